@@ -1,0 +1,1 @@
+"""What every room stands on: credits, millimetres, diagnostics and the error tree."""

@@ -1,0 +1,51 @@
+"""The one table of diagnostic codes. docs/reference/diagnostics.md explains each; a test holds them equal."""
+
+from typing import NamedTuple
+
+
+class Code(NamedTuple):
+    """What a diagnostic code stands for."""
+
+    severity: str
+    meaning: str
+
+
+CODES: dict[str, Code] = {
+    # exam source: files and form
+    "file-missing": Code("error", "a file that the exam needs is not there"),
+    "file-unreadable": Code("error", "a file or folder cannot be read, is no text, or is not UTF-8"),
+    "file-too-large": Code("error", "a source file is larger than any exam's text"),
+    "toml-syntax": Code("error", "exam.toml is no valid TOML"),
+    "attribute-unknown": Code("error", "a key or attribute that Klausur does not know"),
+    "attribute-missing": Code("error", "a key or attribute that must be given"),
+    "attribute-value": Code("error", "a key or attribute whose value cannot be used"),
+    "markup-unexpected": Code("error", "a block that has no meaning where it stands"),
+    # exam source: sense
+    "id-duplicate": Code("error", "two questions, or two problems, share an id"),
+    "credits-missing": Code("error", "a question says not how many credits it gives"),
+    "choices-missing": Code("error", "a multiple-choice question has no choices"),
+    "solution-missing": Code("warning", "a question has no solution"),
+    "rubric-missing": Code("warning", "a question that people grade has no rubric"),
+    "rubric-syntax": Code("error", "a rubric line that cannot be read"),
+    "rubric-short": Code("error", "the rubric's best path gives less than the question's credits"),
+    "rubric-over": Code("error", "the rubric's best path gives more than the question's credits"),
+    "time-order": Code("error", "the exam ends before it starts, or its times contradict one another"),
+    "total-differs": Code("error", "a declared total differs from the computed one"),
+    "grades-order": Code("error", "the grade key's thresholds are not in order"),
+    "figure-missing": Code("error", "a figure is not in the exam's folder"),
+    "figure-unreadable": Code("error", "a figure cannot be read or has an unknown form"),
+    # typesetting
+    "maths-unset": Code("error", "a formula cannot be typeset"),
+    "typeset-failed": Code("error", "a part of the exam cannot be typeset"),
+    "off-page": Code("error", "a box or figure runs off its page"),
+    "solution-overflow": Code("warning", "a solution is longer than the answer space, even in small print"),
+    # roster
+    "roster-syntax": Code("error", "the list of candidates cannot be read"),
+    "roster-column": Code("error", "the list of candidates lacks a column"),
+    "roster-number": Code("error", "a registration number is missing or malformed"),
+    "roster-duplicate": Code("error", "two candidates share a registration number"),
+    # scanning
+    "scan-unreadable": Code("error", "a scanned file is empty, truncated, encrypted or of an unknown form"),
+    # grading
+    "question-gone": Code("error", "a printed question is no longer in the exam's source"),
+}

@@ -1,0 +1,44 @@
+"""Credits: exact numbers with a plain spelling. No rounding and no float ever lives here."""
+
+import re
+from fractions import Fraction
+
+Credits = Fraction
+"""What a Question is worth or an Answer earns; always a multiple of a quarter in an exam's source."""
+
+_SPELLING = re.compile(r"[+-]?(\d{1,6}([.,]\d{1,4})?|\d{1,6}/[1-9]\d{0,3})")
+
+
+def parse_credits(text: str) -> Credits:
+    """Read credits from their spelling.
+
+    Args:
+        text: such as ``2``, ``+0.5``, ``-1``, ``1,5`` or ``3/4``.
+
+    Raises:
+        ValueError: the text is no number; the message says how credits are written.
+    """
+    plain = text.strip().replace("−", "-")  # authors paste the typographic minus sign
+    if not _SPELLING.fullmatch(plain):
+        raise ValueError(f"{text!r} is no number of credits: credits are written as 2, 0.5, 1.25 or 1/2")
+    return Fraction(plain.replace(",", "."))
+
+
+def show_credits(credits_: Credits) -> str:
+    """Write credits as people do: ``0``, ``0.5``, ``12.25``; a third stays ``1/3``."""
+    if credits_.denominator == 1:
+        return str(credits_.numerator)
+    twos, rest = 0, credits_.denominator
+    while rest % 2 == 0:
+        rest //= 2
+        twos += 1
+    fives = 0
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    if rest != 1:
+        return str(credits_)
+    places = max(twos, fives)
+    digits = f"{abs(credits_.numerator) * 10**places // credits_.denominator:0{places + 1}d}"
+    sign = "-" if credits_ < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"

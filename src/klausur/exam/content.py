@@ -1,0 +1,28 @@
+"""Rich text of the exam's source in the forms that later rooms need."""
+
+from dataclasses import dataclass
+
+from klausur.base.diagnostics import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture named in the source: its path relative to the exam folder, and where it is named."""
+
+    path: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A piece of text with maths and figures.
+
+    ``typst`` is Typst markup whose image paths are relative to the exam folder, ``html`` is an HTML
+    fragment with MathML, ``text`` is plain text for tables, CSV and messages.
+    """
+
+    typst: str
+    html: str
+    text: str
+    place: Place
+    figures: tuple[Figure, ...] = ()

@@ -1,0 +1,160 @@
+"""What is asked: the Exam and its parts, as the source says it, in source order.
+
+Nothing here reads files; `klausur.exam.source` makes these, every later room consumes them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from fractions import Fraction
+from pathlib import Path
+
+from klausur.base.credits import Credits
+from klausur.base.diagnostics import Place
+from klausur.exam.content import Content
+from klausur.exam.rubric import Rubric
+
+
+class QuestionKind(StrEnum):
+    """How a Question is answered: by crosses, in free space, or in one short box."""
+
+    CHOICE = "choice"
+    TEXT = "text"
+    SHORT = "short"
+
+
+class Ruling(StrEnum):
+    """What is printed in an answer space."""
+
+    BLANK = "blank"
+    LINED = "lined"
+    GRID = "grid"
+
+
+class SchemeKind(StrEnum):
+    """How crosses of a multiple-choice Question earn credits; formulas in `klausur.score.scheme`."""
+
+    ALL_OR_NOTHING = "all-or-nothing"
+    PER_CHOICE = "per-choice"
+    RIGHT_MINUS_WRONG = "right-minus-wrong"
+    PARTIAL = "partial"
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A multiple-choice scheme; ``floor`` is the least a question gives (for right-minus-wrong)."""
+
+    kind: SchemeKind = SchemeKind.ALL_OR_NOTHING
+    floor: Credits = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The answer space of a Question: its height in mm and its ruling."""
+
+    height: float
+    ruling: Ruling = Ruling.BLANK
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a multiple-choice Question; ``id`` is its letter in source order."""
+
+    id: str
+    content: Content
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. ``id`` is unique in the exam and stable; ``number`` (4.1) follows from the order.
+
+    ``step`` is the distance between credit boxes (1, 1/2 or 1/4). ``before`` is text that stands ahead
+    of this question and after the previous one (shared text in the middle of a problem).
+    """
+
+    id: str
+    number: str
+    kind: QuestionKind
+    title: str
+    content: Content
+    credits: Credits
+    place: Place
+    choices: tuple[Choice, ...] = ()
+    space: Space | None = None
+    solution: Content | None = None
+    rubric: Rubric | None = None
+    step: Credits = Fraction(1)
+    before: Content | None = None
+    scheme: Scheme | None = None
+
+    @property
+    def credit_values(self) -> tuple[Credits, ...]:
+        """The values of the question's credit boxes: 0, step … credits. Empty for multiple choice."""
+        if self.kind is QuestionKind.CHOICE:
+            return ()
+        return tuple(self.step * n for n in range(int(self.credits / self.step) + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A group of Questions with shared text. ``id`` is the slug of its file name."""
+
+    id: str
+    number: int
+    title: str
+    content: Content | None
+    questions: tuple[Question, ...]
+    place: Place
+
+    @property
+    def credits(self) -> Credits:
+        """The sum over its questions."""
+        return sum((q.credits for q in self.questions), Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class GradeKey:
+    """Thresholds from best to worst: a grade is reached from its threshold up; ``fail`` is the rest.
+
+    ``percent``: thresholds are percent of the exam's credits, not credits.
+    """
+
+    thresholds: tuple[tuple[str, Fraction], ...]
+    fail: str
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """A whole exam as its source says it. ``digest`` is the SHA-256 of all its source files."""
+
+    folder: Path
+    slug: str
+    title: str
+    module: str
+    kind: str
+    date: date
+    start: time
+    minutes: int
+    examiner: str
+    instructions: tuple[Content, ...]
+    paper: str
+    language: str
+    scheme: Scheme
+    grades: GradeKey
+    problems: tuple[Problem, ...]
+    extra_pages: int
+    digest: str
+
+    @property
+    def questions(self) -> Iterator[Question]:
+        """All questions in the order they are asked."""
+        for problem in self.problems:
+            yield from problem.questions
+
+    @property
+    def credits(self) -> Credits:
+        """The sum over all problems."""
+        return sum((p.credits for p in self.problems), Fraction(0))

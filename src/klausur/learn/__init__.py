@@ -1,0 +1,1 @@
+"""The networks, and how they are trained; needs the extra 'learn'."""

@@ -1,0 +1,1 @@
+"""The contract between printer and reader: page codes, fields, layouts and print runs."""

@@ -1,0 +1,106 @@
+"""The PageCode: what is printed on every page so that any scanned sheet finds its place.
+
+Bytes of the Data Matrix (16, big-endian), which fill a symbol of 20 × 20 modules:
+
+    version 1 | exam 4 | booklet 3 | page 1 | tag 7
+
+The tag is the start of an HMAC-SHA256 (RFC 2104) over all that stands before it, under a key that only
+the exam's own folder holds: a page of another exam, or a code made at home, does not carry it.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+
+VERSION = 0xA1
+MAX_EXAM = 2**32 - 1
+MAX_BOOKLET = 2**24 - 1
+MAX_PAGE = 2**8 - 1
+KEY_BYTES = 32
+
+MODULES = 20
+"""Modules along each side of the printed symbol, without its quiet zone. A run of digits among the
+bytes can be packed more tightly, so one symbol in a million has 18; it is drawn to the same side."""
+
+CODE_SIDE = 10.0
+"""Side of the printed symbol in mm, without its quiet zone of one module. A module of 0.5 mm is 6 pixels
+at 300 dpi and 3 at 150."""
+
+_HEAD_BYTES = 9
+_TAG_BYTES = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PageCode:
+    """Which page of which booklet of which exam a sheet's side is. Booklet and page count from 1."""
+
+    exam: int
+    booklet: int
+    page: int
+
+
+class CodeFault(StrEnum):
+    """Why bytes out of a Data Matrix are no PageCode of this exam."""
+
+    FOREIGN = "foreign"
+    """No Klausur code at all."""
+    OTHER_EXAM = "other-exam"
+    """A Klausur code that names another exam."""
+    FORGED = "forged"
+    """It names this exam, but the tag was not made with this exam's key."""
+
+
+def encode(code: PageCode, key: bytes) -> bytes:
+    """The 16 bytes of a code.
+
+    Raises:
+        ValueError: a number does not fit, or the key has not 32 bytes.
+    """
+    if not (0 <= code.exam <= MAX_EXAM and 1 <= code.booklet <= MAX_BOOKLET and 1 <= code.page <= MAX_PAGE):
+        raise ValueError(f"{code} does not fit into a page code")
+    head = bytes([VERSION]) + code.exam.to_bytes(4) + code.booklet.to_bytes(3) + bytes([code.page])
+    return head + _tag(head, key)
+
+
+def decode(data: bytes, exam: int, key: bytes) -> PageCode | CodeFault:
+    """Read a code's bytes and check that this exam's key made them."""
+    if len(data) != _HEAD_BYTES + _TAG_BYTES or data[0] != VERSION:
+        return CodeFault.FOREIGN
+    head, tag = data[:_HEAD_BYTES], data[_HEAD_BYTES:]
+    found, booklet, page = int.from_bytes(head[1:5]), int.from_bytes(head[5:8]), head[8]
+    if found != exam:
+        return CodeFault.OTHER_EXAM
+    if not hmac.compare_digest(tag, _tag(head, key)) or not booklet or not page:
+        return CodeFault.FORGED
+    return PageCode(found, booklet, page)
+
+
+def symbol(data: bytes) -> npt.NDArray[np.bool_]:
+    """The modules of the Data Matrix for these bytes: (n, n), True is black, row 0 on top."""
+    barcode = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.DataMatrix)
+    image = np.array(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))
+    if image.shape[0] != image.shape[1]:
+        raise ValueError(f"{len(data)} bytes make a symbol of {image.shape} modules, which is no square")
+    return image < 128
+
+
+def show(code: PageCode) -> str:
+    """The code for people, as printed beside the symbol: exam in hexadecimal, booklet, page."""
+    return f"{code.exam:08X}-{code.booklet:05d}-{code.page:02d}"
+
+
+def _tag(head: bytes, key: bytes) -> bytes:
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a key has {KEY_BYTES} bytes, this one {len(key)}")
+    return _keyed(key, head)
+
+
+@lru_cache(maxsize=4096)
+def _keyed(key: bytes, head: bytes) -> bytes:
+    return hmac.new(key, head, hashlib.sha256).digest()[:_TAG_BYTES]

@@ -1,0 +1,1 @@
+"""A placed page to Readings: the marks in its boxes, and what they answer."""

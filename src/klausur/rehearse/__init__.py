@@ -1,0 +1,1 @@
+"""A pen and a scanner in software, with the truth beside."""

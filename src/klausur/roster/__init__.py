@@ -1,0 +1,1 @@
+"""Who sits the exam: candidates and their registration numbers."""

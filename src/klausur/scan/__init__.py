@@ -1,0 +1,1 @@
+"""Files to images, images to pages with a known code and position."""

@@ -1,0 +1,1 @@
+"""Credits and grades: pure functions over exact numbers."""

@@ -1,0 +1,1 @@
+"""The records of one exam folder: Django models and their translation to the core types."""
