@@ -1,0 +1,44 @@
+# make demo   a whole exam, from source to grades, in ./demo
+# make test   every test (installs what they need, PyTorch among it)
+# make lint   style, types and the rule who may import whom
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+DEMO ?= demo
+BOOKLETS ?= 30
+SEED ?= 7
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/.installed
+	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Klausur needs Python 3.11 or later; name one: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Klausur into $(VENV) ..."
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Klausur and what its tests need into $(VENV) ..."
+	$(PIP) install torch==2.13.0
+	$(PIP) install --constraint constraints.txt --editable '.[learn,dev]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) build dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis
