@@ -1,0 +1,1 @@
+"""What people and other programs are given at the end: the results table and its figures."""

@@ -1,0 +1,86 @@
+"""What scoring takes and gives: Given, Score, ProblemScore, BookletScore.
+
+No arithmetic lives here, and nothing that knows where an answer was read: `klausur.read` resolves
+Readings and Settlements, and whoever joins the rooms hands them on as `Given`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from klausur.base.credits import Credits
+
+
+class Mismatch(StrEnum):
+    """Why scoring itself leaves a Question open, beside the doubts it was given."""
+
+    NOT_GIVEN = "not-given"
+    """Nobody said what was answered: no marks and no credits arrived for this Question."""
+    CHOICE_UNKNOWN = "choice-unknown"
+    """A letter was chosen that the exam's source does not have (any more)."""
+    CREDITS_IMPOSSIBLE = "credits-impossible"
+    """The credits lie below 0 or above what the exam's source gives for this Question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one Question was answered with.
+
+    Multiple choice uses ``chosen`` (the letters), every other kind ``credits``. With anything in
+    ``doubts`` (why a person must still decide) neither is used.
+    """
+
+    question: str
+    chosen: frozenset[str] = frozenset()
+    credits: Credits | None = None
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The credits of one Question, or None while it is open; then ``doubts`` says why."""
+
+    question: str
+    credits: Credits | None
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether a person must still decide."""
+        return self.credits is None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemScore:
+    """The sum over the Questions of one Problem. ``partial`` leaves out the open ones."""
+
+    problem: str
+    partial: Credits
+    open: bool
+
+    @property
+    def credits(self) -> Credits | None:
+        """The sum, or None while a Question of the Problem is open."""
+        return None if self.open else self.partial
+
+
+@dataclass(frozen=True, slots=True)
+class BookletScore:
+    """The credits of one Booklet: every Question and Problem of the exam, in the exam's order.
+
+    ``partial`` is the sum over the decided Questions. It is the total only when nothing is open; ask
+    ``total`` for that, so that a partial sum is never taken for a result.
+    """
+
+    scores: tuple[Score, ...]
+    problems: tuple[ProblemScore, ...]
+    partial: Credits
+
+    @property
+    def open(self) -> tuple[Score, ...]:
+        """The Questions that a person must still decide."""
+        return tuple(s for s in self.scores if s.open)
+
+    @property
+    def total(self) -> Credits | None:
+        """The Booklet's credits, or None while any Question is open."""
+        return None if self.open else self.partial

@@ -1,0 +1,55 @@
+"""What the ticks of a corrector earn under a Rubric, exact.
+
+The Rubric itself, and the best it can give, live in `klausur.exam.rubric`.
+
+An item gives its credits times how often it is ticked. A group gives the sum of its members or, with
+``either``, the best of those that have a tick; nothing ticked gives 0. A cap then bounds the group's
+sum from above. The root's result is clamped to 0 … the question's credits, once, at the end: a negative
+item outweighs a positive one wherever it stands.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from klausur.base.credits import Credits
+from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
+
+
+def earned(rubric: Rubric, ticks: Mapping[str, int], credits: Credits) -> Credits:
+    """The credits that these ticks earn.
+
+    Args:
+        rubric: how the question is graded.
+        ticks: item id to how often it is ticked; an item left out is not ticked.
+        credits: what the question is worth.
+
+    Returns:
+        Between 0 and ``credits``.
+
+    Raises:
+        ValueError: an id that the rubric does not have, a count below 0, or more than one tick on an
+            item that does not count per occurrence.
+    """
+    items = {item.id: item for item in rubric.root.items}
+    for id_, count in ticks.items():
+        item = items.get(id_)
+        if item is None:
+            raise ValueError(f"the rubric has no item {id_!r}")
+        if count < 0:
+            raise ValueError(f"item {id_!r} is ticked {count} times")
+        if count > 1 and not item.each:
+            raise ValueError(f"item {id_!r} is ticked {count} times, but counts only once")
+    value = _value(rubric.root, ticks) or Fraction(0)
+    return min(max(value, Fraction(0)), credits)
+
+
+def _value(member: RubricItem | RubricGroup, ticks: Mapping[str, int]) -> Credits | None:
+    """What a member gives, or None if nothing in it is ticked."""
+    if isinstance(member, RubricItem):
+        count = ticks.get(member.id, 0)
+        return member.credits * count if count else None
+    values = [value for m in member.members if (value := _value(m, ticks)) is not None]
+    if not values:
+        return None
+    total = max(values) if member.either else sum(values, Fraction(0))
+    return total if member.cap is None else min(total, member.cap)

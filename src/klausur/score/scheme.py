@@ -1,0 +1,70 @@
+"""How the crosses of one multiple-choice Question earn credits: four schemes, exact.
+
+Write C for the question's credits, n for its choices, r of them right and w = n - r wrong; h is how many
+right choices are chosen, f how many wrong ones.
+
+================== ========================================= =====================================
+scheme             credits                                   source
+================== ========================================= =====================================
+all-or-nothing     C if h = r and f = 0, else 0              the reference exam; "dichotomous"
+per-choice         C · (h + w - f) / n                       "PS1/n", doi:10.1007/s10459-017-9805-y
+right-minus-wrong  max(floor, C · (h' - f / max(r, 1)))      "plus/minus", doi:10.1177/0013164421994636;
+                                                             R/exams ``exams_eval(rule = "true")``
+partial            max(0, C · (h' - f / w))                  R/exams ``exams_eval(rule = "false")``
+================== ========================================= =====================================
+
+h' is h / r, the share of the right choices that were chosen; of no right choices, all are chosen: h' = 1
+for r = 0. Leaving every box empty is then the full answer in every scheme. With w = 0 nothing can be
+taken off, and partial gives C · h'. Where right and wrong choices balance (r = w), partial is
+right-minus-wrong with floor 0. The right answer always gives C.
+
+Which letters were chosen is decided elsewhere (`klausur.read.resolve` and people).
+"""
+
+from fractions import Fraction
+from typing import assert_never
+
+from klausur.base.credits import Credits
+from klausur.exam.model import Question, QuestionKind, Scheme, SchemeKind
+
+
+def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits:
+    """The credits that the chosen letters earn, by the formulas above.
+
+    Args:
+        question: a multiple-choice question.
+        chosen: the letters of the choices that count as crossed.
+        scheme: the scheme to use; the question's own one is not looked at.
+
+    Returns:
+        At most the question's credits; at least 0, or ``scheme.floor`` for right-minus-wrong.
+
+    Raises:
+        ValueError: the question is no multiple choice, has no choices, or lacks a chosen letter.
+    """
+    if question.kind is not QuestionKind.CHOICE or not question.choices:
+        raise ValueError(f"question {question.number} has no choices, so no scheme can score it")
+    unknown = chosen - {choice.id for choice in question.choices}
+    if unknown:
+        raise ValueError(f"question {question.number} has no choice {', '.join(sorted(unknown))}")
+
+    right = sum(choice.right for choice in question.choices)
+    wrong = len(question.choices) - right
+    hits = sum(choice.right and choice.id in chosen for choice in question.choices)
+    faults = len(chosen) - hits
+    share = Fraction(hits, right) if right else Fraction(1)
+
+    match scheme.kind:
+        case SchemeKind.ALL_OR_NOTHING:
+            return question.credits if share == 1 and not faults else Fraction(0)
+        case SchemeKind.PER_CHOICE:
+            return question.credits * Fraction(hits + wrong - faults, right + wrong)
+        case SchemeKind.RIGHT_MINUS_WRONG:
+            earned = question.credits * (share - Fraction(faults, max(right, 1)))
+            # a floor above the credits would otherwise give more than the question is worth
+            return min(question.credits, max(scheme.floor, earned))
+        case SchemeKind.PARTIAL:
+            taken = Fraction(faults, wrong) if wrong else Fraction(0)
+            return max(Fraction(0), question.credits * (share - taken))
+        case _:
+            assert_never(scheme.kind)

@@ -1,0 +1,56 @@
+"""A Booklet's credits out of what was answered: per Question, per Problem, in total.
+
+Anything that cannot be scored leaves its Question open; nothing here guesses, and nothing is dropped.
+"""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from klausur.base.credits import Credits
+from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
+from klausur.score.model import BookletScore, Given, Mismatch, ProblemScore, Score
+from klausur.score.scheme import score
+
+
+def total(exam: Exam, answers: Mapping[str, Given]) -> BookletScore:
+    """The credits of one Booklet.
+
+    Args:
+        exam: whose questions are scored, each by its own scheme or else the exam's.
+        answers: question id to what was answered. A question left out is open, never 0; ids that the
+            exam does not have are not looked at.
+    """
+    problems: list[ProblemScore] = []
+    scores: list[Score] = []
+    for problem in exam.problems:
+        found = [_question(q, answers.get(q.id), q.scheme or exam.scheme) for q in problem.questions]
+        scores.extend(found)
+        problems.append(_problem(problem, found))
+    partial = sum((p.partial for p in problems), Fraction(0))
+    return BookletScore(tuple(scores), tuple(problems), partial)
+
+
+def _problem(problem: Problem, scores: list[Score]) -> ProblemScore:
+    decided = [s.credits for s in scores if s.credits is not None]
+    return ProblemScore(problem.id, sum(decided, Fraction(0)), len(decided) < len(scores))
+
+
+def _question(question: Question, given: Given | None, scheme: Scheme) -> Score:
+    if given is None:
+        return Score(question.id, None, (Mismatch.NOT_GIVEN,))
+    if given.doubts:
+        return Score(question.id, None, given.doubts)
+    if question.kind is QuestionKind.CHOICE:
+        # the source may have changed since the booklet was printed: a person's matter, no crash
+        if not given.chosen <= {choice.id for choice in question.choices}:
+            return Score(question.id, None, (Mismatch.CHOICE_UNKNOWN,))
+        return Score(question.id, score(question, given.chosen, scheme))
+    return _people(question, given.credits)
+
+
+def _people(question: Question, credits: Credits | None) -> Score:
+    if credits is None:
+        return Score(question.id, None, (Mismatch.NOT_GIVEN,))
+    if not 0 <= credits <= question.credits:
+        return Score(question.id, None, (Mismatch.CREDITS_IMPOSSIBLE,))
+    return Score(question.id, credits)
