@@ -1,8 +1,24 @@
-"""Django settings of one exam folder; the place of the database is set when a folder is opened."""
+"""Django settings of one exam folder; `klausur.store.folder` names the database when it opens one."""
 
 SECRET_KEY = "no session or signature is made with this key"  # noqa: S105 - nothing is signed
 INSTALLED_APPS = ["klausur.store"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+
+NOWHERE = ":memory:"
+"""The database's name while no exam folder is open: an empty one, so that a stray query fails."""
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": NOWHERE,
+        "OPTIONS": {
+            # Writers take the lock when they begin, so that what a transaction has looked up still holds
+            # when it writes; readers go on beside them (WAL). 20 s is longer than any transaction here.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,0 +1,134 @@
+"""What the records say, in frozen types for the rooms above. Its tables: `klausur.store.models`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from klausur.paper.run import PrintRun
+from klausur.read.model import Mark, Reading
+from klausur.scan.model import Quality, Unplaced
+
+
+class Verdict(StrEnum):
+    """What a person can decide about a PageImage."""
+
+    PLACED = "placed"
+    IGNORED = "ignored"
+    UNDONE = "undone"
+    """The machine's own verdict counts again."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Spot:
+    """A page of this exam: booklet and page, both from 1."""
+
+    booklet: int
+    page: int
+
+    def __str__(self) -> str:
+        """``booklet 3, page 2``."""
+        return f"booklet {self.booklet}, page {self.page}"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A print run, with what it was made from. ``id`` numbers the runs of one exam folder."""
+
+    id: int
+    run: PrintRun
+    exam: str
+    layout_digest: str
+    source_digest: str
+    seed: int | None
+    made: datetime
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A scanned file: how many images it holds, and how many of them are recorded."""
+
+    sha256: str
+    name: str
+    count: int
+    recorded: int
+
+    @property
+    def done(self) -> bool:
+        """Whether all its images are recorded."""
+        return self.recorded >= self.count
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """One scanned image as it stands now.
+
+    ``machine`` is where the machine placed it, or ``unplaced`` why it did not; ``verdict`` is what a
+    person decided, if anything, with the page in ``person``.
+    """
+
+    id: int
+    file: str
+    name: str
+    index: int
+    machine: Spot | None
+    unplaced: Unplaced | None
+    quality: Quality | None
+    verdict: Verdict | None = None
+    person: Spot | None = None
+
+    @property
+    def spot(self) -> Spot | None:
+        """The page that this image counts as; None if it counts as none."""
+        if self.verdict is Verdict.PLACED:
+            return self.person
+        return None if self.verdict is Verdict.IGNORED else self.machine
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a person must look at it: no page, and nobody said to ignore it."""
+        return self.spot is None and self.verdict is not Verdict.IGNORED
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReading:
+    """A Reading that counts, with its page and what a person decided beside it."""
+
+    id: int
+    image: int
+    spot: Spot
+    reading: Reading
+    settled: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSettlement:
+    """A person's decision about one field; ``mark`` None takes the earlier ones back."""
+
+    id: int
+    booklet: int
+    field: str
+    mark: Mark | None
+    reading: int | None
+    who: str
+    when: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the audit trail; ``detail`` is JSON text."""
+
+    verb: str
+    who: str
+    when: datetime
+    detail: str
+    software: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who decides something, and why: written beside every decision."""
+
+    who: str
+    why: str = ""

@@ -1,0 +1,115 @@
+"""Scanned files and their images: what the machine made of them, and where each stands now."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from klausur import __version__
+from klausur.read.model import PageResult, Reading
+from klausur.store import models, translate
+from klausur.store.facts import Author, Spot, StoredFile, StoredImage, StoredRun, Verdict
+
+FEW = 500
+"""So many images are asked for by number; beyond that it is cheaper to walk through all decisions."""
+
+
+def append_file(sha256: str, name: str, count: int) -> None:
+    """Record a scanned file; nothing happens if it is known."""
+    models.ScannedFile.objects.get_or_create(
+        sha256=sha256,
+        defaults={"name": name, "count": count, "seen": datetime.now(UTC), "software": __version__},
+    )
+
+
+def files() -> tuple[StoredFile, ...]:
+    """All scanned files, in the order in which they were first seen."""
+    rows = models.ScannedFile.objects.annotate(recorded=Count("images")).order_by("pk")
+    return tuple(StoredFile(r.sha256, r.name, r.count, r.recorded) for r in rows)
+
+
+def file(sha256: str) -> StoredFile | None:
+    """The scanned file with this SHA-256, or None if it was never seen."""
+    row = models.ScannedFile.objects.annotate(recorded=Count("images")).filter(sha256=sha256).first()
+    return None if row is None else StoredFile(row.sha256, row.name, row.count, row.recorded)
+
+
+def recorded(sha256: str, index: int) -> bool:
+    """Whether this image of a file is recorded."""
+    return models.PageImage.objects.filter(file__sha256=sha256, index=index).exists()
+
+
+def append(result: PageResult, run: StoredRun) -> None:
+    """Record what became of an image, with its readings.
+
+    Raises:
+        django.db.IntegrityError: this image is recorded already.
+    """
+    booklet = None
+    if result.unplaced is None and result.code is not None:
+        booklet = models.Booklet.objects.get(run_id=run.id, number=result.code.booklet)
+    row = translate.image_row(
+        result,
+        models.ScannedFile.objects.get(sha256=result.file),
+        models.PrintRun.objects.defer("layout").get(pk=run.id),
+        booklet,
+    )
+    row.save(force_insert=True)
+    models.Reading.objects.bulk_create(translate.reading_row(r, row, None) for r in result.readings)
+
+
+def images() -> tuple[StoredImage, ...]:
+    """All recorded images as they stand now, in the order of files and of images in them."""
+    return _stored(models.PageImage.objects.order_by("file_id", "index"))
+
+
+def image(number: int) -> StoredImage | None:
+    """One image by its number, or None."""
+    found = _stored(models.PageImage.objects.filter(pk=number))
+    return found[0] if found else None
+
+
+def occupant(spot: Spot) -> StoredImage | None:
+    """The image that counts as this page now, or None."""
+    rows = models.PageImage.objects.filter(
+        Q(booklet__number=spot.booklet, page=spot.page)
+        | Q(settlements__booklet__number=spot.booklet, settlements__page=spot.page)
+    ).distinct()
+    return next((i for i in _stored(rows.order_by("pk")) if i.spot == spot), None)
+
+
+def settle(
+    image_: StoredImage, verdict: Verdict, spot: Spot | None, readings: Sequence[Reading], author: Author
+) -> None:
+    """Record what a person decided about an image, with what was read where the person placed it."""
+    row = models.PageImage.objects.get(pk=image_.id)
+    booklet = None
+    if spot is not None:
+        booklet = models.Booklet.objects.get(run_id=row.run_id, number=spot.booklet)
+    decision = models.PageSettlement(
+        image=row,
+        verdict=verdict.value,
+        booklet=booklet,
+        page=None if spot is None else spot.page,
+        who=author.who,
+        when=datetime.now(UTC),
+        why=author.why,
+        software=__version__,
+    )
+    decision.save()
+    models.Reading.objects.bulk_create(translate.reading_row(r, row, decision) for r in readings)
+
+
+def _stored(rows: QuerySet[models.PageImage]) -> tuple[StoredImage, ...]:
+    found = list(rows.select_related("file", "booklet"))
+    last = newest_decisions(row.pk for row in found)
+    return tuple(translate.image(row, last.get(row.pk)) for row in found)
+
+
+def newest_decisions(images_: Iterable[int]) -> dict[int, models.PageSettlement]:
+    """The decision that counts for each of these images that has one. For this room's own use."""
+    wanted = set(images_)
+    rows = models.PageSettlement.objects.select_related("booklet").order_by("pk")
+    if len(wanted) < FEW:
+        rows = rows.filter(image_id__in=wanted)
+    return {row.image_id: row for row in rows if row.image_id in wanted}

@@ -1,0 +1,58 @@
+"""Print runs: what was printed, for whom, and the Layout that scans are read against."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from klausur import __version__
+from klausur.paper import layout as layouts
+from klausur.paper.layout import Layout
+from klausur.paper.run import PrintRun
+from klausur.store import models, translate
+from klausur.store.facts import StoredRun
+
+
+def append(run: PrintRun, layout: Layout, *, seed: int | None) -> StoredRun:
+    """Record a printing; from now on it is the current one."""
+    text = layouts.to_json(layout)
+    row = models.PrintRun(
+        exam_number=run.exam_number,
+        exam=layout.exam,
+        layout=text.decode(),
+        layout_digest=sha256(text).hexdigest(),
+        source_digest=layout.source_digest,
+        seed=seed,
+        made=datetime.now(UTC),
+        software=__version__,
+    )
+    row.save()
+    people = [translate.candidate_row(row, b.candidate) for b in run.booklets if b.candidate is not None]
+    by_registration = {c.registration: c for c in models.Candidate.objects.bulk_create(people)}
+    booklets = models.Booklet.objects.bulk_create(
+        models.Booklet(
+            run=row,
+            number=b.number,
+            candidate=None if b.candidate is None else by_registration[b.candidate.registration],
+            software=__version__,
+        )
+        for b in run.booklets
+    )
+    return translate.stored_run(row, booklets)
+
+
+def current() -> StoredRun | None:
+    """The newest printing, or None if nothing was printed yet."""
+    row = models.PrintRun.objects.defer("layout").order_by("-pk").first()
+    if row is None:
+        return None
+    booklets = row.booklets.select_related("candidate").order_by("number")
+    return translate.stored_run(row, list(booklets))
+
+
+def layout(run: StoredRun) -> Layout:
+    """The Layout of a printing."""
+    return layouts.from_json(models.PrintRun.objects.get(pk=run.id).layout.encode())
+
+
+def scanned() -> bool:
+    """Whether any page has been scanned."""
+    return models.PageImage.objects.exists()
