@@ -1,1 +1,1 @@
-"""A pen and a scanner in software, with the truth beside."""
+"""A pen and a scanner in software: fills printed booklets, degrades them, and keeps the truth beside."""

@@ -1,0 +1,135 @@
+"""The pen: strokes onto the pixels of a page, and the marks of a hand in a box.
+
+Which paths make a mark lives in `klausur.rehearse.shapes` and `klausur.rehearse.remarks`; strays and
+writing in `klausur.rehearse.stray`; who marks what in `klausur.rehearse.candidates`.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from klausur.base.geometry import Box
+from klausur.read.model import Mark
+from klausur.rehearse.hands import Hand
+from klausur.rehearse.raster import cover, extent
+from klausur.rehearse.remarks import remark
+from klausur.rehearse.shapes import cross, fill
+from klausur.rehearse.strokes import Stroke
+from klausur.scan.model import Pixels
+
+KEEP_OFF = 0.5
+"""Distance in mm that a mark keeps from another box: nearer, and it could be meant for that one."""
+
+_TRIES = 12
+_LUMINANCE = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, as grey scanners and JPEG weigh colours
+_GRAIN_SIDE = 512
+_GRAIN_PER_MM = 11.0
+
+
+def draw(  # noqa: PLR0913 - a pen must know place, scale, mark and person; other rooms call it by position
+    canvas: Pixels,
+    box: Box,
+    scale: float,
+    origin: tuple[float, float],
+    mark: Mark,
+    hand: Hand,
+    rng: np.random.Generator,
+    *,
+    avoid: Sequence[Box] = (),
+) -> str:
+    """Put a mark into a box.
+
+    Args:
+        canvas: grey or RGB, changed in place.
+        box: the box in mm.
+        scale: px per mm.
+        origin: mm of the canvas' top left corner.
+        mark: what to draw; `Mark.EMPTY` draws nothing.
+        hand: who draws.
+        rng: all chance comes from here.
+        avoid: other boxes that the mark keeps `KEEP_OFF` from, as people do.
+
+    Returns:
+        The style drawn, for the truth's note; empty for an empty box.
+    """
+    if mark is Mark.EMPTY:
+        return ""
+    style, strokes = _made(box, mark, hand, rng)
+    for _ in range(_TRIES):
+        if not any(extent(strokes).overlaps(other.grown(KEEP_OFF)) for other in avoid):
+            break
+        style, strokes = _made(box, mark, hand, rng)
+    ink(canvas, strokes, scale, origin, hand, rng)
+    return style
+
+
+def ink(
+    canvas: Pixels,
+    strokes: Sequence[Stroke],
+    scale: float,
+    origin: tuple[float, float],
+    hand: Hand,
+    rng: np.random.Generator,
+) -> None:
+    """Lay a hand's strokes on the canvas, one after the other: where two cross, it gets darker."""
+    height, width = canvas.shape[:2]
+    for stroke in strokes:
+        reach = extent([stroke]).grown(1.0 / scale)
+        left, top = math.floor((reach.x - origin[0]) * scale), math.floor((reach.y - origin[1]) * scale)
+        right, bottom = (
+            math.ceil((reach.right - origin[0]) * scale),
+            math.ceil((reach.bottom - origin[1]) * scale),
+        )
+        left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
+        if left >= right or top >= bottom:
+            continue
+        at = (origin[0] + left / scale, origin[1] + top / scale)
+        layer = cover(stroke, (bottom - top, right - left), scale, at) * _darkness(stroke, hand)
+        if hand.grain > 0:
+            layer *= 1.0 - hand.grain * _grain_patch((bottom - top, right - left), scale, rng)
+        _blend(canvas[top:bottom, left:right], layer, hand.colour)
+
+
+def _darkness(stroke: Stroke, hand: Hand) -> float:
+    """The share of light that full ink takes: each layer takes it from what the one below left."""
+    return 1.0 - math.pow(1.0 - hand.opacity, stroke.layers)
+
+
+def _made(box: Box, mark: Mark, hand: Hand, rng: np.random.Generator) -> tuple[str, list[Stroke]]:
+    if mark is Mark.CROSSED:
+        return cross(box, hand, rng)
+    if mark is Mark.FILLED:
+        return fill(box, hand, rng)
+    return remark(box, hand, rng)
+
+
+def _blend(patch: Pixels, layer: npt.NDArray[np.float32], colour: tuple[int, int, int]) -> None:
+    """Ink takes light away: print below it stays visible, and paper tone comes through."""
+    shade = np.asarray(colour, dtype=np.float64) / 255.0
+    if patch.ndim == 2:
+        patch[:] = np.round(patch * (1.0 - layer * (1.0 - float(shade @ _LUMINANCE)))).astype(np.uint8)
+    else:
+        kept = 1.0 - layer[:, :, None] * (1.0 - shade).astype(np.float32)
+        patch[:] = np.round(patch * kept).astype(np.uint8)
+
+
+def _grain_patch(shape: tuple[int, int], scale: float, rng: np.random.Generator) -> npt.NDArray[np.float32]:
+    """A piece of the paper's grain, 0 … 1, of the given size in px."""
+    grain = _grain()
+    need = [min(_GRAIN_SIDE, max(2, math.ceil(side * _GRAIN_PER_MM / scale))) for side in shape]
+    y, x = (int(rng.integers(0, _GRAIN_SIDE - side + 1)) for side in need)
+    piece = grain[y : y + need[0], x : x + need[1]]
+    return cv2.resize(piece, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+
+
+@lru_cache(maxsize=1)
+def _grain() -> npt.NDArray[np.float32]:
+    """Paper's grain at `_GRAIN_PER_MM`: the same sheet for all, of which every stroke sees another piece."""
+    noise = np.random.default_rng(1).standard_normal((_GRAIN_SIDE, _GRAIN_SIDE)).astype(np.float32)
+    soft = cv2.GaussianBlur(noise, (0, 0), 0.8)
+    grain: npt.NDArray[np.float32] = np.clip(0.5 + soft / (2.5 * soft.std()), 0.0, 1.0).astype(np.float32)
+    return grain
