@@ -1,0 +1,186 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klausur.base.diagnostics import Place
+from klausur.exam.content import Content
+from klausur.exam.rubric import Rubric, RubricGroup, RubricItem, best
+from klausur.score.rubric import earned
+
+TEXT = Content("x", "x", "x", Place("problems/1.md", 1))
+HALF = Fraction(1, 2)
+
+
+def item(id_: str, credits: Fraction | int, *, each: bool = False) -> RubricItem:
+    return RubricItem(id_, Fraction(credits), TEXT, each)
+
+
+def rubric(*members: RubricItem | RubricGroup) -> Rubric:
+    return Rubric(RubricGroup("all", members))
+
+
+# The shapes that real rubrics have, with credits worked out by hand.
+PLAIN = rubric(item("matrix", 1), item("biases", 1), item("swapped", -1), item("guess", 0))
+KEYWORDS = rubric(item("answer", 2), item("missing", -HALF, each=True))
+CAPPED = rubric(
+    RubricGroup("limits", tuple(item(f"limit{n}", 1) for n in range(3)), cap=Fraction(2)),
+    RubricGroup("reasons", tuple(item(f"reason{n}", HALF) for n in range(4)), cap=Fraction(1)),
+)
+ROUTES = rubric(
+    RubricGroup(
+        "route",
+        (
+            RubricGroup("capacity", (item("under", HALF), item("larger", Fraction(3, 2)))),
+            RubricGroup("rate", (item("stuck", HALF), item("slower", Fraction(3, 2)))),
+        ),
+        either=True,
+    )
+)
+NAMED = rubric(
+    RubricGroup("losses", (item("loss", 1, each=True), item("both", -1)), cap=Fraction(2)), item("extra", 0)
+)
+
+
+@pytest.mark.parametrize(
+    ("graded", "ticks", "of", "expected"),
+    [
+        (PLAIN, {}, 2, 0),
+        (PLAIN, {"matrix": 1}, 2, 1),
+        (PLAIN, {"matrix": 1, "biases": 1}, 2, 2),
+        (PLAIN, {"matrix": 1, "biases": 1, "swapped": 1}, 2, 1),
+        (PLAIN, {"swapped": 1}, 2, 0),
+        (PLAIN, {"guess": 1}, 2, 0),
+        (PLAIN, {"matrix": 0}, 2, 0),
+        (KEYWORDS, {"answer": 1, "missing": 1}, 2, Fraction(3, 2)),
+        (KEYWORDS, {"answer": 1, "missing": 3}, 2, HALF),
+        (KEYWORDS, {"answer": 1, "missing": 5}, 2, 0),
+        (CAPPED, {"limit0": 1, "limit1": 1, "limit2": 1}, 3, 2),
+        (CAPPED, {"limit0": 1, "reason0": 1, "reason1": 1, "reason2": 1}, 3, 2),
+        (CAPPED, {f"{kind}{n}": 1 for kind in ("limit", "reason") for n in range(3)}, 3, 3),
+        (ROUTES, {"under": 1, "slower": 1}, 2, Fraction(3, 2)),
+        (ROUTES, {"under": 1, "larger": 1, "stuck": 1}, 2, 2),
+        (ROUTES, {"under": 1, "larger": 1, "stuck": 1, "slower": 1}, 2, 2),
+        (NAMED, {"loss": 3}, 2, 2),
+        (NAMED, {"loss": 3, "both": 1}, 2, 2),
+        (NAMED, {"loss": 2, "both": 1}, 2, 1),
+        # the best path gives more than the question: the clamp holds
+        (PLAIN, {"matrix": 1, "biases": 1}, 1, 1),
+    ],
+)
+def test_worked_examples(graded: Rubric, ticks: dict[str, int], of: int, expected: Fraction | int) -> None:
+    assert earned(graded, ticks, Fraction(of)) == expected
+
+
+def test_a_negative_tick_counts_in_alternatives_when_it_stands_alone() -> None:
+    either = rubric(item("base", 1), RubricGroup("or", (item("good", 1), item("bad", -1)), either=True))
+    assert earned(either, {"base": 1, "bad": 1}, Fraction(2)) == 0
+    assert earned(either, {"base": 1, "bad": 1, "good": 1}, Fraction(2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("ticks", "why"),
+    [
+        ({"nowhere": 1}, "no item 'nowhere'"),
+        ({"nowhere": 0}, "no item 'nowhere'"),
+        ({"answer": 2}, "counts only once"),
+        ({"missing": -1}, "-1 times"),
+    ],
+)
+def test_ticks_that_cannot_be_are_refused(ticks: dict[str, int], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        earned(KEYWORDS, ticks, Fraction(2))
+
+
+def members(depth: int) -> st.SearchStrategy[RubricItem | RubricGroup]:
+    quarters = st.integers(-8, 8).map(lambda n: Fraction(n, 4))
+    items: st.SearchStrategy[RubricItem | RubricGroup] = st.builds(
+        RubricItem, st.just(""), quarters, st.just(TEXT), st.booleans()
+    )
+    return items if depth == 0 else items | groups(depth)
+
+
+def groups(depth: int) -> st.SearchStrategy[RubricGroup]:
+    caps = st.none() | st.integers(1, 12).map(lambda n: Fraction(n, 4))
+    below = st.lists(members(depth - 1), min_size=1, max_size=4).map(tuple)
+    return st.builds(RubricGroup, st.just(""), below, caps, st.booleans())
+
+
+def numbered(group: RubricGroup, ids: Iterator[int]) -> RubricGroup:
+    """The same tree with an id of its own for every item."""
+    return replace(
+        group,
+        members=tuple(
+            numbered(m, ids) if isinstance(m, RubricGroup) else replace(m, id=str(next(ids)))
+            for m in group.members
+        ),
+    )
+
+
+roots = groups(3).map(lambda group: numbered(group, iter(range(1000))))
+credits_ = st.integers(0, 24).map(lambda n: Fraction(n, 4))
+
+
+@st.composite
+def ticked(draw: st.DrawFn) -> tuple[RubricGroup, dict[str, int]]:
+    root = draw(roots)
+    return root, {i.id: draw(st.integers(0, 3 if i.each else 1)) for i in root.items}
+
+
+@given(ticked(), credits_)
+def test_credits_stay_between_nothing_and_all(
+    answer: tuple[RubricGroup, dict[str, int]], of: Fraction
+) -> None:
+    root, ticks = answer
+    assert 0 <= earned(Rubric(root), ticks, of) <= of
+
+
+@given(ticked(), credits_)
+def test_one_more_positive_tick_never_costs(answer: tuple[RubricGroup, dict[str, int]], of: Fraction) -> None:
+    root, ticks = answer
+    before = earned(Rubric(root), ticks, of)
+    for one in root.items:
+        if one.credits > 0 and (one.each or not ticks[one.id]):
+            assert earned(Rubric(root), {**ticks, one.id: ticks[one.id] + 1}, of) >= before
+
+
+@given(ticked(), credits_, st.data())
+def test_the_order_of_the_members_does_not_matter(
+    answer: tuple[RubricGroup, dict[str, int]], of: Fraction, data: st.DataObject
+) -> None:
+    root, ticks = answer
+
+    def shuffled(group: RubricGroup) -> RubricGroup:
+        order = data.draw(st.permutations(group.members))
+        return replace(group, members=tuple(shuffled(m) if isinstance(m, RubricGroup) else m for m in order))
+
+    assert earned(Rubric(shuffled(root)), ticks, of) == earned(Rubric(root), ticks, of)
+
+
+def once(group: RubricGroup) -> RubricGroup:
+    """The same tree with no item that counts per occurrence."""
+    return replace(
+        group,
+        members=tuple(
+            once(m) if isinstance(m, RubricGroup) else replace(m, each=False) for m in group.members
+        ),
+    )
+
+
+@given(roots.map(once))
+def test_ticking_all_that_is_good_gives_the_best_that_the_check_of_the_source_promises(
+    root: RubricGroup,
+) -> None:
+    good = {i.id: 1 for i in root.items if i.credits > 0}
+    assert earned(Rubric(root), good, Fraction(1000)) == best(root)
+
+
+@given(ticked(), credits_)
+def test_an_item_ticked_no_times_is_an_item_left_out(
+    answer: tuple[RubricGroup, dict[str, int]], of: Fraction
+) -> None:
+    root, ticks = answer
+    assert earned(Rubric(root), ticks, of) == earned(Rubric(root), {k: v for k, v in ticks.items() if v}, of)
