@@ -15,7 +15,7 @@ import numpy.typing as npt
 from klausur.base.geometry import Box
 from klausur.read.model import Mark
 from klausur.rehearse.hands import Hand
-from klausur.rehearse.raster import cover, extent
+from klausur.rehearse.raster import Cover, cover, extent
 from klausur.rehearse.remarks import remark
 from klausur.rehearse.shapes import cross, fill
 from klausur.rehearse.strokes import Stroke
@@ -25,7 +25,9 @@ KEEP_OFF = 0.5
 """Distance in mm that a mark keeps from another box: nearer, and it could be meant for that one."""
 
 _TRIES = 12
-_LUMINANCE = np.array([0.299, 0.587, 0.114])  # ITU-R BT.601, as grey scanners and JPEG weigh colours
+_LUMINANCE = np.array(
+    [0.299, 0.587, 0.114], np.float32
+)  # ITU-R BT.601, as grey scanners and JPEG weigh colours
 _GRAIN_SIDE = 512
 _GRAIN_PER_MM = 11.0
 
@@ -76,22 +78,47 @@ def ink(
     rng: np.random.Generator,
 ) -> None:
     """Lay a hand's strokes on the canvas, one after the other: where two cross, it gets darker."""
-    height, width = canvas.shape[:2]
     for stroke in strokes:
         reach = extent([stroke]).grown(1.0 / scale)
-        left, top = math.floor((reach.x - origin[0]) * scale), math.floor((reach.y - origin[1]) * scale)
-        right, bottom = (
-            math.ceil((reach.right - origin[0]) * scale),
-            math.ceil((reach.bottom - origin[1]) * scale),
-        )
-        left, top, right, bottom = max(left, 0), max(top, 0), min(right, width), min(bottom, height)
-        if left >= right or top >= bottom:
-            continue
-        at = (origin[0] + left / scale, origin[1] + top / scale)
-        layer = cover(stroke, (bottom - top, right - left), scale, at) * _darkness(stroke, hand)
-        if hand.grain > 0:
-            layer *= 1.0 - hand.grain * _grain_patch((bottom - top, right - left), scale, rng)
-        _blend(canvas[top:bottom, left:right], layer, hand.colour)
+        corner = (math.floor((reach.x - origin[0]) * scale), math.floor((reach.y - origin[1]) * scale))
+        shape = (math.ceil(reach.h * scale) + 1, math.ceil(reach.w * scale) + 1)
+        at = (origin[0] + corner[0] / scale, origin[1] + corner[1] / scale)
+        lay(canvas, layer(stroke, shape, scale, at, hand, rng), corner, hand.colour)
+
+
+def layer(
+    stroke: Stroke,
+    shape: tuple[int, int],
+    scale: float,
+    origin: tuple[float, float],
+    hand: Hand,
+    rng: np.random.Generator,
+) -> Cover:
+    """The share of light that a hand's stroke takes on each pixel of a patch; arguments as in `cover`."""
+    taken = cover(stroke, shape, scale, origin) * _darkness(stroke, hand)
+    if hand.grain > 0:
+        taken *= 1.0 - hand.grain * _grain_patch(shape, scale, rng)
+    return taken
+
+
+def lay(canvas: Pixels, taken: Cover, corner: tuple[int, int], colour: tuple[int, int, int]) -> None:
+    """Darken the canvas by a patch whose top left pixel lies at ``corner`` (x, y), which may be outside.
+
+    Ink takes light away: print below it stays visible, and the paper's tone comes through.
+    """
+    left, top = max(corner[0], 0), max(corner[1], 0)
+    right = min(corner[0] + taken.shape[1], canvas.shape[1])
+    bottom = min(corner[1] + taken.shape[0], canvas.shape[0])
+    if left >= right or top >= bottom:
+        return
+    patch = canvas[top:bottom, left:right]
+    taken = taken[top - corner[1] : bottom - corner[1], left - corner[0] : right - corner[0]]
+    shade = np.asarray(colour, dtype=np.float32) / 255.0
+    if patch.ndim == 2:
+        kept = 1.0 - taken * (1.0 - float(shade @ _LUMINANCE))
+    else:
+        kept = 1.0 - taken[:, :, None] * (1.0 - shade)
+    patch[:] = (patch * kept + np.float32(0.5)).astype(np.uint8)
 
 
 def _darkness(stroke: Stroke, hand: Hand) -> float:
@@ -105,16 +132,6 @@ def _made(box: Box, mark: Mark, hand: Hand, rng: np.random.Generator) -> tuple[s
     if mark is Mark.FILLED:
         return fill(box, hand, rng)
     return remark(box, hand, rng)
-
-
-def _blend(patch: Pixels, layer: npt.NDArray[np.float32], colour: tuple[int, int, int]) -> None:
-    """Ink takes light away: print below it stays visible, and paper tone comes through."""
-    shade = np.asarray(colour, dtype=np.float64) / 255.0
-    if patch.ndim == 2:
-        patch[:] = np.round(patch * (1.0 - layer * (1.0 - float(shade @ _LUMINANCE)))).astype(np.uint8)
-    else:
-        kept = 1.0 - layer[:, :, None] * (1.0 - shade).astype(np.float32)
-        patch[:] = np.round(patch * kept).astype(np.uint8)
 
 
 def _grain_patch(shape: tuple[int, int], scale: float, rng: np.random.Generator) -> npt.NDArray[np.float32]:
