@@ -128,7 +128,10 @@ class GradeKey:
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """A whole exam as its source says it. ``digest`` is the SHA-256 of all its source files."""
+    """A whole exam as its source says it. ``digest`` is the SHA-256 of all its source files.
+
+    ``declared_pages`` is the number of pages that the author expects, to be held against the typeset paper.
+    """
 
     folder: Path
     slug: str
@@ -147,6 +150,7 @@ class Exam:
     problems: tuple[Problem, ...]
     extra_pages: int
     digest: str
+    declared_pages: int | None = None
 
     @property
     def questions(self) -> Iterator[Question]:

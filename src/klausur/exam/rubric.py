@@ -29,13 +29,14 @@ class RubricGroup:
     """Items and groups that are graded together.
 
     ``cap`` bounds what the group can give ("one each, two at most"). With ``either`` only the best of
-    its ticked members counts (one route or the other, never both).
+    its ticked members counts (one route or the other, never both). ``content`` is its heading.
     """
 
     id: str
     members: "tuple[RubricItem | RubricGroup, ...]"
     cap: Credits | None = None
     either: bool = False
+    content: Content | None = None
 
     @property
     def items(self) -> tuple[RubricItem, ...]:

@@ -1,0 +1,183 @@
+"""Whether an exam makes sense: findings about values that are each well formed. Form is judged in `source`.
+
+Off-page boxes and formulas that Typst refuses are found in `klausur.typeset`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+from klausur.base.credits import Credits, show_credits
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.exam import figures as pictures
+from klausur.exam.content import Content, Figure
+from klausur.exam.header import Header
+from klausur.exam.model import GradeKey, Problem, Question, QuestionKind
+from klausur.exam.rubric import Rubric, RubricGroup, best
+
+DAY = 24 * 60
+
+
+def problems(found: Sequence[Problem], declared: Sequence[Credits | None]) -> Iterator[Diagnostic]:
+    """Everything about problems and questions. ``declared`` holds the credits that each heading states."""
+    yield from _same_ids(found)
+    for problem, stated in zip(found, declared, strict=True):
+        if not problem.questions:
+            hint = "add one: ## Its title {#its-id credits=2}"
+            yield Diagnostic("questions-missing", "the problem has no question", problem.place, hint)
+        if stated is not None and stated != problem.credits:
+            yield _total("the heading", "credits", stated, problem.credits, problem.place)
+        for question in problem.questions:
+            yield from _question(question)
+
+
+def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
+    """Everything about exam.toml: times, declared totals, the grade key."""
+    yield from _times(head)
+    credits_ = sum((p.credits for p in found), Fraction(0))
+    declared = head.declared
+    if declared.credits is not None and declared.credits != credits_:
+        place = head.place("declared.credits")
+        yield _total("exam.toml", "credits", declared.credits, credits_, place)
+    if declared.problems is not None and declared.problems != len(found):
+        place = head.place("declared.problems")
+        yield _total("exam.toml", "problems", Fraction(declared.problems), Fraction(len(found)), place)
+    yield from _grades(head.grades, credits_, head.place("grades.thresholds"))
+
+
+def figures(found: Iterable[Figure], folder: Path) -> Iterator[Diagnostic]:
+    """Pictures that cannot be used, each where it is named."""
+    faults: dict[str, str | None] = {}
+    for figure in found:
+        if figure.path not in faults:
+            faults[figure.path] = pictures.fault(folder / figure.path)
+        fault = faults[figure.path]
+        if fault is not None:
+            hint = "export it again as PNG, JPEG, SVG or PDF, with the ending that fits"
+            message = f"the figure {figure.path} cannot be used: {fault}"
+            yield Diagnostic("figure-unreadable", message, figure.place, hint)
+
+
+def figures_of(found: Sequence[Problem], texts: Iterable[Content]) -> tuple[Figure, ...]:
+    """All figures of the problems and of other texts of the exam, in order."""
+    contents = [*texts, *(content for problem in found for content in _contents(problem))]
+    return tuple(figure for content in contents for figure in content.figures)
+
+
+def _contents(problem: Problem) -> Iterator[Content]:
+    if problem.content is not None:
+        yield problem.content
+    for question in problem.questions:
+        yield from (c for c in (question.before, question.content, question.solution) if c is not None)
+        yield from (choice.content for choice in question.choices)
+        if question.rubric is not None:
+            yield from _rubric_contents(question.rubric.root)
+            yield from question.rubric.notes
+
+
+def _rubric_contents(group: RubricGroup) -> Iterator[Content]:
+    if group.content is not None:
+        yield group.content
+    for member in group.members:
+        if isinstance(member, RubricGroup):
+            yield from _rubric_contents(member)
+        else:
+            yield member.content
+
+
+def _same_ids(found: Sequence[Problem]) -> Iterator[Diagnostic]:
+    first: dict[str, Place] = {}
+    for problem in found:
+        if problem.id in first:
+            hint = "rename one of the files: a problem's id is its file's name"
+            message = f"the problem id {problem.id!r} is taken by {first[problem.id].file}"
+            yield Diagnostic("id-duplicate", message, problem.place, hint)
+        first.setdefault(problem.id, problem.place)
+    seen: dict[str, Place] = {}
+    for question in (q for problem in found for q in problem.questions if q.id):
+        if question.id in seen:
+            hint = "give one of them another id"
+            message = f"the id #{question.id} is taken by the question at {seen[question.id]}"
+            yield Diagnostic("id-duplicate", message, question.place, hint)
+        seen.setdefault(question.id, question.place)
+
+
+def _question(question: Question) -> Iterator[Diagnostic]:
+    if question.kind is QuestionKind.CHOICE:
+        return
+    if (question.credits / question.step).denominator != 1:
+        finer = Fraction(1, question.credits.denominator)
+        worth, step = show_credits(question.credits), show_credits(question.step)
+        message = f"{worth} credits cannot be reached in steps of {step}"
+        yield Diagnostic("credits-step", message, question.place, f"write step={show_credits(finer)}")
+    if question.solution is None:
+        hint = "add a ::: solution block: the sample solution and the correctors need it"
+        yield Diagnostic("solution-missing", "the question has no solution", question.place, hint)
+    if question.rubric is None:
+        hint = "add a ::: rubric block, such as - [+1] what earns a credit"
+        yield Diagnostic("rubric-missing", "the question has no rubric", question.place, hint)
+    else:
+        yield from _rubric(question, question.rubric)
+
+
+def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
+    most = best(rubric.root)
+    worth = question.credits
+    place = rubric.root.members[0].content.place if rubric.root.members else question.place  # type: ignore[union-attr]
+    message = f"the best answer gets {show_credits(most)} by the rubric, of {show_credits(worth)} credits"
+    if worth and most < worth:
+        hint = f"add items for the other {show_credits(worth - most)}, or write credits={show_credits(most)}"
+        yield Diagnostic("rubric-short", message, place, hint)
+    if worth and most > worth:
+        hint = "put items of which only one can count below [either], or those with a limit below [max 1]"
+        yield Diagnostic("rubric-over", message, place, hint)
+    for item in rubric.root.items:
+        if (item.credits / question.step).denominator != 1:
+            finer = Fraction(1, item.credits.denominator)
+            hint = f"write step={show_credits(finer)} in the heading, so that a corrector has a box for it"
+            step = show_credits(question.step)
+            message = f"an item gives {show_credits(item.credits)}, the boxes go in steps of {step}"
+            yield Diagnostic("rubric-step", message, item.content.place, hint)
+
+
+def _total(where: str, what: str, stated: Credits, computed: Credits, place: Place) -> Diagnostic:
+    message = f"{where} declares {show_credits(stated)} {what}, the sum is {show_credits(computed)}"
+    return Diagnostic("total-differs", message, place, "correct the number, or the questions")
+
+
+def _times(head: Header) -> Iterator[Diagnostic]:
+    length = head.minutes_to_end
+    if length is None:
+        if head.minutes is None and "minutes" not in head.lines and "end" not in head.lines:
+            hint = "add minutes = 90"
+            yield Diagnostic("attribute-missing", "exam.toml lacks minutes", head.place("minutes"), hint)
+        if head.start and head.minutes and head.start.hour * 60 + head.start.minute + head.minutes > DAY:
+            message = f"the exam starts at {head.start:%H:%M} and would end on the next day"
+            yield Diagnostic("time-order", message, head.place("start"), "correct start or minutes")
+        return
+    if length <= 0:
+        message = f"the exam ends at {head.end:%H:%M}, before it starts at {head.start:%H:%M}"
+        yield Diagnostic("time-order", message, head.place("end"), "correct start or end")
+    elif head.minutes is not None and head.minutes != length:
+        message = f"from {head.start:%H:%M} to {head.end:%H:%M} are {length} minutes, not {head.minutes}"
+        yield Diagnostic("time-order", message, head.place("end"), "correct one of them, or leave end out")
+
+
+def _grades(key: GradeKey, credits_: Credits, place: Place) -> Iterator[Diagnostic]:
+    most, unit = (Fraction(100), "percent") if key.percent else (credits_, "credits")
+    for (better, high), (worse, low) in pairwise(key.thresholds):
+        if high <= low:
+            message = (
+                f"grade {better} begins at {show_credits(high)}, {worse} after it at {show_credits(low)}"
+            )
+            hint = "list the grades from best to worst, each threshold lower than the one before"
+            yield Diagnostic("grades-order", message, place, hint)
+    for grade, threshold in key.thresholds:
+        if not 0 <= threshold <= most:
+            message = f"grade {grade} begins at {show_credits(threshold)} {unit} of {show_credits(most)}"
+            hint = f"thresholds lie between 0 and {show_credits(most)} {unit}"
+            yield Diagnostic("grades-order", message, place, hint)
+    if key.fail and any(grade == key.fail for grade, _ in key.thresholds):
+        message = f"grade {key.fail} is the failing one and has a threshold too"
+        yield Diagnostic("grades-order", message, place, "remove it from the thresholds")

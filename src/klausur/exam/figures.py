@@ -1,0 +1,73 @@
+"""Whether a picture is what its name says, found by really opening it. Not where it lies on paper."""
+
+import io
+from pathlib import Path
+from xml.parsers import expat
+
+import pikepdf
+from PIL import Image, UnidentifiedImageError
+
+FORMS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG", ".pdf": "PDF"}
+"""The forms of picture that an exam may hold, by the ending of the file's name."""
+
+MOST_BYTES = 20_000_000
+"""More than this in one picture makes every booklet too heavy to print."""
+
+
+def fault(file: Path) -> str | None:
+    """What is wrong with a picture, in words for a diagnostic; None if it can be used."""
+    form = FORMS.get(file.suffix.lower())
+    if form is None:
+        return f"its form is none of {', '.join(sorted(set(FORMS.values())))}"
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    if len(data) > MOST_BYTES:
+        return f"it is larger than {MOST_BYTES // 1_000_000} MB"
+    if not data:
+        return "the file is empty"
+    if form == "SVG":
+        return _svg_fault(data)
+    return _pdf_fault(data) if form == "PDF" else _pixel_fault(data, form)
+
+
+def _pixel_fault(data: bytes, form: str) -> str | None:
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.load()
+            found = image.format
+    except UnidentifiedImageError:
+        return f"it is no {form}"
+    except Image.DecompressionBombError:
+        return "it has more pixels than any printer"
+    except (OSError, SyntaxError, ValueError) as error:  # Pillow's words for broken files
+        return f"it is damaged: {error}"
+    return None if found == form else f"it is a {found}, not a {form} as its name says"
+
+
+def _pdf_fault(data: bytes) -> str | None:
+    try:
+        with pikepdf.open(io.BytesIO(data)) as document:
+            return None if len(document.pages) else "it has no page"
+    except pikepdf.PasswordError:
+        return "it is encrypted"
+    except pikepdf.PdfError as error:
+        return f"it is no PDF that can be read: {error}"
+
+
+def _svg_fault(data: bytes) -> str | None:
+    roots: list[str] = []
+    entities: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, _: roots.append(name) if not roots else None
+    parser.EntityDeclHandler = lambda name, *_: entities.append(name)
+    try:
+        parser.Parse(data, True)  # noqa: FBT003 - expat takes "this is all" by position only
+    except expat.ExpatError as error:
+        return f"it is no XML that can be read: {error}"
+    if entities:
+        return f"it declares the entity {entities[0]!r}, which no drawing needs"
+    name = roots[0].rpartition(" ")[2]
+    return None if name == "svg" else f"its root is <{name}>, not <svg>"

@@ -1,0 +1,57 @@
+"""What ``exam.toml`` says, before it becomes part of an Exam. Read in `klausur.exam.source.exam_toml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+
+from klausur.base.credits import Credits
+from klausur.base.diagnostics import Place
+from klausur.exam.model import GradeKey, Scheme
+
+NAME = "exam.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Totals that the author states, to be compared with the computed ones."""
+
+    credits: Credits | None = None
+    problems: int | None = None
+    pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What exam.toml says. What must be given and is not, or cannot be read, is None."""
+
+    lines: Mapping[str, int]
+    title: str | None
+    module: str
+    kind: str
+    date: date | None
+    start: time | None
+    end: time | None
+    minutes: int | None
+    examiner: str
+    instructions: tuple[str, ...]
+    instruction_lines: tuple[int, ...]
+    slug: str | None
+    paper: str
+    language: str
+    scheme: Scheme
+    grades: GradeKey
+    order: tuple[str, ...] | None
+    extra_pages: int
+    declared: Declared
+
+    def place(self, key: str) -> Place:
+        """Where a key stands, by its full name such as ``grades.fail``; else its table, else the file."""
+        return Place(NAME, self.lines.get(key, self.lines.get(key.rpartition(".")[0], 0)))
+
+    @property
+    def minutes_to_end(self) -> int | None:
+        """From start to end, negative if the end comes first; None if one of them is not given."""
+        if self.start is None or self.end is None:
+            return None
+        start, end = (at.hour * 60 + at.minute for at in (self.start, self.end))
+        return end - start

@@ -1,0 +1,142 @@
+"""Attributes of headings: reading their values, and what to say of those that cannot be read."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeVar
+
+from klausur.base.credits import Credits, parse_credits, show_credits
+from klausur.exam.source.pieces import Source
+
+T = TypeVar("T")
+Kind = TypeVar("Kind", bound=StrEnum)
+
+MOST_CREDITS = 200
+"""More than this for one question is a slip of the finger."""
+
+_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(mm|cm)")
+_ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LONGEST_ID = 40
+_RESERVED = frozenset({"cover", "page"})
+"""Field ids of a page itself begin so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """The id and key-values of one heading, and the file and line that it stands in."""
+
+    source: Source
+    line: int
+    id: str
+    pairs: tuple[tuple[str, str], ...]
+
+    def report(self, code: str, message: str, hint: str) -> None:
+        """Add a finding about this heading."""
+        self.source.report(code, message, self.line, hint)
+
+    def has(self, key: str) -> bool:
+        """Whether the attribute is given."""
+        return any(k == key for k, _ in self.pairs)
+
+    def value(self, key: str, read: Callable[[str], T], default: T) -> T:
+        """What ``read`` makes of the attribute; the default if it is absent or ``read`` finds it bad.
+
+        ``read`` raises a ValueError whose message says how the value is written.
+        """
+        for k, text in self.pairs:
+            if k == key:
+                try:
+                    return read(text)
+                except ValueError as error:
+                    self.report("attribute-value", f"{key}={text} cannot be used", str(error))
+        return default
+
+    def refuse_unknown(self, known: Sequence[str], what: str) -> None:
+        """Report attributes that ``what`` does not take, and those given twice."""
+        seen: set[str] = set()
+        for key, _ in self.pairs:
+            if key not in known:
+                takes = ", ".join(known) if known else "no attributes"
+                self.report("attribute-unknown", f"{what} has no attribute {key!r}", f"{what} takes {takes}")
+            elif key in seen:
+                self.report("attribute-value", f"{key} is given twice", f"keep one {key}=…")
+            seen.add(key)
+
+
+def credits_value(text: str) -> Credits:
+    """Credits of a question or problem: more than 0, in quarters."""
+    value = quarter(text)
+    if not 0 < value <= MOST_CREDITS:
+        raise ValueError(f"credits lie above 0 and up to {MOST_CREDITS}")
+    return value
+
+
+def quarter(text: str) -> Credits:
+    """A number of credits in quarters, of either sign."""
+    value = parse_credits(text)
+    if (value * 4).denominator != 1:
+        raise ValueError(
+            f"credits are given in quarters at the finest: 0.25, 0.5, 1; not {show_credits(value)}"
+        )
+    return value
+
+
+def step_value(text: str) -> Credits:
+    """The distance between two credit boxes."""
+    value = parse_credits(text)
+    if value not in {Fraction(1), Fraction(1, 2), Fraction(1, 4)}:
+        raise ValueError("step is 1, 0.5 or 0.25")
+    return value
+
+
+def length_mm(text: str) -> float:
+    """The height of an answer space in mm."""
+    match = _LENGTH.fullmatch(text.strip())
+    if not match:
+        raise ValueError("a height is written with its unit, as 40mm or 4cm")
+    value = float(match[1]) * (10 if match[2] == "cm" else 1)
+    if not 5 <= value <= 250:
+        raise ValueError("a height lies between 5mm and 250mm")
+    return value
+
+
+def one_of(kinds: type[Kind]) -> Callable[[str], Kind]:
+    """A reader for one of the words of an enumeration."""
+
+    def read(text: str) -> Kind:
+        try:
+            return kinds(text)
+        except ValueError:
+            raise ValueError("it is one of " + ", ".join(kinds)) from None
+
+    return read
+
+
+def check_id(attributes: Attributes, title: str) -> str:
+    """The question's id; a missing or malformed one is reported and given as an empty text."""
+    found = attributes.id
+    example = slug(title)[:_LONGEST_ID].strip("-") or "some-name"
+    if not found:
+        hint = f"add a short id that never changes, such as {{#{example} …}}"
+        attributes.report("attribute-missing", "the question has no id", hint)
+        return ""
+    if not _ID.fullmatch(found) or len(found) > _LONGEST_ID or found in _RESERVED:
+        reserved = found in _RESERVED
+        why = (
+            "is taken by Klausur"
+            if reserved
+            else f"is no id: a letter, then letters, digits, -; at most {_LONGEST_ID}"
+        )
+        hint = f"choose another, such as #{example if not reserved else found + '-1'}"
+        attributes.report("attribute-value", f"#{found} {why}", hint)
+        return ""
+    return found
+
+
+def slug(text: str) -> str:
+    """Lower-case words joined by hyphens, as ids and folder names are written; may be empty."""
+    for letters, plain in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
+        text = text.lower().replace(letters, plain)
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-")

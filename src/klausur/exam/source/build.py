@@ -1,0 +1,188 @@
+"""From sections and converted pieces to the model: reads each heading's attributes, numbers what is asked."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+from string import ascii_lowercase
+
+from klausur.base.credits import Credits
+from klausur.exam.content import Content
+from klausur.exam.header import Header
+from klausur.exam.model import (
+    Choice,
+    Exam,
+    Problem,
+    Question,
+    QuestionKind,
+    Ruling,
+    Scheme,
+    SchemeKind,
+    Space,
+)
+from klausur.exam.source import rubric
+from klausur.exam.source.attributes import (
+    Attributes,
+    check_id,
+    credits_value,
+    length_mm,
+    one_of,
+    quarter,
+    slug,
+    step_value,
+)
+from klausur.exam.source.pieces import Piece
+from klausur.exam.source.sections import ProblemSection, QuestionSection
+
+TAKES: dict[QuestionKind, tuple[str, ...]] = {
+    QuestionKind.CHOICE: ("credits", "kind", "scheme", "floor"),
+    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling"),
+    QuestionKind.SHORT: ("credits", "kind", "step", "space"),
+}
+"""The attributes of each kind of question."""
+
+HEIGHT = {QuestionKind.TEXT: 40.0, QuestionKind.SHORT: 10.0}
+"""Height in mm of an answer space that says none."""
+
+Contents = Mapping[Piece, Content]
+
+
+def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[Problem, Credits | None]:
+    """The problem of a file, and the credits that its heading declares."""
+    attributes = section.heading.attributes
+    attributes.refuse_unknown(("credits",), "a problem")
+    if attributes.id:
+        attributes.report(
+            "attribute-unknown", f"a problem takes no id: #{attributes.id}", "its id is the name of its file"
+        )
+    declared = attributes.value("credits", credits_value, Fraction(0)) or None
+    built = Problem(
+        id=slug(PurePosixPath(section.source.name).stem) or f"problem-{number}",
+        number=number,
+        title=section.heading.title,
+        content=contents[section.text] if section.text is not None else None,
+        questions=tuple(
+            question(part, f"{number}.{at}", contents) for at, part in enumerate(section.questions, start=1)
+        ),
+        place=section.heading.place,
+    )
+    return built, declared
+
+
+def question(section: QuestionSection, number: str, contents: Contents) -> Question:
+    """One question. What is missing is reported and replaced, so that the other checks still see it."""
+    attributes = section.heading.attributes
+    kind = _kind(section)
+    attributes.refuse_unknown(TAKES[kind], _CALLED[kind])
+    if section.text is None:
+        hint = "write what is asked below the heading"
+        attributes.report("text-missing", "the question asks nothing", hint)
+    built = Question(
+        id=check_id(attributes, section.heading.title),
+        number=number,
+        kind=kind,
+        title=section.heading.title,
+        content=contents[section.text] if section.text else Content("", "", "", section.heading.place),
+        credits=_credits(attributes),
+        place=section.heading.place,
+        solution=contents[section.solution] if section.solution else None,
+        before=contents[section.before] if section.before else None,
+    )
+    if kind is QuestionKind.CHOICE:
+        if section.rubric is not None:
+            hint = "remove it: its crosses are graded by the scheme"
+            attributes.report("markup-unexpected", "a rubric on a multiple-choice question", hint)
+        return replace(built, choices=_choices(section, contents), scheme=_scheme(attributes))
+    height = attributes.value("space", length_mm, HEIGHT[kind])
+    ruling = attributes.value("ruling", one_of(Ruling), Ruling.BLANK)
+    return replace(
+        built,
+        space=Space(height, ruling),
+        step=attributes.value("step", step_value, Fraction(1)),
+        rubric=rubric.build(section.rubric, contents) if section.rubric else None,
+    )
+
+
+_CALLED = {
+    QuestionKind.CHOICE: "a multiple-choice question",
+    QuestionKind.TEXT: "a free-text question",
+    QuestionKind.SHORT: "a short-answer question",
+}
+
+
+def exam(
+    folder: Path,
+    header: Header,
+    instructions: tuple[Content, ...],
+    problems: tuple[Problem, ...],
+    digest: str,
+) -> Exam | None:
+    """The whole exam, or None if the header lacks what no exam can do without."""
+    minutes = header.minutes_to_end if header.minutes is None else header.minutes
+    if header.title is None or header.date is None or header.start is None or minutes is None or minutes <= 0:
+        return None
+    return Exam(
+        folder=folder,
+        slug=header.slug or slug(folder.resolve().name) or "exam",
+        title=header.title,
+        module=header.module,
+        kind=header.kind,
+        date=header.date,
+        start=header.start,
+        minutes=minutes,
+        examiner=header.examiner,
+        instructions=instructions,
+        paper=header.paper,
+        language=header.language,
+        scheme=header.scheme,
+        grades=header.grades,
+        problems=problems,
+        extra_pages=header.extra_pages,
+        digest=digest,
+        declared_pages=header.declared.pages,
+    )
+
+
+def _kind(section: QuestionSection) -> QuestionKind:
+    attributes = section.heading.attributes
+    natural = QuestionKind.CHOICE if section.options is not None else QuestionKind.TEXT
+    kind = attributes.value("kind", one_of(QuestionKind), natural)
+    if kind is QuestionKind.CHOICE and not section.options:
+        hint = "add a list of choices: - [x] a right one, - [ ] a wrong one"
+        attributes.report("choices-missing", "a multiple-choice question without choices", hint)
+    elif kind is not QuestionKind.CHOICE and section.options is not None:
+        hint = "remove kind=…, or write the list without [ ]"
+        attributes.report("attribute-value", f"kind={kind}, but the question has a list of choices", hint)
+        return QuestionKind.CHOICE
+    return kind
+
+
+def _credits(attributes: Attributes) -> Credits:
+    if not attributes.has("credits"):
+        hint = "say what it is worth: credits=2"
+        attributes.report("credits-missing", "the question says not how many credits it gives", hint)
+    return attributes.value("credits", credits_value, Fraction(0))
+
+
+def _choices(section: QuestionSection, contents: Contents) -> tuple[Choice, ...]:
+    options = section.options or ()
+    if len(options) > len(ascii_lowercase):
+        attributes = section.heading.attributes
+        message = f"a question with {len(options)} choices"
+        attributes.report("attribute-value", message, f"at most {len(ascii_lowercase)}: each has a letter")
+    return tuple(
+        Choice(letter, contents[option.piece], option.right)
+        for letter, option in zip(ascii_lowercase, options, strict=False)
+    )
+
+
+def _scheme(attributes: Attributes) -> Scheme | None:
+    """The question's own scheme, if its heading names one."""
+    if not attributes.has("scheme"):
+        if attributes.has("floor"):
+            attributes.report(
+                "attribute-value", "floor without scheme", "name the scheme too: scheme=right-minus-wrong"
+            )
+        return None
+    kind = attributes.value("scheme", one_of(SchemeKind), SchemeKind.ALL_OR_NOTHING)
+    return Scheme(kind, attributes.value("floor", quarter, Fraction(0)))

@@ -1,0 +1,104 @@
+"""Reading the files of an exam folder: each is text, or a diagnostic that says why not."""
+
+import errno
+import hashlib
+import re
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+import charset_normalizer
+
+from klausur.base.diagnostics import Diagnostic, Place
+
+MOST_BYTES = 1_000_000
+"""A novel has fewer; an exam's longest problem has 20,000."""
+
+LONGEST_LINE = 20_000
+"""Pandoc's time grows with the square of some lines; a paragraph on one line has 3,000."""
+
+
+def read_text(folder: Path, name: str, found: list[Diagnostic]) -> str | None:
+    """The text of one file with plain line ends, or None and a finding."""
+    place = Place(name)
+    try:
+        if not stat.S_ISREG((folder / name).stat().st_mode):  # a pipe would wait for ever
+            raise IsADirectoryError(errno.EISDIR, "it is no regular file")
+        with (folder / name).open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        hint = "create it; 'klausur new FOLDER' writes an example"
+        found.append(Diagnostic("file-missing", f"{name} is not there", place, hint))
+        return None
+    except OSError as error:
+        hint = "see that it is a file and that you may read it"
+        found.append(Diagnostic("file-unreadable", f"{name} cannot be read: {error.strerror}", place, hint))
+        return None
+    if len(data) > MOST_BYTES:
+        hint = "no exam is that long: is this the right file? Otherwise divide it into several problems"
+        message = f"{name} is larger than {MOST_BYTES // 1_000_000} MB"
+        found.append(Diagnostic("file-too-large", message, place, hint))
+        return None
+    return _decode(data, name, found)
+
+
+def _decode(data: bytes, name: str, found: list[Diagnostic]) -> str | None:
+    nul = data.find(b"\0")
+    if nul >= 0:
+        line = data.count(b"\n", 0, nul) + 1
+        hint = "save it as plain text in UTF-8"
+        message = f"{name} is no text: it holds a NUL byte"
+        found.append(Diagnostic("file-unreadable", message, Place(name, line), hint))
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        guess = charset_normalizer.from_bytes(data[:20_000]).best()
+        looks = f"; it looks like {guess.encoding}" if guess is not None else ""
+        hint = f"save it in UTF-8{looks}"
+        found.append(Diagnostic("file-unreadable", f"{name} is not in UTF-8", Place(name, line), hint))
+        return None
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for number, line_text in enumerate(text.split("\n"), start=1):
+        if len(line_text) > LONGEST_LINE:
+            hint = "break the line; a paragraph may go on over many lines"
+            message = f"a line of {len(line_text):,} characters"
+            found.append(Diagnostic("file-too-large", message, Place(name, number), hint))
+            return None
+    return text
+
+
+def problem_files(folder: Path, found: list[Diagnostic]) -> tuple[str, ...]:
+    """Names of the problem files in ``problems/``, by their leading number and then by name."""
+    try:
+        names = [entry.name for entry in (folder / "problems").iterdir()]
+    except FileNotFoundError:
+        hint = "put the problems there, one Markdown file each: problems/1-first.md"
+        found.append(Diagnostic("file-missing", "the folder problems/ is not there", Place("problems"), hint))
+        return ()
+    except OSError as error:
+        message = f"the folder problems/ cannot be read: {error.strerror}"
+        hint = "see that it is a folder and that you may read it"
+        found.append(Diagnostic("file-unreadable", message, Place("problems"), hint))
+        return ()
+    marked = [name for name in names if name.endswith(".md") and not name.startswith(".")]
+    return tuple(f"problems/{name}" for name in sorted(marked, key=_natural))
+
+
+def _natural(name: str) -> tuple[int, str]:
+    number = re.match(r"\d{1,9}", name)
+    return (int(number[0]) if number else 10**9, name)
+
+
+def digest(folder: Path, names: Iterable[str]) -> str:
+    """SHA-256 over the named files, their names and lengths; a file that cannot be read counts as empty."""
+    total = hashlib.sha256()
+    for name in sorted(set(names)):
+        try:
+            data = (folder / name).read_bytes()
+        except OSError:
+            data = b""
+        total.update(f"{name}\n{len(data)}\n".encode())
+        total.update(data)
+    return total.hexdigest()

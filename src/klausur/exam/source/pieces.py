@@ -1,0 +1,200 @@
+"""A Piece: blocks of the source that become one Content, made fit for every form that is written of them.
+
+What has no meaning on paper or is unsafe in a browser is found here: raw Typst or HTML, footnotes, headings
+inside a question, links that run programs, pictures outside the folder.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.exam.content import Content, Figure
+from klausur.exam.source import pandoc, tree
+from klausur.exam.source.pandoc import Ast
+
+_LENGTH = re.compile(r"(?:\d{1,4}(?:\.\d{1,3})?)(?:mm|cm|in|pt|%)")
+_SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text file of the exam while it is parsed: its folder, its name in it, and where findings go."""
+
+    folder: Path
+    name: str
+    found: list[Diagnostic]
+
+    def report(self, code: str, message: str, line: int, hint: str) -> None:
+        """Add a finding about a line of this file."""
+        self.found.append(Diagnostic(code, message, Place(self.name, line), hint))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Piece:
+    """Blocks that become one Content. Compared by identity: equal words elsewhere are another piece."""
+
+    source: Source
+    blocks: tuple[Ast, ...]
+    line: int
+    figures: tuple[Figure, ...] = ()
+    maths: tuple[tuple[pandoc.Maths, int], ...] = field(default=())
+    """Each formula with its line."""
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.source.name, self.line)
+
+
+def cut(source: Source, blocks: Sequence[Ast], line: int) -> Piece:
+    """Make a piece of these blocks, and report what cannot stand in one."""
+    figures: list[Figure] = []
+    cleaned = _clean_list(source, list(blocks), figures)
+    maths = tuple(
+        (pandoc.Maths(node["c"][1], node["c"][0]["t"] == "DisplayMath"), node["line"])
+        for node in tree.walk(cleaned)
+        if node["t"] == "Math"
+    )
+    return Piece(source, tuple(cleaned), line, tuple(figures), maths)
+
+
+def convert(pieces: Sequence[Piece]) -> dict[Piece, Content]:
+    """The Content of each piece, in one call of pandoc; formulas that cannot be typeset are reported."""
+    formulas = list(dict.fromkeys(m for piece in pieces for m, _ in piece.maths))
+    written, settable = pandoc.write([p.blocks for p in pieces], formulas)
+    unset = {m for m, can in zip(formulas, settable, strict=True) if not can}
+    contents = {}
+    for piece, forms in zip(pieces, written, strict=True):
+        for maths, line in piece.maths:
+            if maths in unset:
+                piece.source.report(
+                    "maths-unset",
+                    f"the formula {_short(maths.tex)} cannot be typeset",
+                    line,
+                    "look for an unknown command or an unclosed brace; TeX as in amsmath is understood",
+                )
+        if isinstance(forms, pandoc.PandocError):
+            piece.source.report("markup-unexpected", str(forms), piece.line, "write this part more plainly")
+            contents[piece] = Content("", "", "", piece.place)
+        else:
+            contents[piece] = Content(forms.typst, forms.html, forms.text, piece.place, piece.figures)
+    return contents
+
+
+def _short(tex: str) -> str:
+    tex = " ".join(tex.split())
+    return tex if len(tex) <= 60 else tex[:59] + "…"
+
+
+def _clean_list(source: Source, values: list[object], figures: list[Figure]) -> list[Ast]:
+    found: list[object] = []
+    for value in values:
+        if isinstance(value, list):
+            found.append(_clean_list(source, value, figures))
+        elif isinstance(value, dict) and "t" in value:
+            found.extend(_clean(source, value, figures))
+        else:
+            found.append(value)
+    return found  # type: ignore[return-value]  # a list of blocks goes in, a list of blocks comes out
+
+
+def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
+    """The node without what may not stand here: one node, none, or those inside it."""
+    match node["t"]:
+        case "Image":
+            return _clean_image(source, node, figures)
+        case "Link":
+            return _clean_link(source, node, figures)
+        case "Span":
+            return _clean_list(source, node["c"][1], figures)
+        case "Code" | "CodeBlock":
+            return [{**node, "c": [["", node["c"][0][1][:1], []], node["c"][1]]}]
+        case "RawInline" | "RawBlock" | "Div" | "Header" | "Note":
+            _refuse(source, node)
+            return []
+        case _ if isinstance(node.get("c"), list):
+            return [{**node, "c": _clean_list(source, node["c"], figures)}]
+    return [node]
+
+
+def _refuse(source: Source, node: Ast) -> None:
+    """Report what has no meaning in a piece; only comments go without a word."""
+    kind = node["t"]
+    if kind in _REFUSED:
+        message, hint = _REFUSED[kind]
+    elif kind == "Div":
+        names = " ".join("." + c for c in node["c"][0][1]) or "no name"
+        message = f"a fenced block with {names} has no meaning here"
+        hint = (
+            "blocks are ::: solution, ::: rubric and ::: shared, each after a question and not inside another"
+        )
+    else:
+        form, text = node["c"]
+        if tree.is_comment(node):
+            return
+        message = f"raw {form}: {_short(text)}"
+        hint = "write it in Markdown; a literal < is written \\<"
+    source.report("markup-unexpected", message, node["line"], hint)
+
+
+_REFUSED = {
+    "Header": (
+        "a heading inside a question or a problem's text",
+        "use # for the problem, ## for each question, and **bold** for anything smaller",
+    ),
+    "Note": ("a footnote", "write it into the text: answers are written where a footnote would stand"),
+}
+
+
+def _clean_link(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
+    words, target = node["c"][1], node["c"][2][0]
+    inside = _clean_list(source, words, figures)
+    if not _SAFE_LINK.fullmatch(target):
+        message = f"a link to {_short(target)!r}, which is no web or mail address"
+        source.report(
+            "markup-unexpected", message, node["line"], "link to https://… or write the words alone"
+        )
+        return inside
+    return [{**node, "c": [["", [], []], inside, [target, ""]]}]
+
+
+def _clean_image(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
+    (_, _, attributes), words, (target, _) = node["c"]
+    line = node["line"]
+    sizes = []
+    for key, value in attributes:
+        if key not in {"width", "height"}:
+            hint = "a figure takes width and height, such as {width=60%} or {height=40mm}"
+            source.report("attribute-unknown", f"a figure has no attribute {key!r}", line, hint)
+        elif not _LENGTH.fullmatch(value) or (key == "height" and value.endswith("%")):
+            hint = "write a length in mm, cm, in or pt, or for the width a percentage: {width=60%}"
+            source.report("attribute-value", f"{key}={value!r} is no length", line, hint)
+        else:
+            sizes.append([key, value])
+    path = locate(source, target)
+    if path is None:
+        message = f"the figure {_short(target)} is not in the exam's folder"
+        hint = f"put the file into figures/ and name it from {source.name} on, or from the exam's folder on"
+        source.report("figure-missing", message, line, hint)
+        return []
+    figures.append(Figure(path, Place(source.name, line)))
+    caption = _clean_list(source, words, [])
+    return [{**node, "c": [["", [], sizes], caption, [path, ""]]}]
+
+
+def locate(source: Source, target: str) -> str | None:
+    """The path of a figure relative to the exam's folder, or None if no such file lies in it.
+
+    A name counts from the Markdown file on, as code hosts show it, or else from the exam's folder on.
+    """
+    root = source.folder.resolve()
+    for start in (PurePosixPath(source.name).parent, PurePosixPath()):
+        try:
+            file = (root / start / target).resolve()
+            if file.is_file() and file.is_relative_to(root):
+                return file.relative_to(root).as_posix()
+        except (OSError, ValueError, RuntimeError):  # a name too long, with a NUL, or a loop of links
+            continue
+    return None
