@@ -1,0 +1,196 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from klausur.roster.candidates import Roster, read
+from klausur.roster.made_up import made_up, write
+from klausur.roster.model import Candidate
+from klausur.roster.table import MAX_BYTES
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("roster")
+
+
+def roster(folder: Path, text: str | bytes) -> Roster:
+    path = folder / "candidates.csv"
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return read(path)
+
+
+def findings(found: Roster) -> list[tuple[str, int]]:
+    return [(d.code, d.place.line) for d in found.diagnostics]
+
+
+def test_a_plain_list(folder: Path) -> None:
+    found = roster(
+        folder,
+        "Registration number,Name,Room,Seat\n00012345,Ada Example,Hall 1,A1\n03712345,Jürgen Muster,,\n",
+    )
+    assert found == Roster(
+        (Candidate("00012345", "Ada Example", "Hall 1", "A1"), Candidate("03712345", "Jürgen Muster"))
+    )
+
+
+def test_german_headings_in_another_order_with_columns_of_no_interest(folder: Path) -> None:
+    found = roster(
+        folder,
+        'Sitzplatz;E-Mail;NACHNAME;"Vorname";Studiengang;matrikel-nr;Hörsaal\n'
+        "B7;-;Muster;Jürgen;Informatik;0042;MW 0001\n",
+    )
+    assert found.candidates == (Candidate("0042", "Jürgen Muster", "MW 0001", "B7"),)
+    assert found.diagnostics == ()
+
+
+def test_beside_a_first_name_the_column_name_is_the_family_name(folder: Path) -> None:
+    found = roster(folder, "Name;Vorname;Matrikel\nMuster;Jürgen;1\nExample;;2\n")
+    assert [c.name for c in found.candidates] == ["Jürgen Muster", "Example"]
+
+
+def test_a_full_name_beats_its_parts(folder: Path) -> None:
+    found = roster(
+        folder, "Name,First name,Last name,Student ID\nDr. Ada Example,Ada,Example,1\n,Alan,Test,2\n"
+    )
+    assert [c.name for c in found.candidates] == ["Dr. Ada Example", "Alan Test"]
+
+
+def test_short_rows_and_trailing_delimiters_are_fine(folder: Path) -> None:
+    found = roster(folder, "Student ID,Name,Room,Seat\n1,Ada Example\n2,Alan Example,R,S,,,\n")
+    assert found.diagnostics == ()
+    assert [c.room for c in found.candidates] == ["", "R"]
+
+
+def test_every_finding_is_reported_in_one_run_and_the_good_rows_stay(folder: Path) -> None:
+    found = roster(
+        folder,
+        "Matrikelnummer,Name,Raum\n"
+        "0001,Ada Example,1\n"
+        ",Nobody Example,1\n"
+        "3.71E+06,Float Example,1\n"
+        "0001,Ada Twin,2\n"
+        "0002,,1\n"
+        "\n"
+        "0003,Example, Unquoted,1\n"
+        "0004,Last Example,\n"
+        f"{'1' * 21},Long Number,1\n"
+        f"0005,{'x' * 201},1\n"
+        "none,No Digit,1\n",
+    )
+    assert findings(found) == [
+        ("roster-number", 3),
+        ("roster-number", 4),
+        ("roster-duplicate", 5),
+        ("roster-syntax", 6),
+        ("roster-syntax", 8),
+        ("roster-number", 10),
+        ("roster-syntax", 11),
+        ("roster-number", 12),
+    ]
+    assert [c.registration for c in found.candidates] == ["0001", "0004"]
+    assert "line 2" in found.diagnostics[2].message
+    assert all(d.hint for d in found.diagnostics)
+
+
+def test_numbers_that_differ_in_case_alone_are_one_person(folder: Path) -> None:
+    found = roster(folder, "Student ID,Name\ns100,Ada Example\nS100,Ada Example\n")
+    assert findings(found) == [("roster-duplicate", 3)]
+
+
+def test_leading_zeros_tell_candidates_apart(folder: Path) -> None:
+    found = roster(folder, "Student ID,Name\n007,Ada Example\n07,Alan Example\n7,Alex Example\n")
+    assert [c.registration for c in found.candidates] == ["007", "07", "7"]
+
+
+@pytest.mark.parametrize("number", ["03712345", "7", "s0123456", "2024/0815", "12-345-678"])
+def test_numbers_of_many_universities_are_accepted(folder: Path, number: str) -> None:
+    found = roster(folder, f"Student ID,Name\n{number},Ada Example\n")
+    assert [c.registration for c in found.candidates] == [number]
+
+
+@pytest.mark.parametrize("number", ["37.0", "0371 2345", "-5", "=1+1", "1//2", "١٢٣", "12/", "#N/A"])
+def test_malformed_numbers_are_reported(folder: Path, number: str) -> None:
+    assert findings(roster(folder, f"Student ID,Name\n{number},Ada Example\n")) == [("roster-number", 2)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Name,Room\nAda,1\n", [("roster-column", 1)]),
+        ("Matrikel,Vorname\n1,Ada\n", [("roster-column", 1)]),
+        ("\nA,B\n1,2\n", [("roster-column", 2)] * 2),
+        ("Matrikel,Student ID,Name\n1,1,Ada\n", [("roster-column", 1)]),
+        ("Matrikel,Name\n", [("roster-syntax", 0)]),
+        ("", [("roster-syntax", 0)]),
+    ],
+)
+def test_lists_without_what_is_needed(folder: Path, text: str, expected: list[tuple[str, int]]) -> None:
+    found = roster(folder, text)
+    assert findings(found) == expected
+    assert found.candidates == ()
+
+
+def test_what_is_no_file_is_a_finding(folder: Path) -> None:
+    for path in (folder, folder / "nowhere.csv", Path("/dev/zero")):
+        found = read(path)
+        assert findings(found) == [("roster-syntax", 0)], path
+
+
+def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
+    found = roster(folder, b"x" * (MAX_BYTES + 1))
+    assert findings(found) == [("roster-syntax", 0)]
+    assert "5,000,000 bytes" in found.diagnostics[0].message
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.binary(max_size=400))
+def test_no_bytes_raise(folder: Path, data: bytes) -> None:
+    for content in (data, b"Matrikel;Name\n" + data, "Matrikel;Name\n".encode("utf-16") + data):
+        found = roster(folder, content)
+        assert found.candidates or found.diagnostics
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(st.sampled_from('ab01,;\t|"\r\n\\ =-äß'), max_size=120))
+def test_no_text_raises(folder: Path, text: str) -> None:
+    found = roster(folder, f"Name;Matrikel\n{text}")
+    assert found.candidates or found.diagnostics
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    cut=st.integers(0, 1500),
+    dirt=st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 255)), max_size=4),
+)
+def test_damaged_lists_give_findings_only(folder: Path, cut: int, dirt: list[tuple[int, int]]) -> None:
+    whole = folder / "whole.csv"
+    write(made_up(30, 1), whole)
+    data = bytearray(whole.read_bytes()[:cut])
+    for at, byte in dirt:
+        data.insert(at, byte)
+    found = roster(folder, bytes(data))
+    assert found.candidates or found.diagnostics
+
+
+cells = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]) | st.sampled_from(',;|"\t'), max_size=30
+).map(lambda text: " ".join(text.split()))
+candidates = st.lists(
+    st.builds(Candidate, st.from_regex(r"[0-9]{1,10}", fullmatch=True), cells.filter(bool), cells, cells),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda c: c.registration,
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(written=candidates)
+def test_what_is_written_is_read_back(folder: Path, written: list[Candidate]) -> None:
+    path = folder / "written.csv"
+    write(written, path)
+    found = read(path)
+    assert found.diagnostics == ()
+    assert len(found.candidates) == len(written)
+    assert [c.registration for c in found.candidates] == [c.registration for c in written]

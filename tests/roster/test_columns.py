@@ -1,0 +1,29 @@
+import pytest
+
+from klausur.roster.columns import HEADINGS, Column, columns
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        ("Matrikelnummer", Column.REGISTRATION),
+        ("MATRIKEL-NR.", Column.REGISTRATION),
+        ("registration_number", Column.REGISTRATION),
+        ("  Reg. No. ", Column.REGISTRATION),
+        ("Vorname", Column.FIRST),
+        ("FAMILY_NAME_OF_STUDENT", Column.LAST),
+        ("Ho\u0308rsaal", Column.ROOM),
+        ("Sitzplatz", Column.SEAT),
+        ("e-mail", None),
+        ("", None),
+    ],
+)
+def test_headings_are_known_in_any_spelling(heading: str, column: Column | None) -> None:
+    assert columns([heading]) == (column,)
+
+
+def test_every_heading_names_its_column_and_no_two_columns_share_one() -> None:
+    for column, headings in HEADINGS.items():
+        assert columns(headings) == (column,) * len(headings)
+    shouted = [heading.upper() for headings in HEADINGS.values() for heading in headings]
+    assert len({columns([heading]) for heading in shouted}) == len(Column)

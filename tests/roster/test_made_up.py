@@ -1,0 +1,46 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klausur.roster.candidates import read
+from klausur.roster.made_up import made_up, write
+
+
+@given(st.integers(0, 400), st.integers(-5, 2**40))
+def test_numbers_and_seats_are_unique_and_the_seed_decides(count: int, seed: int) -> None:
+    found = made_up(count, seed)
+    assert len({c.registration for c in found}) == len(found) == count
+    assert len({(c.room, c.seat) for c in found}) == count
+    assert all(len(c.registration) == 8 and c.registration.isdigit() for c in found)
+    assert found == made_up(count, seed)
+
+
+def test_another_seed_gives_other_numbers() -> None:
+    one, other = ({c.registration for c in made_up(50, seed)} for seed in (1, 2))
+    assert len(one & other) < 5
+
+
+def test_fifty_thousand_numbers_are_unique() -> None:
+    assert len({c.registration for c in made_up(50_000, 7)}) == 50_000
+
+
+def test_names_are_plainly_made_up_and_test_typesetting() -> None:
+    names = [c.name for c in made_up(30, 7)]
+    assert all(name.startswith(f"Candidate {n:03d} ") for n, name in enumerate(names, start=1))
+    assert any("ü" in name for name in names)
+    assert any("ł" in name.casefold() for name in names)
+    assert max(map(len, names)) > 80
+
+
+def test_a_written_list_is_read_back_whole(tmp_path: Path) -> None:
+    path = tmp_path / "candidates.csv"
+    write(made_up(60, 3), path)
+    assert read(path).candidates == made_up(60, 3)
+    assert read(path).diagnostics == ()
+
+
+def test_what_cannot_be_made_up_is_refused() -> None:
+    with pytest.raises(ValueError, match="-1 candidates"):
+        made_up(-1, 7)
