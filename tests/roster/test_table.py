@@ -61,6 +61,7 @@ def test_split_umlauts_are_joined() -> None:
     [
         (b"", 0, "empty"),
         (b"\n\n ,, \n", 0, "empty"),
+        (b"sep=;\n\v\n;;\n", 0, "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x81\x8d", 0, "no text"),
         (b"Name,Number\nAda\x07,1\n", 2, "control characters"),
         (b'Name,Number\n"Ada,1\n', 2, "split"),

@@ -59,6 +59,8 @@ def rows(data: bytes) -> tuple[Row, ...]:
     if control:
         line = text.count("\n", 0, control.start()) + 1
         raise TableError("has control characters: this is no text file", line)
+    if not text.strip(f'{DELIMITERS}" \r\n'):
+        raise TableError("is empty")
     said = _SEP.match(text)
     if said:
         return _split(text[said.end() :], said[1], first=2)
@@ -105,6 +107,6 @@ def _split(text: str, delimiter: str, first: int = 1) -> tuple[Row, ...]:
             line = first + reader.line_num
     except csv.Error as error:
         raise TableError(f"cannot be split into cells: {error}", line) from None
-    if not found:
+    if not found:  # nothing below "sep=", or other white space only
         raise TableError("is empty")
     return tuple(found)
