@@ -1,0 +1,141 @@
+"""A PageImage to its place: which page of which booklet it is and where its Fields lie, or why not.
+
+This file shows the order of work; each step's own module does it.
+"""
+
+import numpy as np
+
+from klausur.paper import code as codec
+from klausur.paper.code import CodeFault, PageCode
+from klausur.paper.fields import FieldKind
+from klausur.paper.layout import Layout, PageLayout
+from klausur.scan import fiducials, quality, symbol, transform
+from klausur.scan.decode import DecodeError, decode
+from klausur.scan.fiducials import Found
+from klausur.scan.model import PageImage, Pixels, Placed, Quality, Reason, Unplaced
+
+_MM_PER_INCH = 25.4
+
+_FAULTS = {
+    CodeFault.FORGED: (Reason.FORGED, "the code names this exam, but was not made with its key"),
+    CodeFault.OTHER_EXAM: (Reason.OTHER_EXAM, "the code is that of another exam"),
+    CodeFault.FOREIGN: (Reason.NO_CODE, "there is a Data Matrix, but it is no page code"),
+}
+"""What a code that is not ours amounts to, the most telling one first."""
+
+
+def place(image: PageImage, layout: Layout, key: bytes) -> Placed | Unplaced:
+    """Find out which page an image shows and where it lies.
+
+    Args:
+        image: one image out of a scanned file.
+        layout: of the print run.
+        key: the exam's key, which the page codes' tags were made with.
+    """
+    try:
+        pixels = decode(image)
+    except DecodeError as error:
+        return Unplaced(Reason.UNREADABLE, str(error))
+    pattern = layout.pages[0]
+    found = fiducials.find(pixels, fiducials.of_page(pattern), layout.size)
+    if found is None:
+        return _without_fiducials(pixels, layout, key)
+    code = _code_at(pixels, found, pattern, layout, key)
+    if isinstance(code, Unplaced):
+        return code
+    page = layout.page(code.booklet, code.page)
+    if page is None:
+        return _no_such_page(code)
+    return _placed(pixels, layout, found, pattern, page, code)
+
+
+def place_as(image: PageImage, layout: Layout, code: PageCode) -> Placed | Unplaced:
+    """Find where a page lies after a person said which one it is; its printed code is not looked at."""
+    page = layout.page(code.booklet, code.page)
+    if page is None:
+        return _no_such_page(code)
+    try:
+        pixels = decode(image)
+    except DecodeError as error:
+        return Unplaced(Reason.UNREADABLE, str(error), code)
+    found = fiducials.find(pixels, fiducials.of_page(page), layout.size)
+    if found is None:
+        return Unplaced(Reason.FIDUCIALS, "fewer than two fiducials agree on where the page lies", code)
+    return _placed(pixels, layout, found, page, page, code)
+
+
+def _code_at(
+    pixels: Pixels, found: Found, pattern: PageLayout, layout: Layout, key: bytes
+) -> PageCode | Unplaced:
+    """The genuine code of a page that lies where its fiducials say, or why there is none."""
+    box = next(field.box for field in pattern.fields if field.kind is FieldKind.PAGE_CODE)
+    data = symbol.read_at(pixels, found.fit.to_pixels, box)
+    if data is not None:
+        code = codec.decode(data, layout.exam_number, key)
+        return code if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
+    elsewhere = _code_anywhere(pixels, layout, key)
+    if isinstance(elsewhere, Unplaced):
+        return elsewhere
+    if elsewhere is not None:
+        return Unplaced(Reason.NO_CODE, "a page code lies where none was printed", elsewhere)
+    sharp = quality.sharpness(found.rise)
+    if sharp < quality.BLURRED:
+        return Unplaced(Reason.BLURRED, f"the page code is too blurred to read (sharpness {sharp:.2f})")
+    return Unplaced(Reason.NO_CODE, "the page code is covered or damaged")
+
+
+def _code_anywhere(pixels: Pixels, layout: Layout, key: bytes) -> PageCode | Unplaced | None:
+    """The most telling code on an image, wherever it is; None if none is legible."""
+    codes = [codec.decode(data, layout.exam_number, key) for data in symbol.read_anywhere(pixels)]
+    genuine = next((code for code in codes if isinstance(code, PageCode)), None)
+    if genuine is not None:
+        return genuine
+    return next((Unplaced(*told) for fault, told in _FAULTS.items() if fault in codes), None)
+
+
+def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
+    """The most helpful reason for an image whose position is not known."""
+    empty = quality.emptiness(pixels, layout.size)
+    if empty is not None:
+        return Unplaced(Reason.BLANK, empty)
+    code = _code_anywhere(pixels, layout, key)
+    if isinstance(code, Unplaced):
+        return code
+    if code is not None:
+        if layout.page(code.booklet, code.page) is None:
+            return _no_such_page(code)
+        return Unplaced(Reason.FIDUCIALS, "fewer than two fiducials agree on where the page lies", code)
+    sharp = quality.page_sharpness(pixels, fiducials.scale_guess(pixels, layout.size))
+    if sharp < quality.BLURRED:
+        return Unplaced(Reason.BLURRED, f"nothing on the page is sharp (sharpness {sharp:.2f})")
+    return Unplaced(Reason.NO_CODE, "neither a page code nor fiducials are on it")
+
+
+def _no_such_page(code: PageCode) -> Unplaced:
+    return Unplaced(
+        Reason.NO_SUCH_PAGE, f"this print run has no page {code.page} of booklet {code.booklet}", code
+    )
+
+
+def _placed(
+    pixels: Pixels, layout: Layout, found: Found, pattern: PageLayout, page: PageLayout, code: PageCode
+) -> Placed | Unplaced:
+    paper = fiducials.of_page(page)
+    if page is not pattern and not _same(paper, fiducials.of_page(pattern)):
+        again = fiducials.find(pixels, paper, layout.size)
+        if again is None:
+            return Unplaced(Reason.FIDUCIALS, "the fiducials lie where this page has none", code)
+        found = again
+    scale = transform.scale_at(found.fit.to_pixels, layout.size.w / 2, layout.size.h / 2)
+    measured = Quality(
+        residual=found.fit.residual,
+        dpi=scale * _MM_PER_INCH,
+        contrast=found.contrast,
+        sharpness=quality.sharpness(found.rise),
+        fiducials=len(found.fit.used),
+    )
+    return Placed(code, pixels, found.fit.to_pixels, measured)
+
+
+def _same(one: dict[int, transform.Points], other: dict[int, transform.Points]) -> bool:
+    return one.keys() == other.keys() and all(np.allclose(one[name], other[name]) for name in one)

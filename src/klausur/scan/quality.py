@@ -1,0 +1,56 @@
+"""How good a scan is: its sharpness, and whether there is anything on it.
+
+Where fiducials are found, their edges are measured (`klausur.scan.edges`); what stands here for whole
+images answers only why a page could not be placed.
+"""
+
+import cv2
+import numpy as np
+
+from klausur.base.geometry import Size
+from klausur.scan.edges import BLURRED_RISE, grey
+from klausur.scan.model import Pixels
+
+BLURRED = 0.35
+"""Sharpness below which an illegible code is put down to blur: edges 0.65 mm wide, a module has 0.5."""
+
+_MARGIN = 16.0  # mm at each side where staples, holes and shadows lie
+_INK_STEP = 30  # grey levels by which ink is darker than the paper round it
+_INK_LEAST = 0.001  # part of the area; one handwritten line is 0.005
+_DARK = 60  # grey level below which a whole image is no paper
+
+
+def sharpness(rise: float) -> float:
+    """From the width of an edge in mm (10 to 90 %) to 0 … 1: 1 for a step, 0 for 1 mm and more."""
+    return float(np.clip(1.0 - rise / BLURRED_RISE, 0.0, 1.0))
+
+
+def page_sharpness(pixels: Pixels, scale: float) -> float:
+    """Sharpness by the steepest edges of a whole image, ``scale`` px per mm.
+
+    A blurred edge of height c and steepest slope m is c · 1.02 / m wide from 10 to 90 % (normal blur).
+    """
+    smooth = cv2.GaussianBlur(grey(pixels), (3, 3), 0.7).astype(np.float32)
+    slope_x = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
+    slope_y = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
+    steepest = float(np.percentile(cv2.magnitude(slope_x, slope_y), 99.9))
+    low, high = np.percentile(smooth, (0.5, 99.0))
+    return sharpness(1.02 * float(high - low) / max(steepest, 1e-3) / scale)
+
+
+def emptiness(pixels: Pixels, size: Size) -> str | None:
+    """Why a page counts as blank ("no ink", "dark"), or None if there is something on it."""
+    image = grey(pixels)
+    scale = max(image.shape) / max(size.w, size.h)
+    by = max(1, round(scale / 3.0))
+    height, width = image.shape
+    small = cv2.resize(image, (width // by, height // by), interpolation=cv2.INTER_AREA)
+    margin = int(_MARGIN * scale / by)
+    inside = np.asarray(small, np.uint8)[margin:-margin, margin:-margin]
+    if not inside.size:
+        return None
+    paper = cv2.blur(inside, (41, 41))
+    if float(np.median(inside)) < _DARK:
+        return "the image is dark all over"
+    ink = cv2.subtract(paper, inside) > _INK_STEP
+    return "there is next to no ink on it" if float(ink.mean()) < _INK_LEAST else None

@@ -1,0 +1,111 @@
+"""The bytes of the Data Matrix on a page: read where the layout puts it, or wherever there is one.
+
+What the bytes mean, and whether they are genuine, is `klausur.paper.code`'s to say.
+"""
+
+import cv2
+import numpy as np
+import zxingcpp
+
+from klausur.base.geometry import Box
+from klausur.paper.code import MODULES
+from klausur.scan import transform
+from klausur.scan.edges import grey
+from klausur.scan.model import Matrix, Pixels
+
+_QUIET = 1.8  # mm round the symbol that the reader may see, more than the three modules it asks for
+_CELL = 8  # px for each module where the symbol is laid straight
+_SHIFTS = ((0.0, 0.0), (0.3, 0.0), (-0.3, 0.0), (0.0, 0.3), (0.0, -0.3))  # modules
+_DATA_MATRIX = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
+_PAGE_SIDE = 1800  # px of a page searched as a whole: A4 at 150 dpi
+
+
+def read_at(pixels: Pixels, to_pixels: Matrix, box: Box) -> bytes | None:
+    """The bytes of the symbol that stands in ``box`` (mm), or None if it is not legible.
+
+    Args:
+        pixels: the image.
+        to_pixels: from mm on paper to px.
+        box: where the layout puts the symbol, without its quiet zone.
+    """
+    crop = _crop(pixels, to_pixels, box.grown(_QUIET))
+    if crop is None:
+        return None
+    found = _quick(crop) or _straight(pixels, to_pixels, box)
+    if found is not None:
+        return found
+    return next(iter(_thorough(crop)), None)
+
+
+def read_anywhere(pixels: Pixels) -> tuple[bytes, ...]:
+    """The bytes of all legible symbols on an image, in no order. Takes 50 to 200 ms."""
+    whole = grey(pixels)
+    by = max(1, round(max(whole.shape) / _PAGE_SIDE))
+    if by > 1:
+        height, width = whole.shape
+        small = cv2.resize(whole, (width // by, height // by), interpolation=cv2.INTER_AREA)
+        found = _thorough(np.asarray(small, np.uint8))
+        if found:
+            return found
+    return _thorough(whole)
+
+
+def _crop(pixels: Pixels, to_pixels: Matrix, box: Box) -> Pixels | None:
+    """The upright part of the image that holds a box, or None if it lies outside."""
+    height, width = pixels.shape[:2]
+    corners = transform.apply(to_pixels, np.array(box.corners))
+    low = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width, height))
+    high = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 0, (width, height))
+    if (high - low).min() < MODULES:
+        return None
+    return grey(pixels[low[1] : high[1], low[0] : high[0]])
+
+
+def _quick(crop: Pixels) -> bytes | None:
+    """0.03 ms where the symbol is clean; finds it upright and upside down."""
+    found = zxingcpp.read_barcode(crop, _DATA_MATRIX, try_rotate=False, try_downscale=False, try_invert=False)
+    return bytes(found.bytes) if found is not None and found.valid else None
+
+
+def _thorough(image: Pixels) -> tuple[bytes, ...]:
+    found = zxingcpp.read_barcodes(image, _DATA_MATRIX)
+    return tuple(bytes(barcode.bytes) for barcode in found if barcode.valid)
+
+
+def _straight(pixels: Pixels, to_pixels: Matrix, box: Box) -> bytes | None:
+    """Read module by module: where each lies is known, so that blur and noise between them do no harm."""
+    for shift_x, shift_y in _SHIFTS:
+        cells = _cells(pixels, to_pixels, box, shift_x, shift_y)
+        black = cells < (np.percentile(cells, 15) + np.percentile(cells, 85)) / 2
+        found = zxingcpp.read_barcode(
+            np.pad(np.where(black, 0, 255).astype(np.uint8), 2, constant_values=255),
+            _DATA_MATRIX,
+            is_pure=True,
+        )
+        if found is not None and found.valid:
+            return bytes(found.bytes)
+    return None
+
+
+def _cells(pixels: Pixels, to_pixels: Matrix, box: Box, shift_x: float, shift_y: float) -> Pixels:
+    """The mean grey level of the middle of each module, (20, 20)."""
+    side = MODULES * _CELL
+    per = box.w / side  # mm for each px of the straight image
+    place = np.array(
+        (
+            (per, 0, box.x + per * (0.5 + shift_x * _CELL)),
+            (0, per, box.y + per * (0.5 + shift_y * _CELL)),
+            (0, 0, 1.0),
+        )
+    )
+    x, y = transform.apply(to_pixels, np.array(box.centre)[None])[0]
+    reach = int(box.w * transform.scale_at(to_pixels, *box.centre))
+    left, top = max(int(x) - reach, 0), max(int(y) - reach, 0)
+    crop = grey(pixels[top : int(y) + reach, left : int(x) + reach])
+    away = np.array(((1, 0, -left), (0, 1, -top), (0, 0, 1.0)))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    straight = cv2.warpPerspective(
+        crop, away @ to_pixels @ place, (side, side), flags=flags, borderMode=cv2.BORDER_REPLICATE
+    )
+    middles = straight.reshape(MODULES, _CELL, MODULES, _CELL)[:, 2:-2, :, 2:-2]
+    return np.asarray(middles.mean(axis=(1, 3)), np.uint8)

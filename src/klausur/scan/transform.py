@@ -1,0 +1,161 @@
+"""From points on paper (mm) to points in an image (px): fitting the transform that the fiducials show.
+
+Arithmetic only, no pixels. Four fiducials give a projective transform, three an affine one, two a
+similarity; a fiducial that contradicts the others is left out. Formulas: the normalised direct linear
+transform (Hartley & Zisserman, Multiple View Geometry, algorithm 4.2), least squares for the others.
+"""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from klausur.scan.model import Matrix
+
+Points = npt.NDArray[np.float64]
+"""(n, 2) points, x then y."""
+
+AGREES = 0.04
+"""Root mean square residual in mm below which all fiducials are believed. Scans without distortion give
+0.01. A fiducial that lies wrong by 1 mm gives 0.025: exact transforms take most of a shift away, so that
+little more than the shape of the fiducials themselves can tell."""
+
+CLEARLY_BETTER = 0.5
+"""A fiducial is left out where the others alone have less than this part of the residual."""
+
+MAX_RESIDUAL = 0.15
+"""Residual in mm above which nothing is believed: folded or curled paper, or marks that are no fiducials."""
+
+MAX_STRETCH = 1.12
+"""How far the two directions of the page may differ in scale, near any corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A transform from mm to px, the fiducials it stands on, and its residual in mm (root mean square)."""
+
+    to_pixels: Matrix
+    used: tuple[int, ...]
+    residual: float
+
+
+def apply(matrix: Matrix, points: Points) -> Points:
+    """Where a projective transform puts (n, 2) points."""
+    mapped = points @ matrix[:, :2].T + matrix[:, 2]
+    return np.asarray(mapped[:, :2] / mapped[:, 2:], np.float64)
+
+
+def scale_at(matrix: Matrix, x: float, y: float) -> float:
+    """Pixels per mm near a point on paper: the root of the area of 1 mm² there."""
+    return float(abs(np.linalg.det(jacobian(matrix, x, y))) ** 0.5)
+
+
+def jacobian(matrix: Matrix, x: float, y: float) -> Matrix:
+    """The (2, 2) derivative of px by mm at a point on paper."""
+    u, v, w = matrix @ (x, y, 1.0)
+    return np.asarray((matrix[:2, :2] - np.outer((u / w, v / w), matrix[2, :2])) / w, np.float64)
+
+
+def fit(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
+    """The transform that the fiducials seen agree on, or None.
+
+    Args:
+        paper: the (4, 2) corners of each fiducial on paper in mm, by id.
+        seen: the (4, 2) corners found in the image in px, in the same order, by id.
+
+    All that were seen if they agree; without one or two of them where the rest then agrees far better.
+    """
+    ids = sorted(seen.keys() & paper.keys())
+    best: Fit | None = None
+    for size in range(len(ids), 1, -1):
+        fits = [_fit_of(paper, seen, chosen) for chosen in itertools.combinations(ids, size)]
+        nearest = min((f for f in fits if f is not None), key=lambda f: f.residual, default=None)
+        if nearest and (best is None or nearest.residual < CLEARLY_BETTER * best.residual):
+            best = nearest
+        if best is not None and best.residual <= AGREES:
+            break
+    return best if best is not None and best.residual <= MAX_RESIDUAL else None
+
+
+def _fit_of(paper: Mapping[int, Points], seen: Mapping[int, Points], ids: Sequence[int]) -> Fit | None:
+    """The fit of just these fiducials, or None if they contradict one another."""
+    of = np.concatenate([paper[i] for i in ids])
+    to = np.concatenate([seen[i] for i in ids])
+    solve = {2: similarity, 3: affine}.get(len(ids), homography)
+    try:
+        matrix = solve(of, to)
+    except np.linalg.LinAlgError:  # corners that fall together
+        return None
+    if not np.isfinite(matrix).all() or not _is_like_a_page(matrix, of):
+        return None
+    away = apply(matrix, of) - to
+    scale = scale_at(matrix, *of.mean(axis=0))
+    return Fit(matrix, tuple(ids), float(np.sqrt((away**2).sum(axis=1).mean())) / scale)
+
+
+def _is_like_a_page(matrix: Matrix, points: Points) -> bool:
+    """Whether a transform neither mirrors nor bends the page out of shape, nor sends points to infinity."""
+    depth = points @ matrix[2, :2] + matrix[2, 2]
+    if depth.min() <= 0 < depth.max() or abs(depth).min() < 0.5 * abs(depth).max():
+        return False
+    return all(_keeps_shape(jacobian(matrix, x, y)) for x, y in points)
+
+
+def _keeps_shape(derivative: Matrix) -> bool:
+    (a, b), (c, d) = derivative
+    area = a * d - b * c
+    # The singular values of a 2 × 2 matrix have product |area| and squared sum of all entries squared.
+    squares = a * a + b * b + c * c + d * d
+    return bool(area > 0 and squares / (2 * area) <= (MAX_STRETCH + 1 / MAX_STRETCH) / 2)
+
+
+def similarity(paper: Points, seen: Points) -> Matrix:
+    """The shift, turn and scale that put (n, 2) points on paper nearest to where they were seen."""
+    of, to = paper.mean(axis=0), seen.mean(axis=0)
+    p = (paper - of) @ (1, 1j)
+    q = (seen - to) @ (1, 1j)
+    turn = np.vdot(p, q) / np.vdot(p, p).real
+    a, b = turn.real, turn.imag
+    linear = np.array(((a, -b), (b, a)))
+    return _assembled(linear, to - linear @ of)
+
+
+def affine(paper: Points, seen: Points) -> Matrix:
+    """The affine transform with the least squared distances."""
+    of, to = paper.mean(axis=0), seen.mean(axis=0)
+    p, q = paper - of, seen - to
+    linear = np.linalg.solve(p.T @ p, p.T @ q).T
+    return _assembled(linear, to - linear @ of)
+
+
+def homography(paper: Points, seen: Points) -> Matrix:
+    """The projective transform of the normalised direct linear transform; its last entry is 1."""
+    before, p = _normalised(paper)
+    after, q = _normalised(seen)
+    one, zero = np.ones(len(p)), np.zeros(len(p))
+    x, y = p.T
+    u, v = q.T
+    rows_u = np.stack((x, y, one, zero, zero, zero, -u * x, -u * y), axis=1)
+    rows_v = np.stack((zero, zero, zero, x, y, one, -v * x, -v * y), axis=1)
+    rows = np.concatenate((rows_u, rows_v))
+    # The last entry can be fixed at 1: the middle of a page is never sent to infinity.
+    solved = np.linalg.solve(rows.T @ rows, rows.T @ np.concatenate((u, v)))
+    matrix = np.linalg.inv(after) @ np.append(solved, 1.0).reshape(3, 3) @ before
+    return np.asarray(matrix / matrix[2, 2], np.float64)
+
+
+def _normalised(points: Points) -> tuple[Matrix, Points]:
+    """Points shifted and scaled to mean 0 and mean distance about 1, and the matrix that does it."""
+    mean = points.mean(axis=0)
+    size = float(np.sqrt(((points - mean) ** 2).sum(axis=1).mean()))
+    matrix = np.array(((1 / size, 0, -mean[0] / size), (0, 1 / size, -mean[1] / size), (0, 0, 1.0)))
+    return matrix, (points - mean) / size
+
+
+def _assembled(linear: Matrix, shift: Points) -> Matrix:
+    matrix = np.eye(3)
+    matrix[:2, :2] = linear
+    matrix[:2, 2] = shift
+    return matrix

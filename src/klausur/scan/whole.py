@@ -1,0 +1,70 @@
+"""Whether a scanned file is whole: the cheap checks that tell a truncated file from a good one.
+
+Readers of PDF and JPEG mend what they can, in silence: a PDF cut in half may open with the pages that are
+left, and a JPEG cut in half decodes to a grey lower half. Both would lose answers, so a file must have its
+end. What lies between start and end is not looked at here.
+"""
+
+import mmap
+import re
+from pathlib import Path
+
+_END_OF_PDF = 1024  # readers accept %%EOF anywhere in the last 1,024 bytes
+_LINEAR = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
+_PNG_END = b"IEND\xaeB`\x82"
+_AGAIN = "scan again, or copy the file again"
+
+_START_OF_SCAN = 0xDA
+_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # JPEG markers without a length
+
+
+class BrokenError(ValueError):
+    """A file that cannot be used. ``str(error)`` says why, ``hint`` what to do."""
+
+    def __init__(self, message: str, hint: str = _AGAIN) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def check_pdf(path: Path, head: bytes) -> None:
+    """Raise BrokenError unless the PDF ends as a PDF must, at the length that it states if it does."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        stream.seek(max(0, size - _END_OF_PDF))
+        tail = stream.read()
+    stated = _LINEAR.search(head)
+    if b"%%EOF" not in tail or b"startxref" not in tail or (stated and int(stated[1]) > size):
+        raise BrokenError("the PDF is truncated: its end is missing")
+
+
+def check_jpeg(path: Path) -> None:
+    """Raise BrokenError unless the JPEG has an end after the start of its image data."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        start = _image_data(data)
+        if start is None or data.rfind(b"\xff\xd9", start) < 0:
+            raise BrokenError("the JPEG is truncated: its end is missing")
+
+
+def check_png(path: Path) -> None:
+    """Raise BrokenError unless the PNG has its end chunk."""
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if data.rfind(_PNG_END) < 0:
+            raise BrokenError("the PNG is truncated: its end is missing")
+
+
+def _image_data(data: mmap.mmap) -> int | None:
+    """Where a JPEG's image data starts; thumbnails, which have ends of their own, lie before it."""
+    at = 2
+    while at + 4 <= len(data):
+        if data[at] != 0xFF:
+            return None
+        marker = data[at + 1]
+        if marker == 0xFF:  # a fill byte
+            at += 1
+        elif marker in _ALONE:
+            at += 2
+        elif marker == _START_OF_SCAN:
+            return at
+        else:
+            at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    return None
