@@ -4,6 +4,7 @@ Two processes an exam, whatever its size. What the tree means is decided in the 
 """
 
 import json
+import re
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ FORMAT = (
     "-yaml_metadata_block-alerts-emoji"
 )
 """What pandoc calls the Markdown of an exam."""
+
+_SPACES = re.compile("[\\u2000-\\u200a\\u202f\\u205f]")
+"""Thin spaces that pandoc sets in formulas; lost in a CSV or a terminal."""
 
 _SECONDS = 30.0
 """An exam takes 0.1 s. Text that takes this long is not written by people, who would wait for it."""
@@ -90,7 +94,7 @@ def write(
     written: list[Written | PandocError] = [
         PandocError(p["error"])
         if "error" in p
-        else Written(p["typst"].strip(), p["html"].strip(), p["text"].strip())
+        else Written(p["typst"].strip(), p["html"].strip(), _SPACES.sub(" ", p["text"].strip()))
         for p in answer["pieces"]
     ]
     return written, list(answer["maths"])

@@ -102,21 +102,18 @@ def _clean_list(source: Source, values: list[object], figures: list[Figure]) -> 
 
 def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     """The node without what may not stand here: one node, none, or those inside it."""
-    match node["t"]:
-        case "Image":
-            return _clean_image(source, node, figures)
-        case "Link":
-            return _clean_link(source, node, figures)
-        case "Span":
-            return _clean_list(source, node["c"][1], figures)
-        case "Code" | "CodeBlock":
-            return [{**node, "c": [["", node["c"][0][1][:1], []], node["c"][1]]}]
-        case "RawInline" | "RawBlock" | "Div" | "Header" | "Note":
-            _refuse(source, node)
-            return []
-        case _ if isinstance(node.get("c"), list):
-            return [{**node, "c": _clean_list(source, node["c"], figures)}]
-    return [node]
+    kind = node["t"]
+    if kind in {"RawInline", "RawBlock", "Div", "Header", "Note"}:
+        _refuse(source, node)
+        return []
+    if kind in {"Image", "Link"}:
+        return (_clean_image if kind == "Image" else _clean_link)(source, node, figures)
+    if kind == "Span":
+        return _clean_list(source, node["c"][1], figures)
+    if kind in {"Code", "CodeBlock"}:
+        return [{**node, "c": [["", node["c"][0][1][:1], []], node["c"][1]]}]
+    inside = node.get("c")
+    return [{**node, "c": _clean_list(source, inside, figures)} if isinstance(inside, list) else node]
 
 
 def _refuse(source: Source, node: Ast) -> None:
@@ -127,9 +124,7 @@ def _refuse(source: Source, node: Ast) -> None:
     elif kind == "Div":
         names = " ".join("." + c for c in node["c"][0][1]) or "no name"
         message = f"a fenced block with {names} has no meaning here"
-        hint = (
-            "blocks are ::: solution, ::: rubric and ::: shared, each after a question and not inside another"
-        )
+        hint = "blocks are ::: solution, ::: rubric and ::: shared, none inside another"
     else:
         form, text = node["c"]
         if tree.is_comment(node):

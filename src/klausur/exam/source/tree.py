@@ -139,9 +139,8 @@ def has_words(blocks: Sequence[Ast]) -> bool:
 
 
 def is_comment(block: Ast) -> bool:
-    """Whether a block is a comment of the author, ``<!-- … -->``."""
-    return (
-        block["t"] in {"RawBlock", "RawInline"}
-        and block["c"][0] == "html"
-        and block["c"][1].lstrip().startswith("<!--")
-    )
+    """Whether this is a comment of the author, ``<!-- … -->``."""
+    if block["t"] not in {"RawBlock", "RawInline"}:
+        return False
+    form, text = block["c"]
+    return form == "html" and str(text).lstrip().startswith("<!--")
