@@ -1,0 +1,224 @@
+import csv
+import io
+import pickle
+from dataclasses import replace
+from datetime import date, time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klausur.base.diagnostics import Place
+from klausur.exam.content import Content
+from klausur.exam.model import Exam, GradeKey, Problem, Question, QuestionKind, Scheme
+from klausur.paper.run import Booklet
+from klausur.report.results import (
+    Outcome,
+    Results,
+    Status,
+    Summary,
+    cells,
+    header,
+    summarise,
+    tabulate,
+    to_csv,
+    write_csv,
+)
+from klausur.roster.model import Candidate
+from klausur.score.model import Given
+from klausur.score.total import total
+
+PLACE = Place("problems/4.md", 1)
+TEXT = Content("x", "x", "x", PLACE)
+
+
+def question(id_: str, number: str, credits: int) -> Question:
+    return Question(id_, number, QuestionKind.TEXT, "", TEXT, Fraction(credits), PLACE)
+
+
+EXAM = Exam(
+    folder=Path("exam"),
+    slug="exam",
+    title="T",
+    module="M",
+    kind="endterm",
+    date=date(2030, 2, 8),
+    start=time(10),
+    minutes=90,
+    examiner="E. Example",
+    instructions=(),
+    paper="a4",
+    language="en",
+    scheme=Scheme(),
+    grades=GradeKey((("1.0", Fraction(9)), ("3.0", Fraction(6)), ("4.0", Fraction(5))), "5.0"),
+    problems=(
+        Problem("cnn", 4, "C", None, (question("last", "4.1", 2), question("size", "4.2", 4)), PLACE),
+        Problem("slope", 6, "D", None, (question("sigma", "6.1", 4),), PLACE),
+    ),
+    extra_pages=0,
+    digest="0",
+)
+ADA = Candidate("00012345", "Ada Example", "Hall 1", "A1")
+JUERGEN = Candidate("03712345", "Jürgen Muster")
+
+
+def answers(*credits: str | None) -> dict[str, Given]:
+    """Credits by question; None leaves it open."""
+    return {
+        q.id: Given(q.id, credits=Fraction(c)) if c else Given(q.id, doubts=("no-credit-crossed",))
+        for q, c in zip(EXAM.questions, credits, strict=True)
+    }
+
+
+def outcome(
+    number: int, candidate: Candidate | None, *credits: str | None, missing: tuple[int, ...] = ()
+) -> Outcome:
+    score = total(EXAM, answers(*credits)) if credits else None
+    return Outcome(Booklet(number, candidate), score, missing)
+
+
+def read(text: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def test_the_table_of_a_small_class() -> None:
+    results = tabulate(
+        EXAM,
+        [
+            outcome(4, None),
+            outcome(2, JUERGEN, "2", None, "3", missing=(7, 5)),
+            outcome(3, Candidate("0815", "Alan Absent")),
+            outcome(1, ADA, "1.5", "4", "3.5"),
+            outcome(5, None, "0", "0", "4"),
+        ],
+    )
+    assert to_csv(results).split("\r\n") == [
+        "booklet,registration,name,4.1,4.2,6.1,problem 4,problem 6,total,grade,status,open",
+        "1,00012345,Ada Example,1.5,4,3.5,5.5,3.5,9,1.0,final,",
+        "2,03712345,Jürgen Muster,2,,3,,3,,,open,4.2 no-credit-crossed; page 5 missing; page 7 missing",
+        "3,0815,Alan Absent,,,,,,,,missing,no page scanned",
+        "5,,,0,0,4,0,4,4,5.0,final,",
+        "",
+    ]
+
+
+def test_a_missing_page_without_boxes_is_named_but_leaves_the_result_final() -> None:
+    (row,) = tabulate(EXAM, [outcome(1, ADA, "1", "1", "4", missing=(16,))]).rows
+    assert (row.status, row.grade) == (Status.FINAL, "3.0")
+    assert row.total == 6
+    assert row.open == ("page 16 missing",)
+
+
+def test_the_summary_counts_final_booklets_only() -> None:
+    results = tabulate(
+        EXAM,
+        [
+            outcome(1, ADA, "2", "4", "4"),
+            outcome(2, JUERGEN, "2", None, "4"),
+            outcome(3, None, "1", "1", "3"),
+            outcome(4, Candidate("0815", "Alan Absent")),
+            outcome(5, None, "0", "0.5", "0.5"),
+        ],
+    )
+    # totals 10, 5 and 1
+    assert summarise(results) == Summary(
+        final=3,
+        open=1,
+        missing=1,
+        of=Fraction(10),
+        mean=Fraction(16, 3),
+        lowest=Fraction(1),
+        highest=Fraction(10),
+        grades=(("1.0", 1), ("3.0", 0), ("4.0", 1), ("5.0", 1)),
+    )
+
+
+def test_an_empty_table_has_headings_and_a_summary() -> None:
+    results = tabulate(EXAM, [])
+    assert len(read(to_csv(results))) == 1
+    assert summarise(results).mean is None
+    assert summarise(results).highest is None
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+49 Example", "-Example", "@Example", '=HYPERLINK("x")'])
+def test_a_name_that_is_a_formula_is_disarmed_in_the_file_only(name: str) -> None:
+    results = tabulate(EXAM, [outcome(1, Candidate("1", name), "1", "1", "1")])
+    assert read(to_csv(results))[1][2] == f"'{name}"
+    assert cells(results.rows[0])[2] == name
+
+
+def test_a_negative_credit_is_a_number_and_no_formula() -> None:
+    plain = tabulate(EXAM, [outcome(1, ADA, "1", "1", "1")])
+    minus = replace(plain.rows[0], questions=(Fraction(-1, 2), Fraction(-4, 3), Fraction(1)))
+    assert read(to_csv(replace(plain, rows=(minus,))))[1][3:6] == ["-0.5", "-1 1/3", "1"]
+
+
+def test_thirds_are_exact_and_no_dates() -> None:
+    (row,) = tabulate(EXAM, [outcome(1, ADA, "1/3", "7/6", "5/2")]).rows
+    assert cells(row)[3:9] == ("0 1/3", "1 1/6", "2.5", "1.5", "2.5", "4")
+
+
+def test_names_with_commas_quotes_and_line_breaks_survive() -> None:
+    name = 'Example, "Ada"\nMaria'
+    text = to_csv(tabulate(EXAM, [outcome(1, Candidate("1", name), "1", "1", "1")]))
+    assert read(text)[1][2] == name
+    assert text.endswith("\r\n")
+
+
+def test_two_outcomes_for_one_booklet_are_refused() -> None:
+    with pytest.raises(ValueError, match="booklet 3 has two outcomes"):
+        tabulate(EXAM, [outcome(3, ADA, "1", "1", "1"), outcome(3, None)])
+
+
+def test_the_file_is_plain_utf_8_and_replaces_an_older_one(tmp_path: Path) -> None:
+    path = tmp_path / "results.csv"
+    path.write_text("old", encoding="utf-8")
+    results = tabulate(EXAM, [outcome(1, JUERGEN, "1", "1", "1")])
+    write_csv(results, path)
+    assert path.read_bytes() == to_csv(results).encode()
+    assert "Jürgen Muster".encode() in path.read_bytes()
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_results_travel_between_processes() -> None:
+    results = tabulate(EXAM, [outcome(1, JUERGEN, "1", None, "1")])
+    assert pickle.loads(pickle.dumps(results)) == results  # noqa: S301  bytes of this test's own
+
+
+spelled = st.none() | st.sampled_from(["0", "0.5", "1", "4/3", "2"])
+people = st.none() | st.builds(Candidate, st.from_regex(r"[0-9]{3}", fullmatch=True), st.text(max_size=20))
+classes = st.lists(
+    st.tuples(
+        people, st.none() | st.tuples(spelled, spelled, spelled), st.sets(st.integers(1, 9)).map(tuple)
+    ),
+    max_size=8,
+).map(
+    lambda rows: [
+        outcome(n, who, *(credits or ()), missing=pages)
+        for n, (who, credits, pages) in enumerate(rows, start=1)
+    ]
+)
+
+
+@given(classes, st.data())
+def test_the_order_of_the_booklets_does_not_matter(found: list[Outcome], data: st.DataObject) -> None:
+    assert tabulate(EXAM, data.draw(st.permutations(found))) == tabulate(EXAM, found)
+
+
+@given(classes)
+def test_nothing_open_has_a_grade_and_everything_final_has_one(found: list[Outcome]) -> None:
+    results: Results = tabulate(EXAM, found)
+    table = read(to_csv(results))
+    assert [len(line) for line in table] == [len(header(results))] * (len(results.rows) + 1)
+    for row, line in zip(results.rows, table[1:], strict=True):
+        final = row.status is Status.FINAL
+        assert final == (row.total is not None) == bool(row.grade) == bool(line[-4]) == bool(line[-3])
+        assert final == all(c is not None for c in row.questions)
+        assert final or row.open
+    used = {o.booklet.number for o in found if o.score or o.booklet.candidate}
+    assert {row.booklet for row in results.rows} == used
+    summary = summarise(results)
+    assert summary.final + summary.open + summary.missing == len(results.rows)
+    assert sum(n for _, n in summary.grades) == summary.final
