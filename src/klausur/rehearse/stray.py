@@ -6,6 +6,7 @@ still calls it empty. Dirt that comes from the scanner lives in `klausur.rehears
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 
 import numpy as np
@@ -22,7 +23,10 @@ INTO_BOX = 0.35
 """How far in mm a stray may reach over an empty box's outer edge: about the width of the frame."""
 
 KEEP_OFF = 1.8
-"""Distance in mm of strays from marked boxes: nearer, a person might take one for a second marking."""
+"""Distance in mm of strays from other boxes: nearer, a person might take one for a second marking."""
+
+_DOT = 0.45
+"""Most mm across where a pen rested: a larger dot in a box could be meant."""
 
 _TRIES = 12
 
@@ -62,7 +66,7 @@ def stray(
         origin: mm of the canvas' top left corner.
         hand: whose pen slips.
         rng: all chance comes from here.
-        avoid: boxes that are marked; the stray keeps `KEEP_OFF` from them.
+        avoid: other boxes; the stray keeps `KEEP_OFF` from them.
 
     Returns:
         The kind of stray for the truth's note; empty if there was no room for one.
@@ -136,8 +140,8 @@ def _stray(kind: StrayKind, box: Box, hand: Hand, rng: np.random.Generator) -> l
     if kind is StrayKind.DOT:
         # Beside the box or in it: a pen that rested is no mark.
         at = np.array((x, y)) + rng.uniform(-0.9, 0.9, 2) * box.w
-        light = rng.uniform(0.4, 1.0)
-        return [pull(np.array([at, at + rng.normal(0.0, 0.06, 2)]), hand, rng, light=light, step=0.05)]
+        rest = pull(np.array([at, at + rng.normal(0.0, 0.06, 2)]), hand, rng, step=0.05, shake=0.0)
+        return [replace(rest, width=np.minimum(rest.width, rng.uniform(0.2, _DOT)))]
     if kind is StrayKind.TOUCH:
         over = rng.uniform(-0.3, INTO_BOX) - hand.width / 2
         end = np.array((x + side * (box.w / 2 - over), y + rng.uniform(-0.4, 0.4) * box.h))

@@ -1,0 +1,112 @@
+"""One printed page of a rehearsal from the PDF to its scanned images: rendered, written on, soiled, scanned.
+
+`process` runs in any process: all it needs is in its `PageTask`.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+import pypdfium2
+
+from klausur.base.geometry import Box, Size
+from klausur.read.model import Mark
+from klausur.rehearse.candidates import POPULATION, Deed, Essay
+from klausur.rehearse.dirt import Dirt, soil
+from klausur.rehearse.hands import Hand, stream
+from klausur.rehearse.pen import draw
+from klausur.rehearse.scanner import ScanPlan, scan
+from klausur.rehearse.stray import stray, write
+from klausur.scan.model import Pixels
+
+ORIGIN = (0.0, 0.0)
+
+_pdfium = Lock()
+"""PDFium must not be entered by two threads at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTask:
+    """All that is needed to make the images of one page.
+
+    ``index`` is the page's place in the PDF from 0; ``stream`` names its random numbers; ``scans`` has one
+    entry for each image wanted: none for a lost page, two for one that is scanned twice.
+    """
+
+    pdf: Path
+    index: int
+    size: Size
+    dpi: int
+    colour: bool
+    stream: tuple[int, ...]
+    candidate: Hand
+    corrector: Hand
+    deeds: tuple[Deed, ...]
+    essays: tuple[Essay, ...]
+    code: Box | None
+    dirt: Dirt
+    scans: tuple[ScanPlan, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageDone:
+    """The JPEGs of one page, and for each of its boxes how it was drawn, as (field id, note)."""
+
+    images: tuple[bytes, ...]
+    notes: tuple[tuple[str, str], ...]
+
+
+def process(task: PageTask) -> PageDone:
+    """Make the images of one page."""
+    sheet = render(task.pdf, task.index, task.dpi, colour=task.colour)
+    seed, *path = task.stream
+    rng = stream(POPULATION, seed, *path)
+    scale = sheet.shape[1] / task.size.w
+    for essay in task.essays:
+        write(sheet, essay.field.box, scale, ORIGIN, task.candidate, rng, share=essay.share)
+    notes = _mark(sheet, task, scale)
+    soil(sheet, task.dirt, task.size, task.code, rng)
+    return PageDone(tuple(scan(sheet, how) for how in task.scans), notes)
+
+
+def render(pdf: Path, index: int, dpi: int, *, colour: bool) -> Pixels:
+    """A page of a PDF as pixels: grey, or RGB with ``colour``."""
+    with _pdfium:
+        page = _document(pdf, pdf.stat().st_mtime_ns)[index]
+        bitmap = page.render(scale=dpi / 72.0, grayscale=not colour, rev_byteorder=True, prefer_bgrx=False)
+        pixels: Pixels = bitmap.to_numpy().copy()
+        page.close()
+    return pixels[:, :, 0].copy() if pixels.ndim == 3 and not colour else pixels
+
+
+def count(pdf: Path) -> int:
+    """How many pages a PDF has."""
+    with _pdfium:
+        return len(_document(pdf, pdf.stat().st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _document(pdf: Path, changed: int) -> pypdfium2.PdfDocument:
+    """The open PDF; ``changed`` makes a file that was written anew another one."""
+    del changed
+    return pypdfium2.PdfDocument(pdf)
+
+
+def _mark(sheet: Pixels, task: PageTask, scale: float) -> tuple[tuple[str, str], ...]:
+    """All marks and strays of a page. Each box has its own random numbers: none depends on another."""
+    boxes = [deed.field.box for deed in task.deeds]
+    notes = []
+    seed, *path = task.stream
+    for number, deed in enumerate(task.deeds):
+        rng = stream(POPULATION, seed, *path, number)
+        who = task.corrector if deed.corrected else task.candidate
+        box = deed.field.box
+        note = ""
+        others = [other for other in boxes if other != box]
+        if deed.mark is not Mark.EMPTY:
+            note = draw(sheet, box, scale, ORIGIN, deed.mark, who, rng, avoid=others)
+        elif deed.stray:
+            note = stray(sheet, box, scale, ORIGIN, who, rng, avoid=others)
+        notes.append((deed.field.id, note))
+    return tuple(notes)

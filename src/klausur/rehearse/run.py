@@ -1,0 +1,251 @@
+"""A rehearsal from printed booklets to scanned files, with the truth beside them.
+
+The order of work and nothing else: who marks what is decided in `klausur.rehearse.candidates`, one page's
+images are made in `klausur.rehearse.page`, the CSV files are those of `klausur.rehearse.truth`.
+"""
+
+import io
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pikepdf
+import simplejpeg
+
+from klausur.base.errors import UsageError
+from klausur.base.geometry import Box
+from klausur.exam.model import Exam
+from klausur.paper.fields import FieldKind
+from klausur.paper.layout import BookletLayout, Layout
+from klausur.rehearse.candidates import POPULATION, Behaviour, Deed, Script, act
+from klausur.rehearse.dirt import Dirt, befall, punched
+from klausur.rehearse.hands import stream
+from klausur.rehearse.page import PageDone, PageTask, count, process
+from klausur.rehearse.pile import Side, pile
+from klausur.rehearse.scanner import WEAR, Level, Wear, plan
+from klausur.rehearse.truth import MarkTruth, PageTruth, marks_csv, pages_csv
+
+BOOKLETS_A_FILE = 10
+"""Booklets that are scanned in one go into one file."""
+
+_IN_FLIGHT = 16
+"""Pages handed to the executor at once: enough for any office machine, and only their JPEGs in memory."""
+
+_PILE, _PAGE = 3, 4
+"""Names of random streams below a booklet's own; `klausur.rehearse.candidates` has 1 and 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The scanned files in order, and the two files of the truth."""
+
+    files: tuple[Path, ...]
+    marks: Path
+    pages: Path
+
+
+@dataclass(frozen=True, slots=True)
+class _Booklet:
+    """One booklet's plan: what people do with it, and its tasks by page number."""
+
+    script: Script
+    sides: tuple[Side, ...]
+    tasks: dict[int, PageTask]
+
+
+def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks, fixed between the rooms
+    booklets: Path,
+    layout: Layout,
+    exam: Exam,
+    out: Path,
+    seed: int,
+    *,
+    level: Level | Wear = Level.DEFAULT,
+    behaviour: Behaviour | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Rehearsal:
+    """Fill printed booklets by many hands, scan them badly, and write down the truth.
+
+    The same arguments give the same bytes, whatever the executor; a booklet's marks and images do not
+    depend on how many booklets there are. An earlier rehearsal in ``out`` is replaced.
+
+    Args:
+        booklets: the printed PDF, booklet after booklet as in the layout.
+        layout: where everything lies.
+        exam: what is asked; candidates know some of the right choices.
+        out: folder for ``scan-001.pdf`` …, ``truth-marks.csv`` and ``truth-pages.csv``.
+        seed: all chance comes from it.
+        level: how badly the pages are treated.
+        behaviour: how often people do what.
+        executor: where pages are made; a process pool makes it fast, None works in this process.
+        progress: called with (done, total) in booklets.
+
+    Raises:
+        UsageError: the PDF and the layout do not belong together.
+    """
+    wear = level if isinstance(level, Wear) else WEAR[level]
+    starts = _starts(booklets, layout)
+    out.mkdir(parents=True, exist_ok=True)
+    plans = (
+        _plan(booklets, starts[b.number], layout, b, act(exam, layout, b.number, seed, behaviour), wear, seed)
+        for b in layout.booklets
+    )
+    files: list[Path] = []
+    marks: list[MarkTruth] = []
+    pages: list[PageTruth] = []
+    images: list[bytes] = []
+    total = len(layout.booklets)
+    for number, (booklet, done) in enumerate(_worked(plans, executor), start=1):
+        name = f"scan-{(number - 1) // BOOKLETS_A_FILE + 1:03d}.pdf"
+        marks += _marks(booklet, done)
+        for side in booklet.sides:
+            pages.append(_page(booklet, side, name, len(images)))
+            if not side.lost:
+                images.append(done[side.page].images[side.copy])
+        if number % BOOKLETS_A_FILE == 0 or number == total:
+            files.append(out / name)
+            _replace(out / name, _pdf(images, wear.dpi))
+            images = []
+        if progress:
+            progress(number, total)
+    for stale in set(out.glob("scan-[0-9][0-9][0-9].pdf")) - set(files):
+        stale.unlink()
+    _replace(out / "truth-marks.csv", marks_csv(marks))
+    _replace(out / "truth-pages.csv", pages_csv(pages))
+    return Rehearsal(tuple(files), out / "truth-marks.csv", out / "truth-pages.csv")
+
+
+def _starts(booklets: Path, layout: Layout) -> dict[int, int]:
+    """For each booklet the place of its first page in the PDF."""
+    starts, at = {}, 0
+    for booklet in layout.booklets:
+        starts[booklet.number] = at
+        at += len(booklet.pages)
+    found = count(booklets)
+    if found != at:
+        raise UsageError(
+            f"{booklets} has {found} pages, the layout has {at}",
+            "give the PDF and the layout of one print run",
+        )
+    return starts
+
+
+def _plan(
+    pdf: Path, start: int, layout: Layout, booklet: BookletLayout, script: Script, wear: Wear, seed: int
+) -> _Booklet:
+    rng = stream(POPULATION, seed, booklet.number, _PILE)
+    sides = pile(len(booklet.pages), wear, rng)
+    stapled = bool(rng.random() < wear.staple)
+    holes = punched(layout.size, rng) if rng.random() < wear.holes else ()
+    tasks, deeds = {}, []
+    for number, index in enumerate(booklet.pages, start=1):
+        below = (booklet.number, _PAGE, number)
+        rng = stream(POPULATION, seed, *below)
+        dirt = befall(wear, rng, stapled=stapled, holes=holes if number % 2 else _mirrored(holes, layout))
+        here = [_under(deed, dirt) for deed in script.deeds if deed.page == number]
+        deeds += here
+        code = next((f.box for f in layout.pages[index].fields if f.kind is FieldKind.PAGE_CODE), None)
+        own = [side for side in sides if side.page == number and not side.lost]
+        own.sort(key=lambda side: side.copy)
+        tasks[number] = PageTask(
+            pdf=pdf,
+            index=start + number - 1,
+            size=layout.size,
+            dpi=wear.dpi,
+            colour=wear.colour,
+            stream=(seed, *below),
+            candidate=script.candidate,
+            corrector=script.corrector,
+            deeds=tuple(here),
+            essays=tuple(essay for essay in script.essays if essay.page == number),
+            code=code,
+            dirt=dirt,
+            scans=tuple(plan(wear, rng, upside_down=side.upside_down) for side in own),
+        )
+    return _Booklet(replace(script, deeds=tuple(deeds)), sides, tasks)
+
+
+def _mirrored(holes: tuple[Box, ...], layout: Layout) -> tuple[Box, ...]:
+    """The holes as they lie on the sheet's other side."""
+    return tuple(replace(hole, x=layout.size.w - hole.right) for hole in holes)
+
+
+def _under(deed: Deed, dirt: Dirt) -> Deed:
+    """A box that was punched away cannot be read by anybody but a person."""
+    return replace(deed, gone=any(hole.overlaps(deed.field.box.grown(0.5)) for hole in dirt.holes))
+
+
+def _worked(
+    plans: Iterator[_Booklet], executor: Executor | None
+) -> Iterator[tuple[_Booklet, dict[int, PageDone]]]:
+    """Each booklet with its pages done, in order, with few pages under way."""
+    if executor is None:
+        for booklet in plans:
+            yield booklet, {number: process(task) for number, task in booklet.tasks.items()}
+        return
+    waiting: deque[tuple[_Booklet, dict[int, Future[PageDone]]]] = deque()
+    for booklet in plans:
+        waiting.append((booklet, {n: executor.submit(process, task) for n, task in booklet.tasks.items()}))
+        while sum(not f.done() for _, futures in waiting for f in futures.values()) > _IN_FLIGHT:
+            yield _done(*waiting.popleft())
+    while waiting:
+        yield _done(*waiting.popleft())
+
+
+def _done(booklet: _Booklet, futures: dict[int, Future[PageDone]]) -> tuple[_Booklet, dict[int, PageDone]]:
+    return booklet, {number: future.result() for number, future in futures.items()}
+
+
+def _marks(booklet: _Booklet, done: dict[int, PageDone]) -> Iterable[MarkTruth]:
+    notes = {field: note for page in done.values() for field, note in page.notes}
+    for deed in booklet.script.deeds:
+        field = deed.field
+        note = f"{notes[field.id]} punched".strip() if deed.gone else notes[field.id]
+        yield MarkTruth(booklet.script.booklet, deed.page, field.id, field.question or "", deed.truth, note)
+
+
+def _page(booklet: _Booklet, side: Side, name: str, index: int) -> PageTruth:
+    dirt = booklet.tasks[side.page].dirt
+    return PageTruth(
+        file="" if side.lost else name,
+        index=-1 if side.lost else index,
+        booklet=booklet.script.booklet,
+        page=side.page,
+        code_legible=not dirt.code_spoilt,
+        defects=" ".join((*side.defects, *dirt.defects)),
+    )
+
+
+def _pdf(images: Iterable[bytes], dpi: int) -> bytes:
+    """A PDF as scanners write it: each page is one JPEG, and nothing else is in it."""
+    with pikepdf.new() as pdf:
+        for image in images:
+            height, width, space, _ = simplejpeg.decode_jpeg_header(image)
+            picture = pikepdf.Stream(
+                pdf,
+                image,
+                Type=pikepdf.Name.XObject,
+                Subtype=pikepdf.Name.Image,
+                Width=width,
+                Height=height,
+                ColorSpace=pikepdf.Name.DeviceGray if space.upper() == "GRAY" else pikepdf.Name.DeviceRGB,
+                BitsPerComponent=8,
+                Filter=pikepdf.Name.DCTDecode,
+            )
+            size = (width * 72 / dpi, height * 72 / dpi)
+            page = pdf.add_blank_page(page_size=size)
+            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture))
+            page.Contents = pikepdf.Stream(pdf, b"q %.4f 0 0 %.4f 0 0 cm /Im0 Do Q" % size)
+        data = io.BytesIO()
+        pdf.save(data, deterministic_id=True)
+    return data.getvalue()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(data)
+    part.replace(path)

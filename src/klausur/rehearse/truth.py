@@ -1,0 +1,100 @@
+"""The truth of a rehearsal: what was marked and which image shows which page, and the two CSV files of it."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from klausur.base.errors import NotFoundError, ToolError
+from klausur.read.model import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class MarkTruth:
+    """One box of one booklet. ``note`` says how it was drawn."""
+
+    booklet: int
+    page: int
+    field: str
+    question: str
+    mark: Mark
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageTruth:
+    """One image, or one page that was lost (``file`` empty, ``index`` -1).
+
+    ``index`` counts from 0 in the file; ``defects`` are words joined by spaces.
+    """
+
+    file: str
+    index: int
+    booklet: int
+    page: int
+    code_legible: bool
+    defects: str
+
+
+def marks_csv(truths: Iterable[MarkTruth]) -> bytes:
+    """The bytes of ``truth-marks.csv``."""
+    return _csv(MarkTruth, (astuple(truth) for truth in truths))
+
+
+def pages_csv(truths: Iterable[PageTruth]) -> bytes:
+    """The bytes of ``truth-pages.csv``; a lost page has neither file nor index."""
+    rows = (
+        (t.file, t.index if t.file else "", t.booklet, t.page, "yes" if t.code_legible else "no", t.defects)
+        for t in truths
+    )
+    return _csv(PageTruth, rows)
+
+
+def read_marks(path: Path) -> tuple[MarkTruth, ...]:
+    """Read ``truth-marks.csv``.
+
+    Raises:
+        NotFoundError: there is no such file.
+        ToolError: it is no truth of a rehearsal.
+    """
+    return tuple(
+        MarkTruth(int(r["booklet"]), int(r["page"]), r["field"], r["question"], Mark(r["mark"]), r["note"])
+        for r in _rows(path, MarkTruth)
+    )
+
+
+def read_pages(path: Path) -> tuple[PageTruth, ...]:
+    """Read ``truth-pages.csv``; errors as in `read_marks`."""
+    return tuple(
+        PageTruth(
+            r["file"],
+            int(r["index"] or -1),
+            int(r["booklet"]),
+            int(r["page"]),
+            r["code_legible"] == "yes",
+            r["defects"],
+        )
+        for r in _rows(path, PageTruth)
+    )
+
+
+def _csv(kind: type[MarkTruth | PageTruth], rows: Iterable[tuple[object, ...]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([field.name for field in fields(kind)])
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def _rows(path: Path, kind: type[MarkTruth | PageTruth]) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = list(reader)
+    except FileNotFoundError:
+        raise NotFoundError(f"{path} is not there", "run 'klausur rehearse' first") from None
+    wanted = [field.name for field in fields(kind)]
+    if reader.fieldnames != wanted:
+        raise ToolError(f"{path} is no truth of a rehearsal: its columns are not {', '.join(wanted)}")
+    return rows
