@@ -4,6 +4,7 @@ Every node gets a key ``line``, which pandoc overlooks when it reads the tree ba
 exam is not decided here.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeGuard
 
@@ -15,6 +16,7 @@ DEEPEST = 40
 ATTR_AT = {"Header": 1, "Div": 0, "Span": 0, "Link": 0, "Image": 0, "Code": 0, "CodeBlock": 0}
 """Where the (id, classes, key-values) of a node stand among its arguments."""
 
+_NUMBER = re.compile(r"\d{1,9}")
 _POSITION = frozenset({"data-pos", "wrapper"})
 
 
@@ -97,8 +99,8 @@ def _line(node: Ast, line: int, shift: int) -> int:
     at = ATTR_AT.get(node["t"])
     if at is not None:
         for key, value in node["c"][at][2]:
-            if key == "data-pos":
-                return int(value.split(":", 1)[0]) + shift
+            if key == "data-pos" and (number := _NUMBER.match(value)):  # pandoc knows no place of some nodes
+                return int(number[0]) + shift
     return line
 
 
