@@ -1,0 +1,140 @@
+"""Demo: the reference exam from its source to grades, with made-up candidates and a rehearsed scan."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+from klausur.actions.check import check
+from klausur.actions.grade import CSV, JSON, Graded, grade
+from klausur.actions.print_booklets import FOLDER, ROSTER, print_booklets
+from klausur.actions.progress import Progress, quiet
+from klausur.actions.readings import readings
+from klausur.actions.rehearse import REHEARSAL, rehearse
+from klausur.actions.scan import Scanned, scan
+from klausur.base.errors import KlausurError, RefusedError, UsageError
+from klausur.exam import reference
+from klausur.rehearse.compare import Comparison, compare
+from klausur.roster import made_up
+from klausur.store.folder import NAME
+
+MARKER = ".klausur-demo"
+"""A file that says: this folder is a demo, and may be made anew."""
+
+OURS = ("exam.toml", "problems", "figures", ROSTER, FOLDER, REHEARSAL, NAME, CSV, JSON)
+"""What a demo writes into its folder, and what a new one takes away; anything else there stays."""
+
+Announce = Callable[[str], AbstractContextManager[Progress]]
+"""Opens a step by its name; what it gives is told how far the step is."""
+
+
+@contextmanager
+def silent(step: str) -> Iterator[Progress]:  # noqa: ARG001 - the seam names the step, and this one is mute
+    """Announce nothing."""
+    yield quiet
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrated:
+    """What came out. ``flagged`` counts readings left to people; ``seconds`` is by step, in order."""
+
+    folder: Path
+    booklets: int
+    scanned: Scanned
+    readings: int
+    flagged: int
+    comparison: Comparison
+    graded: Graded
+    seconds: tuple[tuple[str, float], ...]
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Announces the steps and takes their times."""
+
+    announce: Announce
+    seconds: list[tuple[str, float]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Progress]:
+        begun = perf_counter()
+        with self.announce(name) as progress:
+            yield progress
+        self.seconds.append((name, perf_counter() - begun))
+
+
+def demo(
+    folder: Path,
+    *,
+    who: str,
+    booklets: int = 30,
+    seed: int = 7,
+    jobs: int | None = None,
+    announce: Announce = silent,
+) -> Demonstrated:
+    """Make a whole exam in a folder and take it through every step.
+
+    Args:
+        folder: a new or empty folder, or an earlier demo, which is made anew.
+        who: who is recorded as having done it.
+        booklets: how many candidates there are.
+        seed: the same seed gives the same candidates, papers, marks and scans.
+        jobs: processes to work with; None takes one per processor.
+        announce: told each step.
+
+    Raises:
+        UsageError: fewer than one booklet.
+        RefusedError: the folder holds something that is no demo.
+        KlausurError: the reference exam has errors (a broken installation).
+    """
+    if booklets < 1:
+        raise UsageError(f"{booklets} booklets make no demo", "give --booklets a number from 1 up")
+    _clear(folder)
+    clock = _Clock(announce)
+    with clock.step("source"):
+        reference.write(folder)
+        made_up.write(made_up.made_up(booklets, seed), folder / ROSTER)
+    with clock.step("check") as progress:
+        checked = check(folder, progress=progress)
+        if checked.errors:
+            raise KlausurError(f"the reference exam has errors: {checked.errors[0]}", "install Klausur again")
+    with clock.step("print") as progress:
+        print_booklets(folder, who=who, seed=seed, progress=progress)
+    with clock.step("rehearse") as progress:
+        rehearsal = rehearse(folder, seed=seed, jobs=jobs, progress=progress)
+    with clock.step("scan") as progress:
+        scanned = scan(folder, rehearsal.files, who=who, jobs=jobs, progress=progress)
+    with clock.step("compare"):
+        found = readings(folder)
+        comparison = compare(((r.spot.booklet, r.reading) for r in found), rehearsal.marks)
+    with clock.step("grade"):
+        graded = grade(folder, who=who)
+    return Demonstrated(
+        folder=folder,
+        booklets=booklets,
+        scanned=scanned,
+        readings=len(found),
+        flagged=sum(r.reading.flagged for r in found),
+        comparison=comparison,
+        graded=graded,
+        seconds=tuple(clock.seconds),
+    )
+
+
+def _clear(folder: Path) -> None:
+    """Make the folder ready; of an earlier demo, only what it wrote is taken away."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file", "name a new folder")
+    marker = folder / MARKER
+    if folder.is_dir() and any(folder.iterdir()) and not marker.is_file():
+        raise RefusedError(f"{folder} is not empty, and no earlier demo", "name a new folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    marker.write_text("Made by 'klausur demo', which may make it anew.\n", encoding="utf-8")
+    for name in OURS:
+        path = folder / name
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)

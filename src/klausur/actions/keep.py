@@ -1,0 +1,77 @@
+"""Keeping what people may need later: a copy of every scanned file, and the images that wait for somebody."""
+
+import hashlib
+import io
+import os
+from pathlib import Path
+
+from PIL import Image
+
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.scan.decode import DecodeError, decode
+from klausur.scan.model import PageImage, SourceForm
+from klausur.store.facts import StoredImage
+from klausur.store.folder import Records
+
+_PIECE = 1 << 20
+
+
+def kept(records: Records, sha256: str) -> Path:
+    """Where the copy of a scanned file lies."""
+    return records.scans / sha256
+
+
+def keep(records: Records, path: Path, sha256: str) -> Diagnostic | None:
+    """Copy a scanned file into the records, unless it is there. A copy, no link: originals get edited.
+
+    Returns:
+        A finding if the file changed since its SHA-256 was taken, or can no longer be read.
+    """
+    target = kept(records, sha256)
+    if target.exists():
+        return None
+    part = target.with_suffix(".part")
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as source, part.open("wb") as copy:
+            while piece := source.read(_PIECE):
+                digest.update(piece)
+                copy.write(piece)
+            copy.flush()
+            os.fsync(copy.fileno())  # rows will say that this file is kept, even after a power cut
+    except FileNotFoundError:
+        return _changed(path, "the file has gone")
+    if digest.hexdigest() != sha256:
+        part.unlink()
+        return _changed(path, "the file changed while it was read")
+    part.replace(target)
+    return None
+
+
+def show_unplaced(records: Records, image: PageImage) -> None:
+    """Write an image where people can look at it; one that cannot be decoded stays in its kept file only."""
+    data, suffix = image.data, "png"
+    if image.form is SourceForm.IMAGE:
+        suffix = "png" if data.startswith(b"\x89PNG") else "jpg"
+    elif data:
+        try:
+            pixels = decode(image)
+        except DecodeError:
+            return
+        stream = io.BytesIO()
+        Image.fromarray(pixels).save(stream, "PNG", compress_level=1)
+        data = stream.getvalue()
+    if data:
+        path = records.unplaced / f"{image.file}-{image.index}.{suffix}"
+        part = path.with_suffix(".part")
+        part.write_bytes(data)
+        part.replace(path)
+
+
+def shown(records: Records, image: StoredImage) -> Path | None:
+    """The picture of an image that waits for a person, if one could be made."""
+    return next(iter(sorted(records.unplaced.glob(f"{image.file}-{image.index}.[jp][pn]g"))), None)
+
+
+def _changed(path: Path, what: str) -> Diagnostic:
+    return Diagnostic("scan-unreadable", what, Place(str(path)), "scan it again when it is complete")

@@ -1,0 +1,218 @@
+"""Scan: files of scanned pages into the records. Every image ends placed or unplaced, and none twice.
+
+The order of work for each file: known? - keep a copy - images through the pool - record in small
+transactions, in order. Killed anywhere, the next run goes on after the last recorded image and comes to
+the same records: what becomes of an image depends on its bytes and the images recorded before it, only.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+
+from klausur.actions import current, keep
+from klausur.actions.parallel import executor
+from klausur.actions.progress import Progress, quiet
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.errors import NotFoundError
+from klausur.read import pool
+from klausur.read.model import PageResult
+from klausur.scan.intake import open_scan
+from klausur.scan.model import PageImage, Reason, Unplaced
+from klausur.store import audit, pages, runs
+from klausur.store.facts import Spot, StoredRun
+from klausur.store.folder import Records, key, opened, writing
+
+BATCH = 8
+"""Pages in one transaction: few enough that a kill costs a fraction of a second of work, enough that the
+disk's flush (some ms) does not slow the reading down."""
+
+SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"})
+"""What is taken out of a folder; a file that is named itself is tried whatever its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scan did.
+
+    ``files`` were read (at least in part) now, ``known`` were complete before; ``placed`` and
+    ``unplaced`` count the images recorded now, ``readings`` and ``flagged`` what was read on them.
+    """
+
+    files: tuple[str, ...]
+    known: tuple[str, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    placed: int
+    unplaced: tuple[tuple[Reason, int], ...]
+    readings: int
+    flagged: int
+
+    @property
+    def pages(self) -> int:
+        """How many images were recorded now."""
+        return self.placed + sum(count for _, count in self.unplaced)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A file that is to be read from image ``start`` on."""
+
+    path: Path
+    sha256: str
+    start: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be done, what was done before, and what cannot be read."""
+
+    tasks: tuple[_Task, ...]
+    known: tuple[Path, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def scan(
+    folder: Path,
+    paths: Sequence[Path],
+    *,
+    who: str,
+    jobs: int | None = None,
+    progress: Progress = quiet,
+) -> Scanned:
+    """Read scanned files into the records of an exam.
+
+    Args:
+        folder: the exam folder.
+        paths: files, and folders whose scanned files are taken in the order of their names.
+        who: who scans.
+        jobs: processes that read pages; 1 reads in this process, None takes one per processor.
+        progress: told the pages recorded.
+
+    Raises:
+        NotFoundError: nothing was printed, or a folder holds no scanned file.
+    """
+    with opened(folder) as records:
+        run = current.run()
+        layout = runs.layout(run)
+        plan = _plan(records, _files(paths))
+        total = sum(task.count - task.start for task in plan.tasks)
+        held: dict[tuple[str, int], PageImage] = {}
+        tally: Counter[str] = Counter()
+        lost: list[Diagnostic] = []
+        with executor(jobs, total) as workers:
+            images = _images(records, plan.tasks, who, held, lost)
+            results = pool.results(images, layout, key(records), workers)
+            progress(0, total)
+            while batch := tuple(islice(results, BATCH)):
+                tally.update(_record(records, run, batch, held))
+                progress(sum(tally[word] for word in ("placed", *Reason)), total)
+    return Scanned(
+        files=tuple(str(task.path) for task in plan.tasks),
+        known=tuple(str(path) for path in plan.known),
+        diagnostics=(*plan.diagnostics, *lost),
+        placed=tally["placed"],
+        unplaced=tuple((reason, tally[reason]) for reason in Reason if tally[reason]),
+        readings=tally["readings"],
+        flagged=tally["flagged"],
+    )
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files that are meant; of a folder, its scanned files."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
+        if not inside:
+            raise NotFoundError(f"{path} holds no scanned file", f"scan to {', '.join(sorted(SUFFIXES))}")
+        yield from inside
+
+
+def _plan(records: Records, paths: Iterable[Path]) -> _Plan:
+    """Open every file once, look up what is recorded of it, and keep a copy of what is new."""
+    tasks: dict[str, _Task] = {}
+    known: list[Path] = []
+    diagnostics: list[Diagnostic] = []
+    for path in paths:
+        found = open_scan(path)
+        if isinstance(found, Diagnostic):
+            diagnostics.append(found)
+            continue
+        before = pages.file(found.file)
+        changed = keep.keep(records, path, found.file)
+        if (before is not None and before.done) or found.file in tasks:
+            known.append(path)
+        elif changed is not None:
+            diagnostics.append(changed)
+        else:
+            start = 0 if before is None else before.recorded
+            tasks[found.file] = _Task(path, found.file, start, found.count)
+    return _Plan(tuple(tasks.values()), tuple(known), tuple(diagnostics))
+
+
+def _images(
+    records: Records,
+    tasks: Iterable[_Task],
+    who: str,
+    held: dict[tuple[str, int], PageImage],
+    lost: list[Diagnostic],
+) -> Iterator[PageImage]:
+    """The images of all tasks, out of the kept copies. ``held`` gets those on their way through the pool."""
+    for task in tasks:
+        found = open_scan(keep.kept(records, task.sha256))
+        if isinstance(found, Diagnostic):
+            lost.append(replace(found, place=Place(str(task.path))))
+            continue
+        if task.start == 0:
+            with writing():
+                pages.append_file(task.sha256, task.path.name, task.count)
+                audit.append(
+                    "scan", who, {"file": task.path.name, "sha256": task.sha256, "images": task.count}
+                )
+        with found:
+            for image in found.pages(task.start):
+                held[image.file, image.index] = image
+                yield image
+
+
+def _record(
+    records: Records, run: StoredRun, batch: Sequence[PageResult], held: dict[tuple[str, int], PageImage]
+) -> Counter[str]:
+    """Write a batch of results in one transaction and count them.
+
+    The transaction holds the write lock from its beginning: a second scan at the same time can neither
+    record the same image nor place another image on the same page in between.
+    """
+    tally: Counter[str] = Counter()
+    with writing():
+        for result in batch:
+            image = held.pop((result.file, result.index))
+            if pages.recorded(result.file, result.index):
+                continue
+            final = _unless_duplicate(result)
+            if final.unplaced is not None:
+                keep.show_unplaced(records, image)
+                tally[final.unplaced.reason] += 1
+            else:
+                tally["placed"] += 1
+            pages.append(final, run)
+            tally["readings"] += len(final.readings)
+            tally["flagged"] += sum(reading.flagged for reading in final.readings)
+    return tally
+
+
+def _unless_duplicate(result: PageResult) -> PageResult:
+    """The result, or Unplaced(DUPLICATE) if another image counts as this page already."""
+    if result.unplaced is not None or result.code is None:
+        return result
+    spot = Spot(result.code.booklet, result.code.page)
+    other = pages.occupant(spot)
+    if other is None:
+        return result
+    detail = f"{spot} is there already: image {other.id}, {other.name} image {other.index + 1}"
+    return replace(
+        result, code=None, quality=None, readings=(), unplaced=Unplaced(Reason.DUPLICATE, detail, result.code)
+    )

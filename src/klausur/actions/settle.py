@@ -1,0 +1,161 @@
+"""Settle: a person decides what is in a booklet's boxes. Recorded beside the readings, never over them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from klausur.actions import current
+from klausur.base.credits import Credits, show_credits
+from klausur.base.errors import NotFoundError, UsageError
+from klausur.paper.fields import MARKED, Field, FieldKind
+from klausur.paper.layout import Layout
+from klausur.read.model import Mark
+from klausur.read.resolve import SETTLED_AS
+from klausur.store import audit, runs
+from klausur.store import readings as stored
+from klausur.store.facts import Author, StoredSettlement
+from klausur.store.folder import opened, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One box holds this Mark."""
+
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """These letters of a multiple-choice question are chosen, and no other; none is a decision, too."""
+
+    letters: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A question's credits: this credit box is crossed, and no other."""
+
+    credits: Credits
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What people settled here no longer counts; the readings count again."""
+
+
+Decision = Marked | Chosen | Worth | TakenBack
+
+
+def settle(
+    folder: Path, booklet: int, target: str, decision: Decision, author: Author
+) -> tuple[StoredSettlement, ...]:
+    """Record a person's decision.
+
+    Args:
+        folder: the exam folder.
+        booklet: the booklet's number.
+        target: a question's id or number (``4.1``), or the id of one field (``4.1/choice/b``).
+        decision: what is decided.
+        author: who decides, and why.
+
+    Returns:
+        One settlement for each box that was settled.
+
+    Raises:
+        NotFoundError: there is no such booklet, question or field, or nothing to take back.
+        UsageError: the decision does not fit the question.
+    """
+    with opened(folder):
+        run = current.run()
+        fields = _fields(folder, runs.layout(run), booklet, target)
+        with writing():
+            marks = _marks(booklet, target, fields, decision)
+            made = stored.settle(run, booklet, marks, author)
+            audit.append(
+                "settle",
+                author.who,
+                {
+                    "booklet": booklet,
+                    "marks": {s.field: None if s.mark is None else s.mark.value for s in made},
+                    "why": author.why,
+                },
+            )
+    return made
+
+
+def _fields(folder: Path, layout: Layout, booklet: int, target: str) -> tuple[Field, ...]:
+    """The boxes that ``target`` names."""
+    boxes = [field for _, field in layout.fields(booklet) if field.kind in MARKED]
+    if not boxes:
+        raise NotFoundError(f"there is no booklet {booklet} in this print run", "see 'klausur status'")
+    name, _, rest = target.partition("/")
+    if name not in {box.question for box in boxes}:
+        name = _by_number(folder, name) or name
+    wanted = f"{name}/{rest}" if rest else name
+    found = tuple(box for box in boxes if wanted in {box.id, box.question})
+    if not found:
+        questions = ", ".join(dict.fromkeys(box.question for box in boxes if box.question))
+        raise NotFoundError(
+            f"booklet {booklet} has no question or box {target!r}",
+            f"the questions are {questions}; their boxes stand in 'klausur readings --booklet {booklet}'",
+        )
+    return found
+
+
+def _by_number(folder: Path, number: str) -> str | None:
+    """The id of the question with this number in the exam's source."""
+    if not number.replace(".", "").isdigit():
+        return None
+    return next((q.id for q in current.exam(folder).questions if q.number == number), None)
+
+
+def _marks(
+    booklet: int, target: str, fields: tuple[Field, ...], decision: Decision
+) -> tuple[tuple[str, Mark | None], ...]:
+    """The mark of each box that the decision amounts to."""
+    match decision:
+        case Marked(mark):
+            if len(fields) != 1:
+                some = fields[0].id
+                raise UsageError(f"{target} has {len(fields)} boxes", f"name one of them, such as {some}")
+            if mark not in SETTLED_AS:
+                raise UsageError(f"{mark} settles nothing", f"say one of {', '.join(SETTLED_AS)}")
+            return ((fields[0].id, mark),)
+        case Chosen(letters):
+            return _chosen(target, fields, letters)
+        case Worth(worth):
+            return _worth(target, fields, worth)
+        case TakenBack():
+            here = {s.field for s in stored.settlements(booklet) if s.mark is not None}
+            back = tuple((field.id, None) for field in fields if field.id in here)
+            if not back:
+                raise NotFoundError(f"nothing is settled at {target} of booklet {booklet}")
+            return back
+
+
+def _chosen(target: str, fields: tuple[Field, ...], letters: frozenset[str]) -> tuple[tuple[str, Mark], ...]:
+    boxes = _all_of(FieldKind.CHOICE_BOX, target, fields, "give its credits with --credits")
+    known = [box.choice for box in boxes if box.choice is not None]
+    unknown = sorted(letters - set(known))
+    if unknown:
+        raise UsageError(
+            f"{target} has no choice {', '.join(unknown)}", f"its choices are {', '.join(known)}"
+        )
+    return tuple((box.id, Mark.CROSSED if box.choice in letters else Mark.EMPTY) for box in boxes)
+
+
+def _worth(target: str, fields: tuple[Field, ...], worth: Credits) -> tuple[tuple[str, Mark], ...]:
+    boxes = _all_of(FieldKind.CREDIT_BOX, target, fields, "give the letters chosen with --chosen")
+    known = [box.credits for box in boxes if box.credits is not None]
+    if worth not in known:
+        values = ", ".join(show_credits(c) for c in known)
+        raise UsageError(f"{target} has no box for {show_credits(worth)} credits", f"its boxes are {values}")
+    return tuple((box.id, Mark.CROSSED if box.credits == worth else Mark.EMPTY) for box in boxes)
+
+
+def _all_of(kind: FieldKind, target: str, fields: tuple[Field, ...], otherwise: str) -> tuple[Field, ...]:
+    """The boxes, if they are a whole question of this kind."""
+    if "/" in target:
+        raise UsageError(f"{target} is a single box", f"name the question: {target.partition('/')[0]}")
+    if any(field.kind is not kind for field in fields):
+        raise UsageError(f"{target} is another kind of question", otherwise)
+    return fields

@@ -1,0 +1,48 @@
+"""``klausur check``."""
+
+import typer
+
+from klausur.actions.check import check
+from klausur.base.credits import show_credits
+from klausur.cli import options, terminal
+
+
+def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
+    """Check an exam's source and whether its papers can be typeset; show every finding at once.
+
+    Example: klausur check endterm
+    """
+    place = options.folder(folder, exam)
+    with terminal.working("Checking", "papers") as progress:
+        checked = check(place, progress=progress)
+    pages = len(checked.papers[0].pages) if checked.papers else 0
+    if json:
+        found = checked.exam
+        terminal.to_json(
+            {
+                "ok": not checked.errors,
+                "diagnostics": [d.as_json() for d in checked.diagnostics],
+                "exam": None
+                if found is None
+                else {
+                    "title": found.title,
+                    "problems": len(found.problems),
+                    "questions": len(list(found.questions)),
+                    "credits": found.credits,
+                    "pages": pages,
+                    "digest": found.digest,
+                },
+            }
+        )
+    else:
+        terminal.show(checked.diagnostics)
+        warnings = len(checked.diagnostics) - len(checked.errors)
+        if checked.exam is not None:
+            questions = len(list(checked.exam.questions))
+            terminal.say(
+                f"{checked.exam.title}: {len(checked.exam.problems)} problems, {questions} questions, "
+                f"{show_credits(checked.exam.credits)} credits, {pages} pages"
+            )
+        terminal.say(f"{len(checked.errors)} errors, {warnings} warnings")
+    if checked.errors:
+        raise typer.Exit(1)

@@ -1,0 +1,42 @@
+"""``klausur grade``."""
+
+import typer
+
+from klausur.actions.grade import Graded, grade, to_json
+from klausur.base.credits import show_credits
+from klausur.cli import options, terminal
+from klausur.report.results import cells, header
+
+
+def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
+    """Compute credits and grades into results.csv and results.json; mark what is still open.
+
+    Example: klausur grade endterm
+    """
+    graded = grade(options.folder(folder, exam), who=options.user())
+    if json:
+        terminal.json_text(to_json(graded))
+    else:
+        show(graded)
+        terminal.show(graded.diagnostics)
+        if graded.source_changed:
+            terminal.say(
+                "The exam's source has changed since printing; the grades follow the source as it is now."
+            )
+        for path in graded.files:
+            terminal.say(str(path))
+    if graded.diagnostics:
+        raise typer.Exit(1)
+
+
+def show(graded: Graded) -> None:
+    """The results table and its summary."""
+    results, summary = graded.results, graded.summary
+    terminal.table(header(results), (cells(row) for row in results.rows), title=graded.exam)
+    parts = [f"{summary.final} final", f"{summary.open} open", f"{summary.missing} missing"]
+    if summary.mean is not None:
+        parts.append(f"mean {float(summary.mean):.2f} of {show_credits(summary.of)} credits")
+    terminal.say(", ".join(parts))
+    reached = ", ".join(f"{name}: {count}" for name, count in summary.grades if count)
+    if reached:
+        terminal.say(f"Grades: {reached}")

@@ -1,0 +1,41 @@
+"""Arguments and options that several commands share, so that they are called and explained alike."""
+
+import getpass
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from klausur.base.errors import UsageError
+
+Folder = Annotated[
+    Path | None, typer.Argument(metavar="DIR", help="The exam's folder. [default: where you are]")
+]
+Exam = Annotated[
+    Path | None, typer.Option("--exam", metavar="DIR", help="The exam's folder. [default: where you are]")
+]
+Json = Annotated[bool, typer.Option("--json", help="Write JSON for other programs.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", min=1, metavar="N", help="Processes to work with. [default: one per processor]"),
+]
+
+
+def folder(argument: Path | None, option: Path | None) -> Path:
+    """The exam's folder, named by argument, by option or not at all.
+
+    Raises:
+        UsageError: both name different folders.
+    """
+    if argument is not None and option is not None and argument != option:
+        raise UsageError(f"two exam folders are named: {argument} and {option}", "name one of them")
+    return argument or option or Path()
+
+
+def user() -> str:
+    """Who is recorded as having done something: the name of the user's account."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as in many containers
+        return f"user {os.getuid()}"
