@@ -1,0 +1,105 @@
+"""docs/guide/grading.md says what the code does: every worked example of the page is worked here."""
+
+import re
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from klausur.base.credits import parse_credits
+from klausur.base.diagnostics import Place
+from klausur.exam.content import Content
+from klausur.exam.model import Choice, GradeKey, Question, QuestionKind, Scheme, SchemeKind
+from klausur.exam.source import parse
+from klausur.read.model import Doubt
+from klausur.report.results import Results, Status, header
+from klausur.score.key import grade
+from klausur.score.model import Mismatch
+from klausur.score.rubric import earned
+from klausur.score.scheme import score
+
+GUIDE = (Path(__file__).parents[2] / "docs/guide/grading.md").read_text(encoding="utf-8")
+PLACE = Place("problems/1.md", 1)
+TEXT = Content("x", "x", "x", PLACE)
+
+
+def tables(first_heading: str) -> list[list[list[str]]]:
+    """The body rows of every table whose first heading is this."""
+    found: list[list[list[str]]] = []
+    for block in re.findall(r"(?:^\|.*\n)+", GUIDE, re.MULTILINE):
+        rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in block.splitlines()]
+        if rows[0][0] == first_heading:
+            found.append(rows[2:])
+    return found
+
+
+def code(language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", GUIDE, re.DOTALL)
+
+
+def question(rights: str) -> Question:
+    choices = tuple(Choice(letter, TEXT, right == "1") for letter, right in zip("abcd", rights, strict=True))
+    return Question("q", "1.1", QuestionKind.CHOICE, "", TEXT, Fraction(2), PLACE, choices)
+
+
+@pytest.mark.parametrize(("table", "rights"), list(enumerate(["1011", "0100", "0000"])))
+def test_the_examples_of_the_schemes(table: int, rights: str) -> None:
+    columns = (
+        Scheme(SchemeKind.ALL_OR_NOTHING),
+        Scheme(SchemeKind.PER_CHOICE),
+        Scheme(SchemeKind.RIGHT_MINUS_WRONG),
+        Scheme(SchemeKind.RIGHT_MINUS_WRONG, floor=Fraction(-1)),
+        Scheme(SchemeKind.PARTIAL),
+    )
+    examples = tables("crossed")[table]
+    assert len(examples) >= 4
+    for crossed, *expected in examples:
+        chosen = frozenset(crossed.split()) if crossed != "none" else frozenset()
+        found = [score(question(rights), chosen, scheme) for scheme in columns]
+        assert found == [parse_credits(text) for text in expected], crossed
+
+
+def test_every_scheme_has_its_formula() -> None:
+    assert [row[0].strip("`") for row in tables("scheme")[0]] == [str(kind) for kind in SchemeKind]
+
+
+def test_the_example_of_a_rubric(tmp_path: Path) -> None:
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "exam.toml").write_text('title = "T"\ndate = 2030-02-08\nstart = "10:00"\nminutes = 90\n')
+    (rubric_text,) = code("markdown")
+    (tmp_path / "problems" / "1-one.md").write_text(
+        f"# One\n\n## Two {{#two credits=4 space=40mm}}\n\nWhy?\n\n::: rubric\n{rubric_text}:::\n"
+    )
+    exam = parse(tmp_path).exam
+    assert exam is not None
+    (asked,) = exam.questions
+    assert asked.rubric is not None
+    (examples,) = tables("ticked")
+    assert len(examples) >= 8
+    for ticked, expected, _ in examples:
+        ticks: dict[str, int] = {}
+        for part in ticked.split(", ") if ticked != "nothing" else []:
+            name, _, times = part.partition(" ×")
+            ticks[name] = int(times or 1)
+        assert earned(asked.rubric, ticks, asked.credits) == parse_credits(expected), ticked
+
+
+def test_the_example_of_a_grade_key() -> None:
+    plain = tomllib.loads(code("toml")[1])["grades"]
+    thresholds = tuple((name, Fraction(percent)) for name, percent in plain["thresholds"].items())
+    key = GradeKey(thresholds, plain["fail"], percent=plain["unit"] == "percent")
+    (examples,) = tables("total")
+    for credits, expected in examples:
+        assert grade(key, parse_credits(credits), Fraction(37)) == expected
+
+
+def test_every_reason_and_status_of_the_results_is_explained() -> None:
+    reasons = {row[0].strip("`") for row in tables("reason")[0]}
+    assert reasons == {*map(str, Doubt), *map(str, Mismatch)}
+    assert [row[0].strip("`") for row in tables("status")[0]] == [str(status) for status in Status]
+
+
+def test_every_column_of_the_results_is_explained() -> None:
+    documented = [row[0].strip("`") for row in tables("column")[0]]
+    assert documented == list(header(Results(("4.1",), (4,), Fraction(2), (), ())))
