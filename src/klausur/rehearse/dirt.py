@@ -3,7 +3,7 @@
 Dirt keeps off marks no more than real dirt does, but it is too thin or too small to be taken for one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -24,13 +24,14 @@ _SHIFT = 4
 
 @dataclass(frozen=True, slots=True)
 class Dirt:
-    """What lies on one sheet. ``defects`` names it for the truth."""
+    """What lies on one side of a sheet; on its ``back`` the staple is on the right."""
 
     dust: int
     hairs: int
     staple: bool
     holes: tuple[Box, ...]
     code_spoilt: bool
+    back: bool
 
     @property
     def defects(self) -> tuple[str, ...]:
@@ -49,14 +50,26 @@ def punched(size: Size, rng: np.random.Generator) -> tuple[Box, ...]:
     return tuple(Box(float(x) - radius, float(y) - radius, HOLE_WIDTH, HOLE_WIDTH) for y in ends)
 
 
-def befall(wear: Wear, rng: np.random.Generator, *, stapled: bool, holes: tuple[Box, ...]) -> Dirt:
-    """Draw the dirt of one page; a whole booklet is stapled and punched, or not."""
+def befall(
+    wear: Wear, size: Size, rng: np.random.Generator, *, stapled: bool, holes: tuple[Box, ...], back: bool
+) -> Dirt:
+    """Draw the dirt of one page.
+
+    Args:
+        wear: how much dirt there is.
+        size: the sheet in mm.
+        rng: the page's own stream.
+        stapled: whether the booklet was stapled.
+        holes: where the booklet was punched, seen from the front.
+        back: whether the page is the back of its sheet, where holes and staple are mirrored.
+    """
     return Dirt(
         dust=int(rng.integers(0, wear.dust + 1)),
         hairs=int(rng.poisson(wear.hairs)),
         staple=stapled,
-        holes=holes,
+        holes=tuple(replace(hole, x=size.w - hole.right) for hole in holes) if back else holes,
         code_spoilt=bool(rng.random() < wear.code_spoilt),
+        back=back,
     )
 
 
@@ -76,7 +89,7 @@ def soil(sheet: Pixels, dirt: Dirt, size: Size, code: Box | None, rng: np.random
     for _ in range(dirt.hairs):
         _hair(sheet, rng, scale)
     if dirt.staple:
-        _staple(sheet, rng, scale)
+        _staple(sheet, rng, scale, back=dirt.back)
     if dirt.holes:
         _punch(sheet, dirt.holes, rng, scale)
     if dirt.code_spoilt and code is not None:
@@ -102,23 +115,22 @@ def _hair(sheet: Pixels, rng: np.random.Generator, scale: float) -> None:
     _line(sheet, path, max(1, round(0.06 * scale)), tone)
 
 
-def _staple(sheet: Pixels, rng: np.random.Generator, scale: float) -> None:
-    """Where the staple was: two holes, the groove between them, and the fold of the corner beside it."""
-    middle = np.array((rng.uniform(5.0, 9.0), rng.uniform(5.0, 9.0)))
+def _staple(sheet: Pixels, rng: np.random.Generator, scale: float, *, back: bool) -> None:
+    """Where the staple was: two holes, the groove between them, and often the fold of the corner."""
+    middle = rng.uniform(5.0, 9.0, 2)
     angle = -np.pi / 4 + rng.normal(0.0, 0.12)
     along = np.array((np.cos(angle), np.sin(angle))) * 6.0
-    ends = [(middle - along) * scale, (middle + along) * scale]
-    groove = np.array(ends)
-    _line(sheet, groove + 0.3 * scale, round(0.5 * scale), int(rng.integers(150, 215)))
-    for end in ends:
-        centre = (round(float(end[0])), round(float(end[1])))
-        cv2.circle(
-            sheet, centre, max(1, round(0.4 * scale)), (int(rng.integers(20, 90)),) * 3, -1, cv2.LINE_AA
-        )
-    away = middle + np.array((3.5, 3.5)) + rng.normal(0.0, 0.7, 2)
-    fold = np.array([(away - along * 2.2) * scale, (away + along * 2.2) * scale])
+    away = middle + 3.5 + rng.normal(0.0, 0.7, 2)
+    ends = np.array([middle - along, middle + along, away - 2.2 * along, away + 2.2 * along]) * scale
+    if back:
+        ends[:, 0] = sheet.shape[1] - ends[:, 0]
+    _line(sheet, ends[:2] + 0.3 * scale, round(0.5 * scale), int(rng.integers(150, 215)))
+    for x, y in ends[:2]:
+        tone = int(rng.integers(20, 90))
+        at = (round(float(x)), round(float(y)))
+        cv2.circle(sheet, at, max(1, round(0.4 * scale)), (tone,) * 3, -1, cv2.LINE_AA)
     if rng.random() < 0.5:
-        _line(sheet, fold, max(1, round(0.18 * scale)), int(rng.integers(190, 230)))
+        _line(sheet, ends[2:], max(1, round(0.18 * scale)), int(rng.integers(190, 230)))
 
 
 def _punch(sheet: Pixels, holes: tuple[Box, ...], rng: np.random.Generator, scale: float) -> None:

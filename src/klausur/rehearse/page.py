@@ -45,6 +45,7 @@ class PageTask:
     deeds: tuple[Deed, ...]
     essays: tuple[Essay, ...]
     code: Box | None
+    fiducials: tuple[Box, ...]
     dirt: Dirt
     scans: tuple[ScanPlan, ...]
 

@@ -4,27 +4,23 @@ The order of work and nothing else: who marks what is decided in `klausur.rehear
 images are made in `klausur.rehearse.page`, the CSV files are those of `klausur.rehearse.truth`.
 """
 
-import io
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pikepdf
-import simplejpeg
-
 from klausur.base.errors import UsageError
-from klausur.base.geometry import Box
 from klausur.exam.model import Exam
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import BookletLayout, Layout
+from klausur.rehearse.binder import bind
 from klausur.rehearse.candidates import POPULATION, Behaviour, Deed, Script, act
 from klausur.rehearse.dirt import Dirt, befall, punched
 from klausur.rehearse.hands import stream
 from klausur.rehearse.page import PageDone, PageTask, count, process
 from klausur.rehearse.pile import Side, pile
-from klausur.rehearse.scanner import WEAR, Level, Wear, plan
+from klausur.rehearse.scanner import WEAR, Level, Wear, plan, shows
 from klausur.rehearse.truth import MarkTruth, PageTruth, marks_csv, pages_csv
 
 BOOKLETS_A_FILE = 10
@@ -107,7 +103,7 @@ def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks
                 images.append(done[side.page].images[side.copy])
         if number % BOOKLETS_A_FILE == 0 or number == total:
             files.append(out / name)
-            _replace(out / name, _pdf(images, wear.dpi))
+            _replace(out / name, bind(images, wear.dpi))
             images = []
         if progress:
             progress(number, total)
@@ -144,10 +140,10 @@ def _plan(
     for number, index in enumerate(booklet.pages, start=1):
         below = (booklet.number, _PAGE, number)
         rng = stream(POPULATION, seed, *below)
-        dirt = befall(wear, rng, stapled=stapled, holes=holes if number % 2 else _mirrored(holes, layout))
+        dirt = befall(wear, layout.size, rng, stapled=stapled, holes=holes, back=number % 2 == 0)
         here = [_under(deed, dirt) for deed in script.deeds if deed.page == number]
         deeds += here
-        code = next((f.box for f in layout.pages[index].fields if f.kind is FieldKind.PAGE_CODE), None)
+        fields = layout.pages[index].fields
         own = [side for side in sides if side.page == number and not side.lost]
         own.sort(key=lambda side: side.copy)
         tasks[number] = PageTask(
@@ -161,16 +157,12 @@ def _plan(
             corrector=script.corrector,
             deeds=tuple(here),
             essays=tuple(essay for essay in script.essays if essay.page == number),
-            code=code,
+            code=next((f.box for f in fields if f.kind is FieldKind.PAGE_CODE), None),
+            fiducials=tuple(f.box for f in fields if f.kind is FieldKind.FIDUCIAL),
             dirt=dirt,
             scans=tuple(plan(wear, rng, upside_down=side.upside_down) for side in own),
         )
     return _Booklet(replace(script, deeds=tuple(deeds)), sides, tasks)
-
-
-def _mirrored(holes: tuple[Box, ...], layout: Layout) -> tuple[Box, ...]:
-    """The holes as they lie on the sheet's other side."""
-    return tuple(replace(hole, x=layout.size.w - hole.right) for hole in holes)
 
 
 def _under(deed: Deed, dirt: Dirt) -> Deed:
@@ -208,40 +200,21 @@ def _marks(booklet: _Booklet, done: dict[int, PageDone]) -> Iterable[MarkTruth]:
 
 
 def _page(booklet: _Booklet, side: Side, name: str, index: int) -> PageTruth:
-    dirt = booklet.tasks[side.page].dirt
+    task = booklet.tasks[side.page]
+    legible, defects = not task.dirt.code_spoilt, [*side.defects, *task.dirt.defects]
+    if not side.lost:
+        how = task.scans[side.copy]
+        legible &= task.code is None or shows(how, task.code, task.size)
+        if not all(shows(how, fiducial, task.size) for fiducial in task.fiducials):
+            defects.append("cut-off")
     return PageTruth(
         file="" if side.lost else name,
         index=-1 if side.lost else index,
         booklet=booklet.script.booklet,
         page=side.page,
-        code_legible=not dirt.code_spoilt,
-        defects=" ".join((*side.defects, *dirt.defects)),
+        code_legible=legible,
+        defects=" ".join(defects),
     )
-
-
-def _pdf(images: Iterable[bytes], dpi: int) -> bytes:
-    """A PDF as scanners write it: each page is one JPEG, and nothing else is in it."""
-    with pikepdf.new() as pdf:
-        for image in images:
-            height, width, space, _ = simplejpeg.decode_jpeg_header(image)
-            picture = pikepdf.Stream(
-                pdf,
-                image,
-                Type=pikepdf.Name.XObject,
-                Subtype=pikepdf.Name.Image,
-                Width=width,
-                Height=height,
-                ColorSpace=pikepdf.Name.DeviceGray if space.upper() == "GRAY" else pikepdf.Name.DeviceRGB,
-                BitsPerComponent=8,
-                Filter=pikepdf.Name.DCTDecode,
-            )
-            size = (width * 72 / dpi, height * 72 / dpi)
-            page = pdf.add_blank_page(page_size=size)
-            page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Im0=picture))
-            page.Contents = pikepdf.Stream(pdf, b"q %.4f 0 0 %.4f 0 0 cm /Im0 Do Q" % size)
-        data = io.BytesIO()
-        pdf.save(data, deterministic_id=True)
-    return data.getvalue()
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import simplejpeg
 
+from klausur.base.geometry import Box, Size
 from klausur.scan.model import Pixels
 
 _NOISE_SIGMA = 24.0
@@ -85,7 +86,7 @@ WEAR = {
     Level.DEFAULT: Wear(
         skew=1.5,
         steep=0.2,
-        shift=2.5,
+        shift=1.5,
         scale=0.01,
         blur=0.07,
         noise=5.0,
@@ -107,8 +108,8 @@ WEAR = {
     ),
     Level.HARD: Wear(
         skew=5.0,
-        steep=0.5,
-        shift=5.0,
+        steep=0.25,
+        shift=2.5,
         scale=0.03,
         blur=0.12,
         noise=10.0,
@@ -215,6 +216,15 @@ def matrix(how: ScanPlan, shape: tuple[int, int]) -> npt.NDArray[np.float64]:
     linear = turn @ np.diag(how.scale)
     offset = middle + np.array(how.shift) * per_mm - linear @ middle
     return np.column_stack([linear, offset])
+
+
+def shows(how: ScanPlan, box: Box, size: Size) -> bool:
+    """Whether all of a box on a sheet of this size (mm) is on the image."""
+    per_mm = how.dpi / 25.4
+    height, width = round(size.h * per_mm), round(size.w * per_mm)
+    corners = np.array([(x * per_mm - 0.5, y * per_mm - 0.5, 1.0) for x, y in box.corners])
+    x, y = matrix(how, (height, width)) @ corners.T
+    return bool((x >= 0).all() and (y >= 0).all() and (x < width - 1).all() and (y < height - 1).all())
 
 
 def _moved(image: Pixels, how: ScanPlan) -> Pixels:
