@@ -1,10 +1,13 @@
 """Django settings of one exam folder; `klausur.store.folder` names the database when it opens one."""
 
+import os
+
 SECRET_KEY = "no session or signature is made with this key"  # noqa: S105 - nothing is signed
 INSTALLED_APPS = ["klausur.store"]
 
-NOWHERE = ":memory:"
-"""The database's name while no exam folder is open: an empty one, so that a stray query fails."""
+NOWHERE = f"{os.devnull}/no exam folder is open"
+"""The database's name while no exam folder is open: it cannot be opened, so a stray query fails. A database in
+memory would not do: Django never closes one, and would go on asking it after a folder is opened."""
 
 DATABASES = {
     "default": {

@@ -1,0 +1,142 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection
+
+from klausur.base.errors import NotFoundError, RefusedError, ToolError
+from klausur.paper.layout import Layout
+from klausur.paper.run import PrintRun
+from klausur.store import runs
+from klausur.store.folder import Records, key, opened, writing
+from klausur.store.models import PrintRun as Row
+
+
+def test_the_records_lie_in_the_exam_folder_out_of_version_control(tmp_path: Path) -> None:
+    with opened(tmp_path, create=True) as records:
+        made = key(records, create=True)
+    assert sorted(p.name for p in (tmp_path / ".klausur").iterdir()) == [
+        ".gitignore",
+        "db.sqlite3",
+        "key",
+        "scans",
+        "unplaced",
+    ]
+    assert (tmp_path / ".klausur/.gitignore").read_text() == "*\n"
+    assert len(made) == 32
+    assert (tmp_path / ".klausur/key").read_bytes() == made
+
+
+def test_only_the_owner_may_read_the_key_and_the_records(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with opened(tmp_path, create=True) as records:
+            key(records, create=True)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / ".klausur/key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / ".klausur").stat().st_mode) == 0o700
+
+
+def test_the_key_is_made_once(tmp_path: Path) -> None:
+    with opened(tmp_path, create=True) as records:
+        assert key(records, create=True) == key(records, create=True) == key(records)
+
+
+def test_two_folders_have_two_keys(tmp_path: Path) -> None:
+    keys = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        with opened(tmp_path / name, create=True) as records:
+            keys.append(key(records, create=True))
+    assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"short"])
+def test_a_lost_or_damaged_key_is_never_replaced(tmp_path: Path, damage: bytes | None) -> None:
+    with opened(tmp_path, create=True) as records:
+        key(records, create=True)
+        records.key_file.unlink()
+        if damage is not None:
+            records.key_file.write_bytes(damage)
+        with pytest.raises(ToolError, match="lost or damaged"):
+            key(records)
+
+
+def test_sqlite_is_set_up_for_kills_and_for_readers_beside_a_writer(tmp_path: Path) -> None:
+    with opened(tmp_path, create=True), connection.cursor() as cursor:
+        found = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
+        }
+    assert found == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 20000, "synchronous": 2}
+
+
+def test_several_folders_one_after_the_other(tmp_path: Path, print_run: PrintRun, layout: Layout) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+    with opened(one, create=True), writing():
+        runs.append(print_run, layout, seed=None)
+    with opened(two, create=True):
+        assert runs.current() is None
+    with opened(one):
+        found = runs.current()
+        assert found is not None
+        assert found.run == print_run
+
+
+def test_no_second_folder_while_one_is_open(tmp_path: Path) -> None:
+    with opened(tmp_path, create=True), pytest.raises(RuntimeError, match="still open"), opened(tmp_path):
+        pass
+
+
+def test_nothing_can_be_asked_while_no_folder_is_open(tmp_path: Path) -> None:
+    with opened(tmp_path, create=True):
+        assert not Row.objects.exists()
+    with pytest.raises(OperationalError, match="unable to open"):
+        Row.objects.exists()
+
+
+def test_a_folder_without_records_is_not_found(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="nothing was printed"), opened(tmp_path):
+        pass
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(NotFoundError, match="is no folder"), opened(tmp_path / "none", create=True):
+        pass
+
+
+def test_a_damaged_database_is_a_plain_message(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.root.mkdir()
+    records.database.write_bytes(b"this is no database, but it is long enough to be looked at" * 20)
+    with pytest.raises(ToolError, match="cannot be used") as caught, opened(tmp_path):
+        pass
+    assert "backup" in caught.value.remedy
+    records.database.unlink()
+    with opened(tmp_path, create=True):  # the failed one left nothing open
+        assert runs.current() is None
+
+
+def test_records_of_a_newer_klausur_are_refused(tmp_path: Path) -> None:
+    with opened(tmp_path, create=True), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_future', '2050-01-01')"
+        )
+    with pytest.raises(RefusedError, match="newer Klausur"), opened(tmp_path):
+        pass
+
+
+def test_a_transaction_is_written_whole_or_not_at_all(
+    tmp_path: Path, print_run: PrintRun, layout: Layout
+) -> None:
+    def break_off() -> None:
+        with writing():
+            runs.append(print_run, layout, seed=None)
+            raise KeyError("killed here")
+
+    with opened(tmp_path, create=True):
+        with pytest.raises(KeyError):
+            break_off()
+        assert runs.current() is None

@@ -1,0 +1,90 @@
+from collections.abc import Callable
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from klausur.read.model import Mark, PageResult
+from klausur.store import models, pages
+from klausur.store.facts import Author, StoredRun
+from klausur.store.readings import settle
+
+Result = Callable[..., PageResult]
+
+
+@pytest.mark.usefixtures("run")
+def test_the_migrations_make_the_tables_that_the_models_want() -> None:
+    call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
+
+
+def test_rows_are_never_changed_or_deleted(run: StoredRun, placed: Result) -> None:
+    pages.append_file("ab" * 32, "scan.pdf", 2)
+    pages.append(placed(0, 1, 1, a=Mark.CROSSED, b=Mark.EMPTY), run)
+    settle(run, 1, [("pick/choice/a", Mark.EMPTY)], Author("Ada Example"))
+    for model in (
+        models.PrintRun,
+        models.Candidate,
+        models.Booklet,
+        models.ScannedFile,
+        models.PageImage,
+        models.Reading,
+        models.Settlement,
+    ):
+        row = model.objects.first()
+        assert row is not None, model
+        for change in (row.save, row.delete, model.objects.all().delete):
+            with pytest.raises(TypeError, match="appended"):
+                change()
+        with pytest.raises(TypeError, match="appended"):
+            model.objects.update(software="9.9")
+
+
+def test_every_row_names_the_version_that_wrote_it(run: StoredRun, placed: Result) -> None:
+    pages.append_file("ab" * 32, "scan.pdf", 1)
+    pages.append(placed(0, 1, 1, a=Mark.CROSSED), run)
+    for model in (models.PrintRun, models.Booklet, models.ScannedFile, models.PageImage, models.Reading):
+        assert set(model.objects.values_list("software", flat=True)) == {run.software}
+    assert models.PageImage.objects.get().run.layout_digest == run.layout_digest
+    assert models.Reading.objects.get().version == "1"
+
+
+def test_an_image_cannot_be_recorded_twice(run: StoredRun, placed: Result, lost: Result) -> None:
+    pages.append_file("ab" * 32, "scan.pdf", 1)
+    pages.append(placed(0, 1, 1), run)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pages.append(lost(0), run)
+    assert len(pages.images()) == 1
+
+
+@pytest.mark.usefixtures("run")
+def test_an_image_is_placed_or_unplaced_never_neither_or_both() -> None:
+    pages.append_file("ab" * 32, "scan.pdf", 1)
+    at = {
+        "file": models.ScannedFile.objects.get(),
+        "run": models.PrintRun.objects.get(),
+        "index": 0,
+        "software": "1",
+    }
+    booklet = models.Booklet.objects.first()
+    for wrong in ({}, {"reason": "blank", "booklet": booklet, "page": 1}, {"booklet": booklet, "page": 1}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            models.PageImage(**at, **wrong).save()
+
+
+@pytest.mark.usefixtures("run")
+def test_a_reading_cannot_name_an_image_that_is_not_there() -> None:
+    row = models.Reading(
+        image_id=77, field="x", kind="choice-box", value="empty", confidence=1.0, flagged=False, software="1"
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()  # the foreign key is looked at when the transaction ends
+
+
+def test_rows_say_what_they_are(run: StoredRun, placed: Result, lost: Result) -> None:
+    pages.append_file("ab" * 32, "scan.pdf", 2)
+    pages.append(placed(0, 1, 1, a=Mark.CROSSED), run)
+    pages.append(lost(1), run)
+    assert [str(row) for row in models.PageImage.objects.order_by("pk")] == ["image 1: 1", "image 2: no-code"]
+    assert str(models.Reading.objects.get()) == "pick/choice/a crossed (0.999)"
+    assert str(models.Booklet.objects.first()) == "booklet 1"

@@ -1,0 +1,71 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from klausur.paper.code import PageCode
+from klausur.paper.fields import FieldKind
+from klausur.read.model import Mark, PageResult, Reading
+from klausur.scan.model import Quality, Reason, Unplaced
+from klausur.store import models, translate
+
+SHARED = settings(max_examples=40, deadline=None)
+
+measures = st.floats(0, 1e4, allow_nan=False)
+qualities = st.builds(Quality, measures, measures, measures, measures, st.integers(0, 4))
+readings = st.builds(
+    Reading,
+    field=st.text(min_size=1, max_size=40),
+    kind=st.sampled_from(FieldKind),
+    question=st.none() | st.text(max_size=40),
+    value=st.sampled_from(Mark),
+    confidence=st.floats(0, 1),
+    flagged=st.booleans(),
+    reader=st.text(max_size=20),
+    version=st.text(max_size=20),
+)
+codes = st.builds(PageCode, st.integers(0, 2**32 - 1), st.integers(1, 2**24 - 1), st.integers(1, 255))
+unplaced = st.builds(Unplaced, st.sampled_from(Reason), st.text(max_size=80), st.none() | codes)
+
+
+BOOKLET = models.Booklet(pk=1, run=models.PrintRun(pk=1, exam_number=7), number=3)
+"""A row that was never written: no folder is open here, so translation cannot ask the database."""
+
+
+@SHARED
+@given(quality=qualities, page=st.integers(1, 255))
+def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int) -> None:
+    result = PageResult("f" * 64, 4, PageCode(7, 3, page), quality, None)
+    row = translate.image_row(
+        result, models.ScannedFile(pk=1, sha256="f" * 64, name="s.pdf"), BOOKLET.run, BOOKLET
+    )
+    back = translate.image(row, None)
+    assert (back.file, back.index, back.quality, back.unplaced) == ("f" * 64, 4, quality, None)
+    assert back.spot == back.machine
+    assert back.machine is not None
+    assert (back.machine.booklet, back.machine.page) == (3, page)
+
+
+@SHARED
+@given(why=unplaced)
+def test_an_unplaced_page_comes_back_as_it_went(why: Unplaced) -> None:
+    result = PageResult("f" * 64, 0, None, None, why)
+    row = translate.image_row(
+        result, models.ScannedFile(pk=1, sha256="f" * 64, name="s.pdf"), BOOKLET.run, None
+    )
+    back = translate.image(row, None)
+    assert back.unplaced == why
+    assert back.spot is None
+    assert back.waiting
+
+
+@SHARED
+@given(reading=readings)
+def test_a_reading_comes_back_as_it_went(reading: Reading) -> None:
+    assert translate.reading(translate.reading_row(reading, models.PageImage(pk=1), None)) == reading
+
+
+def test_a_result_that_is_neither_is_a_bug_that_shows() -> None:
+    with pytest.raises(ValueError, match="neither placed nor unplaced"):
+        translate.image_row(
+            PageResult("f" * 64, 0, None, None, None), models.ScannedFile(), BOOKLET.run, None
+        )
