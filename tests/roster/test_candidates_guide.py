@@ -7,7 +7,7 @@ from klausur.base.codes import CODES
 from klausur.roster.candidates import MAX_CELL, MAX_NUMBER, read
 from klausur.roster.columns import HEADINGS
 from klausur.roster.model import Candidate
-from klausur.roster.table import MAX_BYTES
+from klausur.roster.table import MAX_BYTES, MAX_ROWS
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide/candidates.md").read_text(encoding="utf-8")
 
@@ -39,4 +39,4 @@ def test_every_finding_is_explained() -> None:
 def test_the_limits_are_the_codes() -> None:
     assert f"up to {MAX_NUMBER} digits" in GUIDE
     assert f"up to {MAX_CELL} characters" in GUIDE
-    assert f"at most {MAX_BYTES // 1_000_000} MB" in GUIDE
+    assert f"at most {MAX_ROWS:,} rows and {MAX_BYTES // 1_000_000} MB" in GUIDE

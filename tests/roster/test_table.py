@@ -1,6 +1,6 @@
 import pytest
 
-from klausur.roster.table import MAX_BYTES, Row, TableError, rows
+from klausur.roster.table import MAX_BYTES, MAX_ROWS, Row, TableError, rows
 
 HEADER = "Matrikelnummer{0}Name{0}Raum"
 
@@ -81,3 +81,9 @@ def test_a_byte_without_meaning_late_in_a_long_list_is_refused() -> None:
     assert len(rows(b"Matrikel;Name\r\n" + good)) == 40_001
     with pytest.raises(TableError):
         rows(b"Matrikel;Name\r\n" + good[:700_001] + b"\x81" + good[700_001:])
+
+
+def test_a_list_that_never_ends_is_refused() -> None:
+    assert len(rows(b"Name,ID\n" + b"A,1\n" * (MAX_ROWS - 1))) == MAX_ROWS
+    with pytest.raises(TableError, match="50,000 rows"):
+        rows(b"Name,ID\n" + b"A,1\n" * MAX_ROWS)

@@ -16,8 +16,11 @@ from klausur.roster.columns import columns
 DELIMITERS = ",;\t|"
 """What may stand between two cells."""
 
-MAX_BYTES = 5_000_000
-"""Larger than any list of candidates: 50,000 rows of 100 bytes."""
+MAX_ROWS = 50_000
+"""More than any list of candidates has."""
+
+MAX_BYTES = 100 * MAX_ROWS
+"""Larger than any list of candidates."""
 
 _ENCODINGS = ["utf_16", "utf_16_le", "utf_16_be", "cp1252"]
 """What spreadsheets write apart from UTF-8. More would only add wrong guesses: with all that the detector
@@ -104,6 +107,8 @@ def _split(text: str, delimiter: str, first: int = 1) -> tuple[Row, ...]:
             plain = tuple(unicodedata.normalize("NFC", " ".join(cell.split())) for cell in cells)
             if any(plain):
                 found.append(Row(line, plain))
+            if len(found) > MAX_ROWS:
+                raise TableError(f"has more than {MAX_ROWS:,} rows", line)
             line = first + reader.line_num
     except csv.Error as error:
         raise TableError(f"cannot be split into cells: {error}", line) from None
