@@ -1,1 +1,1 @@
-"""From an exam to PDF pages and their fields; the only importer of typst."""
+"""Paper out of an Exam, by Typst: exam paper, blackened paper, sample solution and booklets."""

@@ -1,0 +1,212 @@
+"""One PDF with a booklet per candidate: pages are typeset once, shared by all, and stamped per booklet."""
+
+import io
+import zlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+from klausur.base.diagnostics import errors
+from klausur.base.errors import KlausurError, ToolError
+from klausur.base.geometry import PAPERS, Size
+from klausur.exam.model import Exam
+from klausur.paper.code import MAX_PAGE, PageCode
+from klausur.paper.fields import FieldKind
+from klausur.paper.layout import BookletLayout, Layout
+from klausur.paper.run import Booklet, PrintRun
+from klausur.typeset import engine, stamps
+from klausur.typeset.markup import STYLE
+from klausur.typeset.papers import Base, Form, Slot, compile_base
+from klausur.typeset.sheet import measures
+
+COVER = "cover/"
+_COVER_NAME = "/Candidate"
+
+
+def compile_booklets(
+    exam: Exam,
+    run: PrintRun,
+    key: bytes,
+    out: Path,
+    *,
+    form: Form = Form.EXAM,
+    progress: Callable[[int, int], None] | None = None,
+) -> Layout:
+    """Write one PDF with all booklets of a print run, one after the other.
+
+    Args:
+        exam: what is printed.
+        run: the booklets and their candidates.
+        key: 32 bytes that the page codes' tags are made with.
+        out: the PDF to write.
+        form: exam or blackened paper; sample solutions are no booklets, but may be stamped too.
+        progress: told (done, total) in booklets.
+
+    Raises:
+        KlausurError: the exam has errors that only typesetting finds, or too many pages for a page code.
+    """
+    base = compile_base(exam, form, booklets=True)
+    _refuse_bad(base)
+    size = PAPERS[exam.paper]
+    with (
+        pikepdf.open(io.BytesIO(base.paper.pdf)) as shared,
+        pikepdf.open(io.BytesIO(_covers(exam, run, base.slots))) as covers,
+    ):
+        _stamp_all(shared, covers, base, run, _Ink(key, size, progress or _quiet))
+        shared.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            compress_streams=False,
+        )
+    pages = base.paper.pages
+    return Layout(
+        exam_number=run.exam_number,
+        exam=exam.slug,
+        source_digest=exam.digest,
+        paper=exam.paper,
+        size=size,
+        pages=pages,
+        booklets=tuple(BookletLayout(b.number, tuple(range(len(pages)))) for b in run.booklets),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ink:
+    """What every stamp needs."""
+
+    key: bytes
+    size: Size
+    progress: Callable[[int, int], None]
+
+
+def _quiet(_done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+def _refuse_bad(base: Base) -> None:
+    found = errors(base.paper.diagnostics)
+    if found:
+        raise KlausurError(
+            "the exam cannot be printed:\n" + "\n".join(map(str, found)), "run 'klausur check'"
+        )
+    if len(base.paper.pages) > MAX_PAGE:
+        raise KlausurError(
+            f"the exam has {len(base.paper.pages)} pages", f"a page code counts no further than {MAX_PAGE}"
+        )
+
+
+def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
+    """One transparent page per booklet that says whose it is; all in one compile, the roster as data."""
+    size = PAPERS[exam.paper]
+    made = engine.typeset(
+        engine.template(*STYLE, "roster"),
+        {
+            **measures(),
+            "form": "cover",
+            "booklets": True,
+            "language": exam.language,
+            "w": size.w,
+            "h": size.h,
+            "slots": [
+                {"name": s.name.removeprefix(COVER), "x": s.box.x, "y": s.box.y, "w": s.box.w, "h": s.box.h}
+                for s in slots
+                if s.name.startswith(COVER)
+            ],
+            "roster": [_row(booklet) for booklet in run.booklets],
+        },
+        root=exam.folder,
+        day=exam.date,
+    )
+    if isinstance(made, engine.Fault):
+        raise ToolError(f"Typst refuses the covers: {made.message}", "see that the roster holds plain text")
+    return made.pdf
+
+
+def _row(booklet: Booklet) -> dict[str, str]:
+    person = booklet.candidate
+    return {
+        "name": person.name if person else "",
+        "registration": person.registration if person else "",
+        "room": person.room if person else "",
+        "seat": person.seat if person else "",
+        "booklet": str(booklet.number),
+        "signature": "",
+    }
+
+
+def _stamp_all(shared: pikepdf.Pdf, covers: pikepdf.Pdf, base: Base, run: PrintRun, ink: _Ink) -> None:
+    """Replace the pages of the shared PDF by the pages of all booklets."""
+    originals = [page.obj for page in shared.pages]
+    places = _places(base)
+    marks = stamps.glyphs(shared)
+    before = shared.make_stream(b"q\n")
+    contents = [_streams(page) for page in originals]
+    resources = [_with_glyphs(shared, page, marks) for page in originals]
+    node = shared.Root.Pages
+    kids = []
+    for done, (booklet, cover) in enumerate(zip(run.booklets, covers.pages, strict=True), start=1):
+        for number, page in enumerate(originals, start=1):
+            code = PageCode(run.exam_number, booklet.number, number)
+            drawn = b"Q\n" + stamps.stamp(code, ink.key, places[number], ink.size)
+            used = resources[number - 1]
+            if number == 1:
+                drawn += f"q {_COVER_NAME} Do Q\n".encode()
+                used = _with_cover(shared, used, cover)
+            kids.append(
+                shared.make_indirect(
+                    Dictionary(
+                        Type=Name.Page,
+                        Parent=node,
+                        MediaBox=page.MediaBox,
+                        Resources=used,
+                        Contents=Array([before, *contents[number - 1], _packed(shared, drawn)]),
+                    )
+                )
+            )
+        ink.progress(done, len(run.booklets))
+    node.Kids = Array(kids)
+    node.Count = len(kids)
+
+
+def _packed(pdf: pikepdf.Pdf, content: bytes) -> pikepdf.Stream:
+    return pikepdf.Stream(pdf, zlib.compress(content, 6), Filter=Name.FlateDecode)
+
+
+def _streams(page: pikepdf.Object) -> list[pikepdf.Object]:
+    return list(page.Contents) if isinstance(page.Contents, Array) else [page.Contents]
+
+
+def _with_glyphs(
+    pdf: pikepdf.Pdf, page: pikepdf.Object, marks: Mapping[str, pikepdf.Object]
+) -> pikepdf.Object:
+    """The page's resources, its own and the characters of the readable code."""
+    own = Dictionary(page.get("/Resources", Dictionary()))
+    drawn = Dictionary(own.get("/XObject", Dictionary()))
+    for character, glyph in marks.items():
+        drawn[stamps.name_of(character)] = glyph
+    own.XObject = drawn
+    return pdf.make_indirect(own)
+
+
+def _with_cover(pdf: pikepdf.Pdf, resources: pikepdf.Object, cover: pikepdf.Page) -> pikepdf.Object:
+    own = Dictionary(resources)
+    own.XObject = Dictionary(resources.XObject)
+    own.XObject[_COVER_NAME] = pdf.copy_foreign(cover.as_form_xobject())
+    return pdf.make_indirect(own)
+
+
+def _places(base: Base) -> dict[int, stamps.Places]:
+    """Where the codes go, by page number, from what Typst reported."""
+    symbols = {
+        page.number: field.box
+        for page in base.paper.pages
+        for field in page.fields
+        if field.kind is FieldKind.PAGE_CODE
+    }
+    texts = {slot.page: slot.box for slot in base.slots if slot.name.startswith("page/")}
+    return {number: stamps.Places(symbols[number], texts[number]) for number in symbols}

@@ -1,0 +1,93 @@
+"""The one place that calls Typst: one verb, and errors as values.
+
+Only the fonts inside the `typst` package are used, so that a page looks the same on every machine.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from klausur.base.errors import ToolError
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What Typst refused: its words, its advice, and the line of the given source (from 1; 0 if unknown)."""
+
+    message: str
+    hints: tuple[str, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A PDF, and what its metadata say, by label."""
+
+    pdf: bytes
+    facts: Mapping[str, tuple[Any, ...]]
+
+
+_LINE = re.compile(r"┌─ .*?:(\d+):(\d+)")
+
+
+def typeset(
+    source: str,
+    data: Mapping[str, object],
+    *,
+    root: Path,
+    labels: tuple[str, ...] = (),
+    day: date | None = None,
+) -> Typeset | Fault:
+    """Typeset a source, and query the values of all metadata under each label.
+
+    Args:
+        source: Typst markup.
+        data: what the source finds as JSON in ``sys.inputs.data``.
+        root: the folder that paths beginning with a slash count from.
+        labels: which metadata to report.
+        day: the PDF's date; equal input then gives equal bytes.
+    """
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
+    try:
+        pdf = _compiler(source, root, inputs).compile(format="pdf", timestamp=made, pdf_tags=False)
+        # A compiler forgets a source given as bytes after one call. Asking a second one costs little: what
+        # was laid out stays in Typst's own cache.
+        facts = {
+            label: tuple(json.loads(_compiler(source, root, inputs).query(f"<{label}>", field="value")))
+            for label in labels
+        }
+    except typst.TypstError as error:
+        at = _LINE.search(error.diagnostic)
+        line, column = (int(at[1]), int(at[2])) if at else (0, 0)
+        return Fault(error.message, tuple(error.hints), line, column)
+    except RuntimeError as error:
+        raise ToolError(f"Typst failed: {error}", "see that the exam's folder can be read") from error
+    if not isinstance(pdf, bytes):
+        raise ToolError("Typst made no PDF", "install the pinned version of the package typst")
+    return Typeset(pdf, facts)
+
+
+def _compiler(source: str, root: Path, inputs: dict[str, str]) -> typst.Compiler:
+    return typst.Compiler(source.encode(), root=str(root.resolve()), font_paths=_fonts(), sys_inputs=inputs)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+
+
+@cache
+def template(*names: str) -> str:
+    """The named files of the template, one after the other."""
+    folder = resources.files("klausur.typeset") / "template"
+    return "\n".join((folder / f"{name}.typ").read_text(encoding="utf-8") for name in names)

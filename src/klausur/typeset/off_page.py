@@ -1,0 +1,108 @@
+"""What runs off its page: boxes by their Fields, texts and figures by what the PDF really draws."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pypdfium2 as pdfium
+
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.geometry import PAPERS, Box, Size
+from klausur.exam.content import Content
+from klausur.exam.model import Exam
+from klausur.paper.fields import MARKED, FieldKind
+from klausur.paper.layout import PageLayout
+from klausur.typeset.engine import Typeset
+from klausur.typeset.sheet import PRINTABLE
+
+FOOT = 17.0
+"""Height in mm of the lower margin; the template's ``foot-edge``."""
+RIGHT = 15.0
+"""Least width in mm of the right margin."""
+MM = 25.4 / 72
+"""A PDF's point in mm."""
+_SLACK = 0.3
+"""In mm: frames and italics reach a hair over their line."""
+
+
+def check(
+    exam: Exam, pages: Sequence[PageLayout], done: Typeset, contents: Sequence[Content], *, printed: bool
+) -> Iterator[Diagnostic]:
+    """Everything that runs off its page. ``printed``: look at the drawn PDF too, not only at the Fields."""
+    size = PAPERS[exam.paper]
+    yield from _boxes(exam, pages, size)
+    if printed:
+        yield from _drawn(exam, done, contents, size)
+
+
+def _boxes(exam: Exam, pages: Sequence[PageLayout], size: Size) -> Iterator[Diagnostic]:
+    questions = {q.id: q for q in exam.questions}
+    seen = set()
+    for page in pages:
+        for field in page.fields:
+            question = questions.get(field.question or "")
+            if question is None or (question.id, field.kind) in seen or _fits(field.box, size):
+                continue
+            seen.add((question.id, field.kind))
+            what, hint = _NAMES[field.kind]
+            message = f"{what} of question {question.number} runs off page {page.number}"
+            yield Diagnostic("off-page", message, question.place, hint)
+
+
+_NAMES = {
+    FieldKind.ANSWER_AREA: ("the answer space", "give it less space=…"),
+    FieldKind.CREDIT_BOX: ("a credit box", "use a coarser step=…, or divide the question"),
+    FieldKind.CHOICE_BOX: ("a choice", "shorten the choices, or divide the question"),
+}
+assert set(_NAMES) >= MARKED  # noqa: S101  # a new kind of box needs its words here
+
+
+def _fits(box: Box, size: Size) -> bool:
+    return box.x >= PRINTABLE and box.right <= size.w - PRINTABLE and box.bottom <= size.h - FOOT + _SLACK
+
+
+def _drawn(exam: Exam, done: Typeset, contents: Sequence[Content], size: Size) -> Iterator[Diagnostic]:
+    """Objects of the PDF that reach over the right or lower margin, each with the piece that it stands in."""
+    spots = sorted(done.facts["spot"], key=lambda s: (s["page"], s["y"]))
+    places = {q.id: q.place for q in exam.questions} | {str(p.number): p.place for p in exam.problems}
+    seen = set()
+    with pdfium.PdfDocument(done.pdf) as document:
+        for number in range(1, len(document) + 1):
+            for box in _objects(document[number - 1], size):
+                over = box.right - (size.w - RIGHT), box.bottom - (size.h - FOOT)
+                if max(over) <= _SLACK or _in_corner(box, size):
+                    continue
+                place = _author(number, box.y, spots, contents, places)
+                if place is not None and place not in seen:
+                    seen.add(place)
+                    side = "right" if over[0] >= over[1] else "lower"
+                    message = f"something runs {max(over):.0f} mm over the {side} margin of page {number}"
+                    hint = "make the figure smaller with width=…, or break the formula, table or text"
+                    yield Diagnostic("off-page", message, place, hint)
+
+
+def _objects(page: pdfium.PdfPage, size: Size) -> Iterator[Box]:
+    for item in page.get_objects(max_depth=1):
+        left, bottom, right, top = (value * MM for value in item.get_bounds())
+        yield Box(left, size.h - top, right - left, top - bottom)
+
+
+def _in_corner(box: Box, size: Size) -> bool:
+    """Whether it is a fiducial or a line of the running head."""
+    return box.bottom < 15 or (box.y > size.h - 15 and (box.x > size.w - 15 or box.right < 15))
+
+
+def _author(
+    page: int,
+    y: float,
+    spots: Sequence[Mapping[str, Any]],
+    contents: Sequence[Content],
+    places: Mapping[str, Place],
+) -> Place | None:
+    """Where the last piece that begins above y stands in the source."""
+    above = [s for s in spots if (s["page"], s["y"]) <= (page, y + 1)]
+    if not above:
+        return None
+    last = above[-1]
+    if last["piece"] is not None:
+        return contents[last["piece"]].place
+    return places.get(last.get("question") or last.get("problem"))

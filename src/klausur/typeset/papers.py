@@ -1,0 +1,143 @@
+"""An Exam's papers out of one source: exam paper, blackened paper and sample solution, with equal layouts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from klausur.base.credits import parse_credits
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.errors import ToolError
+from klausur.base.geometry import Box
+from klausur.exam.content import Content
+from klausur.exam.model import Exam
+from klausur.paper.fields import Field, FieldKind
+from klausur.paper.layout import PageLayout
+from klausur.typeset import engine, faults, off_page
+from klausur.typeset.markup import Pieces, data
+
+LABELS = ("field", "spot", "overflow")
+SLOT = "slot"
+
+
+class Form(StrEnum):
+    """Which paper of an exam."""
+
+    EXAM = "exam"
+    BLACKENED = "blackened"
+    """Question text, maths and figures are covered, and gone."""
+    SOLUTION = "solution"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One typeset paper without a booklet. ``pages`` are its Fields; ``diagnostics`` what must be mended."""
+
+    form: Form
+    pdf: bytes
+    pages: tuple[PageLayout, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that is filled per booklet: by hand, or by Klausur."""
+
+    name: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a Paper is made of, and what booklets are stamped on."""
+
+    paper: Paper
+    slots: tuple[Slot, ...]
+
+
+def compile_paper(exam: Exam, form: Form) -> Paper:
+    """Typeset one paper. Bad pieces are left out and reported, so that all of them are found at once."""
+    return compile_base(exam, form, booklets=False).paper
+
+
+def compile_base(exam: Exam, form: Form, *, booklets: bool) -> Base:
+    """Typeset one paper; with ``booklets`` the places of page codes stay free for stamping."""
+    pieces = Pieces()
+    plain = data(exam, str(form), pieces, booklets=booklets)
+    done = engine.typeset(pieces.source({}), plain, root=exam.folder, labels=LABELS, day=exam.date)
+    found: list[Diagnostic] = []
+    if isinstance(done, engine.Fault):
+        bad = faults.find(pieces.contents, plain, exam.folder)
+        found.extend(faults.explain(pieces.contents[n], fault) for n, fault in bad.items())
+        again = engine.typeset(pieces.source(bad), plain, root=exam.folder, labels=LABELS, day=exam.date)
+        if isinstance(again, engine.Fault):
+            raise ToolError(
+                f"Typst refuses the paper: {again.message}",
+                "; ".join(again.hints) or "report this exam as a bug",
+            )
+        done = again
+    facts = done.facts["field"]
+    pages = _pages(facts)
+    found.extend(off_page.check(exam, pages, done, pieces.contents, printed=form is Form.EXAM))
+    found.extend(_overflows(exam, done.facts["overflow"]))
+    found.extend(_declared(exam, len(pages)))
+    slots = tuple(Slot(fact["id"], fact["page"], _box(fact)) for fact in facts if fact["kind"] == SLOT)
+    return Base(Paper(form, done.pdf, pages, tuple(dict.fromkeys(found))), slots)
+
+
+def _pages(facts: Sequence[Mapping[str, Any]]) -> tuple[PageLayout, ...]:
+    by_page: dict[int, list[Field]] = {}
+    for fact in facts:
+        if fact["kind"] != SLOT:
+            by_page.setdefault(fact["page"], []).append(_field(fact))
+    return tuple(
+        PageLayout(number, tuple(sorted(fields, key=_on_page))) for number, fields in sorted(by_page.items())
+    )
+
+
+def _on_page(field: Field) -> tuple[bool, float, float, str]:
+    """What stands on every page last, the rest as it is read."""
+    everywhere = field.kind in {FieldKind.FIDUCIAL, FieldKind.PAGE_CODE}
+    return everywhere, field.box.y, field.box.x, field.id
+
+
+def _field(fact: Mapping[str, Any]) -> Field:
+    worth = fact.get("credits")
+    return Field(
+        id=fact["id"],
+        kind=FieldKind(fact["kind"]),
+        box=_box(fact),
+        question=fact.get("question"),
+        choice=fact.get("choice"),
+        credits=None if worth is None else parse_credits(worth),
+    )
+
+
+def _box(fact: Mapping[str, Any]) -> Box:
+    """Rounded to a micrometre: Typst counts in points, and its last digits differ between the three papers."""
+    return Box(*(round(fact[name], 3) for name in ("x", "y", "w", "h")))
+
+
+def _overflows(exam: Exam, facts: Sequence[Mapping[str, Any]]) -> list[Diagnostic]:
+    questions = {q.id: q for q in exam.questions}
+    found = []
+    for fact in facts:
+        question = questions[fact["question"]]
+        content: Content | None = question.solution
+        found.append(
+            Diagnostic(
+                "solution-overflow",
+                f"the solution of question {question.number} is cut off: it is longer than its answer space",
+                question.place if content is None else content.place,
+                "shorten it, or give the question more space=…",
+            )
+        )
+    return found
+
+
+def _declared(exam: Exam, pages: int) -> list[Diagnostic]:
+    if exam.declared_pages is None or exam.declared_pages == pages:
+        return []
+    message = f"exam.toml declares {exam.declared_pages} pages, the typeset exam has {pages}"
+    return [Diagnostic("total-differs", message, Place("exam.toml"), f"declare {pages} pages, or none")]

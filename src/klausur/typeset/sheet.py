@@ -1,0 +1,63 @@
+"""What stands at a fixed place on every page: fiducials and page code, in mm; and how modules become rectangles."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from klausur.paper.code import CODE_SIDE
+from klausur.paper.fields import FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX
+
+FIDUCIAL_INSET = 6.0
+"""From a page's edges to the outer edges of its fiducials."""
+
+CODE_X, CODE_Y = 17.0, 4.5
+"""Top left corner of the page code's symbol."""
+
+PITCH = 8.2
+"""Between the centres of two boxes: the reader's window of 8 mm on one must not see the other."""
+
+PRINTABLE = 5.0
+"""Office printers leave a rim of 4 to 5 mm white."""
+
+_MODULES = 6
+
+
+def runs(modules: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int]]:
+    """Black modules as rectangles (x, y, w, h) in modules: each run of a row, joined with equal runs below."""
+    open_runs: dict[tuple[int, int], int] = {}
+    for y, row in enumerate([*modules, np.zeros(modules.shape[1], bool)]):
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
+        here = {(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)}
+        for start, end in [run for run in open_runs if run not in here]:
+            top = open_runs.pop((start, end))
+            yield start, top, end - start, y - top
+        for run in here:
+            open_runs.setdefault(run, y)
+
+
+@cache
+def fiducials() -> tuple[tuple[str, tuple[tuple[int, int, int, int], ...]], ...]:
+    """Each corner with the rectangles of its marker, in sixths of its side."""
+    known = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+    return tuple(
+        (corner, tuple(sorted(runs(cv2.aruco.generateImageMarker(known, number, _MODULES) < 128))))
+        for corner, number in FIDUCIAL_CORNERS.items()
+    )
+
+
+def measures() -> dict[str, Any]:
+    """The measures that the template is drawn with."""
+    return {
+        "fiducial": {
+            "side": FIDUCIAL,
+            "inset": FIDUCIAL_INSET,
+            "modules": _MODULES,
+            "marks": [{"corner": corner, "rects": rects} for corner, rects in fiducials()],
+        },
+        "code": {"side": CODE_SIDE, "x": CODE_X, "y": CODE_Y},
+        "mark": {"side": MARK_BOX, "pitch": PITCH},
+    }
