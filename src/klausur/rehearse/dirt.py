@@ -147,11 +147,8 @@ def _spoil(sheet: Pixels, code: Box, rng: np.random.Generator, scale: float) -> 
     """Destroy the page code: torn off, or scribbled over until nothing of it is left."""
     wide = code.grown(1.0)
     if rng.random() < 0.4:
-        edge = [
-            (-5.0, -5.0),
-            (wide.right + rng.uniform(3, 15), -5.0),
-            (-5.0, wide.bottom + rng.uniform(14, 30)),
-        ]
+        reach = wide.right + wide.bottom + rng.uniform(3, 15)
+        edge = [(-5.0, -5.0), (reach + 5, -5.0), (-5.0, reach + 5)]  # the code lies within the torn corner
         corner = np.round(np.array(edge) * scale * (1 << _SHIFT)).astype(np.int32)
         cv2.fillPoly(sheet, [corner], (int(rng.choice([30, 250])),) * 3, cv2.LINE_AA, _SHIFT)
         return

@@ -17,7 +17,7 @@ _SHIFT = 4
 
 _FINE = 18.0
 """A stroke is drawn at least this many pixels wide before it is averaged down to the page's pixels, so that
-its whole-number width is right to a thirtieth and its edges are smooth."""
+its odd whole-number width is right to a fifteenth and its edges are smooth."""
 
 _MOST = 4
 """Largest factor of supersampling."""
@@ -41,7 +41,8 @@ def cover(stroke: Stroke, shape: tuple[int, int], scale: float, origin: tuple[fl
     tones = np.clip(np.round(stroke.density * 255), 1, 255).astype(int)
     if stroke.solid:
         cv2.fillPoly(image, [points], int(tones[0]), cv2.LINE_8, _SHIFT)
-    thick = np.maximum(1, np.round(stroke.width * fine)).astype(int)
+    # With fractional bits OpenCV draws an even thickness n, and n - 1 above 2, as n + 1 pixels.
+    thick = np.maximum(1, 2 * np.round((stroke.width * fine - 1) / 2)).astype(int)
     corners = points.tolist()
     for i in range(len(corners) - 1):
         cv2.line(image, corners[i], corners[i + 1], int(tones[i]), int(thick[i]), cv2.LINE_8, _SHIFT)
