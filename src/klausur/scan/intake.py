@@ -8,6 +8,7 @@ How PDF pages are taken apart stands in `klausur.scan.pdf`; pixels are made in `
 
 import hashlib
 import io
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -137,7 +138,7 @@ class _TiffPages:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            with Image.open(path) as image:
+            with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
                 self.count: int = getattr(image, "n_frames", 1)
                 image.load()
         except _TIFF_DAMAGE as error:

@@ -6,6 +6,7 @@ masks or text, travels as a PDF of one page, and the worker renders it.
 """
 
 import io
+import itertools
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _BATCH = 1000
 """Pages until the file is opened anew: qpdf keeps 3.5 kB for each page that it has seen. Opening a PDF of
 16,000 pages takes 0.12 s."""
 
+_DEPTH = 50  # of page trees; a balanced one of a million pages is 10 deep
 _LONG_CONTENT = 4096  # bytes; the content of a page that is one image is shorter than 100
 _FILLS = 0.01  # how far an image's edge may lie from the page's, as a part of the page
 _SQUARE = 0.01  # how far pixels may be from square
@@ -53,7 +55,7 @@ class PdfPages:
     def __post_init__(self) -> None:
         try:
             with _open(self.path) as pdf:
-                self.count = len(pdf.pages)
+                self.count = sum(1 for _ in _leaves(pdf))
         except pikepdf.PasswordError as error:
             raise BrokenError(
                 "the PDF is encrypted", "remove its password: open it, and save or print it to a new PDF"
@@ -69,8 +71,8 @@ class PdfPages:
         while given < self.count:
             try:
                 with _open(self.path) as pdf:
-                    for page in pdf.pages[given : given + _BATCH]:
-                        yield _page(page)
+                    for leaf in itertools.islice(_leaves(pdf), given, given + _BATCH):
+                        yield _page(leaf)
                         given += 1
             except _DAMAGE:  # the file changed while it was read: the rest goes to a person
                 for _ in range(given, self.count):
@@ -80,17 +82,50 @@ class PdfPages:
 
 def _open(path: Path) -> pikepdf.Pdf:
     """Open by reading, not by mapping into memory: mapped pages of the file would count as memory taken."""
-    return pikepdf.open(path, access_mode=pikepdf.AccessMode.stream)
+    return pikepdf.open(path, access_mode=pikepdf.AccessMode.stream, inherit_page_attributes=False)
 
 
-def _page(page: pikepdf.Page) -> tuple[SourceForm, bytes]:
+def _leaves(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | None]:
+    """The pages in order, None for each that is damaged.
+
+    qpdf's own list leaves damaged pages out, as if they had never been there.
+    """
+    seen: set[tuple[int, int]] = set()
+    waiting: list[pikepdf.Object] = [pdf.Root["/Pages"]]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, pikepdf.Dictionary):
+            yield None
+        elif "/Kids" not in node:
+            yield node
+        elif not node.is_indirect or node.objgen not in seen:  # a tree that runs in a circle has an end, too
+            seen.add(node.objgen)
+            kids = node["/Kids"]
+            waiting += reversed(list(kids)) if isinstance(kids, pikepdf.Array) else ()
+
+
+def _page(leaf: pikepdf.Object | None) -> tuple[SourceForm, bytes]:
+    if leaf is None:
+        return SourceForm.PDF_PAGE, b""
     try:
+        page = pikepdf.Page(leaf)
         image = _only_image(page)
         if image is not None:
             return SourceForm.IMAGE, image.read_raw_bytes()
         return SourceForm.PDF_PAGE, _alone(page)
     except _DAMAGE:
         return SourceForm.PDF_PAGE, b""
+
+
+def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
+    """What a page, or the nearest node above it, says under ``key``."""
+    for _ in range(_DEPTH):
+        if key in node:
+            return node[key]
+        if "/Parent" not in node:
+            break
+        node = node["/Parent"]
+    return None
 
 
 def _alone(page: pikepdf.Page) -> bytes:
@@ -104,7 +139,7 @@ def _alone(page: pikepdf.Page) -> bytes:
 
 def _only_image(page: pikepdf.Page) -> pikepdf.Stream | None:
     """The plain grey or RGB JPEG that is all of this page and fills it upright, or None."""
-    if int(page.obj.get("/Rotate", 0)) % 360 or "/Annots" in page.obj:
+    if int(_inherited(page.obj, "/Rotate") or 0) % 360 or "/Annots" in page.obj:
         return None
     drawn = _one_drawing(page)
     if drawn is None:
@@ -112,7 +147,7 @@ def _only_image(page: pikepdf.Page) -> pikepdf.Stream | None:
     name, (a, b, c, d, e, f) = drawn
     image = page.resources["/XObject"][name]
     if not isinstance(image, pikepdf.Stream):
-        return None
+        raise TypeError("what the page draws is no image")  # rendered, it would pass for a blank page
     left, low, right, high = (float(x) for x in page.cropbox)
     width, height = right - left, high - low
     near = (

@@ -150,6 +150,8 @@ def _normalised(points: Points) -> tuple[Matrix, Points]:
     """Points shifted and scaled to mean 0 and mean distance about 1, and the matrix that does it."""
     mean = points.mean(axis=0)
     size = float(np.sqrt(((points - mean) ** 2).sum(axis=1).mean()))
+    if not size:
+        raise np.linalg.LinAlgError("all points fall together")
     matrix = np.array(((1 / size, 0, -mean[0] / size), (0, 1 / size, -mean[1] / size), (0, 0, 1.0)))
     return matrix, (points - mean) / size
 

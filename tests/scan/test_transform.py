@@ -1,0 +1,110 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klausur.scan import transform
+from klausur.scan.model import Matrix
+from klausur.scan.transform import Points
+
+CORNERS = {0: (6.0, 6.0), 1: (197.0, 6.0), 2: (197.0, 284.0), 3: (6.0, 284.0)}
+PAPER: dict[int, Points] = {
+    i: np.array(((x, y), (x + 7, y), (x + 7, y + 7), (x, y + 7))) for i, (x, y) in CORNERS.items()
+}
+PAGE: Points = np.stack(np.meshgrid(np.linspace(0, 210, 8), np.linspace(0, 297, 8)), -1).reshape(-1, 2)
+
+turns = st.floats(0, 360)
+scales = st.floats(5.0, 25.0)
+shifts = st.floats(-200, 500)
+tilts = st.floats(-2e-4, 2e-4)
+
+
+def _like_a_scan(turn: float, scale: float, dx: float, dy: float) -> Matrix:
+    angle = np.radians(turn)
+    cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+    return np.array(((cos, -sin, dx), (sin, cos, dy), (0, 0, 1.0)))
+
+
+def _seen(matrix: Matrix, *ids: int) -> dict[int, Points]:
+    return {i: transform.apply(matrix, PAPER[i]) for i in ids}
+
+
+def _worst(fit: transform.Fit | None, truth: Matrix) -> float:
+    assert fit is not None
+    away = transform.apply(fit.to_pixels, PAGE) - transform.apply(truth, PAGE)
+    return float(np.abs(away).max()) / transform.scale_at(truth, 105, 148)
+
+
+@given(turns, scales, shifts, shifts, tilts, tilts)
+def test_four_fiducials_give_back_any_projective_transform(
+    turn: float, scale: float, dx: float, dy: float, gx: float, gy: float
+) -> None:
+    truth = _like_a_scan(turn, scale, dx, dy) @ np.array(((1, 0, 0), (0, 1, 0), (gx, gy, 1.0)))
+    fit = transform.fit(PAPER, _seen(truth, 0, 1, 2, 3))
+    assert _worst(fit, truth) < 1e-6
+
+
+@given(turns, scales, shifts, st.integers(0, 3), st.floats(0.97, 1.03))
+def test_three_fiducials_give_back_any_affine_transform(
+    turn: float, scale: float, dx: float, gone: int, stretch: float
+) -> None:
+    truth = _like_a_scan(turn, scale, dx, 0) @ np.diag((stretch, 1.0, 1.0))
+    fit = transform.fit(PAPER, _seen(truth, *(set(PAPER) - {gone})))
+    assert _worst(fit, truth) < 1e-6
+
+
+@given(turns, scales, shifts, st.sampled_from([(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]))
+def test_two_fiducials_give_back_any_similarity(
+    turn: float, scale: float, dx: float, ids: tuple[int, int]
+) -> None:
+    truth = _like_a_scan(turn, scale, dx, 0)
+    fit = transform.fit(PAPER, _seen(truth, *ids))
+    assert _worst(fit, truth) < 1e-6
+    assert fit is not None
+    assert fit.used == ids
+
+
+def test_fewer_than_two_fiducials_give_nothing() -> None:
+    assert transform.fit(PAPER, {}) is None
+    assert transform.fit(PAPER, _seen(_like_a_scan(0, 12, 0, 0), 2)) is None
+
+
+@given(st.integers(0, 3), st.floats(0, 2 * np.pi), st.floats(4, 60), turns)
+def test_one_fiducial_that_lies_wrong_is_left_out(wrong: int, way: float, far: float, turn: float) -> None:
+    truth = _like_a_scan(turn, 11.8, 30, 40)
+    seen = _seen(truth, 0, 1, 2, 3)
+    noise = np.random.default_rng(3)
+    seen = {i: corners + noise.normal(0, 0.05, (4, 2)) for i, corners in seen.items()}
+    seen[wrong] = seen[wrong] + 11.8 * far * np.array((np.cos(way), np.sin(way)))
+    fit = transform.fit(PAPER, seen)
+    assert fit is not None
+    assert wrong not in fit.used
+    assert _worst(fit, truth) < 0.1
+
+
+@given(st.floats(15, 60), st.floats(0, 2 * np.pi))
+def test_two_fiducials_that_contradict_each_other_are_not_believed(far: float, way: float) -> None:
+    seen = _seen(_like_a_scan(0, 11.8, 0, 0), 0, 1)
+    seen[1] = seen[1] + 11.8 * far * np.array((np.cos(way), np.sin(way)))
+    assert transform.fit(PAPER, seen) is None
+
+
+def test_a_mirrored_page_is_no_page() -> None:
+    mirrored = np.array(((-12.0, 0, 2500), (0, 12.0, 0), (0, 0, 1)))
+    assert transform.fit(PAPER, _seen(mirrored, 0, 1, 2, 3)) is None
+
+
+def test_corners_that_fall_together_are_no_page() -> None:
+    assert transform.fit(PAPER, {i: np.zeros((4, 2)) for i in range(4)}) is None
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_any_four_squares_give_a_page_or_none(seed: int) -> None:
+    points = np.random.default_rng(seed).uniform(0, 3000, (4, 4, 2))
+    fit = transform.fit(PAPER, dict(enumerate(points)))
+    assert fit is None or fit.residual <= transform.MAX_RESIDUAL
+
+
+def test_scale_is_that_of_the_paper_there() -> None:
+    truth = _like_a_scan(33, 11.811, 0, 0)
+    assert transform.scale_at(truth, 50, 60) == pytest.approx(11.811)
