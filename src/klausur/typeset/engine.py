@@ -30,42 +30,36 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A PDF, and what its metadata say, by label."""
+    """A PDF, and the values of its metadata with the label ``<fact>``."""
 
     pdf: bytes
-    facts: Mapping[str, tuple[Any, ...]]
+    facts: tuple[Mapping[str, Any], ...]
 
 
 _LINE = re.compile(r"┌─ .*?:(\d+):(\d+)")
 
 
 def typeset(
-    source: str,
-    data: Mapping[str, object],
-    *,
-    root: Path,
-    labels: tuple[str, ...] = (),
-    day: date | None = None,
+    source: str, data: Mapping[str, object], *, root: Path, ask: bool = False, day: date | None = None
 ) -> Typeset | Fault:
-    """Typeset a source, and query the values of all metadata under each label.
+    """Typeset a source, and ask for its facts: where its boxes lie.
 
     Args:
         source: Typst markup.
         data: what the source finds as JSON in ``sys.inputs.data``.
         root: the folder that paths beginning with a slash count from.
-        labels: which metadata to report.
+        ask: whether to report facts; else there are none.
         day: the PDF's date; equal input then gives equal bytes.
+
+    Raises:
+        ToolError: Typst itself fails, whatever the source says.
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
     try:
         pdf = _compiler(source, root, inputs).compile(format="pdf", timestamp=made, pdf_tags=False)
-        # A compiler forgets a source given as bytes after one call. Asking a second one costs little: what
-        # was laid out stays in Typst's own cache.
-        facts = {
-            label: tuple(json.loads(_compiler(source, root, inputs).query(f"<{label}>", field="value")))
-            for label in labels
-        }
+        # A compiler forgets a source given as bytes after one call, so a second one is asked.
+        facts = _compiler(source, root, inputs).query("<fact>", field="value") if ask else "[]"
     except typst.TypstError as error:
         at = _LINE.search(error.diagnostic)
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
@@ -74,7 +68,7 @@ def typeset(
         raise ToolError(f"Typst failed: {error}", "see that the exam's folder can be read") from error
     if not isinstance(pdf, bytes):
         raise ToolError("Typst made no PDF", "install the pinned version of the package typst")
-    return Typeset(pdf, facts)
+    return Typeset(pdf, tuple(json.loads(facts)))
 
 
 def _compiler(source: str, root: Path, inputs: dict[str, str]) -> typst.Compiler:

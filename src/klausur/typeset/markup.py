@@ -63,7 +63,6 @@ def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, 
         "title": exam.title,
         "kicker": " · ".join(part for part in (exam.module, exam.kind) if part),
         "subtitle": " · ".join(part for part in (exam.module, exam.kind, f"{exam.date:%Y-%m-%d}") if part),
-        "exam-line": " / ".join(part for part in (exam.module, exam.kind) if part),
         "examiner": exam.examiner,
         "date": {
             "year": exam.date.year,

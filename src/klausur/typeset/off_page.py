@@ -12,12 +12,8 @@ from klausur.exam.model import Exam
 from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.layout import PageLayout
 from klausur.typeset.engine import Typeset
-from klausur.typeset.sheet import PRINTABLE
+from klausur.typeset.sheet import MARGIN, PRINTABLE
 
-FOOT = 17.0
-"""Height in mm of the lower margin; the template's ``foot-edge``."""
-RIGHT = 15.0
-"""Least width in mm of the right margin."""
 MM = 25.4 / 72
 """A PDF's point in mm."""
 _SLACK = 0.3
@@ -57,18 +53,22 @@ assert set(_NAMES) >= MARKED  # noqa: S101  # a new kind of box needs its words 
 
 
 def _fits(box: Box, size: Size) -> bool:
-    return box.x >= PRINTABLE and box.right <= size.w - PRINTABLE and box.bottom <= size.h - FOOT + _SLACK
+    return (
+        box.x >= PRINTABLE
+        and box.right <= size.w - PRINTABLE
+        and box.bottom <= size.h - MARGIN["bottom"] + _SLACK
+    )
 
 
 def _drawn(exam: Exam, done: Typeset, contents: Sequence[Content], size: Size) -> Iterator[Diagnostic]:
     """Objects of the PDF that reach over the right or lower margin, each with the piece that it stands in."""
-    spots = sorted(done.facts["spot"], key=lambda s: (s["page"], s["y"]))
+    spots = sorted((f for f in done.facts if f["what"] == "spot"), key=lambda s: (s["page"], s["y"]))
     places = {q.id: q.place for q in exam.questions} | {str(p.number): p.place for p in exam.problems}
     seen = set()
     with pdfium.PdfDocument(done.pdf) as document:
         for number in range(1, len(document) + 1):
             for box in _objects(document[number - 1], size):
-                over = box.right - (size.w - RIGHT), box.bottom - (size.h - FOOT)
+                over = box.right - (size.w - MARGIN["right"]), box.bottom - (size.h - MARGIN["bottom"])
                 if max(over) <= _SLACK or _in_corner(box, size):
                     continue
                 place = _author(number, box.y, spots, contents, places)

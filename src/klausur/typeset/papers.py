@@ -9,15 +9,11 @@ from klausur.base.credits import parse_credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
-from klausur.exam.content import Content
 from klausur.exam.model import Exam
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import PageLayout
 from klausur.typeset import engine, faults, off_page
 from klausur.typeset.markup import Pieces, data
-
-LABELS = ("field", "spot", "overflow")
-SLOT = "slot"
 
 
 class Form(StrEnum):
@@ -65,31 +61,33 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool) -> Base:
     """Typeset one paper; with ``booklets`` the places of page codes stay free for stamping."""
     pieces = Pieces()
     plain = data(exam, str(form), pieces, booklets=booklets)
-    done = engine.typeset(pieces.source({}), plain, root=exam.folder, labels=LABELS, day=exam.date)
-    found: list[Diagnostic] = []
-    if isinstance(done, engine.Fault):
-        bad = faults.find(pieces.contents, plain, exam.folder)
-        found.extend(faults.explain(pieces.contents[n], fault) for n, fault in bad.items())
-        again = engine.typeset(pieces.source(bad), plain, root=exam.folder, labels=LABELS, day=exam.date)
-        if isinstance(again, engine.Fault):
-            raise ToolError(
-                f"Typst refuses the paper: {again.message}",
-                "; ".join(again.hints) or "report this exam as a bug",
-            )
-        done = again
-    facts = done.facts["field"]
-    pages = _pages(facts)
+    done, found = _typeset(exam, pieces, plain)
+    pages = _pages(done.facts)
     found.extend(off_page.check(exam, pages, done, pieces.contents, printed=form is Form.EXAM))
-    found.extend(_overflows(exam, done.facts["overflow"]))
+    found.extend(_overflows(exam, done.facts))
     found.extend(_declared(exam, len(pages)))
-    slots = tuple(Slot(fact["id"], fact["page"], _box(fact)) for fact in facts if fact["kind"] == SLOT)
+    slots = tuple(Slot(fact["id"], fact["page"], _box(fact)) for fact in done.facts if fact["what"] == "slot")
     return Base(Paper(form, done.pdf, pages, tuple(dict.fromkeys(found))), slots)
+
+
+def _typeset(exam: Exam, pieces: Pieces, plain: Mapping[str, Any]) -> tuple[engine.Typeset, list[Diagnostic]]:
+    """Typeset all pieces, or without the bad ones, each of which is then explained."""
+    done = engine.typeset(pieces.source({}), plain, root=exam.folder, ask=True, day=exam.date)
+    if isinstance(done, engine.Typeset):
+        return done, []
+    bad = faults.find(pieces.contents, plain, exam.folder)
+    found = [faults.explain(pieces.contents[n], fault) for n, fault in bad.items()]
+    again = engine.typeset(pieces.source(bad), plain, root=exam.folder, ask=True, day=exam.date)
+    if isinstance(again, engine.Fault):
+        message = f"Typst refuses the paper: {again.message}"
+        raise ToolError(message, "; ".join(again.hints) or "report this exam as a bug")
+    return again, found
 
 
 def _pages(facts: Sequence[Mapping[str, Any]]) -> tuple[PageLayout, ...]:
     by_page: dict[int, list[Field]] = {}
     for fact in facts:
-        if fact["kind"] != SLOT:
+        if fact["what"] == "field":
             by_page.setdefault(fact["page"], []).append(_field(fact))
     return tuple(
         PageLayout(number, tuple(sorted(fields, key=_on_page))) for number, fields in sorted(by_page.items())
@@ -115,7 +113,7 @@ def _field(fact: Mapping[str, Any]) -> Field:
 
 
 def _box(fact: Mapping[str, Any]) -> Box:
-    """Rounded to a micrometre: Typst counts in points, and its last digits differ between the three papers."""
+    """Rounded to a micrometre: Typst counts in points."""
     return Box(*(round(fact[name], 3) for name in ("x", "y", "w", "h")))
 
 
@@ -123,8 +121,10 @@ def _overflows(exam: Exam, facts: Sequence[Mapping[str, Any]]) -> list[Diagnosti
     questions = {q.id: q for q in exam.questions}
     found = []
     for fact in facts:
+        if fact["what"] != "overflow":
+            continue
         question = questions[fact["question"]]
-        content: Content | None = question.solution
+        content = question.solution
         found.append(
             Diagnostic(
                 "solution-overflow",

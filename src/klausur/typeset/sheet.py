@@ -1,4 +1,4 @@
-"""What stands at a fixed place on every page: fiducials and page code, in mm; and how modules become rectangles."""
+"""What stands at a fixed place on every page, in mm, and how the modules of codes become rectangles."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -23,11 +23,14 @@ PITCH = 8.2
 PRINTABLE = 5.0
 """Office printers leave a rim of 4 to 5 mm white."""
 
+MARGIN = {"left": 30.0, "top": 21.0, "right": 15.0, "bottom": 17.0}
+"""Round the text; the right one is the least. The left one has room for two columns of credit boxes."""
+
 _MODULES = 6
 
 
 def runs(modules: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int]]:
-    """Black modules as rectangles (x, y, w, h) in modules: each run of a row, joined with equal runs below."""
+    """Black modules as rectangles (x, y, w, h) in modules: a run of a row, joined with equal ones below."""
     open_runs: dict[tuple[int, int], int] = {}
     for y, row in enumerate([*modules, np.zeros(modules.shape[1], bool)]):
         edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
@@ -59,5 +62,6 @@ def measures() -> dict[str, Any]:
             "marks": [{"corner": corner, "rects": rects} for corner, rects in fiducials()],
         },
         "code": {"side": CODE_SIDE, "x": CODE_X, "y": CODE_Y},
+        "margin": MARGIN,
         "mark": {"side": MARK_BOX, "pitch": PITCH},
     }
