@@ -1,0 +1,130 @@
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from klausur.actions.grade import grade
+from klausur.actions.readings import readings
+from klausur.actions.settle import Chosen, Decision, Marked, TakenBack, Worth, settle
+from klausur.actions.waiting import waiting
+from klausur.base.errors import NotFoundError, UsageError
+from klausur.read.model import Doubt, Mark
+from klausur.store import audit
+from klausur.store.facts import Author
+from klausur.store.folder import opened
+
+ADA = Author("Ada Example", "circled in red")
+pytestmark = pytest.mark.usefixtures("scanned")
+
+
+def settled(folder: Path, booklet: int) -> dict[str, Mark]:
+    rows = readings(folder, booklet=booklet)
+    return {row.reading.field: row.settled for row in rows if row.settled is not None}
+
+
+def test_what_waits_is_listed_with_where_to_look(folder: Path) -> None:
+    found = waiting(folder)
+    assert [(q.booklet, q.number, q.doubts, q.page, q.image) for q in found.questions] == [
+        (2, "1.2", (Doubt.MARK_UNCLEAR,), 1, 2),
+        (2, "2.1", (Doubt.NO_CREDIT,), 2, 3),
+    ]
+    assert {q.file for q in found.questions} == {"scan.pdf"}
+    assert [w.image.index for w in found.images] == [4, 5]
+
+
+def test_one_box(folder: Path) -> None:
+    (made,) = settle(folder, 2, "numbers/choice/a", Marked(Mark.EMPTY), ADA)
+    assert (made.field, made.mark, made.who, made.why) == (
+        "numbers/choice/a",
+        Mark.EMPTY,
+        "Ada Example",
+        "circled in red",
+    )
+    assert settled(folder, 2) == {"numbers/choice/a": Mark.EMPTY}
+    assert [q.question for q in waiting(folder).questions] == ["word"]
+
+
+def test_a_question_s_choices_settle_all_of_its_boxes(folder: Path) -> None:
+    settle(folder, 2, "letters", Chosen(frozenset("ac")), ADA)
+    assert settled(folder, 2) == {
+        "letters/choice/a": Mark.CROSSED,
+        "letters/choice/b": Mark.EMPTY,
+        "letters/choice/c": Mark.CROSSED,
+    }
+
+
+def test_none_chosen_is_a_decision(folder: Path) -> None:
+    settle(folder, 2, "numbers", Chosen(frozenset()), ADA)
+    assert set(settled(folder, 2).values()) == {Mark.EMPTY}
+    assert [q.question for q in waiting(folder).questions] == ["word"]
+
+
+def test_credits_settle_all_credit_boxes(folder: Path) -> None:
+    settle(folder, 2, "word", Worth(Fraction(1)), ADA)
+    assert settled(folder, 2) == {
+        "word/credit/0": Mark.EMPTY,
+        "word/credit/1": Mark.CROSSED,
+        "word/credit/2": Mark.EMPTY,
+    }
+
+
+def test_questions_go_by_number_too(folder: Path) -> None:
+    settle(folder, 2, "2.1", Worth(Fraction(2)), ADA)
+    settle(folder, 2, "1.2/choice/a", Marked(Mark.CROSSED), ADA)
+    assert settled(folder, 2)["word/credit/2"] is Mark.CROSSED
+    assert settled(folder, 2)["numbers/choice/a"] is Mark.CROSSED
+
+
+def test_a_decision_can_be_taken_back_and_the_reading_counts_again(folder: Path) -> None:
+    before = readings(folder)
+    settle(folder, 2, "numbers", Chosen(frozenset("b")), ADA)
+    back = settle(folder, 2, "numbers/choice/a", TakenBack(), ADA)
+    assert [(s.field, s.mark) for s in back] == [("numbers/choice/a", None)]
+    assert settled(folder, 2) == {"numbers/choice/b": Mark.CROSSED}
+    settle(folder, 2, "numbers", TakenBack(), ADA)
+    assert readings(folder) == before
+
+
+def test_a_booklet_that_was_never_scanned_can_be_settled_and_graded(folder: Path) -> None:
+    settle(folder, 3, "letters", Chosen(frozenset("ac")), ADA)
+    settle(folder, 3, "numbers", Chosen(frozenset("b")), ADA)
+    settle(folder, 3, "word", Worth(Fraction(0)), ADA)
+    row = next(r for r in grade(folder, who="Ada Example").results.rows if r.booklet == 3)
+    assert (row.total, row.grade) == (Fraction(4), "4.0")
+
+
+@pytest.mark.parametrize(
+    ("booklet", "target", "decision", "error", "says"),
+    [
+        (9, "letters", Chosen(frozenset()), NotFoundError, "no booklet 9"),
+        (0, "letters", Chosen(frozenset()), NotFoundError, "no booklet 0"),
+        (2, "lettres", Chosen(frozenset()), NotFoundError, "no question or box 'lettres'"),
+        (2, "7.7", Chosen(frozenset()), NotFoundError, "no question or box '7.7'"),
+        (2, "letters/choice/z", Marked(Mark.EMPTY), NotFoundError, "letters/choice/z"),
+        (2, "letters", Chosen(frozenset("ax")), UsageError, "no choice x"),
+        (2, "letters", Worth(Fraction(1)), UsageError, "another kind"),
+        (2, "word", Chosen(frozenset("a")), UsageError, "another kind"),
+        (2, "word", Worth(Fraction(1, 2)), UsageError, "no box for 0.5 credits"),
+        (2, "letters", Marked(Mark.CROSSED), UsageError, "has 3 boxes"),
+        (2, "letters/choice/a", Marked(Mark.OTHER), UsageError, "settles nothing"),
+        (2, "letters/choice/a", Chosen(frozenset("a")), UsageError, "single box"),
+        (2, "letters", TakenBack(), NotFoundError, "nothing is settled"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_records_nothing(
+    folder: Path, booklet: int, target: str, decision: Decision, error: type[Exception], says: str
+) -> None:
+    with pytest.raises(error, match=says):
+        settle(folder, booklet, target, decision, ADA)
+    assert not settled(folder, 2)
+    with opened(folder):
+        assert "settle" not in {event.verb for event in audit.events()}
+
+
+def test_every_decision_leaves_an_audit_event(folder: Path) -> None:
+    settle(folder, 2, "numbers", Chosen(frozenset("b")), ADA)
+    with opened(folder):
+        (event,) = audit.events()
+    assert (event.verb, event.who) == ("settle", "Ada Example")
+    assert '"numbers/choice/b": "crossed"' in event.detail
+    assert '"why": "circled in red"' in event.detail

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from klausur.actions.status import status
+from klausur.base.errors import KlausurError, NotFoundError
+from klausur.scan.model import Reason
+from klausur.store import pages
+from klausur.store.facts import Author, Verdict
+from klausur.store.folder import opened, writing
+
+
+@pytest.mark.usefixtures("scanned")
+def test_each_booklet_says_what_is_there_and_what_waits(folder: Path) -> None:
+    found = status(folder)
+    assert [
+        (b.booklet.number, b.found, b.missing, b.duplicates, b.unplaced, b.open) for b in found.booklets
+    ] == [
+        (1, (1, 2), (), 0, 0, 0),
+        (2, (1, 2), (), 1, 0, 2),
+        (3, (), (1, 2), 0, 0, 0),
+    ]
+    assert found.reasons == ((Reason.NO_CODE, 1), (Reason.DUPLICATE, 1))
+    assert found.open == 2
+
+
+@pytest.mark.usefixtures("scanned")
+def test_every_image_is_counted_once(folder: Path) -> None:
+    with opened(folder), writing():
+        image = pages.image(6)
+        assert image is not None
+        pages.settle(image, Verdict.IGNORED, None, (), Author("Ada Example"))
+    found = status(folder)
+    assert (found.images, found.placed, found.ignored, len(found.waiting)) == (6, 4, 1, 1)
+    assert found.images == sum(f.recorded for f in found.files)
+
+
+def test_nothing_scanned_is_everything_missing(folder: Path) -> None:
+    found = status(folder)
+    assert {b.missing for b in found.booklets} == {(1, 2)}
+    assert (found.images, found.open) == (0, 0)
+
+
+def test_nothing_printed(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError, match="nothing was printed"):
+        status(tmp_path)
+
+
+def test_a_source_with_errors_points_to_check(folder: Path) -> None:
+    (folder / "exam.toml").write_text("title = ", encoding="utf-8")
+    with pytest.raises(KlausurError, match="error") as caught:
+        status(folder)
+    assert "klausur check" in caught.value.remedy
