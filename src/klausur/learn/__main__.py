@@ -1,0 +1,65 @@
+"""`python -m klausur.learn marks`: train a reader anew and write its model and card."""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from klausur.learn.train import EPOCHS, SAMPLES, Order, marks
+from klausur.read.pool import processes
+
+_EXAMPLE = "example:  python -m klausur.learn marks --out src/klausur/read/models --seed 0"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Parse the command line and train."""
+    parser = argparse.ArgumentParser(prog="python -m klausur.learn", description=__doc__, epilog=_EXAMPLE)
+    readers = parser.add_subparsers(dest="reader", required=True)
+    command = readers.add_parser("marks", help="the four-class mark reader", epilog=_EXAMPLE)
+    command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
+    command.add_argument(
+        "--seed", type=int, default=0, help="of all chance; the same seed gives the same model"
+    )
+    command.add_argument("--samples", type=int, default=SAMPLES, help="windows to learn from")
+    command.add_argument("--epochs", type=int, default=EPOCHS, help="passes over them")
+    command.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
+    command.add_argument(
+        "--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes and threads"
+    )
+    given = parser.parse_args(arguments)
+    torch.set_num_threads(given.jobs)
+    order = Order(given.out, given.seed, given.samples, given.epochs, given.device)
+    console = Console(stderr=True)
+    with processes(given.jobs) as executor, _bars(console) as bars:
+        card = marks(order, executor, _steps(bars), console.print)
+    print(card)  # noqa: T201 - the result, for another program to use
+
+
+def _bars(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+def _steps(bars: Progress) -> Callable[[str, int, int], None]:
+    """A function that shows (step, done, total) as one bar for each step."""
+    known: dict[str, object] = {}
+
+    def show(step: str, done: int, total: int) -> None:
+        if step not in known:
+            known[step] = bars.add_task(step, total=total)
+        bars.update(known[step], completed=done)  # type: ignore[arg-type] # TaskID is an int of rich's own
+
+    return show
+
+
+if __name__ == "__main__":
+    main()

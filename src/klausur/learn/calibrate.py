@@ -1,0 +1,110 @@
+"""From a trained network to a reader's bounds: temperature, the confidence that calls a person, the ink test.
+
+Temperature and flag bound come from validation hands, the ink test from training hands; what each costs is
+measured on hands that neither saw.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from klausur.learn.crops import CLASSES, Crops
+from klausur.read.ink import InkTest, inked
+from klausur.read.model import Mark
+
+Floats = npt.NDArray[np.float32]
+
+ALLOWED = 0.005
+"""Share of crossed and filled boxes that the bound may send to people: half of what the project allows."""
+
+_INK_TEST = InkTest(inside=1.45, ring=2.45, reach=3.5, darkness=0.0, pixels=0, confidence=0.0)
+_DARKNESS = (0.06, 0.08, 0.1, 0.12, 0.15, 0.2)
+_EMPTY, _OTHER = CLASSES.index(Mark.EMPTY), CLASSES.index(Mark.OTHER)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a reader did on some windows, as many of each class.
+
+    Attributes:
+        windows: how many there were.
+        accuracy: share whose most probable class is right.
+        silent_misreads: windows read wrongly without a flag.
+        silent_of_other: those among them whose truth is `other`.
+        flagged_plain: share of crossed and filled windows that are flagged.
+        flagged_empty: share of empty windows that are flagged.
+    """
+
+    windows: int
+    accuracy: float
+    silent_misreads: int
+    silent_of_other: int
+    flagged_plain: float
+    flagged_empty: float
+
+
+def temperature(logits: Floats, labels: npt.NDArray[np.int64]) -> float:
+    """The temperature with the least negative log-likelihood (Guo et al. 2017), to two digits."""
+    candidates = np.round(np.geomspace(0.3, 5.0, 200), 2)
+    return float(min(candidates, key=lambda t: _loss(logits / t, labels)))
+
+
+def softmax(logits: Floats) -> Floats:
+    """Probabilities of logits (n, 4)."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
+
+
+def flag_below(probabilities: Floats, labels: npt.NDArray[np.int64]) -> float:
+    """The confidence under which a person decides.
+
+    It lies above every wrong reading, as long as no more than `ALLOWED` of the crossed and filled boxes are
+    flagged; and where all wrong readings lie lower, as high as that share permits: a flag costs seconds, a
+    silent misread a grade.
+    """
+    value, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    plain = (labels != _EMPTY) & (labels != _OTHER) & (value == labels)
+    return round(float(np.quantile(confidence[plain], ALLOWED)), 4)
+
+
+def outcome(probabilities: Floats, labels: npt.NDArray[np.int64], bound: float) -> Outcome:
+    """How readings with a flag bound compare with the labels."""
+    value = probabilities.argmax(axis=1)
+    flagged = (value == _OTHER) | (probabilities.max(axis=1) < bound)
+    silent = (value != labels) & ~flagged
+    plain = (labels != _EMPTY) & (labels != _OTHER)
+    return Outcome(
+        windows=len(labels),
+        accuracy=round(float(np.mean(value == labels)), 5),
+        silent_misreads=int(silent.sum()),
+        silent_of_other=int((silent & (labels == _OTHER)).sum()),
+        flagged_plain=round(float(flagged[plain].mean()), 5),
+        flagged_empty=round(float(flagged[labels == _EMPTY].mean()), 5),
+    )
+
+
+def ink_test(train: Crops) -> InkTest:
+    """The ink test that loses no training window with a mark and answers for most of the empty ones.
+
+    For each darkness the bound is half of the least ink that any mark leaves.
+    """
+    tests = []
+    for darkness in _DARKNESS:
+        test = replace(_INK_TEST, darkness=darkness)
+        ink = inked(train.windows, test)
+        bound = int(ink[train.labels != _EMPTY].min()) // 2
+        tests.append((float(np.mean(ink[train.labels == _EMPTY] <= bound)), replace(test, pixels=bound)))
+    return max(tests, key=lambda scored: scored[0])[1]
+
+
+def ink_outcome(test: InkTest, crops: Crops) -> tuple[int, float]:
+    """How many marks an ink test loses, and the share of empty boxes for which it answers."""
+    passed = inked(crops.windows, test) <= test.pixels
+    empty = crops.labels == _EMPTY
+    return int((passed & ~empty).sum()), round(float(passed[empty].mean()), 4)
+
+
+def _loss(logits: Floats, labels: npt.NDArray[np.int64]) -> float:
+    probability = softmax(logits)[np.arange(len(labels)), labels]
+    return float(-np.log(np.maximum(probability, 1e-12)).mean())

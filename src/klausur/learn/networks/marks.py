@@ -1,0 +1,61 @@
+"""The mark network: an RGB window of 80 × 80 pixels to one of four classes.
+
+It is the network of problem 4 of the reference exam, layer by layer, so that the exam's answers can be
+checked on it: 224 parameters in the first convolution, 112 in all batch norms, 12,804 in the linear layer.
+How it is trained and exported lives in `klausur.learn.fit` and `klausur.learn.export`.
+"""
+
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+CLASSES = 4
+WIDTHS = (8, 16, 32)
+
+
+class MarkNetwork(nn.Module):
+    """Three times convolution, pooling, batch norm and ReLU; then one linear layer.
+
+    In training the softmax is part of the loss; `probabilities` adds it for reading.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks = nn.Sequential(
+            *_block(3, WIDTHS[0]),  # (n, 3, 80, 80) -> (n, 8, 40, 40)
+            *_block(WIDTHS[0], WIDTHS[1]),  # -> (n, 16, 20, 20)
+            *_block(WIDTHS[1], WIDTHS[2]),  # -> (n, 32, 10, 10)
+        )
+        self.flatten = nn.Flatten()  # -> (n, 3200)
+        self.linear = nn.Linear(3200, CLASSES)  # -> (n, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits, (n, 4), of windows, (n, 3, 80, 80)."""
+        return cast("Tensor", self.linear(self.flatten(self.blocks(x))))
+
+
+class Calibrated(nn.Module):
+    """A trained network with its softmax, the form in which it is exported.
+
+    Dividing the logits by one temperature, found on validation data, makes the probabilities honest and
+    changes no decision (Guo et al. 2017, "On calibration of modern neural networks").
+    """
+
+    def __init__(self, network: MarkNetwork, temperature: float) -> None:
+        super().__init__()
+        self.network = network
+        self.temperature = temperature
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Probabilities, (n, 4), of windows, (n, 3, 80, 80)."""
+        return torch.softmax(self.network(x) / self.temperature, dim=1)
+
+
+def _block(channels_in: int, channels_out: int) -> tuple[nn.Module, ...]:
+    return (
+        nn.Conv2d(channels_in, channels_out, kernel_size=3, padding=1, stride=1, bias=True),
+        nn.MaxPool2d(2, stride=2, padding=0),
+        nn.BatchNorm2d(channels_out),
+        nn.ReLU(),
+    )

@@ -1,0 +1,75 @@
+"""The card beside a model file: what it reads, how it is fed, what it was made from and how well it does.
+
+A model without its card, or with another model's card, is refused. `klausur.learn` writes cards.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from klausur.base.errors import ToolError
+from klausur.read.ink import InkTest
+from klausur.read.model import Mark
+
+SCHEMA = "klausur-reader/1"
+
+_REMEDY = "install Klausur again, or train the reader anew with 'python -m klausur.learn marks'"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What the model is fed: windows of ``side`` pixels for ``window`` mm, and how they are prepared."""
+
+    side: int
+    channels: int
+    window: float
+    preprocessing: str
+    paper_quantile: float
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Everything about one version of one reader.
+
+    ``temperature`` divides the logits inside the model; ``flag_below`` is the confidence under which a
+    person decides. ``data`` and ``figures`` are for people: the statement of the training data, and what
+    was measured on hands that training never saw.
+    """
+
+    schema: str
+    reader: str
+    version: str
+    model: str
+    sha256: str
+    classes: tuple[Mark, ...]
+    input: Input
+    ink_test: InkTest
+    temperature: float
+    flag_below: float
+    data: dict[str, str | int | float]
+    figures: dict[str, int | float]
+
+
+def write(card: Card, path: Path) -> None:
+    """Write a card as JSON."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(card), indent=2) + b"\n")
+
+
+def read(path: Path) -> tuple[Card, bytes]:
+    """A card and the bytes of the model that it describes, which lies in the same folder.
+
+    Raises:
+        ToolError: card or model are missing or damaged, or do not belong together.
+    """
+    try:
+        card = msgspec.json.decode(path.read_bytes(), type=Card)
+        model = (path.parent / card.model).read_bytes()
+    except (OSError, msgspec.DecodeError) as error:
+        raise ToolError(f"the reader {path} cannot be used: {error}", _REMEDY) from error
+    if card.schema != SCHEMA:
+        raise ToolError(f"{path} has the schema {card.schema!r}, this Klausur reads {SCHEMA!r}", _REMEDY)
+    if hashlib.sha256(model).hexdigest() != card.sha256:
+        raise ToolError(f"{card.model} is not the model that {path} describes", _REMEDY)
+    return card, model

@@ -1,0 +1,58 @@
+"""The ink test: answers for boxes that are plainly empty, so that the network need not look at them.
+
+It looks at the inside of the frame and at a ring outside of it, where people write round a box; the frame
+itself lies between. Its bounds come out of the reader's card, where `klausur.learn` put them with the
+measurement that the test loses no mark.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from klausur.paper.fields import MARK_WINDOW
+from klausur.read.crop import SIDE
+from klausur.read.preprocess import paper_level
+from klausur.scan.model import Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class InkTest:
+    """When a box is plainly empty.
+
+    Of the window's pixels that lie within ``inside`` mm of its centre (to each side), or from ``ring`` mm to
+    ``reach`` mm, at most ``pixels`` are darker than the paper by the share ``darkness`` or more.
+    ``confidence`` is a lower bound for the share of plainly empty boxes that are empty, from validation data.
+    """
+
+    inside: float
+    ring: float
+    reach: float
+    darkness: float
+    pixels: int
+    confidence: float
+
+
+def plainly_empty(windows: Pixels, test: InkTest) -> npt.NDArray[np.bool_]:
+    """Which of the windows (n, 80, 80, 1 or 3) show a plainly empty box: (n,)."""
+    return inked(windows, test) <= test.pixels
+
+
+def inked(windows: Pixels, test: InkTest) -> npt.NDArray[np.int64]:
+    """How many of the pixels that count carry ink, for each of the windows (n, 80, 80, 1 or 3): (n,)."""
+    mask = _mask(test.inside, test.ring, test.reach)
+    bound = np.ceil(paper_level(windows) * (1.0 - test.darkness)).astype(np.uint8)
+    dark = windows < bound
+    # Coloured ink is dark in at least one channel.
+    one = dark[..., 0] if dark.shape[3] == 1 else dark[..., 0] | dark[..., 1] | dark[..., 2]
+    counted: npt.NDArray[np.int64] = np.count_nonzero(one & mask, axis=(1, 2))
+    return counted
+
+
+@cache
+def _mask(inside: float, ring: float, reach: float) -> npt.NDArray[np.bool_]:
+    """The pixels that count, (80, 80)."""
+    away = np.abs(np.arange(SIDE) - (SIDE - 1) / 2) * MARK_WINDOW / SIDE
+    farther = np.maximum(away[:, None], away[None, :])
+    return np.asarray((farther <= inside) | ((farther >= ring) & (farther <= reach)), np.bool_)

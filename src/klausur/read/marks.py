@@ -1,0 +1,98 @@
+"""The mark reader: windows of boxes to Marks, with ONNX Runtime.
+
+Boxes that are plainly empty are answered by the ink test; the network sees the rest, in one batch. Where
+windows come from lives in `klausur.read.crop`; how the network was made in `klausur.learn`.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+
+from klausur.base.errors import ToolError
+from klausur.paper.fields import MARK_WINDOW
+from klausur.read import card as cards
+from klausur.read.card import Card
+from klausur.read.crop import PAPER_QUANTILE, SIDE
+from klausur.read.ink import plainly_empty
+from klausur.read.model import Mark
+from klausur.read.preprocess import Inputs, inputs
+from klausur.scan.model import Pixels
+
+SHIPPED = Path(__file__).with_name("models") / "marks-1.json"
+PREPROCESSING = "ink"
+"""The name of what `klausur.read.preprocess` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the reader saw in one window; as in `klausur.read.model.Reading`."""
+
+    value: Mark
+    confidence: float
+    flagged: bool
+
+
+class MarkReader:
+    """A model with its card, ready to read. It holds one thread and no other resources."""
+
+    def __init__(self, card_path: Path) -> None:
+        """Load a reader.
+
+        Raises:
+            ToolError: card or model cannot be used.
+        """
+        self.card, model = cards.read(card_path)
+        _check(self.card, card_path)
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # pages are read in parallel instead
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
+        try:
+            self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            # ONNX Runtime's own exceptions share no class but Exception.
+            raise ToolError(
+                f"{self.card.model} cannot be loaded: {error}", "install Klausur again"
+            ) from error
+        self._input = self._session.get_inputs()[0].name
+
+    def read(self, windows: Pixels) -> tuple[Verdict, ...]:
+        """The Marks in windows (n, 80, 80, 1 or 3)."""
+        if not len(windows):
+            return ()
+        empty = plainly_empty(windows, self.card.ink_test)
+        probabilities = np.zeros((len(windows), len(self.card.classes)), np.float32)
+        probabilities[empty, self.card.classes.index(Mark.EMPTY)] = self.card.ink_test.confidence
+        if not empty.all():
+            probabilities[~empty] = self.probabilities(inputs(windows[~empty]))
+        best = probabilities.argmax(axis=1)
+        return tuple(
+            self._verdict(self.card.classes[k], float(p[k]))
+            for k, p in zip(best.tolist(), probabilities, strict=True)
+        )
+
+    def probabilities(self, fed: Inputs) -> Inputs:
+        """The network's probabilities, (n, 4), for prepared windows, (n, 3, 80, 80)."""
+        result: Inputs = self._session.run(None, {self._input: fed})[0]
+        return result
+
+    def _verdict(self, value: Mark, confidence: float) -> Verdict:
+        return Verdict(value, confidence, value is Mark.OTHER or confidence < self.card.flag_below)
+
+
+@cache
+def shipped() -> MarkReader:
+    """The reader that comes with Klausur, loaded once per process."""
+    return MarkReader(SHIPPED)
+
+
+def _check(card: Card, path: Path) -> None:
+    """Refuse a model that wants to be fed otherwise than this Klausur feeds it."""
+    given = (card.input.side, card.input.channels, card.input.window)
+    how = (card.input.preprocessing, card.input.paper_quantile)
+    if given != (SIDE, 3, MARK_WINDOW) or how != (PREPROCESSING, PAPER_QUANTILE):
+        raise ToolError(f"{path} wants windows that this Klausur does not make", "install Klausur again")
+    if set(card.classes) != set(Mark):
+        raise ToolError(f"{path} tells other marks apart than this Klausur knows", "install Klausur again")

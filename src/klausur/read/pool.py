@@ -1,0 +1,186 @@
+"""Pages spread over processes: results in the order of the images, a bounded number of pages in flight.
+
+Any `concurrent.futures.Executor` will do, this module's processes or a cluster's. The layout travels to each
+worker about once: a task names it by its digest, and only a worker that does not know it asks for it. A
+worker that dies takes no page along: each page that was in flight is tried once more, alone.
+"""
+
+import hashlib
+import multiprocessing
+import os
+import pickle
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any, ParamSpec, TypeVar
+
+import cv2
+
+from klausur.paper.layout import Layout
+from klausur.read import page
+from klausur.read.model import PageResult
+from klausur.scan.model import PageImage, Reason, Unplaced
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_WAITING_PER_WORKER = 3
+"""Pages in flight for each worker: one at work, one that waits for it, one for the time between."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What all pages of a scan share, pickled once; ``digest`` names it. ``data`` is empty in most tasks."""
+
+    digest: bytes
+    data: bytes = b""
+
+    @classmethod
+    def of(cls, layout: Layout, key: bytes) -> "_Context":
+        data = pickle.dumps((layout, key), pickle.HIGHEST_PROTOCOL)
+        return cls(hashlib.sha256(data).digest(), data)
+
+    @property
+    def name(self) -> "_Context":
+        return _Context(self.digest)
+
+
+def processes(jobs: int | None = None) -> Executor:
+    """Worker processes to read pages with, one for each core unless ``jobs`` says otherwise.
+
+    They end with the process that started them, even where that was killed.
+    """
+    return _Processes(jobs or _cores())
+
+
+def results(
+    images: Iterable[PageImage],
+    layout: Layout,
+    key: bytes,
+    executor: Executor | None = None,
+    *,
+    in_flight: int | None = None,
+) -> Iterator[PageResult]:
+    """Read pages; one result per image, in the order of the images.
+
+    Args:
+        images: consumed as results are taken, at most ``in_flight`` ahead.
+        layout: of the print run that the pages should belong to.
+        key: the exam's key.
+        executor: where to read; None reads in this process.
+        in_flight: how many pages may be under way; by default a few for each of this machine's cores.
+    """
+    if executor is None:
+        yield from (page.process(image, layout, key) for image in images)
+        return
+    context = _Context.of(layout, key)
+    most = in_flight or _WAITING_PER_WORKER * getattr(executor, "jobs", _cores())
+    waiting: deque[tuple[PageImage, Future[PageResult | None] | None]] = deque()
+    for image in images:
+        waiting.append((image, _submitted(executor, image, context.name)))
+        if len(waiting) >= most:
+            yield _taken(*waiting.popleft(), executor, context)
+    while waiting:
+        yield _taken(*waiting.popleft(), executor, context)
+
+
+def _taken(
+    image: PageImage, future: Future[PageResult | None] | None, executor: Executor, context: _Context
+) -> PageResult:
+    """The result of a page in flight, whatever became of its worker."""
+    try:
+        done = future.result() if future is not None else None
+        if future is not None and done is None:  # the worker does not know the layout: send it along
+            done = executor.submit(_process, image, context).result()
+    except BrokenExecutor:
+        done = None
+    return done if done is not None else _alone(image, context)
+
+
+def _alone(image: PageImage, context: _Context) -> PageResult:
+    """Read a page in a process of its own, after the one that had it has died."""
+    with ProcessPoolExecutor(1, _method(), _settle_in) as own:
+        try:
+            done = own.submit(_process, image, context).result()
+        except BrokenExecutor:
+            done = None
+    return done or page.unplaced(
+        image, Unplaced(Reason.FAILED, "the process that read this page died, twice")
+    )
+
+
+def _submitted(executor: Executor, image: PageImage, context: _Context) -> Future[PageResult | None] | None:
+    try:
+        return executor.submit(_process, image, context)
+    except BrokenExecutor:
+        return None
+
+
+_known: dict[bytes, tuple[Layout, bytes]] = {}
+"""In a worker: the layout and key of the scan at hand, by digest."""
+
+
+def _process(image: PageImage, context: _Context) -> PageResult | None:
+    """A worker's task. None if this worker does not know the layout and the task does not carry it."""
+    if context.digest not in _known:
+        if not context.data:
+            return None
+        _known.clear()
+        _known[context.digest] = pickle.loads(context.data)  # noqa: S301 - this program pickled it itself
+    return page.process(image, *_known[context.digest])
+
+
+class _Processes(Executor):
+    """A process pool that starts anew after a worker has died; the tasks in flight then fail as broken."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._pool = self._started()
+
+    def submit(self, fn: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> Future[_T]:
+        """As every Executor's."""
+        try:
+            return self._pool.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self._pool.shutdown(wait=False)
+            self._pool = self._started()
+            return self._pool.submit(fn, *args, **kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature is Executor's
+        """As every Executor's."""
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+    def _started(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.jobs, _method(), _settle_in)
+
+
+def _method() -> Any:  # noqa: ANN401 - a context's class depends on the platform
+    """How processes are started: never by a plain fork, which can copy a lock that another thread holds."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    method = multiprocessing.get_context("forkserver")
+    method.set_forkserver_preload(
+        ["__main__", __name__]
+    )  # imported once, then each worker starts in milliseconds
+    return method
+
+
+def _settle_in() -> None:
+    """Make a fresh process a worker: one thread each, and no life beyond that of the program."""
+    cv2.setNumThreads(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+
+
+def _leave_with(parent: Any) -> None:  # noqa: ANN401 - multiprocessing names no class for it
+    """Wait for the program to end, then end: a worker whose program was killed would wait for ever."""
+    parent.join()
+    os._exit(1)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,161 @@
+"""Pages through processes. The pages are damaged on purpose: how one is read is told in test_page."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import pytest
+
+from klausur.base.geometry import Size
+from klausur.paper.layout import BookletLayout, Layout, PageLayout
+from klausur.read import pool
+from klausur.read.model import PageResult
+from klausur.scan.model import PageImage, Reason, SourceForm
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LAYOUT = Layout(1, "e", "", "a4", Size(210, 297), (PageLayout(1, ()),), (BookletLayout(1, (0,)),))
+KEY = bytes(32)
+
+
+def images(count: int) -> list[PageImage]:
+    return [PageImage("f", n, SourceForm.IMAGE, b"") for n in range(count)]
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Executor]:
+    with pool.processes(2) as executor:
+        yield executor
+
+
+def are_all_there(results: list[PageResult], count: int) -> None:
+    assert [r.index for r in results] == list(range(count))
+    assert all(r.unplaced is not None and r.unplaced.reason is Reason.UNREADABLE for r in results)
+
+
+def test_results_come_in_the_order_of_the_images(workers: Executor) -> None:
+    are_all_there(list(pool.results(images(40), LAYOUT, KEY, workers)), 40)
+
+
+def test_processes_threads_and_this_process_agree(workers: Executor) -> None:
+    here = list(pool.results(images(5), LAYOUT, KEY, None))
+    with ThreadPoolExecutor(2) as threads:
+        assert list(pool.results(images(5), LAYOUT, KEY, threads)) == here
+    assert list(pool.results(images(5), LAYOUT, KEY, workers)) == here
+
+
+@pytest.mark.parametrize("in_flight", [1, 3, 50])
+def test_no_more_pages_are_taken_than_may_be_in_flight(in_flight: int) -> None:
+    taken = 0
+
+    def counted() -> Iterator[PageImage]:
+        nonlocal taken
+        for image in images(20):
+            taken += 1
+            yield image
+
+    with ThreadPoolExecutor(2) as threads:
+        for done, _ in enumerate(pool.results(counted(), LAYOUT, KEY, threads, in_flight=in_flight), 1):
+            assert taken <= done + in_flight
+    assert taken == 20
+
+
+class Spy(Executor):
+    """Passes tasks on, and keeps the sizes of the layouts that travelled."""
+
+    def __init__(self, to: Executor) -> None:
+        self.to = to
+        self.sizes: list[int] = []
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        context: Any = args[1]
+        self.sizes.append(len(context.data))
+        return self.to.submit(fn, *args, **kwargs)
+
+
+def test_the_layout_travels_once_to_each_worker() -> None:
+    with pool.processes(1) as executor:
+        spy = Spy(executor)
+        are_all_there(list(pool.results(images(12), LAYOUT, KEY, spy, in_flight=1)), 12)
+        assert sum(size > 0 for size in spy.sizes) == 1
+        again = Spy(executor)
+        list(pool.results(images(3), LAYOUT, KEY, again, in_flight=1))
+        assert again.sizes == [0, 0, 0]
+
+
+class Faulty(Executor):
+    """Ends the process that should read one page, the first time it comes."""
+
+    def __init__(self, to: Executor, index: int) -> None:
+        self.to = to
+        self.index = index
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        image: Any = args[0]
+        if image.index == self.index:
+            self.index = -1
+            return self.to.submit(os._exit, 1)
+        return self.to.submit(fn, *args, **kwargs)
+
+
+def test_a_worker_that_dies_loses_no_page() -> None:
+    with pool.processes(2) as executor:
+        are_all_there(list(pool.results(images(15), LAYOUT, KEY, Faulty(executor, 4))), 15)
+
+
+class Deadly(bytes):
+    """The bytes of an image that ends every process it comes to."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
+
+
+def test_a_page_that_kills_every_process_is_unplaced_and_the_others_are_read() -> None:
+    pages = images(9)
+    pages[3] = PageImage("f", 3, SourceForm.IMAGE, Deadly())
+    with pool.processes(2) as executor:
+        results = list(pool.results(pages, LAYOUT, KEY, executor))
+    assert [r.index for r in results] == list(range(9))
+    dead = results[3].unplaced
+    assert dead is not None
+    assert dead.reason is Reason.FAILED
+    assert "died" in dead.detail
+    assert all(r.unplaced and r.unplaced.reason is Reason.UNREADABLE for r in results if r.index != 3)
+
+
+PROGRAM = """
+import os, sys, time
+from klausur.read import pool
+if __name__ == "__main__":
+    executor = pool.processes(2)
+    print(*{executor.submit(os.getpid).result() for _ in range(8)}, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_workers_end_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "program.py"
+    script.write_text(PROGRAM)
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        pids = [int(word) for word in program.stdout.readline().split()]
+        assert pids
+        program.kill()
+    deadline = time.monotonic() + 10
+    while any(is_alive(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not [pid for pid in pids if is_alive(pid)]
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

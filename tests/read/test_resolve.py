@@ -1,0 +1,142 @@
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klausur.base.diagnostics import Place
+from klausur.base.geometry import Box
+from klausur.exam.content import Content
+from klausur.exam.model import Question, QuestionKind
+from klausur.paper.fields import Field, FieldKind
+from klausur.read.model import Answer, Doubt, Mark, Reading
+from klausur.read.resolve import SETTLED_AS, resolve
+
+BOX = Box(0.0, 0.0, 4.0, 4.0)
+LETTERS = "abcde"
+
+
+def question(kind: QuestionKind) -> Question:
+    return Question(
+        id="q",
+        number="1.1",
+        kind=kind,
+        title="",
+        content=Content("", "", "", Place("problems/1.md")),
+        credits=Fraction(2),
+        place=Place("problems/1.md"),
+    )
+
+
+CHOICE, TEXT = question(QuestionKind.CHOICE), question(QuestionKind.TEXT)
+CHOICES = [Field(f"q/choice/{c}", FieldKind.CHOICE_BOX, BOX, "q", choice=c) for c in LETTERS]
+CREDITS = [
+    Field(f"q/credit/{n}", FieldKind.CREDIT_BOX, BOX, "q", credits=Fraction(n, 2))
+    for n in range(len(LETTERS))
+]
+AREA = Field("q/answer", FieldKind.ANSWER_AREA, BOX, "q")
+
+
+def seen(fields: list[Field], marks: list[Mark], flagged: frozenset[int] = frozenset()) -> dict[str, Reading]:
+    return {
+        field.id: Reading(field.id, field.kind, "q", mark, 0.99, n in flagged, "marks", "1")
+        for n, (field, mark) in enumerate(zip(fields, marks, strict=True))
+    }
+
+
+def test_crossed_choices_are_chosen_and_filled_ones_taken_back() -> None:
+    marks = [Mark.CROSSED, Mark.EMPTY, Mark.FILLED, Mark.CROSSED, Mark.EMPTY]
+    assert resolve(CHOICE, CHOICES, seen(CHOICES, marks), {}) == Answer("q", chosen=frozenset("ad"))
+
+
+def test_nothing_chosen_is_an_answer() -> None:
+    answer = resolve(CHOICE, CHOICES, seen(CHOICES, [Mark.EMPTY] * 5), {})
+    assert answer == Answer("q")
+    assert not answer.open
+
+
+def test_an_unclear_mark_keeps_the_answer_open_until_settled() -> None:
+    marks = [Mark.CROSSED, Mark.OTHER, Mark.EMPTY, Mark.CROSSED, Mark.EMPTY]
+    readings = seen(CHOICES, marks, flagged=frozenset({1, 3}))
+    open_answer = resolve(CHOICE, CHOICES, readings, {})
+    assert open_answer.doubts == (Doubt.MARK_UNCLEAR,)
+    assert open_answer.fields == ("q/choice/b", "q/choice/d")
+    settled = {"q/choice/b": Mark.CROSSED, "q/choice/d": Mark.EMPTY}
+    assert resolve(CHOICE, CHOICES, readings, settled) == Answer("q", chosen=frozenset("ab"))
+
+
+def test_a_box_never_seen_is_a_missing_page_unless_settled() -> None:
+    readings = seen(CHOICES, [Mark.EMPTY] * 5)
+    del readings["q/choice/c"]
+    assert resolve(CHOICE, CHOICES, readings, {}).doubts == (Doubt.PAGE_MISSING,)
+    assert resolve(CHOICE, CHOICES, readings, {"q/choice/c": Mark.CROSSED}).chosen == frozenset("c")
+
+
+def test_exactly_one_crossed_credit_box_is_that_credit() -> None:
+    marks = [Mark.FILLED, Mark.EMPTY, Mark.EMPTY, Mark.CROSSED, Mark.EMPTY]
+    assert resolve(TEXT, [AREA, *CREDITS], seen(CREDITS, marks), {}) == Answer("q", credits=Fraction(3, 2))
+
+
+def test_no_crossed_credit_box_is_open() -> None:
+    answer = resolve(TEXT, [AREA, *CREDITS], seen(CREDITS, [Mark.FILLED] + [Mark.EMPTY] * 4), {})
+    assert answer.doubts == (Doubt.NO_CREDIT,)
+    assert answer.fields == tuple(box.id for box in CREDITS)
+
+
+def test_several_crossed_credit_boxes_are_open() -> None:
+    marks = [Mark.CROSSED, Mark.EMPTY, Mark.CROSSED, Mark.EMPTY, Mark.EMPTY]
+    answer = resolve(TEXT, CREDITS, seen(CREDITS, marks), {})
+    assert answer.doubts == (Doubt.SEVERAL_CREDITS,)
+    assert answer.fields == ("q/credit/0", "q/credit/2")
+    assert resolve(TEXT, CREDITS, seen(CREDITS, marks), {"q/credit/0": Mark.EMPTY}).credits == 1
+
+
+def test_no_box_can_be_settled_as_unclear() -> None:
+    with pytest.raises(ValueError, match="q/choice/a"):
+        resolve(CHOICE, CHOICES, seen(CHOICES, [Mark.EMPTY] * 5), {"q/choice/a": Mark.OTHER})
+
+
+MARKS = st.lists(st.sampled_from(Mark), min_size=5, max_size=5)
+FLAGGED = st.frozensets(st.integers(0, 4))
+SETTLED = st.dictionaries(st.integers(0, 4), st.sampled_from(SETTLED_AS))
+KINDS = st.sampled_from([(CHOICE, CHOICES), (TEXT, CREDITS)])
+
+
+@given(KINDS, MARKS, FLAGGED, SETTLED)
+def test_an_open_answer_gives_nothing_away(
+    asked: tuple[Question, list[Field]], marks: list[Mark], flagged: frozenset[int], settled: dict[int, Mark]
+) -> None:
+    who, boxes = asked
+    answer = resolve(who, boxes, seen(boxes, marks, flagged), {boxes[n].id: m for n, m in settled.items()})
+    if answer.open:
+        assert answer.chosen == frozenset()
+        assert answer.credits is None
+        assert answer.fields
+        assert set(answer.fields) <= {box.id for box in boxes}
+    else:
+        assert answer.fields == ()
+        assert (answer.credits is None) == (who is CHOICE)
+
+
+@given(KINDS, MARKS, MARKS, FLAGGED, st.lists(st.sampled_from(SETTLED_AS), min_size=5, max_size=5))
+def test_what_people_settled_does_not_depend_on_what_was_seen(
+    asked: tuple[Question, list[Field]],
+    marks: list[Mark],
+    others: list[Mark],
+    flagged: frozenset[int],
+    settled: list[Mark],
+) -> None:
+    who, boxes = asked
+    everything = {box.id: mark for box, mark in zip(boxes, settled, strict=True)}
+    one = resolve(who, boxes, seen(boxes, marks, flagged), everything)
+    assert one == resolve(who, boxes, seen(boxes, others), everything) == resolve(who, boxes, {}, everything)
+
+
+@given(KINDS, MARKS, FLAGGED)
+def test_settling_a_plain_box_as_it_was_read_changes_nothing(
+    asked: tuple[Question, list[Field]], marks: list[Mark], flagged: frozenset[int]
+) -> None:
+    who, boxes = asked
+    readings = seen(boxes, marks, flagged)
+    plain = {f: r.value for f, r in readings.items() if not r.flagged and r.value is not Mark.OTHER}
+    assert resolve(who, boxes, readings, plain) == resolve(who, boxes, readings, {})
