@@ -23,6 +23,9 @@ from klausur.rehearse.pile import Side, pile
 from klausur.rehearse.scanner import WEAR, Level, Wear, plan, shows
 from klausur.rehearse.truth import MarkTruth, PageTruth, marks_csv, pages_csv
 
+MARKS, PAGES = "truth-marks.csv", "truth-pages.csv"
+"""The names of the truth's files."""
+
 BOOKLETS_A_FILE = 10
 """Booklets that are scanned in one go into one file."""
 
@@ -85,6 +88,9 @@ def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks
     wear = level if isinstance(level, Wear) else WEAR[level]
     starts = _starts(booklets, layout)
     out.mkdir(parents=True, exist_ok=True)
+    # An earlier truth goes first: killed half-way, the folder must not hold the truth about other files.
+    _replace(out / MARKS, marks_csv(()))
+    _replace(out / PAGES, pages_csv(()))
     plans = (
         _plan(booklets, starts[b.number], layout, b, act(exam, layout, b.number, seed, behaviour), wear, seed)
         for b in layout.booklets
@@ -109,9 +115,9 @@ def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks
             progress(number, total)
     for stale in set(out.glob("scan-[0-9][0-9][0-9].pdf")) - set(files):
         stale.unlink()
-    _replace(out / "truth-marks.csv", marks_csv(marks))
-    _replace(out / "truth-pages.csv", pages_csv(pages))
-    return Rehearsal(tuple(files), out / "truth-marks.csv", out / "truth-pages.csv")
+    _replace(out / MARKS, marks_csv(marks))
+    _replace(out / PAGES, pages_csv(pages))
+    return Rehearsal(tuple(files), out / MARKS, out / PAGES)
 
 
 def _starts(booklets: Path, layout: Layout) -> dict[int, int]:
