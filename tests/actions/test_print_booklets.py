@@ -1,0 +1,121 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from klausur.actions.print_booklets import Printed, print_booklets
+from klausur.base.errors import RefusedError, UsageError
+from klausur.paper import layout as layouts
+from klausur.paper.layout import Layout
+from klausur.roster import made_up
+from klausur.store import audit, pages, runs
+from klausur.store.folder import opened, writing
+
+from .conftest import result, write_exam
+
+FILES = ["blackened.pdf", "booklets.pdf", "exam.pdf", "layout.json", "solution.pdf"]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    folder = tmp_path / "new"
+    write_exam(folder)
+    made_up.write(made_up.made_up(2, seed=1), folder / "candidates.csv")
+    return folder
+
+
+def printed(place: Path, spare: int = 0, *, dry_run: bool = False, seed: int | None = None) -> Printed:
+    return print_booklets(place, who="Ada Example", spare=spare, dry_run=dry_run, seed=seed)
+
+
+def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:
+    done = printed(place, spare=1)
+    assert sorted(p.name for p in (place / "print").iterdir()) == FILES
+    assert [p.name for p in done.files] == FILES
+    assert (done.candidates, done.spare, done.booklets) == (2, 1, 3)
+    layout = layouts.read(place / "print/layout.json")
+    with opened(place):
+        run = runs.current()
+        assert run is not None
+        assert runs.layout(run) == layout
+        assert run.run.exam_number == layout.exam_number == done.exam_number
+        assert [e.verb for e in audit.events()] == ["print"]
+    names = [b.candidate.name if b.candidate else "" for b in run.run.booklets]
+    assert names == [c.name for c in made_up.made_up(2, seed=1)] + [""]
+    with pypdfium2.PdfDocument(place / "print/booklets.pdf") as pdf:
+        assert len(pdf) == sum(len(b.pages) for b in layout.booklets)
+    assert {len(b.pages) for b in layout.booklets} == {done.pages}
+
+
+def test_a_dry_run_counts_and_writes_nothing(place: Path) -> None:
+    before = sorted(place.rglob("*"))
+    done = printed(place, spare=5, dry_run=True)
+    assert (done.candidates, done.spare, done.booklets, done.files) == (2, 5, 7, ())
+    assert done.pages >= 2
+    assert sorted(place.rglob("*")) == before
+
+
+def test_errors_stop_printing_and_are_all_there(place: Path) -> None:
+    (place / "candidates.csv").write_text("Name\nAda Example\n", encoding="utf-8")
+    path = place / "problems/2-words.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("[+2]", "[+1]"), encoding="utf-8")
+    done = printed(place)
+    assert {d.code for d in done.diagnostics} >= {"roster-column", "rubric-short"}
+    assert done.files == ()
+    assert not (place / "print").exists()
+    assert not (place / ".klausur").exists()
+
+
+def test_without_candidates_there_is_nothing_to_print(place: Path) -> None:
+    (place / "candidates.csv").unlink()
+    with pytest.raises(UsageError, match="0 candidates"):
+        printed(place)
+    assert not (place / ".klausur").exists()
+    assert printed(place, spare=2).booklets == 2
+
+
+def test_key_and_exam_number_stay_while_the_booklets_stay_the_same(place: Path) -> None:
+    first = printed(place)
+    key = (place / ".klausur/key").read_bytes()
+    again = printed(place, spare=3)
+    assert again.exam_number == first.exam_number
+    assert again.invalidated == 0
+    assert (place / ".klausur/key").read_bytes() == key
+
+
+@pytest.mark.parametrize("what", ["source", "candidates"])
+def test_booklets_that_changed_get_a_new_exam_number(place: Path, what: str) -> None:
+    first = printed(place)
+    if what == "source":
+        path = place / "problems/1-choices.md"
+        path.write_text(path.read_text(encoding="utf-8").replace("vowels", "vocals"), encoding="utf-8")
+    else:
+        made_up.write(made_up.made_up(2, seed=2), place / "candidates.csv")
+    again = printed(place)
+    assert again.exam_number != first.exam_number
+    assert again.invalidated == 2
+
+
+def test_a_scanned_print_run_is_not_printed_over(place: Path, layout: Layout) -> None:
+    printed(place)
+    page = result(layout, 0, 1, 1)
+    with opened(place), writing():
+        run = runs.current()
+        assert run is not None
+        pages.append_file(page.file, "scan.pdf", 1)
+        pages.append(replace(page, readings=()), run)
+    before = {p.name: p.read_bytes() for p in (place / "print").iterdir()}
+    with pytest.raises(RefusedError, match="have been scanned"):
+        printed(place, spare=1)
+    assert {p.name: p.read_bytes() for p in (place / "print").iterdir()} == before
+
+
+def test_a_trial_with_a_seed_can_be_repeated(place: Path, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere" / place.name
+    write_exam(other)
+    made_up.write(made_up.made_up(2, seed=1), other / "candidates.csv")
+    one, two = printed(place, seed=5), printed(other, seed=5)
+    assert one.exam_number == two.exam_number
+    assert (place / ".klausur/key").read_bytes() == (other / ".klausur/key").read_bytes()
+    assert (place / "print/layout.json").read_bytes() == (other / "print/layout.json").read_bytes()
