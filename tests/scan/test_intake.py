@@ -70,7 +70,9 @@ def _image_keys(data: bytes) -> dict[str, object]:
     with Image.open(io.BytesIO(data)) as image:
         width, height = image.size
         space = {"L": "/DeviceGray", "RGB": "/DeviceRGB", "CMYK": "/DeviceCMYK"}[image.mode]
+    inverted = {"/Decode": pikepdf.Array([1, 0] * 4)} if space == "/DeviceCMYK" else {}  # as Adobe has it
     return {
+        **inverted,
         "/Type": pikepdf.Name.XObject,
         "/Subtype": pikepdf.Name.Image,
         "/Width": width,

@@ -96,6 +96,22 @@ def test_600_dpi_is_decoded_at_half_and_placed_as_well(printer: Printer, look: t
     assert _error(placed, half @ truth, 300) < 0.05
 
 
+@pytest.mark.parametrize("dpi", [150, 300])
+@pytest.mark.parametrize("turn", [-5.0, -4.0, -3.4, 175.0])
+def test_a_page_whose_fiducials_are_cut_off_is_placed(
+    printer: Printer, look: type[Look], turn: float, dpi: int
+) -> None:
+    how = look(turn=turn, dpi=dpi)  # on an image no larger than the sheet
+    image, truth = printer.page_image(printer.printed(), how)
+    code = PageCode(printer.layout.exam_number, 2, 1)
+    for placed in (place(image, printer.layout, printer.key), place_as(image, printer.layout, code)):
+        assert isinstance(placed, Placed), placed
+        assert placed.code == code
+        assert _error(placed, truth, dpi) < 0.05
+        assert 2 <= placed.quality.fiducials <= 4
+        assert placed.quality.contrast == pytest.approx(195, rel=0.06)
+
+
 def test_sharpness_falls_with_blur(printer: Printer, look: type[Look]) -> None:
     sharp = []
     for blur in (0.0, 0.1, 0.2):

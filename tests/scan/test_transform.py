@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.scan import transform
+from klausur.scan.edges import along
 from klausur.scan.model import Matrix
 from klausur.scan.transform import Points
 
@@ -62,6 +63,27 @@ def test_two_fiducials_give_back_any_similarity(
     assert _worst(fit, truth) < 1e-6
     assert fit is not None
     assert fit.used == ids
+
+
+@given(turns, scales, shifts, st.integers(0, 2**32 - 1))
+def test_half_a_fiducial_gives_back_any_similarity_by_its_edges(
+    turn: float, scale: float, dx: float, seed: int
+) -> None:
+    truth = _like_a_scan(turn, scale, dx, 0)
+    generator = np.random.default_rng(seed)
+    corners = np.stack([PAPER[1], PAPER[3]])
+    paper = along(corners)
+    seen = transform.apply(truth, paper.reshape(-1, 2)).reshape(paper.shape)
+    sides = np.roll(corners, -1, axis=1) - corners
+    normals = (sides[..., ::-1] * (1, -1)) @ truth[:2, :2].T
+    normals /= np.linalg.norm(normals, axis=2, keepdims=True)
+    slip = (normals[..., ::-1] * (1, -1))[:, :, None] * generator.uniform(-9, 9, (2, 4, 20, 1))
+    counts = np.ones((2, 4, 20), np.bool_)
+    counts[0, 1] = counts[1, 3] = False  # one side of each is cut off
+    counts[..., 12:] = False
+    matrix, residual = transform.similarity_by_lines(paper, seen + slip, normals, counts)
+    assert residual < 1e-6
+    assert _worst(transform.Fit(matrix, (1, 3), residual), truth) < 1e-4
 
 
 def test_fewer_than_two_fiducials_give_nothing() -> None:

@@ -29,15 +29,26 @@ BLURRED_RISE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The refined corners of n fiducials, and the print seen along their edges.
+    """The edges of n fiducials, and the print seen along them.
 
-    ``corners`` (n, 4, 2) in px; ``contrast`` in grey levels; ``rise`` the width of an edge in mm, from 10 to
-    90 % of its contrast.
+    ``corners`` (n, 4, 2) in px, where neighbouring edges meet; ``points`` (n, 4, 20, 2) places on the edges;
+    ``normals`` (n, 4, 2) of length 1, out of the square; ``on_image`` (n, 4, 20) which of the points were
+    measured, and not beyond the image's edge. ``contrast`` in grey levels; ``rise`` the width of an edge in
+    mm, from 10 to 90 % of its contrast.
     """
 
-    corners: npt.NDArray[np.float64]
+    corners: Array
+    points: Array
+    normals: Array
+    on_image: npt.NDArray[np.bool_]
     contrast: float
     rise: float
+
+
+def along(corners: Points) -> Array:
+    """The points of a square's sides that are measured: (n, 4, 20, 2) of (n, 4, 2) corners."""
+    sides = np.roll(corners, -1, axis=1) - corners
+    return corners[:, :, None] + sides[:, :, None] * _ALONG[None, None, :, None]
 
 
 def refine(pixels: Pixels, rough: Points) -> Edges:
@@ -52,19 +63,41 @@ def refine(pixels: Pixels, rough: Points) -> Edges:
     tangent = sides / length
     outward = tangent[..., ::-1] * (1.0, -1.0)  # clockwise with y down: outside lies to the left
     reach = length * (_REACH / FIDUCIAL)
-    feet = rough[:, :, None] + sides[:, :, None] * _ALONG[None, None, :, None]  # (n, 4, profiles, 2)
+    feet = along(rough)
     offsets = reach[..., None] * outward[:, :, None] * _ACROSS[:, None]  # (n, 4, samples, 2)
-    levels = _sample(pixels, feet[:, :, :, None] + offsets[:, :, None])
-    dark = np.median(levels[..., :_ENDS], axis=(2, 3))
-    light = np.median(levels[..., -_ENDS:], axis=(2, 3))
+    places = feet[:, :, :, None] + offsets[:, :, None]
+    levels = _sample(pixels, places)
+    on_image = _inside(pixels, places)
+    dark, light = _median(levels[..., :_ENDS], on_image), _median(levels[..., -_ENDS:], on_image)
     contrast = np.maximum(light - dark, 1.0)
     height = np.clip((levels - dark[..., None, None]) / contrast[..., None, None], 0.0, 1.0)
     # Where the edge lies along its profile (-1 … 1): all that is paper lies outside of it.
     place = 1.0 - 2.0 * (height.sum(axis=3) - 0.5 * (height[..., 0] + height[..., -1])) / (_SAMPLES - 1)
-    corners = _corners(rough, tangent, outward, feet, place * reach)
+    away = place * reach
     rising = ((height > 0.1) & (height < 0.9)).sum(axis=3)  # samples; a step shows as about none
-    rise = float(np.median(rising)) * 2.0 * _REACH / (_SAMPLES - 1)
-    return Edges(corners, float(np.median(light - dark)), rise)
+    return Edges(
+        corners=_corners(rough, tangent, outward, feet, away),
+        points=feet + away[..., None] * outward[:, :, None],
+        normals=outward,
+        on_image=on_image,
+        contrast=float(np.median(light - dark)),
+        rise=float(np.median(rising)) * 2.0 * _REACH / (_SAMPLES - 1),
+    )
+
+
+def _inside(pixels: Pixels, places: Array) -> npt.NDArray[np.bool_]:
+    """Which profiles, (n, 4, 20, samples, 2), lie wholly on the image."""
+    ends = places[..., (0, -1), :]
+    size = np.array(pixels.shape[1::-1], np.float64)
+    return np.asarray(((ends >= 0) & (ends <= size - 1)).all(axis=(3, 4)))
+
+
+def _median(levels: Array, on_image: npt.NDArray[np.bool_]) -> Array:
+    """The median level of each side, of what lies on the image where anything does."""
+    if on_image.all():
+        return np.asarray(np.median(levels, axis=(2, 3)), np.float64)
+    counts = on_image | ~on_image.any(axis=2, keepdims=True)
+    return np.asarray(np.nanmedian(np.where(counts[..., None], levels, np.nan), axis=(2, 3)), np.float64)
 
 
 def _sample(pixels: Pixels, at: Array) -> Array:

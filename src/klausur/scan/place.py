@@ -5,16 +5,20 @@ This file shows the order of work; each step's own module does it.
 
 import numpy as np
 
+from klausur.base.geometry import Box
 from klausur.paper import code as codec
 from klausur.paper.code import CodeFault, PageCode
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import fiducials, quality, symbol, transform
+from klausur.scan import cut_off, fiducials, quality, symbol, transform
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.fiducials import Found
 from klausur.scan.model import PageImage, Pixels, Placed, Quality, Reason, Unplaced
+from klausur.scan.symbol import Symbol
 
 _MM_PER_INCH = 25.4
+
+_TOO_FEW = "fewer than two fiducials agree on where the page lies"
 
 _FAULTS = {
     CodeFault.FORGED: (Reason.FORGED, "the code names this exam, but was not made with its key"),
@@ -50,7 +54,7 @@ def place(image: PageImage, layout: Layout, key: bytes) -> Placed | Unplaced:
 
 
 def place_as(image: PageImage, layout: Layout, code: PageCode) -> Placed | Unplaced:
-    """Find where a page lies after a person said which one it is; its printed code is not looked at."""
+    """Find where a page lies after a person said which one it is; what its printed code says counts not."""
     page = layout.page(code.booklet, code.page)
     if page is None:
         return _no_such_page(code)
@@ -60,7 +64,10 @@ def place_as(image: PageImage, layout: Layout, code: PageCode) -> Placed | Unpla
         return Unplaced(Reason.UNREADABLE, str(error), code)
     found = fiducials.find(pixels, fiducials.of_page(page), layout.size)
     if found is None:
-        return Unplaced(Reason.FIDUCIALS, "fewer than two fiducials agree on where the page lies", code)
+        symbols = symbol.read_anywhere(pixels)
+        found = next((f for f in (_cut_off(pixels, page, s) for s in symbols) if f is not None), None)
+    if found is None:
+        return Unplaced(Reason.FIDUCIALS, _TOO_FEW, code)
     return _placed(pixels, layout, found, page, page, code)
 
 
@@ -68,8 +75,7 @@ def _code_at(
     pixels: Pixels, found: Found, pattern: PageLayout, layout: Layout, key: bytes
 ) -> PageCode | Unplaced:
     """The genuine code of a page that lies where its fiducials say, or why there is none."""
-    box = next(field.box for field in pattern.fields if field.kind is FieldKind.PAGE_CODE)
-    data = symbol.read_at(pixels, found.fit.to_pixels, box)
+    data = symbol.read_at(pixels, found.fit.to_pixels, _code_box(pattern))
     if data is not None:
         code = codec.decode(data, layout.exam_number, key)
         return code if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
@@ -77,38 +83,58 @@ def _code_at(
     if isinstance(elsewhere, Unplaced):
         return elsewhere
     if elsewhere is not None:
-        return Unplaced(Reason.NO_CODE, "a page code lies where none was printed", elsewhere)
+        return Unplaced(Reason.NO_CODE, "a page code lies where none was printed", elsewhere[0])
     sharp = quality.sharpness(found.rise)
     if sharp < quality.BLURRED:
         return Unplaced(Reason.BLURRED, f"the page code is too blurred to read (sharpness {sharp:.2f})")
     return Unplaced(Reason.NO_CODE, "the page code is covered or damaged")
 
 
-def _code_anywhere(pixels: Pixels, layout: Layout, key: bytes) -> PageCode | Unplaced | None:
+def _code_anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:
     """The most telling code on an image, wherever it is; None if none is legible."""
-    codes = [codec.decode(data, layout.exam_number, key) for data in symbol.read_anywhere(pixels)]
-    genuine = next((code for code in codes if isinstance(code, PageCode)), None)
-    if genuine is not None:
-        return genuine
+    symbols = symbol.read_anywhere(pixels)
+    codes = [codec.decode(found.data, layout.exam_number, key) for found in symbols]
+    for code, found in zip(codes, symbols, strict=True):
+        if isinstance(code, PageCode):
+            return code, found
     return next((Unplaced(*told) for fault, told in _FAULTS.items() if fault in codes), None)
 
 
-def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
-    """The most helpful reason for an image whose position is not known."""
+def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> Placed | Unplaced:
+    """A page whose fiducials are cut off, or the most helpful reason for an image with no known position."""
     empty = quality.emptiness(pixels, layout.size)
     if empty is not None:
         return Unplaced(Reason.BLANK, empty)
-    code = _code_anywhere(pixels, layout, key)
-    if isinstance(code, Unplaced):
-        return code
-    if code is not None:
-        if layout.page(code.booklet, code.page) is None:
-            return _no_such_page(code)
-        return Unplaced(Reason.FIDUCIALS, "fewer than two fiducials agree on where the page lies", code)
+    seen = _code_anywhere(pixels, layout, key)
+    if seen is None:
+        return _without_anything(pixels, layout)
+    if isinstance(seen, Unplaced):
+        return seen
+    code, at = seen
+    page = layout.page(code.booklet, code.page)
+    if page is None:
+        return _no_such_page(code)
+    found = _cut_off(pixels, page, at)
+    if found is None:
+        return Unplaced(Reason.FIDUCIALS, _TOO_FEW, code)
+    return _placed(pixels, layout, found, page, page, code)
+
+
+def _without_anything(pixels: Pixels, layout: Layout) -> Unplaced:
     sharp = quality.page_sharpness(pixels, fiducials.scale_guess(pixels, layout.size))
     if sharp < quality.BLURRED:
         return Unplaced(Reason.BLURRED, f"nothing on the page is sharp (sharpness {sharp:.2f})")
     return Unplaced(Reason.NO_CODE, "neither a page code nor fiducials are on it")
+
+
+def _cut_off(pixels: Pixels, page: PageLayout, at: Symbol) -> Found | None:
+    """Where the page lies by its code and what is left of its fiducials."""
+    corners = np.array(_code_box(page).corners)
+    return cut_off.find(pixels, fiducials.of_page(page), corners, at.corners)
+
+
+def _code_box(page: PageLayout) -> Box:
+    return next(field.box for field in page.fields if field.kind is FieldKind.PAGE_CODE)
 
 
 def _no_such_page(code: PageCode) -> Unplaced:

@@ -3,6 +3,8 @@
 What the bytes mean, and whether they are genuine, is `klausur.paper.code`'s to say.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import zxingcpp
@@ -12,12 +14,24 @@ from klausur.paper.code import MODULES
 from klausur.scan import transform
 from klausur.scan.edges import grey
 from klausur.scan.model import Matrix, Pixels
+from klausur.scan.transform import Points
 
 _QUIET = 1.8  # mm round the symbol that the reader may see, more than the three modules it asks for
 _CELL = 8  # px for each module where the symbol is laid straight
 _SHIFTS = ((0.0, 0.0), (0.3, 0.0), (-0.3, 0.0), (0.0, 0.3), (0.0, -0.3))  # modules
 _DATA_MATRIX = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
 _PAGE_SIDE = 1800  # px of a page searched as a whole: A4 at 150 dpi
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A legible Data Matrix: its bytes, and its (4, 2) corners in px, top left first as printed, clockwise.
+
+    The corners are exact to one or two px of the image that was searched.
+    """
+
+    data: bytes
+    corners: Points
 
 
 def read_at(pixels: Pixels, to_pixels: Matrix, box: Box) -> bytes | None:
@@ -34,11 +48,11 @@ def read_at(pixels: Pixels, to_pixels: Matrix, box: Box) -> bytes | None:
     found = _quick(crop) or _straight(pixels, to_pixels, box)
     if found is not None:
         return found
-    return next(iter(_thorough(crop)), None)
+    return next((symbol.data for symbol in _thorough(crop)), None)
 
 
-def read_anywhere(pixels: Pixels) -> tuple[bytes, ...]:
-    """The bytes of all legible symbols on an image, in no order. Takes 50 to 200 ms."""
+def read_anywhere(pixels: Pixels) -> tuple[Symbol, ...]:
+    """All legible symbols on an image, in no order. Takes 50 to 200 ms."""
     whole = grey(pixels)
     by = max(1, round(max(whole.shape) / _PAGE_SIDE))
     if by > 1:
@@ -46,7 +60,7 @@ def read_anywhere(pixels: Pixels) -> tuple[bytes, ...]:
         small = cv2.resize(whole, (width // by, height // by), interpolation=cv2.INTER_AREA)
         found = _thorough(np.asarray(small, np.uint8))
         if found:
-            return found
+            return tuple(Symbol(symbol.data, (symbol.corners + 0.5) * by - 0.5) for symbol in found)
     return _thorough(whole)
 
 
@@ -67,9 +81,14 @@ def _quick(crop: Pixels) -> bytes | None:
     return bytes(found.bytes) if found is not None and found.valid else None
 
 
-def _thorough(image: Pixels) -> tuple[bytes, ...]:
+def _thorough(image: Pixels) -> tuple[Symbol, ...]:
     found = zxingcpp.read_barcodes(image, _DATA_MATRIX)
-    return tuple(bytes(barcode.bytes) for barcode in found if barcode.valid)
+    return tuple(Symbol(bytes(b.bytes), _corners(b.position)) for b in found if b.valid)
+
+
+def _corners(position: zxingcpp.Position) -> Points:
+    corners = (position.top_left, position.top_right, position.bottom_right, position.bottom_left)
+    return np.array([(corner.x, corner.y) for corner in corners], np.float64)
 
 
 def _straight(pixels: Pixels, to_pixels: Matrix, box: Box) -> bytes | None:

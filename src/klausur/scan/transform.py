@@ -122,6 +122,37 @@ def similarity(paper: Points, seen: Points) -> Matrix:
     return _assembled(linear, to - linear @ of)
 
 
+def similarity_by_lines(
+    paper: Points, seen: Points, normals: Points, counts: npt.NDArray[np.bool_]
+) -> tuple[Matrix, float]:
+    """The similarity that puts points on paper on the lines where they were seen, and its residual in mm.
+
+    Args:
+        paper: (…, p, 2) points on paper in mm, p on each line.
+        seen: (…, p, 2) points in px on the lines that these belong to, not at the same place along them.
+        normals: (…, 2) of length 1, across each line.
+        counts: (…, p) which points to use.
+
+    The residual is the root mean square distance from the lines, without points that lie far off, such as
+    where a pen crosses an edge.
+    """
+    across = np.broadcast_to(normals[..., None, :], paper.shape)[counts]
+    p, q = paper[counts], seen[counts]
+    # across · (a x - b y + c, b x + a y + d) = across · q, linear in a, b, c, d
+    turned = np.stack((-p[:, 1], p[:, 0]), axis=1)
+    rows = np.column_stack(((across * p).sum(axis=1), (across * turned).sum(axis=1), across))
+    wanted = (across * q).sum(axis=1)
+    use = np.ones(len(p), np.bool_)
+    solved = np.zeros(4)
+    for _ in range(3):
+        solved = np.linalg.lstsq(rows[use], wanted[use])[0]
+        away = np.abs(rows @ solved - wanted)
+        use = away <= 2.5 * max(float(np.median(away)), 0.1)
+    a, b, c, d = solved
+    matrix = np.array(((a, -b, c), (b, a, d), (0.0, 0.0, 1.0)))
+    return matrix, float(np.sqrt((away[use] ** 2).mean()) / np.hypot(a, b))
+
+
 def affine(paper: Points, seen: Points) -> Matrix:
     """The affine transform with the least squared distances."""
     of, to = paper.mean(axis=0), seen.mean(axis=0)

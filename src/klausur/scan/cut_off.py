@@ -1,0 +1,151 @@
+"""Fiducials that the image's edge cuts off: where a page lies when hardly one is whole.
+
+A sheet that went through the scanner at 4° loses a part of every fiducial. The page code, which lies further
+in, tells roughly where each must be; there the marker's picture is sought with what is left of it, and
+its visible edges are measured. Each point on an edge says on which line of the image the page's own edge
+of that marker lies, so that half a marker is worth nearly as much as a whole one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from klausur.paper.fields import FIDUCIAL
+from klausur.scan import edges, transform
+from klausur.scan.fiducials import Found
+from klausur.scan.model import Matrix, Pixels
+from klausur.scan.transform import Fit, Points
+
+_WORK = 5.0  # px per mm where pictures of markers are sought
+_AROUND = 1.5  # mm by which a marker near the code may lie elsewhere than expected
+_DRIFT = 0.012  # and for each mm from what is known: corners of a code are known to a pixel in 120
+_ALIKE = 0.5  # correlation of a marker's picture with what is found; half a marker gives 0.7
+_LEAST_SEEN = 0.3  # part of a marker's area that must lie on the image
+_LEAST_POINTS = 40  # edge points, of 80 for a whole marker, that make a marker count
+_MARGIN = FIDUCIAL / 6  # mm of white round a marker, one cell
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchor:
+    """Points whose places on paper (mm) and in the image (px) are known, (n, 2) each."""
+
+    paper: Points
+    seen: Points
+
+
+def find(pixels: Pixels, paper: Mapping[int, Points], code_paper: Points, code_seen: Points) -> Found | None:
+    """Find where the page lies by what is left of its fiducials, or None where that is too little.
+
+    Args:
+        pixels: the image.
+        paper: the corners of the fiducials on paper in mm, by marker id.
+        code_paper: the corners of the page code on paper in mm, (4, 2).
+        code_seen: where the code's corners were seen, (4, 2) px.
+    """
+    anchor = _Anchor(code_paper, code_seen)
+    rough: dict[int, Points] = {}
+    for name in sorted(
+        paper, key=lambda n: float(np.linalg.norm(paper[n].mean(axis=0) - code_paper.mean(axis=0)))
+    ):
+        pose = transform.similarity(anchor.paper, anchor.seen)
+        found = _seek(pixels, pose, name, paper[name], anchor)
+        if found is not None:
+            rough[name] = found
+            anchor = _Anchor(np.vstack((anchor.paper, paper[name])), np.vstack((anchor.seen, found)))
+    return _exact(pixels, paper, rough) if len(rough) >= 2 else None
+
+
+def _seek(pixels: Pixels, pose: Matrix, name: int, corners: Points, known: _Anchor) -> Points | None:
+    """The corners in px of one marker near where ``pose`` expects it, also those outside the image."""
+    expected = transform.apply(pose, corners)
+    scale = float(np.hypot(pose[0, 0], pose[1, 0]))
+    by = _WORK / scale
+    away = float(np.linalg.norm(known.paper - corners.mean(axis=0), axis=1).min())
+    reach = (_AROUND + _DRIFT * away) * scale
+    picture, picture_origin = _picture(pose, name, corners, by)
+    low = np.floor(picture_origin - reach).astype(int)
+    high = np.ceil(picture_origin + np.array(picture.shape[::-1]) / by + reach).astype(int) + 1
+    window, share = _padded(pixels, low, high, int(picture.mean()))
+    if share < _LEAST_SEEN:
+        return None
+    small = cv2.resize(window, None, fx=by, fy=by, interpolation=cv2.INTER_AREA)
+    if (np.array(small.shape) < picture.shape).any():
+        return None
+    alike = cv2.matchTemplate(small, picture, cv2.TM_CCOEFF_NORMED)
+    _, best, _, place = cv2.minMaxLoc(alike)
+    if best < _ALIKE:
+        return None
+    return expected + (low + np.array(place) / by - picture_origin)
+
+
+def _picture(pose: Matrix, name: int, corners: Points, by: float) -> tuple[Pixels, Points]:
+    """How a marker looks in the image, reduced by ``by``, and where in the image its top left corner lies."""
+    dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+    cell = 8
+    marker = cv2.aruco.generateImageMarker(dictionary, name, 6 * cell)
+    cells = np.pad(np.asarray(marker, np.uint8), cell, constant_values=255)
+    outline = transform.apply(pose, corners + np.array(((-1, -1), (1, -1), (1, 1), (-1, 1))) * _MARGIN)
+    origin = outline.min(axis=0)
+    side = np.ceil((outline.max(axis=0) - origin) * by).astype(int)
+    per = (FIDUCIAL + 2 * _MARGIN) / len(cells)  # mm for each px of ``cells``
+    to_paper = np.array(
+        (
+            (per, 0, corners[0, 0] - _MARGIN + per / 2),
+            (0, per, corners[0, 1] - _MARGIN + per / 2),
+            (0, 0, 1.0),
+        )
+    )
+    reduce = np.array(
+        ((by, 0, -by * origin[0] - 0.5 + by / 2), (0, by, -by * origin[1] - 0.5 + by / 2), (0, 0, 1.0))
+    )
+    smooth = cv2.blur(cells, (3, 3))
+    drawn = cv2.warpPerspective(
+        smooth,
+        reduce @ pose @ to_paper,
+        (int(side[0]), int(side[1])),
+        flags=cv2.INTER_LINEAR,
+        borderValue=(255,),
+    )
+    return np.asarray(drawn, np.uint8), origin
+
+
+def _padded(pixels: Pixels, low: Points, high: Points, fill: int) -> tuple[Pixels, float]:
+    """A window of the image, filled up where it reaches beyond it, and the part of it that is image."""
+    height, width = pixels.shape[:2]
+    inner_low, inner_high = np.clip(low, 0, (width, height)), np.clip(high, 0, (width, height))
+    size = inner_high - inner_low
+    if size.min() <= 0:
+        return np.empty((0, 0), np.uint8), 0.0
+    inner = edges.grey(pixels[inner_low[1] : inner_high[1], inner_low[0] : inner_high[0]])
+    left, top = inner_low - low
+    right, bottom = high - inner_high
+    window = cv2.copyMakeBorder(
+        inner, int(top), int(bottom), int(left), int(right), cv2.BORDER_CONSTANT, value=(fill,)
+    )
+    return np.asarray(window, np.uint8), float(size.prod() / (high - low).prod())
+
+
+def _exact(pixels: Pixels, paper: Mapping[int, Points], rough: Mapping[int, Points]) -> Found | None:
+    """Put the markers' edges on those seen; measured twice, from nearer the second time."""
+    names = np.array(sorted(rough))
+    on_paper = np.stack([paper[name] for name in names])
+    corners = np.stack([rough[name] for name in names])
+    found: Found | None = None
+    for _ in range(2):
+        measured = edges.refine(pixels, corners)
+        enough = measured.on_image.sum(axis=(1, 2)) >= _LEAST_POINTS
+        if enough.sum() < 2:
+            return None
+        matrix, residual = transform.similarity_by_lines(
+            edges.along(on_paper)[enough],
+            measured.points[enough],
+            measured.normals[enough],
+            measured.on_image[enough],
+        )
+        if not residual <= transform.MAX_RESIDUAL:
+            return None
+        found = Found(Fit(matrix, tuple(names[enough].tolist()), residual), measured.contrast, measured.rise)
+        corners = transform.apply(matrix, on_paper.reshape(-1, 2)).reshape(-1, 4, 2)
+    return found
