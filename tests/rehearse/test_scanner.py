@@ -77,7 +77,7 @@ def test_harder_levels_are_further_from_the_sheet() -> None:
         found = []
         for seed in range(8):
             how = plan(replace(WEAR[level], dpi=LOW), np.random.default_rng(seed), upside_down=False)
-            how = replace(how, skew=0.0, shift=(0.0, 0.0), scale=(1.0, 1.0))
+            how = replace(how, skew=0.0, shift=(0.0, 0.0), scale=(1.0, 1.0), bed=0.0)
             found.append(np.abs(seen(scan(sheet(), how)).astype(int) - sheet()).mean())
         return float(np.mean(found))
 
@@ -99,6 +99,16 @@ def test_what_lies_off_the_image_is_known() -> None:
     assert not shows(still(shift=(-18.0, 0.0)), CODE, A4)
     assert not shows(still(shift=(0.0, -5.0)), CODE, A4)
     assert not shows(still(upside_down=True, shift=(18.0, 0.0)), CODE, A4)
+    assert shows(still(shift=(0.0, -5.0), bed=10.0), CODE, A4)
+
+
+def test_the_glass_may_be_larger_than_the_sheet() -> None:
+    image = seen(scan(sheet(), still(bed=12.7, lid=40)))
+    assert image.shape == (SHAPE[0] + 100, SHAPE[1] + 100)
+    assert image[:48].max() < 60
+    assert disc(np.where(image[50:-50, 50:-50] < 128, 0, 255).astype(np.uint8)) == pytest.approx(
+        (200, 300), abs=0.6
+    )
 
 
 def test_at_the_default_level_hardly_a_page_code_is_lost() -> None:

@@ -156,7 +156,7 @@ def _spoil(sheet: Pixels, code: Box, rng: np.random.Generator, scale: float) -> 
     x = np.repeat(np.linspace(wide.x, wide.right, turns), 2)
     y = np.tile([wide.y, wide.bottom, wide.bottom, wide.y], turns)[: 2 * turns]
     path = np.stack([x, y], axis=1) + rng.normal(0.0, 0.3, (2 * turns, 2))
-    _line(sheet, path * scale, round(1.1 * scale), int(rng.integers(15, 50)))
+    _line(sheet, path * scale, round(1.7 * scale), int(rng.integers(0, 9)))  # as black as print
 
 
 def _line(sheet: Pixels, path: Points, thick: int, tone: int) -> None:

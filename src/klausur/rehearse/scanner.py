@@ -42,6 +42,7 @@ class Wear:
         skew: degrees to either side. ``steep`` is the share of pages that use all of it; the others
             keep to a third.
         shift: mm in each direction.
+        bed: mm by which the glass is larger than the sheet on every side, for half of the pages.
         scale: relative, each axis for itself to a fifth of it.
         blur: standard deviation in mm.
         noise: standard deviation in grey levels.
@@ -61,6 +62,7 @@ class Wear:
     skew: float = 0.0
     steep: float = 0.0
     shift: float = 0.0
+    bed: float = 0.0
     scale: float = 0.0
     blur: float = 0.0
     noise: float = 0.0
@@ -110,6 +112,7 @@ WEAR = {
         skew=5.0,
         steep=0.25,
         shift=2.5,
+        bed=10.0,
         scale=0.03,
         blur=0.12,
         noise=10.0,
@@ -142,6 +145,7 @@ class ScanPlan:
     upside_down: bool
     skew: float
     shift: tuple[float, float]
+    bed: float
     scale: tuple[float, float]
     blur: float
     noise: float
@@ -164,6 +168,7 @@ def plan(wear: Wear, rng: np.random.Generator, *, upside_down: bool) -> ScanPlan
         upside_down=upside_down,
         skew=float(rng.uniform(-reach, reach)),
         shift=(float(rng.uniform(-1, 1) * wear.shift), float(rng.uniform(-1, 1) * wear.shift)),
+        bed=float(wear.bed * rng.integers(2)),
         scale=(stretch, float(stretch * (1.0 + rng.uniform(-wear.scale, wear.scale) / 5))),
         blur=float(wear.blur * rng.beta(1.5, 2.5)),
         noise=float(wear.noise * rng.uniform(0.15, 1.0)),
@@ -178,7 +183,7 @@ def plan(wear: Wear, rng: np.random.Generator, *, upside_down: bool) -> ScanPlan
 
 
 def scan(sheet: Pixels, how: ScanPlan) -> bytes:
-    """Scan a sheet: the bytes of a JPEG of the sheet's own size in px.
+    """Scan a sheet: the bytes of a JPEG of the sheet's own size in px, or of the glass where it is larger.
 
     Args:
         sheet: (height, width) grey or (height, width, 3) RGB at ``how.dpi``, with all that is written and
@@ -186,13 +191,10 @@ def scan(sheet: Pixels, how: ScanPlan) -> bytes:
         how: from `plan`.
     """
     rng = np.random.default_rng(how.seed)
-    per_mm = how.dpi / 25.4
-    image = sheet
-    if how.shade > 0:
-        image = _shaded(image, how.shade, rng)
+    image = sheet if how.shade == 0 else _shaded(sheet, how.shade, rng)
     image = _moved(image, how)
-    if how.blur * per_mm > 0.3:
-        image = _u8(cv2.GaussianBlur(image, (0, 0), how.blur * per_mm))
+    if how.blur * how.dpi / 25.4 > 0.3:
+        image = _u8(cv2.GaussianBlur(image, (0, 0), how.blur * how.dpi / 25.4))
     image = _u8(cv2.LUT(image, _tones(how)))
     if how.noise > 0:
         image = _noisy(image, how.noise, rng)
@@ -209,12 +211,11 @@ def scan(sheet: Pixels, how: ScanPlan) -> bytes:
 
 def matrix(how: ScanPlan, shape: tuple[int, int]) -> npt.NDArray[np.float64]:
     """The (2, 3) affine map from px of the sheet (height, width) to px of the image, centres whole."""
-    per_mm = how.dpi / 25.4
     middle = (np.array([shape[1], shape[0]]) - 1) / 2
     angle = math.radians(how.skew + (180.0 if how.upside_down else 0.0))
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     linear = turn @ np.diag(how.scale)
-    offset = middle + np.array(how.shift) * per_mm - linear @ middle
+    offset = middle + np.array(how.shift) * how.dpi / 25.4 + _edge(how) - linear @ middle
     return np.column_stack([linear, offset])
 
 
@@ -224,20 +225,26 @@ def shows(how: ScanPlan, box: Box, size: Size) -> bool:
     height, width = round(size.h * per_mm), round(size.w * per_mm)
     corners = np.array([(x * per_mm - 0.5, y * per_mm - 0.5, 1.0) for x, y in box.corners])
     x, y = matrix(how, (height, width)) @ corners.T
-    return bool((x >= 0).all() and (y >= 0).all() and (x < width - 1).all() and (y < height - 1).all())
+    right, bottom = width - 1 + 2 * _edge(how), height - 1 + 2 * _edge(how)
+    return bool((x >= 0).all() and (y >= 0).all() and (x < right).all() and (y < bottom).all())
+
+
+def _edge(how: ScanPlan) -> int:
+    """The px of glass on every side of the sheet."""
+    return round(how.bed * how.dpi / 25.4)
 
 
 def _moved(image: Pixels, how: ScanPlan) -> Pixels:
     """Skewed, shifted and scaled, with the scanner's lid showing where the sheet does not reach."""
     height, width = image.shape[:2]
-    still = not (how.skew or how.upside_down or any(how.shift)) and how.scale == (1.0, 1.0)
+    still = not (how.skew or how.upside_down or any(how.shift) or how.bed) and how.scale == (1.0, 1.0)
     if still:
         return image
     return _u8(
         cv2.warpAffine(
             image,
             matrix(how, (height, width)),
-            (width, height),
+            (width + 2 * _edge(how), height + 2 * _edge(how)),
             flags=cv2.INTER_LINEAR,
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=(how.lid, how.lid, how.lid),
