@@ -81,7 +81,7 @@ def test_half_a_fiducial_gives_back_any_similarity_by_its_edges(
     counts = np.ones((2, 4, 20), np.bool_)
     counts[0, 1] = counts[1, 3] = False  # one side of each is cut off
     counts[..., 12:] = False
-    matrix, residual = transform.similarity_by_lines(paper, seen + slip, normals, counts)
+    matrix, residual = transform.by_lines(paper, seen + slip, normals, counts, stretched=False)
     assert residual < 1e-6
     assert _worst(transform.Fit(matrix, (1, 3), residual), truth) < 1e-4
 

@@ -35,20 +35,20 @@ class _Anchor:
     seen: Points
 
 
-def find(pixels: Pixels, paper: Mapping[int, Points], code_paper: Points, code_seen: Points) -> Found | None:
+def find(pixels: Pixels, paper: Mapping[int, Points], known: Points, known_seen: Points) -> Found | None:
     """Find where the page lies by what is left of its fiducials, or None where that is too little.
 
     Args:
         pixels: the image.
         paper: the corners of the fiducials on paper in mm, by marker id.
-        code_paper: the corners of the page code on paper in mm, (4, 2).
-        code_seen: where the code's corners were seen, (4, 2) px.
+        known: points on paper in mm whose places in the image are roughly known, (n, 2): the page code's
+            corners, or those of fiducials that are whole.
+        known_seen: where they were seen, (n, 2) px.
     """
-    anchor = _Anchor(code_paper, code_seen)
+    anchor = _Anchor(known, known_seen)
+    middle = known.mean(axis=0)
     rough: dict[int, Points] = {}
-    for name in sorted(
-        paper, key=lambda n: float(np.linalg.norm(paper[n].mean(axis=0) - code_paper.mean(axis=0)))
-    ):
+    for name in sorted(paper, key=lambda n: float(np.linalg.norm(paper[n].mean(axis=0) - middle))):
         pose = transform.similarity(anchor.paper, anchor.seen)
         found = _seek(pixels, pose, name, paper[name], anchor)
         if found is not None:
@@ -138,11 +138,12 @@ def _exact(pixels: Pixels, paper: Mapping[int, Points], rough: Mapping[int, Poin
         enough = measured.on_image.sum(axis=(1, 2)) >= _LEAST_POINTS
         if enough.sum() < 2:
             return None
-        matrix, residual = transform.similarity_by_lines(
+        matrix, residual = transform.by_lines(
             edges.along(on_paper)[enough],
             measured.points[enough],
             measured.normals[enough],
             measured.on_image[enough],
+            stretched=bool(enough.sum() > 2),
         )
         if not residual <= transform.MAX_RESIDUAL:
             return None

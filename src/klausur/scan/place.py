@@ -133,6 +133,16 @@ def _cut_off(pixels: Pixels, page: PageLayout, at: Symbol) -> Found | None:
     return cut_off.find(pixels, fiducials.of_page(page), corners, at.corners)
 
 
+def _completed(pixels: Pixels, found: Found, page: PageLayout) -> Found:
+    """Two whole fiducials cannot tell of a page stretched in one direction: add what is left of others."""
+    if len(found.fit.used) > 2:
+        return found
+    paper = fiducials.of_page(page)
+    known = np.concatenate([paper[name] for name in found.fit.used])
+    more = cut_off.find(pixels, paper, known, transform.apply(found.fit.to_pixels, known))
+    return more if more is not None and len(more.fit.used) > 2 else found
+
+
 def _code_box(page: PageLayout) -> Box:
     return next(field.box for field in page.fields if field.kind is FieldKind.PAGE_CODE)
 
@@ -152,6 +162,7 @@ def _placed(
         if again is None:
             return Unplaced(Reason.FIDUCIALS, "the fiducials lie where this page has none", code)
         found = again
+    found = _completed(pixels, found, page)
     scale = transform.scale_at(found.fit.to_pixels, layout.size.w / 2, layout.size.h / 2)
     measured = Quality(
         residual=found.fit.residual,

@@ -122,35 +122,36 @@ def similarity(paper: Points, seen: Points) -> Matrix:
     return _assembled(linear, to - linear @ of)
 
 
-def similarity_by_lines(
-    paper: Points, seen: Points, normals: Points, counts: npt.NDArray[np.bool_]
+def by_lines(
+    paper: Points, seen: Points, normals: Points, counts: npt.NDArray[np.bool_], *, stretched: bool
 ) -> tuple[Matrix, float]:
-    """The similarity that puts points on paper on the lines where they were seen, and its residual in mm.
+    """The transform that puts points on paper on the lines where they were seen, and its residual in mm.
 
     Args:
         paper: (…, p, 2) points on paper in mm, p on each line.
         seen: (…, p, 2) points in px on the lines that these belong to, not at the same place along them.
         normals: (…, 2) of length 1, across each line.
         counts: (…, p) which points to use.
+        stretched: whether to fit an affine transform, which needs three fiducials, or a similarity.
 
     The residual is the root mean square distance from the lines, without points that lie far off, such as
     where a pen crosses an edge.
     """
     across = np.broadcast_to(normals[..., None, :], paper.shape)[counts]
-    p, q = paper[counts], seen[counts]
-    # across · (a x - b y + c, b x + a y + d) = across · q, linear in a, b, c, d
-    turned = np.stack((-p[:, 1], p[:, 0]), axis=1)
-    rows = np.column_stack(((across * p).sum(axis=1), (across * turned).sum(axis=1), across))
-    wanted = (across * q).sum(axis=1)
-    use = np.ones(len(p), np.bool_)
-    solved = np.zeros(4)
+    (x, y), (u, v) = paper[counts].T, across.T
+    wanted = (across * seen[counts]).sum(axis=1)
+    # (u, v) · (matrix of (x, y)) = (u, v) · seen is linear in the matrix's entries.
+    linear = (u * x, u * y, v * x, v * y) if stretched else (u * x + v * y, v * x - u * y)
+    rows = np.stack((*linear, u, v), axis=1)
+    use = np.ones(len(rows), np.bool_)
+    solved, away = np.zeros(rows.shape[1]), np.zeros(len(rows))
     for _ in range(3):
         solved = np.linalg.lstsq(rows[use], wanted[use])[0]
         away = np.abs(rows @ solved - wanted)
         use = away <= 2.5 * max(float(np.median(away)), 0.1)
-    a, b, c, d = solved
-    matrix = np.array(((a, -b, c), (b, a, d), (0.0, 0.0, 1.0)))
-    return matrix, float(np.sqrt((away[use] ** 2).mean()) / np.hypot(a, b))
+    a, b, c, d = solved[:4] if stretched else (solved[0], -solved[1], solved[1], solved[0])
+    matrix = np.array(((a, b, solved[-2]), (c, d, solved[-1]), (0.0, 0.0, 1.0)))
+    return matrix, float(np.sqrt((away[use] ** 2).mean() / max(abs(a * d - b * c), 1e-9)))
 
 
 def affine(paper: Points, seen: Points) -> Matrix:
