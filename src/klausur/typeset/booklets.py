@@ -185,8 +185,8 @@ def _with_glyphs(
     pdf: pikepdf.Pdf, page: pikepdf.Object, marks: Mapping[str, pikepdf.Object]
 ) -> pikepdf.Object:
     """The page's resources, its own and the characters of the readable code."""
-    own = Dictionary(page.get("/Resources", Dictionary()))
-    drawn = Dictionary(own.get("/XObject", Dictionary()))
+    own = _copy(page.get("/Resources"))
+    drawn = _copy(own.get("/XObject"))
     for character, glyph in marks.items():
         drawn[stamps.name_of(character)] = glyph
     own.XObject = drawn
@@ -194,10 +194,15 @@ def _with_glyphs(
 
 
 def _with_cover(pdf: pikepdf.Pdf, resources: pikepdf.Object, cover: pikepdf.Page) -> pikepdf.Object:
-    own = Dictionary(resources)
-    own.XObject = Dictionary(resources.XObject)
+    own = _copy(resources)
+    own.XObject = _copy(resources.XObject)
     own.XObject[_COVER_NAME] = pdf.copy_foreign(cover.as_form_xobject())
     return pdf.make_indirect(own)
+
+
+def _copy(of: pikepdf.Object | None) -> pikepdf.Dictionary:
+    """A dictionary of its own with the same values."""
+    return Dictionary({} if of is None else dict(of.items()))
 
 
 def _places(base: Base) -> dict[int, stamps.Places]:

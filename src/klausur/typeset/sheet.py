@@ -1,6 +1,5 @@
 """What stands at a fixed place on every page, in mm, and how the modules of codes become rectangles."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -29,17 +28,17 @@ MARGIN = {"left": 30.0, "top": 21.0, "right": 15.0, "bottom": 17.0}
 _MODULES = 6
 
 
-def runs(modules: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int, int]]:
-    """Black modules as rectangles (x, y, w, h) in modules: a run of a row, joined with equal ones below."""
-    open_runs: dict[tuple[int, int], int] = {}
-    for y, row in enumerate([*modules, np.zeros(modules.shape[1], bool)]):
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], row.astype(np.int8), [0]))))
-        here = {(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)}
-        for start, end in [run for run in open_runs if run not in here]:
-            top = open_runs.pop((start, end))
-            yield start, top, end - start, y - top
-        for run in here:
-            open_runs.setdefault(run, y)
+def runs(modules: npt.NDArray[np.bool_]) -> tuple[tuple[int, int, int, int], ...]:
+    """The black runs of each row as rectangles (x, y, w, h) in modules.
+
+    Joining equal runs of neighbouring rows would save a seventh of them and cost five times as long.
+    """
+    edges = np.diff(np.pad(modules.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    ys, starts = np.nonzero(edges == 1)
+    _, ends = np.nonzero(edges == -1)
+    return tuple(
+        (x, y, end - x, 1) for x, y, end in zip(starts.tolist(), ys.tolist(), ends.tolist(), strict=True)
+    )
 
 
 @cache
@@ -47,7 +46,7 @@ def fiducials() -> tuple[tuple[str, tuple[tuple[int, int, int, int], ...]], ...]
     """Each corner with the rectangles of its marker, in sixths of its side."""
     known = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
     return tuple(
-        (corner, tuple(sorted(runs(cv2.aruco.generateImageMarker(known, number, _MODULES) < 128))))
+        (corner, runs(cv2.aruco.generateImageMarker(known, number, _MODULES) < 128))
         for corner, number in FIDUCIAL_CORNERS.items()
     )
 

@@ -1,4 +1,4 @@
-"""The small content stream that a booklet adds to a shared page: its page code, drawn and in readable text."""
+"""What a booklet adds to a shared page: its page code, drawn and in readable text."""
 
 import io
 from collections.abc import Mapping
