@@ -1,0 +1,201 @@
+"""How fast scanned pages are read: from the file to Readings on one core, against merely decoding the JPEGs.
+
+Rehearsed booklets, 300-dpi grey JPEG-in-PDF, as the rehearsal binds them. Each page is read and, right
+after it, its JPEG decoded by OpenCV at full size, so that both meet the same machine. A page's time holds all
+that is done for it: its share of hashing and opening the file, extraction, decoding, placing, reading.
+
+    python benchmarks/read.py [--booklets 6] [--seed 5] [--rounds 3] [--json]
+
+``ratio_to_decode`` is the sum of the pages' median times to the sum of the median decoding times; the limit
+is 2.0. ``steps`` are the medians of each step's time in ms, measured apart; what they leave of the
+whole is the time between them.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from klausur.base.diagnostics import Diagnostic
+from klausur.exam import reference
+from klausur.exam.source import parse
+from klausur.paper.fields import FieldKind
+from klausur.paper.layout import Layout
+from klausur.paper.run import plan
+from klausur.read import page
+from klausur.rehearse.run import rehearse
+from klausur.roster.made_up import made_up
+from klausur.scan import fiducials, symbol
+from klausur.scan.decode import decode
+from klausur.scan.intake import Scan, open_scan
+from klausur.scan.model import PageImage, Placed, Reason
+from klausur.scan.place import place
+from klausur.typeset.booklets import compile_booklets
+
+LIMIT = 2.0
+KEY = bytes(range(32))
+EXAM_NUMBER = 0xBE4C_0001
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured. Times in ms for each page; ``readings`` counts all boxes read."""
+
+    pages: int
+    placed: int
+    readings: int
+    jpeg_kilobytes: float
+    pages_per_second: float
+    read_ms: float
+    decode_ms: float
+    ratio_to_decode: float
+    limit: float
+    steps: dict[str, float]
+
+
+def stack(folder: Path, booklets: int, seed: int) -> tuple[tuple[Path, ...], Layout]:
+    """Rehearsed booklets of the reference exam: the scanned files and their layout."""
+    reference.write(folder / "exam")
+    exam = parse(folder / "exam").exam
+    if exam is None:
+        sys.exit("the reference exam cannot be built")
+    printed = folder / "booklets.pdf"
+    layout = compile_booklets(exam, plan(EXAM_NUMBER, made_up(booklets, seed), 0), KEY, printed)
+    return rehearse(printed, layout, exam, folder / "scans", seed).files, layout
+
+
+def opened(file: Path) -> Scan:
+    """A rehearsed file, which can be read."""
+    scan = open_scan(file)
+    if isinstance(scan, Diagnostic):
+        sys.exit(str(scan))
+    return scan
+
+
+def timed(images: Iterator[PageImage]) -> Iterator[tuple[float, PageImage]]:
+    """Each PageImage with the seconds that extracting it took."""
+    while True:
+        started = time.perf_counter()
+        image = next(images, None)
+        if image is None:
+            return
+        yield time.perf_counter() - started, image
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long a piece of work takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def measure(files: tuple[Path, ...], layout: Layout, rounds: int) -> Figures:
+    """Read all pages ``rounds`` times, each next to the decoding of its JPEG."""
+    read: dict[tuple[str, int], list[float]] = {}
+    decoded: dict[tuple[str, int], list[float]] = {}
+    placed = readings = size = 0
+    for nth in range(rounds + 1):  # the first one warms up
+        placed = readings = size = 0
+        for file in files:
+            started = time.perf_counter()
+            scan = opened(file)
+            share = (time.perf_counter() - started) / scan.count
+            with scan:
+                for extracting, image in timed(scan.pages()):
+                    began = time.perf_counter()
+                    result = page.process(image, layout, KEY)
+                    took = share + extracting + time.perf_counter() - began
+                    if result.unplaced and result.unplaced.reason is Reason.FAILED:
+                        sys.exit(result.unplaced.detail)
+                    data = np.frombuffer(image.data, np.uint8)
+                    alone = seconds(partial(cv2.imdecode, data, cv2.IMREAD_UNCHANGED))
+                    placed += result.code is not None
+                    readings += len(result.readings)
+                    size += len(image.data)
+                    if nth:
+                        read.setdefault((image.file, image.index), []).append(took)
+                        decoded.setdefault((image.file, image.index), []).append(alone)
+    count = len(read)
+    whole = sum(statistics.median(times) for times in read.values())
+    decoding = sum(statistics.median(times) for times in decoded.values())
+    return Figures(
+        pages=count,
+        placed=placed,
+        readings=readings,
+        jpeg_kilobytes=round(size / count / 1000, 1),
+        pages_per_second=round(count / whole, 1),
+        read_ms=round(1000 * whole / count, 2),
+        decode_ms=round(1000 * decoding / count, 2),
+        ratio_to_decode=round(whole / decoding, 3),
+        limit=LIMIT,
+        steps=steps(files, layout),
+    )
+
+
+def steps(files: tuple[Path, ...], layout: Layout) -> dict[str, float]:
+    """The median time in ms of each step of a page, each taken apart from the others."""
+    taken: dict[str, list[float]] = {}
+    paper = fiducials.of_page(layout.pages[0])
+    box = next(field.box for field in layout.pages[0].fields if field.kind is FieldKind.PAGE_CODE)
+    for file in files:
+        started = time.perf_counter()
+        scan = opened(file)
+        taken.setdefault("hash and open", []).append((time.perf_counter() - started) / scan.count)
+        with scan:
+            for extracting, image in timed(scan.pages()):
+                found = place(image, layout, KEY)
+                if not isinstance(found, Placed):
+                    continue
+                at = layout.page(found.code.booklet, found.code.page)
+                if at is None:
+                    continue
+                work: dict[str, Callable[[], object]] = {
+                    "decode": partial(decode, image),
+                    "fiducials": partial(fiducials.find, found.pixels, paper, layout.size),
+                    "code": partial(symbol.read_at, found.pixels, found.to_pixels, box),
+                    "read": partial(page.read, found, at),
+                }
+                taken.setdefault("extract", []).append(extracting)
+                for name, step in work.items():
+                    taken.setdefault(name, []).append(seconds(step))
+    return {name: round(1000 * statistics.median(times), 3) for name, times in taken.items()}
+
+
+def main() -> None:
+    """Run the measurement and print its figures; exit code 1 where the limit is missed."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--booklets", type=int, default=6)
+    options.add_argument("--seed", type=int, default=5)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--json", action="store_true")
+    given = options.parse_args()
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    cv2.setNumThreads(1)
+    with ExitStack() as held:
+        folder = Path(held.enter_context(tempfile.TemporaryDirectory()))
+        files, layout = stack(folder, given.booklets, given.seed)
+        figures = measure(files, layout, given.rounds)
+    if given.json:
+        print(json.dumps(asdict(figures)))
+    else:
+        for name, value in asdict(figures).items():
+            print(f"{name:>18}  {value}")
+    sys.exit(figures.ratio_to_decode > LIMIT)
+
+
+if __name__ == "__main__":
+    main()
