@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from klausur.actions.print_booklets import print_booklets
+from klausur.actions.rehearse import rehearse
 from klausur.base.geometry import Box, Size
 from klausur.exam import source
 from klausur.exam.model import Exam, QuestionKind
@@ -18,6 +20,8 @@ from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.read.model import Mark, PageResult, Reading
+from klausur.rehearse.scanner import Level
+from klausur.roster import made_up
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import pages, runs
@@ -206,3 +210,14 @@ def scanned(record: Record, layout: Layout) -> None:
         nowhere(4, Reason.DUPLICATE, twice),
         nowhere(5, Reason.NO_CODE),
     )
+
+
+@pytest.fixture(scope="session")
+def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small exam, printed for three candidates, with a clean rehearsal of it. Copy it before use."""
+    place = tmp_path_factory.mktemp("rehearsed") / "exam"
+    write_exam(place)
+    made_up.write(made_up.made_up(3, seed=1), place / "candidates.csv")
+    print_booklets(place, who="Ada Example", seed=11)
+    rehearse(place, seed=11, level=Level.CLEAN, jobs=1)
+    return place

@@ -16,7 +16,7 @@ from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import NotFoundError
-from klausur.read import pool
+from klausur.read import marks, pool
 from klausur.read.model import PageResult
 from klausur.scan.intake import open_scan
 from klausur.scan.model import PageImage, Reason, Unplaced
@@ -92,12 +92,14 @@ def scan(
 
     Raises:
         NotFoundError: nothing was printed, or a folder holds no scanned file.
+        ToolError: the key is lost, or the mark reader cannot be loaded.
     """
     with opened(folder) as records:
         run = current.run()
         layout = runs.layout(run)
         plan = _plan(records, _files(paths))
         total = sum(task.count - task.start for task in plan.tasks)
+        marks.shipped()  # a reader that cannot be loaded ends the scan, rather than failing on every page
         held: dict[tuple[str, int], PageImage] = {}
         tally: Counter[str] = Counter()
         lost: list[Diagnostic] = []
@@ -166,12 +168,10 @@ def _images(
         if isinstance(found, Diagnostic):
             lost.append(replace(found, place=Place(str(task.path))))
             continue
-        if task.start == 0:
-            with writing():
-                pages.append_file(task.sha256, task.path.name, task.count)
-                audit.append(
-                    "scan", who, {"file": task.path.name, "sha256": task.sha256, "images": task.count}
-                )
+        with writing():
+            if pages.append_file(task.sha256, task.path.name, task.count):
+                event = {"file": task.path.name, "sha256": task.sha256, "images": task.count}
+                audit.append("scan", who, event)
         with found:
             for image in found.pages(task.start):
                 held[image.file, image.index] = image

@@ -43,6 +43,6 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
                 f"{checked.exam.title}: {len(checked.exam.problems)} problems, {questions} questions, "
                 f"{show_credits(checked.exam.credits)} credits, {pages} pages"
             )
-        terminal.say(f"{len(checked.errors)} errors, {warnings} warnings")
+        terminal.say(f"{terminal.count(len(checked.errors), 'error')}, {terminal.count(warnings, 'warning')}")
     if checked.errors:
         raise typer.Exit(1)

@@ -30,9 +30,14 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
 
 
 def show(graded: Graded) -> None:
-    """The results table and its summary."""
+    """The results table without its single questions, which no terminal has room for, and its summary."""
     results, summary = graded.results, graded.summary
-    terminal.table(header(results), (cells(row) for row in results.rows), title=graded.exam)
+    shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
+    terminal.table(
+        [header(results)[n] for n in shown],
+        ([cells(row)[n] for n in shown] for row in results.rows),
+        title=graded.exam,
+    )
     parts = [f"{summary.final} final", f"{summary.open} open", f"{summary.missing} missing"]
     if summary.mean is not None:
         parts.append(f"mean {float(summary.mean):.2f} of {show_credits(summary.of)} credits")

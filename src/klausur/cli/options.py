@@ -10,15 +10,15 @@ import typer
 from klausur.base.errors import UsageError
 
 Folder = Annotated[
-    Path | None, typer.Argument(metavar="DIR", help="The exam's folder. [default: where you are]")
+    Path | None, typer.Argument(metavar="DIR", help="The exam's folder. (default: where you are)")
 ]
 Exam = Annotated[
-    Path | None, typer.Option("--exam", metavar="DIR", help="The exam's folder. [default: where you are]")
+    Path | None, typer.Option("--exam", metavar="DIR", help="The exam's folder. (default: where you are)")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for other programs.")]
 Jobs = Annotated[
     int | None,
-    typer.Option("--jobs", min=1, metavar="N", help="Processes to work with. [default: one per processor]"),
+    typer.Option("--jobs", min=1, metavar="N", help="Processes to work with. (default: one per processor)"),
 ]
 
 

@@ -17,7 +17,7 @@ def command(
     candidates: Annotated[
         Path | None,
         typer.Option(
-            "--candidates", metavar="FILE", help="The list of candidates. [default: candidates.csv]"
+            "--candidates", metavar="FILE", help="The list of candidates. (default: candidates.csv)"
         ),
     ] = None,
     spare: Annotated[int, typer.Option("--spare", min=0, metavar="N", help="Unnamed booklets to add.")] = 0,
@@ -56,10 +56,10 @@ def command(
     else:
         terminal.show(printed.diagnostics)
         if wrong:
-            terminal.say(f"Nothing was printed: {len(wrong)} errors")
+            terminal.say(f"Nothing was printed: {terminal.count(len(wrong), 'error')}")
         else:
             terminal.say(
-                f"{'Would print' if dry_run else 'Printed'} {printed.booklets} booklets "
+                f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
                 f"of {printed.pages} pages: {printed.candidates} candidates, {printed.spare} spare"
             )
         if printed.invalidated:

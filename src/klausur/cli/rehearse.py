@@ -15,7 +15,7 @@ def command(
     *,
     exam: options.Exam = None,
     out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to write. [default: rehearsal/ in DIR]")
+        Path | None, typer.Option("--out", metavar="DIR", help="Where to write. (default: rehearsal/ in DIR)")
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same files.")] = 1,
     level: Annotated[Level, typer.Option("--level", help="How badly the pages are treated.")] = Level.DEFAULT,

@@ -41,9 +41,10 @@ def command(
     else:
         terminal.show(done.diagnostics)
         if done.known:
-            terminal.say(f"{len(done.known)} files were known already")
+            terminal.say(f"{terminal.count(len(done.known), 'file')} known already")
         terminal.say(
-            f"{done.pages} pages from {len(done.files)} files: {done.placed} placed, "
+            f"{terminal.count(done.pages, 'page')} from {terminal.count(len(done.files), 'file')}: "
+            f"{done.placed} placed, "
             f"{done.pages - done.placed} unplaced; {done.readings} readings, {done.flagged} flagged"
         )
         for reason, count in done.unplaced:

@@ -46,7 +46,7 @@ def command(  # noqa: PLR0913 - the options of one command, each of its own
     list_: Annotated[bool, typer.Option("--list", help="Show what waits for a person.")] = False,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, recorded beside.")] = "",
     who: Annotated[
-        str | None, typer.Option("--who", metavar="NAME", help="Who decides. [default: you]")
+        str | None, typer.Option("--who", metavar="NAME", help="Who decides. (default: you)")
     ] = None,
     exam: options.Exam = None,
     json: options.Json = False,
@@ -170,4 +170,7 @@ def _list(place: Path, *, json: bool) -> None:
             ),
             title="Images",
         )
-    terminal.say(f"{len(found.questions)} questions and {len(found.images)} images wait for a person")
+    questions, images = len(found.questions), len(found.images)
+    terminal.say(
+        f"{terminal.count(questions, 'question')} and {terminal.count(images, 'image')} wait for a person"
+    )

@@ -33,8 +33,9 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         title=found.exam,
     )
     terminal.say(
-        f"{found.images} images from {len(found.files)} files: {found.placed} placed, "
-        f"{len(found.waiting)} unplaced, {found.ignored} ignored; {found.open} questions open"
+        f"{terminal.count(found.images, 'image')} from {terminal.count(len(found.files), 'file')}: "
+        f"{found.placed} placed, {len(found.waiting)} unplaced, {found.ignored} ignored; "
+        f"{terminal.count(found.open, 'question')} open"
     )
     for reason, count in found.reasons:
         terminal.say(f"  {count} unplaced: {reason}")

@@ -49,6 +49,11 @@ def fail(error: KlausurError) -> None:
         _print(console, Text(f"    {error.remedy}", style="dim"))
 
 
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 file``, ``2 files``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
     """A table; with frames on a terminal, otherwise one line per row with tabs between the cells."""
     console = Console()

@@ -14,12 +14,13 @@ FEW = 500
 """So many images are asked for by number; beyond that it is cheaper to walk through all decisions."""
 
 
-def append_file(sha256: str, name: str, count: int) -> None:
-    """Record a scanned file; nothing happens if it is known."""
-    models.ScannedFile.objects.get_or_create(
+def append_file(sha256: str, name: str, count: int) -> bool:
+    """Record a scanned file; nothing happens if it is known. Returns whether it is new."""
+    _, new = models.ScannedFile.objects.get_or_create(
         sha256=sha256,
         defaults={"name": name, "count": count, "seen": datetime.now(UTC), "software": __version__},
     )
+    return new
 
 
 def files() -> tuple[StoredFile, ...]:

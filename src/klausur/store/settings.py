@@ -6,8 +6,8 @@ SECRET_KEY = "no session or signature is made with this key"  # noqa: S105 - not
 INSTALLED_APPS = ["klausur.store"]
 
 NOWHERE = f"{os.devnull}/no exam folder is open"
-"""The database's name while no exam folder is open: it cannot be opened, so a stray query fails. A database in
-memory would not do: Django never closes one, and would go on asking it after a folder is opened."""
+"""The database's name while no exam folder is open: it cannot be opened, so a stray query fails. A database
+in memory would not do: Django never closes one, and would go on asking it after a folder is opened."""
 
 DATABASES = {
     "default": {

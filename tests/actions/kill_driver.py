@@ -1,0 +1,105 @@
+"""Run by test_scan_killed.py in a process of its own: scans killed at many points, and run again.
+
+The process forks once per trial, so that only one start-up is paid for. A trial is killed by SIGKILL at its
+n-th step; a step is an SQL statement, or an opened, renamed or removed file in the records.
+"""
+
+import json
+import os
+import signal
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+from django.db import connection
+
+from klausur.actions.scan import scan
+
+TABLES = {
+    "store_scannedfile": "id, sha256, name, count",
+    "store_pageimage": "id, file_id, `index`, run_id, booklet_id, page, reason, detail, code_exam, "
+    "code_booklet, code_page, residual, dpi, contrast, sharpness, fiducials",
+    "store_reading": "id, image_id, placement_id, field, kind, question, value, confidence, flagged, "
+    "reader, version",
+    "store_auditevent": "id, verb, who, detail",
+}
+"""What must be the same after a kill: everything but the time."""
+
+
+class Steps:
+    """Counts steps, and kills this process at one of them."""
+
+    def __init__(self, records: str, last: int | None) -> None:
+        self.records, self.last, self.done = records, last, 0
+
+    def step(self) -> None:
+        self.done += 1
+        if self.done == self.last:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def hook(self, event: str, args: tuple[object, ...]) -> None:
+        if event in {"open", "os.rename", "os.remove"} and self.records in str(args[0]):
+            self.step()
+
+    def wrap(self, execute, sql, params, many, context):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201 - Django's protocol, typed nowhere
+        self.step()
+        return execute(sql, params, many, context)
+
+
+def trial(folder: Path, files: list[Path], last: int | None) -> int:
+    """Scan in a forked process that dies at step ``last``; returns its steps, or -1 if it was killed."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        steps = Steps(str(folder / ".klausur"), last)
+        sys.addaudithook(steps.hook)
+        connection.execute_wrappers.append(steps.wrap)
+        code = 1
+        try:
+            scan(folder, files, who="Ada Example", jobs=1)
+            os.write(writing, str(steps.done).encode())
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        said = pipe.read()
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return -1
+    if os.WEXITSTATUS(status) != 0:
+        raise SystemExit(f"the scan of {folder} failed")
+    return int(said)
+
+
+def dump(folder: Path) -> dict[str, object]:
+    """All that the records hold, without times."""
+    base = sqlite3.connect(folder / ".klausur/db.sqlite3")
+    found: dict[str, object] = {
+        table: base.execute(f"SELECT {columns} FROM {table} ORDER BY id").fetchall()  # noqa: S608 - names of ours
+        for table, columns in TABLES.items()
+    }
+    base.close()
+    for name in ("scans", "unplaced"):
+        files = sorted((folder / ".klausur" / name).iterdir())
+        found[name] = [[p.name, p.stat().st_size] for p in files]
+    return found
+
+
+def main() -> None:
+    """Arguments: the files' folder, then exam folders, each with where it is to be killed (``@120,120``)."""
+    begun = time.monotonic()
+    files = [Path(sys.argv[1])]
+    outcome = []
+    for argument in sys.argv[2:]:
+        name, _, points = argument.partition("@")
+        kills = [trial(Path(name), files, int(point)) for point in points.split(",") if point]
+        steps = trial(Path(name), files, None)
+        again = trial(Path(name), files, None)
+        outcome.append({"kills": kills, "steps": steps, "again": again, "dump": dump(Path(name))})
+    json.dump({"trials": outcome, "seconds": time.monotonic() - begun}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""`klausur scan` killed at many points and run again comes to the records of an undisturbed run."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil  # type: ignore[import-untyped] # its stubs are not installed
+import pytest
+
+from klausur.actions.readings import readings
+from klausur.actions.scan import scan
+from klausur.actions.status import status
+
+DRIVER = Path(__file__).with_name("kill_driver.py")
+
+
+@pytest.fixture(scope="module")
+def tray(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two files: the whole rehearsal, and its first pages again, which are duplicates."""
+    import pikepdf
+
+    tray = tmp_path_factory.mktemp("tray")
+    (sheets,) = (rehearsed / "rehearsal").glob("*.pdf")
+    shutil.copy(sheets, tray / "1.pdf")
+    with pikepdf.open(sheets) as pdf:
+        del pdf.pages[3:]
+        pdf.save(tray / "2.pdf")
+    return tray
+
+
+def drive(tray: Path, trials: list[str]) -> list[dict[str, Any]]:
+    command = [sys.executable, str(DRIVER), str(tray), *trials]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    found: list[dict[str, Any]] = json.loads(done.stdout)["trials"]
+    return found
+
+
+def folders(rehearsed: Path, where: Path, count: int) -> list[Path]:
+    made = [where / str(number) for number in range(count)]
+    for folder in made:
+        shutil.copytree(rehearsed, folder, ignore=shutil.ignore_patterns("rehearsal"))
+    return made
+
+
+def recorded(place: Path) -> int:
+    """How many images are recorded, asked beside the program at work."""
+    base = sqlite3.connect(f"file:{place}/.klausur/db.sqlite3?mode=ro", uri=True)
+    try:
+        (number,) = base.execute("SELECT count(*) FROM store_pageimage").fetchone()
+        return int(number)
+    finally:
+        base.close()
+
+
+def test_killed_at_many_points(rehearsed: Path, tray: Path, tmp_path: Path) -> None:
+    (first,) = folders(rehearsed, tmp_path / "undisturbed", 1)
+    (whole,) = drive(tray, [f"{first}@"])
+    steps = whole["steps"]
+    assert steps > 60
+    points = [str(1 + steps * n // 10) for n in range(10)]
+    points.append(",".join(["40"] * 12))  # killed again and again, getting a little further each time
+    places = folders(rehearsed, tmp_path / "killed", len(points))
+    trials = drive(tray, [f"{place}@{point}" for place, point in zip(places, points, strict=True)])
+    for point, trial in zip(points, trials, strict=True):
+        for table, rows in whole["dump"].items():
+            assert trial["dump"][table] == rows, f"killed at {point} of {steps}"
+        assert trial["kills"][0] == -1, f"was not killed at {point} of {steps}"
+        assert trial["again"] < whole["steps"] / 2
+    assert trials[-1]["kills"].count(-1) > 3
+
+
+def test_a_killed_program_leaves_no_process_behind_and_goes_on(
+    rehearsed: Path, tray: Path, tmp_path: Path
+) -> None:
+    undisturbed, place = folders(rehearsed, tmp_path, 2)
+    scan(undisturbed, [tray], who="Ada Example", jobs=1)
+    command = [sys.executable, "-c", "from klausur.cli.main import run; run()"]
+    command += ["scan", "--jobs", "2", "--exam", str(place), str(tray)]
+    program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        until = time.monotonic() + 60
+        while program.poll() is None and recorded(place) < 8:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        children = psutil.Process(program.pid).children(recursive=True)
+        program.send_signal(signal.SIGKILL)
+    finally:
+        program.kill()
+        program.wait()
+    assert program.returncode == -signal.SIGKILL
+    assert children
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert not alive
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "COLUMNS": "80"}, timeout=120)
+    assert readings(place) == readings(undisturbed)
+    assert [i.image for i in status(place).waiting] == [i.image for i in status(undisturbed).waiting]
+    assert status(place).booklets == status(undisturbed).booklets
