@@ -1,9 +1,7 @@
 """Training windows: a printed box, a mark by the rehearsal's pen, a scan of it, cut out by the reader's crop.
 
-Augmentations are the three that question 1.1 of the reference exam approves for small pictures whose
-orientation carries meaning: Gaussian noise, rotation by up to 10°, contrast. No flips. The rest imitates
-what a scanner does to every page: resolution, focus, uneven light, dust, JPEG, and a position found with
-some error.
+The scan imitates what befalls every page: resolution, focus, uneven light, noise, dust, JPEG, and a position
+that was found with some error. Augmentation, anew in each epoch, lives in `klausur.learn.fit`.
 """
 
 from dataclasses import dataclass
@@ -15,7 +13,7 @@ import numpy.typing as npt
 
 from klausur.base.geometry import Box
 from klausur.learn import printed
-from klausur.learn.oddities import oddity
+from klausur.learn.freehand import free_cross, free_fill, oddity
 from klausur.paper.code import PageCode
 from klausur.read.crop import window
 from klausur.read.model import Mark
@@ -30,14 +28,12 @@ CLASSES = tuple(Mark)
 PER_HAND = 4
 """Windows that one hand marks, one of each class."""
 
-MAX_ROTATION = 10.0
-"""Degrees, as question 1.1 allows."""
-
 _REACH = 7.5
 """Half a drawing's side in mm: a turned window needs 5.7, and strokes must not end at its edge."""
 
-_ODD = 0.35
-"""Share of `other` marks that `klausur.learn.oddities` draws, not the rehearsal's list."""
+_BY_RULE = {Mark.CROSSED: free_cross, Mark.FILLED: free_fill, Mark.OTHER: oddity}
+_FREE = 0.35
+"""Share of marks that `klausur.learn.freehand` draws, not the rehearsal's list of styles."""
 
 _STRAY = 0.4
 """Share of empty boxes with a stray stroke or dot near them: the hard ones."""
@@ -83,8 +79,8 @@ def one(mark: Mark, person: Hand, rng: np.random.Generator) -> Pixels:
     if rng.random() < 0.15:
         printed.show_through(paper, _FINE, rng)
     corner = (-_REACH, -_REACH)
-    if mark is Mark.OTHER and rng.random() < _ODD:
-        pen.ink(paper, oddity(printed.BOX, person, rng), _FINE, corner, person, rng)
+    if mark in _BY_RULE and rng.random() < _FREE:
+        pen.ink(paper, _BY_RULE[mark](printed.BOX, person, rng), _FINE, corner, person, rng)
     else:
         pen.draw(paper, printed.BOX, _FINE, corner, mark, person, rng)
     if mark is Mark.EMPTY and rng.random() < _STRAY:
@@ -96,8 +92,7 @@ def scanned(paper: Pixels, rng: np.random.Generator) -> Pixels:
     """The reader's window of a drawing that went through a scanner."""
     scale = rng.choice([150.0, 200.0, 300.0, 400.0], p=[0.12, 0.18, 0.55, 0.15]) / 25.4
     scale *= rng.uniform(0.97, 1.03)
-    turn = rng.uniform(-MAX_ROTATION, MAX_ROTATION) if rng.random() < 0.5 else rng.normal(0.0, 1.0)
-    image, to_pixels = _imaged(paper, scale, np.deg2rad(turn), rng)
+    image, to_pixels = _imaged(paper, scale, np.deg2rad(rng.normal(0.0, 0.5)), rng)
     image = _lit(image, rng)
     if rng.random() < 0.25:
         _dust(image, scale, rng)
@@ -112,8 +107,7 @@ def _imaged(
 ) -> tuple[npt.NDArray[np.float32], Matrix]:
     """The drawing at a scanner's resolution and angle, grey or RGB; and the map from mm to its pixels.
 
-    The map forgets most of the turn: a window is cut upright, and what remains is the rotation that the
-    network sees.
+    The map does not know the angle: it stands for the error with which a page's position is found.
     """
     side = int(2 * 6.5 * scale)
     middle = (side - 1) / 2 + rng.uniform(-0.5, 0.5, 2)

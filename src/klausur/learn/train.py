@@ -10,8 +10,8 @@ from typing import ClassVar
 import torch
 
 from klausur.learn import calibrate, data, export, fit
-from klausur.learn.crops import MAX_ROTATION, Crops, Split
-from klausur.learn.fit import Epoch
+from klausur.learn.crops import Crops, Split
+from klausur.learn.fit import MAX_ROTATION, Epoch
 from klausur.read.ink import InkTest
 
 SAMPLES = 40_000
@@ -102,7 +102,7 @@ def _ink_test(train: Crops, measured: dict[str, Crops]) -> tuple[InkTest, dict[s
 def _statement(order: Order, train: Crops) -> dict[str, str | int | float]:
     """The statement of the training data, for the card."""
     return {
-        "source": "drawn by klausur.rehearse.pen (training population) and klausur.learn.oddities",
+        "source": "drawn by klausur.rehearse.pen (training population) and klausur.learn.freehand",
         "real_handwriting": "none",
         "seed": order.seed,
         "training_windows": len(train.labels),

@@ -1,8 +1,9 @@
-"""Odd marks for training beyond the rehearsal's own: what else people leave that only a person should read.
+"""Marks drawn by rule for training, beyond the rehearsal's own lists of styles.
 
-The rehearsal's pen knows a list of such marks, and a network that learns just that list takes anything new
-for the nearest plain mark. These are made by two rules instead: a plain mark with more handwriting close to
-it, and strokes through the box that are too many or too few to be a cross.
+The rehearsal's pen knows some ways to make a cross and some marks that only a person should read. A network
+that learns just these takes a new way for the nearest one it knows. So part of the training marks is drawn
+by rules that leave more open: a cross is any two strokes that go through the box and meet in it; odd is a
+plain mark with more handwriting close to it, and anything else that is drawn into a box.
 """
 
 from collections.abc import Sequence
@@ -23,17 +24,47 @@ _ENOUGH = 2.0
 """Length in mm of handwriting that must be seen beside a plain mark for a label of `other` to be fair."""
 
 
+def free_cross(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """Two strokes of any bend that cross each other inside the box, steeply enough to be meant as a cross."""
+    size = float(np.clip(hand.size * rng.uniform(0.85, 1.2), 0.55 + 0.4 * hand.width, 1.6)) * box.w / 2
+    middle = np.array(box.centre) + np.clip(rng.normal(0.0, 0.3, 2), -0.7, 0.7)
+    bend = rng.choice([0.05, 0.12, 0.2]) * size
+    strokes = []
+    for way in (1.0, -1.0):
+        angle = way * (np.pi / 4 + rng.normal(0.0, 0.14)) - 0.5 * hand.slant
+        along = np.array([np.cos(angle), np.sin(angle)])
+        across = np.array([-along[1], along[0]])
+        ends = size * np.sqrt(2.0) * np.array([-rng.uniform(0.7, 1.05), rng.uniform(0.7, 1.05)])
+        at = np.linspace(ends[0], ends[1], 5)
+        # The ends wander most: people aim at the middle and swing out of it, into hooks at times.
+        aside = rng.normal(0.0, bend, 5) * (1.6, 1.0, 0.4, 1.0, 1.6)
+        path = middle + at[:, None] * along + aside[:, None] * across
+        strokes.append(pull(smooth(path), hand, rng))
+    return strokes
+
+
+def free_fill(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """A free cross, filled over."""
+    return [*free_cross(box, hand, rng), *fill(box, hand, rng)[1]]
+
+
 def oddity(box: Box, hand: Hand, rng: np.random.Generator) -> Sequence[Stroke]:
     """The strokes of an odd mark in or round a box."""
     kind = rng.random()
     if kind < 0.45:
-        plain = cross if rng.random() < 0.6 else fill
-        return [*plain(box, hand, rng)[1], *_beside(box, hand, rng)]
+        return [*_plain(box, hand, rng), *_beside(box, hand, rng)]
     if kind < 0.7:
         return _bundle(box, hand, rng)
     if kind < 0.85:
         return _scribble(box, hand, rng)
     return _inside(box, hand, rng)
+
+
+def _plain(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    kind = rng.random()
+    if kind < 0.3:
+        return cross(box, hand, rng)[1]
+    return free_cross(box, hand, rng) if kind < 0.6 else fill(box, hand, rng)[1]
 
 
 def _beside(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:

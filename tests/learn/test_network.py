@@ -1,0 +1,48 @@
+"""The network is that of the reference exam's problem 4; the counts are the exam's own answers."""
+
+import torch
+
+from klausur.learn.networks.marks import Calibrated, MarkNetwork
+
+
+def trainable(module: torch.nn.Module) -> int:
+    return sum(p.numel() for p in module.parameters() if p.requires_grad)
+
+
+def test_the_counts_of_problem_4() -> None:
+    network = MarkNetwork()
+    convolutions = [m for m in network.modules() if isinstance(m, torch.nn.Conv2d)]
+    norms = [m for m in network.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    linears = [m for m in network.modules() if isinstance(m, torch.nn.Linear)]
+    assert trainable(convolutions[0]) == 3 * 3 * 3 * 8 + 8 == 224
+    assert sum(map(trainable, norms)) == 2 * (8 + 16 + 32) == 112
+    assert [trainable(m) for m in linears] == [4 * 3200 + 4] == [12_804]
+    second, third = 3 * 3 * 8 * 16 + 16, 3 * 3 * 16 * 32 + 32
+    assert trainable(network) == 224 + second + third + 112 + 12_804 == 18_948
+
+
+def test_the_layers_of_problem_4_in_order() -> None:
+    kinds = [type(m).__name__ for m in MarkNetwork().blocks]
+    assert kinds == ["Conv2d", "MaxPool2d", "BatchNorm2d", "ReLU"] * 3
+    for m in MarkNetwork().modules():
+        if isinstance(m, torch.nn.Conv2d):
+            assert (m.kernel_size, m.padding, m.stride, m.bias is not None) == ((3, 3), (1, 1), (1, 1), True)
+        if isinstance(m, torch.nn.MaxPool2d):
+            assert (m.kernel_size, m.stride, m.padding) == (2, 2, 0)
+
+
+def test_eighty_pixels_become_ten_and_four_probabilities() -> None:
+    network = MarkNetwork().eval()
+    windows = torch.rand(5, 3, 80, 80)
+    assert network.blocks(windows).shape == (5, 32, 10, 10)
+    chances = Calibrated(network, 1.5)(windows)
+    assert chances.shape == (5, 4)
+    assert torch.allclose(chances.sum(dim=1), torch.ones(5))
+
+
+def test_a_temperature_changes_no_decision() -> None:
+    network = MarkNetwork().eval()
+    windows = torch.rand(20, 3, 80, 80)
+    cool, warm = Calibrated(network, 0.5)(windows), Calibrated(network, 3.0)(windows)
+    assert (cool.argmax(dim=1) == warm.argmax(dim=1)).all()
+    assert (cool.amax(dim=1) >= warm.amax(dim=1)).all()
