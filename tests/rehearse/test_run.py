@@ -156,6 +156,21 @@ def test_an_earlier_rehearsal_is_replaced_and_other_files_stay(
     assert done.files == (tmp_path / "scan-001.pdf",)
 
 
+def test_killed_half_way_the_folder_holds_no_false_truth_and_can_be_made_again(
+    done: Rehearsal, booklets: Path, layout: Layout, exam: Exam, tmp_path: Path
+) -> None:
+    def kill(at: int, _: int) -> None:
+        if at == 2:
+            raise KeyboardInterrupt
+
+    rehearse(booklets, layout, exam, tmp_path, 8, level=LOW)
+    with pytest.raises(KeyboardInterrupt):
+        rehearse(booklets, layout, exam, tmp_path, 7, level=LOW, progress=kill)
+    assert read_marks(tmp_path / "truth-marks.csv") == ()
+    assert read_pages(tmp_path / "truth-pages.csv") == ()
+    assert everything(rehearse(booklets, layout, exam, tmp_path, 7, level=LOW)) == everything(done)
+
+
 def test_ten_booklets_go_into_one_file(
     layout: Layout, exam: Exam, tmp_path: Path, printed: Callable[[Layout], Path]
 ) -> None:
