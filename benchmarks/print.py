@@ -1,7 +1,7 @@
 """How fast booklets are typeset and stamped: 1,000 booklets of 16 pages on one core.
 
-The exam is the reference exam with as many additional pages as fill it up. The limits are 30 s of wall time and
-1 GB of memory. One core: the process is pinned to one where the system can do that.
+The exam is the reference exam with as many additional pages as fill it up. The limits are 30 s of wall time
+and 1 GB of memory. One core: the process is pinned to one where the system can do that.
 
     python benchmarks/print.py [--booklets 1000] [--pages 16] [--json]
 """

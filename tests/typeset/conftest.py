@@ -2,6 +2,8 @@
 
 import struct
 import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, time
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +24,7 @@ from klausur.exam.model import (
     Space,
 )
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
+from klausur.typeset.papers import Form, Paper, compile_paper
 
 
 def text(typst: str, line: int = 1, file: str = "problems/1-first.md", *, figure: str = "") -> Content:
@@ -92,8 +95,10 @@ def choice_question(number: str, choices: int = 4, title: str = "Augmentations o
 
 CHOICES = (
     "Adding a little Gaußian noise to the pixels",
-    "Turning the picture upside down, so that every stroke of the digit points the other way and the network "
-    "has to learn what a six is when it looks like a nine",
+    (
+        "Turning the picture upside down, so that every stroke of the digit points the other way and the "
+        "network has to learn what a six is when it looks like a nine"
+    ),
     '$op("ReLU")(op("Pool")(x)) equiv op("Pool")(op("ReLU")(x))$',
     "Raising the contrast by $(x - mu) / sigma$",
 )
@@ -139,8 +144,8 @@ def short_question(number: str) -> Question:
         space=Space(10.0),
         solution=text("At $x = 0$.", 53),
         before=text(
-            'The next question is about this picture.\n\n#align(center, image("/figures/one.png", width: 40mm, '
-            'alt: "an orange wallaby"))',
+            "The next question is about this picture.\n\n"
+            '#align(center, image("/figures/one.png", width: 40mm, alt: "an orange wallaby"))',
             44,
             figure="figures/one.png",
         ),
@@ -192,7 +197,35 @@ def first_problem() -> Problem:
     )
 
 
-@pytest.fixture
-def exam(tmp_path: Path) -> Exam:
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exam's folder; nothing is written to it but one figure."""
+    return tmp_path_factory.mktemp("exam")
+
+
+@pytest.fixture(scope="session")
+def exam(folder: Path) -> Exam:
     """The exam that most tests typeset."""
-    return make_exam(tmp_path, (first_problem(),))
+    return make_exam(folder, (first_problem(),))
+
+
+@pytest.fixture(scope="session")
+def typst() -> Callable[..., Content]:
+    """Makes Content of Typst markup; see `text`."""
+    return text
+
+
+@pytest.fixture(scope="session")
+def of_questions(folder: Path) -> Callable[..., Exam]:
+    """Makes an exam of one problem with these questions and changes."""
+
+    def make(*questions: Question, **changes: object) -> Exam:
+        return make_exam(folder, (replace(first_problem(), questions=questions),), **changes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def papers(exam: Exam) -> Mapping[Form, Paper]:
+    """The exam's three papers."""
+    return {form: compile_paper(exam, form) for form in Form}

@@ -20,7 +20,10 @@ from klausur.base.errors import ToolError
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What Typst refused: its words, its advice, and the line of the given source (from 1; 0 if unknown)."""
+    """What Typst refused: its words, its advice, and the line of the source.
+
+    ``line`` counts from 1, 0 if unknown; ``column`` from 0, as Typst does.
+    """
 
     message: str
     hints: tuple[str, ...]
@@ -64,7 +67,7 @@ def typeset(
         at = _LINE.search(error.diagnostic)
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
         return Fault(error.message, tuple(error.hints), line, column)
-    except RuntimeError as error:
+    except (OSError, RuntimeError) as error:
         raise ToolError(f"Typst failed: {error}", "see that the exam's folder can be read") from error
     if not isinstance(pdf, bytes):
         raise ToolError("Typst made no PDF", "install the pinned version of the package typst")

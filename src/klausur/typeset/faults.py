@@ -19,7 +19,7 @@ def explain(content: Content, fault: engine.Fault) -> Diagnostic:
     """The fault of one piece as a finding at the piece's place in the source."""
     line = fault.line - ALONE_LINE
     hint = "; ".join(fault.hints)
-    formula = _formula_at(content.typst, line, fault.column - 1)
+    formula = _formula_at(content.typst, line, fault.column)
     if formula is not None:
         return Diagnostic(
             "maths-unset",

@@ -1,0 +1,57 @@
+"""The call of Typst: errors as values, facts, and fonts of its own only."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from klausur.base.errors import ToolError
+from klausur.typeset import engine
+
+
+def test_a_fault_names_line_and_column(tmp_path: Path) -> None:
+    found = engine.typeset("one\n\ntwo $x + undefinedname$", {}, root=tmp_path)
+    assert isinstance(found, engine.Fault)
+    assert found.message == "unknown variable: undefinedname"
+    assert (found.line, found.column) == (3, 9)
+    assert any("undefinedname" in hint for hint in found.hints)
+
+
+def test_facts_carry_what_the_source_says(tmp_path: Path) -> None:
+    fact = "context [#metadata((x: here().position().x / 1mm))<fact>]"
+    source = f"#set page(margin: 0mm)\n#place(dx: 7mm, dy: 9mm, {fact})"
+    made = engine.typeset(source, {}, root=tmp_path, ask=True)
+    assert isinstance(made, engine.Typeset)
+    assert made.facts == ({"x": pytest.approx(7)},)
+    assert made.pdf.startswith(b"%PDF")
+
+
+def test_data_reach_the_source_as_they_are(tmp_path: Path) -> None:
+    source = "#let data = json(bytes(sys.inputs.data))\n#context [#metadata((name: data.name))<fact>]"
+    name = 'Jürgen "O\'Muster" \\ #panic() $x$'
+    made = engine.typeset(source, {"name": name}, root=tmp_path, ask=True)
+    assert isinstance(made, engine.Typeset)
+    assert made.facts == ({"name": name},)
+
+
+def test_only_embedded_fonts_are_known(tmp_path: Path) -> None:
+    families = set(engine._fonts().families())  # noqa: SLF001  # what Typst may choose from is not seen from outside
+    assert families == {
+        "DejaVu Sans Mono",
+        "Libertinus Serif",
+        "New Computer Modern",
+        "New Computer Modern Math",
+    }
+    assert isinstance(engine.typeset('#set text(font: "Arial")\nwords', {}, root=tmp_path), engine.Typeset)
+
+
+def test_equal_input_makes_equal_bytes(tmp_path: Path) -> None:
+    one, two = (engine.typeset("words", {}, root=tmp_path, day=date(2031, 2, 7)) for _ in range(2))
+    other = engine.typeset("words", {}, root=tmp_path, day=date(2032, 2, 7))
+    assert one == two != other
+
+
+def test_a_folder_that_is_none_ends_with_a_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ToolError) as caught:
+        engine.typeset("words", {}, root=tmp_path / "no" / "such")
+    assert caught.value.remedy

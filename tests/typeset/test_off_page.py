@@ -1,0 +1,66 @@
+"""What runs off its page is reported with its place in the source."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from klausur.exam.content import Content
+from klausur.exam.model import Exam, QuestionKind, Ruling, Space
+from klausur.typeset.papers import Form, Paper, compile_paper
+
+
+def off_page(paper: Paper) -> list[tuple[str, int]]:
+    """File and line of what runs off the page; nothing else may be found."""
+    assert {d.code for d in paper.diagnostics} <= {"off-page"}
+    return [(d.place.file, d.place.line) for d in paper.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '#align(center, image("/figures/one.png", width: 190mm))',
+        '#align(center, image("/figures/one.png", height: 280mm, width: 100mm))',
+        "$ " + " dot ".join(["(a + b + c)^2"] * 14) + " $",
+        "`" + "x" * 120 + "`",
+        "#table(columns: 3 * (70mm,), [a], [b], [c])",
+    ],
+    ids=["wide figure", "tall figure", "formula", "code", "table"],
+)
+def test_too_large_a_piece(
+    exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content], markup: str
+) -> None:
+    first, second, *_ = exam.questions
+    asked = of_questions(
+        first, replace(second, content=typst("Some words.\n\n" + markup + "\n\nMore words.", 77))
+    )
+    found = off_page(compile_paper(asked, Form.EXAM))
+    assert ("problems/1-first.md", 77) in found
+    # a figure higher than a page makes its question longer than a page too
+    assert set(found) <= {("problems/1-first.md", 77), ("problems/1-first.md", 9)}
+
+
+def test_figures_that_fit_are_fine(
+    exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content]
+) -> None:
+    first, *_ = exam.questions
+    asked = of_questions(replace(first, content=typst('#image("/figures/one.png", width: 100%)', 77)))
+    assert off_page(compile_paper(asked, Form.EXAM)) == []
+
+
+def test_an_answer_space_higher_than_a_page(exam: Exam, of_questions: Callable[..., Exam]) -> None:
+    question = next(q for q in exam.questions if q.kind is QuestionKind.TEXT)
+    asked = of_questions(replace(question, space=Space(270, Ruling.BLANK)))
+    for form in Form:
+        assert ("problems/1-first.md", 19) in off_page(compile_paper(asked, form))
+
+
+def test_a_choice_question_longer_than_a_page(
+    exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content]
+) -> None:
+    question = next(iter(exam.questions))
+    long = typst("words and words " * 60)
+    choices = tuple(replace(choice, content=long) for choice in question.choices)
+    asked = of_questions(replace(question, choices=choices * 2))
+    found = compile_paper(asked, Form.EXAM).diagnostics
+    assert [(d.code, d.place.line) for d in found] == [("off-page", 9)]
