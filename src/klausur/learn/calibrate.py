@@ -59,9 +59,7 @@ def softmax(logits: Floats) -> Floats:
 def flag_below(probabilities: Floats, labels: npt.NDArray[np.int64]) -> float:
     """The confidence under which a person decides.
 
-    It lies above every wrong reading, as long as no more than `ALLOWED` of the crossed and filled boxes are
-    flagged; and where all wrong readings lie lower, as high as that share permits: a flag costs seconds, a
-    silent misread a grade.
+    It lies as high as `ALLOWED` permits: a flag costs seconds, a silent misread a grade.
     """
     value, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
     plain = (labels != _EMPTY) & (labels != _OTHER) & (value == labels)

@@ -70,8 +70,10 @@ def surroundings(paper: Pixels, scale: float, rng: np.random.Generator) -> None:
 
 
 def _clearance(rng: np.random.Generator) -> float:
-    """How far from the box's centre print begins. Papers keep 2 mm of white round a box, so that whatever is
-    seen nearer was written; print shows at a window's edge at most.
+    """How far from the box's centre print begins.
+
+    Papers keep 2 mm of white round a box: whatever is nearer was written; print shows at a window's edge at
+    most.
     """
     return float(rng.uniform(4.0, 5.5))
 

@@ -1,0 +1,77 @@
+"""A page's whole life, on pages that are printed and rehearsed for real."""
+
+import cv2
+import numpy as np
+
+from klausur.base.geometry import Box, Size
+from klausur.paper.code import PageCode
+from klausur.paper.fields import Field, FieldKind
+from klausur.paper.layout import BookletLayout, Layout, PageLayout
+from klausur.read.model import Mark
+from klausur.read.page import process, read
+from klausur.scan.model import PageImage, Placed, Quality, Reason, SourceForm
+
+KEY = bytes(range(32))
+BOXES = [Box(20.0 + 9 * n, 20.0, 4.0, 4.0) for n in range(3)]
+PAGE = PageLayout(
+    1,
+    (
+        Field("page/1/code", FieldKind.PAGE_CODE, Box(1, 1, 10, 10)),
+        Field("q/choice/a", FieldKind.CHOICE_BOX, BOXES[0], "q", choice="a"),
+        Field("q/answer", FieldKind.ANSWER_AREA, Box(1, 40, 50, 20), "q"),
+        Field("r/credit/0", FieldKind.CREDIT_BOX, BOXES[1], "r"),
+        Field("r/credit/1", FieldKind.CREDIT_BOX, BOXES[2], "r"),
+    ),
+)
+
+
+def sheet() -> Placed:
+    """Three boxes at 300 dpi: the first one crossed, the second one empty, the third one blackened."""
+    scale = 300 / 25.4
+    page = np.full((600, 800), 240, np.uint8)
+    for box in BOXES:
+        x, y, side, line = (round(n * scale) for n in (box.x, box.y, box.w, 0.25))
+        page[y : y + side, x : x + side] = 20
+        page[y + line : y + side - line, x + line : x + side - line] = 240
+    x, y, side = (round(n * scale) for n in (BOXES[0].x, BOXES[0].y, 4.0))
+    for n in range(side):
+        page[y + n, x + n - 2 : x + n + 3] = 30
+        page[y + n, x + side - n - 3 : x + side - n + 2] = 30
+    x, y = (round(n * scale) for n in (BOXES[2].x, BOXES[2].y))
+    page[y - 2 : y + side + 2, x - 2 : x + side + 2] = 35
+    to_pixels = np.array([[scale, 0.0, -0.5], [0.0, scale, -0.5], [0.0, 0.0, 1.0]])
+    return Placed(PageCode(1, 1, 1), page, to_pixels, Quality(0.0, 300.0, 200.0, 1.0, 4))
+
+
+def test_all_boxes_of_a_page_are_read_in_the_layout_s_order() -> None:
+    readings = read(sheet(), PAGE)
+    assert [(r.field, r.kind, r.question, r.value) for r in readings] == [
+        ("q/choice/a", FieldKind.CHOICE_BOX, "q", Mark.CROSSED),
+        ("r/credit/0", FieldKind.CREDIT_BOX, "r", Mark.EMPTY),
+        ("r/credit/1", FieldKind.CREDIT_BOX, "r", Mark.FILLED),
+    ]
+    assert {(r.reader, r.version) for r in readings} == {("marks", "1")}
+    assert not any(r.flagged for r in readings)
+
+
+def test_a_page_without_boxes_has_no_readings() -> None:
+    assert read(sheet(), PageLayout(1, PAGE.fields[:1])) == ()
+
+
+def test_a_failure_of_klausur_s_own_goes_to_a_person_with_its_traceback() -> None:
+    white = np.full((300, 200), 255, np.uint8)
+    data = cv2.imencode(".png", white)[1].tobytes()
+    broken = Layout(1, "e", "", "a4", Size(210, 297), (), (BookletLayout(1, ()),))  # no Klausur prints this
+    result = process(PageImage("f", 4, SourceForm.IMAGE, data), broken, KEY)
+    assert (result.file, result.index, result.code, result.readings) == ("f", 4, None, ())
+    assert result.unplaced is not None
+    assert result.unplaced.reason is Reason.FAILED
+    assert "Traceback" in result.unplaced.detail
+    assert "IndexError" in result.unplaced.detail
+
+
+def test_damaged_bytes_are_unplaced() -> None:
+    layout = Layout(1, "e", "", "a4", Size(210, 297), (PAGE,), (BookletLayout(1, (0,)),))
+    result = process(PageImage("f", 0, SourceForm.IMAGE, b"\xff\xd8\xff nothing"), layout, KEY)
+    assert result.unplaced is not None
+    assert result.unplaced.reason is Reason.UNREADABLE
