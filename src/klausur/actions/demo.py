@@ -101,7 +101,7 @@ def demo(
         if checked.errors:
             raise KlausurError(f"the reference exam has errors: {checked.errors[0]}", "install Klausur again")
     with clock.step("print") as progress:
-        print_booklets(folder, who=who, seed=seed, progress=progress)
+        print_booklets(folder, who=who, seed=seed, checked=checked, progress=progress)
     with clock.step("rehearse") as progress:
         rehearsal = rehearse(folder, seed=seed, jobs=jobs, progress=progress)
     with clock.step("scan") as progress:

@@ -51,7 +51,7 @@ class Printed:
     invalidated: int = 0
 
 
-def print_booklets(
+def print_booklets(  # noqa: PLR0913 - one call from command line and demo, all but two optional
     folder: Path,
     *,
     who: str,
@@ -59,6 +59,7 @@ def print_booklets(
     spare: int = 0,
     dry_run: bool = False,
     seed: int | None = None,
+    checked: Checked | None = None,
     progress: Progress = quiet,
 ) -> Printed:
     """Typeset all papers and record the print run.
@@ -70,13 +71,14 @@ def print_booklets(
         spare: how many unnamed booklets to add.
         dry_run: look and count, but write nothing.
         seed: draw key and exam number from it, for a trial that can be repeated; never for a real exam.
+        checked: what `check` just found in this folder; looked at anew if None.
         progress: told the booklets typeset.
 
     Raises:
         UsageError: there is no booklet to print, or too many.
         RefusedError: pages of the earlier print run have been scanned.
     """
-    checked = check(folder)
+    checked = check(folder) if checked is None else checked
     people, diagnostics = _candidates(folder, list_of_candidates)
     found = (*checked.diagnostics, *diagnostics)
     if checked.exam is None or errors(found):

@@ -21,6 +21,9 @@ _STEPS = {
     "grade": "Grading",
 }
 
+SHOWN = 10
+"""Misread boxes that are named; the table of the truth has them all."""
+
 
 def command(
     folder: Annotated[
@@ -71,8 +74,8 @@ def _compare(done: Demonstrated) -> None:
         f"Misread without a flag: {len(found.silent_misreads)}",
         style="bold red" if found.silent_misreads else "bold green",
     )
-    for wrong in found.silent_misreads:
-        terminal.say(f"  {wrong}")
+    for wrong in found.silent_misreads[:SHOWN]:
+        terminal.say(f"  booklet {wrong.booklet}, {wrong.field}: {wrong.truth} read as {wrong.read}")
     total = sum(seconds for _, seconds in done.seconds)
     steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in done.seconds)
     terminal.say(f"Seconds: {total:.1f} ({steps})")

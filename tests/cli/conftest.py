@@ -1,0 +1,81 @@
+"""The program called as people call it, in this process: arguments in, exit code and both outputs out."""
+
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from klausur.actions.new import new
+from klausur.actions.print_booklets import print_booklets
+from klausur.actions.rehearse import rehearse
+from klausur.actions.scan import scan
+from klausur.cli.main import run
+from klausur.rehearse.scanner import Level
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a call of the program left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - whatever JSON holds
+        """The one line of JSON on standard output."""
+        (line,) = self.out.splitlines()
+        return json.loads(line)
+
+
+Call = Callable[..., Said]
+
+
+@pytest.fixture
+def klausur(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Call:
+    """Calls the program, such as ``klausur("check", folder)``."""
+
+    def call(*arguments: object) -> Said:
+        capfd.readouterr()
+        monkeypatch.setattr("sys.argv", ["klausur", *(str(a) for a in arguments)])
+        try:
+            run()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        else:
+            code = 0
+        out, err = capfd.readouterr()
+        return Said(code, out, err)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new exam with two booklets, printed, rehearsed and scanned. Copy it before use."""
+    place = tmp_path_factory.mktemp("template") / "exam"
+    new(place)
+    print_booklets(place, who="Ada Example", spare=2, seed=3)
+    rehearsal = rehearse(place, seed=3, level=Level.CLEAN, jobs=1)
+    scan(place, rehearsal.files, who="Ada Example", jobs=1)
+    return place
+
+
+@pytest.fixture
+def scanned(template: Path, tmp_path: Path) -> Path:
+    """A scanned exam of two booklets."""
+    place = tmp_path / "scanned"
+    shutil.copytree(template, place)
+    return place
+
+
+@pytest.fixture
+def begun(klausur: Call, tmp_path: Path) -> Path:
+    """A new exam as ``klausur new`` writes it."""
+    place = tmp_path / "exam"
+    assert klausur("new", place).code == 0
+    return place

@@ -1,0 +1,127 @@
+"""Exit codes, messages and outputs, for what people get wrong and for what goes well."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from klausur import __version__
+from klausur.cli.main import COMMANDS
+
+from .conftest import Call
+
+
+def test_the_version(klausur: Call) -> None:
+    assert klausur("--version").out == f"klausur {__version__}\n"
+
+
+def test_the_installed_program_is_the_same_one() -> None:
+    program = Path(sys.executable).with_name("klausur")
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == f"klausur {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["frobnicate"], 2),
+        (["scan"], 2),
+        (["check", "--frobnicate"], 2),
+        (["scan", "--jobs", "0", "x.pdf"], 2),
+        (["settle", "--list", "--undo"], 2),
+        (["settle"], 2),
+        (["settle", "1", "word", "perhaps"], 2),
+        (["settle", "1", "word", "--credits", "many"], 2),
+        (["settle", "--image", "1", "--page", "twelve"], 2),
+        (["settle", "--image", "1", "--chosen", "a"], 2),
+        (["settle", "--page", "1:2"], 2),
+        (["check", "one", "--exam", "two"], 2),
+        (["status", "nowhere"], 3),
+        (["readings"], 3),
+        (["scan", "x.pdf"], 3),
+        (["settle", "--list"], 3),
+        (["settle", "1", "word", "--credits", "1"], 3),
+        (["settle", "--image", "1", "--ignore"], 3),
+        (["grade"], 3),
+        (["rehearse"], 3),
+    ],
+)
+def test_what_cannot_work_says_so_without_a_traceback(
+    klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = klausur(*arguments)
+    assert said.code == code
+    assert said.err.strip()
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"new", "demo"}])
+def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, command: str) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    extra: list[object] = [file] if command == "scan" else ["--list"] if command == "settle" else []
+    said = klausur(command, *extra, "--exam", file)
+    assert said.code in {1, 3}
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("command", ["new", "demo"])
+def test_a_full_folder_is_refused_and_left_alone(klausur: Call, tmp_path: Path, command: str) -> None:
+    (tmp_path / "thesis.tex").write_text("mine", encoding="utf-8")
+    said = klausur(command, tmp_path)
+    assert said.code == 4
+    assert "not empty" in said.err
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.tex"]
+    assert klausur(command, tmp_path / "thesis.tex").code == 2
+
+
+def test_findings_come_in_two_lines_and_as_json(klausur: Call, begun: Path) -> None:
+    toml = begun / "exam.toml"
+    toml.write_text(toml.read_text(encoding="utf-8") + '\n[nonsense]\nx = "1"\n', encoding="utf-8")
+    plain = klausur("check", begun)
+    assert plain.code == 1
+    first, second, *_ = plain.out.splitlines()
+    assert "error[attribute-unknown]" in first
+    assert first.startswith("exam.toml:")
+    assert second.startswith("    ")
+    found = klausur("check", begun, "--json")
+    assert found.code == 1
+    assert found.json["ok"] is False
+    assert {d["code"] for d in found.json["diagnostics"]} == {"attribute-unknown"}
+    assert {d["severity"] for d in found.json["diagnostics"]} == {"error"}
+    printed = klausur("print", begun, "--spare", 2)
+    assert printed.code == 1
+    assert first in printed.out
+    assert not (begun / "print").exists()
+
+
+def test_a_new_exam_checks_and_prints(klausur: Call, begun: Path) -> None:
+    checked = klausur("check", "--exam", begun, "--json")
+    assert checked.code == 0
+    assert checked.json["ok"] is True
+    assert checked.json["exam"]["questions"] > 0
+    dry = klausur("print", begun, "--spare", 2, "--dry-run", "--json")
+    assert (dry.code, dry.json["printed"], dry.json["booklets"]) == (0, False, 2)
+    done = klausur("print", begun, "--spare", 2, "--json").json
+    assert (done["booklets"], done["candidates"], done["spare"]) == (2, 0, 2)
+    assert {Path(name).name for name in done["files"]} >= {"exam.pdf", "booklets.pdf", "layout.json"}
+    assert all(Path(name).is_file() for name in done["files"])
+
+
+def test_the_folder_where_you_are_is_the_exam(
+    klausur: Call, begun: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(begun)
+    assert klausur("check").code == 0
+
+
+def test_an_outside_failure_is_a_message(klausur: Call, begun: Path) -> None:
+    (begun / ".klausur").write_text("a file where the records should be", encoding="utf-8")
+    said = klausur("print", begun, "--spare", 1)
+    assert said.code == 5
+    assert ".klausur" in said.err
+    assert "Traceback" not in said.err

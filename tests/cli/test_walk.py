@@ -1,0 +1,139 @@
+"""An exam on the command line from ``new`` to ``grade``: each command, in text and in JSON."""
+
+import csv
+from pathlib import Path
+
+from .conftest import Call
+
+
+def test_from_a_new_exam_to_scanned_pages(klausur: Call, begun: Path) -> None:
+    assert klausur("print", begun, "--spare", 1).code == 0
+    rehearsed = klausur("rehearse", begun, "--seed", 4, "--level", "clean", "--jobs", 1, "--json").json
+    files = rehearsed["files"]
+    assert all(Path(name).is_file() for name in (*files, rehearsed["marks"], rehearsed["pages"]))
+
+    bad = begun / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.7 and then nothing")
+    done = klausur("scan", *files, bad, "--exam", begun, "--jobs", 1, "--json")
+    assert done.code == 1, "a bad file is a finding"
+    assert [d["code"] for d in done.json["diagnostics"]] == ["scan-unreadable"]
+    assert done.json["pages"] == done.json["placed"] + sum(done.json["unplaced"].values()) > 0
+
+    again = klausur("scan", *files, "--exam", begun)
+    assert again.code == 0
+    assert "1 file known already" in again.out
+    assert "0 pages" in again.out
+
+    refused = klausur("print", begun, "--spare", 2)
+    assert refused.code == 4
+    assert "have been scanned" in refused.err
+    assert len(refused.err.splitlines()) == 2, "what happened, and what to do next"
+
+
+def test_status(klausur: Call, scanned: Path) -> None:
+    state = klausur("status", "--exam", scanned, "--json").json
+    assert state["images"] == state["placed"] + state["unplaced"] + state["ignored"]
+    assert state["images"] == sum(file["pages"] for file in state["files"])
+    assert [b["missing"] for b in state["booklets"]] == [[], []]
+    heading, first, *_ = klausur("status", scanned).out.splitlines()
+    assert heading == "booklet\tregistration\tname\tpages\tmissing\tduplicates\tunplaced\topen"
+    assert first.startswith("1\t\t(spare)\t")
+
+
+def test_readings(klausur: Call, scanned: Path) -> None:
+    rows = klausur("readings", scanned, "--json").json
+    assert list(rows[0]) == [
+        *(
+            "booklet",
+            "page",
+            "field",
+            "kind",
+            "question",
+            "value",
+            "confidence",
+            "flagged",
+            "reader",
+            "version",
+        ),
+        "settled",
+    ]
+    only = klausur("readings", scanned, "--booklet", 2, "--json").json
+    assert only == [row for row in rows if row["booklet"] == 2] != []
+    flagged = klausur("readings", scanned, "--flagged", "--json").json
+    assert flagged == [row for row in rows if row["flagged"]]
+    assert len(klausur("readings", scanned).out.splitlines()) == len(rows) + 1
+
+
+def settled(klausur: Call, place: Path) -> dict[str, str]:
+    rows = klausur("readings", place, "--booklet", 1, "--json").json
+    return {row["field"]: row["settled"] for row in rows if row["settled"]}
+
+
+def test_settle_boxes_and_questions(klausur: Call, scanned: Path) -> None:
+    exam = ("--exam", scanned)
+    rows = klausur("readings", scanned, "--booklet", 1, "--json").json
+    choice = next(row for row in rows if row["kind"] == "choice-box")
+    credit = next(row for row in rows if row["kind"] == "credit-box")
+
+    said = klausur("settle", 1, choice["field"], "filled", "--why", "taken back", *exam)
+    assert said.out == f"booklet 1, {choice['field']}: filled\n"
+    assert settled(klausur, scanned) == {choice["field"]: "filled"}
+
+    klausur("settle", 1, choice["question"], "--chosen", "none", *exam)
+    assert settled(klausur, scanned)[choice["field"]] == "empty"
+    klausur("settle", 1, choice["question"], "--chosen", "A, b", *exam)
+    assert list(settled(klausur, scanned).values()).count("crossed") == 2
+    back = klausur("settle", 1, choice["question"], "--undo", *exam)
+    assert "the reading counts again" in back.out
+    assert settled(klausur, scanned) == {}
+
+    credits = ("settle", 1, credit["question"], "--credits", "0")
+    made = klausur(*credits, "--who", "Jürgen Muster", *exam, "--json").json
+    assert {row["who"] for row in made} == {"Jürgen Muster"}
+    assert [row["mark"] for row in made].count("crossed") == 1
+    waits = klausur("settle", "--list", *exam, "--json").json["questions"]
+    assert (1, credit["question"]) not in {(q["booklet"], q["question"]) for q in waits}
+
+
+def test_settle_images(klausur: Call, scanned: Path) -> None:
+    exam = ("--exam", scanned)
+    before = klausur("status", *exam, "--json").json
+    assert klausur("settle", "--image", 2, "--ignore", *exam).out == "image 2: ignored\n"
+    now = klausur("status", *exam, "--json").json
+    assert (now["placed"], now["ignored"]) == (before["placed"] - 1, 1)
+    ((missing,), _) = (b["missing"] for b in now["booklets"])
+    said = klausur("settle", "--image", 2, "--page", f"1:{missing}", *exam)
+    assert said.out.startswith(f"image 2: booklet 1, page {missing}\n")
+    assert klausur("settle", "--image", 2, "--undo", *exam, "--json").json["image"]["verdict"] == "undone"
+    assert klausur("status", *exam, "--json").json["placed"] == before["placed"]
+
+
+def test_grade(klausur: Call, scanned: Path) -> None:
+    graded = klausur("grade", scanned, "--json")
+    assert graded.code == 0
+    assert [row["booklet"] for row in graded.json["rows"]] == [1, 2]
+    assert {row["status"] for row in graded.json["rows"]} <= {"final", "open"}
+    with (scanned / "results.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["booklet"] for row in csv.DictReader(file)] == ["1", "2"]
+    shown = klausur("grade", scanned).out
+    assert shown.splitlines()[0].startswith("booklet\tregistration\tname\tproblem 1")
+    assert str(scanned / "results.csv") in shown
+
+
+def test_demo(klausur: Call, tmp_path: Path) -> None:
+    place = tmp_path / "demo"
+    first = klausur("demo", place, "--booklets", 1, "--jobs", 1, "--json")
+    assert first.code == 0
+    found = first.json
+    assert found["booklets"] == 1
+    assert found["pages"] == found["placed"] + found["unplaced"] > 1
+    assert found["silent_misreads"] == 0
+    assert list(found["seconds"]) == ["source", "check", "print", "rehearse", "scan", "compare", "grade"]
+
+    (place / "notes.txt").write_text("mine", encoding="utf-8")
+    again = klausur("demo", place, "--booklets", 1, "--jobs", 1)
+    assert again.code == 0
+    assert (place / "notes.txt").read_text(encoding="utf-8") == "mine"
+    assert f"Pages: {found['pages']} scanned, {found['placed']} placed" in again.out
+    assert f"Readings: {found['readings']}" in again.out
+    assert "Misread without a flag: 0" in again.out
