@@ -40,7 +40,8 @@ class Field:
     """One Field of a page.
 
     ``id`` is unique in a booklet: ``<question>/choice/<letter>``, ``<question>/credit/<value>``,
-    ``<question>/answer``, ``cover/sticker``, ``page/<n>/fiducial/<corner>``, ``page/<n>/code``.
+    ``<question>/answer``, ``cover/sticker``, ``page/<n>/answer`` (an additional page's grid),
+    ``page/<n>/fiducial/<corner>``, ``page/<n>/code``.
     """
 
     id: str

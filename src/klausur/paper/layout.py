@@ -7,13 +7,12 @@ schema for other programs.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import msgspec
 
-from klausur.base.credits import Credits, parse_credits, show_credits
+from klausur.base.credits import parse_credits, show_credits
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.base.geometry import Box, Size
 from klausur.paper.fields import Field, FieldKind
@@ -97,62 +96,117 @@ def read(path: Path) -> Layout:
         return from_json(path.read_bytes())
     except FileNotFoundError:
         raise NotFoundError(f"{path} is not there", "run 'klausur print' first") from None
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, TypeError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise ToolError(
             f"{path} cannot be used: {error}", "restore it from a backup, or print again"
         ) from error
 
 
 def from_json(data: bytes) -> Layout:
-    """The Layout in the bytes of ``layout.json``."""
-    plain = msgspec.json.decode(data)
-    if plain.get("schema") != SCHEMA:
-        raise ValueError(f"schema is {plain.get('schema')!r}, this Klausur reads {SCHEMA!r}")
+    """The Layout in the bytes of ``layout.json``. Keys that this version does not know are passed over.
+
+    Raises:
+        ValueError: the bytes are no JSON, of another schema, or contradict themselves.
+    """
+    try:
+        schema = msgspec.json.decode(data, type=_Schema).schema
+        if schema != SCHEMA:
+            raise ValueError(f"schema is {schema!r}, this Klausur reads {SCHEMA!r}")
+        plain = msgspec.json.decode(data, type=_File)
+    except msgspec.MsgspecError as error:
+        raise ValueError(str(error)) from error
+    for booklet in plain.booklets:
+        if not all(0 <= index < len(plain.pages) for index in booklet.pages):
+            raise ValueError(f"booklet {booklet.number} names a page that is not there")
     return Layout(
-        exam_number=plain["exam"]["number"],
-        exam=plain["exam"]["id"],
-        source_digest=plain["exam"]["source"],
-        paper=plain["paper"]["name"],
-        size=Size(plain["paper"]["w"], plain["paper"]["h"]),
-        pages=tuple(
-            PageLayout(page["number"], tuple(_field(f) for f in page["fields"])) for page in plain["pages"]
-        ),
-        booklets=tuple(BookletLayout(b["number"], tuple(b["pages"])) for b in plain["booklets"]),
+        exam_number=plain.exam.number,
+        exam=plain.exam.id,
+        source_digest=plain.exam.source,
+        paper=plain.paper.name,
+        size=Size(plain.paper.w, plain.paper.h),
+        pages=tuple(PageLayout(page.number, tuple(_field(f) for f in page.fields)) for page in plain.pages),
+        booklets=tuple(BookletLayout(b.number, tuple(b.pages)) for b in plain.booklets),
     )
 
 
-def _plain(layout: Layout) -> dict[str, Any]:
-    return {
-        "schema": SCHEMA,
-        "exam": {"id": layout.exam, "number": layout.exam_number, "source": layout.source_digest},
-        "paper": {"name": layout.paper, "w": layout.size.w, "h": layout.size.h, "unit": "mm"},
-        "pages": [
-            {"number": page.number, "fields": [_plain_field(f) for f in page.fields]} for page in layout.pages
-        ],
-        "booklets": [{"number": b.number, "pages": list(b.pages)} for b in layout.booklets],
-    }
+class _Schema(msgspec.Struct):
+    schema: str
 
 
-def _plain_field(field: Field) -> dict[str, Any]:
-    plain: dict[str, Any] = {"id": field.id, "kind": str(field.kind)}
-    if field.question is not None:
-        plain["question"] = field.question
-    if field.choice is not None:
-        plain["choice"] = field.choice
-    if field.credits is not None:
-        plain["credits"] = show_credits(field.credits)
-    for name in ("x", "y", "w", "h"):
-        plain[name] = round(getattr(field.box, name), 3)
-    return plain
+class _Exam(msgspec.Struct):
+    id: str
+    number: int
+    source: str
 
 
-def _field(plain: dict[str, Any]) -> Field:
-    worth: Credits | None = parse_credits(plain["credits"]) if "credits" in plain else None
+class _Paper(msgspec.Struct):
+    name: str
+    w: float
+    h: float
+    unit: Literal["mm"] = "mm"
+
+
+class _Field(msgspec.Struct, kw_only=True, omit_defaults=True):
+    id: str
+    kind: FieldKind
+    question: str | None = None
+    choice: str | None = None
+    credits: str | None = None
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+class _Page(msgspec.Struct):
+    number: int
+    fields: list[_Field]
+
+
+class _Booklet(msgspec.Struct):
+    number: int
+    pages: list[int]
+
+
+class _File(msgspec.Struct):
+    schema: str
+    exam: _Exam
+    paper: _Paper
+    pages: list[_Page]
+    booklets: list[_Booklet]
+
+
+def _plain(layout: Layout) -> _File:
+    return _File(
+        schema=SCHEMA,
+        exam=_Exam(layout.exam, layout.exam_number, layout.source_digest),
+        paper=_Paper(layout.paper, layout.size.w, layout.size.h),
+        pages=[_Page(page.number, [_plain_field(f) for f in page.fields]) for page in layout.pages],
+        booklets=[_Booklet(b.number, list(b.pages)) for b in layout.booklets],
+    )
+
+
+def _plain_field(field: Field) -> _Field:
+    x, y, w, h = (round(length, 3) for length in (field.box.x, field.box.y, field.box.w, field.box.h))
+    return _Field(
+        id=field.id,
+        kind=field.kind,
+        question=field.question,
+        choice=field.choice,
+        credits=None if field.credits is None else show_credits(field.credits),
+        x=x,
+        y=y,
+        w=w,
+        h=h,
+    )
+
+
+def _field(plain: _Field) -> Field:
     return Field(
-        id=plain["id"],
-        kind=FieldKind(plain["kind"]),
-        box=Box(*(float(plain[name]) for name in ("x", "y", "w", "h"))),
-        question=plain.get("question"),
-        choice=plain.get("choice"),
-        credits=None if worth is None else Fraction(worth),
+        id=plain.id,
+        kind=plain.kind,
+        box=Box(plain.x, plain.y, plain.w, plain.h),
+        question=plain.question,
+        choice=plain.choice,
+        credits=None if plain.credits is None else parse_credits(plain.credits),
     )
