@@ -171,6 +171,7 @@ def _stamp_all(shared: pikepdf.Pdf, covers: pikepdf.Pdf, base: Base, run: PrintR
         ink.progress(done, len(run.booklets))
     node.Kids = Array(kids)
     node.Count = len(kids)
+    shared.Root.ViewerPreferences = Dictionary(Duplex=Name.DuplexFlipLongEdge)
 
 
 def _packed(pdf: pikepdf.Pdf, content: bytes) -> pikepdf.Stream:
