@@ -26,6 +26,8 @@ _LONG_CONTENT = 4096  # bytes; the content of a page that is one image is shorte
 _FILLS = 0.01  # how far an image's edge may lie from the page's, as a part of the page
 _SQUARE = 0.01  # how far pixels may be from square
 
+_RESAVE = "scan again; or save it to a new PDF with another program, and count its pages"
+
 _DAMAGE = (
     pikepdf.PdfError,
     pikepdf.DependencyError,
@@ -56,6 +58,8 @@ class PdfPages:
         try:
             with _open(self.path) as pdf:
                 self.count = sum(1 for _ in _leaves(pdf))
+                stated = int(pdf.Root["/Pages"].get("/Count", 0))
+                mended = any("reconstruct" in warning for warning in pdf.get_warnings())
         except pikepdf.PasswordError as error:
             raise BrokenError(
                 "the PDF is encrypted", "remove its password: open it, and save or print it to a new PDF"
@@ -64,6 +68,12 @@ class PdfPages:
             raise BrokenError(f"the PDF is damaged: {_first_line(error)}") from error
         if not self.count:
             raise BrokenError("the PDF has no pages")
+        if mended:  # qpdf has then made a new page tree, too, of the pages that it could save
+            raise BrokenError("the PDF is damaged: its table of objects is wrong", _RESAVE)
+        if stated > self.count:
+            raise BrokenError(
+                f"the PDF is damaged: it says that it has {stated} pages, but {self.count} are there"
+            )
 
     def read(self, start: int) -> Iterator[tuple[SourceForm, bytes]]:
         """The pages from ``start`` on; a damaged one has no bytes."""
@@ -91,17 +101,19 @@ def _leaves(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | None]:
     qpdf's own list leaves damaged pages out, as if they had never been there.
     """
     seen: set[tuple[int, int]] = set()
-    waiting: list[pikepdf.Object] = [pdf.Root["/Pages"]]
+    waiting: list[pikepdf.Object | None] = [pdf.Root["/Pages"]]
     while waiting:
         node = waiting.pop()
         if not isinstance(node, pikepdf.Dictionary):
             yield None
         elif "/Kids" not in node:
             yield node
-        elif not node.is_indirect or node.objgen not in seen:  # a tree that runs in a circle has an end, too
+        elif node.is_indirect and node.objgen in seen:  # a tree that runs in a circle has an end, too
+            yield None
+        else:
             seen.add(node.objgen)
             kids = node["/Kids"]
-            waiting += reversed(list(kids)) if isinstance(kids, pikepdf.Array) else ()
+            waiting += reversed(list(kids)) if isinstance(kids, pikepdf.Array) else (None,)
 
 
 def _page(leaf: pikepdf.Object | None) -> tuple[SourceForm, bytes]:
@@ -147,7 +159,7 @@ def _only_image(page: pikepdf.Page) -> pikepdf.Stream | None:
     name, (a, b, c, d, e, f) = drawn
     image = page.resources["/XObject"][name]
     if not isinstance(image, pikepdf.Stream):
-        raise TypeError("what the page draws is no image")  # rendered, it would pass for a blank page
+        raise TypeError("what the page draws is no image")
     left, low, right, high = (float(x) for x in page.cropbox)
     width, height = right - left, high - low
     near = (
@@ -179,6 +191,10 @@ def _is_plain_jpeg(image: pikepdf.Stream) -> bool:
 def _one_drawing(page: pikepdf.Page) -> tuple[str, tuple[float, ...]] | None:
     """The name and the matrix of the one image that the page's content draws, if it does nothing else."""
     contents = page.obj.get("/Contents")
+    if contents is None and page.resources.get("/XObject"):
+        raise TypeError(
+            "the page has images, but its content is gone"
+        )  # rendered, it would pass for a blank page
     if contents is None or (
         isinstance(contents, pikepdf.Stream) and len(contents.get_raw_stream_buffer()) > _LONG_CONTENT
     ):

@@ -39,7 +39,7 @@ def page_sharpness(pixels: Pixels, scale: float) -> float:
 
 
 def emptiness(pixels: Pixels, size: Size) -> str | None:
-    """Why a page counts as blank ("no ink", "dark"), or None if there is something on it."""
+    """Why a page counts as blank, in words, or None if there is something on it."""
     image = grey(pixels)
     scale = max(image.shape) / max(size.w, size.h)
     by = max(1, round(scale / 3.0))
@@ -50,7 +50,8 @@ def emptiness(pixels: Pixels, size: Size) -> str | None:
     if not inside.size:
         return None
     paper = cv2.blur(inside, (41, 41))
-    if float(np.median(inside)) < _DARK:
-        return "the image is dark all over"
-    ink = cv2.subtract(paper, inside) > _INK_STEP
-    return "there is next to no ink on it" if float(ink.mean()) < _INK_LEAST else None
+    ink = cv2.absdiff(paper, inside) > _INK_STEP
+    if float(ink.mean()) >= _INK_LEAST:
+        return None
+    dark = float(np.median(inside)) < _DARK
+    return "the image is dark all over" if dark else "there is next to no ink on it"
