@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from klausur.exam.content import Content
+from klausur.base.diagnostics import Place
+from klausur.exam.content import Content, Figure
 from klausur.exam.model import Exam, QuestionKind, Ruling, Space
 from klausur.typeset.papers import Form, Paper, compile_paper
 
@@ -64,3 +65,20 @@ def test_a_choice_question_longer_than_a_page(
     asked = of_questions(replace(question, choices=choices * 2))
     found = compile_paper(asked, Form.EXAM).diagnostics
     assert [(d.code, d.place.line) for d in found] == [("off-page", 9)]
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+
+
+@pytest.mark.parametrize("name", ["one.png", "two.svg"])
+def test_a_figure_is_reported_at_its_own_line(
+    exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content], name: str
+) -> None:
+    (exam.folder / "figures" / "two.svg").write_text(SVG, encoding="utf-8")
+    place = Place("problems/1-first.md", 79)
+    content = replace(
+        typst(f'Words.\n\n#align(center, image("/figures/{name}", width: 190mm))', 77),
+        figures=(Figure(f"figures/{name}", place),),
+    )
+    asked = of_questions(replace(next(iter(exam.questions)), content=content))
+    assert off_page(compile_paper(asked, Form.EXAM)) == [("problems/1-first.md", 79)]

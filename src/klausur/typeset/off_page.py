@@ -78,11 +78,12 @@ def _drawn(exam: Exam, done: Typeset, contents: Sequence[Content], size: Size) -
     seen = set()
     with pdfium.PdfDocument(done.pdf) as document:
         for number in range(1, len(document) + 1):
-            for box in _objects(document[number - 1], size):
+            for box, picture in _objects(document[number - 1], size):
                 over = box.right - (size.w - MARGIN["right"]), box.bottom - (size.h - MARGIN["bottom"])
                 if max(over) <= _SLACK or _in_corner(box, size):
                     continue
-                place = _author(number, box.y, spots, contents, places)
+                spot = _above(number, box.y, spots)
+                place = None if spot is None else _author(spot, contents, places, picture=picture)
                 if place is not None and place not in seen:
                     seen.add(place)
                     side = "right" if over[0] >= over[1] else "lower"
@@ -91,10 +92,11 @@ def _drawn(exam: Exam, done: Typeset, contents: Sequence[Content], size: Size) -
                     yield Diagnostic("off-page", message, place, hint)
 
 
-def _objects(page: pdfium.PdfPage, size: Size) -> Iterator[Box]:
+def _objects(page: pdfium.PdfPage, size: Size) -> Iterator[tuple[Box, bool]]:
+    """Where each object lies, and whether it may be of a picture: an SVG becomes plain lines."""
     for item in page.get_objects(max_depth=1):
         left, bottom, right, top = (value * MM for value in item.get_bounds())
-        yield Box(left, size.h - top, right - left, top - bottom)
+        yield Box(left, size.h - top, right - left, top - bottom), item.type != pdfium.raw.FPDF_PAGEOBJ_TEXT
 
 
 def _in_corner(box: Box, size: Size) -> bool:
@@ -102,19 +104,18 @@ def _in_corner(box: Box, size: Size) -> bool:
     return box.bottom < 15 or (box.y > size.h - 15 and (box.x > size.w - 15 or box.right < 15))
 
 
-def _author(
-    page: int,
-    y: float,
-    spots: Sequence[Mapping[str, Any]],
-    contents: Sequence[Content],
-    places: Mapping[str, Place],
-) -> Place | None:
-    """Where the last piece that begins above y stands in the source."""
+def _above(page: int, y: float, spots: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The last piece that begins above y."""
     above = [s for s in spots if (s["page"], s["y"]) <= (page, y + 1)]
-    if not above:
-        return None
-    last = above[-1]
-    piece: int | None = last["piece"]
-    if piece is not None:
-        return contents[piece].place
-    return places.get(str(last.get("question", last.get("problem"))))
+    return above[-1] if above else None
+
+
+def _author(
+    spot: Mapping[str, Any], contents: Sequence[Content], places: Mapping[str, Place], *, picture: bool
+) -> Place | None:
+    """Where a piece, or the only picture in it, stands in the source."""
+    piece: int | None = spot["piece"]
+    if piece is None:
+        return places.get(str(spot.get("question", spot.get("problem"))))
+    content = contents[piece]
+    return content.figures[0].place if picture and len(content.figures) == 1 else content.place
