@@ -1,15 +1,24 @@
-"""A page's whole life, on pages that are printed and rehearsed for real."""
+"""A page's whole life: made by hand, and printed for real."""
+
+from pathlib import Path
 
 import cv2
 import numpy as np
+import pypdfium2
+import pytest
 
 from klausur.base.geometry import Box, Size
+from klausur.exam import source
 from klausur.paper.code import PageCode
-from klausur.paper.fields import Field, FieldKind
+from klausur.paper.fields import MARKED, Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
+from klausur.paper.run import plan
 from klausur.read.model import Mark
 from klausur.read.page import process, read
+from klausur.rehearse import pen
+from klausur.rehearse.hands import Population, hand, stream
 from klausur.scan.model import PageImage, Placed, Quality, Reason, SourceForm
+from klausur.typeset.booklets import compile_booklets
 
 KEY = bytes(range(32))
 BOXES = [Box(20.0 + 9 * n, 20.0, 4.0, 4.0) for n in range(3)]
@@ -68,6 +77,45 @@ def test_a_failure_of_klausur_s_own_goes_to_a_person_with_its_traceback() -> Non
     assert result.unplaced.reason is Reason.FAILED
     assert "Traceback" in result.unplaced.detail
     assert "IndexError" in result.unplaced.detail
+
+
+@pytest.fixture(scope="module")
+def booklet(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Layout]:
+    """One unnamed booklet of the reference exam, as it is printed."""
+    folder = Path(__file__).parents[2] / "exams" / "deep-learning"
+    exam = source.parse(folder).exam
+    assert exam is not None
+    out = tmp_path_factory.mktemp("booklet") / "booklets.pdf"
+    return out, compile_booklets(exam, plan(77, [], spare=1), KEY, out)
+
+
+def scanned(pdf: Path, page: int, *, upside_down: bool, marked: Box) -> PageImage:
+    """A page of a PDF as a scanner gives it, after a pen has crossed one box."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        pixels = document[page].render(scale=300 / 72, grayscale=True).to_numpy().copy()
+    pixels = pixels.reshape(pixels.shape[:2])
+    rng = stream(Population.JUDGE, 1002, page)
+    pen.draw(pixels, marked, 300 / 25.4, (0.0, 0.0), Mark.CROSSED, hand(rng, Population.JUDGE), rng)
+    turned = pixels[::-1, ::-1] if upside_down else pixels
+    return PageImage("f", 0, SourceForm.IMAGE, cv2.imencode(".jpg", turned)[1].tobytes())
+
+
+@pytest.mark.parametrize("upside_down", [False, True])
+def test_a_printed_page_is_placed_and_read(booklet: tuple[Path, Layout], *, upside_down: bool) -> None:
+    pdf, layout = booklet
+    number = next(p.number for p in layout.pages if any(f.kind is FieldKind.CHOICE_BOX for f in p.fields))
+    page = layout.page(1, number)
+    assert page is not None
+    boxes = [field for field in page.fields if field.kind in MARKED]
+    image = scanned(pdf, number - 1, upside_down=upside_down, marked=boxes[2].box)
+    result = process(image, layout, KEY)
+    assert result.code == PageCode(77, 1, number)
+    assert result.unplaced is None
+    assert result.quality is not None
+    assert [r.field for r in result.readings] == [field.id for field in boxes]
+    assert [r.value for r in result.readings] == [
+        Mark.CROSSED if n == 2 else Mark.EMPTY for n in range(len(boxes))
+    ]
 
 
 def test_damaged_bytes_are_unplaced() -> None:

@@ -9,6 +9,7 @@ import hashlib
 import multiprocessing
 import os
 import pickle
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -170,6 +171,7 @@ def _method() -> Any:  # noqa: ANN401 - a context's class depends on the platfor
 def _settle_in() -> None:
     """Make a fresh process a worker: one thread each, and no life beyond that of the program."""
     cv2.setNumThreads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which then ends its workers
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
