@@ -40,6 +40,7 @@ class Look:
     turn: float = 0.0
     shift: tuple[float, float] = (0.0, 0.0)
     scale: float = 1.0
+    stretch: float = 1.0  # of the page's width alone
     tilt: float = 0.0  # perspective: how much smaller the lower edge is than the upper one, as a part
     room: float = 0.0  # mm of the scanner's glass round the sheet
     blur: float = 0.0  # mm, standard deviation
@@ -137,7 +138,9 @@ def to_pixels(look: Look) -> Matrix:
     half = np.array(
         ((per, 0, per * (SIZE.w / 2 + look.room) - 0.5), (0, per, per * (SIZE.h / 2 + look.room) - 0.5))
     )
-    return np.asarray(np.vstack((half, (0, 0, 1.0))) @ turned @ tilted @ middle, np.float64)
+    return np.asarray(
+        np.vstack((half, (0, 0, 1.0))) @ turned @ np.diag((look.stretch, 1, 1)) @ tilted @ middle, np.float64
+    )
 
 
 def as_jpeg(pixels: Pixels, quality: int = 85) -> PageImage:

@@ -112,6 +112,16 @@ def test_a_page_whose_fiducials_are_cut_off_is_placed(
         assert placed.quality.contrast == pytest.approx(195, rel=0.06)
 
 
+@pytest.mark.parametrize("turn", [-4.0, -3.0, 0.0, 2.6])
+def test_a_page_stretched_in_one_direction_is_placed_as_well(
+    printer: Printer, look: type[Look], turn: float
+) -> None:
+    image, truth = printer.page_image(printer.printed(), look(turn=turn, stretch=1.008))
+    placed = place(image, printer.layout, printer.key)
+    assert isinstance(placed, Placed), placed
+    assert _error(placed, truth, 300) < 0.05
+
+
 def test_sharpness_falls_with_blur(printer: Printer, look: type[Look]) -> None:
     sharp = []
     for blur in (0.0, 0.1, 0.2):

@@ -23,7 +23,8 @@ _AROUND = 1.5  # mm by which a marker near the code may lie elsewhere than expec
 _DRIFT = 0.012  # and for each mm from what is known: corners of a code are known to a pixel in 120
 _ALIKE = 0.5  # correlation of a marker's picture with what is found; half a marker gives 0.7
 _LEAST_SEEN = 0.3  # part of a marker's area that must lie on the image
-_LEAST_POINTS = 40  # edge points, of 80 for a whole marker, that make a marker count
+_LEAST_POINTS = 24  # edge points, of 80 for a whole marker, that make a marker count
+_ROUNDS = 3  # of measuring; each starts from where the one before put the page
 _MARGIN = FIDUCIAL / 6  # mm of white round a marker, one cell
 
 
@@ -128,12 +129,12 @@ def _padded(pixels: Pixels, low: Points, high: Points, fill: int) -> tuple[Pixel
 
 
 def _exact(pixels: Pixels, paper: Mapping[int, Points], rough: Mapping[int, Points]) -> Found | None:
-    """Put the markers' edges on those seen; measured twice, from nearer the second time."""
+    """Put the markers' edges on those seen, in a few rounds."""
     names = np.array(sorted(rough))
     on_paper = np.stack([paper[name] for name in names])
     corners = np.stack([rough[name] for name in names])
     found: Found | None = None
-    for _ in range(2):
+    for _ in range(_ROUNDS):
         measured = edges.refine(pixels, corners)
         enough = measured.on_image.sum(axis=(1, 2)) >= _LEAST_POINTS
         if enough.sum() < 2:

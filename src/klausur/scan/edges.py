@@ -23,6 +23,8 @@ _ENDS = 6  # samples at each end of a profile that are wholly paper or wholly pr
 _ALONG = np.linspace(0.12, 0.88, _PROFILES)  # clear of the corners, where two edges meet
 _ACROSS = np.linspace(-1.0, 1.0, _SAMPLES)  # from inside (print) to outside (paper)
 
+_NO_EDGE = 0.5  # of the usual step from print to paper: a side with less is covered, or no edge at all
+
 BLURRED_RISE = 1.0
 """Width in mm of an edge (10 to 90 % of its contrast) whose sharpness is 0: two modules of the page code."""
 
@@ -33,7 +35,7 @@ class Edges:
 
     ``corners`` (n, 4, 2) in px, where neighbouring edges meet; ``points`` (n, 4, 20, 2) places on the edges;
     ``normals`` (n, 4, 2) of length 1, out of the square; ``on_image`` (n, 4, 20) which of the points were
-    measured, and not beyond the image's edge. ``contrast`` in grey levels; ``rise`` the width of an edge in
+    measured: on the image, and on an edge. ``contrast`` in grey levels; ``rise`` the width of an edge in
     mm, from 10 to 90 % of its contrast.
     """
 
@@ -69,7 +71,11 @@ def refine(pixels: Pixels, rough: Points) -> Edges:
     levels = _sample(pixels, places)
     on_image = _inside(pixels, places)
     dark, light = _median(levels[..., :_ENDS], on_image), _median(levels[..., -_ENDS:], on_image)
-    contrast = np.maximum(light - dark, 1.0)
+    step = light - dark
+    seen = on_image.any(axis=2)
+    usual = float(np.median(step[seen])) if seen.any() else 0.0
+    on_image &= (step > _NO_EDGE * usual)[..., None]
+    contrast = np.maximum(step, 1.0)
     height = np.clip((levels - dark[..., None, None]) / contrast[..., None, None], 0.0, 1.0)
     # Where the edge lies along its profile (-1 … 1): all that is paper lies outside of it.
     place = 1.0 - 2.0 * (height.sum(axis=3) - 0.5 * (height[..., 0] + height[..., -1])) / (_SAMPLES - 1)
@@ -80,7 +86,7 @@ def refine(pixels: Pixels, rough: Points) -> Edges:
         points=feet + away[..., None] * outward[:, :, None],
         normals=outward,
         on_image=on_image,
-        contrast=float(np.median(light - dark)),
+        contrast=usual,
         rise=float(np.median(rising)) * 2.0 * _REACH / (_SAMPLES - 1),
     )
 

@@ -58,7 +58,7 @@ class PdfPages:
         try:
             with _open(self.path) as pdf:
                 self.count = sum(1 for _ in _leaves(pdf))
-                stated = int(pdf.Root["/Pages"].get("/Count", 0))
+                stated = int(pdf.Root["/Pages"]["/Count"])
                 mended = any("reconstruct" in warning for warning in pdf.get_warnings())
         except pikepdf.PasswordError as error:
             raise BrokenError(

@@ -31,6 +31,8 @@ MAX_RESIDUAL = 0.15
 MAX_STRETCH = 1.12
 """How far the two directions of the page may differ in scale, near any corner."""
 
+_LEAST_AGREEING = 0.7  # part of the edge points that must lie near their lines
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:
@@ -135,7 +137,7 @@ def by_lines(
         stretched: whether to fit an affine transform, which needs three fiducials, or a similarity.
 
     The residual is the root mean square distance from the lines, without points that lie far off, such as
-    where a pen crosses an edge.
+    where a pen crosses an edge; it is infinite if those are too many.
     """
     across = np.broadcast_to(normals[..., None, :], paper.shape)[counts]
     (x, y), (u, v) = paper[counts].T, across.T
@@ -149,6 +151,8 @@ def by_lines(
         solved = np.linalg.lstsq(rows[use], wanted[use])[0]
         away = np.abs(rows @ solved - wanted)
         use = away <= 2.5 * max(float(np.median(away)), 0.1)
+    if use.mean() < _LEAST_AGREEING:
+        return np.eye(3), np.inf
     a, b, c, d = solved[:4] if stretched else (solved[0], -solved[1], solved[1], solved[0])
     matrix = np.array(((a, b, solved[-2]), (c, d, solved[-1]), (0.0, 0.0, 1.0)))
     return matrix, float(np.sqrt((away[use] ** 2).mean() / max(abs(a * d - b * c), 1e-9)))
