@@ -116,7 +116,7 @@ def test_grade(klausur: Call, scanned: Path) -> None:
     with (scanned / "results.csv").open(encoding="utf-8", newline="") as file:
         assert [row["booklet"] for row in csv.DictReader(file)] == ["1", "2"]
     shown = klausur("grade", scanned).out
-    assert shown.splitlines()[0].startswith("booklet\tregistration\tname\tproblem 1")
+    assert shown.splitlines()[0].startswith("booklet\tregistration\tname\tP1\t")
     assert str(scanned / "results.csv") in shown
 
 

@@ -27,17 +27,18 @@ codes = st.builds(PageCode, st.integers(0, 2**32 - 1), st.integers(1, 2**24 - 1)
 unplaced = st.builds(Unplaced, st.sampled_from(Reason), st.text(max_size=80), st.none() | codes)
 
 
-BOOKLET = models.Booklet(pk=1, run=models.PrintRun(pk=1, exam_number=7), number=3)
-"""A row that was never written: no folder is open here, so translation cannot ask the database."""
+FILE = models.ScannedFile(pk=5, sha256="f" * 64, name="s.pdf")
+BOOKLET = models.Booklet(pk=8, number=3)
+"""Rows that were never written: no folder is open here, so translation cannot ask the database."""
 
 
 @SHARED
 @given(quality=qualities, page=st.integers(1, 255))
 def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int) -> None:
     result = PageResult("f" * 64, 4, PageCode(7, 3, page), quality, None)
-    row = translate.image_row(
-        result, models.ScannedFile(pk=1, sha256="f" * 64, name="s.pdf"), BOOKLET.run, BOOKLET
-    )
+    row = translate.image_row(result, FILE.pk, 1, BOOKLET.pk)
+    assert (row.file_id, row.run_id, row.booklet_id) == (5, 1, 8)
+    row.file, row.booklet = FILE, BOOKLET
     back = translate.image(row, None)
     assert (back.file, back.index, back.quality, back.unplaced) == ("f" * 64, 4, quality, None)
     assert back.spot == back.machine
@@ -49,9 +50,8 @@ def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int) -> Non
 @given(why=unplaced)
 def test_an_unplaced_page_comes_back_as_it_went(why: Unplaced) -> None:
     result = PageResult("f" * 64, 0, None, None, why)
-    row = translate.image_row(
-        result, models.ScannedFile(pk=1, sha256="f" * 64, name="s.pdf"), BOOKLET.run, None
-    )
+    row = translate.image_row(result, FILE.pk, 1, None)
+    row.file = FILE
     back = translate.image(row, None)
     assert back.unplaced == why
     assert back.spot is None
@@ -66,6 +66,4 @@ def test_a_reading_comes_back_as_it_went(reading: Reading) -> None:
 
 def test_a_result_that_is_neither_is_a_bug_that_shows() -> None:
     with pytest.raises(ValueError, match="neither placed nor unplaced"):
-        translate.image_row(
-            PageResult("f" * 64, 0, None, None, None), models.ScannedFile(), BOOKLET.run, None
-        )
+        translate.image_row(PageResult("f" * 64, 0, None, None, None), 5, 1, None)

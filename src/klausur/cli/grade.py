@@ -34,7 +34,7 @@ def show(graded: Graded) -> None:
     results, summary = graded.results, graded.summary
     shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
     terminal.table(
-        [header(results)[n] for n in shown],
+        [header(results)[n].replace("problem ", "P") for n in shown],
         ([cells(row)[n] for n in shown] for row in results.rows),
         title=graded.exam,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -90,13 +90,21 @@ def working(what: str, unit: str = "") -> Iterator[Tell]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
+        _Count(),
         TextColumn(unit),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class _Count(MofNCompleteColumn):
+    """``3/30``, and nothing for a step that does not count."""
+
+    def render(self, task: Task) -> Text:
+        """The cell."""
+        return Text() if task.total is None else super().render(task)
 
 
 def _print(console: Console, text: Text) -> None:

@@ -106,6 +106,7 @@ class Booklet(Appended):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             UniqueConstraint(fields=["run", "number"], name="booklet_once")
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["number"])]
 
     def __str__(self) -> str:
         return f"booklet {self.number}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from klausur import __version__
 from klausur.read.model import PageResult, Reading
@@ -46,22 +46,27 @@ def append(result: PageResult, run: StoredRun) -> None:
     Raises:
         django.db.IntegrityError: this image is recorded already.
     """
-    booklet = None
+    file_id = models.ScannedFile.objects.values_list("pk", flat=True).get(sha256=result.file)
+    booklet_id = None
     if result.unplaced is None and result.code is not None:
-        booklet = models.Booklet.objects.get(run_id=run.id, number=result.code.booklet)
-    row = translate.image_row(
-        result,
-        models.ScannedFile.objects.get(sha256=result.file),
-        models.PrintRun.objects.defer("layout").get(pk=run.id),
-        booklet,
-    )
+        booklets = models.Booklet.objects.filter(run_id=run.id, number=result.code.booklet)
+        booklet_id = booklets.values_list("pk", flat=True).get()
+    row = translate.image_row(result, file_id, run.id, booklet_id)
     row.save(force_insert=True)
     models.Reading.objects.bulk_create(translate.reading_row(r, row, None) for r in result.readings)
 
 
-def images() -> tuple[StoredImage, ...]:
-    """All recorded images as they stand now, in the order of files and of images in them."""
-    return _stored(models.PageImage.objects.order_by("file_id", "index"))
+def images(booklet: int | None = None) -> tuple[StoredImage, ...]:
+    """Recorded images as they stand now, in the order of files and of images in them.
+
+    Args:
+        booklet: only those that count as a page of this booklet.
+    """
+    rows = models.PageImage.objects.order_by("file_id", "index")
+    if booklet is None:
+        return _stored(rows)
+    found = _stored(rows.filter(pk__in=_ever_at(booklet)))
+    return tuple(i for i in found if i.spot is not None and i.spot.booklet == booklet)
 
 
 def image(number: int) -> StoredImage | None:
@@ -72,11 +77,11 @@ def image(number: int) -> StoredImage | None:
 
 def occupant(spot: Spot) -> StoredImage | None:
     """The image that counts as this page now, or None."""
-    rows = models.PageImage.objects.filter(
-        Q(booklet__number=spot.booklet, page=spot.page)
-        | Q(settlements__booklet__number=spot.booklet, settlements__page=spot.page)
-    ).distinct()
-    return next((i for i in _stored(rows.order_by("pk")) if i.spot == spot), None)
+    ever = _ever_at(spot.booklet, page=spot.page)
+    if not ever:  # nearly always, while scanning
+        return None
+    rows = models.PageImage.objects.filter(pk__in=ever).order_by("pk")
+    return next((i for i in _stored(rows) if i.spot == spot), None)
 
 
 def settle(
@@ -99,6 +104,17 @@ def settle(
     )
     decision.save()
     models.Reading.objects.bulk_create(translate.reading_row(r, row, decision) for r in readings)
+
+
+def _ever_at(booklet: int, **at: int) -> set[int]:
+    """The images that the machine, or a person at any time, placed in a booklet.
+
+    Two queries that each use an index: a single one with OR walks through all images, for every page scanned.
+    """
+    booklets = list(models.Booklet.objects.filter(number=booklet).values_list("pk", flat=True))
+    machine = models.PageImage.objects.filter(booklet__in=booklets, **at).values_list("pk", flat=True)
+    person = models.PageSettlement.objects.filter(booklet__in=booklets, **at)
+    return {*machine, *person.values_list("image_id", flat=True)}
 
 
 def _stored(rows: QuerySet[models.PageImage]) -> tuple[StoredImage, ...]:

@@ -15,7 +15,7 @@ def readings(booklet: int | None = None) -> tuple[StoredReading, ...]:
     Args:
         booklet: only those of this booklet.
     """
-    spots = {i.id: i.spot for i in pages.images() if i.spot and booklet in {None, i.spot.booklet}}
+    spots = {i.id: i.spot for i in pages.images(booklet) if i.spot is not None}
     placements = {
         image: row.pk for image, row in pages.newest_decisions(spots).items() if row.verdict == Verdict.PLACED
     }

@@ -46,11 +46,9 @@ def stored_run(row: models.PrintRun, booklets: list[models.Booklet]) -> StoredRu
     )
 
 
-def image_row(
-    result: PageResult, file: models.ScannedFile, run: models.PrintRun, booklet_row: models.Booklet | None
-) -> models.PageImage:
-    """The row of a page's result, not yet written; ``booklet_row`` is the booklet that its code names."""
-    row = models.PageImage(file=file, index=result.index, run=run, software=__version__)
+def image_row(result: PageResult, file: int, run: int, booklet_: int | None) -> models.PageImage:
+    """The row of a page's result, not yet written, by the keys of its file, print run and booklet."""
+    row = models.PageImage(file_id=file, index=result.index, run_id=run, software=__version__)
     if result.unplaced is not None:
         row.reason, row.detail = result.unplaced.reason.value, result.unplaced.detail
         code = result.unplaced.code
@@ -59,7 +57,7 @@ def image_row(
         return row
     if result.code is None or result.quality is None:
         raise ValueError(f"image {result.index} of {result.file} is neither placed nor unplaced")
-    row.booklet, row.page = booklet_row, result.code.page
+    row.booklet_id, row.page = booklet_, result.code.page
     quality = result.quality
     row.residual, row.dpi, row.contrast = quality.residual, quality.dpi, quality.contrast
     row.sharpness, row.fiducials = quality.sharpness, quality.fiducials
