@@ -349,6 +349,17 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert _refused(tmp_path / ("x" * 300)).message  # a name too long to open
 
 
+@pytest.mark.parametrize("form", [".pdf", ".png", ".tiff"])
+def test_a_file_that_goes_away_leaves_its_pages_to_a_person(
+    tmp_path: Path, pixels: Pixels, pdf_bytes: bytes, form: str
+) -> None:
+    with _opened(tmp_path, pdf_bytes if form == ".pdf" else _encoded(form, pixels)) as scan:
+        (tmp_path / "scan.pdf").unlink()
+        images = list(scan.pages())
+    assert len(images) == scan.count
+    assert all(not image.data for image in images)
+
+
 MEASURE = """
 import sys, psutil
 from pathlib import Path

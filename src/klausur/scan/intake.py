@@ -58,8 +58,14 @@ class Scan:
         return stream
 
     def _stream(self, start: int) -> Iterator[PageImage]:
-        for index, (form, data) in enumerate(self._pages.read(start), start=start):
-            yield PageImage(self.file, index, form, data)
+        index = start
+        try:
+            for form, data in self._pages.read(start):
+                yield PageImage(self.file, index, form, data)
+                index += 1
+        except OSError:  # the file went away, or its disk, while it was read: the rest goes to a person
+            for lost in range(index, self.count):
+                yield PageImage(self.file, lost, SourceForm.IMAGE, b"")
 
     def __enter__(self) -> Self:
         return self
