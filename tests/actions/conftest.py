@@ -4,6 +4,7 @@ Booklet 1 is Ada's, booklet 2 Jürgen's, booklet 3 is a spare one; each has two 
 first and the credit boxes on the second.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -109,7 +110,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Exam:
     return parsed.exam
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def layout(small: Exam) -> Layout:
     on_page: dict[int, list[Field]] = {1: [], 2: []}
     for question in small.questions:
@@ -133,16 +134,24 @@ def layout(small: Exam) -> Layout:
     )
 
 
-@pytest.fixture
-def folder(tmp_path: Path, layout: Layout) -> Path:
-    """An exam folder whose print run is recorded, and of which nothing is scanned."""
-    place = tmp_path / "exam"
+@pytest.fixture(scope="session")
+def recorded(tmp_path_factory: pytest.TempPathFactory, layout: Layout) -> Path:
+    """The folder below, to be copied before use."""
+    place = tmp_path_factory.mktemp("recorded") / "exam"
     write_exam(place)
     people = Candidate("0371", "Ada Example"), Candidate("0372", "Jürgen Muster")
     booklets = Booklet(1, people[0]), Booklet(2, people[1]), Booklet(3)
     with opened(place, create=True) as records, writing():
         key(records, create=True)
         runs.append(PrintRun(EXAM_NUMBER, booklets), layout, seed=None)
+    return place
+
+
+@pytest.fixture
+def folder(recorded: Path, tmp_path: Path) -> Path:
+    """An exam folder whose print run is recorded, and of which nothing is scanned."""
+    place = tmp_path / "exam"
+    shutil.copytree(recorded, place)
     return place
 
 

@@ -49,6 +49,11 @@ class Steps:
 
 def trial(folder: Path, files: list[Path], last: int | None) -> int:
     """Scan in a forked process that dies at step ``last``; returns its steps, or -1 if it was killed."""
+    return finish(begin(folder, files, last))
+
+
+def begin(folder: Path, files: list[Path], last: int | None) -> tuple[int, int]:
+    """Begin a scan in a forked process; returns its id and where it will say how many steps it took."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -63,13 +68,19 @@ def trial(folder: Path, files: list[Path], last: int | None) -> int:
         finally:
             os._exit(code)
     os.close(writing)
+    return child, reading
+
+
+def finish(begun: tuple[int, int]) -> int:
+    """Wait for a scan that was begun."""
+    child, reading = begun
     with os.fdopen(reading) as pipe:
         said = pipe.read()
     _, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         return -1
     if os.WEXITSTATUS(status) != 0:
-        raise SystemExit(f"the scan of {folder} failed")
+        raise SystemExit("a scan failed")
     return int(said)
 
 
@@ -88,13 +99,19 @@ def dump(folder: Path) -> dict[str, object]:
 
 
 def main() -> None:
-    """Arguments: the files' folder, then exam folders, each with where it is to be killed (``@120,120``)."""
+    """Arguments: the files' folder, then exam folders, each with where it is to be killed (``@120,120``).
+
+    ``@together`` scans three times at once instead.
+    """
     begun = time.monotonic()
     files = [Path(sys.argv[1])]
     outcome = []
     for argument in sys.argv[2:]:
         name, _, points = argument.partition("@")
-        kills = [trial(Path(name), files, int(point)) for point in points.split(",") if point]
+        if points == "together":
+            kills = [finish(begun) for begun in [begin(Path(name), files, None) for _ in range(3)]]
+        else:
+            kills = [trial(Path(name), files, int(point)) for point in points.split(",") if point]
         steps = trial(Path(name), files, None)
         again = trial(Path(name), files, None)
         outcome.append({"kills": kills, "steps": steps, "again": again, "dump": dump(Path(name))})

@@ -18,6 +18,9 @@ from klausur.actions.readings import readings
 from klausur.actions.scan import scan
 from klausur.actions.status import status
 
+WORKING = 3
+"""Processes below the program that is at work with two jobs: at least these and the one that starts them."""
+
 DRIVER = Path(__file__).with_name("kill_driver.py")
 
 
@@ -76,6 +79,13 @@ def test_killed_at_many_points(rehearsed: Path, tray: Path, tmp_path: Path) -> N
     assert trials[-1]["kills"].count(-1) > 3
 
 
+def test_three_scans_at_once_record_every_page_once(rehearsed: Path, tray: Path, tmp_path: Path) -> None:
+    first, place = folders(rehearsed, tmp_path, 2)
+    alone, together = drive(tray, [f"{first}@", f"{place}@together"])
+    assert together["kills"].count(-1) == 0
+    assert together["dump"] == alone["dump"]
+
+
 def test_a_killed_program_leaves_no_process_behind_and_goes_on(
     rehearsed: Path, tray: Path, tmp_path: Path
 ) -> None:
@@ -86,16 +96,18 @@ def test_a_killed_program_leaves_no_process_behind_and_goes_on(
     program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
         until = time.monotonic() + 60
-        while program.poll() is None and recorded(place) < 8:
+        children: list[psutil.Process] = []
+        while len(children) < WORKING:
             assert time.monotonic() < until
-            time.sleep(0.02)
-        children = psutil.Process(program.pid).children(recursive=True)
+            assert program.poll() is None
+            time.sleep(0.01)
+            children = psutil.Process(program.pid).children(recursive=True)
         program.send_signal(signal.SIGKILL)
     finally:
         program.kill()
         program.wait()
     assert program.returncode == -signal.SIGKILL
-    assert children
+    assert recorded(place) < recorded(undisturbed), "it was killed too late to show anything"
     _, alive = psutil.wait_procs(children, timeout=20)
     assert not alive
     subprocess.run(command, check=True, capture_output=True, env={**os.environ, "COLUMNS": "80"}, timeout=120)

@@ -30,7 +30,7 @@ def keep(records: Records, path: Path, sha256: str) -> Diagnostic | None:
     target = kept(records, sha256)
     if target.exists():
         return None
-    part = target.with_suffix(".part")
+    part = target.with_suffix(f".{os.getpid()}.part")  # another scan may be copying the same file
     digest = hashlib.sha256()
     try:
         with path.open("rb") as source, part.open("wb") as copy:
@@ -44,7 +44,13 @@ def keep(records: Records, path: Path, sha256: str) -> Diagnostic | None:
     if digest.hexdigest() != sha256:
         part.unlink()
         return _changed(path, "the file changed while it was read")
-    part.replace(target)
+    try:
+        part.replace(target)
+    except FileNotFoundError:  # another scan has finished its copy, and cleared this one away
+        if not target.exists():
+            raise
+    for stale in records.scans.glob(f"{sha256}.*.part"):  # of a scan that was killed while it copied
+        stale.unlink(missing_ok=True)
     return None
 
 
