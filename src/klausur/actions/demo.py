@@ -94,7 +94,7 @@ def demo(
     _clear(folder)
     clock = _Clock(announce)
     with clock.step("source"):
-        reference.write(folder)
+        _write_exam(folder)
         made_up.write(made_up.made_up(booklets, seed), folder / ROSTER)
     with clock.step("check") as progress:
         checked = check(folder, progress=progress)
@@ -121,6 +121,16 @@ def demo(
         graded=graded,
         seconds=tuple(clock.seconds),
     )
+
+
+def _write_exam(folder: Path) -> None:
+    """Write the reference exam, which wants an empty folder, beside what people have put into this one."""
+    fresh = folder / ".new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    reference.write(fresh)
+    for path in fresh.iterdir():
+        path.replace(folder / path.name)
+    fresh.rmdir()
 
 
 def _clear(folder: Path) -> None:

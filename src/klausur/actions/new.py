@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.base.errors import RefusedError, UsageError
 from klausur.exam import scaffold
 
 
@@ -21,9 +20,6 @@ def new(folder: Path) -> Begun:
     Raises:
         UsageError: there is a file of that name.
         RefusedError: the folder holds something already.
+        KlausurError: the folder cannot be written.
     """
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file", "name a new folder")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise RefusedError(f"{folder} is not empty", "name a new folder")
     return Begun(folder, scaffold.write(folder))
