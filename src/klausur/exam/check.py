@@ -26,7 +26,8 @@ def problems(found: Sequence[Problem], declared: Sequence[Credits | None]) -> It
         if not problem.questions:
             hint = "add one: ## Its title {#its-id credits=2}"
             yield Diagnostic("questions-missing", "the problem has no question", problem.place, hint)
-        if stated is not None and stated != problem.credits:
+        known = all(question.credits for question in problem.questions)
+        if known and stated is not None and stated != problem.credits:
             yield _total("the heading", "credits", stated, problem.credits, problem.place)
         for question in problem.questions:
             yield from _question(question)
@@ -36,14 +37,16 @@ def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
     """Everything about exam.toml: times, declared totals, the grade key."""
     yield from _times(head)
     credits_ = sum((p.credits for p in found), Fraction(0))
+    known = all(question.credits for problem in found for question in problem.questions)
     declared = head.declared
-    if declared.credits is not None and declared.credits != credits_:
+    if known and declared.credits is not None and declared.credits != credits_:
         place = head.place("declared.credits")
         yield _total("exam.toml", "credits", declared.credits, credits_, place)
     if declared.problems is not None and declared.problems != len(found):
         place = head.place("declared.problems")
         yield _total("exam.toml", "problems", Fraction(declared.problems), Fraction(len(found)), place)
-    yield from _grades(head.grades, credits_, head.place("grades.thresholds"))
+    if known or head.grades.percent:
+        yield from _grades(head.grades, credits_, head.place("grades.thresholds"))
 
 
 def figures(found: Iterable[Figure], folder: Path) -> Iterator[Diagnostic]:
@@ -124,7 +127,7 @@ def _question(question: Question) -> Iterator[Diagnostic]:
 def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
     most = best(rubric.root)
     worth = question.credits
-    place = rubric.root.members[0].content.place if rubric.root.members else question.place  # type: ignore[union-attr]
+    place = next((c.place for c in _rubric_contents(rubric.root)), question.place)
     message = f"the best answer gets {show_credits(most)} by the rubric, of {show_credits(worth)} credits"
     if worth and most < worth:
         hint = f"add items for the other {show_credits(worth - most)}, or write credits={show_credits(most)}"

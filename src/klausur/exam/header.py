@@ -46,7 +46,9 @@ class Header:
 
     def place(self, key: str) -> Place:
         """Where a key stands, by its full name such as ``grades.fail``; else its table, else the file."""
-        return Place(NAME, self.lines.get(key, self.lines.get(key.rpartition(".")[0], 0)))
+        while key and key not in self.lines:
+            key = key.rpartition(".")[0]
+        return Place(NAME, self.lines.get(key, 0))
 
     @property
     def minutes_to_end(self) -> int | None:

@@ -50,8 +50,9 @@ Which of these statements hold for visible light in vacuum?
 Why is the sky blue at noon, and red where the sun sets? Name what happens to the light on its way.
 
 ::: solution
-Air scatters short wavelengths more strongly, with $\\lambda^{-4}$. At noon the scattered blue light reaches the eye
-from all sides. In the evening the way through the air is so long that mostly red light is left of the direct beam.
+Air scatters short wavelengths more strongly, with $\\lambda^{-4}$. At noon the scattered blue light reaches
+the eye from all sides. In the evening the way through the air is so long that mostly red light is left of
+the direct beam.
 :::
 
 ::: rubric

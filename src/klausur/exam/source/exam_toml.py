@@ -24,6 +24,8 @@ T = TypeVar("T")
 LANGUAGES = ("en", "de")
 MOST_EXTRA_PAGES = 20
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
 KEYS: dict[str, tuple[str, ...]] = {
     "": (
         "title", "module", "kind", "date", "start", "end", "minutes", "examiner", "instructions", "id",
@@ -59,7 +61,7 @@ def read(source: Source, text: str) -> Header | None:
         hint = 'texts stand in quotes (title = "Optics"), dates without (date = 2026-02-10)'
         source.report("toml-syntax", message, int(at[1]) if at else 0, hint)
         return None
-    except ValueError as error:  # a date such as 2026-02-31
+    except (ValueError, ArithmeticError) as error:  # 2026-02-31, or a number of 5,000 digits
         source.report(
             "toml-syntax", f"exam.toml holds an impossible value: {error}", 0, "correct the date or number"
         )
@@ -157,7 +159,7 @@ class _Keys:
 
     def text(self, key: str, *, must: bool = False) -> str | None:
         value = self.get(key)
-        if isinstance(value, str) and (value.strip() or not must) and value.isprintable():
+        if isinstance(value, str) and (value.strip() or not must) and not _CONTROL.search(value):
             return value.strip()
         if value is None and must:
             self.missing(key, f'{key.rpartition(".")[2]} = "…"')

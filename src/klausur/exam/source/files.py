@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import os
 import re
 import stat
 from collections.abc import Iterable
@@ -16,6 +17,9 @@ MOST_BYTES = 1_000_000
 
 LONGEST_LINE = 20_000
 """Pandoc's time grows with the square of some lines; a paragraph on one line has 3,000."""
+
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def read_text(folder: Path, name: str, found: list[Diagnostic]) -> str | None:
@@ -43,11 +47,10 @@ def read_text(folder: Path, name: str, found: list[Diagnostic]) -> str | None:
 
 
 def _decode(data: bytes, name: str, found: list[Diagnostic]) -> str | None:
-    nul = data.find(b"\0")
-    if nul >= 0:
-        line = data.count(b"\n", 0, nul) + 1
+    if control := _CONTROL.search(data):
+        line = data.count(b"\n", 0, control.start()) + 1
         hint = "save it as plain text in UTF-8"
-        message = f"{name} is no text: it holds a NUL byte"
+        message = f"{name} is no text: it holds a byte {control[0][0]:02X}"
         found.append(Diagnostic("file-unreadable", message, Place(name, line), hint))
         return None
     try:
@@ -82,8 +85,24 @@ def problem_files(folder: Path, found: list[Diagnostic]) -> tuple[str, ...]:
         hint = "see that it is a folder and that you may read it"
         found.append(Diagnostic("file-unreadable", message, Place("problems"), hint))
         return ()
+    for name in names:
+        if not _is_utf8(name):
+            shown = os.fsencode(name).decode(errors="replace")
+            hint = "rename the file"
+            message = f"the name of problems/{shown} is not in UTF-8"
+            found.append(Diagnostic("file-unreadable", message, Place("problems"), hint))
+    names = [name for name in names if _is_utf8(name)]
     marked = [name for name in names if name.endswith(".md") and not name.startswith(".")]
     return tuple(f"problems/{name}" for name in sorted(marked, key=_natural))
+
+
+def _is_utf8(name: str) -> bool:
+    """False for a name that Python holds as lone surrogates, which no report could be written about."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _natural(name: str) -> tuple[int, str]:

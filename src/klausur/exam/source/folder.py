@@ -59,7 +59,7 @@ def parse(folder: Path) -> Parsed:
     exam = None
     if head is not None:
         found.extend(check.header(head, problems))
-        used = [NAME, *names, *(figure.path for figure in figures)]
+        used = [NAME, *ordered, *(figure.path for figure in figures)]
         texts_of_cover = tuple(contents[p] for p in instruction_pieces)
         exam = build.exam(folder, head, texts_of_cover, problems, files.digest(folder, used))
     return Parsed(exam, _sorted(found, ordered))

@@ -28,7 +28,7 @@ FORMAT = (
 _SPACES = re.compile("[\\u2000-\\u200a\\u202f\\u205f]")
 """Thin spaces that pandoc sets in formulas; lost in a CSV or a terminal."""
 
-_SECONDS = 30.0
+_SECONDS = 20.0
 """An exam takes 0.1 s. Text that takes this long is not written by people, who would wait for it."""
 
 Ast = dict[str, Any]
@@ -37,6 +37,10 @@ Ast = dict[str, Any]
 
 class PandocError(Exception):
     """Pandoc could not read or write one text; the message is for the author of that text."""
+
+
+class _RunError(Exception):
+    """Pandoc gave up on a whole job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,9 @@ def read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
         return []
     try:
         answers = _run({"read": list(texts), "format": FORMAT})
-    except subprocess.TimeoutExpired:
+    except _RunError as error:
         if len(texts) == 1:
-            return [PandocError(f"reading it takes longer than {_SECONDS:.0f} s")]
+            return [PandocError(str(error))]
         return [result for text in texts for result in read([text])]  # find the one that is to blame
     return [_blocks(answer) for answer in answers]
 
@@ -88,9 +92,8 @@ def write(
     }
     try:
         answer = _run(job)
-    except subprocess.TimeoutExpired:
-        failure = PandocError(f"the exam takes longer than {_SECONDS:.0f} s to convert")
-        return [failure] * len(pieces), [True] * len(maths)
+    except _RunError as error:
+        return [PandocError(str(error))] * len(pieces), [True] * len(maths)
     written: list[Written | PandocError] = [
         PandocError(p["error"])
         if "error" in p
@@ -129,11 +132,11 @@ def _run(job: dict[str, Any]) -> Any:  # noqa: ANN401 - two shapes of JSON, told
                 timeout=_SECONDS,
                 check=False,
             )
+        except subprocess.TimeoutExpired:
+            raise _RunError(f"it takes pandoc longer than {_SECONDS:.0f} s") from None
         except OSError as error:
             raise ToolError(f"pandoc cannot be started: {error}", "install Klausur again") from error
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        raise ToolError(
-            f"pandoc failed: {last[0]}", "check with fewer problem files to find the one to blame"
-        )
+        raise _RunError(f"pandoc failed: {last[0]}")
     return json.loads(done.stdout)

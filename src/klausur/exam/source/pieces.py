@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam.content import Content, Figure
@@ -125,10 +126,12 @@ def _refuse(source: Source, node: Ast) -> None:
         names = " ".join("." + c for c in node["c"][0][1]) or "no name"
         message = f"a fenced block with {names} has no meaning here"
         hint = "blocks are ::: solution, ::: rubric and ::: shared, none inside another"
+    elif tree.is_comment(node):
+        return
+    elif node["c"][1].startswith("<!--"):
+        message, hint = "a comment that is never closed", "close it with -->"
     else:
         form, text = node["c"]
-        if tree.is_comment(node):
-            return
         message = f"raw {form}: {_short(text)}"
         hint = "write it in Markdown; a literal < is written \\<"
     source.report("markup-unexpected", message, node["line"], hint)
@@ -137,7 +140,7 @@ def _refuse(source: Source, node: Ast) -> None:
 _REFUSED = {
     "Header": (
         "a heading inside a question or a problem's text",
-        "use # for the problem, ## for each question, and **bold** for anything smaller",
+        "use # and ## only, **bold** for anything smaller; and is a ::: block above closed by :::?",
     ),
     "Note": ("a footnote", "write it into the text: answers are written where a footnote would stand"),
 }
@@ -185,9 +188,10 @@ def locate(source: Source, target: str) -> str | None:
     A name counts from the Markdown file on, as code hosts show it, or else from the exam's folder on.
     """
     root = source.folder.resolve()
-    for start in (PurePosixPath(source.name).parent, PurePosixPath()):
+    starts = (PurePosixPath(source.name).parent, PurePosixPath())
+    for start, name in ((start, name) for start in starts for name in (target, unquote(target))):
         try:
-            file = (root / start / target).resolve()
+            file = (root / start / name).resolve()
             if file.is_file() and file.is_relative_to(root):
                 return file.relative_to(root).as_posix()
         except (OSError, ValueError, RuntimeError):  # a name too long, with a NUL, or a loop of links

@@ -15,10 +15,10 @@ class Places:
     lines: dict[str, int]
 
     def line(self, key: str) -> int:
-        """The line of a key, else of the table it would stand in, else 0."""
-        if key in self.lines:
-            return self.lines[key]
-        return self.lines.get(key.rpartition(".")[0], 0)
+        """The line of a key, else of the innermost table around it that is written out, else 0."""
+        while key and key not in self.lines:
+            key = key.rpartition(".")[0]
+        return self.lines.get(key, 0)
 
     def line_of_item(self, key: str, item: str) -> int:
         """The line where a text in an array begins, as far as it stands there unescaped."""

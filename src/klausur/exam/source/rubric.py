@@ -56,7 +56,7 @@ def parse(source: Source, blocks: Sequence[Ast], line: int) -> tuple[Line, ...]:
         elif not tree.is_comment(block):
             source.report(
                 "rubric-syntax",
-                "a rubric is a list, this is none",
+                "a rubric is a list with - in front of each line, this is none",
                 block["line"],
                 f"begin lines with -; {_HINT}",
             )
@@ -110,6 +110,8 @@ def _read_line(source: Source, item: Sequence[Ast], at: int) -> Line | None:
     line = _understood(Line(piece, below=below), mark, at)
     if line is None:
         return None
+    if (line.note or line.credits is not None) and not tree.has_words(text):
+        source.report("text-missing", f"the rubric line [{mark}] says nothing", at, "write what it is for")
     if line.note or line.credits is not None:
         if below:
             hint = "make the upper line a group, [all], [either] or [max 2], or move the lower ones out"

@@ -111,15 +111,20 @@ def divide(source: Source, blocks: Sequence[Ast]) -> ProblemSection:
 
 
 def _heading(source: Source, block: Ast) -> Heading:
-    _, (name, _, pairs), inlines = block["c"]
+    _, (name, classes, pairs), inlines = block["c"]
     for node in tree.walk(inlines):
         if node["t"] in {"Math", "Image", "RawInline", "Note"}:
             hint = "titles are plain words; put the rest into the text below"
             message = f"{node['t'].lower()} in a title"
             source.report("markup-unexpected", message, node["line"], hint)
             break
-    attributes = Attributes(source, block["line"], name, tuple((k, v) for k, v in pairs))
-    return Heading(tree.plain(inlines), attributes)
+    given = (*((f".{c}", "") for c in classes), *((k, v) for k, v in pairs))
+    attributes = Attributes(source, block["line"], name, given)
+    title = tree.plain(inlines)
+    if title.endswith("}") and "{" in title:
+        hint = "write {#id credits=2 space=40mm}: no blanks beside = or inside a value"
+        attributes.report("attribute-value", "the words in braces cannot be read as attributes", hint)
+    return Heading(title, attributes)
 
 
 def _text(source: Source, blocks: Sequence[Ast], *, shared_too: bool = False) -> Piece | None:
@@ -148,21 +153,27 @@ def _fill(question: QuestionSection, source: Source, blocks: Sequence[Ast]) -> P
             _refuse_late(
                 source, block, "after the shared block" if shared else "after the solution or rubric"
             )
-        elif is_options(block):
-            if question.options is not None:
-                message, hint = (
-                    "a second list of choices",
-                    "make it one list, with the same sign (-) in front",
-                )
-                source.report("markup-unexpected", message, block["line"], hint)
-            question.options = (question.options or ()) + _options(source, block)
-        elif question.options is not None:
-            _refuse_late(source, block, "after the choices")
         else:
-            text.append(block)
+            _fill_text(question, source, block, text)
     if text:
         question.text = cut(source, text, text[0]["line"])
     return cut(source, shared, shared[0]["line"]) if shared else None
+
+
+def _fill_text(question: QuestionSection, source: Source, block: Ast, text: list[Ast]) -> None:
+    """What is asked goes to ``text``, a task list to the question's choices."""
+    if is_options(block):
+        if question.options is not None:
+            message, hint = "a second list of choices", "make it one list, with the same sign (-) in front"
+            source.report("markup-unexpected", message, block["line"], hint)
+        question.options = (question.options or ()) + _options(source, block)
+    elif question.options is not None:
+        _refuse_late(source, block, "after the choices")
+    elif block["t"] == "OrderedList" and _has_boxes(block["c"][1]):
+        hint = "begin each choice with - instead of a number"
+        source.report("markup-unexpected", "choices in a numbered list", block["line"], hint)
+    else:
+        text.append(block)
 
 
 def _fill_answer(question: QuestionSection, source: Source, block: Ast, name: str) -> None:
@@ -187,7 +198,11 @@ def _refuse_late(source: Source, block: Ast, where: str) -> None:
 
 def is_options(block: Ast) -> bool:
     """Whether a list is a task list: one of its items begins with [ ] or [x]."""
-    return block["t"] == "BulletList" and any(take_mark(item)[0] in {"", "x", "X"} for item in block["c"])
+    return block["t"] == "BulletList" and _has_boxes(block["c"])
+
+
+def _has_boxes(items: Sequence[Sequence[Ast]]) -> bool:
+    return any(take_mark(item)[0] in {"", "x", "X"} for item in items)
 
 
 def _options(source: Source, block: Ast) -> tuple[Option, ...]:

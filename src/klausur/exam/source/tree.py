@@ -145,4 +145,4 @@ def is_comment(block: Ast) -> bool:
     if block["t"] not in {"RawBlock", "RawInline"}:
         return False
     form, text = block["c"]
-    return form == "html" and str(text).lstrip().startswith("<!--")
+    return form == "html" and str(text).lstrip().startswith("<!--") and "-->" in text
