@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     command.add_argument("--epochs", type=int, default=EPOCHS, help="passes over them")
     command.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
     command.add_argument(
-        "--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes and threads"
+        "--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes that draw"
     )
     given = parser.parse_args(arguments)
     torch.set_num_threads(given.jobs)

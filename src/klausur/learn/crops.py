@@ -32,14 +32,14 @@ _REACH = 7.5
 """Half a drawing's side in mm: a turned window needs 5.7, and strokes must not end at its edge."""
 
 _BY_RULE = {Mark.CROSSED: free_cross, Mark.FILLED: free_fill, Mark.OTHER: oddity}
-_FREE = 0.35
+_FREE = 0.4
 """Share of marks that `klausur.learn.freehand` draws, not the rehearsal's list of styles."""
 
 _STRAY = 0.4
 """Share of empty boxes with a stray stroke or dot near them: the hard ones."""
 
-_FINE = 16.0
-"""Pixels per mm of a drawing, 406 dpi."""
+_FINE = 13.0
+"""Pixels per mm of a drawing, 330 dpi: a window has 10."""
 
 _NOWHERE = PageCode(1, 1, 1)
 _ANY = Quality(0.0, 300.0, 200.0, 1.0, 4)
@@ -90,7 +90,7 @@ def one(mark: Mark, person: Hand, rng: np.random.Generator) -> Pixels:
 
 def scanned(paper: Pixels, rng: np.random.Generator) -> Pixels:
     """The reader's window of a drawing that went through a scanner."""
-    scale = rng.choice([150.0, 200.0, 300.0, 400.0], p=[0.12, 0.18, 0.55, 0.15]) / 25.4
+    scale = rng.choice([150.0, 200.0, 300.0], p=[0.12, 0.18, 0.7]) / 25.4
     scale *= rng.uniform(0.97, 1.03)
     image, to_pixels = _imaged(paper, scale, np.deg2rad(rng.normal(0.0, 0.5)), rng)
     image = _lit(image, rng)

@@ -96,9 +96,7 @@ def logits(network: MarkNetwork, crops: Crops, device: str = "cpu") -> Inputs:
 
 def _fed(crops: Crops, chosen: npt.NDArray[np.int64], device: str) -> Tensor:
     """A batch as the reader would feed it."""
-    x = torch.from_numpy(inputs(crops.windows[chosen]))
-    # The convolutions follow their input: this order of numbers is twice as fast on a CPU.
-    return x.to(device=device, memory_format=torch.channels_last)
+    return torch.from_numpy(inputs(crops.windows[chosen])).to(device)
 
 
 def _augmented(x: Tensor) -> Tensor:
@@ -115,4 +113,6 @@ def _augmented(x: Tensor) -> Tensor:
     x = functional.grid_sample(x, grid, padding_mode="zeros", align_corners=False)  # paper is 0
     contrast = 1 + _CONTRAST * (2 * torch.rand(n, 1, 1, 1, device=x.device) - 1)
     sigma = _NOISE * torch.rand(n, 1, 1, 1, device=x.device)
-    return (x * contrast + sigma * torch.randn_like(x)).clamp_(min=0.0)
+    noise = sigma * torch.randn(n, 1, *x.shape[2:], device=x.device)
+    # The convolutions follow their input: with this order of numbers they are twice as fast on a CPU.
+    return (x * contrast + noise).clamp_(min=0.0).contiguous(memory_format=torch.channels_last)

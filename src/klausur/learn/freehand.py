@@ -11,17 +11,21 @@ from collections.abc import Sequence
 import numpy as np
 
 from klausur.base.geometry import Box
+from klausur.learn.printed import FRAME
 from klausur.rehearse.glyphs import WORDS, scrawl, word
 from klausur.rehearse.hands import Hand
-from klausur.rehearse.raster import extent
-from klausur.rehearse.shapes import cross, fill
+from klausur.rehearse.raster import extent, filled_share
+from klausur.rehearse.shapes import CLEARLY_FILLED, cross, fill, zigzag
 from klausur.rehearse.strokes import STEP, Points, Stroke, pull, smooth
 
-_AROUND = 1.6
+_AROUND = 1.8
 """How far in mm beyond the box handwriting is surely seen: the window's 2 mm less the error of its place."""
 
-_ENOUGH = 2.0
+_ENOUGH = 0.5
 """Length in mm of handwriting that must be seen beside a plain mark for a label of `other` to be fair."""
+
+_FLICK = 0.25
+"""Share of a cross's ends at which the pen lands or leaves with a flick."""
 
 
 def free_cross(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
@@ -39,13 +43,27 @@ def free_cross(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
         # The ends wander most: people aim at the middle and swing out of it, into hooks at times.
         aside = rng.normal(0.0, bend, 5) * (1.6, 1.0, 0.4, 1.0, 1.6)
         path = middle + at[:, None] * along + aside[:, None] * across
-        strokes.append(pull(smooth(path), hand, rng))
+        strokes.append(pull(smooth(_flicked(path, size, rng)), hand, rng))
     return strokes
 
 
+def _flicked(path: Points, size: float, rng: np.random.Generator) -> Points:
+    """A path with short flicks, in any direction, at some of its ends."""
+    first, last = (path[end] + rng.normal(0.0, 0.3 * size, 2) for end in (0, -1))
+    before, after = rng.random(2) < _FLICK
+    return np.vstack(([first] if before else []) + [path] + ([last] if after else []))
+
+
 def free_fill(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
-    """A free cross, filled over."""
-    return [*free_cross(box, hand, rng), *fill(box, hand, rng)[1]]
+    """A cross, mostly, and zigzags over it and over the box's edges until the box is clearly filled."""
+    strokes = free_cross(box, hand, rng) if rng.random() < 0.85 else []
+    w, h = np.array([box.w, box.h]) * rng.uniform(0.95, 1.4, 2)
+    x, y = np.array(box.centre) - (w / 2, h / 2) + rng.normal(0.0, 0.2, 2)
+    while True:
+        strokes.append(zigzag(Box(x, y, w, h), hand.width * rng.uniform(0.5, 0.9), hand, rng))
+        if filled_share(strokes, box.grown(-FRAME)) >= CLEARLY_FILLED:
+            return strokes
+        x, y, w, h = box.x, box.y, box.w, box.h
 
 
 def oddity(box: Box, hand: Hand, rng: np.random.Generator) -> Sequence[Stroke]:
@@ -95,7 +113,7 @@ def _seen(strokes: Sequence[Stroke], area: Box) -> float:
 def _put_beside(box: Box, strokes: list[Stroke], rng: np.random.Generator) -> list[Stroke]:
     """Move strokes so that their ink begins shortly beside the box, as far as it lies on that side."""
     ink = extent(strokes)
-    gap = rng.uniform(0.1, 0.9)
+    gap = rng.uniform(0.1, 1.6)
     slack = rng.uniform(-0.3, 0.3, 2) * (box.w, box.h)
     by = np.array(box.centre) - ink.centre + slack
     side = int(rng.choice(4, p=[0.35, 0.35, 0.15, 0.15]))
@@ -108,13 +126,13 @@ def _put_beside(box: Box, strokes: list[Stroke], rng: np.random.Generator) -> li
 
 def _bundle(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     """One stroke, or three to six, across the box in directions that are far apart."""
-    count = int(rng.choice([1, 3, 4, 5, 6]))
+    count = int(rng.choice([1, 3, 4, 5], p=[0.3, 0.4, 0.2, 0.1]))
     first = rng.uniform(0.0, np.pi)
     strokes = []
     for n in range(count):
         angle = first + n * np.pi / count + rng.normal(0.0, 0.12)
         along = np.array([np.cos(angle), np.sin(angle)]) * box.w * rng.uniform(0.35, 0.75)
-        middle = np.array(box.centre) + rng.normal(0.0, 0.3, 2)
+        middle = np.array(box.centre) + rng.normal(0.0, 0.2, 2)
         strokes.append(_line(middle - along, middle + along, hand, rng))
     return strokes
 

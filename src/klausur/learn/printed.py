@@ -75,7 +75,7 @@ def _clearance(rng: np.random.Generator) -> float:
     Papers keep 2 mm of white round a box: whatever is nearer was written; print shows at a window's edge at
     most.
     """
-    return float(rng.uniform(4.0, 5.5))
+    return float(rng.uniform(4.4, 6.0))
 
 
 def show_through(paper: Pixels, scale: float, rng: np.random.Generator) -> None:

@@ -14,8 +14,8 @@ from klausur.learn.crops import Crops, Split
 from klausur.learn.fit import MAX_ROTATION, Epoch
 from klausur.read.ink import InkTest
 
-SAMPLES = 40_000
-EPOCHS = 12
+SAMPLES = 80_000
+EPOCHS = 8
 
 Show = Callable[[str, int, int], None]
 
@@ -48,7 +48,7 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
     """
     train, validation, test = (
         data.draw(order.seed, split, samples, executor, partial(show, f"drawing: {split.name.lower()}"))
-        for split, samples in zip(Split, (order.samples, order.samples // 4, order.samples // 4), strict=True)
+        for split, samples in zip(Split, (order.samples, *[min(order.samples // 4, 8_000)] * 2), strict=True)
     )
     network = fit.fit(
         train,
@@ -108,7 +108,7 @@ def _statement(order: Order, train: Crops) -> dict[str, str | int | float]:
         "training_windows": len(train.labels),
         "epochs": order.epochs,
         "augmentation": f"Gaussian noise, rotation up to {MAX_ROTATION:g} degrees, contrast; no flips",
-        "scanner": "150 to 400 dpi, grey and RGB, blur, shade, dust, JPEG 35 to 95, place up to 0.3 mm off",
+        "scanner": "150 to 300 dpi, grey and RGB, blur, shade, dust, JPEG 35 to 95, place up to 0.3 mm off",
         "validation": "other hands; temperature and flag bound were chosen on them",
         "test": "a third set of hands; only measured",
         "torch": str(torch.__version__).split("+")[0],
