@@ -27,11 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     command.add_argument("--samples", type=int, default=SAMPLES, help="windows to learn from")
     command.add_argument("--epochs", type=int, default=EPOCHS, help="passes over them")
     command.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
-    command.add_argument(
-        "--jobs", type=int, default=len(os.sched_getaffinity(0)), help="processes that draw"
-    )
+    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw")
     given = parser.parse_args(arguments)
-    torch.set_num_threads(given.jobs)
+    torch.set_num_threads(1)  # sums in one order, so that the same seed gives the same weights
     order = Order(given.out, given.seed, given.samples, given.epochs, given.device)
     console = Console(stderr=True)
     with processes(given.jobs) as executor, _bars(console) as bars:
