@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from klausur.learn.crops import CLASSES, Crops, Split, by_hand
+from klausur.read.crop import SIDE
 
 _HANDS_PER_TASK = 32
 
@@ -28,19 +29,20 @@ def draw(
         progress: called with (windows drawn, windows in all).
     """
     hands = -(-samples // len(CLASSES))
-    drawn: list[Crops] = []
+    total = hands * len(CLASSES)
+    windows, labels = np.empty((total, SIDE, SIDE, 3), np.uint8), np.empty(total, np.int64)
     tasks = [tuple(range(i, min(i + _HANDS_PER_TASK, hands))) for i in range(0, hands, _HANDS_PER_TASK)]
+    done = 0
     for part in executor.map(partial(_hands, seed, split), tasks):
-        drawn.append(part)
+        upto = done + len(part.labels)
+        windows[done:upto], labels[done:upto] = part.windows, part.labels
+        done = upto
         if progress is not None:
-            progress(sum(len(p.labels) for p in drawn), hands * len(CLASSES))
-    return _joined(drawn)
+            progress(done, total)
+    return Crops(windows, labels)
 
 
 def _hands(seed: int, split: Split, numbers: tuple[int, ...]) -> Crops:
     """A worker's task: the windows of some hands."""
-    return _joined([by_hand(seed, split, number) for number in numbers])
-
-
-def _joined(parts: list[Crops]) -> Crops:
+    parts = [by_hand(seed, split, number) for number in numbers]
     return Crops(np.concatenate([p.windows for p in parts]), np.concatenate([p.labels for p in parts]))
