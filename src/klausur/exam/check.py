@@ -125,10 +125,12 @@ def _question(question: Question) -> Iterator[Diagnostic]:
 
 
 def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
+    if not rubric.root.members:
+        return  # every line of it was refused
     most = best(rubric.root)
     worth = question.credits
     place = next((c.place for c in _rubric_contents(rubric.root)), question.place)
-    message = f"the best answer gets {show_credits(most)} by the rubric, of {show_credits(worth)} credits"
+    message = f"the best answer gets {show_credits(most)} by the rubric, of {show_credits(worth)}"
     if worth and most < worth:
         hint = f"add items for the other {show_credits(worth - most)}, or write credits={show_credits(most)}"
         yield Diagnostic("rubric-short", message, place, hint)

@@ -99,7 +99,7 @@ def question(section: QuestionSection, number: str, contents: Contents) -> Quest
         built,
         space=Space(height, ruling),
         step=attributes.value("step", step_value, Fraction(1)),
-        rubric=rubric.build(section.rubric, contents) if section.rubric else None,
+        rubric=rubric.build(section.rubric, contents) if section.rubric is not None else None,
     )
 
 

@@ -102,12 +102,18 @@ def _header(keys: "_Keys") -> Header:
     )
 
 
+def _is_short(value: Decimal) -> bool:
+    """Whether a number is of a size that people write; arithmetic with others may never end."""
+    exponent = value.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -4 and value.adjusted() < 6
+
+
 def _or(value: T | None, default: T) -> T:
     return default if value is None else value
 
 
 def _grades(keys: "_Keys") -> GradeKey:
-    if keys.get("grades") is None:
+    if not isinstance(keys.get("grades"), dict):
         return GERMAN
     unit = keys.either("grades.unit", ("percent", "credits"), "percent")
     fail = keys.text("grades.fail", must=True) or ""
@@ -218,10 +224,7 @@ class _Keys:
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             self.wrong(key, "it is a number, such as 12 or 0.5")
             return None
-        if isinstance(value, Decimal) and not value.is_finite():
-            self.wrong(key, "it is a number, such as 12 or 0.5")
-            return None
-        if abs(value) > 10**6 or (isinstance(value, Decimal) and value.as_tuple().exponent < -4):  # type: ignore[operator]  # finite, so an int
+        if not _is_short(Decimal(value)):
             self.wrong(key, "it has at most six digits before the point and four behind it")
             return None
         return Fraction(value)

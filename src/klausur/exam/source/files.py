@@ -26,10 +26,7 @@ def read_text(folder: Path, name: str, found: list[Diagnostic]) -> str | None:
     """The text of one file with plain line ends, or None and a finding."""
     place = Place(name)
     try:
-        if not stat.S_ISREG((folder / name).stat().st_mode):  # a pipe would wait for ever
-            raise IsADirectoryError(errno.EISDIR, "it is no regular file")
-        with (folder / name).open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        data = _bytes(folder / name, MOST_BYTES + 1)
     except FileNotFoundError:
         hint = "create it; 'klausur new FOLDER' writes an example"
         found.append(Diagnostic("file-missing", f"{name} is not there", place, hint))
@@ -44,6 +41,14 @@ def read_text(folder: Path, name: str, found: list[Diagnostic]) -> str | None:
         found.append(Diagnostic("file-too-large", message, place, hint))
         return None
     return _decode(data, name, found)
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    """The first bytes of a regular file. A pipe is refused with an OSError: it would wait for ever."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 def _decode(data: bytes, name: str, found: list[Diagnostic]) -> str | None:
@@ -115,7 +120,7 @@ def digest(folder: Path, names: Iterable[str]) -> str:
     total = hashlib.sha256()
     for name in sorted(set(names)):
         try:
-            data = (folder / name).read_bytes()
+            data = _bytes(folder / name, -1)
         except OSError:
             data = b""
         total.update(f"{name}\n{len(data)}\n".encode())

@@ -103,7 +103,7 @@ def _in_order(names: Sequence[str], head: Header | None, found: list[Diagnostic]
     place = head.place("order")
     ordered: list[str] = []
     for item in head.order:
-        name = known.get(item.removesuffix(".md"))
+        name = known.get(item.removeprefix("problems/").removesuffix(".md"))
         if name is None:
             hint = f"problems/ holds: {', '.join(known) or 'nothing'}"
             found.append(Diagnostic("file-missing", f"order names {item!r}, which is not there", place, hint))

@@ -6,13 +6,13 @@ inside a question, links that run programs, pictures outside the folder.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam.content import Content, Figure
-from klausur.exam.source import pandoc, tree
+from klausur.exam.source import maths, pandoc, tree
 from klausur.exam.source.pandoc import Ast
 
 _LENGTH = re.compile(r"(?:\d{1,4}(?:\.\d{1,3})?)(?:mm|cm|in|pt|%)")
@@ -40,7 +40,7 @@ class Piece:
     blocks: tuple[Ast, ...]
     line: int
     figures: tuple[Figure, ...] = ()
-    maths: tuple[tuple[pandoc.Maths, int], ...] = field(default=())
+    formulas: tuple[tuple[pandoc.Maths, int], ...] = ()
     """Each formula with its line."""
 
     @property
@@ -53,26 +53,24 @@ def cut(source: Source, blocks: Sequence[Ast], line: int) -> Piece:
     """Make a piece of these blocks, and report what cannot stand in one."""
     figures: list[Figure] = []
     cleaned = _clean_list(source, list(blocks), figures)
-    maths = tuple(
-        (pandoc.Maths(node["c"][1], node["c"][0]["t"] == "DisplayMath"), node["line"])
-        for node in tree.walk(cleaned)
-        if node["t"] == "Math"
-    )
-    return Piece(source, tuple(cleaned), line, tuple(figures), maths)
+    for words, at in maths.strays(cleaned):
+        hint = "close its braces, and leave no blank behind the first dollar; other words in `backquotes`"
+        source.report("maths-unset", f"{_short(words)} looks like a formula, but is none", at, hint)
+    return Piece(source, tuple(cleaned), line, tuple(figures), maths.formulas(cleaned))
 
 
 def convert(pieces: Sequence[Piece]) -> dict[Piece, Content]:
     """The Content of each piece, in one call of pandoc; formulas that cannot be typeset are reported."""
-    formulas = list(dict.fromkeys(m for piece in pieces for m, _ in piece.maths))
+    formulas = list(dict.fromkeys(m for piece in pieces for m, _ in piece.formulas))
     written, settable = pandoc.write([p.blocks for p in pieces], formulas)
     unset = {m for m, can in zip(formulas, settable, strict=True) if not can}
     contents = {}
     for piece, forms in zip(pieces, written, strict=True):
-        for maths, line in piece.maths:
-            if maths in unset:
+        for formula, line in piece.formulas:
+            if formula in unset:
                 piece.source.report(
                     "maths-unset",
-                    f"the formula {_short(maths.tex)} cannot be typeset",
+                    f"the formula {_short(formula.tex)} cannot be typeset",
                     line,
                     "look for an unknown command or an unclosed brace; TeX as in amsmath is understood",
                 )
@@ -174,7 +172,7 @@ def _clean_image(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     path = locate(source, target)
     if path is None:
         message = f"the figure {_short(target)} is not in the exam's folder"
-        hint = f"put the file into figures/ and name it from {source.name} on, or from the exam's folder on"
+        hint = "put the file into the folder figures/ and write ![](figures/its-name.svg)"
         source.report("figure-missing", message, line, hint)
         return []
     figures.append(Figure(path, Place(source.name, line)))

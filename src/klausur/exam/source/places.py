@@ -26,7 +26,7 @@ class Places:
         head = item.strip().split("\n", 1)[0].strip()[:40]
         if start and head:
             for number, line in enumerate(self.text.split("\n")[start - 1 :], start=start):
-                if head in line:
+                if head in line or head.replace("\\", "\\\\") in line:  # literal or basic string
                     return number
         return start
 

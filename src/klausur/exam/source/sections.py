@@ -81,7 +81,7 @@ def divide(source: Source, blocks: Sequence[Ast]) -> ProblemSection:
     title = blocks[heads[0]] if heads and blocks[heads[0]]["c"][0] == 1 else None
     stray = [b for b in blocks[:first] if not tree.is_comment(b)]
     if title is None:
-        line = blocks[0]["line"] if blocks else 1
+        line = next((b["line"] for b in blocks if not tree.is_comment(b)), 1)
         source.report("attribute-missing", "the problem has no title", line, "begin the file with # Title")
         problem = ProblemSection(source, Heading("", Attributes(source, line, "", ())))
         starts = heads
