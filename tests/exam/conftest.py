@@ -29,7 +29,7 @@ Very.
 - [+1] very
 :::
 """
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><path d="M0 0 L80 40"/></svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="80" height="40" fill="#ccc"/></svg>'
 
 
 def header(text: str = "") -> str:

@@ -98,7 +98,7 @@ def _same_ids(found: Sequence[Problem]) -> Iterator[Diagnostic]:
             yield Diagnostic("id-duplicate", message, problem.place, hint)
         first.setdefault(problem.id, problem.place)
     seen: dict[str, Place] = {}
-    for question in (q for problem in found for q in problem.questions if q.id):
+    for question in (q for problem in found for q in problem.questions):
         if question.id in seen:
             hint = "give one of them another id"
             message = f"the id #{question.id} is taken by the question at {seen[question.id]}"

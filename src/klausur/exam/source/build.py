@@ -78,7 +78,7 @@ def question(section: QuestionSection, number: str, contents: Contents) -> Quest
         hint = "write what is asked below the heading"
         attributes.report("text-missing", "the question asks nothing", hint)
     built = Question(
-        id=check_id(attributes, section.heading.title),
+        id=check_id(attributes, section.heading.title) or f"unnamed-{number.replace('.', '-')}",
         number=number,
         kind=kind,
         title=section.heading.title,

@@ -1,0 +1,64 @@
+"""docs/reference/diagnostics.md: one section for each code of the table, with an example that causes it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from klausur.actions.check import check
+from klausur.base.codes import CODES
+from klausur.roster.candidates import read
+
+PAGE = (Path(__file__).parents[2] / "docs/reference/diagnostics.md").read_text(encoding="utf-8")
+SECTION = re.compile(
+    r"^### (?P<code>[a-z-]+)\n\n"
+    r"\*(?P<severity>Error|Warning):\* (?P<meaning>[^\n]+)\.\n\n"
+    r"(?P<explained>.+?)\n\n"
+    r"```(?P<form>\w+)\n(?P<example>.*?)\n```\n\n"
+    r"\*Mend it:\* (?P<mend>[^\n]+)\n",
+    re.MULTILINE | re.DOTALL,
+)
+SECTIONS = [match.groupdict() for match in SECTION.finditer(PAGE)]
+
+
+def test_page_and_table_are_equal() -> None:
+    assert re.findall(r"^### (.*)$", PAGE, re.MULTILINE) == list(CODES)
+    shown = [(s["code"], s["severity"].lower(), s["meaning"]) for s in SECTIONS]
+    assert shown == [(code, entry.severity, entry.meaning) for code, entry in CODES.items()]
+
+
+@pytest.mark.parametrize("section", SECTIONS, ids=[s["code"] for s in SECTIONS])
+def test_the_example_causes_the_finding(
+    section: dict[str, str],
+    make: Callable[..., Path],
+    whole_header: Callable[[str], str],
+    tmp_path: Path,
+) -> None:
+    form, text = section["form"], section["example"] + "\n"
+    if form == "markdown":
+        text = text if text.startswith("# ") else f"# Light\n\n{text}"
+        found = check(make({"problems/1-light.md": text})).diagnostics
+    elif form == "toml":
+        found = check(make({"exam.toml": whole_header(text)})).diagnostics
+    elif form == "csv":
+        roster = tmp_path / "candidates.csv"
+        roster.write_text(text, encoding="utf-8")
+        found = read(roster).diagnostics
+    else:  # what a terminal shows
+        assert form == "text"
+        assert re.match(rf"\S+: {section['severity'].lower()}\[{section['code']}\] \S.*\n    \S", text)
+        return
+    assert {d.code for d in found} == {section["code"]}, "\n".join(map(str, found))
+
+
+def test_examples_that_are_only_shown_are_few() -> None:
+    shown = {s["code"] for s in SECTIONS if s["form"] == "text"}
+    assert shown == {
+        "file-unreadable",
+        "file-too-large",
+        "figure-unreadable",
+        "typeset-failed",
+        "scan-unreadable",
+        "question-gone",
+    }
