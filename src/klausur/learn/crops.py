@@ -32,7 +32,7 @@ _REACH = 7.5
 """Half a drawing's side in mm: a turned window needs 5.7, and strokes must not end at its edge."""
 
 _BY_RULE = {Mark.CROSSED: free_cross, Mark.FILLED: free_fill, Mark.OTHER: oddity}
-_FREE = 0.4
+_FREE = 0.45
 """Share of marks that `klausur.learn.freehand` draws, not the rehearsal's list of styles."""
 
 _STRAY = 0.4

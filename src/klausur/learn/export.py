@@ -9,6 +9,7 @@ import onnx
 import torch
 
 from klausur.base.errors import ToolError
+from klausur.learn.calibrate import OTHER_SHARE, frequencies
 from klausur.learn.crops import CLASSES
 from klausur.learn.networks.marks import Calibrated, MarkNetwork
 from klausur.paper.fields import MARK_WINDOW
@@ -27,7 +28,7 @@ def onnx_bytes(network: MarkNetwork, temperature: float) -> bytes:
     example = torch.zeros(2, 3, SIDE, SIDE)
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it misses torchvision, which is not needed
     program = torch.onnx.export(
-        Calibrated(network, temperature).eval(),
+        Calibrated(network, temperature, frequencies()).eval(),
         (example,),
         dynamo=True,
         dynamic_shapes=({0: torch.export.Dim("n")},),
@@ -75,6 +76,7 @@ def write(  # noqa: PLR0913 - a card is made of just these
         input=Input(SIDE, 3, MARK_WINDOW, PREPROCESSING, PAPER_QUANTILE),
         ink_test=ink_test,
         temperature=temperature,
+        other_share=OTHER_SHARE,
         flag_below=flag_below,
         data=data,
         figures=figures,
@@ -87,7 +89,7 @@ def write(  # noqa: PLR0913 - a card is made of just these
 def _check(path: Path, network: MarkNetwork, temperature: float) -> None:
     fed = np.random.default_rng(0).random((9, 3, SIDE, SIDE), np.float32)
     with torch.inference_mode():
-        expected = Calibrated(network, temperature).eval()(torch.from_numpy(fed)).numpy()
+        expected = Calibrated(network, temperature, frequencies()).eval()(torch.from_numpy(fed)).numpy()
     apart = float(np.abs(MarkReader(path).probabilities(fed) - expected).max())
     if apart > _AGREE:
         raise ToolError(

@@ -24,7 +24,7 @@ _AROUND = 1.8
 _ENOUGH = 0.5
 """Length in mm of handwriting that must be seen beside a plain mark for a label of `other` to be fair."""
 
-_FLICK = 0.25
+_FLICK = 0.3
 """Share of a cross's ends at which the pen lands or leaves with a flick."""
 
 
@@ -49,7 +49,7 @@ def free_cross(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
 
 def _flicked(path: Points, size: float, rng: np.random.Generator) -> Points:
     """A path with short flicks, in any direction, at some of its ends."""
-    first, last = (path[end] + rng.normal(0.0, 0.3 * size, 2) for end in (0, -1))
+    first, last = (path[end] + rng.normal(0.0, 0.35 * size, 2) for end in (0, -1))
     before, after = rng.random(2) < _FLICK
     return np.vstack(([first] if before else []) + [path] + ([last] if after else []))
 
@@ -69,11 +69,11 @@ def free_fill(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
 def oddity(box: Box, hand: Hand, rng: np.random.Generator) -> Sequence[Stroke]:
     """The strokes of an odd mark in or round a box."""
     kind = rng.random()
-    if kind < 0.45:
+    if kind < 0.4:
         return [*_plain(box, hand, rng), *_beside(box, hand, rng)]
-    if kind < 0.7:
+    if kind < 0.75:
         return _bundle(box, hand, rng)
-    if kind < 0.85:
+    if kind < 0.88:
         return _scribble(box, hand, rng)
     return _inside(box, hand, rng)
 
@@ -126,7 +126,7 @@ def _put_beside(box: Box, strokes: list[Stroke], rng: np.random.Generator) -> li
 
 def _bundle(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     """One stroke, or three to six, across the box in directions that are far apart."""
-    count = int(rng.choice([1, 3, 4, 5], p=[0.3, 0.4, 0.2, 0.1]))
+    count = int(rng.choice([1, 3, 4, 5], p=[0.25, 0.5, 0.15, 0.1]))
     first = rng.uniform(0.0, np.pi)
     strokes = []
     for n in range(count):

@@ -15,7 +15,7 @@ from klausur.learn.fit import MAX_ROTATION, Epoch
 from klausur.read.ink import InkTest
 
 SAMPLES = 80_000
-EPOCHS = 8
+EPOCHS = 10
 
 Show = Callable[[str, int, int], None]
 
@@ -62,8 +62,8 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
     seen, fresh = fit.logits(network, validation), fit.logits(network, test)
     temperature = calibrate.temperature(seen, validation.labels)
     chances = {
-        "validation": calibrate.softmax(seen / temperature),
-        "test": calibrate.softmax(fresh / temperature),
+        "validation": calibrate.expected(seen, temperature),
+        "test": calibrate.expected(fresh, temperature),
     }
     bound = calibrate.flag_below(chances["validation"], validation.labels)
     ink, ink_figures = _ink_test(train, {"validation": validation, "test": test})

@@ -33,7 +33,8 @@ class Input:
 class Card:
     """Everything about one version of one reader.
 
-    ``temperature`` divides the logits inside the model; ``flag_below`` is the confidence under which a
+    ``temperature`` divides the logits inside the model, and ``other_share`` is the share of `other` among
+    marks that the model's probabilities suppose; ``flag_below`` is the confidence under which a
     person decides. ``data`` and ``figures`` are for people: the statement of the training data, and what
     was measured on hands that training never saw.
     """
@@ -47,6 +48,7 @@ class Card:
     input: Input
     ink_test: InkTest
     temperature: float
+    other_share: float
     flag_below: float
     data: dict[str, str | int | float]
     figures: dict[str, int | float]

@@ -5,6 +5,7 @@ checked on it: 224 parameters in the first convolution, 112 in all batch norms, 
 How it is trained and exported lives in `klausur.learn.fit` and `klausur.learn.export`.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import torch
@@ -38,18 +39,22 @@ class MarkNetwork(nn.Module):
 class Calibrated(nn.Module):
     """A trained network with its softmax, the form in which it is exported.
 
-    Dividing the logits by one temperature, found on validation data, makes the probabilities honest and
-    changes no decision (Guo et al. 2017, "On calibration of modern neural networks").
+    Dividing the logits by one temperature, found on validation data, makes the probabilities honest for
+    windows of which each class is as frequent (Guo et al. 2017, "On calibration of modern neural
+    networks"). Adding the logarithm of how much more frequent a class is on paper than in training makes
+    them honest for paper (Saerens et al. 2002, "Adjusting the outputs of a classifier to new a priori
+    probabilities").
     """
 
-    def __init__(self, network: MarkNetwork, temperature: float) -> None:
+    def __init__(self, network: MarkNetwork, temperature: float, frequency: Sequence[float]) -> None:
         super().__init__()
         self.network = network
         self.temperature = temperature
+        self.register_buffer("shift", torch.log(torch.tensor(frequency)))
 
     def forward(self, x: Tensor) -> Tensor:
         """Probabilities, (n, 4), of windows, (n, 3, 80, 80)."""
-        return torch.softmax(self.network(x) / self.temperature, dim=1)
+        return torch.softmax(self.network(x) / self.temperature + self.shift, dim=1)
 
 
 def _block(channels_in: int, channels_out: int) -> tuple[nn.Module, ...]:
