@@ -40,8 +40,9 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         if checked.exam is not None:
             questions = len(list(checked.exam.questions))
             terminal.say(
-                f"{checked.exam.title}: {len(checked.exam.problems)} problems, {questions} questions, "
-                f"{show_credits(checked.exam.credits)} credits, {pages} pages"
+                f"{checked.exam.title}: {terminal.count(len(checked.exam.problems), 'problem')}, "
+                f"{terminal.count(questions, 'question')}, {show_credits(checked.exam.credits)} credits, "
+                f"{terminal.count(pages, 'page')}"
             )
         terminal.say(f"{terminal.count(len(checked.errors), 'error')}, {terminal.count(warnings, 'warning')}")
     if checked.errors:
