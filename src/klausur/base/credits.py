@@ -6,7 +6,7 @@ from fractions import Fraction
 Credits = Fraction
 """What a Question is worth or an Answer earns; always a multiple of a quarter in an exam's source."""
 
-_SPELLING = re.compile(r"[+-]?(\d{1,6}([.,]\d{1,4})?|\d{1,6}/[1-9]\d{0,3})")
+_SPELLING = re.compile(r"[+-]?(\d{1,6}([.,]\d{1,4})?|\d{1,6}/[1-9]\d{0,3})", re.ASCII)
 
 
 def parse_credits(text: str) -> Credits:

@@ -16,7 +16,7 @@ Kind = TypeVar("Kind", bound=StrEnum)
 MOST_CREDITS = 200
 """More than this for one question is a slip of the finger."""
 
-_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(mm|cm)")
+_LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(mm|cm)", re.ASCII)
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_ID = 40
 _RESERVED = frozenset({"cover", "page"})

@@ -248,7 +248,7 @@ class _Keys:
         value = self.get(key)
         if isinstance(value, time) and value.tzinfo is None:
             return value
-        if isinstance(value, str) and re.fullmatch(r"\s*\d{1,2}:\d{2}\s*", value):
+        if isinstance(value, str) and re.fullmatch(r"\s*[0-9]{1,2}:[0-9]{2}\s*", value):
             hours, minutes = (int(part) for part in value.split(":"))
             if hours < 24 and minutes < 60:
                 return time(hours, minutes)

@@ -15,7 +15,7 @@ from klausur.exam.content import Content, Figure
 from klausur.exam.source import maths, pandoc, tree
 from klausur.exam.source.pandoc import Ast
 
-_LENGTH = re.compile(r"(?:\d{1,4}(?:\.\d{1,3})?)(?:mm|cm|in|pt|%)")
+_LENGTH = re.compile(r"(?:\d{1,4}(?:\.\d{1,3})?)(?:mm|cm|in|pt|%)", re.ASCII)
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 
 
