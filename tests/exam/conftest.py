@@ -29,7 +29,9 @@ Very.
 - [+1] very
 :::
 """
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="80" height="40" fill="#ccc"/></svg>'
+SVG = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><rect width="80" height="40"/></svg>
+"""
 
 
 def header(text: str = "") -> str:

@@ -55,6 +55,7 @@ def test_credits_of_the_reference_exam(deep_learning: Exam) -> None:
     assert [len(p.questions) for p in deep_learning.problems] == [9, 5, 4]
     assert [q.credits for q in deep_learning.problems[2].questions] == [1, 1, 3, 4]
     assert deep_learning.minutes == 90
+    assert {q.kind for q in deep_learning.questions} == set(QuestionKind)
 
 
 def test_key_of_the_reference_exam(deep_learning: Exam) -> None:
