@@ -31,14 +31,14 @@ _FLICK = 0.3
 def free_cross(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     """Two strokes of any bend that cross each other inside the box, steeply enough to be meant as a cross."""
     size = float(np.clip(hand.size * rng.uniform(0.85, 1.2), 0.55 + 0.4 * hand.width, 1.6)) * box.w / 2
-    middle = np.array(box.centre) + np.clip(rng.normal(0.0, 0.3, 2), -0.7, 0.7)
-    bend = rng.choice([0.05, 0.12, 0.2]) * size
+    middle = np.array(box.centre) + np.clip(rng.normal(0.0, 0.4, 2), -0.85, 0.85)
+    bend = rng.choice([0.05, 0.12, 0.2, 0.25]) * size
     strokes = []
     for way in (1.0, -1.0):
-        angle = way * (np.pi / 4 + rng.normal(0.0, 0.14)) - 0.5 * hand.slant
+        angle = way * (np.pi / 4 + rng.normal(0.0, 0.17)) - 0.5 * hand.slant
         along = np.array([np.cos(angle), np.sin(angle)])
         across = np.array([-along[1], along[0]])
-        ends = size * np.sqrt(2.0) * np.array([-rng.uniform(0.7, 1.05), rng.uniform(0.7, 1.05)])
+        ends = size * np.sqrt(2.0) * rng.uniform(0.5, 1.1, 2) * (-1, 1)
         at = np.linspace(ends[0], ends[1], 5)
         # The ends wander most: people aim at the middle and swing out of it, into hooks at times.
         aside = rng.normal(0.0, bend, 5) * (1.6, 1.0, 0.4, 1.0, 1.6)
