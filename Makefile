@@ -31,13 +31,13 @@ $(BIN)/python:
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Klausur into $(VENV) ..."
-	$(PIP) install --constraint constraints.txt --editable .
+	@$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Klausur and what its tests need into $(VENV) ..."
-	$(PIP) install torch==2.13.0
-	$(PIP) install --constraint constraints.txt --editable '.[learn,dev]'
+	@$(PIP) install torch==2.13.0
+	@$(PIP) install --constraint constraints.txt --editable '.[learn,dev]'
 	@touch $@ $(VENV)/.installed
 
 clean:
