@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic
@@ -99,7 +100,7 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, object]:
         )
     rehearsed = time.perf_counter()
     with pool.processes(given.jobs) as executor:
-        results = list(pool.results(images(stack.files), layout, KEY, executor))
+        results = list(chain.from_iterable(pool.results(images(stack.files), layout, KEY, executor)))
     read = time.perf_counter()
     first = first_of_each(results)
     found = compare(

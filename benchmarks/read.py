@@ -34,6 +34,7 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout
 from klausur.paper.run import plan
 from klausur.read import page
+from klausur.read.fields import read
 from klausur.rehearse.run import rehearse
 from klausur.roster.made_up import made_up
 from klausur.scan import fiducials, symbol
@@ -114,7 +115,7 @@ def measure(files: tuple[Path, ...], layout: Layout, rounds: int) -> Figures:
             with scan:
                 for extracting, image in timed(scan.pages()):
                     began = time.perf_counter()
-                    result = page.process(image, layout, KEY)
+                    (result,) = page.process(image, layout, KEY)
                     took = share + extracting + time.perf_counter() - began
                     if result.unplaced and result.unplaced.reason is Reason.FAILED:
                         sys.exit(result.unplaced.detail)
@@ -157,14 +158,14 @@ def steps(files: tuple[Path, ...], layout: Layout) -> dict[str, float]:
                 found = place(image, layout, KEY)
                 if not isinstance(found, Placed):
                     continue
-                at = layout.page(found.code.booklet, found.code.page)
+                at = layout.at(found.code)
                 if at is None:
                     continue
                 work: dict[str, Callable[[], object]] = {
                     "decode": partial(decode, image),
                     "fiducials": partial(fiducials.find, found.pixels, paper, layout.size),
                     "code": partial(symbol.read_at, found.pixels, found.to_pixels, box),
-                    "read": partial(page.read, found, at),
+                    "read": partial(read, found, at),
                 }
                 taken.setdefault("extract", []).append(extracting)
                 for name, step in work.items():

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from klausur.base.geometry import PAPERS
-from klausur.paper.code import CODE_SIDE, KEY_BYTES, MODULES, VERSION, PageCode, encode
+from klausur.paper.code import CODE_SIDE, KEY_BYTES, KINDS, MODULES, PageCode, Sheet, encode
 from klausur.paper.fields import FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX, MARK_WINDOW, FieldKind
 from klausur.paper.layout import SCHEMA, from_json, to_json
 
@@ -55,13 +55,14 @@ def test_the_measures_stand_there() -> None:
 
 def test_the_bytes_of_a_page_code_lie_as_documented() -> None:
     data = encode(PageCode(0x01020304, 0x050607, 8), bytes(KEY_BYTES))
-    assert f"`{VERSION:X}`" in PAGE
+    for sheet, kind in KINDS.items():
+        assert f"`{kind:X}` {sheet}" in PAGE
     parts = {}
     for row in table("bytes"):
         first, _, last = row[0].partition("–")
         parts[row[1].split(",")[0].split(":")[0].split()[0]] = data[int(first) : int(last or first) + 1]
     assert parts == {
-        "version": bytes([VERSION]),
+        "kind": bytes([KINDS[Sheet.BOOKLET]]),
         "exam": bytes([1, 2, 3, 4]),
         "booklet": bytes([5, 6, 7]),
         "page": bytes([8]),

@@ -13,8 +13,9 @@ from klausur.paper.code import PageCode
 from klausur.paper.fields import MARKED, Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.run import plan
+from klausur.read.fields import read
 from klausur.read.model import Mark
-from klausur.read.page import process, read
+from klausur.read.page import process
 from klausur.rehearse import pen
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.scan.model import PageImage, Placed, Quality, Reason, SourceForm
@@ -71,7 +72,7 @@ def test_a_failure_of_klausur_s_own_goes_to_a_person_with_its_traceback() -> Non
     white = np.full((300, 200), 255, np.uint8)
     data = cv2.imencode(".png", white)[1].tobytes()
     broken = Layout(1, "e", "", "a4", Size(210, 297), (), (BookletLayout(1, ()),))  # no Klausur prints this
-    result = process(PageImage("f", 4, SourceForm.IMAGE, data), broken, KEY)
+    (result,) = process(PageImage("f", 4, SourceForm.IMAGE, data), broken, KEY)
     assert (result.file, result.index, result.code, result.readings) == ("f", 4, None, ())
     assert result.unplaced is not None
     assert result.unplaced.reason is Reason.FAILED
@@ -108,7 +109,7 @@ def test_a_printed_page_is_placed_and_read(booklet: tuple[Path, Layout], *, upsi
     assert page is not None
     boxes = [field for field in page.fields if field.kind in MARKED]
     image = scanned(pdf, number - 1, upside_down=upside_down, marked=boxes[2].box)
-    result = process(image, layout, KEY)
+    (result,) = process(image, layout, KEY)
     assert result.code == PageCode(77, 1, number)
     assert result.unplaced is None
     assert result.quality is not None
@@ -120,6 +121,6 @@ def test_a_printed_page_is_placed_and_read(booklet: tuple[Path, Layout], *, upsi
 
 def test_damaged_bytes_are_unplaced() -> None:
     layout = Layout(1, "e", "", "a4", Size(210, 297), (PAGE,), (BookletLayout(1, (0,)),))
-    result = process(PageImage("f", 0, SourceForm.IMAGE, b"\xff\xd8\xff nothing"), layout, KEY)
+    (result,) = process(PageImage("f", 0, SourceForm.IMAGE, b"\xff\xd8\xff nothing"), layout, KEY)
     assert result.unplaced is not None
     assert result.unplaced.reason is Reason.UNREADABLE

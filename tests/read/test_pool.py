@@ -14,7 +14,7 @@ import pytest
 from klausur.base.geometry import Size
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.read import pool
-from klausur.read.model import PageResult
+from klausur.read.model import PageResult, Results
 from klausur.scan.model import PageImage, Reason, SourceForm
 
 P = ParamSpec("P")
@@ -34,13 +34,17 @@ def workers() -> Iterator[Executor]:
         yield executor
 
 
+def flat(results: Iterator[Results]) -> list[PageResult]:
+    return [result for (result,) in results]
+
+
 def are_all_there(results: list[PageResult], count: int) -> None:
     assert [r.index for r in results] == list(range(count))
     assert all(r.unplaced is not None and r.unplaced.reason is Reason.UNREADABLE for r in results)
 
 
 def test_results_come_in_the_order_of_the_images(workers: Executor) -> None:
-    are_all_there(list(pool.results(images(40), LAYOUT, KEY, workers)), 40)
+    are_all_there(flat(pool.results(images(40), LAYOUT, KEY, workers)), 40)
 
 
 def test_processes_threads_and_this_process_agree(workers: Executor) -> None:
@@ -82,7 +86,7 @@ class Spy(Executor):
 def test_the_layout_travels_once_to_each_worker() -> None:
     with pool.processes(1) as executor:
         spy = Spy(executor)
-        are_all_there(list(pool.results(images(12), LAYOUT, KEY, spy, in_flight=1)), 12)
+        are_all_there(flat(pool.results(images(12), LAYOUT, KEY, spy, in_flight=1)), 12)
         assert sum(size > 0 for size in spy.sizes) == 1
         again = Spy(executor)
         list(pool.results(images(3), LAYOUT, KEY, again, in_flight=1))
@@ -106,7 +110,7 @@ class Faulty(Executor):
 
 def test_a_worker_that_dies_loses_no_page() -> None:
     with pool.processes(2) as executor:
-        are_all_there(list(pool.results(images(15), LAYOUT, KEY, Faulty(executor, 4))), 15)
+        are_all_there(flat(pool.results(images(15), LAYOUT, KEY, Faulty(executor, 4))), 15)
 
 
 class Deadly(bytes):
@@ -120,7 +124,7 @@ def test_a_page_that_kills_every_process_is_unplaced_and_the_others_are_read() -
     pages = images(9)
     pages[3] = PageImage("f", 3, SourceForm.IMAGE, Deadly())
     with pool.processes(2) as executor:
-        results = list(pool.results(pages, LAYOUT, KEY, executor))
+        results = flat(pool.results(pages, LAYOUT, KEY, executor))
     assert [r.index for r in results] == list(range(9))
     dead = results[3].unplaced
     assert dead is not None

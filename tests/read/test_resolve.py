@@ -138,5 +138,5 @@ def test_settling_a_plain_box_as_it_was_read_changes_nothing(
 ) -> None:
     who, boxes = asked
     readings = seen(boxes, marks, flagged)
-    plain = {f: r.value for f, r in readings.items() if not r.flagged and r.value is not Mark.OTHER}
+    plain = {f: Mark(r.value) for f, r in readings.items() if not r.flagged and r.value != Mark.OTHER}
     assert resolve(who, boxes, readings, plain) == resolve(who, boxes, readings, {})

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from unicodedata import normalize
 
@@ -194,6 +195,8 @@ def test_what_is_written_is_read_back(folder: Path, written: list[Candidate]) ->
     found = read(path)
     assert found.diagnostics == ()
     assert found.candidates == tuple(
-        Candidate(c.registration, *(normalize("NFC", text) for text in (c.name, c.room, c.seat)))
+        replace(
+            c, name=normalize("NFC", c.name), room=normalize("NFC", c.room), seat=normalize("NFC", c.seat)
+        )
         for c in written
     )

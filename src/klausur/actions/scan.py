@@ -8,7 +8,7 @@ the same records: what becomes of an image depends on its bytes and the images r
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from klausur.actions import current, keep
@@ -105,7 +105,7 @@ def scan(
         lost: list[Diagnostic] = []
         with executor(jobs, total) as workers:
             images = _images(records, plan.tasks, who, held, lost)
-            results = pool.results(images, layout, key(records), workers)
+            results = chain.from_iterable(pool.results(images, layout, key(records), workers))
             progress(0, total)
             while batch := tuple(islice(results, BATCH)):
                 tally.update(_record(records, run, batch, held))

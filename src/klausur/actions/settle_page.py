@@ -8,8 +8,8 @@ from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
+from klausur.read.fields import read
 from klausur.read.model import Reading
-from klausur.read.page import read
 from klausur.scan.intake import open_scan
 from klausur.scan.model import PageImage, Unplaced
 from klausur.scan.place import place_as

@@ -18,6 +18,9 @@ FIDUCIAL = 7.0
 FIDUCIAL_CORNERS = {"tl": 0, "tr": 1, "br": 2, "bl": 3}
 """Which marker of the dictionary stands in which corner of the page."""
 
+DIGIT_W, DIGIT_H = 7.0, 9.0
+"""Width and height in mm of one cell of a DigitRow."""
+
 
 class FieldKind(StrEnum):
     """What a Field is read for."""
@@ -27,6 +30,8 @@ class FieldKind(StrEnum):
     DIGIT_ROW = "digit-row"
     ANSWER_AREA = "answer-area"
     STICKER_SPOT = "sticker-spot"
+    SIGNATURE = "signature"
+    """Where a candidate signs the attendance list; read for whether there is ink."""
     FIDUCIAL = "fiducial"
     PAGE_CODE = "page-code"
 
@@ -40,8 +45,11 @@ class Field:
     """One Field of a page.
 
     ``id`` is unique in a booklet: ``<question>/choice/<letter>``, ``<question>/credit/<value>``,
-    ``<question>/answer``, ``cover/sticker``, ``page/<n>/answer`` (an additional page's grid),
+    ``<question>/answer``, ``cover/sticker``, ``cover/registration`` (digits), ``extra/booklet`` (digits),
+    ``page/<n>/answer`` (an additional page's grid), ``candidate/<registration>/signature``,
     ``page/<n>/fiducial/<corner>``, ``page/<n>/code``.
+
+    A DigitRow's box is divided into ``cells`` equal cells, side by side, one digit each.
     """
 
     id: str
@@ -50,3 +58,4 @@ class Field:
     question: str | None = None
     choice: str | None = None
     credits: Credits | None = None
+    cells: int | None = None

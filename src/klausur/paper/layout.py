@@ -6,7 +6,7 @@ schema for other programs.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ import msgspec
 from klausur.base.credits import parse_credits, show_credits
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.base.geometry import Box, Size
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind
 
 SCHEMA = "klausur-layout/1"
@@ -37,8 +38,20 @@ class BookletLayout:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetLayout:
+    """A sheet that is no booklet (attendance list, extra sheet …): its kind, number and pages, as there."""
+
+    sheet: Sheet
+    number: int
+    pages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything lies in a print run. ``exam_number`` is the number in the page codes."""
+    """Where everything lies in a print run. ``exam_number`` is the number in the page codes.
+
+    ``sheets`` are the papers beside the booklets that have page codes of their own.
+    """
 
     exam_number: int
     exam: str
@@ -47,6 +60,7 @@ class Layout:
     size: Size
     pages: tuple[PageLayout, ...]
     booklets: tuple[BookletLayout, ...]
+    sheets: tuple[SheetLayout, ...] = ()
 
     def page(self, booklet: int, number: int) -> PageLayout | None:
         """The page ``number`` (from 1) of a booklet, or None if this print run has no such page."""
@@ -55,12 +69,28 @@ class Layout:
             return None
         return self.pages[found.pages[number - 1]]
 
+    def at(self, code: PageCode) -> PageLayout | None:
+        """The page that a code names, of a booklet or of another sheet; None if there is no such page."""
+        if code.sheet is Sheet.BOOKLET:
+            return self.page(code.booklet, code.page)
+        found = next((s for s in self.sheets if (s.sheet, s.number) == (code.sheet, code.booklet)), None)
+        if found is None or not 1 <= code.page <= len(found.pages):
+            return None
+        return self.pages[found.pages[code.page - 1]]
+
     def fields(self, booklet: int) -> Iterator[tuple[int, Field]]:
         """All Fields of a booklet, each with its page number."""
         found = _by_number(self).get(booklet)
         for number, index in enumerate(found.pages if found else (), start=1):
             for field in self.pages[index].fields:
                 yield number, field
+
+
+def with_sheets(layout: Layout, pages: tuple[PageLayout, ...], sheets: tuple[SheetLayout, ...]) -> Layout:
+    """A Layout with more sheets, whose ``pages`` count from 0 within the pages given here."""
+    first = len(layout.pages)
+    moved = tuple(replace(s, pages=tuple(first + index for index in s.pages)) for s in sheets)
+    return replace(layout, pages=layout.pages + pages, sheets=layout.sheets + moved)
 
 
 _index: dict[int, tuple[Layout, dict[int, BookletLayout]]] = {}
@@ -115,9 +145,11 @@ def from_json(data: bytes) -> Layout:
         plain = msgspec.json.decode(data, type=_File)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error
-    for booklet in plain.booklets:
-        if not all(0 <= index < len(plain.pages) for index in booklet.pages):
-            raise ValueError(f"booklet {booklet.number} names a page that is not there")
+    papers = [(f"booklet {b.number}", b.pages) for b in plain.booklets]
+    papers += [(f"{s.sheet} {s.number}", s.pages) for s in plain.sheets]
+    for name, indices in papers:
+        if not all(0 <= index < len(plain.pages) for index in indices):
+            raise ValueError(f"{name} names a page that is not there")
     return Layout(
         exam_number=plain.exam.number,
         exam=plain.exam.id,
@@ -126,6 +158,7 @@ def from_json(data: bytes) -> Layout:
         size=Size(plain.paper.w, plain.paper.h),
         pages=tuple(PageLayout(page.number, tuple(_field(f) for f in page.fields)) for page in plain.pages),
         booklets=tuple(BookletLayout(b.number, tuple(b.pages)) for b in plain.booklets),
+        sheets=tuple(SheetLayout(s.sheet, s.number, tuple(s.pages)) for s in plain.sheets),
     )
 
 
@@ -152,6 +185,7 @@ class _Field(msgspec.Struct, kw_only=True, omit_defaults=True):
     question: str | None = None
     choice: str | None = None
     credits: str | None = None
+    cells: int | None = None
     x: float
     y: float
     w: float
@@ -168,12 +202,19 @@ class _Booklet(msgspec.Struct):
     pages: list[int]
 
 
-class _File(msgspec.Struct):
+class _Sheet(msgspec.Struct):
+    sheet: Sheet
+    number: int
+    pages: list[int]
+
+
+class _File(msgspec.Struct, omit_defaults=True):
     schema: str
     exam: _Exam
     paper: _Paper
     pages: list[_Page]
     booklets: list[_Booklet]
+    sheets: list[_Sheet] = []
 
 
 def _plain(layout: Layout) -> _File:
@@ -183,6 +224,7 @@ def _plain(layout: Layout) -> _File:
         paper=_Paper(layout.paper, layout.size.w, layout.size.h),
         pages=[_Page(page.number, [_plain_field(f) for f in page.fields]) for page in layout.pages],
         booklets=[_Booklet(b.number, list(b.pages)) for b in layout.booklets],
+        sheets=[_Sheet(s.sheet, s.number, list(s.pages)) for s in layout.sheets],
     )
 
 
@@ -194,6 +236,7 @@ def _plain_field(field: Field) -> _Field:
         question=field.question,
         choice=field.choice,
         credits=None if field.credits is None else show_credits(field.credits),
+        cells=field.cells,
         x=x,
         y=y,
         w=w,
@@ -209,4 +252,5 @@ def _field(plain: _Field) -> Field:
         question=plain.question,
         choice=plain.choice,
         credits=None if plain.credits is None else parse_credits(plain.credits),
+        cells=plain.cells,
     )

@@ -18,9 +18,20 @@ class Mark(StrEnum):
     OTHER = "other"
 
 
+class Signed(StrEnum):
+    """Whether a signature field has ink."""
+
+    YES = "signed"
+    NO = "unsigned"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the machine saw in one Field. Appended, never changed.
+
+    ``value`` is a `Mark` in a box, the digits of a DigitRow (``?`` where a cell is empty or unclear), the
+    number of a sticker, or a `Signed`. ``scores`` are a DigitRow's probabilities, (cells, 11): the ten
+    digits, then "empty".
 
     ``confidence`` is the reader's probability for ``value`` (0 … 1). ``flagged`` says that a person
     decides: the value is `Mark.OTHER`, or the confidence lies below the reader's threshold.
@@ -29,18 +40,20 @@ class Reading:
     field: str
     kind: FieldKind
     question: str | None
-    value: Mark
+    value: str
     confidence: float
     flagged: bool
     reader: str
     version: str
+    scores: tuple[tuple[float, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
     """All that is kept of one PageImage: where it belongs, how good it is, what was read.
 
-    Exactly one of ``code`` with ``quality`` (Placed) and ``unplaced`` is set.
+    Exactly one of ``code`` with ``quality`` (Placed) and ``unplaced`` is set. An image that shows two pages
+    has a result for each, in ``part`` 0 and 1.
     """
 
     file: str
@@ -49,6 +62,11 @@ class PageResult:
     quality: Quality | None
     unplaced: Unplaced | None
     readings: tuple[Reading, ...] = ()
+    part: int = 0
+
+
+Results = tuple[PageResult, ...]
+"""What is kept of one PageImage: a result for each page on it, at least one."""
 
 
 class Doubt(StrEnum):

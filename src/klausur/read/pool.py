@@ -21,7 +21,7 @@ import cv2
 
 from klausur.paper.layout import Layout
 from klausur.read import page
-from klausur.read.model import PageResult
+from klausur.read.model import Results
 from klausur.scan.model import PageImage, Reason, Unplaced
 
 _P = ParamSpec("_P")
@@ -63,8 +63,8 @@ def results(
     executor: Executor | None = None,
     *,
     in_flight: int | None = None,
-) -> Iterator[PageResult]:
-    """Read pages; one result per image, in the order of the images.
+) -> Iterator[Results]:
+    """Read pages; the results of each image (one per page on it), in the order of the images.
 
     Args:
         images: consumed as results are taken, at most ``in_flight`` ahead.
@@ -78,7 +78,7 @@ def results(
         return
     context = _Context.of(layout, key)
     most = in_flight or _WAITING_PER_WORKER * getattr(executor, "jobs", _cores())
-    waiting: deque[tuple[PageImage, Future[PageResult | None] | None]] = deque()
+    waiting: deque[tuple[PageImage, Future[Results | None] | None]] = deque()
     for image in images:
         waiting.append((image, _submitted(executor, image, context.name)))
         if len(waiting) >= most:
@@ -88,9 +88,12 @@ def results(
 
 
 def _taken(
-    image: PageImage, future: Future[PageResult | None] | None, executor: Executor, context: _Context
-) -> PageResult:
-    """The result of a page in flight, whatever became of its worker."""
+    image: PageImage,
+    future: Future[Results | None] | None,
+    executor: Executor,
+    context: _Context,
+) -> Results:
+    """The results of an image in flight, whatever became of its worker."""
     try:
         done = future.result() if future is not None else None
         if future is not None and done is None:  # the worker does not know the layout: send it along
@@ -100,19 +103,19 @@ def _taken(
     return done if done is not None else _alone(image, context)
 
 
-def _alone(image: PageImage, context: _Context) -> PageResult:
+def _alone(image: PageImage, context: _Context) -> Results:
     """Read a page in a process of its own, after the one that had it has died."""
     with ProcessPoolExecutor(1, _method(), _settle_in) as own:
         try:
             done = own.submit(_process, image, context).result()
         except BrokenExecutor:
             done = None
-    return done or page.unplaced(
-        image, Unplaced(Reason.FAILED, "the process that read this page died, twice")
-    )
+    if done is not None:
+        return done
+    return (page.unplaced(image, Unplaced(Reason.FAILED, "the process that read this page died, twice")),)
 
 
-def _submitted(executor: Executor, image: PageImage, context: _Context) -> Future[PageResult | None] | None:
+def _submitted(executor: Executor, image: PageImage, context: _Context) -> Future[Results | None] | None:
     try:
         return executor.submit(_process, image, context)
     except BrokenExecutor:
@@ -123,7 +126,7 @@ _known: dict[bytes, tuple[Layout, bytes]] = {}
 """In a worker: the layout and key of the scan at hand, by digest."""
 
 
-def _process(image: PageImage, context: _Context) -> PageResult | None:
+def _process(image: PageImage, context: _Context) -> Results | None:
     """A worker's task. None if this worker does not know the layout and the task does not carry it."""
     if context.digest not in _known:
         if not context.data:

@@ -53,4 +53,4 @@ def _mark(field: str, seen: Mapping[str, Reading], settled: Mapping[str, Mark]) 
     if field not in seen:
         return Doubt.PAGE_MISSING
     reading = seen[field]
-    return Doubt.MARK_UNCLEAR if reading.flagged or reading.value is Mark.OTHER else reading.value
+    return Doubt.MARK_UNCLEAR if reading.flagged or reading.value == Mark.OTHER else Mark(reading.value)

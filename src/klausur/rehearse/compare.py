@@ -86,9 +86,9 @@ def compare(readings: Iterable[tuple[int, Reading]], truth_marks: Path) -> Compa
     for key, found in seen.items():
         truth = truths[key]
         flagged[truth.mark] += any(r.flagged for r in found)
-        wrong = next((r for r in found if not r.flagged and r.value is not truth.mark), None)
+        wrong = next((r for r in found if not r.flagged and r.value != truth.mark), None)
         if wrong is not None:
-            misreads.append(Misread(*key, truth.mark, wrong.value, wrong.confidence, truth.note))
+            misreads.append(Misread(*key, truth.mark, Mark(wrong.value), wrong.confidence, truth.note))
     return Comparison(
         boxes=len(seen),
         marked=sum(truths[key].mark is not Mark.EMPTY for key in seen),

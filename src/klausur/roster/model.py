@@ -5,9 +5,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One row of the list of candidates. ``registration`` is text: leading zeros count."""
+    """One row of the list of candidates. ``registration`` is text: leading zeros count.
+
+    ``extra_minutes`` is more time than the others have; ``note`` what the invigilators must know.
+    """
 
     registration: str
     name: str
     room: str = ""
     seat: str = ""
+    extra_minutes: int = 0
+    note: str = ""

@@ -87,8 +87,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """A page that a person must look at, with the reason. ``code`` is what was legible of it, if anything."""
+    """A page that a person must look at, with the reason. ``code`` is what was legible of it, if anything.
+
+    ``resembles`` is, where no code is legible, the page number whose printed boxes the image shows.
+    """
 
     reason: Reason
     detail: str = ""
     code: PageCode | None = None
+    resembles: int | None = None

@@ -47,7 +47,7 @@ def place(image: PageImage, layout: Layout, key: bytes) -> Placed | Unplaced:
     code = _code_at(pixels, found, pattern, layout, key)
     if isinstance(code, Unplaced):
         return code
-    page = layout.page(code.booklet, code.page)
+    page = layout.at(code)
     if page is None:
         return _no_such_page(code)
     return _placed(pixels, layout, found, pattern, page, code)
@@ -55,7 +55,7 @@ def place(image: PageImage, layout: Layout, key: bytes) -> Placed | Unplaced:
 
 def place_as(image: PageImage, layout: Layout, code: PageCode) -> Placed | Unplaced:
     """Find where a page lies after a person said which one it is; what its printed code says counts not."""
-    page = layout.page(code.booklet, code.page)
+    page = layout.at(code)
     if page is None:
         return _no_such_page(code)
     try:
@@ -111,7 +111,7 @@ def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> Placed | U
     if isinstance(seen, Unplaced):
         return seen
     code, at = seen
-    page = layout.page(code.booklet, code.page)
+    page = layout.at(code)
     if page is None:
         return _no_such_page(code)
     found = _cut_off(pixels, page, at)

@@ -2,7 +2,7 @@
 
 from klausur import __version__
 from klausur.paper.code import PageCode
-from klausur.paper.fields import FieldKind
+from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.run import Booklet, PrintRun
 from klausur.read.model import Mark, PageResult, Reading
 from klausur.roster.model import Candidate
@@ -93,7 +93,7 @@ def reading_row(
         field=reading.field,
         kind=reading.kind.value,
         question=reading.question,
-        value=reading.value.value,
+        value=str(reading.value),
         confidence=reading.confidence,
         flagged=reading.flagged,
         reader=reading.reader,
@@ -108,7 +108,7 @@ def reading(row: models.Reading) -> Reading:
         field=row.field,
         kind=FieldKind(row.kind),
         question=row.question,
-        value=Mark(row.value),
+        value=Mark(row.value) if FieldKind(row.kind) in MARKED else row.value,
         confidence=row.confidence,
         flagged=row.flagged,
         reader=row.reader,
