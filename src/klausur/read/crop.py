@@ -16,7 +16,6 @@ from klausur.scan.model import Matrix, Pixels, Placed
 SIDE = 80
 """Pixels along each side of a window: 10 to a millimetre."""
 
-_PER_MM = SIDE / MARK_WINDOW
 _MIDDLE = (SIDE - 1) / 2
 """The window's centre as OpenCV counts: pixel centres lie at whole numbers."""
 
@@ -36,14 +35,17 @@ def window(placed: Placed, box: Box) -> Pixels:
     return seen
 
 
-def windows(placed: Placed, boxes: Sequence[Box]) -> Pixels:
-    """The windows of many boxes of one page: (n, 80, 80, c), where c is 1 for a grey page and 3 for RGB."""
+def windows(placed: Placed, boxes: Sequence[Box], side: float = MARK_WINDOW) -> Pixels:
+    """The windows of many boxes of one page: (n, 80, 80, c), where c is 1 for a grey page and 3 for RGB.
+
+    ``side`` is that of a window in mm.
+    """
     pixels = placed.pixels
     colours = 1 if pixels.ndim == 2 else pixels.shape[2]
     cut = np.empty((len(boxes), SIDE, SIDE, colours), np.uint8)
     if not boxes:
         return cut
-    inverses = _to_pixels(placed.to_pixels, np.array([box.centre for box in boxes]))
+    inverses = _to_pixels(placed.to_pixels, np.array([box.centre for box in boxes]), SIDE / side)
     corners = inverses @ _CORNERS  # (n, 2, 4)
     low, high = corners.min(axis=2), corners.max(axis=2)
     inside = (low >= 1).all(axis=1) & (high <= (pixels.shape[1] - 2, pixels.shape[0] - 2)).all(axis=1)
@@ -62,7 +64,9 @@ def rgb(cut: Pixels) -> Pixels:
     return seen
 
 
-def _to_pixels(to_pixels: Matrix, centres: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _to_pixels(
+    to_pixels: Matrix, centres: npt.NDArray[np.float64], per_mm: float
+) -> npt.NDArray[np.float64]:
     """The affine maps, (n, 2, 3), from the pixels of windows round (n, 2) centres in mm to the page's pixels.
 
     Each is the projective map's first-order expansion at the window's centre. Over the 4 mm to the window's
@@ -71,7 +75,7 @@ def _to_pixels(to_pixels: Matrix, centres: npt.NDArray[np.float64]) -> npt.NDArr
     mapped = centres @ to_pixels[:, :2].T + to_pixels[:, 2]  # (n, 3)
     depth = mapped[:, 2, None]
     at = mapped[:, :2] / depth
-    slope = (to_pixels[:2, :2] - at[:, :, None] * to_pixels[2, :2]) / depth[:, :, None] / _PER_MM
+    slope = (to_pixels[:2, :2] - at[:, :, None] * to_pixels[2, :2]) / depth[:, :, None] / per_mm
     return np.concatenate([slope, (at - slope @ (_MIDDLE, _MIDDLE))[:, :, None]], axis=2)
 
 
