@@ -28,7 +28,7 @@ CLASSES = tuple(Mark)
 PER_HAND = 4
 """Windows that one hand marks, one of each class."""
 
-_REACH = 7.5
+REACH = 7.5
 """Half a drawing's side in mm: a turned window needs 5.7, and strokes must not end at its edge."""
 
 _BY_RULE = {Mark.CROSSED: free_cross, Mark.FILLED: free_fill, Mark.OTHER: oddity}
@@ -38,7 +38,7 @@ _FREE = 0.45
 _STRAY = 0.4
 """Share of empty boxes with a stray stroke or dot near them: the hard ones."""
 
-_FINE = 13.0
+FINE = 13.0
 """Pixels per mm of a drawing, 330 dpi: a window has 10."""
 
 _NOWHERE = PageCode(1, 1, 1)
@@ -72,24 +72,29 @@ def by_hand(seed: int, split: Split, number: int) -> Crops:
 
 def one(mark: Mark, person: Hand, rng: np.random.Generator) -> Pixels:
     """A window with a mark, (80, 80, 3)."""
-    paper = printed.canvas(_REACH, _FINE)
-    printed.frame(paper, _FINE, rng.uniform(0.7, 1.0), rng.uniform(0.2, 0.32))
+    paper = printed.canvas(REACH, FINE)
+    printed.frame(paper, FINE, rng.uniform(0.7, 1.0), rng.uniform(0.2, 0.32))
     if rng.random() < 0.7:
-        printed.surroundings(paper, _FINE, rng)
+        printed.surroundings(paper, FINE, rng)
     if rng.random() < 0.15:
-        printed.show_through(paper, _FINE, rng)
-    corner = (-_REACH, -_REACH)
+        printed.show_through(paper, FINE, rng)
+    corner = (-REACH, -REACH)
     if mark in _BY_RULE and rng.random() < _FREE:
-        pen.ink(paper, _BY_RULE[mark](printed.BOX, person, rng), _FINE, corner, person, rng)
+        pen.ink(paper, _BY_RULE[mark](printed.BOX, person, rng), FINE, corner, person, rng)
     else:
-        pen.draw(paper, printed.BOX, _FINE, corner, mark, person, rng)
+        pen.draw(paper, printed.BOX, FINE, corner, mark, person, rng)
     if mark is Mark.EMPTY and rng.random() < _STRAY:
-        stray(paper, printed.BOX, _FINE, corner, person, rng)
+        stray(paper, printed.BOX, FINE, corner, person, rng)
     return scanned(paper, rng)
 
 
 def scanned(paper: Pixels, rng: np.random.Generator) -> Pixels:
     """The reader's window of a drawing that went through a scanner."""
+    return window(placed(paper, rng), off(printed.BOX, rng))
+
+
+def placed(paper: Pixels, rng: np.random.Generator) -> Placed:
+    """A drawing, 15 mm a side and (0, 0) its middle, that went through a scanner and was found again."""
     scale = rng.choice([150.0, 200.0, 300.0], p=[0.12, 0.18, 0.7]) / 25.4
     scale *= rng.uniform(0.97, 1.03)
     image, to_pixels = _imaged(paper, scale, np.deg2rad(rng.normal(0.0, 0.5)), rng)
@@ -99,7 +104,7 @@ def scanned(paper: Pixels, rng: np.random.Generator) -> Pixels:
     seen = np.clip(np.round(image + _noise(image.shape, rng)), 0, 255).astype(np.uint8)
     if rng.random() < 0.85:
         seen = _jpeg(seen, int(rng.integers(35, 96)))
-    return window(Placed(_NOWHERE, seen, to_pixels, _ANY), _off(printed.BOX, rng))
+    return Placed(_NOWHERE, seen, to_pixels, _ANY)
 
 
 def _imaged(
@@ -112,11 +117,11 @@ def _imaged(
     side = int(2 * 6.5 * scale)
     middle = (side - 1) / 2 + rng.uniform(-0.5, 0.5, 2)
     cos, sin = np.cos(turn), np.sin(turn)
-    slope = scale / _FINE * np.array([[cos, -sin], [sin, cos]])
+    slope = scale / FINE * np.array([[cos, -sin], [sin, cos]])
     fine = (paper.shape[0] - 1) / 2
     image = paper if rng.random() < 0.4 else cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY)
     # A sensor gathers light over its pixel's area, a lens over a little more: blur before sampling.
-    focus = np.hypot(0.35 / scale, rng.uniform(0.0, 0.09)) * _FINE
+    focus = np.hypot(0.35 / scale, rng.uniform(0.0, 0.09)) * FINE
     image = cv2.GaussianBlur(image, (0, 0), focus).astype(np.uint8)
     turned = cv2.warpAffine(
         image,
@@ -165,7 +170,7 @@ def _jpeg(image: Pixels, quality: int) -> Pixels:
     return np.asarray(cv2.imdecode(made, cv2.IMREAD_COLOR if colour else cv2.IMREAD_GRAYSCALE), np.uint8)
 
 
-def _off(box: Box, rng: np.random.Generator) -> Box:
+def off(box: Box, rng: np.random.Generator) -> Box:
     """The box where a reader believes it to be: up to 0.3 mm beside its place, mostly much nearer."""
     dx, dy = np.clip(rng.normal(0.0, 0.08, 2), -0.3, 0.3)
     return Box(box.x + float(dx), box.y + float(dy), box.w, box.h)
