@@ -62,9 +62,9 @@ def test_confidence_is_a_probability_and_decides_the_flag() -> None:
 
 def test_a_plainly_empty_box_gets_the_ink_test_s_confidence() -> None:
     reader = shipped()
-    assert reader.read(drawn(Mark.EMPTY, 0)[None])[0].confidence == pytest.approx(
-        reader.card.ink_test.confidence
-    )
+    test = reader.card.ink_test
+    assert test is not None
+    assert reader.read(drawn(Mark.EMPTY, 0)[None])[0].confidence == pytest.approx(test.confidence)
 
 
 def test_grey_and_the_same_grey_as_rgb_read_alike() -> None:

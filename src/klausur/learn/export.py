@@ -25,10 +25,14 @@ _AGREE = 1e-4
 
 def onnx_bytes(network: MarkNetwork, temperature: float) -> bytes:
     """The calibrated network as ONNX: any number of windows in, their probabilities out."""
-    example = torch.zeros(2, 3, SIDE, SIDE)
+    return onnx_of(Calibrated(network, temperature, frequencies()), torch.zeros(2, 3, SIDE, SIDE))
+
+
+def onnx_of(reader: torch.nn.Module, example: torch.Tensor) -> bytes:
+    """A module from windows to probabilities as ONNX, for any number of windows of the example's shape."""
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)  # it misses torchvision, which is not needed
     program = torch.onnx.export(
-        Calibrated(network, temperature, frequencies()).eval(),
+        reader.eval(),
         (example,),
         dynamo=True,
         dynamic_shapes=({0: torch.export.Dim("n")},),

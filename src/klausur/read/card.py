@@ -11,11 +11,10 @@ import msgspec
 
 from klausur.base.errors import ToolError
 from klausur.read.ink import InkTest
-from klausur.read.model import Mark
 
 SCHEMA = "klausur-reader/1"
 
-_REMEDY = "install Klausur again, or train the reader anew with 'python -m klausur.learn marks'"
+_REMEDY = "install Klausur again, or train the reader anew with 'python -m klausur.learn'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +32,11 @@ class Input:
 class Card:
     """Everything about one version of one reader.
 
-    ``temperature`` divides the logits inside the model, and ``other_share`` is the share of `other` among
-    marks that the model's probabilities suppose; ``flag_below`` is the confidence under which a
-    person decides. ``data`` and ``figures`` are for people: the statement of the training data, and what
-    was measured on hands that training never saw.
+    ``classes`` are in the order of the model's outputs: the marks, or the digits and "empty".
+    ``temperature`` divides the logits inside the model; ``flag_below`` is the confidence under which a
+    person decides. Of marks alone: ``ink_test`` answers for empty boxes, ``other_share`` is the share of
+    `other` among marks that the model's probabilities suppose. ``data`` and ``figures`` are for people: the
+    statement of the training data, and what was measured on hands that training never saw.
     """
 
     schema: str
@@ -44,11 +44,11 @@ class Card:
     version: str
     model: str
     sha256: str
-    classes: tuple[Mark, ...]
+    classes: tuple[str, ...]
     input: Input
-    ink_test: InkTest
+    ink_test: InkTest | None
     temperature: float
-    other_share: float
+    other_share: float | None
     flag_below: float
     data: dict[str, str | int | float]
     figures: dict[str, int | float]

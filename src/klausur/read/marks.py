@@ -16,7 +16,7 @@ from klausur.paper.fields import MARK_WINDOW
 from klausur.read import card as cards
 from klausur.read.card import Card
 from klausur.read.crop import PAPER_QUANTILE, SIDE
-from klausur.read.ink import plainly_empty
+from klausur.read.ink import InkTest, plainly_empty
 from klausur.read.model import Mark
 from klausur.read.preprocess import Inputs, inputs
 from klausur.scan.model import Pixels
@@ -45,7 +45,8 @@ class MarkReader:
             ToolError: card or model cannot be used.
         """
         self.card, model = cards.read(card_path)
-        _check(self.card, card_path)
+        self._ink_test = _checked(self.card, card_path)
+        self._marks = tuple(Mark(name) for name in self.card.classes)
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # pages are read in parallel instead
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
@@ -62,14 +63,14 @@ class MarkReader:
         """The Marks in windows (n, 80, 80, 1 or 3)."""
         if not len(windows):
             return ()
-        empty = plainly_empty(windows, self.card.ink_test)
-        probabilities = np.zeros((len(windows), len(self.card.classes)), np.float32)
-        probabilities[empty, self.card.classes.index(Mark.EMPTY)] = self.card.ink_test.confidence
+        empty = plainly_empty(windows, self._ink_test)
+        probabilities = np.zeros((len(windows), len(self._marks)), np.float32)
+        probabilities[empty, self._marks.index(Mark.EMPTY)] = self._ink_test.confidence
         if not empty.all():
             probabilities[~empty] = self.probabilities(inputs(windows[~empty]))
         best = probabilities.argmax(axis=1)
         return tuple(
-            self._verdict(self.card.classes[k], float(p[k]))
+            self._verdict(self._marks[k], float(p[k]))
             for k, p in zip(best.tolist(), probabilities, strict=True)
         )
 
@@ -88,11 +89,12 @@ def shipped() -> MarkReader:
     return MarkReader(SHIPPED)
 
 
-def _check(card: Card, path: Path) -> None:
-    """Refuse a model that wants to be fed otherwise than this Klausur feeds it."""
+def _checked(card: Card, path: Path) -> InkTest:
+    """Refuse a model that wants to be fed otherwise than this Klausur feeds it; the ink test of any other."""
     given = (card.input.side, card.input.channels, card.input.window)
     how = (card.input.preprocessing, card.input.paper_quantile)
     if given != (SIDE, 3, MARK_WINDOW) or how != (PREPROCESSING, PAPER_QUANTILE):
         raise ToolError(f"{path} wants windows that this Klausur does not make", "install Klausur again")
-    if set(card.classes) != set(Mark):
+    if set(card.classes) != set(Mark) or card.ink_test is None:
         raise ToolError(f"{path} tells other marks apart than this Klausur knows", "install Klausur again")
+    return card.ink_test
