@@ -133,6 +133,72 @@ def test_a_page_that_kills_every_process_is_unplaced_and_the_others_are_read() -
     assert all(r.unplaced and r.unplaced.reason is Reason.UNREADABLE for r in results if r.index != 3)
 
 
+class Endless(bytes):
+    """The bytes of an image over which every process sleeps for ever."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Slow, ()
+
+
+class Slow(bytes):
+    """Sleeps when it is looked at."""
+
+    def __len__(self) -> int:
+        time.sleep(3600)
+        return 0
+
+
+class Greedy(bytes):
+    """The bytes of an image that take more memory than there may be."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Large, ()
+
+
+class Large(bytes):
+    """Takes a lot of memory when it is looked at."""
+
+    def __len__(self) -> int:
+        return len(bytearray(1 << 32))
+
+
+def test_a_page_without_end_is_ended_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KLAUSUR_LIMITS", "seconds=1")
+    pages = images(9)
+    pages[3] = PageImage("f", 3, SourceForm.IMAGE, Endless())
+    with pool.processes(2) as executor:
+        results = flat(pool.results(pages, LAYOUT, KEY, executor))
+    ended = results.pop(3).unplaced
+    assert ended is not None
+    assert ended.reason is Reason.UNREADABLE
+    assert "longer than 1 s" in ended.detail
+    assert all(r.unplaced and r.unplaced.reason is Reason.UNREADABLE for r in results)
+    assert [r.index for r in results] == [0, 1, 2, 4, 5, 6, 7, 8]
+
+
+def test_a_page_that_takes_too_much_memory_costs_itself_only() -> None:
+    pages = images(5)
+    pages[3] = PageImage("f", 3, SourceForm.IMAGE, Greedy())
+    with pool.processes(2) as executor:
+        results = flat(pool.results(pages, LAYOUT, KEY, executor))
+    refused = results.pop(3).unplaced
+    assert refused is not None
+    assert "Memory" in refused.detail
+    assert all(r.unplaced and r.unplaced.reason is Reason.UNREADABLE for r in results)
+
+
+def test_a_file_whose_pages_end_every_process_is_left_alone_after_a_while() -> None:
+    others = [PageImage("g", n, SourceForm.IMAGE, b"") for n in range(3)]
+    pages = [PageImage("f", n, SourceForm.IMAGE, Deadly()) for n in range(30)] + others
+    with pool.processes(2) as executor:
+        results = flat(pool.results(pages, LAYOUT, KEY, executor))
+    assert [(r.file, r.index) for r in results] == [(p.file, p.index) for p in pages]
+    details = [r.unplaced.detail for r in results if r.unplaced is not None]
+    assert len(details) == 33
+    assert sum("twice" in detail for detail in details) == 10
+    assert sum("not tried" in detail for detail in details) == 20
+
+
 PROGRAM = """
 import os, sys, time
 from klausur.read import pool

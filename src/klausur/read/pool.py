@@ -2,7 +2,8 @@
 
 Any `concurrent.futures.Executor` will do, this module's processes or a cluster's. The layout travels to each
 worker about once: a task names it by its digest, and only a worker that does not know it asks for it. A
-worker that dies takes no page along: each page that was in flight is tried once more, alone.
+worker that dies, or takes more time or memory than a page may (`klausur.scan.limits`), takes no page along:
+each page that was in flight is tried once more, alone.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ import os
 import pickle
 import signal
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ import cv2
 from klausur.paper.layout import Layout
 from klausur.read import page
 from klausur.read.model import Results
+from klausur.scan import limits
 from klausur.scan.model import PageImage, Reason, Unplaced
 
 _P = ParamSpec("_P")
@@ -29,6 +31,9 @@ _T = TypeVar("_T")
 
 _WAITING_PER_WORKER = 3
 """Pages in flight for each worker: one at work, one that waits for it, one for the time between."""
+
+_STRIKES = 10
+"""Pages of one file that may break their limits, or the process that reads them, before no more is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,14 @@ def results(
         return
     context = _Context.of(layout, key)
     most = in_flight or _WAITING_PER_WORKER * getattr(executor, "jobs", _cores())
+    strikes: Counter[str] = Counter()
     waiting: deque[tuple[PageImage, Future[Results | None] | None]] = deque()
     for image in images:
-        waiting.append((image, _submitted(executor, image, context.name)))
+        waiting.append((image, _submitted(executor, image, context.name, strikes)))
         if len(waiting) >= most:
-            yield _taken(*waiting.popleft(), executor, context)
+            yield _taken(*waiting.popleft(), executor, context, strikes)
     while waiting:
-        yield _taken(*waiting.popleft(), executor, context)
+        yield _taken(*waiting.popleft(), executor, context, strikes)
 
 
 def _taken(
@@ -92,6 +98,7 @@ def _taken(
     future: Future[Results | None] | None,
     executor: Executor,
     context: _Context,
+    strikes: Counter[str],
 ) -> Results:
     """The results of an image in flight, whatever became of its worker."""
     try:
@@ -100,22 +107,45 @@ def _taken(
             done = executor.submit(_process, image, context).result()
     except BrokenExecutor:
         done = None
-    return done if done is not None else _alone(image, context)
+    return done if done is not None else _alone(image, context, strikes)
 
 
-def _alone(image: PageImage, context: _Context) -> Results:
+def _alone(image: PageImage, context: _Context, strikes: Counter[str]) -> Results:
     """Read a page in a process of its own, after the one that had it has died."""
-    with ProcessPoolExecutor(1, _method(), _settle_in) as own:
-        try:
-            done = own.submit(_process, image, context).result()
-        except BrokenExecutor:
-            done = None
+    if strikes[image.file] >= _STRIKES:
+        why = f"not tried: {_STRIKES} pages of its file ended the processes that read them"
+        return (page.unplaced(image, Unplaced(Reason.FAILED, why)),)
+    here, there = _method().Pipe(duplex=False)
+    arguments = (there, limits.stated_here(), image, context)
+    own = _method().Process(target=_tell, args=arguments, daemon=True)
+    own.start()
+    there.close()
+    try:
+        done: Results | None = here.recv()
+    except EOFError:
+        done = None
+    own.join()
+    here.close()
     if done is not None:
         return done
-    return (page.unplaced(image, Unplaced(Reason.FAILED, "the process that read this page died, twice")),)
+    strikes[image.file] += 1
+    overtime = own.exitcode == limits.OVERTIME
+    cause = limits.why_ended(own.exitcode, limits.here().seconds)
+    why = cause if overtime else f"the process that read this page died, twice: {cause}"
+    return (page.unplaced(image, Unplaced(Reason.UNREADABLE if overtime else Reason.FAILED, why)),)
 
 
-def _submitted(executor: Executor, image: PageImage, context: _Context) -> Future[Results | None] | None:
+def _tell(to: Any, limits_: str, image: PageImage, context: _Context) -> None:  # noqa: ANN401 - a connection's class depends on the platform
+    """Read one page in this process, and pass on what came of it."""
+    _settle_in(limits_)
+    to.send(_process(image, context))
+
+
+def _submitted(
+    executor: Executor, image: PageImage, context: _Context, strikes: Counter[str]
+) -> Future[Results | None] | None:
+    if strikes[image.file] >= _STRIKES:
+        return None
     try:
         return executor.submit(_process, image, context)
     except BrokenExecutor:
@@ -133,7 +163,14 @@ def _process(image: PageImage, context: _Context) -> Results | None:
             return None
         _known.clear()
         _known[context.digest] = pickle.loads(context.data)  # noqa: S301 - this program pickled it itself
-    return page.process(image, *_known[context.digest])
+    if not _limited:
+        return page.process(image, *_known[context.digest])
+    with limits.within(limits.here().seconds):
+        return page.process(image, *_known[context.digest])
+
+
+_limited = False
+"""Whether this process was started for pages alone, and may be ended over one."""
 
 
 class _Processes(Executor):
@@ -157,7 +194,7 @@ class _Processes(Executor):
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.jobs, _method(), _settle_in)
+        return ProcessPoolExecutor(self.jobs, _method(), _settle_in, (limits.stated_here(),))
 
 
 def _method() -> Any:  # noqa: ANN401 - a context's class depends on the platform
@@ -171,8 +208,12 @@ def _method() -> Any:  # noqa: ANN401 - a context's class depends on the platfor
     return method
 
 
-def _settle_in() -> None:
-    """Make a fresh process a worker: one thread each, and no life beyond that of the program."""
+def _settle_in(limits_: str) -> None:
+    """Make a fresh process a worker: one thread each, limits, and no life beyond that of the program."""
+    global _limited  # noqa: PLW0603 - a fact about the process
+    _limited = True
+    limits.state(limits_)  # those of the program: this process has the environment of an older one
+    limits.confine(limits.here().memory)
     cv2.setNumThreads(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the program, which then ends its workers
     parent = multiprocessing.parent_process()
