@@ -165,7 +165,7 @@ def steps(files: tuple[Path, ...], layout: Layout) -> dict[str, float]:
                     "decode": partial(decode, image),
                     "fiducials": partial(fiducials.find, found.pixels, paper, layout.size),
                     "code": partial(symbol.read_at, found.pixels, found.to_pixels, box),
-                    "read": partial(read, found, at),
+                    "read": partial(read, found, at, exam=EXAM_NUMBER, key=KEY),
                 }
                 taken.setdefault("extract", []).append(extracting)
                 for name, step in work.items():

@@ -54,7 +54,7 @@ def sheet() -> Placed:
 
 
 def test_all_boxes_of_a_page_are_read_in_the_layout_s_order() -> None:
-    readings = read(sheet(), PAGE)
+    readings = read(sheet(), PAGE, exam=1, key=KEY)
     assert [(r.field, r.kind, r.question, r.value) for r in readings] == [
         ("q/choice/a", FieldKind.CHOICE_BOX, "q", Mark.CROSSED),
         ("r/credit/0", FieldKind.CREDIT_BOX, "r", Mark.EMPTY),
@@ -65,7 +65,7 @@ def test_all_boxes_of_a_page_are_read_in_the_layout_s_order() -> None:
 
 
 def test_a_page_without_boxes_has_no_readings() -> None:
-    assert read(sheet(), PageLayout(1, PAGE.fields[:1])) == ()
+    assert read(sheet(), PageLayout(1, PAGE.fields[:1]), exam=1, key=KEY) == ()
 
 
 def test_a_failure_of_klausur_s_own_goes_to_a_person_with_its_traceback() -> None:

@@ -15,7 +15,7 @@ from klausur.scan.model import PageImage, Unplaced
 from klausur.scan.place import place_as
 from klausur.store import audit, pages, runs
 from klausur.store.facts import Author, Spot, StoredImage, StoredRun, Verdict
-from klausur.store.folder import Records, opened, writing
+from klausur.store.folder import Records, key, opened, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def _read(
             f"the boxes of {spot} cannot be found in image {image.id}: {placed.reason}",
             "scan the sheet again; or settle its questions one by one from the picture, and ignore the image",
         )
-    return read(placed, page)
+    return read(placed, page, exam=run.run.exam_number, key=key(records))
 
 
 def _again(records: Records, image: StoredImage) -> PageImage:

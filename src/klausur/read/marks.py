@@ -9,7 +9,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 
 from klausur.base.errors import ToolError
 from klausur.paper.fields import MARK_WINDOW
@@ -18,6 +17,7 @@ from klausur.read.card import Card
 from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest, plainly_empty
 from klausur.read.model import Mark
+from klausur.read.network import Network
 from klausur.read.preprocess import Inputs, inputs
 from klausur.scan.model import Pixels
 
@@ -47,17 +47,7 @@ class MarkReader:
         self.card, model = cards.read(card_path)
         self._ink_test = _checked(self.card, card_path)
         self._marks = tuple(Mark(name) for name in self.card.classes)
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1  # pages are read in parallel instead
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL
-        try:
-            self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-        except Exception as error:
-            # ONNX Runtime's own exceptions share no class but Exception.
-            raise ToolError(
-                f"{self.card.model} cannot be loaded: {error}", "install Klausur again"
-            ) from error
-        self._input = self._session.get_inputs()[0].name
+        self._network = Network(self.card, model)
 
     def read(self, windows: Pixels) -> tuple[Verdict, ...]:
         """The Marks in windows (n, 80, 80, 1 or 3)."""
@@ -76,8 +66,7 @@ class MarkReader:
 
     def probabilities(self, fed: Inputs) -> Inputs:
         """The network's probabilities, (n, 4), for prepared windows, (n, 3, 80, 80)."""
-        result: Inputs = self._session.run(None, {self._input: fed})[0]
-        return result
+        return self._network.probabilities(fed)
 
     def _verdict(self, value: Mark, confidence: float) -> Verdict:
         return Verdict(value, confidence, value is Mark.OTHER or confidence < self.card.flag_below)

@@ -25,7 +25,7 @@ def process(image: PageImage, layout: Layout, key: bytes) -> Results:
         page = layout.at(found.code)
         if page is None:
             return (unplaced(image, Unplaced(Reason.NO_SUCH_PAGE, code=found.code)),)
-        readings = read(found, page)
+        readings = read(found, page, exam=layout.exam_number, key=key)
     except Exception:  # noqa: BLE001 - a bug must cost one page's reading, never the scan
         return (unplaced(image, Unplaced(Reason.FAILED, traceback.format_exc())),)
     return (PageResult(image.file, image.index, found.code, found.quality, None, readings),)
