@@ -76,6 +76,8 @@ class Doubt(StrEnum):
     MARK_UNCLEAR = "mark-unclear"
     NO_CREDIT = "no-credit-crossed"
     SEVERAL_CREDITS = "several-credits-crossed"
+    PAGE_TWICE = "page-twice"
+    """Two images show the page with different content, and nobody has said which one counts."""
 
 
 @dataclass(frozen=True, slots=True)
