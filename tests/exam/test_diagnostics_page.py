@@ -61,4 +61,6 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "typeset-failed",
         "scan-unreadable",
         "question-gone",
+        "claim-contradicted",
+        "evidence-failed",
     }

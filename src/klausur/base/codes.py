@@ -39,6 +39,9 @@ CODES: dict[str, Code] = {
     "grades-order": Code("error", "the grade key's thresholds are not in order"),
     "figure-missing": Code("error", "a figure is not in the exam's folder"),
     "figure-unreadable": Code("error", "a figure cannot be read or has an unknown form"),
+    # evidence
+    "claim-contradicted": Code("error", "evidence computes something else than the key says"),
+    "evidence-failed": Code("error", "evidence does not run, or no longer finds its statement"),
     # typesetting
     "maths-unset": Code("error", "a formula cannot be typeset"),
     "typeset-failed": Code("error", "a part of the exam cannot be typeset"),

@@ -1,49 +1,131 @@
 """``klausur check``."""
 
+from typing import Annotated, Any
+
 import typer
 
-from klausur.actions.check import check
+from klausur.actions.check import Checked, check
+from klausur.actions.prove import prove
 from klausur.base.credits import show_credits
+from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
+from klausur.exam.evidence import Claim, Outcome, Proof
+
+Prove = Annotated[bool, typer.Option("--prove", help="Run the evidence, and hold the key against it.")]
+Experiments = Annotated[
+    bool,
+    typer.Option("--experiments", help="Prove, run the experiments too, and keep their results."),
+]
 
 
-def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
+def command(
+    folder: options.Folder = None,
+    *,
+    exam: options.Exam = None,
+    prove_key: Prove = False,
+    experiments: Experiments = False,
+    jobs: options.Jobs = None,
+    json: options.Json = False,
+) -> None:
     """Check an exam's source and whether its papers can be typeset; show every finding at once.
 
-    Example: klausur check endterm
+    Example: klausur check endterm --prove
     """
     place = options.folder(folder, exam)
     with terminal.working("Checking", "papers") as progress:
         checked = check(place, progress=progress)
-    pages = len(checked.papers[0].pages) if checked.papers else 0
+    proof = None
+    if checked.exam is not None and (prove_key or experiments):
+        with terminal.working("Proving", "files") as progress:
+            proof = prove(checked.exam, experiments=experiments, jobs=jobs, progress=progress)
+    found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
+    wrong = len(errors(found))
     if json:
-        found = checked.exam
         terminal.to_json(
             {
-                "ok": not checked.errors,
-                "diagnostics": [d.as_json() for d in checked.diagnostics],
-                "exam": None
-                if found is None
-                else {
-                    "title": found.title,
-                    "problems": len(found.problems),
-                    "questions": len(list(found.questions)),
-                    "credits": found.credits,
-                    "pages": pages,
-                    "digest": found.digest,
-                },
+                "ok": not wrong,
+                "diagnostics": [d.as_json() for d in found],
+                "exam": _exam(checked),
+                "proof": None if proof is None else _proof(proof),
             }
         )
     else:
-        terminal.show(checked.diagnostics)
-        warnings = len(checked.diagnostics) - len(checked.errors)
+        if proof is not None:
+            _show(proof)
+        terminal.show(found)
         if checked.exam is not None:
-            questions = len(list(checked.exam.questions))
-            terminal.say(
-                f"{checked.exam.title}: {terminal.count(len(checked.exam.problems), 'problem')}, "
-                f"{terminal.count(questions, 'question')}, {show_credits(checked.exam.credits)} credits, "
-                f"{terminal.count(pages, 'page')}"
-            )
-        terminal.say(f"{terminal.count(len(checked.errors), 'error')}, {terminal.count(warnings, 'warning')}")
-    if checked.errors:
+            terminal.say(_summary(checked))
+        if proof is not None:
+            terminal.say("claims: " + ", ".join(f"{proof.count(o)} {o}" for o in Outcome))
+        terminal.say(f"{terminal.count(wrong, 'error')}, {terminal.count(len(found) - wrong, 'warning')}")
+    if wrong:
         raise typer.Exit(1)
+
+
+def _summary(checked: Checked) -> str:
+    assert checked.exam is not None  # noqa: S101 - seen to by the caller
+    return (
+        f"{checked.exam.title}: {terminal.count(len(checked.exam.problems), 'problem')}, "
+        f"{terminal.count(len(list(checked.exam.questions)), 'question')}, "
+        f"{show_credits(checked.exam.credits)} credits, {terminal.count(_pages(checked), 'page')}"
+    )
+
+
+def _pages(checked: Checked) -> int:
+    return len(checked.papers[0].pages) if checked.papers else 0
+
+
+def _exam(checked: Checked) -> dict[str, Any] | None:
+    if checked.exam is None:
+        return None
+    return {
+        "title": checked.exam.title,
+        "problems": len(checked.exam.problems),
+        "questions": len(list(checked.exam.questions)),
+        "credits": checked.exam.credits,
+        "pages": _pages(checked),
+        "digest": checked.exam.digest,
+    }
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    return {**{str(o): proof.count(o) for o in Outcome}, "claims": [_claim(c) for c in proof.claims]}
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "question": claim.question,
+        "part": claim.part,
+        "statement": claim.statement,
+        "place": str(claim.place),
+        "outcome": claim.outcome,
+        "kind": claim.kind,
+        "function": claim.function,
+        "evidence": None if claim.evidence is None else str(claim.evidence),
+        "computed": claim.computed,
+        "typed": claim.typed,
+        "detail": claim.detail,
+        "seconds": claim.seconds,
+        "kept": claim.kept,
+    }
+
+
+def _show(proof: Proof) -> None:
+    """The claims as a table: outcome, where the statement stands, what shows it, and how long that took."""
+    rows = [
+        (
+            str(claim.outcome),
+            claim.question,
+            claim.statement[:_STATEMENT],
+            str(claim.place),
+            claim.function,
+            claim.computed[:_VALUE],
+            "kept" if claim.kept else f"{claim.seconds:.2f} s" if claim.function else "",
+        )
+        for claim in proof.claims
+    ]
+    terminal.table(("outcome", "question", "statement", "place", "evidence", "computed", "time"), rows)
+
+
+_STATEMENT, _VALUE = 60, 30
+"""Characters of a statement and of a value that the table shows."""

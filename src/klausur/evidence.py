@@ -1,0 +1,169 @@
+r"""What an author of evidence writes with: functions beside a problem that show its key to be right.
+
+A file ``problems/4-cnn.py`` belongs to ``problems/4-cnn.md``. Each of its functions is tied to one statement
+of the key by a decorator, which names the question and the words of the statement:
+
+    from klausur.evidence import always, exact, experiment, simulated
+
+    @exact("flat-size", solution=r"x = 32 \cdot 10^2 = @")
+    def inputs():
+        return 32 * (80 // 2**3) ** 2
+
+The words are looked up in the Markdown, so they say what is proved. ``@`` stands for a number or formula
+that is typed there; the function's value is compared with it. Without ``@`` the function says whether the
+statement is true. Exactly one of ``choice``, ``solution``, ``rubric`` and ``text`` (the question itself, with
+the problem's shared text) says where the words stand. Of a choice, a part that no other choice has is enough.
+
+How files are run and judged lives in `klausur.exam.evidence`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+HOLE = "@"
+"""Stands in a statement's words for what is computed."""
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class Kind(StrEnum):
+    """How a claim is checked."""
+
+    EXACT = "exact"
+    ALWAYS = "always"
+    SIMULATED = "simulated"
+    EXPERIMENT = "experiment"
+
+
+class Part(StrEnum):
+    """Where in a question the words of a claim stand."""
+
+    CHOICE = "choice"
+    SOLUTION = "solution"
+    RUBRIC = "rubric"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A function tied to a statement. ``options`` depend on the kind; see the decorators."""
+
+    question: str
+    part: Part
+    words: str
+    kind: Kind
+    function: Callable[..., Any]
+    options: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The value of a function with more to show: ``figures`` by name, printed beside the claim."""
+
+    value: Any
+    figures: dict[str, float]
+
+
+ties: list[Tie] = []
+"""All ties of the evidence files that this process has loaded, in their order."""
+
+
+def exact(
+    question: str,
+    *,
+    choice: str | None = None,
+    solution: str | None = None,
+    rubric: str | None = None,
+    text: str | None = None,
+) -> Callable[[_F], _F]:
+    """The function returns the value: a number, a sympy expression or matrix, an array, or True or False.
+
+    A number typed with a decimal point is right if the value rounds to it.
+    """
+    return _tie(question, _where(choice, solution, rubric, text), Kind.EXACT, {})
+
+
+def always(
+    question: str,
+    *,
+    choice: str | None = None,
+    solution: str | None = None,
+    rubric: str | None = None,
+    text: str | None = None,
+    draws: int = 100,
+) -> Callable[[_F], _F]:
+    """The function draws an example from a `numpy.random.Generator` and says if the statement holds there.
+
+    It returns True or False, or two values that should be equal (to rounding). One example against the
+    statement makes it false, and is shown.
+    """
+    return _tie(question, _where(choice, solution, rubric, text), Kind.ALWAYS, {"draws": draws})
+
+
+def simulated(  # noqa: PLR0913 - one of four places, and how sure
+    question: str,
+    *,
+    choice: str | None = None,
+    solution: str | None = None,
+    rubric: str | None = None,
+    text: str | None = None,
+    within: float,
+    confidence: float = 0.999,
+    runs: int = 10_000,
+    seed: int = 0,
+    expected: float | None = None,
+) -> Callable[[_F], _F]:
+    """The function makes one run with a `numpy.random.Generator` and returns a number, or True or False.
+
+    Their mean is compared with the typed number, or else with ``expected`` (the statement is then true if
+    they agree). They agree if the mean's interval at this ``confidence`` (Student's t) lies ``within`` that
+    distance, and disagree if it lies beyond; in between the evidence fails, and more ``runs`` are needed.
+    """
+    options = {"within": within, "confidence": confidence, "runs": runs, "seed": seed}
+    if expected is not None:
+        options["expected"] = expected
+    return _tie(question, _where(choice, solution, rubric, text), Kind.SIMULATED, options)
+
+
+def experiment(
+    question: str,
+    *,
+    choice: str | None = None,
+    solution: str | None = None,
+    rubric: str | None = None,
+    text: str | None = None,
+    seconds: float = 60.0,
+    seed: int = 0,
+) -> Callable[[_F], _F]:
+    """The function trains or measures something by a seed and returns what `exact` may return, or a `Found`.
+
+    It may take this many seconds. It runs only when asked for; its result is kept in ``evidence.lock`` beside
+    the exam. Import heavy packages inside the function: who only reads the kept result needs none of them.
+    """
+    options = {"seconds": seconds, "seed": seed}
+    return _tie(question, _where(choice, solution, rubric, text), Kind.EXPERIMENT, options)
+
+
+def _where(
+    choice: str | None, solution: str | None, rubric: str | None, text: str | None
+) -> tuple[Part, str]:
+    given = {Part.CHOICE: choice, Part.SOLUTION: solution, Part.RUBRIC: rubric, Part.TEXT: text}
+    named = [(part, words) for part, words in given.items() if words is not None]
+    if len(named) != 1 or not named[0][1].strip():
+        raise TypeError("say where the statement stands: one of choice=, solution=, rubric=, text=")
+    part, words = named[0]
+    if words.count(HOLE) > (0 if part is Part.CHOICE else 1):
+        raise TypeError(f"{words!r}: at most one {HOLE} stands for what is computed, and none in a choice")
+    return part, words
+
+
+def _tie(question: str, where: tuple[Part, str], kind: Kind, options: dict[str, float]) -> Callable[[_F], _F]:
+    part, words = where
+
+    def tied(function: _F) -> _F:
+        ties.append(Tie(question, part, words, kind, function, options))
+        return function
+
+    return tied

@@ -1,0 +1,219 @@
+"""One evidence file: its claims are judged one by one in a process of its own.
+
+A claim that ends or outlasts its process costs itself only: the process is started anew for those after it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.evidence import Kind
+from klausur.exam.evidence import kept, statements
+from klausur.exam.evidence.kept import Result
+from klausur.exam.evidence.model import Claim, Outcome
+from klausur.exam.evidence.process import EndedError, Process, Told
+from klausur.exam.evidence.statements import Asked, Statement
+
+SECONDS = 20.0
+"""What a claim may take that is no experiment."""
+
+GRACE = 1.5
+"""An experiment may take this many times the seconds that its author gave it: machines differ."""
+
+MEMORY = 8 * 2**30
+"""Bytes of address space that a file's process may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What evidence may take, and how much of it is run."""
+
+    seconds: float = SECONDS
+    memory: int = MEMORY
+    jobs: int | None = None
+    experiments: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What one evidence file gave: its claims, findings, and the results to be locked."""
+
+    claims: tuple[Claim, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    locked: Mapping[str, Result]
+
+
+def judge_file(
+    folder: Path,
+    file: str,
+    written: Mapping[str, Asked],
+    lock: Mapping[str, Result],
+    cache: Path | None,
+    limits: Limits,
+) -> Judged:
+    """Judge the claims of one file.
+
+    Args:
+        folder: the exam's folder.
+        file: the evidence file, relative to it.
+        written: the exam's questions as they are written.
+        lock: kept results of experiments.
+        cache: a folder for what was proved, or None.
+        limits: on time and memory.
+    """
+    path = folder / file
+    try:
+        source = path.read_text("utf-8")
+        with Process(path, limits.memory) as process:
+            ties = process.ties()
+            work = _Work(process, file, source, written, limits)
+            known = kept.read(work.cached(cache)) if cache is not None else {}
+            done = [(tie, work.judged(tie, known, lock)) for tie in ties]
+    except (EndedError, OSError, UnicodeDecodeError) as error:
+        hint = "run the file with Python to see what is wrong with it"
+        message = f"the evidence cannot be loaded: {error}"
+        return Judged((), (Diagnostic("evidence-failed", message, Place(file), hint),), {})
+    results = [(tie, one.result) for tie, one in done if one.result is not None]
+    if cache is not None:
+        proved = {_name(t): r for t, r in results if _light(t) and r.outcome is Outcome.PROVED}
+        kept.write(work.cached(cache), proved)
+    locked = {_name(t): r for t, r in results if not _light(t)}
+    return Judged(tuple(one.claim for _, one in done), (), locked)
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """A claim judged, and what is to be kept of it."""
+
+    claim: Claim
+    result: Result | None = None
+
+
+@dataclass(slots=True)
+class _Work:
+    """One file's claims on their way."""
+
+    process: Process
+    file: str
+    source: str
+    written: Mapping[str, Asked]
+    limits: Limits
+
+    def cached(self, cache: Path) -> Path:
+        """The file that keeps what this file proved."""
+        return cache / f"{Path(self.file).stem}.json"
+
+    def judged(self, tie: Told, known: Mapping[str, Result], lock: Mapping[str, Result]) -> _One:
+        """A tie's claim, from what is kept or by running its function."""
+        found = self._without_running(tie, known, lock)
+        if isinstance(found, _One):
+            return found
+        try:
+            return self._run(tie, found)
+        except EndedError as error:
+            return _One(replace(self._claim(tie, found, Outcome.FAILED), detail=str(error)))
+
+    def _without_running(
+        self, tie: Told, known: Mapping[str, Result], lock: Mapping[str, Result]
+    ) -> _One | Statement:
+        """The claim if it need not or cannot be run, else the statement to be judged."""
+        try:
+            asked, statement = self._find(tie)
+        except LookupError as error:
+            return _One(self._lost(tie, str(error)))
+        heavy = not _light(tie)
+        if heavy and self.limits.experiments:
+            return statement
+        result = (lock if heavy else known).get(_name(tie))
+        if result is not None and result.digest == self._digest(tie, asked):
+            if heavy:
+                return _One(self._kept(tie, statement, result))
+            if result.outcome is Outcome.PROVED:
+                return _One(self._kept(tie, statement, result), result)
+        return _One(self._not_run(tie, statement, result)) if heavy else statement
+
+    def _find(self, tie: Told) -> tuple[Asked, Statement]:
+        """The question and the statement that a tie names.
+
+        Raises:
+            LookupError: the exam has no such question, or it does not say this.
+        """
+        asked = self.written.get(tie.question)
+        if asked is None:
+            raise LookupError(f"this exam has no question {tie.question!r}")
+        return asked, statements.find(asked, tie.part, tie.words)
+
+    def _not_run(self, tie: Told, statement: Statement, result: Result | None) -> Claim:
+        why = "it was never run" if result is None else "question or program have changed since it was run"
+        return replace(self._claim(tie, statement, Outcome.UNPROVEN), detail=why)
+
+    def _run(self, tie: Told, statement: Statement) -> _One:
+        heavy = not _light(tie)
+        seconds = tie.options["seconds"] * GRACE if heavy else self.limits.seconds
+        answer = self.process.judge(tie, statement, seconds)
+        result = Result(
+            digest=self._digest(tie, self.written[tie.question]),
+            outcome=Outcome(answer["outcome"]),
+            computed=answer["computed"],
+            typed=answer["typed"],
+            detail=answer["detail"],
+            seconds=answer["seconds"],
+            versions=kept.versions("torch") if heavy else "",
+        )
+        claim = replace(self._kept(tie, statement, result), kept=False)
+        return _One(claim, result if result.outcome is not Outcome.FAILED else None)
+
+    def _digest(self, tie: Told, asked: Asked) -> str:
+        if tie.kind is Kind.EXPERIMENT:
+            return kept.digest(asked.source, kept.program(self.source, tie.function), tie.words)
+        return kept.digest(asked.source, self.source, tie.words, kept.versions())
+
+    def _claim(self, tie: Told, statement: Statement, outcome: Outcome) -> Claim:
+        asked = self.written[tie.question]
+        return Claim(
+            question=tie.question,
+            part=tie.part,
+            statement=statement.text,
+            place=Place(asked.place.file, statement.line),
+            outcome=outcome,
+            kind=tie.kind,
+            function=tie.function,
+            evidence=Place(self.file, tie.line),
+        )
+
+    def _kept(self, tie: Told, statement: Statement, result: Result) -> Claim:
+        return replace(
+            self._claim(tie, statement, result.outcome),
+            computed=result.computed,
+            typed=result.typed,
+            detail=result.detail,
+            seconds=result.seconds,
+            kept=True,
+        )
+
+    def _lost(self, tie: Told, why: str) -> Claim:
+        """A claim whose statement is not in the exam: the evidence is about something else by now."""
+        asked = self.written.get(tie.question)
+        place = Place(self.file, tie.line) if asked is None else asked.place
+        return Claim(
+            question=tie.question,
+            part=tie.part,
+            statement=tie.words,
+            place=place,
+            outcome=Outcome.FAILED,
+            kind=tie.kind,
+            function=tie.function,
+            evidence=Place(self.file, tie.line),
+            detail=why,
+        )
+
+
+def _light(tie: Told) -> bool:
+    """Whether a claim is judged anew each time, rather than kept in the lock file."""
+    return tie.kind is not Kind.EXPERIMENT
+
+
+def _name(tie: Told) -> str:
+    """A claim among kept results."""
+    return f"{tie.question}/{tie.part}/{tie.function}: {tie.words}"

@@ -1,0 +1,149 @@
+"""One claim: its function is run by the rule of its kind, and its outcome told."""
+
+import math
+import traceback
+from dataclasses import dataclass, field
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from klausur.evidence import HOLE, Found, Kind, Tie
+from klausur.exam.evidence import typed as maths
+from klausur.exam.evidence.model import Outcome
+from klausur.exam.evidence.statements import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a function showed about its statement."""
+
+    outcome: Outcome
+    computed: str = ""
+    typed: str = ""
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What running a function gave: a value, or whether the statement holds, with words about it."""
+
+    value: Any = None
+    holds: bool | None = None
+    shown: str = ""
+    detail: str = ""
+    figures: dict[str, float] = field(default_factory=dict)
+
+
+class _UndecidedError(Exception):
+    """The evidence is too weak to tell."""
+
+
+def judge(tie: Tie, statement: Statement) -> Verdict:
+    """Run a function and hold its result against what the key says."""
+    try:
+        return _against(_RULES[tie.kind](tie, statement), statement)
+    except (_UndecidedError, maths.TypedError) as error:
+        return Verdict(Outcome.FAILED, typed=statement.typed or "", detail=str(error))
+    except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
+        last = traceback.format_exc(limit=-3).strip()
+        return Verdict(Outcome.FAILED, typed=statement.typed or "", detail=last)
+
+
+def _against(seen: _Seen, statement: Statement) -> Verdict:
+    detail = "; ".join(
+        [*([seen.detail] if seen.detail else []), *(f"{k} {maths.show(v)}" for k, v in seen.figures.items())]
+    )
+    if seen.holds is None and statement.typed is not None:
+        right = maths.agree(seen.value, statement.typed)
+        outcome = Outcome.PROVED if right else Outcome.CONTRADICTED
+        return Verdict(outcome, seen.shown or maths.show(seen.value), statement.typed, detail)
+    holds = seen.holds if seen.holds is not None else _truth(seen.value)
+    claimed = statement.right if statement.right is not None else True
+    outcome = Outcome.PROVED if holds == claimed else Outcome.CONTRADICTED
+    words = {True: "true", False: "false"}
+    typed = statement.typed if statement.typed is not None else words[claimed]
+    return Verdict(outcome, seen.shown or words[holds], typed, detail)
+
+
+def _truth(value: Any) -> bool:  # noqa: ANN401 - what an author returns
+    """A function's value as true or false.
+
+    Raises:
+        _UndecidedError: it is neither.
+    """
+    if isinstance(value, bool | np.bool_) or str(value) in {"True", "False"}:
+        return bool(value)
+    raise _UndecidedError(
+        f"the function returned {maths.show(value)}; where the words have no {HOLE} it says True or False"
+    )
+
+
+def _exact(tie: Tie, _statement: Statement) -> _Seen:
+    return _found(tie.function())
+
+
+def _experiment(tie: Tie, _statement: Statement) -> _Seen:
+    return _found(tie.function(int(tie.options["seed"])))
+
+
+def _found(value: Any) -> _Seen:  # noqa: ANN401 - what an author returns
+    if isinstance(value, Found):
+        return _Seen(value.value, figures=dict(value.figures))
+    return _Seen(value)
+
+
+def _always(tie: Tie, statement: Statement) -> _Seen:
+    draws = int(tie.options["draws"])
+    for n in range(draws):
+        shown = tie.function(np.random.default_rng(n))
+        if isinstance(shown, tuple):
+            one, other = shown
+            holds = maths.equal(one, other)
+            against = f"{maths.show(one)} is not {maths.show(other)}"
+        else:
+            holds, against = _truth(shown), "it returns False"
+        if not holds:
+            return _Seen(holds=False, shown="false", detail=f"counterexample, draw {n}: {against}"[:400])
+    if statement.right is False:
+        return _Seen(holds=True, shown="true", detail=f"holds in all of {draws} draws")
+    return _Seen(holds=True, shown="true", detail=f"holds in {draws} draws")
+
+
+def _simulated(tie: Tie, statement: Statement) -> _Seen:
+    """The mean of many runs with its interval: mean ± t · s / √n, Student's t."""
+    runs, within = int(tie.options["runs"]), tie.options["within"]
+    rng = np.random.default_rng(int(tie.options["seed"]))
+    values = np.array([float(tie.function(rng)) for _ in range(runs)])
+    mean, spread = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(runs)
+    half = _t(tie.options["confidence"], runs - 1) * spread
+    if "expected" in tie.options:
+        wanted = tie.options["expected"]
+    elif statement.typed is not None:
+        wanted = maths.number(statement.typed)
+    else:
+        raise _UndecidedError("say expected=…, or put @ into the words where the number is typed")
+    shown = f"{mean:.4g} ± {half:.2g}"
+    detail = f"{runs} runs, {tie.options['confidence']:.4g} confidence, seed {int(tie.options['seed'])}"
+    off = abs(mean - wanted)
+    if off + half <= within:
+        return _Seen(holds=True, shown=shown, detail=detail)
+    if off - half > within:
+        return _Seen(holds=False, shown=shown, detail=detail)
+    raise _UndecidedError(f"{shown} does not decide on {wanted:g} ± {within:g}; take more runs ({detail})")
+
+
+def _t(confidence: float, freedom: int) -> float:
+    """Two-sided quantile of Student's t, by Cornish and Fisher's expansion; exact to 1e-4 beyond 30 runs."""
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    first = (z**3 + z) / 4
+    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
+    return z + first / freedom + second / freedom**2
+
+
+_RULES = {
+    Kind.EXACT: _exact,
+    Kind.ALWAYS: _always,
+    Kind.SIMULATED: _simulated,
+    Kind.EXPERIMENT: _experiment,
+}

@@ -1,0 +1,54 @@
+"""What becomes of the statements of a key: Claim, Outcome, Proof."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.evidence import Kind, Part
+
+
+class Outcome(StrEnum):
+    """What the evidence says of a claim."""
+
+    PROVED = "proved"
+    CONTRADICTED = "contradicted"
+    UNPROVEN = "unproven"
+    """There is no evidence, or a kept result is of another source."""
+    FAILED = "failed"
+    """The evidence itself broke."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One statement of the key and what became of it.
+
+    ``place`` is where it stands in the Markdown, ``evidence`` where its program stands. ``computed`` and
+    ``typed`` are shown to people; ``detail`` says more: a counterexample, an interval, figures, a traceback.
+    ``kept`` tells that the result was not computed now.
+    """
+
+    question: str
+    part: Part
+    statement: str
+    place: Place
+    outcome: Outcome
+    kind: Kind | None = None
+    function: str = ""
+    evidence: Place | None = None
+    computed: str = ""
+    typed: str = ""
+    detail: str = ""
+    seconds: float = 0.0
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """All claims of an exam in the order of its questions, and what must be mended."""
+
+    claims: tuple[Claim, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many claims have this outcome."""
+        return sum(claim.outcome is outcome for claim in self.claims)

@@ -1,0 +1,172 @@
+"""One evidence file's process, seen from outside: started, asked, watched, ended."""
+
+import contextlib
+import json
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Self
+
+from klausur.evidence import Kind, Part
+from klausur.exam.evidence.statements import Statement
+
+LOADING = 60.0
+"""Seconds in which a file must have been loaded."""
+
+_LAST_WORDS = 2_000
+"""Bytes of a dead process' errors that are told."""
+
+
+class EndedError(Exception):
+    """The process ended, or was ended because it took too long; the message says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A tie as its process tells it: ``number`` is what the process calls it."""
+
+    number: int
+    question: str
+    part: Part
+    words: str
+    kind: Kind
+    function: str
+    line: int
+    options: dict[str, float]
+
+
+class Process:
+    """A process that has loaded one evidence file, and is started anew where a claim has ended it.
+
+    A context manager; leaving it ends the process.
+    """
+
+    def __init__(self, file: Path, memory: int) -> None:
+        self._command = [sys.executable, "-m", "klausur.exam.evidence.worker", str(file), str(memory)]
+        self._running: _Running | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._end()
+
+    def ties(self) -> tuple[Told, ...]:
+        """What the file ties.
+
+        Raises:
+            EndedError: the file cannot be run.
+        """
+        answer = self._asked(None, LOADING, "loading the file")
+        if "broken" in answer:
+            raise EndedError(answer["broken"])
+        return tuple(
+            Told(
+                number,
+                plain["question"],
+                Part(plain["part"]),
+                plain["words"],
+                Kind(plain["kind"]),
+                plain["function"],
+                plain["line"],
+                plain["options"],
+            )
+            for number, plain in enumerate(answer["ties"])
+        )
+
+    def judge(self, tie: Told, statement: Statement, seconds: float) -> dict[str, Any]:
+        """Have one claim judged.
+
+        Raises:
+            EndedError: the process died or took longer than ``seconds``; it cannot be used any more.
+        """
+        plain = {
+            "line": statement.line,
+            "text": statement.text,
+            "typed": statement.typed,
+            "right": statement.right,
+        }
+        if self._running is None:
+            self.ties()
+        return self._asked({"tie": tie.number, "statement": plain}, seconds, tie.function)
+
+    def _asked(self, request: dict[str, Any] | None, seconds: float, what: str) -> dict[str, Any]:
+        """The answer to a request, or, without one, the first thing that a fresh process says."""
+        running = self._running = self._running or _Running(self._command)
+        try:
+            if request is not None:
+                running.say(json.dumps(request))
+            line = running.lines.get(timeout=seconds)
+        except queue.Empty:
+            self._end()
+            raise EndedError(f"{what} took longer than {seconds:g} s and was stopped") from None
+        except OSError:
+            line = ""
+        if not line:
+            said = running.last_words()
+            self._end()
+            raise EndedError(f"the evidence ended its process ({what}): {said}")
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _end(self) -> None:
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+
+
+class _Running:
+    """A started process with its pipes; its lines come out of a queue, an empty one last."""
+
+    def __init__(self, command: list[str]) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`
+        self._process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            text=True,
+            encoding="utf-8",
+        )
+        self.lines: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=_pass_on, args=(self._process.stdout, self.lines), daemon=True)
+        self._reader.start()
+
+    def say(self, line: str) -> None:
+        """Send a line to the process.
+
+        Raises:
+            OSError: it is gone.
+        """
+        if self._process.stdin is not None:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+
+    def last_words(self) -> str:
+        """The end of what a process that is ending wrote as errors, or its exit status."""
+        status = self._process.wait()
+        self._errors.seek(0)
+        said = self._errors.read()[-_LAST_WORDS:].decode(errors="replace").strip()
+        return said or f"exit status {status}"
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # bytes that a dead process will never read
+                    pipe.close()
+        self._errors.close()
+
+
+def _pass_on(lines: IO[str] | None, to: "queue.Queue[str]") -> None:
+    """Lines out of a pipe, then an empty one at its end."""
+    for line in lines or ():
+        to.put(line)
+    to.put("")

@@ -1,0 +1,99 @@
+"""The evidence of a whole exam: which claims there are, and what becomes of each. The order of work."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.evidence import Part
+from klausur.exam.evidence import kept, statements
+from klausur.exam.evidence.file import Judged, Limits, judge_file
+from klausur.exam.evidence.kept import Result
+from klausur.exam.evidence.model import Claim, Outcome, Proof
+from klausur.exam.evidence.statements import Asked
+from klausur.exam.model import Exam
+
+
+def run(
+    exam: Exam,
+    *,
+    cache: Path | None = None,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Proof:
+    """Judge every claim of an exam.
+
+    Args:
+        exam: whose evidence lies beside its problems.
+        cache: a folder for what was proved; None keeps nothing.
+        limits: on time and memory; with ``experiments`` these are run too, and the lock file is written.
+        progress: told the evidence files done, and all.
+    """
+    bounds = limits or Limits()
+    written = statements.asked(exam)
+    files = _files(exam)
+    lock = kept.read(exam.folder / kept.LOCK)
+    done: list[Judged] = []
+    with ThreadPoolExecutor(bounds.jobs or os.cpu_count() or 1) as threads:
+        jobs = [threads.submit(judge_file, exam.folder, f, written, lock, cache, bounds) for f in files]
+        for n, job in enumerate(jobs, start=1):
+            done.append(job.result())
+            if progress is not None:
+                progress(n, len(jobs))
+    if bounds.experiments:
+        _write_lock(exam.folder, lock, done)
+    claims = _in_order(exam, written, [claim for filed in done for claim in filed.claims])
+    return Proof(claims, (*(d for f in done for d in f.diagnostics), *_diagnostics(claims)))
+
+
+def _files(exam: Exam) -> tuple[str, ...]:
+    """The evidence files of the exam's problems, relative to its folder."""
+    beside = [Path(problem.place.file).with_suffix(".py") for problem in exam.problems]
+    return tuple(path.as_posix() for path in beside if (exam.folder / path).is_file())
+
+
+def _write_lock(folder: Path, before: Mapping[str, Result], done: Sequence[Judged]) -> None:
+    """Keep the experiments' results. Those whose claim is gone, or failed now, are dropped."""
+    results = {name: result for filed in done for name, result in filed.locked.items()}
+    if results or before:
+        kept.write(folder / kept.LOCK, results)
+
+
+def _in_order(exam: Exam, written: Mapping[str, Asked], claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """All claims by question and place; what has no evidence joins them as unproven.
+
+    Every choice is a claim, and every solution is at least one.
+    """
+    ordered: list[Claim] = []
+    for question in exam.questions:
+        asked = written[question.id]
+        own = [claim for claim in claims if claim.question == question.id]
+        backed = {(claim.part, claim.place.line) for claim in own}
+        for choice in asked.parts[Part.CHOICE]:
+            lines = range(choice.line, choice.line + choice.text.count("\n") + 1)
+            if not any((Part.CHOICE, line) in backed for line in lines):
+                own.append(_unproven(asked, Part.CHOICE, choice.line, choice.text))
+        if question.solution is not None and not any(claim.part is not Part.CHOICE for claim in own):
+            first = asked.parts[Part.SOLUTION][:1]
+            own.extend(_unproven(asked, Part.SOLUTION, piece.line, piece.text) for piece in first)
+        ordered.extend(sorted(own, key=lambda claim: claim.place.line))
+    known = {question.id for question in exam.questions}
+    return (*ordered, *(claim for claim in claims if claim.question not in known))
+
+
+def _unproven(asked: Asked, part: Part, line: int, text: str) -> Claim:
+    return Claim(asked.id, part, " ".join(text.split()), Place(asked.place.file, line), Outcome.UNPROVEN)
+
+
+def _diagnostics(claims: Sequence[Claim]) -> Iterator[Diagnostic]:
+    for claim in claims:
+        at = f" ({claim.evidence})" if claim.evidence is not None else ""
+        more = f"; {claim.detail}" if claim.detail else ""
+        if claim.outcome is Outcome.CONTRADICTED:
+            message = f"the key says {claim.typed}, {claim.function}{at} computes {claim.computed}{more}"
+            hint = "mend the key, or the evidence if it is that which errs"
+            yield Diagnostic("claim-contradicted", message, claim.place, hint)
+        elif claim.outcome is Outcome.FAILED:
+            message = f"{claim.function}{at} does not tell: {claim.detail}"
+            yield Diagnostic("evidence-failed", message, claim.place, "mend the evidence")

@@ -1,0 +1,136 @@
+"""Where the statements of a key stand in the Markdown: a question's parts as written, with their lines."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from klausur.base.diagnostics import Place
+from klausur.evidence import HOLE, Part
+from klausur.exam.model import Exam, Question
+
+_FENCE = re.compile(r"\s*:::")
+_END = r"(?P<typed>[^$]+?)(?=\s*(?:\$|[.,;:]?\s*(?:\n|$)))"
+"""A hole at the end of its words reaches to the end of the maths, or of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A stretch of Markdown: its first line's number, and its text. ``right`` is set of a choice."""
+
+    line: int
+    text: str
+    right: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is written: the parts that claims are made in, several pieces each."""
+
+    id: str
+    place: Place
+    parts: Mapping[Part, Sequence[Written]]
+
+    @property
+    def source(self) -> str:
+        """All of it, for digests."""
+        return "\0".join(written.text for part in Part for written in self.parts[part])
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The statement that some words name: its line, its text, and what is typed in the hole."""
+
+    line: int
+    text: str
+    typed: str | None
+    right: bool | None
+
+
+def asked(exam: Exam) -> dict[str, Asked]:
+    """The questions of an exam as they are written, by id."""
+    found = {}
+    for problem in exam.problems:
+        lines = (exam.folder / problem.place.file).read_text("utf-8").splitlines()
+        starts = [question.place.line for question in problem.questions]
+        ends = [*(line - 1 for line in starts[1:]), len(lines)]
+        shared = _written(lines, problem.place.line, (starts or [len(lines) + 1])[0] - 1)
+        for question, end in zip(problem.questions, ends, strict=True):
+            found[question.id] = _asked(question, lines, end, shared)
+            shared = _after(lines, question.place.line, end, shared)
+    return found
+
+
+def find(written: Asked, part: Part, words: str) -> Statement:
+    """The statement that ``words`` name in a part of a question.
+
+    Raises:
+        LookupError: it is not there, or not only once; the message says so for people.
+    """
+    pattern = _pattern(words)
+    hits = [(piece, match) for piece in written.parts[part] for match in pattern.finditer(piece.text)]
+    if part is Part.CHOICE and not hits:
+        raise LookupError(f"no choice of question {written.id!r} has the words {words!r}")
+    if not hits:
+        raise LookupError(f"the {part} of question {written.id!r} does not say {words!r}")
+    if len(hits) > 1:
+        raise LookupError(f"the {part} of question {written.id!r} says {words!r} {len(hits)} times")
+    piece, match = hits[0]
+    typed = match.groupdict().get("typed")
+    at = match.start("typed") if typed is not None else match.start()
+    text = piece.text if part is Part.CHOICE else match.group()
+    return Statement(piece.line + piece.text.count("\n", 0, at), " ".join(text.split()), typed, piece.right)
+
+
+def _asked(question: Question, lines: Sequence[str], end: int, shared: Sequence[Written]) -> Asked:
+    pieces: dict[Part, list[Written]] = {part: [] for part in Part}
+    starts = [choice.content.place.line for choice in question.choices]
+    stops = [*(line - 1 for line in starts[1:]), end][: len(starts)]
+    for choice, first, last in zip(question.choices, starts, stops, strict=True):
+        text = re.split(r"\n\s*(?:\n|:::)", _cut(lines, first, last))[0]
+        pieces[Part.CHOICE].append(Written(first, text, choice.right))
+    first_fence = next(
+        (n for n in range(question.place.line, end + 1) if _FENCE.match(lines[n - 1])), end + 1
+    )
+    pieces[Part.TEXT] = [
+        *shared,
+        *_written(lines, question.place.line + 1, min([first_fence, *starts]) - 1),
+    ]
+    for part in (Part.SOLUTION, Part.RUBRIC):
+        pieces[part] = list(_fenced(lines, str(part), question.place.line, end))
+    return Asked(question.id, question.place, pieces)
+
+
+def _after(lines: Sequence[str], first: int, last: int, shared: Sequence[Written]) -> Sequence[Written]:
+    """The shared text that holds after a question: what was there, and what stands behind it."""
+    return [*shared, *_fenced(lines, "shared", first, last)]
+
+
+def _fenced(lines: Sequence[str], name: str, first: int, last: int) -> Sequence[Written]:
+    """The insides of the fenced parts of this name."""
+    found: list[Written] = []
+    opened = 0
+    for n in range(first, last + 1):
+        if _FENCE.match(lines[n - 1]):
+            if opened:
+                found.extend(_written(lines, opened + 1, n - 1))
+            mark = lines[n - 1].strip().strip(":").strip(" {}.")
+            opened = n if not opened and mark == name else 0
+    return found
+
+
+def _written(lines: Sequence[str], first: int, last: int) -> Sequence[Written]:
+    return [Written(first, _cut(lines, first, last))] if first <= last else []
+
+
+def _cut(lines: Sequence[str], first: int, last: int) -> str:
+    return "\n".join(lines[first - 1 : last])
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    """Words as a pattern: any white space for white space, the hole as the group ``typed``."""
+    before, hole, after = words.strip().partition(HOLE)
+    start, rest = (r"\s+".join(map(re.escape, part.split())) for part in (before, after))
+    if not hole:
+        return re.compile(start)
+    ahead = start + (r"\s*" if before else "")
+    return re.compile(ahead + (_END if not rest else r"(?P<typed>[^$]+?)\s*" + rest))

@@ -1,0 +1,226 @@
+"""Evidence, from the files beside the problems to what becomes of each claim of the key."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from klausur.exam import evidence, source
+from klausur.exam.evidence import Claim, Outcome, Proof
+from klausur.exam.evidence.file import Limits
+from klausur.exam.evidence.kept import LOCK, program
+
+HEADER = 'title = "Proofs"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\n'
+
+PROBLEM = r"""# Numbers
+
+## Sums {#sums credits=2}
+
+Which hold for all numbers $a$ and $b$?
+
+- [x] $a + b = b + a$
+- [ ] $a - b = b - a$, in every case
+- [ ] $a \cdot b = a + b$
+
+## A root {#root credits=1 space=20mm}
+
+What is the positive root of $x^2 - 2$, to two decimals? And which function has the slope $2x$?
+
+::: solution
+The root is $\sqrt{2} \approx 1.41$. The slope of $x^2 + c$ is $\frac{d}{dx} = 2x$.
+
+A die shows a mean of $3.5$.
+:::
+
+::: rubric
+- [+0.5] $1.41$
+- [+0.5] $x^2$
+:::
+"""
+
+EVIDENCE = r"""
+import time
+
+import sympy
+
+from klausur.evidence import Found, always, exact, experiment, simulated
+
+
+@always("sums", choice="a + b = b + a")
+def commutes(rng):
+    a, b = rng.normal(size=2)
+    return a + b, b + a
+
+
+@always("sums", choice="in every case")
+def differences(rng):
+    a, b = rng.normal(size=2)
+    return a - b, b - a
+
+
+@exact("root", solution=r"\approx @$")
+def root():
+    return sympy.sqrt(2)
+
+
+@exact("root", solution=r"\frac{d}{dx} = @$")
+def slope():
+    x = sympy.Symbol("x")
+    return sympy.diff(x**2 + 7, x)
+
+
+@simulated("root", solution="a mean of $@$", within=0.05, runs=20_000)
+def die(rng):
+    return rng.integers(1, 7)
+
+
+@experiment("root", rubric="[+0.5] $1.41$", seconds=5)
+def measured(seed):
+    return Found(1.414 < 1.42, {"steps": 12.0 + seed})
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "exam.toml").write_text(HEADER, "utf-8")
+    (tmp_path / "problems/1.md").write_text(PROBLEM, "utf-8")
+    (tmp_path / "problems/1.py").write_text(EVIDENCE, "utf-8")
+    return tmp_path
+
+
+def prove(folder: Path, limits: Limits | None = None, cache: Path | None = None) -> Proof:
+    exam = source.parse(folder).exam
+    assert exam is not None
+    return evidence.run(exam, limits=limits, cache=cache)
+
+
+def change(file: Path, before: str, after: str) -> None:
+    text = file.read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), "utf-8")
+
+
+def by_function(proof: Proof) -> dict[str, Claim]:
+    return {claim.function: claim for claim in proof.claims if claim.function}
+
+
+def test_a_right_key_is_proved_and_the_rest_is_named_unproven(folder: Path) -> None:
+    proof = prove(folder)
+    assert proof.diagnostics == ()
+    found = by_function(proof)
+    assert {name: claim.outcome for name, claim in found.items()} == {
+        "commutes": Outcome.PROVED,
+        "differences": Outcome.PROVED,
+        "root": Outcome.PROVED,
+        "slope": Outcome.PROVED,
+        "die": Outcome.PROVED,
+        "measured": Outcome.UNPROVEN,
+    }
+    assert "counterexample" in found["differences"].detail
+    assert found["measured"].detail == "it was never run"
+    rest = [claim for claim in proof.claims if not claim.function]
+    assert [(claim.statement, claim.outcome) for claim in rest] == [
+        (r"- [ ] $a \cdot b = a + b$", Outcome.UNPROVEN)
+    ]
+    assert [claim.place.line for claim in proof.claims] == sorted(c.place.line for c in proof.claims)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "function", "typed", "line"),
+    [
+        ("- [x] $a + b", "- [ ] $a + b", "commutes", "false", 7),
+        ("- [ ] $a - b", "- [x] $a - b", "differences", "true", 8),
+        (r"\approx 1.41$. The", r"\approx 1.42$. The", "root", "1.42", 16),
+        ("= 2x$.", "= 2x + 1$.", "slope", "2x + 1", 16),
+        ("mean of $3.5$", "mean of $3$", "die", "3", 18),
+    ],
+)
+def test_a_mistake_in_the_key_is_contradicted_at_its_line(
+    folder: Path, before: str, after: str, function: str, typed: str, line: int
+) -> None:
+    change(folder / "problems/1.md", before, after)
+    proof = prove(folder)
+    claim = by_function(proof)[function]
+    assert (claim.outcome, claim.typed) == (Outcome.CONTRADICTED, typed)
+    assert str(claim.place) == f"problems/1.md:{line}"
+    assert claim.evidence is not None
+    source_lines = (folder / "problems/1.py").read_text("utf-8").splitlines()
+    shown = source_lines[claim.evidence.line - 1 : claim.evidence.line + 3]
+    assert any(f"def {function}(" in text for text in shown)
+    assert [d.code for d in proof.diagnostics] == ["claim-contradicted"]
+    assert proof.count(Outcome.CONTRADICTED) == 1
+
+
+def test_what_breaks_fails_alone(folder: Path) -> None:
+    with (folder / "problems/1.py").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n\n@exact("sums", choice="cdot")\ndef raises():\n    return 1 / 0\n'
+            '\n\n@exact("root", rubric="$x^2$")\ndef hangs():\n    time.sleep(60)\n'
+            '\n\n@exact("root", rubric="[+0.5] $x^2$")\ndef ends():\n    import os\n    os._exit(3)\n'
+            '\n\n@exact("root", solution="not there")\ndef lost():\n    return True\n'
+            '\n\n@exact("gone", solution="@")\ndef of_no_question():\n    return True\n'
+            '\n\n@exact("root", solution="A die shows")\ndef last():\n    return True\n'
+        )
+    proof = prove(folder, Limits(seconds=5))
+    found = by_function(proof)
+    assert found["last"].outcome is Outcome.PROVED, "the process is started anew after those that broke"
+    broken = {"raises": "ZeroDivisionError", "hangs": "longer than 5 s", "ends": "ended its process"}
+    broken |= {"lost": "does not say", "of_no_question": "no question 'gone'"}
+    for name, words in broken.items():
+        assert found[name].outcome is Outcome.FAILED
+        assert words in found[name].detail
+    assert {d.code for d in proof.diagnostics} == {"evidence-failed"}
+
+
+def test_a_file_that_cannot_be_loaded_is_one_finding(folder: Path) -> None:
+    (folder / "problems/1.py").write_text("def broken(:\n", "utf-8")
+    proof = prove(folder)
+    assert [d.code for d in proof.diagnostics] == ["evidence-failed"]
+    assert "SyntaxError" in proof.diagnostics[0].message
+    assert {claim.outcome for claim in proof.claims} == {Outcome.UNPROVEN}
+
+
+def test_experiments_are_kept_until_question_or_program_change(folder: Path) -> None:
+    ran = by_function(prove(folder, Limits(experiments=True)))["measured"]
+    assert (ran.outcome, ran.kept, ran.detail) == (Outcome.PROVED, False, "steps 12")
+    assert json.loads((folder / LOCK).read_text("utf-8"))["claims"]
+    kept = by_function(prove(folder))["measured"]
+    assert (kept.outcome, kept.kept) == (Outcome.PROVED, True)
+
+    change(folder / "problems/1.py", "x**2 + 7", "x**2 + 8")
+    assert by_function(prove(folder))["measured"].outcome is Outcome.PROVED, "another function's change"
+    change(folder / "problems/1.py", "1.414 < 1.42", "1.4142 < 1.42")
+    stale = by_function(prove(folder))["measured"]
+    assert stale.outcome is Outcome.UNPROVEN
+    assert "have changed" in stale.detail
+
+
+def test_a_kept_result_of_another_question_text_counts_as_unproven(folder: Path) -> None:
+    prove(folder, Limits(experiments=True))
+    change(folder / "problems/1.md", "to two decimals", "to 2 decimals")
+    assert by_function(prove(folder))["measured"].outcome is Outcome.UNPROVEN
+
+
+def test_the_cache_serves_what_was_proved_and_never_a_contradiction(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    change(folder / "problems/1.md", "mean of $3.5$", "mean of $3$")
+    first = by_function(prove(folder, cache=cache))
+    again = by_function(prove(folder, cache=cache))
+    assert not first["root"].kept
+    assert again["root"].kept
+    assert again["die"].outcome is Outcome.CONTRADICTED
+    assert not again["die"].kept
+    change(folder / "problems/1.md", "mean of $3$", "mean of $3.5$")
+    mended = by_function(prove(folder, cache=cache))
+    assert mended["die"].outcome is Outcome.PROVED
+    change(folder / "problems/1.md", r"\approx 1.41$. The", r"\approx 1.5$. The")
+    assert by_function(prove(folder, cache=cache))["root"].outcome is Outcome.CONTRADICTED
+
+
+def test_a_program_is_what_an_experiment_depends_on() -> None:
+    one = "@exact('q', text='t')\ndef one(): return A\n"
+    text = f"A = 1\n{one}@experiment('q', text='t')\ndef two(seed): return A\n"
+    assert "def one" not in program(text, "two")
+    assert "A = 1" in program(text, "two")
+    assert program(text, "two") == program(text.replace("return A\n", "return  A  # so\n"), "two")
