@@ -1,0 +1,271 @@
+"""Whose registration numbers were written: rows of digit cells to candidates, as one assignment problem.
+
+Each row comes as the reader's probabilities for its cells, and each candidate writes one row at most. Both
+together settle more than each row alone: a number that two rows resemble goes to the one that resembles it
+more, and neither goes unseen. What is not plain is for a person to decide; nothing is read or stored here.
+
+A registration number's likelihood in a row is that of its digits in its cells, the rest of the cells empty;
+a short number may stand anywhere in the row, also with gaps. Against the candidates stands an option "not on
+the roster": any number at all.
+"""
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components, johnson, min_weight_full_bipartite_matching
+
+Scores = tuple[tuple[float, ...], ...]
+"""A row as its reader saw it, (cells, 11): each cell's probabilities of the ten digits and of "empty"."""
+
+MARGIN = 5.0
+"""Log-likelihood by which a candidate must be ahead. docs/reference/readers.md tells how it was chosen."""
+
+SLIP = 1e-3
+"""Share of cells in which something else stands than the reader is sure of: its rarest errors, and slips of
+the pen. It bounds what one cell can say against a number."""
+
+STRANGER = 1e-2
+"""Share of rows whose number is not on the roster."""
+
+LIKELIEST = 5
+"""How many candidates a person chooses from."""
+
+_KEPT = 12
+"""How many candidates of a row take part in the assignment: the likeliest ones."""
+
+_WORTH = 20.0
+"""Log-likelihood by which a candidate may be less likely than a stranger and still be shown to a person:
+about two cells that say otherwise."""
+
+_ROUNDING = 1e-9
+_AT_ONCE = 256
+"""Rows whose circles are searched at once, which bounds memory."""
+
+CLASSES = 11
+_EMPTY = 10
+_DIGITS = frozenset("0123456789")
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Whose number a row is.
+
+    Attributes:
+        row: the row's place among those given, from 0.
+        registration: the candidate who the joint assignment gives the row to; None for nobody on the roster.
+        margin: the log-likelihood by which that is ahead of the next best: of the row's own, or of all
+            assignments in which the row goes elsewhere, whichever is nearer. Below 0 where others were
+            more likely to have written the row's own favourite.
+        likeliest: candidates who a person would look at first, the likeliest first.
+        flagged: a person decides: nobody, or the margin is too small.
+    """
+
+    row: int
+    registration: str | None
+    margin: float
+    likeliest: tuple[str, ...]
+    flagged: bool
+
+
+def match(numbers: Sequence[Scores], roster: Sequence[str], margin: float = MARGIN) -> tuple[Match, ...]:
+    """Find whose number each row is.
+
+    Args:
+        numbers: the rows; they need not have equally many cells.
+        roster: the registration numbers of all who may have written one. Those that hold anything but
+            digits, or more digits than a row has cells, cannot have been written there.
+        margin: log-likelihood by which a candidate must be ahead, or a person decides.
+
+    Returns:
+        A Match for each row, in their order.
+
+    Raises:
+        ValueError: a cell has not eleven probabilities.
+    """
+    by_length = _by_length(roster)
+    size = sum(len(group) for group, _ in by_length.values())
+    options = [_options(_logs(scores), by_length, size) for scores in numbers]
+    assigned, joint = _assign(options)
+    return tuple(
+        _matched(row, option, candidate, ahead, margin)
+        for row, (option, candidate, ahead) in enumerate(zip(options, assigned, joint, strict=True))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """A row's likeliest candidates with their log-likelihoods, falling; and that of a stranger."""
+
+    candidates: tuple[str, ...]
+    likelihoods: tuple[float, ...]
+    stranger: float
+
+    def above_stranger(self) -> list[tuple[str, float]]:
+        """The candidates who may get the row: before the others goes a stranger, who is never taken."""
+        pairs = zip(self.candidates, self.likelihoods, strict=True)
+        return [(candidate, at) for candidate, at in pairs if at > self.stranger]
+
+
+def _by_length(roster: Sequence[str]) -> dict[int, tuple[tuple[str, ...], npt.NDArray[np.intp]]]:
+    """The numbers of each length, and their digits as (n, length)."""
+    groups: dict[int, list[str]] = defaultdict(list)
+    for registration in dict.fromkeys(roster):
+        if registration and _DIGITS.issuperset(registration):
+            groups[len(registration)].append(registration)
+    return {
+        length: (tuple(group), np.array([list(map(int, number)) for number in group], np.intp))
+        for length, group in groups.items()
+    }
+
+
+def _logs(scores: Scores) -> Floats:
+    """The logarithms of a row's probabilities, (cells, 11), none below what a slip allows."""
+    if any(len(cell) != CLASSES for cell in scores):
+        raise ValueError(f"a cell has not {CLASSES} probabilities")
+    chances = np.array(scores, np.float64).reshape(-1, CLASSES)
+    return np.asarray(np.log((1.0 - SLIP) * chances + SLIP / CLASSES), np.float64)
+
+
+def _options(
+    logs: Floats, by_length: dict[int, tuple[tuple[str, ...], npt.NDArray[np.intp]]], size: int
+) -> _Options:
+    """A row's likeliest candidates."""
+    found: list[tuple[float, str]] = []
+    for length, (group, digits) in by_length.items():
+        if length > len(logs):
+            continue
+        likelihoods = _likelihoods(logs, digits)
+        few = np.argsort(-likelihoods, kind="stable")[:_KEPT]
+        found += [(float(likelihoods[n]), group[n]) for n in few.tolist()]
+    found.sort(key=lambda option: -option[0])
+    best = found[:_KEPT]
+    return _Options(tuple(r for _, r in best), tuple(at for at, _ in best), _stranger(len(logs), size))
+
+
+def _likelihoods(logs: Floats, digits: npt.NDArray[np.intp]) -> Floats:
+    """The log-likelihood of each number, (n,): that of its best place in the row.
+
+    Args:
+        logs: of a row, (cells, 11).
+        digits: of the numbers, (n, length).
+
+    After each cell ``best[k]`` holds the log-likelihood of the row so far with the first k digits in it.
+    """
+    length, spare = digits.shape[1], len(logs) - digits.shape[1]
+    best = [np.full(len(digits), -np.inf) for _ in range(length + 1)]
+    best[0] = np.zeros(len(digits))
+    for cell, log in enumerate(logs):
+        # So many digits must have been written that the others fit into the rest of the row.
+        for k in range(min(length, cell + 1), max(0, cell - spare), -1):
+            best[k] = np.maximum(best[k] + log[_EMPTY], best[k - 1] + log[digits[:, k - 1]])
+        best[0] = best[0] + log[_EMPTY]
+    return best[length]
+
+
+def _stranger(cells: int, size: int) -> float:
+    """The log-likelihood of "not on the roster", on the scale of one candidate's.
+
+    A stranger's number may be anything, so each cell holds each of its classes with the same chance. Among
+    ``size`` candidates each is written with a chance of (1 - STRANGER) / size.
+    """
+    return math.log(STRANGER / (1.0 - STRANGER) * max(size, 1)) - cells * math.log(CLASSES)
+
+
+def _assign(options: Sequence[_Options]) -> tuple[list[str | None], list[float]]:
+    """The joint assignment: each row's candidate, or None for a stranger; and how far ahead it is."""
+    columns: dict[str, int] = {}
+    rows, places, costs = [], [], []
+    for row, option in enumerate(options):
+        for candidate, likelihood in option.above_stranger():
+            rows.append(row)
+            places.append(columns.setdefault(candidate, len(columns)))
+            costs.append(-likelihood)
+    for row, option in enumerate(options):  # strangers are many: each row has a column for its own
+        rows.append(row)
+        places.append(len(columns) + row)
+        costs.append(-option.stranger)
+    if not options:
+        return [], []
+    cost = np.array(costs) + (1.0 - min(costs))  # SciPy takes an edge of weight 0 for none
+    graph = csr_array((cost, (rows, places)), shape=(len(options), len(columns) + len(options)))
+    _, taken = min_weight_full_bipartite_matching(graph)
+    known = tuple(columns)
+    assigned = [known[column] if column < len(known) else None for column in taken.tolist()]
+    return assigned, _ahead(graph, taken)
+
+
+def _ahead(graph: csr_array, taken: npt.NDArray[np.intp]) -> list[float]:
+    """What it costs all rows together if one row, (rows,), must go elsewhere than it is assigned.
+
+    A row that goes elsewhere takes a free column, or one whose row must go elsewhere in turn, and so on,
+    until a column is free or is the one that was left: a circle in the graph of who displaces whom, with one
+    more node for "free". Its edges weigh the change in cost; the shortest circle through a row is the answer.
+    """
+    rows, columns = graph.shape
+    owner = np.full(columns, rows)  # the node "free"
+    owner[taken] = np.arange(rows)
+    edges = graph.tocoo()
+    now = np.asarray(graph[np.arange(rows), taken]).ravel()
+    change = edges.data - now[edges.row]
+    away = np.full(rows, np.inf)
+    free = owner[edges.col] == rows
+    np.minimum.at(away, edges.row[free], change[free])
+    to_row = ~free & (owner[edges.col] != edges.row)
+    start, end, weight = edges.row[to_row], owner[edges.col[to_row]], change[to_row]
+    count, part = connected_components(csr_array((weight, (start, end)), shape=(rows, rows)), directed=False)
+    ahead = away.copy()  # of a row that nobody displaces
+    for n in np.flatnonzero(np.bincount(part, minlength=count) > 1):
+        members = np.flatnonzero(part == n)
+        inside = part[start] == n
+        ahead[members] = _circles(
+            np.searchsorted(members, start[inside]),
+            np.searchsorted(members, end[inside]),
+            weight[inside],
+            away[members],
+        )
+    return [float(cost) for cost in ahead]
+
+
+def _circles(start: npt.NDArray[np.intp], end: npt.NDArray[np.intp], weight: Floats, away: Floats) -> Floats:
+    """The weight of the shortest circle through each of n rows, (n,).
+
+    Args:
+        start: which row displaces another, (edges,).
+        end: which one it displaces, (edges,).
+        weight: the change in cost, (edges,).
+        away: the cost of each row's way to a free column, (n,).
+    """
+    n = len(away)
+    every = np.arange(n)
+    ends = np.concatenate([end, np.full(n, n), every])
+    starts = np.concatenate([start, every, np.full(n, n)])
+    # Rounding must not make a circle of negative weight where the assignment is the best one.
+    weights = np.concatenate([weight, away, np.zeros(n)]) + _ROUNDING
+    back = csr_array((weights, (ends, starts)), shape=(n + 1, n + 1))  # edges turned round
+    shortest = np.full(n, np.inf)
+    first = np.concatenate([start, every])
+    after, cost = np.concatenate([end, np.full(n, n)]), np.concatenate([weight, away])
+    for low in range(0, n, _AT_ONCE):
+        sources = every[low : low + _AT_ONCE]
+        home = johnson(back, indices=sources)  # (sources, n + 1): from each node to the source
+        mine = (first >= low) & (first < low + len(sources))
+        np.minimum.at(shortest, first[mine], cost[mine] + home[first[mine] - low, after[mine]])
+    return shortest
+
+
+def _matched(row: int, option: _Options, assigned: str | None, joint: float, least: float) -> Match:
+    likelihood = dict(zip(option.candidates, option.likelihoods, strict=True))
+    own = option.stranger if assigned is None else likelihood[assigned]
+    others = [at for candidate, at in likelihood.items() if candidate != assigned]
+    if assigned is not None:
+        others.append(option.stranger)
+    margin = min(joint, own - max(others, default=-math.inf))
+    worth = [c for c, at in likelihood.items() if at >= option.stranger - _WORTH]
+    return Match(row, assigned, margin, tuple(worth[:LIKELIEST]), assigned is None or margin < least)
