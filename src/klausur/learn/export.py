@@ -19,7 +19,7 @@ from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest
 from klausur.read.marks import PREPROCESSING, MarkReader
 
-_AGREE = 1e-4
+AGREE = 1e-4
 """Most by which a probability of ONNX Runtime may differ from PyTorch's."""
 
 
@@ -95,7 +95,7 @@ def _check(path: Path, network: MarkNetwork, temperature: float) -> None:
     with torch.inference_mode():
         expected = Calibrated(network, temperature, frequencies()).eval()(torch.from_numpy(fed)).numpy()
     apart = float(np.abs(MarkReader(path).probabilities(fed) - expected).max())
-    if apart > _AGREE:
+    if apart > AGREE:
         raise ToolError(
             f"ONNX Runtime differs from PyTorch by {apart:.2g}", "report this, with both versions"
         )

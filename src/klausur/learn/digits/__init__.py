@@ -1,0 +1,1 @@
+"""How the digit reader is made: real handwriting out of MNIST, written into cells, scanned, learnt."""

@@ -1,0 +1,191 @@
+"""Training cells: a printed row's frame, a digit out of MNIST in it, a scan of it, cut out by the reader.
+
+Beside the digits there are empty cells with what gets into them, and cells that nobody can read, from which
+the network learns not to be sure. Augmentation, anew in each epoch, lives in `klausur.learn.digits.fit`.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from klausur.base.geometry import Box
+from klausur.learn import printed
+from klausur.learn.crops import FINE, REACH, off, placed
+from klausur.learn.digits.mnist import Part, Pictures
+from klausur.learn.digits.written import continental, write
+from klausur.learn.freehand import free_cross, free_fill, oddity
+from klausur.paper.fields import DIGIT_H, DIGIT_W
+from klausur.read.cells import cell_inputs
+from klausur.rehearse import pen
+from klausur.rehearse.glyphs import scrawl
+from klausur.rehearse.hands import Hand, Population, hand, stream
+from klausur.rehearse.strokes import pull
+from klausur.scan.model import Pixels
+
+EMPTY = 10
+"""Label of an empty cell; 0 … 9 are the digits."""
+
+ILLEGIBLE = 11
+"""Label of a cell that nobody can read: no class of the network's."""
+
+CELL = Box(-DIGIT_W / 2, -DIGIT_H / 2, DIGIT_W, DIGIT_H)
+
+_EMPTIES = 0.1
+"""How many empty cells there are for each digit."""
+
+_ILLEGIBLE = 0.05
+"""How many illegible ones."""
+
+_CONTINENTAL = 0.3
+"""Share of the digits 1 and 7 that are written as in much of Europe."""
+
+_PER_TASK = 256
+
+_POPULATIONS = {
+    Part.TRAIN: Population.TRAIN,
+    Part.VALIDATION: Population.TRAIN,
+    Part.TEST: Population.JUDGE,
+}
+"""Whose pens write the pictures: those that judge are written with pens that training has not, either."""
+
+_PATHS = {part: 0xD161 + n for n, part in enumerate(Part)}
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Windows of cells, (n, 40, 40), 255 is black ink; and labels (n,): a digit, `EMPTY` or `ILLEGIBLE`."""
+
+    ink: Pixels
+    labels: npt.NDArray[np.int64]
+
+
+def draw(
+    pictures: Pictures,
+    part: Part,
+    seed: int,
+    copies: int,
+    executor: Executor,
+    progress: Callable[[int, int], None] | None = None,
+) -> Cells:
+    """Every picture in ``copies`` cells, with empty and illegible ones among them.
+
+    Args:
+        pictures: what is written.
+        part: which part of MNIST they are.
+        seed: of all chance.
+        copies: how often each picture is written, every time otherwise.
+        executor: where cells are drawn; none depends on the number of workers.
+        progress: called with (cells drawn, cells in all).
+    """
+    plan = np.tile(np.arange(len(pictures.labels)), copies)
+    starts = range(0, len(plan), _PER_TASK)
+    tasks = (_chosen(pictures, plan[start : start + _PER_TASK]) for start in starts)
+    parts: list[Cells] = []
+    done = 0
+    for cells in executor.map(partial(_some, part, seed), range(len(starts)), tasks):
+        parts.append(cells)
+        done += _PER_TASK
+        if progress is not None:
+            progress(min(done, len(plan)), len(plan))
+    return Cells(np.concatenate([p.ink for p in parts]), np.concatenate([p.labels for p in parts]))
+
+
+def _chosen(pictures: Pictures, which: npt.NDArray[np.int64]) -> Pictures:
+    return Pictures(pictures.pixels[which], pictures.labels[which])
+
+
+def _some(part: Part, seed: int, number: int, pictures: Pictures) -> Cells:
+    """A worker's task: the cells of some pictures, and the empty and illegible ones that go with them."""
+    rng = stream(_POPULATIONS[part], seed, _PATHS[part], number)
+    labels = list(pictures.labels)
+    labels += [EMPTY] * rng.binomial(len(labels), _EMPTIES) + [ILLEGIBLE] * rng.binomial(
+        len(labels), _ILLEGIBLE
+    )
+    windows = [one(label, n, pictures, _POPULATIONS[part], rng) for n, label in enumerate(labels)]
+    return Cells(np.stack(windows), np.array(labels, np.int64))
+
+
+def one(label: int, n: int, pictures: Pictures, population: Population, rng: np.random.Generator) -> Pixels:
+    """A window, (40, 40), of a cell with the n-th picture or, by its label, without."""
+    person = hand(rng, population)
+    paper = printed.canvas(REACH, FINE)
+    ends = rng.random(2) < 0.2
+    _frame(paper, ends, rng)
+    if rng.random() < 0.1:
+        printed.show_through(paper, FINE, rng)
+    for side, end in zip((-1, 1), ends, strict=True):
+        if not end and rng.random() < 0.7:
+            _digit(paper, _any(pictures, rng), side * DIGIT_W, person, rng)
+    if label == EMPTY:
+        _remnants(paper, person, rng)
+    elif label == ILLEGIBLE:
+        _illegible(paper, pictures, person, rng)
+    else:
+        picture = pictures.pixels[n]
+        if rng.random() < _CONTINENTAL:
+            picture = continental(picture, label, rng)
+        _digit(paper, picture, 0.0, person, rng)
+    fed = cell_inputs(placed(paper, rng), [off(CELL, rng)])[0, 0]
+    return np.asarray(np.round(fed * 255), np.uint8)
+
+
+def _digit(paper: Pixels, picture: Pixels, x: float, person: Hand, rng: np.random.Generator) -> None:
+    """Write a picture into the cell whose middle lies ``x`` mm to the right, near its middle as people do."""
+    size = float(np.clip(rng.normal(5.3, 0.8), 3.2, 7.8))
+    aside = np.clip(rng.normal((x, 0.0), (0.45, 0.6)), (x - 1.2, -1.8), (x + 1.2, 1.8))
+    centre = (float(aside[0]) + REACH, float(aside[1]) + REACH)
+    write(paper, picture, centre, size, FINE, person, rng)
+
+
+def _any(pictures: Pictures, rng: np.random.Generator) -> Pixels:
+    picture: Pixels = pictures.pixels[int(rng.integers(len(pictures.labels)))]
+    return picture
+
+
+def _frame(paper: Pixels, ends: npt.NDArray[np.bool_], rng: np.random.Generator) -> None:
+    """Print the frames of the cell and of its neighbours, where the row does not end."""
+    shade, thick = rng.uniform(0.25, 1.0), rng.uniform(0.08, 0.4)
+    left, right = (CELL.x if ends[0] else -REACH), (CELL.right if ends[1] else REACH)
+    for y in (CELL.y, CELL.bottom - thick):
+        printed.bar(paper, FINE, Box(left, y, right - left, thick), shade)
+    inner = shade if rng.random() < 0.7 else shade * rng.uniform(0.3, 1.0)  # fainter between the cells
+    for x, end in ((CELL.x, ends[0]), (CELL.right, ends[1])):
+        start = x if end and x < 0 else x - thick if end else x - thick / 2
+        printed.bar(paper, FINE, Box(start, CELL.y, thick, CELL.h), shade if end else inner)
+
+
+def _remnants(paper: Pixels, person: Hand, rng: np.random.Generator) -> None:
+    """What gets into some empty cells: a dot, or a slip of the pen at the edge."""
+    chance = rng.random()
+    if chance < 0.2:
+        x, y = rng.uniform(-3.0, 3.0), rng.uniform(-4.0, 4.0)
+        path = np.array([[x, y], [x + rng.normal(0, 0.25), y + rng.normal(0, 0.25)]])
+        pen.ink(paper, [pull(path, person, rng)], FINE, (-REACH, -REACH), person, rng)
+    elif chance < 0.35:
+        side, y = rng.choice([-1.0, 1.0]), rng.uniform(-4.5, 4.5)
+        x = side * rng.uniform(2.6, 4.0)
+        path = np.array([[x, y], [x + side * rng.uniform(0.5, 2.0), y + rng.normal(0, 1.0)]])
+        pen.ink(paper, [pull(path, person, rng)], FINE, (-REACH, -REACH), person, rng)
+
+
+def _illegible(paper: Pixels, pictures: Pictures, person: Hand, rng: np.random.Generator) -> None:
+    """A digit struck out or written over another, a scribble, a cross, scrawl."""
+    corner, about = (-REACH, -REACH), Box(-2.2, -2.8, 4.4, 5.6)
+    kind = int(rng.integers(6))
+    if kind <= 2:
+        _digit(paper, _any(pictures, rng), 0.0, person, rng)
+    if kind == 0:
+        _digit(paper, _any(pictures, rng), 0.0, person, rng)
+    elif kind == 1:
+        pen.ink(paper, free_cross(about, person, rng), FINE, corner, person, rng)
+    elif kind in {2, 3}:
+        pen.ink(paper, free_fill(about, person, rng), FINE, corner, person, rng)
+    elif kind == 4:
+        pen.ink(paper, oddity(about, person, rng), FINE, corner, person, rng)
+    else:
+        base = (rng.uniform(-3.0, -1.5), rng.uniform(0.5, 2.0))
+        pen.ink(paper, scrawl(base, 6.0, rng.uniform(1.0, 2.0), person, rng), FINE, corner, person, rng)

