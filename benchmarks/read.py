@@ -155,7 +155,7 @@ def steps(files: tuple[Path, ...], layout: Layout) -> dict[str, float]:
         taken.setdefault("hash and open", []).append((time.perf_counter() - started) / scan.count)
         with scan:
             for extracting, image in timed(scan.pages()):
-                found = place(image, layout, KEY)
+                (found,) = place(image, layout, KEY)
                 if not isinstance(found, Placed):
                     continue
                 at = layout.at(found.code)

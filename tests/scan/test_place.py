@@ -12,16 +12,25 @@ from klausur.base.geometry import Box
 from klausur.paper.code import PageCode, encode
 from klausur.scan import transform
 from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Reason, SourceForm, Unplaced
-from klausur.scan.place import place, place_as
+from klausur.scan.place import place as place_all
+from klausur.scan.place import place_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.scan.conftest import Look, Printer
 
+    from klausur.paper.layout import Layout
+
 GRID = np.stack(np.meshgrid(np.linspace(0, 210, 15), np.linspace(0, 297, 20)), -1).reshape(-1, 2)
 FIDUCIALS = tuple(Box(x, y, 7, 7).grown(1.5) for x, y in ((6, 6), (197, 6), (197, 284), (6, 284)))
 CODE = Box(17, 4.5, 10, 10)
+
+
+def place(image: PageImage, layout: Layout, key: bytes) -> Placed | Unplaced:
+    """The one page on an image."""
+    (outcome,) = place_all(image, layout, key)
+    return outcome
 
 
 def _error(placed: Placed, truth: Matrix, dpi: float) -> float:

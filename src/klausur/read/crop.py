@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from klausur.base.geometry import Box
 from klausur.paper.fields import MARK_WINDOW
+from klausur.scan import drift
 from klausur.scan.model import Matrix, Pixels, Placed
 
 SIDE = 80
@@ -45,7 +46,7 @@ def windows(placed: Placed, boxes: Sequence[Box], side: float = MARK_WINDOW) -> 
     cut = np.empty((len(boxes), SIDE, SIDE, colours), np.uint8)
     if not boxes:
         return cut
-    inverses = _to_pixels(placed.to_pixels, np.array([box.centre for box in boxes]), SIDE / side)
+    inverses = _to_pixels(placed, np.array([box.centre for box in boxes]), SIDE / side)
     corners = inverses @ _CORNERS  # (n, 2, 4)
     low, high = corners.min(axis=2), corners.max(axis=2)
     inside = (low >= 1).all(axis=1) & (high <= (pixels.shape[1] - 2, pixels.shape[0] - 2)).all(axis=1)
@@ -64,18 +65,10 @@ def rgb(cut: Pixels) -> Pixels:
     return seen
 
 
-def _to_pixels(
-    to_pixels: Matrix, centres: npt.NDArray[np.float64], per_mm: float
-) -> npt.NDArray[np.float64]:
-    """The affine maps, (n, 2, 3), from the pixels of windows round (n, 2) centres in mm to the page's pixels.
-
-    Each is the projective map's first-order expansion at the window's centre. Over the 4 mm to the window's
-    edge a sheet on a scanner deviates from it by less than a hundredth of a pixel.
-    """
-    mapped = centres @ to_pixels[:, :2].T + to_pixels[:, 2]  # (n, 3)
-    depth = mapped[:, 2, None]
-    at = mapped[:, :2] / depth
-    slope = (to_pixels[:2, :2] - at[:, :, None] * to_pixels[2, :2]) / depth[:, :, None] / per_mm
+def _to_pixels(placed: Placed, centres: npt.NDArray[np.float64], per_mm: float) -> npt.NDArray[np.float64]:
+    """The affine maps, (n, 2, 3), from the pixels of windows round (n, 2) centres in mm to the page's."""
+    maps = drift.maps(placed.to_pixels, placed.drift, centres)
+    slope, at = maps[:, :, :2] / per_mm, maps[:, :, 2]
     return np.concatenate([slope, (at - slope @ (_MIDDLE, _MIDDLE))[:, :, None]], axis=2)
 
 

@@ -8,7 +8,7 @@ import traceback
 from klausur.paper.layout import Layout
 from klausur.read.fields import read
 from klausur.read.model import PageResult, Results
-from klausur.scan.model import PageImage, Reason, Unplaced
+from klausur.scan.model import PageImage, Placed, Reason, Unplaced
 from klausur.scan.place import place
 
 
@@ -19,18 +19,23 @@ def process(image: PageImage, layout: Layout, key: bytes) -> Results:
         The result of each page on the image, at least one.
     """
     try:
-        found = place(image, layout, key)
-        if isinstance(found, Unplaced):
-            return (unplaced(image, found),)
-        page = layout.at(found.code)
-        if page is None:
-            return (unplaced(image, Unplaced(Reason.NO_SUCH_PAGE, code=found.code)),)
-        readings = read(found, page, exam=layout.exam_number, key=key)
+        return tuple(
+            _result(image, found, layout, key, part) for part, found in enumerate(place(image, layout, key))
+        )
     except Exception:  # noqa: BLE001 - a bug must cost one page's reading, never the scan
         return (unplaced(image, Unplaced(Reason.FAILED, traceback.format_exc())),)
-    return (PageResult(image.file, image.index, found.code, found.quality, None, readings),)
 
 
-def unplaced(image: PageImage, why: Unplaced) -> PageResult:
-    """The result of an image that could not be placed."""
-    return PageResult(image.file, image.index, None, None, why)
+def unplaced(image: PageImage, why: Unplaced, part: int = 0) -> PageResult:
+    """The result of an image, or of one page on it, that could not be placed."""
+    return PageResult(image.file, image.index, None, None, why, part=part)
+
+
+def _result(image: PageImage, found: Placed | Unplaced, layout: Layout, key: bytes, part: int) -> PageResult:
+    if isinstance(found, Unplaced):
+        return unplaced(image, found, part)
+    page = layout.at(found.code)
+    if page is None:
+        return unplaced(image, Unplaced(Reason.NO_SUCH_PAGE, code=found.code), part)
+    readings = read(found, page, exam=layout.exam_number, key=key)
+    return PageResult(image.file, image.index, found.code, found.quality, None, readings, part)

@@ -148,6 +148,8 @@ def _exact(pixels: Pixels, paper: Mapping[int, Points], rough: Mapping[int, Poin
         )
         if not residual <= transform.MAX_RESIDUAL:
             return None
-        found = Found(Fit(matrix, tuple(names[enough].tolist()), residual), measured.contrast, measured.rise)
         corners = transform.apply(matrix, on_paper.reshape(-1, 2)).reshape(-1, 4, 2)
+        used = tuple(names[enough].tolist())
+        places = dict(zip(names.tolist(), corners, strict=True))
+        found = Found(Fit(matrix, used, residual), measured.contrast, measured.rise, places)
     return found

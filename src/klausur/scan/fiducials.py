@@ -1,11 +1,11 @@
-"""Finding the four fiducials of a page: in the image's corners first, on the whole image only if need be.
+"""Finding the four fiducials of each page on an image: in its corners first, all over it only if need be.
 
 A search of a whole page at 300 dpi takes 90 ms, a search of its four corners at 150 dpi 0.5 ms. Which marker
 is where tells how the page lies; that, and leaving out a wrong one, is `klausur.scan.transform`'s work.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,9 +23,15 @@ _NEAR = 27.0  # mm from the image's corner: a fiducial's 13, and room for 3° of
 _FAR = 48.0  # mm: 5° of skew on an image that has grown to hold the page, and 10 mm of shift
 _AROUND = 9.0  # mm round where the other fiducials say that one must be
 _WORK = 4.4  # px per mm, at least, of what is searched: 112 dpi, 5 px for each cell of a fiducial
-_SIZES = (0.4, 1.4)
+_FINE = 7.0  # px per mm, at least, where a whole image is searched: pages are smaller there than the image
+_SIZES = (0.35, 1.4)
 """Least and most side of a fiducial, to what it is if the image is as large as the page: a page of 210 mm may
-lie on 400 mm of glass."""
+lie on 400 mm of glass, or be photographed from afar."""
+
+_ALONE = 0.75
+"""Part of the image that a page covers, from which on there is no room for more."""
+
+_MOST_PAGES = 4
 
 _WINDOWS = (0.33, 0.67)
 """Windows of the threshold before markers are sought, to a marker's side. The larger one suffices for nearly
@@ -37,11 +43,17 @@ Seen = dict[int, list[Points]]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Fiducials that agree on where the page lies, and what their edges say of the scan."""
+    """Fiducials that agree on where a page lies, and what their edges say of the scan.
+
+    ``corners`` are those of the fiducials seen, (4, 2) px by marker id. ``bent`` is the transform of all
+    four where they agree only roughly, as on a page that is curled: something else must bear it out.
+    """
 
     fit: Fit
     contrast: float
     rise: float
+    corners: Mapping[int, Points]
+    bent: Fit | None = None
 
 
 def of_page(page: PageLayout) -> dict[int, Points]:
@@ -53,19 +65,69 @@ def of_page(page: PageLayout) -> dict[int, Points]:
     }
 
 
-def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> Found | None:
-    """Find where the page lies by its fiducials, or None where fewer than two agree.
+def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found, ...]:
+    """Find where pages lie by their fiducials; of each, two or more that agree.
 
     Args:
         pixels: the image, any way up.
         paper: the corners on paper in mm, by marker id.
         size: of the sheet, in mm.
+
+    Returns:
+        A page in nearly every case; several from left to right, or from top to bottom where they lie so.
     """
     seen = search_corners(pixels, size, _NEAR)
     if len(seen) < len(paper):
         seen = _merged(seen, search_corners(pixels, size, _FAR))
-    if len(seen) < 2:
+    first = _completed(pixels, paper, size, seen)
+    if first is not None and not _has_room(pixels, first.fit, size):
+        return (first,)
+    if first is not None and len(first.fit.used) == len(paper) and first.fit.residual <= transform.AGREES:
+        pages = [first]
+        seen = _outside(_merged(seen, search_whole(pixels, size)), first.fit, size)
+    else:
+        pages = []
         seen = _merged(seen, search_whole(pixels, size))
+    while len(pages) < _MOST_PAGES:
+        more = _completed(pixels, paper, size, seen)
+        if more is None:
+            break
+        pages.append(more)
+        seen = _outside(seen, more.fit, size)
+    middles = [
+        transform.apply(page.fit.to_pixels, np.array(((size.w / 2, size.h / 2),)))[0] for page in pages
+    ]
+    along = int(np.ptp(middles, axis=0).argmax()) if pages else 0
+    return tuple(page for _, page in sorted(zip(middles, pages, strict=True), key=lambda one: one[0][along]))
+
+
+def outline(fit: Fit, size: Size) -> Points:
+    """The corners of a sheet in the image, (4, 2) px, clockwise from its top left one."""
+    return transform.apply(
+        fit.to_pixels, np.array(((0, 0), (size.w, 0), (size.w, size.h), (0, size.h)), float)
+    )
+
+
+def _has_room(pixels: Pixels, fit: Fit, size: Size) -> bool:
+    """Whether the image is so much larger than a page found on it that it may show another."""
+    corners = outline(fit, size).astype(np.float32)
+    return bool(cv2.contourArea(corners) < _ALONE * pixels.shape[0] * pixels.shape[1])
+
+
+def _outside(seen: Seen, fit: Fit, size: Size) -> Seen:
+    """What was seen off a page that is known."""
+    corners = outline(fit, size).astype(np.float32)
+    places = {
+        name: [
+            p for p in found if cv2.pointPolygonTest(corners, tuple(p.mean(axis=0)), measureDist=False) < 0
+        ]
+        for name, found in seen.items()
+    }
+    return {name: found for name, found in places.items() if found}
+
+
+def _completed(pixels: Pixels, paper: Mapping[int, Points], size: Size, seen: Seen) -> Found | None:
+    """The page that most of what was seen agrees on, with what can be found of its other fiducials."""
     found = _agreeing(pixels, paper, seen)
     if found is not None and len(found.fit.used) < len(paper):
         more = _search_expected(pixels, paper, size, found.fit)
@@ -92,7 +154,7 @@ def search_corners(pixels: Pixels, size: Size, reach: float) -> Seen:
 def search_whole(pixels: Pixels, size: Size) -> Seen:
     """Markers anywhere on the image."""
     height, width = pixels.shape[:2]
-    return _search(pixels, (0, 0, width, height), scale_guess(pixels, size), thorough=True)
+    return _search(pixels, (0, 0, width, height), scale_guess(pixels, size), thorough=True, work=_FINE)
 
 
 def _search_expected(pixels: Pixels, paper: Mapping[int, Points], size: Size, fit: Fit) -> Seen:
@@ -111,10 +173,12 @@ def _search_expected(pixels: Pixels, paper: Mapping[int, Points], size: Size, fi
     return seen
 
 
-def _search(pixels: Pixels, window: tuple[int, int, int, int], scale: float, *, thorough: bool) -> Seen:
-    """Markers in one window (x, y, w, h) of the image, searched at about 150 dpi."""
+def _search(
+    pixels: Pixels, window: tuple[int, int, int, int], scale: float, *, thorough: bool, work: float = _WORK
+) -> Seen:
+    """Markers in one window (x, y, w, h) of the image, searched at ``work`` px per mm or a little more."""
     x, y, w, h = window
-    by = max(1, int(scale / _WORK))
+    by = max(1, int(scale / work))
     crop = edges.grey(pixels[y : y + h // by * by, x : x + w // by * by])
     if by > 1:
         crop = np.asarray(cv2.resize(crop, (w // by, h // by), interpolation=cv2.INTER_AREA), np.uint8)
@@ -162,15 +226,25 @@ def _agreeing(pixels: Pixels, paper: Mapping[int, Points], seen: Seen) -> Found 
     names = sorted(seen.keys() & paper.keys())
     if len(names) < 2:
         return None
-    rough = [(name, place) for name in names for place in seen[name][:3]]
+    rough = [(name, place) for name in names for place in seen[name][:_MOST_PAGES]]
     measured = edges.refine(pixels, np.stack([place for _, place in rough]))
     exact: Seen = {}
     for (name, _), corners in zip(rough, measured.corners, strict=True):
         exact.setdefault(name, []).append(corners)
-    fits = (transform.fit(paper, dict(zip(names, places, strict=True))) for places in _choices(exact, names))
-    best = max((f for f in fits if f is not None), key=lambda f: (len(f.used), -f.residual), default=None)
-    return None if best is None else Found(best, measured.contrast, measured.rise)
+    choices = [dict(zip(names, places, strict=True)) for places in itertools.product(*exact.values())]
+    fits = [(fit, choice) for choice in choices if (fit := transform.fit(paper, choice)) is not None]
+    bent = [(fit, choice) for choice in choices if (fit := transform.bent(paper, choice)) is not None]
+    best = min(fits, key=_how_good, default=None)
+    rough_best = min(bent, key=_how_good, default=None)
+    if best is None:
+        if rough_best is None:
+            return None
+        return Found(rough_best[0], measured.contrast, measured.rise, rough_best[1], rough_best[0])
+    plain = best[0].residual <= transform.AGREES and len(best[0].used) == len(paper)
+    other = None if plain or rough_best is None else rough_best
+    corners = best[1] if other is None else other[1] | best[1]
+    return Found(best[0], measured.contrast, measured.rise, corners, None if other is None else other[0])
 
 
-def _choices(exact: Seen, names: Iterable[int]) -> Iterable[tuple[Points, ...]]:
-    return itertools.product(*(exact[name] for name in names))
+def _how_good(one: tuple[Fit, Mapping[int, Points]]) -> tuple[int, float]:
+    return -len(one[0].used), one[0].residual

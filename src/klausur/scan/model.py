@@ -19,7 +19,7 @@ class SourceForm(StrEnum):
     """How the bytes of a PageImage are to be decoded."""
 
     IMAGE = "image"
-    """``data`` is a whole JPEG or PNG file."""
+    """``data`` is a whole file of one image: JPEG, PNG, TIFF, JPEG 2000, HEIC or WebP."""
     PDF_PAGE = "pdf-page"
     """``data`` is a one-page PDF that must be rendered."""
 
@@ -28,13 +28,15 @@ class SourceForm(StrEnum):
 class PageImage:
     """One image out of a scanned file, still encoded, so that it travels cheaply between processes.
 
-    ``file`` is the SHA-256 of the scanned file, ``index`` the place in it (from 0).
+    ``file`` is the SHA-256 of the scanned file, ``index`` the place in it (from 0). Where the page could not
+    be taken out of its file, ``data`` is empty and ``fault`` says why, as far as is known.
     """
 
     file: str
     index: int
     form: SourceForm
     data: bytes
+    fault: str = ""
 
 
 class Reason(StrEnum):
@@ -64,7 +66,8 @@ class Quality:
 
     ``residual`` is the root mean square distance in mm between where the fiducials' corners lie and
     where the fitted transform puts them; ``dpi`` the resolution found; ``contrast`` the grey levels
-    between paper and print (0-255); ``sharpness`` 0 … 1, 1 for a crisp edge.
+    between paper and print (0-255); ``sharpness`` 0 … 1, 1 for a crisp edge. ``local`` is the root mean
+    square distance in mm between where printed frames lie and where they are read, 0 if none was measured.
     """
 
     residual: float
@@ -72,6 +75,20 @@ class Quality:
     contrast: float
     sharpness: float
     fiducials: int
+    local: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A smooth field of shifts over a page: see `klausur.scan.drift`.
+
+    ``knots`` (n, 2) the points in mm where shifts were measured, ``weights`` (n, 2) the spline's, ``plane``
+    (3, 2) its even part.
+    """
+
+    knots: npt.NDArray[np.float64]
+    weights: npt.NDArray[np.float64]
+    plane: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +96,15 @@ class Placed:
     """A page whose code and position are known.
 
     ``pixels`` is the decoded image as scanned (maybe upside down); ``to_pixels`` maps a point on paper
-    (x mm, y mm, 1) to (x px, y px, w) of that image, pixel centres at whole numbers.
+    (x mm, y mm, 1) to (x px, y px, w) of that image, pixel centres at whole numbers. On a page with a
+    ``drift``, a point lies where the transform puts the point with its drift added.
     """
 
     code: PageCode
     pixels: Pixels
     to_pixels: Matrix
     quality: Quality
+    drift: Drift | None = None
 
 
 @dataclass(frozen=True, slots=True)

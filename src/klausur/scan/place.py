@@ -14,11 +14,17 @@ from klausur.scan import cut_off, fiducials, quality, symbol, transform
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.fiducials import Found
 from klausur.scan.model import PageImage, Pixels, Placed, Quality, Reason, Unplaced
+from klausur.scan.register import register
 from klausur.scan.symbol import Symbol
 
 _MM_PER_INCH = 25.4
 
 _TOO_FEW = "fewer than two fiducials agree on where the page lies"
+
+_NOT_THERE = "{} of {} printed frames are not where this page has them: folded or curled, or another page"
+
+Outcomes = tuple[Placed | Unplaced, ...]
+"""What becomes of each page on an image."""
 
 _FAULTS = {
     CodeFault.FORGED: (Reason.FORGED, "the code names this exam, but was not made with its key"),
@@ -28,33 +34,34 @@ _FAULTS = {
 """What a code that is not ours amounts to, the most telling one first."""
 
 
-def place(image: PageImage, layout: Layout, key: bytes) -> Placed | Unplaced:
-    """Find out which page an image shows and where it lies.
+def place(image: PageImage, layout: Layout, key: bytes) -> Outcomes:
+    """Find out which pages an image shows and where each lies.
 
     Args:
         image: one image out of a scanned file.
         layout: of the print run.
         key: the exam's key, which the page codes' tags were made with.
+
+    Returns:
+        One outcome for each page, at least one; two for a booklet that was scanned open, from left to right
+        (or from top to bottom, if it lies so).
     """
     try:
         pixels = decode(image)
     except DecodeError as error:
-        return Unplaced(Reason.UNREADABLE, str(error))
+        return (Unplaced(Reason.UNREADABLE, str(error)),)
     pattern = layout.pages[0]
     found = fiducials.find(pixels, fiducials.of_page(pattern), layout.size)
-    if found is None:
-        return _without_fiducials(pixels, layout, key)
-    code = _code_at(pixels, found, pattern, layout, key)
-    if isinstance(code, Unplaced):
-        return code
-    page = layout.at(code)
-    if page is None:
-        return _no_such_page(code)
-    return _placed(pixels, layout, found, pattern, page, code)
+    if not found:
+        return (_without_fiducials(pixels, layout, key),)
+    return tuple(_page(pixels, one, pattern, layout, key) for one in found)
 
 
-def place_as(image: PageImage, layout: Layout, code: PageCode) -> Placed | Unplaced:
-    """Find where a page lies after a person said which one it is; what its printed code says counts not."""
+def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) -> Placed | Unplaced:
+    """Find where a page lies after a person said which one it is; what its printed code says counts not.
+
+    ``part`` says which of the pages on the image is meant, from 0, in the order in which `place` gives them.
+    """
     page = layout.at(code)
     if page is None:
         return _no_such_page(code)
@@ -62,13 +69,25 @@ def place_as(image: PageImage, layout: Layout, code: PageCode) -> Placed | Unpla
         pixels = decode(image)
     except DecodeError as error:
         return Unplaced(Reason.UNREADABLE, str(error), code)
-    found = fiducials.find(pixels, fiducials.of_page(page), layout.size)
-    if found is None:
+    pages = fiducials.find(pixels, fiducials.of_page(page), layout.size)
+    found = pages[part] if part < len(pages) else None
+    if found is None and not part:
         symbols = symbol.read_anywhere(pixels)
         found = next((f for f in (_cut_off(pixels, page, s) for s in symbols) if f is not None), None)
     if found is None:
         return Unplaced(Reason.FIDUCIALS, _TOO_FEW, code)
     return _placed(pixels, layout, found, page, page, code)
+
+
+def _page(pixels: Pixels, found: Found, pattern: PageLayout, layout: Layout, key: bytes) -> Placed | Unplaced:
+    """One page whose fiducials were found."""
+    code = _code_at(pixels, found, pattern, layout, key)
+    if isinstance(code, Unplaced):
+        return code
+    page = layout.at(code)
+    if page is None:
+        return _no_such_page(code)
+    return _placed(pixels, layout, found, pattern, page, code)
 
 
 def _code_at(
@@ -79,7 +98,7 @@ def _code_at(
     if data is not None:
         code = codec.decode(data, layout.exam_number, key)
         return code if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
-    elsewhere = _code_anywhere(pixels, layout, key)
+    elsewhere = _code_anywhere(_around(pixels, found, layout), layout, key)
     if isinstance(elsewhere, Unplaced):
         return elsewhere
     if elsewhere is not None:
@@ -88,6 +107,14 @@ def _code_at(
     if sharp < quality.BLURRED:
         return Unplaced(Reason.BLURRED, f"the page code is too blurred to read (sharpness {sharp:.2f})")
     return Unplaced(Reason.NO_CODE, "the page code is covered or damaged")
+
+
+def _around(pixels: Pixels, found: Found, layout: Layout) -> Pixels:
+    """The part of an image that one of its pages takes up."""
+    corners = fiducials.outline(found.fit, layout.size)
+    low = np.clip(corners.min(axis=0), 0, None).astype(int)
+    high = np.ceil(corners.max(axis=0)).astype(int)
+    return pixels[low[1] : high[1], low[0] : high[0]]
 
 
 def _code_anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:
@@ -158,20 +185,29 @@ def _placed(
 ) -> Placed | Unplaced:
     paper = fiducials.of_page(page)
     if page is not pattern and not _same(paper, fiducials.of_page(pattern)):
+        middle = np.array(((layout.size.w / 2, layout.size.h / 2),))
         again = fiducials.find(pixels, paper, layout.size)
-        if again is None:
+        if not again:
             return Unplaced(Reason.FIDUCIALS, "the fiducials lie where this page has none", code)
-        found = again
+        here = transform.apply(found.fit.to_pixels, middle)
+        found = min(
+            again, key=lambda one: float(np.abs(transform.apply(one.fit.to_pixels, middle) - here).max())
+        )
     found = _completed(pixels, found, page)
-    scale = transform.scale_at(found.fit.to_pixels, layout.size.w / 2, layout.size.h / 2)
+    fits = (found.fit,) if found.bent is None else (found.fit, found.bent)
+    lies = max((register(pixels, found, fit, page) for fit in fits), key=lambda one: one.found - one.absent)
+    if not lies.believable:
+        return Unplaced(Reason.FIDUCIALS, _NOT_THERE.format(lies.absent, lies.found + lies.absent), code)
+    scale = transform.scale_at(lies.fit.to_pixels, layout.size.w / 2, layout.size.h / 2)
     measured = Quality(
-        residual=found.fit.residual,
+        residual=lies.fit.residual,
         dpi=scale * _MM_PER_INCH,
         contrast=found.contrast,
         sharpness=quality.sharpness(found.rise),
-        fiducials=len(found.fit.used),
+        fiducials=len(lies.fit.used),
+        local=lies.local,
     )
-    return Placed(code, pixels, found.fit.to_pixels, measured)
+    return Placed(code, pixels, lies.fit.to_pixels, measured, lies.drift)
 
 
 def _same(one: dict[int, transform.Points], other: dict[int, transform.Points]) -> bool:

@@ -6,7 +6,7 @@ transform (Hartley & Zisserman, Multiple View Geometry, algorithm 4.2), least sq
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +28,15 @@ CLEARLY_BETTER = 0.5
 MAX_RESIDUAL = 0.15
 """Residual in mm above which nothing is believed: folded or curled paper, or marks that are no fiducials."""
 
+MAX_BENT = 1.5
+"""Residual in mm above which four fiducials are not those of a page, however much it is curled."""
+
 MAX_STRETCH = 1.12
-"""How far the two directions of the page may differ in scale, near any corner."""
+"""How far the two directions of a scanned page may differ in scale, near any corner."""
+
+MAX_TILT = 1.7
+"""The same for a photographed page: one seen at 53° from upright. Fiducials of two pages side by side,
+taken for those of one, give 2.1."""
 
 _LEAST_AGREEING = 0.7  # part of the edge points that must lie near their lines
 
@@ -78,39 +85,68 @@ def fit(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
             best = nearest
         if best is not None and best.residual <= AGREES:
             break
+    if best is None or best.residual > AGREES:
+        # A scan stretched in one direction, or a photograph, of which some fiducials are hidden: their own
+        # shapes tell. Where all could be seen, a freer transform would only hide that one lies wrong.
+        freer = _fit_by({2: affine, 3: homography}, paper, seen, ids) if len(ids) in {2, 3} else None
+        if freer is not None and (best is None or freer.residual < CLEARLY_BETTER * best.residual):
+            best = freer
     return best if best is not None and best.residual <= MAX_RESIDUAL else None
 
 
+def bent(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
+    """The projective transform of four fiducials that agree as roughly as those of a curled page, or None.
+
+    Arguments as for `fit`.
+    """
+    ids = sorted(seen.keys() & paper.keys())
+    found = _fit_by({4: homography}, paper, seen, ids) if len(ids) == 4 else None
+    return found if found is not None and found.residual <= MAX_BENT else None
+
+
+_Solve = Callable[[Points, Points], Matrix]
+
+
 def _fit_of(paper: Mapping[int, Points], seen: Mapping[int, Points], ids: Sequence[int]) -> Fit | None:
+    return _fit_by({2: similarity, 3: affine, 4: homography}, paper, seen, ids)
+
+
+def _fit_by(
+    solvers: Mapping[int, _Solve],
+    paper: Mapping[int, Points],
+    seen: Mapping[int, Points],
+    ids: Sequence[int],
+) -> Fit | None:
     """The fit of just these fiducials, or None if they contradict one another."""
     of = np.concatenate([paper[i] for i in ids])
     to = np.concatenate([seen[i] for i in ids])
-    solve = {2: similarity, 3: affine}.get(len(ids), homography)
+    solve = solvers[len(ids)]
     try:
         matrix = solve(of, to)
     except np.linalg.LinAlgError:  # corners that fall together
         return None
-    if not np.isfinite(matrix).all() or not _is_like_a_page(matrix, of):
+    most = MAX_TILT if solve is homography else MAX_STRETCH
+    if not np.isfinite(matrix).all() or not _is_like_a_page(matrix, of, most):
         return None
     away = apply(matrix, of) - to
     scale = scale_at(matrix, *of.mean(axis=0))
     return Fit(matrix, tuple(ids), float(np.sqrt((away**2).sum(axis=1).mean())) / scale)
 
 
-def _is_like_a_page(matrix: Matrix, points: Points) -> bool:
+def _is_like_a_page(matrix: Matrix, points: Points, most: float) -> bool:
     """Whether a transform neither mirrors nor bends the page out of shape, nor sends points to infinity."""
     depth = points @ matrix[2, :2] + matrix[2, 2]
     if depth.min() <= 0 < depth.max() or abs(depth).min() < 0.5 * abs(depth).max():
         return False
-    return all(_keeps_shape(jacobian(matrix, x, y)) for x, y in points)
+    return all(_keeps_shape(jacobian(matrix, x, y), most) for x, y in points)
 
 
-def _keeps_shape(derivative: Matrix) -> bool:
+def _keeps_shape(derivative: Matrix, most: float) -> bool:
     (a, b), (c, d) = derivative
     area = a * d - b * c
     # The singular values of a 2 × 2 matrix have product |area| and squared sum of all entries squared.
     squares = a * a + b * b + c * c + d * d
-    return bool(area > 0 and squares / (2 * area) <= (MAX_STRETCH + 1 / MAX_STRETCH) / 2)
+    return bool(area > 0 and squares / (2 * area) <= (most + 1 / most) / 2)
 
 
 def similarity(paper: Points, seen: Points) -> Matrix:

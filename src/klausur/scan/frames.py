@@ -1,0 +1,198 @@
+"""Printed frames: how far each lies from where it is expected, and whether it is there at all.
+
+A frame is the rectangle that the printer drew round a field: the box of a mark, a cell of a digit row, the
+corners of an answer area. Each side is a line 0.25 mm wide; it is looked for across itself, and opposite
+sides must be found at the same distance. What the distances amount to stands in `klausur.scan.register`, what
+the frames of a whole page tell in `klausur.scan.likeness`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from klausur.base.geometry import Box
+from klausur.paper.fields import MARKED, Field, FieldKind
+from klausur.paper.layout import PageLayout
+from klausur.scan.edges import grey
+from klausur.scan.model import Pixels
+from klausur.scan.transform import Points
+
+Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+REACH = 1.5
+"""How far from its place a frame is sought, in mm; boxes that stand in a column are 8 mm apart."""
+
+_HAIR = 0.25  # mm, the width of a printed line
+_STEP = 0.1  # mm between samples across a line
+_FLANK = 6  # samples from a line's middle to where there must be paper on both sides
+_ENDS = 0.5  # mm at each end of a side that are not looked at: other sides meet there
+_ALONG = 8  # samples along each side; the middle four by darkness count, so that a pen's stroke does not
+_CORNER = 6.0  # mm of an answer area's lines that are looked at from each of its corners
+
+_INWARD = np.array((1, -1, 1, -1))  # which way along ``_SHIFTS`` the inside of a frame lies, for each side
+_INSIDE = slice(18, 31)  # samples 0.3 to 1.5 mm inside, once counted inward
+
+_SHIFTS = np.arange(-15, 16) * _STEP
+_ACROSS = np.arange(-15 - _FLANK - 1, 15 + _FLANK + 2) * _STEP
+
+FOUND = 0.2
+"""Response that makes a line: how much darker it is than both its sides, to the contrast of print. An empty
+box has 0.75 at 300 dpi and 0.5 at 100 dpi, a crossed one from 0.2 up."""
+
+_HIDDEN = 0.3  # darkness inside a frame, to the contrast of print, that may hide its lines; text has 0.2
+_AGREE = 0.35  # of the better one's response that the opposite side has at the same distance
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """What is printed round the fields of a page.
+
+    ``centres`` (n, 2) and ``halves`` (n, 2) in mm, to the middle of the lines; ``sides`` (n, 4) which of
+    left, right, top and bottom are printed.
+    """
+
+    centres: Points
+    halves: Points
+    sides: Flags
+
+    def __len__(self) -> int:
+        return len(self.centres)
+
+    @property
+    def whole(self) -> Flags:
+        """Those with all four sides, (n,): by these a page can be registered."""
+        return np.asarray(self.sides.all(axis=1))
+
+    def only(self, which: Flags) -> "Frames":
+        """Some of them."""
+        return Frames(self.centres[which], self.halves[which], self.sides[which])
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of n frames.
+
+    ``shifts`` (n, 2) mm on paper from where each was expected; ``found`` (n,) whose shift is to be
+    believed; ``absent`` (n,) of which there is nothing within reach. The rest is hidden: filled in, covered,
+    or not on the image.
+    """
+
+    shifts: Points
+    found: Flags
+    absent: Flags
+
+
+def of_page(page: PageLayout) -> Frames:
+    """The frames of a page, boxes first."""
+    return _frames([f for f in page.fields if f.kind in MARKED or f.kind in _OTHERS])
+
+
+_OTHERS = frozenset({FieldKind.DIGIT_ROW, FieldKind.ANSWER_AREA})
+
+
+def _frames(fields: list[Field]) -> Frames:
+    parts = [part for field in fields for part in _parts(field)]
+    parts.sort(key=lambda part: not all(part[1]))
+    boxes = [box for box, _ in parts]
+    centres = np.array([box.centre for box in boxes]).reshape(-1, 2)
+    halves = np.array([((box.w - _HAIR) / 2, (box.h - _HAIR) / 2) for box in boxes]).reshape(-1, 2)
+    return Frames(centres, halves, np.array([sides for _, sides in parts], np.bool_).reshape(-1, 4))
+
+
+def _parts(field: Field) -> Iterator[tuple[Box, tuple[bool, bool, bool, bool]]]:
+    """The rectangles of a field, and which of their sides are printed."""
+    box = field.box
+    if field.kind is FieldKind.ANSWER_AREA:
+        for left in (True, False):
+            for top in (True, False):
+                x = box.x if left else box.right - _CORNER
+                y = box.y if top else box.bottom - _CORNER
+                yield Box(x, y, _CORNER, _CORNER), (left, not left, top, not top)
+    else:
+        cells = field.cells or 1
+        width = box.w / cells
+        for n in range(cells):
+            yield Box(box.x + n * width, box.y, width, box.h), (True, True, True, True)
+
+
+def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> Seen:
+    """Look for frames near where they should be.
+
+    Args:
+        pixels: the image.
+        maps: (n, 2, 3) from mm on paper, counted from each frame's centre, to px.
+        frames: the n frames.
+        contrast: grey levels between paper and print where the light is as on most of the page.
+    """
+    if not len(frames):
+        return Seen(np.zeros((0, 2)), np.zeros(0, np.bool_), np.zeros(0, np.bool_))
+    dark, on_image = _darkness(pixels, maps, frames, contrast)
+    there = frames.sides & on_image
+    band = (dark[..., :-2] + dark[..., 1:-1] + dark[..., 2:]) / 3
+    line = band[..., _FLANK:-_FLANK]
+    beside = np.maximum(band[..., : -2 * _FLANK], band[..., 2 * _FLANK :])
+    response = np.where(there[..., None], line - beside, 0.0)
+    shift_x, clear_x = _peak(response[:, :2], there[:, :2])
+    shift_y, clear_y = _peak(response[:, 2:], there[:, 2:])
+    found = clear_x & clear_y
+    inside = np.where(_INWARD[None, :, None] > 0, line[..., _INSIDE], line[..., ::-1][..., _INSIDE])
+    hidden = _mean(inside.mean(axis=2), there) > _HIDDEN
+    return Seen(np.stack((shift_x, shift_y), axis=1), found, there.any(axis=1) & ~found & ~hidden)
+
+
+def _darkness(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> tuple[Array, Flags]:
+    """Darkness across each side, (n, 4, samples), 0 paper … 1 print; and which sides are on the image."""
+    places = _places(maps, frames)
+    height, width = pixels.shape[:2]
+    ends = places[:, :, (0, -1)][:, :, :, (0, -1)]
+    on_image = ((ends >= 0) & (ends <= (width - 1, height - 1))).all(axis=(2, 3, 4))
+    x, y = np.moveaxis(places.reshape(-1, len(_ACROSS) * _ALONG, 2), 2, 0)
+    found = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    levels = grey(np.asarray(found, np.uint8)).reshape(len(frames), 4, len(_ACROSS), _ALONG)
+    few = levels[..., ::2].reshape(len(frames), -1)
+    at = int(0.9 * few.shape[1])
+    paper = np.maximum(np.partition(few, at, axis=1)[:, at], 1).astype(np.float64)
+    middle = np.sort(levels, axis=3)[..., _ALONG // 4 : -_ALONG // 4].mean(axis=3)
+    dark = (1.0 - middle / paper[:, None, None]) * float(np.median(paper)) / max(contrast, 1.0)
+    return np.asarray(dark, np.float64), np.asarray(on_image)
+
+
+def _places(maps: Array, frames: Frames) -> npt.NDArray[np.float32]:
+    """Where to sample, (n, 4, across, along, 2) px."""
+    step = maps[:, :, :2].transpose(2, 0, 1)  # (2, n, 2): px for a mm to the right, and for one down
+    half = frames.halves.T[..., None]  # (2, n, 1)
+    out_x, out_y = step * half
+    middles = maps[:, :, 2][:, None] + np.stack((-out_x, out_x, -out_y, out_y), axis=1)  # (n, 4, 2)
+    run_x, run_y = step * (half - _ENDS)
+    across = np.stack((step[0], step[0], step[1], step[1]), axis=1)
+    along = np.stack((run_y, run_y, run_x, run_x), axis=1)
+    part = np.linspace(-1.0, 1.0, _ALONG)
+    return np.asarray(
+        middles[:, :, None, None]
+        + across[:, :, None, None] * _ACROSS[:, None, None]
+        + along[:, :, None, None] * part[:, None],
+        np.float32,
+    )
+
+
+def _peak(response: Array, there: Flags) -> tuple[Array, Flags]:
+    """The shift in mm at which two opposite sides, (n, 2, shifts), answer best; and whether it is clear."""
+    both = response.sum(axis=1) / np.maximum(there.sum(axis=1), 1)[:, None]
+    best = both.argmax(axis=1)
+    rows = np.arange(len(both))
+    inner = np.clip(best, 1, len(_SHIFTS) - 2)
+    before, at, after = both[rows, inner - 1], both[rows, inner], both[rows, inner + 1]
+    bend = before - 2 * at + after
+    between = np.where(bend < 0, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)
+    sides = np.where(there, response[rows, :, best], np.inf)
+    weaker, height = sides.min(axis=1), both[rows, best]
+    clear = (height >= FOUND) & (weaker >= _AGREE * height) & (inner == best)
+    return _SHIFTS[inner] + _STEP * np.clip(between, -1, 1), clear
+
+
+def _mean(values: Array, there: Flags) -> Array:
+    return np.asarray((values * there).sum(axis=1) / np.maximum(there.sum(axis=1), 1))
