@@ -15,16 +15,17 @@ import pytest
 from PIL import Image
 
 from klausur.base.diagnostics import Diagnostic
+from klausur.read.page import process
 from klausur.scan.decode import decode
 from klausur.scan.intake import Scan, open_scan
-from klausur.scan.model import PageImage, Placed, Reason, SourceForm, Unplaced
-from klausur.scan.place import place
+from klausur.scan.model import PageImage, Reason, SourceForm
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.scan.conftest import Look, Printer
 
+    from klausur.read.model import PageResult
     from klausur.scan.model import Pixels
 
 A4 = (595.28, 841.89)
@@ -111,9 +112,14 @@ def _refused(path: Path) -> Diagnostic:
     return found
 
 
+def _became(printer: Printer, image: PageImage) -> PageResult:
+    (result,) = process(image, printer.layout, printer.key)
+    return result
+
+
 def _places(printer: Printer, image: PageImage) -> bool:
-    placed = place(image, printer.layout, printer.key)
-    return isinstance(placed, Placed) and placed.code.booklet == 2
+    code = _became(printer, image).code
+    return code is not None and code.booklet == 2
 
 
 def test_a_pdf_of_jpegs_gives_their_very_bytes(tmp_path: Path, jpeg_bytes: bytes, pdf_bytes: bytes) -> None:
@@ -159,14 +165,14 @@ def test_reading_resumes_anywhere(tmp_path: Path, pdf_bytes: bytes) -> None:
     ("what", "form"),
     [
         ({"content": b"q 1 0 0 1 0 0 cm q 595.28 0 0 841.89 0 0 cm /Im0 Do Q Q"}, SourceForm.IMAGE),
-        ({"Rotate": 180}, SourceForm.PDF_PAGE),
+        ({"Rotate": 180}, SourceForm.IMAGE),
         (
             {
                 "MediaBox": [0, 0, 841.89, 595.28],
                 "content": b"q 0 595.28 -841.89 0 841.89 0 cm /Im0 Do Q",
                 "Rotate": 90,
             },
-            SourceForm.PDF_PAGE,
+            SourceForm.IMAGE,
         ),
         ({"content": b"q 560 0 0 792 10 10 cm /Im0 Do Q"}, SourceForm.PDF_PAGE),
         ({"content": b"q 590 0 0 840 3 1 cm /Im0 Do Q 1 0 0 rg 9 400 3 3 re f"}, SourceForm.PDF_PAGE),
@@ -180,6 +186,14 @@ def test_unusual_pages_are_rendered(
     with _opened(tmp_path, _pdf([jpeg_bytes], content, **what)) as scan:
         (image,) = scan.pages()
     assert image.form is form
+    assert _places(printer, image)
+
+
+def test_a_mirrored_image_is_rendered(tmp_path: Path, printer: Printer, pixels: Pixels) -> None:
+    mirrored = _pdf([_encoded(".jpg", np.flipud(pixels))], b"595.28 0 0 -841.89 0 841.89 cm /Im0 Do")
+    with _opened(tmp_path, mirrored) as scan:
+        (image,) = scan.pages()
+    assert image.form is SourceForm.PDF_PAGE
     assert _places(printer, image)
 
 
@@ -216,8 +230,8 @@ def test_a_damaged_page_costs_itself_only(
     assert [image.index for image in images] == [0, 1, 2]
     assert _places(printer, images[0])
     assert _places(printer, images[2])
-    unplaced = place(images[1], printer.layout, printer.key)
-    assert isinstance(unplaced, Unplaced)
+    unplaced = _became(printer, images[1]).unplaced
+    assert unplaced is not None
     assert unplaced.reason in {Reason.UNREADABLE, Reason.BLANK}
 
 
@@ -225,8 +239,8 @@ def test_a_page_whose_image_is_gone_is_unreadable(tmp_path: Path, printer: Print
     with _opened(tmp_path, pdf_bytes.replace(b"/Im0 ", b"/Im9 ", 1)) as scan:
         images = list(scan.pages())
     assert images[0].data == b""
-    unplaced = place(images[0], printer.layout, printer.key)
-    assert isinstance(unplaced, Unplaced)
+    unplaced = _became(printer, images[0]).unplaced
+    assert unplaced is not None
     assert unplaced.reason is Reason.UNREADABLE
     assert images[1].data
 
@@ -241,8 +255,8 @@ def test_a_page_that_cannot_be_drawn_is_unreadable_not_blank(
     assert pdf_bytes.count(of) == 3
     with _opened(tmp_path, pdf_bytes.replace(of, to, 1)) as scan:
         image = next(scan.pages())
-    unplaced = place(image, printer.layout, printer.key)
-    assert isinstance(unplaced, Unplaced)
+    unplaced = _became(printer, image).unplaced
+    assert unplaced is not None
     assert unplaced.reason is Reason.UNREADABLE
 
 
@@ -326,7 +340,7 @@ def test_an_encrypted_pdf_is_refused_and_a_locked_one_read(
         (b"", "empty"),
         (b"Dear examiner, the scans are attached.", "no PDF"),
         (b"%PDF-1.7\nnothing else\nstartxref\n0\n%%EOF\n", "damaged"),
-        (b"PK\x03\x04 a zip", "no PDF"),
+        (b"PK\x03\x04 a zip", "ZIP is truncated"),
         (b"II*\x00 but no more", "TIFF"),
         (b"\xff\xd8\xff", "truncated"),
         (b"\x89PNG\r\n\x1a\n", "truncated"),

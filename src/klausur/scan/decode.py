@@ -1,29 +1,21 @@
-"""A PageImage's bytes to Pixels: JPEG, PNG, or a rendered PDF page.
+"""A PageImage's bytes to Pixels: a JPEG, PNG or rendered PDF page; other forms in `klausur.scan.decode_rare`.
 
-Orientation hints (EXIF) are ignored for all forms: the fiducials say which way is up. Nothing is decoded
-before its dimensions are known to be sane.
+Orientation hints (EXIF) are ignored, except by HEIC: the fiducials say which way is up. Nothing is decoded
+before its dimensions are known to be sane, and no more is kept of it than can matter (`enough`).
 """
 
-import io
 import zlib
 
 import cv2
 import numpy as np
 import pypdfium2
 import simplejpeg
-from PIL import Image
 
+from klausur.scan import decode_rare, heads, limits
 from klausur.scan.model import PageImage, Pixels, SourceForm
+from klausur.scan.pixels import DecodeError, check_size, enough, on_white, reduced
 
-MAX_PIXELS = 150_000_000
-"""A3 at 600 dpi has 70 million. More is no page, and might fill the memory."""
-
-MAX_SIDE = 30_000
-MIN_SIDE = 64
-
-ENOUGH = 3000
-"""Pixels along the longer side that are always enough (A4 at 256 dpi): a JPEG with at least twice as many
-is decoded at half its size, in a third of the time."""
+__all__ = ["RENDER_DPI", "DecodeError", "decode"]
 
 RENDER_DPI = 300
 _RENDERED_SIDE = (2400, 4500)
@@ -31,10 +23,6 @@ _RENDERED_SIDE = (2400, 4500)
 is not that of the paper."""
 
 _LONGEST = 20  # times as long as wide: more is no page, and rendered it would be a line
-
-
-class DecodeError(ValueError):
-    """The bytes cannot be decoded as an image of a page; the message says why."""
 
 
 def decode(image: PageImage) -> Pixels:
@@ -45,21 +33,18 @@ def decode(image: PageImage) -> Pixels:
     """
     data = image.data
     if not data:
-        raise DecodeError("the page is damaged in its file")
-    if image.form is SourceForm.PDF_PAGE:
-        return _render(data)
-    if data.startswith(b"\xff\xd8"):
-        return _jpeg(data)
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return _png(data)
-    raise DecodeError("the bytes are neither JPEG nor PNG")
-
-
-def _check_size(width: int, height: int) -> None:
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise DecodeError(f"an image of {width} × {height} pixels is too large for a page")
-    if min(width, height) < MIN_SIDE:
-        raise DecodeError(f"an image of {width} × {height} pixels is too small for a page")
+        raise DecodeError(image.fault or "the page is damaged in its file")
+    try:
+        if image.form is SourceForm.PDF_PAGE:
+            return _render(data)
+        if data.startswith(b"\xff\xd8"):
+            return _jpeg(data)
+        if data.startswith(heads.PNG):
+            return _png(data)
+        return decode_rare.decode(data)
+    except MemoryError as error:
+        memory = limits.here().memory
+        raise DecodeError(f"the page takes more than {memory} MiB of memory") from error
 
 
 def _jpeg(data: bytes) -> Pixels:
@@ -67,38 +52,27 @@ def _jpeg(data: bytes) -> Pixels:
         height, width, space, _ = simplejpeg.decode_jpeg_header(data)
     except ValueError as error:
         raise DecodeError(f"the JPEG is damaged: {error}") from error
-    _check_size(width, height)
+    check_size(width, height)
     grey = space == "Gray"
-    halves = max(width, height) >= 2 * ENOUGH
+    times = enough(width, height)
     try:
         pixels: Pixels = simplejpeg.decode_jpeg(
             data,
             "GRAY" if grey else "RGB",
-            min_height=(height + 1) // 2 if halves else 0,
-            min_width=(width + 1) // 2 if halves else 0,
-            min_factor=2 if halves else 1,
+            min_height=-(-height // times) if times > 1 else 0,
+            min_width=-(-width // times) if times > 1 else 0,
+            min_factor=times,
         )
     except ValueError:
         # CMYK, and files that are odd but whole; Pillow refuses those that lack data.
-        return _by_pillow(data)
+        return decode_rare.decode(data)
     return pixels[:, :, 0] if grey else pixels
-
-
-def _by_pillow(data: bytes) -> Pixels:
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            _check_size(*image.size)
-            return np.asarray(image if image.mode == "L" else image.convert("RGB"), np.uint8)
-    except DecodeError:
-        raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise DecodeError(f"the image is damaged: {error}") from error
 
 
 def _png(data: bytes) -> Pixels:
     if len(data) < 33:
         raise DecodeError("the PNG is truncated")
-    _check_size(int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
+    check_size(int.from_bytes(data[16:20]), int.from_bytes(data[20:24]))
     _check_chunks(data)
     flags = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
     try:
@@ -111,10 +85,10 @@ def _png(data: bytes) -> Pixels:
         pixels = pixels // 256
     levels = np.asarray(pixels, np.uint8)
     if levels.ndim == 2:
-        return levels
+        return reduced(levels)
     if levels.shape[2] == 4:
-        levels = _on_white(levels)
-    return np.asarray(cv2.cvtColor(levels, cv2.COLOR_BGR2RGB), np.uint8)
+        levels = on_white(levels)
+    return reduced(np.asarray(cv2.cvtColor(levels, cv2.COLOR_BGR2RGB), np.uint8))
 
 
 def _check_chunks(data: bytes) -> None:
@@ -128,13 +102,6 @@ def _check_chunks(data: bytes) -> None:
         if len(check) != 4 or zlib.crc32(body) != int.from_bytes(check):
             raise DecodeError("the PNG is damaged")
         at += 12 + length
-
-
-def _on_white(pixels: Pixels) -> Pixels:
-    """Lay a (h, w, 4) image with opacity on white paper."""
-    alpha = pixels[:, :, 3:].astype(np.uint16)
-    mixed = (pixels[:, :, :3] * alpha + 255 * (255 - alpha) + 127) // 255
-    return mixed.astype(np.uint8)
 
 
 def _render(data: bytes) -> Pixels:

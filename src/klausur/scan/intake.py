@@ -1,42 +1,33 @@
 """Scanned files to a stream of PageImages: what a file is, whether it is whole, and its pages one by one.
 
-The first bytes say what a file is, its name says nothing. A file that cannot be used is a Diagnostic; a
-damaged page in a usable file is a PageImage without data, so that a person sees it and the rest goes on.
-No page is decoded here, and none is kept: the memory taken does not grow with the number of pages.
-How PDF pages are taken apart stands in `klausur.scan.pdf`; pixels are made in `klausur.scan.decode`.
+A file that cannot be used is a Diagnostic; a damaged page in a usable file is a PageImage without data, so
+that a person sees it and the rest goes on. Files are hashed here and taken apart in a process of its own
+(`klausur.scan.apart`), which hostile ones may end. No page is decoded here, and none is kept: the memory
+taken does not grow with the number of pages. Pixels are made in `klausur.scan.decode`.
 """
 
 import hashlib
-import io
-import warnings
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
-
-from PIL import Image
+from typing import Self
 
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.scan import pdf, whole
+from klausur.scan import limits
+from klausur.scan.apart import EndedError, ask
+from klausur.scan.leaf import Leaf
+from klausur.scan.messages import Batch, Broken, Count, Counted, Read, Release, Show, Shown
 from klausur.scan.model import PageImage, SourceForm
+from klausur.scan.whole import BrokenError
 
-_HEAD = 1024  # PDF allows its header to stand anywhere in the first 1,024 bytes
-_TIFF = (b"II*\x00", b"MM\x00*")
-_TIFF_DAMAGE = (OSError, ValueError, EOFError, SyntaxError, KeyError, Image.DecompressionBombError)
+_BATCH = 32
+_BATCH_SIZE = 4 << 20
+"""Pages, and bytes of them, that are fetched at once."""
 
-
-class Pages(Protocol):
-    """The pages of one kind of file, each as its form and its bytes (empty if damaged)."""
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        ...
-
-    def read(self, start: int) -> Iterator[tuple[SourceForm, bytes]]:
-        """The pages from ``start`` (from 0) on, cheaply wherever that is."""
-        ...
+_ENDS = 20
+"""Pages of one file that may end the process that takes it apart, before no more is tried."""
 
 
 @dataclass(slots=True)
@@ -48,7 +39,7 @@ class Scan:
 
     file: str
     count: int
-    _pages: Pages
+    _path: Path
     _streams: list[Iterator[PageImage]] = field(default_factory=list)
 
     def pages(self, start: int = 0) -> Iterator[PageImage]:
@@ -58,14 +49,10 @@ class Scan:
         return stream
 
     def _stream(self, start: int) -> Iterator[PageImage]:
-        index = start
-        try:
-            for form, data in self._pages.read(start):
-                yield PageImage(self.file, index, form, data)
-                index += 1
-        except OSError:  # the file went away, or its disk, while it was read: the rest goes to a person
-            for lost in range(index, self.count):
-                yield PageImage(self.file, lost, SourceForm.IMAGE, b"")
+        leaves = _Leaves(self._path, self.count)
+        for index in range(start, self.count):
+            leaf = leaves.at(index)
+            yield PageImage(self.file, index, leaf.form, leaf.data, leaf.fault)
 
     def __enter__(self) -> Self:
         return self
@@ -78,87 +65,114 @@ class Scan:
             stream = self._streams.pop()
             if hasattr(stream, "close"):
                 stream.close()
+        if kind is None:
+            _let_go()
+
+
+class _Leaves:
+    """The pages of a file, fetched in batches; those that cannot be had as pages without bytes."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        self.path = os.fsencode(path.absolute())
+        self.count = count
+        self.limits = limits.here()
+        self._fetched: Iterator[Leaf] = iter(())
+        self._most = _BATCH
+        self._ends = 0
+        self._seconds = 0.0
+        self._lost = ""
+
+    def at(self, index: int) -> Leaf:
+        """The page at an index; each call asks for the one after the last."""
+        leaf = next(self._fetched, None)
+        if leaf is None and not self._lost:
+            self._fetched = iter(self._fetch(index))
+            leaf = next(self._fetched, None)
+        return leaf or Leaf(SourceForm.IMAGE, b"", self._lost or "the file ends before this page")
+
+    def _fetch(self, index: int) -> tuple[Leaf, ...]:
+        """The next pages. Where they end the process, they are asked for again one by one."""
+        if self._seconds > self.limits.file_seconds:
+            self._lost = f"not tried: the pages before it took {self.limits.file_seconds} s"
+            return ()
+        try:
+            reply = ask(Read(self.path, index, self._most, _BATCH_SIZE), self.limits.seconds)
+        except EndedError as error:
+            if self._most > 1:
+                self._most = 1
+                return self._fetch(index)
+            self._ends += 1
+            if self._ends == _ENDS:
+                self._lost = f"not tried: {_ENDS} pages before it ended the process that takes them out"
+            return (Leaf(SourceForm.IMAGE, b"", f"the page cannot be taken out of its file: {error}"),)
+        self._most = min(2 * self._most, _BATCH)
+        if isinstance(reply, Batch):
+            self._seconds += reply.seconds
+            return reply.leaves
+        # The file went away, or its disk, while it was read: the rest goes to a person.
+        self._lost = reply.why if isinstance(reply, Broken) else "the file was not read"
+        return ()
 
 
 def open_scan(path: Path) -> Scan | Diagnostic:
-    """Open a scanned PDF, JPEG, PNG or TIFF file; what cannot be read gives one Diagnostic, never an error.
+    """Open a scanned file; what cannot be read gives one Diagnostic, never an error.
 
-    The file is read once from end to end for its SHA-256, in pieces.
+    Which kinds of file are read, and what one may cost, stands in docs/reference/scanning.md. The file is
+    read once from end to end for its SHA-256, in pieces.
     """
     try:
+        digest = _digest(path)
+        return Scan(digest, _count(path), path)
+    except BrokenError as error:
+        return Diagnostic("scan-unreadable", str(error), Place(str(path)), error.hint)
+
+
+def picture(image: PageImage) -> bytes:
+    """A picture of a page that every program can show: JPEG or PNG; empty if it cannot be decoded.
+
+    It is made apart from this process, which the page cannot harm.
+    """
+    try:
+        reply = ask(Show(image.form, image.data), limits.here().seconds)
+    except EndedError:
+        return b""
+    return reply.data if isinstance(reply, Shown) else b""
+
+
+def _digest(path: Path) -> str:
+    """The SHA-256 of a file; raises BrokenError if it cannot be read, or has no bytes."""
+    try:
         if path.is_dir():
-            return _unreadable(path, "this is a folder", "name the scanned files in it")
+            raise BrokenError("this is a folder", "name the scanned files in it")
         with path.open("rb") as stream:
-            head = stream.read(_HEAD)
-            if not head:
-                return _unreadable(path, "the file is empty", "scan again, or copy the file again")
+            if not stream.read(1):
+                raise BrokenError("the file is empty")
             stream.seek(0)
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        pages = _pages(path, head)
-    except FileNotFoundError:
-        return _unreadable(path, "there is no such file", "check the name")
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError as error:
+        raise BrokenError("there is no such file", "check the name") from error
     except OSError as error:
-        return _unreadable(path, f"the file cannot be opened: {error.strerror or error}", "check its rights")
-    except whole.BrokenError as error:
-        return _unreadable(path, str(error), error.hint)
-    return Scan(digest, pages.count, pages)
+        why = f"the file cannot be opened: {error.strerror or error}"
+        raise BrokenError(why, "check its rights") from error
 
 
-def _pages(path: Path, head: bytes) -> Pages:
-    """The pages of a file by its first bytes; raises BrokenError for a file that cannot be used."""
-    if b"%PDF-" in head:
-        whole.check_pdf(path, head)
-        return pdf.PdfPages(path)
-    if head.startswith(b"\xff\xd8\xff"):
-        whole.check_jpeg(path)
-        return _OneImage(path)
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        whole.check_png(path)
-        return _OneImage(path)
-    if head.startswith(_TIFF):
-        return _TiffPages(path)
-    raise whole.BrokenError(
-        "the file is no PDF, JPEG, PNG or TIFF, whatever its name says", "scan to PDF, or convert it to PDF"
-    )
+def _count(path: Path) -> int:
+    """The number of a file's pages; raises BrokenError if it cannot be used."""
+    try:
+        reply = ask(Count(os.fsencode(path.absolute())), limits.here().file_seconds)
+    except EndedError as error:
+        why = f"the file cannot be taken apart: {error}"
+        raise BrokenError(why, "convert it to PDF, or scan again") from error
+    if isinstance(reply, Broken):
+        raise BrokenError(reply.why, reply.hint)
+    if not isinstance(reply, Counted):
+        raise TypeError(f"asked for a number of pages, told {type(reply).__name__}")
+    return reply.pages
 
 
-def _unreadable(path: Path, message: str, hint: str) -> Diagnostic:
-    return Diagnostic("scan-unreadable", message, Place(str(path)), hint)
-
-
-@dataclass(frozen=True, slots=True)
-class _OneImage:
-    """A JPEG or PNG file: one page, its bytes as they are."""
-
-    path: Path
-    count: int = 1
-
-    def read(self, start: int) -> Iterator[tuple[SourceForm, bytes]]:
-        if start == 0:
-            yield SourceForm.IMAGE, self.path.read_bytes()
-
-
-class _TiffPages:
-    """A TIFF file, often two-level fax coding that only Pillow reads: each page again as PNG, losslessly."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        try:
-            with warnings.catch_warnings(action="ignore"), Image.open(path) as image:
-                self.count: int = getattr(image, "n_frames", 1)
-                image.load()
-        except _TIFF_DAMAGE as error:
-            raise whole.BrokenError(
-                f"the TIFF file is damaged: {error}", "scan again, or copy the file again"
-            ) from error
-
-    def read(self, start: int) -> Iterator[tuple[SourceForm, bytes]]:
-        with Image.open(self.path) as image:
-            for index in range(start, self.count):
-                png = io.BytesIO()
-                try:
-                    image.seek(index)
-                    image.save(png, "PNG", compress_level=1)
-                except _TIFF_DAMAGE:
-                    png = io.BytesIO()
-                yield SourceForm.IMAGE, png.getvalue()
+def _let_go() -> None:
+    """Have no file open any more."""
+    try:
+        ask(Release(), 0)
+    except EndedError:
+        return

@@ -1,30 +1,31 @@
-"""PDF pages to bytes that a worker can decode: the page's own JPEG if it is one, a one-page PDF otherwise.
+"""PDF files to pages that can be decoded one by one: the image that the page is, or a PDF of this page only.
 
-A scanner's page is one JPEG that fills the sheet. Its bytes are taken as they are, without decoding (0.1 ms
-instead of 86 ms for rendering it). Everything else, such as turned pages, unusual places, other codings,
-masks or text, travels as a PDF of one page, and the worker renders it.
+A scanner's page is one image that fills the sheet (`klausur.scan.pdf_image`). Its bytes are taken as they
+are, without decoding (0.1 ms instead of 86 ms for rendering it). Everything else, such as unusual places,
+other codings, masks or text, travels as a PDF of one page, and the worker renders it.
 """
 
 import io
 import itertools
-import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import BinaryIO
 
 import pikepdf
 
+from klausur.scan.leaf import Leaf
+from klausur.scan.limits import MEBIBYTE, Limits
 from klausur.scan.model import SourceForm
+from klausur.scan.pdf_image import only_image
+from klausur.scan.tiff import too_large, too_many
 from klausur.scan.whole import BrokenError
 
 _BATCH = 1000
 """Pages until the file is opened anew: qpdf keeps 3.5 kB for each page that it has seen. Opening a PDF of
 16,000 pages takes 0.12 s."""
 
-_DEPTH = 50  # of page trees; a balanced one of a million pages is 10 deep
-_LONG_CONTENT = 4096  # bytes; the content of a page that is one image is shorter than 100
-_FILLS = 0.01  # how far an image's edge may lie from the page's, as a part of the page
-_SQUARE = 0.01  # how far pixels may be from square
+_OPEN_FILE = re.compile(r"^stream <.*>[: ]*")
 
 _RESAVE = "scan again; or save it to a new PDF with another program, and count its pages"
 
@@ -43,21 +44,35 @@ _DAMAGE = (
 """What pikepdf raises on objects that are not what they should be."""
 
 
-@dataclass(slots=True)
+def hold_to(limits: Limits) -> None:
+    """Set the limits of pikepdf's library, which hold for the whole process."""
+    most = limits.page_size * MEBIBYTE
+    pikepdf.settings.set_qpdf_limits(
+        parser_max_nesting=100,
+        max_stream_filters=4,
+        flate_max_memory=most,
+        png_max_memory=most,
+        run_length_max_memory=most,
+        tiff_max_memory=most,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class PdfPages:
-    """The pages of a PDF file.
+    """The pages of a PDF file."""
 
-    Raises:
-        BrokenError: it is encrypted, damaged beyond reading, or has no pages.
-    """
+    stream: BinaryIO
+    limits: Limits
 
-    path: Path
-    count: int = 0
+    def count(self) -> int:
+        """How many pages there are.
 
-    def __post_init__(self) -> None:
+        Raises:
+            BrokenError: it is encrypted, damaged beyond reading, has no pages or too many.
+        """
         try:
-            with _open(self.path) as pdf:
-                self.count = sum(1 for _ in _leaves(pdf))
+            with self._opened() as pdf:
+                count = sum(1 for _ in itertools.islice(_leaves(pdf), self.limits.pages + 1))
                 stated = int(pdf.Root["/Pages"]["/Count"])
                 mended = any("reconstruct" in warning for warning in pdf.get_warnings())
         except pikepdf.PasswordError as error:
@@ -66,33 +81,74 @@ class PdfPages:
             ) from error
         except _DAMAGE as error:
             raise BrokenError(f"the PDF is damaged: {_first_line(error)}") from error
-        if not self.count:
+        if not count:
             raise BrokenError("the PDF has no pages")
+        if count > self.limits.pages:
+            raise too_many("PDF", self.limits)
         if mended:  # qpdf has then made a new page tree, too, of the pages that it could save
             raise BrokenError("the PDF is damaged: its table of objects is wrong", _RESAVE)
-        if stated > self.count:
+        if stated > count:
             raise BrokenError(
-                f"the PDF is damaged: it says that it has {stated} pages, but {self.count} are there"
+                f"the PDF is damaged: it says that it has {stated} pages, but {count} are there"
             )
+        return count
 
-    def read(self, start: int) -> Iterator[tuple[SourceForm, bytes]]:
-        """The pages from ``start`` on; a damaged one has no bytes."""
+    def read(self, start: int) -> Iterator[Leaf]:
+        """The pages from ``start`` on, to the end of those that can be found; a damaged one has no bytes."""
         given = start
-        while given < self.count:
+        while True:
+            before = given
             try:
-                with _open(self.path) as pdf:
+                with self._opened() as pdf:
                     for leaf in itertools.islice(_leaves(pdf), given, given + _BATCH):
-                        yield _page(leaf)
+                        yield self._page(leaf)
                         given += 1
-            except _DAMAGE:  # the file changed while it was read: the rest goes to a person
-                for _ in range(given, self.count):
-                    yield SourceForm.PDF_PAGE, b""
+            except _DAMAGE:  # the file changed while it was read
+                return
+            if given < before + _BATCH:
                 return
 
+    def _opened(self) -> pikepdf.Pdf:
+        """Open by reading, not by mapping into memory: mapped pages of the file count as memory taken."""
+        self.stream.seek(0)
+        return pikepdf.open(self.stream, access_mode=pikepdf.AccessMode.stream, inherit_page_attributes=False)
 
-def _open(path: Path) -> pikepdf.Pdf:
-    """Open by reading, not by mapping into memory: mapped pages of the file would count as memory taken."""
-    return pikepdf.open(path, access_mode=pikepdf.AccessMode.stream, inherit_page_attributes=False)
+    def _page(self, leaf: pikepdf.Object | None) -> Leaf:
+        if leaf is None:
+            return Leaf(SourceForm.PDF_PAGE, b"")
+        try:
+            page = pikepdf.Page(leaf)
+            image = only_image(page)
+            found = (
+                Leaf(SourceForm.PDF_PAGE, self._alone(page))
+                if image is None
+                else Leaf(SourceForm.IMAGE, image)
+            )
+            if len(found.data) > self.limits.page_size * MEBIBYTE:
+                raise too_large(self.limits)
+        except BrokenError as error:
+            return Leaf(SourceForm.PDF_PAGE, b"", str(error))
+        except _DAMAGE as error:
+            return Leaf(SourceForm.PDF_PAGE, b"", f"the page is damaged in its file: {_first_line(error)}")
+        return found
+
+    def _alone(self, page: pikepdf.Page) -> bytes:
+        """A PDF with this page only, and of what it shares with others only what it draws."""
+        with pikepdf.new() as single:
+            single.pages.append(page)
+            single.remove_unreferenced_resources()
+            for image in single.pages[0].images.values():
+                if int(image["/Width"]) * int(image["/Height"]) > self.limits.pixels:
+                    size = f"{image['/Width']} × {image['/Height']}"
+                    raise BrokenError(f"an image of {size} pixels is too large for a page")
+            out = io.BytesIO()
+            single.save(
+                out,
+                compress_streams=False,
+                stream_decode_level=pikepdf.StreamDecodeLevel.none,
+                object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            )
+            return out.getvalue()
 
 
 def _leaves(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | None]:
@@ -116,101 +172,7 @@ def _leaves(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | None]:
             waiting += reversed(list(kids)) if isinstance(kids, pikepdf.Array) else (None,)
 
 
-def _page(leaf: pikepdf.Object | None) -> tuple[SourceForm, bytes]:
-    if leaf is None:
-        return SourceForm.PDF_PAGE, b""
-    try:
-        page = pikepdf.Page(leaf)
-        image = _only_image(page)
-        if image is not None:
-            return SourceForm.IMAGE, image.read_raw_bytes()
-        return SourceForm.PDF_PAGE, _alone(page)
-    except _DAMAGE:
-        return SourceForm.PDF_PAGE, b""
-
-
-def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
-    """What a page, or the nearest node above it, says under ``key``."""
-    for _ in range(_DEPTH):
-        if key in node:
-            return node[key]
-        if "/Parent" not in node:
-            break
-        node = node["/Parent"]
-    return None
-
-
-def _alone(page: pikepdf.Page) -> bytes:
-    """A PDF with this page only."""
-    with pikepdf.new() as single:
-        single.pages.append(page)
-        out = io.BytesIO()
-        single.save(out, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-        return out.getvalue()
-
-
-def _only_image(page: pikepdf.Page) -> pikepdf.Stream | None:
-    """The plain grey or RGB JPEG that is all of this page and fills it upright, or None."""
-    if int(_inherited(page.obj, "/Rotate") or 0) % 360 or "/Annots" in page.obj:
-        return None
-    drawn = _one_drawing(page)
-    if drawn is None:
-        return None
-    name, (a, b, c, d, e, f) = drawn
-    image = page.resources["/XObject"][name]
-    if not isinstance(image, pikepdf.Stream):
-        raise TypeError("what the page draws is no image")
-    left, low, right, high = (float(x) for x in page.cropbox)
-    width, height = right - left, high - low
-    near = (
-        abs(e - left) <= _FILLS * width
-        and abs(e + a - right) <= _FILLS * width
-        and abs(f - low) <= _FILLS * height
-        and abs(f + d - high) <= _FILLS * height
-        and abs(b) + abs(c) <= 1e-3 * min(width, height)
-    )
-    if not near or not _is_plain_jpeg(image):
-        return None
-    aspect = (a / int(image["/Width"])) / (d / int(image["/Height"]))
-    return image if abs(math.log(aspect)) <= _SQUARE else None
-
-
-def _is_plain_jpeg(image: pikepdf.Stream) -> bool:
-    """Whether the bytes of an image are a JPEG that means in itself what it means on the page."""
-    filters = image.get("/Filter")
-    if isinstance(filters, pikepdf.Array) and len(filters) == 1:
-        filters = filters[0]
-    if filters != "/DCTDecode" or any(key in image for key in ("/Decode", "/DecodeParms", "/SMask", "/Mask")):
-        return False
-    space = image.get("/ColorSpace")
-    if isinstance(space, pikepdf.Array) and space[0] == "/ICCBased":
-        return int(space[1]["/N"]) in {1, 3}
-    return space in ("/DeviceGray", "/DeviceRGB")
-
-
-def _one_drawing(page: pikepdf.Page) -> tuple[str, tuple[float, ...]] | None:
-    """The name and the matrix of the one image that the page's content draws, if it does nothing else."""
-    contents = page.obj.get("/Contents")
-    if contents is None and page.resources.get("/XObject"):
-        raise TypeError(
-            "the page has images, but its content is gone"
-        )  # rendered, it would pass for a blank page
-    if contents is None or (
-        isinstance(contents, pikepdf.Stream) and len(contents.get_raw_stream_buffer()) > _LONG_CONTENT
-    ):
-        return None
-    matrix = pikepdf.Matrix()
-    drawn: tuple[str, tuple[float, ...]] | None = None
-    for step in pikepdf.parse_content_stream(page):
-        operands, word = step.operands, str(step.operator)
-        if word == "cm":
-            matrix = pikepdf.Matrix(*(float(x) for x in operands)) @ matrix
-        elif word == "Do" and drawn is None:
-            drawn = str(operands[0]), matrix.shorthand
-        elif word not in {"q", "Q"} or (word == "Q" and drawn is None):
-            return None
-    return drawn
-
-
 def _first_line(error: BaseException) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+    """What an error says, without the name of the open file that pikepdf puts before it."""
+    text = _OPEN_FILE.sub("", str(error))
+    return text.splitlines()[0] if text else type(error).__name__

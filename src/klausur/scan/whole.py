@@ -1,17 +1,21 @@
 """Whether a scanned file is whole: the cheap checks that tell a truncated file from a good one.
 
-Readers of PDF and JPEG mend what they can, in silence: a PDF cut in half may open with the pages that are
+Readers of PDF and images mend what they can, in silence: a PDF cut in half may open with the pages that are
 left, and a JPEG cut in half decodes to a grey lower half. Both would lose answers, so a file must have its
-end. What lies between start and end is not looked at here.
+end. What lies between start and end is not looked at here. TIFF states where its parts lie: see
+`klausur.scan.tiff`.
 """
 
 import mmap
+import os
 import re
-from pathlib import Path
+from typing import BinaryIO
 
 _END_OF_PDF = 1024  # readers accept %%EOF anywhere in the last 1,024 bytes
 _LINEAR = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
 _PNG_END = b"IEND\xaeB`\x82"
+_END_OF_CODES = b"\xff\xd9"  # of JPEG and of JPEG 2000
+_NEAR_END = 64  # bytes that may follow the end of a JPEG 2000 image
 _AGAIN = "scan again, or copy the file again"
 
 _START_OF_SCAN = 0xDA
@@ -26,30 +30,63 @@ class BrokenError(ValueError):
         self.hint = hint
 
 
-def check_pdf(path: Path, head: bytes) -> None:
+def check_pdf(stream: BinaryIO, head: bytes) -> None:
     """Raise BrokenError unless the PDF ends as a PDF must, at the length that it states if it does."""
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        stream.seek(max(0, size - _END_OF_PDF))
-        tail = stream.read()
+    size = size_of(stream)
+    stream.seek(max(0, size - _END_OF_PDF))
+    tail = stream.read(_END_OF_PDF)
     stated = _LINEAR.search(head)
-    if b"%%EOF" not in tail or b"startxref" not in tail or (stated and int(stated[1]) > size):
+    if b"%%EOF" not in tail or b"startxref" not in tail or (stated and int(stated[1][:18]) > size):
         raise BrokenError("the PDF is truncated: its end is missing")
 
 
-def check_jpeg(path: Path) -> None:
+def check_jpeg(stream: BinaryIO) -> None:
     """Raise BrokenError unless the JPEG has an end after the start of its image data."""
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         start = _image_data(data)
-        if start is None or data.rfind(b"\xff\xd9", start) < 0:
+        if start is None or data.rfind(_END_OF_CODES, start) < 0:
             raise BrokenError("the JPEG is truncated: its end is missing")
 
 
-def check_png(path: Path) -> None:
+def check_png(stream: BinaryIO) -> None:
     """Raise BrokenError unless the PNG has its end chunk."""
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
         if data.rfind(_PNG_END) < 0:
             raise BrokenError("the PNG is truncated: its end is missing")
+
+
+def check_jpeg2000(stream: BinaryIO) -> None:
+    """Raise BrokenError unless the JPEG 2000 file ends with the end of its image."""
+    stream.seek(max(0, size_of(stream) - _NEAR_END))
+    if _END_OF_CODES not in stream.read(_NEAR_END):
+        raise BrokenError("the JPEG 2000 file is truncated: its end is missing")
+
+
+def check_webp(stream: BinaryIO, head: bytes) -> None:
+    """Raise BrokenError unless the WebP file is as long as it says."""
+    if int.from_bytes(head[4:8], "little") + 8 > size_of(stream):
+        raise BrokenError("the WebP file is truncated: its end is missing")
+
+
+def check_heif(stream: BinaryIO) -> None:
+    """Raise BrokenError unless the boxes that a HEIF file consists of are all there to their end."""
+    size, at = size_of(stream), 0
+    while at < size:
+        stream.seek(at)
+        head = stream.read(16)
+        length = int.from_bytes(head[:4])
+        if length == 1:  # the length itself follows, in 64 bits
+            length = int.from_bytes(head[8:16])
+        elif length == 0:  # to the end of the file
+            return
+        if length < 8 or at + length > size:
+            raise BrokenError("the HEIC file is truncated or damaged")
+        at += length
+
+
+def size_of(stream: BinaryIO) -> int:
+    """The length of an open file in bytes."""
+    return stream.seek(0, os.SEEK_END)
 
 
 def _image_data(data: mmap.mmap) -> int | None:

@@ -1,0 +1,112 @@
+"""The forms of image that office scanners seldom write: TIFF, JPEG 2000, HEIC, WebP, and CMYK JPEG.
+
+JPEG, PNG and PDF pages, which are most of what is scanned, are decoded in `klausur.scan.decode`.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import cv2
+import numpy as np
+import pi_heif
+from PIL import Image, Jpeg2KImagePlugin
+
+from klausur.scan.heads import is_heif
+from klausur.scan.model import Pixels
+from klausur.scan.pixels import DecodeError, check_size, enough, on_white, reduced
+
+_FORMS = ("JPEG", "TIFF", "JPEG2000", "WEBP")
+"""What Pillow may take an image for."""
+
+_DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    RuntimeError,
+    cv2.error,
+)
+"""What the decoders raise on damaged images."""
+
+
+def decode(data: bytes) -> Pixels:
+    """The pixels of an image, grey or RGB.
+
+    Raises:
+        DecodeError: it is damaged, of another form, too large or too small.
+    """
+    try:
+        return _heif(data) if is_heif(data) else _by_pillow(data)
+    except DecodeError:
+        raise
+    except _DAMAGE as error:
+        raise DecodeError(f"the image is damaged: {error}") from error
+
+
+def _heif(data: bytes) -> Pixels:
+    found = pi_heif.open_heif(data, convert_hdr_to_8bit=True)
+    if len(found) > 1:
+        raise DecodeError(f"the HEIC file has {len(found)} pictures in it: save each as a file")
+    check_size(*found.size)
+    pixels = np.asarray(found)
+    if pixels.ndim == 3 and pixels.shape[2] == 4:
+        pixels = on_white(pixels)
+    return reduced(pixels)
+
+
+def _by_pillow(data: bytes) -> Pixels:
+    with _quiet(), Image.open(io.BytesIO(data), formats=_FORMS) as image:
+        width, height = image.size
+        check_size(width, height)
+        if getattr(image, "n_frames", 1) > 1:
+            raise DecodeError("the file has several pictures in it: save each as a file")
+        times = enough(width, height)
+        if image.format == "JPEG" and times > 1:
+            image.draft(None, (width // times, height // times))
+        elif isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile) and times > 1:
+            image.reduce = times.bit_length() - 1  # halvings
+        return reduced(_square(_levels(image), image.info.get("dpi")))
+
+
+def _levels(image: Image.Image) -> Pixels:
+    """The image's pixels with 8 bits, grey or RGB, on white paper."""
+    if image.mode.startswith("I;16"):
+        return np.asarray(np.asarray(image) >> 8, np.uint8)
+    if image.mode in {"I", "F"}:
+        raise DecodeError(f"pixels of the form {image.mode} are no scanner's")
+    if image.has_transparency_data:
+        return on_white(np.asarray(image.convert("RGBA")))
+    return np.asarray(image.convert("L" if image.mode in {"1", "L"} else "RGB"))
+
+
+def _square(pixels: Pixels, dpi: tuple[float, float] | None) -> Pixels:
+    """An image whose pixels are square. Fax machines scan fewer lines than they do columns."""
+    across, down = dpi or (1.0, 1.0)
+    if (
+        min(across, down) <= 0
+        or max(across, down) < 1.05 * min(across, down)
+        or max(across, down) > 4 * min(across, down)
+    ):
+        return pixels
+    height, width = pixels.shape[:2]
+    finest = max(across, down)
+    size = (round(width * finest / across), round(height * finest / down))
+    check_size(*size)
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Pillow's own limit of pixels, which knows nothing of ours, and its warnings about odd files."""
+    most = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = most

@@ -1,0 +1,53 @@
+"""What holds for images of every form: how large they may be, how much of them is kept, and white paper."""
+
+import cv2
+import numpy as np
+
+from klausur.scan import limits
+from klausur.scan.model import Pixels
+
+MIN_SIDE = 64
+
+ENOUGH = 3000
+"""Pixels along the longer side that are always enough (A4 at 256 dpi). An image that has at least twice as
+many is reduced to a half, a quarter or an eighth, in a fraction of the time where its form allows it."""
+
+_SMALLEST = 8
+
+
+class DecodeError(ValueError):
+    """The bytes cannot be decoded as an image of a page; the message says why."""
+
+
+def check_size(width: int, height: int) -> None:
+    """Raise DecodeError for an image that is too large or too small for a page."""
+    most = limits.here()
+    if max(width, height) > most.side or width * height > most.pixels:
+        raise DecodeError(f"an image of {width} × {height} pixels is too large for a page")
+    if min(width, height) < MIN_SIDE:
+        raise DecodeError(f"an image of {width} × {height} pixels is too small for a page")
+
+
+def enough(width: int, height: int) -> int:
+    """By how many times an image can be reduced with nothing lost that could matter: 1, 2, 4 or 8."""
+    times = 1
+    while times < _SMALLEST and max(width, height) >= 2 * times * ENOUGH:
+        times *= 2
+    return times
+
+
+def reduced(pixels: Pixels) -> Pixels:
+    """An image with no more pixels than are enough: each the mean of those that it stands for."""
+    height, width = pixels.shape[:2]
+    times = enough(width, height)
+    if times == 1:
+        return pixels
+    size = (-(-width // times), -(-height // times))
+    return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def on_white(pixels: Pixels) -> Pixels:
+    """Lay a (h, w, 4) image with opacity on white paper."""
+    alpha = pixels[:, :, 3:].astype(np.uint16)
+    mixed = (pixels[:, :, :3] * alpha + 255 * (255 - alpha) + 127) // 255
+    return mixed.astype(np.uint8)
