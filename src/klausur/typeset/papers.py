@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from klausur.base.credits import parse_credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
 from klausur.exam.model import Exam
-from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import PageLayout
-from klausur.typeset import engine, faults, off_page
+from klausur.typeset import engine, faults, off_page, reported
 from klausur.typeset.markup import Pieces, data
 
 
@@ -62,11 +60,13 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool) -> Base:
     pieces = Pieces()
     plain = data(exam, str(form), pieces, booklets=booklets)
     done, found = _typeset(exam, pieces, plain)
-    pages = _pages(done.facts)
+    pages = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
     found.extend(off_page.check(exam, pages, done, pieces.contents, printed=form is Form.EXAM))
     found.extend(_overflows(exam, done.facts))
     found.extend(_declared(exam, len(pages)))
-    slots = tuple(Slot(fact["id"], fact["page"], _box(fact)) for fact in done.facts if fact["what"] == "slot")
+    slots = tuple(
+        Slot(fact["id"], fact["page"], reported.box(fact)) for fact in done.facts if fact["what"] == "slot"
+    )
     return Base(Paper(form, done.pdf, pages, tuple(dict.fromkeys(found))), slots)
 
 
@@ -82,39 +82,6 @@ def _typeset(exam: Exam, pieces: Pieces, plain: Mapping[str, Any]) -> tuple[engi
         message = f"Typst refuses the paper: {again.message}"
         raise ToolError(message, "; ".join(again.hints) or "report this exam as a bug")
     return again, found
-
-
-def _pages(facts: Sequence[Mapping[str, Any]]) -> tuple[PageLayout, ...]:
-    by_page: dict[int, list[Field]] = {}
-    for fact in facts:
-        if fact["what"] == "field":
-            by_page.setdefault(fact["page"], []).append(_field(fact))
-    return tuple(
-        PageLayout(number, tuple(sorted(fields, key=_on_page))) for number, fields in sorted(by_page.items())
-    )
-
-
-def _on_page(field: Field) -> tuple[bool, float, float, str]:
-    """What stands on every page last, the rest as it is read."""
-    everywhere = field.kind in {FieldKind.FIDUCIAL, FieldKind.PAGE_CODE}
-    return everywhere, field.box.y, field.box.x, field.id
-
-
-def _field(fact: Mapping[str, Any]) -> Field:
-    worth = fact.get("credits")
-    return Field(
-        id=fact["id"],
-        kind=FieldKind(fact["kind"]),
-        box=_box(fact),
-        question=fact.get("question"),
-        choice=fact.get("choice"),
-        credits=None if worth is None else parse_credits(worth),
-    )
-
-
-def _box(fact: Mapping[str, Any]) -> Box:
-    """Rounded to a micrometre: Typst counts in points."""
-    return Box(*(round(fact[name], 3) for name in ("x", "y", "w", "h")))
 
 
 def _overflows(exam: Exam, facts: Sequence[Mapping[str, Any]]) -> list[Diagnostic]:
