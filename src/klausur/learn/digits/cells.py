@@ -134,11 +134,16 @@ def one(label: int, n: int, pictures: Pictures, population: Population, rng: np.
 
 
 def _digit(paper: Pixels, picture: Pixels, x: float, person: Hand, rng: np.random.Generator) -> None:
-    """Write a picture into the cell whose middle lies ``x`` mm to the right, near its middle as people do."""
-    size = float(np.clip(rng.normal(5.3, 0.8), 3.2, 7.8))
-    aside = np.clip(rng.normal((x, 0.0), (0.45, 0.6)), (x - 1.2, -1.8), (x + 1.2, 1.8))
-    centre = (float(aside[0]) + REACH, float(aside[1]) + REACH)
+    """Write a picture into the cell whose middle lies ``x`` mm to the right."""
+    size, centre = place(Box(CELL.x + x + REACH, CELL.y + REACH, CELL.w, CELL.h), rng)
     write(paper, picture, centre, size, FINE, person, rng)
+
+
+def place(cell: Box, rng: np.random.Generator) -> tuple[float, tuple[float, float]]:
+    """How large people write a digit into a cell, in mm, and where its middle comes to lie."""
+    size = float(np.clip(rng.normal(5.3, 0.8), 3.2, 7.8))
+    across, down = np.clip(rng.normal(0.0, (0.45, 0.6)), (-1.2, -1.8), (1.2, 1.8))
+    return size, (cell.centre[0] + float(across), cell.centre[1] + float(down))
 
 
 def _any(pictures: Pictures, rng: np.random.Generator) -> Pixels:

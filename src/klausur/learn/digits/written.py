@@ -21,10 +21,13 @@ TALL = 20
 _STROKE = 2.7
 """Pixels that MNIST's strokes are wide, about."""
 
+_NEAR = 1.8
+"""Pixels across where a stroke's ridge is looked for: farther away lies another, maybe stronger stroke."""
+
 _EDGE = 1.5
 """Pixels over which the edge of a stroke in MNIST rises."""
 
-_GREY = 80.0
+_GREY = 60.0
 """Brightness from which on a stroke is one: fainter ones are what is left of its edges."""
 
 _CORNER = 0.6 * SIDE
@@ -117,7 +120,7 @@ def _inked(
     Each pixel is held against the brightest one near it, the ridge of its stroke: however high the bound, no
     stroke is torn. A third of a stroke's width is left, or all of it and its edges.
     """
-    near = np.ones((2 * round(_STROKE * per / 2) + 1,) * 2, np.uint8)
+    near = np.ones((2 * round(_NEAR * per / 2) + 1,) * 2, np.uint8)
     ridge = np.maximum(cv2.dilate(grey, near), _GREY)
-    bound = np.clip(1.0 - 0.5 * width / _STROKE + rng.normal(0.0, 0.08), 0.3, 0.85)
+    bound = np.clip(1.0 - 0.5 * width / _STROKE + rng.normal(0.0, 0.08), 0.3, 0.75)
     return np.asarray(np.clip((grey / ridge - bound) * _EDGE * per + 0.5, 0.0, 1.0), np.float32)

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 CLASSES = 11
 """The ten digits, then "empty"."""
 
-WIDTHS = (16, 32, 64)
+WIDTHS = (8, 24, 48, 64)
 
 
 class Residual(nn.Module):
@@ -48,16 +48,16 @@ class DigitNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.stem = nn.Sequential(
-            nn.Conv2d(1, WIDTHS[0], 3, stride=2, padding=1, bias=False),  # (n, 1, 40, 40) -> (n, 16, 20, 20)
+            nn.Conv2d(1, WIDTHS[0], 3, padding=1, bias=False),  # (n, 1, 40, 40) -> (n, 8, 40, 40)
             nn.BatchNorm2d(WIDTHS[0]),
             nn.ReLU(),
         )
         self.blocks = nn.Sequential(
-            Residual(WIDTHS[0], WIDTHS[0]),  # (n, 16, 20, 20)
-            Residual(WIDTHS[0], WIDTHS[1], stride=2),  # -> (n, 32, 10, 10)
-            Residual(WIDTHS[1], WIDTHS[2], stride=2),  # -> (n, 64, 5, 5)
+            Residual(WIDTHS[0], WIDTHS[1], stride=2),  # -> (n, 24, 20, 20)
+            Residual(WIDTHS[1], WIDTHS[2], stride=2),  # -> (n, 48, 10, 10)
+            Residual(WIDTHS[2], WIDTHS[3], stride=2),  # -> (n, 64, 5, 5)
         )
-        self.scores = nn.Conv2d(WIDTHS[2], CLASSES, 1)  # -> (n, 11, 5, 5)
+        self.scores = nn.Conv2d(WIDTHS[3], CLASSES, 1)  # -> (n, 11, 5, 5)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits, (n, 11), of windows, (n, 1, 40, 40); of larger ones, too."""
