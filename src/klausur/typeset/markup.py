@@ -50,13 +50,25 @@ ALONE_LINE = 2
 
 def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, Any]:
     """Everything about the exam that is no rich text, and the numbers of its pieces."""
+    return {
+        **head(exam),
+        "form": form,
+        "booklets": booklets,
+        "credits": show_credits(exam.credits),
+        "extra-pages": exam.extra_pages,
+        "instructions": [pieces.add(content) for content in exam.instructions],
+        "schemes": _schemes(exam),
+        "problems": [_problem(problem, pieces) for problem in exam.problems],
+    }
+
+
+def head(exam: Exam) -> dict[str, Any]:
+    """What every sheet of an exam needs: its measures, its language, and what exam it is and when."""
     size = PAPERS[exam.paper]
     start = datetime.combine(exam.date, exam.start)
     end = start + timedelta(minutes=exam.minutes)
     return {
         **measures(),
-        "form": form,
-        "booklets": booklets,
         "language": exam.language,
         "w": size.w,
         "h": size.h,
@@ -72,11 +84,6 @@ def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, 
         },
         "time": f"{start:%H:%M} – {end:%H:%M}",
         "minutes": exam.minutes,
-        "credits": show_credits(exam.credits),
-        "extra-pages": exam.extra_pages,
-        "instructions": [pieces.add(content) for content in exam.instructions],
-        "schemes": _schemes(exam),
-        "problems": [_problem(problem, pieces) for problem in exam.problems],
     }
 
 
