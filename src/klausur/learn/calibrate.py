@@ -9,20 +9,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from klausur.learn.crops import CLASSES, Crops
+from klausur.learn.crops import CLASSES, SHARES, Crops
 from klausur.read.ink import InkTest, inked
 from klausur.read.model import Mark
 
 Floats = npt.NDArray[np.float32]
 
-ALLOWED = 0.01
-"""Share of crossed and filled boxes, read rightly, that the flag bound may send to people: what the project
-allows of marked boxes, found on hands drawn by rule, which are harder than most.
+ALLOWED = 0.015
+"""Share of crossed and filled boxes, read rightly, that the flag bound may send to people, on validation
+hands. Half of their marks are drawn by rule, to be harder than most: on development rehearsals the bound
+flags less than a third of this share, and the project allows 1 % of marked boxes.
 """
 
 OTHER_SHARE = 0.03
 """Share of `other` among the marks on paper that the probabilities suppose: a cautious guess, several times
-what rehearsals have. In training it is a quarter.
+what rehearsals have. In training it is a third.
 """
 
 _INK_TEST = InkTest(inside=1.45, ring=2.45, reach=3.5, darkness=0.1, pixels=0, confidence=0.0)
@@ -30,12 +31,17 @@ _INK_TEST = InkTest(inside=1.45, ring=2.45, reach=3.5, darkness=0.1, pixels=0, c
 bound of 0.1, pencil is told from paper by a wide margin; with 0.2, the faintest strokes are lost.
 """
 
+_FAINTEST = 2e-4
+"""Share of the training marks that the ink test's bound is not made for: odd strokes along the frame, which
+leave next to nothing where it looks. Half of the bound still passes them on to the network.
+"""
+
 _EMPTY, _OTHER = CLASSES.index(Mark.EMPTY), CLASSES.index(Mark.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a reader did on some windows, as many of each class.
+    """How a reader did on some windows, with the classes shared out as in training.
 
     Attributes:
         windows: how many there were.
@@ -62,14 +68,15 @@ def temperature(logits: Floats, labels: npt.NDArray[np.int64]) -> float:
 
 def frequencies() -> tuple[float, ...]:
     """How much more frequent than in training each class is on paper, in the order of `CLASSES`."""
-    trained = 1 / len(CLASSES)
+    plain = (1 - OTHER_SHARE) / (len(CLASSES) - 1)
     return tuple(
-        OTHER_SHARE / trained if mark is Mark.OTHER else (1 - OTHER_SHARE) / (1 - trained) for mark in CLASSES
+        (OTHER_SHARE if mark is Mark.OTHER else plain) / share
+        for mark, share in zip(CLASSES, SHARES, strict=True)
     )
 
 
 def expected(logits: Floats, temperature: float) -> Floats:
-    """Probabilities (n, 4) on paper, for logits (n, 4) of a network trained on balanced classes."""
+    """Probabilities (n, 4) on paper, for logits (n, 4) of a network trained on `SHARES`."""
     return softmax(np.asarray(logits / temperature + np.log(frequencies()), np.float32))
 
 
@@ -106,9 +113,10 @@ def outcome(probabilities: Floats, labels: npt.NDArray[np.int64], bound: float) 
 
 
 def ink_test(train: Crops) -> InkTest:
-    """The ink test whose bound is half of the least ink that any mark among the training windows leaves."""
+    """The ink test whose bound is half of the ink that all but `_FAINTEST` of the training marks leave."""
     ink = inked(train.windows, _INK_TEST)
-    return replace(_INK_TEST, pixels=int(ink[train.labels != _EMPTY].min()) // 2)
+    least = float(np.quantile(ink[train.labels != _EMPTY], _FAINTEST))
+    return replace(_INK_TEST, pixels=int(least) // 2)
 
 
 def ink_outcome(test: InkTest, crops: Crops) -> tuple[int, float]:

@@ -25,8 +25,13 @@ from klausur.scan.model import Matrix, Pixels, Placed, Quality
 CLASSES = tuple(Mark)
 """The network's classes, in the order of its outputs."""
 
-PER_HAND = 4
-"""Windows that one hand marks, one of each class."""
+DRAWN = (Mark.EMPTY, Mark.CROSSED, Mark.CROSSED, Mark.FILLED, Mark.OTHER, Mark.OTHER)
+"""What one hand marks. The two that are hard to tell from each other come twice; `SHARES` says so to the
+calibration.
+"""
+
+SHARES = tuple(DRAWN.count(mark) / len(DRAWN) for mark in CLASSES)
+"""Share of each class among the windows, in the order of `CLASSES`."""
 
 REACH = 7.5
 """Half a drawing's side in mm: a turned window needs 5.7, and strokes must not end at its edge."""
@@ -62,12 +67,12 @@ class Crops:
 
 
 def by_hand(seed: int, split: Split, number: int) -> Crops:
-    """The windows of one hand: one of each class, each on paper and scan of its own."""
+    """The windows of one hand, as `DRAWN` lists them, each on paper and scan of its own."""
     rng = stream(Population.TRAIN, seed, split, number)
     corrector = rng.random() < 0.25
     person = hand(rng, Population.TRAIN, CORRECTOR_INKS if corrector else None)
-    windows = [one(mark, person, rng) for mark in CLASSES]
-    return Crops(np.stack(windows), np.arange(len(CLASSES)))
+    windows = [one(mark, person, rng) for mark in DRAWN]
+    return Crops(np.stack(windows), np.array([CLASSES.index(mark) for mark in DRAWN]))
 
 
 def one(mark: Mark, person: Hand, rng: np.random.Generator) -> Pixels:

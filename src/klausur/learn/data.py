@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from klausur.learn.crops import CLASSES, Crops, Split, by_hand
+from klausur.learn.crops import DRAWN, Crops, Split, by_hand
 from klausur.read.crop import SIDE
 
 _HANDS_PER_TASK = 32
@@ -24,12 +24,12 @@ def draw(
     Args:
         seed: of the whole data set.
         split: whose hands.
-        samples: at least so many windows, the same number of each class.
+        samples: at least so many windows.
         executor: where windows are drawn; each hand's depend on its own number only.
         progress: called with (windows drawn, windows in all).
     """
-    hands = -(-samples // len(CLASSES))
-    total = hands * len(CLASSES)
+    hands = -(-samples // len(DRAWN))
+    total = hands * len(DRAWN)
     windows, labels = np.empty((total, SIDE, SIDE, 3), np.uint8), np.empty(total, np.int64)
     tasks = [tuple(range(i, min(i + _HANDS_PER_TASK, hands))) for i in range(0, hands, _HANDS_PER_TASK)]
     done = 0

@@ -69,11 +69,13 @@ def free_fill(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
 def oddity(box: Box, hand: Hand, rng: np.random.Generator) -> Sequence[Stroke]:
     """The strokes of an odd mark in or round a box."""
     kind = rng.random()
-    if kind < 0.4:
+    if kind < 0.35:
         return [*_plain(box, hand, rng), *_beside(box, hand, rng)]
-    if kind < 0.75:
+    if kind < 0.6:
         return _bundle(box, hand, rng)
-    if kind < 0.88:
+    if kind < 0.8:
+        return _overcrossed(box, hand, rng)
+    if kind < 0.9:
         return _scribble(box, hand, rng)
     return _inside(box, hand, rng)
 
@@ -135,6 +137,20 @@ def _bundle(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
         middle = np.array(box.centre) + rng.normal(0.0, 0.2, 2)
         strokes.append(_line(middle - along, middle + along, hand, rng))
     return strokes
+
+
+def _overcrossed(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """A cross with one or two more strokes through it, lighter at times, as in a star."""
+    crossed = free_cross(box, hand, rng) if rng.random() < 0.7 else cross(box, hand, rng)[1]
+    for _ in range(int(rng.choice([1, 2], p=[0.8, 0.2]))):
+        # arms lie near the diagonals; a stroke near the upright or the level is none of them
+        angle = rng.choice([0.0, np.pi / 2]) + rng.uniform(-0.28, 0.28) - 0.5 * hand.slant
+        along = np.array([np.cos(angle), np.sin(angle)]) * box.w * rng.uniform(0.38, 0.7)
+        middle = np.array(box.centre) + rng.normal(0.0, 0.22, 2)
+        ends = np.array([middle - along, middle + along * rng.uniform(0.7, 1.0)])
+        light = rng.uniform(0.35, 1.0) if rng.random() < 0.3 else 1.0
+        crossed.append(pull(ends, hand, rng, light=light))
+    return crossed
 
 
 def _scribble(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:

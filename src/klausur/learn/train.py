@@ -14,8 +14,8 @@ from klausur.learn.crops import Crops, Split
 from klausur.learn.fit import MAX_ROTATION, Epoch
 from klausur.read.ink import InkTest
 
-SAMPLES = 80_000
-EPOCHS = 10
+SAMPLES = 120_000
+EPOCHS = 12
 
 Show = Callable[[str, int, int], None]
 

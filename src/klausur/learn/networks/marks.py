@@ -40,7 +40,7 @@ class Calibrated(nn.Module):
     """A trained network with its softmax, the form in which it is exported.
 
     Dividing the logits by one temperature, found on validation data, makes the probabilities honest for
-    windows of which each class is as frequent (Guo et al. 2017, "On calibration of modern neural
+    windows as they are in training (Guo et al. 2017, "On calibration of modern neural
     networks"). Adding the logarithm of how much more frequent a class is on paper than in training makes
     them honest for paper (Saerens et al. 2002, "Adjusting the outputs of a classifier to new a priori
     probabilities").
