@@ -9,7 +9,7 @@ from klausur.evidence import HOLE, Part
 from klausur.exam.model import Exam, Question
 
 _FENCE = re.compile(r"\s*:::")
-_END = r"(?P<typed>[^$]+?)(?=\s*(?:\$|[.,;:]?\s*(?:\n|$)))"
+_END = r"(?P<typed>[^$=]+?)(?=\s*(?:\$|[.,;:]?\s*(?:\n|$)))"
 """A hole at the end of its words reaches to the end of the maths, or of the line."""
 
 
@@ -133,4 +133,4 @@ def _pattern(words: str) -> re.Pattern[str]:
     if not hole:
         return re.compile(start)
     ahead = start + (r"\s*" if before else "")
-    return re.compile(ahead + (_END if not rest else r"(?P<typed>[^$]+?)\s*" + rest))
+    return re.compile(ahead + (_END if not rest else r"(?P<typed>[^$=]+?)\s*" + rest))
