@@ -60,6 +60,12 @@ class PageDone:
 
 def process(task: PageTask) -> PageDone:
     """Make the images of one page."""
+    sheet, notes = filled(task)
+    return PageDone(tuple(scan(sheet, how) for how in task.scans), notes)
+
+
+def filled(task: PageTask) -> tuple[Pixels, tuple[tuple[str, str], ...]]:
+    """The page as it goes to the scanner, and for each of its boxes how it was drawn, as (field id, note)."""
     sheet = render(task.pdf, task.index, task.dpi, colour=task.colour)
     seed, *path = task.stream
     rng = stream(POPULATION, seed, *path)
@@ -68,7 +74,7 @@ def process(task: PageTask) -> PageDone:
         write(sheet, essay.field.box, scale, ORIGIN, task.candidate, rng, share=essay.share)
     notes = _mark(sheet, task, scale)
     soil(sheet, task.dirt, task.size, task.code, rng)
-    return PageDone(tuple(scan(sheet, how) for how in task.scans), notes)
+    return sheet, notes
 
 
 def render(pdf: Path, index: int, dpi: int, *, colour: bool) -> Pixels:

@@ -1,0 +1,223 @@
+"""Shots: images of filled pages with one defect each, and the truth about every page on them.
+
+The order of work only: what a defect is stands in `klausur.rehearse.defects`, how its images are saved in
+`klausur.rehearse.forms`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from klausur.base.geometry import Box, Size
+from klausur.exam.model import Exam
+from klausur.paper.code import PageCode
+from klausur.paper.fields import FieldKind
+from klausur.paper.layout import Layout, PageLayout
+from klausur.read.model import Mark
+from klausur.rehearse import damage, glass, photo
+from klausur.rehearse.booklet import plan_booklet, starts
+from klausur.rehearse.candidates import POPULATION, act
+from klausur.rehearse.damage import Creases, Paper
+from klausur.rehearse.defects import Defect, Right
+from klausur.rehearse.hands import stream
+from klausur.rehearse.page import filled
+from klausur.rehearse.pose import Pose, Where, paint, where
+from klausur.rehearse.scanner import Wear
+from klausur.rehearse.truth import MarkTruth
+from klausur.scan.model import Pixels, Reason
+
+_SHOT = 5
+"""Name of the random streams of shots; `klausur.rehearse.run` has 3 and 4."""
+
+_DUST = Wear(dust=15, hairs=0.2)
+_DRAWN_DPI = (200, 600)
+"""Least and most resolution at which a page is drawn before it is scanned: finer scans are enlarged from it."""
+
+_PHOTO_DPI = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page on a shot: which it is, where it lies, what is marked on it, and which ends are right."""
+
+    code: PageCode
+    where: Where
+    code_legible: bool
+    right: Right
+    marks: tuple[MarkTruth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One image and the truth about it: a page, or two from left to right."""
+
+    defect: str
+    pixels: Pixels
+    dpi: float
+    quality: int
+    shown: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A print run whose pages are to be shot."""
+
+    booklets: Path
+    layout: Layout
+    exam: Exam
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A filled page, damaged, and what is known about it."""
+
+    paper: Paper
+    code: PageCode
+    layout: PageLayout
+    marks: tuple[MarkTruth, ...]
+    creases: Creases | None
+
+
+def shoot(
+    stack: Stack, defect: Defect, images: int, seed: int, first: int = 0, last: int | None = None
+) -> Iterator[Shot]:
+    """Shots of pages that are drawn by lot, in the order in which they come out of the scanner.
+
+    Args:
+        stack: what was printed.
+        defect: what befalls each page.
+        images: how many there are.
+        seed: all chance comes from it, whatever the other defects; the same seed gives the same images.
+        first: the first image to be made, from 0.
+        last: the first that is not made any more; all to the end if None.
+    """
+    chosen = _chosen(stack.layout, defect, images, seed)
+    if defect.backwards:
+        chosen.reverse()
+    for nth in range(first, min(images, images if last is None else last)):
+        rng = stream(POPULATION, seed, _SHOT, *defect.name.encode(), nth)
+        sides = [_side(stack, defect, code, seed, rng) for code in chosen[nth]]
+        yield _photographed(defect, sides[0], rng) if defect.photo else _scanned(defect, sides, rng)
+
+
+def _chosen(layout: Layout, defect: Defect, images: int, seed: int) -> list[tuple[PageCode, ...]]:
+    """Which page or pages each image shows."""
+    rng = stream(POPULATION, seed, _SHOT, *defect.name.encode())
+    pages = [(b.number, page) for b in layout.booklets for page in range(1, len(b.pages) + 1)]
+    if defect.double:  # a page and the one that faces it, or follows it
+        pages = [(booklet, page) for booklet, page in pages if (booklet, page + 1) in set(pages)]
+    if defect.backwards:
+        lot = pages
+    else:
+        lot = [pages[int(n)] for _ in range(-(-images // len(pages))) for n in rng.permutation(len(pages))]
+    beside = (0, 1) if defect.double else (0,)
+    return [
+        tuple(PageCode(layout.exam_number, booklet, page + next_) for next_ in beside)
+        for booklet, page in (lot * images)[:images]
+    ]
+
+
+def _side(stack: Stack, defect: Defect, code: PageCode, seed: int, rng: np.random.Generator) -> _Side:
+    page = stack.layout.at(code)
+    assert page is not None  # noqa: S101 - chosen from this layout
+    dpi = _PHOTO_DPI if defect.photo else int(np.clip(defect.dpi, *_DRAWN_DPI))
+    colour = defect.colour or defect.photo is not None
+    front, marks = _drawn(stack, code, dpi, colour, seed)
+    behind = replace(code, page=code.page + 1 if code.page % 2 else code.page - 1)
+
+    def back() -> Pixels:
+        if stack.layout.at(behind) is None:
+            return np.full_like(front, 255)
+        return _drawn(stack, behind, dpi, colour, seed)[0]
+
+    boxes = {f.id.rsplit("/", 1)[-1]: f.box for f in page.fields if f.kind is FieldKind.FIDUCIAL}
+    at = next(f.box for f in page.fields if f.kind is FieldKind.PAGE_CODE)
+    sheet = damage.paper(front, stack.layout.size, at, boxes, back)
+    creases = defect.damage(sheet, rng) if defect.damage else None
+    spots = {f.id: f.box for f in page.fields}
+    seen = tuple(
+        replace(m, mark=Mark.OTHER, note="hidden") if sheet.hides(spots[m.field]) else m for m in marks
+    )
+    return _Side(sheet, code, page, seen, creases)
+
+
+def _drawn(
+    stack: Stack, code: PageCode, dpi: int, colour: bool, seed: int
+) -> tuple[Pixels, tuple[MarkTruth, ...]]:
+    """A filled page without any scanner, and the truth about its boxes."""
+    wear = replace(_DUST, dpi=dpi, colour=colour)
+    script = act(stack.exam, stack.layout, code.booklet, seed)
+    first = starts(stack.booklets, stack.layout)[code.booklet]
+    task = plan_booklet(stack.booklets, first, stack.layout, script, wear, seed).tasks[code.page]
+    sheet, notes = filled(task)
+    how = dict(notes)
+    marks = tuple(
+        MarkTruth(code.booklet, code.page, d.field.id, d.field.question or "", d.truth, how[d.field.id])
+        for d in task.deeds
+    )
+    return sheet, marks
+
+
+def _photographed(defect: Defect, side: _Side, rng: np.random.Generator) -> Shot:
+    assert defect.photo is not None  # noqa: S101 - the caller looked
+    framed = photo.frame(side.paper.size, defect.photo, rng)
+    pixels, quality = photo.take(side.paper.pixels, framed, rng, side.paper.gone)
+    dpi = framed.pose.scale() * 25.4
+    return Shot(defect.name, pixels, dpi, quality, (_shown(defect, side, framed.pose, pixels),))
+
+
+def _scanned(defect: Defect, sides: Sequence[_Side], rng: np.random.Generator) -> Shot:
+    """All sides next to one another on one glass."""
+    size, dpi = sides[0].paper.size, min(defect.dpi, _DRAWN_DPI[1])
+    gap = float(rng.uniform(-1.0, 6.0)) if len(sides) > 1 else 0.0
+    lies = [_moved(defect.lie(size, rng), side.creases) for side in sides]
+    glass_size = Size(len(sides) * (size.w + gap) - gap, size.h)
+    shape = glass.image_shape(glass_size, lies[0], dpi)
+    lid = int(rng.choice(glass.LIDS))
+    front = sides[0].paper.pixels
+    canvas = np.full((*shape, *front.shape[2:]), lid, np.uint8)
+    poses = [glass.pose(size, lie, dpi, (n * (size.w + gap), 0.0)) for n, lie in enumerate(lies)]
+    for side, pose in zip(sides, poses, strict=True):
+        paint(canvas, side.paper.pixels, pose, side.paper.gone)
+    grow = defect.dpi / dpi
+    if grow != 1:
+        wide = (round(canvas.shape[1] * grow), round(canvas.shape[0] * grow))
+        canvas = cv2.resize(canvas, wide, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
+        poses = [_grown(pose, grow) for pose in poses]
+    pixels = defect.tones(canvas, defect.dpi / 25.4, rng)
+    shown = tuple(_shown(defect, side, pose, pixels) for side, pose in zip(sides, poses, strict=True))
+    return Shot(defect.name, pixels, defect.dpi, defect.quality, shown)
+
+
+def _moved(lie: glass.Lie, creases: Creases | None) -> glass.Lie:
+    return lie if creases is None else replace(lie, moved=creases.moved)
+
+
+def _grown(pose: Pose, by: float) -> Pose:
+    """The pose on an image that was enlarged, with pixel centres at whole numbers before and after."""
+    grow = np.array(((by, 0, by / 2 - 0.5), (0, by, by / 2 - 0.5), (0, 0, 1.0)))
+    bend = pose.bend
+    moved = None if bend is None else lambda points: (bend(points) + 0.5) * by - 0.5
+    return Pose(pose.size, grow @ pose.rough, moved)
+
+
+def _shown(defect: Defect, side: _Side, pose: Pose, pixels: Pixels) -> Shown:
+    """The truth about one page, after all that has befallen it."""
+    spots = {field.id: field.box for field in side.layout.fields}
+    marks = tuple(
+        m if _seen(pose, spots[m.field], pixels) else replace(m, mark=Mark.OTHER, note="off the image")
+        for m in side.marks
+    )
+    legible, right = side.paper.code_legible and _seen(pose, side.paper.code, pixels), defect.right
+    if not legible and right.placed:
+        right = Right(right.placed, right.reasons | {Reason.NO_CODE})
+    return Shown(side.code, where(pose), legible, right, marks)
+
+
+def _seen(pose: Pose, box: Box, pixels: Pixels) -> bool:
+    """Whether all of a box is on the image."""
+    corners = pose.to_pixels(np.array(box.corners))
+    return bool((corners >= 0).all() and (corners <= (pixels.shape[1] - 1, pixels.shape[0] - 1)).all())
