@@ -62,7 +62,7 @@ def begin(folder: Path, files: list[Path], last: int | None) -> tuple[int, int]:
         connection.execute_wrappers.append(steps.wrap)
         code = 1
         try:
-            scan(folder, files, who="Ada Example", jobs=1)
+            scan(folder, files, who="Ada Example", jobs=0)
             os.write(writing, str(steps.done).encode())
             code = 0
         finally:

@@ -11,15 +11,18 @@ FEW = 8
 
 
 @contextmanager
-def executor(jobs: int | None, pieces: int) -> Iterator[Executor | None]:
+def executor(jobs: int | None, pieces: int, *, hostile: bool = False) -> Iterator[Executor | None]:
     """Processes for ``pieces`` pieces of work, or None where this process is enough.
 
     Args:
-        jobs: how many processes; 1 means this one, None one per processor.
+        jobs: how many processes; 1 means this one, None one per processor. 0 means this one even for what
+            is hostile, for tests and profiles.
         pieces: how much there is to do.
+        hostile: the work is on bytes from outside, which might end the process that works on them: it is
+            always done in others.
     """
-    if jobs == 1 or pieces <= FEW:
+    if not pieces or jobs == 0 or (not hostile and (jobs == 1 or pieces <= FEW)):
         yield None
         return
-    with pool.processes(jobs) as found:
+    with pool.processes(jobs if jobs is None else min(jobs, pieces)) as found:
         yield found

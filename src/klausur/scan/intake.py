@@ -17,6 +17,7 @@ from typing import Self
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.scan import limits
 from klausur.scan.apart import EndedError, ask
+from klausur.scan.heads import JPEG, PNG
 from klausur.scan.leaf import Leaf
 from klausur.scan.messages import Batch, Broken, Count, Counted, Read, Release, Show, Shown
 from klausur.scan.model import PageImage, SourceForm
@@ -96,7 +97,7 @@ class _Leaves:
             self._lost = f"not tried: the pages before it took {self.limits.file_seconds} s"
             return ()
         try:
-            reply = ask(Read(self.path, index, self._most, _BATCH_SIZE), self.limits.seconds)
+            reply, data = ask(Read(self.path, index, self._most, _BATCH_SIZE), self.limits.seconds)
         except EndedError as error:
             if self._most > 1:
                 self._most = 1
@@ -108,7 +109,8 @@ class _Leaves:
         self._most = min(2 * self._most, _BATCH)
         if isinstance(reply, Batch):
             self._seconds += reply.seconds
-            return reply.leaves
+            told = zip(reply.leaves, data, strict=True)
+            return tuple(Leaf(form, found, fault) for (form, fault), found in told)
         # The file went away, or its disk, while it was read: the rest goes to a person.
         self._lost = reply.why if isinstance(reply, Broken) else "the file was not read"
         return ()
@@ -130,13 +132,16 @@ def open_scan(path: Path) -> Scan | Diagnostic:
 def picture(image: PageImage) -> bytes:
     """A picture of a page that every program can show: JPEG or PNG; empty if it cannot be decoded.
 
-    It is made apart from this process, which the page cannot harm.
+    A page that is one of these is its own picture. Others are decoded, apart from this process, which they
+    cannot harm.
     """
+    if image.form is SourceForm.IMAGE and image.data.startswith((JPEG, PNG)):
+        return image.data
     try:
-        reply = ask(Show(image.form, image.data), limits.here().seconds)
+        reply, data = ask(Show(image.form), limits.here().seconds, image.data)
     except EndedError:
         return b""
-    return reply.data if isinstance(reply, Shown) else b""
+    return data[0] if isinstance(reply, Shown) else b""
 
 
 def _digest(path: Path) -> str:
@@ -159,7 +164,7 @@ def _digest(path: Path) -> str:
 def _count(path: Path) -> int:
     """The number of a file's pages; raises BrokenError if it cannot be used."""
     try:
-        reply = ask(Count(os.fsencode(path.absolute())), limits.here().file_seconds)
+        reply, _ = ask(Count(os.fsencode(path.absolute())), limits.here().file_seconds)
     except EndedError as error:
         why = f"the file cannot be taken apart: {error}"
         raise BrokenError(why, "convert it to PDF, or scan again") from error

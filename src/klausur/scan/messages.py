@@ -1,17 +1,19 @@
 """What the program and the process that takes files apart say to each other.
 
-Messages are MessagePack with their length before them, and no pickles: what comes out of a process that reads
-hostile files is data, whatever has become of that process.
+A message is MessagePack, and then the bytes of pages as they are. There are no pickles: what comes out of a
+process that reads hostile files is data, whatever has become of that process.
 """
 
 from typing import IO
 
 import msgspec
 
-from klausur.scan.leaf import Leaf
 from klausur.scan.model import SourceForm
 
 _LENGTH = 8
+"""Bytes of a number: first how many pieces there are, then their lengths, then the pieces."""
+
+_MOST_PIECES = 1000
 
 
 class Count(msgspec.Struct, frozen=True, tag=True):
@@ -34,10 +36,9 @@ class Release(msgspec.Struct, frozen=True, tag=True):
 
 
 class Show(msgspec.Struct, frozen=True, tag=True):
-    """Asks for a picture of a page that every program can show."""
+    """Asks for a picture, which every program can show, of the page whose bytes come along."""
 
     form: SourceForm
-    data: bytes
 
 
 class Counted(msgspec.Struct, frozen=True, tag=True):
@@ -54,16 +55,17 @@ class Broken(msgspec.Struct, frozen=True, tag=True):
 
 
 class Batch(msgspec.Struct, frozen=True, tag=True):
-    """Pages; none at the end of the file. ``seconds`` of processor time were spent on them."""
+    """Pages, whose bytes come along; none at the end of the file.
 
-    leaves: tuple[Leaf, ...]
+    Each has its form, and why it is damaged if it is. ``seconds`` of processor time were spent on them.
+    """
+
+    leaves: tuple[tuple[SourceForm, str], ...]
     seconds: float
 
 
 class Shown(msgspec.Struct, frozen=True, tag=True):
-    """A picture (JPEG); empty if none can be made."""
-
-    data: bytes
+    """A picture (JPEG), which comes along; empty if none can be made."""
 
 
 Request = Count | Read | Release | Show
@@ -74,38 +76,51 @@ _requests = msgspec.msgpack.Decoder(Request)
 _replies = msgspec.msgpack.Decoder(Reply)
 
 
-def send(to: IO[bytes], message: Request | Reply) -> None:
-    """Send a message."""
-    data = _encoder.encode(message)
-    to.write(len(data).to_bytes(_LENGTH))
-    to.write(data)
+def send(to: IO[bytes], message: Request | Reply, *data: bytes) -> None:
+    """Send a message, and what comes along with it."""
+    pieces = (_encoder.encode(message), *data)
+    lengths = (len(pieces), *(len(piece) for piece in pieces))
+    to.write(b"".join(length.to_bytes(_LENGTH) for length in lengths))
+    for piece in pieces:
+        to.write(piece)
     to.flush()
 
 
-def request(source: IO[bytes]) -> Request:
-    """The next request.
+def request(source: IO[bytes]) -> tuple[Request, tuple[bytes, ...]]:
+    """The next request, and what came along.
 
     Raises:
         EOFError: the program has ended.
     """
-    found: Request = _requests.decode(_whole(source))
-    return found
+    message, *data = _pieces(source)
+    return _requests.decode(message), tuple(data)
 
 
-def reply(source: IO[bytes]) -> Reply:
-    """The next reply.
+def reply(source: IO[bytes]) -> tuple[Reply, tuple[bytes, ...]]:
+    """The next reply, and what came along.
 
     Raises:
         EOFError: the process has ended.
         msgspec.MsgspecError: what came is no reply.
     """
-    found: Reply = _replies.decode(_whole(source))
-    return found
+    message, *data = _pieces(source)
+    return _replies.decode(message), tuple(data)
 
 
-def _whole(source: IO[bytes]) -> bytes:
-    length = source.read(_LENGTH)
-    data = source.read(int.from_bytes(length)) if len(length) == _LENGTH else b""
-    if not data or len(data) != int.from_bytes(length):
+def _pieces(source: IO[bytes]) -> list[bytes]:
+    (number,) = _lengths(source, 1)
+    if not 0 < number < _MOST_PIECES:
+        raise EOFError("what came is no message")
+    return [_whole(source, length) for length in _lengths(source, number)]
+
+
+def _lengths(source: IO[bytes], number: int) -> list[int]:
+    data = _whole(source, _LENGTH * number)
+    return [int.from_bytes(data[at : at + _LENGTH]) for at in range(0, len(data), _LENGTH)]
+
+
+def _whole(source: IO[bytes], length: int) -> bytes:
+    data = source.read(length)
+    if len(data) != length:
         raise EOFError("the other side has ended")
     return data

@@ -110,8 +110,10 @@ class PdfPages:
 
     def _opened(self) -> pikepdf.Pdf:
         """Open by reading, not by mapping into memory: mapped pages of the file count as memory taken."""
+        name = self.stream.name  # a number, if the file has none
+        source = name if isinstance(name, str) else self.stream  # by name, four times as fast
         self.stream.seek(0)
-        return pikepdf.open(self.stream, access_mode=pikepdf.AccessMode.stream, inherit_page_attributes=False)
+        return pikepdf.open(source, access_mode=pikepdf.AccessMode.stream, inherit_page_attributes=False)
 
     def _page(self, leaf: pikepdf.Object | None) -> Leaf:
         if leaf is None:

@@ -42,37 +42,37 @@ class Reader:
         self.limits = most
         self._open: _Open | None = None
 
-    def answer(self, request: Request) -> Reply:
-        """The answer to a request, whatever comes of it."""
+    def answer(self, request: Request, *data: bytes) -> tuple[Reply, *tuple[bytes, ...]]:
+        """The answer to a request, whatever comes of it, and the bytes that belong to it."""
         try:
-            return self._answer(request)
+            return self._answer(request, data)
         except BrokenError as error:
-            return Broken(str(error), error.hint)
+            return (Broken(str(error), error.hint),)
         except OSError as error:
-            return Broken(f"the file cannot be opened: {error.strerror or error}", "check its rights")
+            return (Broken(f"the file cannot be opened: {error.strerror or error}", "check its rights"),)
         except MemoryError:
-            return Broken(*self._too_much())
+            return (Broken(*self._too_much()),)
         except Exception as error:  # noqa: BLE001 - a file that finds a mistake here must not end the scan
-            return Broken(f"the file cannot be taken apart: {_named(error)}", "convert it to PDF")
+            return (Broken(f"the file cannot be taken apart: {_named(error)}", "convert it to PDF"),)
 
-    def _answer(self, request: Request) -> Reply:
+    def _answer(self, request: Request, data: tuple[bytes, ...]) -> tuple[Reply, *tuple[bytes, ...]]:
         match request:
             case Count():
-                return self._count(request)
+                return (self._count(request),)
             case Read():
                 return self._read(request)
             case Show():
-                return self._show(request)
+                return Shown(), self._picture(PageImage("", 0, request.form, data[0]))
             case Release():
                 self._release()
-                return Batch((), 0)
+                return (Batch((), 0),)
 
     def _count(self, request: Count) -> Counted:
         path = Path(os.fsdecode(request.path))
         with limits.within(self.limits.file_seconds), path.open("rb") as stream:
             return Counted(_pages(stream, self.limits).count())
 
-    def _read(self, request: Read) -> Batch:
+    def _read(self, request: Read) -> tuple[Batch, *tuple[bytes, ...]]:
         began = time.process_time()
         opened = self._opened(request)
         leaves: list[Leaf] = []
@@ -85,7 +85,8 @@ class Reader:
             leaves.append(leaf)
             size += len(leaf.data)
             opened.at += 1
-        return Batch(tuple(leaves), time.process_time() - began)
+        batch = Batch(tuple((leaf.form, leaf.fault) for leaf in leaves), time.process_time() - began)
+        return (batch, *(leaf.data for leaf in leaves))
 
     def _next(self, opened: _Open) -> Leaf | None:
         """The next page; None at the end, and after a page at which the file must be opened anew."""
@@ -116,19 +117,19 @@ class Reader:
             self._open.stream.close()
         self._open = None
 
-    def _show(self, request: Show) -> Shown:
+    def _picture(self, image: PageImage) -> bytes:
         from PIL import Image  # noqa: PLC0415 - with the decoders 0.2 s, and most scans show nothing
 
         from klausur.scan.decode import DecodeError, decode  # noqa: PLC0415 - the same
 
         with limits.within(self.limits.seconds):
             try:
-                pixels = decode(PageImage("", 0, request.form, request.data))
+                pixels = decode(image)
             except DecodeError:
-                return Shown(b"")
+                return b""
             out = io.BytesIO()
             Image.fromarray(pixels).save(out, "JPEG", quality=_PICTURE_QUALITY)
-            return Shown(out.getvalue())
+            return out.getvalue()
 
     def _too_much(self) -> tuple[str, str]:
         memory = self.limits.memory
@@ -162,7 +163,8 @@ def main() -> None:
     reader = Reader(most)
     with suppress(EOFError, BrokenPipeError):
         while True:
-            messages.send(sink, reader.answer(messages.request(source)))
+            request, data = messages.request(source)
+            messages.send(sink, *reader.answer(request, *data))
 
 
 if __name__ == "__main__":
