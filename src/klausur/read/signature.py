@@ -1,10 +1,13 @@
 """Signatures: whether a field of the attendance list carries ink, as a signature does.
 
-Nobody's hand is recognised here. Between the ink that strays, dust and a neighbour's flourish leave and that
-of the scantest signature lies a band in which a person decides; so does a mere dash, which often says that
-somebody is absent.
+Nobody's hand is recognised here. What reaches in from the fields above and below is told from what stands in
+the field. Between the ink that strays and dust leave and that of the scantest signature lies a band in which
+a person decides; a person also decides about a mere dash, which often says that somebody is absent.
 """
 
+from dataclasses import dataclass
+
+import cv2
 import numpy as np
 
 from klausur.paper.fields import Field
@@ -14,47 +17,75 @@ from klausur.scan.model import Placed
 
 READER, VERSION = "signature", "1"
 
-_EDGE = 1.0
+EDGE = 1.0
 """Distance in mm from the field's edge, where rules are printed, to where ink counts."""
 
 _DARK = 0.25
 """Share by which ink is darker than paper."""
 
-UNSIGNED = 1.2
+UNSIGNED = 1.0
 """Most mm² of ink in a field that nobody signed."""
 
 SIGNED = 3.5
 """Least mm² of ink in a field that somebody signed."""
 
-DASH = 1.6
+DASH = 1.2
 """Height in mm of the ink's middle nine tenths below which it is a dash."""
+
+_ENTERS = 0.35
+"""How far, as a share of the field's height, what comes from a neighbour reaches into it."""
 
 _SURE = 0.999
 """The confidence outside of the band. On drawn fields none was wrong there; see docs/reference/readers.md."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """What is in a field.
+
+    Attributes:
+        own: mm² of ink that stands in the field.
+        from_outside: mm² of ink that enters at the upper or lower edge and does not get far.
+        height: mm that the middle nine tenths of ``own`` are tall.
+    """
+
+    own: float
+    from_outside: float
+    height: float
+
+
 def read(placed: Placed, field: Field) -> Reading:
     """Whether a signature field was signed; flagged where that is not plain."""
-    ink, height = measure(upright(placed, field.box.grown(-_EDGE)))
-    signed = ink >= (UNSIGNED + SIGNED) / 2
-    flagged = UNSIGNED < ink < SIGNED or (signed and height < DASH)
+    ink = measure(upright(placed, field.box.grown(-EDGE)))
+    signed = ink.own >= (UNSIGNED + SIGNED) / 2
+    plainly_unsigned = ink.own <= UNSIGNED and ink.own + ink.from_outside < SIGNED
+    plainly_signed = ink.own >= SIGNED and ink.height >= DASH
     return Reading(
         field=field.id,
         kind=field.kind,
         question=field.question,
         value=Signed.YES if signed else Signed.NO,
-        confidence=0.5 if flagged else _SURE,
-        flagged=flagged,
+        confidence=_SURE if plainly_signed or plainly_unsigned else 0.5,
+        flagged=not (plainly_signed or plainly_unsigned),
         reader=READER,
         version=VERSION,
     )
 
 
-def measure(area: Area) -> tuple[float, float]:
-    """How much ink there is, in mm², and how tall its middle nine tenths are, in mm."""
-    dark = area.dark(_DARK)
-    rows = np.cumsum(dark.sum(axis=1))
-    if not rows[-1]:
-        return 0.0, 0.0
+def measure(area: Area) -> Ink:
+    """How much ink there is in a field without its edge."""
+    dark = area.dark(_DARK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    tops = stats[:, cv2.CC_STAT_TOP]
+    bottoms = tops + stats[:, cv2.CC_STAT_HEIGHT]
+    height = dark.shape[0]
+    from_above = (tops == 0) & (bottoms < _ENTERS * height)
+    from_below = (bottoms == height) & (tops > (1.0 - _ENTERS) * height)
+    entering = from_above | from_below
+    entering[0] = False  # the paper
+    outside = np.isin(labels, np.flatnonzero(entering))
+    own = (dark > 0) & ~outside
+    rows = np.cumsum(own.sum(axis=1))
     first, last = np.searchsorted(rows, (0.05 * rows[-1], 0.95 * rows[-1]))
-    return area.mm2(dark), float(last - first + 1) / area.scale
+    tall = float(last - first + 1) / area.scale if rows[-1] else 0.0
+    return Ink(area.mm2(own), area.mm2(outside), tall)
