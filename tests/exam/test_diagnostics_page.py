@@ -8,6 +8,7 @@ import pytest
 
 from klausur.actions.check import check
 from klausur.base.codes import CODES
+from klausur.paper import labels
 from klausur.roster.candidates import read
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/diagnostics.md").read_text(encoding="utf-8")
@@ -39,6 +40,10 @@ def test_the_example_causes_the_finding(
     if form == "markdown":
         text = text if text.startswith("# ") else f"# Light\n\n{text}"
         found = check(make({"problems/1-light.md": text})).diagnostics
+    elif section["code"] == "labels-file":
+        sheets = tmp_path / "labels.toml"
+        sheets.write_text(text, encoding="utf-8")
+        found = labels.read(sheets).diagnostics
     elif form == "toml":
         found = check(make({"exam.toml": whole_header(text)})).diagnostics
     elif form == "csv":
@@ -61,6 +66,7 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "typeset-failed",
         "scan-unreadable",
         "question-gone",
+        "choice-reworded",
         "claim-contradicted",
         "evidence-failed",
     }
