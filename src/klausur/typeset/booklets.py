@@ -18,9 +18,8 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.layout import BookletLayout, Layout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.typeset import engine, stamps
-from klausur.typeset.markup import STYLE
+from klausur.typeset.markup import STYLE, head
 from klausur.typeset.papers import Base, Form, Slot, compile_base
-from klausur.typeset.sheet import measures
 
 COVER = "cover/"
 _COVER_NAME = "/Candidate"
@@ -102,16 +101,12 @@ def _refuse_bad(base: Base) -> None:
 
 def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
     """One transparent page per booklet that says whose it is; all in one compile, the roster as data."""
-    size = PAPERS[exam.paper]
     made = engine.typeset(
         engine.template(*STYLE, "roster"),
         {
-            **measures(),
+            **head(exam),
             "form": "cover",
             "booklets": True,
-            "language": exam.language,
-            "w": size.w,
-            "h": size.h,
             "slots": [
                 {"name": s.name.removeprefix(COVER), "x": s.box.x, "y": s.box.y, "w": s.box.w, "h": s.box.h}
                 for s in slots

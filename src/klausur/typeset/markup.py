@@ -3,15 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam.content import Content
-from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
+from klausur.exam.model import Exam, Problem, Question, QuestionKind
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
-from klausur.typeset import engine
+from klausur.typeset import engine, tongue
 from klausur.typeset.sheet import measures
 
 STYLE = ("words", "sheet")
@@ -50,15 +49,16 @@ ALONE_LINE = 2
 
 def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, Any]:
     """Everything about the exam that is no rich text, and the numbers of its pieces."""
+    parts = _Parts(exam.language, pieces)
     return {
         **head(exam),
         "form": form,
         "booklets": booklets,
-        "credits": show_credits(exam.credits),
+        "credits": parts.worth(exam.credits),
         "extra-pages": exam.extra_pages,
         "instructions": [pieces.add(content) for content in exam.instructions],
-        "schemes": _schemes(exam),
-        "problems": [_problem(problem, pieces) for problem in exam.problems],
+        "schemes": parts.schemes(exam),
+        "problems": [parts.problem(problem) for problem in exam.problems],
     }
 
 
@@ -67,91 +67,89 @@ def head(exam: Exam) -> dict[str, Any]:
     size = PAPERS[exam.paper]
     start = datetime.combine(exam.date, exam.start)
     end = start + timedelta(minutes=exam.minutes)
+    short_day = tongue.short_day(exam.date, exam.language)
     return {
         **measures(),
         "language": exam.language,
+        "say": tongue.say(exam.language),
+        "plurals": tongue.plurals(exam.language),
         "w": size.w,
         "h": size.h,
         "title": exam.title,
         "kicker": " · ".join(part for part in (exam.module, exam.kind) if part),
-        "subtitle": " · ".join(part for part in (exam.module, exam.kind, f"{exam.date:%Y-%m-%d}") if part),
+        "subtitle": " · ".join(part for part in (exam.module, exam.kind, short_day) if part),
         "examiner": exam.examiner,
-        "date": {
-            "year": exam.date.year,
-            "month": exam.date.month,
-            "day": exam.date.day,
-            "weekday": exam.date.weekday(),
-        },
+        "date": {"year": exam.date.year, "month": exam.date.month, "day": exam.date.day},
+        "day": tongue.day(exam.date, exam.language),
         "time": f"{start:%H:%M} – {end:%H:%M}",
         "minutes": exam.minutes,
     }
 
 
-def _schemes(exam: Exam) -> list[dict[str, str]]:
-    """The exam's scheme, if any of its questions has choices."""
-    if all(q.kind is not QuestionKind.CHOICE for q in exam.questions):
-        return []
-    return [_scheme(exam.scheme)]
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of an exam as plain data, with credits written as its language does."""
 
+    language: str
+    pieces: Pieces
 
-def _scheme(scheme: Scheme) -> dict[str, str]:
-    return {"kind": str(scheme.kind), "floor": show_credits(scheme.floor)}
+    def worth(self, credits_: Credits) -> str:
+        return tongue.credits_in_words(credits_, self.language)
 
+    def number(self, credits_: Credits) -> str:
+        return tongue.number(credits_, self.language)
 
-def _problem(problem: Problem, pieces: Pieces) -> dict[str, Any]:
-    return {
-        "number": str(problem.number),
-        "title": problem.title,
-        "credits": show_credits(problem.credits),
-        "piece": pieces.add(problem.content),
-        "questions": [_question(question, pieces) for question in problem.questions],
-    }
+    def schemes(self, exam: Exam) -> list[dict[str, str]]:
+        """The exam's scheme, if any of its questions has choices."""
+        if all(q.kind is not QuestionKind.CHOICE for q in exam.questions):
+            return []
+        return [{"kind": str(exam.scheme.kind), "floor": self.number(exam.scheme.floor)}]
 
-
-def _question(question: Question, pieces: Pieces) -> dict[str, Any]:
-    return {
-        "id": question.id,
-        "number": question.number,
-        "kind": str(question.kind),
-        "title": question.title,
-        "credits": show_credits(question.credits),
-        "before": pieces.add(question.before),
-        "piece": pieces.add(question.content),
-        "values": [show_credits(value) for value in question.credit_values],
-        "scheme": None if question.scheme is None else str(question.scheme.kind),
-        "choices": [
-            {"id": choice.id, "piece": pieces.add(choice.content), "right": choice.right}
-            for choice in question.choices
-        ],
-        "space": None
-        if question.space is None
-        else {"height": question.space.height, "ruling": str(question.space.ruling)},
-        "solution": pieces.add(question.solution),
-        "rubric": None if question.rubric is None else _rubric(question.rubric, pieces),
-    }
-
-
-def _rubric(rubric: Rubric, pieces: Pieces) -> dict[str, Any]:
-    root = rubric.root
-    plain = root.cap is None and not root.either and root.content is None
-    return {
-        "members": [_member(m, pieces) for m in (root.members if plain else (root,))],
-        "notes": [pieces.add(note) for note in rubric.notes],
-    }
-
-
-def _member(member: RubricItem | RubricGroup, pieces: Pieces) -> dict[str, Any]:
-    if isinstance(member, RubricGroup):
+    def problem(self, problem: Problem) -> dict[str, Any]:
         return {
-            "piece": pieces.add(member.content),
-            "cap": None if member.cap is None else show_credits(member.cap),
-            "either": member.either,
-            "members": [_member(m, pieces) for m in member.members],
+            "number": str(problem.number),
+            "title": problem.title,
+            "credits": self.worth(problem.credits),
+            "piece": self.pieces.add(problem.content),
+            "questions": [self.question(question) for question in problem.questions],
         }
-    return {"piece": pieces.add(member.content), "credits": _signed(member.credits), "each": member.each}
 
+    def question(self, question: Question) -> dict[str, Any]:
+        add = self.pieces.add
+        return {
+            "id": question.id,
+            "number": question.number,
+            "kind": str(question.kind),
+            "title": question.title,
+            "credits": self.worth(question.credits),
+            "before": add(question.before),
+            "piece": add(question.content),
+            "values": [{"id": show_credits(v), "shown": self.number(v)} for v in question.credit_values],
+            "scheme": None if question.scheme is None else str(question.scheme.kind),
+            "choices": [{"id": c.id, "piece": add(c.content), "right": c.right} for c in question.choices],
+            "space": None
+            if question.space is None
+            else {"height": question.space.height, "ruling": str(question.space.ruling)},
+            "solution": add(question.solution),
+            "rubric": None if question.rubric is None else self.rubric(question.rubric),
+        }
 
-def _signed(credits_: Credits) -> str:
-    if credits_ == Fraction(0):
-        return "0"
-    return ("+" if credits_ > 0 else "−") + show_credits(abs(credits_))
+    def rubric(self, rubric: Rubric) -> dict[str, Any]:
+        root = rubric.root
+        plain = root.cap is None and not root.either and root.content is None
+        return {
+            "members": [self.member(m) for m in (root.members if plain else (root,))],
+            "notes": [self.pieces.add(note) for note in rubric.notes],
+        }
+
+    def member(self, member: RubricItem | RubricGroup) -> dict[str, Any]:
+        if isinstance(member, RubricGroup):
+            return {
+                "piece": self.pieces.add(member.content),
+                "cap": None if member.cap is None else self.number(member.cap),
+                "either": member.either,
+                "members": [self.member(m) for m in member.members],
+            }
+        sign = "" if member.credits == 0 else "+" if member.credits > 0 else "−"
+        worth = sign + self.number(abs(member.credits))
+        return {"piece": self.pieces.add(member.content), "credits": worth, "each": member.each}

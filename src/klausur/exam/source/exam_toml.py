@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeVar
 
+from klausur.base import words
 from klausur.base.geometry import PAPERS
 from klausur.exam.header import Declared, Header
 from klausur.exam.model import GradeKey, Scheme, SchemeKind
@@ -21,7 +22,8 @@ from klausur.exam.source.places import Places, find
 
 T = TypeVar("T")
 
-LANGUAGES = ("en", "de")
+LANGUAGES = words.languages()
+"""Of the words that papers say."""
 MOST_EXTRA_PAGES = 20
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

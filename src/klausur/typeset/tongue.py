@@ -1,0 +1,68 @@
+"""How a paper speaks: its words for the template, and dates, plurals and decimals as its language has them.
+
+The words stand in `klausur.base.words`; what a language does with dates and numbers is known to Babel.
+"""
+
+from datetime import date
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+
+from klausur.base import words
+from klausur.base.credits import Credits, show_credits
+
+_COUNTED = 200
+"""Plural forms of whole numbers repeat by the last two digits from 100 on (CLDR)."""
+
+
+def say(language: str) -> dict[str, Any]:
+    """The table as the template takes it: nested by the dots in the names.
+
+    A leaf is ``{"takes": […], "words": text}``, with plural forms ``{"takes": […], "forms": {form: text}}``.
+    """
+    found: dict[str, Any] = {}
+    for row in words.rows(language):
+        *groups, name = row.name.split(".")
+        place = found
+        for group in groups:
+            place = place.setdefault(group, {})
+        leaf = place.setdefault(name, {"takes": row.takes})
+        if row.form is None:
+            leaf["words"] = row.words
+        else:
+            leaf.setdefault("forms", {})[row.form] = row.words
+    return found
+
+
+def plurals(language: str) -> list[str]:
+    """The plural form of each number from 0 to 199; beyond, that of its last two digits and 100."""
+    locale = Locale.parse(language)
+    return [locale.plural_form(n) for n in range(_COUNTED)]
+
+
+def credits_in_words(credits_: Credits, language: str) -> str:
+    """Such as ``1 credit`` or ``2,5 Punkte``."""
+    form = Locale.parse(language).plural_form(float(credits_) if credits_.denominator > 1 else int(credits_))
+    return _text("credits", language, form).replace("{n}", number(credits_, language))
+
+
+def number(credits_: Credits, language: str) -> str:
+    """Credits with the language's decimal sign."""
+    return show_credits(credits_).replace(".", Locale.parse(language).number_symbols["latn"]["decimal"])
+
+
+def day(of: date, language: str) -> str:
+    """A date in full, with its weekday."""
+    return format_date(of, _text("date-pattern", language), locale=language)
+
+
+def short_day(of: date, language: str) -> str:
+    """A date where there is little room."""
+    return format_date(of, _text("short-date-pattern", language), locale=language)
+
+
+def _text(name: str, language: str, form: str | None = None) -> str:
+    """A text of the table; its form ``other`` if it has not the one asked for."""
+    found = {row.form: row.words for row in words.rows(language) if row.name == name}
+    return found[form] if form in found else found["other"]
