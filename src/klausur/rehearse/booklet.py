@@ -1,4 +1,4 @@
-"""One booklet's way through a rehearsal, decided before anything is drawn: its pile, its dirt, its pages' tasks."""
+"""One booklet's way through a rehearsal, decided before it is drawn: pile, dirt and tasks of its pages."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,7 +1,7 @@
-"""The catalogue of defects: every way in which a page has reached a scanner, or a phone, that anybody told of.
+"""The catalogue of defects: the bad ways in which pages reach a scanner, or a phone.
 
-Each `Defect` names what happens to the paper, how it lies, what the scanner makes of it and in which form it is
-saved, and which ends are right for its pages. Its pages are made in `klausur.rehearse.shots`.
+Each `Defect` names what happens to the paper, how it lies, what the scanner makes of it, in which form it
+is saved, and which ends are right for its pages. Its images are made in `klausur.rehearse.shots`.
 """
 
 import itertools
@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from klausur.base.geometry import Size
-from klausur.rehearse import damage, glass, tones
-from klausur.rehearse.damage import Creases, Paper
+from klausur.rehearse import damage, glass, tones, wet
+from klausur.rehearse.canvas import Paper
+from klausur.rehearse.creases import Creases, crumpled
 from klausur.rehearse.forms import Form
 from klausur.rehearse.glass import Lie
 from klausur.rehearse.photo import Take
@@ -187,7 +188,7 @@ def _hole_in_fiducial(sheet: Paper, rng: np.random.Generator) -> None:
 
 
 def _shows_through(sheet: Paper, rng: np.random.Generator) -> None:
-    damage.shows_through(sheet, float(rng.uniform(0.12, 0.3)))
+    wet.shows_through(sheet, float(rng.uniform(0.12, 0.3)))
 
 
 def _paper() -> Iterator[Defect]:
@@ -199,7 +200,7 @@ def _paper() -> Iterator[Defect]:
     yield Defect("holes", "punched for a binder", _holes)
     yield Defect("hole-in-fiducial", "a punch hole through a fiducial", _hole_in_fiducial)
     yield Defect("shows-through", "the other side shows through", _shows_through)
-    yield Defect("crumpled", "crumpled and smoothed out", damage.crumpled)
+    yield Defect("crumpled", "crumpled and smoothed out", crumpled)
 
 
 # -------------------------------------------------------------------------------------------- covered
@@ -253,7 +254,7 @@ def _covered() -> Iterator[Defect]:
 
 def _coffee(sheet: Paper, rng: np.random.Generator) -> None:
     at = (float(rng.uniform(0.1, 0.9) * sheet.size.w), float(rng.uniform(0.05, 0.95) * sheet.size.h))
-    damage.coffee(sheet, at, rng)
+    wet.coffee(sheet, at, rng)
 
 
 def _wet() -> Iterator[Defect]:

@@ -2,8 +2,14 @@
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from klausur.scan.model import Pixels
+
+Field = npt.NDArray[np.float32]
+"""(height, width), or (height, width, 3) of red, green, blue."""
+
+Tone = npt.NDArray[np.float64]
 
 _SMALL = 4
 """A desk is made at a fourth of the picture's size: it is out of focus, and nobody reads it."""
@@ -27,14 +33,17 @@ def surface(shape: tuple[int, int], rng: np.random.Generator) -> Pixels:
     return grown.astype(np.uint8, copy=False)
 
 
-def _noise(shape: tuple[int, int], rng: np.random.Generator, soft: tuple[float, float]) -> "np.ndarray":
+def _noise(shape: tuple[int, int], rng: np.random.Generator, soft: tuple[float, float]) -> Field:
     """Noise of mean 0 and deviation 1, ``soft`` px (x, y) from grain to grain."""
-    fine = rng.standard_normal(shape, dtype=np.float32)
-    made = cv2.GaussianBlur(fine, (0, 0), sigmaX=max(soft[0], 0.1), sigmaY=max(soft[1], 0.1))
-    return made / max(float(made.std()), 1e-6)
+    by = [max(1, int(n / 4)) for n in soft]  # what is soft is made small
+    size = (-(-shape[0] // by[1]), -(-shape[1] // by[0]))
+    fine = rng.standard_normal(size, dtype=np.float32)
+    small = cv2.GaussianBlur(fine, (0, 0), sigmaX=max(soft[0] / by[0], 0.1), sigmaY=max(soft[1] / by[1], 0.1))
+    made = cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(made / max(float(made.std()), 1e-6), np.float32)
 
 
-def _wood(shape: tuple[int, int], rng: np.random.Generator) -> "np.ndarray":
+def _wood(shape: tuple[int, int], rng: np.random.Generator) -> Field:
     """Boards with grain that runs one way and bends a little."""
     height, width = shape
     tone = np.array(
@@ -48,19 +57,17 @@ def _wood(shape: tuple[int, int], rng: np.random.Generator) -> "np.ndarray":
     board = int(height / rng.uniform(2.5, 5.0))
     made[board - 1 : board + 1] *= 0.55
     if rng.random() < 0.5:
-        made = np.ascontiguousarray(cv2.rotate(cv2.resize(made, (height, width)), cv2.ROTATE_90_CLOCKWISE))
-    return made
+        made = cv2.rotate(cv2.resize(made, (height, width)), cv2.ROTATE_90_CLOCKWISE)
+    return np.asarray(made, np.float32)
 
 
-def _plain(
-    shape: tuple[int, int], rng: np.random.Generator, tone: "np.ndarray", rough: float
-) -> "np.ndarray":
+def _plain(shape: tuple[int, int], rng: np.random.Generator, tone: Tone, rough: float) -> Field:
     """Laminate: speckled, with a smear here and there."""
     speckle = _noise(shape, rng, (0.8, 0.8)) + 0.8 * _noise(shape, rng, (30.0, 30.0))
-    return tone.astype(np.float32) + rough * speckle[:, :, None]
+    return np.asarray(tone + rough * speckle[:, :, None], np.float32)
 
 
-def _cloth(shape: tuple[int, int], rng: np.random.Generator) -> "np.ndarray":
+def _cloth(shape: tuple[int, int], rng: np.random.Generator) -> Field:
     """A table cloth with checks: edges that are straight and are no page's."""
     height, width = shape
     one, other = (rng.uniform(40, 230, 3).astype(np.float32) for _ in range(2))
@@ -69,4 +76,4 @@ def _cloth(shape: tuple[int, int], rng: np.random.Generator) -> "np.ndarray":
     u, v = x * np.cos(angle) + y * np.sin(angle), -x * np.sin(angle) + y * np.cos(angle)
     share = ((np.sin(np.pi * u / side) > 0).astype(np.float32) + (np.sin(np.pi * v / side) > 0)) / 2
     made = one + (other - one) * cv2.GaussianBlur(share, (0, 0), 0.8)[:, :, None]
-    return made * (1 + 0.04 * _noise(shape, rng, (0.7, 0.7))[:, :, None])
+    return np.asarray(made * (1 + 0.04 * _noise(shape, rng, (0.7, 0.7))[:, :, None]), np.float32)

@@ -1,4 +1,4 @@
-"""The forms in which scanners, copiers and phones save images: many pages in a PDF or TIFF, or a file for each."""
+"""The forms in which scanners, copiers and phones save images: a PDF or TIFF of many, or a file for each."""
 
 import io
 import zipfile
@@ -134,6 +134,7 @@ def _g4_image(pdf: pikepdf.Pdf, picture: Picture) -> pikepdf.Stream:
 def _strip(tiff: Image.Image) -> bytes:
     """The compressed bytes of a TIFF that has one strip."""
     assert isinstance(tiff, TiffImageFile)  # noqa: S101 - written above
+    assert tiff.fp is not None  # noqa: S101 - just opened
     (offset,), (length,) = tiff.tag_v2[273], tiff.tag_v2[279]
     tiff.fp.seek(offset)
     data: bytes = tiff.fp.read(length)

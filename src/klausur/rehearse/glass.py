@@ -12,7 +12,6 @@ import numpy as np
 from klausur.base.geometry import Size
 from klausur.rehearse.pose import Pose, projected
 from klausur.rehearse.strokes import Points
-from klausur.scan.model import Matrix
 
 LIDS = (255, 250, 238, 225, 60, 25)
 """Grey levels of what is seen beside the sheet: mostly a white lid, sometimes a dark one or none."""
@@ -55,7 +54,7 @@ def pose(size: Size, lie: Lie, dpi: float, origin: tuple[float, float] = (0.0, 0
     linear = turn @ np.diag(lie.scale)
     offset = middle + lie.shift + np.array(origin) + lie.bed - linear @ middle
     per_mm = dpi / 25.4
-    matrix: Matrix = np.eye(3)
+    matrix = np.eye(3)
     matrix[:2, :2] = linear * per_mm
     matrix[:2, 2] = offset * per_mm - 0.5
     if lie.moved is None:

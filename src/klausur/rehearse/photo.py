@@ -1,4 +1,4 @@
-"""A phone's camera over a page on a desk: perspective, a bent sheet, light and shadow, a lens that is not quite sharp.
+"""A phone's camera over a page on a desk: perspective, a bent sheet, light and shadow, a soft lens.
 
 `frame` decides by chance how a sheet is photographed, `take` makes the picture.
 """
@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from klausur.base.geometry import Size
 from klausur.rehearse import desk
-from klausur.rehearse.pose import Field, Pose, full, on_paper, paint
+from klausur.rehearse.pose import Field, Pose, full, on_paper, outline, paint
 from klausur.rehearse.strokes import Points
+from klausur.rehearse.tones import noisy
 from klausur.scan.model import Matrix, Pixels
 
 SENSORS = ((4032, 3024), (3264, 2448), (4000, 3000))
@@ -64,7 +65,7 @@ class _Curl:
     def slope_at(self, x: Field, y: Field) -> Field:
         """The sheet's slope in radians along ``axis``."""
         u = x * self.axis[0] + y * self.axis[1]
-        return np.interp(u, self.along, self.slope).astype(np.float32)
+        return np.asarray(np.interp(u, self.along, self.slope), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def frame(size: Size, how: Take, rng: np.random.Generator) -> Framed:
     focal = rng.uniform(0.75, 0.95) * height
     lens = rng.uniform(-0.02, 0.015)
     shift = rng.uniform(-0.02, 0.02, 2) * (width, height)
-    edge = _outline(size)
+    edge = outline(size)
     corners = curl.lifted(edge - np.array((size.w, size.h)) / 2) @ turn.T
     room = rng.uniform(0.78, 0.95)  # of the picture, filled by the sheet's larger side
     away = focal * max(size.h / height, size.w / width) / room
@@ -124,7 +125,7 @@ def take(
     picture = desk.surface(shape, rng)
     x, y = on_paper(pose, shape)
     _shadow_on_desk(picture, pose, rng)
-    paint(picture, sheet, pose, gone)
+    paint(picture, sheet, pose, gone, (x, y))
     light = _light(x.shape, framed.how, rng)
     light *= _facing(
         framed.curl, x - np.float32(pose.size.w / 2), y - np.float32(pose.size.h / 2), pose.size, rng
@@ -132,11 +133,11 @@ def take(
     picture = _lit(picture, full(light, shape), rng)
     blur = rng.uniform(0.4, 1.0) * framed.how.defocus
     picture = cv2.GaussianBlur(picture, (0, 0), float(blur)).astype(np.uint8, copy=False)
-    return _grainy(picture, rng), int(rng.integers(78, 93))
+    return noisy(picture, float(rng.uniform(1.5, 4.0)), rng), int(rng.integers(78, 93))
 
 
 def _curl(size: Size, how: Take, rng: np.random.Generator) -> _Curl:
-    """A sheet that was rolled or folded: its slope grows towards its edges, to one side more than the other."""
+    """A sheet that was rolled or folded: its slope grows towards its edges, on one side more."""
     along_page = rng.random() < 0.5
     angle = (0.0 if along_page else np.pi / 2) + rng.normal(0.0, 0.12)
     axis = np.array((np.cos(angle), np.sin(angle)))
@@ -163,12 +164,6 @@ def _through(space: Points, focal: float, away: float, lens: float, frame_size: 
     return np.asarray(flat * (1 + lens * far)[:, None] + (np.array(frame_size) - 1) / 2, np.float64)
 
 
-def _outline(size: Size) -> Points:
-    t = np.linspace(0.0, 1.0, 9)
-    sides = [(t, 0 * t), (t, 0 * t + 1), (0 * t, t), (0 * t + 1, t)]
-    return np.concatenate([np.column_stack([x * size.w, y * size.h]) for x, y in sides])
-
-
 def _rough(to_pixels: Callable[[Points], Points], size: Size) -> Matrix:
     """The projective transform nearest to the bent sheet's, to start from."""
     t = np.linspace(0.0, 1.0, 7)
@@ -180,7 +175,7 @@ def _rough(to_pixels: Callable[[Points], Points], size: Size) -> Matrix:
 def _shadow_on_desk(picture: Pixels, pose: Pose, rng: np.random.Generator) -> None:
     """The soft shadow of the sheet's edges."""
     small = 8
-    edge = pose.to_pixels(_outline(pose.size)[[0, 8, 17, 9]]) / small + rng.uniform(-1.5, 1.5, 2)
+    edge = pose.to_pixels(outline(pose.size)[[0, 8, 17, 9]]) / small + rng.uniform(-1.5, 1.5, 2)
     mask = np.zeros((-(-picture.shape[0] // small), -(-picture.shape[1] // small)), np.uint8)
     cv2.fillConvexPoly(mask, np.round(edge).astype(np.int32), 255)
     soft = cv2.GaussianBlur(mask, (0, 0), rng.uniform(0.8, 3.0))
@@ -189,7 +184,7 @@ def _shadow_on_desk(picture: Pixels, pose: Pose, rng: np.random.Generator) -> No
 
 
 def _light(shape: tuple[int, ...], how: Take, rng: np.random.Generator) -> Field:
-    """The light over the scene, 0 … 1, coarse: a lamp or window to one side, and the shadow of hand and phone."""
+    """The light over the scene, 0 … 1, coarse: a lamp or window to one side, shadows of arm and phone."""
     rows, columns = shape
     y, x = (n.astype(np.float32) for n in np.mgrid[0:rows, 0:columns])
     x, y = x / columns - 0.5, y / rows - 0.5
@@ -199,7 +194,7 @@ def _light(shape: tuple[int, ...], how: Take, rng: np.random.Generator) -> Field
     light *= 1.0 - rng.uniform(0.05, 0.25) * 2 * (x * x + y * y)  # the lens itself is darker at its rim
     if rng.random() < 0.65:
         light *= _shadow(x, y, how, rng)
-    return np.clip(light, 0.12, 1.0).astype(np.float32)
+    return np.asarray(np.clip(light, 0.12, 1.0), np.float32)
 
 
 def _shadow(x: Field, y: Field, how: Take, rng: np.random.Generator) -> Field:
@@ -216,7 +211,7 @@ def _shadow(x: Field, y: Field, how: Take, rng: np.random.Generator) -> Field:
     half = rng.uniform(0.08, 0.2)
     shade[(np.abs(u) < 2 * half) & (np.abs(v) < half)] = 1.0
     soft = cv2.GaussianBlur(shade, (0, 0), float(rng.uniform(0.01, 0.05) * max(x.shape)))
-    return (1.0 - rng.uniform(0.3, 1.0) * how.dark * soft).astype(np.float32)
+    return np.asarray((1.0 - rng.uniform(0.3, 1.0) * how.dark * soft), np.float32)
 
 
 def _facing(curl: _Curl, x: Field, y: Field, size: Size, rng: np.random.Generator) -> Field:
@@ -226,7 +221,7 @@ def _facing(curl: _Curl, x: Field, y: Field, size: Size, rng: np.random.Generato
     slope = curl.slope_at(x, y)
     facing = (np.sin(high) * np.cos(slope) - lean * np.sin(slope)) / np.sin(high)
     inside = (np.abs(x) <= size.w / 2) & (np.abs(y) <= size.h / 2)
-    return np.where(inside, np.clip(facing, 0.3, 1.15), 1.0).astype(np.float32)
+    return np.asarray(np.where(inside, np.clip(facing, 0.3, 1.15), 1.0), np.float32)
 
 
 def _lit(picture: Pixels, light: Field, rng: np.random.Generator) -> Pixels:
@@ -236,21 +231,18 @@ def _lit(picture: Pixels, light: Field, rng: np.random.Generator) -> Pixels:
         tint = tint[::-1]  # daylight
     bright = rng.uniform(0.82, 0.97) / float(np.percentile(light[::16, ::16], 85))
     gamma = rng.uniform(0.85, 1.1)
-    out = np.empty_like(picture)
-    for channel in range(3):
-        level = np.arange(256) / 255
-        curve = (255 * level**gamma * 0.93 + 9).astype(np.float32)  # ink is never quite black
-        lit = cv2.LUT(picture[:, :, channel], curve) * (light * np.float32(bright * tint[channel]))
-        out[:, :, channel] = np.clip(lit, 0, 255).astype(np.uint8)
-    return out
-
-
-def _grainy(picture: Pixels, rng: np.random.Generator) -> Pixels:
-    noise = np.empty(picture.shape, np.int8)
-    cv2.setRNGSeed(int(rng.integers(2**31)))
-    cv2.randn(noise, (0.0,) * 3, (float(rng.uniform(1.5, 4.0)),) * 3)
-    return cv2.add(picture, noise, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
+    curve = np.round(255 * (np.arange(256) / 255) ** gamma * 0.93 + 9)  # ink is never quite black
+    shade = np.round(np.clip(light * 200.0, 0, 255)).astype(np.uint8)
+    table = cv2.merge([curve.astype(np.uint8)] * 3)
+    lit = cv2.LUT(picture, np.asarray(table, np.uint8).reshape(1, 256, 3))
+    scale = bright / 200.0 * tint
+    channels = [
+        cv2.multiply(channel, shade, scale=float(by))
+        for channel, by in zip(cv2.split(lit), scale, strict=True)
+    ]
+    return np.asarray(cv2.merge(channels), np.uint8)
 
 
 def _dim(picture: Pixels, light: Field) -> None:
-    picture[:] = (picture * light[:, :, None]).astype(np.uint8)
+    shade = np.round(255 * light).astype(np.uint8)
+    picture[:] = np.asarray(cv2.multiply(picture, cv2.merge([shade] * 3), scale=1 / 255), np.uint8)

@@ -14,13 +14,14 @@ import numpy as np
 from klausur.base.geometry import Box, Size
 from klausur.exam.model import Exam
 from klausur.paper.code import PageCode
-from klausur.paper.fields import FieldKind
+from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.layout import Layout, PageLayout
 from klausur.read.model import Mark
-from klausur.rehearse import damage, glass, photo
+from klausur.rehearse import canvas, glass, photo
 from klausur.rehearse.booklet import plan_booklet, starts
 from klausur.rehearse.candidates import POPULATION, act
-from klausur.rehearse.damage import Creases, Paper
+from klausur.rehearse.canvas import Paper
+from klausur.rehearse.creases import Creases
 from klausur.rehearse.defects import Defect, Right
 from klausur.rehearse.hands import stream
 from klausur.rehearse.page import filled
@@ -34,9 +35,12 @@ _SHOT = 5
 
 _DUST = Wear(dust=15, hairs=0.2)
 _DRAWN_DPI = (200, 600)
-"""Least and most resolution at which a page is drawn before it is scanned: finer scans are enlarged from it."""
+"""Least and most resolution at which a page is drawn before it is scanned; finer scans are enlarged."""
 
 _PHOTO_DPI = 300
+
+_BOXLESS = 0.25
+"""How often covers and pages of empty space are drawn, to those with boxes: less can go wrong there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,13 @@ def _chosen(layout: Layout, defect: Defect, images: int, seed: int) -> list[tupl
     if defect.backwards:
         lot = pages
     else:
-        lot = [pages[int(n)] for _ in range(-(-images // len(pages))) for n in rng.permutation(len(pages))]
+        boxed = np.array([_has_boxes(layout, at) for at in pages])
+        chance = np.where(boxed, 1.0, _BOXLESS)
+        times = -(-images // len(pages))
+        drawn = [
+            rng.choice(len(pages), len(pages), replace=False, p=chance / chance.sum()) for _ in range(times)
+        ]
+        lot = [pages[int(n)] for n in np.concatenate(drawn)]
     beside = (0, 1) if defect.double else (0,)
     return [
         tuple(PageCode(layout.exam_number, booklet, page + next_) for next_ in beside)
@@ -120,22 +130,27 @@ def _chosen(layout: Layout, defect: Defect, images: int, seed: int) -> list[tupl
     ]
 
 
+def _has_boxes(layout: Layout, at: tuple[int, int]) -> bool:
+    page = layout.page(*at)
+    return page is not None and any(field.kind in MARKED for field in page.fields)
+
+
 def _side(stack: Stack, defect: Defect, code: PageCode, seed: int, rng: np.random.Generator) -> _Side:
     page = stack.layout.at(code)
     assert page is not None  # noqa: S101 - chosen from this layout
     dpi = _PHOTO_DPI if defect.photo else int(np.clip(defect.dpi, *_DRAWN_DPI))
     colour = defect.colour or defect.photo is not None
-    front, marks = _drawn(stack, code, dpi, colour, seed)
+    front, marks = _drawn(stack, code, seed, dpi, colour=colour)
     behind = replace(code, page=code.page + 1 if code.page % 2 else code.page - 1)
 
     def back() -> Pixels:
         if stack.layout.at(behind) is None:
             return np.full_like(front, 255)
-        return _drawn(stack, behind, dpi, colour, seed)[0]
+        return _drawn(stack, behind, seed, dpi, colour=colour)[0]
 
     boxes = {f.id.rsplit("/", 1)[-1]: f.box for f in page.fields if f.kind is FieldKind.FIDUCIAL}
     at = next(f.box for f in page.fields if f.kind is FieldKind.PAGE_CODE)
-    sheet = damage.paper(front, stack.layout.size, at, boxes, back)
+    sheet = canvas.paper(front, stack.layout.size, at, boxes, back)
     creases = defect.damage(sheet, rng) if defect.damage else None
     spots = {f.id: f.box for f in page.fields}
     seen = tuple(
@@ -145,7 +160,7 @@ def _side(stack: Stack, defect: Defect, code: PageCode, seed: int, rng: np.rando
 
 
 def _drawn(
-    stack: Stack, code: PageCode, dpi: int, colour: bool, seed: int
+    stack: Stack, code: PageCode, seed: int, dpi: int, *, colour: bool
 ) -> tuple[Pixels, tuple[MarkTruth, ...]]:
     """A filled page without any scanner, and the truth about its boxes."""
     wear = replace(_DUST, dpi=dpi, colour=colour)
@@ -178,16 +193,16 @@ def _scanned(defect: Defect, sides: Sequence[_Side], rng: np.random.Generator) -
     shape = glass.image_shape(glass_size, lies[0], dpi)
     lid = int(rng.choice(glass.LIDS))
     front = sides[0].paper.pixels
-    canvas = np.full((*shape, *front.shape[2:]), lid, np.uint8)
+    image = np.full((*shape, *front.shape[2:]), lid, np.uint8)
     poses = [glass.pose(size, lie, dpi, (n * (size.w + gap), 0.0)) for n, lie in enumerate(lies)]
     for side, pose in zip(sides, poses, strict=True):
-        paint(canvas, side.paper.pixels, pose, side.paper.gone)
+        paint(image, side.paper.pixels, pose, side.paper.gone)
     grow = defect.dpi / dpi
     if grow != 1:
-        wide = (round(canvas.shape[1] * grow), round(canvas.shape[0] * grow))
-        canvas = cv2.resize(canvas, wide, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
+        wide = (round(image.shape[1] * grow), round(image.shape[0] * grow))
+        image = cv2.resize(image, wide, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
         poses = [_grown(pose, grow) for pose in poses]
-    pixels = defect.tones(canvas, defect.dpi / 25.4, rng)
+    pixels = defect.tones(image, defect.dpi / 25.4, rng)
     shown = tuple(_shown(defect, side, pose, pixels) for side, pose in zip(sides, poses, strict=True))
     return Shot(defect.name, pixels, defect.dpi, defect.quality, shown)
 
