@@ -53,6 +53,8 @@ def _jpeg(data: bytes) -> Pixels:
     except ValueError as error:
         raise DecodeError(f"the JPEG is damaged: {error}") from error
     check_size(width, height)
+    if space in {"CMYK", "YCCK"}:
+        return decode_rare.decode(data)
     grey = space == "Gray"
     times = enough(width, height)
     try:
@@ -64,7 +66,7 @@ def _jpeg(data: bytes) -> Pixels:
             min_factor=times,
         )
     except ValueError:
-        # CMYK, and files that are odd but whole; Pillow refuses those that lack data.
+        # Files that are odd but whole; Pillow refuses those that lack data.
         return decode_rare.decode(data)
     return pixels[:, :, 0] if grey else pixels
 
