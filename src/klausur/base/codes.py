@@ -15,7 +15,7 @@ CODES: dict[str, Code] = {
     "file-missing": Code("error", "a file that the exam needs is not there"),
     "file-unreadable": Code("error", "a file or folder cannot be read, is no text, or is not UTF-8"),
     "file-too-large": Code("error", "a source file is larger than any exam's text"),
-    "toml-syntax": Code("error", "exam.toml is no valid TOML"),
+    "toml-syntax": Code("error", "exam.toml or rooms.toml is no valid TOML"),
     "attribute-unknown": Code("error", "a key or attribute that Klausur does not know"),
     "attribute-missing": Code("error", "a key or attribute that must be given"),
     "attribute-value": Code("error", "a key or attribute whose value cannot be used"),
@@ -52,6 +52,14 @@ CODES: dict[str, Code] = {
     "roster-column": Code("error", "the list of candidates lacks a column"),
     "roster-number": Code("error", "a registration number is missing or malformed"),
     "roster-duplicate": Code("error", "two candidates share a registration number"),
+    "roster-minutes": Code("error", "a candidate's extra minutes are no whole number"),
+    "roster-zeros": Code("warning", "registration numbers seem to have lost their leading zeros"),
+    # rooms and seats
+    "room-duplicate": Code("error", "two rooms share a name"),
+    "room-empty": Code("error", "a room has no seat to give"),
+    "seats-short": Code("error", "there are fewer seats than candidates"),
+    "seat-taken": Code("error", "two candidates have the same seat"),
+    "seat-unknown": Code("error", "a candidate's seat is not in the rooms"),
     # label sheets
     "labels-file": Code("error", "a description of label sheets cannot be read or cannot be printed"),
     # scanning

@@ -1,6 +1,7 @@
-"""A Candidate: a person registered for the exam."""
+"""A Candidate: a person registered for the exam; and the rules by which candidates get seats."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,12 @@ class Candidate:
     seat: str = ""
     extra_minutes: int = 0
     note: str = ""
+
+
+class SeatRule(StrEnum):
+    """Who sits where; `klausur.roster.seats` says how."""
+
+    SPREAD = "spread"
+    ALPHABETICAL = "alphabetical"
+    RANDOM = "random"
+    FILE = "file"
