@@ -66,11 +66,11 @@ class ZipPages:
         with self._opened() as archive:
             members = _members(archive)
             self._check(members)
-            heads = [_head(archive, member) for member in members]
-            for member, head in zip(members, heads, strict=True):
+            starts = [_head(archive, member) for member in members]
+            for member, head in zip(members, starts, strict=True):
                 if head.startswith(heads.ZIP):
                     raise BrokenError(f"the ZIP holds another one: {_shown(member)}", _UNPACK)
-            if not any(heads.is_known(head) for head in heads):
+            if not any(heads.is_known(head) for head in starts):
                 raise BrokenError("the ZIP holds no scanned file", "name the scanned files")
             for member in members:
                 count += sum(1 for _ in self._leaves(archive, member, self.limits.pages + 1))
