@@ -18,10 +18,11 @@ from klausur.actions.scan import scan
 
 TABLES = {
     "store_scannedfile": "id, sha256, name, count",
-    "store_pageimage": "id, file_id, `index`, run_id, booklet_id, page, reason, detail, code_exam, "
-    "code_booklet, code_page, residual, dpi, contrast, sharpness, fiducials",
+    "store_pageimage": "id, file_id, `index`, part, again_id, run_id, sheet, number, page, reason, detail, "
+    "code_exam, code_sheet, code_number, code_page, resembles, residual, dpi, contrast, sharpness, "
+    "fiducials, local",
     "store_reading": "id, image_id, placement_id, field, kind, question, value, confidence, flagged, "
-    "reader, version",
+    "reader, version, scores",
     "store_auditevent": "id, verb, who, detail",
 }
 """What must be the same after a kill: everything but the time."""

@@ -6,18 +6,19 @@ import pytest
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
 from klausur.actions.settle import Chosen, Decision, Marked, TakenBack, Worth, settle
+from klausur.actions.settle_tie import settle_booklet
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.read.model import Doubt, Mark
 from klausur.store import audit
-from klausur.store.facts import Author
+from klausur.store.facts import Author, Bond
 from klausur.store.folder import opened
 
 ADA = Author("Ada Example", "circled in red")
 pytestmark = pytest.mark.usefixtures("scanned")
 
 
-def settled(folder: Path, booklet: int) -> dict[str, Mark]:
+def settled(folder: Path, booklet: int) -> dict[str, str]:
     rows = readings(folder, booklet=booklet)
     return {row.reading.field: row.settled for row in rows if row.settled is not None}
 
@@ -34,7 +35,7 @@ def test_what_waits_is_listed_with_where_to_look(folder: Path) -> None:
 
 def test_one_box(folder: Path) -> None:
     (made,) = settle(folder, 2, "numbers/choice/a", Marked(Mark.EMPTY), ADA)
-    assert (made.field, made.mark, made.who, made.why) == (
+    assert (made.field, made.value, made.who, made.why) == (
         "numbers/choice/a",
         Mark.EMPTY,
         "Ada Example",
@@ -71,15 +72,15 @@ def test_credits_settle_all_credit_boxes(folder: Path) -> None:
 def test_questions_go_by_number_too(folder: Path) -> None:
     settle(folder, 2, "2.1", Worth(Fraction(2)), ADA)
     settle(folder, 2, "1.2/choice/a", Marked(Mark.CROSSED), ADA)
-    assert settled(folder, 2)["word/credit/2"] is Mark.CROSSED
-    assert settled(folder, 2)["numbers/choice/a"] is Mark.CROSSED
+    assert settled(folder, 2)["word/credit/2"] == Mark.CROSSED
+    assert settled(folder, 2)["numbers/choice/a"] == Mark.CROSSED
 
 
 def test_a_decision_can_be_taken_back_and_the_reading_counts_again(folder: Path) -> None:
     before = readings(folder)
     settle(folder, 2, "numbers", Chosen(frozenset("b")), ADA)
     back = settle(folder, 2, "numbers/choice/a", TakenBack(), ADA)
-    assert [(s.field, s.mark) for s in back] == [("numbers/choice/a", None)]
+    assert [(s.field, s.value) for s in back] == [("numbers/choice/a", None)]
     assert settled(folder, 2) == {"numbers/choice/b": Mark.CROSSED}
     settle(folder, 2, "numbers", TakenBack(), ADA)
     assert readings(folder) == before
@@ -90,7 +91,11 @@ def test_a_booklet_that_was_never_scanned_can_be_settled_and_graded(folder: Path
     settle(folder, 3, "numbers", Chosen(frozenset("b")), ADA)
     settle(folder, 3, "word", Worth(Fraction(0)), ADA)
     row = next(r for r in grade(folder, who="Ada Example").results.rows if r.booklet == 3)
-    assert (row.total, row.grade) == (Fraction(4), "4.0")
+    assert (row.total, row.grade, row.open[:2]) == (None, "", ("no candidate", "cover-missing"))
+    settle_booklet(folder, 2, Bond.NOBODY, ADA)
+    settle_booklet(folder, 3, Bond.TIED, ADA, registration="0372")
+    row = next(r for r in grade(folder, who="Ada Example").results.rows if r.booklet == 3)
+    assert (row.total, row.grade, row.registration) == (Fraction(4), "4.0", "0372")
 
 
 @pytest.mark.parametrize(

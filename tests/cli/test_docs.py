@@ -7,9 +7,11 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from klausur.actions.attendance import Finding
 from klausur.base import errors
 from klausur.base.errors import KlausurError
-from klausur.cli.main import COMMANDS, app
+from klausur.cli.commands import COMMANDS, load
+from klausur.cli.main import app
 from klausur.scan.model import Reason
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/commands.md").read_text(encoding="utf-8")
@@ -21,9 +23,7 @@ SECTIONS = {
 
 def options(command: str) -> set[str]:
     """The long options of a command as the program has them."""
-    group = typer.main.get_command(app)
-    assert isinstance(group, typer.core.TyperGroup)
-    params = group.commands[command].params if command else group.params
+    params = load(command).params if command else typer.main.get_command(app).params
     return {name for param in params for name in param.opts if name.startswith("--")}
 
 
@@ -64,6 +64,16 @@ def test_every_reason_why_an_image_is_unplaced_is_described() -> None:
     assert set(re.findall(r"^\| `([a-z][a-z-]+)` \|", SECTIONS["scan"], flags=re.MULTILINE)) == {
         r.value for r in Reason
     }
+
+
+def test_every_command_s_summary_is_the_first_line_of_its_help() -> None:
+    for name, entry in COMMANDS.items():
+        assert (load(name).help or "").splitlines()[0] == entry.says
+
+
+def test_every_finding_of_the_attendance_lists_is_described() -> None:
+    found = set(re.findall(r"^\| `([a-z]+(?:-[a-z]+)+)` \|", SECTIONS["attendance"], flags=re.MULTILINE))
+    assert found == {finding.value for finding in Finding}
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from klausur import __version__
-from klausur.cli.main import COMMANDS
+from klausur.cli.commands import COMMANDS
 
 from .conftest import Call
 
@@ -32,6 +32,11 @@ def test_the_installed_program_is_the_same_one() -> None:
         (["settle", "--list", "--undo"], 2),
         (["settle"], 2),
         (["settle", "1", "word", "perhaps"], 2),
+        (["settle", "--booklet", "1"], 2),
+        (["settle", "--booklet", "1", "--nobody", "--undo"], 2),
+        (["settle", "--extra", "1", "--candidate", "0371"], 2),
+        (["settle", "--candidate", "0371", "--signed", "--unsigned"], 2),
+        (["pages", "out.png"], 2),
         (["settle", "1", "word", "--credits", "many"], 2),
         (["settle", "--image", "1", "--page", "twelve"], 2),
         (["settle", "--image", "1", "--chosen", "a"], 2),
@@ -43,6 +48,13 @@ def test_the_installed_program_is_the_same_one() -> None:
         (["settle", "--list"], 3),
         (["settle", "1", "word", "--credits", "1"], 3),
         (["settle", "--image", "1", "--ignore"], 3),
+        (["settle", "--image", "1", "--accept"], 3),
+        (["settle", "--booklet", "1", "--candidate", "0371"], 3),
+        (["settle", "--extra", "1", "--booklet", "2"], 3),
+        (["settle", "--candidate", "0371", "--signed"], 3),
+        (["pages", "--side-by-side", "1", "out.png"], 3),
+        (["attendance"], 3),
+        (["reread"], 3),
         (["grade"], 3),
         (["rehearse"], 3),
     ],
@@ -63,7 +75,8 @@ def test_what_cannot_work_says_so_without_a_traceback(
 def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, command: str) -> None:
     file = tmp_path / "file"
     file.touch()
-    extra: list[object] = [file] if command == "scan" else ["--list"] if command == "settle" else []
+    needed = {"scan": [file], "settle": ["--list"], "pages": ["--side-by-side", 1, tmp_path / "out.png"]}
+    extra: list[object] = needed.get(command, [])
     said = klausur(command, *extra, "--exam", file)
     assert said.code in {1, 3}
     assert "Traceback" not in said.err

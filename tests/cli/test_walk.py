@@ -36,14 +36,19 @@ def test_status(klausur: Call, scanned: Path) -> None:
     assert state["images"] == sum(file["pages"] for file in state["files"])
     assert [b["missing"] for b in state["booklets"]] == [[], []]
     heading, first, *_ = klausur("status", scanned).out.splitlines()
-    assert heading == "booklet\tregistration\tname\tpages\tmissing\tduplicates\tunplaced\topen"
-    assert first.startswith("1\t\t(spare)\t")
+    assert heading.split("\t") == [
+        *("booklet", "registration", "name", "by", "pages", "missing"),
+        *("twice", "duplicates", "unplaced", "extra", "open"),
+    ]
+    assert first.startswith("1\t\t(open)\t"), "nothing says whose this booklet is"
+    assert state["untied"] == [1, 2]
 
 
 def test_readings(klausur: Call, scanned: Path) -> None:
     rows = klausur("readings", scanned, "--json").json
     assert list(rows[0]) == [
         *(
+            "sheet",
             "booklet",
             "page",
             "field",
@@ -55,12 +60,14 @@ def test_readings(klausur: Call, scanned: Path) -> None:
             "reader",
             "version",
         ),
-        "settled",
+        *("settled", "scores"),
     ]
     only = klausur("readings", scanned, "--booklet", 2, "--json").json
     assert only == [row for row in rows if row["booklet"] == 2] != []
     flagged = klausur("readings", scanned, "--flagged", "--json").json
     assert flagged == [row for row in rows if row["flagged"]]
+    boxes = klausur("readings", scanned, "--kind", "choice-box", "--kind", "credit-box", "--json").json
+    assert boxes == [row for row in rows if row["kind"] in {"choice-box", "credit-box"}] != []
     assert len(klausur("readings", scanned).out.splitlines()) == len(rows) + 1
 
 
@@ -90,7 +97,7 @@ def test_settle_boxes_and_questions(klausur: Call, scanned: Path) -> None:
     credits = ("settle", 1, credit["question"], "--credits", "0")
     made = klausur(*credits, "--who", "Jürgen Muster", *exam, "--json").json
     assert {row["who"] for row in made} == {"Jürgen Muster"}
-    assert [row["mark"] for row in made].count("crossed") == 1
+    assert [row["value"] for row in made].count("crossed") == 1
     waits = klausur("settle", "--list", *exam, "--json").json["questions"]
     assert (1, credit["question"]) not in {(q["booklet"], q["question"]) for q in waits}
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.model import Exam, GradeKey, Problem, Question, QuestionKind, Scheme
-from klausur.paper.run import Booklet
 from klausur.report.results import (
     Outcome,
     Results,
@@ -76,7 +75,7 @@ def outcome(
     number: int, candidate: Candidate | None, *credits: str | None, missing: tuple[int, ...] = ()
 ) -> Outcome:
     score = total(EXAM, answers(*credits)) if credits else None
-    return Outcome(Booklet(number, candidate), score, missing)
+    return Outcome(number, candidate, score, missing)
 
 
 def read(text: str) -> list[list[str]]:
@@ -87,11 +86,12 @@ def test_the_table_of_a_small_class() -> None:
     results = tabulate(
         EXAM,
         [
-            outcome(4, None),
+            Outcome(None, Candidate("0816", "Zoe Absent"), None, remarks=("booklet 5 may be theirs",)),
             outcome(2, JUERGEN, "2", None, "3", missing=(7, 5)),
             outcome(3, Candidate("0815", "Alan Absent")),
             outcome(1, ADA, "1.5", "4", "3.5"),
-            outcome(5, None, "0", "0", "4"),
+            replace(outcome(5, None, "0", "0", "4"), remarks=("number-unclear",)),
+            outcome(6, Candidate("1", "Max Muster"), "0", "0", "4"),
         ],
     )
     assert to_csv(results).split("\r\n") == [
@@ -99,7 +99,9 @@ def test_the_table_of_a_small_class() -> None:
         "1,00012345,Ada Example,1.5,4,3.5,5.5,3.5,9,1.0,final,",
         "2,03712345,Jürgen Muster,2,,3,,3,,,open,4.2 no-credit-crossed; page 5 missing; page 7 missing",
         "3,0815,Alan Absent,,,,,,,,missing,no page scanned",
-        "5,,,0,0,4,0,4,4,5.0,final,",
+        "5,,,0,0,4,0,4,,,open,no candidate; number-unclear",
+        "6,1,Max Muster,0,0,4,0,4,4,5.0,final,",
+        ",0816,Zoe Absent,,,,,,,,missing,no booklet found; booklet 5 may be theirs",
         "",
     ]
 
@@ -117,15 +119,16 @@ def test_the_summary_counts_final_booklets_only() -> None:
         [
             outcome(1, ADA, "2", "4", "4"),
             outcome(2, JUERGEN, "2", None, "4"),
-            outcome(3, None, "1", "1", "3"),
+            outcome(3, Candidate("3", "Max Muster"), "1", "1", "3"),
             outcome(4, Candidate("0815", "Alan Absent")),
-            outcome(5, None, "0", "0.5", "0.5"),
+            outcome(5, Candidate("5", "Eva Muster"), "0", "0.5", "0.5"),
+            outcome(6, None, "2", "2", "2"),
         ],
     )
     # totals 10, 5 and 1
     assert summarise(results) == Summary(
         final=3,
-        open=1,
+        open=2,
         missing=1,
         of=Fraction(10),
         mean=Fraction(16, 3),
@@ -169,7 +172,12 @@ def test_names_with_commas_quotes_and_line_breaks_survive() -> None:
 
 def test_two_outcomes_for_one_booklet_are_refused() -> None:
     with pytest.raises(ValueError, match="booklet 3 has two outcomes"):
-        tabulate(EXAM, [outcome(3, ADA, "1", "1", "1"), outcome(3, None)])
+        tabulate(EXAM, [outcome(3, ADA, "1", "1", "1"), outcome(3, JUERGEN)])
+
+
+def test_an_outcome_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="neither score nor candidate"):
+        tabulate(EXAM, [outcome(3, None)])
 
 
 def test_the_file_is_plain_utf_8_and_replaces_an_older_one(tmp_path: Path) -> None:
@@ -192,7 +200,7 @@ people = st.none() | st.builds(Candidate, st.from_regex(r"[0-9]{3}", fullmatch=T
 classes = st.lists(
     st.tuples(
         people, st.none() | st.tuples(spelled, spelled, spelled), st.sets(st.integers(1, 9)).map(tuple)
-    ),
+    ).filter(lambda row: row[0] is not None or row[1] is not None),
     max_size=8,
 ).map(
     lambda rows: [
@@ -215,10 +223,9 @@ def test_nothing_open_has_a_grade_and_everything_final_has_one(found: list[Outco
     for row, line in zip(results.rows, table[1:], strict=True):
         final = row.status is Status.FINAL
         assert final == (row.total is not None) == bool(row.grade) == bool(line[-4]) == bool(line[-3])
-        assert final == all(c is not None for c in row.questions)
+        assert final == (bool(row.registration) and all(c is not None for c in row.questions))
         assert final or row.open
-    used = {o.booklet.number for o in found if o.score or o.booklet.candidate}
-    assert {row.booklet for row in results.rows} == used
+    assert [row.booklet for row in results.rows] == sorted(o.booklet for o in found if o.booklet is not None)
     summary = summarise(results)
     assert summary.final + summary.open + summary.missing == len(results.rows)
     assert sum(n for _, n in summary.grades) == summary.final

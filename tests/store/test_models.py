@@ -66,8 +66,8 @@ def test_an_image_is_placed_or_unplaced_never_neither_or_both() -> None:
         "index": 0,
         "software": "1",
     }
-    booklet = models.Booklet.objects.first()
-    for wrong in ({}, {"reason": "blank", "booklet": booklet, "page": 1}, {"booklet": booklet, "page": 1}):
+    spot = {"sheet": "booklet", "number": 1, "page": 1}
+    for wrong in ({}, {"reason": "blank", **spot}, spot, {**spot, "residual": 0.1, "sheet": ""}):
         with pytest.raises(IntegrityError), transaction.atomic():
             models.PageImage(**at, **wrong).save()
 
@@ -85,6 +85,9 @@ def test_rows_say_what_they_are(run: StoredRun, placed: Result, lost: Result) ->
     pages.append_file("ab" * 32, "scan.pdf", 2)
     pages.append(placed(0, 1, 1, a=Mark.CROSSED), run)
     pages.append(lost(1), run)
-    assert [str(row) for row in models.PageImage.objects.order_by("pk")] == ["image 1: 1", "image 2: no-code"]
+    assert [str(row) for row in models.PageImage.objects.order_by("pk")] == [
+        "image 1: booklet 1, page 1",
+        "image 2: no-code",
+    ]
     assert str(models.Reading.objects.get()) == "pick/choice/a crossed (0.999)"
     assert str(models.Booklet.objects.first()) == "booklet 1"

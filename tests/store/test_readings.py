@@ -47,8 +47,8 @@ def test_a_settlement_stands_beside_the_reading_it_was_made_on(run: StoredRun, p
 def test_a_newer_settlement_supersedes_and_none_is_lost(run: StoredRun) -> None:
     for mark in (Mark.CROSSED, Mark.EMPTY, None):
         settle(run, 1, [("pick/choice/a", mark)], ADA)
-    assert [s.mark for s in history(1, "pick/choice/a")] == [Mark.CROSSED, Mark.EMPTY, None]
-    assert [(s.booklet, s.field, s.mark) for s in settlements()] == [(1, "pick/choice/a", None)]
+    assert [s.value for s in history(1, "pick/choice/a")] == [Mark.CROSSED, Mark.EMPTY, None]
+    assert [(s.booklet, s.field, s.value) for s in settlements()] == [(1, "pick/choice/a", None)]
 
 
 def test_a_field_can_be_settled_that_was_never_read(run: StoredRun) -> None:

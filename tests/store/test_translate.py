@@ -2,11 +2,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from klausur.paper.code import PageCode
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import FieldKind
 from klausur.read.model import Mark, PageResult, Reading
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import models, translate
+from klausur.store.facts import Spot
 
 SHARED = settings(max_examples=40, deadline=None)
 
@@ -22,35 +23,46 @@ readings = st.builds(
     flagged=st.booleans(),
     reader=st.text(max_size=20),
     version=st.text(max_size=20),
+    scores=st.lists(st.tuples(*[st.floats(0, 1)] * 11), max_size=8).map(tuple),
 )
-codes = st.builds(PageCode, st.integers(0, 2**32 - 1), st.integers(1, 2**24 - 1), st.integers(1, 255))
-unplaced = st.builds(Unplaced, st.sampled_from(Reason), st.text(max_size=80), st.none() | codes)
+codes = st.builds(
+    PageCode,
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 2**24 - 1),
+    st.integers(1, 255),
+    st.sampled_from(Sheet),
+)
+unplaced = st.builds(
+    Unplaced,
+    st.sampled_from(Reason),
+    st.text(max_size=80),
+    st.none() | codes,
+    st.none() | st.integers(1, 255),
+)
 
 
 FILE = models.ScannedFile(pk=5, sha256="f" * 64, name="s.pdf")
-BOOKLET = models.Booklet(pk=8, number=3)
-"""Rows that were never written: no folder is open here, so translation cannot ask the database."""
+"""A row that was never written: no folder is open here, so translation cannot ask the database."""
 
 
 @SHARED
-@given(quality=qualities, page=st.integers(1, 255))
-def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int) -> None:
-    result = PageResult("f" * 64, 4, PageCode(7, 3, page), quality, None)
-    row = translate.image_row(result, FILE.pk, 1, BOOKLET.pk)
-    assert (row.file_id, row.run_id, row.booklet_id) == (5, 1, 8)
-    row.file, row.booklet = FILE, BOOKLET
+@given(quality=qualities, page=st.integers(1, 255), sheet=st.sampled_from(Sheet), part=st.integers(0, 1))
+def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int, sheet: Sheet, part: int) -> None:
+    result = PageResult("f" * 64, 4, PageCode(7, 3, page, sheet), quality, None, part=part)
+    row = translate.image_row(result, FILE.pk, 1, again=8)
+    assert (row.file_id, row.run_id, row.again_id) == (5, 1, 8)
+    row.file = FILE
     back = translate.image(row, None)
-    assert (back.file, back.index, back.quality, back.unplaced) == ("f" * 64, 4, quality, None)
-    assert back.spot == back.machine
-    assert back.machine is not None
-    assert (back.machine.booklet, back.machine.page) == (3, page)
+    assert (back.file, back.index, back.part) == ("f" * 64, 4, part)
+    assert (back.quality, back.unplaced) == (quality, None)
+    assert back.spot == back.machine == Spot(3, page, sheet)
 
 
 @SHARED
 @given(why=unplaced)
 def test_an_unplaced_page_comes_back_as_it_went(why: Unplaced) -> None:
     result = PageResult("f" * 64, 0, None, None, why)
-    row = translate.image_row(result, FILE.pk, 1, None)
+    row = translate.image_row(result, FILE.pk, 1)
     row.file = FILE
     back = translate.image(row, None)
     assert back.unplaced == why
@@ -66,4 +78,4 @@ def test_a_reading_comes_back_as_it_went(reading: Reading) -> None:
 
 def test_a_result_that_is_neither_is_a_bug_that_shows() -> None:
     with pytest.raises(ValueError, match="neither placed nor unplaced"):
-        translate.image_row(PageResult("f" * 64, 0, None, None, None), 5, 1, None)
+        translate.image_row(PageResult("f" * 64, 0, None, None, None), 5, 1)

@@ -1,17 +1,23 @@
 """Grade: answers to credits, totals and grades, in ``results.csv`` and ``results.json``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from klausur.actions import answers, current
+from klausur.actions import current
+from klausur.actions.answers import BookletAnswers
+from klausur.actions.day import Day, day
+from klausur.actions.ties import Tie
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.errors import RefusedError
 from klausur.exam.model import Exam, QuestionKind
+from klausur.paper.asked import Change, Changed, asked, changes
 from klausur.paper.fields import MARKED
 from klausur.paper.layout import Layout
+from klausur.paper.run import PrintRun
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate, write_csv
 from klausur.score.model import Given
 from klausur.score.total import total
@@ -26,7 +32,9 @@ JSON = "results.json"
 class Graded:
     """The table, its summary, the files it was written to.
 
-    ``source_changed``: the exam's source is no longer the one that was printed (a key was mended, say).
+    ``source_changed``: the exam's source is no longer the one that was printed; ``key_changed`` names the
+    questions of which other choices are right now than when they were printed. ``extras_open`` counts extra
+    sheets of which nobody knows the booklet.
     """
 
     exam: str
@@ -35,6 +43,8 @@ class Graded:
     files: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]
     source_changed: bool
+    key_changed: tuple[Changed, ...] = ()
+    extras_open: int = 0
 
 
 def grade(folder: Path, *, who: str) -> Graded:
@@ -43,20 +53,25 @@ def grade(folder: Path, *, who: str) -> Graded:
     Raises:
         NotFoundError: nothing was printed yet.
         KlausurError: the exam's source has errors.
+        RefusedError: choices were exchanged in the source since they were printed.
     """
     with opened(folder):
         run = current.run()
         exam = current.exam(folder)
         layout = runs.layout(run)
-        outcomes = [_outcome(exam, found) for found in answers.booklets(exam, run, layout)]
-        results = tabulate(exam, outcomes)
+        changed = changes(run.asked, asked(exam)) if run.asked else ()
+        _refuse_exchanged(exam, changed)
+        found = day(exam, run, layout)
+        results = tabulate(exam, _outcomes(exam, run.run, found))
         graded = Graded(
             exam=run.exam,
             results=results,
             summary=summarise(results),
             files=(folder / CSV, folder / JSON),
-            diagnostics=tuple(_gone(exam, layout)),
+            diagnostics=(*_gone(exam, layout), *_reworded(exam, changed)),
             source_changed=exam.digest != run.source_digest,
+            key_changed=tuple(c for c in changed if c.change is Change.KEY),
+            extras_open=sum(extra.open for extra in found.extras),
         )
         with writing():
             write_csv(results, folder / CSV)
@@ -69,16 +84,59 @@ def grade(folder: Path, *, who: str) -> Graded:
                     "source": exam.digest,
                     "final": graded.summary.final,
                     "open": graded.summary.open,
+                    "key": {c.question: c.letters for c in graded.key_changed},
                 },
             )
     return graded
 
 
-def _outcome(exam: Exam, found: answers.BookletAnswers) -> Outcome:
-    if not found.found and not any(not answer.open for answer in found.answers):
-        return Outcome(found.booklet, None)
+def _outcomes(exam: Exam, run: PrintRun, found: Day) -> Iterator[Outcome]:
+    """What every booklet earned that was used, and every candidate of whom none is known."""
+    printed = {b.candidate.registration: b.number for b in run.booklets if b.candidate is not None}
+    booklet_of, maybe = found.booklet_of, found.maybe
+    for booklet, tie in zip(found.booklets, found.ties, strict=True):
+        if tie.booklet in found.used and not tie.nobody:
+            yield _outcome(exam, booklet, tie)
+    for person in run.candidates:
+        registration = person.registration
+        if registration not in booklet_of:
+            number = printed.get(registration)
+            remarks = tuple(f"booklet {n} may be theirs" for n in maybe.get(registration, ()))
+            yield Outcome(None if number in found.used else number, person, None, remarks=remarks)
+
+
+def _outcome(exam: Exam, found: BookletAnswers, tie: Tie) -> Outcome:
     given = {a.question: Given(a.question, a.chosen, a.credits, a.doubts) for a in found.answers}
-    return Outcome(found.booklet, total(exam, given), found.missing)
+    remarks = tuple(str(doubt) for doubt in tie.doubts)
+    return Outcome(found.booklet.number, tie.candidate, total(exam, given), found.missing, remarks)
+
+
+def _refuse_exchanged(exam: Exam, changed: Iterable[Changed]) -> None:
+    """Refuse choices that changed places: crosses would count for other texts than candidates read."""
+    wrong = [c for c in changed if c.change is Change.EXCHANGED]
+    if not wrong:
+        return
+    places = {q.id: q.place for q in exam.questions}
+    said = "; ".join(f"{places[c.question]}: {c.question}, {' and '.join(c.letters)}" for c in wrong)
+    raise RefusedError(
+        f"choices changed places since they were printed, and crosses would count wrongly: {said}",
+        "put them back in the printed order; to mend the key, move the x and leave the texts where they are",
+    )
+
+
+def _reworded(exam: Exam, changed: Iterable[Changed]) -> Iterator[Diagnostic]:
+    """Choices whose text was not printed so: a mended misprint is fine, another choice is not."""
+    for found in changed:
+        if found.change is Change.REWORDED:
+            question = next(q for q in exam.questions if q.id == found.question)
+            for choice in question.choices:
+                if choice.id in found.letters:
+                    yield Diagnostic(
+                        "choice-reworded",
+                        f"choice {choice.id} of question {question.id} reads otherwise than it was printed",
+                        choice.content.place,
+                        "crosses count for what was printed: see that it still says the same",
+                    )
 
 
 def _gone(exam: Exam, layout: Layout) -> Iterable[Diagnostic]:
@@ -133,6 +191,8 @@ def to_json(graded: Graded) -> bytes:
                 "grades": dict(summary.grades),
             },
             "source_changed": graded.source_changed,
+            "key_changed": {c.question: c.letters for c in graded.key_changed},
+            "extras_open": graded.extras_open,
             "rows": results.rows,
         },
         enc_hook=show_credits,

@@ -1,15 +1,12 @@
 """Keeping what people may need later: a copy of every scanned file, and the images that wait for somebody."""
 
 import hashlib
-import io
 import os
 from pathlib import Path
 
-from PIL import Image
-
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.scan.decode import DecodeError, decode
-from klausur.scan.model import PageImage, SourceForm
+from klausur.scan.intake import Scan, picture
+from klausur.scan.model import PageImage
 from klausur.store.facts import StoredImage
 from klausur.store.folder import Records
 
@@ -56,27 +53,30 @@ def keep(records: Records, path: Path, sha256: str) -> Diagnostic | None:
 
 def show_unplaced(records: Records, image: PageImage) -> None:
     """Write an image where people can look at it; one that cannot be decoded stays in its kept file only."""
-    data, suffix = image.data, "png"
-    if image.form is SourceForm.IMAGE:
-        suffix = "png" if data.startswith(b"\x89PNG") else "jpg"
-    elif data:
-        try:
-            pixels = decode(image)
-        except DecodeError:
-            return
-        stream = io.BytesIO()
-        Image.fromarray(pixels).save(stream, "PNG", compress_level=1)
-        data = stream.getvalue()
+    data = picture(image)
     if data:
+        suffix = "png" if data.startswith(b"\x89PNG") else "jpg"
         path = records.unplaced / f"{image.file}-{image.index}.{suffix}"
         part = path.with_suffix(".part")
         part.write_bytes(data)
         part.replace(path)
 
 
-def shown(records: Records, image: StoredImage) -> Path | None:
+def image(records: Records, stored: StoredImage) -> PageImage | None:
+    """An image once more, out of the kept copy of its file; None if that is lost or damaged.
+
+    The copy is named by its SHA-256, which is not computed again here: it takes as long as reading the file.
+    """
+    path = kept(records, stored.file)
+    if not path.is_file():
+        return None
+    with Scan(stored.file, stored.index + 1, path) as found:
+        return next((i for i in found.pages(stored.index) if i.data), None)
+
+
+def shown(records: Records, stored: StoredImage) -> Path | None:
     """The picture of an image that waits for a person, if one could be made."""
-    return next(iter(sorted(records.unplaced.glob(f"{image.file}-{image.index}.[jp][pn]g"))), None)
+    return next(iter(sorted(records.unplaced.glob(f"{stored.file}-{stored.index}.[jp][pn]g"))), None)
 
 
 def _changed(path: Path, what: str) -> Diagnostic:

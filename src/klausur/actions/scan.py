@@ -8,28 +8,25 @@ the same records: what becomes of an image depends on its bytes and the images r
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 from klausur.actions import current, keep
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
+from klausur.actions.record import Desk, Held, record
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import NotFoundError
 from klausur.read import marks, pool
-from klausur.read.model import PageResult
+from klausur.scan.heads import SUFFIXES
 from klausur.scan.intake import open_scan
-from klausur.scan.model import PageImage, Reason, Unplaced
+from klausur.scan.model import PageImage, Reason
 from klausur.store import audit, pages, runs
-from klausur.store.facts import Spot, StoredRun
 from klausur.store.folder import Records, key, opened, writing
 
 BATCH = 8
-"""Pages in one transaction: few enough that a kill costs a fraction of a second of work, enough that the
+"""Images in one transaction: few enough that a kill costs a fraction of a second of work, enough that the
 disk's flush (some ms) does not slow the reading down."""
-
-SUFFIXES = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff"})
-"""What is taken out of a folder; a file that is named itself is tried whatever its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Scanned:
     """What a scan did.
 
     ``files`` were read (at least in part) now, ``known`` were complete before; ``placed`` and
-    ``unplaced`` count the images recorded now, ``readings`` and ``flagged`` what was read on them.
+    ``unplaced`` count the pages recorded now, ``readings`` and ``flagged`` what was read on them.
     """
 
     files: tuple[str, ...]
@@ -50,7 +47,7 @@ class Scanned:
 
     @property
     def pages(self) -> int:
-        """How many images were recorded now."""
+        """How many pages were recorded now: one for each image, two for one that shows two."""
         return self.placed + sum(count for _, count in self.unplaced)
 
 
@@ -87,8 +84,9 @@ def scan(
         folder: the exam folder.
         paths: files, and folders whose scanned files are taken in the order of their names.
         who: who scans.
-        jobs: processes that read pages; 1 reads in this process, None takes one per processor.
-        progress: told the pages recorded.
+        jobs: processes that read pages, None takes one per processor. 0 reads in this process, which a
+            hostile page can end: for tests and profiles.
+        progress: told the images recorded.
 
     Raises:
         NotFoundError: nothing was printed, or a folder holds no scanned file.
@@ -100,16 +98,19 @@ def scan(
         plan = _plan(records, _files(paths))
         total = sum(task.count - task.start for task in plan.tasks)
         marks.shipped()  # a reader that cannot be loaded ends the scan, rather than failing on every page
-        held: dict[tuple[str, int], PageImage] = {}
+        desk = Desk(records, run, layout)
+        held: Held = {}
         tally: Counter[str] = Counter()
         lost: list[Diagnostic] = []
-        with executor(jobs, total) as workers:
+        with executor(jobs, total, hostile=True) as workers:
             images = _images(records, plan.tasks, who, held, lost)
-            results = chain.from_iterable(pool.results(images, layout, key(records), workers))
+            results = pool.results(images, layout, key(records), workers)
             progress(0, total)
+            done = 0
             while batch := tuple(islice(results, BATCH)):
-                tally.update(_record(records, run, batch, held))
-                progress(sum(tally[word] for word in ("placed", *Reason)), total)
+                tally.update(record(desk, batch, held))
+                done += len(batch)
+                progress(done, total)
     return Scanned(
         files=tuple(str(task.path) for task in plan.tasks),
         known=tuple(str(path) for path in plan.known),
@@ -159,7 +160,7 @@ def _images(
     records: Records,
     tasks: Iterable[_Task],
     who: str,
-    held: dict[tuple[str, int], PageImage],
+    held: Held,
     lost: list[Diagnostic],
 ) -> Iterator[PageImage]:
     """The images of all tasks, out of the kept copies. ``held`` gets those on their way through the pool."""
@@ -176,43 +177,3 @@ def _images(
             for image in found.pages(task.start):
                 held[image.file, image.index] = image
                 yield image
-
-
-def _record(
-    records: Records, run: StoredRun, batch: Sequence[PageResult], held: dict[tuple[str, int], PageImage]
-) -> Counter[str]:
-    """Write a batch of results in one transaction and count them.
-
-    The transaction holds the write lock from its beginning: a second scan at the same time can neither
-    record the same image nor place another image on the same page in between.
-    """
-    tally: Counter[str] = Counter()
-    with writing():
-        for result in batch:
-            image = held.pop((result.file, result.index))
-            if pages.recorded(result.file, result.index):
-                continue
-            final = _unless_duplicate(result)
-            if final.unplaced is not None:
-                keep.show_unplaced(records, image)
-                tally[final.unplaced.reason] += 1
-            else:
-                tally["placed"] += 1
-            pages.append(final, run)
-            tally["readings"] += len(final.readings)
-            tally["flagged"] += sum(reading.flagged for reading in final.readings)
-    return tally
-
-
-def _unless_duplicate(result: PageResult) -> PageResult:
-    """The result, or Unplaced(DUPLICATE) if another image counts as this page already."""
-    if result.unplaced is not None or result.code is None:
-        return result
-    spot = Spot(result.code.booklet, result.code.page)
-    other = pages.occupant(spot)
-    if other is None:
-        return result
-    detail = f"{spot} is there already: image {other.id}, {other.name} image {other.index + 1}"
-    return replace(
-        result, code=None, quality=None, readings=(), unplaced=Unplaced(Reason.DUPLICATE, detail, result.code)
-    )

@@ -46,7 +46,7 @@ Decision = Marked | Chosen | Worth | TakenBack
 
 
 def settle(
-    folder: Path, booklet: int, target: str, decision: Decision, author: Author
+    folder: Path, booklet: int, target: str, decision: Decision, author: Author, *, dry_run: bool = False
 ) -> tuple[StoredSettlement, ...]:
     """Record a person's decision.
 
@@ -56,6 +56,7 @@ def settle(
         target: a question's id or number (``4.1``), or the id of one field (``4.1/choice/b``).
         decision: what is decided.
         author: who decides, and why.
+        dry_run: say what would be recorded, and record nothing.
 
     Returns:
         One settlement for each box that was settled.
@@ -67,7 +68,7 @@ def settle(
     with opened(folder):
         run = current.run()
         fields = _fields(folder, runs.layout(run), booklet, target)
-        with writing():
+        with writing(keep=not dry_run):
             marks = _marks(booklet, target, fields, decision)
             made = stored.settle(run, booklet, marks, author)
             audit.append(
@@ -75,7 +76,7 @@ def settle(
                 author.who,
                 {
                     "booklet": booklet,
-                    "marks": {s.field: None if s.mark is None else s.mark.value for s in made},
+                    "marks": {s.field: s.value for s in made},
                     "why": author.why,
                 },
             )
@@ -125,7 +126,7 @@ def _marks(
         case Worth(worth):
             return _worth(target, fields, worth)
         case TakenBack():
-            here = {s.field for s in stored.settlements(booklet) if s.mark is not None}
+            here = {s.field for s in stored.settlements(booklet) if s.value is not None}
             back = tuple((field.id, None) for field in fields if field.id in here)
             if not back:
                 raise NotFoundError(f"nothing is settled at {target} of booklet {booklet}")

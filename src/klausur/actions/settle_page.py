@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, keep
-from klausur.base.diagnostics import Diagnostic
+from klausur.actions.propose import Proposer
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.read.fields import read
 from klausur.read.model import Reading
-from klausur.scan.intake import open_scan
 from klausur.scan.model import PageImage, Unplaced
 from klausur.scan.place import place_as
 from klausur.store import audit, pages, runs
@@ -20,14 +19,24 @@ from klausur.store.folder import Records, key, opened, writing
 
 @dataclass(frozen=True, slots=True)
 class PageSettled:
-    """An image as it stands after the decision, and what was read on it because of the decision."""
+    """An image as it stands after the decision, and what was read on it because of the decision.
+
+    ``aside`` is the image that counted as this page before and was set aside for it, if there was one.
+    """
 
     image: StoredImage
     readings: tuple[Reading, ...]
+    aside: StoredImage | None = None
 
 
 def settle_page(
-    folder: Path, number: int, verdict: Verdict, author: Author, *, spot: Spot | None = None
+    folder: Path,
+    number: int,
+    verdict: Verdict,
+    author: Author,
+    *,
+    spot: Spot | None = None,
+    dry_run: bool = False,
 ) -> PageSettled:
     """Record a person's decision about a scanned image.
 
@@ -37,46 +46,93 @@ def settle_page(
         verdict: placed (at ``spot``), ignored, or the machine's own verdict again.
         author: who decides, and why.
         spot: the page that the image is, for `Verdict.PLACED` only.
+        dry_run: say what would be recorded, and record nothing.
 
     Raises:
         NotFoundError: there is no such image or page, or nothing to take back.
-        RefusedError: another image counts as that page, or the page cannot be found in the image.
+        RefusedError: another image counts as that page, the page cannot be found in the image, or the image
+            was read again since.
     """
     with opened(folder) as records:
         run = current.run()
-        image = pages.image(number)
-        if image is None:
-            raise NotFoundError(
-                f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
-            )
+        image = _image(number)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
         target = image.machine if verdict is Verdict.UNDONE else spot
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
             readings = _read(records, run, runs.layout(run), image, spot)
-        with writing():
+        with writing(keep=not dry_run):
             _refuse_if_taken(target, image)
-            pages.settle(image, verdict, spot, readings, author)
-            audit.append(
-                "settle-page",
-                author.who,
-                {
-                    "image": number,
-                    "verdict": verdict.value,
-                    "page": None if spot is None else [spot.booklet, spot.page],
-                    "why": author.why,
-                },
-            )
-        after = pages.image(number)
+            _settle(image, verdict, spot, readings, author)
+            after = pages.image(number)
     return PageSettled(after or image, readings)
+
+
+def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) -> PageSettled:
+    """Record that an image is the page that is proposed for it.
+
+    Where another image counts as that page, as with a page that is there twice with different content, that
+    other image is set aside in the same step: the person has seen both, and this one holds.
+
+    Raises:
+        NotFoundError: there is no such image, or no page is proposed for it.
+        RefusedError: the page cannot be found in the image, or the image was read again since.
+    """
+    with opened(folder) as records:
+        run = current.run()
+        layout = runs.layout(run)
+        image = _image(number)
+        proposed = Proposer.of(pages.images(), layout).propose(image)
+        if proposed is None:
+            raise NotFoundError(
+                f"no page is proposed for image {number}",
+                f"name it: klausur settle --image {number} --page BOOKLET:PAGE",
+            )
+        readings = _read(records, run, layout, image, proposed.spot)
+        with writing(keep=not dry_run):
+            other = pages.occupant(proposed.spot)
+            if other is not None:
+                _settle(other, Verdict.IGNORED, None, (), author)
+            _settle(image, Verdict.PLACED, proposed.spot, readings, author)
+            after = pages.image(number)
+    return PageSettled(after or image, readings, other)
+
+
+def _image(number: int) -> StoredImage:
+    image = pages.image(number)
+    if image is None:
+        raise NotFoundError(
+            f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
+        )
+    if pages.replaced(number):
+        raise RefusedError(
+            f"image {number} was read again since, and has another number now", "see 'klausur settle --list'"
+        )
+    return image
+
+
+def _settle(
+    image: StoredImage, verdict: Verdict, spot: Spot | None, readings: tuple[Reading, ...], author: Author
+) -> None:
+    pages.settle(image, verdict, spot, readings, author)
+    audit.append(
+        "settle-page",
+        author.who,
+        {
+            "image": image.id,
+            "verdict": verdict.value,
+            "page": None if spot is None else [spot.sheet.value, spot.booklet, spot.page],
+            "why": author.why,
+        },
+    )
 
 
 def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
     other = None if spot is None else pages.occupant(spot)
     if other is not None and other.id != image.id:
         raise RefusedError(
-            f"{spot} is there already: image {other.id}, {other.name} image {other.index + 1}",
+            f"{spot} is there already: image {other.id}, {other.called}",
             f"if this image is the better one, first say: klausur settle --image {other.id} --ignore",
         )
 
@@ -85,10 +141,10 @@ def _read(
     records: Records, run: StoredRun, layout: Layout, image: StoredImage, spot: Spot
 ) -> tuple[Reading, ...]:
     """Read an image as the page that a person says it is."""
-    page = layout.page(spot.booklet, spot.page)
+    code = PageCode(run.run.exam_number, spot.booklet, spot.page, spot.sheet)
+    page = layout.at(code)
     if page is None:
         raise NotFoundError(f"this print run has no {spot}", "see 'klausur status'")
-    code = PageCode(run.run.exam_number, spot.booklet, spot.page)
     placed = place_as(_again(records, image), layout, code)
     if isinstance(placed, Unplaced):
         raise RefusedError(
@@ -100,12 +156,10 @@ def _read(
 
 def _again(records: Records, image: StoredImage) -> PageImage:
     """The image out of the kept copy of its file."""
-    path = keep.kept(records, image.file)
-    found = open_scan(path)
-    if not isinstance(found, Diagnostic):
-        with found:
-            for page in found.pages(image.index):
-                return page
-    raise ToolError(
-        f"the kept copy of {image.name} is lost or damaged: {path}", f"put {image.name} back there"
-    )
+    found = keep.image(records, image)
+    if found is None:
+        path = keep.kept(records, image.file)
+        raise ToolError(
+            f"the kept copy of {image.name} is lost or damaged: {path}", f"put {image.name} back there"
+        )
+    return found

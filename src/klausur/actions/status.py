@@ -1,47 +1,66 @@
-"""Status: what of a print run is scanned, and what waits for a person."""
+"""Status: what of a print run is scanned, whose it is, and what waits for a person."""
 
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import answers, current, keep
+from klausur.actions import current, waiting
+from klausur.actions.day import Day, day
+from klausur.actions.extras import Extra
+from klausur.actions.ties import Tie
+from klausur.actions.waiting import WaitingImage
+from klausur.paper.code import Sheet
+from klausur.paper.layout import Layout
 from klausur.paper.run import Booklet
+from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.store import pages, runs
-from klausur.store.facts import StoredFile, StoredImage
+from klausur.store.facts import Spot, StoredFile, StoredImage
 from klausur.store.folder import opened
 
 
 @dataclass(frozen=True, slots=True)
 class BookletStatus:
-    """One booklet: its pages by number, and how much of it waits for a person.
+    """One booklet: its pages by number, whose it is, and how much of it waits for a person.
 
     ``duplicates`` and ``unplaced`` count images that wait and whose page code names this booklet;
-    ``open`` counts questions that a person must settle.
+    ``open`` counts questions that a person must settle; ``disputed`` are pages that are there with two
+    contents; ``extras`` are its extra sheets.
     """
 
     booklet: Booklet
+    tie: Tie
     found: tuple[int, ...]
     missing: tuple[int, ...]
+    disputed: tuple[int, ...]
     duplicates: int
     unplaced: int
     open: int
+    extras: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingImage:
-    """An image that a person must look at, and where it lies; ``picture`` is None if it cannot be shown."""
+class SheetStatus:
+    """An attendance list or protocol: its pages by number."""
 
-    image: StoredImage
-    picture: Path | None
+    sheet: Sheet
+    number: int
+    found: tuple[int, ...]
+    missing: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of an exam's scans. ``images`` = ``placed`` + ``ignored`` + those ``waiting``."""
+    """The state of an exam's scans. ``images`` = ``placed`` + ``ignored`` + those ``waiting``.
+
+    ``absent`` are the candidates of whom no booklet is known; ``extras`` the extra sheets that were found.
+    """
 
     exam: str
     booklets: tuple[BookletStatus, ...]
+    sheets: tuple[SheetStatus, ...]
+    extras: tuple[Extra, ...]
+    absent: tuple[Candidate, ...]
     files: tuple[StoredFile, ...]
     images: int
     placed: int
@@ -52,6 +71,11 @@ class Status:
     def open(self) -> int:
         """How many questions a person must settle."""
         return sum(b.open for b in self.booklets)
+
+    @property
+    def untied(self) -> tuple[Tie, ...]:
+        """The booklets of which a person must say whose they are."""
+        return tuple(b.tie for b in self.booklets if b.tie.open)
 
     @property
     def reasons(self) -> tuple[tuple[Reason, int], ...]:
@@ -69,34 +93,71 @@ def status(folder: Path) -> Status:
     """
     with opened(folder) as records:
         run = current.run()
-        exam = current.exam(folder)
-        images = pages.images()
-        waiting = tuple(WaitingImage(i, keep.shown(records, i)) for i in images if i.waiting)
-        about = Counter(_named(w.image) for w in waiting)
-        rows = [
-            BookletStatus(
-                b.booklet,
-                b.found,
-                b.missing,
-                about[b.booklet.number, True],
-                about[b.booklet.number, False],
-                len(b.open),
+        layout = runs.layout(run)
+        found = day(current.exam(folder), run, layout)
+        at = {i.spot: i for i in found.images if i.spot is not None}
+        waits = waiting.images(records, layout, found.images, at)
+        files = pages.files()
+    about = Counter(_named(w.image) for w in waits)
+    extras: dict[int, list[int]] = {}
+    for extra in found.extras:
+        if extra.booklet is not None:
+            extras.setdefault(extra.booklet, []).append(extra.number)
+    booklet_of = found.booklet_of
+    return Status(
+        exam=run.exam,
+        booklets=tuple(_booklet(found, n, about, extras) for n in range(len(found.booklets))),
+        sheets=tuple(_sheets(layout, set(at))),
+        extras=found.extras,
+        absent=tuple(c for c in run.run.candidates if c.registration not in booklet_of),
+        files=files,
+        images=len(found.images),
+        placed=sum(i.spot is not None for i in found.images),
+        ignored=sum(i.spot is None and not i.waiting for i in found.images),
+        waiting=waits,
+    )
+
+
+def _booklet(
+    found: Day, at: int, about: Counter[tuple[int, bool]], extras: dict[int, list[int]]
+) -> BookletStatus:
+    booklet = found.booklets[at]
+    number = booklet.booklet.number
+    return BookletStatus(
+        booklet.booklet,
+        found.ties[at],
+        booklet.found,
+        booklet.missing,
+        booklet.disputed,
+        about[number, True],
+        about[number, False],
+        len(booklet.open),
+        tuple(extras.get(number, ())),
+    )
+
+
+def _sheets(layout: Layout, there: set[Spot]) -> list[SheetStatus]:
+    """The lists and protocols; of extra sheets none is missed, as they are handed out on demand."""
+    found = []
+    for printed in layout.sheets:
+        if printed.sheet in {Sheet.ATTENDANCE, Sheet.PROTOCOL}:
+            spots = {n: Spot(printed.number, n, printed.sheet) for n in range(1, len(printed.pages) + 1)}
+            found.append(
+                SheetStatus(
+                    printed.sheet,
+                    printed.number,
+                    tuple(n for n, spot in spots.items() if spot in there),
+                    tuple(n for n, spot in spots.items() if spot not in there),
+                )
             )
-            for b in answers.booklets(exam, run, runs.layout(run))
-        ]
-        return Status(
-            exam=run.exam,
-            booklets=tuple(rows),
-            files=pages.files(),
-            images=len(images),
-            placed=sum(i.spot is not None for i in images),
-            ignored=sum(i.spot is None and not i.waiting for i in images),
-            waiting=waiting,
-        )
+    return found
 
 
 def _named(image: StoredImage) -> tuple[int, bool]:
-    """The booklet that an unplaced image's code names (0 if none), and whether it is a duplicate."""
+    """The booklet that an unplaced image's code names (0 if none), and whether its page is there already."""
     if image.unplaced is None or image.unplaced.code is None:
         return 0, False
-    return image.unplaced.code.booklet, image.unplaced.reason is Reason.DUPLICATE
+    code, reason = image.unplaced.code, image.unplaced.reason
+    if code.sheet is not Sheet.BOOKLET:
+        return 0, False
+    return code.booklet, reason in {Reason.DUPLICATE, Reason.TWICE}

@@ -1,14 +1,38 @@
-"""What waits for a person: questions whose boxes are unclear, and images that are no page yet."""
+"""What waits for a person: unclear questions, images that are no page yet, papers that are nobody's yet."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import answers, current, keep
-from klausur.actions.status import WaitingImage
+from klausur.actions import current, keep
+from klausur.actions.answers import BookletAnswers
+from klausur.actions.day import day
+from klausur.actions.extras import Extra
+from klausur.actions.propose import Proposal, Proposer
+from klausur.actions.ties import Tie
+from klausur.exam.model import Exam
+from klausur.paper.layout import Layout
 from klausur.read.model import Doubt
-from klausur.store import pages, runs
-from klausur.store.facts import StoredImage
-from klausur.store.folder import opened
+from klausur.scan.model import Reason
+from klausur.store import runs
+from klausur.store.facts import Spot, StoredImage
+from klausur.store.folder import Records, opened
+from klausur.store.readings import of_image
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingImage:
+    """An image that a person must look at, and where it lies; ``picture`` is None if it cannot be shown.
+
+    ``proposed`` is the page that it probably is. Where a page is there twice with different content,
+    ``counting`` is the image that counts as it now, and ``differs`` names fields that were read otherwise.
+    """
+
+    image: StoredImage
+    picture: Path | None
+    proposed: Proposal | None = None
+    counting: StoredImage | None = None
+    differs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +54,12 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """All that waits, by booklet and question, and by image."""
+    """All that waits: questions by booklet, images, booklets that are nobody's yet, and extra sheets."""
 
     questions: tuple[OpenQuestion, ...]
     images: tuple[WaitingImage, ...]
+    booklets: tuple[Tie, ...]
+    extras: tuple[Extra, ...]
 
 
 def waiting(folder: Path) -> Waiting:
@@ -49,33 +75,67 @@ def waiting(folder: Path) -> Waiting:
         run = current.run()
         exam = current.exam(folder)
         layout = runs.layout(run)
-        numbers = {q.id: q.number for q in exam.questions}
-        images = pages.images()
-        at = {(i.spot.booklet, i.spot.page): i for i in images if i.spot is not None}
-        found: list[OpenQuestion] = []
-        for booklet in answers.booklets(exam, run, layout):
-            if not booklet.found:
-                continue
-            number = booklet.booklet.number
-            page_of = {field.id: page for page, field in layout.fields(number)}
-            for answer in booklet.answers:
-                if answer.open:
-                    page = page_of[answer.fields[0]]
-                    found.append(
-                        OpenQuestion(
-                            number,
-                            answer.question,
-                            numbers[answer.question],
-                            answer.doubts,
-                            answer.fields,
-                            page,
-                            *_where(at.get((number, page))),
-                        )
-                    )
+        found = day(exam, run, layout)
+        at = {i.spot: i for i in found.images if i.spot is not None}
         return Waiting(
-            tuple(found), tuple(WaitingImage(i, keep.shown(records, i)) for i in images if i.waiting)
+            tuple(q for b in found.booklets if b.found for q in _questions(exam, layout, b, at)),
+            images(records, layout, found.images, at),
+            tuple(tie for tie in found.ties if tie.open),
+            tuple(extra for extra in found.extras if extra.open),
         )
 
 
-def _where(image: StoredImage | None) -> tuple[str, int | None]:
-    return ("", None) if image is None else (image.name, image.index)
+def images(
+    records: Records,
+    layout: Layout,
+    known: tuple[StoredImage, ...],
+    at: Mapping[Spot, StoredImage],
+) -> tuple[WaitingImage, ...]:
+    """The images that wait.
+
+    Args:
+        records: the open folder's.
+        layout: of the current print run.
+        known: all images as they stand.
+        at: those that count as a page, by page.
+    """
+    proposer = Proposer.of(known, layout)
+    found = []
+    for image in known:
+        if not image.waiting:
+            continue
+        proposed = proposer.propose(image)
+        counting = at.get(proposed.spot) if proposed is not None else None
+        differs = _differing(image, counting) if counting is not None else ()
+        found.append(WaitingImage(image, keep.shown(records, image), proposed, counting, differs))
+    return tuple(found)
+
+
+def _differing(image: StoredImage, counting: StoredImage) -> tuple[str, ...]:
+    """The fields that were read otherwise on two images of one page."""
+    if image.unplaced is None or image.unplaced.reason is not Reason.TWICE:
+        return ()
+    before = {r.field: r.value for r in of_image(counting.id)}
+    return tuple(r.field for r in of_image(image.id) if before.get(r.field, r.value) != r.value)
+
+
+def _questions(
+    exam: Exam, layout: Layout, booklet: BookletAnswers, at: Mapping[Spot, StoredImage]
+) -> Iterator[OpenQuestion]:
+    numbers = {q.id: q.number for q in exam.questions}
+    number = booklet.booklet.number
+    page_of = {field.id: page for page, field in layout.fields(number)}
+    for answer in booklet.answers:
+        if answer.open:
+            page = page_of[answer.fields[0]]
+            image = at.get(Spot(number, page))
+            yield OpenQuestion(
+                number,
+                answer.question,
+                numbers[answer.question],
+                answer.doubts,
+                answer.fields,
+                page,
+                "" if image is None else image.name,
+                None if image is None else image.index,
+            )

@@ -4,6 +4,7 @@ import typer
 
 from klausur.actions.grade import Graded, grade, to_json
 from klausur.base.credits import show_credits
+from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
 from klausur.report.results import cells, header
 
@@ -23,9 +24,14 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
             terminal.say(
                 "The exam's source has changed since printing; the grades follow the source as it is now."
             )
+        for change in graded.key_changed:
+            terminal.say(f"  key of {change.question} mended since printing: {', '.join(change.letters)}")
+        if graded.extras_open:
+            sheets = terminal.count(graded.extras_open, "extra sheet")
+            terminal.say(f"{sheets} without a booklet: see klausur settle --list", style="bold yellow")
         for path in graded.files:
             terminal.say(str(path))
-    if graded.diagnostics:
+    if errors(graded.diagnostics):
         raise typer.Exit(1)
 
 

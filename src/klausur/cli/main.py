@@ -1,40 +1,16 @@
-"""The program ``klausur``: its commands, and the one place where errors become messages and exit codes."""
+"""The program ``klausur``, and the one place where errors become messages and exit codes."""
 
 import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from klausur import __version__
 from klausur.base.errors import KlausurError, ToolError
-from klausur.cli import check, demo, grade, new, print_, readings, rehearse, scan, settle, status, terminal
+from klausur.cli import terminal
+from klausur.cli.commands import LOOK, Commands
 
-app = typer.Typer(
-    name="klausur",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
-COMMANDS: dict[str, Callable[..., None]] = {
-    "new": new.command,
-    "check": check.command,
-    "print": print_.command,
-    "scan": scan.command,
-    "status": status.command,
-    "readings": readings.command,
-    "settle": settle.command,
-    "grade": grade.command,
-    "rehearse": rehearse.command,
-    "demo": demo.command,
-}
-"""The commands by name, in the order of an exam's life."""
-
-for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+app = typer.Typer(name="klausur", cls=Commands, no_args_is_help=True, **LOOK)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - the signature of an option's callback

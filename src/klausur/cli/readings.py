@@ -6,6 +6,12 @@ import typer
 
 from klausur.actions.readings import readings
 from klausur.cli import options, terminal
+from klausur.paper.fields import FieldKind
+
+READ = tuple(
+    kind for kind in FieldKind if kind not in {FieldKind.ANSWER_AREA, FieldKind.FIDUCIAL, FieldKind.PAGE_CODE}
+)
+"""The kinds of Field that are read."""
 
 
 def command(
@@ -15,20 +21,25 @@ def command(
     booklet: Annotated[
         int | None, typer.Option("--booklet", min=1, metavar="N", help="Only those of this booklet.")
     ] = None,
+    kind: Annotated[
+        list[FieldKind] | None,
+        typer.Option("--kind", metavar="KIND", help=f"Only those of this kind: {', '.join(READ)}."),
+    ] = None,
     flagged: Annotated[bool, typer.Option("--flagged", help="Only those left to people.")] = False,
     json: options.Json = False,
 ) -> None:
-    """List what the machine saw in every box, and what people settled beside it.
+    """List what the machine saw in every field, and what people settled beside it.
 
     Example: klausur readings endterm --json
+
+    Example, the numbers left to people: klausur readings endterm --kind digit-row --flagged
     """
-    rows = readings(options.folder(folder, exam), booklet=booklet)
-    if flagged:
-        rows = tuple(row for row in rows if row.reading.flagged)
+    rows = readings(options.folder(folder, exam), booklet=booklet, kinds=kind or (), flagged=flagged)
     if json:
         terminal.to_json(
             [
                 {
+                    "sheet": row.spot.sheet,
                     "booklet": row.spot.booklet,
                     "page": row.spot.page,
                     "field": row.reading.field,
@@ -40,15 +51,17 @@ def command(
                     "reader": row.reading.reader,
                     "version": row.reading.version,
                     "settled": row.settled,
+                    "scores": row.reading.scores,
                 }
                 for row in rows
             ]
         )
         return
     terminal.table(
-        ("booklet", "page", "field", "value", "confidence", "flagged", "settled"),
+        ("sheet", "number", "page", "field", "value", "confidence", "flagged", "settled"),
         (
             (
+                str(row.spot.sheet),
                 str(row.spot.booklet),
                 str(row.spot.page),
                 row.reading.field,

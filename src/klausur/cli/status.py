@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from klausur.actions.status import Status, status
+from klausur.actions.status import BookletStatus, Status, status
+from klausur.actions.ties import Source
 from klausur.cli import options, terminal
+from klausur.cli.waiting import claim
 
 
 def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
-    """Show per booklet which pages are found or missing, and what waits for a person.
+    """Show what is found or missing, whose each booklet is, and what waits for a person.
 
     Example: klausur status endterm
     """
@@ -16,22 +18,20 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         terminal.to_json(_plain(found))
         return
     terminal.table(
-        ("booklet", "registration", "name", "pages", "missing", "duplicates", "unplaced", "open"),
         (
-            (
-                str(b.booklet.number),
-                b.booklet.candidate.registration if b.booklet.candidate else "",
-                b.booklet.candidate.name if b.booklet.candidate else "(spare)",
-                f"{len(b.found)}/{len(b.found) + len(b.missing)}",
-                ranges(b.missing) if b.found else "all" if b.missing else "",
-                str(b.duplicates or ""),
-                str(b.unplaced or ""),
-                str(b.open or ""),
-            )
-            for b in found.booklets
+            *("booklet", "registration", "name", "by", "pages", "missing"),
+            *("twice", "duplicates", "unplaced", "extra", "open"),
         ),
+        (_row(b) for b in found.booklets),
         title=found.exam,
     )
+    for tie in found.untied:
+        terminal.say(
+            f"booklet {tie.booklet} has no candidate: {', '.join(tie.doubts)}"
+            + "".join(f"; {claim(c)}" for c in tie.claims)
+            + (f"; see booklets {', '.join(map(str, tie.others))}" if tie.others else "")
+        )
+    _sheets(found)
     terminal.say(
         f"{terminal.count(found.images, 'image')} from {terminal.count(len(found.files), 'file')}: "
         f"{found.placed} placed, {len(found.waiting)} unplaced, {found.ignored} ignored; "
@@ -39,9 +39,42 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     )
     for reason, count in found.reasons:
         terminal.say(f"  {count} unplaced: {reason}")
+    if found.absent and found.images:
+        terminal.say(f"{terminal.count(len(found.absent), 'candidate')} without a booklet")
     for file in found.files:
         if not file.done:
             terminal.say(f"{file.name}: {file.recorded} of {file.count} pages read; scan it again to go on")
+
+
+def _row(b: BookletStatus) -> tuple[str, ...]:
+    owner = b.tie.candidate
+    nobody = "(nobody's)" if b.tie.nobody else "(spare)" if not b.found else "(open)" if b.tie.open else ""
+    return (
+        str(b.booklet.number),
+        owner.registration if owner else "",
+        owner.name if owner else nobody,
+        str(b.tie.source) if b.tie.source not in {None, Source.PRINT} else "",
+        f"{len(b.found)}/{len(b.found) + len(b.missing)}",
+        ranges(b.missing) if b.found else "all" if b.missing else "",
+        ranges(b.disputed),
+        str(b.duplicates or ""),
+        str(b.unplaced or ""),
+        ranges(b.extras),
+        str(b.open or ""),
+    )
+
+
+def _sheets(found: Status) -> None:
+    for sheet in found.sheets:
+        if sheet.missing and found.images:
+            pages = f"{'page' if len(sheet.missing) == 1 else 'pages'} {ranges(sheet.missing)}"
+            terminal.say(f"{sheet.sheet} {sheet.number}: {pages} not scanned")
+    for extra in found.extras:
+        if extra.open:
+            terminal.say(
+                f"extra sheet {extra.number} belongs to no booklet yet: {', '.join(extra.doubts)}"
+                + (f"; read {extra.read}" if extra.read else "")
+            )
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -63,6 +96,7 @@ def _plain(found: Status) -> object:
         "unplaced": len(found.waiting),
         "ignored": found.ignored,
         "open": found.open,
+        "untied": [tie.booklet for tie in found.untied],
         "reasons": {reason.value: count for reason, count in found.reasons},
         "files": [
             {"name": f.name, "sha256": f.sha256, "pages": f.count, "recorded": f.recorded}
@@ -71,13 +105,22 @@ def _plain(found: Status) -> object:
         "booklets": [
             {
                 "booklet": b.booklet.number,
-                "candidate": b.booklet.candidate,
+                "candidate": b.tie.candidate,
+                "source": b.tie.source,
+                "doubts": b.tie.doubts,
+                "claims": b.tie.claims,
+                "nobody": b.tie.nobody,
                 "found": b.found,
                 "missing": b.missing,
+                "twice": b.disputed,
                 "duplicates": b.duplicates,
                 "unplaced": b.unplaced,
+                "extras": b.extras,
                 "open": b.open,
             }
             for b in found.booklets
         ],
+        "sheets": found.sheets,
+        "extras": found.extras,
+        "absent": found.absent,
     }

@@ -1,7 +1,7 @@
-"""The results table: one row per Booklet, as values and as CSV, and its summary figures.
+"""The results table: a row per Booklet and per absent Candidate, as values and as CSV, and its summary.
 
-docs/guide/grading.md describes the columns. What a Booklet earned is decided in `klausur.score`; nothing is
-decided here but the grade of a Booklet whose total is known.
+docs/guide/grading.md describes the columns. What a Booklet earned is decided in `klausur.score`, whose it is
+above; nothing is decided here but the grade of a Booklet whose total and Candidate are known.
 """
 
 import csv
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from klausur.base.credits import Credits, show_credits
 from klausur.exam.model import Exam
-from klausur.paper.run import Booklet
+from klausur.roster.model import Candidate
 from klausur.score.key import grade
 from klausur.score.model import BookletScore, Score
 
@@ -29,30 +29,37 @@ class Status(StrEnum):
     OPEN = "open"
     """A person must still decide something: there is no total and no grade."""
     MISSING = "missing"
-    """A Candidate's Booklet of which no page was scanned."""
+    """A Candidate of whom no Booklet was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is known of one Booklet. ``score`` is None if no page of it was scanned.
+    """What is known of one Booklet, or of a Candidate without one.
 
-    ``pages_missing``: the numbers (from 1) of the pages that were not found, for a Booklet with a score.
+    Attributes:
+        booklet: its number; None for a Candidate for whom none was printed and none found.
+        candidate: whose it is; None while that is open.
+        score: what it earned; None if no page of it was scanned.
+        pages_missing: the numbers (from 1) of the pages that were not found, for a Booklet with a score.
+        remarks: in words why nobody knows whose it is, or which booklets may be an absent Candidate's.
     """
 
-    booklet: Booklet
+    booklet: int | None
+    candidate: Candidate | None
     score: BookletScore | None
     pages_missing: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One Booklet's results. What is not known is None, or empty if it is text.
+    """The results of one Booklet or absent Candidate. What is not known is None, or empty if it is text.
 
     ``questions`` and ``problems`` stand in the order of the table's headings; ``open`` says in words what
     a person must still look at.
     """
 
-    booklet: int
+    booklet: int | None
     registration: str
     name: str
     questions: tuple[Credits | None, ...]
@@ -65,8 +72,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The whole table, by Booklet number. ``questions`` and ``problems`` are the numbers in the headings.
+    """The whole table, by Booklet number, then by registration number.
 
+    ``questions`` and ``problems`` are the numbers in the headings.
     ``of`` is what the exam gives, ``grades`` the names of the grades from best to worst.
     """
 
@@ -96,23 +104,23 @@ class Summary:
 
 
 def tabulate(exam: Exam, outcomes: Iterable[Outcome]) -> Results:
-    """The table of these Booklets, whatever order they come in.
-
-    Spare Booklets of which no page was scanned are left out.
+    """The table of these Booklets and Candidates, whatever order they come in.
 
     Raises:
-        ValueError: two outcomes for one Booklet.
+        ValueError: two outcomes for one Booklet, or one for nothing.
     """
-    ordered = sorted(outcomes, key=lambda outcome: outcome.booklet.number)
+    ordered = sorted(outcomes, key=_place)
     for one, other in pairwise(ordered):
-        if one.booklet.number == other.booklet.number:
-            raise ValueError(f"booklet {one.booklet.number} has two outcomes")
+        if one.booklet is not None and one.booklet == other.booklet:
+            raise ValueError(f"booklet {one.booklet} has two outcomes")
+    if any(o.score is None and o.candidate is None for o in ordered):
+        raise ValueError("an outcome has neither score nor candidate")
     return Results(
         questions=tuple(question.number for question in exam.questions),
         problems=tuple(problem.number for problem in exam.problems),
         of=exam.credits,
         grades=tuple(dict.fromkeys((*(name for name, _ in exam.grades.thresholds), exam.grades.fail))),
-        rows=tuple(_row(exam, o) for o in ordered if o.score is not None or o.booklet.candidate is not None),
+        rows=tuple(_row(exam, outcome) for outcome in ordered),
     )
 
 
@@ -147,7 +155,7 @@ def header(results: Results) -> tuple[str, ...]:
 def cells(row: Row) -> tuple[str, ...]:
     """A row as text; credits that are not known are empty."""
     return (
-        str(row.booklet),
+        "" if row.booklet is None else str(row.booklet),
         row.registration,
         row.name,
         *(_show(c) for c in (*row.questions, *row.problems, row.total)),
@@ -180,19 +188,24 @@ def write_csv(results: Results, path: Path) -> None:
     part.replace(path)
 
 
+def _place(outcome: Outcome) -> tuple[bool, int, str]:
+    registration = outcome.candidate.registration if outcome.candidate else ""
+    return outcome.booklet is None, outcome.booklet or 0, registration
+
+
 def _row(exam: Exam, outcome: Outcome) -> Row:
-    score, candidate = outcome.score, outcome.booklet.candidate
+    score, candidate, number = outcome.score, outcome.candidate, outcome.booklet
     registration, name = (candidate.registration, candidate.name) if candidate else ("", "")
-    number = outcome.booklet.number
     if score is None:
         questions = (None,) * len(tuple(exam.questions))
         problems = (None,) * len(exam.problems)
-        status, said = Status.MISSING, ("no page scanned",)
-        return Row(number, registration, name, questions, problems, None, "", status, said)
-    total = score.total
+        said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
+        return Row(number, registration, name, questions, problems, None, "", Status.MISSING, said)
     numbers = {question.id: question.number for question in exam.questions}
     doubts = (f"{numbers[s.question]} {_why(s)}" for s in score.open)
     pages = (f"page {page} missing" for page in sorted(outcome.pages_missing))
+    # Without a candidate the credits of the questions stand, but nothing that could pass for a result.
+    total = score.total if candidate is not None else None
     return Row(
         booklet=number,
         registration=registration,
@@ -202,7 +215,7 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         total=total,
         grade="" if total is None else grade(exam.grades, total, exam.credits),
         status=Status.OPEN if total is None else Status.FINAL,
-        open=(*doubts, *pages),
+        open=(*(("no candidate", *outcome.remarks) if candidate is None else ()), *doubts, *pages),
     )
 
 

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from klausur.paper.asked import Asked
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.run import PrintRun
-from klausur.read.model import Mark, Reading
+from klausur.read.model import Reading
+from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Unplaced
 
 
@@ -18,21 +21,43 @@ class Verdict(StrEnum):
     """The machine's own verdict counts again."""
 
 
+class Bond(StrEnum):
+    """What a person can decide about whose a paper is."""
+
+    TIED = "tied"
+    NOBODY = "nobody"
+    """It belongs to nobody: a trial print, a booklet that was handed out and taken back."""
+    UNDONE = "undone"
+    """What print, sticker and digits say counts again."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Spot:
-    """A page of this exam: booklet and page, both from 1."""
+    """A page of this exam: booklet and page, both from 1.
+
+    On a ``sheet`` that is no booklet, ``booklet`` is the number among the sheets of its kind.
+    """
 
     booklet: int
     page: int
+    sheet: Sheet = Sheet.BOOKLET
+
+    @classmethod
+    def of(cls, code: PageCode) -> "Spot":
+        """The page that a code names."""
+        return cls(code.booklet, code.page, code.sheet)
 
     def __str__(self) -> str:
-        """``booklet 3, page 2``."""
-        return f"booklet {self.booklet}, page {self.page}"
+        """``booklet 3, page 2``; ``attendance 1, page 2``."""
+        return f"{self.sheet} {self.booklet}, page {self.page}"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """A print run, with what it was made from. ``id`` numbers the runs of one exam folder."""
+    """A print run, with what it was made from. ``id`` numbers the runs of one exam folder.
+
+    ``asked`` is what the questions were when they were printed; empty in records of an older Klausur.
+    """
 
     id: int
     run: PrintRun
@@ -42,6 +67,7 @@ class StoredRun:
     seed: int | None
     made: datetime
     software: str
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +87,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class StoredImage:
-    """One scanned image as it stands now.
+    """One scanned image as it stands now; of an image that shows two pages there is one for each ``part``.
 
     ``machine`` is where the machine placed it, or ``unplaced`` why it did not; ``verdict`` is what a
     person decided, if anything, with the page in ``person``.
@@ -76,6 +102,12 @@ class StoredImage:
     quality: Quality | None
     verdict: Verdict | None = None
     person: Spot | None = None
+    part: int = 0
+
+    @property
+    def called(self) -> str:
+        """Where a person finds it: ``stack.pdf image 12``."""
+        return f"{self.name} image {self.index + 1}"
 
     @property
     def spot(self) -> Spot | None:
@@ -98,18 +130,40 @@ class StoredReading:
     image: int
     spot: Spot
     reading: Reading
-    settled: Mark | None
+    settled: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSettlement:
-    """A person's decision about one field; ``mark`` None takes the earlier ones back."""
+    """A person's decision about one field of a paper; ``value`` None takes the earlier ones back.
+
+    ``booklet`` is the paper's number among its kind of ``sheet``, as in `Spot`.
+    """
 
     id: int
+    sheet: Sheet
     booklet: int
     field: str
-    mark: Mark | None
+    value: str | None
     reading: int | None
+    who: str
+    when: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTie:
+    """A person's decision about whose a paper is: a booklet's ``candidate``, an extra sheet's ``booklet``.
+
+    ``number`` is the paper's number among its kind of ``sheet``.
+    """
+
+    id: int
+    sheet: Sheet
+    number: int
+    bond: Bond
+    candidate: Candidate | None
+    booklet: int | None
     who: str
     when: datetime
     why: str

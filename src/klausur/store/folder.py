@@ -91,8 +91,11 @@ def opened(exam: Path, *, create: bool = False) -> Iterator[Records]:
 
 
 @contextmanager
-def writing() -> Iterator[None]:
+def writing(*, keep: bool = True) -> Iterator[None]:
     """One transaction: all of its rows are written, or none.
+
+    Args:
+        keep: take everything back at the end if not set: what would be recorded, and nothing is.
 
     Raises:
         ToolError: the database cannot be written (locked by another Klausur, disk full, read-only).
@@ -100,6 +103,7 @@ def writing() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
+            transaction.set_rollback(not keep)
     except OperationalError as error:
         raise ToolError(
             f"{connection.settings_dict['NAME']} cannot be written: {error}",

@@ -1,9 +1,11 @@
 """The rows of an exam folder's database. What they mean in core types stands in `klausur.store.translate`.
 
 Rows are appended. What the machine saw (PageImage, Reading) and what a person decided (PageSettlement,
-Settlement) stay apart: a newer settlement supersedes an older one, and nothing is changed or deleted.
-``software`` is the version of Klausur that wrote the row. The values of enumerations are written out by
-their core types; they are no ``choices`` here, so that a new reason or kind of field needs no migration.
+Settlement, TieSettlement) stay apart: a newer settlement supersedes an older one, and nothing is changed or
+deleted. ``software`` is the version of Klausur that wrote the row. The values of enumerations are written out
+by their core types; they are no ``choices`` here, so that a new reason or kind of field needs no migration.
+
+A page is named as its code names it: ``sheet`` (the kind of paper), ``number`` among its kind, ``page``.
 """
 
 from typing import Any, ClassVar, Never
@@ -58,7 +60,8 @@ class PrintRun(Appended):
 
     ``layout`` is the text of ``layout.json``; it is kept here because scanning depends on it and a file
     in the user's folder can be lost or replaced. ``seed`` is set when key and exam number were drawn from
-    a seed (a trial run that can be repeated), never for a real exam.
+    a seed (a trial run that can be repeated), never for a real exam. ``extras`` counts the extra sheets,
+    ``asked`` is JSON of what was asked (`klausur.paper.asked`), empty in records of a Klausur before 0.2.
     """
 
     exam_number = models.PositiveBigIntegerField()
@@ -67,6 +70,8 @@ class PrintRun(Appended):
     layout_digest = models.CharField(max_length=DIGEST)
     source_digest = models.CharField(max_length=DIGEST)
     seed = models.BigIntegerField(null=True)
+    extras = models.PositiveIntegerField(default=0)
+    asked = models.TextField(blank=True)
     made = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -81,6 +86,8 @@ class Candidate(Appended):
     name = models.CharField(max_length=400)
     room = models.CharField(max_length=200, blank=True)
     seat = models.CharField(max_length=100, blank=True)
+    extra_minutes = models.PositiveIntegerField(default=0)
+    note = models.TextField(blank=True)
 
     class Meta:
         """A registration number stands once in a print run."""
@@ -112,8 +119,26 @@ class Booklet(Appended):
         return f"booklet {self.number}"
 
 
+class Sticker(Appended):
+    """One printed label of a print run, which ties its candidate to the booklet that it is stuck on."""
+
+    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="stickers")
+    number = models.PositiveIntegerField()
+    candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT)
+
+    class Meta:
+        """A number stands once in a print run."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["run", "number"], name="sticker_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"sticker {self.number}"
+
+
 class ScannedFile(Appended):
-    """A scanned file, known by the SHA-256 of its bytes. It is done when it has ``count`` PageImages."""
+    """A scanned file, known by the SHA-256 of its bytes. It is done when ``count`` images are recorded."""
 
     sha256 = models.CharField(max_length=DIGEST, unique=True)
     name = models.CharField(max_length=400)
@@ -125,43 +150,56 @@ class ScannedFile(Appended):
 
 
 class PageImage(Appended):
-    """What the machine made of one image out of a scanned file.
+    """What the machine made of one image out of a scanned file, or of one of the pages that it shows.
 
-    Either placed (``booklet``, ``page`` and the measures of quality) or unplaced (``reason``, ``detail``
-    and in ``code_*`` what was legible of the page code).
+    Either placed (``sheet``, ``number``, ``page`` and the measures of quality) or unplaced (``reason``,
+    ``detail``, in ``code_*`` what was legible of the page code, in ``resembles`` the number of the page that
+    it looks like). ``again`` names the row that this one replaces, where an image was read once more.
     """
 
     file = models.ForeignKey(ScannedFile, on_delete=models.PROTECT, related_name="images")
     index = models.PositiveIntegerField()
+    part = models.PositiveSmallIntegerField(default=0)
+    again = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="images")
-    booklet = models.ForeignKey(Booklet, on_delete=models.PROTECT, null=True, related_name="images")
+    sheet = models.CharField(max_length=20, blank=True)
+    number = models.PositiveIntegerField(null=True)
     page = models.PositiveSmallIntegerField(null=True)
     reason = models.CharField(max_length=40, blank=True)
     detail = models.TextField(blank=True)
     code_exam = models.PositiveBigIntegerField(null=True)
-    code_booklet = models.PositiveIntegerField(null=True)
+    code_sheet = models.CharField(max_length=20, blank=True)
+    code_number = models.PositiveIntegerField(null=True)
     code_page = models.PositiveSmallIntegerField(null=True)
+    resembles = models.PositiveSmallIntegerField(null=True)
     residual = models.FloatField(null=True)
     dpi = models.FloatField(null=True)
     contrast = models.FloatField(null=True)
     sharpness = models.FloatField(null=True)
     fiducials = models.PositiveSmallIntegerField(null=True)
+    local = models.FloatField(null=True)
 
     class Meta:
-        """An image is recorded once, and is either placed or unplaced."""
+        """Each page of an image is recorded once, each time it is read, and is either placed or unplaced."""
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            UniqueConstraint(fields=["file", "index"], name="image_once"),
+            UniqueConstraint(
+                fields=["file", "index", "part"], condition=Q(again__isnull=True), name="image_once"
+            ),
+            UniqueConstraint(fields=["again", "part"], name="image_once_again"),
             CheckConstraint(
                 name="image_placed_or_unplaced",
-                condition=Q(reason="", booklet__isnull=False, page__isnull=False, residual__isnull=False)
-                | (~Q(reason="") & Q(booklet__isnull=True, page__isnull=True)),
+                condition=(
+                    Q(reason="", number__isnull=False, page__isnull=False, residual__isnull=False)
+                    & ~Q(sheet="")
+                )
+                | (~Q(reason="") & Q(sheet="", number__isnull=True, page__isnull=True)),
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["booklet", "page"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["number", "page"])]
 
     def __str__(self) -> str:
-        return f"image {self.pk}: {self.reason or self.page}"
+        return f"image {self.pk}: {self.reason or f'{self.sheet} {self.number}, page {self.page}'}"
 
 
 class PageSettlement(Appended):
@@ -169,7 +207,8 @@ class PageSettlement(Appended):
 
     image = models.ForeignKey(PageImage, on_delete=models.PROTECT, related_name="settlements")
     verdict = models.CharField(max_length=10)
-    booklet = models.ForeignKey(Booklet, on_delete=models.PROTECT, null=True, related_name="settled_images")
+    sheet = models.CharField(max_length=20, blank=True)
+    number = models.PositiveIntegerField(null=True)
     page = models.PositiveSmallIntegerField(null=True)
     who = models.CharField(max_length=200)
     when = models.DateTimeField()
@@ -181,10 +220,11 @@ class PageSettlement(Appended):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             CheckConstraint(
                 name="page_settlement_names_its_page",
-                condition=Q(verdict="placed", booklet__isnull=False, page__isnull=False)
-                | (~Q(verdict="placed") & Q(booklet__isnull=True, page__isnull=True)),
+                condition=(Q(verdict="placed", number__isnull=False, page__isnull=False) & ~Q(sheet=""))
+                | (~Q(verdict="placed") & Q(sheet="", number__isnull=True, page__isnull=True)),
             )
         ]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["number", "page"])]
 
     def __str__(self) -> str:
         return f"image {self.image_id} {self.verdict} by {self.who}"
@@ -194,6 +234,7 @@ class Reading(Appended):
     """What the machine saw in one Field of a PageImage.
 
     ``placement`` is set when a person had said which page the image is, and the fields were read there.
+    ``scores`` is JSON of a DigitRow's probabilities, empty for other kinds.
     """
 
     image = models.ForeignKey(PageImage, on_delete=models.PROTECT, related_name="readings")
@@ -208,6 +249,7 @@ class Reading(Appended):
     flagged = models.BooleanField()
     reader = models.CharField(max_length=100)
     version = models.CharField(max_length=100)
+    scores = models.TextField(blank=True)
 
     class Meta:
         """A field is read once in each placing of an image."""
@@ -224,23 +266,57 @@ class Reading(Appended):
 
 
 class Settlement(Appended):
-    """What a person decided about one Field of a Booklet; an empty ``mark`` takes earlier decisions back."""
+    """What a person decided about one Field of a paper; an empty ``value`` takes earlier decisions back."""
 
-    booklet = models.ForeignKey(Booklet, on_delete=models.PROTECT, related_name="settlements")
+    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="settlements")
+    sheet = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
     field = models.CharField(max_length=200)
-    mark = models.CharField(max_length=20, blank=True)
+    value = models.CharField(max_length=20, blank=True)
     reading = models.ForeignKey(Reading, on_delete=models.PROTECT, null=True, related_name="settlements")
     who = models.CharField(max_length=200)
     when = models.DateTimeField()
     why = models.TextField(blank=True)
 
     class Meta:
-        """Settlements are looked up by booklet and field."""
+        """Settlements are looked up by paper and field."""
 
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["booklet", "field"])]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["number", "field"])]
 
     def __str__(self) -> str:
-        return f"{self.field} {self.mark or 'taken back'} by {self.who}"
+        return f"{self.field} {self.value or 'taken back'} by {self.who}"
+
+
+class TieSettlement(Appended):
+    """What a person said of a paper: whose booklet it is, or which booklet an extra sheet belongs to.
+
+    ``verdict`` is "tied" (to ``candidate`` or ``booklet``), "nobody" or "undone" (the machine's tie counts).
+    """
+
+    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="ties")
+    sheet = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=10)
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, null=True, related_name="ties")
+    booklet = models.ForeignKey(Booklet, on_delete=models.PROTECT, null=True, related_name="ties")
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    class Meta:
+        """Only a tying verdict names somebody: a booklet's candidate or an extra sheet's booklet."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CheckConstraint(
+                name="tie_names_one",
+                condition=Q(verdict="tied", sheet="booklet", candidate__isnull=False, booklet__isnull=True)
+                | Q(verdict="tied", sheet="extra", candidate__isnull=True, booklet__isnull=False)
+                | (~Q(verdict="tied") & Q(candidate__isnull=True, booklet__isnull=True)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.number} {self.verdict} by {self.who}"
 
 
 class AuditEvent(Appended):

@@ -5,14 +5,22 @@ from hashlib import sha256
 
 from klausur import __version__
 from klausur.paper import layout as layouts
+from klausur.paper.asked import Asked
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
 from klausur.store import models, translate
 from klausur.store.facts import StoredRun
 
 
-def append(run: PrintRun, layout: Layout, *, seed: int | None) -> StoredRun:
-    """Record a printing; from now on it is the current one."""
+def append(run: PrintRun, layout: Layout, *, seed: int | None, asked: tuple[Asked, ...] = ()) -> StoredRun:
+    """Record a printing; from now on it is the current one.
+
+    Args:
+        run: its booklets, stickers and extra sheets.
+        layout: where everything lies on them.
+        seed: what key and exam number were drawn from, if they can be drawn again.
+        asked: what its questions were; without it, nobody can tell whether they changed.
+    """
     text = layouts.to_json(layout)
     row = models.PrintRun(
         exam_number=run.exam_number,
@@ -21,22 +29,30 @@ def append(run: PrintRun, layout: Layout, *, seed: int | None) -> StoredRun:
         layout_digest=sha256(text).hexdigest(),
         source_digest=layout.source_digest,
         seed=seed,
+        extras=run.extras,
+        asked=translate.asked_text(asked),
         made=datetime.now(UTC),
         software=__version__,
     )
     row.save()
-    people = [translate.candidate_row(row, b.candidate) for b in run.booklets if b.candidate is not None]
-    by_registration = {c.registration: c for c in models.Candidate.objects.bulk_create(people)}
+    people = [translate.candidate_row(row, person) for person in run.candidates]
+    rows = {c.registration: c for c in models.Candidate.objects.bulk_create(people)}
     booklets = models.Booklet.objects.bulk_create(
         models.Booklet(
             run=row,
             number=b.number,
-            candidate=None if b.candidate is None else by_registration[b.candidate.registration],
+            candidate=None if b.candidate is None else rows[b.candidate.registration],
             software=__version__,
         )
         for b in run.booklets
     )
-    return translate.stored_run(row, booklets)
+    stickers = models.Sticker.objects.bulk_create(
+        models.Sticker(
+            run=row, number=s.number, candidate=rows[s.candidate.registration], software=__version__
+        )
+        for s in run.stickers
+    )
+    return translate.stored_run(row, booklets, stickers)
 
 
 def current() -> StoredRun | None:
@@ -45,7 +61,8 @@ def current() -> StoredRun | None:
     if row is None:
         return None
     booklets = row.booklets.select_related("candidate").order_by("number")
-    return translate.stored_run(row, list(booklets))
+    stickers = row.stickers.select_related("candidate").order_by("number")
+    return translate.stored_run(row, list(booklets), list(stickers))
 
 
 def layout(run: StoredRun) -> Layout:

@@ -1,85 +1,126 @@
-"""The one translator between rows and core types. No query is made here; see `klausur.store.records`."""
+"""The one translator between rows and core types. No query is made here."""
+
+import msgspec
 
 from klausur import __version__
-from klausur.paper.code import PageCode
+from klausur.paper.asked import Asked
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import MARKED, FieldKind
-from klausur.paper.run import Booklet, PrintRun
+from klausur.paper.run import Booklet, PrintRun, Sticker
 from klausur.read.model import Mark, PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import models
-from klausur.store.facts import Spot, StoredImage, StoredReading, StoredRun, StoredSettlement, Verdict
+from klausur.store.facts import (
+    Bond,
+    Spot,
+    StoredImage,
+    StoredReading,
+    StoredRun,
+    StoredSettlement,
+    StoredTie,
+    Verdict,
+)
+
+Scores = tuple[tuple[float, ...], ...]
 
 
-def booklet(row: models.Booklet) -> Booklet:
-    """A Booklet; the row's candidate must be at hand."""
-    person = row.candidate
-    return Booklet(
-        row.number,
-        None if person is None else Candidate(person.registration, person.name, person.room, person.seat),
-    )
+def candidate(row: models.Candidate) -> Candidate:
+    """A Candidate."""
+    return Candidate(row.registration, row.name, row.room, row.seat, row.extra_minutes, row.note)
 
 
-def candidate_row(run: models.PrintRun, candidate: Candidate) -> models.Candidate:
+def candidate_row(run: models.PrintRun, person: Candidate) -> models.Candidate:
     """The row of a Candidate in a print run, not yet written."""
     return models.Candidate(
         run=run,
-        registration=candidate.registration,
-        name=candidate.name,
-        room=candidate.room,
-        seat=candidate.seat,
+        registration=person.registration,
+        name=person.name,
+        room=person.room,
+        seat=person.seat,
+        extra_minutes=person.extra_minutes,
+        note=person.note,
         software=__version__,
     )
 
 
-def stored_run(row: models.PrintRun, booklets: list[models.Booklet]) -> StoredRun:
-    """A print run with its booklets, in the order of their numbers."""
+def booklet(row: models.Booklet) -> Booklet:
+    """A Booklet; the row's candidate must be at hand."""
+    return Booklet(row.number, None if row.candidate is None else candidate(row.candidate))
+
+
+def sticker(row: models.Sticker) -> Sticker:
+    """A Sticker; the row's candidate must be at hand."""
+    return Sticker(row.number, candidate(row.candidate))
+
+
+def asked_text(asked: tuple[Asked, ...]) -> str:
+    """What was asked, as the text of a column; empty for nothing."""
+    return msgspec.json.encode(asked).decode() if asked else ""
+
+
+def stored_run(
+    row: models.PrintRun, booklets: list[models.Booklet], stickers: list[models.Sticker]
+) -> StoredRun:
+    """A print run with its booklets and stickers, in the order of their numbers."""
     return StoredRun(
         id=row.pk,
-        run=PrintRun(row.exam_number, tuple(booklet(b) for b in booklets)),
+        run=PrintRun(
+            row.exam_number,
+            tuple(booklet(b) for b in booklets),
+            tuple(sticker(s) for s in stickers),
+            row.extras,
+        ),
         exam=row.exam,
         layout_digest=row.layout_digest,
         source_digest=row.source_digest,
         seed=row.seed,
         made=row.made,
         software=row.software,
+        asked=msgspec.json.decode(row.asked, type=tuple[Asked, ...]) if row.asked else (),
     )
 
 
-def image_row(result: PageResult, file: int, run: int, booklet_: int | None) -> models.PageImage:
-    """The row of a page's result, not yet written, by the keys of its file, print run and booklet."""
-    row = models.PageImage(file_id=file, index=result.index, run_id=run, software=__version__)
+def image_row(result: PageResult, file: int, run: int, again: int | None = None) -> models.PageImage:
+    """The row of a page's result, not yet written, by the keys of its file, its run and what it replaces."""
+    row = models.PageImage(
+        file_id=file,
+        index=result.index,
+        part=result.part,
+        again_id=again,
+        run_id=run,
+        software=__version__,
+    )
     if result.unplaced is not None:
-        row.reason, row.detail = result.unplaced.reason.value, result.unplaced.detail
-        code = result.unplaced.code
-        if code is not None:
-            row.code_exam, row.code_booklet, row.code_page = code.exam, code.booklet, code.page
+        why = result.unplaced
+        row.reason, row.detail, row.resembles = why.reason.value, why.detail, why.resembles
+        if why.code is not None:
+            row.code_exam, row.code_sheet = why.code.exam, why.code.sheet.value
+            row.code_number, row.code_page = why.code.booklet, why.code.page
         return row
     if result.code is None or result.quality is None:
         raise ValueError(f"image {result.index} of {result.file} is neither placed nor unplaced")
-    row.booklet_id, row.page = booklet_, result.code.page
+    row.sheet, row.number, row.page = result.code.sheet.value, result.code.booklet, result.code.page
     quality = result.quality
     row.residual, row.dpi, row.contrast = quality.residual, quality.dpi, quality.contrast
     row.sharpness, row.fiducials = quality.sharpness, quality.fiducials
+    row.local = quality.local
     return row
 
 
 def image(row: models.PageImage, last: models.PageSettlement | None) -> StoredImage:
-    """An image with the newest decision about it; the rows' file and booklets must be at hand."""
-    machine = None if row.booklet is None or row.page is None else Spot(row.booklet.number, row.page)
-    person = None
-    if last is not None and last.booklet is not None and last.page is not None:
-        person = Spot(last.booklet.number, last.page)
+    """An image with the newest decision about it; the row's file must be at hand."""
     return StoredImage(
         id=row.pk,
         file=row.file.sha256,
         name=row.file.name,
         index=row.index,
-        machine=machine,
+        machine=_spot(row),
         unplaced=_unplaced(row),
         quality=_quality(row),
         verdict=None if last is None else Verdict(last.verdict),
-        person=person,
+        person=None if last is None else _spot(last),
+        part=row.part,
     )
 
 
@@ -98,6 +139,7 @@ def reading_row(
         flagged=reading.flagged,
         reader=reading.reader,
         version=reading.version,
+        scores=msgspec.json.encode(reading.scores).decode() if reading.scores else "",
         software=__version__,
     )
 
@@ -113,21 +155,23 @@ def reading(row: models.Reading) -> Reading:
         flagged=row.flagged,
         reader=row.reader,
         version=row.version,
+        scores=msgspec.json.decode(row.scores, type=Scores) if row.scores else (),
     )
 
 
-def stored_reading(row: models.Reading, spot: Spot, settled: Mark | None) -> StoredReading:
+def stored_reading(row: models.Reading, spot: Spot, settled: str | None) -> StoredReading:
     """A Reading at its page, with what a person decided."""
     return StoredReading(row.pk, row.image_id, spot, reading(row), settled)
 
 
 def settlement(row: models.Settlement) -> StoredSettlement:
-    """A decision about a field; the row's booklet must be at hand."""
+    """A decision about a field."""
     return StoredSettlement(
         id=row.pk,
-        booklet=row.booklet.number,
+        sheet=Sheet(row.sheet),
+        booklet=row.number,
         field=row.field,
-        mark=Mark(row.mark) if row.mark else None,
+        value=row.value or None,
         reading=row.reading_id,
         who=row.who,
         when=row.when,
@@ -135,13 +179,34 @@ def settlement(row: models.Settlement) -> StoredSettlement:
     )
 
 
+def tie(row: models.TieSettlement) -> StoredTie:
+    """A decision about whose a paper is; the row's candidate and booklet must be at hand."""
+    return StoredTie(
+        id=row.pk,
+        sheet=Sheet(row.sheet),
+        number=row.number,
+        bond=Bond(row.verdict),
+        candidate=None if row.candidate is None else candidate(row.candidate),
+        booklet=None if row.booklet is None else row.booklet.number,
+        who=row.who,
+        when=row.when,
+        why=row.why,
+    )
+
+
+def _spot(row: models.PageImage | models.PageSettlement) -> Spot | None:
+    if row.number is None or row.page is None:
+        return None
+    return Spot(row.number, row.page, Sheet(row.sheet))
+
+
 def _unplaced(row: models.PageImage) -> Unplaced | None:
     if not row.reason:
         return None
     code = None
-    if row.code_exam is not None and row.code_booklet is not None and row.code_page is not None:
-        code = PageCode(row.code_exam, row.code_booklet, row.code_page)
-    return Unplaced(Reason(row.reason), row.detail, code)
+    if row.code_exam is not None and row.code_number is not None and row.code_page is not None:
+        code = PageCode(row.code_exam, row.code_number, row.code_page, Sheet(row.code_sheet))
+    return Unplaced(Reason(row.reason), row.detail, code, row.resembles)
 
 
 def _quality(row: models.PageImage) -> Quality | None:
@@ -149,4 +214,4 @@ def _quality(row: models.PageImage) -> Quality | None:
     if row.fiducials is None or any(v is None for v in values):
         return None
     residual, dpi, contrast, sharpness = (float(v) for v in values if v is not None)
-    return Quality(residual, dpi, contrast, sharpness, row.fiducials)
+    return Quality(residual, dpi, contrast, sharpness, row.fiducials, row.local or 0.0)

@@ -1,0 +1,55 @@
+"""The exam day as the records tell it, put together once for every verb that looks at it.
+
+Images, booklets with their Answers, whose each booklet is, and the extra sheets. Nothing is written here.
+"""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from klausur.actions import answers
+from klausur.actions.answers import BookletAnswers
+from klausur.actions.extras import Extra, extras
+from klausur.actions.ties import Tie, by_candidate, doubled, ties
+from klausur.exam.model import Exam
+from klausur.paper.layout import Layout
+from klausur.store import pages
+from klausur.store.facts import StoredImage, StoredRun
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What is known of an exam day.
+
+    Attributes:
+        images: all images as they stand, in the order of files.
+        booklets: all booklets with their Answers, by number.
+        used: the booklets of which anything is known.
+        ties: whose each booklet is, by number.
+        extras: the extra sheets that were found, by number.
+    """
+
+    images: tuple[StoredImage, ...]
+    booklets: tuple[BookletAnswers, ...]
+    used: AbstractSet[int]
+    ties: tuple[Tie, ...]
+    extras: tuple[Extra, ...]
+
+    @property
+    def booklet_of(self) -> Mapping[str, int]:
+        """The used booklet of each candidate who has one, by registration number."""
+        return by_candidate(self.ties, self.used)
+
+    @property
+    def maybe(self) -> Mapping[str, tuple[int, ...]]:
+        """The open booklets that may be a candidate's, by registration number."""
+        return doubled(self.ties)
+
+
+def day(exam: Exam, run: StoredRun, layout: Layout) -> Day:
+    """Put together what the records of the open folder say."""
+    images = pages.images()
+    booklets = tuple(answers.booklets(exam, run, layout, images))
+    used = {b.booklet.number for b in booklets if b.used}
+    found = ties(run, images, used, answers.disputed(images))
+    return Day(images, booklets, used, found, extras(run, images, found))

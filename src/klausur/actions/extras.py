@@ -1,0 +1,143 @@
+"""Extra sheets: which booklet each one belongs to, by the number that its writer put on it, or by a person.
+
+Nothing is guessed: a number that is not plainly that of a printed booklet, or that contradicts the
+registration number beside it, waits for a person. Nothing is written here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from klausur.actions.ties import Source, Tie, blank
+from klausur.paper.code import Sheet
+from klausur.paper.fields import FieldKind
+from klausur.paper.run import PrintRun
+from klausur.read.model import Reading
+from klausur.roster.match import match
+from klausur.store import ties as stored
+from klausur.store.facts import Bond, StoredImage, StoredRun, StoredTie
+from klausur.store.readings import readings
+
+BOOKLET = "extra/booklet"
+REGISTRATION = "extra/registration"
+
+
+class ExtraDoubt(StrEnum):
+    """Why nobody knows yet which booklet an extra sheet belongs to."""
+
+    BLANK = "no-number-written"
+    UNCLEAR = "number-unclear"
+    DISAGREE = "numbers-disagree"
+    """The booklet of that number and that of the registration number are two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """An extra sheet that was found: its booklet and what says so.
+
+    ``read`` is what stands in its digit boxes; ``likeliest`` are booklets that it may belong to. With any
+    ``doubts`` there is no booklet and a person decides; ``nobody``: a person said it belongs to none.
+    """
+
+    number: int
+    booklet: int | None
+    source: Source | None
+    read: str
+    likeliest: tuple[int, ...] = ()
+    doubts: tuple[ExtraDoubt, ...] = ()
+    nobody: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether a person must decide."""
+        return bool(self.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What was read on an extra sheet; a Reading is None if no such Field was printed."""
+
+    booklet: Reading | None = None
+    registration: Reading | None = None
+
+
+def extras(run: StoredRun, images: Sequence[StoredImage], found: Iterable[Tie]) -> tuple[Extra, ...]:
+    """All extra sheets that were found, by number; an exam folder must be open.
+
+    Args:
+        run: the current print run.
+        images: all images as they stand.
+        found: whose every booklet is.
+    """
+    there = {i.spot.booklet for i in images if i.spot is not None and i.spot.sheet is Sheet.EXTRA}
+    if not there:
+        return ()
+    read: dict[tuple[int, str], Reading] = {
+        (r.spot.booklet, r.reading.field): r.reading
+        for r in readings(kinds=(FieldKind.DIGIT_ROW,), images=images)
+        if r.spot.sheet is Sheet.EXTRA
+    }
+    numbers = {n: Numbers(read.get((n, BOOKLET)), read.get((n, REGISTRATION))) for n in there}
+    said = {row.number: row for row in stored.ties(Sheet.EXTRA) if row.bond is not Bond.UNDONE}
+    return decide(run.run, numbers, found, said)
+
+
+def decide(
+    run: PrintRun, numbers: Mapping[int, Numbers], found: Iterable[Tie], said: Mapping[int, StoredTie]
+) -> tuple[Extra, ...]:
+    """Which booklet every extra sheet belongs to: the rule alone, without the records.
+
+    Args:
+        run: the booklets and candidates.
+        numbers: what was read, by extra sheet.
+        found: whose every booklet is.
+        said: what people decided, by extra sheet.
+    """
+    written = _written(run)
+    owned = {t.candidate.registration: t.booklet for t in found if t.candidate is not None}
+    return tuple(
+        _by_person(said[number], numbers[number])
+        if number in said
+        else _by_digits(number, numbers[number], written, owned)
+        for number in sorted(numbers)
+    )
+
+
+def _by_person(said: StoredTie, read: Numbers) -> Extra:
+    return Extra(said.number, said.booklet, Source.PERSON, _shown(read), nobody=said.bond is Bond.NOBODY)
+
+
+def _by_digits(number: int, read: Numbers, written: Mapping[str, int], owned: Mapping[str, int]) -> Extra:
+    """The booklet that the digits name; each sheet by itself, as a booklet may have several sheets."""
+    rows = [
+        (row, roster)
+        for row, roster in ((read.booklet, written), (read.registration, owned))
+        if row is not None and not blank(row)
+    ]
+    if not rows:
+        return Extra(number, None, None, _shown(read), doubts=(ExtraDoubt.BLANK,))
+    named: list[int] = []
+    likeliest: list[int] = []
+    for row, roster in rows:
+        (outcome,) = match([row.scores], list(roster))
+        if not outcome.flagged and outcome.registration is not None:
+            named.append(roster[outcome.registration])
+        likeliest += [roster[r] for r in outcome.likeliest]
+    ranked = tuple(dict.fromkeys(likeliest))
+    if len(set(named)) > 1:
+        return Extra(number, None, None, _shown(read), ranked, (ExtraDoubt.DISAGREE,))
+    if not named:
+        return Extra(number, None, None, _shown(read), ranked, (ExtraDoubt.UNCLEAR,))
+    return Extra(number, named[0], Source.DIGITS, _shown(read), ranked)
+
+
+def _written(run: PrintRun) -> dict[str, int]:
+    """Every booklet's number in the forms that people write it: as it is, and with zeros in front."""
+    widest = max((len(str(b.number)) for b in run.booklets), default=1) + 2
+    plain = {str(b.number): b.number for b in run.booklets}
+    padded = {text.zfill(width): n for width in range(2, widest + 1) for text, n in plain.items()}
+    return padded | plain
+
+
+def _shown(read: Numbers) -> str:
+    return ", ".join(row.value for row in (read.booklet, read.registration) if row is not None)

@@ -1,0 +1,104 @@
+"""Which page an image probably is whose code cannot be read: a proposal for a person, never a placing.
+
+A page that is placed by its likeness to a printed page lacks only its booklet. A stack keeps its order in the
+file, so the images before and after tell it: the other side of the same sheet first, then the nearest placed
+image on either side; and only a booklet whose page is missing can be meant. Nothing is written here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from klausur.actions.answers import pages_found
+from klausur.paper.code import Sheet
+from klausur.paper.layout import Layout
+from klausur.store.facts import Spot, StoredImage
+
+_REACH = 6
+"""Images on either side that are looked at: beyond three sheets, the order of a stack says little."""
+
+
+class Ground(StrEnum):
+    """What a proposal rests on, the strongest first."""
+
+    CODE = "its code"
+    SHEET = "the other side of its sheet"
+    BOTH = "the pages before and after it"
+    ONE = "a page beside it"
+    ONLY = "the only booklet without this page"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The page that an image probably is, and why."""
+
+    spot: Spot
+    ground: Ground
+
+
+@dataclass(frozen=True, slots=True)
+class Proposer:
+    """What all proposals of one exam folder rest on: the images in order, and the pages missing."""
+
+    images: Mapping[tuple[str, int], StoredImage]
+    missing: Mapping[int, frozenset[int]]
+
+    @classmethod
+    def of(cls, images: Sequence[StoredImage], layout: Layout) -> "Proposer":
+        """Everything that is known, as it stands now."""
+        found = pages_found(images)
+        pages = {b.number: frozenset(range(1, len(b.pages) + 1)) for b in layout.booklets}
+        return cls(
+            {(i.file, i.index): i for i in images if i.part == 0},
+            {n: pages[n] - here for n, here in found.items() if n in pages},
+        )
+
+    def propose(self, image: StoredImage) -> Proposal | None:
+        """The page that an image which waits probably is; None if nothing tells."""
+        why = image.unplaced
+        if not image.waiting or why is None:
+            return None
+        if why.code is not None:
+            return Proposal(Spot.of(why.code), Ground.CODE)
+        if why.resembles is None:
+            return None
+        return next(self._found(image, why.resembles), None)
+
+    def _found(self, image: StoredImage, page: int) -> Iterator[Proposal]:
+        """All proposals for an image that shows this page, the best first."""
+        other = _other_side(page)
+        for step in (-1, 1) if page % 2 == 0 else (1, -1):
+            beside = self._booklet_page(image, step)
+            if beside is not None and beside.page == other and self._lacks(beside.booklet, page):
+                yield Proposal(Spot(beside.booklet, page), Ground.SHEET)
+        before, after = self._nearest(image, -1), self._nearest(image, 1)
+        if before is not None and after is not None and before.booklet == after.booklet:
+            if self._lacks(before.booklet, page):
+                yield Proposal(Spot(before.booklet, page), Ground.BOTH)
+        else:
+            # At the border of two booklets: the one that goes on with this page.
+            lacking = [s for s in (before, after) if s is not None and self._lacks(s.booklet, page)]
+            lacking.sort(key=lambda spot: abs(spot.page - page))
+            if lacking and (len(lacking) == 1 or abs(lacking[0].page - page) < abs(lacking[1].page - page)):
+                yield Proposal(Spot(lacking[0].booklet, page), Ground.ONE)
+        without = [number for number, pages in self.missing.items() if page in pages]
+        if len(without) == 1:
+            yield Proposal(Spot(without[0], page), Ground.ONLY)
+
+    def _lacks(self, booklet: int, page: int) -> bool:
+        return page in self.missing.get(booklet, ())
+
+    def _nearest(self, image: StoredImage, way: int) -> Spot | None:
+        steps = (self._booklet_page(image, way * n) for n in range(1, _REACH + 1))
+        return next((spot for spot in steps if spot is not None), None)
+
+    def _booklet_page(self, image: StoredImage, step: int) -> Spot | None:
+        """The booklet's page that the image so many places on counts as."""
+        beside = self.images.get((image.file, image.index + step))
+        spot = None if beside is None else beside.spot
+        return spot if spot is not None and spot.sheet is Sheet.BOOKLET else None
+
+
+def _other_side(page: int) -> int:
+    """The page on the other side of the same sheet: 1 and 2, 3 and 4, and so on."""
+    return page + 1 if page % 2 else page - 1

@@ -1,0 +1,298 @@
+"""Who sat where: which Booklet is which Candidate's, from the print, stickers, written numbers and people.
+
+Every source stays beside the outcome as a Claim. Where they contradict one another nothing is guessed: the
+Booklet stays open, and a person's word (`klausur.actions.settle_tie`) beats them all and deletes none.
+Nothing is written here.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from klausur.paper.code import Sheet
+from klausur.paper.fields import FieldKind
+from klausur.paper.run import PrintRun
+from klausur.read.model import Reading
+from klausur.roster.match import match
+from klausur.roster.model import Candidate
+from klausur.store import ties as stored
+from klausur.store.facts import Bond, Spot, StoredImage, StoredRun, StoredTie
+from klausur.store.readings import readings
+
+REGISTRATION = "cover/registration"
+
+
+class Source(StrEnum):
+    """What says whose a Booklet is."""
+
+    PRINT = "print"
+    STICKER = "sticker"
+    DIGITS = "digits"
+    PERSON = "person"
+
+
+class TieDoubt(StrEnum):
+    """Why nobody knows yet whose a Booklet is."""
+
+    NOTHING = "nothing-says-whose"
+    """No name is printed, no sticker found, no number written."""
+    COVER_MISSING = "cover-missing"
+    COVER_TWICE = "cover-twice"
+    """Two images show the cover with different content."""
+    STICKER = "sticker-unclear"
+    DIGITS = "number-unclear"
+    DISAGREE = "sources-disagree"
+    SEVERAL = "candidate-has-several-booklets"
+    PRINTED = "candidate-has-a-printed-booklet"
+    """A sticker or number names somebody for whom another booklet was printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one source says of a Booklet: the Candidate, if it names one plainly.
+
+    ``read`` is what was seen (``sticker 5``, ``0371?234``) or who decided; ``likeliest`` are registration
+    numbers that an unclear one may be, the likeliest first.
+    """
+
+    source: Source
+    read: str
+    candidate: Candidate | None
+    likeliest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Whose a Booklet is: the Candidate and the source that counts, with all that was claimed.
+
+    ``nobody``: a person said that it is nobody's. ``others`` are the booklets that the same Candidate seems
+    to have. With any ``doubts`` there is no Candidate and a person decides.
+    """
+
+    booklet: int
+    candidate: Candidate | None
+    source: Source | None
+    claims: tuple[Claim, ...] = ()
+    doubts: tuple[TieDoubt, ...] = ()
+    others: tuple[int, ...] = ()
+    nobody: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether a person must decide."""
+        return bool(self.doubts)
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What was read on a Booklet's cover; a Reading is None if no such Field was printed."""
+
+    sticker: Reading | None = None
+    digits: Reading | None = None
+    twice: bool = False
+
+
+def ties(
+    run: StoredRun, images: Sequence[StoredImage], used: AbstractSet[int], twice: AbstractSet[Spot]
+) -> tuple[Tie, ...]:
+    """Whose every booklet of a print run is; an exam folder must be open.
+
+    Args:
+        run: the current print run.
+        images: all images as they stand.
+        used: the booklets of which anything is known; the others raise no doubts.
+        twice: the pages that are there with two contents.
+    """
+    covers: dict[int, Cover] = {}
+    kinds = (FieldKind.STICKER_SPOT, FieldKind.DIGIT_ROW)
+    for found in readings(kinds=kinds, images=images):
+        if found.spot.sheet is not Sheet.BOOKLET:
+            continue
+        cover = covers.get(found.spot.booklet, Cover(twice=found.spot in twice))
+        if found.reading.kind is FieldKind.STICKER_SPOT:
+            cover = replace(cover, sticker=found.reading)
+        elif found.reading.field == REGISTRATION:
+            cover = replace(cover, digits=found.reading)
+        covers[found.spot.booklet] = cover
+    said = {row.number: row for row in stored.ties(Sheet.BOOKLET) if row.bond is not Bond.UNDONE}
+    first = {i.spot.booklet for i in images if i.spot is not None and _is_cover(i.spot)}
+    for booklet in first - covers.keys():  # a cover without fields of its own
+        covers[booklet] = Cover()
+    return decide(run.run, used, covers, said)
+
+
+def decide(
+    run: PrintRun, used: AbstractSet[int], covers: Mapping[int, Cover], said: Mapping[int, StoredTie]
+) -> tuple[Tie, ...]:
+    """Whose every booklet is, by number: the rule alone, without the records.
+
+    Args:
+        run: booklets, stickers and candidates.
+        used: the booklets of which anything is known.
+        covers: what was read on the covers that were found, by booklet.
+        said: what people decided, by booklet.
+    """
+    numbers = _numbers(run, used, covers, said)
+    first = [
+        _by_person(said[b.number])
+        if b.number in said
+        else _by_machine(run, b.number, b.candidate, covers.get(b.number), numbers.get(b.number))
+        for b in run.booklets
+    ]
+    return tuple(_held_together(run, [t if t.booklet in used else _unused(t) for t in first], used))
+
+
+def by_candidate(found: Iterable[Tie], used: AbstractSet[int]) -> dict[str, int]:
+    """The booklet of each candidate who has one that was used, by registration number."""
+    return {t.candidate.registration: t.booklet for t in found if t.candidate and t.booklet in used}
+
+
+def _numbers(
+    run: PrintRun, used: AbstractSet[int], covers: Mapping[int, Cover], said: Mapping[int, StoredTie]
+) -> dict[int, Claim]:
+    """What the written numbers say, all of them matched to the list of candidates at once.
+
+    Personalised booklets are left out: the number on them is printed. So are those that a person has decided.
+    """
+    rows: dict[int, Reading] = {}
+    for booklet in run.booklets:
+        cover = covers.get(booklet.number)
+        written = cover.digits if cover is not None else None
+        if (
+            booklet.candidate is None
+            and booklet.number in used
+            and booklet.number not in said
+            and written is not None
+            and not blank(written)
+        ):
+            rows[booklet.number] = written
+    people = {c.registration: c for c in run.candidates}
+    if not rows or not people:
+        return {n: Claim(Source.DIGITS, r.value, None) for n, r in rows.items()}
+    matched = match([reading.scores for reading in rows.values()], list(people))
+    found = {}
+    for (number, reading), outcome in zip(rows.items(), matched, strict=True):
+        sure = not outcome.flagged and outcome.registration is not None
+        whose = people[outcome.registration] if sure and outcome.registration is not None else None
+        found[number] = Claim(Source.DIGITS, reading.value, whose, tuple(outcome.likeliest))
+    return found
+
+
+def blank(row: Reading) -> bool:
+    """Whether nothing is written in a DigitRow."""
+    return not row.flagged and not any(c.isdigit() for c in row.value)
+
+
+def _by_person(said: StoredTie) -> Tie:
+    claim = Claim(Source.PERSON, said.who, said.candidate)
+    return Tie(said.number, said.candidate, Source.PERSON, (claim,), nobody=said.bond is Bond.NOBODY)
+
+
+def _by_machine(
+    run: PrintRun, number: int, printed: Candidate | None, cover: Cover | None, written: Claim | None
+) -> Tie:
+    claims: list[Claim] = []
+    doubts: list[TieDoubt] = []
+    if printed is not None:
+        claims.append(Claim(Source.PRINT, printed.registration, printed))
+    if cover is not None and cover.sticker is not None and (cover.sticker.value or cover.sticker.flagged):
+        stuck = _stuck(run, cover.sticker)
+        claims.append(stuck)
+        if stuck.candidate is None:
+            doubts.append(TieDoubt.STICKER)
+    if written is not None:
+        claims.append(written)
+    named = {c.candidate.registration: c for c in claims if c.candidate is not None}
+    if written is not None and written.candidate is None:
+        if not named:
+            doubts.append(TieDoubt.DIGITS)
+        elif not set(named) <= set(written.likeliest):
+            doubts.append(TieDoubt.DISAGREE)
+    if len(named) > 1:
+        doubts.append(TieDoubt.DISAGREE)
+    if printed is None:
+        doubts += _about_the_cover(cover, claims)
+    first = next((c for c in claims if c.candidate is not None), None)
+    return Tie(
+        number,
+        None if doubts or first is None else first.candidate,
+        None if doubts or first is None else first.source,
+        tuple(claims),
+        tuple(dict.fromkeys(doubts)),
+    )
+
+
+def _about_the_cover(cover: Cover | None, claims: Sequence[Claim]) -> list[TieDoubt]:
+    if cover is None:
+        return [TieDoubt.COVER_MISSING]
+    found = [TieDoubt.COVER_TWICE] if cover.twice else []
+    return found if claims else [*found, TieDoubt.NOTHING]
+
+
+def _stuck(run: PrintRun, reading: Reading) -> Claim:
+    """What a sticker says; nothing plain where it is covered, doubled, or of no candidate of this run."""
+    people = {str(s.number): s.candidate for s in run.stickers}
+    numbers = [n for n in reading.value.split("+") if n]
+    whose = people.get(reading.value) if not reading.flagged else None
+    likeliest = tuple(people[n].registration for n in numbers if n in people)
+    seen = f"sticker {' and '.join(numbers)}" if numbers else "a sticker that cannot be read"
+    return Claim(Source.STICKER, seen, whose, likeliest if whose is None else ())
+
+
+def _unused(tie: Tie) -> Tie:
+    """A booklet of which nothing is known raises no doubts; the print or a person may still tie it."""
+    return replace(tie, doubts=())
+
+
+def _held_together(run: PrintRun, found: Sequence[Tie], used: AbstractSet[int]) -> Iterable[Tie]:
+    """The ties, open where one candidate seems to have several booklets."""
+    owners: dict[str, list[int]] = {}
+    for tie in found:
+        if tie.booklet in used:
+            for registration in _named(tie):
+                owners.setdefault(registration, []).append(tie.booklet)
+    nobody = {t.booklet for t in found if t.nobody}
+    printed = {
+        b.candidate.registration: b.number
+        for b in run.booklets
+        if b.candidate is not None and b.number not in nobody
+    }
+    for tie in found:
+        if tie.booklet not in used or tie.source is Source.PERSON:
+            yield tie
+            continue
+        named = _named(tie)
+        others = sorted({n for r in named for n in owners[r]} - {tie.booklet})
+        own = sorted({printed[r] for r in named if r in printed} - {tie.booklet} - set(others))
+        more = [TieDoubt.SEVERAL] * bool(others) + [TieDoubt.PRINTED] * bool(own)
+        if not more:
+            yield tie
+            continue
+        yield replace(tie, candidate=None, source=None, doubts=(*tie.doubts, *more), others=(*others, *own))
+
+
+def _named(tie: Tie) -> set[str]:
+    """Everybody whose booklet this plainly claims to be."""
+    if tie.nobody:
+        return set()
+    return {c.candidate.registration for c in tie.claims if c.candidate is not None}
+
+
+def _is_cover(spot: Spot) -> bool:
+    return (spot.sheet, spot.page) == (Sheet.BOOKLET, 1)
+
+
+def doubled(found: Iterable[Tie]) -> dict[str, tuple[int, ...]]:
+    """The booklets that open ties name for a candidate, by registration number: where theirs may be."""
+    names = Counter[tuple[str, int]]()
+    for tie in found:
+        if tie.open:
+            for claim in tie.claims:
+                known = (claim.candidate.registration,) if claim.candidate else claim.likeliest
+                names.update((registration, tie.booklet) for registration in known)
+    booklets: dict[str, list[int]] = {}
+    for registration, booklet in sorted(names):
+        booklets.setdefault(registration, []).append(booklet)
+    return {registration: tuple(numbers) for registration, numbers in booklets.items()}

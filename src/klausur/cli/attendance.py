@@ -1,0 +1,87 @@
+"""``klausur attendance``."""
+
+import typer
+
+from klausur.actions.attendance import Attendance, Attending, Finding, attendance
+from klausur.cli import options, terminal
+
+_SAYS = {
+    Finding.NO_BOOKLET: "signed, but no booklet of theirs was found",
+    Finding.NOT_SIGNED: "booklet found, but not signed",
+    Finding.UNCLEAR: "signature unclear: klausur settle --candidate REG --signed, or --unsigned",
+    Finding.PAGE_MISSING: "this page of the list was not scanned",
+    Finding.PAGE_TWICE: "this page of the list was scanned twice with different content",
+}
+
+
+def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
+    """Hold the signed attendance lists against the booklets that were found.
+
+    Example: klausur attendance endterm
+    """
+    found = attendance(options.folder(folder, exam))
+    if json:
+        terminal.to_json(_plain(found))
+    else:
+        _show(found)
+    if found.findings:
+        raise typer.Exit(1)
+
+
+def _show(found: Attendance) -> None:
+    wrong = [p for p in found.people if p.finding is not None]
+    if wrong:
+        terminal.table(
+            ("registration", "name", "room", "list", "booklet", "finding"),
+            ((*_person(p), _SAYS[p.finding]) for p in wrong if p.finding is not None),
+            title="Candidates",
+        )
+    for page in found.pages:
+        terminal.say(f"list {page.sheet} ({page.room or 'no room'}), page {page.page}: {_SAYS[page.finding]}")
+    if found.nobodys:
+        terminal.say(
+            f"Booklets that are nobody's yet: {', '.join(map(str, found.nobodys))}; see klausur settle --list"
+        )
+    if not found.printed:
+        terminal.say("No attendance lists were printed.")
+    counted = {word: sum(p.presence == word for p in found.people) for word in ("signed", "unsigned")}
+    booklets = sum(p.booklet is not None for p in found.people)
+    terminal.say(
+        f"{terminal.count(len(found.people), 'candidate')}: {counted['signed']} signed, "
+        f"{counted['unsigned']} did not, {booklets} with a booklet; "
+        f"{terminal.count(found.findings, 'finding')}"
+    )
+
+
+def _person(found: Attending) -> tuple[str, ...]:
+    booklet = str(found.booklet or "")
+    if not booklet and found.maybe:
+        booklet = f"perhaps {' or '.join(map(str, found.maybe))}"
+    where = f"{found.sheet}, page {found.page}" if found.sheet is not None else ""
+    return found.candidate.registration, found.candidate.name, found.candidate.room, where, booklet
+
+
+def _plain(found: Attendance) -> object:
+    return {
+        "findings": found.findings,
+        "printed": found.printed,
+        "candidates": [
+            {
+                "registration": p.candidate.registration,
+                "name": p.candidate.name,
+                "room": p.candidate.room,
+                "list": p.sheet,
+                "page": p.page,
+                "presence": p.presence,
+                "settled": p.settled,
+                "booklet": p.booklet,
+                "maybe": p.maybe,
+                "finding": p.finding,
+            }
+            for p in found.people
+        ],
+        "pages": [
+            {"list": p.sheet, "room": p.room, "page": p.page, "finding": p.finding} for p in found.pages
+        ],
+        "nobodys": found.nobodys,
+    }

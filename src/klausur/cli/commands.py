@@ -1,0 +1,84 @@
+"""The table of commands, and how one of them is loaded: when it is called, and no other with it.
+
+Most commands import the typesetter, the reader or the database, which takes a second all together; the list
+of commands needs none of them, and each command only its own.
+"""
+
+import importlib
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+LOOK: dict[str, Any] = {
+    "add_completion": False,
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": "rich",
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+"""How the program and each of its commands present themselves."""
+
+
+class Entry(NamedTuple):
+    """A command: the module that holds its function ``command``, and the first line of its help."""
+
+    module: str
+    says: str
+
+
+COMMANDS = {
+    "new": Entry("new", "Begin an exam: write a folder with a small exam, to be written over."),
+    "check": Entry(
+        "check",
+        "Check an exam's source and whether its papers can be typeset; show every finding at once.",
+    ),
+    "print": Entry("print_", "Typeset the papers and one booklet per candidate into the folder print/."),
+    "scan": Entry("scan", "Read scanned pages into the exam's records. Files that are known change nothing."),
+    "reread": Entry("reread", "Read images once more, beside the records of the first time."),
+    "status": Entry(
+        "status", "Show what is found or missing, whose each booklet is, and what waits for a person."
+    ),
+    "readings": Entry(
+        "readings", "List what the machine saw in every field, and what people settled beside it."
+    ),
+    "settle": Entry("settle", "Decide what the machine could not: a box, a page, whose a booklet is."),
+    "pages": Entry("pages", "Show two images of one page side by side, for the person who decides."),
+    "attendance": Entry(
+        "attendance", "Hold the signed attendance lists against the booklets that were found."
+    ),
+    "grade": Entry(
+        "grade", "Compute credits and grades into results.csv and results.json; mark what is still open."
+    ),
+    "rehearse": Entry(
+        "rehearse",
+        "Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.",
+    ),
+    "demo": Entry(
+        "demo", "Take the reference exam from its source to grades, with made-up candidates and scans."
+    ),
+}
+"""The commands by name, in the order of an exam's life."""
+
+
+def load(name: str) -> TyperCommand:
+    """A command with its options, ready to be called."""
+    module = importlib.import_module(f"klausur.cli.{COMMANDS[name].module}")
+    alone = typer.Typer(**LOOK)
+    alone.command(name)(module.command)
+    found = typer.main.get_command(alone)
+    if not isinstance(found, TyperCommand):
+        raise TypeError(f"klausur {name} is no plain command")
+    return found
+
+
+class Commands(TyperGroup):
+    """The commands by name and summary; the one that is called is loaded then."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - Typer's own signature
+        listed = [TyperCommand(name, help=entry.says) for name, entry in COMMANDS.items()]
+        super().__init__(**{**settings, "commands": listed})
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - Typer keeps these types to itself
+        """The command that the arguments name, loaded."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, load(name) if name else None, rest

@@ -1,0 +1,48 @@
+"""``klausur reread``."""
+
+from typing import Annotated
+
+import typer
+
+from klausur.actions.reread import reread
+from klausur.cli import options, terminal
+
+
+def command(
+    images: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="[IMAGE...]", help="Images by number. (default: all that failed)"),
+    ] = None,
+    *,
+    exam: options.Exam = None,
+    jobs: options.Jobs = None,
+    json: options.Json = False,
+) -> None:
+    """Read images once more, beside the records of the first time.
+
+    Example: klausur reread --exam endterm
+
+    Example, these two: klausur reread 57 58
+    """
+    with terminal.working("Reading", "pages") as progress:
+        done = reread(
+            options.folder(None, exam), images or (), who=options.user(), jobs=jobs, progress=progress
+        )
+    if json:
+        terminal.to_json(
+            {
+                "files": done.files,
+                "pages": done.pages,
+                "placed": done.placed,
+                "unplaced": {reason.value: count for reason, count in done.unplaced},
+                "readings": done.readings,
+                "flagged": done.flagged,
+            }
+        )
+        return
+    terminal.say(
+        f"{terminal.count(done.pages, 'page')} read again: {done.placed} placed, "
+        f"{done.pages - done.placed} unplaced; {done.readings} readings, {done.flagged} flagged"
+    )
+    for reason, count in done.unplaced:
+        terminal.say(f"  {count} unplaced: {reason}")

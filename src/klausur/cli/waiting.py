@@ -1,0 +1,97 @@
+"""What ``klausur settle --list`` shows: everything that waits for a person, and how to decide it."""
+
+from pathlib import Path
+
+from klausur.actions.extras import Extra
+from klausur.actions.ties import Claim, Tie
+from klausur.actions.waiting import OpenQuestion, WaitingImage, waiting
+from klausur.cli import terminal
+
+
+def show(place: Path, *, json: bool) -> None:
+    """Print the list."""
+    found = waiting(place)
+    if json:
+        terminal.to_json(found)
+        return
+    if found.booklets:
+        terminal.table(
+            ("booklet", "why", "what was found", "other booklets"),
+            (_booklet(tie) for tie in found.booklets),
+            title="Whose booklets: klausur settle --booklet N --candidate REG",
+        )
+    if found.extras:
+        terminal.table(
+            ("extra sheet", "why", "read", "likeliest booklets"),
+            (_extra(extra) for extra in found.extras),
+            title="Extra sheets: klausur settle --extra N --booklet M",
+        )
+    if found.images:
+        terminal.table(
+            ("image", "file", "why", "probably", "because of", "look at"),
+            (_image(image) for image in found.images),
+            title="Images: klausur settle --image N --accept, or --page B:P, or --ignore",
+        )
+    if found.questions:
+        terminal.table(
+            ("booklet", "question", "id", "page", "why", "look at"),
+            (_question(question) for question in found.questions),
+            title="Questions: klausur settle BOOKLET QUESTION --chosen LETTERS, or --credits N",
+        )
+    parts = (
+        terminal.count(len(found.questions), "question"),
+        terminal.count(len(found.images), "image"),
+        terminal.count(len(found.booklets), "booklet") + " without a candidate",
+        terminal.count(len(found.extras), "extra sheet"),
+    )
+    terminal.say(f"{', '.join(parts)} wait for a person")
+
+
+def _question(question: OpenQuestion) -> tuple[str, ...]:
+    return (
+        str(question.booklet),
+        question.number,
+        question.question,
+        str(question.page),
+        ", ".join(question.doubts),
+        f"{question.file} image {question.image + 1}" if question.image is not None else "",
+    )
+
+
+def _image(waits: WaitingImage) -> tuple[str, ...]:
+    image, counting = waits.image, waits.counting
+    look = str(waits.picture or "")
+    if counting is not None:
+        look = f"image {counting.id} counts now; klausur pages --side-by-side {image.id} OUT.png"
+    why = str(image.unplaced.reason) if image.unplaced else ""
+    return (
+        str(image.id),
+        image.called,
+        f"{why}: {', '.join(waits.differs)}" if waits.differs else why,
+        str(waits.proposed.spot) if waits.proposed else "",
+        str(waits.proposed.ground) if waits.proposed else "",
+        look,
+    )
+
+
+def _booklet(tie: Tie) -> tuple[str, ...]:
+    return (
+        str(tie.booklet),
+        ", ".join(tie.doubts),
+        "; ".join(claim(c) for c in tie.claims),
+        ", ".join(map(str, tie.others)),
+    )
+
+
+def claim(found: Claim) -> str:
+    """What one source says: ``sticker 5: 0371 Ada Example``."""
+    if found.candidate is not None:
+        whose = f"{found.candidate.registration} {found.candidate.name}"
+    else:
+        whose = f"perhaps {' or '.join(found.likeliest)}" if found.likeliest else "unclear"
+    read = found.read if found.source == "sticker" else f"{found.source} {found.read}"
+    return f"{read}: {whose}"
+
+
+def _extra(extra: Extra) -> tuple[str, ...]:
+    return (str(extra.number), ", ".join(extra.doubts), extra.read, ", ".join(map(str, extra.likeliest)))
