@@ -5,7 +5,7 @@ Only the fonts inside the `typst` package are used, so that a page looks the sam
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -43,7 +43,13 @@ _LINE = re.compile(r"┌─ .*?:(\d+):(\d+)")
 
 
 def typeset(
-    source: str, data: Mapping[str, object], *, root: Path, ask: bool = False, day: date | None = None
+    source: str,
+    data: Mapping[str, object],
+    *,
+    root: Path,
+    rows: Sequence[object] = (),
+    ask: bool = False,
+    day: date | None = None,
 ) -> Typeset | Fault:
     """Typeset a source, and ask for its facts: where its boxes lie.
 
@@ -51,13 +57,15 @@ def typeset(
         source: Typst markup.
         data: what the source finds as JSON in ``sys.inputs.data``.
         root: the folder that paths beginning with a slash count from.
+        rows: what the source finds as JSON in ``sys.inputs.rows``. Many values belong here: Typst hashes all
+            of the data again for each context that mentions any of them.
         ask: whether to report facts; else there are none.
         day: the PDF's date; equal input then gives equal bytes.
 
     Raises:
         ToolError: Typst itself fails, whatever the source says.
     """
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    inputs = {"data": json.dumps(data, ensure_ascii=False), "rows": json.dumps(rows, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
     try:
         pdf = _compiler(source, root, inputs).compile(format="pdf", timestamp=made, pdf_tags=False)
