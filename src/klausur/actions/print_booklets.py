@@ -18,6 +18,7 @@ from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
 from klausur.exam.model import Exam
 from klausur.paper import layout as layouts
+from klausur.paper.asked import asked
 from klausur.paper.code import MAX_EXAM
 from klausur.paper.run import PrintRun, plan
 from klausur.roster import candidates as roster
@@ -173,7 +174,7 @@ def _typeset(
         _refuse_if_scanned()  # somebody may have scanned while this was typeset
         for name in names:
             (place / name).unlink(missing_ok=True)
-        stored = runs.append(booklets, layout, seed=seed)
+        stored = runs.append(booklets, layout, seed=seed, asked=asked(checked.exam))
         audit.append(
             "print",
             who,
