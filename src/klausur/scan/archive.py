@@ -144,7 +144,8 @@ class ZipPages:
             fault = str(error)
         except MemoryError:
             fault = f"it takes more than {self.limits.memory} MiB of memory"
-        yield from repeat(Leaf(SourceForm.IMAGE, b"", f"{_shown(member)} in the ZIP: {fault}"), count - given)
+        lost = Leaf(SourceForm.IMAGE, b"", f"{_shown(member)} in the ZIP: {fault}")
+        yield from (None if index < skip else lost for index in range(given, count))
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

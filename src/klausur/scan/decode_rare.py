@@ -4,6 +4,8 @@ JPEG, PNG and PDF pages, which are most of what is scanned, are decoded in `klau
 """
 
 import io
+import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,7 +62,7 @@ def _heif(data: bytes) -> Pixels:
 
 
 def _by_pillow(data: bytes) -> Pixels:
-    with _quiet(), Image.open(io.BytesIO(data), formats=_FORMS) as image:
+    with _strict(), Image.open(io.BytesIO(data), formats=_FORMS) as image:
         width, height = image.size
         check_size(width, height)
         if getattr(image, "n_frames", 1) > 1:
@@ -104,12 +106,26 @@ def _square(pixels: Pixels, dpi: tuple[float, float] | None) -> Pixels:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
-    """Without Pillow's own limit of pixels, which knows nothing of ours, and its warnings about odd files."""
+def _strict() -> Iterator[None]:
+    """Without Pillow's own limit of pixels, which knows nothing of ours, and with damage as an error.
+
+    Raises:
+        DecodeError: libtiff found damage. It goes on with white lines or worse, says so on standard error
+            alone, and a page with answers must not pass for one without.
+    """
     most = Image.MAX_IMAGE_PIXELS
     Image.MAX_IMAGE_PIXELS = None
     try:
-        with warnings.catch_warnings(action="ignore"):
-            yield
+        with warnings.catch_warnings(action="ignore"), tempfile.TemporaryFile() as said:
+            usual = os.dup(2)
+            os.dup2(said.fileno(), 2)
+            try:
+                yield
+            finally:
+                os.dup2(usual, 2)
+                os.close(usual)
+            said.seek(0)
+            if damage := said.read(200):
+                raise DecodeError(f"the image is damaged: {damage.decode(errors='replace').splitlines()[0]}")
     finally:
         Image.MAX_IMAGE_PIXELS = most
