@@ -1,9 +1,15 @@
 from collections.abc import Callable
 
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from klausur.paper.code import PageCode, Sheet
 from klausur.read.model import Mark, PageResult
-from klausur.scan.model import Reason, Unplaced
+from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import pages
 from klausur.store.facts import Author, Spot, StoredFile, StoredImage, StoredRun, Verdict
+from klausur.store.folder import writing
 
 Result = Callable[..., PageResult]
 FILE = "ab" * 32
@@ -84,3 +90,67 @@ def test_many_decisions_are_found_as_few_are(run: StoredRun, lost: Result) -> No
     many = pages.newest_decisions(range(1, pages.FEW + 10))
     assert few == many
     assert set(few) == {1, 3}
+
+
+def on(sheet: Sheet, number: int, page: int, index: int, part: int = 0) -> PageResult:
+    quality = Quality(0.01, 300.0, 180.0, 0.9, 4, 0.02)
+    return PageResult(FILE, index, PageCode(0xC0FFEE, number, page, sheet), quality, None, part=part)
+
+
+def test_sheets_of_every_kind_are_told_apart(run: StoredRun) -> None:
+    pages.append_file(FILE, "scan.pdf", 5)
+    for index, sheet in enumerate(Sheet):
+        pages.append(on(sheet, 1, 1, index), run)
+    assert [i.spot for i in pages.images()] == [Spot(1, 1, sheet) for sheet in Sheet]
+    for index, sheet in enumerate(Sheet):
+        occupant = pages.occupant(Spot(1, 1, sheet))
+        assert occupant is not None
+        assert occupant.index == index
+    assert [i.index for i in pages.images(1)] == [0], "of a booklet, only its own pages"
+    assert {str(i.spot) for i in pages.images()} >= {"booklet 1, page 1", "attendance 1, page 1"}
+
+
+def test_two_pages_of_one_image_count_as_one_image(run: StoredRun) -> None:
+    pages.append_file(FILE, "book.pdf", 2)
+    pages.append(on(Sheet.BOOKLET, 1, 1, 0, part=0), run)
+    pages.append(on(Sheet.BOOKLET, 1, 2, 0, part=1), run)
+    assert pages.files() == (StoredFile(FILE, "book.pdf", 2, 1),)
+    assert [(i.index, i.part) for i in pages.images()] == [(0, 0), (0, 1)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pages.append(on(Sheet.BOOKLET, 2, 2, 0, part=1), run)
+
+
+def test_an_image_read_again_replaces_its_record_and_keeps_it(run: StoredRun, lost: Result) -> None:
+    pages.append_file(FILE, "scan.pdf", 2)
+    pages.append(lost(0, Reason.FAILED, "a traceback"), run)
+    pages.append(lost(1), run)
+    assert not pages.replaced(1)
+    number = pages.append(on(Sheet.BOOKLET, 1, 1, 0), run, again=1)
+    assert pages.replaced(1)
+    assert [(i.id, i.spot) for i in pages.images()] == [(number, Spot(1, 1)), (2, None)]
+    assert image(1).unplaced == Unplaced(Reason.FAILED, "a traceback")
+    assert pages.files()[0].recorded == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pages.append(on(Sheet.BOOKLET, 1, 1, 0), run, again=1)
+
+
+def test_what_is_only_tried_leaves_nothing_behind(run: StoredRun, lost: Result) -> None:
+    pages.append_file(FILE, "scan.pdf", 1)
+    pages.append(lost(0), run)
+    with writing(keep=False):
+        pages.settle(image(1), Verdict.PLACED, Spot(1, 2), (), ADA)
+        assert image(1).spot == Spot(1, 2)
+    assert image(1).spot is None
+    assert image(1).verdict is None
+
+
+def test_looking_up_a_page_walks_through_no_table(run: StoredRun) -> None:
+    pages.append_file(FILE, "scan.pdf", 1)
+    pages.append(on(Sheet.BOOKLET, 1, 1, 0), run)
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+        pages.occupant(Spot(2, 1))
+        pages.recorded(FILE, 3)
+        pages.replaced(1)
+        for query in [q["sql"] for q in asked.captured_queries]:
+            plan = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {query}").fetchall()]
+            assert all(step.startswith("SEARCH") for step in plan), (query, plan)
