@@ -21,7 +21,8 @@ from klausur.read.model import Mark
 from klausur.rehearse.candidates import Behaviour
 from klausur.rehearse.dirt import befall
 from klausur.rehearse.hands import Population, hand, stream
-from klausur.rehearse.page import PageTask, process, render
+from klausur.rehearse.page import PageTask, process
+from klausur.rehearse.prints import render
 from klausur.rehearse.run import Rehearsal, rehearse
 from klausur.rehearse.scanner import WEAR, Level, Wear, plan
 from klausur.rehearse.truth import read_marks, read_pages
@@ -241,6 +242,7 @@ def test_a_task_travels(booklets: Path, layout: Layout) -> None:
     task = PageTask(
         pdf=booklets,
         index=0,
+        like=0,
         size=layout.size,
         dpi=75,
         colour=False,

@@ -9,8 +9,9 @@ from klausur.paper.layout import Layout
 from klausur.rehearse.candidates import POPULATION, Deed, Script
 from klausur.rehearse.dirt import Dirt, befall, punched
 from klausur.rehearse.hands import stream
-from klausur.rehearse.page import PageTask, count
+from klausur.rehearse.page import PageTask
 from klausur.rehearse.pile import Side, pile
+from klausur.rehearse.prints import count, shared
 from klausur.rehearse.scanner import Wear, plan
 
 _PILE, _PAGE = 3, 4
@@ -26,31 +27,39 @@ class Planned:
     tasks: dict[int, PageTask]
 
 
-def starts(booklets: Path, layout: Layout) -> dict[int, int]:
-    """For each booklet the place of its first page in the PDF.
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A PDF of printed booklets: where each booklet begins, and for each page the first that is like it."""
+
+    pdf: Path
+    starts: dict[int, int]
+    like: tuple[int, ...]
+
+
+def printed(pdf: Path, layout: Layout) -> Printed:
+    """Look through a PDF of printed booklets.
 
     Raises:
         UsageError: the PDF and the layout do not belong together.
     """
-    first, at = {}, 0
+    starts, at = {}, 0
     for booklet in layout.booklets:
-        first[booklet.number] = at
+        starts[booklet.number] = at
         at += len(booklet.pages)
-    found = count(booklets)
+    found = count(pdf)
     if found != at:
         raise UsageError(
-            f"{booklets} has {found} pages, the layout has {at}",
+            f"{pdf} has {found} pages, the layout has {at}",
             "give the PDF and the layout of one print run",
         )
-    return first
+    return Printed(pdf, starts, shared(pdf))
 
 
-def plan_booklet(pdf: Path, start: int, layout: Layout, script: Script, wear: Wear, seed: int) -> Planned:
+def plan_booklet(printed: Printed, layout: Layout, script: Script, wear: Wear, seed: int) -> Planned:
     """Plan all pages of one booklet.
 
     Args:
-        pdf: the printed booklets.
-        start: the place in it of this booklet's first page.
+        printed: the printed booklets.
         layout: where everything lies.
         script: what people do with the booklet.
         wear: how badly its pages are treated.
@@ -73,8 +82,9 @@ def plan_booklet(pdf: Path, start: int, layout: Layout, script: Script, wear: We
         own = [side for side in sides if side.page == page and not side.lost]
         own.sort(key=lambda side: side.copy)
         tasks[page] = PageTask(
-            pdf=pdf,
-            index=start + page - 1,
+            pdf=printed.pdf,
+            index=printed.starts[number] + page - 1,
+            like=printed.like[printed.starts[number] + page - 1],
             size=layout.size,
             dpi=wear.dpi,
             colour=wear.colour,

@@ -4,11 +4,7 @@
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
-from threading import Lock
-
-import pypdfium2
 
 from klausur.base.geometry import Box, Size
 from klausur.read.model import Mark
@@ -16,26 +12,26 @@ from klausur.rehearse.candidates import POPULATION, Deed, Essay
 from klausur.rehearse.dirt import Dirt, soil
 from klausur.rehearse.hands import Hand, stream
 from klausur.rehearse.pen import draw
+from klausur.rehearse.prints import render, stamped
 from klausur.rehearse.scanner import ScanPlan, scan
 from klausur.rehearse.stray import stray, write
 from klausur.scan.model import Pixels
 
 ORIGIN = (0.0, 0.0)
 
-_pdfium = Lock()
-"""PDFium must not be entered by two threads at once."""
-
 
 @dataclass(frozen=True, slots=True)
 class PageTask:
     """All that is needed to make the images of one page.
 
-    ``index`` is the page's place in the PDF from 0; ``stream`` names its random numbers; ``scans`` has one
+    ``index`` is the page's place in the PDF from 0, ``like`` that of the first page that differs from it by
+    its stamp alone; ``stream`` names its random numbers; ``scans`` has one
     entry for each image wanted: none for a lost page, two for one that is scanned twice.
     """
 
     pdf: Path
     index: int
+    like: int
     size: Size
     dpi: int
     colour: bool
@@ -66,7 +62,10 @@ def process(task: PageTask) -> PageDone:
 
 def filled(task: PageTask) -> tuple[Pixels, tuple[tuple[str, str], ...]]:
     """The page as it goes to the scanner, and for each of its boxes how it was drawn, as (field id, note)."""
-    sheet = render(task.pdf, task.index, task.dpi, colour=task.colour)
+    if task.colour or task.code is None:
+        sheet = render(task.pdf, task.index, task.dpi, colour=task.colour)
+    else:
+        sheet = stamped(task.pdf, task.index, task.like, task.dpi, task.code, task.size)
     seed, *path = task.stream
     rng = stream(POPULATION, seed, *path)
     scale = sheet.shape[1] / task.size.w
@@ -75,29 +74,6 @@ def filled(task: PageTask) -> tuple[Pixels, tuple[tuple[str, str], ...]]:
     notes = _mark(sheet, task, scale)
     soil(sheet, task.dirt, task.size, task.code, rng)
     return sheet, notes
-
-
-def render(pdf: Path, index: int, dpi: int, *, colour: bool) -> Pixels:
-    """A page of a PDF as pixels: grey, or RGB with ``colour``."""
-    with _pdfium:
-        page = _document(pdf, pdf.stat().st_mtime_ns)[index]
-        bitmap = page.render(scale=dpi / 72.0, grayscale=not colour, rev_byteorder=True, prefer_bgrx=False)
-        pixels: Pixels = bitmap.to_numpy().copy()
-        page.close()
-    return pixels[:, :, 0].copy() if pixels.ndim == 3 and not colour else pixels
-
-
-def count(pdf: Path) -> int:
-    """How many pages a PDF has."""
-    with _pdfium:
-        return len(_document(pdf, pdf.stat().st_mtime_ns))
-
-
-@lru_cache(maxsize=1)
-def _document(pdf: Path, changed: int) -> pypdfium2.PdfDocument:
-    """The open PDF; ``changed`` makes a file that was written anew another one."""
-    del changed
-    return pypdfium2.PdfDocument(pdf)
 
 
 def _mark(sheet: Pixels, task: PageTask, scale: float) -> tuple[tuple[str, str], ...]:

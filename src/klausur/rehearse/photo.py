@@ -232,12 +232,11 @@ def _lit(picture: Pixels, light: Field, rng: np.random.Generator) -> Pixels:
     bright = rng.uniform(0.82, 0.97) / float(np.percentile(light[::16, ::16], 85))
     gamma = rng.uniform(0.85, 1.1)
     curve = np.round(255 * (np.arange(256) / 255) ** gamma * 0.93 + 9)  # ink is never quite black
-    shade = np.round(np.clip(light * 200.0, 0, 255)).astype(np.uint8)
     table = cv2.merge([curve.astype(np.uint8)] * 3)
     lit = cv2.LUT(picture, np.asarray(table, np.uint8).reshape(1, 256, 3))
-    scale = bright / 200.0 * tint
+    scale = bright * tint
     channels = [
-        cv2.multiply(channel, shade, scale=float(by))
+        cv2.multiply(channel, light, scale=float(by), dtype=cv2.CV_8U)
         for channel, by in zip(cv2.split(lit), scale, strict=True)
     ]
     return np.asarray(cv2.merge(channels), np.uint8)

@@ -4,6 +4,7 @@ The order of work and nothing else: who marks what is decided in `klausur.rehear
 images are made in `klausur.rehearse.page`, the CSV files are those of `klausur.rehearse.truth`.
 """
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
@@ -13,10 +14,11 @@ from pathlib import Path
 from klausur.exam.model import Exam
 from klausur.paper.layout import Layout
 from klausur.rehearse.binder import bind
-from klausur.rehearse.booklet import Planned, plan_booklet, starts
+from klausur.rehearse.booklet import Planned, plan_booklet, printed
 from klausur.rehearse.candidates import Behaviour, act
 from klausur.rehearse.page import PageDone, process
 from klausur.rehearse.pile import Side
+from klausur.rehearse.prints import let_go
 from klausur.rehearse.scanner import WEAR, Level, Wear, shows
 from klausur.rehearse.truth import MarkTruth, PageTruth, marks_csv, pages_csv
 
@@ -71,40 +73,54 @@ def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks
         UsageError: the PDF and the layout do not belong together.
     """
     wear = level if isinstance(level, Wear) else WEAR[level]
-    first = starts(booklets, layout)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        paper = printed(booklets, layout)
+        out.mkdir(parents=True, exist_ok=True)
+        plans = (
+            plan_booklet(paper, layout, act(exam, layout, b.number, seed, behaviour), wear, seed)
+            for b in layout.booklets
+        )
+        files = _written(_worked(plans, executor), len(layout.booklets), out, wear, progress)
+    finally:
+        let_go()
+    for stale in set(out.glob("scan-*.pdf")) - set(files):
+        if re.fullmatch(r"scan-\d{3,}", stale.stem):
+            stale.unlink()
+    return Rehearsal(files, out / MARKS, out / PAGES)
+
+
+def _written(
+    worked: Iterator[tuple[Planned, dict[int, PageDone]]],
+    total: int,
+    out: Path,
+    wear: Wear,
+    progress: Callable[[int, int], None] | None,
+) -> tuple[Path, ...]:
+    """Write files and truth as booklets come; no more of them than go into one file is ever held."""
     # An earlier truth goes first: killed half-way, the folder must not hold the truth about other files.
     _replace(out / MARKS, marks_csv(()))
     _replace(out / PAGES, pages_csv(()))
-    plans = (
-        plan_booklet(
-            booklets, first[b.number], layout, act(exam, layout, b.number, seed, behaviour), wear, seed
-        )
-        for b in layout.booklets
-    )
     files: list[Path] = []
-    marks: list[MarkTruth] = []
-    pages: list[PageTruth] = []
     images: list[bytes] = []
-    total = len(layout.booklets)
-    for number, (booklet, done) in enumerate(_worked(plans, executor), start=1):
-        name = f"scan-{(number - 1) // BOOKLETS_A_FILE + 1:03d}.pdf"
-        marks += _marks(booklet, done)
-        for side in booklet.sides:
-            pages.append(_page(booklet, side, name, len(images)))
-            if not side.lost:
-                images.append(done[side.page].images[side.copy])
-        if number % BOOKLETS_A_FILE == 0 or number == total:
-            files.append(out / name)
-            _replace(out / name, bind(images, wear.dpi))
-            images = []
-        if progress:
-            progress(number, total)
-    for stale in set(out.glob("scan-[0-9][0-9][0-9].pdf")) - set(files):
-        stale.unlink()
-    _replace(out / MARKS, marks_csv(marks))
-    _replace(out / PAGES, pages_csv(pages))
-    return Rehearsal(tuple(files), out / MARKS, out / PAGES)
+    with _part(out / MARKS).open("wb") as marks, _part(out / PAGES).open("wb") as pages:
+        marks.write(marks_csv(()))
+        pages.write(pages_csv(()))
+        for number, (booklet, done) in enumerate(worked, start=1):
+            name = f"scan-{(number - 1) // BOOKLETS_A_FILE + 1:03d}.pdf"
+            marks.write(marks_csv(_marks(booklet, done), head=False))
+            for side in booklet.sides:
+                pages.write(pages_csv([_page(booklet, side, name, len(images))], head=False))
+                if not side.lost:
+                    images.append(done[side.page].images[side.copy])
+            if number % BOOKLETS_A_FILE == 0 or number == total:
+                files.append(out / name)
+                _replace(out / name, bind(images, wear.dpi))
+                images = []
+            if progress:
+                progress(number, total)
+    for path in (out / MARKS, out / PAGES):
+        _part(path).replace(path)
+    return tuple(files)
 
 
 def _worked(
@@ -154,8 +170,12 @@ def _page(booklet: Planned, side: Side, name: str, index: int) -> PageTruth:
     )
 
 
+def _part(path: Path) -> Path:
+    """Where a file is written before it is whole."""
+    return path.with_name(f".{path.name}.part")
+
+
 def _replace(path: Path, data: bytes) -> None:
     """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)
+    _part(path).write_bytes(data)
+    _part(path).replace(path)

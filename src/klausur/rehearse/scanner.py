@@ -25,9 +25,13 @@ _NOISE_MARGIN = 256
 
 
 class Level(StrEnum):
-    """How badly pages are treated: not at all, as in an ordinary office, or worse than should happen."""
+    """How badly pages are treated: not at all, as in an ordinary office, or worse than should happen.
+
+    The light level is for large rehearsals: a good scanner, whose images take the least work to make.
+    """
 
     CLEAN = "clean"
+    LIGHT = "light"
     DEFAULT = "default"
     HARD = "hard"
 
@@ -85,6 +89,26 @@ class Wear:
 
 WEAR = {
     Level.CLEAN: Wear(),
+    Level.LIGHT: Wear(
+        skew=0.6,
+        steep=0.2,
+        shift=1.0,
+        scale=0.003,
+        gamma=0.15,
+        paper=240,
+        black=35,
+        quality=(65, 85),
+        dust=5,
+        hairs=0.05,
+        staple=0.1,
+        holes=0.02,
+        upside_down=0.005,
+        turned=0.01,
+        lost=0.0002,
+        duplicated=0.001,
+        swapped=0.003,
+        code_spoilt=0.0002,
+    ),
     Level.DEFAULT: Wear(
         skew=1.5,
         steep=0.2,

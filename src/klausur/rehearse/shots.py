@@ -6,7 +6,6 @@ The order of work only: what a defect is stands in `klausur.rehearse.defects`, h
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -18,7 +17,7 @@ from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.layout import Layout, PageLayout
 from klausur.read.model import Mark
 from klausur.rehearse import canvas, glass, photo
-from klausur.rehearse.booklet import plan_booklet, starts
+from klausur.rehearse.booklet import Printed, plan_booklet
 from klausur.rehearse.candidates import POPULATION, act
 from klausur.rehearse.canvas import Paper
 from klausur.rehearse.creases import Creases
@@ -69,7 +68,7 @@ class Shot:
 class Stack:
     """A print run whose pages are to be shot."""
 
-    booklets: Path
+    printed: Printed
     layout: Layout
     exam: Exam
 
@@ -165,8 +164,7 @@ def _drawn(
     """A filled page without any scanner, and the truth about its boxes."""
     wear = replace(_DUST, dpi=dpi, colour=colour)
     script = act(stack.exam, stack.layout, code.booklet, seed)
-    first = starts(stack.booklets, stack.layout)[code.booklet]
-    task = plan_booklet(stack.booklets, first, stack.layout, script, wear, seed).tasks[code.page]
+    task = plan_booklet(stack.printed, stack.layout, script, wear, seed).tasks[code.page]
     sheet, notes = filled(task)
     how = dict(notes)
     marks = tuple(

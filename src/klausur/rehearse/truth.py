@@ -37,18 +37,18 @@ class PageTruth:
     defects: str
 
 
-def marks_csv(truths: Iterable[MarkTruth]) -> bytes:
-    """The bytes of ``truth-marks.csv``."""
-    return _csv(MarkTruth, (astuple(truth) for truth in truths))
+def marks_csv(truths: Iterable[MarkTruth], *, head: bool = True) -> bytes:
+    """The bytes of ``truth-marks.csv``, or rows to add to it, without its ``head``."""
+    return _csv(MarkTruth, (astuple(truth) for truth in truths), head=head)
 
 
-def pages_csv(truths: Iterable[PageTruth]) -> bytes:
-    """The bytes of ``truth-pages.csv``; a lost page has neither file nor index."""
+def pages_csv(truths: Iterable[PageTruth], *, head: bool = True) -> bytes:
+    """The bytes of ``truth-pages.csv``, or rows to add to it; a lost page has neither file nor index."""
     rows = (
         (t.file, t.index if t.file else "", t.booklet, t.page, "yes" if t.code_legible else "no", t.defects)
         for t in truths
     )
-    return _csv(PageTruth, rows)
+    return _csv(PageTruth, rows, head=head)
 
 
 def read_marks(path: Path) -> tuple[MarkTruth, ...]:
@@ -79,10 +79,11 @@ def read_pages(path: Path) -> tuple[PageTruth, ...]:
     )
 
 
-def _csv(kind: type[MarkTruth | PageTruth], rows: Iterable[tuple[object, ...]]) -> bytes:
+def _csv(kind: type[MarkTruth | PageTruth], rows: Iterable[tuple[object, ...]], *, head: bool) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([field.name for field in fields(kind)])
+    if head:
+        writer.writerow([field.name for field in fields(kind)])
     writer.writerows(rows)
     return text.getvalue().encode()
 
