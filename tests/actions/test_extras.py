@@ -1,0 +1,72 @@
+"""Which booklet an extra sheet belongs to: the rule."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from klausur.actions.extras import ExtraDoubt, Numbers, decide
+from klausur.actions.ties import Source, Tie
+from klausur.paper.code import Sheet
+from klausur.paper.fields import FieldKind
+from klausur.paper.run import plan
+from klausur.read.model import Reading
+from klausur.roster.model import Candidate
+from klausur.store.facts import Bond, StoredTie
+
+ADA, EVA = Candidate("03710001", "Ada Example"), Candidate("03744556", "Eva Beispiel")
+RUN = plan(1, (ADA, EVA), 300, extras=9)
+TIES = (Tie(1, ADA, Source.PRINT), Tie(2, EVA, Source.PRINT), Tie(12, None, None))
+
+
+def row(text: str, cells: int) -> Reading:
+    """What a reader sees in a row: digits, blanks for empty cells, ``?`` for what may be any digit."""
+    scores = []
+    for character in text.ljust(cells):
+        at = {" ": {10: 1.0}, "?": dict.fromkeys(range(10), 0.1)}.get(character) or {int(character): 1.0}
+        scores.append(tuple(at.get(k, 0.0) for k in range(11)))
+    value = "".join(c if c.isdigit() else "?" for c in text.ljust(cells))
+    seen = Reading("extra/booklet", FieldKind.DIGIT_ROW, None, value, 0.9, "?" in text, "digits", "1")
+    return replace(seen, scores=tuple(scores))
+
+
+@pytest.mark.parametrize("text", ["12", "  12", "0012", "012", "1 2", " 12 "])
+def test_a_number_is_found_however_it_is_written(text: str) -> None:
+    (extra,) = decide(RUN, {4: Numbers(row(text, 4))}, TIES, {})
+    assert (extra.number, extra.booklet, extra.source, extra.doubts) == (4, 12, Source.DIGITS, ())
+
+
+@pytest.mark.parametrize(
+    ("booklet", "registration", "doubts"),
+    [
+        ("", "", (ExtraDoubt.BLANK,)),
+        ("999", "", (ExtraDoubt.UNCLEAR,)),
+        ("1?", "", (ExtraDoubt.UNCLEAR,)),
+        ("1", "03744556", (ExtraDoubt.DISAGREE,)),
+    ],
+)
+def test_what_is_not_plain_is_open(booklet: str, registration: str, doubts: tuple[ExtraDoubt, ...]) -> None:
+    numbers = Numbers(row(booklet, 4), row(registration, 8))
+    (extra,) = decide(RUN, {1: numbers}, TIES, {})
+    assert (extra.booklet, extra.doubts) == (None, doubts)
+
+
+def test_the_registration_number_helps_where_the_booklet_s_is_unclear() -> None:
+    (extra,) = decide(RUN, {1: Numbers(row("?", 4), row("03744556", 8))}, TIES, {})
+    assert extra.booklet == 2
+
+
+def test_several_sheets_belong_to_one_booklet() -> None:
+    found = decide(RUN, {n: Numbers(row("7", 4)) for n in (3, 1, 2)}, TIES, {})
+    assert [(e.number, e.booklet) for e in found] == [(1, 7), (2, 7), (3, 7)]
+
+
+def test_a_person_beats_the_digits() -> None:
+    now = datetime(2026, 2, 17, tzinfo=UTC)
+    word = StoredTie(1, Sheet.EXTRA, 1, Bond.TIED, None, 9, "Ada Example", now, "")
+    numbers = {1: Numbers(row("12", 4)), 2: Numbers(row("12", 4))}
+    first, second = decide(
+        RUN, numbers, TIES, {1: word, 2: replace(word, number=2, bond=Bond.NOBODY, booklet=None)}
+    )
+    assert (first.booklet, first.source, first.read) == (9, Source.PERSON, "12??")
+    assert (second.booklet, second.nobody, second.open) == (None, True, False)
