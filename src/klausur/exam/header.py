@@ -42,7 +42,9 @@ class Header:
     grades: GradeKey
     order: tuple[str, ...] | None
     extra_pages: int
+    registration_digits: int
     declared: Declared
+    candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def place(self, key: str) -> Place:
         """Where a key stands, by its full name such as ``grades.fail``; else its table, else the file."""

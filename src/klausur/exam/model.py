@@ -131,6 +131,8 @@ class Exam:
     """A whole exam as its source says it. ``digest`` is the SHA-256 of all its source files.
 
     ``declared_pages`` is the number of pages that the author expects, to be held against the typeset paper.
+    ``registration_digits`` is the number of boxes on the cover for a registration number, 0 for a line.
+    ``candidate_columns`` are headings of the list of candidates, by what stands under them.
     """
 
     folder: Path
@@ -151,6 +153,8 @@ class Exam:
     extra_pages: int
     digest: str
     declared_pages: int | None = None
+    registration_digits: int = 8
+    candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def questions(self) -> Iterator[Question]:

@@ -102,7 +102,7 @@ def _refuse_bad(base: Base) -> None:
 def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
     """One transparent page per booklet that says whose it is; all in one compile, the roster as data."""
     made = engine.typeset(
-        engine.template(*STYLE, "roster"),
+        engine.template(*STYLE, "digits", "roster"),
         {
             **head(exam),
             "form": "cover",
@@ -112,7 +112,8 @@ def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
                 for s in slots
                 if s.name.startswith(COVER)
             ],
-            "roster": [_row(booklet) for booklet in run.booklets],
+            "digits": exam.registration_digits,
+            "roster": [_row(booklet, exam.registration_digits) for booklet in run.booklets],
         },
         root=exam.folder,
         day=exam.date,
@@ -122,11 +123,15 @@ def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
     return made.pdf
 
 
-def _row(booklet: Booklet) -> dict[str, str]:
+def _row(booklet: Booklet, cells: int) -> dict[str, str]:
+    """What a cover says; a number that does not go into the boxes for its digits stands beside them."""
     person = booklet.candidate
+    number = person.registration if person else ""
+    boxed = not cells or (number.isascii() and number.isdigit() and len(number) <= cells)
     return {
         "name": person.name if person else "",
-        "registration": person.registration if person else "",
+        "registration": number if boxed else "",
+        "registration-note": "" if boxed else number,
         "room": person.room if person else "",
         "seat": person.seat if person else "",
         "booklet": str(booklet.number),

@@ -14,7 +14,7 @@ from klausur.typeset import engine, tongue
 from klausur.typeset.sheet import measures
 
 STYLE = ("words", "sheet")
-PAPER = (*STYLE, "veil", "boxes", "solution", "question", "cover")
+PAPER = (*STYLE, "veil", "boxes", "digits", "solution", "question", "cover")
 UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""
 
@@ -56,6 +56,7 @@ def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, 
         "booklets": booklets,
         "credits": parts.worth(exam.credits),
         "extra-pages": exam.extra_pages,
+        "digits": exam.registration_digits,
         "instructions": [pieces.add(content) for content in exam.instructions],
         "schemes": parts.schemes(exam),
         "problems": [parts.problem(problem) for problem in exam.problems],

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.paper.code import CODE_SIDE
-from klausur.paper.fields import FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX
+from klausur.paper.fields import DIGIT_H, DIGIT_W, FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX
 
 FIDUCIAL_INSET = 6.0
 """From a page's edges to the outer edges of its fiducials."""
@@ -63,4 +63,5 @@ def measures() -> dict[str, Any]:
         "code": {"side": CODE_SIDE, "x": CODE_X, "y": CODE_Y},
         "margin": MARGIN,
         "mark": {"side": MARK_BOX, "pitch": PITCH},
+        "digit": {"w": DIGIT_W, "h": DIGIT_H},
     }

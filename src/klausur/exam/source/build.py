@@ -140,6 +140,8 @@ def exam(
         extra_pages=header.extra_pages,
         digest=digest,
         declared_pages=header.declared.pages,
+        registration_digits=header.registration_digits,
+        candidate_columns=header.candidate_columns,
     )
 
 

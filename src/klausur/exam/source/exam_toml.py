@@ -14,28 +14,32 @@ from typing import Any, TypeVar
 
 from klausur.base import words
 from klausur.base.geometry import PAPERS
+from klausur.base.toml import Places, find
 from klausur.exam.header import Declared, Header
 from klausur.exam.model import GradeKey, Scheme, SchemeKind
 from klausur.exam.source.attributes import one_of, slug
 from klausur.exam.source.pieces import Source
-from klausur.exam.source.places import Places, find
 
 T = TypeVar("T")
 
 LANGUAGES = words.languages()
 """Of the words that papers say."""
 MOST_EXTRA_PAGES = 20
+FEW_AND_MANY_DIGITS = 4, 12
+"""Of a registration number that is written into boxes."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 KEYS: dict[str, tuple[str, ...]] = {
     "": (
         "title", "module", "kind", "date", "start", "end", "minutes", "examiner", "instructions", "id",
-        "paper", "language", "order", "extra_pages", "choice", "grades", "declared",
+        "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades", "declared",
+        "candidates",
     ),
     "choice": ("scheme", "floor"),
     "grades": ("unit", "thresholds", "fail"),
     "declared": ("credits", "problems", "pages"),
+    "candidates": ("registration", "name", "room", "seat", "extra_minutes", "note"),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""
 
@@ -95,19 +99,53 @@ def _header(keys: "_Keys") -> Header:
         scheme=Scheme(scheme, floor),
         grades=_grades(keys),
         order=keys.texts("order"),
+        registration_digits=_digits(keys),
         extra_pages=_or(keys.whole("extra_pages", 0, MOST_EXTRA_PAGES), 2),
         declared=Declared(
             keys.number("declared.credits"),
             keys.whole("declared.problems", 1, 99),
             keys.whole("declared.pages", 1, 255),
         ),
+        candidate_columns=_candidate_columns(keys),
     )
+
+
+def _candidate_columns(keys: "_Keys") -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The headings of the list of candidates that the exam names, by what stands under them."""
+    found: dict[str, tuple[str, ...]] = {}
+    seen: set[str] = set()
+    for name in KEYS["candidates"]:
+        key = f"candidates.{name}"
+        value = keys.get(key)
+        if value is None:
+            continue
+        headings = value if isinstance(value, list) else [value]
+        if not headings or not all(isinstance(h, str) and any(map(str.isalnum, h)) for h in headings):
+            keys.wrong(key, f'write the heading in quotes, {name} = "…", or several in a list, ["…", "…"]')
+            continue
+        doubled = [h for h in headings if h in seen]
+        if doubled or len(set(headings)) < len(headings):
+            keys.wrong(key, "each heading stands for one thing; name it once")
+            continue
+        seen.update(headings)
+        found[name] = tuple(headings)
+    return tuple(found.items())
 
 
 def _is_short(value: Decimal) -> bool:
     """Whether a number is of a size that people write; arithmetic with others may never end."""
     exponent = value.as_tuple().exponent
     return isinstance(exponent, int) and exponent >= -4 and value.adjusted() < 6
+
+
+def _digits(keys: "_Keys") -> int:
+    """Boxes for the digits of a registration number: none, or as many as schools use."""
+    key = "registration_digits"
+    value = _or(keys.whole(key, 0, FEW_AND_MANY_DIGITS[1]), 8)
+    if 0 < value < FEW_AND_MANY_DIGITS[0]:
+        keys.wrong(key, "it is 0, or a number from {} to {}".format(*FEW_AND_MANY_DIGITS))
+        return 8
+    return value
 
 
 def _or(value: T | None, default: T) -> T:
