@@ -3,8 +3,8 @@
 A page ends well if it is placed where it truly lies and every box on it is read rightly or left to a person;
 or if it is left to a person for a reason that is true. It ends badly if
 
-- it is *misplaced*: taken for another page, or placed so that any Field that a machine reads lies more than half
-  a millimetre off, or any other (which people see with room round it) more than three;
+- it is *misplaced*: taken for another page, or placed so that any Field that a machine reads lies more than
+  half a millimetre off, or any other (which people see with room round it) more than three;
 - a mark is *misread* and nobody is asked;
 - it is *lost*: it is on an image, and nothing is said about it.
 
@@ -12,7 +12,7 @@ or if it is left to a person for a reason that is true. It ends badly if
                               [--write-docs]
 
 All must be none, or the exit code is 1. The default seed judges, and judges alone: whoever works on placing
-or reading uses seeds of 1000 and more. ``--keep`` leaves the files of each defect and what went wrong with them.
+or reading uses seeds of 1000 and more. ``--keep`` leaves the files of each defect, and what went wrong.
 ``--write-docs`` puts the table into docs/reference/defects.md.
 """
 

@@ -4,14 +4,14 @@
                                   [--level light] [--folder DIR] [--json]
 
 The reference exam, its problems taken twice to fill sixteen pages, is printed for so many candidates and
-rehearsed; then `klausur scan` reads the files on as many cores as there are jobs. A second scan of the same files,
-into the same records as they were before the first, is ended over and over with SIGKILL, all its processes at
-once, and started again; it must end with the same readings. With ``--folder`` what was printed and rehearsed
-stays there, and is used again by the next run.
+rehearsed; then `klausur scan` reads the files on as many cores as there are jobs. A second scan of the same
+files, into the records as they were before the first, is ended over and over with SIGKILL, all its processes
+at once, and started again; it must end with the same readings. With ``--folder`` what was printed and
+rehearsed stays there, and is used again by the next run.
 
-``peak_megabytes`` is the largest sum of the memory of all processes of the scan, pages that they share counted
-once (proportional set size); the limit is 1500. ``late_to_early`` is the peak of the second half to that of the
-first: flat memory is about 1.
+``peak_megabytes`` is the largest sum of the memory of all processes of the scan, pages that they share
+counted once (proportional set size); the limit is 1500. ``late_to_early`` is the peak of the second half to that
+of the first: flat memory is about 1.
 """
 
 import argparse
@@ -120,7 +120,7 @@ def exam(folder: Path, booklets: int, pages: int, seed: int) -> None:
         evidence.unlink()
     order = ", ".join(f'"{name}"' for name in (*names, *(f"{name}-again" for name in names)))
     text = re.sub(r"^order = .*$", f"order = [{order}]", text, flags=re.MULTILINE)
-    text = re.sub(r"^extra_pages = .*$", f"extra_pages = {max(0, pages - 15)}", text, flags=re.MULTILINE)
+    text = re.sub(r"^extra_pages = .*$", f"extra_pages = {max(0, pages - 13)}", text, flags=re.MULTILINE)
     source.write_text(text, encoding="utf-8")
     write(made_up(booklets, seed), folder / "candidates.csv")
 
@@ -138,7 +138,7 @@ def start(records: Path, files: list[Path], jobs: int) -> subprocess.Popen[bytes
     """Start a scan in a group of processes of its own, on so many cores."""
     cores = sorted(os.sched_getaffinity(0))[:jobs]
     words = ["taskset", "-c", ",".join(map(str, cores))] if shutil.which("taskset") else []
-    words += [*KLAUSUR, "scan", "--exam", str(records), "--jobs", str(jobs), *map(str, files)]
+    words += [*KLAUSUR, "scan", "--json", "--exam", str(records), "--jobs", str(jobs), *map(str, files)]
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
@@ -148,16 +148,6 @@ def digest(records: Path) -> str:
         [*KLAUSUR, "readings", "--exam", str(records), "--json"], capture_output=True, check=True
     )
     return hashlib.sha256(told.stdout).hexdigest()
-
-
-def facts(records: Path) -> tuple[int, int, int]:
-    """Pages scanned, pages placed and readings flagged, as the records have them."""
-    told = subprocess.run(
-        [*KLAUSUR, "readings", "--exam", str(records), "--json"], capture_output=True, check=True
-    )
-    rows = json.loads(told.stdout)
-    placed = len({(row["booklet"], row["page"]) for row in rows})
-    return len(rows), placed, sum(row["flagged"] for row in rows)
 
 
 def killed(records: Path, files: list[Path], jobs: int, kills: int, seconds: float) -> None:
@@ -175,7 +165,7 @@ def killed(records: Path, files: list[Path], jobs: int, kills: int, seconds: flo
 
 
 def rehearsed(folder: Path, given: argparse.Namespace) -> tuple[float, float]:
-    """Make the exam, print it and rehearse it, unless that was done; the seconds of printing and rehearsing."""
+    """Make the exam, print it and rehearse it, unless that was done; the seconds of both."""
     kept = folder / "seconds.json"
     wanted = [given.booklets, given.pages, given.seed, given.level]
     if kept.is_file():
@@ -233,21 +223,19 @@ def measure(folder: Path, given: argparse.Namespace) -> Figures:
     watching.join()
     if scan.returncode:
         sys.exit(f"klausur scan failed:\n{said.decode()}")
-    found = re.search(rb"(\d+) pages? from", said)
-    pages = int(found.group(1)) if found else 0
-    _, placed, flagged = facts(peace)
+    told = json.loads(said)
     killed(war, files, given.jobs, given.kills, seconds)
     return Figures(
         booklets=given.booklets,
-        pages=pages,
+        pages=told["pages"],
         jobs=given.jobs,
         print_seconds=round(printing, 1),
         rehearse_seconds=round(rehearsing, 1),
-        rehearsed_pages_per_second=round(pages / rehearsing, 1),
+        rehearsed_pages_per_second=round(told["pages"] / rehearsing, 1),
         scan_seconds=round(seconds, 1),
-        pages_per_second=round(pages / seconds, 1),
-        placed=placed,
-        flagged=flagged,
+        pages_per_second=round(told["pages"] / seconds, 1),
+        placed=told["placed"],
+        flagged=told["flagged"],
         peak_megabytes=round(memory.peak),
         late_to_early=round(memory.late_to_early, 2),
         kills=given.kills,
