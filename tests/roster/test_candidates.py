@@ -193,7 +193,7 @@ def test_what_is_written_is_read_back(folder: Path, written: list[Candidate]) ->
     path = folder / "written.csv"
     write(written, path)
     found = read(path)
-    assert found.diagnostics == ()
+    assert {d.code for d in found.diagnostics} <= {"roster-zeros"}
     assert found.candidates == tuple(
         replace(
             c, name=normalize("NFC", c.name), room=normalize("NFC", c.room), seat=normalize("NFC", c.seat)

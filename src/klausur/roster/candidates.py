@@ -4,24 +4,39 @@ Whatever the file holds, the outcome is a Roster: bytes that are no table give a
 """
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
-from klausur.base.diagnostics import Diagnostic, Place
-from klausur.roster.columns import HEADINGS, Column, columns
+from klausur.base.diagnostics import Diagnostic, Place, errors
+from klausur.roster import table, workbook
+from klausur.roster.columns import Column, Named
+from klausur.roster.heads import Heads, heads
 from klausur.roster.model import Candidate
-from klausur.roster.table import MAX_BYTES, Row, TableError, rows
+from klausur.roster.table import MAX_BYTES, Row, TableError
 
 MAX_CELL = 200
-"""Characters in a name, room or seat; no longer text fits on a cover."""
+"""Characters in a name, room, seat or note; no longer text fits on a cover."""
 
 MAX_NUMBER = 20
 """Characters in a registration number."""
 
+MAX_MINUTES = 24 * 60
+
 _NUMBER = re.compile(r"[A-Za-z0-9]+([-/][A-Za-z0-9]+)*")
+_MINUTES = re.compile(
+    r"\+?(?P<minutes>[0-9]{1,4})(?:[.,]0+)?(?: ?(?:min|minutes|minuten)\.?)?", re.IGNORECASE
+)
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffd]")
+"""Control characters, those that turn the direction of writing, and what a broken character was put into."""
+
 _SAVE_HINT = (
-    "save the list as CSV (UTF-8) from the spreadsheet, one candidate a row, headings in the first row"
+    "save the list as CSV (UTF-8) or XLSX from the spreadsheet, one candidate a row, "
+    "headings in the first row"
 )
 
 
@@ -33,20 +48,30 @@ class Roster:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read(path: Path) -> Roster:
-    """Read a list of candidates: delimited text with headings, in any of the usual encodings."""
+def read(path: Path, columns: Named = MappingProxyType({})) -> Roster:
+    """Read a list of candidates: an XLSX workbook, or delimited text in any of the usual encodings.
+
+    Args:
+        path: the file.
+        columns: the headings that exam.toml gives, by the key there: ``registration``, ``name``, ``room``,
+            ``seat``, ``extra_minutes``, ``note``. Cells under several are put together in this order.
+    """
     file = str(path)
     try:
-        header, *body = rows(_bytes(path))
+        data = _bytes(path)
+        if workbook.is_workbook(data):
+            sheet = workbook.table(data, columns)
+            file, found = f"{file}, sheet {sheet.sheet}", sheet.rows
+        else:
+            found = table.rows(data, columns)
     except TableError as error:
         return _refused(file, str(error), error.line)
-    kinds = columns(header.cells)
-    wrong = _check_header(file, header, kinds)
+    head, wrong = heads(found[0], columns, file)
     if wrong:
         return Roster((), wrong)
-    if not body:
+    if len(found) == 1:
         return _refused(file, "has headings, but no candidates")
-    return _candidates(file, kinds, body)
+    return _candidates(file, head, found[1:])
 
 
 def _bytes(path: Path) -> bytes:
@@ -65,99 +90,128 @@ def _refused(file: str, what: str, line: int = 0) -> Roster:
     return Roster((), (Diagnostic("roster-syntax", message, Place(file, line), _SAVE_HINT),))
 
 
-def _check_header(file: str, header: Row, kinds: tuple[Column | None, ...]) -> tuple[Diagnostic, ...]:
-    """Columns that are missing or named twice."""
-    found: list[Diagnostic] = []
-    place = Place(file, header.line)
-
-    def missing(what: str, column: Column) -> None:
-        known = ", ".join(HEADINGS[column])
-        found.append(
-            Diagnostic(
-                "roster-column", f"no column holds {what}", place, f"give one of these headings: {known}"
-            )
-        )
-
-    if Column.REGISTRATION not in kinds:
-        missing("the registration number", Column.REGISTRATION)
-    if Column.NAME not in kinds and not {Column.FIRST, Column.LAST} <= set(kinds):
-        missing("the name", Column.NAME)
-    for column in Column:
-        twice = [h for h, kind in zip(header.cells, kinds, strict=True) if kind is column]
-        if len(twice) > 1:
-            names = " and ".join(repr(h) for h in twice)
-            message = f"{len(twice)} columns hold the {column}: {names}"
-            found.append(Diagnostic("roster-column", message, place, "keep one of them, rename the others"))
-    return tuple(found)
-
-
-def _candidates(file: str, kinds: tuple[Column | None, ...], body: list[Row]) -> Roster:
+def _candidates(file: str, head: Heads, body: Sequence[Row]) -> Roster:
     candidates: list[Candidate] = []
-    diagnostics: list[Diagnostic] = []
-    seen: dict[str, int] = {}
+    found: list[Diagnostic] = []
+    lines: dict[str, int] = {}
     for row in body:
-        cells = {kind: cell for kind, cell in zip(kinds, row.cells, strict=False) if kind is not None}
-        candidate = Candidate(
-            cells.get(Column.REGISTRATION, ""),
-            _name(cells),
-            cells.get(Column.ROOM, ""),
-            cells.get(Column.SEAT, ""),
-        )
-        wrong = _check_row(Place(file, row.line), row, len(kinds), candidate)
-        if not wrong:
+        place = Place(file, row.line)
+        cells = head.cells(row)
+        candidate = _candidate(cells)
+        wrong = _check_row(row, head.width) or _check(candidate) or _check_minutes(cells)
+        if wrong is None:
             # a number typed once as s123 and once as S123 is one person
-            before = seen.setdefault(candidate.registration.casefold(), row.line)
+            before = lines.setdefault(candidate.registration.casefold(), row.line)
             if before != row.line:
-                wrong = Diagnostic(
-                    "roster-duplicate",
-                    f"the registration number {candidate.registration} stands in line {before} already",
-                    Place(file, row.line),
-                    "remove the second row, or mend the number that is wrong",
-                )
-        if wrong:
-            diagnostics.append(wrong)
-        else:
+                number = candidate.registration
+                message = f"the registration number {number} stands in line {before} already"
+                hint = "remove the second row, or mend the number that is wrong"
+                wrong = _Wrong("roster-duplicate", message, hint)
+        if wrong is None:
             candidates.append(candidate)
-    return Roster(tuple(candidates), tuple(diagnostics))
+        else:
+            found.append(Diagnostic(wrong.code, wrong.message, place, wrong.hint))
+    if not errors(found):
+        found.extend(_lost_zeros(file, candidates, tuple(lines.values())))
+    return Roster(tuple(candidates), tuple(found))
+
+
+def _candidate(cells: Mapping[Column, str]) -> Candidate:
+    return Candidate(
+        cells.get(Column.REGISTRATION, ""),
+        _name(cells),
+        cells.get(Column.ROOM, ""),
+        cells.get(Column.SEAT, ""),
+        _minutes(cells) or 0,
+        cells.get(Column.NOTE, ""),
+    )
+
+
+def _minutes(cells: Mapping[Column, str]) -> int | None:
+    """Extra minutes as people write them; None for anything else."""
+    cell = cells.get(Column.EXTRA_MINUTES, "")
+    if cell in {"", "-", "–"}:
+        return 0
+    match = _MINUTES.fullmatch(cell)
+    minutes = int(match["minutes"]) if match else -1
+    return minutes if 0 <= minutes <= MAX_MINUTES else None
 
 
 def _name(cells: Mapping[Column, str]) -> str:
     """The name as people write it. Beside a first name, a column ``Name`` holds the family name."""
     name, first, last = (cells.get(c, "") for c in (Column.NAME, Column.FIRST, Column.LAST))
-    if Column.LAST in cells and name:
+    if name and (Column.LAST in cells or not first):
         return name
     return f"{first} {last or name}".strip()
 
 
-def _check_row(place: Place, row: Row, width: int, candidate: Candidate) -> Diagnostic | None:
-    """The first thing that is wrong with a row."""
-    number = candidate.registration
+class _Wrong(NamedTuple):
+    """A finding about a row, without its place."""
+
+    code: str
+    message: str
+    hint: str
+
+
+def _check_row(row: Row, width: int) -> _Wrong | None:
     if any(row.cells[width:]):
-        return Diagnostic(
-            "roster-syntax",
-            f"the row has {len(row.cells)} cells, but there are {width} headings",
-            place,
-            "put a cell that holds a delimiter in double quotes",
-        )
+        message = f"the row has {len(row.cells)} cells, but there are {width} headings"
+        return _Wrong("roster-syntax", message, "put a cell that holds a delimiter in double quotes")
+    return None
+
+
+def _check(candidate: Candidate) -> _Wrong | None:
+    """The first thing that is wrong with a candidate."""
+    number = candidate.registration
     if not number:
         who = candidate.name or "the row"
-        message = f"{who} has no registration number"
-        return Diagnostic("roster-number", message, place, "fill it in, or remove the row")
+        hint = "fill it in, or remove the row; if it is a formula, save the workbook in a spreadsheet program"
+        return _Wrong("roster-number", f"{who} has no registration number", hint)
     if len(number) > MAX_NUMBER or not _NUMBER.fullmatch(number) or not any(c.isdigit() for c in number):
-        return Diagnostic(
-            "roster-number",
-            f"{_short(number)} is no registration number",
-            place,
+        hint = (
             f"write it with at most {MAX_NUMBER} digits and letters, such as 03712345; format the column as "
-            "text, so that the spreadsheet keeps every digit",
+            "text, so that the spreadsheet keeps every digit"
         )
+        return _Wrong("roster-number", f"{_short(number)} is no registration number", hint)
     if not candidate.name:
-        return Diagnostic("roster-syntax", f"{number} has no name", place, "fill in the name")
-    longest = max((candidate.name, candidate.room, candidate.seat), key=len)
-    if len(longest) > MAX_CELL:
-        message = f"{_short(longest)} has {len(longest)} characters"
-        return Diagnostic("roster-syntax", message, place, f"shorten it to {MAX_CELL} characters")
+        return _Wrong("roster-syntax", f"{number} has no name", "fill in the name")
+    for text in (candidate.name, candidate.room, candidate.seat, candidate.note):
+        if hidden := _HIDDEN.search(text):
+            name = unicodedata.name(hidden[0], f"a control character {ord(hidden[0]):02X}")
+            message = f"{number} has {_short(text)}, which holds {name}"
+            return _Wrong("roster-syntax", message, "type the cell anew")
+        if len(text) > MAX_CELL:
+            message = f"{number} has {_short(text)}, which is {len(text)} characters long"
+            return _Wrong("roster-syntax", message, f"shorten it to {MAX_CELL} characters")
     return None
+
+
+def _check_minutes(cells: Mapping[Column, str]) -> _Wrong | None:
+    if _minutes(cells) is not None:
+        return None
+    message = f"{cells[Column.REGISTRATION]} has {_short(cells[Column.EXTRA_MINUTES])} as extra minutes"
+    hint = f"write a whole number of minutes up to {MAX_MINUTES}, such as 30; leave it empty for none"
+    return _Wrong("roster-minutes", message, hint)
+
+
+def _lost_zeros(file: str, candidates: Sequence[Candidate], lines: Sequence[int]) -> Iterator[Diagnostic]:
+    """Numbers of digits only, of different lengths, none of which begins with a zero."""
+    numbers = [c.registration for c in candidates]
+    lengths = Counter(map(len, numbers))
+    if len(lengths) < 2 or not all(n.isdigit() and n[0] != "0" for n in numbers):
+        return
+    longest = max(lengths)
+    short = [(n, line) for n, line in zip(numbers, lines, strict=True) if len(n) < longest]
+    some = ", ".join(n for n, _ in short[:3]) + (" …" if len(short) > 3 else "")
+    message = (
+        f"{len(short)} of {len(numbers)} registration numbers have fewer than {longest} digits, and none "
+        f"begins with 0: {some}"
+    )
+    hint = (
+        "if the spreadsheet dropped zeros, format the column as text and paste the numbers again; numbers "
+        "that are meant to differ in length are fine"
+    )
+    yield Diagnostic("roster-zeros", message, Place(file, short[0][1]), hint)
 
 
 def _short(text: str) -> str:
