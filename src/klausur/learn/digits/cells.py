@@ -43,7 +43,8 @@ _ILLEGIBLE = 0.05
 _CONTINENTAL = 0.3
 """Share of the digits 1 and 7 that are written as in much of Europe."""
 
-_PER_TASK = 256
+PER_TASK = 256
+"""Pictures that a worker writes at a time."""
 
 _POPULATIONS = {
     Part.TRAIN: Population.TRAIN,
@@ -82,13 +83,13 @@ def draw(
         progress: called with (cells drawn, cells in all).
     """
     plan = np.tile(np.arange(len(pictures.labels)), copies)
-    starts = range(0, len(plan), _PER_TASK)
-    tasks = (_chosen(pictures, plan[start : start + _PER_TASK]) for start in starts)
+    starts = range(0, len(plan), PER_TASK)
+    tasks = (_chosen(pictures, plan[start : start + PER_TASK]) for start in starts)
     parts: list[Cells] = []
     done = 0
     for cells in executor.map(partial(_some, part, seed), range(len(starts)), tasks):
         parts.append(cells)
-        done += _PER_TASK
+        done += PER_TASK
         if progress is not None:
             progress(min(done, len(plan)), len(plan))
     return Cells(np.concatenate([p.ink for p in parts]), np.concatenate([p.labels for p in parts]))

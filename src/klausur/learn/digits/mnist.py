@@ -97,7 +97,7 @@ def read(tarball: Path, part: Part) -> Pictures:
         with tarfile.open(tarball) as tar:
             pixels = _idx(tar, f"package/data/{stem}-images-idx3-ubyte", _IMAGES)
             labels = _idx(tar, f"package/data/{stem}-labels-idx1-ubyte", _LABELS)
-    except (OSError, tarfile.TarError, KeyError, ValueError) as error:
+    except (OSError, EOFError, tarfile.TarError, KeyError, ValueError) as error:
         raise ToolError(f"{tarball} is no {PACKAGE}: {error}", _REMEDY) from error
     if part is not Part.TEST:
         kept = slice(None, -VALIDATION) if part is Part.TRAIN else slice(-VALIDATION, None)

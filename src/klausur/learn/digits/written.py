@@ -79,7 +79,6 @@ def continental(picture: Pixels, label: int, rng: np.random.Generator) -> Pixels
     rows, columns = np.nonzero(picture > _GREY)
     if label not in {1, 7} or not len(rows):
         return picture
-    drawn = picture.copy()
     if label == 1:
         top = float(rows.min())
         x = float(columns[rows == rows.min()].mean())
@@ -91,8 +90,9 @@ def continental(picture: Pixels, label: int, rng: np.random.Generator) -> Pixels
         half, tilt = rng.uniform(2.5, 5.5), rng.uniform(-1.0, 0.6)
         ends = ((x - half, y - tilt), (x + half, y + tilt))
     first, last = ([round(n * 16) for n in end] for end in ends)
-    cv2.line(drawn, first, last, 240, 2, cv2.LINE_AA, 4)
-    return drawn
+    stroke = np.zeros_like(picture)
+    cv2.line(stroke, first, last, 240, 2, cv2.LINE_AA, 4)
+    return np.maximum(picture, stroke)
 
 
 def _turned(
