@@ -102,7 +102,8 @@ def _alike(desk: Desk, result: PageResult, code: PageCode, image: PageImage, oth
     first = keep.image(desk.records, other)
     if first is None:
         return False
-    one, two = place_as(first, desk.layout, code), place_as(image, desk.layout, code)
+    one = place_as(first, desk.layout, code, other.part)
+    two = place_as(image, desk.layout, code, result.part)
     return isinstance(one, Placed) and isinstance(two, Placed) and same(one, two, desk.layout.size)
 
 

@@ -8,7 +8,7 @@ from klausur.actions.propose import Proposer
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.fields import read
+from klausur.read.covered import read
 from klausur.read.model import Reading
 from klausur.scan.model import PageImage, Unplaced
 from klausur.scan.place import place_as
@@ -145,7 +145,7 @@ def _read(
     page = layout.at(code)
     if page is None:
         raise NotFoundError(f"this print run has no {spot}", "see 'klausur status'")
-    placed = place_as(_again(records, image), layout, code)
+    placed = place_as(_again(records, image), layout, code, image.part)
     if isinstance(placed, Unplaced):
         raise RefusedError(
             f"the boxes of {spot} cannot be found in image {image.id}: {placed.reason}",

@@ -29,6 +29,22 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Covers:
+    """The pages that a reader's training data resembles: bounds of `klausur.scan.model.Quality`.
+
+    The defaults are the worst that `klausur.learn.crops` draws: 150 dpi less 3 % of scale; white at 195 and
+    black at 70 grey levels, less what noise takes away; edges blurred by 0.09 mm and the sensor's own blur at
+    that resolution, which measure 0.60; windows cut 0.08 mm off in each direction, up to 0.3.
+    """
+
+    dpi: float = 145.0
+    contrast: float = 120.0
+    sharpness: float = 0.58
+    away: float = 0.15
+    """Root mean square distance in mm between where boxes are and where they are read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything about one version of one reader.
 
@@ -36,7 +52,8 @@ class Card:
     ``temperature`` divides the logits inside the model; ``flag_below`` is the confidence under which a
     person decides. Of marks alone: ``ink_test`` answers for empty boxes, ``other_share`` is the share of
     `other` among marks that the model's probabilities suppose. ``data`` and ``figures`` are for people: the
-    statement of the training data, and what was measured on hands that training never saw.
+    statement of the training data, and what was measured on hands that training never saw. ``covers`` says on
+    which pages the reader is believed.
     """
 
     schema: str
@@ -52,6 +69,7 @@ class Card:
     flag_below: float
     data: dict[str, str | int | float]
     figures: dict[str, int | float]
+    covers: Covers = Covers()
 
 
 def write(card: Card, path: Path) -> None:

@@ -53,7 +53,8 @@ class PageResult:
     """All that is kept of one PageImage: where it belongs, how good it is, what was read.
 
     Exactly one of ``code`` with ``quality`` (Placed) and ``unplaced`` is set. An image that shows two pages
-    has a result for each, in ``part`` 0 and 1.
+    has a result for each, in ``part`` 0 and 1. ``uncovered`` says in words why all readings are flagged on a
+    page that is not like those which the readers were made for.
     """
 
     file: str
@@ -63,6 +64,7 @@ class PageResult:
     unplaced: Unplaced | None
     readings: tuple[Reading, ...] = ()
     part: int = 0
+    uncovered: str = ""
 
 
 Results = tuple[PageResult, ...]

@@ -6,7 +6,7 @@
 import traceback
 
 from klausur.paper.layout import Layout
-from klausur.read.fields import read
+from klausur.read.covered import read, why_not
 from klausur.read.model import PageResult, Results
 from klausur.scan.model import PageImage, Placed, Reason, Unplaced
 from klausur.scan.place import place
@@ -38,4 +38,5 @@ def _result(image: PageImage, found: Placed | Unplaced, layout: Layout, key: byt
     if page is None:
         return unplaced(image, Unplaced(Reason.NO_SUCH_PAGE, code=found.code), part)
     readings = read(found, page, exam=layout.exam_number, key=key)
-    return PageResult(image.file, image.index, found.code, found.quality, None, readings, part)
+    why = why_not(found.quality)
+    return PageResult(image.file, image.index, found.code, found.quality, None, readings, part, why)

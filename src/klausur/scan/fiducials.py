@@ -45,15 +45,20 @@ Seen = dict[int, list[Points]]
 class Found:
     """Fiducials that agree on where a page lies, and what their edges say of the scan.
 
-    ``corners`` are those of the fiducials seen, (4, 2) px by marker id. ``bent`` is the transform of all
-    four where they agree only roughly, as on a page that is curled: something else must bear it out.
+    ``corners`` are those of the fiducials seen, (4, 2) px by marker id. ``other`` is a transform that supposes
+    less of the page than ``fit`` does, where not all four agree well.
     """
 
     fit: Fit
     contrast: float
     rise: float
     corners: Mapping[int, Points]
-    bent: Fit | None = None
+    other: Fit | None = None
+
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        """What to try, the likeliest first."""
+        return (self.fit,) if self.other is None else (self.fit, self.other)
 
 
 def of_page(page: PageLayout) -> dict[int, Points]:
@@ -232,18 +237,16 @@ def _agreeing(pixels: Pixels, paper: Mapping[int, Points], seen: Seen) -> Found 
     for (name, _), corners in zip(rough, measured.corners, strict=True):
         exact.setdefault(name, []).append(corners)
     choices = [dict(zip(names, places, strict=True)) for places in itertools.product(*exact.values())]
-    fits = [(fit, choice) for choice in choices if (fit := transform.fit(paper, choice)) is not None]
-    bent = [(fit, choice) for choice in choices if (fit := transform.bent(paper, choice)) is not None]
-    best = min(fits, key=_how_good, default=None)
-    rough_best = min(bent, key=_how_good, default=None)
-    if best is None:
-        if rough_best is None:
-            return None
-        return Found(rough_best[0], measured.contrast, measured.rise, rough_best[1], rough_best[0])
-    plain = best[0].residual <= transform.AGREES and len(best[0].used) == len(paper)
-    other = None if plain or rough_best is None else rough_best
-    corners = best[1] if other is None else other[1] | best[1]
-    return Found(best[0], measured.contrast, measured.rise, corners, None if other is None else other[0])
+    strict = [(fit, choice) for choice in choices if (fit := transform.fit(paper, choice)) is not None]
+    best = min(strict, key=_how_good, default=None)
+    if best is not None and best[0].residual <= transform.AGREES and len(best[0].used) == len(paper):
+        return Found(best[0], measured.contrast, measured.rise, best[1])
+    loose = [(fit, choice) for choice in choices if (fit := transform.looser(paper, choice)) is not None]
+    other = min(loose, key=_how_good, default=None)
+    if best is None or other is None:
+        only = best or other
+        return None if only is None else Found(only[0], measured.contrast, measured.rise, only[1])
+    return Found(best[0], measured.contrast, measured.rise, other[1] | best[1], other[0])
 
 
 def _how_good(one: tuple[Fit, Mapping[int, Points]]) -> tuple[int, float]:

@@ -94,7 +94,8 @@ def _code_at(
     pixels: Pixels, found: Found, pattern: PageLayout, layout: Layout, key: bytes
 ) -> PageCode | Unplaced:
     """The genuine code of a page that lies where its fiducials say, or why there is none."""
-    data = symbol.read_at(pixels, found.fit.to_pixels, _code_box(pattern))
+    box = _code_box(pattern)
+    data = next((d for fit in found.fits if (d := symbol.read_at(pixels, fit.to_pixels, box))), None)
     if data is not None:
         code = codec.decode(data, layout.exam_number, key)
         return code if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
@@ -194,8 +195,8 @@ def _placed(
             again, key=lambda one: float(np.abs(transform.apply(one.fit.to_pixels, middle) - here).max())
         )
     found = _completed(pixels, found, page)
-    fits = (found.fit,) if found.bent is None else (found.fit, found.bent)
-    lies = max((register(pixels, found, fit, page) for fit in fits), key=lambda one: one.found - one.absent)
+    tried = (register(pixels, found, fit, page) for fit in found.fits)
+    lies = max(tried, key=lambda one: one.found - one.absent)
     if not lies.believable:
         return Unplaced(Reason.FIDUCIALS, _NOT_THERE.format(lies.absent, lies.found + lies.absent), code)
     scale = transform.scale_at(lies.fit.to_pixels, layout.size.w / 2, layout.size.h / 2)

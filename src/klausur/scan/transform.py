@@ -85,23 +85,22 @@ def fit(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
             best = nearest
         if best is not None and best.residual <= AGREES:
             break
-    if best is None or best.residual > AGREES:
-        # A scan stretched in one direction, or a photograph, of which some fiducials are hidden: their own
-        # shapes tell. Where all could be seen, a freer transform would only hide that one lies wrong.
-        freer = _fit_by({2: affine, 3: homography}, paper, seen, ids) if len(ids) in {2, 3} else None
-        if freer is not None and (best is None or freer.residual < CLEARLY_BETTER * best.residual):
-            best = freer
     return best if best is not None and best.residual <= MAX_RESIDUAL else None
 
 
-def bent(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
-    """The projective transform of four fiducials that agree as roughly as those of a curled page, or None.
+def looser(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
+    """The transform of all fiducials seen that supposes less of the page than `fit` does, or None.
 
-    Arguments as for `fit`.
+    Four may agree as roughly as on a curled page; three give a projective transform as on a photograph, two an
+    affine one as of a scan stretched in one direction, by the shapes of the fiducials themselves. Something
+    else must bear it out: it would hide that one of them lies wrong. Arguments as for `fit`.
     """
     ids = sorted(seen.keys() & paper.keys())
-    found = _fit_by({4: homography}, paper, seen, ids) if len(ids) == 4 else None
-    return found if found is not None and found.residual <= MAX_BENT else None
+    found = (
+        _fit_by({2: affine, 3: homography, 4: homography}, paper, seen, ids) if 2 <= len(ids) <= 4 else None
+    )
+    most = MAX_BENT if len(ids) == 4 else MAX_RESIDUAL
+    return found if found is not None and found.residual <= most else None
 
 
 _Solve = Callable[[Points, Points], Matrix]
