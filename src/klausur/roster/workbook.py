@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from klausur.roster.columns import Named, columns, enough, header_at
 from klausur.roster.table import ABOVE, MAX_ROWS, Row, TableError, tidy
@@ -26,7 +27,7 @@ MAX_UNPACKED = 50_000_000
 
 MAX_PARTS = 1_000
 MAX_COLUMNS = 100
-MAX_LINE = 200_000
+MAX_LINE = 2 * MAX_ROWS
 """Rows further down are not looked at."""
 
 _ZIP = b"PK\x03\x04"
@@ -127,6 +128,8 @@ def _rows(sheet: Iterator[tuple[_Cell, ...]]) -> Iterator[Row]:
     """The filled rows."""
     count = 0
     for line, cells in enumerate(sheet, start=1):
+        if all(cell is EMPTY_CELL for cell in cells):  # an empty sheet may be formatted down to its end
+            continue
         plain = tuple(tidy(_text(cell)) for cell in cells)
         if any(plain):
             count += 1
