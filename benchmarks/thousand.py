@@ -10,8 +10,8 @@ at once, and started again; it must end with the same readings. With ``--folder`
 rehearsed stays there, and is used again by the next run.
 
 ``peak_megabytes`` is the largest sum of the memory of all processes of the scan, pages that they share
-counted once (proportional set size); the limit is 1500. ``late_to_early`` is the peak of the second half to that
-of the first: flat memory is about 1.
+counted once (proportional set size); the limit is 1500. ``late_to_early`` is the peak of the second half to
+that of the first: flat memory is about 1.
 """
 
 import argparse

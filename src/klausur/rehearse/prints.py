@@ -115,9 +115,10 @@ def _rendered(pdf: Path, index: int, dpi: int, *, colour: bool, rows: slice | No
     bitmap = page.render(
         scale=per_point, crop=crop, grayscale=not colour, rev_byteorder=True, prefer_bgrx=False
     )
-    pixels: Pixels = bitmap.to_numpy().copy()
+    levels = bitmap.to_numpy()
+    pixels: Pixels = (levels[:, :, 0] if levels.ndim == 3 and not colour else levels).copy()
     page.close()
-    return pixels[:, :, 0].copy() if pixels.ndim == 3 and not colour else pixels
+    return pixels
 
 
 def _strip(code: Box, size: Size, dpi: int) -> slice:

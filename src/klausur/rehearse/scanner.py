@@ -94,9 +94,6 @@ WEAR = {
         steep=0.2,
         shift=1.0,
         scale=0.003,
-        gamma=0.15,
-        paper=240,
-        black=35,
         quality=(65, 85),
         dust=5,
         hairs=0.05,
@@ -219,7 +216,9 @@ def scan(sheet: Pixels, how: ScanPlan) -> bytes:
     image = _moved(image, how)
     if how.blur * how.dpi / 25.4 > 0.3:
         image = _u8(cv2.GaussianBlur(image, (0, 0), how.blur * how.dpi / 25.4))
-    image = _u8(cv2.LUT(image, _tones(how)))
+    tones = _tones(how)
+    if (tones != np.arange(256)).any():
+        image = _u8(cv2.LUT(image, tones))
     if how.noise > 0:
         image = _noisy(image, how.noise, rng)
     grey = image.ndim == 2
