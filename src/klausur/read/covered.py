@@ -13,7 +13,7 @@ from klausur.scan.model import Placed, Quality
 
 
 def read(placed: Placed, page: PageLayout, *, exam: int, key: bytes) -> tuple[Reading, ...]:
-    """The Readings of a page as `klausur.read.fields.read` gives them, all flagged if the page is not covered."""
+    """As `klausur.read.fields.read`; all Readings are flagged if the page is not covered."""
     readings = fields.read(placed, page, exam=exam, key=key)
     if not why_not(placed.quality):
         return readings

@@ -45,8 +45,8 @@ Seen = dict[int, list[Points]]
 class Found:
     """Fiducials that agree on where a page lies, and what their edges say of the scan.
 
-    ``corners`` are those of the fiducials seen, (4, 2) px by marker id. ``other`` is a transform that supposes
-    less of the page than ``fit`` does, where not all four agree well.
+    ``corners`` are those of the fiducials seen, (4, 2) px by marker id. ``other`` is a transform that
+    supposes less of the page than ``fit`` does, where not all four agree well.
     """
 
     fit: Fit

@@ -91,9 +91,9 @@ def fit(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
 def looser(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
     """The transform of all fiducials seen that supposes less of the page than `fit` does, or None.
 
-    Four may agree as roughly as on a curled page; three give a projective transform as on a photograph, two an
-    affine one as of a scan stretched in one direction, by the shapes of the fiducials themselves. Something
-    else must bear it out: it would hide that one of them lies wrong. Arguments as for `fit`.
+    Four may agree as roughly as on a curled page; three give a projective transform as on a photograph, two
+    an affine one as of a scan stretched in one direction, by the shapes of the fiducials themselves.
+    Something else must bear it out: it would hide that one of them lies wrong. Arguments as for `fit`.
     """
     ids = sorted(seen.keys() & paper.keys())
     found = (
