@@ -21,10 +21,10 @@ _EDGE = 9.0
 _INK, _TRACE = 0.72, 0.9
 """Brightness, as part of that of the paper round it, below which there is ink, and there may be some."""
 
-_NEAR = 0.9
+_NEAR = 0.6
 """mm within which the other image must have at least a trace of ink."""
 
-_LEAST = 1.2
+_LEAST = 1.0
 """mm² of a patch of ink without any in the other image that is no dust: a pen's stroke of 3 mm."""
 
 _LONG = 2.0
