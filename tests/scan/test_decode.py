@@ -107,6 +107,17 @@ def test_damage_inside_an_image_is_no_page_with_a_hole() -> None:
             decode(_image(data))
 
 
+def test_damage_inside_a_jpeg_is_no_page_with_a_grey_part() -> None:
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (600, 400), np.uint8))
+    for mode in ("L", "RGB", "CMYK"):
+        data = _saved(noise.convert(mode), "JPEG").data
+        middle = len(data) // 2
+        with pytest.raises(DecodeError, match="damaged"):
+            decode(_image(data[:middle] + bytes(200) + data[middle + 5000 :]))
+        padded = decode(_image(data[:-2] + bytes(3) + data[-2:]))  # as some devices write it
+        assert np.array_equal(padded, decode(_image(data)))
+
+
 def _one_page(width: float, height: float) -> PageImage:
     pdf = pikepdf.new()
     page = pdf.add_blank_page(page_size=(width, height))

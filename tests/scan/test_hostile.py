@@ -8,7 +8,7 @@ import zlib
 from typing import IO, TYPE_CHECKING
 
 import pikepdf
-import psutil  # type: ignore[import-untyped] # its stubs are not installed
+import psutil
 import pytest
 from PIL import Image
 

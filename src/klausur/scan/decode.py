@@ -4,6 +4,7 @@ Orientation hints (EXIF) are ignored, except by HEIC: the fiducials say which wa
 before its dimensions are known to be sane, and no more is kept of it than can matter (`enough`).
 """
 
+import re
 import zlib
 
 import cv2
@@ -23,6 +24,13 @@ _RENDERED_SIDE = (2400, 4500)
 is not that of the paper."""
 
 _LONGEST = 20  # times as long as wide: more is no page, and rendered it would be a line
+
+
+_ADOBE = b"\xff\xee\x00\x0eAdobe"
+
+_EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker")
+_PADDING = 16
+"""Bytes too many that a writer of JPEG may leave; after damage there are more."""
 
 
 def decode(image: PageImage) -> Pixels:
@@ -50,25 +58,43 @@ def decode(image: PageImage) -> Pixels:
 def _jpeg(data: bytes) -> Pixels:
     try:
         height, width, space, _ = simplejpeg.decode_jpeg_header(data)
-    except ValueError as error:
-        raise DecodeError(f"the JPEG is damaged: {error}") from error
-    check_size(width, height)
-    if space in {"CMYK", "YCCK"}:
+    except ValueError:
         return decode_rare.decode(data)
-    grey = space == "Gray"
+    check_size(width, height)
+    wanted = {"Gray": "GRAY", "CMYK": "CMYK", "YCCK": "CMYK"}.get(space, "RGB")
     times = enough(width, height)
     try:
         pixels: Pixels = simplejpeg.decode_jpeg(
             data,
-            "GRAY" if grey else "RGB",
+            wanted,
             min_height=-(-height // times) if times > 1 else 0,
             min_width=-(-width // times) if times > 1 else 0,
             min_factor=times,
         )
-    except ValueError:
-        # Files that are odd but whole; Pillow refuses those that lack data.
-        return decode_rare.decode(data)
-    return pixels[:, :, 0] if grey else pixels
+    except ValueError as error:
+        if _is_damage(str(error)):
+            raise DecodeError(f"the JPEG is damaged: {error}") from error
+        return decode_rare.decode(data)  # odd, but perhaps whole
+    if wanted == "CMYK":
+        return _in_rgb(pixels, upside_down=_ADOBE in data)
+    return pixels[:, :, 0] if wanted == "GRAY" else pixels
+
+
+def _is_damage(message: str) -> bool:
+    """Whether this is what libjpeg says of a damaged image.
+
+    Decoded all the same, a part of it would be grey or lie elsewhere, and boxes with marks pass for empty.
+    """
+    padding = _EXTRANEOUS.search(message)
+    if padding is not None:
+        return int(padding[1]) > _PADDING
+    return message.startswith(("Corrupt JPEG data", "Premature end"))
+
+
+def _in_rgb(inks: Pixels, *, upside_down: bool) -> Pixels:
+    """Four colours, (h, w, 4), in RGB. Adobe's programs write paper where others write ink."""
+    paper = (inks if upside_down else 255 - inks).astype(np.uint16)
+    return np.asarray((paper[:, :, :3] * paper[:, :, 3:] + 127) // 255, np.uint8)
 
 
 def _png(data: bytes) -> Pixels:

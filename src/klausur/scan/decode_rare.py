@@ -1,4 +1,4 @@
-"""The forms of image that office scanners seldom write: TIFF, JPEG 2000, HEIC, WebP, and CMYK JPEG.
+"""The forms of image that office scanners seldom write: TIFF, JPEG 2000, HEIC, WebP, odd JPEG.
 
 JPEG, PNG and PDF pages, which are most of what is scanned, are decoded in `klausur.scan.decode`.
 """
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 import cv2
 import numpy as np
 import pi_heif
-from PIL import Image, ImageChops, Jpeg2KImagePlugin
+from PIL import Image, Jpeg2KImagePlugin
 
 from klausur.scan.heads import is_heif
 from klausur.scan.model import Pixels
@@ -81,9 +81,6 @@ def _levels(image: Image.Image) -> Pixels:
         return np.asarray(np.asarray(image) >> 8, np.uint8)
     if image.mode in {"I", "F"}:
         raise DecodeError(f"pixels of the form {image.mode} are no scanner's")
-    if image.mode == "CMYK" and image.format == "JPEG" and "adobe" not in image.info:
-        # Pillow takes all for upside down, as Adobe's programs write it
-        image = ImageChops.invert(image)
     if image.has_transparency_data:
         return on_white(np.asarray(image.convert("RGBA")))
     return np.asarray(image.convert("L" if image.mode in {"1", "L"} else "RGB"))
