@@ -20,7 +20,7 @@ TABLES = {
     "store_scannedfile": "id, sha256, name, count",
     "store_pageimage": "id, file_id, `index`, part, again_id, run_id, sheet, number, page, reason, detail, "
     "code_exam, code_sheet, code_number, code_page, resembles, residual, dpi, contrast, sharpness, "
-    "fiducials, local",
+    "fiducials, local, uncovered",
     "store_reading": "id, image_id, placement_id, field, kind, question, value, confidence, flagged, "
     "reader, version, scores",
     "store_auditevent": "id, verb, who, detail",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from klausur.actions import keep
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.likeness import same
+from klausur.read.alike import same
 from klausur.read.model import PageResult, Reading, Results
 from klausur.scan.model import PageImage, Placed, Reason, Unplaced
 from klausur.scan.place import place_as

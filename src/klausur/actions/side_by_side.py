@@ -11,7 +11,7 @@ from klausur.actions.propose import Proposer
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.likeness import picture
+from klausur.read.alike import picture
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.model import Pixels, Placed
 from klausur.scan.place import place_as

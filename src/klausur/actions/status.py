@@ -53,7 +53,8 @@ class SheetStatus:
 class Status:
     """The state of an exam's scans. ``images`` = ``placed`` + ``ignored`` + those ``waiting``.
 
-    ``absent`` are the candidates of whom no booklet is known; ``extras`` the extra sheets that were found.
+    ``absent`` are the candidates of whom no booklet is known; ``extras`` the extra sheets that were found;
+    ``uncovered`` the pages that the readers were not made for, so that people decide all that is on them.
     """
 
     exam: str
@@ -66,6 +67,7 @@ class Status:
     placed: int
     ignored: int
     waiting: tuple[WaitingImage, ...]
+    uncovered: tuple[StoredImage, ...]
 
     @property
     def open(self) -> int:
@@ -115,6 +117,7 @@ def status(folder: Path) -> Status:
         placed=sum(i.spot is not None for i in found.images),
         ignored=sum(i.spot is None and not i.waiting for i in found.images),
         waiting=waits,
+        uncovered=tuple(i for i in found.images if i.spot is not None and i.uncovered),
     )
 
 

@@ -7,6 +7,9 @@ from klausur.actions.ties import Source
 from klausur.cli import options, terminal
 from klausur.cli.waiting import claim
 
+SHOWN = 10
+"""Pages that are named one by one; ``--json`` names all."""
+
 
 def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
     """Show what is found or missing, whose each booklet is, and what waits for a person.
@@ -39,6 +42,11 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     )
     for reason, count in found.reasons:
         terminal.say(f"  {count} unplaced: {reason}")
+    if found.uncovered:
+        pages = terminal.count(len(found.uncovered), "page is", "pages are")
+        terminal.say(f"{pages} not like those the readers were made for: people decide all that is on them")
+        for image in found.uncovered[:SHOWN]:
+            terminal.say(f"  image {image.id}, {image.spot}: {image.uncovered}")
     if found.absent and found.images:
         terminal.say(f"{terminal.count(len(found.absent), 'candidate')} without a booklet")
     for file in found.files:
@@ -123,4 +131,5 @@ def _plain(found: Status) -> object:
         "sheets": found.sheets,
         "extras": found.extras,
         "absent": found.absent,
+        "uncovered": [{"image": i.id, "page": i.spot, "why": i.uncovered} for i in found.uncovered],
     }

@@ -6,6 +6,7 @@ from klausur.actions.extras import Extra
 from klausur.actions.ties import Claim, Tie
 from klausur.actions.waiting import OpenQuestion, WaitingImage, waiting
 from klausur.cli import terminal
+from klausur.scan.model import Reason
 
 
 def show(place: Path, *, json: bool) -> None:
@@ -26,10 +27,12 @@ def show(place: Path, *, json: bool) -> None:
             (_extra(extra) for extra in found.extras),
             title="Extra sheets: klausur settle --extra N --booklet M",
         )
-    if found.images:
+    same = [w for w in found.images if w.image.unplaced and w.image.unplaced.reason is Reason.DUPLICATE]
+    images = [w for w in found.images if w not in same]
+    if images:
         terminal.table(
             ("image", "file", "why", "probably", "because of", "look at"),
-            (_image(image) for image in found.images),
+            (_image(image) for image in images),
             title="Images: klausur settle --image N --accept, or --page B:P, or --ignore",
         )
     if found.questions:
@@ -40,11 +43,14 @@ def show(place: Path, *, json: bool) -> None:
         )
     parts = (
         terminal.count(len(found.questions), "question"),
-        terminal.count(len(found.images), "image"),
+        terminal.count(len(images), "image"),
         terminal.count(len(found.booklets), "booklet") + " without a candidate",
         terminal.count(len(found.extras), "extra sheet"),
     )
     terminal.say(f"{', '.join(parts)} wait for a person")
+    if same:
+        shown = terminal.count(len(same), "duplicate shows", "duplicates show")
+        terminal.say(f"{shown} what the page that counts shows, and nobody need look at it")
 
 
 def _question(question: OpenQuestion) -> tuple[str, ...]:

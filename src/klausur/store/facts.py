@@ -90,7 +90,8 @@ class StoredImage:
     """One scanned image as it stands now; of an image that shows two pages there is one for each ``part``.
 
     ``machine`` is where the machine placed it, or ``unplaced`` why it did not; ``verdict`` is what a
-    person decided, if anything, with the page in ``person``.
+    person decided, if anything, with the page in ``person``. ``uncovered`` says why the page is not like
+    those which the readers were made for, so that a person decides all that is on it.
     """
 
     id: int
@@ -103,6 +104,7 @@ class StoredImage:
     verdict: Verdict | None = None
     person: Spot | None = None
     part: int = 0
+    uncovered: str = ""
 
     @property
     def called(self) -> str:

@@ -154,7 +154,9 @@ class PageImage(Appended):
 
     Either placed (``sheet``, ``number``, ``page`` and the measures of quality) or unplaced (``reason``,
     ``detail``, in ``code_*`` what was legible of the page code, in ``resembles`` the number of the page that
-    it looks like). ``again`` names the row that this one replaces, where an image was read once more.
+    it looks like). ``uncovered`` says why a placed page is not like those which the readers were made for, so
+    that all its readings are flagged. ``again`` names the row that this one replaces, where an image was read
+    once more.
     """
 
     file = models.ForeignKey(ScannedFile, on_delete=models.PROTECT, related_name="images")
@@ -178,6 +180,7 @@ class PageImage(Appended):
     sharpness = models.FloatField(null=True)
     fiducials = models.PositiveSmallIntegerField(null=True)
     local = models.FloatField(null=True)
+    uncovered = models.TextField(blank=True)
 
     class Meta:
         """Each page of an image is recorded once, each time it is read, and is either placed or unplaced."""

@@ -104,7 +104,7 @@ def image_row(result: PageResult, file: int, run: int, again: int | None = None)
     quality = result.quality
     row.residual, row.dpi, row.contrast = quality.residual, quality.dpi, quality.contrast
     row.sharpness, row.fiducials = quality.sharpness, quality.fiducials
-    row.local = quality.local
+    row.local, row.uncovered = quality.local, result.uncovered
     return row
 
 
@@ -121,6 +121,7 @@ def image(row: models.PageImage, last: models.PageSettlement | None) -> StoredIm
         verdict=None if last is None else Verdict(last.verdict),
         person=None if last is None else _spot(last),
         part=row.part,
+        uncovered=row.uncovered,
     )
 
 

@@ -59,6 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField("pageimage", "code_sheet", models.CharField(blank=True, default="", max_length=20), preserve_default=False),
         migrations.AddField("pageimage", "resembles", models.PositiveSmallIntegerField(null=True)),
         migrations.AddField("pageimage", "local", models.FloatField(null=True)),
+        migrations.AddField("pageimage", "uncovered", models.TextField(blank=True, default=""), preserve_default=False),
         # Decisions
         migrations.RemoveConstraint("pagesettlement", "page_settlement_names_its_page"),
         migrations.AddField("pagesettlement", "sheet", models.CharField(blank=True, default="", max_length=20), preserve_default=False),

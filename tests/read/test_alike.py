@@ -7,7 +7,7 @@ import simplejpeg
 
 from klausur.base.geometry import PAPERS
 from klausur.paper.code import PageCode
-from klausur.read.likeness import picture, same
+from klausur.read.alike import picture, same
 from klausur.rehearse.scanner import WEAR, Level, matrix, plan, scan
 from klausur.scan.model import Pixels, Placed, Quality
 
