@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import time
 import zlib
+from dataclasses import asdict
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pikepdf
@@ -16,12 +19,11 @@ from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import UsageError
 from klausur.read import pool
 from klausur.scan import limits, messages
+from klausur.scan.heads import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.limits import DEFAULT, Limits
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.scan.conftest import Printer
 
     from klausur.scan.model import PageImage
@@ -235,6 +237,19 @@ def test_the_process_that_takes_files_apart_is_held_to_its_memory(good: Path) ->
     still_reads(good)
     soft, _ = unpacker().rlimit(psutil.RLIMIT_AS)
     assert 0 < soft - unpacker().memory_info().vms <= DEFAULT.memory * limits.MEBIBYTE
+
+
+def test_the_page_on_scanning_states_every_limit_and_its_default() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/scanning.md").read_text(encoding="utf-8")
+    stated = dict(re.findall(r"^\| `([a-z_]+)` \| ([0-9,]+) \|", page, flags=re.MULTILINE))
+    assert {name: int(value.replace(",", "")) for name, value in stated.items()} == asdict(DEFAULT)
+    assert limits.NAME in page
+
+
+def test_the_page_on_scanning_states_how_scanned_files_are_named() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/scanning.md").read_text(encoding="utf-8")
+    (told,) = re.findall(r"names end in ([^:]+?) or (\.\w+)\.", page, flags=re.DOTALL)
+    assert {*re.findall(r"\.\w+", told[0]), told[1]} == SUFFIXES
 
 
 def test_limits_are_stated_in_the_environment() -> None:

@@ -1,21 +1,44 @@
 """``klausur scan``."""
 
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from klausur.actions.scan import scan
+from klausur.actions.scan import Scanned, scan
+from klausur.actions.watch import Event, Pace, watch
+from klausur.base.errors import UsageError
 from klausur.cli import options, terminal
 
 
 def command(
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILES...", help="Scanned PDF, JPEG, PNG or TIFF files, or folders."),
-    ],
+        list[Path] | None,
+        typer.Argument(metavar="FILES...", help="Scanned files (PDF, images, ZIP), or folders of them."),
+    ] = None,
     *,
     exam: options.Exam = None,
+    station: Annotated[
+        Path | None,
+        typer.Option("--watch", metavar="DIR", help="Read what comes into this folder, until Ctrl-C."),
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="With --watch: end when all that is there has settled and is read.")
+    ] = False,
+    settle: Annotated[
+        float,
+        typer.Option(
+            "--settle",
+            min=0,
+            metavar="SECONDS",
+            help="With --watch: how long a file must have stayed as it is before it is read.",
+        ),
+    ] = Pace().settle,
     jobs: options.Jobs = None,
     json: options.Json = False,
 ) -> None:
@@ -23,33 +46,81 @@ def command(
 
     Example: klausur scan --exam endterm scans/*.pdf
     """
+    folder = options.folder(None, exam)
+    if station is not None:
+        if files:
+            raise UsageError("there are files and a folder to watch", "name either")
+        with _until_ended():
+            good = watch(
+                folder,
+                station,
+                who=options.user(),
+                tell=lambda event: _tell(event, json=json),
+                jobs=jobs,
+                pace=Pace(settle, min(settle, Pace().every) or 0.1),
+                once=once,
+            )
+            if not good:
+                raise typer.Exit(1)
+        return
+    if not files:
+        raise UsageError("no scanned file is named", "name files or folders, or a folder to --watch")
     with terminal.working("Reading", "pages") as progress:
-        done = scan(options.folder(None, exam), files, who=options.user(), jobs=jobs, progress=progress)
+        done = scan(folder, files, who=options.user(), jobs=jobs, progress=progress)
     if json:
-        terminal.to_json(
-            {
-                "files": done.files,
-                "known": done.known,
-                "pages": done.pages,
-                "placed": done.placed,
-                "unplaced": {reason.value: count for reason, count in done.unplaced},
-                "readings": done.readings,
-                "flagged": done.flagged,
-                "diagnostics": [d.as_json() for d in done.diagnostics],
-            }
-        )
+        terminal.to_json(_plain(done))
     else:
-        terminal.show(done.diagnostics)
-        if done.known:
-            terminal.say(f"{terminal.count(len(done.known), 'file')} known already")
-        terminal.say(
-            f"{terminal.count(done.pages, 'page')} from {terminal.count(len(done.files), 'file')}: "
-            f"{done.placed} placed, "
-            f"{done.pages - done.placed} unplaced; {done.readings} readings, {done.flagged} flagged"
-        )
-        for reason, count in done.unplaced:
-            terminal.say(f"  {count} unplaced: {reason}")
-        if done.unplaced or done.flagged:
-            terminal.say("Next: klausur settle --list shows what a person must look at.")
+        _show(done)
     if done.diagnostics:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _until_ended() -> Iterator[None]:
+    """Ctrl-C, or the system that ends a service, ends what runs here as something that was meant."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo("ended; what was read is recorded, and the next watch goes on from there", err=True)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _tell(event: Event, *, json: bool) -> None:
+    """An event of a watch: in JSON only what a scan did, one object a line."""
+    if not json:
+        if event.scanned is not None:
+            terminal.show(event.scanned.diagnostics)
+        terminal.say(f"{time.strftime('%H:%M:%S')}  {event.line}")
+    elif event.scanned is not None:
+        terminal.to_json(_plain(event.scanned))
+        sys.stdout.flush()  # another program may be waiting for the line
+
+
+def _plain(done: Scanned) -> dict[str, object]:
+    return {
+        "files": done.files,
+        "known": done.known,
+        "pages": done.pages,
+        "placed": done.placed,
+        "unplaced": {reason.value: count for reason, count in done.unplaced},
+        "readings": done.readings,
+        "flagged": done.flagged,
+        "diagnostics": [d.as_json() for d in done.diagnostics],
+    }
+
+
+def _show(done: Scanned) -> None:
+    terminal.show(done.diagnostics)
+    if done.known:
+        terminal.say(f"{terminal.count(len(done.known), 'file')} known already")
+    terminal.say(
+        f"{terminal.count(done.pages, 'page')} from {terminal.count(len(done.files), 'file')}: "
+        f"{done.placed} placed, "
+        f"{done.pages - done.placed} unplaced; {done.readings} readings, {done.flagged} flagged"
+    )
+    for reason, count in done.unplaced:
+        terminal.say(f"  {count} unplaced: {reason}")
+    if done.unplaced or done.flagged:
+        terminal.say("Next: klausur settle --list shows what a person must look at.")

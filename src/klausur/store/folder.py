@@ -6,6 +6,7 @@
         key              32 random bytes that sign the page codes, for the owner's eyes only (mode 0600)
         scans/<sha256>   a copy of every scanned file
         unplaced/        the images that a person must look at
+        watched.json     files of a scan station that need not be opened again; may be lost
 
 Opening a folder points Django at its database and brings it up to date. One folder is open at a time.
 """
