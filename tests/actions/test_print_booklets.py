@@ -5,6 +5,7 @@ import pypdfium2
 import pytest
 
 from klausur.actions.print_booklets import Printed, print_booklets
+from klausur.actions.wanted import Wanted
 from klausur.base.errors import RefusedError, UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.layout import Layout
@@ -14,7 +15,7 @@ from klausur.store.folder import opened, writing
 
 from .conftest import result, write_exam
 
-FILES = ["blackened.pdf", "booklets.pdf", "exam.pdf", "layout.json", "solution.pdf"]
+FILES = ["attendance.pdf", "blackened.pdf", "booklets.pdf", "exam.pdf", "layout.json", "solution.pdf"]
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def printed(place: Path, spare: int = 0, *, dry_run: bool = False, seed: int | None = None) -> Printed:
-    return print_booklets(place, who="Ada Example", spare=spare, dry_run=dry_run, seed=seed)
+    return print_booklets(place, who="Ada Example", wanted=Wanted(spare=spare), dry_run=dry_run, seed=seed)
 
 
 def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:

@@ -13,6 +13,7 @@ from klausur.actions.new import new
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.rehearse import rehearse
 from klausur.actions.scan import scan
+from klausur.actions.wanted import Wanted
 from klausur.cli.main import run
 from klausur.rehearse.scanner import Level
 
@@ -59,7 +60,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new exam with two booklets, printed, rehearsed and scanned. Copy it before use."""
     place = tmp_path_factory.mktemp("template") / "exam"
     new(place)
-    print_booklets(place, who="Ada Example", spare=2, seed=3)
+    print_booklets(place, who="Ada Example", wanted=Wanted(spare=2), seed=3)
     rehearsal = rehearse(place, seed=3, level=Level.CLEAN, jobs=1)
     scan(place, rehearsal.files, who="Ada Example", jobs=1)
     return place

@@ -9,11 +9,12 @@ from time import perf_counter
 
 from klausur.actions.check import check
 from klausur.actions.grade import CSV, JSON, Graded, grade
-from klausur.actions.print_booklets import FOLDER, ROSTER, print_booklets
+from klausur.actions.print_booklets import FOLDER, print_booklets
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.readings import readings
 from klausur.actions.rehearse import REHEARSAL, rehearse
 from klausur.actions.scan import Scanned, scan
+from klausur.actions.wanted import ROSTER
 from klausur.base.errors import KlausurError, RefusedError, UsageError
 from klausur.exam import reference
 from klausur.rehearse.compare import Comparison, compare

@@ -1,45 +1,49 @@
-"""Print: the papers of an exam and one booklet per candidate, ready for the printer.
+"""Print: the papers of an exam, one booklet per candidate, and the papers for the day, ready for the printer.
 
-The folder ``print/`` gets ``exam.pdf``, ``blackened.pdf``, ``solution.pdf``, ``booklets.pdf`` and
-``layout.json``. What was printed is recorded, because scans are read against it.
+The folder ``print/`` gets ``exam.pdf``, ``blackened.pdf``, ``solution.pdf``, ``booklets.pdf``,
+``layout.json`` and, as wanted, ``attendance.pdf``, ``stickers.pdf``, ``extra-sheets.pdf``, ``proof.pdf`` and
+``booklets-<room>.pdf``. What was printed is recorded, because scans are read against it.
 """
 
 import hashlib
 import secrets
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur import __version__
 from klausur.actions.check import Checked, check
+from klausur.actions.day_papers import Job, typeset
+from klausur.actions.piles import Pile, piles
 from klausur.actions.progress import Progress, quiet
+from klausur.actions.wanted import Wanted, find
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
 from klausur.exam.model import Exam
-from klausur.paper import layout as layouts
 from klausur.paper.asked import asked
 from klausur.paper.code import MAX_EXAM
-from klausur.paper.run import PrintRun, plan
-from klausur.roster import candidates as roster
+from klausur.paper.layout import Layout
+from klausur.paper.run import PrintRun
 from klausur.roster.model import Candidate
 from klausur.store import audit, runs
 from klausur.store.facts import StoredRun
 from klausur.store.folder import NAME, Records, key, opened, writing
-from klausur.typeset.booklets import compile_booklets
 
 FOLDER = "print"
-BOOKLETS = "booklets.pdf"
-LAYOUT = "layout.json"
-ROSTER = "candidates.csv"
+OURS = (
+    "exam.pdf", "blackened.pdf", "solution.pdf", "booklets.pdf", "booklets-*.pdf", "attendance.pdf",
+    "stickers.pdf", "extra-sheets.pdf", "proof.pdf", "layout.json",
+)  # fmt: skip
+"""Everything that printing may have written; what is of an earlier printing goes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What was printed, or, with errors among the ``diagnostics`` or in a dry run, would have been.
 
-    ``invalidated``: booklets that were printed before and are refused by the scanner from now on, because
-    the exam or the list of candidates has changed since.
+    ``pages`` are those of one booklet; ``piles`` say what comes out of the printer. ``invalidated``: booklets
+    that were printed before and are refused by the scanner from now on, because the exam or the list of
+    candidates has changed since.
     """
 
     exam_number: int | None
@@ -50,14 +54,15 @@ class Printed:
     files: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...]
     invalidated: int = 0
+    piles: tuple[Pile, ...] = ()
+    rooms: tuple[str, ...] = ()
 
 
-def print_booklets(  # noqa: PLR0913 - one call from command line and demo, all but two optional
+def print_booklets(
     folder: Path,
     *,
     who: str,
-    list_of_candidates: Path | None = None,
-    spare: int = 0,
+    wanted: Wanted | None = None,
     dry_run: bool = False,
     seed: int | None = None,
     checked: Checked | None = None,
@@ -68,51 +73,49 @@ def print_booklets(  # noqa: PLR0913 - one call from command line and demo, all 
     Args:
         folder: the exam folder.
         who: who prints.
-        list_of_candidates: a CSV file; the folder's ``candidates.csv`` if None and there is one.
-        spare: how many unnamed booklets to add.
+        wanted: what is printed; a booklet for each candidate of the folder's list if None.
         dry_run: look and count, but write nothing.
         seed: draw key and exam number from it, for a trial that can be repeated; never for a real exam.
         checked: what `check` just found in this folder; looked at anew if None.
         progress: told the booklets typeset.
 
     Raises:
-        UsageError: there is no booklet to print, or too many.
+        UsageError: there is no booklet to print, or too many, or what is wanted is not possible.
         RefusedError: pages of the earlier print run have been scanned.
     """
+    wanted = Wanted() if wanted is None else wanted
     checked = check(folder) if checked is None else checked
-    people, diagnostics = _candidates(folder, list_of_candidates)
-    found = (*checked.diagnostics, *diagnostics)
+    there = find(folder, wanted)
+    found = (*checked.diagnostics, *there.diagnostics)
     if checked.exam is None or errors(found):
-        return Printed(None, len(people), spare, 0, 0, (), found)
-    plan(0, people, spare)  # refuses numbers that cannot be printed, before anything is written
+        return Printed(None, len(there.people), wanted.spare, 0, 0, (), found)
+    draft = wanted.run(0, there.people)  # refuses what cannot be printed, before anything is written
     pages = len(checked.papers[0].pages)
-    if dry_run:
-        return Printed(None, len(people), spare, len(people) + spare, pages, (), found)
-    with opened(folder, create=True) as records:
-        _refuse_if_scanned()
-        before = runs.current()
-        tag_key = key(records, create=before is None, seed=_seeded(seed, "key"))
-        booklets = plan(_exam_number(before, checked.exam, people, spare, seed), people, spare)
-        files = _typeset(records, checked, booklets, tag_key, who, seed, progress)
-    gone = before is not None and before.run.exam_number != booklets.exam_number
+    would = piles(checked.exam, draft, pages, there.sheet, skip=wanted.skip, by_room=wanted.by_room)
+    number, gone = None, 0
+    files: tuple[Path, ...] = ()
+    if not dry_run:
+        with opened(folder, create=True) as records:
+            _refuse_if_scanned()
+            before = runs.current()
+            tag_key = key(records, create=before is None, seed=_seeded(seed, "key"))
+            number = _exam_number(before, checked.exam, draft, seed)
+            run = wanted.run(number, there.people)
+            files = _print(records, checked, Job(run, wanted, there.sheet, tag_key), who, seed, progress)
+        if before is not None and before.run.exam_number != number:
+            gone = len(before.run.booklets)
     return Printed(
-        exam_number=booklets.exam_number,
-        candidates=len(people),
-        spare=spare,
-        booklets=len(booklets.booklets),
+        exam_number=number,
+        candidates=len(there.people),
+        spare=wanted.spare,
+        booklets=len(draft.booklets),
         pages=pages,
         files=files,
         diagnostics=found,
-        invalidated=len(before.run.booklets) if gone and before is not None else 0,
+        invalidated=gone,
+        piles=would,
+        rooms=tuple(dict.fromkeys(person.room for person in there.people)),
     )
-
-
-def _candidates(folder: Path, given: Path | None) -> tuple[tuple[Candidate, ...], tuple[Diagnostic, ...]]:
-    path = given if given is not None else folder / ROSTER
-    if given is None and not path.exists():
-        return (), ()
-    found = roster.read(path)
-    return found.candidates, found.diagnostics
 
 
 def _refuse_if_scanned() -> None:
@@ -123,37 +126,53 @@ def _refuse_if_scanned() -> None:
         )
 
 
-def _exam_number(
-    before: StoredRun | None, exam: Exam, people: Sequence[Candidate], spare: int, seed: int | None
-) -> int:
-    """The number in the page codes: kept as long as every booklet printed before would come out the same.
+def _exam_number(before: StoredRun | None, exam: Exam, draft: PrintRun, seed: int | None) -> int:
+    """The number in the page codes: kept as long as every paper printed before would come out the same.
 
-    Otherwise a booklet of the earlier printing could be read against the new layout, or booked on another
-    candidate; under another number the scanner refuses it.
+    Otherwise a booklet of the earlier printing could be read against the new layout, or a sticker booked on
+    another candidate; under another number the scanner refuses it. Of an attendance list, it is enough that
+    its rows stay where they are: candidates who come later add rows below.
     """
     if (
         before is not None
         and before.source_digest == exam.digest
         and before.software == __version__
-        and before.run.booklets == plan(0, people, spare).booklets[: len(before.run.booklets)]
+        and _goes_on(before.run, draft)
     ):
         return before.run.exam_number
     drawn = _seeded(seed, f"exam number after {0 if before is None else before.id}")
     return secrets.randbelow(MAX_EXAM) + 1 if drawn is None else int.from_bytes(drawn) % MAX_EXAM + 1
 
 
+def _goes_on(before: PrintRun, now: PrintRun) -> bool:
+    """Whether a print run has all papers of an earlier one, and perhaps more."""
+    old, new = _names(before), _names(now)
+    return (
+        new.booklets[: len(old.booklets)] == old.booklets
+        and new.stickers[: len(old.stickers)] == old.stickers
+        and new.extras >= old.extras
+    )
+
+
+def _names(run: PrintRun) -> PrintRun:
+    """The print run without what only invigilators need to know: it may change, and papers still count."""
+
+    def bare(person: Candidate) -> Candidate:
+        return replace(person, extra_minutes=0, note="")
+
+    return replace(
+        run,
+        booklets=tuple(replace(b, candidate=b.candidate and bare(b.candidate)) for b in run.booklets),
+        stickers=tuple(replace(s, candidate=bare(s.candidate)) for s in run.stickers),
+    )
+
+
 def _seeded(seed: int | None, what: str) -> bytes | None:
     return None if seed is None else hashlib.sha256(f"{what} {seed}".encode()).digest()
 
 
-def _typeset(
-    records: Records,
-    checked: Checked,
-    booklets: PrintRun,
-    tag_key: bytes,
-    who: str,
-    seed: int | None,
-    progress: Progress,
+def _print(
+    records: Records, checked: Checked, job: Job, who: str, seed: int | None, progress: Progress
 ) -> tuple[Path, ...]:
     """Make all files aside, record the run, and only then put them where people find them.
 
@@ -164,29 +183,33 @@ def _typeset(
     aside, place = records.root / "printing", records.exam / FOLDER
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
-    for paper in checked.papers:
-        (aside / f"{paper.form}.pdf").write_bytes(paper.pdf)
-    layout = compile_booklets(checked.exam, booklets, tag_key, aside / BOOKLETS, progress=progress)
-    layouts.write(layout, aside / LAYOUT)
+    layout = typeset(checked, job, aside, progress)
     names = sorted(path.name for path in aside.iterdir())
     place.mkdir(exist_ok=True)
     with writing():
         _refuse_if_scanned()  # somebody may have scanned while this was typeset
-        for name in names:
-            (place / name).unlink(missing_ok=True)
-        stored = runs.append(booklets, layout, seed=seed, asked=asked(checked.exam))
-        audit.append(
-            "print",
-            who,
-            {
-                "run": stored.id,
-                "exam_number": booklets.exam_number,
-                "booklets": len(booklets.booklets),
-                "layout": stored.layout_digest,
-                "source": stored.source_digest,
-            },
-        )
+        for pattern in OURS:
+            for old in place.glob(pattern):
+                old.unlink()
+        _record(job.run, layout, checked.exam, who, seed)
     for name in names:
         (aside / name).replace(place / name)
     aside.rmdir()
     return tuple(place / name for name in names)
+
+
+def _record(run: PrintRun, layout: Layout, exam: Exam, who: str, seed: int | None) -> None:
+    stored = runs.append(run, layout, seed=seed, asked=asked(exam))
+    audit.append(
+        "print",
+        who,
+        {
+            "run": stored.id,
+            "exam_number": run.exam_number,
+            "booklets": len(run.booklets),
+            "stickers": len(run.stickers),
+            "extras": run.extras,
+            "layout": stored.layout_digest,
+            "source": stored.source_digest,
+        },
+    )

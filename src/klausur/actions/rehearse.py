@@ -4,7 +4,8 @@ from pathlib import Path
 
 from klausur.actions import current
 from klausur.actions.parallel import executor
-from klausur.actions.print_booklets import BOOKLETS, FOLDER
+from klausur.actions.piles import BOOKLETS
+from klausur.actions.print_booklets import FOLDER
 from klausur.actions.progress import Progress, quiet
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.rehearse.run import Rehearsal

@@ -5,12 +5,14 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.print_booklets import print_booklets
+from klausur.actions.print_booklets import Printed, print_booklets
+from klausur.actions.wanted import Wanted
 from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
+from klausur.roster.model import SeatRule
 
 
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     folder: options.Folder = None,
     *,
     exam: options.Exam = None,
@@ -21,54 +23,107 @@ def command(
         ),
     ] = None,
     spare: Annotated[int, typer.Option("--spare", min=0, metavar="N", help="Unnamed booklets to add.")] = 0,
+    extra: Annotated[
+        int, typer.Option("--extra", min=0, metavar="N", help="Extra sheets to hand out on demand.")
+    ] = 0,
+    stickers: Annotated[
+        str | None,
+        typer.Option("--stickers", metavar="SHEET", help="Stickers on this label sheet; unnamed booklets."),
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option("--labels", metavar="FILE", help="More label sheets. (default: labels.toml)"),
+    ] = None,
+    skip: Annotated[
+        int, typer.Option("--skip", min=0, metavar="N", help="Labels of the first sheet that are used up.")
+    ] = 0,
+    rooms: Annotated[
+        Path | None, typer.Option("--rooms", metavar="FILE", help="The rooms. (default: rooms.toml)")
+    ] = None,
+    seats: Annotated[SeatRule | None, typer.Option("--seats", help="How seats are given.")] = None,
+    seat_seed: Annotated[
+        int | None, typer.Option("--seat-seed", min=0, metavar="N", help="What random seats are drawn from.")
+    ] = None,
+    by_room: Annotated[
+        bool, typer.Option("--by-room", help="Also the booklets of each room in a file of their own.")
+    ] = False,
+    proof: Annotated[
+        bool, typer.Option("--proof", help="Also proof.pdf: the fields drawn over the pages.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look and count, but write nothing.")] = False,
     json: options.Json = False,
 ) -> None:
     """Typeset the papers and one booklet per candidate into the folder print/.
 
-    Example: klausur print endterm --candidates registered.csv --spare 10
+    With them the papers for the day: attendance lists, and stickers and extra sheets if wanted.
+
+    Example: klausur print endterm --candidates registered.csv --spare 10 --extra 50
     """
+    wanted = Wanted(
+        list_of_candidates=candidates,
+        spare=spare,
+        extras=extra,
+        stickers=stickers,
+        labels=labels,
+        skip=skip,
+        rooms=rooms,
+        seats=seats,
+        seat_seed=seat_seed,
+        by_room=by_room,
+        proof=proof,
+    )
     place = options.folder(folder, exam)
     with terminal.working("Typesetting", "booklets") as progress:
-        printed = print_booklets(
-            place,
-            who=options.user(),
-            list_of_candidates=candidates,
-            spare=spare,
-            dry_run=dry_run,
-            progress=progress,
-        )
-    wrong = errors(printed.diagnostics)
+        printed = print_booklets(place, who=options.user(), wanted=wanted, dry_run=dry_run, progress=progress)
     if json:
-        terminal.to_json(
-            {
-                "printed": bool(printed.files),
-                "exam_number": printed.exam_number,
-                "candidates": printed.candidates,
-                "spare": printed.spare,
-                "booklets": printed.booklets,
-                "pages": printed.pages,
-                "invalidated": printed.invalidated,
-                "files": printed.files,
-                "diagnostics": [d.as_json() for d in printed.diagnostics],
-            }
-        )
+        _json(printed, wanted)
     else:
-        terminal.show(printed.diagnostics)
-        if wrong:
-            terminal.say(f"Nothing was printed: {terminal.count(len(wrong), 'error')}")
-        else:
-            terminal.say(
-                f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
-                f"of {printed.pages} pages: {printed.candidates} candidates, {printed.spare} spare"
-            )
-        if printed.invalidated:
-            terminal.say(
-                f"The {printed.invalidated} booklets printed before are no longer valid: "
-                "destroy them, the scanner refuses them.",
-                style="bold yellow",
-            )
-        for path in printed.files:
-            terminal.say(str(path))
-    if wrong:
+        _show(printed, dry_run=dry_run)
+    if errors(printed.diagnostics):
         raise typer.Exit(1)
+
+
+def _json(printed: Printed, wanted: Wanted) -> None:
+    terminal.to_json(
+        {
+            "printed": bool(printed.files),
+            "exam_number": printed.exam_number,
+            "candidates": printed.candidates,
+            "rooms": printed.rooms,
+            "spare": printed.spare,
+            "extra": wanted.extras,
+            "booklets": printed.booklets,
+            "pages": printed.pages,
+            "piles": printed.piles,
+            "invalidated": printed.invalidated,
+            "files": printed.files,
+            "diagnostics": [d.as_json() for d in printed.diagnostics],
+        }
+    )
+
+
+def _show(printed: Printed, *, dry_run: bool) -> None:
+    wrong = errors(printed.diagnostics)
+    terminal.show(printed.diagnostics)
+    if wrong:
+        terminal.say(f"Nothing was printed: {terminal.count(len(wrong), 'error')}")
+        return
+    rooms = [room for room in printed.rooms if room]
+    where = f" in {terminal.count(len(rooms), 'room')}" if rooms else ""
+    terminal.say(
+        f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
+        f"of {terminal.count(printed.pages, 'page')}: {terminal.count(printed.candidates, 'candidate')}"
+        f"{where}, {printed.spare} spare"
+    )
+    terminal.table(
+        ("file", "what", "number", "printed pages", "sheets of paper"),
+        ((p.file, p.what, f"{p.papers:,}", f"{p.sides:,}", f"{p.sheets:,}") for p in printed.piles),
+    )
+    if printed.invalidated:
+        terminal.say(
+            f"The {printed.invalidated} booklets printed before, and all papers that belong to them, are no "
+            "longer valid: destroy them, the scanner refuses them.",
+            style="bold yellow",
+        )
+    for path in printed.files:
+        terminal.say(str(path))

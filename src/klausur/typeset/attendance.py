@@ -75,6 +75,11 @@ def rows_on_page(exam: Exam) -> int:
     return int((body - _HEAD - _TITLE - _RULE) // ROW)
 
 
+def sides_of(exam: Exam, room: RoomList) -> int:
+    """How many sides are printed for a room: the pages of its list, and the protocol."""
+    return -(-len(room.rows) // rows_on_page(exam)) + 1
+
+
 def _sides(exam: Exam, run: PrintRun, room: RoomList, key: bytes) -> list[Side]:
     most = rows_on_page(exam)
     parts = [room.rows[at : at + most] for at in range(0, len(room.rows), most)]

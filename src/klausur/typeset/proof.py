@@ -1,0 +1,93 @@
+"""A proof for the eye: what the printer gets, with the Fields drawn over it."""
+
+import io
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from klausur.base.errors import ToolError
+from klausur.base.geometry import Size
+from klausur.paper.fields import Field
+from klausur.paper.labels import LabelSheet
+from klausur.typeset import engine, tongue
+
+STICKER = "sticker"
+"""Stands for a kind of Field where labels are outlined, which are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A place on a side: what it is called, its kind, and x, y, w, h in mm."""
+
+    id: str
+    kind: str
+    x: float
+    y: float
+    w: float
+    h: float
+    cells: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """A side to be shown: the page (from 0) of a PDF, its size, and what lies where on it."""
+
+    pdf: Path
+    page: int
+    size: Size
+    outlines: tuple[Outline, ...]
+
+
+def outlines(fields: Sequence[Field]) -> tuple[Outline, ...]:
+    """The Fields of a page."""
+    return tuple(Outline(f.id, str(f.kind), f.box.x, f.box.y, f.box.w, f.box.h, f.cells or 1) for f in fields)
+
+
+def label_outlines(sheet: LabelSheet) -> tuple[Outline, ...]:
+    """The labels of a sheet, called by their positions from 1."""
+    boxes = [sheet.box(position) for position in range(sheet.count)]
+    return tuple(Outline(str(n), STICKER, b.x, b.y, b.w, b.h) for n, b in enumerate(boxes, start=1))
+
+
+def write_proof(sides: Sequence[Proven], out: Path, *, language: str) -> None:
+    """Write a PDF with these sides and their outlines.
+
+    Raises:
+        ToolError: Typst refuses them.
+    """
+    with ExitStack() as open_files:
+        files = {pdf: open_files.enter_context(pikepdf.open(pdf)) for pdf in {side.pdf for side in sides}}
+        drawn = open_files.enter_context(pikepdf.open(io.BytesIO(_drawn(sides, language))))
+        proof = open_files.enter_context(pikepdf.new())
+        for side, over in zip(sides, drawn.pages, strict=True):
+            proof.pages.append(files[side.pdf].pages[side.page])
+            proof.pages[-1].add_overlay(over, None)
+        proof.save(out, deterministic_id=True)
+
+
+def _drawn(sides: Sequence[Proven], language: str) -> bytes:
+    """The outlines alone, a transparent page for each side."""
+    made = engine.typeset(
+        engine.template("proof"),
+        {"words": tongue.say(language)["proof"]["words"]},
+        root=Path(__file__).parent,
+        rows=[_plain(side) for side in sides],
+    )
+    if isinstance(made, engine.Fault):
+        raise ToolError(f"Typst refuses the proof: {made.message}", "install the pinned package typst")
+    return made.pdf
+
+
+def _plain(side: Proven) -> dict[str, Any]:
+    return {
+        "w": side.size.w,
+        "h": side.size.h,
+        "fields": [
+            {"id": o.id, "kind": o.kind, "x": o.x, "y": o.y, "w": o.w, "h": o.h, "cells": o.cells}
+            for o in side.outlines
+        ],
+    }
