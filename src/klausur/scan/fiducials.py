@@ -85,7 +85,7 @@ def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found
     if len(seen) < len(paper):
         seen = _merged(seen, search_corners(pixels, size, _FAR))
     first = _completed(pixels, paper, size, seen)
-    if first is not None and not _has_room(pixels, first.fit, size):
+    if first is not None and not has_room(pixels, first.fit, size):
         return (first,)
     if first is not None and len(first.fit.used) == len(paper) and first.fit.residual <= transform.AGREES:
         pages = [first]
@@ -113,7 +113,7 @@ def outline(fit: Fit, size: Size) -> Points:
     )
 
 
-def _has_room(pixels: Pixels, fit: Fit, size: Size) -> bool:
+def has_room(pixels: Pixels, fit: Fit, size: Size) -> bool:
     """Whether the image is so much larger than a page found on it that it may show another."""
     corners = outline(fit, size).astype(np.float32)
     return bool(cv2.contourArea(corners) < _ALONE * pixels.shape[0] * pixels.shape[1])

@@ -7,20 +7,22 @@ import numpy as np
 
 from klausur.base.geometry import Box
 from klausur.paper import code as codec
-from klausur.paper.code import CodeFault, PageCode
+from klausur.paper.code import CodeFault, PageCode, Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import cut_off, fiducials, quality, symbol, transform
+from klausur.scan import cut_off, fiducials, likeness, quality, spread, symbol, transform
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.fiducials import Found
 from klausur.scan.model import PageImage, Pixels, Placed, Quality, Reason, Unplaced
 from klausur.scan.register import register
+from klausur.scan.spread import Spot
 from klausur.scan.symbol import Symbol
 
 _MM_PER_INCH = 25.4
 
 _TOO_FEW = "fewer than two fiducials agree on where the page lies"
 
+_NO_LEGIBLE_CODE = "the page code is covered or damaged"
 _NOT_THERE = "{} of {} printed frames are not where this page has them: folded or curled, or another page"
 
 Outcomes = tuple[Placed | Unplaced, ...]
@@ -51,10 +53,8 @@ def place(image: PageImage, layout: Layout, key: bytes) -> Outcomes:
     except DecodeError as error:
         return (Unplaced(Reason.UNREADABLE, str(error)),)
     pattern = layout.pages[0]
-    found = fiducials.find(pixels, fiducials.of_page(pattern), layout.size)
-    if not found:
-        return (_without_fiducials(pixels, layout, key),)
-    return tuple(_page(pixels, one, pattern, layout, key) for one in found)
+    spots = spread.pages(pixels, fiducials.of_page(pattern), layout.size)
+    return tuple(_page(spot, pattern, layout, key) for spot in spots)
 
 
 def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) -> Placed | Unplaced:
@@ -69,9 +69,11 @@ def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) ->
         pixels = decode(image)
     except DecodeError as error:
         return Unplaced(Reason.UNREADABLE, str(error), code)
-    pages = fiducials.find(pixels, fiducials.of_page(page), layout.size)
-    found = pages[part] if part < len(pages) else None
-    if found is None and not part:
+    spots = spread.pages(pixels, fiducials.of_page(page), layout.size)
+    if part >= len(spots):
+        return Unplaced(Reason.FIDUCIALS, f"the image shows {len(spots)} pages", code)
+    pixels, found = spots[part].pixels, spots[part].found
+    if found is None:
         symbols = symbol.read_anywhere(pixels)
         found = next((f for f in (_cut_off(pixels, page, s) for s in symbols) if f is not None), None)
     if found is None:
@@ -79,8 +81,11 @@ def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) ->
     return _placed(pixels, layout, found, page, page, code)
 
 
-def _page(pixels: Pixels, found: Found, pattern: PageLayout, layout: Layout, key: bytes) -> Placed | Unplaced:
-    """One page whose fiducials were found."""
+def _page(spot: Spot, pattern: PageLayout, layout: Layout, key: bytes) -> Placed | Unplaced:
+    """One page of an image."""
+    pixels, found = spot.pixels, spot.found
+    if found is None:
+        return _without_fiducials(pixels, layout, key)
     code = _code_at(pixels, found, pattern, layout, key)
     if isinstance(code, Unplaced):
         return code
@@ -105,9 +110,25 @@ def _code_at(
     if elsewhere is not None:
         return Unplaced(Reason.NO_CODE, "a page code lies where none was printed", elsewhere[0])
     sharp = quality.sharpness(found.rise)
-    if sharp < quality.BLURRED:
-        return Unplaced(Reason.BLURRED, f"the page code is too blurred to read (sharpness {sharp:.2f})")
-    return Unplaced(Reason.NO_CODE, "the page code is covered or damaged")
+    blurred = sharp < quality.BLURRED
+    why = f"the page code is too blurred to read (sharpness {sharp:.2f})" if blurred else _NO_LEGIBLE_CODE
+    return _proposed(pixels, found, layout, key, Unplaced(Reason.BLURRED if blurred else Reason.NO_CODE, why))
+
+
+def _proposed(pixels: Pixels, found: Found, layout: Layout, key: bytes, why: Unplaced) -> Unplaced:
+    """Add to an image without a legible code which page it resembles, for a person to confirm."""
+    alike = likeness.resembling(pixels, found, layout)
+    code = likeness.likely_code(pixels, alike, layout, key)
+    words = why.detail
+    if code is not None:
+        words += f"; what is left of it is {codec.show(code)}"
+    if len(alike) != 1:
+        return Unplaced(why.reason, words, code, None if code is None else code.page)
+    page = alike[0].page
+    kind = likeness.sheet_of(page, layout)
+    of = "" if kind is Sheet.BOOKLET else f" of a sheet of the kind {kind.value}"
+    words += f"; the printed boxes are those of page {page.number}{of}"
+    return Unplaced(why.reason, words, code, None if of else page.number)
 
 
 def _around(pixels: Pixels, found: Found, layout: Layout) -> Pixels:

@@ -30,8 +30,8 @@ column, so that one is never taken for the next."""
 
 _ROUNDS = 6
 _LOST = (0.4, 0.15)
-"""Part of the frames that may be missing where they should be: on a page that lies as its fiducials say, and on
-one that had to be followed."""
+"""Part of the frames that may be missing where they should be: on a page that lies as its fiducials say,
+and on one that had to be followed."""
 
 _FEW = 2  # missing frames that prove nothing
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 import zxingcpp
 
 from klausur.base.geometry import Box
@@ -20,6 +21,7 @@ _QUIET = 1.8  # mm round the symbol that the reader may see, more than the three
 _CELL = 8  # px for each module where the symbol is laid straight
 _SHIFTS = ((0.0, 0.0), (0.3, 0.0), (-0.3, 0.0), (0.0, 0.3), (0.0, -0.3))  # modules
 _DATA_MATRIX = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
+_MIXED = 0.2  # part of the modules round one that must be dark, and light, where modules can be told
 _PAGE_SIDE = 1800  # px of a page searched as a whole: A4 at 150 dpi
 
 
@@ -62,6 +64,25 @@ def read_anywhere(pixels: Pixels) -> tuple[Symbol, ...]:
         if found:
             return tuple(Symbol(symbol.data, (symbol.corners + 0.5) * by - 0.5) for symbol in found)
     return _thorough(whole)
+
+
+def modules(
+    pixels: Pixels, to_pixels: Matrix, box: Box
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """The modules of a symbol that stands in ``box``, (20, 20) each: which are dark, and which can be told.
+
+    What is off the image, or lies where all is dark or all is light, cannot be told.
+    """
+    cells = _cells(pixels, to_pixels, box, 0.0, 0.0)
+    low, high = np.percentile(cells, (5, 95))
+    dark = cells < (low + high) / 2
+    share = cv2.blur(dark.astype(np.float32), (5, 5), borderType=cv2.BORDER_REPLICATE)
+    steps = (np.arange(MODULES) + 0.5) / MODULES
+    x, y = np.meshgrid(box.x + steps * box.w, box.y + steps * box.h)
+    places = transform.apply(to_pixels, np.column_stack((x.ravel(), y.ravel())))
+    height, width = pixels.shape[:2]
+    on_image = ((places >= 0) & (places <= (width - 1, height - 1))).all(axis=1).reshape(dark.shape)
+    return dark, np.asarray(on_image & (share > _MIXED) & (share < 1 - _MIXED))
 
 
 def _crop(pixels: Pixels, to_pixels: Matrix, box: Box) -> Pixels | None:
