@@ -56,15 +56,15 @@ def test_an_answer_space_higher_than_a_page(exam: Exam, of_questions: Callable[.
         assert ("problems/1-first.md", 19) in off_page(compile_paper(asked, form))
 
 
-def test_a_choice_question_longer_than_a_page(
+def test_a_choice_wider_than_its_column(
     exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content]
 ) -> None:
     question = next(iter(exam.questions))
-    long = typst("words and words " * 60)
-    choices = tuple(replace(choice, content=long) for choice in question.choices)
-    asked = of_questions(replace(question, choices=choices * 2))
-    found = compile_paper(asked, Form.EXAM).diagnostics
-    assert [(d.code, d.place.line) for d in found] == [("off-page", 9)]
+    wide = replace(question.choices[0], content=typst("$ " + " dot ".join(["(a + b + c)^2"] * 4) + " $"))
+    two = replace(question, choices=(wide, *question.choices[1:]), columns=2)
+    found = compile_paper(of_questions(two), Form.EXAM).diagnostics
+    assert [(d.code, d.place.line) for d in found] == [("box-crowded", 9)]
+    assert off_page(compile_paper(of_questions(replace(two, columns=1)), Form.EXAM)) == []
 
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'

@@ -71,7 +71,8 @@ class Question:
     """One question. ``id`` is unique in the exam and stable; ``number`` (4.1) follows from the order.
 
     ``step`` is the distance between credit boxes (1, 1/2 or 1/4). ``before`` is text that stands ahead
-    of this question and after the previous one (shared text in the middle of a problem).
+    of this question and after the previous one (shared text in the middle of a problem). ``columns`` is how
+    many columns its choices stand in, None to go by their length.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Question:
     step: Credits = Fraction(1)
     before: Content | None = None
     scheme: Scheme | None = None
+    columns: int | None = None
 
     @property
     def credit_values(self) -> tuple[Credits, ...]:

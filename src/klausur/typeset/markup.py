@@ -127,6 +127,7 @@ class _Parts:
             "piece": add(question.content),
             "values": [{"id": show_credits(v), "shown": self.number(v)} for v in question.credit_values],
             "scheme": None if question.scheme is None else str(question.scheme.kind),
+            "columns": question.columns,
             "choices": [{"id": c.id, "piece": add(c.content), "right": c.right} for c in question.choices],
             "space": None
             if question.space is None

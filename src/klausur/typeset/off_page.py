@@ -1,4 +1,4 @@
-"""What runs off its page: boxes by their Fields, texts and figures by what the PDF really draws."""
+"""What runs off its page or into a box: boxes by their Fields, texts and figures by what the PDF draws."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -9,13 +9,17 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.geometry import PAPERS, Box, Size
 from klausur.exam.content import Content
 from klausur.exam.model import Exam
-from klausur.paper.fields import FieldKind
+from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.layout import PageLayout
 from klausur.typeset.engine import Typeset
 from klausur.typeset.sheet import MARGIN, PRINTABLE
 
 MM = 25.4 / 72
 """A PDF's point in mm."""
+Drawn = tuple[Box, bool]
+"""Where an object of a page lies, and whether it may be of a picture: an SVG becomes plain lines."""
+WHITE = 1.8
+"""In mm, what must stay free round a box that is read: a label comes as near as 2 mm."""
 _SLACK = 0.3
 """In mm: frames and italics reach a hair over their line."""
 
@@ -26,19 +30,11 @@ def check(
     """Everything that runs off its page. ``printed``: look at the drawn PDF too, not only at the Fields."""
     size = PAPERS[exam.paper]
     yield from _boxes(exam, pages, size)
-    yield from _torn(exam, done)
     if printed:
-        yield from _drawn(exam, done, contents, size)
-
-
-def _torn(exam: Exam, done: Typeset) -> Iterator[Diagnostic]:
-    """Questions whose choices no page can hold together."""
-    questions = {q.id: q for q in exam.questions}
-    for fact in done.facts:
-        if fact["what"] == "torn":
-            question = questions[fact["question"]]
-            message = f"question {question.number} with its choices is longer than a page"
-            yield Diagnostic("off-page", message, question.place, "divide the question, or shorten it")
+        with pdfium.PdfDocument(done.pdf) as document:
+            drawn = [tuple(_objects(document[n], size)) for n in range(len(document))]
+        yield from _over_margin(exam, done, contents, drawn)
+        yield from _crowded(exam, pages, drawn)
 
 
 def _boxes(exam: Exam, pages: Sequence[PageLayout], size: Size) -> Iterator[Diagnostic]:
@@ -46,8 +42,10 @@ def _boxes(exam: Exam, pages: Sequence[PageLayout], size: Size) -> Iterator[Diag
     seen = set()
     for page in pages:
         for field in page.fields:
-            question = questions.get(field.question or "")
-            if question is None or (question.id, field.kind) in seen or _fits(field.box, size):
+            if field.question is None or _fits(field.box, size):
+                continue  # what belongs to no question stands at a fixed place
+            question = questions[field.question]
+            if (question.id, field.kind) in seen:
                 continue
             seen.add((question.id, field.kind))
             what, hint = _NAMES[field.kind]
@@ -71,29 +69,53 @@ def _fits(box: Box, size: Size) -> bool:
     )
 
 
-def _drawn(exam: Exam, done: Typeset, contents: Sequence[Content], size: Size) -> Iterator[Diagnostic]:
-    """Objects of the PDF that reach over the right or lower margin, each with the piece that it stands in."""
+def _over_margin(
+    exam: Exam, done: Typeset, contents: Sequence[Content], drawn: Sequence[Sequence[Drawn]]
+) -> Iterator[Diagnostic]:
+    """What reaches over the right or lower margin of each page, with the piece that it stands in."""
+    size = PAPERS[exam.paper]
     spots = sorted((f for f in done.facts if f["what"] == "spot"), key=lambda s: (s["page"], s["y"]))
     places = {q.id: q.place for q in exam.questions} | {str(p.number): p.place for p in exam.problems}
     seen = set()
-    with pdfium.PdfDocument(done.pdf) as document:
-        for number in range(1, len(document) + 1):
-            for box, picture in _objects(document[number - 1], size):
-                over = box.right - (size.w - MARGIN["right"]), box.bottom - (size.h - MARGIN["bottom"])
-                if max(over) <= _SLACK or _in_corner(box, size):
-                    continue
-                spot = _above(number, box.y, spots)
-                place = None if spot is None else _author(spot, contents, places, picture=picture)
-                if place is not None and place not in seen:
-                    seen.add(place)
-                    side = "right" if over[0] >= over[1] else "lower"
-                    message = f"something runs {max(over):.0f} mm over the {side} margin of page {number}"
-                    hint = "make the figure smaller with width=…, or break the formula, table or text"
-                    yield Diagnostic("off-page", message, place, hint)
+    for number, objects in enumerate(drawn, start=1):
+        for box, picture in objects:
+            over = box.right - (size.w - MARGIN["right"]), box.bottom - (size.h - MARGIN["bottom"])
+            if max(over) <= _SLACK or _in_corner(box, size):
+                continue
+            spot = _above(number, box.y, spots)
+            place = None if spot is None else _author(spot, contents, places, picture=picture)
+            if place is not None and place not in seen:
+                seen.add(place)
+                side = "right" if over[0] >= over[1] else "lower"
+                message = f"something runs {max(over):.0f} mm over the {side} margin of page {number}"
+                hint = "make the figure smaller with width=…, or break the formula, table or text"
+                yield Diagnostic("off-page", message, place, hint)
 
 
-def _objects(page: pdfium.PdfPage, size: Size) -> Iterator[tuple[Box, bool]]:
-    """Where each object lies, and whether it may be of a picture: an SVG becomes plain lines."""
+def _crowded(
+    exam: Exam, pages: Sequence[PageLayout], drawn: Sequence[Sequence[Drawn]]
+) -> Iterator[Diagnostic]:
+    """Boxes into whose white something is printed, such as a choice that is wider than its column."""
+    questions = {q.id: q for q in exam.questions}
+    seen = set()
+    for page, objects in zip(pages, drawn, strict=True):
+        for field in page.fields:
+            if field.kind not in MARKED or field.question is None or field.question in seen:
+                continue
+            near, own = field.box.grown(WHITE), field.box.grown(_SLACK)
+            if any(near.overlaps(box) and not _within(box, own) for box, _ in objects):
+                seen.add(field.question)
+                question = questions[field.question]
+                message = f"something is printed into the white round a box of question {question.number}"
+                hint = "write columns=1, or shorten or break what is too wide"
+                yield Diagnostic("box-crowded", message, question.place, hint)
+
+
+def _within(box: Box, outer: Box) -> bool:
+    return box.x >= outer.x and box.y >= outer.y and box.right <= outer.right and box.bottom <= outer.bottom
+
+
+def _objects(page: pdfium.PdfPage, size: Size) -> Iterator[Drawn]:
     for item in page.get_objects(max_depth=1):
         left, bottom, right, top = (value * MM for value in item.get_bounds())
         yield Box(left, size.h - top, right - left, top - bottom), item.type != pdfium.raw.FPDF_PAGEOBJ_TEXT

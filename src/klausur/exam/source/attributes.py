@@ -91,6 +91,13 @@ def step_value(text: str) -> Credits:
     return value
 
 
+def columns_value(text: str) -> int | None:
+    """How many columns the choices of a question stand in."""
+    if text not in {"1", "2"}:
+        raise ValueError("columns is 1 or 2")
+    return int(text)
+
+
 def length_mm(text: str) -> float:
     """The height of an answer space in mm."""
     match = _LENGTH.fullmatch(text.strip())

@@ -24,6 +24,7 @@ from klausur.exam.source import rubric
 from klausur.exam.source.attributes import (
     Attributes,
     check_id,
+    columns_value,
     credits_value,
     length_mm,
     one_of,
@@ -35,7 +36,7 @@ from klausur.exam.source.pieces import Piece
 from klausur.exam.source.sections import ProblemSection, QuestionSection
 
 TAKES: dict[QuestionKind, tuple[str, ...]] = {
-    QuestionKind.CHOICE: ("credits", "kind", "scheme", "floor"),
+    QuestionKind.CHOICE: ("credits", "kind", "scheme", "floor", "columns"),
     QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling"),
     QuestionKind.SHORT: ("credits", "kind", "step", "space"),
 }
@@ -92,7 +93,10 @@ def question(section: QuestionSection, number: str, contents: Contents) -> Quest
         if section.rubric is not None:
             hint = "remove it: its crosses are graded by the scheme"
             attributes.report("markup-unexpected", "a rubric on a multiple-choice question", hint)
-        return replace(built, choices=_choices(section, contents), scheme=_scheme(attributes))
+        columns = attributes.value("columns", columns_value, None)
+        return replace(
+            built, choices=_choices(section, contents), scheme=_scheme(attributes), columns=columns
+        )
     height = attributes.value("space", length_mm, HEIGHT[kind])
     ruling = attributes.value("ruling", one_of(Ruling), Ruling.BLANK)
     return replace(
