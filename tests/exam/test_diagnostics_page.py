@@ -9,7 +9,11 @@ import pytest
 from klausur.actions.check import check
 from klausur.base.codes import CODES
 from klausur.paper import labels
+from klausur.roster import rooms, seats
 from klausur.roster.candidates import read
+from klausur.roster.made_up import made_up
+from klausur.roster.model import SeatRule
+from klausur.roster.rooms import Rooms
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/diagnostics.md").read_text(encoding="utf-8")
 SECTION = re.compile(
@@ -44,12 +48,21 @@ def test_the_example_causes_the_finding(
         sheets = tmp_path / "labels.toml"
         sheets.write_text(text, encoding="utf-8")
         found = labels.read(sheets).diagnostics
+    elif text.startswith("# rooms.toml"):
+        path = tmp_path / "rooms.toml"
+        path.write_text(text, encoding="utf-8")
+        there = rooms.read(path)
+        found = (
+            there.diagnostics
+            or seats.assign(made_up(10, 1), there, there.rule or SeatRule.SPREAD, 1).diagnostics
+        )
     elif form == "toml":
         found = check(make({"exam.toml": whole_header(text)})).diagnostics
     elif form == "csv":
         roster = tmp_path / "candidates.csv"
         roster.write_text(text, encoding="utf-8")
-        found = read(roster).diagnostics
+        people = read(roster)
+        found = people.diagnostics or seats.assign(people.candidates, Rooms(), SeatRule.FILE, 1).diagnostics
     else:  # what a terminal shows
         assert form == "text"
         assert re.match(rf"\S+: {section['severity'].lower()}\[{section['code']}\] \S.*\n    \S", text)

@@ -146,6 +146,84 @@ def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
     assert "5,000,000 bytes" in found.diagnostics[0].message
 
 
+def test_extra_minutes_and_notes(folder: Path) -> None:
+    found = roster(
+        folder,
+        "Matrikel;Name;Zeitzuschlag;Bemerkung\n"
+        "01;A;30;\n02;B;;\n03;C;+15 min;eigener Raum\n04;D;20,0 Minuten;\n05;E;-;x\n06;F;0;\n",
+    )
+    assert found.diagnostics == ()
+    assert [c.extra_minutes for c in found.candidates] == [30, 0, 15, 20, 0, 0]
+    assert [c.note for c in found.candidates] == ["", "", "eigener Raum", "", "x", ""]
+
+
+@pytest.mark.parametrize("minutes", ["25 %", "half", "-10", "1441", "1.5", "1e2"])
+def test_other_extra_minutes_are_a_finding(folder: Path, minutes: str) -> None:
+    found = roster(folder, f"Matrikel,Name,Extra time\n01,Ada Example,{minutes}\n02,Alan Example,5\n")
+    assert findings(found) == [("roster-minutes", 2)]
+    assert [c.registration for c in found.candidates] == ["02"]
+
+
+def test_a_german_grade_column_is_no_note(folder: Path) -> None:
+    (person,) = roster(folder, "Matrikel;Name;Note\n01;Ada Example;1,3\n").candidates
+    assert person.note == ""
+
+
+@pytest.mark.parametrize("hidden", ["\x07", "\u202e", "\u2066", "\ufffd", "\x85\x90"])
+def test_what_cannot_be_seen_is_a_finding_with_its_row(folder: Path, hidden: str) -> None:
+    found = roster(folder, f"Matrikel,Name\n01,Ada Example\n02,Al{hidden}an Example\n03,Ada\u200dX\n")
+    assert findings(found) == [("roster-syntax", 3)]
+    assert [c.registration for c in found.candidates] == ["01", "03"]
+
+
+def test_lost_zeros_are_a_warning_that_names_some(folder: Path) -> None:
+    found = roster(folder, "Matrikel,Name\n3701234,A\n42,B\n3709999,C\n815,D\n")
+    assert findings(found) == [("roster-zeros", 3)]
+    assert "2 of 4 registration numbers have fewer than 7 digits, and none begins with 0: 42, 815" in (
+        found.diagnostics[0].message
+    )
+    assert len(found.candidates) == 4
+
+
+@pytest.mark.parametrize(
+    "numbers", [("0042", "371"), ("371", "372"), ("s42", "371"), ("42/1", "371"), ("7",)]
+)
+def test_numbers_that_lost_no_zeros(folder: Path, numbers: tuple[str, ...]) -> None:
+    found = roster(folder, "Matrikel,Name\n" + "".join(f"{n},Ada Example\n" for n in numbers))
+    assert found.diagnostics == ()
+
+
+def named(folder: Path, text: str, **headings: tuple[str, ...]) -> Roster:
+    path = folder / "named.csv"
+    path.write_text(text, encoding="utf-8")
+    return read(path, headings)
+
+
+def test_headings_of_the_exam_beat_known_ones(folder: Path) -> None:
+    text = "Student ID,Key,Name,Vorname,Alias,Hall\n1,01,A,B,Ada Example,H\n2,02,C,D,Alan Example,\n"
+    found = named(folder, text, registration=("key",), name=("Alias",))
+    assert found.diagnostics == ()
+    assert found.candidates == (Candidate("01", "Ada Example", "H"), Candidate("02", "Alan Example"))
+
+
+def test_a_name_in_parts_is_put_together_in_the_order_of_the_exam(folder: Path) -> None:
+    found = named(
+        folder,
+        "Nachname;Titel;Vorname;Nr\nM;;J;01\n",
+        name=("Titel", "Vorname", "Nachname"),
+        registration=("Nr",),
+    )
+    assert found.candidates == (Candidate("01", "J M"),)
+
+
+@pytest.mark.parametrize("header", ["Matrikel,Name", "Matrikel,Name,Ort,ORT"])
+def test_a_heading_of_the_exam_that_is_not_there_once_is_a_finding(folder: Path, header: str) -> None:
+    found = named(folder, f"{header}\n1,Ada\n", room=("Ort",))
+    assert findings(found) == [("roster-column", 1)]
+    assert "'Ort'" in found.diagnostics[0].message
+    assert "exam.toml" in found.diagnostics[0].hint
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=400))
 def test_no_bytes_raise(folder: Path, data: bytes) -> None:

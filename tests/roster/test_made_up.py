@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,12 @@ def test_numbers_and_seats_are_unique_and_the_seed_decides(count: int, seed: int
     assert len({(c.room, c.seat) for c in found}) == count
     assert all(len(c.registration) == 8 and c.registration.isdigit() for c in found)
     assert found == made_up(count, seed)
+
+
+def test_small_rooms_make_many() -> None:
+    found = made_up(25, 1, in_room=10)
+    assert [c.room for c in found] == ["Hall 1"] * 10 + ["Hörsaal 2"] * 10 + ["Hall 3"] * 5
+    assert len({(c.room, c.seat) for c in found}) == 25
 
 
 def test_another_seed_gives_other_numbers() -> None:
@@ -41,6 +48,15 @@ def test_a_written_list_is_read_back_whole(tmp_path: Path) -> None:
     assert read(path).diagnostics == ()
 
 
+def test_extra_minutes_and_notes_are_written_too(tmp_path: Path) -> None:
+    path = tmp_path / "candidates.csv"
+    people = [replace(c, extra_minutes=15 * n, note="own room" * n) for n, c in enumerate(made_up(3, 3))]
+    write(people, path)
+    assert read(path).candidates == tuple(people)
+
+
 def test_what_cannot_be_made_up_is_refused() -> None:
     with pytest.raises(ValueError, match="-1 candidates"):
         made_up(-1, 7)
+    with pytest.raises(ValueError, match="41 in a room"):
+        made_up(3, 7, in_room=41)

@@ -56,6 +56,12 @@ def test_split_umlauts_are_joined() -> None:
     assert rows("Name,Number\nMu\u0308ller,1\n".encode())[1].cells[0] == "Müller"
 
 
+def test_titles_above_the_headings_are_left_out_and_other_headings_count_if_they_are_named() -> None:
+    text = b"Exam, spring\n;;;\nas of; Monday\n\nKey;Who;Hall\n1;Ada;H\n"
+    named = {"registration": ("key",), "name": ("WHO",)}
+    assert rows(text, named) == (Row(5, ("Key", "Who", "Hall")), Row(6, ("1", "Ada", "H")))
+
+
 @pytest.mark.parametrize(
     ("data", "line", "why"),
     [
@@ -63,7 +69,7 @@ def test_split_umlauts_are_joined() -> None:
         (b"\n\n ,, \n", 0, "empty"),
         (b"sep=;\n\v\n;;\n", 0, "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x81\x8d", 0, "no text"),
-        (b"Name,Number\nAda\x07,1\n", 2, "control characters"),
+        (b"Name,Number\n" + b"Ada\x07,1\n" * 10, 2, "control characters"),
         (b'Name,Number\n"Ada,1\n', 2, "split"),
         (b'Name,Number\nAda,1\n"Ada"x,2\n', 3, "split"),
         (b"Name,Number\n" + b"a" * 200_000 + b",1\n", 2, "split"),

@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from klausur.roster.model import Candidate
@@ -29,16 +29,17 @@ _SEATS = 40
 _NUMBERS = 10**7
 
 
-def made_up(count: int, seed: int) -> tuple[Candidate, ...]:
+def made_up(count: int, seed: int, *, in_room: int = _SEATS) -> tuple[Candidate, ...]:
     """``count`` candidates with unique 8-digit registration numbers and seats, the same for the same seed.
 
     The numbers begin with a zero, as many universities' do, so that nobody may take them for integers.
+    A room takes ``in_room`` of them, at most 40; then comes the next.
 
     Raises:
-        ValueError: ``count`` is negative or larger than there are numbers.
+        ValueError: ``count`` is negative or larger than there are numbers, or a room is too small or large.
     """
-    if not 0 <= count <= _NUMBERS:
-        raise ValueError(f"{count} candidates cannot be made up")
+    if not 0 <= count <= _NUMBERS or not 1 <= in_room <= _SEATS:
+        raise ValueError(f"{count} candidates, {in_room} in a room, cannot be made up")
     drawn = int.from_bytes(hashlib.sha256(str(seed).encode()).digest())
     # a step without a factor in common with 10^7 visits every number once
     start, step = drawn % _NUMBERS, 10 * (drawn // _NUMBERS % (_NUMBERS // 10)) + 7
@@ -47,8 +48,8 @@ def made_up(count: int, seed: int) -> tuple[Candidate, ...]:
         Candidate(
             registration=f"{(start + n * step) % _NUMBERS:08d}",
             name=f"Candidate {n:0{width}d} {_NAMES[(n - 1) % len(_NAMES)]}",
-            room=_room((n - 1) // _SEATS),
-            seat=_seat((n - 1) % _SEATS),
+            room=_room((n - 1) // in_room),
+            seat=_seat((n - 1) % in_room),
         )
         for n in range(1, count + 1)
     )
@@ -64,8 +65,22 @@ def _seat(number: int) -> str:
 
 
 def write(candidates: Iterable[Candidate], path: Path) -> None:
-    """Write a list that `klausur.roster.candidates.read` reads back: UTF-8, commas, English headings."""
+    """Write a list that `klausur.roster.candidates.read` reads back: UTF-8, commas, English headings.
+
+    The columns for extra minutes and remarks are there if anybody has them.
+    """
+    people = tuple(candidates)
+    heads: list[tuple[str, Callable[[Candidate], str]]] = [
+        ("Registration number", lambda c: c.registration),
+        ("Name", lambda c: c.name),
+        ("Room", lambda c: c.room),
+        ("Seat", lambda c: c.seat),
+    ]
+    if any(c.extra_minutes for c in people):
+        heads.append(("Extra minutes", lambda c: str(c.extra_minutes or "")))
+    if any(c.note for c in people):
+        heads.append(("Remark", lambda c: c.note))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(("Registration number", "Name", "Room", "Seat"))
-        writer.writerows((c.registration, c.name, c.room, c.seat) for c in candidates)
+        writer.writerow(heading for heading, _ in heads)
+        writer.writerows([cell(person) for _, cell in heads] for person in people)

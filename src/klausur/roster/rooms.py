@@ -84,9 +84,10 @@ def read(path: Path) -> Rooms:
     found: list[Diagnostic] = []
     top = _Table(file, find(text), plain, "", found)
     top.refuse_unknown(KEYS)
-    rooms = [room for room in _rooms(top) if room is not None]
     rule = top.word("rule", tuple(SeatRule), None)
-    return Rooms(tuple(_named_once(top, rooms)), tuple(found), rule, top.whole("seed", 0, 10**9, None), file)
+    seed = top.whole("seed", 0, 10**9, None)
+    rooms = tuple(_named_once(top, [room for room in _rooms(top) if room is not None]))
+    return Rooms(rooms, tuple(found), rule, seed, file)
 
 
 def _text(path: Path) -> str:
