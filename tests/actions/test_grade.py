@@ -7,8 +7,19 @@ import pytest
 
 from klausur.actions.grade import grade
 from klausur.actions.settle import Chosen, Worth, settle
+from klausur.base.diagnostics import Severity
+from klausur.base.errors import RefusedError
+from klausur.exam.model import Exam
+from klausur.paper.asked import asked
+from klausur.paper.layout import Layout
+from klausur.paper.run import Booklet, PrintRun
 from klausur.report.results import Row, Status
+from klausur.roster.model import Candidate
+from klausur.store import audit, pages, runs
 from klausur.store.facts import Author
+from klausur.store.folder import key, opened, writing
+
+from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, result, write_exam
 
 ADA = Author("Ada Example")
 pytestmark = pytest.mark.usefixtures("scanned")
@@ -77,3 +88,52 @@ def test_a_printed_choice_that_has_gone_is_a_finding(folder: Path) -> None:
     graded = grade(folder, who="Ada Example")
     assert [d.code for d in graded.diagnostics] == ["question-gone"]
     assert graded.results.rows[0].status is Status.OPEN
+
+
+@pytest.fixture
+def asked_folder(tmp_path: Path, layout: Layout, small: Exam) -> Path:
+    """A printed exam whose print run keeps what was asked."""
+    place = tmp_path / "asked"
+    write_exam(place)
+    with opened(place, create=True) as records, writing():
+        key(records, create=True)
+        booklets = PrintRun(EXAM_NUMBER, (Booklet(1, Candidate("0371", "Ada Example")),))
+        run = runs.append(booklets, layout, seed=None, asked=asked(small))
+        pages.append_file(FILE, "scan.pdf", 2)
+        pages.append(result(layout, 0, 1, 1, crossed=ADA_RIGHT), run)
+        pages.append(result(layout, 1, 1, 2, crossed="word/credit/2"), run)
+    return place
+
+
+def test_a_moved_x_is_graded_told_and_recorded(asked_folder: Path) -> None:
+    assert grade(asked_folder, who="Ada Example").key_changed == ()
+    change(asked_folder, "problems/1-choices.md", "- [x] The letter A.", "- [ ] The letter A.")
+    graded = grade(asked_folder, who="Ada Example")
+    assert [(c.question, c.letters) for c in graded.key_changed] == [("letters", ("a",))]
+    assert graded.results.rows[0].questions[0] == 0
+    with opened(asked_folder):
+        assert '"key": {"letters": ["a"]}' in audit.events()[-1].detail
+
+
+def test_exchanged_choices_are_refused_and_nothing_is_written(asked_folder: Path) -> None:
+    a, b = "- [x] The letter A.\n", "- [ ] The letter B.\n"
+    change(asked_folder, "problems/1-choices.md", a + b, b + a)
+    with pytest.raises(RefusedError, match=r"problems/1-choices\.md:\d+.*letters, a and b") as caught:
+        grade(asked_folder, who="Ada Example")
+    assert "printed order" in caught.value.remedy
+    assert not (asked_folder / "results.csv").exists()
+
+
+def test_a_reworded_choice_is_a_warning_at_its_line(asked_folder: Path) -> None:
+    change(asked_folder, "problems/1-choices.md", "The letter E.", "The letter E, of course.")
+    (found,) = grade(asked_folder, who="Ada Example").diagnostics
+    assert (found.code, found.severity) == ("choice-reworded", Severity.WARNING)
+    assert found.place.file.endswith("problems/1-choices.md")
+    assert found.place.line > 1
+    assert (asked_folder / "results.csv").exists()
+
+
+def test_records_that_keep_nothing_of_the_questions_are_graded_as_before(folder: Path) -> None:
+    a, b = "- [x] The letter A.\n", "- [ ] The letter B.\n"
+    change(folder, "problems/1-choices.md", a + b, b + a)
+    assert grade(folder, who="Ada Example").key_changed == ()
