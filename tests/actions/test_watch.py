@@ -27,7 +27,7 @@ def place(rehearsed: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sheets(place: Path) -> bytes:
-    (found,) = (place / "rehearsal").glob("*.pdf")
+    (found,) = (place / "rehearsal").glob("scan-001.pdf")
     return found.read_bytes()
 
 
