@@ -3,21 +3,24 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import pytest
-
-from klausur.exam.content import Content
+from klausur.base.diagnostics import Place
+from klausur.exam.content import Content, Formula
 from klausur.exam.model import Exam
-from klausur.typeset.engine import Fault
-from klausur.typeset.faults import explain
 from klausur.typeset.papers import Form, compile_paper
 
 
 def test_every_bad_piece_is_found_at_its_place(
     exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content]
 ) -> None:
+    def with_formula(markup: str, line: int) -> Content:
+        formula = Formula(
+            markup[markup.index("$") : markup.rindex("$") + 1], Place("problems/1-first.md", line)
+        )
+        return replace(typst(markup, line), formulas=(formula,))
+
     first, second, third, *_ = exam.questions
     bad = of_questions(
-        replace(first, content=typst("Fine words, and then $a + undefinedname$ here.", 7)),
+        replace(first, content=with_formula("Fine words, and then $a + undefinedname$ here.", 7)),
         replace(
             second,
             choices=(
@@ -25,7 +28,7 @@ def test_every_bad_piece_is_found_at_its_place(
                 *second.choices[1:],
             ),
         ),
-        replace(third, solution=typst("$ x ^ $", 41), content=typst("An open #strong[bracket", 33)),
+        replace(third, solution=with_formula("$ x ^ $", 41), content=typst("An open #strong[bracket", 33)),
     )
     paper = compile_paper(bad, Form.EXAM)
     found = {(d.code, d.place.file, d.place.line) for d in paper.diagnostics}
@@ -49,20 +52,27 @@ def test_a_missing_figure_is_reported_not_raised(
     assert [(d.code, d.place.line) for d in found] == [("typeset-failed", 8)]
 
 
-@pytest.mark.parametrize(
-    ("markup", "line", "column", "code"),
-    [
-        ("words $x + y$ words", 2, 7, "maths-unset"),
-        ("words $x + y$ words", 2, 15, "typeset-failed"),
-        (r"a price of \$5 and $z$", 2, 13, "typeset-failed"),
-        (r"a price of \$5 and $z$", 2, 20, "maths-unset"),
-        ("one\ntwo $z$", 3, 5, "maths-unset"),
-        ("one", 0, 0, "typeset-failed"),
-    ],
-)
-def test_formulas_are_told_from_words(
-    typst: Callable[..., Content], markup: str, line: int, column: int, code: str
+def test_each_bad_formula_is_found_at_its_own_line(
+    exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content]
 ) -> None:
-    found = explain(typst(markup, 5), Fault("it failed", ("try again",), line, column))
-    assert found.code == code
-    assert found.place.line == 5
+    file = "problems/1-first.md"
+    markup = "Costs \\$5 and $x + y$, `$raw$`, $one$,\n\n$ two ^ $ and $z$"
+    formulas = tuple(
+        Formula(text, Place(file, line))
+        for text, line in (("$x + y$", 7), ("$one$", 8), ("$ two ^ $", 10), ("$z$", 11))
+    )
+    content = replace(typst(markup, 7), formulas=formulas)
+    bad = of_questions(replace(next(iter(exam.questions)), content=content))
+    found = compile_paper(bad, Form.EXAM).diagnostics
+    assert [(d.code, d.place.line) for d in found] == [("maths-unset", 8), ("maths-unset", 10)]
+    assert "$one$" in found[0].message
+
+
+def test_words_that_are_to_blame_beside_good_formulas(
+    exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content]
+) -> None:
+    content = replace(
+        typst("$x$ #nosuchfunction[x]", 7), formulas=(Formula("$x$", Place("problems/1-first.md", 8)),)
+    )
+    found = compile_paper(of_questions(replace(next(iter(exam.questions)), content=content)), Form.EXAM)
+    assert [(d.code, d.place.line) for d in found.diagnostics] == [("typeset-failed", 7)]

@@ -14,6 +14,14 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula as Typst markup, with its dollars, and where it stands in the source."""
+
+    typst: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """A piece of text with maths and figures.
 
@@ -26,3 +34,4 @@ class Content:
     text: str
     place: Place
     figures: tuple[Figure, ...] = ()
+    formulas: tuple[Formula, ...] = ()

@@ -1,53 +1,42 @@
 """Which pieces of the source Typst refuses, and why: each is compiled apart, so that one hides no other."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic
 from klausur.exam.content import Content
 from klausur.typeset import engine
-from klausur.typeset.markup import ALONE_LINE, alone
+from klausur.typeset.markup import alone
 
 
-def find(contents: Sequence[Content], plain: Mapping[str, object], root: Path) -> dict[int, engine.Fault]:
-    """The faults of all pieces that cannot be typeset, by number."""
-    tried = ((n, engine.typeset(alone(c), plain, root=root)) for n, c in enumerate(contents))
-    return {n: done for n, done in tried if isinstance(done, engine.Fault)}
+def find(contents: Sequence[Content], plain: Mapping[str, object], root: Path) -> dict[int, list[Diagnostic]]:
+    """The findings about all pieces that cannot be typeset, by number."""
+    found = {}
+    for number, content in enumerate(contents):
+        done = engine.typeset(alone(content), plain, root=root)
+        if isinstance(done, engine.Fault):
+            found[number] = _formulas(content, plain, root) or [_whole(content, done)]
+    return found
 
 
-def explain(content: Content, fault: engine.Fault) -> Diagnostic:
-    """The fault of one piece as a finding at the piece's place in the source."""
-    line = fault.line - ALONE_LINE
-    hint = "; ".join(fault.hints)
-    formula = _formula_at(content.typst, line, fault.column)
-    if formula is not None:
-        return Diagnostic(
-            "maths-unset",
-            f"a formula cannot be typeset: {fault.message} in {_short(formula)}",
-            content.place,
-            "look for an unknown command; TeX as in amsmath is understood",
-        )
+def _formulas(content: Content, plain: Mapping[str, object], root: Path) -> list[Diagnostic]:
+    """The formulas of a piece that Typst refuses each by itself, where they stand."""
+    found = []
+    for formula in content.formulas:
+        done = engine.typeset(alone(replace(content, typst=formula.typst)), plain, root=root)
+        if isinstance(done, engine.Fault):
+            message = f"a formula cannot be typeset: {done.message} in {_short(formula.typst)}"
+            hint = "look for an unknown command; TeX as in amsmath is understood"
+            found.append(Diagnostic("maths-unset", message, formula.place, hint))
+    return found
+
+
+def _whole(content: Content, fault: engine.Fault) -> Diagnostic:
+    message = f"this part cannot be typeset: {fault.message}"
     return Diagnostic(
-        "typeset-failed",
-        f"this part cannot be typeset: {fault.message}",
-        content.place,
-        hint or "write it more plainly",
+        "typeset-failed", message, content.place, "; ".join(fault.hints) or "write it more plainly"
     )
-
-
-def _formula_at(markup: str, line: int, column: int) -> str | None:
-    """The formula that a place (both from 0) in Typst markup lies in, or None outside of formulas."""
-    lines = markup.split("\n")
-    if not 0 <= line < len(lines):
-        return None
-    at = sum(len(text) + 1 for text in lines[:line]) + column
-    start, inside = 0, False
-    for position, character in enumerate(markup):
-        if character == "$" and (position == 0 or markup[position - 1] != "\\"):
-            if inside and start <= at <= position:
-                return markup[start : position + 1]
-            start, inside = position, not inside
-    return None
 
 
 def _short(text: str) -> str:

@@ -40,11 +40,8 @@ class Pieces:
 
 
 def alone(content: Content) -> str:
-    """A source that typesets one Content and nothing else; its text begins on line ``ALONE_LINE``."""
+    """A source that typesets one Content and nothing else."""
     return f"#let it = [\n{content.typst}\n]\n{engine.template(*STYLE)}\n#show: style\n#it"
-
-
-ALONE_LINE = 2
 
 
 def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def _typeset(exam: Exam, pieces: Pieces, plain: Mapping[str, Any]) -> tuple[engi
     if isinstance(done, engine.Typeset):
         return done, []
     bad = faults.find(pieces.contents, plain, exam.folder)
-    found = [faults.explain(pieces.contents[n], fault) for n, fault in bad.items()]
+    found = [diagnostic for about in bad.values() for diagnostic in about]
     again = engine.typeset(pieces.source(bad), plain, root=exam.folder, ask=True, day=exam.date)
     if isinstance(again, engine.Fault):
         message = f"Typst refuses the paper: {again.message}"

@@ -1,6 +1,6 @@
 -- Run by `pandoc lua`: many texts in one process, a job as JSON on stdin, the answer as JSON on stdout.
 --   {"read": [text, …], "format": f}   ->  [{"ast": json} or {"error": message}, …]
---   {"write": [json, …], "maths": […]} ->  {"pieces": [{"typst", "html", "text"} or {"error"}, …], "maths": [bool, …]}
+--   {"write": [json, …], "maths": […]} ->  {"pieces": [{"typst", "html", "text"} or {"error"}, …], "maths": [typst or "", …]}
 -- An AST travels as a string of JSON: pandoc reads and writes those itself, faster than Lua tables.
 
 local job = pandoc.json.decode(io.read('a'), false)
@@ -56,13 +56,13 @@ local function piece(json)
   }
 end
 
--- What pandoc cannot turn into Typst or MathML it leaves as escaped TeX, without a formula around it.
-local function settable(maths)
+-- A formula as Typst, or nothing: what pandoc cannot turn into Typst or MathML it leaves as escaped TeX.
+local function formula(maths)
   local kind = maths.display and pandoc.DisplayMath or pandoc.InlineMath
   local doc = pandoc.Pandoc({ pandoc.Plain({ pandoc.Math(kind, maths.tex) }) })
   local typst = pandoc.write(doc, 'typst')
   local html = pandoc.write(doc, 'html5', pandoc.WriterOptions({ html_math_method = 'mathml' }))
-  return typst:sub(1, 1) == '$' and html:find('<math', 1, true) ~= nil
+  return typst:sub(1, 1) == '$' and html:find('<math', 1, true) and typst:gsub('%s+$', '') or ''
 end
 
 local function guarded(work, argument)
@@ -78,7 +78,7 @@ if job.read then
 else
   answer = {
     pieces = pandoc.List(job.write):map(function(json) return guarded(piece, json) end),
-    maths = pandoc.List(job.maths):map(settable),
+    maths = pandoc.List(job.maths):map(formula),
   }
 end
 io.write(pandoc.json.encode(answer))

@@ -79,8 +79,8 @@ def read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
 
 def write(
     pieces: Sequence[Sequence[Ast]], maths: Sequence[Maths]
-) -> tuple[list[Written | PandocError], list[bool]]:
-    """Each piece in all forms, and for each formula whether it can be typeset.
+) -> tuple[list[Written | PandocError], list[str]]:
+    """Each piece in all forms, and each formula as Typst; an empty text is one that cannot be typeset.
 
     Raises:
         ToolError: pandoc cannot be run at all.
@@ -93,7 +93,7 @@ def write(
     try:
         answer = _run(job)
     except _RunError as error:
-        return [PandocError(str(error))] * len(pieces), [True] * len(maths)
+        return [PandocError(str(error))] * len(pieces), ["$$"] * len(maths)
     written: list[Written | PandocError] = [
         PandocError(p["error"])
         if "error" in p

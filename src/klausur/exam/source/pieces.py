@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam.content import Content, Figure
+from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.source import maths, pandoc, tree
 from klausur.exam.source.pandoc import Ast
 
@@ -62,12 +62,12 @@ def cut(source: Source, blocks: Sequence[Ast], line: int) -> Piece:
 def convert(pieces: Sequence[Piece]) -> dict[Piece, Content]:
     """The Content of each piece, in one call of pandoc; formulas that cannot be typeset are reported."""
     formulas = list(dict.fromkeys(m for piece in pieces for m, _ in piece.formulas))
-    written, settable = pandoc.write([p.blocks for p in pieces], formulas)
-    unset = {m for m, can in zip(formulas, settable, strict=True) if not can}
+    written, in_typst = pandoc.write([p.blocks for p in pieces], formulas)
+    typst = dict(zip(formulas, in_typst, strict=True))
     contents = {}
     for piece, forms in zip(pieces, written, strict=True):
         for formula, line in piece.formulas:
-            if formula in unset:
+            if not typst[formula]:
                 piece.source.report(
                     "maths-unset",
                     f"the formula {_short(formula.tex)} cannot be typeset",
@@ -78,7 +78,8 @@ def convert(pieces: Sequence[Piece]) -> dict[Piece, Content]:
             piece.source.report("markup-unexpected", str(forms), piece.line, "write this part more plainly")
             contents[piece] = Content("", "", "", piece.place)
         else:
-            contents[piece] = Content(forms.typst, forms.html, forms.text, piece.place, piece.figures)
+            shown = tuple(Formula(typst[m], Place(piece.source.name, at)) for m, at in piece.formulas)
+            contents[piece] = Content(forms.typst, forms.html, forms.text, piece.place, piece.figures, shown)
     return contents
 
 
