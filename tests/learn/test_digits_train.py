@@ -73,7 +73,7 @@ def test_the_small_reader_reads_better_than_chance(made: Path) -> None:
     reader, pictures = DigitReader(made), type_set(120, 9)
     rng = stream(Population.JUDGE, 1, 1)
     fed = np.stack([one(int(k), n, pictures, Population.JUDGE, rng) for n, k in enumerate(pictures.labels)])
-    right = reader.probabilities(fed[:, None].astype(np.float32) / 255).argmax(axis=1) == pictures.labels
+    right = reader.probabilities(np.asarray(fed[:, None] / 255, np.float32)).argmax(axis=1) == pictures.labels
     assert right.mean() > 0.5, "chance is a tenth"
 
 
@@ -131,7 +131,7 @@ def test_every_label_has_its_target() -> None:
     assert fit.TARGETS.shape == (12, 11)
     assert torch.allclose(fit.TARGETS.sum(dim=1), torch.ones(12))
     assert (fit.TARGETS[:11] == torch.eye(11)).all()
-    assert fit.TARGETS[ILLEGIBLE].unique().numel() == 1
+    assert len(set(fit.TARGETS[ILLEGIBLE].tolist())) == 1
 
 
 def test_the_network_is_fully_convolutional_and_residual() -> None:

@@ -4,7 +4,10 @@ A sticker is its Data Matrix: its tag says that this exam's key made it, and its
 every bit is right. A spot that holds something without such a code is for a person to look at.
 """
 
+from collections.abc import Iterator
+
 import cv2
+import numpy as np
 import zxingcpp
 
 from klausur.base.geometry import Box
@@ -20,11 +23,25 @@ READER, VERSION = "sticker", "1"
 
 _DATA_MATRIX = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
 
+MM_PER_INCH = 25.4
+
 _FINE = 300
 """Dots per inch that a page is shrunk to, where it has more: a sticker's modules are 0.35 mm and more."""
 
 _COARSE = 220
 """Dots per inch below which the spot is also searched twice as large."""
+
+_ROUGH = 2.0
+"""Pixels for each mm where a page is searched for what is half black."""
+
+_BLACK = (0.22, 0.75)
+"""Least and most mean darkness where a code is. Print has 0.1 to 0.2, the lid 0.8 or none."""
+
+_AROUND = 7.0
+"""Distance in mm round what is half black that is searched."""
+
+_PAPER = 0.8
+"""Share of a page's pixels that are darker than paper, at most."""
 
 _EDGE = 2.5
 """Distance in mm from the spot's printed outline to where nothing is printed but a grey hint."""
@@ -72,21 +89,70 @@ def _codes(placed: Placed, spot: Box, exam: int, key: bytes) -> tuple[set[int], 
 
 
 def _symbols(placed: Placed, spot: Box) -> set[bytes]:
-    """The bytes of every Data Matrix on a page, its page code's among them."""
-    page = grey(placed.pixels)
+    """The bytes of every Data Matrix on a page, its page code's among them.
+
+    The whole page would take 40 ms: what is searched is the spot, and wherever else it is about half black.
+    """
+    page, per_mm = grey(placed.pixels), placed.quality.dpi / MM_PER_INCH
     by = int(placed.quality.dpi / _FINE)
     if by > 1:
         height, width = page.shape
-        page = cv2.resize(page, (width // by, height // by), interpolation=cv2.INTER_AREA).astype("uint8")
-    found = _read(page)
+        page = cv2.resize(page, (width // by, height // by), interpolation=cv2.INTER_AREA).astype(np.uint8)
+        per_mm /= by
+    found: set[bytes] = set()
+    for part in _half_black(page, per_mm):
+        found |= _read(part)
+    inside = upright(placed, spot).pixels
+    found |= _read(inside)
     if placed.quality.dpi < _COARSE:
-        found |= _read(cv2.resize(upright(placed, spot).pixels, None, fx=2.0, fy=2.0).astype("uint8"))
+        found |= _read(cv2.resize(inside, None, fx=2.0, fy=2.0).astype(np.uint8))
     return found
 
 
+def _half_black(page: Pixels, per_mm: float) -> list[Pixels]:
+    """The parts of a grey page where codes may be: about half black over 6 mm and more.
+
+    Print and writing are lighter; the scanner's dark lid beside the sheet is darker, and the band between the
+    two narrower than any code.
+    """
+    by = max(1, round(per_mm / _ROUGH))
+    height, width = (length // by for length in page.shape)
+    small = cv2.resize(page[: height * by, : width * by], (width, height), interpolation=cv2.INTER_AREA)
+    scale = per_mm / by
+    paper = max(float(np.quantile(small[::4, ::4], _PAPER)), 1.0)
+    side = round(6.0 * scale)
+    mean = cv2.blur(small.astype(np.float32), (side, side)) / paper
+    mask = ((mean > 1.0 - _BLACK[1]) & (mean < 1.0 - _BLACK[0])).astype(np.uint8)
+    broad = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(4.0 * scale),) * 2, np.uint8))
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(np.asarray(broad, np.uint8))
+    margin = round(_AROUND * scale)
+    parts = []
+    for x, y, w, h, _ in boxes[1:].tolist():
+        top, left = max(y - margin, 0) * by, max(x - margin, 0) * by
+        parts.append(np.ascontiguousarray(page[top : (y + h + margin) * by, left : (x + w + margin) * by]))
+    return parts
+
+
 def _read(pixels: Pixels) -> set[bytes]:
-    found = zxingcpp.read_barcodes(pixels, _DATA_MATRIX, try_invert=False)
-    return {bytes(code.bytes) for code in found if code.valid}
+    """The codes on a small part of a page. The decoder has blind angles and sizes: it gets others, too."""
+    return {
+        bytes(code.bytes)
+        for image in _views(pixels)
+        for code in zxingcpp.read_barcodes(image, _DATA_MATRIX, try_invert=False)
+        if code.valid
+    }
+
+
+def _views(pixels: Pixels) -> Iterator[Pixels]:
+    """The same picture as it is, turned, and at half its size."""
+    yield pixels
+    height, width = pixels.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 25.0, 1.0)
+    paper = float(np.quantile(pixels[::4, ::4], _PAPER))
+    yield cv2.warpAffine(pixels, turn, (width, height), borderValue=paper).astype(np.uint8)
+    if min(height, width) > 1:
+        half = (width // 2, height // 2)
+        yield cv2.resize(pixels, half, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def _covered(placed: Placed, spot: Box) -> bool:
