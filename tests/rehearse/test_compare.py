@@ -100,9 +100,9 @@ def test_the_truth_survives_its_file(truth: Path, tmp_path: Path) -> None:
     path.write_bytes(pages_csv(pages))
     assert read_pages(path) == pages
     assert path.read_text().splitlines() == [
-        "file,index,booklet,page,code_legible,defects",
-        "scan-001.pdf,3,1,2,no,upside-down staple",
-        ",,1,3,yes,lost",
+        "file,index,booklet,page,code_legible,defects,sheet",
+        "scan-001.pdf,3,1,2,no,upside-down staple,booklet",
+        ",,1,3,yes,lost,booklet",
     ]
 
 

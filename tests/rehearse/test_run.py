@@ -151,6 +151,7 @@ def test_an_earlier_rehearsal_is_replaced_and_other_files_stay(
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "notes.txt",
         "scan-001.pdf",
+        "truth-fields.csv",
         "truth-marks.csv",
         "truth-pages.csv",
     ]

@@ -4,15 +4,16 @@ from pathlib import Path
 
 from klausur.actions import current
 from klausur.actions.parallel import executor
-from klausur.actions.piles import BOOKLETS
+from klausur.actions.piles import ATTENDANCE, BOOKLETS, EXTRAS
 from klausur.actions.print_booklets import FOLDER
 from klausur.actions.progress import Progress, quiet
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.rehearse.run import Rehearsal
 from klausur.rehearse.run import rehearse as perform
 from klausur.rehearse.scanner import Level
+from klausur.rehearse.table import Papers
 from klausur.store import runs
-from klausur.store.folder import opened
+from klausur.store.folder import key, opened
 
 REHEARSAL = "rehearsal"
 TRUTH = "truth-marks.csv"
@@ -44,8 +45,9 @@ def rehearse(
         KlausurError: the exam's source has errors.
     """
     target = folder / REHEARSAL if out is None else out
-    with opened(folder):
-        layout = runs.layout(current.run())
+    with opened(folder) as records:
+        stored = current.run()
+        layout, tag_key = runs.layout(stored), key(records)
     exam = current.exam(folder)
     booklets = folder / FOLDER / BOOKLETS
     if not booklets.is_file():
@@ -54,4 +56,20 @@ def rehearse(
         raise RefusedError(f"{target} is not empty, and no earlier rehearsal", "name a new folder with --out")
     target.mkdir(parents=True, exist_ok=True)
     with executor(jobs, len(layout.booklets)) as workers:
-        return perform(booklets, layout, exam, target, seed, level=level, executor=workers, progress=progress)
+        return perform(
+            booklets,
+            layout,
+            exam,
+            target,
+            seed,
+            level=level,
+            papers=Papers(stored.run, tag_key, _printed(folder, ATTENDANCE), _printed(folder, EXTRAS)),
+            executor=workers,
+            progress=progress,
+        )
+
+
+def _printed(folder: Path, name: str) -> Path | None:
+    """A file of the print run, if it was printed."""
+    path = folder / FOLDER / name
+    return path if path.is_file() else None

@@ -1,11 +1,14 @@
 """One booklet's way through a rehearsal, decided before it is drawn: pile, dirt and tasks of its pages."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.base.errors import UsageError
+from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
-from klausur.paper.layout import Layout
+from klausur.paper.layout import Layout, SheetLayout
+from klausur.rehearse.beside import Beside
 from klausur.rehearse.candidates import POPULATION, Deed, Script
 from klausur.rehearse.dirt import Dirt, befall, punched
 from klausur.rehearse.hands import stream
@@ -14,17 +17,24 @@ from klausur.rehearse.pile import Side, pile
 from klausur.rehearse.prints import count, shared
 from klausur.rehearse.scanner import Wear, plan
 
-_PILE, _PAGE = 3, 4
+_PILE, _PAGE, _SHEET = 3, 4, 7
 """Names of random streams below a booklet's own; `klausur.rehearse.candidates` has 1 and 2."""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One booklet's plan: what people do with it, and its tasks by page number."""
+    """One booklet's plan, or another sheet's: what people do with it, and its tasks by page number."""
 
+    sheet: Sheet
     script: Script
     sides: tuple[Side, ...]
     tasks: dict[int, PageTask]
+    beside: tuple[Beside, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """Its number among its kind."""
+        return self.script.booklet
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +52,31 @@ def printed(pdf: Path, layout: Layout) -> Printed:
     Raises:
         UsageError: the PDF and the layout do not belong together.
     """
+    return _printed(pdf, [(b.number, len(b.pages)) for b in layout.booklets])
+
+
+def printed_sheets(pdf: Path, layout: Layout, kinds: Collection[Sheet]) -> dict[Sheet, Printed]:
+    """Look through a PDF of sheets of these kinds, which lie in it in the order of the layout.
+
+    Raises:
+        UsageError: the PDF and the layout do not belong together.
+    """
+    there = [s for s in layout.sheets if s.sheet in kinds]
+    whole = _printed(pdf, [(n, len(s.pages)) for n, s in enumerate(there)])
+    return {
+        kind: replace(
+            whole, starts={s.number: whole.starts[n] for n, s in enumerate(there) if s.sheet is kind}
+        )
+        for kind in kinds
+    }
+
+
+def _printed(pdf: Path, papers: Sequence[tuple[int, int]]) -> Printed:
+    """Papers, as (number, pages), one after the other in a PDF."""
     starts, at = {}, 0
-    for booklet in layout.booklets:
-        starts[booklet.number] = at
-        at += len(booklet.pages)
+    for number, pages in papers:
+        starts[number] = at
+        at += pages
     found = count(pdf)
     if found != at:
         raise UsageError(
@@ -55,7 +86,14 @@ def printed(pdf: Path, layout: Layout) -> Printed:
     return Printed(pdf, starts, shared(pdf))
 
 
-def plan_booklet(printed: Printed, layout: Layout, script: Script, wear: Wear, seed: int) -> Planned:
+def plan_booklet(
+    printed: Printed,
+    layout: Layout,
+    script: Script,
+    wear: Wear,
+    seed: int,
+    beside: tuple[Beside, ...] = (),
+) -> Planned:
     """Plan all pages of one booklet.
 
     Args:
@@ -64,16 +102,48 @@ def plan_booklet(printed: Printed, layout: Layout, script: Script, wear: Wear, s
         script: what people do with the booklet.
         wear: how badly its pages are treated.
         seed: all chance comes from it and the booklet's number.
+        beside: what is on its pages beside marks and answers.
     """
-    number = script.booklet
-    pages = next(b.pages for b in layout.booklets if b.number == number)
-    rng = stream(POPULATION, seed, number, _PILE)
-    sides = pile(len(pages), wear, rng)
-    stapled = bool(rng.random() < wear.staple)
+    pages = next(b.pages for b in layout.booklets if b.number == script.booklet)
+    piece = _Piece(Sheet.BOOKLET, script, pages, printed, printed.starts[script.booklet], beside)
+    return _plan(piece, layout, wear, seed, (script.booklet,))
+
+
+def plan_sheet(
+    printed: Printed,
+    layout: Layout,
+    sheet: SheetLayout,
+    script: Script,
+    wear: Wear,
+    seed: int,
+    beside: tuple[Beside, ...],
+) -> Planned:
+    """Plan all sides of a sheet that is no booklet; ``printed.starts`` counts the sheets of its kind."""
+    piece = _Piece(sheet.sheet, script, sheet.pages, printed, printed.starts[sheet.number], beside)
+    return _plan(piece, layout, wear, seed, (sheet.number, _SHEET, list(Sheet).index(sheet.sheet)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A booklet or sheet of paper before its fate is known; its first page is the PDF's ``first``."""
+
+    sheet: Sheet
+    script: Script
+    pages: tuple[int, ...]
+    printed: Printed
+    first: int
+    beside: tuple[Beside, ...]
+
+
+def _plan(piece: _Piece, layout: Layout, wear: Wear, seed: int, path: tuple[int, ...]) -> Planned:
+    script = piece.script
+    rng = stream(POPULATION, seed, *path, _PILE)
+    sides = pile(len(piece.pages), wear, rng)
+    stapled = bool(rng.random() < wear.staple) and piece.sheet is Sheet.BOOKLET
     holes = punched(layout.size, rng) if rng.random() < wear.holes else ()
     tasks, deeds = {}, []
-    for page, index in enumerate(pages, start=1):
-        below = (number, _PAGE, page)
+    for page, index in enumerate(piece.pages, start=1):
+        below = (*path, _PAGE, page)
         rng = stream(POPULATION, seed, *below)
         dirt = befall(wear, layout.size, rng, stapled=stapled, holes=holes, back=page % 2 == 0)
         here = [_under(deed, dirt) for deed in script.deeds if deed.page == page]
@@ -81,10 +151,11 @@ def plan_booklet(printed: Printed, layout: Layout, script: Script, wear: Wear, s
         fields = layout.pages[index].fields
         own = [side for side in sides if side.page == page and not side.lost]
         own.sort(key=lambda side: side.copy)
+        at = piece.first + page - 1
         tasks[page] = PageTask(
-            pdf=printed.pdf,
-            index=printed.starts[number] + page - 1,
-            like=printed.like[printed.starts[number] + page - 1],
+            pdf=piece.printed.pdf,
+            index=at,
+            like=piece.printed.like[at],
             size=layout.size,
             dpi=wear.dpi,
             colour=wear.colour,
@@ -97,8 +168,9 @@ def plan_booklet(printed: Printed, layout: Layout, script: Script, wear: Wear, s
             fiducials=tuple(f.box for f in fields if f.kind is FieldKind.FIDUCIAL),
             dirt=dirt,
             scans=tuple(plan(wear, rng, upside_down=side.upside_down) for side in own),
+            beside=tuple(thing for thing in piece.beside if thing.page == page),
         )
-    return Planned(replace(script, deeds=tuple(deeds)), sides, tasks)
+    return Planned(piece.sheet, replace(script, deeds=tuple(deeds)), sides, tasks, piece.beside)
 
 
 def _under(deed: Deed, dirt: Dirt) -> Deed:

@@ -1,13 +1,14 @@
 """Readings against the truth of a rehearsal: what was misread, what was flagged, and what was never read."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.paper.fields import MARKED
+from klausur.paper.code import PageCode, Sheet
+from klausur.paper.fields import MARKED, FieldKind
 from klausur.read.model import Mark, Reading
-from klausur.rehearse.truth import read_marks
+from klausur.rehearse.truth import FieldTruth, read_fields, read_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +100,47 @@ def compare(readings: Iterable[tuple[int, Reading]], truth_marks: Path) -> Compa
         missing=len(truths) - len(seen),
         unknown=unknown,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Misheard:
+    """A Field that is no box, whose reading differs from the truth although no person was asked."""
+
+    truth: FieldTruth
+    read: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsComparison:
+    """How readings of digit rows, sticker spots and signatures compare with the truth, by kind of Field."""
+
+    read: Mapping[FieldKind, int]
+    flagged: Mapping[FieldKind, int]
+    silent_misreads: tuple[Misheard, ...]
+    missing: int
+
+
+def compare_fields(readings: Iterable[tuple[PageCode, Reading]], truth_fields: Path) -> FieldsComparison:
+    """Compare readings with ``truth-fields.csv``.
+
+    Args:
+        readings: each with the code of its page; boxes and Fields without a truth are passed over.
+        truth_fields: the file that the rehearsal wrote.
+    """
+    truths = {(t.sheet, t.number, t.page, t.field): t for t in read_fields(truth_fields)}
+    read: Counter[FieldKind] = Counter()
+    flagged: Counter[FieldKind] = Counter()
+    wrong: list[Misheard] = []
+    seen: set[tuple[Sheet, int, int, str]] = set()
+    for code, reading in readings:
+        key = (code.sheet, code.booklet, code.page, reading.field)
+        truth = truths.get(key)
+        if truth is None:
+            continue
+        seen.add(key)
+        read[reading.kind] += 1
+        flagged[reading.kind] += reading.flagged
+        if not reading.flagged and reading.value.replace("?", "") != truth.value:
+            wrong.append(Misheard(truth, reading.value, reading.confidence))
+    return FieldsComparison(dict(read), dict(flagged), tuple(wrong), len(truths) - len(seen))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from klausur.base.geometry import Box, Size
 from klausur.read.model import Mark
+from klausur.rehearse.beside import Beside, put
 from klausur.rehearse.candidates import POPULATION, Deed, Essay
 from klausur.rehearse.dirt import Dirt, soil
 from klausur.rehearse.hands import Hand, stream
@@ -44,6 +45,7 @@ class PageTask:
     fiducials: tuple[Box, ...]
     dirt: Dirt
     scans: tuple[ScanPlan, ...]
+    beside: tuple[Beside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def filled(task: PageTask) -> tuple[Pixels, tuple[tuple[str, str], ...]]:
     for essay in task.essays:
         write(sheet, essay.field.box, scale, ORIGIN, task.candidate, rng, share=essay.share)
     notes = _mark(sheet, task, scale)
+    put(sheet, task.size, task.beside, stream(POPULATION, seed, *path, len(task.deeds)))
     soil(sheet, task.dirt, task.size, task.code, rng)
     return sheet, notes
 

@@ -18,8 +18,10 @@ from klausur.scan.model import Pixels
 _pdfium = Lock()
 """PDFium must not be entered by two threads at once."""
 
-_open: dict[tuple[Path, int], pypdfium2.PdfDocument] = {}
-"""The document at hand, by path and time of its last change."""
+_open: OrderedDict[tuple[Path, int], pypdfium2.PdfDocument] = OrderedDict()
+"""The documents at hand, by path and time of their last change."""
+
+_AT_HAND = 4
 
 _KEPT = 24
 """Backgrounds kept in each process: 9 MB each at 300 dpi in grey."""
@@ -70,6 +72,14 @@ def stamped(pdf: Path, index: int, like: int, dpi: int, code: Box, size: Size) -
         return _joined(known, pdf, index, dpi, rows)
 
 
+def cut(pdf: Path, index: int, dpi: int, box: Box, *, colour: bool) -> Pixels:
+    """A part of a page as pixels, to the nearest pixel; grey, or RGB with ``colour``."""
+    whole = render(pdf, index, dpi, colour=colour)
+    per_mm = dpi / 25.4
+    left, top, right, bottom = (round(n * per_mm) for n in (box.x, box.y, box.right, box.bottom))
+    return whole[top:bottom, left:right].copy()
+
+
 def shared(pdf: Path) -> tuple[int, ...]:
     """For each page of a PDF the first page that has the same content but for its last stream, the stamp."""
     first: dict[tuple[object, ...], int] = {}
@@ -98,10 +108,9 @@ def let_go() -> None:
 def _document(pdf: Path) -> pypdfium2.PdfDocument:
     key = (pdf, pdf.stat().st_mtime_ns)
     if key not in _open:
-        for document in _open.values():
-            document.close()
-        _open.clear()
         _open[key] = pypdfium2.PdfDocument(pdf)
+        while len(_open) > _AT_HAND:
+            _open.popitem(last=False)[1].close()
     return _open[key]
 
 

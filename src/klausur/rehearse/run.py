@@ -6,27 +6,28 @@ images are made in `klausur.rehearse.page`, the CSV files are those of `klausur.
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from klausur.exam.model import Exam
 from klausur.paper.layout import Layout
+from klausur.rehearse.beside import truths
 from klausur.rehearse.binder import bind
-from klausur.rehearse.booklet import Planned, plan_booklet, printed
-from klausur.rehearse.candidates import Behaviour, act
+from klausur.rehearse.booklet import Planned
+from klausur.rehearse.candidates import Behaviour
 from klausur.rehearse.page import PageDone, process
 from klausur.rehearse.pile import Side
 from klausur.rehearse.prints import let_go
 from klausur.rehearse.scanner import WEAR, Level, Wear, shows
-from klausur.rehearse.truth import MarkTruth, PageTruth, marks_csv, pages_csv
+from klausur.rehearse.table import Papers, Unit, batched, planned, set_out
+from klausur.rehearse.truth import FieldTruth, MarkTruth, PageTruth, fields_csv, marks_csv, pages_csv
 
-MARKS, PAGES = "truth-marks.csv", "truth-pages.csv"
+MARKS, PAGES, FIELDS = "truth-marks.csv", "truth-pages.csv", "truth-fields.csv"
 """The names of the truth's files."""
-
-BOOKLETS_A_FILE = 10
-"""Booklets that are scanned in one go into one file."""
 
 _IN_FLIGHT = 16
 """Pages handed to the executor at once: enough for any office machine, and only their JPEGs in memory."""
@@ -34,11 +35,12 @@ _IN_FLIGHT = 16
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """The scanned files in order, and the two files of the truth."""
+    """The scanned files in order, and the three files of the truth."""
 
     files: tuple[Path, ...]
     marks: Path
     pages: Path
+    fields: Path
 
 
 def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks, fixed between the rooms
@@ -50,6 +52,7 @@ def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks
     *,
     level: Level | Wear = Level.DEFAULT,
     behaviour: Behaviour | None = None,
+    papers: Papers | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Rehearsal:
@@ -62,64 +65,70 @@ def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks
         booklets: the printed PDF, booklet after booklet as in the layout.
         layout: where everything lies.
         exam: what is asked; candidates know some of the right choices.
-        out: folder for ``scan-001.pdf`` …, ``truth-marks.csv`` and ``truth-pages.csv``.
+        out: folder for ``scan-001.pdf`` … and the truth.
         seed: all chance comes from it.
         level: how badly the pages are treated.
-        behaviour: how often people do what.
+        behaviour: how often people do what with choices and credits.
+        papers: what else was printed, and for whom: then there is a whole day, on which some stay away,
+            stick stickers, write numbers, take extra sheets and sign. Without it all booklets are filled,
+            and nothing else.
         executor: where pages are made; a process pool makes it fast, None works in this process.
-        progress: called with (done, total) in booklets.
+        progress: called with (done, total) in booklets and other sheets.
 
     Raises:
-        UsageError: the PDF and the layout do not belong together.
+        UsageError: a PDF and the layout do not belong together.
     """
     wear = level if isinstance(level, Wear) else WEAR[level]
+    out.mkdir(parents=True, exist_ok=True)
     try:
-        paper = printed(booklets, layout)
-        out.mkdir(parents=True, exist_ok=True)
-        plans = (
-            plan_booklet(paper, layout, act(exam, layout, b.number, seed, behaviour), wear, seed)
-            for b in layout.booklets
-        )
-        files = _written(_worked(plans, executor), len(layout.booklets), out, wear, progress)
+        with set_out(booklets, layout, exam, papers, seed) as table:
+            batches = list(batched(table))
+            plans = (
+                planned(table, unit, wear, behaviour or Behaviour()) for batch in batches for unit in batch
+            )
+            files = _written(_worked(plans, executor), batches, out, wear, progress)
     finally:
         let_go()
     for stale in set(out.glob("scan-*.pdf")) - set(files):
         if re.fullmatch(r"scan-\d{3,}", stale.stem):
             stale.unlink()
-    return Rehearsal(files, out / MARKS, out / PAGES)
+    return Rehearsal(files, out / MARKS, out / PAGES, out / FIELDS)
 
 
 def _written(
     worked: Iterator[tuple[Planned, dict[int, PageDone]]],
-    total: int,
+    batches: Sequence[Sequence[Unit]],
     out: Path,
     wear: Wear,
     progress: Callable[[int, int], None] | None,
 ) -> tuple[Path, ...]:
-    """Write files and truth as booklets come; no more of them than go into one file is ever held."""
+    """Write a file for each batch, and the truth as it comes; no more than one file's images are held."""
     # An earlier truth goes first: killed half-way, the folder must not hold the truth about other files.
-    _replace(out / MARKS, marks_csv(()))
-    _replace(out / PAGES, pages_csv(()))
+    empty = {MARKS: marks_csv(()), PAGES: pages_csv(()), FIELDS: fields_csv(())}
+    for name, head in empty.items():
+        _replace(out / name, head)
     files: list[Path] = []
-    images: list[bytes] = []
-    with _part(out / MARKS).open("wb") as marks, _part(out / PAGES).open("wb") as pages:
-        marks.write(marks_csv(()))
-        pages.write(pages_csv(()))
-        for number, (booklet, done) in enumerate(worked, start=1):
-            name = f"scan-{(number - 1) // BOOKLETS_A_FILE + 1:03d}.pdf"
-            marks.write(marks_csv(_marks(booklet, done), head=False))
-            for side in booklet.sides:
-                pages.write(pages_csv([_page(booklet, side, name, len(images))], head=False))
-                if not side.lost:
-                    images.append(done[side.page].images[side.copy])
-            if number % BOOKLETS_A_FILE == 0 or number == total:
-                files.append(out / name)
-                _replace(out / name, bind(images, wear.dpi))
-                images = []
-            if progress:
-                progress(number, total)
-    for path in (out / MARKS, out / PAGES):
-        _part(path).replace(path)
+    total, number = sum(map(len, batches)), 0
+    with ExitStack() as held:
+        written = {name: held.enter_context(_part(out / name).open("wb")) for name in empty}
+        for name, head in empty.items():
+            written[name].write(head)
+        for batch in batches:
+            name, images = f"scan-{len(files) + 1:03d}.pdf", list[bytes]()
+            for paper, done in islice(worked, len(batch)):
+                written[MARKS].write(marks_csv(_marks(paper, done), head=False))
+                written[FIELDS].write(fields_csv(_fields(paper), head=False))
+                for side in paper.sides:
+                    written[PAGES].write(pages_csv([_page(paper, side, name, len(images))], head=False))
+                    if not side.lost:
+                        images.append(done[side.page].images[side.copy])
+                number += 1
+                if progress:
+                    progress(number, total)
+            files.append(out / name)
+            _replace(out / name, bind(images, wear.dpi))
+    for name in empty:
+        _part(out / name).replace(out / name)
     return tuple(files)
 
 
@@ -144,16 +153,21 @@ def _done(booklet: Planned, futures: dict[int, Future[PageDone]]) -> tuple[Plann
     return booklet, {number: future.result() for number, future in futures.items()}
 
 
-def _marks(booklet: Planned, done: dict[int, PageDone]) -> Iterable[MarkTruth]:
+def _marks(paper: Planned, done: dict[int, PageDone]) -> Iterable[MarkTruth]:
     notes = {field: note for page in done.values() for field, note in page.notes}
-    for deed in booklet.script.deeds:
+    for deed in paper.script.deeds:
         field = deed.field
         note = f"{notes[field.id]} punched".strip() if deed.gone else notes[field.id]
-        yield MarkTruth(booklet.script.booklet, deed.page, field.id, field.question or "", deed.truth, note)
+        yield MarkTruth(paper.number, deed.page, field.id, field.question or "", deed.truth, note)
 
 
-def _page(booklet: Planned, side: Side, name: str, index: int) -> PageTruth:
-    task = booklet.tasks[side.page]
+def _fields(paper: Planned) -> Iterable[FieldTruth]:
+    for name, (page, value, note) in truths(paper.beside).items():
+        yield FieldTruth(paper.sheet, paper.number, page, name, value, note)
+
+
+def _page(paper: Planned, side: Side, name: str, index: int) -> PageTruth:
+    task = paper.tasks[side.page]
     legible, defects = not task.dirt.code_spoilt, [*side.defects, *task.dirt.defects]
     if not side.lost:
         how = task.scans[side.copy]
@@ -163,10 +177,11 @@ def _page(booklet: Planned, side: Side, name: str, index: int) -> PageTruth:
     return PageTruth(
         file="" if side.lost else name,
         index=-1 if side.lost else index,
-        booklet=booklet.script.booklet,
+        booklet=paper.number,
         page=side.page,
         code_legible=legible,
         defects=" ".join(defects),
+        sheet=paper.sheet,
     )
 
 

@@ -1,4 +1,4 @@
-"""The truth of a rehearsal: what was marked and which image shows which page, and the two CSV files of it."""
+"""The truth of a rehearsal: what was marked and which image shows which page, and the CSV files of it."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from klausur.base.errors import NotFoundError, ToolError
+from klausur.paper.code import Sheet
 from klausur.read.model import Mark
 
 
@@ -26,7 +27,8 @@ class MarkTruth:
 class PageTruth:
     """One image, or one page that was lost (``file`` empty, ``index`` -1).
 
-    ``index`` counts from 0 in the file; ``defects`` are words joined by spaces.
+    ``index`` counts from 0 in the file; ``defects`` are words joined by spaces. On a ``sheet`` that is no
+    booklet, ``booklet`` is its number among its kind.
     """
 
     file: str
@@ -35,6 +37,19 @@ class PageTruth:
     page: int
     code_legible: bool
     defects: str
+    sheet: Sheet = Sheet.BOOKLET
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTruth:
+    """What a person reads in a Field that is no box: digits, stickers joined by "+", signed or unsigned."""
+
+    sheet: Sheet
+    number: int
+    page: int
+    field: str
+    value: str
+    note: str
 
 
 def marks_csv(truths: Iterable[MarkTruth], *, head: bool = True) -> bytes:
@@ -45,10 +60,31 @@ def marks_csv(truths: Iterable[MarkTruth], *, head: bool = True) -> bytes:
 def pages_csv(truths: Iterable[PageTruth], *, head: bool = True) -> bytes:
     """The bytes of ``truth-pages.csv``, or rows to add to it; a lost page has neither file nor index."""
     rows = (
-        (t.file, t.index if t.file else "", t.booklet, t.page, "yes" if t.code_legible else "no", t.defects)
+        (
+            t.file,
+            t.index if t.file else "",
+            t.booklet,
+            t.page,
+            "yes" if t.code_legible else "no",
+            t.defects,
+            t.sheet,
+        )
         for t in truths
     )
     return _csv(PageTruth, rows, head=head)
+
+
+def fields_csv(truths: Iterable[FieldTruth], *, head: bool = True) -> bytes:
+    """The bytes of ``truth-fields.csv``, or rows to add to it."""
+    return _csv(FieldTruth, (astuple(truth) for truth in truths), head=head)
+
+
+def read_fields(path: Path) -> tuple[FieldTruth, ...]:
+    """Read ``truth-fields.csv``; errors as in `read_marks`."""
+    return tuple(
+        FieldTruth(Sheet(r["sheet"]), int(r["number"]), int(r["page"]), r["field"], r["value"], r["note"])
+        for r in _rows(path, FieldTruth)
+    )
 
 
 def read_marks(path: Path) -> tuple[MarkTruth, ...]:
@@ -74,12 +110,15 @@ def read_pages(path: Path) -> tuple[PageTruth, ...]:
             int(r["page"]),
             r["code_legible"] == "yes",
             r["defects"],
+            Sheet(r["sheet"]),
         )
         for r in _rows(path, PageTruth)
     )
 
 
-def _csv(kind: type[MarkTruth | PageTruth], rows: Iterable[tuple[object, ...]], *, head: bool) -> bytes:
+def _csv(
+    kind: type[MarkTruth | PageTruth | FieldTruth], rows: Iterable[tuple[object, ...]], *, head: bool
+) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     if head:
@@ -88,7 +127,7 @@ def _csv(kind: type[MarkTruth | PageTruth], rows: Iterable[tuple[object, ...]], 
     return text.getvalue().encode()
 
 
-def _rows(path: Path, kind: type[MarkTruth | PageTruth]) -> list[dict[str, str]]:
+def _rows(path: Path, kind: type[MarkTruth | PageTruth | FieldTruth]) -> list[dict[str, str]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
