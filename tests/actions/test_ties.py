@@ -142,15 +142,26 @@ def test_a_sticker_on_the_booklet_of_somebody_else_is_open() -> None:
     assert {c.candidate for c in tie.claims} == {ADA, JUERGEN}
 
 
-@pytest.mark.parametrize("used", [True, False])
-def test_a_spare_booklet_of_somebody_with_a_printed_one_is_open(used: bool) -> None:  # noqa: FBT001 - a parameter
-    covers = {4: Cover(None, written("03710001")), **({1: Cover()} if used else {})}
+def test_a_spare_booklet_in_place_of_a_spoilt_one_is_tied_by_its_number() -> None:
+    tie = found(PERSONAL, {4: Cover(None, written("03710001"))})[4]
+    assert (tie.candidate, tie.source) == (ADA, Source.DIGITS)
+
+
+def test_a_spare_booklet_beside_the_printed_one_is_open_on_both() -> None:
+    covers = {4: Cover(None, written("03710001")), 1: Cover()}
     ties = found(PERSONAL, covers)
-    assert ties[4].doubts == (TieDoubt.SEVERAL if used else TieDoubt.PRINTED,)
-    assert ties[4].others == (1,)
-    assert ties[1].open == used, "the printed one is open, too, if it was used"
+    for number, other in ((1, 4), (4, 1)):
+        assert (ties[number].doubts, ties[number].others) == ((TieDoubt.SEVERAL,), (other,))
     settled = found(PERSONAL, covers, said(1, None, Bond.NOBODY))
     assert (settled[4].candidate, settled[1].nobody) == (ADA, True)
+
+
+def test_a_sticker_of_somebody_with_a_printed_booklet_is_open() -> None:
+    run = replace(PERSONAL, stickers=plan(1, [ADA], 0, stickers=True).stickers)
+    tie = found(run, {4: Cover(sticker("1"))})[4]
+    assert (tie.candidate, tie.doubts, tie.others) == (None, (TieDoubt.PRINTED,), (1,))
+    settled = found(run, {4: Cover(sticker("1"))}, said(1, None, Bond.NOBODY))
+    assert settled[4].candidate == ADA
 
 
 def test_a_person_beats_every_source_and_others_open_up() -> None:

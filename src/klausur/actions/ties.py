@@ -46,7 +46,8 @@ class TieDoubt(StrEnum):
     DISAGREE = "sources-disagree"
     SEVERAL = "candidate-has-several-booklets"
     PRINTED = "candidate-has-a-printed-booklet"
-    """A sticker or number names somebody for whom another booklet was printed."""
+    """A sticker names somebody for whom another booklet was printed. A written number may: people whose booklet
+    is spoilt are given a spare one, and no page of theirs is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +266,8 @@ def _held_together(run: PrintRun, found: Sequence[Tie], used: AbstractSet[int]) 
             continue
         named = _named(tie)
         others = sorted({n for r in named for n in owners[r]} - {tie.booklet})
-        own = sorted({printed[r] for r in named if r in printed} - {tie.booklet} - set(others))
+        stuck = _named(tie, Source.STICKER)
+        own = sorted({printed[r] for r in stuck if r in printed} - {tie.booklet} - set(others))
         more = [TieDoubt.SEVERAL] * bool(others) + [TieDoubt.PRINTED] * bool(own)
         if not more:
             yield tie
@@ -273,11 +275,13 @@ def _held_together(run: PrintRun, found: Sequence[Tie], used: AbstractSet[int]) 
         yield replace(tie, candidate=None, source=None, doubts=(*tie.doubts, *more), others=(*others, *own))
 
 
-def _named(tie: Tie) -> set[str]:
-    """Everybody whose booklet this plainly claims to be."""
+def _named(tie: Tie, source: Source | None = None) -> set[str]:
+    """Everybody whose booklet this plainly claims to be, by this source or by any."""
     if tie.nobody:
         return set()
-    return {c.candidate.registration for c in tie.claims if c.candidate is not None}
+    return {
+        c.candidate.registration for c in tie.claims if c.candidate is not None and source in {None, c.source}
+    }
 
 
 def _is_cover(spot: Spot) -> bool:
