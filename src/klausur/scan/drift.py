@@ -26,14 +26,18 @@ def through(points: Points, shifts: Points) -> Drift:
     Raises:
         numpy.linalg.LinAlgError: the points lie in a line.
     """
-    knots = points / _UNIT
-    n = len(knots)
-    system = np.zeros((n + 3, n + 3))
-    system[:n, :n] = _kernel(knots, knots) + _STIFF * np.eye(n)
-    system[:n, n:] = np.column_stack((np.ones(n), knots))
-    system[n:, :n] = system[:n, n:].T
-    solved = np.linalg.solve(system, np.vstack((shifts, np.zeros((3, 2)))))
+    n = len(points)
+    solved = np.linalg.solve(_system(points / _UNIT), np.vstack((shifts, np.zeros((3, 2)))))
     return Drift(points, np.asarray(solved[:n], np.float64), np.asarray(solved[n:], np.float64))
+
+
+def unaided(drift: Drift) -> Points:
+    """How far off each knot would be put if it had not been measured, (n, 2) mm.
+
+    By the identity for leaving one out of a linear smoother (Craven & Wahba, Numer. Math. 31, 1979).
+    """
+    inverse = np.linalg.inv(_system(drift.knots / _UNIT))
+    return np.asarray(drift.weights / np.diag(inverse)[: len(drift.knots), None], np.float64)
 
 
 def at(drift: Drift | None, points: Points) -> Points:
@@ -66,6 +70,16 @@ def maps(to_pixels: Matrix, drift: Drift | None, points: Points) -> npt.NDArray[
 def to_image(to_pixels: Matrix, drift: Drift | None, points: Points) -> Points:
     """Where (n, 2) points on paper lie in the image, in px."""
     return transform.apply(to_pixels, points + at(drift, points))
+
+
+def _system(knots: Points) -> npt.NDArray[np.float64]:
+    """The matrix of the spline's equations, (n + 3, n + 3)."""
+    n = len(knots)
+    system = np.zeros((n + 3, n + 3))
+    system[:n, :n] = _kernel(knots, knots) + _STIFF * np.eye(n)
+    system[:n, n:] = np.column_stack((np.ones(n), knots))
+    system[n:, :n] = system[:n, n:].T
+    return system
 
 
 def _kernel(points: Points, knots: Points) -> npt.NDArray[np.float64]:

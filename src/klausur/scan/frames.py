@@ -6,6 +6,7 @@ sides must be found at the same distance. What the distances amount to stands in
 the frames of a whole page tell in `klausur.scan.likeness`.
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,7 +14,6 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from klausur.base.geometry import Box
 from klausur.paper.fields import MARKED, Field, FieldKind
 from klausur.paper.layout import PageLayout
 from klausur.scan.edges import grey
@@ -52,12 +52,13 @@ class Frames:
     """What is printed round the fields of a page.
 
     ``centres`` (n, 2) and ``halves`` (n, 2) in mm, to the middle of the lines; ``sides`` (n, 4) which of
-    left, right, top and bottom are printed.
+    left, right, top and bottom are printed; ``black`` (n,) those in black, which no scan loses.
     """
 
     centres: Points
     halves: Points
     sides: Flags
+    black: Flags
 
     def __len__(self) -> int:
         return len(self.centres)
@@ -66,10 +67,6 @@ class Frames:
     def whole(self) -> Flags:
         """Those with all four sides, (n,): by these a page can be registered."""
         return np.asarray(self.sides.all(axis=1))
-
-    def only(self, which: Flags) -> "Frames":
-        """Some of them."""
-        return Frames(self.centres[which], self.halves[which], self.sides[which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,36 +84,41 @@ class Seen:
 
 
 def of_page(page: PageLayout) -> Frames:
-    """The frames of a page, boxes first."""
-    return _frames([f for f in page.fields if f.kind in MARKED or f.kind in _OTHERS])
+    """The frames of a page."""
+    lines = [line for field in page.fields for line in _lines(field)]
+    sides = np.array([line.sides for line in lines]).reshape(-1, 4)  # left, right, top, bottom
+    low, high = sides[:, (0, 2)], sides[:, (1, 3)]
+    printed = np.array([line.printed for line in lines], np.bool_).reshape(-1, 4)
+    return Frames(
+        (low + high) / 2, (high - low) / 2, printed, np.array([line.black for line in lines], np.bool_)
+    )
 
 
-_OTHERS = frozenset({FieldKind.DIGIT_ROW, FieldKind.ANSWER_AREA})
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """The middles of one frame's lines, left, right, top and bottom in mm, and which of them are printed."""
+
+    sides: tuple[float, float, float, float]
+    printed: tuple[bool, bool, bool, bool] = (True, True, True, True)
+    black: bool = True
 
 
-def _frames(fields: list[Field]) -> Frames:
-    parts = [part for field in fields for part in _parts(field)]
-    parts.sort(key=lambda part: not all(part[1]))
-    boxes = [box for box, _ in parts]
-    centres = np.array([box.centre for box in boxes]).reshape(-1, 2)
-    halves = np.array([((box.w - _HAIR) / 2, (box.h - _HAIR) / 2) for box in boxes]).reshape(-1, 2)
-    return Frames(centres, halves, np.array([sides for _, sides in parts], np.bool_).reshape(-1, 4))
-
-
-def _parts(field: Field) -> Iterator[tuple[Box, tuple[bool, bool, bool, bool]]]:
-    """The rectangles of a field, and which of their sides are printed."""
-    box = field.box
-    if field.kind is FieldKind.ANSWER_AREA:
-        for left in (True, False):
-            for top in (True, False):
-                x = box.x if left else box.right - _CORNER
-                y = box.y if top else box.bottom - _CORNER
-                yield Box(x, y, _CORNER, _CORNER), (left, not left, top, not top)
-    else:
+def _lines(field: Field) -> Iterator[_Lines]:
+    """The frames of a field, as the template draws them: inside its box, dividers on the cells' borders."""
+    inner = field.box.grown(-_HAIR / 2)
+    if field.kind in MARKED:
+        yield _Lines((inner.x, inner.right, inner.y, inner.bottom))
+    elif field.kind is FieldKind.ANSWER_AREA:
+        for left, top in itertools.product((True, False), repeat=2):
+            x = (inner.x, inner.x + _CORNER) if left else (inner.right - _CORNER, inner.right)
+            y = (inner.y, inner.y + _CORNER) if top else (inner.bottom - _CORNER, inner.bottom)
+            yield _Lines((*x, *y), (left, not left, top, not top))
+    elif field.kind is FieldKind.DIGIT_ROW:
         cells = field.cells or 1
-        width = box.w / cells
-        for n in range(cells):
-            yield Box(box.x + n * width, box.y, width, box.h), (True, True, True, True)
+        borders = np.linspace(field.box.x, field.box.right, cells + 1)
+        borders[0], borders[-1] = inner.x, inner.right
+        for left, right in itertools.pairwise(borders.tolist()):
+            yield _Lines((left, right, inner.y, inner.bottom), black=False)
 
 
 def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> Seen:

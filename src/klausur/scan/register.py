@@ -24,9 +24,9 @@ MOVED = 0.1
 _ALIKE = (0.15, 0.02)  # mm, and for each mm between them: how far neighbours' shifts may differ
 _NEIGHBOURS = 4
 _ALONE = 0.5  # mm that a box without neighbours may have moved
-_STRAYED = 3.5
-"""mm from where the fiducials alone would put a box: less than half of the 8 mm between two boxes of a
-column, so that one is never taken for the next."""
+_STRAYED = 6.0
+"""mm from where the fiducials alone would put a box: less than the 8 mm between two boxes of a column, so
+that one is not taken for the next."""
 
 _ROUNDS = 6
 _LOST = (0.4, 0.15)
@@ -67,19 +67,19 @@ def register(pixels: Pixels, found: Found, fit: Fit, page: PageLayout) -> Regist
     seen = _look(pixels, fit.to_pixels, first, frames, found.contrast)
     good = _agreeing(frames, seen.shifts, seen.found & frames.whole)
     if first is None and not (np.abs(seen.shifts[good]) > MOVED).any():
-        return _registered(fit, None, seen, good)
+        return _registered(fit, None, frames, seen, good)
     drift = first
     for _ in range(_ROUNDS):
         before = drifts.at(drift, frames.centres)
         total = before + seen.shifts
         strayed = np.abs(total - drifts.at(first, frames.centres)).max(axis=1) > _STRAYED
-        good = _agreeing(frames, total, seen.found & frames.whole & ~strayed)
+        good = _agreeing(frames, total, seen.found & ~strayed)
         drift = drifts.through(np.vstack((knots, frames.centres[good])), np.vstack((shifts, total[good])))
         seen = _look(pixels, fit.to_pixels, drift, frames, found.contrast)
         settled = np.abs(drifts.at(drift, frames.centres) - before).max(initial=0.0) < MOVED / 4
         if settled:
             break
-    return _registered(fit, drift, seen, good & seen.found)
+    return _registered(fit, drift, frames, seen, good)
 
 
 def _look(pixels: Pixels, to_pixels: Matrix, drift: Drift | None, frames: Frames, contrast: float) -> Seen:
@@ -109,6 +109,25 @@ def _agreeing(frames: Frames, shifts: Points, found: Flags) -> Flags:
     return kept
 
 
-def _registered(fit: Fit, drift: Drift | None, seen: Seen, good: Flags) -> Registered:
-    local = float(np.sqrt((seen.shifts[good] ** 2).sum(axis=1).mean())) if good.any() else 0.0
-    return Registered(fit, drift, local, int(seen.found.sum()), int(seen.absent.sum()))
+def _registered(fit: Fit, drift: Drift | None, frames: Frames, seen: Seen, good: Flags) -> Registered:
+    # A curled page is followed where its boxes are; corners of answer areas far from them tell nothing.
+    boxes_tell = drift is not None and frames.whole.sum() > _FEW
+    tell = frames.whole if boxes_tell else np.ones(len(frames), np.bool_)
+    absent = int((seen.absent & tell & frames.black).sum())
+    return Registered(fit, drift, _away(frames, drift, seen, good), int((seen.found & tell).sum()), absent)
+
+
+def _away(frames: Frames, drift: Drift | None, seen: Seen, good: Flags) -> float:
+    """Root mean square distance in mm between boxes and where they are put.
+
+    Boxes that were not seen count with the distance at which those seen would have been put without them.
+    """
+    sure = good & seen.found
+    if not sure.any():
+        return 0.0
+    left = (seen.shifts[sure] ** 2).sum(axis=1).mean()
+    if drift is None:
+        return float(left**0.5)
+    unseen = (frames.whole & ~sure).sum() / max(frames.whole.sum(), 1)
+    guessed = (drifts.unaided(drift)[-int(good.sum()) :] ** 2).sum(axis=1).mean()
+    return float(((1 - unseen) * left + unseen * guessed) ** 0.5)
