@@ -19,6 +19,9 @@ LEAST = Size(22.0, 9.5)
 _SLACK = 0.01
 """Measures in inches come out of a conversion."""
 
+_MOST = 1000
+"""No number in a description is larger: labels, rows and sheets are small."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelSheet:
@@ -142,7 +145,9 @@ def _wrong(table: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - whatever 
             if value not in PAPERS:
                 yield f"{key} is {value!r}", f"write one of {', '.join(PAPERS)}"
         elif isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else int):
-            yield f"{key} is {value!r}", "write a number"
+            yield f"{key} is {value!r}", f"write a {'number' if kind is float else 'whole number'}"
+        elif not -_MOST <= value <= _MOST:  # also refuses "nan"
+            yield f"{key} is {value}", f"write a number up to {_MOST}"
 
 
 def _impossible(sheet: LabelSheet) -> Iterator[tuple[str, str]]:
@@ -150,7 +155,7 @@ def _impossible(sheet: LabelSheet) -> Iterator[tuple[str, str]]:
     if sheet.columns < 1 or sheet.rows < 1:
         yield "it has no labels", "give rows and columns from 1 up"
         return
-    if not (sheet.w >= LEAST.w and sheet.h >= LEAST.h):  # also refuses "nan"
+    if sheet.w < LEAST.w or sheet.h < LEAST.h:
         hint = f"take a sheet with labels of at least {LEAST.w:g} × {LEAST.h:g} mm"
         yield f"its labels of {sheet.w:g} × {sheet.h:g} mm are too small for a code and a name", hint
         return

@@ -14,7 +14,7 @@ from klausur.typeset import engine
 from klausur.typeset.markup import STYLE, head
 from klausur.typeset.sides import drawn, for_printer
 
-EDGE = 1.2
+EDGE = 1.0
 """Kept white in mm along a label's edges: label sheets shift in a printer."""
 
 CODE_LEAST, CODE_MOST = 7.0, 14.0
