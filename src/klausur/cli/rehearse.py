@@ -31,7 +31,9 @@ def command(
             options.folder(folder, exam), out=out, seed=seed, level=level, jobs=jobs, progress=progress
         )
     if json:
-        terminal.to_json({"files": done.files, "marks": done.marks, "pages": done.pages})
+        terminal.to_json(
+            {"files": done.files, "marks": done.marks, "pages": done.pages, "fields": done.fields}
+        )
         return
-    for path in (*done.files, done.marks, done.pages):
+    for path in (*done.files, done.marks, done.pages, done.fields):
         terminal.say(str(path))

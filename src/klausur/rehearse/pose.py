@@ -142,7 +142,8 @@ def paint(
     shrink = int(sheet.shape[1] / pose.size.w / scale + 0.2)
     if shrink > 1:
         sheet, gone = _shrunk(sheet, shrink), None if gone is None else _shrunk(gone, shrink)
-    per_mm = sheet.shape[1] / pose.size.w
+    # Rendering rounds a page up to whole pixels, each way by itself.
+    across, down = sheet.shape[1] / pose.size.w, sheet.shape[0] / pose.size.h
     coarse_x, coarse_y = at or on_paper(pose, (canvas.shape[0], canvas.shape[1]))
     left, top, right, bottom = _reach(pose, (canvas.shape[0], canvas.shape[1]))
     for row in range(top, bottom, _BAND):
@@ -151,7 +152,7 @@ def paint(
         x, y = full(coarse_x, shape, (left, row)), full(coarse_y, shape, (left, row))
         edge = np.minimum(np.minimum(x, pose.size.w - x), np.minimum(y, pose.size.h - y))
         covers = np.clip(255.0 * (edge * scale + 0.5), 0, 255).astype(np.uint8)
-        x, y = x * per_mm - 0.5, y * per_mm - 0.5
+        x, y = x * np.float32(across) - 0.5, y * np.float32(down) - 0.5
         seen = cv2.remap(sheet, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         if gone is not None:
             hole = cv2.remap(gone, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(0,))
