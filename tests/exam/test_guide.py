@@ -9,7 +9,8 @@ import pytest
 from klausur.exam.model import QuestionKind, Ruling, SchemeKind
 from klausur.exam.source import parse
 from klausur.exam.source.build import HEIGHT, TAKES
-from klausur.exam.source.exam_toml import GERMAN, KEYS, LANGUAGES
+from klausur.exam.source.exam_toml import KEYS, LANGUAGES
+from klausur.exam.source.grading import GERMAN
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide/exam-source.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```(markdown|toml)\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)

@@ -11,9 +11,18 @@ from pathlib import Path
 from klausur.base.credits import Credits, show_credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import figures as pictures
+from klausur.exam import formula
 from klausur.exam.content import Content, Figure
 from klausur.exam.header import Header
-from klausur.exam.model import GradeKey, Problem, Question, QuestionKind
+from klausur.exam.model import (
+    GradeKey,
+    Problem,
+    Question,
+    QuestionKind,
+    Scheme,
+    SchemeKind,
+    Strike,
+)
 from klausur.exam.rubric import Rubric, RubricGroup, best
 
 DAY = 24 * 60
@@ -47,6 +56,18 @@ def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
         yield _total("exam.toml", "problems", Fraction(declared.problems), Fraction(len(found)), place)
     if known or head.grades.percent:
         yield from _grades(head.grades, credits_, head.place("grades.thresholds"))
+    yield from _struck(head, found)
+
+
+def schemes(found: Sequence[Problem], scheme: Scheme, place: Place) -> Iterator[Diagnostic]:
+    """Formulas that give some answer of some question more, or the right one less, than its credits.
+
+    ``scheme`` is the exam's, at ``place``: for questions without one of their own.
+    """
+    for question in (q for problem in found for q in problem.questions if q.choices and q.credits):
+        used, at = (scheme, place) if question.scheme is None else (question.scheme, question.place)
+        if used.kind is SchemeKind.FORMULA and used.formula:
+            yield from _formula(question, used.formula, at)
 
 
 def figures(found: Iterable[Figure], folder: Path) -> Iterator[Diagnostic]:
@@ -144,6 +165,44 @@ def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
             step = show_credits(question.step)
             message = f"an item gives {show_credits(item.credits)}, the boxes go in steps of {step}"
             yield Diagnostic("rubric-step", message, item.content.place, hint)
+
+
+def _formula(question: Question, text: str, place: Place) -> Iterator[Diagnostic]:
+    """The first outcome of a question for which a formula goes wrong."""
+    right = sum(choice.right for choice in question.choices)
+    worth = question.credits
+    for number, of in enumerate(formula.outcomes(right, len(question.choices) - right, worth)):
+        which = f"{of.rt} of {of.r} right and {of.wt} of {of.w} wrong choices crossed"
+        who = f"question {question.number}, {which}"
+        try:
+            earned = formula.value(text, of)
+        except ZeroDivisionError:
+            hint = "see that no divisor can be 0: (r + 1) or max(1, r) never are"
+            yield Diagnostic("formula-undefined", f"the formula divides by zero for {who}", place, hint)
+            return
+        given = f"the formula gives {show_credits(earned)} credits of {show_credits(worth)} for {who}"
+        if number == 0 and earned != worth:
+            hint = "the right answer must give the credits, as in max(0, (rt - wt) / r) * credits"
+            yield Diagnostic("formula-credits", given, place, hint)
+            return
+        if earned > worth:
+            hint = "no other answer may give more than the right one; write min(credits, …) around it"
+            yield Diagnostic("formula-credits", given, place, hint)
+            return
+
+
+def _struck(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
+    known = [question.id for problem in found for question in problem.questions]
+    for question, _ in head.grading.struck:
+        if question not in known:
+            message = f"grading.struck names {question!r}, which is no question"
+            hint = f"the questions are {', '.join(known)}"
+            yield Diagnostic("attribute-value", message, head.place("grading.struck"), hint)
+    dropped = {question for question, strike in head.grading.struck if strike is Strike.DROPPED}
+    if known and all(q.bonus or q.id in dropped for p in found for q in p.questions):
+        message = "no question is left that counts: each is struck or a bonus"
+        hint = "leave at least one question that is neither dropped nor a bonus"
+        yield Diagnostic("attribute-value", message, head.place("grading.struck"), hint)
 
 
 def _total(where: str, what: str, stated: Credits, computed: Credits, place: Place) -> Diagnostic:

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Place
-from klausur.exam.model import GradeKey, Scheme
+from klausur.exam.model import GradeKey, Grading, Scheme
 
 NAME = "exam.toml"
 
@@ -40,6 +40,7 @@ class Header:
     language: str
     scheme: Scheme
     grades: GradeKey
+    grading: Grading
     order: tuple[str, ...] | None
     extra_pages: int
     registration_digits: int

@@ -39,14 +39,19 @@ class SchemeKind(StrEnum):
     PER_CHOICE = "per-choice"
     RIGHT_MINUS_WRONG = "right-minus-wrong"
     PARTIAL = "partial"
+    FORMULA = "formula"
 
 
 @dataclass(frozen=True, slots=True)
 class Scheme:
-    """A multiple-choice scheme; ``floor`` is the least a question gives (for right-minus-wrong)."""
+    """A multiple-choice scheme; ``floor`` is the least a question gives (for right-minus-wrong).
+
+    ``formula`` is the text that `klausur.exam.formula` reads (for formula).
+    """
 
     kind: SchemeKind = SchemeKind.ALL_OR_NOTHING
     floor: Credits = Fraction(0)
+    formula: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,7 @@ class Question:
     step: Credits = Fraction(1)
     before: Content | None = None
     scheme: Scheme | None = None
+    bonus: bool = False
     columns: int | None = None
 
     @property
@@ -112,20 +118,81 @@ class Problem:
 
     @property
     def credits(self) -> Credits:
-        """The sum over its questions."""
-        return sum((q.credits for q in self.questions), Fraction(0))
+        """The sum over its questions without bonus ones."""
+        return sum((q.credits for q in self.questions if not q.bonus), Fraction(0))
+
+    @property
+    def bonus(self) -> Credits:
+        """The sum over its bonus questions."""
+        return sum((q.credits for q in self.questions if q.bonus), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
 class GradeKey:
     """Thresholds from best to worst: a grade is reached from its threshold up; ``fail`` is the rest.
 
-    ``percent``: thresholds are percent of the exam's credits, not credits.
+    A key with a share is fitted to the results before it is used, by `klausur.score.curve`.
+
+    Attributes:
+        thresholds: grades and thresholds.
+        fail: the grade of the rest.
+        percent: thresholds are percent of the exam's credits, not credits.
+        linear: thresholds lie in equal steps between the first and the last, and stay so when fitted.
+        best_share: percent of the results that shall reach the best grade at least (of a linear key).
+        pass_share: percent of the results that shall pass at least.
     """
 
     thresholds: tuple[tuple[str, Fraction], ...]
     fail: str
     percent: bool = False
+    linear: bool = False
+    best_share: Fraction | None = None
+    pass_share: Fraction | None = None
+
+
+class RoundKind(StrEnum):
+    """Which way credits are rounded."""
+
+    HALF_UP = "half-up"
+    UP = "up"
+    DOWN = "down"
+
+
+class RoundAt(StrEnum):
+    """What is rounded: the credits of every question, or the total alone."""
+
+    QUESTION = "question"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True, slots=True)
+class Rounding:
+    """Credits are rounded to multiples of ``step``."""
+
+    kind: RoundKind
+    step: Credits
+    at: RoundAt = RoundAt.TOTAL
+
+
+class Strike(StrEnum):
+    """What becomes of a question that is struck after the exam."""
+
+    DROPPED = "dropped"
+    """It counts for nobody, and the exam is worth its credits less."""
+    FULL = "full"
+    """Everybody gets its credits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    """Rules over all questions: how credits are rounded, and which questions are struck, by id."""
+
+    rounding: Rounding | None = None
+    struck: tuple[tuple[str, Strike], ...] = ()
+
+    def strike(self, question: str) -> Strike | None:
+        """What becomes of a question if it is struck."""
+        return dict(self.struck).get(question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +224,7 @@ class Exam:
     declared_pages: int | None = None
     registration_digits: int = 8
     candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    grading: Grading = Grading()
 
     @property
     def questions(self) -> Iterator[Question]:
@@ -166,5 +234,10 @@ class Exam:
 
     @property
     def credits(self) -> Credits:
-        """The sum over all problems."""
+        """The sum over all problems, without bonus questions."""
         return sum((p.credits for p in self.problems), Fraction(0))
+
+    @property
+    def bonus(self) -> Credits:
+        """The sum over all bonus questions."""
+        return sum((p.bonus for p in self.problems), Fraction(0))

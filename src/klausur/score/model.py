@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from klausur.base.credits import Credits
+from klausur.exam.model import Strike
 
 
 class Mismatch(StrEnum):
@@ -37,16 +38,20 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The credits of one Question, or None while it is open; then ``doubts`` says why."""
+    """The credits of one Question, or None while it is open; then ``doubts`` says why.
+
+    A Question that is ``struck`` is never open: dropped it has no credits and counts for nothing.
+    """
 
     question: str
     credits: Credits | None
     doubts: tuple[str, ...] = ()
+    struck: Strike | None = None
 
     @property
     def open(self) -> bool:
         """Whether a person must still decide."""
-        return self.credits is None
+        return self.credits is None and self.struck is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ class ProblemScore:
 class BookletScore:
     """The credits of one Booklet: every Question and Problem of the exam, in the exam's order.
 
-    ``partial`` is the sum over the decided Questions. It is the total only when nothing is open; ask
-    ``total`` for that, so that a partial sum is never taken for a result.
+    ``partial`` is the sum over the decided Questions, rounded as the exam says once nothing is open. It is
+    the total only then; ask ``total`` for that, so that a partial sum is never taken for a result.
     """
 
     scores: tuple[Score, ...]

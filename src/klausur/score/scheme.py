@@ -1,4 +1,4 @@
-"""How the crosses of one multiple-choice Question earn credits: four schemes, exact.
+"""How the crosses of one multiple-choice Question earn credits: five schemes, exact.
 
 Write C for the question's credits, n for its choices, r of them right and w = n - r wrong; h is how many
 right choices are chosen, f how many wrong ones.
@@ -11,12 +11,14 @@ per-choice         C · (h + w - f) / n                       "PS1/n", doi:10.10
 right-minus-wrong  max(floor, C · (h' - f / max(r, 1)))      "plus/minus", doi:10.1177/0013164421994636;
                                                              R/exams ``exams_eval(rule = "true")``
 partial            max(0, C · (h' - f / w))                  R/exams ``exams_eval(rule = "false")``
+formula            what the formula gives                    the exam's author; `klausur.exam.formula`
 ================== ========================================= =====================================
 
 h' is h / r, the share of the right choices that were chosen; of no right choices, all are chosen: h' = 1
 for r = 0. Leaving every box empty is then the full answer in every scheme. With w = 0 nothing can be
 taken off, and partial gives C · h'. Where right and wrong choices balance (r = w), partial is
-right-minus-wrong with floor 0. The right answer always gives C.
+right-minus-wrong with floor 0. The right answer always gives C; that of a formula is seen to in
+`klausur.exam.check`.
 
 Which letters were chosen is decided elsewhere (`klausur.read.resolve` and people).
 """
@@ -25,6 +27,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from klausur.base.credits import Credits
+from klausur.exam import formula
 from klausur.exam.model import Question, QuestionKind, Scheme, SchemeKind
 
 
@@ -37,10 +40,13 @@ def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits
         scheme: the scheme to use; the question's own one is not looked at.
 
     Returns:
-        At most the question's credits; at least 0, or ``scheme.floor`` for right-minus-wrong.
+        At most the question's credits; at least 0, or ``scheme.floor`` for right-minus-wrong. By a formula
+        it is what the formula says.
 
     Raises:
-        ValueError: the question is no multiple choice, has no choices, or lacks a chosen letter.
+        ValueError: the question is no multiple choice, has no choices, or lacks a chosen letter; or the
+            scheme's formula is none.
+        ZeroDivisionError: the scheme's formula divides by zero.
     """
     if question.kind is not QuestionKind.CHOICE or not question.choices:
         raise ValueError(f"question {question.number} has no choices, so no scheme can score it")
@@ -66,5 +72,7 @@ def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits
         case SchemeKind.PARTIAL:
             taken = Fraction(faults, wrong) if wrong else Fraction(0)
             return max(Fraction(0), question.credits * (share - taken))
+        case SchemeKind.FORMULA:
+            return formula.value(scheme.formula, formula.counts(right, wrong, hits, faults, question.credits))
         case _:
             assert_never(scheme.kind)

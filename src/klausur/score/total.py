@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from klausur.base.credits import Credits
-from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
+from klausur.exam.model import Exam, Problem, Question, QuestionKind, RoundAt, Scheme, Strike
 from klausur.score.model import BookletScore, Given, Mismatch, ProblemScore, Score
+from klausur.score.rounding import rounded
 from klausur.score.scheme import score
 
 
@@ -16,26 +17,60 @@ def total(exam: Exam, answers: Mapping[str, Given]) -> BookletScore:
     """The credits of one Booklet.
 
     Args:
-        exam: whose questions are scored, each by its own scheme or else the exam's.
+        exam: whose questions are scored, each by its own scheme or else the exam's, struck and rounded as
+            the exam says.
         answers: question id to what was answered. A question left out is open, never 0; ids that the
             exam does not have are not looked at.
     """
     problems: list[ProblemScore] = []
     scores: list[Score] = []
     for problem in exam.problems:
-        found = [_question(q, answers.get(q.id), q.scheme or exam.scheme) for q in problem.questions]
+        found = [_question(exam, q, answers.get(q.id)) for q in problem.questions]
         scores.extend(found)
         problems.append(_problem(problem, found))
     partial = sum((p.partial for p in problems), Fraction(0))
+    rule = exam.grading.rounding
+    if rule is not None and rule.at is RoundAt.TOTAL and not any(s.open for s in scores):
+        partial = rounded(partial, rule, reachable(exam))
     return BookletScore(tuple(scores), tuple(problems), partial)
+
+
+def worth(exam: Exam) -> Credits:
+    """The credits that percentages are of: those of all questions but bonus and dropped ones."""
+    return _sum(exam, bonus=False)
+
+
+def reachable(exam: Exam) -> Credits:
+    """The most credits that a Booklet can have: `worth`, and bonus questions."""
+    return worth(exam) + _sum(exam, bonus=True)
+
+
+def _sum(exam: Exam, *, bonus: bool) -> Credits:
+    counting = (
+        q.credits
+        for q in exam.questions
+        if q.bonus is bonus and exam.grading.strike(q.id) is not Strike.DROPPED
+    )
+    return sum(counting, Fraction(0))
 
 
 def _problem(problem: Problem, scores: list[Score]) -> ProblemScore:
     decided = [s.credits for s in scores if s.credits is not None]
-    return ProblemScore(problem.id, sum(decided, Fraction(0)), len(decided) < len(scores))
+    return ProblemScore(problem.id, sum(decided, Fraction(0)), any(s.open for s in scores))
 
 
-def _question(question: Question, given: Given | None, scheme: Scheme) -> Score:
+def _question(exam: Exam, question: Question, given: Given | None) -> Score:
+    strike = exam.grading.strike(question.id)
+    if strike is not None:
+        return Score(question.id, question.credits if strike is Strike.FULL else None, struck=strike)
+    found = _answered(question, given, question.scheme or exam.scheme)
+    rule = exam.grading.rounding
+    if rule is None or rule.at is not RoundAt.QUESTION or found.credits is None:
+        return found
+    return Score(question.id, rounded(found.credits, rule, question.credits))
+
+
+def _answered(question: Question, given: Given | None, scheme: Scheme) -> Score:
     if given is None:
         return Score(question.id, None, (Mismatch.NOT_GIVEN,))
     if given.doubts:

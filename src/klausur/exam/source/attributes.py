@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from klausur.base.credits import Credits, parse_credits, show_credits
+from klausur.exam import formula
 from klausur.exam.source.pieces import Source
 
 T = TypeVar("T")
@@ -49,6 +50,8 @@ class Attributes:
             if k == key:
                 try:
                     return read(text)
+                except formula.FormulaError as error:
+                    self.report("formula-syntax", f"the formula {text!r} cannot be used", str(error))
                 except ValueError as error:
                     self.report("attribute-value", f"{key}={text} cannot be used", str(error))
         return default
@@ -96,6 +99,19 @@ def columns_value(text: str) -> int | None:
     if text not in {"1", "2"}:
         raise ValueError("columns is 1 or 2")
     return int(text)
+
+
+def yes_or_no(text: str) -> bool:
+    """Whether something is so."""
+    if text not in {"yes", "no"}:
+        raise ValueError("it is yes or no")
+    return text == "yes"
+
+
+def formula_value(text: str) -> str:
+    """A formula for the crosses of a question."""
+    formula.check(text)
+    return text
 
 
 def length_mm(text: str) -> float:

@@ -26,19 +26,21 @@ from klausur.exam.source.attributes import (
     check_id,
     columns_value,
     credits_value,
+    formula_value,
     length_mm,
     one_of,
     quarter,
     slug,
     step_value,
+    yes_or_no,
 )
 from klausur.exam.source.pieces import Piece
 from klausur.exam.source.sections import ProblemSection, QuestionSection
 
 TAKES: dict[QuestionKind, tuple[str, ...]] = {
-    QuestionKind.CHOICE: ("credits", "kind", "scheme", "floor", "columns"),
-    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling"),
-    QuestionKind.SHORT: ("credits", "kind", "step", "space"),
+    QuestionKind.CHOICE: ("credits", "kind", "scheme", "floor", "formula", "bonus", "columns"),
+    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus"),
+    QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus"),
 }
 """The attributes of each kind of question."""
 
@@ -51,7 +53,8 @@ Contents = Mapping[Piece, Content]
 def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[Problem, Credits | None]:
     """The problem of a file, and the credits that its heading declares."""
     attributes = section.heading.attributes
-    attributes.refuse_unknown(("credits",), "a problem")
+    attributes.refuse_unknown(("credits", "bonus"), "a problem")
+    bonus = attributes.value("bonus", yes_or_no, default=False)
     if attributes.id:
         attributes.report(
             "attribute-unknown", f"a problem takes no id: #{attributes.id}", "its id is the name of its file"
@@ -63,15 +66,19 @@ def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[P
         title=section.heading.title,
         content=contents[section.text] if section.text is not None else None,
         questions=tuple(
-            question(part, f"{number}.{at}", contents) for at, part in enumerate(section.questions, start=1)
+            question(part, f"{number}.{at}", contents, bonus=bonus)
+            for at, part in enumerate(section.questions, start=1)
         ),
         place=section.heading.place,
     )
     return built, declared
 
 
-def question(section: QuestionSection, number: str, contents: Contents) -> Question:
-    """One question. What is missing is reported and replaced, so that the other checks still see it."""
+def question(section: QuestionSection, number: str, contents: Contents, *, bonus: bool = False) -> Question:
+    """One question. What is missing is reported and replaced, so that the other checks still see it.
+
+    ``bonus``: what the problem says, for a question that says nothing of it.
+    """
     attributes = section.heading.attributes
     kind = _kind(section)
     attributes.refuse_unknown(TAKES[kind], _CALLED[kind])
@@ -88,6 +95,7 @@ def question(section: QuestionSection, number: str, contents: Contents) -> Quest
         place=section.heading.place,
         solution=contents[section.solution] if section.solution else None,
         before=contents[section.before] if section.before else None,
+        bonus=attributes.value("bonus", yes_or_no, bonus),
     )
     if kind is QuestionKind.CHOICE:
         if section.rubric is not None:
@@ -146,6 +154,7 @@ def exam(
         declared_pages=header.declared.pages,
         registration_digits=header.registration_digits,
         candidate_columns=header.candidate_columns,
+        grading=header.grading,
     )
 
 
@@ -183,12 +192,19 @@ def _choices(section: QuestionSection, contents: Contents) -> tuple[Choice, ...]
 
 
 def _scheme(attributes: Attributes) -> Scheme | None:
-    """The question's own scheme, if its heading names one."""
+    """The question's own scheme, if its heading names one. A formula is a scheme of its own."""
+    formula = attributes.value("formula", formula_value, "")
     if not attributes.has("scheme"):
         if attributes.has("floor"):
             attributes.report(
                 "attribute-value", "floor without scheme", "name the scheme too: scheme=right-minus-wrong"
             )
-        return None
+        return Scheme(SchemeKind.FORMULA, formula=formula) if formula else None
     kind = attributes.value("scheme", one_of(SchemeKind), SchemeKind.ALL_OR_NOTHING)
-    return Scheme(kind, attributes.value("floor", quarter, Fraction(0)))
+    if kind is SchemeKind.FORMULA and not attributes.has("formula"):
+        hint = 'add it: formula="max(0, (rt - wt) / r) * credits"'
+        attributes.report("attribute-missing", "scheme=formula without a formula", hint)
+    if kind is not SchemeKind.FORMULA and attributes.has("formula"):
+        hint = "write scheme=formula, or remove one of them"
+        attributes.report("attribute-value", f"a formula beside scheme={kind}", hint)
+    return Scheme(kind, attributes.value("floor", quarter, Fraction(0)), formula)

@@ -59,6 +59,7 @@ def parse(folder: Path) -> Parsed:
     exam = None
     if head is not None:
         found.extend(check.header(head, problems))
+        found.extend(check.schemes(problems, head.scheme, head.place("choice.formula")))
         used = [NAME, *ordered, *(figure.path for figure in figures)]
         texts_of_cover = tuple(contents[p] for p in instruction_pieces)
         exam = build.exam(folder, head, texts_of_cover, problems, files.digest(folder, used))
