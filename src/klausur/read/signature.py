@@ -2,7 +2,8 @@
 
 Nobody's hand is recognised here. What reaches in from the fields above and below is told from what stands in
 the field. Between the ink that strays and dust leave and that of the scantest signature lies a band in which
-a person decides; a person also decides about a mere dash, which often says that somebody is absent.
+a person decides. A dash, drawn through by the supervisors, says that somebody is absent: a straight one is
+read as unsigned, and a flat scrawl goes to a person.
 """
 
 from dataclasses import dataclass
@@ -29,8 +30,17 @@ UNSIGNED = 1.0
 SIGNED = 3.5
 """Least mm² of ink in a field that somebody signed."""
 
-DASH = 1.2
-"""Height in mm of the ink's middle nine tenths below which it is a dash."""
+FLAT = 1.2
+"""Height in mm of the ink's middle nine tenths below which it may be a dash."""
+
+DASH_LENGTH = 8.0
+"""Least length in mm of a dash."""
+
+STRAIGHT = 0.12
+"""Most root mean square distance in mm of a dash's middle from a straight line. Flat scrawls have 0.19."""
+
+_UNBROKEN = 0.6
+"""Share of a dash's length that has ink, at least."""
 
 _ENTERS = 0.35
 """How far, as a share of the field's height, what comes from a neighbour reaches into it."""
@@ -47,19 +57,31 @@ class Ink:
         own: mm² of ink that stands in the field.
         from_outside: mm² of ink that enters at the upper or lower edge and does not get far.
         height: mm that the middle nine tenths of ``own`` are tall.
+        length: mm from its left to its right end.
+        unbroken: share of that length that has ink.
+        bend: root mean square distance in mm of its middle line from a straight one.
     """
 
     own: float
     from_outside: float
     height: float
+    length: float
+    unbroken: float
+    bend: float
+
+    @property
+    def dash(self) -> bool:
+        """Whether it is one straight stroke from left to right."""
+        return self.length >= DASH_LENGTH and self.unbroken >= _UNBROKEN and self.bend <= STRAIGHT
 
 
 def read(placed: Placed, field: Field) -> Reading:
     """Whether a signature field was signed; flagged where that is not plain."""
     ink = measure(upright(placed, field.box.grown(-EDGE)))
-    signed = ink.own >= (UNSIGNED + SIGNED) / 2
-    plainly_unsigned = ink.own <= UNSIGNED and ink.own + ink.from_outside < SIGNED
-    plainly_signed = ink.own >= SIGNED and ink.height >= DASH
+    signed = ink.own >= (UNSIGNED + SIGNED) / 2 and not ink.dash
+    bare = ink.own <= UNSIGNED and ink.own + ink.from_outside < SIGNED
+    plainly_unsigned = bare or (ink.dash and ink.height < FLAT)
+    plainly_signed = ink.own >= SIGNED and ink.height >= FLAT and not ink.dash
     return Reading(
         field=field.id,
         kind=field.kind,
@@ -87,5 +109,18 @@ def measure(area: Area) -> Ink:
     own = (dark > 0) & ~outside
     rows = np.cumsum(own.sum(axis=1))
     first, last = np.searchsorted(rows, (0.05 * rows[-1], 0.95 * rows[-1]))
-    tall = float(last - first + 1) / area.scale if rows[-1] else 0.0
-    return Ink(area.mm2(own), area.mm2(outside), tall)
+    if not rows[-1]:
+        return Ink(0.0, area.mm2(outside), 0.0, 0.0, 0.0, 0.0)
+    columns = np.flatnonzero(own.any(axis=0))
+    across = float(columns[-1] - columns[0] + 1)
+    middle = (own * np.arange(height)[:, None]).sum(axis=0)[columns] / own.sum(axis=0)[columns]
+    line = np.polynomial.Polynomial.fit(columns, middle, 1) if len(columns) > 1 else None
+    bend = 0.0 if line is None else float(np.sqrt(np.mean((middle - line(columns)) ** 2)))
+    return Ink(
+        own=area.mm2(own),
+        from_outside=area.mm2(outside),
+        height=float(last - first + 1) / area.scale,
+        length=across / area.scale,
+        unbroken=len(columns) / across,
+        bend=bend / area.scale,
+    )
