@@ -7,8 +7,9 @@ from typing import Any
 
 from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
+from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Exam, Problem, Question, QuestionKind
+from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import engine, tongue
 from klausur.typeset.sheet import measures
@@ -17,6 +18,10 @@ STYLE = ("words", "sheet")
 PAPER = (*STYLE, "veil", "boxes", "digits", "solution", "question", "cover")
 UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""
+
+
+_LINE = 40
+"""Characters of a formula that stand on one line with a question's title."""
 
 
 @dataclass(slots=True)
@@ -51,7 +56,7 @@ def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, 
         **head(exam),
         "form": form,
         "booklets": booklets,
-        "credits": parts.worth(exam.credits),
+        "credits": parts.worth_of(exam),
         "extra-pages": exam.extra_pages,
         "digits": exam.registration_digits,
         "instructions": [pieces.add(content) for content in exam.instructions],
@@ -94,6 +99,13 @@ class _Parts:
     def worth(self, credits_: Credits) -> str:
         return tongue.credits_in_words(credits_, self.language)
 
+    def worth_of(self, whole: Exam | Problem) -> str:
+        """The credits of all its questions, and whether a bonus comes on top."""
+        if whole.bonus and not whole.credits:
+            return tongue.bonus(self.worth(whole.bonus), self.language)
+        told = self.worth(whole.credits)
+        return tongue.bonus(told, self.language, too=True) if whole.bonus else told
+
     def number(self, credits_: Credits) -> str:
         return tongue.number(credits_, self.language)
 
@@ -101,13 +113,20 @@ class _Parts:
         """The exam's scheme, if any of its questions has choices."""
         if all(q.kind is not QuestionKind.CHOICE for q in exam.questions):
             return []
-        return [{"kind": str(exam.scheme.kind), "floor": self.number(exam.scheme.floor)}]
+        return [self.scheme(exam.scheme)]
+
+    def scheme(self, scheme: Scheme, room: int = formula.LONGEST) -> dict[str, str]:
+        """What its words are about: the formula if it has room, or the least that a question gives."""
+        value = self.number(scheme.floor)
+        if scheme.formula:
+            value = formula.shown(scheme.formula) if len(scheme.formula) <= room else "…"
+        return {"kind": str(scheme.kind), "value": value}
 
     def problem(self, problem: Problem) -> dict[str, Any]:
         return {
             "number": str(problem.number),
             "title": problem.title,
-            "credits": self.worth(problem.credits),
+            "credits": self.worth_of(problem),
             "piece": self.pieces.add(problem.content),
             "questions": [self.question(question) for question in problem.questions],
         }
@@ -119,11 +138,13 @@ class _Parts:
             "number": question.number,
             "kind": str(question.kind),
             "title": question.title,
-            "credits": self.worth(question.credits),
+            "credits": tongue.bonus(self.worth(question.credits), self.language)
+            if question.bonus
+            else self.worth(question.credits),
             "before": add(question.before),
             "piece": add(question.content),
             "values": [{"id": show_credits(v), "shown": self.number(v)} for v in question.credit_values],
-            "scheme": None if question.scheme is None else str(question.scheme.kind),
+            "scheme": None if question.scheme is None else self.scheme(question.scheme, room=_LINE),
             "columns": question.columns,
             "choices": [{"id": c.id, "piece": add(c.content), "right": c.right} for c in question.choices],
             "space": None

@@ -47,9 +47,15 @@ def credits_in_words(credits_: Credits, language: str) -> str:
     return _text("credits", language, form).replace("{n}", number(credits_, language))
 
 
+def bonus(credits_: str, language: str, *, too: bool = False) -> str:
+    """Credits in words that are a bonus, or that have a bonus beside them."""
+    return _text("with-bonus" if too else "bonus", language).replace("{credits}", credits_)
+
+
 def number(credits_: Credits, language: str) -> str:
-    """Credits with the language's decimal sign."""
-    return show_credits(credits_).replace(".", Locale.parse(language).number_symbols["latn"]["decimal"])
+    """Credits with the language's decimal sign, and a minus as it is printed."""
+    decimal = Locale.parse(language).number_symbols["latn"]["decimal"]
+    return show_credits(credits_).replace(".", decimal).replace("-", "−")
 
 
 def day(of: date, language: str) -> str:
