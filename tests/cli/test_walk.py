@@ -115,11 +115,66 @@ def test_settle_images(klausur: Call, scanned: Path) -> None:
     assert klausur("status", *exam, "--json").json["placed"] == before["placed"]
 
 
+def test_what_waits_is_listed_for_people(klausur: Call, scanned: Path) -> None:
+    exam = ("--exam", scanned)
+    klausur("settle", "--image", 2, "--ignore", *exam)
+    klausur("settle", "--image", 2, "--undo", *exam)
+    listed = klausur("settle", "--list", *exam).out.splitlines()
+    assert listed[0] == "booklet\twhy\twhat was found\tother booklets"
+    assert listed[1].startswith("1\tnothing-says-whose\t")
+    assert listed[-1].endswith("2 booklets without a candidate, 0 extra sheets wait for a person")
+    said = klausur("status", *exam).out
+    assert "booklet 1 has no candidate: nothing-says-whose" in said
+
+
+def test_settle_whose_a_booklet_is(klausur: Call, scanned: Path) -> None:
+    exam = ("--exam", scanned)
+    tried = klausur("settle", "--booklet", 1, "--nobody", "--dry-run", *exam)
+    assert tried.out == "booklet 1: nobody's (dry run: nothing was recorded)\n"
+    assert klausur("status", *exam, "--json").json["untied"] == [1, 2]
+    assert klausur("settle", "--booklet", 1, "--nobody", *exam).out == "booklet 1: nobody's\n"
+    assert klausur("status", *exam, "--json").json["untied"] == [2]
+    back = klausur("settle", "--booklet", 1, "--undo", *exam, "--json").json
+    assert (back["sheet"], back["number"], back["bond"]) == ("booklet", 1, "undone")
+    unknown = klausur("settle", "--booklet", 1, "--candidate", "0371", *exam)
+    assert unknown.code == 3
+    assert "no registration number '0371'" in unknown.err
+    assert klausur("settle", "--extra", 1, "--booklet", 1, *exam).code == 3
+
+
+def test_attendance_without_lists(klausur: Call, scanned: Path) -> None:
+    found = klausur("attendance", scanned)
+    assert found.code == 1
+    assert "Booklets that are nobody's yet: 1, 2" in found.out
+    assert "No attendance lists were printed." in found.out
+    plain = klausur("attendance", scanned, "--json")
+    assert (plain.code, plain.json["nobodys"], plain.json["candidates"]) == (1, [1, 2], [])
+    for number in (1, 2):
+        klausur("settle", "--booklet", number, "--nobody", "--exam", scanned)
+    assert klausur("attendance", scanned).code == 0
+
+
+def test_reread_with_nothing_to_read(klausur: Call, scanned: Path) -> None:
+    assert klausur("reread", "--exam", scanned).out.startswith("0 pages read again")
+    assert klausur("reread", "--exam", scanned, "--json").json["pages"] == 0
+    placed = klausur("reread", 1, "--exam", scanned)
+    assert placed.code == 4
+    assert "does not wait" in placed.err
+
+
+def test_pages_that_have_no_other(klausur: Call, scanned: Path, tmp_path: Path) -> None:
+    said = klausur("pages", "--side-by-side", 1, tmp_path / "both.png", "--exam", scanned)
+    assert said.code == 3
+    assert "no other image counts" in said.err
+    assert not (tmp_path / "both.png").exists()
+
+
 def test_grade(klausur: Call, scanned: Path) -> None:
     graded = klausur("grade", scanned, "--json")
     assert graded.code == 0
     assert [row["booklet"] for row in graded.json["rows"]] == [1, 2]
-    assert {row["status"] for row in graded.json["rows"]} <= {"final", "open"}
+    assert {row["status"] for row in graded.json["rows"]} == {"open"}, "nobody knows whose they are"
+    assert {row["open"][0] for row in graded.json["rows"]} == {"no candidate"}
     with (scanned / "results.csv").open(encoding="utf-8", newline="") as file:
         assert [row["booklet"] for row in csv.DictReader(file)] == ["1", "2"]
     shown = klausur("grade", scanned).out
