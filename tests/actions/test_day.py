@@ -181,7 +181,7 @@ def test_a_booklet_without_a_candidate_is_never_graded(scanned: Path) -> None:
         assert table[number].status is Status.OPEN
         assert (table[number].registration, table[number].total, table[number].grade) == ("", None, "")
         assert table[number].open == ("no candidate", "candidate-has-several-booklets")
-        assert table[number].questions == (2, 2, 2), "what was read is shown all the same"
+        assert set(table[number].questions) == {Fraction(2)}, "what was read is shown all the same"
     assert (table[None].registration, table[None].status) == ("0955", Status.MISSING)
     assert table[None].open == ("no booklet found", "booklet 2 may be theirs", "booklet 4 may be theirs")
 
