@@ -73,7 +73,7 @@ def register(pixels: Pixels, found: Found, fit: Fit, page: PageLayout) -> Regist
         before = drifts.at(drift, frames.centres)
         total = before + seen.shifts
         strayed = np.abs(total - drifts.at(first, frames.centres)).max(axis=1) > _STRAYED
-        good = _agreeing(frames, total, seen.found & ~strayed)
+        good = _agreeing(frames, seen.shifts, seen.found & ~strayed)
         drift = drifts.through(np.vstack((knots, frames.centres[good])), np.vstack((shifts, total[good])))
         seen = _look(pixels, fit.to_pixels, drift, frames, found.contrast)
         settled = np.abs(drifts.at(drift, frames.centres) - before).max(initial=0.0) < MOVED / 4

@@ -29,8 +29,8 @@ MAX_RESIDUAL = 0.15
 """Residual in mm above which nothing is believed: folded or curled paper, or marks that are no fiducials."""
 
 MAX_BENT = 0.8
-"""Residual in mm above which four fiducials are not those of a page, however much it is curled. With 0.5, points
-in the middle of a photographed page lie 4 mm off; from 6 mm on, a box might be taken for the next."""
+"""Residual in mm above which four fiducials are not those of a page, however much it is curled. With 0.5,
+points in the middle of a photographed page lie 4 mm off; from 6 mm on, a box might be taken for the next."""
 
 MAX_STRETCH = 1.12
 """How far the two directions of a scanned page may differ in scale, near any corner."""
