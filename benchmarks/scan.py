@@ -5,7 +5,7 @@ or if it is left to a person for a reason that is true. It ends badly if
 
 - it is *misplaced*: taken for another page, or placed so that any Field that a machine reads lies more than
   half a millimetre off, or any other (which people see with room round it) more than three;
-- a mark is *misread* and nobody is asked;
+- a mark is *misread* and nobody is asked, unless it has *vanished*: the scanner turned its ink to paper;
 - it is *lost*: it is on an image, and nothing is said about it.
 
     python benchmarks/scan.py [--only NAME ...] [--pages 20] [--seed 77] [--jobs 2] [--keep DIR] [--json]
@@ -43,7 +43,7 @@ from klausur.read.model import PageResult
 from klausur.rehearse.booklet import printed
 from klausur.rehearse.defects import catalogue, named
 from klausur.rehearse.forms import Picture, save
-from klausur.rehearse.shots import Shot, Shown, Stack, shoot
+from klausur.rehearse.shots import VANISHED, Shot, Shown, Stack, shoot
 from klausur.roster.made_up import made_up
 from klausur.scan import drift, transform
 from klausur.scan.intake import open_scan
@@ -78,6 +78,7 @@ class Row:
     boxes: int = 0
     flagged: int = 0
     misread: int = 0
+    vanished: int = 0
     worst_mm: float = 0.0
     read_ms: float = 0.0
     reasons: Counter[str] = field(default_factory=Counter)
@@ -200,6 +201,9 @@ def _read(row: Row, result: PageResult, shown: Shown, here: str) -> None:
         row.boxes += 1
         row.flagged += reading.flagged
         truth = truths[reading.field]
+        if truth.note == VANISHED:
+            row.vanished += 1
+            continue
         if not reading.flagged and reading.value != truth.mark:
             row.misread += 1
             row.faults.append(
@@ -229,9 +233,9 @@ def table(rows: Iterable[Row]) -> str:
     words = {defect.name: defect.words for defect in catalogue()}
     head = (
         "| defect | what | pages | placed | to a person, rightly | to a person, wrongly "
-        "| misplaced | lost | boxes flagged | misread |"
+        "| misplaced | lost | boxes flagged | misread | vanished |"
     )
-    lines = [head, "| --- | --- " + "| ---: " * 8 + "|"]
+    lines = [head, "| --- | --- " + "| ---: " * 9 + "|"]
     for row in rows:
         share = f"{100 * row.placed / row.pages:.0f} %"
         right = ", ".join(sorted(row.reasons)) if row.reasons else ""
@@ -241,7 +245,7 @@ def table(rows: Iterable[Row]) -> str:
         lines.append(
             f"| `{row.defect}` | {words[row.defect]} | {row.pages} | {share} | {refused} | "
             + " | ".join(str(n) for n in numbers)
-            + f" | {flagged} | {row.misread} |"
+            + f" | {flagged} | {row.misread} | {row.vanished} |"
         )
     return "\n".join(lines)
 
@@ -296,7 +300,8 @@ def _line(row: Row) -> str:
     return (
         f"{row.defect:20} placed {row.placed:3}/{row.pages:3}  refused {row.refused:2} {dict(row.reasons)}  "
         f"wrong {row.wrong_reason}  misplaced {row.misplaced}  lost {row.lost}  "
-        f"flagged {row.flagged}/{row.boxes}  misread {row.misread}  worst {row.worst_mm} mm  {row.read_ms} ms"
+        f"flagged {row.flagged}/{row.boxes}  misread {row.misread}  vanished {row.vanished}  "
+        f"worst {row.worst_mm} mm  {row.read_ms} ms"
     )
 
 

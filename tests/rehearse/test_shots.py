@@ -13,8 +13,8 @@ from klausur.paper.layout import Layout
 from klausur.read.model import Mark
 from klausur.rehearse.booklet import printed
 from klausur.rehearse.defects import Defect, catalogue, named
-from klausur.rehearse.shots import Shot, Shown, Stack, shoot
-from klausur.scan.model import Reason
+from klausur.rehearse.shots import VANISHED, Shot, Shown, Stack, shoot
+from klausur.scan.model import Pixels, Reason
 
 SEED = 1500
 LOW = 150
@@ -196,3 +196,20 @@ def test_truths_are_about_the_boxes_of_the_page(stack: Stack) -> None:
         page = stack.layout.at(shown.code)
         assert page is not None
         assert {m.field for m in shown.marks} == {f.id for f in page.fields if f.kind in MARKED}
+
+
+def test_marks_that_a_scanner_turns_to_paper_are_known(stack: Stack) -> None:
+    def gone(image: Pixels, _per_mm: float, _rng: np.random.Generator) -> Pixels:
+        return np.where(image > 12, 255, image).astype(np.uint8)
+
+    def notes(defect: Defect) -> list[str]:
+        return [
+            m.note
+            for s in shoot(stack, defect, 4, SEED)
+            for m in s.shown[0].marks
+            if m.mark is not Mark.EMPTY
+        ]
+
+    kept, lost = notes(low(named("dpi-200"))), notes(replace(low(named("dpi-200")), tones=gone))
+    assert VANISHED not in kept
+    assert lost.count(VANISHED) > 0.5 * len(lost)

@@ -214,7 +214,7 @@ def _heic(picture: Picture) -> bytes:
     colours = np.ascontiguousarray(Image.fromarray(picture.pixels).convert("RGB"))
     made = pillow_heif.from_bytes("RGB", (width, height), colours.tobytes())
     data = io.BytesIO()
-    made.save(data, quality=picture.quality)
+    made.save(data, quality=picture.quality, chroma=420, enc_params={"preset": "ultrafast"})  # 2 s, not 20
     return data.getvalue()
 
 

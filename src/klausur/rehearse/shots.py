@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from klausur.base.geometry import Box, Size
 from klausur.exam.model import Exam
@@ -26,6 +27,7 @@ from klausur.rehearse.hands import stream
 from klausur.rehearse.page import filled
 from klausur.rehearse.pose import Pose, Where, paint, where
 from klausur.rehearse.scanner import Wear
+from klausur.rehearse.strokes import Points
 from klausur.rehearse.truth import MarkTruth
 from klausur.scan.model import Pixels, Reason
 
@@ -37,6 +39,14 @@ _DRAWN_DPI = (200, 600)
 """Least and most resolution at which a page is drawn before it is scanned; finer scans are enlarged."""
 
 _PHOTO_DPI = 300
+
+VANISHED = "vanished"
+"""The note of a mark that the scanner turned to paper: its image shows an empty box, whatever was drawn."""
+
+_FRAME = 0.45  # mm of a box's edge that may be its printed frame
+_INK = 30  # grey levels by which drawn ink is darker than paper
+_VISIBLE = 12  # grey levels by which people still see it
+_LEFT = 0.3  # part of the ink that must be left
 
 _BOXLESS = 0.25
 """How often covers and pages of empty space are drawn, to those with boxes: less can go wrong there."""
@@ -220,14 +230,46 @@ def _grown(pose: Pose, by: float) -> Pose:
 def _shown(defect: Defect, side: _Side, pose: Pose, pixels: Pixels) -> Shown:
     """The truth about one page, after all that has befallen it."""
     spots = {field.id: field.box for field in side.layout.fields}
-    marks = tuple(
-        m if _seen(pose, spots[m.field], pixels) else replace(m, mark=Mark.OTHER, note="off the image")
-        for m in side.marks
-    )
+    marks = tuple(_as_seen(mark, side.paper, pose, spots[mark.field], pixels) for mark in side.marks)
     legible, right = side.paper.code_legible and _seen(pose, side.paper.code, pixels), defect.right
     if not legible and right.placed:
         right = Right(right.placed, right.reasons | {Reason.NO_CODE})
     return Shown(side.code, where(pose), legible, right, marks)
+
+
+def _as_seen(mark: MarkTruth, paper: Paper, pose: Pose, box: Box, pixels: Pixels) -> MarkTruth:
+    """What is left of a mark on the image."""
+    if not _seen(pose, box, pixels):
+        return replace(mark, mark=Mark.OTHER, note="off the image")
+    if mark.mark in {Mark.CROSSED, Mark.FILLED} and not _survives(paper, pose, box, pixels):
+        return replace(mark, note=VANISHED)
+    return mark
+
+
+def _survives(paper: Paper, pose: Pose, box: Box, pixels: Pixels) -> bool:
+    """Whether enough of the ink in a box can still be seen: some scans turn thin, pale strokes to paper."""
+    inner, outer = _samples(box.grown(-_FRAME)), _samples(box.grown(box.w / 2))
+    drawn = _levels(paper.pixels, inner * paper.scale - 0.5)
+    ink = drawn < np.percentile(_levels(paper.pixels, outer * paper.scale - 0.5), 80) - _INK
+    if not ink.any():
+        return True
+    light = np.percentile(_levels(pixels, pose.to_pixels(outer)), 80)
+    left = _levels(pixels, pose.to_pixels(inner[ink])) < light - _VISIBLE
+    return bool(left.mean() >= _LEFT)
+
+
+def _samples(box: Box) -> Points:
+    """(2500, 2) places all over a box, in mm."""
+    t = (np.arange(50) + 0.5) / 50
+    return np.stack(np.meshgrid(box.x + box.w * t, box.y + box.h * t), axis=-1).reshape(-1, 2)
+
+
+def _levels(pixels: Pixels, places: Points) -> npt.NDArray[np.float64]:
+    """The darkest colour's level at the pixels nearest to (n, 2) places."""
+    most = np.array(pixels.shape[1::-1]) - 1
+    x, y = np.clip(np.round(places), 0, most).astype(int).T
+    found = pixels[y, x]
+    return np.asarray(found if found.ndim == 1 else found.min(axis=1), np.float64)
 
 
 def _seen(pose: Pose, box: Box, pixels: Pixels) -> bool:
