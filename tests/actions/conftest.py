@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from klausur.actions.print_booklets import print_booklets
-from klausur.actions.rehearse import rehearse
 from klausur.base.geometry import Box, Size
 from klausur.exam import source
 from klausur.exam.model import Exam, QuestionKind
@@ -21,6 +20,7 @@ from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.read.model import Mark, PageResult, Reading
+from klausur.rehearse.run import rehearse
 from klausur.rehearse.scanner import Level
 from klausur.roster import made_up
 from klausur.roster.model import Candidate
@@ -228,5 +228,16 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_exam(place)
     made_up.write(made_up.made_up(3, seed=1), place / "candidates.csv")
     print_booklets(place, who="Ada Example", seed=11)
-    rehearse(place, seed=11, level=Level.CLEAN, jobs=1)
+    rehearse_booklets(place, place / "rehearsal", seed=11)
     return place
+
+
+def rehearse_booklets(place: Path, out: Path, seed: int) -> None:
+    """A clean rehearsal of all booklets and of nothing else: everybody comes, and one file has it all."""
+    with opened(place):
+        run = runs.current()
+        assert run is not None
+        layout = runs.layout(run)
+    exam = source.parse(place).exam
+    assert exam is not None
+    rehearse(place / "print/booklets.pdf", layout, exam, out, seed, level=Level.CLEAN)

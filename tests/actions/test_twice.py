@@ -9,7 +9,6 @@ from PIL import Image
 
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
-from klausur.actions.rehearse import rehearse
 from klausur.actions.scan import scan
 from klausur.actions.settle import Chosen, settle
 from klausur.actions.settle_page import accept, settle_page
@@ -18,10 +17,11 @@ from klausur.actions.status import status
 from klausur.actions.waiting import WaitingImage, waiting
 from klausur.base.errors import NotFoundError
 from klausur.read.model import Doubt
-from klausur.rehearse.scanner import Level
 from klausur.report.results import Row
 from klausur.scan.model import Reason
 from klausur.store.facts import Author, Spot, Verdict
+
+from .conftest import rehearse_booklets
 
 ADA = Author("Ada Example", "compared them")
 SECOND = 1
@@ -36,7 +36,7 @@ def twice(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("twice") / "exam"
     shutil.copytree(rehearsed, place)
     other = place.parent / "other"
-    rehearse(place, out=other, seed=OTHER, level=Level.CLEAN, jobs=1)
+    rehearse_booklets(place, other, seed=OTHER)
     with pikepdf.open(next(other.glob("*.pdf"))) as pdf:
         for index in reversed(range(len(pdf.pages))):
             if index != SECOND:

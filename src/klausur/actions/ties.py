@@ -46,7 +46,7 @@ class TieDoubt(StrEnum):
     DISAGREE = "sources-disagree"
     SEVERAL = "candidate-has-several-booklets"
     PRINTED = "candidate-has-a-printed-booklet"
-    """A sticker names somebody for whom another booklet was printed. A written number may: people whose booklet
+    """A sticker names somebody for whom another booklet was printed. A number may: people whose booklet
     is spoilt are given a spare one, and no page of theirs is found."""
 
 
