@@ -16,6 +16,7 @@ local function picture(image)
       table.insert(parts, name .. ': ' .. image.attributes[name])
     end
   end
+  if #parts == 3 then table.insert(parts, 'fit: "contain"') end -- else it would be cropped
   table.insert(parts, 'alt: ' .. typst_string(pandoc.utils.stringify(image.caption)))
   return 'image(' .. table.concat(parts, ', ') .. ')'
 end
@@ -26,8 +27,26 @@ local function lone_picture(block)
   end
 end
 
+-- The figure stands at the side where it is written: before the text on the left, after it on the right.
+local function beside(div)
+  if not div.classes:includes('beside') then return nil end
+  local blocks = div.content
+  local left = blocks[1].content ~= nil and #blocks[1].content == 1 and blocks[1].content[1].t == 'Image'
+  local image = blocks:remove(left and 1 or #blocks).content[1]
+  local width = image.attributes.width
+  image.attributes.width = '100%'
+  local columns = left and width .. ', 1fr' or '1fr, ' .. width
+  local open = '#grid(columns: (' .. columns .. '), column-gutter: 6mm, '
+  local before = open .. (left and picture(image) .. ', [' or '[')
+  local after = left and '])' or '], ' .. picture(image) .. ')'
+  blocks:insert(1, pandoc.RawBlock('typst', before))
+  blocks:insert(pandoc.RawBlock('typst', after))
+  return blocks
+end
+
 -- The template need not know pandoc's own names: pictures and rules become plain Typst.
 local for_typst = {
+  { Div = beside },
   { Para = lone_picture, Plain = lone_picture },
   {
     Image = function(image) return pandoc.RawInline('typst', '#box(' .. picture(image) .. ')') end,

@@ -19,6 +19,12 @@ _LENGTH = re.compile(r"(?:\d{1,4}(?:\.\d{1,3})?)(?:mm|cm|in|pt|%)", re.ASCII)
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 
 
+BESIDE = "40%"
+"""Width of a figure beside text that says none."""
+
+_MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A text file of the exam while it is parsed: its folder, its name in it, and where findings go."""
@@ -103,6 +109,8 @@ def _clean_list(source: Source, values: list[object], figures: list[Figure]) -> 
 def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     """The node without what may not stand here: one node, none, or those inside it."""
     kind = node["t"]
+    if kind == "Div" and node["c"][0][1] == ["beside"]:
+        return _clean_beside(source, node, figures)
     if kind in {"RawInline", "RawBlock", "Div", "Header", "Note"}:
         _refuse(source, node)
         return []
@@ -124,7 +132,7 @@ def _refuse(source: Source, node: Ast) -> None:
     elif kind == "Div":
         names = " ".join("." + c for c in node["c"][0][1]) or "no name"
         message = f"a fenced block with {names} has no meaning here"
-        hint = "blocks are ::: solution, ::: rubric and ::: shared, none inside another"
+        hint = "blocks are ::: solution, ::: rubric, ::: shared and, for a figure beside text, ::: beside"
     elif tree.is_comment(node):
         return
     elif node["c"][1].startswith("<!--"):
@@ -179,6 +187,52 @@ def _clean_image(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     figures.append(Figure(path, Place(source.name, line)))
     caption = _clean_list(source, words, [])
     return [{**node, "c": [["", [], sizes], caption, [path, ""]]}]
+
+
+def _clean_beside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
+    """A figure and the text beside it; the figure has a width that leaves room for the text."""
+    line = node["line"]
+    inside = node["c"][1]
+    if any(inner["t"] == "Div" for inner in tree.walk(inside)):
+        source.report("markup-unexpected", "a fenced block beside a figure", line, "put it below the figure")
+        return []
+    known = len(figures)
+    blocks = _clean_list(source, inside, figures)
+    pictures = [(n, picture) for n, block in enumerate(blocks) if (picture := _picture_of(block)) is not None]
+    at, image = pictures[0] if pictures else (-1, {})
+    others = [block for n, block in enumerate(blocks) if n != at]
+    if len(pictures) != 1 or at not in {0, len(blocks) - 1} or not tree.has_words(others):
+        refused = len(figures) == known and any(inner["t"] == "Image" for inner in tree.walk(inside))
+        if not refused:
+            hint = (
+                "write text and one figure, each in paragraphs of its own; a figure that is first stands left"
+            )
+            source.report("markup-unexpected", "::: beside takes text and a figure", line, hint)
+        return others
+    blocks[at] = {"t": "Para", "c": [image], "line": image["line"]}
+    sizes = dict(image["c"][0][2])
+    width = sizes.setdefault("width", BESIDE)
+    if not _leaves_room(width):
+        hint = "give it a width of 10% to 70%, or 15mm to 115mm"
+        source.report("attribute-value", f"width={width!r} leaves no room for text", image["line"], hint)
+        sizes["width"] = BESIDE
+    image["c"][0][2] = [[key, value] for key, value in sizes.items()]
+    return [{**node, "c": [["", ["beside"], []], blocks]}]
+
+
+def _picture_of(block: Ast) -> Ast | None:
+    """The picture that a paragraph consists of; blanks are what comments beside it have left."""
+    if block["t"] not in {"Para", "Plain"}:
+        return None
+    inside: list[Ast] = [node for node in block["c"] if node["t"] not in {"Space", "SoftBreak"}]
+    return inside[0] if len(inside) == 1 and tree.is_a(inside[0], "Image") else None
+
+
+def _leaves_room(width: str) -> bool:
+    """Whether a figure of this width can stand beside text, on the narrower of the papers."""
+    if width.endswith("%"):
+        return 10 <= float(width[:-1]) <= 70
+    return 15 <= float(width[:-2]) * _MM[width[-2:]] <= 115
 
 
 def locate(source: Source, target: str) -> str | None:

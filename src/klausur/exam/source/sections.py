@@ -173,6 +173,9 @@ def _fill_text(question: QuestionSection, source: Source, block: Ast, text: list
         hint = "begin each choice with - instead of a number"
         source.report("markup-unexpected", "choices in a numbered list", block["line"], hint)
     else:
+        if block["t"] == "Div" and any(is_options(inner) for inner in tree.walk(block["c"][1])):
+            hint = "close the block before the choices: they stand below the figure"
+            source.report("markup-unexpected", "choices inside a block", block["line"], hint)
         text.append(block)
 
 
