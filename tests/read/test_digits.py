@@ -95,7 +95,10 @@ def test_rows_find_their_candidates(pictures: Pixels) -> None:
 
 
 def test_upside_down_reads_alike(pictures: Pixels) -> None:
-    assert written("02468135", 3, pictures, upside_down=True).value == "02468135"
+    for n, text in enumerate(TEXTS[:8]):
+        up, down = written(text, n, pictures), written(text, n, pictures, upside_down=True)
+        assert all(a == b or "?" in {a, b} for a, b in zip(up.value, down.value, strict=True))
+        assert sum("?" in {a, b} for a, b in zip(up.value, down.value, strict=True)) <= 1
 
 
 def test_an_empty_row_is_a_value_and_no_question() -> None:
