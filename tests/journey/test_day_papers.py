@@ -123,7 +123,7 @@ def test_each_sheet_finds_its_place_and_its_fields_lie_there(
         assert placed.quality.residual < 0.1
         framed = [field for field in page.fields if field.kind in FRAMED]
         for field in framed[:2] + framed[-2:]:
-            assert max(edges(placed, field, dpi)) < 0.25, (code, field.id)
+            assert max(edges(placed, field, dpi)) < 0.2, (code, field.id)
     with pypdfium2.PdfDocument(papers.folder / file) as document:
         assert len(document) == len(expected)
 

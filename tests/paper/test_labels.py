@@ -1,5 +1,6 @@
 """Label sheets: the known ones lie on their paper, described ones are read or refused with a reason."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,19 @@ def test_any_values_make_a_sheet_that_can_be_printed_or_a_finding(
     assert bool(read.sheets) != bool(read.diagnostics)
     for sheet in read.sheets.values():
         assert sheet.box(sheet.count - 1).grown(-0.02).inside(sheet.size)
+
+
+def test_the_guide_lists_the_known_sheets_and_its_own_can_be_read(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs/guide/exam-day.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| `(\w+)` \| ([\d.]+) × ([\d.]+)[^|]*\| (\d+) \| (A4|US Letter) \|$", guide, re.MULTILINE
+    )
+    paper = {"A4": "a4", "US Letter": "letter"}
+    assert {name: (float(w), float(h), int(count), paper[on]) for name, w, h, count, on in rows} == {
+        s.name: (round(s.w + 1e-9, 1), round(s.h, 1), s.count, s.paper) for s in KNOWN.values()
+    }
+    path = tmp_path / "labels.toml"
+    path.write_text(guide.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    read = labels.read(path)
+    assert (list(read.sheets), read.diagnostics) == (["ours"], ())
+    assert f"at least {LEAST.w:g} × {LEAST.h:g} mm" in guide
