@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import psutil  # type: ignore[import-untyped] # its stubs are not installed
+import psutil
 import pytest
 
 from klausur.actions.readings import readings

@@ -118,6 +118,9 @@ def images(*shown: "tuple[int, int] | int") -> list[StoredImage]:
         ([(3, 1), (1, 1), 3, (1, 2), (2, 1)], (Spot(1, 3), Ground.BOTH)),
         # the neighbours have that page; only one booklet lacks it
         ([(1, 1), (1, 3), 3, (2, 3), (2, 1), (3, 1)], (Spot(3, 3), Ground.ONLY)),
+        # it resembles nothing, but lies between two pages of a booklet that lacks it
+        ([(1, 1), (1, 2), 0, (1, 4)], (Spot(1, 3), Ground.SHEET)),
+        ([(2, 4), 0, (2, 2), (2, 1)], (Spot(2, 3), Ground.SHEET)),
         # nothing tells
         ([(1, 1), (2, 1), 3, (3, 1)], None),
         ([(1, 1), (1, 3), 0, (2, 1)], None),

@@ -32,7 +32,7 @@ def sticker(value: str, *, flagged: bool = False) -> Reading:
 
 def written(number: str, *, sure: float = 0.999) -> Reading:
     """A row of eight cells in which ``number`` stands; ``?`` may be any digit, a blank is an empty cell."""
-    cells = []
+    cells: list[tuple[float, ...]] = []
     for character in number.ljust(8):
         if character == " ":
             cells.append(BLANK)

@@ -92,7 +92,11 @@ def test_what_cannot_work_says_so_without_a_traceback(
 def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, command: str) -> None:
     file = tmp_path / "file"
     file.touch()
-    needed = {"scan": [file], "settle": ["--list"], "pages": ["--side-by-side", 1, tmp_path / "out.png"]}
+    needed: dict[str, list[object]] = {
+        "scan": [file],
+        "settle": ["--list"],
+        "pages": ["--side-by-side", 1, tmp_path / "out.png"],
+    }
     extra: list[object] = needed.get(command, [])
     said = klausur(command, *extra, "--exam", file)
     assert said.code in {1, 3}

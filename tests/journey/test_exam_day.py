@@ -58,7 +58,7 @@ def folder(desk: Desk) -> Path:
     desk.run("new", "endterm")
     place = desk.folder / "endterm"
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["Matrikelnummer", "Nachname", "Vorname", "Zusatzminuten"])
     for number, person in enumerate(made_up.made_up(CANDIDATES, SEED)):
         first, _, last = person.name.partition(" ")

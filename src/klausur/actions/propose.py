@@ -1,8 +1,9 @@
 """Which page an image probably is whose code cannot be read: a proposal for a person, never a placing.
 
-A page that is placed by its likeness to a printed page lacks only its booklet. A stack keeps its order in the
+A page that is known by its likeness to a printed page lacks only its booklet. A stack keeps its order in the
 file, so the images before and after tell it: the other side of the same sheet first, then the nearest placed
-image on either side; and only a booklet whose page is missing can be meant. Nothing is written here.
+image on either side; and only a booklet whose page is missing can be meant. Between two pages of a booklet,
+even a page that resembles none is told. Nothing is written here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,10 +13,14 @@ from enum import StrEnum
 from klausur.actions.answers import pages_found
 from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
+from klausur.scan.model import Reason
 from klausur.store.facts import Spot, StoredImage
 
 _REACH = 6
 """Images on either side that are looked at: beyond three sheets, the order of a stack says little."""
+
+_PAGES = frozenset({Reason.NO_CODE, Reason.BLURRED, Reason.FIDUCIALS})
+"""Why a sheet of ours may have no code and no likeness; a blank one is none of ours."""
 
 
 class Ground(StrEnum):
@@ -60,9 +65,8 @@ class Proposer:
             return None
         if why.code is not None:
             return Proposal(Spot.of(why.code), Ground.CODE)
-        if why.resembles is None:
-            return None
-        return next(self._found(image, why.resembles), None)
+        page = why.resembles or (self._between(image) if why.reason in _PAGES else None)
+        return None if page is None else next(self._found(image, page), None)
 
     def _found(self, image: StoredImage, page: int) -> Iterator[Proposal]:
         """All proposals for an image that shows this page, the best first."""
@@ -84,6 +88,13 @@ class Proposer:
         without = [number for number, pages in self.missing.items() if page in pages]
         if len(without) == 1:
             yield Proposal(Spot(without[0], page), Ground.ONLY)
+
+    def _between(self, image: StoredImage) -> int | None:
+        """The page between those that the images just before and after it count as, whatever it shows."""
+        before, after = self._booklet_page(image, -1), self._booklet_page(image, 1)
+        if before is None or after is None or before.booklet != after.booklet:
+            return None
+        return (before.page + after.page) // 2 if abs(before.page - after.page) == 2 else None
 
     def _lacks(self, booklet: int, page: int) -> bool:
         return page in self.missing.get(booklet, ())
