@@ -35,7 +35,7 @@ def test_data_reach_the_source_as_they_are(tmp_path: Path) -> None:
 
 
 def test_only_embedded_fonts_are_known(tmp_path: Path) -> None:
-    families = set(engine._fonts().families())  # noqa: SLF001  # what Typst may choose from is not seen from outside
+    families = set(engine._built_in().families())  # noqa: SLF001  # what Typst may choose from is not seen from outside
     assert families == {
         "DejaVu Sans Mono",
         "Libertinus Serif",

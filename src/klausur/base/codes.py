@@ -50,6 +50,7 @@ CODES: dict[str, Code] = {
     "typeset-failed": Code("error", "a part of the exam cannot be typeset"),
     "off-page": Code("error", "a box or figure runs off its page"),
     "box-crowded": Code("error", "something is printed too close to a box that is read"),
+    "glyph-missing": Code("warning", "no font can show a character of the exam"),
     "solution-overflow": Code("warning", "a solution is longer than the answer space, even in small print"),
     # roster
     "roster-syntax": Code("error", "the list of candidates cannot be read"),

@@ -1,4 +1,4 @@
-"""The exam that `klausur new` writes: three questions, one of each kind, to be written over."""
+"""The exam that `klausur new` writes: four questions, of every kind, to be written over."""
 
 from pathlib import Path
 
@@ -21,6 +21,7 @@ instructions = [
     "Use a **pen** in black or blue. Pencil, red and green are not read.",
 ]
 extra_pages = 1
+registration_digits = 8      # boxes on the cover; 0 for a line
 
 [choice]
 scheme = "all-or-nothing"   # every box of a question must be right
@@ -44,6 +45,22 @@ Which of these statements hold for visible light in vacuum?
 - [ ] Red light is faster than blue light.
 - [x] Its wavelength lies between about $380$ and $780\\,\\mathrm{nm}$.
 - [ ] It needs a medium to travel in.
+
+<!-- Short choices stand in two columns by themselves; columns=1 or columns=2 says it otherwise. A solution
+     in words is optional here. A figure stands beside text inside ::: beside, see the guide. -->
+
+## Order of colours {#order-of-colours credits=1}
+
+Which of these colours has the longest wavelength?
+
+- [ ] blue
+- [ ] green
+- [ ] violet
+- [x] red
+
+::: solution
+About $700\\,\\mathrm{nm}$.
+:::
 
 ## Colours of the sky {#sky credits=3 space=60mm step=0.5}
 

@@ -100,7 +100,7 @@ def _refuse_bad(base: Base) -> None:
 
 
 def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
-    """One transparent page per booklet that says whose it is; all in one compile, the roster as data."""
+    """One transparent page per booklet that says whose it is; all in one compile, the roster as rows."""
     made = engine.typeset(
         engine.template(*STYLE, "digits", "roster"),
         {
@@ -113,8 +113,8 @@ def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
                 if s.name.startswith(COVER)
             ],
             "digits": exam.registration_digits,
-            "roster": [_row(booklet, exam.registration_digits) for booklet in run.booklets],
         },
+        rows=[_row(booklet, exam.registration_digits) for booklet in run.booklets],
         root=exam.folder,
         day=exam.date,
     )

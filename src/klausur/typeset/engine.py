@@ -1,6 +1,7 @@
 """The one place that calls Typst: one verb, and errors as values.
 
-Only the fonts inside the `typst` package are used, so that a page looks the same on every machine.
+Only the fonts inside the `typst` package and in the exam's own folder are used, so that a page looks the same
+on every machine.
 """
 
 import json
@@ -16,6 +17,7 @@ from typing import Any
 import typst
 
 from klausur.base.errors import ToolError
+from klausur.exam.fonts import FOLDER, fonts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +84,40 @@ def typeset(
     return Typeset(pdf, tuple(json.loads(facts)))
 
 
+_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+
+
+def without_glyph(source: str, data: Mapping[str, object], *, root: Path) -> frozenset[str]:
+    """The characters that no font can show; only the strict form PDF/A-2b minds them.
+
+    What else it minds is passed over, and a source that Typst refuses has none.
+    """
+    try:
+        inputs = {"data": json.dumps(data, ensure_ascii=False)}
+        _compiler(source, root, inputs).compile(format="pdf", pdf_standards=["a-2b"])
+    except typst.TypstError as error:
+        return frozenset("".join(_NO_GLYPH.findall(error.diagnostic)))
+    return frozenset()
+
+
 def _compiler(source: str, root: Path, inputs: dict[str, str]) -> typst.Compiler:
-    return typst.Compiler(source.encode(), root=str(root.resolve()), font_paths=_fonts(), sys_inputs=inputs)
+    own = root.resolve() / FOLDER if fonts_of(root) else None
+    return typst.Compiler(
+        source.encode(), root=str(root.resolve()), font_paths=_fonts(own), sys_inputs=inputs
+    )
+
+
+def _fonts(own: Path | None) -> typst.Fonts:
+    """The built-in fonts, and those of an exam's own folder, which may change."""
+    return (
+        _built_in()
+        if own is None
+        else typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(own)])
+    )
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _built_in() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 

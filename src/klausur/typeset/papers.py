@@ -1,6 +1,6 @@
 """An Exam's papers out of one source: exam paper, blackened paper and sample solution, with equal layouts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -10,7 +10,7 @@ from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
 from klausur.exam.model import Exam
 from klausur.paper.layout import PageLayout
-from klausur.typeset import engine, faults, off_page, reported
+from klausur.typeset import engine, faults, glyphs, off_page, reported
 from klausur.typeset.markup import Pieces, data
 
 
@@ -59,10 +59,12 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool) -> Base:
     """Typeset one paper; with ``booklets`` the places of page codes stay free for stamping."""
     pieces = Pieces()
     plain = data(exam, str(form), pieces, booklets=booklets)
-    done, found = _typeset(exam, pieces, plain)
+    done, found, bad = _typeset(exam, pieces, plain)
     pages = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
     found.extend(off_page.check(exam, pages, done, pieces.contents, printed=form is Form.EXAM))
     found.extend(_overflows(exam, done.facts))
+    if form is Form.EXAM and not booklets:
+        found.extend(glyphs.check(exam, pieces.contents, bad))
     found.extend(_declared(exam, len(pages)))
     slots = tuple(
         Slot(fact["id"], fact["page"], reported.box(fact)) for fact in done.facts if fact["what"] == "slot"
@@ -70,18 +72,20 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool) -> Base:
     return Base(Paper(form, done.pdf, pages, tuple(dict.fromkeys(found))), slots)
 
 
-def _typeset(exam: Exam, pieces: Pieces, plain: Mapping[str, Any]) -> tuple[engine.Typeset, list[Diagnostic]]:
-    """Typeset all pieces, or without the bad ones, each of which is then explained."""
+def _typeset(
+    exam: Exam, pieces: Pieces, plain: Mapping[str, Any]
+) -> tuple[engine.Typeset, list[Diagnostic], Collection[int]]:
+    """Typeset all pieces, or without the bad ones: their numbers, and what is wrong with each."""
     done = engine.typeset(pieces.source({}), plain, root=exam.folder, ask=True, day=exam.date)
     if isinstance(done, engine.Typeset):
-        return done, []
+        return done, [], ()
     bad = faults.find(pieces.contents, plain, exam.folder)
     found = [diagnostic for about in bad.values() for diagnostic in about]
     again = engine.typeset(pieces.source(bad), plain, root=exam.folder, ask=True, day=exam.date)
     if isinstance(again, engine.Fault):
         message = f"Typst refuses the paper: {again.message}"
         raise ToolError(message, "; ".join(again.hints) or "report this exam as a bug")
-    return again, found
+    return again, found, bad
 
 
 def _overflows(exam: Exam, facts: Sequence[Mapping[str, Any]]) -> list[Diagnostic]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam import check
+from klausur.exam import check, fonts
 from klausur.exam.header import NAME, Header
 from klausur.exam.model import Exam
 from klausur.exam.source import build, exam_toml, files, pandoc, pieces, sections, tree
@@ -61,6 +61,7 @@ def parse(folder: Path) -> Parsed:
         found.extend(check.header(head, problems))
         found.extend(check.schemes(problems, head.scheme, head.place("choice.formula")))
         used = [NAME, *ordered, *(figure.path for figure in figures)]
+        used += fonts.fonts_of(folder)
         texts_of_cover = tuple(contents[p] for p in instruction_pieces)
         exam = build.exam(folder, head, texts_of_cover, problems, files.digest(folder, used))
     return Parsed(exam, _sorted(found, ordered))
