@@ -12,19 +12,25 @@ from hypothesis import strategies as st
 
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
-from klausur.exam.model import Exam, GradeKey, Problem, Question, QuestionKind, Scheme
+from klausur.exam.model import (
+    Exam,
+    GradeKey,
+    Grading,
+    Problem,
+    Question,
+    QuestionKind,
+    Scheme,
+    Strike,
+)
 from klausur.report.results import (
     Outcome,
     Results,
     Status,
     Summary,
-    cells,
-    header,
     summarise,
     tabulate,
-    to_csv,
-    write_csv,
 )
+from klausur.report.text import cells, header, to_csv, write_csv
 from klausur.roster.model import Candidate
 from klausur.score.model import Given
 from klausur.score.total import total
@@ -72,9 +78,13 @@ def answers(*credits: str | None) -> dict[str, Given]:
 
 
 def outcome(
-    number: int, candidate: Candidate | None, *credits: str | None, missing: tuple[int, ...] = ()
+    number: int,
+    candidate: Candidate | None,
+    *credits: str | None,
+    missing: tuple[int, ...] = (),
+    exam: Exam = EXAM,
 ) -> Outcome:
-    score = total(EXAM, answers(*credits)) if credits else None
+    score = total(exam, answers(*credits)) if credits else None
     return Outcome(number, candidate, score, missing)
 
 
@@ -149,7 +159,7 @@ def test_an_empty_table_has_headings_and_a_summary() -> None:
 def test_a_name_that_is_a_formula_is_disarmed_in_the_file_only(name: str) -> None:
     results = tabulate(EXAM, [outcome(1, Candidate("1", name), "1", "1", "1")])
     assert read(to_csv(results))[1][2] == f"'{name}"
-    assert cells(results.rows[0])[2] == name
+    assert cells(results, results.rows[0])[2] == name
 
 
 def test_a_negative_credit_is_a_number_and_no_formula() -> None:
@@ -159,8 +169,70 @@ def test_a_negative_credit_is_a_number_and_no_formula() -> None:
 
 
 def test_thirds_are_exact_and_no_dates() -> None:
-    (row,) = tabulate(EXAM, [outcome(1, ADA, "1/3", "7/6", "5/2")]).rows
-    assert cells(row)[3:9] == ("0 1/3", "1 1/6", "2.5", "1.5", "2.5", "4")
+    results = tabulate(EXAM, [outcome(1, ADA, "1/3", "7/6", "5/2")])
+    assert cells(results, results.rows[0])[3:9] == ("0 1/3", "1 1/6", "2.5", "1.5", "2.5", "4")
+
+
+def test_a_german_exam_has_decimal_commas_semicolons_and_a_byte_order_mark(tmp_path: Path) -> None:
+    german = replace(EXAM, language="de")
+    results = tabulate(german, [outcome(1, JUERGEN, "1.5", "4", "7/6", exam=german)])
+    write_csv(results, tmp_path / "results.csv")
+    text = (tmp_path / "results.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbfbooklet;registration;name;4.1;")
+    assert (
+        text.decode("utf-8-sig").split("\r\n")[1]
+        == "1;03712345;Jürgen Muster;1,5;4;1 1/6;5,5;1 1/6;6 2/3;3.0;final;"
+    )
+
+
+def struck(**strikes: Strike) -> Exam:
+    return replace(EXAM, grading=Grading(struck=tuple(strikes.items())))
+
+
+def test_a_dropped_question_counts_for_nobody_and_is_never_open() -> None:
+    exam = struck(size=Strike.DROPPED)
+    results = tabulate(
+        exam,
+        [outcome(1, ADA, "2", None, "4", exam=exam), outcome(2, Candidate("2", "Zoe Absent"), exam=exam)],
+    )
+    assert results.of == 6
+    assert results.struck == (("4.2", Strike.DROPPED),)
+    assert [line.split(",", 3)[3] for line in to_csv(results).split("\r\n")[1:3]] == [
+        "2,struck,4,2,4,6,3.0,final,",
+        ",struck,,,,,,missing,no page scanned",
+    ]
+
+
+def test_a_question_can_be_given_to_everybody() -> None:
+    exam = struck(size=Strike.FULL)
+    results = tabulate(exam, [outcome(1, ADA, "2", None, "4", exam=exam)])
+    assert results.of == results.rows[0].total == 10
+    assert results.rows[0].status is Status.FINAL
+
+
+def test_a_bonus_counts_but_percentages_are_of_the_rest() -> None:
+    (cnn, slope) = EXAM.problems
+    extra = replace(slope, questions=(replace(slope.questions[0], bonus=True),))
+    key = GradeKey((("1.0", Fraction(150)), ("4.0", Fraction(100))), "5.0", percent=True)
+    exam = replace(EXAM, problems=(cnn, extra), grades=key)
+    results = tabulate(
+        exam, [outcome(1, ADA, "2", "4", "3", exam=exam), outcome(2, JUERGEN, "2", "3", "0.5", exam=exam)]
+    )
+    assert results.of == 6
+    assert results.reachable == 10
+    assert [(row.total, row.grade) for row in results.rows] == [(9, "1.0"), (Fraction(11, 2), "5.0")]
+
+
+def test_a_fitted_key_is_fitted_to_final_booklets_only() -> None:
+    exam = replace(EXAM, grades=replace(EXAM.grades, pass_share=Fraction(50)))
+    found = [
+        outcome(1, ADA, "1", "1", "1", exam=exam),
+        outcome(2, JUERGEN, "0", "1", "1", exam=exam),
+        outcome(3, Candidate("3", "Max Muster"), "0", None, "0", exam=exam),
+    ]
+    results = tabulate(exam, found)
+    assert results.key.thresholds == (("1.0", Fraction(7)), ("3.0", Fraction(4)), ("4.0", Fraction(3)))
+    assert [row.grade for row in results.rows] == ["4.0", "5.0", ""]
 
 
 def test_names_with_commas_quotes_and_line_breaks_survive() -> None:

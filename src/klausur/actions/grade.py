@@ -1,4 +1,4 @@
-"""Grade: answers to credits, totals and grades, in ``results.csv`` and ``results.json``."""
+"""Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,18 +13,22 @@ from klausur.actions.ties import Tie
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import RefusedError
-from klausur.exam.model import Exam, QuestionKind
+from klausur.exam.model import Exam, GradeKey, QuestionKind
 from klausur.paper.asked import Change, Changed, asked, changes
 from klausur.paper.fields import MARKED
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
-from klausur.report.results import Outcome, Results, Summary, summarise, tabulate, write_csv
+from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
+from klausur.report.text import write_csv
+from klausur.report.workbook import write_xlsx
 from klausur.score.model import Given
 from klausur.score.total import total
 from klausur.store import audit, runs
+from klausur.store.facts import StoredRun
 from klausur.store.folder import opened, writing
 
 CSV = "results.csv"
+XLSX = "results.xlsx"
 JSON = "results.json"
 
 
@@ -58,23 +62,10 @@ def grade(folder: Path, *, who: str) -> Graded:
     with opened(folder):
         run = current.run()
         exam = current.exam(folder)
-        layout = runs.layout(run)
-        changed = changes(run.asked, asked(exam)) if run.asked else ()
-        _refuse_exchanged(exam, changed)
-        found = day(exam, run, layout)
-        results = tabulate(exam, _outcomes(exam, run.run, found))
-        graded = Graded(
-            exam=run.exam,
-            results=results,
-            summary=summarise(results),
-            files=(folder / CSV, folder / JSON),
-            diagnostics=(*_gone(exam, layout), *_reworded(exam, changed)),
-            source_changed=exam.digest != run.source_digest,
-            key_changed=tuple(c for c in changed if c.change is Change.KEY),
-            extras_open=sum(extra.open for extra in found.extras),
-        )
+        graded = computed(folder, exam, run)
         with writing():
-            write_csv(results, folder / CSV)
+            write_csv(graded.results, folder / CSV)
+            write_xlsx(graded.results, folder / XLSX, exam.date)
             _write_json(graded, folder / JSON)
             audit.append(
                 "grade",
@@ -85,9 +76,33 @@ def grade(folder: Path, *, who: str) -> Graded:
                     "final": graded.summary.final,
                     "open": graded.summary.open,
                     "key": {c.question: c.letters for c in graded.key_changed},
+                    "struck": {number: str(strike) for number, strike in graded.results.struck},
                 },
             )
     return graded
+
+
+def computed(folder: Path, exam: Exam, run: StoredRun) -> Graded:
+    """Grade the booklets of a folder that is open, and write nothing.
+
+    Raises:
+        RefusedError: choices were exchanged in the source since they were printed.
+    """
+    layout = runs.layout(run)
+    changed = changes(run.asked, asked(exam)) if run.asked else ()
+    _refuse_exchanged(exam, changed)
+    found = day(exam, run, layout)
+    results = tabulate(exam, _outcomes(exam, run.run, found))
+    return Graded(
+        exam=run.exam,
+        results=results,
+        summary=summarise(results),
+        files=(folder / CSV, folder / XLSX, folder / JSON),
+        diagnostics=(*_gone(exam, layout), *_reworded(exam, changed)),
+        source_changed=exam.digest != run.source_digest,
+        key_changed=tuple(c for c in changed if c.change is Change.KEY),
+        extras_open=sum(extra.open for extra in found.extras),
+    )
 
 
 def _outcomes(exam: Exam, run: PrintRun, found: Day) -> Iterator[Outcome]:
@@ -172,6 +187,15 @@ def _write_json(graded: Graded, path: Path) -> None:
     part.replace(path)
 
 
+def key_to_json(key: GradeKey) -> dict[str, object]:
+    """A grade key with its thresholds as they were used."""
+    return {
+        "unit": "percent" if key.percent else "credits",
+        "thresholds": {grade: show_credits(at) for grade, at in key.thresholds},
+        "fail": key.fail,
+    }
+
+
 def to_json(graded: Graded) -> bytes:
     """The table as one JSON object; credits are text, since they are exact: ``"1.5"``, ``"1/3"``."""
     results, summary = graded.results, graded.summary
@@ -181,6 +205,9 @@ def to_json(graded: Graded) -> bytes:
             "of": results.of,
             "questions": results.questions,
             "problems": results.problems,
+            "struck": {number: str(strike) for number, strike in results.struck},
+            "bonus": [column.number for column in results.asked if column.bonus],
+            "key": key_to_json(results.key),
             "summary": {
                 "final": summary.final,
                 "open": summary.open,

@@ -1,19 +1,45 @@
 """``klausur grade``."""
 
+from typing import Annotated
+
 import typer
 
+from klausur.actions import preview_grades
 from klausur.actions.grade import Graded, grade, to_json
+from klausur.actions.preview_grades import GradePreview, Tried
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
-from klausur.report.results import cells, header
+from klausur.report.text import cells, header
+
+_BAR = 24
 
 
-def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
-    """Compute credits and grades into results.csv and results.json; mark what is still open.
+def command(
+    folder: options.Folder = None,
+    *,
+    exam: options.Exam = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only show how many get which grade; write nothing.")
+    ] = False,
+    others: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--try",
+            metavar="KEY",
+            help="Show the grades by another key too, such as 'pass=45 best=90', 'pass-share=80', "
+            "'best-share=10' or 'shift=-2'; may be given several times, implies --preview.",
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Compute credits and grades into results.csv, results.xlsx and results.json; mark what is still open.
 
-    Example: klausur grade endterm
+    Example: klausur grade endterm --preview --try 'pass=45 best=90'
     """
+    if preview or others:
+        _preview(preview_grades.preview_grades(options.folder(folder, exam), others or ()), json=json)
+        return
     graded = grade(options.folder(folder, exam), who=options.user())
     if json:
         terminal.json_text(to_json(graded))
@@ -41,7 +67,7 @@ def show(graded: Graded) -> None:
     shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
     terminal.table(
         [header(results)[n].replace("problem ", "P") for n in shown],
-        ([cells(row)[n] for n in shown] for row in results.rows),
+        ([cells(results, row)[n] for n in shown] for row in results.rows),
         title=graded.exam,
     )
     parts = [f"{summary.final} final", f"{summary.open} open", f"{summary.missing} missing"]
@@ -51,3 +77,36 @@ def show(graded: Graded) -> None:
     reached = ", ".join(f"{name}: {count}" for name, count in summary.grades if count)
     if reached:
         terminal.say(f"Grades: {reached}")
+    for number, strike in results.struck:
+        terminal.say(f"Question {number} is struck: {strike}")
+
+
+def _preview(preview: GradePreview, *, json: bool) -> None:
+    if json:
+        terminal.json_text(preview_grades.to_json(preview))
+        return
+    for tried in preview.tried:
+        _histogram(tried, preview.final)
+    if preview.unfinished:
+        terminal.say(f"{terminal.count(preview.unfinished, 'booklet')} still open, without a grade")
+
+
+def _histogram(tried: Tried, final: int) -> None:
+    """A table of one key: a grade a line, with its threshold, how many get it, and a bar."""
+    unit = "%" if tried.key.percent else "credits"
+    most = max((many for _, many in tried.counts), default=0)
+    thresholds = dict(tried.key.thresholds)
+    terminal.table(
+        ["grade", f"from ({unit})", "booklets", ""],
+        (
+            [
+                grade,
+                f"{float(thresholds[grade]):.4g}" if grade in thresholds else "",
+                str(many),
+                "█" * (many * _BAR // most if most else 0) or ("▏" if many else ""),
+            ]
+            for grade, many in tried.counts
+        ),
+        title=tried.name,
+    )
+    terminal.say(f"{tried.passed} of {final} pass")

@@ -1,24 +1,23 @@
-"""The results table: a row per Booklet and per absent Candidate, as values and as CSV, and its summary.
+"""The results table: a row per Booklet and per absent Candidate, as values, and its summary.
 
-docs/guide/grading.md describes the columns. What a Booklet earned is decided in `klausur.score`, whose it is
-above; nothing is decided here but the grade of a Booklet whose total and Candidate are known.
+What a Booklet earned is decided in `klausur.score`, whose it is above; nothing is decided here but the grade
+of a Booklet whose total and Candidate are known. The modules beside this one write the table to files.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 
-from klausur.base.credits import Credits, show_credits
-from klausur.exam.model import Exam
+from klausur.base.credits import Credits
+from klausur.exam.model import Exam, GradeKey, Rounding, Strike
 from klausur.roster.model import Candidate
+from klausur.score import curve
 from klausur.score.key import grade
 from klausur.score.model import BookletScore, Score
+from klausur.score.total import reachable, worth
 
 
 class Status(StrEnum):
@@ -52,11 +51,22 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A column of the table: one Question, what it is worth, and how it counts."""
+
+    number: str
+    problem: int
+    credits: Credits
+    bonus: bool = False
+    struck: Strike | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """The results of one Booklet or absent Candidate. What is not known is None, or empty if it is text.
 
     ``questions`` and ``problems`` stand in the order of the table's headings; ``open`` says in words what
-    a person must still look at.
+    a person must still look at. A dropped question has no credits either.
     """
 
     booklet: int | None
@@ -74,15 +84,45 @@ class Row:
 class Results:
     """The whole table, by Booklet number, then by registration number.
 
-    ``questions`` and ``problems`` are the numbers in the headings.
-    ``of`` is what the exam gives, ``grades`` the names of the grades from best to worst.
+    Attributes:
+        asked: the questions, in the order of their columns.
+        problems: the numbers of the problems.
+        of: the credits that percentages are of.
+        reachable: the most credits that a Booklet can have.
+        key: the grade key as it was used: fitted to the final Booklets, if it is to be.
+        rounding: how credits were rounded.
+        language: of the exam.
+        rows: the Booklets and absent Candidates.
     """
 
-    questions: tuple[str, ...]
+    asked: tuple[Asked, ...]
     problems: tuple[int, ...]
     of: Credits
-    grades: tuple[str, ...]
+    reachable: Credits
+    key: GradeKey
+    rounding: Rounding | None
+    language: str
     rows: tuple[Row, ...]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The numbers of the questions."""
+        return tuple(column.number for column in self.asked)
+
+    @property
+    def grades(self) -> tuple[str, ...]:
+        """The names of the grades from best to worst."""
+        return names(self.key)
+
+    @property
+    def totals(self) -> tuple[Credits, ...]:
+        """The totals of the final Booklets."""
+        return tuple(row.total for row in self.rows if row.total is not None)
+
+    @property
+    def struck(self) -> tuple[tuple[str, Strike], ...]:
+        """The numbers of the questions that are struck, and what became of them."""
+        return tuple((column.number, column.struck) for column in self.asked if column.struck is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +143,11 @@ class Summary:
     grades: tuple[tuple[str, int], ...]
 
 
+def names(key: GradeKey) -> tuple[str, ...]:
+    """The grades of a key from best to worst, the failing one last."""
+    return tuple(dict.fromkeys((*(name for name, _ in key.thresholds), key.fail)))
+
+
 def tabulate(exam: Exam, outcomes: Iterable[Outcome]) -> Results:
     """The table of these Booklets and Candidates, whatever order they come in.
 
@@ -115,19 +160,39 @@ def tabulate(exam: Exam, outcomes: Iterable[Outcome]) -> Results:
             raise ValueError(f"booklet {one.booklet} has two outcomes")
     if any(o.score is None and o.candidate is None for o in ordered):
         raise ValueError("an outcome has neither score nor candidate")
-    return Results(
-        questions=tuple(question.number for question in exam.questions),
-        problems=tuple(problem.number for problem in exam.problems),
-        of=exam.credits,
-        grades=tuple(dict.fromkeys((*(name for name, _ in exam.grades.thresholds), exam.grades.fail))),
-        rows=tuple(_row(exam, outcome) for outcome in ordered),
+    return regraded(
+        Results(
+            asked=tuple(
+                Asked(q.number, problem.number, q.credits, q.bonus, exam.grading.strike(q.id))
+                for problem in exam.problems
+                for q in problem.questions
+            ),
+            problems=tuple(problem.number for problem in exam.problems),
+            of=worth(exam),
+            reachable=reachable(exam),
+            key=exam.grades,
+            rounding=exam.grading.rounding,
+            language=exam.language,
+            rows=tuple(_row(exam, outcome) for outcome in ordered),
+        ),
+        exam.grades,
     )
+
+
+def regraded(results: Results, key: GradeKey) -> Results:
+    """The table with grades by another key, which is fitted to its final Booklets if it is to be."""
+    fixed = curve.fit(key, results.totals, results.of)
+    rows = (
+        row if row.total is None else replace(row, grade=grade(fixed, row.total, results.of))
+        for row in results.rows
+    )
+    return replace(results, key=fixed, rows=tuple(rows))
 
 
 def summarise(results: Results) -> Summary:
     """The summary figures of a table."""
     status = Counter(row.status for row in results.rows)
-    totals = [row.total for row in results.rows if row.total is not None]
+    totals = results.totals
     grades = Counter(row.grade for row in results.rows if row.status is Status.FINAL)
     return Summary(
         final=status[Status.FINAL],
@@ -141,59 +206,13 @@ def summarise(results: Results) -> Summary:
     )
 
 
-def header(results: Results) -> tuple[str, ...]:
-    """The headings of the table, one per cell of `cells`."""
-    problems = (f"problem {number}" for number in results.problems)
-    return (
-        *("booklet", "registration", "name"),
-        *results.questions,
-        *problems,
-        *("total", "grade", "status", "open"),
-    )
-
-
-def cells(row: Row) -> tuple[str, ...]:
-    """A row as text; credits that are not known are empty."""
-    return (
-        "" if row.booklet is None else str(row.booklet),
-        row.registration,
-        row.name,
-        *(_show(c) for c in (*row.questions, *row.problems, row.total)),
-        row.grade,
-        str(row.status),
-        "; ".join(row.open),
-    )
-
-
-def to_csv(results: Results) -> str:
-    """The text of ``results.csv``: RFC 4180 (commas, CRLF, quotes where needed).
-
-    A name, registration number or grade that a spreadsheet would run as a formula gets an apostrophe in
-    front (CWE-1236).
-    """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    headings = header(results)
-    words = {headings.index(heading) for heading in ("registration", "name", "grade")}
-    writer.writerow(headings)
-    for row in results.rows:
-        writer.writerow(_guard(cell) if n in words else cell for n, cell in enumerate(cells(row)))
-    return text.getvalue()
-
-
-def write_csv(results: Results, path: Path) -> None:
-    """Write ``results.csv`` in UTF-8: the new table whole or, if the program is killed, the old one."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_text(to_csv(results), encoding="utf-8", newline="")
-    part.replace(path)
-
-
 def _place(outcome: Outcome) -> tuple[bool, int, str]:
     registration = outcome.candidate.registration if outcome.candidate else ""
     return outcome.booklet is None, outcome.booklet or 0, registration
 
 
 def _row(exam: Exam, outcome: Outcome) -> Row:
+    """A row without its grade."""
     score, candidate, number = outcome.score, outcome.candidate, outcome.booklet
     registration, name = (candidate.registration, candidate.name) if candidate else ("", "")
     if score is None:
@@ -213,7 +232,7 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         questions=tuple(s.credits for s in score.scores),
         problems=tuple(p.credits for p in score.problems),
         total=total,
-        grade="" if total is None else grade(exam.grades, total, exam.credits),
+        grade="",
         status=Status.OPEN if total is None else Status.FINAL,
         open=(*(("no candidate", *outcome.remarks) if candidate is None else ()), *doubts, *pages),
     )
@@ -221,18 +240,3 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
 
 def _why(score: Score) -> str:
     return ", ".join(score.doubts)
-
-
-def _show(credits: Credits | None) -> str:
-    """Credits in a cell. A third is written ``0 1/3``, since spreadsheets take ``1/3`` for a date."""
-    if credits is None:
-        return ""
-    plain = show_credits(credits)
-    if "/" not in plain:
-        return plain
-    whole, rest = divmod(abs(credits.numerator), credits.denominator)
-    return f"{'-' if credits < 0 else ''}{whole} {rest}/{credits.denominator}"
-
-
-def _guard(text: str) -> str:
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") else text

@@ -16,7 +16,7 @@ from klausur.exam.source.keys import Keys, default_to
 GERMAN = GradeKey(linear(GRADES, Fraction(95), Fraction(50)), "5.0", percent=True)
 """The grade key of an exam that gives none."""
 
-ROUND = re.compile(r"(?P<kind>half-up|up|down) to (?P<step>[0-9.,/]+)")
+ROUND = re.compile(r"(?P<kind>half-up|up|down) to (?P<step>[0-9.,]+)")
 """How a rule for rounding is written, apart from ``none``."""
 
 _STEPS = (Fraction(1, 100), Fraction(10))

@@ -1,0 +1,96 @@
+"""The third sheet of ``results.xlsx``: mean, median and distribution of questions, problems, the total."""
+
+import statistics
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from klausur.base.credits import Credits
+from klausur.report.book import DIGITS, RESULTS, WORTH, Book, formula
+
+_HEADINGS = (
+    "", "credits", "decided", "mean", "median", "lowest", "highest", "mean share",
+    "none", "to 25 %", "to 50 %", "to 75 %", "below all", "all",
+)  # fmt: skip
+
+_PARTS = (Credits(0), Credits(1, 4), Credits(1, 2), Credits(3, 4))
+"""Upper ends of the parts of the distribution, as shares of the credits; then less than all, and all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What statistics are about: its name, the column of the results, and what stands there."""
+
+    name: str
+    column: int
+    worth: Credits
+    values: tuple[Credits, ...]
+
+
+def write_statistics(book: Book, sheet: Worksheet) -> None:
+    """Write the sheet of statistics: over all that is decided, and the total over final Booklets."""
+    for at, heading in enumerate(_HEADINGS):
+        sheet.write_string(0, at, heading, book.formats["head"])
+    for line, about in enumerate(_lines(book), start=1):
+        sheet.write_string(line, 0, about.name, book.formats["sum"])
+        _write_line(book, sheet, line, about)
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, len(_HEADINGS) - 1, 10)
+    sheet.freeze_panes(1, 1)
+
+
+def _lines(book: Book) -> Iterator[_Line]:
+    results, columns = book.results, book.columns
+    rows = results.rows
+    for n, column in enumerate(results.asked):
+        values = _known([row.questions[n] for row in rows])
+        yield _Line(column.number, columns.questions + n, column.credits, values)
+    for n, problem in enumerate(results.problems):
+        values = _known([row.problems[n] for row in rows])
+        yield _Line(f"problem {problem}", columns.problems + n, book.worth(problem), values)
+    yield _Line("total", columns.total, results.of, results.totals)
+
+
+def _known(values: Sequence[Credits | None]) -> tuple[Credits, ...]:
+    return tuple(value for value in values if value is not None)
+
+
+def _write_line(book: Book, sheet: Worksheet, line: int, about: _Line) -> None:
+    values, worth, there = about.values, about.worth, book.down(about.column)
+    mean = statistics.mean(values) if values else None
+    credits, decided, average = (xl_rowcol_to_cell(line, at, col_abs=True) for at in (1, 2, 3))
+    formula(sheet, (line, 1), f"={RESULTS}!{xl_rowcol_to_cell(WORTH, about.column)}", worth)
+    formula(sheet, (line, 2), f"=COUNT({there})", Credits(len(values)))
+    figures = (
+        ("AVERAGE", mean),
+        ("MEDIAN", statistics.median(values) if values else None),
+        ("MIN", min(values, default=None)),
+        ("MAX", max(values, default=None)),
+    )
+    for at, (function, gives) in enumerate(figures, start=3):
+        looks = book.formats["mean" if at == 3 else "plain"]
+        formula(sheet, (line, at), f'=IF({decided}=0,"",{function}({there}))', gives, looks)
+    share = mean / worth if mean is not None and worth else None
+    text = f'=IF(OR({decided}=0,{credits}=0),"",{average}/{credits})'
+    formula(sheet, (line, 7), text, share, book.formats["share"])
+    for at, (text, gives) in enumerate(_distribution(there, credits, about), start=8):
+        formula(sheet, (line, at), f'=IF({credits}=0,"",{text})', gives if worth else None)
+
+
+def _distribution(there: str, credits: str, about: _Line) -> Iterator[tuple[str, Credits]]:
+    """For each part a formula of how many lie in it, and how many do."""
+
+    def many(sign: str, share: Credits) -> str:
+        at = f"ROUND({credits}*{float(share)},{DIGITS})"
+        return f'COUNTIF({there},"{sign}"&{at})'
+
+    below, before = 0, ""
+    for share in _PARTS:
+        up_to = sum(value <= share * about.worth for value in about.values)
+        yield f"{many('<=', share)}{before}", Credits(up_to - below)
+        below, before = up_to, f"-{many('<=', share)}"
+    less = sum(value < about.worth for value in about.values)
+    yield f"{many('<', Credits(1))}{before}", Credits(less - below)
+    yield many(">=", Credits(1)), Credits(len(about.values) - less)

@@ -1,0 +1,37 @@
+"""``results.xlsx``: the results table with live formulas, the grade key that they use, and statistics.
+
+Credits of questions are values; all else are formulas that people can read and change, with what they give
+beside them for programs that compute none. Spreadsheets compute with floating point numbers, so all that is
+compared is rounded first (`klausur.report.book.DIGITS`); then formulas give what the exact arithmetic gives.
+docs/guide/grading.md describes the sheets, each is written in a module of its own.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from klausur.report.book import KEY, RESULTS, STATISTICS, book
+from klausur.report.key_sheet import write_key
+from klausur.report.results import Results
+from klausur.report.statistics_sheet import write_statistics
+from klausur.report.table_sheet import write_table
+
+
+def write_xlsx(results: Results, path: Path, day: date) -> None:
+    """Write ``results.xlsx``: the new one whole or, if the program is killed, the old one.
+
+    Args:
+        results: the table.
+        path: where to.
+        day: what the file says of when it was made; the same table then makes the same file.
+    """
+    part = path.with_name(f"{path.name}.part")
+    with Workbook(str(part)) as file:
+        file.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001 - of no zone
+        table, key, statistics = (file.add_worksheet(name) for name in (RESULTS, KEY, STATISTICS))
+        made = book(results, file)
+        write_table(made, table)
+        write_key(made, key, file)
+        write_statistics(made, statistics)
+    part.replace(path)

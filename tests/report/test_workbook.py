@@ -1,0 +1,267 @@
+"""results.xlsx: its formulas, computed by a spreadsheet engine, give what results.csv says."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, time
+from fractions import Fraction
+from pathlib import Path
+
+import ironcalc
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from klausur.base.diagnostics import Place
+from klausur.exam.content import Content
+from klausur.exam.curve import linear
+from klausur.exam.model import (
+    Exam,
+    GradeKey,
+    Grading,
+    Problem,
+    Question,
+    QuestionKind,
+    RoundAt,
+    Rounding,
+    RoundKind,
+    Scheme,
+    Strike,
+)
+from klausur.report.book import FIRST, KEY, KEY_FIRST, RESULTS, STATISTICS
+from klausur.report.results import Outcome, Results, Status, summarise, tabulate
+from klausur.report.workbook import write_xlsx
+from klausur.roster.model import Candidate
+from klausur.score.model import Given
+from klausur.score.total import total
+
+PLACE = Place("problems/1.md", 1)
+TEXT = Content("x", "x", "x", PLACE)
+SHEETS = (RESULTS, KEY, STATISTICS)
+
+
+def question(id_: str, number: str, credits: int, *, bonus: bool = False) -> Question:
+    return Question(id_, number, QuestionKind.TEXT, "", TEXT, Fraction(credits), PLACE, bonus=bonus)
+
+
+EXAM = Exam(
+    folder=Path("exam"),
+    slug="exam",
+    title="T",
+    module="M",
+    kind="endterm",
+    date=date(2030, 2, 8),
+    start=time(10),
+    minutes=90,
+    examiner="E. Example",
+    instructions=(),
+    paper="a4",
+    language="en",
+    scheme=Scheme(),
+    grades=GradeKey(linear(("1.0", "2.0", "3.0", "4.0"), Fraction(90), Fraction(50)), "5.0", percent=True),
+    problems=(
+        Problem("one", 1, "A", None, (question("a", "1.1", 2), question("b", "1.2", 4)), PLACE),
+        Problem("two", 2, "B", None, (question("c", "2.1", 3), question("d", "2.2", 2, bonus=True)), PLACE),
+        Problem("three", 3, "C", None, (question("e", "3.1", 1),), PLACE),
+    ),
+    extra_pages=0,
+    digest="0",
+)
+
+Given_ = tuple[str | None, ...]
+
+
+def results_of(exam: Exam, rows: Iterable[Given_ | None], names: Iterable[str] = ()) -> Results:
+    called = [*names]
+    outcomes = []
+    for n, credits in enumerate(rows):
+        person = Candidate(f"{n:03d}", called[n] if n < len(called) else f"Candidate {n}")
+        score = None
+        if credits is not None:
+            answers = {
+                q.id: Given(q.id, credits=Fraction(c))
+                if c is not None
+                else Given(q.id, doubts=("mark-unclear",))
+                for q, c in zip(exam.questions, credits, strict=True)
+            }
+            score = total(exam, answers)
+        outcomes.append(Outcome(n + 1, person, score))
+    return tabulate(exam, outcomes)
+
+
+def computed(path: Path) -> ironcalc.Model:
+    model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+    model.evaluate()
+    return model
+
+
+def cell(model: ironcalc.Model, sheet: int, row: int, column: int) -> object:
+    """What a cell holds, rows and columns from 0; an empty text as None."""
+    value = model.get_cell_value(sheet, row + 1, column + 1)
+    return None if value == "" else value
+
+
+def written(results: Results, folder: Path) -> Path:
+    path = folder / "results.xlsx"
+    write_xlsx(results, path, EXAM.date)
+    return path
+
+
+def near(value: object, expected: Fraction | None) -> bool:
+    if expected is None or value is None:
+        return value is expected
+    return isinstance(value, int | float) and abs(value - float(expected)) < 1e-6
+
+
+def check(results: Results, path: Path) -> None:
+    """Every formula of the results and the key, computed anew, against the exact table."""
+    model = computed(path)
+    problems = 3 + len(results.asked)
+    after = problems + len(results.problems)
+    for line, row in enumerate(results.rows, start=FIRST):
+        for at, credits in enumerate((*row.problems, row.total), start=problems):
+            assert near(cell(model, 0, line, at), credits), (row, at)
+        share = None if row.total is None else row.total * 100 / results.of
+        assert near(cell(model, 0, line, after + 1), share)
+        assert cell(model, 0, line, after + 2) == (row.grade or None), row
+    summary = summarise(results)
+    for line, (name, many) in enumerate(summary.grades, start=KEY_FIRST):
+        assert (cell(model, 1, line, 0), cell(model, 1, line, 3)) == (name, many)
+    assert near(cell(model, 1, 1, 1), results.of)
+    assert near(cell(model, 1, 2, 1), results.reachable)
+    mean = cell(model, 2, 1 + len(results.asked) + len(results.problems), 3)
+    assert near(mean, summary.mean)
+    same_as_cached(model, path)
+
+
+def same_as_cached(model: ironcalc.Model, path: Path) -> None:
+    """What stands beside the formulas is what they give."""
+    cached = openpyxl.load_workbook(path, data_only=True)
+    for n, name in enumerate(SHEETS):
+        for row in cached[name].iter_rows():
+            for there in row:
+                value = None if there.value == "" else there.value
+                gives = cell(model, n, (there.row or 1) - 1, (there.column or 1) - 1)
+                if isinstance(value, int | float):
+                    assert near(gives, Fraction(value)), (name, there.coordinate, value, gives)
+                else:
+                    assert gives == value, (name, there.coordinate)
+
+
+CLASS: tuple[Given_ | None, ...] = (
+    ("2", "4", "3", "2", "1"),
+    ("1.5", "4/3", "2", "0", "1"),
+    ("0", None, "3", "1", "1"),
+    None,
+    ("0", "0", "0.5", "0", "0"),
+    ("2", "1", "1", "1", "0"),
+)
+
+
+def test_a_small_class(tmp_path: Path) -> None:
+    results = results_of(EXAM, CLASS)
+    assert [row.grade for row in results.rows] == ["1.0", "4.0", "", "", "5.0", "4.0"]
+    check(results, written(results, tmp_path))
+
+
+def test_no_results_at_all(tmp_path: Path) -> None:
+    results = results_of(EXAM, ())
+    check(results, written(results, tmp_path))
+
+
+def test_the_statistics_of_a_question(tmp_path: Path) -> None:
+    model = computed(written(results_of(EXAM, CLASS), tmp_path))
+    # question 1.2 of 4 credits: 4, 4/3, open, absent, 0 and 1
+    line = [cell(model, 2, 2, at) for at in range(14)]
+    assert line[:3] == ["1.2", 4, 4]
+    assert [round(float(str(value)), 6) for value in line[3:8]] == [1.583333, 1.166667, 0, 4, 0.395833]
+    assert line[8:] == [1, 1, 1, 0, 0, 1]
+
+
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
+"""A workbook takes 50 ms, and shrinking takes thousands."""
+
+SHAPES = st.builds(
+    lambda kind, step, at, struck, key: replace(
+        EXAM,
+        grading=Grading(None if kind is None else Rounding(kind, Fraction(step), at), tuple(struck.items())),
+        grades=key,
+    ),
+    st.none() | st.sampled_from(RoundKind),
+    st.sampled_from(["1", "0.5", "0.25", "0.1"]),
+    st.sampled_from(RoundAt),
+    st.dictionaries(st.sampled_from(["a", "b", "d", "e"]), st.sampled_from(Strike), max_size=2),
+    st.sampled_from(
+        [
+            EXAM.grades,
+            GradeKey(linear(("1", "2", "3", "4", "5"), Fraction(100), Fraction(100, 3)), "6", percent=True),
+            GradeKey((("pass", Fraction(10, 3)),), "fail"),
+            GradeKey((), "none"),
+            replace(EXAM.grades, linear=True, best_share=Fraction(20), pass_share=Fraction(70)),
+        ]
+    ),
+)
+ANSWERS = st.tuples(*[st.none() | st.sampled_from(["0", "1/3", "0.5", "2/3", "1"])] * 5)
+WHOLE = st.tuples(*[st.sampled_from(["0", "1/3", "0.5", "1/7", "1"])] * 5)
+
+
+@settings(
+    deadline=None,
+    max_examples=60,
+    phases=NO_SHRINKING,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(exam=SHAPES, rows=st.lists(st.none() | ANSWERS | WHOLE, max_size=5))
+def test_the_formulas_give_what_the_exact_table_says(
+    tmp_path: Path, exam: Exam, rows: list[Given_ | None]
+) -> None:
+    results = results_of(exam, rows)
+    check(results, written(results, tmp_path))
+
+
+def test_a_changed_credit_changes_the_grade(tmp_path: Path) -> None:
+    path = written(results_of(EXAM, CLASS), tmp_path)
+    book = openpyxl.load_workbook(path)
+    book[RESULTS].cell(FIRST + 5, 4, 2)  # the booklet with half a credit in all
+    book[RESULTS].cell(FIRST + 5, 5, 4)
+    book.save(path)
+    assert cell(computed(path), 0, FIRST + 4, 3 + 5 + 3 + 2) == "3.0"
+
+
+def test_a_changed_threshold_changes_the_grades(tmp_path: Path) -> None:
+    path = written(results_of(EXAM, CLASS), tmp_path)
+    book = openpyxl.load_workbook(path)
+    book[KEY].cell(KEY_FIRST + 4, 2, 4)
+    book.save(path)
+    assert cell(computed(path), 0, FIRST + 4, 3 + 5 + 3 + 2) == "4.0"
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+49", "-2+3", "@SUM(A1)", '=HYPERLINK("x";"y")', "Jürgen Größe-Müller"]
+)
+def test_a_name_is_text_whatever_it_looks_like(tmp_path: Path, name: str) -> None:
+    path = written(results_of(EXAM, CLASS[:1], [name]), tmp_path)
+    there = openpyxl.load_workbook(path)[RESULTS].cell(FIRST + 1, 3)
+    assert (there.value, there.data_type) == (name, "s")
+    assert there.quotePrefix == (name[0] in "=+-@")
+    assert cell(computed(path), 0, FIRST, 2) == name
+
+
+def test_headings_stay_in_sight_and_numbers_keep_their_zeros(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(written(results_of(EXAM, CLASS), tmp_path))[RESULTS]
+    assert sheet.freeze_panes == "D4"
+    assert sheet["B4"].value == "000"
+    assert sheet.column_dimensions["C"].width > len("Candidate 0")
+
+
+def test_the_same_table_makes_the_same_file_and_replaces_an_older_one(tmp_path: Path) -> None:
+    results = results_of(EXAM, CLASS)
+    first = written(results, tmp_path).read_bytes()
+    assert written(results, tmp_path).read_bytes() == first
+    assert [path.name for path in tmp_path.iterdir()] == ["results.xlsx"]
+
+
+def test_status_words_are_those_of_the_formulas(tmp_path: Path) -> None:
+    sheet = openpyxl.load_workbook(written(results_of(EXAM, CLASS), tmp_path))[RESULTS]
+    total_ = str(sheet.cell(FIRST + 1, 3 + 5 + 3 + 1).value)
+    assert f'"{Status.FINAL}"' in total_
