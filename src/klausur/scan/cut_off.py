@@ -6,12 +6,14 @@ its visible edges are measured. Each point on an edge says on which line of the 
 of that marker lies, so that half a marker is worth nearly as much as a whole one.
 """
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
+from klausur.base.geometry import Size
 from klausur.paper.fields import FIDUCIAL
 from klausur.scan import edges, transform
 from klausur.scan.fiducials import Found
@@ -25,6 +27,9 @@ _ALIKE = 0.5  # correlation of a marker's picture with what is found; half a mar
 _LEAST_SEEN = 0.3  # part of a marker's area that must lie on the image
 _LEAST_POINTS = 24  # edge points, of 80 for a whole marker, that make a marker count
 _ROUNDS = 3  # of measuring; each starts from where the one before put the page
+_ANGLES = (3.5, -3.5, 5.5, -5.5, 7.5, -7.5)  # degrees that leave neither code nor fiducials whole
+_GUESSED = 5.0  # mm by which a page may lie elsewhere than in the middle, beside what an angle leaves open
+_NEAR_MIDDLE = 30.0  # mm
 _MARGIN = FIDUCIAL / 6  # mm of white round a marker, one cell
 
 
@@ -36,7 +41,13 @@ class _Anchor:
     seen: Points
 
 
-def find(pixels: Pixels, paper: Mapping[int, Points], known: Points, known_seen: Points) -> Found | None:
+def find(
+    pixels: Pixels,
+    paper: Mapping[int, Points],
+    known: Points,
+    known_seen: Points,
+    around: float = _AROUND,
+) -> Found | None:
     """Find where the page lies by what is left of its fiducials, or None where that is too little.
 
     Args:
@@ -45,26 +56,49 @@ def find(pixels: Pixels, paper: Mapping[int, Points], known: Points, known_seen:
         known: points on paper in mm whose places in the image are roughly known, (n, 2): the page code's
             corners, or those of fiducials that are whole.
         known_seen: where they were seen, (n, 2) px.
+        around: mm by which a marker near them may lie elsewhere than they say.
     """
     anchor = _Anchor(known, known_seen)
     middle = known.mean(axis=0)
     rough: dict[int, Points] = {}
     for name in sorted(paper, key=lambda n: float(np.linalg.norm(paper[n].mean(axis=0) - middle))):
         pose = transform.similarity(anchor.paper, anchor.seen)
-        found = _seek(pixels, pose, name, paper[name], anchor)
+        found = _seek(pixels, pose, name, paper[name], anchor, around)
         if found is not None:
             rough[name] = found
             anchor = _Anchor(np.vstack((anchor.paper, paper[name])), np.vstack((anchor.seen, found)))
     return _exact(pixels, paper, rough) if len(rough) >= 2 else None
 
 
-def _seek(pixels: Pixels, pose: Matrix, name: int, corners: Points, known: _Anchor) -> Points | None:
+def guesses(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> Iterator[Found]:
+    """Where a page may lie of which nothing is known: neither its code nor a whole fiducial is on the image.
+
+    So it is where a sheet went through a scanner at 4° clockwise, and the image is no larger than the sheet.
+    Its middle lies near the image's, its scale is about that of the image, and the angle is tried out. What
+    is left of a fiducial may look alike either way up: something else must tell.
+    """
+    height, width = pixels.shape[:2]
+    scale = max(height, width) / max(size.w, size.h)
+    middle = np.array((size.w, size.h)) / 2
+    near = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1))) * _NEAR_MIDDLE
+    upright = (height > width) == (size.h > size.w)
+    for turn, angle in itertools.product((0, 180) if upright else (90, 270), _ANGLES):
+        cos, sin = np.cos(np.radians(turn + angle)), np.sin(np.radians(turn + angle))
+        seen = near @ np.array(((cos, sin), (-sin, cos))) * scale + np.array((width - 1, height - 1)) / 2
+        found = find(pixels, paper, middle + near, seen, _GUESSED)
+        if found is not None and len(found.fit.used) > 2:
+            yield found
+
+
+def _seek(
+    pixels: Pixels, pose: Matrix, name: int, corners: Points, known: _Anchor, around: float
+) -> Points | None:
     """The corners in px of one marker near where ``pose`` expects it, also those outside the image."""
     expected = transform.apply(pose, corners)
     scale = float(np.hypot(pose[0, 0], pose[1, 0]))
     by = _WORK / scale
     away = float(np.linalg.norm(known.paper - corners.mean(axis=0), axis=1).min())
-    reach = (_AROUND + _DRIFT * away) * scale
+    reach = (around + _DRIFT * away) * scale
     picture, picture_origin = _picture(pose, name, corners, by)
     low = np.floor(picture_origin - reach).astype(int)
     high = np.ceil(picture_origin + np.array(picture.shape[::-1]) / by + reach).astype(int) + 1

@@ -76,6 +76,7 @@ def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) ->
     if found is None:
         symbols = symbol.read_anywhere(pixels)
         found = next((f for f in (_cut_off(pixels, page, s) for s in symbols) if f is not None), None)
+        found = found or _guessed(pixels, page, layout)
     if found is None:
         return Unplaced(Reason.FIDUCIALS, _TOO_FEW, code)
     return _placed(pixels, layout, found, page, page, code)
@@ -122,6 +123,8 @@ def _proposed(pixels: Pixels, found: Found, layout: Layout, key: bytes, why: Unp
     words = why.detail
     if code is not None:
         words += f"; what is left of it is {codec.show(code)}"
+    if code is None and len(alike) != 1:
+        return why
     if len(alike) != 1:
         return Unplaced(why.reason, words, code, None if code is None else code.page)
     page = alike[0].page
@@ -156,7 +159,7 @@ def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> Placed | U
         return Unplaced(Reason.BLANK, empty)
     seen = _code_anywhere(pixels, layout, key)
     if seen is None:
-        return _without_anything(pixels, layout)
+        return _without_anything(pixels, layout, key)
     if isinstance(seen, Unplaced):
         return seen
     code, at = seen
@@ -169,7 +172,12 @@ def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> Placed | U
     return _placed(pixels, layout, found, page, page, code)
 
 
-def _without_anything(pixels: Pixels, layout: Layout) -> Unplaced:
+def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
+    askew = Unplaced(Reason.NO_CODE, "the page lies askew, and its code is cut off")
+    for found in cut_off.guesses(pixels, fiducials.of_page(layout.pages[0]), layout.size):
+        proposed = _proposed(pixels, found, layout, key, askew)
+        if proposed is not askew:
+            return proposed
     sharp = quality.page_sharpness(pixels, fiducials.scale_guess(pixels, layout.size))
     if sharp < quality.BLURRED:
         return Unplaced(Reason.BLURRED, f"nothing on the page is sharp (sharpness {sharp:.2f})")
@@ -180,6 +188,14 @@ def _cut_off(pixels: Pixels, page: PageLayout, at: Symbol) -> Found | None:
     """Where the page lies by its code and what is left of its fiducials."""
     corners = np.array(_code_box(page).corners)
     return cut_off.find(pixels, fiducials.of_page(page), corners, at.corners)
+
+
+def _guessed(pixels: Pixels, page: PageLayout, layout: Layout) -> Found | None:
+    """Where a page lies that is askew and whose code is cut off, if its frames bear that out."""
+    guesses = cut_off.guesses(pixels, fiducials.of_page(page), layout.size)
+    tried = [(register(pixels, found, found.fit, page), found) for found in guesses]
+    lies, found = max(tried, key=lambda one: one[0].found - one[0].absent, default=(None, None))
+    return found if lies is not None and lies.found and lies.believable else None
 
 
 def _completed(pixels: Pixels, found: Found, page: PageLayout) -> Found:
