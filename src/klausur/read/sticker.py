@@ -10,12 +10,11 @@ import cv2
 import numpy as np
 import zxingcpp
 
-from klausur.base.geometry import Box
 from klausur.paper import code as codec
 from klausur.paper.code import CodeFault, PageCode, Sheet
 from klausur.paper.fields import Field
 from klausur.read.model import Reading
-from klausur.read.upright import upright
+from klausur.read.upright import Area, upright
 from klausur.scan.edges import grey
 from klausur.scan.model import Pixels, Placed
 
@@ -46,11 +45,14 @@ _PAPER = 0.8
 _EDGE = 2.5
 """Distance in mm from the spot's printed outline to where nothing is printed but a grey hint."""
 
-_DARK = 0.5
-"""Share by which print and ink are darker than paper. The hint, of 60 % brightness, is not."""
+_HINT = 2.0
+"""Distance in mm above and below the spot's middle that the hint's line of print keeps to."""
 
-PLAIN = 4.0
-"""Most mm² of a spot that may be dark by dust, hairs and strays: a line of print has more."""
+_DARK = 0.2
+"""Share by which print and ink are darker than paper, where no hint is."""
+
+PLAIN = 1.0
+"""Most mm² of a spot that may be dark by dust and strays: a word of print has more."""
 
 
 def read(placed: Placed, spot: Field, exam: int, key: bytes) -> Reading:
@@ -66,9 +68,13 @@ def read(placed: Placed, spot: Field, exam: int, key: bytes) -> Reading:
         The sticker's number as ``value``; the numbers of several, joined by "+", or that of one and a
         second label in the spot, flagged; "" for none, flagged if there is something in the spot.
     """
-    numbers, strange = _codes(placed, spot.box, exam, key)
-    covered = not numbers and _covered(placed, spot.box)
-    flagged = len(numbers) > 1 or strange or covered
+    inside = upright(placed, spot.box)
+    here = _codes(_in_spot(inside, placed), exam, key)
+    found = here + _codes(_elsewhere(placed), exam, key)
+    numbers = {code.booklet for code in found if isinstance(code, PageCode) and code.sheet is Sheet.STICKER}
+    strange = any(isinstance(code, CodeFault) for code in found)
+    unexplained = not here and _covered(upright(placed, spot.box.grown(-_EDGE)))
+    flagged = len(numbers) > 1 or strange or unexplained
     return Reading(
         field=spot.id,
         kind=spot.kind,
@@ -81,17 +87,22 @@ def read(placed: Placed, spot: Field, exam: int, key: bytes) -> Reading:
     )
 
 
-def _codes(placed: Placed, spot: Box, exam: int, key: bytes) -> tuple[set[int], bool]:
-    """The numbers of the stickers on a page, and whether there is a code that is not this exam's."""
-    found = [codec.decode(data, exam, key) for data in _symbols(placed, spot)]
-    numbers = {code.booklet for code in found if isinstance(code, PageCode) and code.sheet is Sheet.STICKER}
-    return numbers, any(isinstance(code, CodeFault) for code in found)
+def _codes(found: set[bytes], exam: int, key: bytes) -> list[PageCode | CodeFault]:
+    return [codec.decode(data, exam, key) for data in found]
 
 
-def _symbols(placed: Placed, spot: Box) -> set[bytes]:
+def _in_spot(spot: Area, placed: Placed) -> set[bytes]:
+    """The bytes of every Data Matrix in the spot."""
+    found = _read(spot.pixels)
+    if placed.quality.dpi < _COARSE:
+        found |= _read(cv2.resize(spot.pixels, None, fx=2.0, fy=2.0).astype(np.uint8))
+    return found
+
+
+def _elsewhere(placed: Placed) -> set[bytes]:
     """The bytes of every Data Matrix on a page, its page code's among them.
 
-    The whole page would take 40 ms: what is searched is the spot, and wherever else it is about half black.
+    Searching the whole page takes 40 ms and more: what is searched is wherever it is about half black.
     """
     page, per_mm = grey(placed.pixels), placed.quality.dpi / MM_PER_INCH
     by = int(placed.quality.dpi / _FINE)
@@ -99,14 +110,7 @@ def _symbols(placed: Placed, spot: Box) -> set[bytes]:
         height, width = page.shape
         page = cv2.resize(page, (width // by, height // by), interpolation=cv2.INTER_AREA).astype(np.uint8)
         per_mm /= by
-    found: set[bytes] = set()
-    for part in _half_black(page, per_mm):
-        found |= _read(part)
-    inside = upright(placed, spot).pixels
-    found |= _read(inside)
-    if placed.quality.dpi < _COARSE:
-        found |= _read(cv2.resize(inside, None, fx=2.0, fy=2.0).astype(np.uint8))
-    return found
+    return {data for part in _half_black(page, per_mm) for data in _read(part)}
 
 
 def _half_black(page: Pixels, per_mm: float) -> list[Pixels]:
@@ -155,7 +159,9 @@ def _views(pixels: Pixels) -> Iterator[Pixels]:
         yield cv2.resize(pixels, half, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def _covered(placed: Placed, spot: Box) -> bool:
+def _covered(spot: Area) -> bool:
     """Whether there is something in the spot where plain paper should be."""
-    area = upright(placed, spot.grown(-_EDGE))
-    return area.mm2(area.dark(_DARK)) > PLAIN
+    dark = spot.dark(_DARK)
+    middle = dark.shape[0] // 2
+    hint = round(_HINT * spot.scale)
+    return spot.mm2(dark[: middle - hint]) + spot.mm2(dark[middle + hint :]) > PLAIN
