@@ -63,7 +63,8 @@ def test_the_files_hold_the_table(folder: Path) -> None:
     plain = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     assert [row["total"] for row in plain["rows"]] == ["6", None]
     assert plain["summary"]["final"] == graded.summary.final == 1
-    assert graded.files == (folder / "results.csv", folder / "results.json")
+    assert [path.name for path in graded.files] == ["results.csv", "results.xlsx", "results.json"]
+    assert all(path.is_file() for path in graded.files)
 
 
 def test_a_mended_key_counts_at_once_and_is_told(folder: Path) -> None:

@@ -7,15 +7,32 @@ from pathlib import Path
 
 import pytest
 
-from klausur.base.credits import parse_credits
+from klausur.base.credits import parse_credits, show_credits
 from klausur.base.diagnostics import Place
+from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Choice, GradeKey, Question, QuestionKind, Scheme, SchemeKind
-from klausur.exam.source import parse
+from klausur.exam.curve import GRADES
+from klausur.exam.header import Header
+from klausur.exam.model import (
+    Choice,
+    GradeKey,
+    Question,
+    QuestionKind,
+    Rounding,
+    RoundKind,
+    Scheme,
+    SchemeKind,
+    Strike,
+)
+from klausur.exam.source import exam_toml, parse
+from klausur.exam.source.pieces import Source
 from klausur.read.model import Doubt
-from klausur.report.results import Results, Status, header
+from klausur.report.book import COUNTING, KEY, RESULTS, STATISTICS
+from klausur.report.results import Asked, Results, Status
+from klausur.report.text import header
 from klausur.score.key import grade
 from klausur.score.model import Mismatch
+from klausur.score.rounding import rounded
 from klausur.score.rubric import earned
 from klausur.score.scheme import score
 
@@ -86,12 +103,65 @@ def test_the_example_of_a_rubric(tmp_path: Path) -> None:
 
 
 def test_the_example_of_a_grade_key() -> None:
-    plain = tomllib.loads(code("toml")[1])["grades"]
+    plain = next(t["grades"] for t in map(tomllib.loads, code("toml")) if "thresholds" in t.get("grades", {}))
     thresholds = tuple((name, Fraction(percent)) for name, percent in plain["thresholds"].items())
     key = GradeKey(thresholds, plain["fail"], percent=plain["unit"] == "percent")
     (examples,) = tables("total")
     for credits, expected in examples:
         assert grade(key, parse_credits(credits), Fraction(37)) == expected
+
+
+def test_the_examples_of_formulas() -> None:
+    (examples,) = tables("right")
+    (heading,) = re.findall(r"^\| right \| wrong \| `(.*?)` \| `(.*?)` \|$", GUIDE, re.MULTILINE)
+    for right, wrong, *expected in examples:
+        of = formula.counts(3, 1, int(right), int(wrong), Fraction(2))
+        assert [formula.value(text, of) for text in heading] == [Fraction(e) for e in expected]
+    assert [row[0].strip("`") for row in tables("name")[0]] == list(formula.NAMES)
+    assert f"at most {formula.LONGEST} characters" in GUIDE
+
+
+def test_the_examples_of_rounding() -> None:
+    (examples,) = tables("earned")
+    for earned_, *expected in examples:
+        found = [
+            rounded(Fraction(earned_), Rounding(kind, Fraction(1, 2)), Fraction(9)) for kind in RoundKind
+        ]
+        assert found == [Fraction(e) for e in expected]
+    kinds = [row[0].strip("`").split(" ")[0] for row in tables("`round`")[0]]
+    assert kinds == ["none", *map(str, RoundKind)]
+
+
+def test_every_way_to_strike_a_question_is_explained() -> None:
+    assert [row[0].strip("`") for row in tables("how")[0]] == [str(strike) for strike in Strike]
+
+
+def parsed(example: str, folder: Path) -> tuple[Header, list[str]]:
+    """exam.toml with an example of the guide in it, and the findings about the example."""
+    source = Source(folder, "exam.toml", [])
+    header_ = exam_toml.read(
+        source, f'title = "T"\ndate = 2030-02-08\nstart = "10:00"\nminutes = 90\n{example}'
+    )
+    assert header_ is not None
+    return header_, [str(d) for d in source.found]
+
+
+@pytest.mark.parametrize("example", code("toml"))
+def test_every_example_of_exam_toml_can_be_used(example: str, tmp_path: Path) -> None:
+    assert parsed(example, tmp_path)[1] == []
+
+
+def test_the_example_of_a_curve(tmp_path: Path) -> None:
+    (example,) = (e for e in code("toml") if "curve" in e)
+    key = parsed(example, tmp_path)[0].grades
+    shown = " ".join(show_credits(at) for _, at in key.thresholds)
+    assert shown == "90 85 80 75 70 65 60 55 50 45"
+    assert tuple(name for name, _ in key.thresholds) == GRADES
+
+
+def test_the_sheets_of_the_workbook_are_explained() -> None:
+    assert [row[0].strip("`") for row in tables("sheet")[0]] == [RESULTS, KEY, STATISTICS]
+    assert all(f"`{word}`" in GUIDE for word in (*COUNTING, "bonus", Strike.DROPPED))
 
 
 def test_every_reason_and_status_of_the_results_is_explained() -> None:
@@ -102,4 +172,6 @@ def test_every_reason_and_status_of_the_results_is_explained() -> None:
 
 def test_every_column_of_the_results_is_explained() -> None:
     documented = [row[0].strip("`") for row in tables("column")[0]]
-    assert documented == list(header(Results(("4.1",), (4,), Fraction(2), (), ())))
+    asked = (Asked("4.1", 4, Fraction(2)),)
+    key = GradeKey((), "5.0")
+    assert documented == list(header(Results(asked, (4,), Fraction(2), Fraction(2), key, None, "en", ())))

@@ -168,3 +168,21 @@ def test_an_unknown_letter_is_refused() -> None:
 def test_a_question_without_choices_is_refused() -> None:
     with pytest.raises(ValueError, match="has no choices"):
         score(question(""), frozenset(), ALL_OR_NOTHING)
+
+
+@given(answered())
+def test_a_formula_can_say_what_the_other_schemes_say(answer: tuple[Question, frozenset[str]]) -> None:
+    asked, _ = answer
+    said = {
+        "credits * (rt + wu) / n": PER_CHOICE,
+        "max(0, credits * (rt / r - wt / max(1, r)))": RIGHT_MINUS_WRONG,
+        "max(0, credits * (rt / r - wt / max(1, w)))": PARTIAL,
+    }
+    for text, scheme in said.items():
+        if right_letters(asked) or scheme is PER_CHOICE:
+            assert score(*answer, Scheme(SchemeKind.FORMULA, formula=text)) == score(*answer, scheme)
+
+
+def test_a_formula_that_divides_by_zero_says_so() -> None:
+    with pytest.raises(ZeroDivisionError):
+        score(question("00"), frozenset("a"), Scheme(SchemeKind.FORMULA, formula="credits * rt / r"))

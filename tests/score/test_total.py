@@ -1,8 +1,10 @@
 import pickle
+from dataclasses import replace
 from datetime import date, time
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,14 +14,19 @@ from klausur.exam.model import (
     Choice,
     Exam,
     GradeKey,
+    Grading,
     Problem,
     Question,
     QuestionKind,
+    RoundAt,
+    Rounding,
+    RoundKind,
     Scheme,
     SchemeKind,
+    Strike,
 )
 from klausur.score.model import BookletScore, Given, Mismatch
-from klausur.score.total import total
+from klausur.score.total import reachable, total, worth
 
 PLACE = Place("problems/1.md", 1)
 TEXT = Content("x", "x", "x", PLACE)
@@ -167,3 +174,75 @@ def test_the_sums_agree_and_a_total_stands_only_where_nothing_is_open(found: Boo
     assert (found.total is None) == any(s.credits is None for s in found.scores)
     assert bool(found.open) == any(p.credits is None for p in found.problems)
     assert all(s.doubts for s in found.open)
+
+
+def graded(**changes: object) -> Exam:
+    return replace(exam(), grading=replace(Grading(), **changes))  # type: ignore[arg-type]  # by name, in tests
+
+
+GIVEN = {
+    "first": Given("first", frozenset("ac")),
+    "second": Given("second", frozenset("a")),  # 3 · 2/3
+    "why": Given("why", credits=Fraction(7, 4)),
+    "how": Given("how", doubts=("mark-unclear",)),
+}
+
+
+def test_a_dropped_question_counts_for_nothing_and_is_never_open() -> None:
+    there = graded(struck=(("how", Strike.DROPPED), ("first", Strike.DROPPED)))
+    found = total(there, GIVEN)
+    assert found.total == 2 + Fraction(7, 4)
+    assert [s.credits for s in found.scores] == [None, 2, Fraction(7, 4), None]
+    assert worth(there) == reachable(there) == 7
+    assert worth(exam()) == 10
+
+
+def test_a_struck_question_can_give_its_credits_to_all() -> None:
+    there = graded(struck=(("how", Strike.FULL), ("second", Strike.FULL)))
+    assert total(there, GIVEN).total == 2 + 3 + Fraction(7, 4) + 1
+    assert total(there, {}).total is None
+    assert worth(there) == 10
+
+
+def test_a_bonus_counts_beside_what_percentages_are_of() -> None:
+    first, second = exam().problems
+    extra = replace(second, questions=(second.questions[0], replace(second.questions[1], bonus=True)))
+    there = replace(exam(), problems=(first, extra))
+    assert [*map(int, (there.credits, there.bonus, extra.credits, extra.bonus))] == [9, 1, 4, 1]
+    assert worth(there) == 9
+    assert reachable(there) == 10
+    assert total(there, GIVEN | {"how": Given("how", credits=Fraction(1))}).total == Fraction(27, 4)
+
+
+@pytest.mark.parametrize(
+    ("at", "scores", "sum_"),
+    [
+        (RoundAt.QUESTION, ["2", "2", "2", "1"], "7"),
+        (RoundAt.TOTAL, ["2", "2", "7/4", "1/2"], "13/2"),
+    ],
+)
+def test_questions_or_the_total_are_rounded(at: RoundAt, scores: list[str], sum_: str) -> None:
+    given_ = GIVEN | {"how": Given("how", credits=Fraction(1, 2))}
+    found = total(
+        graded(
+            rounding=Rounding(RoundKind.HALF_UP, Fraction(1, 2) if at is RoundAt.TOTAL else Fraction(1), at)
+        ),
+        given_,
+    )
+    assert [s.credits for s in found.scores] == [Fraction(s) for s in scores]
+    assert found.total == Fraction(sum_)
+
+
+def test_what_is_open_is_not_rounded() -> None:
+    found = total(graded(rounding=Rounding(RoundKind.UP, Fraction(1))), GIVEN)
+    assert (found.total, found.partial) == (None, 4 + Fraction(7, 4))
+
+
+def test_a_total_is_not_rounded_above_what_can_be_reached() -> None:
+    everything = {
+        "first": Given("first", frozenset("ac")),
+        "second": Given("second", frozenset("ac")),
+        "why": Given("why", credits=Fraction(4)),
+        "how": Given("how", credits=Fraction(1)),
+    }
+    assert total(graded(rounding=Rounding(RoundKind.UP, Fraction(3))), everything).total == 10

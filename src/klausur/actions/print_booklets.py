@@ -85,7 +85,8 @@ def print_booklets(
     """
     wanted = Wanted() if wanted is None else wanted
     checked = check(folder) if checked is None else checked
-    there = find(folder, wanted)
+    columns = dict(checked.exam.candidate_columns) if checked.exam is not None else {}
+    there = find(folder, wanted, columns)
     found = (*checked.diagnostics, *there.diagnostics)
     if checked.exam is None or errors(found):
         return Printed(None, len(there.people), wanted.spare, 0, 0, (), found)

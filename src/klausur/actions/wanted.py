@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import UsageError
@@ -10,10 +11,12 @@ from klausur.paper.labels import LabelSheet
 from klausur.paper.run import PrintRun, plan
 from klausur.roster import candidates, rooms, seats
 from klausur.roster.candidates import Roster
+from klausur.roster.columns import Named
 from klausur.roster.model import Candidate, SeatRule
 from klausur.roster.rooms import Rooms
 
 ROSTER = "candidates.csv"
+WORKBOOK = "candidates.xlsx"
 ROOMS = rooms.NAME
 LABELS = "labels.toml"
 
@@ -23,7 +26,8 @@ class Wanted:
     """What is to be printed, and from what.
 
     Attributes:
-        list_of_candidates: CSV or XLSX; the folder's ``candidates.csv`` if None and there is one.
+        list_of_candidates: CSV or XLSX; if None, the folder's ``candidates.csv`` or ``candidates.xlsx``, if
+            there is one.
         spare: unnamed booklets to add.
         extras: extra sheets.
         stickers: the label sheet for stickers; booklets are then unnamed. None: names stand on the booklets.
@@ -68,8 +72,13 @@ class Found:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def find(folder: Path, wanted: Wanted) -> Found:
+def find(folder: Path, wanted: Wanted, columns: Named = MappingProxyType({})) -> Found:
     """Read the list of candidates, rooms and label sheets; every finding of all of them.
+
+    Args:
+        folder: the exam folder.
+        wanted: what is asked for.
+        columns: headings of the list of candidates that the exam names.
 
     Raises:
         UsageError: a rule for seats without rooms, a label sheet that nobody knows, labels that are skipped
@@ -79,8 +88,8 @@ def find(folder: Path, wanted: Wanted) -> Found:
         raise UsageError(
             "labels are described or skipped, but no stickers are wanted", "add --stickers SHEET"
         )
-    path = _there(folder, wanted.list_of_candidates, ROSTER)
-    roster = Roster(()) if path is None else candidates.read(path)
+    path = _there(folder, wanted.list_of_candidates, ROSTER) or _there(folder, None, WORKBOOK)
+    roster = Roster(()) if path is None else candidates.read(path, columns)
     place = _there(folder, wanted.rooms, ROOMS)
     plan_of_rooms = Rooms() if place is None else rooms.read(place)
     found = [*roster.diagnostics, *plan_of_rooms.diagnostics]

@@ -47,7 +47,8 @@ COMMANDS = {
         "attendance", "Hold the signed attendance lists against the booklets that were found."
     ),
     "grade": Entry(
-        "grade", "Compute credits and grades into results.csv and results.json; mark what is still open."
+        "grade",
+        "Compute credits and grades into results.csv, results.xlsx and results.json; mark what is still open.",
     ),
     "rehearse": Entry(
         "rehearse",

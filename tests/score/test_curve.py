@@ -1,0 +1,135 @@
+from collections.abc import Sequence
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klausur.base.credits import show_credits
+from klausur.exam.curve import GRADES, linear
+from klausur.exam.model import GradeKey
+from klausur.score.curve import changed, fit, nth
+from klausur.score.key import grade
+
+CURVE = GradeKey(linear(GRADES, Fraction(95), Fraction(50)), "5.0", percent=True, linear=True)
+PLAIN = GradeKey((("1", Fraction(18)), ("2", Fraction(10))), "3")
+
+totals = st.lists(st.integers(-8, 160).map(lambda n: Fraction(n, 4)), min_size=1, max_size=30)
+shares = st.integers(1, 1000).map(lambda n: Fraction(n, 10))
+OF = Fraction(40)
+
+
+def shown(thresholds: Sequence[tuple[str, Fraction]]) -> str:
+    return " ".join(f"{name}={show_credits(at)}" for name, at in thresholds)
+
+
+def with_shares(key: GradeKey, best: Fraction | None, passing: Fraction | None) -> GradeKey:
+    return GradeKey(key.thresholds, key.fail, key.percent, key.linear, best, passing)
+
+
+def test_steps_of_a_linear_key_are_equal() -> None:
+    assert shown(linear(("a", "b", "c"), Fraction(95), Fraction(50))) == "a=95 b=72.5 c=50"
+    assert shown(linear(("a",), Fraction(95), Fraction(50))) == "a=50"
+    assert shown(CURVE.thresholds[:3]) == "1.0=95 1.3=90 1.7=85"
+
+
+def test_the_key_is_lowered_until_enough_pass() -> None:
+    found = fit(with_shares(PLAIN, None, Fraction(75)), [Fraction(n) for n in (20, 9, 8, 2)], OF)
+    assert shown(found.thresholds) == "1=16 2=8"
+
+
+def test_the_best_grade_begins_where_enough_reach_it() -> None:
+    found = fit(with_shares(CURVE, Fraction(25), None), [Fraction(n) for n in (34, 30, 20, 10)], OF)
+    assert found.thresholds == linear(GRADES, Fraction(85), Fraction(50))
+
+
+def test_a_key_without_shares_or_results_stays_as_it_is() -> None:
+    assert fit(PLAIN, [Fraction(1)], OF) == PLAIN
+    assert fit(with_shares(PLAIN, None, Fraction(50)), [], OF) == PLAIN
+
+
+def test_percent_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="no percentage"):
+        fit(CURVE, [Fraction(1)], Fraction(0))
+
+
+@given(totals, shares, st.sampled_from([CURVE, PLAIN]))
+def test_enough_pass_and_nobody_is_worse_off(reached: list[Fraction], share: Fraction, key: GradeKey) -> None:
+    found = fit(with_shares(key, None, share), reached, OF)
+    names = [*(name for name, _ in key.thresholds), key.fail]
+    passed = sum(grade(found, t, OF) != key.fail for t in reached)
+    at_least_nothing = sum(t >= 0 for t in reached)
+    assert passed * 100 >= share * len(reached) or passed == at_least_nothing
+    for t in reached:
+        assert names.index(grade(found, t, OF)) <= names.index(grade(key, t, OF))
+    gaps = {before - after for (_, before), (_, after) in zip(key.thresholds, found.thresholds, strict=True)}
+    assert len(gaps) == 1
+    assert found.thresholds[-1][1] >= 0
+
+
+@given(totals, shares)
+def test_the_key_is_lowered_no_further_than_needed(reached: list[Fraction], share: Fraction) -> None:
+    found = fit(with_shares(PLAIN, None, share), reached, OF)
+    if found.thresholds != PLAIN.thresholds:
+        above = sum(t > found.thresholds[-1][1] for t in reached)
+        assert above * 100 < share * len(reached)
+
+
+@given(totals, shares)
+def test_enough_reach_the_best_grade(reached: list[Fraction], share: Fraction) -> None:
+    found = fit(with_shares(CURVE, share, None), reached, OF)
+    best = sum(grade(found, t, OF) == "1.0" for t in reached)
+    worst = sum(t * 100 / OF >= 50 for t in reached)
+    assert best * 100 >= share * len(reached) or best == worst
+    steps = [a - b for (_, a), (_, b) in zip(found.thresholds, found.thresholds[1:], strict=False)]
+    assert len(set(steps)) == 1
+    assert steps[0] >= 0
+
+
+@given(totals, shares, st.integers(1, 5))
+def test_what_is_fitted_does_not_hang_on_how_many_sat_the_exam(
+    reached: list[Fraction], share: Fraction, times: int
+) -> None:
+    key = with_shares(CURVE, share, share)
+    assert fit(key, reached * times, OF) == fit(key, reached, OF)
+
+
+def test_the_value_that_a_share_reaches() -> None:
+    falling = [Fraction(n) for n in (9, 7, 5, 3)]
+    assert "".join(str(nth(falling, Fraction(p))) for p in (1, 25, 26, 50, 75, 76, 100)) == "9977533"
+
+
+@pytest.mark.parametrize(
+    ("text", "thresholds", "best", "passing"),
+    [
+        ("shift=-2", "1=16 2=8", None, None),
+        ("pass=8", "1=18 2=8", None, None),
+        ("best=20 pass=8,5", "1=20 2=8.5", None, None),
+        ("pass-share=80", "1=18 2=10", None, Fraction(80)),
+        ("best-share=10 shift=1", "1=19 2=11", Fraction(10), None),
+    ],
+)
+def test_another_key_is_written_as_changes(
+    text: str, thresholds: str, best: Fraction | None, passing: Fraction | None
+) -> None:
+    found = changed(PLAIN, text)
+    assert shown(found.thresholds) == thresholds
+    assert (found.best_share, found.pass_share) == (best, passing)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", "changes nothing"),
+        ("pass", "write a number"),
+        ("pass=x", "write a number"),
+        ("pass=1/0", "write a number"),
+        ("step=3", "one of"),
+        ("pass-share=0", "percentage"),
+        ("best-share=101", "percentage"),
+        ("pass=20", "below"),
+    ],
+)
+def test_what_changes_no_key_is_refused(text: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        changed(PLAIN, text)
