@@ -168,6 +168,7 @@ def _plan(piece: _Piece, layout: Layout, wear: Wear, seed: int, path: tuple[int,
             fiducials=tuple(f.box for f in fields if f.kind is FieldKind.FIDUCIAL),
             dirt=dirt,
             scans=tuple(plan(wear, rng, upside_down=side.upside_down) for side in own),
+            vocabulary=wear.vocabulary,
             beside=tuple(thing for thing in piece.beside if thing.page == page),
         )
     return Planned(piece.sheet, replace(script, deeds=tuple(deeds)), sides, tasks, piece.beside)

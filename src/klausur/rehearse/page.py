@@ -15,7 +15,7 @@ from klausur.rehearse.hands import Hand, stream
 from klausur.rehearse.pen import draw
 from klausur.rehearse.prints import render, stamped
 from klausur.rehearse.scanner import ScanPlan, scan
-from klausur.rehearse.stray import stray, write
+from klausur.rehearse.stray import VOCABULARY, stray, write
 from klausur.scan.model import Pixels
 
 ORIGIN = (0.0, 0.0)
@@ -45,6 +45,7 @@ class PageTask:
     fiducials: tuple[Box, ...]
     dirt: Dirt
     scans: tuple[ScanPlan, ...]
+    vocabulary: int = VOCABULARY
     beside: tuple[Beside, ...] = ()
 
 
@@ -72,7 +73,16 @@ def filled(task: PageTask) -> tuple[Pixels, tuple[tuple[str, str], ...]]:
     rng = stream(POPULATION, seed, *path)
     scale = sheet.shape[1] / task.size.w
     for essay in task.essays:
-        write(sheet, essay.field.box, scale, ORIGIN, task.candidate, rng, share=essay.share)
+        write(
+            sheet,
+            essay.field.box,
+            scale,
+            ORIGIN,
+            task.candidate,
+            rng,
+            share=essay.share,
+            vocabulary=task.vocabulary,
+        )
     notes = _mark(sheet, task, scale)
     put(sheet, task.size, task.beside, stream(POPULATION, seed, *path, len(task.deeds)))
     soil(sheet, task.dirt, task.size, task.code, rng)

@@ -59,6 +59,7 @@ class Wear:
         upside_down: share of pages turned by 180°; ``turned`` of whole booklets.
         lost, duplicated, swapped: shares of pages.
         code_spoilt: share of pages whose page code is destroyed.
+        vocabulary: different words in an answer; drawing one takes a millisecond.
     """
 
     dpi: int = 300
@@ -85,6 +86,7 @@ class Wear:
     duplicated: float = 0.0
     swapped: float = 0.0
     code_spoilt: float = 0.0
+    vocabulary: int = 14
 
 
 WEAR = {
@@ -105,6 +107,7 @@ WEAR = {
         duplicated=0.001,
         swapped=0.003,
         code_spoilt=0.0002,
+        vocabulary=4,
     ),
     Level.DEFAULT: Wear(
         skew=1.5,

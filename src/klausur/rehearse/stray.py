@@ -30,7 +30,7 @@ _DOT = 0.45
 
 _TRIES = 12
 
-_VOCABULARY = 14
+VOCABULARY = 14
 """Words that one answer is made of. They repeat: drawing each anew took 1.2 ms a word and said no more."""
 
 
@@ -81,7 +81,7 @@ def stray(
     return ""
 
 
-def write(
+def write(  # noqa: PLR0913 - a pen must know place, scale and person, as in `klausur.rehearse.pen.draw`
     canvas: Pixels,
     area: Box,
     scale: float,
@@ -90,6 +90,7 @@ def write(
     rng: np.random.Generator,
     *,
     share: float = 1.0,
+    vocabulary: int = VOCABULARY,
 ) -> None:
     """Scrawl an answer into an answer space, line by line from the top, nothing outside of it.
 
@@ -101,9 +102,10 @@ def write(
         hand: who writes.
         rng: all chance comes from here.
         share: how much of the space is used, 0 … 1.
+        vocabulary: how many different words there are.
     """
     height = float(np.clip(1.9 * hand.size + rng.normal(0.0, 0.15), 1.4, 2.8))
-    words = [_word(height, scale, hand, rng) for _ in range(_VOCABULARY)]
+    words = [_word(height, scale, hand, rng) for _ in range(vocabulary)]
     gap, line = height * rng.uniform(0.7, 1.3), height * rng.uniform(2.9, 3.6)
     room = area.grown(-1.0)
     last = room.y + max(line, share * room.h)
