@@ -25,11 +25,12 @@ def _fiducial_boxes() -> dict[str, Box]:
     return {corner: Box(*places[corner], FIDUCIAL, FIDUCIAL) for corner in FIDUCIAL_CORNERS}
 
 
-def _page(number: int) -> PageLayout:
+def fiducial_fields(number: int) -> tuple[Field, ...]:
+    """The fiducials and the page code of a page."""
     marks = [
         Field(f"page/{number}/fiducial/{c}", FieldKind.FIDUCIAL, box) for c, box in _fiducial_boxes().items()
     ]
-    return PageLayout(number, (*marks, Field(f"page/{number}/code", FieldKind.PAGE_CODE, CODE_BOX)))
+    return (*marks, Field(f"page/{number}/code", FieldKind.PAGE_CODE, CODE_BOX))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Printer:
             source_digest="0",
             paper="a4",
             size=SIZE,
-            pages=(_page(1), _page(2)),
+            pages=(PageLayout(1, fiducial_fields(1)), PageLayout(2, fiducial_fields(2))),
             booklets=(BookletLayout(1, (0, 1)), BookletLayout(2, (0, 1))),
         )
         self._text = self._draw_text()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 import pytest
+from tests.scan.conftest import as_jpeg
 
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode, encode
@@ -41,6 +43,8 @@ def _error(placed: Placed, truth: Matrix, dpi: float) -> float:
 
 LOOKS: dict[str, dict[str, Any]] = {
     "as printed": {},
+    "100 dpi": {"dpi": 100},
+    "100 dpi, skewed": {"dpi": 100, "turn": -6, "room": 20, "blur": 0.08},
     "150 dpi": {"dpi": 150},
     "200 dpi": {"dpi": 200},
     "400 dpi": {"dpi": 400},
@@ -49,12 +53,15 @@ LOOKS: dict[str, dict[str, Any]] = {
     "on its right side": {"turn": 270, "room": 50, "dpi": 150},
     "skewed left": {"turn": -5, "room": 12},
     "skewed right": {"turn": 5, "room": 12, "dpi": 150},
+    "skewed far left": {"turn": -15, "room": 40, "dpi": 150},
+    "skewed far right": {"turn": 15, "room": 40, "dpi": 150},
     "skewed and upside down": {"turn": 183, "room": 8},
     "shifted": {"shift": (9.5, -9.5), "room": 5},
     "shifted at 150 dpi": {"shift": (-5, 5), "dpi": 150},
-    "shrunk": {"scale": 0.97},
-    "grown": {"scale": 1.03},
+    "shrunk": {"scale": 0.95},
+    "grown": {"scale": 1.05, "room": 6},
     "tilted": {"tilt": 0.03},
+    "tilted far, as in a photograph": {"tilt": 0.3, "turn": 8, "room": 40, "dpi": 200},
     "tilted the other way": {"tilt": -0.03, "turn": 1},
     "colour": {"tint": True},
     "noise": {"noise": 15},
@@ -295,3 +302,24 @@ def test_what_a_person_says_must_be_possible(printer: Printer, look: type[Look])
     unplaced = place_as(PageImage("0", 0, SourceForm.IMAGE, b""), printer.layout, PageCode(exam, 1, 2))
     assert isinstance(unplaced, Unplaced)
     assert unplaced.reason is Reason.UNREADABLE
+
+
+@pytest.mark.parametrize("hidden", list(itertools.combinations(range(4), 2)))
+def test_any_two_fiducials_place_a_page_that_is_stretched(
+    printer: Printer, look: type[Look], hidden: tuple[int, int]
+) -> None:
+    cover = tuple(FIDUCIALS[n] for n in hidden)
+    image, truth = printer.page_image(printer.printed(), look(cover=cover, stretch=1.05, room=8, dpi=200))
+    placed = place(image, printer.layout, printer.key)
+    assert isinstance(placed, Placed), placed
+    assert placed.quality.fiducials == 2
+    assert _error(placed, truth, 200) < 0.5
+
+
+def test_two_levels_are_enough(printer: Printer, look: type[Look]) -> None:
+    pixels, truth = printer.scanned(printer.printed(), look(dpi=200, blur=0.06, turn=1))
+    two = np.where(pixels > 140, 255, 0).astype(np.uint8)
+    placed = place(as_jpeg(two, 95), printer.layout, printer.key)
+    assert isinstance(placed, Placed)
+    assert _error(placed, truth, 200) < 0.05
+    assert placed.quality.contrast > 250

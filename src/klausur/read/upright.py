@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.base.geometry import Box
-from klausur.scan import transform
+from klausur.scan import drift, transform
 from klausur.scan.edges import grey
 from klausur.scan.model import Pixels, Placed
 
@@ -62,11 +62,12 @@ def upright(placed: Placed, box: Box) -> Area:
 def _part(placed: Placed, box: Box) -> tuple[Pixels, npt.NDArray[np.float64]]:
     """The part of the image that shows a box, grey, shrunk to about `_MOST`, and the map from mm to it."""
     height, width = placed.pixels.shape[:2]
-    corners = transform.apply(placed.to_pixels, np.array(box.grown(1.0).corners))
+    lies = drift.near(placed.to_pixels, placed.drift, box.centre)
+    corners = transform.apply(lies, np.array(box.grown(1.0).corners))
     left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width - 1, height - 1)).tolist()
     right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 1, (width, height)).tolist()
     part = grey(placed.pixels[top : max(bottom, top + 1), left : max(right, left + 1)])
-    moved = np.array(((1, 0, -left), (0, 1, -top), (0, 0, 1.0))) @ placed.to_pixels
+    moved = np.array(((1, 0, -left), (0, 1, -top), (0, 0, 1.0))) @ lies
     by = max(1, int(transform.scale_at(placed.to_pixels, *box.centre) / _MOST))
     if by > 1 and min(part.shape) >= by:
         h, w = part.shape[0] // by, part.shape[1] // by

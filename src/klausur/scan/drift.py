@@ -67,6 +67,12 @@ def maps(to_pixels: Matrix, drift: Drift | None, points: Points) -> npt.NDArray[
     return np.concatenate((slope, here[:, :, None]), axis=2)
 
 
+def near(to_pixels: Matrix, drift: Drift | None, point: tuple[float, float]) -> Matrix:
+    """The transform that holds near a point on paper: the page's own, moved by the drift there."""
+    x, y = at(drift, np.array((point,), np.float64))[0]
+    return np.asarray(to_pixels @ np.array(((1, 0, x), (0, 1, y), (0, 0, 1.0))), np.float64)
+
+
 def to_image(to_pixels: Matrix, drift: Drift | None, points: Points) -> Points:
     """Where (n, 2) points on paper lie in the image, in px."""
     return transform.apply(to_pixels, points + at(drift, points))

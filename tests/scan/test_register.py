@@ -1,0 +1,117 @@
+"""Pages that moved under their marks, curled, or are not what their code says."""
+
+import cv2
+import numpy as np
+import pytest
+from tests.scan import boxed
+from tests.scan.conftest import FINE, Look, Printer, as_jpeg
+
+from klausur.base.geometry import Box
+from klausur.scan import drift, transform
+from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Reason, Unplaced
+from klausur.scan.place import place
+
+DPI = 200.0
+CENTRES = np.array([box.centre for box in boxed.boxes(1)])
+
+
+def scanned(
+    printer: Printer, sheet: Pixels, *, at: float, by: tuple[float, float]
+) -> tuple[PageImage, Matrix]:
+    pixels, truth = printer.scanned(sheet, Look(dpi=DPI))
+    return as_jpeg(boxed.pulled(pixels, DPI, at, by)), truth
+
+
+def placed(printer: Printer, image: PageImage) -> Placed:
+    (outcome,) = place(image, boxed.LAYOUT, printer.key)
+    assert isinstance(outcome, Placed), outcome
+    return outcome
+
+
+def off(page: Placed, truth: Matrix, shifts: np.ndarray) -> np.ndarray:
+    """How far from its place each box is put, in mm."""
+    away = drift.to_image(page.to_pixels, page.drift, CENTRES) - transform.apply(truth, CENTRES + shifts)
+    return np.asarray(np.linalg.norm(away, axis=1)) / (DPI / 25.4)
+
+
+def test_a_page_that_lies_as_it_should_has_no_drift(printer: Printer) -> None:
+    image, truth = scanned(printer, boxed.printed(printer, 1, 1), at=150, by=(0, 0))
+    page = placed(printer, image)
+    assert page.drift is None
+    assert page.quality.local < 0.03
+    assert off(page, truth, np.zeros((12, 2))).max() < 0.03
+
+
+@pytest.mark.parametrize("by", [(0.0, 1.0), (-0.8, 0.0)])
+def test_boxes_below_a_jerk_of_the_feeder_are_followed(printer: Printer, by: tuple[float, float]) -> None:
+    # The paper comes back before its end, so that no fiducial knows of it.
+    pixels, truth = printer.scanned(boxed.printed(printer, 1, 1), Look(dpi=DPI))
+    jerked = boxed.pulled(boxed.pulled(pixels, DPI, 112, by), DPI, 240, (-by[0], -by[1]))
+    page = placed(printer, as_jpeg(jerked))
+    assert page.drift is not None
+    part = 1 / (1 + np.exp(-(CENTRES[:, 1] - 112) / 2.0))
+    assert off(page, truth, part[:, None] * by).max() < 0.2
+    assert page.quality.local < 0.15
+
+
+def test_a_scribbled_box_follows_its_neighbours(printer: Printer) -> None:
+    sheet = boxed.printed(printer, 1, 1)
+    for n in (1, 9):
+        blot = boxed.boxes(1)[n].grown(0.7)
+        low, high = ([round(side * FINE) for side in point] for point in (blot.corners[0], blot.corners[2]))
+        cv2.rectangle(sheet, low, high, (30,), -1)
+    pixels, truth = printer.scanned(sheet, Look(dpi=DPI))
+    jerked = boxed.pulled(boxed.pulled(pixels, DPI, 112, (0.0, 1.0)), DPI, 240, (0.0, -1.0))
+    page = placed(printer, as_jpeg(jerked))
+    part = 1 / (1 + np.exp(-(CENTRES[:, 1] - 112) / 2.0))
+    assert off(page, truth, part[:, None] * (0.0, 1.0)).max() < 0.2
+
+
+def curled(printer: Printer, sheet: Pixels) -> tuple[PageImage, np.ndarray]:
+    """A page whose middle bulges, photographed from the side; and where its boxes then lie, in px."""
+    pixels, truth = printer.scanned(sheet, Look(dpi=DPI, room=20, tilt=0.15))
+    height, width = pixels.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    bulge = 2.5 * DPI / 25.4
+    back = y + bulge * np.sin(np.pi * y / height).astype(np.float32)
+    seen = cv2.remap(pixels, x, back, cv2.INTER_LINEAR, borderValue=(120,))
+    light = np.linspace(0.55, 1.0, width)[None]
+    there = transform.apply(truth, CENTRES)
+    for _ in range(20):  # invert y + bulge(y)
+        there[:, 1] += (
+            transform.apply(truth, CENTRES)[:, 1] - there[:, 1] - bulge * np.sin(np.pi * there[:, 1] / height)
+        )
+    return as_jpeg(np.clip(seen * light, 0, 255).astype(np.uint8)), there
+
+
+def test_a_curled_page_is_followed_by_its_boxes(printer: Printer) -> None:
+    image, there = curled(printer, boxed.printed(printer, 3, 1))
+    page = placed(printer, image)
+    assert page.code == boxed.code(3, 1)
+    assert page.drift is not None
+    away = drift.to_image(page.to_pixels, page.drift, CENTRES) - there
+    assert np.linalg.norm(away, axis=1).max() / (DPI / 25.4) < 0.15
+    flat = drift.to_image(page.to_pixels, None, CENTRES) - there
+    assert np.linalg.norm(flat, axis=1).max() / (DPI / 25.4) > 1.0, "the plain transform would not do"
+
+
+def test_boxes_that_are_not_there_refuse_the_place(printer: Printer) -> None:
+    image, _ = scanned(printer, boxed.printed(printer, 1, 1, like=3), at=150, by=(0, 0))
+    (outcome,) = place(image, boxed.LAYOUT, printer.key)
+    assert isinstance(outcome, Unplaced)
+    assert outcome.reason is Reason.FIDUCIALS
+    assert outcome.code == boxed.code(1, 1)
+    assert "12 of 12" in outcome.detail
+
+
+def test_a_column_is_not_taken_for_the_next_box(printer: Printer) -> None:
+    # All boxes are one place further down than their page has them: each is where another one belongs.
+    sheet = printer.sheet(printer.genuine(1, 1), text=False)
+    for box in boxed.boxes(1):
+        moved = Box(box.x, box.y + boxed.PITCH, 4.0, 4.0).grown(-0.125)
+        low, high = ((round(x * FINE), round(y * FINE)) for x, y in (moved.corners[0], moved.corners[2]))
+        cv2.rectangle(sheet, low, high, (0,), round(0.25 * FINE))
+    image, truth = scanned(printer, sheet, at=150, by=(0, 0))
+    (outcome,) = place(image, boxed.LAYOUT, printer.key)
+    if isinstance(outcome, Placed):
+        assert off(outcome, truth, np.zeros((12, 2))).max() < 0.1, "its fiducials say where it lies"
