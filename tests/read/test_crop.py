@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode
 from klausur.read.crop import SIDE, rgb, window, windows
+from klausur.scan import drift
 from klausur.scan.model import Pixels, Placed, Quality
 
 BOX = Box(20.0, 15.0, 4.0, 4.0)
@@ -97,3 +99,12 @@ def test_many_windows_are_single_windows(places: list[tuple[float, float]]) -> N
     assert together.shape == (len(boxes), SIDE, SIDE, 3)
     for box, seen in zip(boxes, together, strict=True):
         assert (window(page, box) == seen).all()
+
+
+def test_a_window_follows_its_page_s_drift(placed: MakePlaced) -> None:
+    there = Box(BOX.x + 0.7, BOX.y - 0.9, BOX.w, BOX.h)
+    corners = np.array(((0.0, 0.0), (40.0, 0.0), (40.0, 30.0), (0.0, 30.0)))
+    moved = drift.through(corners, np.tile((0.7, -0.9), (4, 1)))
+    page = replace(placed([there]), drift=moved)
+    is_upright_box(window(page, BOX))
+    assert np.abs(window(page, BOX).astype(int) - window(placed([there]), there)).max() <= 1

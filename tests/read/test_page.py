@@ -124,3 +124,17 @@ def test_damaged_bytes_are_unplaced() -> None:
     (result,) = process(PageImage("f", 0, SourceForm.IMAGE, b"\xff\xd8\xff nothing"), layout, KEY)
     assert result.unplaced is not None
     assert result.unplaced.reason is Reason.UNREADABLE
+
+
+def test_a_faint_page_is_read_and_flagged_with_the_reason(booklet: tuple[Path, Layout]) -> None:
+    pdf, layout = booklet
+    with pypdfium2.PdfDocument(pdf) as document:
+        pixels = document[1].render(scale=200 / 72, grayscale=True).to_numpy().reshape(-1, 1654)
+    faint = (180 + pixels * 0.25).astype(np.uint8)
+    data = cv2.imencode(".png", np.hstack([faint, faint[::-1, ::-1]]))[1].tobytes()
+    results = process(PageImage("f", 0, SourceForm.IMAGE, data), layout, KEY)
+    assert [(r.code, r.part) for r in results] == [(PageCode(77, 1, 2), 0), (PageCode(77, 1, 2), 1)]
+    for result in results:
+        assert "contrast" in result.uncovered
+        assert result.readings
+        assert all(r.flagged and r.value == Mark.EMPTY for r in result.readings)
