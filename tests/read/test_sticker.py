@@ -160,7 +160,7 @@ def test_writing_in_the_spot_goes_to_a_person(cover: tuple[Pixels, Field]) -> No
 def test_dust_in_the_spot_is_none(cover: tuple[Pixels, Field]) -> None:
     page, spot = cover[0].copy(), cover[1]
     rng = np.random.default_rng(3)
-    for _ in range(12):
+    for _ in range(6):
         at = (rng.uniform((spot.box.x, spot.box.y), (spot.box.right, spot.box.bottom)) * SCALE).astype(int)
         cv2.circle(page, at.tolist(), 2, 60, -1)
     assert not read(page, spot).flagged

@@ -158,14 +158,36 @@ def likelihood(scores: Scores, number: str) -> float:
     return best
 
 
+def strangers(scores: Scores, roster: list[str]) -> float:
+    """The log-likelihood of "not on the roster", by trying every number that might be a stranger's."""
+    total = 0.01 / CLASSES ** len(scores)
+    for length in {len(number) for number in roster}:
+        alike = [number for number in roster if len(number) == length]
+        seen = [[0.1 + sum(n[k] == digit for n in alike) for digit in "0123456789"] for k in range(length)]
+        best = 0.0
+        for places in itertools.combinations(range(len(scores)), length):
+            chance = 1.0
+            for cell, p in enumerate(scores):
+                slips = [(1 - SLIP) * q + SLIP / CLASSES for q in p]
+                if cell in places:
+                    counts = seen[places.index(cell)]
+                    chance *= sum(c * q for c, q in zip(counts, slips[:EMPTY], strict=True)) / sum(counts)
+                else:
+                    chance *= slips[EMPTY]
+            best = max(best, chance)
+        known = 0.0
+        for number in alike:
+            typical = math.prod(seen[k][int(d)] / sum(seen[k]) for k, d in enumerate(number))
+            known += typical * math.exp(likelihood(scores, number))
+        total += len(alike) / len(roster) * max(best - known, 1e-9 * best)
+    return math.log(total * STRANGER / (1 - STRANGER) * len(roster))
+
+
 @settings(max_examples=150, deadline=None)
 @given(small())
 def test_the_joint_assignment_is_the_best_of_all(problem: tuple[list[Scores], list[str]]) -> None:
     numbers, roster = problem
-    stranger = [
-        math.log(STRANGER / (1 - STRANGER) * len(roster)) - len(scores) * math.log(CLASSES)
-        for scores in numbers
-    ]
+    stranger = [strangers(scores, roster) for scores in numbers]
     chances = [
         [likelihood(scores, r) for r in roster] + [s] for scores, s in zip(numbers, stranger, strict=True)
     ]

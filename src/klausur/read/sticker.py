@@ -5,16 +5,19 @@ every bit is right. A spot that holds something without such a code is for a per
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import zxingcpp
 
+from klausur.base.geometry import Box
 from klausur.paper import code as codec
 from klausur.paper.code import CodeFault, PageCode, Sheet
 from klausur.paper.fields import Field
 from klausur.read.model import Reading
-from klausur.read.upright import Area, upright
+from klausur.read.upright import upright
+from klausur.scan import transform
 from klausur.scan.edges import grey
 from klausur.scan.model import Pixels, Placed
 
@@ -22,7 +25,7 @@ READER, VERSION = "sticker", "1"
 
 _DATA_MATRIX = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
 
-MM_PER_INCH = 25.4
+_MM_PER_INCH = 25.4
 
 _FINE = 300
 """Dots per inch that a page is shrunk to, where it has more: a sticker's modules are 0.35 mm and more."""
@@ -48,6 +51,9 @@ _EDGE = 2.5
 _HINT = 2.0
 """Distance in mm above and below the spot's middle that the hint's line of print keeps to."""
 
+_LABEL = 45.0
+"""Distance in mm from the spot within which a sticker's code may lie, whose label reaches into the spot."""
+
 _DARK = 0.2
 """Share by which print and ink are darker than paper, where no hint is."""
 
@@ -68,13 +74,14 @@ def read(placed: Placed, spot: Field, exam: int, key: bytes) -> Reading:
         The sticker's number as ``value``; the numbers of several, joined by "+", or that of one and a
         second label in the spot, flagged; "" for none, flagged if there is something in the spot.
     """
-    inside = upright(placed, spot.box)
-    here = _codes(_in_spot(inside, placed), exam, key)
-    found = here + _codes(_elsewhere(placed), exam, key)
+    near = spot.box.grown(_LABEL)
+    parts = [(_is_in(placed, near, part.centre), _read(part.pixels)) for part in _half_black(placed)]
+    parts.append((True, _in_spot(placed, spot.box)))
+    found = [codec.decode(data, exam, key) for data in set().union(*(codes for _, codes in parts))]
     numbers = {code.booklet for code in found if isinstance(code, PageCode) and code.sheet is Sheet.STICKER}
     strange = any(isinstance(code, CodeFault) for code in found)
-    unexplained = not here and _covered(upright(placed, spot.box.grown(-_EDGE)))
-    flagged = len(numbers) > 1 or strange or unexplained
+    explained = any(codes for here, codes in parts if here) or not _covered(placed, spot.box)
+    flagged = len(numbers) > 1 or strange or not explained
     return Reading(
         field=spot.id,
         kind=spot.kind,
@@ -87,42 +94,26 @@ def read(placed: Placed, spot: Field, exam: int, key: bytes) -> Reading:
     )
 
 
-def _codes(found: set[bytes], exam: int, key: bytes) -> list[PageCode | CodeFault]:
-    return [codec.decode(data, exam, key) for data in found]
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a page that may hold a code, and where its middle is in the page's image, in px."""
+
+    pixels: Pixels
+    centre: tuple[float, float]
 
 
-def _in_spot(spot: Area, placed: Placed) -> set[bytes]:
-    """The bytes of every Data Matrix in the spot."""
-    found = _read(spot.pixels)
-    if placed.quality.dpi < _COARSE:
-        found |= _read(cv2.resize(spot.pixels, None, fx=2.0, fy=2.0).astype(np.uint8))
-    return found
+def _half_black(placed: Placed) -> list[_Part]:
+    """The parts of a page where codes may be: about half black over 6 mm and more; the page code is one.
 
-
-def _elsewhere(placed: Placed) -> set[bytes]:
-    """The bytes of every Data Matrix on a page, its page code's among them.
-
-    Searching the whole page takes 40 ms and more: what is searched is wherever it is about half black.
+    Searching the whole page instead takes 40 ms and more. Print and writing are lighter; the scanner's dark
+    lid beside the sheet is darker, and the band between the two narrower than any code.
     """
-    page, per_mm = grey(placed.pixels), placed.quality.dpi / MM_PER_INCH
-    by = int(placed.quality.dpi / _FINE)
-    if by > 1:
-        height, width = page.shape
-        page = cv2.resize(page, (width // by, height // by), interpolation=cv2.INTER_AREA).astype(np.uint8)
-        per_mm /= by
-    return {data for part in _half_black(page, per_mm) for data in _read(part)}
-
-
-def _half_black(page: Pixels, per_mm: float) -> list[Pixels]:
-    """The parts of a grey page where codes may be: about half black over 6 mm and more.
-
-    Print and writing are lighter; the scanner's dark lid beside the sheet is darker, and the band between the
-    two narrower than any code.
-    """
+    page, fine = grey(placed.pixels), max(1, int(placed.quality.dpi / _FINE))
+    if fine > 1:
+        page = _shrunk(page, fine)
+    per_mm = placed.quality.dpi / _MM_PER_INCH / fine
     by = max(1, round(per_mm / _ROUGH))
-    height, width = (length // by for length in page.shape)
-    small = cv2.resize(page[: height * by, : width * by], (width, height), interpolation=cv2.INTER_AREA)
-    scale = per_mm / by
+    small, scale = _shrunk(page, by), per_mm / by
     paper = max(float(np.quantile(small[::4, ::4], _PAPER)), 1.0)
     side = round(6.0 * scale)
     mean = cv2.blur(small.astype(np.float32), (side, side)) / paper
@@ -133,8 +124,31 @@ def _half_black(page: Pixels, per_mm: float) -> list[Pixels]:
     parts = []
     for x, y, w, h, _ in boxes[1:].tolist():
         top, left = max(y - margin, 0) * by, max(x - margin, 0) * by
-        parts.append(np.ascontiguousarray(page[top : (y + h + margin) * by, left : (x + w + margin) * by]))
+        pixels = np.ascontiguousarray(page[top : (y + h + margin) * by, left : (x + w + margin) * by])
+        parts.append(_Part(pixels, ((x + w / 2) * by * fine, (y + h / 2) * by * fine)))
     return parts
+
+
+def _shrunk(page: Pixels, by: int) -> Pixels:
+    height, width = (length // by for length in page.shape)
+    whole = page[: height * by, : width * by]
+    return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def _is_in(placed: Placed, box: Box, at: tuple[float, float]) -> bool:
+    """Whether a place in the image, in px, lies in a box."""
+    back = np.asarray(np.linalg.inv(placed.to_pixels), np.float64)
+    x, y = transform.apply(back, np.array([at]))[0]
+    return bool(box.x <= x <= box.right and box.y <= y <= box.bottom)
+
+
+def _in_spot(placed: Placed, spot: Box) -> set[bytes]:
+    """The bytes of every Data Matrix in the spot."""
+    pixels = upright(placed, spot).pixels
+    found = _read(pixels)
+    if placed.quality.dpi < _COARSE:
+        found |= _read(cv2.resize(pixels, None, fx=2.0, fy=2.0).astype(np.uint8))
+    return found
 
 
 def _read(pixels: Pixels) -> set[bytes]:
@@ -159,9 +173,9 @@ def _views(pixels: Pixels) -> Iterator[Pixels]:
         yield cv2.resize(pixels, half, interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
-def _covered(spot: Area) -> bool:
+def _covered(placed: Placed, spot: Box) -> bool:
     """Whether there is something in the spot where plain paper should be."""
-    dark = spot.dark(_DARK)
-    middle = dark.shape[0] // 2
-    hint = round(_HINT * spot.scale)
-    return spot.mm2(dark[: middle - hint]) + spot.mm2(dark[middle + hint :]) > PLAIN
+    area = upright(placed, spot.grown(-_EDGE))
+    dark = area.dark(_DARK)
+    middle, hint = dark.shape[0] // 2, round(_HINT * area.scale)
+    return area.mm2(dark[: middle - hint]) + area.mm2(dark[middle + hint :]) > PLAIN

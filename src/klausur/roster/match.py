@@ -6,12 +6,12 @@ more, and neither goes unseen. What is not plain is for a person to decide; noth
 
 A registration number's likelihood in a row is that of its digits in its cells, the rest of the cells empty;
 a short number may stand anywhere in the row, also with gaps. Against the candidates stands an option "not on
-the roster": any number at all.
+the roster": any other number of digits as the roster has them.
 """
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,6 +41,12 @@ _KEPT = 12
 _WORTH = 20.0
 """Log-likelihood by which a candidate may be less likely than a stranger and still be shown to a person:
 about two cells that say otherwise."""
+
+_UNSEEN = 0.1
+"""How often each digit is counted at each place beside the roster's own: strangers may have others."""
+
+_ANYTHING = 1e-2
+"""Share of strangers' rows that hold anything at all, also nothing."""
 
 _ROUNDING = 1e-9
 _AT_ONCE = 256
@@ -89,9 +95,8 @@ def match(numbers: Sequence[Scores], roster: Sequence[str], margin: float = MARG
     Raises:
         ValueError: a cell has not eleven probabilities.
     """
-    by_length = _by_length(roster)
-    size = sum(len(group) for group, _ in by_length.values())
-    options = [_options(_logs(scores), by_length, size) for scores in numbers]
+    groups = _groups(roster)
+    options = [_options(_logs(scores), groups) for scores in numbers]
     assigned, joint = _assign(options)
     return tuple(
         _matched(row, option, candidate, ahead, margin)
@@ -113,16 +118,34 @@ class _Options:
         return [(candidate, at) for candidate, at in pairs if at > self.stranger]
 
 
-def _by_length(roster: Sequence[str]) -> dict[int, tuple[tuple[str, ...], npt.NDArray[np.intp]]]:
-    """The numbers of each length, and their digits as (n, length)."""
-    groups: dict[int, list[str]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The roster's numbers of one length.
+
+    ``digits`` are theirs, (n, length). ``likeness`` is how frequent each digit is at each place among them,
+    (length, 10), and ``typical`` the logarithm of how likely each number is by that, (n,).
+    """
+
+    numbers: tuple[str, ...]
+    digits: npt.NDArray[np.intp]
+    likeness: Floats
+    typical: Floats
+
+
+def _groups(roster: Sequence[str]) -> tuple[_Group, ...]:
+    by_length: dict[int, list[str]] = defaultdict(list)
     for registration in dict.fromkeys(roster):
         if registration and _DIGITS.issuperset(registration):
-            groups[len(registration)].append(registration)
-    return {
-        length: (tuple(group), np.array([list(map(int, number)) for number in group], np.intp))
-        for length, group in groups.items()
-    }
+            by_length[len(registration)].append(registration)
+    return tuple(_group(numbers) for numbers in by_length.values())
+
+
+def _group(numbers: Sequence[str]) -> _Group:
+    digits = np.array([list(map(int, number)) for number in numbers], np.intp)
+    counted = np.stack([np.bincount(place, minlength=_EMPTY) for place in digits.T])
+    likeness = (counted + _UNSEEN) / (len(numbers) + _EMPTY * _UNSEEN)
+    typical = np.log(likeness)[np.arange(digits.shape[1]), digits].sum(axis=1)
+    return _Group(tuple(numbers), digits, np.asarray(likeness, np.float64), np.asarray(typical, np.float64))
 
 
 def _logs(scores: Scores) -> Floats:
@@ -133,49 +156,62 @@ def _logs(scores: Scores) -> Floats:
     return np.asarray(np.log((1.0 - SLIP) * chances + SLIP / CLASSES), np.float64)
 
 
-def _options(
-    logs: Floats, by_length: dict[int, tuple[tuple[str, ...], npt.NDArray[np.intp]]], size: int
-) -> _Options:
-    """A row's likeliest candidates."""
+def _options(logs: Floats, groups: Sequence[_Group]) -> _Options:
+    """A row's likeliest candidates, and how likely a stranger is beside them."""
+    size = sum(len(group.numbers) for group in groups)
     found: list[tuple[float, str]] = []
-    for length, (group, digits) in by_length.items():
-        if length > len(logs):
+    strangers = _ANYTHING * CLASSES ** -len(logs)
+    for group in groups:
+        if group.digits.shape[1] > len(logs):
             continue
-        likelihoods = _likelihoods(logs, digits)
+        likelihoods = _likelihoods(logs, group.digits)
         few = np.argsort(-likelihoods, kind="stable")[:_KEPT]
-        found += [(float(likelihoods[n]), group[n]) for n in few.tolist()]
+        found += [(float(likelihoods[n]), group.numbers[n]) for n in few.tolist()]
+        strangers += len(group.numbers) / size * _elsewhere(logs, group, likelihoods)
     found.sort(key=lambda option: -option[0])
     best = found[:_KEPT]
-    return _Options(tuple(r for _, r in best), tuple(at for at, _ in best), _stranger(len(logs), size))
+    # Each of the candidates writes a row with a chance of (1 - STRANGER) / size.
+    stranger = math.log(strangers * STRANGER / (1.0 - STRANGER) * max(size, 1))
+    return _Options(tuple(r for _, r in best), tuple(at for at, _ in best), stranger)
+
+
+def _elsewhere(logs: Floats, group: _Group, likelihoods: Floats) -> float:
+    """The likelihood that a row holds a number which is like a group's, but is none of them.
+
+    What a number like them would give is summed over all numbers at once, by summing over the digits of each
+    place; those that are on the roster are then taken away.
+    """
+    places = np.log(np.exp(logs[:, :_EMPTY]) @ group.likeness.T)  # (cells, length)
+    best = _best_place(logs[:, _EMPTY], places.shape[1], lambda cell, k: places[cell, k : k + 1])
+    like = math.exp(float(best[0]))
+    known = float(np.exp(group.typical + likelihoods).sum())
+    return max(like - known, _ROUNDING * like)
 
 
 def _likelihoods(logs: Floats, digits: npt.NDArray[np.intp]) -> Floats:
-    """The log-likelihood of each number, (n,): that of its best place in the row.
+    """The log-likelihood of each number, (n,), with digits (n, length), in a row of logs (cells, 11)."""
+    by_place = np.ascontiguousarray(digits.T)
+    return _best_place(logs[:, _EMPTY], len(by_place), lambda cell, k: logs[cell][by_place[k]])
+
+
+def _best_place(empty: Floats, length: int, written: Callable[[int, int], Floats]) -> Floats:
+    """The log-likelihoods of numbers, each at its best place in a row: (n,).
 
     Args:
-        logs: of a row, (cells, 11).
-        digits: of the numbers, (n, length).
+        empty: of each cell being empty, (cells,).
+        length: how many digits the numbers have, at most as many as there are cells.
+        written: that of a cell holding the numbers' k-th digit, (n,), for (cell, k).
 
     After each cell ``best[k]`` holds the log-likelihood of the row so far with the first k digits in it.
     """
-    length, spare = digits.shape[1], len(logs) - digits.shape[1]
-    best = [np.full(len(digits), -np.inf) for _ in range(length + 1)]
-    best[0] = np.zeros(len(digits))
-    for cell, log in enumerate(logs):
+    spare = len(empty) - length
+    best: list[Floats] = [np.zeros(1), *[np.full(1, -np.inf)] * length]
+    for cell, blank in enumerate(empty):
         # So many digits must have been written that the others fit into the rest of the row.
         for k in range(min(length, cell + 1), max(0, cell - spare), -1):
-            best[k] = np.maximum(best[k] + log[_EMPTY], best[k - 1] + log[digits[:, k - 1]])
-        best[0] = best[0] + log[_EMPTY]
+            best[k] = np.maximum(best[k] + blank, best[k - 1] + written(cell, k - 1))
+        best[0] = best[0] + blank
     return best[length]
-
-
-def _stranger(cells: int, size: int) -> float:
-    """The log-likelihood of "not on the roster", on the scale of one candidate's.
-
-    A stranger's number may be anything, so each cell holds each of its classes with the same chance. Among
-    ``size`` candidates each is written with a chance of (1 - STRANGER) / size.
-    """
-    return math.log(STRANGER / (1.0 - STRANGER) * max(size, 1)) - cells * math.log(CLASSES)
 
 
 def _assign(options: Sequence[_Options]) -> tuple[list[str | None], list[float]]:
