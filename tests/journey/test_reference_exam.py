@@ -122,6 +122,7 @@ def test_grades_follow_the_truth_and_open_questions_have_none(scanned: Desk, exa
 
 def test_scanning_again_changes_nothing_and_loses_no_settlement(scanned: Desk, exam: Exam) -> None:
     before = scanned.ask("readings", "endterm")
+    scanned.run("grade", "endterm")
     grades = results(scanned)
     files = sorted(str(f) for f in (exam.folder / "rehearsal").glob("*.pdf"))
     again = scanned.ask("scan", "--exam", "endterm", *reversed(files))

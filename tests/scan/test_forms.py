@@ -430,3 +430,11 @@ def test_a_picture_of_any_form_can_be_shown(coarse: Pixels, written: dict[str, b
     plain = saved(Image.fromarray(coarse), "PNG")
     assert picture(PageImage("f", 0, SourceForm.IMAGE, plain)) == plain
     assert picture(PageImage("f", 0, SourceForm.PDF_PAGE, b"%PDF-1.4 nothing")) == b""
+
+
+def test_a_telephone_s_picture_outlives_its_file(coarse: Pixels, written: dict[str, bytes]) -> None:
+    pixels = decode(PageImage("f", 0, SourceForm.IMAGE, written["heic"]))
+    kept = pixels.copy()
+    others = [np.zeros_like(coarse) for _ in range(20)]  # would take memory that was given back
+    assert np.array_equal(pixels, kept)
+    assert np.percentile(pixels, 90) > 200 > len(others)

@@ -55,7 +55,7 @@ def _heif(data: bytes) -> Pixels:
     if len(found) > 1:
         raise DecodeError(f"the HEIC file has {len(found)} pictures in it: save each as a file")
     check_size(*found.size)
-    pixels = np.asarray(found)
+    pixels = np.array(found)  # a copy: the view's memory goes with the opened file
     if pixels.ndim == 3 and pixels.shape[2] == 4:
         pixels = on_white(pixels)
     return reduced(pixels)
