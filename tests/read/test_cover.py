@@ -11,7 +11,8 @@ import pytest
 from klausur.exam import source
 from klausur.learn.digits.cells import place
 from klausur.learn.digits.written import write
-from klausur.paper.fields import Field
+from klausur.paper.code import PageCode, Sheet, encode, symbol
+from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.paper.run import plan
 from klausur.read.cells import split
@@ -22,7 +23,7 @@ from klausur.rehearse.scanner import WEAR, Level, scan
 from klausur.rehearse.scanner import plan as scanner_plan
 from klausur.roster.match import match
 from klausur.roster.model import Candidate
-from klausur.scan.model import PageImage, Pixels, SourceForm
+from klausur.scan.model import PageImage, Pixels, Reason, SourceForm
 from klausur.typeset.booklets import compile_booklets
 
 KEY = bytes(range(32))
@@ -95,3 +96,31 @@ def test_the_number_printed_on_a_named_cover_is_that_of_its_candidate(booklets: 
     seen = read(cover(booklets, 1)[0], booklets[1], np.random.default_rng(3))
     found = match([seen["cover/registration"].scores], [NAMED.registration, "03698141", "03720519"])[0]
     assert found.registration == NAMED.registration
+
+
+def test_a_cover_whose_code_is_covered_is_proposed_whatever_is_stuck_on_it(
+    booklets: tuple[Path, Layout],
+) -> None:
+    pixels, _ = cover(booklets, 2)
+    page = booklets[1].page(2, 1)
+    assert page is not None
+    boxes = {f.kind: f.box for f in page.fields if f.kind in {FieldKind.PAGE_CODE, FieldKind.STICKER_SPOT}}
+    code = boxes[FieldKind.PAGE_CODE].grown(1.0)
+    pixels[_rows(code.y, code.h), _rows(code.x, code.w)] = 255
+    data = encode(PageCode(booklets[1].exam_number, 1, 1, Sheet.STICKER), KEY)
+    modules = np.where(symbol(data), 0, 255).astype(np.uint8)
+    x, y = boxes[FieldKind.STICKER_SPOT].centre
+    side = round(9 * SCALE)
+    pixels[_rows(y - 4.5, 9.0), _rows(x - 4.5, 9.0)] = cv2.resize(
+        modules, (side, side), interpolation=cv2.INTER_NEAREST
+    )
+    data = scan(pixels, scanner_plan(WEAR[Level.CLEAN], np.random.default_rng(4), upside_down=False))
+    (result,) = process(PageImage("f", 0, SourceForm.IMAGE, data), booklets[1], KEY)
+    assert result.unplaced is not None
+    assert (result.unplaced.reason, result.unplaced.resembles) == (Reason.NO_CODE, 1)
+    assert result.unplaced.code is None
+
+
+def _rows(start: float, length: float) -> slice:
+    first = round(start * SCALE)
+    return slice(first, first + round(length * SCALE))

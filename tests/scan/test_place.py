@@ -11,7 +11,7 @@ import pytest
 from tests.scan.conftest import as_jpeg
 
 from klausur.base.geometry import Box
-from klausur.paper.code import PageCode, encode
+from klausur.paper.code import PageCode, Sheet, encode, symbol
 from klausur.scan import transform
 from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Reason, SourceForm, Unplaced
 from klausur.scan.place import place as place_all
@@ -227,6 +227,45 @@ def test_a_code_glued_elsewhere_is_refused(printer: Printer, look: type[Look]) -
     sheet[y : y + side, x : x + side] = 255
     unplaced = _reason(printer, sheet, look())
     assert unplaced.reason is Reason.NO_CODE
+    assert unplaced.code == PageCode(printer.layout.exam_number, 2, 1)
+
+
+def _stuck(printer: Printer, sheet: Pixels, at: tuple[float, float], side: float) -> Pixels:
+    """The sheet with sticker 3 on it: a Data Matrix of ``side`` mm on white, its corner at ``at``."""
+    fine = sheet.shape[1] / 210
+    modules = symbol(encode(PageCode(printer.layout.exam_number, 3, 1, Sheet.STICKER), printer.key))
+    size = round(side * fine)
+    code = cv2.resize(
+        np.where(modules, 0, 255).astype(np.uint8), (size, size), interpolation=cv2.INTER_NEAREST
+    )
+    x, y, quiet = round(at[0] * fine), round(at[1] * fine), round(2 * fine)
+    stuck = sheet.copy()
+    stuck[y - quiet : y + size + quiet, x - quiet : x + size + quiet] = 255
+    stuck[y : y + size, x : x + size] = code
+    return stuck
+
+
+@pytest.mark.parametrize(("at", "side"), [((140.0, 60.0), 7.0), ((100.0, 200.0), 14.0), ((17.0, 4.5), 10.0)])
+@pytest.mark.parametrize("fiducials", [True, False])
+def test_a_sticker_tells_nothing_about_the_page_below_it(
+    printer: Printer, look: type[Look], at: tuple[float, float], side: float, *, fiducials: bool
+) -> None:
+    stuck = _stuck(printer, printer.sheet(None, fiducials=fiducials), at, side)
+    unplaced = _reason(printer, stuck, look())
+    assert (unplaced.reason, unplaced.code) == (Reason.NO_CODE, None)
+    assert "legible" not in unplaced.detail
+    image, _ = printer.page_image(stuck, look())
+    said = place_as(image, printer.layout, PageCode(printer.layout.exam_number, 2, 1))
+    assert isinstance(said, Placed) == fiducials
+
+
+def test_a_page_code_is_found_beside_stickers(printer: Printer, look: type[Look]) -> None:
+    stuck = _stuck(printer, printer.printed(), (140.0, 60.0), 14.0)
+    image, truth = printer.page_image(stuck, look(room=3))
+    placed = place(image, printer.layout, printer.key)
+    assert isinstance(placed, Placed)
+    assert _error(placed, truth, 300) < 0.1
+    unplaced = _reason(printer, stuck, look(cover=FIDUCIALS[1:]))
     assert unplaced.code == PageCode(printer.layout.exam_number, 2, 1)
 
 

@@ -93,12 +93,11 @@ def decide(
         found: whose every booklet is.
         said: what people decided, by extra sheet.
     """
-    written = _written(run)
     owned = {t.candidate.registration: t.booklet for t in found if t.candidate is not None}
     return tuple(
         _by_person(said[number], numbers[number])
         if number in said
-        else _by_digits(number, numbers[number], written, owned)
+        else _by_digits(number, numbers[number], run, owned)
         for number in sorted(numbers)
     )
 
@@ -107,13 +106,13 @@ def _by_person(said: StoredTie, read: Numbers) -> Extra:
     return Extra(said.number, said.booklet, Source.PERSON, _shown(read), nobody=said.bond is Bond.NOBODY)
 
 
-def _by_digits(number: int, read: Numbers, written: Mapping[str, int], owned: Mapping[str, int]) -> Extra:
+def _by_digits(number: int, read: Numbers, run: PrintRun, owned: Mapping[str, int]) -> Extra:
     """The booklet that the digits name; each sheet by itself, as a booklet may have several sheets."""
-    rows = [
-        (row, roster)
-        for row, roster in ((read.booklet, written), (read.registration, owned))
-        if row is not None and not blank(row)
-    ]
+    rows: list[tuple[Reading, Mapping[str, int]]] = []
+    if read.booklet is not None and not blank(read.booklet):
+        rows.append((read.booklet, _written(run, len(read.booklet.scores))))
+    if read.registration is not None and not blank(read.registration):
+        rows.append((read.registration, owned))
     if not rows:
         return Extra(number, None, None, _shown(read), doubts=(ExtraDoubt.BLANK,))
     named: list[int] = []
@@ -131,11 +130,10 @@ def _by_digits(number: int, read: Numbers, written: Mapping[str, int], owned: Ma
     return Extra(number, named[0], Source.DIGITS, _shown(read), ranked)
 
 
-def _written(run: PrintRun) -> dict[str, int]:
-    """Every booklet's number in the forms that people write it: as it is, and with zeros in front."""
-    widest = max((len(str(b.number)) for b in run.booklets), default=1) + 2
+def _written(run: PrintRun, cells: int) -> dict[str, int]:
+    """Every booklet's number in the forms that fill a row of ``cells``: as it is, and with zeros in front."""
     plain = {str(b.number): b.number for b in run.booklets}
-    padded = {text.zfill(width): n for width in range(2, widest + 1) for text, n in plain.items()}
+    padded = {text.zfill(width): n for width in range(2, cells + 1) for text, n in plain.items()}
     return padded | plain
 
 

@@ -112,6 +112,11 @@ def decode(data: bytes, exam: int, key: bytes) -> PageCode | CodeFault:
     return PageCode(found, booklet, page, _SHEETS[data[0]])
 
 
+def may_be_page(data: bytes) -> bool:
+    """Whether bytes may be the code of a page: a sticker lies on one, and says nothing about which it is."""
+    return not data.startswith(bytes([KINDS[Sheet.STICKER]]))
+
+
 def symbol(data: bytes) -> npt.NDArray[np.bool_]:
     """The modules of the Data Matrix for these bytes: (n, n), True is black, row 0 on top."""
     barcode = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.DataMatrix)

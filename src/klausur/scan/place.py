@@ -74,7 +74,7 @@ def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) ->
         return Unplaced(Reason.FIDUCIALS, f"the image shows {len(spots)} pages", code)
     pixels, found = spots[part].pixels, spots[part].found
     if found is None:
-        symbols = symbol.read_anywhere(pixels)
+        symbols = symbol.read_anywhere(pixels, codec.may_be_page)
         found = next((f for f in (_cut_off(pixels, page, s) for s in symbols) if f is not None), None)
         found = found or _guessed(pixels, page, layout)
     if found is None:
@@ -102,12 +102,13 @@ def _code_at(
     """The genuine code of a page that lies where its fiducials say, or why there is none."""
     box = _code_box(pattern)
     data = next((d for fit in found.fits if (d := symbol.read_at(pixels, fit.to_pixels, box))), None)
-    if data is not None:
+    if data is not None and codec.may_be_page(data):
         code = codec.decode(data, layout.exam_number, key)
         return code if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
     elsewhere = _code_anywhere(_around(pixels, found, layout), layout, key)
     if isinstance(elsewhere, Unplaced):
-        return elsewhere
+        foreign = elsewhere.reason is Reason.NO_CODE
+        return _proposed(pixels, found, layout, key, elsewhere) if foreign else elsewhere
     if elsewhere is not None:
         return Unplaced(Reason.NO_CODE, "a page code lies where none was printed", elsewhere[0])
     sharp = quality.sharpness(found.rise)
@@ -143,8 +144,8 @@ def _around(pixels: Pixels, found: Found, layout: Layout) -> Pixels:
 
 
 def _code_anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:
-    """The most telling code on an image, wherever it is; None if none is legible."""
-    symbols = symbol.read_anywhere(pixels)
+    """The most telling code of a page on an image, wherever it is; None if none is legible."""
+    symbols = symbol.read_anywhere(pixels, codec.may_be_page)
     codes = [codec.decode(found.data, layout.exam_number, key) for found in symbols]
     for code, found in zip(codes, symbols, strict=True):
         if isinstance(code, PageCode):

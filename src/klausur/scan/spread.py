@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from klausur.base.geometry import Size
+from klausur.paper.code import may_be_page
 from klausur.scan import fiducials, quality, symbol
 from klausur.scan.fiducials import Found
 from klausur.scan.model import Pixels
@@ -73,4 +74,4 @@ def _may_be_page(rest: Pixels, corners: Points, size: Size) -> bool:
     like = all(abs(part - 1) <= _LIKE_A_PAGE for part in parts)
     if like and quality.emptiness(rest, size) is None:
         return True
-    return bool(symbol.read_anywhere(rest))
+    return bool(symbol.read_anywhere(rest, may_be_page))

@@ -3,6 +3,7 @@
 What the bytes mean, and whether they are genuine, is `klausur.paper.code`'s to say.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -61,17 +62,17 @@ def read_at(pixels: Pixels, to_pixels: Matrix, box: Box) -> bytes | None:
     return next((symbol.data for one in tried for symbol in _thorough(one)), None)
 
 
-def read_anywhere(pixels: Pixels) -> tuple[Symbol, ...]:
-    """All legible symbols on an image, in no order. Takes 50 to 200 ms."""
+def read_anywhere(pixels: Pixels, wanted: Callable[[bytes], bool]) -> tuple[Symbol, ...]:
+    """The legible symbols on an image whose bytes are wanted, in no order. Takes 50 to 200 ms."""
     whole = grey(pixels)
     by = max(1, round(max(whole.shape) / _PAGE_SIDE))
     if by > 1:
         height, width = whole.shape
         small = cv2.resize(whole, (width // by, height // by), interpolation=cv2.INTER_AREA)
-        found = _thorough(np.asarray(small, np.uint8))
+        found = [symbol for symbol in _thorough(np.asarray(small, np.uint8)) if wanted(symbol.data)]
         if found:
             return tuple(Symbol(symbol.data, (symbol.corners + 0.5) * by - 0.5) for symbol in found)
-    return _thorough(whole)
+    return tuple(symbol for symbol in _thorough(whole) if wanted(symbol.data))
 
 
 def modules(
