@@ -7,6 +7,8 @@ import pytest
 from klausur.actions.print_booklets import Printed, print_booklets
 from klausur.actions.wanted import Wanted
 from klausur.base.errors import RefusedError, UsageError
+from klausur.exam import source
+from klausur.exam.evidence import Outcome
 from klausur.paper import layout as layouts
 from klausur.paper.layout import Layout
 from klausur.roster import made_up
@@ -120,3 +122,68 @@ def test_a_trial_with_a_seed_can_be_repeated(place: Path, tmp_path: Path) -> Non
     assert one.exam_number == two.exam_number
     assert (place / ".klausur/key").read_bytes() == (other / ".klausur/key").read_bytes()
     assert (place / "print/layout.json").read_bytes() == (other / "print/layout.json").read_bytes()
+
+
+WRONG = """from klausur.evidence import exact
+
+
+@exact("{question}", choice="{words}")
+def shows_otherwise():
+    return {value}
+"""
+
+
+@pytest.fixture
+def contradicted(place: Path) -> Path:
+    """An exam whose key says of a choice what its evidence does not."""
+    exam = source.parse(place).exam
+    assert exam is not None
+    question = next(q for q in exam.questions if q.choices)
+    choice = question.choices[0]
+    written = (place / question.place.file).read_text("utf-8").splitlines()[choice.content.place.line - 1]
+    program = WRONG.format(question=question.id, words=written.split("] ", 1)[1], value=not choice.right)
+    (place / question.place.file).with_suffix(".py").write_text(program, "utf-8")
+    return place
+
+
+def test_an_exam_with_a_contradicted_key_is_not_printed(contradicted: Path) -> None:
+    done = printed(contradicted)
+    assert [d.code for d in done.diagnostics if d.code.startswith("claim")] == ["claim-contradicted"]
+    assert done.files == ()
+    assert not (contradicted / "print").exists()
+    assert done.proof is not None
+    assert done.proof.count(Outcome.CONTRADICTED) == 1
+
+
+def test_somebody_may_print_it_despite_that_and_says_why(contradicted: Path) -> None:
+    wanted = Wanted(despite=("claim-contradicted",), why="the lecture defines it so")
+    done = print_booklets(contradicted, who="Ada Example", wanted=wanted)
+    assert [d.code for d in done.passed] == ["claim-contradicted"]
+    assert "claim-contradicted" not in {d.code for d in done.diagnostics}
+    with opened(contradicted):
+        (event,) = audit.events()
+    assert "the lecture defines it so" in event.detail
+    assert str(done.passed[0].place) in event.detail
+    with pypdfium2.PdfDocument(contradicted / "print/solution.pdf") as pdf:
+        assert "contradicted" in pdf[len(pdf) - 1].get_textpage().get_text_range()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        (Wanted(despite=("claim-contradicted",)), "without a reason"),
+        (Wanted(despite=("claim-contradicted",), why="  "), "without a reason"),
+        (Wanted(despite=("off-page",), why="no time"), "despite off-page"),
+        (Wanted(why="no time"), "--why without --despite"),
+    ],
+)
+def test_what_cannot_be_passed_is_refused(contradicted: Path, wanted: Wanted, message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        print_booklets(contradicted, who="Ada Example", wanted=wanted)
+    assert not (contradicted / "print").exists()
+
+
+def test_a_dry_run_proves_and_keeps_nothing(contradicted: Path) -> None:
+    before = sorted(p for p in contradicted.rglob("*") if "__pycache__" not in str(p))
+    assert "claim-contradicted" in {d.code for d in printed(contradicted, dry_run=True).diagnostics}
+    assert sorted(p for p in contradicted.rglob("*") if "__pycache__" not in str(p)) == before

@@ -9,13 +9,15 @@ from klausur.actions.check import Checked
 from klausur.actions.piles import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS
 from klausur.actions.progress import Progress
 from klausur.actions.wanted import Wanted
+from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
 from klausur.paper import layout as layouts
 from klausur.paper.labels import LabelSheet
 from klausur.paper.layout import Layout, with_sheets
 from klausur.paper.run import PrintRun
-from klausur.typeset import attendance, extra, proof, stickers
+from klausur.typeset import attendance, evidence, extra, proof, stickers
 from klausur.typeset.booklets import compile_booklets
+from klausur.typeset.papers import Form
 from klausur.typeset.proof import Proven
 from klausur.typeset.sides import Sheets
 from klausur.typeset.split import split
@@ -31,12 +33,13 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A print run with all that typesetting it takes: what is wanted, its label sheet, the exam's key."""
+    """A print run with all that typesetting it takes: label sheet, page codes' key, proof."""
 
     run: PrintRun
     wanted: Wanted
     labels: LabelSheet | None
     key: bytes
+    proof: Proof
 
 
 def typeset(checked: Checked, job: Job, into: Path, progress: Progress) -> Layout:
@@ -53,6 +56,7 @@ def typeset(checked: Checked, job: Job, into: Path, progress: Progress) -> Layou
         raise ValueError("an exam that cannot be built cannot be typeset")
     for paper in checked.papers:
         (into / f"{paper.form}.pdf").write_bytes(paper.pdf)
+    evidence.append(exam, job.proof, into / f"{Form.SOLUTION}.pdf")
     layout = compile_booklets(exam, job.run, job.key, into / BOOKLETS, progress=progress)
     pages = len(layout.pages)
     shown = [

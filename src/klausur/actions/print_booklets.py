@@ -16,9 +16,11 @@ from klausur.actions.check import Checked, check
 from klausur.actions.day_papers import Job, typeset
 from klausur.actions.piles import Pile, piles
 from klausur.actions.progress import Progress, quiet
-from klausur.actions.wanted import Wanted, find
+from klausur.actions.prove import prove
+from klausur.actions.wanted import Wanted, find, passed
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
+from klausur.exam.evidence import Outcome, Proof
 from klausur.exam.model import Exam
 from klausur.paper.asked import asked
 from klausur.paper.code import MAX_EXAM
@@ -43,7 +45,8 @@ class Printed:
 
     ``pages`` are those of one booklet; ``piles`` say what comes out of the printer. ``invalidated``: booklets
     that were printed before and are refused by the scanner from now on, because the exam or the list of
-    candidates has changed since.
+    candidates has changed since. ``passed`` are findings about the key that it is printed despite; ``proof``
+    is None where source or candidates have errors, for then nothing was proved.
     """
 
     exam_number: int | None
@@ -56,6 +59,8 @@ class Printed:
     invalidated: int = 0
     piles: tuple[Pile, ...] = ()
     rooms: tuple[str, ...] = ()
+    passed: tuple[Diagnostic, ...] = ()
+    proof: Proof | None = None
 
 
 def print_booklets(
@@ -80,7 +85,8 @@ def print_booklets(
         progress: told the booklets typeset.
 
     Raises:
-        UsageError: there is no booklet to print, or too many, or what is wanted is not possible.
+        UsageError: there is no booklet to print, or too many, or what is wanted is not possible, or a finding
+            shall be passed that cannot be, or without a reason.
         RefusedError: pages of the earlier print run have been scanned.
     """
     wanted = Wanted() if wanted is None else wanted
@@ -88,9 +94,15 @@ def print_booklets(
     columns = dict(checked.exam.candidate_columns) if checked.exam is not None else {}
     there = find(folder, wanted, columns)
     found = (*checked.diagnostics, *there.diagnostics)
+    passed(wanted, ())  # refuses what cannot be passed, whatever is found
     if checked.exam is None or errors(found):
         return Printed(None, len(there.people), wanted.spare, 0, 0, (), found)
     draft = wanted.run(0, there.people)  # refuses what cannot be printed, before anything is written
+    proof = prove(checked.exam, keep=not dry_run)
+    let = passed(wanted, proof.diagnostics)
+    found = (*found, *(d for d in proof.diagnostics if d not in let))
+    if errors(found):
+        return Printed(None, len(there.people), wanted.spare, 0, 0, (), found, passed=let, proof=proof)
     pages = len(checked.papers[0].pages)
     would = piles(checked.exam, draft, pages, there.sheet, skip=wanted.skip, by_room=wanted.by_room)
     number, gone = None, 0
@@ -102,7 +114,8 @@ def print_booklets(
             tag_key = key(records, create=before is None, seed=_seeded(seed, "key"))
             number = _exam_number(before, checked.exam, draft, seed)
             run = wanted.run(number, there.people)
-            files = _print(records, checked, Job(run, wanted, there.sheet, tag_key), who, seed, progress)
+            job = Job(run, wanted, there.sheet, tag_key, proof)
+            files = _print(records, checked, job, who, seed, progress)
         if before is not None and before.run.exam_number != number:
             gone = len(before.run.booklets)
     return Printed(
@@ -116,6 +129,8 @@ def print_booklets(
         invalidated=gone,
         piles=would,
         rooms=tuple(dict.fromkeys(person.room for person in there.people)),
+        passed=let,
+        proof=proof,
     )
 
 
@@ -192,14 +207,15 @@ def _print(
         for pattern in OURS:
             for old in place.glob(pattern):
                 old.unlink()
-        _record(job.run, layout, checked.exam, who, seed)
+        _record(job, layout, checked.exam, who, seed)
     for name in names:
         (aside / name).replace(place / name)
     aside.rmdir()
     return tuple(place / name for name in names)
 
 
-def _record(run: PrintRun, layout: Layout, exam: Exam, who: str, seed: int | None) -> None:
+def _record(job: Job, layout: Layout, exam: Exam, who: str, seed: int | None) -> None:
+    run = job.run
     stored = runs.append(run, layout, seed=seed, asked=asked(exam))
     audit.append(
         "print",
@@ -212,5 +228,15 @@ def _record(run: PrintRun, layout: Layout, exam: Exam, who: str, seed: int | Non
             "extras": run.extras,
             "layout": stored.layout_digest,
             "source": stored.source_digest,
+            **_judged(job),
         },
     )
+
+
+def _judged(job: Job) -> dict[str, object]:
+    """What was known of the key, and what it was printed despite."""
+    counts = {str(outcome): job.proof.count(outcome) for outcome in Outcome}
+    if not job.wanted.despite:
+        return {"claims": counts}
+    let = [str(d) for d in passed(job.wanted, job.proof.diagnostics)]
+    return {"claims": counts, "despite": let, "why": job.wanted.why.strip()}

@@ -13,18 +13,27 @@ CACHE = "evidence"
 
 
 def prove(
-    exam: Exam, *, experiments: bool = False, jobs: int | None = None, progress: Progress = quiet
+    exam: Exam,
+    *,
+    experiments: bool = False,
+    keep: bool = True,
+    jobs: int | None = None,
+    progress: Progress = quiet,
 ) -> Proof:
     """Judge all claims of an exam's key. What was proved is kept in its records folder.
 
     Args:
         exam: whose key is held against its evidence.
         experiments: run these too, and write ``evidence.lock`` beside the exam; otherwise its results count.
+        keep: what was proved is kept, to be quicker the next time.
         jobs: evidence files that run at a time; one for each processor if None.
         progress: told the evidence files done.
     """
     return evidence.run(
-        exam, cache=_cache(exam.folder), limits=Limits(jobs=jobs, experiments=experiments), progress=progress
+        exam,
+        cache=_cache(exam.folder) if keep else None,
+        limits=Limits(jobs=jobs, experiments=experiments),
+        progress=progress,
     )
 
 

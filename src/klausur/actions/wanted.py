@@ -1,5 +1,6 @@
 """What shall be printed, as it was asked for, and who then sits where. Nothing is written here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,9 @@ WORKBOOK = "candidates.xlsx"
 ROOMS = rooms.NAME
 LABELS = "labels.toml"
 
+PASSABLE = ("claim-contradicted", "evidence-failed")
+"""Findings that an exam can be printed in spite of: what they mean for the key, people may judge better."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -38,6 +42,8 @@ class Wanted:
         seat_seed: what seats are drawn from; None: as rooms.toml says, else 0.
         by_room: booklets of each room in a file of their own, stickers of each room on fresh sheets.
         proof: also write the Fields drawn over the pages.
+        despite: codes of findings about the key that do not stop printing, of those in ``PASSABLE``.
+        why: the reason to print despite them, for the records.
     """
 
     list_of_candidates: Path | None = None
@@ -51,6 +57,8 @@ class Wanted:
     seat_seed: int | None = None
     by_room: bool = False
     proof: bool = False
+    despite: tuple[str, ...] = ()
+    why: str = ""
 
     def run(self, exam_number: int, people: tuple[Candidate, ...]) -> PrintRun:
         """The print run for these candidates.
@@ -61,6 +69,25 @@ class Wanted:
         if self.stickers is not None and not people:
             raise UsageError("there are no candidates to make stickers for", "name a list with --candidates")
         return plan(exam_number, people, self.spare, stickers=self.stickers is not None, extras=self.extras)
+
+
+def passed(wanted: Wanted, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The findings that do not stop this printing, because somebody said so.
+
+    Raises:
+        UsageError: a code that cannot be passed, a code without a reason, or a reason without a code.
+    """
+    unfit = [code for code in wanted.despite if code not in PASSABLE]
+    if unfit:
+        raise UsageError(
+            f"no exam can be printed despite {unfit[0]}",
+            f"mend it; only {' and '.join(PASSABLE)} can be passed",
+        )
+    if wanted.despite and not wanted.why.strip():
+        raise UsageError("--despite without a reason", "say why it is printed all the same: --why TEXT")
+    if wanted.why.strip() and not wanted.despite:
+        raise UsageError("--why without --despite", f"name what is passed: --despite {PASSABLE[0]}")
+    return tuple(d for d in found if d.code in wanted.despite)
 
 
 @dataclass(frozen=True, slots=True)

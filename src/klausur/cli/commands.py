@@ -48,7 +48,7 @@ COMMANDS = {
     ),
     "grade": Entry(
         "grade",
-        "Compute credits and grades into results.csv, results.xlsx and results.json; mark what is still open.",
+        "Compute credits and grades into results.csv, results.xlsx and results.json.",
     ),
     "rehearse": Entry(
         "rehearse",

@@ -33,7 +33,9 @@ def command(
     ] = None,
     json: options.Json = False,
 ) -> None:
-    """Compute credits and grades into results.csv, results.xlsx and results.json; mark what is still open.
+    """Compute credits and grades into results.csv, results.xlsx and results.json.
+
+    What is still open is marked so, and has no grade.
 
     Example: klausur grade endterm --preview --try 'pass=45 best=90'
     """

@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.wanted import Wanted
+from klausur.actions.wanted import PASSABLE, Wanted
 from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
+from klausur.exam.evidence import Outcome
 from klausur.roster.model import SeatRule
 
 
@@ -50,6 +51,11 @@ def command(  # noqa: PLR0913 - one parameter per option
     proof: Annotated[
         bool, typer.Option("--proof", help="Also proof.pdf: the fields drawn over the pages.")
     ] = False,
+    despite: Annotated[
+        list[str] | None,
+        typer.Option("--despite", metavar="CODE", help="Print despite this finding about the key."),
+    ] = None,
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why despite it; recorded.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look and count, but write nothing.")] = False,
     json: options.Json = False,
 ) -> None:
@@ -71,6 +77,8 @@ def command(  # noqa: PLR0913 - one parameter per option
         seat_seed=seat_seed,
         by_room=by_room,
         proof=proof,
+        despite=tuple(despite or ()),
+        why=why,
     )
     place = options.folder(folder, exam)
     with terminal.working("Typesetting", "booklets") as progress:
@@ -98,6 +106,8 @@ def _json(printed: Printed, wanted: Wanted) -> None:
             "invalidated": printed.invalidated,
             "files": printed.files,
             "diagnostics": [d.as_json() for d in printed.diagnostics],
+            "despite": [d.as_json() for d in printed.passed],
+            "claims": None if printed.proof is None else {str(o): printed.proof.count(o) for o in Outcome},
         }
     )
 
@@ -107,7 +117,15 @@ def _show(printed: Printed, *, dry_run: bool) -> None:
     terminal.show(printed.diagnostics)
     if wrong:
         terminal.say(f"Nothing was printed: {terminal.count(len(wrong), 'error')}")
+        ways = [d.code for d in wrong if d.code in PASSABLE]
+        if len(ways) == len(wrong):
+            codes = " ".join(f"--despite {code}" for code in dict.fromkeys(ways))
+            terminal.say(f'To print all the same, and have it recorded: {codes} --why "..."')
         return
+    if printed.passed:
+        terminal.show(printed.passed)
+        despite = terminal.count(len(printed.passed), "error")
+        terminal.say(f"{'Would print' if dry_run else 'Printed'} despite {despite}.", style="bold yellow")
     rooms = [room for room in printed.rooms if room]
     where = f" in {terminal.count(len(rooms), 'room')}" if rooms else ""
     terminal.say(

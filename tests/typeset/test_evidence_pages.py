@@ -1,0 +1,143 @@
+"""The last pages of the sample solution, which say what each statement of the key rests on."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import pytest
+
+from klausur.base.diagnostics import Place
+from klausur.evidence import Kind, Part
+from klausur.exam import source
+from klausur.exam.evidence import Claim, Outcome, Proof
+from klausur.exam.evidence.shown import shown
+from klausur.typeset import evidence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from klausur.exam.model import Exam
+
+SOURCE = """# Numbers
+
+## Sums {#sums credits=2}
+
+Which hold?
+
+- [x] $a + b = b + a$
+- [ ] $a - b = b - a$
+
+## A root {#root credits=1}
+
+Which?
+
+::: solution
+It is $1.41$.
+:::
+
+::: rubric
+- [+1] $1.41$
+:::
+"""
+
+
+@pytest.fixture
+def exam(tmp_path: Path) -> Exam:
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "problems/1-numbers.md").write_text(SOURCE, "utf-8")
+    (tmp_path / "exam.toml").write_text(
+        'title = "Prüfung"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\nlanguage = "de"\n', "utf-8"
+    )
+    found = source.parse(tmp_path).exam
+    assert found is not None
+    return found
+
+
+def claim(question: str, statement: str, outcome: Outcome, **more: object) -> Claim:
+    return Claim(question, Part.SOLUTION, statement, Place("problems/1-numbers.md", 18), outcome, **more)  # type: ignore[arg-type]
+
+
+def words(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+def test_every_claim_is_there_with_its_outcome_and_what_shows_it(exam: Exam) -> None:
+    proof = Proof(
+        (
+            claim("sums", "$a + b = b + a$", Outcome.UNPROVEN),
+            claim(
+                "root",
+                "It is $1.41$",
+                Outcome.CONTRADICTED,
+                kind=Kind.EXACT,
+                function="wurzel_2",
+                evidence=Place("problems/1-numbers.py", 7),
+                computed="1.7320508 * x",
+                typed="1.41 * x",
+                detail="*no markup*",
+            ),
+        ),
+        (),
+    )
+    said = words(evidence.compile_evidence(exam, proof))
+    for part in (
+        "1.1 Sums",
+        "ohne Beleg",
+        "1.2 A root",
+        "widerlegt",
+        "wurzel_2",
+        "1-numbers.py:7",
+        "berechnet",
+    ):
+        assert part in said.replace("\u200b", "").replace("\ufffe", "")
+    for part in ("1.7320508 * x", "die Lösung sagt 1.41 * x", "*no markup*"):
+        assert part in said, "what is computed is shown as it is, and never taken for markup"
+    assert "Gezeigt: 0. Widerlegt: 1. Ohne Beleg: 1. Gescheiterte Belege: 0." in said
+
+
+def test_claims_of_unknown_questions_come_last(exam: Exam) -> None:
+    lost = claim("nowhere", "words", Outcome.FAILED, kind=Kind.EXACT, function="f", detail="no such question")
+    proof = Proof((lost, claim("root", "It is", Outcome.UNPROVEN)), ())
+    said = words(evidence.compile_evidence(exam, proof))
+    assert said.index("A root") < said.index("nowhere")
+    assert "no such question" in said
+
+
+def test_an_exam_without_evidence_gets_no_page(exam: Exam, tmp_path: Path) -> None:
+    solution = tmp_path / "solution.pdf"
+    with pypdfium2.PdfDocument.new() as pdf:
+        pdf.new_page(100, 100)
+        pdf.save(solution)
+    evidence.append(exam, Proof((claim("root", "It is", Outcome.UNPROVEN),), ()), solution)
+    with pypdfium2.PdfDocument(solution) as pdf:
+        assert len(pdf) == 1
+    proved = claim("root", "It is", Outcome.PROVED, kind=Kind.EXACT, function="f", evidence=Place("p.py", 1))
+    evidence.append(exam, Proof((proved,), ()), solution)
+    with pypdfium2.PdfDocument(io.BytesIO(solution.read_bytes())) as pdf:
+        assert len(pdf) == 2
+
+
+@pytest.mark.parametrize(
+    ("statement", "typst"),
+    [
+        ("- [x] so there are $k$ trainings", "so there are $k$ trainings"),
+        ("[+0.5] named - [+1.5] more capacity", "more capacity"),
+        (r"bias: $8 \cdot (27 + 1) = 224", "= 224$"),
+        (r"\frac{1}{2} = 0.5$ of all", "$1 / 2 = 0.5$ of all"),
+        (r"x^2 + 1", "$x^2 + 1$"),
+        ("$$ y = x $$", "$y = x$"),
+    ],
+)
+def test_statements_are_made_whole(tmp_path: Path, statement: str, typst: str) -> None:
+    (content,) = shown(tmp_path, [statement])
+    assert content is not None
+    assert typst in content.typst
+
+
+def test_a_statement_that_is_cut_inside_a_command_is_shown_as_typed(tmp_path: Path) -> None:
+    good, bad = shown(tmp_path, ["plain words", r"= \begin{pmatrix} 1 & 0 \\ 1"])
+    assert good is not None
+    assert bad is None
