@@ -1,17 +1,26 @@
 """Scanned files made to do harm, in one scan with good ones, which are read as if they were alone."""
 
+import os
 import shutil
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
 from PIL import Image
 
+from klausur.actions import keep
+from klausur.actions import record as recording
 from klausur.actions.scan import scan
+from klausur.actions.settle_page import settle_page
 from klausur.actions.status import status
-from klausur.scan.model import Reason
+from klausur.base.errors import RefusedError
+from klausur.read.pool import EndedError
+from klausur.scan.model import PageImage, Reason, SourceForm
+from klausur.store.facts import Author, Spot, StoredImage, Verdict
+from klausur.store.folder import Records
 
 
 @pytest.fixture
@@ -82,3 +91,44 @@ def test_a_zip_is_gone_on_with_and_known_afterwards(place: Path, sheets: Path, t
         "'broken.pdf' in the ZIP: the PDF is truncated: its end is missing"
     ]
     assert state.placed == begun.count - 1
+
+
+class Deadly(bytes):
+    """The bytes of an image that ends every process it is sent to."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (1,)
+
+
+def test_a_hostile_image_that_a_person_names_takes_nothing_down(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = tmp_path / "empty.png"
+    Image.new("L", (1240, 1754), 255).save(empty)
+    scan(place, [empty], who="Ada Example", jobs=0)
+    (waits,) = status(place).waiting
+
+    def hostile(_: Records, stored: StoredImage) -> PageImage:
+        return PageImage(stored.file, stored.index, SourceForm.IMAGE, Deadly())
+
+    monkeypatch.setattr(keep, "image", hostile)
+    with pytest.raises(RefusedError, match=r"image 1 cannot be read: it ends the process"):
+        settle_page(place, waits.image.id, Verdict.PLACED, Author("Ada Example"), spot=Spot(1, 1))
+    assert status(place).waiting == (waits,)
+
+
+def test_pages_there_twice_that_cannot_be_compared_are_for_a_person(
+    place: Path, sheets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again = tmp_path / "again.pdf"
+    with pikepdf.open(sheets) as pdf:
+        del pdf.pages[1:]
+        pdf.save(again)
+    scan(place, [sheets], who="Ada Example", jobs=0)
+
+    def ended(*_: object) -> bool:
+        raise EndedError("it ended")
+
+    monkeypatch.setattr(recording, "guarded", ended)
+    done = scan(place, [again], who="Ada Example", jobs=0)
+    assert done.unplaced == ((Reason.TWICE, 1),)

@@ -2,15 +2,16 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
-from klausur.base.diagnostics import Diagnostic, Place
-from klausur.scan.intake import Scan, picture
+from klausur.base.diagnostics import Diagnostic
+from klausur.base.errors import ToolError
+from klausur.scan.intake import Scan, digest, picture, pieces, unreadable
 from klausur.scan.model import PageImage
+from klausur.scan.whole import BrokenError
 from klausur.store.facts import StoredImage
 from klausur.store.folder import Records
-
-_PIECE = 1 << 20
 
 
 def kept(records: Records, sha256: str) -> Path:
@@ -18,37 +19,66 @@ def kept(records: Records, sha256: str) -> Path:
     return records.scans / sha256
 
 
-def keep(records: Records, path: Path, sha256: str) -> Diagnostic | None:
+def keep(records: Records, path: Path) -> str | Diagnostic:
     """Copy a scanned file into the records, unless it is there. A copy, no link: originals get edited.
 
+    The file is read once: copied and hashed at the same time, or only hashed where a kept file is as long as
+    this one, which then most likely is that file.
+
     Returns:
-        A finding if the file changed since its SHA-256 was taken, or can no longer be read.
+        Its SHA-256; or a finding if it cannot be read, or changes while it is.
+
+    Raises:
+        ToolError: the copy cannot be written.
     """
-    target = kept(records, sha256)
-    if target.exists():
-        return None
-    part = target.with_suffix(f".{os.getpid()}.part")  # another scan may be copying the same file
-    digest = hashlib.sha256()
     try:
-        with path.open("rb") as source, part.open("wb") as copy:
-            while piece := source.read(_PIECE):
-                digest.update(piece)
+        if _as_long(records, path):
+            known = digest(path)
+            if kept(records, known).exists():
+                return known
+        return _copied(records, path)
+    except BrokenError as error:
+        return unreadable(path, error)
+
+
+def drop(records: Records, sha256: str) -> None:
+    """Take back the copy of a file that turned out to be of no use."""
+    kept(records, sha256).unlink(missing_ok=True)
+
+
+def _as_long(records: Records, path: Path) -> bool:
+    """Whether a kept file has as many bytes as this one."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return False
+    with os.scandir(records.scans) as there:
+        return any(one.stat().st_size == size for one in there if "." not in one.name)
+
+
+def _copied(records: Records, path: Path) -> str:
+    source = hashlib.sha256(os.fsencode(path.absolute())).hexdigest()
+    part = records.scans / f"{source}.{os.getpid()}.part"  # another scan may be copying the same file
+    found = hashlib.sha256()
+    try:
+        with part.open("wb") as copy:
+            for piece in pieces(path):
+                found.update(piece)
                 copy.write(piece)
             copy.flush()
             os.fsync(copy.fileno())  # rows will say that this file is kept, even after a power cut
-    except FileNotFoundError:
-        return _changed(path, "the file has gone")
-    if digest.hexdigest() != sha256:
-        part.unlink()
-        return _changed(path, "the file changed while it was read")
-    try:
-        part.replace(target)
-    except FileNotFoundError:  # another scan has finished its copy, and cleared this one away
-        if not target.exists():
-            raise
-    for stale in records.scans.glob(f"{sha256}.*.part"):  # of a scan that was killed while it copied
-        stale.unlink(missing_ok=True)
-    return None
+        target = kept(records, found.hexdigest())
+        with suppress(FileNotFoundError):  # another scan has finished its copy, and cleared this one away
+            part.replace(target)
+        target.stat()
+    except OSError as error:
+        raise ToolError(
+            f"{records.scans} cannot be written: {error.strerror}", "look at its free space and rights"
+        ) from error
+    finally:
+        for stale in records.scans.glob(f"{source}.*.part"):  # also of a scan that was killed while it copied
+            stale.unlink(missing_ok=True)
+    return found.hexdigest()
 
 
 def show_unplaced(records: Records, image: PageImage) -> None:
@@ -77,7 +107,3 @@ def image(records: Records, stored: StoredImage) -> PageImage | None:
 def shown(records: Records, stored: StoredImage) -> Path | None:
     """The picture of an image that waits for a person, if one could be made."""
     return next(iter(sorted(records.unplaced.glob(f"{stored.file}-{stored.index}.[jp][pn]g"))), None)
-
-
-def _changed(path: Path, what: str) -> Diagnostic:
-    return Diagnostic("scan-unreadable", what, Place(str(path)), "scan it again when it is complete")

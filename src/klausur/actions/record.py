@@ -6,15 +6,16 @@ nothing more; other content makes the page open until a person says which image 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 from klausur.actions import keep
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.alike import same
+from klausur.read.again import alike
 from klausur.read.model import PageResult, Reading, Results
-from klausur.scan.model import PageImage, Placed, Reason, Unplaced
-from klausur.scan.place import place_as
+from klausur.read.pool import EndedError, guarded
+from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.store import pages
 from klausur.store.facts import Spot, StoredImage, StoredRun
 from klausur.store.folder import Records, writing
@@ -29,11 +30,15 @@ SAME = "it shows the same as"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where results are recorded: an open folder, its current print run and Layout."""
+    """Where results are recorded: an open folder, its current print run and Layout.
+
+    ``workers`` compare pages that are there twice; None compares in this process.
+    """
 
     records: Records
     run: StoredRun
     layout: Layout
+    workers: Executor | None
 
 
 def record(
@@ -88,10 +93,12 @@ def _unless_there(desk: Desk, result: PageResult, image: PageImage) -> PageResul
     other = pages.occupant(spot)
     if other is None:
         return result
-    alike = _alike(desk, result, result.code, image, other)
-    said = f"{spot} is there already, and {SAME if alike else TWICE} image {other.id}, {other.called}"
-    why = Unplaced(Reason.DUPLICATE if alike else Reason.TWICE, said, result.code)
-    return replace(result, code=None, quality=None, readings=() if alike else result.readings, unplaced=why)
+    shows_same = _alike(desk, result, result.code, image, other)
+    said = f"{spot} is there already, and {SAME if shows_same else TWICE} image {other.id}, {other.called}"
+    why = Unplaced(Reason.DUPLICATE if shows_same else Reason.TWICE, said, result.code)
+    return replace(
+        result, code=None, quality=None, readings=() if shows_same else result.readings, unplaced=why
+    )
 
 
 def _alike(desk: Desk, result: PageResult, code: PageCode, image: PageImage, other: StoredImage) -> bool:
@@ -102,9 +109,10 @@ def _alike(desk: Desk, result: PageResult, code: PageCode, image: PageImage, oth
     first = keep.image(desk.records, other)
     if first is None:
         return False
-    one = place_as(first, desk.layout, code, other.part)
-    two = place_as(image, desk.layout, code, result.part)
-    return isinstance(one, Placed) and isinstance(two, Placed) and same(one, two, desk.layout.size)
+    try:
+        return guarded(desk.workers, alike, first, other.part, image, result.part, desk.layout, code)
+    except EndedError:
+        return False
 
 
 def _differ(one: Reading, other: Reading) -> bool:

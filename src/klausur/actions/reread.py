@@ -36,7 +36,7 @@ def reread(
         folder: the exam folder.
         numbers: which images; all over which Klausur failed, if none is named.
         who: who asks for it.
-        jobs: processes that read pages; 1 reads in this process, None takes one per processor.
+        jobs: as `klausur.actions.scan.scan` takes it.
         progress: told the images recorded.
 
     Raises:
@@ -48,12 +48,12 @@ def reread(
         run = current.run()
         layout = runs.layout(run)
         images = _named(numbers) if numbers else _failed()
-        desk = Desk(records, run, layout)
         again = {(i.file, i.index): i.id for i in images}
         marks.shipped()
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, len(images), hostile=True) as workers:
+            desk = Desk(records, run, layout, workers)
             results = pool.results(_pages(records, images, held), layout, key(records), workers)
             done = 0
             progress(done, len(images))

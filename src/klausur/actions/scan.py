@@ -1,6 +1,6 @@
 """Scan: files of scanned pages into the records. Every image ends placed or unplaced, and none twice.
 
-The order of work for each file: known? - keep a copy - images through the pool - record in small
+The order of work for each file: keep a copy - known? - images through the pool - record in small
 transactions, in order. Killed anywhere, the next run goes on after the last recorded image and comes to
 the same records: what becomes of an image depends on its bytes and the images recorded before it, only.
 """
@@ -19,7 +19,7 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import NotFoundError
 from klausur.read import marks, pool
 from klausur.scan.heads import SUFFIXES
-from klausur.scan.intake import open_scan
+from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Reason
 from klausur.store import audit, pages, runs
 from klausur.store.folder import Records, key, opened, writing
@@ -53,12 +53,11 @@ class Scanned:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """A file that is to be read from image ``start`` on."""
+    """A file that is to be read from image ``start`` on, out of its kept copy ``scan``."""
 
     path: Path
-    sha256: str
+    scan: Scan
     start: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +95,13 @@ def scan(
         run = current.run()
         layout = runs.layout(run)
         plan = _plan(records, _files(paths))
-        total = sum(task.count - task.start for task in plan.tasks)
+        total = sum(task.scan.count - task.start for task in plan.tasks)
         marks.shipped()  # a reader that cannot be loaded ends the scan, rather than failing on every page
-        desk = Desk(records, run, layout)
         held: Held = {}
         tally: Counter[str] = Counter()
-        lost: list[Diagnostic] = []
         with executor(jobs, total, hostile=True) as workers:
-            images = _images(records, plan.tasks, who, held, lost)
+            desk = Desk(records, run, layout, workers)
+            images = _images(plan.tasks, who, held)
             results = pool.results(images, layout, key(records), workers)
             progress(0, total)
             done = 0
@@ -114,7 +112,7 @@ def scan(
     return Scanned(
         files=tuple(str(task.path) for task in plan.tasks),
         known=tuple(str(path) for path in plan.known),
-        diagnostics=(*plan.diagnostics, *lost),
+        diagnostics=plan.diagnostics,
         placed=tally["placed"],
         unplaced=tuple((reason, tally[reason]) for reason in Reason if tally[reason]),
         readings=tally["readings"],
@@ -135,45 +133,42 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
 
 
 def _plan(records: Records, paths: Iterable[Path]) -> _Plan:
-    """Open every file once, look up what is recorded of it, and keep a copy of what is new."""
+    """Keep a copy of every file that is new, look up what is recorded of it, and open the copy."""
     tasks: dict[str, _Task] = {}
     known: list[Path] = []
     diagnostics: list[Diagnostic] = []
     for path in paths:
-        found = open_scan(path)
-        if isinstance(found, Diagnostic):
-            diagnostics.append(found)
+        file = keep.keep(records, path)
+        if isinstance(file, Diagnostic):
+            diagnostics.append(file)
             continue
-        before = pages.file(found.file)
-        changed = keep.keep(records, path, found.file)
-        if (before is not None and before.done) or found.file in tasks:
+        before = pages.file(file)
+        if (before is not None and before.done) or file in tasks:
             known.append(path)
-        elif changed is not None:
-            diagnostics.append(changed)
-        else:
-            start = 0 if before is None else before.recorded
-            tasks[found.file] = _Task(path, found.file, start, found.count)
+            continue
+        found = open_scan(keep.kept(records, file), file)
+        if isinstance(found, Diagnostic):
+            diagnostics.append(replace(found, place=Place(str(path))))
+            if before is None:
+                keep.drop(records, file)
+            continue
+        start = 0 if before is None else before.recorded
+        tasks[file] = _Task(path, found, start)
     return _Plan(tuple(tasks.values()), tuple(known), tuple(diagnostics))
 
 
 def _images(
-    records: Records,
     tasks: Iterable[_Task],
     who: str,
     held: Held,
-    lost: list[Diagnostic],
 ) -> Iterator[PageImage]:
     """The images of all tasks, out of the kept copies. ``held`` gets those on their way through the pool."""
     for task in tasks:
-        found = open_scan(keep.kept(records, task.sha256))
-        if isinstance(found, Diagnostic):
-            lost.append(replace(found, place=Place(str(task.path))))
-            continue
-        with writing():
-            if pages.append_file(task.sha256, task.path.name, task.count):
-                event = {"file": task.path.name, "sha256": task.sha256, "images": task.count}
-                audit.append("scan", who, event)
-        with found:
+        with task.scan as found:
+            with writing():
+                if pages.append_file(found.file, task.path.name, found.count):
+                    event = {"file": task.path.name, "sha256": found.file, "images": found.count}
+                    audit.append("scan", who, event)
             for image in found.pages(task.start):
                 held[image.file, image.index] = image
                 yield image

@@ -8,13 +8,15 @@ from klausur.actions.propose import Proposer
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.covered import read
+from klausur.read.again import read_as
 from klausur.read.model import Reading
+from klausur.read.pool import EndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
-from klausur.scan.place import place_as
 from klausur.store import audit, pages, runs
 from klausur.store.facts import Author, Spot, StoredImage, StoredRun, Verdict
 from klausur.store.folder import Records, key, opened, writing
+
+_REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,16 +144,17 @@ def _read(
 ) -> tuple[Reading, ...]:
     """Read an image as the page that a person says it is."""
     code = PageCode(run.run.exam_number, spot.booklet, spot.page, spot.sheet)
-    page = layout.at(code)
-    if page is None:
+    if layout.at(code) is None:
         raise NotFoundError(f"this print run has no {spot}", "see 'klausur status'")
-    placed = place_as(_again(records, image), layout, code, image.part)
-    if isinstance(placed, Unplaced):
-        raise RefusedError(
-            f"the boxes of {spot} cannot be found in image {image.id}: {placed.reason}",
-            "scan the sheet again; or settle its questions one by one from the picture, and ignore the image",
-        )
-    return read(placed, page, exam=run.run.exam_number, key=key(records))
+    found = _again(records, image)
+    try:
+        with processes(1) as worker:
+            seen = guarded(worker, read_as, found, layout, code, image.part, key(records))
+    except EndedError as error:
+        raise RefusedError(f"image {image.id} cannot be read: {error}", _REMEDY) from error
+    if isinstance(seen, Unplaced):
+        raise RefusedError(f"the boxes of {spot} cannot be found in image {image.id}: {seen.reason}", _REMEDY)
+    return seen
 
 
 def _again(records: Records, image: StoredImage) -> PageImage:

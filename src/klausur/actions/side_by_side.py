@@ -1,5 +1,6 @@
 """Side by side: two images of one page in one picture, for the person who decides which of them counts."""
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,10 +12,9 @@ from klausur.actions.propose import Proposer
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.alike import picture
-from klausur.scan.decode import DecodeError, decode
-from klausur.scan.model import Pixels, Placed
-from klausur.scan.place import place_as
+from klausur.read.again import shown_as
+from klausur.read.pool import EndedError, guarded, processes
+from klausur.scan.model import Pixels
 from klausur.store import pages, runs
 from klausur.store.facts import Spot, StoredImage
 from klausur.store.folder import Records, opened
@@ -59,26 +59,27 @@ def side_by_side(folder: Path, number: int, out: Path) -> SideBySide:
             raise NotFoundError(
                 f"no other image counts as the page of image {number}", "see 'klausur settle --list'"
             )
-        sheets = [_upright(records, layout, image, proposed.spot) for image in (left, right)]
+        with processes(1) as worker:
+            sheets = [_upright(records, layout, image, proposed.spot, worker) for image in (left, right)]
     titles = [f"counts now: image {left.id}, {left.called}", f"waits: image {right.id}, {right.called}"]
     _draw(sheets, titles).save(out, "PNG")
     return SideBySide(out, proposed.spot, left, right)
 
 
-def _upright(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> Pixels:
-    """A page upright and at one scale; as it was scanned where its place cannot be found."""
+def _upright(records: Records, layout: Layout, image: StoredImage, spot: Spot, worker: Executor) -> Pixels:
     found = keep.image(records, image)
-    if found is not None:
-        placed = place_as(found, layout, PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet))
-        if isinstance(placed, Placed):
-            return picture(placed, layout.size, _DPI)
-        try:
-            return decode(found)
-        except DecodeError as error:
-            raise ToolError(f"image {image.id} cannot be shown: {error}", "scan the sheet again") from error
-    raise ToolError(
-        f"the kept copy of {image.name} is lost: {keep.kept(records, image.file)}", "put it back there"
-    )
+    if found is None:
+        raise ToolError(
+            f"the kept copy of {image.name} is lost: {keep.kept(records, image.file)}", "put it back there"
+        )
+    code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
+    try:
+        shown = guarded(worker, shown_as, found, layout, code, image.part, _DPI)
+    except EndedError as error:
+        shown = str(error)
+    if isinstance(shown, str):
+        raise ToolError(f"image {image.id} cannot be shown: {shown}", "scan the sheet again")
+    return shown
 
 
 def _draw(sheets: list[Pixels], titles: list[str]) -> Image.Image:

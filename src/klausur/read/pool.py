@@ -93,6 +93,44 @@ def results(
         yield _taken(*waiting.popleft(), executor, context, strikes)
 
 
+class EndedError(Exception):
+    """Work ended the process that did it: too much memory or time was taken, or a decoder crashed."""
+
+
+def guarded(executor: Executor | None, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Other work on scanned images, in a worker, held to the limits of a page.
+
+    What a page in flight does to its worker does no harm: the work is done once more, with nothing beside it.
+
+    Args:
+        executor: where to work; None works in this process.
+        work: a function of a module, whose arguments and result pickle.
+        args: its own.
+        kwargs: its own.
+
+    Raises:
+        EndedError: the work ended its worker.
+    """
+    if executor is None:
+        return work(*args, **kwargs)
+    try:
+        return executor.submit(_held_to_limits, work, *args, **kwargs).result()
+    except (BrokenExecutor, MemoryError):
+        pass
+    try:
+        return executor.submit(_held_to_limits, work, *args, **kwargs).result()
+    except (BrokenExecutor, MemoryError) as error:
+        raise EndedError("it ends the process that decodes it") from error
+
+
+def _held_to_limits(work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """A worker's task."""
+    if not _limited:
+        return work(*args, **kwargs)
+    with limits.within(limits.here().seconds):
+        return work(*args, **kwargs)
+
+
 def _taken(
     image: PageImage,
     future: Future[Results | None] | None,
@@ -163,10 +201,7 @@ def _process(image: PageImage, context: _Context) -> Results | None:
             return None
         _known.clear()
         _known[context.digest] = pickle.loads(context.data)  # noqa: S301 - this program pickled it itself
-    if not _limited:
-        return page.process(image, *_known[context.digest])
-    with limits.within(limits.here().seconds):
-        return page.process(image, *_known[context.digest])
+    return _held_to_limits(page.process, image, *_known[context.digest])
 
 
 _limited = False

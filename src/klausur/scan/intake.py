@@ -27,6 +27,8 @@ _BATCH = 32
 _BATCH_SIZE = 4 << 20
 """Pages, and bytes of them, that are fetched at once."""
 
+_PIECE = 1 << 20
+
 _ENDS = 20
 """Pages of one file that may end the process that takes it apart, before no more is tried."""
 
@@ -116,17 +118,59 @@ class _Leaves:
         return ()
 
 
-def open_scan(path: Path) -> Scan | Diagnostic:
+def open_scan(path: Path, file: str = "") -> Scan | Diagnostic:
     """Open a scanned file; what cannot be read gives one Diagnostic, never an error.
 
-    Which kinds of file are read, and what one may cost, stands in docs/reference/scanning.md. The file is
-    read once from end to end for its SHA-256, in pieces.
+    Which kinds of file are read, and what one may cost, stands in docs/reference/scanning.md.
+
+    Args:
+        path: where it lies.
+        file: its SHA-256, where that is known; otherwise it is read once from end to end for it, in pieces.
     """
     try:
-        digest = _digest(path)
-        return Scan(digest, _count(path), path)
+        return Scan(file or digest(path), _count(path), path)
     except BrokenError as error:
-        return Diagnostic("scan-unreadable", str(error), Place(str(path)), error.hint)
+        return unreadable(path, error)
+
+
+def unreadable(path: Path, why: BrokenError) -> Diagnostic:
+    """What is told of a file that cannot be used."""
+    return Diagnostic("scan-unreadable", str(why), Place(str(path)), why.hint)
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file; raises BrokenError as `pieces`."""
+    found = hashlib.sha256()
+    for piece in pieces(path):
+        found.update(piece)
+    return found.hexdigest()
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of a file, at least one.
+
+    Raises:
+        BrokenError: it cannot be read, has no bytes, or somebody wrote to it meanwhile.
+    """
+    try:
+        if path.is_dir():
+            raise BrokenError("this is a folder", "name the scanned files in it")
+        with path.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            empty = True
+            while piece := stream.read(_PIECE):
+                empty = False
+                yield piece
+            after = os.fstat(stream.fileno())
+    except FileNotFoundError as error:
+        raise BrokenError("there is no such file", "check the name") from error
+    except OSError as error:
+        why = f"the file cannot be opened: {error.strerror or error}"
+        raise BrokenError(why, "check its rights") from error
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise BrokenError("the file changed while it was read", "scan it again when it is complete")
+    if empty:
+        raise BrokenError("the file is empty")
 
 
 def picture(image: PageImage) -> bytes:
@@ -142,23 +186,6 @@ def picture(image: PageImage) -> bytes:
     except EndedError:
         return b""
     return data[0] if isinstance(reply, Shown) else b""
-
-
-def _digest(path: Path) -> str:
-    """The SHA-256 of a file; raises BrokenError if it cannot be read, or has no bytes."""
-    try:
-        if path.is_dir():
-            raise BrokenError("this is a folder", "name the scanned files in it")
-        with path.open("rb") as stream:
-            if not stream.read(1):
-                raise BrokenError("the file is empty")
-            stream.seek(0)
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError as error:
-        raise BrokenError("there is no such file", "check the name") from error
-    except OSError as error:
-        why = f"the file cannot be opened: {error.strerror or error}"
-        raise BrokenError(why, "check its rights") from error
 
 
 def _count(path: Path) -> int:
