@@ -57,7 +57,8 @@ def test_confidence_is_a_probability_and_decides_the_flag() -> None:
     noise = np.random.default_rng(0).integers(0, 256, (40, SIDE, SIDE, 1), np.uint8)
     for verdict in reader.read(np.concatenate([noise, np.stack([drawn(m, 1) for m in Mark])])):
         assert 0.0 <= verdict.confidence <= 1.0
-        assert verdict.flagged == (verdict.value is Mark.OTHER or verdict.confidence < reader.card.flag_below)
+        unsure = verdict.value is Mark.OTHER or verdict.confidence < reader.card.flag_below
+        assert verdict.flagged == unsure
 
 
 def test_a_plainly_empty_box_gets_the_ink_test_s_confidence() -> None:

@@ -42,6 +42,9 @@ class Covers:
     sharpness: float = 0.58
     away: float = 0.15
     """Root mean square distance in mm between where boxes are and where they are read."""
+    outline: float = 0.45
+    """Darkness of a box's printed outline (`klausur.read.outline`), for each box by itself. What bleaches it
+    further hides thin pens; chosen on defects of development seeds, where boxes that are seen have 0.47."""
 
 
 @dataclass(frozen=True, slots=True)

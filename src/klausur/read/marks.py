@@ -1,7 +1,8 @@
 """The mark reader: windows of boxes to Marks, with ONNX Runtime.
 
-Boxes that are plainly empty are answered by the ink test; the network sees the rest, in one batch. Where
-windows come from lives in `klausur.read.crop`; how the network was made in `klausur.learn`.
+Boxes that are plainly empty are answered by the ink test; the network sees the rest, in one batch. A box
+whose outline is not seen is left to a person, whatever they say. Where windows come from lives in
+`klausur.read.crop`; how the network was made in `klausur.learn`.
 """
 
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest, plainly_empty
 from klausur.read.model import Mark
 from klausur.read.network import Network
+from klausur.read.outline import outline
 from klausur.read.preprocess import Inputs, inputs
 from klausur.scan.model import Pixels
 
@@ -59,17 +61,19 @@ class MarkReader:
         if not empty.all():
             probabilities[~empty] = self.probabilities(inputs(windows[~empty]))
         best = probabilities.argmax(axis=1)
+        seen = outline(windows) >= self.card.covers.outline
         return tuple(
-            self._verdict(self._marks[k], float(p[k]))
-            for k, p in zip(best.tolist(), probabilities, strict=True)
+            self._verdict(self._marks[k], float(p[k]), seen=box)
+            for k, p, box in zip(best.tolist(), probabilities, seen.tolist(), strict=True)
         )
 
     def probabilities(self, fed: Inputs) -> Inputs:
         """The network's probabilities, (n, 4), for prepared windows, (n, 3, 80, 80)."""
         return self._network.probabilities(fed)
 
-    def _verdict(self, value: Mark, confidence: float) -> Verdict:
-        return Verdict(value, confidence, value is Mark.OTHER or confidence < self.card.flag_below)
+    def _verdict(self, value: Mark, confidence: float, *, seen: bool) -> Verdict:
+        unsure = value is Mark.OTHER or confidence < self.card.flag_below
+        return Verdict(value, confidence, unsure or not seen)
 
 
 @cache

@@ -1,0 +1,63 @@
+"""Whether a box can be seen at all: its printed outline, looked for in the window.
+
+A box under a folded corner, a label or a blot shows no mark, and a scan in which printed lines are bleached
+shows no thin pen. Neither is empty: where the outline is not seen, nobody can say what is in the box.
+"""
+
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from klausur.paper.fields import MARK_BOX, MARK_WINDOW
+from klausur.read.crop import SIDE
+from klausur.read.preprocess import paper_level
+from klausur.scan.model import Pixels
+
+_HAIR = 0.25
+"""mm, the width of the printed line, which lies inside the box."""
+
+_ASTRAY = 0.4
+"""mm on either side of a line's place in which it is looked for: windows are cut up to 0.3 mm off."""
+
+_ENDS = 0.4
+"""mm at each end of a side that are not looked at: the next side could stand in for it."""
+
+_PART = 0.25
+"""Part of a side's length that may be paler than what is told of it: pens that erase, dust, noise."""
+
+
+_RUN = 5
+"""Pixels along a side whose mean counts: half a millimetre, so that noise does not."""
+
+
+def outline(windows: Pixels) -> npt.NDArray[np.float32]:
+    """How dark the palest side of each box's outline is, for windows (n, 80, 80, 1 or 3): (n,).
+
+    0 is paper and 1 black; a mark over the outline only makes it darker.
+    """
+    channel = windows[..., 0] if windows.shape[3] == 1 else windows.min(axis=3)
+    sides = [
+        _side(one, first=first) for one in (channel, channel.transpose(0, 2, 1)) for first in (False, True)
+    ]
+    palest = np.stack(sides, axis=1).max(axis=1)
+    return np.asarray(1.0 - palest / paper_level(channel[..., None])[:, 0, 0, 0], np.float32)
+
+
+def _side(channel: Pixels, *, first: bool) -> npt.NDArray[np.float32]:
+    """The brightness of the upright line on the left of the window's middle, or on its right: (n,)."""
+    across, along = _places()
+    band = channel[:, along[0] : along[-1] + 1, across if first else SIDE - 1 - across]
+    whole = band.shape[1] // _RUN
+    runs = band[:, : whole * _RUN].reshape(len(band), whole, _RUN, -1).mean(axis=2, dtype=np.float32)
+    lines = runs.min(axis=2)
+    at = int((1.0 - _PART) * (whole - 1))
+    return np.asarray(np.partition(lines, at, axis=1)[:, at], np.float32)
+
+
+@cache
+def _places() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """The pixels across the left line, within reach of its place, and those along it."""
+    at = (np.arange(SIDE) - (SIDE - 1) / 2) * MARK_WINDOW / SIDE
+    line = -(MARK_BOX - _HAIR) / 2
+    return np.flatnonzero(np.abs(at - line) <= _ASTRAY), np.flatnonzero(np.abs(at) <= MARK_BOX / 2 - _ENDS)
