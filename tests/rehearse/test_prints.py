@@ -5,11 +5,11 @@ import pytest
 
 from klausur.exam import reference
 from klausur.exam.source import parse
-from klausur.paper.fields import FieldKind
+from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.layout import Layout
 from klausur.paper.run import plan
 from klausur.rehearse import prints
-from klausur.rehearse.prints import let_go, render, shared, stamped
+from klausur.rehearse.prints import let_go, origin, render, shared, stamped
 from klausur.roster.made_up import made_up
 from klausur.typeset.booklets import compile_booklets
 
@@ -50,4 +50,24 @@ def test_pages_that_share_nothing_are_rendered_whole(booklets: Path, layout: Lay
     # A page that is said to be like another and is not comes out right all the same.
     made = stamped(booklets, 2, 1, 100, code, layout.size)
     assert np.array_equal(made, render(booklets, 2, 100, colour=False))
+    let_go()
+
+
+@pytest.mark.parametrize("dpi", [100, 150, 200, 300])
+def test_a_pen_meets_every_box_where_it_is_rendered(run: tuple[Path, Layout], dpi: int) -> None:
+    pdf, layout = run
+    for index, page in enumerate(layout.pages):
+        sheet = render(pdf, index, dpi, colour=False)
+        scale = sheet.shape[1] / layout.size.w
+        for field in page.fields:
+            if field.kind not in MARKED:
+                continue
+            around = field.box.grown(0.5)
+            x, y, right, bottom = (
+                round(n * scale) for n in (around.x, around.y, around.right, around.bottom)
+            )
+            ink = 255.0 - sheet[y:bottom, x:right]
+            printed = np.average(np.arange(y, bottom), weights=ink.sum(axis=1)) + 0.5
+            drawn = (field.box.centre[1] - origin(sheet, layout.size, field.box)[1]) * scale
+            assert abs(printed - drawn) / scale < 0.02, (field.id, field.box.y)
     let_go()

@@ -15,6 +15,7 @@ from klausur.rehearse.day import Day, Sitting, Taken, signer
 from klausur.rehearse.hands import Hand
 from klausur.rehearse.numerals import row
 from klausur.rehearse.pen import ink
+from klausur.rehearse.prints import origin
 from klausur.rehearse.signing import dash, signature
 from klausur.rehearse.stuck import Printed, Sticker
 from klausur.scan.model import Pixels
@@ -24,8 +25,6 @@ EXTRA_BOOKLET, EXTRA_REGISTRATION = "extra/booklet", "extra/registration"
 
 DASH = "dash"
 """The note of a field that has one."""
-
-_ORIGIN = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +95,17 @@ def put(sheet: Pixels, size: Size, things: Iterable[Beside], rng: np.random.Gene
     scale = sheet.shape[1] / size.w
     for thing in things:
         box, hand = thing.field.box, thing.hand
+        corner = origin(sheet, size, box)
         if thing.sticker is not None:
             stuck.lay_on(sheet, size, thing.sticker, rng)
         elif hand is None:
             continue
         elif thing.field.kind is FieldKind.DIGIT_ROW:
-            ink(sheet, row(thing.value, box, thing.field.cells or 1, hand, rng), scale, _ORIGIN, hand, rng)
+            ink(sheet, row(thing.value, box, thing.field.cells or 1, hand, rng), scale, corner, hand, rng)
         elif thing.value == Signed.YES:
-            ink(sheet, signature(box, hand, rng), scale, _ORIGIN, hand, rng)
+            ink(sheet, signature(box, hand, rng), scale, corner, hand, rng)
         elif thing.note == DASH:
-            ink(sheet, dash(box, hand, rng), scale, _ORIGIN, hand, rng)
+            ink(sheet, dash(box, hand, rng), scale, corner, hand, rng)
 
 
 def truths(things: Iterable[Beside]) -> Mapping[str, tuple[int, str, str]]:

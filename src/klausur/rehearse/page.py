@@ -13,12 +13,10 @@ from klausur.rehearse.candidates import POPULATION, Deed, Essay
 from klausur.rehearse.dirt import Dirt, soil
 from klausur.rehearse.hands import Hand, stream
 from klausur.rehearse.pen import draw
-from klausur.rehearse.prints import render, stamped
+from klausur.rehearse.prints import origin, render, stamped
 from klausur.rehearse.scanner import ScanPlan, scan
 from klausur.rehearse.stray import VOCABULARY, stray, write
 from klausur.scan.model import Pixels
-
-ORIGIN = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def filled(task: PageTask) -> tuple[Pixels, tuple[tuple[str, str], ...]]:
             sheet,
             essay.field.box,
             scale,
-            ORIGIN,
+            origin(sheet, task.size, essay.field.box),
             task.candidate,
             rng,
             share=essay.share,
@@ -100,9 +98,10 @@ def _mark(sheet: Pixels, task: PageTask, scale: float) -> tuple[tuple[str, str],
         box = deed.field.box
         note = ""
         others = [other for other in boxes if other != box]
+        corner = origin(sheet, task.size, box)
         if deed.mark is not Mark.EMPTY:
-            note = draw(sheet, box, scale, ORIGIN, deed.mark, who, rng, avoid=others)
+            note = draw(sheet, box, scale, corner, deed.mark, who, rng, avoid=others)
         elif deed.stray:
-            note = stray(sheet, box, scale, ORIGIN, who, rng, avoid=others)
+            note = stray(sheet, box, scale, corner, who, rng, avoid=others)
         notes.append((deed.field.id, note))
     return tuple(notes)
