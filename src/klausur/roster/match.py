@@ -3,6 +3,7 @@
 Each row comes as the reader's probabilities for its cells, and each candidate writes one row at most. Both
 together settle more than each row alone: a number that two rows resemble goes to the one that resembles it
 more, and neither goes unseen. What is not plain is for a person to decide; nothing is read or stored here.
+The assignment itself stands in `klausur.roster.assign`.
 
 A registration number's likelihood in a row is that of its digits in its cells, the rest of the cells empty;
 a short number may stand anywhere in the row, also with gaps. Against the candidates stands an option "not on
@@ -16,8 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, johnson, min_weight_full_bipartite_matching
 
 Scores = tuple[tuple[float, ...], ...]
 """A row as its reader saw it, (cells, 11): each cell's probabilities of the ten digits and of "empty"."""
@@ -49,8 +48,6 @@ _ANYTHING = 1e-2
 """Share of strangers' rows that hold anything at all, also nothing."""
 
 _ROUNDING = 1e-9
-_AT_ONCE = 256
-"""Rows whose circles are searched at once, which bounds memory."""
 
 CLASSES = 11
 _EMPTY = 10
@@ -95,9 +92,13 @@ def match(numbers: Sequence[Scores], roster: Sequence[str], margin: float = MARG
     Raises:
         ValueError: a cell has not eleven probabilities.
     """
+    if not numbers:
+        return ()
+    from klausur.roster.assign import assign  # noqa: PLC0415 - SciPy loads for 0.3 s, most often for nothing
+
     groups = _groups(roster)
     options = [_options(_logs(scores), groups) for scores in numbers]
-    assigned, joint = _assign(options)
+    assigned, joint = assign([o.above_stranger() for o in options], [o.stranger for o in options])
     return tuple(
         _matched(row, option, candidate, ahead, margin)
         for row, (option, candidate, ahead) in enumerate(zip(options, assigned, joint, strict=True))
@@ -212,88 +213,6 @@ def _best_place(empty: Floats, length: int, written: Callable[[int, int], Floats
             best[k] = np.maximum(best[k] + blank, best[k - 1] + written(cell, k - 1))
         best[0] = best[0] + blank
     return best[length]
-
-
-def _assign(options: Sequence[_Options]) -> tuple[list[str | None], list[float]]:
-    """The joint assignment: each row's candidate, or None for a stranger; and how far ahead it is."""
-    columns: dict[str, int] = {}
-    rows, places, costs = [], [], []
-    for row, option in enumerate(options):
-        for candidate, likelihood in option.above_stranger():
-            rows.append(row)
-            places.append(columns.setdefault(candidate, len(columns)))
-            costs.append(-likelihood)
-    for row, option in enumerate(options):  # strangers are many: each row has a column for its own
-        rows.append(row)
-        places.append(len(columns) + row)
-        costs.append(-option.stranger)
-    if not options:
-        return [], []
-    cost = np.array(costs) + (1.0 - min(costs))  # SciPy takes an edge of weight 0 for none
-    graph = csr_array((cost, (rows, places)), shape=(len(options), len(columns) + len(options)))
-    _, taken = min_weight_full_bipartite_matching(graph)
-    known = tuple(columns)
-    assigned = [known[column] if column < len(known) else None for column in taken.tolist()]
-    return assigned, _ahead(graph, taken)
-
-
-def _ahead(graph: csr_array, taken: npt.NDArray[np.intp]) -> list[float]:
-    """What it costs all rows together if one row, (rows,), must go elsewhere than it is assigned.
-
-    A row that goes elsewhere takes a free column, or one whose row must go elsewhere in turn, and so on,
-    until a column is free or is the one that was left: a circle in the graph of who displaces whom, with one
-    more node for "free". Its edges weigh the change in cost; the shortest circle through a row is the answer.
-    """
-    rows, columns = graph.shape
-    owner = np.full(columns, rows)  # the node "free"
-    owner[taken] = np.arange(rows)
-    edges = graph.tocoo()
-    now = np.asarray(graph[np.arange(rows), taken]).ravel()
-    change = edges.data - now[edges.row]
-    away = np.full(rows, np.inf)
-    free = owner[edges.col] == rows
-    np.minimum.at(away, edges.row[free], change[free])
-    to_row = ~free & (owner[edges.col] != edges.row)
-    start, end, weight = edges.row[to_row], owner[edges.col[to_row]], change[to_row]
-    count, part = connected_components(csr_array((weight, (start, end)), shape=(rows, rows)), directed=False)
-    ahead = away.copy()  # of a row that nobody displaces
-    for n in np.flatnonzero(np.bincount(part, minlength=count) > 1):
-        members = np.flatnonzero(part == n)
-        inside = part[start] == n
-        ahead[members] = _circles(
-            np.searchsorted(members, start[inside]),
-            np.searchsorted(members, end[inside]),
-            weight[inside],
-            away[members],
-        )
-    return [float(cost) for cost in ahead]
-
-
-def _circles(start: npt.NDArray[np.intp], end: npt.NDArray[np.intp], weight: Floats, away: Floats) -> Floats:
-    """The weight of the shortest circle through each of n rows, (n,).
-
-    Args:
-        start: which row displaces another, (edges,).
-        end: which one it displaces, (edges,).
-        weight: the change in cost, (edges,).
-        away: the cost of each row's way to a free column, (n,).
-    """
-    n = len(away)
-    every = np.arange(n)
-    ends = np.concatenate([end, np.full(n, n), every])
-    starts = np.concatenate([start, every, np.full(n, n)])
-    # Rounding must not make a circle of negative weight where the assignment is the best one.
-    weights = np.concatenate([weight, away, np.zeros(n)]) + _ROUNDING
-    back = csr_array((weights, (ends, starts)), shape=(n + 1, n + 1))  # edges turned round
-    shortest = np.full(n, np.inf)
-    first = np.concatenate([start, every])
-    after, cost = np.concatenate([end, np.full(n, n)]), np.concatenate([weight, away])
-    for low in range(0, n, _AT_ONCE):
-        sources = every[low : low + _AT_ONCE]
-        home = johnson(back, indices=sources)  # (sources, n + 1): from each node to the source
-        mine = (first >= low) & (first < low + len(sources))
-        np.minimum.at(shortest, first[mine], cost[mine] + home[first[mine] - low, after[mine]])
-    return shortest
 
 
 def _matched(row: int, option: _Options, assigned: str | None, joint: float, least: float) -> Match:
