@@ -51,9 +51,10 @@ def test_nothing_is_written_over(tmp_path: Path, writer: object) -> None:
 
 
 def test_credits_of_the_reference_exam(deep_learning: Exam) -> None:
-    assert [p.credits for p in deep_learning.problems] == [18, 10, 9]
-    assert [len(p.questions) for p in deep_learning.problems] == [9, 5, 4]
-    assert [q.credits for q in deep_learning.problems[2].questions] == [1, 1, 3, 4]
+    assert [p.credits for p in deep_learning.problems] == [18, 18, 11, 10, 16, 9, 8]
+    assert [len(p.questions) for p in deep_learning.problems] == [9, 7, 5, 5, 9, 4, 4]
+    assert [q.credits for q in deep_learning.problems[5].questions] == [1, 1, 3, 4]
+    assert deep_learning.credits == 90
     assert deep_learning.minutes == 90
     assert {q.kind for q in deep_learning.questions} == set(QuestionKind)
 

@@ -24,7 +24,7 @@ from klausur.store.folder import NAME
 MARKER = ".klausur-demo"
 """A file that says: this folder is a demo, and may be made anew."""
 
-OURS = ("exam.toml", "problems", "figures", ROSTER, FOLDER, REHEARSAL, NAME, CSV, JSON)
+OURS = ("exam.toml", "evidence.lock", "problems", "figures", ROSTER, FOLDER, REHEARSAL, NAME, CSV, JSON)
 """What a demo writes into its folder, and what a new one takes away; anything else there stays."""
 
 Announce = Callable[[str], AbstractContextManager[Progress]]

@@ -1,0 +1,133 @@
+"""The reference exam's key against its evidence, as it is and with mistakes planted in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from klausur.evidence import Kind
+from klausur.exam import evidence, reference, source
+from klausur.exam.evidence import Outcome, Proof
+from klausur.exam.evidence.file import Limits
+from klausur.exam.evidence.kept import LOCK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CHOICES, SHORT, CNN = "1-multiple-choice", "2-short-questions", "4-cnn"
+OPTIMISATION, DERIVATIVES = "5-optimisation", "6-derivatives"
+
+MISTAKES = [
+    (CHOICES, "- [x] It has as many parameters", "- [ ] It has as many parameters", "parameters_stay"),
+    (CHOICES, "- [ ] It has twice as many", "- [x] It has twice as many", "parameters_double"),
+    (CHOICES, r"- [x] $\mathrm{Pool}(", r"- [ ] $\mathrm{Pool}(", "pooling_and_relu"),
+    (CHOICES, r"- [ ] $\mathrm{ReLU}(\sigma", r"- [x] $\mathrm{ReLU}(\sigma", "relu_and_sigmoid"),
+    (
+        CHOICES,
+        "- [x] SGD computes a gradient whose",
+        "- [ ] SGD computes a gradient whose",
+        "mean_over_all_batches",
+    ),
+    (CHOICES, "- [ ] SGD and GD compute", "- [x] SGD and GD compute", "every_batch_gives_the_same"),
+    (SHORT, r"the share $\frac{k-1}{k}$", r"the share $\frac{1}{k}$", "share_of_the_data"),
+    (SHORT, "the work grows like $k - 1$", "the work grows like $k^2$", "work"),
+    (SHORT, r"\approx 0.69$", r"\approx 0.96$", "largest_distance"),
+    (SHORT, "with probability $(1 - q)(1 - p)$.", "with probability $1 - pq$.", "survival"),
+    (SHORT, "= p + q - pq$.", "= p + q$.", "loss"),
+    (CNN, "= 3200$.", "= 3100$.", "inputs_of_the_linear_layer"),
+    (CNN, "= 224$.", "= 216$.", "parameters_of_the_first_convolution"),
+    (CNN, "= 112$.", "= 56$.", "parameters_of_the_normalisations"),
+    (CNN, "= 4x + 4$.", "= 4x + 1$.", "parameters_of_the_linear_layer"),
+    (OPTIMISATION, "$x^* = 0$", "$x^* = 1$", "minimum"),
+    (OPTIMISATION, r"$x$ by $1 - 2\eta$", r"$x$ by $1 - \eta$", "factor_of_a_step"),
+    (OPTIMISATION, "has $n^2$ entries", "has $2n$ entries", "entries_of_the_hessian"),
+    (OPTIMISATION, r"\frac{2 \cdot 5}{2} = 0$.", r"\frac{2 \cdot 5}{2} = 5$.", "newton"),
+    (DERIVATIVES, r"= y \cdot (1 - y)$$", r"= y^2$$", "derivative_in_terms_of_the_output"),
+    (
+        DERIVATIVES,
+        r"0 \\ -\tfrac14",
+        r"0 \\ -\tfrac12",
+        "derivative_by_the_weights",
+    ),
+    (DERIVATIVES, r"0 + \tfrac14 = \tfrac14", r"0 + \tfrac14 = \tfrac12", "derivative_by_the_bias"),
+]
+
+
+def proof_of(folder: Path) -> Proof:
+    exam = source.parse(folder).exam
+    assert exam is not None
+    return evidence.run(exam, limits=Limits(jobs=1))
+
+
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory: pytest.TempPathFactory) -> Proof:
+    folder = tmp_path_factory.mktemp("true") / "exam"
+    reference.write(folder)
+    return proof_of(folder)
+
+
+def test_nothing_is_contradicted_and_nothing_fails(proof: Proof) -> None:
+    assert [str(d) for d in proof.diagnostics] == []
+    assert proof.count(Outcome.CONTRADICTED) == proof.count(Outcome.FAILED) == 0
+
+
+def test_what_has_evidence_is_proved(proof: Proof) -> None:
+    claims = [c for c in proof.claims if c.kind is not None]
+    assert {c.outcome for c in claims} == {Outcome.PROVED}
+    assert {c.kind for c in claims} == set(Kind)
+
+
+def test_every_choice_is_proved_and_every_problem_has_evidence(proof: Proof) -> None:
+    choices = [c for c in proof.claims if c.part == "choice"]
+    assert len(choices) == 36
+    assert {c.outcome for c in choices} == {Outcome.PROVED}
+    assert len({c.evidence.file for c in proof.claims if c.evidence is not None}) == 7
+
+
+def test_experiments_are_kept_and_need_not_be_run(proof: Proof) -> None:
+    heavy = [c for c in proof.claims if c.kind is Kind.EXPERIMENT]
+    assert heavy
+    assert all(c.kept for c in heavy), f"run the experiments again: {LOCK} is of another key or program"
+
+
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Proof]:
+    """The exam with all mistakes in it, and what becomes of its claims."""
+    folder = tmp_path_factory.mktemp("false") / "exam"
+    reference.write(folder)
+    for name, right, wrong, _ in MISTAKES:
+        path = folder / "problems" / f"{name}.md"
+        text = path.read_text("utf-8")
+        assert text.count(right) == 1, (name, right)
+        path.write_text(text.replace(right, wrong), "utf-8")
+    return folder, proof_of(folder)
+
+
+@pytest.mark.parametrize(("name", "wrong", "function"), [(n, w, f) for n, _, w, f in MISTAKES])
+def test_a_planted_mistake_is_found_where_it_stands(
+    mistaken: tuple[Path, Proof], name: str, wrong: str, function: str
+) -> None:
+    folder, proof = mistaken
+    key = (folder / "problems" / f"{name}.md").read_text("utf-8")
+    line = key[: key.index(wrong)].count("\n") + 1
+    program = (folder / "problems" / f"{name}.py").read_text("utf-8").splitlines()
+    found = [
+        c
+        for c in proof.claims
+        if (c.place.file, c.place.line) == (f"problems/{name}.md", line)
+        and c.outcome is Outcome.CONTRADICTED
+        and c.function == function
+    ]
+    assert found, f"{name}.md:{line} passes as right"
+    (claim,) = found
+    assert claim.evidence is not None
+    first = claim.evidence.line - 1
+    assert any(text.startswith(f"def {function}(") for text in program[first : first + 8])
+    told = [d for d in proof.diagnostics if d.place == claim.place and function in d.message]
+    assert [d.code for d in told] == ["claim-contradicted"]
+    assert claim.computed in told[0].message
+
+
+def test_there_are_twenty_mistakes_in_as_many_claims() -> None:
+    assert len({(name, function, right) for name, right, _, function in MISTAKES}) >= 20
