@@ -20,7 +20,7 @@ from klausur.exam.evidence.model import Outcome
 
 LOCK = "evidence.lock"
 SCHEMA = "klausur-evidence/1"
-_PACKAGES = ("klausur", "numpy", "sympy", "lark")
+_PACKAGES = ("klausur", "numpy", "scipy", "sympy", "lark")
 _DECORATORS = frozenset({"exact", "always", "simulated", "experiment"})
 
 
