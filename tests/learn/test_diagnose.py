@@ -1,6 +1,7 @@
 """What ails a training run, on runs of tasks that chose none of the bounds."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -53,3 +54,10 @@ def test_losses_are_measured_in_units_of_guessing() -> None:
         diagnose(replace(CURVES, train_loss=wide, validation_loss=wide, classes=27)).verdict
         is Verdict.HEALTHY
     )
+
+
+def test_the_page_names_every_verdict_with_all_that_is_to_be_done() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/diagnosis.md").read_text("utf-8")
+    for verdict, steps in NEXT.items():
+        assert f"| {verdict} |" in page
+        assert f"| {'; '.join(steps)} |" in page
