@@ -3,11 +3,11 @@
     python benchmarks/thousand.py [--booklets 1000] [--pages 16] [--jobs 2] [--kills 10] [--seed 9]
                                   [--level light] [--folder DIR] [--json]
 
-The reference exam, its problems taken twice to fill sixteen pages, is printed for so many candidates and
-rehearsed; then `klausur scan` reads the files on as many cores as there are jobs. A second scan of the same
-files, into the records as they were before the first, is ended over and over with SIGKILL, all its processes
-at once, and started again; it must end with the same readings. With ``--folder`` what was printed and
-rehearsed stays there, and is used again by the next run.
+As many of the reference exam's problems as so many pages hold, if need be twice, are printed for so many
+candidates and rehearsed; then `klausur scan` reads the files on as many cores as there are jobs. A second
+scan of the same files, into the records as they were before the first, is ended over and over with SIGKILL,
+all its processes at once, and started again; it must end with the same readings. With ``--folder`` what was
+printed and rehearsed stays there, and is used again by the next run.
 
 ``peak_megabytes`` is the largest sum of the memory of all processes of the scan, pages that they share
 counted once (proportional set size); the limit is 1500. ``late_to_early`` is the peak of the second half to
@@ -33,7 +33,10 @@ from pathlib import Path
 import psutil
 
 from klausur.exam import reference
+from klausur.exam.source import parse
+from klausur.paper.run import plan
 from klausur.roster.made_up import made_up, write
+from klausur.typeset.booklets import compile_booklets
 
 LIMIT_MB = 1500.0
 KLAUSUR = (sys.executable, "-m", "klausur")
@@ -108,21 +111,43 @@ def _megabytes(process: psutil.Process) -> float:
 
 
 def exam(folder: Path, booklets: int, pages: int, seed: int) -> None:
-    """The reference exam with all its problems twice, and its candidates."""
+    """As many of the reference exam's problems, taken twice, as fit; the rest is pages to write on."""
     reference.write(folder)
     source = folder / "exam.toml"
     text = source.read_text(encoding="utf-8").partition("[declared]")[0]
+    for evidence in (folder / "problems").glob("*.py"):
+        evidence.unlink()
     names = [path.stem for path in sorted((folder / "problems").glob("*.md"))]
     for name in names:
         again = (folder / "problems" / f"{name}.md").read_text(encoding="utf-8").replace("{#", "{#again-")
         (folder / "problems" / f"{name}-again.md").write_text(again, encoding="utf-8")
-    for evidence in (folder / "problems").glob("*.py"):
-        evidence.unlink()
-    order = ", ".join(f'"{name}"' for name in (*names, *(f"{name}-again" for name in names)))
-    text = re.sub(r"^order = .*$", f"order = [{order}]", text, flags=re.MULTILINE)
-    text = re.sub(r"^extra_pages = .*$", f"extra_pages = {max(0, pages - 13)}", text, flags=re.MULTILINE)
-    source.write_text(text, encoding="utf-8")
+    taken: list[str] = []
+    printed = 0
+    for name in (*names, *(f"{name}-again" for name in names)):
+        more = _pages(_said(source, text, [*taken, name], 0))
+        if more <= pages:
+            taken, printed = [*taken, name], more
+    _said(source, text, taken, pages - printed)
     write(made_up(booklets, seed), folder / "candidates.csv")
+
+
+def _said(source: Path, text: str, names: list[str], extra_pages: int) -> Path:
+    """Write an exam.toml with these problems and so many additional pages; its folder."""
+    order = ", ".join(f'"{name}"' for name in names)
+    text = re.sub(r"^order = .*$", f"order = [{order}]", text, flags=re.MULTILINE)
+    text = re.sub(r"^extra_pages = .*$", f"extra_pages = {extra_pages}", text, flags=re.MULTILINE)
+    source.write_text(text, encoding="utf-8")
+    return source.parent
+
+
+def _pages(folder: Path) -> int:
+    """How many pages a booklet of an exam has."""
+    found = parse(folder).exam
+    if found is None:
+        sys.exit("the reference exam cannot be built")
+    with tempfile.TemporaryDirectory() as out:
+        layout = compile_booklets(found, plan(1, (), 1), bytes(32), Path(out) / "booklets.pdf")
+    return len(layout.booklets[0].pages)
 
 
 def timed(*words: str) -> float:
