@@ -18,6 +18,7 @@ import typst
 
 from klausur.base.errors import ToolError
 from klausur.exam.fonts import FOLDER, fonts_of
+from klausur.typeset.apart import apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class Typeset:
 
 
 _LINE = re.compile(r"┌─ .*?:(\d+):(\d+)")
+
+
+_LARGE = 100_000
+"""Characters of rows from which a source is typeset apart."""
 
 
 def typeset(
@@ -69,6 +74,18 @@ def typeset(
     """
     inputs = {"data": json.dumps(data, ensure_ascii=False), "rows": json.dumps(rows, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
+    if len(inputs["rows"]) > _LARGE:
+        return apart(_typeset, source, root, inputs, made, ask)
+    return _typeset(source, root, inputs, made, ask)
+
+
+def _typeset(
+    source: str,
+    root: Path,
+    inputs: dict[str, str],
+    made: datetime,
+    ask: bool,  # noqa: FBT001 - by its place
+) -> Typeset | Fault:
     try:
         pdf = _compiler(source, root, inputs).compile(format="pdf", timestamp=made, pdf_tags=False)
         # A compiler forgets a source given as bytes after one call, so a second one is asked.
