@@ -10,6 +10,7 @@ from klausur.base.geometry import Box
 from klausur.scan import drift, transform
 from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Reason, Unplaced
 from klausur.scan.place import place
+from klausur.scan.register import Registered
 
 DPI = 200.0
 CENTRES = np.array([box.centre for box in boxed.boxes(1)])
@@ -115,3 +116,34 @@ def test_a_column_is_not_taken_for_the_next_box(printer: Printer) -> None:
     (outcome,) = place(image, boxed.LAYOUT, printer.key)
     if isinstance(outcome, Placed):
         assert off(outcome, truth, np.zeros((12, 2))).max() < 0.1, "its fiducials say where it lies"
+
+
+FIT = transform.Fit(np.eye(3), (0, 1, 2, 3), 0.0)
+BENT = drift.through(np.array(((0.0, 0.0), (100.0, 0.0), (0.0, 100.0), (90.0, 80.0))), np.full((4, 2), 0.3))
+
+
+@pytest.mark.parametrize(
+    ("bent", "found", "absent", "sought", "believed"),
+    [
+        (True, 0, 0, 8, False),  # none of them can be seen: nothing tells how the page is curled
+        (True, 1, 0, 8, True),
+        (True, 0, 0, 2, True),
+        (False, 0, 0, 8, True),
+        (True, 6, 2, 8, True),
+        (True, 6, 4, 10, False),
+        (False, 6, 4, 10, True),
+    ],
+)
+def test_what_frames_must_be_seen_for_a_page_to_be_believed(
+    *, bent: bool, found: int, absent: int, sought: int, believed: bool
+) -> None:
+    lies = Registered(FIT, BENT if bent else None, 0.01, found, absent, sought)
+    assert lies.believable == believed
+
+
+def test_of_two_ways_to_lie_the_frames_choose() -> None:
+    near, far = (Registered(FIT, BENT, local, 13, 0, 13) for local in (0.002, 0.079))
+    more = Registered(FIT, None, 0.09, 14, 0, 14)
+    assert max((far, near), key=lambda one: one.borne_out) is near
+    assert max((near, more), key=lambda one: one.borne_out) is more
+    assert far.borne_out == Registered(FIT, None, 0.08, 13, 0, 13).borne_out, "no more than noise"

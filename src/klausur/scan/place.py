@@ -234,7 +234,7 @@ def _placed(
         )
     found = _completed(pixels, found, page)
     tried = (register(pixels, found, fit, page) for fit in found.fits)
-    lies = max(tried, key=lambda one: one.found - one.absent)
+    lies = max(tried, key=lambda one: one.borne_out)
     if not lies.believable:
         return Unplaced(Reason.FIDUCIALS, _NOT_THERE.format(lies.absent, lies.found + lies.absent), code)
     scale = transform.scale_at(lies.fit.to_pixels, layout.size.w / 2, layout.size.h / 2)

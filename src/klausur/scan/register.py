@@ -33,6 +33,9 @@ _LOST = (0.4, 0.15)
 """Part of the frames that may be missing where they should be: on a page that lies as its fiducials say,
 and on one that had to be followed."""
 
+_AS_NEAR = 0.05
+"""Difference in mm between frames and their places below which two ways to lie are equally good."""
+
 _FEW = 2  # missing frames that prove nothing
 
 
@@ -41,7 +44,8 @@ class Registered:
     """Where a page lies by its fiducials and its frames.
 
     ``local`` is the root mean square distance in mm between frames and where they are put. ``found`` and
-    ``absent`` count frames that are where they should be, and those of which there is no trace.
+    ``absent`` count frames that are where they should be, and those of which there is no trace, of all that
+    were ``sought``.
     """
 
     fit: Fit
@@ -49,12 +53,20 @@ class Registered:
     local: float
     found: int
     absent: int
+    sought: int
 
     @property
     def believable(self) -> bool:
         """Whether the frames bear out that this page lies here."""
+        if self.drift is not None and self.sought > _FEW and not self.found:
+            return False  # curled, and nothing tells how
         lost = _LOST[self.drift is not None]
         return self.absent <= max(_FEW, lost * (self.found + self.absent))
+
+    @property
+    def borne_out(self) -> tuple[int, int]:
+        """How well the frames bear this out, to be compared: how many are there, then how near they are."""
+        return self.found - self.absent, -round(self.local / _AS_NEAR)
 
 
 def register(pixels: Pixels, found: Found, fit: Fit, page: PageLayout) -> Registered:
@@ -114,7 +126,8 @@ def _registered(fit: Fit, drift: Drift | None, frames: Frames, seen: Seen, good:
     boxes_tell = drift is not None and frames.whole.sum() > _FEW
     tell = frames.whole if boxes_tell else np.ones(len(frames), np.bool_)
     absent = int((seen.absent & tell & frames.black).sum())
-    return Registered(fit, drift, _away(frames, drift, seen, good), int((seen.found & tell).sum()), absent)
+    found = int((seen.found & tell).sum())
+    return Registered(fit, drift, _away(frames, drift, seen, good), found, absent, int(tell.sum()))
 
 
 def _away(frames: Frames, drift: Drift | None, seen: Seen, good: Flags) -> float:
