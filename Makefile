@@ -1,6 +1,7 @@
 # make demo   a whole exam, from source to grades, in ./demo
 # make test   every test (installs what they need, PyTorch among it)
 # make lint   style, types and the rule who may import whom
+# make nightly   what takes longer: 5,000 spoilt files are scanned, the reference exam's experiments run again
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,13 +11,17 @@ DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint nightly clean
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+nightly: $(VENV)/.installed-dev
+	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest --numprocesses 2 tests/scan/test_fuzz.py
+	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
