@@ -24,6 +24,12 @@ SECTION = re.compile(
     r"\*Mend it:\* (?P<mend>[^\n]+)\n",
     re.MULTILINE | re.DOTALL,
 )
+DRAWN = next(
+    block
+    for block in re.findall(r"^```markdown\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    if "{{n}}" in block
+)
+"""The problem beside which the examples in Python lie."""
 SECTIONS = [match.groupdict() for match in SECTION.finditer(PAGE)]
 
 
@@ -41,7 +47,11 @@ def test_the_example_causes_the_finding(
     tmp_path: Path,
 ) -> None:
     form, text = section["form"], section["example"] + "\n"
-    if form == "markdown":
+    if form == "python":
+        heading = re.match(r"# Light .*\n", text)
+        problem = DRAWN if heading is None else DRAWN.replace("# Light\n", heading[0])
+        found = check(make({"problems/1-light.md": problem, "problems/1-light.py": text})).diagnostics
+    elif form == "markdown":
         text = text if text.startswith("# ") else f"# Light\n\n{text}"
         found = check(make({"problems/1-light.md": text})).diagnostics
     elif section["code"] == "labels-file":
@@ -82,4 +92,5 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "choice-reworded",
         "claim-contradicted",
         "evidence-failed",
+        "right-place",
     }

@@ -45,6 +45,14 @@ CODES: dict[str, Code] = {
     # evidence
     "claim-contradicted": Code("error", "evidence computes something else than the key says"),
     "evidence-failed": Code("error", "evidence does not run, or no longer finds its statement"),
+    # variants
+    "parameters-failed": Code("error", "a problem's parameters cannot be drawn"),
+    "parameter-unknown": Code("error", "a text asks for a parameter that is not drawn"),
+    "parameter-value": Code("error", "a parameter's value does not fit the place where it stands"),
+    "parameter-place": Code("error", "a parameter stands where all variants must be the same"),
+    "choices-equal": Code("error", "two choices of a question say the same"),
+    "right-place": Code("warning", "the right choice has the same place in all variants"),
+    "variants-equal": Code("warning", "two variants are the same paper"),
     # typesetting
     "maths-unset": Code("error", "a formula cannot be typeset"),
     "typeset-failed": Code("error", "a part of the exam cannot be typeset"),

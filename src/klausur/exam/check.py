@@ -129,6 +129,8 @@ def _same_ids(found: Sequence[Problem]) -> Iterator[Diagnostic]:
 
 def _question(question: Question) -> Iterator[Diagnostic]:
     if question.kind is QuestionKind.CHOICE:
+        texts = [(c.id, " ".join(c.content.typst.split()), c.content.place) for c in question.choices]
+        yield from equal_choices(question.id, texts)
         return
     if (question.credits / question.step).denominator != 1:
         finer = Fraction(1, question.credits.denominator)
@@ -143,6 +145,16 @@ def _question(question: Question) -> Iterator[Diagnostic]:
         yield Diagnostic("rubric-missing", "the question has no rubric", question.place, hint)
     else:
         yield from _rubric(question, question.rubric)
+
+
+def equal_choices(question: str, texts: Iterable[tuple[str, str, Place]]) -> Iterator[Diagnostic]:
+    """Choices that say the same as one before them; each is given by its letter, its text and its place."""
+    first: dict[str, str] = {}
+    for letter, text, place in texts:
+        if text and text in first:
+            message = f"choices {first[text]} and {letter} of question {question} say the same"
+            yield Diagnostic("choices-equal", message, place, "change one of them")
+        first.setdefault(text, letter)
 
 
 def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Place
-from klausur.exam.model import GradeKey, Grading, Scheme
+from klausur.exam.model import ONE, GradeKey, Grading, Scheme, Variants
 
 NAME = "exam.toml"
 
@@ -46,6 +46,7 @@ class Header:
     registration_digits: int
     declared: Declared
     candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    variants: Variants = ONE
 
     def place(self, key: str) -> Place:
         """Where a key stands, by its full name such as ``grades.fail``; else its table, else the file."""

@@ -64,11 +64,15 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One option of a multiple-choice Question; ``id`` is its letter in source order."""
+    """One option of a multiple-choice Question; ``id`` is its letter in source order.
+
+    A ``fixed`` one keeps its place when choices are shuffled.
+    """
 
     id: str
     content: Content
     right: bool
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,8 @@ class Question:
 
     ``step`` is the distance between credit boxes (1, 1/2 or 1/4). ``before`` is text that stands ahead
     of this question and after the previous one (shared text in the middle of a problem). ``columns`` is how
-    many columns its choices stand in, None to go by their length.
+    many columns its choices stand in, None to go by their length. A ``fixed`` question keeps its place when
+    questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices.
     """
 
     id: str
@@ -96,6 +101,8 @@ class Question:
     scheme: Scheme | None = None
     bonus: bool = False
     columns: int | None = None
+    fixed: bool = False
+    shuffle: bool = True
 
     @property
     def credit_values(self) -> tuple[Credits, ...]:
@@ -107,7 +114,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A group of Questions with shared text. ``id`` is the slug of its file name."""
+    """A group of Questions with shared text. ``id`` is the slug of its file name.
+
+    ``source`` is its Markdown in this variant, with ``values`` in it: its parameters and what was drawn for
+    them. A ``fixed`` problem keeps its place when problems are shuffled, one that is not to ``shuffle`` keeps
+    the order of its questions.
+    """
 
     id: str
     number: int
@@ -115,6 +127,10 @@ class Problem:
     content: Content | None
     questions: tuple[Question, ...]
     place: Place
+    source: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+    fixed: bool = False
+    shuffle: bool = True
 
     @property
     def credits(self) -> Credits:
@@ -195,10 +211,44 @@ class Grading:
         return dict(self.struck).get(question)
 
 
+class Shuffled(StrEnum):
+    """What stands in another order in each variant."""
+
+    PROBLEMS = "problems"
+    QUESTIONS = "questions"
+    CHOICES = "choices"
+
+
+@dataclass(frozen=True, slots=True)
+class Variants:
+    """How many different papers an exam has, and how they differ beyond what parameters draw.
+
+    ``count`` is None if each Booklet has a variant of its own. Everything is drawn from ``seed``.
+    """
+
+    count: int | None = 1
+    seed: int = 0
+    shuffle: tuple[Shuffled, ...] = ()
+
+    @property
+    def many(self) -> bool:
+        """Whether there is more than one."""
+        return self.count != 1
+
+    def of(self, booklet: int) -> int:
+        """The variant (from 1) of a Booklet: neighbours in the order of printing differ."""
+        return booklet if self.count is None else (booklet - 1) % self.count + 1
+
+
+ONE = Variants()
+"""The same paper for everybody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Exam:
     """A whole exam as its source says it. ``digest`` is the SHA-256 of all its source files.
 
+    It is one of its ``variants``, the one with the number ``variant``.
     ``declared_pages`` is the number of pages that the author expects, to be held against the typeset paper.
     ``registration_digits`` is the number of boxes on the cover for a registration number, 0 for a line.
     ``candidate_columns`` are headings of the list of candidates, by what stands under them.
@@ -225,6 +275,8 @@ class Exam:
     registration_digits: int = 8
     candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     grading: Grading = Grading()
+    variants: Variants = ONE
+    variant: int = 1
 
     @property
     def questions(self) -> Iterator[Question]:

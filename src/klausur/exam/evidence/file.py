@@ -3,16 +3,17 @@
 A claim that ends or outlasts its process costs itself only: the process is started anew for those after it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Kind
+from klausur.exam.blanks import blanks, filled
 from klausur.exam.evidence import kept, statements
 from klausur.exam.evidence.kept import Result
 from klausur.exam.evidence.model import Claim, Outcome
-from klausur.exam.evidence.process import EndedError, Process, Told
+from klausur.exam.evidence.process import MEMORY, EndedError, Process, Told
 from klausur.exam.evidence.statements import Asked, Statement
 
 SECONDS = 20.0
@@ -21,8 +22,9 @@ SECONDS = 20.0
 GRACE = 1.5
 """An experiment may take this many times the seconds that its author gave it: machines differ."""
 
-MEMORY = 8 * 2**30
-"""Bytes of address space that a file's process may have."""
+
+Seed = Sequence[int]
+"""What parameters are drawn from, as `klausur.exam.variants.entropy` says it; empty without parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def judge_file(
     lock: Mapping[str, Result],
     cache: Path | None,
     limits: Limits,
+    drawn: Seed = (),
 ) -> Judged:
     """Judge the claims of one file.
 
@@ -61,15 +64,17 @@ def judge_file(
         lock: kept results of experiments.
         cache: a folder for what was proved, or None.
         limits: on time and memory.
+        drawn: what its problem's parameters are drawn from, if it has any.
     """
     path = folder / file
     try:
         source = path.read_text("utf-8")
         with Process(path, limits.memory) as process:
-            ties = process.ties()
-            work = _Work(process, file, source, written, limits)
+            work = Work(process, file, source, limits)
+            ties = work.filled(process.ties(), drawn)
             known = kept.read(work.cached(cache)) if cache is not None else {}
-            done = [(tie, work.judged(tie, known, lock)) for tie in ties]
+            paper = InVariant(written, drawn)
+            done = [(tie, work.judged(tie, paper, known, lock)) for tie in ties]
     except (EndedError, OSError, UnicodeDecodeError) as error:
         hint = "run the file with Python to see what is wrong with it"
         message = f"the evidence cannot be loaded: {error}"
@@ -83,7 +88,15 @@ def judge_file(
 
 
 @dataclass(frozen=True, slots=True)
-class _One:
+class InVariant:
+    """The questions of an exam as they are written in one variant, and what its parameters are drawn from."""
+
+    written: Mapping[str, Asked]
+    drawn: Seed = ()
+
+
+@dataclass(frozen=True, slots=True)
+class One:
     """A claim judged, and what is to be kept of it."""
 
     claim: Claim
@@ -91,69 +104,76 @@ class _One:
 
 
 @dataclass(slots=True)
-class _Work:
+class Work:
     """One file's claims on their way."""
 
     process: Process
     file: str
     source: str
-    written: Mapping[str, Asked]
     limits: Limits
 
     def cached(self, cache: Path) -> Path:
         """The file that keeps what this file proved."""
         return cache / f"{Path(self.file).stem}.json"
 
-    def judged(self, tie: Told, known: Mapping[str, Result], lock: Mapping[str, Result]) -> _One:
+    def filled(self, ties: Sequence[Told], drawn: Seed) -> tuple[Told, ...]:
+        """The ties with a variant's values in their words.
+
+        Raises:
+            EndedError: the values cannot be drawn.
+        """
+        wanted = [(blank.name, blank.form) for tie in ties for blank in blanks(tie.words)]
+        if not drawn or not wanted:
+            return tuple(ties)
+        (answer,) = self.process.draws(wanted, [drawn])
+        if "broken" in answer:
+            raise EndedError(answer["broken"])
+        texts = iter([filling.get("text", "") for filling in answer["fillings"]])
+        return tuple(
+            replace(tie, words=filled(tie.words, [next(texts) for _ in blanks(tie.words)])) for tie in ties
+        )
+
+    def judged(
+        self, tie: Told, paper: InVariant, known: Mapping[str, Result], lock: Mapping[str, Result]
+    ) -> One:
         """A tie's claim, from what is kept or by running its function."""
-        found = self._without_running(tie, known, lock)
-        if isinstance(found, _One):
+        found = self._without_running(tie, paper, known, lock)
+        if isinstance(found, One):
             return found
         try:
-            return self._run(tie, found)
+            return self._run(tie, paper, found)
         except EndedError as error:
-            return _One(replace(self._claim(tie, found, Outcome.FAILED), detail=str(error)))
+            return One(replace(self._claim(tie, paper, found, Outcome.FAILED), detail=str(error)))
 
     def _without_running(
-        self, tie: Told, known: Mapping[str, Result], lock: Mapping[str, Result]
-    ) -> _One | Statement:
+        self, tie: Told, paper: InVariant, known: Mapping[str, Result], lock: Mapping[str, Result]
+    ) -> One | Statement:
         """The claim if it need not or cannot be run, else the statement to be judged."""
         try:
-            asked, statement = self._find(tie)
+            asked, statement = find(tie, paper)
         except LookupError as error:
-            return _One(self._lost(tie, str(error)))
+            return One(self._lost(tie, paper, str(error)))
         heavy = not _light(tie)
         if heavy and self.limits.experiments:
             return statement
         result = (lock if heavy else known).get(_name(tie))
-        if result is not None and result.digest == self._digest(tie, asked):
+        if result is not None and result.digest == self._digest(tie, asked, paper.drawn):
             if heavy:
-                return _One(self._kept(tie, statement, result))
+                return One(self._kept(tie, paper, statement, result))
             if result.outcome is Outcome.PROVED:
-                return _One(self._kept(tie, statement, result), result)
-        return _One(self._not_run(tie, statement, result)) if heavy else statement
+                return One(self._kept(tie, paper, statement, result), result)
+        return One(self._not_run(tie, paper, statement, result)) if heavy else statement
 
-    def _find(self, tie: Told) -> tuple[Asked, Statement]:
-        """The question and the statement that a tie names.
-
-        Raises:
-            LookupError: the exam has no such question, or it does not say this.
-        """
-        asked = self.written.get(tie.question)
-        if asked is None:
-            raise LookupError(f"this exam has no question {tie.question!r}")
-        return asked, statements.find(asked, tie.part, tie.words)
-
-    def _not_run(self, tie: Told, statement: Statement, result: Result | None) -> Claim:
+    def _not_run(self, tie: Told, paper: InVariant, statement: Statement, result: Result | None) -> Claim:
         why = "it was never run" if result is None else "question or program have changed since it was run"
-        return replace(self._claim(tie, statement, Outcome.UNPROVEN), detail=why)
+        return replace(self._claim(tie, paper, statement, Outcome.UNPROVEN), detail=why)
 
-    def _run(self, tie: Told, statement: Statement) -> _One:
+    def _run(self, tie: Told, paper: InVariant, statement: Statement) -> One:
         heavy = not _light(tie)
         seconds = tie.options["seconds"] * GRACE if heavy else self.limits.seconds
-        answer = self.process.judge(tie, statement, seconds)
+        answer = self.process.judge(tie, statement, seconds, paper.drawn if takes(tie) else ())
         result = Result(
-            digest=self._digest(tie, self.written[tie.question]),
+            digest=self._digest(tie, paper.written[tie.question], paper.drawn),
             outcome=Outcome(answer["outcome"]),
             computed=answer["computed"],
             typed=answer["typed"],
@@ -161,16 +181,17 @@ class _Work:
             seconds=answer["seconds"],
             versions=kept.versions("torch") if heavy else "",
         )
-        claim = replace(self._kept(tie, statement, result), kept=False)
-        return _One(claim, result if result.outcome is not Outcome.FAILED else None)
+        claim = replace(self._kept(tie, paper, statement, result), kept=False)
+        return One(claim, result if result.outcome is not Outcome.FAILED else None)
 
-    def _digest(self, tie: Told, asked: Asked) -> str:
+    def _digest(self, tie: Told, asked: Asked, drawn: Seed) -> str:
         if tie.kind is Kind.EXPERIMENT:
             return kept.digest(asked.source, kept.program(self.source, tie.function), tie.words)
-        return kept.digest(asked.source, self.source, tie.words, kept.versions())
+        seed = [str(part) for part in drawn] if takes(tie) else []
+        return kept.digest(asked.source, self.source, tie.words, kept.versions(), *seed)
 
-    def _claim(self, tie: Told, statement: Statement, outcome: Outcome) -> Claim:
-        asked = self.written[tie.question]
+    def _claim(self, tie: Told, paper: InVariant, statement: Statement, outcome: Outcome) -> Claim:
+        asked = paper.written[tie.question]
         return Claim(
             question=tie.question,
             part=tie.part,
@@ -182,9 +203,9 @@ class _Work:
             evidence=Place(self.file, tie.line),
         )
 
-    def _kept(self, tie: Told, statement: Statement, result: Result) -> Claim:
+    def _kept(self, tie: Told, paper: InVariant, statement: Statement, result: Result) -> Claim:
         return replace(
-            self._claim(tie, statement, result.outcome),
+            self._claim(tie, paper, statement, result.outcome),
             computed=result.computed,
             typed=result.typed,
             detail=result.detail,
@@ -192,9 +213,9 @@ class _Work:
             kept=True,
         )
 
-    def _lost(self, tie: Told, why: str) -> Claim:
+    def _lost(self, tie: Told, paper: InVariant, why: str) -> Claim:
         """A claim whose statement is not in the exam: the evidence is about something else by now."""
-        asked = self.written.get(tie.question)
+        asked = paper.written.get(tie.question)
         place = Place(self.file, tie.line) if asked is None else asked.place
         return Claim(
             question=tie.question,
@@ -207,6 +228,23 @@ class _Work:
             evidence=Place(self.file, tie.line),
             detail=why,
         )
+
+
+def find(tie: Told, paper: InVariant) -> tuple[Asked, Statement]:
+    """The question and the statement that a tie names.
+
+    Raises:
+        LookupError: the exam has no such question, or it does not say this.
+    """
+    asked = paper.written.get(tie.question)
+    if asked is None:
+        raise LookupError(f"this exam has no question {tie.question!r}")
+    return asked, statements.find(asked, tie.part, tie.words)
+
+
+def takes(tie: Told) -> bool:
+    """Whether a claim's function takes parameters of its variant; experiments never do."""
+    return bool(tie.takes) and tie.kind is not Kind.EXPERIMENT
 
 
 def _light(tie: Told) -> bool:

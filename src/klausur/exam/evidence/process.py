@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -16,6 +17,12 @@ from klausur.exam.evidence.statements import Statement
 
 LOADING = 60.0
 """Seconds in which a file must have been loaded."""
+
+MEMORY = 8 * 2**30
+"""Bytes of address space that a file's process may have."""
+
+DRAWING = 5.0
+"""Seconds that one draw of parameters may take."""
 
 _LAST_WORDS = 2_000
 """Bytes of a dead process' errors that are told."""
@@ -27,7 +34,10 @@ class EndedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A tie as its process tells it: ``number`` is what the process calls it."""
+    """A tie as its process tells it.
+
+    ``number`` is what the process calls it; ``takes`` are the parameters of variants that its function takes.
+    """
 
     number: int
     question: str
@@ -37,6 +47,7 @@ class Told:
     function: str
     line: int
     options: dict[str, float]
+    takes: tuple[str, ...] = ()
 
 
 class Process:
@@ -74,12 +85,21 @@ class Process:
                 plain["function"],
                 plain["line"],
                 plain["options"],
+                tuple(plain["takes"]),
             )
             for number, plain in enumerate(answer["ties"])
         )
 
-    def judge(self, tie: Told, statement: Statement, seconds: float) -> dict[str, Any]:
+    def judge(
+        self, tie: Told, statement: Statement, seconds: float, drawn: Sequence[int] = ()
+    ) -> dict[str, Any]:
         """Have one claim judged.
+
+        Args:
+            tie: which.
+            statement: what the key says.
+            seconds: what it may take.
+            drawn: what the parameters of its variant are drawn from, if the function takes any.
 
         Raises:
             EndedError: the process died or took longer than ``seconds``; it cannot be used any more.
@@ -92,10 +112,29 @@ class Process:
         }
         if self._running is None:
             self.ties()
-        return self._asked({"tie": tie.number, "statement": plain}, seconds, tie.function)
+        return self._asked({"tie": tie.number, "statement": plain, "drawn": drawn}, seconds, tie.function)
+
+    def draws(
+        self, blanks: Sequence[tuple[str, str]], seeds: Sequence[Sequence[int]]
+    ) -> Iterator[dict[str, Any]]:
+        """Have the file's parameters drawn, once for each seed.
+
+        Args:
+            blanks: names and formats that texts are wanted of.
+            seeds: what each draw starts from.
+
+        Raises:
+            EndedError: the process died or took longer for a draw; it cannot be used any more.
+        """
+        if self._running is None:
+            self.ties()
+        request: dict[str, Any] | None = {"blanks": blanks, "seeds": seeds}
+        for _ in seeds:
+            yield self._asked(request, DRAWING, "drawing parameters")
+            request = None
 
     def _asked(self, request: dict[str, Any] | None, seconds: float, what: str) -> dict[str, Any]:
-        """The answer to a request, or, without one, the first thing that a fresh process says."""
+        """The answer to a request, or, without one, the next thing that the process says."""
         running = self._running = self._running or _Running(self._command)
         try:
             if request is not None:

@@ -8,11 +8,12 @@ from pathlib import Path
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Part
 from klausur.exam.evidence import kept, statements
-from klausur.exam.evidence.file import Judged, Limits, judge_file
+from klausur.exam.evidence.file import Judged, Limits, Seed, judge_file
 from klausur.exam.evidence.kept import Result
 from klausur.exam.evidence.model import Claim, Outcome, Proof
 from klausur.exam.evidence.statements import Asked
 from klausur.exam.model import Exam
+from klausur.exam.variants import entropy
 
 
 def run(
@@ -36,7 +37,10 @@ def run(
     lock = kept.read(exam.folder / kept.LOCK)
     done: list[Judged] = []
     with ThreadPoolExecutor(bounds.jobs or os.cpu_count() or 1) as threads:
-        jobs = [threads.submit(judge_file, exam.folder, f, written, lock, cache, bounds) for f in files]
+        jobs = [
+            threads.submit(judge_file, exam.folder, file, written, lock, cache, bounds, drawn)
+            for file, drawn in files
+        ]
         for n, job in enumerate(jobs, start=1):
             done.append(job.result())
             if progress is not None:
@@ -47,10 +51,14 @@ def run(
     return Proof(claims, (*(d for f in done for d in f.diagnostics), *_diagnostics(claims)))
 
 
-def _files(exam: Exam) -> tuple[str, ...]:
-    """The evidence files of the exam's problems, relative to its folder."""
-    beside = [Path(problem.place.file).with_suffix(".py") for problem in exam.problems]
-    return tuple(path.as_posix() for path in beside if (exam.folder / path).is_file())
+def _files(exam: Exam) -> tuple[tuple[str, Seed], ...]:
+    """The evidence files of the exam's problems, relative to its folder, each with what is drawn from."""
+    beside = [(Path(problem.place.file).with_suffix(".py"), problem) for problem in exam.problems]
+    return tuple(
+        (path.as_posix(), entropy(exam.variants.seed, exam.variant, problem.id) if problem.values else ())
+        for path, problem in beside
+        if (exam.folder / path).is_file()
+    )
 
 
 def _write_lock(folder: Path, before: Mapping[str, Result], done: Sequence[Judged]) -> None:

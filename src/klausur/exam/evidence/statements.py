@@ -47,14 +47,15 @@ class Statement:
 
 
 def asked(exam: Exam) -> dict[str, Asked]:
-    """The questions of an exam as they are written, by id."""
+    """The questions of an exam as they are written, by id; in whatever order they and their choices stand."""
     found = {}
     for problem in exam.problems:
-        lines = (exam.folder / problem.place.file).read_text("utf-8").splitlines()
-        starts = [question.place.line for question in problem.questions]
+        lines = problem.source.split("\n")
+        questions = sorted(problem.questions, key=lambda question: question.place.line)
+        starts = [question.place.line for question in questions]
         ends = [*(line - 1 for line in starts[1:]), len(lines)]
         shared = _written(lines, problem.place.line, (starts or [len(lines) + 1])[0] - 1)
-        for question, end in zip(problem.questions, ends, strict=True):
+        for question, end in zip(questions, ends, strict=True):
             found[question.id] = _asked(question, lines, end, shared)
             shared = _after(lines, question.place.line, end, shared)
     return found
@@ -83,9 +84,10 @@ def find(written: Asked, part: Part, words: str) -> Statement:
 
 def _asked(question: Question, lines: Sequence[str], end: int, shared: Sequence[Written]) -> Asked:
     pieces: dict[Part, list[Written]] = {part: [] for part in Part}
-    starts = [choice.content.place.line for choice in question.choices]
+    choices = sorted(question.choices, key=lambda choice: choice.id)
+    starts = [choice.content.place.line for choice in choices]
     stops = [*(line - 1 for line in starts[1:]), end][: len(starts)]
-    for choice, first, last in zip(question.choices, starts, stops, strict=True):
+    for choice, first, last in zip(choices, starts, stops, strict=True):
         text = re.split(r"\n\s*(?:\n|:::)", _cut(lines, first, last))[0]
         pieces[Part.CHOICE].append(Written(first, text, choice.right))
     first_fence = next(

@@ -3,6 +3,7 @@
 Runs in evidence's own processes only: sympy and its parser take a moment to load.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
@@ -14,6 +15,8 @@ import numpy as np
 import sympy
 from sympy.core.function import AppliedUndef
 from sympy.parsing.latex import parse_latex
+
+from klausur.exam.plain import number as number_typed
 
 _PROBES = 12
 """Points at which two formulas are compared where algebra alone does not decide."""
@@ -39,6 +42,9 @@ def agree(computed: Any, typed: str) -> bool:  # noqa: ANN401 - a number, an arr
     plain = _cleaned(typed)
     if _DECIMAL.fullmatch(plain):
         return _rounds_to(computed, plain)
+    wanted = number_typed(plain)
+    if wanted is not None and isinstance(computed, int | Fraction) and not isinstance(computed, bool):
+        return computed == wanted
     value = _value(computed)
     return any(_equal(value, reading) for reading in _readings(plain))
 
@@ -86,7 +92,8 @@ def _rounds_to(computed: Any, typed: str) -> bool:  # noqa: ANN401 - the same
     try:
         wanted = Decimal(typed)
         exponent = int(wanted.as_tuple().exponent)
-        value = Fraction(str(sympy.N(_value(computed), 30)))
+        quick = isinstance(computed, float | Fraction) and math.isfinite(computed)
+        value = Fraction(computed) if quick else Fraction(str(sympy.N(_value(computed), 30)))
     except (InvalidOperation, ValueError, TypeError):
         return False
     return abs(value - Fraction(wanted)) <= Fraction(1, 2) * Fraction(10) ** exponent

@@ -1,7 +1,8 @@
 """The process that evidence runs in: loads one file, then judges its claims one by one as it is told.
 
-It reads one JSON request a line from its input and answers one line each. What the evidence itself prints
-goes to standard error. The parent watches the time and ends it; memory is limited here.
+It draws the parameters of variants, too. It reads one JSON request a line from its input and answers one line
+each, or one for each draw. What the evidence itself prints goes to standard error. The parent watches the
+time and ends it; memory is limited here.
 """
 
 import importlib.util
@@ -10,11 +11,15 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 from klausur import evidence
-from klausur.exam.evidence.judge import judge
+from klausur.exam.evidence import taken, values
 from klausur.exam.evidence.statements import Statement
 
 
@@ -26,7 +31,15 @@ def main() -> None:
     _limit(memory)
     _answer(answers, _load(file))
     for line in sys.stdin:
-        _answer(answers, _judged(json.loads(line)))
+        request = json.loads(line)
+        if "seeds" in request:
+            for drawn in _drawn(request["blanks"], request["seeds"]):
+                _answer(answers, drawn)
+        else:
+            _answer(answers, _judged(request))
+
+
+_loaded: list[ModuleType] = []
 
 
 def _load(file: Path) -> dict[str, Any]:
@@ -41,6 +54,7 @@ def _load(file: Path) -> dict[str, Any]:
         spec.loader.exec_module(module)
     except BaseException:  # noqa: BLE001 - whatever an author's file does, it is told, not passed on
         return {"broken": traceback.format_exc(limit=-2).strip()}
+    _loaded.append(module)
     return {
         "ties": [
             {
@@ -51,6 +65,7 @@ def _load(file: Path) -> dict[str, Any]:
                 "function": tie.function.__name__,
                 "line": tie.function.__code__.co_firstlineno,
                 "options": tie.options,
+                "takes": taken.parameters(tie),
             }
             for tie in evidence.ties
         ]
@@ -58,15 +73,66 @@ def _load(file: Path) -> dict[str, Any]:
 
 
 def _judged(request: dict[str, Any]) -> dict[str, Any]:
+    from klausur.exam.evidence.judge import judge  # noqa: PLC0415 - sympy, which drawing can do without
+
     started = time.perf_counter()
-    verdict = judge(evidence.ties[request["tie"]], Statement(**request["statement"]))
-    return {
-        "outcome": verdict.outcome,
-        "computed": verdict.computed,
-        "typed": verdict.typed,
-        "detail": verdict.detail,
-        "seconds": round(time.perf_counter() - started, 3),
-    }
+    tie = evidence.ties[request["tie"]]
+    try:
+        if request["drawn"]:
+            drawn = _values(tuple(request["drawn"]))
+            tie = replace(tie, function=partial(tie.function, **taken.values(tie, drawn)))
+    except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
+        verdict = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}
+    else:
+        found = judge(tie, Statement(**request["statement"]))
+        verdict = {
+            "outcome": found.outcome,
+            "computed": found.computed,
+            "typed": found.typed,
+            "detail": found.detail,
+        }
+    return {**verdict, "seconds": round(time.perf_counter() - started, 3)}
+
+
+@cache
+def _values(seed: tuple[int, ...]) -> dict[str, Any]:
+    """The values of one variant."""
+    function = getattr(_loaded[0], "parameters", None)
+    if function is None:
+        raise LookupError("the file has no function parameters(rng)")
+    return values.draw(function, seed)
+
+
+def _drawn(blanks: Sequence[tuple[str, str]], seeds: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
+    """An answer for each seed: all values, and the fillings of the blanks; or why there are none."""
+    for seed in seeds:
+        try:
+            found = _values.__wrapped__(tuple(seed))
+            answer = {
+                "values": [(name, values.text(value, "")) for name, value in found.items()],
+                "fillings": [_filling(found, name, form) for name, form in blanks],
+            }
+        except values.ValueKindError as error:
+            answer = {"broken": str(error)}
+        except Exception:  # noqa: BLE001 - the same
+            answer = {"broken": _said()}
+        yield answer
+
+
+def _filling(found: dict[str, Any], name: str, form: str) -> dict[str, Any]:
+    if name not in found:
+        return {"unknown": True}
+    value = found[name]
+    try:
+        text = values.text(value, form)
+    except values.ValueKindError as error:
+        return {"wrong": str(error)}
+    return {"text": text, "truth": value if isinstance(value, bool) else None}
+
+
+def _said() -> str:
+    """The end of what was just raised."""
+    return traceback.format_exc(limit=-2).strip()
 
 
 def _answer(answers: IO[str], plain: dict[str, Any]) -> None:

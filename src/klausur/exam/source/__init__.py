@@ -5,10 +5,11 @@
     tree      the tree without wrappers          sections problem file to its parts
     pieces    parts that become Content          rubric   rubric lists
     build     parts to the model                 folder   the order of work
+    parameters  a variant's values into the text
 
 The format is described in docs/guide/exam-source.md.
 """
 
-from klausur.exam.source.folder import Parsed, parse
+from klausur.exam.source.folder import Parsed, parse, parse_variants
 
-__all__ = ["Parsed", "parse"]
+__all__ = ["Parsed", "parse", "parse_variants"]

@@ -14,6 +14,9 @@ from klausur.exam.source.pieces import Source
 T = TypeVar("T")
 Kind = TypeVar("Kind", bound=StrEnum)
 
+FIXED = "fixed"
+"""The class of what keeps its place when variants are shuffled."""
+
 MOST_CREDITS = 200
 """More than this for one question is a slip of the finger."""
 

@@ -22,6 +22,7 @@ from klausur.exam.model import (
 )
 from klausur.exam.source import rubric
 from klausur.exam.source.attributes import (
+    FIXED,
     Attributes,
     check_id,
     columns_value,
@@ -38,10 +39,12 @@ from klausur.exam.source.pieces import Piece
 from klausur.exam.source.sections import ProblemSection, QuestionSection
 
 TAKES: dict[QuestionKind, tuple[str, ...]] = {
-    QuestionKind.CHOICE: ("credits", "kind", "scheme", "floor", "formula", "bonus", "columns"),
-    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus"),
-    QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus"),
-}
+    QuestionKind.CHOICE: (
+        "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle", f".{FIXED}",
+    ),
+    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", f".{FIXED}"),
+    QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", f".{FIXED}"),
+}  # fmt: skip
 """The attributes of each kind of question."""
 
 HEIGHT = {QuestionKind.TEXT: 40.0, QuestionKind.SHORT: 10.0}
@@ -53,7 +56,7 @@ Contents = Mapping[Piece, Content]
 def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[Problem, Credits | None]:
     """The problem of a file, and the credits that its heading declares."""
     attributes = section.heading.attributes
-    attributes.refuse_unknown(("credits", "bonus"), "a problem")
+    attributes.refuse_unknown(("credits", "bonus", "shuffle", f".{FIXED}"), "a problem")
     bonus = attributes.value("bonus", yes_or_no, default=False)
     if attributes.id:
         attributes.report(
@@ -70,6 +73,8 @@ def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[P
             for at, part in enumerate(section.questions, start=1)
         ),
         place=section.heading.place,
+        fixed=attributes.has(f".{FIXED}"),
+        shuffle=attributes.value("shuffle", yes_or_no, default=True),
     )
     return built, declared
 
@@ -96,6 +101,7 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
         solution=contents[section.solution] if section.solution else None,
         before=contents[section.before] if section.before else None,
         bonus=attributes.value("bonus", yes_or_no, bonus),
+        fixed=attributes.has(f".{FIXED}"),
     )
     if kind is QuestionKind.CHOICE:
         if section.rubric is not None:
@@ -103,7 +109,11 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
             attributes.report("markup-unexpected", "a rubric on a multiple-choice question", hint)
         columns = attributes.value("columns", columns_value, None)
         return replace(
-            built, choices=_choices(section, contents), scheme=_scheme(attributes), columns=columns
+            built,
+            choices=_choices(section, contents),
+            scheme=_scheme(attributes),
+            columns=columns,
+            shuffle=attributes.value("shuffle", yes_or_no, default=True),
         )
     height = attributes.value("space", length_mm, HEIGHT[kind])
     ruling = attributes.value("ruling", one_of(Ruling), Ruling.BLANK)
@@ -128,8 +138,9 @@ def exam(
     instructions: tuple[Content, ...],
     problems: tuple[Problem, ...],
     digest: str,
+    variant: int,
 ) -> Exam | None:
-    """The whole exam, or None if the header lacks what no exam can do without."""
+    """The whole exam as it is in one variant, or None if the header lacks what no exam can do without."""
     minutes = header.minutes_to_end if header.minutes is None else header.minutes
     if header.title is None or header.date is None or header.start is None or minutes is None or minutes <= 0:
         return None
@@ -155,6 +166,8 @@ def exam(
         registration_digits=header.registration_digits,
         candidate_columns=header.candidate_columns,
         grading=header.grading,
+        variants=header.variants,
+        variant=variant,
     )
 
 
@@ -186,7 +199,7 @@ def _choices(section: QuestionSection, contents: Contents) -> tuple[Choice, ...]
         message = f"a question with {len(options)} choices"
         attributes.report("attribute-value", message, f"at most {len(ascii_lowercase)}: each has a letter")
     return tuple(
-        Choice(letter, contents[option.piece], option.right)
+        Choice(letter, contents[option.piece], option.right, option.fixed)
         for letter, option in zip(ascii_lowercase, options, strict=False)
     )
 

@@ -11,6 +11,7 @@ from klausur.base import words
 from klausur.base.geometry import PAPERS
 from klausur.base.toml import find
 from klausur.exam.header import Declared, Header
+from klausur.exam.model import Shuffled, Variants
 from klausur.exam.source import grading
 from klausur.exam.source.keys import Keys, default_to
 from klausur.exam.source.pieces import Source
@@ -18,6 +19,10 @@ from klausur.exam.source.pieces import Source
 LANGUAGES = words.languages()
 """Of the words that papers say."""
 MOST_EXTRA_PAGES = 20
+EACH = "each"
+"""The number of variants if each booklet has its own."""
+MOST_VARIANTS = 999
+MOST_SEED = 2**31 - 1
 FEW_AND_MANY_DIGITS = 4, 12
 """Of a registration number that is written into boxes."""
 
@@ -25,13 +30,14 @@ KEYS: dict[str, tuple[str, ...]] = {
     "": (
         "title", "module", "kind", "date", "start", "end", "minutes", "examiner", "instructions", "id",
         "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades", "declared",
-        "candidates", "grading",
+        "candidates", "grading", "variants",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": ("unit", "thresholds", "fail", "grades", "best", "pass", "best_share", "pass_share"),
     "grading": ("round", "round_at", "struck"),
     "declared": ("credits", "problems", "pages"),
     "candidates": ("registration", "name", "room", "seat", "extra_minutes", "note"),
+    "variants": ("count", "seed", "shuffle"),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""
 
@@ -85,7 +91,28 @@ def _header(keys: Keys) -> Header:
             keys.whole("declared.pages", 1, 255),
         ),
         candidate_columns=_candidate_columns(keys),
+        variants=_variants(keys),
     )
+
+
+def _variants(keys: Keys) -> Variants:
+    """How many different papers there are, and what is shuffled in them."""
+    count: int | None = None
+    written = keys.get("variants.count")
+    if isinstance(written, str) and written != EACH:
+        keys.wrong("variants.count", f'it is a whole number from 1 to {MOST_VARIANTS}, or "{EACH}"')
+        count = 1
+    elif written != EACH:
+        count = default_to(keys.whole("variants.count", 1, MOST_VARIANTS), 1)
+    seed = default_to(keys.whole("variants.seed", 0, MOST_SEED), 0)
+    words = keys.texts("variants.shuffle") or ()
+    unknown = [word for word in words if word not in set(Shuffled)]
+    if unknown or len(set(words)) < len(words):
+        keys.wrong(
+            "variants.shuffle", "name some of " + ", ".join(f'"{s}"' for s in Shuffled) + ", each once"
+        )
+        words = ()
+    return Variants(count, seed, tuple(s for s in Shuffled if s in words))
 
 
 def _candidate_columns(keys: Keys) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -115,6 +115,12 @@ def _natural(name: str) -> tuple[int, str]:
     return (int(number[0]) if number else 10**9, name)
 
 
+def figure_files(folder: Path) -> tuple[str, ...]:
+    """The files in ``figures/`` and below, by their path in the exam's folder."""
+    found = sorted(path for path in (folder / "figures").rglob("*") if path.is_file())
+    return tuple(path.relative_to(folder).as_posix() for path in found)
+
+
 def digest(folder: Path, names: Iterable[str]) -> str:
     """SHA-256 over the named files, their names and lengths; a file that cannot be read counts as empty."""
     total = hashlib.sha256()

@@ -1,15 +1,22 @@
 """From an exam folder to an Exam and all findings: the order of work, and nothing else."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from klausur.base.credits import Credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import check, fonts
+from klausur.exam.content import Content
 from klausur.exam.header import NAME, Header
-from klausur.exam.model import Exam
-from klausur.exam.source import build, exam_toml, files, pandoc, pieces, sections, tree
+from klausur.exam.model import Exam, Problem
+from klausur.exam.source import build, exam_toml, files, pandoc, parameters, pieces, sections, tree
+from klausur.exam.source.parameters import Template, Variant
 from klausur.exam.source.pieces import Source
+from klausur.exam.variants import as_printed
+
+_AT_ONCE = 100
+"""Texts that pandoc is given in one call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,47 +31,131 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def parse(folder: Path) -> Parsed:
-    """Read and check the exam in a folder.
+def parse(folder: Path, variant: int = 1) -> Parsed:
+    """Read and check one variant of the exam in a folder, in the order in which it is printed.
+
+    Raises:
+        ToolError: pandoc cannot be run.
+    """
+    (parsed,) = parse_variants(folder, (variant,))
+    return parsed if parsed.exam is None else replace(parsed, exam=as_printed(parsed.exam))
+
+
+def parse_variants(folder: Path, numbers: Sequence[int]) -> tuple[Parsed, ...]:
+    """Read and check several variants of the exam in a folder, in the order of its source.
+
+    What does not differ is read once.
 
     Raises:
         ToolError: pandoc cannot be run.
     """
     found: list[Diagnostic] = []
     if not _is_folder(folder, found):
-        return Parsed(None, tuple(found))
+        return tuple(Parsed(None, tuple(found)) for _ in numbers)
     head = _read_header(folder, found)
     names = files.problem_files(folder, found)
     ordered = _in_order(names, head, found)
-    texts = [(name, text) for name in ordered if (text := files.read_text(folder, name, found)) is not None]
-
-    instructions = head.instructions if head is not None else ()
-    trees = pandoc.read([text for _, text in texts] + list(instructions))
-    problem_sections = [
-        sections.divide(source, blocks)
-        for (name, _), result in zip(texts, trees, strict=False)
-        for source in (Source(folder, name, found),)
-        if (blocks := _unwrapped(source, result, 0)) is not None
+    templates = [
+        parameters.template(folder, name, text)
+        for name in ordered
+        if (text := files.read_text(folder, name, found)) is not None
     ]
-    instruction_pieces = _instructions(folder, head, trees[len(texts) :], found)
-    contents = pieces.convert(
-        [piece for section in problem_sections for piece in section.pieces] + list(instruction_pieces)
+    seed = 0 if head is None else head.variants.seed
+    drawn = [tuple(parameters.variants(folder, t, seed, numbers)) for t in templates]
+    texts = dict.fromkeys(
+        (t.name, variant.text, at)
+        for at, (t, variants) in enumerate(zip(templates, drawn, strict=True), start=1)
+        for variant in variants
     )
-    built = [build.problem(section, n, contents) for n, section in enumerate(problem_sections, start=1)]
-    problems = tuple(problem for problem, _ in built)
-    figures = check.figures_of(problems, [contents[p] for p in instruction_pieces])
-
-    found.extend(check.problems(problems, [declared for _, declared in built]))
+    read, cover = _read_all(folder, tuple(texts), head, found)
+    figures = check.figures_of([r.problem for r in read.values() if r.problem is not None], cover)
     found.extend(check.figures(figures, folder))
-    exam = None
-    if head is not None:
-        found.extend(check.header(head, problems))
-        found.extend(check.schemes(problems, head.scheme, head.place("choice.formula")))
-        used = [NAME, *ordered, *(figure.path for figure in figures)]
-        used += fonts.fonts_of(folder)
-        texts_of_cover = tuple(contents[p] for p in instruction_pieces)
-        exam = build.exam(folder, head, texts_of_cover, problems, files.digest(folder, used))
-    return Parsed(exam, _sorted(found, ordered))
+    programs = [t.program for t in templates if t.program is not None]
+    # With parameters, a text may name any of the figures.
+    pictures = files.figure_files(folder) if programs else [figure.path for figure in figures]
+    digest = files.digest(folder, [NAME, *ordered, *fonts.fonts_of(folder), *programs, *pictures])
+    common = _Common(folder, head, tuple(templates), ordered, cover, digest, tuple(found))
+    return tuple(
+        common.parsed(number, [variants[n] for variants in drawn], read) for n, number in enumerate(numbers)
+    )
+
+
+_Text = tuple[str, str, int]
+"""A problem file in some variants: its name, its text, and the place of the problem in the exam, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a text became: a problem, unless pandoc gave it up, and the credits that its heading declares."""
+
+    problem: Problem | None
+    declared: Credits | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _read_all(
+    folder: Path, texts: Sequence[_Text], head: Header | None, found: list[Diagnostic]
+) -> tuple[dict[_Text, _Read], tuple[Content, ...]]:
+    """What each text became, and the working instructions."""
+    read: dict[_Text, _Read] = {}
+    cover: tuple[Content, ...] = ()
+    for first in range(0, max(1, len(texts)), _AT_ONCE):
+        some = texts[first : first + _AT_ONCE]
+        instructions = () if first or head is None else head.instructions
+        trees = pandoc.read([*(text for _, text, _ in some), *instructions])
+        sources = [Source(folder, name, []) for name, _, _ in some]
+        divided = [
+            None if (blocks := _unwrapped(source, result, 0)) is None else sections.divide(source, blocks)
+            for source, result in zip(sources, trees, strict=False)
+        ]
+        told = _instructions(folder, head, trees[len(some) :], found) if instructions else ()
+        contents = pieces.convert([*(p for section in divided if section for p in section.pieces), *told])
+        cover += tuple(contents[piece] for piece in told)
+        for text, source, section in zip(some, sources, divided, strict=True):
+            read[text] = _built(text, source, section, contents)
+    return read, cover
+
+
+def _built(
+    text: _Text,
+    source: Source,
+    section: sections.ProblemSection | None,
+    contents: Mapping[pieces.Piece, Content],
+) -> _Read:
+    if section is None:
+        return _Read(None, None, tuple(source.found))
+    _, written, at = text
+    problem, declared = build.problem(section, at, contents)
+    return _Read(replace(problem, source=written), declared, tuple(source.found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What all variants of an exam share."""
+
+    folder: Path
+    head: Header | None
+    templates: tuple[Template, ...]
+    ordered: tuple[str, ...]
+    cover: tuple[Content, ...]
+    digest: str
+    found: tuple[Diagnostic, ...]
+
+    def parsed(self, number: int, drawn: Sequence[Variant], read: Mapping[_Text, _Read]) -> Parsed:
+        """One variant, whose texts are ``drawn``, one for each template."""
+        named = zip(self.templates, drawn, strict=True)
+        texts = [read[t.name, variant.text, at] for at, (t, variant) in enumerate(named, start=1)]
+        found = [*self.found, *(d for v in drawn for d in v.diagnostics)]
+        found.extend(d for text in texts for d in text.diagnostics)
+        there = [(text, v) for text, v in zip(texts, drawn, strict=True) if text.problem is not None]
+        problems = tuple(replace(t.problem, values=v.values) for t, v in there if t.problem is not None)
+        found.extend(check.problems(problems, [text.declared for text, _ in there]))
+        exam = None
+        if self.head is not None:
+            found.extend(check.header(self.head, problems))
+            found.extend(check.schemes(problems, self.head.scheme, self.head.place("choice.formula")))
+            exam = build.exam(self.folder, self.head, self.cover, problems, self.digest, number)
+        return Parsed(exam, _sorted(found, self.ordered))
 
 
 def _is_folder(folder: Path, found: list[Diagnostic]) -> bool:
@@ -141,7 +232,7 @@ def _instructions(
     results: Iterable[list[pandoc.Ast] | pandoc.PandocError],
     found: list[Diagnostic],
 ) -> tuple[pieces.Piece, ...]:
-    """The working instructions, whose lines count in exam.toml."""
+    """The pieces of the working instructions, whose lines count in exam.toml."""
     if head is None:
         return ()
     source = Source(folder, NAME, found)

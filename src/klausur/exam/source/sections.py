@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from klausur.base.diagnostics import Place
 from klausur.exam.source import tree
-from klausur.exam.source.attributes import Attributes
+from klausur.exam.source.attributes import FIXED, Attributes
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.pieces import Piece, Source, cut
 from klausur.exam.source.rubric import Line, take_mark
@@ -34,6 +34,7 @@ class Option:
 
     piece: Piece
     right: bool
+    fixed: bool = False
 
 
 @dataclass(slots=True)
@@ -220,8 +221,13 @@ def _options(source: Source, block: Ast) -> tuple[Option, ...]:
         if not tree.has_words(rest):
             hint = "write its text behind the box"
             source.report("text-missing", "a choice says nothing", line, hint)
-        found.append(Option(cut(source, rest, line), mark != ""))
+        found.append(Option(cut(source, rest, line), mark != "", _is_fixed(rest)))
     return tuple(found)
+
+
+def _is_fixed(blocks: Sequence[Ast]) -> bool:
+    """Whether a choice keeps its place: some of its words are written as ``[…]{.fixed}``."""
+    return any(node["t"] == "Span" and FIXED in node["c"][0][1] for node in tree.walk(list(blocks)))
 
 
 def _div_name(block: Ast) -> str:
