@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -23,6 +24,9 @@ MEMORY = 8 * 2**30
 
 DRAWING = 5.0
 """Seconds that one draw of parameters may take."""
+
+_THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Files run side by side, a processor each; and sums in one order give the same figures again."""
 
 _LAST_WORDS = 2_000
 """Bytes of a dead process' errors that are told."""
@@ -170,6 +174,7 @@ class _Running:
             stderr=self._errors,
             text=True,
             encoding="utf-8",
+            env=_THREADS | os.environ,
         )
         self.lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=_pass_on, args=(self._process.stdout, self.lines), daemon=True)
