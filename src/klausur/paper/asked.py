@@ -2,11 +2,12 @@
 
 A cross in the second box means the second choice as it was printed. If the source's choices change places
 later, every reading stays right and every grade is wrong; so a print run keeps this, and grading compares.
+The same holds of the numbers that were drawn for a variant.
 """
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from klausur.exam.content import Content
@@ -27,11 +28,21 @@ class AskedChoice:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: its id, its kind, and its choices by letter, if it has any."""
+    """A question in one variant: its id, its kind, and its choices by letter, if it has any."""
 
     question: str
     kind: QuestionKind
     choices: tuple[AskedChoice, ...] = ()
+    variant: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """The parameters of a problem in one variant: their names and values."""
+
+    variant: int
+    problem: str
+    values: tuple[tuple[str, str], ...]
 
 
 class Change(StrEnum):
@@ -54,22 +65,64 @@ class Changed:
     letters: tuple[str, ...]
 
 
-def asked(exam: Exam) -> tuple[Asked, ...]:
-    """What an exam asks, in its order."""
+def asked(*variants: Exam) -> tuple[Asked, ...]:
+    """What the variants of an exam ask, each in its order."""
     return tuple(
-        Asked(q.id, q.kind, tuple(AskedChoice(c.id, _digest(c.content), c.right) for c in q.choices))
+        Asked(
+            q.id,
+            q.kind,
+            tuple(AskedChoice(c.id, _digest(c.content), c.right) for c in q.choices),
+            exam.variant,
+        )
+        for exam in variants
         for q in exam.questions
     )
 
 
-def changes(printed: Sequence[Asked], now: Sequence[Asked]) -> tuple[Changed, ...]:
-    """How the choices of questions in both differ. Questions that came or went are not looked at here."""
-    before = {q.question: q for q in printed}
+def brief(found: Sequence[Asked]) -> tuple[Asked, ...]:
+    """The same without questions that the first variant asks alike: `changes` understands it so."""
+    first = _first(found)
     return tuple(
-        found
-        for question in now
-        if question.question in before
-        for found in _compared(before[question.question], question)
+        q
+        for q in found
+        if first.get(q.question, q) is q or replace(q, variant=first[q.question].variant) != first[q.question]
+    )
+
+
+def drawn(*variants: Exam) -> tuple[Drawn, ...]:
+    """What was drawn for the parameters of each problem that has any, in these variants."""
+    return tuple(
+        Drawn(exam.variant, problem.id, problem.values)
+        for exam in variants
+        for problem in exam.problems
+        if problem.values
+    )
+
+
+def changes(printed: Sequence[Asked], now: Sequence[Asked]) -> tuple[Changed, ...]:
+    """How the choices of questions in both differ. Questions that came or went are not looked at here.
+
+    Args:
+        printed: as `brief` makes it.
+        now: of some of the variants that were printed.
+    """
+    first, all_ = _first(printed), {(q.variant, q.question): q for q in printed}
+    pairs = ((all_.get((q.variant, q.question), first.get(q.question)), q) for q in now)
+    return tuple(
+        dict.fromkeys(found for old, new in pairs if old is not None for found in _compared(old, new))
+    )
+
+
+def _first(found: Sequence[Asked]) -> dict[str, Asked]:
+    """The questions of the first variant, by id."""
+    return {q.question: q for q in reversed(found)}
+
+
+def redrawn(printed: Sequence[Drawn], now: Sequence[Drawn]) -> tuple[Drawn, ...]:
+    """What was printed with other values than the source draws now. Parameters that are new do not matter."""
+    values = {(d.variant, d.problem): dict(d.values) for d in now}
+    return tuple(
+        d for d in printed if not set(d.values) <= set(values.get((d.variant, d.problem), {}).items())
     )
 
 

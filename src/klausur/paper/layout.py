@@ -31,10 +31,14 @@ class PageLayout:
 
 @dataclass(frozen=True, slots=True)
 class BookletLayout:
-    """One booklet: its serial number, and for each of its pages the index into ``Layout.pages``."""
+    """One booklet: its serial number, and for each of its pages the index into ``Layout.pages``.
+
+    ``variant`` is the number of the exam's variant that is printed in it.
+    """
 
     number: int
     pages: tuple[int, ...]
+    variant: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ def from_json(data: bytes) -> Layout:
         paper=plain.paper.name,
         size=Size(plain.paper.w, plain.paper.h),
         pages=tuple(PageLayout(page.number, tuple(_field(f) for f in page.fields)) for page in plain.pages),
-        booklets=tuple(BookletLayout(b.number, tuple(b.pages)) for b in plain.booklets),
+        booklets=tuple(BookletLayout(b.number, tuple(b.pages), b.variant) for b in plain.booklets),
         sheets=tuple(SheetLayout(s.sheet, s.number, tuple(s.pages)) for s in plain.sheets),
     )
 
@@ -197,9 +201,10 @@ class _Page(msgspec.Struct):
     fields: list[_Field]
 
 
-class _Booklet(msgspec.Struct):
+class _Booklet(msgspec.Struct, omit_defaults=True):
     number: int
     pages: list[int]
+    variant: int = 1
 
 
 class _Sheet(msgspec.Struct):
@@ -223,7 +228,7 @@ def _plain(layout: Layout) -> _File:
         exam=_Exam(layout.exam, layout.exam_number, layout.source_digest),
         paper=_Paper(layout.paper, layout.size.w, layout.size.h),
         pages=[_Page(page.number, [_plain_field(f) for f in page.fields]) for page in layout.pages],
-        booklets=[_Booklet(b.number, list(b.pages)) for b in layout.booklets],
+        booklets=[_Booklet(b.number, list(b.pages), b.variant) for b in layout.booklets],
         sheets=[_Sheet(s.sheet, s.number, list(s.pages)) for s in layout.sheets],
     )
 

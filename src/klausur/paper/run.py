@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from klausur.base.errors import UsageError
+from klausur.exam.model import ONE, Variants
 from klausur.paper.code import MAX_BOOKLET
 from klausur.roster.model import Candidate
 
@@ -29,12 +30,14 @@ class PrintRun:
     """What is made in one printing; booklets, stickers and extra sheets are numbered from 1 without gaps.
 
     Candidates stand either on their booklets or, with ``stickers``, on these: then all booklets are unnamed.
+    ``variants`` says which variant of the exam each booklet is.
     """
 
     exam_number: int
     booklets: tuple[Booklet, ...]
     stickers: tuple[Sticker, ...] = ()
     extras: int = 0
+    variants: Variants = ONE
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -44,7 +47,13 @@ class PrintRun:
 
 
 def plan(
-    exam_number: int, candidates: Sequence[Candidate], spare: int, *, stickers: bool = False, extras: int = 0
+    exam_number: int,
+    candidates: Sequence[Candidate],
+    spare: int,
+    *,
+    stickers: bool = False,
+    extras: int = 0,
+    variants: Variants = ONE,
 ) -> PrintRun:
     """Give each candidate a booklet in the order of the list, then add ``spare`` unnamed ones.
 
@@ -62,4 +71,4 @@ def plan(
     named = [Booklet(n, None if stickers else c) for n, c in enumerate(candidates, start=1)]
     unnamed = [Booklet(n) for n in range(len(named) + 1, total + 1)]
     labels = [Sticker(n, c) for n, c in enumerate(candidates, start=1)] if stickers else []
-    return PrintRun(exam_number, tuple(named + unnamed), tuple(labels), extras)
+    return PrintRun(exam_number, tuple(named + unnamed), tuple(labels), extras, variants)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from klausur.paper.asked import Asked
+from klausur.paper.asked import Asked, Drawn
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.run import PrintRun
 from klausur.read.model import Reading
@@ -57,6 +57,7 @@ class StoredRun:
     """A print run, with what it was made from. ``id`` numbers the runs of one exam folder.
 
     ``asked`` is what the questions were when they were printed; empty in records of an older Klausur.
+    ``drawn`` is what was drawn for the parameters of its variants.
     """
 
     id: int
@@ -68,6 +69,7 @@ class StoredRun:
     made: datetime
     software: str
     asked: tuple[Asked, ...] = ()
+    drawn: tuple[Drawn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,9 @@ class PrintRun(Appended):
     ``layout`` is the text of ``layout.json``; it is kept here because scanning depends on it and a file
     in the user's folder can be lost or replaced. ``seed`` is set when key and exam number were drawn from
     a seed (a trial run that can be repeated), never for a real exam. ``extras`` counts the extra sheets,
-    ``asked`` is JSON of what was asked (`klausur.paper.asked`), empty in records of a Klausur before 0.2.
+    ``asked`` is JSON of what was asked (`klausur.paper.asked`), empty in records of a Klausur before 0.2;
+    ``drawn`` of what was drawn for parameters, empty without any; ``variants`` of the exam's variants, empty
+    where all booklets are alike.
     """
 
     exam_number = models.PositiveBigIntegerField()
@@ -72,6 +74,8 @@ class PrintRun(Appended):
     seed = models.BigIntegerField(null=True)
     extras = models.PositiveIntegerField(default=0)
     asked = models.TextField(blank=True)
+    drawn = models.TextField(blank=True)
+    variants = models.TextField(blank=True)
     made = models.DateTimeField()
 
     def __str__(self) -> str:

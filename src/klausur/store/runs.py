@@ -5,14 +5,21 @@ from hashlib import sha256
 
 from klausur import __version__
 from klausur.paper import layout as layouts
-from klausur.paper.asked import Asked
+from klausur.paper.asked import Asked, Drawn
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
 from klausur.store import models, translate
 from klausur.store.facts import StoredRun
 
 
-def append(run: PrintRun, layout: Layout, *, seed: int | None, asked: tuple[Asked, ...] = ()) -> StoredRun:
+def append(
+    run: PrintRun,
+    layout: Layout,
+    *,
+    seed: int | None,
+    asked: tuple[Asked, ...] = (),
+    drawn: tuple[Drawn, ...] = (),
+) -> StoredRun:
     """Record a printing; from now on it is the current one.
 
     Args:
@@ -20,6 +27,7 @@ def append(run: PrintRun, layout: Layout, *, seed: int | None, asked: tuple[Aske
         layout: where everything lies on them.
         seed: what key and exam number were drawn from, if they can be drawn again.
         asked: what its questions were; without it, nobody can tell whether they changed.
+        drawn: what was drawn for its parameters; the same holds.
     """
     text = layouts.to_json(layout)
     row = models.PrintRun(
@@ -31,6 +39,8 @@ def append(run: PrintRun, layout: Layout, *, seed: int | None, asked: tuple[Aske
         seed=seed,
         extras=run.extras,
         asked=translate.asked_text(asked),
+        drawn=translate.asked_text(drawn),
+        variants=translate.variants_text(run.variants),
         made=datetime.now(UTC),
         software=__version__,
     )

@@ -3,7 +3,8 @@
 import msgspec
 
 from klausur import __version__
-from klausur.paper.asked import Asked
+from klausur.exam.model import ONE, Variants
+from klausur.paper.asked import Asked, Drawn
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.run import Booklet, PrintRun, Sticker
@@ -54,9 +55,14 @@ def sticker(row: models.Sticker) -> Sticker:
     return Sticker(row.number, candidate(row.candidate))
 
 
-def asked_text(asked: tuple[Asked, ...]) -> str:
-    """What was asked, as the text of a column; empty for nothing."""
+def asked_text(asked: tuple[Asked, ...] | tuple[Drawn, ...]) -> str:
+    """What was asked or drawn, as the text of a column; empty for nothing."""
     return msgspec.json.encode(asked).decode() if asked else ""
+
+
+def variants_text(variants: Variants) -> str:
+    """The variants of a print run, as the text of a column; empty where all booklets are alike."""
+    return "" if variants == ONE else msgspec.json.encode(variants).decode()
 
 
 def stored_run(
@@ -70,6 +76,7 @@ def stored_run(
             tuple(booklet(b) for b in booklets),
             tuple(sticker(s) for s in stickers),
             row.extras,
+            msgspec.json.decode(row.variants, type=Variants) if row.variants else ONE,
         ),
         exam=row.exam,
         layout_digest=row.layout_digest,
@@ -78,6 +85,7 @@ def stored_run(
         made=row.made,
         software=row.software,
         asked=msgspec.json.decode(row.asked, type=tuple[Asked, ...]) if row.asked else (),
+        drawn=msgspec.json.decode(row.drawn, type=tuple[Drawn, ...]) if row.drawn else (),
     )
 
 

@@ -3,6 +3,7 @@
 import io
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,47 +32,73 @@ def compile_booklets(
     key: bytes,
     out: Path,
     *,
+    others: Sequence[Exam] = (),
     form: Form = Form.EXAM,
     progress: Callable[[int, int], None] | None = None,
 ) -> Layout:
     """Write one PDF with all booklets of a print run, one after the other.
 
     Args:
-        exam: what is printed.
+        exam: what is printed, in its first variant.
         run: the booklets and their candidates.
         key: 32 bytes that the page codes' tags are made with.
         out: the PDF to write.
+        others: further variants; those that the print run has must be among them.
         form: exam or blackened paper; sample solutions are no booklets, but may be stamped too.
         progress: told (done, total) in booklets.
 
     Raises:
         KlausurError: the exam has errors that only typesetting finds, or too many pages for a page code.
     """
-    base = compile_base(exam, form, booklets=True)
-    _refuse_bad(base)
+    bases = _bases((exam, *others), run, form)
     size = PAPERS[exam.paper]
-    with (
-        pikepdf.open(io.BytesIO(base.paper.pdf)) as shared,
-        pikepdf.open(io.BytesIO(_covers(exam, run, base.slots))) as covers,
-    ):
-        _stamp_all(shared, covers, base, run, _Ink(key, size, progress or _quiet))
-        shared.save(
+    with ExitStack() as opened:
+        first, *more = [opened.enter_context(pikepdf.open(io.BytesIO(b.paper.pdf))) for b in bases.values()]
+        covers = opened.enter_context(
+            pikepdf.open(io.BytesIO(_covers(exam, run, next(iter(bases.values())).slots)))
+        )
+        for other in more:
+            first.pages.extend(other.pages)
+        _stamp_all(first, covers, bases, run, _Ink(key, size, progress or _quiet))
+        first.save(
             out,
             deterministic_id=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             compress_streams=False,
         )
-    pages = base.paper.pages
+    places = {
+        page: n
+        for n, page in enumerate(dict.fromkeys(p for base in bases.values() for p in base.paper.pages))
+    }
     return Layout(
         exam_number=run.exam_number,
         exam=exam.slug,
         source_digest=exam.digest,
         paper=exam.paper,
         size=size,
-        pages=pages,
-        booklets=tuple(BookletLayout(b.number, tuple(range(len(pages)))) for b in run.booklets),
+        pages=tuple(places),
+        booklets=tuple(
+            BookletLayout(b.number, tuple(places[page] for page in bases[variant].paper.pages), variant)
+            for b in run.booklets
+            for variant in (run.variants.of(b.number),)
+        ),
     )
+
+
+def _bases(exams: Sequence[Exam], run: PrintRun, form: Form) -> dict[int, Base]:
+    """What the booklets of each variant in a print run are stamped on, by number; all have as many pages."""
+    wanted = {run.variants.of(booklet.number) for booklet in run.booklets}
+    found = {e.variant: compile_base(e, form, booklets=True) for e in exams if e.variant in wanted}
+    if wanted - set(found):
+        raise ValueError(f"variants {sorted(wanted - set(found))} are printed, but not at hand")
+    pages = max(len(base.paper.pages) for base in found.values())
+    for exam in exams:
+        if exam.variant in found and len(found[exam.variant].paper.pages) < pages:
+            found[exam.variant] = compile_base(exam, form, booklets=True, pages=pages)
+    for base in found.values():
+        _refuse_bad(base)
+    return {variant: found[variant] for variant in sorted(found)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,21 +166,19 @@ def _row(booklet: Booklet, cells: int) -> dict[str, str]:
     }
 
 
-def _stamp_all(shared: pikepdf.Pdf, covers: pikepdf.Pdf, base: Base, run: PrintRun, ink: _Ink) -> None:
-    """Replace the pages of the shared PDF by the pages of all booklets."""
-    originals = [page.obj for page in shared.pages]
-    places = _places(base)
-    marks = stamps.glyphs(shared)
+def _stamp_all(
+    shared: pikepdf.Pdf, covers: pikepdf.Pdf, bases: Mapping[int, Base], run: PrintRun, ink: _Ink
+) -> None:
+    """Replace the pages of the shared PDF, those of all variants, by the pages of all booklets."""
+    plates = _plates(shared, bases)
     before = shared.make_stream(b"q\n")
-    contents = [_streams(page) for page in originals]
-    resources = [_with_glyphs(shared, page, marks) for page in originals]
     node = shared.Root.Pages
     kids = []
     for done, (booklet, cover) in enumerate(zip(run.booklets, covers.pages, strict=True), start=1):
-        for number, page in enumerate(originals, start=1):
+        for number, plate in enumerate(plates[run.variants.of(booklet.number)], start=1):
             code = PageCode(run.exam_number, booklet.number, number)
-            drawn = b"Q\n" + stamps.stamp(code, ink.key, places[number], ink.size)
-            used = resources[number - 1]
+            drawn = b"Q\n" + stamps.stamp(code, ink.key, plate.places, ink.size)
+            used = plate.resources
             if number == 1:
                 drawn += f"q {_COVER_NAME} Do Q\n".encode()
                 used = _with_cover(shared, used, cover)
@@ -162,9 +187,9 @@ def _stamp_all(shared: pikepdf.Pdf, covers: pikepdf.Pdf, base: Base, run: PrintR
                     Dictionary(
                         Type=Name.Page,
                         Parent=node,
-                        MediaBox=page.MediaBox,
+                        MediaBox=plate.page.MediaBox,
                         Resources=used,
-                        Contents=Array([before, *contents[number - 1], _packed(shared, drawn)]),
+                        Contents=Array([before, *plate.content, _packed(shared, drawn)]),
                     )
                 )
             )
@@ -172,6 +197,30 @@ def _stamp_all(shared: pikepdf.Pdf, covers: pikepdf.Pdf, base: Base, run: PrintR
     node.Kids = Array(kids)
     node.Count = len(kids)
     shared.Root.ViewerPreferences = Dictionary(Duplex=Name.DuplexFlipLongEdge)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plate:
+    """A page of a variant as all of its booklets share it, and where their codes go."""
+
+    page: pikepdf.Object
+    content: Sequence[pikepdf.Object]
+    resources: pikepdf.Object
+    places: stamps.Places
+
+
+def _plates(shared: pikepdf.Pdf, bases: Mapping[int, Base]) -> dict[int, list[_Plate]]:
+    """The pages of each variant, which follow one another in the shared PDF."""
+    marks = stamps.glyphs(shared)
+    pages = iter([page.obj for page in shared.pages])
+    found: dict[int, list[_Plate]] = {}
+    for variant, base in bases.items():
+        places = _places(base)
+        found[variant] = [
+            _Plate(page, _streams(page), _with_glyphs(shared, page, marks), places[number])
+            for number, page in zip(range(1, len(base.paper.pages) + 1), pages, strict=False)
+        ]
+    return found
 
 
 def _packed(pdf: pikepdf.Pdf, content: bytes) -> pikepdf.Stream:

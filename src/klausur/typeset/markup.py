@@ -49,13 +49,18 @@ def alone(content: Content) -> str:
     return f"#let it = [\n{content.typst}\n]\n{engine.template(*STYLE)}\n#show: style\n#it"
 
 
-def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, Any]:
-    """Everything about the exam that is no rich text, and the numbers of its pieces."""
+def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool, pages: int = 0) -> dict[str, Any]:
+    """Everything about the exam that is no rich text, and the numbers of its pieces.
+
+    ``pages`` is how many pages it has at least.
+    """
     parts = _Parts(exam.language, pieces)
     return {
         **head(exam),
+        **_told_apart(exam),
         "form": form,
         "booklets": booklets,
+        "pages": pages,
         "credits": parts.worth_of(exam),
         "extra-pages": exam.extra_pages,
         "digits": exam.registration_digits,
@@ -63,6 +68,14 @@ def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool) -> dict[str, 
         "schemes": parts.schemes(exam),
         "problems": [parts.problem(problem) for problem in exam.problems],
     }
+
+
+def _told_apart(exam: Exam) -> dict[str, str]:
+    """What stands over the pages of an exam with variants."""
+    if not exam.variants.many:
+        return {}
+    plain, variant = head(exam), tongue.variant(exam.variant, exam.language)
+    return {name: " · ".join(p for p in (plain[name], variant) if p) for name in ("kicker", "subtitle")}
 
 
 def head(exam: Exam) -> dict[str, Any]:

@@ -50,26 +50,29 @@ class Base:
     slots: tuple[Slot, ...]
 
 
-def compile_paper(exam: Exam, form: Form) -> Paper:
-    """Typeset one paper. Bad pieces are left out and reported, so that all of them are found at once."""
-    return compile_base(exam, form, booklets=False).paper
+def compile_paper(exam: Exam, form: Form, *, pages: int = 0) -> Paper:
+    """Typeset one paper. Bad pieces are left out and reported, so that all of them are found at once.
+
+    With ``pages`` it has at least so many, the last ones empty: as other variants of the exam.
+    """
+    return compile_base(exam, form, booklets=False, pages=pages).paper
 
 
-def compile_base(exam: Exam, form: Form, *, booklets: bool) -> Base:
+def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> Base:
     """Typeset one paper; with ``booklets`` the places of page codes stay free for stamping."""
     pieces = Pieces()
-    plain = data(exam, str(form), pieces, booklets=booklets)
+    plain = data(exam, str(form), pieces, booklets=booklets, pages=pages)
     done, found, bad = _typeset(exam, pieces, plain)
-    pages = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
-    found.extend(off_page.check(exam, pages, done, pieces.contents, printed=form is Form.EXAM))
+    laid = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
+    found.extend(off_page.check(exam, laid, done, pieces.contents, printed=form is Form.EXAM))
     found.extend(_overflows(exam, done.facts))
     if form is Form.EXAM and not booklets:
         found.extend(glyphs.check(exam, pieces.contents, bad))
-    found.extend(_declared(exam, len(pages)))
+    found.extend(_declared(exam, len(laid)))
     slots = tuple(
         Slot(fact["id"], fact["page"], reported.box(fact)) for fact in done.facts if fact["what"] == "slot"
     )
-    return Base(Paper(form, done.pdf, pages, tuple(dict.fromkeys(found))), slots)
+    return Base(Paper(form, done.pdf, laid, tuple(dict.fromkeys(found))), slots)
 
 
 def _typeset(

@@ -52,6 +52,11 @@ def bonus(credits_: str, language: str, *, too: bool = False) -> str:
     return _text("with-bonus" if too else "bonus", language).replace("{credits}", credits_)
 
 
+def variant(number_: int, language: str) -> str:
+    """What tells the variants of an exam apart."""
+    return _text("variant", language).replace("{n}", str(number_))
+
+
 def number(credits_: Credits, language: str) -> str:
     """Credits with the language's decimal sign, and a minus as it is printed."""
     decimal = Locale.parse(language).number_symbols["latn"]["decimal"]
