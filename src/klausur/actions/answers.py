@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from klausur.exam.model import Exam
+from klausur.exam.variants import Exams, as_printed
 from klausur.paper.code import Sheet
 from klausur.paper.fields import MARKED, Field
 from klausur.paper.layout import Layout
@@ -19,7 +20,7 @@ from klausur.store.readings import readings, settlements
 
 @dataclass(frozen=True, slots=True)
 class BookletAnswers:
-    """One booklet: which of its pages count as found, and its Answers in the exam's order.
+    """One booklet: which of its pages count as found, and its Answers in the order of its paper.
 
     ``disputed`` are pages of which a second image shows other content. Questions of the exam's source that
     were not printed have no Answer here.
@@ -43,12 +44,12 @@ class BookletAnswers:
 
 
 def booklets(
-    exam: Exam, run: StoredRun, layout: Layout, images: Sequence[StoredImage] | None = None
+    exams: Exams, run: StoredRun, layout: Layout, images: Sequence[StoredImage] | None = None
 ) -> Iterator[BookletAnswers]:
     """All booklets of a print run, by number; an exam folder must be open.
 
     Args:
-        exam: as its source says it now.
+        exams: its variants as their source says them now.
         run: the current print run.
         layout: its Layout.
         images: what `pages.images` has just said, so that it need not be asked again.
@@ -68,7 +69,9 @@ def booklets(
         number = booklet.number
         here = found.get(number, frozenset())
         contested = {spot.page for spot in twice if (spot.sheet, spot.booklet) == (Sheet.BOOKLET, number)}
-        answers = _answers(exam, layout, number, seen.get(number, ()), decided.get(number, ()))
+        answers = _answers(
+            as_printed(exams.of(number)), layout, number, seen.get(number, ()), decided.get(number, ())
+        )
         yield BookletAnswers(
             booklet,
             tuple(sorted(here)),

@@ -129,11 +129,12 @@ def attendance(folder: Path) -> Attendance:
     Raises:
         NotFoundError: nothing was printed yet.
         KlausurError: the exam's source has errors.
+        RefusedError: its variants are other ones than those printed.
     """
     with opened(folder):
         run = current.run()
         layout = runs.layout(run)
-        found = day(current.exam(folder), run, layout)
+        found = day(current.exams(folder, run), run, layout)
         lists = _Lists(
             printed=signatures(layout),
             scanned={i.spot for i in found.images if i.spot is not None},

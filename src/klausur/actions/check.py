@@ -1,18 +1,25 @@
 """Check an exam: its source, its sense, and whether all of its papers can be typeset."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.actions.progress import Progress, quiet
-from klausur.base.diagnostics import Diagnostic, errors
+from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.exam import source
+from klausur.exam.header import NAME
 from klausur.exam.model import Exam
+from klausur.exam.source import Parsed
+from klausur.exam.variants import as_printed, told_apart
 from klausur.typeset.papers import Form, Paper, compile_paper
+
+LOOKED_AT = 10
+"""Variants that are typeset to be checked; of more, these are the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All findings in one list, and what could be made: ``exam`` and its ``papers``."""
+    """All findings in one list, and what could be made: ``exam`` and its ``papers``, of the first variant."""
 
     exam: Exam | None
     papers: tuple[Paper, ...]
@@ -29,11 +36,51 @@ def check(folder: Path, *, progress: Progress = quiet) -> Checked:
     parsed = source.parse(folder)
     if parsed.exam is None:
         return Checked(None, (), parsed.diagnostics)
-    papers = []
-    for done, form in enumerate(Form):
-        progress(done, len(Form))
-        papers.append(compile_paper(parsed.exam, form))
-    progress(len(Form), len(Form))
-    # The three papers share most of their text, and so what is wrong with it.
-    found = dict.fromkeys((*parsed.diagnostics, *(d for paper in papers for d in paper.diagnostics)))
-    return Checked(parsed.exam, tuple(papers), tuple(found))
+    many = parsed.exam.variants.count
+    others = source.parse_variants(folder, range(2, min(LOOKED_AT if many is None else many, LOOKED_AT) + 1))
+    work = len(Form) * (1 + len(others))
+    pages = 0
+    found = list(parsed.diagnostics)
+    for done, other in enumerate(others, start=1):
+        progress(len(Form) * (done - 1), work)
+        papers = _papers(other)
+        pages = max([pages, *(len(paper.pages) for paper in papers)])
+        found += in_variant(other.exam, (*other.diagnostics, *_of(papers)), parsed.diagnostics)
+    papers = tuple(compile_paper(parsed.exam, form, pages=pages) for form in Form)
+    progress(work, work)
+    found += _of(papers)
+    found += alike([parsed.exam, *(as_printed(other.exam) for other in others if other.exam is not None)])
+    # The papers share most of their text, and so what is wrong with it.
+    return Checked(parsed.exam, papers, tuple(dict.fromkeys(found)))
+
+
+def in_variant(
+    exam: Exam | None, found: Sequence[Diagnostic], known: Sequence[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """Findings in a variant that were not found in the first one, told as such."""
+    same = {(d.code, d.place) for d in known}
+    for diagnostic in found:
+        if exam is not None and (diagnostic.code, diagnostic.place) not in same:
+            yield replace(diagnostic, message=f"in variant {exam.variant}: {diagnostic.message}")
+
+
+def alike(exams: Sequence[Exam]) -> Iterator[Diagnostic]:
+    """Whether some of these variants, as they are printed, are one paper."""
+    first: dict[str, int] = {}
+    for exam in exams:
+        paper = told_apart(exam)
+        if paper in first:
+            message = f"variants {first[paper]} and {exam.variant} are the same paper"
+            hint = "draw from more values, shuffle more, or print fewer variants"
+            yield Diagnostic("variants-equal", message, Place(NAME), hint)
+            return
+        first[paper] = exam.variant
+
+
+def _papers(parsed: Parsed) -> tuple[Paper, ...]:
+    return () if parsed.exam is None else tuple(compile_paper(as_printed(parsed.exam), form) for form in Form)
+
+
+def _of(papers: Sequence[Paper]) -> Iterator[Diagnostic]:
+    for paper in papers:
+        yield from paper.diagnostics

@@ -11,7 +11,7 @@ from klausur.actions import answers
 from klausur.actions.answers import BookletAnswers
 from klausur.actions.extras import Extra, extras
 from klausur.actions.ties import Tie, by_candidate, doubled, ties
-from klausur.exam.model import Exam
+from klausur.exam.variants import Exams
 from klausur.paper.layout import Layout
 from klausur.store import pages
 from klausur.store.facts import StoredImage, StoredRun
@@ -46,10 +46,10 @@ class Day:
         return doubled(self.ties)
 
 
-def day(exam: Exam, run: StoredRun, layout: Layout) -> Day:
+def day(exams: Exams, run: StoredRun, layout: Layout) -> Day:
     """Put together what the records of the open folder say."""
     images = pages.images()
-    booklets = tuple(answers.booklets(exam, run, layout, images))
+    booklets = tuple(answers.booklets(exams, run, layout, images))
     used = {b.booklet.number for b in booklets if b.used}
     found = ties(run, images, used, answers.disputed(images))
     return Day(images, booklets, used, found, extras(run, images, found))

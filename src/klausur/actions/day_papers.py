@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions.check import Checked
+from klausur.actions.check import LOOKED_AT, Checked
 from klausur.actions.piles import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS
 from klausur.actions.progress import Progress
 from klausur.actions.wanted import Wanted
@@ -17,13 +17,14 @@ from klausur.paper.layout import Layout, with_sheets
 from klausur.paper.run import PrintRun
 from klausur.typeset import attendance, evidence, extra, proof, stickers
 from klausur.typeset.booklets import compile_booklets
-from klausur.typeset.papers import Form
+from klausur.typeset.papers import Form, compile_paper
 from klausur.typeset.proof import Proven
 from klausur.typeset.sides import Sheets
-from klausur.typeset.split import split
+from klausur.typeset.split import join, split
 
 LAYOUT = "layout.json"
 PROOF = "proof.pdf"
+SOLUTIONS = "solutions.pdf"
 
 _UNFIT = re.compile(r"[^\w.,()+-]+")
 """What a room's name may hold and a file's name may not, on some system or in some shell."""
@@ -33,13 +34,14 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A print run with all that typesetting it takes: label sheet, page codes' key, proof."""
+    """A print run with all that typesetting it takes: label sheet, page codes' key, proof, more variants."""
 
     run: PrintRun
     wanted: Wanted
     labels: LabelSheet | None
     key: bytes
     proof: Proof
+    others: tuple[Exam, ...] = ()
 
 
 def typeset(checked: Checked, job: Job, into: Path, progress: Progress) -> Layout:
@@ -54,14 +56,13 @@ def typeset(checked: Checked, job: Job, into: Path, progress: Progress) -> Layou
     exam = checked.exam
     if exam is None:
         raise ValueError("an exam that cannot be built cannot be typeset")
-    for paper in checked.papers:
-        (into / f"{paper.form}.pdf").write_bytes(paper.pdf)
-    evidence.append(exam, job.proof, into / f"{Form.SOLUTION}.pdf")
-    layout = compile_booklets(exam, job.run, job.key, into / BOOKLETS, progress=progress)
-    pages = len(layout.pages)
+    layout = compile_booklets(exam, job.run, job.key, into / BOOKLETS, others=job.others, progress=progress)
+    pages = len(layout.booklets[0].pages)
+    _papers(exam, checked, job, pages, into)
     shown = [
-        Proven(into / BOOKLETS, n, layout.size, proof.outlines(page.fields))
-        for n, page in enumerate(layout.pages)
+        Proven(into / BOOKLETS, at * pages + n, layout.size, proof.outlines(layout.pages[index].fields))
+        for at in _first_of_each_variant(layout)
+        for n, index in enumerate(layout.booklets[at].pages)
     ]
     for file, sheets in _sheets(exam, job, into):
         first = _first_of_each_kind(sheets)
@@ -78,6 +79,34 @@ def typeset(checked: Checked, job: Job, into: Path, progress: Progress) -> Layou
         proof.write_proof(shown, into / PROOF, language=exam.language)
     layouts.write(layout, into / LAYOUT)
     return layout
+
+
+def _papers(exam: Exam, checked: Checked, job: Job, pages: int, into: Path) -> None:
+    """The papers without booklets, all with as many pages as these.
+
+    Those of further variants have the variant's number in their names; where each booklet has its own, only
+    solutions are made, all in one file in the order of the booklets.
+    """
+    for paper in checked.papers:
+        padded = paper if len(paper.pages) == pages else compile_paper(exam, paper.form, pages=pages)
+        (into / f"{paper.form}.pdf").write_bytes(padded.pdf)
+    if job.run.variants.count is None:
+        solutions = (compile_paper(e, Form.SOLUTION, pages=pages).pdf for e in (exam, *job.others))
+        join(solutions, into / SOLUTIONS)
+    else:
+        for other in job.others:
+            for form in Form:
+                made = compile_paper(other, form, pages=pages)
+                (into / f"{form}-{other.variant}.pdf").write_bytes(made.pdf)
+    evidence.append(exam, job.proof, into / f"{Form.SOLUTION}.pdf")
+
+
+def _first_of_each_variant(layout: Layout) -> tuple[int, ...]:
+    """The first booklet (from 0) of each variant, of the first ones."""
+    found: dict[int, int] = {}
+    for at, booklet in enumerate(layout.booklets):
+        found.setdefault(booklet.variant, at)
+    return tuple(found.values())[:LOOKED_AT]
 
 
 def _sheets(exam: Exam, job: Job, into: Path) -> Iterator[tuple[Path, Sheets]]:

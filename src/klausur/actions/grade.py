@@ -14,6 +14,7 @@ from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import RefusedError
 from klausur.exam.model import Exam, GradeKey, QuestionKind
+from klausur.exam.variants import Exams
 from klausur.paper.asked import Change, Changed, asked, changes
 from klausur.paper.fields import MARKED
 from klausur.paper.layout import Layout
@@ -61,8 +62,9 @@ def grade(folder: Path, *, who: str) -> Graded:
     """
     with opened(folder):
         run = current.run()
-        exam = current.exam(folder)
-        graded = computed(folder, exam, run)
+        exams = current.exams(folder, run)
+        exam = exams.first
+        graded = computed(folder, exams, run)
         with writing():
             write_csv(graded.results, folder / CSV)
             write_xlsx(graded.results, folder / XLSX, exam.date)
@@ -82,17 +84,17 @@ def grade(folder: Path, *, who: str) -> Graded:
     return graded
 
 
-def computed(folder: Path, exam: Exam, run: StoredRun) -> Graded:
+def computed(folder: Path, exams: Exams, run: StoredRun) -> Graded:
     """Grade the booklets of a folder that is open, and write nothing.
 
     Raises:
         RefusedError: choices were exchanged in the source since they were printed.
     """
-    layout = runs.layout(run)
-    changed = changes(run.asked, asked(exam)) if run.asked else ()
+    layout, exam = runs.layout(run), exams.first
+    changed = changes(run.asked, asked(*exams.known)) if run.asked else ()
     _refuse_exchanged(exam, changed)
-    found = day(exam, run, layout)
-    results = tabulate(exam, _outcomes(exam, run.run, found))
+    found = day(exams, run, layout)
+    results = tabulate(exam, _outcomes(exams, run.run, found))
     return Graded(
         exam=run.exam,
         results=results,
@@ -105,13 +107,13 @@ def computed(folder: Path, exam: Exam, run: StoredRun) -> Graded:
     )
 
 
-def _outcomes(exam: Exam, run: PrintRun, found: Day) -> Iterator[Outcome]:
+def _outcomes(exams: Exams, run: PrintRun, found: Day) -> Iterator[Outcome]:
     """What every booklet earned that was used, and every candidate of whom none is known."""
     printed = {b.candidate.registration: b.number for b in run.booklets if b.candidate is not None}
     booklet_of, maybe = found.booklet_of, found.maybe
     for booklet, tie in zip(found.booklets, found.ties, strict=True):
         if tie.booklet in found.used and not tie.nobody:
-            yield _outcome(exam, booklet, tie)
+            yield _outcome(exams, booklet, tie)
     for person in run.candidates:
         registration = person.registration
         if registration not in booklet_of:
@@ -120,10 +122,20 @@ def _outcomes(exam: Exam, run: PrintRun, found: Day) -> Iterator[Outcome]:
             yield Outcome(None if number in found.used else number, person, None, remarks=remarks)
 
 
-def _outcome(exam: Exam, found: BookletAnswers, tie: Tie) -> Outcome:
+def _outcome(exams: Exams, found: BookletAnswers, tie: Tie) -> Outcome:
+    number = found.booklet.number
+    exam = exams.of(number)
     given = {a.question: Given(a.question, a.chosen, a.credits, a.doubts) for a in found.answers}
     remarks = tuple(str(doubt) for doubt in tie.doubts)
-    return Outcome(found.booklet.number, tie.candidate, total(exam, given), found.missing, remarks)
+    return Outcome(
+        number,
+        tie.candidate,
+        total(exam, given),
+        found.missing,
+        remarks,
+        variant=exam.variant,
+        printed=tuple(exams.numbers(number).items()),
+    )
 
 
 def _refuse_exchanged(exam: Exam, changed: Iterable[Changed]) -> None:

@@ -50,8 +50,9 @@ def preview_grades(folder: Path, others: Sequence[str] = ()) -> GradePreview:
     """
     with opened(folder):
         run = current.run()
-        exam = current.exam(folder)
-        results = computed(folder, exam, run).results
+        exams = current.exams(folder, run)
+        results = computed(folder, exams, run).results
+    exam = exams.first
     keys = [(PRESENT, exam.grades)]
     for text in others:
         try:

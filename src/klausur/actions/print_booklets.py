@@ -1,8 +1,9 @@
 """Print: the papers of an exam, one booklet per candidate, and the papers for the day, ready for the printer.
 
-The folder ``print/`` gets ``exam.pdf``, ``blackened.pdf``, ``solution.pdf``, ``booklets.pdf``,
-``layout.json`` and, as wanted, ``attendance.pdf``, ``stickers.pdf``, ``extra-sheets.pdf``, ``proof.pdf`` and
-``booklets-<room>.pdf``. What was printed is recorded, because scans are read against it.
+The folder ``print/`` gets ``exam.pdf``, ``blackened.pdf``, ``solution.pdf`` (of further variants
+``exam-2.pdf`` …, or ``solutions.pdf``), ``booklets.pdf``, ``layout.json`` and, as wanted, ``attendance.pdf``,
+``stickers.pdf``, ``extra-sheets.pdf``, ``proof.pdf`` and ``booklets-<room>.pdf``. What was printed is
+recorded, because scans are read against it.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur import __version__
-from klausur.actions.check import Checked, check
+from klausur.actions.check import Checked, alike, check, in_variant
 from klausur.actions.day_papers import Job, typeset
 from klausur.actions.piles import Pile, piles
 from klausur.actions.progress import Progress, quiet
@@ -20,9 +21,11 @@ from klausur.actions.prove import prove
 from klausur.actions.wanted import Wanted, find, passed
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
+from klausur.exam import source
 from klausur.exam.evidence import Outcome, Proof
 from klausur.exam.model import Exam
-from klausur.paper.asked import asked
+from klausur.exam.variants import as_printed
+from klausur.paper.asked import asked, brief, drawn
 from klausur.paper.code import MAX_EXAM
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
@@ -33,8 +36,9 @@ from klausur.store.folder import NAME, Records, key, opened, writing
 
 FOLDER = "print"
 OURS = (
-    "exam.pdf", "blackened.pdf", "solution.pdf", "booklets.pdf", "booklets-*.pdf", "attendance.pdf",
-    "stickers.pdf", "extra-sheets.pdf", "proof.pdf", "layout.json",
+    "exam.pdf", "blackened.pdf", "solution.pdf", "exam-*.pdf", "blackened-*.pdf", "solution-*.pdf",
+    "solutions.pdf", "booklets.pdf", "booklets-*.pdf", "attendance.pdf", "stickers.pdf",
+    "extra-sheets.pdf", "proof.pdf", "layout.json",
 )  # fmt: skip
 """Everything that printing may have written; what is of an earlier printing goes."""
 
@@ -97,10 +101,14 @@ def print_booklets(
     passed(wanted, ())  # refuses what cannot be passed, whatever is found
     if checked.exam is None or errors(found):
         return Printed(None, len(there.people), wanted.spare, 0, 0, (), found)
-    draft = wanted.run(0, there.people)  # refuses what cannot be printed, before anything is written
+    draft = wanted.run(
+        0, there.people, checked.exam.variants
+    )  # refuses what cannot be printed, before anything is written
+    variants = _variants(folder, checked.exam, draft)
     proof = prove(checked.exam, keep=not dry_run)
     let = passed(wanted, proof.diagnostics)
-    found = (*found, *(d for d in proof.diagnostics if d not in let))
+    kept = (d for d in proof.diagnostics if d not in let)
+    found = tuple(dict.fromkeys((*found, *variants.diagnostics, *kept)))
     if errors(found):
         return Printed(None, len(there.people), wanted.spare, 0, 0, (), found, passed=let, proof=proof)
     pages = len(checked.papers[0].pages)
@@ -113,8 +121,9 @@ def print_booklets(
             before = runs.current()
             tag_key = key(records, create=before is None, seed=_seeded(seed, "key"))
             number = _exam_number(before, checked.exam, draft, seed)
-            run = wanted.run(number, there.people)
-            job = Job(run, wanted, there.sheet, tag_key, proof)
+            run = wanted.run(number, there.people, checked.exam.variants)
+            others = tuple(as_printed(exam) for exam in variants.exams[1:])
+            job = Job(run, wanted, there.sheet, tag_key, proof, others)
             files = _print(records, checked, job, who, seed, progress)
         if before is not None and before.run.exam_number != number:
             gone = len(before.run.booklets)
@@ -132,6 +141,22 @@ def print_booklets(
         passed=let,
         proof=proof,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Variants:
+    """The variants that are printed, the first one first, and what is wrong with the others."""
+
+    exams: tuple[Exam, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _variants(folder: Path, exam: Exam, draft: PrintRun) -> _Variants:
+    numbers = sorted({draft.variants.of(booklet.number) for booklet in draft.booklets} - {exam.variant})
+    parsed = source.parse_variants(folder, numbers)
+    others = tuple(other.exam for other in parsed if other.exam is not None)
+    found = [d for other in parsed for d in in_variant(other.exam, errors(other.diagnostics), ())]
+    return _Variants((exam, *others), (*found, *alike([exam, *map(as_printed, others)])))
 
 
 def _refuse_if_scanned() -> None:
@@ -216,7 +241,8 @@ def _print(
 
 def _record(job: Job, layout: Layout, exam: Exam, who: str, seed: int | None) -> None:
     run = job.run
-    stored = runs.append(run, layout, seed=seed, asked=asked(exam))
+    exams = exam, *job.others
+    stored = runs.append(run, layout, seed=seed, asked=brief(asked(*exams)), drawn=drawn(*exams))
     audit.append(
         "print",
         who,

@@ -48,7 +48,7 @@ def rehearse(
     with opened(folder) as records:
         stored = current.run()
         layout, tag_key = runs.layout(stored), key(records)
-    exam = current.exam(folder)
+    exam = current.exams(folder, stored).first
     booklets = folder / FOLDER / BOOKLETS
     if not booklets.is_file():
         raise NotFoundError(f"{booklets} is not there", "run 'klausur print' again")

@@ -7,12 +7,11 @@ from klausur.actions import current
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.fields import MARKED, Field, FieldKind
-from klausur.paper.layout import Layout
 from klausur.read.model import Mark
 from klausur.read.resolve import SETTLED_AS
 from klausur.store import audit, runs
 from klausur.store import readings as stored
-from klausur.store.facts import Author, StoredSettlement
+from klausur.store.facts import Author, StoredRun, StoredSettlement
 from klausur.store.folder import opened, writing
 
 
@@ -67,7 +66,7 @@ def settle(
     """
     with opened(folder):
         run = current.run()
-        fields = _fields(folder, runs.layout(run), booklet, target)
+        fields = _fields(folder, run, booklet, target)
         with writing(keep=not dry_run):
             marks = _marks(booklet, target, fields, decision)
             made = stored.settle(run, booklet, marks, author)
@@ -83,14 +82,14 @@ def settle(
     return made
 
 
-def _fields(folder: Path, layout: Layout, booklet: int, target: str) -> tuple[Field, ...]:
+def _fields(folder: Path, run: StoredRun, booklet: int, target: str) -> tuple[Field, ...]:
     """The boxes that ``target`` names."""
-    boxes = [field for _, field in layout.fields(booklet) if field.kind in MARKED]
+    boxes = [field for _, field in runs.layout(run).fields(booklet) if field.kind in MARKED]
     if not boxes:
         raise NotFoundError(f"there is no booklet {booklet} in this print run", "see 'klausur status'")
     name, _, rest = target.partition("/")
     if name not in {box.question for box in boxes}:
-        name = _by_number(folder, name) or name
+        name = _by_number(folder, run, booklet, name) or name
     wanted = f"{name}/{rest}" if rest else name
     found = tuple(box for box in boxes if wanted in {box.id, box.question})
     if not found:
@@ -102,11 +101,12 @@ def _fields(folder: Path, layout: Layout, booklet: int, target: str) -> tuple[Fi
     return found
 
 
-def _by_number(folder: Path, number: str) -> str | None:
-    """The id of the question with this number in the exam's source."""
+def _by_number(folder: Path, run: StoredRun, booklet: int, number: str) -> str | None:
+    """The id of the question that has this number in the booklet."""
     if not number.replace(".", "").isdigit():
         return None
-    return next((q.id for q in current.exam(folder).questions if q.number == number), None)
+    numbers = current.exams(folder, run, booklet).numbers(booklet)
+    return next((name for name, shown in numbers.items() if shown == number), None)
 
 
 def _marks(

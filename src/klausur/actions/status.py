@@ -92,11 +92,12 @@ def status(folder: Path) -> Status:
     Raises:
         NotFoundError: nothing was printed yet.
         KlausurError: the exam's source has errors.
+        RefusedError: its variants are other ones than those printed.
     """
     with opened(folder) as records:
         run = current.run()
         layout = runs.layout(run)
-        found = day(current.exam(folder), run, layout)
+        found = day(current.exams(folder, run), run, layout)
         at = {i.spot: i for i in found.images if i.spot is not None}
         waits = waiting.images(records, layout, found.images, at)
         files = pages.files()

@@ -10,7 +10,7 @@ from klausur.actions.day import day
 from klausur.actions.extras import Extra
 from klausur.actions.propose import Proposal, Proposer
 from klausur.actions.ties import Tie
-from klausur.exam.model import Exam
+from klausur.exam.variants import Exams
 from klausur.paper.layout import Layout
 from klausur.read.model import Doubt
 from klausur.scan.model import Reason
@@ -70,15 +70,16 @@ def waiting(folder: Path) -> Waiting:
     Raises:
         NotFoundError: nothing was printed yet.
         KlausurError: the exam's source has errors.
+        RefusedError: its variants are other ones than those printed.
     """
     with opened(folder) as records:
         run = current.run()
-        exam = current.exam(folder)
+        exams = current.exams(folder, run)
         layout = runs.layout(run)
-        found = day(exam, run, layout)
+        found = day(exams, run, layout)
         at = {i.spot: i for i in found.images if i.spot is not None}
         return Waiting(
-            tuple(q for b in found.booklets if b.found for q in _questions(exam, layout, b, at)),
+            tuple(q for b in found.booklets if b.found for q in _questions(exams, layout, b, at)),
             images(records, layout, found.images, at),
             tuple(tie for tie in found.ties if tie.open),
             tuple(extra for extra in found.extras if extra.open),
@@ -120,10 +121,10 @@ def _differing(image: StoredImage, counting: StoredImage) -> tuple[str, ...]:
 
 
 def _questions(
-    exam: Exam, layout: Layout, booklet: BookletAnswers, at: Mapping[Spot, StoredImage]
+    exams: Exams, layout: Layout, booklet: BookletAnswers, at: Mapping[Spot, StoredImage]
 ) -> Iterator[OpenQuestion]:
-    numbers = {q.id: q.number for q in exam.questions}
     number = booklet.booklet.number
+    numbers = exams.numbers(number)
     page_of = {field.id: page for page, field in layout.fields(number)}
     for answer in booklet.answers:
         if answer.open:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import UsageError
+from klausur.exam.model import ONE, Variants
 from klausur.paper import labels
 from klausur.paper.labels import LabelSheet
 from klausur.paper.run import PrintRun, plan
@@ -60,15 +61,22 @@ class Wanted:
     despite: tuple[str, ...] = ()
     why: str = ""
 
-    def run(self, exam_number: int, people: tuple[Candidate, ...]) -> PrintRun:
-        """The print run for these candidates.
+    def run(self, exam_number: int, people: tuple[Candidate, ...], variants: Variants = ONE) -> PrintRun:
+        """The print run for these candidates, of an exam with these variants.
 
         Raises:
             UsageError: there is nothing to print, or more than page codes can number.
         """
         if self.stickers is not None and not people:
             raise UsageError("there are no candidates to make stickers for", "name a list with --candidates")
-        return plan(exam_number, people, self.spare, stickers=self.stickers is not None, extras=self.extras)
+        return plan(
+            exam_number,
+            people,
+            self.spare,
+            stickers=self.stickers is not None,
+            extras=self.extras,
+            variants=variants,
+        )
 
 
 def passed(wanted: Wanted, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -64,6 +64,20 @@ def as_printed(exam: Exam) -> Exam:
     return replace(exam, problems=tuple(built))
 
 
+def told_apart(exam: Exam) -> str:
+    """A text that two variants share if, and only if, their papers are the same; as printed."""
+    parts = [
+        part
+        for problem in exam.problems
+        for part in (
+            problem.id,
+            problem.source,
+            *(q.id + "".join(c.id for c in q.choices) for q in problem.questions),
+        )
+    ]
+    return "\0".join(parts)
+
+
 def _problem(problem: Problem, number: int, what: Sequence[Shuffled], draw: "_Draw") -> Problem:
     questions: Iterable[Question] = problem.questions
     if Shuffled.QUESTIONS in what and problem.shuffle:

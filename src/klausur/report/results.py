@@ -41,6 +41,8 @@ class Outcome:
         score: what it earned; None if no page of it was scanned.
         pages_missing: the numbers (from 1) of the pages that were not found, for a Booklet with a score.
         remarks: in words why nobody knows whose it is, or which booklets may be an absent Candidate's.
+        variant: which variant of the exam it is; None for a Candidate without one.
+        printed: the numbers of its questions as its paper has them, by the questions' ids.
     """
 
     booklet: int | None
@@ -48,6 +50,8 @@ class Outcome:
     score: BookletScore | None
     pages_missing: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
+    variant: int | None = None
+    printed: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,8 @@ class Row:
     """The results of one Booklet or absent Candidate. What is not known is None, or empty if it is text.
 
     ``questions`` and ``problems`` stand in the order of the table's headings; ``open`` says in words what
-    a person must still look at. A dropped question has no credits either.
+    a person must still look at. A dropped question has no credits either. ``variant`` is None where the exam
+    has one alone.
     """
 
     booklet: int | None
@@ -78,6 +83,7 @@ class Row:
     grade: str
     status: Status
     open: tuple[str, ...]
+    variant: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +226,9 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         problems = (None,) * len(exam.problems)
         said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
         return Row(number, registration, name, questions, problems, None, "", Status.MISSING, said)
-    numbers = {question.id: question.number for question in exam.questions}
-    doubts = (f"{numbers[s.question]} {_why(s)}" for s in score.open)
+    printed = dict(outcome.printed)
+    named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
+    doubts = (f"{named[s.question]} {_why(s)}" for s in score.open)
     pages = (f"page {page} missing" for page in sorted(outcome.pages_missing))
     # Without a candidate the credits of the questions stand, but nothing that could pass for a result.
     total = score.total if candidate is not None else None
@@ -235,7 +242,13 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         grade="",
         status=Status.OPEN if total is None else Status.FINAL,
         open=(*(("no candidate", *outcome.remarks) if candidate is None else ()), *doubts, *pages),
+        variant=outcome.variant if exam.variants.many else None,
     )
+
+
+def _named(number: str, printed: str) -> str:
+    """A question by the number of its column and, if it is another one, by that on paper."""
+    return number if number == printed else f"{number} (on paper {printed})"
 
 
 def _why(score: Score) -> str:

@@ -159,6 +159,7 @@ class _Parts:
             "values": [{"id": show_credits(v), "shown": self.number(v)} for v in question.credit_values],
             "scheme": None if question.scheme is None else self.scheme(question.scheme, room=_LINE),
             "columns": question.columns,
+            "letters": [c.id for c in question.choices] != sorted(c.id for c in question.choices),
             "choices": [{"id": c.id, "piece": add(c.content), "right": c.right} for c in question.choices],
             "space": None
             if question.space is None

@@ -1,6 +1,8 @@
-"""A PDF divided into several: the booklets of each room in a file of their own."""
+"""A PDF divided into several: the booklets of each room in a file of their own. And several in one."""
 
-from collections.abc import Mapping
+import io
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 import pikepdf
@@ -23,3 +25,11 @@ def split(pdf: Path, parts: Mapping[Path, range]) -> None:
                     stream_decode_level=pikepdf.StreamDecodeLevel.none,
                     compress_streams=False,
                 )
+
+
+def join(pdfs: Iterable[bytes], out: Path) -> None:
+    """Write several PDFs as one, one after the other."""
+    with pikepdf.new() as whole, ExitStack() as opened:
+        for pdf in pdfs:
+            whole.pages.extend(opened.enter_context(pikepdf.open(io.BytesIO(pdf))).pages)
+        whole.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
