@@ -62,6 +62,29 @@ def test_the_registration_number_helps_where_the_booklet_s_is_unclear() -> None:
     assert extra.booklet == 2
 
 
+def unsure(text: str, cells: int, second: float) -> Reading:
+    """A row whose last digit may also be the next one, with this probability."""
+    plain = row(text, cells)
+    at = len(text) - 1
+    last = [0.0] * 11
+    last[int(text[-1])], last[(int(text[-1]) + 1) % 10] = 1 - second, second
+    return replace(plain, scores=(*plain.scores[:at], tuple(last), *plain.scores[at + 1 :]))
+
+
+def test_a_number_that_is_not_quite_sure_needs_the_other_one_beside_it() -> None:
+    booklet, other = unsure("2", 4, 0.003), unsure("1", 4, 0.003)
+    registration = row("03744556", 8)
+    alone, both, against = decide(
+        RUN,
+        {1: Numbers(booklet), 2: Numbers(booklet, registration), 3: Numbers(other, registration)},
+        TIES,
+        {},
+    )
+    assert (alone.booklet, alone.doubts) == (None, (ExtraDoubt.UNCLEAR,))
+    assert (both.booklet, both.doubts) == (2, ())
+    assert (against.booklet, against.doubts) == (None, (ExtraDoubt.DISAGREE,))
+
+
 def test_several_sheets_belong_to_one_booklet() -> None:
     found = decide(RUN, {n: Numbers(row("7", 4)) for n in (3, 1, 2)}, TIES, {})
     assert [(e.number, e.booklet) for e in found] == [(1, 7), (2, 7), (3, 7)]

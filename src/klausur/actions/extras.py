@@ -13,13 +13,17 @@ from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.run import PrintRun
 from klausur.read.model import Reading
-from klausur.roster.match import match
+from klausur.roster.match import MARGIN, match
 from klausur.store import ties as stored
 from klausur.store.facts import Bond, StoredImage, StoredRun, StoredTie
 from klausur.store.readings import readings
 
 BOOKLET = "extra/booklet"
 REGISTRATION = "extra/registration"
+
+_AGREED = 5.0
+"""Log-likelihood by which each of two numbers must be ahead that name one booklet; a number alone needs the
+matcher's margin. Booklets' numbers lie close together: one digit makes another of them."""
 
 
 class ExtraDoubt(StrEnum):
@@ -115,19 +119,20 @@ def _by_digits(number: int, read: Numbers, run: PrintRun, owned: Mapping[str, in
         rows.append((read.registration, owned))
     if not rows:
         return Extra(number, None, None, _shown(read), doubts=(ExtraDoubt.BLANK,))
-    named: list[int] = []
+    named: dict[int, float] = {}
     likeliest: list[int] = []
     for row, roster in rows:
-        (outcome,) = match([row.scores], list(roster))
+        (outcome,) = match([row.scores], list(roster), _AGREED)
         if not outcome.flagged and outcome.registration is not None:
-            named.append(roster[outcome.registration])
+            booklet = roster[outcome.registration]
+            named[booklet] = named.get(booklet, 0.0) + outcome.margin
         likeliest += [roster[r] for r in outcome.likeliest]
     ranked = tuple(dict.fromkeys(likeliest))
-    if len(set(named)) > 1:
+    if len(named) > 1:
         return Extra(number, None, None, _shown(read), ranked, (ExtraDoubt.DISAGREE,))
-    if not named:
+    if max(named.values(), default=0.0) < MARGIN:
         return Extra(number, None, None, _shown(read), ranked, (ExtraDoubt.UNCLEAR,))
-    return Extra(number, named[0], Source.DIGITS, _shown(read), ranked)
+    return Extra(number, next(iter(named)), Source.DIGITS, _shown(read), ranked)
 
 
 def _written(run: PrintRun, cells: int) -> dict[str, int]:
