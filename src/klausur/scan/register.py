@@ -33,6 +33,9 @@ _LOST = (0.4, 0.15)
 """Part of the frames that may be missing where they should be: on a page that lies as its fiducials say,
 and on one that had to be followed."""
 
+_CURLED = 0.1
+"""Residual in mm of the fiducials from which a page lies in no plane; over-exposed flat ones have 0.07."""
+
 _AS_NEAR = 0.05
 """Difference in mm between frames and their places below which two ways to lie are equally good."""
 
@@ -58,8 +61,8 @@ class Registered:
     @property
     def believable(self) -> bool:
         """Whether the frames bear out that this page lies here."""
-        if self.drift is not None and self.sought > _FEW and not self.found:
-            return False  # curled, and nothing tells how
+        if self.fit.residual > _CURLED and self.sought > _FEW and not self.found:
+            return False  # nothing tells how
         lost = _LOST[self.drift is not None]
         return self.absent <= max(_FEW, lost * (self.found + self.absent))
 
