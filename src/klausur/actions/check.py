@@ -36,8 +36,7 @@ def check(folder: Path, *, progress: Progress = quiet) -> Checked:
     parsed = source.parse(folder)
     if parsed.exam is None:
         return Checked(None, (), parsed.diagnostics)
-    many = parsed.exam.variants.count
-    others = source.parse_variants(folder, range(2, min(LOOKED_AT if many is None else many, LOOKED_AT) + 1))
+    others = source.parse_variants(folder, printed(parsed.exam)[: LOOKED_AT - 1])
     work = len(Form) * (1 + len(others))
     pages = 0
     found = list(parsed.diagnostics)
@@ -52,6 +51,11 @@ def check(folder: Path, *, progress: Progress = quiet) -> Checked:
     found += alike([parsed.exam, *(as_printed(other.exam) for other in others if other.exam is not None)])
     # The papers share most of their text, and so what is wrong with it.
     return Checked(parsed.exam, papers, tuple(dict.fromkeys(found)))
+
+
+def printed(exam: Exam) -> Sequence[int]:
+    """The variants beside the first one that will be printed; a few, if nobody knows how many."""
+    return range(2, (exam.variants.count or LOOKED_AT) + 1)
 
 
 def in_variant(

@@ -105,7 +105,8 @@ def print_booklets(
         0, there.people, checked.exam.variants
     )  # refuses what cannot be printed, before anything is written
     variants = _variants(folder, checked.exam, draft)
-    proof = prove(checked.exam, keep=not dry_run)
+    numbers = [exam.variant for exam in variants.exams[1:]]
+    proof = prove(checked.exam, keep=not dry_run, others=numbers)
     let = passed(wanted, proof.diagnostics)
     kept = (d for d in proof.diagnostics if d not in let)
     found = tuple(dict.fromkeys((*found, *variants.diagnostics, *kept)))

@@ -1,12 +1,16 @@
 """Prove: run the evidence beside an exam's problems, and say what becomes of each claim of its key."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from klausur.actions.progress import Progress, quiet
+from klausur.base.diagnostics import Diagnostic
 from klausur.exam import evidence
 from klausur.exam.evidence import Proof
 from klausur.exam.evidence.file import Limits
 from klausur.exam.model import Exam
+from klausur.exam.survey import Survey, survey
 from klausur.store.folder import NAME
 
 CACHE = "evidence"
@@ -17,6 +21,7 @@ def prove(
     *,
     experiments: bool = False,
     keep: bool = True,
+    others: Sequence[int] = (),
     jobs: int | None = None,
     progress: Progress = quiet,
 ) -> Proof:
@@ -24,17 +29,28 @@ def prove(
 
     Args:
         exam: whose key is held against its evidence.
+        others: further variants, whose light evidence is run too; its findings join those of this one.
         experiments: run these too, and write ``evidence.lock`` beside the exam; otherwise its results count.
         keep: what was proved is kept, to be quicker the next time.
         jobs: evidence files that run at a time; one for each processor if None.
         progress: told the evidence files done.
     """
-    return evidence.run(
-        exam,
-        cache=_cache(exam.folder) if keep else None,
-        limits=Limits(jobs=jobs, experiments=experiments),
-        progress=progress,
-    )
+    limits = Limits(jobs=jobs, experiments=experiments)
+    proof = evidence.run(exam, cache=_cache(exam.folder) if keep else None, limits=limits, progress=progress)
+    seen = survey(exam, others, limits=limits) if others else None
+    more = () if seen is None else _in_others(seen)
+    return replace(proof, diagnostics=(*proof.diagnostics, *more))
+
+
+def _in_others(seen: Survey) -> Iterator[Diagnostic]:
+    """What the evidence says of other variants."""
+    for rate in seen.rates:
+        found = rate.diagnostic
+        if found.code in {"claim-contradicted", "evidence-failed"}:
+            yield replace(
+                found,
+                message=f"in {rate.count} more variants, first in variant {rate.variant}: {found.message}",
+            )
 
 
 def _cache(folder: Path) -> Path | None:

@@ -4,14 +4,25 @@ from typing import Annotated, Any
 
 import typer
 
-from klausur.actions.check import Checked, check
+from klausur.actions.check import Checked, check, printed
 from klausur.actions.prove import prove
+from klausur.actions.vary import vary
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
 from klausur.exam.evidence import Claim, Outcome, Proof
+from klausur.exam.survey import Survey
 
 Prove = Annotated[bool, typer.Option("--prove", help="Run the evidence, and hold the key against it.")]
+Variants = Annotated[
+    int,
+    typer.Option(
+        "--variants",
+        metavar="N",
+        min=0,
+        help="Draw N variants, however many are printed; say how many are fit, and what is wrong how often.",
+    ),
+]
 Experiments = Annotated[
     bool,
     typer.Option("--experiments", help="Prove, run the experiments too, and keep their results."),
@@ -24,6 +35,7 @@ def command(
     exam: options.Exam = None,
     prove_key: Prove = False,
     experiments: Experiments = False,
+    variants: Variants = 0,
     jobs: options.Jobs = None,
     json: options.Json = False,
 ) -> None:
@@ -37,9 +49,20 @@ def command(
     proof = None
     if checked.exam is not None and (prove_key or experiments):
         with terminal.working("Proving", "files") as progress:
-            proof = prove(checked.exam, experiments=experiments, jobs=jobs, progress=progress)
+            proof = prove(
+                checked.exam,
+                experiments=experiments,
+                others=printed(checked.exam),
+                jobs=jobs,
+                progress=progress,
+            )
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
-    wrong = len(errors(found))
+    seen = None
+    if checked.exam is not None and variants and not checked.errors:
+        with terminal.working("Drawing", "problems") as progress:
+            seen = vary(checked.exam, variants, jobs=jobs, progress=progress)
+    rates = () if seen is None else seen.rates
+    wrong = len(errors(found)) + len(errors(rate.diagnostic for rate in rates))
     if json:
         terminal.to_json(
             {
@@ -47,17 +70,26 @@ def command(
                 "diagnostics": [d.as_json() for d in found],
                 "exam": _exam(checked),
                 "proof": None if proof is None else _proof(proof),
+                "variants": None if seen is None else _survey(seen),
             }
         )
     else:
         if proof is not None:
             _show(proof)
-        terminal.show(found)
+        if seen is not None:
+            _show_rates(seen)
+        terminal.show((*found, *(rate.diagnostic for rate in rates)))
         if checked.exam is not None:
             terminal.say(_summary(checked))
         if proof is not None:
             terminal.say("claims: " + ", ".join(f"{proof.count(o)} {o}" for o in Outcome))
-        terminal.say(f"{terminal.count(wrong, 'error')}, {terminal.count(len(found) - wrong, 'warning')}")
+        if seen is not None:
+            terminal.say(
+                f"variants: {seen.clean} of {seen.variants} are clean, {seen.different} are different, "
+                f"{seen.claims} claims judged; drawn from seed {seen.seed}"
+            )
+        whole = len(found) + len(rates)
+        terminal.say(f"{terminal.count(wrong, 'error')}, {terminal.count(whole - wrong, 'warning')}")
     if wrong:
         raise typer.Exit(1)
 
@@ -108,6 +140,35 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "seconds": claim.seconds,
         "kept": claim.kept,
     }
+
+
+def _survey(seen: Survey) -> dict[str, Any]:
+    return {
+        "seed": seen.seed,
+        "drawn": seen.variants,
+        "clean": seen.clean,
+        "different": seen.different,
+        "claims": seen.claims,
+        "findings": [
+            {**r.diagnostic.as_json(), "count": r.count, "of": r.of, "first": r.variant} for r in seen.rates
+        ],
+    }
+
+
+def _show_rates(seen: Survey) -> None:
+    """How often each finding occurs, and the first variant that has it."""
+    if seen.rates:
+        rows = [
+            (
+                r.diagnostic.code,
+                str(r.diagnostic.place),
+                f"{r.count} of {r.of}",
+                f"{r.count / r.of:.2%}",
+                str(r.variant),
+            )
+            for r in seen.rates
+        ]
+        terminal.table(("finding", "place", "variants", "rate", "first in variant"), rows)
 
 
 def _show(proof: Proof) -> None:

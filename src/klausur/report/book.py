@@ -63,6 +63,7 @@ class Columns:
     grade: int
     status: int
     open: int
+    variant: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def book(results: Results, file: Workbook) -> Book:
     """A workbook for a table, with nothing written yet."""
     problems = 3 + len(results.asked)
     total = problems + len(results.problems)
-    columns = Columns(3, problems, total, total + 1, total + 2, total + 3, total + 4)
+    columns = Columns(3, problems, total, total + 1, total + 2, total + 3, total + 4, total + 5)
     formats = {name: file.add_format(dict(looks)) for name, looks in _FORMATS.items()}
     return Book(results, columns, FIRST + max(len(results.rows), 1) - 1, formats)
 

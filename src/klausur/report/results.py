@@ -116,6 +116,11 @@ class Results:
         return tuple(column.number for column in self.asked)
 
     @property
+    def variants(self) -> bool:
+        """Whether Booklets have different variants of the exam."""
+        return any(row.variant is not None for row in self.rows)
+
+    @property
     def grades(self) -> tuple[str, ...]:
         """The names of the grades from best to worst."""
         return names(self.key)

@@ -31,7 +31,7 @@ def write_table(book: Book, sheet: Worksheet) -> None:
     columns, results, faint = book.columns, book.results, book.formats["faint"]
     problems = [f"problem {number}" for number in results.problems]
     headings = ["booklet", "registration", "name", *results.questions, *problems]
-    headings += ["total", "percent", "grade", "status", "open"]
+    headings += ["total", "percent", "grade", "status", "open", *(["variant"] if results.variants else [])]
     for at, heading in enumerate(headings):
         sheet.write_string(0, at, heading, book.formats["head"])
     sheet.write_string(WORTH, 2, "credits", faint)
@@ -64,6 +64,8 @@ def _write_values(book: Book, sheet: Worksheet, line: int, row: Row) -> None:
     looks = book.formats["open" if row.status is Status.OPEN else "plain"]
     sheet.write_string(line, columns.status, str(row.status), looks)
     sheet.write_string(line, columns.open, "; ".join(row.open))
+    if row.variant is not None:
+        sheet.write_number(line, columns.variant, row.variant)
 
 
 def _write_formulas(book: Book, sheet: Worksheet, line: int, row: Row) -> None:

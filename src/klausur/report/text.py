@@ -22,6 +22,7 @@ def header(results: Results) -> tuple[str, ...]:
         *results.questions,
         *problems,
         *("total", "grade", "status", "open"),
+        *(("variant",) if results.variants else ()),
     )
 
 
@@ -41,6 +42,7 @@ def cells(results: Results, row: Row) -> tuple[str, ...]:
         row.grade,
         str(row.status),
         "; ".join(row.open),
+        *(("" if row.variant is None else str(row.variant),) if results.variants else ()),
     )
 
 

@@ -171,7 +171,7 @@ class Work:
     def _run(self, tie: Told, paper: InVariant, statement: Statement) -> One:
         heavy = not _light(tie)
         seconds = tie.options["seconds"] * GRACE if heavy else self.limits.seconds
-        answer = self.process.judge(tie, statement, seconds, paper.drawn if takes(tie) else ())
+        answer = self.process.judge(tie, statement, seconds, paper.drawn)
         result = Result(
             digest=self._digest(tie, paper.written[tie.question], paper.drawn),
             outcome=Outcome(answer["outcome"]),

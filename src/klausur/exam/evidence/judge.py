@@ -2,8 +2,9 @@
 
 import math
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -40,10 +41,13 @@ class _UndecidedError(Exception):
     """The evidence is too weak to tell."""
 
 
-def judge(tie: Tie, statement: Statement) -> Verdict:
-    """Run a function and hold its result against what the key says."""
+def judge(tie: Tie, statement: Statement, written: Mapping[str, Any] = MappingProxyType({})) -> Verdict:
+    """Run a function and hold its result against what the key says.
+
+    ``written`` are values that were written into this variant's text, by what they were written as.
+    """
     try:
-        return _against(_RULES[tie.kind](tie, statement), statement)
+        return _against(_RULES[tie.kind](tie, statement), statement, written)
     except (_UndecidedError, maths.TypedError) as error:
         return Verdict(Outcome.FAILED, typed=statement.typed or "", detail=str(error))
     except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
@@ -51,12 +55,15 @@ def judge(tie: Tie, statement: Statement) -> Verdict:
         return Verdict(Outcome.FAILED, typed=statement.typed or "", detail=last)
 
 
-def _against(seen: _Seen, statement: Statement) -> Verdict:
+def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any]) -> Verdict:
     detail = "; ".join(
         [*([seen.detail] if seen.detail else []), *(f"{k} {maths.show(v)}" for k, v in seen.figures.items())]
     )
     if seen.holds is None and statement.typed is not None:
-        right = maths.agree(seen.value, statement.typed)
+        if statement.typed.strip() in written:
+            right = maths.equal(seen.value, written[statement.typed.strip()])
+        else:
+            right = maths.agree(seen.value, statement.typed)
         outcome = Outcome.PROVED if right else Outcome.CONTRADICTED
         return Verdict(outcome, seen.shown or maths.show(seen.value), statement.typed, detail)
     holds = seen.holds if seen.holds is not None else _truth(seen.value)

@@ -12,6 +12,7 @@ import json
 import platform
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def digest(*parts: str) -> str:
     return found.hexdigest()
 
 
+@cache
 def versions(*more: str) -> str:
     """The versions of Python and of the packages that results depend on."""
     named = [f"python {platform.python_version()}"]

@@ -70,6 +70,11 @@ class Process:
     def __exit__(self, *_error: object) -> None:
         self._end()
 
+    @property
+    def running(self) -> bool:
+        """Whether it is there; else it was ended, and is started anew when it is next asked."""
+        return self._running is not None
+
     def ties(self) -> tuple[Told, ...]:
         """What the file ties.
 
@@ -103,7 +108,7 @@ class Process:
             tie: which.
             statement: what the key says.
             seconds: what it may take.
-            drawn: what the parameters of its variant are drawn from, if the function takes any.
+            drawn: what the parameters of its variant are drawn from, if its problem has any.
 
         Raises:
             EndedError: the process died or took longer than ``seconds``; it cannot be used any more.

@@ -48,7 +48,7 @@ def run(
     if bounds.experiments:
         _write_lock(exam.folder, lock, done)
     claims = _in_order(exam, written, [claim for filed in done for claim in filed.claims])
-    return Proof(claims, (*(d for f in done for d in f.diagnostics), *_diagnostics(claims)))
+    return Proof(claims, (*(d for f in done for d in f.diagnostics), *findings(claims)))
 
 
 def _files(exam: Exam) -> tuple[tuple[str, Seed], ...]:
@@ -94,7 +94,8 @@ def _unproven(asked: Asked, part: Part, line: int, text: str) -> Claim:
     return Claim(asked.id, part, " ".join(text.split()), Place(asked.place.file, line), Outcome.UNPROVEN)
 
 
-def _diagnostics(claims: Sequence[Claim]) -> Iterator[Diagnostic]:
+def findings(claims: Sequence[Claim]) -> Iterator[Diagnostic]:
+    """What must be mended: claims that are contradicted, and evidence that fails."""
     for claim in claims:
         at = f" ({claim.evidence})" if claim.evidence is not None else ""
         more = f"; {claim.detail}" if claim.detail else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from klausur.base.diagnostics import Place
 from klausur.evidence import HOLE, Part
-from klausur.exam.model import Exam, Question
+from klausur.exam.model import Exam, Problem, Question
 
 _FENCE = re.compile(r"\s*:::")
 _END = r"(?P<typed>[^$=]+?)(?=\s*(?:\$|[.,;:]?\s*(?:\n|$)))"
@@ -48,16 +48,20 @@ class Statement:
 
 def asked(exam: Exam) -> dict[str, Asked]:
     """The questions of an exam as they are written, by id; in whatever order they and their choices stand."""
+    return {name: found for problem in exam.problems for name, found in asked_in(problem).items()}
+
+
+def asked_in(problem: Problem) -> dict[str, Asked]:
+    """The questions of one problem as they are written, by id."""
+    lines = problem.source.split("\n")
+    questions = sorted(problem.questions, key=lambda question: question.place.line)
+    starts = [question.place.line for question in questions]
+    ends = [*(line - 1 for line in starts[1:]), len(lines)]
+    shared = _written(lines, problem.place.line, (starts or [len(lines) + 1])[0] - 1)
     found = {}
-    for problem in exam.problems:
-        lines = problem.source.split("\n")
-        questions = sorted(problem.questions, key=lambda question: question.place.line)
-        starts = [question.place.line for question in questions]
-        ends = [*(line - 1 for line in starts[1:]), len(lines)]
-        shared = _written(lines, problem.place.line, (starts or [len(lines) + 1])[0] - 1)
-        for question, end in zip(questions, ends, strict=True):
-            found[question.id] = _asked(question, lines, end, shared)
-            shared = _after(lines, question.place.line, end, shared)
+    for question, end in zip(questions, ends, strict=True):
+        found[question.id] = _asked(question, lines, end, shared)
+        shared = _after(lines, question.place.line, end, shared)
     return found
 
 

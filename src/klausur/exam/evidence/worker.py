@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
@@ -77,14 +78,16 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
 
     started = time.perf_counter()
     tie = evidence.ties[request["tie"]]
+    drawn = {}
     try:
         if request["drawn"]:
             drawn = _values(tuple(request["drawn"]))
-            tie = replace(tie, function=partial(tie.function, **taken.values(tie, drawn)))
+            if given := taken.values(tie, drawn):
+                tie = replace(tie, function=partial(tie.function, **given))
     except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
         verdict = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}
     else:
-        found = judge(tie, Statement(**request["statement"]))
+        found = judge(tie, Statement(**request["statement"]), _formulas(drawn))
         verdict = {
             "outcome": found.outcome,
             "computed": found.computed,
@@ -92,6 +95,12 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
             "detail": found.detail,
         }
     return {**verdict, "seconds": round(time.perf_counter() - started, 3)}
+
+
+def _formulas(drawn: dict[str, Any]) -> dict[str, Any]:
+    """The formulas among some values, by the TeX that they were written as: parsing it takes long."""
+    plain = bool, int, float, str, Fraction
+    return {values.text(value, ""): value for value in drawn.values() if not isinstance(value, plain)}
 
 
 @cache
