@@ -187,7 +187,10 @@ class _Look:
                 part.rights.setdefault(question.id, set()).add(tuple(c.id for c in choices if c.right))
                 part.words.setdefault(question.id, set()).add(tuple(words))
                 texts = [(c.id, w, c.content.place) for c, w in zip(choices, words, strict=True)]
-                yield from ((-1, d) for d in check.equal_choices(question.id, texts))
+                equal = [(-1, d) for d in check.equal_choices(question.id, texts)]
+                yield from equal
+                if equal:
+                    return  # evidence could not tell which of the two it is about
         for claim, tie in self._claims(paper, work, ties):
             part.claims += 1
             yield from ((tie, d) for d in findings([claim]))
