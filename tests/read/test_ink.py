@@ -1,6 +1,6 @@
 import numpy as np
 
-from klausur.read.ink import InkTest, inked, plainly_empty
+from klausur.read.ink import InkTest, bare, inked, plainly_empty
 
 TEST = InkTest(inside=1.45, ring=2.45, reach=3.5, darkness=0.1, pixels=10, confidence=0.999)
 
@@ -46,3 +46,15 @@ def test_ink_of_one_colour_counts() -> None:
     window = np.repeat(empty(), 3, axis=3)
     window[:, 40, 30:45, 0] = 100  # green and blue as bright as paper
     assert inked(window, TEST).tolist() == [15]
+
+
+def test_what_is_inside_the_frame_is_told_from_what_is_outside() -> None:
+    window = empty()
+    window[:, 10:70, 10:14] = 0
+    assert bare(window, TEST).all(), "outside"
+    window[:, 38:42, 30:37] = 190
+    assert bare(window, TEST).all(), "faint"
+    window[:, 38:42, 30:37] = 100
+    assert bare(window, TEST).all(), "28 pixels"
+    window[:, 38:42, 30:38] = 100
+    assert not bare(window, TEST).any(), "32 pixels"

@@ -1,5 +1,6 @@
 """The shipped reader on marks by the rehearsal's judging hands, which it has not learnt from."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -66,6 +67,20 @@ def test_a_plainly_empty_box_gets_the_ink_test_s_confidence() -> None:
     test = reader.card.ink_test
     assert test is not None
     assert reader.read(drawn(Mark.EMPTY, 0)[None])[0].confidence == pytest.approx(test.confidence)
+
+
+def test_a_cross_of_which_a_two_level_scan_left_dots_is_not_empty() -> None:
+    reader, window = shipped(), drawn(Mark.EMPTY, 0)
+    for n in range(27, 53, 5):  # strokes of three pixels, and gaps
+        cv2.line(window, (n, n), (n + 2, n + 2), (0,), 3)
+        cv2.line(window, (n, 79 - n), (n + 2, 77 - n), (0,), 3)
+    two = np.where(window > 127, 255, 0).astype(np.uint8)
+    (verdict,) = reader.read(two[None])
+    assert verdict.flagged or verdict.value is not Mark.EMPTY
+    dot = np.where(drawn(Mark.EMPTY, 0) > 127, 255, 0).astype(np.uint8)
+    dot[40:44, 40:46] = 0
+    assert reader.read(dot[None])[0].value is Mark.EMPTY
+    assert not reader.read(dot[None])[0].flagged, "a speck of dust"
 
 
 def test_grey_and_the_same_grey_as_rgb_read_alike() -> None:

@@ -24,6 +24,10 @@ class InkTest:
     Of the window's pixels that lie within ``inside`` mm of its centre (to each side), or from ``ring`` mm to
     ``reach`` mm, at most ``pixels`` are darker than the paper by the share ``darkness`` or more.
     ``confidence`` is a lower bound for the share of plainly empty boxes that are empty, from validation data.
+
+    A box that the network takes for empty is believed if at most ``traces`` pixels inside of its frame are
+    darker than the paper by a quarter. (An empty box on development pages had none, a cross of which a
+    two-level scan left dots 60 and more.)
     """
 
     inside: float
@@ -32,6 +36,11 @@ class InkTest:
     darkness: float
     pixels: int
     confidence: float
+    traces: int = 30
+
+
+_PLAIN = 0.25
+"""Share by which ink that nobody overlooks is darker than paper."""
 
 
 def plainly_empty(windows: Pixels, test: InkTest) -> npt.NDArray[np.bool_]:
@@ -39,10 +48,18 @@ def plainly_empty(windows: Pixels, test: InkTest) -> npt.NDArray[np.bool_]:
     return inked(windows, test) <= test.pixels
 
 
+def bare(windows: Pixels, test: InkTest) -> npt.NDArray[np.bool_]:
+    """In which of the windows (n, 80, 80, 1 or 3) there is next to no ink inside the frame: (n,)."""
+    return _dark(windows, _PLAIN, _mask(test.inside, np.inf, np.inf)) <= test.traces
+
+
 def inked(windows: Pixels, test: InkTest) -> npt.NDArray[np.int64]:
     """How many of the pixels that count carry ink, for each of the windows (n, 80, 80, 1 or 3): (n,)."""
-    mask = _mask(test.inside, test.ring, test.reach)
-    bound = np.ceil(paper_level(windows) * (1.0 - test.darkness)).astype(np.uint8)
+    return _dark(windows, test.darkness, _mask(test.inside, test.ring, test.reach))
+
+
+def _dark(windows: Pixels, darkness: float, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    bound = np.ceil(paper_level(windows) * (1.0 - darkness)).astype(np.uint8)
     dark = windows < bound
     # Coloured ink is dark in at least one channel.
     one = dark[..., 0] if dark.shape[3] == 1 else dark[..., 0] | dark[..., 1] | dark[..., 2]

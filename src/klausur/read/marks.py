@@ -1,8 +1,8 @@
 """The mark reader: windows of boxes to Marks, with ONNX Runtime.
 
 Boxes that are plainly empty are answered by the ink test; the network sees the rest, in one batch. A box
-whose outline is not seen is left to a person, whatever they say. Where windows come from lives in
-`klausur.read.crop`; how the network was made in `klausur.learn`.
+whose outline is not seen, or that has ink in it and passes for empty, is left to a person. Where windows come from
+lives in `klausur.read.crop`; how the network was made in `klausur.learn`.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ import numpy as np
 from klausur.base.errors import ToolError
 from klausur.paper.fields import MARK_WINDOW
 from klausur.read import card as cards
+from klausur.read import ink
 from klausur.read.card import Card
 from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest, plainly_empty
@@ -56,12 +57,15 @@ class MarkReader:
         if not len(windows):
             return ()
         empty = plainly_empty(windows, self._ink_test)
+        bare = empty.copy()
         probabilities = np.zeros((len(windows), len(self._marks)), np.float32)
         probabilities[empty, self._marks.index(Mark.EMPTY)] = self._ink_test.confidence
         if not empty.all():
             probabilities[~empty] = self.probabilities(inputs(windows[~empty]))
+            bare[~empty] = ink.bare(windows[~empty], self._ink_test)
         best = probabilities.argmax(axis=1)
-        seen = outline(windows) >= self.card.covers.outline
+        is_empty = best == self._marks.index(Mark.EMPTY)
+        seen = (outline(windows) >= self.card.covers.outline) & (bare | ~is_empty)
         return tuple(
             self._verdict(self._marks[k], float(p[k]), seen=box)
             for k, p, box in zip(best.tolist(), probabilities, seen.tolist(), strict=True)
