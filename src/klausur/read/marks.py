@@ -1,8 +1,8 @@
 """The mark reader: windows of boxes to Marks, with ONNX Runtime.
 
 Boxes that are plainly empty are answered by the ink test; the network sees the rest, in one batch. A box
-whose outline is not seen, or that has ink in it and passes for empty, is left to a person. Where windows come from
-lives in `klausur.read.crop`; how the network was made in `klausur.learn`.
+whose outline is not seen, or that has ink in it and passes for empty, is left to a person. Where windows
+come from lives in `klausur.read.crop`; how the network was made in `klausur.learn`.
 """
 
 from dataclasses import dataclass
