@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from klausur.exam import evidence
@@ -10,6 +11,7 @@ from klausur.exam.evidence import Outcome
 from klausur.exam.model import Exam, Shuffled, Variants
 from klausur.exam.source import parse
 from klausur.exam.survey import survey
+from klausur.exam.variants import entropy
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide/variants.md").read_text(encoding="utf-8")
 HEADER = 'title = "Balls"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\n\n'
@@ -46,3 +48,10 @@ def test_its_evidence_proves_it(exam: Exam) -> None:
 def test_many_variants_of_it_are_sound(exam: Exam) -> None:
     seen = survey(exam, range(1, 301))
     assert (seen.clean, seen.rates) == (300, ())
+
+
+def test_the_rate_that_it_shows_is_true() -> None:
+    """Choices are equal where both colours are: as often as the generator says so."""
+    rngs = (np.random.default_rng(entropy(2026, n, "1-balls")) for n in range(1, 2001))
+    equal = [n for n, rng in enumerate(rngs, start=1) if len(set(rng.integers(2, 20, size=2))) == 1]
+    assert f"{len(equal)} of 2000\t{len(equal) / 2000:.2%}\t{equal[0]}\n" in GUIDE
