@@ -13,7 +13,7 @@ from klausur.exam.source import Parsed
 from klausur.exam.variants import as_printed, told_apart
 from klausur.typeset.papers import Form, Paper, compile_paper
 
-LOOKED_AT = 10
+LOOKED_AT = 5
 """Variants that are typeset to be checked; of more, these are the first."""
 
 
@@ -37,11 +37,11 @@ def check(folder: Path, *, progress: Progress = quiet) -> Checked:
     if parsed.exam is None:
         return Checked(None, (), parsed.diagnostics)
     others = source.parse_variants(folder, printed(parsed.exam)[: LOOKED_AT - 1])
-    work = len(Form) * (1 + len(others))
+    work = len(Form) + len(_LAID_OUT) * len(others)
     pages = 0
     found = list(parsed.diagnostics)
     for done, other in enumerate(others, start=1):
-        progress(len(Form) * (done - 1), work)
+        progress(len(_LAID_OUT) * (done - 1), work)
         papers = _papers(other)
         pages = max([pages, *(len(paper.pages) for paper in papers)])
         found += in_variant(other.exam, (*other.diagnostics, *_of(papers)), parsed.diagnostics)
@@ -81,8 +81,14 @@ def alike(exams: Sequence[Exam]) -> Iterator[Diagnostic]:
         first[paper] = exam.variant
 
 
+_LAID_OUT = (Form.EXAM, Form.SOLUTION)
+"""The papers in which anything can be wrong with a variant: what is blackened lies as on the exam."""
+
+
 def _papers(parsed: Parsed) -> tuple[Paper, ...]:
-    return () if parsed.exam is None else tuple(compile_paper(as_printed(parsed.exam), form) for form in Form)
+    if parsed.exam is None:
+        return ()
+    return tuple(compile_paper(as_printed(parsed.exam), form) for form in _LAID_OUT)
 
 
 def _of(papers: Sequence[Paper]) -> Iterator[Diagnostic]:

@@ -47,10 +47,8 @@ def _in_others(seen: Survey) -> Iterator[Diagnostic]:
     for rate in seen.rates:
         found = rate.diagnostic
         if found.code in {"claim-contradicted", "evidence-failed"}:
-            yield replace(
-                found,
-                message=f"in {rate.count} more variants, first in variant {rate.variant}: {found.message}",
-            )
+            more = f" and {rate.count - 1} more" if rate.count > 1 else ""
+            yield replace(found, message=f"in variant {rate.variant}{more}: {found.message}")
 
 
 def _cache(folder: Path) -> Path | None:

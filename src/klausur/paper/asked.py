@@ -66,17 +66,21 @@ class Changed:
 
 
 def asked(*variants: Exam) -> tuple[Asked, ...]:
-    """What the variants of an exam ask, each in its order."""
+    """What the variants of an exam ask, the choices by letter in whatever order they are printed."""
     return tuple(
         Asked(
             q.id,
             q.kind,
-            tuple(AskedChoice(c.id, _digest(c.content), c.right) for c in q.choices),
+            tuple(sorted((AskedChoice(c.id, _digest(c.content), c.right) for c in q.choices), key=_letter)),
             exam.variant,
         )
         for exam in variants
         for q in exam.questions
     )
+
+
+def _letter(choice: AskedChoice) -> str:
+    return choice.letter
 
 
 def brief(found: Sequence[Asked]) -> tuple[Asked, ...]:
