@@ -146,4 +146,6 @@ def test_of_two_ways_to_lie_the_frames_choose() -> None:
     more = Registered(FIT, None, 0.09, 14, 0, 14)
     assert max((far, near), key=lambda one: one.borne_out) is near
     assert max((near, more), key=lambda one: one.borne_out) is more
+    two = Registered(transform.Fit(np.eye(3), (0, 2), 0.02), None, 0.0, 13, 0, 13)
+    assert max((two, near), key=lambda one: one.borne_out) is near, "it stands on four fiducials"
     assert far.borne_out == Registered(FIT, None, 0.08, 13, 0, 13).borne_out, "no more than noise"

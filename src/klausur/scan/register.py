@@ -67,9 +67,12 @@ class Registered:
         return self.absent <= max(_FEW, lost * (self.found + self.absent))
 
     @property
-    def borne_out(self) -> tuple[int, int]:
-        """How well the frames bear this out, to be compared: how many are there, then how near they are."""
-        return self.found - self.absent, -round(self.local / _AS_NEAR)
+    def borne_out(self) -> tuple[int, int, int]:
+        """How well this is borne out, to be compared: how many frames are there, and how near they are.
+
+        Then whether it stands on more than two fiducials: boxes tell nothing of far corners of a curled page.
+        """
+        return self.found - self.absent, -round(self.local / _AS_NEAR), min(len(self.fit.used), 3)
 
 
 def register(pixels: Pixels, found: Found, fit: Fit, page: PageLayout) -> Registered:
