@@ -50,7 +50,8 @@ class Printed:
     ``pages`` are those of one booklet; ``piles`` say what comes out of the printer. ``invalidated``: booklets
     that were printed before and are refused by the scanner from now on, because the exam or the list of
     candidates has changed since. ``passed`` are findings about the key that it is printed despite; ``proof``
-    is None where source or candidates have errors, for then nothing was proved.
+    is None where source or candidates have errors, for then nothing was proved. ``variants`` counts the
+    different papers among the booklets.
     """
 
     exam_number: int | None
@@ -65,6 +66,7 @@ class Printed:
     rooms: tuple[str, ...] = ()
     passed: tuple[Diagnostic, ...] = ()
     proof: Proof | None = None
+    variants: int = 1
 
 
 def print_booklets(
@@ -125,7 +127,8 @@ def print_booklets(
             run = wanted.run(number, there.people, checked.exam.variants)
             others = tuple(as_printed(exam) for exam in variants.exams[1:])
             job = Job(run, wanted, there.sheet, tag_key, proof, others)
-            files = _print(records, checked, job, who, seed, progress)
+            files, pages = _print(records, checked, job, who, seed, progress)
+            would = piles(checked.exam, run, pages, there.sheet, skip=wanted.skip, by_room=wanted.by_room)
         if before is not None and before.run.exam_number != number:
             gone = len(before.run.booklets)
     return Printed(
@@ -141,6 +144,7 @@ def print_booklets(
         rooms=tuple(dict.fromkeys(person.room for person in there.people)),
         passed=let,
         proof=proof,
+        variants=len(variants.exams),
     )
 
 
@@ -215,10 +219,13 @@ def _seeded(seed: int | None, what: str) -> bytes | None:
 
 def _print(
     records: Records, checked: Checked, job: Job, who: str, seed: int | None, progress: Progress
-) -> tuple[Path, ...]:
+) -> tuple[tuple[Path, ...], int]:
     """Make all files aside, record the run, and only then put them where people find them.
 
     The old papers go first: whoever is stopped half-way must not find papers that are no longer valid.
+
+    Returns:
+        the files, and the pages of a booklet: as many as its longest variant has.
     """
     if checked.exam is None:
         raise ValueError("an exam that cannot be built cannot be typeset")
@@ -237,7 +244,7 @@ def _print(
     for name in names:
         (aside / name).replace(place / name)
     aside.rmdir()
-    return tuple(place / name for name in names)
+    return tuple(place / name for name in names), len(layout.booklets[0].pages)
 
 
 def _record(job: Job, layout: Layout, exam: Exam, who: str, seed: int | None) -> None:

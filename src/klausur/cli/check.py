@@ -96,10 +96,14 @@ def command(
 
 def _summary(checked: Checked) -> str:
     assert checked.exam is not None  # noqa: S101 - seen to by the caller
+    count = checked.exam.variants.count
+    variants = (
+        "" if count == 1 else f", {'a variant for each booklet' if count is None else f'{count} variants'}"
+    )
     return (
         f"{checked.exam.title}: {terminal.count(len(checked.exam.problems), 'problem')}, "
         f"{terminal.count(len(list(checked.exam.questions)), 'question')}, "
-        f"{show_credits(checked.exam.credits)} credits, {terminal.count(_pages(checked), 'page')}"
+        f"{show_credits(checked.exam.credits)} credits, {terminal.count(_pages(checked), 'page')}{variants}"
     )
 
 
@@ -116,6 +120,7 @@ def _exam(checked: Checked) -> dict[str, Any] | None:
         "questions": len(list(checked.exam.questions)),
         "credits": checked.exam.credits,
         "pages": _pages(checked),
+        "variants": checked.exam.variants.count,
         "digest": checked.exam.digest,
     }
 

@@ -96,6 +96,7 @@ def _json(printed: Printed, wanted: Wanted) -> None:
         {
             "printed": bool(printed.files),
             "exam_number": printed.exam_number,
+            "variants": printed.variants,
             "candidates": printed.candidates,
             "rooms": printed.rooms,
             "spare": printed.spare,
@@ -128,9 +129,10 @@ def _show(printed: Printed, *, dry_run: bool) -> None:
         terminal.say(f"{'Would print' if dry_run else 'Printed'} despite {despite}.", style="bold yellow")
     rooms = [room for room in printed.rooms if room]
     where = f" in {terminal.count(len(rooms), 'room')}" if rooms else ""
+    many = f" in {printed.variants} variants" if printed.variants > 1 else ""
     terminal.say(
         f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
-        f"of {terminal.count(printed.pages, 'page')}: {terminal.count(printed.candidates, 'candidate')}"
+        f"of {terminal.count(printed.pages, 'page')}{many}: {terminal.count(printed.candidates, 'candidate')}"
         f"{where}, {printed.spare} spare"
     )
     terminal.table(
