@@ -1,10 +1,13 @@
 """What an image without a legible code resembles, and what is left of its code."""
 
+from dataclasses import replace
+
 import pytest
 from tests.scan import boxed
 from tests.scan.conftest import CODE_BOX, Look, Printer
 
 from klausur.base.geometry import Box
+from klausur.paper.layout import BookletLayout, PageLayout
 from klausur.scan.model import PageImage, Placed, Reason, Unplaced
 from klausur.scan.place import place, place_as
 
@@ -28,6 +31,19 @@ def test_a_covered_code_leaves_the_page_that_it_resembles(printer: Printer, page
     assert outcome.resembles == page
     assert outcome.code is None
     assert isinstance(place_as(image, boxed.LAYOUT, boxed.code(5, page)), Placed)
+
+
+def test_variants_whose_boxes_lie_alike_resemble_the_same_page(printer: Printer) -> None:
+    """As pages do on which only choices have changed places: their boxes have other ids."""
+    two = boxed.LAYOUT.pages[1]
+    other = PageLayout(2, tuple(replace(field, id=f"other/{field.id}") for field in two.fields))
+    pages = (*boxed.LAYOUT.pages, other)
+    last = BookletLayout(99, (0, len(pages) - 1), variant=2)
+    layout = replace(boxed.LAYOUT, pages=pages, booklets=(*boxed.LAYOUT.booklets, last))
+    image, _ = printer.page_image(boxed.printed(printer, 5, 2), Look(dpi=150, cover=(WHOLE,)))
+    (outcome,) = place(image, layout, printer.key)
+    assert isinstance(outcome, Unplaced)
+    assert outcome.resembles == 2
 
 
 def test_pages_that_are_alike_are_not_told_apart(printer: Printer) -> None:

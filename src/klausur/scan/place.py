@@ -124,15 +124,16 @@ def _proposed(pixels: Pixels, found: Found, layout: Layout, key: bytes, why: Unp
     words = why.detail
     if code is not None:
         words += f"; what is left of it is {codec.show(code)}"
-    if code is None and len(alike) != 1:
+    # The variants of an exam have pages of the same number that may look alike.
+    pages = {(one.page.number, likeness.sheet_of(one.page, layout)) for one in alike}
+    if code is None and len(pages) != 1:
         return why
-    if len(alike) != 1:
+    if len(pages) != 1:
         return Unplaced(why.reason, words, code, None if code is None else code.page)
-    page = alike[0].page
-    kind = likeness.sheet_of(page, layout)
+    ((number, kind),) = pages
     of = "" if kind is Sheet.BOOKLET else f" of a sheet of the kind {kind.value}"
-    words += f"; the printed boxes are those of page {page.number}{of}"
-    return Unplaced(why.reason, words, code, None if of else page.number)
+    words += f"; the printed boxes are those of page {number}{of}"
+    return Unplaced(why.reason, words, code, None if of else number)
 
 
 def _around(pixels: Pixels, found: Found, layout: Layout) -> Pixels:
