@@ -8,7 +8,7 @@ or if it is left to a person for a reason that is true. It ends badly if
 - a mark is *misread* and nobody is asked, unless it has *vanished*: the scanner turned its ink to paper;
 - it is *lost*: it is on an image, and nothing is said about it.
 
-    python benchmarks/scan.py [--only NAME ...] [--pages 20] [--seed 80] [--jobs 2] [--keep DIR] [--json]
+    python benchmarks/scan.py [--only NAME ...] [--pages 20] [--seed 81] [--jobs 2] [--keep DIR] [--json]
                               [--write-docs]
 
 All must be none, or the exit code is 1. The default seed judges, and judges alone: whoever works on placing
