@@ -2,23 +2,20 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, time
 from fractions import Fraction
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.exam.plain_exam import PLAIN
 
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.model import (
     Choice,
     Exam,
-    GradeKey,
     Problem,
     Question,
     QuestionKind,
-    Scheme,
     Shuffled,
     Variants,
 )
@@ -79,27 +76,7 @@ def exams(draw: st.DrawFn) -> Exam:
 
 
 def exam(problems: tuple[Problem, ...], seed: int = 0, shuffle: tuple[Shuffled, ...] = ALL) -> Exam:
-    return Exam(
-        folder=Path(),
-        slug="x",
-        title="X",
-        module="",
-        kind="",
-        date=date(2026, 2, 10),
-        start=time(10),
-        minutes=60,
-        examiner="",
-        instructions=(),
-        paper="a4",
-        language="en",
-        scheme=Scheme(),
-        grades=GradeKey((), "5.0"),
-        problems=problems,
-        extra_pages=0,
-        digest="",
-        variants=Variants(3, seed, shuffle),
-        variant=2,
-    )
+    return replace(PLAIN, problems=problems, variants=Variants(3, seed, shuffle), variant=2)
 
 
 def bare(question: Question) -> Question:

@@ -1,11 +1,10 @@
 """What a print run keeps of its variants, and how it is held against the source."""
 
 from dataclasses import replace
-from datetime import date, time
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
+from tests.exam.plain_exam import PLAIN
 
 from klausur.base.diagnostics import Place
 from klausur.base.geometry import Size
@@ -13,11 +12,9 @@ from klausur.exam.content import Content
 from klausur.exam.model import (
     Choice,
     Exam,
-    GradeKey,
     Problem,
     Question,
     QuestionKind,
-    Scheme,
     Variants,
 )
 from klausur.paper import layout as layouts
@@ -49,24 +46,9 @@ def question(name: str, *choices: str, right: str = "a") -> Question:
 
 
 def exam(variant: int, *questions: Question, values: tuple[tuple[str, str], ...] = ()) -> Exam:
-    return Exam(
-        folder=Path(),
-        slug="x",
-        title="X",
-        module="",
-        kind="",
-        date=date(2026, 2, 10),
-        start=time(10),
-        minutes=60,
-        examiner="",
-        instructions=(),
-        paper="a4",
-        language="en",
-        scheme=Scheme(),
-        grades=GradeKey((), "5.0"),
+    return replace(
+        PLAIN,
         problems=(Problem("p", 1, "", None, questions, HERE, values=values),),
-        extra_pages=0,
-        digest="",
         variants=Variants(3),
         variant=variant,
     )

@@ -1,7 +1,7 @@
 """A small print run by hand: three printed booklets of four pages, their Layout, and the Exam they ask."""
 
 from collections.abc import Callable
-from datetime import date, time
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 import pikepdf
 import pytest
+from tests.exam.plain_exam import PLAIN
 
 from klausur.base.diagnostics import Place
 from klausur.base.geometry import PAPERS, Box
 from klausur.exam.content import Content
-from klausur.exam.model import Choice, Exam, GradeKey, Problem, Question, QuestionKind, Scheme, Space
+from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Space
 from klausur.paper.code import PageCode, encode, symbol
 from klausur.paper.fields import FIDUCIAL_CORNERS, Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
@@ -69,25 +70,7 @@ def make_exam(pages: int = 4) -> Exam:
             ask(f"choice-{page}", kind=QuestionKind.CHOICE, credits=Fraction(2), choices=choices)
         )
         questions.append(ask(f"text-{page}", kind=QuestionKind.TEXT, credits=Fraction(3), space=Space(60.0)))
-    return Exam(
-        folder=Path("small"),
-        slug="small",
-        title="Small",
-        module="T 1",
-        kind="endterm",
-        date=date(2026, 2, 10),
-        start=time(10),
-        minutes=60,
-        examiner="Ada Example",
-        instructions=(),
-        paper="a4",
-        language="en",
-        scheme=Scheme(),
-        grades=GradeKey((), "5.0"),
-        problems=(Problem("one", 1, "One", None, tuple(questions), here),),
-        extra_pages=0,
-        digest="0" * 64,
-    )
+    return replace(PLAIN, problems=(Problem("one", 1, "One", None, tuple(questions), here),))
 
 
 def print_booklets(layout: Layout, path: Path) -> Path:

@@ -2,13 +2,13 @@ import csv
 import io
 import pickle
 from dataclasses import replace
-from datetime import date, time
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.exam.plain_exam import PLAIN
 
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
@@ -19,7 +19,6 @@ from klausur.exam.model import (
     Problem,
     Question,
     QuestionKind,
-    Scheme,
     Strike,
 )
 from klausur.report.results import (
@@ -43,27 +42,12 @@ def question(id_: str, number: str, credits: int) -> Question:
     return Question(id_, number, QuestionKind.TEXT, "", TEXT, Fraction(credits), PLACE)
 
 
-EXAM = Exam(
-    folder=Path("exam"),
-    slug="exam",
-    title="T",
-    module="M",
-    kind="endterm",
-    date=date(2030, 2, 8),
-    start=time(10),
-    minutes=90,
-    examiner="E. Example",
-    instructions=(),
-    paper="a4",
-    language="en",
-    scheme=Scheme(),
-    grades=GradeKey((("1.0", Fraction(9)), ("3.0", Fraction(6)), ("4.0", Fraction(5))), "5.0"),
+EXAM = replace(
+    PLAIN,
     problems=(
         Problem("cnn", 4, "C", None, (question("last", "4.1", 2), question("size", "4.2", 4)), PLACE),
         Problem("slope", 6, "D", None, (question("sigma", "6.1", 4),), PLACE),
     ),
-    extra_pages=0,
-    digest="0",
 )
 ADA = Candidate("00012345", "Ada Example", "Hall 1", "A1")
 JUERGEN = Candidate("03712345", "Jürgen Muster")

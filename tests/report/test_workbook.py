@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, time
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import openpyxl
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.exam.plain_exam import PLAIN
 
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
@@ -25,7 +25,6 @@ from klausur.exam.model import (
     RoundAt,
     Rounding,
     RoundKind,
-    Scheme,
     Strike,
 )
 from klausur.report.book import FIRST, KEY, KEY_FIRST, RESULTS, STATISTICS
@@ -44,28 +43,14 @@ def question(id_: str, number: str, credits: int, *, bonus: bool = False) -> Que
     return Question(id_, number, QuestionKind.TEXT, "", TEXT, Fraction(credits), PLACE, bonus=bonus)
 
 
-EXAM = Exam(
-    folder=Path("exam"),
-    slug="exam",
-    title="T",
-    module="M",
-    kind="endterm",
-    date=date(2030, 2, 8),
-    start=time(10),
-    minutes=90,
-    examiner="E. Example",
-    instructions=(),
-    paper="a4",
-    language="en",
-    scheme=Scheme(),
+EXAM = replace(
+    PLAIN,
     grades=GradeKey(linear(("1.0", "2.0", "3.0", "4.0"), Fraction(90), Fraction(50)), "5.0", percent=True),
     problems=(
         Problem("one", 1, "A", None, (question("a", "1.1", 2), question("b", "1.2", 4)), PLACE),
         Problem("two", 2, "B", None, (question("c", "2.1", 3), question("d", "2.2", 2, bonus=True)), PLACE),
         Problem("three", 3, "C", None, (question("e", "3.1", 1),), PLACE),
     ),
-    extra_pages=0,
-    digest="0",
 )
 
 Given_ = tuple[str | None, ...]

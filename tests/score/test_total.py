@@ -1,19 +1,17 @@
 import pickle
 from dataclasses import replace
-from datetime import date, time
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.exam.plain_exam import PLAIN
 
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.model import (
     Choice,
     Exam,
-    GradeKey,
     Grading,
     Problem,
     Question,
@@ -62,25 +60,7 @@ def exam() -> Exam:
         (question("why", "2.1", QuestionKind.TEXT, 4), question("how", "2.2", QuestionKind.SHORT, 1)),
         PLACE,
     )
-    return Exam(
-        folder=Path("exam"),
-        slug="exam",
-        title="T",
-        module="M",
-        kind="endterm",
-        date=date(2030, 2, 8),
-        start=time(10),
-        minutes=90,
-        examiner="E. Example",
-        instructions=(),
-        paper="a4",
-        language="en",
-        scheme=Scheme(),
-        grades=GradeKey((("1.0", Fraction(9)),), "5.0"),
-        problems=(first, second),
-        extra_pages=0,
-        digest="0",
-    )
+    return replace(PLAIN, problems=(first, second))
 
 
 EXAM = exam()
