@@ -1,31 +1,38 @@
-"""A trained network to the files that `klausur.read` loads: ONNX with its softmax, and the card beside it."""
+"""A trained reader to the files that `klausur.read` loads: ONNX with its softmax, and the card beside it."""
 
 import hashlib
 import logging
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 import onnx
 import torch
 
 from klausur.base.errors import ToolError
-from klausur.learn.calibrate import OTHER_SHARE, frequencies
-from klausur.learn.crops import CLASSES
-from klausur.learn.networks.marks import Calibrated, MarkNetwork
-from klausur.paper.fields import MARK_WINDOW
 from klausur.read import card as cards
-from klausur.read.card import Card, Input
-from klausur.read.crop import PAPER_QUANTILE, SIDE
-from klausur.read.ink import InkTest
-from klausur.read.marks import PREPROCESSING, MarkReader
+from klausur.read.card import Card
+from klausur.read.preprocess import Inputs
 
 AGREE = 1e-4
 """Most by which a probability of ONNX Runtime may differ from PyTorch's."""
 
 
-def onnx_bytes(network: MarkNetwork, temperature: float) -> bytes:
-    """The calibrated network as ONNX: any number of windows in, their probabilities out."""
-    return onnx_of(Calibrated(network, temperature, frequencies()), torch.zeros(2, 3, SIDE, SIDE))
+class Reader(Protocol):
+    """What `klausur.read` makes of a card."""
+
+    def probabilities(self, fed: Inputs) -> Inputs:
+        """Probabilities, (n, classes), of windows, (n, channels, side, side)."""
+        ...
+
+
+class Loading(Protocol):
+    """How a reader is made of its card's path."""
+
+    def __call__(self, card_path: Path) -> Reader:
+        """The reader."""
+        ...
 
 
 def onnx_of(reader: torch.nn.Module, example: torch.Tensor) -> bytes:
@@ -47,19 +54,14 @@ def onnx_of(reader: torch.nn.Module, example: torch.Tensor) -> bytes:
     return made
 
 
-def write(  # noqa: PLR0913 - a card is made of just these
-    out: Path,
-    name: str,
-    version: str,
-    network: MarkNetwork,
-    *,
-    temperature: float,
-    flag_below: float,
-    ink_test: InkTest,
-    data: dict[str, str | int | float],
-    figures: dict[str, int | float],
-) -> Path:
-    """Write model and card into a folder, and check that the reader computes what the network does.
+def write(out: Path, module: torch.nn.Module, card: Card, loading: Loading) -> Path:
+    """Write model and card into a folder, and check that the reader computes what the module does.
+
+    Args:
+        out: the folder; made if there is none.
+        module: from windows, as the card says that they are fed, to probabilities.
+        card: the card; the model's name and digest are put in here.
+        loading: how the reader is made of its card.
 
     Returns:
         The card's path.
@@ -67,38 +69,21 @@ def write(  # noqa: PLR0913 - a card is made of just these
     Raises:
         ToolError: ONNX Runtime and PyTorch disagree.
     """
-    model, path = onnx_bytes(network, temperature), out / f"{name}-{version}.json"
+    window = (card.input.channels, card.input.side, card.input.side)
+    model, path = onnx_of(module, torch.zeros(2, *window)), out / f"{card.reader}-{card.version}.json"
     out.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".onnx").write_bytes(model)
-    card = Card(
-        schema=cards.SCHEMA,
-        reader=name,
-        version=version,
-        model=path.with_suffix(".onnx").name,
-        sha256=hashlib.sha256(model).hexdigest(),
-        classes=CLASSES,
-        input=Input(SIDE, 3, MARK_WINDOW, PREPROCESSING, PAPER_QUANTILE),
-        ink_test=ink_test,
-        temperature=temperature,
-        other_share=OTHER_SHARE,
-        flag_below=flag_below,
-        data=data,
-        figures=figures,
-    )
-    cards.write(card, path)
-    _check(path, network, temperature)
-    return path
-
-
-def _check(path: Path, network: MarkNetwork, temperature: float) -> None:
-    fed = np.random.default_rng(0).random((9, 3, SIDE, SIDE), np.float32)
+    named = replace(card, model=path.with_suffix(".onnx").name, sha256=hashlib.sha256(model).hexdigest())
+    cards.write(named, path)
+    fed = np.random.default_rng(0).random((9, *window), np.float32)
     with torch.inference_mode():
-        expected = Calibrated(network, temperature, frequencies()).eval()(torch.from_numpy(fed)).numpy()
-    apart = float(np.abs(MarkReader(path).probabilities(fed) - expected).max())
+        expected = module.eval()(torch.from_numpy(fed)).numpy()
+    apart = float(np.abs(loading(path).probabilities(fed) - expected).max())
     if apart > AGREE:
         raise ToolError(
             f"ONNX Runtime differs from PyTorch by {apart:.2g}", "report this, with both versions"
         )
+    return path
 
 
 def _bare(model: onnx.ModelProto) -> onnx.ModelProto:

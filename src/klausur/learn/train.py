@@ -10,9 +10,15 @@ from typing import ClassVar
 import torch
 
 from klausur.learn import calibrate, data, export, fit
-from klausur.learn.crops import Crops, Split
+from klausur.learn.calibrate import OTHER_SHARE, frequencies
+from klausur.learn.crops import CLASSES, Crops, Split
 from klausur.learn.fit import MAX_ROTATION, Epoch
+from klausur.learn.networks.marks import Calibrated
+from klausur.paper.fields import MARK_WINDOW
+from klausur.read.card import SCHEMA, Card, Input
+from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest
+from klausur.read.marks import PREPROCESSING, MarkReader
 
 SAMPLES = 120_000
 EPOCHS = 12
@@ -45,6 +51,9 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
 
     Returns:
         The path of the card, beside which the model lies.
+
+    Raises:
+        ToolError: ONNX Runtime and PyTorch disagree.
     """
     train, validation, test = (
         data.draw(order.seed, split, samples, executor, partial(show, f"drawing: {split.name.lower()}"))
@@ -73,17 +82,22 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
         figures |= {f"{name}_{key}": value for key, value in asdict(measured).items()}
     for name, value in figures.items():
         tell(f"{name:>32}  {value}")
-    return export.write(
-        order.out,
-        order.NAME,
-        order.VERSION,
-        network,
-        temperature=temperature,
-        flag_below=bound,
+    card = Card(
+        schema=SCHEMA,
+        reader=order.NAME,
+        version=order.VERSION,
+        model="",
+        sha256="",
+        classes=CLASSES,
+        input=Input(SIDE, 3, MARK_WINDOW, PREPROCESSING, PAPER_QUANTILE),
         ink_test=ink,
+        temperature=temperature,
+        other_share=OTHER_SHARE,
+        flag_below=bound,
         data=_statement(order, train),
         figures=figures,
     )
+    return export.write(order.out, Calibrated(network, temperature, frequencies()), card, MarkReader)
 
 
 def _ink_test(train: Crops, measured: dict[str, Crops]) -> tuple[InkTest, dict[str, int | float]]:
