@@ -131,6 +131,33 @@ def test_two_stickers_are_for_a_person_who_sees_both_numbers(cover: tuple[Pixels
     assert (reading.value, reading.flagged) == ("12+13", True)
 
 
+@pytest.mark.parametrize(
+    ("under", "over", "angle"),
+    [((0.0, 14.5), (0.0, 0.0), 0.0), ((-3.0, 14.0), (2.0, -2.0), -35.0), ((5.0, -10.0), (0.0, 4.0), 20.0)],
+)
+def test_a_second_sticker_that_cannot_be_read_is_seen(
+    cover: tuple[Pixels, Field], under: tuple[float, float], over: tuple[float, float], angle: float
+) -> None:
+    """A part of its code lies under the first one."""
+    page, spot = cover[0].copy(), cover[1]
+    x, y = spot.box.centre
+    stick(page, 13, (x + under[0], y + under[1]))
+    stick(page, 12, (x + over[0], y + over[1]), angle)
+    reading = read(page, spot)
+    assert (reading.value, reading.flagged) == ("12", True)
+
+
+def test_what_is_written_beside_a_sticker_in_its_spot_is_seen(cover: tuple[Pixels, Field]) -> None:
+    page, spot = cover[0].copy(), cover[1]
+    x, y = spot.box.centre
+    stick(page, 12, (x + 28.0, y), 90.0)
+    assert not read(page, spot).flagged
+    at = (round((x - 25.0) * SCALE), round((y - 8.0) * SCALE))
+    cv2.putText(page, "Somebody else", at, cv2.FONT_HERSHEY_SIMPLEX, 2.0, 0, 6)
+    reading = read(page, spot)
+    assert (reading.value, reading.flagged) == ("12", True)
+
+
 def test_the_same_sticker_twice_is_one(cover: tuple[Pixels, Field]) -> None:
     page, spot = cover[0].copy(), cover[1]
     stick(page, 13, spot.box.centre)

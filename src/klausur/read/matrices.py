@@ -1,0 +1,174 @@
+"""The Data Matrices on a page: where on paper each lies and what its bytes are, at any angle and place.
+
+Beside those that were read stand the places of what looks like a code and could not be: half covered, torn,
+smeared. Whose codes they are and what they mean lives in `klausur.read.sticker`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+
+from klausur.base.geometry import Box
+from klausur.read.upright import upright
+from klausur.scan import transform
+from klausur.scan.edges import grey
+from klausur.scan.model import Matrix, Pixels, Placed
+
+Points = npt.NDArray[np.float64]
+
+_DATA_MATRIX = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.DataMatrix)
+
+_MM_PER_INCH = 25.4
+
+_FINE = 300
+"""Dots per inch that a page is shrunk to, where it has more: a sticker's modules are 0.35 mm and more."""
+
+_COARSE = 220
+"""Dots per inch below which the spot is also searched twice as large."""
+
+_ROUGH = 2.0
+"""Pixels for each mm where a page is searched for what is half black."""
+
+_BLACK = (0.22, 0.75)
+"""Least and most mean darkness where a code is. Print has 0.1 to 0.2, the lid 0.8 or none."""
+
+_SYMBOL = 6.0
+"""Side in mm of the least part of a code that is seen for one."""
+
+_SYMBOL_BLACK = (0.5, 0.75)
+"""Share of black pixels there: half covered codes have 0.57 and more, a bold title up to 0.43, the lid 1."""
+
+_AROUND = 7.0
+"""Distance in mm round what is half black that is searched."""
+
+_PAPER = 0.8
+"""Share of a page's pixels that are darker than paper, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataMatrix:
+    """A code: its bytes, and its four corners in mm on paper, (4, 2), clockwise from its own top left."""
+
+    data: bytes
+    corners: Points
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The codes of a page that were read, one in two places twice; and where others may be, in mm."""
+
+    codes: tuple[DataMatrix, ...]
+    unread: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a page that may hold a code, (h, w) grey, and the map from its pixels to mm on paper."""
+
+    pixels: Pixels
+    to_paper: Matrix
+
+
+def look(placed: Placed, spot: Box) -> Found:
+    """Look for Data Matrices on a page.
+
+    Args:
+        placed: the page.
+        spot: a box in mm that is searched whatever is in it.
+    """
+    area = upright(placed, spot)
+    codes = _read(_Part(area.pixels, _scaled(1 / area.scale, spot.x, spot.y)))
+    if placed.quality.dpi < _COARSE:
+        twice = cv2.resize(area.pixels, None, fx=2.0, fy=2.0).astype(np.uint8)
+        codes += _read(_Part(twice, _scaled(0.5 / area.scale, spot.x, spot.y)))
+    unread = []
+    for part in _half_black(placed):
+        here = _read(part)
+        codes += here
+        if not here and (middle := _middle(part)):
+            unread.append(middle)
+    return Found(tuple(codes), tuple(unread))
+
+
+def _middle(part: _Part) -> tuple[float, float] | None:
+    """Where in mm on paper a part without a legible code is blackest over 6 mm, if that may be a code.
+
+    A code's black is black and a good half of it; print has less, and shade is not black.
+    """
+    paper = float(np.quantile(part.pixels, _PAPER))
+    side = max(3, round(_SYMBOL / transform.scale_at(part.to_paper, 0.0, 0.0)))
+    black = cv2.blur((part.pixels < 0.5 * paper).astype(np.float32), (side, side))
+    _, most, _, (x, y) = cv2.minMaxLoc(black)
+    if not _SYMBOL_BLACK[0] < most < _SYMBOL_BLACK[1]:
+        return None
+    ((at_x, at_y),) = transform.apply(part.to_paper, np.array([(x, y)], np.float64)).tolist()
+    return at_x, at_y
+
+
+def _half_black(placed: Placed) -> Iterator[_Part]:
+    """The parts of a page where codes may be: about half black over 6 mm and more; the page code is one.
+
+    Searching the whole page instead takes 40 ms and more. Print and writing are lighter; the scanner's dark
+    lid beside the sheet is darker, and the band between the two narrower than any code.
+    """
+    page, fine = grey(placed.pixels), max(1, int(placed.quality.dpi / _FINE))
+    if fine > 1:
+        page = _shrunk(page, fine)
+    per_mm = placed.quality.dpi / _MM_PER_INCH / fine
+    by = max(1, round(per_mm / _ROUGH))
+    small, scale = _shrunk(page, by), per_mm / by
+    paper = max(float(np.quantile(small[::4, ::4], _PAPER)), 1.0)
+    side = round(6.0 * scale)
+    mean = cv2.blur(small.astype(np.float32), (side, side)) / paper
+    mask = ((mean > 1.0 - _BLACK[1]) & (mean < 1.0 - _BLACK[0])).astype(np.uint8)
+    broad = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(4.0 * scale),) * 2, np.uint8))
+    _, _, boxes, _ = cv2.connectedComponentsWithStats(np.asarray(broad, np.uint8))
+    margin, back = round(_AROUND * scale), np.linalg.inv(placed.to_pixels)
+    for x, y, w, h, _ in boxes[1:].tolist():
+        top, left = max(y - margin, 0) * by, max(x - margin, 0) * by
+        pixels = np.ascontiguousarray(page[top : (y + h + margin) * by, left : (x + w + margin) * by])
+        yield _Part(pixels, np.asarray(back @ _scaled(fine, left * fine, top * fine), np.float64))
+
+
+def _shrunk(page: Pixels, by: int) -> Pixels:
+    height, width = (length // by for length in page.shape)
+    whole = page[: height * by, : width * by]
+    return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
+
+
+def _scaled(by: float, x: float, y: float) -> Matrix:
+    """The map that scales by a factor and then moves by (x, y)."""
+    return np.array(((by, 0.0, x), (0.0, by, y), (0.0, 0.0, 1.0)))
+
+
+def _read(part: _Part) -> list[DataMatrix]:
+    """The codes on a part of a page. The decoder has blind angles and sizes: it gets others, too."""
+    found: dict[bytes, DataMatrix] = {}
+    for pixels, back in _views(part.pixels):
+        for code in zxingcpp.read_barcodes(pixels, _DATA_MATRIX, try_invert=False):
+            if code.valid:
+                at = code.position
+                corners = np.array(
+                    [(p.x, p.y) for p in (at.top_left, at.top_right, at.bottom_right, at.bottom_left)],
+                    np.float64,
+                )
+                data = bytes(code.bytes)
+                found.setdefault(data, DataMatrix(data, transform.apply(part.to_paper @ back, corners)))
+    return list(found.values())
+
+
+def _views(pixels: Pixels) -> Iterator[tuple[Pixels, Matrix]]:
+    """The same picture as it is, turned, and at half its size; each with the map back to the picture."""
+    yield pixels, np.eye(3)
+    height, width = pixels.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 25.0, 1.0)
+    paper = float(np.quantile(pixels[::4, ::4], _PAPER))
+    turned = cv2.warpAffine(pixels, turn, (width, height), borderValue=paper).astype(np.uint8)
+    yield turned, np.linalg.inv(np.vstack([turn, (0.0, 0.0, 1.0)]))
+    if min(height, width) > 1:
+        half = (width // 2, height // 2)
+        yield cv2.resize(pixels, half, interpolation=cv2.INTER_AREA).astype(np.uint8), _scaled(2.0, 0.0, 0.0)
