@@ -31,6 +31,14 @@ def through(points: Points, shifts: Points) -> Drift:
     return Drift(points, np.asarray(solved[:n], np.float64), np.asarray(solved[n:], np.float64))
 
 
+def summed(base: Drift | None, rest: Drift) -> Drift:
+    """A Drift and what is left beside it: the sum of two splines is one through the knots of both."""
+    if base is None:
+        return rest
+    both = (np.vstack((base.knots, rest.knots)), np.vstack((base.weights, rest.weights)))
+    return Drift(*both, base.plane + rest.plane)
+
+
 def unaided(drift: Drift) -> Points:
     """How far off each knot would be put if it had not been measured, (n, 2) mm.
 

@@ -1,0 +1,157 @@
+"""A sheet that is bent and photographed: where all of it lies, by a few of its points.
+
+Arithmetic only, no pixels. Paper does not stretch, so it bends in one direction at a time, as a cylinder
+does, though not a round one: its slope is taken for a quadratic polynomial of the way across its axis. Four
+corners tell the slope at both ends by how they are foreshortened, and so where the middle lies; a smooth
+surface through the corners alone does not.
+"""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from klausur.scan.model import Matrix
+from klausur.scan.transform import Points
+
+Array = npt.NDArray[np.float64]
+
+_FOCAL = 0.85  # focal length to the longer side of a picture, as most telephones have
+_LIKELY = np.array((0.15, 0.1, 0.01, 0.2, 0.15))
+"""How far a sheet and its camera usually are from a flat sheet before an ideal one: the axis' angle in
+radians, the focal length's logarithm, the lens' radial term, the slope's two terms in radians."""
+
+_BEND = np.append(np.zeros(9), (0.1, 0.0))  # from where a bend towards the camera, or away from it, is sought
+
+_ERROR = 0.03  # mm by which points are seen beside their places; weighs them against what is likely
+_ROUNDS = 20
+_SETTLED = 0.999  # part of the squared errors that must be left by a round for it to be the last
+_STEP = 1e-6  # by which values differ to see what they change
+_FAR = 100.0  # mm; the unit of distances, so that all values are of about one size
+
+_NODES, _WEIGHTS = (np.polynomial.legendre.leggauss(5)[0] + 1) / 2, np.polynomial.legendre.leggauss(5)[1] / 2
+"""Gauss and Legendre's quadrature over 0 … 1, by which the slope is summed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curl:
+    """A bent sheet before a camera.
+
+    ``values`` are its rotation vector (3), its place in units of 100 mm (3), the angle of its axis, the
+    logarithm of the focal length in px, the lens' radial term, and the slope's two terms. ``across`` says
+    whether it bends along its width. ``centre`` and ``half`` are the middle and the half sides of what its
+    points span, in mm; ``eye`` is the middle of the picture in px. ``residual`` is the root mean square
+    distance in mm between points and where they were seen.
+    """
+
+    values: Array
+    across: bool
+    centre: Points
+    half: Points
+    eye: Points
+    residual: float
+
+    def to_image(self, points: Points) -> Points:
+        """Where (n, 2) points on paper in mm lie in the image, in px."""
+        return np.asarray(self.seen(self.values[None], points)[0], np.float64)
+
+    def seen(self, values: Array, points: Points) -> Array:
+        """Where (n, 2) points on paper lie in the image, (m, n, 2) px, for each of (m, 11) values."""
+        turn, place, focal, lens = values[:, :3], values[:, 3:6], values[:, 7], values[:, 8]
+        space = _turned(self._lifted(values, points), turn) + _FAR * place[:, None]
+        flat = space[..., :2] / space[..., 2:]
+        wide = 1.0 + 2.0 * lens[:, None, None] * (flat**2).sum(axis=2, keepdims=True)
+        return np.asarray(np.exp(focal)[:, None, None] * wide * flat + self.eye, np.float64)
+
+    def _lifted(self, values: Array, points: Points) -> Array:
+        """Places in space of points of the bent sheet, (m, n, 3) mm from its middle."""
+        angle = values[:, 6] + (0.0 if self.across else np.pi / 2)
+        axis = np.stack((np.cos(angle), np.sin(angle)), axis=1)  # (m, 2)
+        flat = points - self.centre
+        way = axis @ flat.T  # (m, n) mm
+        t = (way / (np.abs(axis) @ self.half)[:, None])[..., None] * _NODES  # (m, n, 5), from the middle out
+        slope = values[:, 9, None, None] * t + values[:, 10, None, None] * (t**2 - 1 / 3)
+        along, height = (way * (part @ _WEIGHTS) for part in (np.cos(slope), np.sin(slope)))
+        return np.concatenate((flat + (along - way)[..., None] * axis[:, None], height[..., None]), axis=2)
+
+
+def fit(paper: Points, seen: Points, to_pixels: Matrix, shape: tuple[int, ...]) -> Curl:
+    """The bent sheet that puts points on paper nearest to where they were seen.
+
+    Args:
+        paper: (n, 2) points on paper in mm, to all sides of the sheet.
+        seen: (n, 2) where they lie in the image, in px.
+        to_pixels: a projective transform that does so roughly.
+        shape: height and width of the image in px, of which the camera looked at the middle.
+    """
+    low, high = paper.min(axis=0), paper.max(axis=0)
+    centre, half = (low + high) / 2, (high - low) / 2
+    eye = (np.array(shape[1::-1], np.float64) - 1) / 2
+    values = _flat(to_pixels, centre, eye, _FOCAL * max(shape[:2]))
+    begin = [
+        Curl(values + bend * _BEND, across, centre, half, eye, np.inf)
+        for across, bend in itertools.product((False, True), (-1, 1))
+    ]
+    return min((refit(one, paper, seen) for one in begin), key=lambda curl: curl.residual)
+
+
+def refit(curl: Curl, paper: Points, seen: Points) -> Curl:
+    """The bent sheet near one that is known, by other points."""
+    likely = np.array((0.0, curl.values[7], 0.0, 0.0, 0.0))
+    span = np.linalg.norm(seen - seen.mean(axis=0)) / np.linalg.norm(paper - paper.mean(axis=0))  # px per mm
+
+    def wrong(values: Array) -> Array:
+        away = (curl.seen(values, paper) - seen) / (span * _ERROR)
+        return np.concatenate((away.reshape(len(values), -1), (values[:, 6:] - likely) / _LIKELY), axis=1)
+
+    values = _nearest(wrong, curl.values)
+    away = wrong(values[None])[0, : 2 * len(paper)]
+    return replace(curl, values=values, residual=_ERROR * float(np.sqrt((away**2).sum() / len(paper))))
+
+
+def _nearest(wrong: Callable[[Array], Array], values: Array) -> Array:
+    """The values whose errors have the least squares (Levenberg & Marquardt), near those given.
+
+    ``wrong`` gives the errors, (m, k), of (m, 11) values.
+    """
+    steps = _STEP * np.eye(len(values))
+    away, damping = wrong(values[None])[0], 1e-3
+    for _ in range(_ROUNDS):
+        slope = (wrong(values + steps) - away) / _STEP  # (11, k)
+        normal = slope @ slope.T
+        tried = values - np.linalg.solve(normal + damping * np.diag(np.diag(normal)), slope @ away)
+        left = wrong(tried[None])[0]
+        if left @ left < away @ away:
+            settled = left @ left > _SETTLED * (away @ away)
+            values, away, damping = tried, left, damping / 10
+            if settled:
+                break
+        else:
+            damping *= 10
+    return values
+
+
+def _turned(space: Array, vectors: Array) -> Array:
+    """(m, n, 3) places turned by (m, 3) rotation vectors (Rodrigues' formula)."""
+    angle = np.linalg.norm(vectors, axis=1)[:, None, None] + 1e-12
+    axis = vectors[:, None] / angle
+    along = (space * axis).sum(axis=2, keepdims=True) * axis
+    return np.asarray(
+        along + np.cos(angle) * (space - along) + np.sin(angle) * np.cross(axis, space), np.float64
+    )
+
+
+def _flat(to_pixels: Matrix, centre: Points, eye: Points, focal: float) -> Array:
+    """The values of a flat sheet that lies as a projective transform has it."""
+    from_centre = np.array(((1, 0, centre[0]), (0, 1, centre[1]), (0, 0, 1.0)))
+    to_eye = np.array(((1, 0, -eye[0]), (0, 1, -eye[1]), (0, 0, focal))) / focal
+    flat = to_eye @ to_pixels @ from_centre
+    flat /= np.sign(flat[2, 2]) * np.sqrt(np.linalg.norm(flat[:, 0]) * np.linalg.norm(flat[:, 1]))
+    turn = np.column_stack((flat[:, 0], flat[:, 1], np.cross(flat[:, 0], flat[:, 1])))
+    left, _, right = np.linalg.svd(turn)
+    vector, _ = cv2.Rodrigues(left @ right)
+    place = flat[:, 2] / _FAR
+    return np.concatenate((np.asarray(vector, np.float64).ravel(), place, (0.0, np.log(focal)), np.zeros(3)))
