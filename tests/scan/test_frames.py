@@ -27,7 +27,14 @@ def drawing() -> Pixels:
     return paper
 
 
-def look(paper: Pixels, dpi: float = 300, x: float = 0.0, y: float = 0.0, page: PageLayout = PAGE) -> Seen:
+def look(
+    paper: Pixels,
+    dpi: float = 300,
+    x: float = 0.0,
+    y: float = 0.0,
+    page: PageLayout = PAGE,
+    contrast: float = 200.0,
+) -> Seen:
     """Scan a drawing, and look for the frames of a page (x, y) mm beside where they are."""
     scale = dpi / 25.4
     side = round(20 * scale)
@@ -37,7 +44,7 @@ def look(paper: Pixels, dpi: float = 300, x: float = 0.0, y: float = 0.0, page: 
     maps = np.zeros((len(found), 2, 3))
     maps[:, 0, 0] = maps[:, 1, 1] = scale
     maps[:, :, 2] = (found.centres + np.array((x, y))) * scale - 0.5
-    return frames.look(np.clip(noisy, 0, 255).astype(np.uint8), maps, found, 200.0)
+    return frames.look(np.clip(noisy, 0, 255).astype(np.uint8), maps, found, contrast)
 
 
 @given(offsets, offsets, st.sampled_from([100, 150, 300, 600]))
@@ -57,6 +64,26 @@ def test_a_thick_cross_does_not_move_its_box(dpi: float) -> None:
     seen = look(paper, dpi, 0.4, -0.3)
     assert seen.found.all()
     assert np.abs(seen.shifts[0] + (0.4, -0.3)).max() < 0.1
+
+
+def test_lines_pale_with_the_width_of_edges() -> None:
+    assert frames.left_of_lines(0.1) == frames.left_of_lines(0.3) == 1.0
+    left = [frames.left_of_lines(rise) for rise in (0.3, 0.4, 0.5, 0.7, 1.0)]
+    assert left == sorted(left, reverse=True)
+    assert 0.6 < left[2] < 0.7
+    assert left[-1] > 0.3
+
+
+def test_what_blur_leaves_of_a_crossed_box_is_found_if_it_is_known_to_be_blurred() -> None:
+    paper = drawing()
+    for start, end in (((7, 7), (13, 13)), ((13, 7), (7, 13))):
+        a, b = ([side * FINE for side in point] for point in (start, end))
+        cv2.line(paper, a, b, (40,), FINE // 3)
+    soft = np.asarray(cv2.GaussianBlur(paper, (0, 0), 0.24 * FINE), np.uint8)
+    assert not look(soft).found.any()
+    known = look(soft, contrast=200.0 * frames.left_of_lines(0.24 * 2.56))
+    assert known.found.all()
+    assert np.abs(known.shifts).max() < 0.1
 
 
 def test_a_box_that_is_blackened_is_hidden_and_not_absent() -> None:
