@@ -188,6 +188,40 @@ def test_three_covered_fiducials_are_named_with_the_code(printer: Printer, look:
     assert unplaced.code == PageCode(printer.layout.exam_number, 2, 1)
 
 
+def test_a_photograph_whose_fiducials_lie_far_from_the_corners_is_placed(printer: Printer) -> None:
+    # Two of them are seen at once, and put the other two 20 mm off.
+    corners = np.array(((50, 194), (1566, 54), (1676, 2086), (306, 2216)), np.float64)
+    sheet = np.array(((0, 0), (210, 0), (210, 297), (0, 297)), np.float64)
+    truth = transform.homography(sheet, corners)
+    to_sheet = np.linalg.inv(np.array(((24, 0, -0.5), (0, 24, -0.5), (0, 0, 1.0))))
+    soft = cv2.blur(printer.printed(), (3, 3))
+    pixels = cv2.warpPerspective(soft, truth @ to_sheet, (1800, 2400), borderValue=(120,))
+    placed = place(as_jpeg(np.asarray(pixels, np.uint8)), printer.layout, printer.key)
+    assert isinstance(placed, Placed)
+    assert placed.quality.fiducials == 4
+    assert _error(placed, truth, 180) < 0.1
+
+
+def test_two_fiducials_do_not_place_a_photograph(printer: Printer, look: type[Look]) -> None:
+    # The page's lower corners were put 14 mm off.
+    how = look(tilt=0.05, room=10, dpi=200, cover=FIDUCIALS[2:])
+    unplaced = _reason(printer, printer.printed(), how)
+    assert unplaced.reason is Reason.FIDUCIALS
+    assert "two fiducials alone" in unplaced.detail
+    assert unplaced.code == PageCode(printer.layout.exam_number, 2, 1)
+
+
+@pytest.mark.parametrize("tilt", [0.03, 0.06])
+def test_fiducials_that_put_the_code_elsewhere_are_not_believed(
+    printer: Printer, look: type[Look], tilt: float
+) -> None:
+    # The code is where it was printed, and legible: what is wrong is where two fiducials put it.
+    how = look(tilt=tilt, room=20, dpi=200, cover=FIDUCIALS[:2])
+    unplaced = _reason(printer, printer.printed(), how)
+    assert unplaced.reason is Reason.FIDUCIALS
+    assert "do not tell how the page lies" in unplaced.detail
+
+
 def test_a_code_made_with_another_key_is_forged(printer: Printer, look: type[Look]) -> None:
     forged = encode(PageCode(printer.layout.exam_number, 2, 1), bytes(32))
     assert _reason(printer, printer.sheet(forged), look()).reason is Reason.FORGED
@@ -299,6 +333,16 @@ def test_one_written_line_is_not_blank(printer: Printer, look: type[Look]) -> No
 @pytest.mark.parametrize("blur", [0.4, 0.9])
 def test_a_blurred_page_is_named(printer: Printer, look: type[Look], blur: float) -> None:
     assert _reason(printer, printer.printed(), look(blur=blur, dpi=200)).reason is Reason.BLURRED
+
+
+def test_a_photograph_that_is_sharp_elsewhere_is_blurred_where_its_code_is(
+    printer: Printer, look: type[Look], jpeg: Callable[..., PageImage]
+) -> None:
+    pixels, _ = printer.scanned(printer.printed(), look(dpi=200))
+    pixels[:400, :800] = cv2.GaussianBlur(pixels, (0, 0), 0.3 * 200 / 25.4)[:400, :800]
+    unplaced = place(jpeg(pixels), printer.layout, printer.key)
+    assert isinstance(unplaced, Unplaced)
+    assert unplaced.reason is Reason.BLURRED
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff\xd8\xff\xe0 no more", b"\x89PNG\r\n\x1a\n", b"text"])

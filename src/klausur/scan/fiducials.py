@@ -12,7 +12,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from klausur.base.geometry import Size
+from klausur.base.geometry import Box, Size
 from klausur.paper.fields import FIDUCIAL, FIDUCIAL_CORNERS, FieldKind
 from klausur.paper.layout import PageLayout
 from klausur.scan import edges, transform
@@ -85,11 +85,14 @@ def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found
     if len(seen) < len(paper):
         seen = _merged(seen, search_corners(pixels, size, _FAR))
     first = _completed(pixels, paper, size, seen)
-    if first is not None and not has_room(pixels, first.fit, size):
+    every = first is not None and len(first.fit.used) == len(paper)
+    agree = first is not None and first.fit.residual <= transform.AGREES
+    # Two fiducials of a photograph may put the others so far off that they are not looked for where they are.
+    if first is not None and (every or agree) and not has_room(pixels, first.fit, size):
         return (first,)
-    if first is not None and len(first.fit.used) == len(paper) and first.fit.residual <= transform.AGREES:
+    if first is not None and every and agree:
         pages = [first]
-        seen = _outside(_merged(seen, search_whole(pixels, size)), first.fit, size)
+        seen = _outside(_merged(seen, search_whole(pixels, size)), first, size)
     else:
         pages = []
         seen = _merged(seen, search_whole(pixels, size))
@@ -98,7 +101,7 @@ def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found
         if more is None:
             break
         pages.append(more)
-        seen = _outside(seen, more.fit, size)
+        seen = _outside(seen, more, size)
     middles = [
         transform.apply(page.fit.to_pixels, np.array(((size.w / 2, size.h / 2),)))[0] for page in pages
     ]
@@ -113,18 +116,29 @@ def outline(fit: Fit, size: Size) -> Points:
     )
 
 
+def rise_near(pixels: Pixels, found: Found, box: Box) -> float:
+    """Width in mm of the edges of the fiducial nearest to a box: a camera is sharp at one distance only."""
+    middle = transform.apply(found.fit.to_pixels, np.array(box.centre)[None])[0]
+    nearest = min(found.corners.values(), key=lambda seen: float(np.linalg.norm(seen.mean(axis=0) - middle)))
+    return edges.refine(pixels, nearest[None]).rise
+
+
 def has_room(pixels: Pixels, fit: Fit, size: Size) -> bool:
     """Whether the image is so much larger than a page found on it that it may show another."""
     corners = outline(fit, size).astype(np.float32)
     return bool(cv2.contourArea(corners) < _ALONE * pixels.shape[0] * pixels.shape[1])
 
 
-def _outside(seen: Seen, fit: Fit, size: Size) -> Seen:
-    """What was seen off a page that is known."""
-    corners = outline(fit, size).astype(np.float32)
+def _outside(seen: Seen, page: Found, size: Size) -> Seen:
+    """What was seen off a page that is known, wherever on it its fits put that."""
+    outlines = [outline(fit, size).astype(np.float32) for fit in page.fits]
     places = {
         name: [
-            p for p in found if cv2.pointPolygonTest(corners, tuple(p.mean(axis=0)), measureDist=False) < 0
+            place
+            for place in found
+            if all(
+                cv2.pointPolygonTest(o, tuple(place.mean(axis=0)), measureDist=False) < 0 for o in outlines
+            )
         ]
         for name, found in seen.items()
     }

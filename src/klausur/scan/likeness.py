@@ -51,7 +51,7 @@ def resembling(pixels: Pixels, found: Found, layout: Layout) -> tuple[Likeness, 
         best[id(one.page)] = max(known, one, key=_score)
     ranked = sorted(best.values(), key=_score, reverse=True)
     least = max(_score(ranked[0]) - _CLEARLY, 0)
-    return tuple(one for one in ranked if one.lies.believable and _score(one) > least)
+    return tuple(one for one in ranked if one.lies.doubt is None and _score(one) > least)
 
 
 def _score(one: Likeness) -> int:

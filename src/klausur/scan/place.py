@@ -13,8 +13,8 @@ from klausur.paper.layout import Layout, PageLayout
 from klausur.scan import cut_off, fiducials, likeness, quality, spread, symbol, transform
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.fiducials import Found
-from klausur.scan.model import PageImage, Pixels, Placed, Quality, Reason, Unplaced
-from klausur.scan.register import register
+from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Quality, Reason, Unplaced
+from klausur.scan.register import BINDING, register
 from klausur.scan.spread import Spot
 from klausur.scan.symbol import Symbol
 
@@ -23,7 +23,8 @@ _MM_PER_INCH = 25.4
 _TOO_FEW = "fewer than two fiducials agree on where the page lies"
 
 _NO_LEGIBLE_CODE = "the page code is covered or damaged"
-_NOT_THERE = "{} of {} printed frames are not where this page has them: folded or curled, or another page"
+_ELSEWHERE = "a page code lies where none was printed"
+_ASKEW = "the fiducials seen do not tell how the page lies: it is bent, or was photographed at an angle"
 
 Outcomes = tuple[Placed | Unplaced, ...]
 """What becomes of each page on an image."""
@@ -101,20 +102,34 @@ def _code_at(
 ) -> PageCode | Unplaced:
     """The genuine code of a page that lies where its fiducials say, or why there is none."""
     box = _code_box(pattern)
-    data = next((d for fit in found.fits if (d := symbol.read_at(pixels, fit.to_pixels, box))), None)
+    places = (*(fit.to_pixels for fit in found.fits), *_beside(found, pattern, box))
+    data = next((d for place in places if (d := symbol.read_at(pixels, place, box))), None)
     if data is not None and codec.may_be_page(data):
         code = codec.decode(data, layout.exam_number, key)
         return code if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
+    known = found.fit.residual <= transform.AGREES
     elsewhere = _code_anywhere(_around(pixels, found, layout), layout, key)
     if isinstance(elsewhere, Unplaced):
         foreign = elsewhere.reason is Reason.NO_CODE
         return _proposed(pixels, found, layout, key, elsewhere) if foreign else elsewhere
     if elsewhere is not None:
-        return Unplaced(Reason.NO_CODE, "a page code lies where none was printed", elsewhere[0])
-    sharp = quality.sharpness(found.rise)
+        told = (Reason.NO_CODE, _ELSEWHERE) if known else (Reason.FIDUCIALS, _ASKEW)
+        return Unplaced(*told, elsewhere[0])
+    if not known and all(len(fit.used) < BINDING for fit in found.fits):
+        return Unplaced(Reason.FIDUCIALS, _ASKEW)
+    sharp = quality.sharpness(fiducials.rise_near(pixels, found, box))
     blurred = sharp < quality.BLURRED
     why = f"the page code is too blurred to read (sharpness {sharp:.2f})" if blurred else _NO_LEGIBLE_CODE
     return _proposed(pixels, found, layout, key, Unplaced(Reason.BLURRED if blurred else Reason.NO_CODE, why))
+
+
+def _beside(found: Found, pattern: PageLayout, box: Box) -> tuple[Matrix, ...]:
+    """Where the fiducial beside the code puts it, if the page is bent or the others are not to be trusted."""
+    paper = fiducials.of_page(pattern)
+    name = min(paper, key=lambda one: float(np.linalg.norm(paper[one].mean(axis=0) - box.centre)))
+    if found.fit.residual <= transform.AGREES or name not in found.corners:
+        return ()
+    return (transform.homography(paper[name], found.corners[name]),)
 
 
 def _proposed(pixels: Pixels, found: Found, layout: Layout, key: bytes, why: Unplaced) -> Unplaced:
@@ -197,12 +212,12 @@ def _guessed(pixels: Pixels, page: PageLayout, layout: Layout) -> Found | None:
     guesses = cut_off.guesses(pixels, fiducials.of_page(page), layout.size)
     tried = [(register(pixels, found, found.fit, page), found) for found in guesses]
     lies, found = max(tried, key=lambda one: one[0].found - one[0].absent, default=(None, None))
-    return found if lies is not None and lies.found and lies.believable else None
+    return found if lies is not None and lies.found and lies.doubt is None else None
 
 
 def _completed(pixels: Pixels, found: Found, page: PageLayout) -> Found:
     """Two whole fiducials cannot tell of a page stretched in one direction: add what is left of others."""
-    if len(found.fit.used) > 2:
+    if any(len(fit.used) > 2 for fit in found.fits):
         return found
     paper = fiducials.of_page(page)
     known = np.concatenate([paper[name] for name in found.fit.used])
@@ -236,8 +251,8 @@ def _placed(
     found = _completed(pixels, found, page)
     tried = (register(pixels, found, fit, page) for fit in found.fits)
     lies = max(tried, key=lambda one: one.borne_out)
-    if not lies.believable:
-        return Unplaced(Reason.FIDUCIALS, _NOT_THERE.format(lies.absent, lies.found + lies.absent), code)
+    if lies.doubt is not None:
+        return Unplaced(Reason.FIDUCIALS, lies.doubt, code)
     scale = transform.scale_at(lies.fit.to_pixels, layout.size.w / 2, layout.size.h / 2)
     measured = Quality(
         residual=lies.fit.residual,

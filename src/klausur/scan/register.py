@@ -1,8 +1,9 @@
 """Registering a page by what is printed on it: how far its boxes lie from where its fiducials put them.
 
 Paper moves under its marks, a feeder pulls one part faster than another, a page that is photographed curls.
-Each frame is sought near its place; a shift is believed if the nearest frames have moved likewise, so that a
-box which is hard to see, or badly scribbled over, follows its neighbours.
+How a sheet is bent before a camera is known by its fiducials first (`klausur.scan.curl`), so that also what
+lies far from any box is held. Each frame is sought near its place; a shift is believed if the nearest frames
+have moved likewise, so that a box which is hard to see, or badly scribbled over, follows its neighbours.
 """
 
 from dataclasses import dataclass
@@ -10,13 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from klausur.paper.layout import PageLayout
+from klausur.scan import curl as curls
 from klausur.scan import drift as drifts
 from klausur.scan import frames as printed
 from klausur.scan import transform
+from klausur.scan.curl import Curl
 from klausur.scan.fiducials import Found, of_page
 from klausur.scan.frames import Flags, Frames, Seen
 from klausur.scan.model import Drift, Matrix, Pixels
-from klausur.scan.transform import AGREES, Fit, Points
+from klausur.scan.transform import AGREES, CLEARLY_BETTER, Fit, Points
 
 MOVED = 0.1
 """Shift in mm of a box from which on a page is registered anew. Readers were trained with larger ones."""
@@ -29,6 +32,7 @@ _STRAYED = 6.0
 that one is not taken for the next."""
 
 _ROUNDS = 6
+_GRID = 9  # points across a sheet and down it through which its bend is known
 _LOST = (0.4, 0.15)
 """Part of the frames that may be missing where they should be: on a page that lies as its fiducials say,
 and on one that had to be followed."""
@@ -38,6 +42,14 @@ _CURLED = 0.1
 
 _AS_NEAR = 0.05
 """Difference in mm between frames and their places below which two ways to lie are equally good."""
+
+BINDING = 3
+"""Fiducials that hold a page which does not lie flat. With two, far corners of photographs on which every box
+was found were put 3 to 20 mm off."""
+
+_NOT_THERE = "{} of {} printed frames are not where this page has them: folded or curled, or another page"
+_UNSEEN = "the page is curled, and none of its {} printed frames can be seen to tell how"
+_TWO = "two fiducials alone do not tell how a page lies that is bent, or photographed at an angle"
 
 _FEW = 2  # missing frames that prove nothing
 
@@ -59,49 +71,120 @@ class Registered:
     sought: int
 
     @property
-    def believable(self) -> bool:
-        """Whether the frames bear out that this page lies here."""
+    def doubt(self) -> str | None:
+        """Why the page does not lie here, or may lie elsewhere far from what was seen, in words; or None."""
+        if self.fit.residual > AGREES and len(self.fit.used) < BINDING:
+            return _TWO
         if self.fit.residual > _CURLED and self.sought > _FEW and not self.found:
-            return False  # nothing tells how
+            return _UNSEEN.format(self.sought)
         lost = _LOST[self.drift is not None]
-        return self.absent <= max(_FEW, lost * (self.found + self.absent))
+        if self.absent > max(_FEW, lost * (self.found + self.absent)):
+            return _NOT_THERE.format(self.absent, self.found + self.absent)
+        return None
 
     @property
-    def borne_out(self) -> tuple[int, int, int]:
+    def borne_out(self) -> tuple[bool, int, int, bool]:
         """How well this is borne out, to be compared: how many frames are there, and how near they are.
 
         Then whether it stands on more than two fiducials: boxes tell nothing of far corners of a curled page.
         """
-        return self.found - self.absent, -round(self.local / _AS_NEAR), min(len(self.fit.used), 3)
+        return (
+            self.doubt is None,
+            self.found - self.absent,
+            -round(self.local / _AS_NEAR),
+            len(self.fit.used) >= BINDING,
+        )
 
 
 def register(pixels: Pixels, found: Found, fit: Fit, page: PageLayout) -> Registered:
     """Find the frames of a page that lies where ``fit`` says, and follow them if they lie elsewhere."""
-    frames = printed.of_page(page)
-    paper = of_page(page)
-    knots = np.concatenate([paper[name] for name in fit.used])
-    shifts = _back(fit.to_pixels, np.concatenate([found.corners[name] for name in fit.used])) - knots
-    first = drifts.through(knots, shifts) if fit.residual > AGREES else None
-    seen = _look(pixels, fit.to_pixels, first, frames, found.contrast)
-    good = _agreeing(frames, seen.shifts, seen.found & frames.whole)
-    if first is None and not (np.abs(seen.shifts[good]) > MOVED).any():
-        return _registered(fit, None, frames, seen, good)
-    drift = first
+    paper, frames = of_page(page), printed.of_page(page)
+    sheet = _Sheet(
+        pixels,
+        fit,
+        knots=np.concatenate([paper[name] for name in fit.used]),
+        places=np.concatenate([found.corners[name] for name in fit.used]),
+        frames=frames,
+        contrast=found.contrast * printed.left_of_lines(found.rise),
+    )
+    if fit.residual <= AGREES:
+        seen = _look(sheet, None)
+        good = _agreeing(frames, seen.shifts, seen.found & frames.whole)
+        if not (np.abs(seen.shifts[good]) > MOVED).any():
+            return _registered(sheet, None, None, seen, good)
+        return _followed(sheet, None)
+    bent = _bent(sheet)
+    tried = [_followed(sheet, curl) for curl in ((bent, None) if bent else (None,))]
+    return max(tried, key=lambda one: one.borne_out)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is known of a page before its frames are sought.
+
+    ``knots`` (n, 2) are its fiducials' corners on paper in mm, ``places`` (n, 2) where they were seen in px.
+    """
+
+    pixels: Pixels
+    fit: Fit
+    knots: Points
+    places: Points
+    frames: Frames
+    contrast: float
+
+    @property
+    def shifts(self) -> Points:
+        """How far from the knots the transform must be asked, (n, 2) mm."""
+        return _back(self.fit.to_pixels, self.places) - self.knots
+
+
+def _bent(sheet: _Sheet) -> Curl | None:
+    """The sheet as it is bent, if three corners or more say that it is."""
+    if len(sheet.fit.used) < BINDING:
+        return None
+    curl = curls.fit(sheet.knots, sheet.places, sheet.fit.to_pixels, sheet.pixels.shape)
+    return curl if curl.residual < CLEARLY_BETTER * sheet.fit.residual else None
+
+
+def _followed(sheet: _Sheet, curl: Curl | None) -> Registered:
+    """Follow the frames of a page that is bent, or moved under its marks."""
+    frames, knots, shifts = sheet.frames, sheet.knots, sheet.shifts
+    base, first = _drift_of(sheet, curl), None
+    if sheet.fit.residual > AGREES:
+        first = drifts.summed(base, drifts.through(knots, shifts - drifts.at(base, knots)))
+    drift, rest = first, first
+    seen = _look(sheet, first)
     for _ in range(_ROUNDS):
         before = drifts.at(drift, frames.centres)
         total = before + seen.shifts
         strayed = np.abs(total - drifts.at(first, frames.centres)).max(axis=1) > _STRAYED
         good = _agreeing(frames, seen.shifts, seen.found & ~strayed)
-        drift = drifts.through(np.vstack((knots, frames.centres[good])), np.vstack((shifts, total[good])))
-        seen = _look(pixels, fit.to_pixels, drift, frames, found.contrast)
+        points, moved = np.vstack((knots, frames.centres[good])), np.vstack((shifts, total[good]))
+        if curl is not None:
+            curl = curls.refit(curl, points, transform.apply(sheet.fit.to_pixels, points + moved))
+            base = _drift_of(sheet, curl)
+        rest = drifts.through(points, moved - drifts.at(base, points))
+        drift = drifts.summed(base, rest)
+        seen = _look(sheet, drift)
         settled = np.abs(drifts.at(drift, frames.centres) - before).max(initial=0.0) < MOVED / 4
         if settled:
             break
-    return _registered(fit, drift, frames, seen, good)
+    return _registered(sheet, drift, rest, seen, good)
 
 
-def _look(pixels: Pixels, to_pixels: Matrix, drift: Drift | None, frames: Frames, contrast: float) -> Seen:
-    return printed.look(pixels, drifts.maps(to_pixels, drift, frames.centres), frames, contrast)
+def _drift_of(sheet: _Sheet, curl: Curl | None) -> Drift | None:
+    """A bent sheet as a Drift: what is seen beside it is small, and goes on far from where it was seen."""
+    if curl is None:
+        return None
+    low, high = sheet.knots.min(axis=0), sheet.knots.max(axis=0)
+    part = np.linspace(0.0, 1.0, _GRID)
+    points = low + np.stack(np.meshgrid(part, part), axis=-1).reshape(-1, 2) * (high - low)
+    return drifts.through(points, _back(sheet.fit.to_pixels, curl.to_image(points)) - points)
+
+
+def _look(sheet: _Sheet, drift: Drift | None) -> Seen:
+    maps = drifts.maps(sheet.fit.to_pixels, drift, sheet.frames.centres)
+    return printed.look(sheet.pixels, maps, sheet.frames, sheet.contrast)
 
 
 def _back(to_pixels: Matrix, places: Points) -> Points:
@@ -127,16 +210,20 @@ def _agreeing(frames: Frames, shifts: Points, found: Flags) -> Flags:
     return kept
 
 
-def _registered(fit: Fit, drift: Drift | None, frames: Frames, seen: Seen, good: Flags) -> Registered:
+def _registered(
+    sheet: _Sheet, drift: Drift | None, rest: Drift | None, seen: Seen, good: Flags
+) -> Registered:
+    """What was found in the end; ``rest`` is what of the drift was not known of the sheet's bend."""
+    frames = sheet.frames
     # A curled page is followed where its boxes are; corners of answer areas far from them tell nothing.
     boxes_tell = drift is not None and frames.whole.sum() > _FEW
     tell = frames.whole if boxes_tell else np.ones(len(frames), np.bool_)
     absent = int((seen.absent & tell & frames.black).sum())
     found = int((seen.found & tell).sum())
-    return Registered(fit, drift, _away(frames, drift, seen, good), found, absent, int(tell.sum()))
+    return Registered(sheet.fit, drift, _away(frames, rest, seen, good), found, absent, int(tell.sum()))
 
 
-def _away(frames: Frames, drift: Drift | None, seen: Seen, good: Flags) -> float:
+def _away(frames: Frames, rest: Drift | None, seen: Seen, good: Flags) -> float:
     """Root mean square distance in mm between boxes and where they are put.
 
     Boxes that were not seen count with the distance at which those seen would have been put without them.
@@ -145,8 +232,8 @@ def _away(frames: Frames, drift: Drift | None, seen: Seen, good: Flags) -> float
     if not sure.any():
         return 0.0
     left = (seen.shifts[sure] ** 2).sum(axis=1).mean()
-    if drift is None:
+    if rest is None:
         return float(left**0.5)
     unseen = (frames.whole & ~sure).sum() / max(frames.whole.sum(), 1)
-    guessed = (drifts.unaided(drift)[-int(good.sum()) :] ** 2).sum(axis=1).mean()
+    guessed = (drifts.unaided(rest)[-int(good.sum()) :] ** 2).sum(axis=1).mean()
     return float(((1 - unseen) * left + unseen * guessed) ** 0.5)
