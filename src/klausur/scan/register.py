@@ -47,7 +47,7 @@ BINDING = 3
 """Fiducials that hold a page which does not lie flat. With two, far corners of photographs on which every box
 was found were put 3 to 20 mm off."""
 
-_NOT_THERE = "{} of {} printed frames are not where this page has them: folded or curled, or another page"
+_NOT_THERE = "{} of {} printed frames are not seen where this page has them: curled, blurred, or another page"
 _UNSEEN = "the page is curled, and none of its {} printed frames can be seen to tell how"
 _TWO = "two fiducials alone do not tell how a page lies that is bent, or photographed at an angle"
 
