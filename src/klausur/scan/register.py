@@ -139,8 +139,8 @@ class _Sheet:
 
 
 def _bent(sheet: _Sheet) -> Curl | None:
-    """The sheet as it is bent, if three corners or more say that it is."""
-    if len(sheet.fit.used) < BINDING:
+    """The sheet as it is bent, if its corners say that it is; one that bends less is followed without."""
+    if sheet.fit.residual <= _CURLED or len(sheet.fit.used) < BINDING:
         return None
     curl = curls.fit(sheet.knots, sheet.places, sheet.fit.to_pixels, sheet.pixels.shape)
     return curl if curl.residual < CLEARLY_BETTER * sheet.fit.residual else None
