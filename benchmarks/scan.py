@@ -52,7 +52,7 @@ from klausur.scan.place import place
 from klausur.typeset.booklets import compile_booklets
 
 JUDGE = 81
-"""A seed that was used for nothing yet; 77 to 79 have judged, see docs/reference/defects.md."""
+"""The seed that judged last; 77 to 80 judged before it, see docs/reference/defects.md."""
 BOOKLETS = 6
 KEY = bytes(range(32))
 EXAM_NUMBER = 0xBE4C_0002
