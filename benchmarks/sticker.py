@@ -1,6 +1,6 @@
 """How surely stickers are read: typeset for real, stuck on real covers in every way, scanned and read.
 
-    python benchmarks/sticker.py [--covers 20] [--seed 61] [--json]
+    python benchmarks/sticker.py [--covers 20] [--seed 62] [--json]
 
 For each label sheet and each way of sticking (neatly, turned, upside down, anywhere on the page, over its
 edge, with the code half covered), for two stickers and for none, so many covers go through the whole reader;
@@ -102,7 +102,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     options.add_argument("--covers", type=int, default=20)
-    options.add_argument("--seed", type=int, default=61)
+    options.add_argument("--seed", type=int, default=62)
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     count: dict[str, Counter[str]] = {}

@@ -133,7 +133,12 @@ def test_two_stickers_are_for_a_person_who_sees_both_numbers(cover: tuple[Pixels
 
 @pytest.mark.parametrize(
     ("under", "over", "angle"),
-    [((0.0, 14.5), (0.0, 0.0), 0.0), ((-3.0, 14.0), (2.0, -2.0), -35.0), ((5.0, -10.0), (0.0, 4.0), 20.0)],
+    [
+        ((0.0, 14.5), (0.0, 0.0), 0.0),
+        ((-3.0, 14.0), (2.0, -2.0), -35.0),
+        ((0.0, 11.5), (9.5, 2.0), -25.0),
+        ((5.0, -10.0), (0.0, 4.0), 20.0),
+    ],
 )
 def test_a_second_sticker_that_cannot_be_read_is_seen(
     cover: tuple[Pixels, Field], under: tuple[float, float], over: tuple[float, float], angle: float

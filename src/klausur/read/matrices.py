@@ -39,8 +39,11 @@ _BLACK = (0.22, 0.75)
 _SYMBOL = 6.0
 """Side in mm of the least part of a code that is seen for one."""
 
-_SYMBOL_BLACK = (0.5, 0.75)
-"""Share of black pixels there: half covered codes have 0.57 and more, a bold title up to 0.43, the lid 1."""
+_SYMBOL_BLACK = (0.45, 0.75)
+"""Share of black pixels there: codes have 0.47 and more, bold titles up to 0.43, a dark lid 1."""
+
+_WHOLE = 1.1
+"""How much larger than its corners say a code is taken to be, when what is beside it is looked at."""
 
 _AROUND = 7.0
 """Distance in mm round what is half black that is searched."""
@@ -89,20 +92,25 @@ def look(placed: Placed, spot: Box) -> Found:
     for part in _half_black(placed):
         here = _read(part)
         codes += here
-        if not here and (middle := _middle(part)):
+        if middle := _unread(part, here):
             unread.append(middle)
     return Found(tuple(codes), tuple(unread))
 
 
-def _middle(part: _Part) -> tuple[float, float] | None:
-    """Where in mm on paper a part without a legible code is blackest over 6 mm, if that may be a code.
+def _unread(part: _Part, codes: list[DataMatrix]) -> tuple[float, float] | None:
+    """Where in mm on paper a part is blackest over 6 mm beside its legible codes, if that may be a code.
 
     A code's black is black and a good half of it; print has less, and shade is not black.
     """
     paper = float(np.quantile(part.pixels, _PAPER))
+    black = (part.pixels < 0.5 * paper).astype(np.float32)
+    to_part = np.asarray(np.linalg.inv(part.to_paper), np.float64)
+    for code in codes:
+        middle = code.corners.mean(axis=0)
+        whole = transform.apply(to_part, middle + _WHOLE * (code.corners - middle))
+        cv2.fillConvexPoly(black, np.round(whole).astype(np.int32), 0.0)
     side = max(3, round(_SYMBOL / transform.scale_at(part.to_paper, 0.0, 0.0)))
-    black = cv2.blur((part.pixels < 0.5 * paper).astype(np.float32), (side, side))
-    _, most, _, (x, y) = cv2.minMaxLoc(black)
+    _, most, _, (x, y) = cv2.minMaxLoc(cv2.blur(black, (side, side)))
     if not _SYMBOL_BLACK[0] < most < _SYMBOL_BLACK[1]:
         return None
     ((at_x, at_y),) = transform.apply(part.to_paper, np.array([(x, y)], np.float64)).tolist()
