@@ -1,6 +1,6 @@
 """How often marks are misread: rehearsed booklets from print to readings, held against the truth.
 
-    python benchmarks/accuracy.py [--booklets 200] [--seed 21] [--level default] [--json]
+    python benchmarks/accuracy.py [--booklets 200] [--seed 22] [--level default] [--json]
 
 The seed judges and nothing else: no threshold, training crop or test was drawn from it.
 """
@@ -62,7 +62,7 @@ def main() -> None:
     """Run the measurement and print its figures."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     options.add_argument("--booklets", type=int, default=200)
-    options.add_argument("--seed", type=int, default=21)
+    options.add_argument("--seed", type=int, default=22)
     options.add_argument("--level", default="default")
     options.add_argument("--jobs", type=int, default=None)
     options.add_argument("--keep", type=Path, help="keep the rehearsed files in this folder")
