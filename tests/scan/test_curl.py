@@ -26,12 +26,12 @@ tilts = st.floats(-0.35, 0.35)
 
 def bent(tilt: tuple[float, float], slope: tuple[float, float], *, across: bool) -> Curl:
     """A sheet that a camera sees from 350 mm."""
-    values = np.array((*tilt, 0.1, 0.1, -0.1, 3.5, 0.05, np.log(3300.0), -0.01, *slope))
+    values = np.array((*tilt, 0.1, 0.1, -0.1, 3.5, 0.05, np.log(3300.0), -0.01, *slope, 0.02, 0.01, -0.01))
     return Curl(values, across, CENTRE, HALF, (np.array(SHAPE[::-1]) - 1) / 2, 0.0)
 
 
-def fitted(seen: Points) -> Curl:
-    return curl.fit(CORNERS, seen, transform.homography(CORNERS, seen), SHAPE)
+def fitted(seen: Points, of: Points = CORNERS) -> Curl:
+    return curl.fit(of, seen, transform.homography(of, seen), SHAPE)
 
 
 def farthest(one: Array, other: Array) -> float:
@@ -79,3 +79,33 @@ def test_more_points_tell_more() -> None:
     points = np.vstack((CORNERS, [(25.0, y) for y in range(40, 260, 20)]))
     better = curl.refit(rough, points, truth.to_image(points))
     assert farthest(better.to_image(ALL_OVER), truth.to_image(ALL_OVER)) < 0.3
+
+
+@given(st.tuples(tilts, tilts), st.tuples(slopes, slopes), st.booleans(), st.integers(0, 3))
+@settings(deadline=None, max_examples=40)
+def test_three_corners_tell_how_well_they_tell_of_the_fourth(
+    tilt: tuple[float, float],
+    slope: tuple[float, float],
+    across: bool,  # noqa: FBT001 - Hypothesis gives no keywords beside positions
+    covered: int,
+) -> None:
+    truth = bent(tilt, (slope[0], 0.5 * slope[1]), across=across)
+    away = np.repeat(np.arange(4) == covered, 4)
+    three, fourth = CORNERS[~away], CORNERS[away]
+    found = fitted(truth.to_image(three), three)
+    unsure = curl.unsure(found, three, truth.to_image(three), fourth)
+    assert farthest(found.to_image(fourth), truth.to_image(fourth)) < 4 * unsure
+    assert curl.unsure(found, three, truth.to_image(three), three) < 0.1
+
+
+def test_more_points_leave_less_unsure() -> None:
+    truth = bent((-0.2, 0.3), (-0.2, 0.1), across=False)
+    few, far = CORNERS[:12], CORNERS[12:]
+    more = np.vstack((few, [(25.0, y) for y in range(40, 260, 20)], [(180.0, y) for y in range(40, 200, 20)]))
+    told = [
+        curl.unsure(fitted(truth.to_image(p), p), p, truth.to_image(p), far) for p in (few, more, CORNERS)
+    ]
+    assert told[0] > 2 * told[1] > 2 * told[2]
+    noise = np.random.default_rng(4).normal(0.0, 9 * 0.3, more.shape)
+    seen = truth.to_image(more) + noise
+    assert curl.unsure(fitted(seen, more), more, seen, far) > 2 * told[1], "what fits badly tells less"

@@ -8,6 +8,7 @@ from tests.scan.conftest import FINE, SIZE, Look, Printer, as_jpeg
 
 from klausur.base.geometry import Box
 from klausur.rehearse import photo
+from klausur.rehearse.photo import Framed
 from klausur.scan import drift, transform
 from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Reason, Unplaced
 from klausur.scan.place import place
@@ -97,22 +98,54 @@ def test_a_curled_page_is_followed_by_its_boxes(printer: Printer) -> None:
     assert np.linalg.norm(flat, axis=1).max() / (DPI / 25.4) > 1.0, "the plain transform would not do"
 
 
+ALL_OVER = np.stack(np.meshgrid(np.linspace(8, 202, 8), np.linspace(8, 289, 11)), -1).reshape(-1, 2)
+HARD = photo.Take(tilt=28.0, bend=0.3, dark=0.3, defocus=1.2, roll=8.0)
+
+
+def photographed(printer: Printer, chance: int, *, covered: int | None = None) -> tuple[PageImage, Framed]:
+    """A photograph of a page, far tilted and strongly bent; perhaps with a covered corner."""
+    fine = boxed.printed(printer, 1, 1)
+    if covered is not None:
+        x, y = ((0, 0), (195, 0), (195, 282), (0, 282))[covered]
+        cv2.rectangle(fine, (x * FINE, y * FINE), ((x + 15) * FINE, (y + 15) * FINE), (90,), -1)
+    half = cv2.resize(fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    rng = np.random.default_rng(chance)
+    framed = photo.frame(SIZE, HARD, rng)
+    pixels, _ = photo.take(np.asarray(cv2.cvtColor(half, cv2.COLOR_GRAY2RGB), np.uint8), framed, rng)
+    return as_jpeg(pixels, 90), framed
+
+
+def farthest(page: Placed, framed: Framed, points: np.ndarray) -> float:
+    """How far from its place on a photograph any of (n, 2) points is put, in mm."""
+    away = drift.to_image(page.to_pixels, page.drift, points) - framed.pose.to_pixels(points)
+    return float(np.linalg.norm(away, axis=1).max() / framed.pose.scale())
+
+
 @pytest.mark.parametrize("chance", [0, 1, 4])
 def test_a_strongly_bent_photograph_is_placed_also_far_from_its_boxes(printer: Printer, chance: int) -> None:
     # By fiducials and boxes alone, corners of these pages are put 4 and 5 mm off, or no box is found.
-    fine = boxed.printed(printer, 1, 1)
-    sheet = cv2.cvtColor(
-        cv2.resize(fine, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), cv2.COLOR_GRAY2RGB
-    )
-    rng = np.random.default_rng(chance)
-    how = photo.Take(tilt=28.0, bend=0.3, dark=0.3, defocus=1.2, roll=8.0)
-    framed = photo.frame(SIZE, how, rng)
-    pixels, _ = photo.take(np.asarray(sheet, np.uint8), framed, rng)
-    page = placed(printer, as_jpeg(pixels, 90))
-    all_over = np.stack(np.meshgrid(np.linspace(8, 202, 8), np.linspace(8, 289, 11)), -1).reshape(-1, 2)
-    for points, most in ((CENTRES, 0.1), (all_over, 1.5)):
-        away = drift.to_image(page.to_pixels, page.drift, points) - framed.pose.to_pixels(points)
-        assert np.linalg.norm(away, axis=1).max() / framed.pose.scale() < most
+    image, framed = photographed(printer, chance)
+    page = placed(printer, image)
+    assert farthest(page, framed, CENTRES) < 0.1
+    assert farthest(page, framed, ALL_OVER) < 1.5
+
+
+@pytest.mark.parametrize("covered", [0, 1, 2, 3])
+def test_a_bent_photograph_with_a_covered_corner_is_placed_or_refused_but_not_guessed(
+    printer: Printer, covered: int
+) -> None:
+    seen = 0
+    for chance in range(3):
+        image, framed = photographed(printer, chance, covered=covered)
+        (page,) = place(image, boxed.LAYOUT, printer.key)
+        if isinstance(page, Placed):
+            seen += 1
+            assert page.quality.fiducials == 3
+            assert farthest(page, framed, CENTRES) < 0.1
+            assert farthest(page, framed, ALL_OVER) < 3.0
+        else:
+            assert "three fiducials do not tell" in page.detail
+    assert seen
 
 
 def test_boxes_that_are_not_there_refuse_the_place(printer: Printer) -> None:

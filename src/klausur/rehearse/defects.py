@@ -298,6 +298,15 @@ def _photographs() -> Iterator[Defect]:
     yield Defect(
         "photo-hard", "the same, far tilted and strongly bent", photo=hard, form=Form.JPEG, right=reasons
     )
+    covered = Right(reasons=frozenset({Reason.BLURRED, Reason.NO_CODE, Reason.FIDUCIALS}))
+    yield Defect(
+        "photo-covered",
+        "photographed with a phone, a fiducial covered",
+        _any_fiducial,
+        photo=Take(),
+        form=Form.JPEG,
+        right=covered,
+    )
 
 
 def _forms() -> Iterator[Defect]:

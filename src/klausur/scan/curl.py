@@ -1,9 +1,9 @@
 """A sheet that is bent and photographed: where all of it lies, by a few of its points.
 
 Arithmetic only, no pixels. Paper does not stretch, so it bends in one direction at a time, as a cylinder
-does, though not a round one: its slope is taken for a quadratic polynomial of the way across its axis. Four
+does, though not a round one: its slope is taken for a cubic polynomial of the way across its axis. Four
 corners tell the slope at both ends by how they are foreshortened, and so where the middle lies; a smooth
-surface through the corners alone does not.
+surface through the corners alone does not. Three tell it less well, and how well is known (`unsure`).
 """
 
 import itertools
@@ -20,11 +20,12 @@ from klausur.scan.transform import Points
 Array = npt.NDArray[np.float64]
 
 _FOCAL = 0.85  # focal length to the longer side of a picture, as most telephones have
-_LIKELY = np.array((0.15, 0.1, 0.01, 0.2, 0.15))
+_LIKELY = np.array((0.15, 0.1, 0.01, 0.2, 0.15, 0.05, 0.015, 0.015))
 """How far a sheet and its camera usually are from a flat sheet before an ideal one: the axis' angle in
-radians, the focal length's logarithm, the lens' radial term, the slope's two terms in radians."""
+radians, the focal length's logarithm, the lens' radial term, the slope's three terms in radians, and how far
+beside the picture's middle the camera looks, to the focal length."""
 
-_BEND = np.append(np.zeros(9), (0.1, 0.0))  # from where a bend towards the camera, or away from it, is sought
+_BEND = np.append(np.zeros(9), (0.1, *np.zeros(4)))  # begun with, towards the camera and away from it
 
 _ERROR = 0.03  # mm by which points are seen beside their places; weighs them against what is likely
 _ROUNDS = 20
@@ -41,10 +42,11 @@ class Curl:
     """A bent sheet before a camera.
 
     ``values`` are its rotation vector (3), its place in units of 100 mm (3), the angle of its axis, the
-    logarithm of the focal length in px, the lens' radial term, and the slope's two terms. ``across`` says
-    whether it bends along its width. ``centre`` and ``half`` are the middle and the half sides of what its
-    points span, in mm; ``eye`` is the middle of the picture in px. ``residual`` is the root mean square
-    distance in mm between points and where they were seen.
+    logarithm of the focal length in px, the lens' radial term, the slope's terms (3), and how far beside the
+    picture's middle the camera looks, to the focal length (2). ``across`` says whether it bends along its
+    width. ``centre`` and ``half`` are the middle and the half sides of what its points span, in mm; ``eye``
+    is the middle of the picture in px. ``residual`` is the root mean square distance in mm between points and
+    where they were seen.
     """
 
     values: Array
@@ -59,12 +61,13 @@ class Curl:
         return np.asarray(self.seen(self.values[None], points)[0], np.float64)
 
     def seen(self, values: Array, points: Points) -> Array:
-        """Where (n, 2) points on paper lie in the image, (m, n, 2) px, for each of (m, 11) values."""
-        turn, place, focal, lens = values[:, :3], values[:, 3:6], values[:, 7], values[:, 8]
-        space = _turned(self._lifted(values, points), turn) + _FAR * place[:, None]
+        """Where (n, 2) points on paper lie in the image, (m, n, 2) px, for each of (m, 14) values."""
+        turn, place, aside = values[:, :3], values[:, None, 3:6], values[:, None, 12:]
+        focal, lens = np.exp(values[:, 7, None, None]), values[:, 8, None, None]
+        space = _turned(self._lifted(values, points), turn) + _FAR * place
         flat = space[..., :2] / space[..., 2:]
-        wide = 1.0 + 2.0 * lens[:, None, None] * (flat**2).sum(axis=2, keepdims=True)
-        return np.asarray(np.exp(focal)[:, None, None] * wide * flat + self.eye, np.float64)
+        wide = 1.0 + 2.0 * lens * (flat**2).sum(axis=2, keepdims=True)
+        return np.asarray(focal * (wide * flat + aside) + self.eye, np.float64)
 
     def _lifted(self, values: Array, points: Points) -> Array:
         """Places in space of points of the bent sheet, (m, n, 3) mm from its middle."""
@@ -73,7 +76,8 @@ class Curl:
         flat = points - self.centre
         way = axis @ flat.T  # (m, n) mm
         t = (way / (np.abs(axis) @ self.half)[:, None])[..., None] * _NODES  # (m, n, 5), from the middle out
-        slope = values[:, 9, None, None] * t + values[:, 10, None, None] * (t**2 - 1 / 3)
+        first, second, third = (values[:, n, None, None] for n in (9, 10, 11))
+        slope = first * t + second * (t**2 - 1 / 3) + third * t**3
         along, height = (way * (part @ _WEIGHTS) for part in (np.cos(slope), np.sin(slope)))
         return np.concatenate((flat + (along - way)[..., None] * axis[:, None], height[..., None]), axis=2)
 
@@ -100,27 +104,54 @@ def fit(paper: Points, seen: Points, to_pixels: Matrix, shape: tuple[int, ...]) 
 
 def refit(curl: Curl, paper: Points, seen: Points) -> Curl:
     """The bent sheet near one that is known, by other points."""
-    likely = np.array((0.0, curl.values[7], 0.0, 0.0, 0.0))
-    span = np.linalg.norm(seen - seen.mean(axis=0)) / np.linalg.norm(paper - paper.mean(axis=0))  # px per mm
-
-    def wrong(values: Array) -> Array:
-        away = (curl.seen(values, paper) - seen) / (span * _ERROR)
-        return np.concatenate((away.reshape(len(values), -1), (values[:, 6:] - likely) / _LIKELY), axis=1)
-
+    wrong = _errors(curl, paper, seen)
     values = _nearest(wrong, curl.values)
     away = wrong(values[None])[0, : 2 * len(paper)]
     return replace(curl, values=values, residual=_ERROR * float(np.sqrt((away**2).sum() / len(paper))))
 
 
+def unsure(curl: Curl, paper: Points, seen: Points, points: Points) -> float:
+    """How far off the worst of (n, 2) points on paper may lie: a standard deviation, in mm.
+
+    ``paper`` and ``seen`` are what the sheet was fitted by. The covariance of least squares (Gauss & Newton),
+    larger where what was seen fits worse than it should.
+    """
+    steps = _STEP * np.eye(len(curl.values))
+    wrong = _errors(curl, paper, seen)
+    slope = (wrong(curl.values + steps) - wrong(curl.values[None])) / _STEP  # (14, k)
+    moved = (curl.seen(curl.values + steps, points) - curl.seen(curl.values[None], points)) / _STEP
+    covariance = np.linalg.inv(slope @ slope.T)
+    variance = np.einsum("inr,ij,jnr->n", moved, covariance, moved)
+    return max(1.0, curl.residual / _ERROR) * float(variance.max() ** 0.5) / _scale(paper, seen)
+
+
+def _errors(curl: Curl, paper: Points, seen: Points) -> Callable[[Array], Array]:
+    """The errors, (m, k), of (m, 14) values, to what is usual for points, sheets and cameras."""
+    likely = np.array((0.0, curl.values[7], *np.zeros(6)))
+    unit = _scale(paper, seen) * _ERROR
+
+    def wrong(values: Array) -> Array:
+        away = (curl.seen(values, paper) - seen) / unit
+        return np.concatenate((away.reshape(len(values), -1), (values[:, 6:] - likely) / _LIKELY), axis=1)
+
+    return wrong
+
+
+def _scale(paper: Points, seen: Points) -> float:
+    """Pixels per mm."""
+    spans = (np.linalg.norm(points - points.mean(axis=0)) for points in (seen, paper))
+    return float(next(spans) / next(spans))
+
+
 def _nearest(wrong: Callable[[Array], Array], values: Array) -> Array:
     """The values whose errors have the least squares (Levenberg & Marquardt), near those given.
 
-    ``wrong`` gives the errors, (m, k), of (m, 11) values.
+    ``wrong`` gives the errors, (m, k), of (m, 14) values.
     """
     steps = _STEP * np.eye(len(values))
     away, damping = wrong(values[None])[0], 1e-3
     for _ in range(_ROUNDS):
-        slope = (wrong(values + steps) - away) / _STEP  # (11, k)
+        slope = (wrong(values + steps) - away) / _STEP  # (14, k)
         normal = slope @ slope.T
         tried = values - np.linalg.solve(normal + damping * np.diag(np.diag(normal)), slope @ away)
         left = wrong(tried[None])[0]
@@ -154,4 +185,4 @@ def _flat(to_pixels: Matrix, centre: Points, eye: Points, focal: float) -> Array
     left, _, right = np.linalg.svd(turn)
     vector, _ = cv2.Rodrigues(left @ right)
     place = flat[:, 2] / _FAR
-    return np.concatenate((np.asarray(vector, np.float64).ravel(), place, (0.0, np.log(focal)), np.zeros(3)))
+    return np.concatenate((np.asarray(vector, np.float64).ravel(), place, (0.0, np.log(focal)), np.zeros(6)))

@@ -10,17 +10,22 @@ from klausur.paper import code as codec
 from klausur.paper.code import CodeFault, PageCode, Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import cut_off, fiducials, likeness, quality, spread, symbol, transform
+from klausur.scan import cut_off, drift, fiducials, likeness, quality, spread, symbol, transform
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.fiducials import Found
 from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Quality, Reason, Unplaced
 from klausur.scan.register import BINDING, register
 from klausur.scan.spread import Spot
 from klausur.scan.symbol import Symbol
+from klausur.scan.transform import Fit, Points
 
 _MM_PER_INCH = 25.4
 
 _TOO_FEW = "fewer than two fiducials agree on where the page lies"
+
+_BENT = 15.0
+"""mm by which three fiducials may miss the code beside the fourth, which is covered: sheets that are strongly
+bent have up to 12. Frames and code then say whether the page lies where it was put."""
 
 _NO_LEGIBLE_CODE = "the page code is covered or damaged"
 _ELSEWHERE = "a page code lies where none was printed"
@@ -94,7 +99,18 @@ def _page(spot: Spot, pattern: PageLayout, layout: Layout, key: bytes) -> Placed
     page = layout.at(code)
     if page is None:
         return _no_such_page(code)
-    return _placed(pixels, layout, found, pattern, page, code)
+    placed = _placed(pixels, layout, found, pattern, page, code)
+    strays = isinstance(placed, Placed) and not _meets_code(placed, page)
+    return Unplaced(Reason.FIDUCIALS, _ASKEW, code) if strays else placed
+
+
+def _meets_code(placed: Placed, page: PageLayout) -> bool:
+    """Whether the code is where a page was placed of which a corner was not seen, if it does not lie flat."""
+    if placed.quality.fiducials != BINDING or placed.quality.residual <= transform.AGREES:
+        return True
+    box = _code_box(page)
+    place = drift.near(placed.to_pixels, placed.drift, box.centre)
+    return symbol.read_at(placed.pixels, place, box, astray=False) is not None
 
 
 def _code_at(
@@ -108,13 +124,18 @@ def _code_at(
         code = codec.decode(data, layout.exam_number, key)
         return code if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
     known = found.fit.residual <= transform.AGREES
-    elsewhere = _code_anywhere(_around(pixels, found, layout), layout, key)
+    around, corner = _around(pixels, found, layout)
+    elsewhere = _code_anywhere(around, layout, key)
     if isinstance(elsewhere, Unplaced):
         foreign = elsewhere.reason is Reason.NO_CODE
         return _proposed(pixels, found, layout, key, elsewhere) if foreign else elsewhere
     if elsewhere is not None:
-        told = (Reason.NO_CODE, _ELSEWHERE) if known else (Reason.FIDUCIALS, _ASKEW)
-        return Unplaced(*told, elsewhere[0])
+        code, at = elsewhere
+        if known:
+            return Unplaced(Reason.NO_CODE, _ELSEWHERE, code)
+        centre = at.corners.mean(axis=0) + corner
+        near = any(_away(fit, box, centre) <= _BENT for fit in found.fits if len(fit.used) >= BINDING)
+        return code if near else Unplaced(Reason.FIDUCIALS, _ASKEW, code)
     if not known and all(len(fit.used) < BINDING for fit in found.fits):
         return Unplaced(Reason.FIDUCIALS, _ASKEW)
     sharp = quality.sharpness(fiducials.rise_near(pixels, found, box))
@@ -151,12 +172,18 @@ def _proposed(pixels: Pixels, found: Found, layout: Layout, key: bytes, why: Unp
     return Unplaced(why.reason, words, code, None if of else number)
 
 
-def _around(pixels: Pixels, found: Found, layout: Layout) -> Pixels:
-    """The part of an image that one of its pages takes up."""
+def _away(fit: Fit, box: Box, centre: Points) -> float:
+    """How far a place in the image is from where a fit puts the middle of a box, in mm."""
+    expected = transform.apply(fit.to_pixels, np.array((box.centre,)))[0]
+    return float(np.linalg.norm(centre - expected)) / transform.scale_at(fit.to_pixels, *box.centre)
+
+
+def _around(pixels: Pixels, found: Found, layout: Layout) -> tuple[Pixels, Points]:
+    """The part of an image that one of its pages takes up, and where in the image its first pixel lies."""
     corners = fiducials.outline(found.fit, layout.size)
     low = np.clip(corners.min(axis=0), 0, None).astype(int)
     high = np.ceil(corners.max(axis=0)).astype(int)
-    return pixels[low[1] : high[1], low[0] : high[0]]
+    return pixels[low[1] : high[1], low[0] : high[0]], low
 
 
 def _code_anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:
@@ -265,5 +292,5 @@ def _placed(
     return Placed(code, pixels, lies.fit.to_pixels, measured, lies.drift)
 
 
-def _same(one: dict[int, transform.Points], other: dict[int, transform.Points]) -> bool:
+def _same(one: dict[int, Points], other: dict[int, Points]) -> bool:
     return one.keys() == other.keys() and all(np.allclose(one[name], other[name]) for name in one)

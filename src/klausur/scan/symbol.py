@@ -39,13 +39,14 @@ class Symbol:
     corners: Points
 
 
-def read_at(pixels: Pixels, to_pixels: Matrix, box: Box) -> bytes | None:
+def read_at(pixels: Pixels, to_pixels: Matrix, box: Box, *, astray: bool = True) -> bytes | None:
     """The bytes of the symbol that stands in ``box`` (mm), or None if it is not legible.
 
     Args:
         pixels: the image.
         to_pixels: from mm on paper to px.
         box: where the layout puts the symbol, without its quiet zone.
+        astray: whether it may lie up to 4 mm off; else it may 1.8 mm.
     """
     crop = _crop(pixels, to_pixels, box.grown(_QUIET))
     if crop is None:
@@ -53,7 +54,7 @@ def read_at(pixels: Pixels, to_pixels: Matrix, box: Box) -> bytes | None:
     found = _quick(crop) or _straight(pixels, to_pixels, box)
     if found is not None:
         return found
-    wide = _crop(pixels, to_pixels, box.grown(_ASTRAY))
+    wide = _crop(pixels, to_pixels, box.grown(_ASTRAY)) if astray else crop
     tried = (
         (crop,)
         if wide is None

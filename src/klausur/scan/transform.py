@@ -26,11 +26,12 @@ CLEARLY_BETTER = 0.5
 """A fiducial is left out where the others alone have less than this part of the residual."""
 
 MAX_RESIDUAL = 0.15
-"""Residual in mm above which nothing is believed: folded or curled paper, or marks that are no fiducials."""
+"""Residual in mm above which nothing is believed of a page that is taken for flat: folded or curled paper, or
+marks that are no fiducials."""
 
 MAX_BENT = 0.8
-"""Residual in mm above which four fiducials are not those of a page, however much it is curled. With 0.5,
-points in the middle of a photographed page lie 4 mm off; from 6 mm on, a box might be taken for the next."""
+"""Residual in mm above which fiducials are not those of a page, however much it is curled. With 0.5, points
+in the middle of a photographed page lie 4 mm off; from 6 mm on, a box might be taken for the next."""
 
 MAX_STRETCH = 1.12
 """How far the two directions of a scanned page may differ in scale, near any corner."""
@@ -92,15 +93,15 @@ def fit(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
 def looser(paper: Mapping[int, Points], seen: Mapping[int, Points]) -> Fit | None:
     """The transform of all fiducials seen that supposes less of the page than `fit` does, or None.
 
-    Four may agree as roughly as on a curled page; three give a projective transform as on a photograph, two
-    an affine one as of a scan stretched in one direction, by the shapes of the fiducials themselves.
+    Four or three may agree as roughly as on a curled page; three give a projective transform as on a
+    photograph, two an affine one as of a scan stretched in one direction, by the shapes of the fiducials.
     Something else must bear it out: it would hide that one of them lies wrong. Arguments as for `fit`.
     """
     ids = sorted(seen.keys() & paper.keys())
     found = (
         _fit_by({2: affine, 3: homography, 4: homography}, paper, seen, ids) if 2 <= len(ids) <= 4 else None
     )
-    most = MAX_BENT if len(ids) == 4 else MAX_RESIDUAL
+    most = MAX_BENT if len(ids) > 2 else MAX_RESIDUAL
     return found if found is not None and found.residual <= most else None
 
 
