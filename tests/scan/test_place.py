@@ -185,6 +185,7 @@ def _reason(printer: Printer, sheet: Pixels, how: Look) -> Unplaced:
 def test_three_covered_fiducials_are_named_with_the_code(printer: Printer, look: type[Look]) -> None:
     unplaced = _reason(printer, printer.printed(), look(cover=FIDUCIALS[1:]))
     assert unplaced.reason is Reason.FIDUCIALS
+    assert "fewer than two" in unplaced.detail
     assert unplaced.code == PageCode(printer.layout.exam_number, 2, 1)
 
 
@@ -211,7 +212,7 @@ def test_two_fiducials_do_not_place_a_photograph(printer: Printer, look: type[Lo
     assert unplaced.code == PageCode(printer.layout.exam_number, 2, 1)
 
 
-@pytest.mark.parametrize("tilt", [0.03, 0.06])
+@pytest.mark.parametrize("tilt", [0.03, 0.06, 0.2])
 def test_fiducials_that_put_the_code_elsewhere_are_not_believed(
     printer: Printer, look: type[Look], tilt: float
 ) -> None:

@@ -21,7 +21,7 @@ from klausur.scan.transform import Fit, Points
 
 _MM_PER_INCH = 25.4
 
-_TOO_FEW = "fewer than two fiducials agree on where the page lies"
+_TOO_FEW = "fewer than two fiducials are seen"
 
 _BENT = 15.0
 """mm by which three fiducials may miss the code beside the fourth, which is covered: sheets that are strongly
@@ -84,7 +84,7 @@ def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) ->
         found = next((f for f in (_cut_off(pixels, page, s) for s in symbols) if f is not None), None)
         found = found or _guessed(pixels, page, layout)
     if found is None:
-        return Unplaced(Reason.FIDUCIALS, _TOO_FEW, code)
+        return Unplaced(Reason.FIDUCIALS, _no_place(pixels, page, layout), code)
     return _placed(pixels, layout, found, page, page, code)
 
 
@@ -212,7 +212,7 @@ def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> Placed | U
         return _no_such_page(code)
     found = _cut_off(pixels, page, at)
     if found is None:
-        return Unplaced(Reason.FIDUCIALS, _TOO_FEW, code)
+        return Unplaced(Reason.FIDUCIALS, _no_place(pixels, page, layout), code)
     return _placed(pixels, layout, found, page, page, code)
 
 
@@ -226,6 +226,12 @@ def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
     if sharp < quality.BLURRED:
         return Unplaced(Reason.BLURRED, f"nothing on the page is sharp (sharpness {sharp:.2f})")
     return Unplaced(Reason.NO_CODE, "neither a page code nor fiducials are on it")
+
+
+def _no_place(pixels: Pixels, page: PageLayout, layout: Layout) -> str:
+    """Why the fiducials on an image do not tell where a page lies, in words."""
+    seen = fiducials.search_whole(pixels, layout.size).keys() & fiducials.of_page(page).keys()
+    return _TOO_FEW if len(seen) < 2 else _ASKEW
 
 
 def _cut_off(pixels: Pixels, page: PageLayout, at: Symbol) -> Found | None:
