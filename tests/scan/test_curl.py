@@ -77,7 +77,7 @@ def test_more_points_tell_more() -> None:
     truth = bent((-0.2, 0.3), (-0.2, 0.1), across=False)
     rough = fitted(truth.to_image(CORNERS))
     points = np.vstack((CORNERS, [(25.0, y) for y in range(40, 260, 20)]))
-    better = curl.refit(rough, points, truth.to_image(points))
+    better = rough.refit(points, truth.to_image(points))
     assert farthest(better.to_image(ALL_OVER), truth.to_image(ALL_OVER)) < 0.3
 
 
@@ -93,19 +93,17 @@ def test_three_corners_tell_how_well_they_tell_of_the_fourth(
     away = np.repeat(np.arange(4) == covered, 4)
     three, fourth = CORNERS[~away], CORNERS[away]
     found = fitted(truth.to_image(three), three)
-    unsure = curl.unsure(found, three, truth.to_image(three), fourth)
+    unsure = found.unsure(three, truth.to_image(three), fourth)
     assert farthest(found.to_image(fourth), truth.to_image(fourth)) < 4 * unsure
-    assert curl.unsure(found, three, truth.to_image(three), three) < 0.1
+    assert found.unsure(three, truth.to_image(three), three) < 0.1
 
 
 def test_more_points_leave_less_unsure() -> None:
     truth = bent((-0.2, 0.3), (-0.2, 0.1), across=False)
     few, far = CORNERS[:12], CORNERS[12:]
     more = np.vstack((few, [(25.0, y) for y in range(40, 260, 20)], [(180.0, y) for y in range(40, 200, 20)]))
-    told = [
-        curl.unsure(fitted(truth.to_image(p), p), p, truth.to_image(p), far) for p in (few, more, CORNERS)
-    ]
+    told = [fitted(truth.to_image(p), p).unsure(p, truth.to_image(p), far) for p in (few, more, CORNERS)]
     assert told[0] > 2 * told[1] > 2 * told[2]
     noise = np.random.default_rng(4).normal(0.0, 9 * 0.3, more.shape)
     seen = truth.to_image(more) + noise
-    assert curl.unsure(fitted(seen, more), more, seen, far) > 2 * told[1], "what fits badly tells less"
+    assert fitted(seen, more).unsure(more, seen, far) > 2 * told[1], "what fits badly tells less"

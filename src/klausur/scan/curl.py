@@ -3,16 +3,18 @@
 Arithmetic only, no pixels. Paper does not stretch, so it bends in one direction at a time, as a cylinder
 does, though not a round one: its slope is taken for a cubic polynomial of the way across its axis. Four
 corners tell the slope at both ends by how they are foreshortened, and so where the middle lies; a smooth
-surface through the corners alone does not. Three tell it less well, and how well is known (`unsure`).
+surface through the corners alone does not. Three tell it less well, and how well is known (`Curl.unsure`).
 """
 
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Self
 
-import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import least_squares
+from scipy.spatial.transform import Rotation
 
 from klausur.scan.model import Matrix
 from klausur.scan.transform import Points
@@ -28,8 +30,7 @@ beside the picture's middle the camera looks, to the focal length."""
 _BEND = np.append(np.zeros(9), (0.1, *np.zeros(4)))  # begun with, towards the camera and away from it
 
 _ERROR = 0.03  # mm by which points are seen beside their places; weighs them against what is likely
-_ROUNDS = 20
-_SETTLED = 0.999  # part of the squared errors that must be left by a round for it to be the last
+_SETTLED = 1e-3  # part of the squared errors below which a change ends the search
 _STEP = 1e-6  # by which values differ to see what they change
 _FAR = 100.0  # mm; the unit of distances, so that all values are of about one size
 
@@ -64,10 +65,46 @@ class Curl:
         """Where (n, 2) points on paper lie in the image, (m, n, 2) px, for each of (m, 14) values."""
         turn, place, aside = values[:, :3], values[:, None, 3:6], values[:, None, 12:]
         focal, lens = np.exp(values[:, 7, None, None]), values[:, 8, None, None]
-        space = _turned(self._lifted(values, points), turn) + _FAR * place
+        space = self._lifted(values, points) @ Rotation.from_rotvec(turn).as_matrix().mT + _FAR * place
         flat = space[..., :2] / space[..., 2:]
         wide = 1.0 + 2.0 * lens * (flat**2).sum(axis=2, keepdims=True)
         return np.asarray(focal * (wide * flat + aside) + self.eye, np.float64)
+
+    def refit(self, paper: Points, seen: Points) -> Self:
+        """The bent sheet near this one by other points: nonlinear least squares (Levenberg & Marquardt)."""
+        wrong = self._errors(paper, seen)
+        values = least_squares(
+            lambda one: wrong(one[None])[0],
+            self.values,
+            lambda one: _slope(wrong, one),
+            method="lm",
+            ftol=_SETTLED,
+        ).x
+        away = wrong(values[None])[0, : 2 * len(paper)]
+        return replace(self, values=values, residual=_ERROR * float(np.sqrt((away**2).sum() / len(paper))))
+
+    def unsure(self, paper: Points, seen: Points, points: Points) -> float:
+        """How far off the worst of (n, 2) points on paper may lie: a standard deviation, in mm.
+
+        ``paper`` and ``seen`` are what the sheet was fitted by. The covariance of least squares (Gauss &
+        Newton), larger where what was seen fits worse than it should.
+        """
+        slope = _slope(self._errors(paper, seen), self.values)
+        moved = _slope(lambda values: self.seen(values, points).reshape(len(values), -1), self.values)
+        covariance = moved @ np.linalg.inv(slope.T @ slope) @ moved.T
+        variance = np.diag(covariance).reshape(-1, 2).sum(axis=1)
+        return max(1.0, self.residual / _ERROR) * float(variance.max() ** 0.5) / _scale(paper, seen)
+
+    def _errors(self, paper: Points, seen: Points) -> Callable[[Array], Array]:
+        """The errors, (m, k), of (m, 14) values, to what is usual for points, sheets and cameras."""
+        likely = np.array((0.0, self.values[7], *np.zeros(6)))
+        unit = _scale(paper, seen) * _ERROR
+
+        def wrong(values: Array) -> Array:
+            away = (self.seen(values, paper) - seen) / unit
+            return np.concatenate((away.reshape(len(values), -1), (values[:, 6:] - likely) / _LIKELY), axis=1)
+
+        return wrong
 
     def _lifted(self, values: Array, points: Points) -> Array:
         """Places in space of points of the bent sheet, (m, n, 3) mm from its middle."""
@@ -99,42 +136,7 @@ def fit(paper: Points, seen: Points, to_pixels: Matrix, shape: tuple[int, ...]) 
         Curl(values + bend * _BEND, across, centre, half, eye, np.inf)
         for across, bend in itertools.product((False, True), (-1, 1))
     ]
-    return min((refit(one, paper, seen) for one in begin), key=lambda curl: curl.residual)
-
-
-def refit(curl: Curl, paper: Points, seen: Points) -> Curl:
-    """The bent sheet near one that is known, by other points."""
-    wrong = _errors(curl, paper, seen)
-    values = _nearest(wrong, curl.values)
-    away = wrong(values[None])[0, : 2 * len(paper)]
-    return replace(curl, values=values, residual=_ERROR * float(np.sqrt((away**2).sum() / len(paper))))
-
-
-def unsure(curl: Curl, paper: Points, seen: Points, points: Points) -> float:
-    """How far off the worst of (n, 2) points on paper may lie: a standard deviation, in mm.
-
-    ``paper`` and ``seen`` are what the sheet was fitted by. The covariance of least squares (Gauss & Newton),
-    larger where what was seen fits worse than it should.
-    """
-    steps = _STEP * np.eye(len(curl.values))
-    wrong = _errors(curl, paper, seen)
-    slope = (wrong(curl.values + steps) - wrong(curl.values[None])) / _STEP  # (14, k)
-    moved = (curl.seen(curl.values + steps, points) - curl.seen(curl.values[None], points)) / _STEP
-    covariance = np.linalg.inv(slope @ slope.T)
-    variance = np.einsum("inr,ij,jnr->n", moved, covariance, moved)
-    return max(1.0, curl.residual / _ERROR) * float(variance.max() ** 0.5) / _scale(paper, seen)
-
-
-def _errors(curl: Curl, paper: Points, seen: Points) -> Callable[[Array], Array]:
-    """The errors, (m, k), of (m, 14) values, to what is usual for points, sheets and cameras."""
-    likely = np.array((0.0, curl.values[7], *np.zeros(6)))
-    unit = _scale(paper, seen) * _ERROR
-
-    def wrong(values: Array) -> Array:
-        away = (curl.seen(values, paper) - seen) / unit
-        return np.concatenate((away.reshape(len(values), -1), (values[:, 6:] - likely) / _LIKELY), axis=1)
-
-    return wrong
+    return min((one.refit(paper, seen) for one in begin), key=lambda curl: curl.residual)
 
 
 def _scale(paper: Points, seen: Points) -> float:
@@ -143,36 +145,9 @@ def _scale(paper: Points, seen: Points) -> float:
     return float(next(spans) / next(spans))
 
 
-def _nearest(wrong: Callable[[Array], Array], values: Array) -> Array:
-    """The values whose errors have the least squares (Levenberg & Marquardt), near those given.
-
-    ``wrong`` gives the errors, (m, k), of (m, 14) values.
-    """
-    steps = _STEP * np.eye(len(values))
-    away, damping = wrong(values[None])[0], 1e-3
-    for _ in range(_ROUNDS):
-        slope = (wrong(values + steps) - away) / _STEP  # (14, k)
-        normal = slope @ slope.T
-        tried = values - np.linalg.solve(normal + damping * np.diag(np.diag(normal)), slope @ away)
-        left = wrong(tried[None])[0]
-        if left @ left < away @ away:
-            settled = left @ left > _SETTLED * (away @ away)
-            values, away, damping = tried, left, damping / 10
-            if settled:
-                break
-        else:
-            damping *= 10
-    return values
-
-
-def _turned(space: Array, vectors: Array) -> Array:
-    """(m, n, 3) places turned by (m, 3) rotation vectors (Rodrigues' formula)."""
-    angle = np.linalg.norm(vectors, axis=1)[:, None, None] + 1e-12
-    axis = vectors[:, None] / angle
-    along = (space * axis).sum(axis=2, keepdims=True) * axis
-    return np.asarray(
-        along + np.cos(angle) * (space - along) + np.sin(angle) * np.cross(axis, space), np.float64
-    )
+def _slope(of: Callable[[Array], Array], values: Array) -> Array:
+    """How what is computed of (m, 14) values, (m, k), changes with each of one set of them, (k, 14)."""
+    return np.asarray((of(values + _STEP * np.eye(len(values))) - of(values[None])).T / _STEP, np.float64)
 
 
 def _flat(to_pixels: Matrix, centre: Points, eye: Points, focal: float) -> Array:
@@ -183,6 +158,5 @@ def _flat(to_pixels: Matrix, centre: Points, eye: Points, focal: float) -> Array
     flat /= np.sign(flat[2, 2]) * np.sqrt(np.linalg.norm(flat[:, 0]) * np.linalg.norm(flat[:, 1]))
     turn = np.column_stack((flat[:, 0], flat[:, 1], np.cross(flat[:, 0], flat[:, 1])))
     left, _, right = np.linalg.svd(turn)
-    vector, _ = cv2.Rodrigues(left @ right)
-    place = flat[:, 2] / _FAR
-    return np.concatenate((np.asarray(vector, np.float64).ravel(), place, (0.0, np.log(focal)), np.zeros(6)))
+    vector = Rotation.from_matrix(left @ right).as_rotvec()
+    return np.concatenate((vector, flat[:, 2] / _FAR, (0.0, np.log(focal)), np.zeros(6)))

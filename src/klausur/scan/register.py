@@ -6,20 +6,24 @@ lies far from any box is held. Each frame is sought near its place; a shift is b
 have moved likewise, so that a box which is hard to see, or badly scribbled over, follows its neighbours.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from klausur.paper.layout import PageLayout
-from klausur.scan import curl as curls
 from klausur.scan import drift as drifts
 from klausur.scan import frames as printed
 from klausur.scan import transform
-from klausur.scan.curl import Curl
 from klausur.scan.fiducials import Found, of_page
-from klausur.scan.frames import Flags, Frames, Seen
-from klausur.scan.model import Drift, Matrix, Pixels
 from klausur.scan.transform import AGREES, CLEARLY_BETTER, MAX_RESIDUAL, Fit, Points
+
+if TYPE_CHECKING:
+    from klausur.paper.layout import PageLayout
+    from klausur.scan.curl import Curl
+    from klausur.scan.frames import Flags, Frames, Seen
+    from klausur.scan.model import Drift, Matrix, Pixels
 
 MOVED = 0.1
 """Shift in mm of a box from which on a page is registered anew. Readers were trained with larger ones."""
@@ -162,6 +166,8 @@ def _bent(sheet: _Sheet) -> Curl | None:
     least = AGREES if len(sheet.unseen) else _CURLED
     if sheet.fit.residual <= least or len(sheet.fit.used) < BINDING:
         return None
+    from klausur.scan import curl as curls  # noqa: PLC0415 - SciPy loads for 0.5 s, and most scans lie flat
+
     curl = curls.fit(sheet.knots, sheet.places, sheet.fit.to_pixels, sheet.pixels.shape)
     return curl if curl.residual < CLEARLY_BETTER * sheet.fit.residual else None
 
@@ -181,7 +187,7 @@ def _followed(sheet: _Sheet, curl: Curl | None) -> Registered:
         good = _agreeing(frames, seen.shifts, seen.found & ~strayed)
         points, moved = np.vstack((knots, frames.centres[good])), np.vstack((shifts, total[good]))
         if curl is not None:
-            curl = curls.refit(curl, points, transform.apply(sheet.fit.to_pixels, points + moved))
+            curl = curl.refit(points, transform.apply(sheet.fit.to_pixels, points + moved))
             base = _drift_of(sheet, curl)
         rest = drifts.through(points, moved - drifts.at(base, points))
         drift = drifts.summed(base, rest)
@@ -199,7 +205,7 @@ def _unsure(sheet: _Sheet, curl: Curl | None, points: Points, moved: Points) -> 
         return 0.0
     if curl is None:
         return 0.0 if sheet.fit.residual <= MAX_RESIDUAL else np.inf
-    return curls.unsure(curl, points, transform.apply(sheet.fit.to_pixels, points + moved), sheet.unseen)
+    return curl.unsure(points, transform.apply(sheet.fit.to_pixels, points + moved), sheet.unseen)
 
 
 def _drift_of(sheet: _Sheet, curl: Curl | None) -> Drift | None:

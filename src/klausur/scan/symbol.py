@@ -54,12 +54,10 @@ def read_at(pixels: Pixels, to_pixels: Matrix, box: Box, *, astray: bool = True)
     found = _quick(crop) or _straight(pixels, to_pixels, box)
     if found is not None:
         return found
-    wide = _crop(pixels, to_pixels, box.grown(_ASTRAY)) if astray else crop
-    tried = (
-        (crop,)
-        if wide is None
-        else (crop, wide, _sharpened(wide, transform.scale_at(to_pixels, *box.centre)))
-    )
+    tried = [crop]
+    if astray and (wide := _crop(pixels, to_pixels, box.grown(_ASTRAY))) is not None:
+        tried.append(wide)
+    tried.append(_sharpened(tried[-1], transform.scale_at(to_pixels, *box.centre)))
     return next((symbol.data for one in tried for symbol in _thorough(one)), None)
 
 
