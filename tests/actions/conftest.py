@@ -26,7 +26,7 @@ from klausur.roster import made_up
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import pages, runs
-from klausur.store.facts import StoredRun
+from klausur.state.facts import StoredRun
 from klausur.store.folder import key, opened, writing
 
 TOML = """\

@@ -17,7 +17,7 @@ from klausur.actions.readings import readings
 from klausur.actions.settle import Chosen, Worth, settle
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.status import status
-from klausur.actions.ties import Source, TieDoubt
+from klausur.state.owners import Source, TieDoubt
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.base.geometry import Box
@@ -30,7 +30,7 @@ from klausur.report.results import Row, Status
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality
 from klausur.store import audit, pages, runs
-from klausur.store.facts import Author, Bond
+from klausur.state.facts import Author, Bond
 from klausur.store.folder import key, opened, writing
 
 from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, result, write_exam

@@ -16,7 +16,7 @@ from klausur.paper.run import Booklet, PrintRun
 from klausur.report.results import Row, Status
 from klausur.roster.model import Candidate
 from klausur.store import audit, pages, runs
-from klausur.store.facts import Author
+from klausur.state.facts import Author
 from klausur.store.folder import key, opened, writing
 
 from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, result, write_exam

@@ -7,7 +7,7 @@ import pytest
 from klausur.actions.preview_grades import preview_grades, to_json
 from klausur.actions.settle import Chosen, Worth, settle
 from klausur.base.errors import UsageError
-from klausur.store.facts import Author
+from klausur.state.facts import Author
 
 ADA = Author("Ada Example")
 pytestmark = pytest.mark.usefixtures("scanned")

@@ -13,7 +13,7 @@ from klausur.base.errors import UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet
 from klausur.store import runs
-from klausur.store.facts import StoredRun
+from klausur.state.facts import StoredRun
 from klausur.store.folder import opened
 
 from .conftest import write_exam

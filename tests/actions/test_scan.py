@@ -19,7 +19,7 @@ from klausur.read.model import Mark
 from klausur.rehearse.compare import compare
 from klausur.scan.model import Reason
 from klausur.store import audit
-from klausur.store.facts import Author, Spot, Verdict
+from klausur.state.facts import Author, Spot, Verdict
 from klausur.store.folder import opened
 
 ADA = Author("Ada Example", "looked at the sheet")

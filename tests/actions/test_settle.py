@@ -11,7 +11,7 @@ from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.read.model import Doubt, Mark
 from klausur.store import audit
-from klausur.store.facts import Author, Bond
+from klausur.state.facts import Author, Bond
 from klausur.store.folder import opened
 
 ADA = Author("Ada Example", "circled in red")

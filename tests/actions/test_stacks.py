@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 
 from klausur.actions import reread as rereading
-from klausur.actions.propose import Ground, Proposer
+from klausur.state.propose import Ground, Proposer
 from klausur.actions.readings import readings
 from klausur.actions.reread import reread
 from klausur.actions.scan import scan
@@ -21,7 +21,7 @@ from klausur.paper.layout import BookletLayout, Layout
 from klausur.rehearse.compare import compare
 from klausur.scan.model import Reason, Unplaced
 from klausur.store import audit, pages
-from klausur.store.facts import Author, Spot, StoredImage, Verdict
+from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store.folder import opened
 
 from .conftest import FILE, Record, nowhere

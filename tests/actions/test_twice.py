@@ -19,7 +19,7 @@ from klausur.base.errors import NotFoundError
 from klausur.read.model import Doubt
 from klausur.report.results import Row
 from klausur.scan.model import Reason
-from klausur.store.facts import Author, Spot, Verdict
+from klausur.state.facts import Author, Spot, Verdict
 
 from .conftest import rehearse_booklets
 

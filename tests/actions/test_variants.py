@@ -19,7 +19,7 @@ from klausur.actions.wanted import Wanted
 from klausur.base.errors import RefusedError
 from klausur.exam.source import parse
 from klausur.store import runs
-from klausur.store.facts import Author, StoredRun
+from klausur.state.facts import Author, StoredRun
 from klausur.store.folder import opened
 
 WHO = "Ada Example"

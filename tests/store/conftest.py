@@ -16,7 +16,7 @@ from klausur.read.model import Mark, PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import runs
-from klausur.store.facts import StoredRun
+from klausur.state.facts import StoredRun
 from klausur.store.folder import opened, writing
 
 EXAM_NUMBER = 0xC0FFEE

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from klausur.read.model import Mark, PageResult
 from klausur.store import models, pages
-from klausur.store.facts import Author, StoredRun
+from klausur.state.facts import Author, StoredRun
 from klausur.store.readings import settle
 
 Result = Callable[..., PageResult]

@@ -8,7 +8,7 @@ from klausur.paper.code import PageCode, Sheet
 from klausur.read.model import Mark, PageResult
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import pages
-from klausur.store.facts import Author, Spot, StoredFile, StoredImage, StoredRun, Verdict
+from klausur.state.facts import Author, Spot, StoredFile, StoredImage, StoredRun, Verdict
 from klausur.store.folder import writing
 
 Result = Callable[..., PageResult]

@@ -2,7 +2,7 @@ from collections.abc import Callable
 
 from klausur.read.model import Mark, PageResult
 from klausur.store import audit, pages
-from klausur.store.facts import Author, Spot, StoredImage, StoredRun, Verdict
+from klausur.state.facts import Author, Spot, StoredImage, StoredRun, Verdict
 from klausur.store.readings import history, readings, settle, settlements
 
 Result = Callable[..., PageResult]

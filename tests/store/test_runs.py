@@ -10,7 +10,7 @@ from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun, plan
 from klausur.roster.model import Candidate
 from klausur.store import runs
-from klausur.store.facts import StoredRun
+from klausur.state.facts import StoredRun
 
 
 def test_a_print_run_comes_back_with_its_candidates_and_layout(

@@ -3,7 +3,7 @@ from django.db import IntegrityError, transaction
 
 from klausur.paper.code import Sheet
 from klausur.store import models
-from klausur.store.facts import Author, Bond, StoredRun
+from klausur.state.facts import Author, Bond, StoredRun
 from klausur.store.ties import tie, ties
 
 ADA = Author("Ada Example", "asked them")

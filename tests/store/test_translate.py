@@ -7,7 +7,7 @@ from klausur.paper.fields import FieldKind
 from klausur.read.model import Mark, PageResult, Reading
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import models, translate
-from klausur.store.facts import Spot
+from klausur.state.facts import Spot
 
 SHARED = settings(max_examples=40, deadline=None)
 

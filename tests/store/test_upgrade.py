@@ -15,7 +15,7 @@ from klausur.paper.run import PrintRun
 from klausur.read.model import Mark
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import audit, pages, runs
-from klausur.store.facts import Author, Spot, Verdict
+from klausur.state.facts import Author, Spot, Verdict
 from klausur.store.folder import opened
 from klausur.store.readings import history, readings, settle, settlements
 from klausur.store.settings import NOWHERE

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from klausur.actions import current
-from klausur.actions.answers import disputed
+from klausur.state.answers import disputed
 from klausur.actions.day import day
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import FieldKind
@@ -15,7 +15,7 @@ from klausur.paper.layout import Layout
 from klausur.read.model import Reading, Signed
 from klausur.roster.model import Candidate
 from klausur.store import runs
-from klausur.store.facts import Spot
+from klausur.state.facts import Spot
 from klausur.store.folder import opened
 from klausur.store.readings import readings, settlements
 

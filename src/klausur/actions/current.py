@@ -10,7 +10,7 @@ from klausur.exam.model import Exam
 from klausur.exam.variants import Exams
 from klausur.paper.asked import drawn, redrawn
 from klausur.store import runs
-from klausur.store.facts import StoredRun
+from klausur.state.facts import StoredRun
 
 
 def exams(folder: Path, run: StoredRun, booklet: int | None = None) -> Exams:

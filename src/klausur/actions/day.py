@@ -8,13 +8,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from klausur.actions import answers
-from klausur.actions.answers import BookletAnswers
-from klausur.actions.extras import Extra, extras
-from klausur.actions.ties import Tie, by_candidate, doubled, ties
+from klausur.state.answers import BookletAnswers
+from klausur.state.extras import Extra, extras
+from klausur.state.owners import Tie, by_candidate, doubled, ties
 from klausur.exam.variants import Exams
 from klausur.paper.layout import Layout
 from klausur.store import pages
-from klausur.store.facts import StoredImage, StoredRun
+from klausur.state.facts import StoredImage, StoredRun
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import msgspec
 
 from klausur.actions import current
-from klausur.actions.answers import BookletAnswers
+from klausur.state.answers import BookletAnswers
 from klausur.actions.day import Day, day
-from klausur.actions.ties import Tie
+from klausur.state.owners import Tie
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import RefusedError
@@ -25,7 +25,7 @@ from klausur.report.workbook import write_xlsx
 from klausur.score.model import Given
 from klausur.score.total import total
 from klausur.store import audit, runs
-from klausur.store.facts import StoredRun
+from klausur.state.facts import StoredRun
 from klausur.store.folder import opened, writing
 
 CSV = "results.csv"

@@ -6,7 +6,7 @@ from pathlib import Path
 from klausur.actions import current
 from klausur.paper.fields import FieldKind
 from klausur.store import readings as stored
-from klausur.store.facts import StoredReading
+from klausur.state.facts import StoredReading
 from klausur.store.folder import opened
 
 

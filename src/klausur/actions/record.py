@@ -17,7 +17,7 @@ from klausur.read.model import PageResult, Reading, Results
 from klausur.read.pool import EndedError, guarded
 from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.store import pages
-from klausur.store.facts import Spot, StoredImage, StoredRun
+from klausur.state.facts import Spot, StoredImage, StoredRun
 from klausur.store.folder import Records, writing
 from klausur.store.readings import of_image
 

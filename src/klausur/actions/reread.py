@@ -18,7 +18,7 @@ from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.read import marks, pool
 from klausur.scan.model import PageImage, Reason
 from klausur.store import audit, pages, runs
-from klausur.store.facts import StoredImage
+from klausur.state.facts import StoredImage
 from klausur.store.folder import Records, key, opened, writing
 
 

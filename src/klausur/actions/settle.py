@@ -11,7 +11,7 @@ from klausur.read.model import Mark
 from klausur.read.resolve import SETTLED_AS
 from klausur.store import audit, runs
 from klausur.store import readings as stored
-from klausur.store.facts import Author, StoredRun, StoredSettlement
+from klausur.state.facts import Author, StoredRun, StoredSettlement
 from klausur.store.folder import opened, writing
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, keep
-from klausur.actions.propose import Proposer
+from klausur.state.propose import Proposer
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
@@ -13,7 +13,7 @@ from klausur.read.model import Reading
 from klausur.read.pool import EndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
 from klausur.store import audit, pages, runs
-from klausur.store.facts import Author, Spot, StoredImage, StoredRun, Verdict
+from klausur.state.facts import Author, Spot, StoredImage, StoredRun, Verdict
 from klausur.store.folder import Records, key, opened, writing
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"

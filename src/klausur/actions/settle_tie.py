@@ -13,7 +13,7 @@ from klausur.paper.code import Sheet
 from klausur.read.model import Signed
 from klausur.store import audit, runs, ties
 from klausur.store import readings as stored
-from klausur.store.facts import Author, Bond, StoredRun, StoredSettlement, StoredTie
+from klausur.state.facts import Author, Bond, StoredRun, StoredSettlement, StoredTie
 from klausur.store.folder import opened, writing
 
 

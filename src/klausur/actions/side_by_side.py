@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from klausur.actions import current, keep
-from klausur.actions.propose import Proposer
+from klausur.state.propose import Proposer
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
@@ -16,7 +16,7 @@ from klausur.read.again import shown_as
 from klausur.read.pool import EndedError, guarded, processes
 from klausur.scan.model import Pixels
 from klausur.store import pages, runs
-from klausur.store.facts import Spot, StoredImage
+from klausur.state.facts import Spot, StoredImage
 from klausur.store.folder import Records, opened
 
 _DPI = 110.0

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from klausur.actions import current, waiting
 from klausur.actions.day import Day, day
-from klausur.actions.extras import Extra
-from klausur.actions.ties import Tie
+from klausur.state.extras import Extra
+from klausur.state.owners import Tie
 from klausur.actions.waiting import WaitingImage
 from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
@@ -15,7 +15,7 @@ from klausur.paper.run import Booklet
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.store import pages, runs
-from klausur.store.facts import Spot, StoredFile, StoredImage
+from klausur.state.facts import Spot, StoredFile, StoredImage
 from klausur.store.folder import opened
 
 

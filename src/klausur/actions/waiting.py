@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, keep
-from klausur.actions.answers import BookletAnswers
+from klausur.state.answers import BookletAnswers
 from klausur.actions.day import day
-from klausur.actions.extras import Extra
-from klausur.actions.propose import Proposal, Proposer
-from klausur.actions.ties import Tie
+from klausur.state.extras import Extra
+from klausur.state.propose import Proposal, Proposer
+from klausur.state.owners import Tie
 from klausur.exam.variants import Exams
 from klausur.paper.layout import Layout
 from klausur.read.model import Doubt
 from klausur.scan.model import Reason
 from klausur.store import runs
-from klausur.store.facts import Spot, StoredImage
+from klausur.state.facts import Spot, StoredImage
 from klausur.store.folder import Records, opened
 from klausur.store.readings import of_image
 

@@ -17,7 +17,7 @@ from klausur.cli import options, terminal, waiting
 from klausur.paper.code import Sheet
 from klausur.read.model import Mark, Signed
 from klausur.read.resolve import SETTLED_AS
-from klausur.store.facts import Author, Bond, Spot, StoredTie, Verdict
+from klausur.state.facts import Author, Bond, Spot, StoredTie, Verdict
 
 _HOW = "see 'klausur settle --help' for examples"
 

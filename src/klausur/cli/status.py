@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from klausur.actions.status import BookletStatus, Status, status
-from klausur.actions.ties import Source
+from klausur.state.owners import Source
 from klausur.cli import options, terminal
 from klausur.cli.waiting import claim
 

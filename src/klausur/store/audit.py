@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from klausur import __version__
 from klausur.store import models
-from klausur.store.facts import Event
+from klausur.state.facts import Event
 
 
 def append(verb: str, who: str, detail: Mapping[str, object]) -> None:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from klausur.actions.answers import pages_found
+from klausur.state.answers import pages_found
 from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
 from klausur.scan.model import Reason
-from klausur.store.facts import Spot, StoredImage
+from klausur.state.facts import Spot, StoredImage
 
 _REACH = 6
 """Images on either side that are looked at: beyond three sheets, the order of a stack says little."""
