@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from klausur.exam.model import Exam
 from klausur.exam.variants import Exams, as_printed
+from klausur.paper.answers import Answer, Doubt, Open
 from klausur.paper.code import Sheet
-from klausur.paper.fields import MARKED, Field
+from klausur.paper.fields import ANSWERING, Field
 from klausur.paper.layout import Layout
 from klausur.paper.run import Booklet
-from klausur.read.model import Answer, Doubt, Mark
 from klausur.read.resolve import resolve
 from klausur.scan.model import Reason
 from klausur.store import pages
@@ -58,7 +58,7 @@ def booklets(
     found = pages_found(images)
     twice = disputed(images)
     seen: dict[int, list[StoredReading]] = {}
-    for reading in readings(kinds=MARKED, images=images):
+    for reading in readings(kinds=ANSWERING, images=images):
         seen.setdefault(reading.spot.booklet, []).append(reading)
     decided: dict[int, list[StoredSettlement]] = {}
     for settlement in settlements():
@@ -111,13 +111,13 @@ def _answers(
 ) -> Iterator[Answer]:
     boxes: dict[str, list[Field]] = {}
     for _, field in layout.fields(booklet):
-        if field.kind in MARKED and field.question is not None:
+        if field.kind in ANSWERING and field.question is not None:
             boxes.setdefault(field.question, []).append(field)
     by_field = {r.reading.field: r.reading for r in seen}
-    settled = {s.field: Mark(s.value) for s in decided if s.value is not None}
+    settled = {s.field: s.value for s in decided if s.value is not None}
     for question in exam.questions:
         if question.id in boxes:
-            yield resolve(question, boxes[question.id], by_field, settled)
+            yield resolve(question.id, boxes[question.id], by_field, settled)
 
 
 def _doubted(
@@ -134,11 +134,11 @@ def _doubted(
     settled = {s.field for s in decided if s.value is not None}
     unsure: dict[str, list[str]] = {}
     for page, field in layout.fields(booklet):
-        if page in contested and field.kind in MARKED and field.question and field.id not in settled:
+        if page in contested and field.kind in ANSWERING and field.question and field.id not in settled:
             unsure.setdefault(field.question, []).append(field.id)
     for answer in answers:
         if answer.question in unsure:
             fields = dict.fromkeys((*answer.fields, *unsure[answer.question]))
-            yield replace(answer, doubts=(*answer.doubts, Doubt.PAGE_TWICE), fields=tuple(fields))
+            yield Answer(answer.question, Open((*answer.doubts, Doubt.PAGE_TWICE), tuple(fields)))
         else:
             yield answer
