@@ -14,13 +14,14 @@ import pytest
 from klausur.actions.attendance import Finding, Presence, attendance, signature
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
-from klausur.actions.settle import Chosen, Worth, settle
+from klausur.actions.settle import settle
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.status import status
 from klausur.state.owners import Source, TieDoubt
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.base.geometry import Box
+from klausur.paper.answers import Chosen, Worth
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout, SheetLayout, with_sheets

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from klausur.actions.grade import grade
-from klausur.actions.settle import Chosen, Worth, settle
+from klausur.actions.settle import settle
 from klausur.base.diagnostics import Severity
 from klausur.base.errors import RefusedError
 from klausur.exam.model import Exam
+from klausur.paper.answers import Chosen, Worth
 from klausur.paper.asked import asked
 from klausur.paper.layout import Layout
 from klausur.paper.run import Booklet, PrintRun

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from klausur.actions.preview_grades import preview_grades, to_json
-from klausur.actions.settle import Chosen, Worth, settle
+from klausur.actions.settle import settle
 from klausur.base.errors import UsageError
+from klausur.paper.answers import Chosen, Worth
 from klausur.state.facts import Author
 
 ADA = Author("Ada Example")

@@ -11,10 +11,11 @@ from PIL import Image
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
 from klausur.actions.scan import Scanned, scan
-from klausur.actions.settle import Chosen, settle
+from klausur.actions.settle import settle
 from klausur.actions.settle_page import settle_page
 from klausur.actions.status import status
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
+from klausur.paper.answers import Chosen
 from klausur.read.model import Mark
 from klausur.rehearse.compare import compare
 from klausur.scan.model import Reason

@@ -12,12 +12,13 @@ from klausur.actions import current
 from klausur.actions.check import Checked, check
 from klausur.actions.grade import grade
 from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.settle import Chosen, settle
+from klausur.actions.settle import settle
 from klausur.actions.status import status
 from klausur.actions.waiting import waiting
 from klausur.actions.wanted import Wanted
 from klausur.base.errors import RefusedError
 from klausur.exam.source import parse
+from klausur.paper.answers import Chosen
 from klausur.store import runs
 from klausur.state.facts import Author, StoredRun
 from klausur.store.folder import opened

@@ -16,13 +16,12 @@ from klausur.base.errors import RefusedError
 from klausur.exam.model import Exam, GradeKey, QuestionKind
 from klausur.exam.variants import Exams
 from klausur.paper.asked import Change, Changed, asked, changes
-from klausur.paper.fields import MARKED
+from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
-from klausur.score.model import Given
 from klausur.score.total import total
 from klausur.store import audit, runs
 from klausur.state.facts import StoredRun
@@ -125,12 +124,11 @@ def _outcomes(exams: Exams, run: PrintRun, found: Day) -> Iterator[Outcome]:
 def _outcome(exams: Exams, found: BookletAnswers, tie: Tie) -> Outcome:
     number = found.booklet.number
     exam = exams.of(number)
-    given = {a.question: Given(a.question, a.chosen, a.credits, a.doubts) for a in found.answers}
     remarks = tuple(str(doubt) for doubt in tie.doubts)
     return Outcome(
         number,
         tie.candidate,
-        total(exam, given),
+        total(exam, found.answers),
         found.missing,
         remarks,
         variant=exam.variant,
@@ -173,7 +171,7 @@ def _gone(exam: Exam, layout: Layout) -> Iterable[Diagnostic]:
         (field.question, field.choice)
         for page in layout.pages
         for field in page.fields
-        if field.kind in MARKED and field.question is not None
+        if field.kind in ANSWERING and field.question is not None
     )
     for name, letter in printed:
         question = questions.get(name or "")

@@ -6,9 +6,8 @@ from pathlib import Path
 from klausur.actions import current
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError, UsageError
-from klausur.paper.fields import MARKED, Field, FieldKind
-from klausur.read.model import Mark
-from klausur.read.resolve import SETTLED_AS
+from klausur.paper.answers import Chosen, Worth
+from klausur.paper.fields import ANSWERING, Field, Mark
 from klausur.store import audit, runs
 from klausur.store import readings as stored
 from klausur.state.facts import Author, StoredRun, StoredSettlement
@@ -17,23 +16,9 @@ from klausur.store.folder import opened, writing
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One box holds this Mark."""
+    """One box holds this: a `Mark`, or what else its kind may be settled as."""
 
-    mark: Mark
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """These letters of a multiple-choice question are chosen, and no other; none is a decision, too."""
-
-    letters: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """A question's credits: this credit box is crossed, and no other."""
-
-    credits: Credits
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +69,7 @@ def settle(
 
 def _fields(folder: Path, run: StoredRun, booklet: int, target: str) -> tuple[Field, ...]:
     """The boxes that ``target`` names."""
-    boxes = [field for _, field in runs.layout(run).fields(booklet) if field.kind in MARKED]
+    boxes = [field for _, field in runs.layout(run).fields(booklet) if field.kind in ANSWERING]
     if not boxes:
         raise NotFoundError(f"there is no booklet {booklet} in this print run", "see 'klausur status'")
     name, _, rest = target.partition("/")
@@ -111,16 +96,20 @@ def _by_number(folder: Path, run: StoredRun, booklet: int, number: str) -> str |
 
 def _marks(
     booklet: int, target: str, fields: tuple[Field, ...], decision: Decision
-) -> tuple[tuple[str, Mark | None], ...]:
-    """The mark of each box that the decision amounts to."""
+) -> tuple[tuple[str, str | None], ...]:
+    """What the decision amounts to for each box."""
     match decision:
         case Marked(mark):
             if len(fields) != 1:
                 some = fields[0].id
                 raise UsageError(f"{target} has {len(fields)} boxes", f"name one of them, such as {some}")
-            if mark not in SETTLED_AS:
-                raise UsageError(f"{mark} settles nothing", f"say one of {', '.join(SETTLED_AS)}")
-            return ((fields[0].id, mark),)
+            kind = fields[0].kind
+            if mark not in kind.row.settled_as:
+                raise UsageError(
+                    f"{str(mark)!r} settles nothing in a {kind}",
+                    f"say one of {', '.join(kind.row.settled_as)}",
+                )
+            return ((fields[0].id, kind.holds(mark)),)
         case Chosen(letters):
             return _chosen(target, fields, letters)
         case Worth(worth):
@@ -134,7 +123,7 @@ def _marks(
 
 
 def _chosen(target: str, fields: tuple[Field, ...], letters: frozenset[str]) -> tuple[tuple[str, Mark], ...]:
-    boxes = _all_of(FieldKind.CHOICE_BOX, target, fields, "give its credits with --credits")
+    boxes = _all_of(Chosen, target, fields, "give its credits with --credits")
     known = [box.choice for box in boxes if box.choice is not None]
     unknown = sorted(letters - set(known))
     if unknown:
@@ -145,7 +134,7 @@ def _chosen(target: str, fields: tuple[Field, ...], letters: frozenset[str]) -> 
 
 
 def _worth(target: str, fields: tuple[Field, ...], worth: Credits) -> tuple[tuple[str, Mark], ...]:
-    boxes = _all_of(FieldKind.CREDIT_BOX, target, fields, "give the letters chosen with --chosen")
+    boxes = _all_of(Worth, target, fields, "give the letters chosen with --chosen")
     known = [box.credits for box in boxes if box.credits is not None]
     if worth not in known:
         values = ", ".join(show_credits(c) for c in known)
@@ -153,10 +142,12 @@ def _worth(target: str, fields: tuple[Field, ...], worth: Credits) -> tuple[tupl
     return tuple((box.id, Mark.CROSSED if box.credits == worth else Mark.EMPTY) for box in boxes)
 
 
-def _all_of(kind: FieldKind, target: str, fields: tuple[Field, ...], otherwise: str) -> tuple[Field, ...]:
-    """The boxes, if they are a whole question of this kind."""
+def _all_of(
+    answer: type[Chosen | Worth], target: str, fields: tuple[Field, ...], otherwise: str
+) -> tuple[Field, ...]:
+    """The boxes, if they are a whole question that is answered so."""
     if "/" in target:
         raise UsageError(f"{target} is a single box", f"name the question: {target.partition('/')[0]}")
-    if any(field.kind is not kind for field in fields):
+    if any(field.kind.row.answers is not answer for field in fields):
         raise UsageError(f"{target} is another kind of question", otherwise)
     return fields

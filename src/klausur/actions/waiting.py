@@ -11,8 +11,8 @@ from klausur.state.extras import Extra
 from klausur.state.propose import Proposal, Proposer
 from klausur.state.owners import Tie
 from klausur.exam.variants import Exams
+from klausur.paper.answers import Doubt
 from klausur.paper.layout import Layout
-from klausur.read.model import Doubt
 from klausur.scan.model import Reason
 from klausur.store import runs
 from klausur.state.facts import Spot, StoredImage

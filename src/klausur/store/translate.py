@@ -7,9 +7,9 @@ import msgspec
 from klausur import __version__
 from klausur.exam.model import ONE, Variants
 from klausur.paper.code import PageCode, Sheet
-from klausur.paper.fields import MARKED, FieldKind
+from klausur.paper.fields import FieldKind
 from klausur.paper.run import Booklet, Sticker
-from klausur.read.model import Mark, PageResult, Reading
+from klausur.read.model import PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import models
@@ -164,11 +164,12 @@ def reading_row(
 
 def reading(row: models.Reading) -> Reading:
     """A Reading as the machine made it."""
+    kind = FieldKind(row.kind)
     return Reading(
         field=row.field,
-        kind=FieldKind(row.kind),
+        kind=kind,
         question=row.question,
-        value=Mark(row.value) if FieldKind(row.kind) in MARKED else row.value,
+        value=kind.holds(row.value),
         confidence=row.confidence,
         flagged=row.flagged,
         reader=row.reader,
