@@ -13,11 +13,13 @@ from klausur.actions import keep
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.read.again import alike
-from klausur.read.model import PageResult, Reading, Results
+from klausur.read.model import PageResult, Results
 from klausur.read.pool import EndedError, guarded
 from klausur.scan.model import PageImage, Reason, Unplaced
-from klausur.store import pages
-from klausur.state.facts import Spot, StoredImage, StoredRun
+from klausur.state.answers import differing
+from klausur.state.facts import Spot, StoredImage
+from klausur.store import derive, pages
+from klausur.store.derive import Frame, Touched
 from klausur.store.folder import Records, writing
 from klausur.store.readings import of_image
 
@@ -30,13 +32,13 @@ SAME = "it shows the same as"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where results are recorded: an open folder, its current print run and Layout.
+    """Where results are recorded: an open folder, what was printed, and its Layout.
 
     ``workers`` compare pages that are there twice; None compares in this process.
     """
 
     records: Records
-    run: StoredRun
+    frame: Frame
     layout: Layout
     workers: Executor | None
 
@@ -59,6 +61,7 @@ def record(
         How many were "placed", how many are unplaced by `Reason`, "readings" and "flagged" on those placed.
     """
     tally: Counter[str] = Counter()
+    touched = Touched(later=True)
     with writing():
         for results in batch:
             at = results[0].file, results[0].index
@@ -66,23 +69,27 @@ def record(
             replaced = None if again is None else again[at]
             if pages.recorded(*at) if replaced is None else pages.replaced(replaced):
                 continue
+            if replaced is not None:
+                touched |= derive.count({replaced})
             for result in results:
-                _record(desk, result, image, replaced, tally)
+                touched |= _record(desk, result, image, replaced, tally)
+        derive.refresh(desk.frame, touched)
     return tally
 
 
 def _record(
     desk: Desk, result: PageResult, image: PageImage, replaced: int | None, tally: Counter[str]
-) -> None:
+) -> Touched:
     final = _unless_there(desk, result, image)
-    pages.append(final, desk.run, again=replaced)
+    touched = derive.count({pages.append(final, again=replaced)})
     if final.unplaced is not None:
         keep.show_unplaced(desk.records, image)
         tally[final.unplaced.reason] += 1
-        return
+        return touched
     tally["placed"] += 1
     tally["readings"] += len(final.readings)
     tally["flagged"] += sum(reading.flagged for reading in final.readings)
+    return touched
 
 
 def _unless_there(desk: Desk, result: PageResult, image: PageImage) -> PageResult:
@@ -103,8 +110,7 @@ def _unless_there(desk: Desk, result: PageResult, image: PageImage) -> PageResul
 
 def _alike(desk: Desk, result: PageResult, code: PageCode, image: PageImage, other: StoredImage) -> bool:
     """Whether an image shows what the one shows that counts as its page: in what was read, and to the eye."""
-    before = {r.field: r for r in of_image(other.id)}
-    if any(r.field in before and _differ(r, before[r.field]) for r in result.readings):
+    if differing(of_image(other.id), result.readings):
         return False
     first = keep.image(desk.records, other)
     if first is None:
@@ -113,8 +119,3 @@ def _alike(desk: Desk, result: PageResult, code: PageCode, image: PageImage, oth
         return guarded(desk.workers, alike, first, other.part, image, result.part, desk.layout, code)
     except EndedError:
         return False
-
-
-def _differ(one: Reading, other: Reading) -> bool:
-    """Whether two readings of a field contradict each other plainly."""
-    return one.value != other.value and not one.flagged and not other.flagged

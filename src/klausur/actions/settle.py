@@ -8,9 +8,10 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.answers import Chosen, Worth
 from klausur.paper.fields import ANSWERING, Field, Mark
-from klausur.store import audit, runs
+from klausur.state.facts import Author, StoredSettlement
+from klausur.store import audit, derive
 from klausur.store import readings as stored
-from klausur.state.facts import Author, StoredRun, StoredSettlement
+from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
 
 
@@ -49,12 +50,13 @@ def settle(
         NotFoundError: there is no such booklet, question or field, or nothing to take back.
         UsageError: the decision does not fit the question.
     """
-    with opened(folder):
-        run = current.run()
-        fields = _fields(folder, run, booklet, target)
+    with opened(folder) as records:
+        frame = current.frame(records)
+        fields = _fields(frame, booklet, target)
         with writing(keep=not dry_run):
             marks = _marks(booklet, target, fields, decision)
-            made = stored.settle(run, booklet, marks, author)
+            made = stored.settle(booklet, marks, author)
+            derive.refresh(frame, Touched(booklets=frozenset({booklet})))
             audit.append(
                 "settle",
                 author.who,
@@ -67,14 +69,14 @@ def settle(
     return made
 
 
-def _fields(folder: Path, run: StoredRun, booklet: int, target: str) -> tuple[Field, ...]:
+def _fields(frame: Frame, booklet: int, target: str) -> tuple[Field, ...]:
     """The boxes that ``target`` names."""
-    boxes = [field for _, field in runs.layout(run).fields(booklet) if field.kind in ANSWERING]
+    boxes = [field for _, field in frame.layout.fields(booklet) if field.kind in ANSWERING]
     if not boxes:
-        raise NotFoundError(f"there is no booklet {booklet} in this print run", "see 'klausur status'")
+        raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
     name, _, rest = target.partition("/")
     if name not in {box.question for box in boxes}:
-        name = _by_number(folder, run, booklet, name) or name
+        name = _by_number(frame, booklet, name) or name
     wanted = f"{name}/{rest}" if rest else name
     found = tuple(box for box in boxes if wanted in {box.id, box.question})
     if not found:
@@ -86,11 +88,11 @@ def _fields(folder: Path, run: StoredRun, booklet: int, target: str) -> tuple[Fi
     return found
 
 
-def _by_number(folder: Path, run: StoredRun, booklet: int, number: str) -> str | None:
+def _by_number(frame: Frame, booklet: int, number: str) -> str | None:
     """The id of the question that has this number in the booklet."""
     if not number.replace(".", "").isdigit():
         return None
-    numbers = current.exams(folder, run, booklet).numbers(booklet)
+    numbers = frame.exams.numbers(booklet)
     return next((name for name, shown in numbers.items() if shown == number), None)
 
 

@@ -61,7 +61,9 @@ class BookletAnswers:
         return bool(self.found) or any(not answer.open for answer in self.answers)
 
 
-def booklet(number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages: int, seen: Seen) -> BookletAnswers:
+def booklet(
+    number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages: int, seen: Seen
+) -> BookletAnswers:
     """What one booklet amounts to.
 
     Args:
@@ -87,7 +89,9 @@ def booklet(number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages:
                 {name: r.reading for name, r in by_field.items()},
                 {name: s.value for name, s in settled.items() if s.value is not None},
             )
-            unsure = [box.id for page, box in boxes[question.id] if page in seen.disputed and box.id not in settled]
+            unsure = [
+                box.id for page, box in boxes[question.id] if page in seen.disputed and box.id not in settled
+            ]
             answer = _doubted(answer, Doubt.PAGE_TWICE, unsure)
             stale = [box.id for box in here if outdated(settled.get(box.id), by_field.get(box.id))]
             answers.append(_doubted(answer, Doubt.SETTLED_BEFORE, stale))
@@ -136,14 +140,10 @@ def contested(image: StoredImage) -> Spot | None:
     return None
 
 
-def differ(one: Iterable[Reading], other: Iterable[Reading]) -> bool:
-    """Whether two images of a page show different content, by what was read: any mark or flag that one lacks."""
-    before = {r.field: r for r in one}
-    return any(
-        (r.value, r.flagged) != (before[r.field].value, before[r.field].flagged)
-        for r in other
-        if r.field in before
-    )
+def differing(one: Iterable[Reading], other: Iterable[Reading]) -> tuple[str, ...]:
+    """The Fields in which two images of a page show different content: any mark or doubt that one has alone."""
+    before = {r.field: (r.value, r.flagged) for r in one}
+    return tuple(r.field for r in other if before.get(r.field, (r.value, r.flagged)) != (r.value, r.flagged))
 
 
 def _doubted(answer: Answer, doubt: Doubt, fields: Sequence[str]) -> Answer:

@@ -45,7 +45,9 @@ class Answered:
         return bool(set(self.answer.doubts) - {Doubt.PAGE_MISSING})
 
 
-def amount(exam: Exam, shown: Mapping[str, str], found: BookletAnswers) -> tuple[Amounted, tuple[Answered, ...]]:
+def amount(
+    exam: Exam, shown: Mapping[str, str], found: BookletAnswers
+) -> tuple[Amounted, tuple[Answered, ...]]:
     """What a booklet amounts to, with its questions if anything of it is known.
 
     Args:
@@ -82,4 +84,3 @@ def amount(exam: Exam, shown: Mapping[str, str], found: BookletAnswers) -> tuple
         ),
         answers,
     )
-

@@ -4,15 +4,15 @@ Nothing is guessed: a number that is not plainly that of a printed booklet, or t
 registration number beside it, waits for a person. Nothing is written here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from klausur.state.owners import Source, Tie, blank
 from klausur.paper.code import Sheet
 from klausur.read.model import Reading
 from klausur.roster.match import MARGIN, match
 from klausur.state.facts import Bond, Papers, StoredReading, StoredTie
+from klausur.state.owners import Source, Tie, blank
 
 BOOKLET = "extra/booklet"
 REGISTRATION = "extra/registration"

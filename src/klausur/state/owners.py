@@ -91,7 +91,9 @@ class Cover:
     twice: bool = False
 
 
-def covers(cover_readings: Iterable[StoredReading], found: Iterable[int], twice: AbstractSet[int]) -> dict[int, Cover]:
+def covers(
+    cover_readings: Iterable[StoredReading], found: Iterable[int], twice: AbstractSet[int]
+) -> dict[int, Cover]:
     """What was read on the covers, by booklet.
 
     Args:

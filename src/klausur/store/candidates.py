@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from klausur import __version__
 from klausur.roster.model import Candidate
-from klausur.state.facts import Author, Enrolled, Standing
+from klausur.state.facts import Author, Enrolled
 from klausur.store import models, translate
 
 

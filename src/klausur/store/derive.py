@@ -19,7 +19,7 @@ from klausur.scan.model import Reason
 from klausur.state import RULES, answers, booklets, extras, owners
 from klausur.state.answers import Seen
 from klausur.state.exams import PrintedExams
-from klausur.state.facts import Bond, Papers, Spot, StoredReading, StoredSettlement, StoredTie, Verdict
+from klausur.state.facts import Bond, Papers, Spot, StoredReading, StoredSettlement, Verdict
 from klausur.state.owners import Tie
 from klausur.store import exams, models, pages, printings, ties, translate, values
 
@@ -74,7 +74,6 @@ class Touched:
     extras: bool = False
     candidates: bool = False
     later: bool = False
-
 
     def __or__(self, other: "Touched") -> "Touched":
         """What either has touched."""
@@ -308,7 +307,9 @@ def _settlements(numbers: AbstractSet[int] | None) -> Iterator[StoredSettlement]
 
 def _contested(numbers: AbstractSet[int] | None = ALL) -> Iterator[Spot]:
     """The pages (of these booklets) of which a second image waits that shows something else."""
-    rows = models.PageImage.objects.filter(reason=Reason.TWICE.value, state__waiting=True, code_number__isnull=False)
+    rows = models.PageImage.objects.filter(
+        reason=Reason.TWICE.value, state__waiting=True, code_number__isnull=False
+    )
     if numbers is not ALL:
         rows = rows.filter(code_number__in=numbers)
     for sheet, number, page in rows.values_list("code_sheet", "code_number", "code_page"):
@@ -466,7 +467,7 @@ def _replace(
 
 
 def _replace_answers(rows: Mapping[object, Mapping[str, object]], numbers: AbstractSet[object]) -> None:
-    there = {}
+    there: dict[tuple[int, str], list[object]] = {}
     columns = ("at", "shown", "page", "open", "credits", "value")
     for part in _parts({n for n in numbers if isinstance(n, int)}):
         found = models.AnswerState.objects.filter(booklet__in=part or ())

@@ -80,7 +80,9 @@ def taken_over(edition: int, folder: Path) -> Frozen | None:
     return None if row is None else thaw(row.source, folder)
 
 
-def decide(edition: int, exam: str, source: str, source_digest: str, what: Iterable[str], author: Author) -> StoredKey:
+def decide(
+    edition: int, exam: str, source: str, source_digest: str, what: Iterable[str], author: Author
+) -> StoredKey:
     """Record the key that counts from now on. For a transaction of `writing`.
 
     Args:

@@ -389,6 +389,8 @@ class AuditEvent(Appended):
 class State(models.Model):
     """A row that can be made again from the appended ones, and is rewritten when these change what it says."""
 
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
     class Meta:
         """No table of its own."""
 
@@ -427,7 +429,9 @@ class ImageState(State):
 
         constraints: ClassVar[list[models.BaseConstraint]] = [
             UniqueConstraint(
-                fields=["sheet", "number", "page"], condition=Q(number__isnull=False), name="one_image_per_page"
+                fields=["sheet", "number", "page"],
+                condition=Q(number__isnull=False),
+                name="one_image_per_page",
             ),
             CheckConstraint(name="waiting_is_no_page", condition=Q(waiting=False) | Q(number__isnull=True)),
         ]

@@ -8,8 +8,8 @@ from django.db.models import Count, Q, QuerySet
 from klausur import __version__
 from klausur.paper.code import Sheet
 from klausur.read.model import PageResult, Reading
-from klausur.store import models, translate
 from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Verdict
+from klausur.store import models, translate
 
 FEW = 500
 """So many images are asked for by number; beyond that it is cheaper to walk through all decisions."""

@@ -13,7 +13,7 @@ from django.db.models import F, Max
 
 from klausur import __version__
 from klausur.base.errors import RefusedError
-from klausur.exam.model import ONE, Variants
+from klausur.exam.model import Variants
 from klausur.paper import layout as layouts
 from klausur.paper.layout import Layout, merged
 from klausur.paper.run import PrintRun
@@ -38,7 +38,9 @@ def papers() -> Papers:
     people = {e.id: e.candidate for e in enrolled}
     frozen = _frozen()
     return Papers(
-        editions=tuple(translate.edition(row, row.pk in frozen) for row in models.Edition.objects.order_by("number")),
+        editions=tuple(
+            translate.edition(row, row.pk in frozen) for row in models.Edition.objects.order_by("number")
+        ),
         printings=every(),
         booklets=tuple(translate.booklet(row, people) for row in models.Booklet.objects.order_by("number")),
         stickers=tuple(translate.sticker(row, people) for row in models.Sticker.objects.order_by("number")),
@@ -48,7 +50,9 @@ def papers() -> Papers:
 
 def every() -> tuple[Printing, ...]:
     """All printings, by number."""
-    rows = models.Printing.objects.select_related("edition", "printed").defer("printed__layout", "printed__frozen")
+    rows = models.Printing.objects.select_related("edition", "printed").defer(
+        "printed__layout", "printed__frozen"
+    )
     return tuple(translate.printing(row) for row in rows.order_by("number"))
 
 
@@ -96,7 +100,9 @@ def reserve(edition: int, amount: Amount, variants: Variants, who: str, *, after
     newest = models.Printing.objects.aggregate(n=Max("number"))["n"] or 0
     if newest != after:
         # Two people print the same latecomers: the second one would make a second booklet for each.
-        raise RefusedError("somebody else has begun to print meanwhile", "see 'klausur status', and print again")
+        raise RefusedError(
+            "somebody else has begun to print meanwhile", "see 'klausur status', and print again"
+        )
     row = models.Printing(
         edition=models.Edition.objects.get(number=edition),
         number=newest + 1,
@@ -163,7 +169,12 @@ def finish(
         for b in run.booklets
     )
     models.Sticker.objects.bulk_create(
-        models.Sticker(printing=row, number=s.number, candidate_id=whose(s.candidate), software=__version__)
+        models.Sticker(
+            printing=row,
+            number=s.number,
+            candidate_id=people[s.candidate.registration],
+            software=__version__,
+        )
         for s in run.stickers
     )
     row.printed = done
@@ -191,7 +202,15 @@ def alone(
     Its booklets, stickers and extra sheets have the numbers that ``run`` gives them, which must be from 1 on.
     """
     edition = Edition(
-        1, run.exam_number, layout_.exam, layout_.paper, layout_.source_digest, why, who, datetime.now(UTC), seed
+        1,
+        run.exam_number,
+        layout_.exam,
+        layout_.paper,
+        layout_.source_digest,
+        why,
+        who,
+        datetime.now(UTC),
+        seed,
     )
     begin_edition(edition)
     lists = len({s.number for s in layout_.sheets if s.sheet == "attendance"})

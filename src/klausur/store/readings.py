@@ -9,8 +9,8 @@ from klausur import __version__
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.read.model import Reading
-from klausur.store import models, pages, translate
-from klausur.state.facts import Author, Spot, StoredImage, StoredReading, StoredSettlement, Verdict
+from klausur.state.facts import Author, Spot, StoredReading, StoredSettlement, Verdict
+from klausur.store import models, translate
 
 _ORDER = {sheet: n for n, sheet in enumerate(Sheet)}
 
@@ -53,8 +53,11 @@ def readings(
 
 
 def of_image(number: int) -> tuple[Reading, ...]:
-    """What the machine read on an image when it was scanned, also where it counts as no page."""
-    rows = models.Reading.objects.filter(image_id=number, placement__isnull=True).order_by("pk")
+    """What was read on an image: where a person placed it, as the page that it counts as; else when it was scanned."""
+    state = models.ImageState.objects.filter(image_id=number).select_related("decision").first()
+    last = None if state is None else state.decision
+    placement = last.pk if last is not None and last.verdict == Verdict.PLACED else None
+    rows = models.Reading.objects.filter(image_id=number, placement=placement).order_by("pk")
     return tuple(translate.reading(row) for row in rows)
 
 

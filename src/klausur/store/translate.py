@@ -12,7 +12,6 @@ from klausur.paper.run import Booklet, Sticker
 from klausur.read.model import PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.store import models
 from klausur.state.facts import (
     Bond,
     Edition,
@@ -27,6 +26,7 @@ from klausur.state.facts import (
     StoredTie,
     Verdict,
 )
+from klausur.store import models
 
 Scores = tuple[tuple[float, ...], ...]
 Files = tuple[tuple[str, str], ...]

@@ -99,7 +99,7 @@ def carry(apps: Any, schema_editor: Any) -> None:
     table("Sticker").update(printing=printing)
 
 
-def key() -> models.BigAutoField:
+def key() -> Any:
     return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
 
 
@@ -107,7 +107,7 @@ def appended(*fields: tuple[str, Any]) -> list[tuple[str, Any]]:
     return [("id", key()), ("software", models.CharField(max_length=40)), *fields]
 
 
-def to(name: str, related: str, **options: Any) -> models.ForeignKey:
+def to(name: str, related: str, **options: Any) -> Any:
     return models.ForeignKey(on_delete=PROTECT, related_name=related, to=f"store.{name}", **options)
 
 
