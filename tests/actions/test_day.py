@@ -130,7 +130,7 @@ def record(place: Path, *results: PageResult) -> None:
         assert run is not None
         pages.append_file(FILE, "scan.pdf", len(results))
         for index, each in enumerate(results):
-            pages.append(replace(each, index=index), run)
+            pages.append(replace(each, index=index))
 
 
 @pytest.fixture

@@ -102,8 +102,8 @@ def asked_folder(tmp_path: Path, layout: Layout, small: Exam) -> Path:
         booklets = PrintRun(EXAM_NUMBER, (Booklet(1, Candidate("0371", "Ada Example")),))
         run = runs.append(booklets, layout, seed=None, asked=asked(small))
         pages.append_file(FILE, "scan.pdf", 2)
-        pages.append(result(layout, 0, 1, 1, crossed=ADA_RIGHT), run)
-        pages.append(result(layout, 1, 1, 2, crossed="word/credit/2"), run)
+        pages.append(result(layout, 0, 1, 1, crossed=ADA_RIGHT))
+        pages.append(result(layout, 1, 1, 2, crossed="word/credit/2"))
     return place
 
 

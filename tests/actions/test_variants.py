@@ -20,7 +20,7 @@ from klausur.base.errors import RefusedError
 from klausur.exam.source import parse
 from klausur.paper.answers import Chosen
 from klausur.store import runs
-from klausur.state.facts import Author, StoredRun
+from klausur.state.facts import Author, Papers
 from klausur.store.folder import opened
 
 WHO = "Ada Example"
@@ -46,7 +46,7 @@ def folder(once: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(once, tmp_path / "exam"))
 
 
-def run_of(folder: Path) -> StoredRun:
+def run_of(folder: Path) -> Papers:
     with opened(folder):
         return current.run()
 

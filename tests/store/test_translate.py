@@ -62,8 +62,8 @@ FILE = models.ScannedFile(pk=5, sha256="f" * 64, name="s.pdf")
 @given(quality=qualities, page=st.integers(1, 255), sheet=st.sampled_from(Sheet), part=st.integers(0, 1))
 def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int, sheet: Sheet, part: int) -> None:
     result = PageResult("f" * 64, 4, PageCode(7, 3, page, sheet), quality, None, part=part)
-    row = translate.image_row(result, FILE.pk, 1, again=8)
-    assert (row.file_id, row.run_id, row.again_id) == (5, 1, 8)
+    row = translate.image_row(result, FILE.pk, 8)
+    assert (row.file_id, row.again_id) == (5, 8)
     row.file = FILE
     back = translate.image(row, None)
     assert (back.file, back.index, back.part) == ("f" * 64, 4, part)

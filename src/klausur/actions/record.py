@@ -70,7 +70,7 @@ def record(
             if pages.recorded(*at) if replaced is None else pages.replaced(replaced):
                 continue
             if replaced is not None:
-                touched |= derive.count({replaced})
+                touched |= derive.about(frozenset({replaced}))
             for result in results:
                 touched |= _record(desk, result, image, replaced, tally)
         derive.refresh(desk.frame, touched)
@@ -81,7 +81,8 @@ def _record(
     desk: Desk, result: PageResult, image: PageImage, replaced: int | None, tally: Counter[str]
 ) -> Touched:
     final = _unless_there(desk, result, image)
-    touched = derive.count({pages.append(final, again=replaced)})
+    pages.append(final, again=replaced)
+    touched = derive.pages_touched(_spots(final))
     if final.unplaced is not None:
         keep.show_unplaced(desk.records, image)
         tally[final.unplaced.reason] += 1
@@ -90,6 +91,16 @@ def _record(
     tally["readings"] += len(final.readings)
     tally["flagged"] += sum(reading.flagged for reading in final.readings)
     return touched
+
+
+def _spots(result: PageResult) -> frozenset[Spot]:
+    """The page that a result counts as, or that it contests."""
+    if result.code is not None:
+        return frozenset({Spot.of(result.code)})
+    why = result.unplaced
+    if why is not None and why.reason is Reason.TWICE and why.code is not None:
+        return frozenset({Spot.of(why.code)})
+    return frozenset()
 
 
 def _unless_there(desk: Desk, result: PageResult, image: PageImage) -> PageResult:

@@ -13,7 +13,6 @@ from klausur.read.pool import EndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, derive, looks, pages
-from klausur.store.derive import Touched
 from klausur.store.folder import Records, key, opened, writing
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
@@ -70,7 +69,7 @@ def settle_page(
             target = image.machine if verdict is Verdict.UNDONE else spot
             _refuse_if_taken(target, image)
             _settle(image, verdict, spot, readings, author)
-            derive.refresh(frame, Touched(images=frozenset({number})))
+            derive.refresh(frame, derive.about(frozenset({number}), [image.spot]))
             after = pages.image(number)
     return PageSettled(after or image, readings)
 
@@ -99,10 +98,9 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
             other = pages.occupant(proposed.spot)
             if other is not None and other.id != number:
                 _settle(other, Verdict.IGNORED, None, (), author)
-                derive.count({other.id})
-            _settle(_image(number), Verdict.PLACED, proposed.spot, readings, author)
-            moved = {number} if other is None else {number, other.id}
-            derive.refresh(frame, Touched(images=frozenset(moved)))
+            image = _image(number)
+            _settle(image, Verdict.PLACED, proposed.spot, readings, author)
+            derive.refresh(frame, derive.about(frozenset({number}), [image.spot, proposed.spot]))
             after = pages.image(number)
     return PageSettled(after or image, readings, other)
 

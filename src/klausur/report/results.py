@@ -241,7 +241,7 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         return Row(number, registration, name, questions, problems, None, "", Status.MISSING, said)
     printed = dict(outcome.printed)
     earned = {s.question: s.credits for s in score.scores}
-    problems = {p.problem: p.credits for p in score.problems}
+    of_problems = {p.problem: p.credits for p in score.problems}
     named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
     doubts = (f"{named[s.question]} {_why(s)}" for s in score.open)
     pages = (f"page {page} missing" for page in sorted(outcome.pages_missing))
@@ -252,7 +252,7 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         registration=registration,
         name=name,
         questions=tuple(earned.get(q.id) for q in exam.questions),
-        problems=tuple(problems.get(p.id) for p in exam.problems),
+        problems=tuple(of_problems.get(p.id) for p in exam.problems),
         total=total,
         grade="",
         status=Status.OPEN if total is None else Status.FINAL,

@@ -22,12 +22,7 @@ from klausur.state.exams import PrintedExams
 from klausur.state.facts import Bond, Papers, Spot, StoredReading, StoredSettlement, Verdict
 from klausur.state.owners import Tie
 from klausur.store import exams, models, pages, printings, ties, translate, values
-
-ALL = None
-"""Everything there is, where a set of numbers is asked for."""
-
-_AT_ONCE = 400
-"""So many numbers are named in one query: SQLite takes no more than 999 of anything in older builds."""
+from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
 
 class Frame:
@@ -68,7 +63,6 @@ class Touched:
     now that was not. ``later``: that may wait until somebody looks or the scan has ended.
     """
 
-    images: AbstractSet[int] | None = frozenset()
     booklets: AbstractSet[int] | None = frozenset()
     owners: bool = False
     extras: bool = False
@@ -78,7 +72,6 @@ class Touched:
     def __or__(self, other: "Touched") -> "Touched":
         """What either has touched."""
         return Touched(
-            None if self.images is None or other.images is None else self.images | other.images,
             None if self.booklets is None or other.booklets is None else self.booklets | other.booklets,
             owners=self.owners or other.owners,
             extras=self.extras or other.extras,
@@ -87,19 +80,26 @@ class Touched:
         )
 
 
-EVERYTHING = Touched(ALL, ALL, owners=True, extras=True, candidates=True)
+EVERYTHING = Touched(ALL, owners=True, extras=True, candidates=True)
 
 
-def count(images: AbstractSet[int] | None) -> Touched:
-    """Rewrite what these images count as, and nothing else yet. For a transaction of `writing`.
+def about(images: AbstractSet[int], moved: Iterable[Spot | None] = ()) -> Touched:
+    """What is touched where these images have come to count as something, or as something else.
 
-    Returns:
-        what `refresh` must still be told, at the end of the transaction.
+    Args:
+        images: their numbers.
+        moved: pages that some of them counted as before.
     """
-    before = _spots(images)
-    _replace(models.ImageState, "image_id", _images(images), images)
-    moved = {at for at in (*before, *_spots(images)) if at is not None} | _disputed_by(images)
-    return _with(Touched(), moved)
+    return pages_touched({at for at in (*moved, *_spots(images)) if at is not None} | _disputed_by(images))
+
+
+def pages_touched(spots: AbstractSet[Spot]) -> Touched:
+    """What is touched where other images count as these pages, or contest them."""
+    return Touched(
+        booklets=frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.BOOKLET),
+        owners=any((spot.sheet, spot.page) == (Sheet.BOOKLET, 1) for spot in spots),
+        extras=any(spot.sheet is Sheet.EXTRA for spot in spots),
+    )
 
 
 def refresh(frame: Frame, touched: Touched) -> None:
@@ -111,15 +111,14 @@ def refresh(frame: Frame, touched: Touched) -> None:
     """
     mark = models.Mark.objects.first()
     if mark is None or mark.rules != RULES:
+        pages.recount(ALL)
         touched = EVERYTHING
     if touched.candidates:
-        _replace(models.CandidateState, "candidate_id", _candidates(frame), ALL)
-    if touched.images is ALL or touched.images:
-        touched = touched | count(touched.images)
+        replaced(models.CandidateState, "candidate_id", _candidates(frame), ALL)
     if touched.booklets is ALL or touched.booklets:
         used = set(_used())
         local, answered = _booklets(frame, touched.booklets)
-        _upsert(models.BookletState, "number", local)
+        upsert(models.BookletState, "number", local)
         _replace_answers(answered, set(local))
         if used != set(_used()):
             touched = replace(touched, owners=True)
@@ -131,7 +130,7 @@ def refresh(frame: Frame, touched: Touched) -> None:
         stale = False
         touched = replace(touched, extras=True)
     if touched.extras and not stale:
-        _replace(models.ExtraState, "number", _extras(frame), ALL)
+        replaced(models.ExtraState, "number", _extras(frame), ALL)
     models.Mark.objects.update_or_create(pk=1, defaults={"rules": RULES, "owners_stale": stale})
 
 
@@ -153,18 +152,18 @@ def verify(frame: Frame) -> Iterator[str]:
         yield "State is not up to date"
         return
     local, answered = _booklets(frame, ALL)
-    yield from _compared(models.ImageState, "image_id", _images(ALL))
-    yield from _compared(models.BookletState, "number", local)
-    yield from _compared(models.AnswerState, ("booklet", "question"), answered)
-    yield from _compared(models.BookletState, "number", _owners(frame))
-    yield from _compared(models.ExtraState, "number", _extras(frame))
-    yield from _compared(models.CandidateState, "candidate_id", _candidates(frame))
+    yield from compared(models.ImageState, "image_id", pages.counting(ALL))
+    yield from compared(models.BookletState, "number", local)
+    yield from compared(models.AnswerState, ("booklet", "question"), answered)
+    yield from compared(models.BookletState, "number", _owners(frame))
+    yield from compared(models.ExtraState, "number", _extras(frame))
+    yield from compared(models.CandidateState, "candidate_id", _candidates(frame))
 
 
 # What the rows ought to be.
 
 
-def _candidates(frame: Frame) -> dict[object, dict[str, object]]:
+def _candidates(frame: Frame) -> Rows:
     return {
         e.id: {
             "registration": e.candidate.registration,
@@ -175,36 +174,10 @@ def _candidates(frame: Frame) -> dict[object, dict[str, object]]:
     }
 
 
-def _images(numbers: AbstractSet[int] | None) -> dict[object, dict[str, object]]:
-    rows = models.PageImage.objects.filter(replaced_by__isnull=True)
-    found: dict[object, dict[str, object]] = {}
-    for part in _parts(numbers):
-        here = list(rows if part is ALL else rows.filter(pk__in=part))
-        decisions = pages.newest_decisions(row.pk for row in here)
-        for row in here:
-            last = decisions.get(row.pk)
-            verdict = None if last is None else Verdict(last.verdict)
-            at = (row.sheet, row.number, row.page) if row.number is not None else ("", None, None)
-            if last is not None and verdict is Verdict.PLACED:
-                at = (last.sheet, last.number, last.page)
-            elif verdict is Verdict.IGNORED:
-                at = ("", None, None)
-            found[row.pk] = {
-                "decision_id": None if last is None else last.pk,
-                "sheet": at[0],
-                "number": at[1],
-                "page": at[2],
-                "waiting": at[1] is None and verdict is not Verdict.IGNORED,
-            }
-    return found
-
-
-def _booklets(
-    frame: Frame, numbers: AbstractSet[int] | None
-) -> tuple[dict[object, dict[str, object]], dict[object, dict[str, object]]]:
+def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Rows]:
     """The rows of booklets without their owners, and those of their answers."""
-    local: dict[object, dict[str, object]] = {}
-    answered: dict[object, dict[str, object]] = {}
+    local: Rows = {}
+    answered: Rows = {}
     printed = {b.number: len(b.pages) for b in frame.layout.booklets}
     wanted = set(printed) if numbers is ALL else numbers & set(printed)
     seen = _seen(wanted if numbers is not ALL else ALL)
@@ -243,7 +216,7 @@ def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
 def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
     """What the records hold of each of these booklets of which they hold anything."""
     found: dict[int, Seen] = {}
-    for part in _parts(numbers):
+    for part in portions(numbers):
         named = Q() if part is ALL else Q(number__in=part)
         states = models.ImageState.objects.filter(named, sheet=Sheet.BOOKLET.value)
         there: dict[int, set[int]] = {}
@@ -291,7 +264,7 @@ def _readings(
 ) -> Iterator[StoredReading]:
     """The readings of these images that count: where a person placed one, those that were made there."""
     rows = models.Reading.objects.filter(kind__in=[kind.value for kind in kinds]).order_by("pk")
-    for part in (ALL,) if everything else _parts(set(spots)):
+    for part in (ALL,) if everything else portions(set(spots)):
         for row in (rows if part is ALL else rows.filter(image_id__in=part)).iterator():
             spot = spots.get(row.image_id)
             if spot is not None and row.placement_id == placements[row.image_id]:
@@ -317,13 +290,13 @@ def _contested(numbers: AbstractSet[int] | None = ALL) -> Iterator[Spot]:
             yield Spot(number, page, Sheet(sheet))
 
 
-def _owners(frame: Frame) -> dict[object, dict[str, object]]:
+def _owners(frame: Frame) -> Rows:
     """The columns of all booklets that say whose they are."""
     people = frame.papers.by_registration()
     used = set(_used())
     said = {row.number: row for row in ties.ties(Sheet.BOOKLET) if row.bond is not Bond.UNDONE}
     found = owners.decide(frame.papers, used, _covers(), said)
-    rows: dict[object, dict[str, object]] = {}
+    rows: Rows = {}
     for tie in found:
         named = said.get(tie.booklet)
         rows[tie.booklet] = {
@@ -353,7 +326,7 @@ def _covers() -> dict[int, owners.Cover]:
     return owners.covers(read, [spot.booklet for spot in spots.values()], twice)
 
 
-def _extras(frame: Frame) -> dict[object, dict[str, object]]:
+def _extras(frame: Frame) -> Rows:
     there = models.ImageState.objects.filter(sheet=Sheet.EXTRA.value)
     spots: dict[int, Spot] = {}
     placements: dict[int, int | None] = {}
@@ -385,7 +358,7 @@ def _used() -> Iterator[int]:
 
 def _spots(images: AbstractSet[int] | None) -> list[Spot | None]:
     found: list[Spot | None] = []
-    for part in _parts(images):
+    for part in portions(images):
         rows = models.ImageState.objects.filter(number__isnull=False)
         rows = rows if part is ALL else rows.filter(image_id__in=part)
         found += [
@@ -399,7 +372,7 @@ def _spots(images: AbstractSet[int] | None) -> list[Spot | None]:
 def _disputed_by(images: AbstractSet[int] | None) -> set[Spot]:
     """The pages that these images show otherwise than the ones that count, whether they still wait or not."""
     found: set[Spot] = set()
-    for part in _parts(images):
+    for part in portions(images):
         rows = models.PageImage.objects.filter(reason=Reason.TWICE.value, code_number__isnull=False)
         rows = rows if part is ALL else rows.filter(pk__in=part)
         found |= {
@@ -410,17 +383,6 @@ def _disputed_by(images: AbstractSet[int] | None) -> set[Spot]:
     return found
 
 
-def _with(touched: Touched, moved: AbstractSet[Spot]) -> Touched:
-    """What is touched when other images count as these pages."""
-    here = {spot.booklet for spot in moved if spot.sheet is Sheet.BOOKLET}
-    return replace(
-        touched,
-        booklets=ALL if touched.booklets is ALL else touched.booklets | here,
-        owners=touched.owners or any((spot.sheet, spot.page) == (Sheet.BOOKLET, 1) for spot in moved),
-        extras=touched.extras or any(spot.sheet is Sheet.EXTRA for spot in moved),
-    )
-
-
 def _write_owners(frame: Frame) -> None:
     rows = _owners(frame)
     columns = ("owner_id", "said_id", "tie")
@@ -428,48 +390,15 @@ def _write_owners(frame: Frame) -> None:
     changed = {n: row for n, row in rows.items() if known.get(n) != [row[c] for c in columns]}
     if changed:
         # A candidate who changes booklets is taken from the one before the other gets them.
-        for part in _parts({n for n in changed if isinstance(n, int)}):
+        for part in portions({n for n in changed if isinstance(n, int)}):
             models.BookletState.objects.filter(number__in=part or ()).update(owner=None, said=None)
-        _upsert(models.BookletState, "number", changed)
-
-
-def _upsert(model: type[models.State], key: str, rows: Mapping[object, Mapping[str, object]]) -> None:
-    """Write these columns of these rows, which are made where they are not there."""
-    if not rows:
-        return
-    columns = list(next(iter(rows.values())))
-    model.objects.bulk_create(
-        [model(**{key: at, **row}) for at, row in rows.items()],
-        update_conflicts=True,
-        unique_fields=[key.removesuffix("_id")],
-        update_fields=[column.removesuffix("_id") for column in columns],
-    )
-
-
-def _replace(
-    model: type[models.State],
-    key: str,
-    rows: Mapping[object, Mapping[str, object]],
-    numbers: AbstractSet[int] | None,
-) -> None:
-    """Make the rows of these numbers be exactly those given."""
-    for part in _parts(numbers):
-        there = model.objects.all() if part is ALL else model.objects.filter(**{f"{key}__in": part})
-        gone = set(there.values_list(key, flat=True)) - set(rows)
-        if gone:
-            there.filter(**{f"{key}__in": gone}).delete()
-        if model is models.ImageState:
-            # A page that changes images is taken from the one before the other gets it.
-            there.filter(number__isnull=False).update(sheet="", number=None, page=None)
-        if model is models.CandidateState:
-            there.delete()
-    _upsert(model, key, rows)
+        upsert(models.BookletState, "number", changed)
 
 
 def _replace_answers(rows: Mapping[object, Mapping[str, object]], numbers: AbstractSet[object]) -> None:
     there: dict[tuple[int, str], list[object]] = {}
     columns = ("at", "shown", "page", "open", "credits", "value")
-    for part in _parts({n for n in numbers if isinstance(n, int)}):
+    for part in portions({n for n in numbers if isinstance(n, int)}):
         found = models.AnswerState.objects.filter(booklet__in=part or ())
         there |= {(b, q): rest for b, q, *rest in found.values_list("booklet", "question", *columns)}
     gone = set(there) - set(rows)
@@ -484,35 +413,3 @@ def _replace_answers(rows: Mapping[object, Mapping[str, object]], numbers: Abstr
     models.AnswerState.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=["booklet", "question"], update_fields=list(columns)
     )
-
-
-def _compared(
-    model: type[models.State], key: str | tuple[str, str], rows: Mapping[object, Mapping[str, object]]
-) -> Iterator[str]:
-    """Rows of a table that are missing, that should not be there, or that say something else."""
-    name = model.__name__
-    keys = (key,) if isinstance(key, str) else key
-    columns = tuple(next(iter(rows.values()), ()))
-    there = {
-        (row[0] if len(keys) == 1 else row[: len(keys)]): row[len(keys) :]
-        for row in model.objects.values_list(*keys, *columns)
-    }
-    for at in sorted({*there, *rows}, key=str):
-        if at not in rows:
-            yield f"{name} {at} should not be there"
-        elif at not in there:
-            yield f"{name} {at} is missing"
-        else:
-            for column, found in zip(columns, there[at], strict=True):
-                if found != rows[at][column]:
-                    yield f"{name} {at}: {column} is {found!r}, the records amount to {rows[at][column]!r}"
-
-
-def _parts(numbers: AbstractSet[int] | None) -> Iterator[AbstractSet[int] | None]:
-    """The numbers in portions that one query can name; ALL as it is."""
-    if numbers is ALL:
-        yield ALL
-        return
-    ordered = sorted(numbers)
-    for at in range(0, len(ordered), _AT_ONCE):
-        yield frozenset(ordered[at : at + _AT_ONCE])

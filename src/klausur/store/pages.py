@@ -1,6 +1,7 @@
 """Scanned files and their images: what the machine made of them, and where each stands now."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -10,6 +11,8 @@ from klausur.paper.code import Sheet
 from klausur.read.model import PageResult, Reading
 from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import models, translate
+from klausur.store.rows import Rows, portions
+from klausur.store.rows import replaced as replaced_rows
 
 FEW = 500
 """So many images are asked for by number; beyond that it is cheaper to walk through all decisions."""
@@ -50,12 +53,18 @@ def append(result: PageResult, *, again: int | None = None) -> int:
         The number of the new record.
 
     Raises:
-        django.db.IntegrityError: this page of this image is recorded already.
+        django.db.IntegrityError: this page of this image is recorded already, or another image counts as it.
     """
     file_id = models.ScannedFile.objects.values_list("pk", flat=True).get(sha256=result.file)
     row = translate.image_row(result, file_id, again)
     row.save(force_insert=True)
     models.Reading.objects.bulk_create(translate.reading_row(r, row, None) for r in result.readings)
+    if again is not None:
+        recount({again})
+    # What `recount` would write, without its questions: every page of every scan comes this way.
+    models.ImageState(
+        image=row, sheet=row.sheet, number=row.number, page=row.page, waiting=row.number is None
+    ).save(force_insert=True)
     return row.pk
 
 
@@ -162,6 +171,7 @@ def settle(
     )
     decision.save()
     models.Reading.objects.bulk_create(translate.reading_row(r, row, decision) for r in readings)
+    recount({row.pk})
 
 
 def _files(rows: QuerySet[models.ScannedFile]) -> tuple[StoredFile, ...]:
@@ -174,6 +184,40 @@ def _stored(rows: QuerySet[models.PageImage]) -> tuple[StoredImage, ...]:
     """The images of these rows; those whose record was replaced have no decision."""
     found = rows.select_related("file", "state__decision")
     return tuple(translate.image(row, row.state.decision if hasattr(row, "state") else None) for row in found)
+
+
+def counting(numbers: AbstractSet[int] | None) -> Rows:
+    """What these images count as, by the machine's verdict and people's newest decisions."""
+    rows = models.PageImage.objects.filter(replaced_by__isnull=True)
+    found: Rows = {}
+    for part in portions(numbers):
+        here = list(rows if part is None else rows.filter(pk__in=part))
+        decisions = newest_decisions(row.pk for row in here)
+        for row in here:
+            last = decisions.get(row.pk)
+            verdict = None if last is None else Verdict(last.verdict)
+            at = (row.sheet, row.number, row.page) if row.number is not None else ("", None, None)
+            if last is not None and verdict is Verdict.PLACED:
+                at = (last.sheet, last.number, last.page)
+            elif verdict is Verdict.IGNORED:
+                at = ("", None, None)
+            found[row.pk] = {
+                "decision_id": None if last is None else last.pk,
+                "sheet": at[0],
+                "number": at[1],
+                "page": at[2],
+                "waiting": at[1] is None and verdict is not Verdict.IGNORED,
+            }
+    return found
+
+
+def recount(numbers: AbstractSet[int] | None) -> None:
+    """Write down what these images count as now. For a transaction of `writing`.
+
+    Raises:
+        django.db.IntegrityError: two images count as one page.
+    """
+    replaced_rows(models.ImageState, "image_id", counting(numbers), numbers)
 
 
 def newest_decisions(images_: Iterable[int]) -> dict[int, models.PageSettlement]:

@@ -99,6 +99,31 @@ def carry(apps: Any, schema_editor: Any) -> None:
     table("Sticker").update(printing=printing)
 
 
+def count(apps: Any, schema_editor: Any) -> None:
+    """What each image counts as. Where two claim one page, which no scan could bring about, the later one waits."""
+    images = apps.get_model("store", "PageImage").objects
+    last = {s.image_id: s for s in apps.get_model("store", "PageSettlement").objects.order_by("pk")}
+    gone = set(images.filter(again__isnull=False).values_list("again_id", flat=True))
+    taken: set[tuple[Any, ...]] = set()
+    for image in images.exclude(pk__in=gone).order_by("pk"):
+        said = last.get(image.pk)
+        at = (image.sheet, image.number, image.page)
+        if said is not None and said.verdict == "placed":
+            at = (said.sheet, said.number, said.page)
+        ignored = said is not None and said.verdict == "ignored"
+        if ignored or at[1] is None or at in taken:
+            at = ("", None, None)
+        taken.add(at)
+        apps.get_model("store", "ImageState").objects.create(
+            image=image,
+            decision=said,
+            sheet=at[0],
+            number=at[1],
+            page=at[2],
+            waiting=at[1] is None and not ignored,
+        )
+
+
 def key() -> Any:
     return models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")
 
@@ -320,4 +345,5 @@ class Migration(migrations.Migration):
                 ("value", models.TextField()),
             ],
         ),
+        migrations.RunPython(count, elidable=False),
     ]
