@@ -14,8 +14,8 @@ import pytest
 from klausur.base.geometry import Box, Size
 from klausur.exam import source
 from klausur.exam.frozen import freeze, gather
-from klausur.exam.source import parse_variants
 from klausur.exam.model import Exam, QuestionKind
+from klausur.exam.source import parse_variants
 from klausur.paper.code import PageCode
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
@@ -26,9 +26,9 @@ from klausur.rehearse.scanner import Level
 from klausur.roster import made_up
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
+from klausur.state.facts import Papers
 from klausur.store import derive, pages, printings
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.state.facts import Papers
 from klausur.store.folder import key, opened, writing
 
 TOML = """\
@@ -143,14 +143,28 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, layout: Layout) -> Path:
     write_exam(place)
     people = Candidate("0371", "Ada Example"), Candidate("0372", "Jürgen Muster")
     booklets = Booklet(1, people[0]), Booklet(2, people[1]), Booklet(3)
+    print_by_hand(place, PrintRun(EXAM_NUMBER, booklets), layout)
+    return place
+
+
+def print_by_hand(place: Path, run: PrintRun, layout: Layout) -> None:
+    """Record a first printing of the exam in a folder, without any paper."""
     exam = parse_variants(place, [1])[0].exam
     assert exam is not None
+    frozen = freeze(gather([exam], place))
     with opened(place, create=True) as records, writing():
         key(records, create=True)
-        frozen = freeze(gather([exam], place))
-        printings.alone(PrintRun(EXAM_NUMBER, booklets), layout, "Ada Example", frozen=frozen)
+        printings.alone(run, layout, "Ada Example", frozen=frozen)
         derive.refresh(Frame(place), EVERYTHING)
-    return place
+
+
+def scan_by_hand(place: Path, *results: PageResult) -> None:
+    """Record results as a scan of one file would."""
+    with opened(place), writing():
+        pages.append_file(FILE, "scan.pdf", len(results))
+        for each in results:
+            pages.append(each)
+        derive.refresh(Frame(place), EVERYTHING)
 
 
 @pytest.fixture
@@ -192,11 +206,7 @@ def record(folder: Path) -> Record:
     """Records results as a scan of one file would."""
 
     def write(*results: PageResult) -> None:
-        with opened(folder), writing():
-            pages.append_file(FILE, "scan.pdf", len(results))
-            for each in results:
-                pages.append(each)
-            derive.refresh(Frame(folder), EVERYTHING)
+        scan_by_hand(folder, *results)
 
     return write
 

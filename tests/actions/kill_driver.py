@@ -18,12 +18,15 @@ from klausur.actions.scan import scan
 
 TABLES = {
     "store_scannedfile": "id, sha256, name, count",
-    "store_pageimage": "id, file_id, `index`, part, again_id, run_id, sheet, number, page, reason, detail, "
+    "store_pageimage": "id, file_id, `index`, part, again_id, sheet, number, page, reason, detail, "
     "code_exam, code_sheet, code_number, code_page, resembles, residual, dpi, contrast, sharpness, "
     "fiducials, local, uncovered",
     "store_reading": "id, image_id, placement_id, field, kind, question, value, confidence, flagged, "
     "reader, version, scores",
     "store_auditevent": "id, verb, who, detail",
+    "store_imagestate": "image_id, decision_id, sheet, number, page, waiting",
+    "store_bookletstate": "number, used, open, credits, value, owner_id, said_id, tie",
+    "store_answerstate": "booklet, question, at, shown, page, open, credits, value",
 }
 """What must be the same after a kill: everything but the time."""
 
@@ -89,7 +92,7 @@ def dump(folder: Path) -> dict[str, object]:
     """All that the records hold, without times."""
     base = sqlite3.connect(folder / ".klausur/db.sqlite3")
     found: dict[str, object] = {
-        table: base.execute(f"SELECT {columns} FROM {table} ORDER BY id").fetchall()  # noqa: S608 - names of ours
+        table: base.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2").fetchall()  # noqa: S608 - names of ours
         for table, columns in TABLES.items()
     }
     base.close()

@@ -17,7 +17,6 @@ from klausur.actions.readings import readings
 from klausur.actions.settle import settle
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.status import status
-from klausur.state.owners import Source, TieDoubt
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.base.geometry import Box
@@ -30,11 +29,12 @@ from klausur.read.model import PageResult, Reading, Signed
 from klausur.report.results import Row, Status
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality
-from klausur.store import audit, pages, runs
 from klausur.state.facts import Author, Bond
-from klausur.store.folder import key, opened, writing
+from klausur.state.owners import Source, TieDoubt
+from klausur.store import audit
+from klausur.store.folder import opened
 
-from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, result, write_exam
+from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, print_by_hand, result, scan_by_hand, write_exam
 
 WHO = Author("Prof. Example", "asked them")
 ADA = Candidate("0371", "Ada Example", "Hall 1", "A1")
@@ -76,9 +76,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory, printed: Layout) -> Path
     """The printed exam, to be copied before use."""
     folder = tmp_path_factory.mktemp("day") / "exam"
     write_exam(folder)
-    with opened(folder, create=True) as records, writing():
-        key(records, create=True)
-        runs.append(plan(EXAM_NUMBER, PEOPLE, 1, stickers=True, extras=2), printed, seed=None)
+    print_by_hand(folder, plan(EXAM_NUMBER, PEOPLE, 1, stickers=True, extras=2), printed)
     return folder
 
 
@@ -125,12 +123,7 @@ def booklet(layout: Layout, number: int, sticker: str = "", written: str = "") -
 
 
 def record(place: Path, *results: PageResult) -> None:
-    with opened(place), writing():
-        run = runs.current()
-        assert run is not None
-        pages.append_file(FILE, "scan.pdf", len(results))
-        for index, each in enumerate(results):
-            pages.append(replace(each, index=index))
+    scan_by_hand(place, *(replace(each, index=index) for index, each in enumerate(results)))
 
 
 @pytest.fixture

@@ -4,23 +4,15 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from klausur.actions.grade import grade
 from klausur.actions.settle import settle
-from klausur.base.diagnostics import Severity
 from klausur.base.errors import RefusedError
-from klausur.exam.model import Exam
 from klausur.paper.answers import Chosen, Worth
-from klausur.paper.asked import asked
-from klausur.paper.layout import Layout
-from klausur.paper.run import Booklet, PrintRun
 from klausur.report.results import Row, Status
-from klausur.roster.model import Candidate
-from klausur.store import audit, pages, runs
 from klausur.state.facts import Author
-from klausur.store.folder import key, opened, writing
-
-from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, result, write_exam
+from klausur.store.folder import opened
 
 ADA = Author("Ada Example")
 pytestmark = pytest.mark.usefixtures("scanned")
@@ -68,74 +60,34 @@ def test_the_files_hold_the_table(folder: Path) -> None:
     assert all(path.is_file() for path in graded.files)
 
 
-def test_a_mended_key_counts_at_once_and_is_told(folder: Path) -> None:
-    assert not grade(folder, who="Ada Example").source_changed
-    change(folder, "problems/1-choices.md", "- [x] The letter A.", "- [ ] The letter A.")
-    graded = grade(folder, who="Ada Example")
-    assert graded.source_changed
-    assert graded.results.rows[0].questions[0] == 0
-    assert graded.diagnostics == ()
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("problems/1-choices.md", "- [x] The letter A.", "- [ ] The letter A."),
+        ("problems/1-choices.md", "#numbers", "#digits"),
+        ("problems/1-choices.md", "- [x] The letter E.\n", ""),
+        ("problems/1-choices.md", "- [x] The letter E.\n", "- [x] The letter E.\n- [x] The letter I.\n"),
+        ("problems/1-choices.md", "The letter A.\n- [ ] The letter B.", "The letter B.\n- [ ] The letter A."),
+        ("problems/1-choices.md", "Which of these are vowels?", "Which of these are no vowels?"),
+        ("problems/2-words.md", "credits=2", "credits=4"),
+        ("exam.toml", "title = ", "title = = "),
+    ],
+)
+def test_the_source_changes_nothing_by_itself_and_the_change_is_told(
+    folder: Path, name: str, old: str, new: str
+) -> None:
+    before = grade(folder, who="Ada Example")
+    assert not before.source_changed
+    change(folder, name, old, new)
+    after = grade(folder, who="Ada Example")
+    assert after.source_changed
+    assert after.results == before.results
 
 
-def test_a_printed_question_that_has_gone_is_a_finding(folder: Path) -> None:
-    change(folder, "problems/1-choices.md", "#numbers", "#digits")
-    graded = grade(folder, who="Ada Example")
-    (found,) = {d.message for d in graded.diagnostics}
-    assert "numbers" in found
-    assert graded.results.rows[0].status is Status.OPEN, "the new question has no answers"
-
-
-def test_a_printed_choice_that_has_gone_is_a_finding(folder: Path) -> None:
-    change(folder, "problems/1-choices.md", "- [x] The letter E.\n", "")
-    graded = grade(folder, who="Ada Example")
-    assert [d.code for d in graded.diagnostics] == ["question-gone"]
-    assert graded.results.rows[0].status is Status.OPEN
-
-
-@pytest.fixture
-def asked_folder(tmp_path: Path, layout: Layout, small: Exam) -> Path:
-    """A printed exam whose print run keeps what was asked."""
-    place = tmp_path / "asked"
-    write_exam(place)
-    with opened(place, create=True) as records, writing():
-        key(records, create=True)
-        booklets = PrintRun(EXAM_NUMBER, (Booklet(1, Candidate("0371", "Ada Example")),))
-        run = runs.append(booklets, layout, seed=None, asked=asked(small))
-        pages.append_file(FILE, "scan.pdf", 2)
-        pages.append(result(layout, 0, 1, 1, crossed=ADA_RIGHT))
-        pages.append(result(layout, 1, 1, 2, crossed="word/credit/2"))
-    return place
-
-
-def test_a_moved_x_is_graded_told_and_recorded(asked_folder: Path) -> None:
-    assert grade(asked_folder, who="Ada Example").key_changed == ()
-    change(asked_folder, "problems/1-choices.md", "- [x] The letter A.", "- [ ] The letter A.")
-    graded = grade(asked_folder, who="Ada Example")
-    assert [(c.question, c.letters) for c in graded.key_changed] == [("letters", ("a",))]
-    assert graded.results.rows[0].questions[0] == 0
-    with opened(asked_folder):
-        assert '"key": {"letters": ["a"]}' in audit.events()[-1].detail
-
-
-def test_exchanged_choices_are_refused_and_nothing_is_written(asked_folder: Path) -> None:
-    a, b = "- [x] The letter A.\n", "- [ ] The letter B.\n"
-    change(asked_folder, "problems/1-choices.md", a + b, b + a)
-    with pytest.raises(RefusedError, match=r"problems/1-choices\.md:\d+.*letters, a and b") as caught:
-        grade(asked_folder, who="Ada Example")
-    assert "printed order" in caught.value.remedy
-    assert not (asked_folder / "results.csv").exists()
-
-
-def test_a_reworded_choice_is_a_warning_at_its_line(asked_folder: Path) -> None:
-    change(asked_folder, "problems/1-choices.md", "The letter E.", "The letter E, of course.")
-    (found,) = grade(asked_folder, who="Ada Example").diagnostics
-    assert (found.code, found.severity) == ("choice-reworded", Severity.WARNING)
-    assert found.place.file.endswith("problems/1-choices.md")
-    assert found.place.line > 1
-    assert (asked_folder / "results.csv").exists()
-
-
-def test_records_that_keep_nothing_of_the_questions_are_graded_as_before(folder: Path) -> None:
-    a, b = "- [x] The letter A.\n", "- [ ] The letter B.\n"
-    change(folder, "problems/1-choices.md", a + b, b + a)
-    assert grade(folder, who="Ada Example").key_changed == ()
+def test_records_of_an_older_klausur_say_how_to_go_on(folder: Path) -> None:
+    with opened(folder), connection.cursor() as cursor:
+        cursor.execute("UPDATE store_printed SET frozen = ''")
+        cursor.execute("DELETE FROM store_mark")
+    with pytest.raises(RefusedError, match="not kept") as caught:
+        grade(folder, who="Ada Example")
+    assert "klausur key --take-over" in caught.value.remedy

@@ -12,8 +12,8 @@ from klausur.actions.wanted import Wanted
 from klausur.base.errors import UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet
-from klausur.store import runs
 from klausur.state.facts import Papers
+from klausur.store import runs
 from klausur.store.folder import opened
 
 from .conftest import write_exam

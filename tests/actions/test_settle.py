@@ -11,8 +11,8 @@ from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.answers import Chosen, Doubt, Worth
 from klausur.read.model import Mark
-from klausur.store import audit
 from klausur.state.facts import Author, Bond
+from klausur.store import audit
 from klausur.store.folder import opened
 
 ADA = Author("Ada Example", "circled in red")

@@ -9,7 +9,6 @@ import pikepdf
 import pytest
 
 from klausur.actions import reread as rereading
-from klausur.state.propose import Ground, Proposer
 from klausur.actions.readings import readings
 from klausur.actions.reread import reread
 from klausur.actions.scan import scan
@@ -17,14 +16,14 @@ from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.status import status
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, RefusedError
-from klausur.paper.layout import BookletLayout, Layout
 from klausur.rehearse.compare import compare
-from klausur.scan.model import Reason, Unplaced
-from klausur.store import audit, pages
-from klausur.state.facts import Author, Spot, StoredImage, Verdict
-from klausur.store.folder import opened
+from klausur.scan.model import Reason
+from klausur.state.facts import Author, Spot, Verdict
+from klausur.store import audit, derive, pages
+from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.folder import opened, writing
 
-from .conftest import FILE, Record, nowhere
+from .conftest import Record, nowhere
 
 ADA = Author("Ada Example")
 
@@ -77,70 +76,6 @@ def test_fronts_and_backs_scanned_apart_and_one_sheet_jammed(place: Path, tmp_pa
     assert not lost
 
 
-def covered(layout: Layout, booklets: int) -> Layout:
-    return Layout(
-        layout.exam_number,
-        layout.exam,
-        layout.source_digest,
-        layout.paper,
-        layout.size,
-        layout.pages,
-        tuple(BookletLayout(n, (0, 1, 0, 1)) for n in range(1, booklets + 1)),
-    )
-
-
-def images(*shown: "tuple[int, int] | int") -> list[StoredImage]:
-    """Images of a file: (booklet, page), or the page that an image without a code resembles."""
-    return [
-        StoredImage(
-            n,
-            FILE,
-            "scan.pdf",
-            n,
-            Spot(*what) if isinstance(what, tuple) else None,
-            None if isinstance(what, tuple) else Unplaced(Reason.NO_CODE, resembles=what or None),
-            None,
-        )
-        for n, what in enumerate(shown)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("shown", "proposed"),
-    [
-        # two-sided, one after the other: the other side of the sheet says it
-        ([(1, 1), (1, 2), (1, 3), 4, (2, 1), (2, 2)], (Spot(1, 4), Ground.SHEET)),
-        ([(1, 1), (1, 2), 3, (1, 4), (2, 1)], (Spot(1, 3), Ground.SHEET)),
-        # fed backwards
-        ([(2, 4), (2, 3), (2, 2), 1, (1, 4), (1, 3)], (Spot(2, 1), Ground.SHEET)),
-        # fronts only: the pages before and after
-        ([(1, 1), 3, (2, 1), (2, 3)], (Spot(1, 3), Ground.ONE)),
-        ([(3, 1), (1, 1), 3, (1, 2), (2, 1)], (Spot(1, 3), Ground.BOTH)),
-        # the neighbours have that page; only one booklet lacks it
-        ([(1, 1), (1, 3), 3, (2, 3), (2, 1), (3, 1)], (Spot(3, 3), Ground.ONLY)),
-        # it resembles nothing, but lies between two pages of a booklet that lacks it
-        ([(1, 1), (1, 2), 0, (1, 4)], (Spot(1, 3), Ground.SHEET)),
-        ([(2, 4), 0, (2, 2), (2, 1)], (Spot(2, 3), Ground.SHEET)),
-        # nothing tells
-        ([(1, 1), (2, 1), 3, (3, 1)], None),
-        ([(1, 1), (1, 3), 0, (2, 1)], None),
-    ],
-)
-def test_a_covered_code_is_told_by_its_neighbours(
-    layout: Layout, shown: list[tuple[int, int] | int], proposed: tuple[Spot, Ground] | None
-) -> None:
-    known = images(*shown)
-    proposer = Proposer.of(known, covered(layout, 3))
-    (waits,) = (i for i in known if i.waiting)
-    found = proposer.propose(waits)
-    assert (None if found is None else (found.spot, found.ground)) == proposed
-
-
-def test_nothing_is_proposed_for_an_image_that_counts(layout: Layout) -> None:
-    known = images((1, 1), (1, 2))
-    assert Proposer.of(known, covered(layout, 1)).propose(known[0]) is None
-
-
 def test_an_image_without_a_proposal_cannot_be_accepted(folder: Path, record: Record) -> None:
     record(nowhere(0, Reason.NO_CODE))
     with pytest.raises(NotFoundError, match="no page is proposed") as caught:
@@ -158,16 +93,20 @@ def failed(place: Path, index: int = 0) -> None:
 
         row = PageImage.objects.order_by("pk")[index]
         with_failure = PageImage(
-            file=row.file, index=row.index, run=row.run, reason="failed", detail="a traceback", software="1"
+            file=row.file, index=row.index, reason="failed", detail="a traceback", software="1"
         )
         base = pages.images()[index]
         assert base.spot is not None
         from django.db import connection
 
         with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM store_imagestate WHERE image_id = %s", [row.pk])
             cursor.execute("DELETE FROM store_reading WHERE image_id = %s", [row.pk])
             cursor.execute("DELETE FROM store_pageimage WHERE id = %s", [row.pk])
         with_failure.save()
+        with writing():
+            pages.recount(None)
+            derive.refresh(Frame(place), EVERYTHING)
 
 
 def test_what_failed_is_read_again_beside_the_old_record(place: Path) -> None:

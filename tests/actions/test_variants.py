@@ -19,8 +19,8 @@ from klausur.actions.wanted import Wanted
 from klausur.base.errors import RefusedError
 from klausur.exam.source import parse
 from klausur.paper.answers import Chosen
-from klausur.store import runs
 from klausur.state.facts import Author, Papers
+from klausur.store import runs
 from klausur.store.folder import opened
 
 WHO = "Ada Example"

@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 
-from klausur.state.extras import ExtraDoubt, Numbers, decide
-from klausur.state.owners import Source, Tie
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.run import plan
 from klausur.read.model import Reading
 from klausur.roster.model import Candidate
+from klausur.state.extras import ExtraDoubt, Numbers, decide
 from klausur.state.facts import Bond, StoredTie
+from klausur.state.owners import Source, Tie
+
+from .conftest import papers
 
 ADA, EVA = Candidate("03710001", "Ada Example"), Candidate("03744556", "Eva Beispiel")
 RUN = plan(1, (ADA, EVA), 300, extras=9)
@@ -32,13 +34,13 @@ def row(text: str, cells: int) -> Reading:
 
 @pytest.mark.parametrize("text", ["12", "  12", "0012", "012", "1 2", " 12 "])
 def test_a_number_is_found_however_it_is_written(text: str) -> None:
-    (extra,) = decide(RUN, {4: Numbers(row(text, 4))}, TIES, {})
+    (extra,) = decide(papers(RUN), {4: Numbers(row(text, 4))}, TIES, {})
     assert (extra.number, extra.booklet, extra.source, extra.doubts) == (4, 12, Source.DIGITS, ())
 
 
 @pytest.mark.parametrize(("booklets", "text"), [(9, "0007"), (9, "000007"), (1000, "0007"), (1000, "1000")])
 def test_zeros_may_fill_the_row_however_wide_it_is(booklets: int, text: str) -> None:
-    (extra,) = decide(plan(1, (), booklets, extras=1), {1: Numbers(row(text, len(text)))}, (), {})
+    (extra,) = decide(papers(plan(1, (), booklets, extras=1)), {1: Numbers(row(text, len(text)))}, (), {})
     assert (extra.booklet, extra.doubts) == (int(text), ())
 
 
@@ -53,12 +55,12 @@ def test_zeros_may_fill_the_row_however_wide_it_is(booklets: int, text: str) -> 
 )
 def test_what_is_not_plain_is_open(booklet: str, registration: str, doubts: tuple[ExtraDoubt, ...]) -> None:
     numbers = Numbers(row(booklet, 4), row(registration, 8))
-    (extra,) = decide(RUN, {1: numbers}, TIES, {})
+    (extra,) = decide(papers(RUN), {1: numbers}, TIES, {})
     assert (extra.booklet, extra.doubts) == (None, doubts)
 
 
 def test_the_registration_number_helps_where_the_booklet_s_is_unclear() -> None:
-    (extra,) = decide(RUN, {1: Numbers(row("?", 4), row("03744556", 8))}, TIES, {})
+    (extra,) = decide(papers(RUN), {1: Numbers(row("?", 4), row("03744556", 8))}, TIES, {})
     assert extra.booklet == 2
 
 
@@ -75,7 +77,7 @@ def test_a_number_that_is_not_quite_sure_needs_the_other_one_beside_it() -> None
     booklet, other = unsure("2", 4, 0.003), unsure("1", 4, 0.003)
     registration = row("03744556", 8)
     alone, both, against = decide(
-        RUN,
+        papers(RUN),
         {1: Numbers(booklet), 2: Numbers(booklet, registration), 3: Numbers(other, registration)},
         TIES,
         {},
@@ -86,7 +88,7 @@ def test_a_number_that_is_not_quite_sure_needs_the_other_one_beside_it() -> None
 
 
 def test_several_sheets_belong_to_one_booklet() -> None:
-    found = decide(RUN, {n: Numbers(row("7", 4)) for n in (3, 1, 2)}, TIES, {})
+    found = decide(papers(RUN), {n: Numbers(row("7", 4)) for n in (3, 1, 2)}, TIES, {})
     assert [(e.number, e.booklet) for e in found] == [(1, 7), (2, 7), (3, 7)]
 
 
@@ -95,7 +97,7 @@ def test_a_person_beats_the_digits() -> None:
     word = StoredTie(1, Sheet.EXTRA, 1, Bond.TIED, None, 9, "Ada Example", now, "")
     numbers = {1: Numbers(row("12", 4)), 2: Numbers(row("12", 4))}
     first, second = decide(
-        RUN, numbers, TIES, {1: word, 2: replace(word, number=2, bond=Bond.NOBODY, booklet=None)}
+        papers(RUN), numbers, TIES, {1: word, 2: replace(word, number=2, bond=Bond.NOBODY, booklet=None)}
     )
     assert (first.booklet, first.source, first.read) == (9, Source.PERSON, "12??")
     assert (second.booklet, second.nobody, second.open) == (None, True, False)

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from klausur.state.owners import Cover, Source, Tie, TieDoubt, by_candidate, decide, doubled
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.run import PrintRun, plan
 from klausur.read.model import Reading
 from klausur.roster.model import Candidate
 from klausur.state.facts import Bond, StoredTie
+from klausur.state.owners import Cover, Source, Tie, TieDoubt, by_candidate, decide, doubled
+
+from .conftest import papers
 
 ADA = Candidate("03710001", "Ada Example")
 JUERGEN = Candidate("03719382", "Jürgen Muster")
@@ -54,7 +56,7 @@ def said(booklet: int, who: Candidate | None, bond: Bond = Bond.TIED) -> StoredT
 
 def found(run: PrintRun, covers: dict[int, Cover], *people: StoredTie) -> dict[int, Tie]:
     used = set(covers) | {s.number for s in people if s.bond is Bond.TIED}
-    return {t.booklet: t for t in decide(run, used, covers, {s.number: s for s in people})}
+    return {t.booklet: t for t in decide(papers(run), used, covers, {s.number: s for s in people})}
 
 
 def test_a_printed_name_is_enough() -> None:
@@ -107,7 +109,7 @@ def test_numbers_are_matched_all_at_once() -> None:
 )
 def test_what_is_not_plain_is_open(cover: Cover | None, doubts: tuple[TieDoubt, ...]) -> None:
     covers = {} if cover is None else {1: cover}
-    (tie, *_) = decide(STICKERS, {1}, covers, {})
+    (tie, *_) = decide(papers(STICKERS), {1}, covers, {})
     assert (tie.candidate, tie.source, tie.doubts) == (None, None, doubts)
 
 

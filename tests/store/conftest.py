@@ -15,8 +15,8 @@ from klausur.paper.run import Booklet, PrintRun
 from klausur.read.model import Mark, PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.store import printings
 from klausur.state.facts import Papers
+from klausur.store import printings
 from klausur.store.folder import opened, writing
 
 EXAM_NUMBER = 0xC0FFEE

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from klausur.read.model import Mark, PageResult
-from klausur.store import models, pages
 from klausur.state.facts import Author, Papers
+from klausur.store import models, pages
 from klausur.store.readings import settle
 
 Result = Callable[..., PageResult]

@@ -7,8 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from klausur.paper.code import PageCode, Sheet
 from klausur.read.model import Mark, PageResult
 from klausur.scan.model import Quality, Reason, Unplaced
+from klausur.state.facts import Author, Papers, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import pages
-from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Papers, Verdict
 from klausur.store.folder import writing
 
 Result = Callable[..., PageResult]

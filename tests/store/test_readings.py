@@ -1,8 +1,8 @@
 from collections.abc import Callable
 
 from klausur.read.model import Mark, PageResult
+from klausur.state.facts import Author, Papers, Spot, StoredImage, Verdict
 from klausur.store import audit, pages
-from klausur.state.facts import Author, Spot, StoredImage, Papers, Verdict
 from klausur.store.readings import history, readings, settle, settlements
 
 Result = Callable[..., PageResult]

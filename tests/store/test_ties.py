@@ -2,8 +2,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from klausur.paper.code import Sheet
-from klausur.store import models
 from klausur.state.facts import Author, Bond, Papers
+from klausur.store import models
 from klausur.store.ties import tie, ties
 
 ADA = Author("Ada Example", "asked them")

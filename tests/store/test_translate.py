@@ -6,8 +6,8 @@ from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import FieldKind
 from klausur.read.model import Mark, PageResult, Reading, Signed
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.store import models, translate
 from klausur.state.facts import Spot
+from klausur.store import models, translate
 
 SHARED = settings(max_examples=40, deadline=None)
 

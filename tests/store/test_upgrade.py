@@ -14,8 +14,8 @@ from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
 from klausur.read.model import Mark
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.store import audit, pages, printings
 from klausur.state.facts import Author, Numbers, Spot, Verdict
+from klausur.store import audit, pages, printings
 from klausur.store.folder import opened
 from klausur.store.readings import history, readings, settle, settlements
 from klausur.store.settings import NOWHERE
