@@ -16,7 +16,7 @@ from klausur.base.errors import UsageError
 from klausur.cli import options, terminal, waiting
 from klausur.paper.answers import Chosen, Worth
 from klausur.paper.code import Sheet
-from klausur.paper.fields import Signed
+from klausur.paper.fields import FieldKind, Signed
 from klausur.state.facts import Author, Bond, Spot, StoredTie, Verdict
 
 _HOW = "see 'klausur settle --help' for examples"
@@ -182,7 +182,10 @@ def _decision(said: _Said) -> Decision:
             return Worth(parse_credits(said.credits))
         except ValueError as error:
             raise UsageError(str(error), _HOW) from None
-    return Marked(said.mark or "")
+    sayable = dict.fromkeys(word for kind in FieldKind for word in kind.row.settled_as)
+    if said.mark not in sayable:
+        raise UsageError(f"{said.mark!r} is no mark", f"say one of {', '.join(sayable)}")
+    return Marked(said.mark)
 
 
 def _image(said: _Said, call: _Call) -> None:
