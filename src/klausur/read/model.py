@@ -1,4 +1,4 @@
-"""What the machine saw on a page: Reading, PageResult; what it amounts to stands in `klausur.paper.answers`."""
+"""What the machine saw on a page: Reading, PageResult. What it amounts to: `klausur.paper.answers`."""
 
 from dataclasses import dataclass
 

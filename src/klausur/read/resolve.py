@@ -5,9 +5,10 @@ look at; what an Answer is worth lives in `klausur.score`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth
-from klausur.paper.fields import Field, FieldKind, Mark
+from klausur.paper.fields import ANSWERING, Field, FieldKind, Mark
 from klausur.read.model import Reading
 
 
@@ -71,10 +72,21 @@ def _crossed(boxes: Sequence[Field], values: Mapping[str, str]) -> list[Field]:
     return [box for box in boxes if values[box.id] == Mark.CROSSED]
 
 
-_AMOUNTS_TO: Mapping[type[Chosen | Worth], Callable[[Sequence[Field], Mapping[str, str]], Given]] = {
-    Chosen: _chosen,
-    Worth: _worth,
-}
+Rule = Callable[[Sequence[Field], Mapping[str, str]], Given]
+"""A question's Fields of one kind, and what each of them holds by its id, to what they amount to together."""
 
-_RULES = {kind: _AMOUNTS_TO[kind.row.answers] for kind in FieldKind if kind.row.answers is not None}
-"""How the Fields of each kind that answers become an answer; a kind without a rule fails here, at import."""
+
+def ruled(rules: Mapping[FieldKind, Rule], answering: AbstractSet[FieldKind]) -> Mapping[FieldKind, Rule]:
+    """The rules, if they are those of the kinds that answer questions.
+
+    Raises:
+        LookupError: a kind that answers has no rule, or one that does not has one: what is read in such a
+            Field would count for nothing, or unasked.
+    """
+    astray = sorted(rules.keys() ^ answering)
+    if astray:
+        raise LookupError(f"what the table says and the rules here differ about {', '.join(astray)}")
+    return rules
+
+
+_RULES = ruled({FieldKind.CHOICE_BOX: _chosen, FieldKind.CREDIT_BOX: _worth}, ANSWERING)
