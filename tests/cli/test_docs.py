@@ -84,6 +84,6 @@ def test_every_kind_of_field_that_is_read_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_every_help_has_an_example_that_calls_the_command(command: str) -> None:
-    shown = CliRunner().invoke(app, [*([command] if command else []), "--help"], env={"COLUMNS": "200"})
+    shown = CliRunner().invoke(app, [*command.split(), "--help"], env={"COLUMNS": "200"})
     assert shown.exit_code == 0
     assert re.search(rf"Example[^:\n]*: klausur {command or 'demo'}\b", shown.output), shown.output

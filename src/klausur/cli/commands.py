@@ -2,6 +2,9 @@
 
 Most commands import the typesetter, the reader or the database, which takes a second all together; the list
 of commands needs none of them, and each command only its own.
+
+A name of two words, ``candidates add``, is a command of a group. The group itself, ``candidates``, is a
+command too, and is called where the second word names none of its group: ``klausur candidates endterm``.
 """
 
 import importlib
@@ -20,10 +23,11 @@ LOOK: dict[str, Any] = {
 
 
 class Entry(NamedTuple):
-    """A command: the module that holds its function ``command``, and the first line of its help."""
+    """A command: the module that holds its function, the first line of its help, the function's name."""
 
     module: str
     says: str
+    function: str = "command"
 
 
 COMMANDS = {
@@ -61,11 +65,18 @@ COMMANDS = {
 """The commands by name, in the order of an exam's life."""
 
 
+def group(name: str) -> tuple[str, ...]:
+    """The names of the commands in a command's group, such as ``candidates add``; none for most."""
+    return tuple(known for known in COMMANDS if known.startswith(f"{name} "))
+
+
 def load(name: str) -> TyperCommand:
-    """A command with its options, ready to be called."""
-    module = importlib.import_module(f"klausur.cli.{COMMANDS[name].module}")
+    """A command with its options, ready to be called. The help of a group's command lists the others."""
+    entry = COMMANDS[name]
+    module = importlib.import_module(f"klausur.cli.{entry.module}")
+    listed = [f"klausur {known}: {COMMANDS[known].says}" for known in group(name)]
     alone = typer.Typer(**LOOK)
-    alone.command(name)(module.command)
+    alone.command(name, epilog="\n\n".join(listed) or None)(getattr(module, entry.function))
     found = typer.main.get_command(alone)
     if not isinstance(found, TyperCommand):
         raise TypeError(f"klausur {name} is no plain command")
@@ -76,10 +87,12 @@ class Commands(TyperGroup):
     """The commands by name and summary; the one that is called is loaded then."""
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - Typer's own signature
-        listed = [TyperCommand(name, help=entry.says) for name, entry in COMMANDS.items()]
+        listed = [TyperCommand(name, help=entry.says) for name, entry in COMMANDS.items() if " " not in name]
         super().__init__(**{**settings, "commands": listed})
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - Typer keeps these types to itself
-        """The command that the arguments name, loaded."""
+        """The command that the arguments name, loaded: that of two words if there is one, else of one."""
         name, _, rest = super().resolve_command(ctx, args)
+        if name and rest and f"{name} {rest[0]}" in COMMANDS:
+            name, rest = f"{name} {rest[0]}", rest[1:]
         return name, load(name) if name else None, rest

@@ -1,0 +1,61 @@
+"""Commands of one word and of two: which one is called, and what their helps say."""
+
+import re
+from types import SimpleNamespace
+from typing import Annotated
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from klausur.cli import commands
+from klausur.cli.commands import Entry
+from klausur.cli.main import app
+
+
+def one(place: Annotated[str, typer.Argument()] = "here") -> None:
+    """Show it."""
+    typer.echo(f"show {place}")
+
+
+def two(name: str, *, twice: bool = False) -> None:
+    """Add one."""
+    typer.echo(f"add {name} {twice}")
+
+
+@pytest.fixture(autouse=True)
+def shelf(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {"shelf": Entry("shelf", "Show it."), "shelf add": Entry("shelf", "Add one.", "two")}
+    monkeypatch.setattr(commands, "COMMANDS", entries)
+    module = SimpleNamespace(command=one, two=two)
+    monkeypatch.setattr(commands, "importlib", SimpleNamespace(import_module=lambda _: module))
+
+
+@pytest.mark.parametrize(
+    ("words", "out"),
+    [
+        ("shelf", "show here"),
+        ("shelf there", "show there"),
+        ("shelf ./add", "show ./add"),
+        ("shelf add book", "add book False"),
+        ("shelf add --twice book", "add book True"),
+        ("shelf add add", "add add False"),
+    ],
+)
+def test_the_second_word_names_a_command_or_is_an_argument(words: str, out: str) -> None:
+    said = CliRunner().invoke(app, words.split())
+    assert (said.exit_code, said.output.strip()) == (0, out)
+
+
+def test_the_help_of_a_group_lists_its_commands_and_theirs_says_how_they_are_called() -> None:
+    wide = {"COLUMNS": "200"}
+    shown = CliRunner().invoke(app, ["shelf", "--help"], env=wide).output
+    assert "klausur shelf add: Add one." in shown
+    shown = CliRunner().invoke(app, ["shelf", "add", "--help"], env=wide).output
+    assert re.search(r"Usage: .*shelf add .*name", shown, re.IGNORECASE), shown
+
+
+def test_the_list_of_commands_has_groups_but_not_their_commands() -> None:
+    shown = CliRunner().invoke(app, ["--help"]).output
+    assert "Show it." in shown
+    assert "Add one." not in shown
