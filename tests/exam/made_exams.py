@@ -114,7 +114,7 @@ def problems(draw: st.DrawFn, id_: str) -> Problem:
         questions=tuple(draw(questions(f"{id_}-{n}")) for n in range(draw(st.integers(1, 2)))),
         place=draw(places),
         source=draw(texts),
-        values=tuple(draw(st.lists(st.tuples(texts, texts), max_size=2))),
+        values=tuple(draw(st.dictionaries(texts, texts, max_size=2)).items()),
         fixed=draw(st.booleans()),
         shuffle=draw(st.booleans()),
     )

@@ -126,7 +126,7 @@ PAPER: list[tuple[Change, list[tuple[DifferenceKind, str | None, str]]]] = [
         swap("one.svg", "two.svg"),
         [(K.CHOICE_EXCHANGED, "sound", "d"), (K.CHOICE_EXCHANGED, "sound", "c")],
     ),
-    (put("lens.svg", "one.svg"), [(K.WORDING, "light", "")]),
+    (put("lens.svg", "one.svg"), [(K.FIGURE, "light", "")]),
     (put("kind=short", "kind=text"), [(K.QUESTION_KIND, "light", "")]),
     (put("credits=2", "credits=3"), [(K.CREDIT_BOXES, "speed", "")]),
     (put("credits=2", "credits=1.5"), [(K.CREDIT_BOXES, "speed", "")]),

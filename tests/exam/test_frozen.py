@@ -94,9 +94,9 @@ def test_first_version_is_read() -> None:
     assert share.scheme == Scheme(SchemeKind.FORMULA, formula="rt/r*credits")
     assert (share.columns, share.credits, share.shuffle) == (2, Fraction(2), True)
     assert share.choices[1].content == Content(
-        '#box(image("/figures/lens.svg"))',
-        '<p><img src="figures/lens.svg" /></p>',
-        "",
+        '#align(center, image("/figures/lens.svg", alt: ""))',
+        '<img src="figures/lens.svg" />',
+        "[]",
         Place("problems/1-balls.md", 10),
         (Figure("figures/lens.svg", Place("problems/1-balls.md", 10)),),
     )

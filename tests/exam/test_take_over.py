@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,7 +22,7 @@ from klausur.exam.take_over import Side, behind, take_over
 
 K = DifferenceKind
 AT = Place("problems/1.md", 3)
-ALL = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+ALL = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def text(words: str, *figures: str) -> Content:
@@ -64,19 +63,20 @@ SOUND = Question(
 
 
 def exam(
-    *changes: Callable[[Question], Question], files: dict[str, bytes] | None = None, **head: Any
+    *changes: Callable[[Question], Question], files: dict[str, bytes] | None = None, **head: object
 ) -> Frozen:
     """The exam in two variants with its questions changed."""
     questions = [SPEED, SOUND]
     for change in changes:
         questions = [change(question) for question in questions]
     problem = Problem("1", 1, "Waves", None, tuple(questions), AT)
-    made = replace(PLAIN, problems=(problem,), **head)
+    grades = GradeKey((("1.0", Fraction(90)),), "5.0", percent=True)
+    made = replace(PLAIN, **{"problems": (problem,), "grades": grades, **head})  # type: ignore[arg-type]  # its fields
     return Frozen((made, replace(made, variant=2)), files or {})
 
 
-def put(id_: str, **fields: Any) -> Callable[[Question], Question]:
-    return lambda question: replace(question, **fields) if question.id == id_ else question
+def put(id_: str, **fields: object) -> Callable[[Question], Question]:
+    return lambda question: replace(question, **fields) if question.id == id_ else question  # type: ignore[arg-type]  # its fields
 
 
 def right(*letters: str) -> Callable[[Question], Question]:
@@ -99,7 +99,7 @@ def test_source_is_taken_over_item_by_item() -> None:
         "the rubric of question speed: “[+1] step 1; [+1] step 2” → “[+1] step 1”",
         "the right choices of question sound: a → b",
         "whether question sound is struck: not struck → struck, full",
-        "the grade key: 1.0 from 9, 3.0 from 6, 4.0 from 5, else 5.0 → 1.0 from 2, else 5.0",
+        "the grade key: 1.0 from 90%, else 5.0 → 1.0 from 2, else 5.0",
     ]
     assert merge.changed[2].letters == ("a", "b")
     assert merge.changed[0].variants == (1, 2)
