@@ -34,7 +34,7 @@ from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 FOLDER = Path("made-up")
 FILES = ("figures/a.png", "figures/b.svg", "fonts/c.ttf")
 
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
+texts = st.text(st.characters(codec="utf-8"), max_size=6)
 amounts = st.sampled_from([Fraction(n, 4) for n in range(-8, 13)] + [Fraction(1, 3), Fraction(10**15, 7)])
 worths = st.sampled_from([Fraction(n, 2) for n in range(1, 7)])
 places = st.builds(Place, texts, st.integers(0, 99), st.integers(0, 9))
@@ -47,7 +47,8 @@ contents = st.builds(
     figures=st.lists(st.builds(Figure, st.sampled_from(FILES), places), max_size=2).map(tuple),
     formulas=st.lists(st.builds(Formula, texts, places), max_size=1).map(tuple),
 )
-schemes = st.builds(Scheme, st.sampled_from(SchemeKind), amounts, texts)
+formulas = st.sampled_from(["", "rt - wt", "credits / 2"])
+schemes = st.builds(Scheme, st.sampled_from(SchemeKind), amounts, formulas)
 items = st.builds(RubricItem, texts, amounts, contents, st.booleans())
 groups = st.recursive(
     st.builds(RubricGroup, texts, st.just(())),
@@ -186,17 +187,17 @@ def mended(draw: st.DrawFn, frozen: Frozen) -> Frozen:
         rubric, scheme, key = draw(rubrics), draw(schemes), draw(grade_keys)
         question = next(q for q in frozen.first.questions if q.id == id_)
         choice = question.kind is QuestionKind.CHOICE
-        change: dict[str, object] = {
+        fitting = (
+            worth if choice else draw(st.sampled_from(question.credit_values[1:] or (question.credits,)))
+        )
+        table: dict[str, dict[str, object]] = {
             "solution": {"solution": text},
             "bonus": {"bonus": coin},
-            "credits": {"credits": worth}
-            if choice
-            else {"credits": min((question.credits, Fraction(1)), default=worth)}
-            if question.step == 1 or question.credits.denominator == 1
-            else {},
+            "credits": {"credits": fitting},
             "rubric": {} if choice else {"rubric": rubric},
             "scheme": {"scheme": scheme} if choice else {},
-        }.get(part, {})
+        }
+        change = table.get(part, {})
         made = replace(made, exams=tuple(_changed(e, id_, change) for e in made.exams))
         if part == "right":
             made = replace(made, exams=tuple(_flipped(e, id_) for e in made.exams))
