@@ -151,7 +151,9 @@ def fit_boxes(printed: Question, now: Question) -> bool:
     """
     if printed.kind is QuestionKind.CHOICE:
         return True
-    return printed.step == now.step and now.credits in printed.credit_values
+    if printed.step != now.step:
+        return False
+    return now.credits == printed.credits or now.credits in printed.credit_values
 
 
 def _look(looks: Looks, question: Question) -> tuple[object, ...]:
