@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from klausur.base.diagnostics import errors
 from klausur.exam import reference
-from klausur.exam.source import parse
+from klausur.exam.source import pandoc, parse
 
 Made = Callable[..., Path]
 PROBLEM = "problems/1-light.md"
@@ -128,9 +129,11 @@ def test_nesting_without_end(make: Made, text: str) -> None:
 
 
 def test_a_text_that_takes_pandoc_for_ever_is_named(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("klausur.exam.source.pandoc._SECONDS", 1.5)
+    monkeypatch.setattr(pandoc, "_SECONDS", 1)
     folder = make({"problems/2-slow.md": "# Slow\n" + "::: a\n" * 20_000})
-    assert codes(folder) == {("problems/2-slow.md", "markup-unexpected")}
+    (found,) = errors(parse(folder).diagnostics)
+    assert (found.place.file, found.code) == ("problems/2-slow.md", "markup-unexpected")
+    assert found.message == "pandoc took more than 1 s of processor time over this text"
 
 
 def test_toml_with_monstrous_values(make: Made, whole_header: Callable[[str], str]) -> None:

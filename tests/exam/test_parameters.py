@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.exam import varied
 
+from klausur.base import overtime
 from klausur.exam import draws, evidence
 from klausur.exam.blanks import blanks, filled
 from klausur.exam.draws import Drawn, Undrawn
@@ -207,7 +208,30 @@ def test_an_endless_draw_is_stopped(drawn: Callable[..., Path], monkeypatch: pyt
     monkeypatch.setattr(process, "DRAWING", 0.5)
     parsed = parse(drawn("while True: pass"))
     (found,) = (d for d in parsed.diagnostics if d.code == "parameters-failed")
-    assert "longer than 0.5 s" in found.message
+    assert "drawing parameters took more than 0.5 s of processor time" in found.message
+
+
+def test_a_draw_may_wait_longer_than_it_may_work(
+    drawn: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "DRAWING", 1.0)
+    folder = drawn("import time; time.sleep(1.2); return {'n': 1}")
+    (found,) = draws.draw(folder / "problems/1-light.py", [entropy(0, 1, "1-light")], [])
+    assert found == draws.Drawn((("n", "1"),))
+
+
+def test_a_draw_that_waits_for_ever_is_stopped(
+    drawn: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = drawn("import time; time.sleep(3600); return {'n': 1}") / "problems/1-light.py"
+    with process.Process(file, process.MEMORY) as running:
+        running.ties()
+        monkeypatch.setattr(overtime, "patience", lambda _seconds: 0.3)
+        with pytest.raises(
+            process.EndedError, match=r"^drawing parameters hung: .* after 0.3 s by the clock"
+        ):
+            list(running.draws([], [entropy(0, 1, "1-light")]))
+        assert not running.running
 
 
 def test_after_three_ends_no_more_is_drawn(drawn: Callable[..., Path]) -> None:

@@ -201,7 +201,12 @@ class Ending:
 
 
 @pytest.mark.parametrize(
-    ("with_", "words"), [(signal.SIGSEGV, "crashed its decoder (SIGSEGV)"), (signal.SIGALRM, "longer than")]
+    ("with_", "words"),
+    [
+        (signal.SIGSEGV, "crashed its decoder (SIGSEGV)"),
+        (signal.SIGPROF, "s of processor time"),
+        (signal.SIGALRM, "it hung"),
+    ],
 )
 def test_a_process_that_ends_is_reported_and_replaced(
     good: Path, monkeypatch: pytest.MonkeyPatch, with_: signal.Signals, words: str

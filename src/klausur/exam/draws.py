@@ -14,7 +14,7 @@ from klausur.exam.evidence.process import MEMORY, EndedError, Process
 
 FUNCTION = "parameters"
 _ENDS = 3
-"""A program that has ended or outlasted its process so often is asked no more."""
+"""A program that has ended its process or taken too long so often is asked no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _CROSS = re.compile(r"\s*[-*+]\s+\[([ xX]?)\]")
 _SPACING = re.compile(r"\\[,;:! ]|~|\s+")
 _TEX = re.compile(r"\$[^$]*\$")
 _ENDS = 3
-"""A function that ended or outlasted its process so often is not run in further variants."""
+"""A function that ended its process or took too long so often is not run in further variants."""
 
 
 @dataclass(frozen=True, slots=True)

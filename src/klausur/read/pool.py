@@ -20,6 +20,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import cv2
 
+from klausur.base import overtime
 from klausur.paper.layout import Layout
 from klausur.read import page
 from klausur.read.model import Results
@@ -127,7 +128,7 @@ def _held_to_limits(work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwar
     """A worker's task."""
     if not _limited:
         return work(*args, **kwargs)
-    with limits.within(limits.here().seconds):
+    with overtime.within(limits.here().seconds):
         return work(*args, **kwargs)
 
 
@@ -167,10 +168,10 @@ def _alone(image: PageImage, context: _Context, strikes: Counter[str]) -> Result
     if done is not None:
         return done
     strikes[image.file] += 1
-    overtime = own.exitcode == limits.OVERTIME
+    late = own.exitcode in {overtime.BUSY, overtime.HUNG}
     cause = limits.why_ended(own.exitcode, limits.here().seconds)
-    why = cause if overtime else f"the process that read this page died, twice: {cause}"
-    return (page.unplaced(image, Unplaced(Reason.UNREADABLE if overtime else Reason.FAILED, why)),)
+    why = cause if late else f"the process that read this page died, twice: {cause}"
+    return (page.unplaced(image, Unplaced(Reason.UNREADABLE if late else Reason.FAILED, why)),)
 
 
 def _tell(to: Any, limits_: str, image: PageImage, context: _Context) -> None:  # noqa: ANN401 - a connection's class depends on the platform

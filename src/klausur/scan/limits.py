@@ -5,29 +5,24 @@ the environment, which processes inherit: ``KLAUSUR_LIMITS="pages=200000 memory=
 bytes does so elsewhere.
 """
 
-import faulthandler
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 
+from klausur.base import overtime
 from klausur.base.errors import UsageError
 
 try:
     import resource
-except ImportError:  # Windows: there, pixels and time are limited, and memory is not
+except ImportError:  # Windows: there, pixels and the clock are limited, and memory is not
     resource = None  # type: ignore[assignment]
 
 NAME = "KLAUSUR_LIMITS"
 """The environment variable that raises or lowers limits."""
 
 MEBIBYTE = 1 << 20
-
-OVERTIME = -signal.SIGALRM if hasattr(signal, "SIGALRM") else 1
-"""Exit code of a process that took too long over a page or file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +32,10 @@ class Limits:
     pages: int = 50_000
     """Pages in one file, or in all files of a ZIP."""
     seconds: int = 30
-    """For one page to be taken out of its file, and again to be decoded, placed and read."""
+    """Of processor time, for a page to be taken out of its file, and again to be decoded, placed and read."""
     file_seconds: int = 600
-    """For a file to be opened and its pages counted, and again for all its pages to be taken out of it."""
+    """Of processor time, for a file to be opened and its pages counted, and again for all its pages to be
+    taken out of it."""
     memory: int = 2048
     """MiB that a process may take for a page, beyond what the program itself takes."""
     page_size: int = 256
@@ -127,30 +123,11 @@ def _taken() -> int | None:
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """End this process, with `OVERTIME`, if the work inside takes longer, even inside a library.
-
-    Only a process that may end like this can use it. (The system's timer takes a microsecond to set; the
-    thread that stands in for it elsewhere, 0.3 ms.)
-    """
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)  # nobody handles its signal, so it ends the process
-    else:
-        faulthandler.dump_traceback_later(seconds, exit=True)
-    try:
-        yield
-    finally:
-        if hasattr(signal, "setitimer"):
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        else:
-            faulthandler.cancel_dump_traceback_later()
-
-
 def why_ended(exit_code: int | None, seconds: int) -> str:
     """What the exit code of a process that ended over a page or file says, in words."""
-    if exit_code == OVERTIME:
-        return f"it took longer than {seconds} s"
+    limit = overtime.why_ended(exit_code, seconds)
+    if limit is not None:
+        return f"it {limit}"
     if exit_code is not None and exit_code < 0:
         name = (
             signal.Signals(-exit_code).name if -exit_code in set(signal.Signals) else f"signal {-exit_code}"

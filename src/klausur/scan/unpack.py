@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from klausur.base import overtime
 from klausur.scan import archive, heads, kinds, limits, messages, pdf
 from klausur.scan.leaf import Leaf
 from klausur.scan.limits import Limits
@@ -69,7 +70,7 @@ class Reader:
 
     def _count(self, request: Count) -> Counted:
         path = Path(os.fsdecode(request.path))
-        with limits.within(self.limits.file_seconds), path.open("rb") as stream:
+        with overtime.within(self.limits.file_seconds), path.open("rb") as stream:
             return Counted(_pages(stream, self.limits).count())
 
     def _read(self, request: Read) -> tuple[Batch, *tuple[bytes, ...]]:
@@ -91,7 +92,7 @@ class Reader:
     def _next(self, opened: _Open) -> Leaf | None:
         """The next page; None at the end, and after a page at which the file must be opened anew."""
         try:
-            with limits.within(self.limits.seconds):
+            with overtime.within(self.limits.seconds):
                 return next(opened.leaves, None)
         except OSError:
             raise
@@ -122,7 +123,7 @@ class Reader:
 
         from klausur.scan.decode import DecodeError, decode  # noqa: PLC0415 - the same
 
-        with limits.within(self.limits.seconds):
+        with overtime.within(self.limits.seconds):
             try:
                 pixels = decode(image)
             except DecodeError:

@@ -5,14 +5,17 @@ booklets, and gives it back only when its process ends.
 """
 
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable
 from typing import TypeVar
 
+from klausur.base import overtime
 from klausur.base.errors import KlausurError, ToolError
 
 _R = TypeVar("_R")
+
+_SECONDS = 600.0
+"""Of processor time. A slice of a list takes 2 s, an exam of 18 pages as well."""
 
 
 def apart(function: Callable[..., _R], *arguments: object) -> _R:
@@ -20,14 +23,12 @@ def apart(function: Callable[..., _R], *arguments: object) -> _R:
 
     Raises:
         KlausurError: what the function raises of it.
-        ToolError: the process ended before it was done.
+        ToolError: the process ended before it was done, took too much processor time or hung.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", __name__],
-        input=pickle.dumps((function, arguments)),
-        capture_output=True,
-        check=False,
-    )
+    try:
+        done = overtime.run([sys.executable, "-m", __name__], pickle.dumps((function, arguments)), _SECONDS)
+    except (overtime.BusyError, overtime.HungError) as error:
+        raise ToolError(f"Typst {error}", "look for Typst code in the exam that comes to no end") from error
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
         raise ToolError(f"Typst's process ended: {last[0]}", "see whether there is enough memory")

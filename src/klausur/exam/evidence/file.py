@@ -1,6 +1,6 @@
 """One evidence file: its claims are judged one by one in a process of its own.
 
-A claim that ends or outlasts its process costs itself only: the process is started anew for those after it.
+A claim that ends its process or takes too long costs itself only: the process is started anew for the next.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,10 @@ from klausur.exam.evidence.process import MEMORY, EndedError, Process, Told
 from klausur.exam.evidence.statements import Asked, Statement
 
 SECONDS = 20.0
-"""What a claim may take that is no experiment."""
+"""Of processor time: what a claim may take that is no experiment."""
 
 GRACE = 1.5
-"""An experiment may take this many times the seconds that its author gave it: machines differ."""
+"""An experiment may take this many times the processor time that its author gave it: machines differ."""
 
 
 Seed = Sequence[int]

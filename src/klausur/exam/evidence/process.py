@@ -13,17 +13,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
+from klausur.base import overtime
 from klausur.evidence import Kind, Part
 from klausur.exam.evidence.statements import Statement
 
 LOADING = 60.0
-"""Seconds in which a file must have been loaded."""
+"""Seconds of processor time in which a file must have been loaded."""
 
 MEMORY = 8 * 2**30
 """Bytes of address space that a file's process may have."""
 
 DRAWING = 5.0
-"""Seconds that one draw of parameters may take."""
+"""Seconds of processor time that one draw of parameters may take."""
 
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Files run side by side, a processor each; and sums in one order give the same figures again."""
@@ -33,7 +34,7 @@ _LAST_WORDS = 2_000
 
 
 class EndedError(Exception):
-    """The process ended, or was ended because it took too long; the message says which."""
+    """The process ended, or was ended: it took too much processor time, or hung. The message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,10 @@ class Process:
     """
 
     def __init__(self, file: Path, memory: int) -> None:
-        self._command = [sys.executable, "-m", "klausur.exam.evidence.worker", str(file), str(memory)]
+        self._command = [
+            sys.executable, "-m", "klausur.exam.evidence.worker", str(file), str(memory), str(LOADING),
+        ]  # fmt: skip
+
         self._running: _Running | None = None
 
     def __enter__(self) -> Self:
@@ -107,11 +111,11 @@ class Process:
         Args:
             tie: which.
             statement: what the key says.
-            seconds: what it may take.
+            seconds: the processor time that it may take.
             drawn: what the parameters of its variant are drawn from, if its problem has any.
 
         Raises:
-            EndedError: the process died or took longer than ``seconds``; it cannot be used any more.
+            EndedError: the process died, took more than ``seconds`` or hung; it cannot be used any more.
         """
         plain = {
             "line": statement.line,
@@ -133,7 +137,7 @@ class Process:
             seeds: what each draw starts from.
 
         Raises:
-            EndedError: the process died or took longer for a draw; it cannot be used any more.
+            EndedError: the process died, took too long over a draw or hung; it cannot be used any more.
         """
         if self._running is None:
             self.ties()
@@ -147,16 +151,19 @@ class Process:
         running = self._running = self._running or _Running(self._command)
         try:
             if request is not None:
-                running.say(json.dumps(request))
-            line = running.lines.get(timeout=seconds)
+                running.say(json.dumps({**request, "seconds": seconds}))
+            line = running.lines.get(timeout=overtime.patience(seconds))
         except queue.Empty:
             self._end()
-            raise EndedError(f"{what} took longer than {seconds:g} s and was stopped") from None
+            raise EndedError(f"{what} {overtime.hung(seconds)}") from None
         except OSError:
             line = ""
         if not line:
+            limit = overtime.why_ended(running.status(), seconds)
             said = running.last_words()
             self._end()
+            if limit is not None:
+                raise EndedError(f"{what} {limit}")
             raise EndedError(f"the evidence ended its process ({what}): {said}")
         answer: dict[str, Any] = json.loads(line)
         return answer
@@ -195,9 +202,13 @@ class _Running:
             self._process.stdin.write(line + "\n")
             self._process.stdin.flush()
 
+    def status(self) -> int:
+        """The exit status of a process that is ending."""
+        return self._process.wait()
+
     def last_words(self) -> str:
         """The end of what a process that is ending wrote as errors, or its exit status."""
-        status = self._process.wait()
+        status = self.status()
         self._errors.seek(0)
         said = self._errors.read()[-_LAST_WORDS:].decode(errors="replace").strip()
         return said or f"exit status {status}"

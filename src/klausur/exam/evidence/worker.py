@@ -1,8 +1,8 @@
 """The process that evidence runs in: loads one file, then judges its claims one by one as it is told.
 
 It draws the parameters of variants, too. It reads one JSON request a line from its input and answers one line
-each, or one for each draw. What the evidence itself prints goes to standard error. The parent watches the
-time and ends it; memory is limited here.
+each, or one for each draw. What the evidence itself prints goes to standard error. Processor
+time and memory are limited here; the parent ends it where it hangs.
 """
 
 import importlib.util
@@ -11,7 +11,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import IO, Any
 
 from klausur import evidence
+from klausur.base import overtime
 from klausur.exam.evidence import taken, values
 from klausur.exam.evidence.statements import Statement
 
@@ -28,13 +29,17 @@ def main() -> None:
     """Serve until the input ends."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    file, memory = Path(sys.argv[1]), int(sys.argv[2])
+    file, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     _limit(memory)
-    _answer(answers, _load(file))
+    with overtime.within(seconds):
+        loaded = _load(file)
+    _answer(answers, loaded)
     for line in sys.stdin:
         request = json.loads(line)
         if "seeds" in request:
-            for drawn in _drawn(request["blanks"], request["seeds"]):
+            for seed in request["seeds"]:
+                with overtime.within(request["seconds"]):
+                    drawn = _drawn(request["blanks"], seed)
                 _answer(answers, drawn)
         else:
             _answer(answers, _judged(request))
@@ -79,21 +84,22 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
     started = time.perf_counter()
     tie = evidence.ties[request["tie"]]
     drawn = {}
-    try:
-        if request["drawn"]:
-            drawn = _values(tuple(request["drawn"]))
-            if given := taken.values(tie, drawn):
-                tie = replace(tie, function=partial(tie.function, **given))
-    except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
-        verdict = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}
-    else:
-        found = judge(tie, Statement(**request["statement"]), _formulas(drawn))
-        verdict = {
-            "outcome": found.outcome,
-            "computed": found.computed,
-            "typed": found.typed,
-            "detail": found.detail,
-        }
+    with overtime.within(request["seconds"]):
+        try:
+            if request["drawn"]:
+                drawn = _values(tuple(request["drawn"]))
+                if given := taken.values(tie, drawn):
+                    tie = replace(tie, function=partial(tie.function, **given))
+        except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
+            verdict = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}
+        else:
+            found = judge(tie, Statement(**request["statement"]), _formulas(drawn))
+            verdict = {
+                "outcome": found.outcome,
+                "computed": found.computed,
+                "typed": found.typed,
+                "detail": found.detail,
+            }
     return {**verdict, "seconds": round(time.perf_counter() - started, 3)}
 
 
@@ -112,20 +118,18 @@ def _values(seed: tuple[int, ...]) -> dict[str, Any]:
     return values.draw(function, seed)
 
 
-def _drawn(blanks: Sequence[tuple[str, str]], seeds: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
-    """An answer for each seed: all values, and the fillings of the blanks; or why there are none."""
-    for seed in seeds:
-        try:
-            found = _values.__wrapped__(tuple(seed))
-            answer = {
-                "values": [(name, values.text(value, "")) for name, value in found.items()],
-                "fillings": [_filling(found, name, form) for name, form in blanks],
-            }
-        except values.ValueKindError as error:
-            answer = {"broken": str(error)}
-        except Exception:  # noqa: BLE001 - the same
-            answer = {"broken": _said()}
-        yield answer
+def _drawn(blanks: Sequence[tuple[str, str]], seed: Sequence[int]) -> dict[str, Any]:
+    """The answer for a seed: all values, and the fillings of the blanks; or why there are none."""
+    try:
+        found = _values.__wrapped__(tuple(seed))
+        return {
+            "values": [(name, values.text(value, "")) for name, value in found.items()],
+            "fillings": [_filling(found, name, form) for name, form in blanks],
+        }
+    except values.ValueKindError as error:
+        return {"broken": str(error)}
+    except Exception:  # noqa: BLE001 - the same
+        return {"broken": _said()}
 
 
 def _filling(found: dict[str, Any], name: str, form: str) -> dict[str, Any]:

@@ -5,15 +5,15 @@ Two processes an exam, whatever its size. What the tree means is decided in the 
 
 import json
 import re
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 import pypandoc
 
+from klausur.base import overtime
 from klausur.base.errors import ToolError
 
 FORMAT = (
@@ -29,7 +29,14 @@ _SPACES = re.compile("[\\u2000-\\u200a\\u202f\\u205f]")
 """Thin spaces that pandoc sets in formulas; lost in a CSV or a terminal."""
 
 _SECONDS = 20.0
-"""An exam takes 0.1 s. Text that takes this long is not written by people, who would wait for it."""
+"""Of processor time. An exam takes 0.1 s. Text that takes this long is not written by people, who would wait
+for it."""
+
+_SLOW = 3
+"""Texts of one exam that may take so long; after one more the others are not tried."""
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 Ast = dict[str, Any]
 """A node of pandoc's syntax tree as its JSON has it, ``{"t": constructor, "c": arguments}``."""
@@ -39,8 +46,16 @@ class PandocError(Exception):
     """Pandoc could not read or write one text; the message is for the author of that text."""
 
 
+class _SlowError(PandocError):
+    """Pandoc took too much processor time over a job."""
+
+
 class _RunError(Exception):
-    """Pandoc gave up on a whole job."""
+    """Pandoc gave up on a whole job; ``error`` says why, if the job is one text."""
+
+    def __init__(self, error: PandocError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +79,39 @@ def read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
     """The blocks of each text, or why there are none, in the order given.
 
     Raises:
-        ToolError: pandoc cannot be run at all.
+        ToolError: pandoc cannot be run at all, hangs, or takes too much processor time over many texts.
     """
-    if not texts:
+    return _all_or_each(texts, _read)
+
+
+def _read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
+    return [_blocks(answer) for answer in _run({"read": list(texts), "format": FORMAT})]
+
+
+def _all_or_each(items: Sequence[_T], work: Callable[[Sequence[_T]], list[_R]]) -> list[_R | PandocError]:
+    """What comes of the items in one job; or, if pandoc gives up on it, in a job for each.
+
+    So that who is to blame is told, and nobody else is; a job that is merely large is done in parts.
+    """
+    if not items:
         return []
     try:
-        answers = _run({"read": list(texts), "format": FORMAT})
+        return [*work(items)]
     except _RunError as error:
-        if len(texts) == 1:
-            return [PandocError(str(error))]
-        return [result for text in texts for result in read([text])]  # find the one that is to blame
-    return [_blocks(answer) for answer in answers]
+        if len(items) == 1:
+            return [error.error]
+    results: list[_R | PandocError] = []
+    slow = 0
+    for item in items:
+        try:
+            results += work([item])
+        except _RunError as error:
+            slow += isinstance(error.error, _SlowError)
+            if slow > _SLOW:
+                message = f"pandoc {overtime.busy(_SECONDS)} over each of {slow} texts, and was asked no more"
+                raise ToolError(message, "see that the exam's files hold what people wrote") from error
+            results.append(error.error)
+    return results
 
 
 def write(
@@ -83,24 +120,31 @@ def write(
     """Each piece in all forms, and each formula as Typst; an empty text is one that cannot be typeset.
 
     Raises:
-        ToolError: pandoc cannot be run at all.
+        ToolError: pandoc cannot be run at all, hangs, or takes too much processor time over many texts.
     """
+    items: list[Sequence[Ast] | Maths] = [*pieces, *maths]
+    done = _all_or_each(items, _write)
+    # a formula that pandoc gives up on stands in a piece that it gives up on too, which says so
+    formulas = ["$$" if isinstance(one, PandocError) else str(one) for one in done[len(pieces) :]]
+    return [one for one in done[: len(pieces)] if not isinstance(one, str)], formulas
+
+
+def _write(items: Sequence[Sequence[Ast] | Maths]) -> list[Written | PandocError | str]:
+    """Each of the items: what is written of a piece, and a formula in Typst. Pieces come before formulas."""
     head = {"pandoc-api-version": _api_version(), "meta": {}}
-    job = {
-        "write": [json.dumps({**head, "blocks": list(blocks)}) for blocks in pieces],
-        "maths": [{"tex": m.tex, "display": m.display} for m in maths],
-    }
-    try:
-        answer = _run(job)
-    except _RunError as error:
-        return [PandocError(str(error))] * len(pieces), ["$$"] * len(maths)
-    written: list[Written | PandocError] = [
+    answer = _run(
+        {
+            "write": [json.dumps({**head, "blocks": list(i)}) for i in items if not isinstance(i, Maths)],
+            "maths": [{"tex": i.tex, "display": i.display} for i in items if isinstance(i, Maths)],
+        }
+    )
+    written: list[Written | PandocError | str] = [
         PandocError(p["error"])
         if "error" in p
         else Written(p["typst"].strip(), p["html"].strip(), _SPACES.sub(" ", p["text"].strip()))
         for p in answer["pieces"]
     ]
-    return written, list(answer["maths"])
+    return [*written, *map(str, answer["maths"])]
 
 
 def _blocks(answer: dict[str, str]) -> list[Ast] | PandocError:
@@ -125,18 +169,16 @@ def _run(job: dict[str, Any]) -> Any:  # noqa: ANN401 - two shapes of JSON, told
     script = resources.files(__package__) / "pandoc.lua"
     with resources.as_file(script) as path:
         try:
-            done = subprocess.run(
-                [pypandoc.get_pandoc_path(), "lua", str(path)],
-                input=json.dumps(job).encode(),
-                capture_output=True,
-                timeout=_SECONDS,
-                check=False,
+            done = overtime.run(
+                [pypandoc.get_pandoc_path(), "lua", str(path)], json.dumps(job).encode(), _SECONDS
             )
-        except subprocess.TimeoutExpired:
-            raise _RunError(f"it takes pandoc longer than {_SECONDS:.0f} s") from None
+        except overtime.BusyError as error:
+            raise _RunError(_SlowError(f"pandoc {error} over this text")) from None
+        except overtime.HungError as error:
+            raise ToolError(f"pandoc {error}", "try again when the machine is less busy") from error
         except OSError as error:
             raise ToolError(f"pandoc cannot be started: {error}", "install Klausur again") from error
     if done.returncode:
         last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        raise _RunError(f"pandoc failed: {last[0]}")
+        raise _RunError(PandocError(f"pandoc failed: {last[0]}"))
     return json.loads(done.stdout)
