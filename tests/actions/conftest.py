@@ -4,12 +4,12 @@ Booklet 1 is Ada's, booklet 2 Jürgen's, booklet 3 is a spare one; each has two 
 first and the credit boxes on the second.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.exams import copy_exam
 
 from klausur.actions.print_booklets import print_booklets
 from klausur.base.geometry import Box, Size
@@ -141,8 +141,9 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, layout: Layout) -> Path:
     write_exam(place)
     people = Candidate("0371", "Ada Example"), Candidate("0372", "Jürgen Muster")
     booklets = Booklet(1, people[0]), Booklet(2, people[1]), Booklet(3)
-    with opened(place, create=True) as records, writing():
+    with opened(place, create=True) as records:
         key(records, create=True)
+    with opened(place), writing():
         runs.append(PrintRun(EXAM_NUMBER, booklets), layout, seed=None)
     return place
 
@@ -151,7 +152,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, layout: Layout) -> Path:
 def folder(recorded: Path, tmp_path: Path) -> Path:
     """An exam folder whose print run is recorded, and of which nothing is scanned."""
     place = tmp_path / "exam"
-    shutil.copytree(recorded, place)
+    copy_exam(recorded, place)
     return place
 
 

@@ -96,8 +96,9 @@ def asked_folder(tmp_path: Path, layout: Layout, small: Exam) -> Path:
     """A printed exam whose print run keeps what was asked."""
     place = tmp_path / "asked"
     write_exam(place)
-    with opened(place, create=True) as records, writing():
+    with opened(place, create=True) as records:
         key(records, create=True)
+    with opened(place), writing():
         booklets = PrintRun(EXAM_NUMBER, (Booklet(1, Candidate("0371", "Ada Example")),))
         run = runs.append(booklets, layout, seed=None, asked=asked(small))
         pages.append_file(FILE, "scan.pdf", 2)

@@ -3,11 +3,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from klausur.read.model import Mark, PageResult
 from klausur.store import models, pages
 from klausur.store.facts import Author, StoredRun
+from klausur.store.folder import writing
 from klausur.store.readings import settle
 
 Result = Callable[..., PageResult]
@@ -52,7 +53,7 @@ def test_every_row_names_the_version_that_wrote_it(run: StoredRun, placed: Resul
 def test_an_image_cannot_be_recorded_twice(run: StoredRun, placed: Result, lost: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 1)
     pages.append(placed(0, 1, 1), run)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         pages.append(lost(0), run)
     assert len(pages.images()) == 1
 
@@ -68,7 +69,7 @@ def test_an_image_is_placed_or_unplaced_never_neither_or_both() -> None:
     }
     spot = {"sheet": "booklet", "number": 1, "page": 1}
     for wrong in ({}, {"reason": "blank", **spot}, spot, {**spot, "residual": 0.1, "sheet": ""}):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError), writing():
             models.PageImage(**at, **wrong).save()
 
 
@@ -77,7 +78,7 @@ def test_a_reading_cannot_name_an_image_that_is_not_there() -> None:
     row = models.Reading(
         image_id=77, field="x", kind="choice-box", value="empty", confidence=1.0, flagged=False, software="1"
     )
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         row.save()  # the foreign key is looked at when the transaction ends
 
 

@@ -1,9 +1,10 @@
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from klausur.paper.code import Sheet
 from klausur.store import models
 from klausur.store.facts import Author, Bond, StoredRun
+from klausur.store.folder import writing
 from klausur.store.ties import tie, ties
 
 ADA = Author("Ada Example", "asked them")
@@ -32,7 +33,7 @@ def test_a_tie_names_the_candidate_as_it_was_printed(run: StoredRun) -> None:
     [(Sheet.BOOKLET, Bond.TIED), (Sheet.EXTRA, Bond.TIED), (Sheet.PROTOCOL, Bond.TIED)],
 )
 def test_a_tie_to_nothing_cannot_be_recorded(run: StoredRun, sheet: Sheet, bond: Bond) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         tie(run, sheet, 1, bond, ADA)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         tie(run, Sheet.BOOKLET, 1, Bond.NOBODY, ADA, registration="03711234")

@@ -65,10 +65,12 @@ def grade(folder: Path, *, who: str) -> Graded:
         exams = current.exams(folder, run)
         exam = exams.first
         graded = computed(folder, exams, run)
+        made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
+        csv, xlsx, json = made
+        write_csv(graded.results, csv)
+        write_xlsx(graded.results, xlsx, exam.date)
+        _write_json(graded, json)
         with writing():
-            write_csv(graded.results, folder / CSV)
-            write_xlsx(graded.results, folder / XLSX, exam.date)
-            _write_json(graded, folder / JSON)
             audit.append(
                 "grade",
                 who,
@@ -81,6 +83,8 @@ def grade(folder: Path, *, who: str) -> Graded:
                     "struck": {number: str(strike) for number, strike in graded.results.struck},
                 },
             )
+        for new, path in zip(made, graded.files, strict=True):
+            new.replace(path)
     return graded
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
 
+from klausur.base.guard import refuse_if_locked
 from klausur.evidence import Kind, Part
 from klausur.exam.evidence.statements import Statement
 
@@ -144,6 +145,7 @@ class Process:
 
     def _asked(self, request: dict[str, Any] | None, seconds: float, what: str) -> dict[str, Any]:
         """The answer to a request, or, without one, the next thing that the process says."""
+        refuse_if_locked("asking an evidence file")
         running = self._running = self._running or _Running(self._command)
         try:
             if request is not None:
