@@ -1,5 +1,6 @@
 # make demo   a whole exam, from source to grades, in ./demo
-# make test   every test (installs what they need, PyTorch among it)
+# make test   every test (installs what they need, PyTorch among it); those of the records on PostgreSQL too, which
+#             must be on this machine: apt-get install postgresql
 # make lint   style, types and the rule who may import whom
 # make nightly   what takes longer: 5,000 spoilt files are scanned, the reference exam's experiments run again
 
@@ -18,6 +19,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 2 --database postgresql tests/store $(wildcard tests/state) tests/actions
 
 nightly: $(VENV)/.installed-dev
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest --numprocesses 2 tests/scan/test_fuzz.py

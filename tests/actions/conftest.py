@@ -4,12 +4,12 @@ Booklet 1 is Ada's, booklet 2 Jürgen's, booklet 3 is a spare one; each has two 
 first and the credit boxes on the second.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.exams import copy_exam
 
 from klausur.base.geometry import Box, Size
 from klausur.exam import source
@@ -171,7 +171,7 @@ def scan_by_hand(place: Path, *results: PageResult) -> None:
 def folder(recorded: Path, tmp_path: Path) -> Path:
     """An exam folder whose print run is recorded, and of which nothing is scanned."""
     place = tmp_path / "exam"
-    shutil.copytree(recorded, place)
+    copy_exam(recorded, place)
     return place
 
 

@@ -12,7 +12,8 @@ import sys
 import time
 from pathlib import Path
 
-from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 
 from klausur.actions.scan import scan
 
@@ -46,6 +47,9 @@ class Steps:
         if event in {"open", "os.rename", "os.remove"} and self.records in str(args[0]):
             self.step()
 
+    def join(self, connection: BaseDatabaseWrapper, **_: object) -> None:
+        connection.execute_wrappers.append(self.wrap)
+
     def wrap(self, execute, sql, params, many, context):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN201 - Django's protocol, typed nowhere
         self.step()
         return execute(sql, params, many, context)
@@ -63,7 +67,7 @@ def begin(folder: Path, files: list[Path], last: int | None) -> tuple[int, int]:
     if child == 0:
         steps = Steps(str(folder / ".klausur"), last)
         sys.addaudithook(steps.hook)
-        connection.execute_wrappers.append(steps.wrap)
+        connection_created.connect(steps.join)
         code = 1
         try:
             scan(folder, files, who="Ada Example", jobs=0)

@@ -3,13 +3,13 @@
 Three candidates, four unnamed booklets of two pages, two extra sheets, an attendance list of two pages.
 """
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.exams import copy_exam
 
 from klausur.actions.attendance import Finding, Presence, attendance, signature
 from klausur.actions.grade import grade
@@ -83,7 +83,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory, printed: Layout) -> Path
 @pytest.fixture
 def place(untouched: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "exam"
-    shutil.copytree(untouched, folder)
+    copy_exam(untouched, folder)
     return folder
 
 

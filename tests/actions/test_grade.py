@@ -4,7 +4,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from klausur.actions.grade import grade
 from klausur.actions.settle import settle
@@ -12,6 +11,7 @@ from klausur.base.errors import RefusedError
 from klausur.paper.answers import Chosen, Worth
 from klausur.report.results import Row, Status
 from klausur.state.facts import Author
+from klausur.store.connections import connection
 from klausur.store.folder import opened
 
 ADA = Author("Ada Example")
@@ -85,7 +85,7 @@ def test_the_source_changes_nothing_by_itself_and_the_change_is_told(
 
 
 def test_records_of_an_older_klausur_say_how_to_go_on(folder: Path) -> None:
-    with opened(folder), connection.cursor() as cursor:
+    with opened(folder), connection().cursor() as cursor:
         cursor.execute("UPDATE store_printed SET frozen = ''")
         cursor.execute("DELETE FROM store_mark")
     with pytest.raises(RefusedError, match="not kept") as caught:

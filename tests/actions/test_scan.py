@@ -7,6 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
+from tests.exams import copy_exam
 
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
@@ -31,7 +32,7 @@ BOOKLETS = 3
 def place(rehearsed: Path, tmp_path: Path) -> Path:
     """A printed exam of three booklets, with a clean rehearsal of it, and nothing scanned."""
     target = tmp_path / "exam"
-    shutil.copytree(rehearsed, target)
+    copy_exam(rehearsed, target)
     return target
 
 
@@ -95,7 +96,7 @@ def test_a_file_named_twice_is_read_once(place: Path, sheets: Path) -> None:
 
 def test_two_processes_read_what_one_reads(place: Path, sheets: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    shutil.copytree(place, other)
+    copy_exam(place, other)
     read(place, sheets)
     read(other, sheets, jobs=2)
     assert readings(other) == readings(place)

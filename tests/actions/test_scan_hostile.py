@@ -1,7 +1,6 @@
 """Scanned files made to do harm, in one scan with good ones, which are read as if they were alone."""
 
 import os
-import shutil
 import zipfile
 import zlib
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 from PIL import Image
+from tests.exams import copy_exam
 
 from klausur.actions import keep
 from klausur.actions import record as recording
@@ -26,7 +26,7 @@ from klausur.store.folder import Records
 @pytest.fixture
 def place(rehearsed: Path, tmp_path: Path) -> Path:
     target = tmp_path / "exam"
-    shutil.copytree(rehearsed, target)
+    copy_exam(rehearsed, target)
     return target
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
+from tests.exams import copy_exam
 
 from klausur.actions.readings import readings
 from klausur.actions.scan import scan
@@ -48,7 +49,7 @@ def drive(tray: Path, trials: list[str]) -> list[dict[str, Any]]:
 def folders(rehearsed: Path, where: Path, count: int) -> list[Path]:
     made = [where / str(number) for number in range(count)]
     for folder in made:
-        shutil.copytree(rehearsed, folder, ignore=shutil.ignore_patterns("rehearsal"))
+        copy_exam(rehearsed, folder, ignore=shutil.ignore_patterns("rehearsal"))
     return made
 
 

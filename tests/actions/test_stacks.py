@@ -1,12 +1,12 @@
 """Stacks as they come out of scanners: fronts and backs apart, jammed sheets, covered codes, failed pages."""
 
 import csv
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pikepdf
 import pytest
+from tests.exams import copy_exam
 
 from klausur.actions import reread as rereading
 from klausur.actions.readings import readings
@@ -31,7 +31,7 @@ ADA = Author("Ada Example")
 @pytest.fixture
 def place(rehearsed: Path, tmp_path: Path) -> Path:
     target = tmp_path / "exam"
-    shutil.copytree(rehearsed, target)
+    copy_exam(rehearsed, target)
     return target
 
 
@@ -97,9 +97,9 @@ def failed(place: Path, index: int = 0) -> None:
         )
         base = pages.images()[index]
         assert base.spot is not None
-        from django.db import connection
+        from klausur.store.connections import connection
 
-        with connection.cursor() as cursor:
+        with connection().cursor() as cursor:
             cursor.execute("DELETE FROM store_imagestate WHERE image_id = %s", [row.pk])
             cursor.execute("DELETE FROM store_reading WHERE image_id = %s", [row.pk])
             cursor.execute("DELETE FROM store_pageimage WHERE id = %s", [row.pk])

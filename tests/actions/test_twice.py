@@ -1,11 +1,11 @@
 """A page that is there twice: the same content is a duplicate, other content is for a person."""
 
-import shutil
 from pathlib import Path
 
 import pikepdf
 import pytest
 from PIL import Image
+from tests.exams import copy_exam
 
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
@@ -34,7 +34,7 @@ OTHER = 14
 def twice(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole rehearsal is scanned, and one page of it once more as another hand filled it."""
     place = tmp_path_factory.mktemp("twice") / "exam"
-    shutil.copytree(rehearsed, place)
+    copy_exam(rehearsed, place)
     other = place.parent / "other"
     rehearse_booklets(place, other, seed=OTHER)
     with pikepdf.open(next(other.glob("*.pdf"))) as pdf:
@@ -51,7 +51,7 @@ def twice(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def place(twice: Path, tmp_path: Path) -> Path:
     target = tmp_path / "exam"
-    shutil.copytree(twice, target)
+    copy_exam(twice, target)
     return target
 
 

@@ -1,12 +1,12 @@
 """What printing records of variants, and what holds later verbs to it."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pikepdf
 import pytest
 from tests.exam import varied
+from tests.exams import copy_exam
 
 from klausur.actions import current
 from klausur.actions.check import Checked, check
@@ -43,7 +43,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(once: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(once, tmp_path / "exam"))
+    return copy_exam(once, tmp_path / "exam")
 
 
 def run_of(folder: Path) -> Papers:

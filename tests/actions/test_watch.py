@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.exams import copy_exam
 
 from klausur.actions.scan import Scanned, scan
 from klausur.actions.status import status
@@ -21,7 +22,7 @@ from klausur.base.errors import NotFoundError, ToolError
 @pytest.fixture
 def place(rehearsed: Path, tmp_path: Path) -> Path:
     target = tmp_path / "exam"
-    shutil.copytree(rehearsed, target)
+    copy_exam(rehearsed, target)
     return target
 
 

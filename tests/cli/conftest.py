@@ -1,13 +1,13 @@
 """The program called as people call it, in this process: arguments in, exit code and both outputs out."""
 
 import json
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.exams import copy_exam
 
 from klausur.actions.new import new
 from klausur.actions.print_booklets import print_booklets
@@ -70,7 +70,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scanned(template: Path, tmp_path: Path) -> Path:
     """A scanned exam of two booklets."""
     place = tmp_path / "scanned"
-    shutil.copytree(template, place)
+    copy_exam(template, place)
     return place
 
 

@@ -1,11 +1,11 @@
 """A small print run by hand: two booklets of two pages, one with a candidate, and results of its pages."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.exams import copy_exam
 
 from klausur.base.geometry import Box, Size
 from klausur.paper.code import PageCode
@@ -62,7 +62,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def run(empty: Path, tmp_path: Path, layout: Layout, print_run: PrintRun) -> Iterator[Papers]:
     """The print run in the records of an open folder."""
-    shutil.copytree(empty, tmp_path, dirs_exist_ok=True)
+    copy_exam(empty, tmp_path, dirs_exist_ok=True)
     with opened(tmp_path):
         with writing():
             papers = printings.alone(print_run, layout, "Ada Example")

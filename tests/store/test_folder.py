@@ -3,26 +3,24 @@ import stat
 from pathlib import Path
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import transaction
+from tests.cluster import POSTGRESQL
 
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
-from klausur.store import printings
+from klausur.store import printings, upgrade
+from klausur.store.connections import connection
 from klausur.store.folder import Records, key, opened, writing
 from klausur.store.models import Edition as Row
 
 
-def test_the_records_lie_in_the_exam_folder_out_of_version_control(tmp_path: Path) -> None:
+def test_the_records_lie_in_the_exam_folder_out_of_version_control(tmp_path: Path, database: str) -> None:
     with opened(tmp_path, create=True) as records:
         made = key(records, create=True)
-    assert sorted(p.name for p in (tmp_path / ".klausur").iterdir()) == [
-        ".gitignore",
-        "db.sqlite3",
-        "key",
-        "scans",
-        "unplaced",
-    ]
+    rows = "records.toml" if database == POSTGRESQL else "db.sqlite3"
+    there = {p.name for p in (tmp_path / ".klausur").iterdir()}
+    assert there == {".gitignore", rows, "key", "scans", "unplaced"}
     assert (tmp_path / ".klausur/.gitignore").read_text() == "*\n"
     assert len(made) == 32
     assert (tmp_path / ".klausur/key").read_bytes() == made
@@ -64,8 +62,9 @@ def test_a_lost_or_damaged_key_is_never_replaced(tmp_path: Path, damage: bytes |
             key(records)
 
 
+@pytest.mark.usefixtures("only_in_files")
 def test_sqlite_is_set_up_for_kills_and_for_readers_beside_a_writer(tmp_path: Path) -> None:
-    with opened(tmp_path, create=True), connection.cursor() as cursor:
+    with opened(tmp_path, create=True), connection().cursor() as cursor:
         found = {
             name: cursor.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("journal_mode", "foreign_keys", "busy_timeout", "synchronous")
@@ -87,16 +86,54 @@ def test_several_folders_one_after_the_other(tmp_path: Path, print_run: PrintRun
         assert found.booklets == print_run.booklets
 
 
-def test_no_second_folder_while_one_is_open(tmp_path: Path) -> None:
-    with opened(tmp_path, create=True), pytest.raises(RuntimeError, match="still open"), opened(tmp_path):
-        pass
+def test_a_folder_within_a_folder(tmp_path: Path, print_run: PrintRun, layout: Layout) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    for folder in (one, two):
+        folder.mkdir()
+    with opened(one, create=True):
+        with writing():
+            printings.alone(print_run, layout, "Ada Example")
+        with opened(two, create=True):
+            assert not Row.objects.exists()
+            with opened(one):
+                assert Row.objects.exists()
+            assert not Row.objects.exists()
+        assert Row.objects.exists()
+
+
+@pytest.mark.usefixtures("only_in_files")
+def test_a_row_of_one_exam_is_not_asked_about_in_another(
+    tmp_path: Path, print_run: PrintRun, layout: Layout
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    with opened(tmp_path / "one", create=True), writing():
+        printings.alone(print_run, layout, "Ada Example")
+        (row,) = Row.objects.all()
+    with opened(tmp_path / "two", create=True), pytest.raises(RuntimeError, match="a row of"):
+        row.booklets.count()
+    with pytest.raises(RuntimeError, match="no exam folder is open"):
+        row.booklets.count()
 
 
 def test_nothing_can_be_asked_while_no_folder_is_open(tmp_path: Path) -> None:
     with opened(tmp_path, create=True):
         assert not Row.objects.exists()
-    with pytest.raises(OperationalError, match="unable to open"):
+    with pytest.raises(RuntimeError, match="no exam folder is open"):
         Row.objects.exists()
+
+
+def test_writing_is_not_entered_twice_and_nothing_is_opened_inside(tmp_path: Path) -> None:
+    with opened(tmp_path, create=True):
+        with writing():
+            with pytest.raises(RuntimeError, match="inside writing"), writing():
+                pass
+            with pytest.raises(RuntimeError, match="inside writing"), opened(tmp_path):
+                pass
+        with writing():
+            pass
+        with transaction.atomic(using=connection().alias), pytest.raises(RuntimeError), writing():
+            pass
 
 
 def test_a_folder_without_records_is_not_found(tmp_path: Path) -> None:
@@ -107,6 +144,7 @@ def test_a_folder_without_records_is_not_found(tmp_path: Path) -> None:
         pass
 
 
+@pytest.mark.usefixtures("only_in_files")
 def test_a_damaged_database_is_a_plain_message(tmp_path: Path) -> None:
     records = Records(tmp_path)
     records.root.mkdir()
@@ -119,11 +157,13 @@ def test_a_damaged_database_is_a_plain_message(tmp_path: Path) -> None:
         assert not printings.begun()
 
 
-def test_records_of_a_newer_klausur_are_refused(tmp_path: Path) -> None:
-    with opened(tmp_path, create=True), connection.cursor() as cursor:
+def test_records_of_a_newer_klausur_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path, create=True), connection().cursor() as cursor:
         cursor.execute(
             "INSERT INTO django_migrations (app, name, applied) VALUES ('store', '9999_future', '2050-01-01')"
         )
+    older = upgrade.mark() - 1  # the newer one has left its own mark
+    monkeypatch.setattr(upgrade, "mark", lambda: older)
     with pytest.raises(RefusedError, match="newer Klausur"), opened(tmp_path):
         pass
 

@@ -3,11 +3,12 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from klausur.read.model import Mark, PageResult
 from klausur.state.facts import Author, Papers
 from klausur.store import models, pages
+from klausur.store.folder import writing
 from klausur.store.readings import settle
 
 Result = Callable[..., PageResult]
@@ -54,7 +55,7 @@ def test_every_row_names_the_version_that_wrote_it(run: Papers, placed: Result) 
 def test_an_image_cannot_be_recorded_twice(run: Papers, placed: Result, lost: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 1)
     pages.append(placed(0, 1, 1))
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         pages.append(lost(0))
     assert len(pages.images()) == 1
 
@@ -69,7 +70,7 @@ def test_an_image_is_placed_or_unplaced_never_neither_or_both() -> None:
     }
     spot = {"sheet": "booklet", "number": 1, "page": 1}
     for wrong in ({}, {"reason": "blank", **spot}, spot, {**spot, "residual": 0.1, "sheet": ""}):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError), writing():
             models.PageImage(**at, **wrong).save()
 
 
@@ -78,7 +79,7 @@ def test_a_reading_cannot_name_an_image_that_is_not_there() -> None:
     row = models.Reading(
         image_id=77, field="x", kind="choice-box", value="empty", confidence=1.0, flagged=False, software="1"
     )
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         row.save()  # the foreign key is looked at when the transaction ends
 
 
@@ -98,7 +99,7 @@ def test_rows_say_what_they_are(run: Papers, placed: Result, lost: Result) -> No
 def test_one_image_counts_as_a_page(placed: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 2)
     pages.append(placed(0, 1, 1))
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         pages.append(placed(1, 1, 1))
     assert [image.index for image in pages.images()] == [0]
 
@@ -106,9 +107,9 @@ def test_one_image_counts_as_a_page(placed: Result) -> None:
 @pytest.mark.usefixtures("run")
 def test_a_candidate_owns_one_booklet() -> None:
     models.BookletState(number=1, value="", owner_id=1).save()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         models.BookletState(number=2, value="", owner_id=1).save()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         models.BookletState.objects.bulk_create(
             [models.BookletState(number=n, value="", said_id=1) for n in (3, 4)]
         )
@@ -119,5 +120,5 @@ def test_a_registration_number_stands_once_on_the_list() -> None:
     other = models.Candidate(software="1")
     other.save()
     models.CandidateState(candidate_id=1, registration="1", standing="registered", value="").save()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         models.CandidateState(candidate=other, registration="1", standing="registered", value="").save()

@@ -1,9 +1,10 @@
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from klausur.paper.code import Sheet
 from klausur.state.facts import Author, Bond, Papers
 from klausur.store import models
+from klausur.store.folder import writing
 from klausur.store.ties import tie, ties
 
 ADA = Author("Ada Example", "asked them")
@@ -32,7 +33,7 @@ def test_a_tie_names_the_candidate_as_it_was_printed(run: Papers) -> None:
     [(Sheet.BOOKLET, Bond.TIED), (Sheet.EXTRA, Bond.TIED), (Sheet.PROTOCOL, Bond.TIED)],
 )
 def test_a_tie_to_nothing_cannot_be_recorded(run: Papers, sheet: Sheet, bond: Bond) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         tie(sheet, 1, bond, ADA)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError), writing():
         tie(Sheet.BOOKLET, 1, Bond.NOBODY, ADA, candidate=1)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from klausur.paper import layout as layouts
@@ -15,29 +14,26 @@ from klausur.paper.run import PrintRun
 from klausur.read.model import Mark
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.state.facts import Author, Numbers, Spot, Verdict
-from klausur.store import audit, pages, printings
+from klausur.store import audit, pages, printings, sqlite
+from klausur.store.connections import entered
 from klausur.store.folder import opened
 from klausur.store.readings import history, readings, settle, settlements
-from klausur.store.settings import NOWHERE
 
 NOW = datetime(2026, 2, 17, 12, tzinfo=UTC)
 FILE = "ef" * 32
 
 
 @pytest.fixture
-def old(tmp_path: Path, layout: Layout) -> Path:
+def old(tmp_path: Path, layout: Layout, only_in_files: None) -> Path:
     """A folder as the first Klausur left it: a print run, a scan of three images, and people's decisions."""
+    del only_in_files  # there was nothing else
     with opened(tmp_path, create=True) as records:
         database = records.database
     database.unlink()
-    connection.settings_dict["NAME"] = str(database)
-    try:
+    with entered(sqlite.database(database)) as connection:
         executor = MigrationExecutor(connection)
         executor.migrate([("store", "0001_records")])
         _write(executor.loader.project_state([("store", "0001_records")]).apps, layout)
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = NOWHERE
     return tmp_path
 
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
+from tests.exam import varied
 
 from klausur.exam import reference
 from klausur.exam.frozen import freeze, gather, materialise, thaw
 from klausur.exam.source import parse_variants
 from klausur.exam.variants import as_printed
 from klausur.typeset.papers import Form, compile_paper
-from tests.exam import varied
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40">{}</svg>'
 

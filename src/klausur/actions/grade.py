@@ -53,9 +53,11 @@ def grade(folder: Path, *, who: str) -> Graded:
     with opened(folder) as records:
         frame = current.look(records)
         graded = computed(folder, frame)
-        write_csv(graded.results, folder / CSV)
-        write_xlsx(graded.results, folder / XLSX, frame.exams.first.date)
-        _write_json(graded, folder / JSON)
+        made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
+        csv, xlsx, json = made
+        write_csv(graded.results, csv)
+        write_xlsx(graded.results, xlsx, frame.exams.first.date)
+        _write_json(graded, json)
         with writing():
             audit.append(
                 "grade",
@@ -67,6 +69,8 @@ def grade(folder: Path, *, who: str) -> Graded:
                     "struck": {number: str(strike) for number, strike in graded.results.struck},
                 },
             )
+        for new, path in zip(made, graded.files, strict=True):
+            new.replace(path)
     return graded
 
 

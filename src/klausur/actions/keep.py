@@ -7,6 +7,7 @@ from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import ToolError
+from klausur.base.guard import refuse_if_locked
 from klausur.scan.intake import Scan, digest, picture, pieces, unreadable
 from klausur.scan.model import PageImage
 from klausur.scan.whole import BrokenError
@@ -31,6 +32,7 @@ def keep(records: Records, path: Path) -> str | Diagnostic:
     Raises:
         ToolError: the copy cannot be written.
     """
+    refuse_if_locked("keeping a scanned file")
     try:
         if _as_long(records, path):
             known = digest(path)
@@ -83,6 +85,7 @@ def _copied(records: Records, path: Path) -> str:
 
 def show_unplaced(records: Records, image: PageImage) -> None:
     """Write an image where people can look at it; one that cannot be decoded stays in its kept file only."""
+    refuse_if_locked("writing a picture")
     data = picture(image)
     if data:
         suffix = "png" if data.startswith(b"\x89PNG") else "jpg"

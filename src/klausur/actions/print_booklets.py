@@ -235,11 +235,12 @@ def _print(
     layout = typeset(checked, job, aside, progress)
     names = sorted(path.name for path in aside.iterdir())
     place.mkdir(exist_ok=True)
+    _refuse_if_scanned()
+    for pattern in OURS:
+        for old in place.glob(pattern):
+            old.unlink()
     with writing():
         _refuse_if_scanned()  # somebody may have scanned while this was typeset
-        for pattern in OURS:
-            for old in place.glob(pattern):
-                old.unlink()
         _record(job, layout, checked.exam, who, seed)
     for name in names:
         (aside / name).replace(place / name)

@@ -13,7 +13,7 @@ from klausur.actions import keep
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.read.again import alike
-from klausur.read.model import PageResult, Results
+from klausur.read.model import PageResult, Reading, Results
 from klausur.read.pool import EndedError, guarded
 from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.state.answers import differing
@@ -43,13 +43,43 @@ class Desk:
     workers: Executor | None
 
 
+_Place = tuple[str, int, int]
+"""A page on an image: file, index and part."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """A page that another image counts as already, and what was read on that one."""
+
+    result: PageResult
+    code: PageCode
+    other: StoredImage
+    before: tuple[Reading, ...]
+
+    @property
+    def pair(self) -> tuple[_Place, _Place]:
+        """What is compared: two pages on images, whose bytes never change."""
+        here, there = self.result, self.other
+        return (here.file, here.index, here.part), (there.file, there.index, there.part)
+
+
+class _UncomparedError(Exception):
+    """Pages met others that they are to be compared with; nothing is written."""
+
+    def __init__(self, meetings: Sequence[_Meeting]) -> None:
+        super().__init__()
+        self.meetings = meetings
+
+
 def record(
     desk: Desk, batch: Sequence[Results], held: Held, again: Mapping[tuple[str, int], int] | None = None
 ) -> Counter[str]:
     """Write the results of some images in one transaction and count them.
 
     The transaction holds the write lock from its beginning: a second scan at the same time can neither
-    record the same image nor place another image on the same page in between.
+    record the same image nor place another image on the same page in between. Comparing pages takes longer than
+    the lock may be held: where a page meets another one, all is taken back, the two are compared, and it
+    begins again; which image counts is looked up anew, so that a comparison never speaks of another one.
 
     Args:
         desk: where they are recorded.
@@ -60,37 +90,60 @@ def record(
     Returns:
         How many were "placed", how many are unplaced by `Reason`, "readings" and "flagged" on those placed.
     """
+    for results in batch:
+        if any(result.unplaced is not None for result in results):
+            keep.show_unplaced(desk.records, held[results[0].file, results[0].index])
+    same: dict[tuple[_Place, _Place], bool] = {}
+    while True:
+        try:
+            tally = _recorded(desk, batch, same, again)
+        except _UncomparedError as error:
+            for meeting in error.meetings:
+                image = held[meeting.result.file, meeting.result.index]
+                same[meeting.pair] = _alike(desk, meeting, image)
+                keep.show_unplaced(desk.records, image)  # before its row says that it waits
+        else:
+            break
+    for results in batch:
+        del held[results[0].file, results[0].index]
+    return tally
+
+
+def _recorded(
+    desk: Desk,
+    batch: Sequence[Results],
+    same: Mapping[tuple[_Place, _Place], bool],
+    again: Mapping[tuple[str, int], int] | None,
+) -> Counter[str]:
     tally: Counter[str] = Counter()
     touched = Touched(later=True)
+    open_: list[_Meeting] = []
     with writing():
         for results in batch:
             at = results[0].file, results[0].index
-            image = held.pop(at)
             replaced = None if again is None else again[at]
             if pages.recorded(*at) if replaced is None else pages.replaced(replaced):
                 continue
             if replaced is not None:
                 touched |= derive.about(frozenset({replaced}))
             for result in results:
-                touched |= _record(desk, result, image, replaced, tally)
+                final = _unless_there(result, same, open_)
+                pages.append(final, again=replaced)
+                touched |= derive.pages_touched(_spots(final))
+                _count(final, tally)
+        if open_:
+            raise _UncomparedError(open_)
         derive.refresh(desk.frame, touched)
     return tally
 
 
-def _record(
-    desk: Desk, result: PageResult, image: PageImage, replaced: int | None, tally: Counter[str]
-) -> Touched:
-    final = _unless_there(desk, result, image)
-    pages.append(final, again=replaced)
-    touched = derive.pages_touched(_spots(final))
+def _count(final: PageResult, tally: Counter[str]) -> None:
     if final.unplaced is not None:
-        keep.show_unplaced(desk.records, image)
         tally[final.unplaced.reason] += 1
-        return touched
+        return
     tally["placed"] += 1
     tally["readings"] += len(final.readings)
     tally["flagged"] += sum(reading.flagged for reading in final.readings)
-    return touched
 
 
 def _spots(result: PageResult) -> frozenset[Spot]:
@@ -103,15 +156,25 @@ def _spots(result: PageResult) -> frozenset[Spot]:
     return frozenset()
 
 
-def _unless_there(desk: Desk, result: PageResult, image: PageImage) -> PageResult:
-    """The result, or Unplaced(DUPLICATE or TWICE) if another image counts as this page already."""
+def _unless_there(
+    result: PageResult, same: Mapping[tuple[_Place, _Place], bool], open_: list[_Meeting]
+) -> PageResult:
+    """The result, or Unplaced(DUPLICATE or TWICE) if another image counts as this page already.
+
+    A meeting that was not compared yet is added to ``open_``. It ends unplaced whatever comparing it says, so
+    the pages after it meet the same images, and one round finds all meetings.
+    """
     if result.unplaced is not None or result.code is None:
         return result
     spot = Spot.of(result.code)
     other = pages.occupant(spot)
     if other is None:
         return result
-    shows_same = _alike(desk, result, result.code, image, other)
+    meeting = _Meeting(result, result.code, other, of_image(other.id))
+    if meeting.pair not in same:
+        open_.append(meeting)
+    # Looked at anew: the other image may have been read again since the two were compared.
+    shows_same = same.get(meeting.pair, False) and not differing(meeting.before, result.readings)
     said = f"{spot} is there already, and {SAME if shows_same else TWICE} image {other.id}, {other.called}"
     why = Unplaced(Reason.DUPLICATE if shows_same else Reason.TWICE, said, result.code)
     return replace(
@@ -119,14 +182,15 @@ def _unless_there(desk: Desk, result: PageResult, image: PageImage) -> PageResul
     )
 
 
-def _alike(desk: Desk, result: PageResult, code: PageCode, image: PageImage, other: StoredImage) -> bool:
+def _alike(desk: Desk, meeting: _Meeting, image: PageImage) -> bool:
     """Whether an image shows what the one shows that counts as its page: in what was read, and to the eye."""
-    if differing(of_image(other.id), result.readings):
+    if differing(meeting.before, meeting.result.readings):
         return False
+    result, other = meeting.result, meeting.other
     first = keep.image(desk.records, other)
     if first is None:
         return False
     try:
-        return guarded(desk.workers, alike, first, other.part, image, result.part, desk.layout, code)
+        return guarded(desk.workers, alike, first, other.part, image, result.part, desk.layout, meeting.code)
     except EndedError:
         return False

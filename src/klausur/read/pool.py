@@ -21,6 +21,7 @@ from typing import Any, ParamSpec, TypeVar
 import cv2
 
 from klausur.base import overtime
+from klausur.base.guard import refuse_if_locked
 from klausur.paper.layout import Layout
 from klausur.read import page
 from klausur.read.model import Results
@@ -79,6 +80,7 @@ def results(
         executor: where to read; None reads in this process.
         in_flight: how many pages may be under way; by default a few for each of this machine's cores.
     """
+    refuse_if_locked("reading pages")
     if executor is None:
         yield from (page.process(image, layout, key) for image in images)
         return
@@ -112,6 +114,7 @@ def guarded(executor: Executor | None, work: Callable[_P, _T], *args: _P.args, *
     Raises:
         EndedError: the work ended its worker.
     """
+    refuse_if_locked("work on images")
     if executor is None:
         return work(*args, **kwargs)
     try:

@@ -7,6 +7,7 @@ from pathlib import Path
 from babel import Locale
 
 from klausur.base.credits import Credits, show_credits
+from klausur.base.guard import refuse_if_locked
 from klausur.exam.model import Strike
 from klausur.report.results import Results, Row
 
@@ -73,6 +74,7 @@ def write_csv(results: Results, path: Path) -> None:
 
     Where cells are split by semicolons the file begins with a byte order mark: it is for spreadsheets.
     """
+    refuse_if_locked("writing results")
     part = path.with_name(f"{path.name}.part")
     encoding = "utf-8-sig" if decimal_sign(results.language) == "," else "utf-8"
     part.write_text(to_csv(results), encoding=encoding, newline="")

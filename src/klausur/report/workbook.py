@@ -11,6 +11,7 @@ from pathlib import Path
 
 from xlsxwriter import Workbook
 
+from klausur.base.guard import refuse_if_locked
 from klausur.report.book import KEY, RESULTS, STATISTICS, book
 from klausur.report.key_sheet import write_key
 from klausur.report.results import Results
@@ -26,6 +27,7 @@ def write_xlsx(results: Results, path: Path, day: date) -> None:
         path: where to.
         day: what the file says of when it was made; the same table then makes the same file.
     """
+    refuse_if_locked("writing results")
     part = path.with_name(f"{path.name}.part")
     with Workbook(str(part)) as file:
         file.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001 - of no zone

@@ -15,6 +15,7 @@ from typing import IO
 
 import msgspec
 
+from klausur.base.guard import refuse_if_locked
 from klausur.scan import limits, messages
 from klausur.scan.messages import Reply, Request
 
@@ -60,6 +61,7 @@ def ask(request: Request, seconds: int, *data: bytes) -> tuple[Reply, tuple[byte
     Raises:
         EndedError: the process crashed or was ended over this.
     """
+    refuse_if_locked("taking a scanned file apart")
     with _turn:
         process = _started()
         if process.stdin is None or process.stdout is None:

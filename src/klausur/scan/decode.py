@@ -12,6 +12,7 @@ import numpy as np
 import pypdfium2
 import simplejpeg
 
+from klausur.base.guard import refuse_if_locked
 from klausur.scan import decode_rare, heads, limits
 from klausur.scan.model import PageImage, Pixels, SourceForm
 from klausur.scan.pixels import DecodeError, check_size, enough, on_white, reduced
@@ -39,6 +40,7 @@ def decode(image: PageImage) -> Pixels:
     Raises:
         DecodeError: there are no bytes, they are damaged, or the image is too large or too small.
     """
+    refuse_if_locked("decoding an image")
     data = image.data
     if not data:
         raise DecodeError(image.fault or "the page is damaged in its file")

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.guard import refuse_if_locked
 from klausur.scan import limits
 from klausur.scan.apart import EndedError, ask
 from klausur.scan.heads import JPEG, PNG
@@ -152,6 +153,7 @@ def pieces(path: Path) -> Iterator[bytes]:
     Raises:
         BrokenError: it cannot be read, has no bytes, or somebody wrote to it meanwhile.
     """
+    refuse_if_locked("reading a scanned file")
     try:
         if path.is_dir():
             raise BrokenError("this is a folder", "name the scanned files in it")

@@ -2,13 +2,15 @@
 
     .klausur/
         .gitignore       everything here stays out of version control
-        db.sqlite3       all rows
+        db.sqlite3       all rows; or
+        records.toml     which schema of a PostgreSQL server has them
         key              32 random bytes that sign the page codes, for the owner's eyes only (mode 0600)
         scans/<sha256>   a copy of every scanned file
         unplaced/        the images that a person must look at
         watched.json     files of a scan station that need not be opened again; may be lost
 
-Opening a folder points Django at its database and brings it up to date. One folder is open at a time.
+What a folder has decides where its records are; where it has none yet, the environment variable
+KLAUSUR_DATABASE does. Folders can be opened by many threads at once, and several by one thread.
 """
 
 import secrets
@@ -18,13 +20,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, OperationalError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
-from klausur.base.errors import NotFoundError, RefusedError, ToolError
+from klausur.base import guard
+from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import KEY_BYTES
-from klausur.store.settings import NOWHERE
+from klausur.store import connections, server, shared, sqlite, upgrade
 
 NAME = ".klausur"
 
@@ -46,6 +48,16 @@ class Records:
         return self.root / "db.sqlite3"
 
     @property
+    def named(self) -> Path:
+        """The file that names the schema on a server, where the rows are on one."""
+        return self.root / server.FILE
+
+    @property
+    def there(self) -> bool:
+        """Whether there are records."""
+        return self.database.is_file() or self.named.is_file()
+
+    @property
     def scans(self) -> Path:
         """Copies of all scanned files, named by their SHA-256."""
         return self.root / "scans"
@@ -63,7 +75,7 @@ class Records:
 
 @contextmanager
 def opened(exam: Path, *, create: bool = False) -> Iterator[Records]:
-    """Open the records of an exam folder, and close them again.
+    """Open the records of an exam folder, and close them again; until then, queries here go to them.
 
     Args:
         exam: the exam folder.
@@ -71,44 +83,53 @@ def opened(exam: Path, *, create: bool = False) -> Iterator[Records]:
 
     Raises:
         NotFoundError: there is no such folder, or it has no records and ``create`` is not set.
-        RefusedError: a newer Klausur wrote the records.
+        RefusedError: a newer Klausur wrote the records, the folder is on a drive where SQLite is unsafe, or it
+            is a copy of one whose records are on a server.
         ToolError: the records are damaged or cannot be written.
+        RuntimeError: a transaction of `writing` is open: opening may take long.
     """
     records = Records(exam)
+    guard.refuse_if_locked(f"opening {exam}")
     if not exam.is_dir():
         raise NotFoundError(f"{exam} is no folder", "name the exam's folder, or go there")
-    if not create and not records.database.is_file():
-        raise NotFoundError(f"{exam} has no records: nothing was printed yet", "run 'klausur print' first")
-    if connection.settings_dict["NAME"] != NOWHERE:
-        raise RuntimeError(f"{connection.settings_dict['NAME']} is still open")
+    if not records.there:
+        if not create:
+            raise NotFoundError(
+                f"{exam} has no records: nothing was printed yet", "run 'klausur print' first"
+            )
+        if server.address() is None:
+            shared.refuse(exam)
     _make(records)
-    connection.settings_dict["NAME"] = str(records.database)
-    try:
-        _bring_up_to_date(records)
+    with _on_server(records) if _is_on_server(records) else _in_file(records):
         yield records
-    finally:
-        connection.close()
-        connection.settings_dict["NAME"] = NOWHERE
 
 
 @contextmanager
 def writing(*, keep: bool = True) -> Iterator[None]:
-    """One transaction: all of its rows are written, or none.
+    """One transaction that holds the lock of the open exam's records: all of its rows are written, or none.
+
+    Whoever else wants to write waits, in other processes too, so what is looked up inside still holds when
+    it is written. Nothing slow belongs inside: see `klausur.base.guard`.
 
     Args:
         keep: take everything back at the end if not set: what would be recorded, and nothing is.
 
     Raises:
         ToolError: the database cannot be written (locked by another Klausur, disk full, read-only).
+        RuntimeError: this thread is inside one already.
     """
+    here = connections.database()
+    guard.refuse_if_locked("writing()")
     try:
-        with transaction.atomic():
+        with guard.locked(), transaction.atomic(using=here.alias, durable=True):  # SQLite: BEGIN IMMEDIATE
+            if here.schema:
+                server.lock(here.schema)
             yield
-            transaction.set_rollback(not keep)
+            transaction.set_rollback(not keep, using=here.alias)
     except OperationalError as error:
         raise ToolError(
-            f"{connection.settings_dict['NAME']} cannot be written: {error}",
-            "look for another Klausur at work here, and at the free space and rights of the folder",
+            f"{here.shown} cannot be written: {error}",
+            "look for another Klausur at work here, and at free space and rights",
         ) from error
 
 
@@ -125,6 +146,7 @@ def key(records: Records, *, create: bool = False, seed: bytes | None = None) ->
     """
     path = records.key_file
     if create and not path.exists():
+        guard.refuse_if_locked("making a key")
         fresh = secrets.token_bytes(KEY_BYTES) if seed is None else seed
         part = path.with_suffix(".part")
         part.unlink(missing_ok=True)
@@ -156,22 +178,49 @@ def _make(records: Records) -> None:
         ) from error
 
 
-def _bring_up_to_date(records: Records) -> None:
+def _is_on_server(records: Records) -> bool:
+    return records.named.is_file() or (server.address() is not None and not records.database.is_file())
+
+
+@contextmanager
+def _on_server(records: Records) -> Iterator[BaseDatabaseWrapper]:
+    if not records.named.is_file():
+        with upgrade.alone(records.root):
+            if not records.named.is_file():  # another process may have made it while this one waited
+                server.create(records.named)
+    database = server.database(records.named)
+    with connections.entered(database) as connection:
+        try:
+            server.verify(database, records.named)
+        except DatabaseError as error:
+            raise server.unusable(database, error) from error
+        yield connection
+
+
+@contextmanager
+def _in_file(records: Records) -> Iterator[BaseDatabaseWrapper]:
+    shared.refuse(records.root)
+    with connections.entered(sqlite.database(records.database)) as connection:
+        try:
+            if not _has_mark(connection, records):
+                with upgrade.alone(records.root), connection.cursor() as cursor:
+                    cursor.execute("PRAGMA user_version")
+                    if cursor.fetchone() != (upgrade.mark(),):  # another process may have done it meanwhile
+                        upgrade.bring_up_to_date(str(records.database))
+                        cursor.execute(f"PRAGMA user_version = {upgrade.mark()}")
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            raise sqlite.unusable(records.database, error) from error
+        yield connection
+
+
+def _has_mark(connection: BaseDatabaseWrapper, records: Records) -> bool:
+    """Whether the file is known to be up to date. One that another process just makes may not even open."""
+    if not records.database.is_file():
+        return False
     try:
-        executor = MigrationExecutor(connection)
-        known = set(executor.loader.disk_migrations)
-        newer = sorted(
-            name for app, name in set(executor.loader.applied_migrations) - known if app == "store"
-        )
-        if newer:
-            raise RefusedError(
-                f"{records.database} was written by a newer Klausur ({newer[-1]})",
-                "upgrade Klausur: pip install --upgrade klausur",
-            )
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        raise ToolError(
-            f"{records.database} cannot be used: {error}",
-            "restore it from a backup, or look at the rights and free space of the folder",
-        ) from error
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA user_version")
+            return bool(cursor.fetchone() == (upgrade.mark(),))
+    except OperationalError:
+        connection.close()
+        return False

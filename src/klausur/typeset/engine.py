@@ -17,6 +17,7 @@ from typing import Any
 import typst
 
 from klausur.base.errors import ToolError
+from klausur.base.guard import refuse_if_locked
 from klausur.exam.fonts import FOLDER, fonts_of
 from klausur.typeset.apart import apart
 
@@ -73,6 +74,7 @@ def typeset(
     Raises:
         ToolError: Typst itself fails, whatever the source says.
     """
+    refuse_if_locked("typesetting")
     inputs = {"data": json.dumps(data, ensure_ascii=False), "rows": json.dumps(rows, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
     if len(source) + len(inputs["rows"]) > _LARGE:
@@ -119,6 +121,7 @@ def without_glyph(source: str, data: Mapping[str, object], *, root: Path) -> fro
 
 
 def _compiler(source: str, root: Path, inputs: dict[str, str]) -> typst.Compiler:
+    refuse_if_locked("typesetting")
     own = root.resolve() / FOLDER if fonts_of(root) else None
     return typst.Compiler(
         source.encode(), root=str(root.resolve()), font_paths=_fonts(own), sys_inputs=inputs

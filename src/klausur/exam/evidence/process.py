@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from klausur.base import overtime
+from klausur.base.guard import refuse_if_locked
 from klausur.evidence import Kind, Part
 from klausur.exam.evidence.statements import Statement
 
@@ -148,6 +149,7 @@ class Process:
 
     def _asked(self, request: dict[str, Any] | None, seconds: float, what: str) -> dict[str, Any]:
         """The answer to a request, or, without one, the next thing that the process says."""
+        refuse_if_locked("asking an evidence file")
         running = self._running = self._running or _Running(self._command)
         try:
             if request is not None:

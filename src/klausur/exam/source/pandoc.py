@@ -15,6 +15,7 @@ import pypandoc
 
 from klausur.base import overtime
 from klausur.base.errors import ToolError
+from klausur.base.guard import refuse_if_locked
 
 FORMAT = (
     "commonmark_x+sourcepos"
@@ -166,6 +167,7 @@ def _api_version() -> list[int]:
 
 
 def _run(job: dict[str, Any]) -> Any:  # noqa: ANN401 - two shapes of JSON, told apart by the callers
+    refuse_if_locked("running pandoc")
     script = resources.files(__package__) / "pandoc.lua"
     with resources.as_file(script) as path:
         try:

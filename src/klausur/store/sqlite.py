@@ -1,0 +1,51 @@
+"""An exam's records in a SQLite file: how it is opened, and what its errors mean."""
+
+import sqlite3
+from pathlib import Path
+
+from django.db import DatabaseError
+
+from klausur.base.errors import ToolError
+from klausur.store.connections import Database
+
+BUSY = 20
+"""Seconds that a writer waits for another one; longer than any transaction here."""
+
+
+def database(file: Path) -> Database:
+    """The database in a file, which need not be there yet."""
+    place = str(file.resolve())
+    return Database(
+        alias=f"file {place}",
+        settings={
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": place,
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                # Writers take the lock when they begin, so that what a transaction has looked up still holds
+                # when it writes; readers go on beside them (WAL).
+                "transaction_mode": "IMMEDIATE",
+                "timeout": BUSY,
+                "init_command": ("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"),
+            },
+        },
+        schema="",
+        shown=str(file),
+    )
+
+
+def unusable(file: Path, error: DatabaseError | sqlite3.DatabaseError) -> ToolError:
+    """What a person is told of an error, by SQLite's own name for it: only damage asks for a backup."""
+    name = str(getattr(error.__cause__ or error, "sqlite_errorname", ""))
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return ToolError(
+            f"{file} cannot be opened for writing: {error}",
+            "look at the rights of the folder and of the files in it; nothing of what is recorded is lost",
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return ToolError(
+            f"{file} is held by another program: {error}", "look for another Klausur at work here; try again"
+        )
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return ToolError(f"{file} cannot be used: {error}", "look at the disk and its free space")
+    return ToolError(f"{file} cannot be used: {error}", "restore it from a backup: what it holds is damaged")

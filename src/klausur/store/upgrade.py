@@ -1,0 +1,70 @@
+"""Bringing an exam's database to the form that this Klausur knows, and telling cheaply that it has it."""
+
+import os
+import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from zlib import crc32
+
+from django.db.migrations.executor import MigrationExecutor
+
+from klausur.base.errors import RefusedError
+from klausur.store import migrations
+from klausur.store.connections import connection
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+
+@cache
+def mark() -> int:
+    """A number that stands for all migrations of this Klausur, from 1 to 2**31 - 1.
+
+    A database that carries it needs none of them: looking for it costs one small query, and asking Django
+    for a plan some milliseconds.
+    """
+    names = sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
+    return crc32("\n".join(names).encode()) % (2**31 - 1) + 1
+
+
+def bring_up_to_date(shown: str) -> None:
+    """Apply the migrations that the open exam's database lacks; the caller keeps others from doing the same.
+
+    Args:
+        shown: what to call the database.
+
+    Raises:
+        RefusedError: a newer Klausur wrote it.
+    """
+    executor = MigrationExecutor(connection())
+    ahead = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    newer = sorted(name for app, name in ahead if app == "store")
+    if newer:
+        raise RefusedError(
+            f"{shown} was written by a newer Klausur ({newer[-1]})",
+            "upgrade Klausur: pip install --upgrade klausur",
+        )
+    last = executor.loader.graph.leaf_nodes()
+    if executor.migration_plan(last):
+        executor.migrate(last)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else is in here for the same folder; a process that dies lets others in.
+
+    The folder itself carries the lock, so that there is no file that could be left behind.
+    """
+    if fcntl is None:
+        yield
+        return
+    at = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(at, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(at)

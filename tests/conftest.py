@@ -1,0 +1,55 @@
+"""Which database the records are on: ``--database sqlite`` (as people have it at first) or ``postgresql``."""
+
+import contextlib
+import os
+
+import pytest
+from tests.cluster import POSTGRESQL, SQLITE, MissingError, cluster
+
+from klausur.store import server
+
+_started = contextlib.ExitStack()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=[SQLITE, POSTGRESQL],
+        default=SQLITE,
+        help="where exams' records are; a PostgreSQL server is started for the tests and ended after them",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):  # a process of xdist finds the server in its environment
+        return
+    os.environ.pop(server.VARIABLE, None)
+    if config.getoption("--database") == POSTGRESQL:
+        try:
+            os.environ[server.VARIABLE] = _started.enter_context(cluster())
+        except MissingError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about a server where there is none; `make test` runs it with one."""
+    if config.getoption("--database") == SQLITE:
+        about = [item for item in items if item.get_closest_marker("postgresql")]
+        items[:] = [item for item in items if item not in about]
+        config.hook.pytest_deselected(items=about)
+
+
+def pytest_unconfigure() -> None:
+    _started.close()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> str:
+    """Where new exams' records are: SQLITE or POSTGRESQL."""
+    return str(request.config.getoption("--database"))
+
+
+@pytest.fixture
+def only_in_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of SQLite files, which there are with either database: a new folder gets one."""
+    monkeypatch.delenv(server.VARIABLE, raising=False)

@@ -1,0 +1,80 @@
+"""Copies of exam folders, with their records: on a server, a copied folder needs a schema of its own."""
+
+import json
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from tests.cluster import programs
+
+from klausur.store import server
+from klausur.store.folder import Records
+
+
+def copy_exam(source: Path, target: Path, **options: Any) -> Path:  # noqa: ANN401 - those of copytree
+    """Copy an exam folder as ``shutil.copytree`` does, and its records wherever they are."""
+    shutil.copytree(source, target, **options)
+    named = Records(target).named
+    address = server.address()
+    if named.is_file() and address is not None:
+        old = tomllib.loads(named.read_text())["schema"]
+        new = f"exam_{Path(target).stat().st_ino:x}_{named.stat().st_ino:x}"
+        _clone(address, old, new, named)
+        named.write_text(f'schema = "{new}"\n')
+    return target
+
+
+def _clone(address: str, old: str, new: str, named: Path) -> None:
+    with psycopg.connect(address) as link:
+        (text,) = _one(link, "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')", old)
+        said = json.loads(text)
+        structure = _known(address, old, said["klausur"])
+        link.execute(f'DROP SCHEMA IF EXISTS "{new}" CASCADE')
+        link.execute(structure.replace("THE_SCHEMA", new))
+        tables = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [old]).fetchall()
+        for (table,) in tables:
+            at, of = sql.Identifier(new, table), sql.Identifier(old, table)
+            link.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(at, of))
+            (sequence,) = _one(link, "SELECT pg_get_serial_sequence(%s, 'id')", f"{old}.{table}")
+            last = _one(link, "SELECT pg_sequence_last_value(%s::regclass)", sequence)[0]
+            into = _one(link, "SELECT pg_get_serial_sequence(%s, 'id')", f"{new}.{table}")[0]
+            if last is not None:
+                link.execute("SELECT setval(%s, %s)", [into, last])
+        said |= {"folder": str(named.resolve()), "inode": named.stat().st_ino}
+        link.execute(
+            sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(new), sql.Literal(json.dumps(said)))
+        )
+
+
+_structures: dict[int, str] = {}
+
+
+def _known(address: str, schema: str, mark: int) -> str:
+    if mark not in _structures:
+        _structures[mark] = _structure(address, schema)
+    return _structures[mark]
+
+
+def _structure(address: str, schema: str) -> str:
+    command: list[str | Path] = [
+        programs() / "pg_dump",
+        "--schema-only",
+        "--no-owner",
+        "--schema",
+        schema,
+        address,
+    ]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    lines = [line for line in text.splitlines() if not line.startswith(("\\", "COMMENT ON SCHEMA"))]
+    return re.sub(rf"\b{schema}\b", "THE_SCHEMA", "\n".join(lines))
+
+
+def _one(link: "psycopg.Connection[Any]", query: str, *values: object) -> tuple[Any, ...]:
+    found = link.execute(query, values).fetchone()
+    assert found is not None
+    return tuple(found)
