@@ -1,14 +1,15 @@
 """All files of a print run, typeset into one folder: the exam's papers, booklets, the papers for the day."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions.check import LOOKED_AT, Checked
+from klausur.actions.check import LOOKED_AT
 from klausur.actions.piles import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS
 from klausur.actions.progress import Progress
 from klausur.actions.wanted import Wanted
+from klausur.base.geometry import PAPERS
 from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
 from klausur.paper import layout as layouts
@@ -17,7 +18,7 @@ from klausur.paper.layout import Layout, with_sheets
 from klausur.paper.run import PrintRun
 from klausur.typeset import attendance, evidence, extra, proof, stickers
 from klausur.typeset.booklets import compile_booklets
-from klausur.typeset.papers import Form, compile_paper
+from klausur.typeset.papers import Form, Paper, compile_paper
 from klausur.typeset.proof import Proven
 from klausur.typeset.sides import Sheets
 from klausur.typeset.split import join, split
@@ -34,71 +35,120 @@ _LONGEST = 80
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A print run with all that typesetting it takes: label sheet, page codes' key, proof, more variants."""
+    """A print run with all that typesetting it takes.
+
+    Attributes:
+        run: what is printed.
+        wanted: as it was asked for.
+        labels: the sheet that stickers are printed on.
+        key: signs the page codes.
+        exams: the variants of the run as they are printed, the lowest first.
+        solved: the same by the key that counts, for sample solutions.
+        proof: what the evidence says of the key; None if it was not run.
+        papers: those of the first variant, if they were typeset before.
+        pages: a booklet has at least as many.
+    """
 
     run: PrintRun
     wanted: Wanted
     labels: LabelSheet | None
     key: bytes
-    proof: Proof
-    others: tuple[Exam, ...] = ()
+    exams: tuple[Exam, ...]
+    solved: tuple[Exam, ...]
+    proof: Proof | None = None
+    papers: tuple[Paper, ...] = ()
+    pages: int = 0
+
+    @property
+    def exam(self) -> Exam:
+        """For what all variants share."""
+        return self.exams[0]
 
 
-def typeset(checked: Checked, job: Job, into: Path, progress: Progress) -> Layout:
+def typeset(job: Job, into: Path, progress: Progress) -> Layout:
     """Write all files of a print run into a folder, ``layout.json`` among them.
 
     Args:
-        checked: an exam without errors, and its papers.
         job: what is typeset.
         into: an empty folder.
         progress: told the booklets typeset.
     """
-    exam = checked.exam
-    if exam is None:
-        raise ValueError("an exam that cannot be built cannot be typeset")
-    layout = compile_booklets(exam, job.run, job.key, into / BOOKLETS, others=job.others, progress=progress)
-    pages = len(layout.booklets[0].pages)
-    _papers(exam, checked, job, pages, into)
-    shown = [
-        Proven(into / BOOKLETS, at * pages + n, layout.size, proof.outlines(layout.pages[index].fields))
-        for at in _first_of_each_variant(layout)
-        for n, index in enumerate(layout.booklets[at].pages)
-    ]
+    exam = job.exam
+    layout = _booklets(job, into, progress)
+    shown = []
+    if layout.booklets:
+        pages = len(layout.booklets[0].pages)
+        _papers(job, pages, into)
+        shown = [
+            Proven(into / BOOKLETS, at * pages + n, layout.size, proof.outlines(layout.pages[index].fields))
+            for at in _first_of_each_variant(layout)
+            for n, index in enumerate(layout.booklets[at].pages)
+        ]
+        if job.wanted.by_room:
+            split(into / BOOKLETS, _by_room(job.run, pages, into))
     for file, sheets in _sheets(exam, job, into):
         first = _first_of_each_kind(sheets)
         shown += [
             Proven(file, at, layout.size, proof.outlines(sheets.pages[index].fields)) for at, index in first
         ]
         layout = with_sheets(layout, sheets.pages, sheets.sheets)
-    if job.labels is not None:
+    if job.run.stickers and job.labels is not None:
         _stickers(exam, job, job.labels, into / STICKERS)
         shown.append(Proven(into / STICKERS, 0, job.labels.size, proof.label_outlines(job.labels)))
-    if job.wanted.by_room:
-        split(into / BOOKLETS, _by_room(job.run, pages, into))
     if job.wanted.proof:
         proof.write_proof(shown, into / PROOF, language=exam.language)
     layouts.write(layout, into / LAYOUT)
     return layout
 
 
-def _papers(exam: Exam, checked: Checked, job: Job, pages: int, into: Path) -> None:
+def _booklets(job: Job, into: Path, progress: Progress) -> Layout:
+    """Typeset the booklets; a printing of extra sheets alone has none."""
+    exam, run = job.exam, job.run
+    if run.booklets:
+        return compile_booklets(
+            exam, run, job.key, into / BOOKLETS, others=job.exams[1:], pages=job.pages, progress=progress
+        )
+    return Layout(run.exam_number, exam.slug, exam.digest, exam.paper, PAPERS[exam.paper], (), ())
+
+
+def _papers(job: Job, pages: int, into: Path) -> None:
     """The papers without booklets, all with as many pages as these.
 
     Those of further variants have the variant's number in their names; where each booklet has its own, only
     solutions are made, all in one file in the order of the booklets.
     """
-    for paper in checked.papers:
-        padded = paper if len(paper.pages) == pages else compile_paper(exam, paper.form, pages=pages)
-        (into / f"{paper.form}.pdf").write_bytes(padded.pdf)
+    known = {paper.form: paper for paper in job.papers if len(paper.pages) == pages}
+    for form in Form:
+        exam = job.solved[0] if form is Form.SOLUTION else job.exam
+        paper = known.get(form) or compile_paper(exam, form, pages=pages)
+        (into / f"{form}.pdf").write_bytes(paper.pdf)
     if job.run.variants.count is None:
-        solutions = (compile_paper(e, Form.SOLUTION, pages=pages).pdf for e in (exam, *job.others))
-        join(solutions, into / SOLUTIONS)
+        write_solutions(job.solved, None, pages, into)
     else:
-        for other in job.others:
+        for n, other in enumerate(job.exams[1:], start=1):
             for form in Form:
-                made = compile_paper(other, form, pages=pages)
+                made = compile_paper(job.solved[n] if form is Form.SOLUTION else other, form, pages=pages)
                 (into / f"{form}-{other.variant}.pdf").write_bytes(made.pdf)
-    evidence.append(exam, job.proof, into / f"{Form.SOLUTION}.pdf")
+    if job.proof is not None:
+        evidence.append(job.exam, job.proof, into / f"{Form.SOLUTION}.pdf")
+
+
+def write_solutions(exams: Sequence[Exam], count: int | None, pages: int, into: Path) -> None:
+    """Sample solutions of variants as they are printed, into a folder.
+
+    Args:
+        exams: the lowest first.
+        count: how many variants the exam has; None if each booklet has its own, which are in one file then.
+        pages: each solution has at least as many.
+        into: an existing folder.
+    """
+    made = (compile_paper(exam, Form.SOLUTION, pages=pages).pdf for exam in exams)
+    if count is None:
+        join(made, into / SOLUTIONS)
+        return
+    for at, (exam, pdf) in enumerate(zip(exams, made, strict=True)):
+        name = f"{Form.SOLUTION}-{exam.variant}.pdf" if at else f"{Form.SOLUTION}.pdf"
+        (into / name).write_bytes(pdf)
 
 
 def _first_of_each_variant(layout: Layout) -> tuple[int, ...]:
@@ -111,7 +161,7 @@ def _first_of_each_variant(layout: Layout) -> tuple[int, ...]:
 
 def _sheets(exam: Exam, job: Job, into: Path) -> Iterator[tuple[Path, Sheets]]:
     """The papers with page codes of their own, each kind in its file."""
-    if job.run.candidates:
+    if attendance.room_lists(job.run):
         yield into / ATTENDANCE, attendance.compile_lists(exam, job.run, job.key, into / ATTENDANCE)
     if job.run.extras:
         yield into / EXTRAS, extra.compile_extras(exam, job.run, job.key, into / EXTRAS)
@@ -134,17 +184,18 @@ def _stickers(exam: Exam, job: Job, labels: LabelSheet, out: Path) -> None:
     )
 
 
-def _by_room(run: PrintRun, pages: int, into: Path) -> dict[Path, range]:
+def _by_room(run: PrintRun, pages: int, into: Path) -> dict[Path, list[int]]:
     """Which pages of all booklets are for which room; unnamed ones are counted out as the stickers are."""
-    parts: dict[Path, range] = {}
     names: set[str] = {"spare"}
-    at = 0
-    for room in attendance.room_lists(run):
-        end = at + len(room.rows) * pages
-        parts[into / f"booklets-{_file_name(room.room or 'no room', names)}.pdf"] = range(at, end)
-        at = end
-    whole = len(run.booklets) * pages
-    return parts if at == whole else {**parts, into / "booklets-spare.pdf": range(at, whole)}
+    files: dict[str | None, Path] = {}
+    parts: dict[Path, list[int]] = {}
+    for at, person in enumerate(run.seats):
+        room = None if person is None else person.room
+        if room not in files:
+            name = "spare" if room is None else _file_name(room or "no room", names)
+            files[room] = into / f"booklets-{name}.pdf"
+        parts.setdefault(files[room], []).extend(range(at * pages, (at + 1) * pages))
+    return parts
 
 
 def _file_name(room: str, taken: set[str]) -> str:

@@ -10,6 +10,7 @@ from time import perf_counter
 from klausur.actions.check import check
 from klausur.actions.grade import CSV, JSON, Graded, grade
 from klausur.actions.print_booklets import FOLDER, print_booklets
+from klausur.actions.print_mark import FILE as MARK
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.readings import readings
 from klausur.actions.rehearse import REHEARSAL, rehearse
@@ -24,7 +25,9 @@ from klausur.store.folder import NAME
 MARKER = ".klausur-demo"
 """A file that says: this folder is a demo, and may be made anew."""
 
-OURS = ("exam.toml", "evidence.lock", "problems", "figures", ROSTER, FOLDER, REHEARSAL, NAME, CSV, JSON)
+OURS = (
+    "exam.toml", "evidence.lock", "problems", "figures", ROSTER, FOLDER, MARK, REHEARSAL, NAME, CSV, JSON,
+)  # fmt: skip
 """What a demo writes into its folder, and what a new one takes away; anything else there stays."""
 
 Announce = Callable[[str], AbstractContextManager[Progress]]

@@ -48,7 +48,8 @@ def _piles(
     exam: Exam, run: PrintRun, pages: int, labels: LabelSheet | None, skip: int, *, by_room: bool
 ) -> Iterator[Pile]:
     booklets = len(run.booklets)
-    yield Pile("booklets", BOOKLETS, booklets, booklets * pages, booklets * -(-pages // 2))
+    if booklets:
+        yield Pile("booklets", BOOKLETS, booklets, booklets * pages, booklets * -(-pages // 2))
     rooms = attendance.room_lists(run)
     if rooms:
         sides = sum(attendance.sides_of(exam, room) for room in rooms)
@@ -57,4 +58,4 @@ def _piles(
         sheets = stickers.places(run.stickers, labels, skip=skip, room_breaks=by_room)[-1].sheet + 1
         yield Pile("stickers", STICKERS, len(run.stickers), sheets, sheets)
     if run.extras:
-        yield Pile("extra sheets", EXTRAS, run.extras, 2 * run.extras, run.extras)
+        yield Pile("extra sheets", EXTRAS, len(run.extras), 2 * len(run.extras), len(run.extras))

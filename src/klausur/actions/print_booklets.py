@@ -1,72 +1,95 @@
 """Print: the papers of an exam, one booklet per candidate, and the papers for the day, ready for the printer.
 
-The folder ``print/`` gets ``exam.pdf``, ``blackened.pdf``, ``solution.pdf`` (of further variants
-``exam-2.pdf`` …, or ``solutions.pdf``), ``booklets.pdf``, ``layout.json`` and, as wanted, ``attendance.pdf``,
-``stickers.pdf``, ``extra-sheets.pdf``, ``proof.pdf`` and ``booklets-<room>.pdf``. What was printed is
-recorded, because scans are read against it.
+Printings add up. The first one fixes what is asked; later ones add booklets for latecomers, spare ones, extra
+sheets and lost booklets, all typeset from what was kept then. An exam
+that has changed since is another edition.
+
+The order of work: look at the source and at what was printed, plan (`klausur.actions.print_plan`), take the
+numbers in a short transaction, typeset aside (`klausur.actions.print_job`), record, put the files in place.
 """
 
 import hashlib
 import secrets
-import shutil
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from klausur import __version__
-from klausur.actions.check import Checked, alike, check, in_variant
+from klausur.actions import print_before, print_folder, print_mark, print_readme
+from klausur.actions.check import Checked, check
 from klausur.actions.day_papers import Job, typeset
 from klausur.actions.piles import Pile, piles
+from klausur.actions.print_before import NOTHING, Record
+from klausur.actions.print_job import Content, content
+from klausur.actions.print_plan import Listed, Plan, planned
 from klausur.actions.progress import Progress, quiet
-from klausur.actions.prove import prove
-from klausur.actions.wanted import Wanted, find, passed
+from klausur.actions.wanted import Found, Wanted, find, passed
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
-from klausur.exam import source
 from klausur.exam.evidence import Outcome, Proof
 from klausur.exam.model import Exam
 from klausur.exam.variants import as_printed
-from klausur.paper.asked import asked, brief, drawn
 from klausur.paper.code import MAX_EXAM
-from klausur.paper.layout import Layout
-from klausur.paper.run import PrintRun
-from klausur.roster.model import Candidate
-from klausur.state.facts import StoredRun
-from klausur.store import audit, runs
-from klausur.store.folder import NAME, Records, key, opened, writing
+from klausur.state.facts import Author, Edition, Printing
+from klausur.store import audit, candidates, derive, printings
+from klausur.store.derive import Frame, Touched
+from klausur.store.folder import Records, key, opened, writing
+from klausur.typeset.attendance import room_lists
 
-FOLDER = "print"
-OURS = (
-    "exam.pdf", "blackened.pdf", "solution.pdf", "exam-*.pdf", "blackened-*.pdf", "solution-*.pdf",
-    "solutions.pdf", "booklets.pdf", "booklets-*.pdf", "attendance.pdf", "stickers.pdf",
-    "extra-sheets.pdf", "proof.pdf", "layout.json",
-)  # fmt: skip
-"""Everything that printing may have written; what is of an earlier printing goes."""
+FOLDER = print_folder.FOLDER
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
     """What was printed, or, with errors among the ``diagnostics`` or in a dry run, would have been.
 
-    ``pages`` are those of one booklet; ``piles`` say what comes out of the printer. ``invalidated``: booklets
-    that were printed before and are refused by the scanner from now on, because the exam or the list of
-    candidates has changed since. ``passed`` are findings about the key that it is printed despite; ``proof``
-    is None where source or candidates have errors, for then nothing was proved. ``variants`` counts the
-    different papers among the booklets.
+    Attributes:
+        plan: what is added to what; None if errors in source or candidates leave nothing to plan.
+        folder: where the files are; None if nothing was printed.
+        files: all of them.
+        pages: of one booklet.
+        diagnostics: findings in the source, the list, the rooms and the label sheets, and about the key.
+        piles: what comes out of the printer.
+        rooms: in which people sit for whom something is printed.
+        passed: findings about the key that it is printed despite.
+        proof: what became of the key's claims; None where nothing was proved, as nothing new is asked.
+        put: folders of earlier printings that were put in place only now.
+        abandoned: printings that were begun and never finished.
     """
 
-    exam_number: int | None
-    candidates: int
-    spare: int
-    booklets: int
-    pages: int
+    plan: Plan | None
+    folder: Path | None
     files: tuple[Path, ...]
+    pages: int
     diagnostics: tuple[Diagnostic, ...]
-    invalidated: int = 0
     piles: tuple[Pile, ...] = ()
     rooms: tuple[str, ...] = ()
     passed: tuple[Diagnostic, ...] = ()
     proof: Proof | None = None
-    variants: int = 1
+    put: tuple[Path, ...] = ()
+    abandoned: tuple[Printing, ...] = ()
+    exam_number: int | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether what was printed before stands in the way."""
+        return self.plan is not None and bool(self.plan.refused)
+
+    @property
+    def booklets(self) -> int:
+        """How many booklets are printed."""
+        return 0 if self.plan is None else len(self.plan.run.booklets)
+
+    @property
+    def candidates(self) -> int:
+        """For how many people."""
+        return 0 if self.plan is None else len(self.plan.run.candidates)
+
+    @property
+    def variants(self) -> int:
+        """How many different papers there are among the booklets."""
+        run = None if self.plan is None else self.plan.run
+        return 0 if run is None else len({run.variants.of(b.number) for b in run.booklets})
 
 
 def print_booklets(
@@ -79,199 +102,221 @@ def print_booklets(
     checked: Checked | None = None,
     progress: Progress = quiet,
 ) -> Printed:
-    """Typeset all papers and record the print run.
+    """Typeset papers and record the printing.
 
     Args:
         folder: the exam folder.
         who: who prints.
-        wanted: what is printed; a booklet for each candidate of the folder's list if None.
+        wanted: what is printed; a booklet for each candidate who has none if None.
         dry_run: look and count, but write nothing.
         seed: draw key and exam number from it, for a trial that can be repeated; never for a real exam.
         checked: what `check` just found in this folder; looked at anew if None.
         progress: told the booklets typeset.
 
     Raises:
-        UsageError: there is no booklet to print, or too many, or what is wanted is not possible, or a finding
+        UsageError: there is nothing to print, or too much, or what is wanted is not possible, or a finding
             shall be passed that cannot be, or without a reason.
-        RefusedError: pages of the earlier print run have been scanned.
+        RefusedError: the folder was printed and its records are not here, or are others; or somebody else is
+            printing.
+        ToolError: the records may not be read or written.
     """
     wanted = Wanted() if wanted is None else wanted
-    checked = check(folder) if checked is None else checked
-    columns = dict(checked.exam.candidate_columns) if checked.exam is not None else {}
-    there = find(folder, wanted, columns)
-    found = (*checked.diagnostics, *there.diagnostics)
     passed(wanted, ())  # refuses what cannot be passed, whatever is found
-    if checked.exam is None or errors(found):
-        return Printed(None, len(there.people), wanted.spare, 0, 0, (), found)
-    draft = wanted.run(
-        0, there.people, checked.exam.variants
-    )  # refuses what cannot be printed, before anything is written
-    variants = _variants(folder, checked.exam, draft)
-    numbers = [exam.variant for exam in variants.exams[1:]]
-    proof = prove(checked.exam, keep=not dry_run, others=numbers)
-    let = passed(wanted, proof.diagnostics)
-    kept = (d for d in proof.diagnostics if d not in let)
-    found = tuple(dict.fromkeys((*found, *variants.diagnostics, *kept)))
-    if errors(found):
-        return Printed(None, len(there.people), wanted.spare, 0, 0, (), found, passed=let, proof=proof)
-    pages = len(checked.papers[0].pages)
-    would = piles(checked.exam, draft, pages, there.sheet, skip=wanted.skip, by_room=wanted.by_room)
-    number, gone = None, 0
-    files: tuple[Path, ...] = ()
-    if not dry_run:
+    there = print_before.records_of(folder)
+    with ExitStack() as held:
+        if there is not None:
+            held.enter_context(print_folder.alone(there))
+        record = NOTHING if there is None else print_before.recall(folder, keep=not dry_run)
+        seen = _see(folder, wanted, record, checked, keep=not dry_run)
+        if (
+            dry_run
+            or seen.found is None
+            or seen.plan is None
+            or seen.plan.refused
+            or errors(seen.diagnostics)
+        ):
+            return seen.printed
         with opened(folder, create=True) as records:
-            _refuse_if_scanned()
-            before = runs.current()
-            tag_key = key(records, create=before is None, seed=_seeded(seed, "key"))
-            number = _exam_number(before, checked.exam, draft, seed)
-            run = wanted.run(number, there.people, checked.exam.variants)
-            others = tuple(as_printed(exam) for exam in variants.exams[1:])
-            job = Job(run, wanted, there.sheet, tag_key, proof, others)
-            files, pages = _print(records, checked, job, who, seed, progress)
-            would = piles(checked.exam, run, pages, there.sheet, skip=wanted.skip, by_room=wanted.by_room)
-        if before is not None and before.run.exam_number != number:
-            gone = len(before.run.booklets)
-    return Printed(
-        exam_number=number,
-        candidates=len(there.people),
-        spare=wanted.spare,
-        booklets=len(draft.booklets),
-        pages=pages,
-        files=files,
-        diagnostics=found,
-        invalidated=gone,
-        piles=would,
-        rooms=tuple(dict.fromkeys(person.room for person in there.people)),
-        passed=let,
-        proof=proof,
-        variants=len(variants.exams),
-    )
+            if there is None:
+                held.enter_context(print_folder.alone(records))
+            return _print(records, seen, record, who, seed, progress)
 
 
 @dataclass(frozen=True, slots=True)
-class _Variants:
-    """The variants that are printed, the first one first, and what is wrong with the others."""
+class _Seen:
+    """All that is known before anything is written."""
 
-    exams: tuple[Exam, ...]
+    wanted: Wanted
     diagnostics: tuple[Diagnostic, ...]
+    printed: Printed
+    found: Found | None = None
+    plan: Plan | None = None
+    content: Content | None = None
 
 
-def _variants(folder: Path, exam: Exam, draft: PrintRun) -> _Variants:
-    numbers = sorted({draft.variants.of(booklet.number) for booklet in draft.booklets} - {exam.variant})
-    parsed = source.parse_variants(folder, numbers)
-    others = tuple(other.exam for other in parsed if other.exam is not None)
-    found = [d for other in parsed for d in in_variant(other.exam, errors(other.diagnostics), ())]
-    return _Variants((exam, *others), (*found, *alike([exam, *map(as_printed, others)])))
+def _see(folder: Path, wanted: Wanted, record: Record, checked: Checked | None, *, keep: bool) -> _Seen:
+    """Look at the source and the list, plan, and find what is typeset."""
+    about = Printed(None, None, (), 0, (), put=record.put, abandoned=record.papers.abandoned)
+    if wanted.as_printed and record.printed is not None:
+        checked, exam = None, record.printed.first
+        diagnostics: tuple[Diagnostic, ...] = ()
+    else:
+        checked = check(folder) if checked is None else checked
+        diagnostics = checked.diagnostics
+        if checked.exam is None:
+            return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
+        exam = checked.exam
+    found = find(folder, wanted, dict(exam.candidate_columns), record.papers.enrolled)
+    diagnostics = (*diagnostics, *found.diagnostics)
+    if errors(diagnostics):
+        return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
+    before = print_before.compared(record, checked)
+    asked = exam if wanted.new_edition or record.printed is None else record.printed.first
+    listed = Listed(found.people, found.listed, found.file)
+    plan = planned(before, wanted, listed, asked.variants, exam.digest, exam.paper)
+    about = replace(about, plan=plan, diagnostics=diagnostics)
+    if plan.refused:
+        return _Seen(wanted, diagnostics, about, found, plan)
+    made = content(folder, wanted, record, before, plan, checked, keep=keep)
+    let = passed(wanted, () if made.proof is None else made.proof.diagnostics)
+    diagnostics = tuple(dict.fromkeys((*diagnostics, *(d for d in made.diagnostics if d not in let))))
+    about = replace(
+        about,
+        pages=made.pages,
+        diagnostics=diagnostics,
+        piles=piles(asked, plan.run, made.pages, found.sheet, skip=wanted.skip, by_room=wanted.by_room),
+        rooms=tuple(dict.fromkeys(person.room for person in plan.run.candidates)),
+        passed=let,
+        proof=made.proof,
+        exam_number=plan.run.exam_number or None,
+    )
+    return _Seen(wanted, diagnostics, about, found, plan, made)
 
 
-def _refuse_if_scanned() -> None:
-    if runs.scanned():
-        raise RefusedError(
-            "pages of this print run have been scanned; printing again would leave them without their layout",
-            f"print from a fresh copy of the exam folder without {NAME}, or use the booklets in {FOLDER}/",
+def _print(
+    records: Records, seen: _Seen, record: Record, who: str, seed: int | None, progress: Progress
+) -> Printed:
+    """Take the numbers, make all files aside, record the printing, and put the files in place."""
+    found, plan, made = seen.found, seen.plan, seen.content
+    if found is None or plan is None or made is None:
+        raise ValueError("what is not planned cannot be printed")
+    number = plan.run.exam_number or _exam_number(seed)
+    run = replace(plan.run, exam_number=number)
+    printing = _begin(records, seen, record, made.exam, number, who, seed)
+    tag_key = key(records, create=not record.papers.finished, seed=_seeded(seed, "key"))
+    aside = print_folder.aside(records, printing.number)
+    with made.at_hand() as (exams, solved):
+        job = Job(
+            run,
+            seen.wanted,
+            found.sheet,
+            tag_key,
+            tuple(map(as_printed, exams)),
+            tuple(map(as_printed, solved)),
+            made.proof,
+            made.papers,
+            made.pages if record.printed is not None and not plan.begins else 0,
         )
-
-
-def _exam_number(before: StoredRun | None, exam: Exam, draft: PrintRun, seed: int | None) -> int:
-    """The number in the page codes: kept as long as every paper printed before would come out the same.
-
-    Otherwise a booklet of the earlier printing could be read against the new layout, or a sticker booked on
-    another candidate; under another number the scanner refuses it. Of an attendance list, it is enough that
-    its rows stay where they are: candidates who come later add rows below.
-    """
-    if (
-        before is not None
-        and before.source_digest == exam.digest
-        and before.software == __version__
-        and _goes_on(before.run, draft)
-    ):
-        return before.run.exam_number
-    drawn = _seeded(seed, f"exam number after {0 if before is None else before.id}")
-    return secrets.randbelow(MAX_EXAM) + 1 if drawn is None else int.from_bytes(drawn) % MAX_EXAM + 1
-
-
-def _goes_on(before: PrintRun, now: PrintRun) -> bool:
-    """Whether a print run has all papers of an earlier one, and perhaps more."""
-    old, new = _names(before), _names(now)
-    return (
-        new.booklets[: len(old.booklets)] == old.booklets
-        and new.stickers[: len(old.stickers)] == old.stickers
-        and new.extras >= old.extras
-    )
-
-
-def _names(run: PrintRun) -> PrintRun:
-    """The print run without what only invigilators need to know: it may change, and papers still count."""
-
-    def bare(person: Candidate) -> Candidate:
-        return replace(person, extra_minutes=0, note="")
-
+        layout = typeset(job, aside, progress)
+    files, kept = print_folder.digests(aside), made.frozen
+    frame = Frame(records.exam)
+    with writing():
+        people = _enrolled(plan, Author(who, f"printing {printing.number}"))
+        printing = printings.finish(printing, run, layout, frozen=kept, files=files, people=people)
+        numbers = frozenset(b.number for b in run.booklets)
+        derive.refresh(frame, Touched(booklets=numbers, owners=True, candidates=True))
+        audit.append("print", who, _detail(seen, printing, number, made))
+    place = print_folder.put(records, printing)
+    papers = printings.papers()
+    print_mark.write(records.exam, print_mark.Mark(number, print_mark.fingerprint(tag_key)))
+    print_readme.write(records.exam, papers, made.exam.title)
+    pages = len(layout.booklets[0].pages) if layout.booklets else 0
     return replace(
-        run,
-        booklets=tuple(replace(b, candidate=b.candidate and bare(b.candidate)) for b in run.booklets),
-        stickers=tuple(replace(s, candidate=bare(s.candidate)) for s in run.stickers),
+        seen.printed,
+        plan=replace(plan, run=run),
+        folder=place,
+        files=tuple(place / name for name, _ in files),
+        pages=pages,
+        piles=piles(made.exam, run, pages, found.sheet, skip=seen.wanted.skip, by_room=seen.wanted.by_room),
+        abandoned=papers.abandoned,
+        exam_number=number,
     )
+
+
+def _begin(
+    records: Records, seen: _Seen, record: Record, exam: Exam, number: int, who: str, seed: int | None
+) -> Printing:
+    """Take the planned numbers, for ever, and begin the edition if there is a new one."""
+    plan = seen.plan
+    if plan is None:
+        raise ValueError("what is not planned cannot begin")
+    run = plan.run
+    amount = printings.Amount(len(run.booklets), len(run.stickers), len(run.extras), len(room_lists(run)))
+    with writing():
+        if printings.every() != record.papers.printings:
+            # Two people print the same latecomers: the second one would make a second booklet for each.
+            raise RefusedError("somebody else has printed meanwhile", "see 'klausur status', and print again")
+        if plan.begins:
+            printings.begin_edition(
+                Edition(
+                    plan.edition,
+                    number,
+                    exam.slug,
+                    exam.paper,
+                    exam.digest,
+                    seen.wanted.why.strip() if seen.wanted.new_edition else "",
+                    who,
+                    datetime.now(UTC),
+                    seed,
+                )
+            )
+        printing = printings.reserve(plan.edition, amount, run.variants, who, after=plan.printing - 1)
+        taken = printing.booklets.first, printing.stickers.first, printing.extras.first, printing.lists.first
+        first = print_before.first_numbers(record)
+        if taken != (first.booklets, first.stickers, first.extras, first.lists):
+            raise RuntimeError(f"{records.database}: {taken} are not the numbers that were planned")
+        return printing
+
+
+def _enrolled(plan: Plan, author: Author) -> dict[str, int]:
+    """The ids of all candidates, newcomers put on the list among them, unless somebody was quicker."""
+    there = {e.candidate.registration: e.id for e in candidates.enrolled()}
+    new = [person for person in plan.newcomers if person.registration not in there]
+    return there | {e.candidate.registration: e.id for e in candidates.add(new, author)}
+
+
+def _exam_number(seed: int | None) -> int:
+    drawn = _seeded(seed, "exam number after 0")
+    return secrets.randbelow(MAX_EXAM) + 1 if drawn is None else int.from_bytes(drawn) % MAX_EXAM + 1
 
 
 def _seeded(seed: int | None, what: str) -> bytes | None:
     return None if seed is None else hashlib.sha256(f"{what} {seed}".encode()).digest()
 
 
-def _print(
-    records: Records, checked: Checked, job: Job, who: str, seed: int | None, progress: Progress
-) -> tuple[tuple[Path, ...], int]:
-    """Make all files aside, record the run, and only then put them where people find them.
-
-    The old papers go first: whoever is stopped half-way must not find papers that are no longer valid.
-
-    Returns:
-        the files, and the pages of a booklet: as many as its longest variant has.
-    """
-    if checked.exam is None:
-        raise ValueError("an exam that cannot be built cannot be typeset")
-    aside, place = records.root / "printing", records.exam / FOLDER
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir()
-    layout = typeset(checked, job, aside, progress)
-    names = sorted(path.name for path in aside.iterdir())
-    place.mkdir(exist_ok=True)
-    _refuse_if_scanned()
-    for pattern in OURS:
-        for old in place.glob(pattern):
-            old.unlink()
-    with writing():
-        _refuse_if_scanned()  # somebody may have scanned while this was typeset
-        _record(job, layout, checked.exam, who, seed)
-    for name in names:
-        (aside / name).replace(place / name)
-    aside.rmdir()
-    return tuple(place / name for name in names), len(layout.booklets[0].pages)
-
-
-def _record(job: Job, layout: Layout, exam: Exam, who: str, seed: int | None) -> None:
-    run = job.run
-    exams = exam, *job.others
-    stored = runs.append(run, layout, seed=seed, asked=brief(asked(*exams)), drawn=drawn(*exams))
-    audit.append(
-        "print",
-        who,
-        {
-            "run": stored.id,
-            "exam_number": run.exam_number,
-            "booklets": len(run.booklets),
-            "stickers": len(run.stickers),
-            "extras": run.extras,
-            "layout": stored.layout_digest,
-            "source": stored.source_digest,
-            **_judged(job),
-        },
-    )
-
-
-def _judged(job: Job) -> dict[str, object]:
-    """What was known of the key, and what it was printed despite."""
-    counts = {str(outcome): job.proof.count(outcome) for outcome in Outcome}
-    if not job.wanted.despite:
-        return {"claims": counts}
-    let = [str(d) for d in passed(job.wanted, job.proof.diagnostics)]
-    return {"claims": counts, "despite": let, "why": job.wanted.why.strip()}
+def _detail(seen: _Seen, printing: Printing, exam_number: int, made: Content) -> dict[str, object]:
+    """What the audit event says."""
+    plan, wanted = seen.plan, seen.wanted
+    if plan is None:
+        raise ValueError("what is not planned was not printed")
+    detail: dict[str, object] = {
+        "printing": printing.number,
+        "edition": printing.edition,
+        "exam_number": exam_number,
+        "booklets": [printing.booklets.first, printing.booklets.count],
+        "stickers": [printing.stickers.first, printing.stickers.count],
+        "extras": [printing.extras.first, printing.extras.count],
+        "lists": [printing.lists.first, printing.lists.count],
+        "newcomers": [person.registration for person in plan.newcomers],
+        "again": [list(pair) for pair in plan.again],
+        "layout": printing.layout_digest,
+        "source": made.exam.digest,
+    }
+    if made.proof is not None:
+        detail["claims"] = {str(outcome): made.proof.count(outcome) for outcome in Outcome}
+        detail["despite"] = [str(d) for d in seen.printed.passed]
+    if plan.begins and wanted.new_edition:
+        detail["differences"] = [d.text for d in plan.paper]
+    if wanted.why.strip():
+        detail["why"] = wanted.why.strip()
+    return detail

@@ -1,19 +1,24 @@
 """Rehearse: fill and scan the printed booklets in software, so that everything after can be tried out."""
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from klausur.actions import current
 from klausur.actions.parallel import executor
 from klausur.actions.piles import ATTENDANCE, BOOKLETS, EXTRAS
-from klausur.actions.print_booklets import FOLDER
+from klausur.actions.print_folder import place_of
 from klausur.actions.progress import Progress, quiet
 from klausur.base.errors import NotFoundError, RefusedError
+from klausur.paper.run import PrintRun
 from klausur.rehearse.run import Rehearsal
 from klausur.rehearse.run import rehearse as perform
 from klausur.rehearse.scanner import Level
 from klausur.rehearse.table import Papers
-from klausur.store import runs
+from klausur.state.facts import Papers as Printings
 from klausur.store.folder import key, opened
+from klausur.typeset.split import join
 
 REHEARSAL = "rehearsal"
 TRUTH = "truth-marks.csv"
@@ -29,7 +34,7 @@ def rehearse(
     jobs: int | None = None,
     progress: Progress = quiet,
 ) -> Rehearsal:
-    """Make scanned files out of the current print run, with the truth about them beside.
+    """Make scanned files out of all printings, with the truth about them beside. The source is not looked at.
 
     Args:
         folder: the exam folder.
@@ -40,36 +45,63 @@ def rehearse(
         progress: told the booklets made.
 
     Raises:
-        NotFoundError: nothing was printed, or the printed file has gone.
+        NotFoundError: nothing was printed, or a printed file has gone.
         RefusedError: ``out`` holds something that is no rehearsal.
-        KlausurError: the exam's source has errors.
     """
     target = folder / REHEARSAL if out is None else out
     with opened(folder) as records:
-        stored = current.run()
-        layout, tag_key = runs.layout(stored), key(records)
-    exam = current.exams(folder, stored).first
-    booklets = folder / FOLDER / BOOKLETS
-    if not booklets.is_file():
-        raise NotFoundError(f"{booklets} is not there", "run 'klausur print' again")
+        frame = current.frame(records)
+        layout, papers, exams, tag_key = frame.layout, frame.papers, frame.exams, key(records)
     if target.is_dir() and any(target.iterdir()) and not (target / TRUTH).is_file():
         raise RefusedError(f"{target} is not empty, and no earlier rehearsal", "name a new folder with --out")
-    target.mkdir(parents=True, exist_ok=True)
-    with executor(jobs, len(layout.booklets)) as workers:
+    with ExitStack() as held:
+        files = Path(held.enter_context(TemporaryDirectory(prefix="klausur-")))
+        places = [place_of(folder, printing) for printing in papers.finished]
+        booklets = _joined(places, BOOKLETS, files)
+        if booklets is None:
+            raise NotFoundError(f"{places[0] / BOOKLETS} is not there", "take it back from a backup")
+        table = Papers(
+            _used(papers),
+            tag_key,
+            _joined(places, ATTENDANCE, files),
+            _joined(places, EXTRAS, files),
+            {b.number: exams.of(b.number) for b in papers.booklets},
+        )
+        target.mkdir(parents=True, exist_ok=True)
+        workers = held.enter_context(executor(jobs, len(layout.booklets)))
         return perform(
             booklets,
             layout,
-            exam,
+            exams.first,
             target,
             seed,
             level=level,
-            papers=Papers(stored.run, tag_key, _printed(folder, ATTENDANCE), _printed(folder, EXTRAS)),
+            papers=table,
             executor=workers,
             progress=progress,
         )
 
 
-def _printed(folder: Path, name: str) -> Path | None:
-    """A file of the print run, if it was printed."""
-    path = folder / FOLDER / name
-    return path if path.is_file() else None
+def _used(papers: Printings) -> PrintRun:
+    """All booklets, stickers and extra sheets as one print run; who has several booklets takes the newest."""
+    newest = {b.candidate.registration: b.number for b in papers.booklets if b.candidate is not None}
+    stuck = {s.candidate.registration: s.number for s in papers.stickers}
+    return PrintRun(
+        papers.exam_number,
+        tuple(b for b in papers.booklets if not b.candidate or newest[b.candidate.registration] == b.number),
+        tuple(
+            s
+            for s in papers.stickers
+            if stuck[s.candidate.registration] == s.number and s.candidate.registration not in newest
+        ),
+        papers.extras,
+    )
+
+
+def _joined(places: Sequence[Path], name: str, into: Path) -> Path | None:
+    """A file of all printings in one, in their order; None if none of them has it."""
+    there = [place / name for place in places if (place / name).is_file()]
+    if len(there) < 2:
+        return there[0] if there else None
+    join((path.read_bytes() for path in there), into / name)
+    return into / name

@@ -1,21 +1,20 @@
 """What shall be printed, as it was asked for, and who then sits where. Nothing is written here."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from klausur.base.diagnostics import Diagnostic, errors
+from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.base.errors import UsageError
-from klausur.exam.model import ONE, Variants
 from klausur.paper import labels
 from klausur.paper.labels import LabelSheet
-from klausur.paper.run import PrintRun, plan
 from klausur.roster import candidates, rooms, seats
 from klausur.roster.candidates import Roster
 from klausur.roster.columns import Named
 from klausur.roster.model import Candidate, SeatRule
 from klausur.roster.rooms import Rooms
+from klausur.state.facts import Enrolled
 
 ROSTER = "candidates.csv"
 WORKBOOK = "candidates.xlsx"
@@ -44,7 +43,11 @@ class Wanted:
         by_room: booklets of each room in a file of their own, stickers of each room on fresh sheets.
         proof: also write the Fields drawn over the pages.
         despite: codes of findings about the key that do not stop printing, of those in ``PASSABLE``.
-        why: the reason to print despite them, for the records.
+        again: booklets that were lost: their candidates get another one, under a new number.
+        new_edition: the exam has changed since it was printed, and is printed as it is now.
+        for_all: booklets of the new edition also for those who have one of an earlier one.
+        as_printed: add to what was printed without looking at the source.
+        why: the reason for a new edition, or to print despite findings; for the records.
     """
 
     list_of_candidates: Path | None = None
@@ -59,24 +62,11 @@ class Wanted:
     by_room: bool = False
     proof: bool = False
     despite: tuple[str, ...] = ()
+    again: tuple[int, ...] = ()
+    new_edition: bool = False
+    for_all: bool = False
+    as_printed: bool = False
     why: str = ""
-
-    def run(self, exam_number: int, people: tuple[Candidate, ...], variants: Variants = ONE) -> PrintRun:
-        """The print run for these candidates, of an exam with these variants.
-
-        Raises:
-            UsageError: there is nothing to print, or more than page codes can number.
-        """
-        if self.stickers is not None and not people:
-            raise UsageError("there are no candidates to make stickers for", "name a list with --candidates")
-        return plan(
-            exam_number,
-            people,
-            self.spare,
-            stickers=self.stickers is not None,
-            extras=self.extras,
-            variants=variants,
-        )
 
 
 def passed(wanted: Wanted, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
@@ -93,27 +83,51 @@ def passed(wanted: Wanted, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...
         )
     if wanted.despite and not wanted.why.strip():
         raise UsageError("--despite without a reason", "say why it is printed all the same: --why TEXT")
-    if wanted.why.strip() and not wanted.despite:
-        raise UsageError("--why without --despite", f"name what is passed: --despite {PASSABLE[0]}")
+    if wanted.new_edition and not wanted.why.strip():
+        raise UsageError("--new-edition without a reason", "say why there is one: --why TEXT")
+    if wanted.why.strip() and not wanted.despite and not wanted.new_edition:
+        raise UsageError(
+            "--why without --despite or --new-edition", f"name what is passed: --despite {PASSABLE[0]}"
+        )
+    if wanted.for_all and not wanted.new_edition:
+        raise UsageError("--for-all without --new-edition", "a lost booklet is printed with --again N")
+    if wanted.as_printed and wanted.new_edition:
+        raise UsageError("--as-printed and --new-edition contradict one another", "give one of them")
     return tuple(d for d in found if d.code in wanted.despite)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the files say: the candidates in room and seat order, and the label sheet, if one is wanted."""
+    """What the files say.
+
+    Attributes:
+        people: the candidates in room and seat order; if some were known before, those who are new.
+        listed: all rows of the list as it stands there.
+        file: the list, None if there is none.
+        sheet: the label sheet, if one is wanted.
+        diagnostics: every finding of all files.
+    """
 
     people: tuple[Candidate, ...]
+    listed: tuple[Candidate, ...]
+    file: Path | None
     sheet: LabelSheet | None
     diagnostics: tuple[Diagnostic, ...]
 
 
-def find(folder: Path, wanted: Wanted, columns: Named = MappingProxyType({})) -> Found:
+def find(
+    folder: Path,
+    wanted: Wanted,
+    columns: Named = MappingProxyType({}),
+    known: Sequence[Enrolled] = (),
+) -> Found:
     """Read the list of candidates, rooms and label sheets; every finding of all of them.
 
     Args:
         folder: the exam folder.
         wanted: what is asked for.
         columns: headings of the list of candidates that the exam names.
+        known: who is on the records' list; they keep the seats that they have there.
 
     Raises:
         UsageError: a rule for seats without rooms, a label sheet that nobody knows, labels that are skipped
@@ -128,20 +142,52 @@ def find(folder: Path, wanted: Wanted, columns: Named = MappingProxyType({})) ->
     place = _there(folder, wanted.rooms, ROOMS)
     plan_of_rooms = Rooms() if place is None else rooms.read(place)
     found = [*roster.diagnostics, *plan_of_rooms.diagnostics]
-    people = roster.candidates
+    names = {number for e in known for number in (e.candidate.registration, *e.former)}
+    people = tuple(person for person in roster.candidates if person.registration not in names)
     if not errors(found):
         rule = _rule(wanted, plan_of_rooms, people)
         seed = next((s for s in (wanted.seat_seed, plan_of_rooms.seed) if s is not None), 0)
+        if rule is not SeatRule.FILE:
+            plan_of_rooms = _free(plan_of_rooms, known)
         seated = seats.assign(people, plan_of_rooms, rule, seed, file=ROSTER if path is None else str(path))
         people = seated.candidates
         found += seated.diagnostics
+        if rule is SeatRule.FILE:
+            found += _taken(people, known, str(path))
     sheet = None
     if wanted.stickers is not None:
         described = _there(folder, wanted.labels, LABELS)
-        known = labels.Labels({}, ()) if described is None else labels.read(described)
-        found += known.diagnostics
-        sheet = None if known.diagnostics else labels.find(wanted.stickers, known.sheets)
-    return Found(people, sheet, tuple(found))
+        sheets = labels.Labels({}, ()) if described is None else labels.read(described)
+        found += sheets.diagnostics
+        sheet = None if sheets.diagnostics else labels.find(wanted.stickers, sheets.sheets)
+    return Found(people, roster.candidates, path, sheet, tuple(found))
+
+
+def _taken(people: Sequence[Candidate], known: Sequence[Enrolled], file: str) -> Iterator[Diagnostic]:
+    """Seats of newcomers on which somebody sits already."""
+    there = {_seat(e.candidate): e.candidate for e in known if e.candidate.seat}
+    for person in people:
+        other = there.get(_seat(person))
+        if other is not None:
+            message = f"{other.registration} and {person.registration} both sit at {person.seat}"
+            yield Diagnostic("seat-taken", message, Place(file), "give one of them another seat")
+
+
+def _seat(person: Candidate) -> tuple[str, str]:
+    return person.room.casefold(), person.seat.casefold()
+
+
+def _free(plan_of_rooms: Rooms, known: Sequence[Enrolled]) -> Rooms:
+    """The rooms with those seats alone that nobody has yet."""
+    taken = {_seat(e.candidate) for e in known}
+    left = (
+        replace(
+            room,
+            seats=tuple(s for s in room.seats if (room.name.casefold(), s.name.casefold()) not in taken),
+        )
+        for room in plan_of_rooms.rooms
+    )
+    return replace(plan_of_rooms, rooms=tuple(left))
 
 
 def _there(folder: Path, given: Path | None, usual: str) -> Path | None:

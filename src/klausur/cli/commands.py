@@ -36,7 +36,13 @@ COMMANDS = {
         "check",
         "Check an exam's source and whether its papers can be typeset; show every finding at once.",
     ),
-    "print": Entry("print_", "Typeset the papers and one booklet per candidate into the folder print/."),
+    "print": Entry(
+        "print_",
+        "Typeset the papers, with a booklet for each candidate who has none, into a folder below print/.",
+    ),
+    "solution": Entry(
+        "solution", "Make the sample solutions of what was printed once more, by the key that counts now."
+    ),
     "scan": Entry("scan", "Read scanned pages into the exam's records. Files that are known change nothing."),
     "reread": Entry("reread", "Read images once more, beside the records of the first time."),
     "status": Entry(

@@ -1,16 +1,24 @@
 """``klausur print``."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from klausur.actions.print_booklets import Printed, print_booklets
+from klausur.actions.print_plan import Plan
+from klausur.actions.print_readme import counted
 from klausur.actions.wanted import PASSABLE, Wanted
 from klausur.base.diagnostics import errors
+from klausur.base.errors import RefusedError, UsageError
 from klausur.cli import options, terminal
+from klausur.exam.differences import Difference
 from klausur.exam.evidence import Outcome
 from klausur.roster.model import SeatRule
+
+SHOWN = 12
+"""Differences and candidates that are named one by one."""
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -55,13 +63,30 @@ def command(  # noqa: PLR0913 - one parameter per option
         list[str] | None,
         typer.Option("--despite", metavar="CODE", help="Print despite this finding about the key."),
     ] = None,
-    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why despite it; recorded.")] = "",
+    again: Annotated[
+        str,
+        typer.Option("--again", metavar="N[,N]", help="Print these lost booklets again, under new numbers."),
+    ] = "",
+    new_edition: Annotated[
+        bool,
+        typer.Option("--new-edition", help="The exam has changed since it was printed: print it as it is."),
+    ] = False,
+    for_all: Annotated[
+        bool, typer.Option("--for-all", help="The new edition also for those who have a booklet.")
+    ] = False,
+    as_printed: Annotated[
+        bool, typer.Option("--as-printed", help="Add to what was printed; leave the source out of it.")
+    ] = False,
+    why: Annotated[
+        str, typer.Option("--why", metavar="TEXT", help="Why despite a finding, or a new edition; recorded.")
+    ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look and count, but write nothing.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Typeset the papers and one booklet per candidate into the folder print/.
+    """Typeset the papers, with a booklet for each candidate who has none, into a folder below print/.
 
-    With them the papers for the day: attendance lists, and stickers and extra sheets if wanted.
+    With them the papers for the day: attendance lists, and stickers and extra sheets if wanted. Printing again
+    adds to what was printed: booklets for latecomers, spare ones, extra sheets, a lost booklet once more.
 
     Example: klausur print endterm --candidates registered.csv --spare 10 --extra 50
     """
@@ -78,6 +103,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         by_room=by_room,
         proof=proof,
         despite=tuple(despite or ()),
+        again=_numbers(again),
+        new_edition=new_edition,
+        for_all=for_all,
+        as_printed=as_printed,
         why=why,
     )
     place = options.folder(folder, exam)
@@ -89,22 +118,53 @@ def command(  # noqa: PLR0913 - one parameter per option
         _show(printed, dry_run=dry_run)
     if errors(printed.diagnostics):
         raise typer.Exit(1)
+    if printed.plan is not None and printed.plan.refused:
+        terminal.fail(RefusedError(printed.plan.refused, printed.plan.remedy))
+        raise typer.Exit(RefusedError.exit_code)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Booklet numbers out of ``3,17``."""
+    parts = [part.strip() for part in text.split(",")] if text.strip() else []
+    if not all(part.isascii() and part.isdigit() for part in parts):
+        raise UsageError(f"--again {text}: these are no numbers of booklets", "write --again 3,17")
+    return tuple(int(part) for part in parts)
 
 
 def _json(printed: Printed, wanted: Wanted) -> None:
+    plan = printed.plan
+    run = None if plan is None else plan.run
     terminal.to_json(
         {
             "printed": bool(printed.files),
+            "printing": None if plan is None else plan.printing,
+            "edition": None if plan is None else plan.edition,
+            "new_edition": plan is not None and plan.begins,
             "exam_number": printed.exam_number,
             "variants": printed.variants,
             "candidates": printed.candidates,
+            "newcomers": [] if plan is None else [c.registration for c in plan.newcomers],
+            "again": [] if plan is None else [{"lost": old, "booklet": new} for old, new in plan.again],
             "rooms": printed.rooms,
-            "spare": printed.spare,
+            "spare": wanted.spare,
             "extra": wanted.extras,
             "booklets": printed.booklets,
+            "numbers": {
+                "booklets": [] if run is None else [b.number for b in run.booklets],
+                "stickers": [] if run is None else [s.number for s in run.stickers],
+                "extras": [] if run is None else run.extras,
+            },
             "pages": printed.pages,
             "piles": printed.piles,
-            "invalidated": printed.invalidated,
+            "before": [] if plan is None else plan.kept,
+            "differences": [] if plan is None else [d.text for d in plan.paper],
+            "key": [] if plan is None else [d.text for d in plan.key],
+            "changed": [] if plan is None else plan.changed,
+            "vanished": [] if plan is None else plan.vanished,
+            "refused": "" if plan is None else plan.refused,
+            "remedy": "" if plan is None else plan.remedy,
+            "abandoned": [p.number for p in printed.abandoned],
+            "folder": printed.folder,
             "files": printed.files,
             "diagnostics": [d.as_json() for d in printed.diagnostics],
             "despite": [d.as_json() for d in printed.passed],
@@ -116,6 +176,10 @@ def _json(printed: Printed, wanted: Wanted) -> None:
 def _show(printed: Printed, *, dry_run: bool) -> None:
     wrong = errors(printed.diagnostics)
     terminal.show(printed.diagnostics)
+    for path in printed.put:
+        terminal.say(
+            f"{path}: an earlier printing was stopped just before its files were put there; they are now"
+        )
     if wrong:
         terminal.say(f"Nothing was printed: {terminal.count(len(wrong), 'error')}")
         ways = [d.code for d in wrong if d.code in PASSABLE]
@@ -127,23 +191,74 @@ def _show(printed: Printed, *, dry_run: bool) -> None:
         terminal.show(printed.passed)
         despite = terminal.count(len(printed.passed), "error")
         terminal.say(f"{'Would print' if dry_run else 'Printed'} despite {despite}.", style="bold yellow")
+    if printed.plan is not None:
+        _plan(printed, printed.plan, dry_run=dry_run)
+    for path in printed.files:
+        terminal.say(str(path))
+
+
+def _plan(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
+    if plan.paper:
+        terminal.say("What the source asks is not what was printed:")
+        _differences(plan.paper)
+    if plan.key:
+        terminal.say(
+            "The key in the source differs from the one that counts; this changes nothing. Look at it with "
+            "'klausur key':"
+        )
+        _differences(plan.key)
+    if plan.changed:
+        terminal.say(f"Left as the records have them, though the list differs: {_some(plan.changed)}.")
+    if plan.vanished:
+        terminal.say(f"In the records and no longer on the list: {_some(plan.vanished)}.")
+    if plan.changed or plan.vanished:
+        terminal.say("To take the list over: klausur candidates --update FILE")
+    if not plan.refused:
+        _amounts(printed, plan, dry_run=dry_run)
+    for stopped in printed.abandoned:
+        numbers = "; ".join(counted(stopped))
+        terminal.say(
+            f"Printing {stopped.number} by {stopped.who} was not finished; no paper has its numbers: {numbers}"
+        )
+
+
+def _amounts(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
     rooms = [room for room in printed.rooms if room]
     where = f" in {terminal.count(len(rooms), 'room')}" if rooms else ""
     many = f" in {printed.variants} variants" if printed.variants > 1 else ""
+    spare = printed.booklets - printed.candidates
     terminal.say(
         f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
         f"of {terminal.count(printed.pages, 'page')}{many}: {terminal.count(printed.candidates, 'candidate')}"
-        f"{where}, {printed.spare} spare"
+        f"{where}, {spare} spare"
     )
     terminal.table(
         ("file", "what", "number", "printed pages", "sheets of paper"),
         ((p.file, p.what, f"{p.papers:,}", f"{p.sides:,}", f"{p.sheets:,}") for p in printed.piles),
     )
-    if printed.invalidated:
+    for lost, number in plan.again:
         terminal.say(
-            f"The {printed.invalidated} booklets printed before, and all papers that belong to them, are no "
-            "longer valid: destroy them, the scanner refuses them.",
-            style="bold yellow",
+            f"Booklet {number} is for the candidate of booklet {lost}, which stays valid if it turns up."
         )
-    for path in printed.files:
-        terminal.say(str(path))
+    if plan.kept:
+        terminal.say(
+            f"This is printing {plan.printing}"
+            + (f" and begins edition {plan.edition}" if plan.begins else f", of edition {plan.edition}")
+            + f". {_all(plan.before)} printed before, and all papers that belong to them, stay valid."
+        )
+
+
+def _all(booklets: int) -> str:
+    return "The booklet that was" if booklets == 1 else f"All {booklets} booklets that were"
+
+
+def _differences(found: Sequence[Difference]) -> None:
+    for difference in found[:SHOWN]:
+        terminal.say(f"  {difference}")
+    if len(found) > SHOWN:
+        terminal.say(f"  and {len(found) - SHOWN} more; --json has all")
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return ", ".join(names[:SHOWN]) + more

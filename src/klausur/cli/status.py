@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from klausur.actions.print_readme import counted
 from klausur.actions.status import BookletStatus, Status, status
 from klausur.cli import options, terminal
 from klausur.cli.waiting import claim
@@ -49,6 +50,9 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
             terminal.say(f"  image {image.id}, {image.spot}: {image.uncovered}")
     if found.absent and found.images:
         terminal.say(f"{terminal.count(len(found.absent), 'candidate')} without a booklet")
+    for stopped in found.abandoned:
+        numbers = "; ".join(counted(stopped))
+        terminal.say(f"printing {stopped.number} by {stopped.who} is not finished: {numbers}")
     for file in found.files:
         if not file.done:
             terminal.say(f"{file.name}: {file.recorded} of {file.count} pages read; scan it again to go on")
@@ -131,5 +135,6 @@ def _plain(found: Status) -> object:
         "sheets": found.sheets,
         "extras": found.extras,
         "absent": found.absent,
+        "abandoned": [p.number for p in found.abandoned],
         "uncovered": [{"image": i.id, "page": i.spot, "why": i.uncovered} for i in found.uncovered],
     }

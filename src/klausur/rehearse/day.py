@@ -119,6 +119,9 @@ def signer(seed: int, field: str) -> Hand:
 def _sittings(run: PrintRun, habits: Habits, rng: np.random.Generator) -> Iterator[Sitting]:
     if run.stickers:
         yield from _with_stickers(run, habits, rng)
+        # Those who came onto the list later may have a booklet with their name, where stickers ran out.
+        late = [(b.number, b.candidate) for b in run.booklets if b.candidate is not None]
+        yield from (Sitting(number, person) for number, person in late if rng.random() >= habits.absent)
         return
     spares = [b.number for b in run.booklets if b.candidate is None]
     named = [(b.number, b.candidate) for b in run.booklets if b.candidate is not None]
@@ -137,7 +140,7 @@ def _with_stickers(run: PrintRun, habits: Habits, rng: np.random.Generator) -> I
     """Unnamed booklets, laid out anyhow; each candidate sticks a sticker on the one at the seat."""
     ways = habits.ways if habits.ways is not None else _WAYS
     kinds, shares = list(ways), np.array(list(ways.values()), np.float64)
-    booklets = [int(n) for n in rng.permutation([b.number for b in run.booklets])]
+    booklets = [int(n) for n in rng.permutation([b.number for b in run.booklets if b.candidate is None])]
     numbers = [s.number for s in run.stickers]
     for sticker, booklet in zip(run.stickers, booklets, strict=False):
         chance = rng.random(5)
@@ -158,7 +161,7 @@ def _with_stickers(run: PrintRun, habits: Habits, rng: np.random.Generator) -> I
 def _extras(
     run: PrintRun, sittings: Mapping[int, Sitting], habits: Habits, rng: np.random.Generator
 ) -> dict[int, tuple[Taken, ...]]:
-    left = iter(range(1, run.extras + 1))
+    left = iter(run.extras)
     taken: dict[int, tuple[Taken, ...]] = {}
     for booklet in sorted(sittings):
         chance = rng.random(4)

@@ -6,7 +6,7 @@ decided in `klausur.rehearse.day`.
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,12 +34,16 @@ Unit = tuple[Sheet, int]
 
 @dataclass(frozen=True, slots=True)
 class Papers:
-    """What was printed beside the booklets, and for whom; ``key`` is the exam's, for stickers of our own."""
+    """What was printed beside the booklets, and for whom; ``key`` is the exam's, for stickers of our own.
+
+    ``exams`` are those of booklets, by number, that ask something else than the rest.
+    """
 
     run: PrintRun
     key: bytes
     attendance: Path | None = None
     extras: Path | None = None
+    exams: Mapping[int, Exam] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class Table:
     day: Day | None
     sheets: Mapping[Sheet, Printed]
     stickers: stuck.Printed | None
+    exams: Mapping[int, Exam] = field(default_factory=dict)
+
+    def asked(self, booklet: int) -> Exam:
+        """What a booklet asks."""
+        return self.exams.get(booklet, self.exam)
 
 
 @contextmanager
@@ -65,7 +74,7 @@ def set_out(booklets: Path, layout: Layout, exam: Exam, papers: Papers | None, s
     """
     own = printed(booklets, layout)
     if papers is None or not papers.run.candidates:  # nobody is known: every booklet finds somebody
-        yield Table(layout, exam, seed, own, None, None, {}, None)
+        yield Table(layout, exam, seed, own, None, None, {}, None, {} if papers is None else papers.exams)
         return
     sheets: dict[Sheet, Printed] = {}
     if papers.attendance is not None:
@@ -75,7 +84,7 @@ def set_out(booklets: Path, layout: Layout, exam: Exam, papers: Papers | None, s
     run = papers.run
     with TemporaryDirectory() as folder:
         labels = stuck.typeset(exam, run, papers.key, Path(folder) / "stickers.pdf") if run.stickers else None
-        yield Table(layout, exam, seed, own, run, day(run, seed), sheets, labels)
+        yield Table(layout, exam, seed, own, run, day(run, seed), sheets, labels, papers.exams)
 
 
 def batched(table: Table) -> Iterator[tuple[Unit, ...]]:
@@ -116,7 +125,7 @@ def _taken(table: Table, booklet: int) -> tuple[Taken, ...]:
 
 
 def _booklet(table: Table, number: int, wear: Wear, behaviour: Behaviour) -> Planned:
-    script = act(table.exam, table.layout, number, table.seed, behaviour)
+    script = act(table.asked(number), table.layout, number, table.seed, behaviour)
     things: tuple[beside.Beside, ...] = ()
     if table.day is not None and table.run is not None:
         named = any(b.number == number and b.candidate is not None for b in table.run.booklets)
@@ -132,7 +141,7 @@ def _extra(table: Table, at: SheetLayout, wear: Wear) -> Planned:
     taken = next(
         t for of in (table.day.extras if table.day else {}).values() for t in of if t.number == at.number
     )
-    who = act(table.exam, table.layout, taken.booklet, table.seed)
+    who = act(table.asked(taken.booklet), table.layout, taken.booklet, table.seed)
     rng = stream(POPULATION, table.seed, _EXTRA, list(Sheet).index(at.sheet), at.number)
     fields = list(_fields(table, at))
     essays = [
@@ -147,5 +156,5 @@ def _extra(table: Table, at: SheetLayout, wear: Wear) -> Planned:
 
 def _fields(table: Table, at: SheetLayout) -> Iterator[tuple[int, Field]]:
     for page, index in enumerate(at.pages, start=1):
-        for field in table.layout.pages[index].fields:
-            yield page, field
+        for there in table.layout.pages[index].fields:
+            yield page, there

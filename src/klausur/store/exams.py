@@ -48,10 +48,7 @@ def printed(printings: Sequence[Printing], folder: Path) -> PrintedExams:
         counting = key(edition, folder)
         base = as_printed(edition, folder)
         if counting is None and base is None:
-            raise RefusedError(
-                "the exam itself was not kept with its booklets, as an older Klausur printed them",
-                "take the source over as it was printed: klausur key --take-over --why 'records of an older Klausur'",
-            )
+            raise not_kept()
         if base is not None:
             known |= {(edition, exam.variant): exam for exam in base.exams}
         if counting is not None:
@@ -59,6 +56,14 @@ def printed(printings: Sequence[Printing], folder: Path) -> PrintedExams:
             known |= {at: _ruled(exam, counting.first) for at, exam in known.items() if at[0] == edition}
             known |= {(edition, exam.variant): exam for exam in counting.exams}
     return PrintedExams(tuple(printings), known)
+
+
+def not_kept() -> RefusedError:
+    """What to say where an older Klausur printed, which did not keep the exam."""
+    return RefusedError(
+        "the exam itself was not kept with its booklets, as an older Klausur printed them",
+        "take the source over as it was printed: klausur key --take-over --why 'records of an older Klausur'",
+    )
 
 
 def as_printed(edition: int, folder: Path) -> Frozen | None:

@@ -214,7 +214,7 @@ def alone(
     )
     begin_edition(edition)
     lists = len({s.number for s in layout_.sheets if s.sheet == "attendance"})
-    amount = Amount(len(run.booklets), len(run.stickers), run.extras, lists)
+    amount = Amount(len(run.booklets), len(run.stickers), len(run.extras), lists)
     printing = reserve(1, amount, run.variants, who, after=0)
     people = candidates.add(run.candidates, Author(who))
     finish(printing, run, layout_, frozen=frozen, people={e.candidate.registration: e.id for e in people})

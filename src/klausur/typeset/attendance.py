@@ -40,7 +40,7 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class RoomList:
-    """The attendance list of one room; ``number`` counts the rooms from 1, as its sheets do."""
+    """The attendance list of one room; ``number`` is its own, in the print run's order of rooms."""
 
     number: int
     room: str
@@ -48,14 +48,19 @@ class RoomList:
 
 
 def room_lists(run: PrintRun) -> tuple[RoomList, ...]:
-    """The candidates of a print run by room, rooms and candidates in the order of the run."""
+    """The candidates of a print run by room, rooms and candidates in the order of the run.
+
+    Who stands on an earlier printing's list signs there.
+    """
     rows: dict[str, list[Listed]] = {}
     named = [(b.candidate, PageCode(run.exam_number, b.number, 1)) for b in run.booklets]
     stuck = [(s.candidate, PageCode(run.exam_number, s.number, 1, Sheet.STICKER)) for s in run.stickers]
     for candidate, code in (*named, *stuck):
-        if candidate is not None:
+        if candidate is not None and candidate.registration not in run.listed:
             rows.setdefault(candidate.room, []).append(Listed(candidate, code))
-    return tuple(RoomList(n, room, tuple(of)) for n, (room, of) in enumerate(rows.items(), start=1))
+    return tuple(
+        RoomList(n, room, tuple(of)) for n, (room, of) in enumerate(rows.items(), start=run.first_list)
+    )
 
 
 def compile_lists(exam: Exam, run: PrintRun, key: bytes, out: Path) -> Sheets:

@@ -26,7 +26,7 @@ COVER = "cover/"
 _COVER_NAME = "/Candidate"
 
 
-def compile_booklets(
+def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argument for each thing needed
     exam: Exam,
     run: PrintRun,
     key: bytes,
@@ -34,6 +34,7 @@ def compile_booklets(
     *,
     others: Sequence[Exam] = (),
     form: Form = Form.EXAM,
+    pages: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Layout:
     """Write one PDF with all booklets of a print run, one after the other.
@@ -45,12 +46,13 @@ def compile_booklets(
         out: the PDF to write.
         others: further variants; those that the print run has must be among them.
         form: exam or blackened paper; sample solutions are no booklets, but may be stamped too.
+        pages: each booklet has at least as many, as those of an earlier printing have.
         progress: told (done, total) in booklets.
 
     Raises:
         KlausurError: the exam has errors that only typesetting finds, or too many pages for a page code.
     """
-    bases = _bases((exam, *others), run, form)
+    bases = _bases((exam, *others), run, form, pages)
     size = PAPERS[exam.paper]
     with ExitStack() as opened:
         first, *more = [opened.enter_context(pikepdf.open(io.BytesIO(b.paper.pdf))) for b in bases.values()]
@@ -87,13 +89,13 @@ def compile_booklets(
     )
 
 
-def _bases(exams: Sequence[Exam], run: PrintRun, form: Form) -> dict[int, Base]:
+def _bases(exams: Sequence[Exam], run: PrintRun, form: Form, least: int) -> dict[int, Base]:
     """What the booklets of each variant in a print run are stamped on, by number; all have as many pages."""
     wanted = {run.variants.of(booklet.number) for booklet in run.booklets}
     found = {e.variant: compile_base(e, form, booklets=True) for e in exams if e.variant in wanted}
     if wanted - set(found):
         raise ValueError(f"variants {sorted(wanted - set(found))} are printed, but not at hand")
-    pages = max(len(base.paper.pages) for base in found.values())
+    pages = max([least, *(len(base.paper.pages) for base in found.values())])
     for exam in exams:
         if exam.variant in found and len(found[exam.variant].paper.pages) < pages:
             found[exam.variant] = compile_base(exam, form, booklets=True, pages=pages)

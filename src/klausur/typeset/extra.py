@@ -19,10 +19,10 @@ def compile_extras(exam: Exam, run: PrintRun, key: bytes, out: Path) -> Sheets:
         UsageError: there are no extra sheets.
         ToolError: Typst refuses them.
     """
-    if run.extras < 1:
+    if not run.extras:
         raise UsageError("this print run has no extra sheets", "print some with --extra")
     cells = {
-        "booklet": max(BOOKLET_CELLS, len(str(run.booklets[-1].number))),
+        "booklet": max([BOOKLET_CELLS, *(len(str(b.number)) for b in run.booklets[-1:])]),
         "registration": exam.registration_digits,
     }
     sides = [
@@ -32,7 +32,7 @@ def compile_extras(exam: Exam, run: PrintRun, key: bytes, out: Path) -> Sheets:
             "extra",
             {"sheet": number, "cells": cells},
         )
-        for number in range(1, run.extras + 1)
+        for number in run.extras
         for side in (1, 2)
     ]
     return compile_sides(exam, sides, key, ("digits", "extra"), out, both=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pikepdf
 
 
-def split(pdf: Path, parts: Mapping[Path, range]) -> None:
+def split(pdf: Path, parts: Mapping[Path, Iterable[int]]) -> None:
     """Write parts of a PDF, each with these pages (from 0). What pages share, they share in every part."""
     with pikepdf.open(pdf) as whole:
         for out, pages in parts.items():

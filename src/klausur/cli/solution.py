@@ -1,0 +1,33 @@
+"""``klausur solution``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from klausur.actions.solution import solution
+from klausur.cli import options, terminal
+
+
+def command(
+    folder: options.Folder = None,
+    *,
+    exam: options.Exam = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Where to write. (default: print/solution/)")
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Make the sample solutions of what was printed once more, by the key that counts now.
+
+    The source is not looked at.
+
+    Example: klausur solution endterm
+    """
+    with terminal.working("Typesetting", "solutions"):
+        files = solution(options.folder(folder, exam), out=out)
+    if json:
+        terminal.to_json({"files": files})
+        return
+    for path in files:
+        terminal.say(str(path))
