@@ -16,7 +16,7 @@ def papers(run: PrintRun) -> Papers:
         1,
         Numbers(1, len(run.booklets)),
         Numbers(1, len(run.stickers)),
-        Numbers(1, run.extras),
+        Numbers(1, len(run.extras)),
         Numbers(1, 1),
         run.variants,
         "Ada Example",

@@ -73,7 +73,8 @@ def test_only_readings_of_the_page_that_an_image_counts_as_count(run: Papers, pl
     assert [(r.spot, r.reading.value) for r in readings()] == [(Spot(1, 1), Mark.CROSSED)]
 
 
-def test_the_audit_trail_keeps_its_order_and_detail(run: Papers) -> None:
+@pytest.mark.usefixtures("run")
+def test_the_audit_trail_keeps_its_order_and_detail() -> None:
     audit.append("print", "Ada Example", {"run": 1})
     audit.append("scan", "Jürgen Muster", {"file": "ä.pdf"})
     assert [(e.verb, e.who, e.detail) for e in audit.events()] == [

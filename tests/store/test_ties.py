@@ -10,7 +10,8 @@ from klausur.store.ties import tie, ties
 ADA = Author("Ada Example", "asked them")
 
 
-def test_the_newest_word_about_a_paper_counts_and_none_is_lost(run: Papers) -> None:
+@pytest.mark.usefixtures("run")
+def test_the_newest_word_about_a_paper_counts_and_none_is_lost() -> None:
     tie(Sheet.BOOKLET, 2, Bond.TIED, ADA, candidate=1)
     tie(Sheet.BOOKLET, 2, Bond.NOBODY, ADA)
     tie(Sheet.EXTRA, 2, Bond.TIED, ADA, booklet=1)
@@ -28,11 +29,12 @@ def test_a_tie_names_the_candidate_as_it_was_printed(run: Papers) -> None:
     assert made.candidate == run.booklets[0].candidate
 
 
+@pytest.mark.usefixtures("run")
 @pytest.mark.parametrize(
     ("sheet", "bond"),
     [(Sheet.BOOKLET, Bond.TIED), (Sheet.EXTRA, Bond.TIED), (Sheet.PROTOCOL, Bond.TIED)],
 )
-def test_a_tie_to_nothing_cannot_be_recorded(run: Papers, sheet: Sheet, bond: Bond) -> None:
+def test_a_tie_to_nothing_cannot_be_recorded(sheet: Sheet, bond: Bond) -> None:
     with pytest.raises(IntegrityError), writing():
         tie(sheet, 1, bond, ADA)
     with pytest.raises(IntegrityError), writing():
