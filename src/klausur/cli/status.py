@@ -1,10 +1,12 @@
 """``klausur status``."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from klausur.actions.status import BookletStatus, Status, status
 from klausur.cli import options, terminal
 from klausur.cli.waiting import claim
+from klausur.state.facts import Standing
 from klausur.state.owners import Source
 
 SHOWN = 10
@@ -20,12 +22,13 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     if json:
         terminal.to_json(_plain(found))
         return
+    standing = {p.candidate.registration: str(p.standing) for p in found.excused}
     terminal.table(
         (
             *("booklet", "registration", "name", "by", "pages", "missing"),
             *("twice", "duplicates", "unplaced", "extra", "open"),
         ),
-        (_row(b) for b in found.booklets),
+        (_row(b, standing) for b in found.booklets),
         title=found.exam,
     )
     for tie in found.untied:
@@ -49,18 +52,23 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
             terminal.say(f"  image {image.id}, {image.spot}: {image.uncovered}")
     if found.absent and found.images:
         terminal.say(f"{terminal.count(len(found.absent), 'candidate')} without a booklet")
+    counted = Counter(person.standing for person in found.excused)
+    if counted:
+        parts = ", ".join(f"{counted[s]} {s}" for s in Standing if counted[s])
+        terminal.say(f"{parts}, by the list of candidates: see klausur candidates")
     for file in found.files:
         if not file.done:
             terminal.say(f"{file.name}: {file.recorded} of {file.count} pages read; scan it again to go on")
 
 
-def _row(b: BookletStatus) -> tuple[str, ...]:
+def _row(b: BookletStatus, standing: Mapping[str, str]) -> tuple[str, ...]:
     owner = b.tie.candidate
+    said = standing.get(owner.registration) if owner else None
     nobody = "(nobody's)" if b.tie.nobody else "(spare)" if not b.found else "(open)" if b.tie.open else ""
     return (
         str(b.booklet.number),
         owner.registration if owner else "",
-        owner.name if owner else nobody,
+        f"{owner.name} ({said})" if owner and said else owner.name if owner else nobody,
         str(b.tie.source) if b.tie.source not in {None, Source.PRINT} else "",
         f"{len(b.found)}/{len(b.found) + len(b.missing)}",
         ranges(b.missing) if b.found else "all" if b.missing else "",
@@ -131,5 +139,14 @@ def _plain(found: Status) -> object:
         "sheets": found.sheets,
         "extras": found.extras,
         "absent": found.absent,
+        "excused": [
+            {
+                "registration": person.candidate.registration,
+                "name": person.candidate.name,
+                "standing": person.standing,
+                "why": person.why,
+            }
+            for person in found.excused
+        ],
         "uncovered": [{"image": i.id, "page": i.spot, "why": i.uncovered} for i in found.uncovered],
     }
