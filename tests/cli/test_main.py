@@ -59,6 +59,17 @@ def test_what_needs_no_command_loads_none(words: list[str]) -> None:
         (["settle", "--image", "1", "--chosen", "a"], 2),
         (["settle", "--page", "1:2"], 2),
         (["check", "one", "--exam", "two"], 2),
+        (["candidates", "--dry-run"], 2),
+        (["candidates", "add", "0371"], 2),
+        (["candidates", "add", "0371", "Ada Example"], 2),
+        (["candidates", "mark", "0371", "lazy", "--why", "so"], 2),
+        (["candidates", "mark", "0371", "ill"], 2),
+        (["candidates"], 3),
+        (["candidates", "nowhere"], 3),
+        (["candidates", "--update", "list.csv"], 3),
+        (["candidates", "change", "0371", "--name", "Ada"], 3),
+        (["candidates", "withdraw", "0371", "--why", "by mail"], 3),
+        (["candidates", "history", "0371"], 3),
         (["status", "nowhere"], 3),
         (["readings"], 3),
         (["scan", "x.pdf"], 3),
@@ -96,9 +107,14 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "scan": [file],
         "settle": ["--list"],
         "pages": ["--side-by-side", 1, tmp_path / "out.png"],
+        "candidates add": ["0371", "Ada Example", "--why", "came late"],
+        "candidates change": ["0371", "--name", "Ada Example"],
+        "candidates withdraw": ["0371", "--why", "by mail"],
+        "candidates mark": ["0371", "ill", "--why", "certificate"],
+        "candidates history": ["0371"],
     }
     extra: list[object] = needed.get(command, [])
-    said = klausur(command, *extra, "--exam", file)
+    said = klausur(*command.split(), *extra, "--exam", file)
     assert said.code in {1, 3}
     assert "Traceback" not in said.err
 

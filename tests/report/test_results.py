@@ -124,12 +124,45 @@ def test_the_summary_counts_final_booklets_only() -> None:
         final=3,
         open=2,
         missing=1,
+        ungraded=0,
         of=Fraction(10),
         mean=Fraction(16, 3),
         lowest=Fraction(1),
         highest=Fraction(10),
         grades=(("1.0", 1), ("3.0", 0), ("4.0", 1), ("5.0", 1)),
     )
+
+
+def test_who_is_not_graded_keeps_credits_and_has_no_grade() -> None:
+    results = tabulate(
+        EXAM,
+        [
+            outcome(1, ADA, "2", "4", "4"),
+            replace(outcome(2, JUERGEN, "2", None, "4"), standing="excluded: notes under the desk"),
+            replace(outcome(3, Candidate("3", "Max Muster"), "2", "4", "3"), standing="=ill"),
+            Outcome(None, Candidate("4", "Eva Muster"), None, standing="withdrawn: by mail"),
+        ],
+    )
+    assert to_csv(results).split("\r\n") == [
+        "booklet,registration,name,4.1,4.2,6.1,problem 4,problem 6,total,grade,status,open,standing",
+        "1,00012345,Ada Example,2,4,4,6,4,10,1.0,final,,",
+        "2,03712345,Jürgen Muster,2,,4,,4,,,ungraded,4.2 no-credit-crossed,excluded: notes under the desk",
+        "3,3,Max Muster,2,4,3,6,3,,,ungraded,,'=ill",
+        ",4,Eva Muster,,,,,,,,ungraded,no booklet found,withdrawn: by mail",
+        "",
+    ]
+    summary = summarise(results)
+    assert (summary.final, summary.open, summary.missing, summary.ungraded) == (1, 0, 0, 3)
+    assert summary.mean == 10, "who is not graded is in no average"
+
+
+def test_a_booklet_that_is_not_graded_does_not_move_a_fitted_key() -> None:
+    exam = replace(EXAM, grades=replace(EXAM.grades, pass_share=Fraction(100)))
+    weak = outcome(2, JUERGEN, "0.5", "0", "0", exam=exam)
+    fitted = tabulate(exam, [outcome(1, ADA, "2", "4", "4", exam=exam), weak]).key
+    kept = tabulate(exam, [outcome(1, ADA, "2", "4", "4", exam=exam), replace(weak, standing="ill")]).key
+    assert fitted != EXAM.grades
+    assert kept.thresholds == EXAM.grades.thresholds
 
 
 def test_an_empty_table_has_headings_and_a_summary() -> None:

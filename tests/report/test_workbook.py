@@ -56,8 +56,10 @@ EXAM = replace(
 Given_ = tuple[str | None, ...]
 
 
-def results_of(exam: Exam, rows: Iterable[Given_ | None], names: Iterable[str] = ()) -> Results:
-    called = [*names]
+def results_of(
+    exam: Exam, rows: Iterable[Given_ | None], names: Iterable[str] = (), standings: Iterable[str] = ()
+) -> Results:
+    called, said = [*names], [*standings]
     outcomes = []
     for n, credits in enumerate(rows):
         person = Candidate(f"{n:03d}", called[n] if n < len(called) else f"Candidate {n}")
@@ -68,7 +70,7 @@ def results_of(exam: Exam, rows: Iterable[Given_ | None], names: Iterable[str] =
                 for q, c in zip(exam.questions, credits, strict=True)
             ]
             score = total(exam, answers)
-        outcomes.append(Outcome(n + 1, person, score))
+        outcomes.append(Outcome(n + 1, person, score, standing=said[n] if n < len(said) else ""))
     return tabulate(exam, outcomes)
 
 
@@ -194,11 +196,15 @@ WHOLE = st.tuples(*[st.sampled_from(["0", "1/3", "0.5", "1/7", "1"])] * 5)
     phases=NO_SHRINKING,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(exam=SHAPES, rows=st.lists(st.none() | ANSWERS | WHOLE, max_size=5))
+@given(
+    exam=SHAPES,
+    rows=st.lists(st.none() | ANSWERS | WHOLE, max_size=5),
+    standings=st.lists(st.sampled_from(["", "", "ill: certificate", "=excluded"]), max_size=5),
+)
 def test_the_formulas_give_what_the_exact_table_says(
-    tmp_path: Path, exam: Exam, rows: list[Given_ | None]
+    tmp_path: Path, exam: Exam, rows: list[Given_ | None], standings: list[str]
 ) -> None:
-    results = results_of(exam, rows)
+    results = results_of(exam, rows, standings=standings)
     check(results, written(results, tmp_path))
 
 
@@ -209,6 +215,22 @@ def test_a_changed_credit_changes_the_grade(tmp_path: Path) -> None:
     book[RESULTS].cell(FIRST + 5, 5, 4)
     book.save(path)
     assert cell(computed(path), 0, FIRST + 4, 3 + 5 + 3 + 2) == "3.0"
+
+
+def test_who_is_not_graded_has_sums_but_no_grade_until_the_status_says_final(tmp_path: Path) -> None:
+    exam = replace(EXAM, grading=Grading(None, (("c", Strike.DROPPED), ("d", Strike.DROPPED))))
+    results = results_of(exam, (*CLASS[:1], None), standings=["excluded: notes", "ill"])
+    path = written(results, tmp_path)
+    check(results, path)
+    sums, status = 3 + 5, 3 + 5 + 3 + 3
+    model = computed(path)
+    assert [cell(model, 0, FIRST, at) for at in range(sums, status)] == [6, 0, 1, None, None, None]
+    assert [cell(model, 0, FIRST + 1, at) for at in range(sums, status)] == [None] * 6
+    assert [cell(model, 0, FIRST + n, status + 2) for n in (0, 1)] == ["excluded: notes", "ill"]
+    book = openpyxl.load_workbook(path)
+    book[RESULTS].cell(FIRST + 1, status + 1, str(Status.FINAL))
+    book.save(path)
+    assert cell(computed(path), 0, FIRST, status - 1) == "1.0"
 
 
 def test_a_changed_threshold_changes_the_grades(tmp_path: Path) -> None:

@@ -33,8 +33,14 @@ def test_a_plain_list(folder: Path) -> None:
         "Registration number,Name,Room,Seat\n00012345,Ada Example,Hall 1,A1\n03712345,Jürgen Muster,,\n",
     )
     assert found == Roster(
-        (Candidate("00012345", "Ada Example", "Hall 1", "A1"), Candidate("03712345", "Jürgen Muster"))
+        (Candidate("00012345", "Ada Example", "Hall 1", "A1"), Candidate("03712345", "Jürgen Muster")),
+        says=frozenset({"registration", "name", "room", "seat"}),
     )
+
+
+def test_a_list_tells_what_it_has_columns_for(folder: Path) -> None:
+    found = roster(folder, "Vorname,Nachname,Matrikel,Zeitzuschlag,E-Mail\nAda,Example,0371,30,-\n")
+    assert found.says == {"registration", "name", "extra_minutes"}
 
 
 def test_german_headings_in_another_order_with_columns_of_no_interest(folder: Path) -> None:

@@ -175,7 +175,7 @@ def test_every_column_of_the_results_is_explained() -> None:
     documented = [row[0].strip("`") for row in tables("column")[0]]
     asked = (Asked("4.1", 4, Fraction(2)),)
     key = GradeKey((), "5.0")
-    row = Row(1, "", "", (None,), (None,), None, "", Status.OPEN, (), variant=2)
+    row = Row(1, "", "", (None,), (None,), None, "", Status.OPEN, (), variant=2, standing="ill")
     of_variants = Results(asked, (4,), Fraction(2), Fraction(2), key, None, "en", (row,))
     assert documented == list(header(of_variants))
-    assert list(header(replace(of_variants, rows=()))) == documented[:-1]
+    assert list(header(replace(of_variants, rows=()))) == documented[:-2]

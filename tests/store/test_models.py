@@ -19,7 +19,8 @@ def test_the_migrations_make_the_tables_that_the_models_want() -> None:
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
 
-def test_rows_are_never_changed_or_deleted(run: Papers, placed: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_rows_are_never_changed_or_deleted(placed: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 2)
     pages.append(placed(0, 1, 1, a=Mark.CROSSED, b=Mark.EMPTY))
     settle(1, [("pick/choice/a", Mark.EMPTY)], Author("Ada Example"))
@@ -52,7 +53,8 @@ def test_every_row_names_the_version_that_wrote_it(run: Papers, placed: Result) 
     assert models.Reading.objects.get().version == "1"
 
 
-def test_an_image_cannot_be_recorded_twice(run: Papers, placed: Result, lost: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_an_image_cannot_be_recorded_twice(placed: Result, lost: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 1)
     pages.append(placed(0, 1, 1))
     with pytest.raises(IntegrityError), writing():
@@ -83,7 +85,8 @@ def test_a_reading_cannot_name_an_image_that_is_not_there() -> None:
         row.save()  # the foreign key is looked at when the transaction ends
 
 
-def test_rows_say_what_they_are(run: Papers, placed: Result, lost: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_rows_say_what_they_are(placed: Result, lost: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 2)
     pages.append(placed(0, 1, 1, a=Mark.CROSSED))
     pages.append(lost(1))

@@ -8,7 +8,7 @@ from tests.cluster import POSTGRESQL
 from klausur.paper.code import PageCode, Sheet
 from klausur.read.model import Mark, PageResult
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.state.facts import Author, Papers, Spot, StoredFile, StoredImage, Verdict
+from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import pages
 from klausur.store.connections import connection
 from klausur.store.folder import writing
@@ -24,9 +24,8 @@ def image(number: int) -> StoredImage:
     return found
 
 
-def test_a_file_is_known_by_its_bytes_and_done_with_its_last_image(
-    run: Papers, placed: Result, lost: Result
-) -> None:
+@pytest.mark.usefixtures("run")
+def test_a_file_is_known_by_its_bytes_and_done_with_its_last_image(placed: Result, lost: Result) -> None:
     assert pages.file(FILE) is None
     pages.append_file(FILE, "monday.pdf", 2)
     pages.append_file(FILE, "a copy of monday.pdf", 2)
@@ -39,7 +38,8 @@ def test_a_file_is_known_by_its_bytes_and_done_with_its_last_image(
     assert not pages.recorded(FILE, 2)
 
 
-def test_a_person_beats_the_machine_and_can_take_it_back(run: Papers, placed: Result, lost: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_a_person_beats_the_machine_and_can_take_it_back(placed: Result, lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 2)
     pages.append(placed(0, 1, 1))
     pages.append(lost(1, Reason.BLURRED))
@@ -65,7 +65,8 @@ def test_a_person_beats_the_machine_and_can_take_it_back(run: Papers, placed: Re
     assert image(2).unplaced == Unplaced(Reason.BLURRED)
 
 
-def test_an_image_moved_away_leaves_its_page_free(run: Papers, placed: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_an_image_moved_away_leaves_its_page_free(placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
     pages.append(placed(0, 1, 1, a=Mark.EMPTY))
     pages.settle(image(1), Verdict.PLACED, Spot(2, 1), (), ADA)
@@ -73,14 +74,16 @@ def test_an_image_moved_away_leaves_its_page_free(run: Papers, placed: Result) -
     assert pages.occupant(Spot(2, 1)) is not None
 
 
-def test_images_come_in_the_order_of_the_scan(run: Papers, placed: Result, lost: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_images_come_in_the_order_of_the_scan(placed: Result, lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 3)
     for result in (placed(0, 2, 1), lost(1), placed(2, 1, 2)):
         pages.append(result)
     assert [(i.index, i.spot) for i in pages.images()] == [(0, Spot(2, 1)), (1, None), (2, Spot(1, 2))]
 
 
-def test_many_decisions_are_found_as_few_are(run: Papers, lost: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_many_decisions_are_found_as_few_are(lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 3)
     for index in range(3):
         pages.append(lost(index))
@@ -97,7 +100,8 @@ def on(sheet: Sheet, number: int, page: int, index: int, part: int = 0) -> PageR
     return PageResult(FILE, index, PageCode(0xC0FFEE, number, page, sheet), quality, None, part=part)
 
 
-def test_sheets_of_every_kind_are_told_apart(run: Papers) -> None:
+@pytest.mark.usefixtures("run")
+def test_sheets_of_every_kind_are_told_apart() -> None:
     pages.append_file(FILE, "scan.pdf", 5)
     for index, sheet in enumerate(Sheet):
         pages.append(on(sheet, 1, 1, index))
@@ -110,7 +114,8 @@ def test_sheets_of_every_kind_are_told_apart(run: Papers) -> None:
     assert {str(i.spot) for i in pages.images()} >= {"booklet 1, page 1", "attendance 1, page 1"}
 
 
-def test_two_pages_of_one_image_count_as_one_image(run: Papers) -> None:
+@pytest.mark.usefixtures("run")
+def test_two_pages_of_one_image_count_as_one_image() -> None:
     pages.append_file(FILE, "book.pdf", 2)
     pages.append(on(Sheet.BOOKLET, 1, 1, 0, part=0))
     pages.append(on(Sheet.BOOKLET, 1, 2, 0, part=1))
@@ -120,7 +125,8 @@ def test_two_pages_of_one_image_count_as_one_image(run: Papers) -> None:
         pages.append(on(Sheet.BOOKLET, 2, 2, 0, part=1))
 
 
-def test_an_image_read_again_replaces_its_record_and_keeps_it(run: Papers, lost: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_an_image_read_again_replaces_its_record_and_keeps_it(lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 2)
     pages.append(lost(0, Reason.FAILED, "a traceback"))
     pages.append(lost(1))
@@ -134,7 +140,8 @@ def test_an_image_read_again_replaces_its_record_and_keeps_it(run: Papers, lost:
         pages.append(on(Sheet.BOOKLET, 1, 1, 0), again=1)
 
 
-def test_what_is_only_tried_leaves_nothing_behind(run: Papers, lost: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_what_is_only_tried_leaves_nothing_behind(lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
     pages.append(lost(0))
     with writing(keep=False):
@@ -144,7 +151,8 @@ def test_what_is_only_tried_leaves_nothing_behind(run: Papers, lost: Result) -> 
     assert image(1).verdict is None
 
 
-def test_looking_up_a_page_walks_through_no_table(run: Papers, database: str) -> None:
+@pytest.mark.usefixtures("run")
+def test_looking_up_a_page_walks_through_no_table(database: str) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
     pages.append(on(Sheet.BOOKLET, 1, 1, 0))
     on_server = database == POSTGRESQL

@@ -1,7 +1,9 @@
 from collections.abc import Callable
 
+import pytest
+
 from klausur.read.model import Mark, PageResult
-from klausur.state.facts import Author, Papers, Spot, StoredImage, Verdict
+from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, pages
 from klausur.store.readings import history, readings, settle, settlements
 
@@ -16,7 +18,8 @@ def image(number: int) -> StoredImage:
     return found
 
 
-def test_readings_come_by_booklet_page_and_place(run: Papers, placed: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_readings_come_by_booklet_page_and_place(placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 3)
     pages.append(placed(0, 2, 1, a=Mark.EMPTY))
     pages.append(placed(1, 1, 2, _1=Mark.CROSSED, _0=Mark.EMPTY))
@@ -32,7 +35,8 @@ def test_readings_come_by_booklet_page_and_place(run: Papers, placed: Result) ->
     assert [r for r in readings() if r.spot.booklet == 2] == list(readings(2))
 
 
-def test_a_settlement_stands_beside_the_reading_it_was_made_on(run: Papers, placed: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_a_settlement_stands_beside_the_reading_it_was_made_on(placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
     pages.append(placed(0, 1, 1, a=Mark.OTHER, b=Mark.EMPTY))
     before = readings()
@@ -44,21 +48,24 @@ def test_a_settlement_stands_beside_the_reading_it_was_made_on(run: Papers, plac
     assert (made.who, made.why) == ("Ada Example", "circled")
 
 
-def test_a_newer_settlement_supersedes_and_none_is_lost(run: Papers) -> None:
+@pytest.mark.usefixtures("run")
+def test_a_newer_settlement_supersedes_and_none_is_lost() -> None:
     for mark in (Mark.CROSSED, Mark.EMPTY, None):
         settle(1, [("pick/choice/a", mark)], ADA)
     assert [s.value for s in history(1, "pick/choice/a")] == [Mark.CROSSED, Mark.EMPTY, None]
     assert [(s.booklet, s.field, s.value) for s in settlements()] == [(1, "pick/choice/a", None)]
 
 
-def test_a_field_can_be_settled_that_was_never_read(run: Papers) -> None:
+@pytest.mark.usefixtures("run")
+def test_a_field_can_be_settled_that_was_never_read() -> None:
     (made,) = settle(2, [("pick/choice/a", Mark.CROSSED)], ADA)
     assert made.reading is None
     assert [s.field for s in settlements(2)] == ["pick/choice/a"]
     assert settlements(1) == ()
 
 
-def test_only_readings_of_the_page_that_an_image_counts_as_count(run: Papers, placed: Result) -> None:
+@pytest.mark.usefixtures("run")
+def test_only_readings_of_the_page_that_an_image_counts_as_count(placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
     pages.append(placed(0, 1, 1, a=Mark.CROSSED))
     as_placed = placed(0, 2, 1, a=Mark.EMPTY, b=Mark.FILLED).readings

@@ -40,6 +40,8 @@ class Finding(StrEnum):
     PAGE_MISSING = "list-page-missing"
     PAGE_TWICE = "list-page-twice"
     NOBODYS = "booklet-of-nobody"
+    ABSENT = "booklet-of-absent"
+    """The list of candidates says that they did not come, and their booklet was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Attending:
         """What is wrong with it, if anything."""
         if self.presence is Presence.UNCLEAR:
             return Finding.UNCLEAR
+        if self.standing is Standing.ABSENT and self.booklet is not None:
+            return Finding.ABSENT
         if self.presence is Presence.SIGNED and self.booklet is None:
             return Finding.NO_BOOKLET
         if self.presence is Presence.UNSIGNED and self.booklet is not None:

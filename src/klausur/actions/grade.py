@@ -176,6 +176,7 @@ def to_json(graded: Graded) -> bytes:
                 "final": summary.final,
                 "open": summary.open,
                 "missing": summary.missing,
+                "ungraded": summary.ungraded,
                 "mean": summary.mean,
                 "lowest": summary.lowest,
                 "highest": summary.highest,

@@ -43,23 +43,36 @@ def settle_booklet(
     """
     with opened(folder) as records:
         frame = current.frame(records)
-        _refuse_unknown_booklet(frame, booklet)
-        candidate = None if registration is None else _candidate(frame, registration).id
         with writing(keep=not dry_run):
-            # In the transaction that writes: two people who give one candidate two booklets cannot both be heard.
-            before = {t.number: t for t in ties.ties(Sheet.BOOKLET) if t.bond is not Bond.UNDONE}
-            if bond is Bond.UNDONE and booklet not in before:
-                raise NotFoundError(f"nobody has said whose booklet {booklet} is")
-            for tie in before.values() if registration is not None else ():
-                if tie.candidate and tie.candidate.registration == registration and tie.number != booklet:
-                    raise RefusedError(
-                        f"booklet {tie.number} is settled to be that of {registration} already, by {tie.who}",
-                        f"if that was wrong, first say: klausur settle --booklet {tie.number} --undo",
-                    )
-            made = ties.tie(Sheet.BOOKLET, booklet, bond, author, candidate=candidate)
+            whose = None if registration is None else _candidate(frame, registration)
+            made = tie_booklet(frame, booklet, bond, author, whose=whose)
             derive.refresh(frame, Touched(owners=True))
             _audit("settle-booklet", author, booklet=booklet, verdict=bond.value, candidate=registration)
     return made
+
+
+def tie_booklet(
+    frame: Frame, booklet: int, bond: Bond, author: Author, *, whose: Enrolled | None = None
+) -> StoredTie:
+    """Record whose a booklet is, for a transaction of `writing` that goes on to refresh State.
+
+    Raises:
+        NotFoundError: there is no such booklet, or nothing to take back.
+        RefusedError: a person has said that the candidate's booklet is another one.
+    """
+    _refuse_unknown_booklet(frame, booklet)
+    # In the transaction that writes: two people who give one candidate two booklets cannot both be heard.
+    before = {t.number: t for t in ties.ties(Sheet.BOOKLET) if t.bond is not Bond.UNDONE}
+    if bond is Bond.UNDONE and booklet not in before:
+        raise NotFoundError(f"nobody has said whose booklet {booklet} is")
+    for tie in before.values():
+        if whose is not None and tie.candidate == whose.candidate and tie.number != booklet:
+            raise RefusedError(
+                f"booklet {tie.number} is settled to be that of {whose.candidate.registration} already, "
+                f"by {tie.who}",
+                f"if that was wrong, first say: klausur settle --booklet {tie.number} --undo",
+            )
+    return ties.tie(Sheet.BOOKLET, booklet, bond, author, candidate=None if whose is None else whose.id)
 
 
 def settle_extra(

@@ -1,15 +1,19 @@
 """``klausur attendance``."""
 
+from collections import Counter
+
 import typer
 
 from klausur.actions.attendance import Attendance, Attending, Finding, attendance
 from klausur.cli import options, terminal
+from klausur.state.facts import Standing
 
 _SAYS = {
     Finding.NO_BOOKLET: "signed, but no booklet of theirs was found",
     Finding.NOT_SIGNED: "booklet found, but not signed",
     Finding.UNCLEAR: "signature unclear: klausur settle --candidate REG --signed, or --unsigned",
     Finding.PAGE_MISSING: "this page of the list was not scanned",
+    Finding.ABSENT: "absent by the list of candidates, but a booklet of theirs was found",
     Finding.PAGE_TWICE: "this page of the list was scanned twice with different content",
 }
 
@@ -32,7 +36,7 @@ def _show(found: Attendance) -> None:
     wrong = [p for p in found.people if p.finding is not None]
     if wrong:
         terminal.table(
-            ("registration", "name", "room", "list", "booklet", "finding"),
+            ("registration", "name", "room", "list", "booklet", "standing", "finding"),
             ((*_person(p), _SAYS[p.finding]) for p in wrong if p.finding is not None),
             title="Candidates",
         )
@@ -44,13 +48,17 @@ def _show(found: Attendance) -> None:
         )
     if not found.printed:
         terminal.say("No attendance lists were printed.")
-    counted = {word: sum(p.presence == word for p in found.people) for word in ("signed", "unsigned")}
+    signing = {word: sum(p.presence == word for p in found.people) for word in ("signed", "unsigned")}
     booklets = sum(p.booklet is not None for p in found.people)
     terminal.say(
-        f"{terminal.count(len(found.people), 'candidate')}: {counted['signed']} signed, "
-        f"{counted['unsigned']} did not, {booklets} with a booklet; "
+        f"{terminal.count(len(found.people), 'candidate')}: {signing['signed']} signed, "
+        f"{signing['unsigned']} did not, {booklets} with a booklet; "
         f"{terminal.count(found.findings, 'finding')}"
     )
+    counted = Counter(p.standing for p in found.people)
+    parts = [f"{counted[s]} {s}" for s in Standing if counted[s] and s is not Standing.REGISTERED]
+    if parts:
+        terminal.say(f"By the list of candidates: {', '.join(parts)}")
 
 
 def _person(found: Attending) -> tuple[str, ...]:
@@ -58,7 +66,8 @@ def _person(found: Attending) -> tuple[str, ...]:
     if not booklet and found.maybe:
         booklet = f"perhaps {' or '.join(map(str, found.maybe))}"
     where = f"{found.sheet}, page {found.page}" if found.sheet is not None else ""
-    return found.candidate.registration, found.candidate.name, found.candidate.room, where, booklet
+    who, standing = found.candidate, "" if found.standing is Standing.REGISTERED else str(found.standing)
+    return who.registration, who.name, who.room, where, booklet, standing
 
 
 def _plain(found: Attendance) -> object:
@@ -76,6 +85,7 @@ def _plain(found: Attendance) -> object:
                 "settled": p.settled,
                 "booklet": p.booklet,
                 "maybe": p.maybe,
+                "standing": p.standing,
                 "finding": p.finding,
             }
             for p in found.people

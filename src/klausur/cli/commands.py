@@ -43,6 +43,34 @@ COMMANDS = {
     "solution": Entry(
         "solution", "Make the sample solutions of what was printed once more, by the key that counts now."
     ),
+    "candidates": Entry(
+        "candidates", "Show the list of candidates as the records know it, and take over a newer one."
+    ),
+    "candidates add": Entry(
+        "candidates_change",
+        "Add a candidate who was not on the printed list, with the spare booklet that is theirs.",
+        "add",
+    ),
+    "candidates change": Entry(
+        "candidates_change",
+        "Correct what the list says of a candidate; printed papers of theirs stay theirs.",
+        "change",
+    ),
+    "candidates withdraw": Entry(
+        "candidates_change",
+        "Mark a candidate as withdrawn from the exam; nothing of theirs is deleted.",
+        "withdraw",
+    ),
+    "candidates mark": Entry(
+        "candidates_change",
+        "Say why a candidate gets no grade: absent, ill, excluded, withdrawn; registered takes it back.",
+        "mark",
+    ),
+    "candidates history": Entry(
+        "candidates_change",
+        "Show what the list has said of a candidate since it was printed, by whom and why.",
+        "history",
+    ),
     "scan": Entry("scan", "Read scanned pages into the exam's records. Files that are known change nothing."),
     "reread": Entry("reread", "Read images once more, beside the records of the first time."),
     "status": Entry(

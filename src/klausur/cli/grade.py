@@ -48,8 +48,8 @@ def command(
         show(graded)
         if graded.source_changed:
             terminal.say(
-                "The exam's source on disk is no longer what counts. The grades follow the key in the records; "
-                "see what differs: klausur key; let it count: klausur key --take-over --why TEXT",
+                "The exam's source on disk is no longer what counts. The grades follow the key in the "
+                "records; see what differs: klausur key; let it count: klausur key --take-over --why TEXT",
                 style="bold yellow",
             )
         if graded.extras_open:
@@ -69,6 +69,7 @@ def show(graded: Graded) -> None:
         title=graded.exam,
     )
     parts = [f"{summary.final} final", f"{summary.open} open", f"{summary.missing} missing"]
+    parts += [f"{summary.ungraded} ungraded"] if summary.ungraded else []
     if summary.mean is not None:
         parts.append(f"mean {float(summary.mean):.2f} of {show_credits(summary.of)} credits")
     terminal.say(", ".join(parts))

@@ -20,6 +20,9 @@ Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, metavar="N", help="Processes to work with. (default: one per processor)"),
 ]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, but record nothing.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, recorded beside.")]
+Who = Annotated[str | None, typer.Option("--who", metavar="NAME", help="Who decides. (default: you)")]
 
 
 def folder(argument: Path | None, option: Path | None) -> Path:

@@ -1,11 +1,13 @@
 """``klausur status``."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from klausur.actions.print_readme import counted
 from klausur.actions.status import BookletStatus, Status, status
 from klausur.cli import options, terminal
 from klausur.cli.waiting import claim
+from klausur.state.facts import Standing
 from klausur.state.owners import Source
 
 SHOWN = 10
@@ -21,12 +23,13 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     if json:
         terminal.to_json(_plain(found))
         return
+    standing = {p.candidate.registration: str(p.standing) for p in found.excused}
     terminal.table(
         (
             *("booklet", "registration", "name", "by", "pages", "missing"),
             *("twice", "duplicates", "unplaced", "extra", "open"),
         ),
-        (_row(b) for b in found.booklets),
+        (_row(b, standing) for b in found.booklets),
         title=found.exam,
     )
     for tie in found.untied:
@@ -53,18 +56,23 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     for stopped in found.abandoned:
         numbers = "; ".join(counted(stopped))
         terminal.say(f"printing {stopped.number} by {stopped.who} is not finished: {numbers}")
+    standings = Counter(person.standing for person in found.excused)
+    if standings:
+        parts = ", ".join(f"{standings[s]} {s}" for s in Standing if standings[s])
+        terminal.say(f"{parts}, by the list of candidates: see klausur candidates")
     for file in found.files:
         if not file.done:
             terminal.say(f"{file.name}: {file.recorded} of {file.count} pages read; scan it again to go on")
 
 
-def _row(b: BookletStatus) -> tuple[str, ...]:
+def _row(b: BookletStatus, standing: Mapping[str, str]) -> tuple[str, ...]:
     owner = b.tie.candidate
+    said = standing.get(owner.registration) if owner else None
     nobody = "(nobody's)" if b.tie.nobody else "(spare)" if not b.found else "(open)" if b.tie.open else ""
     return (
         str(b.booklet.number),
         owner.registration if owner else "",
-        owner.name if owner else nobody,
+        f"{owner.name} ({said})" if owner and said else owner.name if owner else nobody,
         str(b.tie.source) if b.tie.source not in {None, Source.PRINT} else "",
         f"{len(b.found)}/{len(b.found) + len(b.missing)}",
         ranges(b.missing) if b.found else "all" if b.missing else "",
@@ -136,5 +144,14 @@ def _plain(found: Status) -> object:
         "extras": found.extras,
         "absent": found.absent,
         "abandoned": [p.number for p in found.abandoned],
+        "excused": [
+            {
+                "registration": person.candidate.registration,
+                "name": person.candidate.name,
+                "standing": person.standing,
+                "why": person.why,
+            }
+            for person in found.excused
+        ],
         "uncovered": [{"image": i.id, "page": i.spot, "why": i.uncovered} for i in found.uncovered],
     }

@@ -64,6 +64,7 @@ class Columns:
     status: int
     open: int
     variant: int
+    standing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ def book(results: Results, file: Workbook) -> Book:
     """A workbook for a table, with nothing written yet."""
     problems = 3 + len(results.asked)
     total = problems + len(results.problems)
-    columns = Columns(3, problems, total, total + 1, total + 2, total + 3, total + 4, total + 5)
+    last = total + 5 + results.variants
+    columns = Columns(3, problems, total, total + 1, total + 2, total + 3, total + 4, total + 5, last)
     formats = {name: file.add_format(dict(looks)) for name, looks in _FORMATS.items()}
     return Book(results, columns, FIRST + max(len(results.rows), 1) - 1, formats)
 

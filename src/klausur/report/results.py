@@ -29,6 +29,8 @@ class Status(StrEnum):
     """A person must still decide something: there is no total and no grade."""
     MISSING = "missing"
     """A Candidate of whom no Booklet was found."""
+    UNGRADED = "ungraded"
+    """A Candidate who is withdrawn, absent, ill or excluded: credits may be known, there is no grade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Row:
 
     ``questions`` and ``problems`` stand in the order of the table's headings; ``open`` says in words what
     a person must still look at. A dropped question has no credits either. ``variant`` is None where the exam
-    has one alone.
+    has one alone. ``standing`` says in words why the Candidate does not simply take the exam.
     """
 
     booklet: int | None
@@ -88,6 +90,7 @@ class Row:
     status: Status
     open: tuple[str, ...]
     variant: int | None = None
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,11 @@ class Results:
         return any(row.variant is not None for row in self.rows)
 
     @property
+    def standings(self) -> bool:
+        """Whether anybody does not simply take the exam."""
+        return any(row.standing for row in self.rows)
+
+    @property
     def grades(self) -> tuple[str, ...]:
         """The names of the grades from best to worst."""
         return names(self.key)
@@ -142,7 +150,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Figures over a table: how many Booklets are how far, and over the final ones the totals and grades.
+    """Figures over a table: how many rows are how far, and over the final Booklets the totals and grades.
 
     ``grades`` counts each grade of the key from best to worst, also those that nobody got. Without a
     final Booklet ``mean``, ``lowest`` and ``highest`` are None.
@@ -151,6 +159,7 @@ class Summary:
     final: int
     open: int
     missing: int
+    ungraded: int
     of: Credits
     mean: Credits | None
     lowest: Credits | None
@@ -217,6 +226,7 @@ def summarise(results: Results) -> Summary:
         final=status[Status.FINAL],
         open=status[Status.OPEN],
         missing=status[Status.MISSING],
+        ungraded=status[Status.UNGRADED],
         of=results.of,
         mean=sum(totals, Fraction(0)) / len(totals) if totals else None,
         lowest=min(totals, default=None),
@@ -238,15 +248,21 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         questions = (None,) * len(tuple(exam.questions))
         problems = (None,) * len(exam.problems)
         said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
-        return Row(number, registration, name, questions, problems, None, "", Status.MISSING, said)
+        status = Status.UNGRADED if outcome.standing else Status.MISSING
+        return Row(
+            *(number, registration, name, questions, problems, None, "", status, said),
+            standing=outcome.standing,
+        )
     printed = dict(outcome.printed)
     earned = {s.question: s.credits for s in score.scores}
     of_problems = {p.problem: p.credits for p in score.problems}
     named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
     doubts = (f"{named[s.question]} {_why(s)}" for s in score.open)
     pages = (f"page {page} missing" for page in sorted(outcome.pages_missing))
-    # Without a candidate the credits of the questions stand, but nothing that could pass for a result.
-    total = score.total if candidate is not None else None
+    # Without a candidate, or with one who is not graded, the credits of the questions stand, but nothing that
+    # could pass for a result.
+    total = score.total if candidate is not None and not outcome.standing else None
+    status = Status.UNGRADED if outcome.standing else Status.OPEN if total is None else Status.FINAL
     return Row(
         booklet=number,
         registration=registration,
@@ -255,9 +271,10 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         problems=tuple(of_problems.get(p.id) for p in exam.problems),
         total=total,
         grade="",
-        status=Status.OPEN if total is None else Status.FINAL,
+        status=status,
         open=(*(("no candidate", *outcome.remarks) if candidate is None else ()), *doubts, *pages),
         variant=outcome.variant if exam.variants.many else None,
+        standing=outcome.standing,
     )
 
 

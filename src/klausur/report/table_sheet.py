@@ -31,7 +31,8 @@ def write_table(book: Book, sheet: Worksheet) -> None:
     columns, results, faint = book.columns, book.results, book.formats["faint"]
     problems = [f"problem {number}" for number in results.problems]
     headings = ["booklet", "registration", "name", *results.questions, *problems]
-    headings += ["total", "percent", "grade", "status", "open", *(["variant"] if results.variants else [])]
+    headings += ["total", "percent", "grade", "status", "open"]
+    headings += [*(["variant"] if results.variants else []), *(["standing"] if results.standings else [])]
     for at, heading in enumerate(headings):
         sheet.write_string(0, at, heading, book.formats["head"])
     sheet.write_string(WORTH, 2, "credits", faint)
@@ -66,6 +67,9 @@ def _write_values(book: Book, sheet: Worksheet, line: int, row: Row) -> None:
     sheet.write_string(line, columns.open, "; ".join(row.open))
     if row.variant is not None:
         sheet.write_number(line, columns.variant, row.variant)
+    if row.standing:
+        looks = book.formats["quoted" if is_formula(row.standing) else "plain"]
+        sheet.write_string(line, columns.standing, row.standing, looks)
 
 
 def _write_formulas(book: Book, sheet: Worksheet, line: int, row: Row) -> None:
@@ -73,10 +77,15 @@ def _write_formulas(book: Book, sheet: Worksheet, line: int, row: Row) -> None:
     status, total, share = (
         xl_rowcol_to_cell(line, at, col_abs=True) for at in (columns.status, columns.total, columns.percent)
     )
+    nothing = f'{status}="{Status.MISSING}"'
+    if row.status is Status.UNGRADED and not any(c is not None for c in (*row.questions, *row.problems)):
+        # No booklet either; a problem whose questions are all dropped must not look as if there were one.
+        every = xl_range(line, columns.questions, line, columns.problems - 1)
+        nothing = f"COUNT({every})=0"
     for at, (problem, credits) in enumerate(zip(book.results.problems, row.problems, strict=True)):
         first, last = book.span(problem)
         parts = f"{xl_rowcol_to_cell(line, first)}:{xl_rowcol_to_cell(line, last)}"
-        text = f'=IF(OR({status}="{Status.MISSING}",COUNTBLANK({parts})>0),"",SUM({parts}))'
+        text = f'=IF(OR({nothing},COUNTBLANK({parts})>0),"",SUM({parts}))'
         formula(sheet, (line, columns.problems + at), text, credits)
     sums = xl_range(line, columns.problems, line, columns.total - 1)
     text = f'=IF({status}="{Status.FINAL}",{_rounded(book, f"ROUND(SUM({sums}),{DIGITS})")},"")'
@@ -110,6 +119,8 @@ def _lay_out(book: Book, sheet: Worksheet, headings: list[str]) -> None:
         2: max((len(row.name) for row in rows), default=0),
         columns.open: max((len("; ".join(row.open)) for row in rows), default=0),
     }
+    if book.results.standings:
+        longest[columns.standing] = max(len(row.standing) for row in rows)
     for at, heading in enumerate(headings):
         sheet.set_column(at, at, min(max(len(heading), longest.get(at, 0), 5) + 2, _WIDEST))
     sheet.freeze_panes(FIRST, 3)

@@ -24,6 +24,7 @@ def header(results: Results) -> tuple[str, ...]:
         *problems,
         *("total", "grade", "status", "open"),
         *(("variant",) if results.variants else ()),
+        *(("standing",) if results.standings else ()),
     )
 
 
@@ -44,6 +45,7 @@ def cells(results: Results, row: Row) -> tuple[str, ...]:
         str(row.status),
         "; ".join(row.open),
         *(("" if row.variant is None else str(row.variant),) if results.variants else ()),
+        *((row.standing,) if results.standings else ()),
     )
 
 
@@ -56,13 +58,17 @@ def to_csv(results: Results) -> str:
     """The text of ``results.csv``: RFC 4180 (CRLF, quotes where needed), commas between the cells.
 
     In languages with a decimal comma the cells are split by semicolons, as spreadsheets there expect it. A
-    name, registration number or grade that a spreadsheet would run as a formula gets an apostrophe in front
-    (CWE-1236).
+    name, registration number, grade or standing that a spreadsheet would run as a formula gets an apostrophe
+    in front (CWE-1236).
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if decimal_sign(results.language) == "," else ",")
     headings = header(results)
-    words = {headings.index(heading) for heading in ("registration", "name", "grade")}
+    words = {
+        headings.index(heading)
+        for heading in ("registration", "name", "grade", "standing")
+        if heading in headings
+    }
     writer.writerow(headings)
     for row in results.rows:
         writer.writerow(guarded(cell) if n in words else cell for n, cell in enumerate(cells(results, row)))

@@ -42,10 +42,14 @@ _SAVE_HINT = (
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The candidates in the order of the list, without rows that have a finding, and the findings."""
+    """The candidates in the order of the list, without rows that have a finding, and the findings.
+
+    ``says`` names the fields of `Candidate` that the list has a column for.
+    """
 
     candidates: tuple[Candidate, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    says: frozenset[str] = frozenset()
 
 
 def read(path: Path, columns: Named = MappingProxyType({})) -> Roster:
@@ -98,7 +102,7 @@ def _candidates(file: str, head: Heads, body: Sequence[Row]) -> Roster:
         place = Place(file, row.line)
         cells = head.cells(row)
         candidate = _candidate(cells)
-        wrong = _check_row(row, head.width) or _check(candidate) or _check_minutes(cells)
+        wrong = _check_row(row, head.width) or fault(candidate) or _check_minutes(cells)
         if wrong is None:
             # a number typed once as s123 and once as S123 is one person
             before = lines.setdefault(candidate.registration.casefold(), row.line)
@@ -106,14 +110,14 @@ def _candidates(file: str, head: Heads, body: Sequence[Row]) -> Roster:
                 number = candidate.registration
                 message = f"the registration number {number} stands in line {before} already"
                 hint = "remove the second row, or mend the number that is wrong"
-                wrong = _Wrong("roster-duplicate", message, hint)
+                wrong = Fault("roster-duplicate", message, hint)
         if wrong is None:
             candidates.append(candidate)
         else:
             found.append(Diagnostic(wrong.code, wrong.message, place, wrong.hint))
     if not errors(found):
         found.extend(_lost_zeros(file, candidates, tuple(lines.values())))
-    return Roster(tuple(candidates), tuple(found))
+    return Roster(tuple(candidates), tuple(found), head.says)
 
 
 def _candidate(cells: Mapping[Column, str]) -> Candidate:
@@ -145,53 +149,53 @@ def _name(cells: Mapping[Column, str]) -> str:
     return f"{first} {last or name}".strip()
 
 
-class _Wrong(NamedTuple):
-    """A finding about a row, without its place."""
+class Fault(NamedTuple):
+    """A finding about a candidate, without its place."""
 
     code: str
     message: str
     hint: str
 
 
-def _check_row(row: Row, width: int) -> _Wrong | None:
+def _check_row(row: Row, width: int) -> Fault | None:
     if any(row.cells[width:]):
         message = f"the row has {len(row.cells)} cells, but there are {width} headings"
-        return _Wrong("roster-syntax", message, "put a cell that holds a delimiter in double quotes")
+        return Fault("roster-syntax", message, "put a cell that holds a delimiter in double quotes")
     return None
 
 
-def _check(candidate: Candidate) -> _Wrong | None:
-    """The first thing that is wrong with a candidate."""
+def fault(candidate: Candidate) -> Fault | None:
+    """The first thing that is wrong with a candidate; extra minutes are not looked at."""
     number = candidate.registration
     if not number:
         who = candidate.name or "the row"
         hint = "fill it in, or remove the row; if it is a formula, save the workbook in a spreadsheet program"
-        return _Wrong("roster-number", f"{who} has no registration number", hint)
+        return Fault("roster-number", f"{who} has no registration number", hint)
     if len(number) > MAX_NUMBER or not _NUMBER.fullmatch(number) or not any(c.isdigit() for c in number):
         hint = (
             f"write it with at most {MAX_NUMBER} digits and letters, such as 03712345; format the column as "
             "text, so that the spreadsheet keeps every digit"
         )
-        return _Wrong("roster-number", f"{_short(number)} is no registration number", hint)
+        return Fault("roster-number", f"{_short(number)} is no registration number", hint)
     if not candidate.name:
-        return _Wrong("roster-syntax", f"{number} has no name", "fill in the name")
+        return Fault("roster-syntax", f"{number} has no name", "fill in the name")
     for text in (candidate.name, candidate.room, candidate.seat, candidate.note):
         if hidden := _HIDDEN.search(text):
             name = unicodedata.name(hidden[0], f"a control character {ord(hidden[0]):02X}")
             message = f"{number} has {_short(text)}, which holds {name}"
-            return _Wrong("roster-syntax", message, "type the cell anew")
+            return Fault("roster-syntax", message, "type the cell anew")
         if len(text) > MAX_CELL:
             message = f"{number} has {_short(text)}, which is {len(text)} characters long"
-            return _Wrong("roster-syntax", message, f"shorten it to {MAX_CELL} characters")
+            return Fault("roster-syntax", message, f"shorten it to {MAX_CELL} characters")
     return None
 
 
-def _check_minutes(cells: Mapping[Column, str]) -> _Wrong | None:
+def _check_minutes(cells: Mapping[Column, str]) -> Fault | None:
     if _minutes(cells) is not None:
         return None
     message = f"{cells[Column.REGISTRATION]} has {_short(cells[Column.EXTRA_MINUTES])} as extra minutes"
     hint = f"write a whole number of minutes up to {MAX_MINUTES}, such as 30; leave it empty for none"
-    return _Wrong("roster-minutes", message, hint)
+    return Fault("roster-minutes", message, hint)
 
 
 def _lost_zeros(file: str, candidates: Sequence[Candidate], lines: Sequence[int]) -> Iterator[Diagnostic]:

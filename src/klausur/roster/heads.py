@@ -18,6 +18,12 @@ class Heads:
     width: int
     under: tuple[tuple[Column, tuple[int, ...]], ...]
 
+    @property
+    def says(self) -> frozenset[str]:
+        """The names of the fields of a Candidate that stand under them."""
+        names = {Column.FIRST: "name", Column.LAST: "name", Column.EXTRA_MINUTES: "extra_minutes"}
+        return frozenset(names.get(column, column.value) for column, places in self.under if places)
+
     def cells(self, row: Row) -> Mapping[Column, str]:
         """What the row holds by Column; cells of one Column are put together."""
         filled = row.cells

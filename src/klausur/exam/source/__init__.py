@@ -11,6 +11,6 @@ The format is described in docs/guide/exam-source.md.
 """
 
 from klausur.exam.source.files import digest
-from klausur.exam.source.folder import Parsed, parse, parse_variants
+from klausur.exam.source.folder import Parsed, candidate_columns, parse, parse_variants
 
-__all__ = ["Parsed", "digest", "parse", "parse_variants"]
+__all__ = ["Parsed", "candidate_columns", "digest", "parse", "parse_variants"]

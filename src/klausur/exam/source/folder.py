@@ -31,6 +31,12 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
 
 
+def candidate_columns(folder: Path) -> Mapping[str, tuple[str, ...]]:
+    """The headings of the list of candidates that exam.toml names; none if it cannot be read."""
+    head = _read_header(folder, [])
+    return {} if head is None else dict(head.candidate_columns)
+
+
 def parse(folder: Path, variant: int = 1) -> Parsed:
     """Read and check one variant of the exam in a folder, in the order in which it is printed.
 

@@ -1,0 +1,157 @@
+"""The list of candidates as the records know it, or as its file says it before anything is printed.
+
+Nothing is written here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from klausur.actions import current
+from klausur.actions.wanted import ROSTER, WORKBOOK
+from klausur.base.diagnostics import Diagnostic
+from klausur.base.errors import NotFoundError
+from klausur.exam import source
+from klausur.roster import candidates as files
+from klausur.state.enrolment import FIELDS, clash
+from klausur.state.facts import Enrolled, Papers
+from klausur.state.owners import Source, Tie
+from klausur.store import candidates as stored
+from klausur.store import looks, printings
+from klausur.store.folder import Records, opened
+from klausur.store.looks import Look
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A candidate: what the list says of them, and which papers are theirs.
+
+    ``booklets`` and ``stickers`` were printed for them; ``booklet`` was found and is theirs, as ``source``
+    says; ``maybe`` are open booklets that may be theirs.
+    """
+
+    enrolled: Enrolled
+    booklets: tuple[int, ...] = ()
+    stickers: tuple[int, ...] = ()
+    booklet: int | None = None
+    source: Source | None = None
+    maybe: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The list. ``file`` is where it stands as long as nothing is printed; None when the records have it."""
+
+    people: tuple[Listed, ...]
+    file: Path | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was said of a candidate at one time. ``changed`` names what differs from the time before."""
+
+    enrolled: Enrolled
+    who: str
+    when: datetime
+    changed: tuple[str, ...]
+
+
+def listing(folder: Path) -> Listing:
+    """The list of candidates.
+
+    Raises:
+        NotFoundError: nothing was printed, and there is no file with a list.
+    """
+    if Records(folder).database.is_file():
+        with opened(folder) as records:
+            if printings.begun():
+                papers = current.look(records).papers
+                return Listing(_listed(papers, looks.look()))
+    return _from_file(folder)
+
+
+def history(folder: Path, registration: str) -> tuple[Entry, ...]:
+    """All that was said of a candidate, oldest first.
+
+    Raises:
+        NotFoundError: nothing was printed, or nobody has this registration number.
+    """
+    with opened(folder) as records:
+        current.frame(records)
+        rows = stored.history(known(registration).id)
+    before: tuple[Enrolled | None, ...] = (None, *(row for row, _, _ in rows[:-1]))
+    return tuple(
+        Entry(row, who, when, () if last is None else _differing(last, row))
+        for last, (row, who, when) in zip(before, rows, strict=True)
+    )
+
+
+def known(registration: str) -> Enrolled:
+    """The candidate who has a registration number, in the open folder.
+
+    Raises:
+        NotFoundError: nobody has it; who had it once is named.
+    """
+    people = stored.enrolled()
+    found = clash(people, registration)
+    if found is None:
+        once = next((e for e in people if registration in e.former), None)
+        raise NotFoundError(
+            f"the list of candidates has no registration number {registration!r}",
+            "registration numbers are text: leading zeros count; see 'klausur candidates'"
+            if once is None
+            else f"{once.candidate.name} had it; the number is {once.candidate.registration} now",
+        )
+    return found
+
+
+def _listed(papers: Papers, found: Look) -> tuple[Listed, ...]:
+    booklets = _numbers(
+        (b.candidate.registration, b.number) for b in papers.booklets if b.candidate is not None
+    )
+    stickers = _numbers((s.candidate.registration, s.number) for s in papers.stickers)
+    ties: dict[int, Tie] = {tie.booklet: tie for tie in found.ties}
+    booklet_of, maybe = found.booklet_of, found.maybe
+    listed = []
+    for person in papers.enrolled:
+        registration = person.candidate.registration
+        booklet = booklet_of.get(registration)
+        listed.append(
+            Listed(
+                person,
+                booklets.get(registration, ()),
+                stickers.get(registration, ()),
+                booklet,
+                None if booklet is None else ties[booklet].source,
+                maybe.get(registration, ()),
+            )
+        )
+    return tuple(listed)
+
+
+def _numbers(papers: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for registration, number in papers:
+        found[registration] = (*found.get(registration, ()), number)
+    return found
+
+
+def _from_file(folder: Path) -> Listing:
+    if not folder.is_dir():
+        raise NotFoundError(f"{folder} is no folder", "name the exam's folder, or go there")
+    there = [path for name in (ROSTER, WORKBOOK) if (path := folder / name).exists()]
+    if not there:
+        raise NotFoundError(
+            f"{folder} has no list of candidates: nothing is printed, and there is no {ROSTER} or {WORKBOOK}",
+            "docs/guide/candidates.md says what it looks like",
+        )
+    roster = files.read(there[0], source.candidate_columns(folder))
+    people = tuple(Listed(Enrolled(n, c)) for n, c in enumerate(roster.candidates, start=1))
+    return Listing(people, there[0], roster.diagnostics)
+
+
+def _differing(last: Enrolled, now: Enrolled) -> tuple[str, ...]:
+    fields = [f for f in FIELDS if getattr(last.candidate, f) != getattr(now.candidate, f)]
+    return (*fields, *(("standing",) if last.standing != now.standing else ()))

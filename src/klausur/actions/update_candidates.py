@@ -1,0 +1,90 @@
+"""Bring the list of candidates in the records in line with a newer file of the student administration."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from klausur.actions import current
+from klausur.actions.wanted import ROOMS
+from klausur.base.diagnostics import Diagnostic, errors
+from klausur.exam import source
+from klausur.roster import candidates as files
+from klausur.roster import rooms
+from klausur.roster.candidates import Roster
+from klausur.roster.model import SeatRule
+from klausur.state.enrolment import Update, plan, said
+from klausur.state.facts import Author
+from klausur.store import audit, candidates, derive, looks
+from klausur.store.derive import Touched
+from klausur.store.folder import opened, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Updated:
+    """What a newer list changes, or has changed, and the findings in it; with errors nothing is looked at."""
+
+    update: Update
+    diagnostics: tuple[Diagnostic, ...] = ()
+    seats_kept: bool = False
+    """Rooms and seats were given by rooms.toml, so that those of the list do not count."""
+
+    @property
+    def open(self) -> int:
+        """How many things a person must decide."""
+        return len(errors(self.diagnostics)) + len(self.update.namesakes)
+
+
+def update_candidates(
+    folder: Path, path: Path, author: Author, *, withdraw_missing: bool = False, dry_run: bool = False
+) -> Updated:
+    """Take over a newer list: who came is added, what changed is corrected.
+
+    Args:
+        folder: the exam folder.
+        path: the list, CSV or XLSX.
+        author: who takes it over, and why; without a reason, the list is named as one.
+        withdraw_missing: also mark who is gone from it as withdrawn, unless their booklet was found.
+        dry_run: say what would be recorded, and record nothing.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+    """
+    by = Author(author.who, author.why.strip() or f"by the list {path.name}")
+    with opened(folder) as records:
+        frame = current.look(records)
+        roster = files.read(path, source.candidate_columns(folder))
+        if errors(roster.diagnostics):
+            return Updated(Update(), roster.diagnostics)
+        kept = _seats_kept(folder, roster)
+        says = roster.says - {"room", "seat"} if kept else roster.says
+        with writing(keep=not dry_run):
+            # Whatever the newer list was held against before, it is held against what the records say now.
+            sat = frozenset(looks.look().booklet_of)
+            update = plan(candidates.enrolled(), roster.candidates, says=says, sat=sat)
+            now = said(update, by.why, withdraw_missing=withdraw_missing)
+            if update.came or now:
+                candidates.add(update.came, by)
+                candidates.say(now, by)
+                derive.refresh(frame.anew(), Touched(candidates=True, owners=True))
+                detail = _detail(update, path, by, withdraw=withdraw_missing)
+                audit.append("update-candidates", by.who, detail)
+    return Updated(update, roster.diagnostics, kept)
+
+
+def _seats_kept(folder: Path, roster: Roster) -> bool:
+    """Whether rooms.toml has given the seats, by a rule other than those of the list."""
+    place = folder / ROOMS
+    if not place.exists():
+        return False
+    found = rooms.read(place)
+    default = SeatRule.FILE if any(c.seat for c in roster.candidates) else SeatRule.SPREAD
+    return bool(found.rooms) and (found.rule or default) is not SeatRule.FILE
+
+
+def _detail(update: Update, path: Path, author: Author, *, withdraw: bool) -> dict[str, object]:
+    return {
+        "file": path.name,
+        "came": [c.registration for c in update.came],
+        "changed": {c.enrolled.candidate.registration: list(c.fields) for c in update.changed},
+        "withdrawn": [e.candidate.registration for e in update.gone] if withdraw else [],
+        "why": author.why,
+    }

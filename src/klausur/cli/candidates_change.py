@@ -1,0 +1,200 @@
+"""``klausur candidates add``, ``change``, ``withdraw``, ``mark`` and ``history``."""
+
+from typing import Annotated
+
+import typer
+
+from klausur.actions.candidates import Entry
+from klausur.actions.candidates import history as look_back
+from klausur.actions.change_candidate import Correction
+from klausur.actions.change_candidate import add as add_candidate
+from klausur.actions.change_candidate import change as change_candidate
+from klausur.actions.change_candidate import mark as mark_candidate
+from klausur.cli import options, terminal
+from klausur.cli.candidates import plain, standing
+from klausur.roster.candidates import MAX_MINUTES
+from klausur.roster.model import Candidate
+from klausur.state.facts import Author, Enrolled, Standing
+
+Reg = Annotated[str, typer.Argument(metavar="REG", help="The candidate's registration number.")]
+Room = Annotated[str | None, typer.Option("--room", metavar="ROOM", help="The room.")]
+Seat = Annotated[str | None, typer.Option("--seat", metavar="SEAT", help="The seat.")]
+Minutes = Annotated[
+    int | None,
+    typer.Option(
+        "--extra-minutes", min=0, max=MAX_MINUTES, metavar="N", help="More time than the others have."
+    ),
+]
+Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What invigilators must know.")]
+
+
+def add(  # noqa: PLR0913 - one parameter per option
+    registration: Reg,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The candidate's name, in quotes.")],
+    *,
+    room: Room = None,
+    seat: Seat = None,
+    extra_minutes: Minutes = None,
+    note: Note = None,
+    booklet: Annotated[
+        int | None, typer.Option("--booklet", metavar="N", help="The spare booklet that is theirs.")
+    ] = None,
+    why: options.Why = "",
+    who: options.Who = None,
+    dry_run: options.DryRun = False,
+    exam: options.Exam = None,
+    json: options.Json = False,
+) -> None:
+    """Add a candidate who was not on the printed list, with the spare booklet that is theirs.
+
+    Example: klausur candidates add 03719999 "Eva Beispiel" --booklet 41 --why "came without a registration"
+    """
+    person = Candidate(registration, name, room or "", seat or "", extra_minutes or 0, note or "")
+    place, author = options.folder(None, exam), Author(who or options.user(), why)
+    added = add_candidate(place, person, author, booklet=booklet, dry_run=dry_run)
+    if json:
+        terminal.to_json({**plain(added), "booklet": booklet})
+        return
+    _say(added, f"added{'' if booklet is None else f', booklet {booklet} is theirs'}", dry_run=dry_run)
+
+
+def change(  # noqa: PLR0913 - one parameter per option
+    registration: Reg,
+    *,
+    new: Annotated[
+        str | None,
+        typer.Option("--registration", metavar="NEW", help="The registration number that is right."),
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="NAME", help="The name.")] = None,
+    room: Room = None,
+    seat: Seat = None,
+    extra_minutes: Minutes = None,
+    note: Note = None,
+    why: options.Why = "",
+    who: options.Who = None,
+    dry_run: options.DryRun = False,
+    exam: options.Exam = None,
+    json: options.Json = False,
+) -> None:
+    """Correct what the list says of a candidate; printed papers of theirs stay theirs.
+
+    Example: klausur candidates change 03711234 --registration 03711243 --why "typing mistake"
+    """
+    correction = Correction(new, name, room, seat, extra_minutes, note)
+    place, author = options.folder(None, exam), Author(who or options.user(), why)
+    before, now = change_candidate(place, registration, correction, author, dry_run=dry_run)
+    if json:
+        terminal.to_json({"was": plain(before), "to": plain(now)})
+        return
+    was, to = plain(before), plain(now)
+    differing = (
+        f for f in ("registration", "name", "room", "seat", "extra_minutes", "note") if was[f] != to[f]
+    )
+    said = "; ".join(f"{f.replace('_', ' ')}: {was[f] or '–'} → {to[f] or '–'}" for f in differing)
+    _say(before, said, dry_run=dry_run)
+
+
+def withdraw(
+    registration: Reg,
+    *,
+    why: options.Why = "",
+    who: options.Who = None,
+    dry_run: options.DryRun = False,
+    exam: options.Exam = None,
+    json: options.Json = False,
+) -> None:
+    """Mark a candidate as withdrawn from the exam; nothing of theirs is deleted.
+
+    Example: klausur candidates withdraw 03711234 --why "withdrew on 12 February"
+    """
+    _mark(registration, Standing.WITHDRAWN, why, who, dry_run=dry_run, exam=exam, json=json)
+
+
+def mark(
+    registration: Reg,
+    standing_: Annotated[
+        Standing,
+        typer.Argument(metavar="STANDING", help="registered, absent, ill, excluded or withdrawn."),
+    ],
+    *,
+    why: options.Why = "",
+    who: options.Who = None,
+    dry_run: options.DryRun = False,
+    exam: options.Exam = None,
+    json: options.Json = False,
+) -> None:
+    """Say why a candidate gets no grade: absent, ill, excluded, withdrawn; registered takes it back.
+
+    Example: klausur candidates mark 03711234 ill --why "certificate of 17 February"
+
+    Example, take it back: klausur candidates mark 03711234 registered --why "certificate not accepted"
+    """
+    _mark(registration, standing_, why, who, dry_run=dry_run, exam=exam, json=json)
+
+
+def history(registration: Reg, *, exam: options.Exam = None, json: options.Json = False) -> None:
+    """Show what the list has said of a candidate since it was printed, by whom and why.
+
+    Example: klausur candidates history 03711234
+    """
+    entries = look_back(options.folder(None, exam), registration)
+    if json:
+        terminal.to_json(
+            [{**plain(e.enrolled), "who": e.who, "when": e.when, "changed": e.changed} for e in entries]
+        )
+        return
+    terminal.table(
+        (
+            "when",
+            "who",
+            "registration",
+            "name",
+            "room",
+            "seat",
+            "extra minutes",
+            "note",
+            "standing",
+            "changed",
+        ),
+        (_row(e) for e in entries),
+    )
+
+
+def _mark(
+    registration: str,
+    to: Standing,
+    why: str,
+    who: str | None,
+    *,
+    dry_run: bool,
+    exam: options.Exam,
+    json: bool,
+) -> None:
+    author = Author(who or options.user(), why)
+    now = mark_candidate(options.folder(None, exam), registration, to, author, dry_run=dry_run)
+    if json:
+        terminal.to_json(plain(now))
+        return
+    _say(now, standing(now), dry_run=dry_run)
+
+
+def _say(person: Enrolled, text: str, *, dry_run: bool) -> None:
+    who = person.candidate
+    rest = " (dry run: nothing was recorded)" if dry_run else ""
+    terminal.say(f"{who.registration} {who.name}: {text}{rest}")
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    who = entry.enrolled.candidate
+    return (
+        f"{entry.when:%Y-%m-%d %H:%M} UTC",
+        entry.who,
+        who.registration,
+        who.name,
+        who.room,
+        who.seat,
+        str(who.extra_minutes or ""),
+        who.note,
+        standing(entry.enrolled),
+        ", ".join(f.replace("_", " ") for f in entry.changed),
+    )
