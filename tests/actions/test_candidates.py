@@ -1,6 +1,8 @@
 """The list after printing: who is added, corrected, withdrawn; a newer list; what the results show."""
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,50 @@ def test_a_number_stands_on_the_list_once_whatever_was_looked_at(folder: Path) -
     with pytest.raises(IntegrityError):
         twice()
     assert [e.candidate for e in people(folder)] == [ADA, JUERGEN]
+
+
+ADDING = """
+import sys
+from pathlib import Path
+from klausur.actions.change_candidate import add
+from klausur.base.errors import RefusedError
+from klausur.roster.model import Candidate
+from klausur.state.facts import Author
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    add(Path(sys.argv[1]), Candidate(sys.argv[2], "Zoë Neu"), Author("me", "came late"), booklet=3)
+except RefusedError as error:
+    print("refused:", error)
+else:
+    print("added")
+"""
+
+
+@pytest.mark.parametrize("numbers", [("0399", "0399"), ("0398", "0399")])
+def test_two_who_add_at_once_do_not_share_a_number_or_a_booklet(
+    folder: Path, numbers: tuple[str, str]
+) -> None:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", ADDING, str(folder), number],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for number in numbers
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    said = sorted(process.communicate()[0].strip() for process in processes)
+    assert said[0] == "added"
+    assert said[1].startswith("refused: "), said
+    assert len(people(folder)) == 3
 
 
 def test_reasons_must_be_given_where_they_matter(folder: Path) -> None:
