@@ -152,10 +152,11 @@ def print_by_hand(place: Path, run: PrintRun, layout: Layout) -> None:
     exam = parse_variants(place, [1])[0].exam
     assert exam is not None
     frozen = freeze(gather([exam], place))
-    with opened(place, create=True) as records, writing():
+    with opened(place, create=True) as records:
         key(records, create=True)
-        printings.alone(run, layout, "Ada Example", frozen=frozen)
-        derive.refresh(Frame(place), EVERYTHING)
+        with writing():
+            printings.alone(run, layout, "Ada Example", frozen=frozen)
+            derive.refresh(Frame(place), EVERYTHING)
 
 
 def scan_by_hand(place: Path, *results: PageResult) -> None:

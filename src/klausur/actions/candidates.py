@@ -64,7 +64,7 @@ def listing(folder: Path) -> Listing:
     Raises:
         NotFoundError: nothing was printed, and there is no file with a list.
     """
-    if Records(folder).database.is_file():
+    if Records(folder).there:
         with opened(folder) as records:
             if printings.begun():
                 papers = current.look(records).papers
