@@ -275,6 +275,18 @@ def test_the_history_keeps_everything(folder: Path) -> None:
     assert [e.enrolled.candidate.registration for e in found] == ["0372", "0372", "0372", "0373"]
 
 
+def test_a_booklet_that_is_not_scanned_yet_is_theirs_all_the_same(folder: Path) -> None:
+    add(folder, WALK_IN, BY, booklet=3)
+    ours = listing(folder).people[2]
+    assert (ours.booklets, ours.booklet, ours.source) == ((), 3, Source.PERSON)
+    newer = write(folder, "0371,Ada Example")
+    found = update_candidates(folder, newer, BY, withdraw_missing=True).update
+    assert [e.candidate for e in found.sat] == [WALK_IN], "nor are they withdrawn by a list"
+    assert [e.standing for e in people(folder)] == [
+        *(Standing.REGISTERED, Standing.WITHDRAWN, Standing.REGISTERED)
+    ]
+
+
 @pytest.mark.usefixtures("scanned")
 def test_a_newer_list_is_taken_over(folder: Path) -> None:
     add(folder, WALK_IN, BY)

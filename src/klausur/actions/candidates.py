@@ -27,8 +27,8 @@ from klausur.store.looks import Look
 class Listed:
     """A candidate: what the list says of them, and which papers are theirs.
 
-    ``booklets`` and ``stickers`` were printed for them; ``booklet`` was found and is theirs, as ``source``
-    says; ``maybe`` are open booklets that may be theirs.
+    ``booklets`` and ``stickers`` were printed for them; ``booklet`` was found, or named by a person, and is
+    theirs, as ``source`` says; ``maybe`` are open booklets that may be theirs.
     """
 
     enrolled: Enrolled
@@ -107,24 +107,32 @@ def known(registration: str) -> Enrolled:
     return found
 
 
+def theirs(found: Look) -> dict[str, Tie]:
+    """The booklet of each candidate that was found, or that a person has named, by registration number."""
+    return {
+        tie.candidate.registration: tie
+        for tie in sorted(found.ties, key=lambda tie: tie.booklet in found.used)
+        if tie.candidate is not None and (tie.booklet in found.used or tie.source is Source.PERSON)
+    }
+
+
 def _listed(papers: Papers, found: Look) -> tuple[Listed, ...]:
     booklets = _numbers(
         (b.candidate.registration, b.number) for b in papers.booklets if b.candidate is not None
     )
     stickers = _numbers((s.candidate.registration, s.number) for s in papers.stickers)
-    ties: dict[int, Tie] = {tie.booklet: tie for tie in found.ties}
-    booklet_of, maybe = found.booklet_of, found.maybe
+    whose, maybe = theirs(found), found.maybe
     listed = []
     for person in papers.enrolled:
         registration = person.candidate.registration
-        booklet = booklet_of.get(registration)
+        tie = whose.get(registration)
         listed.append(
             Listed(
                 person,
                 booklets.get(registration, ()),
                 stickers.get(registration, ()),
-                booklet,
-                None if booklet is None else ties[booklet].source,
+                None if tie is None else tie.booklet,
+                None if tie is None else tie.source,
                 maybe.get(registration, ()),
             )
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current
+from klausur.actions.candidates import theirs
 from klausur.actions.wanted import ROOMS
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.exam import source
@@ -42,7 +43,7 @@ def update_candidates(
         folder: the exam folder.
         path: the list, CSV or XLSX.
         author: who takes it over, and why; without a reason, the list is named as one.
-        withdraw_missing: also mark who is gone from it as withdrawn, unless their booklet was found.
+        withdraw_missing: also mark who is gone from it as withdrawn, unless their booklet was found or named.
         dry_run: say what would be recorded, and record nothing.
 
     Raises:
@@ -58,7 +59,7 @@ def update_candidates(
         says = roster.says - {"room", "seat"} if kept else roster.says
         with writing(keep=not dry_run):
             # Whatever the newer list was held against before, it is held against what the records say now.
-            sat = frozenset(looks.look().booklet_of)
+            sat = frozenset(theirs(looks.look()))
             update = plan(candidates.enrolled(), roster.candidates, says=says, sat=sat)
             now = said(update, by.why, withdraw_missing=withdraw_missing)
             if update.came or now:

@@ -142,7 +142,7 @@ def _show_update(done: Updated, *, withdraw: bool, dry_run: bool) -> None:
                 style="bold yellow",
             )
     if update.sat and withdraw:
-        terminal.say("Nobody whose booklet was found is withdrawn by a list: klausur candidates withdraw REG")
+        terminal.say("Nobody who has a booklet is withdrawn by a list: klausur candidates withdraw REG")
     elif update.gone and not withdraw:
         terminal.say("Who is gone stays on the list: --withdraw-missing marks them withdrawn")
     if update.withdrawn:
@@ -162,7 +162,7 @@ def _lines(update: Update, *, withdraw: bool) -> Iterator[tuple[str, ...]]:
         yield "changed", was.registration, was.name, "; ".join(_differences(change))
     for words, people in (
         ("withdrawn" if withdraw else "gone", update.gone),
-        ("gone, booklet found", update.sat),
+        ("gone, has a booklet", update.sat),
         ("withdrawn, but on the list", update.withdrawn),
     ):
         for person in people:

@@ -46,7 +46,7 @@ class Update:
         came: they are not in the records.
         changed: they are, and something differs.
         gone: they take the exam by the records, and the newer list does not have them.
-        sat: the same, but their booklet was found.
+        sat: the same, but their booklet was found, or named by a person.
         withdrawn: they are withdrawn by the records, and the newer list has them.
         namesakes: whose number may have been corrected; they and who they may be are in no other group.
     """
@@ -72,7 +72,7 @@ def plan(
         old: the list as the records have it.
         new: the newer one; no two have one registration number, upper and lower case alike.
         says: the fields that the newer list tells. What it does not tell stays as it is.
-        sat: registration numbers, as in ``old``, of candidates whose booklet was found.
+        sat: registration numbers, as in ``old``, of candidates whose booklet was found or named.
     """
     known = {_plain(e.candidate.registration): e for e in old}
     listed = {_plain(c.registration): c for c in new}
