@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from tests.exams import copy_exam
 
-from klausur.actions.print_booklets import print_booklets
 from klausur.base.geometry import Box, Size
 from klausur.exam import source
+from klausur.exam.frozen import freeze, gather
 from klausur.exam.model import Exam, QuestionKind
+from klausur.exam.source import parse_variants
 from klausur.paper.code import PageCode
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
@@ -25,8 +26,9 @@ from klausur.rehearse.scanner import Level
 from klausur.roster import made_up
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.store import pages, runs
-from klausur.store.facts import StoredRun
+from klausur.state.facts import Papers
+from klausur.store import derive, pages, printings
+from klausur.store.derive import EVERYTHING, Frame
 from klausur.store.folder import key, opened, writing
 
 TOML = """\
@@ -141,10 +143,14 @@ def recorded(tmp_path_factory: pytest.TempPathFactory, layout: Layout) -> Path:
     write_exam(place)
     people = Candidate("0371", "Ada Example"), Candidate("0372", "Jürgen Muster")
     booklets = Booklet(1, people[0]), Booklet(2, people[1]), Booklet(3)
+    exam = parse_variants(place, [1])[0].exam
+    assert exam is not None
+    frozen = freeze(gather([exam], place))
     with opened(place, create=True) as records:
         key(records, create=True)
     with opened(place), writing():
-        runs.append(PrintRun(EXAM_NUMBER, booklets), layout, seed=None)
+        printings.alone(PrintRun(EXAM_NUMBER, booklets), layout, "Ada Example", frozen=frozen)
+        derive.refresh(Frame(place), EVERYTHING)
     return place
 
 
@@ -188,21 +194,18 @@ def record(folder: Path) -> Record:
 
     def write(*results: PageResult) -> None:
         with opened(folder), writing():
-            run = runs.current()
-            assert run is not None
             pages.append_file(FILE, "scan.pdf", len(results))
             for each in results:
-                pages.append(each, run)
+                pages.append(each)
+            derive.refresh(Frame(folder), EVERYTHING)
 
     return write
 
 
 @pytest.fixture
-def open_run(folder: Path) -> Iterator[StoredRun]:
+def open_run(folder: Path) -> Iterator[Papers]:
     with opened(folder):
-        run = runs.current()
-        assert run is not None
-        yield run
+        yield printings.papers()
 
 
 ADA_RIGHT = "letters/choice/a letters/choice/c numbers/choice/b"
@@ -228,6 +231,8 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("rehearsed") / "exam"
     write_exam(place)
     made_up.write(made_up.made_up(3, seed=1), place / "candidates.csv")
+    from klausur.actions.print_booklets import print_booklets
+
     print_booklets(place, who="Ada Example", seed=11)
     rehearse_booklets(place, place / "rehearsal", seed=11)
     return place
@@ -236,9 +241,7 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def rehearse_booklets(place: Path, out: Path, seed: int) -> None:
     """A clean rehearsal of all booklets and of nothing else: everybody comes, and one file has it all."""
     with opened(place):
-        run = runs.current()
-        assert run is not None
-        layout = runs.layout(run)
+        layout = printings.layout()
     exam = source.parse(place).exam
     assert exam is not None
     rehearse(place / "print/booklets.pdf", layout, exam, out, seed, level=Level.CLEAN)

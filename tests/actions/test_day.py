@@ -14,13 +14,13 @@ from tests.exams import copy_exam
 from klausur.actions.attendance import Finding, Presence, attendance, signature
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
-from klausur.actions.settle import Chosen, Worth, settle
+from klausur.actions.settle import settle
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.status import status
-from klausur.actions.ties import Source, TieDoubt
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.base.geometry import Box
+from klausur.paper.answers import Chosen, Worth
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout, SheetLayout, with_sheets
@@ -29,8 +29,9 @@ from klausur.read.model import PageResult, Reading, Signed
 from klausur.report.results import Row, Status
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality
+from klausur.state.facts import Author, Bond
+from klausur.state.owners import Source, TieDoubt
 from klausur.store import audit, pages, runs
-from klausur.store.facts import Author, Bond
 from klausur.store.folder import key, opened, writing
 
 from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, result, write_exam
@@ -130,7 +131,7 @@ def record(place: Path, *results: PageResult) -> None:
         assert run is not None
         pages.append_file(FILE, "scan.pdf", len(results))
         for index, each in enumerate(results):
-            pages.append(replace(each, index=index), run)
+            pages.append(replace(each, index=index))
 
 
 @pytest.fixture

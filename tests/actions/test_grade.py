@@ -6,17 +6,18 @@ from pathlib import Path
 import pytest
 
 from klausur.actions.grade import grade
-from klausur.actions.settle import Chosen, Worth, settle
+from klausur.actions.settle import settle
 from klausur.base.diagnostics import Severity
 from klausur.base.errors import RefusedError
 from klausur.exam.model import Exam
+from klausur.paper.answers import Chosen, Worth
 from klausur.paper.asked import asked
 from klausur.paper.layout import Layout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.report.results import Row, Status
 from klausur.roster.model import Candidate
+from klausur.state.facts import Author
 from klausur.store import audit, pages, runs
-from klausur.store.facts import Author
 from klausur.store.folder import key, opened, writing
 
 from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, result, write_exam
@@ -102,8 +103,8 @@ def asked_folder(tmp_path: Path, layout: Layout, small: Exam) -> Path:
         booklets = PrintRun(EXAM_NUMBER, (Booklet(1, Candidate("0371", "Ada Example")),))
         run = runs.append(booklets, layout, seed=None, asked=asked(small))
         pages.append_file(FILE, "scan.pdf", 2)
-        pages.append(result(layout, 0, 1, 1, crossed=ADA_RIGHT), run)
-        pages.append(result(layout, 1, 1, 2, crossed="word/credit/2"), run)
+        pages.append(result(layout, 0, 1, 1, crossed=ADA_RIGHT))
+        pages.append(result(layout, 1, 1, 2, crossed="word/credit/2"))
     return place
 
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from klausur.actions.preview_grades import preview_grades, to_json
-from klausur.actions.settle import Chosen, Worth, settle
+from klausur.actions.settle import settle
 from klausur.base.errors import UsageError
-from klausur.store.facts import Author
+from klausur.paper.answers import Chosen, Worth
+from klausur.state.facts import Author
 
 ADA = Author("Ada Example")
 pytestmark = pytest.mark.usefixtures("scanned")

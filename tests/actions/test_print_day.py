@@ -12,8 +12,8 @@ from klausur.actions.wanted import Wanted
 from klausur.base.errors import UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet
+from klausur.state.facts import Papers
 from klausur.store import runs
-from klausur.store.facts import StoredRun
 from klausur.store.folder import opened
 
 from .conftest import write_exam
@@ -51,7 +51,7 @@ def listed(folder: Path, *rows: str) -> None:
     (folder / "candidates.csv").write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
 
 
-def stored(place: Path) -> StoredRun:
+def stored(place: Path) -> Papers:
     with opened(place):
         run = runs.current()
     assert run is not None

@@ -12,15 +12,16 @@ from tests.exams import copy_exam
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
 from klausur.actions.scan import Scanned, scan
-from klausur.actions.settle import Chosen, settle
+from klausur.actions.settle import settle
 from klausur.actions.settle_page import settle_page
 from klausur.actions.status import status
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
+from klausur.paper.answers import Chosen
 from klausur.read.model import Mark
 from klausur.rehearse.compare import compare
 from klausur.scan.model import Reason
+from klausur.state.facts import Author, Spot, Verdict
 from klausur.store import audit
-from klausur.store.facts import Author, Spot, Verdict
 from klausur.store.folder import opened
 
 ADA = Author("Ada Example", "looked at the sheet")

@@ -19,7 +19,7 @@ from klausur.actions.status import status
 from klausur.base.errors import RefusedError
 from klausur.read.pool import EndedError
 from klausur.scan.model import PageImage, Reason, SourceForm
-from klausur.store.facts import Author, Spot, StoredImage, Verdict
+from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store.folder import Records
 
 

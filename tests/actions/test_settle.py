@@ -5,13 +5,14 @@ import pytest
 
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
-from klausur.actions.settle import Chosen, Decision, Marked, TakenBack, Worth, settle
+from klausur.actions.settle import Decision, Marked, TakenBack, settle
 from klausur.actions.settle_tie import settle_booklet
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, UsageError
-from klausur.read.model import Doubt, Mark
+from klausur.paper.answers import Chosen, Doubt, Worth
+from klausur.read.model import Mark
+from klausur.state.facts import Author, Bond
 from klausur.store import audit
-from klausur.store.facts import Author, Bond
 from klausur.store.folder import opened
 
 ADA = Author("Ada Example", "circled in red")

@@ -9,7 +9,6 @@ import pytest
 from tests.exams import copy_exam
 
 from klausur.actions import reread as rereading
-from klausur.actions.propose import Ground, Proposer
 from klausur.actions.readings import readings
 from klausur.actions.reread import reread
 from klausur.actions.scan import scan
@@ -20,8 +19,9 @@ from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.layout import BookletLayout, Layout
 from klausur.rehearse.compare import compare
 from klausur.scan.model import Reason, Unplaced
+from klausur.state.facts import Author, Spot, StoredImage, Verdict
+from klausur.state.propose import Ground, Proposer
 from klausur.store import audit, pages
-from klausur.store.facts import Author, Spot, StoredImage, Verdict
 from klausur.store.folder import opened
 
 from .conftest import FILE, Record, nowhere

@@ -5,8 +5,8 @@ import pytest
 from klausur.actions.status import status
 from klausur.base.errors import KlausurError, NotFoundError
 from klausur.scan.model import Reason
+from klausur.state.facts import Author, Verdict
 from klausur.store import pages
-from klausur.store.facts import Author, Verdict
 from klausur.store.folder import opened, writing
 
 

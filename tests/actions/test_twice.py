@@ -10,16 +10,16 @@ from tests.exams import copy_exam
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
 from klausur.actions.scan import scan
-from klausur.actions.settle import Chosen, settle
+from klausur.actions.settle import settle
 from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.side_by_side import side_by_side
 from klausur.actions.status import status
 from klausur.actions.waiting import WaitingImage, waiting
 from klausur.base.errors import NotFoundError
-from klausur.read.model import Doubt
+from klausur.paper.answers import Chosen, Doubt
 from klausur.report.results import Row
 from klausur.scan.model import Reason
-from klausur.store.facts import Author, Spot, Verdict
+from klausur.state.facts import Author, Spot, Verdict
 
 from .conftest import rehearse_booklets
 

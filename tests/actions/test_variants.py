@@ -12,14 +12,15 @@ from klausur.actions import current
 from klausur.actions.check import Checked, check
 from klausur.actions.grade import grade
 from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.settle import Chosen, settle
+from klausur.actions.settle import settle
 from klausur.actions.status import status
 from klausur.actions.waiting import waiting
 from klausur.actions.wanted import Wanted
 from klausur.base.errors import RefusedError
 from klausur.exam.source import parse
+from klausur.paper.answers import Chosen
+from klausur.state.facts import Author, Papers
 from klausur.store import runs
-from klausur.store.facts import Author, StoredRun
 from klausur.store.folder import opened
 
 WHO = "Ada Example"
@@ -45,7 +46,7 @@ def folder(once: Path, tmp_path: Path) -> Path:
     return copy_exam(once, tmp_path / "exam")
 
 
-def run_of(folder: Path) -> StoredRun:
+def run_of(folder: Path) -> Papers:
     with opened(folder):
         return current.run()
 

@@ -12,6 +12,7 @@ from klausur.base import errors
 from klausur.base.errors import KlausurError
 from klausur.cli.commands import COMMANDS, load
 from klausur.cli.main import app
+from klausur.paper.fields import FieldKind
 from klausur.scan.model import Reason
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/commands.md").read_text(encoding="utf-8")
@@ -74,6 +75,11 @@ def test_every_command_s_summary_is_the_first_line_of_its_help() -> None:
 def test_every_finding_of_the_attendance_lists_is_described() -> None:
     found = set(re.findall(r"^\| `([a-z]+(?:-[a-z]+)+)` \|", SECTIONS["attendance"], flags=re.MULTILINE))
     assert found == {finding.value for finding in Finding}
+
+
+def test_every_kind_of_field_that_is_read_can_be_asked_for() -> None:
+    (row,) = re.findall(r"^\| `--kind KIND` \| (.*) \|$", SECTIONS["readings"], flags=re.MULTILINE)
+    assert re.findall(r"`([a-z-]+)`", row) == [kind for kind in FieldKind if kind.row.reader is not None]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])

@@ -4,31 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klausur.base.diagnostics import Place
 from klausur.base.geometry import Box
-from klausur.exam.content import Content
-from klausur.exam.model import Question, QuestionKind
-from klausur.paper.fields import Field, FieldKind
-from klausur.read.model import Answer, Doubt, Mark, Reading
-from klausur.read.resolve import SETTLED_AS, resolve
+from klausur.paper.answers import Answer, Chosen, Doubt, Given, Worth
+from klausur.paper.fields import SETTLED_AS, Field, FieldKind
+from klausur.read.model import Mark, Reading
+from klausur.read.resolve import resolve
 
 BOX = Box(0.0, 0.0, 4.0, 4.0)
 LETTERS = "abcde"
 
 
-def question(kind: QuestionKind) -> Question:
-    return Question(
-        id="q",
-        number="1.1",
-        kind=kind,
-        title="",
-        content=Content("", "", "", Place("problems/1.md")),
-        credits=Fraction(2),
-        place=Place("problems/1.md"),
-    )
-
-
-CHOICE, TEXT = question(QuestionKind.CHOICE), question(QuestionKind.TEXT)
 CHOICES = [Field(f"q/choice/{c}", FieldKind.CHOICE_BOX, BOX, "q", choice=c) for c in LETTERS]
 CREDITS = [
     Field(f"q/credit/{n}", FieldKind.CREDIT_BOX, BOX, "q", credits=Fraction(n, 2))
@@ -46,97 +31,105 @@ def seen(fields: list[Field], marks: list[Mark], flagged: frozenset[int] = froze
 
 def test_crossed_choices_are_chosen_and_filled_ones_taken_back() -> None:
     marks = [Mark.CROSSED, Mark.EMPTY, Mark.FILLED, Mark.CROSSED, Mark.EMPTY]
-    assert resolve(CHOICE, CHOICES, seen(CHOICES, marks), {}) == Answer("q", chosen=frozenset("ad"))
+    assert resolve("q", CHOICES, seen(CHOICES, marks), {}) == Answer("q", Chosen(frozenset("ad")))
 
 
 def test_nothing_chosen_is_an_answer() -> None:
-    answer = resolve(CHOICE, CHOICES, seen(CHOICES, [Mark.EMPTY] * 5), {})
-    assert answer == Answer("q")
+    answer = resolve("q", CHOICES, seen(CHOICES, [Mark.EMPTY] * 5), {})
+    assert answer == Answer("q", Chosen(frozenset()))
     assert not answer.open
 
 
 def test_an_unclear_mark_keeps_the_answer_open_until_settled() -> None:
     marks = [Mark.CROSSED, Mark.OTHER, Mark.EMPTY, Mark.CROSSED, Mark.EMPTY]
     readings = seen(CHOICES, marks, flagged=frozenset({1, 3}))
-    open_answer = resolve(CHOICE, CHOICES, readings, {})
+    open_answer = resolve("q", CHOICES, readings, {})
     assert open_answer.doubts == (Doubt.MARK_UNCLEAR,)
     assert open_answer.fields == ("q/choice/b", "q/choice/d")
     settled = {"q/choice/b": Mark.CROSSED, "q/choice/d": Mark.EMPTY}
-    assert resolve(CHOICE, CHOICES, readings, settled) == Answer("q", chosen=frozenset("ab"))
+    assert resolve("q", CHOICES, readings, settled) == Answer("q", Chosen(frozenset("ab")))
 
 
 def test_a_box_never_seen_is_a_missing_page_unless_settled() -> None:
     readings = seen(CHOICES, [Mark.EMPTY] * 5)
     del readings["q/choice/c"]
-    assert resolve(CHOICE, CHOICES, readings, {}).doubts == (Doubt.PAGE_MISSING,)
-    assert resolve(CHOICE, CHOICES, readings, {"q/choice/c": Mark.CROSSED}).chosen == frozenset("c")
+    assert resolve("q", CHOICES, readings, {}).doubts == (Doubt.PAGE_MISSING,)
+    assert resolve("q", CHOICES, readings, {"q/choice/c": Mark.CROSSED}).given == Chosen(frozenset("c"))
 
 
 def test_exactly_one_crossed_credit_box_is_that_credit() -> None:
     marks = [Mark.FILLED, Mark.EMPTY, Mark.EMPTY, Mark.CROSSED, Mark.EMPTY]
-    assert resolve(TEXT, [AREA, *CREDITS], seen(CREDITS, marks), {}) == Answer("q", credits=Fraction(3, 2))
+    assert resolve("q", [AREA, *CREDITS], seen(CREDITS, marks), {}) == Answer("q", Worth(Fraction(3, 2)))
 
 
 def test_no_crossed_credit_box_is_open() -> None:
-    answer = resolve(TEXT, [AREA, *CREDITS], seen(CREDITS, [Mark.FILLED] + [Mark.EMPTY] * 4), {})
+    answer = resolve("q", [AREA, *CREDITS], seen(CREDITS, [Mark.FILLED] + [Mark.EMPTY] * 4), {})
     assert answer.doubts == (Doubt.NO_CREDIT,)
     assert answer.fields == tuple(box.id for box in CREDITS)
 
 
 def test_several_crossed_credit_boxes_are_open() -> None:
     marks = [Mark.CROSSED, Mark.EMPTY, Mark.CROSSED, Mark.EMPTY, Mark.EMPTY]
-    answer = resolve(TEXT, CREDITS, seen(CREDITS, marks), {})
+    answer = resolve("q", CREDITS, seen(CREDITS, marks), {})
     assert answer.doubts == (Doubt.SEVERAL_CREDITS,)
     assert answer.fields == ("q/credit/0", "q/credit/2")
-    assert resolve(TEXT, CREDITS, seen(CREDITS, marks), {"q/credit/0": Mark.EMPTY}).credits == 1
+    assert resolve("q", CREDITS, seen(CREDITS, marks), {"q/credit/0": Mark.EMPTY}).given == Worth(Fraction(1))
 
 
 def test_no_box_can_be_settled_as_unclear() -> None:
     with pytest.raises(ValueError, match="q/choice/a"):
-        resolve(CHOICE, CHOICES, seen(CHOICES, [Mark.EMPTY] * 5), {"q/choice/a": Mark.OTHER})
+        resolve("q", CHOICES, seen(CHOICES, [Mark.EMPTY] * 5), {"q/choice/a": Mark.OTHER})
+
+
+def test_a_question_is_answered_by_one_kind_of_field() -> None:
+    for fields in ([AREA], [*CHOICES, *CREDITS]):
+        with pytest.raises(ValueError, match="question q is answered by"):
+            resolve("q", fields, {}, {})
 
 
 MARKS = st.lists(st.sampled_from(Mark), min_size=5, max_size=5)
 FLAGGED = st.frozensets(st.integers(0, 4))
 SETTLED = st.dictionaries(st.integers(0, 4), st.sampled_from(SETTLED_AS))
-KINDS = st.sampled_from([(CHOICE, CHOICES), (TEXT, CREDITS)])
+KINDS = st.sampled_from([(Chosen, CHOICES), (Worth, CREDITS)])
 
 
 @given(KINDS, MARKS, FLAGGED, SETTLED)
 def test_an_open_answer_gives_nothing_away(
-    asked: tuple[Question, list[Field]], marks: list[Mark], flagged: frozenset[int], settled: dict[int, Mark]
+    asked: tuple[type[Given], list[Field]],
+    marks: list[Mark],
+    flagged: frozenset[int],
+    settled: dict[int, Mark],
 ) -> None:
     who, boxes = asked
-    answer = resolve(who, boxes, seen(boxes, marks, flagged), {boxes[n].id: m for n, m in settled.items()})
+    answer = resolve("q", boxes, seen(boxes, marks, flagged), {boxes[n].id: m for n, m in settled.items()})
     if answer.open:
-        assert answer.chosen == frozenset()
-        assert answer.credits is None
+        assert answer.doubts
         assert answer.fields
         assert set(answer.fields) <= {box.id for box in boxes}
     else:
         assert answer.fields == ()
-        assert (answer.credits is None) == (who is CHOICE)
+        assert isinstance(answer.given, who)
 
 
 @given(KINDS, MARKS, MARKS, FLAGGED, st.lists(st.sampled_from(SETTLED_AS), min_size=5, max_size=5))
 def test_what_people_settled_does_not_depend_on_what_was_seen(
-    asked: tuple[Question, list[Field]],
+    asked: tuple[type[Given], list[Field]],
     marks: list[Mark],
     others: list[Mark],
     flagged: frozenset[int],
     settled: list[Mark],
 ) -> None:
-    who, boxes = asked
+    _, boxes = asked
     everything = {box.id: mark for box, mark in zip(boxes, settled, strict=True)}
-    one = resolve(who, boxes, seen(boxes, marks, flagged), everything)
-    assert one == resolve(who, boxes, seen(boxes, others), everything) == resolve(who, boxes, {}, everything)
+    one = resolve("q", boxes, seen(boxes, marks, flagged), everything)
+    assert one == resolve("q", boxes, seen(boxes, others), everything) == resolve("q", boxes, {}, everything)
 
 
 @given(KINDS, MARKS, FLAGGED)
 def test_settling_a_plain_box_as_it_was_read_changes_nothing(
-    asked: tuple[Question, list[Field]], marks: list[Mark], flagged: frozenset[int]
+    asked: tuple[type[Given], list[Field]], marks: list[Mark], flagged: frozenset[int]
 ) -> None:
-    who, boxes = asked
+    _, boxes = asked
     readings = seen(boxes, marks, flagged)
     plain = {f: Mark(r.value) for f, r in readings.items() if not r.flagged and r.value != Mark.OTHER}
-    assert resolve(who, boxes, readings, plain) == resolve(who, boxes, readings, {})
+    assert resolve("q", boxes, readings, plain) == resolve("q", boxes, readings, {})

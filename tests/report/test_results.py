@@ -21,6 +21,7 @@ from klausur.exam.model import (
     QuestionKind,
     Strike,
 )
+from klausur.paper.answers import Answer, Doubt, Open, Worth
 from klausur.report.results import (
     Outcome,
     Results,
@@ -31,7 +32,6 @@ from klausur.report.results import (
 )
 from klausur.report.text import cells, header, to_csv, write_csv
 from klausur.roster.model import Candidate
-from klausur.score.model import Given
 from klausur.score.total import total
 
 PLACE = Place("problems/4.md", 1)
@@ -53,12 +53,12 @@ ADA = Candidate("00012345", "Ada Example", "Hall 1", "A1")
 JUERGEN = Candidate("03712345", "Jürgen Muster")
 
 
-def answers(*credits: str | None) -> dict[str, Given]:
+def answers(*credits: str | None) -> list[Answer]:
     """Credits by question; None leaves it open."""
-    return {
-        q.id: Given(q.id, credits=Fraction(c)) if c else Given(q.id, doubts=("no-credit-crossed",))
+    return [
+        Answer(q.id, Worth(Fraction(c)) if c else Open((Doubt.NO_CREDIT,)))
         for q, c in zip(EXAM.questions, credits, strict=True)
-    }
+    ]
 
 
 def outcome(

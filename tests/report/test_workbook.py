@@ -27,11 +27,11 @@ from klausur.exam.model import (
     RoundKind,
     Strike,
 )
+from klausur.paper.answers import Answer, Doubt, Open, Worth
 from klausur.report.book import FIRST, KEY, KEY_FIRST, RESULTS, STATISTICS
 from klausur.report.results import Outcome, Results, Status, summarise, tabulate
 from klausur.report.workbook import write_xlsx
 from klausur.roster.model import Candidate
-from klausur.score.model import Given
 from klausur.score.total import total
 
 PLACE = Place("problems/1.md", 1)
@@ -63,12 +63,10 @@ def results_of(exam: Exam, rows: Iterable[Given_ | None], names: Iterable[str] =
         person = Candidate(f"{n:03d}", called[n] if n < len(called) else f"Candidate {n}")
         score = None
         if credits is not None:
-            answers = {
-                q.id: Given(q.id, credits=Fraction(c))
-                if c is not None
-                else Given(q.id, doubts=("mark-unclear",))
+            answers = [
+                Answer(q.id, Open((Doubt.MARK_UNCLEAR,)) if c is None else Worth(Fraction(c)))
                 for q, c in zip(exam.questions, credits, strict=True)
-            }
+            ]
             score = total(exam, answers)
         outcomes.append(Outcome(n + 1, person, score))
     return tabulate(exam, outcomes)

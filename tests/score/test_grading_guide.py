@@ -27,7 +27,7 @@ from klausur.exam.model import (
 )
 from klausur.exam.source import exam_toml, parse
 from klausur.exam.source.pieces import Source
-from klausur.read.model import Doubt
+from klausur.paper.answers import Doubt
 from klausur.report.book import COUNTING, KEY, RESULTS, STATISTICS
 from klausur.report.results import Asked, Results, Row, Status
 from klausur.report.text import header

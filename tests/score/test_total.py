@@ -1,4 +1,5 @@
 import pickle
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -23,8 +24,10 @@ from klausur.exam.model import (
     SchemeKind,
     Strike,
 )
-from klausur.score.model import BookletScore, Given, Mismatch
-from klausur.score.total import reachable, total, worth
+from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth
+from klausur.score import total as scoring
+from klausur.score.model import BookletScore, Mismatch
+from klausur.score.total import reachable, worth
 
 PLACE = Place("problems/1.md", 1)
 TEXT = Content("x", "x", "x", PLACE)
@@ -64,12 +67,16 @@ def exam() -> Exam:
 
 
 EXAM = exam()
-FULL = {
-    "first": Given("first", chosen=frozenset("ac")),
-    "second": Given("second", chosen=frozenset("a")),
-    "why": Given("why", credits=Fraction(5, 2)),
-    "how": Given("how", credits=Fraction(0)),
+FULL: dict[str, Given] = {
+    "first": Chosen(frozenset("ac")),
+    "second": Chosen(frozenset("a")),
+    "why": Worth(Fraction(5, 2)),
+    "how": Worth(Fraction(0)),
 }
+
+
+def total(of: Exam, given_: Mapping[str, Given]) -> BookletScore:
+    return scoring.total(of, (Answer(question_, what) for question_, what in given_.items()))
 
 
 def test_a_decided_booklet_has_its_credits_by_question_problem_and_in_total() -> None:
@@ -83,7 +90,7 @@ def test_a_decided_booklet_has_its_credits_by_question_problem_and_in_total() ->
 
 
 def test_one_open_question_leaves_the_total_open_and_keeps_the_partial_sum_beside() -> None:
-    unclear = Given("second", chosen=frozenset("a"), doubts=("mark-unclear",))
+    unclear = Open((Doubt.MARK_UNCLEAR,))
     found = total(EXAM, {**FULL, "second": unclear})
     assert found.total is None
     assert [(s.question, s.credits, s.doubts) for s in found.open] == [("second", None, ("mark-unclear",))]
@@ -94,14 +101,6 @@ def test_one_open_question_leaves_the_total_open_and_keeps_the_partial_sum_besid
     assert found.partial == Fraction(9, 2)
 
 
-def test_credits_under_a_doubt_are_not_used() -> None:
-    found = total(
-        EXAM, {**FULL, "why": Given("why", credits=Fraction(4), doubts=("several-credits-crossed",))}
-    )
-    assert found.scores[2].credits is None
-    assert found.partial == 4
-
-
 def test_a_question_that_nobody_answered_for_is_open_and_not_nought() -> None:
     found = total(EXAM, {})
     assert [s.doubts for s in found.scores] == [(Mismatch.NOT_GIVEN,)] * 4
@@ -109,22 +108,26 @@ def test_a_question_that_nobody_answered_for_is_open_and_not_nought() -> None:
     assert found.partial == 0
 
 
-def test_no_cross_is_an_answer_but_no_credits_are_none() -> None:
-    found = total(EXAM, {**FULL, "first": Given("first"), "why": Given("why")})
-    assert found.scores[0].credits == 0
-    assert found.scores[2].doubts == (Mismatch.NOT_GIVEN,)
+def test_no_cross_is_an_answer() -> None:
+    assert total(EXAM, {**FULL, "first": Chosen(frozenset())}).scores[0].credits == 0
+
+
+def test_an_answer_to_another_kind_of_question_is_none_and_not_nought() -> None:
+    found = total(EXAM, {**FULL, "first": Worth(Fraction(1)), "why": Chosen(frozenset())})
+    assert [found.scores[n].doubts for n in (0, 2)] == [(Mismatch.NOT_GIVEN,)] * 2
+    assert found.total is None
 
 
 def test_what_the_source_no_longer_knows_is_open() -> None:
-    gone = Given("first", chosen=frozenset("ad"))
-    too_much, too_little = (Given("why", credits=Fraction(n)) for n in (5, -1))
+    gone = Chosen(frozenset("ad"))
+    too_much, too_little = (Worth(Fraction(n)) for n in (5, -1))
     assert total(EXAM, {**FULL, "first": gone}).scores[0].doubts == (Mismatch.CHOICE_UNKNOWN,)
     assert total(EXAM, {**FULL, "why": too_much}).scores[2].doubts == (Mismatch.CREDITS_IMPOSSIBLE,)
     assert total(EXAM, {**FULL, "why": too_little}).scores[2].doubts == (Mismatch.CREDITS_IMPOSSIBLE,)
 
 
 def test_answers_to_other_exams_are_not_looked_at() -> None:
-    assert total(EXAM, {**FULL, "elsewhere": Given("elsewhere", credits=Fraction(99))}) == total(EXAM, FULL)
+    assert total(EXAM, {**FULL, "elsewhere": Worth(Fraction(99))}) == total(EXAM, FULL)
 
 
 def test_a_score_travels_between_processes() -> None:
@@ -132,18 +135,16 @@ def test_a_score_travels_between_processes() -> None:
     assert pickle.loads(pickle.dumps(found)) == found  # noqa: S301  bytes of this test's own
 
 
-chosen = st.frozensets(st.sampled_from("abc"))
-doubts = st.sampled_from([(), (), ("mark-unclear",), ("page-missing",)])
-quarters = st.none() | st.integers(0, 16).map(lambda n: Fraction(n, 4))
+givens: st.SearchStrategy[Given] = (
+    st.frozensets(st.sampled_from("abc")).map(Chosen)
+    | st.integers(0, 16).map(lambda n: Worth(Fraction(n, 4)))
+    | st.sampled_from([Open((Doubt.MARK_UNCLEAR,)), Open((Doubt.PAGE_MISSING,))])
+)
 
 
 @st.composite
 def booklets(draw: st.DrawFn) -> BookletScore:
-    answers = {
-        q.id: Given(q.id, draw(chosen), draw(quarters), draw(doubts))
-        for q in EXAM.questions
-        if draw(st.booleans())
-    }
+    answers = {q.id: draw(givens) for q in EXAM.questions if draw(st.booleans())}
     return total(EXAM, answers)
 
 
@@ -160,11 +161,11 @@ def graded(**changes: object) -> Exam:
     return replace(exam(), grading=replace(Grading(), **changes))  # type: ignore[arg-type]  # by name, in tests
 
 
-GIVEN = {
-    "first": Given("first", frozenset("ac")),
-    "second": Given("second", frozenset("a")),  # 3 · 2/3
-    "why": Given("why", credits=Fraction(7, 4)),
-    "how": Given("how", doubts=("mark-unclear",)),
+GIVEN: dict[str, Given] = {
+    "first": Chosen(frozenset("ac")),
+    "second": Chosen(frozenset("a")),  # 3 · 2/3
+    "why": Worth(Fraction(7, 4)),
+    "how": Open((Doubt.MARK_UNCLEAR,)),
 }
 
 
@@ -191,7 +192,7 @@ def test_a_bonus_counts_beside_what_percentages_are_of() -> None:
     assert [*map(int, (there.credits, there.bonus, extra.credits, extra.bonus))] == [9, 1, 4, 1]
     assert worth(there) == 9
     assert reachable(there) == 10
-    assert total(there, GIVEN | {"how": Given("how", credits=Fraction(1))}).total == Fraction(27, 4)
+    assert total(there, GIVEN | {"how": Worth(Fraction(1))}).total == Fraction(27, 4)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_a_bonus_counts_beside_what_percentages_are_of() -> None:
     ],
 )
 def test_questions_or_the_total_are_rounded(at: RoundAt, scores: list[str], sum_: str) -> None:
-    given_ = GIVEN | {"how": Given("how", credits=Fraction(1, 2))}
+    given_ = GIVEN | {"how": Worth(Fraction(1, 2))}
     found = total(
         graded(
             rounding=Rounding(RoundKind.HALF_UP, Fraction(1, 2) if at is RoundAt.TOTAL else Fraction(1), at)
@@ -219,10 +220,10 @@ def test_what_is_open_is_not_rounded() -> None:
 
 
 def test_a_total_is_not_rounded_above_what_can_be_reached() -> None:
-    everything = {
-        "first": Given("first", frozenset("ac")),
-        "second": Given("second", frozenset("ac")),
-        "why": Given("why", credits=Fraction(4)),
-        "how": Given("how", credits=Fraction(1)),
+    everything: dict[str, Given] = {
+        "first": Chosen(frozenset("ac")),
+        "second": Chosen(frozenset("ac")),
+        "why": Worth(Fraction(4)),
+        "how": Worth(Fraction(1)),
     }
     assert total(graded(rounding=Rounding(RoundKind.UP, Fraction(3))), everything).total == 10

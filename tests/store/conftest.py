@@ -15,8 +15,8 @@ from klausur.paper.run import Booklet, PrintRun
 from klausur.read.model import Mark, PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.store import runs
-from klausur.store.facts import StoredRun
+from klausur.state.facts import Papers
+from klausur.store import printings
 from klausur.store.folder import opened, writing
 
 EXAM_NUMBER = 0xC0FFEE
@@ -60,13 +60,13 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(empty: Path, tmp_path: Path, layout: Layout, print_run: PrintRun) -> Iterator[StoredRun]:
+def run(empty: Path, tmp_path: Path, layout: Layout, print_run: PrintRun) -> Iterator[Papers]:
     """The print run in the records of an open folder."""
     copy_exam(empty, tmp_path, dirs_exist_ok=True)
     with opened(tmp_path):
         with writing():
-            stored = runs.append(print_run, layout, seed=None)
-        yield stored
+            papers = printings.alone(print_run, layout, "Ada Example")
+        yield papers
 
 
 Result = Callable[..., PageResult]

@@ -9,10 +9,10 @@ from tests.cluster import POSTGRESQL
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
-from klausur.store import runs, upgrade
+from klausur.store import printings, upgrade
 from klausur.store.connections import connection
 from klausur.store.folder import Records, key, opened, writing
-from klausur.store.models import PrintRun as Row
+from klausur.store.models import Edition as Row
 
 
 def test_the_records_lie_in_the_exam_folder_out_of_version_control(tmp_path: Path, database: str) -> None:
@@ -77,13 +77,13 @@ def test_several_folders_one_after_the_other(tmp_path: Path, print_run: PrintRun
     for folder in (one, two):
         folder.mkdir()
     with opened(one, create=True), writing():
-        runs.append(print_run, layout, seed=None)
+        printings.alone(print_run, layout, "Ada Example")
     with opened(two, create=True):
-        assert runs.current() is None
+        assert not printings.begun()
     with opened(one):
-        found = runs.current()
+        found = printings.papers()
         assert found is not None
-        assert found.run == print_run
+        assert found.booklets == print_run.booklets
 
 
 def test_a_folder_within_a_folder(tmp_path: Path, print_run: PrintRun, layout: Layout) -> None:
@@ -92,7 +92,7 @@ def test_a_folder_within_a_folder(tmp_path: Path, print_run: PrintRun, layout: L
         folder.mkdir()
     with opened(one, create=True):
         with writing():
-            runs.append(print_run, layout, seed=None)
+            printings.alone(print_run, layout, "Ada Example")
         with opened(two, create=True):
             assert not Row.objects.exists()
             with opened(one):
@@ -108,7 +108,7 @@ def test_a_row_of_one_exam_is_not_asked_about_in_another(
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     with opened(tmp_path / "one", create=True), writing():
-        runs.append(print_run, layout, seed=None)
+        printings.alone(print_run, layout, "Ada Example")
         (row,) = Row.objects.all()
     with opened(tmp_path / "two", create=True), pytest.raises(RuntimeError, match="a row of"):
         row.booklets.count()
@@ -154,7 +154,7 @@ def test_a_damaged_database_is_a_plain_message(tmp_path: Path) -> None:
     assert "backup" in caught.value.remedy
     records.database.unlink()
     with opened(tmp_path, create=True):  # the failed one left nothing open
-        assert runs.current() is None
+        assert not printings.begun()
 
 
 def test_records_of_a_newer_klausur_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,10 +173,10 @@ def test_a_transaction_is_written_whole_or_not_at_all(
 ) -> None:
     def break_off() -> None:
         with writing():
-            runs.append(print_run, layout, seed=None)
+            printings.alone(print_run, layout, "Ada Example")
             raise KeyError("killed here")
 
     with opened(tmp_path, create=True):
         with pytest.raises(KeyError):
             break_off()
-        assert runs.current() is None
+        assert not printings.begun()

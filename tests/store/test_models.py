@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.db import IntegrityError
 
 from klausur.read.model import Mark, PageResult
+from klausur.state.facts import Author, Papers
 from klausur.store import models, pages
-from klausur.store.facts import Author, StoredRun
 from klausur.store.folder import writing
 from klausur.store.readings import settle
 
@@ -19,13 +19,16 @@ def test_the_migrations_make_the_tables_that_the_models_want() -> None:
     call_command("makemigrations", check=True, dry_run=True, stdout=StringIO())
 
 
-def test_rows_are_never_changed_or_deleted(run: StoredRun, placed: Result) -> None:
+def test_rows_are_never_changed_or_deleted(run: Papers, placed: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 2)
-    pages.append(placed(0, 1, 1, a=Mark.CROSSED, b=Mark.EMPTY), run)
-    settle(run, 1, [("pick/choice/a", Mark.EMPTY)], Author("Ada Example"))
+    pages.append(placed(0, 1, 1, a=Mark.CROSSED, b=Mark.EMPTY))
+    settle(1, [("pick/choice/a", Mark.EMPTY)], Author("Ada Example"))
     for model in (
-        models.PrintRun,
+        models.Edition,
+        models.Printing,
+        models.Printed,
         models.Candidate,
+        models.CandidateEntry,
         models.Booklet,
         models.ScannedFile,
         models.PageImage,
@@ -41,20 +44,19 @@ def test_rows_are_never_changed_or_deleted(run: StoredRun, placed: Result) -> No
             model.objects.update(software="9.9")
 
 
-def test_every_row_names_the_version_that_wrote_it(run: StoredRun, placed: Result) -> None:
+def test_every_row_names_the_version_that_wrote_it(run: Papers, placed: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 1)
-    pages.append(placed(0, 1, 1, a=Mark.CROSSED), run)
-    for model in (models.PrintRun, models.Booklet, models.ScannedFile, models.PageImage, models.Reading):
-        assert set(model.objects.values_list("software", flat=True)) == {run.software}
-    assert models.PageImage.objects.get().run.layout_digest == run.layout_digest
+    pages.append(placed(0, 1, 1, a=Mark.CROSSED))
+    for model in (models.Printing, models.Booklet, models.ScannedFile, models.PageImage, models.Reading):
+        assert set(model.objects.values_list("software", flat=True)) == {run.printings[0].software}
     assert models.Reading.objects.get().version == "1"
 
 
-def test_an_image_cannot_be_recorded_twice(run: StoredRun, placed: Result, lost: Result) -> None:
+def test_an_image_cannot_be_recorded_twice(run: Papers, placed: Result, lost: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 1)
-    pages.append(placed(0, 1, 1), run)
+    pages.append(placed(0, 1, 1))
     with pytest.raises(IntegrityError), writing():
-        pages.append(lost(0), run)
+        pages.append(lost(0))
     assert len(pages.images()) == 1
 
 
@@ -63,7 +65,6 @@ def test_an_image_is_placed_or_unplaced_never_neither_or_both() -> None:
     pages.append_file("ab" * 32, "scan.pdf", 1)
     at = {
         "file": models.ScannedFile.objects.get(),
-        "run": models.PrintRun.objects.get(),
         "index": 0,
         "software": "1",
     }
@@ -82,13 +83,42 @@ def test_a_reading_cannot_name_an_image_that_is_not_there() -> None:
         row.save()  # the foreign key is looked at when the transaction ends
 
 
-def test_rows_say_what_they_are(run: StoredRun, placed: Result, lost: Result) -> None:
+def test_rows_say_what_they_are(run: Papers, placed: Result, lost: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 2)
-    pages.append(placed(0, 1, 1, a=Mark.CROSSED), run)
-    pages.append(lost(1), run)
+    pages.append(placed(0, 1, 1, a=Mark.CROSSED))
+    pages.append(lost(1))
     assert [str(row) for row in models.PageImage.objects.order_by("pk")] == [
         "image 1: booklet 1, page 1",
         "image 2: no-code",
     ]
     assert str(models.Reading.objects.get()) == "pick/choice/a crossed (0.999)"
     assert str(models.Booklet.objects.first()) == "booklet 1"
+
+
+@pytest.mark.usefixtures("run")
+def test_one_image_counts_as_a_page(placed: Result) -> None:
+    pages.append_file("ab" * 32, "scan.pdf", 2)
+    pages.append(placed(0, 1, 1))
+    with pytest.raises(IntegrityError), writing():
+        pages.append(placed(1, 1, 1))
+    assert [image.index for image in pages.images()] == [0]
+
+
+@pytest.mark.usefixtures("run")
+def test_a_candidate_owns_one_booklet() -> None:
+    models.BookletState(number=1, value="", owner_id=1).save()
+    with pytest.raises(IntegrityError), writing():
+        models.BookletState(number=2, value="", owner_id=1).save()
+    with pytest.raises(IntegrityError), writing():
+        models.BookletState.objects.bulk_create(
+            [models.BookletState(number=n, value="", said_id=1) for n in (3, 4)]
+        )
+
+
+@pytest.mark.usefixtures("run")
+def test_a_registration_number_stands_once_on_the_list() -> None:
+    other = models.Candidate(software="1")
+    other.save()
+    models.CandidateState(candidate_id=1, registration="1", standing="registered", value="").save()
+    with pytest.raises(IntegrityError), writing():
+        models.CandidateState(candidate=other, registration="1", standing="registered", value="").save()

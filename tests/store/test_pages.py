@@ -3,14 +3,12 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError
 from django.test.utils import CaptureQueriesContext
-from tests.cluster import POSTGRESQL
 
 from klausur.paper.code import PageCode, Sheet
 from klausur.read.model import Mark, PageResult
 from klausur.scan.model import Quality, Reason, Unplaced
+from klausur.state.facts import Author, Papers, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import pages
-from klausur.store.connections import connection
-from klausur.store.facts import Author, Spot, StoredFile, StoredImage, StoredRun, Verdict
 from klausur.store.folder import writing
 
 Result = Callable[..., PageResult]
@@ -25,26 +23,24 @@ def image(number: int) -> StoredImage:
 
 
 def test_a_file_is_known_by_its_bytes_and_done_with_its_last_image(
-    run: StoredRun, placed: Result, lost: Result
+    run: Papers, placed: Result, lost: Result
 ) -> None:
     assert pages.file(FILE) is None
     pages.append_file(FILE, "monday.pdf", 2)
     pages.append_file(FILE, "a copy of monday.pdf", 2)
     assert pages.files() == (StoredFile(FILE, "monday.pdf", 2, 0),)
-    pages.append(placed(0, 1, 1), run)
+    pages.append(placed(0, 1, 1))
     assert not pages.files()[0].done
-    pages.append(lost(1), run)
+    pages.append(lost(1))
     assert pages.files()[0].done
     assert pages.recorded(FILE, 1)
     assert not pages.recorded(FILE, 2)
 
 
-def test_a_person_beats_the_machine_and_can_take_it_back(
-    run: StoredRun, placed: Result, lost: Result
-) -> None:
+def test_a_person_beats_the_machine_and_can_take_it_back(run: Papers, placed: Result, lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 2)
-    pages.append(placed(0, 1, 1), run)
-    pages.append(lost(1, Reason.BLURRED), run)
+    pages.append(placed(0, 1, 1))
+    pages.append(lost(1, Reason.BLURRED))
     assert pages.occupant(Spot(1, 1)) == image(1)
     assert pages.occupant(Spot(1, 2)) is None
 
@@ -67,25 +63,25 @@ def test_a_person_beats_the_machine_and_can_take_it_back(
     assert image(2).unplaced == Unplaced(Reason.BLURRED)
 
 
-def test_an_image_moved_away_leaves_its_page_free(run: StoredRun, placed: Result) -> None:
+def test_an_image_moved_away_leaves_its_page_free(run: Papers, placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
-    pages.append(placed(0, 1, 1, a=Mark.EMPTY), run)
+    pages.append(placed(0, 1, 1, a=Mark.EMPTY))
     pages.settle(image(1), Verdict.PLACED, Spot(2, 1), (), ADA)
     assert pages.occupant(Spot(1, 1)) is None
     assert pages.occupant(Spot(2, 1)) is not None
 
 
-def test_images_come_in_the_order_of_the_scan(run: StoredRun, placed: Result, lost: Result) -> None:
+def test_images_come_in_the_order_of_the_scan(run: Papers, placed: Result, lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 3)
     for result in (placed(0, 2, 1), lost(1), placed(2, 1, 2)):
-        pages.append(result, run)
+        pages.append(result)
     assert [(i.index, i.spot) for i in pages.images()] == [(0, Spot(2, 1)), (1, None), (2, Spot(1, 2))]
 
 
-def test_many_decisions_are_found_as_few_are(run: StoredRun, lost: Result) -> None:
+def test_many_decisions_are_found_as_few_are(run: Papers, lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 3)
     for index in range(3):
-        pages.append(lost(index), run)
+        pages.append(lost(index))
     for number in (1, 3):
         pages.settle(image(number), Verdict.IGNORED, None, (), ADA)
     few = pages.newest_decisions([1, 2, 3])
@@ -99,10 +95,10 @@ def on(sheet: Sheet, number: int, page: int, index: int, part: int = 0) -> PageR
     return PageResult(FILE, index, PageCode(0xC0FFEE, number, page, sheet), quality, None, part=part)
 
 
-def test_sheets_of_every_kind_are_told_apart(run: StoredRun) -> None:
+def test_sheets_of_every_kind_are_told_apart(run: Papers) -> None:
     pages.append_file(FILE, "scan.pdf", 5)
     for index, sheet in enumerate(Sheet):
-        pages.append(on(sheet, 1, 1, index), run)
+        pages.append(on(sheet, 1, 1, index))
     assert [i.spot for i in pages.images()] == [Spot(1, 1, sheet) for sheet in Sheet]
     for index, sheet in enumerate(Sheet):
         occupant = pages.occupant(Spot(1, 1, sheet))
@@ -112,33 +108,33 @@ def test_sheets_of_every_kind_are_told_apart(run: StoredRun) -> None:
     assert {str(i.spot) for i in pages.images()} >= {"booklet 1, page 1", "attendance 1, page 1"}
 
 
-def test_two_pages_of_one_image_count_as_one_image(run: StoredRun) -> None:
+def test_two_pages_of_one_image_count_as_one_image(run: Papers) -> None:
     pages.append_file(FILE, "book.pdf", 2)
-    pages.append(on(Sheet.BOOKLET, 1, 1, 0, part=0), run)
-    pages.append(on(Sheet.BOOKLET, 1, 2, 0, part=1), run)
+    pages.append(on(Sheet.BOOKLET, 1, 1, 0, part=0))
+    pages.append(on(Sheet.BOOKLET, 1, 2, 0, part=1))
     assert pages.files() == (StoredFile(FILE, "book.pdf", 2, 1),)
     assert [(i.index, i.part) for i in pages.images()] == [(0, 0), (0, 1)]
     with pytest.raises(IntegrityError), writing():
-        pages.append(on(Sheet.BOOKLET, 2, 2, 0, part=1), run)
+        pages.append(on(Sheet.BOOKLET, 2, 2, 0, part=1))
 
 
-def test_an_image_read_again_replaces_its_record_and_keeps_it(run: StoredRun, lost: Result) -> None:
+def test_an_image_read_again_replaces_its_record_and_keeps_it(run: Papers, lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 2)
-    pages.append(lost(0, Reason.FAILED, "a traceback"), run)
-    pages.append(lost(1), run)
+    pages.append(lost(0, Reason.FAILED, "a traceback"))
+    pages.append(lost(1))
     assert not pages.replaced(1)
-    number = pages.append(on(Sheet.BOOKLET, 1, 1, 0), run, again=1)
+    number = pages.append(on(Sheet.BOOKLET, 1, 1, 0), again=1)
     assert pages.replaced(1)
     assert [(i.id, i.spot) for i in pages.images()] == [(number, Spot(1, 1)), (2, None)]
     assert image(1).unplaced == Unplaced(Reason.FAILED, "a traceback")
     assert pages.files()[0].recorded == 2
     with pytest.raises(IntegrityError), writing():
-        pages.append(on(Sheet.BOOKLET, 1, 1, 0), run, again=1)
+        pages.append(on(Sheet.BOOKLET, 1, 1, 0), again=1)
 
 
-def test_what_is_only_tried_leaves_nothing_behind(run: StoredRun, lost: Result) -> None:
+def test_what_is_only_tried_leaves_nothing_behind(run: Papers, lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
-    pages.append(lost(0), run)
+    pages.append(lost(0))
     with writing(keep=False):
         pages.settle(image(1), Verdict.PLACED, Spot(1, 2), (), ADA)
         assert image(1).spot == Spot(1, 2)
@@ -146,13 +142,10 @@ def test_what_is_only_tried_leaves_nothing_behind(run: StoredRun, lost: Result) 
     assert image(1).verdict is None
 
 
-def test_looking_up_a_page_walks_through_no_table(run: StoredRun, database: str) -> None:
+def test_looking_up_a_page_walks_through_no_table(run: Papers) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
-    pages.append(on(Sheet.BOOKLET, 1, 1, 0), run)
-    on_server = database == POSTGRESQL
-    explain = "EXPLAIN" if on_server else "EXPLAIN QUERY PLAN"
-    by_index, walked = ("Index", "Seq Scan") if on_server else ("SEARCH", "SCAN")
-    with connection().cursor() as cursor, CaptureQueriesContext(connection()) as asked:
+    pages.append(on(Sheet.BOOKLET, 1, 1, 0))
+    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
         pages.occupant(Spot(2, 1))
         pages.recorded(FILE, 3)
         pages.replaced(1)

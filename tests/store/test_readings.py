@@ -1,8 +1,8 @@
 from collections.abc import Callable
 
 from klausur.read.model import Mark, PageResult
+from klausur.state.facts import Author, Papers, Spot, StoredImage, Verdict
 from klausur.store import audit, pages
-from klausur.store.facts import Author, Spot, StoredImage, StoredRun, Verdict
 from klausur.store.readings import history, readings, settle, settlements
 
 Result = Callable[..., PageResult]
@@ -16,11 +16,11 @@ def image(number: int) -> StoredImage:
     return found
 
 
-def test_readings_come_by_booklet_page_and_place(run: StoredRun, placed: Result) -> None:
+def test_readings_come_by_booklet_page_and_place(run: Papers, placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 3)
-    pages.append(placed(0, 2, 1, a=Mark.EMPTY), run)
-    pages.append(placed(1, 1, 2, _1=Mark.CROSSED, _0=Mark.EMPTY), run)
-    pages.append(placed(2, 1, 1, b=Mark.OTHER, a=Mark.FILLED), run)
+    pages.append(placed(0, 2, 1, a=Mark.EMPTY))
+    pages.append(placed(1, 1, 2, _1=Mark.CROSSED, _0=Mark.EMPTY))
+    pages.append(placed(2, 1, 1, b=Mark.OTHER, a=Mark.FILLED))
     assert [(str(r.spot), r.reading.field, r.reading.value) for r in readings()] == [
         ("booklet 1, page 1", "pick/choice/b", Mark.OTHER),
         ("booklet 1, page 1", "pick/choice/a", Mark.FILLED),
@@ -32,11 +32,11 @@ def test_readings_come_by_booklet_page_and_place(run: StoredRun, placed: Result)
     assert [r for r in readings() if r.spot.booklet == 2] == list(readings(2))
 
 
-def test_a_settlement_stands_beside_the_reading_it_was_made_on(run: StoredRun, placed: Result) -> None:
+def test_a_settlement_stands_beside_the_reading_it_was_made_on(run: Papers, placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
-    pages.append(placed(0, 1, 1, a=Mark.OTHER, b=Mark.EMPTY), run)
+    pages.append(placed(0, 1, 1, a=Mark.OTHER, b=Mark.EMPTY))
     before = readings()
-    (made,) = settle(run, 1, [("pick/choice/a", Mark.CROSSED)], ADA)
+    (made,) = settle(1, [("pick/choice/a", Mark.CROSSED)], ADA)
     after = readings()
     assert [r.reading for r in after] == [r.reading for r in before]
     assert [r.settled for r in after] == [Mark.CROSSED, None]
@@ -44,23 +44,23 @@ def test_a_settlement_stands_beside_the_reading_it_was_made_on(run: StoredRun, p
     assert (made.who, made.why) == ("Ada Example", "circled")
 
 
-def test_a_newer_settlement_supersedes_and_none_is_lost(run: StoredRun) -> None:
+def test_a_newer_settlement_supersedes_and_none_is_lost(run: Papers) -> None:
     for mark in (Mark.CROSSED, Mark.EMPTY, None):
-        settle(run, 1, [("pick/choice/a", mark)], ADA)
+        settle(1, [("pick/choice/a", mark)], ADA)
     assert [s.value for s in history(1, "pick/choice/a")] == [Mark.CROSSED, Mark.EMPTY, None]
     assert [(s.booklet, s.field, s.value) for s in settlements()] == [(1, "pick/choice/a", None)]
 
 
-def test_a_field_can_be_settled_that_was_never_read(run: StoredRun) -> None:
-    (made,) = settle(run, 2, [("pick/choice/a", Mark.CROSSED)], ADA)
+def test_a_field_can_be_settled_that_was_never_read(run: Papers) -> None:
+    (made,) = settle(2, [("pick/choice/a", Mark.CROSSED)], ADA)
     assert made.reading is None
     assert [s.field for s in settlements(2)] == ["pick/choice/a"]
     assert settlements(1) == ()
 
 
-def test_only_readings_of_the_page_that_an_image_counts_as_count(run: StoredRun, placed: Result) -> None:
+def test_only_readings_of_the_page_that_an_image_counts_as_count(run: Papers, placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
-    pages.append(placed(0, 1, 1, a=Mark.CROSSED), run)
+    pages.append(placed(0, 1, 1, a=Mark.CROSSED))
     as_placed = placed(0, 2, 1, a=Mark.EMPTY, b=Mark.FILLED).readings
 
     pages.settle(image(1), Verdict.PLACED, Spot(2, 1), as_placed, ADA)
@@ -73,8 +73,8 @@ def test_only_readings_of_the_page_that_an_image_counts_as_count(run: StoredRun,
     assert [(r.spot, r.reading.value) for r in readings()] == [(Spot(1, 1), Mark.CROSSED)]
 
 
-def test_the_audit_trail_keeps_its_order_and_detail(run: StoredRun) -> None:
-    audit.append("print", "Ada Example", {"run": run.id})
+def test_the_audit_trail_keeps_its_order_and_detail(run: Papers) -> None:
+    audit.append("print", "Ada Example", {"run": 1})
     audit.append("scan", "Jürgen Muster", {"file": "ä.pdf"})
     assert [(e.verb, e.who, e.detail) for e in audit.events()] == [
         ("print", "Ada Example", '{"run": 1}'),

@@ -2,38 +2,38 @@ import pytest
 from django.db import IntegrityError
 
 from klausur.paper.code import Sheet
+from klausur.state.facts import Author, Bond, Papers
 from klausur.store import models
-from klausur.store.facts import Author, Bond, StoredRun
 from klausur.store.folder import writing
 from klausur.store.ties import tie, ties
 
 ADA = Author("Ada Example", "asked them")
 
 
-def test_the_newest_word_about_a_paper_counts_and_none_is_lost(run: StoredRun) -> None:
-    tie(run, Sheet.BOOKLET, 2, Bond.TIED, ADA, registration="03711234")
-    tie(run, Sheet.BOOKLET, 2, Bond.NOBODY, ADA)
-    tie(run, Sheet.EXTRA, 2, Bond.TIED, ADA, booklet=1)
+def test_the_newest_word_about_a_paper_counts_and_none_is_lost(run: Papers) -> None:
+    tie(Sheet.BOOKLET, 2, Bond.TIED, ADA, candidate=1)
+    tie(Sheet.BOOKLET, 2, Bond.NOBODY, ADA)
+    tie(Sheet.EXTRA, 2, Bond.TIED, ADA, booklet=1)
     (found,) = ties(Sheet.BOOKLET)
     assert (found.number, found.bond, found.candidate) == (2, Bond.NOBODY, None)
     (extra,) = ties(Sheet.EXTRA)
     assert (extra.number, extra.booklet, extra.who, extra.why) == (2, 1, "Ada Example", "asked them")
-    made = tie(run, Sheet.BOOKLET, 2, Bond.UNDONE, ADA)
+    made = tie(Sheet.BOOKLET, 2, Bond.UNDONE, ADA)
     assert ties(Sheet.BOOKLET) == (made,)
     assert models.TieSettlement.objects.count() == 4
 
 
-def test_a_tie_names_the_candidate_as_it_was_printed(run: StoredRun) -> None:
-    made = tie(run, Sheet.BOOKLET, 2, Bond.TIED, ADA, registration="03711234")
-    assert made.candidate == run.run.booklets[0].candidate
+def test_a_tie_names_the_candidate_as_it_was_printed(run: Papers) -> None:
+    made = tie(Sheet.BOOKLET, 2, Bond.TIED, ADA, candidate=1)
+    assert made.candidate == run.booklets[0].candidate
 
 
 @pytest.mark.parametrize(
     ("sheet", "bond"),
     [(Sheet.BOOKLET, Bond.TIED), (Sheet.EXTRA, Bond.TIED), (Sheet.PROTOCOL, Bond.TIED)],
 )
-def test_a_tie_to_nothing_cannot_be_recorded(run: StoredRun, sheet: Sheet, bond: Bond) -> None:
+def test_a_tie_to_nothing_cannot_be_recorded(run: Papers, sheet: Sheet, bond: Bond) -> None:
     with pytest.raises(IntegrityError), writing():
-        tie(run, sheet, 1, bond, ADA)
+        tie(sheet, 1, bond, ADA)
     with pytest.raises(IntegrityError), writing():
-        tie(run, Sheet.BOOKLET, 1, Bond.NOBODY, ADA, registration="03711234")
+        tie(Sheet.BOOKLET, 1, Bond.NOBODY, ADA, candidate=1)

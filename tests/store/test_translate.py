@@ -4,27 +4,40 @@ from hypothesis import strategies as st
 
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import FieldKind
-from klausur.read.model import Mark, PageResult, Reading
+from klausur.read.model import Mark, PageResult, Reading, Signed
 from klausur.scan.model import Quality, Reason, Unplaced
+from klausur.state.facts import Spot
 from klausur.store import models, translate
-from klausur.store.facts import Spot
 
 SHARED = settings(max_examples=40, deadline=None)
 
 measures = st.floats(0, 1e4, allow_nan=False)
 qualities = st.builds(Quality, measures, measures, measures, measures, st.integers(0, 4))
-readings = st.builds(
-    Reading,
-    field=st.text(min_size=1, max_size=40),
-    kind=st.sampled_from(FieldKind),
-    question=st.none() | st.text(max_size=40),
-    value=st.sampled_from(Mark),
-    confidence=st.floats(0, 1),
-    flagged=st.booleans(),
-    reader=st.text(max_size=20),
-    version=st.text(max_size=20),
-    scores=st.lists(st.tuples(*[st.floats(0, 1)] * 11), max_size=8).map(tuple),
-)
+values: dict[type[str], st.SearchStrategy[str]] = {
+    Mark: st.sampled_from(Mark),
+    Signed: st.sampled_from(Signed),
+    str: st.text(max_size=20),
+}
+
+
+def readings_of(kind: FieldKind) -> st.SearchStrategy[Reading]:
+    """Readings of a kind that a reader reads, each holding what such a Reading holds."""
+    assert kind.row.value is not None
+    return st.builds(
+        Reading,
+        field=st.text(min_size=1, max_size=40),
+        kind=st.just(kind),
+        question=st.none() | st.text(max_size=40),
+        value=values[kind.row.value],
+        confidence=st.floats(0, 1),
+        flagged=st.booleans(),
+        reader=st.text(max_size=20),
+        version=st.text(max_size=20),
+        scores=st.lists(st.tuples(*[st.floats(0, 1)] * 11), max_size=8).map(tuple),
+    )
+
+
+readings = st.sampled_from([kind for kind in FieldKind if kind.row.reader]).flatmap(readings_of)
 codes = st.builds(
     PageCode,
     st.integers(0, 2**32 - 1),
@@ -49,8 +62,8 @@ FILE = models.ScannedFile(pk=5, sha256="f" * 64, name="s.pdf")
 @given(quality=qualities, page=st.integers(1, 255), sheet=st.sampled_from(Sheet), part=st.integers(0, 1))
 def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int, sheet: Sheet, part: int) -> None:
     result = PageResult("f" * 64, 4, PageCode(7, 3, page, sheet), quality, None, part=part)
-    row = translate.image_row(result, FILE.pk, 1, again=8)
-    assert (row.file_id, row.run_id, row.again_id) == (5, 1, 8)
+    row = translate.image_row(result, FILE.pk, 8)
+    assert (row.file_id, row.again_id) == (5, 8)
     row.file = FILE
     back = translate.image(row, None)
     assert (back.file, back.index, back.part) == ("f" * 64, 4, part)
@@ -73,7 +86,18 @@ def test_an_unplaced_page_comes_back_as_it_went(why: Unplaced) -> None:
 @SHARED
 @given(reading=readings)
 def test_a_reading_comes_back_as_it_went(reading: Reading) -> None:
-    assert translate.reading(translate.reading_row(reading, models.PageImage(pk=1), None)) == reading
+    back = translate.reading(translate.reading_row(reading, models.PageImage(pk=1), None))
+    assert back == reading
+    assert type(back.value) is reading.kind.row.value
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("choice-box", "?"), ("signature", "crossed"), ("fiducial", "1"), ("slider", "7")]
+)
+def test_a_reading_that_the_table_does_not_know_is_a_bug_that_shows(kind: str, value: str) -> None:
+    row = models.Reading(field="q", kind=kind, value=value, confidence=1.0, flagged=False)
+    with pytest.raises(ValueError, match=kind if kind in {"fiducial", "slider"} else "is not a valid"):
+        translate.reading(row)
 
 
 def test_a_result_that_is_neither_is_a_bug_that_shows() -> None:

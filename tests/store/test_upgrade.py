@@ -13,9 +13,9 @@ from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
 from klausur.read.model import Mark
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.store import audit, pages, runs, sqlite
+from klausur.state.facts import Author, Numbers, Spot, Verdict
+from klausur.store import audit, pages, printings, sqlite
 from klausur.store.connections import entered
-from klausur.store.facts import Author, Spot, Verdict
 from klausur.store.folder import opened
 from klausur.store.readings import history, readings, settle, settlements
 
@@ -84,11 +84,11 @@ def test_an_old_folder_is_brought_up_to_date_and_loses_nothing(
     old: Path, layout: Layout, print_run: PrintRun
 ) -> None:
     with opened(old):
-        run = runs.current()
-        assert run is not None
-        assert run.run == print_run
-        assert (run.software, run.asked) == ("0.1", ())
-        assert runs.layout(run) == layout
+        papers = printings.papers()
+        assert papers.booklets == print_run.booklets
+        (printing,) = papers.printings
+        assert (printing.software, printing.booklets, papers.edition.frozen) == ("0.1", Numbers(1, 2), False)
+        assert printings.layout() == layout
         first, second, third = pages.images()
         assert (first.spot, first.quality) == (Spot(1, 1), Quality(0.1, 300.0, 180.0, 0.9, 4))
         code = PageCode(layout.exam_number, 1, 1)
@@ -107,9 +107,7 @@ def test_an_old_folder_is_brought_up_to_date_and_loses_nothing(
 
 def test_work_goes_on_in_a_folder_that_was_brought_up_to_date(old: Path) -> None:
     with opened(old):
-        run = runs.current()
-        assert run is not None
-        settle(run, 1, [("pick/choice/a", None)], Author("Jürgen Muster"))
+        settle(1, [("pick/choice/a", None)], Author("Jürgen Muster"))
         assert [r.settled for r in readings()] == [None]
         assert pages.occupant(Spot(2, 2)) is not None
     with opened(old):  # and it stays so

@@ -7,15 +7,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from klausur.actions import current
-from klausur.actions.answers import disputed
-from klausur.actions.day import day
 from klausur.paper.code import PageCode, Sheet
-from klausur.paper.fields import FieldKind
+from klausur.paper.fields import FieldKind, Signed
 from klausur.paper.layout import Layout
-from klausur.read.model import Reading, Signed
+from klausur.read.model import Reading
 from klausur.roster.model import Candidate
-from klausur.store import runs
-from klausur.store.facts import Spot
+from klausur.state.answers import disputed
+from klausur.state.facts import Enrolled, Spot, Standing
+from klausur.store import looks, pages
 from klausur.store.folder import opened
 from klausur.store.readings import readings, settlements
 
@@ -47,7 +46,8 @@ class Finding(StrEnum):
 class Attending:
     """A candidate: where the list has them (``sheet`` is the list's number), and which booklet is theirs.
 
-    ``settled``: a person decided whether they signed. ``maybe`` are open booklets that may be theirs.
+    ``settled``: a person decided whether they signed. ``maybe`` are open booklets that may be theirs;
+    ``standing`` is what the list says of them.
     """
 
     candidate: Candidate
@@ -57,6 +57,7 @@ class Attending:
     booklet: int | None
     settled: bool = False
     maybe: tuple[int, ...] = ()
+    standing: Standing = Standing.REGISTERED
 
     @property
     def finding(self) -> Finding | None:
@@ -128,41 +129,37 @@ def attendance(folder: Path) -> Attendance:
 
     Raises:
         NotFoundError: nothing was printed yet.
-        KlausurError: the exam's source has errors.
-        RefusedError: its variants are other ones than those printed.
     """
-    with opened(folder):
-        run = current.run()
-        layout = runs.layout(run)
-        found = day(current.exams(folder, run), run, layout)
+    with opened(folder) as records:
+        frame = current.look(records)
+        found, layout, enrolled = looks.look(), frame.layout, frame.papers.enrolled
         lists = _Lists(
             printed=signatures(layout),
-            scanned={i.spot for i in found.images if i.spot is not None},
-            twice=disputed(found.images),
+            scanned=pages.spots(Sheet.ATTENDANCE),
+            twice=disputed(pages.images(waiting=True)),
             read={
                 r.reading.field: r.reading
-                for r in readings(kinds=(FieldKind.SIGNATURE,), images=found.images)
-                if r.spot.sheet is Sheet.ATTENDANCE
+                for r in readings(kinds=(FieldKind.SIGNATURE,), sheet=Sheet.ATTENDANCE)
             },
-            settled={
-                s.field: s.value for s in settlements() if s.sheet is Sheet.ATTENDANCE and s.value is not None
-            },
+            settled={s.field: s.value for s in settlements(sheet=Sheet.ATTENDANCE) if s.value is not None},
         )
-    rooms = list(dict.fromkeys(c.room for c in run.run.candidates))
+    rooms = _rooms(lists, enrolled)
     booklet_of, maybe = found.booklet_of, found.maybe
     people = []
-    for person in run.run.candidates:
-        field = signature(person.registration)
+    for person in enrolled:
+        registration = person.candidate.registration
+        field = signed_at(person, lists.printed)
         spot = lists.printed.get(field)
         people.append(
             Attending(
-                person,
+                person.candidate,
                 lists.presence(field),
                 None if spot is None else spot.booklet,
                 None if spot is None else spot.page,
-                booklet_of.get(person.registration),
+                booklet_of.get(registration),
                 field in lists.settled,
-                maybe.get(person.registration, ()),
+                maybe.get(registration, ()),
+                person.standing,
             )
         )
     return Attendance(
@@ -171,6 +168,22 @@ def attendance(folder: Path) -> Attendance:
         nobodys=tuple(t.booklet for t in found.ties if t.booklet in found.used and t.open),
         printed=bool(lists.printed),
     )
+
+
+def signed_at(person: Enrolled, printed: Mapping[str, Spot]) -> str:
+    """The id of the signature field of a candidate, under the registration number that was printed."""
+    names = [signature(number) for number in (person.candidate.registration, *person.former)]
+    return next((name for name in names if name in printed), names[0])
+
+
+def _rooms(lists: _Lists, enrolled: Sequence[Enrolled]) -> dict[int, str]:
+    """The room of each attendance list, by its number."""
+    found: dict[int, str] = {}
+    for person in enrolled:
+        spot = lists.printed.get(signed_at(person, lists.printed))
+        if spot is not None:
+            found.setdefault(spot.booklet, person.candidate.room)
+    return found
 
 
 def signatures(layout: Layout) -> dict[str, Spot]:
@@ -200,10 +213,10 @@ def _pages(layout: Layout) -> list[PageCode]:
     ]
 
 
-def _list_pages(layout: Layout, rooms: Sequence[str], lists: _Lists) -> Iterator[ListPage]:
+def _list_pages(layout: Layout, rooms: Mapping[int, str], lists: _Lists) -> Iterator[ListPage]:
     for code in _pages(layout):
         spot = Spot.of(code)
-        room = rooms[code.booklet - 1] if code.booklet <= len(rooms) else ""
+        room = rooms.get(code.booklet, "")
         if spot not in lists.scanned:
             yield ListPage(Finding.PAGE_MISSING, code.booklet, room, code.page)
         elif spot in lists.twice:

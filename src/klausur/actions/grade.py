@@ -1,32 +1,26 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from klausur.actions import current
-from klausur.actions.answers import BookletAnswers
-from klausur.actions.day import Day, day
-from klausur.actions.ties import Tie
 from klausur.base.credits import show_credits
-from klausur.base.diagnostics import Diagnostic, Place
-from klausur.base.errors import RefusedError
-from klausur.exam.model import Exam, GradeKey, QuestionKind
-from klausur.exam.variants import Exams
-from klausur.paper.asked import Change, Changed, asked, changes
-from klausur.paper.fields import MARKED
-from klausur.paper.layout import Layout
-from klausur.paper.run import PrintRun
+from klausur.exam import source
+from klausur.exam.model import GradeKey
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
-from klausur.score.model import Given
 from klausur.score.total import total
-from klausur.store import audit, runs
-from klausur.store.facts import StoredRun
+from klausur.state.booklets import Amounted, Answered
+from klausur.state.facts import Enrolled, Standing
+from klausur.state.owners import Tie
+from klausur.store import audit, exams, looks
+from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.looks import Look
 
 CSV = "results.csv"
 XLSX = "results.xlsx"
@@ -37,8 +31,7 @@ JSON = "results.json"
 class Graded:
     """The table, its summary, the files it was written to.
 
-    ``source_changed``: the exam's source is no longer the one that was printed; ``key_changed`` names the
-    questions of which other choices are right now than when they were printed. ``extras_open`` counts extra
+    ``source_changed``: the exam's source is no longer the one whose key counts. ``extras_open`` counts extra
     sheets of which nobody knows the booklet.
     """
 
@@ -46,40 +39,33 @@ class Graded:
     results: Results
     summary: Summary
     files: tuple[Path, ...]
-    diagnostics: tuple[Diagnostic, ...]
     source_changed: bool
-    key_changed: tuple[Changed, ...] = ()
     extras_open: int = 0
 
 
 def grade(folder: Path, *, who: str) -> Graded:
-    """Grade all booklets of which pages are scanned.
+    """Grade all booklets of which pages are scanned, by the key that counts.
 
     Raises:
         NotFoundError: nothing was printed yet.
-        KlausurError: the exam's source has errors.
-        RefusedError: choices were exchanged in the source since they were printed.
+        RefusedError: an older Klausur printed, which did not keep the exam.
     """
-    with opened(folder):
-        run = current.run()
-        exams = current.exams(folder, run)
-        exam = exams.first
-        graded = computed(folder, exams, run)
+    with opened(folder) as records:
+        frame = current.look(records)
+        graded = computed(folder, frame)
         made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
         csv, xlsx, json = made
         write_csv(graded.results, csv)
-        write_xlsx(graded.results, xlsx, exam.date)
+        write_xlsx(graded.results, xlsx, frame.exams.first.date)
         _write_json(graded, json)
         with writing():
             audit.append(
                 "grade",
                 who,
                 {
-                    "run": run.id,
-                    "source": exam.digest,
                     "final": graded.summary.final,
                     "open": graded.summary.open,
-                    "key": {c.question: c.letters for c in graded.key_changed},
+                    "source_changed": graded.source_changed,
                     "struck": {number: str(strike) for number, strike in graded.results.struck},
                 },
             )
@@ -88,113 +74,75 @@ def grade(folder: Path, *, who: str) -> Graded:
     return graded
 
 
-def computed(folder: Path, exams: Exams, run: StoredRun) -> Graded:
-    """Grade the booklets of a folder that is open, and write nothing.
-
-    Raises:
-        RefusedError: choices were exchanged in the source since they were printed.
-    """
-    layout, exam = runs.layout(run), exams.first
-    changed = changes(run.asked, asked(*exams.known)) if run.asked else ()
-    _refuse_exchanged(exam, changed)
-    found = day(exams, run, layout)
-    results = tabulate(exam, _outcomes(exams, run.run, found))
+def computed(folder: Path, frame: Frame) -> Graded:
+    """Grade the booklets of a folder that is open, and write nothing."""
+    found = looks.look()
+    results = tabulate(frame.exams.first, _outcomes(frame, found))
     return Graded(
-        exam=run.exam,
+        exam=frame.papers.exam,
         results=results,
         summary=summarise(results),
         files=(folder / CSV, folder / XLSX, folder / JSON),
-        diagnostics=(*_gone(exam, layout), *_reworded(exam, changed)),
-        source_changed=exam.digest != run.source_digest,
-        key_changed=tuple(c for c in changed if c.change is Change.KEY),
+        source_changed=source.digest(folder) not in {frame.papers.edition.source_digest, *_taken_over()},
         extras_open=sum(extra.open for extra in found.extras),
     )
 
 
-def _outcomes(exams: Exams, run: PrintRun, found: Day) -> Iterator[Outcome]:
+def _taken_over() -> Iterator[str]:
+    """The digest of the source whose key was taken over last."""
+    yield from (key.source_digest for key in exams.decisions()[-1:])
+
+
+def _outcomes(frame: Frame, found: Look) -> Iterator[Outcome]:
     """What every booklet earned that was used, and every candidate of whom none is known."""
-    printed = {b.candidate.registration: b.number for b in run.booklets if b.candidate is not None}
-    booklet_of, maybe = found.booklet_of, found.maybe
+    papers = frame.papers
+    printed = {b.candidate.registration: b.number for b in papers.booklets if b.candidate is not None}
+    booklet_of, maybe, used = found.booklet_of, found.maybe, found.used
+    standing = {e.candidate.registration: e for e in papers.enrolled}
+    answers: dict[int, list[Answered]] = {}
+    for answered in looks.answers():
+        answers.setdefault(answered.booklet, []).append(answered)
     for booklet, tie in zip(found.booklets, found.ties, strict=True):
-        if tie.booklet in found.used and not tie.nobody:
-            yield _outcome(exams, booklet, tie)
-    for person in run.candidates:
-        registration = person.registration
+        if booklet.used and not tie.nobody:
+            yield _outcome(frame, booklet, tie, answers.get(booklet.number, ()), standing)
+    for person in papers.enrolled:
+        registration = person.candidate.registration
         if registration not in booklet_of:
             number = printed.get(registration)
             remarks = tuple(f"booklet {n} may be theirs" for n in maybe.get(registration, ()))
-            yield Outcome(None if number in found.used else number, person, None, remarks=remarks)
+            yield Outcome(
+                None if number in used else number,
+                person.candidate,
+                None,
+                remarks=remarks,
+                standing=_said(person),
+            )
 
 
-def _outcome(exams: Exams, found: BookletAnswers, tie: Tie) -> Outcome:
-    number = found.booklet.number
-    exam = exams.of(number)
-    given = {a.question: Given(a.question, a.chosen, a.credits, a.doubts) for a in found.answers}
-    remarks = tuple(str(doubt) for doubt in tie.doubts)
+def _outcome(
+    frame: Frame, found: Amounted, tie: Tie, answers: Sequence[Answered], standing: Mapping[str, Enrolled]
+) -> Outcome:
+    number = found.number
+    exam = frame.exams.of(number)
+    person = None if tie.candidate is None else standing.get(tie.candidate.registration)
     return Outcome(
         number,
         tie.candidate,
-        total(exam, given),
+        total(exam, [a.answer for a in answers]),
         found.missing,
-        remarks,
+        tuple(str(doubt) for doubt in tie.doubts),
         variant=exam.variant,
-        printed=tuple(exams.numbers(number).items()),
+        printed=tuple((a.question, a.shown) for a in answers),
+        edition=frame.exams.at(number)[0],
+        standing="" if person is None else _said(person),
     )
 
 
-def _refuse_exchanged(exam: Exam, changed: Iterable[Changed]) -> None:
-    """Refuse choices that changed places: crosses would count for other texts than candidates read."""
-    wrong = [c for c in changed if c.change is Change.EXCHANGED]
-    if not wrong:
-        return
-    places = {q.id: q.place for q in exam.questions}
-    said = "; ".join(f"{places[c.question]}: {c.question}, {' and '.join(c.letters)}" for c in wrong)
-    raise RefusedError(
-        f"choices changed places since they were printed, and crosses would count wrongly: {said}",
-        "put them back in the printed order; to mend the key, move the x and leave the texts where they are",
-    )
-
-
-def _reworded(exam: Exam, changed: Iterable[Changed]) -> Iterator[Diagnostic]:
-    """Choices whose text was not printed so: a mended misprint is fine, another choice is not."""
-    for found in changed:
-        if found.change is Change.REWORDED:
-            question = next(q for q in exam.questions if q.id == found.question)
-            for choice in question.choices:
-                if choice.id in found.letters:
-                    yield Diagnostic(
-                        "choice-reworded",
-                        f"choice {choice.id} of question {question.id} reads otherwise than it was printed",
-                        choice.content.place,
-                        "crosses count for what was printed: see that it still says the same",
-                    )
-
-
-def _gone(exam: Exam, layout: Layout) -> Iterable[Diagnostic]:
-    """Printed boxes that the exam's source no longer accounts for: their marks would be lost silently."""
-    questions = {q.id: q for q in exam.questions}
-    printed = dict.fromkeys(
-        (field.question, field.choice)
-        for page in layout.pages
-        for field in page.fields
-        if field.kind in MARKED and field.question is not None
-    )
-    for name, letter in printed:
-        question = questions.get(name or "")
-        if question is None:
-            what = f"question {name} was printed, but the source has it no longer"
-        elif (letter is None) is (question.kind is QuestionKind.CHOICE):
-            what = f"question {name} was printed as another kind of question"
-        elif letter is not None and letter not in {choice.id for choice in question.choices}:
-            what = f"choice {letter} of question {name} was printed, but the source has it no longer"
-        else:
-            continue
-        yield Diagnostic(
-            "question-gone",
-            what,
-            Place(str(exam.folder)),
-            "put it back as it was printed; keys, credits and rubrics may change after printing, ids may not",
-        )
+def _said(person: Enrolled) -> str:
+    """The standing of a candidate who does not simply take the exam, with its reason."""
+    if person.standing is Standing.REGISTERED:
+        return ""
+    return f"{person.standing}: {person.why}" if person.why else str(person.standing)
 
 
 def _write_json(graded: Graded, path: Path) -> None:
@@ -234,7 +182,6 @@ def to_json(graded: Graded) -> bytes:
                 "grades": dict(summary.grades),
             },
             "source_changed": graded.source_changed,
-            "key_changed": {c.question: c.letters for c in graded.key_changed},
             "extras_open": graded.extras_open,
             "rows": results.rows,
         },

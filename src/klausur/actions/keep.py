@@ -11,7 +11,7 @@ from klausur.base.guard import refuse_if_locked
 from klausur.scan.intake import Scan, digest, picture, pieces, unreadable
 from klausur.scan.model import PageImage
 from klausur.scan.whole import BrokenError
-from klausur.store.facts import StoredImage
+from klausur.state.facts import StoredImage
 from klausur.store.folder import Records
 
 

@@ -45,14 +45,12 @@ def preview_grades(folder: Path, others: Sequence[str] = ()) -> GradePreview:
 
     Raises:
         NotFoundError: nothing was printed yet.
-        KlausurError: the exam's source has errors.
         UsageError: one of the others cannot be read.
     """
-    with opened(folder):
-        run = current.run()
-        exams = current.exams(folder, run)
-        results = computed(folder, exams, run).results
-    exam = exams.first
+    with opened(folder) as records:
+        frame = current.look(records)
+        results = computed(folder, frame).results
+        exam = frame.exams.first
     keys = [(PRESENT, exam.grades)]
     for text in others:
         try:

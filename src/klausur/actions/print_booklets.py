@@ -30,8 +30,8 @@ from klausur.paper.code import MAX_EXAM
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
 from klausur.roster.model import Candidate
+from klausur.state.facts import StoredRun
 from klausur.store import audit, runs
-from klausur.store.facts import StoredRun
 from klausur.store.folder import NAME, Records, key, opened, writing
 
 FOLDER = "print"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from klausur.actions import current
 from klausur.paper.fields import FieldKind
+from klausur.state.facts import StoredReading
 from klausur.store import readings as stored
-from klausur.store.facts import StoredReading
 from klausur.store.folder import opened
 
 
@@ -24,7 +24,7 @@ def readings(
     Raises:
         NotFoundError: nothing was printed yet.
     """
-    with opened(folder):
-        current.run()
+    with opened(folder) as records:
+        current.frame(records)
         found = stored.readings(booklet, kinds=kinds)
     return tuple(r for r in found if r.reading.flagged) if flagged else found

@@ -16,8 +16,10 @@ from klausur.read.again import alike
 from klausur.read.model import PageResult, Reading, Results
 from klausur.read.pool import EndedError, guarded
 from klausur.scan.model import PageImage, Reason, Unplaced
-from klausur.store import pages
-from klausur.store.facts import Spot, StoredImage, StoredRun
+from klausur.state.answers import differing
+from klausur.state.facts import Spot, StoredImage
+from klausur.store import derive, pages
+from klausur.store.derive import Frame, Touched
 from klausur.store.folder import Records, writing
 from klausur.store.readings import of_image
 
@@ -30,13 +32,13 @@ SAME = "it shows the same as"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where results are recorded: an open folder, its current print run and Layout.
+    """Where results are recorded: an open folder, what was printed, and its Layout.
 
     ``workers`` compare pages that are there twice; None compares in this process.
     """
 
     records: Records
-    run: StoredRun
+    frame: Frame
     layout: Layout
     workers: Executor | None
 
@@ -115,18 +117,23 @@ def _recorded(
 ) -> Counter[str]:
     tally: Counter[str] = Counter()
     open_: list[_Meeting] = []
+    touched = Touched(later=True)
     with writing():
         for results in batch:
             at = results[0].file, results[0].index
             replaced = None if again is None else again[at]
             if pages.recorded(*at) if replaced is None else pages.replaced(replaced):
                 continue
+            if replaced is not None:
+                touched |= derive.about(frozenset({replaced}))
             for result in results:
                 final = _unless_there(result, same, open_)
-                pages.append(final, desk.run, again=replaced)
+                pages.append(final, again=replaced)
+                touched |= derive.pages_touched(_spots(final))
                 _count(final, tally)
         if open_:
             raise _UncomparedError(open_)
+        derive.refresh(desk.frame, touched)
     return tally
 
 
@@ -137,6 +144,16 @@ def _count(final: PageResult, tally: Counter[str]) -> None:
     tally["placed"] += 1
     tally["readings"] += len(final.readings)
     tally["flagged"] += sum(reading.flagged for reading in final.readings)
+
+
+def _spots(result: PageResult) -> frozenset[Spot]:
+    """The page that a result counts as, or that it contests."""
+    if result.code is not None:
+        return frozenset({Spot.of(result.code)})
+    why = result.unplaced
+    if why is not None and why.reason is Reason.TWICE and why.code is not None:
+        return frozenset({Spot.of(why.code)})
+    return frozenset()
 
 
 def _unless_there(
@@ -179,11 +196,5 @@ def _alike(desk: Desk, meeting: _Meeting, image: PageImage) -> bool:
 
 
 def _contradict(meeting: _Meeting) -> bool:
-    """Whether what was read on the two contradicts each other; looked at anew, as an image may be read again."""
-    before = {r.field: r for r in meeting.before}
-    return any(r.field in before and _differ(r, before[r.field]) for r in meeting.result.readings)
-
-
-def _differ(one: Reading, other: Reading) -> bool:
-    """Whether two readings of a field contradict each other plainly."""
-    return one.value != other.value and not one.flagged and not other.flagged
+    """Whether the readings of the two differ; asked each time, as the other image may have been read again."""
+    return bool(differing(meeting.before, meeting.result.readings))

@@ -17,8 +17,8 @@ from klausur.actions.scan import BATCH, Scanned
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.read import marks, pool
 from klausur.scan.model import PageImage, Reason
-from klausur.store import audit, pages, runs
-from klausur.store.facts import StoredImage
+from klausur.state.facts import StoredImage
+from klausur.store import audit, pages
 from klausur.store.folder import Records, key, opened, writing
 
 
@@ -45,15 +45,15 @@ def reread(
         ToolError: the kept copy of a file is lost.
     """
     with opened(folder) as records:
-        run = current.run()
-        layout = runs.layout(run)
+        frame = current.frame(records)
+        layout = frame.layout
         images = _named(numbers) if numbers else _failed()
         again = {(i.file, i.index): i.id for i in images}
         marks.shipped()
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, len(images), hostile=True) as workers:
-            desk = Desk(records, run, layout, workers)
+            desk = Desk(records, frame, layout, workers)
             results = pool.results(_pages(records, images, held), layout, key(records), workers)
             done = 0
             progress(done, len(images))
@@ -61,6 +61,7 @@ def reread(
                 tally.update(record(desk, batch, held, again))
                 done += len(batch)
                 progress(done, len(images))
+        current.look(records)
         if images:
             with writing():
                 audit.append("reread", who, {"images": [i.id for i in images], "placed": tally["placed"]})
@@ -77,9 +78,7 @@ def reread(
 
 def _failed() -> tuple[StoredImage, ...]:
     return tuple(
-        i
-        for i in pages.images()
-        if i.waiting and i.unplaced is not None and i.unplaced.reason is Reason.FAILED
+        i for i in pages.images(waiting=True) if i.unplaced is not None and i.unplaced.reason is Reason.FAILED
     )
 
 

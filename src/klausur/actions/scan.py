@@ -21,7 +21,7 @@ from klausur.read import marks, pool
 from klausur.scan.heads import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Reason
-from klausur.store import audit, pages, runs
+from klausur.store import audit, pages
 from klausur.store.folder import Records, key, opened, writing
 
 BATCH = 8
@@ -92,15 +92,15 @@ def scan(
         ToolError: the key is lost, or the mark reader cannot be loaded.
     """
     with opened(folder) as records:
-        run = current.run()
-        layout = runs.layout(run)
+        frame = current.frame(records)
+        layout = frame.layout
         plan = _plan(records, _files(paths))
         total = sum(task.scan.count - task.start for task in plan.tasks)
         marks.shipped()  # a reader that cannot be loaded ends the scan, rather than failing on every page
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, total, hostile=True) as workers:
-            desk = Desk(records, run, layout, workers)
+            desk = Desk(records, frame, layout, workers)
             images = _images(plan.tasks, who, held)
             results = pool.results(images, layout, key(records), workers)
             progress(0, total)
@@ -109,6 +109,7 @@ def scan(
                 tally.update(record(desk, batch, held))
                 done += len(batch)
                 progress(done, total)
+        current.look(records)
     return Scanned(
         files=tuple(str(task.path) for task in plan.tasks),
         known=tuple(str(path) for path in plan.known),

@@ -6,34 +6,20 @@ from pathlib import Path
 from klausur.actions import current
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError, UsageError
-from klausur.paper.fields import MARKED, Field, FieldKind
-from klausur.read.model import Mark
-from klausur.read.resolve import SETTLED_AS
-from klausur.store import audit, runs
+from klausur.paper.answers import Chosen, Worth
+from klausur.paper.fields import ANSWERING, Field, Mark
+from klausur.state.facts import Author, StoredSettlement
+from klausur.store import audit, derive
 from klausur.store import readings as stored
-from klausur.store.facts import Author, StoredRun, StoredSettlement
+from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One box holds this Mark."""
+    """One box holds this: a `Mark`, or what else its kind may be settled as."""
 
-    mark: Mark
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """These letters of a multiple-choice question are chosen, and no other; none is a decision, too."""
-
-    letters: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """A question's credits: this credit box is crossed, and no other."""
-
-    credits: Credits
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +50,13 @@ def settle(
         NotFoundError: there is no such booklet, question or field, or nothing to take back.
         UsageError: the decision does not fit the question.
     """
-    with opened(folder):
-        run = current.run()
-        fields = _fields(folder, run, booklet, target)
+    with opened(folder) as records:
+        frame = current.frame(records)
+        fields = _fields(frame, booklet, target)
         with writing(keep=not dry_run):
             marks = _marks(booklet, target, fields, decision)
-            made = stored.settle(run, booklet, marks, author)
+            made = stored.settle(booklet, marks, author)
+            derive.refresh(frame, Touched(booklets=frozenset({booklet})))
             audit.append(
                 "settle",
                 author.who,
@@ -82,14 +69,14 @@ def settle(
     return made
 
 
-def _fields(folder: Path, run: StoredRun, booklet: int, target: str) -> tuple[Field, ...]:
+def _fields(frame: Frame, booklet: int, target: str) -> tuple[Field, ...]:
     """The boxes that ``target`` names."""
-    boxes = [field for _, field in runs.layout(run).fields(booklet) if field.kind in MARKED]
+    boxes = [field for _, field in frame.layout.fields(booklet) if field.kind in ANSWERING]
     if not boxes:
-        raise NotFoundError(f"there is no booklet {booklet} in this print run", "see 'klausur status'")
+        raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
     name, _, rest = target.partition("/")
     if name not in {box.question for box in boxes}:
-        name = _by_number(folder, run, booklet, name) or name
+        name = _by_number(frame, booklet, name) or name
     wanted = f"{name}/{rest}" if rest else name
     found = tuple(box for box in boxes if wanted in {box.id, box.question})
     if not found:
@@ -101,26 +88,30 @@ def _fields(folder: Path, run: StoredRun, booklet: int, target: str) -> tuple[Fi
     return found
 
 
-def _by_number(folder: Path, run: StoredRun, booklet: int, number: str) -> str | None:
+def _by_number(frame: Frame, booklet: int, number: str) -> str | None:
     """The id of the question that has this number in the booklet."""
     if not number.replace(".", "").isdigit():
         return None
-    numbers = current.exams(folder, run, booklet).numbers(booklet)
+    numbers = frame.exams.numbers(booklet)
     return next((name for name, shown in numbers.items() if shown == number), None)
 
 
 def _marks(
     booklet: int, target: str, fields: tuple[Field, ...], decision: Decision
-) -> tuple[tuple[str, Mark | None], ...]:
-    """The mark of each box that the decision amounts to."""
+) -> tuple[tuple[str, str | None], ...]:
+    """What the decision amounts to for each box."""
     match decision:
         case Marked(mark):
             if len(fields) != 1:
                 some = fields[0].id
                 raise UsageError(f"{target} has {len(fields)} boxes", f"name one of them, such as {some}")
-            if mark not in SETTLED_AS:
-                raise UsageError(f"{mark} settles nothing", f"say one of {', '.join(SETTLED_AS)}")
-            return ((fields[0].id, mark),)
+            kind = fields[0].kind
+            if mark not in kind.row.settled_as:
+                raise UsageError(
+                    f"{str(mark)!r} settles nothing in a {kind}",
+                    f"say one of {', '.join(kind.row.settled_as)}",
+                )
+            return ((fields[0].id, kind.holds(mark)),)
         case Chosen(letters):
             return _chosen(target, fields, letters)
         case Worth(worth):
@@ -134,7 +125,7 @@ def _marks(
 
 
 def _chosen(target: str, fields: tuple[Field, ...], letters: frozenset[str]) -> tuple[tuple[str, Mark], ...]:
-    boxes = _all_of(FieldKind.CHOICE_BOX, target, fields, "give its credits with --credits")
+    boxes = _all_of(Chosen, target, fields, "give its credits with --credits")
     known = [box.choice for box in boxes if box.choice is not None]
     unknown = sorted(letters - set(known))
     if unknown:
@@ -145,7 +136,7 @@ def _chosen(target: str, fields: tuple[Field, ...], letters: frozenset[str]) -> 
 
 
 def _worth(target: str, fields: tuple[Field, ...], worth: Credits) -> tuple[tuple[str, Mark], ...]:
-    boxes = _all_of(FieldKind.CREDIT_BOX, target, fields, "give the letters chosen with --chosen")
+    boxes = _all_of(Worth, target, fields, "give the letters chosen with --chosen")
     known = [box.credits for box in boxes if box.credits is not None]
     if worth not in known:
         values = ", ".join(show_credits(c) for c in known)
@@ -153,10 +144,12 @@ def _worth(target: str, fields: tuple[Field, ...], worth: Credits) -> tuple[tupl
     return tuple((box.id, Mark.CROSSED if box.credits == worth else Mark.EMPTY) for box in boxes)
 
 
-def _all_of(kind: FieldKind, target: str, fields: tuple[Field, ...], otherwise: str) -> tuple[Field, ...]:
-    """The boxes, if they are a whole question of this kind."""
+def _all_of(
+    answer: type[Chosen | Worth], target: str, fields: tuple[Field, ...], otherwise: str
+) -> tuple[Field, ...]:
+    """The boxes, if they are a whole question that is answered so."""
     if "/" in target:
         raise UsageError(f"{target} is a single box", f"name the question: {target.partition('/')[0]}")
-    if any(field.kind is not kind for field in fields):
+    if any(field.kind.row.answers is not answer for field in fields):
         raise UsageError(f"{target} is another kind of question", otherwise)
     return fields

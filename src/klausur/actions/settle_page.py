@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, keep
-from klausur.actions.propose import Proposer
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
@@ -12,8 +11,8 @@ from klausur.read.again import read_as
 from klausur.read.model import Reading
 from klausur.read.pool import EndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
-from klausur.store import audit, pages, runs
-from klausur.store.facts import Author, Spot, StoredImage, StoredRun, Verdict
+from klausur.state.facts import Author, Spot, StoredImage, Verdict
+from klausur.store import audit, derive, looks, pages
 from klausur.store.folder import Records, key, opened, writing
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
@@ -56,17 +55,21 @@ def settle_page(
             was read again since.
     """
     with opened(folder) as records:
-        run = current.run()
+        frame = current.frame(records)
         image = _image(number)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
         target = image.machine if verdict is Verdict.UNDONE else spot
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
-            readings = _read(records, run, runs.layout(run), image, spot)
+            readings = _read(records, frame.layout, image, spot)
         with writing(keep=not dry_run):
+            # Looked up again: while the image was read, somebody else may have decided about it or its page.
+            image = _image(number)
+            target = image.machine if verdict is Verdict.UNDONE else spot
             _refuse_if_taken(target, image)
             _settle(image, verdict, spot, readings, author)
+            derive.refresh(frame, derive.about(frozenset({number}), [image.spot]))
             after = pages.image(number)
     return PageSettled(after or image, readings)
 
@@ -82,21 +85,22 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
         RefusedError: the page cannot be found in the image, or the image was read again since.
     """
     with opened(folder) as records:
-        run = current.run()
-        layout = runs.layout(run)
+        frame = current.frame(records)
         image = _image(number)
-        proposed = Proposer.of(pages.images(), layout).propose(image)
+        proposed = looks.proposer([image.file]).propose(image)
         if proposed is None:
             raise NotFoundError(
                 f"no page is proposed for image {number}",
                 f"name it: klausur settle --image {number} --page BOOKLET:PAGE",
             )
-        readings = _read(records, run, layout, image, proposed.spot)
+        readings = _read(records, frame.layout, image, proposed.spot)
         with writing(keep=not dry_run):
             other = pages.occupant(proposed.spot)
-            if other is not None:
+            if other is not None and other.id != number:
                 _settle(other, Verdict.IGNORED, None, (), author)
+            image = _image(number)
             _settle(image, Verdict.PLACED, proposed.spot, readings, author)
+            derive.refresh(frame, derive.about(frozenset({number}), [image.spot, proposed.spot]))
             after = pages.image(number)
     return PageSettled(after or image, readings, other)
 
@@ -139,13 +143,11 @@ def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
         )
 
 
-def _read(
-    records: Records, run: StoredRun, layout: Layout, image: StoredImage, spot: Spot
-) -> tuple[Reading, ...]:
+def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> tuple[Reading, ...]:
     """Read an image as the page that a person says it is."""
-    code = PageCode(run.run.exam_number, spot.booklet, spot.page, spot.sheet)
+    code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
     if layout.at(code) is None:
-        raise NotFoundError(f"this print run has no {spot}", "see 'klausur status'")
+        raise NotFoundError(f"no {spot} was printed", "see 'klausur status'")
     found = _again(records, image)
     try:
         with processes(1) as worker:

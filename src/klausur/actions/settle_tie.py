@@ -7,13 +7,14 @@ and can be taken back.
 from pathlib import Path
 
 from klausur.actions import current
-from klausur.actions.attendance import signature, signatures
+from klausur.actions.attendance import signatures, signed_at
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.code import Sheet
 from klausur.read.model import Signed
-from klausur.store import audit, runs, ties
+from klausur.state.facts import Author, Bond, Enrolled, StoredSettlement, StoredTie
+from klausur.store import audit, derive, ties
 from klausur.store import readings as stored
-from klausur.store.facts import Author, Bond, StoredRun, StoredSettlement, StoredTie
+from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
 
 
@@ -40,22 +41,23 @@ def settle_booklet(
         NotFoundError: there is no such booklet or candidate, or nothing to take back.
         RefusedError: a person has said that the candidate's booklet is another one.
     """
-    with opened(folder):
-        run = current.run()
-        _refuse_unknown_booklet(run, booklet)
-        before = {t.number: t for t in ties.ties(Sheet.BOOKLET) if t.bond is not Bond.UNDONE}
-        if bond is Bond.UNDONE and booklet not in before:
-            raise NotFoundError(f"nobody has said whose booklet {booklet} is")
-        if registration is not None:
-            _refuse_unknown_candidate(run, registration)
-            for tie in before.values():
+    with opened(folder) as records:
+        frame = current.frame(records)
+        _refuse_unknown_booklet(frame, booklet)
+        candidate = None if registration is None else _candidate(frame, registration).id
+        with writing(keep=not dry_run):
+            # In the transaction that writes: two people who give one candidate two booklets cannot both be heard.
+            before = {t.number: t for t in ties.ties(Sheet.BOOKLET) if t.bond is not Bond.UNDONE}
+            if bond is Bond.UNDONE and booklet not in before:
+                raise NotFoundError(f"nobody has said whose booklet {booklet} is")
+            for tie in before.values() if registration is not None else ():
                 if tie.candidate and tie.candidate.registration == registration and tie.number != booklet:
                     raise RefusedError(
                         f"booklet {tie.number} is settled to be that of {registration} already, by {tie.who}",
                         f"if that was wrong, first say: klausur settle --booklet {tie.number} --undo",
                     )
-        with writing(keep=not dry_run):
-            made = ties.tie(run, Sheet.BOOKLET, booklet, bond, author, registration=registration)
+            made = ties.tie(Sheet.BOOKLET, booklet, bond, author, candidate=candidate)
+            derive.refresh(frame, Touched(owners=True))
             _audit("settle-booklet", author, booklet=booklet, verdict=bond.value, candidate=registration)
     return made
 
@@ -82,20 +84,22 @@ def settle_extra(
     Raises:
         NotFoundError: there is no such sheet or booklet, or nothing to take back.
     """
-    with opened(folder):
-        run = current.run()
-        if not 1 <= number <= run.run.extras:
+    with opened(folder) as records:
+        frame = current.frame(records)
+        extras = frame.papers.extras
+        if number not in extras:
             raise NotFoundError(
-                f"there is no extra sheet {number} in this print run",
-                f"they are numbered from 1 to {run.run.extras}" if run.run.extras else "it has none",
+                f"there is no extra sheet {number}",
+                f"they are numbered from {min(extras)} to {max(extras)}" if extras else "none were printed",
             )
         if booklet is not None:
-            _refuse_unknown_booklet(run, booklet)
-        before = {t.number for t in ties.ties(Sheet.EXTRA) if t.bond is not Bond.UNDONE}
-        if bond is Bond.UNDONE and number not in before:
-            raise NotFoundError(f"nobody has said which booklet extra sheet {number} belongs to")
+            _refuse_unknown_booklet(frame, booklet)
         with writing(keep=not dry_run):
-            made = ties.tie(run, Sheet.EXTRA, number, bond, author, booklet=booklet)
+            before = {t.number for t in ties.ties(Sheet.EXTRA) if t.bond is not Bond.UNDONE}
+            if bond is Bond.UNDONE and number not in before:
+                raise NotFoundError(f"nobody has said which booklet extra sheet {number} belongs to")
+            made = ties.tie(Sheet.EXTRA, number, bond, author, booklet=booklet)
+            derive.refresh(frame, Touched(extras=True))
             _audit("settle-extra", author, extra=number, verdict=bond.value, booklet=booklet)
     return made
 
@@ -108,36 +112,39 @@ def settle_signature(
     Raises:
         NotFoundError: there is no such candidate or no list with them, or nothing to take back.
     """
-    with opened(folder):
-        run = current.run()
-        _refuse_unknown_candidate(run, registration)
-        field = signature(registration)
-        spot = signatures(runs.layout(run)).get(field)
+    with opened(folder) as records:
+        frame = current.frame(records)
+        printed = signatures(frame.layout)
+        field = signed_at(_candidate(frame, registration), printed)
+        spot = printed.get(field)
         if spot is None:
             raise NotFoundError(
                 f"no attendance list was printed with {registration}", "see 'klausur attendance'"
             )
-        earlier = stored.history(spot.booklet, field, Sheet.ATTENDANCE)
-        if signed is None and not (earlier and earlier[-1].value):
-            raise NotFoundError(f"nobody has said whether {registration} signed")
         with writing(keep=not dry_run):
+            earlier = stored.history(spot.booklet, field, Sheet.ATTENDANCE)
+            if signed is None and not (earlier and earlier[-1].value):
+                raise NotFoundError(f"nobody has said whether {registration} signed")
             value = None if signed is None else signed.value
-            (made,) = stored.settle(run, spot.booklet, [(field, value)], author, sheet=Sheet.ATTENDANCE)
+            (made,) = stored.settle(spot.booklet, [(field, value)], author, sheet=Sheet.ATTENDANCE)
             _audit("settle-signature", author, candidate=registration, signed=value)
     return made
 
 
-def _refuse_unknown_booklet(run: StoredRun, booklet: int) -> None:
-    if not 1 <= booklet <= len(run.run.booklets):
-        raise NotFoundError(f"there is no booklet {booklet} in this print run", "see 'klausur status'")
+def _refuse_unknown_booklet(frame: Frame, booklet: int) -> None:
+    if frame.papers.printing(booklet) is None:
+        raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
 
 
-def _refuse_unknown_candidate(run: StoredRun, registration: str) -> None:
-    if registration not in {c.registration for c in run.run.candidates}:
+def _candidate(frame: Frame, registration: str) -> Enrolled:
+    found = frame.papers.by_registration().get(registration)
+    if found is None:
         raise NotFoundError(
-            f"the list of candidates that was printed has no registration number {registration!r}",
-            "registration numbers are text: leading zeros count; see 'klausur attendance'",
+            f"the list of candidates has no registration number {registration!r}",
+            "registration numbers are text: leading zeros count; see 'klausur candidates', "
+            "and add who is missing with 'klausur candidates add'",
         )
+    return found
 
 
 def _audit(verb: str, author: Author, **detail: object) -> None:

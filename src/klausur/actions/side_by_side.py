@@ -8,15 +8,14 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from klausur.actions import current, keep
-from klausur.actions.propose import Proposer
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.read.again import shown_as
 from klausur.read.pool import EndedError, guarded, processes
 from klausur.scan.model import Pixels
-from klausur.store import pages, runs
-from klausur.store.facts import Spot, StoredImage
+from klausur.state.facts import Spot, StoredImage
+from klausur.store import looks, pages
 from klausur.store.folder import Records, opened
 
 _DPI = 110.0
@@ -47,13 +46,13 @@ def side_by_side(folder: Path, number: int, out: Path) -> SideBySide:
         ToolError: an image cannot be shown any more.
     """
     with opened(folder) as records:
-        layout = runs.layout(current.run())
+        layout = current.frame(records).layout
         right = pages.image(number)
         if right is None:
             raise NotFoundError(
                 f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
             )
-        proposed = Proposer.of(pages.images(), layout).propose(right)
+        proposed = looks.proposer([right.file]).propose(right)
         left = None if proposed is None else pages.occupant(proposed.spot)
         if proposed is None or left is None or left.id == number:
             raise NotFoundError(

@@ -1,21 +1,22 @@
 """Status: what of a print run is scanned, whose it is, and what waits for a person."""
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, waiting
-from klausur.actions.day import Day, day
-from klausur.actions.extras import Extra
-from klausur.actions.ties import Tie
 from klausur.actions.waiting import WaitingImage
 from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
 from klausur.paper.run import Booklet
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
-from klausur.store import pages, runs
-from klausur.store.facts import Spot, StoredFile, StoredImage
+from klausur.state.booklets import Amounted
+from klausur.state.extras import Extra
+from klausur.state.facts import Enrolled, Printing, Spot, Standing, StoredFile, StoredImage
+from klausur.state.owners import Tie
+from klausur.store import looks, pages
 from klausur.store.folder import opened
 
 
@@ -53,7 +54,9 @@ class SheetStatus:
 class Status:
     """The state of an exam's scans. ``images`` = ``placed`` + ``ignored`` + those ``waiting``.
 
-    ``absent`` are the candidates of whom no booklet is known; ``extras`` the extra sheets that were found;
+    ``absent`` are the candidates of whom no booklet is known, without those ``excused``: whom the list says to
+    be withdrawn, absent, ill or excluded. ``abandoned`` are printings that were begun and never finished.
+    ``extras`` are the extra sheets that were found;
     ``uncovered`` the pages that the readers were not made for, so that people decide all that is on them.
     """
 
@@ -68,6 +71,8 @@ class Status:
     ignored: int
     waiting: tuple[WaitingImage, ...]
     uncovered: tuple[StoredImage, ...]
+    excused: tuple[Enrolled, ...] = ()
+    abandoned: tuple[Printing, ...] = ()
 
     @property
     def open(self) -> int:
@@ -91,56 +96,55 @@ def status(folder: Path) -> Status:
 
     Raises:
         NotFoundError: nothing was printed yet.
-        KlausurError: the exam's source has errors.
-        RefusedError: its variants are other ones than those printed.
     """
     with opened(folder) as records:
-        run = current.run()
-        layout = runs.layout(run)
-        found = day(current.exams(folder, run), run, layout)
-        at = {i.spot: i for i in found.images if i.spot is not None}
-        waits = waiting.images(records, layout, found.images, at)
-        files = pages.files()
-    about = Counter(_named(w.image) for w in waits)
-    extras: dict[int, list[int]] = {}
-    for extra in found.extras:
-        if extra.booklet is not None:
-            extras.setdefault(extra.booklet, []).append(extra.number)
-    booklet_of = found.booklet_of
-    return Status(
-        exam=run.exam,
-        booklets=tuple(_booklet(found, n, about, extras) for n in range(len(found.booklets))),
-        sheets=tuple(_sheets(layout, set(at))),
-        extras=found.extras,
-        absent=tuple(c for c in run.run.candidates if c.registration not in booklet_of),
-        files=files,
-        images=len(found.images),
-        placed=sum(i.spot is not None for i in found.images),
-        ignored=sum(i.spot is None and not i.waiting for i in found.images),
-        waiting=waits,
-        uncovered=tuple(i for i in found.images if i.spot is not None and i.uncovered),
-    )
+        frame = current.look(records)
+        found, papers = looks.look(), frame.papers
+        waits = waiting.images(records)
+        images, placed, waiting_ = pages.counts()
+        about = Counter(_named(w.image) for w in waits)
+        extras: dict[int, list[int]] = {}
+        for extra in found.extras:
+            if extra.booklet is not None:
+                extras.setdefault(extra.booklet, []).append(extra.number)
+        booklet_of = found.booklet_of
+        without = [e for e in papers.enrolled if e.candidate.registration not in booklet_of]
+        each = zip(papers.booklets, found.booklets, found.ties, strict=True)
+        return Status(
+            exam=papers.exam,
+            booklets=tuple(_booklet(*of, about, tuple(extras.get(of[0].number, ()))) for of in each),
+            sheets=tuple(_sheets(frame.layout, pages.spots(Sheet.ATTENDANCE, Sheet.PROTOCOL))),
+            extras=found.extras,
+            absent=tuple(e.candidate for e in without if e.standing is Standing.REGISTERED),
+            files=pages.files(),
+            images=images,
+            placed=placed,
+            ignored=images - placed - waiting_,
+            waiting=waits,
+            uncovered=pages.uncovered(),
+            excused=tuple(e for e in papers.enrolled if e.standing is not Standing.REGISTERED),
+            abandoned=papers.abandoned,
+        )
 
 
 def _booklet(
-    found: Day, at: int, about: Counter[tuple[int, bool]], extras: dict[int, list[int]]
+    booklet: Booklet, found: Amounted, tie: Tie, about: Counter[tuple[int, bool]], extras: tuple[int, ...]
 ) -> BookletStatus:
-    booklet = found.booklets[at]
-    number = booklet.booklet.number
+    number = booklet.number
     return BookletStatus(
-        booklet.booklet,
-        found.ties[at],
-        booklet.found,
-        booklet.missing,
-        booklet.disputed,
+        booklet,
+        tie,
+        found.found,
+        found.missing,
+        found.disputed,
         about[number, True],
         about[number, False],
-        len(booklet.open),
-        tuple(extras.get(number, ())),
+        found.open,
+        extras,
     )
 
 
-def _sheets(layout: Layout, there: set[Spot]) -> list[SheetStatus]:
+def _sheets(layout: Layout, there: AbstractSet[Spot]) -> list[SheetStatus]:
     """The lists and protocols; of extra sheets none is missed, as they are handed out on demand."""
     found = []
     for printed in layout.sheets:

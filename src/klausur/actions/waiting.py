@@ -1,21 +1,18 @@
 """What waits for a person: unclear questions, images that are no page yet, papers that are nobody's yet."""
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, keep
-from klausur.actions.answers import BookletAnswers
-from klausur.actions.day import day
-from klausur.actions.extras import Extra
-from klausur.actions.propose import Proposal, Proposer
-from klausur.actions.ties import Tie
-from klausur.exam.variants import Exams
-from klausur.paper.layout import Layout
-from klausur.read.model import Doubt
+from klausur.paper.answers import Doubt
 from klausur.scan.model import Reason
-from klausur.store import runs
-from klausur.store.facts import Spot, StoredImage
+from klausur.state.answers import differing
+from klausur.state.booklets import Answered
+from klausur.state.extras import Extra
+from klausur.state.facts import Spot, StoredImage
+from klausur.state.owners import Tie
+from klausur.state.propose import Proposal
+from klausur.store import looks, pages
 from klausur.store.folder import Records, opened
 from klausur.store.readings import of_image
 
@@ -69,46 +66,33 @@ def waiting(folder: Path) -> Waiting:
 
     Raises:
         NotFoundError: nothing was printed yet.
-        KlausurError: the exam's source has errors.
-        RefusedError: its variants are other ones than those printed.
     """
     with opened(folder) as records:
-        run = current.run()
-        exams = current.exams(folder, run)
-        layout = runs.layout(run)
-        found = day(exams, run, layout)
-        at = {i.spot: i for i in found.images if i.spot is not None}
+        current.look(records)
+        found = looks.look()
+        there = {b.number for b in found.booklets if b.found}
+        asked = [a for a in looks.answers(waiting=True) if a.booklet in there]
+        at = pages.at(Spot(a.booklet, a.page) for a in asked)
         return Waiting(
-            tuple(q for b in found.booklets if b.found for q in _questions(exams, layout, b, at)),
-            images(records, layout, found.images, at),
+            tuple(_question(a, at.get(Spot(a.booklet, a.page))) for a in asked),
+            images(records),
             tuple(tie for tie in found.ties if tie.open),
             tuple(extra for extra in found.extras if extra.open),
         )
 
 
-def images(
-    records: Records,
-    layout: Layout,
-    known: tuple[StoredImage, ...],
-    at: Mapping[Spot, StoredImage],
-) -> tuple[WaitingImage, ...]:
-    """The images that wait.
-
-    Args:
-        records: the open folder's.
-        layout: of the current print run.
-        known: all images as they stand.
-        at: those that count as a page, by page.
-    """
-    proposer = Proposer.of(known, layout)
+def images(records: Records) -> tuple[WaitingImage, ...]:
+    """The images of the open folder that wait."""
+    waits = pages.images(waiting=True)
+    proposer = looks.proposer(image.file for image in waits)
+    proposed = {image.id: proposer.propose(image) for image in waits}
+    at = pages.at(p.spot for p in proposed.values() if p is not None)
     found = []
-    for image in known:
-        if not image.waiting:
-            continue
-        proposed = proposer.propose(image)
-        counting = at.get(proposed.spot) if proposed is not None else None
+    for image in waits:
+        page = proposed[image.id]
+        counting = at.get(page.spot) if page is not None else None
         differs = _differing(image, counting) if counting is not None else ()
-        found.append(WaitingImage(image, keep.shown(records, image), proposed, counting, differs))
+        found.append(WaitingImage(image, keep.shown(records, image), page, counting, differs))
     return tuple(found)
 
 
@@ -116,27 +100,17 @@ def _differing(image: StoredImage, counting: StoredImage) -> tuple[str, ...]:
     """The fields that were read otherwise on two images of one page."""
     if image.unplaced is None or image.unplaced.reason is not Reason.TWICE:
         return ()
-    before = {r.field: r.value for r in of_image(counting.id)}
-    return tuple(r.field for r in of_image(image.id) if before.get(r.field, r.value) != r.value)
+    return differing(of_image(counting.id), of_image(image.id))
 
 
-def _questions(
-    exams: Exams, layout: Layout, booklet: BookletAnswers, at: Mapping[Spot, StoredImage]
-) -> Iterator[OpenQuestion]:
-    number = booklet.booklet.number
-    numbers = exams.numbers(number)
-    page_of = {field.id: page for page, field in layout.fields(number)}
-    for answer in booklet.answers:
-        if answer.open:
-            page = page_of[answer.fields[0]]
-            image = at.get(Spot(number, page))
-            yield OpenQuestion(
-                number,
-                answer.question,
-                numbers[answer.question],
-                answer.doubts,
-                answer.fields,
-                page,
-                "" if image is None else image.name,
-                None if image is None else image.index,
-            )
+def _question(found: Answered, image: StoredImage | None) -> OpenQuestion:
+    return OpenQuestion(
+        found.booklet,
+        found.question,
+        found.shown,
+        found.answer.doubts,
+        found.answer.fields,
+        found.page,
+        "" if image is None else image.name,
+        None if image is None else image.index,
+    )

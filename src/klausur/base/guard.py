@@ -38,5 +38,5 @@ def refuse_if_locked(what: str) -> None:
     """
     if _LOCKED.get():
         raise RuntimeError(
-            f"{what} inside writing(): the lock of the records is held; do it before, then look again and write"
+            f"{what} inside writing(): the records' lock is held; do it before, then look again and write"
         )

@@ -8,7 +8,6 @@ from klausur.actions import preview_grades
 from klausur.actions.grade import Graded, grade, to_json
 from klausur.actions.preview_grades import GradePreview, Tried
 from klausur.base.credits import show_credits
-from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
 from klausur.report.text import cells, header
 
@@ -47,20 +46,17 @@ def command(
         terminal.json_text(to_json(graded))
     else:
         show(graded)
-        terminal.show(graded.diagnostics)
         if graded.source_changed:
             terminal.say(
-                "The exam's source has changed since printing; the grades follow the source as it is now."
+                "The exam's source on disk is no longer what counts. The grades follow the key in the records; "
+                "see what differs: klausur key; let it count: klausur key --take-over --why TEXT",
+                style="bold yellow",
             )
-        for change in graded.key_changed:
-            terminal.say(f"  key of {change.question} mended since printing: {', '.join(change.letters)}")
         if graded.extras_open:
             sheets = terminal.count(graded.extras_open, "extra sheet")
             terminal.say(f"{sheets} without a booklet: see klausur settle --list", style="bold yellow")
         for path in graded.files:
             terminal.say(str(path))
-    if errors(graded.diagnostics):
-        raise typer.Exit(1)
 
 
 def show(graded: Graded) -> None:

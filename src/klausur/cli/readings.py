@@ -8,9 +8,7 @@ from klausur.actions.readings import readings
 from klausur.cli import options, terminal
 from klausur.paper.fields import FieldKind
 
-READ = tuple(
-    kind for kind in FieldKind if kind not in {FieldKind.ANSWER_AREA, FieldKind.FIDUCIAL, FieldKind.PAGE_CODE}
-)
+READ = tuple(kind for kind in FieldKind if kind.row.reader is not None)
 """The kinds of Field that are read."""
 
 

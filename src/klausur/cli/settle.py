@@ -10,14 +10,14 @@ import typer
 
 from klausur.actions import settle_page as pages
 from klausur.actions import settle_tie as ties
-from klausur.actions.settle import Chosen, Decision, Marked, TakenBack, Worth, settle
+from klausur.actions.settle import Decision, Marked, TakenBack, settle
 from klausur.base.credits import parse_credits
 from klausur.base.errors import UsageError
 from klausur.cli import options, terminal, waiting
+from klausur.paper.answers import Chosen, Worth
 from klausur.paper.code import Sheet
-from klausur.read.model import Mark, Signed
-from klausur.read.resolve import SETTLED_AS
-from klausur.store.facts import Author, Bond, Spot, StoredTie, Verdict
+from klausur.paper.fields import Signed
+from klausur.state.facts import Author, Bond, Spot, StoredTie, Verdict
 
 _HOW = "see 'klausur settle --help' for examples"
 
@@ -182,9 +182,7 @@ def _decision(said: _Said) -> Decision:
             return Worth(parse_credits(said.credits))
         except ValueError as error:
             raise UsageError(str(error), _HOW) from None
-    if said.mark not in SETTLED_AS:
-        raise UsageError(f"{said.mark!r} is no mark", f"say one of {', '.join(SETTLED_AS)}")
-    return Marked(Mark(said.mark))
+    return Marked(said.mark or "")
 
 
 def _image(said: _Said, call: _Call) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from klausur.actions.status import BookletStatus, Status, status
-from klausur.actions.ties import Source
 from klausur.cli import options, terminal
 from klausur.cli.waiting import claim
+from klausur.state.owners import Source
 
 SHOWN = 10
 """Pages that are named one by one; ``--json`` names all."""

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from klausur.actions.extras import Extra
-from klausur.actions.ties import Claim, Tie
 from klausur.actions.waiting import OpenQuestion, WaitingImage, waiting
 from klausur.cli import terminal
 from klausur.scan.model import Reason
+from klausur.state.extras import Extra
+from klausur.state.owners import Claim, Tie
 
 
 def show(place: Path, *, json: bool) -> None:

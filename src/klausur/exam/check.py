@@ -13,9 +13,11 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import figures as pictures
 from klausur.exam import formula
 from klausur.exam.content import Content, Figure
-from klausur.exam.header import Header
+from klausur.exam.header import NAME, Header
 from klausur.exam.model import (
+    Exam,
     GradeKey,
+    Grading,
     Problem,
     Question,
     QuestionKind,
@@ -56,7 +58,16 @@ def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
         yield _total("exam.toml", "problems", Fraction(declared.problems), Fraction(len(found)), place)
     if known or head.grades.percent:
         yield from _grades(head.grades, credits_, head.place("grades.thresholds"))
-    yield from _struck(head, found)
+    yield from _struck(head.grading, found, head.place("grading.struck"))
+
+
+def whole(exam: Exam) -> Iterator[Diagnostic]:
+    """Everything that can be said of an exam without its source, such as one whose key was mended."""
+    place = Place(NAME)
+    yield from problems(exam.problems, [None] * len(exam.problems))
+    yield from schemes(exam.problems, exam.scheme, place)
+    yield from _grades(exam.grades, exam.credits, place)
+    yield from _struck(exam.grading, exam.problems, place)
 
 
 def schemes(found: Sequence[Problem], scheme: Scheme, place: Place) -> Iterator[Diagnostic]:
@@ -203,18 +214,18 @@ def _formula(question: Question, text: str, place: Place) -> Iterator[Diagnostic
             return
 
 
-def _struck(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
+def _struck(grading: Grading, found: Sequence[Problem], place: Place) -> Iterator[Diagnostic]:
     known = [question.id for problem in found for question in problem.questions]
-    for question, _ in head.grading.struck:
+    for question, _ in grading.struck:
         if question not in known:
             message = f"grading.struck names {question!r}, which is no question"
             hint = f"the questions are {', '.join(known)}"
-            yield Diagnostic("attribute-value", message, head.place("grading.struck"), hint)
-    dropped = {question for question, strike in head.grading.struck if strike is Strike.DROPPED}
+            yield Diagnostic("attribute-value", message, place, hint)
+    dropped = {question for question, strike in grading.struck if strike is Strike.DROPPED}
     if known and all(q.bonus or q.id in dropped for p in found for q in p.questions):
         message = "no question is left that counts: each is struck or a bonus"
         hint = "leave at least one question that is neither dropped nor a bonus"
-        yield Diagnostic("attribute-value", message, head.place("grading.struck"), hint)
+        yield Diagnostic("attribute-value", message, place, hint)
 
 
 def _total(where: str, what: str, stated: Credits, computed: Credits, place: Place) -> Diagnostic:

@@ -1,10 +1,12 @@
-"""Fields: the places on a page that are read, and their measures on paper."""
+"""Fields: the places on a page that are read, the one table of their kinds, and their measures on paper."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from klausur.base.credits import Credits
 from klausur.base.geometry import Box
+from klausur.paper.answers import Chosen, Worth
 
 MARK_BOX = 4.0
 """Side of a ChoiceBox or CreditBox in mm, outer edge to outer edge of its frame."""
@@ -22,22 +24,131 @@ DIGIT_W, DIGIT_H = 7.0, 9.0
 """Width and height in mm of one cell of a DigitRow."""
 
 
+class Mark(StrEnum):
+    """The state of a box. ``filled`` is a cross taken back; ``other`` is for a person to read."""
+
+    EMPTY = "empty"
+    CROSSED = "crossed"
+    FILLED = "filled"
+    OTHER = "other"
+
+
+class Signed(StrEnum):
+    """Whether a signature field has ink."""
+
+    YES = "signed"
+    NO = "unsigned"
+
+
+SETTLED_AS = (Mark.EMPTY, Mark.CROSSED, Mark.FILLED)
+"""What a person may settle a box as. `Mark.OTHER` means "a person decides", so it settles nothing."""
+
+
+class Frame(StrEnum):
+    """Which lines are printed along a Field's box, just inside of it."""
+
+    BOX = "box"
+    """All four sides."""
+    CORNERS = "corners"
+    """A right angle in each corner."""
+    CELLS = "cells"
+    """All four sides of each of its cells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table of kinds: what every room knows of such a Field.
+
+    Attributes:
+        name: in ``layout.json``, in the records and in the templates.
+        drawn: the file of `klausur.typeset`'s templates that prints it and reports where it came to lie.
+        reader: what reads it, by its name in `klausur.read.fields.READERS`; None if nothing does.
+        value: what a Reading of it holds; `str` for digits, and for numbers of stickers. None without reader.
+        settled_as: what a person may settle one such Field as. Empty where nobody does, or where people
+            decide about the paper that it tells of instead: whose it is, who was there.
+        answers: what the Fields of this kind of a question amount to together; None if they answer nothing.
+        frame: the lines round it, which `klausur.scan` may find a page by; None for others, or none.
+        everywhere: whether it stands on every page and belongs to none of what is asked there.
+        crowded: what to call it, and what the author can do, where a question pushes it off its page.
+    """
+
+    name: str
+    drawn: str
+    reader: str | None = None
+    value: type[str] | None = None
+    settled_as: tuple[str, ...] = ()
+    answers: type[Chosen | Worth] | None = None
+    frame: Frame | None = None
+    everywhere: bool = False
+    crowded: tuple[str, str] | None = None
+
+
 class FieldKind(StrEnum):
-    """What a Field is read for."""
+    """The table of kinds of Field: what each is printed as, read by and good for.
 
-    CHOICE_BOX = "choice-box"
-    CREDIT_BOX = "credit-box"
-    DIGIT_ROW = "digit-row"
-    ANSWER_AREA = "answer-area"
-    STICKER_SPOT = "sticker-spot"
-    SIGNATURE = "signature"
+    A new kind is a row here, a function in the template that it names, and a reader.
+    """
+
+    row: Kind
+
+    def __new__(cls, row: Kind | str) -> Self:
+        """A kind is its name, with its row beside. By name a kind is looked up, and that never comes here."""
+        if isinstance(row, str):
+            raise TypeError(f"the kind {row} is made of its row")
+        self = str.__new__(cls, row.name)
+        self._value_ = row.name
+        self.row = row
+        return self
+
+    CHOICE_BOX = Kind(
+        "choice-box",
+        drawn="question.typ",
+        reader="marks",
+        value=Mark,
+        settled_as=SETTLED_AS,
+        answers=Chosen,
+        frame=Frame.BOX,
+        crowded=("a choice", "shorten the choices, or divide the question"),
+    )
+    CREDIT_BOX = Kind(
+        "credit-box",
+        drawn="boxes.typ",
+        reader="marks",
+        value=Mark,
+        settled_as=SETTLED_AS,
+        answers=Worth,
+        frame=Frame.BOX,
+        crowded=("a credit box", "use a coarser step=…, or divide the question"),
+    )
+    DIGIT_ROW = Kind("digit-row", drawn="digits.typ", reader="digits", value=str, frame=Frame.CELLS)
+    ANSWER_AREA = Kind(
+        "answer-area",
+        drawn="question.typ",
+        frame=Frame.CORNERS,
+        crowded=("the answer space", "give it less space=…"),
+    )
+    STICKER_SPOT = Kind("sticker-spot", drawn="cover.typ", reader="sticker", value=str)
+    SIGNATURE = Kind("signature", drawn="attendance.typ", reader="signature", value=Signed)
     """Where a candidate signs the attendance list; read for whether there is ink."""
-    FIDUCIAL = "fiducial"
-    PAGE_CODE = "page-code"
+    FIDUCIAL = Kind("fiducial", drawn="sheet.typ", everywhere=True)
+    PAGE_CODE = Kind("page-code", drawn="sheet.typ", everywhere=True)
+
+    def holds(self, text: str) -> str:
+        """What a Reading of this kind holds, out of its text: a `Mark`, a `Signed`, or the text itself.
+
+        Raises:
+            ValueError: no Reading of this kind can hold that.
+        """
+        if self.row.value is None:
+            raise ValueError(f"nothing reads a {self.row.name}, so it holds no {text!r}")
+        return self.row.value(text)
 
 
-MARKED = frozenset({FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX})
+MARKED = frozenset(kind for kind in FieldKind if kind.row.value is Mark)
 """The kinds of Field whose reading is a Mark."""
+
+ANSWERING = frozenset(kind for kind in FieldKind if kind.row.answers is not None)
+"""The kinds of Field that a question is answered with."""
 
 
 @dataclass(frozen=True, slots=True)

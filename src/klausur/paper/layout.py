@@ -5,7 +5,7 @@ distinct page, ``booklets[].pages`` names them by index, in page order. docs/ref
 schema for other programs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -95,6 +95,30 @@ def with_sheets(layout: Layout, pages: tuple[PageLayout, ...], sheets: tuple[She
     first = len(layout.pages)
     moved = tuple(replace(s, pages=tuple(first + index for index in s.pages)) for s in sheets)
     return replace(layout, pages=layout.pages + pages, sheets=layout.sheets + moved)
+
+
+def merged(layouts: Sequence[Layout]) -> Layout:
+    """All papers of several printings of one exam in one Layout. Pages that are alike are held once.
+
+    Raises:
+        ValueError: they are of several exams or on several paper sizes, or two have a paper of the same number.
+    """
+    first, newest = layouts[0], layouts[-1]
+    if len(layouts) == 1:
+        return first
+    if any((one.exam_number, one.paper) != (first.exam_number, first.paper) for one in layouts):
+        raise ValueError("printings of several exams, or on several paper sizes, have no common layout")
+    pages: dict[PageLayout, int] = {}
+    booklets: list[BookletLayout] = []
+    sheets: list[SheetLayout] = []
+    for one in layouts:
+        at = [pages.setdefault(page, len(pages)) for page in one.pages]
+        booklets += [replace(b, pages=tuple(at[index] for index in b.pages)) for b in one.booklets]
+        sheets += [replace(s, pages=tuple(at[index] for index in s.pages)) for s in one.sheets]
+    names = [b.number for b in booklets]
+    if len(set(names)) < len(names) or len({(s.sheet, s.number) for s in sheets}) < len(sheets):
+        raise ValueError("two printings have a paper of the same number")
+    return replace(newest, pages=tuple(pages), booklets=tuple(booklets), sheets=tuple(sheets))
 
 
 _index: dict[int, tuple[Layout, dict[int, BookletLayout]]] = {}

@@ -1,11 +1,33 @@
-"""The Fields of a placed page to Readings, each kind by its own reader."""
+"""The Fields of a placed page to Readings, each kind by the reader that its row of the table names."""
 
-from klausur.paper.fields import MARKED, Field, FieldKind
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from klausur.paper.fields import Field, FieldKind, Kind
 from klausur.paper.layout import PageLayout
 from klausur.read import digits, marks, signature, sticker
 from klausur.read.crop import windows
 from klausur.read.model import Reading
 from klausur.scan.model import Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a reader is given beside its Fields: the page, and what codes of this exam are checked against.
+
+    Attributes:
+        placed: the page.
+        exam: the number in this exam's codes.
+        key: the exam's key.
+    """
+
+    placed: Placed
+    exam: int
+    key: bytes
+
+
+Reader = Callable[[Seen, Sequence[Field]], Iterable[Reading]]
+"""Reads all Fields of a page that are its own, in one batch: a Reading for each, in their order."""
 
 
 def read(placed: Placed, page: PageLayout, *, exam: int, key: bytes) -> tuple[Reading, ...]:
@@ -17,25 +39,44 @@ def read(placed: Placed, page: PageLayout, *, exam: int, key: bytes) -> tuple[Re
         exam: the number in this exam's codes; with ``key``, what stickers are checked against.
         key: the exam's key.
     """
-    marked = [field for field in page.fields if field.kind in MARKED]
-    readings = {reading.field: reading for reading in _marks(placed, marked)}
+    seen = Seen(placed, exam, key)
+    batches: dict[Reader, list[Field]] = {}
     for field in page.fields:
-        match field.kind:
-            case FieldKind.DIGIT_ROW:
-                readings[field.id] = digits.shipped().read(placed, field)
-            case FieldKind.STICKER_SPOT:
-                readings[field.id] = sticker.read(placed, field, exam, key)
-            case FieldKind.SIGNATURE:
-                readings[field.id] = signature.read(placed, field)
-    return tuple(readings[field.id] for field in page.fields if field.id in readings)
+        reader = _READER_OF.get(field.kind)
+        if reader is not None:
+            batches.setdefault(reader, []).append(field)
+    readings = {r.field: r for reader, fields in batches.items() for r in reader(seen, fields)}
+    return tuple(readings[field.id] for field in page.fields if field.kind in _READER_OF)
 
 
-def _marks(placed: Placed, fields: list[Field]) -> tuple[Reading, ...]:
-    """The Readings of ChoiceBoxes and CreditBoxes, all in one batch."""
+def bind(rows: Iterable[Kind], readers: Mapping[str, Reader]) -> Mapping[str, Reader]:
+    """The reader of each kind that is read, by the kind's name.
+
+    Raises:
+        LookupError: a row names a reader that is not there, or says only half of how it is read; or no row
+            names one of the readers. Such a Field would be printed, filled in and never looked at.
+    """
+    read_by: dict[str, Reader] = {}
+    for row in rows:
+        if (row.reader is None) is not (row.value is None):
+            raise LookupError(f"the kind {row.name} names a reader without a value, or a value without one")
+        if row.reader is None:
+            continue
+        if row.reader not in readers:
+            raise LookupError(f"the kind {row.name} is read by {row.reader!r}, and there is no such reader")
+        read_by[row.name] = readers[row.reader]
+    idle = [name for name, reader in readers.items() if reader not in read_by.values()]
+    if idle:
+        raise LookupError(f"no kind of Field is read by {', '.join(idle)}")
+    return read_by
+
+
+def _marks(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
+    """The boxes of a page."""
     reader = marks.shipped()
-    seen = reader.read(windows(placed, [field.box for field in fields]))
-    return tuple(
-        Reading(
+    verdicts = reader.read(windows(seen.placed, [field.box for field in fields]))
+    for field, verdict in zip(fields, verdicts, strict=True):
+        yield Reading(
             field=field.id,
             kind=field.kind,
             question=field.question,
@@ -45,5 +86,26 @@ def _marks(placed: Placed, fields: list[Field]) -> tuple[Reading, ...]:
             reader=reader.card.reader,
             version=reader.card.version,
         )
-        for field, verdict in zip(fields, seen, strict=True)
-    )
+
+
+def _digits(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
+    return (digits.shipped().read(seen.placed, field) for field in fields)
+
+
+def _stickers(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
+    return (sticker.read(seen.placed, field, seen.exam, seen.key) for field in fields)
+
+
+def _signatures(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
+    return (signature.read(seen.placed, field) for field in fields)
+
+
+READERS: Mapping[str, Reader] = {
+    "marks": _marks,
+    "digits": _digits,
+    "sticker": _stickers,
+    "signature": _signatures,
+}
+"""All readers, by the name that rows of the table have for them and that their Readings bear."""
+
+_READER_OF = bind((kind.row for kind in FieldKind), READERS)

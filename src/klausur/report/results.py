@@ -43,6 +43,8 @@ class Outcome:
         remarks: in words why nobody knows whose it is, or which booklets may be an absent Candidate's.
         variant: which variant of the exam it is; None for a Candidate without one.
         printed: the numbers of its questions as its paper has them, by the questions' ids.
+        edition: of the exam (from 1); its place among those that the table is made of.
+        standing: in words why the Candidate does not simply take the exam: ``ill``, ``excluded: notes``.
     """
 
     booklet: int | None
@@ -52,6 +54,8 @@ class Outcome:
     remarks: tuple[str, ...] = ()
     variant: int | None = None
     printed: tuple[tuple[str, str], ...] = ()
+    edition: int = 1
+    standing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,10 @@ def names(key: GradeKey) -> tuple[str, ...]:
 def tabulate(exam: Exam, outcomes: Iterable[Outcome]) -> Results:
     """The table of these Booklets and Candidates, whatever order they come in.
 
+    Args:
+        exam: whose questions are the columns.
+        outcomes: a question that a Booklet's edition did not ask is left empty in its row.
+
     Raises:
         ValueError: two outcomes for one Booklet, or one for nothing.
     """
@@ -232,6 +240,8 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
         return Row(number, registration, name, questions, problems, None, "", Status.MISSING, said)
     printed = dict(outcome.printed)
+    earned = {s.question: s.credits for s in score.scores}
+    of_problems = {p.problem: p.credits for p in score.problems}
     named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
     doubts = (f"{named[s.question]} {_why(s)}" for s in score.open)
     pages = (f"page {page} missing" for page in sorted(outcome.pages_missing))
@@ -241,8 +251,8 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         booklet=number,
         registration=registration,
         name=name,
-        questions=tuple(s.credits for s in score.scores),
-        problems=tuple(p.credits for p in score.problems),
+        questions=tuple(earned.get(q.id) for q in exam.questions),
+        problems=tuple(of_problems.get(p.id) for p in exam.problems),
         total=total,
         grade="",
         status=Status.OPEN if total is None else Status.FINAL,

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from klausur.paper.fields import MARKED, Field, FieldKind
+from klausur.paper.fields import Field, Frame
 from klausur.paper.layout import PageLayout
 from klausur.scan.edges import grey
 from klausur.scan.model import Pixels
@@ -110,14 +110,14 @@ class _Lines:
 def _lines(field: Field) -> Iterator[_Lines]:
     """The frames of a field, as the template draws them: inside its box, dividers on the cells' borders."""
     inner = field.box.grown(-_HAIR / 2)
-    if field.kind in MARKED:
+    if field.kind.row.frame is Frame.BOX:
         yield _Lines((inner.x, inner.right, inner.y, inner.bottom))
-    elif field.kind is FieldKind.ANSWER_AREA:
+    elif field.kind.row.frame is Frame.CORNERS:
         for left, top in itertools.product((True, False), repeat=2):
             x = (inner.x, inner.x + _CORNER) if left else (inner.right - _CORNER, inner.right)
             y = (inner.y, inner.y + _CORNER) if top else (inner.bottom - _CORNER, inner.bottom)
             yield _Lines((*x, *y), (left, not left, top, not top))
-    elif field.kind is FieldKind.DIGIT_ROW:
+    elif field.kind.row.frame is Frame.CELLS:
         cells = field.cells or 1
         borders = np.linspace(field.box.x, field.box.right, cells + 1)
         borders[0], borders[-1] = inner.x, inner.right

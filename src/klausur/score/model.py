@@ -1,7 +1,6 @@
-"""What scoring takes and gives: Given, Score, ProblemScore, BookletScore.
+"""What scoring gives: Score, ProblemScore, BookletScore; what it takes stands in `klausur.paper.answers`.
 
-No arithmetic lives here, and nothing that knows where an answer was read: `klausur.read` resolves
-Readings and Settlements, and whoever joins the rooms hands them on as `Given`.
+No arithmetic lives here, and nothing that knows where an answer was read.
 """
 
 from dataclasses import dataclass
@@ -15,25 +14,12 @@ class Mismatch(StrEnum):
     """Why scoring itself leaves a Question open, beside the doubts it was given."""
 
     NOT_GIVEN = "not-given"
-    """Nobody said what was answered: no marks and no credits arrived for this Question."""
+    """Nobody said what was answered: no marks or no credits arrived for this Question, such as when it was
+    printed as another kind of question."""
     CHOICE_UNKNOWN = "choice-unknown"
     """A letter was chosen that the exam's source does not have (any more)."""
     CREDITS_IMPOSSIBLE = "credits-impossible"
     """The credits lie below 0 or above what the exam's source gives for this Question."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What one Question was answered with.
-
-    Multiple choice uses ``chosen`` (the letters), every other kind ``credits``. With anything in
-    ``doubts`` (why a person must still decide) neither is used.
-    """
-
-    question: str
-    chosen: frozenset[str] = frozenset()
-    credits: Credits | None = None
-    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

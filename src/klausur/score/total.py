@@ -3,29 +3,32 @@
 Anything that cannot be scored leaves its Question open; nothing here guesses, and nothing is dropped.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from fractions import Fraction
+from typing import assert_never
 
 from klausur.base.credits import Credits
 from klausur.exam.model import Exam, Problem, Question, QuestionKind, RoundAt, Scheme, Strike
-from klausur.score.model import BookletScore, Given, Mismatch, ProblemScore, Score
+from klausur.paper.answers import Answer, Chosen, Given, Open, Worth
+from klausur.score.model import BookletScore, Mismatch, ProblemScore, Score
 from klausur.score.rounding import rounded
 from klausur.score.scheme import score
 
 
-def total(exam: Exam, answers: Mapping[str, Given]) -> BookletScore:
+def total(exam: Exam, answers: Iterable[Answer]) -> BookletScore:
     """The credits of one Booklet.
 
     Args:
         exam: whose questions are scored, each by its own scheme or else the exam's, struck and rounded as
             the exam says.
-        answers: question id to what was answered. A question left out is open, never 0; ids that the
+        answers: one for each question. A question left out is open, never 0; those to questions that the
             exam does not have are not looked at.
     """
+    given = {answer.question: answer.given for answer in answers}
     problems: list[ProblemScore] = []
     scores: list[Score] = []
     for problem in exam.problems:
-        found = [_question(exam, q, answers.get(q.id)) for q in problem.questions]
+        found = [_question(exam, q, given.get(q.id)) for q in problem.questions]
         scores.extend(found)
         problems.append(_problem(problem, found))
     partial = sum((p.partial for p in problems), Fraction(0))
@@ -71,21 +74,19 @@ def _question(exam: Exam, question: Question, given: Given | None) -> Score:
 
 
 def _answered(question: Question, given: Given | None, scheme: Scheme) -> Score:
-    if given is None:
-        return Score(question.id, None, (Mismatch.NOT_GIVEN,))
-    if given.doubts:
-        return Score(question.id, None, given.doubts)
-    if question.kind is QuestionKind.CHOICE:
-        # the source may have changed since the booklet was printed: a person's matter, no crash
-        if not given.chosen <= {choice.id for choice in question.choices}:
-            return Score(question.id, None, (Mismatch.CHOICE_UNKNOWN,))
-        return Score(question.id, score(question, given.chosen, scheme))
-    return _people(question, given.credits)
-
-
-def _people(question: Question, credits: Credits | None) -> Score:
-    if credits is None:
-        return Score(question.id, None, (Mismatch.NOT_GIVEN,))
-    if not 0 <= credits <= question.credits:
-        return Score(question.id, None, (Mismatch.CREDITS_IMPOSSIBLE,))
-    return Score(question.id, credits)
+    match given:
+        case Open():
+            return Score(question.id, None, given.doubts)
+        case Chosen(letters) if question.kind is QuestionKind.CHOICE:
+            # the source may have changed since the booklet was printed: a person's matter, no crash
+            if not letters <= {choice.id for choice in question.choices}:
+                return Score(question.id, None, (Mismatch.CHOICE_UNKNOWN,))
+            return Score(question.id, score(question, letters, scheme))
+        case Worth(credits) if question.kind is not QuestionKind.CHOICE:
+            if not 0 <= credits <= question.credits:
+                return Score(question.id, None, (Mismatch.CREDITS_IMPOSSIBLE,))
+            return Score(question.id, credits)
+        case None | Chosen() | Worth():
+            return Score(question.id, None, (Mismatch.NOT_GIVEN,))
+        case _:
+            assert_never(given)

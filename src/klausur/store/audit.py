@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from klausur import __version__
+from klausur.state.facts import Event
 from klausur.store import models
-from klausur.store.facts import Event
 
 
 def append(verb: str, who: str, detail: Mapping[str, object]) -> None:

@@ -5,7 +5,11 @@ Settlement, TieSettlement) stay apart: a newer settlement supersedes an older on
 deleted. ``software`` is the version of Klausur that wrote the row. The values of enumerations are written out
 by their core types; they are no ``choices`` here, so that a new reason or kind of field needs no migration.
 
-A page is named as its code names it: ``sheet`` (the kind of paper), ``number`` among its kind, ``page``.
+A page is named as its code names it: ``sheet`` (the kind of paper), ``number`` among its kind, ``page``. A
+number says which printing made the paper, because none is used twice.
+
+The rows at the end are State: what all the others amount to, rewritten in the transaction of each event for
+what it touches, and made again from nothing by `klausur.store.derive`. They hold no record of their own.
 """
 
 from typing import Any, ClassVar, Never
@@ -55,87 +59,134 @@ class Appended(models.Model):
         raise TypeError(f"rows of {type(self).__name__} are appended, never deleted {args}{kwargs}")
 
 
-class PrintRun(Appended):
-    """One printing. The newest one is the one that scans are read against.
+class Edition(Appended):
+    """What was asked in some printings. Exam number and key are those of all editions of a folder.
 
-    ``layout`` is the text of ``layout.json``; it is kept here because scanning depends on it and a file
-    in the user's folder can be lost or replaced. ``seed`` is set when key and exam number were drawn from
-    a seed (a trial run that can be repeated), never for a real exam. ``extras`` counts the extra sheets,
-    ``asked`` is JSON of what was asked (`klausur.paper.asked`), empty in records of a Klausur before 0.2;
-    ``drawn`` of what was drawn for parameters, empty without any; ``variants`` of the exam's variants, empty
-    where all booklets are alike.
+    ``seed`` is set when key and exam number were drawn from a seed (a trial that can be repeated), never for a
+    real exam.
     """
 
+    number = models.PositiveIntegerField(unique=True)
     exam_number = models.PositiveBigIntegerField()
     exam = models.CharField(max_length=200)
-    layout = models.TextField()
-    layout_digest = models.CharField(max_length=DIGEST)
+    paper = models.CharField(max_length=20)
     source_digest = models.CharField(max_length=DIGEST)
     seed = models.BigIntegerField(null=True)
-    extras = models.PositiveIntegerField(default=0)
-    asked = models.TextField(blank=True)
-    drawn = models.TextField(blank=True)
-    variants = models.TextField(blank=True)
+    why = models.TextField(blank=True)
+    who = models.CharField(max_length=200)
     made = models.DateTimeField()
 
     def __str__(self) -> str:
-        return f"print run {self.pk}: {self.exam} {self.exam_number:08X}"
+        return f"edition {self.number}: {self.exam} {self.exam_number:08X}"
+
+
+class Printing(Appended):
+    """One act of printing, written when it begins: the numbers that it may use are never used again.
+
+    ``variants`` is JSON of the exam's variants, empty where all booklets are alike.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="printings")
+    number = models.PositiveIntegerField(unique=True)
+    booklets_from = models.PositiveIntegerField()
+    booklets_count = models.PositiveIntegerField()
+    stickers_from = models.PositiveIntegerField()
+    stickers_count = models.PositiveIntegerField()
+    extras_from = models.PositiveIntegerField()
+    extras_count = models.PositiveIntegerField()
+    lists_from = models.PositiveIntegerField()
+    lists_count = models.PositiveIntegerField()
+    variants = models.TextField(blank=True)
+    who = models.CharField(max_length=200)
+    made = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"printing {self.number} of edition {self.edition_id}"
+
+
+class Printed(Appended):
+    """A Printing whose papers exist. One without such a row was abandoned, and its papers never count.
+
+    ``layout`` is the text of its ``layout.json``; it is kept here because scanning depends on it and a file in
+    the user's folder can be lost or replaced. ``frozen`` is the exam as it was parsed (`klausur.exam.frozen`),
+    of the variants that this printing was the first to print; empty if there are none, and in records of an
+    older Klausur. ``files`` is JSON: names and SHA-256.
+    """
+
+    printing = models.OneToOneField(Printing, on_delete=models.PROTECT, related_name="printed")
+    layout = models.TextField()
+    layout_digest = models.CharField(max_length=DIGEST)
+    frozen = models.TextField(blank=True)
+    files = models.TextField(blank=True)
+    made = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"papers of printing {self.printing_id}"
+
+
+class KeyDecision(Appended):
+    """The key of an Edition as it counts from now on, because a person took it over.
+
+    ``exam`` is the exam with that key and ``source`` the exam as the source said it then, both as
+    `klausur.exam.frozen` writes them; ``what`` is JSON of the differences in words.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="keys")
+    exam = models.TextField()
+    source = models.TextField()
+    source_digest = models.CharField(max_length=DIGEST)
+    what = models.TextField()
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"key of edition {self.edition_id} by {self.who}"
 
 
 class Candidate(Appended):
-    """A Candidate as the list of candidates said it at this printing."""
+    """A person of the list of candidates, whatever is said of them there. See `CandidateEntry`."""
 
-    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="candidates")
+    def __str__(self) -> str:
+        return f"candidate {self.pk}"
+
+
+class CandidateEntry(Appended):
+    """What the list says of a Candidate from now on; the newest entry counts."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="entries")
     registration = models.CharField(max_length=100)
     name = models.CharField(max_length=400)
     room = models.CharField(max_length=200, blank=True)
     seat = models.CharField(max_length=100, blank=True)
     extra_minutes = models.PositiveIntegerField(default=0)
     note = models.TextField(blank=True)
-
-    class Meta:
-        """A registration number stands once in a print run."""
-
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            UniqueConstraint(fields=["run", "registration"], name="candidate_once")
-        ]
+    standing = models.CharField(max_length=20)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
 
     def __str__(self) -> str:
         return f"{self.registration} {self.name}"
 
 
 class Booklet(Appended):
-    """One printed paper of a print run; without a candidate it is a spare one."""
+    """One printed paper; without a candidate it is a spare one. Its number is never used again."""
 
-    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="booklets")
-    number = models.PositiveIntegerField()
-    candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, null=True)
-
-    class Meta:
-        """A number stands once in a print run."""
-
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            UniqueConstraint(fields=["run", "number"], name="booklet_once")
-        ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["number"])]
+    printing = models.ForeignKey(Printing, on_delete=models.PROTECT, related_name="booklets")
+    number = models.PositiveIntegerField(unique=True)
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, null=True, related_name="booklets")
 
     def __str__(self) -> str:
         return f"booklet {self.number}"
 
 
 class Sticker(Appended):
-    """One printed label of a print run, which ties its candidate to the booklet that it is stuck on."""
+    """One printed label, which ties its candidate to the booklet that it is stuck on."""
 
-    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="stickers")
-    number = models.PositiveIntegerField()
-    candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT)
-
-    class Meta:
-        """A number stands once in a print run."""
-
-        constraints: ClassVar[list[models.BaseConstraint]] = [
-            UniqueConstraint(fields=["run", "number"], name="sticker_once")
-        ]
+    printing = models.ForeignKey(Printing, on_delete=models.PROTECT, related_name="stickers")
+    number = models.PositiveIntegerField(unique=True)
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="stickers")
 
     def __str__(self) -> str:
         return f"sticker {self.number}"
@@ -167,7 +218,6 @@ class PageImage(Appended):
     index = models.PositiveIntegerField()
     part = models.PositiveSmallIntegerField(default=0)
     again = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
-    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="images")
     sheet = models.CharField(max_length=20, blank=True)
     number = models.PositiveIntegerField(null=True)
     page = models.PositiveSmallIntegerField(null=True)
@@ -275,7 +325,6 @@ class Reading(Appended):
 class Settlement(Appended):
     """What a person decided about one Field of a paper; an empty ``value`` takes earlier decisions back."""
 
-    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="settlements")
     sheet = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
     field = models.CharField(max_length=200)
@@ -300,7 +349,6 @@ class TieSettlement(Appended):
     ``verdict`` is "tied" (to ``candidate`` or ``booklet``), "nobody" or "undone" (the machine's tie counts).
     """
 
-    run = models.ForeignKey(PrintRun, on_delete=models.PROTECT, related_name="ties")
     sheet = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
     verdict = models.CharField(max_length=10)
@@ -336,3 +384,138 @@ class AuditEvent(Appended):
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.who}"
+
+
+class State(models.Model):
+    """A row that can be made again from the appended ones, and is rewritten when these change what it says."""
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+
+class Mark(State):
+    """The one row that says what the State rows were made from and by.
+
+    ``rules`` is the version of the rules (`klausur.state.RULES`). ``owners_stale``: whose booklets are is to be
+    decided anew before anybody looks, because a scan is on its way and has put that off.
+    """
+
+    rules = models.PositiveIntegerField()
+    owners_stale = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"state by rules {self.rules}"
+
+
+class ImageState(State):
+    """What an image counts as. Images that were read again since have no row.
+
+    ``decision`` is the newest one about it; ``sheet``, ``number`` and ``page`` are empty if it is no page.
+    """
+
+    image = models.OneToOneField(PageImage, on_delete=models.CASCADE, primary_key=True, related_name="state")
+    decision = models.ForeignKey(PageSettlement, on_delete=models.CASCADE, null=True, related_name="+")
+    sheet = models.CharField(max_length=20, blank=True)
+    number = models.PositiveIntegerField(null=True)
+    page = models.PositiveSmallIntegerField(null=True)
+    waiting = models.BooleanField()
+
+    class Meta:
+        """One image counts as a page; two that were placed at once cannot both."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(
+                fields=["sheet", "number", "page"],
+                condition=Q(number__isnull=False),
+                name="one_image_per_page",
+            ),
+            CheckConstraint(name="waiting_is_no_page", condition=Q(waiting=False) | Q(number__isnull=True)),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["waiting"], condition=Q(waiting=True), name="images_that_wait")
+        ]
+
+    def __str__(self) -> str:
+        return f"image {self.image_id} counts as {self.sheet} {self.number}, page {self.page}"
+
+
+class AnswerState(State):
+    """What a question of a booklet was answered with and what it earns; JSON in ``value``.
+
+    Only booklets of which anything is known have such rows. ``open``: a person must decide, and not only because
+    its page is missing. ``credits`` is text, exact, empty while nobody knows. ``at`` is its place in the exam
+    (from 0), ``shown`` its number on this paper, ``page`` where the first box stands that a person must look at.
+    """
+
+    booklet = models.PositiveIntegerField()
+    question = models.CharField(max_length=200)
+    at = models.PositiveSmallIntegerField()
+    shown = models.CharField(max_length=20)
+    page = models.PositiveSmallIntegerField()
+    open = models.BooleanField()
+    credits = models.CharField(max_length=40, blank=True)
+    value = models.TextField()
+
+    class Meta:
+        """A question of a booklet has one row."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["booklet", "question"], name="answer_once")
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["booklet"], condition=Q(open=True), name="answers_that_are_open"),
+            models.Index(fields=["question", "booklet"], name="answers_by_question"),
+        ]
+
+    def __str__(self) -> str:
+        return f"booklet {self.booklet}, {self.question}: {self.credits or 'open'}"
+
+
+class BookletState(State):
+    """What a booklet amounts to: its pages in ``value`` and whose it is in ``tie``, both as JSON.
+
+    ``owner`` is set if anything of the booklet is known and it is plainly theirs; ``said`` is whom a person
+    named. ``open`` counts questions that a person must settle, ``credits`` is the total, empty while it is open.
+    """
+
+    number = models.PositiveIntegerField(primary_key=True)
+    used = models.BooleanField(default=False)
+    open = models.PositiveIntegerField(default=0)
+    credits = models.CharField(max_length=40, blank=True)
+    value = models.TextField()
+    owner = models.OneToOneField(Candidate, on_delete=models.CASCADE, null=True, related_name="booklet_state")
+    said = models.OneToOneField(Candidate, on_delete=models.CASCADE, null=True, related_name="+")
+    tie = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"booklet {self.number}: owner {self.owner_id}"
+
+
+class ExtraState(State):
+    """Which booklet an extra sheet that was found belongs to; JSON in ``value``."""
+
+    number = models.PositiveIntegerField(primary_key=True)
+    booklet = models.PositiveIntegerField(null=True)
+    open = models.BooleanField()
+    value = models.TextField()
+
+    def __str__(self) -> str:
+        return f"extra sheet {self.number}: booklet {self.booklet}"
+
+
+class CandidateState(State):
+    """A Candidate as the list has them now. A registration number stands there once; JSON in ``value``."""
+
+    candidate = models.OneToOneField(
+        Candidate, on_delete=models.CASCADE, primary_key=True, related_name="state"
+    )
+    registration = models.CharField(max_length=100, unique=True)
+    standing = models.CharField(max_length=20)
+    value = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.registration} {self.standing}"

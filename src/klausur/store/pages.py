@@ -1,15 +1,18 @@
 """Scanned files and their images: what the machine made of them, and where each stands now."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from klausur import __version__
 from klausur.paper.code import Sheet
 from klausur.read.model import PageResult, Reading
+from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import models, translate
-from klausur.store.facts import Author, Spot, StoredFile, StoredImage, StoredRun, Verdict
+from klausur.store.rows import Rows, portions
+from klausur.store.rows import replaced as replaced_rows
 
 FEW = 500
 """So many images are asked for by number; beyond that it is cheaper to walk through all decisions."""
@@ -39,38 +42,96 @@ def recorded(sha256: str, index: int) -> bool:
     return models.PageImage.objects.filter(file__sha256=sha256, index=index).exists()
 
 
-def append(result: PageResult, run: StoredRun, *, again: int | None = None) -> int:
+def append(result: PageResult, *, again: int | None = None) -> int:
     """Record what became of an image, or of one of the pages on it, with its readings.
 
     Args:
         result: what the machine made of it.
-        run: the current print run.
         again: the number of the image whose record this one replaces, if it was read once more.
 
     Returns:
         The number of the new record.
 
     Raises:
-        django.db.IntegrityError: this page of this image is recorded already.
+        django.db.IntegrityError: this page of this image is recorded already, or another image counts as it.
     """
     file_id = models.ScannedFile.objects.values_list("pk", flat=True).get(sha256=result.file)
-    row = translate.image_row(result, file_id, run.id, again)
+    row = translate.image_row(result, file_id, again)
     row.save(force_insert=True)
     models.Reading.objects.bulk_create(translate.reading_row(r, row, None) for r in result.readings)
+    if again is not None:
+        recount({again})
+    # What `recount` would write, without its questions: every page of every scan comes this way.
+    models.ImageState(
+        image=row, sheet=row.sheet, number=row.number, page=row.page, waiting=row.number is None
+    ).save(force_insert=True)
     return row.pk
 
 
-def images(booklet: int | None = None) -> tuple[StoredImage, ...]:
+def images(booklet: int | None = None, *, waiting: bool = False) -> tuple[StoredImage, ...]:
     """Recorded images as they stand now, in the order of files and of images in them.
 
     Args:
         booklet: only those that count as a page of this booklet.
+        waiting: only those that a person must look at.
     """
-    rows = _counting().order_by("file_id", "index", "part", "pk")
-    if booklet is None:
-        return _stored(rows)
-    found = _stored(rows.filter(pk__in=_ever_at(Sheet.BOOKLET, booklet)))
-    return tuple(i for i in found if i.spot is not None and _is_booklet(i.spot, booklet))
+    rows = models.PageImage.objects.filter(state__isnull=False)
+    if booklet is not None:
+        rows = rows.filter(state__sheet=Sheet.BOOKLET.value, state__number=booklet)
+    if waiting:
+        rows = rows.filter(state__waiting=True)
+    return _stored(rows.order_by("file_id", "index", "part", "pk"))
+
+
+def uncovered() -> tuple[StoredImage, ...]:
+    """The images that count as a page which the readers were not made for, in the order of files."""
+    rows = models.PageImage.objects.filter(state__number__isnull=False).exclude(uncovered="")
+    return _stored(rows.order_by("file_id", "index", "part", "pk"))
+
+
+def counts() -> tuple[int, int, int]:
+    """How many images are recorded, how many of them count as a page, and how many wait."""
+    rows = models.ImageState.objects.aggregate(
+        all=Count("pk"), placed=Count("number"), waiting=Count("pk", filter=Q(waiting=True))
+    )
+    return rows["all"], rows["placed"], rows["waiting"]
+
+
+def spots(*kinds: Sheet) -> frozenset[Spot]:
+    """The pages that are there, of papers of these kinds."""
+    rows = models.ImageState.objects.filter(number__isnull=False, sheet__in=[kind.value for kind in kinds])
+    return frozenset(
+        Spot(number, page, Sheet(sheet))
+        for sheet, number, page in rows.values_list("sheet", "number", "page")
+        if number is not None and page is not None
+    )
+
+
+def places(files: Iterable[str]) -> dict[tuple[str, int], Spot | None]:
+    """What the images (their first parts) of these files count as, by the file's SHA-256 and their index."""
+    rows = models.ImageState.objects.filter(image__file__sha256__in=list(files), image__part=0)
+    columns = ("image__file__sha256", "image__index", "sheet", "number", "page")
+    return {
+        (file, index): None if number is None or page is None else Spot(number, page, Sheet(sheet))
+        for file, index, sheet, number, page in rows.values_list(*columns)
+    }
+
+
+def at(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
+    """The images that count as these pages now."""
+    found: dict[Spot, StoredImage] = {}
+    numbers: dict[Sheet, set[int]] = {}
+    every = set(wanted)
+    for spot in every:
+        numbers.setdefault(spot.sheet, set()).add(spot.booklet)
+    for sheet, here in numbers.items():
+        ordered = sorted(here)
+        for start in range(0, len(ordered), FEW):
+            rows = models.PageImage.objects.filter(
+                state__sheet=sheet.value, state__number__in=ordered[start : start + FEW]
+            )
+            found |= {image.spot: image for image in _stored(rows) if image.spot in every and image.spot}
+    return found
 
 
 def image(number: int) -> StoredImage | None:
@@ -86,11 +147,10 @@ def replaced(number: int) -> bool:
 
 def occupant(spot: Spot) -> StoredImage | None:
     """The image that counts as this page now, or None."""
-    ever = _ever_at(spot.sheet, spot.booklet, page=spot.page)
-    if not ever:  # nearly always, while scanning
-        return None
-    rows = _counting().filter(pk__in=ever).order_by("pk")
-    return next((i for i in _stored(rows) if i.spot == spot), None)
+    rows = models.PageImage.objects.filter(
+        state__sheet=spot.sheet.value, state__number=spot.booklet, state__page=spot.page
+    )
+    return next(iter(_stored(rows)), None)
 
 
 def settle(
@@ -111,6 +171,7 @@ def settle(
     )
     decision.save()
     models.Reading.objects.bulk_create(translate.reading_row(r, row, decision) for r in readings)
+    recount({row.pk})
 
 
 def _files(rows: QuerySet[models.ScannedFile]) -> tuple[StoredFile, ...]:
@@ -119,30 +180,44 @@ def _files(rows: QuerySet[models.ScannedFile]) -> tuple[StoredFile, ...]:
     return tuple(StoredFile(r.sha256, r.name, r.count, r.recorded) for r in found)
 
 
-def _counting() -> QuerySet[models.PageImage]:
-    """The rows that count: those that no later reading of the same image replaced."""
-    gone = models.PageImage.objects.filter(again__isnull=False).values("again_id")
-    return models.PageImage.objects.exclude(pk__in=gone)
-
-
-def _is_booklet(spot: Spot, number: int) -> bool:
-    return (spot.sheet, spot.booklet) == (Sheet.BOOKLET, number)
-
-
-def _ever_at(sheet: Sheet, number: int, **at: int) -> set[int]:
-    """The images that the machine, or a person at any time, placed on a paper.
-
-    Two queries that each use an index: a single one with OR walks through all images, for every page scanned.
-    """
-    machine = models.PageImage.objects.filter(sheet=sheet.value, number=number, **at)
-    person = models.PageSettlement.objects.filter(sheet=sheet.value, number=number, **at)
-    return {*machine.values_list("pk", flat=True), *person.values_list("image_id", flat=True)}
-
-
 def _stored(rows: QuerySet[models.PageImage]) -> tuple[StoredImage, ...]:
-    found = list(rows.select_related("file"))
-    last = newest_decisions(row.pk for row in found)
-    return tuple(translate.image(row, last.get(row.pk)) for row in found)
+    """The images of these rows; those whose record was replaced have no decision."""
+    found = rows.select_related("file", "state__decision")
+    return tuple(translate.image(row, row.state.decision if hasattr(row, "state") else None) for row in found)
+
+
+def counting(numbers: AbstractSet[int] | None) -> Rows:
+    """What these images count as, by the machine's verdict and people's newest decisions."""
+    rows = models.PageImage.objects.filter(replaced_by__isnull=True)
+    found: Rows = {}
+    for part in portions(numbers):
+        here = list(rows if part is None else rows.filter(pk__in=part))
+        decisions = newest_decisions(row.pk for row in here)
+        for row in here:
+            last = decisions.get(row.pk)
+            verdict = None if last is None else Verdict(last.verdict)
+            at = (row.sheet, row.number, row.page) if row.number is not None else ("", None, None)
+            if last is not None and verdict is Verdict.PLACED:
+                at = (last.sheet, last.number, last.page)
+            elif verdict is Verdict.IGNORED:
+                at = ("", None, None)
+            found[row.pk] = {
+                "decision_id": None if last is None else last.pk,
+                "sheet": at[0],
+                "number": at[1],
+                "page": at[2],
+                "waiting": at[1] is None and verdict is not Verdict.IGNORED,
+            }
+    return found
+
+
+def recount(numbers: AbstractSet[int] | None) -> None:
+    """Write down what these images count as now. For a transaction of `writing`.
+
+    Raises:
+        django.db.IntegrityError: two images count as one page.
+    """
+    replaced_rows(models.ImageState, "image_id", counting(numbers), numbers)
 
 
 def newest_decisions(images_: Iterable[int]) -> dict[int, models.PageSettlement]:

@@ -3,65 +3,76 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from django.db.models import F, Q
+
 from klausur import __version__
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.read.model import Reading
-from klausur.store import models, pages, translate
-from klausur.store.facts import Author, Spot, StoredImage, StoredReading, StoredRun, StoredSettlement, Verdict
+from klausur.state.facts import Author, Spot, StoredReading, StoredSettlement, Verdict
+from klausur.store import models, translate
 
 _ORDER = {sheet: n for n, sheet in enumerate(Sheet)}
 
 
 def readings(
-    booklet: int | None = None,
-    *,
-    kinds: Iterable[FieldKind] = (),
-    images: Iterable[StoredImage] | None = None,
+    booklet: int | None = None, *, kinds: Iterable[FieldKind] = (), sheet: Sheet | None = None
 ) -> tuple[StoredReading, ...]:
     """The readings of all images that count as a page, by paper, page and place in the Layout.
 
     Args:
-        booklet: only those of this booklet.
+        booklet: only those of this booklet, or of the paper with this number of another kind of ``sheet``.
         kinds: only those of Fields of these kinds; all if none is named.
-        images: what `pages.images` has just said, so that it need not be asked again.
+        sheet: only those of papers of this kind; of all kinds if None and no booklet is named.
     """
-    known = pages.images(booklet) if images is None else images
-    spots = {i.id: i.spot for i in known if i.spot is not None}
-    placements = {
-        image: row.pk for image, row in pages.newest_decisions(spots).items() if row.verdict == Verdict.PLACED
-    }
-    settled = {(s.sheet, s.booklet, s.field): s.value for s in settlements(booklet)}
-    rows = models.Reading.objects.order_by("pk")
     if booklet is not None:
-        rows = rows.filter(image__in=list(spots))
+        sheet = sheet or Sheet.BOOKLET
+    where = Q(image__state__number__isnull=False)
+    if sheet is not None:
+        where &= Q(image__state__sheet=sheet.value)
+    if booklet is not None:
+        where &= Q(image__state__number=booklet)
     wanted = [kind.value for kind in kinds]
     if wanted:
-        rows = rows.filter(kind__in=wanted)
+        where &= Q(kind__in=wanted)
+    settled = {(s.sheet, s.booklet, s.field): s.value for s in settlements(booklet, sheet)}
+    rows = models.Reading.objects.filter(where).annotate(
+        sheet=F("image__state__sheet"),
+        number=F("image__state__number"),
+        page=F("image__state__page"),
+        decision=F("image__state__decision_id"),
+        verdict=F("image__state__decision__verdict"),
+    )
     found = []
-    for row in rows.iterator():
-        spot = spots.get(row.image_id)
-        if spot is not None and row.placement_id == placements.get(row.image_id):
+    for row in rows.order_by("pk").iterator():
+        if row.placement_id == (row.decision if row.verdict == Verdict.PLACED else None):
+            spot = Spot(row.number, row.page, Sheet(row.sheet))
             value = settled.get((spot.sheet, spot.booklet, row.field))
             found.append(translate.stored_reading(row, spot, value))
     return tuple(sorted(found, key=lambda r: (_place(r.spot), r.id)))
 
 
 def of_image(number: int) -> tuple[Reading, ...]:
-    """What the machine read on an image when it was scanned, also where it counts as no page."""
-    rows = models.Reading.objects.filter(image_id=number, placement__isnull=True).order_by("pk")
+    """What was read on an image: where a person placed it, as the page that it counts as; else when it was scanned."""
+    state = models.ImageState.objects.filter(image_id=number).select_related("decision").first()
+    last = None if state is None else state.decision
+    placement = last.pk if last is not None and last.verdict == Verdict.PLACED else None
+    rows = models.Reading.objects.filter(image_id=number, placement=placement).order_by("pk")
     return tuple(translate.reading(row) for row in rows)
 
 
-def settlements(booklet: int | None = None) -> tuple[StoredSettlement, ...]:
+def settlements(number: int | None = None, sheet: Sheet | None = None) -> tuple[StoredSettlement, ...]:
     """The newest decision about each field that has one, by paper; one taken back has no value.
 
     Args:
-        booklet: only those of this booklet.
+        number: only those of the paper with this number, a booklet if no ``sheet`` is named.
+        sheet: only those of papers of this kind.
     """
     rows = models.Settlement.objects.order_by("pk")
-    if booklet is not None:
-        rows = rows.filter(sheet=Sheet.BOOKLET.value, number=booklet)
+    if number is not None:
+        rows = rows.filter(sheet=(sheet or Sheet.BOOKLET).value, number=number)
+    elif sheet is not None:
+        rows = rows.filter(sheet=sheet.value)
     newest = {(row.sheet, row.number, row.field): row for row in rows}
     found = [translate.settlement(row) for row in newest.values()]
     return tuple(sorted(found, key=lambda s: (_ORDER[s.sheet], s.booklet, s.field)))
@@ -74,7 +85,6 @@ def history(booklet: int, field: str, sheet: Sheet = Sheet.BOOKLET) -> tuple[Sto
 
 
 def settle(
-    run: StoredRun,
     booklet: int,
     values: Iterable[tuple[str, str | None]],
     author: Author,
@@ -84,18 +94,16 @@ def settle(
     """Record decisions about fields of a paper, each beside the reading that was seen.
 
     Args:
-        run: the current print run.
         booklet: the booklet's number, or that of the paper among its kind of sheet.
         values: field and what it holds; None takes earlier decisions back.
         author: who decides, and why.
         sheet: the kind of paper.
     """
     decided = tuple(values)
-    seen = _counting(sheet, booklet, [field for field, _ in decided])
+    seen = {r.reading.field: r.id for r in readings(booklet, sheet=sheet)}
     now = datetime.now(UTC)
     rows = [
         models.Settlement(
-            run_id=run.id,
             sheet=sheet.value,
             number=booklet,
             field=field,
@@ -109,17 +117,6 @@ def settle(
         for field, value in decided
     ]
     return tuple(translate.settlement(row) for row in models.Settlement.objects.bulk_create(rows))
-
-
-def _counting(sheet: Sheet, number: int, fields: list[str]) -> dict[str, int]:
-    """The readings that count of some fields of one paper."""
-    if sheet is Sheet.BOOKLET:
-        return {r.reading.field: r.id for r in readings(number) if r.reading.field in fields}
-    return {
-        r.reading.field: r.id
-        for r in readings()
-        if (r.spot.sheet, r.spot.booklet) == (sheet, number) and r.reading.field in fields
-    }
 
 
 def _place(spot: Spot) -> tuple[int, int, int]:

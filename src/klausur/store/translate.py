@@ -1,102 +1,111 @@
 """The one translator between rows and core types. No query is made here."""
 
+from collections.abc import Iterable, Mapping
+
 import msgspec
 
 from klausur import __version__
 from klausur.exam.model import ONE, Variants
-from klausur.paper.asked import Asked, Drawn
 from klausur.paper.code import PageCode, Sheet
-from klausur.paper.fields import MARKED, FieldKind
-from klausur.paper.run import Booklet, PrintRun, Sticker
-from klausur.read.model import Mark, PageResult, Reading
+from klausur.paper.fields import FieldKind
+from klausur.paper.run import Booklet, Sticker
+from klausur.read.model import PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.store import models
-from klausur.store.facts import (
+from klausur.state.facts import (
     Bond,
+    Edition,
+    Enrolled,
+    Numbers,
+    Printing,
     Spot,
+    Standing,
     StoredImage,
     StoredReading,
-    StoredRun,
     StoredSettlement,
     StoredTie,
     Verdict,
 )
+from klausur.store import models
 
 Scores = tuple[tuple[float, ...], ...]
+Files = tuple[tuple[str, str], ...]
 
 
-def candidate(row: models.Candidate) -> Candidate:
-    """A Candidate."""
+def candidate(row: models.CandidateEntry) -> Candidate:
+    """A Candidate as an entry of the list says it."""
     return Candidate(row.registration, row.name, row.room, row.seat, row.extra_minutes, row.note)
 
 
-def candidate_row(run: models.PrintRun, person: Candidate) -> models.Candidate:
-    """The row of a Candidate in a print run, not yet written."""
-    return models.Candidate(
-        run=run,
-        registration=person.registration,
-        name=person.name,
-        room=person.room,
-        seat=person.seat,
-        extra_minutes=person.extra_minutes,
-        note=person.note,
-        software=__version__,
-    )
+def enrolled(row: models.CandidateEntry, numbers: tuple[str, ...]) -> Enrolled:
+    """A Candidate as the list has them, with all registration numbers that they ever had."""
+    former = tuple(number for number in numbers if number != row.registration)
+    return Enrolled(row.candidate_id, candidate(row), Standing(row.standing), row.why, former)
 
 
-def booklet(row: models.Booklet) -> Booklet:
-    """A Booklet; the row's candidate must be at hand."""
-    return Booklet(row.number, None if row.candidate is None else candidate(row.candidate))
+def booklet(row: models.Booklet, people: Mapping[int, Candidate]) -> Booklet:
+    """A Booklet, with its candidate as the list has them now."""
+    return Booklet(row.number, None if row.candidate_id is None else people[row.candidate_id])
 
 
-def sticker(row: models.Sticker) -> Sticker:
-    """A Sticker; the row's candidate must be at hand."""
-    return Sticker(row.number, candidate(row.candidate))
-
-
-def asked_text(asked: tuple[Asked, ...] | tuple[Drawn, ...]) -> str:
-    """What was asked or drawn, as the text of a column; empty for nothing."""
-    return msgspec.json.encode(asked).decode() if asked else ""
+def sticker(row: models.Sticker, people: Mapping[int, Candidate]) -> Sticker:
+    """A Sticker, with its candidate as the list has them now."""
+    return Sticker(row.number, people[row.candidate_id])
 
 
 def variants_text(variants: Variants) -> str:
-    """The variants of a print run, as the text of a column; empty where all booklets are alike."""
+    """The variants of a printing, as the text of a column; empty where all booklets are alike."""
     return "" if variants == ONE else msgspec.json.encode(variants).decode()
 
 
-def stored_run(
-    row: models.PrintRun, booklets: list[models.Booklet], stickers: list[models.Sticker]
-) -> StoredRun:
-    """A print run with its booklets and stickers, in the order of their numbers."""
-    return StoredRun(
-        id=row.pk,
-        run=PrintRun(
-            row.exam_number,
-            tuple(booklet(b) for b in booklets),
-            tuple(sticker(s) for s in stickers),
-            row.extras,
-            msgspec.json.decode(row.variants, type=Variants) if row.variants else ONE,
-        ),
-        exam=row.exam,
-        layout_digest=row.layout_digest,
-        source_digest=row.source_digest,
-        seed=row.seed,
-        made=row.made,
-        software=row.software,
-        asked=msgspec.json.decode(row.asked, type=tuple[Asked, ...]) if row.asked else (),
-        drawn=msgspec.json.decode(row.drawn, type=tuple[Drawn, ...]) if row.drawn else (),
+def files_text(files: Iterable[tuple[str, str]]) -> str:
+    """Names of files and their SHA-256, as the text of a column."""
+    return msgspec.json.encode(tuple(files)).decode()
+
+
+def edition(row: models.Edition, frozen: bool) -> Edition:  # noqa: FBT001 - one fact of the row, asked elsewhere
+    """An Edition."""
+    return Edition(
+        row.number,
+        row.exam_number,
+        row.exam,
+        row.paper,
+        row.source_digest,
+        row.why,
+        row.who,
+        row.made,
+        row.seed,
+        frozen,
     )
 
 
-def image_row(result: PageResult, file: int, run: int, again: int | None = None) -> models.PageImage:
-    """The row of a page's result, not yet written, by the keys of its file, its run and what it replaces."""
+def printing(row: models.Printing) -> Printing:
+    """A Printing; the rows of its edition and, if it was finished, of its papers must be at hand."""
+    done = row.printed if hasattr(row, "printed") else None
+    return Printing(
+        number=row.number,
+        edition=row.edition.number,
+        booklets=Numbers(row.booklets_from, row.booklets_count),
+        stickers=Numbers(row.stickers_from, row.stickers_count),
+        extras=Numbers(row.extras_from, row.extras_count),
+        lists=Numbers(row.lists_from, row.lists_count),
+        variants=msgspec.json.decode(row.variants, type=Variants) if row.variants else ONE,
+        who=row.who,
+        made=row.made,
+        software=row.software,
+        done=None if done is None else done.made,
+        layout_digest="" if done is None else done.layout_digest,
+        files=() if done is None or not done.files else msgspec.json.decode(done.files, type=Files),
+    )
+
+
+def image_row(result: PageResult, file: int, again: int | None = None) -> models.PageImage:
+    """The row of a page's result, not yet written, by the keys of its file and of what it replaces."""
     row = models.PageImage(
         file_id=file,
         index=result.index,
         part=result.part,
         again_id=again,
-        run_id=run,
         software=__version__,
     )
     if result.unplaced is not None:
@@ -155,11 +164,12 @@ def reading_row(
 
 def reading(row: models.Reading) -> Reading:
     """A Reading as the machine made it."""
+    kind = FieldKind(row.kind)
     return Reading(
         field=row.field,
-        kind=FieldKind(row.kind),
+        kind=kind,
         question=row.question,
-        value=Mark(row.value) if FieldKind(row.kind) in MARKED else row.value,
+        value=kind.holds(row.value),
         confidence=row.confidence,
         flagged=row.flagged,
         reader=row.reader,
@@ -188,14 +198,14 @@ def settlement(row: models.Settlement) -> StoredSettlement:
     )
 
 
-def tie(row: models.TieSettlement) -> StoredTie:
-    """A decision about whose a paper is; the row's candidate and booklet must be at hand."""
+def tie(row: models.TieSettlement, people: Mapping[int, Candidate]) -> StoredTie:
+    """A decision about whose a paper is; the row's booklet must be at hand, and its candidate among the people."""
     return StoredTie(
         id=row.pk,
         sheet=Sheet(row.sheet),
         number=row.number,
         bond=Bond(row.verdict),
-        candidate=None if row.candidate is None else candidate(row.candidate),
+        candidate=None if row.candidate_id is None else people[row.candidate_id],
         booklet=None if row.booklet is None else row.booklet.number,
         who=row.who,
         when=row.when,

@@ -18,7 +18,7 @@ from klausur.paper.code import MAX_PAGE, PageCode
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import BookletLayout, Layout
 from klausur.paper.run import Booklet, PrintRun
-from klausur.typeset import engine, stamps
+from klausur.typeset import engine, slices, stamps
 from klausur.typeset.markup import STYLE, head
 from klausur.typeset.papers import Base, Form, Slot, compile_base
 
@@ -71,6 +71,7 @@ def compile_booklets(
         page: n
         for n, page in enumerate(dict.fromkeys(p for base in bases.values() for p in base.paper.pages))
     }
+    pages = {variant: tuple(places[page] for page in base.paper.pages) for variant, base in bases.items()}
     return Layout(
         exam_number=run.exam_number,
         exam=exam.slug,
@@ -79,7 +80,7 @@ def compile_booklets(
         size=size,
         pages=tuple(places),
         booklets=tuple(
-            BookletLayout(b.number, tuple(places[page] for page in bases[variant].paper.pages), variant)
+            BookletLayout(b.number, pages[variant], variant)
             for b in run.booklets
             for variant in (run.variants.of(b.number),)
         ),
@@ -127,8 +128,8 @@ def _refuse_bad(base: Base) -> None:
 
 
 def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
-    """One transparent page per booklet that says whose it is; all in one compile, the roster as rows."""
-    made = engine.typeset(
+    """One transparent page per booklet that says whose it is; the roster as rows."""
+    made = slices.typeset(
         engine.template(*STYLE, "digits", "roster"),
         {
             **head(exam),
@@ -141,7 +142,7 @@ def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
             ],
             "digits": exam.registration_digits,
         },
-        rows=[_row(booklet, exam.registration_digits) for booklet in run.booklets],
+        ([_row(booklet, exam.registration_digits)] for booklet in run.booklets),
         root=exam.folder,
         day=exam.date,
     )

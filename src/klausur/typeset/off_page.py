@@ -9,7 +9,7 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.geometry import PAPERS, Box, Size
 from klausur.exam.content import Content
 from klausur.exam.model import Exam
-from klausur.paper.fields import MARKED, FieldKind
+from klausur.paper.fields import MARKED
 from klausur.paper.layout import PageLayout
 from klausur.typeset.engine import Typeset
 from klausur.typeset.sheet import MARGIN, PRINTABLE
@@ -48,17 +48,9 @@ def _boxes(exam: Exam, pages: Sequence[PageLayout], size: Size) -> Iterator[Diag
             if (question.id, field.kind) in seen:
                 continue
             seen.add((question.id, field.kind))
-            what, hint = _NAMES[field.kind]
+            what, hint = field.kind.row.crowded or (f"the {field.kind}", "divide the question")
             message = f"{what} of question {question.number} runs off page {page.number}"
             yield Diagnostic("off-page", message, question.place, hint)
-
-
-_NAMES = {
-    FieldKind.ANSWER_AREA: ("the answer space", "give it less space=…"),
-    FieldKind.CREDIT_BOX: ("a credit box", "use a coarser step=…, or divide the question"),
-    FieldKind.CHOICE_BOX: ("a choice", "shorten the choices, or divide the question"),
-}
-"""The kinds of Field that belong to a question, and what brings them back onto the page."""
 
 
 def _fits(box: Box, size: Size) -> bool:

@@ -36,5 +36,4 @@ def _field(fact: Mapping[str, Any]) -> Field:
 
 
 def _on_page(field: Field) -> tuple[bool, float, float, str]:
-    everywhere = field.kind in {FieldKind.FIDUCIAL, FieldKind.PAGE_CODE}
-    return everywhere, field.box.y, field.box.x, field.id
+    return field.kind.row.everywhere, field.box.y, field.box.x, field.id

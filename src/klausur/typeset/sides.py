@@ -17,7 +17,7 @@ from klausur.exam.model import Exam
 from klausur.paper import code as codec
 from klausur.paper.code import PageCode
 from klausur.paper.layout import PageLayout, SheetLayout
-from klausur.typeset import engine, reported
+from klausur.typeset import engine, reported, slices
 from klausur.typeset.markup import STYLE, head
 from klausur.typeset.sheet import runs
 
@@ -69,11 +69,11 @@ def compile_sides(
     Raises:
         ToolError: Typst refuses them.
     """
-    made = engine.typeset(
+    made = slices.typeset(
         engine.template(*SIDES, *templates),
         {**head(exam), "form": "exam", **(more or {})},
+        ([_plain(side, key)] for side in sides),
         root=exam.folder,
-        rows=[_plain(side, key) for side in sides],
         ask=True,
         day=exam.date,
     )

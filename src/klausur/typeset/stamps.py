@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pikepdf
@@ -59,12 +60,19 @@ def name_of(character: str) -> str:
     return "/Glyph" + ("minus" if character == "-" else character)
 
 
+@cache
+def _rectangle(of: tuple[int, int, int, int]) -> str:
+    """A run of modules as part of a path; a symbol's 20 × 20 modules have 4,200 different ones."""
+    x, y, w, h = of
+    return f"{x} {-y - h} {w} {h} re\n"
+
+
 def stamp(page_code: PageCode, key: bytes, places: Places, size: Size) -> bytes:
     """Content that draws the code, in the page's own coordinates (points from the lower left corner)."""
     modules = code.symbol(code.encode(page_code, key))
     side = places.symbol.w * POINT / modules.shape[0]
     left, top = places.symbol.x * POINT, (size.h - places.symbol.y) * POINT
-    rects = "".join(f"{x} {-y - h} {w} {h} re\n" for x, y, w, h in runs(modules))
+    rects = "".join(map(_rectangle, runs(modules)))
     x, y = places.text.x * POINT, (size.h - places.text.bottom) * POINT
     step = _SIZE * _ADVANCE
     letters = "".join(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from klausur.exam.model import Exam
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.labels import LabelSheet
 from klausur.paper.run import PrintRun, Sticker
-from klausur.typeset import engine
+from klausur.typeset import engine, slices
 from klausur.typeset.markup import STYLE, head
 from klausur.typeset.sides import drawn, for_printer
 
@@ -67,14 +68,15 @@ def compile_stickers(
             "sheet-h": labels.size.h,
         },
     }
-    made = engine.typeset(
+    placed = places(run.stickers, labels, skip=skip, room_breaks=room_breaks)
+    made = slices.typeset(
         engine.template(*STYLE, "fitted", "symbol", "stickers"),
         values,
+        (
+            [_plain(one, run.exam_number, key, labels) for one in sheet]
+            for _, sheet in groupby(placed, lambda one: one.sheet)
+        ),
         root=exam.folder,
-        rows=[
-            _plain(placed, run.exam_number, key, labels)
-            for placed in places(run.stickers, labels, skip=skip, room_breaks=room_breaks)
-        ],
         day=exam.date,
     )
     if isinstance(made, engine.Fault):

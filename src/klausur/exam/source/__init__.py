@@ -10,6 +10,7 @@
 The format is described in docs/guide/exam-source.md.
 """
 
+from klausur.exam.source.files import digest
 from klausur.exam.source.folder import Parsed, parse, parse_variants
 
-__all__ = ["Parsed", "parse", "parse_variants"]
+__all__ = ["Parsed", "digest", "parse", "parse_variants"]

@@ -5,12 +5,13 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterable
 from pathlib import Path
 
 import charset_normalizer
 
 from klausur.base.diagnostics import Diagnostic, Place
+from klausur.exam import fonts
+from klausur.exam.header import NAME
 
 MOST_BYTES = 1_000_000
 """A novel has fewer; an exam's longest problem has 20,000."""
@@ -121,8 +122,19 @@ def figure_files(folder: Path) -> tuple[str, ...]:
     return tuple(path.relative_to(folder).as_posix() for path in found)
 
 
-def digest(folder: Path, names: Iterable[str]) -> str:
-    """SHA-256 over the named files, their names and lengths; a file that cannot be read counts as empty."""
+def digest(folder: Path) -> str:
+    """SHA-256 over all files of an exam's source, their names and lengths; one that cannot be read counts as empty.
+
+    These are exam.toml, the problems with the programs beside them, fonts and figures. Nothing is parsed: it
+    takes as long as reading the files, and tells whether the source is still the one that was printed.
+    """
+    problems = (path for path in (folder / "problems").glob("*") if path.suffix in {".md", ".py"})
+    names = [
+        NAME,
+        *(f"problems/{path.name}" for path in problems if _is_utf8(path.name)),
+        *fonts.fonts_of(folder),
+        *figure_files(folder),
+    ]
     total = hashlib.sha256()
     for name in sorted(set(names)):
         try:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam import check, fonts
+from klausur.exam import check
 from klausur.exam.content import Content
 from klausur.exam.header import NAME, Header
 from klausur.exam.model import Exam, Problem
@@ -70,11 +70,7 @@ def parse_variants(folder: Path, numbers: Sequence[int]) -> tuple[Parsed, ...]:
     read, cover = _read_all(folder, tuple(texts), head, found)
     figures = check.figures_of([r.problem for r in read.values() if r.problem is not None], cover)
     found.extend(check.figures(figures, folder))
-    programs = [t.program for t in templates if t.program is not None]
-    # With parameters, a text may name any of the figures.
-    pictures = files.figure_files(folder) if programs else [figure.path for figure in figures]
-    digest = files.digest(folder, [NAME, *ordered, *fonts.fonts_of(folder), *programs, *pictures])
-    common = _Common(folder, head, tuple(templates), ordered, cover, digest, tuple(found))
+    common = _Common(folder, head, tuple(templates), ordered, cover, files.digest(folder), tuple(found))
     return tuple(
         common.parsed(number, [variants[n] for variants in drawn], read) for n, number in enumerate(numbers)
     )

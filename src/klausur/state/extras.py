@@ -4,19 +4,15 @@ Nothing is guessed: a number that is not plainly that of a printed booklet, or t
 registration number beside it, waits for a person. Nothing is written here.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from klausur.actions.ties import Source, Tie, blank
 from klausur.paper.code import Sheet
-from klausur.paper.fields import FieldKind
-from klausur.paper.run import PrintRun
 from klausur.read.model import Reading
 from klausur.roster.match import MARGIN, match
-from klausur.store import ties as stored
-from klausur.store.facts import Bond, StoredImage, StoredRun, StoredTie
-from klausur.store.readings import readings
+from klausur.state.facts import Bond, Papers, StoredReading, StoredTie
+from klausur.state.owners import Source, Tie, blank
 
 BOOKLET = "extra/booklet"
 REGISTRATION = "extra/registration"
@@ -65,29 +61,14 @@ class Numbers:
     registration: Reading | None = None
 
 
-def extras(run: StoredRun, images: Sequence[StoredImage], found: Iterable[Tie]) -> tuple[Extra, ...]:
-    """All extra sheets that were found, by number; an exam folder must be open.
-
-    Args:
-        run: the current print run.
-        images: all images as they stand.
-        found: whose every booklet is.
-    """
-    there = {i.spot.booklet for i in images if i.spot is not None and i.spot.sheet is Sheet.EXTRA}
-    if not there:
-        return ()
-    read: dict[tuple[int, str], Reading] = {
-        (r.spot.booklet, r.reading.field): r.reading
-        for r in readings(kinds=(FieldKind.DIGIT_ROW,), images=images)
-        if r.spot.sheet is Sheet.EXTRA
-    }
-    numbers = {n: Numbers(read.get((n, BOOKLET)), read.get((n, REGISTRATION))) for n in there}
-    said = {row.number: row for row in stored.ties(Sheet.EXTRA) if row.bond is not Bond.UNDONE}
-    return decide(run.run, numbers, found, said)
+def numbers(sheets: Iterable[int], found: Iterable[StoredReading]) -> dict[int, Numbers]:
+    """What was read on each of these extra sheets."""
+    read = {(r.spot.booklet, r.reading.field): r.reading for r in found if r.spot.sheet is Sheet.EXTRA}
+    return {n: Numbers(read.get((n, BOOKLET)), read.get((n, REGISTRATION))) for n in sheets}
 
 
 def decide(
-    run: PrintRun, numbers: Mapping[int, Numbers], found: Iterable[Tie], said: Mapping[int, StoredTie]
+    run: Papers, numbers: Mapping[int, Numbers], found: Iterable[Tie], said: Mapping[int, StoredTie]
 ) -> tuple[Extra, ...]:
     """Which booklet every extra sheet belongs to: the rule alone, without the records.
 
@@ -110,7 +91,7 @@ def _by_person(said: StoredTie, read: Numbers) -> Extra:
     return Extra(said.number, said.booklet, Source.PERSON, _shown(read), nobody=said.bond is Bond.NOBODY)
 
 
-def _by_digits(number: int, read: Numbers, run: PrintRun, owned: Mapping[str, int]) -> Extra:
+def _by_digits(number: int, read: Numbers, run: Papers, owned: Mapping[str, int]) -> Extra:
     """The booklet that the digits name; each sheet by itself, as a booklet may have several sheets."""
     rows: list[tuple[Reading, Mapping[str, int]]] = []
     if read.booklet is not None and not blank(read.booklet):
@@ -135,7 +116,7 @@ def _by_digits(number: int, read: Numbers, run: PrintRun, owned: Mapping[str, in
     return Extra(number, next(iter(named)), Source.DIGITS, _shown(read), ranked)
 
 
-def _written(run: PrintRun, cells: int) -> dict[str, int]:
+def _written(run: Papers, cells: int) -> dict[str, int]:
     """Every booklet's number in the forms that fill a row of ``cells``: as it is, and with zeros in front."""
     plain = {str(b.number): b.number for b in run.booklets}
     padded = {text.zfill(width): n for width in range(2, cells + 1) for text, n in plain.items()}

@@ -6,15 +6,13 @@ image on either side; and only a booklet whose page is missing can be meant. Bet
 even a page that resembles none is told. Nothing is written here.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from klausur.actions.answers import pages_found
 from klausur.paper.code import Sheet
-from klausur.paper.layout import Layout
 from klausur.scan.model import Reason
-from klausur.store.facts import Spot, StoredImage
+from klausur.state.facts import Spot, StoredImage
 
 _REACH = 6
 """Images on either side that are looked at: beyond three sheets, the order of a stack says little."""
@@ -43,20 +41,14 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Proposer:
-    """What all proposals of one exam folder rest on: the images in order, and the pages missing."""
+    """What the proposals for some images rest on.
 
-    images: Mapping[tuple[str, int], StoredImage]
+    ``images`` says what those of their files count as, by file and place in it; ``missing`` which pages the
+    booklets lack of which others are there.
+    """
+
+    images: Mapping[tuple[str, int], Spot | None]
     missing: Mapping[int, frozenset[int]]
-
-    @classmethod
-    def of(cls, images: Sequence[StoredImage], layout: Layout) -> "Proposer":
-        """Everything that is known, as it stands now."""
-        found = pages_found(images)
-        pages = {b.number: frozenset(range(1, len(b.pages) + 1)) for b in layout.booklets}
-        return cls(
-            {(i.file, i.index): i for i in images if i.part == 0},
-            {n: pages[n] - here for n, here in found.items() if n in pages},
-        )
 
     def propose(self, image: StoredImage) -> Proposal | None:
         """The page that an image which waits probably is; None if nothing tells."""
@@ -105,8 +97,7 @@ class Proposer:
 
     def _booklet_page(self, image: StoredImage, step: int) -> Spot | None:
         """The booklet's page that the image so many places on counts as."""
-        beside = self.images.get((image.file, image.index + step))
-        spot = None if beside is None else beside.spot
+        spot = self.images.get((image.file, image.index + step))
         return spot if spot is not None and spot.sheet is Sheet.BOOKLET else None
 
 

@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from klausur.actions.ties import Cover, Source, Tie, TieDoubt, by_candidate, decide, doubled
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.run import PrintRun, plan
 from klausur.read.model import Reading
 from klausur.roster.model import Candidate
-from klausur.store.facts import Bond, StoredTie
+from klausur.state.facts import Bond, StoredTie
+from klausur.state.owners import Cover, Source, Tie, TieDoubt, by_candidate, decide, doubled
 
 ADA = Candidate("03710001", "Ada Example")
 JUERGEN = Candidate("03719382", "Jürgen Muster")

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from klausur.actions.extras import ExtraDoubt, Numbers, decide
-from klausur.actions.ties import Source, Tie
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.run import plan
 from klausur.read.model import Reading
 from klausur.roster.model import Candidate
-from klausur.store.facts import Bond, StoredTie
+from klausur.state.extras import ExtraDoubt, Numbers, decide
+from klausur.state.facts import Bond, StoredTie
+from klausur.state.owners import Source, Tie
 
 ADA, EVA = Candidate("03710001", "Ada Example"), Candidate("03744556", "Eva Beispiel")
 RUN = plan(1, (ADA, EVA), 300, extras=9)

@@ -11,15 +11,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
-from klausur.paper.run import PrintRun
 from klausur.read.model import Reading
 from klausur.roster.match import match
 from klausur.roster.model import Candidate
-from klausur.store import ties as stored
-from klausur.store.facts import Bond, Spot, StoredImage, StoredRun, StoredTie
-from klausur.store.readings import readings
+from klausur.state.facts import Bond, Papers, StoredReading, StoredTie
 
 REGISTRATION = "cover/registration"
 
@@ -95,37 +91,30 @@ class Cover:
     twice: bool = False
 
 
-def ties(
-    run: StoredRun, images: Sequence[StoredImage], used: AbstractSet[int], twice: AbstractSet[Spot]
-) -> tuple[Tie, ...]:
-    """Whose every booklet of a print run is; an exam folder must be open.
+def covers(
+    cover_readings: Iterable[StoredReading], found: Iterable[int], twice: AbstractSet[int]
+) -> dict[int, Cover]:
+    """What was read on the covers, by booklet.
 
     Args:
-        run: the current print run.
-        images: all images as they stand.
-        used: the booklets of which anything is known; the others raise no doubts.
-        twice: the pages that are there with two contents.
+        cover_readings: those of sticker spots and digit rows on first pages of booklets.
+        found: the booklets whose cover is there, also one without Fields of its own.
+        twice: the booklets whose cover is there with two contents.
     """
-    covers: dict[int, Cover] = {}
-    kinds = (FieldKind.STICKER_SPOT, FieldKind.DIGIT_ROW)
-    for found in readings(kinds=kinds, images=images):
-        if found.spot.sheet is not Sheet.BOOKLET:
+    seen: dict[int, Cover] = {number: Cover(twice=number in twice) for number in found}
+    for read in cover_readings:
+        number = read.spot.booklet
+        if number not in seen:
             continue
-        cover = covers.get(found.spot.booklet, Cover(twice=found.spot in twice))
-        if found.reading.kind is FieldKind.STICKER_SPOT:
-            cover = replace(cover, sticker=found.reading)
-        elif found.reading.field == REGISTRATION:
-            cover = replace(cover, digits=found.reading)
-        covers[found.spot.booklet] = cover
-    said = {row.number: row for row in stored.ties(Sheet.BOOKLET) if row.bond is not Bond.UNDONE}
-    first = {i.spot.booklet for i in images if i.spot is not None and _is_cover(i.spot)}
-    for booklet in first - covers.keys():  # a cover without fields of its own
-        covers[booklet] = Cover()
-    return decide(run.run, used, covers, said)
+        if read.reading.kind is FieldKind.STICKER_SPOT:
+            seen[number] = replace(seen[number], sticker=read.reading)
+        elif read.reading.field == REGISTRATION:
+            seen[number] = replace(seen[number], digits=read.reading)
+    return seen
 
 
 def decide(
-    run: PrintRun, used: AbstractSet[int], covers: Mapping[int, Cover], said: Mapping[int, StoredTie]
+    run: Papers, used: AbstractSet[int], covers: Mapping[int, Cover], said: Mapping[int, StoredTie]
 ) -> tuple[Tie, ...]:
     """Whose every booklet is, by number: the rule alone, without the records.
 
@@ -151,7 +140,7 @@ def by_candidate(found: Iterable[Tie], used: AbstractSet[int]) -> dict[str, int]
 
 
 def _numbers(
-    run: PrintRun, used: AbstractSet[int], covers: Mapping[int, Cover], said: Mapping[int, StoredTie]
+    run: Papers, used: AbstractSet[int], covers: Mapping[int, Cover], said: Mapping[int, StoredTie]
 ) -> dict[int, Claim]:
     """What the written numbers say, all of them matched to the list of candidates at once.
 
@@ -192,7 +181,7 @@ def _by_person(said: StoredTie) -> Tie:
 
 
 def _by_machine(
-    run: PrintRun, number: int, printed: Candidate | None, cover: Cover | None, written: Claim | None
+    run: Papers, number: int, printed: Candidate | None, cover: Cover | None, written: Claim | None
 ) -> Tie:
     claims: list[Claim] = []
     doubts: list[TieDoubt] = []
@@ -232,7 +221,7 @@ def _about_the_cover(cover: Cover | None, claims: Sequence[Claim]) -> list[TieDo
     return found if claims else [*found, TieDoubt.NOTHING]
 
 
-def _stuck(run: PrintRun, reading: Reading) -> Claim:
+def _stuck(run: Papers, reading: Reading) -> Claim:
     """What a sticker says; nothing plain where it is covered, doubled, or of no candidate of this run."""
     people = {str(s.number): s.candidate for s in run.stickers}
     numbers = [n for n in reading.value.split("+") if n]
@@ -247,7 +236,7 @@ def _unused(tie: Tie) -> Tie:
     return replace(tie, doubts=())
 
 
-def _held_together(run: PrintRun, found: Sequence[Tie], used: AbstractSet[int]) -> Iterable[Tie]:
+def _held_together(run: Papers, found: Sequence[Tie], used: AbstractSet[int]) -> Iterable[Tie]:
     """The ties, open where one candidate seems to have several booklets."""
     owners: dict[str, list[int]] = {}
     for tie in found:
@@ -282,10 +271,6 @@ def _named(tie: Tie, source: Source | None = None) -> set[str]:
     return {
         c.candidate.registration for c in tie.claims if c.candidate is not None and source in {None, c.source}
     }
-
-
-def _is_cover(spot: Spot) -> bool:
-    return (spot.sheet, spot.page) == (Sheet.BOOKLET, 1)
 
 
 def doubled(found: Iterable[Tie]) -> dict[str, tuple[int, ...]]:

@@ -1,0 +1,69 @@
+"""What a paper is apart from its problems: cover, instructions, measures, fonts, how variants are drawn."""
+
+from collections.abc import Iterator
+
+from klausur.base.diagnostics import Place
+from klausur.exam.differences import words
+from klausur.exam.differences.looks import Looks
+from klausur.exam.differences.model import Difference, DifferenceKind
+from klausur.exam.fonts import FOLDER
+from klausur.exam.frozen.model import Frozen
+from klausur.exam.header import NAME
+from klausur.exam.model import Exam
+
+_TOML = Place(NAME)
+
+
+def settings(old: Exam, new: Exam) -> Iterator[Difference]:
+    """Differences in single settings."""
+    for kind, what, before, after in (
+        (DifferenceKind.COVER, "the title", old.title, new.title),
+        (DifferenceKind.COVER, "the module", old.module, new.module),
+        (DifferenceKind.COVER, "the kind of exam", old.kind, new.kind),
+        (DifferenceKind.COVER, "the date", f"{old.date}", f"{new.date}"),
+        (DifferenceKind.COVER, "the start", f"{old.start:%H:%M}", f"{new.start:%H:%M}"),
+        (DifferenceKind.COVER, "the minutes", f"{old.minutes}", f"{new.minutes}"),
+        (DifferenceKind.COVER, "the examiner", old.examiner, new.examiner),
+        (DifferenceKind.PAPER_SIZE, "the paper's size", old.paper, new.paper),
+        (DifferenceKind.LANGUAGE, "the language", old.language, new.language),
+        (
+            DifferenceKind.REGISTRATION,
+            "the boxes for a registration number",
+            f"{old.registration_digits}",
+            f"{new.registration_digits}",
+        ),
+        (DifferenceKind.EXTRA_PAGES, "the extra pages", f"{old.extra_pages}", f"{new.extra_pages}"),
+        (DifferenceKind.VARIANTS, "the variants", _drawing(old, new), _drawing(new, old)),
+    ):
+        if before != after:
+            yield Difference(kind, None, what, before or "none", after or "none", _TOML)
+
+
+def _drawing(exam: Exam, other: Exam) -> str:
+    """How variants are drawn; with a seed only if anything follows from it in one of the two exams."""
+    seeded = any(e.variants.shuffle or any(p.values for p in e.problems) for e in (exam, other))
+    count = "one for each booklet" if exam.variants.count is None else str(exam.variants.count)
+    shuffled = f", {', '.join(exam.variants.shuffle)} shuffled" if exam.variants.shuffle else ""
+    return f"{count}{shuffled}{f', seed {exam.variants.seed}' if seeded else ''}"
+
+
+def instructions(printed: Looks, disk: Looks, old: Exam, new: Exam) -> Iterator[Difference]:
+    """The Difference in the working instructions, if there is one."""
+    if [printed.of(c) for c in old.instructions] != [disk.of(c) for c in new.instructions]:
+        texts = (" ".join(c.text for c in exam.instructions) for exam in (old, new))
+        place = next((c.place for c in new.instructions), _TOML)
+        told = words.parted(*texts)
+        yield Difference(DifferenceKind.INSTRUCTIONS, None, "the working instructions", *told, place)
+
+
+def fonts(printed: Frozen, disk: Frozen) -> Iterator[Difference]:
+    """Fonts that came, went or have other bytes."""
+    before, after = (
+        {path: data for path, data in state.files.items() if path.startswith(f"{FOLDER}/")}
+        for state in (printed, disk)
+    )
+    for path in sorted(before.keys() | after.keys()):
+        if before.get(path) != after.get(path):
+            told = ("printed with it", "gone") if path not in after else ("", "another font")
+            told = ("", "printed without it") if path not in before else told
+            yield Difference(DifferenceKind.FONTS, None, f"the font {path}", *told, Place(path))

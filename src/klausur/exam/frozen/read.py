@@ -1,0 +1,176 @@
+"""From the JSON's types to the model; what stands there once is one object here, which all variants share."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from klausur.base.diagnostics import Place
+from klausur.base.geometry import PAPERS
+from klausur.exam import content, model
+from klausur.exam.frozen import form
+from klausur.exam.frozen.model import Frozen
+from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
+
+T = TypeVar("T")
+
+
+def model_of(file: form.File, folder: Path) -> Frozen:
+    """The exams, said to live in this folder, and their files.
+
+    Raises:
+        ValueError: the file contradicts itself, or a word in it is unknown.
+    """
+    reader = _Reader(file)
+    heads = [reader.head(head, folder) for head in file.heads]
+    problems = [reader.problem(problem) for problem in file.problems]
+    numbers = [variant.number for variant in file.variants]
+    if not numbers or numbers != sorted(set(numbers)):
+        raise ValueError("it has no variants, or has them not once each by rising number")
+    for path in file.files:
+        _check_path(path)
+    exams = (
+        replace(
+            _at(heads, v.head),
+            problems=tuple(_at(problems, n) for n in v.problems),
+            variant=v.number,
+        )
+        for v in file.variants
+    )
+    return Frozen(tuple(exams), file.files)
+
+
+def _check_path(path: str) -> None:
+    """Refuse a path that would leave the folder into which it is written."""
+    parts = PurePosixPath(path).parts
+    if not parts or path.startswith("/") or ".." in parts or "\0" in path or "\\" in path:
+        raise ValueError(f"the path {path!r} does not stay in the exam's folder")
+
+
+def _at(things: Sequence[T], number: int) -> T:
+    if not 0 <= number < len(things):
+        raise ValueError(f"the index {number} names nothing")
+    return things[number]
+
+
+class _Reader:
+    """Contents and questions are made first, since the rest names them by index."""
+
+    def __init__(self, file: form.File) -> None:
+        self.contents = [_content(text) for text in file.contents]
+        self.questions = [self.question(question) for question in file.questions]
+
+    def head(self, head: form.Head, folder: Path) -> model.Exam:
+        """An exam that has no problems yet."""
+        if head.paper not in PAPERS:
+            raise ValueError(f"the paper {head.paper!r} is unknown")
+        return model.Exam(
+            folder=folder,
+            slug=head.slug,
+            title=head.title,
+            module=head.module,
+            kind=head.kind,
+            date=head.date,
+            start=head.start,
+            minutes=head.minutes,
+            examiner=head.examiner,
+            instructions=tuple(_at(self.contents, n) for n in head.instructions),
+            paper=head.paper,
+            language=head.language,
+            scheme=_scheme(head.scheme),
+            grades=_grades(head.grades),
+            problems=(),
+            extra_pages=head.extra_pages,
+            digest=head.digest,
+            declared_pages=head.declared_pages,
+            registration_digits=head.registration_digits,
+            candidate_columns=head.candidate_columns,
+            grading=model.Grading(
+                _rounding(head.rounding),
+                tuple((question, model.Strike(strike)) for question, strike in head.struck),
+            ),
+            variants=model.Variants(
+                head.variants.count,
+                head.variants.seed,
+                tuple(model.Shuffled(what) for what in head.variants.shuffle),
+            ),
+        )
+
+    def problem(self, problem: form.Problem) -> model.Problem:
+        return model.Problem(
+            id=problem.id,
+            number=problem.number,
+            title=problem.title,
+            content=self.maybe(problem.content),
+            questions=tuple(_at(self.questions, n) for n in problem.questions),
+            place=Place(*problem.place),
+            source=problem.source,
+            values=problem.values,
+            fixed=problem.fixed,
+            shuffle=problem.shuffle,
+        )
+
+    def question(self, question: form.Question) -> model.Question:
+        space = question.space
+        return model.Question(
+            id=question.id,
+            number=question.number,
+            kind=model.QuestionKind(question.kind),
+            title=question.title,
+            content=_at(self.contents, question.content),
+            credits=question.credits,
+            place=Place(*question.place),
+            choices=tuple(
+                model.Choice(c.id, _at(self.contents, c.content), c.right, c.fixed) for c in question.choices
+            ),
+            space=None if space is None else model.Space(space.height, model.Ruling(space.ruling)),
+            solution=self.maybe(question.solution),
+            rubric=None if question.rubric is None else self.rubric(question.rubric),
+            step=question.step,
+            before=self.maybe(question.before),
+            scheme=None if question.scheme is None else _scheme(question.scheme),
+            bonus=question.bonus,
+            columns=question.columns,
+            fixed=question.fixed,
+            shuffle=question.shuffle,
+        )
+
+    def rubric(self, kept: form.Rubric) -> Rubric:
+        return Rubric(self.group(kept.root), tuple(_at(self.contents, n) for n in kept.notes))
+
+    def group(self, group: form.Group) -> RubricGroup:
+        members = tuple(
+            self.group(m)
+            if isinstance(m, form.Group)
+            else RubricItem(m.id, m.credits, _at(self.contents, m.content), m.each)
+            for m in group.members
+        )
+        return RubricGroup(group.id, members, group.cap, group.either, self.maybe(group.content))
+
+    def maybe(self, number: int | None) -> content.Content | None:
+        return None if number is None else _at(self.contents, number)
+
+
+def _content(text: form.Content) -> content.Content:
+    return content.Content(
+        typst=text.typst,
+        html=text.html,
+        text=text.text,
+        place=Place(*text.place),
+        figures=tuple(content.Figure(f.path, Place(*f.place)) for f in text.figures),
+        formulas=tuple(content.Formula(f.typst, Place(*f.place)) for f in text.formulas),
+    )
+
+
+def _scheme(scheme: form.Scheme) -> model.Scheme:
+    return model.Scheme(model.SchemeKind(scheme.kind), scheme.floor, scheme.formula)
+
+
+def _grades(key: form.Grades) -> model.GradeKey:
+    return model.GradeKey(key.thresholds, key.fail, key.percent, key.linear, key.best_share, key.pass_share)
+
+
+def _rounding(rule: form.Rounding | None) -> model.Rounding | None:
+    if rule is None:
+        return None
+    return model.Rounding(model.RoundKind(rule.kind), rule.step, model.RoundAt(rule.at))

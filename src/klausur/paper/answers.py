@@ -1,0 +1,79 @@
+"""What a Question of one booklet was answered with: one shape for who reads, who settles and who scores.
+
+How marks become an Answer lives in `klausur.read.resolve`; what an Answer is worth in `klausur.score`.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from klausur.base.credits import Credits
+
+
+class Doubt(StrEnum):
+    """Why an Answer is still open."""
+
+    PAGE_MISSING = "page-missing"
+    MARK_UNCLEAR = "mark-unclear"
+    NO_CREDIT = "no-credit-crossed"
+    SEVERAL_CREDITS = "several-credits-crossed"
+    PAGE_TWICE = "page-twice"
+    """Two images show the page with different content, and nobody has said which one counts."""
+    SETTLED_BEFORE = "settled-before-this-image"
+    """A person settled a box beside another image, and the one that counts now does not plainly say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """These letters of a multiple-choice question are chosen, and no other; none is an answer, too."""
+
+    letters: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """A question's credits, as a person gave them: this credit box is crossed, and no other."""
+
+    credits: Credits
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A person must still decide: why, and which Fields (by id) they must look at.
+
+    Raises:
+        ValueError: without a doubt nothing is open.
+    """
+
+    doubts: tuple[Doubt, ...]
+    fields: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.doubts:
+            raise ValueError("nothing is open without a doubt")
+
+
+Given = Chosen | Worth | Open
+"""What is known of an answer. Another kind of answer is one more class here; mypy names who must know it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The Readings and Settlements of one Question (its id), resolved."""
+
+    question: str
+    given: Given
+
+    @property
+    def open(self) -> bool:
+        """Whether a person must still decide."""
+        return isinstance(self.given, Open)
+
+    @property
+    def doubts(self) -> tuple[Doubt, ...]:
+        """Why a person must still decide; empty for an Answer that is decided."""
+        return self.given.doubts if isinstance(self.given, Open) else ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The Fields that a person must look at; empty for an Answer that is decided."""
+        return self.given.fields if isinstance(self.given, Open) else ()

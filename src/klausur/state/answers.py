@@ -1,0 +1,155 @@
+"""What a booklet's pages, readings and settlements amount to: which pages are found, and its Answers.
+
+Everything here is about one booklet and follows from what is known of it alone; whose it is depends on the
+others, and stands in `klausur.state.owners`.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from klausur.exam.model import Exam
+from klausur.paper.answers import Answer, Doubt, Open
+from klausur.paper.code import Sheet
+from klausur.paper.fields import ANSWERING, Field
+from klausur.read.model import Reading
+from klausur.read.resolve import resolve
+from klausur.scan.model import Reason
+from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the records hold of one booklet.
+
+    Attributes:
+        pages: the numbers of the pages that an image counts as.
+        disputed: those of which a second image waits that shows something else.
+        readings: of its marked Fields, those that count now.
+        settlements: the newest decision about each Field that has one; one taken back has no value.
+    """
+
+    pages: AbstractSet[int] = frozenset()
+    disputed: AbstractSet[int] = frozenset()
+    readings: Sequence[StoredReading] = ()
+    settlements: Sequence[StoredSettlement] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BookletAnswers:
+    """One booklet: which of its pages count as found, and its Answers in the order of its paper.
+
+    ``disputed`` are pages of which a second image shows other content; ``pages`` says on which page each
+    box stands, and each question's first box, by their ids.
+    """
+
+    number: int
+    found: tuple[int, ...]
+    missing: tuple[int, ...]
+    answers: tuple[Answer, ...]
+    disputed: tuple[int, ...] = ()
+    pages: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def open(self) -> tuple[Answer, ...]:
+        """The Answers that a person must settle, without those whose page is merely not scanned yet."""
+        return tuple(a for a in self.answers if set(a.doubts) - {Doubt.PAGE_MISSING})
+
+    @property
+    def used(self) -> bool:
+        """Whether anything is known of it: a page was found, or a person settled a question."""
+        return bool(self.found) or any(not answer.open for answer in self.answers)
+
+
+def booklet(
+    number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages: int, seen: Seen
+) -> BookletAnswers:
+    """What one booklet amounts to.
+
+    Args:
+        number: the booklet's.
+        exam: its variant, as printed and by the key that counts.
+        fields: all its Fields, each with its page number.
+        pages: how many it has.
+        seen: what the records hold of it.
+    """
+    boxes: dict[str, list[tuple[int, Field]]] = {}
+    for page, box in fields:
+        if box.kind in ANSWERING and box.question is not None:
+            boxes.setdefault(box.question, []).append((page, box))
+    by_field = {r.reading.field: r for r in seen.readings}
+    settled = {s.field: s for s in seen.settlements if s.value is not None}
+    answers = []
+    for question in exam.questions:
+        if question.id in boxes:
+            here = [box for _, box in boxes[question.id]]
+            answer = resolve(
+                question.id,
+                here,
+                {name: r.reading for name, r in by_field.items()},
+                {name: s.value for name, s in settled.items() if s.value is not None},
+            )
+            unsure = [
+                box.id for page, box in boxes[question.id] if page in seen.disputed and box.id not in settled
+            ]
+            answer = _doubted(answer, Doubt.PAGE_TWICE, unsure)
+            stale = [box.id for box in here if outdated(settled.get(box.id), by_field.get(box.id))]
+            answers.append(_doubted(answer, Doubt.SETTLED_BEFORE, stale))
+    found = sorted(seen.pages)
+    return BookletAnswers(
+        number,
+        tuple(found),
+        tuple(page for page in range(1, pages + 1) if page not in seen.pages),
+        tuple(answers),
+        tuple(sorted(seen.disputed)),
+        {box.id: page for where in boxes.values() for page, box in where}
+        | {question: where[0][0] for question, where in boxes.items()},
+    )
+
+
+def outdated(settled: StoredSettlement | None, read: StoredReading | None) -> bool:
+    """Whether a decision was made beside another image than the one that counts, and this one does not bear it out.
+
+    A decision keeps the reading that its maker saw. Where another reading counts now, the page came again, or
+    came at all; then the decision stands only if the new reading plainly says the same.
+    """
+    if settled is None or settled.value is None or read is None or settled.reading == read.id:
+        return False
+    return read.reading.flagged or read.reading.value != settled.value
+
+
+def pages_found(images: Iterable[StoredImage]) -> Mapping[int, frozenset[int]]:
+    """The pages that are there, by booklet."""
+    found: dict[int, set[int]] = {}
+    for image in images:
+        if image.spot is not None and image.spot.sheet is Sheet.BOOKLET:
+            found.setdefault(image.spot.booklet, set()).add(image.spot.page)
+    return {number: frozenset(numbers) for number, numbers in found.items()}
+
+
+def disputed(images: Iterable[StoredImage]) -> AbstractSet[Spot]:
+    """The pages of which a second image waits that shows something else."""
+    return {spot for image in images if (spot := contested(image)) is not None}
+
+
+def contested(image: StoredImage) -> Spot | None:
+    """The page that an image which waits shows otherwise than the one that counts as it; None for any other."""
+    why = image.unplaced
+    if image.waiting and why is not None and why.reason is Reason.TWICE and why.code is not None:
+        return Spot.of(why.code)
+    return None
+
+
+def differing(one: Iterable[Reading], other: Iterable[Reading]) -> tuple[str, ...]:
+    """The Fields in which two images of a page show different content: any mark or doubt that one has alone."""
+    before = {r.field: (r.value, r.flagged) for r in one}
+    return tuple(r.field for r in other if before.get(r.field, (r.value, r.flagged)) != (r.value, r.flagged))
+
+
+def _doubted(answer: Answer, doubt: Doubt, fields: Sequence[str]) -> Answer:
+    """The Answer, open for these fields too, if there are any."""
+    if not fields:
+        return answer
+    return Answer(
+        answer.question, Open((*answer.doubts, doubt), tuple(dict.fromkeys((*answer.fields, *fields))))
+    )

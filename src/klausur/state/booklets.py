@@ -1,0 +1,86 @@
+"""What a booklet amounts to, for a look at many: its pages, how much of it is open, what it earned."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from klausur.base.credits import Credits
+from klausur.exam.model import Exam
+from klausur.paper.answers import Answer, Doubt
+from klausur.score.total import total
+from klausur.state.answers import BookletAnswers
+
+
+@dataclass(frozen=True, slots=True)
+class Amounted:
+    """One booklet without its Answers. ``open`` counts the questions that a person must settle."""
+
+    number: int
+    found: tuple[int, ...] = ()
+    missing: tuple[int, ...] = ()
+    disputed: tuple[int, ...] = ()
+    used: bool = False
+    open: int = 0
+    credits: Credits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One question of a booklet: its Answer, what it earns if that is known, and where it stands.
+
+    ``at`` is its place in the exam (from 0), ``shown`` its number on this paper, ``page`` the page of the first
+    box that a person must look at, or of its first box.
+    """
+
+    booklet: int
+    question: str
+    at: int
+    shown: str
+    page: int
+    answer: Answer
+    credits: Credits | None
+
+    @property
+    def open(self) -> bool:
+        """Whether a person must settle it, and not only because its page is missing."""
+        return bool(set(self.answer.doubts) - {Doubt.PAGE_MISSING})
+
+
+def amount(
+    exam: Exam, shown: Mapping[str, str], found: BookletAnswers
+) -> tuple[Amounted, tuple[Answered, ...]]:
+    """What a booklet amounts to, with its questions if anything of it is known.
+
+    Args:
+        exam: its variant, by the key that counts.
+        shown: the numbers of the questions on its paper, by id.
+        found: its pages and Answers.
+    """
+    if not found.used:
+        return Amounted(found.number, found.found, found.missing, found.disputed), ()
+    scored = total(exam, found.answers)
+    credits = {s.question: s.credits for s in scored.scores}
+    places = {question.id: at for at, question in enumerate(exam.questions)}
+    answers = tuple(
+        Answered(
+            found.number,
+            answer.question,
+            places[answer.question],
+            shown[answer.question],
+            found.pages[answer.fields[0]] if answer.fields else found.pages[answer.question],
+            answer,
+            credits[answer.question],
+        )
+        for answer in found.answers
+    )
+    return (
+        Amounted(
+            found.number,
+            found.found,
+            found.missing,
+            found.disputed,
+            used=True,
+            open=len(found.open),
+            credits=scored.total,
+        ),
+        answers,
+    )

@@ -1,0 +1,56 @@
+"""What each booklet asks: its edition's exam in its variant, by the key that counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from klausur.exam.model import Exam
+from klausur.exam.variants import as_printed
+from klausur.state.facts import Printing
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedExams:
+    """The exams of all booklets. ``known`` holds them by edition and variant, in the order of their source."""
+
+    printings: tuple[Printing, ...]
+    known: Mapping[tuple[int, int], Exam]
+
+    @property
+    def first(self) -> Exam:
+        """That of the newest edition with the lowest variant: for what all variants share."""
+        newest = max(edition for edition, _ in self.known)
+        return self.known[min(at for at in self.known if at[0] == newest)]
+
+    @property
+    def editions(self) -> tuple[Exam, ...]:
+        """One exam of each edition, the oldest first."""
+        lowest: dict[int, Exam] = {}
+        for (edition, _), exam in sorted(self.known.items(), key=lambda item: item[0]):
+            lowest.setdefault(edition, exam)
+        return tuple(lowest.values())
+
+    def of(self, booklet: int) -> Exam:
+        """A booklet's exam, in the order of the source.
+
+        Raises:
+            LookupError: there is no such booklet, or its exam was not kept.
+        """
+        at = self.at(booklet)
+        if at not in self.known:
+            raise LookupError(f"variant {at[1]} of edition {at[0]} was not kept")
+        return self.known[at]
+
+    def at(self, booklet: int) -> tuple[int, int]:
+        """A booklet's edition and variant.
+
+        Raises:
+            LookupError: there is no such booklet.
+        """
+        for printing in self.printings:
+            if printing.done is not None and booklet in printing.booklets:
+                return printing.edition, printing.variants.of(booklet)
+        raise LookupError(f"there is no booklet {booklet}")
+
+    def numbers(self, booklet: int) -> Mapping[str, str]:
+        """The numbers of questions as a booklet's paper has them, by the questions' ids."""
+        return {question.id: question.number for question in as_printed(self.of(booklet)).questions}

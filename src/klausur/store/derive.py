@@ -1,0 +1,415 @@
+"""State out of the records: by the rules of `klausur.state`, for what an event touches or for everything.
+
+Each action that writes records calls `refresh` in its own transaction with what it touched; `verify` computes
+everything from nothing and says where State differs. Both go through the same functions.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from django.db.models import Q
+
+from klausur.paper.code import Sheet
+from klausur.paper.fields import ANSWERING, FieldKind
+from klausur.paper.layout import Layout
+from klausur.scan.model import Reason
+from klausur.state import RULES, answers, booklets, extras, owners
+from klausur.state.answers import Seen
+from klausur.state.exams import PrintedExams
+from klausur.state.facts import Bond, Papers, Spot, StoredReading, StoredSettlement, Verdict
+from klausur.state.owners import Tie
+from klausur.store import exams, models, pages, printings, ties, translate, values
+from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
+
+
+class Frame:
+    """What State rests on beside the records of scans: papers, layout and exams, each looked up when asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @cached_property
+    def papers(self) -> Papers:
+        """All that was printed, and the list of candidates."""
+        return printings.papers()
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where everything lies on all papers."""
+        return printings.layout()
+
+    @cached_property
+    def exams(self) -> PrintedExams:
+        """What each booklet asks.
+
+        Raises:
+            RefusedError: an older Klausur printed, which did not keep the exam.
+        """
+        return exams.printed(printings.every(), self.folder)
+
+    def anew(self) -> "Frame":
+        """The same with nothing looked up yet, after printings, candidates or keys have changed."""
+        return Frame(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What an event may have changed. ``ALL`` (None) means everything of its kind.
+
+    ``owners``: whose booklets are must be decided anew; it is also when `refresh` sees that a booklet is used
+    now that was not. ``later``: that may wait until somebody looks or the scan has ended.
+    """
+
+    booklets: AbstractSet[int] | None = frozenset()
+    owners: bool = False
+    extras: bool = False
+    candidates: bool = False
+    later: bool = False
+
+    def __or__(self, other: "Touched") -> "Touched":
+        """What either has touched."""
+        return Touched(
+            None if self.booklets is None or other.booklets is None else self.booklets | other.booklets,
+            owners=self.owners or other.owners,
+            extras=self.extras or other.extras,
+            candidates=self.candidates or other.candidates,
+            later=self.later or other.later,
+        )
+
+
+EVERYTHING = Touched(ALL, owners=True, extras=True, candidates=True)
+
+
+def about(images: AbstractSet[int], moved: Iterable[Spot | None] = ()) -> Touched:
+    """What is touched where these images have come to count as something, or as something else.
+
+    Args:
+        images: their numbers.
+        moved: pages that some of them counted as before.
+    """
+    return pages_touched({at for at in (*moved, *_spots(images)) if at is not None} | _disputed_by(images))
+
+
+def pages_touched(spots: AbstractSet[Spot]) -> Touched:
+    """What is touched where other images count as these pages, or contest them."""
+    return Touched(
+        booklets=frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.BOOKLET),
+        owners=any((spot.sheet, spot.page) == (Sheet.BOOKLET, 1) for spot in spots),
+        extras=any(spot.sheet is Sheet.EXTRA for spot in spots),
+    )
+
+
+def refresh(frame: Frame, touched: Touched) -> None:
+    """Rewrite the State rows of what was touched. For a transaction of `writing`.
+
+    Raises:
+        django.db.IntegrityError: what must hold does not: two images count as one page, two booklets are one
+            candidate's by people's word, two candidates have one registration number.
+    """
+    mark = models.Mark.objects.first()
+    if mark is None or mark.rules != RULES:
+        pages.recount(ALL)
+        touched = EVERYTHING
+    if touched.candidates:
+        replaced(models.CandidateState, "candidate_id", _candidates(frame), ALL)
+    if touched.booklets is ALL or touched.booklets:
+        used = set(_used())
+        local, answered = _booklets(frame, touched.booklets)
+        upsert(models.BookletState, "number", local)
+        _replace_answers(answered, set(local))
+        if used != set(_used()):
+            touched = replace(touched, owners=True)
+    stale = mark is not None and mark.owners_stale
+    if touched.owners and touched.later:
+        stale = True
+    elif touched.owners:
+        _write_owners(frame)
+        stale = False
+        touched = replace(touched, extras=True)
+    if touched.extras and not stale:
+        replaced(models.ExtraState, "number", _extras(frame), ALL)
+    models.Mark.objects.update_or_create(pk=1, defaults={"rules": RULES, "owners_stale": stale})
+
+
+def stale() -> bool:
+    """Whether State must be brought up to date before anybody looks at it."""
+    mark = models.Mark.objects.first()
+    return mark is None or mark.rules != RULES or mark.owners_stale
+
+
+def settle_owners(frame: Frame) -> None:
+    """Decide whose booklets are, if that was put off. For a transaction of `writing`."""
+    if stale():
+        refresh(frame, Touched(owners=True))
+
+
+def verify(frame: Frame) -> Iterator[str]:
+    """Where State differs from what the records amount to, in words; nothing if all is well."""
+    if models.Mark.objects.filter(rules=RULES, owners_stale=False).first() is None:
+        yield "State is not up to date"
+        return
+    local, answered = _booklets(frame, ALL)
+    yield from compared(models.ImageState, "image_id", pages.counting(ALL))
+    yield from compared(models.BookletState, "number", local)
+    yield from compared(models.AnswerState, ("booklet", "question"), answered)
+    yield from compared(models.BookletState, "number", _owners(frame))
+    yield from compared(models.ExtraState, "number", _extras(frame))
+    yield from compared(models.CandidateState, "candidate_id", _candidates(frame))
+
+
+# What the rows ought to be.
+
+
+def _candidates(frame: Frame) -> Rows:
+    return {
+        e.id: {
+            "registration": e.candidate.registration,
+            "standing": e.standing.value,
+            "value": values.text(e),
+        }
+        for e in frame.papers.enrolled
+    }
+
+
+def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Rows]:
+    """The rows of booklets without their owners, and those of their answers."""
+    local: Rows = {}
+    answered: Rows = {}
+    printed = {b.number: len(b.pages) for b in frame.layout.booklets}
+    wanted = set(printed) if numbers is ALL else numbers & set(printed)
+    seen = _seen(wanted if numbers is not ALL else ALL)
+    for number in sorted(wanted):
+        here = seen.get(number, Seen())
+        if not here.pages and not here.settlements:
+            blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
+            local[number] = _booklet_row(blank)
+            continue
+        exam = frame.exams.of(number)
+        fields = tuple(frame.layout.fields(number))
+        found = answers.booklet(number, exam, fields, printed[number], here)
+        amounted, each = booklets.amount(exam, frame.exams.numbers(number), found)
+        local[number] = _booklet_row(amounted)
+        for one in each:
+            answered[number, one.question] = {
+                "at": one.at,
+                "shown": one.shown,
+                "page": one.page,
+                "open": one.open,
+                "credits": values.credits_text(one.credits),
+                "value": values.answer_text(one.answer),
+            }
+    return local, answered
+
+
+def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
+    return {
+        "used": found.used,
+        "open": found.open,
+        "credits": values.credits_text(found.credits),
+        "value": values.text(found),
+    }
+
+
+def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
+    """What the records hold of each of these booklets of which they hold anything."""
+    found: dict[int, Seen] = {}
+    for part in portions(numbers):
+        named = Q() if part is ALL else Q(number__in=part)
+        states = models.ImageState.objects.filter(named, sheet=Sheet.BOOKLET.value)
+        there: dict[int, set[int]] = {}
+        spots: dict[int, Spot] = {}
+        placements: dict[int, int | None] = {}
+        for image, number, page, decision, verdict in states.values_list(
+            "image_id", "number", "page", "decision_id", "decision__verdict"
+        ):
+            if number is None or page is None:
+                continue
+            there.setdefault(number, set()).add(page)
+            spots[image] = Spot(number, page)
+            placements[image] = _placement(decision, verdict)
+        disputed: dict[int, set[int]] = {}
+        for spot in _contested(part):
+            if spot.sheet is Sheet.BOOKLET:
+                disputed.setdefault(spot.booklet, set()).add(spot.page)
+        read: dict[int, list[StoredReading]] = {}
+        for one in _readings(spots, placements, ANSWERING, everything=part is ALL):
+            read.setdefault(one.spot.booklet, []).append(one)
+        settled: dict[int, list[StoredSettlement]] = {}
+        for settlement in _settlements(part):
+            settled.setdefault(settlement.booklet, []).append(settlement)
+        for number in {*there, *disputed, *settled}:
+            found[number] = Seen(
+                frozenset(there.get(number, ())),
+                frozenset(disputed.get(number, ())),
+                tuple(read.get(number, ())),
+                tuple(settled.get(number, ())),
+            )
+    return found
+
+
+def _placement(decision: int | None, verdict: str | None) -> int | None:
+    """The decision that placed an image, beside which its readings were made; None if the machine placed it."""
+    return decision if verdict == Verdict.PLACED else None
+
+
+def _readings(
+    spots: Mapping[int, Spot],
+    placements: Mapping[int, int | None],
+    kinds: Iterable[FieldKind],
+    *,
+    everything: bool = False,
+) -> Iterator[StoredReading]:
+    """The readings of these images that count: where a person placed one, those that were made there."""
+    rows = models.Reading.objects.filter(kind__in=[kind.value for kind in kinds]).order_by("pk")
+    for part in (ALL,) if everything else portions(set(spots)):
+        for row in (rows if part is ALL else rows.filter(image_id__in=part)).iterator():
+            spot = spots.get(row.image_id)
+            if spot is not None and row.placement_id == placements[row.image_id]:
+                yield translate.stored_reading(row, spot, None)
+
+
+def _settlements(numbers: AbstractSet[int] | None) -> Iterator[StoredSettlement]:
+    rows = models.Settlement.objects.filter(sheet=Sheet.BOOKLET.value).order_by("pk")
+    if numbers is not ALL:
+        rows = rows.filter(number__in=numbers)
+    yield from (translate.settlement(row) for row in {(r.number, r.field): r for r in rows}.values())
+
+
+def _contested(numbers: AbstractSet[int] | None = ALL) -> Iterator[Spot]:
+    """The pages (of these booklets) of which a second image waits that shows something else."""
+    rows = models.PageImage.objects.filter(
+        reason=Reason.TWICE.value, state__waiting=True, code_number__isnull=False
+    )
+    if numbers is not ALL:
+        rows = rows.filter(code_number__in=numbers)
+    for sheet, number, page in rows.values_list("code_sheet", "code_number", "code_page"):
+        if number is not None and page is not None:
+            yield Spot(number, page, Sheet(sheet))
+
+
+def _owners(frame: Frame) -> Rows:
+    """The columns of all booklets that say whose they are."""
+    people = frame.papers.by_registration()
+    used = set(_used())
+    said = {row.number: row for row in ties.ties(Sheet.BOOKLET) if row.bond is not Bond.UNDONE}
+    found = owners.decide(frame.papers, used, _covers(), said)
+    rows: Rows = {}
+    for tie in found:
+        named = said.get(tie.booklet)
+        rows[tie.booklet] = {
+            "owner_id": None
+            if tie.candidate is None or tie.booklet not in used
+            else people[tie.candidate.registration].id,
+            "said_id": None
+            if named is None or named.candidate is None
+            else people[named.candidate.registration].id,
+            "tie": values.text(tie),
+        }
+    return rows
+
+
+def _covers() -> dict[int, owners.Cover]:
+    there = models.ImageState.objects.filter(sheet=Sheet.BOOKLET.value, page=1)
+    spots: dict[int, Spot] = {}
+    placements: dict[int, int | None] = {}
+    for image, number, decision, verdict in there.values_list(
+        "image_id", "number", "decision_id", "decision__verdict"
+    ):
+        if number is not None:
+            spots[image], placements[image] = Spot(number, 1), _placement(decision, verdict)
+    kinds = (FieldKind.STICKER_SPOT, FieldKind.DIGIT_ROW)
+    read = _readings(spots, placements, kinds, everything=True)
+    twice = {spot.booklet for spot in _contested() if (spot.sheet, spot.page) == (Sheet.BOOKLET, 1)}
+    return owners.covers(read, [spot.booklet for spot in spots.values()], twice)
+
+
+def _extras(frame: Frame) -> Rows:
+    there = models.ImageState.objects.filter(sheet=Sheet.EXTRA.value)
+    spots: dict[int, Spot] = {}
+    placements: dict[int, int | None] = {}
+    for image, number, page, decision, verdict in there.values_list(
+        "image_id", "number", "page", "decision_id", "decision__verdict"
+    ):
+        if number is not None and page is not None:
+            spots[image] = Spot(number, page, Sheet.EXTRA)
+            placements[image] = _placement(decision, verdict)
+    read = _readings(spots, placements, (FieldKind.DIGIT_ROW,))
+    numbers = extras.numbers({spot.booklet for spot in spots.values()}, read)
+    said = {row.number: row for row in ties.ties(Sheet.EXTRA) if row.bond is not Bond.UNDONE}
+    found = extras.decide(frame.papers, numbers, tied(), said) if numbers else ()
+    return {e.number: {"booklet": e.booklet, "open": e.open, "value": values.text(e)} for e in found}
+
+
+def tied() -> tuple[Tie, ...]:
+    """Whose every booklet is, by number, as State has it."""
+    rows = models.BookletState.objects.exclude(tie="").order_by("number").values_list("tie", flat=True)
+    return tuple(values.value(row, Tie) for row in rows)
+
+
+# What is written.
+
+
+def _used() -> Iterator[int]:
+    yield from models.BookletState.objects.filter(used=True).values_list("number", flat=True)
+
+
+def _spots(images: AbstractSet[int] | None) -> list[Spot | None]:
+    found: list[Spot | None] = []
+    for part in portions(images):
+        rows = models.ImageState.objects.filter(number__isnull=False)
+        rows = rows if part is ALL else rows.filter(image_id__in=part)
+        found += [
+            Spot(number, page, Sheet(sheet))
+            for sheet, number, page in rows.values_list("sheet", "number", "page")
+            if number is not None and page is not None
+        ]
+    return found
+
+
+def _disputed_by(images: AbstractSet[int] | None) -> set[Spot]:
+    """The pages that these images show otherwise than the ones that count, whether they still wait or not."""
+    found: set[Spot] = set()
+    for part in portions(images):
+        rows = models.PageImage.objects.filter(reason=Reason.TWICE.value, code_number__isnull=False)
+        rows = rows if part is ALL else rows.filter(pk__in=part)
+        found |= {
+            Spot(number, page, Sheet(sheet))
+            for sheet, number, page in rows.values_list("code_sheet", "code_number", "code_page")
+            if number is not None and page is not None
+        }
+    return found
+
+
+def _write_owners(frame: Frame) -> None:
+    rows = _owners(frame)
+    columns = ("owner_id", "said_id", "tie")
+    known = {n: rest for n, *rest in models.BookletState.objects.values_list("number", *columns)}
+    changed = {n: row for n, row in rows.items() if known.get(n) != [row[c] for c in columns]}
+    if changed:
+        # A candidate who changes booklets is taken from the one before the other gets them.
+        for part in portions({n for n in changed if isinstance(n, int)}):
+            models.BookletState.objects.filter(number__in=part or ()).update(owner=None, said=None)
+        upsert(models.BookletState, "number", changed)
+
+
+def _replace_answers(rows: Mapping[object, Mapping[str, object]], numbers: AbstractSet[object]) -> None:
+    there: dict[tuple[int, str], list[object]] = {}
+    columns = ("at", "shown", "page", "open", "credits", "value")
+    for part in portions({n for n in numbers if isinstance(n, int)}):
+        found = models.AnswerState.objects.filter(booklet__in=part or ())
+        there |= {(b, q): rest for b, q, *rest in found.values_list("booklet", "question", *columns)}
+    gone = set(there) - set(rows)
+    for booklet in {b for b, _ in gone}:
+        names = [question for b, question in gone if b == booklet]
+        models.AnswerState.objects.filter(booklet=booklet, question__in=names).delete()
+    changed = [
+        models.AnswerState(booklet=at[0], question=at[1], **row)
+        for at, row in rows.items()
+        if isinstance(at, tuple) and there.get(at) != [row[column] for column in columns]
+    ]
+    models.AnswerState.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=["booklet", "question"], update_fields=list(columns)
+    )

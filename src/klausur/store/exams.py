@@ -1,0 +1,124 @@
+"""The exams that were printed, as the records keep them, and the decisions about their keys.
+
+Each printing keeps the variants that it was the first to print; a decision about the key keeps the whole
+edition again with the key that counts from then on. Nothing is read from the exam's folder.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from klausur import __version__
+from klausur.base.errors import RefusedError
+from klausur.exam.frozen import Frozen, joined, thaw
+from klausur.exam.model import Exam
+from klausur.state.exams import PrintedExams
+from klausur.state.facts import Author, Printing
+from klausur.store import models
+
+
+@dataclass(frozen=True, slots=True)
+class StoredKey:
+    """A decision about the key of an edition: when it was made, by whom and why, and what it changed, in words."""
+
+    id: int
+    edition: int
+    what: tuple[str, ...]
+    source_digest: str
+    who: str
+    when: datetime
+    why: str
+
+
+def printed(printings: Sequence[Printing], folder: Path) -> PrintedExams:
+    """The exams of all printings by the keys that count.
+
+    Args:
+        printings: all printings.
+        folder: what the exams shall name as their folder.
+
+    Raises:
+        RefusedError: an older Klausur printed, which did not keep the exam.
+    """
+    known: dict[tuple[int, int], Exam] = {}
+    for edition in sorted({p.edition for p in printings if p.done is not None}):
+        counting = key(edition, folder)
+        base = as_printed(edition, folder)
+        if counting is None and base is None:
+            raise RefusedError(
+                "the exam itself was not kept with its booklets, as an older Klausur printed them",
+                "take the source over as it was printed: klausur key --take-over --why 'records of an older Klausur'",
+            )
+        if base is not None:
+            known |= {(edition, exam.variant): exam for exam in base.exams}
+        if counting is not None:
+            # What an edition's variants share is decided for all of them, also for those printed later.
+            known |= {at: _ruled(exam, counting.first) for at, exam in known.items() if at[0] == edition}
+            known |= {(edition, exam.variant): exam for exam in counting.exams}
+    return PrintedExams(tuple(printings), known)
+
+
+def as_printed(edition: int, folder: Path) -> Frozen | None:
+    """All variants of an edition as they were printed; None in records of an older Klausur."""
+    rows = models.Printed.objects.filter(printing__edition__number=edition).exclude(frozen="")
+    found = [thaw(text, folder) for text in rows.order_by("pk").values_list("frozen", flat=True)]
+    return joined(*found) if found else None
+
+
+def key(edition: int, folder: Path) -> Frozen | None:
+    """An edition with the key that counts by people's decision; None if that is the one that was printed."""
+    row = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk").first()
+    return None if row is None else thaw(row.exam, folder)
+
+
+def taken_over(edition: int, folder: Path) -> Frozen | None:
+    """The source as it was when its key was taken over last; None if it never was."""
+    row = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk").first()
+    return None if row is None else thaw(row.source, folder)
+
+
+def decide(
+    edition: int, exam: str, source: str, source_digest: str, what: Iterable[str], author: Author
+) -> StoredKey:
+    """Record the key that counts from now on. For a transaction of `writing`.
+
+    Args:
+        edition: the number of the edition.
+        exam: it, with that key, as `klausur.exam.frozen` writes it.
+        source: the exam as the source says it now, likewise.
+        source_digest: of the source's files.
+        what: the differences in words.
+        author: who decides, and why.
+    """
+    row = models.KeyDecision(
+        edition=models.Edition.objects.get(number=edition),
+        exam=exam,
+        source=source,
+        source_digest=source_digest,
+        what=msgspec.json.encode(tuple(what)).decode(),
+        who=author.who,
+        when=datetime.now(UTC),
+        why=author.why,
+        software=__version__,
+    )
+    row.save()
+    return _stored(row)
+
+
+def decisions() -> tuple[StoredKey, ...]:
+    """All decisions about keys, oldest first."""
+    rows = models.KeyDecision.objects.select_related("edition").defer("exam", "source")
+    return tuple(_stored(row) for row in rows.order_by("pk"))
+
+
+def _stored(row: models.KeyDecision) -> StoredKey:
+    what = msgspec.json.decode(row.what, type=tuple[str, ...])
+    return StoredKey(row.pk, row.edition.number, what, row.source_digest, row.who, row.when, row.why)
+
+
+def _ruled(exam: Exam, by: Exam) -> Exam:
+    """A variant with the rules over all questions that another one has."""
+    return replace(exam, scheme=by.scheme, grades=by.grades, grading=by.grading)

@@ -1,0 +1,76 @@
+"""Looks at State: what everything amounts to now, by a number of queries that does not grow with the exam.
+
+Who looks sees to it first that State is up to date (`klausur.actions.current.look`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from klausur.state.booklets import Amounted, Answered
+from klausur.state.extras import Extra
+from klausur.state.owners import Tie, by_candidate, doubled
+from klausur.state.propose import Proposer
+from klausur.store import models, pages, values
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All booklets by number, whose each is, and the extra sheets that were found."""
+
+    booklets: tuple[Amounted, ...]
+    ties: tuple[Tie, ...]
+    extras: tuple[Extra, ...]
+
+    @property
+    def used(self) -> frozenset[int]:
+        """The booklets of which anything is known."""
+        return frozenset(b.number for b in self.booklets if b.used)
+
+    @property
+    def booklet_of(self) -> dict[str, int]:
+        """The used booklet of each candidate who has one, by registration number."""
+        return by_candidate(self.ties, self.used)
+
+    @property
+    def maybe(self) -> dict[str, tuple[int, ...]]:
+        """The open booklets that may be a candidate's, by registration number."""
+        return doubled(self.ties)
+
+
+def look() -> Look:
+    """What all booklets and extra sheets amount to."""
+    rows = list(models.BookletState.objects.order_by("number").values_list("value", "tie"))
+    extras = models.ExtraState.objects.order_by("number").values_list("value", flat=True)
+    return Look(
+        tuple(values.value(value, Amounted) for value, _ in rows),
+        tuple(values.value(tie, Tie) for _, tie in rows if tie),
+        tuple(values.value(value, Extra) for value in extras),
+    )
+
+
+def answers(*, booklet: int | None = None, waiting: bool = False) -> tuple[Answered, ...]:
+    """The questions of booklets of which anything is known, by booklet and place in the exam.
+
+    Args:
+        booklet: only those of this booklet.
+        waiting: only those that are open, also where their page is merely missing.
+    """
+    rows = models.AnswerState.objects.order_by("booklet", "at")
+    if booklet is not None:
+        rows = rows.filter(booklet=booklet)
+    if waiting:
+        rows = rows.filter(value__contains='"doubts"')
+    columns = ("booklet", "question", "at", "shown", "page", "value", "credits")
+    return tuple(
+        Answered(
+            number, question, at, shown, page, values.answer_of(question, value), values.credits_of(credits)
+        )
+        for number, question, at, shown, page, value, credits in rows.values_list(*columns)
+    )
+
+
+def proposer(files: Iterable[str]) -> Proposer:
+    """What proposals for images of these files rest on."""
+    rows = models.BookletState.objects.filter(used=True).values_list("value", flat=True)
+    found = [values.value(value, Amounted) for value in rows]
+    return Proposer(pages.places(set(files)), {b.number: frozenset(b.missing) for b in found if b.found})

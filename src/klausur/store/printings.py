@@ -1,0 +1,221 @@
+"""Printings: what was printed when, under which numbers, and where everything lies on the paper.
+
+Printings add up. Each takes numbers that no other one gets, so that a page code, a list or an extra sheet says
+by its number alone which printing and which edition it is of.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from django.db.models import F, Max
+
+from klausur import __version__
+from klausur.base.errors import RefusedError
+from klausur.exam.model import Variants
+from klausur.paper import layout as layouts
+from klausur.paper.layout import Layout, merged
+from klausur.paper.run import PrintRun
+from klausur.roster.model import Candidate
+from klausur.state.facts import Author, Edition, Papers, Printing
+from klausur.store import candidates, models, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many papers of each kind a printing makes. ``lists`` counts attendance lists, one for each room."""
+
+    booklets: int
+    stickers: int = 0
+    extras: int = 0
+    lists: int = 0
+
+
+def papers() -> Papers:
+    """All that was printed so far; without any edition if nothing was."""
+    enrolled = candidates.enrolled()
+    people = {e.id: e.candidate for e in enrolled}
+    frozen = _frozen()
+    return Papers(
+        editions=tuple(
+            translate.edition(row, row.pk in frozen) for row in models.Edition.objects.order_by("number")
+        ),
+        printings=every(),
+        booklets=tuple(translate.booklet(row, people) for row in models.Booklet.objects.order_by("number")),
+        stickers=tuple(translate.sticker(row, people) for row in models.Sticker.objects.order_by("number")),
+        enrolled=enrolled,
+    )
+
+
+def every() -> tuple[Printing, ...]:
+    """All printings, by number."""
+    rows = models.Printing.objects.select_related("edition", "printed").defer(
+        "printed__layout", "printed__frozen"
+    )
+    return tuple(translate.printing(row) for row in rows.order_by("number"))
+
+
+def _frozen() -> set[int]:
+    """The editions whose exam was kept, by a printing or by a decision about its key."""
+    kept = models.Printed.objects.exclude(frozen="").values_list("printing__edition_id", flat=True)
+    return {*kept, *models.KeyDecision.objects.values_list("edition_id", flat=True)}
+
+
+def begun() -> bool:
+    """Whether anything was ever printed here."""
+    return models.Printed.objects.exists()
+
+
+def begin_edition(edition: Edition) -> Edition:
+    """Record an edition; from now on booklets are printed of it."""
+    models.Edition(
+        number=edition.number,
+        exam_number=edition.exam_number,
+        exam=edition.exam,
+        paper=edition.paper,
+        source_digest=edition.source_digest,
+        seed=edition.seed,
+        why=edition.why,
+        who=edition.who,
+        made=edition.made,
+        software=__version__,
+    ).save()
+    return edition
+
+
+def reserve(edition: int, amount: Amount, variants: Variants, who: str, *, after: int) -> Printing:
+    """Begin a printing: take the next numbers, for ever. For a transaction of `writing`.
+
+    Args:
+        edition: the number of the edition of which it is.
+        amount: how many papers of each kind.
+        variants: which variant each booklet is.
+        who: who prints.
+        after: the number of the newest printing when this one was planned, 0 for none.
+
+    Raises:
+        RefusedError: somebody has begun another printing since it was planned.
+    """
+    newest = models.Printing.objects.aggregate(n=Max("number"))["n"] or 0
+    if newest != after:
+        # Two people print the same latecomers: the second one would make a second booklet for each.
+        raise RefusedError(
+            "somebody else has begun to print meanwhile", "see 'klausur status', and print again"
+        )
+    row = models.Printing(
+        edition=models.Edition.objects.get(number=edition),
+        number=newest + 1,
+        booklets_from=_next("booklets"),
+        booklets_count=amount.booklets,
+        stickers_from=_next("stickers"),
+        stickers_count=amount.stickers,
+        extras_from=_next("extras"),
+        extras_count=amount.extras,
+        lists_from=_next("lists"),
+        lists_count=amount.lists,
+        variants=translate.variants_text(variants),
+        who=who,
+        made=datetime.now(UTC),
+        software=__version__,
+    )
+    row.save()
+    return translate.printing(row)
+
+
+def _next(what: str) -> int:
+    """The first number that no printing has taken, begun ones and abandoned ones counted."""
+    end = models.Printing.objects.aggregate(n=Max(F(f"{what}_from") + F(f"{what}_count")))["n"]
+    return int(end or 1)
+
+
+def finish(
+    printing: Printing,
+    run: PrintRun,
+    layout: Layout,
+    *,
+    frozen: str = "",
+    files: Iterable[tuple[str, str]] = (),
+    people: Mapping[str, int],
+) -> Printing:
+    """Record that the papers of a printing are there; from now on they count. For a transaction of `writing`.
+
+    Args:
+        printing: as `reserve` gave it.
+        run: its booklets and stickers.
+        layout: where everything lies on them.
+        frozen: the exam's variants that were printed for the first time, as `klausur.exam.frozen` writes them.
+        files: names and SHA-256 of the files.
+        people: the candidates' ids in the records, by registration number.
+    """
+    text = layouts.to_json(layout)
+    row = models.Printing.objects.get(number=printing.number)
+    done = models.Printed(
+        printing=row,
+        layout=text.decode(),
+        layout_digest=sha256(text).hexdigest(),
+        frozen=frozen,
+        files=translate.files_text(files),
+        made=datetime.now(UTC),
+        software=__version__,
+    )
+    done.save()
+
+    def whose(person: Candidate | None) -> int | None:
+        return None if person is None else people[person.registration]
+
+    models.Booklet.objects.bulk_create(
+        models.Booklet(printing=row, number=b.number, candidate_id=whose(b.candidate), software=__version__)
+        for b in run.booklets
+    )
+    models.Sticker.objects.bulk_create(
+        models.Sticker(
+            printing=row,
+            number=s.number,
+            candidate_id=people[s.candidate.registration],
+            software=__version__,
+        )
+        for s in run.stickers
+    )
+    row.printed = done
+    return translate.printing(row)
+
+
+def layout() -> Layout:
+    """Where everything lies on all papers of all printings.
+
+    Raises:
+        LookupError: nothing was printed.
+    """
+    texts = models.Printed.objects.order_by("printing__number").values_list("layout", flat=True)
+    found = [layouts.from_json(text.encode()) for text in texts]
+    if not found:
+        raise LookupError("nothing was printed")
+    return merged(found)
+
+
+def alone(
+    run: PrintRun, layout_: Layout, who: str, *, seed: int | None = None, frozen: str = "", why: str = ""
+) -> Papers:
+    """Record a whole first printing at once, of a run and a Layout that are at hand. For a transaction of `writing`.
+
+    Its booklets, stickers and extra sheets have the numbers that ``run`` gives them, which must be from 1 on.
+    """
+    edition = Edition(
+        1,
+        run.exam_number,
+        layout_.exam,
+        layout_.paper,
+        layout_.source_digest,
+        why,
+        who,
+        datetime.now(UTC),
+        seed,
+    )
+    begin_edition(edition)
+    lists = len({s.number for s in layout_.sheets if s.sheet == "attendance"})
+    amount = Amount(len(run.booklets), len(run.stickers), run.extras, lists)
+    printing = reserve(1, amount, run.variants, who, after=0)
+    people = candidates.add(run.candidates, Author(who))
+    finish(printing, run, layout_, frozen=frozen, people={e.candidate.registration: e.id for e in people})
+    return papers()

@@ -1,0 +1,70 @@
+"""State values to the text of State's columns and back: JSON, exact, the same for the same value.
+
+The text is what is compared to tell whether a row still says what the records amount to.
+"""
+
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import msgspec
+
+from klausur.base.credits import Credits
+from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth
+
+T = TypeVar("T")
+
+
+def text(value: object) -> str:
+    """The text of a value: its JSON, credits as fractions."""
+    return msgspec.json.encode(value, enc_hook=_encoded, order="deterministic").decode()
+
+
+def value(data: str, kind: type[T]) -> T:
+    """The value of a text that `text` has made."""
+    return msgspec.json.decode(data, type=kind, dec_hook=_decoded)
+
+
+def credits_text(credits: Credits | None) -> str:
+    """Credits as the text of a column; empty for None."""
+    return "" if credits is None else str(credits)
+
+
+def credits_of(data: str) -> Credits | None:
+    """The credits that `credits_text` has made a text of."""
+    return Fraction(data) if data else None
+
+
+def answer_text(answer: Answer) -> str:
+    """What was given, as the text of a column."""
+    match answer.given:
+        case Chosen(letters):
+            return text({"chosen": sorted(letters)})
+        case Worth(credits):
+            return text({"worth": credits})
+        case Open(doubts, fields):
+            return text({"doubts": doubts, "fields": fields})
+
+
+def answer_of(question: str, data: str) -> Answer:
+    """The Answer that `answer_text` has made a text of."""
+    plain = msgspec.json.decode(data)
+    given: Given
+    if "chosen" in plain:
+        given = Chosen(frozenset(plain["chosen"]))
+    elif "worth" in plain:
+        given = Worth(Fraction(plain["worth"]))
+    else:
+        given = Open(tuple(Doubt(d) for d in plain["doubts"]), tuple(plain["fields"]))
+    return Answer(question, given)
+
+
+def _encoded(found: object) -> str:
+    if isinstance(found, Fraction):
+        return str(found)
+    raise TypeError(f"{type(found).__name__} has no text")
+
+
+def _decoded(kind: type, data: Any) -> object:  # noqa: ANN401 - whatever the JSON holds
+    if kind is Fraction:
+        return Fraction(data)
+    raise TypeError(f"{kind.__name__} cannot be read from text")

@@ -1,0 +1,71 @@
+"""Each kind of Field finds its reader, and one that finds none is told at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from klausur.base.geometry import Box
+from klausur.paper.code import PageCode
+from klausur.paper.fields import Field, FieldKind, Kind
+from klausur.paper.layout import PageLayout
+from klausur.read import fields
+from klausur.read.fields import READERS, Seen, bind, read
+from klausur.read.model import Reading
+from klausur.scan.model import Placed, Quality
+
+ROWS = tuple(kind.row for kind in FieldKind)
+SLIDER = Kind("slider", drawn="slider.typ", reader="slider", value=str, settled_as=tuple(map(str, range(11))))
+
+
+def sliders(seen: Seen, those: Sequence[Field]) -> Iterator[Reading]:
+    for field in those:
+        value = str(seen.exam)
+        yield Reading(field.id, field.kind, field.question, value, 1.0, False, "slider", "1")  # noqa: FBT003
+
+
+def white() -> Placed:
+    scale = 300 / 25.4
+    to_pixels = np.array([[scale, 0.0, -0.5], [0.0, scale, -0.5], [0.0, 0.0, 1.0]])
+    page = np.full((1200, 1200), 245, np.uint8)
+    return Placed(PageCode(1, 1, 1), page, to_pixels, Quality(0.0, 300.0, 200.0, 1.0, 4))
+
+
+def test_every_kind_that_names_a_reader_is_read_by_it() -> None:
+    """A Reading bears the name that the table has for its reader: none is read by another's."""
+    found = [
+        Field(f"{kind}", kind, Box(10.0, 8.0 + 12 * n, 28.0, 9.0), "q", cells=4)
+        for n, kind in enumerate(FieldKind)
+    ]
+    readings = read(white(), PageLayout(1, tuple(found)), exam=1, key=bytes(32))
+    assert [r.field for r in readings] == [kind for kind in FieldKind if kind.row.reader]
+    for reading in readings:
+        assert reading.reader == reading.kind.row.reader
+        assert type(reading.value) is reading.kind.row.value
+
+
+def test_a_kind_without_its_reader_is_told_by_name() -> None:
+    with pytest.raises(LookupError, match="slider"):
+        bind([*ROWS, SLIDER], READERS)
+    for gone in READERS:
+        with pytest.raises(LookupError, match=f"read by '{gone}'"):
+            bind(ROWS, {name: reader for name, reader in READERS.items() if name != gone})
+
+
+def test_a_row_that_says_half_and_a_reader_that_no_row_names_are_told() -> None:
+    with pytest.raises(LookupError, match="without a value"):
+        bind([*ROWS, replace(SLIDER, value=None)], {**READERS, "slider": sliders})
+    with pytest.raises(LookupError, match="value without one"):
+        bind([*ROWS, replace(SLIDER, reader=None)], READERS)
+    with pytest.raises(LookupError, match="no kind of Field is read by slider"):
+        bind(ROWS, {**READERS, "slider": sliders})
+
+
+def test_a_new_kind_needs_a_row_and_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    bound = bind([*ROWS, SLIDER], {**READERS, "slider": sliders})
+    assert bound == {**bind(ROWS, READERS), "slider": sliders}
+    monkeypatch.setattr(fields, "_READER_OF", {FieldKind.ANSWER_AREA: bound["slider"]})
+    area = Field("q/slider", FieldKind.ANSWER_AREA, Box(1, 1, 4, 4), "q")
+    (reading,) = read(white(), PageLayout(1, (area,)), exam=7, key=bytes(32))
+    assert (reading.field, reading.value) == ("q/slider", "7")
