@@ -9,6 +9,7 @@ from klausur.read.model import Mark, PageResult
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.state.facts import Author, Papers, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import pages
+from klausur.store.connections import connection
 from klausur.store.folder import writing
 
 Result = Callable[..., PageResult]
