@@ -139,8 +139,9 @@ except ToolError as error:
 
 
 @pytest.fixture
-def for_all(only_in_files: None) -> Iterator[Path]:
+def for_all(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder that everybody can get at; pytest's own are closed to others."""
+    monkeypatch.delenv(server.VARIABLE, raising=False)
     place = Path(tempfile.mkdtemp(prefix="klausur-"))
     place.chmod(0o755)
     with opened(place, create=True) as records:

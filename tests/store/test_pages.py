@@ -10,6 +10,7 @@ from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.state.facts import Author, Papers, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import pages
 from klausur.store.connections import connection
+from tests.cluster import POSTGRESQL
 from klausur.store.folder import writing
 
 Result = Callable[..., PageResult]
@@ -143,10 +144,13 @@ def test_what_is_only_tried_leaves_nothing_behind(run: Papers, lost: Result) -> 
     assert image(1).verdict is None
 
 
-def test_looking_up_a_page_walks_through_no_table(run: Papers) -> None:
+def test_looking_up_a_page_walks_through_no_table(run: Papers, database: str) -> None:
+    on_server = database == POSTGRESQL
+    explain = "EXPLAIN" if on_server else "EXPLAIN QUERY PLAN"
+    by_index, walked = ("Index", "Seq Scan") if on_server else ("SEARCH", "SCAN")
     pages.append_file(FILE, "scan.pdf", 1)
     pages.append(on(Sheet.BOOKLET, 1, 1, 0))
-    with connection.cursor() as cursor, CaptureQueriesContext(connection) as asked:
+    with connection().cursor() as cursor, CaptureQueriesContext(connection()) as asked:
         pages.occupant(Spot(2, 1))
         pages.recorded(FILE, 3)
         pages.replaced(1)
