@@ -40,11 +40,18 @@ def _clone(address: str, old: str, new: str, named: Path) -> None:
         for (table,) in tables:
             at, of = sql.Identifier(new, table), sql.Identifier(old, table)
             link.execute(sql.SQL("INSERT INTO {} SELECT * FROM {}").format(at, of))
-            (sequence,) = _one(link, "SELECT pg_get_serial_sequence(%s, 'id')", f"{old}.{table}")
-            last = _one(link, "SELECT pg_sequence_last_value(%s::regclass)", sequence)[0]
-            into = _one(link, "SELECT pg_get_serial_sequence(%s, 'id')", f"{new}.{table}")[0]
+        columns = link.execute(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = %s AND is_identity = 'YES'",
+            [old],
+        ).fetchall()
+        for table, column in columns:
+            ask = "SELECT pg_get_serial_sequence(%s, %s)"
+            (last,) = _one(
+                link, f"SELECT pg_sequence_last_value(({ask})::regclass)", f"{old}.{table}", column
+            )
             if last is not None:
-                link.execute("SELECT setval(%s, %s)", [into, last])
+                link.execute(f"SELECT setval(({ask}), %s)", [f"{new}.{table}", column, last])
         said |= {"folder": str(named.resolve()), "inode": named.stat().st_ino}
         link.execute(
             sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(new), sql.Literal(json.dumps(said)))

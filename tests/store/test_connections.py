@@ -3,6 +3,8 @@
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -136,29 +138,27 @@ except ToolError as error:
 """
 
 
-@pytest.mark.usefixtures("only_in_files")
-@pytest.mark.parametrize("closed", ["", "db.sqlite3"])
-def test_a_lack_of_rights_is_called_so(
-    tmp_path_factory: pytest.TempPathFactory, tmp_path: Path, closed: str
-) -> None:
-    place = tmp_path_factory.mktemp("open")
+@pytest.fixture
+def for_all(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder that everybody can get at; pytest's own are closed to others."""
+    monkeypatch.delenv(server.VARIABLE, raising=False)
+    place = Path(tempfile.mkdtemp(prefix="klausur-"))
+    place.chmod(0o755)
     with opened(place, create=True) as records:
         pass
-    above = [place, *(p for p in place.parents if p.is_relative_to(tmp_path_factory.getbasetemp().parent))]
-    modes = {p: p.stat().st_mode for p in above}
-    try:
-        for folder in above:
-            folder.chmod(0o755)
-        records.root.chmod(0o777)
-        for each in records.root.rglob("*"):
-            each.chmod(0o777)
-        (records.root / closed).chmod(0o555 if not closed else 0o444)
-        command = [sys.executable, "-c", RIGHTS, str(place), str(tmp_path)]
-        done = subprocess.run(command, check=False, capture_output=True, text=True)
-    finally:
-        for folder, mode in modes.items():
-            folder.chmod(mode)
-        records.root.chmod(0o700)
+    for each in (records.root, *records.root.rglob("*")):
+        each.chmod(0o777)
+    yield place
+    place.chmod(0o700)
+    records.root.chmod(0o700)
+    shutil.rmtree(place)
+
+
+@pytest.mark.parametrize("closed", [".", ".klausur", ".klausur/db.sqlite3"])
+def test_a_lack_of_rights_is_called_so(for_all: Path, tmp_path: Path, closed: str) -> None:
+    (for_all / closed).chmod({".": 0o700, ".klausur": 0o555}.get(closed, 0o444))
+    command = [sys.executable, "-c", RIGHTS, str(for_all), str(tmp_path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert "rights" in done.stdout, done.stderr
     assert "backup" not in done.stdout
 

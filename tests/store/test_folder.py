@@ -111,9 +111,9 @@ def test_a_row_of_one_exam_is_not_asked_about_in_another(
         printings.alone(print_run, layout, "Ada Example")
         (row,) = Row.objects.all()
     with opened(tmp_path / "two", create=True), pytest.raises(RuntimeError, match="a row of"):
-        row.booklets.count()
+        row.printings.count()
     with pytest.raises(RuntimeError, match="no exam folder is open"):
-        row.booklets.count()
+        row.printings.count()
 
 
 def test_nothing_can_be_asked_while_no_folder_is_open(tmp_path: Path) -> None:

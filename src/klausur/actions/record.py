@@ -77,9 +77,9 @@ def record(
     """Write the results of some images in one transaction and count them.
 
     The transaction holds the write lock from its beginning: a second scan at the same time can neither
-    record the same image nor place another image on the same page in between. Comparing pages takes longer than
-    the lock may be held: where a page meets another one, all is taken back, the two are compared, and it
-    begins again; which image counts is looked up anew, so that a comparison never speaks of another one.
+    record the same image nor place another image on the same page in between. Comparing pages takes longer
+    than the lock may be held: where a page meets another one, all is taken back, the two are compared, and
+    it begins again; which image counts is looked up anew, so that a comparison never speaks of another one.
 
     Args:
         desk: where they are recorded.

@@ -1,8 +1,8 @@
 """What must not happen while the records' lock is held: anything slow.
 
-`klausur.store.folder.writing` holds the one lock of an exam's records; whoever decodes, renders, parses, waits for
-another process or writes files meanwhile makes everybody else wait. The seams where that would begin call
-`refuse_if_locked`; they lie in rooms below the store, and so does this.
+`klausur.store.folder.writing` holds the one lock of an exam's records; whoever decodes, renders, parses,
+waits for another process or writes files meanwhile makes everybody else wait. The seams where that would
+begin call `refuse_if_locked`; they lie in rooms below the store, and so does this.
 """
 
 from collections.abc import Iterator
@@ -38,5 +38,5 @@ def refuse_if_locked(what: str) -> None:
     """
     if _LOCKED.get():
         raise RuntimeError(
-            f"{what} inside writing(): the lock of the records is held; do it before, then look again and write"
+            f"{what} inside writing(): the records' lock is held; do it before, then look again and write"
         )

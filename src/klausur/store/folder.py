@@ -83,23 +83,20 @@ def opened(exam: Path, *, create: bool = False) -> Iterator[Records]:
 
     Raises:
         NotFoundError: there is no such folder, or it has no records and ``create`` is not set.
-        RefusedError: a newer Klausur wrote the records, the folder is on a drive where SQLite is unsafe, or it
-            is a copy of one whose records are on a server.
+        RefusedError: a newer Klausur wrote the records, the folder is on a drive where SQLite is unsafe, or
+            it is a copy of one whose records are on a server.
         ToolError: the records are damaged or cannot be written.
         RuntimeError: a transaction of `writing` is open: opening may take long.
     """
     records = Records(exam)
     guard.refuse_if_locked(f"opening {exam}")
-    if not exam.is_dir():
-        raise NotFoundError(f"{exam} is no folder", "name the exam's folder, or go there")
-    if not records.there:
-        if not create:
-            raise NotFoundError(
-                f"{exam} has no records: nothing was printed yet", "run 'klausur print' first"
-            )
-        if server.address() is None:
-            shared.refuse(exam)
-    _make(records)
+    try:
+        _look(records, create=create)
+    except OSError as error:
+        raise ToolError(
+            f"{error.filename or exam} cannot be used: {error.strerror}",
+            "look at the rights of the exam folder",
+        ) from error
     with _on_server(records) if _is_on_server(records) else _in_file(records):
         yield records
 
@@ -165,17 +162,23 @@ def key(records: Records, *, create: bool = False, seed: bytes | None = None) ->
     return found
 
 
-def _make(records: Records) -> None:
-    try:
-        for folder in (records.root, records.scans, records.unplaced):
-            folder.mkdir(mode=0o700, exist_ok=True)
-        ignore = records.root / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="ascii")
-    except OSError as error:
-        raise ToolError(
-            f"{records.root} cannot be written: {error.strerror}", "look at the rights of the exam folder"
-        ) from error
+def _look(records: Records, *, create: bool) -> None:
+    """See that there is a folder, and records or leave to make them, and make the folders in it."""
+    exam = records.exam
+    if not exam.is_dir():
+        raise NotFoundError(f"{exam} is no folder", "name the exam's folder, or go there")
+    if not records.there:
+        if not create:
+            raise NotFoundError(
+                f"{exam} has no records: nothing was printed yet", "run 'klausur print' first"
+            )
+        if server.address() is None:
+            shared.refuse(exam)
+    for folder in (records.root, records.scans, records.unplaced):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    ignore = records.root / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="ascii")
 
 
 def _is_on_server(records: Records) -> bool:

@@ -185,7 +185,7 @@ def _settings(url: str) -> dict[str, Any]:
 
 
 def _said(schema: str) -> _Comment | None:
-    """The schema's comment, None if there is no such schema. A connection that broke meanwhile is made anew."""
+    """The schema's comment, or None if there is no such schema. A connection that broke is made anew."""
     ask = "SELECT obj_description(to_regnamespace(%s), 'pg_namespace')"
     for again in (True, False):
         try:
