@@ -211,7 +211,7 @@ def _refuse_others(papers: Papers, booklet: int) -> None:
         raise RefusedError(
             f"booklet {booklet} is no spare one: it {how} {whose.registration} {whose.name}",
             "add the candidate without --booklet; then, if it is theirs all the same: "
-            f"klausur settle --booklet {booklet} --candidate REG",
+            f"klausur settle owner {booklet} --candidate REG",
         )
 
 

@@ -87,20 +87,20 @@ def _named(numbers: Sequence[int]) -> tuple[StoredImage, ...]:
     for number in numbers:
         if number not in known:
             if pages.image(number) is not None:
-                raise RefusedError(f"image {number} was read again already", "see 'klausur settle --list'")
+                raise RefusedError(f"image {number} was read again already", "see 'klausur settle list'")
             raise NotFoundError(
-                f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
+                f"there is no image {number}", "the images that wait are in 'klausur settle list'"
             )
         if not known[number].waiting or known[number].verdict is not None:
             raise RefusedError(
                 f"image {number} does not wait: it counts as {known[number].spot or 'no page'}",
-                f"take back what was settled first: klausur settle --image {number} --undo",
+                f"take back what was settled first: klausur settle page {number} --undo",
             )
         beside = [i.id for i in known.values() if i.id != number and _of_one_image(i, known[number])]
         if beside:
             raise RefusedError(
                 f"image {number} shows two pages, and the other one is image {beside[0]}",
-                f"settle it by hand: klausur settle --image {number} --page BOOKLET:PAGE",
+                f"settle it by hand: klausur settle page {number} --is BOOKLET:PAGE",
             )
     return tuple(known[number] for number in dict.fromkeys(numbers))
 

@@ -43,7 +43,7 @@ def settle_page(
 
     Args:
         folder: the exam folder.
-        number: the image's number, as ``status`` and ``settle --list`` show it.
+        number: the image's number, as ``status`` and ``settle list`` show it.
         verdict: placed (at ``spot``), ignored, or the machine's own verdict again.
         author: who decides, and why.
         spot: the page that the image is, for `Verdict.PLACED` only.
@@ -91,7 +91,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
         if proposed is None:
             raise NotFoundError(
                 f"no page is proposed for image {number}",
-                f"name it: klausur settle --image {number} --page BOOKLET:PAGE",
+                f"name it: klausur settle page {number} --is BOOKLET:PAGE",
             )
         readings = _read(records, frame.layout, image, proposed.spot)
         with writing(keep=not dry_run):
@@ -109,11 +109,11 @@ def _image(number: int) -> StoredImage:
     image = pages.image(number)
     if image is None:
         raise NotFoundError(
-            f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
+            f"there is no image {number}", "the images that wait are in 'klausur settle list'"
         )
     if pages.replaced(number):
         raise RefusedError(
-            f"image {number} was read again since, and has another number now", "see 'klausur settle --list'"
+            f"image {number} was read again since, and has another number now", "see 'klausur settle list'"
         )
     return image
 
@@ -139,7 +139,7 @@ def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
     if other is not None and other.id != image.id:
         raise RefusedError(
             f"{spot} is there already: image {other.id}, {other.called}",
-            f"if this image is the better one, first say: klausur settle --image {other.id} --ignore",
+            f"if this image is the better one, first say: klausur settle page {other.id} --ignore",
         )
 
 

@@ -70,7 +70,7 @@ def tie_booklet(
             raise RefusedError(
                 f"booklet {tie.number} is settled to be that of {whose.candidate.registration} already, "
                 f"by {tie.who}",
-                f"if that was wrong, first say: klausur settle --booklet {tie.number} --undo",
+                f"if that was wrong, first say: klausur settle owner {tie.number} --undo",
             )
     return ties.tie(Sheet.BOOKLET, booklet, bond, author, candidate=None if whose is None else whose.id)
 

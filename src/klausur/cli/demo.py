@@ -91,7 +91,7 @@ def _files(done: Demonstrated) -> None:
         (place / CSV, "the results"),
     ):
         terminal.say(f"{path}: {what}")
-    terminal.say(f"Next: klausur settle --list --exam {place}")
+    terminal.say(f"Next: klausur settle list --exam {place}")
 
 
 def _plain(done: Demonstrated) -> object:

@@ -54,7 +54,7 @@ def command(
             )
         if graded.extras_open:
             sheets = terminal.count(graded.extras_open, "extra sheet")
-            terminal.say(f"{sheets} without a booklet: see klausur settle --list", style="bold yellow")
+            terminal.say(f"{sheets} without a booklet: see klausur settle list", style="bold yellow")
         for path in graded.files:
             terminal.say(str(path))
 

@@ -123,4 +123,4 @@ def _show(done: Scanned) -> None:
     for reason, count in done.unplaced:
         terminal.say(f"  {count} unplaced: {reason}")
     if done.unplaced or done.flagged:
-        terminal.say("Next: klausur settle --list shows what a person must look at.")
+        terminal.say("Next: klausur settle list shows what a person must look at.")
