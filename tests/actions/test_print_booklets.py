@@ -1,4 +1,4 @@
-from dataclasses import replace
+import hashlib
 from pathlib import Path
 
 import pypdfium2
@@ -6,16 +6,15 @@ import pytest
 
 from klausur.actions.print_booklets import Printed, print_booklets
 from klausur.actions.wanted import Wanted
-from klausur.base.errors import RefusedError, UsageError
+from klausur.base.errors import UsageError
 from klausur.exam import source
 from klausur.exam.evidence import Outcome
 from klausur.paper import layout as layouts
-from klausur.paper.layout import Layout
 from klausur.roster import made_up
-from klausur.store import audit, pages, runs
-from klausur.store.folder import opened, writing
+from klausur.store import audit, printings
+from klausur.store.folder import opened
 
-from .conftest import result, write_exam
+from .conftest import write_exam
 
 FILES = ["attendance.pdf", "blackened.pdf", "booklets.pdf", "exam.pdf", "layout.json", "solution.pdf"]
 
@@ -34,19 +33,24 @@ def printed(place: Path, spare: int = 0, *, dry_run: bool = False, seed: int | N
 
 def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:
     done = printed(place, spare=1)
-    assert sorted(p.name for p in (place / "print").iterdir()) == FILES
+    assert done.folder is not None
+    assert done.folder.parent == place / "print"
+    assert sorted(p.name for p in done.folder.iterdir()) == FILES
     assert [p.name for p in done.files] == FILES
-    assert (done.candidates, done.spare, done.booklets) == (2, 1, 3)
-    layout = layouts.read(place / "print/layout.json")
+    assert (done.candidates, done.booklets) == (2, 3)
+    layout = layouts.read(done.folder / "layout.json")
     with opened(place):
-        run = runs.current()
-        assert run is not None
-        assert runs.layout(run) == layout
-        assert run.run.exam_number == layout.exam_number == done.exam_number
+        papers = printings.papers()
+        assert printings.layout() == layout
+        assert papers.exam_number == layout.exam_number == done.exam_number
         assert [e.verb for e in audit.events()] == ["print"]
-    names = [b.candidate.name if b.candidate else "" for b in run.run.booklets]
+    (printing,) = papers.printings
+    assert dict(printing.files) == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in done.files
+    }
+    names = [b.candidate.name if b.candidate else "" for b in papers.booklets]
     assert names == [c.name for c in made_up.made_up(2, seed=1)] + [""]
-    with pypdfium2.PdfDocument(place / "print/booklets.pdf") as pdf:
+    with pypdfium2.PdfDocument(done.folder / "booklets.pdf") as pdf:
         assert len(pdf) == sum(len(b.pages) for b in layout.booklets)
     assert {len(b.pages) for b in layout.booklets} == {done.pages}
 
@@ -54,7 +58,7 @@ def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:
 def test_a_dry_run_counts_and_writes_nothing(place: Path) -> None:
     before = sorted(place.rglob("*"))
     done = printed(place, spare=5, dry_run=True)
-    assert (done.candidates, done.spare, done.booklets, done.files) == (2, 5, 7, ())
+    assert (done.candidates, done.booklets, done.files) == (2, 7, ())
     assert done.pages >= 2
     assert sorted(place.rglob("*")) == before
 
@@ -78,42 +82,6 @@ def test_without_candidates_there_is_nothing_to_print(place: Path) -> None:
     assert printed(place, spare=2).booklets == 2
 
 
-def test_key_and_exam_number_stay_while_the_booklets_stay_the_same(place: Path) -> None:
-    first = printed(place)
-    key = (place / ".klausur/key").read_bytes()
-    again = printed(place, spare=3)
-    assert again.exam_number == first.exam_number
-    assert again.invalidated == 0
-    assert (place / ".klausur/key").read_bytes() == key
-
-
-@pytest.mark.parametrize("what", ["source", "candidates"])
-def test_booklets_that_changed_get_a_new_exam_number(place: Path, what: str) -> None:
-    first = printed(place)
-    if what == "source":
-        path = place / "problems/1-choices.md"
-        path.write_text(path.read_text(encoding="utf-8").replace("vowels", "vocals"), encoding="utf-8")
-    else:
-        made_up.write(made_up.made_up(2, seed=2), place / "candidates.csv")
-    again = printed(place)
-    assert again.exam_number != first.exam_number
-    assert again.invalidated == 2
-
-
-def test_a_scanned_print_run_is_not_printed_over(place: Path, layout: Layout) -> None:
-    printed(place)
-    page = result(layout, 0, 1, 1)
-    with opened(place), writing():
-        run = runs.current()
-        assert run is not None
-        pages.append_file(page.file, "scan.pdf", 1)
-        pages.append(replace(page, readings=()), run)
-    before = {p.name: p.read_bytes() for p in (place / "print").iterdir()}
-    with pytest.raises(RefusedError, match="have been scanned"):
-        printed(place, spare=1)
-    assert {p.name: p.read_bytes() for p in (place / "print").iterdir()} == before
-
-
 def test_a_trial_with_a_seed_can_be_repeated(place: Path, tmp_path: Path) -> None:
     other = tmp_path / "elsewhere" / place.name
     write_exam(other)
@@ -121,7 +89,9 @@ def test_a_trial_with_a_seed_can_be_repeated(place: Path, tmp_path: Path) -> Non
     one, two = printed(place, seed=5), printed(other, seed=5)
     assert one.exam_number == two.exam_number
     assert (place / ".klausur/key").read_bytes() == (other / ".klausur/key").read_bytes()
-    assert (place / "print/layout.json").read_bytes() == (other / "print/layout.json").read_bytes()
+    assert one.folder is not None
+    assert two.folder is not None
+    assert (one.folder / "layout.json").read_bytes() == (two.folder / "layout.json").read_bytes()
 
 
 WRONG = """from klausur.evidence import exact
@@ -164,7 +134,8 @@ def test_somebody_may_print_it_despite_that_and_says_why(contradicted: Path) -> 
         (event,) = audit.events()
     assert "the lecture defines it so" in event.detail
     assert str(done.passed[0].place) in event.detail
-    with pypdfium2.PdfDocument(contradicted / "print/solution.pdf") as pdf:
+    assert done.folder is not None
+    with pypdfium2.PdfDocument(done.folder / "solution.pdf") as pdf:
         assert "contradicted" in pdf[len(pdf) - 1].get_textpage().get_text_range()
 
 
@@ -174,7 +145,7 @@ def test_somebody_may_print_it_despite_that_and_says_why(contradicted: Path) -> 
         (Wanted(despite=("claim-contradicted",)), "without a reason"),
         (Wanted(despite=("claim-contradicted",), why="  "), "without a reason"),
         (Wanted(despite=("off-page",), why="no time"), "despite off-page"),
-        (Wanted(why="no time"), "--why without --despite"),
+        (Wanted(why="no time"), "--why without --despite or --new-edition"),
     ],
 )
 def test_what_cannot_be_passed_is_refused(contradicted: Path, wanted: Wanted, message: str) -> None:

@@ -1,4 +1,4 @@
-"""Printing the papers for the day: files, counts, records, and which papers stay valid when printed again."""
+"""Printing the papers for the day: files, counts and records."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +13,7 @@ from klausur.base.errors import UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet
 from klausur.state.facts import Papers
-from klausur.store import runs
+from klausur.store import printings
 from klausur.store.folder import opened
 
 from .conftest import write_exam
@@ -53,9 +53,7 @@ def listed(folder: Path, *rows: str) -> None:
 
 def stored(place: Path) -> Papers:
     with opened(place):
-        run = runs.current()
-    assert run is not None
-    return run
+        return printings.papers()
 
 
 def pages_of(path: Path) -> int:
@@ -69,7 +67,8 @@ def test_everything_is_made_counted_and_recorded(place: Path, printed: Print) ->
     assert sorted(p.name for p in done.files) == sorted(
         [*PLAIN, *rooms, "extra-sheets.pdf", "proof.pdf", "stickers.pdf"]
     )
-    folder = place / "print"
+    folder = done.folder
+    assert folder is not None
     assert [(p.file, p.papers, p.sides, p.sheets) for p in done.piles] == [
         ("booklets.pdf", 5, 5 * done.pages, 5 * -(-done.pages // 2)),
         ("attendance.pdf", 2, 4, 4),
@@ -81,16 +80,15 @@ def test_everything_is_made_counted_and_recorded(place: Path, printed: Print) ->
     assert [pages_of(folder / name) for name in rooms] == [done.pages, 2 * done.pages, 2 * done.pages]
     # one booklet, a list with its protocol, an extra sheet's two sides, a sheet of stickers
     assert pages_of(folder / "proof.pdf") == done.pages + 2 + 2 + 1
-    record = stored(place)
-    run = record.run
-    assert (len(run.stickers), run.extras, [b.candidate for b in run.booklets]) == (3, 3, [None] * 5)
+    run = stored(place)
+    assert (len(run.stickers), run.extras, [b.candidate for b in run.booklets]) == (3, (1, 2, 3), [None] * 5)
     layout = layouts.read(folder / "layout.json")
     assert [(s.sheet, s.number) for s in layout.sheets] == [
         (Sheet.ATTENDANCE, 1), (Sheet.PROTOCOL, 1), (Sheet.ATTENDANCE, 2), (Sheet.PROTOCOL, 2),
         *((Sheet.EXTRA, n) for n in (1, 2, 3)),
     ]  # fmt: skip
     with opened(place):
-        assert runs.layout(record) == layout
+        assert printings.layout() == layout
 
 
 def test_a_dry_run_counts_the_same_and_writes_nothing(place: Path, printed: Print) -> None:
@@ -101,62 +99,11 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(place: Path, printed: Prin
     assert (would.piles, would.booklets, would.rooms) == (done.piles, done.booklets, done.rooms)
 
 
-def test_papers_that_are_no_longer_wanted_go(place: Path, printed: Print) -> None:
-    printed(EVERYTHING)
-    (place / "print" / "notes.txt").write_text("mine", encoding="utf-8")
-    printed()
-    assert sorted(p.name for p in (place / "print").iterdir()) == sorted([*PLAIN, "notes.txt"])
-
-
 def test_without_candidates_there_are_no_lists_and_no_stickers(place: Path, printed: Print) -> None:
     (place / "candidates.csv").unlink()
     assert "attendance.pdf" not in [p.name for p in printed(Wanted(spare=1)).files]
     with pytest.raises(UsageError, match="no candidates"):
         printed(Wanted(spare=1, stickers="L4731"))
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "stays"),
-    [
-        (Wanted(), Wanted(extras=5), True),
-        (Wanted(extras=5), Wanted(extras=6, spare=1), True),
-        (Wanted(extras=5), Wanted(extras=4), False),
-        (Wanted(stickers="L4731"), Wanted(stickers="L7160", skip=3), True),
-        (Wanted(stickers="L4731"), Wanted(), False),
-        (Wanted(), Wanted(stickers="L4731"), False),
-        (Wanted(), Wanted(proof=True, by_room=True), True),
-    ],
-)
-def test_papers_stay_valid_if_only_more_are_added(
-    printed: Print, before: Wanted, after: Wanted, *, stays: bool
-) -> None:
-    first = printed(before)
-    again = printed(after)
-    assert (again.exam_number == first.exam_number) is stays
-    assert bool(again.invalidated) is not stays
-
-
-def test_another_order_of_stickers_makes_the_old_ones_invalid(place: Path, printed: Print) -> None:
-    first = printed(Wanted(stickers="L4731"))
-    listed(place, ROWS[0].replace("A1", "A3"), *ROWS[1:])
-    assert printed(Wanted(stickers="L4731")).exam_number != first.exam_number
-
-
-def test_what_only_invigilators_read_may_change(place: Path, printed: Print) -> None:
-    first = printed()
-    listed(place, f"{ROWS[0]},sits at the door", *ROWS[1:])
-    again = printed()
-    assert again.exam_number == first.exam_number
-    assert {p.note for p in stored(place).run.candidates} == {"sits at the door", ""}
-    listed(place, *ROWS, "03700004,Di Example,Hall/1,A3")
-    late = printed()
-    assert (late.exam_number, late.booklets) == (first.exam_number, 4)
-
-
-def test_a_late_candidate_before_others_makes_booklets_invalid(place: Path, printed: Print) -> None:
-    first = printed()
-    listed(place, *ROWS, "03700004,Di Example,Hall/1,A0")
-    assert printed().exam_number != first.exam_number
 
 
 def test_errors_in_rooms_and_labels_stop_printing(place: Path, printed: Print) -> None:

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError
 from django.test.utils import CaptureQueriesContext
+from tests.cluster import POSTGRESQL
 
 from klausur.paper.code import PageCode, Sheet
 from klausur.read.model import Mark, PageResult

@@ -64,7 +64,7 @@ def test_the_cells_are_the_digit_reader_s(exam: Exam, tmp_path: Path) -> None:
 def test_long_booklet_numbers_have_room_and_an_exam_may_go_without_registration(
     exam: Exam, tmp_path: Path
 ) -> None:
-    run = PrintRun(1, (Booklet(1), Booklet(123456)), extras=1)
+    run = PrintRun(1, (Booklet(1), Booklet(123456)), extras=(1,))
     sheets = compile_extras(replace(exam, registration_digits=0), run, KEY, tmp_path / "x.pdf")
     assert {f.id: f.cells for f in sheets.pages[0].fields if f.cells} == {"extra/booklet": 6}
 

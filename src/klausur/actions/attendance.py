@@ -137,13 +137,15 @@ def attendance(folder: Path) -> Attendance:
     with opened(folder) as records:
         frame = current.look(records)
         found, layout, enrolled = looks.look(), frame.layout, frame.papers.enrolled
+        printed = signatures(layout)
         lists = _Lists(
-            printed=signatures(layout),
+            printed=printed,
             scanned=pages.spots(Sheet.ATTENDANCE),
             twice=disputed(pages.images(waiting=True)),
             read={
                 r.reading.field: r.reading
                 for r in readings(kinds=(FieldKind.SIGNATURE,), sheet=Sheet.ATTENDANCE)
+                if printed.get(r.reading.field) == r.spot
             },
             settled={s.field: s.value for s in settlements(sheet=Sheet.ATTENDANCE) if s.value is not None},
         )
@@ -191,7 +193,7 @@ def _rooms(lists: _Lists, enrolled: Sequence[Enrolled]) -> dict[int, str]:
 
 
 def signatures(layout: Layout) -> dict[str, Spot]:
-    """Where each signature field was printed, by its id."""
+    """Where each signature field was printed, by its id; on the newest list of those that have it."""
     pages = [(Spot.of(code), layout.at(code)) for code in _pages(layout)]
     return {
         field.id: spot
@@ -218,8 +220,11 @@ def _pages(layout: Layout) -> list[PageCode]:
 
 
 def _list_pages(layout: Layout, rooms: Mapping[int, str], lists: _Lists) -> Iterator[ListPage]:
+    listed = set(lists.printed.values())
     for code in _pages(layout):
         spot = Spot.of(code)
+        if spot not in listed:
+            continue  # all who stand there stand on a later list too
         room = rooms.get(code.booklet, "")
         if spot not in lists.scanned:
             yield ListPage(Finding.PAGE_MISSING, code.booklet, room, code.page)

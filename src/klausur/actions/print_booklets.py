@@ -136,9 +136,9 @@ def print_booklets(
             or errors(seen.diagnostics)
         ):
             return seen.printed
+        if there is None:
+            held.enter_context(print_folder.alone(Records(folder)))
         with opened(folder, create=True) as records:
-            if there is None:
-                held.enter_context(print_folder.alone(records))
             return _print(records, seen, record, who, seed, progress)
 
 

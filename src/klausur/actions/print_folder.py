@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from klausur.base.errors import NotFoundError, RefusedError
+from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.state.facts import Papers, Printing
 from klausur.store.folder import Records
 
@@ -29,8 +29,16 @@ def alone(records: Records) -> Iterator[None]:
 
     Raises:
         RefusedError: somebody else is printing.
+        ToolError: the folder cannot be written.
     """
-    with (records.root / _LOCK).open("ab") as file:
+    try:
+        records.root.mkdir(mode=0o700, exist_ok=True)
+        held = (records.root / _LOCK).open("ab")
+    except OSError as error:
+        raise ToolError(
+            f"{records.root} cannot be written: {error.strerror}", "look at the rights of the exam folder"
+        ) from error
+    with held as file:
         if fcntl is not None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""What booklets are typeset from: the source where something is asked for the first time, or what was kept."""
+"""What booklets are typeset from: the source where it is asked for the first time, else what was kept."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -146,7 +146,7 @@ def _as_kept(
         return Content(exams, record.pages, asked=printed, solved=solved(printed, counts))
     if checked is None or checked.exam is None or before.paper or before.key:
         raise RefusedError(
-            f"{len(missing)} of the new booklets would be variants that were never printed; these can only be "
+            f"{len(missing)} of the new booklets are variants that were never printed; they can only be "
             f"drawn from a source that is as it was printed{', with the key that counts' * bool(before.key)}",
             "leave --as-printed out"
             if wanted.as_printed

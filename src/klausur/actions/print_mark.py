@@ -78,26 +78,32 @@ def has_records(folder: Path) -> bool:
         RefusedError: the folder was printed, and its records are not here.
         ToolError: the records may not be read or written.
     """
-    database = Records(folder).database
+    records = Records(folder)
+    found = [path for path in (records.database, records.named) if _exists(path)]
+    for path in found:
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise _forbidden(path)
+    if not found and read(folder) is not None:
+        raise RefusedError(
+            f"{folder / FILE} says that this exam was printed, and its records ({NAME}) are not here",
+            _RESTORE,
+        )
+    return bool(found)
+
+
+def _exists(path: Path) -> bool:
     try:
-        database.stat()
+        path.stat()
     except PermissionError as error:
-        raise _forbidden(database) from error
+        raise _forbidden(path) from error
     except (FileNotFoundError, NotADirectoryError):
-        if read(folder) is not None:
-            message = (
-                f"{folder / FILE} says that this exam was printed, and its records ({NAME}) are not here"
-            )
-            raise RefusedError(message, _RESTORE) from None
         return False
-    if not os.access(database, os.R_OK | os.W_OK):
-        raise _forbidden(database)
     return True
 
 
-def _forbidden(database: Path) -> ToolError:
+def _forbidden(path: Path) -> ToolError:
     return ToolError(
-        f"{database} may not be read and written by you", "ask the folder's owner for the rights to it"
+        f"{path} may not be read and written by you", "ask the folder's owner for the rights to it"
     )
 
 

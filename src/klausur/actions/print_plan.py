@@ -137,7 +137,7 @@ def planned(
     if edition is not None and not people and not wanted.spare and not wanted.extras:
         raise UsageError(
             "there is nothing to print: everybody on the list has a booklet",
-            "add newcomers to the list, --spare N unnamed booklets, --extra N sheets, or --again N for a lost one",
+            "add newcomers to the list, --spare N booklets, --extra N sheets, or --again N for a lost one",
         )
     run = plan(
         papers.exam_number if papers.editions else 0,
@@ -266,8 +266,8 @@ def _refuse_corrected(gone: Sequence[Enrolled], listed: Listed) -> None:
         old = names.get(person.name.casefold())
         if old is not None:
             raise RefusedError(
-                f"{person.name} stands in {listed.file} under {person.registration}, and in the records under "
-                f"{old.registration}: one person or two?",
+                f"{person.name} is {person.registration} in {listed.file}, and {old.registration} in the "
+                "records: one person or two?",
                 f"if it is one: klausur candidates --update {listed.file}; if they are two, keep both rows",
             )
 

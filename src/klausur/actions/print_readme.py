@@ -31,7 +31,7 @@ def _lines(folder: Path, papers: Papers, title: str) -> Iterator[str]:
         yield from _printing(folder, papers, printing)
     if len({p.edition for p in papers.finished}) > 1:
         yield from ("", "", "Editions", "--------")
-        yield "The exam was changed between printings. Papers of all editions are read, each as it was printed."
+        yield "The exam was changed between printings. Papers of all editions are read, each as printed."
         for edition in papers.editions:
             made = [p for p in papers.finished if p.edition == edition.number]
             count = sum(p.booklets.count for p in made)

@@ -22,7 +22,7 @@ def solution(folder: Path, *, out: Path | None = None) -> tuple[Path, ...]:
     """Typeset the sample solutions of all editions, as the key counts now.
 
     Those of the newest edition are ``solution.pdf`` (of further variants ``solution-2.pdf`` …, or
-    ``solutions.pdf``); those of earlier ones lie in ``edition-1/`` and so on. Earlier ones there are replaced.
+    ``solutions.pdf``); those of earlier ones lie in ``edition-1/`` and so on. Earlier ones are replaced.
 
     Args:
         folder: the exam folder.

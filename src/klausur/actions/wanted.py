@@ -1,6 +1,6 @@
 """What shall be printed, as it was asked for, and who then sits where. Nothing is written here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -153,7 +153,7 @@ def find(
         people = seated.candidates
         found += seated.diagnostics
         if rule is SeatRule.FILE:
-            found += _taken(people, known, str(path))
+            found += _taken(people, known, {row.registration for row in roster.candidates}, str(path))
     sheet = None
     if wanted.stickers is not None:
         described = _there(folder, wanted.labels, LABELS)
@@ -163,12 +163,14 @@ def find(
     return Found(people, roster.candidates, path, sheet, tuple(found))
 
 
-def _taken(people: Sequence[Candidate], known: Sequence[Enrolled], file: str) -> Iterator[Diagnostic]:
-    """Seats of newcomers on which somebody sits already."""
+def _taken(
+    people: Sequence[Candidate], known: Sequence[Enrolled], rows: Collection[str], file: str
+) -> Iterator[Diagnostic]:
+    """Seats of newcomers on which somebody sits already; who has another number now has not moved."""
     there = {_seat(e.candidate): e.candidate for e in known if e.candidate.seat}
     for person in people:
         other = there.get(_seat(person))
-        if other is not None:
+        if other is not None and (other.name != person.name or other.registration in rows):
             message = f"{other.registration} and {person.registration} both sit at {person.seat}"
             yield Diagnostic("seat-taken", message, Place(file), "give one of them another seat")
 

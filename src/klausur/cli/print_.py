@@ -85,8 +85,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Typeset the papers, with a booklet for each candidate who has none, into a folder below print/.
 
-    With them the papers for the day: attendance lists, and stickers and extra sheets if wanted. Printing again
-    adds to what was printed: booklets for latecomers, spare ones, extra sheets, a lost booklet once more.
+    With them the papers for the day: attendance lists, and stickers and extra sheets if wanted. Printing
+    again adds to what was printed: booklets for latecomers, spare ones, extra sheets, a lost booklet anew.
 
     Example: klausur print endterm --candidates registered.csv --spare 10 --extra 50
     """
@@ -218,7 +218,7 @@ def _plan(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
     for stopped in printed.abandoned:
         numbers = "; ".join(counted(stopped))
         terminal.say(
-            f"Printing {stopped.number} by {stopped.who} was not finished; no paper has its numbers: {numbers}"
+            f"Printing {stopped.number} by {stopped.who} was not finished; nothing has its numbers: {numbers}"
         )
 
 

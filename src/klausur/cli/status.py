@@ -53,13 +53,18 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
             terminal.say(f"  image {image.id}, {image.spot}: {image.uncovered}")
     if found.absent and found.images:
         terminal.say(f"{terminal.count(len(found.absent), 'candidate')} without a booklet")
-    for stopped in found.abandoned:
-        numbers = "; ".join(counted(stopped))
-        terminal.say(f"printing {stopped.number} by {stopped.who} is not finished: {numbers}")
     standings = Counter(person.standing for person in found.excused)
     if standings:
         parts = ", ".join(f"{standings[s]} {s}" for s in Standing if standings[s])
         terminal.say(f"{parts}, by the list of candidates: see klausur candidates")
+    _unfinished(found)
+
+
+def _unfinished(found: Status) -> None:
+    """Printings and files that were begun."""
+    for stopped in found.abandoned:
+        numbers = "; ".join(counted(stopped))
+        terminal.say(f"printing {stopped.number} by {stopped.who} is not finished: {numbers}")
     for file in found.files:
         if not file.done:
             terminal.say(f"{file.name}: {file.recorded} of {file.count} pages read; scan it again to go on")

@@ -73,7 +73,7 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
         page: n
         for n, page in enumerate(dict.fromkeys(p for base in bases.values() for p in base.paper.pages))
     }
-    pages = {variant: tuple(places[page] for page in base.paper.pages) for variant, base in bases.items()}
+    of = {variant: tuple(places[page] for page in base.paper.pages) for variant, base in bases.items()}
     return Layout(
         exam_number=run.exam_number,
         exam=exam.slug,
@@ -82,7 +82,7 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
         size=size,
         pages=tuple(places),
         booklets=tuple(
-            BookletLayout(b.number, pages[variant], variant)
+            BookletLayout(b.number, of[variant], variant)
             for b in run.booklets
             for variant in (run.variants.of(b.number),)
         ),
