@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, keep
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
@@ -54,6 +55,7 @@ def settle_page(
         RefusedError: another image counts as that page, the page cannot be found in the image, or the image
             was read again since.
     """
+    allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = current.frame(records)
         image = _image(number)
@@ -84,6 +86,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
         NotFoundError: there is no such image, or no page is proposed for it.
         RefusedError: the page cannot be found in the image, or the image was read again since.
     """
+    allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = current.frame(records)
         image = _image(number)
@@ -124,7 +127,7 @@ def _settle(
     pages.settle(image, verdict, spot, readings, author)
     audit.append(
         "settle-page",
-        author.who,
+        author.actor,
         {
             "image": image.id,
             "verdict": verdict.value,

@@ -8,7 +8,7 @@ from klausur.actions import preview_grades
 from klausur.actions.grade import Graded, grade, to_json
 from klausur.actions.preview_grades import GradePreview, Tried
 from klausur.base.credits import show_credits
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 from klausur.report.text import cells, header
 
 _BAR = 24
@@ -41,7 +41,7 @@ def command(
     if preview or others:
         _preview(preview_grades.preview_grades(options.folder(folder, exam), others or ()), json=json)
         return
-    graded = grade(options.folder(folder, exam), who=options.user())
+    graded = grade(options.folder(folder, exam), actor=acting.examiner())
     if json:
         terminal.json_text(to_json(graded))
     else:
