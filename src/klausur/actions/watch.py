@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.scan.heads import SUFFIXES
@@ -169,6 +170,7 @@ def watch(
         NotFoundError: there is no such folder, or nothing was printed.
         ToolError: the key is lost, or the mark reader cannot be loaded.
     """
+    allow(actor, Verb.SCAN)
     if not directory.is_dir():
         raise NotFoundError(f"{directory} is no folder", "name the folder that the scan station writes to")
     scan(
