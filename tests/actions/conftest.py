@@ -254,4 +254,5 @@ def rehearse_booklets(place: Path, out: Path, seed: int) -> None:
         layout = printings.layout()
     exam = source.parse(place).exam
     assert exam is not None
-    rehearse(place / "print/booklets.pdf", layout, exam, out, seed, level=Level.CLEAN)
+    (booklets,) = place.glob("print/*/booklets.pdf")
+    rehearse(booklets, layout, exam, out, seed, level=Level.CLEAN)

@@ -110,12 +110,13 @@ def test_the_table_names_the_variant(graded: dict[int, Any], folder: Path) -> No
 
 
 def test_layout_and_papers_are_those_of_the_variants(graded: dict[int, Any], folder: Path) -> None:
-    layout = json.loads((folder / "print/layout.json").read_text(encoding="utf-8"))
+    (path,) = folder.glob("print/*/layout.json")
+    layout = json.loads(path.read_text(encoding="utf-8"))
     assert {b["number"]: b.get("variant", 1) for b in layout["booklets"]} == {
         n: (n - 1) % 3 + 1 for n in range(1, CANDIDATES + 1)
     }
     assert graded
-    names = {path.name for path in (folder / "print").glob("*.pdf")}
+    names = {other.name for other in path.parent.glob("*.pdf")}
     assert {f"{form}{k}.pdf" for form in ("exam", "blackened", "solution") for k in ("", "-2", "-3")} < names
 
 

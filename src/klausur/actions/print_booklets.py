@@ -229,7 +229,7 @@ def _print(
     place = print_folder.put(records, printing)
     papers = printings.papers()
     print_mark.write(records.exam, print_mark.Mark(number, print_mark.fingerprint(tag_key)))
-    print_readme.write(records.exam, papers, made.exam.title)
+    print_readme.write(records.exam, papers)
     pages = len(layout.booklets[0].pages) if layout.booklets else 0
     return replace(
         seen.printed,
