@@ -88,7 +88,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
     with opened(folder) as records:
         frame = current.frame(records)
         image = _image(number)
-        proposed = looks.proposer([image.file]).propose(image)
+        proposed = looks.proposer([image]).propose(image)
         if proposed is None:
             raise NotFoundError(
                 f"no page is proposed for image {number}",

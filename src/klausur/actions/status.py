@@ -102,7 +102,7 @@ def status(folder: Path) -> Status:
     with opened(folder) as records:
         frame = current.look(records)
         found, papers = looks.look(), frame.papers
-        waits = waiting.images(records)
+        waits = waiting.images(records, found)
         images, placed, waiting_ = pages.counts()
         about = Counter(_named(w.image) for w in waits)
         extras: dict[int, list[int]] = {}

@@ -9,6 +9,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import F, Max
 
@@ -44,10 +45,15 @@ def papers() -> Papers:
             translate.edition(row, row.pk in frozen) for row in models.Edition.objects.order_by("number")
         ),
         printings=every(),
-        booklets=tuple(translate.booklet(row, people) for row in models.Booklet.objects.order_by("number")),
-        stickers=tuple(translate.sticker(row, people) for row in models.Sticker.objects.order_by("number")),
+        booklets=tuple(translate.booklet(*row, people) for row in _named(models.Booklet)),
+        stickers=tuple(translate.sticker(*row, people) for row in _named(models.Sticker)),
         enrolled=enrolled,
     )
+
+
+def _named(model: type[models.Booklet | models.Sticker]) -> Iterable[Any]:
+    """The numbers of papers, each with its candidate's id."""
+    return model.objects.order_by("number").values_list("number", "candidate_id")
 
 
 def every() -> tuple[Printing, ...]:

@@ -1,6 +1,7 @@
 """Readings that count now, and the settlements beside them."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from klausur.paper.fields import FieldKind
 from klausur.read.model import Reading
 from klausur.state.facts import Author, Spot, StoredReading, StoredSettlement, Verdict
 from klausur.store import models, translate
+from klausur.store.rows import portions
 
 _OWN = ("pk", "image_id", "placement_id", "image__state__decision_id", "image__state__decision__verdict")
 _AT = ("image__state__sheet", "image__state__number", "image__state__page")
@@ -54,11 +56,18 @@ def readings(
 
 def of_image(number: int) -> tuple[Reading, ...]:
     """What was read on an image: where a person placed it, as the page that it counts as; else when it was scanned."""
-    state = models.ImageState.objects.filter(image_id=number).select_related("decision").first()
-    last = None if state is None else state.decision
-    placement = last.pk if last is not None and last.verdict == Verdict.PLACED else None
-    rows = models.Reading.objects.filter(image_id=number, placement=placement).order_by("pk")
-    return tuple(translate.read(*row) for row in rows.values_list(*translate.READ))
+    return of_images({number})[number]
+
+
+def of_images(numbers: AbstractSet[int]) -> dict[int, tuple[Reading, ...]]:
+    """The same of several images, by their numbers."""
+    found: dict[int, list[Reading]] = {number: [] for number in numbers}
+    for part in portions(numbers):
+        rows = models.Reading.objects.filter(image_id__in=part or ()).order_by("pk")
+        for _, image, placement, decision, verdict, *read in rows.values_list(*_OWN, *translate.READ):
+            if placement == (decision if verdict == Verdict.PLACED else None):
+                found[image].append(translate.read(*read))
+    return {number: tuple(read) for number, read in found.items()}
 
 
 def settlements(number: int | None = None, sheet: Sheet | None = None) -> tuple[StoredSettlement, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -32,25 +33,39 @@ Scores = tuple[tuple[float, ...], ...]
 Files = tuple[tuple[str, str], ...]
 
 
-def candidate(row: models.CandidateEntry) -> Candidate:
+class Entry(NamedTuple):
+    """The columns of an entry of the list that say who a candidate is."""
+
+    candidate_id: int
+    registration: str
+    name: str
+    room: str
+    seat: str
+    extra_minutes: int
+    note: str
+    standing: str
+    why: str
+
+
+def candidate(row: models.CandidateEntry | Entry) -> Candidate:
     """A Candidate as an entry of the list says it."""
     return Candidate(row.registration, row.name, row.room, row.seat, row.extra_minutes, row.note)
 
 
-def enrolled(row: models.CandidateEntry, numbers: tuple[str, ...]) -> Enrolled:
+def enrolled(row: models.CandidateEntry | Entry, numbers: tuple[str, ...]) -> Enrolled:
     """A Candidate as the list has them, with all registration numbers that they ever had."""
     former = tuple(number for number in numbers if number != row.registration)
     return Enrolled(row.candidate_id, candidate(row), Standing(row.standing), row.why, former)
 
 
-def booklet(row: models.Booklet, people: Mapping[int, Candidate]) -> Booklet:
+def booklet(number: int, candidate_id: int | None, people: Mapping[int, Candidate]) -> Booklet:
     """A Booklet, with its candidate as the list has them now."""
-    return Booklet(row.number, None if row.candidate_id is None else people[row.candidate_id])
+    return Booklet(number, None if candidate_id is None else people[candidate_id])
 
 
-def sticker(row: models.Sticker, people: Mapping[int, Candidate]) -> Sticker:
+def sticker(number: int, candidate_id: int, people: Mapping[int, Candidate]) -> Sticker:
     """A Sticker, with its candidate as the list has them now."""
-    return Sticker(row.number, people[row.candidate_id])
+    return Sticker(number, people[candidate_id])
 
 
 def variants_text(variants: Variants) -> str:
