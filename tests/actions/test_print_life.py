@@ -41,8 +41,11 @@ KILLED = f"""
 import os, signal, sys
 from pathlib import Path
 from klausur.actions.print_booklets import print_booklets
+from klausur.state.facts import Actor, Role
 print_booklets(
-    Path(sys.argv[1]), who={WHO!r}, progress=lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    Path(sys.argv[1]),
+    actor=Actor({WHO!r}, Role.EXAMINER),
+    progress=lambda *_: os.kill(os.getpid(), signal.SIGKILL),
 )
 """
 """Prints, and is killed while booklets are typeset: the numbers are taken, and nothing is recorded."""

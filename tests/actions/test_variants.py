@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from tests.cast import EXAMINER
 from tests.exam import varied
 from tests.exams import copy_exam
 
@@ -23,15 +24,14 @@ from klausur.state.facts import Author, Papers
 from klausur.store import runs
 from klausur.store.folder import opened
 
-WHO = "Ada Example"
-ADA = Author(WHO)
+ADA = Author(EXAMINER)
 
 
 def printing(
     folder: Path, spare: int = 5, despite: tuple[str, ...] = (), checked: Checked | None = None
 ) -> Printed:
     wanted = Wanted(spare=spare, despite=despite, why="only a test" if despite else "")
-    return print_booklets(folder, who=WHO, wanted=wanted, seed=7, checked=checked)
+    return print_booklets(folder, actor=EXAMINER, wanted=wanted, seed=7, checked=checked)
 
 
 @pytest.fixture(scope="module")
@@ -93,9 +93,9 @@ def test_an_exam_without_variants_leaves_no_trace_of_them(tmp_path: Path) -> Non
     ],
 )
 def test_other_variants_than_those_printed_are_refused(folder: Path, name: str, old: str, new: str) -> None:
-    grade(folder, who=WHO)
+    grade(folder, actor=EXAMINER)
     edit(folder, name, old, new)
-    for verb in (status, waiting, lambda place: grade(place, who=WHO)):
+    for verb in (status, waiting, lambda place: grade(place, actor=EXAMINER)):
         with pytest.raises(RefusedError, match=r"printed"):
             verb(folder)
     with pytest.raises(RefusedError, match=r"printed"):
@@ -105,7 +105,7 @@ def test_other_variants_than_those_printed_are_refused(folder: Path, name: str, 
 def test_a_key_may_be_mended_and_a_parameter_added(folder: Path) -> None:
     edit(folder, "problems/1-balls.md", "- [ ] It is red", "- [x] It is red")
     edit(folder, "problems/1-balls.py", '"left":', '"more": red - 1, "left":')
-    graded = grade(folder, who=WHO)
+    graded = grade(folder, actor=EXAMINER)
     assert [(c.question, c.letters) for c in graded.key_changed] == [("share", ("b",))]
     assert graded.source_changed
     assert graded.diagnostics == ()
@@ -116,7 +116,7 @@ def test_exchanged_choices_are_refused_in_all_variants(folder: Path) -> None:
     edit(folder, "problems/1-balls.md", "${{wrong}}$", "${{p}}$")
     edit(folder, "problems/1-balls.md", "${{swap}}$", "${{wrong}}$")
     with pytest.raises(RefusedError, match="changed places"):
-        grade(folder, who=WHO)
+        grade(folder, actor=EXAMINER)
 
 
 def test_questions_are_settled_by_their_number_on_paper(folder: Path) -> None:
@@ -135,7 +135,7 @@ def test_an_open_question_is_named_by_its_column_and_as_on_paper(folder: Path) -
     exam = parse(folder, 2).exam
     assert exam is not None
     settle(folder, 2, "share", Chosen(frozenset("a")), ADA)
-    (row,) = (r for r in grade(folder, who=WHO).results.rows if r.booklet == 2)
+    (row,) = (r for r in grade(folder, actor=EXAMINER).results.rows if r.booklet == 2)
     assert row.variant == 2
     printed = {q.id: q.number for q in exam.questions}
     columns = {"mean": "1.2", "colours": "2.1", "word": "2.3"}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, keep
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
@@ -44,7 +45,7 @@ def settle_page(
 
     Args:
         folder: the exam folder.
-        number: the image's number, as ``status`` and ``settle --list`` show it.
+        number: the image's number, as ``status`` and ``settle list`` show it.
         verdict: placed (at ``spot``), ignored, or the machine's own verdict again.
         author: who decides, and why.
         spot: the page that the image is, for `Verdict.PLACED` only.
@@ -55,6 +56,7 @@ def settle_page(
         RefusedError: another image counts as that page, the page cannot be found in the image, or the image
             was read again since.
     """
+    allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = current.frame(records)
         image = _image(number)
@@ -85,6 +87,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
         NotFoundError: there is no such image, or no page is proposed for it.
         RefusedError: the page cannot be found in the image, or the image was read again since.
     """
+    allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = current.frame(records)
         image = _image(number)
@@ -92,7 +95,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
         if proposed is None:
             raise NotFoundError(
                 f"no page is proposed for image {number}",
-                f"name it: klausur settle --image {number} --page BOOKLET:PAGE",
+                f"name it: klausur settle page {number} --is BOOKLET:PAGE",
             )
         readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot)
         with writing(keep=not dry_run):
@@ -110,11 +113,11 @@ def _image(number: int) -> StoredImage:
     image = pages.image(number)
     if image is None:
         raise NotFoundError(
-            f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
+            f"there is no image {number}", "the images that wait are in 'klausur settle list'"
         )
     if pages.replaced(number):
         raise RefusedError(
-            f"image {number} was read again since, and has another number now", "see 'klausur settle --list'"
+            f"image {number} was read again since, and has another number now", "see 'klausur settle list'"
         )
     return image
 
@@ -125,7 +128,7 @@ def _settle(
     pages.settle(image, verdict, spot, readings, author)
     audit.append(
         "settle-page",
-        author.who,
+        author.actor,
         {
             "image": image.id,
             "verdict": verdict.value,
@@ -140,7 +143,7 @@ def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
     if other is not None and other.id != image.id:
         raise RefusedError(
             f"{spot} is there already: image {other.id}, {other.called}",
-            f"if this image is the better one, first say: klausur settle --image {other.id} --ignore",
+            f"if this image is the better one, first say: klausur settle page {other.id} --ignore",
         )
 
 

@@ -315,9 +315,33 @@ class Event:
     software: str
 
 
+class Role(StrEnum):
+    """As what somebody acts on an exam. What each may do: `klausur.actions.roles`."""
+
+    EXAMINER = "examiner"
+    CORRECTOR = "corrector"
+    PROCTOR = "proctor"
+    ADMINISTRATOR = "administrator"
+    """Keeps the machines and the records, and has no say in grades."""
+    CANDIDATE = "candidate"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something to an exam, and as what."""
+
+    name: str
+    role: Role
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who decides something, and why: written beside every decision."""
 
-    who: str
+    actor: Actor
     why: str = ""
+
+    @property
+    def who(self) -> str:
+        """The name of who decides."""
+        return self.actor.name

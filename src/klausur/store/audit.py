@@ -5,14 +5,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from klausur import __version__
-from klausur.state.facts import Event
+from klausur.state.facts import Actor, Event
 from klausur.store import models
 
 
-def append(verb: str, who: str, detail: Mapping[str, object]) -> None:
-    """Record that ``who`` did ``verb``; ``detail`` holds plain JSON values."""
+def append(verb: str, by: Actor | str, detail: Mapping[str, object]) -> None:
+    """Record that ``by`` did ``verb``; ``detail`` holds plain JSON values.
+
+    The Actor's role stands in the detail. A mere name is for what nobody asked for: an upgrade, say.
+    """
+    who = by if isinstance(by, str) else by.name
+    role = {} if isinstance(by, str) else {"role": by.role.value}
     models.AuditEvent(
-        verb=verb, who=who, when=datetime.now(UTC), detail=dict(detail), software=__version__
+        verb=verb, who=who, when=datetime.now(UTC), detail={**detail, **role}, software=__version__
     ).save()
 
 

@@ -21,7 +21,7 @@ from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout, merged
 from klausur.paper.run import PrintRun
 from klausur.roster.model import Candidate
-from klausur.state.facts import Author, Edition, Papers, Printing
+from klausur.state.facts import Actor, Author, Edition, Papers, Printing, Role
 from klausur.store import candidates, models, translate
 
 
@@ -237,6 +237,6 @@ def alone(
     lists = len({s.number for s in layout_.sheets if s.sheet == "attendance"})
     amount = Amount(len(run.booklets), len(run.stickers), len(run.extras), lists)
     printing = reserve(1, amount, run.variants, who, after=0)
-    people = candidates.add(run.candidates, Author(who))
+    people = candidates.add(run.candidates, Author(Actor(who, Role.EXAMINER)))
     finish(printing, run, layout_, frozen=frozen, people={e.candidate.registration: e.id for e in people})
     return papers()
