@@ -100,7 +100,7 @@ def scan(
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, total, hostile=True) as workers:
-            desk = Desk(records, frame, layout, workers)
+            desk = Desk(records, frame, layout, who, workers)
             images = _images(plan.tasks, who, held)
             results = pool.results(images, layout, key(records), workers)
             progress(0, total)

@@ -306,13 +306,15 @@ class StoredTie:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the audit trail; ``detail`` is JSON text."""
+    """One entry of the audit trail; ``detail`` is JSON text, ``digest`` a SHA-256 in hexadecimal."""
 
     verb: str
     who: str
     when: datetime
     detail: str
     software: str
+    number: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

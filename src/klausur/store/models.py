@@ -17,12 +17,21 @@ from typing import Any, ClassVar, Never
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
+from klausur.store import collected
+
 DIGEST = 64
 """Letters of a SHA-256 in hexadecimal."""
 
 
 class Append(models.QuerySet[Any]):
     """Queries of rows that are never changed or deleted."""
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:  # noqa: ANN401 - Django's own signature
+        """Write rows."""
+        made = super().bulk_create(*args, **kwargs)
+        if self.model.sealed:
+            collected.add(self.model, made)
+        return made
 
     def update(self, **kwargs: object) -> Never:
         """Refuse."""
@@ -34,8 +43,9 @@ class Append(models.QuerySet[Any]):
 
 
 class Appended(models.Model):
-    """A row that is written once."""
+    """A row that is written once. ``sealed``: an event holds its digest."""
 
+    sealed: ClassVar[bool] = True
     software = models.CharField(max_length=40)
     objects = Append.as_manager()
 
@@ -53,6 +63,8 @@ class Appended(models.Model):
         if not self._state.adding:
             raise TypeError(f"rows of {type(self).__name__} are appended, never changed")
         super().save(*args, **kwargs)
+        if self.sealed:
+            collected.add(type(self), [self])
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:  # noqa: ANN401 - Django's own signature
         """Refuse."""
@@ -375,8 +387,20 @@ class TieSettlement(Appended):
 
 
 class AuditEvent(Appended):
-    """One thing that was done to the records: by whom, when, and with what outcome."""
+    """One thing that was done to the records: by whom, when, with what outcome, and which rows it wrote.
 
+    Events are numbered from 1 without gaps; ``digest`` is of all that an event says, ``before`` among it, the
+    digest of the one before. ``rows`` are the rows that it wrote and ``gone`` those that it deleted, each with
+    its digest (`klausur.store.seals`), by the ``form`` of `klausur.store.canonical`.
+    """
+
+    sealed = False
+    number = models.PositiveIntegerField(unique=True)
+    before = models.CharField(max_length=DIGEST, blank=True)
+    digest = models.CharField(max_length=DIGEST)
+    form = models.PositiveSmallIntegerField()
+    rows = models.TextField(blank=True)
+    gone = models.TextField(blank=True)
     verb = models.CharField(max_length=40)
     who = models.CharField(max_length=200)
     when = models.DateTimeField()
