@@ -87,6 +87,13 @@ def head() -> Head | None:
     return None if found is None else Head(*found)
 
 
+def written() -> Head | None:
+    """The newest event that wrote or deleted rows: what is computed out of the records follows from those to it."""
+    rows = models.AuditEvent.objects.exclude(rows="", gone="").order_by("-number")
+    found = rows.values_list("number", "digest").first()
+    return None if found is None else Head(*found)
+
+
 def digest(event: models.AuditEvent) -> str:
     """The digest of all that an event says; of a migration's own model too."""
     return canonical.event_digest(

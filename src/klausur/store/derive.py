@@ -134,6 +134,20 @@ def refresh(frame: Frame, touched: Touched) -> None:
     models.Mark.objects.update_or_create(pk=1, defaults={"rules": RULES, "owners_stale": stale})
 
 
+def rebuild(frame: Frame) -> None:
+    """Make all State rows again from nothing. For a transaction of `writing`; raises what `refresh` does."""
+    for model in (
+        models.AnswerState,
+        models.BookletState,
+        models.ExtraState,
+        models.CandidateState,
+        models.ImageState,
+        models.Mark,
+    ):
+        model.objects.all().delete()
+    refresh(frame, EVERYTHING)
+
+
 def stale() -> bool:
     """Whether State must be brought up to date before anybody looks at it."""
     mark = models.Mark.objects.first()
