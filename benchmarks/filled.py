@@ -1,9 +1,10 @@
-"""A store as a large exam leaves it: all booklets printed and scanned, most of it plain, some of it for people.
+"""A store as a large exam leaves it: all booklets printed and scanned, some of it for people.
 
-The reference exam is printed in numbers only, without paper: one booklet is typeset, and all others are said to
-look like it. What the scanner would have recorded is written as rows, many at once. A page in a hundred has a
-flagged reading; some pages are missing, some are there twice or again, some could not be placed. One booklet is
-rehearsed, and its images are kept as those that are placed and accepted by people, since that reads them anew.
+The reference exam is printed in numbers only, without paper: one booklet is typeset, and all others are said
+to look like it. What the scanner would have recorded is written as rows, many at once. A page in a hundred
+has a flagged reading; some pages are missing, some are there twice or again, some could not be placed. One
+booklet is rehearsed, and its images are kept as those that are placed and accepted by people, since that
+reads them anew.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from klausur.actions import keep
 from klausur.exam import reference
@@ -55,10 +57,9 @@ class Filled:
         readings: how many.
         duplicates: images that wait and show what is there already.
         twice: images of the rehearsed booklet that show another content of a page that is there.
-        lost: images of the rehearsed booklet that could not be placed, each with the booklet and page that it is.
-        unscanned: booklets of which nothing is recorded.
-        spare: booklets without a name whose written number is unclear.
-        extras: extra sheets whose number is unclear.
+        lost: images of the rehearsed booklet that could not be placed, each with the booklet and page that it
+        is. unscanned: booklets of which nothing is recorded. spare: booklets without a name whose written
+        number is unclear. extras: extra sheets whose number is unclear.
     """
 
     booklets: int
@@ -77,7 +78,8 @@ def filled(folder: Path, booklets: int, seed: int) -> Filled:
     said = folder / "filled.json"
     if said.is_file():
         plain = json.loads(said.read_text())
-        return Filled(**{name: _tuples(value) for name, value in plain.items()})
+        held: dict[str, Any] = {name: _tuples(value) for name, value in plain.items()}
+        return Filled(**held)
     reference.write(folder)
     exam = parse(folder).exam
     if exam is None:
@@ -132,7 +134,7 @@ def mark(field: Field, value: str, *, flagged: bool = False, row: str = "") -> R
 
 
 def _cell(letter: str) -> tuple[float, ...]:
-    """The probabilities of a cell with this digit, of an empty one (a space) or of one that may be anything."""
+    """The probabilities of a cell with this digit, of an empty one (a space), or of any digit."""
     if letter == "?":
         return (1 / 11,) * 11
     at = 10 if letter == " " else int(letter)
@@ -151,7 +153,9 @@ def crossed(layout: Layout, booklet: int, random: Random) -> frozenset[str]:
     return frozenset(taken | {random.choice(boxes) for boxes in credits.values()})
 
 
-def read_page(page: PageLayout, taken: frozenset[str], random: Random, number: str = "") -> tuple[Reading, ...]:
+def read_page(
+    page: PageLayout, taken: frozenset[str], random: Random, number: str = ""
+) -> tuple[Reading, ...]:
     """What is read on a page where these boxes are crossed; ``number`` is written in its rows of digits."""
     found = []
     for field in page.fields:
@@ -202,16 +206,16 @@ class _Stack:
             found = list(self._scan(file, [b.number for b in part]))
             rows = self._write(file, found)
             duplicates += [
-                row.pk for row, r in zip(rows, found, strict=True) if r.unplaced and r.unplaced.reason == "duplicate"
+                row.pk
+                for row, r in zip(rows, found, strict=True)
+                if r.unplaced and r.unplaced.reason == "duplicate"
             ]
         self._lists()
         extras = self._extras()
         half = len(self.layout.booklets[0].pages) // 2
         lost = tuple((n, n) for n in range(half + 1, 2 * half + 1))
         seen = [self._twice(sheet, n - 1, n) for n in range(1, half + 1)]
-        seen += [
-            PageResult(sheet, n - 1, None, None, Unplaced(Reason.NO_CODE, resembles=n)) for _, n in lost
-        ]
+        seen += [PageResult(sheet, n - 1, None, None, Unplaced(Reason.NO_CODE, resembles=n)) for _, n in lost]
         rows = self._write(sheet, seen)
         return Filled(
             booklets=len(self.run.booklets),
@@ -226,7 +230,7 @@ class _Stack:
         )
 
     def _scan(self, file: str, booklets: list[int]) -> Iterator[PageResult]:
-        """What is recorded of some booklets. The first ones lack the pages that are among those to be placed."""
+        """What is recorded of some booklets; the first ones lack pages that are to be placed."""
         index = 0
         for booklet in sorted(set(booklets) - set(UNSCANNED)):
             taken = crossed(self.layout, booklet, self.random)
@@ -239,10 +243,14 @@ class _Stack:
                     yield PageResult(file, index, code, QUALITY, None, read)
                     if self.random.random() < 0.006:
                         index += 1
-                        yield PageResult(file, index, None, None, Unplaced(Reason.DUPLICATE, "the same", code))
+                        yield PageResult(
+                            file, index, None, None, Unplaced(Reason.DUPLICATE, "the same", code)
+                        )
                     elif self.random.random() < 0.002:
                         index += 1
-                        yield replace(self._twice(file, index, page), unplaced=Unplaced(Reason.TWICE, "", code))
+                        yield replace(
+                            self._twice(file, index, page), unplaced=Unplaced(Reason.TWICE, "", code)
+                        )
                 index += 1
 
     def _number(self, booklet: int) -> str:
@@ -259,7 +267,7 @@ class _Stack:
 
     def _lists(self) -> None:
         file = hashlib.sha256(b"lists").hexdigest()
-        found = []
+        found: list[PageResult] = []
         for sheet in self.layout.sheets:
             if sheet.sheet in {Sheet.ATTENDANCE, Sheet.PROTOCOL}:
                 for page, at in enumerate(sheet.pages, start=1):
@@ -270,7 +278,7 @@ class _Stack:
 
     def _extras(self) -> int:
         file = hashlib.sha256(b"extras").hexdigest()
-        found = []
+        found: list[PageResult] = []
         numbers = [sheet for sheet in self.layout.sheets if sheet.sheet is Sheet.EXTRA]
         for sheet in numbers:
             for page, at in enumerate(sheet.pages, start=1):
@@ -297,8 +305,14 @@ class _Stack:
         self.readings += len(read)
         flagged = [
             models.Settlement(
-                sheet=Sheet.BOOKLET.value, number=row.image.number, field=row.field, value=Mark.EMPTY.value,
-                reading=row, who="benchmark", when=datetime.now(UTC), software=row.software,
+                sheet=Sheet.BOOKLET.value,
+                number=row.image.number,
+                field=row.field,
+                value=Mark.EMPTY.value,
+                reading=row,
+                who="benchmark",
+                when=datetime.now(UTC),
+                software=row.software,
             )
             for row in read
             if row.flagged and row.kind in MARKED and row.image.number and row.pk % 3 == 0

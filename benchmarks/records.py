@@ -1,22 +1,22 @@
-"""How much the records of a large exam cost: a look at all of them, a list, grades, one decision of each kind.
+"""How much the records of a large exam cost: looks, lists, grades, one decision of each kind.
 
     python benchmarks/records.py [--booklets 1000] [--seed 5] [--rounds 5] [--folder DIR] [--json]
 
-The reference exam, 18 pages, is printed and scanned in rows alone (`filled.py`): for 1,000 booklets some 18,000
-images with 187,000 readings, of which 900 are flagged. Figures are seconds of processor time in this process, all
-modules loaded, for the whole of each action: the folder is opened anew each time. Each is the median over the
-rounds; a decision is made about another paper in each. Reading the image of a page that is placed or accepted
-happens in another process and is not in the figure. With ``--folder`` the store stays there as it was made and
-is used again by the next run.
+The reference exam, 18 pages, is printed and scanned in rows alone (`filled.py`): for 1,000 booklets some
+18,000 images with 187,000 readings, of which 900 are flagged. Figures are seconds of processor time in this
+process, all modules loaded, for the whole of each action: the folder is opened anew each time. Each is the
+median over the rounds; a decision is made about another paper in each. Reading the image of a page that is
+placed or accepted happens in another process and is not in the figure. With ``--folder`` the store stays
+there as it was made and is used again by the next run.
 
 ``scan_share`` is what recording costs beside reading: the processor time that the transactions of a scan of
-``--scanned`` booklets take for each page, with what the records held before, as a share of 12 ms. ``rebuild`` is
-the time in which `klausur verify` computes everything from nothing.
+``--scanned`` booklets take for each page, with what the records held before, as a share of 12 ms. ``rebuild``
+is the time in which `klausur verify` computes everything from nothing.
 
     python benchmarks/records.py --hands 8 [--seconds 10]
 
-settles boxes at random in so many processes, first alone and then while a stack with duplicates is recorded; see
-`hands.py`.
+settles boxes at random in so many processes, first alone and then while a stack with duplicates is recorded;
+see `hands.py`.
 """
 
 import argparse
@@ -35,7 +35,6 @@ from functools import partial
 from pathlib import Path
 
 from filled import Filled, filled, results
-
 from klausur.actions import current
 from klausur.actions.grade import grade
 from klausur.actions.record import Desk, record
@@ -49,12 +48,13 @@ from klausur.cli.readings import command as readings_command
 from klausur.paper.answers import Chosen, Worth
 from klausur.read.model import Signed
 from klausur.scan.model import PageImage, SourceForm
-from klausur.state.facts import Author, Bond, Spot, Verdict
+from klausur.state.facts import Actor, Author, Bond, Role, Spot, Verdict
 from klausur.store import derive, looks, pages
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 
-ME = Author("benchmark", "measured")
+WHO = Actor("benchmark", Role.EXAMINER)
+ME = Author(WHO, "measured")
 LOOK, LIST, SETTLEMENT, GRADE = 0.3, 0.3, 0.03, 2.5
 SHARE, PAGE = 0.1, 0.012
 
@@ -116,7 +116,9 @@ def settlements(folder: Path, made: Filled, rounds: int) -> dict[str, float]:
         "box": [partial(settle, folder, a.booklet, a.answer.fields[0], Marked("crossed"), ME) for a in boxes],
         "choices": [partial(settle, folder, a.booklet, a.shown, Chosen(frozenset("a")), ME) for a in chosen],
         "credits": [partial(settle, folder, a.booklet, a.question, Worth(Fraction(1)), ME) for a in worth],
-        "taken back": [partial(settle, folder, a.booklet, a.answer.fields[0], TakenBack(), ME) for a in boxes],
+        "taken back": [
+            partial(settle, folder, a.booklet, a.answer.fields[0], TakenBack(), ME) for a in boxes
+        ],
         "ignored": [
             partial(settle_page, folder, image, Verdict.IGNORED, ME) for image in made.duplicates[:rounds]
         ],
@@ -137,7 +139,8 @@ def settlements(folder: Path, made: Filled, rounds: int) -> dict[str, float]:
             for number in made.extras[:rounds]
         ],
         "signature": [
-            partial(settle_signature, folder, registration, Signed.YES, ME) for registration in people[:rounds]
+            partial(settle_signature, folder, registration, Signed.YES, ME)
+            for registration in people[:rounds]
         ],
     }
     return {name: median(works) for name, works in kinds.items()}
@@ -161,7 +164,7 @@ def scan_share(folder: Path, booklets: Iterable[int]) -> float:
     with opened(folder) as records:
         frame = current.frame(records)
         found = list(results(frame.layout, booklets))
-        desk = Desk(records, frame, frame.layout, None)
+        desk = Desk(records, frame, frame.layout, WHO, None)
         with writing():
             pages.append_file(found[0].file, "stack.pdf", len(found))
         held = {(r.file, r.index): PageImage(r.file, r.index, SourceForm.IMAGE, b"") for r in found}
@@ -175,7 +178,7 @@ def scan_share(folder: Path, booklets: Iterable[int]) -> float:
 
 
 def measure(folder: Path, given: argparse.Namespace) -> Figures:
-    """Measure looks at the store, then decisions, then a scan, then whether State is right after all of them."""
+    """Measure looks, then decisions, then a scan, then whether State is right after all of them."""
     made = filled(folder, given.booklets, given.seed)
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "exam"
@@ -187,7 +190,7 @@ def measure(folder: Path, given: argparse.Namespace) -> Figures:
             readings=made.readings,
             status=median(partial(status, copy) for _ in each),
             waiting=median(partial(waiting, copy) for _ in each),
-            grade=median(partial(grade, copy, who="benchmark") for _ in each),
+            grade=median(partial(grade, copy, actor=WHO) for _ in each),
             readings_json=median(partial(told, copy) for _ in each),
             settlements=settlements(copy, made, given.rounds),
             scan_share=scan_share(copy, made.unscanned),

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.exams import copy_exam
+from tests.cast import EXAMINER
+from tests.exams import by_hand, copy_exam
 
 from klausur.actions.change_candidate import Correction, add, change, mark
 from klausur.actions.record import Desk, record
@@ -41,7 +42,7 @@ from klausur.store.printings import Amount
 
 from .conftest import EXAM_NUMBER, print_by_hand, write_exam
 
-WHO = Author("Prof. Example", "a test")
+WHO = Author(EXAMINER, "a test")
 PEOPLE = (
     Candidate("0371", "Ada Example", "Hall 1"),
     Candidate("0382", "Jürgen Muster", "Hall 1"),
@@ -140,10 +141,10 @@ def scans(draw: st.DrawFn) -> Event:
                         Reading(field.id, field.kind, field.question, value, 0.9, doubt, "hand", "1")
                     )
                 found = PageResult(file, 0, code, QUALITY, None, tuple(readings))
-            with writing():
+            with by_hand():
                 pages.append_file(file, f"{file[-4:]}.pdf", 1)
             empty = PageImage(file, 0, SourceForm.IMAGE, b"")
-            record(Desk(records, frame, layout, None), [(found,)], {(file, 0): empty})
+            record(Desk(records, frame, layout, EXAMINER, None), [(found,)], {(file, 0): empty})
 
     return happen
 
@@ -196,7 +197,7 @@ def image(number: int, verdict: Verdict, spot: Spot | None) -> Event:
         with opened(place):
             frame = Frame(place)
             page = None if spot is None else frame.layout.page(spot.booklet, spot.page)
-            with writing():
+            with by_hand():
                 found = pages.image(number)
                 if found is None or page is None or spot is None or pages.replaced(number):
                     return
@@ -248,7 +249,7 @@ def key(wrong: bool, struck: Strike | None) -> Event:  # noqa: FBT001 - drawn
             base = exams.as_printed(1, place)
             assert base is not None
             now = Frozen(tuple(mended(exam) for exam in base.exams), base.files)
-            with writing():
+            with by_hand():
                 exams.decide(1, freeze(now), freeze(base), "0" * 64, ["a test"], WHO)
                 derive.refresh(Frame(place), Touched(booklets=None))
 
@@ -276,7 +277,7 @@ def printed_later(registration: str) -> Event:
             whose = papers.by_registration().get(registration)
             if whose is None:
                 return
-            with writing():
+            with by_hand():
                 after = papers.printings[-1].number
                 more = printings.reserve(1, Amount(1), ONE, "Ada Example", after=after)
                 number = more.booklets.first

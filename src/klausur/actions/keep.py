@@ -109,8 +109,9 @@ def image(records: Records, stored: StoredImage) -> PageImage | None:
 
 def pictures(records: Records) -> dict[tuple[str, int], Path]:
     """The pictures of images that wait for a person, those that could be made, by file and place in it."""
-    found = {}
-    for name in sorted(os.listdir(records.unplaced)):
+    found: dict[tuple[str, int], Path] = {}
+    for path in sorted(records.unplaced.iterdir()):
+        name = path.name
         file, _, rest = name.partition("-")
         index, _, suffix = rest.partition(".")
         if suffix in {"jpg", "png"} and index.isdigit():

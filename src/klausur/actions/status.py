@@ -56,10 +56,10 @@ class SheetStatus:
 class Status:
     """The state of an exam's scans. ``images`` = ``placed`` + ``ignored`` + those ``waiting``.
 
-    ``absent`` are the candidates of whom no booklet is known, without those ``excused``: whom the list says to
-    be withdrawn, absent, ill or excluded. ``abandoned`` are printings that were begun and never finished.
-    ``extras`` are the extra sheets that were found;
-    ``uncovered`` the pages that the readers were not made for, so that people decide all that is on them.
+    ``absent`` are the candidates of whom no booklet is known, without those ``excused``: whom the list says
+    to be withdrawn, absent, ill or excluded. ``abandoned`` are printings that were begun and never finished.
+    ``extras`` are the extra sheets that were found; ``uncovered`` the pages that the readers were not made
+    for, so that people decide all that is on them.
     """
 
     exam: str

@@ -104,7 +104,8 @@ def merged(layouts: Sequence[Layout]) -> Layout:
     """All papers of several printings of one exam in one Layout. Pages that are alike are held once.
 
     Raises:
-        ValueError: they are of several exams or on several paper sizes, or two have a paper of the same number.
+        ValueError: they are of several exams or on several paper sizes, or two have a paper of the same
+        number.
     """
     first, newest = layouts[0], layouts[-1]
     if len(layouts) == 1:
@@ -190,7 +191,7 @@ def from_json(data: bytes | str) -> Layout:
 def part_of_json(
     data: bytes | str, booklets: AbstractSet[int] = frozenset(), sheets: AbstractSet[Sheet] = frozenset()
 ) -> Layout:
-    """The same of some papers alone, for who needs no others: a tenth of the time where 1,000 booklets were printed.
+    """The same of some papers alone: in a tenth of the time where 1,000 booklets were printed.
 
     Args:
         data: the text of ``layout.json``.
@@ -203,7 +204,7 @@ def part_of_json(
     plain = _decoded(data, _Parts)
     here = [b for b in plain.booklets if b.number in booklets]
     others = [s for s in plain.sheets if s.sheet in sheets]
-    wanted = sorted({index for paper in (*here, *others) for index in paper.pages})
+    wanted = sorted({*(i for b in here for i in b.pages), *(i for s in others for i in s.pages)})
     at = {index: n for n, index in enumerate(wanted)}
     try:
         pages = [msgspec.json.decode(plain.pages[index], type=_Page) for index in wanted]

@@ -21,8 +21,12 @@ def enrolled() -> tuple[Enrolled, ...]:
 
 
 def who(registration: str) -> Enrolled | None:
-    """The candidate who has this registration number on the list now, as State says it; None if nobody has."""
-    row = models.CandidateState.objects.filter(registration=registration).values_list("value", flat=True).first()
+    """The candidate with this registration number on the list now, by State; None if nobody has it."""
+    row = (
+        models.CandidateState.objects.filter(registration=registration)
+        .values_list("value", flat=True)
+        .first()
+    )
     return None if row is None else values.value(row, Enrolled)
 
 
@@ -30,7 +34,8 @@ def add(people: Iterable[Candidate], author: Author) -> tuple[Enrolled, ...]:
     """Put people on the list who are not on it. For a transaction of `writing`.
 
     Raises:
-        django.db.IntegrityError: a registration number is on the list already; raised when State is refreshed.
+        django.db.IntegrityError: a registration number is on the list already; raised when State is
+        refreshed.
     """
     wanted = tuple(people)
     rows = models.Candidate.objects.bulk_create(models.Candidate(software=__version__) for _ in wanted)

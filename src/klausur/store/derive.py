@@ -26,7 +26,7 @@ from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
 
 class Frame:
-    """What State rests on beside the records of scans: papers, layout and exams, each looked up when asked for."""
+    """What State rests on beside scans: papers, layout and exams, each looked up when asked for."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -142,6 +142,20 @@ def refresh(frame: Frame, touched: Touched) -> None:
         replaced(models.ExtraState, "number", _extras(frame), ALL)
     if mark is None or (mark.rules, mark.owners_stale) != (RULES, stale):
         models.Mark(pk=1, rules=RULES, owners_stale=stale).save()
+
+
+def rebuild(frame: Frame) -> None:
+    """Make all State rows again from nothing. For a transaction of `writing`; raises what `refresh` does."""
+    for model in (
+        models.AnswerState,
+        models.BookletState,
+        models.ExtraState,
+        models.CandidateState,
+        models.ImageState,
+        models.Mark,
+    ):
+        model.objects.all().delete()
+    refresh(frame, EVERYTHING)
 
 
 def stale() -> bool:
@@ -262,7 +276,7 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
 
 
 def _placement(decision: int | None, verdict: str | None) -> int | None:
-    """The decision that placed an image, beside which its readings were made; None if the machine placed it."""
+    """The decision beside which an image's readings were made; None if the machine placed it."""
     return decision if verdict == Verdict.PLACED else None
 
 
@@ -277,7 +291,9 @@ def _readings(
     rows = models.Reading.objects.filter(kind__in=[kind.value for kind in kinds]).order_by("pk")
     for part in (ALL,) if everything else portions(set(spots)):
         here = rows if part is ALL else rows.filter(image_id__in=part)
-        for pk, image, placement, *read in here.values_list("pk", "image_id", "placement_id", *translate.READ):
+        for pk, image, placement, *read in here.values_list(
+            "pk", "image_id", "placement_id", *translate.READ
+        ):
             spot = spots.get(image)
             if spot is not None and placement == placements[image]:
                 yield StoredReading(pk, image, spot, translate.read(*read), None)

@@ -24,7 +24,7 @@ Thaw = Callable[[str, Path], Frozen]
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """A decision about the key of an edition: when it was made, by whom and why, and what it changed, in words."""
+    """A decision about the key of an edition: when, by whom and why, and what it changed, in words."""
 
     id: int
     edition: int

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.extras import Extra
-from klausur.state.owners import Tie, by_candidate, doubled
 from klausur.state.facts import StoredImage
+from klausur.state.owners import Tie, by_candidate, doubled
 from klausur.state.propose import Proposer, beside
 from klausur.store import models, pages, values
 

@@ -108,7 +108,7 @@ def spots(*kinds: Sheet) -> frozenset[Spot]:
 
 
 def places(wanted: AbstractSet[tuple[str, int]]) -> dict[tuple[str, int], Spot | None]:
-    """What these images (their first parts) count as, those that are there, by their file's SHA-256 and their index."""
+    """What the first parts of these images count as, by their file's SHA-256 and their index."""
     files = {file for file, _ in wanted}
     rows = models.ImageState.objects.filter(image__file__sha256__in=files, image__part=0)
     columns = ("image__file__sha256", "image__index", "sheet", "number", "page")

@@ -1,7 +1,7 @@
 """Printings: what was printed when, under which numbers, and where everything lies on the paper.
 
-Printings add up. Each takes numbers that no other one gets, so that a page code, a list or an extra sheet says
-by its number alone which printing and which edition it is of.
+Printings add up. Each takes numbers that no other one gets, so that a page code, a list or an extra sheet
+says by its number alone which printing and which edition it is of.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -45,8 +45,8 @@ def papers() -> Papers:
             translate.edition(row, row.pk in frozen) for row in models.Edition.objects.order_by("number")
         ),
         printings=every(),
-        booklets=tuple(translate.booklet(*row, people) for row in _named(models.Booklet)),
-        stickers=tuple(translate.sticker(*row, people) for row in _named(models.Sticker)),
+        booklets=tuple(translate.booklet(n, whose, people) for n, whose in _named(models.Booklet)),
+        stickers=tuple(translate.sticker(n, whose, people) for n, whose in _named(models.Sticker)),
         enrolled=enrolled,
     )
 
@@ -152,9 +152,9 @@ def finish(
         printing: as `reserve` gave it.
         run: its booklets and stickers.
         layout: where everything lies on them.
-        frozen: the exam's variants that were printed for the first time, as `klausur.exam.frozen` writes them.
-        files: names and SHA-256 of the files.
-        people: the candidates' ids in the records, by registration number.
+        frozen: the exam's variants that were printed for the first time, as `klausur.exam.frozen` writes
+        them. files: names and SHA-256 of the files. people: the candidates' ids in the records, by
+        registration number.
     """
     text = layouts.to_json(layout)
     row = models.Printing.objects.get(number=printing.number)
@@ -198,7 +198,9 @@ def layout() -> Layout:
     return _merged(layouts.from_json)
 
 
-def part_of_layout(booklets: AbstractSet[int] = frozenset(), sheets: AbstractSet[Sheet] = frozenset()) -> Layout:
+def part_of_layout(
+    booklets: AbstractSet[int] = frozenset(), sheets: AbstractSet[Sheet] = frozenset()
+) -> Layout:
     """The same of these booklets and of other sheets of these kinds alone.
 
     Raises:
@@ -218,7 +220,7 @@ def _merged(read: Callable[[str], Layout]) -> Layout:
 def alone(
     run: PrintRun, layout_: Layout, who: str, *, seed: int | None = None, frozen: str = "", why: str = ""
 ) -> Papers:
-    """Record a whole first printing at once, of a run and a Layout that are at hand. For a transaction of `writing`.
+    """Record a whole first printing at once. For a transaction of `writing`.
 
     Its booklets, stickers and extra sheets have the numbers that ``run`` gives them, which must be from 1 on.
     """

@@ -55,7 +55,7 @@ def readings(
 
 
 def of_image(number: int) -> tuple[Reading, ...]:
-    """What was read on an image: where a person placed it, as the page that it counts as; else when it was scanned."""
+    """What was read on an image: as the page where a person placed it, else when it was scanned."""
     return of_images({number})[number]
 
 

@@ -181,7 +181,7 @@ READ = ("field", "kind", "question", "value", "confidence", "flagged", "reader",
 """The columns of a Reading as the machine made it, in the order in which `read` takes them."""
 
 
-def read(  # noqa: PLR0913 - one for each column: 187,000 rows of a large exam go through here
+def read(  # noqa: PLR0913, PLR0917 - one for each column: 187,000 rows of a large exam go through here
     field: str,
     kind: str,
     question: str | None,
@@ -230,7 +230,7 @@ def settlement(row: models.Settlement) -> StoredSettlement:
 
 
 def tie(row: models.TieSettlement, people: Mapping[int, Candidate]) -> StoredTie:
-    """A decision about whose a paper is; the row's booklet must be at hand, and its candidate among the people."""
+    """A decision about whose a paper is; the row's booklet must be at hand."""
     return StoredTie(
         id=row.pk,
         sheet=Sheet(row.sheet),

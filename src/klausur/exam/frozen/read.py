@@ -28,7 +28,7 @@ def model_of(file: form.File, folder: Path) -> Frozen:
 
 
 def bare_model_of(file: form.Bare, folder: Path) -> Frozen:
-    """The same without texts and files, each text an empty one: for who scores, which takes a tenth of the time.
+    """The same without texts and files, in a tenth of the time: for who only scores.
 
     Raises:
         ValueError: the file contradicts itself, or a word in it is unknown.
@@ -53,6 +53,7 @@ def _exams(reader: "_Reader", file: form.File | form.Bare, folder: Path) -> tupl
         )
         for v in file.variants
     )
+
 
 def _check_path(path: str) -> None:
     """Refuse a path that would leave the folder into which it is written."""

@@ -43,7 +43,9 @@ def thaw_bare(text: str | bytes, folder: Path) -> Frozen:
     Raises:
         ToolError: as for `thaw`.
     """
-    return _thawed(text, lambda: bare_model_of(msgspec.json.decode(text, type=Bare, dec_hook=_fraction), folder))
+    return _thawed(
+        text, lambda: bare_model_of(msgspec.json.decode(text, type=Bare, dec_hook=_fraction), folder)
+    )
 
 
 def _thawed(text: str | bytes, read: Callable[[], Frozen]) -> Frozen:
