@@ -152,9 +152,9 @@ def finish(
         printing: as `reserve` gave it.
         run: its booklets and stickers.
         layout: where everything lies on them.
-        frozen: the exam's variants that were printed for the first time, as `klausur.exam.frozen` writes
-        them. files: names and SHA-256 of the files. people: the candidates' ids in the records, by
-        registration number.
+        frozen: the variants that were printed for the first time, as `klausur.exam.frozen` writes them.
+        files: names and SHA-256 of the files.
+        people: the candidates' ids in the records, by registration number.
     """
     text = layouts.to_json(layout)
     row = models.Printing.objects.get(number=printing.number)

@@ -1,7 +1,7 @@
 """Deleting rows whose time is over, with an event that accounts for them: the audit trail still holds."""
 
-from typing import Any
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 
