@@ -6,7 +6,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from tests.exams import copy_exam
+from tests.exams import by_hand, copy_exam
 
 from klausur.actions.attendance import attendance
 from klausur.base.errors import RefusedError, UsageError
@@ -16,7 +16,7 @@ from klausur.roster.model import Candidate
 from klausur.state.facts import Actor, Author, Bond, Role
 from klausur.store import audit, candidates, derive, ties
 from klausur.store.derive import Frame, Touched
-from klausur.store.folder import opened, writing
+from klausur.store.folder import opened
 
 from .printed import ADA, BEN, CY, DI, EVE, Desk, files, new
 
@@ -53,8 +53,8 @@ def test_a_row_that_was_appended_gets_a_booklet_and_all_others_keep_theirs(desk:
     }
     assert desk.differences() == []
     with opened(desk.folder):
-        assert [e.verb for e in audit.events()] == ["print", "print"]
-        assert json.loads(audit.events()[1].detail)["newcomers"] == ["03700004"]
+        assert [e.verb for e in audit.events()] == ["begin-print", "print"] * 2
+        assert json.loads(audit.events()[3].detail)["newcomers"] == ["03700004"]
 
 
 def test_a_newcomer_before_the_others_gets_the_next_number(desk: Desk) -> None:
@@ -124,7 +124,7 @@ def test_only_a_candidates_booklet_is_printed_again(desk: Desk, number: int, mes
 
 
 def test_who_was_tied_to_a_spare_booklet_gets_no_other(desk: Desk) -> None:
-    with opened(desk.folder), writing():
+    with opened(desk.folder), by_hand():
         (fay,) = candidates.add([FAY], Author(Actor("Ada", Role.EXAMINER)))
         ties.tie(Sheet.BOOKLET, 4, Bond.TIED, Author(Actor("Ada", Role.EXAMINER)), candidate=fay.id)
         derive.refresh(Frame(desk.folder), Touched(booklets={4}, owners=True, candidates=True))
@@ -135,7 +135,7 @@ def test_who_was_tied_to_a_spare_booklet_gets_no_other(desk: Desk) -> None:
 
 
 def test_who_is_on_the_records_list_alone_gets_a_booklet(desk: Desk) -> None:
-    with opened(desk.folder), writing():
+    with opened(desk.folder), by_hand():
         candidates.add([FAY], Author(Actor("Ada", Role.EXAMINER)))
         derive.refresh(Frame(desk.folder), Touched(candidates=True))
     desk.prints()

@@ -44,7 +44,7 @@ def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:
         papers = printings.papers()
         assert printings.layout() == layout
         assert papers.exam_number == layout.exam_number == done.exam_number
-        assert [e.verb for e in audit.events()] == ["print"]
+        assert [e.verb for e in audit.events()] == ["begin-print", "print"]
     (printing,) = papers.printings
     assert dict(printing.files) == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in done.files
@@ -132,7 +132,7 @@ def test_somebody_may_print_it_despite_that_and_says_why(contradicted: Path) -> 
     assert [d.code for d in done.passed] == ["claim-contradicted"]
     assert "claim-contradicted" not in {d.code for d in done.diagnostics}
     with opened(contradicted):
-        (event,) = audit.events()
+        _, event = audit.events()
     assert "the lecture defines it so" in event.detail
     assert str(done.passed[0].place) in event.detail
     assert done.folder is not None

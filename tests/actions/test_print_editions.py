@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from tests.cast import EXAMINER
-from tests.exams import copy_exam
+from tests.exams import by_hand, copy_exam
 
 from klausur.actions.solution import solution
 from klausur.base.errors import RefusedError, UsageError
@@ -16,7 +16,7 @@ from klausur.exam.frozen import Frozen, freeze
 from klausur.state.facts import Actor, Author, Role
 from klausur.store import derive, exams
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.store.folder import Records, opened, writing
+from klausur.store.folder import Records, opened
 
 from .printed import ADA, BEN, CY, DI, Desk, files, new
 
@@ -168,7 +168,7 @@ def test_solutions_are_made_again_by_the_key_that_counts(desk: Desk) -> None:
 
 def decide(desk: Desk) -> None:
     """Let another solution count."""
-    with opened(desk.folder), writing():
+    with opened(desk.folder), by_hand():
         kept = exams.as_printed(1, desk.folder)
         assert kept is not None
         exam = kept.first

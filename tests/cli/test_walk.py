@@ -24,10 +24,14 @@ def test_from_a_new_exam_to_scanned_pages(klausur: Call, begun: Path) -> None:
     assert "1 file known already" in again.out
     assert "0 pages" in again.out
 
-    refused = klausur("print", begun, "--spare", 2)
-    assert refused.code == 4
-    assert "have been scanned" in refused.err
-    assert len(refused.err.splitlines()) == 2, "what happened, and what to do next"
+    added = klausur("print", begun, "--spare", 2)
+    assert added.code == 0
+    assert "stays valid" in added.out or "stay valid" in added.out
+    nothing = klausur("print", begun)
+    assert nothing.code == 2
+    assert len(nothing.err.splitlines()) == 2, "what happened, and what to do next"
+    (solved,) = klausur("solution", begun, "--json").json["files"]
+    assert Path(solved).is_file()
 
 
 def test_status(klausur: Call, scanned: Path) -> None:

@@ -159,8 +159,6 @@ def test_looking_up_a_page_walks_through_no_table(database: str) -> None:
     on_server = database == POSTGRESQL
     explain = "EXPLAIN" if on_server else "EXPLAIN QUERY PLAN"
     by_index, walked = ("Index", "Seq Scan") if on_server else ("SEARCH", "SCAN")
-    pages.append_file(FILE, "scan.pdf", 1)
-    pages.append(on(Sheet.BOOKLET, 1, 1, 0))
     with connection().cursor() as cursor, CaptureQueriesContext(connection()) as asked:
         pages.occupant(Spot(2, 1))
         pages.recorded(FILE, 3)

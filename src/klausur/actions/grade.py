@@ -19,6 +19,7 @@ from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.owners import Tie
 from klausur.store import audit, exams, looks
+from klausur.store.audit import Head
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 from klausur.store.looks import Look
@@ -33,7 +34,7 @@ class Graded:
     """The table, its summary, the files it was written to.
 
     ``source_changed``: the exam's source is no longer the one whose key counts. ``extras_open`` counts extra
-    sheets of which nobody knows the booklet.
+    sheets of which nobody knows the booklet. ``head``: the newest event of the records that they follow from.
     """
 
     exam: str
@@ -42,6 +43,7 @@ class Graded:
     files: tuple[Path, ...]
     source_changed: bool
     extras_open: int = 0
+    head: Head | None = None
 
 
 def grade(folder: Path, *, actor: Actor) -> Graded:
@@ -58,7 +60,7 @@ def grade(folder: Path, *, actor: Actor) -> Graded:
         made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
         csv, xlsx, json = made
         write_csv(graded.results, csv)
-        write_xlsx(graded.results, xlsx, frame.exams.first.date)
+        write_xlsx(graded.results, xlsx, frame.exams.first.date, records=_records(graded.head))
         _write_json(graded, json)
         with writing():
             audit.append(
@@ -78,6 +80,7 @@ def grade(folder: Path, *, actor: Actor) -> Graded:
 
 def computed(folder: Path, frame: Frame) -> Graded:
     """Grade the booklets of a folder that is open, and write nothing."""
+    head = audit.written()  # before anything is looked up: whatever comes meanwhile is not vouched for
     found = looks.look()
     results = tabulate(frame.exams.first, _outcomes(frame, found))
     return Graded(
@@ -87,6 +90,7 @@ def computed(folder: Path, frame: Frame) -> Graded:
         files=(folder / CSV, folder / XLSX, folder / JSON),
         source_changed=source.digest(folder) not in {frame.papers.edition.source_digest, *_taken_over()},
         extras_open=sum(extra.open for extra in found.extras),
+        head=head,
     )
 
 
@@ -147,6 +151,11 @@ def _said(person: Enrolled) -> str:
     return f"{person.standing}: {person.why}" if person.why else str(person.standing)
 
 
+def _records(head: Head | None) -> str:
+    """What a table says of the records that it follows from."""
+    return "" if head is None else f"records: event {head.number}:{head.digest}"
+
+
 def _write_json(graded: Graded, path: Path) -> None:
     part = path.with_name(f"{path.name}.part")
     part.write_bytes(msgspec.json.format(to_json(graded), indent=1))
@@ -186,6 +195,9 @@ def to_json(graded: Graded) -> bytes:
             },
             "source_changed": graded.source_changed,
             "extras_open": graded.extras_open,
+            "records": None
+            if graded.head is None
+            else {"event": graded.head.number, "digest": graded.head.digest},
             "rows": results.rows,
         },
         enc_hook=show_credits,

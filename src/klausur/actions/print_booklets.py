@@ -231,7 +231,7 @@ def _print(
     place = print_folder.put(records, printing)
     papers = printings.papers()
     print_mark.write(records.exam, print_mark.Mark(number, print_mark.fingerprint(tag_key)))
-    print_readme.write(records.exam, papers, made.exam.title)
+    print_readme.write(records.exam, papers)
     pages = len(layout.booklets[0].pages) if layout.booklets else 0
     return replace(
         seen.printed,
@@ -277,6 +277,9 @@ def _begin(
         first = print_before.first_numbers(record)
         if taken != (first.booklets, first.stickers, first.extras, first.lists):
             raise RuntimeError(f"{records.database}: {taken} are not the numbers that were planned")
+        audit.append(
+            "begin-print", who, {"printing": printing.number, "edition": plan.edition, **_numbers(printing)}
+        )
         return printing
 
 
@@ -296,6 +299,16 @@ def _seeded(seed: int | None, what: str) -> bytes | None:
     return None if seed is None else hashlib.sha256(f"{what} {seed}".encode()).digest()
 
 
+def _numbers(printing: Printing) -> dict[str, object]:
+    """The numbers that a printing has taken: the first one and how many."""
+    return {
+        "booklets": [printing.booklets.first, printing.booklets.count],
+        "stickers": [printing.stickers.first, printing.stickers.count],
+        "extras": [printing.extras.first, printing.extras.count],
+        "lists": [printing.lists.first, printing.lists.count],
+    }
+
+
 def _detail(seen: _Seen, printing: Printing, exam_number: int, made: Content) -> dict[str, object]:
     """What the audit event says."""
     plan, wanted = seen.plan, seen.wanted
@@ -305,10 +318,7 @@ def _detail(seen: _Seen, printing: Printing, exam_number: int, made: Content) ->
         "printing": printing.number,
         "edition": printing.edition,
         "exam_number": exam_number,
-        "booklets": [printing.booklets.first, printing.booklets.count],
-        "stickers": [printing.stickers.first, printing.stickers.count],
-        "extras": [printing.extras.first, printing.extras.count],
-        "lists": [printing.lists.first, printing.lists.count],
+        **_numbers(printing),
         "newcomers": [person.registration for person in plan.newcomers],
         "again": [list(pair) for pair in plan.again],
         "layout": printing.layout_digest,

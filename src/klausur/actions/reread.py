@@ -55,7 +55,7 @@ def reread(
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, len(images), hostile=True) as workers:
-            desk = Desk(records, frame, layout, workers)
+            desk = Desk(records, frame, layout, actor, workers)
             results = pool.results(_pages(records, images, held), layout, key(records), workers)
             done = 0
             progress(done, len(images))

@@ -103,7 +103,7 @@ def scan(
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, total, hostile=True) as workers:
-            desk = Desk(records, frame, layout, workers)
+            desk = Desk(records, frame, layout, actor, workers)
             images = _images(plan.tasks, actor, held)
             results = pool.results(images, layout, key(records), workers)
             progress(0, total)

@@ -73,7 +73,7 @@ def settle(
 
 def _fields(frame: Frame, booklet: int, target: str) -> tuple[Field, ...]:
     """The boxes that ``target`` names."""
-    boxes = [field for _, field in frame.layout.fields(booklet) if field.kind in ANSWERING]
+    boxes = [field for _, field in frame.papers_of({booklet}).fields(booklet) if field.kind in ANSWERING]
     if not boxes:
         raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
     name, _, rest = target.partition("/")

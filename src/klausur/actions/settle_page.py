@@ -6,14 +6,15 @@ from pathlib import Path
 from klausur.actions import current, keep
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
-from klausur.paper.code import PageCode
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
 from klausur.read.again import read_as
 from klausur.read.model import Reading
 from klausur.read.pool import EndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
-from klausur.store import audit, derive, looks, pages
+from klausur.store import audit, derive, looks, pages, printings
+from klausur.store.derive import Frame
 from klausur.store.folder import Records, key, opened, writing
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
@@ -64,7 +65,7 @@ def settle_page(
         target = image.machine if verdict is Verdict.UNDONE else spot
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
-            readings = _read(records, frame.layout, image, spot)
+            readings = _read(records, _layout(frame, spot), image, spot)
         with writing(keep=not dry_run):
             # Looked up again: while the image was read, somebody else may have decided about it or its page.
             image = _image(number)
@@ -90,13 +91,13 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
     with opened(folder) as records:
         frame = current.frame(records)
         image = _image(number)
-        proposed = looks.proposer([image.file]).propose(image)
+        proposed = looks.proposer([image]).propose(image)
         if proposed is None:
             raise NotFoundError(
                 f"no page is proposed for image {number}",
                 f"name it: klausur settle page {number} --is BOOKLET:PAGE",
             )
-        readings = _read(records, frame.layout, image, proposed.spot)
+        readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot)
         with writing(keep=not dry_run):
             other = pages.occupant(proposed.spot)
             if other is not None and other.id != number:
@@ -144,6 +145,13 @@ def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
             f"{spot} is there already: image {other.id}, {other.called}",
             f"if this image is the better one, first say: klausur settle page {other.id} --ignore",
         )
+
+
+def _layout(frame: Frame, spot: Spot) -> Layout:
+    """As much of the layout as a page needs: it goes to another process."""
+    if spot.sheet is Sheet.BOOKLET:
+        return frame.papers_of({spot.booklet})
+    return printings.part_of_layout(sheets={spot.sheet})
 
 
 def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> tuple[Reading, ...]:

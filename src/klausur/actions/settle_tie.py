@@ -13,7 +13,7 @@ from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.code import Sheet
 from klausur.read.model import Signed
 from klausur.state.facts import Author, Bond, Enrolled, StoredSettlement, StoredTie
-from klausur.store import audit, derive, ties
+from klausur.store import audit, derive, printings, ties
 from klausur.store import readings as stored
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
@@ -131,7 +131,7 @@ def settle_signature(
     allow(author.actor, Verb.SETTLE_SIGNATURE)
     with opened(folder) as records:
         frame = current.frame(records)
-        printed = signatures(frame.layout)
+        printed = signatures(printings.part_of_layout(sheets={Sheet.ATTENDANCE}))
         field = signed_at(_candidate(frame, registration), printed)
         spot = printed.get(field)
         if spot is None:

@@ -52,7 +52,7 @@ def side_by_side(folder: Path, number: int, out: Path) -> SideBySide:
             raise NotFoundError(
                 f"there is no image {number}", "the images that wait are in 'klausur settle list'"
             )
-        proposed = looks.proposer([right.file]).propose(right)
+        proposed = looks.proposer([right]).propose(right)
         left = None if proposed is None else pages.occupant(proposed.spot)
         if proposed is None or left is None or left.id == number:
             raise NotFoundError(

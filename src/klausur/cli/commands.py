@@ -103,6 +103,13 @@ COMMANDS = {
         "grade",
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
     ),
+    "log": Entry(
+        "log", "Show what was done to the records, by whom and when, and whether all is as it was written."
+    ),
+    "verify": Entry(
+        "verify",
+        "Compute everything anew from the records, and see that these are as they were written.",
+    ),
     "rehearse": Entry(
         "rehearse",
         "Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.",

@@ -9,6 +9,7 @@ from klausur.actions.grade import Graded, grade, to_json
 from klausur.actions.preview_grades import GradePreview, Tried
 from klausur.base.credits import show_credits
 from klausur.cli import acting, options, terminal
+from klausur.cli.log import records
 from klausur.report.text import cells, header
 
 _BAR = 24
@@ -55,6 +56,7 @@ def command(
         if graded.extras_open:
             sheets = terminal.count(graded.extras_open, "extra sheet")
             terminal.say(f"{sheets} without a booklet: see klausur settle list", style="bold yellow")
+        terminal.say(records(graded.head))
         for path in graded.files:
             terminal.say(str(path))
 

@@ -1,4 +1,4 @@
-"""What the records say, in frozen types for the rules and the rooms above. Its tables: `klausur.store.models`."""
+"""What the records say, in frozen types for rules and rooms above. Its tables: `klausur.store.models`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,8 +121,8 @@ class Printing:
     """One act of printing: the numbers that it may use, which no other printing ever gets.
 
     ``done`` is when its files were there; None while it is at work, or for ever if it was abandoned.
-    ``files`` are their names in its folder, each with its SHA-256. ``variants`` says which variant of the exam
-    each booklet is.
+    ``files`` are their names in its folder, each with its SHA-256. ``variants`` says which variant of the
+    exam each booklet is.
     """
 
     number: int
@@ -306,13 +306,15 @@ class StoredTie:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the audit trail; ``detail`` is JSON text."""
+    """One entry of the audit trail; ``detail`` is JSON text, ``digest`` a SHA-256 in hexadecimal."""
 
     verb: str
     who: str
     when: datetime
     detail: str
     software: str
+    number: int
+    digest: str
 
 
 class Role(StrEnum):
