@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
 from tests.exams import by_hand, copy_exam
 
 from klausur.base.geometry import Box, Size
@@ -243,7 +244,7 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made_up.write(made_up.made_up(3, seed=1), place / "candidates.csv")
     from klausur.actions.print_booklets import print_booklets
 
-    print_booklets(place, who="Ada Example", seed=11)
+    print_booklets(place, actor=EXAMINER, seed=11)
     rehearse_booklets(place, place / "rehearsal", seed=11)
     return place
 
@@ -254,4 +255,5 @@ def rehearse_booklets(place: Path, out: Path, seed: int) -> None:
         layout = printings.layout()
     exam = source.parse(place).exam
     assert exam is not None
-    rehearse(place / "print/booklets.pdf", layout, exam, out, seed, level=Level.CLEAN)
+    (booklets,) = place.glob("print/*/booklets.pdf")
+    rehearse(booklets, layout, exam, out, seed, level=Level.CLEAN)

@@ -3,19 +3,21 @@ from pathlib import Path
 
 import pytest
 from tests.actions.conftest import result, scan_by_hand
+from tests.cast import EXAMINER
 
 from klausur.actions.grade import grade
 from klausur.actions.log import Wanted, log
-from klausur.actions.settle import Chosen, settle
+from klausur.actions.settle import settle
 from klausur.actions.settle_tie import settle_booklet
 from klausur.actions.verify import verify
+from klausur.paper.answers import Chosen
 from klausur.paper.layout import Layout
-from klausur.state.facts import Author, Bond
+from klausur.state.facts import Actor, Author, Bond, Role
 from klausur.store.audit import Head
 from klausur.store.connections import connection
 from klausur.store.folder import opened
 
-ADA, EVE = Author("Ada Example", "seen"), Author("Eve", "asked")
+ADA, EVE = Author(EXAMINER, "seen"), Author(Actor("Eve", Role.EXAMINER), "asked")
 
 
 @pytest.fixture
@@ -25,7 +27,7 @@ def worked(folder: Path, layout: Layout) -> Path:
     settle(folder, 1, "letters", Chosen(frozenset("a")), ADA)
     settle(folder, 2, "letters", Chosen(frozenset("b")), EVE)
     settle_booklet(folder, 3, Bond.NOBODY, EVE)
-    grade(folder, who="Ada Example")
+    grade(folder, actor=EXAMINER)
     return folder
 
 
@@ -90,12 +92,12 @@ def test_state_that_differs_is_told_and_made_again_from_the_records(worked: Path
 
 
 def test_results_name_the_records_that_they_follow_from(worked: Path) -> None:
-    first = grade(worked, who="Ada Example")
+    first = grade(worked, actor=EXAMINER)
     assert first.head == Head(5, log(worked).events[4].digest), "grading itself changes no results"
     files = [path.read_bytes() for path in first.files]
     assert first.head.digest.encode() in files[2]
-    grade(worked, who="Ada Example")
+    grade(worked, actor=EXAMINER)
     assert [path.read_bytes() for path in first.files] == files
     settle(worked, 1, "letters", Chosen(frozenset("b")), ADA)
-    assert grade(worked, who="Ada Example").head != first.head
+    assert grade(worked, actor=EXAMINER).head != first.head
     assert log(worked, noted=first.head).wrong == ()

@@ -13,7 +13,7 @@ from klausur.base.errors import RefusedError, UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet
 from klausur.roster.model import Candidate
-from klausur.state.facts import Author, Bond
+from klausur.state.facts import Actor, Author, Bond, Role
 from klausur.store import audit, candidates, derive, ties
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened
@@ -125,8 +125,8 @@ def test_only_a_candidates_booklet_is_printed_again(desk: Desk, number: int, mes
 
 def test_who_was_tied_to_a_spare_booklet_gets_no_other(desk: Desk) -> None:
     with opened(desk.folder), by_hand():
-        (fay,) = candidates.add([FAY], Author("Ada"))
-        ties.tie(Sheet.BOOKLET, 4, Bond.TIED, Author("Ada"), candidate=fay.id)
+        (fay,) = candidates.add([FAY], Author(Actor("Ada", Role.EXAMINER)))
+        ties.tie(Sheet.BOOKLET, 4, Bond.TIED, Author(Actor("Ada", Role.EXAMINER)), candidate=fay.id)
         derive.refresh(Frame(desk.folder), Touched(booklets={4}, owners=True, candidates=True))
     with pytest.raises(UsageError, match="everybody on the list has a booklet"):
         desk.prints()
@@ -136,7 +136,7 @@ def test_who_was_tied_to_a_spare_booklet_gets_no_other(desk: Desk) -> None:
 
 def test_who_is_on_the_records_list_alone_gets_a_booklet(desk: Desk) -> None:
     with opened(desk.folder), by_hand():
-        candidates.add([FAY], Author("Ada"))
+        candidates.add([FAY], Author(Actor("Ada", Role.EXAMINER)))
         derive.refresh(Frame(desk.folder), Touched(candidates=True))
     desk.prints()
     assert desk.owners[5] == "Fay Example"

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
 from tests.exams import by_hand
 
 from klausur.actions.status import status
@@ -30,7 +31,7 @@ def test_every_image_is_counted_once(folder: Path) -> None:
     with opened(folder), by_hand():
         image = pages.image(6)
         assert image is not None
-        pages.settle(image, Verdict.IGNORED, None, (), Author("Ada Example"))
+        pages.settle(image, Verdict.IGNORED, None, (), Author(EXAMINER))
     found = status(folder)
     assert (found.images, found.placed, found.ignored, len(found.waiting)) == (6, 4, 1, 1)
     assert found.images == sum(f.recorded for f in found.files)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db.models import ProtectedError
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.base.errors import NotFoundError, UsageError
@@ -19,7 +20,7 @@ from klausur.store.folder import opened, writing
 from klausur.store.readings import settle
 
 Result = Callable[..., PageResult]
-ADA = Author("Ada Example", "seen")
+ADA = Author(EXAMINER, "seen")
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def trail(run: object, placed: Result, lost: Result) -> Head:
     return head
 
 
-def sql(command: str, *values: object) -> None:
+def sql(command: str, *values: str | float) -> None:
     with connection().cursor() as cursor:
         cursor.execute(command, values)
 
@@ -151,7 +152,8 @@ def test_what_is_no_head_is_told(text: str) -> None:
 def test_rows_that_are_deleted_when_their_time_is_over_are_accounted_for() -> None:
     with writing():
         retention.delete(
-            {models.Settlement: [1, 2], models.Reading: [1, 2], models.PageImage: [1]}, Author("Ada", "law")
+            {models.Settlement: [1, 2], models.Reading: [1, 2], models.PageImage: [1]},
+            Author(EXAMINER, "law"),
         )
     assert wrong() == []
     last = audit.events()[-1]

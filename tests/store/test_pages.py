@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError
 from django.test.utils import CaptureQueriesContext
+from tests.cast import EXAMINER
 from tests.cluster import POSTGRESQL
 
 from klausur.paper.code import PageCode, Sheet
@@ -15,7 +16,7 @@ from klausur.store.folder import writing
 
 Result = Callable[..., PageResult]
 FILE = "ab" * 32
-ADA = Author("Ada Example", "seen with my own eyes")
+ADA = Author(EXAMINER, "seen with my own eyes")
 
 
 def image(number: int) -> StoredImage:

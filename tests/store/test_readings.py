@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.read.model import Mark, PageResult
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
@@ -10,7 +11,7 @@ from klausur.store.readings import history, readings, settle, settlements
 
 Result = Callable[..., PageResult]
 FILE = "ab" * 32
-ADA = Author("Ada Example", "circled")
+ADA = Author(EXAMINER, "circled")
 
 
 def image(number: int) -> StoredImage:

@@ -13,7 +13,7 @@ from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
 from klausur.read.model import Mark
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.state.facts import Author, Numbers, Spot, Verdict
+from klausur.state.facts import Actor, Author, Numbers, Role, Spot, Verdict
 from klausur.store import audit, pages, printings, sqlite, verify
 from klausur.store.connections import connection, entered
 from klausur.store.folder import opened
@@ -111,7 +111,7 @@ def test_an_old_folder_is_brought_up_to_date_and_loses_nothing(
 
 def test_work_goes_on_in_a_folder_that_was_brought_up_to_date(old: Path) -> None:
     with opened(old):
-        settle(1, [("pick/choice/a", None)], Author("Jürgen Muster"))
+        settle(1, [("pick/choice/a", None)], Author(Actor("Jürgen Muster", Role.EXAMINER)))
         assert [r.settled for r in readings()] == [None]
         assert pages.occupant(Spot(2, 2)) is not None
     with opened(old):  # and it stays so

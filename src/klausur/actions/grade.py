@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from klausur.actions import current
+from klausur.actions.roles import Verb, allow
 from klausur.base.credits import show_credits
 from klausur.exam import source
 from klausur.exam.model import GradeKey
@@ -15,7 +16,7 @@ from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
 from klausur.score.total import total
 from klausur.state.booklets import Amounted, Answered
-from klausur.state.facts import Enrolled, Standing
+from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.owners import Tie
 from klausur.store import audit, exams, looks
 from klausur.store.audit import Head
@@ -45,13 +46,14 @@ class Graded:
     head: Head | None = None
 
 
-def grade(folder: Path, *, who: str) -> Graded:
+def grade(folder: Path, *, actor: Actor) -> Graded:
     """Grade all booklets of which pages are scanned, by the key that counts.
 
     Raises:
         NotFoundError: nothing was printed yet.
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
+    allow(actor, Verb.GRADE)
     with opened(folder) as records:
         frame = current.look(records)
         graded = computed(folder, frame)
@@ -63,7 +65,7 @@ def grade(folder: Path, *, who: str) -> Graded:
         with writing():
             audit.append(
                 "grade",
-                who,
+                actor,
                 {
                     "final": graded.summary.final,
                     "open": graded.summary.open,

@@ -13,7 +13,7 @@ from klausur.store.folder import opened
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which events: of these verbs, by this person, since this time, about this booklet; all that is not named."""
+    """Which events are wanted; what is not named does not matter."""
 
     verbs: tuple[str, ...] = ()
     who: str = ""

@@ -17,7 +17,7 @@ from klausur.read.model import PageResult, Reading, Results
 from klausur.read.pool import EndedError, guarded
 from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.state.answers import differing
-from klausur.state.facts import Spot, StoredImage
+from klausur.state.facts import Actor, Spot, StoredImage
 from klausur.store import audit, derive, pages
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import Records, writing
@@ -34,13 +34,13 @@ SAME = "it shows the same as"
 class Desk:
     """Where results are recorded: an open folder, what was printed, and its Layout.
 
-    ``who`` scans. ``workers`` compare pages that are there twice; None compares in this process.
+    ``actor`` scans. ``workers`` compare pages that are there twice; None compares in this process.
     """
 
     records: Records
     frame: Frame
     layout: Layout
-    who: str
+    actor: Actor
     workers: Executor | None
 
 
@@ -136,7 +136,7 @@ def _recorded(
             raise _UncomparedError(open_)
         derive.refresh(desk.frame, touched)
         if tally:
-            audit.append("record", desk.who, _detail(batch, tally))
+            audit.append("record", desk.actor, _detail(batch, tally))
     return tally
 
 

@@ -1,4 +1,4 @@
-"""Verify: compute all that State says anew from the records and compare, and see that the audit trail holds."""
+"""Verify: compute State anew from the records and compare, and see that the audit trail holds."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -13,11 +13,15 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from klausur.cli.settle import short
+
+HELP = frozenset({"-h", "--help"})
+
 LOOK: dict[str, Any] = {
     "add_completion": False,
     "pretty_exceptions_enable": False,
     "rich_markup_mode": "rich",
-    "context_settings": {"help_option_names": ["-h", "--help"]},
+    "context_settings": {"help_option_names": sorted(HELP)},
 }
 """How the program and each of its commands present themselves."""
 
@@ -80,6 +84,17 @@ COMMANDS = {
         "readings", "List what the machine saw in every field, and what people settled beside it."
     ),
     "settle": Entry("settle", "Decide what the machine could not: a box, a page, whose a booklet is."),
+    "settle list": Entry(
+        "settle.list_", "Show what waits for a person: questions, images, booklets and extra sheets."
+    ),
+    "settle box": Entry("settle.box", "Say what one box of a booklet holds."),
+    "settle question": Entry(
+        "settle.question", "Say what a question of a booklet was answered with, or what it was given."
+    ),
+    "settle page": Entry("settle.page", "Say which page a scanned image is."),
+    "settle owner": Entry("settle.owner", "Say whose a booklet is."),
+    "settle extra": Entry("settle.extra", "Say which booklet an extra sheet belongs to."),
+    "settle signature": Entry("settle.signature", "Say whether a candidate signed the attendance list."),
     "pages": Entry("pages", "Show two images of one page side by side, for the person who decides."),
     "attendance": Entry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."
@@ -93,7 +108,7 @@ COMMANDS = {
     ),
     "verify": Entry(
         "verify",
-        "Compute everything anew from the records, compare, and see that the records are as they were written.",
+        "Compute everything anew from the records, and see that these are as they were written.",
     ),
     "archive": Entry(
         "archive", "Pack source, records, key, scans and papers into one file that can be verified and restored."
@@ -145,4 +160,7 @@ class Commands(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         if name and rest and f"{name} {rest[0]}" in COMMANDS:
             name, rest = f"{name} {rest[0]}", rest[1:]
+        elif name == "settle" and rest and rest[0] not in HELP:
+            word, rest = short.long(rest)
+            name = f"settle {word}"
         return name, load(name) if name else None, rest

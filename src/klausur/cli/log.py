@@ -30,11 +30,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         list[str] | None,
         typer.Option("--verb", metavar="VERB", help="Only what was done so, such as settle; several times."),
     ] = None,
-    who: Annotated[
-        str, typer.Option("--who", metavar="NAME", help="Only what this person did.")
-    ] = "",
+    who: Annotated[str, typer.Option("--who", metavar="NAME", help="Only what this person did.")] = "",
     since: Annotated[
-        str, typer.Option("--since", metavar="TIME", help="Only from then on: 2026-02-17, or 2026-02-17T14:30.")
+        str,
+        typer.Option("--since", metavar="TIME", help="Only from then on: 2026-02-17, or 2026-02-17T14:30."),
     ] = "",
     booklet: Annotated[
         int | None, typer.Option("--booklet", metavar="N", help="Only what is about this booklet.")

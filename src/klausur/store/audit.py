@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from klausur import __version__
 from klausur.base.errors import UsageError
-from klausur.state.facts import Event
+from klausur.state.facts import Actor, Event
 from klausur.store import canonical, collected, models, seals
 from klausur.store.seals import Seals
 
@@ -47,12 +47,12 @@ class Head:
         return f"{self.number}:{self.digest[:SHOWN]}"
 
 
-def append(verb: str, who: str, detail: Mapping[str, object], *, gone: Seals | None = None) -> Head:
-    """Record that ``who`` did ``verb``, and seal the rows written since the last event of this transaction.
+def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Seals | None = None) -> Head:
+    """Record that ``by`` did ``verb``, and seal the rows written since the last event of this transaction.
 
     Args:
         verb: what was done.
-        who: by whom.
+        by: who did it; their role stands in the detail. A mere name is for what nobody asked for: an upgrade.
         detail: plain JSON values.
         gone: digests of rows that were deleted.
 
@@ -62,6 +62,7 @@ def append(verb: str, who: str, detail: Mapping[str, object], *, gone: Seals | N
     Raises:
         RuntimeError: no transaction of `klausur.store.folder.writing` is open.
     """
+    role = {} if isinstance(by, str) else {"role": by.role.value}
     rows = collected.take()
     last = head()
     event = models.AuditEvent(
@@ -71,9 +72,9 @@ def append(verb: str, who: str, detail: Mapping[str, object], *, gone: Seals | N
         rows=seals.packed(rows),
         gone=seals.packed(gone or {}),
         verb=verb,
-        who=who,
+        who=by if isinstance(by, str) else by.name,
         when=datetime.now(UTC),
-        detail=canonical.plain(detail),
+        detail=canonical.plain({**detail, **role}),
         software=__version__,
     )
     event.digest = digest(event)
@@ -88,7 +89,7 @@ def head() -> Head | None:
 
 
 def written() -> Head | None:
-    """The newest event that wrote or deleted rows: what is computed out of the records follows from those to it."""
+    """The newest event that wrote or deleted rows: what is computed now follows from those up to it."""
     rows = models.AuditEvent.objects.exclude(rows="", gone="").order_by("-number")
     found = rows.values_list("number", "digest").first()
     return None if found is None else Head(*found)

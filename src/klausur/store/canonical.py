@@ -11,7 +11,6 @@ An event says which form its digests are of. A form is never changed: a new tabl
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from hashlib import blake2b, sha256
 from operator import attrgetter
 from typing import Any
@@ -104,10 +103,15 @@ class Digester:
         return blake2b(_text(content).encode("ascii"), digest_size=ROW).digest()
 
 
-@cache
 def digester(model: type[Any], form: int = FORM) -> Digester:
     """The digester of a model's table."""
-    return Digester(model, form)
+    known = _KNOWN.get((model, form))
+    if known is None:
+        known = _KNOWN[model, form] = Digester(model, form)
+    return known
+
+
+_KNOWN: dict[tuple[type[Any], int], Digester] = {}
 
 
 def event_digest(content: Iterable[object]) -> str:

@@ -1,6 +1,7 @@
 """Deleting rows whose time is over, with an event that accounts for them: the audit trail still holds."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -33,7 +34,7 @@ def delete(rows: Mapping[type[models.Appended], Iterable[int]], author: Author) 
         of = canonical.digester(model)
         there: dict[int, bytes] = {}
         for part in portions(keys):
-            found = QuerySet(model).filter(pk__in=part).values_list("pk", *of.columns)
+            found: QuerySet[Any, Any] = QuerySet(model).filter(pk__in=part).values_list("pk", *of.columns)
             there |= {values[0]: of.values(values) for values in found}
         missing = sorted(keys - set(there))
         if missing:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db.models import Q
 
@@ -12,7 +13,7 @@ from klausur.store.seals import keys_of
 
 
 def about_booklet(number: int) -> frozenset[int]:
-    """The numbers of the events that wrote a row about this booklet: its print, images, readings, decisions."""
+    """The numbers of the events that wrote a row about this booklet."""
     mine = _rows(number)
     found = models.AuditEvent.objects.exclude(rows="").values_list("number", "rows")
     return frozenset(event for event, rows in found.iterator(chunk_size=100) if _touches(rows, mine))
@@ -35,7 +36,7 @@ def _rows(number: int) -> Mapping[str, frozenset[int]]:
     }
     found = {table: set(query.values_list("pk", flat=True)) for table, query in rows.items()}
     found["pageimage"] = images
-    of = [("pagesettlement", models.PageSettlement), ("reading", models.Reading)]
+    of: list[tuple[str, Any]] = [("pagesettlement", models.PageSettlement), ("reading", models.Reading)]
     for part in portions(images):
         for table, model in of:
             keys = model.objects.filter(image_id__in=part or ()).values_list("pk", flat=True)

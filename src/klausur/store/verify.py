@@ -91,7 +91,7 @@ def _rows(model: type[Any], sealed: dict[int, tuple[bytes, int, int]]) -> Iterat
     there: set[int] = set()
     for form in sorted({canonical.FORM, *(form for _, form, _ in sealed.values())}):
         of = canonical.digester(model, form)
-        rows = QuerySet(model).order_by("pk").values_list("pk", *of.columns)
+        rows: QuerySet[Any, Any] = QuerySet(model).order_by("pk").values_list("pk", *of.columns)
         for values in rows.iterator(chunk_size=_AT_ONCE):
             known = sealed.get(values[0])
             if known is None:
