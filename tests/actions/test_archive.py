@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.actions.conftest import result, scan_by_hand
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.archive import Archived, archive
@@ -16,16 +17,17 @@ from klausur.actions.archive_format import MANIFEST
 from klausur.actions.log import log
 from klausur.actions.merge import merge
 from klausur.actions.restore import restore
-from klausur.actions.settle import Chosen, settle
+from klausur.actions.settle import settle
 from klausur.actions.status import status
 from klausur.actions.verify import verify
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
+from klausur.paper.answers import Chosen
 from klausur.paper.layout import Layout
 from klausur.state.facts import Author
 from klausur.store.connections import connection
 from klausur.store.folder import opened
 
-ADA = Author("Ada Example", "seen")
+ADA = Author(EXAMINER, "seen")
 
 
 @pytest.fixture
@@ -46,7 +48,7 @@ def worked(folder: Path, layout: Layout) -> Path:
 
 @pytest.fixture
 def packed(worked: Path, tmp_path: Path) -> Archived:
-    return archive(worked, tmp_path / "exam.zip", who="Ada Example")
+    return archive(worked, tmp_path / "exam.zip", actor=EXAMINER)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -65,45 +67,45 @@ def test_an_exam_comes_back_as_it_was(worked: Path, packed: Archived, tmp_path: 
     assert stat.S_IMODE(packed.file.stat().st_mode) == 0o600
     assert not list(tmp_path.glob("*.part"))
     assert not list((worked / ".klausur").glob("archive-*"))
-    seen = restore(packed.file, None)
+    seen = restore(packed.file, None, actor=EXAMINER)
     assert (seen.folder, seen.files, seen.head, seen.wrong) == (None, packed.files, packed.head, ())
     place = tmp_path / "back"
-    done = restore(packed.file, place)
+    done = restore(packed.file, place, actor=EXAMINER)
     assert (done.folder, done.head) == (place, packed.head)
     assert files(place) == files(worked)
     assert stat.S_IMODE((place / ".klausur").stat().st_mode) == 0o700
     assert stat.S_IMODE((place / ".klausur/key").stat().st_mode) == 0o600
     assert status(place) == status(worked)
     assert log(place).events == log(worked).events
-    assert verify(place, who="Ada", noted=packed.head).holds
+    assert verify(place, actor=EXAMINER, noted=packed.head).holds
     settle(place, 2, "letters", Chosen(frozenset("b")), ADA)
-    assert verify(place, who="Ada").holds
+    assert verify(place, actor=EXAMINER).holds
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".restore")]
 
 
 def test_nothing_is_put_over_anything(worked: Path, packed: Archived, tmp_path: Path) -> None:
     with pytest.raises(RefusedError, match="there already"):
-        archive(worked, packed.file, who="Ada")
+        archive(worked, packed.file, actor=EXAMINER)
     with pytest.raises(UsageError, match="lies in the exam's folder"):
-        archive(worked, worked / "print/exam.zip", who="Ada")
+        archive(worked, worked / "print/exam.zip", actor=EXAMINER)
     with pytest.raises(RefusedError, match="there already"):
-        restore(packed.file, worked)
+        restore(packed.file, worked, actor=EXAMINER)
     with pytest.raises(NotFoundError, match="no folder"):
-        restore(packed.file, tmp_path / "none/exam")
+        restore(packed.file, tmp_path / "none/exam", actor=EXAMINER)
     with pytest.raises(NotFoundError, match="no file"):
-        restore(tmp_path / "none.zip", tmp_path / "new")
+        restore(tmp_path / "none.zip", tmp_path / "new", actor=EXAMINER)
     (worked / "figures/a:b.svg").write_text("")
     with pytest.raises(RefusedError, match="a:b.svg"):
-        archive(worked, tmp_path / "second.zip", who="Ada")
+        archive(worked, tmp_path / "second.zip", actor=EXAMINER)
     assert not (tmp_path / "second.zip").exists()
 
 
 def test_what_was_changed_before_is_archived_and_told(worked: Path, tmp_path: Path) -> None:
     with opened(worked), connection().cursor() as cursor:
         cursor.execute("UPDATE store_settlement SET value = 'filled' WHERE id = 1")
-    packed = archive(worked, tmp_path / "exam.zip", who="Ada")
+    packed = archive(worked, tmp_path / "exam.zip", actor=EXAMINER)
     assert packed.wrong == ("settlement 1 was changed since event 3 wrote it",)
-    assert restore(packed.file, tmp_path / "back").wrong == packed.wrong
+    assert restore(packed.file, tmp_path / "back", actor=EXAMINER).wrong == packed.wrong
 
 
 def test_any_byte_that_is_another_one_is_found(packed: Archived, tmp_path: Path) -> None:
@@ -113,16 +115,16 @@ def test_any_byte_that_is_another_one_is_found(packed: Archived, tmp_path: Path)
         broken[at] ^= 0x5A
         packed.file.write_bytes(broken)
         try:
-            restore(packed.file, tmp_path / "back")
+            restore(packed.file, tmp_path / "back", actor=EXAMINER)
         except KlausurError:
             assert not (tmp_path / "back").exists()
         else:  # a byte that says nothing, such as a time of day
-            assert verify(tmp_path / "back", who="Ada", noted=packed.head).holds
+            assert verify(tmp_path / "back", actor=EXAMINER, noted=packed.head).holds
             shutil.rmtree(tmp_path / "back")
     for length in (0, 10, len(whole) // 2, len(whole) - 1):
         packed.file.write_bytes(whole[:length])
         with pytest.raises(KlausurError):
-            restore(packed.file, None)
+            restore(packed.file, None, actor=EXAMINER)
 
 
 Spoil = Callable[[dict[str, bytes], zipfile.ZipFile], None]
@@ -206,7 +208,7 @@ def test_a_hostile_archive_is_refused_and_leaves_nothing(packed: Archived, tmp_p
     before = sorted(p.name for p in tmp_path.iterdir())
     for target in (None, tmp_path / "back"):
         with pytest.raises(KlausurError, match=says):
-            restore(spoilt, target)
+            restore(spoilt, target, actor=EXAMINER)
     assert sorted(p.name for p in tmp_path.iterdir()) == before
 
 
@@ -214,7 +216,7 @@ def test_records_that_run_something_by_themselves_are_refused(worked: Path, tmp_
     import hashlib
     import sqlite3
 
-    packed = archive(worked, tmp_path / "exam.zip", who="Ada")
+    packed = archive(worked, tmp_path / "exam.zip", actor=EXAMINER)
     with zipfile.ZipFile(packed.file) as whole:
         members = {name: whole.read(name) for name in whole.namelist()}
     rows = tmp_path / "rows.sqlite3"
@@ -234,7 +236,7 @@ def test_records_that_run_something_by_themselves_are_refused(worked: Path, tmp_
         for name, text in members.items():
             out.writestr(name, text)
     with pytest.raises(KlausurError, match="holds more than records"):
-        restore(tmp_path / "spoilt.zip", None)
+        restore(tmp_path / "spoilt.zip", None, actor=EXAMINER)
 
 
 def test_copies_that_both_went_on_are_not_joined(worked: Path, tmp_path: Path) -> None:
@@ -247,6 +249,8 @@ def test_copies_that_both_went_on_are_not_joined(worked: Path, tmp_path: Path) -
             merge(*pair)
     settle(copy, 2, "letters", Chosen(frozenset("a")), ADA)
     settle(copy, 2, "numbers", Chosen(frozenset("a")), ADA)
-    with pytest.raises(RefusedError, match="after event 3: 1 events here and 2 events|after event 3") as caught:
+    with pytest.raises(
+        RefusedError, match="after event 3: 1 events here and 2 events|after event 3"
+    ) as caught:
         merge(worked, copy)
     assert "do them again" in caught.value.remedy

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db.models import QuerySet
+from tests.cast import CANDIDATE, EXAMINER
 
 from klausur.base.errors import RefusedError
 from klausur.read.model import Mark, PageResult
@@ -26,10 +27,10 @@ def full(run: object, placed: Result, lost: Result, tmp_path: Path) -> Path:
         pages.append_file("ab" * 32, "ä.pdf", 2)
         pages.append(placed(0, 1, 1, a=Mark.CROSSED, b=Mark.OTHER))
         pages.append(lost(1, detail="'\"\n\\ 🙂"))
-        settle(1, [("pick/choice/a", Mark.EMPTY), ("pick/choice/b", None)], Author("Jürgen", "seen"))
+        settle(1, [("pick/choice/a", Mark.EMPTY), ("pick/choice/b", None)], Author(CANDIDATE, "seen"))
         audit.append("scan", "Jürgen", {"ä": [1, 0.5, 1e20, None, True, {"b": "ü"}]})
     with writing():
-        retention.delete({models.Settlement: [2]}, Author("Ada", "law"))
+        retention.delete({models.Settlement: [2]}, Author(EXAMINER, "law"))
     models.BookletState(number=2, value="{}", said_id=1).save()
     models.Mark(rules=1).save()
     return tmp_path
@@ -47,7 +48,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
 def new_key() -> int:
     """The key that the next settlement gets."""
     with writing():
-        settle(1, [("pick/choice/a", None)], Author("Ada"))
+        settle(1, [("pick/choice/a", None)], Author(EXAMINER))
     return int(models.Settlement.objects.latest("pk").pk)
 
 

@@ -25,7 +25,9 @@ from klausur.actions.archive_format import (
     why_not,
 )
 from klausur.actions.progress import Progress, quiet
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import RefusedError, ToolError, UsageError
+from klausur.state.facts import Actor
 from klausur.store import audit, copy, printings, sqlite
 from klausur.store import verify as trail
 from klausur.store.audit import Head
@@ -58,13 +60,13 @@ class Archived:
     left_out: tuple[str, ...] = ()
 
 
-def archive(folder: Path, file: Path, *, who: str, progress: Progress = quiet) -> Archived:
+def archive(folder: Path, file: Path, *, actor: Actor, progress: Progress = quiet) -> Archived:
     """Pack an exam while people may go on working with it: the records are those of one moment.
 
     Args:
         folder: the exam folder.
         file: where to; it holds the key, so only its owner may read it.
-        who: who archives.
+        actor: who archives.
         progress: told the bytes packed.
 
     Raises:
@@ -72,6 +74,7 @@ def archive(folder: Path, file: Path, *, who: str, progress: Progress = quiet) -
         RefusedError: there is such a file already, or a file has a name that is not possible everywhere.
         UsageError: the file would lie in the exam's folder, so that the next archive held this one.
     """
+    allow(actor, Verb.ARCHIVE)
     if file.exists():
         raise RefusedError(f"{file} is there already", "name another file")
     if file.resolve().is_relative_to(folder.resolve()):
@@ -94,7 +97,9 @@ def archive(folder: Path, file: Path, *, who: str, progress: Progress = quiet) -
         try:
             packed = _pack(part, sources, progress)
             with zipfile.ZipFile(part, "a") as out:
-                said = Manifest(FORMAT, exam, datetime.now(UTC).isoformat(), who, __version__, head, packed)
+                said = Manifest(
+                    FORMAT, exam, datetime.now(UTC).isoformat(), actor.name, __version__, head, packed
+                )
                 out.writestr(MANIFEST, msgspec.json.format(msgspec.json.encode(said), indent=1))
             with part.open("rb+") as made:
                 os.fsync(made.fileno())

@@ -177,5 +177,3 @@ def _refuse_members(shown: str, members: list[zipfile.ZipInfo], size: int) -> No
             raise refused(shown, f"{info.filename} is no plain file")
         if info.flag_bits & 0x1 or info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise refused(shown, f"{info.filename} is packed in a way that no archive of an exam is")
-
-

@@ -34,7 +34,9 @@ def merge(one: Path, other: Path) -> NoReturn:
         raise RefusedError(f"{one} and {other} are two exams", "grade each by itself")
     both = len(list(takewhile(lambda pair: pair[0] == pair[1], zip(a.events, b.events, strict=False))))
     if both == len(a.events) == len(b.events):
-        raise RefusedError(f"{one} and {other} hold the same records", "go on with one of them; delete the other")
+        raise RefusedError(
+            f"{one} and {other} hold the same records", "go on with one of them; delete the other"
+        )
     for longer, shorter in ((a, b), (b, a)):
         if both == len(shorter.events):
             raise RefusedError(

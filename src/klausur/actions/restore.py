@@ -12,7 +12,9 @@ from django.db import DatabaseError
 
 from klausur.actions.archive_format import BROKEN, DATABASE, Manifest, opened_manifest, pieces, refused
 from klausur.actions.progress import Progress, quiet
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError
+from klausur.state.facts import Actor
 from klausur.store import copy, server, sqlite, upgrade
 from klausur.store import verify as trail
 from klausur.store.audit import Head
@@ -39,7 +41,7 @@ class Restored:
     wrong: tuple[str, ...]
 
 
-def restore(file: Path, folder: Path | None, *, progress: Progress = quiet) -> Restored:
+def restore(file: Path, folder: Path | None, *, actor: Actor, progress: Progress = quiet) -> Restored:
     """Bring an archive back, or only see that it is whole.
 
     All is unpacked beside the new folder and looked at there; the folder appears when everything was right.
@@ -48,6 +50,7 @@ def restore(file: Path, folder: Path | None, *, progress: Progress = quiet) -> R
     Args:
         file: the archive.
         folder: a new folder; None to verify only.
+        actor: who restores it.
         progress: told the bytes verified.
 
     Raises:
@@ -55,6 +58,7 @@ def restore(file: Path, folder: Path | None, *, progress: Progress = quiet) -> R
         RefusedError: the folder is there already, or the disk is too small.
         KlausurError: the archive is damaged, or it is none.
     """
+    allow(actor, Verb.RESTORE)
     if not file.is_file():
         raise NotFoundError(f"there is no file {file}", "name the archive")
     if folder is not None:
@@ -73,7 +77,9 @@ def restore(file: Path, folder: Path | None, *, progress: Progress = quiet) -> R
 
 def _refuse_folder(folder: Path) -> None:
     if folder.exists():
-        raise RefusedError(f"{folder} is there already", "name a new folder; nothing is put over another exam")
+        raise RefusedError(
+            f"{folder} is there already", "name a new folder; nothing is put over another exam"
+        )
     if not folder.resolve().parent.is_dir():
         raise NotFoundError(f"there is no folder {folder.resolve().parent}", "make it first")
 
@@ -88,9 +94,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
         yield found
 
 
-def _unpack(
-    archive: zipfile.ZipFile, said: Manifest, place: Path, progress: Progress, *, all_: bool
-) -> None:
+def _unpack(archive: zipfile.ZipFile, said: Manifest, place: Path, progress: Progress, *, all_: bool) -> None:
     """Write the files, or the records alone, and see that each is what was packed."""
     total = sum(file.size for file in said.files)
     written = total if all_ else sum(file.size for file in said.files if file.name == DATABASE)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from klausur.actions.archive import archive
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 from klausur.cli.log import records
 
 
@@ -24,7 +24,7 @@ def command(
     Example: klausur archive endterm -o /backup/endterm.zip
     """
     with terminal.working("Packing", "bytes") as progress:
-        done = archive(options.folder(folder, exam), output, who=options.user(), progress=progress)
+        done = archive(options.folder(folder, exam), output, actor=acting.examiner(), progress=progress)
     if json:
         terminal.to_json(done)
     else:
@@ -35,6 +35,8 @@ def command(
         terminal.say(f"{done.file}: {terminal.count(done.files, 'file')}, {done.size:,} bytes")
         terminal.say(f"SHA-256 {done.sha256}")
         terminal.say(records(done.head))
-        terminal.say("The archive holds the exam's key and all that is personal: keep it as you keep the exam.")
+        terminal.say(
+            "The archive holds the exam's key and all that is personal: keep it as you keep the exam."
+        )
     if done.wrong:
         raise typer.Exit(1)

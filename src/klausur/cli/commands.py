@@ -111,7 +111,8 @@ COMMANDS = {
         "Compute everything anew from the records, and see that these are as they were written.",
     ),
     "archive": Entry(
-        "archive", "Pack source, records, key, scans and papers into one file that can be verified and restored."
+        "archive",
+        "Pack source, records, key, scans and papers into one file that can be verified and restored.",
     ),
     "restore": Entry(
         "restore", "Bring an archived exam back into a new folder, once every byte of it was verified."

@@ -56,17 +56,23 @@ def copy(source: Database, target: Database) -> None:
         raise RefusedError(
             "records are not copied within one server", "archive the exam, and restore it from the archive"
         )
-    with entered(source), snapshot(), entered(target), transaction.atomic(using=target.alias, durable=True):
-        for model in _models():
-            if QuerySet(model).exists():
-                raise RefusedError(f"{target.shown} has records already", "name a new folder")
-        for model in _models():
-            for rows in _portions(source, model):
-                QuerySet(model).bulk_create(rows)
-            with entered(source):
-                last = _last_key(source, model)
-            if last is not None:
-                _go_on_after(target, model, last)
+    with entered(source), snapshot(), entered(target):
+        connections.point()
+        with transaction.atomic(using=target.alias, durable=True):
+            _copy(source, target)
+
+
+def _copy(source: Database, target: Database) -> None:
+    for model in _models():
+        if QuerySet(model).exists():
+            raise RefusedError(f"{target.shown} has records already", "name a new folder")
+    for model in _models():
+        for rows in _portions(source, model):
+            QuerySet(model).bulk_create(rows)
+        with entered(source):
+            last = _last_key(source, model)
+        if last is not None:
+            _go_on_after(target, model, last)
 
 
 def _models() -> Iterator[type[Any]]:
