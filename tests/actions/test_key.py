@@ -1,6 +1,5 @@
 """The key lives on by decision: what the source may change after printing, and what it may not."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -245,7 +244,7 @@ def test_both_changed_is_a_conflict(desk: Path, side: Side, right: list[str]) ->
 
 def test_a_mended_misprint_is_taken_when_somebody_says_so(desk: Path) -> None:
     change(desk, CHOICES, ("Which of these are vowels?", "Which of these letters are vowels?"))
-    with pytest.raises(RefusedError, match="letters vowels|letters are vowels") as raised:
+    with pytest.raises(RefusedError, match="these letters are vowels") as raised:
         take_over_key(desk, WHO)
     assert "--same-meaning" in raised.value.remedy
     taken = take_over_key(desk, WHO, same_meaning=True)
@@ -290,7 +289,7 @@ def test_errors_in_the_source_are_told(desk: Path) -> None:
 
 def test_who_was_overtaken_is_told_so(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     change(desk, CHOICES, ("- [x] The letter A.", "- [ ] The letter A."))
-    real: Callable[..., object] = freeze
+    real = freeze
     once: list[int] = []
 
     def overtaken(frozen: Frozen) -> object:

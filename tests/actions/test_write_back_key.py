@@ -282,9 +282,9 @@ def test_whatever_is_written_reads_as_it_counts(
     recorded: Path,
     right: set[str],
     credits: Fraction,
-    bonus: bool,
+    bonus: bool,  # noqa: FBT001 - drawn
     struck: dict[str, Strike],
-    best: int,  # noqa: FBT001 - drawn
+    best: int,
 ) -> None:
     disk = read(recorded, (1,))
     mends = [

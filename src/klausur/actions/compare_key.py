@@ -1,7 +1,7 @@
 """Compare keys: the one that counts beside the exam's source, item by item, by what both were before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current
@@ -12,6 +12,7 @@ from klausur.exam import source
 from klausur.exam.differences import Difference
 from klausur.exam.differences.parts import Item, named
 from klausur.exam.frozen import Frozen, gather
+from klausur.exam.merged import completed, solved
 from klausur.exam.take_over import Merge, Side, behind, take_over
 from klausur.state.facts import Printing
 from klausur.store import exams
@@ -144,27 +145,11 @@ def recall(frame: Frame, edition: int | None) -> Recorded:
     counts, base = exams.key(number, frame.folder), exams.taken_over(number, frame.folder)
     if printed is not None:
         counts = printed if counts is None else solved(printed, counts)
-        base = printed if base is None else _completed(base, printed)
+        base = printed if base is None else completed(base, printed)
     taken = [key.source_digest for key in exams.decisions() if key.edition == number]
     first = next(e.source_digest for e in papers.editions if e.number == number)
     digests = (first,) if not taken else (taken[-1],)
     return Recorded(number, frame, mine, printed, counts, base, exams.decided(number), digests)
-
-
-def solved(printed: Frozen, counts: Frozen) -> Frozen:
-    """All variants by the key that counts: those about which nobody decided as they were printed."""
-    first = counts.first
-    ruled = tuple(
-        replace(exam, scheme=first.scheme, grades=first.grades, grading=first.grading)
-        for exam in printed.exams
-    )
-    return _completed(counts, Frozen(ruled, printed.files))
-
-
-def _completed(some: Frozen, all_: Frozen) -> Frozen:
-    """A state with the variants of another one that it lacks."""
-    known = {exam.variant: exam for exam in all_.exams} | {exam.variant: exam for exam in some.exams}
-    return Frozen(tuple(known[number] for number in sorted(known)), {**all_.files, **some.files})
 
 
 def read(folder: Path, variants: Sequence[int]) -> Frozen:

@@ -100,39 +100,47 @@ def _written(
     folder: Path, compared: Compared, before: Mapping[str, str]
 ) -> tuple[_Tried, tuple[tuple[Difference, str], ...]]:
     """The source with all items in line that can be, and those that cannot, with the reasons."""
-    items = {item_of(d): d for d in compared.behind}
-    units: dict[str, list[Item]] = {}
-    for item in items:
-        # Credits and rubric of one question hang together: half of them may have errors.
-        units.setdefault(item.question or str(item), []).append(item)
-    counts = compared.recorded.counts
     known = _known(folder, compared)
-    reasons: dict[Item, str] = {}
-    placed: list[list[Item]] = []
-    for unit in units.values():
-        fits = []
-        texts = dict(before)
-        for item in in_order(unit):
-            try:
-                if counts is not None:
-                    texts = written(texts, item, counts, compared.disk, known)
-                fits.append(item)
-            except UnplacedError as error:
-                reasons[item] = str(error)
-        if fits:
-            placed.append(fits)
+    units, reasons = _placed(compared, before, known)
     start = _Tried(before, compared.disk)
-    whole = _tried(folder, compared, start, [item for unit in placed for item in unit], known)
+    whole = _tried(folder, compared, start, [item for unit in units for item in unit], known)
     if isinstance(whole, str):
         whole = start
         done: list[Item] = []
-        for unit in placed:
+        for unit in units:
             one = _tried(folder, compared, start, [*done, *unit], known)
             if isinstance(one, str):
                 reasons |= dict.fromkeys(unit, one)
             else:
                 whole, done = one, [*done, *unit]
-    return whole, tuple((d, reasons[item]) for item, d in items.items() if item in reasons)
+    return whole, tuple((d, reasons[item_of(d)]) for d in compared.behind if item_of(d) in reasons)
+
+
+def _placed(
+    compared: Compared, before: Mapping[str, str], known: Sequence[Frozen]
+) -> tuple[list[list[Item]], dict[Item, str]]:
+    """The items that have a place, those of one question together, and why the others have none."""
+    counts = compared.recorded.counts
+    if counts is None:
+        raise exams.not_kept()
+    units: dict[str, list[Item]] = {}
+    for item in dict.fromkeys(map(item_of, compared.behind)):
+        # Credits and rubric of one question hang together: half of them may have errors.
+        units.setdefault(item.question or str(item), []).append(item)
+    reasons: dict[Item, str] = {}
+    for unit in units.values():
+        texts = dict(before)
+        for item in in_order(unit):
+            try:
+                new = written(texts, item, counts, compared.disk, known)
+            except UnplacedError as error:
+                reasons[item] = str(error)
+                continue
+            if new == texts:
+                reasons[item] = "it is not the same in all variants"
+            texts = new
+    placed = [[item for item in unit if item not in reasons] for unit in units.values()]
+    return [unit for unit in placed if unit], reasons
 
 
 def _tried(
