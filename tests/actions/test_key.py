@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.actions.compare_key import compare_key
 from klausur.actions.grade import grade
@@ -26,7 +27,7 @@ from klausur.store.folder import opened, writing
 from .conftest import Record, result
 
 K = DifferenceKind
-WHO = Author("Ada Corrector", "the key was wrong")
+WHO = Author(EXAMINER, "the key was wrong")
 CHOICES, WORDS, TOML = "problems/1-choices.md", "problems/2-words.md", "exam.toml"
 
 
@@ -45,7 +46,7 @@ def change(folder: Path, name: str, *pairs: tuple[str, str]) -> None:
 
 
 def results(folder: Path) -> Results:
-    return grade(folder, who="Ada Example").results
+    return grade(folder, actor=EXAMINER).results
 
 
 def differing(folder: Path) -> list[str]:
@@ -160,7 +161,7 @@ def test_a_mended_key_changes_what_was_foretold(desk: Path) -> None:
         ("the right choices of question letters: a, c → c",),
     )
     assert event.verb == "take-over-key"
-    assert not grade(desk, who="x").source_changed
+    assert not grade(desk, actor=EXAMINER).source_changed
     assert not compare_key(desk).new
     assert not take_over_key(desk, WHO).recorded
 
@@ -239,7 +240,7 @@ def test_both_changed_is_a_conflict(desk: Path, side: Side, right: list[str]) ->
     assert counts is not None
     assert [c.id for c in next(iter(counts.first.questions)).choices if c.right] == right
     assert compare_key(desk).merge.conflicts == ()
-    assert not grade(desk, who="x").source_changed
+    assert not grade(desk, actor=EXAMINER).source_changed
 
 
 def test_a_mended_misprint_is_taken_when_somebody_says_so(desk: Path) -> None:
@@ -273,7 +274,7 @@ def test_how_the_paper_looks_is_no_matter(desk: Path) -> None:
 @pytest.mark.parametrize("why", ["", " "])
 def test_a_take_over_wants_a_reason(desk: Path, why: str) -> None:
     with pytest.raises(UsageError, match="without a reason"):
-        take_over_key(desk, Author("Ada", why))
+        take_over_key(desk, Author(EXAMINER, why))
 
 
 def test_an_edition_that_is_not_there(desk: Path) -> None:
@@ -321,7 +322,7 @@ def older(desk: Path) -> Path:
 
 def test_an_older_klausur_s_exam_is_taken_from_its_source(older: Path) -> None:
     with pytest.raises(RefusedError, match="not kept"):
-        grade(older, who="x")
+        grade(older, actor=EXAMINER)
     assert not compare_key(older).kept
     assert not take_over_key(older, WHO, dry_run=True).recorded
     assert take_over_key(older, WHO).recorded

@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
 from tests.exam import varied
 from tests.exams import copy_exam
 
@@ -30,7 +31,7 @@ from .conftest import write_exam
 from .test_key import CHOICES, change
 
 K = DifferenceKind
-WHO = Author("Ada Corrector", "the key was wrong")
+WHO = Author(EXAMINER, "the key was wrong")
 BALLS = "problems/1-balls.md"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.cast import EXAMINER
 
 from klausur.actions.compare_key import compare_key, read
 from klausur.actions.grade import grade
@@ -28,7 +29,7 @@ from klausur.store.folder import opened, writing
 from .test_key import CHOICES, TOML, WORDS, change
 
 K = DifferenceKind
-WHO = Author("Ada Corrector", "as decided")
+WHO = Author(EXAMINER, "as decided")
 
 
 def mended(exam: Exam, item: Item, value: Any) -> Exam:  # noqa: ANN401 - what the item holds
@@ -216,7 +217,7 @@ def test_what_the_source_has_newer_stays(folder: Path) -> None:
     found = compare_key(folder)
     assert [d.kind for d in found.merge.changed] == [K.SOLUTION]
     assert found.behind == ()
-    assert grade(folder, who="x").source_changed
+    assert grade(folder, actor=EXAMINER).source_changed
     taken = take_over_key(folder, WHO)
     assert [d.kind for d in taken.compared.merge.changed] == [K.SOLUTION]
 

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.base.geometry import Box, Size
 from klausur.exam.frozen import freeze, gather
@@ -185,7 +186,7 @@ def test_the_source_is_brought_in_line(klausur: Call, sat: Path) -> None:
         assert printed is not None
         texts = freeze(gather([decided], sat)), freeze(printed)
         with writing():
-            exams.decide(1, *texts, printed.first.digest, ["mended"], Author("Ada Corrector", "elsewhere"))
+            exams.decide(1, *texts, printed.first.digest, ["mended"], Author(EXAMINER, "elsewhere"))
     assert "The source is behind (--write-back):" in klausur("key", sat).out
     dry = klausur("key", sat, "--write-back", "--dry-run")
     patch = ["--- a/" + NAME, "+++ b/" + NAME, "-- [x] The letter A.", "+- [x] The letter B."]

@@ -1,6 +1,6 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from klausur.exam.model import GradeKey
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
-from klausur.score.total import total
+from klausur.score.model import BookletScore
+from klausur.score.total import Known, total
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.owners import Tie
@@ -90,7 +91,8 @@ def tried(folder: Path, frame: Frame) -> Graded:
     return _graded(folder, frame, replace(looks.look(), booklets=amounted), answered, None)
 
 
-def _graded(folder: Path, frame: Frame, found: Look, answered: Sequence[Answered], head: Head | None
+def _graded(
+    folder: Path, frame: Frame, found: Look, answered: Sequence[Answered], head: Head | None
 ) -> Graded:
     results = tabulate(frame.exams.first, _outcomes(frame, found, answered))
     return Graded(
@@ -118,9 +120,14 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
     answers: dict[int, list[Answered]] = {}
     for answered in given:
         answers.setdefault(answered.booklet, []).append(answered)
+    known: dict[tuple[int, int], Known] = {}
     for booklet, tie in zip(found.booklets, found.ties, strict=True):
         if booklet.used and not tie.nobody:
-            yield _outcome(frame, booklet, tie, answers.get(booklet.number, ()), standing)
+            at = frame.exams.at(booklet.number)
+            each = answers.get(booklet.number, ())
+            earned = total(frame.exams.known[at], (a.answer for a in each), known.setdefault(at, {}))
+            person = None if tie.candidate is None else standing.get(tie.candidate.registration)
+            yield _outcome(at, earned, booklet, tie, each, person)
     for person in papers.enrolled:
         registration = person.candidate.registration
         if registration not in booklet_of:
@@ -136,20 +143,23 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
 
 
 def _outcome(
-    frame: Frame, found: Amounted, tie: Tie, answers: Sequence[Answered], standing: Mapping[str, Enrolled]
+    at: tuple[int, int],
+    earned: BookletScore,
+    found: Amounted,
+    tie: Tie,
+    answers: Sequence[Answered],
+    person: Enrolled | None,
 ) -> Outcome:
-    number = found.number
-    exam = frame.exams.of(number)
-    person = None if tie.candidate is None else standing.get(tie.candidate.registration)
+    edition, variant = at
     return Outcome(
-        number,
+        found.number,
         tie.candidate,
-        total(exam, [a.answer for a in answers]),
+        earned,
         found.missing,
         tuple(str(doubt) for doubt in tie.doubts),
-        variant=exam.variant,
+        variant=variant,
         printed=tuple((a.question, a.shown) for a in answers),
-        edition=frame.exams.at(number)[0],
+        edition=edition,
         standing="" if person is None else _said(person),
     )
 
