@@ -14,7 +14,8 @@ from klausur.exam.model import GradeKey
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
-from klausur.score.total import total
+from klausur.score.model import BookletScore
+from klausur.score.total import Known, total
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.owners import Tie
@@ -118,9 +119,14 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
     answers: dict[int, list[Answered]] = {}
     for answered in given:
         answers.setdefault(answered.booklet, []).append(answered)
+    known: dict[tuple[int, int], Known] = {}
     for booklet, tie in zip(found.booklets, found.ties, strict=True):
         if booklet.used and not tie.nobody:
-            yield _outcome(frame, booklet, tie, answers.get(booklet.number, ()), standing)
+            at = frame.exams.at(booklet.number)
+            each = answers.get(booklet.number, ())
+            earned = total(frame.exams.known[at], (a.answer for a in each), known.setdefault(at, {}))
+            person = None if tie.candidate is None else standing.get(tie.candidate.registration)
+            yield _outcome(at, earned, booklet, tie, each, person)
     for person in papers.enrolled:
         registration = person.candidate.registration
         if registration not in booklet_of:
@@ -136,20 +142,23 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
 
 
 def _outcome(
-    frame: Frame, found: Amounted, tie: Tie, answers: Sequence[Answered], standing: Mapping[str, Enrolled]
+    at: tuple[int, int],
+    earned: BookletScore,
+    found: Amounted,
+    tie: Tie,
+    answers: Sequence[Answered],
+    person: Enrolled | None,
 ) -> Outcome:
-    number = found.number
-    exam = frame.exams.of(number)
-    person = None if tie.candidate is None else standing.get(tie.candidate.registration)
+    edition, variant = at
     return Outcome(
-        number,
+        found.number,
         tie.candidate,
-        total(exam, [a.answer for a in answers]),
+        earned,
         found.missing,
         tuple(str(doubt) for doubt in tie.doubts),
-        variant=exam.variant,
+        variant=variant,
         printed=tuple((a.question, a.shown) for a in answers),
-        edition=frame.exams.at(number)[0],
+        edition=edition,
         standing="" if person is None else _said(person),
     )
 
