@@ -148,7 +148,7 @@ def settlements(folder: Path, made: Filled, rounds: int) -> dict[str, float]:
 
 def told(folder: Path) -> None:
     """What ``klausur readings --json`` does, its output thrown away."""
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         readings_command(folder, json=True)
 
 

@@ -20,7 +20,7 @@ from klausur.report.statistics_sheet import write_statistics
 from klausur.report.table_sheet import write_table
 
 
-class _Sheet(Worksheet):
+class _Sheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
     """A sheet whose formulas name no function that is newer than the file format.
 
     XlsxWriter searches every formula for each of the 29 newer ones, to mark them: a quarter of the time.
