@@ -49,7 +49,7 @@ from klausur.paper.answers import Chosen, Worth
 from klausur.read.model import Signed
 from klausur.scan.model import PageImage, SourceForm
 from klausur.state.facts import Actor, Author, Bond, Role, Spot, Verdict
-from klausur.store import derive, looks, pages
+from klausur.store import audit, derive, looks, pages
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 
@@ -167,6 +167,7 @@ def scan_share(folder: Path, booklets: Iterable[int]) -> float:
         desk = Desk(records, frame, frame.layout, WHO, None)
         with writing():
             pages.append_file(found[0].file, "stack.pdf", len(found))
+            audit.append("scan", WHO, {"file": "stack.pdf"})
         held = {(r.file, r.index): PageImage(r.file, r.index, SourceForm.IMAGE, b"") for r in found}
 
         def scan() -> None:
