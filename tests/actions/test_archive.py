@@ -95,7 +95,7 @@ def test_nothing_is_put_over_anything(worked: Path, packed: Archived, tmp_path: 
     with pytest.raises(NotFoundError, match="no file"):
         restore(tmp_path / "none.zip", tmp_path / "new", actor=EXAMINER)
     (worked / "figures/a:b.svg").write_text("")
-    with pytest.raises(RefusedError, match="a:b.svg"):
+    with pytest.raises(RefusedError, match=r"a:b\.svg"):
         archive(worked, tmp_path / "second.zip", actor=EXAMINER)
     assert not (tmp_path / "second.zip").exists()
 
@@ -249,8 +249,6 @@ def test_copies_that_both_went_on_are_not_joined(worked: Path, tmp_path: Path) -
             merge(*pair)
     settle(copy, 2, "letters", Chosen(frozenset("a")), ADA)
     settle(copy, 2, "numbers", Chosen(frozenset("a")), ADA)
-    with pytest.raises(
-        RefusedError, match="after event 3: 1 events here and 2 events|after event 3"
-    ) as caught:
+    with pytest.raises(RefusedError, match="after event 3: 1 events here and 2 there") as caught:
         merge(worked, copy)
     assert "do them again" in caught.value.remedy

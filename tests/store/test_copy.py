@@ -52,7 +52,8 @@ def new_key() -> int:
     return int(models.Settlement.objects.latest("pk").pk)
 
 
-def test_a_copy_is_equal_row_by_row_and_goes_on(full: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("full")
+def test_a_copy_is_equal_row_by_row_and_goes_on(tmp_path: Path) -> None:
     file, other = tmp_path / "copy.sqlite3", tmp_path / "other"
     other.mkdir()
     before, head = rows(), audit.head()
@@ -73,7 +74,7 @@ def test_a_copy_is_equal_row_by_row_and_goes_on(full: Path, tmp_path: Path) -> N
         copy(database(), database())
 
 
-def test_who_writes_meanwhile_waits_for_no_copy_and_is_in_none(full: Path, tmp_path: Path) -> None:
+def test_who_writes_meanwhile_waits_for_no_copy_and_is_in_none(full: Path) -> None:
     from klausur.store.snapshot import snapshot
 
     head = audit.head()

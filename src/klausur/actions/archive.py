@@ -1,4 +1,4 @@
-"""Archive: an exam's source, records, scans and papers in one file that can be verified and restored elsewhere."""
+"""Archive: an exam's source, records, scans and papers in one file that can be verified and restored."""
 
 import hashlib
 import os

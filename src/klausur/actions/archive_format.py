@@ -1,4 +1,4 @@
-"""The file of an archived exam: a ZIP whose first member says what all others are, and how one is read safely.
+"""The file of an archived exam: a ZIP, one member of which says what all others are; how it is read safely.
 
     klausur-archive.json     format, who made it when, the newest event, and each file's size and SHA-256
     exam/...                 the exam's folder
@@ -65,7 +65,7 @@ def refused(what: str, why: str) -> KlausurError:
 
 
 def is_packed(path: PurePosixPath) -> bool:
-    """Whether a file of an exam's folder belongs into an archive: none that is hidden, of the records what is kept."""
+    """Whether a file of an exam's folder is packed: none that is hidden, of the records what is kept."""
     first, *rest = path.parts
     if first == NAME:
         return str(path) == DATABASE or (
@@ -116,8 +116,8 @@ def opened_manifest(archive: zipfile.ZipFile, size: int) -> Manifest:
 def why_not(names: Iterable[str]) -> str:
     """Why files of these names are not packed or unpacked; empty if all is well.
 
-    A name must stay in the exam's folder, be possible on every system, and not be the same as another one where
-    small and capital letters, or ways to compose a letter, are not told apart.
+    A name must stay in the exam's folder, be possible on every system, and not be the same as another one
+    where small and capital letters, or ways to compose a letter, are not told apart.
     """
     known: set[str] = set()
     for name in names:

@@ -1,4 +1,4 @@
-"""Restore: an archived exam into a new folder, on this or another machine, once every byte of it was verified."""
+"""Restore: an archived exam into a new folder, on any machine, once every byte of it was verified."""
 
 import shutil
 import tempfile

@@ -75,7 +75,7 @@ def connection() -> BaseDatabaseWrapper:
 
 
 def point() -> None:
-    """On a server, point this thread's connection at the open exam; for whoever is about to begin a transaction.
+    """On a server, point this thread's connection at the open exam, before a transaction begins.
 
     Otherwise the first query inside would, which is refused where another exam was asked before.
     """

@@ -1,7 +1,7 @@
 """An exam's records in another database, row by row and key by key: SQLite to PostgreSQL and back.
 
-Whoever copies has a database that was just made and is empty. What comes out is equal: keys, times, State rows
-and the audit trail, and no key is given out again that was given out before.
+Whoever copies has a database that was just made and is empty. What comes out is equal: keys, times, State
+rows and the audit trail, and no key is given out again that was given out before.
 """
 
 from collections.abc import Iterator
@@ -84,7 +84,7 @@ def _portions(source: Database, model: type[Any]) -> Iterator[list[Any]]:
     last: object = None
     while True:
         with entered(source):
-            rows = QuerySet(model).order_by("pk")
+            rows: QuerySet[Any] = QuerySet(model).order_by("pk")
             found = list((rows if last is None else rows.filter(pk__gt=last))[:_AT_ONCE])
         if not found:
             return
