@@ -43,7 +43,7 @@ from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Bond, Role, Standing, Verdict
 from klausur.store import audit
-from klausur.store.folder import opened
+from klausur.store.folder import opened, writing
 
 from .conftest import EXAM_NUMBER, nowhere, print_by_hand, result, scan_by_hand, write_exam
 from .printed import files
@@ -258,6 +258,6 @@ def test_what_writes_for_a_verb_is_called_by_nobody_else() -> None:
 def test_a_mere_name_has_no_role_in_the_records(exam: Path) -> None:
     assert replace(EXAMINER, role=Role.PROCTOR) != EXAMINER
     before = len(events(exam))
-    with opened(exam):
+    with opened(exam), writing():
         audit.append("upgrade", "klausur", {"from": 3})
     assert events(exam)[before:] == [("klausur", '{"from": 3}')]

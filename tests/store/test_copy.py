@@ -74,8 +74,7 @@ def test_a_copy_is_equal_row_by_row_and_goes_on(tmp_path: Path) -> None:
         copy(database(), database())
 
 
-@pytest.mark.usefixtures("full")
-def test_who_writes_meanwhile_waits_for_no_copy_and_is_in_none() -> None:
+def test_who_writes_meanwhile_waits_for_no_copy_and_is_in_none(full: Path) -> None:
     from klausur.store.snapshot import snapshot
 
     head = audit.head()

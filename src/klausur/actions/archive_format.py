@@ -1,4 +1,4 @@
-"""The file of an archived exam: a ZIP whose first member says what the others are; how it is read safely.
+"""The file of an archived exam: a ZIP, one member of which says what all others are; how it is read safely.
 
     klausur-archive.json     format, who made it when, the newest event, and each file's size and SHA-256
     exam/...                 the exam's folder
@@ -65,7 +65,7 @@ def refused(what: str, why: str) -> KlausurError:
 
 
 def is_packed(path: PurePosixPath) -> bool:
-    """Whether a file of an exam's folder belongs into an archive: no hidden one but the records' own."""
+    """Whether a file of an exam's folder is packed: none that is hidden, of the records what is kept."""
     first, *rest = path.parts
     if first == NAME:
         return str(path) == DATABASE or (

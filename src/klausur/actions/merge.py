@@ -1,4 +1,4 @@
-"""Merge: two copies of one exam are never joined; what they share is found, and which to go on with."""
+"""Merge: two copies of one exam are never joined. It is found what they share, and which to go on with."""
 
 from dataclasses import dataclass
 from itertools import takewhile

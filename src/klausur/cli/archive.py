@@ -35,8 +35,6 @@ def command(
         terminal.say(f"{done.file}: {terminal.count(done.files, 'file')}, {done.size:,} bytes")
         terminal.say(f"SHA-256 {done.sha256}")
         terminal.say(records(done.head))
-        terminal.say(
-            "The archive holds the exam's key and all that is personal: keep it as you keep the exam."
-        )
+        terminal.say("The archive holds the exam's key and personal data: keep it as you keep the exam.")
     if done.wrong:
         raise typer.Exit(1)

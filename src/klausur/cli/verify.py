@@ -19,7 +19,7 @@ def command(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    """Compute everything anew from the records, compare, and see that the records are as they were written.
+    """Compute everything anew from the records, and see that these are as they were written.
 
     Example: klausur verify endterm
     """
