@@ -26,6 +26,7 @@ from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.solution import solution
 from klausur.actions.update_candidates import update_candidates
+from klausur.actions.verify import verify
 from klausur.actions.wanted import Wanted
 from klausur.actions.watch import watch
 from klausur.base.errors import KlausurError, RefusedError
@@ -38,7 +39,7 @@ from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Bond, Role, Standing, Verdict
 from klausur.store import audit
-from klausur.store.folder import opened
+from klausur.store.folder import opened, writing
 
 from .conftest import EXAM_NUMBER, nowhere, print_by_hand, result, scan_by_hand, write_exam
 from .printed import files
@@ -71,6 +72,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.MARK_CANDIDATE, lambda at, who: mark(at, "0371", Standing.EXCLUDED, by(who)), ""),
     (Verb.MARK_CANDIDATE, lambda at, who: mark(at, "0373", Standing.REGISTERED, by(who)), ""),
     (Verb.MARK_PRESENCE, lambda at, who: mark(at, "0371", Standing.ABSENT, by(who)), ""),
+    (Verb.VERIFY, lambda at, who: verify(at, actor=who, mend=True), ""),
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
 )
 """Every verb that there is, a call of it, and how the call ends if it is allowed, where that is an error."""
@@ -144,7 +146,7 @@ def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_
             call(place, CAST[role])
         new = events(place)[len(said) :]
         assert all(who == CAST[role].name and f'"role": "{role}"' in detail for who, detail in new)
-        silent = {Verb.PRINT, Verb.SCAN, Verb.REREAD}  # a dry run, and nothing to read
+        silent = {Verb.PRINT, Verb.SCAN, Verb.REREAD, Verb.VERIFY}  # nothing to read, or to mend
         assert bool(new) != bool(ends or verb in silent)
 
 
@@ -248,6 +250,6 @@ def test_what_writes_for_a_verb_is_called_by_nobody_else() -> None:
 def test_a_mere_name_has_no_role_in_the_records(exam: Path) -> None:
     assert replace(EXAMINER, role=Role.PROCTOR) != EXAMINER
     before = len(events(exam))
-    with opened(exam):
+    with opened(exam), writing():
         audit.append("upgrade", "klausur", {"from": 3})
     assert events(exam)[before:] == [("klausur", '{"from": 3}')]
