@@ -76,12 +76,8 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.MARK_CANDIDATE, lambda at, who: mark(at, "0371", Standing.EXCLUDED, by(who)), ""),
     (Verb.MARK_CANDIDATE, lambda at, who: mark(at, "0373", Standing.REGISTERED, by(who)), ""),
     (Verb.MARK_PRESENCE, lambda at, who: mark(at, "0371", Standing.ABSENT, by(who)), ""),
-<<<<<<< HEAD
     (Verb.TAKE_OVER_KEY, lambda at, who: take_over_key(at, by(who)), ""),
     (Verb.WRITE_BACK_KEY, lambda at, who: write_back_key(at, by(who)), ""),
-=======
-    (Verb.VERIFY, lambda at, who: verify(at, actor=who, mend=True), ""),
->>>>>>> settle
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),
@@ -157,12 +153,8 @@ def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_
             call(place, CAST[role])
         new = events(place)[len(said) :]
         assert all(who == CAST[role].name and f'"role": "{role}"' in detail for who, detail in new)
-<<<<<<< HEAD
         # A dry run, nothing to read, and what leaves the records as they are.
         silent = {Verb.PRINT, Verb.SCAN, Verb.REREAD, Verb.VERIFY, Verb.ARCHIVE, Verb.WRITE_BACK_KEY}
-=======
-        silent = {Verb.PRINT, Verb.SCAN, Verb.REREAD, Verb.VERIFY}  # nothing to read, or to mend
->>>>>>> settle
         assert bool(new) != bool(ends or verb in silent)
 
 
