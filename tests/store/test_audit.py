@@ -168,7 +168,7 @@ def test_rows_that_are_deleted_when_their_time_is_over_are_accounted_for() -> No
     last = audit.events()[-1]
     assert (last.verb, last.detail) == (
         "delete",
-        '{"rows": {"pageimage": "1", "reading": "1-2", "settlement": "1-2"}, "why": "law"}',
+        '{"role": "examiner", "rows": {"pageimage": "1", "reading": "1-2", "settlement": "1-2"}, "why": "law"}',
     )
     assert models.Reading.objects.count() == 2
     sql("UPDATE store_auditevent SET gone = '' WHERE number = 5")

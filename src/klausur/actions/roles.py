@@ -83,7 +83,7 @@ RULES = {
     Verb.TAKE_OVER_KEY: _rule("decide which key counts", "it changes grades"),
     Verb.WRITE_BACK_KEY: _rule("write the key into the exam's source", "the source is the examiner's"),
     Verb.VERIFY: _rule(
-        "verify the records", "what it makes again follows from what is recorded", _ADMINISTRATOR
+        "verify and mend the records", "it decides nothing, and keeps records sound", _ADMINISTRATOR
     ),
     Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
     Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),

@@ -49,7 +49,7 @@ def verify(folder: Path, *, actor: Actor, noted: Head | None = None, mend: bool 
 
     Raises:
         NotFoundError: nothing was printed yet.
-        RefusedError: an older Klausur printed, which did not keep the exam.
+        RefusedError: the actor may not; or an older Klausur printed, which did not keep the exam.
     """
     allow(actor, Verb.VERIFY)
     with opened(folder) as records:

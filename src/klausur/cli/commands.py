@@ -47,6 +47,7 @@ COMMANDS = {
     "solution": Entry(
         "solution", "Make the sample solutions of what was printed once more, by the key that counts now."
     ),
+    "key": Entry("key", "Compare the key that counts with the source, and take one over from the other."),
     "candidates": Entry(
         "candidates", "Show the list of candidates as the records know it, and take over a newer one."
     ),

@@ -84,7 +84,7 @@ def _portions(source: Database, model: type[Any]) -> Iterator[list[Any]]:
     last: object = None
     while True:
         with entered(source):
-            rows: QuerySet[Any] = QuerySet(model).order_by("pk")
+            rows: QuerySet[Any, Any] = QuerySet(model).order_by("pk")
             found = list((rows if last is None else rows.filter(pk__gt=last))[:_AT_ONCE])
         if not found:
             return

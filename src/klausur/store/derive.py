@@ -59,6 +59,12 @@ class Frame:
         """
         return exams.printed(printings.every(), self.folder)
 
+    def under(self, tried: PrintedExams) -> "Frame":
+        """The same papers under other keys."""
+        other = Frame(self.folder)
+        other.papers, other.layout, other.exams = self.papers, self.layout, tried
+        return other
+
     def anew(self) -> "Frame":
         """The same with nothing looked up yet, after printings, candidates or keys have changed."""
         return Frame(self.folder)
@@ -158,6 +164,12 @@ def rebuild(frame: Frame) -> None:
     refresh(frame, EVERYTHING)
 
 
+def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets.Answered, ...]]:
+    """What all booklets and their questions amount to, from nothing: `Frame.under` tries another key."""
+    found = list(_amounts(frame, ALL))
+    return tuple(amounted for amounted, _ in found), tuple(one for _, each in found for one in each)
+
+
 def stale() -> bool:
     """Whether State must be brought up to date before anybody looks at it."""
     mark = models.Mark.objects.first()
@@ -202,23 +214,10 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
     """The rows of booklets without their owners, and those of their answers."""
     local: Rows = {}
     answered: Rows = {}
-    layout = frame.papers_of(numbers)
-    printed = {b.number: len(b.pages) for b in layout.booklets}
-    wanted = set(printed) if numbers is ALL else numbers & set(printed)
-    seen = _seen(wanted if numbers is not ALL else ALL)
-    for number in sorted(wanted):
-        here = seen.get(number, Seen())
-        if not here.pages and not here.settlements:
-            blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
-            local[number] = _booklet_row(blank)
-            continue
-        exam = frame.exams.of(number)
-        fields = tuple(layout.fields(number))
-        found = answers.booklet(number, exam, fields, printed[number], here)
-        amounted, each = booklets.amount(exam, frame.exams.numbers(number), found)
-        local[number] = _booklet_row(amounted)
+    for amounted, each in _amounts(frame, numbers):
+        local[amounted.number] = _booklet_row(amounted)
         for one in each:
-            answered[number, one.question] = {
+            answered[amounted.number, one.question] = {
                 "at": one.at,
                 "shown": one.shown,
                 "page": one.page,
@@ -227,6 +226,25 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
                 "value": values.answer_text(one.answer),
             }
     return local, answered
+
+
+def _amounts(
+    frame: Frame, numbers: AbstractSet[int] | None
+) -> Iterator[tuple[booklets.Amounted, tuple[booklets.Answered, ...]]]:
+    layout = frame.papers_of(numbers)
+    printed = {b.number: len(b.pages) for b in layout.booklets}
+    wanted = set(printed) if numbers is ALL else numbers & set(printed)
+    seen = _seen(wanted if numbers is not ALL else ALL)
+    for number in sorted(wanted):
+        here = seen.get(number, Seen())
+        if not here.pages and not here.settlements:
+            blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
+            yield blank, ()
+            continue
+        exam = frame.exams.of(number)
+        fields = tuple(layout.fields(number))
+        found = answers.booklet(number, exam, fields, printed[number], here)
+        yield booklets.amount(exam, frame.exams.numbers(number), found)
 
 
 def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
