@@ -97,7 +97,7 @@ CHANGES = {
         "event 3 is damaged: there is no form 77",
         "settlement 1 was put in: no event wrote it",
     ],
-    "UPDATE store_auditevent SET rows = '{\"settlement\":[\"1-999999999\",\"\"]}' WHERE number = 3": [
+    'UPDATE store_auditevent SET rows = \'{"settlement":["1-999999999",""]}\' WHERE number = 3': [
         "event 3 (settle by Ada Example) was changed",
         'event 3 is damaged: no digests of rows: {"settlement":["1-999999999",""]}',
     ],
@@ -168,7 +168,8 @@ def test_rows_that_are_deleted_when_their_time_is_over_are_accounted_for() -> No
     last = audit.events()[-1]
     assert (last.verb, last.detail) == (
         "delete",
-        '{"role": "examiner", "rows": {"pageimage": "1", "reading": "1-2", "settlement": "1-2"}, "why": "law"}',
+        '{"role": "examiner", "rows": {"pageimage": "1", "reading": "1-2", "settlement": "1-2"}, '
+        '"why": "law"}',
     )
     assert models.Reading.objects.count() == 2
     sql("UPDATE store_auditevent SET gone = '' WHERE number = 5")
