@@ -5,6 +5,8 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,16 @@ import psycopg
 from psycopg import sql
 from tests.cluster import programs
 
-from klausur.store import server
-from klausur.store.folder import Records
+from klausur.store import audit, server
+from klausur.store.folder import Records, writing
+
+
+@contextmanager
+def by_hand() -> Iterator[None]:
+    """`writing` for tests that append rows themselves: an event says so, as every action does."""
+    with writing():
+        yield
+        audit.append("by-hand", "Ada Example", {})
 
 
 def copy_exam(source: Path, target: Path, **options: Any) -> Path:  # noqa: ANN401 - those of copytree

@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.exams import copy_exam
+from tests.cast import EXAMINER
+from tests.exams import by_hand, copy_exam
 
 from klausur.base.geometry import Box, Size
 from klausur.exam import source
@@ -29,7 +30,7 @@ from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.state.facts import Papers
 from klausur.store import derive, pages, printings
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.store.folder import key, opened, writing
+from klausur.store.folder import key, opened
 
 TOML = """\
 title = "A small exam"
@@ -154,14 +155,14 @@ def print_by_hand(place: Path, run: PrintRun, layout: Layout) -> None:
     frozen = freeze(gather([exam], place))
     with opened(place, create=True) as records:
         key(records, create=True)
-        with writing():
+        with by_hand():
             printings.alone(run, layout, "Ada Example", frozen=frozen)
             derive.refresh(Frame(place), EVERYTHING)
 
 
 def scan_by_hand(place: Path, *results: PageResult) -> None:
     """Record results as a scan of one file would."""
-    with opened(place), writing():
+    with opened(place), by_hand():
         pages.append_file(FILE, "scan.pdf", len(results))
         for each in results:
             pages.append(each)
@@ -243,7 +244,7 @@ def rehearsed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made_up.write(made_up.made_up(3, seed=1), place / "candidates.csv")
     from klausur.actions.print_booklets import print_booklets
 
-    print_booklets(place, who="Ada Example", seed=11)
+    print_booklets(place, actor=EXAMINER, seed=11)
     rehearse_booklets(place, place / "rehearsal", seed=11)
     return place
 
@@ -254,4 +255,5 @@ def rehearse_booklets(place: Path, out: Path, seed: int) -> None:
         layout = printings.layout()
     exam = source.parse(place).exam
     assert exam is not None
-    rehearse(place / "print/booklets.pdf", layout, exam, out, seed, level=Level.CLEAN)
+    (booklets,) = place.glob("print/*/booklets.pdf")
+    rehearse(booklets, layout, exam, out, seed, level=Level.CLEAN)

@@ -16,6 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 from klausur.actions.scan import scan
+from klausur.state.facts import Actor, Role
 
 TABLES = {
     "store_scannedfile": "id, sha256, name, count",
@@ -70,7 +71,7 @@ def begin(folder: Path, files: list[Path], last: int | None) -> tuple[int, int]:
         connection_created.connect(steps.join)
         code = 1
         try:
-            scan(folder, files, who="Ada Example", jobs=0)
+            scan(folder, files, actor=Actor("Ada Example", Role.EXAMINER), jobs=0)
             os.write(writing, str(steps.done).encode())
             code = 0
         finally:

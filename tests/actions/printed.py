@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.cast import EXAMINER
+
 from klausur.actions.print_booklets import Printed, print_booklets
 from klausur.actions.wanted import Wanted
 from klausur.paper.code import PageCode
@@ -22,7 +24,7 @@ BEN = "03700002,Ben Example,Hall 1,A2,"
 CY = "03700003,Cy Example,Hall 2,A1,"
 DI = "03700004,Di Example,Hall 1,A3,"
 EVE = "03700005,Eve Example,Hall 2,A2,"
-WHO = "Ada Corrector"
+WHO = EXAMINER.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Desk:
 
     def prints(self, *, dry_run: bool = False, **wanted: Any) -> Printed:  # noqa: ANN401 - what Wanted takes
         """Print."""
-        return print_booklets(self.folder, who=WHO, wanted=Wanted(**wanted), dry_run=dry_run)
+        return print_booklets(self.folder, actor=EXAMINER, wanted=Wanted(**wanted), dry_run=dry_run)
 
     @property
     def papers(self) -> Papers:

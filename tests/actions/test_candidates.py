@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
+from tests.cast import EXAMINER
 
 from klausur.actions.attendance import Finding, attendance
 from klausur.actions.candidates import Listing, history, listing
@@ -18,7 +19,7 @@ from klausur.actions.update_candidates import Updated, update_candidates
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
 from klausur.report.results import Row, Status
 from klausur.roster.model import Candidate
-from klausur.state.facts import Author, Bond, Enrolled, Standing
+from klausur.state.facts import Actor, Author, Bond, Enrolled, Role, Standing
 from klausur.state.owners import Source
 from klausur.store import audit, derive
 from klausur.store import candidates as stored
@@ -29,7 +30,7 @@ from .conftest import ADA_RIGHT, Record, result
 
 ADA, JUERGEN = Candidate("0371", "Ada Example"), Candidate("0372", "Jürgen Muster")
 WALK_IN = Candidate("0399", "Zoë Neu", "Hall 1", "C4", 15, "front row")
-BY = Author("Prof. Example", "as on the list of the office")
+BY = Author(Actor("Prof. Example", Role.EXAMINER), "as on the list of the office")
 
 
 def people(folder: Path) -> tuple[Enrolled, ...]:
@@ -44,7 +45,7 @@ def events(folder: Path) -> list[str]:
 
 
 def rows(folder: Path) -> dict[str, Row]:
-    return {row.registration: row for row in grade(folder, who="Ada Example").results.rows}
+    return {row.registration: row for row in grade(folder, actor=EXAMINER).results.rows}
 
 
 def write(folder: Path, *lines: str) -> Path:
@@ -150,11 +151,12 @@ from pathlib import Path
 from klausur.actions.change_candidate import add
 from klausur.base.errors import RefusedError
 from klausur.roster.model import Candidate
-from klausur.state.facts import Author
+from klausur.state.facts import Actor, Author, Role
 print("ready", flush=True)
 sys.stdin.readline()
 try:
-    add(Path(sys.argv[1]), Candidate(sys.argv[2], "Zoë Neu"), Author("me", "came late"), booklet=3)
+    by = Author(Actor("me", Role.EXAMINER), "came late")
+    add(Path(sys.argv[1]), Candidate(sys.argv[2], "Zoë Neu"), by, booklet=3)
 except RefusedError as error:
     print("refused:", error)
 else:
@@ -190,14 +192,17 @@ def test_two_who_add_at_once_do_not_share_a_number_or_a_booklet(
 
 def test_reasons_must_be_given_where_they_matter(folder: Path) -> None:
     with pytest.raises(UsageError, match="no reason"):
-        add(folder, WALK_IN, Author("me"))
+        add(folder, WALK_IN, Author(Actor("me", Role.EXAMINER)))
     with pytest.raises(UsageError, match="no reason"):
-        mark(folder, "0371", Standing.ILL, Author("me", "  "))
+        mark(folder, "0371", Standing.ILL, Author(Actor("me", Role.EXAMINER), "  "))
 
 
 def test_a_corrected_number_keeps_the_printed_papers(folder: Path) -> None:
     before, now = change(
-        folder, "0371", Correction(registration="0999", name="Ada  Beispiel", seat="B2"), Author("me", "typo")
+        folder,
+        "0371",
+        Correction(registration="0999", name="Ada  Beispiel", seat="B2"),
+        Author(Actor("me", Role.EXAMINER), "typo"),
     )
     assert (before.candidate, now.candidate) == (ADA, Candidate("0999", "Ada Beispiel", "", "B2"))
     first = listing(folder).people[0]
@@ -230,7 +235,7 @@ def test_a_correction_that_takes_another_s_number_is_refused(folder: Path) -> No
 def test_a_standing_shows_everywhere_and_is_taken_back(folder: Path, standing: Standing) -> None:
     graded = rows(folder)["0371"]
     assert (graded.status, graded.grade, graded.standing) == (Status.FINAL, "1.0", "")
-    mark(folder, "0371", standing, Author("me", "so it is"))
+    mark(folder, "0371", standing, Author(Actor("me", Role.EXAMINER), "so it is"))
     assert people(folder)[0].standing is standing
     shown = rows(folder)["0371"]
     assert (shown.status, shown.grade, shown.total) == (Status.UNGRADED, "", None)
@@ -244,14 +249,14 @@ def test_a_standing_shows_everywhere_and_is_taken_back(folder: Path, standing: S
     person = attendance(folder).people[0]
     assert person.standing is standing
     assert person.finding == (Finding.ABSENT if standing is Standing.ABSENT else None)
-    mark(folder, "0371", Standing.REGISTERED, Author("me", "mistake"))
+    mark(folder, "0371", Standing.REGISTERED, Author(Actor("me", Role.EXAMINER), "mistake"))
     assert rows(folder)["0371"] == graded
     with pytest.raises(UsageError, match="already"):
-        mark(folder, "0371", Standing.REGISTERED, Author("me", "mistake"))
+        mark(folder, "0371", Standing.REGISTERED, Author(Actor("me", Role.EXAMINER), "mistake"))
 
 
 def test_who_is_excused_is_not_counted_as_absent(folder: Path) -> None:
-    mark(folder, "0372", Standing.ILL, Author("me", "certificate"))
+    mark(folder, "0372", Standing.ILL, Author(Actor("me", Role.EXAMINER), "certificate"))
     found = status(folder)
     assert (found.absent, [e.candidate for e in found.excused]) == ((ADA,), [JUERGEN])
     shown = rows(folder)["0372"]
@@ -262,9 +267,14 @@ def test_who_is_excused_is_not_counted_as_absent(folder: Path) -> None:
 
 
 def test_the_history_keeps_everything(folder: Path) -> None:
-    change(folder, "0372", Correction(room="Hall 2", extra_minutes=30), Author("me", "moved"))
-    mark(folder, "0372", Standing.EXCLUDED, Author("Prof. Example", "notes"))
-    change(folder, "0372", Correction(registration="0373"), Author("me", "typo"))
+    change(
+        folder,
+        "0372",
+        Correction(room="Hall 2", extra_minutes=30),
+        Author(Actor("me", Role.EXAMINER), "moved"),
+    )
+    mark(folder, "0372", Standing.EXCLUDED, Author(Actor("Prof. Example", Role.EXAMINER), "notes"))
+    change(folder, "0372", Correction(registration="0373"), Author(Actor("me", Role.EXAMINER), "typo"))
     found = history(folder, "0373")
     assert [(e.who, e.changed, e.enrolled.standing, e.enrolled.why) for e in found] == [
         ("Ada Example", (), Standing.REGISTERED, ""),
@@ -304,7 +314,7 @@ def test_a_newer_list_is_taken_over(folder: Path) -> None:
     trail = events(folder)
     again = update_candidates(folder, path, BY)
     assert (again.update.came, again.update.changed, events(folder)) == ((), (), trail)
-    update_candidates(folder, path, Author("me"), withdraw_missing=True)
+    update_candidates(folder, path, Author(Actor("me", Role.EXAMINER)), withdraw_missing=True)
     now = {e.candidate.registration: e for e in people(folder)}
     assert now["0400"].why == BY.why, "the first time it was taken over for a reason"
     assert (now["0399"].standing, now["0399"].why) == (Standing.WITHDRAWN, "by the list newer.csv")

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.attendance import Finding, Presence, attendance, signature
@@ -29,14 +30,14 @@ from klausur.read.model import PageResult, Reading, Signed
 from klausur.report.results import Row, Status
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality
-from klausur.state.facts import Author, Bond
+from klausur.state.facts import Actor, Author, Bond, Role
 from klausur.state.owners import Source, TieDoubt
 from klausur.store import audit
 from klausur.store.folder import opened
 
 from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, print_by_hand, result, scan_by_hand, write_exam
 
-WHO = Author("Prof. Example", "asked them")
+WHO = Author(Actor("Prof. Example", Role.EXAMINER), "asked them")
 ADA = Candidate("0371", "Ada Example", "Hall 1", "A1")
 JUERGEN = Candidate("0382", "Jürgen Muster", "Hall 1", "A2")
 EVA = Candidate("0955", "Eva Beispiel", "Hall 2", "A1", extra_minutes=30)
@@ -143,7 +144,7 @@ def scanned(place: Path, printed: Layout) -> Path:
 
 
 def rows(place: Path) -> dict[int | None, Row]:
-    return {row.booklet: row for row in grade(place, who="Ada Example").results.rows}
+    return {row.booklet: row for row in grade(place, actor=EXAMINER).results.rows}
 
 
 def test_status_says_whose_each_booklet_is_and_why_not(scanned: Path) -> None:
@@ -209,9 +210,9 @@ def test_extra_sheets_are_settled_and_taken_back(scanned: Path) -> None:
     settle_extra(scanned, 1, Bond.NOBODY, WHO)
     found = status(scanned)
     assert [(e.number, e.booklet, e.nobody) for e in found.extras] == [(1, None, True), (2, 1, False)]
-    assert grade(scanned, who="Ada Example").extras_open == 0
+    assert grade(scanned, actor=EXAMINER).extras_open == 0
     settle_extra(scanned, 2, Bond.UNDONE, WHO)
-    assert grade(scanned, who="Ada Example").extras_open == 1
+    assert grade(scanned, actor=EXAMINER).extras_open == 1
 
 
 @pytest.mark.parametrize("booklet", [0, 9])

@@ -4,6 +4,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.actions.grade import grade
 from klausur.actions.settle import settle
@@ -14,7 +15,7 @@ from klausur.state.facts import Author
 from klausur.store.connections import connection
 from klausur.store.folder import opened
 
-ADA = Author("Ada Example")
+ADA = Author(EXAMINER)
 pytestmark = pytest.mark.usefixtures("scanned")
 
 
@@ -31,7 +32,7 @@ def whole(row: Row) -> list[int | None]:
 
 
 def test_an_open_booklet_has_no_grade_and_says_what_is_open(folder: Path) -> None:
-    graded = grade(folder, who="Ada Example")
+    graded = grade(folder, actor=EXAMINER)
     ada, other = graded.results.rows
     assert (ada.registration, ada.total, ada.grade, ada.status) == ("0371", Fraction(6), "1.0", Status.FINAL)
     assert whole(ada) == [2, 2, 2]
@@ -43,13 +44,13 @@ def test_an_open_booklet_has_no_grade_and_says_what_is_open(folder: Path) -> Non
 def test_settled_questions_are_graded(folder: Path) -> None:
     settle(folder, 2, "numbers", Chosen(frozenset("b")), ADA)
     settle(folder, 2, "word", Worth(Fraction(1)), ADA)
-    row = grade(folder, who="Ada Example").results.rows[1]
+    row = grade(folder, actor=EXAMINER).results.rows[1]
     assert whole(row) == [0, 2, 1]
     assert (row.total, row.grade) == (Fraction(3), "4.0")
 
 
 def test_the_files_hold_the_table(folder: Path) -> None:
-    graded = grade(folder, who="Ada Example")
+    graded = grade(folder, actor=EXAMINER)
     with (folder / "results.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["total"] for row in rows] == ["6", ""]
@@ -76,10 +77,10 @@ def test_the_files_hold_the_table(folder: Path) -> None:
 def test_the_source_changes_nothing_by_itself_and_the_change_is_told(
     folder: Path, name: str, old: str, new: str
 ) -> None:
-    before = grade(folder, who="Ada Example")
+    before = grade(folder, actor=EXAMINER)
     assert not before.source_changed
     change(folder, name, old, new)
-    after = grade(folder, who="Ada Example")
+    after = grade(folder, actor=EXAMINER)
     assert after.source_changed
     assert after.results == before.results
 
@@ -89,5 +90,5 @@ def test_records_of_an_older_klausur_say_how_to_go_on(folder: Path) -> None:
         cursor.execute("UPDATE store_printed SET frozen = ''")
         cursor.execute("DELETE FROM store_mark")
     with pytest.raises(RefusedError, match="not kept") as caught:
-        grade(folder, who="Ada Example")
+        grade(folder, actor=EXAMINER)
     assert "klausur key --take-over" in caught.value.remedy

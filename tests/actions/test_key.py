@@ -5,6 +5,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
+from tests.exams import by_hand
 
 from klausur.actions.compare_key import compare_key
 from klausur.actions.grade import grade
@@ -21,12 +23,12 @@ from klausur.state.facts import Author
 from klausur.store import audit, derive, exams
 from klausur.store.connections import connection
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.store.folder import opened, writing
+from klausur.store.folder import opened
 
 from .conftest import Record, result
 
 K = DifferenceKind
-WHO = Author("Ada Corrector", "the key was wrong")
+WHO = Author(EXAMINER, "the key was wrong")
 CHOICES, WORDS, TOML = "problems/1-choices.md", "problems/2-words.md", "exam.toml"
 
 
@@ -45,7 +47,7 @@ def change(folder: Path, name: str, *pairs: tuple[str, str]) -> None:
 
 
 def results(folder: Path) -> Results:
-    return grade(folder, who="Ada Example").results
+    return grade(folder, actor=EXAMINER).results
 
 
 def differing(folder: Path) -> list[str]:
@@ -75,7 +77,7 @@ def mend(folder: Path, item: Item, value: object) -> None:
             for exam in counts.exams
         )
         kept, was = freeze(Frozen(made, counts.files)), freeze(base)
-        with writing():
+        with by_hand():
             exams.decide(1, kept, was, digest, ["mended"], WHO)
             derive.refresh(Frame(folder), EVERYTHING)
 
@@ -155,12 +157,12 @@ def test_a_mended_key_changes_what_was_foretold(desk: Path) -> None:
         (decision,) = exams.decisions()
         event = audit.events()[-2]
     assert (decision.who, decision.why, decision.what) == (
-        WHO.who,
+        EXAMINER.name,
         WHO.why,
         ("the right choices of question letters: a, c → c",),
     )
     assert event.verb == "take-over-key"
-    assert not grade(desk, who="x").source_changed
+    assert not grade(desk, actor=EXAMINER).source_changed
     assert not compare_key(desk).new
     assert not take_over_key(desk, WHO).recorded
 
@@ -239,7 +241,7 @@ def test_both_changed_is_a_conflict(desk: Path, side: Side, right: list[str]) ->
     assert counts is not None
     assert [c.id for c in next(iter(counts.first.questions)).choices if c.right] == right
     assert compare_key(desk).merge.conflicts == ()
-    assert not grade(desk, who="x").source_changed
+    assert not grade(desk, actor=EXAMINER).source_changed
 
 
 def test_a_mended_misprint_is_taken_when_somebody_says_so(desk: Path) -> None:
@@ -273,7 +275,7 @@ def test_how_the_paper_looks_is_no_matter(desk: Path) -> None:
 @pytest.mark.parametrize("why", ["", " "])
 def test_a_take_over_wants_a_reason(desk: Path, why: str) -> None:
     with pytest.raises(UsageError, match="without a reason"):
-        take_over_key(desk, Author("Ada", why))
+        take_over_key(desk, Author(EXAMINER, why))
 
 
 def test_an_edition_that_is_not_there(desk: Path) -> None:
@@ -299,7 +301,7 @@ def test_who_was_overtaken_is_told_so(desk: Path, monkeypatch: pytest.MonkeyPatc
                 counts = exams.as_printed(1, desk)
                 assert counts is not None
                 text = freeze(counts)
-                with writing():
+                with by_hand():
                     exams.decide(1, text, text, "other", ["x"], WHO)
         return real(frozen)
 
@@ -321,7 +323,7 @@ def older(desk: Path) -> Path:
 
 def test_an_older_klausur_s_exam_is_taken_from_its_source(older: Path) -> None:
     with pytest.raises(RefusedError, match="not kept"):
-        grade(older, who="x")
+        grade(older, actor=EXAMINER)
     assert not compare_key(older).kept
     assert not take_over_key(older, WHO, dry_run=True).recorded
     assert take_over_key(older, WHO).recorded

@@ -3,6 +3,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.actions.preview_grades import preview_grades, to_json
 from klausur.actions.settle import settle
@@ -10,7 +11,7 @@ from klausur.base.errors import UsageError
 from klausur.paper.answers import Chosen, Worth
 from klausur.state.facts import Author
 
-ADA = Author("Ada Example")
+ADA = Author(EXAMINER)
 pytestmark = pytest.mark.usefixtures("scanned")
 
 

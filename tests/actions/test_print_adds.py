@@ -6,17 +6,17 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from tests.exams import copy_exam
+from tests.exams import by_hand, copy_exam
 
 from klausur.actions.attendance import attendance
 from klausur.base.errors import RefusedError, UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet
 from klausur.roster.model import Candidate
-from klausur.state.facts import Author, Bond
+from klausur.state.facts import Actor, Author, Bond, Role
 from klausur.store import audit, candidates, derive, ties
 from klausur.store.derive import Frame, Touched
-from klausur.store.folder import opened, writing
+from klausur.store.folder import opened
 
 from .printed import ADA, BEN, CY, DI, EVE, Desk, files, new
 
@@ -53,8 +53,8 @@ def test_a_row_that_was_appended_gets_a_booklet_and_all_others_keep_theirs(desk:
     }
     assert desk.differences() == []
     with opened(desk.folder):
-        assert [e.verb for e in audit.events()] == ["print", "print"]
-        assert json.loads(audit.events()[1].detail)["newcomers"] == ["03700004"]
+        assert [e.verb for e in audit.events()] == ["begin-print", "print"] * 2
+        assert json.loads(audit.events()[3].detail)["newcomers"] == ["03700004"]
 
 
 def test_a_newcomer_before_the_others_gets_the_next_number(desk: Desk) -> None:
@@ -124,9 +124,9 @@ def test_only_a_candidates_booklet_is_printed_again(desk: Desk, number: int, mes
 
 
 def test_who_was_tied_to_a_spare_booklet_gets_no_other(desk: Desk) -> None:
-    with opened(desk.folder), writing():
-        (fay,) = candidates.add([FAY], Author("Ada"))
-        ties.tie(Sheet.BOOKLET, 4, Bond.TIED, Author("Ada"), candidate=fay.id)
+    with opened(desk.folder), by_hand():
+        (fay,) = candidates.add([FAY], Author(Actor("Ada", Role.EXAMINER)))
+        ties.tie(Sheet.BOOKLET, 4, Bond.TIED, Author(Actor("Ada", Role.EXAMINER)), candidate=fay.id)
         derive.refresh(Frame(desk.folder), Touched(booklets={4}, owners=True, candidates=True))
     with pytest.raises(UsageError, match="everybody on the list has a booklet"):
         desk.prints()
@@ -135,8 +135,8 @@ def test_who_was_tied_to_a_spare_booklet_gets_no_other(desk: Desk) -> None:
 
 
 def test_who_is_on_the_records_list_alone_gets_a_booklet(desk: Desk) -> None:
-    with opened(desk.folder), writing():
-        candidates.add([FAY], Author("Ada"))
+    with opened(desk.folder), by_hand():
+        candidates.add([FAY], Author(Actor("Ada", Role.EXAMINER)))
         derive.refresh(Frame(desk.folder), Touched(candidates=True))
     desk.prints()
     assert desk.owners[5] == "Fay Example"

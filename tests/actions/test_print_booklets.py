@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.actions.print_booklets import Printed, print_booklets
 from klausur.actions.wanted import Wanted
@@ -28,7 +29,7 @@ def place(tmp_path: Path) -> Path:
 
 
 def printed(place: Path, spare: int = 0, *, dry_run: bool = False, seed: int | None = None) -> Printed:
-    return print_booklets(place, who="Ada Example", wanted=Wanted(spare=spare), dry_run=dry_run, seed=seed)
+    return print_booklets(place, actor=EXAMINER, wanted=Wanted(spare=spare), dry_run=dry_run, seed=seed)
 
 
 def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:
@@ -43,7 +44,7 @@ def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:
         papers = printings.papers()
         assert printings.layout() == layout
         assert papers.exam_number == layout.exam_number == done.exam_number
-        assert [e.verb for e in audit.events()] == ["print"]
+        assert [e.verb for e in audit.events()] == ["begin-print", "print"]
     (printing,) = papers.printings
     assert dict(printing.files) == {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in done.files
@@ -127,11 +128,11 @@ def test_an_exam_with_a_contradicted_key_is_not_printed(contradicted: Path) -> N
 
 def test_somebody_may_print_it_despite_that_and_says_why(contradicted: Path) -> None:
     wanted = Wanted(despite=("claim-contradicted",), why="the lecture defines it so")
-    done = print_booklets(contradicted, who="Ada Example", wanted=wanted)
+    done = print_booklets(contradicted, actor=EXAMINER, wanted=wanted)
     assert [d.code for d in done.passed] == ["claim-contradicted"]
     assert "claim-contradicted" not in {d.code for d in done.diagnostics}
     with opened(contradicted):
-        (event,) = audit.events()
+        _, event = audit.events()
     assert "the lecture defines it so" in event.detail
     assert str(done.passed[0].place) in event.detail
     assert done.folder is not None
@@ -150,7 +151,7 @@ def test_somebody_may_print_it_despite_that_and_says_why(contradicted: Path) -> 
 )
 def test_what_cannot_be_passed_is_refused(contradicted: Path, wanted: Wanted, message: str) -> None:
     with pytest.raises(UsageError, match=message):
-        print_booklets(contradicted, who="Ada Example", wanted=wanted)
+        print_booklets(contradicted, actor=EXAMINER, wanted=wanted)
     assert not (contradicted / "print").exists()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.actions.check import Checked, check
 from klausur.actions.print_booklets import Printed, print_booklets
@@ -42,7 +43,7 @@ def place(tmp_path: Path) -> Path:
 def printed(place: Path, checked: Checked) -> Print:
     """Prints the exam once more."""
     return lambda wanted=None, **more: print_booklets(
-        place, who="Ada Example", wanted=wanted, checked=checked, **more
+        place, actor=EXAMINER, wanted=wanted, checked=checked, **more
     )
 
 

@@ -7,15 +7,16 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from tests.exams import copy_exam
+from tests.cast import EXAMINER
+from tests.exams import by_hand, copy_exam
 
 from klausur.actions.solution import solution
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.frozen import Frozen, freeze
-from klausur.state.facts import Author
+from klausur.state.facts import Actor, Author, Role
 from klausur.store import derive, exams
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.store.folder import Records, opened, writing
+from klausur.store.folder import Records, opened
 
 from .printed import ADA, BEN, CY, DI, Desk, files, new
 
@@ -153,12 +154,12 @@ def test_what_needs_an_earlier_printing_is_refused_without(tmp_path: Path, wante
 
 def test_solutions_are_made_again_by_the_key_that_counts(desk: Desk) -> None:
     shutil.rmtree(desk.folder / "problems")
-    (made,) = solution(desk.folder)
+    (made,) = solution(desk.folder, actor=EXAMINER)
     assert made == desk.folder / "print/solution/solution.pdf"
     before = text_of(made)
     assert "Any word." in before
     decide(desk)
-    solution(desk.folder)
+    solution(desk.folder, actor=EXAMINER)
     assert "Another word." in text_of(made)
     done = desk.prints(spare=1, as_printed=True)
     assert done.folder is not None
@@ -167,7 +168,7 @@ def test_solutions_are_made_again_by_the_key_that_counts(desk: Desk) -> None:
 
 def decide(desk: Desk) -> None:
     """Let another solution count."""
-    with opened(desk.folder), writing():
+    with opened(desk.folder), by_hand():
         kept = exams.as_printed(1, desk.folder)
         assert kept is not None
         exam = kept.first
@@ -177,14 +178,19 @@ def decide(desk: Desk) -> None:
         text = replace(question.solution, typst="Another word.", text="Another word.")
         changed = replace(problem, questions=(replace(question, solution=text),))
         now = freeze(Frozen((replace(exam, problems=(exam.problems[0], changed)),), kept.files))
-        exams.decide(1, now, now, exam.digest, ("the solution of word",), Author("Ada", "a slip"))
+        exams.decide(
+            1, now, now, exam.digest, ("the solution of word",), Author(Actor("Ada", Role.EXAMINER), "a slip")
+        )
         derive.refresh(Frame(desk.folder), EVERYTHING)
 
 
 def test_solutions_of_all_editions(desk: Desk) -> None:
     desk.writes(*WORDING)
     desk.prints(new_edition=True, spare=1, why="a slip")
-    names = [str(path.relative_to(desk.folder / "print/solution")) for path in solution(desk.folder)]
+    names = [
+        str(path.relative_to(desk.folder / "print/solution"))
+        for path in solution(desk.folder, actor=EXAMINER)
+    ]
     assert names == ["edition-1/solution.pdf", "solution.pdf"]
     assert "vowels" in text_of(desk.folder / "print/solution/edition-1/solution.pdf")
     assert "consonants" in text_of(desk.folder / "print/solution/solution.pdf")
@@ -194,7 +200,7 @@ def test_solutions_are_not_written_over_other_things(desk: Desk, tmp_path: Path)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/notes.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(RefusedError, match="other things"):
-        solution(desk.folder, out=tmp_path / "mine")
+        solution(desk.folder, actor=EXAMINER, out=tmp_path / "mine")
 
 
 @pytest.fixture(scope="module")

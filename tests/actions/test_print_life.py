@@ -41,8 +41,11 @@ KILLED = f"""
 import os, signal, sys
 from pathlib import Path
 from klausur.actions.print_booklets import print_booklets
+from klausur.state.facts import Actor, Role
 print_booklets(
-    Path(sys.argv[1]), who={WHO!r}, progress=lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+    Path(sys.argv[1]),
+    actor=Actor({WHO!r}, Role.EXAMINER),
+    progress=lambda *_: os.kill(os.getpid(), signal.SIGKILL),
 )
 """
 """Prints, and is killed while booklets are typeset: the numbers are taken, and nothing is recorded."""
@@ -113,6 +116,21 @@ def test_files_of_a_recorded_printing_are_put_in_place_by_the_next(
         desk.prints()
     (place,) = (desk.folder / "print").glob("*-2")
     assert (place / "booklets.pdf").is_file()
+    assert place.name in (desk.folder / "print/README.txt").read_text("utf-8")
+
+
+def test_a_first_printing_that_was_recorded_is_marked_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = new(tmp_path / "exam", ADA, BEN)
+    with monkeypatch.context() as patched:
+        patched.setattr(print_folder, "put", stop)
+        with pytest.raises(Stopped):
+            desk.prints()
+    assert not (desk.folder / print_mark.FILE).exists()
+    with pytest.raises(UsageError, match="everybody on the list"):
+        desk.prints()
+    assert print_mark.read(desk.folder) is not None
 
 
 def test_who_prints_while_somebody_prints_is_refused(desk: Desk) -> None:

@@ -4,6 +4,7 @@ import csv
 import shutil
 
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.actions.readings import readings
 from klausur.actions.rehearse import rehearse
@@ -37,7 +38,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 def rehearsed(printed: Desk) -> tuple[Desk, Rehearsal]:
     """All of them filled and scanned, without the source."""
     shutil.rmtree(printed.folder / "problems")
-    return printed, rehearse(printed.folder, seed=5, level=Level.CLEAN, jobs=1)
+    return printed, rehearse(printed.folder, actor=EXAMINER, seed=5, level=Level.CLEAN, jobs=1)
 
 
 def test_one_rehearsal_fills_the_booklets_of_all_printings(rehearsed: tuple[Desk, Rehearsal]) -> None:
@@ -53,7 +54,7 @@ def test_one_rehearsal_fills_the_booklets_of_all_printings(rehearsed: tuple[Desk
 
 def test_each_booklet_is_read_as_its_edition_was_printed(rehearsed: tuple[Desk, Rehearsal]) -> None:
     desk, files = rehearsed
-    scanned = scan(desk.folder, files.files, who="Ada Corrector", jobs=1)
+    scanned = scan(desk.folder, files.files, actor=EXAMINER, jobs=1)
     assert scanned.pages == scanned.placed
     found = readings(desk.folder)
     seen: dict[int, set[str]] = {}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.grade import grade
@@ -24,7 +25,7 @@ from klausur.state.facts import Author, Spot, Verdict
 from klausur.store import audit
 from klausur.store.folder import opened
 
-ADA = Author("Ada Example", "looked at the sheet")
+ADA = Author(EXAMINER, "looked at the sheet")
 BOOKLETS = 3
 
 
@@ -43,7 +44,7 @@ def sheets(place: Path) -> Path:
 
 
 def read(place: Path, *files: Path, jobs: int = 1) -> Scanned:
-    return scan(place, files, who="Ada Example", jobs=jobs)
+    return scan(place, files, actor=EXAMINER, jobs=jobs)
 
 
 def edited(source: Path, target: Path, keep: Callable[[int], bool] = lambda _: True) -> Path:
@@ -243,6 +244,6 @@ def test_an_image_without_the_page_s_marks_cannot_be_placed(place: Path, tmp_pat
 
 def test_grading_what_was_scanned(place: Path, sheets: Path) -> None:
     read(place, sheets)
-    graded = grade(place, who="Ada Example")
+    graded = grade(place, actor=EXAMINER)
     assert len(graded.results.rows) == BOOKLETS
     assert graded.summary.final + graded.summary.open == BOOKLETS

@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 from PIL import Image
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions import keep
@@ -61,7 +62,7 @@ def test_a_bomb_a_nested_zip_and_a_wrong_name_beside_a_good_file(
         archive.write(inner, "inner.zip")
     named = tmp_path / "photo.pdf"
     Image.new("L", (1240, 1754), 255).save(named, "WEBP")
-    done = scan(place, [bomb(tmp_path / "bomb.pdf"), nested, sheets, named], who="Ada Example", jobs=1)
+    done = scan(place, [bomb(tmp_path / "bomb.pdf"), nested, sheets, named], actor=EXAMINER, jobs=1)
     with pikepdf.open(sheets) as pdf:
         assert done.placed == len(pdf.pages)
     assert [Path(found.place.file).name for found in done.diagnostics] == ["nested.zip"]
@@ -79,12 +80,12 @@ def test_a_zip_is_gone_on_with_and_known_afterwards(place: Path, sheets: Path, t
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        scan(place, [archive], who="Ada Example", jobs=0, progress=end)
+        scan(place, [archive], actor=EXAMINER, jobs=0, progress=end)
     (begun,) = status(place).files
     assert 0 < begun.recorded < begun.count
-    done = scan(place, [archive], who="Ada Example", jobs=0)
+    done = scan(place, [archive], actor=EXAMINER, jobs=0)
     assert done.pages == begun.count - begun.recorded
-    again = scan(place, [archive], who="Ada Example", jobs=0)
+    again = scan(place, [archive], actor=EXAMINER, jobs=0)
     assert (again.pages, again.known) == (0, (str(archive),))
     state = status(place)
     assert [waits.image.unplaced.detail for waits in state.waiting if waits.image.unplaced] == [
@@ -105,7 +106,7 @@ def test_a_hostile_image_that_a_person_names_takes_nothing_down(
 ) -> None:
     empty = tmp_path / "empty.png"
     Image.new("L", (1240, 1754), 255).save(empty)
-    scan(place, [empty], who="Ada Example", jobs=0)
+    scan(place, [empty], actor=EXAMINER, jobs=0)
     (waits,) = status(place).waiting
 
     def hostile(_: Records, stored: StoredImage) -> PageImage:
@@ -113,7 +114,7 @@ def test_a_hostile_image_that_a_person_names_takes_nothing_down(
 
     monkeypatch.setattr(keep, "image", hostile)
     with pytest.raises(RefusedError, match=r"image 1 cannot be read: it ends the process"):
-        settle_page(place, waits.image.id, Verdict.PLACED, Author("Ada Example"), spot=Spot(1, 1))
+        settle_page(place, waits.image.id, Verdict.PLACED, Author(EXAMINER), spot=Spot(1, 1))
     assert status(place).waiting == (waits,)
 
 
@@ -124,11 +125,11 @@ def test_pages_there_twice_that_cannot_be_compared_are_for_a_person(
     with pikepdf.open(sheets) as pdf:
         del pdf.pages[1:]
         pdf.save(again)
-    scan(place, [sheets], who="Ada Example", jobs=0)
+    scan(place, [sheets], actor=EXAMINER, jobs=0)
 
     def ended(*_: object) -> bool:
         raise EndedError("it ended")
 
     monkeypatch.setattr(recording, "guarded", ended)
-    done = scan(place, [again], who="Ada Example", jobs=0)
+    done = scan(place, [again], actor=EXAMINER, jobs=0)
     assert done.unplaced == ((Reason.TWICE, 1),)

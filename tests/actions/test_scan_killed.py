@@ -13,6 +13,7 @@ from typing import Any
 
 import psutil
 import pytest
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.readings import readings
@@ -91,7 +92,7 @@ def test_a_killed_program_leaves_no_process_behind_and_goes_on(
     rehearsed: Path, tray: Path, tmp_path: Path
 ) -> None:
     undisturbed, place = folders(rehearsed, tmp_path, 2)
-    scan(undisturbed, [tray], who="Ada Example", jobs=0)
+    scan(undisturbed, [tray], actor=EXAMINER, jobs=0)
     command = [sys.executable, "-c", "from klausur.cli.main import run; run()"]
     command += ["scan", "--jobs", "2", "--exam", str(place), str(tray)]
     program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions import reread as rereading
@@ -25,7 +26,7 @@ from klausur.store.folder import opened, writing
 
 from .conftest import Record, nowhere
 
-ADA = Author("Ada Example")
+ADA = Author(EXAMINER)
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_fronts_and_backs_scanned_apart_and_one_sheet_jammed(place: Path, tmp_pa
         tmp_path / "backs.pdf",
         lambda n: [i for i in reversed(n) if not spots[i].page % 2 and i not in jammed],
     )
-    done = scan(place, [fronts, backs], who="Ada Example", jobs=0)
+    done = scan(place, [fronts, backs], actor=EXAMINER, jobs=0)
     assert (done.placed, done.unplaced) == (len(spots) - 2, ())
     missing = {b.booklet.number: b.missing for b in status(place).booklets}
     assert missing == {1: (), 2: (1, 2), 3: ()}
@@ -86,7 +87,7 @@ def test_an_image_without_a_proposal_cannot_be_accepted(folder: Path, record: Re
 def failed(place: Path, index: int = 0) -> None:
     """Make the records say that Klausur failed on an image, as a bug would."""
     sheets = next((place / "rehearsal").glob("*.pdf"))
-    whole = scan(place, [sheets], who="Ada Example", jobs=0)
+    whole = scan(place, [sheets], actor=EXAMINER, jobs=0)
     assert whole.placed > index
     with opened(place):
         from klausur.store.models import PageImage
@@ -115,7 +116,7 @@ def test_what_failed_is_read_again_beside_the_old_record(place: Path) -> None:
     assert before.reasons == ((Reason.FAILED, 1),)
     (old,) = (w.image for w in before.waiting)
 
-    done = reread(place, who="Ada Example", jobs=0)
+    done = reread(place, actor=EXAMINER, jobs=0)
     assert (done.placed, done.unplaced) == (1, ())
     after = status(place)
     assert after.waiting == ()
@@ -125,9 +126,9 @@ def test_what_failed_is_read_again_beside_the_old_record(place: Path) -> None:
         kept = pages.image(old.id)
         assert kept == old
         assert audit.events()[-1].verb == "reread"
-    assert reread(place, who="Ada Example", jobs=0).pages == 0, "nothing is left to be read again"
+    assert reread(place, actor=EXAMINER, jobs=0).pages == 0, "nothing is left to be read again"
     with pytest.raises(RefusedError, match="read again"):
-        reread(place, [old.id], who="Ada Example", jobs=0)
+        reread(place, [old.id], actor=EXAMINER, jobs=0)
     with pytest.raises(RefusedError, match="read again since"):
         settle_page(place, old.id, Verdict.IGNORED, ADA)
 
@@ -136,11 +137,11 @@ def test_what_people_decided_is_not_read_again(place: Path) -> None:
     failed(place)
     (waits,) = waiting(place).images
     settle_page(place, waits.image.id, Verdict.IGNORED, ADA)
-    assert reread(place, who="Ada Example", jobs=0).pages == 0
+    assert reread(place, actor=EXAMINER, jobs=0).pages == 0
     with pytest.raises(RefusedError, match="does not wait"):
-        reread(place, [waits.image.id], who="Ada Example", jobs=0)
+        reread(place, [waits.image.id], actor=EXAMINER, jobs=0)
     with pytest.raises(NotFoundError, match="no image 999"):
-        reread(place, [999], who="Ada Example", jobs=0)
+        reread(place, [999], actor=EXAMINER, jobs=0)
 
 
 def test_a_reading_again_that_is_broken_off_goes_on(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,13 +153,13 @@ def test_a_reading_again_that_is_broken_off_goes_on(place: Path, monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr(rereading, "record", broken)
         with pytest.raises(KeyboardInterrupt):
-            reread(place, who="Ada Example", jobs=0)
+            reread(place, actor=EXAMINER, jobs=0)
     assert status(place).reasons == ((Reason.FAILED, 1),)
-    assert reread(place, who="Ada Example", jobs=0).placed == 1
+    assert reread(place, actor=EXAMINER, jobs=0).placed == 1
 
 
 def test_a_page_read_again_that_is_there_by_now_is_a_duplicate(place: Path, tmp_path: Path) -> None:
     failed(place)
     first = stack(place, tmp_path / "first.pdf", lambda n: n[:1])
-    assert scan(place, [first], who="Ada Example", jobs=0).placed == 1
-    assert reread(place, who="Ada Example", jobs=0).unplaced == ((Reason.DUPLICATE, 1),)
+    assert scan(place, [first], actor=EXAMINER, jobs=0).placed == 1
+    assert reread(place, actor=EXAMINER, jobs=0).unplaced == ((Reason.DUPLICATE, 1),)

@@ -1,13 +1,15 @@
 from pathlib import Path
 
 import pytest
+from tests.cast import EXAMINER
+from tests.exams import by_hand
 
 from klausur.actions.status import status
 from klausur.base.errors import NotFoundError
 from klausur.scan.model import Reason
 from klausur.state.facts import Author, Verdict
 from klausur.store import pages
-from klausur.store.folder import opened, writing
+from klausur.store.folder import opened
 
 
 @pytest.mark.usefixtures("scanned")
@@ -26,10 +28,10 @@ def test_each_booklet_says_what_is_there_and_what_waits(folder: Path) -> None:
 
 @pytest.mark.usefixtures("scanned")
 def test_every_image_is_counted_once(folder: Path) -> None:
-    with opened(folder), writing():
+    with opened(folder), by_hand():
         image = pages.image(6)
         assert image is not None
-        pages.settle(image, Verdict.IGNORED, None, (), Author("Ada Example"))
+        pages.settle(image, Verdict.IGNORED, None, (), Author(EXAMINER))
     found = status(folder)
     assert (found.images, found.placed, found.ignored, len(found.waiting)) == (6, 4, 1, 1)
     assert found.images == sum(f.recorded for f in found.files)

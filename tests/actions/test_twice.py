@@ -5,6 +5,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.grade import grade
@@ -23,7 +24,7 @@ from klausur.state.facts import Author, Spot, Verdict
 
 from .conftest import rehearse_booklets
 
-ADA = Author("Ada Example", "compared them")
+ADA = Author(EXAMINER, "compared them")
 SECOND = 1
 """Index of the page, from 0, that is scanned with other marks: page 2 of booklet 1."""
 OTHER = 14
@@ -42,9 +43,7 @@ def twice(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             if index != SECOND:
                 del pdf.pages[index]
         pdf.save(place.parent / "second.pdf")
-    scan(
-        place, [*(place / "rehearsal").glob("*.pdf"), place.parent / "second.pdf"], who="Ada Example", jobs=0
-    )
+    scan(place, [*(place / "rehearsal").glob("*.pdf"), place.parent / "second.pdf"], actor=EXAMINER, jobs=0)
     return place
 
 
@@ -61,7 +60,7 @@ def waits(place: Path) -> WaitingImage:
 
 
 def first_row(place: Path) -> Row:
-    return grade(place, who="Ada Example").results.rows[0]
+    return grade(place, actor=EXAMINER).results.rows[0]
 
 
 def marks(place: Path, image: int) -> set[tuple[str, str]]:
@@ -139,6 +138,6 @@ def test_the_same_sheet_scanned_again_is_only_a_duplicate(place: Path, tmp_path:
     with pikepdf.open(next((place / "rehearsal").glob("*.pdf"))) as pdf:
         del pdf.pages[4:]
         pdf.save(again)
-    done = scan(place, [again], who="Ada Example", jobs=0)
+    done = scan(place, [again], actor=EXAMINER, jobs=0)
     assert done.unplaced == ((Reason.DUPLICATE, 4),)
     assert status(place).booklets[0].disputed == (2,), "nothing more is in dispute than before"

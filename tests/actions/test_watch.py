@@ -11,12 +11,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.scan import Scanned, scan
 from klausur.actions.status import status
 from klausur.actions.watch import Event, Pace, watch
 from klausur.base.errors import NotFoundError, ToolError
+from klausur.state.facts import Actor
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def watched(place: Path, tray: Path, *steps: Callable[[], object]) -> list[Event
     passing = Steps(*steps)
     pace = Pace(settle=1, every=1, wait=passing.wait, clock=passing.clock)
     with pytest.raises(KeyboardInterrupt):
-        watch(place, tray, who="Ada Example", tell=events.append, jobs=0, pace=pace)
+        watch(place, tray, actor=EXAMINER, tell=events.append, jobs=0, pace=pace)
     return events
 
 
@@ -140,9 +142,9 @@ def test_what_is_known_is_not_even_opened_again(
     assert scans(again) == [([], ["b.pdf"], 0)]
     assert "b.pdf known already" in again[-1].line
 
-    def only_to_begin(folder: Path, paths: Sequence[Path], *, who: str, jobs: int | None) -> Scanned:
+    def only_to_begin(folder: Path, paths: Sequence[Path], *, actor: Actor, jobs: int | None) -> Scanned:
         assert not paths
-        return scan(folder, (), who=who, jobs=jobs)
+        return scan(folder, (), actor=actor, jobs=jobs)
 
     monkeypatch.setattr("klausur.actions.watch.scan", only_to_begin)
     assert scans(watched(place, tray, *looked(3))) == []
@@ -169,10 +171,10 @@ def test_records_that_cannot_be_written_are_tried_again(
     (tray / "a.pdf").write_bytes(sheets)
     full = [True, True, False]
 
-    def at_times(folder: Path, paths: Sequence[Path], *, who: str, jobs: int | None) -> Scanned:
+    def at_times(folder: Path, paths: Sequence[Path], *, actor: Actor, jobs: int | None) -> Scanned:
         if paths and full.pop(0):
             raise ToolError("the disk is full", "make room")
-        return scan(folder, paths, who=who, jobs=jobs)
+        return scan(folder, paths, actor=actor, jobs=jobs)
 
     monkeypatch.setattr("klausur.actions.watch.scan", at_times)
     events = watched(place, tray, *looked(6))
@@ -183,7 +185,7 @@ def test_records_that_cannot_be_written_are_tried_again(
 def test_once_ends_when_all_is_read(place: Path, tray: Path, sheets: bytes) -> None:
     (tray / "a.pdf").write_bytes(sheets)
     events: list[Event] = []
-    once = partial(watch, place, tray, who="Ada Example", tell=events.append, jobs=0, once=True)
+    once = partial(watch, place, tray, actor=EXAMINER, tell=events.append, jobs=0, once=True)
     assert once(pace=Pace(0.01, 0.01))
     (tray / "b.png").write_bytes(b"")
     assert not once(pace=Pace(0.01, 0.01))
@@ -192,10 +194,10 @@ def test_once_ends_when_all_is_read(place: Path, tray: Path, sheets: bytes) -> N
 
 def test_what_cannot_be_watched_is_said_at_once(place: Path, tray: Path, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no folder"):
-        watch(place, tray / "nowhere", who="Ada Example", tell=print)
+        watch(place, tray / "nowhere", actor=EXAMINER, tell=print)
     (tmp_path / "no exam").mkdir()
     with pytest.raises(NotFoundError):
-        watch(tmp_path / "no exam", tray, who="Ada Example", tell=print)
+        watch(tmp_path / "no exam", tray, actor=EXAMINER, tell=print)
 
 
 @pytest.fixture

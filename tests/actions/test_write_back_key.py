@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.cast import EXAMINER
+from tests.exams import by_hand
 
 from klausur.actions.compare_key import compare_key, read
 from klausur.actions.grade import grade
@@ -23,12 +25,12 @@ from klausur.exam.take_over import Side
 from klausur.exam.write_back import in_order, written
 from klausur.state.facts import Author
 from klausur.store import exams
-from klausur.store.folder import opened, writing
+from klausur.store.folder import opened
 
 from .test_key import CHOICES, TOML, WORDS, change
 
 K = DifferenceKind
-WHO = Author("Ada Corrector", "as decided")
+WHO = Author(EXAMINER, "as decided")
 
 
 def mended(exam: Exam, item: Item, value: Any) -> Exam:  # noqa: ANN401 - what the item holds
@@ -59,7 +61,7 @@ def decide(folder: Path, *mends: tuple[Item, Any]) -> None:
         for item, value in mends:
             made = [mended(exam, item, value) for exam in made]
         texts = freeze(Frozen(tuple(made), counts.files)), freeze(base)
-        with writing():
+        with by_hand():
             exams.decide(1, *texts, base.first.digest, ["mended"], WHO)
 
 
@@ -192,7 +194,7 @@ def test_a_text_that_was_kept_comes_back(folder: Path) -> None:
     assert counts is not None
     disk = read(folder, (1,))
     texts = freeze(counts), freeze(disk)
-    with opened(folder), writing():
+    with opened(folder), by_hand():
         exams.decide(1, *texts, disk.first.digest, list(resolved), WHO)
     back = write_back_key(folder, WHO)
     assert back.by_hand == ()
@@ -216,7 +218,7 @@ def test_what_the_source_has_newer_stays(folder: Path) -> None:
     found = compare_key(folder)
     assert [d.kind for d in found.merge.changed] == [K.SOLUTION]
     assert found.behind == ()
-    assert grade(folder, who="x").source_changed
+    assert grade(folder, actor=EXAMINER).source_changed
     taken = take_over_key(folder, WHO)
     assert [d.kind for d in taken.compared.merge.changed] == [K.SOLUTION]
 

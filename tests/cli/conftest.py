@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.new import new
@@ -60,9 +61,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new exam with two booklets, printed, rehearsed and scanned. Copy it before use."""
     place = tmp_path_factory.mktemp("template") / "exam"
     new(place)
-    print_booklets(place, who="Ada Example", wanted=Wanted(spare=2), seed=3)
-    rehearsal = rehearse(place, seed=3, level=Level.CLEAN, jobs=1)
-    scan(place, rehearsal.files, who="Ada Example", jobs=1)
+    print_booklets(place, actor=EXAMINER, wanted=Wanted(spare=2), seed=3)
+    rehearsal = rehearse(place, actor=EXAMINER, seed=3, level=Level.CLEAN, jobs=1)
+    scan(place, rehearsal.files, actor=EXAMINER, jobs=1)
     return place
 
 

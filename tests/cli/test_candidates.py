@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.exams import by_hand
 
 from klausur.base.geometry import Size
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
@@ -10,7 +11,7 @@ from klausur.paper.run import Booklet, PrintRun
 from klausur.roster.model import Candidate
 from klausur.store import derive, printings
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.store.folder import opened, writing
+from klausur.store.folder import opened
 
 from .conftest import Call
 
@@ -31,7 +32,7 @@ def printed(tmp_path: Path) -> Path:
         pages=(PageLayout(1, ()),),
         booklets=tuple(BookletLayout(n, (0,)) for n in (1, 2, 3)),
     )
-    with opened(place, create=True), writing():
+    with opened(place, create=True), by_hand():
         printings.alone(run, layout, "Ada Example")
         derive.refresh(Frame(place), EVERYTHING)
     return place

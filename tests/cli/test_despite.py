@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,8 +11,6 @@ import pytest
 from klausur.exam import source
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Call
 
 
@@ -46,7 +45,7 @@ def test_printing_says_how_to_go_on_and_the_way_works(klausur: Call, contradicte
     told = json.loads(done.out.splitlines()[-1])
     assert [d["code"] for d in told["despite"]] == ["claim-contradicted"]
     assert told["claims"]["contradicted"] == 1
-    assert (contradicted / "print" / "solution.pdf").is_file()
+    assert (Path(told["folder"]) / "solution.pdf").is_file()
 
 
 def test_what_cannot_be_passed_is_a_wrong_call(klausur: Call, contradicted: Path) -> None:

@@ -74,6 +74,14 @@ def test_what_needs_no_command_loads_none(words: list[str]) -> None:
         (["readings"], 3),
         (["scan", "x.pdf"], 3),
         (["settle", "--list"], 3),
+        (["settle", "page", "1"], 2),
+        (["settle", "page", "1", "--accept", "--undo"], 2),
+        (["settle", "page", "1", "--is", "twelve"], 2),
+        (["settle", "owner", "twelve", "--nobody"], 2),
+        (["settle", "question", "1", "word"], 2),
+        (["settle", "question", "1", "word", "--chosen", "a", "--credits", "1"], 2),
+        (["settle", "box", "1", "word/credit/1", "perhaps"], 2),
+        (["settle", "1", "word/credit/1", "crossed", "--undo"], 2),
         (["settle", "1", "word", "--credits", "1"], 3),
         (["settle", "--image", "1", "--ignore"], 3),
         (["settle", "--image", "1", "--accept"], 3),
@@ -99,13 +107,18 @@ def test_what_cannot_work_says_so_without_a_traceback(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"new", "demo"}])
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"new", "demo", "settle"}])
 def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, command: str) -> None:
     file = tmp_path / "file"
     file.touch()
     needed: dict[str, list[object]] = {
         "scan": [file],
-        "settle": ["--list"],
+        "settle box": [1, "word/credit/1", "empty"],
+        "settle question": [1, "word", "--undo"],
+        "settle page": [1, "--ignore"],
+        "settle owner": [1, "--nobody"],
+        "settle extra": [1, "--nobody"],
+        "settle signature": ["0371", "--signed"],
         "pages": ["--side-by-side", 1, tmp_path / "out.png"],
         "candidates add": ["0371", "Ada Example", "--why", "came late"],
         "candidates change": ["0371", "--name", "Ada Example"],

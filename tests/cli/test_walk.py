@@ -24,10 +24,14 @@ def test_from_a_new_exam_to_scanned_pages(klausur: Call, begun: Path) -> None:
     assert "1 file known already" in again.out
     assert "0 pages" in again.out
 
-    refused = klausur("print", begun, "--spare", 2)
-    assert refused.code == 4
-    assert "have been scanned" in refused.err
-    assert len(refused.err.splitlines()) == 2, "what happened, and what to do next"
+    added = klausur("print", begun, "--spare", 2)
+    assert added.code == 0
+    assert "stays valid" in added.out or "stay valid" in added.out
+    nothing = klausur("print", begun)
+    assert nothing.code == 2
+    assert len(nothing.err.splitlines()) == 2, "what happened, and what to do next"
+    (solved,) = klausur("solution", begun, "--json").json["files"]
+    assert Path(solved).is_file()
 
 
 def test_status(klausur: Call, scanned: Path) -> None:
@@ -82,11 +86,11 @@ def test_settle_boxes_and_questions(klausur: Call, scanned: Path) -> None:
     choice = next(row for row in rows if row["kind"] == "choice-box")
     credit = next(row for row in rows if row["kind"] == "credit-box")
 
-    said = klausur("settle", 1, choice["field"], "filled", "--why", "taken back", *exam)
+    said = klausur("settle", "box", 1, choice["field"], "filled", "--why", "taken back", *exam)
     assert said.out == f"booklet 1, {choice['field']}: filled\n"
     assert settled(klausur, scanned) == {choice["field"]: "filled"}
 
-    klausur("settle", 1, choice["question"], "--chosen", "none", *exam)
+    klausur("settle", "question", 1, choice["question"], "--chosen", "none", *exam)
     assert settled(klausur, scanned)[choice["field"]] == "empty"
     klausur("settle", 1, choice["question"], "--chosen", "A, b", *exam)
     assert list(settled(klausur, scanned).values()).count("crossed") == 2
@@ -105,11 +109,11 @@ def test_settle_boxes_and_questions(klausur: Call, scanned: Path) -> None:
 def test_settle_images(klausur: Call, scanned: Path) -> None:
     exam = ("--exam", scanned)
     before = klausur("status", *exam, "--json").json
-    assert klausur("settle", "--image", 2, "--ignore", *exam).out == "image 2: ignored\n"
+    assert klausur("settle", "page", 2, "--ignore", *exam).out == "image 2: ignored\n"
     now = klausur("status", *exam, "--json").json
     assert (now["placed"], now["ignored"]) == (before["placed"] - 1, 1)
     ((missing,), _) = (b["missing"] for b in now["booklets"])
-    said = klausur("settle", "--image", 2, "--page", f"1:{missing}", *exam)
+    said = klausur("settle", "page", 2, "--is", f"1:{missing}", *exam)
     assert said.out.startswith(f"image 2: booklet 1, page {missing}\n")
     assert klausur("settle", "--image", 2, "--undo", *exam, "--json").json["image"]["verdict"] == "undone"
     assert klausur("status", *exam, "--json").json["placed"] == before["placed"]
@@ -119,7 +123,7 @@ def test_what_waits_is_listed_for_people(klausur: Call, scanned: Path) -> None:
     exam = ("--exam", scanned)
     klausur("settle", "--image", 2, "--ignore", *exam)
     klausur("settle", "--image", 2, "--undo", *exam)
-    listed = klausur("settle", "--list", *exam).out.splitlines()
+    listed = klausur("settle", "list", scanned).out.splitlines()
     assert listed[0] == "booklet\twhy\twhat was found\tother booklets"
     assert listed[1].startswith("1\tnothing-says-whose\t")
     assert listed[-1].endswith("2 booklets without a candidate, 0 extra sheets wait for a person")
@@ -132,7 +136,7 @@ def test_settle_whose_a_booklet_is(klausur: Call, scanned: Path) -> None:
     tried = klausur("settle", "--booklet", 1, "--nobody", "--dry-run", *exam)
     assert tried.out == "booklet 1: nobody's (dry run: nothing was recorded)\n"
     assert klausur("status", *exam, "--json").json["untied"] == [1, 2]
-    assert klausur("settle", "--booklet", 1, "--nobody", *exam).out == "booklet 1: nobody's\n"
+    assert klausur("settle", "owner", 1, "--nobody", *exam).out == "booklet 1: nobody's\n"
     assert klausur("status", *exam, "--json").json["untied"] == [2]
     back = klausur("settle", "--booklet", 1, "--undo", *exam, "--json").json
     assert (back["sheet"], back["number"], back["bond"]) == ("booklet", 1, "undone")

@@ -83,7 +83,8 @@ def papers(desk: Desk) -> Papers:
         ("extra sheets", 2),
     ]
     key = (folder / ".klausur" / "key").read_bytes()
-    return Papers(folder / "print", layouts.read(folder / "print" / "layout.json"), key)
+    place = Path(desk.folder, printed["folder"])
+    return Papers(place, layouts.read(place / "layout.json"), key)
 
 
 def edges(placed: Placed, field: Field, dpi: int) -> list[float]:

@@ -14,7 +14,7 @@ import pytest
 
 from klausur.rehearse.truth import FieldTruth, read_fields, read_marks
 from klausur.roster import made_up
-from klausur.store import runs
+from klausur.store import printings
 from klausur.store.folder import opened
 
 from .conftest import Desk
@@ -87,9 +87,8 @@ def scanned(desk: Desk, folder: Path) -> Desk:
 def truth(scanned: Desk, folder: Path) -> Truth:
     """Read from what the rehearsal wrote down; stickers are told by the print run's own numbers."""
     with opened(folder):
-        run = runs.current()
-    assert run is not None
-    stickers = {str(s.number): s.candidate.registration for s in run.run.stickers}
+        papers = printings.papers()
+    stickers = {str(s.number): s.candidate.registration for s in papers.stickers}
     found = read_fields(folder / "rehearsal/truth-fields.csv")
     covers: dict[int, dict[str, str]] = {}
     extras: dict[int, int] = {}

@@ -132,10 +132,16 @@ def test_scanning_again_changes_nothing_and_loses_no_settlement(scanned: Desk, e
     assert results(scanned) == grades
 
 
-def test_a_printing_with_scanned_pages_is_not_overwritten(scanned: Desk, exam: Exam) -> None:
-    layout = (exam.folder / "print" / "layout.json").read_bytes()
-    scanned.run("print", "endterm", expect=4)
-    assert (exam.folder / "print" / "layout.json").read_bytes() == layout
+def test_printing_again_adds_after_pages_were_scanned(scanned: Desk, exam: Exam) -> None:
+    status = scanned.ask("status", "endterm")
+    (first,) = exam.folder.glob("print/*-1")
+    layout = (first / "layout.json").read_bytes()
+    scanned.run("print", "endterm", expect=2)
+    added = scanned.ask("print", "endterm", "--spare", "1", "--again", "1")
+    assert added["numbers"]["booklets"] == [BOOKLETS + 1, BOOKLETS + 2]
+    assert added["before"] == [{"edition": 1, "booklets": BOOKLETS}]
+    assert (first / "layout.json").read_bytes() == layout
+    assert scanned.ask("status", "endterm")["booklets"][:BOOKLETS] == status["booklets"]
 
 
 def test_credits_are_counted_by_the_question(exam: Exam) -> None:

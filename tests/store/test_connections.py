@@ -124,9 +124,10 @@ import os, sys
 from pathlib import Path
 from klausur.base.errors import ToolError
 from klausur.store.folder import opened, writing
-from klausur.store import pages
+from klausur.store import audit, pages
 with opened(Path(sys.argv[2]), create=True), writing():
     pages.append_file("0" * 64, "scan.pdf", 1)  # all modules are loaded while they can be read
+    audit.append("by-hand", "Ada Example", {})
 if os.getuid() == 0:
     os.setuid(65534)
 try:

@@ -4,6 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError
+from tests.cast import EXAMINER
 
 from klausur.read.model import Mark, PageResult
 from klausur.state.facts import Author, Papers
@@ -23,7 +24,7 @@ def test_the_migrations_make_the_tables_that_the_models_want() -> None:
 def test_rows_are_never_changed_or_deleted(placed: Result) -> None:
     pages.append_file("ab" * 32, "scan.pdf", 2)
     pages.append(placed(0, 1, 1, a=Mark.CROSSED, b=Mark.EMPTY))
-    settle(1, [("pick/choice/a", Mark.EMPTY)], Author("Ada Example"))
+    settle(1, [("pick/choice/a", Mark.EMPTY)], Author(EXAMINER))
     for model in (
         models.Edition,
         models.Printing,

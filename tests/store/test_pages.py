@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError
 from django.test.utils import CaptureQueriesContext
+from tests.cast import EXAMINER
 from tests.cluster import POSTGRESQL
 
 from klausur.paper.code import PageCode, Sheet
@@ -15,7 +16,7 @@ from klausur.store.folder import writing
 
 Result = Callable[..., PageResult]
 FILE = "ab" * 32
-ADA = Author("Ada Example", "seen with my own eyes")
+ADA = Author(EXAMINER, "seen with my own eyes")
 
 
 def image(number: int) -> StoredImage:
@@ -158,8 +159,6 @@ def test_looking_up_a_page_walks_through_no_table(database: str) -> None:
     on_server = database == POSTGRESQL
     explain = "EXPLAIN" if on_server else "EXPLAIN QUERY PLAN"
     by_index, walked = ("Index", "Seq Scan") if on_server else ("SEARCH", "SCAN")
-    pages.append_file(FILE, "scan.pdf", 1)
-    pages.append(on(Sheet.BOOKLET, 1, 1, 0))
     with connection().cursor() as cursor, CaptureQueriesContext(connection()) as asked:
         pages.occupant(Spot(2, 1))
         pages.recorded(FILE, 3)

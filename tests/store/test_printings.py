@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.base.errors import RefusedError
 from klausur.exam.model import ONE
@@ -12,7 +13,7 @@ from klausur.store import candidates, printings
 from klausur.store.folder import writing
 from klausur.store.printings import Amount
 
-ADA = Author("Ada Example")
+ADA = Author(EXAMINER)
 
 
 def test_what_was_printed_comes_back(run: Papers, print_run: PrintRun, layout: Layout) -> None:

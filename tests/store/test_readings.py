@@ -1,15 +1,17 @@
 from collections.abc import Callable
 
 import pytest
+from tests.cast import EXAMINER
 
 from klausur.read.model import Mark, PageResult
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, pages
+from klausur.store.folder import writing
 from klausur.store.readings import history, readings, settle, settlements
 
 Result = Callable[..., PageResult]
 FILE = "ab" * 32
-ADA = Author("Ada Example", "circled")
+ADA = Author(EXAMINER, "circled")
 
 
 def image(number: int) -> StoredImage:
@@ -82,9 +84,11 @@ def test_only_readings_of_the_page_that_an_image_counts_as_count(placed: Result)
 
 @pytest.mark.usefixtures("run")
 def test_the_audit_trail_keeps_its_order_and_detail() -> None:
-    audit.append("print", "Ada Example", {"run": 1})
-    audit.append("scan", "Jürgen Muster", {"file": "ä.pdf"})
-    assert [(e.verb, e.who, e.detail) for e in audit.events()] == [
+    with writing():
+        audit.append("print", "Ada Example", {"run": 1})
+    with writing():
+        audit.append("scan", "Jürgen Muster", {"file": "ä.pdf"})
+    assert [(e.verb, e.who, e.detail) for e in audit.events()[1:]] == [
         ("print", "Ada Example", '{"run": 1}'),
         ("scan", "Jürgen Muster", '{"file": "\\u00e4.pdf"}'),
     ]

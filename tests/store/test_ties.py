@@ -1,5 +1,6 @@
 import pytest
 from django.db import IntegrityError
+from tests.cast import EXAMINER
 
 from klausur.paper.code import Sheet
 from klausur.state.facts import Author, Bond, Papers
@@ -7,7 +8,7 @@ from klausur.store import models
 from klausur.store.folder import writing
 from klausur.store.ties import tie, ties
 
-ADA = Author("Ada Example", "asked them")
+ADA = Author(EXAMINER, "asked them")
 
 
 @pytest.mark.usefixtures("run")

@@ -86,7 +86,8 @@ def test_an_unplaced_page_comes_back_as_it_went(why: Unplaced) -> None:
 @SHARED
 @given(reading=readings)
 def test_a_reading_comes_back_as_it_went(reading: Reading) -> None:
-    back = translate.reading(translate.reading_row(reading, models.PageImage(pk=1), None))
+    row = translate.reading_row(reading, models.PageImage(pk=1), None)
+    back = translate.read(*(getattr(row, name) for name in translate.READ))
     assert back == reading
     assert type(back.value) is reading.kind.row.value
 
@@ -97,7 +98,7 @@ def test_a_reading_comes_back_as_it_went(reading: Reading) -> None:
 def test_a_reading_that_the_table_does_not_know_is_a_bug_that_shows(kind: str, value: str) -> None:
     row = models.Reading(field="q", kind=kind, value=value, confidence=1.0, flagged=False)
     with pytest.raises(ValueError, match=kind if kind in {"fiducial", "slider"} else "is not a valid"):
-        translate.reading(row)
+        translate.read(*(getattr(row, name) for name in translate.READ))
 
 
 def test_a_result_that_is_neither_is_a_bug_that_shows() -> None:

@@ -13,9 +13,9 @@ from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
 from klausur.read.model import Mark
 from klausur.scan.model import Quality, Reason, Unplaced
-from klausur.state.facts import Author, Numbers, Spot, Verdict
-from klausur.store import audit, pages, printings, sqlite
-from klausur.store.connections import entered
+from klausur.state.facts import Actor, Author, Numbers, Role, Spot, Verdict
+from klausur.store import audit, pages, printings, sqlite, verify
+from klausur.store.connections import connection, entered
 from klausur.store.folder import opened
 from klausur.store.readings import history, readings, settle, settlements
 
@@ -102,12 +102,16 @@ def test_an_old_folder_is_brought_up_to_date_and_loses_nothing(
             (2, "tell/credit/1", "empty", "Ada Example"),
         ]
         assert history(1, "pick/choice/a")[0].reading == seen.id
-        assert [event.verb for event in audit.events()] == ["scan"]
+        assert [(event.number, event.verb) for event in audit.events()] == [(1, "scan"), (2, "chained")]
+        assert list(verify.verify()) == []
+        with connection().cursor() as cursor:
+            cursor.execute("UPDATE store_reading SET value = 'empty'")
+        assert list(verify.verify()) == ["reading 1 was changed since event 2 wrote it"]
 
 
 def test_work_goes_on_in_a_folder_that_was_brought_up_to_date(old: Path) -> None:
     with opened(old):
-        settle(1, [("pick/choice/a", None)], Author("Jürgen Muster"))
+        settle(1, [("pick/choice/a", None)], Author(Actor("Jürgen Muster", Role.EXAMINER)))
         assert [r.settled for r in readings()] == [None]
         assert pages.occupant(Spot(2, 2)) is not None
     with opened(old):  # and it stays so

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from klausur.actions import current
 from klausur.actions.candidates import known
+from klausur.actions.roles import Verb, allow
 from klausur.actions.settle_tie import tie_booklet
 from klausur.base.errors import RefusedError, UsageError
 from klausur.paper.code import Sheet
@@ -20,6 +21,9 @@ from klausur.state.facts import Author, Bond, Enrolled, Papers, Standing
 from klausur.store import audit, candidates, derive, ties
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
+
+PRESENCE = frozenset({Standing.REGISTERED, Standing.ABSENT, Standing.ILL})
+"""What those say of somebody who saw only who was in the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def add(
         RefusedError: somebody has the registration number, or the booklet is somebody's.
         UsageError: the number is none, the name is empty, there is no reason.
     """
+    allow(author.actor, Verb.ADD_CANDIDATE)
     person = _tidy(candidate)
     _refuse_faults(person, author)
     with opened(folder) as records:
@@ -82,7 +87,7 @@ def add(
             _refresh(frame)
             audit.append(
                 "add-candidate",
-                author.who,
+                author.actor,
                 {
                     "candidate": person.registration,
                     "name": person.name,
@@ -106,6 +111,7 @@ def change(
         RefusedError: somebody else has the new one.
         UsageError: the new number is none, the name is empty, or nothing would change.
     """
+    allow(author.actor, Verb.CHANGE_CANDIDATE)
     with opened(folder) as records:
         frame = current.frame(records)
         with writing(keep=not dry_run):
@@ -119,7 +125,7 @@ def change(
             _refresh(frame)
             audit.append(
                 "change-candidate",
-                author.who,
+                author.actor,
                 {"candidate": before.candidate.registration, "to": _plain(to), "why": author.why},
             )
     return before, now
@@ -134,11 +140,13 @@ def mark(
         NotFoundError: nothing was printed yet, or nobody has this registration number.
         UsageError: there is no reason, or it is recorded like that already.
     """
+    allow(author.actor, _marking(standing))
     _refuse_no_reason(author)
     with opened(folder) as records:
         frame = current.frame(records)
         with writing(keep=not dry_run):
             before = known(registration)
+            allow(author.actor, _marking(standing, before.standing))
             now = replace(before, standing=standing, why=author.why)
             if now == before:
                 raise UsageError(f"{registration} is {standing} already, for this reason")
@@ -146,7 +154,7 @@ def mark(
             _refresh(frame)
             audit.append(
                 "mark-candidate",
-                author.who,
+                author.actor,
                 {
                     "candidate": before.candidate.registration,
                     "standing": standing.value,
@@ -155,6 +163,11 @@ def mark(
                 },
             )
     return now
+
+
+def _marking(*standings: Standing) -> Verb:
+    """Whether marking tells of presence only, given what somebody's standing shall be and what it was."""
+    return Verb.MARK_PRESENCE if PRESENCE.issuperset(standings) else Verb.MARK_CANDIDATE
 
 
 def _refresh(frame: Frame) -> None:
@@ -211,7 +224,7 @@ def _refuse_others(papers: Papers, booklet: int) -> None:
         raise RefusedError(
             f"booklet {booklet} is no spare one: it {how} {whose.registration} {whose.name}",
             "add the candidate without --booklet; then, if it is theirs all the same: "
-            f"klausur settle --booklet {booklet} --candidate REG",
+            f"klausur settle owner {booklet} --candidate REG",
         )
 
 

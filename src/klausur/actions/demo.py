@@ -14,12 +14,14 @@ from klausur.actions.print_mark import FILE as MARK
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.readings import readings
 from klausur.actions.rehearse import REHEARSAL, rehearse
+from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
 from klausur.actions.wanted import ROSTER
 from klausur.base.errors import KlausurError, RefusedError, UsageError
 from klausur.exam import reference
 from klausur.rehearse.compare import Comparison, compare
 from klausur.roster import made_up
+from klausur.state.facts import Actor
 from klausur.store.folder import NAME
 
 MARKER = ".klausur-demo"
@@ -72,7 +74,7 @@ class _Clock:
 def demo(
     folder: Path,
     *,
-    who: str,
+    actor: Actor,
     booklets: int = 30,
     seed: int = 7,
     jobs: int | None = None,
@@ -82,7 +84,7 @@ def demo(
 
     Args:
         folder: a new or empty folder, or an earlier demo, which is made anew.
-        who: who is recorded as having done it.
+        actor: who is recorded as having done it.
         booklets: how many candidates there are.
         seed: the same seed gives the same candidates, papers, marks and scans.
         jobs: processes to work with; None takes one per processor.
@@ -93,6 +95,7 @@ def demo(
         RefusedError: the folder holds something that is no demo.
         KlausurError: the reference exam has errors (a broken installation).
     """
+    allow(actor, Verb.DEMO)
     if booklets < 1:
         raise UsageError(f"{booklets} booklets make no demo", "give --booklets a number from 1 up")
     _clear(folder)
@@ -105,16 +108,16 @@ def demo(
         if checked.errors:
             raise KlausurError(f"the reference exam has errors: {checked.errors[0]}", "install Klausur again")
     with clock.step("print") as progress:
-        print_booklets(folder, who=who, seed=seed, checked=checked, progress=progress)
+        print_booklets(folder, actor=actor, seed=seed, checked=checked, progress=progress)
     with clock.step("rehearse") as progress:
-        rehearsal = rehearse(folder, seed=seed, jobs=jobs, progress=progress)
+        rehearsal = rehearse(folder, actor=actor, seed=seed, jobs=jobs, progress=progress)
     with clock.step("scan") as progress:
-        scanned = scan(folder, rehearsal.files, who=who, jobs=jobs, progress=progress)
+        scanned = scan(folder, rehearsal.files, actor=actor, jobs=jobs, progress=progress)
     with clock.step("compare"):
         found = readings(folder)
         comparison = compare(((r.spot.booklet, r.reading) for r in found), rehearsal.marks)
     with clock.step("grade"):
-        graded = grade(folder, who=who)
+        graded = grade(folder, actor=actor)
     return Demonstrated(
         folder=folder,
         booklets=booklets,

@@ -1,12 +1,13 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from klausur.actions import current
+from klausur.actions.roles import Verb, allow
 from klausur.base.credits import show_credits
 from klausur.exam import source
 from klausur.exam.model import GradeKey
@@ -15,9 +16,10 @@ from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
 from klausur.score.total import total
 from klausur.state.booklets import Amounted, Answered
-from klausur.state.facts import Enrolled, Standing
+from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.owners import Tie
 from klausur.store import audit, derive, exams, looks
+from klausur.store.audit import Head
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 from klausur.store.looks import Look
@@ -32,7 +34,7 @@ class Graded:
     """The table, its summary, the files it was written to.
 
     ``source_changed``: the exam's source is no longer the one whose key counts. ``extras_open`` counts extra
-    sheets of which nobody knows the booklet.
+    sheets of which nobody knows the booklet. ``head``: the newest event of the records that they follow from.
     """
 
     exam: str
@@ -41,27 +43,29 @@ class Graded:
     files: tuple[Path, ...]
     source_changed: bool
     extras_open: int = 0
+    head: Head | None = None
 
 
-def grade(folder: Path, *, who: str) -> Graded:
+def grade(folder: Path, *, actor: Actor) -> Graded:
     """Grade all booklets of which pages are scanned, by the key that counts.
 
     Raises:
         NotFoundError: nothing was printed yet.
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
+    allow(actor, Verb.GRADE)
     with opened(folder) as records:
         frame = current.look(records)
         graded = computed(folder, frame)
         made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
         csv, xlsx, json = made
         write_csv(graded.results, csv)
-        write_xlsx(graded.results, xlsx, frame.exams.first.date)
+        write_xlsx(graded.results, xlsx, frame.exams.first.date, records=_records(graded.head))
         _write_json(graded, json)
         with writing():
             audit.append(
                 "grade",
-                who,
+                actor,
                 {
                     "final": graded.summary.final,
                     "open": graded.summary.open,
@@ -76,17 +80,21 @@ def grade(folder: Path, *, who: str) -> Graded:
 
 def computed(folder: Path, frame: Frame) -> Graded:
     """Grade the booklets of a folder that is open, and write nothing."""
-    return _graded(folder, frame, looks.look(), looks.answers())
+    return _graded(folder, frame, looks.look, looks.answers)
 
 
 def tried(folder: Path, frame: Frame) -> Graded:
     """The same by keys that do not count yet: ``frame`` is one of `Frame.under`."""
     amounted, answered = derive.amounts(frame)
-    return _graded(folder, frame, replace(looks.look(), booklets=amounted), answered)
+    return _graded(folder, frame, lambda: replace(looks.look(), booklets=amounted), lambda: answered)
 
 
-def _graded(folder: Path, frame: Frame, found: Look, answered: Sequence[Answered]) -> Graded:
-    results = tabulate(frame.exams.first, _outcomes(frame, found, answered))
+def _graded(
+    folder: Path, frame: Frame, look: Callable[[], Look], answers: Callable[[], Sequence[Answered]]
+) -> Graded:
+    head = audit.written()  # before anything is looked up: whatever comes meanwhile is not vouched for
+    found = look()
+    results = tabulate(frame.exams.first, _outcomes(frame, found, answers()))
     return Graded(
         exam=frame.papers.exam,
         results=results,
@@ -94,6 +102,7 @@ def _graded(folder: Path, frame: Frame, found: Look, answered: Sequence[Answered
         files=(folder / CSV, folder / XLSX, folder / JSON),
         source_changed=source.digest(folder) not in {frame.papers.edition.source_digest, *_taken_over()},
         extras_open=sum(extra.open for extra in found.extras),
+        head=head,
     )
 
 
@@ -154,6 +163,11 @@ def _said(person: Enrolled) -> str:
     return f"{person.standing}: {person.why}" if person.why else str(person.standing)
 
 
+def _records(head: Head | None) -> str:
+    """What a table says of the records that it follows from."""
+    return "" if head is None else f"records: event {head.number}:{head.digest}"
+
+
 def _write_json(graded: Graded, path: Path) -> None:
     part = path.with_name(f"{path.name}.part")
     part.write_bytes(msgspec.json.format(to_json(graded), indent=1))
@@ -193,6 +207,9 @@ def to_json(graded: Graded) -> bytes:
             },
             "source_changed": graded.source_changed,
             "extras_open": graded.extras_open,
+            "records": None
+            if graded.head is None
+            else {"event": graded.head.number, "digest": graded.head.digest},
             "rows": results.rows,
         },
         enc_hook=show_credits,

@@ -107,6 +107,13 @@ def image(records: Records, stored: StoredImage) -> PageImage | None:
         return next((i for i in found.pages(stored.index) if i.data), None)
 
 
-def shown(records: Records, stored: StoredImage) -> Path | None:
-    """The picture of an image that waits for a person, if one could be made."""
-    return next(iter(sorted(records.unplaced.glob(f"{stored.file}-{stored.index}.[jp][pn]g"))), None)
+def pictures(records: Records) -> dict[tuple[str, int], Path]:
+    """The pictures of images that wait for a person, those that could be made, by file and place in it."""
+    found: dict[tuple[str, int], Path] = {}
+    for path in sorted(records.unplaced.iterdir()):
+        name = path.name
+        file, _, rest = name.partition("-")
+        index, _, suffix = rest.partition(".")
+        if suffix in {"jpg", "png"} and index.isdigit():
+            found.setdefault((file, int(index)), records.unplaced / name)
+    return found

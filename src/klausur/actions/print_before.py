@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import print_folder, print_mark
+from klausur.actions import print_folder, print_mark, print_readme
 from klausur.actions.check import Checked
 from klausur.actions.print_plan import Before, newest, next_numbers
 from klausur.base.diagnostics import errors
@@ -66,8 +66,7 @@ def recall(folder: Path, *, keep: bool) -> Record:
     with opened(folder) as records:
         frame = Frame(folder)
         papers = frame.papers
-        print_mark.hold_against(folder, papers, store.key(records) if papers.finished else None)
-        put = print_folder.tidy(records, papers) if keep else ()
+        put = _put_right(records, papers, keep=keep)
         edition = newest(papers)
         if edition is None:
             return Record(papers, {})
@@ -81,6 +80,19 @@ def recall(folder: Path, *, keep: bool) -> Record:
             default=0,
         )
         return Record(papers, owners, printed or counts, counts or printed, pages, put)
+
+
+def _put_right(records: Records, papers: Papers, *, keep: bool) -> tuple[Path, ...]:
+    """Hold the folder against the records; with ``keep``, finish what somebody left who was stopped."""
+    tag_key = store.key(records) if papers.finished else None
+    print_mark.hold_against(records.exam, papers, tag_key)
+    put = print_folder.tidy(records, papers) if keep else ()
+    if keep and tag_key is not None:
+        mark = print_mark.Mark(papers.exam_number, print_mark.fingerprint(tag_key))
+        print_mark.write(records.exam, mark)
+    if put:
+        print_readme.write(records.exam, papers)
+    return put
 
 
 def _ties(frame: Frame, *, keep: bool) -> Sequence[Tie]:

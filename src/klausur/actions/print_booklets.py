@@ -23,6 +23,7 @@ from klausur.actions.print_before import NOTHING, Record
 from klausur.actions.print_job import Content, content
 from klausur.actions.print_plan import Listed, Plan, planned
 from klausur.actions.progress import Progress, quiet
+from klausur.actions.roles import Verb, allow
 from klausur.actions.wanted import Found, Wanted, find, passed
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
@@ -30,7 +31,7 @@ from klausur.exam.evidence import Outcome, Proof
 from klausur.exam.model import Exam
 from klausur.exam.variants import as_printed
 from klausur.paper.code import MAX_EXAM
-from klausur.state.facts import Author, Edition, Printing
+from klausur.state.facts import Actor, Author, Edition, Printing
 from klausur.store import audit, candidates, derive, printings
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import Records, key, opened, writing
@@ -95,7 +96,7 @@ class Printed:
 def print_booklets(
     folder: Path,
     *,
-    who: str,
+    actor: Actor,
     wanted: Wanted | None = None,
     dry_run: bool = False,
     seed: int | None = None,
@@ -106,7 +107,7 @@ def print_booklets(
 
     Args:
         folder: the exam folder.
-        who: who prints.
+        actor: who prints.
         wanted: what is printed; a booklet for each candidate who has none if None.
         dry_run: look and count, but write nothing.
         seed: draw key and exam number from it, for a trial that can be repeated; never for a real exam.
@@ -117,9 +118,10 @@ def print_booklets(
         UsageError: there is nothing to print, or too much, or what is wanted is not possible, or a finding
             shall be passed that cannot be, or without a reason.
         RefusedError: the folder was printed and its records are not here, or are others; or somebody else is
-            printing.
+            printing; or the actor may not print.
         ToolError: the records may not be read or written.
     """
+    allow(actor, Verb.PRINT)
     wanted = Wanted() if wanted is None else wanted
     passed(wanted, ())  # refuses what cannot be passed, whatever is found
     there = print_before.records_of(folder)
@@ -139,7 +141,7 @@ def print_booklets(
         if there is None:
             held.enter_context(print_folder.alone(Records(folder)))
         with opened(folder, create=True) as records:
-            return _print(records, seen, record, who, seed, progress)
+            return _print(records, seen, record, actor, seed, progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ def _see(folder: Path, wanted: Wanted, record: Record, checked: Checked | None, 
 
 
 def _print(
-    records: Records, seen: _Seen, record: Record, who: str, seed: int | None, progress: Progress
+    records: Records, seen: _Seen, record: Record, actor: Actor, seed: int | None, progress: Progress
 ) -> Printed:
     """Take the numbers, make all files aside, record the printing, and put the files in place."""
     found, plan, made = seen.found, seen.plan, seen.content
@@ -202,7 +204,7 @@ def _print(
         raise ValueError("what is not planned cannot be printed")
     number = plan.run.exam_number or _exam_number(seed)
     run = replace(plan.run, exam_number=number)
-    printing = _begin(records, seen, record, made.exam, number, who, seed)
+    printing = _begin(records, seen, record, made.exam, number, actor.name, seed)
     tag_key = key(records, create=not record.papers.finished, seed=_seeded(seed, "key"))
     aside = print_folder.aside(records, printing.number)
     with made.at_hand() as (exams, solved):
@@ -221,15 +223,15 @@ def _print(
     files, kept = print_folder.digests(aside), made.frozen
     frame = Frame(records.exam)
     with writing():
-        people = _enrolled(plan, Author(who, f"printing {printing.number}"))
+        people = _enrolled(plan, Author(actor, f"printing {printing.number}"))
         printing = printings.finish(printing, run, layout, frozen=kept, files=files, people=people)
         numbers = frozenset(b.number for b in run.booklets)
         derive.refresh(frame, Touched(booklets=numbers, owners=True, candidates=True))
-        audit.append("print", who, _detail(seen, printing, number, made))
+        audit.append("print", actor, _detail(seen, printing, number, made))
     place = print_folder.put(records, printing)
     papers = printings.papers()
     print_mark.write(records.exam, print_mark.Mark(number, print_mark.fingerprint(tag_key)))
-    print_readme.write(records.exam, papers, made.exam.title)
+    print_readme.write(records.exam, papers)
     pages = len(layout.booklets[0].pages) if layout.booklets else 0
     return replace(
         seen.printed,
@@ -275,6 +277,9 @@ def _begin(
         first = print_before.first_numbers(record)
         if taken != (first.booklets, first.stickers, first.extras, first.lists):
             raise RuntimeError(f"{records.database}: {taken} are not the numbers that were planned")
+        audit.append(
+            "begin-print", who, {"printing": printing.number, "edition": plan.edition, **_numbers(printing)}
+        )
         return printing
 
 
@@ -294,6 +299,16 @@ def _seeded(seed: int | None, what: str) -> bytes | None:
     return None if seed is None else hashlib.sha256(f"{what} {seed}".encode()).digest()
 
 
+def _numbers(printing: Printing) -> dict[str, object]:
+    """The numbers that a printing has taken: the first one and how many."""
+    return {
+        "booklets": [printing.booklets.first, printing.booklets.count],
+        "stickers": [printing.stickers.first, printing.stickers.count],
+        "extras": [printing.extras.first, printing.extras.count],
+        "lists": [printing.lists.first, printing.lists.count],
+    }
+
+
 def _detail(seen: _Seen, printing: Printing, exam_number: int, made: Content) -> dict[str, object]:
     """What the audit event says."""
     plan, wanted = seen.plan, seen.wanted
@@ -303,10 +318,7 @@ def _detail(seen: _Seen, printing: Printing, exam_number: int, made: Content) ->
         "printing": printing.number,
         "edition": printing.edition,
         "exam_number": exam_number,
-        "booklets": [printing.booklets.first, printing.booklets.count],
-        "stickers": [printing.stickers.first, printing.stickers.count],
-        "extras": [printing.extras.first, printing.extras.count],
-        "lists": [printing.lists.first, printing.lists.count],
+        **_numbers(printing),
         "newcomers": [person.registration for person in plan.newcomers],
         "again": [list(pair) for pair in plan.again],
         "layout": printing.layout_digest,

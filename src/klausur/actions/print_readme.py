@@ -10,16 +10,17 @@ from klausur.state.facts import Numbers, Papers, Printing
 README = "README.txt"
 
 
-def write(folder: Path, papers: Papers, title: str) -> Path:
+def write(folder: Path, papers: Papers) -> Path:
     """Write it into the exam folder's ``print/``."""
     path = folder / FOLDER / README
     part = path.with_name(f".{README}.part")
-    part.write_text("\n".join(_lines(folder, papers, title)) + "\n", encoding="utf-8")
+    part.write_text("\n".join(_lines(folder, papers)) + "\n", encoding="utf-8")
     part.replace(path)
     return path
 
 
-def _lines(folder: Path, papers: Papers, title: str) -> Iterator[str]:
+def _lines(folder: Path, papers: Papers) -> Iterator[str]:
+    title = f"The printed papers of {papers.exam}"
     yield from (title, "=" * len(title), "")
     yield f"Exam number {papers.exam_number}, the same on all papers here."
     yield ""

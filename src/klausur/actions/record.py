@@ -17,8 +17,8 @@ from klausur.read.model import PageResult, Reading, Results
 from klausur.read.pool import EndedError, guarded
 from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.state.answers import differing
-from klausur.state.facts import Spot, StoredImage
-from klausur.store import derive, pages
+from klausur.state.facts import Actor, Spot, StoredImage
+from klausur.store import audit, derive, pages
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import Records, writing
 from klausur.store.readings import of_image
@@ -34,12 +34,13 @@ SAME = "it shows the same as"
 class Desk:
     """Where results are recorded: an open folder, what was printed, and its Layout.
 
-    ``workers`` compare pages that are there twice; None compares in this process.
+    ``actor`` scans. ``workers`` compare pages that are there twice; None compares in this process.
     """
 
     records: Records
     frame: Frame
     layout: Layout
+    actor: Actor
     workers: Executor | None
 
 
@@ -134,7 +135,17 @@ def _recorded(
         if open_:
             raise _UncomparedError(open_)
         derive.refresh(desk.frame, touched)
+        if tally:
+            audit.append("record", desk.actor, _detail(batch, tally))
     return tally
+
+
+def _detail(batch: Sequence[Results], tally: Mapping[str, int]) -> dict[str, object]:
+    """What the event says: the images of each file, in the order of the scan, and what became of them."""
+    images: dict[str, list[int]] = {}
+    for results in batch:
+        images.setdefault(results[0].file, []).append(results[0].index)
+    return {"images": images, "counts": {str(what): count for what, count in tally.items()}}
 
 
 def _count(final: PageResult, tally: Counter[str]) -> None:

@@ -10,12 +10,14 @@ from klausur.actions.parallel import executor
 from klausur.actions.piles import ATTENDANCE, BOOKLETS, EXTRAS
 from klausur.actions.print_folder import place_of
 from klausur.actions.progress import Progress, quiet
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.run import PrintRun
 from klausur.rehearse.run import Rehearsal
 from klausur.rehearse.run import rehearse as perform
 from klausur.rehearse.scanner import Level
 from klausur.rehearse.table import Papers
+from klausur.state.facts import Actor
 from klausur.state.facts import Papers as Printings
 from klausur.store.folder import key, opened
 from klausur.typeset.split import join
@@ -28,6 +30,7 @@ TRUTH = "truth-marks.csv"
 def rehearse(
     folder: Path,
     *,
+    actor: Actor,
     out: Path | None = None,
     seed: int = 1,
     level: Level = Level.DEFAULT,
@@ -38,6 +41,7 @@ def rehearse(
 
     Args:
         folder: the exam folder.
+        actor: who rehearses.
         out: where to write; ``rehearsal/`` in the exam folder if None.
         seed: the same seed gives the same files.
         level: how badly the pages are treated.
@@ -48,6 +52,7 @@ def rehearse(
         NotFoundError: nothing was printed, or a printed file has gone.
         RefusedError: ``out`` holds something that is no rehearsal.
     """
+    allow(actor, Verb.REHEARSE)
     target = folder / REHEARSAL if out is None else out
     with opened(folder) as records:
         frame = current.frame(records)

@@ -13,11 +13,12 @@ from klausur.actions import current, keep
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.record import Desk, Held, record
+from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import BATCH, Scanned
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.read import marks, pool
 from klausur.scan.model import PageImage, Reason
-from klausur.state.facts import StoredImage
+from klausur.state.facts import Actor, StoredImage
 from klausur.store import audit, pages
 from klausur.store.folder import Records, key, opened, writing
 
@@ -26,7 +27,7 @@ def reread(
     folder: Path,
     numbers: Sequence[int] = (),
     *,
-    who: str,
+    actor: Actor,
     jobs: int | None = None,
     progress: Progress = quiet,
 ) -> Scanned:
@@ -35,7 +36,7 @@ def reread(
     Args:
         folder: the exam folder.
         numbers: which images; all over which Klausur failed, if none is named.
-        who: who asks for it.
+        actor: who asks for it.
         jobs: as `klausur.actions.scan.scan` takes it.
         progress: told the images recorded.
 
@@ -44,6 +45,7 @@ def reread(
         RefusedError: an image is placed, was decided about by a person, or was read again already.
         ToolError: the kept copy of a file is lost.
     """
+    allow(actor, Verb.REREAD)
     with opened(folder) as records:
         frame = current.frame(records)
         layout = frame.layout
@@ -53,7 +55,7 @@ def reread(
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, len(images), hostile=True) as workers:
-            desk = Desk(records, frame, layout, workers)
+            desk = Desk(records, frame, layout, actor, workers)
             results = pool.results(_pages(records, images, held), layout, key(records), workers)
             done = 0
             progress(done, len(images))
@@ -64,7 +66,7 @@ def reread(
         current.look(records)
         if images:
             with writing():
-                audit.append("reread", who, {"images": [i.id for i in images], "placed": tally["placed"]})
+                audit.append("reread", actor, {"images": [i.id for i in images], "placed": tally["placed"]})
     return Scanned(
         files=tuple(dict.fromkeys(i.name for i in images)),
         known=(),
@@ -87,20 +89,20 @@ def _named(numbers: Sequence[int]) -> tuple[StoredImage, ...]:
     for number in numbers:
         if number not in known:
             if pages.image(number) is not None:
-                raise RefusedError(f"image {number} was read again already", "see 'klausur settle --list'")
+                raise RefusedError(f"image {number} was read again already", "see 'klausur settle list'")
             raise NotFoundError(
-                f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
+                f"there is no image {number}", "the images that wait are in 'klausur settle list'"
             )
         if not known[number].waiting or known[number].verdict is not None:
             raise RefusedError(
                 f"image {number} does not wait: it counts as {known[number].spot or 'no page'}",
-                f"take back what was settled first: klausur settle --image {number} --undo",
+                f"take back what was settled first: klausur settle page {number} --undo",
             )
         beside = [i.id for i in known.values() if i.id != number and _of_one_image(i, known[number])]
         if beside:
             raise RefusedError(
                 f"image {number} shows two pages, and the other one is image {beside[0]}",
-                f"settle it by hand: klausur settle --image {number} --page BOOKLET:PAGE",
+                f"settle it by hand: klausur settle page {number} --is BOOKLET:PAGE",
             )
     return tuple(known[number] for number in dict.fromkeys(numbers))
 

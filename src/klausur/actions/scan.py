@@ -15,12 +15,14 @@ from klausur.actions import current, keep
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.record import Desk, Held, record
+from klausur.actions.roles import Verb, allow
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import NotFoundError
 from klausur.read import marks, pool
 from klausur.scan.heads import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Reason
+from klausur.state.facts import Actor
 from klausur.store import audit, pages
 from klausur.store.folder import Records, key, opened, writing
 
@@ -73,7 +75,7 @@ def scan(
     folder: Path,
     paths: Sequence[Path],
     *,
-    who: str,
+    actor: Actor,
     jobs: int | None = None,
     progress: Progress = quiet,
 ) -> Scanned:
@@ -82,7 +84,7 @@ def scan(
     Args:
         folder: the exam folder.
         paths: files, and folders whose scanned files are taken in the order of their names.
-        who: who scans.
+        actor: who scans.
         jobs: processes that read pages, None takes one per processor. 0 reads in this process, which a
             hostile page can end: for tests and profiles.
         progress: told the images recorded.
@@ -91,6 +93,7 @@ def scan(
         NotFoundError: nothing was printed, or a folder holds no scanned file.
         ToolError: the key is lost, or the mark reader cannot be loaded.
     """
+    allow(actor, Verb.SCAN)
     with opened(folder) as records:
         frame = current.frame(records)
         layout = frame.layout
@@ -100,8 +103,8 @@ def scan(
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, total, hostile=True) as workers:
-            desk = Desk(records, frame, layout, workers)
-            images = _images(plan.tasks, who, held)
+            desk = Desk(records, frame, layout, actor, workers)
+            images = _images(plan.tasks, actor, held)
             results = pool.results(images, layout, key(records), workers)
             progress(0, total)
             done = 0
@@ -160,7 +163,7 @@ def _plan(records: Records, paths: Iterable[Path]) -> _Plan:
 
 def _images(
     tasks: Iterable[_Task],
-    who: str,
+    actor: Actor,
     held: Held,
 ) -> Iterator[PageImage]:
     """The images of all tasks, out of the kept copies. ``held`` gets those on their way through the pool."""
@@ -169,7 +172,7 @@ def _images(
             with writing():
                 if pages.append_file(found.file, task.path.name, found.count):
                     event = {"file": task.path.name, "sha256": found.file, "images": found.count}
-                    audit.append("scan", who, event)
+                    audit.append("scan", actor, event)
             for image in found.pages(task.start):
                 held[image.file, image.index] = image
                 yield image

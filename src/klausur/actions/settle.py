@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current
+from klausur.actions.roles import Verb, allow
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.answers import Chosen, Worth
@@ -50,6 +51,7 @@ def settle(
         NotFoundError: there is no such booklet, question or field, or nothing to take back.
         UsageError: the decision does not fit the question.
     """
+    allow(author.actor, Verb.SETTLE)
     with opened(folder) as records:
         frame = current.frame(records)
         fields = _fields(frame, booklet, target)
@@ -59,7 +61,7 @@ def settle(
             derive.refresh(frame, Touched(booklets=frozenset({booklet})))
             audit.append(
                 "settle",
-                author.who,
+                author.actor,
                 {
                     "booklet": booklet,
                     "marks": {s.field: s.value for s in made},
@@ -71,7 +73,7 @@ def settle(
 
 def _fields(frame: Frame, booklet: int, target: str) -> tuple[Field, ...]:
     """The boxes that ``target`` names."""
-    boxes = [field for _, field in frame.layout.fields(booklet) if field.kind in ANSWERING]
+    boxes = [field for _, field in frame.papers_of({booklet}).fields(booklet) if field.kind in ANSWERING]
     if not boxes:
         raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
     name, _, rest = target.partition("/")

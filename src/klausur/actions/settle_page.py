@@ -4,15 +4,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current, keep
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
-from klausur.paper.code import PageCode
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
 from klausur.read.again import read_as
 from klausur.read.model import Reading
 from klausur.read.pool import EndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
-from klausur.store import audit, derive, looks, pages
+from klausur.store import audit, derive, looks, pages, printings
+from klausur.store.derive import Frame
 from klausur.store.folder import Records, key, opened, writing
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
@@ -43,7 +45,7 @@ def settle_page(
 
     Args:
         folder: the exam folder.
-        number: the image's number, as ``status`` and ``settle --list`` show it.
+        number: the image's number, as ``status`` and ``settle list`` show it.
         verdict: placed (at ``spot``), ignored, or the machine's own verdict again.
         author: who decides, and why.
         spot: the page that the image is, for `Verdict.PLACED` only.
@@ -54,6 +56,7 @@ def settle_page(
         RefusedError: another image counts as that page, the page cannot be found in the image, or the image
             was read again since.
     """
+    allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = current.frame(records)
         image = _image(number)
@@ -62,7 +65,7 @@ def settle_page(
         target = image.machine if verdict is Verdict.UNDONE else spot
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
-            readings = _read(records, frame.layout, image, spot)
+            readings = _read(records, _layout(frame, spot), image, spot)
         with writing(keep=not dry_run):
             # Looked up again: while the image was read, somebody else may have decided about it or its page.
             image = _image(number)
@@ -84,16 +87,17 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
         NotFoundError: there is no such image, or no page is proposed for it.
         RefusedError: the page cannot be found in the image, or the image was read again since.
     """
+    allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = current.frame(records)
         image = _image(number)
-        proposed = looks.proposer([image.file]).propose(image)
+        proposed = looks.proposer([image]).propose(image)
         if proposed is None:
             raise NotFoundError(
                 f"no page is proposed for image {number}",
-                f"name it: klausur settle --image {number} --page BOOKLET:PAGE",
+                f"name it: klausur settle page {number} --is BOOKLET:PAGE",
             )
-        readings = _read(records, frame.layout, image, proposed.spot)
+        readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot)
         with writing(keep=not dry_run):
             other = pages.occupant(proposed.spot)
             if other is not None and other.id != number:
@@ -109,11 +113,11 @@ def _image(number: int) -> StoredImage:
     image = pages.image(number)
     if image is None:
         raise NotFoundError(
-            f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
+            f"there is no image {number}", "the images that wait are in 'klausur settle list'"
         )
     if pages.replaced(number):
         raise RefusedError(
-            f"image {number} was read again since, and has another number now", "see 'klausur settle --list'"
+            f"image {number} was read again since, and has another number now", "see 'klausur settle list'"
         )
     return image
 
@@ -124,7 +128,7 @@ def _settle(
     pages.settle(image, verdict, spot, readings, author)
     audit.append(
         "settle-page",
-        author.who,
+        author.actor,
         {
             "image": image.id,
             "verdict": verdict.value,
@@ -139,8 +143,15 @@ def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
     if other is not None and other.id != image.id:
         raise RefusedError(
             f"{spot} is there already: image {other.id}, {other.called}",
-            f"if this image is the better one, first say: klausur settle --image {other.id} --ignore",
+            f"if this image is the better one, first say: klausur settle page {other.id} --ignore",
         )
+
+
+def _layout(frame: Frame, spot: Spot) -> Layout:
+    """As much of the layout as a page needs: it goes to another process."""
+    if spot.sheet is Sheet.BOOKLET:
+        return frame.papers_of({spot.booklet})
+    return printings.part_of_layout(sheets={spot.sheet})
 
 
 def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> tuple[Reading, ...]:

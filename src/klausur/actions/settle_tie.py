@@ -8,11 +8,12 @@ from pathlib import Path
 
 from klausur.actions import current
 from klausur.actions.attendance import signatures, signed_at
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.code import Sheet
 from klausur.read.model import Signed
 from klausur.state.facts import Author, Bond, Enrolled, StoredSettlement, StoredTie
-from klausur.store import audit, derive, ties
+from klausur.store import audit, derive, printings, ties
 from klausur.store import readings as stored
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
@@ -41,6 +42,7 @@ def settle_booklet(
         NotFoundError: there is no such booklet or candidate, or nothing to take back.
         RefusedError: a person has said that the candidate's booklet is another one.
     """
+    allow(author.actor, Verb.SETTLE_BOOKLET)
     with opened(folder) as records:
         frame = current.frame(records)
         with writing(keep=not dry_run):
@@ -70,7 +72,7 @@ def tie_booklet(
             raise RefusedError(
                 f"booklet {tie.number} is settled to be that of {whose.candidate.registration} already, "
                 f"by {tie.who}",
-                f"if that was wrong, first say: klausur settle --booklet {tie.number} --undo",
+                f"if that was wrong, first say: klausur settle owner {tie.number} --undo",
             )
     return ties.tie(Sheet.BOOKLET, booklet, bond, author, candidate=None if whose is None else whose.id)
 
@@ -97,6 +99,7 @@ def settle_extra(
     Raises:
         NotFoundError: there is no such sheet or booklet, or nothing to take back.
     """
+    allow(author.actor, Verb.SETTLE_EXTRA)
     with opened(folder) as records:
         frame = current.frame(records)
         extras = frame.papers.extras
@@ -125,9 +128,10 @@ def settle_signature(
     Raises:
         NotFoundError: there is no such candidate or no list with them, or nothing to take back.
     """
+    allow(author.actor, Verb.SETTLE_SIGNATURE)
     with opened(folder) as records:
         frame = current.frame(records)
-        printed = signatures(frame.layout)
+        printed = signatures(printings.part_of_layout(sheets={Sheet.ATTENDANCE}))
         field = signed_at(_candidate(frame, registration), printed)
         spot = printed.get(field)
         if spot is None:
@@ -161,4 +165,4 @@ def _candidate(frame: Frame, registration: str) -> Enrolled:
 
 
 def _audit(verb: str, author: Author, **detail: object) -> None:
-    audit.append(verb, author.who, {**detail, "why": author.why})
+    audit.append(verb, author.actor, {**detail, "why": author.why})

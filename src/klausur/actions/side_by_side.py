@@ -38,7 +38,7 @@ def side_by_side(folder: Path, number: int, out: Path) -> SideBySide:
 
     Args:
         folder: the exam folder.
-        number: the image that waits, as ``settle --list`` shows it.
+        number: the image that waits, as ``settle list`` shows it.
         out: the PNG to write.
 
     Raises:
@@ -50,13 +50,13 @@ def side_by_side(folder: Path, number: int, out: Path) -> SideBySide:
         right = pages.image(number)
         if right is None:
             raise NotFoundError(
-                f"there is no image {number}", "the images that wait are in 'klausur settle --list'"
+                f"there is no image {number}", "the images that wait are in 'klausur settle list'"
             )
-        proposed = looks.proposer([right.file]).propose(right)
+        proposed = looks.proposer([right]).propose(right)
         left = None if proposed is None else pages.occupant(proposed.spot)
         if proposed is None or left is None or left.id == number:
             raise NotFoundError(
-                f"no other image counts as the page of image {number}", "see 'klausur settle --list'"
+                f"no other image counts as the page of image {number}", "see 'klausur settle list'"
             )
         with processes(1) as worker:
             sheets = [_upright(records, layout, image, proposed.spot, worker) for image in (left, right)]

@@ -8,17 +8,19 @@ from tempfile import TemporaryDirectory
 from klausur.actions import current
 from klausur.actions.day_papers import write_solutions
 from klausur.actions.print_folder import FOLDER
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import RefusedError
 from klausur.exam.frozen import Frozen, materialise
 from klausur.exam.merged import solved
 from klausur.exam.variants import as_printed
+from klausur.state.facts import Actor
 from klausur.store import exams
 from klausur.store.folder import opened
 
 SOLUTION = "solution"
 
 
-def solution(folder: Path, *, out: Path | None = None) -> tuple[Path, ...]:
+def solution(folder: Path, *, actor: Actor, out: Path | None = None) -> tuple[Path, ...]:
     """Typeset the sample solutions of all editions, as the key counts now.
 
     Those of the newest edition are ``solution.pdf`` (of further variants ``solution-2.pdf`` …, or
@@ -26,12 +28,14 @@ def solution(folder: Path, *, out: Path | None = None) -> tuple[Path, ...]:
 
     Args:
         folder: the exam folder.
+        actor: who makes them.
         out: a folder of ours, or an empty or new one; ``print/solution/`` if None.
 
     Raises:
         NotFoundError: nothing was printed yet.
         RefusedError: an older Klausur printed, which did not keep the exam; or ``out`` holds something else.
     """
+    allow(actor, Verb.SOLUTION)
     with opened(folder) as records:
         frame = current.frame(records)
         kept = _kept(folder, sorted({p.edition for p in frame.papers.finished}))

@@ -16,8 +16,10 @@ from klausur.state.booklets import Amounted
 from klausur.state.extras import Extra
 from klausur.state.facts import Enrolled, Printing, Spot, Standing, StoredFile, StoredImage
 from klausur.state.owners import Tie
-from klausur.store import looks, pages
+from klausur.store import looks, pages, printings
 from klausur.store.folder import opened
+
+_LISTS = frozenset({Sheet.ATTENDANCE, Sheet.PROTOCOL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,10 @@ class SheetStatus:
 class Status:
     """The state of an exam's scans. ``images`` = ``placed`` + ``ignored`` + those ``waiting``.
 
-    ``absent`` are the candidates of whom no booklet is known, without those ``excused``: whom the list says to
-    be withdrawn, absent, ill or excluded. ``abandoned`` are printings that were begun and never finished.
-    ``extras`` are the extra sheets that were found;
-    ``uncovered`` the pages that the readers were not made for, so that people decide all that is on them.
+    ``absent`` are the candidates of whom no booklet is known, without those ``excused``: whom the list says
+    to be withdrawn, absent, ill or excluded. ``abandoned`` are printings that were begun and never finished.
+    ``extras`` are the extra sheets that were found; ``uncovered`` the pages that the readers were not made
+    for, so that people decide all that is on them.
     """
 
     exam: str
@@ -100,7 +102,7 @@ def status(folder: Path) -> Status:
     with opened(folder) as records:
         frame = current.look(records)
         found, papers = looks.look(), frame.papers
-        waits = waiting.images(records)
+        waits = waiting.images(records, found)
         images, placed, waiting_ = pages.counts()
         about = Counter(_named(w.image) for w in waits)
         extras: dict[int, list[int]] = {}
@@ -113,7 +115,7 @@ def status(folder: Path) -> Status:
         return Status(
             exam=papers.exam,
             booklets=tuple(_booklet(*of, about, tuple(extras.get(of[0].number, ()))) for of in each),
-            sheets=tuple(_sheets(frame.layout, pages.spots(Sheet.ATTENDANCE, Sheet.PROTOCOL))),
+            sheets=tuple(_sheets(printings.part_of_layout(sheets=_LISTS), pages.spots(*_LISTS))),
             extras=found.extras,
             absent=tuple(e.candidate for e in without if e.standing is Standing.REGISTERED),
             files=pages.files(),
@@ -148,7 +150,7 @@ def _sheets(layout: Layout, there: AbstractSet[Spot]) -> list[SheetStatus]:
     """The lists and protocols; of extra sheets none is missed, as they are handed out on demand."""
     found = []
     for printed in layout.sheets:
-        if printed.sheet in {Sheet.ATTENDANCE, Sheet.PROTOCOL}:
+        if printed.sheet in _LISTS:
             spots = {n: Spot(printed.number, n, printed.sheet) for n in range(1, len(printed.pages) + 1)}
             found.append(
                 SheetStatus(

@@ -7,6 +7,7 @@ from pathlib import Path
 from klausur.actions import current, grade
 from klausur.actions.compare_key import Compared, Recorded, compare_key, recall
 from klausur.actions.key_effects import Effect, effects
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.differences.whole import READS
@@ -56,6 +57,7 @@ def take_over_key(
             decided something else meanwhile.
         KlausurError: the source has errors, or would have them beside what counts.
     """
+    allow(author.actor, Verb.TAKE_OVER_KEY)
     if not author.why.strip():
         raise UsageError("a key is not taken over without a reason", "add --why TEXT")
     compared = compare_key(folder, edition=edition, resolve=resolve, same_meaning=same_meaning)
@@ -81,7 +83,7 @@ def take_over_key(
             exams.decide(recorded.edition, exam, disk, compared.digest, what, author)
             if other is not None:
                 derive.refresh(other, _touched(compared))
-            audit.append("take-over-key", author.who, _detail(compared, found, what, author))
+            audit.append("take-over-key", author.actor, _detail(compared, found, what, author))
     return TakenOver(compared, found, recorded=True)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from klausur.actions import current
 from klausur.actions.candidates import theirs
+from klausur.actions.roles import Verb, allow
 from klausur.actions.wanted import ROOMS
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.exam import source
@@ -49,7 +50,8 @@ def update_candidates(
     Raises:
         NotFoundError: nothing was printed yet.
     """
-    by = Author(author.who, author.why.strip() or f"by the list {path.name}")
+    allow(author.actor, Verb.UPDATE_CANDIDATES)
+    by = Author(author.actor, author.why.strip() or f"by the list {path.name}")
     with opened(folder) as records:
         frame = current.look(records)
         roster = files.read(path, source.candidate_columns(folder))
@@ -67,7 +69,7 @@ def update_candidates(
                 candidates.say(now, by)
                 derive.refresh(frame.anew(), Touched(candidates=True, owners=True))
                 detail = _detail(update, path, by, withdraw=withdraw_missing)
-                audit.append("update-candidates", by.who, detail)
+                audit.append("update-candidates", by.actor, detail)
     return Updated(update, roster.diagnostics, kept)
 
 

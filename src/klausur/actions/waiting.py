@@ -5,8 +5,7 @@ from pathlib import Path
 
 from klausur.actions import current, keep
 from klausur.paper.answers import Doubt
-from klausur.scan.model import Reason
-from klausur.state.answers import differing
+from klausur.state.answers import contested, differing
 from klausur.state.booklets import Answered
 from klausur.state.extras import Extra
 from klausur.state.facts import Spot, StoredImage
@@ -14,7 +13,8 @@ from klausur.state.owners import Tie
 from klausur.state.propose import Proposal
 from klausur.store import looks, pages
 from klausur.store.folder import Records, opened
-from klausur.store.readings import of_image
+from klausur.store.looks import Look
+from klausur.store.readings import of_images
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +75,32 @@ def waiting(folder: Path) -> Waiting:
         at = pages.at(Spot(a.booklet, a.page) for a in asked)
         return Waiting(
             tuple(_question(a, at.get(Spot(a.booklet, a.page))) for a in asked),
-            images(records),
+            images(records, found),
             tuple(tie for tie in found.ties if tie.open),
             tuple(extra for extra in found.extras if extra.open),
         )
 
 
-def images(records: Records) -> tuple[WaitingImage, ...]:
+def images(records: Records, look: Look) -> tuple[WaitingImage, ...]:
     """The images of the open folder that wait."""
     waits = pages.images(waiting=True)
-    proposer = looks.proposer(image.file for image in waits)
+    proposer = looks.proposer(waits, (b for b in look.booklets if b.used))
     proposed = {image.id: proposer.propose(image) for image in waits}
     at = pages.at(p.spot for p in proposed.values() if p is not None)
-    found = []
-    for image in waits:
-        page = proposed[image.id]
-        counting = at.get(page.spot) if page is not None else None
-        differs = _differing(image, counting) if counting is not None else ()
-        found.append(WaitingImage(image, keep.shown(records, image), page, counting, differs))
-    return tuple(found)
-
-
-def _differing(image: StoredImage, counting: StoredImage) -> tuple[str, ...]:
-    """The fields that were read otherwise on two images of one page."""
-    if image.unplaced is None or image.unplaced.reason is not Reason.TWICE:
-        return ()
-    return differing(of_image(counting.id), of_image(image.id))
+    counting = {number: None if page is None else at.get(page.spot) for number, page in proposed.items()}
+    twice = {i.id: c.id for i in waits if (c := counting[i.id]) is not None and contested(i) is not None}
+    read = of_images({*twice, *twice.values()})
+    pictures = keep.pictures(records)
+    return tuple(
+        WaitingImage(
+            image,
+            pictures.get((image.file, image.index)),
+            proposed[image.id],
+            counting[image.id],
+            differing(read[twice[image.id]], read[image.id]) if image.id in twice else (),
+        )
+        for image in waits
+    )
 
 
 def _question(found: Answered, image: StoredImage | None) -> OpenQuestion:

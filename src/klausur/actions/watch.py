@@ -13,9 +13,11 @@ from pathlib import Path
 
 import msgspec
 
+from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.scan.heads import SUFFIXES
+from klausur.state.facts import Actor
 from klausur.store.folder import NAME
 
 _EMPTY = 12
@@ -115,11 +117,11 @@ class _Watch:
             self.tell(Event(f"{self.directory} can be read again"))
         return found
 
-    def take(self, paths: Sequence[Path], who: str, jobs: int | None) -> Scanned | None:
+    def take(self, paths: Sequence[Path], actor: Actor, jobs: int | None) -> Scanned | None:
         """Scan files that have settled; None if the records cannot be written now."""
         states = {path: self.since[path][0] for path in paths}
         try:
-            scanned = scan(self.folder, paths, who=who, jobs=jobs)
+            scanned = scan(self.folder, paths, actor=actor, jobs=jobs)
         except ToolError as error:
             self.once(f"{error}: trying again")
             return None
@@ -142,7 +144,7 @@ def watch(
     folder: Path,
     directory: Path,
     *,
-    who: str,
+    actor: Actor,
     tell: Tell,
     jobs: int | None = None,
     pace: Pace = _USUAL,
@@ -155,7 +157,7 @@ def watch(
     Args:
         folder: the exam folder.
         directory: where the scan station writes.
-        who: who scans.
+        actor: who scans.
         tell: told what happens.
         jobs: as `klausur.actions.scan.scan` takes it.
         pace: how long is waited.
@@ -168,9 +170,12 @@ def watch(
         NotFoundError: there is no such folder, or nothing was printed.
         ToolError: the key is lost, or the mark reader cannot be loaded.
     """
+    allow(actor, Verb.SCAN)
     if not directory.is_dir():
         raise NotFoundError(f"{directory} is no folder", "name the folder that the scan station writes to")
-    scan(folder, (), who=who, jobs=jobs)  # what is wrong with the records is said now, not at the first file
+    scan(
+        folder, (), actor=actor, jobs=jobs
+    )  # what is wrong with the records is said now, not at the first file
     watched = _Watch(folder, directory.absolute(), pace, tell)
     watched.done = _remembered(folder)
     tell(Event(f"watching {directory}; Ctrl-C ends this"))
@@ -178,7 +183,7 @@ def watch(
     while True:
         paths, more = watched.look()
         if paths:
-            scanned = watched.take(paths, who, jobs)
+            scanned = watched.take(paths, actor, jobs)
             good = good and scanned is not None and not scanned.diagnostics
         elif once and not more:
             return good

@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from klausur.actions import current
 from klausur.actions.compare_key import Compared, Recorded, compare_key, item_of, read
+from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, RefusedError
 from klausur.exam import source
 from klausur.exam.differences import Difference, key_differences, paper_differences
@@ -78,6 +79,7 @@ def write_back_key(
         RefusedError: an older Klausur did not keep the exam; or somebody has written to the source meanwhile.
         KlausurError: the source has errors.
     """
+    allow(author.actor, Verb.WRITE_BACK_KEY)
     compared = compare_key(folder, edition=edition)
     if not compared.kept:
         raise exams.not_kept()
@@ -261,7 +263,7 @@ def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, a
     in_line = not key_differences(counts, disk, parsed=False) and _settled(recorded, disk)
     texts = (freeze(counts), freeze(disk)) if in_line else None
     digest = source.digest(folder)
-    by = Author(author.who, author.why.strip() or "the source was brought in line with the records")
+    by = Author(author.actor, author.why.strip() or "the source was brought in line with the records")
     with opened(folder) as records:
         current.frame(records)
         with writing():
@@ -271,7 +273,7 @@ def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, a
                 exams.decide(recorded.edition, *texts, digest, what, by)
             audit.append(
                 "write-back-key",
-                by.who,
+                by.actor,
                 {
                     "edition": recorded.edition,
                     "files": list(back.files),

@@ -11,7 +11,7 @@ from klausur.state.facts import Standing
 _SAYS = {
     Finding.NO_BOOKLET: "signed, but no booklet of theirs was found",
     Finding.NOT_SIGNED: "booklet found, but not signed",
-    Finding.UNCLEAR: "signature unclear: klausur settle --candidate REG --signed, or --unsigned",
+    Finding.UNCLEAR: "signature unclear: klausur settle signature REG --signed, or --unsigned",
     Finding.PAGE_MISSING: "this page of the list was not scanned",
     Finding.ABSENT: "absent by the list of candidates, but a booklet of theirs was found",
     Finding.PAGE_TWICE: "this page of the list was scanned twice with different content",
@@ -44,7 +44,7 @@ def _show(found: Attendance) -> None:
         terminal.say(f"list {page.sheet} ({page.room or 'no room'}), page {page.page}: {_SAYS[page.finding]}")
     if found.nobodys:
         terminal.say(
-            f"Booklets that are nobody's yet: {', '.join(map(str, found.nobodys))}; see klausur settle --list"
+            f"Booklets that are nobody's yet: {', '.join(map(str, found.nobodys))}; see klausur settle list"
         )
     if not found.printed:
         terminal.say("No attendance lists were printed.")

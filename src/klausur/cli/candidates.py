@@ -13,10 +13,10 @@ from klausur.actions.candidates import Listed, Listing, listing
 from klausur.actions.update_candidates import Updated, update_candidates
 from klausur.base.diagnostics import errors
 from klausur.base.errors import UsageError
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 from klausur.roster.model import Candidate
 from klausur.state.enrolment import Change, Update
-from klausur.state.facts import Author, Enrolled, Standing
+from klausur.state.facts import Enrolled, Standing
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         if errors(found.diagnostics):
             raise typer.Exit(1)
         return
-    author = Author(who or options.user(), why)
+    author = acting.author(who, why)
     done = update_candidates(place, update, author, withdraw_missing=withdraw_missing, dry_run=dry_run)
     if json:
         terminal.to_json(_update_plain(done, withdraw=withdraw_missing, dry_run=dry_run))

@@ -10,11 +10,11 @@ from klausur.actions.change_candidate import Correction
 from klausur.actions.change_candidate import add as add_candidate
 from klausur.actions.change_candidate import change as change_candidate
 from klausur.actions.change_candidate import mark as mark_candidate
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 from klausur.cli.candidates import plain, standing
 from klausur.roster.candidates import MAX_MINUTES
 from klausur.roster.model import Candidate
-from klausur.state.facts import Author, Enrolled, Standing
+from klausur.state.facts import Enrolled, Standing
 
 Reg = Annotated[str, typer.Argument(metavar="REG", help="The candidate's registration number.")]
 Room = Annotated[str | None, typer.Option("--room", metavar="ROOM", help="The room.")]
@@ -50,7 +50,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     Example: klausur candidates add 03719999 "Eva Beispiel" --booklet 41 --why "came without a registration"
     """
     person = Candidate(registration, name, room or "", seat or "", extra_minutes or 0, note or "")
-    place, author = options.folder(None, exam), Author(who or options.user(), why)
+    place, author = options.folder(None, exam), acting.author(who, why)
     added = add_candidate(place, person, author, booklet=booklet, dry_run=dry_run)
     if json:
         terminal.to_json({**plain(added), "booklet": booklet})
@@ -81,7 +81,7 @@ def change(  # noqa: PLR0913 - one parameter per option
     Example: klausur candidates change 03711234 --registration 03711243 --why "typing mistake"
     """
     correction = Correction(new, name, room, seat, extra_minutes, note)
-    place, author = options.folder(None, exam), Author(who or options.user(), why)
+    place, author = options.folder(None, exam), acting.author(who, why)
     before, now = change_candidate(place, registration, correction, author, dry_run=dry_run)
     if json:
         terminal.to_json({"was": plain(before), "to": plain(now)})
@@ -170,7 +170,7 @@ def _mark(
     exam: options.Exam,
     json: bool,
 ) -> None:
-    author = Author(who or options.user(), why)
+    author = acting.author(who, why)
     now = mark_candidate(options.folder(None, exam), registration, to, author, dry_run=dry_run)
     if json:
         terminal.to_json(plain(now))

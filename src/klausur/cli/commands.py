@@ -13,11 +13,15 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from klausur.cli.settle import short
+
+HELP = frozenset({"-h", "--help"})
+
 LOOK: dict[str, Any] = {
     "add_completion": False,
     "pretty_exceptions_enable": False,
     "rich_markup_mode": "rich",
-    "context_settings": {"help_option_names": ["-h", "--help"]},
+    "context_settings": {"help_option_names": sorted(HELP)},
 }
 """How the program and each of its commands present themselves."""
 
@@ -81,6 +85,17 @@ COMMANDS = {
         "readings", "List what the machine saw in every field, and what people settled beside it."
     ),
     "settle": Entry("settle", "Decide what the machine could not: a box, a page, whose a booklet is."),
+    "settle list": Entry(
+        "settle.list_", "Show what waits for a person: questions, images, booklets and extra sheets."
+    ),
+    "settle box": Entry("settle.box", "Say what one box of a booklet holds."),
+    "settle question": Entry(
+        "settle.question", "Say what a question of a booklet was answered with, or what it was given."
+    ),
+    "settle page": Entry("settle.page", "Say which page a scanned image is."),
+    "settle owner": Entry("settle.owner", "Say whose a booklet is."),
+    "settle extra": Entry("settle.extra", "Say which booklet an extra sheet belongs to."),
+    "settle signature": Entry("settle.signature", "Say whether a candidate signed the attendance list."),
     "pages": Entry("pages", "Show two images of one page side by side, for the person who decides."),
     "attendance": Entry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."
@@ -88,6 +103,13 @@ COMMANDS = {
     "grade": Entry(
         "grade",
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
+    ),
+    "log": Entry(
+        "log", "Show what was done to the records, by whom and when, and whether all is as it was written."
+    ),
+    "verify": Entry(
+        "verify",
+        "Compute everything anew from the records, and see that these are as they were written.",
     ),
     "rehearse": Entry(
         "rehearse",
@@ -130,4 +152,7 @@ class Commands(TyperGroup):
         name, _, rest = super().resolve_command(ctx, args)
         if name and rest and f"{name} {rest[0]}" in COMMANDS:
             name, rest = f"{name} {rest[0]}", rest[1:]
+        elif name == "settle" and rest and rest[0] not in HELP:
+            word, rest = short.long(rest)
+            name = f"settle {word}"
         return name, load(name) if name else None, rest

@@ -9,7 +9,7 @@ from klausur.actions.demo import Demonstrated, demo
 from klausur.actions.grade import CSV
 from klausur.actions.print_booklets import FOLDER
 from klausur.actions.rehearse import REHEARSAL
-from klausur.cli import grade, options, terminal
+from klausur.cli import acting, grade, options, terminal
 
 _STEPS = {
     "source": "Writing the reference exam",
@@ -43,7 +43,7 @@ def command(
     """
     done = demo(
         folder,
-        who=options.user(),
+        actor=acting.examiner(),
         booklets=booklets,
         seed=seed,
         jobs=jobs,
@@ -91,7 +91,7 @@ def _files(done: Demonstrated) -> None:
         (place / CSV, "the results"),
     ):
         terminal.say(f"{path}: {what}")
-    terminal.say(f"Next: klausur settle --list --exam {place}")
+    terminal.say(f"Next: klausur settle list --exam {place}")
 
 
 def _plain(done: Demonstrated) -> object:

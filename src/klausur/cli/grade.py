@@ -8,7 +8,8 @@ from klausur.actions import preview_grades
 from klausur.actions.grade import Graded, grade, to_json
 from klausur.actions.preview_grades import GradePreview, Tried
 from klausur.base.credits import show_credits
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
+from klausur.cli.log import records
 from klausur.report.text import cells, header
 
 _BAR = 24
@@ -41,7 +42,7 @@ def command(
     if preview or others:
         _preview(preview_grades.preview_grades(options.folder(folder, exam), others or ()), json=json)
         return
-    graded = grade(options.folder(folder, exam), who=options.user())
+    graded = grade(options.folder(folder, exam), actor=acting.examiner())
     if json:
         terminal.json_text(to_json(graded))
     else:
@@ -54,7 +55,8 @@ def command(
             )
         if graded.extras_open:
             sheets = terminal.count(graded.extras_open, "extra sheet")
-            terminal.say(f"{sheets} without a booklet: see klausur settle --list", style="bold yellow")
+            terminal.say(f"{sheets} without a booklet: see klausur settle list", style="bold yellow")
+        terminal.say(records(graded.head))
         for path in graded.files:
             terminal.say(str(path))
 

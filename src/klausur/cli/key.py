@@ -11,10 +11,9 @@ from klausur.actions.take_over_key import TakenOver, take_over_key
 from klausur.actions.write_back_key import WrittenBack, write_back_key
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import UsageError
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 from klausur.exam.differences import Difference
 from klausur.exam.take_over import Side
-from klausur.state.facts import Author
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -56,7 +55,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example, let the mended source count: klausur key endterm --take-over --why "choice b is right too"
     """
-    place, author = options.folder(folder, exam), Author(who or options.user(), why)
+    place, author = options.folder(folder, exam), acting.author(who, why)
     sides = dict(map(_resolved, resolve or ()))
     if take_over and write_back:
         raise UsageError("--take-over and --write-back are two directions", "do one, then the other")

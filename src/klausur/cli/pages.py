@@ -28,5 +28,5 @@ def command(
         terminal.to_json(drawn)
         return
     terminal.say(f"{drawn.picture}: {drawn.spot}, on the left image {drawn.left.id}, which counts now")
-    terminal.say(f"Image {image} counts instead: klausur settle --image {image} --accept")
-    terminal.say(f"It stays as it is: klausur settle --image {image} --ignore")
+    terminal.say(f"Image {image} counts instead: klausur settle page {image} --accept")
+    terminal.say(f"It stays as it is: klausur settle page {image} --ignore")

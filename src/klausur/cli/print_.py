@@ -12,7 +12,7 @@ from klausur.actions.print_readme import counted
 from klausur.actions.wanted import PASSABLE, Wanted
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 from klausur.exam.differences import Difference
 from klausur.exam.evidence import Outcome
 from klausur.roster.model import SeatRule
@@ -111,7 +111,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     place = options.folder(folder, exam)
     with terminal.working("Typesetting", "booklets") as progress:
-        printed = print_booklets(place, who=options.user(), wanted=wanted, dry_run=dry_run, progress=progress)
+        printed = print_booklets(
+            place, actor=acting.examiner(), wanted=wanted, dry_run=dry_run, progress=progress
+        )
     if json:
         _json(printed, wanted)
     else:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from klausur.actions.rehearse import rehearse
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 from klausur.rehearse.scanner import Level
 
 
@@ -28,7 +28,13 @@ def command(
     """
     with terminal.working("Filling and scanning", "booklets") as progress:
         done = rehearse(
-            options.folder(folder, exam), out=out, seed=seed, level=level, jobs=jobs, progress=progress
+            options.folder(folder, exam),
+            actor=acting.examiner(),
+            out=out,
+            seed=seed,
+            level=level,
+            jobs=jobs,
+            progress=progress,
         )
     if json:
         terminal.to_json(

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from klausur.actions.reread import reread
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 
 
 def command(
@@ -26,7 +26,7 @@ def command(
     """
     with terminal.working("Reading", "pages") as progress:
         done = reread(
-            options.folder(None, exam), images or (), who=options.user(), jobs=jobs, progress=progress
+            options.folder(None, exam), images or (), actor=acting.examiner(), jobs=jobs, progress=progress
         )
     if json:
         terminal.to_json(

@@ -13,7 +13,7 @@ import typer
 from klausur.actions.scan import Scanned, scan
 from klausur.actions.watch import Event, Pace, watch
 from klausur.base.errors import UsageError
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 
 
 def command(
@@ -54,7 +54,7 @@ def command(
             good = watch(
                 folder,
                 station,
-                who=options.user(),
+                actor=acting.examiner(),
                 tell=lambda event: _tell(event, json=json),
                 jobs=jobs,
                 pace=Pace(settle, min(settle, Pace().every) or 0.1),
@@ -66,7 +66,7 @@ def command(
     if not files:
         raise UsageError("no scanned file is named", "name files or folders, or a folder to --watch")
     with terminal.working("Reading", "pages") as progress:
-        done = scan(folder, files, who=options.user(), jobs=jobs, progress=progress)
+        done = scan(folder, files, actor=acting.examiner(), jobs=jobs, progress=progress)
     if json:
         terminal.to_json(_plain(done))
     else:
@@ -123,4 +123,4 @@ def _show(done: Scanned) -> None:
     for reason, count in done.unplaced:
         terminal.say(f"  {count} unplaced: {reason}")
     if done.unplaced or done.flagged:
-        terminal.say("Next: klausur settle --list shows what a person must look at.")
+        terminal.say("Next: klausur settle list shows what a person must look at.")

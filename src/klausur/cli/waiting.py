@@ -1,4 +1,4 @@
-"""What ``klausur settle --list`` shows: everything that waits for a person, and how to decide it."""
+"""What ``klausur settle list`` shows: everything that waits for a person, and how to decide it."""
 
 from pathlib import Path
 
@@ -19,13 +19,13 @@ def show(place: Path, *, json: bool) -> None:
         terminal.table(
             ("booklet", "why", "what was found", "other booklets"),
             (_booklet(tie) for tie in found.booklets),
-            title="Whose booklets: klausur settle --booklet N --candidate REG",
+            title="Whose booklets: klausur settle owner BOOKLET --candidate REG",
         )
     if found.extras:
         terminal.table(
             ("extra sheet", "why", "read", "likeliest booklets"),
             (_extra(extra) for extra in found.extras),
-            title="Extra sheets: klausur settle --extra N --booklet M",
+            title="Extra sheets: klausur settle extra N --booklet M",
         )
     same = [w for w in found.images if w.image.unplaced and w.image.unplaced.reason is Reason.DUPLICATE]
     images = [w for w in found.images if w not in same]
@@ -33,13 +33,13 @@ def show(place: Path, *, json: bool) -> None:
         terminal.table(
             ("image", "file", "why", "probably", "because of", "look at"),
             (_image(image) for image in images),
-            title="Images: klausur settle --image N --accept, or --page B:P, or --ignore",
+            title="Images: klausur settle page IMAGE --accept, or --is B:P, or --ignore",
         )
     if found.questions:
         terminal.table(
             ("booklet", "question", "id", "page", "why", "look at"),
             (_question(question) for question in found.questions),
-            title="Questions: klausur settle BOOKLET QUESTION --chosen LETTERS, or --credits N",
+            title="Questions: klausur settle question BOOKLET QUESTION --chosen LETTERS, or --credits N",
         )
     parts = (
         terminal.count(len(found.questions), "question"),

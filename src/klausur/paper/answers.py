@@ -19,7 +19,7 @@ class Doubt(StrEnum):
     PAGE_TWICE = "page-twice"
     """Two images show the page with different content, and nobody has said which one counts."""
     SETTLED_BEFORE = "settled-before-this-image"
-    """A person settled a box beside another image, and the one that counts now does not plainly say the same."""
+    """A person settled a box beside another image; the one that counts now does not plainly say the same."""
 
 
 @dataclass(frozen=True, slots=True)

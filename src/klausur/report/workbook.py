@@ -19,18 +19,20 @@ from klausur.report.statistics_sheet import write_statistics
 from klausur.report.table_sheet import write_table
 
 
-def write_xlsx(results: Results, path: Path, day: date) -> None:
+def write_xlsx(results: Results, path: Path, day: date, *, records: str = "") -> None:
     """Write ``results.xlsx``: the new one whole or, if the program is killed, the old one.
 
     Args:
         results: the table.
         path: where to.
         day: what the file says of when it was made; the same table then makes the same file.
+        records: what its properties say of the records that the table follows from.
     """
     refuse_if_locked("writing results")
     part = path.with_name(f"{path.name}.part")
     with Workbook(str(part)) as file:
-        file.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001 - of no zone
+        made_on = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - of no zone
+        file.set_properties({"created": made_on, "comments": records})
         table, key, statistics = (file.add_worksheet(name) for name in (RESULTS, KEY, STATISTICS))
         made = book(results, file)
         write_table(made, table)

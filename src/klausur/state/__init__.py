@@ -1,7 +1,7 @@
-"""What records amount to: pure rules over what was printed, seen and decided. Values in, values out, no query.
+"""What records amount to: pure rules over what was printed, seen and decided.
 
-Whose a booklet is, what a question was answered with, what is open and why. `klausur.store` keeps what comes
-out beside the records; nothing here knows of a database.
+Values in, values out, no query. Whose a booklet is, what a question was answered with, what is open and why.
+`klausur.store` keeps what comes out beside the records; nothing here knows of a database.
 """
 
 RULES = 1

@@ -108,7 +108,7 @@ def booklet(
 
 
 def outdated(settled: StoredSettlement | None, read: StoredReading | None) -> bool:
-    """Whether a decision was made beside another image than the one that counts, and this one does not bear it out.
+    """Whether a decision was made beside another image, and the one that counts does not bear it out.
 
     A decision keeps the reading that its maker saw. Where another reading counts now, the page came again, or
     came at all; then the decision stands only if the new reading plainly says the same.
@@ -133,7 +133,7 @@ def disputed(images: Iterable[StoredImage]) -> AbstractSet[Spot]:
 
 
 def contested(image: StoredImage) -> Spot | None:
-    """The page that an image which waits shows otherwise than the one that counts as it; None for any other."""
+    """The page that a waiting image shows otherwise than the one that counts as it; else None."""
     why = image.unplaced
     if image.waiting and why is not None and why.reason is Reason.TWICE and why.code is not None:
         return Spot.of(why.code)
@@ -141,7 +141,7 @@ def contested(image: StoredImage) -> Spot | None:
 
 
 def differing(one: Iterable[Reading], other: Iterable[Reading]) -> tuple[str, ...]:
-    """The Fields in which two images of a page show different content: any mark or doubt that one has alone."""
+    """The Fields in which two images of a page differ: any mark or doubt that one has alone."""
     before = {r.field: (r.value, r.flagged) for r in one}
     return tuple(r.field for r in other if before.get(r.field, (r.value, r.flagged)) != (r.value, r.flagged))
 

@@ -27,8 +27,8 @@ class Amounted:
 class Answered:
     """One question of a booklet: its Answer, what it earns if that is known, and where it stands.
 
-    ``at`` is its place in the exam (from 0), ``shown`` its number on this paper, ``page`` the page of the first
-    box that a person must look at, or of its first box.
+    ``at`` is its place in the exam (from 0), ``shown`` its number on this paper, ``page`` the page of the
+    first box that a person must look at, or of its first box.
     """
 
     booklet: int

@@ -10,7 +10,7 @@ from klausur.state.facts import Printing
 
 @dataclass(frozen=True, slots=True)
 class PrintedExams:
-    """The exams of all booklets. ``known`` holds them by edition and variant, in the order of their source."""
+    """The exams of all booklets; ``known`` by edition and variant, in the order of their source."""
 
     printings: tuple[Printing, ...]
     known: Mapping[tuple[int, int], Exam]

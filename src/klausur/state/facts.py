@@ -1,4 +1,4 @@
-"""What the records say, in frozen types for the rules and the rooms above. Its tables: `klausur.store.models`."""
+"""What the records say, in frozen types for rules and rooms above. Its tables: `klausur.store.models`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,8 +121,8 @@ class Printing:
     """One act of printing: the numbers that it may use, which no other printing ever gets.
 
     ``done`` is when its files were there; None while it is at work, or for ever if it was abandoned.
-    ``files`` are their names in its folder, each with its SHA-256. ``variants`` says which variant of the exam
-    each booklet is.
+    ``files`` are their names in its folder, each with its SHA-256. ``variants`` says which variant of the
+    exam each booklet is.
     """
 
     number: int
@@ -306,18 +306,44 @@ class StoredTie:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One entry of the audit trail; ``detail`` is JSON text."""
+    """One entry of the audit trail; ``detail`` is JSON text, ``digest`` a SHA-256 in hexadecimal."""
 
     verb: str
     who: str
     when: datetime
     detail: str
     software: str
+    number: int
+    digest: str
+
+
+class Role(StrEnum):
+    """As what somebody acts on an exam. What each may do: `klausur.actions.roles`."""
+
+    EXAMINER = "examiner"
+    CORRECTOR = "corrector"
+    PROCTOR = "proctor"
+    ADMINISTRATOR = "administrator"
+    """Keeps the machines and the records, and has no say in grades."""
+    CANDIDATE = "candidate"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something to an exam, and as what."""
+
+    name: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who decides something, and why: written beside every decision."""
 
-    who: str
+    actor: Actor
     why: str = ""
+
+    @property
+    def who(self) -> str:
+        """The name of who decides."""
+        return self.actor.name

@@ -6,7 +6,7 @@ image on either side; and only a booklet whose page is missing can be meant. Bet
 even a page that resembles none is told. Nothing is written here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -99,6 +99,16 @@ class Proposer:
         """The booklet's page that the image so many places on counts as."""
         spot = self.images.get((image.file, image.index + step))
         return spot if spot is not None and spot.sheet is Sheet.BOOKLET else None
+
+
+def beside(images: Iterable[StoredImage]) -> frozenset[tuple[str, int]]:
+    """The images, by file and place in it, that proposals for these look at."""
+    return frozenset(
+        (image.file, image.index + step)
+        for image in images
+        if image.unplaced is not None and image.unplaced.code is None
+        for step in range(-_REACH, _REACH + 1)
+    )
 
 
 def _other_side(page: int) -> int:

@@ -1,24 +1,139 @@
-"""The audit trail: what was done to the records, by whom and when."""
+"""The audit trail: what was done to the records, by whom and when, each event sealed with the one before.
+
+An event holds the digests of the rows that its transaction wrote, and the digest of the event before it. So
+the newest digest stands for all that was ever recorded: whoever has noted it down can tell later that nothing
+was changed, taken out, put in or cut off since. `klausur.store.verify` looks.
+"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from klausur import __version__
-from klausur.state.facts import Event
-from klausur.store import models
+from klausur.base.errors import UsageError
+from klausur.state.facts import Actor, Event
+from klausur.store import canonical, collected, models, seals
+from klausur.store.seals import Seals
+
+SHOWN = 12
+"""So many letters of a digest are shown to people."""
 
 
-def append(verb: str, who: str, detail: Mapping[str, object]) -> None:
-    """Record that ``who`` did ``verb``; ``detail`` holds plain JSON values."""
-    models.AuditEvent(
-        verb=verb, who=who, when=datetime.now(UTC), detail=dict(detail), software=__version__
-    ).save()
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest event, by its number and digest; of the digest, a person may have noted the beginning."""
+
+    number: int
+    digest: str
+
+    @classmethod
+    def of(cls, text: str) -> "Head":
+        """The head that a person noted down: ``812:3f2a9c04d1e7``.
+
+        Raises:
+            UsageError: it is none.
+        """
+        number, _, digest = text.strip().partition(":")
+        digest = digest.strip().lower()
+        if not number.isdecimal() or len(digest) < 8 or set(digest) - set("0123456789abcdef"):
+            raise UsageError(
+                f"{text!r} is no head of an audit trail", "write it as it stands on results: 812:3f2a9c04d1e7"
+            )
+        return cls(int(number), digest)
+
+    def __str__(self) -> str:
+        """``812:3f2a9c04d1e7``."""
+        return f"{self.number}:{self.digest[:SHOWN]}"
+
+
+def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Seals | None = None) -> Head:
+    """Record that ``by`` did ``verb``, and seal the rows written since the last event of this transaction.
+
+    Args:
+        verb: what was done.
+        by: who did it; their role stands in the detail. A mere name is for what nobody asked for: an upgrade.
+        detail: plain JSON values.
+        gone: digests of rows that were deleted.
+
+    Returns:
+        The event.
+
+    Raises:
+        RuntimeError: no transaction of `klausur.store.folder.writing` is open.
+    """
+    role = {} if isinstance(by, str) else {"role": by.role.value}
+    rows = collected.take()
+    last = head()
+    event = models.AuditEvent(
+        number=1 if last is None else last.number + 1,
+        before="" if last is None else last.digest,
+        form=canonical.FORM,
+        rows=seals.packed(rows),
+        gone=seals.packed(gone or {}),
+        verb=verb,
+        who=by if isinstance(by, str) else by.name,
+        when=datetime.now(UTC),
+        detail=canonical.plain({**detail, **role}),
+        software=__version__,
+    )
+    event.digest = digest(event)
+    event.save()
+    return Head(event.number, event.digest)
+
+
+def head() -> Head | None:
+    """The newest event; None if there is none."""
+    found = models.AuditEvent.objects.order_by("-number").values_list("number", "digest").first()
+    return None if found is None else Head(*found)
+
+
+def written() -> Head | None:
+    """The newest event that wrote or deleted rows: what is computed now follows from those up to it."""
+    rows = models.AuditEvent.objects.exclude(rows="", gone="").order_by("-number")
+    found = rows.values_list("number", "digest").first()
+    return None if found is None else Head(*found)
+
+
+def digest(event: models.AuditEvent) -> str:
+    """The digest of all that an event says; of a migration's own model too."""
+    return canonical.event_digest(
+        (
+            *(event.form, event.number, event.before, event.verb, event.who, event.when),
+            *(event.detail, event.software, event.rows, event.gone),
+        )
+    )
 
 
 def events() -> tuple[Event, ...]:
     """All events, oldest first."""
-    return tuple(
-        Event(row.verb, row.who, row.when, json.dumps(row.detail, sort_keys=True), row.software)
-        for row in models.AuditEvent.objects.order_by("pk")
-    )
+    return tuple(_event(row) for row in _light().order_by("number"))
+
+
+def some(verbs: Iterable[str] = (), who: str = "", since: datetime | None = None) -> tuple[Event, ...]:
+    """The events of these verbs, by this person, from this time on; oldest first.
+
+    Args:
+        verbs: all if none is named.
+        who: anybody if empty.
+        since: from the beginning if None.
+    """
+    rows = _light().order_by("number")
+    wanted = list(verbs)
+    if wanted:
+        rows = rows.filter(verb__in=wanted)
+    if who:
+        rows = rows.filter(who__iexact=who)
+    if since is not None:
+        rows = rows.filter(when__gte=since)
+    return tuple(_event(row) for row in rows)
+
+
+def _light() -> models.Append:
+    """Events without the digests of their rows, which may be megabytes."""
+    return models.AuditEvent.objects.defer("rows", "gone")
+
+
+def _event(row: models.AuditEvent) -> Event:
+    detail = json.dumps(row.detail, sort_keys=True)
+    return Event(row.verb, row.who, row.when, detail, row.software, row.number, row.digest)

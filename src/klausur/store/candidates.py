@@ -6,24 +6,36 @@ from datetime import UTC, datetime
 from klausur import __version__
 from klausur.roster.model import Candidate
 from klausur.state.facts import Author, Enrolled
-from klausur.store import models, translate
+from klausur.store import models, translate, values
 
 
 def enrolled() -> tuple[Enrolled, ...]:
     """All candidates, in the order in which they came onto the list."""
-    newest: dict[int, models.CandidateEntry] = {}
+    newest: dict[int, translate.Entry] = {}
     numbers: dict[int, dict[str, None]] = {}
-    for row in models.CandidateEntry.objects.order_by("pk"):
-        newest[row.candidate_id] = row
-        numbers.setdefault(row.candidate_id, {})[row.registration] = None
+    for row in models.CandidateEntry.objects.order_by("pk").values_list(*translate.Entry._fields):
+        entry = translate.Entry(*row)
+        newest[entry.candidate_id] = entry
+        numbers.setdefault(entry.candidate_id, {})[entry.registration] = None
     return tuple(translate.enrolled(newest[pk], tuple(numbers[pk])) for pk in sorted(newest))
+
+
+def who(registration: str) -> Enrolled | None:
+    """The candidate with this registration number on the list now, by State; None if nobody has it."""
+    row = (
+        models.CandidateState.objects.filter(registration=registration)
+        .values_list("value", flat=True)
+        .first()
+    )
+    return None if row is None else values.value(row, Enrolled)
 
 
 def add(people: Iterable[Candidate], author: Author) -> tuple[Enrolled, ...]:
     """Put people on the list who are not on it. For a transaction of `writing`.
 
     Raises:
-        django.db.IntegrityError: a registration number is on the list already; raised when State is refreshed.
+        django.db.IntegrityError: a registration number is on the list already; raised when State is
+        refreshed.
     """
     wanted = tuple(people)
     rows = models.Candidate.objects.bulk_create(models.Candidate(software=__version__) for _ in wanted)

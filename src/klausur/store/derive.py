@@ -26,10 +26,11 @@ from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
 
 class Frame:
-    """What State rests on beside the records of scans: papers, layout and exams, each looked up when asked for."""
+    """What State rests on beside scans: papers, layout and exams, each looked up when asked for."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._numbers: AbstractSet[int] = frozenset()
 
     @cached_property
     def papers(self) -> Papers:
@@ -40,6 +41,14 @@ class Frame:
     def layout(self) -> Layout:
         """Where everything lies on all papers."""
         return printings.layout()
+
+    def papers_of(self, numbers: AbstractSet[int] | None) -> Layout:
+        """Where everything lies on these booklets; on all papers for ALL, or where that is known already."""
+        if numbers is ALL or "layout" in self.__dict__:
+            return self.layout
+        if not numbers <= self._numbers:
+            self._numbers, self._some = numbers, printings.part_of_layout(numbers)
+        return self._some
 
     @cached_property
     def exams(self) -> PrintedExams:
@@ -122,11 +131,11 @@ def refresh(frame: Frame, touched: Touched) -> None:
     if touched.candidates:
         replaced(models.CandidateState, "candidate_id", _candidates(frame), ALL)
     if touched.booklets is ALL or touched.booklets:
-        used = set(_used())
+        used = set(_used(touched.booklets))
         local, answered = _booklets(frame, touched.booklets)
         upsert(models.BookletState, "number", local)
         _replace_answers(answered, set(local))
-        if used != set(_used()):
+        if used != {number for number, row in local.items() if row["used"]}:
             touched = replace(touched, owners=True)
     stale = mark is not None and mark.owners_stale
     if touched.owners and touched.later:
@@ -137,7 +146,22 @@ def refresh(frame: Frame, touched: Touched) -> None:
         touched = replace(touched, extras=True)
     if touched.extras and not stale:
         replaced(models.ExtraState, "number", _extras(frame), ALL)
-    models.Mark.objects.update_or_create(pk=1, defaults={"rules": RULES, "owners_stale": stale})
+    if mark is None or (mark.rules, mark.owners_stale) != (RULES, stale):
+        models.Mark(pk=1, rules=RULES, owners_stale=stale).save()
+
+
+def rebuild(frame: Frame) -> None:
+    """Make all State rows again from nothing. For a transaction of `writing`; raises what `refresh` does."""
+    for model in (
+        models.AnswerState,
+        models.BookletState,
+        models.ExtraState,
+        models.CandidateState,
+        models.ImageState,
+        models.Mark,
+    ):
+        model.objects.all().delete()
+    refresh(frame, EVERYTHING)
 
 
 def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets.Answered, ...]]:
@@ -207,7 +231,8 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
 def _amounts(
     frame: Frame, numbers: AbstractSet[int] | None
 ) -> Iterator[tuple[booklets.Amounted, tuple[booklets.Answered, ...]]]:
-    printed = {b.number: len(b.pages) for b in frame.layout.booklets}
+    layout = frame.papers_of(numbers)
+    printed = {b.number: len(b.pages) for b in layout.booklets}
     wanted = set(printed) if numbers is ALL else numbers & set(printed)
     seen = _seen(wanted if numbers is not ALL else ALL)
     for number in sorted(wanted):
@@ -217,7 +242,7 @@ def _amounts(
             yield blank, ()
             continue
         exam = frame.exams.of(number)
-        fields = tuple(frame.layout.fields(number))
+        fields = tuple(layout.fields(number))
         found = answers.booklet(number, exam, fields, printed[number], here)
         yield booklets.amount(exam, frame.exams.numbers(number), found)
 
@@ -269,7 +294,7 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
 
 
 def _placement(decision: int | None, verdict: str | None) -> int | None:
-    """The decision that placed an image, beside which its readings were made; None if the machine placed it."""
+    """The decision beside which an image's readings were made; None if the machine placed it."""
     return decision if verdict == Verdict.PLACED else None
 
 
@@ -283,10 +308,13 @@ def _readings(
     """The readings of these images that count: where a person placed one, those that were made there."""
     rows = models.Reading.objects.filter(kind__in=[kind.value for kind in kinds]).order_by("pk")
     for part in (ALL,) if everything else portions(set(spots)):
-        for row in (rows if part is ALL else rows.filter(image_id__in=part)).iterator():
-            spot = spots.get(row.image_id)
-            if spot is not None and row.placement_id == placements[row.image_id]:
-                yield translate.stored_reading(row, spot, None)
+        here = rows if part is ALL else rows.filter(image_id__in=part)
+        for pk, image, placement, *read in here.values_list(
+            "pk", "image_id", "placement_id", *translate.READ
+        ):
+            spot = spots.get(image)
+            if spot is not None and placement == placements[image]:
+                yield StoredReading(pk, image, spot, translate.read(*read), None)
 
 
 def _settlements(numbers: AbstractSet[int] | None) -> Iterator[StoredSettlement]:
@@ -370,8 +398,10 @@ def tied() -> tuple[Tie, ...]:
 # What is written.
 
 
-def _used() -> Iterator[int]:
-    yield from models.BookletState.objects.filter(used=True).values_list("number", flat=True)
+def _used(numbers: AbstractSet[int] | None = ALL) -> Iterator[int]:
+    rows = models.BookletState.objects.filter(used=True).values_list("number", flat=True)
+    for part in portions(numbers):
+        yield from rows if part is ALL else rows.filter(number__in=part)
 
 
 def _spots(images: AbstractSet[int] | None) -> list[Spot | None]:

@@ -4,7 +4,7 @@ Each printing keeps the variants that it was the first to print; a decision abou
 edition again with the key that counts from then on. Nothing is read from the exam's folder.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,16 +13,18 @@ import msgspec
 
 from klausur import __version__
 from klausur.base.errors import RefusedError
-from klausur.exam.frozen import Frozen, joined, thaw
+from klausur.exam.frozen import Frozen, joined, thaw, thaw_bare
 from klausur.exam.model import Exam
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Author, Printing
 from klausur.store import models
 
+Thaw = Callable[[str, Path], Frozen]
+
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """A decision about the key of an edition: when it was made, by whom and why, and what it changed, in words."""
+    """A decision about the key of an edition: when, by whom and why, and what it changed, in words."""
 
     id: int
     edition: int
@@ -36,7 +38,7 @@ class StoredKey:
 def printed(
     printings: Sequence[Printing], folder: Path, keys: Mapping[int, Frozen] | None = None
 ) -> PrintedExams:
-    """The exams of all printings by the keys that count.
+    """The exams of all printings by the keys that count, without their texts: what scoring and grading need.
 
     Args:
         printings: all printings.
@@ -48,8 +50,8 @@ def printed(
     """
     known: dict[tuple[int, int], Exam] = {}
     for edition in sorted({p.edition for p in printings if p.done is not None}):
-        counting = (keys or {}).get(edition) or key(edition, folder)
-        base = as_printed(edition, folder)
+        counting = (keys or {}).get(edition) or key(edition, folder, thawed=thaw_bare)
+        base = as_printed(edition, folder, thawed=thaw_bare)
         if counting is None and base is None:
             raise not_kept()
         if base is not None:
@@ -69,23 +71,24 @@ def not_kept() -> RefusedError:
     )
 
 
-def as_printed(edition: int, folder: Path) -> Frozen | None:
+def as_printed(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | None:
     """All variants of an edition as they were printed.
 
-    In records of an older Klausur they are what somebody has said was printed; None before that.
+    In records of an older Klausur they are what somebody has said was printed; None before that. ``thawed``
+    reads what is kept: with its texts, or without.
     """
     rows = models.Printed.objects.filter(printing__edition__number=edition).exclude(frozen="")
-    found = [thaw(text, folder) for text in rows.order_by("pk").values_list("frozen", flat=True)]
+    found = [thawed(text, folder) for text in rows.order_by("pk").values_list("frozen", flat=True)]
     if found:
         return joined(*found)
     said = models.KeyDecision.objects.filter(edition__number=edition).order_by("pk").first()
-    return None if said is None else thaw(said.exam, folder)
+    return None if said is None else thawed(said.exam, folder)
 
 
-def key(edition: int, folder: Path) -> Frozen | None:
+def key(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | None:
     """An edition with the key that counts by people's decision; None if that is the one that was printed."""
     row = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk").first()
-    return None if row is None else thaw(row.exam, folder)
+    return None if row is None else thawed(row.exam, folder)
 
 
 def taken_over(edition: int, folder: Path) -> Frozen | None:

@@ -26,7 +26,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from klausur.base import guard
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import KEY_BYTES
-from klausur.store import connections, server, shared, sqlite, upgrade
+from klausur.store import collected, connections, server, shared, sqlite, upgrade
 
 NAME = ".klausur"
 
@@ -106,14 +106,15 @@ def writing(*, keep: bool = True) -> Iterator[None]:
     """One transaction that holds the lock of the open exam's records: all of its rows are written, or none.
 
     Whoever else wants to write waits, in other processes too, so what is looked up inside still holds when
-    it is written. Nothing slow belongs inside: see `klausur.base.guard`.
+    it is written. Nothing slow belongs inside: see `klausur.base.guard`. Whoever appends rows says so at the
+    end with an event of the audit trail, which seals them: `klausur.store.audit.append`.
 
     Args:
         keep: take everything back at the end if not set: what would be recorded, and nothing is.
 
     Raises:
         ToolError: the database cannot be written (locked by another Klausur, disk full, read-only).
-        RuntimeError: this thread is inside one already.
+        RuntimeError: this thread is inside one already, or rows were appended and no event says so.
     """
     here = connections.database()
     guard.refuse_if_locked("writing()")
@@ -121,7 +122,8 @@ def writing(*, keep: bool = True) -> Iterator[None]:
         with guard.locked(), transaction.atomic(using=here.alias, durable=True):  # SQLite: BEGIN IMMEDIATE
             if here.schema:
                 server.lock(here.schema)
-            yield
+            with collected.collecting():
+                yield
             transaction.set_rollback(not keep, using=here.alias)
     except OperationalError as error:
         raise ToolError(

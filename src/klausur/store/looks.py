@@ -3,13 +3,14 @@
 Who looks sees to it first that State is up to date (`klausur.actions.current.look`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.extras import Extra
+from klausur.state.facts import StoredImage
 from klausur.state.owners import Tie, by_candidate, doubled
-from klausur.state.propose import Proposer
+from klausur.state.propose import Proposer, beside
 from klausur.store import models, pages, values
 
 
@@ -69,8 +70,17 @@ def answers(*, booklet: int | None = None, waiting: bool = False) -> tuple[Answe
     )
 
 
-def proposer(files: Iterable[str]) -> Proposer:
-    """What proposals for images of these files rest on."""
-    rows = models.BookletState.objects.filter(used=True).values_list("value", flat=True)
-    found = [values.value(value, Amounted) for value in rows]
-    return Proposer(pages.places(set(files)), {b.number: frozenset(b.missing) for b in found if b.found})
+def proposer(images: Sequence[StoredImage], booklets: Iterable[Amounted] | None = None) -> Proposer:
+    """What proposals for these images rest on.
+
+    Args:
+        images: they.
+        booklets: all that are used, if they are at hand.
+    """
+    around = beside(images)
+    if not around:
+        return Proposer({}, {})
+    if booklets is None:
+        rows = models.BookletState.objects.filter(used=True).values_list("value", flat=True)
+        booklets = [values.value(value, Amounted) for value in rows]
+    return Proposer(pages.places(around), {b.number: frozenset(b.missing) for b in booklets if b.found})

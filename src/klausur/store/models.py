@@ -17,12 +17,21 @@ from typing import Any, ClassVar, Never
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
+from klausur.store import collected
+
 DIGEST = 64
 """Letters of a SHA-256 in hexadecimal."""
 
 
 class Append(models.QuerySet[Any]):
     """Queries of rows that are never changed or deleted."""
+
+    def bulk_create(self, *args: Any, **kwargs: Any) -> list[Any]:  # noqa: ANN401 - Django's own signature
+        """Write rows."""
+        made = super().bulk_create(*args, **kwargs)
+        if self.model.sealed:
+            collected.add(self.model, made)
+        return made
 
     def update(self, **kwargs: object) -> Never:
         """Refuse."""
@@ -34,8 +43,9 @@ class Append(models.QuerySet[Any]):
 
 
 class Appended(models.Model):
-    """A row that is written once."""
+    """A row that is written once. ``sealed``: an event holds its digest."""
 
+    sealed: ClassVar[bool] = True
     software = models.CharField(max_length=40)
     objects = Append.as_manager()
 
@@ -53,6 +63,8 @@ class Appended(models.Model):
         if not self._state.adding:
             raise TypeError(f"rows of {type(self).__name__} are appended, never changed")
         super().save(*args, **kwargs)
+        if self.sealed:
+            collected.add(type(self), [self])
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:  # noqa: ANN401 - Django's own signature
         """Refuse."""
@@ -62,8 +74,8 @@ class Appended(models.Model):
 class Edition(Appended):
     """What was asked in some printings. Exam number and key are those of all editions of a folder.
 
-    ``seed`` is set when key and exam number were drawn from a seed (a trial that can be repeated), never for a
-    real exam.
+    ``seed`` is set when key and exam number were drawn from a seed (a trial that can be repeated), never for
+    a real exam.
     """
 
     number = models.PositiveIntegerField(unique=True)
@@ -107,10 +119,10 @@ class Printing(Appended):
 class Printed(Appended):
     """A Printing whose papers exist. One without such a row was abandoned, and its papers never count.
 
-    ``layout`` is the text of its ``layout.json``; it is kept here because scanning depends on it and a file in
-    the user's folder can be lost or replaced. ``frozen`` is the exam as it was parsed (`klausur.exam.frozen`),
-    of the variants that this printing was the first to print; empty if there are none, and in records of an
-    older Klausur. ``files`` is JSON: names and SHA-256.
+    ``layout`` is the text of its ``layout.json``; it is kept here because scanning depends on it and a file
+    in the user's folder can be lost or replaced. ``frozen`` is the exam as it was parsed
+    (`klausur.exam.frozen`), of the variants that this printing was the first to print; empty if there are
+    none, and in records of an older Klausur. ``files`` is JSON: names and SHA-256.
     """
 
     printing = models.OneToOneField(Printing, on_delete=models.PROTECT, related_name="printed")
@@ -375,8 +387,20 @@ class TieSettlement(Appended):
 
 
 class AuditEvent(Appended):
-    """One thing that was done to the records: by whom, when, and with what outcome."""
+    """One thing that was done to the records: by whom, when, with what outcome, and which rows it wrote.
 
+    Events are numbered from 1 without gaps; ``digest`` is of all that an event says, ``before`` among it, the
+    digest of the one before. ``rows`` are the rows that it wrote and ``gone`` those that it deleted, each
+    with its digest (`klausur.store.seals`), by the ``form`` of `klausur.store.canonical`.
+    """
+
+    sealed = False
+    number = models.PositiveIntegerField(unique=True)
+    before = models.CharField(max_length=DIGEST, blank=True)
+    digest = models.CharField(max_length=DIGEST)
+    form = models.PositiveSmallIntegerField()
+    rows = models.TextField(blank=True)
+    gone = models.TextField(blank=True)
     verb = models.CharField(max_length=40)
     who = models.CharField(max_length=200)
     when = models.DateTimeField()
@@ -387,7 +411,7 @@ class AuditEvent(Appended):
 
 
 class State(models.Model):
-    """A row that can be made again from the appended ones, and is rewritten when these change what it says."""
+    """A row that can be made again from the appended ones, and is rewritten when these say otherwise."""
 
     objects: ClassVar[models.Manager[Any]] = models.Manager()
 
@@ -400,8 +424,8 @@ class State(models.Model):
 class Mark(State):
     """The one row that says what the State rows were made from and by.
 
-    ``rules`` is the version of the rules (`klausur.state.RULES`). ``owners_stale``: whose booklets are is to be
-    decided anew before anybody looks, because a scan is on its way and has put that off.
+    ``rules`` is the version of the rules (`klausur.state.RULES`). ``owners_stale``: whose booklets are is to
+    be decided anew before anybody looks, because a scan is on its way and has put that off.
     """
 
     rules = models.PositiveIntegerField()
@@ -446,9 +470,10 @@ class ImageState(State):
 class AnswerState(State):
     """What a question of a booklet was answered with and what it earns; JSON in ``value``.
 
-    Only booklets of which anything is known have such rows. ``open``: a person must decide, and not only because
-    its page is missing. ``credits`` is text, exact, empty while nobody knows. ``at`` is its place in the exam
-    (from 0), ``shown`` its number on this paper, ``page`` where the first box stands that a person must look at.
+    Only booklets of which anything is known have such rows. ``open``: a person must decide, and not only
+    because its page is missing. ``credits`` is text, exact, empty while nobody knows. ``at`` is its place in
+    the exam (from 0), ``shown`` its number on this paper, ``page`` where the first box stands that a person
+    must look at.
     """
 
     booklet = models.PositiveIntegerField()
@@ -479,7 +504,8 @@ class BookletState(State):
     """What a booklet amounts to: its pages in ``value`` and whose it is in ``tie``, both as JSON.
 
     ``owner`` is set if anything of the booklet is known and it is plainly theirs; ``said`` is whom a person
-    named. ``open`` counts questions that a person must settle, ``credits`` is the total, empty while it is open.
+    named. ``open`` counts questions that a person must settle, ``credits`` is the total, empty while it is
+    open.
     """
 
     number = models.PositiveIntegerField(primary_key=True)

@@ -107,31 +107,33 @@ def spots(*kinds: Sheet) -> frozenset[Spot]:
     )
 
 
-def places(files: Iterable[str]) -> dict[tuple[str, int], Spot | None]:
-    """What the images (their first parts) of these files count as, by the file's SHA-256 and their index."""
-    rows = models.ImageState.objects.filter(image__file__sha256__in=list(files), image__part=0)
+def places(wanted: AbstractSet[tuple[str, int]]) -> dict[tuple[str, int], Spot | None]:
+    """What the first parts of these images count as, by their file's SHA-256 and their index."""
+    files = {file for file, _ in wanted}
+    rows = models.ImageState.objects.filter(image__file__sha256__in=files, image__part=0)
     columns = ("image__file__sha256", "image__index", "sheet", "number", "page")
     return {
         (file, index): None if number is None or page is None else Spot(number, page, Sheet(sheet))
         for file, index, sheet, number, page in rows.values_list(*columns)
+        if (file, index) in wanted
     }
 
 
 def at(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
     """The images that count as these pages now."""
-    found: dict[Spot, StoredImage] = {}
-    numbers: dict[Sheet, set[int]] = {}
-    every = set(wanted)
-    for spot in every:
-        numbers.setdefault(spot.sheet, set()).add(spot.booklet)
-    for sheet, here in numbers.items():
-        ordered = sorted(here)
-        for start in range(0, len(ordered), FEW):
-            rows = models.PageImage.objects.filter(
-                state__sheet=sheet.value, state__number__in=ordered[start : start + FEW]
-            )
-            found |= {image.spot: image for image in _stored(rows) if image.spot in every and image.spot}
-    return found
+    every = {(spot.sheet.value, spot.booklet, spot.page) for spot in wanted}
+    there: list[int] = []
+    for sheet in {sheet for sheet, _, _ in every}:
+        for part in portions({number for kind, number, _ in every if kind == sheet}):
+            rows = models.ImageState.objects.filter(sheet=sheet, number__in=part or ())
+            found = rows.values_list("image_id", "number", "page")
+            there += [pk for pk, number, page in found if (sheet, number, page) in every]
+    images_ = [
+        image
+        for part in portions(set(there))
+        for image in _stored(models.PageImage.objects.filter(pk__in=part or ()))
+    ]
+    return {image.spot: image for image in images_ if image.spot is not None}
 
 
 def image(number: int) -> StoredImage | None:

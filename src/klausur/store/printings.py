@@ -1,13 +1,15 @@
 """Printings: what was printed when, under which numbers, and where everything lies on the paper.
 
-Printings add up. Each takes numbers that no other one gets, so that a page code, a list or an extra sheet says
-by its number alone which printing and which edition it is of.
+Printings add up. Each takes numbers that no other one gets, so that a page code, a list or an extra sheet
+says by its number alone which printing and which edition it is of.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db.models import F, Max
 
@@ -15,10 +17,11 @@ from klausur import __version__
 from klausur.base.errors import RefusedError
 from klausur.exam.model import Variants
 from klausur.paper import layout as layouts
+from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout, merged
 from klausur.paper.run import PrintRun
 from klausur.roster.model import Candidate
-from klausur.state.facts import Author, Edition, Papers, Printing
+from klausur.state.facts import Actor, Author, Edition, Papers, Printing, Role
 from klausur.store import candidates, models, translate
 
 
@@ -42,10 +45,15 @@ def papers() -> Papers:
             translate.edition(row, row.pk in frozen) for row in models.Edition.objects.order_by("number")
         ),
         printings=every(),
-        booklets=tuple(translate.booklet(row, people) for row in models.Booklet.objects.order_by("number")),
-        stickers=tuple(translate.sticker(row, people) for row in models.Sticker.objects.order_by("number")),
+        booklets=tuple(translate.booklet(n, whose, people) for n, whose in _named(models.Booklet)),
+        stickers=tuple(translate.sticker(n, whose, people) for n, whose in _named(models.Sticker)),
         enrolled=enrolled,
     )
+
+
+def _named(model: type[models.Booklet | models.Sticker]) -> Iterable[Any]:
+    """The numbers of papers, each with its candidate's id."""
+    return model.objects.order_by("number").values_list("number", "candidate_id")
 
 
 def every() -> tuple[Printing, ...]:
@@ -144,7 +152,7 @@ def finish(
         printing: as `reserve` gave it.
         run: its booklets and stickers.
         layout: where everything lies on them.
-        frozen: the exam's variants that were printed for the first time, as `klausur.exam.frozen` writes them.
+        frozen: the variants that were printed for the first time, as `klausur.exam.frozen` writes them.
         files: names and SHA-256 of the files.
         people: the candidates' ids in the records, by registration number.
     """
@@ -187,8 +195,23 @@ def layout() -> Layout:
     Raises:
         LookupError: nothing was printed.
     """
+    return _merged(layouts.from_json)
+
+
+def part_of_layout(
+    booklets: AbstractSet[int] = frozenset(), sheets: AbstractSet[Sheet] = frozenset()
+) -> Layout:
+    """The same of these booklets and of other sheets of these kinds alone.
+
+    Raises:
+        LookupError: nothing was printed.
+    """
+    return _merged(lambda text: layouts.part_of_json(text, booklets, sheets))
+
+
+def _merged(read: Callable[[str], Layout]) -> Layout:
     texts = models.Printed.objects.order_by("printing__number").values_list("layout", flat=True)
-    found = [layouts.from_json(text.encode()) for text in texts]
+    found = [read(text) for text in texts]
     if not found:
         raise LookupError("nothing was printed")
     return merged(found)
@@ -197,7 +220,7 @@ def layout() -> Layout:
 def alone(
     run: PrintRun, layout_: Layout, who: str, *, seed: int | None = None, frozen: str = "", why: str = ""
 ) -> Papers:
-    """Record a whole first printing at once, of a run and a Layout that are at hand. For a transaction of `writing`.
+    """Record a whole first printing at once. For a transaction of `writing`.
 
     Its booklets, stickers and extra sheets have the numbers that ``run`` gives them, which must be from 1 on.
     """
@@ -216,6 +239,6 @@ def alone(
     lists = len({s.number for s in layout_.sheets if s.sheet == "attendance"})
     amount = Amount(len(run.booklets), len(run.stickers), len(run.extras), lists)
     printing = reserve(1, amount, run.variants, who, after=0)
-    people = candidates.add(run.candidates, Author(who))
+    people = candidates.add(run.candidates, Author(Actor(who, Role.EXAMINER)))
     finish(printing, run, layout_, frozen=frozen, people={e.candidate.registration: e.id for e in people})
     return papers()

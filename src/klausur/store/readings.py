@@ -1,9 +1,10 @@
 """Readings that count now, and the settlements beside them."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from klausur import __version__
 from klausur.paper.code import Sheet
@@ -11,7 +12,10 @@ from klausur.paper.fields import FieldKind
 from klausur.read.model import Reading
 from klausur.state.facts import Author, Spot, StoredReading, StoredSettlement, Verdict
 from klausur.store import models, translate
+from klausur.store.rows import portions
 
+_OWN = ("pk", "image_id", "placement_id", "image__state__decision_id", "image__state__decision__verdict")
+_AT = ("image__state__sheet", "image__state__number", "image__state__page")
 _ORDER = {sheet: n for n, sheet in enumerate(Sheet)}
 
 
@@ -36,29 +40,34 @@ def readings(
     if wanted:
         where &= Q(kind__in=wanted)
     settled = {(s.sheet, s.booklet, s.field): s.value for s in settlements(booklet, sheet)}
-    rows = models.Reading.objects.filter(where).annotate(
-        sheet=F("image__state__sheet"),
-        number=F("image__state__number"),
-        page=F("image__state__page"),
-        decision=F("image__state__decision_id"),
-        verdict=F("image__state__decision__verdict"),
-    )
+    rows = models.Reading.objects.filter(where).order_by("pk")
     found = []
-    for row in rows.order_by("pk").iterator():
-        if row.placement_id == (row.decision if row.verdict == Verdict.PLACED else None):
-            spot = Spot(row.number, row.page, Sheet(row.sheet))
-            value = settled.get((spot.sheet, spot.booklet, row.field))
-            found.append(translate.stored_reading(row, spot, value))
+    places: dict[tuple[str, int, int], Spot] = {}
+    for pk, image, placement, decision, verdict, *at_read in rows.values_list(*_OWN, *_AT, *translate.READ):
+        at, read = at_read[:3], at_read[3:]
+        if placement == (decision if verdict == Verdict.PLACED else None):
+            spot = places.get(tuple(at))
+            if spot is None:
+                spot = places[tuple(at)] = Spot(at[1], at[2], Sheet(at[0]))
+            value = settled.get((spot.sheet, spot.booklet, read[0]))
+            found.append(StoredReading(pk, image, spot, translate.read(*read), value))
     return tuple(sorted(found, key=lambda r: (_place(r.spot), r.id)))
 
 
 def of_image(number: int) -> tuple[Reading, ...]:
-    """What was read on an image: where a person placed it, as the page that it counts as; else when it was scanned."""
-    state = models.ImageState.objects.filter(image_id=number).select_related("decision").first()
-    last = None if state is None else state.decision
-    placement = last.pk if last is not None and last.verdict == Verdict.PLACED else None
-    rows = models.Reading.objects.filter(image_id=number, placement=placement).order_by("pk")
-    return tuple(translate.reading(row) for row in rows)
+    """What was read on an image: as the page where a person placed it, else when it was scanned."""
+    return of_images({number})[number]
+
+
+def of_images(numbers: AbstractSet[int]) -> dict[int, tuple[Reading, ...]]:
+    """The same of several images, by their numbers."""
+    found: dict[int, list[Reading]] = {number: [] for number in numbers}
+    for part in portions(numbers):
+        rows = models.Reading.objects.filter(image_id__in=part or ()).order_by("pk")
+        for _, image, placement, decision, verdict, *read in rows.values_list(*_OWN, *translate.READ):
+            if placement == (decision if verdict == Verdict.PLACED else None):
+                found[image].append(translate.read(*read))
+    return {number: tuple(read) for number, read in found.items()}
 
 
 def settlements(number: int | None = None, sheet: Sheet | None = None) -> tuple[StoredSettlement, ...]:
@@ -100,7 +109,7 @@ def settle(
         sheet: the kind of paper.
     """
     decided = tuple(values)
-    seen = {r.reading.field: r.id for r in readings(booklet, sheet=sheet)}
+    seen = _seen(sheet, booklet, [field for field, _ in decided])
     now = datetime.now(UTC)
     rows = [
         models.Settlement(
@@ -117,6 +126,18 @@ def settle(
         for field, value in decided
     ]
     return tuple(translate.settlement(row) for row in models.Settlement.objects.bulk_create(rows))
+
+
+def _seen(sheet: Sheet, number: int, fields: Iterable[str]) -> dict[str, int]:
+    """The readings of these fields of a paper that count now."""
+    rows = models.Reading.objects.filter(
+        image__state__sheet=sheet.value, image__state__number=number, field__in=list(fields)
+    )
+    return {
+        field: pk
+        for pk, _, placement, decision, verdict, field in rows.values_list(*_OWN, "field")
+        if placement == (decision if verdict == Verdict.PLACED else None)
+    }
 
 
 def _place(spot: Spot) -> tuple[int, int, int]:

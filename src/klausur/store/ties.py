@@ -1,4 +1,4 @@
-"""What people decided about whose a paper is. What print, stickers and digits say is put together in `state`."""
+"""What people decided about whose a paper is; print, stickers and digits are put together in `state`."""
 
 from datetime import UTC, datetime
 

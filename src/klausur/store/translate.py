@@ -1,6 +1,8 @@
 """The one translator between rows and core types. No query is made here."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -21,7 +23,6 @@ from klausur.state.facts import (
     Spot,
     Standing,
     StoredImage,
-    StoredReading,
     StoredSettlement,
     StoredTie,
     Verdict,
@@ -32,25 +33,39 @@ Scores = tuple[tuple[float, ...], ...]
 Files = tuple[tuple[str, str], ...]
 
 
-def candidate(row: models.CandidateEntry) -> Candidate:
+class Entry(NamedTuple):
+    """The columns of an entry of the list that say who a candidate is."""
+
+    candidate_id: int
+    registration: str
+    name: str
+    room: str
+    seat: str
+    extra_minutes: int
+    note: str
+    standing: str
+    why: str
+
+
+def candidate(row: models.CandidateEntry | Entry) -> Candidate:
     """A Candidate as an entry of the list says it."""
     return Candidate(row.registration, row.name, row.room, row.seat, row.extra_minutes, row.note)
 
 
-def enrolled(row: models.CandidateEntry, numbers: tuple[str, ...]) -> Enrolled:
+def enrolled(row: models.CandidateEntry | Entry, numbers: tuple[str, ...]) -> Enrolled:
     """A Candidate as the list has them, with all registration numbers that they ever had."""
     former = tuple(number for number in numbers if number != row.registration)
     return Enrolled(row.candidate_id, candidate(row), Standing(row.standing), row.why, former)
 
 
-def booklet(row: models.Booklet, people: Mapping[int, Candidate]) -> Booklet:
+def booklet(number: int, candidate_id: int | None, people: Mapping[int, Candidate]) -> Booklet:
     """A Booklet, with its candidate as the list has them now."""
-    return Booklet(row.number, None if row.candidate_id is None else people[row.candidate_id])
+    return Booklet(number, None if candidate_id is None else people[candidate_id])
 
 
-def sticker(row: models.Sticker, people: Mapping[int, Candidate]) -> Sticker:
+def sticker(number: int, candidate_id: int, people: Mapping[int, Candidate]) -> Sticker:
     """A Sticker, with its candidate as the list has them now."""
-    return Sticker(row.number, people[row.candidate_id])
+    return Sticker(number, people[candidate_id])
 
 
 def variants_text(variants: Variants) -> str:
@@ -162,25 +177,41 @@ def reading_row(
     )
 
 
-def reading(row: models.Reading) -> Reading:
+READ = ("field", "kind", "question", "value", "confidence", "flagged", "reader", "version", "scores")
+"""The columns of a Reading as the machine made it, in the order in which `read` takes them."""
+
+
+def read(  # noqa: PLR0913, PLR0917 - one for each column: 187,000 rows of a large exam go through here
+    field: str,
+    kind: str,
+    question: str | None,
+    value: str,
+    confidence: float,
+    flagged: bool,  # noqa: FBT001 - a column as well
+    reader: str,
+    version: str,
+    scores: str,
+) -> Reading:
     """A Reading as the machine made it."""
-    kind = FieldKind(row.kind)
+    seen, holds = _held(kind, value)
     return Reading(
-        field=row.field,
-        kind=kind,
-        question=row.question,
-        value=kind.holds(row.value),
-        confidence=row.confidence,
-        flagged=row.flagged,
-        reader=row.reader,
-        version=row.version,
-        scores=msgspec.json.decode(row.scores, type=Scores) if row.scores else (),
+        field,
+        seen,
+        question,
+        holds,
+        confidence,
+        flagged,
+        reader,
+        version,
+        msgspec.json.decode(scores, type=Scores) if scores else (),
     )
 
 
-def stored_reading(row: models.Reading, spot: Spot, settled: str | None) -> StoredReading:
-    """A Reading at its page, with what a person decided."""
-    return StoredReading(row.pk, row.image_id, spot, reading(row), settled)
+@lru_cache(maxsize=1024)
+def _held(kind: str, value: str) -> tuple[FieldKind, str]:
+    """A kind and what a reading of it holds; of marks there are four."""
+    found = FieldKind(kind)
+    return found, found.holds(value)
 
 
 def settlement(row: models.Settlement) -> StoredSettlement:
@@ -199,7 +230,7 @@ def settlement(row: models.Settlement) -> StoredSettlement:
 
 
 def tie(row: models.TieSettlement, people: Mapping[int, Candidate]) -> StoredTie:
-    """A decision about whose a paper is; the row's booklet must be at hand, and its candidate among the people."""
+    """A decision about whose a paper is; the row's booklet must be at hand."""
     return StoredTie(
         id=row.pk,
         sheet=Sheet(row.sheet),

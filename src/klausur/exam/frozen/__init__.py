@@ -9,6 +9,6 @@ What is asked is fixed by the first print; this is what the records keep of it.
 
 from klausur.exam.frozen.files import gather, materialise
 from klausur.exam.frozen.model import Frozen, joined
-from klausur.exam.frozen.text import SCHEMA, freeze, thaw
+from klausur.exam.frozen.text import SCHEMA, freeze, thaw, thaw_bare
 
-__all__ = ["SCHEMA", "Frozen", "freeze", "gather", "joined", "materialise", "thaw"]
+__all__ = ["SCHEMA", "Frozen", "freeze", "gather", "joined", "materialise", "thaw", "thaw_bare"]

@@ -205,6 +205,16 @@ class File(msgspec.Struct):
     files: dict[str, bytes] = {}
 
 
+class Bare(msgspec.Struct):
+    """The same, texts and files left as they stand in the JSON."""
+
+    variants: list[Variant]
+    heads: list[Head]
+    problems: list[Problem]
+    questions: list[Question]
+    contents: list[msgspec.Raw]
+
+
 class Schema(msgspec.Struct):
     """What is looked at first."""
 

@@ -1,6 +1,7 @@
 """A Frozen as versioned JSON and back; the schema is in `klausur.exam.frozen.form`."""
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,9 @@ from typing import Any
 import msgspec
 
 from klausur.base.errors import ToolError
-from klausur.exam.frozen.form import File, Schema
+from klausur.exam.frozen.form import Bare, File, Schema
 from klausur.exam.frozen.model import Frozen
-from klausur.exam.frozen.read import model_of
+from klausur.exam.frozen.read import bare_model_of, model_of
 from klausur.exam.frozen.write import written
 
 SCHEMA = "klausur-exam/1"
@@ -33,12 +34,27 @@ def thaw(text: str | bytes, folder: Path) -> Frozen:
     Raises:
         ToolError: the text is damaged, or of a schema that only another release of Klausur reads.
     """
+    return _thawed(text, lambda: model_of(msgspec.json.decode(text, type=File, dec_hook=_fraction), folder))
+
+
+def thaw_bare(text: str | bytes, folder: Path) -> Frozen:
+    """The same without texts and files: what counts when answers are scored. Each text is an empty one.
+
+    Raises:
+        ToolError: as for `thaw`.
+    """
+    return _thawed(
+        text, lambda: bare_model_of(msgspec.json.decode(text, type=Bare, dec_hook=_fraction), folder)
+    )
+
+
+def _thawed(text: str | bytes, read: Callable[[], Frozen]) -> Frozen:
     try:
         schema = msgspec.json.decode(text, type=Schema).schema
         if schema != SCHEMA:
             message = f"the kept exam has the schema {schema!r}, this Klausur reads {SCHEMA!r}"
             raise ToolError(message, "use the release of Klausur that printed it, or a later one")
-        return model_of(msgspec.json.decode(text, type=File, dec_hook=_fraction), folder)
+        return read()
     except (msgspec.MsgspecError, ValueError) as error:
         message = f"the kept exam cannot be read: {error}"
         raise ToolError(message, "restore the exam's records from a backup") from error

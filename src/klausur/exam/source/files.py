@@ -123,7 +123,7 @@ def figure_files(folder: Path) -> tuple[str, ...]:
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 over all files of an exam's source, their names and lengths; one that cannot be read counts as empty.
+    """SHA-256 over all files of an exam's source, their names and lengths; an unreadable one counts as empty.
 
     These are exam.toml, the problems with the programs beside them, fonts and figures. Nothing is parsed: it
     takes as long as reading the files, and tells whether the source is still the one that was printed.

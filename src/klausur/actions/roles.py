@@ -1,0 +1,113 @@
+"""As what somebody may do which verb, as a table. Every verb that writes looks here before it does anything.
+
+Who acts as what in an exam is not decided here: on the command line everybody is an examiner.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from klausur.base.errors import RefusedError
+from klausur.state.facts import Actor, Role
+
+
+class Verb(StrEnum):
+    """What people do to an exam that was begun. The audit trail names most of them so too."""
+
+    PRINT = "print"
+    SOLUTION = "solution"
+    REHEARSE = "rehearse"
+    DEMO = "demo"
+    SCAN = "scan"
+    REREAD = "reread"
+    SETTLE = "settle"
+    SETTLE_PAGE = "settle-page"
+    SETTLE_BOOKLET = "settle-booklet"
+    SETTLE_EXTRA = "settle-extra"
+    SETTLE_SIGNATURE = "settle-signature"
+    UPDATE_CANDIDATES = "update-candidates"
+    ADD_CANDIDATE = "add-candidate"
+    CHANGE_CANDIDATE = "change-candidate"
+    MARK_CANDIDATE = "mark-candidate"
+    MARK_PRESENCE = "mark-presence"
+    """`MARK_CANDIDATE` from and to registered, absent or ill."""
+    GRADE = "grade"
+    TAKE_OVER_KEY = "take-over-key"
+    WRITE_BACK_KEY = "write-back-key"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may do a verb: what it ``does``, to be read after "may"; the ``roles``; and ``why`` these."""
+
+    does: str
+    roles: frozenset[Role]
+    why: str
+
+
+def _rule(does: str, why: str, *roles: Role) -> Rule:
+    """An examiner may do everything; ``roles`` are those who may too."""
+    return Rule(does, frozenset({Role.EXAMINER, *roles}), why)
+
+
+_CORRECTOR, _PROCTOR, _ADMINISTRATOR = Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR
+
+RULES = {
+    Verb.PRINT: _rule("print papers", "what is printed first fixes what is asked, and numbers are for ever"),
+    Verb.SOLUTION: _rule("make the sample solutions", "correctors correct by them", _CORRECTOR),
+    Verb.REHEARSE: _rule("rehearse the exam", "made-up scans tell the key beside them"),
+    Verb.DEMO: _rule("make a demo", "it prints, scans and grades"),
+    Verb.SCAN: _rule(
+        "scan pages", "reading decides nothing, and a scan station needs somebody", _ADMINISTRATOR
+    ),
+    Verb.REREAD: _rule("have pages read again", "it mends what failed, and decides nothing", _ADMINISTRATOR),
+    Verb.SETTLE: _rule("settle boxes and questions", "it is what correctors see on the paper", _CORRECTOR),
+    Verb.SETTLE_PAGE: _rule("settle which page an image is", "correctors compare the pages", _CORRECTOR),
+    Verb.SETTLE_BOOKLET: _rule("settle whose a booklet is", "proctors saw who wrote in it", _PROCTOR),
+    Verb.SETTLE_EXTRA: _rule("settle whose an extra sheet is", "proctors handed it out", _PROCTOR),
+    Verb.SETTLE_SIGNATURE: _rule("settle who signed", "proctors had them sign", _PROCTOR),
+    Verb.UPDATE_CANDIDATES: _rule(
+        "take over a list of candidates", "who may take the exam is not decided in the room"
+    ),
+    Verb.ADD_CANDIDATE: _rule("add a candidate", "who may take the exam is not decided in the room"),
+    Verb.CHANGE_CANDIDATE: _rule(
+        "correct the list of candidates", "a registration number says to whom a grade goes"
+    ),
+    Verb.MARK_CANDIDATE: _rule(
+        "exclude or withdraw a candidate, or take that back", "it decides whether somebody gets a grade"
+    ),
+    Verb.MARK_PRESENCE: _rule("say who was absent or ill", "proctors saw who was there", _PROCTOR),
+    Verb.GRADE: _rule("grade", "grades are the examiner's word"),
+    Verb.TAKE_OVER_KEY: _rule("decide which key counts", "it changes grades"),
+    Verb.WRITE_BACK_KEY: _rule("write the key into the exam's source", "the source is the examiner's"),
+    Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
+    Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),
+}
+"""Who may do what. A candidate does nothing to the records of an exam."""
+
+
+def may(role: Role) -> tuple[Verb, ...]:
+    """All that a role may do."""
+    return tuple(verb for verb, rule in RULES.items() if role in rule.roles)
+
+
+def allow(actor: Actor, verb: Verb) -> None:
+    """Let who may do this go on.
+
+    Raises:
+        RefusedError: their role does not include it.
+    """
+    rule, role = RULES[verb], actor.role
+    if role in rule.roles:
+        return
+    others = " or ".join(f"{_a(other)}" for other in Role if other in rule.roles)
+    allowed = ", ".join(RULES[each].does for each in may(role)) or "do nothing to its records"
+    raise RefusedError(
+        f"{actor.name} is {_a(role)} of this exam, and may not {rule.does}: {rule.why}",
+        f"ask {others}; {_a(role)} may {allowed}",
+    )
+
+
+def _a(role: Role) -> str:
+    return f"{'an' if role[0] in 'aeiou' else 'a'} {role}"

@@ -1,0 +1,44 @@
+"""``klausur verify``."""
+
+from typing import Annotated
+
+import typer
+
+from klausur.actions.verify import verify
+from klausur.cli import options, terminal
+from klausur.cli.log import Noted, noted, records
+
+
+def command(
+    folder: options.Folder = None,
+    *,
+    exam: options.Exam = None,
+    head: Noted = None,
+    mend: Annotated[
+        bool, typer.Option("--mend", help="Make again from the records whatever differs from them.")
+    ] = False,
+    json: options.Json = False,
+) -> None:
+    """Compute everything anew from the records, compare, and see that the records are as they were written.
+
+    Example: klausur verify endterm
+    """
+    found = verify(options.folder(folder, exam), who=options.user(), noted=noted(head), mend=mend)
+    if json:
+        terminal.to_json(
+            {"state": found.state, "trail": found.trail, "mended": found.mended, "head": found.head}
+        )
+    else:
+        for each in (*found.state, *found.trail):
+            terminal.say(each, style="bold red")
+        if found.mended:
+            terminal.say("State was made again from the records.")
+        elif found.state:
+            terminal.say("What State says is made again from the records by: klausur verify --mend")
+        if found.trail:
+            terminal.say("The records were changed behind Klausur's back: compare them with a backup")
+        if not found.state and not found.trail:
+            terminal.say("All is as it was written, and as it follows from that.")
+        terminal.say(records(found.head))
+    if not found.holds:
+        raise typer.Exit(1)

@@ -1,0 +1,263 @@
+"""The table of verbs and roles: walked on real calls, and held against every module that writes."""
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.cast import CAST, EXAMINER, PROCTOR
+from tests.exams import copy_exam
+
+import klausur.actions
+import klausur.cli
+from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.demo import demo
+from klausur.actions.grade import grade
+from klausur.actions.print_booklets import print_booklets
+from klausur.actions.rehearse import rehearse
+from klausur.actions.reread import reread
+from klausur.actions.roles import RULES, Verb, allow, may
+from klausur.actions.scan import scan
+from klausur.actions.settle import Marked, settle
+from klausur.actions.settle_page import accept, settle_page
+from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
+from klausur.actions.solution import solution
+from klausur.actions.take_over_key import take_over_key
+from klausur.actions.update_candidates import update_candidates
+from klausur.actions.wanted import Wanted
+from klausur.actions.watch import watch
+from klausur.actions.write_back_key import write_back_key
+from klausur.base.errors import KlausurError, RefusedError
+from klausur.base.geometry import Box
+from klausur.paper.code import Sheet
+from klausur.paper.fields import Field, FieldKind, Mark, Signed
+from klausur.paper.layout import Layout, PageLayout, SheetLayout, with_sheets
+from klausur.paper.run import Booklet, PrintRun
+from klausur.roster.model import Candidate
+from klausur.scan.model import Reason
+from klausur.state.facts import Actor, Author, Bond, Role, Standing, Verdict
+from klausur.store import audit
+from klausur.store.folder import opened
+
+from .conftest import EXAM_NUMBER, nowhere, print_by_hand, result, scan_by_hand, write_exam
+from .printed import files
+
+SIGNATURE = "candidate/0371/signature"
+
+
+def by(actor: Actor) -> Author:
+    return Author(actor, "so it is")
+
+
+Call = Callable[[Path, Actor], object]
+CALLS: tuple[tuple[Verb, Call, str], ...] = (
+    (Verb.PRINT, lambda at, who: print_booklets(at, actor=who, wanted=Wanted(spare=1), dry_run=True), ""),
+    (Verb.SOLUTION, lambda at, who: solution(at, actor=who, out=at / "problems"), "holds other things"),
+    (Verb.REHEARSE, lambda at, who: rehearse(at, actor=who), "is not there"),
+    (Verb.DEMO, lambda at, who: demo(at, actor=who, booklets=0), "make no demo"),
+    (Verb.SCAN, lambda at, who: scan(at, (), actor=who, jobs=0), ""),
+    (Verb.SCAN, lambda at, who: watch(at, at / "no", actor=who, tell=print), "no folder"),
+    (Verb.REREAD, lambda at, who: reread(at, actor=who, jobs=0), ""),
+    (Verb.SETTLE, lambda at, who: settle(at, 1, "numbers/choice/a", Marked(Mark.EMPTY), by(who)), ""),
+    (Verb.SETTLE_PAGE, lambda at, who: settle_page(at, 1, Verdict.IGNORED, by(who)), ""),
+    (Verb.SETTLE_PAGE, lambda at, who: accept(at, 2, by(who)), "no page is proposed"),
+    (Verb.SETTLE_BOOKLET, lambda at, who: settle_booklet(at, 3, Bond.NOBODY, by(who)), ""),
+    (Verb.SETTLE_EXTRA, lambda at, who: settle_extra(at, 1, Bond.TIED, by(who), booklet=1), ""),
+    (Verb.SETTLE_SIGNATURE, lambda at, who: settle_signature(at, "0371", Signed.YES, by(who)), ""),
+    (Verb.UPDATE_CANDIDATES, lambda at, who: update_candidates(at, at / "new.csv", by(who)), ""),
+    (Verb.ADD_CANDIDATE, lambda at, who: add(at, Candidate("0379", "Zoë Neu"), by(who), booklet=3), ""),
+    (Verb.CHANGE_CANDIDATE, lambda at, who: change(at, "0371", Correction(seat="B2"), by(who)), ""),
+    (Verb.MARK_CANDIDATE, lambda at, who: mark(at, "0371", Standing.EXCLUDED, by(who)), ""),
+    (Verb.MARK_CANDIDATE, lambda at, who: mark(at, "0373", Standing.REGISTERED, by(who)), ""),
+    (Verb.MARK_PRESENCE, lambda at, who: mark(at, "0371", Standing.ABSENT, by(who)), ""),
+    (Verb.TAKE_OVER_KEY, lambda at, who: take_over_key(at, by(who)), ""),
+    (Verb.WRITE_BACK_KEY, lambda at, who: write_back_key(at, by(who)), ""),
+    (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
+)
+"""Every verb that there is, a call of it, and how the call ends if it is allowed, where that is an error."""
+
+LATER = {Verb.ARCHIVE, Verb.RESTORE}
+"""Verbs that have a row before they have a module."""
+
+
+@pytest.fixture(scope="session")
+def example(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ada and Jürgen, Eva who is excluded, a spare booklet, an extra sheet, a list; two images. Copy it."""
+    place = tmp_path_factory.mktemp("roles") / "exam"
+    write_exam(place)
+    people = Candidate("0371", "Ada Example"), Candidate("0372", "Jürgen Muster")
+    box = Box(20, 20, 28, 9)
+    extra = PageLayout(1, (Field("extra/booklet", FieldKind.DIGIT_ROW, box, cells=4),))
+    signed = PageLayout(1, (Field(SIGNATURE, FieldKind.SIGNATURE, box),))
+    sheets = SheetLayout(Sheet.ATTENDANCE, 1, (0,)), SheetLayout(Sheet.EXTRA, 1, (1,))
+    booklets = Booklet(1, people[0]), Booklet(2, people[1]), Booklet(3)
+    run = PrintRun(EXAM_NUMBER, booklets, extras=(1,))
+    print_by_hand(place, run, with_sheets(layout, (signed, extra), sheets))
+    scan_by_hand(place, result(layout, 0, 1, 1), nowhere(1, Reason.NO_CODE))
+    add(place, Candidate("0373", "Eva Beispiel"), by(EXAMINER))
+    mark(place, "0373", Standing.EXCLUDED, by(EXAMINER))
+    (place / "new.csv").write_text("Registration number,Name\n0371,Ada Exemplar\n", encoding="utf-8")
+    return place
+
+
+@pytest.fixture
+def exam(example: Path, tmp_path: Path) -> Path:
+    copy_exam(example, tmp_path / "exam")
+    return tmp_path / "exam"
+
+
+def events(place: Path) -> list[tuple[str, str]]:
+    with opened(place):
+        return [(event.who, event.detail) for event in audit.events()]
+
+
+def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
+    assert set(CAST) == set(Role)
+    assert set(RULES) == set(Verb) == {verb for verb, _, _ in CALLS} | LATER
+    assert all(Role.EXAMINER in rule.roles and rule.why for rule in RULES.values())
+    assert may(Role.CANDIDATE) == ()
+    assert Verb.GRADE not in may(Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("verb", Verb)
+@pytest.mark.parametrize("role", Role)
+def test_the_check_is_the_table(verb: Verb, role: Role) -> None:
+    refused = role not in RULES[verb].roles
+    with pytest.raises(RefusedError, match="may not") if refused else nullcontext():
+        allow(CAST[role], verb)
+
+
+@pytest.mark.parametrize(("verb", "call", "ends"), CALLS)
+def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_others(
+    exam: Path, verb: Verb, call: Call, ends: str
+) -> None:
+    may_not = [actor for role, actor in CAST.items() if role not in RULES[verb].roles]
+    before, said = files(exam), events(exam)
+    for actor in may_not:
+        with pytest.raises(RefusedError, match=f"{actor.name} is an? {actor.role} .* may not ") as refused:
+            call(exam, actor)
+        assert all(RULES[can].does in refused.value.remedy for can in may(actor.role))
+    assert files(exam) == before
+    assert events(exam) == said
+    for role in RULES[verb].roles:
+        place = copy_exam(exam, exam.with_name(role.value))
+        with pytest.raises(KlausurError, match=ends) if ends else nullcontext():
+            call(place, CAST[role])
+        new = events(place)[len(said) :]
+        assert all(who == CAST[role].name and f'"role": "{role}"' in detail for who, detail in new)
+        silent = {
+            Verb.PRINT,
+            Verb.SCAN,
+            Verb.REREAD,
+            Verb.TAKE_OVER_KEY,
+            Verb.WRITE_BACK_KEY,
+        }  # there is nothing to do
+        assert bool(new) != bool(ends or verb in silent)
+
+
+def test_a_proctor_says_who_was_there_and_takes_back_no_more_than_that(exam: Path) -> None:
+    mark(exam, "0372", Standing.ABSENT, by(PROCTOR))
+    mark(exam, "0372", Standing.REGISTERED, by(PROCTOR))
+    for registration, standing in (("0372", Standing.WITHDRAWN), ("0373", Standing.ILL)):
+        with pytest.raises(RefusedError, match="exclude or withdraw"):
+            mark(exam, registration, standing, by(PROCTOR))
+
+
+WRITES = {"writing", "write_text", "write_bytes", "mkdir", "rmtree", "unlink", "save", "write"}
+PARTS = {
+    "current": "derived rows alone, made again for who looks",
+    "day_papers": "files of print and solution",
+    "keep": "copies that scan and reread keep",
+    "print_before": "a step of print",
+    "print_folder": "a step of print",
+    "print_job": "a step of print and of solution",
+    "print_mark": "a step of print",
+    "print_readme": "a step of print",
+    "record": "a step of scan and reread",
+}
+"""Modules that write on behalf of a verb, which has asked."""
+BESIDE = {
+    "new": "there is no exam yet in which anybody could have a role",
+    "prove": "keeps what an exam's evidence found, as a cache",
+    "side_by_side": "a picture for who looks, wherever they want it",
+}
+"""Modules that write nothing of an exam's records or papers."""
+
+
+def modules(package: str) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(Path(package).rglob("*.py")):
+        yield path.stem, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def called(node: ast.AST) -> set[str]:
+    """The names of all that is called in a function, methods too."""
+    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+    return {call.attr if isinstance(call, ast.Attribute) else ast.unparse(call) for call in calls}
+
+
+def writers(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    """The public functions of a module that write, themselves or by others of the module."""
+    functions = {
+        each.name: each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef | ast.ClassDef)
+    }
+    writing = {name for name, each in functions.items() if called(each) & WRITES}
+    while more := {n for n, each in functions.items() if called(each) & writing} - writing:
+        writing |= more
+    top = {each.name for each in tree.body if isinstance(each, ast.FunctionDef)}
+    return {
+        name: each
+        for name, each in functions.items()
+        if name in writing & top and not name.startswith("_") and isinstance(each, ast.FunctionDef)
+    }
+
+
+def asks(function: ast.FunctionDef) -> set[str]:
+    """The verbs that a function asks about before it does anything else."""
+    for step in function.body[1:]:
+        said = re.fullmatch(r"allow\((?:author\.)?actor, (.+)\)", ast.unparse(step))
+        return set() if said is None else {said[1]}
+    return set()
+
+
+def test_every_function_that_writes_asks_first() -> None:
+    found = {
+        f"{module}.{name}": asks(function)
+        for module, tree in modules(*klausur.actions.__path__)
+        for name, function in writers(tree).items()
+        if module not in PARTS.keys() | BESIDE.keys()
+    }
+    assert [name for name, asked in found.items() if not asked] == []
+    named = {verb for asked in found.values() for verb in asked}
+    assert named == {
+        *(f"Verb.{verb.name}" for verb, _, _ in CALLS if not verb.name.startswith("MARK_")),
+        "_marking(standing)",
+    }
+
+
+def test_what_writes_for_a_verb_is_called_by_nobody_else() -> None:
+    inside = {
+        name
+        for module, tree in modules(*klausur.actions.__path__)
+        if module in PARTS
+        for name in writers(tree)
+    }
+    assert inside
+    for module, tree in modules(*klausur.cli.__path__):
+        imported = {
+            name.name
+            for each in ast.walk(tree)
+            if isinstance(each, ast.ImportFrom) and str(each.module).rpartition(".")[2] in PARTS
+            for name in each.names
+        }
+        assert not imported & inside, module
+
+
+def test_a_mere_name_has_no_role_in_the_records(exam: Path) -> None:
+    assert replace(EXAMINER, role=Role.PROCTOR) != EXAMINER
+    before = len(events(exam))
+    with opened(exam):
+        audit.append("upgrade", "klausur", {"from": 3})
+    assert events(exam)[before:] == [("klausur", '{"from": 3}')]

@@ -1,0 +1,64 @@
+"""``klausur print`` on the command line: what it says of a plan, and its exit codes, dry or not."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Call, Said
+
+
+@pytest.fixture
+def printed(klausur: Call, begun: Path) -> Path:
+    """A new exam with one spare booklet printed."""
+    assert klausur("print", begun, "--spare", 1).code == 0
+    return begun
+
+
+def both(klausur: Call, *words: object) -> Said:
+    """Dry first, then in earnest: both end with the same code, and plan the same."""
+    dry, dry_json = klausur("print", *words, "--dry-run"), klausur("print", *words, "--dry-run", "--json")
+    told = klausur("print", *words, "--json")
+    assert dry.code == dry_json.code == told.code
+    if told.out.strip():
+        would, did = (json.loads(said.out.splitlines()[-1]) for said in (dry_json, told))
+        for name in ("printing", "edition", "numbers", "before", "differences", "key", "refused", "piles"):
+            assert would[name] == did[name], name
+    return dry
+
+
+def test_an_addition_says_that_everything_before_stays_valid(klausur: Call, printed: Path) -> None:
+    said = both(klausur, printed, "--spare", 2)
+    assert said.code == 0
+    assert "This is printing 2, of edition 1. The booklet that was printed before" in said.out
+    assert "stay valid" in said.out
+
+
+def test_another_paper_is_refused_with_what_differs(klausur: Call, printed: Path) -> None:
+    toml = printed / "exam.toml"
+    toml.write_text(toml.read_text("utf-8").replace("minutes = ", "minutes = 1"), encoding="utf-8")
+    said = both(klausur, printed, "--spare", 1)
+    assert said.code == 4
+    assert "exam.toml: the minutes" in said.out
+    assert "1 booklet exists" in said.err
+    assert "--new-edition" in said.err
+    said = both(klausur, printed, "--spare", 1, "--new-edition", "--why", "more time")
+    assert said.code == 0
+    assert "begins edition 2" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [((), 2), (("--again", "1"), 2), (("--again", "x"), 2), (("--for-all", "--spare", 1), 2)],
+)
+def test_what_cannot_be_added_is_a_wrong_call(
+    klausur: Call, printed: Path, words: tuple[object, ...], code: int
+) -> None:
+    assert both(klausur, printed, *words).code == code
+
+
+def test_without_the_records_nothing_is_printed(klausur: Call, printed: Path) -> None:
+    (printed / ".klausur").rename(printed / "gone")
+    said = both(klausur, printed, "--spare", 1)
+    assert said.code == 4
+    assert "klausur restore" in said.err
