@@ -129,7 +129,9 @@ def together(rows: Sequence[Likely], margin: float = MARGIN) -> tuple[Match, ...
     0.3 s, is not needed.
     """
     wanted = [row.above_stranger() for row in rows]
-    shared = {candidate for candidate, count in Counter(c for row in wanted for c, _ in row).items() if count > 1}
+    shared = {
+        candidate for candidate, count in Counter(c for row in wanted for c, _ in row).items() if count > 1
+    }
     contested = [n for n, row in enumerate(wanted) if any(candidate in shared for candidate, _ in row)]
     found = {n: _matched(n, row, *_alone(row, wanted[n]), margin) for n, row in enumerate(rows)}
     if contested:
