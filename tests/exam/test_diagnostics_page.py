@@ -88,8 +88,6 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "figure-unreadable",
         "typeset-failed",
         "scan-unreadable",
-        "question-gone",
-        "choice-reworded",
         "claim-contradicted",
         "evidence-failed",
         "right-place",

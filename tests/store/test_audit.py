@@ -157,10 +157,8 @@ def test_rows_that_are_deleted_when_their_time_is_over_are_accounted_for() -> No
         )
     assert wrong() == []
     last = audit.events()[-1]
-    assert (last.verb, last.detail) == (
-        "delete",
-        '{"role": "examiner", "rows": {"pageimage": "1", "reading": "1-2", "settlement": "1-2"}, "why": "law"}',
-    )
+    gone = '{"pageimage": "1", "reading": "1-2", "settlement": "1-2"}'
+    assert (last.verb, last.detail) == ("delete", f'{{"role": "examiner", "rows": {gone}, "why": "law"}}')
     assert models.Reading.objects.count() == 2
     sql("UPDATE store_auditevent SET gone = '' WHERE number = 5")
     assert "reading 1 is missing: event 2 wrote it" in wrong()

@@ -1,7 +1,7 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -14,11 +14,12 @@ from klausur.exam.model import GradeKey
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
-from klausur.score.total import total
+from klausur.score.model import BookletScore
+from klausur.score.total import Known, total
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.owners import Tie
-from klausur.store import audit, exams, looks
+from klausur.store import audit, derive, exams, looks
 from klausur.store.audit import Head
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
@@ -81,8 +82,19 @@ def grade(folder: Path, *, actor: Actor) -> Graded:
 def computed(folder: Path, frame: Frame) -> Graded:
     """Grade the booklets of a folder that is open, and write nothing."""
     head = audit.written()  # before anything is looked up: whatever comes meanwhile is not vouched for
-    found = looks.look()
-    results = tabulate(frame.exams.first, _outcomes(frame, found))
+    return _graded(folder, frame, looks.look(), looks.answers(), head)
+
+
+def tried(folder: Path, frame: Frame) -> Graded:
+    """The same by keys that do not count yet: ``frame`` is one of `Frame.under`."""
+    amounted, answered = derive.amounts(frame)
+    return _graded(folder, frame, replace(looks.look(), booklets=amounted), answered, None)
+
+
+def _graded(
+    folder: Path, frame: Frame, found: Look, answered: Sequence[Answered], head: Head | None
+) -> Graded:
+    results = tabulate(frame.exams.first, _outcomes(frame, found, answered))
     return Graded(
         exam=frame.papers.exam,
         results=results,
@@ -99,18 +111,23 @@ def _taken_over() -> Iterator[str]:
     yield from (key.source_digest for key in exams.decisions()[-1:])
 
 
-def _outcomes(frame: Frame, found: Look) -> Iterator[Outcome]:
+def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[Outcome]:
     """What every booklet earned that was used, and every candidate of whom none is known."""
     papers = frame.papers
     printed = {b.candidate.registration: b.number for b in papers.booklets if b.candidate is not None}
     booklet_of, maybe, used = found.booklet_of, found.maybe, found.used
     standing = {e.candidate.registration: e for e in papers.enrolled}
     answers: dict[int, list[Answered]] = {}
-    for answered in looks.answers():
+    for answered in given:
         answers.setdefault(answered.booklet, []).append(answered)
+    known: dict[tuple[int, int], Known] = {}
     for booklet, tie in zip(found.booklets, found.ties, strict=True):
         if booklet.used and not tie.nobody:
-            yield _outcome(frame, booklet, tie, answers.get(booklet.number, ()), standing)
+            at = frame.exams.at(booklet.number)
+            each = answers.get(booklet.number, ())
+            earned = total(frame.exams.known[at], (a.answer for a in each), known.setdefault(at, {}))
+            person = None if tie.candidate is None else standing.get(tie.candidate.registration)
+            yield _outcome(at, earned, booklet, tie, each, person)
     for person in papers.enrolled:
         registration = person.candidate.registration
         if registration not in booklet_of:
@@ -126,20 +143,23 @@ def _outcomes(frame: Frame, found: Look) -> Iterator[Outcome]:
 
 
 def _outcome(
-    frame: Frame, found: Amounted, tie: Tie, answers: Sequence[Answered], standing: Mapping[str, Enrolled]
+    at: tuple[int, int],
+    earned: BookletScore,
+    found: Amounted,
+    tie: Tie,
+    answers: Sequence[Answered],
+    person: Enrolled | None,
 ) -> Outcome:
-    number = found.number
-    exam = frame.exams.of(number)
-    person = None if tie.candidate is None else standing.get(tie.candidate.registration)
+    edition, variant = at
     return Outcome(
-        number,
+        found.number,
         tie.candidate,
-        total(exam, [a.answer for a in answers]),
+        earned,
         found.missing,
         tuple(str(doubt) for doubt in tie.doubts),
-        variant=exam.variant,
+        variant=variant,
         printed=tuple((a.question, a.shown) for a in answers),
-        edition=frame.exams.at(number)[0],
+        edition=edition,
         standing="" if person is None else _said(person),
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +17,7 @@ from klausur.base.errors import RefusedError
 from klausur.exam import source
 from klausur.exam.evidence import Proof
 from klausur.exam.frozen import Frozen, freeze, gather, joined, materialise
+from klausur.exam.merged import solved
 from klausur.exam.model import Exam
 from klausur.exam.variants import as_printed
 from klausur.typeset.papers import Paper
@@ -163,18 +164,4 @@ def _as_kept(
         solved=solved(whole, counts),
         proof=proof,
         diagnostics=(*alike(list(map(as_printed, whole.exams))), *proof.diagnostics),
-    )
-
-
-def solved(printed: Frozen, counts: Frozen) -> Frozen:
-    """All variants by the key that counts: those about which nobody decided as they were printed."""
-    known = {exam.variant: exam for exam in counts.exams}
-    first = counts.first
-    return Frozen(
-        tuple(
-            known.get(exam.variant)
-            or replace(exam, scheme=first.scheme, grades=first.grades, grading=first.grading)
-            for exam in printed.exams
-        ),
-        {**printed.files, **counts.files},
     )

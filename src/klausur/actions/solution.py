@@ -8,10 +8,10 @@ from tempfile import TemporaryDirectory
 from klausur.actions import current
 from klausur.actions.day_papers import write_solutions
 from klausur.actions.print_folder import FOLDER
-from klausur.actions.print_job import solved
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import RefusedError
 from klausur.exam.frozen import Frozen, materialise
+from klausur.exam.merged import solved
 from klausur.exam.variants import as_printed
 from klausur.state.facts import Actor
 from klausur.store import exams

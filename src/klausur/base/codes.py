@@ -77,7 +77,4 @@ CODES: dict[str, Code] = {
     "labels-file": Code("error", "a description of label sheets cannot be read or cannot be printed"),
     # scanning
     "scan-unreadable": Code("error", "a scanned file is empty, truncated, encrypted or of an unknown form"),
-    # grading
-    "question-gone": Code("error", "a printed question is no longer in the exam's source"),
-    "choice-reworded": Code("warning", "a choice reads otherwise than it was printed"),
 }

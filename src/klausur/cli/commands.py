@@ -47,6 +47,7 @@ COMMANDS = {
     "solution": Entry(
         "solution", "Make the sample solutions of what was printed once more, by the key that counts now."
     ),
+    "key": Entry("key", "Compare the key that counts with the source, and take one over from the other."),
     "candidates": Entry(
         "candidates", "Show the list of candidates as the records know it, and take over a newer one."
     ),
@@ -109,6 +110,16 @@ COMMANDS = {
     "verify": Entry(
         "verify",
         "Compute everything anew from the records, and see that these are as they were written.",
+    ),
+    "archive": Entry(
+        "archive",
+        "Pack source, records, key, scans and papers into one file that can be verified and restored.",
+    ),
+    "restore": Entry(
+        "restore", "Bring an archived exam back into a new folder, once every byte of it was verified."
+    ),
+    "merge": Entry(
+        "merge", "Say why two copies of one exam are not joined, and which of them to go on with."
     ),
     "rehearse": Entry(
         "rehearse",

@@ -1,4 +1,4 @@
-"""An exam with some items of its key out of another state of it, and the pictures that these bring along."""
+"""States of an exam put together: some items of a key out of another one, variants that one lacks."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +29,26 @@ def merged(counts: Frozen, disk: Frozen, taken: Sequence[Item]) -> tuple[Frozen,
     new = _files(mixer.pictures(disk), disk.files)
     clashes = tuple(_clash(path) for path, data in new.items() if kept.get(path, data) != data)
     return Frozen(exams, dict(sorted({**new, **kept, **fonts}.items()))), clashes
+
+
+def solved(printed: Frozen, counts: Frozen) -> Frozen:
+    """All variants by the key that counts: those about which nobody decided as they were printed."""
+    known = {exam.variant: exam for exam in counts.exams}
+    first = counts.first
+    return Frozen(
+        tuple(
+            known.get(exam.variant)
+            or replace(exam, scheme=first.scheme, grades=first.grades, grading=first.grading)
+            for exam in printed.exams
+        ),
+        {**printed.files, **counts.files},
+    )
+
+
+def completed(some: Frozen, all_: Frozen) -> Frozen:
+    """A state with the variants of another one that it lacks."""
+    known = {exam.variant: exam for exam in all_.exams} | {exam.variant: exam for exam in some.exams}
+    return Frozen(tuple(known[number] for number in sorted(known)), {**all_.files, **some.files})
 
 
 def _clash(path: str) -> Difference:

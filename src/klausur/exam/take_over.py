@@ -19,7 +19,7 @@ from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.differences.paper import paper_differences
 from klausur.exam.differences.parts import Item
 from klausur.exam.differences.sides import Sides
-from klausur.exam.differences.whole import OTHER_LETTERS, OTHER_QUESTION
+from klausur.exam.differences.whole import LOOKS, OTHER_LETTERS, OTHER_QUESTION, READS
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.merged import merged
 
@@ -59,7 +59,9 @@ class Merge:
         exam: what would count from now on, all variants. Items in conflict or refused are as they count.
         changed: from what counts now to that; empty if the source has nothing new.
         conflicts: items for which somebody must say whose word holds.
-        refusals: what is another paper on disk than was printed.
+        refusals: what is another paper on disk than was printed, and so changes what answers mean.
+        beside: what is otherwise on disk than was printed and concerns no answer: how the paper would look,
+            and texts of which somebody has said that they mean the same.
         diagnostics: errors that the merged exam has and the one that counts has not, such as a rubric out
             of the source beside credits out of the records.
     """
@@ -69,6 +71,7 @@ class Merge:
     conflicts: tuple[Conflict, ...]
     refusals: tuple[Difference, ...]
     diagnostics: tuple[Diagnostic, ...]
+    beside: tuple[Difference, ...] = ()
 
     @property
     def clear(self) -> bool:
@@ -83,6 +86,7 @@ def take_over(
     counts: Frozen,
     disk: Frozen,
     resolve: Mapping[Item, Side] | None = None,
+    same_meaning: bool = False,
 ) -> Merge:
     """Bring the key that counts together with the one on disk.
 
@@ -92,13 +96,17 @@ def take_over(
         counts: what counts now, in the variants that are merged.
         disk: the exam on disk as it is now.
         resolve: whose word holds for items in conflict.
+        same_meaning: somebody says that what reads otherwise than it was printed means the same. Of what read
+            so at the last take-over already it was said then.
 
     Raises:
         UsageError: ``resolve`` names an item that is not in conflict.
         LookupError: one of the others lacks a variant of ``counts``, or ``disk`` one of ``printed``.
     """
     resolve = resolve or {}
-    refusals = paper_differences(printed, disk)
+    paper = paper_differences(printed, disk)
+    beside = _beside(paper, base, disk, same_meaning=same_meaning)
+    refusals = tuple(d for d in paper if d not in beside)
     sides = Sides(base, counts, disk)
     taken: list[Item] = []
     conflicts: dict[Item, Conflict] = {}
@@ -124,7 +132,21 @@ def take_over(
         conflicts=tuple(c for item, c in conflicts.items() if item not in resolve),
         refusals=(*refusals, *clashes),
         diagnostics=errors(d for d in after if d not in before),
+        beside=beside,
     )
+
+
+def _beside(
+    paper: tuple[Difference, ...], base: Frozen, disk: Frozen, *, same_meaning: bool
+) -> tuple[Difference, ...]:
+    """The differences in the paper that leave every answer what it was."""
+    since = {(d.kind, d.question, d.what) for d in paper_differences(base, disk)} if paper else set()
+
+    def known(difference: Difference) -> bool:
+        told = (difference.kind, difference.question, difference.what)
+        return told not in since and set(difference.variants) <= set(base.numbers)
+
+    return tuple(d for d in paper if d.kind in LOOKS or (d.kind in READS and (same_meaning or known(d))))
 
 
 def behind(*, base: Frozen, counts: Frozen, disk: Frozen) -> tuple[Difference, ...]:

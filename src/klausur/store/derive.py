@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING, FieldKind
@@ -26,11 +26,24 @@ from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
 
 class Frame:
-    """What State rests on beside scans: papers, layout and exams, each looked up when asked for."""
+    """What State rests on beside scans: papers, layout and exams, each looked up when asked for.
+
+    One is made while its exam's folder is open, and may be held through a whole scan: `refresh` sees to it
+    that what others have printed, decided about the key or changed on the list meanwhile is looked up again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._numbers: AbstractSet[int] = frozenset()
+        self._known = _versions()
+
+    def keep_up(self) -> None:
+        """Forget what was looked up if something of it has changed since."""
+        now = _versions()
+        if now != self._known:
+            self._known, self._numbers = now, frozenset()
+            for name in ("papers", "layout", "exams"):
+                self.__dict__.pop(name, None)
 
     @cached_property
     def papers(self) -> Papers:
@@ -59,9 +72,21 @@ class Frame:
         """
         return exams.printed(printings.every(), self.folder)
 
+    def under(self, tried: PrintedExams) -> "Frame":
+        """The same papers under other keys."""
+        other = Frame(self.folder)
+        other.papers, other.layout, other.exams = self.papers, self.layout, tried
+        return other
+
     def anew(self) -> "Frame":
         """The same with nothing looked up yet, after printings, candidates or keys have changed."""
         return Frame(self.folder)
+
+
+def _versions() -> tuple[int | None, ...]:
+    """The newest rows of all that a Frame looks up."""
+    tables = models.Printed, models.CandidateEntry, models.KeyDecision
+    return tuple(table.objects.aggregate(newest=Max("pk"))["newest"] for table in tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,7 @@ def refresh(frame: Frame, touched: Touched) -> None:
         django.db.IntegrityError: what must hold does not: two images count as one page, two booklets are one
             candidate's by people's word, two candidates have one registration number.
     """
+    frame.keep_up()
     mark = models.Mark.objects.first()
     if mark is None or mark.rules != RULES:
         pages.recount(ALL)
@@ -156,6 +182,12 @@ def rebuild(frame: Frame) -> None:
     ):
         model.objects.all().delete()
     refresh(frame, EVERYTHING)
+
+
+def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets.Answered, ...]]:
+    """What all booklets and their questions amount to, from nothing: `Frame.under` tries another key."""
+    found = list(_amounts(frame, ALL))
+    return tuple(amounted for amounted, _ in found), tuple(one for _, each in found for one in each)
 
 
 def stale() -> bool:
@@ -202,23 +234,10 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
     """The rows of booklets without their owners, and those of their answers."""
     local: Rows = {}
     answered: Rows = {}
-    layout = frame.papers_of(numbers)
-    printed = {b.number: len(b.pages) for b in layout.booklets}
-    wanted = set(printed) if numbers is ALL else numbers & set(printed)
-    seen = _seen(wanted if numbers is not ALL else ALL)
-    for number in sorted(wanted):
-        here = seen.get(number, Seen())
-        if not here.pages and not here.settlements:
-            blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
-            local[number] = _booklet_row(blank)
-            continue
-        exam = frame.exams.of(number)
-        fields = tuple(layout.fields(number))
-        found = answers.booklet(number, exam, fields, printed[number], here)
-        amounted, each = booklets.amount(exam, frame.exams.numbers(number), found)
-        local[number] = _booklet_row(amounted)
+    for amounted, each in _amounts(frame, numbers):
+        local[amounted.number] = _booklet_row(amounted)
         for one in each:
-            answered[number, one.question] = {
+            answered[amounted.number, one.question] = {
                 "at": one.at,
                 "shown": one.shown,
                 "page": one.page,
@@ -227,6 +246,25 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
                 "value": values.answer_text(one.answer),
             }
     return local, answered
+
+
+def _amounts(
+    frame: Frame, numbers: AbstractSet[int] | None
+) -> Iterator[tuple[booklets.Amounted, tuple[booklets.Answered, ...]]]:
+    layout = frame.papers_of(numbers)
+    printed = {b.number: len(b.pages) for b in layout.booklets}
+    wanted = set(printed) if numbers is ALL else numbers & set(printed)
+    seen = _seen(wanted if numbers is not ALL else ALL)
+    for number in sorted(wanted):
+        here = seen.get(number, Seen())
+        if not here.pages and not here.settlements:
+            blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
+            yield blank, ()
+            continue
+        exam = frame.exams.of(number)
+        fields = tuple(layout.fields(number))
+        found = answers.booklet(number, exam, fields, printed[number], here)
+        yield booklets.amount(exam, frame.exams.numbers(number), found)
 
 
 def _booklet_row(found: booklets.Amounted) -> dict[str, object]:

@@ -4,7 +4,7 @@ Each printing keeps the variants that it was the first to print; a decision abou
 edition again with the key that counts from then on. Nothing is read from the exam's folder.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,19 +35,22 @@ class StoredKey:
     why: str
 
 
-def printed(printings: Sequence[Printing], folder: Path) -> PrintedExams:
+def printed(
+    printings: Sequence[Printing], folder: Path, keys: Mapping[int, Frozen] | None = None
+) -> PrintedExams:
     """The exams of all printings by the keys that count, without their texts: what scoring and grading need.
 
     Args:
         printings: all printings.
         folder: what the exams shall name as their folder.
+        keys: editions by a key that is tried instead.
 
     Raises:
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     known: dict[tuple[int, int], Exam] = {}
     for edition in sorted({p.edition for p in printings if p.done is not None}):
-        counting = key(edition, folder, thawed=thaw_bare)
+        counting = (keys or {}).get(edition) or key(edition, folder, thawed=thaw_bare)
         base = as_printed(edition, folder, thawed=thaw_bare)
         if counting is None and base is None:
             raise not_kept()
@@ -69,13 +72,17 @@ def not_kept() -> RefusedError:
 
 
 def as_printed(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | None:
-    """All variants of an edition as they were printed; None in records of an older Klausur.
+    """All variants of an edition as they were printed.
 
-    ``thawed`` reads what is kept: with its texts, or without.
+    In records of an older Klausur they are what somebody has said was printed; None before that. ``thawed``
+    reads what is kept: with its texts, or without.
     """
     rows = models.Printed.objects.filter(printing__edition__number=edition).exclude(frozen="")
     found = [thawed(text, folder) for text in rows.order_by("pk").values_list("frozen", flat=True)]
-    return joined(*found) if found else None
+    if found:
+        return joined(*found)
+    said = models.KeyDecision.objects.filter(edition__number=edition).order_by("pk").first()
+    return None if said is None else thawed(said.exam, folder)
 
 
 def key(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | None:
@@ -88,6 +95,18 @@ def taken_over(edition: int, folder: Path) -> Frozen | None:
     """The source as it was when its key was taken over last; None if it never was."""
     row = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk").first()
     return None if row is None else thaw(row.source, folder)
+
+
+def sources(edition: int, folder: Path) -> tuple[Frozen, ...]:
+    """The source as it was at each decision about the key of an edition, the newest first."""
+    rows = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk")
+    return tuple(thaw(text, folder) for text in dict.fromkeys(rows.values_list("source", flat=True)))
+
+
+def decided(edition: int) -> int:
+    """A number that grows with each decision about the key of an edition; 0 before the first."""
+    rows = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk")
+    return rows.values_list("pk", flat=True).first() or 0
 
 
 def decide(

@@ -118,9 +118,15 @@ class Compared:
             what = f"choice {letter} {name}"
             changed = texts.difference(kind, self.id, what, before[letter], after[letter])
             if changed is not None:
-                yield Difference(
-                    changed.kind, self.id, what, changed.old, changed.new, changed.place, (letter,)
-                )
+                own, now = (set(look.pictures) for look in looks[letter])
+                others = {p for other in before if other != letter for p in looks[other][0].pictures}
+                if (
+                    others - own
+                ) & now:  # with other words beside it, it is another choice's picture all the same
+                    kind, what = DifferenceKind.CHOICE_EXCHANGED, f"{what} has another choice's picture"
+                else:
+                    kind = changed.kind
+                yield Difference(kind, self.id, what, changed.old, changed.new, changed.place, (letter,))
         for letter in found.added:
             what, text = f"choice {letter} {name} was added", after[letter]
             told = words.of_contents(None, text)

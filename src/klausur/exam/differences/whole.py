@@ -11,6 +11,32 @@ OTHER_LETTERS = frozenset(
     {DifferenceKind.CHOICE_ADDED, DifferenceKind.CHOICE_REMOVED, DifferenceKind.CHOICE_EXCHANGED}
 )
 """After these a letter means another choice."""
+READS = frozenset(
+    {
+        DifferenceKind.WORDING,
+        DifferenceKind.PROBLEM_TEXT,
+        DifferenceKind.SHARED_TEXT,
+        DifferenceKind.CHOICE_REWORDED,
+        DifferenceKind.FIGURE,
+    }
+)
+"""It reads otherwise; whether it still means what was printed, a person must say."""
+LOOKS = frozenset(
+    {
+        DifferenceKind.ORDER,
+        DifferenceKind.SPACE,
+        DifferenceKind.COLUMNS,
+        DifferenceKind.VARIANTS,
+        DifferenceKind.COVER,
+        DifferenceKind.INSTRUCTIONS,
+        DifferenceKind.PAPER_SIZE,
+        DifferenceKind.LANGUAGE,
+        DifferenceKind.REGISTRATION,
+        DifferenceKind.EXTRA_PAGES,
+        DifferenceKind.FONTS,
+    }
+)
+"""It would look otherwise on paper; what an answer means does not change."""
 
 
 def differences(printed: Frozen, disk: Frozen) -> tuple[Difference, ...]:

@@ -1,0 +1,257 @@
+"""``klausur key``."""
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated
+
+import typer
+
+from klausur.actions.compare_key import Compared, compare_key
+from klausur.actions.key_effects import Effect
+from klausur.actions.take_over_key import TakenOver, take_over_key
+from klausur.actions.write_back_key import WrittenBack, write_back_key
+from klausur.base.credits import Credits, show_credits
+from klausur.base.errors import UsageError
+from klausur.cli import acting, options, terminal
+from klausur.exam.differences import Difference
+from klausur.exam.take_over import Side
+
+
+def command(  # noqa: PLR0913 - one parameter per option
+    folder: options.Folder = None,
+    *,
+    exam: options.Exam = None,
+    edition: Annotated[
+        int | None, typer.Option("--edition", metavar="N", help="Which edition's key. (default: the newest)")
+    ] = None,
+    take_over: Annotated[
+        bool, typer.Option("--take-over", help="Let the source's key count from now on. Wants --why.")
+    ] = False,
+    resolve: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--resolve",
+            metavar="ITEM=SIDE",
+            help="Whose word holds where records and source have both changed: source or records, as in "
+            "'speed/rubric=source'; may be given several times.",
+        ),
+    ] = None,
+    same_meaning: Annotated[
+        bool,
+        typer.Option(
+            "--same-meaning", help="I have read what reads otherwise than it was printed: it means the same."
+        ),
+    ] = False,
+    write_back: Annotated[
+        bool, typer.Option("--write-back", help="Bring the source in line with the key that counts.")
+    ] = False,
+    dry_run: options.DryRun = False,
+    why: options.Why = "",
+    who: options.Who = None,
+    json: options.Json = False,
+) -> None:
+    """Compare the key that counts with the source, and take one over from the other.
+
+    Example: klausur key endterm
+
+    Example, let the mended source count: klausur key endterm --take-over --why "choice b is right too"
+    """
+    place, author = options.folder(folder, exam), acting.author(who, why)
+    sides = dict(map(_resolved, resolve or ()))
+    if take_over and write_back:
+        raise UsageError("--take-over and --write-back are two directions", "do one, then the other")
+    if write_back and (sides or same_meaning):
+        raise UsageError("--write-back decides nothing", "leave --resolve and --same-meaning to --take-over")
+    if write_back:
+        back = write_back_key(place, author, edition=edition, dry_run=dry_run)
+        if json:
+            terminal.to_json(_back(back))
+        else:
+            _say_back(back)
+    elif take_over:
+        taken = take_over_key(
+            place,
+            author,
+            edition=edition,
+            resolve=sides,
+            same_meaning=same_meaning,
+            dry_run=dry_run,
+        )
+        if json:
+            terminal.to_json({**_plain(taken.compared), **_taken(taken)})
+        else:
+            _say_taken(taken, dry_run=dry_run)
+    else:
+        found = compare_key(place, edition=edition, resolve=sides, same_meaning=same_meaning)
+        if json:
+            terminal.to_json(_plain(found))
+        else:
+            _say(found)
+
+
+def _resolved(text: str) -> tuple[str, Side]:
+    item, _, side = text.rpartition("=")
+    if not item or side not in set(Side):
+        raise UsageError(
+            f"--resolve {text} cannot be read", "write it as in --resolve speed/rubric=source, or =records"
+        )
+    return item, Side(side)
+
+
+def _say(found: Compared) -> None:
+    merge = found.merge
+    terminal.say(f"Edition {found.edition}", style="bold")
+    if not found.kept:
+        terminal.say(
+            "An older Klausur did not keep what it asks. The source fits the printed boxes; "
+            "to let it count as what was printed: klausur key --take-over --why TEXT"
+        )
+        return
+    _section("Asks something else than was printed (refused)", merge.refusals)
+    _lines("Both have changed", (f"{c.item}: {c.text} ({c.place})" for c in merge.conflicts))
+    _lines("Would be wrong beside what counts", map(str, merge.diagnostics))
+    _section("New in the source (--take-over)", merge.changed)
+    _section("The source is behind (--write-back)", found.behind)
+    _section("Otherwise than printed, and no matter for the key", merge.beside)
+    if not (merge.changed or found.behind or merge.refusals or merge.conflicts or merge.diagnostics):
+        terminal.say("The source has the key that counts.")
+
+
+def _section(title: str, found: Sequence[Difference]) -> None:
+    _lines(title, (f"{d}{_variants(d)}" for d in found))
+
+
+def _variants(found: Difference) -> str:
+    return f" (variants {', '.join(map(str, found.variants))})" if len(found.variants) > 1 else ""
+
+
+def _lines(title: str, lines: Iterable[str]) -> None:
+    told = list(lines)
+    if told:
+        terminal.say(f"{title}:", style="bold")
+    for line in told:
+        terminal.say(f"  {line}")
+
+
+def _say_taken(taken: TakenOver, *, dry_run: bool) -> None:
+    _say(taken.compared)
+    _effects(taken.effects)
+    if taken.recorded:
+        terminal.say("Recorded: this key counts from now on. See klausur grade, klausur solution.")
+    elif dry_run:
+        terminal.say("Dry run: nothing was recorded")
+    else:
+        terminal.say("There is nothing to take over")
+
+
+def _effects(found: Sequence[Effect]) -> None:
+    if not found:
+        terminal.say("No credits and no grade change.")
+        return
+    terminal.table(
+        ("booklet", "registration", "name", "question", "credits", "total", "grade"),
+        (_row(effect) for effect in found),
+        title="Whose credits change",
+    )
+    grades = sum(effect.grade[0] != effect.grade[1] for effect in found)
+    changes = "1 changes its" if grades == 1 else f"{grades} change their"
+    terminal.say(f"{terminal.count(len(found), 'booklet')} concerned, {changes} grade")
+
+
+def _row(effect: Effect) -> tuple[str, ...]:
+    moved = effect.questions
+    return (
+        "" if effect.booklet is None else str(effect.booklet),
+        effect.registration,
+        effect.name,
+        ", ".join(m.question for m in moved),
+        ", ".join(_arrow(_credits(m.old), _credits(m.new)) for m in moved),
+        _arrow(*map(_credits, effect.total)),
+        _arrow(*effect.grade),
+    )
+
+
+def _arrow(old: str, new: str) -> str:
+    return old if old == new else f"{old or 'open'} → {new or 'open'}"
+
+
+def _credits(value: Credits | None) -> str:
+    return "" if value is None else show_credits(value)
+
+
+def _say_back(back: WrittenBack) -> None:
+    for line in back.patch.splitlines():
+        terminal.say(line)
+    _section("Written back" if back.written else "Would be written back", back.placed)
+    _lines("To be done by hand", (f"{d}: {why}" for d, why in back.by_hand))
+    if not (back.placed or back.by_hand):
+        terminal.say("The source is not behind the key that counts.")
+    elif not back.written:
+        terminal.say("Nothing was written")
+
+
+def _plain(found: Compared) -> dict[str, object]:
+    merge = found.merge
+    return {
+        "edition": found.edition,
+        "kept": found.kept,
+        "clear": merge.clear,
+        "new": found.new,
+        "changed": [_difference(d) for d in merge.changed],
+        "behind": [_difference(d) for d in found.behind],
+        "conflicts": [
+            {
+                "item": str(c.item),
+                "printed": c.base,
+                "records": c.counts,
+                "source": c.disk,
+                "place": str(c.place),
+                "variants": c.variants,
+            }
+            for c in merge.conflicts
+        ],
+        "refusals": [_difference(d) for d in merge.refusals],
+        "beside": [_difference(d) for d in merge.beside],
+        "diagnostics": [d.as_json() for d in merge.diagnostics],
+    }
+
+
+def _difference(found: Difference) -> dict[str, object]:
+    return {
+        "kind": found.kind,
+        "question": found.question,
+        "letters": found.letters,
+        "text": found.text,
+        "old": found.old,
+        "new": found.new,
+        "place": str(found.place),
+        "variants": found.variants,
+    }
+
+
+def _taken(taken: TakenOver) -> dict[str, object]:
+    return {
+        "recorded": taken.recorded,
+        "effects": [
+            {
+                "booklet": e.booklet,
+                "registration": e.registration,
+                "name": e.name,
+                "questions": [{"question": m.question, "old": m.old, "new": m.new} for m in e.questions],
+                "total": {"old": e.total[0], "new": e.total[1]},
+                "grade": {"old": e.grade[0], "new": e.grade[1]},
+                "status": {"old": e.status[0], "new": e.status[1]},
+            }
+            for e in taken.effects
+        ],
+    }
+
+
+def _back(back: WrittenBack) -> dict[str, object]:
+    return {
+        "edition": back.edition,
+        "written": back.written,
+        "files": back.files,
+        "patch": back.patch,
+        "placed": [_difference(d) for d in back.placed],
+        "by_hand": [{**_difference(d), "why": why} for d, why in back.by_hand],
+    }

@@ -1,0 +1,222 @@
+"""One item of a key, written into the source: what is edited, and with which value."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from klausur.base.credits import show_credits
+from klausur.exam.content import Content
+from klausur.exam.differences import parts
+from klausur.exam.differences.model import DifferenceKind
+from klausur.exam.differences.parts import OF_QUESTION, Item, Value
+from klausur.exam.frozen.model import Frozen
+from klausur.exam.header import NAME
+from klausur.exam.model import Exam, GradeKey, Problem, Question, Rounding, Scheme, SchemeKind
+from klausur.exam.rubric import Rubric
+from klausur.exam.write_back import markdown, toml
+from klausur.exam.write_back.lines import Lines, UnplacedError
+
+K = DifferenceKind
+
+_ORDER = (K.RIGHT, K.CREDITS, K.SCHEME, K.BONUS, K.RUBRIC, K.SOLUTION)
+"""The parts of a question as they are written: what keeps all lines where they are comes first."""
+
+
+def in_order(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Items in the order in which they can be written one after the other."""
+    return tuple(
+        sorted(items, key=lambda item: _ORDER.index(item.kind) if item.kind in _ORDER else len(_ORDER))
+    )
+
+
+def written(
+    texts: Mapping[str, str], item: Item, counts: Frozen, disk: Frozen, known: Sequence[Frozen]
+) -> dict[str, str]:
+    """The texts of the source with an item as it counts.
+
+    Args:
+        texts: of exam.toml and the problem files, by name, in which items before it are written already.
+        item: what is written.
+        counts: the exam by the key that counts.
+        disk: it as it was read from the source, before anything was written.
+        known: states whose Markdown was kept, in which a rubric or solution may stand as it counts.
+
+    Raises:
+        UnplacedError: its place is not exactly known.
+    """
+    if item.question is None or item.kind is K.STRUCK:
+        lines = Lines(texts[NAME])
+        _write_toml(lines, item, counts.first, disk.first)
+        return {**texts, NAME: str(lines)}
+    problem, question = _asked(disk.first, item.question)
+    name = question.place.file
+    if name not in texts:
+        raise UnplacedError("its file is not known")
+    lines = Lines(texts[name])
+    number = markdown.heading(lines, question.id)
+    value = _one_value(item, counts)
+    shift = number - question.place.line
+    match item.kind:
+        case K.RIGHT:
+            for choice in question.choices:
+                if choice.right != (choice.id in value):
+                    markdown.set_box(lines, choice.content.place.line + shift, right=choice.id in value)
+        case K.CREDITS:
+            markdown.set_attribute(lines, number, "credits", _number(value))
+        case K.BONUS:
+            markdown.set_attribute(lines, number, "bonus", "yes" if value else "no")
+        case K.SCHEME:
+            _write_scheme(lambda key, to: markdown.set_attribute(lines, number, key, to), value)
+        case K.RUBRIC if (
+            value is not None
+            and question.rubric is not None
+            and markdown.same_but_credits(question.rubric, value)
+        ):
+            markdown.set_worths(lines, shift, question.rubric, value)
+        case _:
+            _write_block(lines, number, item, value, problem, known)
+    return {**texts, name: str(lines)}
+
+
+def _asked(exam: Exam, id_: str) -> tuple[Problem, Question]:
+    for problem in exam.problems:
+        for question in problem.questions:
+            if question.id == id_:
+                return problem, question
+    raise UnplacedError("the source does not have the question")
+
+
+def _one_value(item: Item, counts: Frozen) -> Value:
+    """What counts, if that is the same in all variants."""
+    values = [parts.value_of(item, _asked(exam, item.question or "")[1]) for exam in counts.exams]
+    if any(value != values[0] for value in values):
+        raise UnplacedError("it is not the same in all variants")
+    return values[0]
+
+
+def _number(value: Fraction) -> str:
+    shown = show_credits(value)
+    if "/" in shown:
+        raise UnplacedError(f"{shown} is no decimal number")
+    return shown
+
+
+def _write_scheme(put: Callable[[str, str | None], None], scheme: Scheme | None) -> None:
+    """A scheme as three attributes or keys; those that it does not need are taken away."""
+    formula = scheme is not None and scheme.kind is SchemeKind.FORMULA
+    put("scheme", None if scheme is None else str(scheme.kind))
+    put("floor", None if scheme is None or not scheme.floor else _number(scheme.floor))
+    put("formula", scheme.formula if scheme is not None and formula else None)
+
+
+def _write_block(
+    lines: Lines, number: int, item: Item, value: Value, problem: Problem, known: Sequence[Frozen]
+) -> None:
+    """A rubric or solution as some state had it in its Markdown."""
+    name = str(item.kind)
+    there = markdown.block(lines, number, name)
+    if value is None:
+        if there is not None:
+            lines.replace(*there, [])
+        return
+    if problem.values:
+        raise UnplacedError("its problem has parameters")
+    new = _block_of(item, value, known)
+    if there is not None:
+        lines.replace(*there, new)
+    else:
+        last = markdown.end(lines, number)
+        lines.replace(last + 1, last, ["", *new])
+
+
+def _block_of(item: Item, value: Value, known: Sequence[Frozen]) -> list[str]:
+    for state in known:
+        for problem in state.first.problems:
+            for question in problem.questions:
+                if (
+                    question.id == item.question
+                    and problem.source
+                    and not problem.values
+                    and _told(OF_QUESTION[item.kind].get(question)) == _told(value)
+                ):
+                    lines = Lines(problem.source)
+                    found = markdown.block(lines, markdown.heading(lines, question.id), str(item.kind))
+                    if found is not None:
+                        return lines.texts[found[0] - 1 : found[1]]
+    raise UnplacedError("the Markdown of what counts was not kept")
+
+
+def _told(value: Value) -> object:
+    """What a rubric or solution says, wherever it stands."""
+    if isinstance(value, Content):
+        return value.typst
+    return markdown.said(value) if isinstance(value, Rubric) else None
+
+
+def _write_toml(lines: Lines, item: Item, counts: Exam, disk: Exam) -> None:
+    match item.kind:
+        case K.STRUCK:
+            _write_struck(lines, item.question or "", counts)
+        case K.ROUNDING:
+            _write_rounding(lines, counts.grading.rounding)
+        case K.SCHEME:
+            quoted = ("scheme", "formula")
+            _write_scheme(
+                lambda key, to: toml.set_key(
+                    lines, "choice", key, toml.text(to) if to is not None and key in quoted else to
+                ),
+                counts.scheme,
+            )
+        case K.GRADES:
+            _write_grades(lines, disk.grades, counts.grades)
+        case _:
+            raise UnplacedError("it has no place in exam.toml")
+
+
+def _write_struck(lines: Lines, question: str, counts: Exam) -> None:
+    struck = counts.grading.strike(question)
+    if toml.is_table(lines, "grading.struck"):
+        toml.set_key(lines, "grading.struck", question, None if struck is None else toml.text(struck))
+        return
+    # Strikes of other questions are written one after the other into one value.
+    known = toml.struck(lines)
+    if struck is None:
+        known.pop(question, None)
+    else:
+        known[question] = str(struck)
+    told = ", ".join(f"{id_} = {toml.text(kind)}" for id_, kind in known.items())
+    toml.set_key(lines, "grading", "struck", f"{{{told}}}" if known else None)
+
+
+def _write_rounding(lines: Lines, rounding: Rounding | None) -> None:
+    if rounding is None:
+        toml.set_key(lines, "grading", "round", toml.text("none"))
+        return
+    toml.set_key(lines, "grading", "round", toml.text(f"{rounding.kind} to {_number(rounding.step)}"))
+    toml.set_key(lines, "grading", "round_at", toml.text(rounding.at))
+
+
+def _write_grades(lines: Lines, old: GradeKey, new: GradeKey) -> None:
+    names = [[name for name, _ in key.thresholds] for key in (old, new)]
+    if old.linear != new.linear or names[0] != names[1]:
+        raise UnplacedError("the grade keys are of different kinds")
+    if not toml.is_table(lines, "grades"):
+        raise UnplacedError("exam.toml has no [grades]")
+    if old.percent != new.percent:
+        toml.set_key(lines, "grades", "unit", toml.text("percent" if new.percent else "credits"))
+    if old.fail != new.fail:
+        toml.set_key(lines, "grades", "fail", toml.text(new.fail))
+    for key, was, is_ in (
+        ("pass_share", old.pass_share, new.pass_share),
+        ("best_share", old.best_share, new.best_share),
+    ):
+        if was != is_:
+            toml.set_key(lines, "grades", key, None if is_ is None else _number(is_))
+    changed = [
+        (name, at) for (name, at), (_, was) in zip(new.thresholds, old.thresholds, strict=True) if at != was
+    ]
+    if changed and new.linear:
+        toml.set_key(lines, "grades", "best", _number(new.thresholds[0][1]))
+        toml.set_key(lines, "grades", "pass", _number(new.thresholds[-1][1]))
+        return
+    for name, at in changed:
+        toml.set_key(lines, "grades.thresholds", name, _number(at))
