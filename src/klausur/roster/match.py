@@ -100,8 +100,8 @@ def match(numbers: Sequence[Scores], roster: Sequence[str], margin: float = MARG
 class Likely:
     """Who may have written a row: all that is known of it without looking at the other rows.
 
-    ``options`` are the likeliest candidates with their log-likelihoods, falling; ``stranger`` is that of nobody
-    on the roster.
+    ``options`` are the likeliest candidates with their log-likelihoods, falling; ``stranger`` is that of
+    nobody on the roster.
     """
 
     options: tuple[tuple[str, float], ...]
@@ -125,8 +125,8 @@ def likely(numbers: Sequence[Scores], roster: Sequence[str]) -> tuple[Likely, ..
 def together(rows: Sequence[Likely], margin: float = MARGIN) -> tuple[Match, ...]:
     """Whose number each row is, every candidate writing one row at most. Arguments as for `match`.
 
-    Rows that share no candidate with another one are told alone: most often all are, and SciPy, which loads for
-    0.3 s, is not needed.
+    Rows that share no candidate with another one are told alone: most often all are, and SciPy, which loads
+    for 0.3 s, is not needed.
     """
     wanted = [row.above_stranger() for row in rows]
     shared = {
