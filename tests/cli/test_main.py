@@ -119,6 +119,7 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "settle owner": [1, "--nobody"],
         "settle extra": [1, "--nobody"],
         "settle signature": ["0371", "--signed"],
+        "archive": ["--output", tmp_path / "exam.zip"],
         "pages": ["--side-by-side", 1, tmp_path / "out.png"],
         "candidates add": ["0371", "Ada Example", "--why", "came late"],
         "candidates change": ["0371", "--name", "Ada Example"],
