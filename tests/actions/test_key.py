@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cast import EXAMINER
+from tests.exams import by_hand
 
 from klausur.actions.compare_key import compare_key
 from klausur.actions.grade import grade
@@ -22,7 +23,7 @@ from klausur.state.facts import Author
 from klausur.store import audit, derive, exams
 from klausur.store.connections import connection
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.store.folder import opened, writing
+from klausur.store.folder import opened
 
 from .conftest import Record, result
 
@@ -76,7 +77,7 @@ def mend(folder: Path, item: Item, value: object) -> None:
             for exam in counts.exams
         )
         kept, was = freeze(Frozen(made, counts.files)), freeze(base)
-        with writing():
+        with by_hand():
             exams.decide(1, kept, was, digest, ["mended"], WHO)
             derive.refresh(Frame(folder), EVERYTHING)
 
@@ -156,7 +157,7 @@ def test_a_mended_key_changes_what_was_foretold(desk: Path) -> None:
         (decision,) = exams.decisions()
         event = audit.events()[-2]
     assert (decision.who, decision.why, decision.what) == (
-        WHO.who,
+        EXAMINER.name,
         WHO.why,
         ("the right choices of question letters: a, c → c",),
     )
@@ -300,7 +301,7 @@ def test_who_was_overtaken_is_told_so(desk: Path, monkeypatch: pytest.MonkeyPatc
                 counts = exams.as_printed(1, desk)
                 assert counts is not None
                 text = freeze(counts)
-                with writing():
+                with by_hand():
                     exams.decide(1, text, text, "other", ["x"], WHO)
         return real(frozen)
 

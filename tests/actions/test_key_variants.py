@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.cast import EXAMINER
 from tests.exam import varied
-from tests.exams import copy_exam
+from tests.exams import by_hand, copy_exam
 
 from klausur.actions.compare_key import compare_key
 from klausur.actions.take_over_key import take_over_key
@@ -25,7 +25,7 @@ from klausur.paper.run import Booklet, PrintRun
 from klausur.state.facts import Author
 from klausur.store import derive, exams, printings
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.store.folder import key, opened, writing
+from klausur.store.folder import key, opened
 
 from .conftest import write_exam
 from .test_key import CHOICES, change
@@ -67,7 +67,7 @@ def print_here(folder: Path, variants: int) -> Path:
     with opened(folder, create=True) as records:
         key(records, create=True)
         text = freeze(gather(made, folder))
-        with writing():
+        with by_hand():
             printings.alone(run, layout, "Ada", frozen=text)
             derive.refresh(Frame(folder), EVERYTHING)
     return folder
@@ -157,7 +157,7 @@ def mend(folder: Path, item: Item, value: object) -> None:
         ]
         made = tuple(replace(e, problems=p) for e, p in zip(printed.exams, problems, strict=True))
         texts = freeze(Frozen(made, printed.files)), freeze(printed)
-        with writing():
+        with by_hand():
             exams.decide(1, *texts, printed.first.digest, ["mended"], WHO)
 
 

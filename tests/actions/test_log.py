@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tests.actions.conftest import result, scan_by_hand
 from tests.cast import EXAMINER
 
@@ -96,6 +97,8 @@ def test_results_name_the_records_that_they_follow_from(worked: Path) -> None:
     assert first.head == Head(5, log(worked).events[4].digest), "grading itself changes no results"
     files = [path.read_bytes() for path in first.files]
     assert first.head.digest.encode() in files[2]
+    properties = load_workbook(first.files[1]).properties
+    assert properties.description == f"records: event 5:{first.head.digest}"
     grade(worked, actor=EXAMINER)
     assert [path.read_bytes() for path in first.files] == files
     settle(worked, 1, "letters", Chosen(frozenset("b")), ADA)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.cast import EXAMINER
+from tests.exams import by_hand
 
 from klausur.actions.compare_key import compare_key, read
 from klausur.actions.grade import grade
@@ -24,7 +25,7 @@ from klausur.exam.take_over import Side
 from klausur.exam.write_back import in_order, written
 from klausur.state.facts import Author
 from klausur.store import exams
-from klausur.store.folder import opened, writing
+from klausur.store.folder import opened
 
 from .test_key import CHOICES, TOML, WORDS, change
 
@@ -60,7 +61,7 @@ def decide(folder: Path, *mends: tuple[Item, Any]) -> None:
         for item, value in mends:
             made = [mended(exam, item, value) for exam in made]
         texts = freeze(Frozen(tuple(made), counts.files)), freeze(base)
-        with writing():
+        with by_hand():
             exams.decide(1, *texts, base.first.digest, ["mended"], WHO)
 
 
@@ -193,7 +194,7 @@ def test_a_text_that_was_kept_comes_back(folder: Path) -> None:
     assert counts is not None
     disk = read(folder, (1,))
     texts = freeze(counts), freeze(disk)
-    with opened(folder), writing():
+    with opened(folder), by_hand():
         exams.decide(1, *texts, disk.first.digest, list(resolved), WHO)
     back = write_back_key(folder, WHO)
     assert back.by_hand == ()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.cast import EXAMINER
+from tests.exams import by_hand
 
 from klausur.base.geometry import Box, Size
 from klausur.exam.frozen import freeze, gather
@@ -20,7 +21,7 @@ from klausur.scan.model import Quality
 from klausur.state.facts import Author
 from klausur.store import derive, exams, pages, printings
 from klausur.store.derive import EVERYTHING, Frame
-from klausur.store.folder import key, opened, writing
+from klausur.store.folder import key, opened
 
 from .conftest import Call
 
@@ -102,7 +103,7 @@ def sat(tmp_path: Path) -> Path:
     run = PrintRun(7, (Booklet(1, Candidate("0371", "Ada Example")), Booklet(2)))
     with opened(place, create=True) as records:
         key(records, create=True)
-        with writing():
+        with by_hand():
             printings.alone(run, layout, "Ada Example", frozen=frozen)
             pages.append_file("cd" * 32, "scan.pdf", 1)
             quality = Quality(0.01, 300.0, 180.0, 0.9, 4)
@@ -185,7 +186,7 @@ def test_the_source_is_brought_in_line(klausur: Call, sat: Path) -> None:
         printed = exams.as_printed(1, sat)
         assert printed is not None
         texts = freeze(gather([decided], sat)), freeze(printed)
-        with writing():
+        with by_hand():
             exams.decide(1, *texts, printed.first.digest, ["mended"], Author(EXAMINER, "elsewhere"))
     assert "The source is behind (--write-back):" in klausur("key", sat).out
     dry = klausur("key", sat, "--write-back", "--dry-run")

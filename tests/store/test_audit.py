@@ -92,6 +92,15 @@ CHANGES = {
         "event 3 (settle by Ada Example) was changed",
         "settlement 1 was put in: no event wrote it",
     ],
+    "UPDATE store_auditevent SET form = 77 WHERE number = 3": [
+        "event 3 (settle by Ada Example) was changed",
+        "event 3 is damaged: there is no form 77",
+        "settlement 1 was put in: no event wrote it",
+    ],
+    'UPDATE store_auditevent SET rows = \'{"settlement":["1-999999999",""]}\' WHERE number = 3': [
+        "event 3 (settle by Ada Example) was changed",
+        'event 3 is damaged: no digests of rows: {"settlement":["1-999999999",""]}',
+    ],
     "DELETE FROM store_auditevent WHERE number = 3": [
         "event 3 is missing",
         "settlement 1 was put in: no event wrote it",
