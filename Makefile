@@ -19,7 +19,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
-	$(BIN)/python -m pytest --numprocesses 2 --database postgresql tests/store $(wildcard tests/state) tests/actions
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --database postgresql tests/store tests/state tests/actions
 
 nightly: $(VENV)/.installed-dev
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest --numprocesses 2 tests/scan/test_fuzz.py

@@ -49,7 +49,7 @@ from klausur.paper.answers import Chosen, Worth
 from klausur.read.model import Signed
 from klausur.scan.model import PageImage, SourceForm
 from klausur.state.facts import Actor, Author, Bond, Role, Spot, Verdict
-from klausur.store import derive, looks, pages
+from klausur.store import audit, derive, looks, pages
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 
@@ -148,7 +148,7 @@ def settlements(folder: Path, made: Filled, rounds: int) -> dict[str, float]:
 
 def told(folder: Path) -> None:
     """What ``klausur readings --json`` does, its output thrown away."""
-    with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
         readings_command(folder, json=True)
 
 
@@ -167,6 +167,7 @@ def scan_share(folder: Path, booklets: Iterable[int]) -> float:
         desk = Desk(records, frame, frame.layout, WHO, None)
         with writing():
             pages.append_file(found[0].file, "stack.pdf", len(found))
+            audit.append("scan", WHO, {"file": "stack.pdf"})
         held = {(r.file, r.index): PageImage(r.file, r.index, SourceForm.IMAGE, b"") for r in found}
 
         def scan() -> None:

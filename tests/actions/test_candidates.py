@@ -41,7 +41,7 @@ def people(folder: Path) -> tuple[Enrolled, ...]:
 
 def events(folder: Path) -> list[str]:
     with opened(folder):
-        return [event.verb for event in audit.events()]
+        return [event.verb for event in audit.events() if event.verb != "by-hand"]
 
 
 def rows(folder: Path) -> dict[str, Row]:

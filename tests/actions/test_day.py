@@ -195,7 +195,7 @@ def test_a_person_settles_it_and_takes_it_back(scanned: Path) -> None:
     assert (found.untied, found.absent) == ((), ())
     with pytest.raises(RefusedError, match="booklet 4 is settled to be that of 0955") as caught:
         settle_booklet(scanned, 1, Bond.TIED, WHO, registration="0955")
-    assert "--booklet 4 --undo" in caught.value.remedy
+    assert "settle owner 4 --undo" in caught.value.remedy
 
     settle_booklet(scanned, 4, Bond.UNDONE, WHO)
     settle_booklet(scanned, 2, Bond.UNDONE, WHO)

@@ -2,6 +2,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tests.actions.conftest import result, scan_by_hand
 from tests.cast import EXAMINER
 
@@ -61,10 +62,10 @@ def test_what_holds_holds_and_what_was_changed_is_named(worked: Path) -> None:
     head = log(worked).head
     found = log(worked, verify=True)
     assert found.wrong == ()
-    assert verify(worked, who="Ada", noted=head).holds
+    assert verify(worked, actor=EXAMINER, noted=head).holds
     sql(worked, "UPDATE store_settlement SET value = 'filled' WHERE id = 1")
     assert log(worked, noted=head).wrong == ("settlement 1 was changed since event 3 wrote it",)
-    seen = verify(worked, who="Ada", mend=True)
+    seen = verify(worked, actor=EXAMINER, mend=True)
     assert not seen.holds, "what is recorded is not mended"
     assert seen.trail == ("settlement 1 was changed since event 3 wrote it",)
 
@@ -77,17 +78,17 @@ def test_state_that_differs_is_told_and_made_again_from_the_records(worked: Path
         "DELETE FROM store_candidatestate",
     ):
         sql(worked, change)
-    seen = verify(worked, who="Ada Example")
+    seen = verify(worked, actor=EXAMINER)
     assert (seen.holds, seen.mended, seen.trail) == (False, False, ())
     for each in ("AnswerState (1, 'letters'): credits", "ImageState 1: number", "ExtraState 77 should not"):
         assert any(each in said for said in seen.state), each
     assert any("CandidateState" in said and "missing" in said for said in seen.state)
-    mended = verify(worked, who="Ada Example", mend=True)
+    mended = verify(worked, actor=EXAMINER, mend=True)
     assert mended.holds
     assert mended.mended
     assert mended.head is not None
     assert log(worked).events[-1].verb == "mend-state"
-    again = verify(worked, who="Ada Example", mend=True)
+    again = verify(worked, actor=EXAMINER, mend=True)
     assert (again.state, again.trail, again.mended) == ((), (), False), "nothing is mended that is whole"
 
 
@@ -96,6 +97,8 @@ def test_results_name_the_records_that_they_follow_from(worked: Path) -> None:
     assert first.head == Head(5, log(worked).events[4].digest), "grading itself changes no results"
     files = [path.read_bytes() for path in first.files]
     assert first.head.digest.encode() in files[2]
+    properties = load_workbook(first.files[1]).properties
+    assert properties.description == f"records: event 5:{first.head.digest}"
     grade(worked, actor=EXAMINER)
     assert [path.read_bytes() for path in first.files] == files
     settle(worked, 1, "letters", Chosen(frozenset("b")), ADA)

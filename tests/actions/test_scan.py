@@ -193,7 +193,7 @@ def test_a_person_says_which_page_a_duplicate_really_is(place: Path, sheets: Pat
     spot = Spot(waits.image.unplaced.code.booklet, waits.image.unplaced.code.page)
     with pytest.raises(RefusedError, match="is there already: image") as caught:
         settle_page(place, waits.image.id, Verdict.PLACED, ADA, spot=spot)
-    first = int(caught.value.remedy.split("--image ")[1].split()[0])
+    first = int(caught.value.remedy.split("settle page ")[1].split()[0])
 
     settle_page(place, first, Verdict.IGNORED, ADA)
     assert spot not in {r.spot for r in readings(place)}

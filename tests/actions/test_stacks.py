@@ -81,7 +81,7 @@ def test_an_image_without_a_proposal_cannot_be_accepted(folder: Path, record: Re
     record(nowhere(0, Reason.NO_CODE))
     with pytest.raises(NotFoundError, match="no page is proposed") as caught:
         accept(folder, 1, ADA)
-    assert "--page" in caught.value.remedy
+    assert "--is" in caught.value.remedy
 
 
 def failed(place: Path, index: int = 0) -> None:

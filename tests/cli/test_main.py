@@ -107,7 +107,11 @@ def test_what_cannot_work_says_so_without_a_traceback(
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"new", "demo", "settle"}])
+OF_NO_EXAM = {"new", "demo", "settle", "restore", "merge"}
+"""Commands that take no folder of an exam by ``--exam``."""
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in OF_NO_EXAM])
 def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, command: str) -> None:
     file = tmp_path / "file"
     file.touch()
@@ -119,6 +123,7 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "settle owner": [1, "--nobody"],
         "settle extra": [1, "--nobody"],
         "settle signature": ["0371", "--signed"],
+        "archive": ["--output", tmp_path / "exam.zip"],
         "pages": ["--side-by-side", 1, tmp_path / "out.png"],
         "candidates add": ["0371", "Ada Example", "--why", "came late"],
         "candidates change": ["0371", "--name", "Ada Example"],

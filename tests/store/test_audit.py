@@ -92,6 +92,15 @@ CHANGES = {
         "event 3 (settle by Ada Example) was changed",
         "settlement 1 was put in: no event wrote it",
     ],
+    "UPDATE store_auditevent SET form = 77 WHERE number = 3": [
+        "event 3 (settle by Ada Example) was changed",
+        "event 3 is damaged: there is no form 77",
+        "settlement 1 was put in: no event wrote it",
+    ],
+    'UPDATE store_auditevent SET rows = \'{"settlement":["1-999999999",""]}\' WHERE number = 3': [
+        "event 3 (settle by Ada Example) was changed",
+        'event 3 is damaged: no digests of rows: {"settlement":["1-999999999",""]}',
+    ],
     "DELETE FROM store_auditevent WHERE number = 3": [
         "event 3 is missing",
         "settlement 1 was put in: no event wrote it",
@@ -157,10 +166,8 @@ def test_rows_that_are_deleted_when_their_time_is_over_are_accounted_for() -> No
         )
     assert wrong() == []
     last = audit.events()[-1]
-    assert (last.verb, last.detail) == (
-        "delete",
-        '{"rows": {"pageimage": "1", "reading": "1-2", "settlement": "1-2"}, "why": "law"}',
-    )
+    gone = '{"pageimage": "1", "reading": "1-2", "settlement": "1-2"}'
+    assert (last.verb, last.detail) == ("delete", f'{{"role": "examiner", "rows": {gone}, "why": "law"}}')
     assert models.Reading.objects.count() == 2
     sql("UPDATE store_auditevent SET gone = '' WHERE number = 5")
     assert "reading 1 is missing: event 2 wrote it" in wrong()

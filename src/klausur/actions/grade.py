@@ -1,6 +1,6 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from klausur.exam.model import GradeKey
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
-from klausur.score.total import total
+from klausur.score.model import BookletScore
+from klausur.score.total import Known, total
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.owners import Tie
@@ -80,21 +81,20 @@ def grade(folder: Path, *, actor: Actor) -> Graded:
 
 def computed(folder: Path, frame: Frame) -> Graded:
     """Grade the booklets of a folder that is open, and write nothing."""
-    return _graded(folder, frame, looks.look, looks.answers)
+    head = audit.written()  # before anything is looked up: whatever comes meanwhile is not vouched for
+    return _graded(folder, frame, looks.look(), looks.answers(), head)
 
 
 def tried(folder: Path, frame: Frame) -> Graded:
     """The same by keys that do not count yet: ``frame`` is one of `Frame.under`."""
     amounted, answered = derive.amounts(frame)
-    return _graded(folder, frame, lambda: replace(looks.look(), booklets=amounted), lambda: answered)
+    return _graded(folder, frame, replace(looks.look(), booklets=amounted), answered, None)
 
 
 def _graded(
-    folder: Path, frame: Frame, look: Callable[[], Look], answers: Callable[[], Sequence[Answered]]
+    folder: Path, frame: Frame, found: Look, answered: Sequence[Answered], head: Head | None
 ) -> Graded:
-    head = audit.written()  # before anything is looked up: whatever comes meanwhile is not vouched for
-    found = look()
-    results = tabulate(frame.exams.first, _outcomes(frame, found, answers()))
+    results = tabulate(frame.exams.first, _outcomes(frame, found, answered))
     return Graded(
         exam=frame.papers.exam,
         results=results,
@@ -122,9 +122,14 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
     answers: dict[int, list[Answered]] = {}
     for answered in given:
         answers.setdefault(answered.booklet, []).append(answered)
+    known: dict[tuple[int, int], Known] = {}
     for booklet, tie in zip(found.booklets, found.ties, strict=True):
         if booklet.used and not tie.nobody:
-            yield _outcome(frame, booklet, tie, answers.get(booklet.number, ()), standing)
+            at = frame.exams.at(booklet.number)
+            each = answers.get(booklet.number, ())
+            earned = total(frame.exams.known[at], (a.answer for a in each), known.setdefault(at, {}))
+            person = None if tie.candidate is None else standing.get(tie.candidate.registration)
+            yield _outcome(at, earned, booklet, tie, each, person)
     for person in papers.enrolled:
         registration = person.candidate.registration
         if registration not in booklet_of:
@@ -140,20 +145,23 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
 
 
 def _outcome(
-    frame: Frame, found: Amounted, tie: Tie, answers: Sequence[Answered], standing: Mapping[str, Enrolled]
+    at: tuple[int, int],
+    earned: BookletScore,
+    found: Amounted,
+    tie: Tie,
+    answers: Sequence[Answered],
+    person: Enrolled | None,
 ) -> Outcome:
-    number = found.number
-    exam = frame.exams.of(number)
-    person = None if tie.candidate is None else standing.get(tie.candidate.registration)
+    edition, variant = at
     return Outcome(
-        number,
+        found.number,
         tie.candidate,
-        total(exam, [a.answer for a in answers]),
+        earned,
         found.missing,
         tuple(str(doubt) for doubt in tie.doubts),
-        variant=exam.variant,
+        variant=variant,
         printed=tuple((a.question, a.shown) for a in answers),
-        edition=frame.exams.at(number)[0],
+        edition=edition,
         standing="" if person is None else _said(person),
     )
 

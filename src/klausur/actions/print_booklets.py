@@ -204,7 +204,7 @@ def _print(
         raise ValueError("what is not planned cannot be printed")
     number = plan.run.exam_number or _exam_number(seed)
     run = replace(plan.run, exam_number=number)
-    printing = _begin(records, seen, record, made.exam, number, actor.name, seed)
+    printing = _begin(records, seen, record, made.exam, number, actor, seed)
     tag_key = key(records, create=not record.papers.finished, seed=_seeded(seed, "key"))
     aside = print_folder.aside(records, printing.number)
     with made.at_hand() as (exams, solved):
@@ -246,7 +246,7 @@ def _print(
 
 
 def _begin(
-    records: Records, seen: _Seen, record: Record, exam: Exam, number: int, who: str, seed: int | None
+    records: Records, seen: _Seen, record: Record, exam: Exam, number: int, actor: Actor, seed: int | None
 ) -> Printing:
     """Take the planned numbers, for ever, and begin the edition if there is a new one."""
     plan = seen.plan
@@ -267,18 +267,18 @@ def _begin(
                     exam.paper,
                     exam.digest,
                     seen.wanted.why.strip() if seen.wanted.new_edition else "",
-                    who,
+                    actor.name,
                     datetime.now(UTC),
                     seed,
                 )
             )
-        printing = printings.reserve(plan.edition, amount, run.variants, who, after=plan.printing - 1)
+        printing = printings.reserve(plan.edition, amount, run.variants, actor.name, after=plan.printing - 1)
         taken = printing.booklets.first, printing.stickers.first, printing.extras.first, printing.lists.first
         first = print_before.first_numbers(record)
         if taken != (first.booklets, first.stickers, first.extras, first.lists):
             raise RuntimeError(f"{records.database}: {taken} are not the numbers that were planned")
         audit.append(
-            "begin-print", who, {"printing": printing.number, "edition": plan.edition, **_numbers(printing)}
+            "begin-print", actor, {"printing": printing.number, "edition": plan.edition, **_numbers(printing)}
         )
         return printing
 

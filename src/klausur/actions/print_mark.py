@@ -45,7 +45,7 @@ def read(folder: Path) -> Mark | None:
     try:
         plain = tomllib.loads(path.read_text(encoding="utf-8"))
         number, key = plain["exam_number"], plain["key"]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as error:
         raise RefusedError(

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     GRADE = "grade"
     TAKE_OVER_KEY = "take-over-key"
     WRITE_BACK_KEY = "write-back-key"
+    VERIFY = "verify"
     ARCHIVE = "archive"
     RESTORE = "restore"
 
@@ -81,6 +82,9 @@ RULES = {
     Verb.GRADE: _rule("grade", "grades are the examiner's word"),
     Verb.TAKE_OVER_KEY: _rule("decide which key counts", "it changes grades"),
     Verb.WRITE_BACK_KEY: _rule("write the key into the exam's source", "the source is the examiner's"),
+    Verb.VERIFY: _rule(
+        "verify and mend the records", "it decides nothing, and keeps records sound", _ADMINISTRATOR
+    ),
     Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
     Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),
 }

@@ -53,8 +53,8 @@ def take_over_key(
     Raises:
         NotFoundError: nothing was printed yet, or there is no such edition.
         UsageError: there is no reason, or ``resolve`` names what is not in conflict.
-        RefusedError: the source asks something else than was printed, there are conflicts, or somebody has
-            decided something else meanwhile.
+        RefusedError: their role does not include it, the source asks something else than was printed, there
+            are conflicts, or somebody has decided something else meanwhile.
         KlausurError: the source has errors, or would have them beside what counts.
     """
     allow(author.actor, Verb.TAKE_OVER_KEY)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import current
+from klausur.actions.roles import Verb, allow
+from klausur.state.facts import Actor
 from klausur.store import audit, derive
 from klausur.store import verify as trail
 from klausur.store.audit import Head
@@ -36,19 +38,20 @@ class Verified:
         return not self.trail and (self.mended or not self.state)
 
 
-def verify(folder: Path, *, who: str, noted: Head | None = None, mend: bool = False) -> Verified:
+def verify(folder: Path, *, actor: Actor, noted: Head | None = None, mend: bool = False) -> Verified:
     """Compare everything, which takes seconds for a large exam; nobody need wait meanwhile.
 
     Args:
         folder: the exam folder.
-        who: who asks for it.
+        actor: who asks for it.
         noted: an event that somebody noted down, which must be there.
         mend: make State again where it differs. What is wrong with the records themselves, nothing mends.
 
     Raises:
         NotFoundError: nothing was printed yet.
-        RefusedError: an older Klausur printed, which did not keep the exam.
+        RefusedError: the actor may not; or an older Klausur printed, which did not keep the exam.
     """
+    allow(actor, Verb.VERIFY)
     with opened(folder) as records:
         frame = current.look(records)
         with snapshot():
@@ -60,5 +63,5 @@ def verify(folder: Path, *, who: str, noted: Head | None = None, mend: bool = Fa
             with writing():
                 derive.rebuild(anew)
                 said = {"differences": len(state), "some": list(state[:_NAMED])}
-                audit.append("mend-state", who, said)
+                audit.append("mend-state", actor, said)
         return Verified(state, wrong, mended, audit.head())

@@ -111,6 +111,16 @@ COMMANDS = {
         "verify",
         "Compute everything anew from the records, and see that these are as they were written.",
     ),
+    "archive": Entry(
+        "archive",
+        "Pack source, records, key, scans and papers into one file that can be verified and restored.",
+    ),
+    "restore": Entry(
+        "restore", "Bring an archived exam back into a new folder, once every byte of it was verified."
+    ),
+    "merge": Entry(
+        "merge", "Say why two copies of one exam are not joined, and which of them to go on with."
+    ),
     "rehearse": Entry(
         "rehearse",
         "Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.",

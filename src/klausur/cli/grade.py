@@ -10,7 +10,7 @@ from klausur.actions.preview_grades import GradePreview, Tried
 from klausur.base.credits import show_credits
 from klausur.cli import acting, options, terminal
 from klausur.cli.log import records
-from klausur.report.text import cells, header
+from klausur.report.text import header, lines
 
 _BAR = 24
 
@@ -67,7 +67,7 @@ def show(graded: Graded) -> None:
     shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
     terminal.table(
         [header(results)[n].replace("problem ", "P") for n in shown],
-        ([cells(results, row)[n] for n in shown] for row in results.rows),
+        ([line[n] for n in shown] for line in lines(results)),
         title=graded.exam,
     )
     parts = [f"{summary.final} final", f"{summary.open} open", f"{summary.missing} missing"]

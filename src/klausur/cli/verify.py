@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from klausur.actions.verify import verify
-from klausur.cli import options, terminal
+from klausur.cli import acting, options, terminal
 from klausur.cli.log import Noted, noted, records
 
 
@@ -19,11 +19,11 @@ def command(
     ] = False,
     json: options.Json = False,
 ) -> None:
-    """Compute everything anew from the records, compare, and see that the records are as they were written.
+    """Compute everything anew from the records, and see that these are as they were written.
 
     Example: klausur verify endterm
     """
-    found = verify(options.folder(folder, exam), who=options.user(), noted=noted(head), mend=mend)
+    found = verify(options.folder(folder, exam), actor=acting.examiner(), noted=noted(head), mend=mend)
     if json:
         terminal.to_json(
             {"state": found.state, "trail": found.trail, "mended": found.mended, "head": found.head}

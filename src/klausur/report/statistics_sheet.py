@@ -1,8 +1,10 @@
 """The third sheet of ``results.xlsx``: mean, median and distribution of questions, problems, the total."""
 
-import statistics
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor, lcm
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
@@ -26,7 +28,7 @@ class _Line:
     name: str
     column: int
     worth: Credits
-    values: tuple[Credits, ...]
+    values: "_Values"
 
 
 def write_statistics(book: Book, sheet: Worksheet) -> None:
@@ -50,24 +52,58 @@ def _lines(book: Book) -> Iterator[_Line]:
     for n, problem in enumerate(results.problems):
         values = _known([row.problems[n] for row in rows])
         yield _Line(f"problem {problem}", columns.problems + n, book.worth(problem), values)
-    yield _Line("total", columns.total, results.of, results.totals)
+    yield _Line("total", columns.total, results.of, _known(results.totals))
 
 
-def _known(values: Sequence[Credits | None]) -> tuple[Credits, ...]:
-    return tuple(value for value in values if value is not None)
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """Credits in rising order, as whole multiples of one part: of 1,000 booklets each is compared six times.
+
+    ``parts`` holds how many parts each is, ``of`` how many parts make one credit.
+    """
+
+    parts: list[int]
+    of: int
+
+    def up_to(self, credits: Credits) -> int:
+        """How many are at most so much."""
+        return bisect_right(self.parts, floor(credits * self.of))
+
+    def below(self, credits: Credits) -> int:
+        """How many are less."""
+        return bisect_left(self.parts, ceil(credits * self.of))
+
+    def figures(self) -> tuple[Credits, Credits, Credits, Credits] | None:
+        """Mean, median, lowest and highest; None of none."""
+        if not self.parts:
+            return None
+        parts, many = self.parts, len(self.parts)
+        middle = Fraction(parts[(many - 1) // 2] + parts[many // 2], 2)
+        return (
+            Fraction(sum(parts), many * self.of),
+            middle / self.of,
+            Fraction(parts[0], self.of),
+            Fraction(parts[-1], self.of),
+        )
+
+
+def _known(values: Iterable[Credits | None]) -> _Values:
+    known = [value for value in values if value is not None]
+    of = lcm(*{value.denominator for value in known})
+    return _Values(sorted(value.numerator * (of // value.denominator) for value in known), of)
 
 
 def _write_line(book: Book, sheet: Worksheet, line: int, about: _Line) -> None:
     values, worth, there = about.values, about.worth, book.down(about.column)
-    mean = statistics.mean(values) if values else None
+    mean, median, lowest, highest = values.figures() or (None, None, None, None)
     credits, decided, average = (xl_rowcol_to_cell(line, at, col_abs=True) for at in (1, 2, 3))
     formula(sheet, (line, 1), f"={RESULTS}!{xl_rowcol_to_cell(WORTH, about.column)}", worth)
-    formula(sheet, (line, 2), f"=COUNT({there})", Credits(len(values)))
+    formula(sheet, (line, 2), f"=COUNT({there})", Credits(len(values.parts)))
     figures = (
         ("AVERAGE", mean),
-        ("MEDIAN", statistics.median(values) if values else None),
-        ("MIN", min(values, default=None)),
-        ("MAX", max(values, default=None)),
+        ("MEDIAN", median),
+        ("MIN", lowest),
+        ("MAX", highest),
     )
     for at, (function, gives) in enumerate(figures, start=3):
         looks = book.formats["mean" if at == 3 else "plain"]
@@ -88,9 +124,9 @@ def _distribution(there: str, credits: str, about: _Line) -> Iterator[tuple[str,
 
     below, before = 0, ""
     for share in _PARTS:
-        up_to = sum(value <= share * about.worth for value in about.values)
+        up_to = about.values.up_to(share * about.worth)
         yield f"{many('<=', share)}{before}", Credits(up_to - below)
         below, before = up_to, f"-{many('<=', share)}"
-    less = sum(value < about.worth for value in about.values)
+    less = about.values.below(about.worth)
     yield f"{many('<', Credits(1))}{before}", Credits(less - below)
-    yield many(">=", Credits(1)), Credits(len(about.values) - less)
+    yield many(">=", Credits(1)), Credits(len(about.values.parts) - less)

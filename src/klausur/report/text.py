@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel import Locale
@@ -9,14 +10,14 @@ from babel import Locale
 from klausur.base.credits import Credits, show_credits
 from klausur.base.guard import refuse_if_locked
 from klausur.exam.model import Strike
-from klausur.report.results import Results, Row
+from klausur.report.results import Results
 
 STRUCK = "struck"
 """What stands for the credits of a question that was dropped."""
 
 
 def header(results: Results) -> tuple[str, ...]:
-    """The headings of the table, one per cell of `cells`."""
+    """The headings of the table, one per cell of `lines`."""
     problems = (f"problem {number}" for number in results.problems)
     return (
         *("booklet", "registration", "name"),
@@ -28,25 +29,24 @@ def header(results: Results) -> tuple[str, ...]:
     )
 
 
-def cells(results: Results, row: Row) -> tuple[str, ...]:
-    """A row as text; credits have the exam's decimal sign, those that are not known are empty."""
+def lines(results: Results) -> Iterator[tuple[str, ...]]:
+    """The rows as text; credits have the exam's decimal sign, those that are not known are empty."""
     sign = decimal_sign(results.language)
-    questions = (
-        STRUCK if column.struck is Strike.DROPPED else _show(credits, sign)
-        for column, credits in zip(results.asked, row.questions, strict=True)
-    )
-    return (
-        "" if row.booklet is None else str(row.booklet),
-        row.registration,
-        row.name,
-        *questions,
-        *(_show(c, sign) for c in (*row.problems, row.total)),
-        row.grade,
-        str(row.status),
-        "; ".join(row.open),
-        *(("" if row.variant is None else str(row.variant),) if results.variants else ()),
-        *((row.standing,) if results.standings else ()),
-    )
+    dropped = [column.struck is Strike.DROPPED for column in results.asked]
+    variants, standings = results.variants, results.standings
+    for row in results.rows:
+        yield (
+            "" if row.booklet is None else str(row.booklet),
+            row.registration,
+            row.name,
+            *(STRUCK if d else _show(c, sign) for d, c in zip(dropped, row.questions, strict=True)),
+            *(_show(c, sign) for c in (*row.problems, row.total)),
+            row.grade,
+            str(row.status),
+            "; ".join(row.open),
+            *(("" if row.variant is None else str(row.variant),) if variants else ()),
+            *((row.standing,) if standings else ()),
+        )
 
 
 def decimal_sign(language: str) -> str:
@@ -70,8 +70,8 @@ def to_csv(results: Results) -> str:
         if heading in headings
     }
     writer.writerow(headings)
-    for row in results.rows:
-        writer.writerow(guarded(cell) if n in words else cell for n, cell in enumerate(cells(results, row)))
+    for line in lines(results):
+        writer.writerow(guarded(cell) if n in words else cell for n, cell in enumerate(line))
     return text.getvalue()
 
 

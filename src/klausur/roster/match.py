@@ -11,9 +11,10 @@ the roster": any other number of digits as the roster has them.
 """
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -92,31 +93,62 @@ def match(numbers: Sequence[Scores], roster: Sequence[str], margin: float = MARG
     Raises:
         ValueError: a cell has not eleven probabilities.
     """
-    if not numbers:
-        return ()
-    from klausur.roster.assign import assign  # noqa: PLC0415 - SciPy loads for 0.3 s, most often for nothing
-
-    groups = _groups(roster)
-    options = [_options(_logs(scores), groups) for scores in numbers]
-    assigned, joint = assign([o.above_stranger() for o in options], [o.stranger for o in options])
-    return tuple(
-        _matched(row, option, candidate, ahead, margin)
-        for row, (option, candidate, ahead) in enumerate(zip(options, assigned, joint, strict=True))
-    )
+    return together(likely(numbers, roster), margin)
 
 
 @dataclass(frozen=True, slots=True)
-class _Options:
-    """A row's likeliest candidates with their log-likelihoods, falling; and that of a stranger."""
+class Likely:
+    """Who may have written a row: all that is known of it without looking at the other rows.
 
-    candidates: tuple[str, ...]
-    likelihoods: tuple[float, ...]
+    ``options`` are the likeliest candidates with their log-likelihoods, falling; ``stranger`` is that of
+    nobody on the roster.
+    """
+
+    options: tuple[tuple[str, float], ...]
     stranger: float
 
     def above_stranger(self) -> list[tuple[str, float]]:
         """The candidates who may get the row: before the others goes a stranger, who is never taken."""
-        pairs = zip(self.candidates, self.likelihoods, strict=True)
-        return [(candidate, at) for candidate, at in pairs if at > self.stranger]
+        return [(candidate, at) for candidate, at in self.options if at > self.stranger]
+
+
+def likely(numbers: Sequence[Scores], roster: Sequence[str]) -> tuple[Likely, ...]:
+    """Who may have written each of these rows.
+
+    Raises:
+        ValueError: a cell has not eleven probabilities.
+    """
+    groups = _groups(tuple(roster))
+    return tuple(_options(_logs(scores), groups) for scores in numbers)
+
+
+def together(rows: Sequence[Likely], margin: float = MARGIN) -> tuple[Match, ...]:
+    """Whose number each row is, every candidate writing one row at most. Arguments as for `match`.
+
+    Rows that share no candidate with another one are told alone: most often all are, and SciPy, which loads
+    for 0.3 s, is not needed.
+    """
+    wanted = [row.above_stranger() for row in rows]
+    shared = {
+        candidate for candidate, count in Counter(c for row in wanted for c, _ in row).items() if count > 1
+    }
+    contested = [n for n, row in enumerate(wanted) if any(candidate in shared for candidate, _ in row)]
+    found = {n: _matched(n, row, *_alone(row, wanted[n]), margin) for n, row in enumerate(rows)}
+    if contested:
+        from klausur.roster.assign import assign  # noqa: PLC0415 - see above
+
+        assigned, joint = assign([wanted[n] for n in contested], [rows[n].stranger for n in contested])
+        for n, candidate, ahead in zip(contested, assigned, joint, strict=True):
+            found[n] = _matched(n, rows[n], candidate, ahead, margin)
+    return tuple(found[n] for n in range(len(rows)))
+
+
+def _alone(row: Likely, wanted: Sequence[tuple[str, float]]) -> tuple[str | None, float]:
+    """Who gets a row that nobody else claims, and by how much that is ahead of the next best."""
+    if not wanted:
+        return None, math.inf
+    (first, best), *rest = wanted
+    return first, best - (rest[0][1] if rest else row.stranger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +165,9 @@ class _Group:
     typical: Floats
 
 
-def _groups(roster: Sequence[str]) -> tuple[_Group, ...]:
+@lru_cache(maxsize=4)
+def _groups(roster: tuple[str, ...]) -> tuple[_Group, ...]:
+    """The groups of a roster, which many rows are held against one after the other."""
     by_length: dict[int, list[str]] = defaultdict(list)
     for registration in dict.fromkeys(roster):
         if registration and _DIGITS.issuperset(registration):
@@ -157,7 +191,7 @@ def _logs(scores: Scores) -> Floats:
     return np.asarray(np.log((1.0 - SLIP) * chances + SLIP / CLASSES), np.float64)
 
 
-def _options(logs: Floats, groups: Sequence[_Group]) -> _Options:
+def _options(logs: Floats, groups: Sequence[_Group]) -> Likely:
     """A row's likeliest candidates, and how likely a stranger is beside them."""
     size = sum(len(group.numbers) for group in groups)
     found: list[tuple[float, str]] = []
@@ -173,7 +207,7 @@ def _options(logs: Floats, groups: Sequence[_Group]) -> _Options:
     best = found[:_KEPT]
     # Each of the candidates writes a row with a chance of (1 - STRANGER) / size.
     stranger = math.log(strangers * STRANGER / (1.0 - STRANGER) * max(size, 1))
-    return _Options(tuple(r for _, r in best), tuple(at for at, _ in best), stranger)
+    return Likely(tuple((r, at) for at, r in best), stranger)
 
 
 def _elsewhere(logs: Floats, group: _Group, likelihoods: Floats) -> float:
@@ -215,8 +249,8 @@ def _best_place(empty: Floats, length: int, written: Callable[[int, int], Floats
     return best[length]
 
 
-def _matched(row: int, option: _Options, assigned: str | None, joint: float, least: float) -> Match:
-    likelihood = dict(zip(option.candidates, option.likelihoods, strict=True))
+def _matched(row: int, option: Likely, assigned: str | None, joint: float, least: float) -> Match:
+    likelihood = dict(option.options)
     own = option.stranger if assigned is None else likelihood[assigned]
     others = [at for candidate, at in likelihood.items() if candidate != assigned]
     if assigned is not None:

@@ -14,8 +14,11 @@ from klausur.score.model import BookletScore, Mismatch, ProblemScore, Score
 from klausur.score.rounding import rounded
 from klausur.score.scheme import score
 
+Known = dict[tuple[str, Given | None], Score]
+"""What questions of one exam earn by what was given, as far as that was asked before."""
 
-def total(exam: Exam, answers: Iterable[Answer]) -> BookletScore:
+
+def total(exam: Exam, answers: Iterable[Answer], known: Known | None = None) -> BookletScore:
     """The credits of one Booklet.
 
     Args:
@@ -23,12 +26,13 @@ def total(exam: Exam, answers: Iterable[Answer]) -> BookletScore:
             the exam says.
         answers: one for each question. A question left out is open, never 0; those to questions that the
             exam does not have are not looked at.
+        known: of the same exam, kept by who scores many Booklets: what was given many times is scored once.
     """
     given = {answer.question: answer.given for answer in answers}
     problems: list[ProblemScore] = []
     scores: list[Score] = []
     for problem in exam.problems:
-        found = [_question(exam, q, given.get(q.id)) for q in problem.questions]
+        found = [_scored(exam, q, given.get(q.id), known) for q in problem.questions]
         scores.extend(found)
         problems.append(_problem(problem, found))
     partial = sum((p.partial for p in problems), Fraction(0))
@@ -60,6 +64,15 @@ def _sum(exam: Exam, *, bonus: bool) -> Credits:
 def _problem(problem: Problem, scores: list[Score]) -> ProblemScore:
     decided = [s.credits for s in scores if s.credits is not None]
     return ProblemScore(problem.id, sum(decided, Fraction(0)), any(s.open for s in scores))
+
+
+def _scored(exam: Exam, question: Question, given: Given | None, known: Known | None) -> Score:
+    if known is None:
+        return _question(exam, question, given)
+    found = known.get((question.id, given))
+    if found is None:
+        found = known[question.id, given] = _question(exam, question, given)
+    return found
 
 
 def _question(exam: Exam, question: Question, given: Given | None) -> Score:

@@ -74,6 +74,18 @@ def connection() -> BaseDatabaseWrapper:
     return connections[database().alias]
 
 
+def point() -> None:
+    """On a server, point this thread's connection at the open exam, before a transaction begins.
+
+    Otherwise the first query inside would, which is refused where another exam was asked before.
+    """
+    here = connection()
+    for wrapper in here.execute_wrappers:
+        if isinstance(wrapper, _Path):
+            here.ensure_connection()
+            wrapper.point(here)
+
+
 class Router:
     """Django's database router: every row is of the exam that is open."""
 
@@ -189,7 +201,15 @@ class _Path:
         many: bool,  # noqa: FBT001 - the same
         context: dict[str, Any],
     ) -> Any:  # noqa: ANN401 - the same
-        wrapper = context["connection"]
+        self.point(context["connection"])
+        return execute(sql, params, many, context)
+
+    def point(self, wrapper: BaseDatabaseWrapper) -> None:
+        """Point a connection at the exam that is open here.
+
+        Raises:
+            RuntimeError: it is in a transaction of another one.
+        """
         wanted = wrapper.connection, database().schema  # a connection that was lost is another object
         if self._set != wanted:
             if wrapper.in_atomic_block:
@@ -197,7 +217,6 @@ class _Path:
             # Never inside a transaction: taking that back would take this back.
             wrapper.connection.execute(f'SET search_path TO "{wanted[1]}"')
             self._set = wanted
-        return execute(sql, params, many, context)
 
 
 def close_spare() -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING, FieldKind
@@ -26,11 +26,24 @@ from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
 
 class Frame:
-    """What State rests on beside scans: papers, layout and exams, each looked up when asked for."""
+    """What State rests on beside scans: papers, layout and exams, each looked up when asked for.
+
+    One is made while its exam's folder is open, and may be held through a whole scan: `refresh` sees to it
+    that what others have printed, decided about the key or changed on the list meanwhile is looked up again.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._numbers: AbstractSet[int] = frozenset()
+        self._known = _versions()
+
+    def keep_up(self) -> None:
+        """Forget what was looked up if something of it has changed since."""
+        now = _versions()
+        if now != self._known:
+            self._known, self._numbers = now, frozenset()
+            for name in ("papers", "layout", "exams"):
+                self.__dict__.pop(name, None)
 
     @cached_property
     def papers(self) -> Papers:
@@ -68,6 +81,12 @@ class Frame:
     def anew(self) -> "Frame":
         """The same with nothing looked up yet, after printings, candidates or keys have changed."""
         return Frame(self.folder)
+
+
+def _versions() -> tuple[int | None, ...]:
+    """The newest rows of all that a Frame looks up."""
+    tables = models.Printed, models.CandidateEntry, models.KeyDecision
+    return tuple(table.objects.aggregate(newest=Max("pk"))["newest"] for table in tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +143,7 @@ def refresh(frame: Frame, touched: Touched) -> None:
         django.db.IntegrityError: what must hold does not: two images count as one page, two booklets are one
             candidate's by people's word, two candidates have one registration number.
     """
+    frame.keep_up()
     mark = models.Mark.objects.first()
     if mark is None or mark.rules != RULES:
         pages.recount(ALL)

@@ -119,6 +119,7 @@ def writing(*, keep: bool = True) -> Iterator[None]:
     here = connections.database()
     guard.refuse_if_locked("writing()")
     try:
+        connections.point()
         with guard.locked(), transaction.atomic(using=here.alias, durable=True):  # SQLite: BEGIN IMMEDIATE
             if here.schema:
                 server.lock(here.schema)

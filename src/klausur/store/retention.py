@@ -45,4 +45,4 @@ def delete(rows: Mapping[type[models.Appended], Iterable[int]], author: Author) 
             QuerySet(model).filter(pk__in=part).delete()
     models.Mark.objects.all().delete()
     said = {table: runs(sorted(keys)) for table, keys in gone.items() if keys}
-    return audit.append("delete", author.who, {"rows": said, "why": author.why}, gone=gone)
+    return audit.append("delete", author.actor, {"rows": said, "why": author.why}, gone=gone)

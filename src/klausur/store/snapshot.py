@@ -14,8 +14,8 @@ def snapshot() -> Iterator[None]:
     """
     here = connections.database()
     level = " ISOLATION LEVEL REPEATABLE READ READ ONLY" if here.schema else " DEFERRED"
+    connections.point()
     with connections.connection().cursor() as cursor:
-        cursor.execute("SELECT 1")  # the search_path of a server is set before the transaction begins
         cursor.execute(f"BEGIN{level}")
         if not here.schema:
             cursor.execute("SELECT count(*) FROM store_auditevent")  # the moment is that of the first look

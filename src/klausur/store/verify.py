@@ -22,7 +22,13 @@ class _Trail:
     rows: dict[str, dict[int, tuple[bytes, int, int]]] = field(default_factory=dict)
 
     def write(self, event: models.AuditEvent) -> Iterator[str]:
-        """Take over what an event wrote and deleted."""
+        """Take over what an event wrote and deleted.
+
+        Raises:
+            ValueError: it says that in no way that there is.
+        """
+        if event.form not in canonical.FORMS:
+            raise ValueError(f"there is no form {event.form}")
         for table, keys in seals.unpacked(event.rows).items():
             there = self.rows.setdefault(table, {})
             for key, digest in keys.items():

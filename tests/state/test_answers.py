@@ -1,0 +1,68 @@
+"""What a booklet amounts to: doubts of pages that are there twice, of decisions beside another image."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from klausur.paper.answers import Doubt
+from klausur.paper.code import Sheet
+from klausur.paper.fields import FieldKind, Mark
+from klausur.read.model import Reading
+from klausur.state.answers import differing, outdated
+from klausur.state.facts import Spot, StoredReading, StoredSettlement
+
+NOW = datetime(2026, 2, 17, 12, tzinfo=UTC)
+
+
+def reading(value: str, *, flagged: bool = False, field: str = "x/choice/a") -> Reading:
+    return Reading(field, FieldKind.CHOICE_BOX, "x", value, 0.9, flagged, "hand", "1")
+
+
+def read(number: int, value: str, *, flagged: bool = False) -> StoredReading:
+    return StoredReading(number, 1, Spot(1, 1), reading(value, flagged=flagged), None)
+
+
+def settled(value: str | None, beside: int | None) -> StoredSettlement:
+    return StoredSettlement(1, Sheet.BOOKLET, 1, "x/choice/a", value, beside, "Ada Example", NOW, "")
+
+
+@pytest.mark.parametrize(
+    ("decision", "now", "opens"),
+    [
+        (settled(Mark.EMPTY, 7), read(7, Mark.OTHER, flagged=True), False),  # made beside this very reading
+        (settled(Mark.EMPTY, 7), read(9, Mark.CROSSED), True),  # the page came again with another mark
+        (settled(Mark.EMPTY, 7), read(9, Mark.EMPTY), False),  # and bears the decision out
+        (settled(Mark.CROSSED, 7), read(9, Mark.CROSSED, flagged=True), True),  # not plainly
+        (settled(Mark.CROSSED, None), read(9, Mark.EMPTY), True),  # decided before any page was there
+        (settled(Mark.CROSSED, 7), None, False),  # the page was taken away: the decision is all there is
+        (settled(None, 7), read(9, Mark.CROSSED), False),  # taken back
+        (None, read(9, Mark.CROSSED), False),
+    ],
+)
+def test_a_decision_beside_another_image_opens_the_question_unless_the_new_one_bears_it_out(
+    decision: StoredSettlement | None, now: StoredReading | None, opens: object
+) -> None:
+    assert outdated(decision, now) is opens
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        (reading(Mark.EMPTY), reading(Mark.EMPTY), False),
+        (reading(Mark.EMPTY), reading(Mark.CROSSED), True),
+        (reading(Mark.EMPTY), reading(Mark.OTHER, flagged=True), True),  # a faint mark that the first lacks
+        (reading(Mark.OTHER, flagged=True), reading(Mark.EMPTY), True),
+        (reading(Mark.EMPTY), reading(Mark.EMPTY, flagged=True), True),
+        (reading(Mark.OTHER, flagged=True), reading(Mark.OTHER, flagged=True), False),
+        (reading(Mark.EMPTY), reading(Mark.CROSSED, field="y/choice/a"), False),  # nothing to compare with
+    ],
+)
+def test_two_images_differ_by_any_mark_or_doubt_that_one_has_alone(
+    one: Reading, other: Reading, differ: object
+) -> None:
+    assert bool(differing([one], [other])) is differ
+    assert bool(differing([other], [one])) is differ
+
+
+def test_every_doubt_says_what_it_is() -> None:
+    assert {str(doubt) for doubt in Doubt} >= {"page-missing", "page-twice", "settled-before-this-image"}
