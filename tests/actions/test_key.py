@@ -208,6 +208,17 @@ def test_each_part_of_the_key_is_taken_over(
     assert differing(desk) == []
 
 
+def test_a_source_that_is_again_as_printed_is_no_longer_what_counts(desk: Path) -> None:
+    change(desk, CHOICES, ("- [x] The letter A.", "- [ ] The letter A."))
+    take_over_key(desk, WHO)
+    change(desk, CHOICES, ("- [ ] The letter A.", "- [x] The letter A."))
+    assert grade(desk, actor=EXAMINER).source_changed
+    found = compare_key(desk)
+    assert [d.text for d in found.merge.changed] == ["the right choices of question letters: c → a, c"]
+    assert take_over_key(desk, WHO).recorded
+    assert not grade(desk, actor=EXAMINER).source_changed
+
+
 def test_what_was_mended_elsewhere_is_never_reverted(desk: Path) -> None:
     mend(desk, Item(K.RIGHT, "letters"), ("b",))
     assert [d.text for d in compare_key(desk).behind] == ["the right choices of question letters: a, c → b"]

@@ -100,15 +100,17 @@ def _graded(
         results=results,
         summary=summarise(results),
         files=(folder / CSV, folder / XLSX, folder / JSON),
-        source_changed=source.digest(folder) not in {frame.papers.edition.source_digest, *_taken_over()},
+        source_changed=source.digest(folder) not in _looked_at(frame),
         extras_open=sum(extra.open for extra in found.extras),
         head=head,
     )
 
 
-def _taken_over() -> Iterator[str]:
-    """The digest of the source whose key was taken over last."""
-    yield from (key.source_digest for key in exams.decisions()[-1:])
+def _looked_at(frame: Frame) -> set[str]:
+    """The digests of sources that need no look: those whose keys were taken over last, or what was printed."""
+    taken = {key.edition: key.source_digest for key in exams.decisions()}
+    newest = frame.papers.edition
+    return {taken.setdefault(newest.number, newest.source_digest), *taken.values()}
 
 
 def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[Outcome]:
