@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ import pytest
 from tests.cast import EXAMINER
 from tests.exams import by_hand, copy_exam
 
+from klausur.actions.grade import grade
+from klausur.actions.settle import settle
 from klausur.actions.solution import solution
-from klausur.base.errors import RefusedError, UsageError
+from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.exam.frozen import Frozen, freeze
+from klausur.paper.answers import Chosen, Worth
+from klausur.report.results import Status
 from klausur.state.facts import Actor, Author, Role
 from klausur.store import derive, exams
 from klausur.store.derive import EVERYTHING, Frame
@@ -240,3 +245,28 @@ def test_new_variants_are_not_drawn_from_another_source(varied: Desk, *, dry_run
         varied.prints(spare=1, dry_run=dry_run)
     with pytest.raises(RefusedError, match="never printed"):
         varied.prints(spare=1, as_printed=True, dry_run=dry_run)
+
+
+def test_each_edition_that_asks_something_else_has_a_table_of_its_own(desk: Desk) -> None:
+    desk.writes("## Numbers {#numbers credits=2}", "## Numbers {#primes credits=3}")
+    desk.lists(ADA, BEN, CY, DI)
+    desk.prints(new_edition=True, why="another question")
+    by = Author(EXAMINER, "seen on paper")
+    for booklet, questions in ((1, ("letters", "numbers")), (4, ("letters", "primes"))):
+        for question in questions:
+            settle(desk.folder, booklet, question, Chosen(frozenset("b")), by)
+        settle(desk.folder, booklet, "word", Worth(Fraction(2)), by)
+    both = grade(desk.folder, actor=EXAMINER)
+    old, new_ = both.results.rows[0], next(row for row in both.results.rows if row.booklet == 4)
+    assert both.results.of == 7
+    assert (old.total, old.grade, old.questions) == (None, "", (0, None, 2))
+    assert old.open[0] == "edition 1 asked something else: klausur grade --edition 1"
+    assert (new_.total, new_.status) == (Fraction(2), Status.FINAL)
+
+    first = grade(desk.folder, actor=EXAMINER, edition=1)
+    (row,) = first.results.rows
+    assert (first.results.of, row.booklet) == (6, 1)
+    assert (row.total, row.status) == (Fraction(4), Status.FINAL)
+    assert {path.name for path in first.files} >= {"results-edition-1.csv"}
+    with pytest.raises(NotFoundError, match="no edition 3"):
+        grade(desk.folder, actor=EXAMINER, edition=3)

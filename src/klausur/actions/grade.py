@@ -1,6 +1,6 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,8 +9,9 @@ import msgspec
 from klausur.actions import current
 from klausur.actions.roles import Verb, allow
 from klausur.base.credits import show_credits
+from klausur.base.errors import NotFoundError
 from klausur.exam import source
-from klausur.exam.model import GradeKey
+from klausur.exam.model import Exam, GradeKey
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
@@ -47,21 +48,27 @@ class Graded:
     head: Head | None = None
 
 
-def grade(folder: Path, *, actor: Actor) -> Graded:
+def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
     """Grade all booklets of which pages are scanned, by the key that counts.
 
+    Args:
+        folder: the exam folder.
+        actor: who grades.
+        edition: only the booklets of this one, in a table of its own questions; None: all of them, in a
+            table of the newest.
+
     Raises:
-        NotFoundError: nothing was printed yet.
+        NotFoundError: nothing was printed yet, or there is no such edition.
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     allow(actor, Verb.GRADE)
     with opened(folder) as records:
         frame = current.look(records)
-        graded = computed(folder, frame)
+        graded = computed(folder, frame, edition)
         made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
         csv, xlsx, json = made
         write_csv(graded.results, csv)
-        write_xlsx(graded.results, xlsx, frame.exams.first.date, records=_records(graded.head))
+        write_xlsx(graded.results, xlsx, _exam(frame, edition).date, records=_records(graded.head))
         _write_json(graded, json)
         with writing():
             audit.append(
@@ -79,10 +86,10 @@ def grade(folder: Path, *, actor: Actor) -> Graded:
     return graded
 
 
-def computed(folder: Path, frame: Frame) -> Graded:
-    """Grade the booklets of a folder that is open, and write nothing."""
+def computed(folder: Path, frame: Frame, edition: int | None = None) -> Graded:
+    """Grade the booklets of a folder that is open, and write nothing. Arguments and errors as for `grade`."""
     head = audit.written()  # before anything is looked up: whatever comes meanwhile is not vouched for
-    return _graded(folder, frame, looks.look(), looks.answers(), head)
+    return _graded(folder, frame, looks.look(), looks.answers(), head, edition)
 
 
 def tried(folder: Path, frame: Frame) -> Graded:
@@ -92,18 +99,65 @@ def tried(folder: Path, frame: Frame) -> Graded:
 
 
 def _graded(
-    folder: Path, frame: Frame, found: Look, answered: Sequence[Answered], head: Head | None
+    folder: Path,
+    frame: Frame,
+    found: Look,
+    answered: Sequence[Answered],
+    head: Head | None,
+    edition: int | None = None,
 ) -> Graded:
-    results = tabulate(frame.exams.first, _outcomes(frame, found, answered))
+    exam = _exam(frame, edition)
+    outcomes = _outcomes(frame, found, answered)
+    if edition is None:
+        outcomes = _beside(frame, exam, outcomes)
+    else:
+        outcomes = (o for o in outcomes if o.score is not None and o.edition == edition)
+    results = tabulate(exam, outcomes)
     return Graded(
         exam=frame.papers.exam,
         results=results,
         summary=summarise(results),
-        files=(folder / CSV, folder / XLSX, folder / JSON),
+        files=tuple(folder / _named(name, edition) for name in (CSV, XLSX, JSON)),
         source_changed=source.digest(folder) not in _looked_at(frame),
         extras_open=sum(extra.open for extra in found.extras),
         head=head,
     )
+
+
+def _exam(frame: Frame, edition: int | None) -> Exam:
+    """The exam whose questions are the columns of the table."""
+    if edition is None:
+        return frame.exams.first
+    found = {number for number, _ in frame.exams.known}
+    if edition not in found:
+        raise NotFoundError(
+            f"there is no edition {edition}", f"there are {', '.join(map(str, sorted(found)))}"
+        )
+    return frame.exams.known[min(at for at in frame.exams.known if at[0] == edition)]
+
+
+def _beside(frame: Frame, exam: Exam, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    """The outcomes; of editions that asked something else no total can stand in this table."""
+    asked = {number: _asked(one) for (number, _), one in frame.exams.known.items()}
+    for outcome in outcomes:
+        if outcome.score is None or asked[outcome.edition] == _asked(exam):
+            yield outcome
+        else:
+            number = outcome.edition
+            yield replace(
+                outcome, apart=f"edition {number} asked something else: klausur grade --edition {number}"
+            )
+
+
+def _asked(exam: Exam) -> tuple[object, ...]:
+    """What the columns of a table rest on: questions, their credits, and how they count."""
+    return tuple((q.id, q.credits, q.bonus, exam.grading.strike(q.id)) for q in exam.questions)
+
+
+def _named(file: str, edition: int | None) -> str:
+    """The name of a file of results, of all editions or of one."""
+    stem, _, suffix = file.rpartition(".")
+    return file if edition is None else f"{stem}-edition-{edition}.{suffix}"
 
 
 def _looked_at(frame: Frame) -> set[str]:

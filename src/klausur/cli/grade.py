@@ -31,6 +31,12 @@ def command(
             "'best-share=10' or 'shift=-2'; may be given several times, implies --preview.",
         ),
     ] = None,
+    edition: Annotated[
+        int | None,
+        typer.Option(
+            "--edition", metavar="N", help="Only the booklets of this edition, in files of their own."
+        ),
+    ] = None,
     json: options.Json = False,
 ) -> None:
     """Compute credits and grades into results.csv, results.xlsx and results.json.
@@ -42,7 +48,7 @@ def command(
     if preview or others:
         _preview(preview_grades.preview_grades(options.folder(folder, exam), others or ()), json=json)
         return
-    graded = grade(options.folder(folder, exam), actor=acting.examiner())
+    graded = grade(options.folder(folder, exam), actor=acting.examiner(), edition=edition)
     if json:
         terminal.json_text(to_json(graded))
     else:

@@ -47,6 +47,7 @@ class Outcome:
         printed: the numbers of its questions as its paper has them, by the questions' ids.
         edition: of the exam (from 1); its place among those that the table is made of.
         standing: in words why the Candidate does not simply take the exam: ``ill``, ``excluded: notes``.
+        apart: in words why its total cannot stand beside the others: its edition asked something else.
     """
 
     booklet: int | None
@@ -58,6 +59,7 @@ class Outcome:
     printed: tuple[tuple[str, str], ...] = ()
     edition: int = 1
     standing: str = ""
+    apart: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,11 +259,11 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
     earned = {s.question: s.credits for s in score.scores}
     of_problems = {p.problem: p.credits for p in score.problems}
     named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
-    doubts = (f"{named[s.question]} {_why(s)}" for s in score.open)
+    doubts = (f"{named.get(s.question, s.question)} {_why(s)}" for s in score.open)
     pages = (f"page {page} missing" for page in sorted(outcome.pages_missing))
     # Without a candidate, or with one who is not graded, the credits of the questions stand, but nothing that
     # could pass for a result.
-    total = score.total if candidate is not None and not outcome.standing else None
+    total = score.total if candidate is not None and not (outcome.standing or outcome.apart) else None
     status = Status.UNGRADED if outcome.standing else Status.OPEN if total is None else Status.FINAL
     return Row(
         booklet=number,
@@ -272,7 +274,12 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
         total=total,
         grade="",
         status=status,
-        open=(*(("no candidate", *outcome.remarks) if candidate is None else ()), *doubts, *pages),
+        open=(
+            *(("no candidate", *outcome.remarks) if candidate is None else ()),
+            *((outcome.apart,) if outcome.apart else ()),
+            *doubts,
+            *pages,
+        ),
         variant=outcome.variant if exam.variants.many else None,
         standing=outcome.standing,
     )
