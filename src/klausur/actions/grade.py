@@ -107,7 +107,7 @@ def _graded(
 
 
 def _looked_at(frame: Frame) -> set[str]:
-    """The digests of sources that need no look: those whose keys were taken over last, or what was printed."""
+    """The digests of sources that need no look: whose keys were taken over last, or that were printed."""
     taken = {key.edition: key.source_digest for key in exams.decisions()}
     newest = frame.papers.edition
     return {taken.setdefault(newest.number, newest.source_digest), *taken.values()}
