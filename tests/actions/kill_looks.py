@@ -66,7 +66,7 @@ def wrong(folder: Path, *, done: bool = False) -> Iterator[str]:
     """What is wrong with a folder; ``done``: nobody was killed since, so that nothing is left lying about."""
     records = Records(folder)
     ignore = records.root / ".gitignore"
-    if records.root.is_dir() and any(p.name in {"key", "db.sqlite3", "scans"} for p in records.root.iterdir()):
+    if records.root.is_dir() and any(p.name in {"key", "db.sqlite3", "records.toml"} for p in records.root.iterdir()):
         if not ignore.is_file() or ignore.read_text() != "*\n":
             yield "the records do not stay out of version control"
     if _finished(folder):
@@ -111,7 +111,7 @@ def _left(folder: Path) -> Iterator[Path]:
             yield path
         elif name.startswith(".") and name not in {".klausur", ".gitignore"}:
             yield path
-        elif path.parent == folder / ".klausur/printing":
+        elif path.parent in {folder / ".klausur/printing", folder / ".klausur/archiving"}:
             yield path
 
 
