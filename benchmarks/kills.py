@@ -131,7 +131,9 @@ def _fill(printed: Path, tray: Path) -> None:
             (made,) = Path(name).glob("*.pdf")
             with pikepdf.open(made) as pdf:
                 if pages is not None:
-                    del pdf.pages[: len(layout.booklets[0].pages) - pages]  # the last ones of the first booklet
+                    del pdf.pages[
+                        : len(layout.booklets[0].pages) - pages
+                    ]  # the last ones of the first booklet
                     del pdf.pages[pages:]
                 pdf.save(tray / files[0])
     Image.new("L", (1240, 1754), 255).save(tray / "4.png", dpi=(150, 150))
@@ -184,7 +186,9 @@ def typed(folder: Path, tray: Path, draw: random.Random) -> list[str]:
     words = draw.choice(rows)
     if words[0] == "key":
         path = folder / "problems/1-choices.md"
-        path.write_text(path.read_text("utf-8").replace("- [ ] The number 1.", "- [x] The number 1."), "utf-8")
+        path.write_text(
+            path.read_text("utf-8").replace("- [ ] The number 1.", "- [x] The number 1."), "utf-8"
+        )
     return words
 
 

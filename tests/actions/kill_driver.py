@@ -4,7 +4,6 @@ The process forks once per trial, so that only one start-up is paid for.
 """
 
 import json
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -13,12 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from klausur.actions.scan import scan
 from tests.actions.kill_looks import dump
 from tests.actions.kill_points import Work, apart, begin, counted, finish
 from tests.actions.kill_trials import enumerated
 from tests.actions.kill_verbs import VERBS
 from tests.cast import EXAMINER
+
+from klausur.actions.scan import scan
 
 
 def scanning(files: list[Path]) -> Work:
@@ -57,11 +57,9 @@ def main() -> None:
         outcomes: list[Any] = list(_scans([Path(first)], rest))
     else:
         room = Path(rest[0])
-        outcomes = []
-        for name in rest[1:]:
-            at = time.process_time(), os.times()
-            outcomes.append(asdict(enumerated(VERBS[name], Path(first), room / name)))
-            t = os.times(); print(name, outcomes[-1]["points"], outcomes[-1]["apart"], t.children_user+t.children_system-at[1].children_user-at[1].children_system, file=sys.stderr)
+        outcomes = [
+            asdict(enumerated(VERBS[name], Path(first), room / name, each=False)) for name in rest[1:]
+        ]
     json.dump({"trials": outcomes, "seconds": time.monotonic() - begun}, sys.stdout)
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BinaryField, DateTimeField, Field, QuerySet
+from django.db.models import DateTimeField, Field, QuerySet
+from tests.cast import EXAMINER
 
 from klausur.actions import grade
 from klausur.actions.candidates import listing
@@ -18,7 +19,6 @@ from klausur.base.errors import NotFoundError
 from klausur.state.facts import Papers
 from klausur.store import audit, looks, printings
 from klausur.store.folder import Records, opened
-from tests.cast import EXAMINER
 
 FOLLOWS_TIME = {"digest", "before", "rows", "gone", "files", "layout_digest"}
 """Columns that hold digests of times and of files that hold times."""
@@ -56,7 +56,9 @@ def outcome(folder: Path) -> str:
         frame = grade.current.look(records)
         results = grade.computed(folder, frame)
         read = looks.answers()
-    people = [(p.enrolled.candidate, p.enrolled.standing, p.booklets, p.booklet) for p in listing(folder).people]
+    people = [
+        (p.enrolled.candidate, p.enrolled.standing, p.booklets, p.booklet) for p in listing(folder).people
+    ]
     return repr((results.results, results.source_changed, read, waiting(folder), people)).replace(
         str(folder), "FOLDER"
     )
@@ -66,7 +68,9 @@ def wrong(folder: Path, *, done: bool = False) -> Iterator[str]:
     """What is wrong with a folder; ``done``: nobody was killed since, so that nothing is left lying about."""
     records = Records(folder)
     ignore = records.root / ".gitignore"
-    if records.root.is_dir() and any(p.name in {"key", "db.sqlite3", "records.toml"} for p in records.root.iterdir()):
+    if records.root.is_dir() and any(
+        p.name in {"key", "db.sqlite3", "records.toml"} for p in records.root.iterdir()
+    ):
         if not ignore.is_file() or ignore.read_text() != "*\n":
             yield "the records do not stay out of version control"
     if _finished(folder):
@@ -99,7 +103,9 @@ def _printed(records: Records, papers: Papers, *, done: bool) -> Iterator[str]:
     readme = records.exam / "print/README.txt"
     if done and papers.finished and papers.finished[0].files:
         text = readme.read_text("utf-8") if readme.is_file() else ""
-        yield from (f"{readme} lacks printing {p.number}" for p in papers.finished if f"-{p.number}" not in text)
+        yield from (
+            f"{readme} lacks printing {p.number}" for p in papers.finished if f"-{p.number}" not in text
+        )
         if not (records.exam / "printed.toml").is_file():
             yield "printed.toml is not there"
 
@@ -107,11 +113,12 @@ def _printed(records: Records, papers: Papers, *, done: bool) -> Iterator[str]:
 def _left(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         name = path.name
-        if name.endswith((".part", ".new")) or name.startswith("archive-"):
-            yield path
-        elif name.startswith(".") and name not in {".klausur", ".gitignore"}:
-            yield path
-        elif path.parent in {folder / ".klausur/printing", folder / ".klausur/archiving"}:
+        if (
+            name.endswith((".part", ".new"))
+            or name.startswith("archive-")
+            or (name.startswith(".") and name not in {".klausur", ".gitignore"})
+            or path.parent in {folder / ".klausur/printing", folder / ".klausur/archiving"}
+        ):
             yield path
 
 

@@ -8,10 +8,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from klausur.base.errors import KlausurError
 from tests.actions.kill_looks import dump, outcome, wrong
 from tests.actions.kill_points import Work, apart, counted
 from tests.exams import copy_exam
+
+from klausur.base.errors import KlausurError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Killed:
     found: tuple[str, ...]
 
 
-def enumerated(verb: Verb, prepared: Path, room: Path) -> Killed:
+def enumerated(verb: Verb, prepared: Path, room: Path, *, each: bool = True) -> Killed:
     """Kill a verb at every write point, look, and do it again.
 
     A kill that leaves the same rows and files as an earlier one is not gone on with: it would come to the
@@ -57,30 +58,32 @@ def enumerated(verb: Verb, prepared: Path, room: Path) -> Killed:
     Args:
         verb: what is done.
         prepared: the exam folder that is copied for each trial.
-        room: an empty folder for the copies.
+        room: a folder for the copies, made and removed here.
+        each: verify after each kill; otherwise where no earlier one has left the same rows and files.
     """
-    start = _copied(prepared, room / "start")
+    name = prepared.name  # an exam is called by its folder
+    start = _copied(prepared, room / "start" / name)
     if verb.prepare is not None:
         apart(partial(verb.prepare, start))
     before: _Seen = apart(partial(_seen, start))
-    peace = _copied(start, room / "peace")
+    peace = _copied(start, room / "peace" / name)
     points = apart(partial(counted, peace, verb.work, None))
     after: _Seen = apart(partial(_seen, peace))
     known: set[bytes] = set()
     refused: dict[str, int] = {}
     found = [f"undisturbed: {line}" for line in after.wrong]
     for last in range(1, points + 1):
-        place = _copied(start, room / "trial")
+        place = _copied(start, room / "trial" / name)
         if apart(partial(counted, place, verb.work, last)) is not None:
             found.append(f"{last} of {points}: it was not killed")
             continue
-        trial: _Trial = apart(partial(_tried, place, verb, before, after, known))
+        trial: _Trial = apart(partial(_tried, place, verb, (before, after), known, each=each))
         if trial.mark not in known:
             known.add(trial.mark)
             if trial.refused:
                 refused[trial.refused] = refused.get(trial.refused, 0) + 1
         found += [f"{last} of {points}: {line}" for line in trial.found]
-        shutil.rmtree(place)
+    shutil.rmtree(room)
     return Killed(verb.name, points, len(known), refused, tuple(found))
 
 
@@ -102,13 +105,16 @@ class _Trial:
     mark: bytes
 
 
-def _tried(place: Path, verb: Verb, before: _Seen, after: _Seen, known: set[bytes]) -> _Trial:
+def _tried(place: Path, verb: Verb, ends: tuple[_Seen, _Seen], known: set[bytes], *, each: bool) -> _Trial:
     """Look at a folder in which a verb was killed, and do it again there unless one like it is known."""
-    found = [f"killed: {line}" for line in wrong(place)]  # first: it does what a scan has put off
+    before, after = ends
+    found = [f"killed: {line}" for line in wrong(place)] if each else []  # it does what a scan has put off
     rows = dump(place)
     mark = hashlib.sha256(pickle.dumps((rows, _files(place)))).digest()
     if verb.once and rows not in (before.rows, after.rows):
-        found.append("killed: a part of it is recorded")
+        found.append(f"killed: a part of it is recorded: {_differing(rows, before.rows, after.rows)}")
+    if not each and mark not in known:
+        found += [f"killed: {line}" for line in wrong(place)]
     if mark in known:
         return _Trial(tuple(found), "", mark)
     refused = _again(place, verb.work)
@@ -121,8 +127,14 @@ def _tried(place: Path, verb: Verb, before: _Seen, after: _Seen, known: set[byte
     return _Trial(tuple(found), refused, mark)
 
 
+def _differing(rows: dict[str, Any], *ends: dict[str, Any]) -> list[str]:
+    """The tables in which a folder is neither like the one before nor like the one after."""
+    return [table for table in rows if all(rows[table] != end.get(table) for end in ends)]
+
+
 def _copied(source: Path, target: Path) -> Path:
-    shutil.rmtree(target, ignore_errors=True)
+    shutil.rmtree(target.parent, ignore_errors=True)
+    target.parent.mkdir(parents=True)
     return copy_exam(source, target)
 
 

@@ -7,6 +7,10 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from tests.actions.kill_trials import Verb
+from tests.cast import EXAMINER
+from tests.exams import by_hand
+
 from klausur.actions.archive import archive
 from klausur.actions.change_candidate import Correction, add, change, mark
 from klausur.actions.grade import grade
@@ -28,9 +32,6 @@ from klausur.state.facts import Author, Bond, Spot, Standing, StoredImage, Verdi
 from klausur.store import derive, exams, pages
 from klausur.store.derive import EVERYTHING, Frame
 from klausur.store.folder import opened
-from tests.actions.kill_trials import Verb
-from tests.cast import EXAMINER
-from tests.exams import by_hand
 
 ME = Author(EXAMINER, "killed on the way")
 CHOICES = "problems/1-choices.md"
