@@ -1,4 +1,4 @@
-"""What is left when Klausur is killed: at every write point of every verb that records, and at random moments.
+"""What is left when Klausur is killed: at each write point of each verb that records, and at random moments.
 
     python benchmarks/kills.py [--verbs scan,print] [--random 60] [--seed 3] [--database sqlite] [--json]
 
@@ -31,8 +31,12 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
+import pikepdf
+from PIL import Image
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tests.actions.conftest import write_exam
 from tests.actions.kill_looks import wrong
 from tests.actions.kill_points import apart
 from tests.actions.kill_trials import Killed, Verb, enumerated
@@ -102,8 +106,6 @@ class Folders:
 
 
 def _write(folder: Path) -> None:
-    from tests.actions.conftest import write_exam
-
     write_exam(folder)
     (folder / "candidates.csv").write_text(LIST, "utf-8")
 
@@ -115,9 +117,6 @@ def printing(folder: Path, wanted: Wanted, seed: int | None = None) -> None:
 
 def _fill(printed: Path, tray: Path) -> None:
     """The booklets filled in and scanned; two pages again; two with other marks; a page that is nobody's."""
-    import pikepdf
-    from PIL import Image
-
     with opened(printed):
         layout = printings.layout()
     exam = parse(printed).exam
@@ -204,7 +203,7 @@ def _started(folder: Path, words: list[str]) -> "subprocess.Popen[bytes]":
 
 def moments(folders: Folders, room: Path, count: int, seed: int) -> tuple[int, tuple[str, ...]]:
     """Kill commands at random moments: how many did not end before, and what was found."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - trials that can be repeated
     found: list[str] = []
     killed, longest = 0, {}
     folder = copy_exam(folders.printed, room / "moments")

@@ -68,11 +68,9 @@ def wrong(folder: Path, *, done: bool = False) -> Iterator[str]:
     """What is wrong with a folder; ``done``: nobody was killed since, so that nothing is left lying about."""
     records = Records(folder)
     ignore = records.root / ".gitignore"
-    if records.root.is_dir() and any(
-        p.name in {"key", "db.sqlite3", "records.toml"} for p in records.root.iterdir()
-    ):
-        if not ignore.is_file() or ignore.read_text() != "*\n":
-            yield "the records do not stay out of version control"
+    secret = records.there or records.key_file.exists()
+    if secret and not (ignore.is_file() and ignore.read_text() == "*\n"):
+        yield "the records do not stay out of version control"
     if _finished(folder):
         found = verify(folder, actor=EXAMINER)
         yield from found.state

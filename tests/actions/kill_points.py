@@ -2,7 +2,8 @@
 
 A write point is an SQL statement that writes or begins, and a commit before and after it is done; a file that
 is opened for writing below the folder, before it is there and when it is there and empty; and a file that is
-renamed, linked or removed there, or a folder that is made or removed. Forking is for a process without threads.
+renamed, linked or removed there, or a folder that is made or removed. Forking is for a process that has no
+threads.
 """
 
 import os
@@ -54,7 +55,7 @@ class Points:
             self.step()
 
     def _writes(self, path: object, flags: object) -> bool:
-        """Whether a file is opened for writing; a temporary one is told of twice, first by its folder's name."""
+        """Whether a file is opened for writing; a temporary one is told of twice, first as its folder."""
         return (
             isinstance(flags, int)
             and bool(flags & WRITES)
@@ -93,7 +94,7 @@ class Points:
 
 def _target(descriptor: int) -> str:
     try:
-        return os.readlink(f"/proc/self/fd/{descriptor}")
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
     except OSError:
         return ""
 
@@ -136,7 +137,7 @@ def apart(work: Callable[[], object]) -> Any:  # noqa: ANN401 - what the work re
 
 
 def counted(folder: Path, work: Work, last: int | None) -> int:
-    """Work on a folder; killed at its ``last`` write point if there are so many. Returns how many there were."""
+    """Work on a folder, killed at the ``last`` write point if there are so many; returns how many."""
     points = Points(folder, last)
     sys.addaudithook(points.hook)
     connection_created.connect(points.join)

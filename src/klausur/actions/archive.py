@@ -115,7 +115,7 @@ def archive(folder: Path, file: Path, *, actor: Actor, progress: Progress = quie
 
 @contextmanager
 def _aside(records: Records) -> Iterator[Path]:
-    """A place for a copy of the rows, for one archive at a time; what a killed one left there is cleared away."""
+    """A place for a copy of the rows, one archive at a time; what a killed one left is cleared away."""
     place = records.root / _ASIDE
     place.mkdir(mode=0o700, exist_ok=True)
     with alone(place):
