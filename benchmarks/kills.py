@@ -138,6 +138,12 @@ def _fill(printed: Path, tray: Path) -> None:
     Image.new("L", (1240, 1754), 255).save(tray / "4.png", dpi=(150, 150))
 
 
+def records(folder: Path) -> None:
+    """Make the records of an exam that is not printed."""
+    with opened(folder, create=True):
+        pass
+
+
 def scanning(folder: Path, tray: Path) -> None:
     """Scan in this process."""
     scan(folder, [tray], actor=EXAMINER, jobs=0)
@@ -158,13 +164,18 @@ def kills(folders: Folders, room: Path, names: set[str]) -> Iterator[Killed]:
     edition = Wanted(new_edition=True, why="a slip")
     others: list[tuple[Path, Verb]] = [
         (folders.printed, Verb("scan", partial(scanning, tray=folders.tray), once=False, same=True)),
-        (folders.new, Verb("print first", partial(printing, wanted=Wanted(spare=1), seed=7), once=False)),
+        (folders.new, Verb("records made", records, once=False)),
+        (
+            folders.new,
+            Verb("print first", partial(printing, wanted=Wanted(spare=1), seed=7), records, once=False),
+        ),
         (folders.scanned, Verb("print adding", partial(printing, wanted=Wanted()), _late, once=False)),
         (folders.scanned, Verb("print edition", partial(printing, wanted=edition), _changed, once=False)),
     ]
     for folder, verb in (*others, *((folders.scanned, verb) for verb in VERBS.values())):
         if not names or verb.name in names or verb.name.split()[0] in names:
-            yield enumerated(verb, folder, room / verb.name.replace(" ", "-"))
+            place = room / verb.name.replace(" ", "-")
+            yield enumerated(verb, folder, place, each=folder != folders.new)  # making records takes long
 
 
 def typed(folder: Path, tray: Path, draw: random.Random) -> list[str]:

@@ -31,7 +31,7 @@ def scanning(files: list[Path]) -> Work:
 
 
 def _scans(files: list[Path], arguments: list[str]) -> Iterator[dict[str, Any]]:
-    """Scans of exam folders, each with where it is to be killed (``@9,9``); or three at once (``@together``)."""
+    """Scans of exam folders, each with where it is killed (``@9,9``), or three at once (``@together``)."""
     work = scanning(files)
     for argument in arguments:
         name, _, points = argument.partition("@")

@@ -1,7 +1,9 @@
 """What an exam folder holds, and what is wrong with it, for trials that were killed."""
 
 import hashlib
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +27,12 @@ FOLLOWS_TIME = {"digest", "before", "rows", "gone", "files", "layout_digest"}
 
 
 def dump(folder: Path) -> dict[str, Any]:
-    """All rows by table, without times and what follows from them."""
+    """All rows by table, without times and what follows from them; of an incomplete file, its tables."""
+    made = _tables(Records(folder).database)
+    if made is not None and not any("store_auditevent" in table for table in made):
+        return {"tables": made}
     if not _finished(folder):
-        return {}
+        return {"tables": made}
     found: dict[str, Any] = {}
     with opened(folder):
         for model in apps.get_app_config("store").get_models():
@@ -36,6 +41,14 @@ def dump(folder: Path) -> dict[str, Any]:
             rows: QuerySet[Any, Any] = QuerySet(model).order_by("pk").values_list(*names)
             found[meta.db_table] = [[_plain(value) for value in row] for row in rows]
     return found
+
+
+def _tables(file: Path) -> list[str] | None:
+    """The tables and columns in a SQLite file, looked at without bringing it up to date."""
+    if not file.is_file():
+        return None
+    with closing(sqlite3.connect(file)) as base:
+        return [str(row) for row in base.execute("SELECT name, sql FROM sqlite_master ORDER BY name")]
 
 
 def _follows_time(column: "Field[Any, Any]") -> bool:
