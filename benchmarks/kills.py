@@ -216,7 +216,8 @@ def moments(folders: Folders, room: Path, count: int, seed: int) -> tuple[int, t
     """Kill commands at random moments: how many did not end before, and what was found."""
     draw = random.Random(seed)  # noqa: S311 - trials that can be repeated
     found: list[str] = []
-    killed, longest = 0, {}
+    killed = 0
+    longest: dict[str, float] = {}
     folder = copy_exam(folders.printed, room / "moments")
     apart(partial(scanning, folder, folders.tray / "1.pdf"))
     for number in range(count):

@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import DateTimeField, Field, QuerySet
 from tests.cast import EXAMINER
 
-from klausur.actions import grade
+from klausur.actions import current, grade
 from klausur.actions.candidates import listing
 from klausur.actions.log import log
 from klausur.actions.print_folder import place_of
@@ -66,7 +66,7 @@ def outcome(folder: Path) -> str:
     if not _finished(folder):
         return ""
     with opened(folder) as records:
-        frame = grade.current.look(records)
+        frame = current.look(records)
         results = grade.computed(folder, frame)
         read = looks.answers()
     people = [
