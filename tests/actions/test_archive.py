@@ -252,3 +252,13 @@ def test_copies_that_both_went_on_are_not_joined(worked: Path, tmp_path: Path) -
     with pytest.raises(RefusedError, match="after event 3: 1 events here and 2 there") as caught:
         merge(worked, copy)
     assert "do them again" in caught.value.remedy
+
+
+def test_what_a_killed_archive_left_is_cleared_away_and_not_packed(worked: Path, tmp_path: Path) -> None:
+    left = worked / ".klausur/archiving"
+    left.mkdir()
+    (left / "db.sqlite3").write_bytes(b"half of")
+    made = archive(worked, tmp_path / "exam.zip", actor=EXAMINER)
+    assert not list(left.iterdir())
+    with zipfile.ZipFile(made.file) as packed:
+        assert not [name for name in packed.namelist() if "archiving" in name]

@@ -295,3 +295,14 @@ def test_print_tells_what_belongs_to_what(desk: Desk) -> None:
     ):
         assert words in text
     assert max(map(len, text.splitlines())) <= 120
+
+
+def test_a_printing_that_was_put_in_place_without_a_word_is_told_of(desk: Desk) -> None:
+    readme = desk.folder / "print/README.txt"
+    whole = readme.read_bytes()
+    readme.write_bytes(b"An older list")
+    (desk.folder / ".klausur/.gitignore").write_bytes(b"")
+    with pytest.raises(UsageError):
+        desk.prints()
+    assert readme.read_bytes() == whole
+    assert (desk.folder / ".klausur/.gitignore").read_text() == "*\n"

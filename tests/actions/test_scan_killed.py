@@ -23,8 +23,6 @@ from klausur.actions.status import status
 WORKING = 3
 """Processes below the program that is at work with two jobs: at least these and the one that starts them."""
 
-DRIVER = Path(__file__).with_name("kill_driver.py")
-
 
 @pytest.fixture(scope="module")
 def tray(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -41,7 +39,7 @@ def tray(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def drive(tray: Path, trials: list[str]) -> list[dict[str, Any]]:
-    command = [sys.executable, str(DRIVER), str(tray), *trials]
+    command = [sys.executable, "-m", "tests.actions.kill_driver", "scans", str(tray), *trials]
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
     found: list[dict[str, Any]] = json.loads(done.stdout)["trials"]
     return found

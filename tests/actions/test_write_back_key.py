@@ -311,3 +311,36 @@ def test_whatever_is_written_reads_as_it_counts(
         for name, text in texts.items():
             (place / name).write_text(text, "utf-8")
         assert key_differences(counts, read(place, (1,))) == ()
+
+
+class Stopped(BaseException):
+    """What ends this process as a kill would."""
+
+
+def test_whoever_was_stopped_before_recording_does_so_with_the_next_try(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide(folder, (Item(K.RIGHT, "letters"), ("b",)))
+    left = folder / "problems/.1-choices.md.part"
+    left.write_text("half of")
+
+    def stop(*_: object) -> None:
+        raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr("klausur.actions.write_back_key._record", stop)
+        with pytest.raises(Stopped):
+            write_back_key(folder, WHO)
+    assert not left.exists()
+    assert grade(folder, actor=EXAMINER).source_changed
+    assert write_back_key(folder, WHO, dry_run=True).files == ()
+    assert grade(folder, actor=EXAMINER).source_changed
+    back = write_back_key(folder, WHO)
+    assert (back.written, back.files) == (False, ())
+    assert not grade(folder, actor=EXAMINER).source_changed
+    with opened(folder):
+        decisions = exams.decisions()
+    assert decisions[-1].what == ("the source is in line with the records",)
+    assert not write_back_key(folder, WHO).written
+    with opened(folder):
+        assert exams.decisions() == decisions

@@ -2,9 +2,9 @@
 
 import hashlib
 import os
-import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -33,7 +33,9 @@ from klausur.store import verify as trail
 from klausur.store.audit import Head
 from klausur.store.connections import entered
 from klausur.store.folder import NAME, Records, opened
+from klausur.store.upgrade import alone
 
+_ASIDE = "archiving"
 _PACKED_ALREADY = {".pdf", ".png", ".jpg", ".jpeg", ".heic", ".zip", ".xlsx", ".tif", ".tiff"}
 
 
@@ -81,8 +83,7 @@ def archive(folder: Path, file: Path, *, actor: Actor, progress: Progress = quie
         raise UsageError(
             f"{file} lies in the exam's folder", "put the archive elsewhere, best on another disk"
         )
-    with opened(folder) as records, tempfile.TemporaryDirectory(prefix="archive-", dir=records.root) as aside:
-        database = Path(aside) / "db.sqlite3"
+    with opened(folder) as records, _aside(records) as database:
         copy.to_file(database)
         exam = printings.papers().exam if printings.begun() else folder.resolve().name
         with entered(sqlite.database(database)):
@@ -110,6 +111,24 @@ def archive(folder: Path, file: Path, *, actor: Actor, progress: Progress = quie
         finally:
             part.unlink(missing_ok=True)
     return Archived(file, len(packed), file.stat().st_size, digest, head, wrong, tuple(found.left_out))
+
+
+@contextmanager
+def _aside(records: Records) -> Iterator[Path]:
+    """A place for a copy of the rows, one archive at a time; what a killed one left is cleared away."""
+    place = records.root / _ASIDE
+    place.mkdir(mode=0o700, exist_ok=True)
+    with alone(place):
+        _clear(place)
+        try:
+            yield place / "db.sqlite3"
+        finally:
+            _clear(place)
+
+
+def _clear(place: Path) -> None:
+    for path in place.iterdir():
+        path.unlink()
 
 
 class _Found:

@@ -90,8 +90,8 @@ def _put_right(records: Records, papers: Papers, *, keep: bool) -> tuple[Path, .
     if keep and tag_key is not None:
         mark = print_mark.Mark(papers.exam_number, print_mark.fingerprint(tag_key))
         print_mark.write(records.exam, mark)
-    if put:
-        print_readme.write(records.exam, papers)
+    if put or (keep and papers.finished and (records.exam / print_folder.FOLDER).is_dir()):
+        print_readme.write(records.exam, papers)  # whoever was stopped may have put files there and no word
     return put
 
 

@@ -11,10 +11,13 @@ README = "README.txt"
 
 
 def write(folder: Path, papers: Papers) -> Path:
-    """Write it into the exam folder's ``print/``."""
+    """Write it into the exam folder's ``print/``, if it does not say so already."""
     path = folder / FOLDER / README
+    text = "\n".join(_lines(folder, papers)) + "\n"
+    if path.is_file() and path.read_bytes() == text.encode():
+        return path
     part = path.with_name(f".{README}.part")
-    part.write_text("\n".join(_lines(folder, papers)) + "\n", encoding="utf-8")
+    part.write_bytes(text.encode())
     part.replace(path)
     return path
 

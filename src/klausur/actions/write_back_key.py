@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import unified_diff
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 
 from klausur.actions import current
 from klausur.actions.compare_key import Compared, Recorded, compare_key, item_of, read
@@ -26,8 +26,10 @@ from klausur.exam.write_back import UnplacedError, in_order, written
 from klausur.state.facts import Author
 from klausur.store import audit, exams
 from klausur.store.folder import opened, writing
+from klausur.store.upgrade import alone
 
 _BOM = "\ufeff"
+_IN_LINE = "the source is in line with the records"
 PROBLEMS = "problems"
 """The folder of the problem files."""
 
@@ -84,7 +86,10 @@ def write_back_key(
     if not compared.kept:
         raise exams.not_kept()
     if not compared.behind:
-        return WrittenBack(compared.edition, "", (), (), (), written=False)
+        back = WrittenBack(compared.edition, "", (), (), (), written=False)
+        if not dry_run and _unsaid(compared):
+            _record(folder, compared, compared.disk, back, author)
+        return back
     before = _texts(folder, compared.disk)
     tried, by_hand = _written(folder, compared, before)
     placed = tuple(d for d in compared.behind if d not in dict(by_hand))
@@ -235,23 +240,26 @@ def _replace(folder: Path, files: Mapping[str, tuple[str, str]]) -> None:
         RefusedError: somebody else has written to one of them.
     """
     made: list[tuple[Path, Path]] = []
-    try:
-        for name, (_, new) in files.items():
-            path = folder / name
-            with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}-", delete=False) as part:
-                made.append((Path(part.name), path))
-                part.write(new.encode())
-                part.flush()
-                os.fsync(part.fileno())
-            shutil.copymode(path, made[-1][0])
-        for name, (old, _) in files.items():
-            if _decoded(folder / name) != old:
-                raise RefusedError(f"{name} was changed meanwhile", "call the command again")
-        for part_, path in made:
-            part_.replace(path)
-    finally:
-        for part_, _ in made:
-            part_.unlink(missing_ok=True)
+    with alone(folder / PROBLEMS):  # parts have the same names each time: none is left for long
+        try:
+            for name, (_, new) in files.items():
+                path = folder / name
+                part = path.with_name(f".{path.name}.part")
+                made.append((part, path))
+                part.touch(mode=0o600)
+                with part.open("wb") as file:
+                    file.write(new.encode())
+                    file.flush()
+                    os.fsync(file.fileno())
+                shutil.copymode(path, part)
+            for name, (old, _) in files.items():
+                if _decoded(folder / name) != old:
+                    raise RefusedError(f"{name} was changed meanwhile", "call the command again")
+            for part, path in made:
+                part.replace(path)
+        finally:
+            for part, _ in made:
+                part.unlink(missing_ok=True)
 
 
 def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, author: Author) -> None:
@@ -260,8 +268,7 @@ def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, a
     counts, printed = recorded.counts, recorded.printed
     if counts is None or printed is None:
         raise exams.not_kept()
-    in_line = not key_differences(counts, disk, parsed=False) and _settled(recorded, disk)
-    texts = (freeze(counts), freeze(disk)) if in_line else None
+    texts = (freeze(counts), freeze(disk)) if _in_line(recorded, disk) else None
     digest = source.digest(folder)
     by = Author(author.actor, author.why.strip() or "the source was brought in line with the records")
     with opened(folder) as records:
@@ -269,7 +276,7 @@ def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, a
         with writing():
             # Whoever has decided meanwhile has put the source behind again: then this is no decision.
             if texts is not None and exams.decided(recorded.edition) == recorded.decided:
-                what = [f"written into the source: {d.text}" for d in back.placed]
+                what = [f"written into the source: {d.text}" for d in back.placed] or [_IN_LINE]
                 exams.decide(recorded.edition, *texts, digest, what, by)
             audit.append(
                 "write-back-key",
@@ -284,9 +291,23 @@ def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, a
             )
 
 
-def _settled(recorded: Recorded, disk: Frozen) -> bool:
-    """Whether nothing is left in the source that somebody would have to decide about."""
+def _unsaid(compared: Compared) -> bool:
+    """Whether the source is in line with a key that was mended in the records, and they do not know it.
+
+    So it is where somebody was stopped between writing the files and recording that.
+    """
+    recorded = compared.recorded
+    base, counts = recorded.base, recorded.counts
+    if base is None or counts is None or compared.digest in recorded.digests:
+        return False
+    return bool(key_differences(base, counts, parsed=False)) and _in_line(recorded, compared.disk)
+
+
+def _in_line(recorded: Recorded, disk: Frozen) -> bool:
+    """Whether the source says what counts, and nothing that somebody would have to decide about."""
     if recorded.printed is None or recorded.base is None or recorded.counts is None:
+        return False
+    if key_differences(recorded.counts, disk, parsed=False):
         return False
     merge = take_over(printed=recorded.printed, base=recorded.base, counts=recorded.counts, disk=disk)
     late = behind(base=recorded.base, counts=recorded.counts, disk=disk)

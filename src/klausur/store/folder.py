@@ -180,7 +180,7 @@ def _look(records: Records, *, create: bool) -> None:
     for folder in (records.root, records.scans, records.unplaced):
         folder.mkdir(mode=0o700, exist_ok=True)
     ignore = records.root / ".gitignore"
-    if not ignore.exists():
+    if not ignore.exists() or not ignore.stat().st_size:  # who is killed while it is written leaves it empty
         ignore.write_text("*\n", encoding="ascii")
 
 
