@@ -15,7 +15,7 @@ from klausur.read.model import Signed
 from klausur.state.facts import Author, Bond, Enrolled, StoredSettlement, StoredTie
 from klausur.store import audit, candidates, derive, printings, ties
 from klausur.store import readings as stored
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
 
 
@@ -48,7 +48,7 @@ def settle_booklet(
         with writing(keep=not dry_run):
             whose = None if registration is None else _candidate(registration)
             made = tie_booklet(booklet, bond, author, whose=whose)
-            derive.refresh(frame, Touched(covers=frozenset({booklet})))
+            derive.refresh(frame, Touched(ties=frozenset({booklet})))
             _audit("settle-booklet", author, booklet=booklet, verdict=bond.value, candidate=registration)
     return made
 

@@ -79,7 +79,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Legible:
-    """What stands on an extra sheet: booklets' numbers and registration numbers; a row is None if it is blank."""
+    """What stands on an extra sheet: a booklet's number, a registration number; None is a blank row."""
 
     read: str
     booklet: Row | None = None
@@ -148,7 +148,7 @@ def _by_person(said: StoredTie, seen: Legible) -> Extra:
 
 
 def _by_digits(number: int, seen: Legible, owned: Mapping[str, int]) -> Extra:
-    """The booklet that the digits name; a candidate's number names the booklet that is theirs, if they have one."""
+    """The booklet that the digits name; a candidate's number names the booklet that is theirs, if any is."""
     rows: list[tuple[Row, Callable[[str], int | None]]] = []
     if seen.booklet is not None:
         rows.append((seen.booklet, int))

@@ -92,14 +92,15 @@ def _versions() -> tuple[int | None, ...]:
 class Touched:
     """What an event may have changed. ``ALL`` (None) means everything of its kind.
 
-    ``covers``: what says whose these booklets are; likewise where `refresh` sees that a booklet is used now that
-    was not. ``owners``: whose all booklets are must be decided anew. ``sheets``: what is written on these extra
-    sheets. ``extras``: which booklets all of them belong to. ``later``: whose anything is may wait until
-    somebody looks or the scan has ended.
+    ``covers``: what stands on the covers of these booklets. ``ties``: what else says whose these are, likewise
+    where `refresh` sees that a booklet is used now that was not. ``owners``: whose all booklets are must be
+    decided anew. ``sheets``: what is written on these extra sheets. ``extras``: which booklets all of them
+    belong to. ``later``: whose anything is may wait until somebody looks or the scan has ended.
     """
 
     booklets: AbstractSet[int] | None = frozenset()
     covers: AbstractSet[int] = frozenset()
+    ties: AbstractSet[int] = frozenset()
     owners: bool = False
     sheets: AbstractSet[int] | None = frozenset()
     extras: bool = False
@@ -111,6 +112,7 @@ class Touched:
         return Touched(
             _both(self.booklets, other.booklets),
             covers=self.covers | other.covers,
+            ties=self.ties | other.ties,
             owners=self.owners or other.owners,
             sheets=_both(self.sheets, other.sheets),
             extras=self.extras or other.extras,
@@ -167,15 +169,16 @@ def refresh(frame: Frame, touched: Touched) -> None:
         upsert(models.BookletState, "number", local)
         _replace_answers(answered, set(local))
         now = {number for number, row in local.items() if row["used"] and isinstance(number, int)}
-        touched |= Touched(covers=used ^ now)
+        touched |= Touched(ties=used ^ now)
     legible.write(frame, Sheet.BOOKLET, ALL if touched.candidates else touched.covers)
     legible.write(frame, Sheet.EXTRA, touched.sheets)
     stale = mark is not None and mark.owners_stale
-    if touched.later and (touched.owners or touched.covers):
+    near = touched.covers | touched.ties
+    if touched.later and (touched.owners or near):
         stale = True
-    elif touched.owners or touched.covers:
+    elif touched.owners or near:
         whole = touched.owners or stale
-        whose.write_owners(whose.owners(frame) if whole else whose.owners_near(touched.covers))
+        whose.write_owners(whose.owners(frame) if whole else whose.owners_near(near))
         stale = False
         touched |= Touched(extras=True)
     if touched.extras and not stale:

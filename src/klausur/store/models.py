@@ -536,8 +536,8 @@ class ExtraState(State):
 class LegibleState(State):
     """What stands on a booklet's cover or an extra sheet, told without the others: JSON in ``value``.
 
-    It stands between what was read and whose a paper is, which needs all of them. ``written``: a number that is
-    held against those of others.
+    It stands between what was read and whose a paper is, which needs all of them. ``written``: a number that
+    is held against those of others.
     """
 
     sheet = models.CharField(max_length=20)

@@ -54,7 +54,7 @@ def compared(
     rows: Mapping[object, Mapping[str, object]],
     **of: object,
 ) -> Iterator[str]:
-    """Rows of a table, those ``of`` this kind, that are missing, that should not be there, or say something else."""
+    """Rows of a table, ``of`` this kind, that are missing, should not be there, or say something else."""
     name = model.__name__
     keys = (key,) if isinstance(key, str) else key
     columns = tuple(next(iter(rows.values()), ()))

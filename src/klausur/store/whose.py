@@ -1,4 +1,4 @@
-"""Whose booklets are and which booklets extra sheets belong to: State's columns, for all or where an event reaches.
+"""Whose booklets are, and whose extra sheets: State's columns, for all or as far as an event reaches.
 
 What an event changes about one booklet reaches those that name the same candidates, and no others. These are
 found in what State says of all of them; the rules are the same, and look at fewer.
@@ -40,7 +40,7 @@ def owners(frame: "Frame") -> Rows:
 
 
 def owners_near(changed: AbstractSet[int]) -> Rows:
-    """The same of the booklets that may be another's now that these have changed: what is on them, or what was said."""
+    """The same of all that may be another's now that these have changed, by what is on them or was said."""
     said = _said(Sheet.BOOKLET)
     claims = _claims(said)
     before = _ties(set(claims) | changed)
@@ -106,7 +106,7 @@ def _ties(numbers: AbstractSet[int]) -> dict[int, Tie]:
 
 
 def _naming(registrations: AbstractSet[str]) -> dict[int, Tie]:
-    """Whose the booklets are that name one of these candidates, as State has it; a few others may be among them."""
+    """Whose the booklets are that name one of these candidates, as State has it; others may be among them."""
     if not registrations:
         return {}
     where = Q()
@@ -216,7 +216,7 @@ def extras() -> Rows:
 
 
 def _owned(registrations: AbstractSet[str]) -> dict[str, int]:
-    """The booklet of each of these candidates who has one: by a person's word also one of which nothing is known."""
+    """The booklet of each of these candidates who has one, be it one of which nothing is known."""
     found: dict[str, int] = {}
     for number, tie in sorted(_naming(registrations).items()):
         if tie.candidate is not None and tie.candidate.registration in registrations:

@@ -39,7 +39,7 @@ def thaw(text: str | bytes, folder: Path) -> Frozen:
 
 
 def thaw_bare(text: str | bytes, folder: Path) -> Frozen:
-    """The same without texts and files: what counts when answers are scored. Each text is an empty one.
+    """The same without texts, rubrics and files: what counts when answers are scored.
 
     Raises:
         ToolError: as for `thaw`.
