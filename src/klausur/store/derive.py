@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING
@@ -21,6 +21,7 @@ from klausur.state.answers import Seen
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
 from klausur.store import counted, exams, legible, models, pages, printings, values, whose
+from klausur.store.connections import connection
 from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
 
@@ -83,16 +84,19 @@ class Frame:
 
 
 def _versions() -> tuple[int | None, ...]:
-    """The newest rows of all that a Frame looks up."""
+    """The newest rows of all that a Frame looks up: in plain SQL, since each decision asks for it twice."""
     tables = models.Printed, models.CandidateEntry, models.KeyDecision
-    return tuple(table.objects.aggregate(newest=Max("pk"))["newest"] for table in tables)
+    newest = ", ".join(f"(SELECT MAX(id) FROM {table._meta.db_table})" for table in tables)  # noqa: S608 - names of ours
+    with connection().cursor() as cursor:
+        cursor.execute(f"SELECT {newest}")
+        return tuple(cursor.fetchone())
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
     """What an event may have changed. ``ALL`` (None) means everything of its kind.
 
-    ``covers``: what stands on the covers of these booklets. ``ties``: what else says whose these are, likewise
+    ``covers``: what stands on the covers of these booklets. ``ties``: what else says whose these are, and
     where `refresh` sees that a booklet is used now that was not. ``owners``: whose all booklets are must be
     decided anew. ``sheets``: what is written on these extra sheets. ``extras``: which booklets all of them
     belong to. ``later``: whose anything is may wait until somebody looks or the scan has ended.
