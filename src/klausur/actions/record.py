@@ -116,6 +116,7 @@ def _recorded(
     same: Mapping[tuple[_Place, _Place], bool],
     again: Mapping[tuple[str, int], int] | None,
 ) -> Counter[str]:
+    desk.frame.prepare()
     tally: Counter[str] = Counter()
     touched = Touched(later=True)
     open_: list[_Meeting] = []

@@ -6,12 +6,14 @@ everything from nothing and says where State differs. Both go through the same f
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from django.db.models import Q
 
+from klausur.base.errors import RefusedError
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
@@ -44,6 +46,12 @@ class Frame:
             self._known, self._numbers = now, frozenset()
             for name in ("papers", "layout", "exams"):
                 self.__dict__.pop(name, None)
+
+    def prepare(self) -> None:
+        """Look up what deriving booklets needs, before the lock is taken that it happens under."""
+        self.keep_up()
+        with suppress(RefusedError):  # of an exam that was not kept it is said where it is asked for
+            _ = self.exams
 
     @cached_property
     def papers(self) -> Papers:
@@ -86,7 +94,8 @@ class Frame:
 def _versions() -> tuple[int | None, ...]:
     """The newest rows of all that a Frame looks up: in plain SQL, since each decision asks for it twice."""
     tables = models.Printed, models.CandidateEntry, models.KeyDecision
-    newest = ", ".join(f"(SELECT MAX(id) FROM {table._meta.db_table})" for table in tables)  # noqa: S608 - names of ours
+    names = (table._meta.db_table for table in tables)  # noqa: SLF001 - Django's documented API
+    newest = ", ".join(f"(SELECT MAX(id) FROM {name})" for name in names)  # noqa: S608 - names of ours
     with connection().cursor() as cursor:
         cursor.execute(f"SELECT {newest}")
         return tuple(cursor.fetchone())
