@@ -9,9 +9,10 @@ median over the rounds; a decision is made about another paper in each. Reading 
 placed or accepted happens in another process and is not in the figure. With ``--folder`` the store stays
 there as it was made and is used again by the next run.
 
-``scan_share`` is what recording costs beside reading: the processor time that the transactions of a scan of
-``--scanned`` booklets take for each page, with what the records held before, as a share of 12 ms. ``rebuild``
-is the time in which `klausur verify` computes everything from nothing.
+``worker`` is what starting that process costs here, which is not in their figures either: it is one more
+start of Python. ``scan_share`` is what recording costs beside reading: the processor time for each page of
+ten booklets, all that is derived from them with it, as a share of 12 ms. ``rebuild`` is the time in which
+`klausur verify` computes everything from nothing.
 
     python benchmarks/records.py --hands 8 [--seconds 10]
 
@@ -34,6 +35,7 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
+import hands
 from filled import Filled, filled, results
 from klausur.actions import current
 from klausur.actions.grade import grade
@@ -47,6 +49,7 @@ from klausur.actions.waiting import waiting
 from klausur.cli.readings import command as readings_command
 from klausur.paper.answers import Chosen, Worth
 from klausur.read.model import Signed
+from klausur.read.pool import guarded, processes
 from klausur.scan.model import PageImage, SourceForm
 from klausur.state.facts import Actor, Author, Bond, Role, Spot, Verdict
 from klausur.store import audit, derive, looks, pages
@@ -57,6 +60,8 @@ WHO = Actor("benchmark", Role.EXAMINER)
 ME = Author(WHO, "measured")
 LOOK, LIST, SETTLEMENT, GRADE = 0.3, 0.3, 0.03, 2.5
 SHARE, PAGE = 0.1, 0.012
+READING = ("page", "accepted")
+"""The kinds of decision for which an image is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ class Figures:
     grade: float
     readings_json: float
     settlements: dict[str, float]
+    worker: float
     rebuild: float
     scan_share: float
     limit_status: float = LOOK
@@ -146,6 +152,17 @@ def settlements(folder: Path, made: Filled, rounds: int) -> dict[str, float]:
     return {name: median(works) for name, works in kinds.items()}
 
 
+def started() -> None:
+    """Start a process that reads images, as placing and accepting one does."""
+    with processes(1) as worker:
+        guarded(worker, len, ())
+
+
+def without(took: dict[str, float], worker: float) -> dict[str, float]:
+    """The costs of settlements without that of starting a process, for those that read an image."""
+    return {name: round(cost - worker * (name in READING), 4) for name, cost in took.items()}
+
+
 def told(folder: Path) -> None:
     """What ``klausur readings --json`` does, its output thrown away."""
     with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere):
@@ -185,6 +202,7 @@ def measure(folder: Path, given: argparse.Namespace) -> Figures:
         copy = Path(place) / "exam"
         shutil.copytree(folder, copy)
         each = range(given.rounds)
+        worker = median(started for _ in each)
         return Figures(
             booklets=made.booklets,
             images=made.images,
@@ -193,7 +211,8 @@ def measure(folder: Path, given: argparse.Namespace) -> Figures:
             waiting=median(partial(waiting, copy) for _ in each),
             grade=median(partial(grade, copy, actor=WHO) for _ in each),
             readings_json=median(partial(told, copy) for _ in each),
-            settlements=settlements(copy, made, given.rounds),
+            settlements=without(settlements(copy, made, given.rounds), worker),
+            worker=worker,
             scan_share=scan_share(copy, made.unscanned),
             rebuild=round(cost(partial(rebuilt, copy)), 2),
         )
@@ -208,11 +227,18 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=5)
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--folder", type=Path)
+    options.add_argument("--hands", type=int, default=0)
+    options.add_argument("--seconds", type=float, default=10.0)
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
     with ExitStack() as held:
         folder = given.folder or Path(held.enter_context(tempfile.TemporaryDirectory())) / "exam"
-        figures = measure(folder, given)
+        figures: Figures | hands.Figures
+        if given.hands:
+            copy = Path(held.enter_context(tempfile.TemporaryDirectory())) / "exam"
+            figures = hands.measure(folder, copy, given.booklets, given.seed, given.hands, given.seconds)
+        else:
+            figures = measure(folder, given)
     if given.json:
         print(json.dumps({**asdict(figures), "missed": figures.missed}))
     else:

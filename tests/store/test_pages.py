@@ -35,8 +35,8 @@ def test_a_file_is_known_by_its_bytes_and_done_with_its_last_image(placed: Resul
     assert not pages.files()[0].done
     pages.append(lost(1))
     assert pages.files()[0].done
-    assert pages.recorded(FILE, 1)
-    assert not pages.recorded(FILE, 2)
+    assert pages.recorded([(FILE, 1)])
+    assert not pages.recorded([(FILE, 2)])
 
 
 @pytest.mark.usefixtures("run")
@@ -161,7 +161,7 @@ def test_looking_up_a_page_walks_through_no_table(database: str) -> None:
     by_index, walked = ("Index", "Seq Scan") if on_server else ("SEARCH", "SCAN")
     with connection().cursor() as cursor, CaptureQueriesContext(connection()) as asked:
         pages.occupant(Spot(2, 1))
-        pages.recorded(FILE, 3)
+        pages.recorded([(FILE, 3)])
         pages.replaced(1)
         queries = [q["sql"] for q in asked.captured_queries]
         if on_server:

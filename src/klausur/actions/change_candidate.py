@@ -83,7 +83,7 @@ def add(
             (added,) = candidates.add([person], author)
             if booklet is not None:
                 _refuse_others(frame.anew().papers, booklet)
-                tie_booklet(frame.anew(), booklet, Bond.TIED, author, whose=added)
+                tie_booklet(booklet, Bond.TIED, author, whose=added)
             _refresh(frame)
             audit.append(
                 "add-candidate",

@@ -18,7 +18,7 @@ from klausur.paper.run import From
 from klausur.roster.model import Candidate
 from klausur.state.facts import Papers
 from klausur.state.owners import Tie
-from klausur.store import derive, exams
+from klausur.store import derive, exams, whose
 from klausur.store import folder as store
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened, writing
@@ -97,10 +97,10 @@ def _put_right(records: Records, papers: Papers, *, keep: bool) -> tuple[Path, .
 
 def _ties(frame: Frame, *, keep: bool) -> Sequence[Tie]:
     if not derive.stale():
-        return derive.tied()
+        return whose.tied()
     with writing(keep=keep):
         derive.settle_owners(frame)
-        return derive.tied()
+        return whose.tied()
 
 
 def compared(record: Record, checked: Checked | None) -> Before:

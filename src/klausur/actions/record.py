@@ -116,28 +116,45 @@ def _recorded(
     same: Mapping[tuple[_Place, _Place], bool],
     again: Mapping[tuple[str, int], int] | None,
 ) -> Counter[str]:
+    desk.frame.prepare()
     tally: Counter[str] = Counter()
     touched = Touched(later=True)
     open_: list[_Meeting] = []
     with writing():
+        known = pages.recorded((results[0].file, results[0].index) for results in batch)
+        taken = pages.at(Spot.of(r.code) for results in batch for r in results if r.code is not None)
+        new: list[tuple[PageResult, int | None]] = []
         for results in batch:
             at = results[0].file, results[0].index
             replaced = None if again is None else again[at]
-            if pages.recorded(*at) if replaced is None else pages.replaced(replaced):
+            if at in known if replaced is None else pages.replaced(replaced):
                 continue
             if replaced is not None:
                 touched |= derive.about(frozenset({replaced}))
             for result in results:
-                final = _unless_there(result, same, open_)
-                pages.append(final, again=replaced)
+                if result.code is not None and any(result.code == other.code for other, _ in new):
+                    taken |= _written(
+                        new
+                    )  # two images of this batch show one page: the second meets the first
+                final = _unless_there(result, taken, same, open_)
+                new.append((final, replaced))
                 touched |= derive.pages_touched(_spots(final))
                 _count(final, tally)
+        pages.append_all(new)
         if open_:
             raise _UncomparedError(open_)
         derive.refresh(desk.frame, touched)
         if tally:
             audit.append("record", desk.actor, _detail(batch, tally))
     return tally
+
+
+def _written(new: list[tuple[PageResult, int | None]]) -> dict[Spot, StoredImage]:
+    """Write what waits to be written; the images that count as these pages now."""
+    pages.append_all(new)
+    spots = [Spot.of(result.code) for result, _ in new if result.code is not None]
+    new.clear()
+    return pages.at(spots)
 
 
 def _detail(batch: Sequence[Results], tally: Mapping[str, int]) -> dict[str, object]:
@@ -168,7 +185,10 @@ def _spots(result: PageResult) -> frozenset[Spot]:
 
 
 def _unless_there(
-    result: PageResult, same: Mapping[tuple[_Place, _Place], bool], open_: list[_Meeting]
+    result: PageResult,
+    taken: Mapping[Spot, StoredImage],
+    same: Mapping[tuple[_Place, _Place], bool],
+    open_: list[_Meeting],
 ) -> PageResult:
     """The result, or Unplaced(DUPLICATE or TWICE) if another image counts as this page already.
 
@@ -178,7 +198,7 @@ def _unless_there(
     if result.unplaced is not None or result.code is None:
         return result
     spot = Spot.of(result.code)
-    other = pages.occupant(spot)
+    other = taken.get(spot)
     if other is None:
         return result
     meeting = _Meeting(result, result.code, other, of_image(other.id))

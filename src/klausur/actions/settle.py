@@ -55,6 +55,7 @@ def settle(
     with opened(folder) as records:
         frame = current.frame(records)
         fields = _fields(frame, booklet, target)
+        frame.prepare()
         with writing(keep=not dry_run):
             marks = _marks(booklet, target, fields, decision)
             made = stored.settle(booklet, marks, author)

@@ -66,6 +66,7 @@ def settle_page(
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
             readings = _read(records, _layout(frame, spot), image, spot)
+        frame.prepare()
         with writing(keep=not dry_run):
             # Looked up again: while the image was read, somebody else may have decided about it or its page.
             image = _image(number)
@@ -98,6 +99,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
                 f"name it: klausur settle page {number} --is BOOKLET:PAGE",
             )
         readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot)
+        frame.prepare()
         with writing(keep=not dry_run):
             other = pages.occupant(proposed.spot)
             if other is not None and other.id != number:

@@ -13,9 +13,9 @@ from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.code import Sheet
 from klausur.read.model import Signed
 from klausur.state.facts import Author, Bond, Enrolled, StoredSettlement, StoredTie
-from klausur.store import audit, derive, printings, ties
+from klausur.store import audit, candidates, derive, printings, ties
 from klausur.store import readings as stored
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
 
 
@@ -46,23 +46,21 @@ def settle_booklet(
     with opened(folder) as records:
         frame = current.frame(records)
         with writing(keep=not dry_run):
-            whose = None if registration is None else _candidate(frame, registration)
-            made = tie_booklet(frame, booklet, bond, author, whose=whose)
-            derive.refresh(frame, Touched(owners=True))
+            whose = None if registration is None else _candidate(registration)
+            made = tie_booklet(booklet, bond, author, whose=whose)
+            derive.refresh(frame, Touched(ties=frozenset({booklet})))
             _audit("settle-booklet", author, booklet=booklet, verdict=bond.value, candidate=registration)
     return made
 
 
-def tie_booklet(
-    frame: Frame, booklet: int, bond: Bond, author: Author, *, whose: Enrolled | None = None
-) -> StoredTie:
+def tie_booklet(booklet: int, bond: Bond, author: Author, *, whose: Enrolled | None = None) -> StoredTie:
     """Record whose a booklet is, for a transaction of `writing` that goes on to refresh State.
 
     Raises:
         NotFoundError: there is no such booklet, or nothing to take back.
         RefusedError: a person has said that the candidate's booklet is another one.
     """
-    _refuse_unknown_booklet(frame, booklet)
+    _refuse_unknown_booklet(booklet)
     # In the transaction that writes: two people who give one candidate two booklets cannot both be heard.
     before = {t.number: t for t in ties.ties(Sheet.BOOKLET) if t.bond is not Bond.UNDONE}
     if bond is Bond.UNDONE and booklet not in before:
@@ -102,14 +100,14 @@ def settle_extra(
     allow(author.actor, Verb.SETTLE_EXTRA)
     with opened(folder) as records:
         frame = current.frame(records)
-        extras = frame.papers.extras
+        extras = [n for p in printings.every() if p.done is not None for n in p.extras]
         if number not in extras:
             raise NotFoundError(
                 f"there is no extra sheet {number}",
                 f"they are numbered from {min(extras)} to {max(extras)}" if extras else "none were printed",
             )
         if booklet is not None:
-            _refuse_unknown_booklet(frame, booklet)
+            _refuse_unknown_booklet(booklet)
         with writing(keep=not dry_run):
             before = {t.number for t in ties.ties(Sheet.EXTRA) if t.bond is not Bond.UNDONE}
             if bond is Bond.UNDONE and number not in before:
@@ -130,9 +128,9 @@ def settle_signature(
     """
     allow(author.actor, Verb.SETTLE_SIGNATURE)
     with opened(folder) as records:
-        frame = current.frame(records)
+        current.frame(records)
         printed = signatures(printings.part_of_layout(sheets={Sheet.ATTENDANCE}))
-        field = signed_at(_candidate(frame, registration), printed)
+        field = signed_at(_candidate(registration), printed)
         spot = printed.get(field)
         if spot is None:
             raise NotFoundError(
@@ -148,13 +146,13 @@ def settle_signature(
     return made
 
 
-def _refuse_unknown_booklet(frame: Frame, booklet: int) -> None:
-    if frame.papers.printing(booklet) is None:
+def _refuse_unknown_booklet(booklet: int) -> None:
+    if not any(p.done is not None and booklet in p.booklets for p in printings.every()):
         raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
 
 
-def _candidate(frame: Frame, registration: str) -> Enrolled:
-    found = frame.papers.by_registration().get(registration)
+def _candidate(registration: str) -> Enrolled:
+    found = candidates.who(registration)
     if found is None:
         raise NotFoundError(
             f"the list of candidates has no registration number {registration!r}",

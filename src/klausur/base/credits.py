@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 Credits = Fraction
 """What a Question is worth or an Answer earns; always a multiple of a quarter in an exam's source."""
@@ -9,6 +10,7 @@ Credits = Fraction
 _SPELLING = re.compile(r"[+-]?(\d{1,6}([.,]\d{1,4})?|\d{1,6}/[1-9]\d{0,3})", re.ASCII)
 
 
+@lru_cache(maxsize=1024)
 def parse_credits(text: str) -> Credits:
     """Read credits from their spelling.
 

@@ -202,7 +202,7 @@ def part_of_json(
         ValueError: as for `from_json`.
     """
     plain = _decoded(data, _Parts)
-    here = [b for b in plain.booklets if b.number in booklets]
+    here = [_whole(b) for b in plain.booklets if b.number in booklets]
     others = [s for s in plain.sheets if s.sheet in sheets]
     wanted = sorted({*(i for b in here for i in b.pages), *(i for s in others for i in s.pages)})
     at = {index: n for n, index in enumerate(wanted)}
@@ -279,13 +279,25 @@ class _Sheet(msgspec.Struct):
     pages: list[int]
 
 
+class _Unread(msgspec.Struct):
+    """A booklet whose pages were not looked at yet: most of 1,000 never are."""
+
+    number: int
+    pages: msgspec.Raw
+    variant: int = 1
+
+
+def _whole(booklet: _Unread) -> _Booklet:
+    return _Booklet(booklet.number, msgspec.json.decode(booklet.pages, type=list[int]), booklet.variant)
+
+
 class _Parts(msgspec.Struct):
     """The file with its pages as they stand there."""
 
     exam: _Exam
     paper: _Paper
     pages: list[msgspec.Raw]
-    booklets: list[_Booklet]
+    booklets: list[_Unread]
     sheets: list[_Sheet] = []
 
 

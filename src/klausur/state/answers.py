@@ -79,16 +79,13 @@ def booklet(
             boxes.setdefault(box.question, []).append((page, box))
     by_field = {r.reading.field: r for r in seen.readings}
     settled = {s.field: s for s in seen.settlements if s.value is not None}
+    read = {name: r.reading for name, r in by_field.items()}
+    said = {name: s.value for name, s in settled.items() if s.value is not None}
     answers = []
     for question in exam.questions:
         if question.id in boxes:
             here = [box for _, box in boxes[question.id]]
-            answer = resolve(
-                question.id,
-                here,
-                {name: r.reading for name, r in by_field.items()},
-                {name: s.value for name, s in settled.items() if s.value is not None},
-            )
+            answer = resolve(question.id, here, read, said)
             unsure = [
                 box.id for page, box in boxes[question.id] if page in seen.disputed and box.id not in settled
             ]

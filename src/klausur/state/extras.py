@@ -4,9 +4,10 @@ Nothing is guessed: a number that is not plainly that of a printed booklet, or t
 registration number beside it, waits for a person. Nothing is written here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from klausur.paper.code import Sheet
 from klausur.read.model import Reading
@@ -67,6 +68,48 @@ def numbers(sheets: Iterable[int], found: Iterable[StoredReading]) -> dict[int, 
     return {n: Numbers(read.get((n, BOOKLET)), read.get((n, REGISTRATION))) for n in sheets}
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Whom or what a row of digits names, if it does so plainly, and by how much; and what else it may be."""
+
+    named: str | None
+    margin: float
+    likeliest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Legible:
+    """What stands on an extra sheet: a booklet's number, a registration number; None is a blank row."""
+
+    read: str
+    booklet: Row | None = None
+    registration: Row | None = None
+
+
+def legible(run: Papers, found: Numbers) -> Legible:
+    """What stands on an extra sheet, held against all booklets and all candidates; each sheet by itself."""
+    return Legible(
+        ", ".join(row.value for row in (found.booklet, found.registration) if row is not None),
+        _row(found.booklet, lambda cells: _forms(tuple(b.number for b in run.booklets), cells)),
+        _row(found.registration, lambda _: tuple(c.registration for c in run.candidates)),
+    )
+
+
+def _row(written: Reading | None, roster: Callable[[int], Sequence[str]]) -> Row | None:
+    if written is None or blank(written):
+        return None
+    (outcome,) = match([written.scores], roster(len(written.scores)), _AGREED)
+    return Row(None if outcome.flagged else outcome.registration, outcome.margin, outcome.likeliest)
+
+
+@lru_cache(maxsize=4)
+def _forms(booklets: tuple[int, ...], cells: int) -> tuple[str, ...]:
+    """Booklets' numbers in all forms that fill a row of ``cells``: as they are, and with zeros in front."""
+    plain = [str(number) for number in booklets]
+    padded = (text.zfill(width) for width in range(2, cells + 1) for text in plain)
+    return tuple(dict.fromkeys((*padded, *plain)))
+
+
 def decide(
     run: Papers, numbers: Mapping[int, Numbers], found: Iterable[Tie], said: Mapping[int, StoredTie]
 ) -> tuple[Extra, ...]:
@@ -79,49 +122,50 @@ def decide(
         said: what people decided, by extra sheet.
     """
     owned = {t.candidate.registration: t.booklet for t in found if t.candidate is not None}
+    return belonging({n: legible(run, read) for n, read in numbers.items()}, owned, said)
+
+
+def belonging(
+    sheets: Mapping[int, Legible], owned: Mapping[str, int], said: Mapping[int, StoredTie]
+) -> tuple[Extra, ...]:
+    """Which booklet every extra sheet belongs to.
+
+    Args:
+        sheets: what stands on them, by number.
+        owned: the booklet of each candidate who has one, by registration number.
+        said: what people decided, by extra sheet.
+    """
     return tuple(
-        _by_person(said[number], numbers[number])
+        _by_person(said[number], sheets[number])
         if number in said
-        else _by_digits(number, numbers[number], run, owned)
-        for number in sorted(numbers)
+        else _by_digits(number, sheets[number], owned)
+        for number in sorted(sheets)
     )
 
 
-def _by_person(said: StoredTie, read: Numbers) -> Extra:
-    return Extra(said.number, said.booklet, Source.PERSON, _shown(read), nobody=said.bond is Bond.NOBODY)
+def _by_person(said: StoredTie, seen: Legible) -> Extra:
+    return Extra(said.number, said.booklet, Source.PERSON, seen.read, nobody=said.bond is Bond.NOBODY)
 
 
-def _by_digits(number: int, read: Numbers, run: Papers, owned: Mapping[str, int]) -> Extra:
-    """The booklet that the digits name; each sheet by itself, as a booklet may have several sheets."""
-    rows: list[tuple[Reading, Mapping[str, int]]] = []
-    if read.booklet is not None and not blank(read.booklet):
-        rows.append((read.booklet, _written(run, len(read.booklet.scores))))
-    if read.registration is not None and not blank(read.registration):
-        rows.append((read.registration, owned))
+def _by_digits(number: int, seen: Legible, owned: Mapping[str, int]) -> Extra:
+    """The booklet that the digits name; a candidate's number names the booklet that is theirs, if any is."""
+    rows: list[tuple[Row, Callable[[str], int | None]]] = []
+    if seen.booklet is not None:
+        rows.append((seen.booklet, int))
+    if seen.registration is not None:
+        rows.append((seen.registration, owned.get))
     if not rows:
-        return Extra(number, None, None, _shown(read), doubts=(ExtraDoubt.BLANK,))
+        return Extra(number, None, None, seen.read, doubts=(ExtraDoubt.BLANK,))
     named: dict[int, float] = {}
     likeliest: list[int] = []
-    for row, roster in rows:
-        (outcome,) = match([row.scores], list(roster), _AGREED)
-        if not outcome.flagged and outcome.registration is not None:
-            booklet = roster[outcome.registration]
-            named[booklet] = named.get(booklet, 0.0) + outcome.margin
-        likeliest += [roster[r] for r in outcome.likeliest]
+    for row, booklet_of in rows:
+        booklet = None if row.named is None else booklet_of(row.named)
+        if booklet is not None:
+            named[booklet] = named.get(booklet, 0.0) + row.margin
+        likeliest += [n for n in map(booklet_of, row.likeliest) if n is not None]
     ranked = tuple(dict.fromkeys(likeliest))
     if len(named) > 1:
-        return Extra(number, None, None, _shown(read), ranked, (ExtraDoubt.DISAGREE,))
+        return Extra(number, None, None, seen.read, ranked, (ExtraDoubt.DISAGREE,))
     if max(named.values(), default=0.0) < MARGIN:
-        return Extra(number, None, None, _shown(read), ranked, (ExtraDoubt.UNCLEAR,))
-    return Extra(number, next(iter(named)), Source.DIGITS, _shown(read), ranked)
-
-
-def _written(run: Papers, cells: int) -> dict[str, int]:
-    """Every booklet's number in the forms that fill a row of ``cells``: as it is, and with zeros in front."""
-    plain = {str(b.number): b.number for b in run.booklets}
-    padded = {text.zfill(width): n for width in range(2, cells + 1) for text, n in plain.items()}
-    return padded | plain
-
-
-def _shown(read: Numbers) -> str:
-    return ", ".join(row.value for row in (read.booklet, read.registration) if row is not None)
+        return Extra(number, None, None, seen.read, ranked, (ExtraDoubt.UNCLEAR,))
+    return Extra(number, next(iter(named)), Source.DIGITS, seen.read, ranked)

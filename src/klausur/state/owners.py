@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from klausur.paper.fields import FieldKind
+from klausur.paper.run import Booklet
 from klausur.read.model import Reading
-from klausur.roster.match import match
+from klausur.roster.match import Likely, likely, together
 from klausur.roster.model import Candidate
 from klausur.state.facts import Bond, Papers, StoredReading, StoredTie
 
@@ -113,6 +114,53 @@ def covers(
     return seen
 
 
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """What was read on a sticker spot: numbers of stickers."""
+
+    value: str
+    flagged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number in a row of digits, and who may have written it."""
+
+    value: str
+    likely: Likely
+
+
+@dataclass(frozen=True, slots=True)
+class Legible:
+    """What a cover says, as far as it can be told without the other booklets: None for what it does not have.
+
+    The number on a personalised booklet says nothing: the one on it is printed.
+    """
+
+    sticker: Stuck | None = None
+    written: Written | None = None
+    twice: bool = False
+
+
+def legible(cover: Cover, candidates: Sequence[Candidate], *, named: bool) -> Legible:
+    """What a cover says.
+
+    Args:
+        cover: what was read on it.
+        candidates: all on the list.
+        named: whether somebody's name is printed on it.
+    """
+    stuck, digits = cover.sticker, cover.digits
+    written = None
+    if digits is not None and not named and not blank(digits):
+        roster = [c.registration for c in candidates]
+        written = Written(digits.value, *likely([digits.scores], roster))
+    there = stuck is not None and (stuck.value or stuck.flagged)
+    return Legible(
+        Stuck(stuck.value, stuck.flagged) if stuck is not None and there else None, written, cover.twice
+    )
+
+
 def decide(
     run: Papers, used: AbstractSet[int], covers: Mapping[int, Cover], said: Mapping[int, StoredTie]
 ) -> tuple[Tie, ...]:
@@ -124,14 +172,47 @@ def decide(
         covers: what was read on the covers that were found, by booklet.
         said: what people decided, by booklet.
     """
-    numbers = _numbers(run, used, covers, said)
-    first = [
+    named = {b.number for b in run.booklets if b.candidate is not None}
+    seen = {n: legible(c, run.candidates, named=n in named) for n, c in covers.items()}
+    written = {n: c.written for n, c in seen.items() if c.written is not None and n in used and n not in said}
+    people = {c.registration: c for c in run.candidates}
+    first = claimed(run, used, seen, said, numbers(written, people))
+    return held_together(printed(run.booklets), first, used)
+
+
+def claimed(
+    run: Papers,
+    used: AbstractSet[int],
+    seen: Mapping[int, Legible],
+    said: Mapping[int, StoredTie],
+    written: Mapping[int, Claim],
+) -> tuple[Tie, ...]:
+    """Whose each booklet is by what is known of it alone, by number.
+
+    Args:
+        run: these booklets, and the stickers.
+        used: those of them of which anything is known.
+        seen: what their covers say.
+        said: what people decided about them.
+        written: what the numbers on them say, out of `numbers`.
+    """
+    stickers = {str(s.number): s.candidate for s in run.stickers}
+    first = (
         _by_person(said[b.number])
         if b.number in said
-        else _by_machine(run, b.number, b.candidate, covers.get(b.number), numbers.get(b.number))
+        else _by_machine(stickers, b, seen.get(b.number), written.get(b.number))
         for b in run.booklets
-    ]
-    return tuple(_held_together(run, [t if t.booklet in used else _unused(t) for t in first], used))
+    )
+    return tuple(t if t.booklet in used else _unused(t) for t in first)
+
+
+def printed(booklets: Iterable[Booklet]) -> dict[str, list[int]]:
+    """The booklets that were printed for each candidate, by registration number."""
+    found: dict[str, list[int]] = {}
+    for booklet in booklets:
+        if booklet.candidate is not None:
+            found.setdefault(booklet.candidate.registration, []).append(booklet.number)
+    return found
 
 
 def by_candidate(found: Iterable[Tie], used: AbstractSet[int]) -> dict[str, int]:
@@ -139,34 +220,19 @@ def by_candidate(found: Iterable[Tie], used: AbstractSet[int]) -> dict[str, int]
     return {t.candidate.registration: t.booklet for t in found if t.candidate and t.booklet in used}
 
 
-def _numbers(
-    run: Papers, used: AbstractSet[int], covers: Mapping[int, Cover], said: Mapping[int, StoredTie]
-) -> dict[int, Claim]:
-    """What the written numbers say, all of them matched to the list of candidates at once.
+def numbers(rows: Mapping[int, Written], people: Mapping[str, Candidate]) -> dict[int, Claim]:
+    """What the numbers on unnamed booklets say, by booklet: all of them matched to the list at once.
 
-    Personalised booklets are left out: the number on them is printed. So are those that a person has decided.
+    Args:
+        rows: those of all booklets that are used and that no person has decided about.
+        people: the candidates by registration number, at least those whom the rows may name.
     """
-    rows: dict[int, Reading] = {}
-    for booklet in run.booklets:
-        cover = covers.get(booklet.number)
-        written = cover.digits if cover is not None else None
-        if (
-            booklet.candidate is None
-            and booklet.number in used
-            and booklet.number not in said
-            and written is not None
-            and not blank(written)
-        ):
-            rows[booklet.number] = written
-    people = {c.registration: c for c in run.candidates}
-    if not rows or not people:
-        return {n: Claim(Source.DIGITS, r.value, None) for n, r in rows.items()}
-    matched = match([reading.scores for reading in rows.values()], list(people))
+    ordered = sorted(rows)
     found = {}
-    for (number, reading), outcome in zip(rows.items(), matched, strict=True):
+    for number, outcome in zip(ordered, together([rows[n].likely for n in ordered]), strict=True):
         sure = not outcome.flagged and outcome.registration is not None
         whose = people[outcome.registration] if sure and outcome.registration is not None else None
-        found[number] = Claim(Source.DIGITS, reading.value, whose, tuple(outcome.likeliest))
+        found[number] = Claim(Source.DIGITS, rows[number].value, whose, tuple(outcome.likeliest))
     return found
 
 
@@ -181,14 +247,15 @@ def _by_person(said: StoredTie) -> Tie:
 
 
 def _by_machine(
-    run: Papers, number: int, printed: Candidate | None, cover: Cover | None, written: Claim | None
+    stickers: Mapping[str, Candidate], booklet: Booklet, cover: Legible | None, written: Claim | None
 ) -> Tie:
+    number, printed = booklet.number, booklet.candidate
     claims: list[Claim] = []
     doubts: list[TieDoubt] = []
     if printed is not None:
         claims.append(Claim(Source.PRINT, printed.registration, printed))
-    if cover is not None and cover.sticker is not None and (cover.sticker.value or cover.sticker.flagged):
-        stuck = _stuck(run, cover.sticker)
+    if cover is not None and cover.sticker is not None:
+        stuck = _stuck(stickers, cover.sticker)
         claims.append(stuck)
         if stuck.candidate is None:
             doubts.append(TieDoubt.STICKER)
@@ -214,20 +281,19 @@ def _by_machine(
     )
 
 
-def _about_the_cover(cover: Cover | None, claims: Sequence[Claim]) -> list[TieDoubt]:
+def _about_the_cover(cover: Legible | None, claims: Sequence[Claim]) -> list[TieDoubt]:
     if cover is None:
         return [TieDoubt.COVER_MISSING]
     found = [TieDoubt.COVER_TWICE] if cover.twice else []
     return found if claims else [*found, TieDoubt.NOTHING]
 
 
-def _stuck(run: Papers, reading: Reading) -> Claim:
+def _stuck(people: Mapping[str, Candidate], stuck: Stuck) -> Claim:
     """What a sticker says; nothing plain where it is covered, doubled, or of no candidate of this run."""
-    people = {str(s.number): s.candidate for s in run.stickers}
-    numbers = [n for n in reading.value.split("+") if n]
-    whose = people.get(reading.value) if not reading.flagged else None
-    likeliest = tuple(people[n].registration for n in numbers if n in people)
-    seen = f"sticker {' and '.join(numbers)}" if numbers else "a sticker that cannot be read"
+    several = [n for n in stuck.value.split("+") if n]
+    whose = people.get(stuck.value) if not stuck.flagged else None
+    likeliest = tuple(people[n].registration for n in several if n in people)
+    seen = f"sticker {' and '.join(several)}" if several else "a sticker that cannot be read"
     return Claim(Source.STICKER, seen, whose, likeliest if whose is None else ())
 
 
@@ -236,35 +302,45 @@ def _unused(tie: Tie) -> Tie:
     return replace(tie, doubts=())
 
 
-def _held_together(run: Papers, found: Sequence[Tie], used: AbstractSet[int]) -> Iterable[Tie]:
-    """The ties, open where one candidate seems to have several booklets."""
+def held_together(
+    of_print: Mapping[str, Sequence[int]], found: Sequence[Tie], used: AbstractSet[int]
+) -> tuple[Tie, ...]:
+    """The ties, open where one candidate seems to have several booklets.
+
+    Args:
+        of_print: the booklets printed for each candidate, by registration number.
+        found: as `claimed` gives them: all, or at least those that name the candidates in question, or were
+            printed for them.
+        used: the booklets of which anything is known.
+    """
     owners: dict[str, list[int]] = {}
     for tie in found:
         if tie.booklet in used:
-            for registration in _named(tie):
+            for registration in named(tie):
                 owners.setdefault(registration, []).append(tie.booklet)
     nobody = {t.booklet for t in found if t.nobody}
-    printed = {
-        b.candidate.registration: b.number
-        for b in run.booklets
-        if b.candidate is not None and b.number not in nobody
-    }
-    for tie in found:
-        if tie.booklet not in used or tie.source is Source.PERSON:
-            yield tie
-            continue
-        named = _named(tie)
-        others = sorted({n for r in named for n in owners[r]} - {tie.booklet})
-        stuck = _named(tie, Source.STICKER)
-        own = sorted({printed[r] for r in stuck if r in printed} - {tie.booklet} - set(others))
-        more = [TieDoubt.SEVERAL] * bool(others) + [TieDoubt.PRINTED] * bool(own)
-        if not more:
-            yield tie
-            continue
-        yield replace(tie, candidate=None, source=None, doubts=(*tie.doubts, *more), others=(*others, *own))
+    return tuple(_held(tie, owners, of_print, nobody) if tie.booklet in used else tie for tie in found)
 
 
-def _named(tie: Tie, source: Source | None = None) -> set[str]:
+def _held(
+    tie: Tie,
+    owners: Mapping[str, Sequence[int]],
+    of_print: Mapping[str, Sequence[int]],
+    nobody: AbstractSet[int],
+) -> Tie:
+    if tie.source is Source.PERSON:
+        return tie
+    others = sorted({n for r in named(tie) for n in owners[r]} - {tie.booklet})
+    stuck = named(tie, Source.STICKER)
+    theirs = ([n for n in of_print.get(r, ()) if n not in nobody] for r in stuck)
+    own = sorted({numbers_[-1] for numbers_ in theirs if numbers_} - {tie.booklet} - set(others))
+    more = [TieDoubt.SEVERAL] * bool(others) + [TieDoubt.PRINTED] * bool(own)
+    if not more:
+        return tie
+    return replace(tie, candidate=None, source=None, doubts=(*tie.doubts, *more), others=(*others, *own))
+
+
+def named(tie: Tie, source: Source | None = None) -> set[str]:
     """Everybody whose booklet this plainly claims to be, by this source or by any."""
     if tie.nobody:
         return set()

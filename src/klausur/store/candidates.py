@@ -1,23 +1,39 @@
 """The list of candidates as the records know it: who they are, what was said of them, and what counts now."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+
+from django.db.models import QuerySet
 
 from klausur import __version__
 from klausur.roster.model import Candidate
 from klausur.state.facts import Author, Enrolled
 from klausur.store import models, translate, values
+from klausur.store.rows import AT_ONCE, portions
 
 
 def enrolled() -> tuple[Enrolled, ...]:
     """All candidates, in the order in which they came onto the list."""
+    return tuple(_newest(models.CandidateEntry.objects.all()).values())
+
+
+def with_ids(ids: AbstractSet[int]) -> dict[int, Enrolled]:
+    """These candidates, by their ids."""
+    found: dict[int, Enrolled] = {}
+    for part in portions(ids):
+        found |= _newest(models.CandidateEntry.objects.filter(candidate_id__in=part or ()))
+    return found
+
+
+def _newest(rows: QuerySet[models.CandidateEntry]) -> dict[int, Enrolled]:
     newest: dict[int, translate.Entry] = {}
     numbers: dict[int, dict[str, None]] = {}
-    for row in models.CandidateEntry.objects.order_by("pk").values_list(*translate.Entry._fields):
+    for row in rows.order_by("pk").values_list(*translate.Entry._fields):
         entry = translate.Entry(*row)
         newest[entry.candidate_id] = entry
         numbers.setdefault(entry.candidate_id, {})[entry.registration] = None
-    return tuple(translate.enrolled(newest[pk], tuple(numbers[pk])) for pk in sorted(newest))
+    return {pk: translate.enrolled(newest[pk], tuple(numbers[pk])) for pk in sorted(newest)}
 
 
 def who(registration: str) -> Enrolled | None:
@@ -28,6 +44,16 @@ def who(registration: str) -> Enrolled | None:
         .first()
     )
     return None if row is None else values.value(row, Enrolled)
+
+
+def these(registrations: AbstractSet[str]) -> dict[str, Enrolled]:
+    """Those of these who are on the list now, by registration number, as State says it."""
+    found: dict[str, Enrolled] = {}
+    ordered = sorted(registrations)
+    for start in range(0, len(ordered), AT_ONCE):
+        rows = models.CandidateState.objects.filter(registration__in=ordered[start : start + AT_ONCE])
+        found |= {r: values.value(value, Enrolled) for r, value in rows.values_list("registration", "value")}
+    return found
 
 
 def add(people: Iterable[Candidate], author: Author) -> tuple[Enrolled, ...]:

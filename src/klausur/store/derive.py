@@ -6,22 +6,24 @@ everything from nothing and says where State differs. Both go through the same f
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
+from klausur.base.errors import RefusedError
 from klausur.paper.code import Sheet
-from klausur.paper.fields import ANSWERING, FieldKind
+from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
 from klausur.scan.model import Reason
-from klausur.state import RULES, answers, booklets, extras, owners
+from klausur.state import RULES, answers, booklets
 from klausur.state.answers import Seen
 from klausur.state.exams import PrintedExams
-from klausur.state.facts import Bond, Papers, Spot, StoredReading, StoredSettlement, Verdict
-from klausur.state.owners import Tie
-from klausur.store import exams, models, pages, printings, ties, translate, values
+from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
+from klausur.store import counted, exams, legible, models, pages, printings, values, whose
+from klausur.store.connections import connection
 from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
 
@@ -44,6 +46,12 @@ class Frame:
             self._known, self._numbers = now, frozenset()
             for name in ("papers", "layout", "exams"):
                 self.__dict__.pop(name, None)
+
+    def prepare(self) -> None:
+        """Look up what deriving booklets needs, before the lock is taken that it happens under."""
+        self.keep_up()
+        with suppress(RefusedError):  # of an exam that was not kept it is said where it is asked for
+            _ = self.exams
 
     @cached_property
     def papers(self) -> Papers:
@@ -84,21 +92,30 @@ class Frame:
 
 
 def _versions() -> tuple[int | None, ...]:
-    """The newest rows of all that a Frame looks up."""
+    """The newest rows of all that a Frame looks up: in plain SQL, since each decision asks for it twice."""
     tables = models.Printed, models.CandidateEntry, models.KeyDecision
-    return tuple(table.objects.aggregate(newest=Max("pk"))["newest"] for table in tables)
+    names = (table._meta.db_table for table in tables)  # noqa: SLF001 - Django's documented API
+    newest = ", ".join(f"(SELECT MAX(id) FROM {name})" for name in names)  # noqa: S608 - names of ours
+    with connection().cursor() as cursor:
+        cursor.execute(f"SELECT {newest}")
+        return tuple(cursor.fetchone())
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
     """What an event may have changed. ``ALL`` (None) means everything of its kind.
 
-    ``owners``: whose booklets are must be decided anew; it is also when `refresh` sees that a booklet is used
-    now that was not. ``later``: that may wait until somebody looks or the scan has ended.
+    ``covers``: what stands on the covers of these booklets. ``ties``: what else says whose these are, and
+    where `refresh` sees that a booklet is used now that was not. ``owners``: whose all booklets are must be
+    decided anew. ``sheets``: what is written on these extra sheets. ``extras``: which booklets all of them
+    belong to. ``later``: whose anything is may wait until somebody looks or the scan has ended.
     """
 
     booklets: AbstractSet[int] | None = frozenset()
+    covers: AbstractSet[int] = frozenset()
+    ties: AbstractSet[int] = frozenset()
     owners: bool = False
+    sheets: AbstractSet[int] | None = frozenset()
     extras: bool = False
     candidates: bool = False
     later: bool = False
@@ -106,15 +123,22 @@ class Touched:
     def __or__(self, other: "Touched") -> "Touched":
         """What either has touched."""
         return Touched(
-            None if self.booklets is None or other.booklets is None else self.booklets | other.booklets,
+            _both(self.booklets, other.booklets),
+            covers=self.covers | other.covers,
+            ties=self.ties | other.ties,
             owners=self.owners or other.owners,
+            sheets=_both(self.sheets, other.sheets),
             extras=self.extras or other.extras,
             candidates=self.candidates or other.candidates,
             later=self.later or other.later,
         )
 
 
-EVERYTHING = Touched(ALL, owners=True, extras=True, candidates=True)
+def _both(some: AbstractSet[int] | None, more: AbstractSet[int] | None) -> AbstractSet[int] | None:
+    return ALL if some is ALL or more is ALL else some | more
+
+
+EVERYTHING = Touched(ALL, owners=True, sheets=ALL, extras=True, candidates=True)
 
 
 def about(images: AbstractSet[int], moved: Iterable[Spot | None] = ()) -> Touched:
@@ -131,7 +155,8 @@ def pages_touched(spots: AbstractSet[Spot]) -> Touched:
     """What is touched where other images count as these pages, or contest them."""
     return Touched(
         booklets=frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.BOOKLET),
-        owners=any((spot.sheet, spot.page) == (Sheet.BOOKLET, 1) for spot in spots),
+        covers=frozenset(s.booklet for s in spots if (s.sheet, s.page) == (Sheet.BOOKLET, 1)),
+        sheets=frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.EXTRA),
         extras=any(spot.sheet is Sheet.EXTRA for spot in spots),
     )
 
@@ -150,22 +175,27 @@ def refresh(frame: Frame, touched: Touched) -> None:
         touched = EVERYTHING
     if touched.candidates:
         replaced(models.CandidateState, "candidate_id", _candidates(frame), ALL)
+        touched |= Touched(owners=True, sheets=ALL, extras=True)
     if touched.booklets is ALL or touched.booklets:
         used = set(_used(touched.booklets))
         local, answered = _booklets(frame, touched.booklets)
         upsert(models.BookletState, "number", local)
         _replace_answers(answered, set(local))
-        if used != {number for number, row in local.items() if row["used"]}:
-            touched = replace(touched, owners=True)
+        now = {number for number, row in local.items() if row["used"] and isinstance(number, int)}
+        touched |= Touched(ties=used ^ now)
+    legible.write(frame, Sheet.BOOKLET, ALL if touched.candidates else touched.covers)
+    legible.write(frame, Sheet.EXTRA, touched.sheets)
     stale = mark is not None and mark.owners_stale
-    if touched.owners and touched.later:
+    near = touched.covers | touched.ties
+    if touched.later and (touched.owners or near):
         stale = True
-    elif touched.owners:
-        _write_owners(frame)
+    elif touched.owners or near:
+        whole = touched.owners or stale
+        whose.write_owners(whose.owners(frame) if whole else whose.owners_near(near))
         stale = False
-        touched = replace(touched, extras=True)
+        touched |= Touched(extras=True)
     if touched.extras and not stale:
-        replaced(models.ExtraState, "number", _extras(frame), ALL)
+        replaced(models.ExtraState, "number", whose.extras(), ALL)
     if mark is None or (mark.rules, mark.owners_stale) != (RULES, stale):
         models.Mark(pk=1, rules=RULES, owners_stale=stale).save()
 
@@ -176,6 +206,7 @@ def rebuild(frame: Frame) -> None:
         models.AnswerState,
         models.BookletState,
         models.ExtraState,
+        models.LegibleState,
         models.CandidateState,
         models.ImageState,
         models.Mark,
@@ -211,8 +242,11 @@ def verify(frame: Frame) -> Iterator[str]:
     yield from compared(models.ImageState, "image_id", pages.counting(ALL))
     yield from compared(models.BookletState, "number", local)
     yield from compared(models.AnswerState, ("booklet", "question"), answered)
-    yield from compared(models.BookletState, "number", _owners(frame))
-    yield from compared(models.ExtraState, "number", _extras(frame))
+    for sheet in legible.SHEETS:
+        seen: Rows = {**legible.rows(frame, sheet, ALL)}
+        yield from compared(models.LegibleState, ("sheet", "number"), seen, sheet=sheet)
+    yield from compared(models.BookletState, "number", whose.owners(frame))
+    yield from compared(models.ExtraState, "number", whose.extras())
     yield from compared(models.CandidateState, "candidate_id", _candidates(frame))
 
 
@@ -292,16 +326,16 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
                 continue
             there.setdefault(number, set()).add(page)
             spots[image] = Spot(number, page)
-            placements[image] = _placement(decision, verdict)
+            placements[image] = counted.placement(decision, verdict)
         disputed: dict[int, set[int]] = {}
-        for spot in _contested(part):
+        for spot in counted.contested(part):
             if spot.sheet is Sheet.BOOKLET:
                 disputed.setdefault(spot.booklet, set()).add(spot.page)
         read: dict[int, list[StoredReading]] = {}
-        for one in _readings(spots, placements, ANSWERING, everything=part is ALL):
+        for one in counted.readings(spots, placements, ANSWERING, everything=part is ALL):
             read.setdefault(one.spot.booklet, []).append(one)
         settled: dict[int, list[StoredSettlement]] = {}
-        for settlement in _settlements(part):
+        for settlement in counted.settlements(part):
             settled.setdefault(settlement.booklet, []).append(settlement)
         for number in {*there, *disputed, *settled}:
             found[number] = Seen(
@@ -311,108 +345,6 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
                 tuple(settled.get(number, ())),
             )
     return found
-
-
-def _placement(decision: int | None, verdict: str | None) -> int | None:
-    """The decision beside which an image's readings were made; None if the machine placed it."""
-    return decision if verdict == Verdict.PLACED else None
-
-
-def _readings(
-    spots: Mapping[int, Spot],
-    placements: Mapping[int, int | None],
-    kinds: Iterable[FieldKind],
-    *,
-    everything: bool = False,
-) -> Iterator[StoredReading]:
-    """The readings of these images that count: where a person placed one, those that were made there."""
-    rows = models.Reading.objects.filter(kind__in=[kind.value for kind in kinds]).order_by("pk")
-    for part in (ALL,) if everything else portions(set(spots)):
-        here = rows if part is ALL else rows.filter(image_id__in=part)
-        for pk, image, placement, *read in here.values_list(
-            "pk", "image_id", "placement_id", *translate.READ
-        ):
-            spot = spots.get(image)
-            if spot is not None and placement == placements[image]:
-                yield StoredReading(pk, image, spot, translate.read(*read), None)
-
-
-def _settlements(numbers: AbstractSet[int] | None) -> Iterator[StoredSettlement]:
-    rows = models.Settlement.objects.filter(sheet=Sheet.BOOKLET.value).order_by("pk")
-    if numbers is not ALL:
-        rows = rows.filter(number__in=numbers)
-    yield from (translate.settlement(row) for row in {(r.number, r.field): r for r in rows}.values())
-
-
-def _contested(numbers: AbstractSet[int] | None = ALL) -> Iterator[Spot]:
-    """The pages (of these booklets) of which a second image waits that shows something else."""
-    rows = models.PageImage.objects.filter(
-        reason=Reason.TWICE.value, state__waiting=True, code_number__isnull=False
-    )
-    if numbers is not ALL:
-        rows = rows.filter(code_number__in=numbers)
-    for sheet, number, page in rows.values_list("code_sheet", "code_number", "code_page"):
-        if number is not None and page is not None:
-            yield Spot(number, page, Sheet(sheet))
-
-
-def _owners(frame: Frame) -> Rows:
-    """The columns of all booklets that say whose they are."""
-    people = frame.papers.by_registration()
-    used = set(_used())
-    said = {row.number: row for row in ties.ties(Sheet.BOOKLET) if row.bond is not Bond.UNDONE}
-    found = owners.decide(frame.papers, used, _covers(), said)
-    rows: Rows = {}
-    for tie in found:
-        named = said.get(tie.booklet)
-        rows[tie.booklet] = {
-            "owner_id": None
-            if tie.candidate is None or tie.booklet not in used
-            else people[tie.candidate.registration].id,
-            "said_id": None
-            if named is None or named.candidate is None
-            else people[named.candidate.registration].id,
-            "tie": values.text(tie),
-        }
-    return rows
-
-
-def _covers() -> dict[int, owners.Cover]:
-    there = models.ImageState.objects.filter(sheet=Sheet.BOOKLET.value, page=1)
-    spots: dict[int, Spot] = {}
-    placements: dict[int, int | None] = {}
-    for image, number, decision, verdict in there.values_list(
-        "image_id", "number", "decision_id", "decision__verdict"
-    ):
-        if number is not None:
-            spots[image], placements[image] = Spot(number, 1), _placement(decision, verdict)
-    kinds = (FieldKind.STICKER_SPOT, FieldKind.DIGIT_ROW)
-    read = _readings(spots, placements, kinds, everything=True)
-    twice = {spot.booklet for spot in _contested() if (spot.sheet, spot.page) == (Sheet.BOOKLET, 1)}
-    return owners.covers(read, [spot.booklet for spot in spots.values()], twice)
-
-
-def _extras(frame: Frame) -> Rows:
-    there = models.ImageState.objects.filter(sheet=Sheet.EXTRA.value)
-    spots: dict[int, Spot] = {}
-    placements: dict[int, int | None] = {}
-    for image, number, page, decision, verdict in there.values_list(
-        "image_id", "number", "page", "decision_id", "decision__verdict"
-    ):
-        if number is not None and page is not None:
-            spots[image] = Spot(number, page, Sheet.EXTRA)
-            placements[image] = _placement(decision, verdict)
-    read = _readings(spots, placements, (FieldKind.DIGIT_ROW,))
-    numbers = extras.numbers({spot.booklet for spot in spots.values()}, read)
-    said = {row.number: row for row in ties.ties(Sheet.EXTRA) if row.bond is not Bond.UNDONE}
-    found = extras.decide(frame.papers, numbers, tied(), said) if numbers else ()
-    return {e.number: {"booklet": e.booklet, "open": e.open, "value": values.text(e)} for e in found}
-
-
-def tied() -> tuple[Tie, ...]:
-    """Whose every booklet is, by number, as State has it."""
-    rows = models.BookletState.objects.exclude(tie="").order_by("number").values_list("tie", flat=True)
-    return tuple(values.value(row, Tie) for row in rows)
 
 
 # What is written.
@@ -449,18 +381,6 @@ def _disputed_by(images: AbstractSet[int] | None) -> set[Spot]:
             if number is not None and page is not None
         }
     return found
-
-
-def _write_owners(frame: Frame) -> None:
-    rows = _owners(frame)
-    columns = ("owner_id", "said_id", "tie")
-    known = {n: rest for n, *rest in models.BookletState.objects.values_list("number", *columns)}
-    changed = {n: row for n, row in rows.items() if known.get(n) != [row[c] for c in columns]}
-    if changed:
-        # A candidate who changes booklets is taken from the one before the other gets them.
-        for part in portions({n for n in changed if isinstance(n, int)}):
-            models.BookletState.objects.filter(number__in=part or ()).update(owner=None, said=None)
-        upsert(models.BookletState, "number", changed)
 
 
 def _replace_answers(rows: Mapping[object, Mapping[str, object]], numbers: AbstractSet[object]) -> None:

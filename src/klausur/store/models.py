@@ -533,6 +533,29 @@ class ExtraState(State):
         return f"extra sheet {self.number}: booklet {self.booklet}"
 
 
+class LegibleState(State):
+    """What stands on a booklet's cover or an extra sheet, told without the others: JSON in ``value``.
+
+    It stands between what was read and whose a paper is, which needs all of them. ``written``: a number that
+    is held against those of others.
+    """
+
+    sheet = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    written = models.BooleanField()
+    value = models.TextField()
+
+    class Meta:
+        """A paper has one row."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["sheet", "number"], name="legible_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"on {self.sheet} {self.number}"
+
+
 class CandidateState(State):
     """A Candidate as the list has them now. A registration number stands there once; JSON in ``value``."""
 

@@ -37,35 +37,61 @@ def file(sha256: str) -> StoredFile | None:
     return next(iter(_files(models.ScannedFile.objects.filter(sha256=sha256))), None)
 
 
-def recorded(sha256: str, index: int) -> bool:
-    """Whether this image of a file is recorded."""
-    return models.PageImage.objects.filter(file__sha256=sha256, index=index).exists()
+def recorded(images_: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Those of these images, by their file's SHA-256 and their place in it, that are recorded."""
+    places: dict[str, list[int]] = {}
+    for sha256, index in images_:
+        places.setdefault(sha256, []).append(index)
+    return {
+        (sha256, index)
+        for sha256, indices in places.items()
+        for index in models.PageImage.objects.filter(file__sha256=sha256, index__in=indices).values_list(
+            "index", flat=True
+        )
+    }
 
 
 def append(result: PageResult, *, again: int | None = None) -> int:
-    """Record what became of an image, or of one of the pages on it, with its readings.
+    """Record what became of an image, or of one of the pages on it, as `append_all` does; its number."""
+    return append_all([(result, again)])[0]
+
+
+def append_all(results: Sequence[tuple[PageResult, int | None]]) -> tuple[int, ...]:
+    """Record what became of images, or of the pages on them, with their readings.
 
     Args:
-        result: what the machine made of it.
-        again: the number of the image whose record this one replaces, if it was read once more.
+        results: what the machine made of each, with the number of the image whose record this one replaces,
+            if it was read once more.
 
     Returns:
-        The number of the new record.
+        The numbers of the new records.
 
     Raises:
-        django.db.IntegrityError: this page of this image is recorded already, or another image counts as it.
+        django.db.IntegrityError: such a page of an image is recorded already, or another image counts as it.
     """
-    file_id = models.ScannedFile.objects.values_list("pk", flat=True).get(sha256=result.file)
-    row = translate.image_row(result, file_id, again)
-    row.save(force_insert=True)
-    models.Reading.objects.bulk_create(translate.reading_row(r, row, None) for r in result.readings)
-    if again is not None:
-        recount({again})
+    if not results:
+        return ()
+    files_ = models.ScannedFile.objects.filter(sha256__in={result.file for result, _ in results})
+    known = dict(files_.values_list("sha256", "pk"))
+    rows = models.PageImage.objects.bulk_create(
+        translate.image_row(result, known[result.file], again) for result, again in results
+    )
+    models.Reading.objects.bulk_create(
+        translate.reading_row(r, row, None)
+        for row, (result, _) in zip(rows, results, strict=True)
+        for r in result.readings
+    )
+    replaced_ = {again for _, again in results if again is not None}
+    if replaced_:
+        recount(replaced_)
     # What `recount` would write, without its questions: every page of every scan comes this way.
-    models.ImageState(
-        image=row, sheet=row.sheet, number=row.number, page=row.page, waiting=row.number is None
-    ).save(force_insert=True)
-    return row.pk
+    models.ImageState.objects.bulk_create(
+        models.ImageState(
+            image=row, sheet=row.sheet, number=row.number, page=row.page, waiting=row.number is None
+        )
+        for row in rows
+    )
+    return tuple(row.pk for row in rows)
 
 
 def images(booklet: int | None = None, *, waiting: bool = False) -> tuple[StoredImage, ...]:

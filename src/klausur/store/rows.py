@@ -11,7 +11,7 @@ Rows = dict[object, dict[str, object]]
 ALL = None
 """Everything there is, where a set of numbers is asked for."""
 
-_AT_ONCE = 400
+AT_ONCE = 400
 """So many numbers are named in one query: older builds of SQLite take no more than 999 of anything."""
 
 
@@ -49,15 +49,18 @@ def replaced(
 
 
 def compared(
-    model: type[models.State], key: str | tuple[str, str], rows: Mapping[object, Mapping[str, object]]
+    model: type[models.State],
+    key: str | tuple[str, str],
+    rows: Mapping[object, Mapping[str, object]],
+    **of: object,
 ) -> Iterator[str]:
-    """Rows of a table that are missing, that should not be there, or that say something else."""
+    """Rows of a table, ``of`` this kind, that are missing, should not be there, or say something else."""
     name = model.__name__
     keys = (key,) if isinstance(key, str) else key
     columns = tuple(next(iter(rows.values()), ()))
     there = {
         (row[0] if len(keys) == 1 else row[: len(keys)]): row[len(keys) :]
-        for row in model.objects.values_list(*keys, *columns)
+        for row in model.objects.filter(**of).values_list(*keys, *columns)
     }
     for at in sorted({*there, *rows}, key=str):
         if at not in rows:
@@ -76,5 +79,5 @@ def portions(numbers: AbstractSet[int] | None) -> Iterator[AbstractSet[int] | No
         yield ALL
         return
     ordered = sorted(numbers)
-    for at in range(0, len(ordered), _AT_ONCE):
-        yield frozenset(ordered[at : at + _AT_ONCE])
+    for at in range(0, len(ordered), AT_ONCE):
+        yield frozenset(ordered[at : at + AT_ONCE])

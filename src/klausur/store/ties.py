@@ -12,7 +12,8 @@ def ties(sheet: Sheet) -> tuple[StoredTie, ...]:
     """The newest decision about each paper of a kind that has one, by number; those undone among them."""
     rows = models.TieSettlement.objects.filter(sheet=sheet.value).order_by("pk")
     newest = {row.number: row for row in rows.select_related("booklet")}
-    people = {e.id: e.candidate for e in candidates.enrolled()} if newest else {}
+    ids = {row.candidate_id for row in newest.values() if row.candidate_id is not None}
+    people = {pk: e.candidate for pk, e in candidates.with_ids(ids).items()}
     return tuple(translate.tie(newest[number], people) for number in sorted(newest))
 
 
@@ -47,4 +48,5 @@ def tie(
         software=__version__,
     )
     row.save()
-    return translate.tie(row, {e.id: e.candidate for e in candidates.enrolled()})
+    people = candidates.with_ids({candidate} if candidate is not None else set())
+    return translate.tie(row, {pk: e.candidate for pk, e in people.items()})

@@ -205,14 +205,37 @@ class File(msgspec.Struct):
     files: dict[str, bytes] = {}
 
 
+class BareChoice(Base, frozen=True):
+    """A choice without its text."""
+
+    id: str
+    right: bool = False
+    fixed: bool = False
+
+
+class BareQuestion(Base, frozen=True):
+    """A question without texts; ``before`` says whether one stands ahead of it: it then keeps its place."""
+
+    id: str
+    number: str
+    kind: str
+    credits: Fraction
+    choices: tuple[BareChoice, ...] = ()
+    step: Fraction = Fraction(1)
+    before: int | None = None
+    scheme: Scheme | None = None
+    bonus: bool = False
+    fixed: bool = False
+    shuffle: bool = True
+
+
 class Bare(msgspec.Struct):
-    """The same, texts and files left as they stand in the JSON."""
+    """The file without texts, rubrics and files, which are passed over."""
 
     variants: list[Variant]
     heads: list[Head]
     problems: list[Problem]
-    questions: list[Question]
-    contents: list[msgspec.Raw]
+    questions: list[BareQuestion]
 
 
 class Schema(msgspec.Struct):

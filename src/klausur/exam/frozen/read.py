@@ -33,10 +33,7 @@ def bare_model_of(file: form.Bare, folder: Path) -> Frozen:
     Raises:
         ValueError: the file contradicts itself, or a word in it is unknown.
     """
-    return Frozen(_exams(_Reader([_NO_TEXT] * len(file.contents), file.questions), file, folder), {})
-
-
-_NO_TEXT = content.Content(typst="", html="", text="", place=Place(""))
+    return Frozen(_exams(_BareReader(file.questions), file, folder), {})
 
 
 def _exams(reader: "_Reader", file: form.File | form.Bare, folder: Path) -> tuple[model.Exam, ...]:
@@ -89,7 +86,7 @@ class _Reader:
             start=head.start,
             minutes=head.minutes,
             examiner=head.examiner,
-            instructions=tuple(_at(self.contents, n) for n in head.instructions),
+            instructions=tuple(self.text(n) for n in head.instructions),
             paper=head.paper,
             language=head.language,
             scheme=_scheme(head.scheme),
@@ -132,11 +129,11 @@ class _Reader:
             number=question.number,
             kind=model.QuestionKind(question.kind),
             title=question.title,
-            content=_at(self.contents, question.content),
+            content=self.text(question.content),
             credits=question.credits,
             place=Place(*question.place),
             choices=tuple(
-                model.Choice(c.id, _at(self.contents, c.content), c.right, c.fixed) for c in question.choices
+                model.Choice(c.id, self.text(c.content), c.right, c.fixed) for c in question.choices
             ),
             space=None if space is None else model.Space(space.height, model.Ruling(space.ruling)),
             solution=self.maybe(question.solution),
@@ -151,19 +148,55 @@ class _Reader:
         )
 
     def rubric(self, kept: form.Rubric) -> Rubric:
-        return Rubric(self.group(kept.root), tuple(_at(self.contents, n) for n in kept.notes))
+        return Rubric(self.group(kept.root), tuple(self.text(n) for n in kept.notes))
 
     def group(self, group: form.Group) -> RubricGroup:
         members = tuple(
             self.group(m)
             if isinstance(m, form.Group)
-            else RubricItem(m.id, m.credits, _at(self.contents, m.content), m.each)
+            else RubricItem(m.id, m.credits, self.text(m.content), m.each)
             for m in group.members
         )
         return RubricGroup(group.id, members, group.cap, group.either, self.maybe(group.content))
 
+    def text(self, number: int) -> content.Content:
+        return _at(self.contents, number)
+
     def maybe(self, number: int | None) -> content.Content | None:
-        return None if number is None else _at(self.contents, number)
+        return None if number is None else self.text(number)
+
+
+class _BareReader(_Reader):
+    """All texts are one empty text."""
+
+    def __init__(self, questions: Sequence[form.BareQuestion]) -> None:
+        self.contents = ()
+        self.questions = [_bare(question) for question in questions]
+
+    def text(self, _number: int) -> content.Content:
+        return _NO_TEXT
+
+
+_NO_TEXT = content.Content(typst="", html="", text="", place=Place(""))
+
+
+def _bare(question: form.BareQuestion) -> model.Question:
+    return model.Question(
+        id=question.id,
+        number=question.number,
+        kind=model.QuestionKind(question.kind),
+        title="",
+        content=_NO_TEXT,
+        credits=question.credits,
+        place=_NO_TEXT.place,
+        choices=tuple(model.Choice(c.id, _NO_TEXT, c.right, c.fixed) for c in question.choices),
+        step=question.step,
+        before=None if question.before is None else _NO_TEXT,
+        scheme=None if question.scheme is None else _scheme(question.scheme),
+        bonus=question.bonus,
+        fixed=question.fixed,
+        shuffle=question.shuffle,
+    )
 
 
 def _content(text: form.Content) -> content.Content:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def thaw(text: str | bytes, folder: Path) -> Frozen:
 
 
 def thaw_bare(text: str | bytes, folder: Path) -> Frozen:
-    """The same without texts and files: what counts when answers are scored. Each text is an empty one.
+    """The same without texts, rubrics and files: what counts when answers are scored.
 
     Raises:
         ToolError: as for `thaw`.
@@ -67,6 +68,14 @@ def _plain(value: object) -> str:
 
 
 def _fraction(wanted: type, value: Any) -> object:  # noqa: ANN401 - msgspec hands over what JSON had there
-    if wanted is Fraction and isinstance(value, str) and _FRACTION.fullmatch(value):
-        return Fraction(value)
+    if wanted is Fraction and isinstance(value, str):
+        return _read(value)
     raise ValueError(f"{value!r} is no fraction")
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> Fraction:
+    """A fraction; an exam has hundreds, of a dozen values."""
+    if not _FRACTION.fullmatch(text):
+        raise ValueError(f"{text!r} is no fraction")
+    return Fraction(text)
