@@ -243,7 +243,7 @@ def verify(frame: Frame) -> Iterator[str]:
     yield from compared(models.BookletState, "number", local)
     yield from compared(models.AnswerState, ("booklet", "question"), answered)
     for sheet in legible.SHEETS:
-        seen: Rows = {**legible.rows(frame, sheet, ALL)}
+        seen: Rows = dict(legible.rows(frame, sheet, ALL).items())
         yield from compared(models.LegibleState, ("sheet", "number"), seen, sheet=sheet)
     yield from compared(models.BookletState, "number", whose.owners(frame))
     yield from compared(models.ExtraState, "number", whose.extras())
