@@ -223,7 +223,7 @@ def _print(
     files, kept = print_folder.digests(aside), made.frozen
     frame = Frame(records.exam)
     with writing():
-        people = _enrolled(plan, Author(actor, f"printing {printing.number}"))
+        people = _enrolled(plan, Author(actor))
         printing = printings.finish(printing, run, layout, frozen=kept, files=files, people=people)
         numbers = frozenset(b.number for b in run.booklets)
         derive.refresh(frame, Touched(booklets=numbers, owners=True, candidates=True))

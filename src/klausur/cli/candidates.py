@@ -66,8 +66,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
 def standing(person: Enrolled) -> str:
     """What the list says of somebody's taking part, with the reason: ``ill: certificate``."""
-    said = person.why if person.standing is not Standing.REGISTERED else ""
-    return f"{person.standing}: {said}" if said else str(person.standing)
+    return f"{person.standing}: {person.why}" if person.why else str(person.standing)
 
 
 def _show(found: Listing) -> None:
