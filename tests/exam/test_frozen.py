@@ -16,9 +16,21 @@ from klausur.base.diagnostics import Place
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.exam import reference
 from klausur.exam.content import Content, Figure, Formula
-from klausur.exam.frozen import Frozen, freeze, gather, joined, materialise, thaw
-from klausur.exam.model import RoundAt, Rounding, RoundKind, Scheme, SchemeKind, Shuffled, Strike, Variants
+from klausur.exam.frozen import Frozen, freeze, gather, joined, materialise, thaw, thaw_bare
+from klausur.exam.model import (
+    Question,
+    RoundAt,
+    Rounding,
+    RoundKind,
+    Scheme,
+    SchemeKind,
+    Shuffled,
+    Strike,
+    Variants,
+)
 from klausur.exam.source import parse_variants
+from klausur.exam.variants import as_printed
+from klausur.score.total import worth
 
 FIXTURE = Path(__file__).parent / "kept" / "exam-1.json"
 """Written by the first release that kept exams. It is never written anew: later releases must read it."""
@@ -33,6 +45,23 @@ def parsed(folder: Path, *numbers: int) -> Frozen:
 @given(frozens())
 def test_nothing_is_lost(frozen: Frozen) -> None:
     assert thaw(freeze(frozen), FOLDER) == frozen
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(frozens())
+def test_all_that_scoring_needs_is_there_without_the_texts(frozen: Frozen) -> None:
+    bare = thaw_bare(freeze(frozen), FOLDER)
+    assert bare.files == {}
+    for whole, light in zip(frozen.exams, bare.exams, strict=True):
+        assert replace(light, problems=(), instructions=()) == replace(whole, problems=(), instructions=())
+        assert worth(light) == worth(whole)
+        for one, other in zip(as_printed(whole).problems, as_printed(light).problems, strict=True):
+            assert [_scored(q) for q in one.questions] == [_scored(q) for q in other.questions]
+
+
+def _scored(question: Question) -> tuple[object, ...]:
+    choices = [(c.id, c.right) for c in question.choices]
+    return question.id, question.number, question.kind, question.credits, question.scheme, choices
 
 
 def test_reference_exam_is_kept_whole(tmp_path: Path) -> None:

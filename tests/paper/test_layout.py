@@ -10,8 +10,18 @@ from hypothesis import strategies as st
 
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.base.geometry import Box, Size
+from klausur.paper.code import Sheet
 from klausur.paper.fields import Field, FieldKind
-from klausur.paper.layout import BookletLayout, Layout, PageLayout, from_json, read, to_json, write
+from klausur.paper.layout import (
+    BookletLayout,
+    Layout,
+    PageLayout,
+    from_json,
+    part_of_json,
+    read,
+    to_json,
+    write,
+)
 
 lengths = st.integers(0, 300_000).map(lambda n: n / 1000)
 names = st.text(max_size=12)
@@ -62,6 +72,18 @@ def small() -> Layout:
 @given(layouts())
 def test_what_is_written_is_read(layout: Layout) -> None:
     assert from_json(to_json(layout)) == layout
+
+
+@given(layouts(), st.frozensets(st.integers(0, 6)))
+def test_a_part_is_read_alone(layout: Layout, numbers: frozenset[int]) -> None:
+    data = to_json(layout)
+    whole, part = from_json(data), part_of_json(data, numbers, {Sheet.EXTRA})
+    assert [b.number for b in part.booklets] == [b.number for b in whole.booklets if b.number in numbers]
+    for booklet in part.booklets:
+        assert list(part.fields(booklet.number)) == list(whole.fields(booklet.number))
+    assert [(s.sheet, s.number) for s in part.sheets] == [
+        (s.sheet, s.number) for s in whole.sheets if s.sheet is Sheet.EXTRA
+    ]
 
 
 @given(layouts())

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from klausur.roster.match import CLASSES, MARGIN, SLIP, STRANGER, Match, Scores, match
+from klausur.roster.assign import assign
+from klausur.roster.match import CLASSES, MARGIN, SLIP, STRANGER, Match, Scores, likely, match, together
 
 EMPTY = 10
 
@@ -206,3 +207,30 @@ def test_the_joint_assignment_is_the_best_of_all(problem: tuple[list[Scores], li
         runner_up = max(chance for k, chance in enumerate(chances[n]) if k != c)
         assert found[n].margin == pytest.approx(min(best - elsewhere, chances[n][c] - runner_up), abs=1e-6)
         assert found[n].flagged == (c == nobody or found[n].margin < MARGIN)
+
+
+@st.composite
+def blurred(draw: st.DrawFn) -> Scores:
+    """A row of three cells of which each may be one of two digits."""
+    cells = []
+    for _ in range(3):
+        one_, other = draw(st.integers(0, 9)), draw(st.integers(0, 9))
+        cell = np.full(CLASSES, 1e-3)
+        cell[one_] += draw(st.sampled_from([0.3, 0.6, 0.9]))
+        cell[other] += 0.2
+        cells.append(tuple((cell / cell.sum()).tolist()))
+    return tuple(cells)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(blurred(), min_size=1, max_size=6),
+    st.lists(st.integers(0, 999).map("{:03d}".format), min_size=1, max_size=30, unique=True),
+)
+def test_rows_that_are_told_alone_are_told_as_all_together(rows: list[Scores], roster: list[str]) -> None:
+    options = likely(rows, roster)
+    assigned, ahead = assign([o.above_stranger() for o in options], [o.stranger for o in options])
+    for found, candidate, joint in zip(together(options), assigned, ahead, strict=True):
+        assert found.registration == candidate
+        assert found.margin <= joint + 1e-6
+    assert together(options) == match(rows, roster)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from typing import Any
 
 from klausur.store import models
 
@@ -51,7 +52,7 @@ def replaced(
 def compared(
     model: type[models.State],
     key: str | tuple[str, str],
-    rows: Mapping[object, Mapping[str, object]],
+    rows: Mapping[Any, Mapping[str, object]],
     **of: object,
 ) -> Iterator[str]:
     """Rows of a table, ``of`` this kind, that are missing, should not be there, or say something else."""
