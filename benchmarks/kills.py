@@ -37,7 +37,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.actions.conftest import write_exam
-from tests.actions.kill_looks import wrong
+from tests.actions.kill_looks import served, wrong
 from tests.actions.kill_points import apart
 from tests.actions.kill_trials import Killed, Verb, enumerated
 from tests.actions.kill_verbs import VERBS
@@ -159,15 +159,13 @@ def _changed(folder: Path) -> None:
 def kills(folders: Folders, room: Path, names: set[str]) -> Iterator[Killed]:
     """Kill each verb at all of its write points."""
     edition = Wanted(new_edition=True, why="a slip")
+    prints = partial(Verb, once=False, see=served)
     others: list[tuple[Path, Verb]] = [
         (folders.printed, Verb("scan", partial(scanning, tray=folders.tray), once=False, same=True)),
         (folders.new, Verb("records made", records, once=False)),
-        (
-            folders.new,
-            Verb("print first", partial(printing, wanted=Wanted(spare=1), seed=7), records, once=False),
-        ),
-        (folders.scanned, Verb("print adding", partial(printing, wanted=Wanted()), _late, once=False)),
-        (folders.scanned, Verb("print edition", partial(printing, wanted=edition), _changed, once=False)),
+        (folders.new, prints("print first", partial(printing, wanted=Wanted(spare=1), seed=7), records)),
+        (folders.scanned, prints("print adding", partial(printing, wanted=Wanted()), _late)),
+        (folders.scanned, prints("print edition", partial(printing, wanted=edition), _changed)),
     ]
     for folder, verb in (*others, *((folders.scanned, verb) for verb in VERBS.values())):
         if not names or verb.name in names or verb.name.split()[0] in names:
