@@ -37,7 +37,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.actions.conftest import write_exam
-from tests.actions.kill_looks import wrong
+from tests.actions.kill_looks import served, wrong
 from tests.actions.kill_points import apart
 from tests.actions.kill_trials import Killed, Verb, enumerated
 from tests.actions.kill_verbs import VERBS
@@ -116,7 +116,7 @@ def printing(folder: Path, wanted: Wanted, seed: int | None = None) -> None:
 
 
 def _fill(printed: Path, tray: Path) -> None:
-    """The booklets filled in and scanned; two pages again; two with other marks; a page that is nobody's."""
+    """Two booklets filled in and scanned; two pages again; the two with other marks; one that is nobody's."""
     with opened(printed):
         layout = printings.layout()
     exam = parse(printed).exam
@@ -124,17 +124,14 @@ def _fill(printed: Path, tray: Path) -> None:
     if exam is None:
         raise ValueError("the small exam cannot be built")
     tray.mkdir()
+    each = len(layout.booklets[0].pages)
     with tempfile.TemporaryDirectory() as name:
-        for seed, pages, files in ((7, None, ("1.pdf",)), (7, 2, ("2.pdf",)), (8, 2, ("3.pdf",))):
+        for file, seed, kept in (("1", 7, slice(2 * each)), ("2", 7, slice(1, 3)), ("3", 9, slice(1, 3))):
             rehearse(booklets, layout, exam, Path(name), seed, level=Level.CLEAN)
             (made,) = Path(name).glob("*.pdf")
-            with pikepdf.open(made) as pdf:
-                if pages is not None:
-                    del pdf.pages[
-                        : len(layout.booklets[0].pages) - pages
-                    ]  # the last ones of the first booklet
-                    del pdf.pages[pages:]
-                pdf.save(tray / files[0])
+            with pikepdf.open(made) as pdf, pikepdf.new() as part:
+                part.pages.extend(list(pdf.pages)[kept])
+                part.save(tray / f"{file}.pdf")
     Image.new("L", (1240, 1754), 255).save(tray / "4.png", dpi=(150, 150))
 
 
@@ -162,15 +159,13 @@ def _changed(folder: Path) -> None:
 def kills(folders: Folders, room: Path, names: set[str]) -> Iterator[Killed]:
     """Kill each verb at all of its write points."""
     edition = Wanted(new_edition=True, why="a slip")
+    prints = partial(Verb, once=False, see=served)
     others: list[tuple[Path, Verb]] = [
         (folders.printed, Verb("scan", partial(scanning, tray=folders.tray), once=False, same=True)),
         (folders.new, Verb("records made", records, once=False)),
-        (
-            folders.new,
-            Verb("print first", partial(printing, wanted=Wanted(spare=1), seed=7), records, once=False),
-        ),
-        (folders.scanned, Verb("print adding", partial(printing, wanted=Wanted()), _late, once=False)),
-        (folders.scanned, Verb("print edition", partial(printing, wanted=edition), _changed, once=False)),
+        (folders.new, prints("print first", partial(printing, wanted=Wanted(spare=1), seed=7), records)),
+        (folders.scanned, prints("print adding", partial(printing, wanted=Wanted()), _late)),
+        (folders.scanned, prints("print edition", partial(printing, wanted=edition), _changed)),
     ]
     for folder, verb in (*others, *((folders.scanned, verb) for verb in VERBS.values())):
         if not names or verb.name in names or verb.name.split()[0] in names:

@@ -77,6 +77,18 @@ def outcome(folder: Path) -> str:
     )
 
 
+def served(folder: Path) -> str:
+    """Who has how many booklets and which grade: what is the same whatever numbers a killed printing took."""
+    if not _finished(folder):
+        return ""
+    with opened(folder) as records:
+        rows = grade.computed(folder, current.look(records)).results.rows
+    people = [(p.enrolled.candidate.registration, len(p.booklets)) for p in listing(folder).people]
+    return repr(
+        (people, sorted((row.registration, row.total, row.grade) for row in rows if row.registration))
+    )
+
+
 def wrong(folder: Path, *, done: bool = False) -> Iterator[str]:
     """What is wrong with a folder; ``done``: nobody was killed since, so that nothing is left lying about."""
     records = Records(folder)

@@ -3,6 +3,7 @@
 import hashlib
 import pickle
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ class Verb:
         name: what it is called in figures.
         work: does it.
         prepare: is done before, in peace.
+        see: what people see in the end, which must be the same after a kill and another try.
         once: it is one transaction: killed anywhere, all of it is recorded or nothing.
         same: all rows are the same after a kill and another try, not only what people see.
     """
@@ -30,6 +32,7 @@ class Verb:
     name: str
     work: Work
     prepare: Work | None = None
+    see: Callable[[Path], str] = outcome
     once: bool = True
     same: bool = False
 
@@ -65,10 +68,10 @@ def enumerated(verb: Verb, prepared: Path, room: Path, *, each: bool = True) -> 
     start = _copied(prepared, room / "start" / name)
     if verb.prepare is not None:
         apart(partial(verb.prepare, start))
-    before: _Seen = apart(partial(_seen, start))
+    before: _Seen = apart(partial(_seen, start, verb))
     peace = _copied(start, room / "peace" / name)
     points = apart(partial(counted, peace, verb.work, None))
-    after: _Seen = apart(partial(_seen, peace))
+    after: _Seen = apart(partial(_seen, peace, verb))
     known: set[bytes] = set()
     refused: dict[str, int] = {}
     found = [f"undisturbed: {line}" for line in after.wrong]
@@ -118,13 +121,19 @@ def _tried(place: Path, verb: Verb, ends: tuple[_Seen, _Seen], known: set[bytes]
     if mark in known:
         return _Trial(tuple(found), "", mark)
     refused = _again(place, verb.work)
-    end = _seen(place, done=True)
+    end = _seen(place, verb, done=True)
     found += [f"again: {line}" for line in end.wrong]
     if end.outcome != after.outcome:
-        found.append(f"again: it came to something else: {end.outcome} and not {after.outcome}")
+        found.append(f"again: it came to something else: {_parting(end.outcome, after.outcome)}")
     if verb.same and end.rows != after.rows:
         found.append("again: other rows")
     return _Trial(tuple(found), refused, mark)
+
+
+def _parting(one: str, other: str) -> str:
+    """Where two texts part."""
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return f"…{one[max(0, at - 60) : at + 60]}… and not …{other[max(0, at - 60) : at + 60]}…"
 
 
 def _differing(rows: dict[str, Any], *ends: dict[str, Any]) -> list[str]:
@@ -138,8 +147,8 @@ def _copied(source: Path, target: Path) -> Path:
     return copy_exam(source, target)
 
 
-def _seen(folder: Path, *, done: bool = False) -> _Seen:
-    return _Seen(tuple(wrong(folder, done=done)), dump(folder), outcome(folder))
+def _seen(folder: Path, verb: Verb, *, done: bool = False) -> _Seen:
+    return _Seen(tuple(wrong(folder, done=done)), dump(folder), verb.see(folder))
 
 
 def _files(folder: Path) -> list[tuple[str, bytes]]:
