@@ -22,6 +22,7 @@ from klausur.exam.variants import as_printed
 from klausur.paper.answers import Chosen
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Author
+from klausur.store import exams as stored
 from klausur.store import printings
 from klausur.store.folder import opened
 
@@ -62,11 +63,12 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
 def test_a_printing_keeps_all_variants_as_they_were_drawn(once: Path) -> None:
     exams = exams_of(once)
     assert [exams.at(n) for n in range(1, 6)] == [(1, 1), (1, 2), (1, 3), (1, 1), (1, 2)]
+    with opened(once):
+        kept = stored.as_printed(1, once)
+    assert kept is not None
     for number in (1, 2, 3):
-        exam = parse(once, number).exam
-        assert exam is not None
-        assert as_printed(exams.of(number)) == exam
-    values = {exams.of(n).problems[0].values for n in (1, 2, 3)}
+        assert as_printed(kept.of(number)) == parse(once, number).exam
+    values = {kept.of(n).problems[0].values for n in (1, 2, 3)}
     assert len(values) == 3
 
 
