@@ -32,11 +32,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about a server where there is none; `make test` runs it with one."""
-    if config.getoption("--database") == SQLITE:
-        about = [item for item in items if item.get_closest_marker("postgresql")]
-        items[:] = [item for item in items if item not in about]
-        config.hook.pytest_deselected(items=about)
+    """Leave out what is about the other database; `make test` runs both."""
+    other = "postgresql" if config.getoption("--database") == SQLITE else "files"
+    about = [item for item in items if item.get_closest_marker(other)]
+    items[:] = [item for item in items if item not in about]
+    config.hook.pytest_deselected(items=about)
 
 
 def pytest_unconfigure() -> None:

@@ -38,6 +38,10 @@ def tray(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tray
 
 
+# All rows are compared with their keys; on a server, a transaction that is taken back leaves a gap.
+pytestmark = pytest.mark.files
+
+
 def drive(tray: Path, trials: list[str]) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "tests.actions.kill_driver", "scans", str(tray), *trials]
     done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
@@ -68,7 +72,7 @@ def test_killed_at_many_points(rehearsed: Path, tray: Path, tmp_path: Path) -> N
     steps = whole["steps"]
     assert steps > 60
     points = [str(1 + steps * n // 10) for n in range(10)]
-    points.append(",".join(["40"] * 12))  # killed again and again, getting a little further each time
+    points.append(",".join(["9"] * 12))  # killed again and again, getting a little further each time
     places = folders(rehearsed, tmp_path / "killed", len(points))
     trials = drive(tray, [f"{place}@{point}" for place, point in zip(places, points, strict=True)])
     for point, trial in zip(points, trials, strict=True):
