@@ -1,12 +1,28 @@
-"""Which database the records are on: ``--database sqlite`` (as people have it at first) or ``postgresql``."""
+"""What holds for all tests: how Hypothesis draws, and which database the records are on.
+
+``--database sqlite`` (as people have it at first) or ``--database postgresql``.
+"""
 
 import contextlib
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.cluster import POSTGRESQL, SQLITE, MissingError, cluster
 
 from klausur.store import server
+
+settings.register_profile(
+    "klausur",
+    deadline=None,  # no test depends on how busy the machine is
+    suppress_health_check=[
+        HealthCheck.too_slow,  # the same
+        HealthCheck.function_scoped_fixture,  # a folder that each example writes anew
+        HealthCheck.data_too_large,  # whole exams are large
+        HealthCheck.large_base_example,
+    ],
+)
+settings.load_profile("klausur")
 
 _started = contextlib.ExitStack()
 

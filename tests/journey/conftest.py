@@ -23,7 +23,6 @@ class Desk:
             cwd=self.folder,
             capture_output=True,
             text=True,
-            timeout=600,
             check=False,
         )
         codes = expect if isinstance(expect, tuple) else (expect,)

@@ -18,7 +18,7 @@ from PIL import Image
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import UsageError
 from klausur.read import pool
-from klausur.scan import limits, messages
+from klausur.scan import apart, limits, messages
 from klausur.scan.heads import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.limits import DEFAULT, Limits
@@ -177,9 +177,9 @@ def test_a_page_too_large_is_left_out(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def unpacker() -> psutil.Process:
     """The process that takes files apart."""
-    children = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
-    (found,) = (p for p in children if "klausur.scan.unpack" in p.cmdline())
-    return found
+    running = apart._running  # noqa: SLF001 - a fresh process has no name yet to find it by
+    assert running is not None
+    return psutil.Process(running.process.pid)
 
 
 class Ending:
