@@ -1,7 +1,8 @@
 # make demo   a whole exam, from source to grades, in ./demo
-# make test   every test (installs what they need, PyTorch among it); those of the records on PostgreSQL too, which
-#             must be on this machine: apt-get install postgresql
-# make lint   style, types and the rule who may import whom
+# make test   every test but those of training; those of the records on PostgreSQL too, which must be on this
+#             machine: apt-get install postgresql
+# make test-learn   the tests of training, for which it installs PyTorch
+# make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
 # make nightly   what takes longer: 5,000 spoilt files are scanned, the reference exam's experiments run again
 
 PYTHON ?= python3
@@ -12,20 +13,23 @@ DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
 
-.PHONY: demo test lint nightly clean
+.PHONY: demo test test-learn lint nightly clean
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
 
-test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --database postgresql tests/store tests/state tests/actions
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/learn
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --database postgresql tests/store tests/actions
 
-nightly: $(VENV)/.installed-dev
+test-learn: $(VENV)/.installed-learn
+	$(BIN)/python -m pytest --numprocesses 2 tests/learn
+
+nightly: $(VENV)/.installed-learn
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest --numprocesses 2 tests/scan/test_fuzz.py
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 
-lint: $(VENV)/.installed-dev
+lint: $(VENV)/.installed-learn
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -41,11 +45,16 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Klausur and what its tests need into $(VENV) ..."
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-learn: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Klausur and what training needs, PyTorch among it, into $(VENV) ..."
 	@$(PIP) install torch==2.13.0
 	@$(PIP) install --constraint constraints.txt --editable '.[learn,dev]'
-	@touch $@ $(VENV)/.installed
+	@touch $@ $(VENV)/.installed-test $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) build dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis

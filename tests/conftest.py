@@ -5,10 +5,12 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.cluster import POSTGRESQL, SQLITE, MissingError, cluster
+from tests.migrated import once
 
 from klausur.store import server
 
@@ -57,6 +59,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_unconfigure() -> None:
     _started.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once() -> Iterator[None]:
+    with once():
+        yield
 
 
 @pytest.fixture
