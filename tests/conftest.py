@@ -50,9 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database; `make test` runs both."""
-    other = "postgresql" if config.getoption("--database") == SQLITE else "files"
-    about = [item for item in items if item.get_closest_marker(other)]
+    """Leave out what is about the other database, or above either; `make test` runs both."""
+    other = ("postgresql",) if config.getoption("--database") == SQLITE else ("files", "above_records")
+    about = [item for item in items if any(map(item.get_closest_marker, other))]
     items[:] = [item for item in items if item not in about]
     config.hook.pytest_deselected(items=about)
 

@@ -20,6 +20,8 @@ from klausur.actions.watch import Event, Pace, watch
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.state.facts import Actor
 
+pytestmark = pytest.mark.above_records
+
 
 @pytest.fixture
 def place(rehearsed: Path, tmp_path: Path) -> Path:

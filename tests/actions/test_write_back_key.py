@@ -29,6 +29,8 @@ from klausur.store.folder import opened
 
 from .test_key import CHOICES, TOML, WORDS, change
 
+pytestmark = pytest.mark.above_records
+
 K = DifferenceKind
 WHO = Author(EXAMINER, "as decided")
 

@@ -1,7 +1,15 @@
 """An exam on the command line from ``new`` to ``grade``: each command, in text and in JSON."""
 
 import csv
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cast import EXAMINER
+
+from klausur.actions.demo import Demonstrated, demo
+from klausur.actions.progress import Progress
 
 from .conftest import Call
 
@@ -186,8 +194,16 @@ def test_grade(klausur: Call, scanned: Path) -> None:
     assert str(scanned / "results.csv") in shown
 
 
-def test_demo(klausur: Call, tmp_path: Path) -> None:
+def test_demo(klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo is made once, and told twice."""
     place = tmp_path / "demo"
+    told: list[Demonstrated] = []
+
+    def remembered(folder: Path, **options: Any) -> Demonstrated:  # noqa: ANN401 - those of the action
+        told[:] = told or [demo(folder, **options)]
+        return told[0]
+
+    monkeypatch.setattr("klausur.cli.demo.demo", remembered)
     first = klausur("demo", place, "--booklets", 1, "--jobs", 1, "--json")
     assert first.code == 0
     found = first.json
@@ -196,10 +212,29 @@ def test_demo(klausur: Call, tmp_path: Path) -> None:
     assert found["silent_misreads"] == 0
     assert list(found["seconds"]) == ["source", "check", "print", "rehearse", "scan", "compare", "grade"]
 
-    (place / "notes.txt").write_text("mine", encoding="utf-8")
     again = klausur("demo", place, "--booklets", 1, "--jobs", 1)
     assert again.code == 0
-    assert (place / "notes.txt").read_text(encoding="utf-8") == "mine"
     assert f"Pages: {found['pages']} scanned, {found['placed']} placed" in again.out
     assert f"Readings: {found['readings']}" in again.out
     assert "Misread without a flag: 0" in again.out
+
+
+class BrokenOffError(Exception):
+    """Somebody ends the demo."""
+
+
+def test_a_demo_is_made_anew_beside_what_is_not_its_own(klausur: Call, tmp_path: Path) -> None:
+    def break_off(_step: str) -> AbstractContextManager[Progress]:
+        raise BrokenOffError
+
+    place = tmp_path / "demo"
+    with pytest.raises(BrokenOffError):
+        demo(place, actor=EXAMINER, announce=break_off)
+    for name in ("notes.txt", "results.csv", "print/exam.pdf"):
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_text("an earlier one", encoding="utf-8")
+    with pytest.raises(BrokenOffError):
+        demo(place, actor=EXAMINER, announce=break_off)
+    assert {path.name for path in place.iterdir()} == {".klausur-demo", "notes.txt"}
+    (place / ".klausur-demo").unlink()
+    assert klausur("demo", place).code == 4
