@@ -12,6 +12,7 @@ from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
 from klausur.exam.model import Exam, GradeKey
+from klausur.report.columns import records
 from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
@@ -274,7 +275,7 @@ def to_json(graded: Graded) -> bytes:
             "records": None
             if graded.head is None
             else {"event": graded.head.number, "digest": graded.head.digest},
-            "rows": results.rows,
+            "rows": list(records(results)),
         },
         enc_hook=show_credits,
     )

@@ -10,6 +10,7 @@ from klausur.actions.preview_grades import GradePreview, Tried
 from klausur.base.credits import show_credits
 from klausur.cli import acting, options, terminal
 from klausur.cli.log import records
+from klausur.report.columns import Form
 from klausur.report.text import header, lines
 
 _BAR = 24
@@ -68,14 +69,9 @@ def command(
 
 
 def show(graded: Graded) -> None:
-    """The results table without its single questions, which no terminal has room for, and its summary."""
+    """The results table and its summary."""
     results, summary = graded.results, graded.summary
-    shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
-    terminal.table(
-        [header(results)[n].replace("problem ", "P") for n in shown],
-        ([line[n] for n in shown] for line in lines(results)),
-        title=graded.exam,
-    )
+    terminal.table(header(results, Form.TERMINAL), lines(results, Form.TERMINAL), title=graded.exam)
     parts = [f"{summary.final} final", f"{summary.open} open", f"{summary.missing} missing"]
     parts += [f"{summary.ungraded} ungraded"] if summary.ungraded else []
     if summary.mean is not None:

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.credits import Credits
 from klausur.exam.model import Strike
+from klausur.report.columns import Form, shown
 from klausur.report.results import Asked, Results
 
 DIGITS, PERCENT_DIGITS = 9, 6
@@ -53,39 +54,31 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the columns of the results stand."""
-
-    questions: int
-    problems: int
-    total: int
-    percent: int
-    grade: int
-    status: int
-    open: int
-    variant: int
-    standing: int
-
-
-@dataclass(frozen=True, slots=True)
 class Book:
-    """A workbook that is being written: its table, where that stands, and its formats by name."""
+    """A workbook that is being written.
+
+    Attributes:
+        results: its table.
+        columns: where each column of the table of columns stands, or those stand that it is, by its name.
+        last: the row of the last result.
+        formats: by name.
+    """
 
     results: Results
-    columns: Columns
+    columns: Mapping[str, range]
     last: int
     formats: Mapping[str, Format]
 
-    def down(self, column: int) -> str:
-        """All results of a column, as any sheet refers to them."""
+    def down(self, column: int | str) -> str:
+        """All results of a column, by its place or its name, as any sheet refers to them."""
+        column = self.columns[column][0] if isinstance(column, str) else column
         return f"{RESULTS}!{_range(FIRST, column, self.last, column)}"
 
-    def span(self, problem: int) -> tuple[int, int]:
-        """The first and the last column of a problem's questions."""
-        at = [
-            n for n, c in enumerate(self.results.asked, start=self.columns.questions) if c.problem == problem
-        ]
-        return at[0], at[-1]
+    def span(self, problem: int) -> range:
+        """The columns of a problem's questions."""
+        columns = zip(self.columns["questions"], self.results.asked, strict=True)
+        at = [n for n, asked in columns if asked.problem == problem]
+        return range(at[0], at[-1] + 1)
 
     def worth(self, problem: int) -> Credits:
         """The credits of a problem that percentages are of."""
@@ -95,10 +88,10 @@ class Book:
 
 def book(results: Results, file: Workbook) -> Book:
     """A workbook for a table, with nothing written yet."""
-    problems = 3 + len(results.asked)
-    total = problems + len(results.problems)
-    last = total + 5 + results.variants
-    columns = Columns(3, problems, total, total + 1, total + 2, total + 3, total + 4, total + 5, last)
+    columns: dict[str, range] = {}
+    at = 0
+    for column in shown(results, Form.WORKBOOK):
+        columns[column.name] = range(at, at := at + len(column.headings(results)))
     formats = {name: file.add_format(dict(looks)) for name, looks in _FORMATS.items()}
     return Book(results, columns, FIRST + max(len(results.rows), 1) - 1, formats)
 
@@ -111,9 +104,9 @@ def how(column: Asked) -> str:
     return ", ".join(parts) or COUNTING[0]
 
 
-def counting(first: int, last: int) -> str:
+def counting(columns: range) -> str:
     """The credits of the questions in these columns that percentages are of, as a formula for any sheet."""
-    how_, worth = (f"{RESULTS}!{_range(row, first, row, last)}" for row in (HOW, WORTH))
+    how_, worth = (f"{RESULTS}!{_range(row, columns[0], row, columns[-1])}" for row in (HOW, WORTH))
     return "+".join(f'SUMIF({how_},"{word}",{worth})' for word in COUNTING)
 
 
@@ -123,11 +116,6 @@ def _range(top: int, left: int, bottom: int, right: int) -> str:
         xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
         for row, column in ((top, left), (bottom, right))
     )
-
-
-def percent(results: Results, total: Credits) -> Fraction | None:
-    """What share of the credits a total is; None of none."""
-    return total * 100 / results.of if results.of else None
 
 
 def compared(value: Fraction, digits: int) -> float:

@@ -77,22 +77,43 @@ class Asked:
 class Row:
     """The results of one Booklet or absent Candidate. What is not known is None, or empty if it is text.
 
-    ``questions`` and ``problems`` stand in the order of the table's headings; ``open`` says in words what
-    a person must still look at. A dropped question has no credits either. ``variant`` is None where the exam
-    has one alone. ``standing`` says in words why the Candidate does not simply take the exam.
+    ``of`` is what they were made from. ``questions`` and ``problems`` stand in the order of the table's
+    headings; ``open`` says in words what a person must still look at. A dropped question has no credits
+    either.
     """
 
-    booklet: int | None
-    registration: str
-    name: str
+    of: Outcome
     questions: tuple[Credits | None, ...]
     problems: tuple[Credits | None, ...]
     total: Credits | None
     grade: str
     status: Status
     open: tuple[str, ...]
-    variant: int | None = None
-    standing: str = ""
+
+    @property
+    def booklet(self) -> int | None:
+        """The Booklet's number."""
+        return self.of.booklet
+
+    @property
+    def registration(self) -> str:
+        """The Candidate's registration number."""
+        return self.of.candidate.registration if self.of.candidate else ""
+
+    @property
+    def name(self) -> str:
+        """The Candidate's name."""
+        return self.of.candidate.name if self.of.candidate else ""
+
+    @property
+    def variant(self) -> int | None:
+        """Which variant of the exam it is; None where there is one alone."""
+        return self.of.variant
+
+    @property
+    def standing(self) -> str:
+        """In words why the Candidate does not simply take the exam."""
+        return self.of.standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +211,8 @@ def tabulate(exam: Exam, outcomes: Iterable[Outcome]) -> Results:
             raise ValueError(f"booklet {one.booklet} has two outcomes")
     if any(o.score is None and o.candidate is None for o in ordered):
         raise ValueError("an outcome has neither score nor candidate")
+    if not exam.variants.many:
+        ordered = [replace(outcome, variant=None) for outcome in ordered]
     return regraded(
         Results(
             asked=tuple(
@@ -245,16 +268,11 @@ def _place(outcome: Outcome) -> tuple[bool, int, str]:
 def _row(exam: Exam, outcome: Outcome) -> Row:
     """A row without its grade."""
     score, candidate, number = outcome.score, outcome.candidate, outcome.booklet
-    registration, name = (candidate.registration, candidate.name) if candidate else ("", "")
     if score is None:
-        questions = (None,) * len(tuple(exam.questions))
-        problems = (None,) * len(exam.problems)
+        nothing = (None,) * len(tuple(exam.questions)), (None,) * len(exam.problems)
         said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
         status = Status.UNGRADED if outcome.standing else Status.MISSING
-        return Row(
-            *(number, registration, name, questions, problems, None, "", status, said),
-            standing=outcome.standing,
-        )
+        return Row(outcome, *nothing, None, "", status, said)
     printed = dict(outcome.printed)
     earned = {s.question: s.credits for s in score.scores}
     of_problems = {p.problem: p.credits for p in score.problems}
@@ -266,9 +284,7 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
     total = score.total if candidate is not None and not (outcome.standing or outcome.apart) else None
     status = Status.UNGRADED if outcome.standing else Status.OPEN if total is None else Status.FINAL
     return Row(
-        booklet=number,
-        registration=registration,
-        name=name,
+        of=outcome,
         questions=tuple(earned.get(q.id) for q in exam.questions),
         problems=tuple(of_problems.get(p.id) for p in exam.problems),
         total=total,
@@ -280,8 +296,6 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
             *doubts,
             *pages,
         ),
-        variant=outcome.variant if exam.variants.many else None,
-        standing=outcome.standing,
     )
 
 
