@@ -19,7 +19,7 @@ from klausur.actions.roles import Verb, allow
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import NotFoundError
 from klausur.read import marks, pool
-from klausur.scan.heads import SUFFIXES
+from klausur.scan.formats import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Reason
 from klausur.state.facts import Actor

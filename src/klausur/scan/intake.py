@@ -16,9 +16,8 @@ from typing import Self
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.guard import refuse_if_locked
-from klausur.scan import limits
+from klausur.scan import formats, limits
 from klausur.scan.apart import EndedError, ask
-from klausur.scan.heads import JPEG, PNG
 from klausur.scan.leaf import Leaf
 from klausur.scan.messages import Batch, Broken, Count, Counted, Read, Release, Show, Shown
 from klausur.scan.model import PageImage, SourceForm
@@ -178,10 +177,11 @@ def pieces(path: Path) -> Iterator[bytes]:
 def picture(image: PageImage) -> bytes:
     """A picture of a page that every program can show: JPEG or PNG; empty if it cannot be decoded.
 
-    A page that is one of these is its own picture. Others are decoded, apart from this process, which they
-    cannot harm.
+    A page of which every program can show the format is its own picture. Others are decoded, apart from this
+    process, which they cannot harm.
     """
-    if image.form is SourceForm.IMAGE and image.data.startswith((JPEG, PNG)):
+    found = formats.of(image.data[: formats.HEAD]) if image.form is SourceForm.IMAGE else None
+    if found is not None and found.shown:
         return image.data
     try:
         reply, data = ask(Show(image.form), limits.here().seconds, image.data)

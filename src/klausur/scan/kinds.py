@@ -1,63 +1,41 @@
-"""What kind a scanned file is, and what its pages are read with.
+"""An open file to its pages: what takes files apart, by the names that the table of formats has for it.
 
-A file of one image is one page, its bytes as they
-are. PDF, TIFF and ZIP files have modules of their own.
+A file of one image is one page, its bytes as they are. PDF, TIFF and ZIP files have modules of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from types import MappingProxyType
+from typing import BinaryIO
 
-from klausur.scan import whole
-from klausur.scan.heads import HEAD, JPEG, JPEG2000, PNG, TIFF, is_known, is_one_page, is_webp
-from klausur.scan.leaf import Leaf
+from klausur.scan import formats
+from klausur.scan.archive import ZipPages
+from klausur.scan.formats import FORMATS, HEAD
+from klausur.scan.leaf import Leaf, Pages
 from klausur.scan.limits import MEBIBYTE, Limits
 from klausur.scan.model import SourceForm
 from klausur.scan.pdf import PdfPages
 from klausur.scan.tiff import TiffPages, too_large
+from klausur.scan.whole import BrokenError
 
-
-class Pages(Protocol):
-    """The pages of one kind of file."""
-
-    def count(self) -> int:
-        """How many there are; raises BrokenError for a file that cannot be used."""
-        ...
-
-    def read(self, start: int) -> Iterator[Leaf]:
-        """The pages from ``start`` (from 0) on, cheaply wherever that is; those damaged have no bytes."""
-        ...
+_UNKNOWN = "the file is no {} or {}, whatever its name says".format(
+    ", ".join(one.name for one in FORMATS[:-1]), FORMATS[-1].name
+)
 
 
 def pages(stream: BinaryIO, limits: Limits) -> Pages:
-    """The pages of a file that is no ZIP, by its first bytes.
+    """The pages of a file, by its first bytes.
 
     Raises:
-        BrokenError: the file is of no kind that scanners write, or cut off.
+        BrokenError: the file is of no format that scanners write, or cut off.
     """
     stream.seek(0)
-    head = stream.read(HEAD)
-    if not is_known(head):
-        raise whole.BrokenError(
-            "the file is no PDF, JPEG, PNG, TIFF, JPEG 2000, HEIC, WebP or ZIP, whatever its name says",
-            "scan to PDF, or convert it to PDF",
-        )
-    if head.startswith(TIFF):
-        return TiffPages(stream, limits)
-    if not is_one_page(head):
-        whole.check_pdf(stream, head)
-        return PdfPages(stream, limits)
-    if head.startswith(JPEG):
-        whole.check_jpeg(stream)
-    elif head.startswith(PNG):
-        whole.check_png(stream)
-    elif head.startswith(JPEG2000):
-        whole.check_jpeg2000(stream)
-    elif is_webp(head):
-        whole.check_webp(stream, head)
-    else:
-        whole.check_heif(stream)
-    return OneImage(stream, limits)
+    found = formats.of(stream.read(HEAD))
+    if found is None:
+        raise BrokenError(_UNKNOWN, "scan to PDF, or convert it to PDF")
+    if found.check is not None:
+        found.check(stream)
+    return OPENERS[found.opener](stream, limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +59,15 @@ class OneImage:
                 yield Leaf(SourceForm.IMAGE, b"", str(too_large(self.limits)))
             else:
                 yield Leaf(SourceForm.IMAGE, data)
+
+
+def _zip(stream: BinaryIO, limits: Limits) -> Pages:
+    return ZipPages(stream, limits, pages)
+
+
+Opener = Callable[[BinaryIO, Limits], Pages]
+
+OPENERS: Mapping[str, Opener] = MappingProxyType(
+    {"image": OneImage, "pdf": PdfPages, "tiff": TiffPages, "zip": _zip}
+)
+"""What takes files apart, by the names that rows of the table have for it."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from klausur.base import overtime
-from klausur.scan import archive, heads, kinds, limits, messages, pdf
+from klausur.scan import kinds, limits, messages, pdf
 from klausur.scan.leaf import Leaf
 from klausur.scan.limits import Limits
 from klausur.scan.messages import Batch, Broken, Count, Counted, Read, Release, Reply, Request, Show, Shown
@@ -71,7 +71,7 @@ class Reader:
     def _count(self, request: Count) -> Counted:
         path = Path(os.fsdecode(request.path))
         with overtime.within(self.limits.file_seconds), path.open("rb") as stream:
-            return Counted(_pages(stream, self.limits).count())
+            return Counted(kinds.pages(stream, self.limits).count())
 
     def _read(self, request: Read) -> tuple[Batch, *tuple[bytes, ...]]:
         began = time.process_time()
@@ -110,7 +110,9 @@ class Reader:
         if self._open is None or (self._open.state, self._open.at) != (state, request.start):
             self._release()
             stream = path.open("rb")
-            self._open = _Open(stream, _pages(stream, self.limits).read(request.start), state, request.start)
+            self._open = _Open(
+                stream, kinds.pages(stream, self.limits).read(request.start), state, request.start
+            )
         return self._open
 
     def _release(self) -> None:
@@ -142,12 +144,6 @@ class Reader:
 
 def _named(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
-
-
-def _pages(stream: BinaryIO, most: Limits) -> kinds.Pages:
-    if stream.read(len(heads.ZIP)) == heads.ZIP:
-        return archive.ZipPages(stream, most)
-    return kinds.pages(stream, most)
 
 
 def main() -> None:

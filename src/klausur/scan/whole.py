@@ -11,6 +11,7 @@ import os
 import re
 from typing import BinaryIO
 
+_START_OF_PDF = 1024  # bytes within which a PDF says that it is linear, and how long
 _END_OF_PDF = 1024  # readers accept %%EOF anywhere in the last 1,024 bytes
 _LINEAR = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
 _PNG_END = b"IEND\xaeB`\x82"
@@ -30,12 +31,13 @@ class BrokenError(ValueError):
         self.hint = hint
 
 
-def check_pdf(stream: BinaryIO, head: bytes) -> None:
+def check_pdf(stream: BinaryIO) -> None:
     """Raise BrokenError unless the PDF ends as a PDF must, at the length that it states if it does."""
     size = size_of(stream)
+    stream.seek(0)
+    stated = _LINEAR.search(stream.read(_START_OF_PDF))
     stream.seek(max(0, size - _END_OF_PDF))
     tail = stream.read(_END_OF_PDF)
-    stated = _LINEAR.search(head)
     if b"%%EOF" not in tail or b"startxref" not in tail or (stated and int(stated[1][:18]) > size):
         raise BrokenError("the PDF is truncated: its end is missing")
 
@@ -62,8 +64,10 @@ def check_jpeg2000(stream: BinaryIO) -> None:
         raise BrokenError("the JPEG 2000 file is truncated: its end is missing")
 
 
-def check_webp(stream: BinaryIO, head: bytes) -> None:
+def check_webp(stream: BinaryIO) -> None:
     """Raise BrokenError unless the WebP file is as long as it says."""
+    stream.seek(0)
+    head = stream.read(8)
     if int.from_bytes(head[4:8], "little") + 8 > size_of(stream):
         raise BrokenError("the WebP file is truncated: its end is missing")
 

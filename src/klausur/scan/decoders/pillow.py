@@ -1,7 +1,4 @@
-"""The forms of image that office scanners seldom write: TIFF, JPEG 2000, HEIC, WebP, odd JPEG.
-
-JPEG, PNG and PDF pages, which are most of what is scanned, are decoded in `klausur.scan.decode`.
-"""
+"""What Pillow decodes: TIFF, JPEG 2000, WebP, and JPEG that simplejpeg will not have."""
 
 import io
 import os
@@ -12,67 +9,28 @@ from contextlib import contextmanager
 
 import cv2
 import numpy as np
-import pi_heif
 from PIL import Image, Jpeg2KImagePlugin
 
-from klausur.scan.heads import is_heif
 from klausur.scan.model import Pixels
-from klausur.scan.pixels import DecodeError, check_size, enough, on_white, reduced
-
-_FORMS = ("JPEG", "TIFF", "JPEG2000", "WEBP")
-"""What Pillow may take an image for."""
-
-_DAMAGE = (
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    TypeError,
-    KeyError,
-    IndexError,
-    RuntimeError,
-    cv2.error,
-)
-"""What the decoders raise on damaged images."""
+from klausur.scan.pixels import DecodeError, allowed, damage, on_white
 
 
-def decode(data: bytes) -> Pixels:
-    """The pixels of an image, grey or RGB.
+def decode(data: bytes, form: str | None) -> Pixels:
+    """The image, (h, w) or (h, w, 3); ``form`` is the only one that Pillow may take it for.
 
     Raises:
-        DecodeError: it is damaged, of another form, too large or too small.
+        DecodeError: it is damaged, holds several pictures, is too large or too small.
     """
-    try:
-        return _heif(data) if is_heif(data) else _by_pillow(data)
-    except DecodeError:
-        raise
-    except _DAMAGE as error:
-        raise DecodeError(f"the image is damaged: {error}") from error
-
-
-def _heif(data: bytes) -> Pixels:
-    found = pi_heif.open_heif(data, convert_hdr_to_8bit=True)
-    if len(found) > 1:
-        raise DecodeError(f"the HEIC file has {len(found)} pictures in it: save each as a file")
-    check_size(*found.size)
-    pixels = np.array(found)  # a copy: the view's memory goes with the opened file
-    if pixels.ndim == 3 and pixels.shape[2] == 4:
-        pixels = on_white(pixels)
-    return reduced(pixels)
-
-
-def _by_pillow(data: bytes) -> Pixels:
-    with _strict(), Image.open(io.BytesIO(data), formats=_FORMS) as image:
+    with damage(), _strict(), Image.open(io.BytesIO(data), formats=(form or "",)) as image:
         width, height = image.size
-        check_size(width, height)
+        times = allowed(width, height)
         if getattr(image, "n_frames", 1) > 1:
             raise DecodeError("the file has several pictures in it: save each as a file")
-        times = enough(width, height)
         if image.format == "JPEG" and times > 1:
             image.draft(None, (width // times, height // times))
         elif isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile) and times > 1:
             image.reduce = times.bit_length() - 1  # halvings
-        return reduced(_square(_levels(image), image.info.get("dpi")))
+        return _square(_levels(image), image.info.get("dpi"))
 
 
 def _levels(image: Image.Image) -> Pixels:
@@ -98,7 +56,7 @@ def _square(pixels: Pixels, dpi: tuple[float, float] | None) -> Pixels:
     height, width = pixels.shape[:2]
     finest = max(across, down)
     size = (round(width * finest / across), round(height * finest / down))
-    check_size(*size)
+    allowed(*size)
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
