@@ -37,6 +37,9 @@ _WINDOWS = (0.33, 0.67)
 """Windows of the threshold before markers are sought, to a marker's side. The larger one suffices for nearly
 every page; the library's three take twice the time."""
 
+ASKEW = "the fiducials seen do not tell how the page lies: it is bent, or was photographed at an angle"
+"""What is said of a page whose fiducials leave its place in doubt."""
+
 Seen = dict[int, list[Points]]
 """For each id the places where it was found: (4, 2) corners in px, in the marker's own order."""
 

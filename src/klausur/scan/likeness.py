@@ -11,11 +11,10 @@ import numpy.typing as npt
 
 from klausur.paper import code as codec
 from klausur.paper.code import MODULES, PageCode, Sheet
-from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout, PageLayout
 from klausur.scan import symbol
 from klausur.scan.fiducials import Found
-from klausur.scan.model import Pixels
+from klausur.scan.model import Pixels, Unplaced
 from klausur.scan.register import Registered, register
 
 _CLEARLY = 3
@@ -35,6 +34,25 @@ class Likeness:
 
     page: PageLayout
     lies: Registered
+
+
+def propose(pixels: Pixels, found: Found, layout: Layout, key: bytes, why: Unplaced) -> Unplaced:
+    """Add to an image without a legible code which page it resembles, for a person to confirm."""
+    alike = resembling(pixels, found, layout)
+    code = likely_code(pixels, alike, layout, key)
+    words = why.detail
+    if code is not None:
+        words += f"; what is left of it is {codec.show(code)}"
+    # The variants of an exam have pages of the same number that may look alike.
+    pages = {(one.page.number, sheet_of(one.page, layout)) for one in alike}
+    if code is None and len(pages) != 1:
+        return why
+    if len(pages) != 1:
+        return Unplaced(why.reason, words, code, None if code is None else code.page)
+    ((number, kind),) = pages
+    of = "" if kind is Sheet.BOOKLET else f" of a sheet of the kind {kind.value}"
+    words += f"; the printed boxes are those of page {number}{of}"
+    return Unplaced(why.reason, words, code, None if of else number)
 
 
 def resembling(pixels: Pixels, found: Found, layout: Layout) -> tuple[Likeness, ...]:
@@ -76,7 +94,7 @@ def likely_code(pixels: Pixels, alike: Sequence[Likeness], layout: Layout, key: 
     codes = [code for one in alike for code in _codes(one.page, layout)]
     if not codes:
         return None
-    box = next(field.box for field in alike[0].page.fields if field.kind is FieldKind.PAGE_CODE)
+    box = symbol.box_of(alike[0].page)
     dark, legible = symbol.modules(pixels, alike[0].lies.fit.to_pixels, box)
     count = int(legible.sum())
     if count < _MODULES_LEFT:

@@ -4,6 +4,7 @@ A booklet that is scanned open shows two pages. Where only one of them has fiduc
 no less a page: it must not be dropped, and is looked at by itself.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -24,13 +25,20 @@ _ROOM = 0.6  # of a page's sides that what is left must have, to hold a code wor
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A page on an image, or what may be one: where its fiducials lie in ``pixels``, if any were found."""
+    """A page on an image, or what may be one.
+
+    Attributes:
+        pixels: the image, or the part of it that is looked at by itself.
+        sought: the fiducials that were sought, their corners on paper in mm by marker id.
+        found: where they lie in ``pixels``; None if they were not found.
+    """
 
     pixels: Pixels
+    sought: Mapping[int, Points]
     found: Found | None
 
 
-def pages(pixels: Pixels, paper: dict[int, Points], size: Size) -> tuple[Spot, ...]:
+def pages(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Spot, ...]:
     """The pages on an image, from left to right or from top to bottom; at least one.
 
     Args:
@@ -40,15 +48,16 @@ def pages(pixels: Pixels, paper: dict[int, Points], size: Size) -> tuple[Spot, .
     """
     found = fiducials.find(pixels, paper, size)
     if not found:
-        return (Spot(pixels, None),)
-    spots = tuple(Spot(pixels, one) for one in found)
+        return (Spot(pixels, paper, None),)
+    spots = tuple(Spot(pixels, paper, one) for one in found)
     if len(found) > 1 or not fiducials.has_room(pixels, found[0].fit, size):
         return spots
     corners = fiducials.outline(found[0].fit, size)
     first, rest = _rest(pixels, corners)
     if not _may_be_page(rest, corners, size):
         return spots
-    return (Spot(rest, None), *spots) if first else (*spots, Spot(rest, None))
+    more = Spot(rest, paper, None)
+    return (more, *spots) if first else (*spots, more)
 
 
 def _rest(pixels: Pixels, corners: Points) -> tuple[bool, Pixels]:

@@ -13,6 +13,8 @@ import zxingcpp
 
 from klausur.base.geometry import Box
 from klausur.paper.code import MODULES
+from klausur.paper.fields import FieldKind
+from klausur.paper.layout import PageLayout
 from klausur.scan import transform
 from klausur.scan.edges import grey
 from klausur.scan.model import Matrix, Pixels
@@ -37,6 +39,11 @@ class Symbol:
 
     data: bytes
     corners: Points
+
+
+def box_of(page: PageLayout) -> Box:
+    """Where a page has its code, in mm."""
+    return next(field.box for field in page.fields if field.kind is FieldKind.PAGE_CODE)
 
 
 def read_at(pixels: Pixels, to_pixels: Matrix, box: Box, *, astray: bool = True) -> bytes | None:
