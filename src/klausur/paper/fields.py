@@ -6,7 +6,6 @@ from typing import Self
 
 from klausur.base.credits import Credits
 from klausur.base.geometry import Box
-from klausur.paper.answers import Chosen, Worth
 
 MARK_BOX = 4.0
 """Side of a ChoiceBox or CreditBox in mm, outer edge to outer edge of its frame."""
@@ -66,7 +65,8 @@ class Kind:
         value: what a Reading of it holds; `str` for digits, and for numbers of stickers. None without reader.
         settled_as: what a person may settle one such Field as. Empty where nobody does, or where people
             decide about the paper that it tells of instead: whose it is, who was there.
-        answers: what the Fields of this kind of a question amount to together; None if they answer nothing.
+        answers: how the Fields of this kind of a question amount to its answer, by the way's name in
+            `klausur.paper.answering.WAYS`; None if they answer nothing.
         frame: the lines round it, which `klausur.scan` may find a page by; None for others, or none.
         everywhere: whether it stands on every page and belongs to none of what is asked there.
         crowded: what to call it, and what the author can do, where a question pushes it off its page.
@@ -77,7 +77,7 @@ class Kind:
     reader: str | None = None
     value: type[str] | None = None
     settled_as: tuple[str, ...] = ()
-    answers: type[Chosen | Worth] | None = None
+    answers: str | None = None
     frame: Frame | None = None
     everywhere: bool = False
     crowded: tuple[str, str] | None = None
@@ -106,7 +106,7 @@ class FieldKind(StrEnum):
         reader="marks",
         value=Mark,
         settled_as=SETTLED_AS,
-        answers=Chosen,
+        answers="letters",
         frame=Frame.BOX,
         crowded=("a choice", "shorten the choices, or divide the question"),
     )
@@ -116,7 +116,7 @@ class FieldKind(StrEnum):
         reader="marks",
         value=Mark,
         settled_as=SETTLED_AS,
-        answers=Worth,
+        answers="credits",
         frame=Frame.BOX,
         crowded=("a credit box", "use a coarser step=…, or divide the question"),
     )

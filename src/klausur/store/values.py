@@ -3,14 +3,15 @@
 The text is what is compared to tell whether a row still says what the records amount to.
 """
 
+from dataclasses import fields
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 
 from klausur.base.credits import Credits
-from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth
+from klausur.paper.answers import Answer, Decided, Doubt, Given, Open
 
 T = TypeVar("T")
 
@@ -38,13 +39,10 @@ def credits_of(data: str) -> Credits | None:
 
 def answer_text(answer: Answer) -> str:
     """What was given, as the text of a column."""
-    match answer.given:
-        case Chosen(letters):
-            return text({"chosen": sorted(letters)})
-        case Worth(credits):
-            return text({"worth": credits})
-        case Open(doubts, fields):
-            return text({"doubts": doubts, "fields": fields})
+    if isinstance(answer.given, Open):
+        return text({"doubts": answer.given.doubts, "fields": answer.given.fields})
+    (part,) = fields(answer.given)
+    return text({_name(type(answer.given)): getattr(answer.given, part.name)})
 
 
 def answer_of(question: str, data: str) -> Answer:
@@ -56,11 +54,19 @@ def answer_of(question: str, data: str) -> Answer:
 def _given_of(data: str) -> Given:
     """What was given; of 43,000 questions of a large exam a few hundred differ in it."""
     plain = msgspec.json.decode(data)
-    if "chosen" in plain:
-        return Chosen(frozenset(plain["chosen"]))
-    if "worth" in plain:
-        return Worth(Fraction(plain["worth"]))
+    for kind in _DECIDED:
+        if _name(kind) in plain:
+            (part,) = fields(kind)
+            return msgspec.convert({part.name: plain[_name(kind)]}, kind, dec_hook=_decoded)
     return Open(tuple(Doubt(d) for d in plain["doubts"]), tuple(plain["fields"]))
+
+
+_DECIDED: tuple[type[Decided], ...] = get_args(Decided)
+"""The types of answer. Each has one part, which is kept under the type's name."""
+
+
+def _name(kind: type[Decided]) -> str:
+    return kind.__name__.lower()
 
 
 def _encoded(found: object) -> str:
