@@ -9,7 +9,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
+from klausur.exam.model import Exam, Problem, Question, Scheme
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import engine, tongue
 from klausur.typeset.sheet import measures
@@ -123,8 +123,8 @@ class _Parts:
         return tongue.number(credits_, self.language)
 
     def schemes(self, exam: Exam) -> list[dict[str, str]]:
-        """The exam's scheme, if any of its questions has choices."""
-        if all(q.kind is not QuestionKind.CHOICE for q in exam.questions):
+        """The exam's scheme, if any of its questions is scored by one."""
+        if all(q.kind.corrected for q in exam.questions):
             return []
         return [self.scheme(exam.scheme)]
 

@@ -11,7 +11,7 @@ from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.differences.sides import Asked, Group
 from klausur.exam.differences.texts import Texts
 from klausur.exam.header import NAME
-from klausur.exam.model import Exam, Question, QuestionKind
+from klausur.exam.model import Exam, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def fit_boxes(printed: Question, now: Question) -> bool:
     than were printed leave boxes that are too many, and a cross in one of those waits for a person. Crosses
     of a multiple-choice question say nothing of credits, and fit any.
     """
-    if printed.kind is QuestionKind.CHOICE:
+    if not printed.kind.corrected:
         return True
     if printed.step != now.step:
         return False
