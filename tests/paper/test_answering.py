@@ -48,9 +48,9 @@ def test_every_type_of_answer_has_a_way() -> None:
 
 
 def test_a_kind_without_its_way_and_a_way_without_a_kind_are_told() -> None:
-    slider = replace(FieldKind.CHOICE_BOX.row, name="slider", answers="number")
-    with pytest.raises(LookupError, match="about number"):
-        bind([*ROWS, slider], WAYS)
+    dial = replace(FieldKind.CHOICE_BOX.row, name="dial", answers="dialled")
+    with pytest.raises(LookupError, match="about dialled"):
+        bind([*ROWS, dial], WAYS)
     with pytest.raises(LookupError, match="about credits"):
         bind([row for row in ROWS if row.answers != "credits"], WAYS)
-    assert bind([*ROWS, slider], {**WAYS, "number": WAYS["letters"]})["slider"] is WAYS["letters"]
+    assert bind([*ROWS, dial], {**WAYS, "dialled": WAYS["letters"]})["dial"] is WAYS["letters"]
