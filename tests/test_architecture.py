@@ -49,3 +49,9 @@ def is_module(name: str) -> bool:
         return importlib.util.find_spec(name) is not None
     except ModuleNotFoundError:
         return False
+
+
+def test_the_source_says_what_each_of_its_modules_does() -> None:
+    page = importlib.import_module("klausur.exam.source").__doc__ or ""
+    told = set(re.findall(r"(?:^    |  )([a-z_]+)  +\S", page, re.MULTILINE))
+    assert told == {path.stem for path in (PACKAGE / "exam/source").glob("*.py")} - {"__init__"}

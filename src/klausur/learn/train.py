@@ -12,7 +12,7 @@ import torch
 from klausur.learn import calibrate, data, export, fit
 from klausur.learn.calibrate import OTHER_SHARE, frequencies
 from klausur.learn.crops import CLASSES, Crops, Split
-from klausur.learn.fit import MAX_ROTATION, Epoch
+from klausur.learn.fit import MAX_ROTATION
 from klausur.learn.networks.marks import Calibrated
 from klausur.paper.fields import MARK_WINDOW
 from klausur.read.card import SCHEMA, Card, Input
@@ -66,7 +66,7 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
         seed=order.seed,
         device=order.device,
         progress=partial(show, "training"),
-        told=lambda epoch: tell(_line(epoch)),
+        told=lambda epoch: tell(str(epoch)),
     )
     seen, fresh = fit.logits(network, validation), fit.logits(network, test)
     temperature = calibrate.temperature(seen, validation.labels)
@@ -127,7 +127,3 @@ def _statement(order: Order, train: Crops) -> dict[str, str | int | float]:
         "test": "a third set of hands; only measured",
         "torch": str(torch.__version__).split("+")[0],
     }
-
-
-def _line(epoch: Epoch) -> str:
-    return f"epoch {epoch.number:>2}: loss {epoch.loss:.4f}, validation accuracy {epoch.accuracy:.4f}"

@@ -13,7 +13,6 @@ from klausur.learn.calibrate import softmax, temperature
 from klausur.learn.digits import calibrate, cells, fit, mnist
 from klausur.learn.digits.cells import ILLEGIBLE, Cells
 from klausur.learn.digits.mnist import Part, Pictures
-from klausur.learn.fit import Epoch
 from klausur.learn.networks.digits import Calibrated
 from klausur.read.card import SCHEMA, Card, Input
 from klausur.read.cells import CELL_SIDE, CELL_WINDOW
@@ -71,7 +70,7 @@ def digits(order: Order, executor: Executor, show: Show, tell: Callable[[str], N
         epochs=order.epochs,
         seed=order.seed,
         progress=partial(show, "training"),
-        told=lambda epoch: tell(_line(epoch)),
+        told=lambda epoch: tell(str(epoch)),
     )
     seen, fresh = fit.logits(network, validation), fit.logits(network, test)
     legible = validation.labels != ILLEGIBLE
@@ -119,7 +118,3 @@ def _statement(order: Order, windows: int) -> dict[str, str | int | float]:
         "test": "MNIST's 10,000 test pictures, with pens that training has not; only measured",
         "torch": str(torch.__version__).split("+")[0],
     }
-
-
-def _line(epoch: Epoch) -> str:
-    return f"epoch {epoch.number:>2}: loss {epoch.loss:.4f}, validation accuracy {epoch.accuracy:.4f}"
