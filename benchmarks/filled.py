@@ -297,7 +297,7 @@ class _Stack:
         pk = models.ScannedFile.objects.get(sha256=file).pk
         rows = models.PageImage.objects.bulk_create(translate.image_row(r, pk) for r in results)
         read = [
-            translate.reading_row(r, row, None)
+            translate.reading_row(r, row.pk, None)
             for row, result in zip(rows, results, strict=True)
             for r in result.readings
         ]

@@ -1,7 +1,7 @@
 """What most verbs begin with: what was printed, and State that is up to date."""
 
 from klausur.base.errors import NotFoundError
-from klausur.store import derive, printings
+from klausur.store import derive
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, writing
 
@@ -12,9 +12,10 @@ def frame(records: Records) -> Frame:
     Raises:
         NotFoundError: nothing was printed yet.
     """
-    if not printings.begun():
+    found = Frame(records.exam)
+    if not found.begun:
         raise NotFoundError("nothing was printed yet", "run 'klausur print' first")
-    return Frame(records.exam)
+    return found
 
 
 def look(records: Records) -> Frame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -77,7 +78,7 @@ def append_all(results: Sequence[tuple[PageResult, int | None]]) -> tuple[int, .
         translate.image_row(result, known[result.file], again) for result, again in results
     )
     models.Reading.objects.bulk_create(
-        translate.reading_row(r, row, None)
+        translate.reading_row(r, row.pk, None)
         for row, (result, _) in zip(rows, results, strict=True)
         for r in result.readings
     )
@@ -183,11 +184,14 @@ def occupant(spot: Spot) -> StoredImage | None:
 
 def settle(
     image_: StoredImage, verdict: Verdict, spot: Spot | None, readings: Sequence[Reading], author: Author
-) -> None:
-    """Record what a person decided about an image, with what was read where the person placed it."""
-    row = models.PageImage.objects.get(pk=image_.id)
+) -> StoredImage:
+    """Record what a person decided about an image, with what was read where the person placed it.
+
+    Returns:
+        The image as it stands now.
+    """
     decision = models.PageSettlement(
-        image=row,
+        image_id=image_.id,
         verdict=verdict.value,
         sheet="" if spot is None else spot.sheet.value,
         number=None if spot is None else spot.booklet,
@@ -198,8 +202,9 @@ def settle(
         software=__version__,
     )
     decision.save()
-    models.Reading.objects.bulk_create(translate.reading_row(r, row, decision) for r in readings)
-    recount({row.pk})
+    models.Reading.objects.bulk_create(translate.reading_row(r, image_.id, decision) for r in readings)
+    recount({image_.id})
+    return replace(image_, verdict=verdict, person=spot)
 
 
 def _files(rows: QuerySet[models.ScannedFile]) -> tuple[StoredFile, ...]:
