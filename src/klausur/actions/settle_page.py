@@ -110,16 +110,14 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
 
 
 def _image(number: int) -> StoredImage:
-    image = pages.image(number)
-    if image is None:
-        raise NotFoundError(
-            f"there is no image {number}", "the images that wait are in 'klausur settle list'"
-        )
+    image = pages.current(number)
+    if image is not None:
+        return image
     if pages.replaced(number):
         raise RefusedError(
             f"image {number} was read again since, and has another number now", "see 'klausur settle list'"
         )
-    return image
+    raise NotFoundError(f"there is no image {number}", "the images that wait are in 'klausur settle list'")
 
 
 def _settle(
