@@ -45,7 +45,7 @@ def restore(file: Path, folder: Path | None, *, actor: Actor, progress: Progress
     """Bring an archive back, or only see that it is whole.
 
     All is unpacked beside the new folder and looked at there; the folder appears when everything was right.
-    Where KLAUSURDATABASE names a server, the records go there.
+    Where KLAUSUR_DATABASE names a server, the records go there.
 
     Args:
         file: the archive.
