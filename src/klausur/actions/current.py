@@ -27,6 +27,7 @@ def look(records: Records) -> Frame:
     """
     found = frame(records)
     if derive.stale():
+        _ = found.papers  # looked up before others have to wait
         with writing():
             derive.settle_owners(found)
     return found
