@@ -1,9 +1,9 @@
 """What most verbs begin with: what was printed, and State that is up to date."""
 
 from klausur.base.errors import NotFoundError
-from klausur.store import derive
+from klausur.store import put_off
 from klausur.store.derive import Frame
-from klausur.store.folder import Records, writing
+from klausur.store.folder import Records
 
 
 def frame(records: Records) -> Frame:
@@ -26,8 +26,5 @@ def look(records: Records) -> Frame:
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     found = frame(records)
-    if derive.stale():
-        _ = found.papers  # looked up before others have to wait
-        with writing():
-            derive.settle_owners(found)
+    put_off.catch_up(found)
     return found

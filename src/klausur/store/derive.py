@@ -203,8 +203,9 @@ def refresh(frame: Frame, touched: Touched) -> None:
         touched |= Touched(extras=ALL if whole else whose.sheets_naming(moved))
     if not stale and (touched.extras is ALL or touched.extras):
         replaced(models.ExtraState, "number", whose.extras(touched.extras), touched.extras)
-    if mark is None or (mark.rules, mark.owners_stale) != (RULES, stale):
-        models.Mark(pk=1, rules=RULES, owners_stale=stale).save()
+    later = None if mark is None or touched.booklets is ALL else mark.booklets_from
+    if mark is None or (mark.rules, mark.owners_stale, mark.booklets_from) != (RULES, stale, later):
+        models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later).save()
 
 
 def rebuild(frame: Frame) -> None:
@@ -231,18 +232,12 @@ def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets
 def stale() -> bool:
     """Whether State must be brought up to date before anybody looks at it."""
     mark = models.Mark.objects.first()
-    return mark is None or mark.rules != RULES or mark.owners_stale
-
-
-def settle_owners(frame: Frame) -> None:
-    """Decide whose booklets are, if that was put off. For a transaction of `writing`."""
-    if stale():
-        refresh(frame, Touched(owners=True))
+    return mark is None or mark.rules != RULES or mark.owners_stale or mark.booklets_from is not None
 
 
 def verify(frame: Frame) -> Iterator[str]:
     """Where State differs from what the records amount to, in words; nothing if all is well."""
-    if models.Mark.objects.filter(rules=RULES, owners_stale=False).first() is None:
+    if stale():
         yield "State is not up to date"
         return
     local, answered = _booklets(frame, ALL)
