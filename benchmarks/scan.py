@@ -41,15 +41,15 @@ from klausur.paper.run import plan
 from klausur.read import page
 from klausur.read.model import PageResult
 from klausur.rehearse.booklet import printed
-from klausur.rehearse.defects import catalogue, named
-from klausur.rehearse.forms import Picture, save
-from klausur.rehearse.shots import VANISHED, Shot, Shown, Stack, shoot
 from klausur.roster.made_up import made_up
 from klausur.scan import drift, transform
 from klausur.scan.intake import open_scan
 from klausur.scan.model import PageImage, Placed, Reason
 from klausur.scan.place import place
 from klausur.typeset.booklets import compile_booklets
+from lab.defects import catalogue, named
+from lab.file_forms import Picture, save
+from lab.shots import VANISHED, Shot, Shown, Stack, shoot
 
 JUDGE = 82
 """The seed that judged last; 77 to 81 judged before it, see docs/reference/defects.md."""

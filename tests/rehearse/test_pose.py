@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from klausur.base.geometry import PAPERS, Box
 from klausur.rehearse import glass, photo
-from klausur.rehearse.canvas import paper
-from klausur.rehearse.creases import crumpled
 from klausur.rehearse.glass import Lie
 from klausur.rehearse.photo import Take
 from klausur.rehearse.pose import Pose, on_paper, paint, where
 from klausur.rehearse.strokes import Points
+from lab.canvas import paper
+from lab.creases import crumpled
 
 A4 = PAPERS["a4"]
 DPI = 100

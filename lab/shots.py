@@ -1,7 +1,7 @@
 """Shots: images of filled pages with one defect each, and the truth about every page on them.
 
-The order of work only: what a defect is stands in `klausur.rehearse.defects`, how its images are saved in
-`klausur.rehearse.forms`.
+The order of work only: what a defect is stands in `lab.defects`, how its images are saved in
+`lab.file_forms`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,12 +17,9 @@ from klausur.paper.code import PageCode
 from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.layout import Layout, PageLayout
 from klausur.read.model import Mark
-from klausur.rehearse import canvas, glass, photo
+from klausur.rehearse import glass, photo
 from klausur.rehearse.booklet import Printed, plan_booklet
 from klausur.rehearse.candidates import POPULATION, act
-from klausur.rehearse.canvas import Paper
-from klausur.rehearse.creases import Creases
-from klausur.rehearse.defects import Defect, Right
 from klausur.rehearse.hands import stream
 from klausur.rehearse.page import filled
 from klausur.rehearse.pose import Pose, Where, paint, where
@@ -30,6 +27,10 @@ from klausur.rehearse.scanner import Wear
 from klausur.rehearse.strokes import Points
 from klausur.rehearse.truth import MarkTruth
 from klausur.scan.model import Pixels, Reason
+from lab import canvas
+from lab.canvas import Paper
+from lab.creases import Creases
+from lab.defects import Defect, Right
 
 _SHOT = 5
 """Name of the random streams of shots; `klausur.rehearse.run` has 3 and 4."""

@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 
 from klausur.base.geometry import Box, Size
-from klausur.rehearse.canvas import Paper, blob, cast, fill, inside, line, lose, rim, stain
 from klausur.rehearse.strokes import Points
+from lab.canvas import Paper, blob, cast, fill, inside, line, lose, rim, stain
 
 
 def label(sheet: Paper, at: Box, rng: np.random.Generator) -> None:

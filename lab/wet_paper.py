@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from klausur.rehearse.canvas import Paper, Tone, blob, part_of, rim, stain, tint, wet_line
 from klausur.scan.model import Pixels
+from lab.canvas import Paper, Tone, blob, part_of, rim, stain, tint, wet_line
 
 
 def coffee(sheet: Paper, at: tuple[float, float], rng: np.random.Generator) -> None:

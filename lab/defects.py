@@ -1,7 +1,7 @@
 """The catalogue of defects: the bad ways in which pages reach a scanner, or a phone.
 
 Each `Defect` names what happens to the paper, how it lies, what the scanner makes of it, in which form it
-is saved, and which ends are right for its pages. Its images are made in `klausur.rehearse.shots`.
+is saved, and which ends are right for its pages. Its images are made in `lab.shots`.
 """
 
 import itertools
@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from klausur.base.geometry import Size
-from klausur.rehearse import damage, glass, tones, wet
-from klausur.rehearse.canvas import Paper
-from klausur.rehearse.creases import Creases, crumpled
-from klausur.rehearse.forms import Form
+from klausur.rehearse import glass, tones
 from klausur.rehearse.glass import Lie
 from klausur.rehearse.photo import Take
 from klausur.scan.model import Pixels, Reason
+from lab import damage, wet_paper
+from lab.canvas import Paper
+from lab.creases import Creases, crumpled
+from lab.file_forms import Form
 
 Damage = Callable[[Paper, np.random.Generator], Creases | None]
 LieOf = Callable[[Size, np.random.Generator], Lie]
@@ -188,7 +189,7 @@ def _hole_in_fiducial(sheet: Paper, rng: np.random.Generator) -> None:
 
 
 def _shows_through(sheet: Paper, rng: np.random.Generator) -> None:
-    wet.shows_through(sheet, float(rng.uniform(0.12, 0.3)))
+    wet_paper.shows_through(sheet, float(rng.uniform(0.12, 0.3)))
 
 
 def _paper() -> Iterator[Defect]:
@@ -254,7 +255,7 @@ def _covered() -> Iterator[Defect]:
 
 def _coffee(sheet: Paper, rng: np.random.Generator) -> None:
     at = (float(rng.uniform(0.1, 0.9) * sheet.size.w), float(rng.uniform(0.05, 0.95) * sheet.size.h))
-    wet.coffee(sheet, at, rng)
+    wet_paper.coffee(sheet, at, rng)
 
 
 def _wet() -> Iterator[Defect]:

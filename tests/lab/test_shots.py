@@ -12,9 +12,9 @@ from klausur.paper.fields import FIDUCIAL_CORNERS, MARKED, FieldKind
 from klausur.paper.layout import Layout
 from klausur.read.model import Mark
 from klausur.rehearse.booklet import printed
-from klausur.rehearse.defects import Defect, catalogue, named
-from klausur.rehearse.shots import VANISHED, Shot, Shown, Stack, shoot
 from klausur.scan.model import Pixels, Reason
+from lab.defects import Defect, catalogue, named
+from lab.shots import VANISHED, Shot, Shown, Stack, shoot
 
 SEED = 1500
 LOW = 150
@@ -167,8 +167,8 @@ def test_a_hole_over_a_box_hides_it(stack: Stack) -> None:
 
 
 def _punch_everything(sheet: object, _rng: np.random.Generator) -> None:
-    from klausur.rehearse.canvas import Paper
-    from klausur.rehearse.damage import punched_at
+    from lab.canvas import Paper
+    from lab.damage import punched_at
 
     assert isinstance(sheet, Paper)
     punched_at(

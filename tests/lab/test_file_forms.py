@@ -8,8 +8,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from klausur.rehearse.forms import Form, Picture, save
 from klausur.scan.model import Pixels
+from lab.file_forms import Form, Picture, save
 
 BILEVEL = {Form.PDF_G4, Form.TIFF_G4}
 COLOUR = {Form.JPEG_CMYK, Form.HEIC}

@@ -1,7 +1,7 @@
 """A sheet of paper that things happen to, and how to draw on it in millimetres.
 
-Which things happen is said in `klausur.rehearse.damage`, `klausur.rehearse.wet` and
-`klausur.rehearse.creases`.
+Which things happen is said in `lab.damage`, `lab.wet_paper` and
+`lab.creases`.
 """
 
 from collections.abc import Callable

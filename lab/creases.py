@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from klausur.rehearse.canvas import Paper, Share, light_up
 from klausur.rehearse.strokes import Points
+from lab.canvas import Paper, Share, light_up
 
 
 @dataclass(frozen=True, slots=True)
