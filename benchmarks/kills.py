@@ -46,8 +46,8 @@ from tests.cluster import POSTGRESQL, SQLITE, cluster
 from tests.exams import copy_exam
 
 from klausur.actions.print_booklets import print_booklets
+from klausur.actions.print_request import Wanted
 from klausur.actions.scan import scan
-from klausur.actions.wanted import Wanted
 from klausur.exam.source import parse
 from klausur.rehearse.run import rehearse
 from klausur.rehearse.scanner import Level

@@ -30,8 +30,8 @@ from klausur.read import signature
 from klausur.read.model import Signed
 from klausur.read.upright import upright
 from klausur.rehearse import pen
-from klausur.rehearse.glyphs import scrawl
 from klausur.rehearse.hands import Hand, Ink, Population, hand, stream
+from klausur.rehearse.handwriting import scrawl
 from klausur.rehearse.scanner import WEAR, Level, matrix, plan, scan
 from klausur.rehearse.strokes import Stroke, pull, smooth
 from klausur.scan.model import Pixels, Placed, Quality

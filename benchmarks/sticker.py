@@ -33,7 +33,7 @@ from klausur.read.page import process
 from klausur.rehearse.hands import Population, stream
 from klausur.rehearse.scanner import WEAR, Level, scan
 from klausur.rehearse.scanner import plan as scanner_plan
-from klausur.rehearse.stuck import Printed, Way, lay_on, stick
+from klausur.rehearse.stuck_labels import Printed, Way, lay_on, stick
 from klausur.roster.made_up import made_up
 from klausur.scan.model import PageImage, Pixels, SourceForm
 from klausur.typeset.booklets import compile_booklets

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from klausur.base.geometry import Size
-from klausur.rehearse import glass, tones
-from klausur.rehearse.glass import Lie
+from klausur.rehearse import scanner_glass, scanner_tones
 from klausur.rehearse.photo import Take
+from klausur.rehearse.scanner_glass import Lie
 from klausur.scan.model import Pixels, Reason
 from lab import damage, wet_paper
 from lab.canvas import Paper
@@ -59,8 +59,8 @@ class Defect:
     name: str
     words: str
     damage: Damage | None = None
-    lie: LieOf = lambda _size, rng: glass.usual(rng)
-    tones: Tones = tones.usual
+    lie: LieOf = lambda _size, rng: scanner_glass.usual(rng)
+    tones: Tones = scanner_tones.usual
     dpi: int = 300
     colour: bool = False
     quality: int = 85
@@ -103,14 +103,14 @@ def _resolutions() -> Iterator[Defect]:
 def _askew(degrees: float) -> LieOf:
     def lie(_size: Size, rng: np.random.Generator) -> Lie:
         skew = float(rng.choice([-1, 1]) * rng.uniform(0.9, 1.0) * degrees)
-        return replace(glass.usual(rng), skew=skew, bed=2.6 * degrees + 3.0)
+        return replace(scanner_glass.usual(rng), skew=skew, bed=2.6 * degrees + 3.0)
 
     return lie
 
 
 def _scaled(across: float, down: float) -> LieOf:
     def lie(_size: Size, rng: np.random.Generator) -> Lie:
-        usual = glass.usual(rng)
+        usual = scanner_glass.usual(rng)
         return replace(usual, scale=(usual.scale[0] + across, usual.scale[1] + down), bed=8.0)
 
     return lie
@@ -119,15 +119,15 @@ def _scaled(across: float, down: float) -> LieOf:
 def _shifted(_size: Size, rng: np.random.Generator) -> Lie:
     """So far that one edge with two fiducials leaves the glass, or that hardly anything does."""
     far, angle = rng.uniform(3.0, 6.0), rng.uniform(0, 2 * np.pi)
-    return replace(glass.usual(rng), shift=(float(far * np.cos(angle)), float(far * np.sin(angle))))
+    return replace(scanner_glass.usual(rng), shift=(float(far * np.cos(angle)), float(far * np.sin(angle))))
 
 
 def _slipped(size: Size, rng: np.random.Generator) -> Lie:
-    return replace(glass.usual(rng), moved=glass.slipped(size, rng))
+    return replace(scanner_glass.usual(rng), moved=scanner_glass.slipped(size, rng))
 
 
 def _turned(_size: Size, rng: np.random.Generator) -> Lie:
-    return replace(glass.usual(rng), upside_down=True)
+    return replace(scanner_glass.usual(rng), upside_down=True)
 
 
 def _poses() -> Iterator[Defect]:
@@ -267,21 +267,27 @@ def _wet() -> Iterator[Defect]:
 
 
 def _machine() -> Iterator[Defect]:
-    yield Defect("streaks", "lines down the page from dirt on the glass", tones=tones.streaked)
-    yield Defect("bilevel", "black and white, one threshold", tones=tones.bilevel, form=Form.PDF_G4)
+    yield Defect("streaks", "lines down the page from dirt on the glass", tones=scanner_tones.streaked)
+    yield Defect("bilevel", "black and white, one threshold", tones=scanner_tones.bilevel, form=Form.PDF_G4)
     yield Defect(
-        "bilevel-200", "black and white at 200 dpi, as a fax", tones=tones.bilevel, dpi=200, form=Form.TIFF_G4
+        "bilevel-200",
+        "black and white at 200 dpi, as a fax",
+        tones=scanner_tones.bilevel,
+        dpi=200,
+        form=Form.TIFF_G4,
     )
     yield Defect(
         "bilevel-uneven",
         "black and white under uneven light",
-        tones=tones.bilevel_uneven,
+        tones=scanner_tones.bilevel_uneven,
         form=Form.PDF_G4,
     )
-    yield Defect("faint", "low contrast", tones=tones.faint)
-    yield Defect("over-exposed", "too much light", tones=tones.overexposed)
+    yield Defect("faint", "low contrast", tones=scanner_tones.faint)
+    yield Defect("over-exposed", "too much light", tones=scanner_tones.overexposed)
     yield Defect("jpeg-20", "JPEG quality 20", quality=20)
-    yield Defect("blurred", "out of focus, or moved while it was seen", tones=tones.unsharp, right=_SOFT)
+    yield Defect(
+        "blurred", "out of focus, or moved while it was seen", tones=scanner_tones.unsharp, right=_SOFT
+    )
 
 
 def _photographs() -> Iterator[Defect]:
@@ -311,7 +317,7 @@ def _photographs() -> Iterator[Defect]:
 
 
 def _forms() -> Iterator[Defect]:
-    bilevel = tones.bilevel
+    bilevel = scanner_tones.bilevel
     yield Defect("tiff-g4", "TIFF of many pages, CCITT G4", tones=bilevel, form=Form.TIFF_G4)
     yield Defect("tiff-lzw", "TIFF of many pages, LZW", form=Form.TIFF_LZW, dpi=200)
     yield Defect("pdf-jp2", "PDF of JPEG 2000 images", form=Form.PDF_JP2, dpi=200)

@@ -17,7 +17,7 @@ from klausur.paper.code import PageCode
 from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.layout import Layout, PageLayout
 from klausur.read.model import Mark
-from klausur.rehearse import glass, photo
+from klausur.rehearse import photo, scanner_glass
 from klausur.rehearse.booklet import Printed, plan_booklet
 from klausur.rehearse.candidates import POPULATION, act
 from klausur.rehearse.hands import stream
@@ -199,11 +199,11 @@ def _scanned(defect: Defect, sides: Sequence[_Side], rng: np.random.Generator) -
     gap = float(rng.uniform(-1.0, 6.0)) if len(sides) > 1 else 0.0
     lies = [_moved(defect.lie(size, rng), side.creases) for side in sides]
     glass_size = Size(len(sides) * (size.w + gap) - gap, size.h)
-    shape = glass.image_shape(glass_size, lies[0], dpi)
-    lid = int(rng.choice(glass.LIDS))
+    shape = scanner_glass.image_shape(glass_size, lies[0], dpi)
+    lid = int(rng.choice(scanner_glass.LIDS))
     front = sides[0].paper.pixels
     image = np.full((*shape, *front.shape[2:]), lid, np.uint8)
-    poses = [glass.pose(size, lie, dpi, (n * (size.w + gap), 0.0)) for n, lie in enumerate(lies)]
+    poses = [scanner_glass.pose(size, lie, dpi, (n * (size.w + gap), 0.0)) for n, lie in enumerate(lies)]
     for side, pose in zip(sides, poses, strict=True):
         paint(image, side.paper.pixels, pose, side.paper.gone)
     grow = defect.dpi / dpi
@@ -216,7 +216,7 @@ def _scanned(defect: Defect, sides: Sequence[_Side], rng: np.random.Generator) -
     return Shot(defect.name, pixels, defect.dpi, defect.quality, shown)
 
 
-def _moved(lie: glass.Lie, creases: Creases | None) -> glass.Lie:
+def _moved(lie: scanner_glass.Lie, creases: Creases | None) -> scanner_glass.Lie:
     return lie if creases is None else replace(lie, moved=creases.moved)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.cast import EXAMINER
 
 from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.wanted import Wanted
+from klausur.actions.print_request import Wanted
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.state.facts import Papers

@@ -6,7 +6,7 @@ import pytest
 from tests.cast import EXAMINER
 
 from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.wanted import Wanted
+from klausur.actions.print_request import Wanted
 from klausur.base.errors import UsageError
 from klausur.exam import source
 from klausur.exam.evidence import Outcome

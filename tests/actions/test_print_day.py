@@ -9,7 +9,7 @@ from tests.cast import EXAMINER
 
 from klausur.actions.check import Checked, check
 from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.wanted import Wanted
+from klausur.actions.print_request import Wanted
 from klausur.base.errors import UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet

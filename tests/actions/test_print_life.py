@@ -15,8 +15,8 @@ from tests.exams import copy_exam
 
 from klausur.actions import print_booklets as verb
 from klausur.actions import print_folder, print_mark
+from klausur.actions.print_request import Found, find
 from klausur.actions.status import status
-from klausur.actions.wanted import Found, find
 from klausur.base.errors import RefusedError, ToolError, UsageError
 from klausur.store.folder import Records
 

@@ -12,9 +12,9 @@ from tests.exams import copy_exam
 
 from klausur.actions.new import new
 from klausur.actions.print_booklets import print_booklets
+from klausur.actions.print_request import Wanted
 from klausur.actions.rehearse import rehearse
 from klausur.actions.scan import scan
-from klausur.actions.wanted import Wanted
 from klausur.cli.main import run
 from klausur.rehearse.scanner import Level
 

@@ -20,9 +20,9 @@ from klausur.rehearse.raster import extent
 from klausur.rehearse.run import Rehearsal, rehearse
 from klausur.rehearse.scanner import Wear
 from klausur.rehearse.signing import dash, signature
-from klausur.rehearse.stuck import Way
-from klausur.rehearse.table import Papers
+from klausur.rehearse.stuck_labels import Way
 from klausur.rehearse.truth import read_fields, read_pages
+from klausur.rehearse.work_units import Papers
 from klausur.roster.made_up import made_up
 from klausur.typeset.attendance import compile_lists
 from klausur.typeset.booklets import compile_booklets

@@ -9,12 +9,12 @@ import pytest
 from tests.report.test_results import ADA, EXAM, JUERGEN, outcome
 
 from klausur.report import columns
-from klausur.report.book import FIRST, RESULTS
 from klausur.report.columns import COLUMNS, Column, Form, One, records, shown
 from klausur.report.results import tabulate
 from klausur.report.table_sheet import FORMULAS
 from klausur.report.text import header, lines, to_csv
 from klausur.report.workbook import write_xlsx
+from klausur.report.workbook_cells import FIRST, RESULTS
 
 
 def test_no_two_columns_have_a_name_and_only_columns_have_formulas() -> None:

@@ -28,9 +28,9 @@ from klausur.exam.model import (
     Strike,
 )
 from klausur.paper.answers import Answer, Doubt, Open, Worth
-from klausur.report.book import FIRST, KEY, KEY_FIRST, RESULTS, STATISTICS
 from klausur.report.results import Outcome, Results, Status, summarise, tabulate
 from klausur.report.workbook import write_xlsx
+from klausur.report.workbook_cells import FIRST, KEY, KEY_FIRST, RESULTS, STATISTICS
 from klausur.roster.model import Candidate
 from klausur.score.total import total
 

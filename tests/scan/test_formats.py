@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from klausur.base.diagnostics import Diagnostic
-from klausur.scan import formats, kinds, limits
+from klausur.scan import formats, limits, openers
 from klausur.scan.decode import DECODERS, bound, decode
 from klausur.scan.formats import FORMATS, Format
 from klausur.scan.intake import Scan, open_scan, picture
@@ -113,7 +113,7 @@ def test_a_file_is_held_to_the_limits_of_its_row(
 
 
 def test_all_that_a_row_names_is_there() -> None:
-    assert {row.opener for row in FORMATS} == set(kinds.OPENERS)
+    assert {row.opener for row in FORMATS} == set(openers.OPENERS)
     assert bound(FORMATS, DECODERS) is DECODERS
     with pytest.raises(LookupError, match="heif"):
         bound(FORMATS[:4], DECODERS)

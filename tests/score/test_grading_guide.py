@@ -28,9 +28,9 @@ from klausur.exam.model import (
 from klausur.exam.source import exam_toml, parse
 from klausur.exam.source.pieces import Source
 from klausur.paper.answers import Doubt
-from klausur.report.book import COUNTING, KEY, RESULTS, STATISTICS
 from klausur.report.results import Asked, Outcome, Results, Row, Status
 from klausur.report.text import header
+from klausur.report.workbook_cells import COUNTING, KEY, RESULTS, STATISTICS
 from klausur.score.key import grade
 from klausur.score.model import Mismatch
 from klausur.score.rounding import rounded

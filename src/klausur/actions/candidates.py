@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from klausur.actions import current
-from klausur.actions.wanted import ROSTER, WORKBOOK
+from klausur.actions import up_to_date
+from klausur.actions.print_request import ROSTER, WORKBOOK
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
@@ -67,7 +67,7 @@ def listing(folder: Path) -> Listing:
     if Records(folder).there:
         with opened(folder) as records:
             if printings.begun():
-                papers = current.look(records).papers
+                papers = up_to_date.look(records).papers
                 return Listing(_listed(papers, looks.look()))
     return _from_file(folder)
 
@@ -79,7 +79,7 @@ def history(folder: Path, registration: str) -> tuple[Entry, ...]:
         NotFoundError: nothing was printed, or nobody has this registration number.
     """
     with opened(folder) as records:
-        current.frame(records)
+        up_to_date.frame(records)
         rows = stored.history(known(registration).id)
     before: tuple[Enrolled | None, ...] = (None, *(row for row, _, _ in rows[:-1]))
     return tuple(

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.key_fits import printed_boxes, unfit
 from klausur.base.diagnostics import errors
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError
@@ -106,7 +106,7 @@ def compare_key(
         KlausurError: the source has errors.
     """
     with opened(folder) as records:
-        recorded = recall(current.frame(records), edition)
+        recorded = recall(up_to_date.frame(records), edition)
         boxes = (
             {} if recorded.printed is not None else printed_boxes(recorded.frame.layout, recorded.printings)
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError
@@ -64,7 +64,7 @@ def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
     """
     allow(actor, Verb.GRADE)
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         graded = computed(folder, frame, edition)
         made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
         csv, xlsx, json = made

@@ -18,13 +18,13 @@ from pathlib import Path
 from klausur.actions import print_before, print_folder, print_mark, print_readme
 from klausur.actions.check import Checked, check
 from klausur.actions.day_papers import Job, typeset
-from klausur.actions.piles import Pile, piles
 from klausur.actions.print_before import NOTHING, Record
+from klausur.actions.print_counts import Pile, piles
 from klausur.actions.print_job import Content, content
 from klausur.actions.print_plan import Listed, Plan, planned
+from klausur.actions.print_request import Found, Wanted, find, passed
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
-from klausur.actions.wanted import Found, Wanted, find, passed
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
 from klausur.exam.evidence import Outcome, Proof

@@ -10,8 +10,8 @@ from klausur.actions import print_before
 from klausur.actions.check import Checked, alike, in_variant
 from klausur.actions.print_before import Record
 from klausur.actions.print_plan import Before, Plan
+from klausur.actions.print_request import Wanted
 from klausur.actions.prove import prove
-from klausur.actions.wanted import Wanted
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
 from klausur.exam import source

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions.wanted import Wanted
+from klausur.actions.print_request import Wanted
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.model import Variants

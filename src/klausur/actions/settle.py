@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.answering import way
@@ -53,7 +53,7 @@ def settle(
     """
     allow(author.actor, Verb.SETTLE)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         fields = _fields(frame, booklet, target)
         frame.prepare()
         with writing(keep=not dry_run):

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, grade
+from klausur.actions import grade, up_to_date
 from klausur.actions.compare_key import Compared, Recorded, compare_key, recall
 from klausur.actions.key_effects import Effect, effects
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
-from klausur.exam.differences.whole import READS
+from klausur.exam.differences.whole_exam import READS
 from klausur.exam.frozen import freeze
 from klausur.exam.take_over import Side
 from klausur.state.facts import Author
@@ -64,14 +64,14 @@ def take_over_key(
     _see_that_it_is_clear(compared, same_meaning=same_meaning)
     new = compared.new or bool(resolve)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         recorded = compared.recorded
         _see_that_nothing_changed(recorded, recall(frame, recorded.edition))
         other = _under(frame, compared)
         if other is None or not compared.kept:
             found: tuple[Effect, ...] = ()
         else:
-            frame = current.look(records)
+            frame = up_to_date.look(records)
             found = effects(grade.computed(folder, frame).results, grade.tried(folder, other).results)
         if not new or dry_run:
             return TakenOver(compared, found, recorded=False)
@@ -87,7 +87,7 @@ def take_over_key(
                 derive.refresh(other, EVERYTHING)
             audit.append("take-over-key", author.actor, _detail(compared, found, what, author))
         if other is not None:
-            current.look(records)
+            up_to_date.look(records)
     return TakenOver(compared, found, recorded=True)
 
 

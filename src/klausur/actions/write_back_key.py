@@ -12,7 +12,7 @@ from difflib import unified_diff
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.compare_key import Compared, Recorded, compare_key, item_of, read
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, RefusedError
@@ -272,7 +272,7 @@ def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, a
     digest = source.digest(folder)
     by = Author(author.actor, author.why.strip() or "the source was brought in line with the records")
     with opened(folder) as records:
-        current.frame(records)
+        up_to_date.frame(records)
         with writing():
             # Whoever has decided meanwhile has put the source behind again: then this is no decision.
             if texts is not None and exams.decided(recorded.edition) == recorded.decided:

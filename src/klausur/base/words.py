@@ -2,7 +2,7 @@
 
 A key may name what is filled in, as in ``page(n, of)``; each stands in the texts in braces. A text with a
 number comes in as many rows as its languages have plural forms, ``pages(n):one`` and ``pages(n):other``.
-Words between asterisks are bold. How numbers and dates are written is `klausur.typeset.tongue`'s business.
+Words between asterisks are bold. How numbers and dates are written is `klausur.typeset.wording`'s business.
 """
 
 import csv

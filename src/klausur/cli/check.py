@@ -6,7 +6,7 @@ import typer
 
 from klausur.actions.check import Checked, check, printed
 from klausur.actions.prove import prove
-from klausur.actions.vary import vary
+from klausur.actions.survey_variants import vary
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal

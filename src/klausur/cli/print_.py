@@ -9,7 +9,7 @@ import typer
 from klausur.actions.print_booklets import Printed, print_booklets
 from klausur.actions.print_plan import Plan
 from klausur.actions.print_readme import counted
-from klausur.actions.wanted import PASSABLE, Wanted
+from klausur.actions.print_request import PASSABLE, Wanted
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
 from klausur.cli import acting, options, terminal

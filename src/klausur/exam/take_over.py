@@ -13,13 +13,13 @@ from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.base.errors import UsageError
 from klausur.exam import check
 from klausur.exam.differences import parts
-from klausur.exam.differences.found import Found
+from klausur.exam.differences.by_variant import Found
 from klausur.exam.differences.key import Row, difference, rows, same
 from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.differences.paper import paper_differences
 from klausur.exam.differences.parts import Item
-from klausur.exam.differences.sides import Sides
-from klausur.exam.differences.whole import LOOKS, OTHER_LETTERS, OTHER_QUESTION, READS
+from klausur.exam.differences.question_states import Sides
+from klausur.exam.differences.whole_exam import LOOKS, OTHER_LETTERS, OTHER_QUESTION, READS
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.merged import merged
 

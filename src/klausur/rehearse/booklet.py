@@ -8,13 +8,13 @@ from klausur.base.errors import UsageError
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout, SheetLayout
-from klausur.rehearse.beside import Beside
 from klausur.rehearse.candidates import POPULATION, Deed, Script
 from klausur.rehearse.dirt import Dirt, befall, punched
 from klausur.rehearse.hands import stream
+from klausur.rehearse.other_fields import Beside
 from klausur.rehearse.page import PageTask
-from klausur.rehearse.pile import Side, pile
 from klausur.rehearse.prints import count, shared
+from klausur.rehearse.scan_order import Side, pile
 from klausur.rehearse.scanner import Wear, plan
 
 _PILE, _PAGE, _SHEET = 3, 4, 7

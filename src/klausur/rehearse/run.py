@@ -15,16 +15,16 @@ from pathlib import Path
 
 from klausur.exam.model import Exam
 from klausur.paper.layout import Layout
-from klausur.rehearse.beside import truths
 from klausur.rehearse.binder import bind
 from klausur.rehearse.booklet import Planned
 from klausur.rehearse.candidates import Behaviour
+from klausur.rehearse.other_fields import truths
 from klausur.rehearse.page import PageDone, process
-from klausur.rehearse.pile import Side
 from klausur.rehearse.prints import let_go
+from klausur.rehearse.scan_order import Side
 from klausur.rehearse.scanner import WEAR, Level, Wear, shows
-from klausur.rehearse.table import Papers, Unit, batched, planned, set_out
 from klausur.rehearse.truth import FieldTruth, MarkTruth, PageTruth, fields_csv, marks_csv, pages_csv
+from klausur.rehearse.work_units import Papers, Unit, batched, planned, set_out
 
 MARKS, PAGES, FIELDS = "truth-marks.csv", "truth-pages.csv", "truth-fields.csv"
 """The names of the truth's files."""

@@ -6,7 +6,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.credits import Credits
 from klausur.exam.model import GradeKey, RoundAt
-from klausur.report.book import (
+from klausur.report.results import names, summarise
+from klausur.report.workbook_cells import (
     DIGITS,
     KEY,
     KEY_FIRST,
@@ -19,7 +20,6 @@ from klausur.report.book import (
     formula,
     how,
 )
-from klausur.report.results import names, summarise
 
 _LABELS = ("thresholds in", "credits", "most credits", "rounded to")
 

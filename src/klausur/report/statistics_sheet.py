@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.credits import Credits
-from klausur.report.book import DIGITS, RESULTS, WORTH, Book, formula
+from klausur.report.workbook_cells import DIGITS, RESULTS, WORTH, Book, formula
 
 _HEADINGS = (
     "", "credits", "decided", "mean", "median", "lowest", "highest", "mean share",

@@ -8,7 +8,11 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from klausur.exam.model import RoundAt, RoundKind
-from klausur.report.book import (
+from klausur.report.columns import Column, Form, Heading, shown
+from klausur.report.key_sheet import grade_of
+from klausur.report.results import Row, Status
+from klausur.report.text import is_formula, plain
+from klausur.report.workbook_cells import (
     DIGITS,
     FIRST,
     HOW,
@@ -22,10 +26,6 @@ from klausur.report.book import (
     formula,
     how,
 )
-from klausur.report.columns import Column, Form, Heading, shown
-from klausur.report.key_sheet import grade_of
-from klausur.report.results import Row, Status
-from klausur.report.text import is_formula, plain
 
 _LEAST, _WIDEST = 5, 40
 """Characters that a column is wide, at least and at most."""

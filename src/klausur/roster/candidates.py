@@ -13,11 +13,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from klausur.base.diagnostics import Diagnostic, Place, errors
-from klausur.roster import table, workbook
+from klausur.roster import delimited, xlsx
 from klausur.roster.columns import Column, Named
-from klausur.roster.heads import Heads, heads
+from klausur.roster.delimited import MAX_BYTES, Row, TableError
+from klausur.roster.headings import Heads, heads
 from klausur.roster.model import Candidate
-from klausur.roster.table import MAX_BYTES, Row, TableError
 
 MAX_CELL = 200
 """Characters in a name, room, seat or note; no longer text fits on a cover."""
@@ -63,11 +63,11 @@ def read(path: Path, columns: Named = MappingProxyType({})) -> Roster:
     file = str(path)
     try:
         data = _bytes(path)
-        if workbook.is_workbook(data):
-            sheet = workbook.table(data, columns)
+        if xlsx.is_workbook(data):
+            sheet = xlsx.table(data, columns)
             file, found = f"{file}, sheet {sheet.sheet}", sheet.rows
         else:
-            found = table.rows(data, columns)
+            found = delimited.rows(data, columns)
     except TableError as error:
         return _refused(file, str(error), error.line)
     head, wrong = heads(found[0], columns, file)

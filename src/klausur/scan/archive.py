@@ -18,12 +18,12 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 
 from klausur.scan import formats
+from klausur.scan.cut_short import BrokenError, size_of
 from klausur.scan.formats import Format
-from klausur.scan.leaf import Leaf, Pages
 from klausur.scan.limits import MEBIBYTE, Limits, way_out
 from klausur.scan.model import SourceForm
+from klausur.scan.raw_page import Leaf, Pages
 from klausur.scan.tiff import too_many
-from klausur.scan.whole import BrokenError, size_of
 
 _SMALL = 100 * MEBIBYTE
 """What may grow in unpacking as much as it likes: white pages pack very well."""

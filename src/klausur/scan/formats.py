@@ -2,16 +2,16 @@
 
 The first bytes of a file say its format; its name says nothing. A new format is a row here, and a row in
 docs/reference/scanning.md; if nothing that is here takes it apart or decodes it, also a class in
-`klausur.scan.kinds.OPENERS` or a function in `klausur.scan.decode.DECODERS`. Nothing that decodes is imported
-here: the table is for whoever handles files, in whatever process. What every file may cost, whatever its
-format, is `klausur.scan.limits`'s.
+`klausur.scan.openers.OPENERS` or a function in `klausur.scan.decode.DECODERS`. Nothing that decodes is
+imported here: the table is for whoever handles files, in whatever process. What every file may cost, whatever
+its format, is `klausur.scan.limits`'s.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from klausur.scan import whole
+from klausur.scan import cut_short
 
 HEAD = 1024
 """Bytes that tell the format of a file: PDF allows its header to stand anywhere in these."""
@@ -25,7 +25,7 @@ class Format:
         name: for people.
         suffixes: how names of such files end: what is taken out of a folder.
         begins: whether a file that starts so has this format.
-        opener: what takes its pages out, by its name in `klausur.scan.kinds.OPENERS`.
+        opener: what takes its pages out, by its name in `klausur.scan.openers.OPENERS`.
         decoder: what decodes such an image, by its name in `klausur.scan.decode.DECODERS`; None for what is
             never decoded as it is, but taken apart.
         limits: what such a file is held to beside that which holds for each: see `klausur.scan.limits`.
@@ -62,7 +62,7 @@ FORMATS = (
         opener="pdf",
         decoder=None,
         limits=("pages",),
-        check=whole.check_pdf,
+        check=cut_short.check_pdf,
     ),
     Format(
         "JPEG",
@@ -70,7 +70,7 @@ FORMATS = (
         _with(b"\xff\xd8\xff"),
         opener="image",
         decoder="jpeg",
-        check=whole.check_jpeg,
+        check=cut_short.check_jpeg,
         pillow="JPEG",
         shown=True,
     ),
@@ -80,7 +80,7 @@ FORMATS = (
         _with(b"\x89PNG\r\n\x1a\n"),
         opener="image",
         decoder="png",
-        check=whole.check_png,
+        check=cut_short.check_png,
         shown=True,
     ),
     Format(
@@ -98,7 +98,7 @@ FORMATS = (
         _with(b"\x00\x00\x00\x0cjP  \r\n\x87\n", b"\xff\x4f\xff\x51"),
         opener="image",
         decoder="pillow",
-        check=whole.check_jpeg2000,
+        check=cut_short.check_jpeg2000,
         pillow="JPEG2000",
     ),
     Format(
@@ -107,7 +107,7 @@ FORMATS = (
         lambda head: head[4:8] == b"ftyp" and head[8:12] in _HEVC,
         opener="image",
         decoder="heif",
-        check=whole.check_heif,
+        check=cut_short.check_heif,
     ),
     Format(
         "WebP",
@@ -115,7 +115,7 @@ FORMATS = (
         lambda head: head[:4] == b"RIFF" and head[8:12] == b"WEBP",
         opener="image",
         decoder="pillow",
-        check=whole.check_webp,
+        check=cut_short.check_webp,
         pillow="WEBP",
     ),
     Format(

@@ -3,7 +3,7 @@
 A frame is the rectangle that the printer drew round a field: the box of a mark, a cell of a digit row, the
 corners of an answer area. Each side is a line 0.25 mm wide; it is looked for across itself, and opposite
 sides must be found at the same distance. What the distances amount to stands in `klausur.scan.register`, what
-the frames of a whole page tell in `klausur.scan.likeness`.
+the frames of a whole page tell in `klausur.scan.guess_page`.
 """
 
 import itertools

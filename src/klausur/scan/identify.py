@@ -12,12 +12,12 @@ from klausur.base.geometry import Box
 from klausur.paper import code as codec
 from klausur.paper.code import CodeFault, PageCode
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import cut_off, drift, fiducials, likeness, quality, symbol, transform
+from klausur.scan import cut_off, data_matrix, drift, fiducials, guess_page, quality, transform
+from klausur.scan.data_matrix import Symbol
 from klausur.scan.fiducials import Found
 from klausur.scan.model import Matrix, Pixels, Placed, Reason, Unplaced
+from klausur.scan.pages_on_image import Spot
 from klausur.scan.register import BINDING
-from klausur.scan.spread import Spot
-from klausur.scan.symbol import Symbol
 from klausur.scan.transform import Fit, Points
 
 _BENT = 15.0
@@ -81,9 +81,9 @@ def confirm(placed: Placed, known: Identified) -> Placed | Unplaced:
     flat = placed.quality.residual <= transform.AGREES
     if known.symbol is not None or flat or placed.quality.fiducials != BINDING:
         return placed
-    box = symbol.box_of(known.page)
+    box = data_matrix.box_of(known.page)
     place = drift.near(placed.to_pixels, placed.drift, box.centre)
-    if symbol.read_at(placed.pixels, place, box, astray=False) is not None:
+    if data_matrix.read_at(placed.pixels, place, box, astray=False) is not None:
         return placed
     return Unplaced(Reason.FIDUCIALS, fiducials.ASKEW, placed.code)
 
@@ -95,9 +95,9 @@ _Seen = tuple[PageCode, Symbol | None] | Unplaced
 def _by_fiducials(pixels: Pixels, found: Found, layout: Layout, key: bytes) -> _Seen:
     """The code of a page that lies where its fiducials say."""
     pattern = layout.pages[0]
-    box = symbol.box_of(pattern)
+    box = data_matrix.box_of(pattern)
     places = (*(fit.to_pixels for fit in found.fits), *_beside(found, pattern, box))
-    data = next((d for place in places if (d := symbol.read_at(pixels, place, box))), None)
+    data = next((d for place in places if (d := data_matrix.read_at(pixels, place, box))), None)
     if data is not None and codec.may_be_page(data):
         code = codec.decode(data, layout.exam_number, key)
         return (code, None) if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
@@ -105,12 +105,12 @@ def _by_fiducials(pixels: Pixels, found: Found, layout: Layout, key: bytes) -> _
     elsewhere = _anywhere(around, layout, key)
     if isinstance(elsewhere, Unplaced):
         foreign = elsewhere.reason is Reason.NO_CODE
-        return likeness.propose(pixels, found, layout, key, elsewhere) if foreign else elsewhere
+        return guess_page.propose(pixels, found, layout, key, elsewhere) if foreign else elsewhere
     if elsewhere is not None:
         return _astray(found, box, *elsewhere, corner)
     if not _flat(found) and all(len(fit.used) < BINDING for fit in found.fits):
         return Unplaced(Reason.FIDUCIALS, fiducials.ASKEW)
-    return likeness.propose(pixels, found, layout, key, _illegible(pixels, found, box))
+    return guess_page.propose(pixels, found, layout, key, _illegible(pixels, found, box))
 
 
 def _flat(found: Found) -> bool:
@@ -170,7 +170,7 @@ def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
     """What can be told of an image with neither fiducials nor a code."""
     askew = Unplaced(Reason.NO_CODE, "the page lies askew, and its code is cut off")
     for found in cut_off.guesses(pixels, fiducials.of_page(layout.pages[0]), layout.size):
-        proposed = likeness.propose(pixels, found, layout, key, askew)
+        proposed = guess_page.propose(pixels, found, layout, key, askew)
         if proposed is not askew:
             return proposed
     sharp = quality.page_sharpness(pixels, fiducials.scale_guess(pixels, layout.size))
@@ -181,7 +181,7 @@ def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
 
 def _anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:
     """The most telling code of a page on an image, wherever it is; None if none is legible."""
-    symbols = symbol.read_anywhere(pixels, codec.may_be_page)
+    symbols = data_matrix.read_anywhere(pixels, codec.may_be_page)
     codes = [codec.decode(found.data, layout.exam_number, key) for found in symbols]
     for code, found in zip(codes, symbols, strict=True):
         if isinstance(code, PageCode):

@@ -2,8 +2,8 @@
 
 A file that cannot be used is a Diagnostic; a damaged page in a usable file is a PageImage without data, so
 that a person sees it and the rest goes on. Files are hashed here and taken apart in a process of its own
-(`klausur.scan.apart`), which hostile ones may end. No page is decoded here, and none is kept: the memory
-taken does not grow with the number of pages. Pixels are made in `klausur.scan.decode`.
+(`klausur.scan.unpack_client`), which hostile ones may end. No page is decoded here, and none is kept: the
+memory taken does not grow with the number of pages. Pixels are made in `klausur.scan.decode`.
 """
 
 import hashlib
@@ -17,11 +17,11 @@ from typing import Self
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.guard import refuse_if_locked
 from klausur.scan import formats, limits
-from klausur.scan.apart import EndedError, ask
-from klausur.scan.leaf import Leaf
+from klausur.scan.cut_short import BrokenError
 from klausur.scan.messages import Batch, Broken, Count, Counted, Read, Release, Show, Shown
 from klausur.scan.model import PageImage, SourceForm
-from klausur.scan.whole import BrokenError
+from klausur.scan.raw_page import Leaf
+from klausur.scan.unpack_client import EndedError, ask
 
 _BATCH = 32
 _BATCH_SIZE = 4 << 20

@@ -11,13 +11,13 @@ import numpy as np
 from klausur.base.geometry import Size
 from klausur.paper import code as codec
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import cut_off, fiducials, quality, symbol, transform
+from klausur.scan import cut_off, data_matrix, fiducials, quality, transform
+from klausur.scan.data_matrix import Symbol
 from klausur.scan.fiducials import Found
 from klausur.scan.identify import Identified
 from klausur.scan.model import Pixels, Placed, Quality, Reason, Unplaced
+from klausur.scan.pages_on_image import Spot
 from klausur.scan.register import Registered, register
-from klausur.scan.spread import Spot
-from klausur.scan.symbol import Symbol
 from klausur.scan.transform import Points
 
 _MM_PER_INCH = 25.4
@@ -43,7 +43,7 @@ def locate_as(spot: Spot, known: Identified, layout: Layout) -> Placed | Unplace
     """
     if spot.found is not None:
         return _by_fiducials(spot, spot.found, known, layout)
-    symbols = symbol.read_anywhere(spot.pixels, codec.may_be_page)
+    symbols = data_matrix.read_anywhere(spot.pixels, codec.may_be_page)
     found = next((f for at in symbols if (f := _by_code(spot, at, known.page)) is not None), None)
     return _by_rest(spot, found or _guessed(spot.pixels, known.page, layout.size), known, layout)
 
@@ -79,7 +79,7 @@ def _borne_out(pixels: Pixels, found: Found, known: Identified, size: Size) -> P
 
 def _by_code(spot: Spot, at: Symbol, page: PageLayout) -> Found | None:
     """Where a page lies by its code, and by what is left of its fiducials."""
-    corners = np.array(symbol.box_of(page).corners)
+    corners = np.array(data_matrix.box_of(page).corners)
     return cut_off.find(spot.pixels, fiducials.of_page(page), corners, at.corners)
 
 

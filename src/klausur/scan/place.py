@@ -4,7 +4,7 @@ This file shows the order of work, and what each stage hands to the next; what i
 limits, stands in the stage's own module:
 
 1. `decode`: the image's bytes to Pixels.
-2. `spread`: these to Spots, the pages on the image, each with its fiducials if they are found.
+2. `pages_on_image`: these to Spots, the pages on the image, each with its fiducials if they are found.
 3. `identify`: a Spot to Identified, the code of its page and how that is laid out.
 4. `locate`: by these, fiducials and frames to Placed.
 5. `confirm`: whether the code is where the page was put.
@@ -14,12 +14,12 @@ From each on, a page may be Unplaced, with the reason.
 
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.scan import fiducials, spread
+from klausur.scan import fiducials, pages_on_image
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.identify import confirm, identify, named
 from klausur.scan.locate import locate, locate_as
 from klausur.scan.model import PageImage, Placed, Reason, Unplaced
-from klausur.scan.spread import Spot
+from klausur.scan.pages_on_image import Spot
 
 Outcomes = tuple[Placed | Unplaced, ...]
 """What becomes of each page on an image."""
@@ -41,7 +41,7 @@ def place(image: PageImage, layout: Layout, key: bytes) -> Outcomes:
         pixels = decode(image)
     except DecodeError as error:
         return (Unplaced(Reason.UNREADABLE, str(error)),)
-    spots = spread.pages(pixels, fiducials.of_page(layout.pages[0]), layout.size)
+    spots = pages_on_image.pages(pixels, fiducials.of_page(layout.pages[0]), layout.size)
     return tuple(_page(spot, layout, key) for spot in spots)
 
 
@@ -66,7 +66,7 @@ def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) ->
         pixels = decode(image)
     except DecodeError as error:
         return Unplaced(Reason.UNREADABLE, str(error), code)
-    spots = spread.pages(pixels, fiducials.of_page(known.page), layout.size)
+    spots = pages_on_image.pages(pixels, fiducials.of_page(known.page), layout.size)
     if part >= len(spots):
         return Unplaced(Reason.FIDUCIALS, f"the image shows {len(spots)} pages", code)
     return locate_as(spots[part], known, layout)

@@ -11,8 +11,8 @@ from klausur.exam.model import Exam
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.run import PrintRun
 from klausur.roster.model import Candidate
-from klausur.typeset.sheet import MARGIN
-from klausur.typeset.sides import Sheets, Side, compile_sides, drawn
+from klausur.typeset.loose_sheets import Sheets, Side, compile_sides, drawn
+from klausur.typeset.page_frame import MARGIN
 
 ROW = 11.0
 """Height of a candidate's row in mm: room to sign in, and for the code."""

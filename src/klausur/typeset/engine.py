@@ -19,7 +19,7 @@ import typst
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
 from klausur.exam.fonts import FOLDER, fonts_of
-from klausur.typeset.apart import apart
+from klausur.typeset.typst_process import apart
 
 
 @dataclass(frozen=True, slots=True)

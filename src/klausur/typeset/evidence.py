@@ -10,7 +10,7 @@ import pikepdf
 from klausur.base.errors import ToolError
 from klausur.exam.content import Content
 from klausur.exam.evidence import Claim, Outcome, Proof
-from klausur.exam.evidence.shown import shown
+from klausur.exam.evidence.statement_text import shown
 from klausur.exam.model import Exam
 from klausur.typeset import engine
 from klausur.typeset.markup import STYLE, head

@@ -13,7 +13,7 @@ from klausur.base.geometry import Box, Size
 from klausur.paper import code
 from klausur.paper.code import PageCode
 from klausur.typeset import engine
-from klausur.typeset.sheet import runs
+from klausur.typeset.page_frame import runs
 
 POINT = 72 / 25.4
 """A mm in a PDF's points."""

@@ -12,8 +12,8 @@ from klausur.paper.code import PageCode, Sheet
 from klausur.paper.labels import LabelSheet
 from klausur.paper.run import PrintRun, Sticker
 from klausur.typeset import engine, slices
+from klausur.typeset.loose_sheets import drawn, for_printer
 from klausur.typeset.markup import STYLE, head
-from klausur.typeset.sides import drawn, for_printer
 
 EDGE = 1.0
 """Kept white in mm along a label's edges: label sheets shift in a printer."""

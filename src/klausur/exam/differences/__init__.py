@@ -14,6 +14,6 @@ concern what an answer earns, and count once somebody has decided so (`klausur.e
 from klausur.exam.differences.key import key_differences
 from klausur.exam.differences.model import KEY, Difference, DifferenceKind
 from klausur.exam.differences.paper import paper_differences
-from klausur.exam.differences.whole import differences
+from klausur.exam.differences.whole_exam import differences
 
 __all__ = ["KEY", "Difference", "DifferenceKind", "differences", "key_differences", "paper_differences"]

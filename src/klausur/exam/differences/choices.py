@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from klausur.exam.differences.looks import Look
+from klausur.exam.differences.appearance import Look
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from klausur.exam.differences import parts
-from klausur.exam.differences.found import Found
+from klausur.exam.differences.by_variant import Found
 from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.differences.parts import Item, Value
-from klausur.exam.differences.sides import Sides
+from klausur.exam.differences.question_states import Sides
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.model import Question
 
@@ -19,7 +19,7 @@ class Row:
         variants: their numbers.
         values: its value on each side.
         question: its question on the last side, None if exam.toml says it.
-        sources: as of `klausur.exam.differences.sides.Group`.
+        sources: as of `klausur.exam.differences.question_states.Group`.
     """
 
     variants: tuple[int, ...]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from klausur.base.diagnostics import Place
 from klausur.exam.differences import head, words
-from klausur.exam.differences.asked import Compared
-from klausur.exam.differences.found import Found
+from klausur.exam.differences.by_variant import Found
 from klausur.exam.differences.model import Difference, DifferenceKind
-from klausur.exam.differences.sides import Sides
+from klausur.exam.differences.one_question import Compared
+from klausur.exam.differences.question_states import Sides
 from klausur.exam.differences.texts import Texts
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.header import NAME

@@ -10,7 +10,7 @@ from klausur.base.diagnostics import Place
 from klausur.base.errors import UsageError
 from klausur.exam.content import Content
 from klausur.exam.differences import words
-from klausur.exam.differences.looks import Looks, contents
+from klausur.exam.differences.appearance import Looks, contents
 from klausur.exam.differences.model import DifferenceKind
 from klausur.exam.header import NAME
 from klausur.exam.model import Exam, Grading, Question, Strike

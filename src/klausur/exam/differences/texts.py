@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.differences import words
-from klausur.exam.differences.looks import NOTHING, Look, Looks
+from klausur.exam.differences.appearance import NOTHING, Look, Looks
 from klausur.exam.differences.model import Difference, DifferenceKind
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Kind
-from klausur.exam.blanks import blanks, filled
-from klausur.exam.evidence import kept, statements
-from klausur.exam.evidence.kept import Result
+from klausur.exam.evidence import kept_results, statements
+from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.process import MEMORY, EndedError, Process, Told
 from klausur.exam.evidence.statements import Asked, Statement
+from klausur.exam.placeholders import blanks, filled
 
 SECONDS = 20.0
 """Of processor time: what a claim may take that is no experiment."""
@@ -72,7 +72,7 @@ def judge_file(
         with Process(path, limits.memory) as process:
             work = Work(process, file, source, limits)
             ties = work.filled(process.ties(), drawn)
-            known = kept.read(work.cached(cache)) if cache is not None else {}
+            known = kept_results.read(work.cached(cache)) if cache is not None else {}
             paper = InVariant(written, drawn)
             done = [(tie, work.judged(tie, paper, known, lock)) for tie in ties]
     except (EndedError, OSError, UnicodeDecodeError) as error:
@@ -82,7 +82,7 @@ def judge_file(
     results = [(tie, one.result) for tie, one in done if one.result is not None]
     if cache is not None:
         proved = {_name(t): r for t, r in results if _light(t) and r.outcome is Outcome.PROVED}
-        kept.write(work.cached(cache), proved)
+        kept_results.write(work.cached(cache), proved)
     locked = {_name(t): r for t, r in results if not _light(t)}
     return Judged(tuple(one.claim for _, one in done), (), locked)
 
@@ -179,16 +179,18 @@ class Work:
             typed=answer["typed"],
             detail=answer["detail"],
             seconds=answer["seconds"],
-            versions=kept.versions("torch") if heavy else "",
+            versions=kept_results.versions("torch") if heavy else "",
         )
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
 
     def _digest(self, tie: Told, asked: Asked, drawn: Seed) -> str:
         if tie.kind is Kind.EXPERIMENT:
-            return kept.digest(asked.source, kept.program(self.source, tie.function), tie.words)
+            return kept_results.digest(
+                asked.source, kept_results.program(self.source, tie.function), tie.words
+            )
         seed = [str(part) for part in drawn] if takes(tie) else []
-        return kept.digest(asked.source, self.source, tie.words, kept.versions(), *seed)
+        return kept_results.digest(asked.source, self.source, tie.words, kept_results.versions(), *seed)
 
     def _claim(self, tie: Told, paper: InVariant, statement: Statement, outcome: Outcome) -> Claim:
         asked = paper.written[tie.question]

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from klausur.evidence import HOLE, Found, Kind, Tie
-from klausur.exam.evidence import typed as maths
+from klausur.exam.evidence import agreement as maths
 from klausur.exam.evidence.model import Outcome
 from klausur.exam.evidence.statements import Statement
 

@@ -21,8 +21,8 @@ from klausur.learn.freehand import free_cross, free_fill, oddity
 from klausur.paper.fields import DIGIT_H, DIGIT_W
 from klausur.read.cells import cell_inputs
 from klausur.rehearse import pen
-from klausur.rehearse.glyphs import scrawl
 from klausur.rehearse.hands import Hand, Population, hand, stream
+from klausur.rehearse.handwriting import scrawl
 from klausur.rehearse.strokes import pull
 from klausur.scan.model import Pixels
 
