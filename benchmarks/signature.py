@@ -117,7 +117,7 @@ def _scanned(sheet: Pixels, rng: np.random.Generator) -> Placed:
     return Placed(PageCode(1, 1, 1), np.asarray(image, np.uint8), onto @ place, Quality(0, 300, 200, 1, 4))
 
 
-def seen(seed: int, pages: int) -> Iterator[tuple[Truth, bool, bool, signature.Ink]]:
+def seen(seed: int, pages: int) -> Iterator[tuple[Truth, bool, bool, signature.InkInField]]:
     """For each field: what it holds, whether it is read as signed, the flag, and what was measured."""
     for number in range(pages):
         placed, truths = listed(seed, number)

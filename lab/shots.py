@@ -18,7 +18,7 @@ from klausur.paper.fields import MARKED, FieldKind
 from klausur.paper.layout import Layout, PageLayout
 from klausur.read.model import Mark
 from klausur.rehearse import photo, scanner_glass
-from klausur.rehearse.booklet import Printed, plan_booklet
+from klausur.rehearse.booklet import PrintedBooklets, plan_booklet
 from klausur.rehearse.candidates import POPULATION, act
 from klausur.rehearse.hands import stream
 from klausur.rehearse.page import filled
@@ -54,7 +54,7 @@ _BOXLESS = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PageShown:
     """One page on a shot: which it is, where it lies, what is marked on it, and which ends are right."""
 
     code: PageCode
@@ -72,14 +72,14 @@ class Shot:
     pixels: Pixels
     dpi: float
     quality: int
-    shown: tuple[Shown, ...]
+    shown: tuple[PageShown, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
     """A print run whose pages are to be shot."""
 
-    printed: Printed
+    printed: PrintedBooklets
     layout: Layout
     exam: Exam
 
@@ -228,14 +228,14 @@ def _grown(pose: Pose, by: float) -> Pose:
     return Pose(pose.size, grow @ pose.rough, moved)
 
 
-def _shown(defect: Defect, side: _Side, pose: Pose, pixels: Pixels) -> Shown:
+def _shown(defect: Defect, side: _Side, pose: Pose, pixels: Pixels) -> PageShown:
     """The truth about one page, after all that has befallen it."""
     spots = {field.id: field.box for field in side.layout.fields}
     marks = tuple(_as_seen(mark, side.paper, pose, spots[mark.field], pixels) for mark in side.marks)
     legible, right = side.paper.code_legible and _seen(pose, side.paper.code, pixels), defect.right
     if not legible and right.placed:
         right = Right(right.placed, right.reasons | {Reason.NO_CODE})
-    return Shown(side.code, where(pose), legible, right, marks)
+    return PageShown(side.code, where(pose), legible, right, marks)
 
 
 def _as_seen(mark: MarkTruth, paper: Paper, pose: Pose, box: Box, pixels: Pixels) -> MarkTruth:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from klausur.actions.print_request import Wanted, find
+from klausur.actions.print_request import PrintRequest, find
 from klausur.base.errors import UsageError
 from klausur.paper.labels import KNOWN
 from klausur.roster.model import SeatRule
@@ -41,8 +41,8 @@ def listed(folder: Path, *rows: str, head: str = "Registration number,Name,Room,
     (folder / "candidates.csv").write_text("\n".join((head, *rows)) + "\n", encoding="utf-8")
 
 
-def seats(folder: Path, wanted: Wanted | None = None) -> list[tuple[str, str, str]]:
-    found = find(folder, wanted or Wanted())
+def seats(folder: Path, wanted: PrintRequest | None = None) -> list[tuple[str, str, str]]:
+    found = find(folder, wanted or PrintRequest())
     assert found.diagnostics == ()
     return [(p.registration, p.room, p.seat) for p in found.people]
 
@@ -70,17 +70,23 @@ def test_the_rule_that_is_asked_for_goes_before_that_of_the_file(tmp_path: Path)
     listed(tmp_path, "1,Zoe Example", "2,Ada Aardvark", "3,Cy Middle", head=SHORT)
     (tmp_path / "rooms.toml").write_text(f'rule = "alphabetical"\n{ROOMS}', encoding="utf-8")
     assert [number for number, *_ in seats(tmp_path)] == ["2", "1", "3"]
-    drawn = {tuple(seats(tmp_path, Wanted(seats=SeatRule.RANDOM, seat_seed=seed))) for seed in range(12)}
+    drawn = {
+        tuple(seats(tmp_path, PrintRequest(seats=SeatRule.RANDOM, seat_seed=seed))) for seed in range(12)
+    }
     assert len(drawn) > 1
-    assert seats(tmp_path, Wanted(seats=SeatRule.RANDOM)) == seats(
-        tmp_path, Wanted(seats=SeatRule.RANDOM, seat_seed=0)
+    assert seats(tmp_path, PrintRequest(seats=SeatRule.RANDOM)) == seats(
+        tmp_path, PrintRequest(seats=SeatRule.RANDOM, seat_seed=0)
     )
 
 
 def test_the_seed_of_the_file_holds_until_another_is_asked_for(tmp_path: Path) -> None:
     listed(tmp_path, *(f"{n},Person{n} Example" for n in range(1, 9)), head=SHORT)
     (tmp_path / "rooms.toml").write_text(f'rule = "random"\nseed = 4\n{ROOMS}', encoding="utf-8")
-    assert seats(tmp_path) == seats(tmp_path, Wanted(seat_seed=4)) != seats(tmp_path, Wanted(seat_seed=5))
+    assert (
+        seats(tmp_path)
+        == seats(tmp_path, PrintRequest(seat_seed=4))
+        != seats(tmp_path, PrintRequest(seat_seed=5))
+    )
 
 
 def test_other_files_may_be_named(tmp_path: Path) -> None:
@@ -88,22 +94,22 @@ def test_other_files_may_be_named(tmp_path: Path) -> None:
     other.mkdir()
     listed(other, "1,Ada Example", head=SHORT)
     (other / "hall.toml").write_text(ROOMS, encoding="utf-8")
-    wanted = Wanted(list_of_candidates=other / "candidates.csv", rooms=other / "hall.toml")
+    wanted = PrintRequest(list_of_candidates=other / "candidates.csv", rooms=other / "hall.toml")
     assert [(number, room) for number, room, _ in seats(tmp_path, wanted)] == [("1", "Large")]
 
 
 def test_a_rule_without_rooms_is_refused(tmp_path: Path) -> None:
     listed(tmp_path, "1,Ada Example,Hall,A1")
     with pytest.raises(UsageError, match="no rooms"):
-        find(tmp_path, Wanted(seats=SeatRule.SPREAD))
-    assert len(find(tmp_path, Wanted(seats=SeatRule.FILE)).people) == 1
+        find(tmp_path, PrintRequest(seats=SeatRule.SPREAD))
+    assert len(find(tmp_path, PrintRequest(seats=SeatRule.FILE)).people) == 1
 
 
 def test_findings_of_all_files_come_together(tmp_path: Path) -> None:
     listed(tmp_path, "1,Ada Example", ",Ben Example", head=SHORT)
     (tmp_path / "rooms.toml").write_text("[[room]]\nrows = 3\n", encoding="utf-8")
     (tmp_path / "labels.toml").write_text("[ours]\n", encoding="utf-8")
-    found = find(tmp_path, Wanted(stickers="ours"))
+    found = find(tmp_path, PrintRequest(stickers="ours"))
     assert {d.code for d in found.diagnostics} >= {"roster-number", "attribute-missing", "labels-file"}
     assert found.sheet is None
 
@@ -111,22 +117,22 @@ def test_findings_of_all_files_come_together(tmp_path: Path) -> None:
 def test_too_few_seats_are_told(tmp_path: Path) -> None:
     listed(tmp_path, *(f"{n},Person{n} Example" for n in range(1, 10)), head=SHORT)
     (tmp_path / "rooms.toml").write_text(ROOMS, encoding="utf-8")
-    assert [d.code for d in find(tmp_path, Wanted()).diagnostics] == ["seats-short"]
+    assert [d.code for d in find(tmp_path, PrintRequest()).diagnostics] == ["seats-short"]
 
 
 def test_label_sheets_come_by_name_or_from_the_folder(tmp_path: Path) -> None:
     (tmp_path / "labels.toml").write_text(LABELS, encoding="utf-8")
-    assert find(tmp_path, Wanted(stickers="l7160")).sheet == KNOWN["L7160"]
-    ours = find(tmp_path, Wanted(stickers="ours")).sheet
+    assert find(tmp_path, PrintRequest(stickers="l7160")).sheet == KNOWN["L7160"]
+    ours = find(tmp_path, PrintRequest(stickers="ours")).sheet
     assert ours is not None
     assert ours.count == 4
     with pytest.raises(UsageError, match="L1"):
-        find(tmp_path, Wanted(stickers="L1"))
+        find(tmp_path, PrintRequest(stickers="L1"))
     (tmp_path / "labels.toml").rename(tmp_path / "others.toml")
-    assert find(tmp_path, Wanted(stickers="ours", labels=tmp_path / "others.toml")).sheet == ours
+    assert find(tmp_path, PrintRequest(stickers="ours", labels=tmp_path / "others.toml")).sheet == ours
 
 
-@pytest.mark.parametrize("wanted", [Wanted(skip=3), Wanted(labels=Path("labels.toml"))])
-def test_labels_without_stickers_are_a_slip(tmp_path: Path, wanted: Wanted) -> None:
+@pytest.mark.parametrize("wanted", [PrintRequest(skip=3), PrintRequest(labels=Path("labels.toml"))])
+def test_labels_without_stickers_are_a_slip(tmp_path: Path, wanted: PrintRequest) -> None:
     with pytest.raises(UsageError, match="no stickers"):
         find(tmp_path, wanted)

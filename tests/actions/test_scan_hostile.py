@@ -18,7 +18,7 @@ from klausur.actions.scan import scan
 from klausur.actions.settle_page import settle_page
 from klausur.actions.status import status
 from klausur.base.errors import RefusedError
-from klausur.read.pool import EndedError
+from klausur.read.pool import ReaderEndedError
 from klausur.scan.model import PageImage, Reason, SourceForm
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store.folder import Records
@@ -128,7 +128,7 @@ def test_pages_there_twice_that_cannot_be_compared_are_for_a_person(
     scan(place, [sheets], actor=EXAMINER, jobs=0)
 
     def ended(*_: object) -> bool:
-        raise EndedError("it ended")
+        raise ReaderEndedError("it ended")
 
     monkeypatch.setattr(recording, "guarded", ended)
     done = scan(place, [again], actor=EXAMINER, jobs=0)

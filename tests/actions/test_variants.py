@@ -12,8 +12,8 @@ from tests.exams import copy_exam
 from klausur.actions import up_to_date
 from klausur.actions.check import Checked, check
 from klausur.actions.grade import grade
-from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.print_request import Wanted
+from klausur.actions.print_booklets import PrintDone, print_booklets
+from klausur.actions.print_request import PrintRequest
 from klausur.actions.settle import settle
 from klausur.actions.status import status
 from klausur.actions.waiting import waiting
@@ -31,8 +31,8 @@ ADA = Author(EXAMINER)
 
 def printing(
     folder: Path, spare: int = 5, despite: tuple[str, ...] = (), checked: Checked | None = None
-) -> Printed:
-    wanted = Wanted(spare=spare, despite=despite, why="only a test" if despite else "")
+) -> PrintDone:
+    wanted = PrintRequest(spare=spare, despite=despite, why="only a test" if despite else "")
     return print_booklets(folder, actor=EXAMINER, wanted=wanted, seed=7, checked=checked)
 
 

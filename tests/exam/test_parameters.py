@@ -13,7 +13,7 @@ from tests.exam import varied
 
 from klausur.base import overtime
 from klausur.exam import drawn_values, evidence
-from klausur.exam.drawn_values import Drawn, Undrawn
+from klausur.exam.drawn_values import DrawnValues, Undrawn
 from klausur.exam.evidence import Outcome, process, values
 from klausur.exam.evidence.values import ValueKindError
 from klausur.exam.placeholders import blanks, filled
@@ -217,7 +217,7 @@ def test_a_draw_may_wait_longer_than_it_may_work(
     monkeypatch.setattr(process, "DRAWING", 1.0)
     folder = drawn("import time; time.sleep(1.2); return {'n': 1}")
     (found,) = drawn_values.draw(folder / "problems/1-light.py", [entropy(0, 1, "1-light")], [])
-    assert found == drawn_values.Drawn((("n", "1"),))
+    assert found == drawn_values.DrawnValues((("n", "1"),))
 
 
 def test_a_draw_that_waits_for_ever_is_stopped(
@@ -228,7 +228,7 @@ def test_a_draw_that_waits_for_ever_is_stopped(
         running.ties()
         monkeypatch.setattr(overtime, "patience", lambda _seconds: 0.3)
         with pytest.raises(
-            process.EndedError, match=r"^drawing parameters hung: .* after 0.3 s by the clock"
+            process.ProgramEndedError, match=r"^drawing parameters hung: .* after 0.3 s by the clock"
         ):
             list(running.draws([], [entropy(0, 1, "1-light")]))
         assert not running.running
@@ -248,7 +248,7 @@ def test_one_draw_that_ends_the_process_costs_itself_only(drawn: Callable[..., P
     expected = [int(np.random.default_rng(seed).integers(9)) for seed in seeds]
     assert 0 < expected.count(0) < 3
     found = list(drawn_values.draw(folder / "problems/1-light.py", seeds, []))
-    got = [int(one.values[0][1]) if isinstance(one, Drawn) else 0 for one in found]
+    got = [int(one.values[0][1]) if isinstance(one, DrawnValues) else 0 for one in found]
     assert got == expected
 
 

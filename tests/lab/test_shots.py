@@ -14,7 +14,7 @@ from klausur.read.model import Mark
 from klausur.rehearse.booklet import printed
 from klausur.scan.model import Pixels, Reason
 from lab.defects import Defect, catalogue, named
-from lab.shots import VANISHED, Shot, Shown, Stack, shoot
+from lab.shots import VANISHED, PageShown, Shot, Stack, shoot
 
 SEED = 1500
 LOW = 150
@@ -52,7 +52,7 @@ def markers(shot: Shot) -> dict[int, np.ndarray]:
     return {int(i): c[0] for c, i in zip(corners, [] if ids is None else ids.ravel(), strict=True)}
 
 
-def off(corners: np.ndarray, shown: Shown, box: Box) -> float:
+def off(corners: np.ndarray, shown: PageShown, box: Box) -> float:
     """How far in px a fiducial's middle is from its true place; corners are found less exactly."""
     return float(np.linalg.norm(corners.mean(axis=0) - shown.where.at(np.array([box.centre]))[0]))
 

@@ -8,18 +8,18 @@ import pytest
 
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode
-from klausur.paper.fields import Field, FieldKind, Kind
+from klausur.paper.fields import Field, FieldKind, KindRow
 from klausur.paper.layout import PageLayout
 from klausur.read import fields
-from klausur.read.fields import READERS, Seen, bind, read
+from klausur.read.fields import READERS, PageToRead, bind, read
 from klausur.read.model import Reading
 from klausur.scan.model import Placed, Quality
 
 ROWS = tuple(kind.row for kind in FieldKind)
-DIAL = Kind("dial", drawn="dial.typ", reader="dial", value=str, settled_as=tuple(map(str, range(11))))
+DIAL = KindRow("dial", drawn="dial.typ", reader="dial", value=str, settled_as=tuple(map(str, range(11))))
 
 
-def dials(seen: Seen, those: Sequence[Field]) -> Iterator[Reading]:
+def dials(seen: PageToRead, those: Sequence[Field]) -> Iterator[Reading]:
     for field in those:
         value = str(seen.exam)
         yield Reading(field.id, field.kind, field.question, value, 1.0, False, "dial", "1")  # noqa: FBT003

@@ -1,6 +1,6 @@
 import pytest
 
-from klausur.roster.delimited import MAX_BYTES, MAX_ROWS, Row, TableError, rows
+from klausur.roster.delimited import MAX_BYTES, MAX_ROWS, ListRow, TableError, rows
 
 HEADER = "Matrikelnummer{0}Name{0}Raum"
 
@@ -8,7 +8,7 @@ HEADER = "Matrikelnummer{0}Name{0}Raum"
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_found_by_the_headings(delimiter: str) -> None:
     text = f"{HEADER.format(delimiter)}\r\n0001{delimiter}Ada Example{delimiter}HS 1\r\n"
-    assert rows(text.encode())[1] == Row(2, ("0001", "Ada Example", "HS 1"))
+    assert rows(text.encode())[1] == ListRow(2, ("0001", "Ada Example", "HS 1"))
 
 
 def test_other_delimiters_inside_the_cells_do_not_mislead() -> None:
@@ -21,7 +21,7 @@ def test_other_delimiters_inside_the_cells_do_not_mislead() -> None:
 
 def test_a_spreadsheets_first_line_settles_the_delimiter() -> None:
     found = rows(b"sep=|\r\nName, first|Number\r\nAda|1\r\n")
-    assert found == (Row(2, ("Name, first", "Number")), Row(3, ("Ada", "1")))
+    assert found == (ListRow(2, ("Name, first", "Number")), ListRow(3, ("Ada", "1")))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"])
@@ -49,7 +49,7 @@ def test_empty_lines_are_left_out_and_lines_keep_their_numbers() -> None:
 
 def test_a_row_is_where_it_begins_even_with_line_breaks_in_cells() -> None:
     found = rows(b'Name,Student ID\n"Ada\nMaria\nExample",1\nAlan,2\n')
-    assert found[1:] == (Row(2, ("Ada Maria Example", "1")), Row(5, ("Alan", "2")))
+    assert found[1:] == (ListRow(2, ("Ada Maria Example", "1")), ListRow(5, ("Alan", "2")))
 
 
 def test_split_umlauts_are_joined() -> None:
@@ -59,7 +59,7 @@ def test_split_umlauts_are_joined() -> None:
 def test_titles_above_the_headings_are_left_out_and_other_headings_count_if_they_are_named() -> None:
     text = b"Exam, spring\n;;;\nas of; Monday\n\nKey;Who;Hall\n1;Ada;H\n"
     named = {"registration": ("key",), "name": ("WHO",)}
-    assert rows(text, named) == (Row(5, ("Key", "Who", "Hall")), Row(6, ("1", "Ada", "H")))
+    assert rows(text, named) == (ListRow(5, ("Key", "Who", "Hall")), ListRow(6, ("1", "Ada", "H")))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from klausur.roster import xlsx
 from klausur.roster.candidates import read
-from klausur.roster.delimited import Row, TableError
+from klausur.roster.delimited import ListRow, TableError
 from klausur.roster.model import Candidate
 
 HEADER = ("Matrikelnummer", "Name", "Raum", "Platz")
@@ -195,7 +195,7 @@ def test_a_zip_of_other_things_is_no_workbook() -> None:
 def test_cells_far_away_cost_nothing() -> None:
     made = book(("L", [HEADER, ("1", "Ada Example")]))
     active(made)["XFD1048576"] = "lost"
-    assert xlsx.table(data(made)).rows[1:] == (Row(2, ("1", "Ada Example")),)
+    assert xlsx.table(data(made)).rows[1:] == (ListRow(2, ("1", "Ada Example")),)
 
 
 WHOLE = data(book(("L", [HEADER, *((f"{n:04d}", f"Candidate {n}", "HS 1", f"A{n}") for n in range(30))])))

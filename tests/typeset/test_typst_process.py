@@ -35,7 +35,7 @@ def test_many_rows_are_typeset_as_few_are(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_fault_comes_back_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_LARGE", 1)
     found = engine.typeset("#nothing", {}, root=tmp_path, rows=["row"])
-    assert isinstance(found, engine.Fault)
+    assert isinstance(found, engine.TypstFault)
     assert "nothing" in found.message
 
 

@@ -13,7 +13,7 @@ from klausur.exam.differences import Difference
 from klausur.exam.differences.parts import Item, named
 from klausur.exam.frozen import Frozen, gather
 from klausur.exam.merged import completed, solved
-from klausur.exam.take_over import Merge, Side, behind, take_over
+from klausur.exam.take_over import Merge, WhoseWord, behind, take_over
 from klausur.state.facts import Printing
 from klausur.store import exams
 from klausur.store.derive import Frame
@@ -53,7 +53,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedKeys:
     """The key that counts beside the one on disk.
 
     Attributes:
@@ -88,9 +88,9 @@ def compare_key(
     folder: Path,
     *,
     edition: int | None = None,
-    resolve: Mapping[str, Side] | None = None,
+    resolve: Mapping[str, WhoseWord] | None = None,
     same_meaning: bool = False,
-) -> Compared:
+) -> ComparedKeys:
     """Compare the key of an edition with the exam's source. Nothing is written.
 
     Args:
@@ -121,12 +121,12 @@ def compare_key(
                 "bring back the source as it was printed, from a backup or version control",
             )
         merge = Merge(disk, (), (), (), ())
-        return Compared(recorded, disk, digest, merge, (), kept=False)
+        return ComparedKeys(recorded, disk, digest, merge, (), kept=False)
     items = {named(text, counts.first): side for text, side in (resolve or {}).items()}
     merge = take_over(
         printed=printed, base=base, counts=counts, disk=disk, resolve=items, same_meaning=same_meaning
     )
-    return Compared(recorded, disk, digest, merge, behind(base=base, counts=counts, disk=disk))
+    return ComparedKeys(recorded, disk, digest, merge, behind(base=base, counts=counts, disk=disk))
 
 
 def recall(frame: Frame, edition: int | None) -> Recorded:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from klausur.actions.check import LOOKED_AT
 from klausur.actions.print_counts import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS
-from klausur.actions.print_request import Wanted
+from klausur.actions.print_request import PrintRequest
 from klausur.actions.progress import Progress
 from klausur.base.geometry import PAPERS
 from klausur.exam.evidence import Proof
@@ -50,7 +50,7 @@ class Job:
     """
 
     run: PrintRun
-    wanted: Wanted
+    wanted: PrintRequest
     labels: LabelSheet | None
     key: bytes
     exams: tuple[Exam, ...]

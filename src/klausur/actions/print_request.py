@@ -26,7 +26,7 @@ PASSABLE = ("claim-contradicted", "evidence-failed")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PrintRequest:
     """What is to be printed, and from what.
 
     Attributes:
@@ -69,7 +69,7 @@ class Wanted:
     why: str = ""
 
 
-def passed(wanted: Wanted, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def passed(wanted: PrintRequest, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The findings that do not stop this printing, because somebody said so.
 
     Raises:
@@ -97,7 +97,7 @@ def passed(wanted: Wanted, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FilesRead:
     """What the files say.
 
     Attributes:
@@ -117,10 +117,10 @@ class Found:
 
 def find(
     folder: Path,
-    wanted: Wanted,
+    wanted: PrintRequest,
     columns: Named = MappingProxyType({}),
     known: Sequence[Enrolled] = (),
-) -> Found:
+) -> FilesRead:
     """Read the list of candidates, rooms and label sheets; every finding of all of them.
 
     Args:
@@ -160,7 +160,7 @@ def find(
         sheets = labels.Labels({}, ()) if described is None else labels.read(described)
         found += sheets.diagnostics
         sheet = None if sheets.diagnostics else labels.find(wanted.stickers, sheets.sheets)
-    return Found(people, roster.candidates, path, sheet, tuple(found))
+    return FilesRead(people, roster.candidates, path, sheet, tuple(found))
 
 
 def _taken(
@@ -199,7 +199,7 @@ def _there(folder: Path, given: Path | None, usual: str) -> Path | None:
     return folder / usual if (folder / usual).exists() else None
 
 
-def _rule(wanted: Wanted, rooms_: Rooms, people: tuple[Candidate, ...]) -> SeatRule:
+def _rule(wanted: PrintRequest, rooms_: Rooms, people: tuple[Candidate, ...]) -> SeatRule:
     """The rule that was asked for; else that of rooms.toml; else the list's seats, if it has any."""
     rule = wanted.seats or rooms_.rule
     if not rooms_.rooms:

@@ -14,7 +14,7 @@ from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.read.model import PageResult, Reading, Results
 from klausur.read.named_page import alike
-from klausur.read.pool import EndedError, guarded
+from klausur.read.pool import ReaderEndedError, guarded
 from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.state.answers import differing
 from klausur.state.facts import Actor, Spot, StoredImage
@@ -223,5 +223,5 @@ def _alike(desk: Desk, meeting: _Meeting, image: PageImage) -> bool:
         return False
     try:
         return guarded(desk.workers, alike, first, other.part, image, result.part, desk.layout, meeting.code)
-    except EndedError:
+    except ReaderEndedError:
         return False

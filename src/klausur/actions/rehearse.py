@@ -16,7 +16,7 @@ from klausur.paper.run import PrintRun
 from klausur.rehearse.run import Rehearsal
 from klausur.rehearse.run import rehearse as perform
 from klausur.rehearse.scanner import Level
-from klausur.rehearse.work_units import Papers
+from klausur.rehearse.work_units import RehearsedPapers
 from klausur.state.facts import Actor
 from klausur.state.facts import Papers as Printings
 from klausur.store.folder import key, opened
@@ -65,7 +65,7 @@ def rehearse(
         booklets = _joined(places, BOOKLETS, files)
         if booklets is None:
             raise NotFoundError(f"{places[0] / BOOKLETS} is not there", "take it back from a backup")
-        table = Papers(
+        table = RehearsedPapers(
             _used(papers),
             tag_key,
             _joined(places, ATTENDANCE, files),

@@ -10,7 +10,7 @@ from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
 from klausur.read.model import Reading
 from klausur.read.named_page import read_as
-from klausur.read.pool import EndedError, guarded, processes
+from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, derive, looks, pages, printings
@@ -162,7 +162,7 @@ def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> t
     try:
         with processes(1) as worker:
             seen = guarded(worker, read_as, found, layout, code, image.part, key(records))
-    except EndedError as error:
+    except ReaderEndedError as error:
         raise RefusedError(f"image {image.id} cannot be read: {error}", _REMEDY) from error
     if isinstance(seen, Unplaced):
         raise RefusedError(f"the boxes of {spot} cannot be found in image {image.id}: {seen.reason}", _REMEDY)

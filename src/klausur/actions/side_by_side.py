@@ -12,7 +12,7 @@ from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.read.named_page import shown_as
-from klausur.read.pool import EndedError, guarded, processes
+from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.scan.model import Pixels
 from klausur.state.facts import Spot, StoredImage
 from klausur.store import looks, pages
@@ -75,7 +75,7 @@ def _upright(records: Records, layout: Layout, image: StoredImage, spot: Spot, w
     code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
     try:
         shown = guarded(worker, shown_as, found, layout, code, image.part, _DPI)
-    except EndedError as error:
+    except ReaderEndedError as error:
         shown = str(error)
     if isinstance(shown, str):
         raise ToolError(f"image {image.id} cannot be shown: {shown}", "scan the sheet again")

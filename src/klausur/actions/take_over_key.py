@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import grade, up_to_date
-from klausur.actions.compare_key import Compared, Recorded, compare_key, recall
+from klausur.actions.compare_key import ComparedKeys, Recorded, compare_key, recall
 from klausur.actions.key_effects import Effect, effects
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.differences.whole_exam import READS
 from klausur.exam.frozen import freeze
-from klausur.exam.take_over import Side
+from klausur.exam.take_over import WhoseWord
 from klausur.state.facts import Author
 from klausur.store import audit, derive, exams, printings, put_off
 from klausur.store.derive import EVERYTHING, Frame
@@ -26,7 +26,7 @@ _MOST = 12
 class TakenOver:
     """What was taken over, or would be: `recorded` says which. ``effects`` is whose credits change."""
 
-    compared: Compared
+    compared: ComparedKeys
     effects: tuple[Effect, ...]
     recorded: bool
 
@@ -36,7 +36,7 @@ def take_over_key(
     author: Author,
     *,
     edition: int | None = None,
-    resolve: Mapping[str, Side] | None = None,
+    resolve: Mapping[str, WhoseWord] | None = None,
     same_meaning: bool = False,
     dry_run: bool = False,
 ) -> TakenOver:
@@ -91,7 +91,7 @@ def take_over_key(
     return TakenOver(compared, found, recorded=True)
 
 
-def _see_that_it_is_clear(compared: Compared, *, same_meaning: bool) -> None:
+def _see_that_it_is_clear(compared: ComparedKeys, *, same_meaning: bool) -> None:
     merge, edition = compared.merge, compared.edition
     if not compared.kept and compared.digest not in compared.recorded.digests and not same_meaning:
         raise RefusedError(
@@ -156,7 +156,7 @@ def _meanwhile() -> RefusedError:
     )
 
 
-def _under(frame: Frame, compared: Compared) -> Frame | None:
+def _under(frame: Frame, compared: ComparedKeys) -> Frame | None:
     """All that was printed by the key that would count; None while another edition's exam was not kept."""
     keys = {compared.edition: compared.merge.exam}
     others = {p.edition for p in frame.papers.finished} - set(keys)
@@ -166,7 +166,7 @@ def _under(frame: Frame, compared: Compared) -> Frame | None:
     return frame.under(exams.printed(frame.papers.printings, frame.folder, keys))
 
 
-def _what(compared: Compared) -> tuple[str, ...]:
+def _what(compared: ComparedKeys) -> tuple[str, ...]:
     merge = compared.merge
     if not compared.kept:
         return ("the source as it is counts as what was printed",)
@@ -175,7 +175,7 @@ def _what(compared: Compared) -> tuple[str, ...]:
 
 
 def _detail(
-    compared: Compared, found: Sequence[Effect], what: Sequence[str], author: Author
+    compared: ComparedKeys, found: Sequence[Effect], what: Sequence[str], author: Author
 ) -> dict[str, object]:
     return {
         "edition": compared.edition,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.candidates import Listed, Listing, listing
+from klausur.actions.candidates import ListedCandidate, Listing, listing
 from klausur.actions.update_candidates import Updated, update_candidates
 from klausur.base.diagnostics import errors
 from klausur.base.errors import UsageError
@@ -91,7 +91,7 @@ def _show(found: Listing) -> None:
         terminal.say(f"Nothing is printed yet: this is what {found.file} says. Change the list there.")
 
 
-def _person(found: Listed) -> tuple[str, ...]:
+def _person(found: ListedCandidate) -> tuple[str, ...]:
     who = found.enrolled.candidate
     number = f"{who.registration} (was {', '.join(found.enrolled.former)})" * bool(found.enrolled.former)
     return (
@@ -104,7 +104,7 @@ def _person(found: Listed) -> tuple[str, ...]:
     )
 
 
-def _papers(found: Listed) -> tuple[str, ...]:
+def _papers(found: ListedCandidate) -> tuple[str, ...]:
     booklet = str(found.booklet or "")
     if not booklet and found.maybe:
         booklet = f"perhaps {' or '.join(map(str, found.maybe))}"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.candidates import Entry
+from klausur.actions.candidates import HistoryEntry
 from klausur.actions.candidates import history as look_back
 from klausur.actions.change_candidate import Correction
 from klausur.actions.change_candidate import add as add_candidate
@@ -184,7 +184,7 @@ def _say(person: Enrolled, text: str, *, dry_run: bool) -> None:
     terminal.say(f"{who.registration} {who.name}: {text}{rest}")
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
+def _row(entry: HistoryEntry) -> tuple[str, ...]:
     who = entry.enrolled.candidate
     return (
         f"{entry.when:%Y-%m-%d %H:%M} UTC",

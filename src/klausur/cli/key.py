@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.compare_key import Compared, compare_key
+from klausur.actions.compare_key import ComparedKeys, compare_key
 from klausur.actions.key_effects import Effect
 from klausur.actions.take_over_key import TakenOver, take_over_key
 from klausur.actions.write_back_key import WrittenBack, write_back_key
@@ -13,7 +13,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.exam.differences import Difference
-from klausur.exam.take_over import Side
+from klausur.exam.take_over import WhoseWord
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -88,16 +88,16 @@ def command(  # noqa: PLR0913 - one parameter per option
             _say(found)
 
 
-def _resolved(text: str) -> tuple[str, Side]:
+def _resolved(text: str) -> tuple[str, WhoseWord]:
     item, _, side = text.rpartition("=")
-    if not item or side not in set(Side):
+    if not item or side not in set(WhoseWord):
         raise UsageError(
             f"--resolve {text} cannot be read", "write it as in --resolve speed/rubric=source, or =records"
         )
-    return item, Side(side)
+    return item, WhoseWord(side)
 
 
-def _say(found: Compared) -> None:
+def _say(found: ComparedKeys) -> None:
     merge = found.merge
     terminal.say(f"Edition {found.edition}", style="bold")
     if not found.kept:
@@ -189,7 +189,7 @@ def _say_back(back: WrittenBack) -> None:
         terminal.say("Nothing was written")
 
 
-def _plain(found: Compared) -> dict[str, object]:
+def _plain(found: ComparedKeys) -> dict[str, object]:
     merge = found.merge
     return {
         "edition": found.edition,

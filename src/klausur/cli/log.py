@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.log import Log, Wanted, log
+from klausur.actions.log import EventFilter, Log, log
 from klausur.base.errors import UsageError
 from klausur.cli import options, terminal
 from klausur.state.facts import Event
@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example, whether it holds: klausur log endterm --verify --head 812:3f2a9c04d1e7
     """
-    wanted = Wanted(tuple(verb or ()), who, _time(since), booklet)
+    wanted = EventFilter(tuple(verb or ()), who, _time(since), booklet)
     found = log(options.folder(folder, exam), wanted, verify=verify, noted=noted(head))
     if json:
         terminal.to_json(_plain(found))

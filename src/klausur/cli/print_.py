@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.print_booklets import Printed, print_booklets
+from klausur.actions.print_booklets import PrintDone, print_booklets
 from klausur.actions.print_plan import Plan
 from klausur.actions.print_readme import counted
-from klausur.actions.print_request import PASSABLE, Wanted
+from klausur.actions.print_request import PASSABLE, PrintRequest
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
 from klausur.cli import acting, options, terminal
@@ -90,7 +90,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur print endterm --candidates registered.csv --spare 10 --extra 50
     """
-    wanted = Wanted(
+    wanted = PrintRequest(
         list_of_candidates=candidates,
         spare=spare,
         extras=extra,
@@ -133,7 +133,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
-def _json(printed: Printed, wanted: Wanted) -> None:
+def _json(printed: PrintDone, wanted: PrintRequest) -> None:
     plan = printed.plan
     run = None if plan is None else plan.run
     terminal.to_json(
@@ -175,7 +175,7 @@ def _json(printed: Printed, wanted: Wanted) -> None:
     )
 
 
-def _show(printed: Printed, *, dry_run: bool) -> None:
+def _show(printed: PrintDone, *, dry_run: bool) -> None:
     wrong = errors(printed.diagnostics)
     terminal.show(printed.diagnostics)
     for path in printed.put:
@@ -192,14 +192,14 @@ def _show(printed: Printed, *, dry_run: bool) -> None:
     if printed.passed:
         terminal.show(printed.passed)
         despite = terminal.count(len(printed.passed), "error")
-        terminal.say(f"{'Would print' if dry_run else 'Printed'} despite {despite}.", style="bold yellow")
+        terminal.say(f"{'Would print' if dry_run else 'PrintDone'} despite {despite}.", style="bold yellow")
     if printed.plan is not None:
         _plan(printed, printed.plan, dry_run=dry_run)
     for path in printed.files:
         terminal.say(str(path))
 
 
-def _plan(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
+def _plan(printed: PrintDone, plan: Plan, *, dry_run: bool) -> None:
     if plan.paper:
         terminal.say("What the source asks is not what was printed:")
         _differences(plan.paper)
@@ -224,13 +224,13 @@ def _plan(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
         )
 
 
-def _amounts(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
+def _amounts(printed: PrintDone, plan: Plan, *, dry_run: bool) -> None:
     rooms = [room for room in printed.rooms if room]
     where = f" in {terminal.count(len(rooms), 'room')}" if rooms else ""
     many = f" in {printed.variants} variants" if printed.variants > 1 else ""
     spare = printed.booklets - printed.candidates
     terminal.say(
-        f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
+        f"{'Would print' if dry_run else 'PrintDone'} {terminal.count(printed.booklets, 'booklet')} "
         f"of {terminal.count(printed.pages, 'page')}{many}: {terminal.count(printed.candidates, 'candidate')}"
         f"{where}, {spare} spare"
     )

@@ -6,7 +6,7 @@ from klausur.actions.waiting import OpenQuestion, WaitingImage, waiting
 from klausur.cli import terminal
 from klausur.scan.model import Reason
 from klausur.state.extras import Extra
-from klausur.state.owners import Claim, Tie
+from klausur.state.owners import OwnerClaim, Tie
 
 
 def show(place: Path, *, json: bool) -> None:
@@ -89,7 +89,7 @@ def _booklet(tie: Tie) -> tuple[str, ...]:
     )
 
 
-def claim(found: Claim) -> str:
+def claim(found: OwnerClaim) -> str:
     """What one source says: ``sticker 5: 0371 Ada Example``."""
     if found.candidate is not None:
         whose = f"{found.candidate.registration} {found.candidate.name}"

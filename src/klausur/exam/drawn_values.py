@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.exam.evidence.process import MEMORY, EndedError, Process
+from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError
 from klausur.exam.placeholders import Blank
 
 FUNCTION = "parameters"
@@ -31,7 +31,7 @@ class Filling:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class DrawnValues:
     """One draw: all parameters with their values as text, and a Filling for each Blank."""
 
     values: tuple[tuple[str, str], ...] = ()
@@ -57,7 +57,7 @@ def line_of(program: str) -> int | None:
 
 def draw(
     program: Path, seeds: Sequence[tuple[int, int, int]], blanks: Sequence[Blank]
-) -> Iterator[Drawn | Undrawn]:
+) -> Iterator[DrawnValues | Undrawn]:
     """Draw once for each of the seeds, in their order.
 
     Args:
@@ -73,16 +73,16 @@ def draw(
                 for answer in process.draws([(b.name, b.form) for b in blanks], seeds[done:]):
                     done += 1
                     yield _drawn(answer)
-            except EndedError as error:
+            except ProgramEndedError as error:
                 ended, done, why = ended + 1, done + 1, str(error)
                 yield Undrawn(why)
     for _ in range(done, len(seeds)):
         yield Undrawn(why)
 
 
-def _drawn(answer: dict[str, object]) -> Drawn | Undrawn:
+def _drawn(answer: dict[str, object]) -> DrawnValues | Undrawn:
     match answer:
         case {"values": list(values), "fillings": list(fillings)}:
-            return Drawn(tuple((n, v) for n, v in values), tuple(Filling(**f) for f in fillings))
+            return DrawnValues(tuple((n, v) for n, v in values), tuple(Filling(**f) for f in fillings))
         case _:
             return Undrawn(str(answer.get("broken")))

@@ -13,7 +13,7 @@ from klausur.learn import calibrate, data, export, fit
 from klausur.learn.calibrate import OTHER_SHARE, frequencies
 from klausur.learn.crops import CLASSES, Crops, Split
 from klausur.learn.fit import MAX_ROTATION
-from klausur.learn.networks.marks import Calibrated
+from klausur.learn.networks.marks import CalibratedMarks
 from klausur.paper.fields import MARK_WINDOW
 from klausur.read.card import SCHEMA, Card, Input
 from klausur.read.crop import PAPER_QUANTILE, SIDE
@@ -97,7 +97,7 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
         data=_statement(order, train),
         figures=figures,
     )
-    return export.write(order.out, Calibrated(network, temperature, frequencies()), card, MarkReader)
+    return export.write(order.out, CalibratedMarks(network, temperature, frequencies()), card, MarkReader)
 
 
 def _ink_test(train: Crops, measured: dict[str, Crops]) -> tuple[InkTest, dict[str, int | float]]:

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from klausur.base.credits import show_credits
 from klausur.base.errors import UsageError
 from klausur.paper.answers import Chosen, Decided, Doubt, Given, Open, Worth
-from klausur.paper.fields import Field, FieldKind, Kind, Mark
+from klausur.paper.fields import Field, FieldKind, KindRow, Mark
 
 Held = Mapping[str, str]
 """What Fields hold, by their ids."""
@@ -86,7 +86,7 @@ WAYS: Ways = MappingProxyType(
 """All ways, by the names that rows of the table have for them."""
 
 
-def bind(rows: Iterable[Kind], ways: Ways) -> Ways:
+def bind(rows: Iterable[KindRow], ways: Ways) -> Ways:
     """The way of each kind that answers questions, by the kind's name.
 
     Raises:

@@ -17,7 +17,7 @@ from klausur.rehearse.numerals import row
 from klausur.rehearse.pen import ink
 from klausur.rehearse.prints import origin
 from klausur.rehearse.signing import dash, signature
-from klausur.rehearse.stuck_labels import Printed, Sticker
+from klausur.rehearse.stuck_labels import PrintedStickers, StuckSticker
 from klausur.scan.model import Pixels
 
 REGISTRATION, SPOT = "cover/registration", "cover/sticker"
@@ -40,14 +40,14 @@ class Beside:
     value: str
     note: str
     hand: Hand | None = None
-    sticker: Sticker | None = None
+    sticker: StuckSticker | None = None
 
 
 def on_booklet(
     layout: Layout,
     sitting: Sitting,
     hand: Hand,
-    stickers: Printed | None,
+    stickers: PrintedStickers | None,
     *,
     named: bool,
     rng: np.random.Generator,

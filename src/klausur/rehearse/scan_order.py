@@ -12,7 +12,7 @@ from klausur.rehearse.scanner import Wear
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ScannedSide:
     """One side of a sheet on its way through the scanner. ``copy`` is 0 for the first time it is scanned."""
 
     page: int
@@ -33,7 +33,7 @@ class Side:
         return tuple(name for name, so in names.items() if so)
 
 
-def pile(pages: int, wear: Wear, rng: np.random.Generator) -> tuple[Side, ...]:
+def pile(pages: int, wear: Wear, rng: np.random.Generator) -> tuple[ScannedSide, ...]:
     """The sides of one booklet in the order of scanning; lost ones are listed, but never come out.
 
     Args:
@@ -42,7 +42,7 @@ def pile(pages: int, wear: Wear, rng: np.random.Generator) -> tuple[Side, ...]:
         rng: the booklet's own stream.
     """
     turned = bool(rng.random() < wear.turned)
-    sheets: list[list[Side]] = []
+    sheets: list[list[ScannedSide]] = []
     for first in range(1, pages + 1, 2):
         chance = rng.random(3)  # always three, so that one mishap never changes the next sheet's
         lost = bool(chance[0] < wear.lost)
@@ -50,7 +50,7 @@ def pile(pages: int, wear: Wear, rng: np.random.Generator) -> tuple[Side, ...]:
         copies = 2 if chance[2] < wear.duplicated and not lost else 1
         for copy in range(copies):
             numbers = range(first, min(first + 2, pages + 1))
-            sheets.append([Side(n, copy, upside_down, lost, swapped=False) for n in numbers])
+            sheets.append([ScannedSide(n, copy, upside_down, lost, swapped=False) for n in numbers])
     swaps = rng.random(len(sheets)) < wear.swapped
     for i in range(len(sheets) - 1):
         if swaps[i]:
@@ -58,5 +58,5 @@ def pile(pages: int, wear: Wear, rng: np.random.Generator) -> tuple[Side, ...]:
     return tuple(side for sheet in sheets for side in sheet)
 
 
-def _swapped(side: Side) -> Side:
-    return Side(side.page, side.copy, side.upside_down, side.lost, swapped=True)
+def _swapped(side: ScannedSide) -> ScannedSide:
+    return ScannedSide(side.page, side.copy, side.upside_down, side.lost, swapped=True)

@@ -34,7 +34,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sticker:
+class StuckSticker:
     """One sticker on a page: where it is cut from, and where it sticks.
 
     ``pdf``, ``index`` and ``label`` (mm) say where it is printed; ``middle`` (mm) and ``turn`` (degrees) how
@@ -51,24 +51,24 @@ class Sticker:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedStickers:
     """The stickers of a print run: their PDF, and for each number the page in it and the label's box."""
 
     pdf: Path
     labels: Mapping[int, tuple[int, Box]]
 
 
-def typeset(exam: Exam, run: PrintRun, key: bytes, pdf: Path) -> Printed:
+def typeset(exam: Exam, run: PrintRun, key: bytes, pdf: Path) -> PrintedStickers:
     """Typeset the stickers of a print run on the rehearsal's own label sheet."""
     sheet = LABELS[exam.paper]
     compile_stickers(exam, run, key, sheet, pdf)
     found = {p.sticker.number: (p.sheet, sheet.box(p.position)) for p in places(run.stickers, sheet)}
-    return Printed(pdf, found)
+    return PrintedStickers(pdf, found)
 
 
 def stick(
-    printed: Printed, number: int, spot: Box, size: Size, way: Way, rng: np.random.Generator
-) -> Sticker:
+    printed: PrintedStickers, number: int, spot: Box, size: Size, way: Way, rng: np.random.Generator
+) -> StuckSticker:
     """Stick a sticker on a page's spot, in one way or another."""
     index, label = printed.labels[number]
     x, y = np.array(spot.centre) + rng.normal(0.0, 1.5, 2)
@@ -81,10 +81,10 @@ def stick(
         x, y = x + rng.uniform(-60.0, 5.0), y + rng.uniform(15.0, 120.0)
     elif way is Way.OVER_THE_EDGE:
         x = size.w - rng.uniform(-0.1, 0.15) * label.w
-    return Sticker(number, printed.pdf, index, label, (float(x), float(y)), turn, way)
+    return StuckSticker(number, printed.pdf, index, label, (float(x), float(y)), turn, way)
 
 
-def lay_on(sheet: Pixels, size: Size, sticker: Sticker, rng: np.random.Generator) -> None:
+def lay_on(sheet: Pixels, size: Size, sticker: StuckSticker, rng: np.random.Generator) -> None:
     """Put a sticker on a page's pixels, grey or RGB; what reaches beyond the paper is lost."""
     dpi = round(sheet.shape[1] / size.w * 25.4)
     label = cut(sticker.pdf, sticker.index, dpi, sticker.label, colour=sheet.ndim == 3)

@@ -16,7 +16,14 @@ from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import Layout, SheetLayout
 from klausur.paper.run import PrintRun
 from klausur.rehearse import other_fields, stuck_labels
-from klausur.rehearse.booklet import Planned, Printed, plan_booklet, plan_sheet, printed, printed_sheets
+from klausur.rehearse.booklet import (
+    Planned,
+    PrintedBooklets,
+    plan_booklet,
+    plan_sheet,
+    printed,
+    printed_sheets,
+)
 from klausur.rehearse.candidates import POPULATION, Behaviour, Essay, Script, act
 from klausur.rehearse.day import Day, Taken, day
 from klausur.rehearse.hands import CORRECTOR_INKS, hand, stream
@@ -33,7 +40,7 @@ Unit = tuple[Sheet, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Papers:
+class RehearsedPapers:
     """What was printed beside the booklets, and for whom; ``key`` is the exam's, for stickers of our own.
 
     ``exams`` are those of booklets, by number, that ask something else than the rest.
@@ -47,17 +54,17 @@ class Papers:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class RehearsedDay:
     """All papers and the day; without a ``run`` there is no day, and all booklets are used."""
 
     layout: Layout
     exam: Exam
     seed: int
-    booklets: Printed
+    booklets: PrintedBooklets
     run: PrintRun | None
     day: Day | None
-    sheets: Mapping[Sheet, Printed]
-    stickers: stuck_labels.Printed | None
+    sheets: Mapping[Sheet, PrintedBooklets]
+    stickers: stuck_labels.PrintedStickers | None
     exams: Mapping[int, Exam] = field(default_factory=dict)
 
     def asked(self, booklet: int) -> Exam:
@@ -66,7 +73,9 @@ class Table:
 
 
 @contextmanager
-def set_out(booklets: Path, layout: Layout, exam: Exam, papers: Papers | None, seed: int) -> Iterator[Table]:
+def set_out(
+    booklets: Path, layout: Layout, exam: Exam, papers: RehearsedPapers | None, seed: int
+) -> Iterator[RehearsedDay]:
     """Look through what was printed; a rehearsal's own stickers are there as long as the context.
 
     Raises:
@@ -74,9 +83,11 @@ def set_out(booklets: Path, layout: Layout, exam: Exam, papers: Papers | None, s
     """
     own = printed(booklets, layout)
     if papers is None or not papers.run.candidates:  # nobody is known: every booklet finds somebody
-        yield Table(layout, exam, seed, own, None, None, {}, None, {} if papers is None else papers.exams)
+        yield RehearsedDay(
+            layout, exam, seed, own, None, None, {}, None, {} if papers is None else papers.exams
+        )
         return
-    sheets: dict[Sheet, Printed] = {}
+    sheets: dict[Sheet, PrintedBooklets] = {}
     if papers.attendance is not None:
         sheets |= printed_sheets(papers.attendance, layout, (Sheet.ATTENDANCE, Sheet.PROTOCOL))
     if papers.extras is not None:
@@ -88,10 +99,10 @@ def set_out(booklets: Path, layout: Layout, exam: Exam, papers: Papers | None, s
             if run.stickers
             else None
         )
-        yield Table(layout, exam, seed, own, run, day(run, seed), sheets, labels, papers.exams)
+        yield RehearsedDay(layout, exam, seed, own, run, day(run, seed), sheets, labels, papers.exams)
 
 
-def batched(table: Table) -> Iterator[tuple[Unit, ...]]:
+def batched(table: RehearsedDay) -> Iterator[tuple[Unit, ...]]:
     """The papers that are scanned into each file, in order."""
     used = [b.number for b in table.layout.booklets if table.day is None or b.number in table.day.sittings]
     for at in range(0, len(used), BOOKLETS_A_FILE):
@@ -108,7 +119,7 @@ def batched(table: Table) -> Iterator[tuple[Unit, ...]]:
 _LISTS = frozenset({Sheet.ATTENDANCE, Sheet.PROTOCOL})
 
 
-def planned(table: Table, unit: Unit, wear: Wear, behaviour: Behaviour) -> Planned:
+def planned(table: RehearsedDay, unit: Unit, wear: Wear, behaviour: Behaviour) -> Planned:
     """Plan one paper: its script and what is on it beside."""
     sheet, number = unit
     if sheet is Sheet.BOOKLET:
@@ -122,13 +133,13 @@ def planned(table: Table, unit: Unit, wear: Wear, behaviour: Behaviour) -> Plann
     return plan_sheet(table.sheets[sheet], table.layout, at, script, wear, table.seed, things)
 
 
-def _taken(table: Table, booklet: int) -> tuple[Taken, ...]:
+def _taken(table: RehearsedDay, booklet: int) -> tuple[Taken, ...]:
     if table.day is None or Sheet.EXTRA not in table.sheets:
         return ()
     return table.day.extras.get(booklet, ())
 
 
-def _booklet(table: Table, number: int, wear: Wear, behaviour: Behaviour) -> Planned:
+def _booklet(table: RehearsedDay, number: int, wear: Wear, behaviour: Behaviour) -> Planned:
     script = act(table.asked(number), table.layout, number, table.seed, behaviour)
     things: tuple[other_fields.Beside, ...] = ()
     if table.day is not None and table.run is not None:
@@ -140,7 +151,7 @@ def _booklet(table: Table, number: int, wear: Wear, behaviour: Behaviour) -> Pla
     return plan_booklet(table.booklets, table.layout, script, wear, table.seed, things)
 
 
-def _extra(table: Table, at: SheetLayout, wear: Wear) -> Planned:
+def _extra(table: RehearsedDay, at: SheetLayout, wear: Wear) -> Planned:
     """An extra sheet in the hand of the booklet's candidate, written on from the top."""
     taken = next(
         t for of in (table.day.extras if table.day else {}).values() for t in of if t.number == at.number
@@ -158,7 +169,7 @@ def _extra(table: Table, at: SheetLayout, wear: Wear) -> Planned:
     return plan_sheet(table.sheets[at.sheet], table.layout, at, script, wear, table.seed, things)
 
 
-def _fields(table: Table, at: SheetLayout) -> Iterator[tuple[int, Field]]:
+def _fields(table: RehearsedDay, at: SheetLayout) -> Iterator[tuple[int, Field]]:
     for page, index in enumerate(at.pages, start=1):
         for there in table.layout.pages[index].fields:
             yield page, there

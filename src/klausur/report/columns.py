@@ -10,7 +10,7 @@ from enum import Flag, auto
 
 from klausur.base.credits import Credits
 from klausur.exam.model import Strike
-from klausur.report.results import Results, Row
+from klausur.report.results import ResultRow, Results
 
 Value = int | str | Credits | tuple[str, ...] | None
 """What stands in a cell: a number, a text, several texts; None where nothing is known."""
@@ -41,14 +41,14 @@ class Heading:
 class One:
     """A column with a value in each row of a table."""
 
-    value: Callable[[Row, Results], Value]
+    value: Callable[[ResultRow, Results], Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Several:
     """Columns beside one another, each with its heading: those of all questions, for instance."""
 
-    values: Callable[[Row], tuple[Value, ...]]
+    values: Callable[[ResultRow], tuple[Value, ...]]
     headings: Callable[[Results], tuple[Heading, ...]]
 
 
@@ -78,7 +78,7 @@ class Column:
             (Heading(self.name, self.name),) if isinstance(self.holds, One) else self.holds.headings(results)
         )
 
-    def values(self, row: Row, results: Results) -> tuple[Value, ...]:
+    def values(self, row: ResultRow, results: Results) -> tuple[Value, ...]:
         """What stands in a row, below each heading."""
         return (self.holds.value(row, results),) if isinstance(self.holds, One) else self.holds.values(row)
 
@@ -98,7 +98,7 @@ def _problems(results: Results) -> tuple[Heading, ...]:
     return tuple(Heading(f"problem {number}", f"P{number}") for number in results.problems)
 
 
-def _percent(row: Row, results: Results) -> Value:
+def _percent(row: ResultRow, results: Results) -> Value:
     """The total's share of the credits that percentages are of; None of none."""
     return row.total * 100 / results.of if row.total is not None and results.of else None
 

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from klausur.exam.model import RoundAt, RoundKind
 from klausur.report.columns import Column, Form, Heading, shown
 from klausur.report.key_sheet import grade_of
-from klausur.report.results import Row, Status
+from klausur.report.results import ResultRow, Status
 from klausur.report.text import is_formula, plain
 from klausur.report.workbook_cells import (
     DIGITS,
@@ -85,7 +85,7 @@ def _write_formulas(book: Book, sheet: Worksheet, column: Column) -> None:
             formula(sheet, (line, at), text, gives if isinstance(gives, Fraction | str) else None, looks)
 
 
-def _looks(column: Column, row: Row, text: str) -> str:
+def _looks(column: Column, row: ResultRow, text: str) -> str:
     """The format of a text."""
     if column.name == "status" and row.status is Status.OPEN:
         return "open"
@@ -101,7 +101,7 @@ def _width(book: Book, column: Column, heading: Heading) -> int:
     return min(longest + 2, _WIDEST)
 
 
-def _problems(book: Book, line: int, row: Row) -> Iterator[str]:
+def _problems(book: Book, line: int, row: ResultRow) -> Iterator[str]:
     """Sums of the questions, where all of them are known."""
     nothing = f'{_cell(book, "status", line)}="{Status.MISSING}"'
     if row.status is Status.UNGRADED and not any(c is not None for c in (*row.questions, *row.problems)):
@@ -114,19 +114,19 @@ def _problems(book: Book, line: int, row: Row) -> Iterator[str]:
         yield f'=IF(OR({nothing},COUNTBLANK({parts})>0),"",SUM({parts}))'
 
 
-def _total(book: Book, line: int, _: Row) -> tuple[str]:
+def _total(book: Book, line: int, _: ResultRow) -> tuple[str]:
     problems = book.columns["problems"]
     sums = xl_range(line, problems[0], line, problems[-1])
     known = f'{_cell(book, "status", line)}="{Status.FINAL}"'
     return (f'=IF({known},{_rounded(book, f"ROUND(SUM({sums}),{DIGITS})")},"")',)
 
 
-def _percent(book: Book, line: int, _: Row) -> tuple[str]:
+def _percent(book: Book, line: int, _: ResultRow) -> tuple[str]:
     total = _cell(book, "total", line)
     return (f'=IF({total}="","",ROUND({total}/{OF}*100,{PERCENT_DIGITS}))',)
 
 
-def _grade(book: Book, line: int, _: Row) -> tuple[str]:
+def _grade(book: Book, line: int, _: ResultRow) -> tuple[str]:
     key = book.results.key
     reached = _cell(book, "percent" if key.percent else "total", line)
     return (f'=IF({_cell(book, "total", line)}="","",{grade_of(key, reached)})',)
@@ -137,7 +137,7 @@ def _cell(book: Book, column: str, line: int) -> str:
     return str(xl_rowcol_to_cell(line, book.columns[column][0], col_abs=True))
 
 
-FORMULAS: Mapping[str, Callable[[Book, int, Row], Iterable[str]]] = MappingProxyType(
+FORMULAS: Mapping[str, Callable[[Book, int, ResultRow], Iterable[str]]] = MappingProxyType(
     {"problems": _problems, "total": _total, "percent": _percent, "grade": _grade}
 )
 """The columns that are formulas, by name: for a row one in each cell. What they give is its value."""

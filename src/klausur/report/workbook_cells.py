@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from klausur.base.credits import Credits
 from klausur.exam.model import Strike
 from klausur.report.columns import Form, shown
-from klausur.report.results import Asked, Results
+from klausur.report.results import QuestionColumn, Results
 
 DIGITS, PERCENT_DIGITS = 9, 6
 """Digits behind the point of credits and percentages that are compared: what differs at all differs by more.
@@ -96,7 +96,7 @@ def book(results: Results, file: Workbook) -> Book:
     return Book(results, columns, FIRST + max(len(results.rows), 1) - 1, formats)
 
 
-def how(column: Asked) -> str:
+def how(column: QuestionColumn) -> str:
     """How a question counts: ``counts``, ``bonus``, ``dropped``, ``full`` (to everybody), ``bonus, full``."""
     if column.struck is Strike.DROPPED:
         return str(Strike.DROPPED)

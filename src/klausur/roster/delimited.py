@@ -49,14 +49,14 @@ class TableError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """One row: the line it begins on (from 1), and its cells without white space around them."""
 
     line: int
     cells: tuple[str, ...]
 
 
-def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[Row, ...]:
+def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[ListRow, ...]:
     """All rows with at least one filled cell, at least one of them, the header first.
 
     The delimiter is the one under which the header names most columns that Klausur knows. A first line
@@ -110,8 +110,8 @@ def _headings(text: str, delimiter: str, named: Named) -> tuple[int, int]:
     return sum(c is not None for c in columns(header, named)), len(header)
 
 
-def _split(text: str, delimiter: str, first: int = 1) -> tuple[Row, ...]:
-    found: list[Row] = []
+def _split(text: str, delimiter: str, first: int = 1) -> tuple[ListRow, ...]:
+    found: list[ListRow] = []
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
     )
@@ -120,7 +120,7 @@ def _split(text: str, delimiter: str, first: int = 1) -> tuple[Row, ...]:
         for cells in reader:
             plain = tuple(map(tidy, cells))
             if any(plain):
-                found.append(Row(line, plain))
+                found.append(ListRow(line, plain))
             if len(found) > MAX_ROWS:
                 raise TableError(f"has more than {MAX_ROWS:,} rows", line)
             line = first + reader.line_num

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.roster.columns import HEADINGS, Column, Named, columns, own_headings, same
-from klausur.roster.delimited import Row
+from klausur.roster.delimited import ListRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Heads:
         names = {Column.FIRST: "name", Column.LAST: "name", Column.EXTRA_MINUTES: "extra_minutes"}
         return frozenset(names.get(column, column.value) for column, places in self.under if places)
 
-    def cells(self, row: Row) -> Mapping[Column, str]:
+    def cells(self, row: ListRow) -> Mapping[Column, str]:
         """What the row holds by Column; cells of one Column are put together."""
         filled = row.cells
         return {
@@ -33,7 +33,7 @@ class Heads:
         }
 
 
-def heads(header: Row, named: Named, file: str) -> tuple[Heads, tuple[Diagnostic, ...]]:
+def heads(header: ListRow, named: Named, file: str) -> tuple[Heads, tuple[Diagnostic, ...]]:
     """The headings of a list, and what is wrong with them."""
     kinds, own = columns(header.cells, named), dict(own_headings(named))
     under = [
@@ -47,12 +47,12 @@ def heads(header: Row, named: Named, file: str) -> tuple[Heads, tuple[Diagnostic
     return Heads(len(header.cells), tuple(under)), findings
 
 
-def _under(header: Row, heading: str) -> list[int]:
+def _under(header: ListRow, heading: str) -> list[int]:
     return [at for at, cell in enumerate(header.cells) if same(heading, cell)]
 
 
 def _lacking(
-    header: Row, kinds: tuple[Column | None, ...], own: Mapping[Column, tuple[str, ...]], file: str
+    header: ListRow, kinds: tuple[Column | None, ...], own: Mapping[Column, tuple[str, ...]], file: str
 ) -> Iterator[Diagnostic]:
     have = {*kinds, *own}
     lacking = []
@@ -67,7 +67,7 @@ def _lacking(
 
 
 def _doubled(
-    header: Row, kinds: tuple[Column | None, ...], own: Mapping[Column, tuple[str, ...]], file: str
+    header: ListRow, kinds: tuple[Column | None, ...], own: Mapping[Column, tuple[str, ...]], file: str
 ) -> Iterator[Diagnostic]:
     """Columns that are there twice, and headings of exam.toml that the list does not have exactly once."""
     for column, headings in own.items():
@@ -88,5 +88,5 @@ def _doubled(
             yield _wrong(header, file, message, hint)
 
 
-def _wrong(header: Row, file: str, message: str, hint: str) -> Diagnostic:
+def _wrong(header: ListRow, file: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic("roster-column", message, Place(file, header.line), hint)

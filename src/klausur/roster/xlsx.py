@@ -20,7 +20,7 @@ import openpyxl
 from openpyxl.cell.read_only import EMPTY_CELL
 
 from klausur.roster.columns import Named, columns, enough, header_at
-from klausur.roster.delimited import ABOVE, MAX_ROWS, Row, TableError, tidy
+from klausur.roster.delimited import ABOVE, MAX_ROWS, ListRow, TableError, tidy
 
 MAX_UNPACKED = 50_000_000
 """Bytes that a workbook may unpack to; 50,000 candidates in ten columns need half of that."""
@@ -43,11 +43,11 @@ _DAMAGED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetRows:
     """The rows of one sheet, the header first. ``line`` of a Row is the sheet's row number."""
 
     sheet: str
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
 
 
 def is_workbook(data: bytes) -> bool:
@@ -55,7 +55,7 @@ def is_workbook(data: bytes) -> bool:
     return data.startswith((_ZIP, _COMPOUND))
 
 
-def table(data: bytes, named: Named = MappingProxyType({})) -> Table:
+def table(data: bytes, named: Named = MappingProxyType({})) -> SheetRows:
     """The first visible sheet whose headings tell who the candidates are; else the first that holds anything.
 
     A number is given with all its digits and the zeros that its format shows; a date as 24.12.2026, which is
@@ -89,8 +89,8 @@ def _check_size(data: bytes) -> None:
         raise TableError(f"unpacks to more than {MAX_UNPACKED:,} bytes: this is no list of candidates")
 
 
-def _table(data: bytes, named: Named) -> Table:
-    found: Table | None = None
+def _table(data: bytes, named: Named) -> SheetRows:
+    found: SheetRows | None = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about drop-down lists and the like, which are of no interest
         book = openpyxl.load_workbook(
@@ -107,7 +107,7 @@ def _table(data: bytes, named: Named) -> Table:
             at = header_at([row.cells for row in first], named)
             good = enough(columns(first[at].cells, named))
             if good or found is None:
-                found = Table(sheet.title, (*first[at:], *rows))
+                found = SheetRows(sheet.title, (*first[at:], *rows))
             if good:
                 break
     if found is None:
@@ -124,7 +124,7 @@ class _Cell(Protocol):
     def number_format(self) -> str: ...
 
 
-def _rows(sheet: Iterator[tuple[_Cell, ...]]) -> Iterator[Row]:
+def _rows(sheet: Iterator[tuple[_Cell, ...]]) -> Iterator[ListRow]:
     """The filled rows."""
     count = 0
     for line, cells in enumerate(sheet, start=1):
@@ -135,7 +135,7 @@ def _rows(sheet: Iterator[tuple[_Cell, ...]]) -> Iterator[Row]:
             count += 1
             if count > MAX_ROWS:
                 raise TableError(f"has more than {MAX_ROWS:,} rows", line)
-            yield Row(line, _trimmed(plain))
+            yield ListRow(line, _trimmed(plain))
 
 
 def _trimmed(cells: tuple[str, ...]) -> tuple[str, ...]:

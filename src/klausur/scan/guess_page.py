@@ -13,7 +13,7 @@ from klausur.paper import code as codec
 from klausur.paper.code import MODULES, PageCode, Sheet
 from klausur.paper.layout import Layout, PageLayout
 from klausur.scan import data_matrix
-from klausur.scan.fiducials import Found
+from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.model import Pixels, Unplaced
 from klausur.scan.register import Registered, register
 
@@ -36,7 +36,7 @@ class Likeness:
     lies: Registered
 
 
-def propose(pixels: Pixels, found: Found, layout: Layout, key: bytes, why: Unplaced) -> Unplaced:
+def propose(pixels: Pixels, found: FoundFiducials, layout: Layout, key: bytes, why: Unplaced) -> Unplaced:
     """Add to an image without a legible code which page it resembles, for a person to confirm."""
     alike = resembling(pixels, found, layout)
     code = likely_code(pixels, alike, layout, key)
@@ -55,7 +55,7 @@ def propose(pixels: Pixels, found: Found, layout: Layout, key: bytes, why: Unpla
     return Unplaced(why.reason, words, code, None if of else number)
 
 
-def resembling(pixels: Pixels, found: Found, layout: Layout) -> tuple[Likeness, ...]:
+def resembling(pixels: Pixels, found: FoundFiducials, layout: Layout) -> tuple[Likeness, ...]:
     """The pages of a layout whose frames are where they should be, clearly more than any other's.
 
     One in most cases; several that cannot be told apart, such as additional pages; or none.

@@ -14,9 +14,9 @@ from klausur.paper.code import CodeFault, PageCode
 from klausur.paper.layout import Layout, PageLayout
 from klausur.scan import cut_off, data_matrix, drift, fiducials, guess_page, quality, transform
 from klausur.scan.data_matrix import Symbol
-from klausur.scan.fiducials import Found
+from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.model import Matrix, Pixels, Placed, Reason, Unplaced
-from klausur.scan.pages_on_image import Spot
+from klausur.scan.pages_on_image import PageOnImage
 from klausur.scan.register import BINDING
 from klausur.scan.transform import Fit, Points
 
@@ -47,7 +47,7 @@ class Identified:
     symbol: Symbol | None = None
 
 
-def identify(spot: Spot, layout: Layout, key: bytes) -> Identified | Unplaced:
+def identify(spot: PageOnImage, layout: Layout, key: bytes) -> Identified | Unplaced:
     """The page that is seen, or the most helpful reason why nobody can tell.
 
     Args:
@@ -92,7 +92,7 @@ _Seen = tuple[PageCode, Symbol | None] | Unplaced
 """A genuine code, and where it was seen if its place is not known already; or why there is none."""
 
 
-def _by_fiducials(pixels: Pixels, found: Found, layout: Layout, key: bytes) -> _Seen:
+def _by_fiducials(pixels: Pixels, found: FoundFiducials, layout: Layout, key: bytes) -> _Seen:
     """The code of a page that lies where its fiducials say."""
     pattern = layout.pages[0]
     box = data_matrix.box_of(pattern)
@@ -113,12 +113,12 @@ def _by_fiducials(pixels: Pixels, found: Found, layout: Layout, key: bytes) -> _
     return guess_page.propose(pixels, found, layout, key, _illegible(pixels, found, box))
 
 
-def _flat(found: Found) -> bool:
+def _flat(found: FoundFiducials) -> bool:
     """Whether the fiducials agree as on flat paper, so that the code can only be where they say."""
     return found.fit.residual <= transform.AGREES
 
 
-def _astray(found: Found, box: Box, code: PageCode, at: Symbol, corner: Points) -> _Seen:
+def _astray(found: FoundFiducials, box: Box, code: PageCode, at: Symbol, corner: Points) -> _Seen:
     """What a page code amounts to that is not where it should be; ``corner`` is where its image begins."""
     if _flat(found):
         return Unplaced(Reason.NO_CODE, _ELSEWHERE, code)
@@ -127,7 +127,7 @@ def _astray(found: Found, box: Box, code: PageCode, at: Symbol, corner: Points) 
     return (code, None) if near else Unplaced(Reason.FIDUCIALS, fiducials.ASKEW, code)
 
 
-def _illegible(pixels: Pixels, found: Found, box: Box) -> Unplaced:
+def _illegible(pixels: Pixels, found: FoundFiducials, box: Box) -> Unplaced:
     """Why a code cannot be read where it should be."""
     sharp = quality.sharpness(fiducials.rise_near(pixels, found, box))
     if sharp < quality.BLURRED:
@@ -135,7 +135,7 @@ def _illegible(pixels: Pixels, found: Found, box: Box) -> Unplaced:
     return Unplaced(Reason.NO_CODE, _NO_LEGIBLE_CODE)
 
 
-def _beside(found: Found, pattern: PageLayout, box: Box) -> tuple[Matrix, ...]:
+def _beside(found: FoundFiducials, pattern: PageLayout, box: Box) -> tuple[Matrix, ...]:
     """Where the fiducial beside the code puts it, if the page is bent or the others are not to be trusted."""
     paper = fiducials.of_page(pattern)
     name = min(paper, key=lambda one: float(np.linalg.norm(paper[one].mean(axis=0) - box.centre)))
@@ -150,7 +150,7 @@ def _away(fit: Fit, box: Box, centre: Points) -> float:
     return float(np.linalg.norm(centre - expected)) / transform.scale_at(fit.to_pixels, *box.centre)
 
 
-def _around(pixels: Pixels, found: Found, layout: Layout) -> tuple[Pixels, Points]:
+def _around(pixels: Pixels, found: FoundFiducials, layout: Layout) -> tuple[Pixels, Points]:
     """The part of an image that one of its pages takes up, and where in the image its first pixel lies."""
     corners = fiducials.outline(found.fit, layout.size)
     low = np.clip(corners.min(axis=0), 0, None).astype(int)

@@ -21,7 +21,7 @@ from klausur.scan.cut_short import BrokenError
 from klausur.scan.messages import Batch, Broken, Count, Counted, Read, Release, Show, Shown
 from klausur.scan.model import PageImage, SourceForm
 from klausur.scan.raw_page import Leaf
-from klausur.scan.unpack_client import EndedError, ask
+from klausur.scan.unpack_client import UnpackerEndedError, ask
 
 _BATCH = 32
 _BATCH_SIZE = 4 << 20
@@ -100,7 +100,7 @@ class _Leaves:
             return ()
         try:
             reply, data = ask(Read(self.path, index, self._most, _BATCH_SIZE), self.limits.seconds)
-        except EndedError as error:
+        except UnpackerEndedError as error:
             if self._most > 1:
                 self._most = 1
                 return self._fetch(index)
@@ -185,7 +185,7 @@ def picture(image: PageImage) -> bytes:
         return image.data
     try:
         reply, data = ask(Show(image.form), limits.here().seconds, image.data)
-    except EndedError:
+    except UnpackerEndedError:
         return b""
     return data[0] if isinstance(reply, Shown) else b""
 
@@ -194,7 +194,7 @@ def _count(path: Path) -> int:
     """The number of a file's pages; raises BrokenError if it cannot be used."""
     try:
         reply, _ = ask(Count(os.fsencode(path.absolute())), limits.here().file_seconds)
-    except EndedError as error:
+    except UnpackerEndedError as error:
         why = f"the file cannot be taken apart: {error}"
         raise BrokenError(why, "convert it to PDF, or scan again") from error
     if isinstance(reply, Broken):
@@ -208,5 +208,5 @@ def _let_go() -> None:
     """Have no file open any more."""
     try:
         ask(Release(), 0)
-    except EndedError:
+    except UnpackerEndedError:
         return

@@ -13,10 +13,10 @@ from klausur.paper import code as codec
 from klausur.paper.layout import Layout, PageLayout
 from klausur.scan import cut_off, data_matrix, fiducials, quality, transform
 from klausur.scan.data_matrix import Symbol
-from klausur.scan.fiducials import Found
+from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.identify import Identified
 from klausur.scan.model import Pixels, Placed, Quality, Reason, Unplaced
-from klausur.scan.pages_on_image import Spot
+from klausur.scan.pages_on_image import PageOnImage
 from klausur.scan.register import Registered, register
 from klausur.scan.transform import Points
 
@@ -25,7 +25,7 @@ _MM_PER_INCH = 25.4
 _TOO_FEW = "fewer than two fiducials are seen"
 
 
-def locate(spot: Spot, known: Identified, layout: Layout) -> Placed | Unplaced:
+def locate(spot: PageOnImage, known: Identified, layout: Layout) -> Placed | Unplaced:
     """The page in its place, or why its place is in doubt.
 
     Where no fiducials were found, the code and what is left of them tell how it lies.
@@ -36,7 +36,7 @@ def locate(spot: Spot, known: Identified, layout: Layout) -> Placed | Unplaced:
     return _by_rest(spot, found, known, layout)
 
 
-def locate_as(spot: Spot, known: Identified, layout: Layout) -> Placed | Unplaced:
+def locate_as(spot: PageOnImage, known: Identified, layout: Layout) -> Placed | Unplaced:
     """The same for a page of which a person said which it is.
 
     Any page code on the image may tell how it lies, and without one what is left of its fiducials.
@@ -48,7 +48,9 @@ def locate_as(spot: Spot, known: Identified, layout: Layout) -> Placed | Unplace
     return _by_rest(spot, found or _guessed(spot.pixels, known.page, layout.size), known, layout)
 
 
-def _by_fiducials(spot: Spot, found: Found, known: Identified, layout: Layout) -> Placed | Unplaced:
+def _by_fiducials(
+    spot: PageOnImage, found: FoundFiducials, known: Identified, layout: Layout
+) -> Placed | Unplaced:
     """A page some of whose fiducials are whole."""
     paper = fiducials.of_page(known.page)
     if not _same(paper, spot.sought):
@@ -60,14 +62,16 @@ def _by_fiducials(spot: Spot, found: Found, known: Identified, layout: Layout) -
     return _borne_out(spot.pixels, found, known, layout.size)
 
 
-def _by_rest(spot: Spot, found: Found | None, known: Identified, layout: Layout) -> Placed | Unplaced:
+def _by_rest(
+    spot: PageOnImage, found: FoundFiducials | None, known: Identified, layout: Layout
+) -> Placed | Unplaced:
     """A page of whose fiducials none is whole; ``found`` is what is left of them."""
     if found is None:
         return Unplaced(Reason.FIDUCIALS, _no_place(spot.pixels, known.page, layout.size), known.code)
     return _borne_out(spot.pixels, found, known, layout.size)
 
 
-def _borne_out(pixels: Pixels, found: Found, known: Identified, size: Size) -> Placed | Unplaced:
+def _borne_out(pixels: Pixels, found: FoundFiducials, known: Identified, size: Size) -> Placed | Unplaced:
     """The page in the place that its frames bear out best."""
     whole = _completed(pixels, found, known.page)
     tried = (register(pixels, whole, fit, known.page) for fit in whole.fits)
@@ -77,13 +81,15 @@ def _borne_out(pixels: Pixels, found: Found, known: Identified, size: Size) -> P
     return Placed(known.code, pixels, lies.fit.to_pixels, _measured(whole, lies, size), lies.drift)
 
 
-def _by_code(spot: Spot, at: Symbol, page: PageLayout) -> Found | None:
+def _by_code(spot: PageOnImage, at: Symbol, page: PageLayout) -> FoundFiducials | None:
     """Where a page lies by its code, and by what is left of its fiducials."""
     corners = np.array(data_matrix.box_of(page).corners)
     return cut_off.find(spot.pixels, fiducials.of_page(page), corners, at.corners)
 
 
-def _others(pixels: Pixels, found: Found, paper: Mapping[int, Points], size: Size) -> Found | None:
+def _others(
+    pixels: Pixels, found: FoundFiducials, paper: Mapping[int, Points], size: Size
+) -> FoundFiducials | None:
     """The fiducials of a page that has them elsewhere than those that were sought, near which it lies."""
     middle = np.array(((size.w / 2, size.h / 2),))
     here = transform.apply(found.fit.to_pixels, middle)
@@ -98,7 +104,7 @@ def _same(one: Mapping[int, Points], other: Mapping[int, Points]) -> bool:
     return one.keys() == other.keys() and all(np.allclose(one[name], other[name]) for name in one)
 
 
-def _completed(pixels: Pixels, found: Found, page: PageLayout) -> Found:
+def _completed(pixels: Pixels, found: FoundFiducials, page: PageLayout) -> FoundFiducials:
     """Two whole fiducials cannot tell of a page stretched in one direction: add what is left of others."""
     if any(len(fit.used) > 2 for fit in found.fits):
         return found
@@ -108,7 +114,7 @@ def _completed(pixels: Pixels, found: Found, page: PageLayout) -> Found:
     return more if more is not None and len(more.fit.used) > 2 else found
 
 
-def _guessed(pixels: Pixels, page: PageLayout, size: Size) -> Found | None:
+def _guessed(pixels: Pixels, page: PageLayout, size: Size) -> FoundFiducials | None:
     """Where a page lies that is askew and whose code is cut off, if its frames bear that out."""
     guesses = cut_off.guesses(pixels, fiducials.of_page(page), size)
     tried = [(register(pixels, found, found.fit, page), found) for found in guesses]
@@ -122,7 +128,7 @@ def _no_place(pixels: Pixels, page: PageLayout, size: Size) -> str:
     return _TOO_FEW if len(seen) < 2 else fiducials.ASKEW
 
 
-def _measured(found: Found, lies: Registered, size: Size) -> Quality:
+def _measured(found: FoundFiducials, lies: Registered, size: Size) -> Quality:
     """What is kept of how well a page was placed."""
     return Quality(
         residual=lies.fit.residual,

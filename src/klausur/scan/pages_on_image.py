@@ -13,7 +13,7 @@ import numpy as np
 from klausur.base.geometry import Size
 from klausur.paper.code import may_be_page
 from klausur.scan import data_matrix, fiducials, quality
-from klausur.scan.fiducials import Found
+from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.model import Pixels
 from klausur.scan.transform import Points
 
@@ -24,7 +24,7 @@ _ROOM = 0.6  # of a page's sides that what is left must have, to hold a code wor
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class PageOnImage:
     """A page on an image, or what may be one.
 
     Attributes:
@@ -35,10 +35,10 @@ class Spot:
 
     pixels: Pixels
     sought: Mapping[int, Points]
-    found: Found | None
+    found: FoundFiducials | None
 
 
-def pages(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Spot, ...]:
+def pages(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[PageOnImage, ...]:
     """The pages on an image, from left to right or from top to bottom; at least one.
 
     Args:
@@ -48,15 +48,15 @@ def pages(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Spot
     """
     found = fiducials.find(pixels, paper, size)
     if not found:
-        return (Spot(pixels, paper, None),)
-    spots = tuple(Spot(pixels, paper, one) for one in found)
+        return (PageOnImage(pixels, paper, None),)
+    spots = tuple(PageOnImage(pixels, paper, one) for one in found)
     if len(found) > 1 or not fiducials.has_room(pixels, found[0].fit, size):
         return spots
     corners = fiducials.outline(found[0].fit, size)
     first, rest = _rest(pixels, corners)
     if not _may_be_page(rest, corners, size):
         return spots
-    more = Spot(rest, paper, None)
+    more = PageOnImage(rest, paper, None)
     return (more, *spots) if first else (*spots, more)
 
 

@@ -19,7 +19,7 @@ from klausur.scan.decode import DecodeError, decode
 from klausur.scan.identify import confirm, identify, named
 from klausur.scan.locate import locate, locate_as
 from klausur.scan.model import PageImage, Placed, Reason, Unplaced
-from klausur.scan.pages_on_image import Spot
+from klausur.scan.pages_on_image import PageOnImage
 
 Outcomes = tuple[Placed | Unplaced, ...]
 """What becomes of each page on an image."""
@@ -45,7 +45,7 @@ def place(image: PageImage, layout: Layout, key: bytes) -> Outcomes:
     return tuple(_page(spot, layout, key) for spot in spots)
 
 
-def _page(spot: Spot, layout: Layout, key: bytes) -> Placed | Unplaced:
+def _page(spot: PageOnImage, layout: Layout, key: bytes) -> Placed | Unplaced:
     """One page of an image."""
     known = identify(spot, layout, key)
     if isinstance(known, Unplaced):

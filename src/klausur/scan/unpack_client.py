@@ -33,7 +33,7 @@ _LEAVE = 2.0
 """Seconds that the process has to end by itself."""
 
 
-class EndedError(Exception):
+class UnpackerEndedError(Exception):
     """The process ended over a request; ``str(error)`` says why. The next request starts a new one."""
 
 
@@ -70,7 +70,7 @@ def ask(request: Request, seconds: int, *data: bytes) -> tuple[Reply, tuple[byte
             messages.send(process.stdin, request, *data)
             return messages.reply(process.stdout)
         except (EOFError, OSError, msgspec.MsgspecError) as error:
-            raise EndedError(limits.why_ended(_end(), seconds)) from error
+            raise UnpackerEndedError(limits.why_ended(_end(), seconds)) from error
         except BaseException:  # Ctrl-C, for instance: the answer would come to the next request
             _end(kill=True)
             raise

@@ -19,7 +19,7 @@ from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
 from klausur.scan.model import Reason
 from klausur.state import RULES, answers, booklets
-from klausur.state.answers import Seen
+from klausur.state.answers import BookletRecords
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
 from klausur.store import counting_rows, exams, legible_rows, models, owner_rows, pages, printings, state_json
@@ -292,7 +292,7 @@ def _amounts(
     wanted = set(printed) if numbers is ALL else numbers & set(printed)
     seen = _seen(wanted if numbers is not ALL else ALL)
     for number in sorted(wanted):
-        here = seen.get(number, Seen())
+        here = seen.get(number, BookletRecords())
         if not here.pages and not here.settlements:
             blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
             yield blank, ()
@@ -312,9 +312,9 @@ def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
     }
 
 
-def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
+def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
     """What the records hold of each of these booklets of which they hold anything."""
-    found: dict[int, Seen] = {}
+    found: dict[int, BookletRecords] = {}
     for part in portions(numbers):
         named = Q() if part is ALL else Q(number__in=part)
         states = models.ImageState.objects.filter(named, sheet=Sheet.BOOKLET.value)
@@ -340,7 +340,7 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
         for settlement in counting_rows.settlements(part):
             settled.setdefault(settlement.booklet, []).append(settlement)
         for number in {*there, *disputed, *settled}:
-            found[number] = Seen(
+            found[number] = BookletRecords(
                 frozenset(there.get(number, ())),
                 frozenset(disputed.get(number, ())),
                 tuple(read.get(number, ())),

@@ -16,7 +16,7 @@ from klausur.paper.run import Booklet, Sticker
 from klausur.state import extras as sheets
 from klausur.state import owners as rule
 from klausur.state.facts import Bond, Enrolled, Papers, StoredTie
-from klausur.state.owners import Claim, Legible, Tie
+from klausur.state.owners import LegibleCover, OwnerClaim, Tie
 from klausur.store import candidates, legible_rows, models, state_json, ties
 from klausur.store.rows import ALL, Rows, portions, upsert
 
@@ -31,7 +31,7 @@ def owners(frame: "Frame") -> Rows:
     run = frame.papers
     used = _used(ALL)
     said = _said(Sheet.BOOKLET)
-    seen = legible_rows.of(Sheet.BOOKLET, Legible)
+    seen = legible_rows.of(Sheet.BOOKLET, LegibleCover)
     written = {n: c.written for n, c in seen.items() if c.written is not None and n in used and n not in said}
     people = {e.candidate.registration: e for e in run.enrolled}
     claims = rule.numbers(written, {r: e.candidate for r, e in people.items()})
@@ -65,14 +65,14 @@ def owners_near(changed: AbstractSet[int]) -> Rows:
 class _Near:
     """Some booklets with all that is known of each alone."""
 
-    def __init__(self, said: Mapping[int, StoredTie], claims: Mapping[int, Claim]) -> None:
+    def __init__(self, said: Mapping[int, StoredTie], claims: Mapping[int, OwnerClaim]) -> None:
         self._said, self._claims = said, claims
 
     def claimed(self, numbers: AbstractSet[int]) -> dict[int, Tie]:
         """Whose these are by what is known of each alone."""
         if not numbers:
             return {}
-        seen = legible_rows.of(Sheet.BOOKLET, Legible, numbers=numbers)
+        seen = legible_rows.of(Sheet.BOOKLET, LegibleCover, numbers=numbers)
         stuck = {
             int(n) for c in seen.values() if c.sticker for n in c.sticker.value.split("+") if n.isdigit()
         }
@@ -85,9 +85,9 @@ class _Near:
         return {b.candidate.registration for b in _booklets(numbers) if b.candidate is not None}
 
 
-def _claims(said: Mapping[int, StoredTie]) -> dict[int, Claim]:
+def _claims(said: Mapping[int, StoredTie]) -> dict[int, OwnerClaim]:
     """What the numbers on all unnamed booklets say that no person has decided about."""
-    seen = legible_rows.of(Sheet.BOOKLET, Legible, written=True)
+    seen = legible_rows.of(Sheet.BOOKLET, LegibleCover, written=True)
     written = {n: c.written for n, c in seen.items() if c.written is not None and n not in said}
     likely = {r for row in written.values() for r, _ in row.likely.options}
     people = candidates.these(likely)
@@ -218,7 +218,7 @@ def sheets_naming(registrations: AbstractSet[str]) -> set[int]:
     """The extra sheets on which the number of one of these candidates may stand."""
     if not registrations:
         return set()
-    seen = legible_rows.of(Sheet.EXTRA, sheets.Legible, written=True)
+    seen = legible_rows.of(Sheet.EXTRA, sheets.LegibleSheet, written=True)
     return {
         number
         for number, one in seen.items()
@@ -229,7 +229,7 @@ def sheets_naming(registrations: AbstractSet[str]) -> set[int]:
 
 def extras(numbers: AbstractSet[int] | None) -> Rows:
     """The rows of these extra sheets, of those of them that were found."""
-    seen = legible_rows.of(Sheet.EXTRA, sheets.Legible, numbers=numbers)
+    seen = legible_rows.of(Sheet.EXTRA, sheets.LegibleSheet, numbers=numbers)
     if not seen:
         return {}
     named = {

@@ -25,7 +25,7 @@ SIDES = (*STYLE, "fitted", "symbol", "side")
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SheetSide:
     """One side of a sheet: its code, how many sides its sheet has, and what its template draws.
 
     ``content`` are plain values; ``kind`` says which of the template's forms they are for.
@@ -47,7 +47,7 @@ class Sheets:
 
 def compile_sides(
     exam: Exam,
-    sides: Sequence[Side],
+    sides: Sequence[SheetSide],
     key: bytes,
     templates: Sequence[str],
     out: Path,
@@ -77,7 +77,7 @@ def compile_sides(
         ask=True,
         day=exam.date,
     )
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(
             f"Typst refuses {out.name}: {made.message}", "see that the list of candidates holds plain text"
         )
@@ -102,7 +102,7 @@ def for_printer(pdf: bytes, *, both: bool) -> bytes:
     return done.getvalue()
 
 
-def _plain(side: Side, key: bytes) -> dict[str, Any]:
+def _plain(side: SheetSide, key: bytes) -> dict[str, Any]:
     return {
         "number": side.code.page,
         "count": side.count,
@@ -113,7 +113,7 @@ def _plain(side: Side, key: bytes) -> dict[str, Any]:
     }
 
 
-def _sheets(sides: Sequence[Side], fields: Mapping[int, tuple[Any, ...]]) -> Sheets:
+def _sheets(sides: Sequence[SheetSide], fields: Mapping[int, tuple[Any, ...]]) -> Sheets:
     """Equal sides of different sheets are written once."""
     index: dict[PageLayout, int] = {}
     pages: dict[tuple[str, int], list[int]] = {}

@@ -85,7 +85,7 @@ def _typeset(
     bad = faults.find(pieces.contents, plain, exam.folder)
     found = [diagnostic for about in bad.values() for diagnostic in about]
     again = engine.typeset(pieces.source(bad), plain, root=exam.folder, ask=True, day=exam.date)
-    if isinstance(again, engine.Fault):
+    if isinstance(again, engine.TypstFault):
         message = f"Typst refuses the paper: {again.message}"
         raise ToolError(message, "; ".join(again.hints) or "report this exam as a bug")
     return again, found, bad

@@ -77,7 +77,7 @@ def _drawn(sides: Sequence[Proven], language: str) -> bytes:
         root=Path(__file__).parent,
         rows=[_plain(side) for side in sides],
     )
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(f"Typst refuses the proof: {made.message}", "install the pinned package typst")
     return made.pdf
 

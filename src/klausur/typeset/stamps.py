@@ -41,7 +41,7 @@ def glyph_sheet() -> bytes:
         {"glyphs": list(GLYPHS), "glyph": {"w": _GLYPH_W, "h": _GLYPH_H, "size": _SIZE}},
         root=Path(__file__).parent,
     )
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(f"Typst refuses the glyph sheet: {made.message}", "install the pinned package typst")
     return made.pdf
 

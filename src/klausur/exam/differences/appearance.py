@@ -13,14 +13,14 @@ _BREAK = re.compile(r"[ \t]*\n[ \t]*(?=[^\W\d_])")
 """A line's end before a letter: Typst shows a blank there. Before a sign a list or heading may begin."""
 
 
-class Look(NamedTuple):
+class Appearance(NamedTuple):
     """A text as Typst takes it, with digests for the names of pictures, and these digests in their order."""
 
     typst: str
     pictures: tuple[str, ...]
 
 
-NOTHING = Look("", ())
+NOTHING = Appearance("", ())
 """The look of a text that is not there."""
 
 
@@ -31,10 +31,10 @@ class Looks:
         self._files = frozen.files
         self._digests: dict[str, str] = {}
         # Contents are kept beside their looks: an id is only unique among objects that live.
-        self._known: dict[int, tuple[Content, Look]] = {}
+        self._known: dict[int, tuple[Content, Appearance]] = {}
         self._rubrics: dict[int, tuple[Rubric, object]] = {}
 
-    def of(self, content: Content | None) -> Look:
+    def of(self, content: Content | None) -> Appearance:
         """The look of a text."""
         if content is None:
             return NOTHING
@@ -66,11 +66,11 @@ class Looks:
             self._digests[path] = total.hexdigest()
         return self._digests[path]
 
-    def _look(self, content: Content) -> Look:
+    def _look(self, content: Content) -> Appearance:
         typst = content.typst if "`" in content.typst else _BREAK.sub(" ", content.typst)
         for path in {figure.path for figure in content.figures}:
             typst = typst.replace(f'"/{path}"', f'"{self.digest(path)}"')
-        return Look(typst.strip(), tuple(self.digest(figure.path) for figure in content.figures))
+        return Appearance(typst.strip(), tuple(self.digest(figure.path) for figure in content.figures))
 
     def _member(self, member: RubricItem | RubricGroup) -> object:
         if isinstance(member, RubricItem):

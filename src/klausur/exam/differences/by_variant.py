@@ -6,7 +6,7 @@ from dataclasses import replace
 from klausur.exam.differences.model import Difference
 
 
-class Found:
+class DifferencesByVariant:
     """Collects differences; the order is that in which they were first found."""
 
     def __init__(self) -> None:

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from klausur.base.diagnostics import Place
 from klausur.exam.differences import words
-from klausur.exam.differences.appearance import Look, Looks
+from klausur.exam.differences.appearance import Appearance, Looks
 from klausur.exam.differences.choices import moves
 from klausur.exam.differences.model import Difference, DifferenceKind
-from klausur.exam.differences.question_states import Asked, Group
+from klausur.exam.differences.question_states import Group, QuestionState
 from klausur.exam.differences.texts import Texts
 from klausur.exam.header import NAME
 from klausur.exam.model import Exam, Question
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedQuestion:
     """What two sides have of the question with this id, in variants in which it is alike."""
 
     id: str
@@ -57,7 +57,7 @@ class Compared:
     ) -> Difference:
         return Difference(kind, self.id, f"{what} of question {self.id}", old, new, place, letters)
 
-    def _one_sided(self, old: Asked | None, new: Asked | None) -> Iterator[Difference]:
+    def _one_sided(self, old: QuestionState | None, new: QuestionState | None) -> Iterator[Difference]:
         printed, disk = self.group.exams
         if old is not None:
             other = _with_look(disk, self.disk, _look(self.printed, old.question))
@@ -164,7 +164,7 @@ def fit_boxes(printed: Question, now: Question) -> bool:
 
 def _look(looks: Looks, question: Question) -> tuple[object, ...]:
     """What tells a question from all others, whatever its id."""
-    choices: list[Look] = [looks.of(c.content) for c in question.choices]
+    choices: list[Appearance] = [looks.of(c.content) for c in question.choices]
     return question.kind, question.title, looks.of(question.content), tuple(sorted(choices))
 
 

@@ -9,7 +9,7 @@ from klausur.exam.model import Exam, Problem, Question
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionState:
     """A question and the problem in which it stands."""
 
     problem: Problem
@@ -26,7 +26,7 @@ class Group:
 
     variants: tuple[int, ...]
     exams: tuple[Exam, ...]
-    asked: tuple[Asked | None, ...]
+    asked: tuple[QuestionState | None, ...]
     sources: tuple[int, ...]
 
 
@@ -75,11 +75,11 @@ def _of(exams: dict[int, Exam], number: int) -> Exam:
     return exams[number]
 
 
-def _asked(exam: Exam) -> dict[str, Asked]:
-    return {q.id: Asked(problem, q) for problem in exam.problems for q in problem.questions}
+def _asked(exam: Exam) -> dict[str, QuestionState]:
+    return {q.id: QuestionState(problem, q) for problem in exam.problems for q in problem.questions}
 
 
-def _sources(asked: Sequence[Asked | None]) -> tuple[int, ...]:
+def _sources(asked: Sequence[QuestionState | None]) -> tuple[int, ...]:
     """For each side the first side with the same Markdown; one without any, as made by a test, is its own."""
     sources = [None if a is None else a.problem.source or None for a in asked]
     return tuple(at if source is None else sources.index(source) for at, source in enumerate(sources))

@@ -4,13 +4,13 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from klausur.evidence import Kind, Tie
+from klausur.evidence import Kind, TiedFunction
 
 _FIRST = {Kind.EXACT: 0, Kind.ALWAYS: 1, Kind.SIMULATED: 1, Kind.EXPERIMENT: 1}
 """How many arguments each kind of claim is given in any case."""
 
 
-def parameters(tie: Tie) -> tuple[str, ...]:
+def parameters(tie: TiedFunction) -> tuple[str, ...]:
     """The names of what a claim's function takes beside its generator or seed."""
     try:
         names = tuple(inspect.signature(tie.function).parameters.values())
@@ -20,7 +20,7 @@ def parameters(tie: Tie) -> tuple[str, ...]:
     return tuple(p.name for p in plain[_FIRST[tie.kind] :])
 
 
-def values(tie: Tie, drawn: Mapping[str, Any]) -> dict[str, Any]:
+def values(tie: TiedFunction, drawn: Mapping[str, Any]) -> dict[str, Any]:
     """What a claim's function is given; a name that is not drawn keeps its default.
 
     Raises:

@@ -12,8 +12,8 @@ from klausur.evidence import Kind
 from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome
-from klausur.exam.evidence.process import MEMORY, EndedError, Process, Told
-from klausur.exam.evidence.statements import Asked, Statement
+from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
+from klausur.exam.evidence.statements import Statement, WrittenQuestion
 from klausur.exam.placeholders import blanks, filled
 
 SECONDS = 20.0
@@ -49,7 +49,7 @@ class Judged:
 def judge_file(
     folder: Path,
     file: str,
-    written: Mapping[str, Asked],
+    written: Mapping[str, WrittenQuestion],
     lock: Mapping[str, Result],
     cache: Path | None,
     limits: Limits,
@@ -75,7 +75,7 @@ def judge_file(
             known = kept_results.read(work.cached(cache)) if cache is not None else {}
             paper = InVariant(written, drawn)
             done = [(tie, work.judged(tie, paper, known, lock)) for tie in ties]
-    except (EndedError, OSError, UnicodeDecodeError) as error:
+    except (ProgramEndedError, OSError, UnicodeDecodeError) as error:
         hint = "run the file with Python to see what is wrong with it"
         message = f"the evidence cannot be loaded: {error}"
         return Judged((), (Diagnostic("evidence-failed", message, Place(file), hint),), {})
@@ -91,7 +91,7 @@ def judge_file(
 class InVariant:
     """The questions of an exam as they are written in one variant, and what its parameters are drawn from."""
 
-    written: Mapping[str, Asked]
+    written: Mapping[str, WrittenQuestion]
     drawn: Seed = ()
 
 
@@ -127,7 +127,7 @@ class Work:
             return tuple(ties)
         (answer,) = self.process.draws(wanted, [drawn])
         if "broken" in answer:
-            raise EndedError(answer["broken"])
+            raise ProgramEndedError(answer["broken"])
         texts = iter([filling.get("text", "") for filling in answer["fillings"]])
         return tuple(
             replace(tie, words=filled(tie.words, [next(texts) for _ in blanks(tie.words)])) for tie in ties
@@ -142,7 +142,7 @@ class Work:
             return found
         try:
             return self._run(tie, paper, found)
-        except EndedError as error:
+        except ProgramEndedError as error:
             return One(replace(self._claim(tie, paper, found, Outcome.FAILED), detail=str(error)))
 
     def _without_running(
@@ -184,7 +184,7 @@ class Work:
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
 
-    def _digest(self, tie: Told, asked: Asked, drawn: Seed) -> str:
+    def _digest(self, tie: Told, asked: WrittenQuestion, drawn: Seed) -> str:
         if tie.kind is Kind.EXPERIMENT:
             return kept_results.digest(
                 asked.source, kept_results.program(self.source, tie.function), tie.words
@@ -232,7 +232,7 @@ class Work:
         )
 
 
-def find(tie: Told, paper: InVariant) -> tuple[Asked, Statement]:
+def find(tie: Told, paper: InVariant) -> tuple[WrittenQuestion, Statement]:
     """The question and the statement that a tie names.
 
     Raises:

@@ -11,7 +11,7 @@ from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.file import Judged, Limits, Seed, judge_file
 from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome, Proof
-from klausur.exam.evidence.statements import Asked
+from klausur.exam.evidence.statements import WrittenQuestion
 from klausur.exam.model import Exam
 from klausur.exam.variants import entropy
 
@@ -68,7 +68,9 @@ def _write_lock(folder: Path, before: Mapping[str, Result], done: Sequence[Judge
         kept_results.write(folder / kept_results.LOCK, results)
 
 
-def _in_order(exam: Exam, written: Mapping[str, Asked], claims: Sequence[Claim]) -> tuple[Claim, ...]:
+def _in_order(
+    exam: Exam, written: Mapping[str, WrittenQuestion], claims: Sequence[Claim]
+) -> tuple[Claim, ...]:
     """All claims by question and place; what has no evidence joins them as unproven.
 
     Every choice is a claim, and every solution is at least one.
@@ -90,7 +92,7 @@ def _in_order(exam: Exam, written: Mapping[str, Asked], claims: Sequence[Claim])
     return (*ordered, *(claim for claim in claims if claim.question not in known))
 
 
-def _unproven(asked: Asked, part: Part, line: int, text: str) -> Claim:
+def _unproven(asked: WrittenQuestion, part: Part, line: int, text: str) -> Claim:
     return Claim(asked.id, part, " ".join(text.split()), Place(asked.place.file, line), Outcome.UNPROVEN)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import drawn_values
-from klausur.exam.drawn_values import Drawn, Filling, Undrawn
+from klausur.exam.drawn_values import DrawnValues, Filling, Undrawn
 from klausur.exam.placeholders import Blank, blanks, filled
 from klausur.exam.source.attributes import slug
 from klausur.exam.variants import entropy
@@ -91,7 +91,7 @@ def _spots(text: str) -> Iterator[_Spot]:
         yield _Spot(blank, text.count("\n", 0, begin) + 1, boxed, refused)
 
 
-def _filled(written: Template, spots: Sequence[_Spot], drawn: Drawn | Undrawn, number: int) -> Variant:
+def _filled(written: Template, spots: Sequence[_Spot], drawn: DrawnValues | Undrawn, number: int) -> Variant:
     if isinstance(drawn, Undrawn):
         place = Place(written.program or written.name, written.line)
         message = f"variant {number} cannot be drawn: {drawn.why}"
@@ -109,7 +109,7 @@ def _filled(written: Template, spots: Sequence[_Spot], drawn: Drawn | Undrawn, n
     return Variant(filled(written.text, words), drawn.values, tuple(found))
 
 
-def _fault(written: Template, spot: _Spot, filling: Filling, drawn: Drawn) -> Diagnostic | None:
+def _fault(written: Template, spot: _Spot, filling: Filling, drawn: DrawnValues) -> Diagnostic | None:
     """Why a Blank cannot be filled."""
     name, place = spot.blank.name, Place(written.name, spot.line)
     if spot.refused:

@@ -64,7 +64,7 @@ class DigitNetwork(nn.Module):
         return cast("Tensor", self.scores(self.blocks(self.stem(x))).mean(dim=(2, 3)))
 
 
-class Calibrated(nn.Module):
+class CalibratedDigits(nn.Module):
     """A trained network with its softmax, the form in which it is exported.
 
     Dividing the logits by one temperature, found on validation data, makes the probabilities honest (Guo et
