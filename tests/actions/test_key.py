@@ -16,7 +16,7 @@ from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import OF_QUESTION, Item
 from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import Question
-from klausur.exam.take_over import Side
+from klausur.exam.side import Side
 from klausur.paper.layout import Layout
 from klausur.report.results import Results
 from klausur.state.facts import Author

@@ -16,7 +16,7 @@ from klausur.actions.rehearse import rehearse
 from klausur.actions.scan import scan
 from klausur.actions.wanted import Wanted
 from klausur.cli.main import run
-from klausur.rehearse.scanner import Level
+from klausur.rehearse.level import Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from klausur.exam.differences import Difference
 from klausur.exam.differences.parts import Item, named
 from klausur.exam.frozen import Frozen, gather
 from klausur.exam.merged import completed, solved
-from klausur.exam.take_over import Merge, Side, behind, take_over
+from klausur.exam.side import Side
+from klausur.exam.take_over import Merge, behind, take_over
 from klausur.state.facts import Printing
 from klausur.store import exams
 from klausur.store.derive import Frame

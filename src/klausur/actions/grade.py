@@ -19,9 +19,9 @@ from klausur.score.model import BookletScore
 from klausur.score.total import Known, total
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
+from klausur.state.head import Head
 from klausur.state.owners import Tie
 from klausur.store import audit, derive, exams, looks
-from klausur.store.audit import Head
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 from klausur.store.looks import Look

@@ -12,7 +12,7 @@ from klausur.base.errors import KlausurError, RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.differences.whole import READS
 from klausur.exam.frozen import freeze
-from klausur.exam.take_over import Side
+from klausur.exam.side import Side
 from klausur.state.facts import Author
 from klausur.store import audit, derive, exams, printings
 from klausur.store.derive import EVERYTHING, Frame, Touched

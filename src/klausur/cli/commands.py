@@ -1,7 +1,7 @@
 """The table of commands, and how one of them is loaded: when it is called, and no other with it.
 
-Most commands import the typesetter, the reader or the database, which takes a second all together; the list
-of commands needs none of them, and each command only its own.
+The list of commands needs none of their modules, and a command's module holds what may be typed and how it is
+answered; what does the work is loaded when it is called, by `klausur.actions`.
 
 A name of two words, ``candidates add``, is a command of a group. The group itself, ``candidates``, is a
 command too, and is called where the second word names none of its group: ``klausur candidates endterm``.

@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.demo import Demonstrated, demo
-from klausur.actions.grade import CSV
-from klausur.actions.print_booklets import FOLDER
-from klausur.actions.rehearse import REHEARSAL
+from klausur import actions
 from klausur.cli import acting, grade, options, terminal
 
 _STEPS = {
@@ -41,7 +38,7 @@ def command(
 
     Example: klausur demo demo --booklets 30 --seed 7
     """
-    done = demo(
+    done = actions.demo.demo(
         folder,
         actor=acting.examiner(),
         booklets=booklets,
@@ -57,7 +54,7 @@ def command(
     _files(done)
 
 
-def _compare(done: Demonstrated) -> None:
+def _compare(done: "actions.demo.Demonstrated") -> None:
     """How the readings compare with the truth, and how long each step took."""
     found = done.comparison
     terminal.say()
@@ -81,20 +78,23 @@ def _compare(done: Demonstrated) -> None:
     terminal.say(f"Seconds: {total:.1f} ({steps})")
 
 
-def _files(done: Demonstrated) -> None:
+def _files(done: "actions.demo.Demonstrated") -> None:
     """Where to look."""
     place = done.folder
     terminal.say()
     for path, what in (
-        (place / FOLDER, "the exam paper, the blackened paper, the sample solution, all booklets"),
-        (place / REHEARSAL, "the scanned files, and the truth about them"),
-        (place / CSV, "the results"),
+        (
+            place / actions.print_booklets.FOLDER,
+            "the exam paper, the blackened paper, the sample solution, all booklets",
+        ),
+        (place / actions.rehearse.REHEARSAL, "the scanned files, and the truth about them"),
+        (place / actions.grade.CSV, "the results"),
     ):
         terminal.say(f"{path}: {what}")
     terminal.say(f"Next: klausur settle list --exam {place}")
 
 
-def _plain(done: Demonstrated) -> object:
+def _plain(done: "actions.demo.Demonstrated") -> object:
     return {
         "booklets": done.booklets,
         "pages": done.scanned.pages,
@@ -108,6 +108,6 @@ def _plain(done: Demonstrated) -> object:
         "final": done.graded.summary.final,
         "open": done.graded.summary.open,
         "missing": done.graded.summary.missing,
-        "results": done.folder / CSV,
+        "results": done.folder / actions.grade.CSV,
         "seconds": {step: round(seconds, 3) for step, seconds in done.seconds},
     }

@@ -4,9 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions import preview_grades
-from klausur.actions.grade import Graded, grade, to_json
-from klausur.actions.preview_grades import GradePreview, Tried
+from klausur import actions
 from klausur.base.credits import show_credits
 from klausur.cli import acting, options, terminal
 from klausur.cli.log import records
@@ -46,11 +44,11 @@ def command(
     Example: klausur grade endterm --preview --try 'pass=45 best=90'
     """
     if preview or others:
-        _preview(preview_grades.preview_grades(options.folder(folder, exam), others or ()), json=json)
+        _preview(actions.preview_grades.preview_grades(options.folder(folder, exam), others or ()), json=json)
         return
-    graded = grade(options.folder(folder, exam), actor=acting.examiner(), edition=edition)
+    graded = actions.grade.grade(options.folder(folder, exam), actor=acting.examiner(), edition=edition)
     if json:
-        terminal.json_text(to_json(graded))
+        terminal.json_text(actions.grade.to_json(graded))
     else:
         show(graded)
         if graded.source_changed:
@@ -67,7 +65,7 @@ def command(
             terminal.say(str(path))
 
 
-def show(graded: Graded) -> None:
+def show(graded: "actions.grade.Graded") -> None:
     """The results table without its single questions, which no terminal has room for, and its summary."""
     results, summary = graded.results, graded.summary
     shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
@@ -88,9 +86,9 @@ def show(graded: Graded) -> None:
         terminal.say(f"Question {number} is struck: {strike}")
 
 
-def _preview(preview: GradePreview, *, json: bool) -> None:
+def _preview(preview: "actions.preview_grades.GradePreview", *, json: bool) -> None:
     if json:
-        terminal.json_text(preview_grades.to_json(preview))
+        terminal.json_text(actions.preview_grades.to_json(preview))
         return
     for tried in preview.tried:
         _histogram(tried, preview.final)
@@ -98,7 +96,7 @@ def _preview(preview: GradePreview, *, json: bool) -> None:
         terminal.say(f"{terminal.count(preview.unfinished, 'booklet')} still open, without a grade")
 
 
-def _histogram(tried: Tried, final: int) -> None:
+def _histogram(tried: "actions.preview_grades.Tried", final: int) -> None:
     """A table of one key: a grade a line, with its threshold, how many get it, and a bar."""
     unit = "%" if tried.key.percent else "credits"
     most = max((many for _, many in tried.counts), default=0)

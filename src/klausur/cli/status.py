@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from klausur.actions.print_readme import counted
-from klausur.actions.status import BookletStatus, Status, status
+from klausur import actions
 from klausur.cli import options, terminal
 from klausur.cli.waiting import claim
 from klausur.state.facts import Standing
-from klausur.state.owners import Source
 
 SHOWN = 10
 """Pages that are named one by one; ``--json`` names all."""
@@ -19,7 +17,7 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
 
     Example: klausur status endterm
     """
-    found = status(options.folder(folder, exam))
+    found = actions.status.status(options.folder(folder, exam))
     if json:
         terminal.to_json(_plain(found))
         return
@@ -60,17 +58,17 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     _unfinished(found)
 
 
-def _unfinished(found: Status) -> None:
+def _unfinished(found: "actions.status.Status") -> None:
     """Printings and files that were begun."""
     for stopped in found.abandoned:
-        numbers = "; ".join(counted(stopped))
+        numbers = "; ".join(actions.print_readme.counted(stopped))
         terminal.say(f"printing {stopped.number} by {stopped.who} is not finished: {numbers}")
     for file in found.files:
         if not file.done:
             terminal.say(f"{file.name}: {file.recorded} of {file.count} pages read; scan it again to go on")
 
 
-def _row(b: BookletStatus, standing: Mapping[str, str]) -> tuple[str, ...]:
+def _row(b: "actions.status.BookletStatus", standing: Mapping[str, str]) -> tuple[str, ...]:
     owner = b.tie.candidate
     said = standing.get(owner.registration) if owner else None
     nobody = "(nobody's)" if b.tie.nobody else "(spare)" if not b.found else "(open)" if b.tie.open else ""
@@ -78,7 +76,7 @@ def _row(b: BookletStatus, standing: Mapping[str, str]) -> tuple[str, ...]:
         str(b.booklet.number),
         owner.registration if owner else "",
         f"{owner.name} ({said})" if owner and said else owner.name if owner else nobody,
-        str(b.tie.source) if b.tie.source not in {None, Source.PRINT} else "",
+        str(b.tie.found_by or ""),
         f"{len(b.found)}/{len(b.found) + len(b.missing)}",
         ranges(b.missing) if b.found else "all" if b.missing else "",
         ranges(b.disputed),
@@ -89,7 +87,7 @@ def _row(b: BookletStatus, standing: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _sheets(found: Status) -> None:
+def _sheets(found: "actions.status.Status") -> None:
     for sheet in found.sheets:
         if sheet.missing and found.images:
             pages = f"{'page' if len(sheet.missing) == 1 else 'pages'} {ranges(sheet.missing)}"
@@ -113,7 +111,7 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]}-{p[-1]}" for p in parts)
 
 
-def _plain(found: Status) -> object:
+def _plain(found: "actions.status.Status") -> object:
     return {
         "exam": found.exam,
         "images": found.images,

@@ -19,10 +19,11 @@ from klausur.rehearse.beside import truths
 from klausur.rehearse.binder import bind
 from klausur.rehearse.booklet import Planned
 from klausur.rehearse.candidates import Behaviour
+from klausur.rehearse.level import Level
 from klausur.rehearse.page import PageDone, process
 from klausur.rehearse.pile import Side
 from klausur.rehearse.prints import let_go
-from klausur.rehearse.scanner import WEAR, Level, Wear, shows
+from klausur.rehearse.scanner import WEAR, Wear, shows
 from klausur.rehearse.table import Papers, Unit, batched, planned, set_out
 from klausur.rehearse.truth import FieldTruth, MarkTruth, PageTruth, fields_csv, marks_csv, pages_csv
 

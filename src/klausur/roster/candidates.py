@@ -16,7 +16,7 @@ from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.roster import table, workbook
 from klausur.roster.columns import Column, Named
 from klausur.roster.heads import Heads, heads
-from klausur.roster.model import Candidate
+from klausur.roster.model import MAX_MINUTES, Candidate
 from klausur.roster.table import MAX_BYTES, Row, TableError
 
 MAX_CELL = 200
@@ -24,8 +24,6 @@ MAX_CELL = 200
 
 MAX_NUMBER = 20
 """Characters in a registration number."""
-
-MAX_MINUTES = 24 * 60
 
 _NUMBER = re.compile(r"[A-Za-z0-9]+([-/][A-Za-z0-9]+)*")
 _MINUTES = re.compile(

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.paper import code as codec
+from klausur.paper import data_matrix
 from klausur.paper.code import MODULES, PageCode, Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout, PageLayout
@@ -100,5 +101,5 @@ def _codes(page: PageLayout, layout: Layout) -> Iterator[PageCode]:
 
 
 def _printed(code: PageCode, key: bytes) -> npt.NDArray[np.bool_]:
-    printed = codec.symbol(codec.encode(code, key))
+    printed = data_matrix.symbol(codec.encode(code, key))
     return printed if len(printed) == MODULES else np.zeros((MODULES, MODULES), np.bool_)

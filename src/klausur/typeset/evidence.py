@@ -9,7 +9,7 @@ import pikepdf
 
 from klausur.base.errors import ToolError
 from klausur.exam.content import Content
-from klausur.exam.evidence import Claim, Outcome, Proof
+from klausur.exam.evidence import Claim, Proof
 from klausur.exam.evidence.shown import shown
 from klausur.exam.model import Exam
 from klausur.typeset import engine
@@ -57,7 +57,7 @@ def compile_evidence(exam: Exam, proof: Proof) -> bytes:
 def _typeset(exam: Exam, proof: Proof, contents: Sequence[Content | None]) -> engine.Typeset | engine.Fault:
     pieces = "".join("none,\n" if c is None else f"[\n{c.typst}\n],\n" for c in contents)
     source = f"#let pieces = (\n{pieces})\n{engine.template(*STYLE, 'evidence')}"
-    counts = {str(outcome): proof.count(outcome) for outcome in Outcome}
+    counts = proof.counts
     return engine.typeset(
         source,
         {**head(exam), "form": "evidence", "counts": counts, "questions": _questions(exam, proof)},
