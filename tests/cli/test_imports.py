@@ -52,7 +52,7 @@ def heavy() -> set[str]:
 
 
 SAYING = """
-import contextlib, io, sys
+import contextlib, io, os, sys
 from klausur.cli.main import run
 
 def say(*words):
@@ -61,11 +61,17 @@ def say(*words):
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), contextlib.suppress(SystemExit):
         run()
     return out.getvalue()
+
+def complete(*words):
+    os.environ |= {"COMP_WORDS": " ".join(["klausur", *words]), "COMP_CWORD": str(len(words))}
+    os.environ["_KLAUSUR_COMPLETE"] = "complete_bash"
+    return say().split()
 """
 """Calls of the program in a process that has nothing loaded yet."""
 
 CALLS = {
     "help": 'said = say(*name.split(), "--help"); assert "Usage:" in said, said',
+    "shell completion": 'said = complete(*name.split(), "--"); assert "--help" in said, said',
     "a usage error": 'said = say(*name.split(), "--no-such-option"); assert "No such option" in said, said',
 }
 
