@@ -8,7 +8,8 @@ from klausur.actions import current, grade
 from klausur.actions.compare_key import Compared, Recorded, compare_key, recall
 from klausur.actions.key_effects import Effect, effects
 from klausur.actions.roles import Verb, allow
-from klausur.base.errors import KlausurError, RefusedError, UsageError
+from klausur.base.diagnostics import stop_at_errors
+from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.differences.whole import READS
 from klausur.exam.frozen import freeze
@@ -108,9 +109,7 @@ def _see_that_it_is_clear(compared: Compared, *, same_meaning: bool) -> None:
             f"records and source have both changed:\n  {told}",
             f"say whose word holds, for each: --resolve {first}=source or --resolve {first}=records",
         )
-    if merge.diagnostics:
-        told = "\n  ".join(map(str, merge.diagnostics[:_MOST]))
-        raise KlausurError(f"with that key the exam would have errors:\n  {told}", "mend them in the source")
+    stop_at_errors(merge.diagnostics, "with that key the exam would have errors", "mend them in the source")
 
 
 def _listed(found: Sequence[Difference]) -> str:

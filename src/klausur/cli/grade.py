@@ -6,7 +6,7 @@ import typer
 
 from klausur import actions
 from klausur.base.credits import show_credits
-from klausur.cli import acting, options, terminal
+from klausur.cli import acting, options, reasons, terminal
 from klausur.cli.log import records
 from klausur.report.text import header, lines
 
@@ -50,7 +50,10 @@ def command(
     if json:
         terminal.json_text(actions.grade.to_json(graded))
     else:
+        table(graded)
         show(graded)
+        if graded.summary.open:
+            terminal.say("Next: klausur settle list shows what waits for a person.")
         if graded.source_changed:
             terminal.say(
                 "The exam's source on disk is no longer what counts. The grades follow the key in the "
@@ -65,23 +68,46 @@ def command(
             terminal.say(str(path))
 
 
-def show(graded: "actions.grade.Graded") -> None:
-    """The results table without its single questions, which no terminal has room for, and its summary."""
-    results, summary = graded.results, graded.summary
+def table(graded: "actions.grade.Graded") -> None:
+    """The results without their single questions, which no terminal has room for."""
+    results = graded.results
+    problems = [f"P{number}" for number in results.problems]
     shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
     terminal.table(
         [header(results)[n].replace("problem ", "P") for n in shown],
         ([line[n] for n in shown] for line in lines(results)),
         title=graded.exam,
+        spare=(*reversed(problems), "status", "registration"),
     )
-    parts = [f"{summary.final} final", f"{summary.open} open", f"{summary.missing} missing"]
-    parts += [f"{summary.ungraded} ungraded"] if summary.ungraded else []
-    if summary.mean is not None:
-        parts.append(f"mean {float(summary.mean):.2f} of {show_credits(summary.of)} credits")
-    terminal.say(", ".join(parts))
+
+
+def show(graded: "actions.grade.Graded") -> None:
+    """How many have a grade, which, and what the others wait for."""
+    results, summary = graded.results, graded.summary
+    booklets = terminal.count(summary.final + summary.open, "booklet")
+    mean = (
+        ""
+        if summary.mean is None
+        else f", {float(summary.mean):.2f} of {show_credits(summary.of)} credits on average"
+    )
+    terminal.say(f"{summary.final} of {booklets} graded{mean}")
     reached = ", ".join(f"{name}: {count}" for name, count in summary.grades if count)
     if reached:
-        terminal.say(f"Grades: {reached}")
+        terminal.say(f"  grades: {reached}")
+    if summary.open:
+        nobodys = sum(row.status == "open" and not row.registration for row in results.rows)
+        terminal.say(
+            f"{summary.open} open: no grade before a person has decided "
+            f"{graded.waiting} of {graded.asked:,} questions"
+            + (f", and whose {terminal.count(nobodys, 'booklet is', 'booklets are')}" if nobodys else "")
+        )
+        reasons.open_(graded.doubts)
+    if summary.missing:
+        terminal.say(f"{terminal.count(summary.missing, 'candidate')} without a booklet that was found")
+    if summary.ungraded:
+        terminal.say(
+            f"{summary.ungraded} ungraded: withdrawn, absent, ill or excluded by the list of candidates"
+        )
     for number, strike in results.struck:
         terminal.say(f"Question {number} is struck: {strike}")
 

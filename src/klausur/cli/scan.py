@@ -13,7 +13,7 @@ import typer
 from klausur import actions
 from klausur.actions.pace import Pace
 from klausur.base.errors import UsageError
-from klausur.cli import acting, options, terminal
+from klausur.cli import acting, options, reasons, terminal
 
 
 def command(
@@ -114,13 +114,21 @@ def _plain(done: "actions.scan.Scanned") -> dict[str, object]:
 def _show(done: "actions.scan.Scanned") -> None:
     terminal.show(done.diagnostics)
     if done.known:
-        terminal.say(f"{terminal.count(len(done.known), 'file')} known already")
-    terminal.say(
-        f"{terminal.count(done.pages, 'page')} from {terminal.count(len(done.files), 'file')}: "
-        f"{done.placed} placed, "
-        f"{done.pages - done.placed} unplaced; {done.readings} readings, {done.flagged} flagged"
-    )
-    for reason, count in done.unplaced:
-        terminal.say(f"  {count} unplaced: {reason}")
+        terminal.say(f"{terminal.count(len(done.known), 'file')} known already: nothing changes")
+    if done.files or not done.known:
+        placed(done)
+        terminal.say(
+            f"{done.readings:,} fields read, {done.flagged:,} of them flagged for a person: "
+            "the machine is not sure of these"
+        )
     if done.unplaced or done.flagged:
         terminal.say("Next: klausur settle list shows what a person must look at.")
+
+
+def placed(done: "actions.scan.Scanned") -> None:
+    """How many pages were found, and what the other images are."""
+    terminal.say(
+        f"{terminal.count(done.pages, 'page')} from {terminal.count(len(done.files), 'file')}: "
+        f"{done.placed} placed, {done.pages - done.placed} unplaced"
+    )
+    reasons.unplaced(done.unplaced)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from klausur import actions
-from klausur.cli import options, terminal
+from klausur.cli import options, reasons, terminal
 from klausur.cli.waiting import claim
 from klausur.state.facts import Standing
 
@@ -29,6 +29,7 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         ),
         (_row(b, standing) for b in found.booklets),
         title=found.exam,
+        spare=("by", "registration"),
     )
     for tie in found.untied:
         terminal.say(
@@ -39,11 +40,16 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     _sheets(found)
     terminal.say(
         f"{terminal.count(found.images, 'image')} from {terminal.count(len(found.files), 'file')}: "
-        f"{found.placed} placed, {len(found.waiting)} unplaced, {found.ignored} ignored; "
-        f"{terminal.count(found.open, 'question')} open"
+        f"{found.placed} placed, {len(found.waiting)} unplaced, {found.ignored} ignored"
     )
-    for reason, count in found.reasons:
-        terminal.say(f"  {count} unplaced: {reason}")
+    reasons.unplaced(found.reasons)
+    lost = sum(len(b.missing) for b in found.booklets if b.found)
+    if lost:
+        terminal.say(f"{terminal.count(lost, 'page')} missing of booklets that were found")
+    if found.images:
+        terminal.say(
+            f"{terminal.count(found.open, 'question')} open on pages that were found: klausur settle list"
+        )
     if found.uncovered:
         pages = terminal.count(len(found.uncovered), "page is", "pages are")
         terminal.say(f"{pages} not like those the readers were made for: people decide all that is on them")

@@ -33,24 +33,28 @@ def show(place: Path, *, json: bool) -> None:
         terminal.table(
             ("image", "file", "why", "probably", "because of", "look at"),
             (_image(image) for image in found.unclear),
+            spare=("because of",),
             title="Images: klausur settle page IMAGE --accept, or --is B:P, or --ignore",
         )
     if found.questions:
         terminal.table(
             ("booklet", "question", "id", "page", "why", "look at"),
             (_question(question) for question in found.questions),
+            spare=("id",),
             title="Questions: klausur settle question BOOKLET QUESTION --chosen LETTERS, or --credits N",
         )
+    lost = sum(question.image is None for question in found.questions)
     parts = (
-        terminal.count(len(found.questions), "question"),
+        terminal.count(len(found.questions), "question")
+        + (f" ({lost} on pages that were not found)" if lost else ""),
         terminal.count(len(found.unclear), "image"),
         terminal.count(len(found.booklets), "booklet") + " without a candidate",
         terminal.count(len(found.extras), "extra sheet"),
     )
     terminal.say(f"{', '.join(parts)} wait for a person")
     if found.duplicates:
-        shown = terminal.count(len(found.duplicates), "duplicate shows", "duplicates show")
-        terminal.say(f"{shown} what the page that counts shows, and nobody need look at it")
+        shown = terminal.count(len(found.duplicates), "image shows", "images show")
+        terminal.say(f"{shown} what the page that counts shows already: nobody need look")
 
 
 def _question(question: "actions.waiting.OpenQuestion") -> tuple[str, ...]:
