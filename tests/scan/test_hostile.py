@@ -177,9 +177,12 @@ def test_a_page_too_large_is_left_out(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def unpacker() -> psutil.Process:
     """The process that takes files apart."""
-    children = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
-    (found,) = (p for p in children if "klausur.scan.unpack" in p.cmdline())
-    return found
+    while True:
+        children = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
+        lines = {p: p.cmdline() for p in children}
+        if all(lines.values()):  # the system tells a new program's a moment after it has begun
+            (found,) = (p for p, line in lines.items() if "klausur.scan.unpack" in line)
+            return found
 
 
 class Ending:

@@ -1,9 +1,9 @@
 """What most verbs begin with: what was printed, and State that is up to date."""
 
 from klausur.base.errors import NotFoundError
-from klausur.store import derive, printings
+from klausur.store import put_off
 from klausur.store.derive import Frame
-from klausur.store.folder import Records, writing
+from klausur.store.folder import Records
 
 
 def frame(records: Records) -> Frame:
@@ -12,9 +12,10 @@ def frame(records: Records) -> Frame:
     Raises:
         NotFoundError: nothing was printed yet.
     """
-    if not printings.begun():
+    found = Frame(records.exam)
+    if not found.begun:
         raise NotFoundError("nothing was printed yet", "run 'klausur print' first")
-    return Frame(records.exam)
+    return found
 
 
 def look(records: Records) -> Frame:
@@ -25,7 +26,5 @@ def look(records: Records) -> Frame:
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     found = frame(records)
-    if derive.stale():
-        with writing():
-            derive.settle_owners(found)
+    put_off.catch_up(found)
     return found

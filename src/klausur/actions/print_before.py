@@ -17,7 +17,7 @@ from klausur.paper.run import From
 from klausur.roster.model import Candidate
 from klausur.state.facts import Papers
 from klausur.state.owners import Tie
-from klausur.store import derive, exams, whose
+from klausur.store import derive, exams, put_off, whose
 from klausur.store import folder as store
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened, writing
@@ -98,7 +98,7 @@ def _ties(frame: Frame, *, keep: bool) -> Sequence[Tie]:
     if not derive.stale():
         return whose.tied()
     with writing(keep=keep):
-        derive.settle_owners(frame)
+        put_off.settle_owners(frame)
         return whose.tied()
 
 

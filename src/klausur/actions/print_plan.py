@@ -10,6 +10,7 @@ from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.model import Variants
 from klausur.paper.run import From, PrintRun, plan
 from klausur.roster.model import Candidate
+from klausur.state.enrolment import clash
 from klausur.state.facts import Edition, Enrolled, Numbers, Papers, Printing, Standing
 
 
@@ -126,7 +127,7 @@ def planned(
     edition = newest(papers)
     _see_that_it_fits(before, wanted, edition)
     gone = _vanished(papers, listed)
-    _refuse_corrected(gone, listed)
+    _refuse_corrected(papers, gone, listed)
     people, again = _people(before, wanted, listed)
     first = next_numbers(papers.printings)
     lost = {person.registration for _, person in again}
@@ -259,10 +260,18 @@ def _vanished(papers: Papers, listed: Listed) -> tuple[Enrolled, ...]:
     )
 
 
-def _refuse_corrected(gone: Sequence[Enrolled], listed: Listed) -> None:
-    """Nobody gets a second booklet because their number was corrected in the file."""
+def _refuse_corrected(papers: Papers, gone: Sequence[Enrolled], listed: Listed) -> None:
+    """Nobody gets a second booklet because their number was corrected, or only its case, in the file."""
     names = {e.candidate.name.casefold(): e.candidate for e in gone}
     for person in listed.newcomers:
+        alike = clash(papers.enrolled, person.registration)
+        if alike is not None:
+            raise RefusedError(
+                f"{person.name} is {person.registration} in {listed.file}, and {alike.candidate.name} is "
+                f"{alike.candidate.registration} in the records: upper and lower case are alike",
+                f"if it is one person: klausur candidates --update {listed.file}; if they are two, give one "
+                "of them another number",
+            )
         old = names.get(person.name.casefold())
         if old is not None:
             raise RefusedError(

@@ -72,10 +72,9 @@ def settle_page(
             image = _image(number)
             target = image.machine if verdict is Verdict.UNDONE else spot
             _refuse_if_taken(target, image)
-            _settle(image, verdict, spot, readings, author)
+            after = _settle(image, verdict, spot, readings, author)
             derive.refresh(frame, derive.about(frozenset({number}), [image.spot]))
-            after = pages.image(number)
-    return PageSettled(after or image, readings)
+    return PageSettled(after, readings)
 
 
 def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) -> PageSettled:
@@ -105,29 +104,26 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
             if other is not None and other.id != number:
                 _settle(other, Verdict.IGNORED, None, (), author)
             image = _image(number)
-            _settle(image, Verdict.PLACED, proposed.spot, readings, author)
+            after = _settle(image, Verdict.PLACED, proposed.spot, readings, author)
             derive.refresh(frame, derive.about(frozenset({number}), [image.spot, proposed.spot]))
-            after = pages.image(number)
-    return PageSettled(after or image, readings, other)
+    return PageSettled(after, readings, other)
 
 
 def _image(number: int) -> StoredImage:
-    image = pages.image(number)
-    if image is None:
-        raise NotFoundError(
-            f"there is no image {number}", "the images that wait are in 'klausur settle list'"
-        )
+    image = pages.current(number)
+    if image is not None:
+        return image
     if pages.replaced(number):
         raise RefusedError(
             f"image {number} was read again since, and has another number now", "see 'klausur settle list'"
         )
-    return image
+    raise NotFoundError(f"there is no image {number}", "the images that wait are in 'klausur settle list'")
 
 
 def _settle(
     image: StoredImage, verdict: Verdict, spot: Spot | None, readings: tuple[Reading, ...], author: Author
-) -> None:
-    pages.settle(image, verdict, spot, readings, author)
+) -> StoredImage:
+    settled = pages.settle(image, verdict, spot, readings, author)
     audit.append(
         "settle-page",
         author.actor,
@@ -138,6 +134,7 @@ def _settle(
             "why": author.why,
         },
     )
+    return settled
 
 
 def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:

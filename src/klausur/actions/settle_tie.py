@@ -62,7 +62,8 @@ def tie_booklet(booklet: int, bond: Bond, author: Author, *, whose: Enrolled | N
     """
     _refuse_unknown_booklet(booklet)
     # In the transaction that writes: two people who give one candidate two booklets cannot both be heard.
-    before = {t.number: t for t in ties.ties(Sheet.BOOKLET) if t.bond is not Bond.UNDONE}
+    others = frozenset() if whose is None else ties.given(whose.id)
+    before = {t.number: t for t in ties.ties(Sheet.BOOKLET, others | {booklet}) if t.bond is not Bond.UNDONE}
     if bond is Bond.UNDONE and booklet not in before:
         raise NotFoundError(f"nobody has said whose booklet {booklet} is")
     for tie in before.values():
@@ -109,11 +110,11 @@ def settle_extra(
         if booklet is not None:
             _refuse_unknown_booklet(booklet)
         with writing(keep=not dry_run):
-            before = {t.number for t in ties.ties(Sheet.EXTRA) if t.bond is not Bond.UNDONE}
+            before = {t.number for t in ties.ties(Sheet.EXTRA, {number}) if t.bond is not Bond.UNDONE}
             if bond is Bond.UNDONE and number not in before:
                 raise NotFoundError(f"nobody has said which booklet extra sheet {number} belongs to")
             made = ties.tie(Sheet.EXTRA, number, bond, author, booklet=booklet)
-            derive.refresh(frame, Touched(extras=True))
+            derive.refresh(frame, Touched(extras=frozenset({number})))
             _audit("settle-extra", author, extra=number, verdict=bond.value, booklet=booklet)
     return made
 
@@ -147,7 +148,7 @@ def settle_signature(
 
 
 def _refuse_unknown_booklet(booklet: int) -> None:
-    if not any(p.done is not None and booklet in p.booklets for p in printings.every()):
+    if not printings.has_booklet(booklet):
         raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
 
 

@@ -15,8 +15,8 @@ from klausur.exam.differences.whole import READS
 from klausur.exam.frozen import freeze
 from klausur.exam.side import Side
 from klausur.state.facts import Author
-from klausur.store import audit, derive, exams, printings
-from klausur.store.derive import EVERYTHING, Frame, Touched
+from klausur.store import audit, derive, exams, printings, put_off
+from klausur.store.derive import EVERYTHING, Frame
 from klausur.store.folder import opened, writing
 
 _MOST = 12
@@ -82,9 +82,13 @@ def take_over_key(
             # Somebody else may have decided, or printed another variant, since the two were compared.
             _see_that_nothing_is_newer(recorded)
             exams.decide(recorded.edition, exam, disk, compared.digest, what, author)
-            if other is not None:
-                derive.refresh(other, _touched(compared))
+            if other is not None and compared.kept:
+                put_off.put_off(n for p in recorded.printings for n in p.booklets)
+            elif other is not None:
+                derive.refresh(other, EVERYTHING)
             audit.append("take-over-key", author.actor, _detail(compared, found, what, author))
+        if other is not None:
+            current.look(records)
     return TakenOver(compared, found, recorded=True)
 
 
@@ -159,12 +163,6 @@ def _under(frame: Frame, compared: Compared) -> Frame | None:
     if others - kept:
         return None
     return frame.under(exams.printed(frame.papers.printings, frame.folder, keys))
-
-
-def _touched(compared: Compared) -> Touched:
-    if not compared.kept:
-        return EVERYTHING
-    return Touched(frozenset(n for p in compared.recorded.printings for n in p.booklets))
 
 
 def _what(compared: Compared) -> tuple[str, ...]:

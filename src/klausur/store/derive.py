@@ -39,6 +39,11 @@ class Frame:
         self._numbers: AbstractSet[int] = frozenset()
         self._known = _versions()
 
+    @property
+    def begun(self) -> bool:
+        """Whether anything was printed when this was made or kept up last."""
+        return self._known[0] is not None
+
     def keep_up(self) -> None:
         """Forget what was looked up if something of it has changed since."""
         now = _versions()
@@ -107,8 +112,9 @@ class Touched:
 
     ``covers``: what stands on the covers of these booklets. ``ties``: what else says whose these are, and
     where `refresh` sees that a booklet is used now that was not. ``owners``: whose all booklets are must be
-    decided anew. ``sheets``: what is written on these extra sheets. ``extras``: which booklets all of them
-    belong to. ``later``: whose anything is may wait until somebody looks or the scan has ended.
+    decided anew. ``sheets``: what is written on these extra sheets. ``extras``: which booklets these belong
+    to, and those that `refresh` finds to name somebody whose booklet is another now. ``later``: whose
+    anything is may wait until somebody looks or the scan has ended.
     """
 
     booklets: AbstractSet[int] | None = frozenset()
@@ -116,7 +122,7 @@ class Touched:
     ties: AbstractSet[int] = frozenset()
     owners: bool = False
     sheets: AbstractSet[int] | None = frozenset()
-    extras: bool = False
+    extras: AbstractSet[int] | None = frozenset()
     candidates: bool = False
     later: bool = False
 
@@ -128,7 +134,7 @@ class Touched:
             ties=self.ties | other.ties,
             owners=self.owners or other.owners,
             sheets=_both(self.sheets, other.sheets),
-            extras=self.extras or other.extras,
+            extras=_both(self.extras, other.extras),
             candidates=self.candidates or other.candidates,
             later=self.later or other.later,
         )
@@ -138,7 +144,7 @@ def _both(some: AbstractSet[int] | None, more: AbstractSet[int] | None) -> Abstr
     return ALL if some is ALL or more is ALL else some | more
 
 
-EVERYTHING = Touched(ALL, owners=True, sheets=ALL, extras=True, candidates=True)
+EVERYTHING = Touched(ALL, owners=True, sheets=ALL, extras=ALL, candidates=True)
 
 
 def about(images: AbstractSet[int], moved: Iterable[Spot | None] = ()) -> Touched:
@@ -153,11 +159,12 @@ def about(images: AbstractSet[int], moved: Iterable[Spot | None] = ()) -> Touche
 
 def pages_touched(spots: AbstractSet[Spot]) -> Touched:
     """What is touched where other images count as these pages, or contest them."""
+    sheets = frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.EXTRA)
     return Touched(
         booklets=frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.BOOKLET),
         covers=frozenset(s.booklet for s in spots if (s.sheet, s.page) == (Sheet.BOOKLET, 1)),
-        sheets=frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.EXTRA),
-        extras=any(spot.sheet is Sheet.EXTRA for spot in spots),
+        sheets=sheets,
+        extras=sheets,
     )
 
 
@@ -175,7 +182,7 @@ def refresh(frame: Frame, touched: Touched) -> None:
         touched = EVERYTHING
     if touched.candidates:
         replaced(models.CandidateState, "candidate_id", _candidates(frame), ALL)
-        touched |= Touched(owners=True, sheets=ALL, extras=True)
+        touched |= Touched(owners=True, sheets=ALL, extras=ALL)
     if touched.booklets is ALL or touched.booklets:
         used = set(_used(touched.booklets))
         local, answered = _booklets(frame, touched.booklets)
@@ -191,13 +198,14 @@ def refresh(frame: Frame, touched: Touched) -> None:
         stale = True
     elif touched.owners or near:
         whole = touched.owners or stale
-        whose.write_owners(whose.owners(frame) if whole else whose.owners_near(near))
+        moved = whose.write_owners(whose.owners(frame) if whole else whose.owners_near(near))
         stale = False
-        touched |= Touched(extras=True)
-    if touched.extras and not stale:
-        replaced(models.ExtraState, "number", whose.extras(), ALL)
-    if mark is None or (mark.rules, mark.owners_stale) != (RULES, stale):
-        models.Mark(pk=1, rules=RULES, owners_stale=stale).save()
+        touched |= Touched(extras=ALL if whole else whose.sheets_naming(moved))
+    if not stale and (touched.extras is ALL or touched.extras):
+        replaced(models.ExtraState, "number", whose.extras(touched.extras), touched.extras)
+    later = None if mark is None or touched.booklets is ALL else mark.booklets_from
+    if mark is None or (mark.rules, mark.owners_stale, mark.booklets_from) != (RULES, stale, later):
+        models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later).save()
 
 
 def rebuild(frame: Frame) -> None:
@@ -224,18 +232,12 @@ def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets
 def stale() -> bool:
     """Whether State must be brought up to date before anybody looks at it."""
     mark = models.Mark.objects.first()
-    return mark is None or mark.rules != RULES or mark.owners_stale
-
-
-def settle_owners(frame: Frame) -> None:
-    """Decide whose booklets are, if that was put off. For a transaction of `writing`."""
-    if stale():
-        refresh(frame, Touched(owners=True))
+    return mark is None or mark.rules != RULES or mark.owners_stale or mark.booklets_from is not None
 
 
 def verify(frame: Frame) -> Iterator[str]:
     """Where State differs from what the records amount to, in words; nothing if all is well."""
-    if models.Mark.objects.filter(rules=RULES, owners_stale=False).first() is None:
+    if stale():
         yield "State is not up to date"
         return
     local, answered = _booklets(frame, ALL)
@@ -246,7 +248,7 @@ def verify(frame: Frame) -> Iterator[str]:
         seen: Rows = dict(legible.rows(frame, sheet, ALL).items())
         yield from compared(models.LegibleState, ("sheet", "number"), seen, sheet=sheet)
     yield from compared(models.BookletState, "number", whose.owners(frame))
-    yield from compared(models.ExtraState, "number", whose.extras())
+    yield from compared(models.ExtraState, "number", whose.extras(ALL))
     yield from compared(models.CandidateState, "candidate_id", _candidates(frame))
 
 

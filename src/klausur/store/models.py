@@ -425,11 +425,13 @@ class Mark(State):
     """The one row that says what the State rows were made from and by.
 
     ``rules`` is the version of the rules (`klausur.state.RULES`). ``owners_stale``: whose booklets are is to
-    be decided anew before anybody looks, because a scan is on its way and has put that off.
+    be decided anew before anybody looks, because a scan is on its way and has put that off. From
+    ``booklets_from`` on, booklets are to be derived anew before that, because another key counts.
     """
 
     rules = models.PositiveIntegerField()
     owners_stale = models.BooleanField(default=False)
+    booklets_from = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"state by rules {self.rules}"

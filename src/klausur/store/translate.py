@@ -157,12 +157,10 @@ def image(row: models.PageImage, last: models.PageSettlement | None) -> StoredIm
     )
 
 
-def reading_row(
-    reading: Reading, image_: models.PageImage, placement: models.PageSettlement | None
-) -> models.Reading:
-    """The row of a Reading, not yet written."""
+def reading_row(reading: Reading, image_: int, placement: models.PageSettlement | None) -> models.Reading:
+    """The row of a Reading on the image of this number, not yet written."""
     return models.Reading(
-        image=image_,
+        image_id=image_,
         placement=placement,
         field=reading.field,
         kind=reading.kind.value,

@@ -68,3 +68,18 @@ def alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(at)
+
+
+def deserted(folder: Path) -> bool:
+    """Whether nobody is `alone` in a folder; where the system cannot say, somebody may be."""
+    if fcntl is None:
+        return False
+    at = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(at, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
+    finally:
+        os.close(at)

@@ -151,8 +151,8 @@ def _used(numbers: AbstractSet[int] | None) -> set[int]:
     return {n for part in portions(numbers) for n in (rows if part is ALL else rows.filter(number__in=part))}
 
 
-def _said(sheet: Sheet) -> dict[int, StoredTie]:
-    return {row.number: row for row in ties.ties(sheet) if row.bond is not Bond.UNDONE}
+def _said(sheet: Sheet, numbers: AbstractSet[int] | None = ALL) -> dict[int, StoredTie]:
+    return {row.number: row for row in ties.ties(sheet, numbers) if row.bond is not Bond.UNDONE}
 
 
 def _said_of(said: Mapping[int, StoredTie], numbers: Iterable[int]) -> set[str]:
@@ -183,8 +183,12 @@ def _rows(
     return rows
 
 
-def write_owners(rows: Rows) -> None:
-    """Write whose these booklets are. For a transaction of `writing`."""
+def write_owners(rows: Rows) -> set[str]:
+    """Write whose these booklets are. For a transaction of `writing`.
+
+    Returns:
+        The registration numbers of candidates who have another booklet now, or one more or less.
+    """
     known = {
         n: rest
         for part in portions({n for n in rows if isinstance(n, int)})
@@ -198,20 +202,43 @@ def write_owners(rows: Rows) -> None:
         for part in portions({n for n in changed if isinstance(n, int)}):
             models.BookletState.objects.filter(number__in=part or ()).update(owner=None, said=None)
         upsert(models.BookletState, "number", changed)
+    before = {n: _candidate(known[n][_COLUMNS.index("tie")]) for n in changed if n in known}
+    now = {n: _candidate(row["tie"]) for n, row in changed.items()}
+    pairs = ((before.get(n), now[n]) for n in changed)
+    return {one for pair in pairs if pair[0] != pair[1] for one in pair if one is not None}
 
 
-def extras() -> Rows:
-    """The rows of all extra sheets that were found."""
-    seen = legible.of(Sheet.EXTRA, sheets.Legible)
+def _candidate(tie: object) -> str | None:
+    """The registration number of the candidate whom a booklet's row names."""
+    found = values.value(tie, Tie).candidate if isinstance(tie, str) and tie else None
+    return None if found is None else found.registration
+
+
+def sheets_naming(registrations: AbstractSet[str]) -> set[int]:
+    """The extra sheets on which the number of one of these candidates may stand."""
+    if not registrations:
+        return set()
+    seen = legible.of(Sheet.EXTRA, sheets.Legible, written=True)
+    return {
+        number
+        for number, one in seen.items()
+        if one.registration
+        and not registrations.isdisjoint((one.registration.named, *one.registration.likeliest))
+    }
+
+
+def extras(numbers: AbstractSet[int] | None) -> Rows:
+    """The rows of these extra sheets, of those of them that were found."""
+    seen = legible.of(Sheet.EXTRA, sheets.Legible, numbers=numbers)
     if not seen:
         return {}
-    numbers = {
+    named = {
         r
         for one in seen.values()
         if one.registration
         for r in (one.registration.named, *one.registration.likeliest)
     }
-    found = sheets.belonging(seen, _owned({r for r in numbers if r is not None}), _said(Sheet.EXTRA))
+    found = sheets.belonging(seen, _owned({r for r in named if r is not None}), _said(Sheet.EXTRA, numbers))
     return {e.number: {"booklet": e.booklet, "open": e.open, "value": values.text(e)} for e in found}
 
 
