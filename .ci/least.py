@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def least(dependency: str) -> Iterator[tuple[str, str]]:
-    """What ``psycopg[binary]>=3.2.1`` comes to: psycopg in that version, and psycopg-binary, released with it.
+    """What ``psycopg[binary]>=3.2.1`` comes to: psycopg in that version, and psycopg-binary, its twin.
 
     Raises:
         ValueError: it has no lower bound.
