@@ -67,6 +67,20 @@ def test_columns_that_can_be_spared_go_one_by_one(
     assert [name in head for name in ("P1", "P2", "P3")] == [name not in gone for name in ("P1", "P2", "P3")]
 
 
+@pytest.mark.usefixtures("screen")
+def test_where_there_is_no_room_at_all_the_longest_cells_are_broken(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    headings = ("image", "why", "probably", "page", "because of", "look at")
+    row = ("137", "no-code", "booklet 8, page 9", "9", "the other side of its sheet", "x" * 200)
+    terminal.table(headings, [row, (" " * 20, "", "", "", "", "")])
+    text = capsys.readouterr().out
+    assert max(map(cell_len, text.splitlines())) <= 80
+    assert text.count("x") == 200
+    for whole in ("image", "137", "no-code", "because of", "sheet"):
+        assert whole in text
+
+
 def test_in_a_pipe_a_table_has_every_column(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(capsys, "P3").splitlines() == ["\t".join(line) for line in (HEADINGS, *ROWS)]
 

@@ -211,7 +211,7 @@ def test_demo(klausur: Call, tmp_path: Path) -> None:
     )
     assert re.search(rf", {found['marked']} of them marked\. Against .*:\n  0 misread\n", again.out)
     assert re.search(rf"^{found['final']} of 1 booklet graded", again.out, re.MULTILINE)
-    assert "Reading the scanned pages\n  " in again.err, "progress in lines"
+    assert "Reading what was scanned\n  " in again.err, "progress in lines"
 
 
 OTHERWISE = """

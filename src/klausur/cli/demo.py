@@ -9,12 +9,12 @@ from klausur import actions
 from klausur.cli import acting, grade, options, scan, terminal
 
 _STEPS = {
-    "source": ("Writing the reference exam", ""),
-    "check": ("Checking its source and typesetting its papers", "papers"),
-    "print": ("Proving its key, and typesetting a booklet for each candidate", "booklets"),
-    "rehearse": ("Filling the booklets by pen and scanning them, in software", "papers"),
-    "scan": ("Reading the scanned pages", "pages"),
-    "compare": ("Comparing what was read with what was really marked", ""),
+    "source": ("Writing the exam", ""),
+    "check": ("Checking the exam", "papers"),
+    "print": ("Proving its key, typesetting", "booklets"),
+    "rehearse": ("Filling by pen and scanning", "papers"),
+    "scan": ("Reading what was scanned", "pages"),
+    "compare": ("Comparing with the truth", ""),
     "grade": ("Grading", ""),
 }
 """What each step does, and what it counts."""

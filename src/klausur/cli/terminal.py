@@ -87,27 +87,48 @@ def table(
         return
     if title:
         _print(console, Text(title, style="italic"))
-    shown = filled = [n for n in range(len(headings)) if n == 0 or any(row[n] for row in lines)]
-    least = [_least([heading, *(row[n] for row in lines)]) for n, heading in enumerate(headings)]
+    columns = [(heading, *(row[n] for row in lines)) for n, heading in enumerate(headings)]
+    shown = filled = [column for n, column in enumerate(columns) if n == 0 or any(column[1:])]
     for name in spare:
-        if sum(least[n] for n in shown) + _GAP * (len(shown) - 1) <= console.width:
+        if _together(map(_least, shown)) <= console.width:
             break
-        shown = [n for n in shown if headings[n] != name]
-    left_out = [headings[n] for n in filled if n not in shown]
+        shown = [column for column in shown if column[0] != name]
     framed = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, show_edge=False)
-    for n in shown:
-        framed.add_column(headings[n], overflow="fold", no_wrap=_least([row[n] for row in lines]) <= _SHORT)
-    for row in lines:
-        framed.add_row(*(Text(row[n]) for n in shown))
+    for (heading, *_), width in zip(shown, _widths(shown, console.width), strict=True):
+        framed.add_column(heading, overflow="fold", width=width)
+    for row in zip(*(column[1:] for column in shown), strict=True):
+        framed.add_row(*map(Text, row))
     console.print(framed)
+    left_out = ", ".join(column[0] for column in filled if column not in shown)
     if left_out:
-        _print(console, Text(f"No room for: {', '.join(left_out)}", style="dim"))
+        _print(console, Text(f"No room for: {left_out}", style="dim"))
 
 
-def _least(cells: Iterable[str]) -> int:
-    """How wide a column must be at least for these to be read well."""
-    words = (cell if cell_len(cell) <= _SHORT else max(cell.split(), key=cell_len) for cell in cells)
-    return max((min(cell_len(word), _LONG) for word in words), default=0)
+def _least(column: Iterable[str]) -> int:
+    """How wide a column must be at least to be read well."""
+    words = (cell if cell_len(cell) <= _SHORT else max(cell.split() or [""], key=cell_len) for cell in column)
+    return max((min(cell_len(word), _LONG) for word in words), default=1)
+
+
+def _together(widths: Iterable[int]) -> int:
+    """How wide a table with such columns is."""
+    each = tuple(widths)
+    return sum(each) + _GAP * (len(each) - 1)
+
+
+def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+    """How wide each column becomes: the least, and what is left of the room for those whose cells are longer.
+
+    Where not even the least has room, the widest one is broken.
+    """
+    widths = [_least(column) for column in columns]
+    wanted = [max(map(cell_len, column)) for column in columns]
+    while _together(widths) > room and max(widths) > 1:
+        widths[widths.index(max(widths))] -= 1
+    while _together(widths) < room and widths != wanted:
+        most = max(range(len(widths)), key=lambda n: wanted[n] - widths[n])
+        widths[most] += 1
+    return widths
 
 
 def to_json(value: object) -> None:
