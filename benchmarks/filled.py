@@ -20,7 +20,7 @@ from typing import Any
 
 import pikepdf
 
-from klausur.actions import keep
+from klausur.actions import kept_scans
 from klausur.exam import reference
 from klausur.exam.frozen import freeze, gather
 from klausur.exam.model import Exam
@@ -137,7 +137,7 @@ def again(scan: Path) -> Path:
 
 def rehearsed(exam: Exam, secret: bytes, out: Path, records: Records, seed: int) -> str:
     """Keep one scanned booklet in the records; the SHA-256 of its file."""
-    kept = keep.keep(records, scanned(exam, secret, out, seed, range(1, 2)))
+    kept = kept_scans.keep(records, scanned(exam, secret, out, seed, range(1, 2)))
     if not isinstance(kept, str):
         sys.exit(str(kept))
     return kept

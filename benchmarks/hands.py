@@ -27,7 +27,7 @@ from typing import Any
 from django.db import transaction
 
 from filled import UNSCANNED, again, filled, scanned
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.archive import archive
 from klausur.actions.restore import restore
 from klausur.actions.scan import scan
@@ -205,7 +205,7 @@ def measure(source: Path, copy: Path, booklets: int, seed: int, hands: int, seco
         sys.exit("nothing was scanned")
     every = [*alone, *beside]
     with opened(copy) as records:
-        current.look(records)
+        up_to_date.look(records)
         lost = [did.who for did in every if did.settled != _said_by(did.who)]
         differences = list(derive.verify(Frame(copy)))
     for difference in (*lost, *differences[:10]):

@@ -18,7 +18,7 @@ from klausur.paper.code import (
     encode,
     show,
 )
-from klausur.paper.data_matrix import symbol
+from klausur.paper.code_symbol import symbol
 
 codes = st.builds(PageCode, st.integers(0, MAX_EXAM), st.integers(1, MAX_BOOKLET), st.integers(1, MAX_PAGE))
 keys = st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES)

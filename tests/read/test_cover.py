@@ -12,7 +12,7 @@ from klausur.exam import source
 from klausur.learn.digits.cells import place
 from klausur.learn.digits.written import write
 from klausur.paper.code import PageCode, Sheet, encode
-from klausur.paper.data_matrix import symbol
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.paper.run import plan

@@ -251,7 +251,7 @@ def is_alive(pid: int) -> bool:
 
 def test_other_work_that_kills_its_worker_is_told_and_takes_nothing_down() -> None:
     with pool.processes(1) as executor:
-        with pytest.raises(pool.EndedError):
+        with pytest.raises(pool.ReaderEndedError):
             pool.guarded(executor, os._exit, 1)
         assert pool.guarded(executor, divmod, 7, 2) == (3, 1)
         with pytest.raises(ZeroDivisionError):
@@ -268,9 +268,9 @@ def test_other_work_is_done_though_a_page_in_flight_ends_its_worker() -> None:
 def test_other_work_is_held_to_the_limits_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KLAUSUR_LIMITS", "seconds=1 memory=100")
     with pool.processes(1) as executor:
-        with pytest.raises(pool.EndedError):
+        with pytest.raises(pool.ReaderEndedError):
             pool.guarded(executor, spin)
-        with pytest.raises(pool.EndedError):
+        with pytest.raises(pool.ReaderEndedError):
             pool.guarded(executor, bytes, 300 << 20)
 
 

@@ -11,7 +11,7 @@ import pytest
 from klausur.exam import source
 from klausur.paper import code as codec
 from klausur.paper.code import PageCode, Sheet
-from klausur.paper.data_matrix import symbol
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.run import plan
 from klausur.read import sticker

@@ -9,7 +9,7 @@ import pytest
 
 from klausur.base.geometry import PAPERS, Box
 from klausur.paper.code import CODE_SIDE, PageCode, encode
-from klausur.paper.data_matrix import symbol
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import FIDUCIAL, FIDUCIAL_CORNERS, Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.scan.model import Matrix, PageImage, Pixels, SourceForm

@@ -19,7 +19,7 @@ from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import UsageError
 from klausur.read import pool
 from klausur.scan import limits, messages
-from klausur.scan.heads import SUFFIXES
+from klausur.scan.formats import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.limits import DEFAULT, Limits
 

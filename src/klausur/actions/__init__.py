@@ -58,6 +58,9 @@ if TYPE_CHECKING:
         print_readme as print_readme,
     )
     from klausur.actions import (
+        print_request as print_request,
+    )
+    from klausur.actions import (
         prove as prove,
     )
     from klausur.actions import (
@@ -94,22 +97,19 @@ if TYPE_CHECKING:
         status as status,
     )
     from klausur.actions import (
+        survey_variants as survey_variants,
+    )
+    from klausur.actions import (
         take_over_key as take_over_key,
     )
     from klausur.actions import (
         update_candidates as update_candidates,
     )
     from klausur.actions import (
-        vary as vary,
-    )
-    from klausur.actions import (
         verify as verify,
     )
     from klausur.actions import (
         waiting as waiting,
-    )
-    from klausur.actions import (
-        wanted as wanted,
     )
     from klausur.actions import (
         watch as watch,

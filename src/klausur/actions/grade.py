@@ -7,14 +7,15 @@ from pathlib import Path
 
 import msgspec
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
 from klausur.exam.model import Exam, GradeKey
 from klausur.paper.answers import Doubt
-from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
+from klausur.report.columns import records
+from klausur.report.results import BookletOutcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
 from klausur.score.model import BookletScore
@@ -70,7 +71,7 @@ def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
     """
     allow(actor, Verb.GRADE)
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         graded = computed(folder, frame, edition)
         made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
         csv, xlsx, json = made
@@ -149,7 +150,7 @@ def _exam(frame: Frame, edition: int | None) -> Exam:
     return frame.exams.known[min(at for at in frame.exams.known if at[0] == edition)]
 
 
-def _beside(frame: Frame, exam: Exam, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+def _beside(frame: Frame, exam: Exam, outcomes: Iterable[BookletOutcome]) -> Iterator[BookletOutcome]:
     """The outcomes; of editions that asked something else no total can stand in this table."""
     asked = {number: _asked(one) for (number, _), one in frame.exams.known.items()}
     for outcome in outcomes:
@@ -180,7 +181,7 @@ def _looked_at(frame: Frame) -> set[str]:
     return {taken.setdefault(newest.number, newest.source_digest), *taken.values()}
 
 
-def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[Outcome]:
+def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[BookletOutcome]:
     """What every booklet earned that was used, and every candidate of whom none is known."""
     papers = frame.papers
     printed = {b.candidate.registration: b.number for b in papers.booklets if b.candidate is not None}
@@ -202,7 +203,7 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
         if registration not in booklet_of:
             number = printed.get(registration)
             remarks = tuple(f"booklet {n} may be theirs" for n in maybe.get(registration, ()))
-            yield Outcome(
+            yield BookletOutcome(
                 None if number in used else number,
                 person.candidate,
                 None,
@@ -218,9 +219,9 @@ def _outcome(
     tie: Tie,
     answers: Sequence[Answered],
     person: Enrolled | None,
-) -> Outcome:
+) -> BookletOutcome:
     edition, variant = at
-    return Outcome(
+    return BookletOutcome(
         found.number,
         tie.candidate,
         earned,
@@ -287,7 +288,7 @@ def to_json(graded: Graded) -> bytes:
             "records": None
             if graded.head is None
             else {"event": graded.head.number, "digest": graded.head.digest},
-            "rows": results.rows,
+            "rows": list(records(results)),
         },
         enc_hook=show_credits,
     )

@@ -17,7 +17,7 @@ from klausur.paper.run import From
 from klausur.roster.model import Candidate
 from klausur.state.facts import Papers
 from klausur.state.owners import Tie
-from klausur.store import derive, exams, put_off, whose
+from klausur.store import derive, exams, owner_rows, put_off
 from klausur.store import folder as store
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened, writing
@@ -96,10 +96,10 @@ def _put_right(records: Records, papers: Papers, *, keep: bool) -> tuple[Path, .
 
 def _ties(frame: Frame, *, keep: bool) -> Sequence[Tie]:
     if not derive.stale():
-        return whose.tied()
+        return owner_rows.tied()
     with writing(keep=keep):
         put_off.settle_owners(frame)
-        return whose.tied()
+        return owner_rows.tied()
 
 
 def compared(record: Record, checked: Checked | None) -> Before:

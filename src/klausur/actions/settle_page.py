@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, keep
+from klausur.actions import kept_scans, up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
-from klausur.read.again import read_as
 from klausur.read.model import Reading
-from klausur.read.pool import EndedError, guarded, processes
+from klausur.read.named_page import read_as
+from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, derive, looks, pages, printings
@@ -58,7 +58,7 @@ def settle_page(
     """
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         image = _image(number)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
@@ -89,7 +89,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
     """
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         image = _image(number)
         proposed = looks.proposer([image]).propose(image)
         if proposed is None:
@@ -162,7 +162,7 @@ def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> t
     try:
         with processes(1) as worker:
             seen = guarded(worker, read_as, found, layout, code, image.part, key(records))
-    except EndedError as error:
+    except ReaderEndedError as error:
         raise RefusedError(f"image {image.id} cannot be read: {error}", _REMEDY) from error
     if isinstance(seen, Unplaced):
         raise RefusedError(f"the boxes of {spot} cannot be found in image {image.id}: {seen.reason}", _REMEDY)
@@ -171,9 +171,9 @@ def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> t
 
 def _again(records: Records, image: StoredImage) -> PageImage:
     """The image out of the kept copy of its file."""
-    found = keep.image(records, image)
+    found = kept_scans.image(records, image)
     if found is None:
-        path = keep.kept(records, image.file)
+        path = kept_scans.kept(records, image.file)
         raise ToolError(
             f"the kept copy of {image.name} is lost or damaged: {path}", f"put {image.name} back there"
         )

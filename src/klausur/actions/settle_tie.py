@@ -6,7 +6,7 @@ and can be taken back.
 
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.attendance import signatures, signed_at
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
@@ -44,7 +44,7 @@ def settle_booklet(
     """
     allow(author.actor, Verb.SETTLE_BOOKLET)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             whose = None if registration is None else _candidate(registration)
             made = tie_booklet(booklet, bond, author, whose=whose)
@@ -100,7 +100,7 @@ def settle_extra(
     """
     allow(author.actor, Verb.SETTLE_EXTRA)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         extras = [n for p in printings.every() if p.done is not None for n in p.extras]
         if number not in extras:
             raise NotFoundError(
@@ -129,7 +129,7 @@ def settle_signature(
     """
     allow(author.actor, Verb.SETTLE_SIGNATURE)
     with opened(folder) as records:
-        current.frame(records)
+        up_to_date.frame(records)
         printed = signatures(printings.part_of_layout(sheets={Sheet.ATTENDANCE}))
         field = signed_at(_candidate(registration), printed)
         spot = printed.get(field)

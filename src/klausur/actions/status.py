@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, waiting
+from klausur.actions import up_to_date, waiting
 from klausur.actions.waiting import WaitingImage
 from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
@@ -100,7 +100,7 @@ def status(folder: Path) -> Status:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         found, papers = looks.look(), frame.papers
         waits = waiting.images(records, found)
         images, placed, waiting_ = pages.counts()

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, grade
-from klausur.actions.compare_key import Compared, Recorded, compare_key, recall
+from klausur.actions import grade, up_to_date
+from klausur.actions.compare_key import ComparedKeys, Recorded, compare_key, recall
 from klausur.actions.key_effects import Effect, effects
 from klausur.actions.roles import Verb, allow
 from klausur.base.diagnostics import stop_at_errors
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
-from klausur.exam.differences.whole import READS
+from klausur.exam.differences.whole_exam import READS
 from klausur.exam.frozen import freeze
-from klausur.exam.side import Side
+from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Author
 from klausur.store import audit, derive, exams, printings, put_off
 from klausur.store.derive import EVERYTHING, Frame
@@ -27,7 +27,7 @@ _MOST = 12
 class TakenOver:
     """What was taken over, or would be: `recorded` says which. ``effects`` is whose credits change."""
 
-    compared: Compared
+    compared: ComparedKeys
     effects: tuple[Effect, ...]
     recorded: bool
 
@@ -37,7 +37,7 @@ def take_over_key(
     author: Author,
     *,
     edition: int | None = None,
-    resolve: Mapping[str, Side] | None = None,
+    resolve: Mapping[str, WhoseWord] | None = None,
     same_meaning: bool = False,
     dry_run: bool = False,
 ) -> TakenOver:
@@ -65,14 +65,14 @@ def take_over_key(
     _see_that_it_is_clear(compared, same_meaning=same_meaning)
     new = compared.new or bool(resolve)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         recorded = compared.recorded
         _see_that_nothing_changed(recorded, recall(frame, recorded.edition))
         other = _under(frame, compared)
         if other is None or not compared.kept:
             found: tuple[Effect, ...] = ()
         else:
-            frame = current.look(records)
+            frame = up_to_date.look(records)
             found = effects(grade.computed(folder, frame).results, grade.tried(folder, other).results)
         if not new or dry_run:
             return TakenOver(compared, found, recorded=False)
@@ -88,11 +88,11 @@ def take_over_key(
                 derive.refresh(other, EVERYTHING)
             audit.append("take-over-key", author.actor, _detail(compared, found, what, author))
         if other is not None:
-            current.look(records)
+            up_to_date.look(records)
     return TakenOver(compared, found, recorded=True)
 
 
-def _see_that_it_is_clear(compared: Compared, *, same_meaning: bool) -> None:
+def _see_that_it_is_clear(compared: ComparedKeys, *, same_meaning: bool) -> None:
     merge, edition = compared.merge, compared.edition
     if not compared.kept and compared.digest not in compared.recorded.digests and not same_meaning:
         raise RefusedError(
@@ -155,7 +155,7 @@ def _meanwhile() -> RefusedError:
     )
 
 
-def _under(frame: Frame, compared: Compared) -> Frame | None:
+def _under(frame: Frame, compared: ComparedKeys) -> Frame | None:
     """All that was printed by the key that would count; None while another edition's exam was not kept."""
     keys = {compared.edition: compared.merge.exam}
     others = {p.edition for p in frame.papers.finished} - set(keys)
@@ -165,7 +165,7 @@ def _under(frame: Frame, compared: Compared) -> Frame | None:
     return frame.under(exams.printed(frame.papers.printings, frame.folder, keys))
 
 
-def _what(compared: Compared) -> tuple[str, ...]:
+def _what(compared: ComparedKeys) -> tuple[str, ...]:
     merge = compared.merge
     if not compared.kept:
         return ("the source as it is counts as what was printed",)
@@ -174,7 +174,7 @@ def _what(compared: Compared) -> tuple[str, ...]:
 
 
 def _detail(
-    compared: Compared, found: Sequence[Effect], what: Sequence[str], author: Author
+    compared: ComparedKeys, found: Sequence[Effect], what: Sequence[str], author: Author
 ) -> dict[str, object]:
     return {
         "edition": compared.edition,

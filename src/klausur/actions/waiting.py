@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, keep
+from klausur.actions import kept_scans, up_to_date
 from klausur.paper.answers import Doubt
 from klausur.scan.result import Reason
 from klausur.state.answers import contested, differing
@@ -11,7 +11,7 @@ from klausur.state.booklets import Answered
 from klausur.state.extras import Extra
 from klausur.state.facts import Spot, StoredImage
 from klausur.state.owners import Tie
-from klausur.state.propose import Proposal
+from klausur.state.proposals import Proposal
 from klausur.store import looks, pages
 from klausur.store.folder import Records, opened
 from klausur.store.looks import Look
@@ -84,7 +84,7 @@ def waiting(folder: Path) -> Waiting:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        current.look(records)
+        up_to_date.look(records)
         found = looks.look()
         there = {b.number for b in found.booklets if b.found}
         asked = [a for a in looks.answers(waiting=True) if a.booklet in there]
@@ -106,7 +106,7 @@ def images(records: Records, look: Look) -> tuple[WaitingImage, ...]:
     counting = {number: None if page is None else at.get(page.spot) for number, page in proposed.items()}
     twice = {i.id: c.id for i in waits if (c := counting[i.id]) is not None and contested(i) is not None}
     read = of_images({*twice, *twice.values()})
-    pictures = keep.pictures(records)
+    pictures = kept_scans.pictures(records)
     return tuple(
         WaitingImage(
             image,

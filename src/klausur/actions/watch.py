@@ -16,7 +16,7 @@ from klausur.actions.pace import Pace
 from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
 from klausur.base.errors import NotFoundError, ToolError
-from klausur.scan.heads import SUFFIXES
+from klausur.scan.formats import SUFFIXES
 from klausur.state.facts import Actor
 from klausur.store.folder import NAME
 

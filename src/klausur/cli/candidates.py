@@ -92,7 +92,7 @@ def _show(found: "actions.candidates.Listing") -> None:
         terminal.say(f"Nothing is printed yet: this is what {found.file} says. Change the list there.")
 
 
-def _person(found: "actions.candidates.Listed") -> tuple[str, ...]:
+def _person(found: "actions.candidates.ListedCandidate") -> tuple[str, ...]:
     who = found.enrolled.candidate
     number = f"{who.registration} (was {', '.join(found.enrolled.former)})" * bool(found.enrolled.former)
     return (
@@ -105,7 +105,7 @@ def _person(found: "actions.candidates.Listed") -> tuple[str, ...]:
     )
 
 
-def _papers(found: "actions.candidates.Listed") -> tuple[str, ...]:
+def _papers(found: "actions.candidates.ListedCandidate") -> tuple[str, ...]:
     booklet = str(found.booklet or "")
     if not booklet and found.maybe:
         booklet = f"perhaps {' or '.join(map(str, found.maybe))}"

@@ -178,7 +178,7 @@ def _say(person: Enrolled, text: str, *, dry_run: bool) -> None:
     terminal.say(f"{who.registration} {who.name}: {text}{rest}")
 
 
-def _row(entry: "actions.candidates.Entry") -> tuple[str, ...]:
+def _row(entry: "actions.candidates.HistoryEntry") -> tuple[str, ...]:
     who = entry.enrolled.candidate
     return (
         f"{entry.when:%Y-%m-%d %H:%M} UTC",

@@ -60,7 +60,7 @@ def command(
     seen = None
     if checked.exam is not None and variants and not checked.errors:
         with terminal.working("Drawing", "problems") as progress:
-            seen = actions.vary.vary(checked.exam, variants, jobs=jobs, progress=progress)
+            seen = actions.survey_variants.vary(checked.exam, variants, jobs=jobs, progress=progress)
     rates = () if seen is None else seen.rates
     wrong = len(errors(found)) + len(errors(rate.diagnostic for rate in rates))
     if json:

@@ -8,6 +8,7 @@ from klausur import actions
 from klausur.base.credits import show_credits
 from klausur.cli import acting, options, reasons, terminal
 from klausur.cli.log import records
+from klausur.report.columns import Form
 from klausur.report.text import header, lines
 
 _BAR = 24
@@ -69,13 +70,12 @@ def command(
 
 
 def table(graded: "actions.grade.Graded") -> None:
-    """The results without their single questions, which no terminal has room for."""
+    """The results table."""
     results = graded.results
     problems = [f"P{number}" for number in results.problems]
-    shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
     terminal.table(
-        [header(results)[n].replace("problem ", "P") for n in shown],
-        ([line[n] for n in shown] for line in lines(results)),
+        header(results, Form.TERMINAL),
+        lines(results, Form.TERMINAL),
         title=graded.exam,
         spare=(*reversed(problems), "status", "registration"),
     )

@@ -9,7 +9,7 @@ from klausur import actions
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
-from klausur.exam.side import Side
+from klausur.exam.whose_word import WhoseWord
 
 if TYPE_CHECKING:
     from klausur.exam.differences import Difference
@@ -89,16 +89,16 @@ def command(  # noqa: PLR0913 - one parameter per option
             _say(found)
 
 
-def _resolved(text: str) -> tuple[str, Side]:
+def _resolved(text: str) -> tuple[str, WhoseWord]:
     item, _, side = text.rpartition("=")
-    if not item or side not in set(Side):
+    if not item or side not in set(WhoseWord):
         raise UsageError(
             f"--resolve {text} cannot be read", "write it as in --resolve speed/rubric=source, or =records"
         )
-    return item, Side(side)
+    return item, WhoseWord(side)
 
 
-def _say(found: "actions.compare_key.Compared") -> None:
+def _say(found: "actions.compare_key.ComparedKeys") -> None:
     merge = found.merge
     terminal.say(f"Edition {found.edition}", style="bold")
     if not found.kept:
@@ -190,7 +190,7 @@ def _say_back(back: "actions.write_back_key.WrittenBack") -> None:
         terminal.say("Nothing was written")
 
 
-def _plain(found: "actions.compare_key.Compared") -> dict[str, object]:
+def _plain(found: "actions.compare_key.ComparedKeys") -> dict[str, object]:
     merge = found.merge
     return {
         "edition": found.edition,

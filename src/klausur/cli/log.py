@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example, whether it holds: klausur log endterm --verify --head 812:3f2a9c04d1e7
     """
-    wanted = actions.log.Wanted(tuple(verb or ()), who, _time(since), booklet)
+    wanted = actions.log.EventFilter(tuple(verb or ()), who, _time(since), booklet)
     found = actions.log.log(options.folder(folder, exam), wanted, verify=verify, noted=noted(head))
     if json:
         terminal.to_json(_plain(found))

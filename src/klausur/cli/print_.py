@@ -88,7 +88,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur print endterm --candidates registered.csv --spare 10 --extra 50
     """
-    wanted = actions.wanted.Wanted(
+    wanted = actions.print_request.PrintRequest(
         list_of_candidates=candidates,
         spare=spare,
         extras=extra,
@@ -131,7 +131,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
-def _json(printed: "actions.print_booklets.Printed", wanted: "actions.wanted.Wanted") -> None:
+def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_request.PrintRequest") -> None:
     plan = printed.plan
     run = None if plan is None else plan.run
     terminal.to_json(
@@ -173,7 +173,7 @@ def _json(printed: "actions.print_booklets.Printed", wanted: "actions.wanted.Wan
     )
 
 
-def _show(printed: "actions.print_booklets.Printed", *, dry_run: bool) -> None:
+def _show(printed: "actions.print_booklets.PrintDone", *, dry_run: bool) -> None:
     wrong = errors(printed.diagnostics)
     terminal.show(printed.diagnostics)
     for path in printed.put:
@@ -182,7 +182,7 @@ def _show(printed: "actions.print_booklets.Printed", *, dry_run: bool) -> None:
         )
     if wrong:
         terminal.say(f"Nothing was printed: {terminal.count(len(wrong), 'error')}")
-        ways = [d.code for d in wrong if d.code in actions.wanted.PASSABLE]
+        ways = [d.code for d in wrong if d.code in actions.print_request.PASSABLE]
         if len(ways) == len(wrong):
             codes = " ".join(f"--despite {code}" for code in dict.fromkeys(ways))
             terminal.say(f'To print all the same, and have it recorded: {codes} --why "..."')
@@ -190,7 +190,7 @@ def _show(printed: "actions.print_booklets.Printed", *, dry_run: bool) -> None:
     if printed.passed:
         terminal.show(printed.passed)
         despite = terminal.count(len(printed.passed), "error")
-        terminal.say(f"{'Would print' if dry_run else 'Printed'} despite {despite}.", style="bold yellow")
+        terminal.say(f"{'Would print' if dry_run else 'PrintDone'} despite {despite}.", style="bold yellow")
     if printed.plan is not None:
         _plan(printed, printed.plan, dry_run=dry_run)
     for path in printed.files:
@@ -198,7 +198,7 @@ def _show(printed: "actions.print_booklets.Printed", *, dry_run: bool) -> None:
 
 
 def _plan(
-    printed: "actions.print_booklets.Printed", plan: "actions.print_plan.Plan", *, dry_run: bool
+    printed: "actions.print_booklets.PrintDone", plan: "actions.print_plan.Plan", *, dry_run: bool
 ) -> None:
     if plan.paper:
         terminal.say("What the source asks is not what was printed:")
@@ -225,14 +225,14 @@ def _plan(
 
 
 def _amounts(
-    printed: "actions.print_booklets.Printed", plan: "actions.print_plan.Plan", *, dry_run: bool
+    printed: "actions.print_booklets.PrintDone", plan: "actions.print_plan.Plan", *, dry_run: bool
 ) -> None:
     rooms = [room for room in printed.rooms if room]
     where = f" in {terminal.count(len(rooms), 'room')}" if rooms else ""
     many = f" in {printed.variants} variants" if printed.variants > 1 else ""
     spare = printed.booklets - printed.candidates
     terminal.say(
-        f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
+        f"{'Would print' if dry_run else 'PrintDone'} {terminal.count(printed.booklets, 'booklet')} "
         f"of {terminal.count(printed.pages, 'page')}{many}: {terminal.count(printed.candidates, 'candidate')}"
         f"{where}, {spare} spare"
     )

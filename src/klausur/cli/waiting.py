@@ -8,7 +8,7 @@ from klausur.cli import terminal
 
 if TYPE_CHECKING:
     from klausur.state.extras import Extra
-    from klausur.state.owners import Claim, Tie
+    from klausur.state.owners import OwnerClaim, Tie
 
 
 def show(place: Path, *, json: bool) -> None:
@@ -93,7 +93,7 @@ def _booklet(tie: "Tie") -> tuple[str, ...]:
     )
 
 
-def claim(found: "Claim") -> str:
+def claim(found: "OwnerClaim") -> str:
     """What one source says: ``sticker 5: 0371 Ada Example``."""
     if found.candidate is not None:
         whose = f"{found.candidate.registration} {found.candidate.name}"

@@ -10,7 +10,7 @@ booklet's bytes by themselves.
 The tag is the start of an HMAC-SHA256 (RFC 2104) over all that stands before it, under a key that only
 the exam's own folder holds: a page of another exam, or a code made at home, does not carry it.
 
-The symbol that carries the bytes is drawn by `klausur.paper.data_matrix`.
+The symbol that carries the bytes is drawn by `klausur.paper.code_symbol`.
 """
 
 import hashlib

@@ -102,7 +102,7 @@ def results(
         yield _taken(*waiting.popleft(), executor, context, strikes)
 
 
-class EndedError(Exception):
+class ReaderEndedError(Exception):
     """Work ended the process that did it: too much memory or time was taken, or a decoder crashed."""
 
 
@@ -130,7 +130,7 @@ def guarded(executor: Executor | None, work: Callable[_P, _T], *args: _P.args, *
     try:
         return executor.submit(_held_to_limits, work, *args, **kwargs).result()
     except (BrokenExecutor, MemoryError) as error:
-        raise EndedError("it ends the process that decodes it") from error
+        raise ReaderEndedError("it ends the process that decodes it") from error
 
 
 def _held_to_limits(work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:

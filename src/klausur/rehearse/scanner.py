@@ -1,8 +1,8 @@
 """The scanner in software: what happens to a page between the candidate's desk and the scanned file.
 
-`plan` decides by chance what befalls one image, `scan` carries it out and gives the JPEG. What happens to
-the order of pages (loss, duplicates, swaps) lives in `klausur.rehearse.pile`; the dirt on the sheet itself in
-`klausur.rehearse.dirt`.
+`plan` decides by chance what befalls one image, `scan` carries it out and gives the JPEG. What happens to the
+order of pages (loss, duplicates, swaps) lives in `klausur.rehearse.scan_order`; the dirt on the sheet itself
+in `klausur.rehearse.dirt`.
 """
 
 import math

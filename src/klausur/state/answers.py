@@ -19,7 +19,7 @@ from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettleme
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BookletRecords:
     """What the records hold of one booklet.
 
     Attributes:
@@ -62,7 +62,7 @@ class BookletAnswers:
 
 
 def booklet(
-    number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages: int, seen: Seen
+    number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages: int, seen: BookletRecords
 ) -> BookletAnswers:
     """What one booklet amounts to.
 

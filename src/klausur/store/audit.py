@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from klausur import __version__
 from klausur.state.facts import Actor, Event
 from klausur.state.head import Head
-from klausur.store import canonical, collected, models, seals
-from klausur.store.seals import Seals
+from klausur.store import canonical, models, row_seals, unsealed_rows
+from klausur.store.row_seals import Seals
 
 
 def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Seals | None = None) -> Head:
@@ -32,14 +32,14 @@ def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Se
         RuntimeError: no transaction of `klausur.store.folder.writing` is open.
     """
     role = {} if isinstance(by, str) else {"role": by.role.value}
-    rows = collected.take()
+    rows = unsealed_rows.take()
     last = head()
     event = models.AuditEvent(
         number=1 if last is None else last.number + 1,
         before="" if last is None else last.digest,
         form=canonical.FORM,
-        rows=seals.packed(rows),
-        gone=seals.packed(gone or {}),
+        rows=row_seals.packed(rows),
+        gone=row_seals.packed(gone or {}),
         verb=verb,
         who=by if isinstance(by, str) else by.name,
         when=datetime.now(UTC),

@@ -19,10 +19,10 @@ from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
 from klausur.scan.result import Reason
 from klausur.state import RULES, answers, booklets
-from klausur.state.answers import Seen
+from klausur.state.answers import BookletRecords
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
-from klausur.store import counted, exams, legible, models, pages, printings, values, whose
+from klausur.store import counting_rows, exams, legible_rows, models, owner_rows, pages, printings, state_json
 from klausur.store.connections import connection
 from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
@@ -190,19 +190,19 @@ def refresh(frame: Frame, touched: Touched) -> None:
         _replace_answers(answered, set(local))
         now = {number for number, row in local.items() if row["used"] and isinstance(number, int)}
         touched |= Touched(ties=used ^ now)
-    legible.write(frame, Sheet.BOOKLET, ALL if touched.candidates else touched.covers)
-    legible.write(frame, Sheet.EXTRA, touched.sheets)
+    legible_rows.write(frame, Sheet.BOOKLET, ALL if touched.candidates else touched.covers)
+    legible_rows.write(frame, Sheet.EXTRA, touched.sheets)
     stale = mark is not None and mark.owners_stale
     near = touched.covers | touched.ties
     if touched.later and (touched.owners or near):
         stale = True
     elif touched.owners or near:
         whole = touched.owners or stale
-        moved = whose.write_owners(whose.owners(frame) if whole else whose.owners_near(near))
+        moved = owner_rows.write_owners(owner_rows.owners(frame) if whole else owner_rows.owners_near(near))
         stale = False
-        touched |= Touched(extras=ALL if whole else whose.sheets_naming(moved))
+        touched |= Touched(extras=ALL if whole else owner_rows.sheets_naming(moved))
     if not stale and (touched.extras is ALL or touched.extras):
-        replaced(models.ExtraState, "number", whose.extras(touched.extras), touched.extras)
+        replaced(models.ExtraState, "number", owner_rows.extras(touched.extras), touched.extras)
     later = None if mark is None or touched.booklets is ALL else mark.booklets_from
     if mark is None or (mark.rules, mark.owners_stale, mark.booklets_from) != (RULES, stale, later):
         models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later).save()
@@ -244,11 +244,11 @@ def verify(frame: Frame) -> Iterator[str]:
     yield from compared(models.ImageState, "image_id", pages.counting(ALL))
     yield from compared(models.BookletState, "number", local)
     yield from compared(models.AnswerState, ("booklet", "question"), answered)
-    for sheet in legible.SHEETS:
-        seen: Rows = dict(legible.rows(frame, sheet, ALL).items())
+    for sheet in legible_rows.SHEETS:
+        seen: Rows = dict(legible_rows.rows(frame, sheet, ALL).items())
         yield from compared(models.LegibleState, ("sheet", "number"), seen, sheet=sheet)
-    yield from compared(models.BookletState, "number", whose.owners(frame))
-    yield from compared(models.ExtraState, "number", whose.extras(ALL))
+    yield from compared(models.BookletState, "number", owner_rows.owners(frame))
+    yield from compared(models.ExtraState, "number", owner_rows.extras(ALL))
     yield from compared(models.CandidateState, "candidate_id", _candidates(frame))
 
 
@@ -260,7 +260,7 @@ def _candidates(frame: Frame) -> Rows:
         e.id: {
             "registration": e.candidate.registration,
             "standing": e.standing.value,
-            "value": values.text(e),
+            "value": state_json.text(e),
         }
         for e in frame.papers.enrolled
     }
@@ -278,8 +278,8 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
                 "shown": one.shown,
                 "page": one.page,
                 "open": one.open,
-                "credits": values.credits_text(one.credits),
-                "value": values.answer_text(one.answer),
+                "credits": state_json.credits_text(one.credits),
+                "value": state_json.answer_text(one.answer),
             }
     return local, answered
 
@@ -292,7 +292,7 @@ def _amounts(
     wanted = set(printed) if numbers is ALL else numbers & set(printed)
     seen = _seen(wanted if numbers is not ALL else ALL)
     for number in sorted(wanted):
-        here = seen.get(number, Seen())
+        here = seen.get(number, BookletRecords())
         if not here.pages and not here.settlements:
             blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
             yield blank, ()
@@ -307,14 +307,14 @@ def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
     return {
         "used": found.used,
         "open": found.open,
-        "credits": values.credits_text(found.credits),
-        "value": values.text(found),
+        "credits": state_json.credits_text(found.credits),
+        "value": state_json.text(found),
     }
 
 
-def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
+def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
     """What the records hold of each of these booklets of which they hold anything."""
-    found: dict[int, Seen] = {}
+    found: dict[int, BookletRecords] = {}
     for part in portions(numbers):
         named = Q() if part is ALL else Q(number__in=part)
         states = models.ImageState.objects.filter(named, sheet=Sheet.BOOKLET.value)
@@ -328,19 +328,19 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
                 continue
             there.setdefault(number, set()).add(page)
             spots[image] = Spot(number, page)
-            placements[image] = counted.placement(decision, verdict)
+            placements[image] = counting_rows.placement(decision, verdict)
         disputed: dict[int, set[int]] = {}
-        for spot in counted.contested(part):
+        for spot in counting_rows.contested(part):
             if spot.sheet is Sheet.BOOKLET:
                 disputed.setdefault(spot.booklet, set()).add(spot.page)
         read: dict[int, list[StoredReading]] = {}
-        for one in counted.readings(spots, placements, ANSWERING, everything=part is ALL):
+        for one in counting_rows.readings(spots, placements, ANSWERING, everything=part is ALL):
             read.setdefault(one.spot.booklet, []).append(one)
         settled: dict[int, list[StoredSettlement]] = {}
-        for settlement in counted.settlements(part):
+        for settlement in counting_rows.settlements(part):
             settled.setdefault(settlement.booklet, []).append(settlement)
         for number in {*there, *disputed, *settled}:
-            found[number] = Seen(
+            found[number] = BookletRecords(
                 frozenset(there.get(number, ())),
                 frozenset(disputed.get(number, ())),
                 tuple(read.get(number, ())),

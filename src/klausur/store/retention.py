@@ -9,8 +9,8 @@ from klausur.base.errors import NotFoundError
 from klausur.state.facts import Author
 from klausur.state.head import Head
 from klausur.store import audit, canonical, models
+from klausur.store.row_seals import Seals, runs
 from klausur.store.rows import portions
-from klausur.store.seals import Seals, runs
 from klausur.store.verify import tables
 
 

@@ -19,11 +19,11 @@ import typst
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
 from klausur.exam.fonts import FOLDER, fonts_of
-from klausur.typeset.apart import apart
+from klausur.typeset.typst_process import apart
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TypstFault:
     """What Typst refused: its words, its advice, and the line of the source.
 
     ``line`` counts from 1, 0 if unknown; ``column`` from 0, as Typst does.
@@ -59,7 +59,7 @@ def typeset(
     rows: Sequence[object] = (),
     ask: bool = False,
     day: date | None = None,
-) -> Typeset | Fault:
+) -> Typeset | TypstFault:
     """Typeset a source, and ask for its facts: where its boxes lie.
 
     Args:
@@ -88,7 +88,7 @@ def _typeset(
     inputs: dict[str, str],
     made: datetime,
     ask: bool,  # noqa: FBT001 - by its place
-) -> Typeset | Fault:
+) -> Typeset | TypstFault:
     try:
         pdf = _compiler(source, root, inputs).compile(format="pdf", timestamp=made, pdf_tags=False)
         # A compiler forgets a source given as bytes after one call, so a second one is asked.
@@ -96,7 +96,7 @@ def _typeset(
     except typst.TypstError as error:
         at = _LINE.search(error.diagnostic)
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
-        return Fault(error.message, tuple(error.hints), line, column)
+        return TypstFault(error.message, tuple(error.hints), line, column)
     except (OSError, RuntimeError) as error:
         raise ToolError(f"Typst failed: {error}", "see that the exam's folder can be read") from error
     if not isinstance(pdf, bytes):

@@ -12,9 +12,9 @@ from klausur.base.errors import ToolError
 from klausur.base.geometry import Box, Size
 from klausur.paper import code
 from klausur.paper.code import PageCode
-from klausur.paper.data_matrix import symbol
+from klausur.paper.code_symbol import symbol
 from klausur.typeset import engine
-from klausur.typeset.sheet import runs
+from klausur.typeset.page_frame import runs
 
 POINT = 72 / 25.4
 """A mm in a PDF's points."""
@@ -42,7 +42,7 @@ def glyph_sheet() -> bytes:
         {"glyphs": list(GLYPHS), "glyph": {"w": _GLYPH_W, "h": _GLYPH_H, "size": _SIZE}},
         root=Path(__file__).parent,
     )
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(f"Typst refuses the glyph sheet: {made.message}", "install the pinned package typst")
     return made.pdf
 
