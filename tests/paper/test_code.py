@@ -92,3 +92,9 @@ def test_keys_of_another_length_are_refused(length: int) -> None:
 
 def test_people_read_the_code_too() -> None:
     assert show(PageCode(0xAF9F3C2F, 12, 3)) == "AF9F3C2F-00012-03"
+
+
+def test_a_code_counts_as_far_as_its_bytes_do() -> None:
+    last = PageCode(2**32 - 1, 2**24 - 1, 255)
+    key = bytes(range(32))
+    assert decode(encode(last, key), last.exam, key) == last
