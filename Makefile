@@ -2,17 +2,20 @@
 # make test   every test (installs what they need, PyTorch among it); those of the records on PostgreSQL too, which
 #             must be on this machine: apt-get install postgresql
 # make lint   style, types and the rule who may import whom
-# make nightly   what takes longer: 5,000 spoilt files are scanned, the reference exam's experiments run again
+# make nightly   what takes longer: 5,000 spoilt files are scanned, the reference exam's experiments run again, and
+#             the tests run with the least versions of all dependencies (make least)
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LEAST := build/least
+TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
 
-.PHONY: demo test lint nightly clean
+.PHONY: demo test lint nightly least clean
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -24,6 +27,17 @@ test: $(VENV)/.installed-dev
 nightly: $(VENV)/.installed-dev
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest --numprocesses 2 tests/scan/test_fuzz.py
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
+	$(MAKE) least
+
+# In an environment of its own; without PyTorch, which has one version only, and without the tools of make lint.
+least: $(BIN)/python
+	$(PYTHON) -m venv --clear $(LEAST)
+	$(PYTHON) .ci/least.py > $(LEAST)/constraints.txt
+	$(LEAST)/bin/python -m pip --disable-pip-version-check --quiet install \
+		--constraint $(LEAST)/constraints.txt --editable . $(TESTING)
+	$(LEAST)/bin/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/learn
+	$(LEAST)/bin/python -m pytest --numprocesses 2 --dist worksteal --database postgresql \
+		tests/store tests/state tests/actions
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

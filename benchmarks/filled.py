@@ -30,8 +30,8 @@ from klausur.paper.fields import MARKED, Field, FieldKind, Mark, Signed
 from klausur.paper.layout import BookletLayout, Layout, PageLayout, with_sheets
 from klausur.paper.run import From, PrintRun, plan
 from klausur.read.model import PageResult, Reading
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import rehearse
-from klausur.rehearse.scanner import Level
 from klausur.roster.made_up import made_up
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import audit, derive, models, pages, printings, translate

@@ -49,8 +49,8 @@ from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.scan import scan
 from klausur.exam.source import parse
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import rehearse
-from klausur.rehearse.scanner import Level
 from klausur.store import printings, server
 from klausur.store.folder import opened
 

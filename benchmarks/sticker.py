@@ -31,7 +31,8 @@ from klausur.paper.run import plan
 from klausur.read.model import Reading
 from klausur.read.page import process
 from klausur.rehearse.hands import Population, stream
-from klausur.rehearse.scanner import WEAR, Level, scan
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR, scan
 from klausur.rehearse.scanner import plan as scanner_plan
 from klausur.rehearse.stuck_labels import PrintedStickers, Way, lay_on, stick
 from klausur.roster.made_up import made_up

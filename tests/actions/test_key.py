@@ -16,7 +16,7 @@ from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import OF_QUESTION, Item
 from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import Question
-from klausur.exam.take_over import WhoseWord
+from klausur.exam.whose_word import WhoseWord
 from klausur.paper.layout import Layout
 from klausur.report.columns import records
 from klausur.report.results import Results

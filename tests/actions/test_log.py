@@ -14,7 +14,7 @@ from klausur.actions.verify import verify
 from klausur.paper.answers import Chosen
 from klausur.paper.layout import Layout
 from klausur.state.facts import Actor, Author, Bond, Role
-from klausur.store.audit import Head
+from klausur.state.head import Head
 from klausur.store.connections import connection
 from klausur.store.folder import opened
 

@@ -21,7 +21,7 @@ from klausur.exam.differences.parts import OF_EXAM, OF_QUESTION, Item, strike
 from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import Exam, Question, RoundAt, Rounding, RoundKind, Scheme, SchemeKind, Strike
 from klausur.exam.rubric import Rubric, RubricItem
-from klausur.exam.take_over import WhoseWord
+from klausur.exam.whose_word import WhoseWord
 from klausur.exam.write_back import in_order, written
 from klausur.state.facts import Author
 from klausur.store import exams

@@ -16,7 +16,7 @@ from klausur.actions.print_request import PrintRequest
 from klausur.actions.rehearse import rehearse
 from klausur.actions.scan import scan
 from klausur.cli.main import run
-from klausur.rehearse.scanner import Level
+from klausur.rehearse.level import Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,13 @@
 """An exam on the command line from ``new`` to ``grade``: each command, in text and in JSON."""
 
 import csv
+import re
 from pathlib import Path
+
+import pytest
+
+from klausur.actions.new import new
+from klausur.exam import reference
 
 from .conftest import Call
 
@@ -22,7 +28,7 @@ def test_from_a_new_exam_to_scanned_pages(klausur: Call, begun: Path) -> None:
     again = klausur("scan", *files, "--exam", begun)
     assert again.code == 0
     assert "1 file known already" in again.out
-    assert "0 pages" in again.out
+    assert "nothing changes" in again.out
 
     added = klausur("print", begun, "--spare", 2)
     assert added.code == 0
@@ -200,6 +206,35 @@ def test_demo(klausur: Call, tmp_path: Path) -> None:
     again = klausur("demo", place, "--booklets", 1, "--jobs", 1)
     assert again.code == 0
     assert (place / "notes.txt").read_text(encoding="utf-8") == "mine"
-    assert f"Pages: {found['pages']} scanned, {found['placed']} placed" in again.out
-    assert f"Readings: {found['readings']}" in again.out
-    assert "Misread without a flag: 0" in again.out
+    assert re.search(
+        rf"^{found['pages']} pages from \d+ files?: {found['placed']} placed", again.out, re.MULTILINE
+    )
+    assert re.search(rf", {found['marked']} of them marked\. Against .*:\n  0 misread\n", again.out)
+    assert re.search(rf"^{found['final']} of 1 booklet graded", again.out, re.MULTILINE)
+    assert "Reading what was scanned\n  " in again.err, "progress in lines"
+
+
+OTHERWISE = """
+from klausur.evidence import exact
+
+
+@exact("what-light-does", choice="It needs a medium to travel in.")
+def medium():
+    return True
+"""
+"""Evidence against the starter exam's key."""
+
+
+def test_a_demo_that_cannot_print_says_what_was_found(
+    klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def contradicted(folder: Path) -> None:
+        new(folder)
+        (folder / "problems" / "1-light.py").write_text(OTHERWISE, encoding="utf-8")
+
+    monkeypatch.setattr(reference, "write", contradicted)
+    said = klausur("demo", tmp_path / "demo", "--booklets", 1, "--jobs", 1)
+    assert said.code == 1
+    assert "the reference exam is not printed:" in said.err
+    assert "error[claim-contradicted]" in said.err
+    assert "nothing was printed yet" not in said.err

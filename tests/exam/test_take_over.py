@@ -18,7 +18,8 @@ from klausur.exam.differences.parts import Item, items, named
 from klausur.exam.frozen import Frozen
 from klausur.exam.model import Choice, GradeKey, Grading, Problem, Question, QuestionKind, Space, Strike
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
-from klausur.exam.take_over import WhoseWord, behind, take_over
+from klausur.exam.take_over import behind, take_over
+from klausur.exam.whose_word import WhoseWord
 
 K = DifferenceKind
 AT = Place("problems/1.md", 3)

@@ -17,8 +17,8 @@ from klausur.paper.code import (
     decode,
     encode,
     show,
-    symbol,
 )
+from klausur.paper.code_symbol import symbol
 
 codes = st.builds(PageCode, st.integers(0, MAX_EXAM), st.integers(1, MAX_BOOKLET), st.integers(1, MAX_PAGE))
 keys = st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES)

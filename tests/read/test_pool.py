@@ -43,6 +43,20 @@ def are_all_there(results: list[PageResult], count: int) -> None:
     assert all(r.unplaced is not None and r.unplaced.reason is Reason.UNREADABLE for r in results)
 
 
+def forked_from() -> tuple[int, int]:
+    """In a worker: which process it was forked from, and how many threads that has."""
+    return os.getppid(), len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells the threads of a process")
+def test_workers_are_forked_from_a_process_with_one_thread(workers: Executor) -> None:
+    """Its lock would stay locked in them for ever; from 3.12 on Python warns of it, on everybody's screen."""
+    flat(pool.results(images(40), LAYOUT, KEY, workers))
+    process, threads = workers.submit(forked_from).result()
+    assert process != os.getpid()
+    assert threads == 1
+
+
 def test_results_come_in_the_order_of_the_images(workers: Executor) -> None:
     are_all_there(flat(pool.results(images(40), LAYOUT, KEY, workers)), 40)
 

@@ -8,7 +8,8 @@ import simplejpeg
 from klausur.base.geometry import PAPERS
 from klausur.paper.code import PageCode
 from klausur.read.same_content import picture, same
-from klausur.rehearse.scanner import WEAR, Level, matrix, plan, scan
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR, matrix, plan, scan
 from klausur.scan.model import Pixels, Placed, Quality
 
 A4 = PAPERS["a4"]

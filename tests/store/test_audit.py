@@ -13,8 +13,8 @@ from tests.exams import copy_exam
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.read.model import Mark, PageResult
 from klausur.state.facts import Author
+from klausur.state.head import Head
 from klausur.store import audit, canonical, models, pages, retention, row_seals, verify
-from klausur.store.audit import Head
 from klausur.store.connections import connection
 from klausur.store.folder import opened, writing
 from klausur.store.readings import settle

@@ -15,7 +15,7 @@ from klausur.base.errors import RefusedError, UsageError
 from klausur.paper.code import Sheet
 from klausur.roster import candidates as rules
 from klausur.roster.delimited import tidy
-from klausur.roster.model import Candidate
+from klausur.roster.model import MAX_MINUTES, Candidate
 from klausur.state.enrolment import clash, corrected
 from klausur.state.facts import Author, Bond, Enrolled, Papers, Standing
 from klausur.store import audit, candidates, derive, ties
@@ -190,9 +190,9 @@ def _refuse_faults(person: Candidate, author: Author | None = None) -> None:
     found = rules.fault(person)
     if found is not None:
         raise UsageError(found.message, found.hint)
-    if not 0 <= person.extra_minutes <= rules.MAX_MINUTES:
+    if not 0 <= person.extra_minutes <= MAX_MINUTES:
         raise UsageError(
-            f"{person.extra_minutes} are no extra minutes", f"write a number from 0 to {rules.MAX_MINUTES}"
+            f"{person.extra_minutes} are no extra minutes", f"write a number from 0 to {MAX_MINUTES}"
         )
     if author is not None:
         _refuse_no_reason(author)

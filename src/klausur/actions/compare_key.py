@@ -6,14 +6,15 @@ from pathlib import Path
 
 from klausur.actions import up_to_date
 from klausur.actions.key_fits import printed_boxes, unfit
-from klausur.base.diagnostics import errors
-from klausur.base.errors import KlausurError, NotFoundError, RefusedError
+from klausur.base.diagnostics import stop_at_errors
+from klausur.base.errors import NotFoundError, RefusedError
 from klausur.exam import source
 from klausur.exam.differences import Difference
 from klausur.exam.differences.parts import Item, named
 from klausur.exam.frozen import Frozen, gather
 from klausur.exam.merged import completed, solved
-from klausur.exam.take_over import Merge, WhoseWord, behind, take_over
+from klausur.exam.take_over import Merge, behind, take_over
+from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Printing
 from klausur.store import exams
 from klausur.store.derive import Frame
@@ -160,12 +161,12 @@ def read(folder: Path, variants: Sequence[int]) -> Frozen:
         NotFoundError: a file that they name cannot be read.
     """
     parsed = source.parse_variants(folder, variants)
-    wrong = dict.fromkeys(d for one in parsed for d in errors(one.diagnostics))
-    found = [one.exam for one in parsed if one.exam is not None]
-    if wrong or len(found) < len(parsed):
-        told = "\n  ".join(map(str, list(wrong)[:10]))
-        raise KlausurError(f"the source has errors:\n  {told}", "run 'klausur check', and mend them first")
-    return gather(found, folder)
+    stop_at_errors(
+        (d for one in parsed for d in one.diagnostics),
+        "the source has errors",
+        "run 'klausur check', and mend them first",
+    )
+    return gather([one.exam for one in parsed if one.exam is not None], folder)
 
 
 def item_of(difference: Difference) -> Item:

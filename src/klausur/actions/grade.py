@@ -1,5 +1,6 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
 from klausur.exam.model import Exam, GradeKey
+from klausur.paper.answers import Doubt
 from klausur.report.columns import records
 from klausur.report.results import BookletOutcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
@@ -20,9 +22,9 @@ from klausur.score.model import BookletScore
 from klausur.score.total import Known, total
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
+from klausur.state.head import Head
 from klausur.state.owners import Tie
 from klausur.store import audit, derive, exams, looks
-from klausur.store.audit import Head
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 from klausur.store.looks import Look
@@ -38,6 +40,8 @@ class Graded:
 
     ``source_changed``: the exam's source is no longer the one whose key counts. ``extras_open`` counts extra
     sheets of which nobody knows the booklet. ``head``: the newest event of the records that they follow from.
+    ``asked`` counts the questions of the booklets that were found, ``waiting`` those that are open, and
+    ``doubts`` why.
     """
 
     exam: str
@@ -47,6 +51,9 @@ class Graded:
     source_changed: bool
     extras_open: int = 0
     head: Head | None = None
+    asked: int = 0
+    waiting: int = 0
+    doubts: tuple[tuple[Doubt, int], ...] = ()
 
 
 def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
@@ -114,6 +121,9 @@ def _graded(
     else:
         outcomes = (o for o in outcomes if o.score is not None and o.edition == edition)
     results = tabulate(exam, outcomes)
+    there = {row.booklet for row in results.rows}
+    asked = [a.answer for a in answered if a.booklet in there]
+    doubts = Counter(doubt for answer in asked for doubt in answer.doubts)
     return Graded(
         exam=frame.papers.exam,
         results=results,
@@ -122,6 +132,9 @@ def _graded(
         source_changed=source.digest(folder) not in _looked_at(frame),
         extras_open=sum(extra.open for extra in found.extras),
         head=head,
+        asked=len(asked),
+        waiting=sum(bool(answer.doubts) for answer in asked),
+        doubts=tuple((doubt, doubts[doubt]) for doubt in Doubt if doubts[doubt]),
     )
 
 

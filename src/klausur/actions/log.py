@@ -5,9 +5,9 @@ from datetime import datetime
 from pathlib import Path
 
 from klausur.state.facts import Event
+from klausur.state.head import Head
 from klausur.store import audit, trail
 from klausur.store import verify as stored
-from klausur.store.audit import Head
 from klausur.store.folder import opened
 
 

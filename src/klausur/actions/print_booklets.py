@@ -27,7 +27,7 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
-from klausur.exam.evidence import Outcome, Proof
+from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
 from klausur.exam.variants import as_printed
 from klausur.paper.code import MAX_EXAM
@@ -325,7 +325,7 @@ def _detail(seen: _Seen, printing: Printing, exam_number: int, made: PrintConten
         "source": made.exam.digest,
     }
     if made.proof is not None:
-        detail["claims"] = {str(outcome): made.proof.count(outcome) for outcome in Outcome}
+        detail["claims"] = made.proof.counts
         detail["despite"] = [str(d) for d in seen.printed.passed]
     if plan.begins and wanted.new_edition:
         detail["differences"] = [d.text for d in plan.paper]

@@ -13,9 +13,9 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.run import PrintRun
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import Rehearsal
 from klausur.rehearse.run import rehearse as perform
-from klausur.rehearse.scanner import Level
 from klausur.rehearse.work_units import RehearsedPapers
 from klausur.state.facts import Actor
 from klausur.state.facts import Papers as Printings

@@ -15,9 +15,9 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError
 from klausur.state.facts import Actor
+from klausur.state.head import Head
 from klausur.store import copy, server, sqlite, upgrade
 from klausur.store import verify as trail
-from klausur.store.audit import Head
 from klausur.store.connections import connection, entered
 from klausur.store.folder import NAME, Records, opened
 

@@ -11,7 +11,7 @@ from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
 from klausur.paper.run import Booklet
 from klausur.roster.model import Candidate
-from klausur.scan.model import Reason
+from klausur.scan.result import Reason
 from klausur.state.booklets import Amounted
 from klausur.state.extras import Extra
 from klausur.state.facts import Enrolled, Printing, Spot, Standing, StoredFile, StoredImage

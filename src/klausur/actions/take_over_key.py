@@ -8,11 +8,12 @@ from klausur.actions import grade, up_to_date
 from klausur.actions.compare_key import ComparedKeys, Recorded, compare_key, recall
 from klausur.actions.key_effects import Effect, effects
 from klausur.actions.roles import Verb, allow
-from klausur.base.errors import KlausurError, RefusedError, UsageError
+from klausur.base.diagnostics import stop_at_errors
+from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.differences.whole_exam import READS
 from klausur.exam.frozen import freeze
-from klausur.exam.take_over import WhoseWord
+from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Author
 from klausur.store import audit, derive, exams, printings, put_off
 from klausur.store.derive import EVERYTHING, Frame
@@ -112,9 +113,7 @@ def _see_that_it_is_clear(compared: ComparedKeys, *, same_meaning: bool) -> None
             f"records and source have both changed:\n  {told}",
             f"say whose word holds, for each: --resolve {first}=source or --resolve {first}=records",
         )
-    if merge.diagnostics:
-        told = "\n  ".join(map(str, merge.diagnostics[:_MOST]))
-        raise KlausurError(f"with that key the exam would have errors:\n  {told}", "mend them in the source")
+    stop_at_errors(merge.diagnostics, "with that key the exam would have errors", "mend them in the source")
 
 
 def _listed(found: Sequence[Difference]) -> str:

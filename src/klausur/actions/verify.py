@@ -6,9 +6,9 @@ from pathlib import Path
 from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.state.facts import Actor
+from klausur.state.head import Head
 from klausur.store import audit, derive
 from klausur.store import verify as trail
-from klausur.store.audit import Head
 from klausur.store.folder import opened, writing
 from klausur.store.snapshot import snapshot
 

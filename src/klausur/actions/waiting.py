@@ -5,6 +5,7 @@ from pathlib import Path
 
 from klausur.actions import kept_scans, up_to_date
 from klausur.paper.answers import Doubt
+from klausur.scan.result import Reason
 from klausur.state.answers import contested, differing
 from klausur.state.booklets import Answered
 from klausur.state.extras import Extra
@@ -30,6 +31,11 @@ class WaitingImage:
     proposed: Proposal | None = None
     counting: StoredImage | None = None
     differs: tuple[str, ...] = ()
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether it shows what the page that counts shows."""
+        return self.image.unplaced is not None and self.image.unplaced.reason is Reason.DUPLICATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,16 @@ class Waiting:
     images: tuple[WaitingImage, ...]
     booklets: tuple[Tie, ...]
     extras: tuple[Extra, ...]
+
+    @property
+    def duplicates(self) -> tuple[WaitingImage, ...]:
+        """The images that show what the page that counts shows: nobody need look at them."""
+        return tuple(w for w in self.images if w.is_duplicate)
+
+    @property
+    def unclear(self) -> tuple[WaitingImage, ...]:
+        """The images that somebody must look at."""
+        return tuple(w for w in self.images if not w.is_duplicate)
 
 
 def waiting(folder: Path) -> Waiting:

@@ -1,7 +1,7 @@
 """The table of commands, and how one of them is loaded: when it is called, and no other with it.
 
-Most commands import the typesetter, the reader or the database, which takes a second all together; the list
-of commands needs none of them, and each command only its own.
+The list of commands needs none of their modules, and a command's module holds what may be typed and how it is
+answered; what does the work is loaded when it is called, by `klausur.actions`.
 
 A name of two words, ``candidates add``, is a command of a group. The group itself, ``candidates``, is a
 command too, and is called where the second word names none of its group: ``klausur candidates endterm``.
@@ -17,11 +17,12 @@ from klausur.cli.settle import short
 
 HELP = frozenset({"-h", "--help"})
 
+CONTEXT: dict[str, Any] = {"context_settings": {"help_option_names": sorted(HELP)}}
+
 LOOK: dict[str, Any] = {
-    "add_completion": False,
     "pretty_exceptions_enable": False,
     "rich_markup_mode": "rich",
-    "context_settings": {"help_option_names": sorted(HELP)},
+    **CONTEXT,
 }
 """How the program and each of its commands present themselves."""
 
@@ -148,12 +149,19 @@ def load(name: str) -> TyperCommand:
     entry = COMMANDS[name]
     module = importlib.import_module(f"klausur.cli.{entry.module}")
     listed = [f"klausur {known}: {COMMANDS[known].says}" for known in group(name)]
-    alone = typer.Typer(**LOOK)
+    alone = typer.Typer(add_completion=False, **LOOK)
     alone.command(name, epilog="\n\n".join(listed) or None)(getattr(module, entry.function))
     found = typer.main.get_command(alone)
     if not isinstance(found, TyperCommand):
         raise TypeError(f"klausur {name} is no plain command")
     return found
+
+
+def offered(name: str) -> TyperGroup:
+    """A group's command as shell completion sees it where nothing follows yet: its words and its options."""
+    words = [TyperCommand(known.split()[1], help=COMMANDS[known].says) for known in group(name)]
+    options = [param for param in load(name).params if param.param_type_name == "option"]
+    return TyperGroup(name=name, commands=words, params=options, **CONTEXT)
 
 
 class Commands(TyperGroup):
@@ -166,6 +174,8 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - Typer keeps these types to itself
         """The command that the arguments name, loaded: that of two words if there is one, else of one."""
         name, _, rest = super().resolve_command(ctx, args)
+        if ctx.resilient_parsing and name and group(name) and not rest:
+            return name, offered(name), rest
         if name and rest and f"{name} {rest[0]}" in COMMANDS:
             name, rest = f"{name} {rest[0]}", rest[1:]
         elif name == "settle" and rest and rest[0] not in HELP:

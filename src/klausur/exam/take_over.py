@@ -22,15 +22,9 @@ from klausur.exam.differences.question_states import Sides
 from klausur.exam.differences.whole_exam import LOOKS, OTHER_LETTERS, OTHER_QUESTION, READS
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.merged import merged
+from klausur.exam.whose_word import WhoseWord
 
 _BASE, _COUNTS, _DISK = range(3)
-
-
-class WhoseWord(StrEnum):
-    """Whose word holds in a conflict."""
-
-    SOURCE = "source"
-    RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from klausur.paper.layout import Layout
 from klausur.rehearse.binder import bind
 from klausur.rehearse.booklet import Planned
 from klausur.rehearse.candidates import Behaviour
+from klausur.rehearse.level import Level
 from klausur.rehearse.other_fields import truths
 from klausur.rehearse.page import PageDone, process
 from klausur.rehearse.prints import let_go
 from klausur.rehearse.scan_order import ScannedSide
-from klausur.rehearse.scanner import WEAR, Level, Wear, shows
+from klausur.rehearse.scanner import WEAR, Wear, shows
 from klausur.rehearse.truth import FieldTruth, MarkTruth, PageTruth, fields_csv, marks_csv, pages_csv
 from klausur.rehearse.work_units import RehearsedPapers, Unit, batched, planned, set_out
 

@@ -17,15 +17,13 @@ from klausur.roster import delimited, xlsx
 from klausur.roster.columns import Column, Named
 from klausur.roster.delimited import MAX_BYTES, ListRow, TableError
 from klausur.roster.headings import Heads, heads
-from klausur.roster.model import Candidate
+from klausur.roster.model import MAX_MINUTES, Candidate
 
 MAX_CELL = 200
 """Characters in a name, room, seat or note; no longer text fits on a cover."""
 
 MAX_NUMBER = 20
 """Characters in a registration number."""
-
-MAX_MINUTES = 24 * 60
 
 _NUMBER = re.compile(r"[A-Za-z0-9]+([-/][A-Za-z0-9]+)*")
 _MINUTES = re.compile(

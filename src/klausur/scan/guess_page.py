@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.paper import code as codec
+from klausur.paper import code_symbol
 from klausur.paper.code import MODULES, PageCode, Sheet
 from klausur.paper.layout import Layout, PageLayout
 from klausur.scan import data_matrix
@@ -118,5 +119,5 @@ def _codes(page: PageLayout, layout: Layout) -> Iterator[PageCode]:
 
 
 def _printed(code: PageCode, key: bytes) -> npt.NDArray[np.bool_]:
-    printed = codec.symbol(codec.encode(code, key))
+    printed = code_symbol.symbol(codec.encode(code, key))
     return printed if len(printed) == MODULES else np.zeros((MODULES, MODULES), np.bool_)

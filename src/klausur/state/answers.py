@@ -14,7 +14,7 @@ from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING, Field
 from klausur.read.model import Reading
 from klausur.read.resolve import resolve
-from klausur.scan.model import Reason
+from klausur.scan.result import Reason
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement
 
 

@@ -82,6 +82,11 @@ class Tie:
         """Whether a person must decide."""
         return bool(self.doubts)
 
+    @property
+    def found_by(self) -> Source | None:
+        """What told whose it is, if it was not printed for them."""
+        return None if self.source is Source.PRINT else self.source
+
 
 @dataclass(frozen=True, slots=True)
 class Cover:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from klausur.paper.code import Sheet
-from klausur.scan.model import Reason
+from klausur.scan.result import Reason
 from klausur.state.facts import Spot, StoredImage
 
 _REACH = 6

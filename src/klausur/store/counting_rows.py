@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
-from klausur.scan.model import Reason
+from klausur.scan.result import Reason
 from klausur.state.facts import Spot, StoredReading, StoredSettlement, Verdict
 from klausur.store import models, translate
 from klausur.store.rows import ALL, portions

@@ -17,7 +17,7 @@ from klausur.base.errors import RefusedError
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
-from klausur.scan.model import Reason
+from klausur.scan.result import Reason
 from klausur.state import RULES, answers, booklets
 from klausur.state.answers import BookletRecords
 from klausur.state.exams import PrintedExams

@@ -13,7 +13,7 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.run import Booklet, Sticker
 from klausur.read.model import PageResult, Reading
 from klausur.roster.model import Candidate
-from klausur.scan.model import Quality, Reason, Unplaced
+from klausur.scan.result import Quality, Reason, Unplaced
 from klausur.state.facts import (
     Bond,
     Edition,

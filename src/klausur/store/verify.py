@@ -7,8 +7,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import QuerySet
 
+from klausur.state.head import SHOWN, Head
 from klausur.store import audit, canonical, models, row_seals
-from klausur.store.audit import Head
 from klausur.store.snapshot import snapshot
 
 _AT_ONCE = 5000
@@ -83,7 +83,7 @@ def _verified(head: Head | None) -> Iterator[str]:
     if head is not None and noted is None:
         yield f"the trail ends at event {number}: it was cut off, event {head.number} was there"
     elif head is not None and noted is not None and not noted.startswith(head.digest):
-        yield f"event {head.number} is another one than {head}: its digest is {noted[: audit.SHOWN]}"
+        yield f"event {head.number} is another one than {head}: its digest is {noted[:SHOWN]}"
     for model in tables():
         yield from _rows(model, trail.rows.get(canonical.digester(model).table, {}))
 

@@ -9,7 +9,7 @@ import pikepdf
 
 from klausur.base.errors import ToolError
 from klausur.exam.content import Content
-from klausur.exam.evidence import Claim, Outcome, Proof
+from klausur.exam.evidence import Claim, Proof
 from klausur.exam.evidence.statement_text import shown
 from klausur.exam.model import Exam
 from klausur.typeset import engine
@@ -59,7 +59,7 @@ def _typeset(
 ) -> engine.Typeset | engine.TypstFault:
     pieces = "".join("none,\n" if c is None else f"[\n{c.typst}\n],\n" for c in contents)
     source = f"#let pieces = (\n{pieces})\n{engine.template(*STYLE, 'evidence')}"
-    counts = {str(outcome): proof.count(outcome) for outcome in Outcome}
+    counts = proof.counts
     return engine.typeset(
         source,
         {**head(exam), "form": "evidence", "counts": counts, "questions": _questions(exam, proof)},

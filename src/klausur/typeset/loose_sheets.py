@@ -16,6 +16,7 @@ from klausur.base.errors import ToolError
 from klausur.exam.model import Exam
 from klausur.paper import code as codec
 from klausur.paper.code import PageCode
+from klausur.paper.code_symbol import symbol
 from klausur.paper.layout import PageLayout, SheetLayout
 from klausur.typeset import engine, reported, slices
 from klausur.typeset.markup import STYLE, head
@@ -87,7 +88,7 @@ def compile_sides(
 
 def drawn(code: PageCode, key: bytes) -> dict[str, Any]:
     """The symbol of a code as the template draws it: the rectangles of its black modules."""
-    modules = codec.symbol(codec.encode(code, key))
+    modules = symbol(codec.encode(code, key))
     return {"modules": modules.shape[0], "rects": runs(modules)}
 
 

@@ -12,6 +12,7 @@ from klausur.base.errors import ToolError
 from klausur.base.geometry import Box, Size
 from klausur.paper import code
 from klausur.paper.code import PageCode
+from klausur.paper.code_symbol import symbol
 from klausur.typeset import engine
 from klausur.typeset.page_frame import runs
 
@@ -69,7 +70,7 @@ def _rectangle(of: tuple[int, int, int, int]) -> str:
 
 def stamp(page_code: PageCode, key: bytes, places: Places, size: Size) -> bytes:
     """Content that draws the code, in the page's own coordinates (points from the lower left corner)."""
-    modules = code.symbol(code.encode(page_code, key))
+    modules = symbol(code.encode(page_code, key))
     side = places.symbol.w * POINT / modules.shape[0]
     left, top = places.symbol.x * POINT, (size.h - places.symbol.y) * POINT
     rects = "".join(map(_rectangle, runs(modules)))
