@@ -4,18 +4,21 @@
 # make test-learn   the tests of training, for which it installs PyTorch
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
 # make nightly   what takes longer: 5,000 spoilt files are scanned and 250 spoilt exams read, the wheel runs the demo in
-#                an empty environment, the reference exam's experiments run again
+#             an empty environment, the reference exam's experiments run again, and the tests run with the least
+#             versions of all dependencies (make least)
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LEAST := build/least
+TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-learn lint nightly clean
+.PHONY: demo test test-learn lint nightly least clean
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -31,6 +34,16 @@ nightly: $(VENV)/.installed-learn
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest $(TWO) tests/scan/test_fuzz.py tests/exam/test_garbage.py
 	$(BIN)/python -m pytest -m nightly tests/journey
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
+	$(MAKE) least
+
+# In an environment of its own; without PyTorch, which has one version only, and without the tools of make lint.
+least: $(BIN)/python
+	$(PYTHON) -m venv --clear $(LEAST)
+	$(PYTHON) .ci/least.py > $(LEAST)/constraints.txt
+	$(LEAST)/bin/python -m pip --disable-pip-version-check --quiet install \
+		--constraint $(LEAST)/constraints.txt --editable . $(TESTING)
+	$(LEAST)/bin/python -m pytest $(TWO) --ignore tests/learn
+	$(LEAST)/bin/python -m pytest $(TWO) --database postgresql tests/store tests/actions
 
 lint: $(VENV)/.installed-learn
 	$(BIN)/ruff check .

@@ -22,8 +22,8 @@ from klausur.paper.run import plan
 from klausur.read import pool
 from klausur.read.model import PageResult
 from klausur.rehearse.compare import compare
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import rehearse
-from klausur.rehearse.scanner import Level
 from klausur.roster.made_up import made_up
 from klausur.scan.intake import open_scan
 from klausur.scan.model import PageImage

@@ -18,7 +18,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from klausur.actions import keep
+import pikepdf
+
+from klausur.actions import kept_scans
 from klausur.exam import reference
 from klausur.exam.frozen import freeze, gather
 from klausur.exam.model import Exam
@@ -26,10 +28,10 @@ from klausur.exam.source import parse
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import MARKED, Field, FieldKind, Mark, Signed
 from klausur.paper.layout import BookletLayout, Layout, PageLayout, with_sheets
-from klausur.paper.run import PrintRun, plan
+from klausur.paper.run import From, PrintRun, plan
 from klausur.read.model import PageResult, Reading
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import rehearse
-from klausur.rehearse.scanner import Level
 from klausur.roster.made_up import made_up
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import audit, derive, models, pages, printings, translate
@@ -117,11 +119,25 @@ def printed(exam: Exam, run: PrintRun, secret: bytes) -> Layout:
     return with_sheets(layout, extras.pages, extras.sheets)
 
 
+def scanned(exam: Exam, secret: bytes, out: Path, seed: int, booklets: range) -> Path:
+    """Typeset these booklets, fill them and scan them into one file."""
+    run = plan(EXAM_NUMBER, (), len(booklets), first=From(booklets.start))
+    layout = compile_booklets(exam, run, secret, out / "booklets.pdf")
+    (scan,) = rehearse(out / "booklets.pdf", layout, exam, out / "scans", seed, level=Level.CLEAN).files
+    return scan
+
+
+def again(scan: Path) -> Path:
+    """The same pages in another file, as when a stack is put into the scanner twice."""
+    with pikepdf.open(scan) as pdf:
+        pdf.docinfo["/Title"] = "again"
+        pdf.save(scan.with_name("again.pdf"))
+    return scan.with_name("again.pdf")
+
+
 def rehearsed(exam: Exam, secret: bytes, out: Path, records: Records, seed: int) -> str:
     """Keep one scanned booklet in the records; the SHA-256 of its file."""
-    layout = compile_booklets(exam, plan(EXAM_NUMBER, (), 1), secret, out / "booklets.pdf")
-    (scan, *_) = rehearse(out / "booklets.pdf", layout, exam, out / "scans", seed, level=Level.CLEAN).files
-    kept = keep.keep(records, scan)
+    kept = kept_scans.keep(records, scanned(exam, secret, out, seed, range(1, 2)))
     if not isinstance(kept, str):
         sys.exit(str(kept))
     return kept
@@ -297,7 +313,7 @@ class _Stack:
         pk = models.ScannedFile.objects.get(sha256=file).pk
         rows = models.PageImage.objects.bulk_create(translate.image_row(r, pk) for r in results)
         read = [
-            translate.reading_row(r, row, None)
+            translate.reading_row(r, row.pk, None)
             for row, result in zip(rows, results, strict=True)
             for r in result.readings
         ]

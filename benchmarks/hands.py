@@ -1,12 +1,12 @@
 """Many hands at the records of a large exam: people who decide at random while a stack is scanned.
 
 Run by ``python benchmarks/records.py --hands 8``. So many processes settle boxes of booklets chosen at
-random, one after the other, first alone and then while a stack with duplicates is recorded beside them: a
-batch of eight pages at a time, each as long after the one before as reading them takes on one core. Each
-process counts what it settled, and in the end the records must hold as many: none lost, twice or refused.
+random, one after the other, first alone and then while `klausur.actions.scan` reads a stack beside them: five
+rehearsed booklets, and the same pages once more in another file, all of which are duplicates whose pictures
+are compared. Each process notes what it settled in which order, and in the end the records must say the same
+of each: nothing lost, twice, refused or in another's name.
 """
 
-import hashlib
 import multiprocessing
 import os
 import shutil
@@ -15,33 +15,33 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 from django.db import transaction
 
-from filled import filled, results
-from klausur.actions import current
-from klausur.actions.record import Desk, record
-from klausur.actions.scan import BATCH
+from filled import UNSCANNED, again, filled, scanned
+from klausur.actions import up_to_date
+from klausur.actions.archive import archive
+from klausur.actions.restore import restore
+from klausur.actions.scan import scan
 from klausur.actions.settle import Marked, settle
 from klausur.base.errors import KlausurError
+from klausur.exam.source import parse
 from klausur.paper.fields import MARKED
-from klausur.paper.layout import Layout
-from klausur.read.model import PageResult
-from klausur.scan.model import PageImage, SourceForm
+from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Role
-from klausur.store import audit, derive, pages, printings
+from klausur.store import derive, printings
 from klausur.store.derive import Frame
-from klausur.store.folder import opened, writing
+from klausur.store.folder import key, opened
 
 LOCK, WAITS, SETTLEMENT = 0.05, 3.0, 0.03
-PAGE = 0.012
-"""What reading a page takes on one core, in seconds."""
 WHO = Actor("benchmark", Role.EXAMINER)
 
 
@@ -49,16 +49,19 @@ WHO = Actor("benchmark", Role.EXAMINER)
 class Figures:
     """What was measured, with the limits. Times in seconds; those of settlements are medians unless said.
 
-    ``lost`` are settlements that were made and are not in the records, or the reverse; ``refused`` those that
-    ended with an error; ``differences`` is how many State rows are wrong in the end. ``lock_…`` is the
-    longest processor time that anybody held the lock for, ``wait`` the time from asking for it to having it,
-    whose 95th percentile counts, ``alone`` without the scan and ``beside`` it.
+    ``lost`` is of how many hands the records do not say what these did, in their order; ``refused`` are
+    settlements that ended with an error; ``differences`` is how many State rows are wrong in the end.
+    ``scanned`` and ``duplicates`` are pages, the latter among the former. ``lock_…`` is the longest processor
+    time that anybody's thread held the lock for, ``wait`` the time from asking for it to having it, whose
+    95th percentile counts, ``alone`` without the scan and ``beside`` it: as long as the scan took.
     """
 
     hands: int
     database: str
     settled: int
     scanned: int
+    duplicates: int
+    seconds_beside: float
     lost: int
     refused: int
     differences: int
@@ -87,18 +90,29 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """What one process did: how much, what was refused; each cost, each wait, each time in the lock."""
+    """What one process did, in order; what was refused; each cost, each wait, each time in the lock."""
 
-    count: int
+    who: str
+    settled: list[tuple[int, str, str]]
     refused: int
     costs: list[float]
     waits: list[float]
     locks: list[float]
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the scan did: pages, duplicates among them, how long it took, each time in the lock."""
+
+    pages: int
+    duplicates: int
+    seconds: float
+    locks: list[float]
+
+
 @contextmanager
 def watched() -> Iterator[tuple[list[float], list[float]]]:
-    """Note how long each transaction waits for the lock, and its processor time with it."""
+    """Note how long each transaction waits for the lock, and its thread's processor time with it."""
     waits: list[float] = []
     locks: list[float] = []
     kind: Any = transaction.Atomic
@@ -109,11 +123,11 @@ def watched() -> Iterator[tuple[list[float], list[float]]]:
         asked = time.perf_counter()
         enter(self)
         waits.append(time.perf_counter() - asked)
-        began.append(time.process_time())
+        began.append(time.thread_time())
 
     def left(self: object, *error: object) -> None:
         leave(self, *error)
-        locks.append(time.process_time() - began.pop())
+        locks.append(time.thread_time() - began.pop())
 
     kind.__enter__, kind.__exit__ = entered, left
     try:
@@ -122,111 +136,114 @@ def watched() -> Iterator[tuple[list[float], list[float]]]:
         kind.__enter__, kind.__exit__ = enter, leave
 
 
-def hand(folder: Path, number: int, booklets: Sequence[int], until: float) -> Did:
-    """Settle boxes at random until then, each time to what it was not settled to before."""
-    random = Random(number)  # noqa: S311 - no secret is drawn
-    author = Author(Actor(f"hand {number}", Role.EXAMINER), "at random")
+def hand(folder: Path, name: str, booklets: Sequence[int], going: Event) -> Did:
+    """Settle boxes at random while it is going on."""
+    random = Random(name)  # noqa: S311 - no secret is drawn
+    author = Author(Actor(name, Role.EXAMINER), "at random")
     with opened(folder):
         layout = printings.part_of_layout({booklets[0]})
     boxes = [field.id for _, field in layout.fields(booklets[0]) if field.kind in MARKED]
-    count, refused, costs = 0, 0, []
+    settled: list[tuple[int, str, str]] = []
+    refused, costs = 0, []
     with watched() as (waits, locks):
-        while time.time() < until:
+        while going.is_set():
+            booklet, box = random.choice(booklets), random.choice(boxes)
+            mark = random.choice(("crossed", "empty", "filled"))
             began = time.process_time()
             try:
-                mark = Marked(random.choice(("crossed", "empty", "filled")))
-                settle(folder, random.choice(booklets), random.choice(boxes), mark, author)
-                count += 1
+                settle(folder, booklet, box, Marked(mark), author)
+                settled.append((booklet, box, mark))
             except KlausurError as error:
-                sys.stderr.write(f"hand {number}: {error}\n")
+                sys.stderr.write(f"{name}: {error}\n")
                 refused += 1
             costs.append(time.process_time() - began)
-    return Did(count, refused, costs, waits, locks)
+    return Did(name, settled, refused, costs, waits, locks)
 
 
-def stack(layout: Layout, booklets: Sequence[int]) -> Iterator[PageResult]:
-    """A stack of booklets that were not scanned yet, every fifth page of which comes again."""
-    index = 0
-    for n, result in enumerate(results(layout, booklets, seed=11)):
-        for copy in (result, result)[: 1 + (n % 5 == 0)]:
-            yield replace(copy, index=index)
-            index += 1
-
-
-def scan(folder: Path, booklets: Sequence[int], until: float) -> Did:
-    """Record a stack until then, or to its end."""
-    count, costs = 0, []
-    file = hashlib.sha256(b"hands").hexdigest()
-    with opened(folder) as records, watched() as (waits, locks):
-        frame = current.frame(records)
-        layout = frame.layout
-        desk = Desk(records, frame, layout, WHO, None)
-        with writing():
-            pages.append_file(file, "stack.pdf", 10**6)
-            audit.append("scan", WHO, {"file": "stack.pdf"})
-        coming = (replace(result, file=file) for result in stack(layout, booklets))
-        while time.time() < until and (batch := list(islice(coming, BATCH))):
-            held = {(r.file, r.index): PageImage(r.file, r.index, SourceForm.IMAGE, b"") for r in batch}
-            began = time.process_time()
-            record(desk, [(result,) for result in batch], held)
-            costs.append(time.process_time() - began)
-            count += len(batch)
-            time.sleep(PAGE * len(batch))
-        current.look(records)
-    return Did(count, 0, costs, waits, locks)
+def scan_all(folder: Path, stack: Sequence[Path]) -> Read:
+    """Scan a stack, with one process beside this one that reads pages."""
+    began = time.perf_counter()
+    with watched() as (_, locks):
+        done = scan(folder, stack, actor=WHO, jobs=1)
+    return Read(done.pages, dict(done.unplaced).get(Reason.DUPLICATE, 0), time.perf_counter() - began, locks)
 
 
 def at_once(
-    folder: Path, hands: int, booklets: Sequence[int], seconds: float, scanned: Sequence[int]
-) -> list[Did]:
-    """What so many hands did in that time, and the scan, if there is one, as the last."""
-    started = multiprocessing.get_context("spawn")
-    with started.Pool(hands + 1) as pool:
-        pool.map(abs, range(4 * hands))  # all have started
-        until = time.time() + seconds
-        made = [pool.apply_async(hand, (folder, n, booklets, until)) for n in range(1, hands + 1)]
-        if scanned:
-            made.append(pool.apply_async(scan, (folder, scanned, until)))
-        return [one.get() for one in made]
+    folder: Path, hands: int, booklets: Sequence[int], seconds: float, stack: Sequence[Path]
+) -> tuple[list[Did], Read | None]:
+    """What so many hands did in that time, or while the stack was scanned if there is one."""
+    name = "beside" if stack else "alone"
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as shared, ProcessPoolExecutor(hands, context) as pool:
+        going = shared.Event()
+        going.set()
+        list(pool.map(abs, range(4 * hands)))  # all have started
+        made = [pool.submit(hand, folder, f"{name} {n}", booklets, going) for n in range(1, hands + 1)]
+        read = None
+        if stack:
+            read = scan_all(folder, stack)
+        else:
+            time.sleep(seconds)
+        going.clear()
+        return [one.result() for one in made], read
 
 
 def measure(source: Path, copy: Path, booklets: int, seed: int, hands: int, seconds: float) -> Figures:
     """Settle at random without and with a scan, count, and see whether State is right afterwards."""
     made = filled(source, booklets, seed)
-    shutil.copytree(source, copy)
+    _copied(source, copy)
     used = [n for n in range(40, made.booklets + 1) if n not in made.unscanned]
-    with opened(copy):
-        before = _decisions()
-    alone = at_once(copy, hands, used, seconds, ())
-    *beside, scanning = at_once(copy, hands, used, seconds, made.unscanned)
+    exam = parse(source).exam
+    if exam is None:
+        sys.exit("the reference exam cannot be built")
+    with opened(copy) as records, TemporaryDirectory() as place:
+        first = scanned(exam, key(records), Path(place), 11, range(UNSCANNED.start, UNSCANNED.start + 5))
+        stack = (first, again(first))
+        alone, _ = at_once(copy, hands, used, seconds, ())
+        beside, reading = at_once(copy, hands, used, seconds, stack)
+    if reading is None:
+        sys.exit("nothing was scanned")
     every = [*alone, *beside]
     with opened(copy) as records:
-        current.look(records)
-        there = _decisions() - before
+        up_to_date.look(records)
+        lost = [did.who for did in every if did.settled != _said_by(did.who)]
         differences = list(derive.verify(Frame(copy)))
-    for difference in differences[:10]:
+    for difference in (*lost, *differences[:10]):
         sys.stderr.write(f"{difference}\n")
     return Figures(
         hands=hands,
         database="postgresql" if os.environ.get("KLAUSUR_DATABASE") else f"sqlite {sqlite3.sqlite_version}",
-        settled=sum(did.count for did in every),
-        scanned=scanning.count,
-        lost=abs(there - sum(did.count for did in every)),
+        settled=sum(len(did.settled) for did in every),
+        scanned=reading.pages,
+        duplicates=reading.duplicates,
+        seconds_beside=round(reading.seconds, 1),
+        lost=len(lost),
         refused=sum(did.refused for did in every),
         differences=len(differences),
         settlement=round(statistics.median(cost for did in every for cost in did.costs), 4),
         lock_hands=round(max(lock for did in every for lock in did.locks), 4),
-        lock_scan=round(max(scanning.locks), 4),
+        lock_scan=round(max(reading.locks), 4),
         wait_alone_95=round(_95([wait for did in alone for wait in did.waits]), 4),
         wait_beside_95=round(_95([wait for did in beside for wait in did.waits]), 4),
     )
 
 
-def _decisions() -> int:
-    """How many decisions about boxes were ever recorded."""
+def _copied(source: Path, copy: Path) -> None:
+    """The exam in another folder: its rows are copied on a server too."""
+    if os.environ.get("KLAUSUR_DATABASE"):
+        packed = copy.with_name("packed.klausur")
+        archive(source, packed, actor=WHO)
+        restore(packed, copy, actor=WHO)
+    else:
+        shutil.copytree(source, copy)
+
+
+def _said_by(who: str) -> list[tuple[int, str, str]]:
+    """What the records say that somebody settled, in its order."""
     from klausur.store.models import Settlement  # noqa: PLC0415 - models are looked up once Django has started
 
-    return Settlement.objects.count()
+    rows = Settlement.objects.filter(who=who).order_by("pk")
+    return list(rows.values_list("number", "field", "value"))
 
 
 def _95(values: Sequence[float]) -> float:

@@ -46,11 +46,11 @@ from tests.cluster import POSTGRESQL, SQLITE, cluster
 from tests.exams import copy_exam
 
 from klausur.actions.print_booklets import print_booklets
+from klausur.actions.print_request import PrintRequest
 from klausur.actions.scan import scan
-from klausur.actions.wanted import Wanted
 from klausur.exam.source import parse
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import rehearse
-from klausur.rehearse.scanner import Level
 from klausur.store import printings, server
 from klausur.store.folder import opened
 
@@ -98,7 +98,7 @@ class Folders:
         found = cls(place / "new", place / "printed", place / "scanned", place / "tray")
         apart(partial(_write, found.new))
         copy_exam(found.new, found.printed)
-        apart(partial(printing, found.printed, Wanted(spare=1, extras=2), seed=7))
+        apart(partial(printing, found.printed, PrintRequest(spare=1, extras=2), seed=7))
         apart(partial(_fill, found.printed, found.tray))
         copy_exam(found.printed, found.scanned)
         apart(partial(scanning, found.scanned, found.tray))
@@ -110,7 +110,7 @@ def _write(folder: Path) -> None:
     (folder / "candidates.csv").write_text(LIST, "utf-8")
 
 
-def printing(folder: Path, wanted: Wanted, seed: int | None = None) -> None:
+def printing(folder: Path, wanted: PrintRequest, seed: int | None = None) -> None:
     """Print, whatever it comes to."""
     print_booklets(folder, actor=EXAMINER, wanted=wanted, seed=seed)
 
@@ -158,13 +158,16 @@ def _changed(folder: Path) -> None:
 
 def kills(folders: Folders, room: Path, names: set[str]) -> Iterator[Killed]:
     """Kill each verb at all of its write points."""
-    edition = Wanted(new_edition=True, why="a slip")
+    edition = PrintRequest(new_edition=True, why="a slip")
     prints = partial(Verb, once=False, see=served)
     others: list[tuple[Path, Verb]] = [
         (folders.printed, Verb("scan", partial(scanning, tray=folders.tray), once=False, same=True)),
         (folders.new, Verb("records made", records, once=False)),
-        (folders.new, prints("print first", partial(printing, wanted=Wanted(spare=1), seed=7), records)),
-        (folders.scanned, prints("print adding", partial(printing, wanted=Wanted()), _late)),
+        (
+            folders.new,
+            prints("print first", partial(printing, wanted=PrintRequest(spare=1), seed=7), records),
+        ),
+        (folders.scanned, prints("print adding", partial(printing, wanted=PrintRequest()), _late)),
         (folders.scanned, prints("print edition", partial(printing, wanted=edition), _changed)),
     ]
     for folder, verb in (*others, *((folders.scanned, verb) for verb in VERBS.values())):

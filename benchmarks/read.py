@@ -40,7 +40,7 @@ from klausur.read.fields import read
 from klausur.read.pool import processes, results
 from klausur.rehearse.run import rehearse
 from klausur.roster.made_up import made_up
-from klausur.scan import fiducials, symbol
+from klausur.scan import data_matrix, fiducials
 from klausur.scan.decode import decode
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Placed, Reason
@@ -190,7 +190,7 @@ def steps(files: tuple[Path, ...], layout: Layout) -> dict[str, float]:
                 work: dict[str, Callable[[], object]] = {
                     "decode": partial(decode, image),
                     "fiducials": partial(fiducials.find, found.pixels, paper, layout.size),
-                    "code": partial(symbol.read_at, found.pixels, found.to_pixels, box),
+                    "code": partial(data_matrix.read_at, found.pixels, found.to_pixels, box),
                     "read": partial(read, found, at, exam=EXAM_NUMBER, key=KEY),
                 }
                 taken.setdefault("extract", []).append(extracting)

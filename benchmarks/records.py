@@ -37,7 +37,7 @@ from pathlib import Path
 
 import hands
 from filled import Filled, filled, results
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.grade import grade
 from klausur.actions.record import Desk, record
 from klausur.actions.scan import BATCH
@@ -179,7 +179,7 @@ def rebuilt(folder: Path) -> None:
 def scan_share(folder: Path, booklets: Iterable[int]) -> float:
     """What recording costs for each page of some booklets, beside what reading it takes."""
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         found = list(results(frame.layout, booklets))
         desk = Desk(records, frame, frame.layout, WHO, None)
         with writing():
@@ -190,7 +190,7 @@ def scan_share(folder: Path, booklets: Iterable[int]) -> float:
         def scan() -> None:
             for at in range(0, len(found), BATCH):
                 record(desk, [(result,) for result in found[at : at + BATCH]], held)
-            current.look(records)
+            up_to_date.look(records)
 
         return round(cost(scan) / len(found) / PAGE, 3)
 

@@ -31,17 +31,19 @@ import numpy as np
 from klausur.base.geometry import PAPERS, Box
 from klausur.learn.digits import mnist
 from klausur.learn.digits.cells import place
-from klausur.learn.digits.mnist import Part, Pictures
+from klausur.learn.digits.mnist import Pictures, Split
 from klausur.learn.digits.written import write
 from klausur.paper import code as codec
 from klausur.paper.code import PageCode
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import DIGIT_H, DIGIT_W, FIDUCIAL, FIDUCIAL_CORNERS, Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.read.cells import split
 from klausur.read.page import process
 from klausur.read.pool import processes
 from klausur.rehearse.hands import Population, hand, stream
-from klausur.rehearse.scanner import WEAR, Level, plan, scan
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR, plan, scan
 from klausur.roster.match import MARGIN, Scores, match
 from klausur.scan.model import PageImage, Pixels, SourceForm
 
@@ -109,7 +111,7 @@ def printed(number: int) -> Pixels:
             marker = cv2.aruco.generateImageMarker(dictionary, FIDUCIAL_CORNERS[field.id.rsplit("/")[-1]], 6)
             _put(sheet, field.box, np.asarray(marker) > 127)
         elif field.kind is FieldKind.PAGE_CODE:
-            _put(sheet, field.box, ~codec.symbol(codec.encode(PageCode(EXAM, number, 1), KEY)))
+            _put(sheet, field.box, ~symbol(codec.encode(PageCode(EXAM, number, 1), KEY)))
         else:
             for cell in split(field.box, DIGITS):
                 _frame(sheet, cell)
@@ -197,7 +199,7 @@ def main() -> None:
     )
     options.add_argument("--numbers", type=int, default=5_000)
     options.add_argument("--seed", type=int, default=32)
-    options.add_argument("--part", type=Part, choices=[Part.VALIDATION, Part.TEST], default=Part.TEST)
+    options.add_argument("--part", type=Split, choices=[Split.VALIDATION, Split.TEST], default=Split.TEST)
     options.add_argument("--margins", type=float, nargs="+", default=[MARGIN])
     options.add_argument("--jobs", type=int, default=None)
     options.add_argument("--json", action="store_true")

@@ -41,15 +41,15 @@ from klausur.paper.run import plan
 from klausur.read import page
 from klausur.read.model import PageResult
 from klausur.rehearse.booklet import printed
-from klausur.rehearse.defects import catalogue, named
-from klausur.rehearse.forms import Picture, save
-from klausur.rehearse.shots import VANISHED, Shot, Shown, Stack, shoot
 from klausur.roster.made_up import made_up
 from klausur.scan import drift, transform
 from klausur.scan.intake import open_scan
 from klausur.scan.model import PageImage, Placed, Reason
 from klausur.scan.place import place
 from klausur.typeset.booklets import compile_booklets
+from lab.defects import catalogue, named
+from lab.file_forms import Picture, save
+from lab.shots import VANISHED, PageShown, Shot, Stack, shoot
 
 JUDGE = 82
 """The seed that judged last; 77 to 81 judged before it, see docs/reference/defects.md."""
@@ -179,7 +179,9 @@ def judge(row: Row, shot: Shot, image: PageImage, paper: Stack) -> None:
         row.faults.append(f"image {image.index}: {show(shown.code)}: lost")
 
 
-def _distance(found: Placed, shown: Shown, shot: Shot, paper: Stack, kinds: frozenset[FieldKind]) -> float:
+def _distance(
+    found: Placed, shown: PageShown, shot: Shot, paper: Stack, kinds: frozenset[FieldKind]
+) -> float:
     """The farthest in mm that any corner of a Field of these kinds lies from where it was found."""
     at = paper.layout.at(shown.code)
     fields = at.fields if at else ()
@@ -194,7 +196,7 @@ def _distance(found: Placed, shown: Shown, shot: Shot, paper: Stack, kinds: froz
     return float(np.linalg.norm(seen - true, axis=1).max() / per_mm)
 
 
-def _read(row: Row, result: PageResult, shown: Shown, here: str) -> None:
+def _read(row: Row, result: PageResult, shown: PageShown, here: str) -> None:
     truths = {mark.field: mark for mark in shown.marks}
     for reading in result.readings:
         if reading.kind not in MARKED:
@@ -213,7 +215,7 @@ def _read(row: Row, result: PageResult, shown: Shown, here: str) -> None:
             )
 
 
-def _refused(row: Row, shown: Shown, result: PageResult, here: str) -> None:
+def _refused(row: Row, shown: PageShown, result: PageResult, here: str) -> None:
     why = result.unplaced
     if why is None:
         return

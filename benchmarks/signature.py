@@ -30,9 +30,10 @@ from klausur.read import signature
 from klausur.read.model import Signed
 from klausur.read.upright import upright
 from klausur.rehearse import pen
-from klausur.rehearse.glyphs import scrawl
 from klausur.rehearse.hands import Hand, Ink, Population, hand, stream
-from klausur.rehearse.scanner import WEAR, Level, matrix, plan, scan
+from klausur.rehearse.handwriting import scrawl
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR, matrix, plan, scan
 from klausur.rehearse.strokes import Stroke, pull, smooth
 from klausur.scan.model import Pixels, Placed, Quality
 
@@ -117,7 +118,7 @@ def _scanned(sheet: Pixels, rng: np.random.Generator) -> Placed:
     return Placed(PageCode(1, 1, 1), np.asarray(image, np.uint8), onto @ place, Quality(0, 300, 200, 1, 4))
 
 
-def seen(seed: int, pages: int) -> Iterator[tuple[Truth, bool, bool, signature.Ink]]:
+def seen(seed: int, pages: int) -> Iterator[tuple[Truth, bool, bool, signature.InkInField]]:
     """For each field: what it holds, whether it is read as signed, the flag, and what was measured."""
     for number in range(pages):
         placed, truths = listed(seed, number)

@@ -31,9 +31,10 @@ from klausur.paper.run import plan
 from klausur.read.model import Reading
 from klausur.read.page import process
 from klausur.rehearse.hands import Population, stream
-from klausur.rehearse.scanner import WEAR, Level, scan
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR, scan
 from klausur.rehearse.scanner import plan as scanner_plan
-from klausur.rehearse.stuck import Printed, Way, lay_on, stick
+from klausur.rehearse.stuck_labels import PrintedStickers, Way, lay_on, stick
 from klausur.roster.made_up import made_up
 from klausur.scan.model import PageImage, Pixels, SourceForm
 from klausur.typeset.booklets import compile_booklets
@@ -53,7 +54,7 @@ def cover(pdf: Path) -> Pixels:
     return seen
 
 
-def prepared(folder: Path) -> tuple[Pixels, Layout, dict[str, Printed]]:
+def prepared(folder: Path) -> tuple[Pixels, Layout, dict[str, PrintedStickers]]:
     """An unnamed cover, its layout, and the stickers of a run on each known label sheet."""
     reference.write(folder / "exam")
     exam = parse(folder / "exam").exam
@@ -66,12 +67,17 @@ def prepared(folder: Path) -> tuple[Pixels, Layout, dict[str, Printed]]:
         pdf = folder / f"stickers-{name}.pdf"
         compile_stickers(exam, run, KEY, sheet, pdf)
         found = {p.sticker.number: (p.sheet, sheet.box(p.position)) for p in places(run.stickers, sheet)}
-        printed[name] = Printed(pdf, found)
+        printed[name] = PrintedStickers(pdf, found)
     return cover(folder / "booklets.pdf"), layout, printed
 
 
 def read(
-    page: Pixels, layout: Layout, printed: Printed, kind: str, numbers: list[int], rng: np.random.Generator
+    page: Pixels,
+    layout: Layout,
+    printed: PrintedStickers,
+    kind: str,
+    numbers: list[int],
+    rng: np.random.Generator,
 ) -> Reading | None:
     """What is read in the sticker spot of a cover with stickers; None if the page was not placed."""
     spot = next(f.box for f in layout.pages[0].fields if f.kind is FieldKind.STICKER_SPOT)

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from klausur.actions.vary import vary
+from klausur.actions.survey_variants import vary
 from klausur.exam.source import parse
 
 LIMIT = 60.0

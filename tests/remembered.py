@@ -45,10 +45,10 @@ def remembered() -> Iterator[None]:
         rows: Sequence[object] = (),
         ask: bool = False,
         day: date | None = None,
-    ) -> engine.Typeset | engine.Fault:
+    ) -> engine.Typeset | engine.TypstFault:
         refuse_if_locked("typesetting")
 
-        def make() -> engine.Typeset | engine.Fault:
+        def make() -> engine.Typeset | engine.TypstFault:
             return typeset(source, data, root=root, rows=rows, ask=ask, day=day)
 
         return _once(make, "typeset", source, data, rows, ask, str(day), _pictures(root))

@@ -47,7 +47,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tie:
+class TiedFunction:
     """A function tied to a statement. ``options`` depend on the kind; see the decorators."""
 
     question: str
@@ -66,7 +66,7 @@ class Found:
     figures: dict[str, float]
 
 
-ties: list[Tie] = []
+ties: list[TiedFunction] = []
 """All ties of the evidence files that this process has loaded, in their order."""
 
 
@@ -163,7 +163,7 @@ def _tie(question: str, where: tuple[Part, str], kind: Kind, options: dict[str, 
     part, words = where
 
     def tied(function: _F) -> _F:
-        ties.append(Tie(question, part, words, kind, function, options))
+        ties.append(TiedFunction(question, part, words, kind, function, options))
         return function
 
     return tied

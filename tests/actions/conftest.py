@@ -23,8 +23,8 @@ from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.read.model import Mark, PageResult, Reading
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import rehearse
-from klausur.rehearse.scanner import Level
 from klausur.roster import made_up
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced

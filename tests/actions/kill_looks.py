@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db.models import DateTimeField, Field, QuerySet
 from tests.cast import EXAMINER
 
-from klausur.actions import current, grade
+from klausur.actions import grade, up_to_date
 from klausur.actions.candidates import listing
 from klausur.actions.log import log
 from klausur.actions.print_folder import place_of
@@ -66,7 +66,7 @@ def outcome(folder: Path) -> str:
     if not _finished(folder):
         return ""
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         results = grade.computed(folder, frame)
         read = looks.answers()
     people = [
@@ -82,7 +82,7 @@ def served(folder: Path) -> str:
     if not _finished(folder):
         return ""
     with opened(folder) as records:
-        rows = grade.computed(folder, current.look(records)).results.rows
+        rows = grade.computed(folder, up_to_date.look(records)).results.rows
     people = [(p.enrolled.candidate.registration, len(p.booklets)) for p in listing(folder).people]
     return repr(
         (people, sorted((row.registration, row.total, row.grade) for row in rows if row.registration))

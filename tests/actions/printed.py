@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.cast import EXAMINER
 
-from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.wanted import Wanted
+from klausur.actions.print_booklets import PrintDone, print_booklets
+from klausur.actions.print_request import PrintRequest
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.state.facts import Papers
@@ -44,9 +44,9 @@ class Desk:
         assert text.count(old) == 1, old
         path.write_text(text.replace(old, new), encoding="utf-8")
 
-    def prints(self, *, dry_run: bool = False, **wanted: Any) -> Printed:  # noqa: ANN401 - what Wanted takes
+    def prints(self, *, dry_run: bool = False, **wanted: Any) -> PrintDone:  # noqa: ANN401 - what Wanted takes
         """Print."""
-        return print_booklets(self.folder, actor=EXAMINER, wanted=Wanted(**wanted), dry_run=dry_run)
+        return print_booklets(self.folder, actor=EXAMINER, wanted=PrintRequest(**wanted), dry_run=dry_run)
 
     @property
     def papers(self) -> Papers:

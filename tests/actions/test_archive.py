@@ -3,6 +3,7 @@
 import json
 import shutil
 import stat
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -24,8 +25,9 @@ from klausur.base.errors import KlausurError, NotFoundError, RefusedError, Usage
 from klausur.paper.answers import Chosen
 from klausur.paper.layout import Layout
 from klausur.state.facts import Author
+from klausur.store import upgrade
 from klausur.store.connections import connection
-from klausur.store.folder import opened
+from klausur.store.folder import Records, opened
 
 ADA = Author(EXAMINER, "seen")
 
@@ -254,6 +256,24 @@ def test_copies_that_both_went_on_are_not_joined(worked: Path, tmp_path: Path) -
     with pytest.raises(RefusedError, match="after event 3: 1 events here and 2 there") as caught:
         merge(worked, copy)
     assert "do them again" in caught.value.remedy
+
+
+def test_what_a_killed_restore_left_is_cleared_away(worked: Path, packed: Archived, tmp_path: Path) -> None:
+    dead, alive = tmp_path / ".restore-dead", tmp_path / ".restore-alive"
+    copy_exam(worked, dead / "exam")
+    alive.mkdir()
+    named = Records(dead / "exam").named
+    schema = tomllib.loads(named.read_text())["schema"] if named.is_file() else None
+    with upgrade.alone(alive):
+        place = tmp_path / "back"
+        restore(packed.file, place, actor=EXAMINER)
+    assert (dead.exists(), alive.exists()) == (False, True)
+    assert [p.name for p in tmp_path.glob(".restore-*")] == [".restore-alive"]
+    with opened(place), connection().cursor() as cursor:
+        if schema is not None:
+            cursor.execute("SELECT to_regnamespace(%s) IS NULL", [schema])
+            assert cursor.fetchone() == (True,)
+    assert status(place) == status(worked)
 
 
 def test_what_a_killed_archive_left_is_cleared_away_and_not_packed(worked: Path, tmp_path: Path) -> None:

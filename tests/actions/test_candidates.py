@@ -17,7 +17,7 @@ from klausur.actions.settle_tie import settle_booklet
 from klausur.actions.status import status
 from klausur.actions.update_candidates import Updated, update_candidates
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
-from klausur.report.results import Row, Status
+from klausur.report.results import ResultRow, Status
 from klausur.roster.model import Candidate
 from klausur.state.facts import Actor, Author, Bond, Enrolled, Role, Standing
 from klausur.state.owners import Source
@@ -44,7 +44,7 @@ def events(folder: Path) -> list[str]:
         return [event.verb for event in audit.events() if event.verb != "by-hand"]
 
 
-def rows(folder: Path) -> dict[str, Row]:
+def rows(folder: Path) -> dict[str, ResultRow]:
     return {row.registration: row for row in grade(folder, actor=EXAMINER).results.rows}
 
 

@@ -27,7 +27,7 @@ from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout, SheetLayout, with_sheets
 from klausur.paper.run import plan
 from klausur.read.model import PageResult, Reading, Signed
-from klausur.report.results import Row, Status
+from klausur.report.results import ResultRow, Status
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality
 from klausur.state.facts import Actor, Author, Bond, Role
@@ -143,7 +143,7 @@ def scanned(place: Path, printed: Layout) -> Path:
     return place
 
 
-def rows(place: Path) -> dict[int | None, Row]:
+def rows(place: Path) -> dict[int | None, ResultRow]:
     return {row.booklet: row for row in grade(place, actor=EXAMINER).results.rows}
 
 

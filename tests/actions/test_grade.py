@@ -10,7 +10,7 @@ from klausur.actions.grade import grade
 from klausur.actions.settle import settle
 from klausur.base.errors import RefusedError
 from klausur.paper.answers import Chosen, Worth
-from klausur.report.results import Row, Status
+from klausur.report.results import ResultRow, Status
 from klausur.state.facts import Author
 from klausur.store.connections import connection
 from klausur.store.folder import opened
@@ -26,7 +26,7 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def whole(row: Row) -> list[int | None]:
+def whole(row: ResultRow) -> list[int | None]:
     """The credits of the questions; all are whole numbers here."""
     return [None if credits is None else int(credits) for credits in row.questions]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from klausur.actions import keep
+from klausur.actions import kept_scans
 from klausur.base.guard import is_locked, locked, refuse_if_locked
 from klausur.exam.evidence.process import Process
 from klausur.exam.source import pandoc
@@ -55,8 +55,8 @@ SEAMS: dict[str, Callable[[], object]] = {
     "reading a scanned file": lambda: digest(PATH),
     "taking a scanned file apart": lambda: open_scan(PATH, "0" * 64),
     "taking a scanned file apart, for a picture": lambda: picture(IMAGE),
-    "keeping a scanned file": lambda: keep.keep(Records(PATH), PATH),
-    "writing a picture": lambda: keep.show_unplaced(Records(PATH), IMAGE),
+    "keeping a scanned file": lambda: kept_scans.keep(Records(PATH), PATH),
+    "writing a picture": lambda: kept_scans.show_unplaced(Records(PATH), IMAGE),
     "writing results": lambda: write_csv(Results.__new__(Results), PATH),
     "writing results, as a workbook": lambda: write_xlsx(Results.__new__(Results), PATH, date(2026, 2, 17)),
     "making a key": lambda: key(Records(PATH), create=True),

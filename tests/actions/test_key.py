@@ -16,8 +16,9 @@ from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import OF_QUESTION, Item
 from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import Question
-from klausur.exam.take_over import Side
+from klausur.exam.whose_word import WhoseWord
 from klausur.paper.layout import Layout
+from klausur.report.columns import records
 from klausur.report.results import Results
 from klausur.state.facts import Author
 from klausur.store import audit, derive, exams
@@ -170,10 +171,11 @@ def test_a_mended_key_changes_what_was_foretold(desk: Path) -> None:
 def foretold(before: Results, taken: TakenOver, after: Results) -> None:
     """Nothing else has changed than was said, and all of that has."""
     said = {(e.booklet, e.registration): e for e in taken.effects}
-    for old, new in zip(before.rows, after.rows, strict=True):
+    told, tells = records(before), records(after)
+    for old, new, was, is_ in zip(before.rows, after.rows, told, tells, strict=True):
         effect = said.pop((old.booklet, old.registration), None)
         if effect is None:
-            assert old == new
+            assert was == is_
             continue
         assert (effect.total, effect.grade) == ((old.total, new.total), (old.grade, new.grade))
         moved = {m.question: m.new for m in effect.questions}
@@ -234,8 +236,8 @@ def test_what_was_mended_elsewhere_is_never_reverted(desk: Path) -> None:
     assert [d.question for d in compare_key(desk).behind] == ["letters"]
 
 
-@pytest.mark.parametrize(("side", "right"), [(Side.SOURCE, ["a"]), (Side.RECORDS, ["b"])])
-def test_both_changed_is_a_conflict(desk: Path, side: Side, right: list[str]) -> None:
+@pytest.mark.parametrize(("side", "right"), [(WhoseWord.SOURCE, ["a"]), (WhoseWord.RECORDS, ["b"])])
+def test_both_changed_is_a_conflict(desk: Path, side: WhoseWord, right: list[str]) -> None:
     mend(desk, Item(K.RIGHT, "letters"), ("b",))
     change(desk, CHOICES, ("- [x] The letter E.", "- [ ] The letter E."))
     with pytest.raises(
@@ -244,7 +246,7 @@ def test_both_changed_is_a_conflict(desk: Path, side: Side, right: list[str]) ->
         take_over_key(desk, WHO)
     assert "--resolve letters/right=source" in e.value.remedy
     with pytest.raises(UsageError, match="not in conflict"):
-        take_over_key(desk, WHO, resolve={"word/rubric": Side.SOURCE})
+        take_over_key(desk, WHO, resolve={"word/rubric": WhoseWord.SOURCE})
     taken = take_over_key(desk, WHO, resolve={"letters/right": side})
     assert taken.recorded
     with opened(desk):

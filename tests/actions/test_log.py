@@ -7,14 +7,14 @@ from tests.actions.conftest import result, scan_by_hand
 from tests.cast import EXAMINER
 
 from klausur.actions.grade import grade
-from klausur.actions.log import Wanted, log
+from klausur.actions.log import EventFilter, log
 from klausur.actions.settle import settle
 from klausur.actions.settle_tie import settle_booklet
 from klausur.actions.verify import verify
 from klausur.paper.answers import Chosen
 from klausur.paper.layout import Layout
 from klausur.state.facts import Actor, Author, Bond, Role
-from klausur.store.audit import Head
+from klausur.state.head import Head
 from klausur.store.connections import connection
 from klausur.store.folder import opened
 
@@ -32,7 +32,7 @@ def worked(folder: Path, layout: Layout) -> Path:
     return folder
 
 
-def numbers(folder: Path, wanted: Wanted) -> list[int]:
+def numbers(folder: Path, wanted: EventFilter) -> list[int]:
     return [event.number for event in log(folder, wanted).events]
 
 
@@ -48,14 +48,14 @@ def test_the_log_is_asked_by_verb_person_time_and_booklet(worked: Path) -> None:
     ]
     assert everything.wrong is None
     assert everything.head == Head(6, everything.events[-1].digest)
-    assert numbers(worked, Wanted(verbs=("settle", "grade"))) == [3, 4, 6]
-    assert numbers(worked, Wanted(who="eve")) == [4, 5]
-    assert numbers(worked, Wanted(booklet=1)) == [1, 2, 3]
-    assert numbers(worked, Wanted(booklet=3)) == [1, 5]
-    assert numbers(worked, Wanted(booklet=9)) == []
-    assert numbers(worked, Wanted(since=everything.events[3].when)) == [4, 5, 6]
-    assert numbers(worked, Wanted(since=datetime.now(UTC) + timedelta(days=1))) == []
-    assert numbers(worked, Wanted(verbs=("settle",), who="Eve", booklet=2)) == [4]
+    assert numbers(worked, EventFilter(verbs=("settle", "grade"))) == [3, 4, 6]
+    assert numbers(worked, EventFilter(who="eve")) == [4, 5]
+    assert numbers(worked, EventFilter(booklet=1)) == [1, 2, 3]
+    assert numbers(worked, EventFilter(booklet=3)) == [1, 5]
+    assert numbers(worked, EventFilter(booklet=9)) == []
+    assert numbers(worked, EventFilter(since=everything.events[3].when)) == [4, 5, 6]
+    assert numbers(worked, EventFilter(since=datetime.now(UTC) + timedelta(days=1))) == []
+    assert numbers(worked, EventFilter(verbs=("settle",), who="Eve", booklet=2)) == [4]
 
 
 def test_what_holds_holds_and_what_was_changed_is_named(worked: Path) -> None:

@@ -181,6 +181,17 @@ def test_a_corrected_number_gives_nobody_a_second_booklet(desk: Desk) -> None:
     assert len(desk.papers.printings) == 1
 
 
+def test_a_number_in_another_case_is_nobody_new(tmp_path: Path) -> None:
+    desk = new(tmp_path / "exam", ADA.replace("03700001", "s1"), BEN)
+    desk.prints()
+    desk.lists(ADA.replace("03700001", "S1").replace("Ada", "Adele").replace("A1", "A9"), BEN)
+    for dry_run in (True, False):
+        with pytest.raises(RefusedError, match="upper and lower case are alike") as caught:
+            desk.prints(dry_run=dry_run)
+        assert "klausur candidates --update" in caught.value.remedy
+    assert len(desk.papers.printings) == 1
+
+
 def test_stickers_go_on_and_nobody_gets_a_second_one(tmp_path: Path) -> None:
     desk = new(tmp_path / "exam", ADA, BEN)
     desk.prints(stickers="L4731", by_room=True)

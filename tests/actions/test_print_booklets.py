@@ -5,8 +5,8 @@ import pypdfium2
 import pytest
 from tests.cast import EXAMINER
 
-from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.wanted import Wanted
+from klausur.actions.print_booklets import PrintDone, print_booklets
+from klausur.actions.print_request import PrintRequest
 from klausur.base.errors import UsageError
 from klausur.exam import source
 from klausur.exam.evidence import Outcome
@@ -30,8 +30,8 @@ def place(tmp_path: Path) -> Path:
     return folder
 
 
-def printed(place: Path, spare: int = 0, *, dry_run: bool = False, seed: int | None = None) -> Printed:
-    return print_booklets(place, actor=EXAMINER, wanted=Wanted(spare=spare), dry_run=dry_run, seed=seed)
+def printed(place: Path, spare: int = 0, *, dry_run: bool = False, seed: int | None = None) -> PrintDone:
+    return print_booklets(place, actor=EXAMINER, wanted=PrintRequest(spare=spare), dry_run=dry_run, seed=seed)
 
 
 def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:
@@ -129,7 +129,7 @@ def test_an_exam_with_a_contradicted_key_is_not_printed(contradicted: Path) -> N
 
 
 def test_somebody_may_print_it_despite_that_and_says_why(contradicted: Path) -> None:
-    wanted = Wanted(despite=("claim-contradicted",), why="the lecture defines it so")
+    wanted = PrintRequest(despite=("claim-contradicted",), why="the lecture defines it so")
     done = print_booklets(contradicted, actor=EXAMINER, wanted=wanted)
     assert [d.code for d in done.passed] == ["claim-contradicted"]
     assert "claim-contradicted" not in {d.code for d in done.diagnostics}
@@ -145,13 +145,13 @@ def test_somebody_may_print_it_despite_that_and_says_why(contradicted: Path) -> 
 @pytest.mark.parametrize(
     ("wanted", "message"),
     [
-        (Wanted(despite=("claim-contradicted",)), "without a reason"),
-        (Wanted(despite=("claim-contradicted",), why="  "), "without a reason"),
-        (Wanted(despite=("off-page",), why="no time"), "despite off-page"),
-        (Wanted(why="no time"), "--why without --despite or --new-edition"),
+        (PrintRequest(despite=("claim-contradicted",)), "without a reason"),
+        (PrintRequest(despite=("claim-contradicted",), why="  "), "without a reason"),
+        (PrintRequest(despite=("off-page",), why="no time"), "despite off-page"),
+        (PrintRequest(why="no time"), "--why without --despite or --new-edition"),
     ],
 )
-def test_what_cannot_be_passed_is_refused(contradicted: Path, wanted: Wanted, message: str) -> None:
+def test_what_cannot_be_passed_is_refused(contradicted: Path, wanted: PrintRequest, message: str) -> None:
     with pytest.raises(UsageError, match=message):
         print_booklets(contradicted, actor=EXAMINER, wanted=wanted)
     assert not (contradicted / "print").exists()

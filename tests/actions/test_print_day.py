@@ -8,8 +8,8 @@ import pytest
 from tests.cast import EXAMINER
 
 from klausur.actions.check import Checked, check
-from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.wanted import Wanted
+from klausur.actions.print_booklets import PrintDone, print_booklets
+from klausur.actions.print_request import PrintRequest
 from klausur.base.errors import UsageError
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.above_records
 
 PLAIN = ["attendance.pdf", "blackened.pdf", "booklets.pdf", "exam.pdf", "layout.json", "solution.pdf"]
 ROWS = ("03700001,Ada Example,Hall/1,A1", "03700002,Ben Example,Hall/1,A2", "03700003,Cy Example,hall-1,A1")
-Print = Callable[..., Printed]
-EVERYTHING = Wanted(spare=2, extras=3, stickers="L4731", by_room=True, proof=True)
+Print = Callable[..., PrintDone]
+EVERYTHING = PrintRequest(spare=2, extras=3, stickers="L4731", by_room=True, proof=True)
 
 
 @pytest.fixture(scope="module")
@@ -104,15 +104,15 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(place: Path, printed: Prin
 
 def test_without_candidates_there_are_no_lists_and_no_stickers(place: Path, printed: Print) -> None:
     (place / "candidates.csv").unlink()
-    assert "attendance.pdf" not in [p.name for p in printed(Wanted(spare=1)).files]
+    assert "attendance.pdf" not in [p.name for p in printed(PrintRequest(spare=1)).files]
     with pytest.raises(UsageError, match="no candidates"):
-        printed(Wanted(spare=1, stickers="L4731"))
+        printed(PrintRequest(spare=1, stickers="L4731"))
 
 
 def test_errors_in_rooms_and_labels_stop_printing(place: Path, printed: Print) -> None:
     (place / "rooms.toml").write_text("[[room]]\n", encoding="utf-8")
     (place / "labels.toml").write_text("[x]\n", encoding="utf-8")
-    done = printed(Wanted(stickers="x"))
+    done = printed(PrintRequest(stickers="x"))
     assert done.files == ()
     assert {d.code for d in done.diagnostics} >= {"attribute-missing", "labels-file"}
     assert not (place / ".klausur").exists()
@@ -122,5 +122,5 @@ def test_more_labels_skipped_than_there_are_stops_before_anything_is_written(
     place: Path, printed: Print
 ) -> None:
     with pytest.raises(UsageError, match="cannot be skipped"):
-        printed(Wanted(stickers="L7160", skip=21))
+        printed(PrintRequest(stickers="L7160", skip=21))
     assert not (place / ".klausur").exists()

@@ -15,8 +15,8 @@ from tests.exams import copy_exam
 
 from klausur.actions import print_booklets as verb
 from klausur.actions import print_folder, print_mark
+from klausur.actions.print_request import FilesRead, find
 from klausur.actions.status import status
-from klausur.actions.wanted import Found, find
 from klausur.base.errors import RefusedError, ToolError, UsageError
 from klausur.store.folder import Records
 
@@ -148,7 +148,7 @@ def test_who_planned_before_somebody_else_printed_is_refused(
 ) -> None:
     desk = new(tmp_path / "exam", ADA, BEN)
 
-    def meanwhile(*args: object) -> Found:
+    def meanwhile(*args: object) -> FilesRead:
         monkeypatch.setattr(verb, "find", find)
         desk.prints()
         return find(*args)  # type: ignore[arg-type]

@@ -12,8 +12,8 @@ from klausur.actions.scan import scan
 from klausur.actions.status import status
 from klausur.paper.code import Sheet
 from klausur.rehearse.compare import compare
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import Rehearsal
-from klausur.rehearse.scanner import Level
 
 from .printed import ADA, BEN, CY, DI, EVE, Desk, new
 

@@ -18,6 +18,7 @@ from klausur.actions.change_candidate import Correction, add, change, mark
 from klausur.actions.demo import demo
 from klausur.actions.grade import grade
 from klausur.actions.print_booklets import print_booklets
+from klausur.actions.print_request import PrintRequest
 from klausur.actions.rehearse import rehearse
 from klausur.actions.reread import reread
 from klausur.actions.restore import restore
@@ -30,7 +31,6 @@ from klausur.actions.solution import solution
 from klausur.actions.take_over_key import take_over_key
 from klausur.actions.update_candidates import update_candidates
 from klausur.actions.verify import verify
-from klausur.actions.wanted import Wanted
 from klausur.actions.watch import watch
 from klausur.actions.write_back_key import write_back_key
 from klausur.base.errors import KlausurError, RefusedError
@@ -57,7 +57,11 @@ def by(actor: Actor) -> Author:
 
 Call = Callable[[Path, Actor], object]
 CALLS: tuple[tuple[Verb, Call, str], ...] = (
-    (Verb.PRINT, lambda at, who: print_booklets(at, actor=who, wanted=Wanted(spare=1), dry_run=True), ""),
+    (
+        Verb.PRINT,
+        lambda at, who: print_booklets(at, actor=who, wanted=PrintRequest(spare=1), dry_run=True),
+        "",
+    ),
     (Verb.SOLUTION, lambda at, who: solution(at, actor=who, out=at / "problems"), "holds other things"),
     (Verb.REHEARSE, lambda at, who: rehearse(at, actor=who), "is not there"),
     (Verb.DEMO, lambda at, who: demo(at, actor=who, booklets=0), "make no demo"),

@@ -12,13 +12,13 @@ from PIL import Image
 from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
-from klausur.actions import keep
+from klausur.actions import kept_scans
 from klausur.actions import record as recording
 from klausur.actions.scan import scan
 from klausur.actions.settle_page import settle_page
 from klausur.actions.status import status
 from klausur.base.errors import RefusedError
-from klausur.read.pool import EndedError
+from klausur.read.pool import ReaderEndedError
 from klausur.scan.model import PageImage, Reason, SourceForm
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store.folder import Records
@@ -114,7 +114,7 @@ def test_a_hostile_image_that_a_person_names_takes_nothing_down(
     def hostile(_: Records, stored: StoredImage) -> PageImage:
         return PageImage(stored.file, stored.index, SourceForm.IMAGE, Deadly())
 
-    monkeypatch.setattr(keep, "image", hostile)
+    monkeypatch.setattr(kept_scans, "image", hostile)
     with pytest.raises(RefusedError, match=r"image 1 cannot be read: it ends the process"):
         settle_page(place, waits.image.id, Verdict.PLACED, Author(EXAMINER), spot=Spot(1, 1))
     assert status(place).waiting == (waits,)
@@ -130,7 +130,7 @@ def test_pages_there_twice_that_cannot_be_compared_are_for_a_person(
     scan(place, [sheets], actor=EXAMINER, jobs=0)
 
     def ended(*_: object) -> bool:
-        raise EndedError("it ended")
+        raise ReaderEndedError("it ended")
 
     monkeypatch.setattr(recording, "guarded", ended)
     done = scan(place, [again], actor=EXAMINER, jobs=0)

@@ -35,7 +35,7 @@ from klausur.read.model import PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import PageImage, Quality, Reason, SourceForm, Unplaced
 from klausur.state.facts import Author, Bond, Spot, Standing, Verdict
-from klausur.store import derive, exams, models, pages, printings
+from klausur.store import derive, exams, models, pages, printings, put_off
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
 from klausur.store.printings import Amount
@@ -251,7 +251,7 @@ def key(wrong: bool, struck: Strike | None) -> Event:  # noqa: FBT001 - drawn
             now = Frozen(tuple(mended(exam) for exam in base.exams), base.files)
             with by_hand():
                 exams.decide(1, freeze(now), freeze(base), "0" * 64, ["a test"], WHO)
-                derive.refresh(Frame(place), Touched(booklets=None))
+                put_off.put_off(models.BookletState.objects.values_list("number", flat=True))
 
     return happen
 
@@ -319,9 +319,7 @@ events = st.one_of(
 def differences(place: Path) -> list[str]:
     with opened(place):
         frame = Frame(place)
-        if derive.stale():
-            with writing():
-                derive.settle_owners(frame)
+        put_off.catch_up(frame)
         return list(derive.verify(frame))
 
 
@@ -338,6 +336,27 @@ def test_state_is_what_the_records_amount_to_after_every_event(
         with suppress(KlausurError):
             event(place)
         assert differences(place) == []
+
+
+def test_what_another_key_changes_is_derived_in_portions_whatever_happens_between(
+    once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "exam"
+    copy_exam(once, place)
+    monkeypatch.setattr(put_off, "PORTION", 1)
+    for number in (1, 2, 3):
+        question(number, "letters", Chosen(frozenset("a")))(place)
+    assert differences(place) == []
+    key(wrong=True, struck=None)(place)
+    with opened(place):
+        assert list(derive.verify(Frame(place))) == ["State is not up to date"]
+    question(3, "letters", Chosen(frozenset("b")))(place)
+    with opened(place), by_hand():
+        put_off._portion(Frame(place))  # noqa: SLF001 - whoever began to catch up was stopped here
+    key(wrong=True, struck=Strike.FULL)(place)
+    with opened(place):
+        assert derive.stale()
+    assert differences(place) == []
 
 
 def test_what_was_changed_by_hand_is_found(once: Path, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from klausur.actions.status import status
 from klausur.actions.waiting import WaitingImage, waiting
 from klausur.base.errors import NotFoundError
 from klausur.paper.answers import Chosen, Doubt
-from klausur.report.results import Row
+from klausur.report.results import ResultRow
 from klausur.scan.model import Reason
 from klausur.state.facts import Author, Spot, Verdict
 
@@ -59,7 +59,7 @@ def waits(place: Path) -> WaitingImage:
     return found
 
 
-def first_row(place: Path) -> Row:
+def first_row(place: Path) -> ResultRow:
     return grade(place, actor=EXAMINER).results.rows[0]
 
 

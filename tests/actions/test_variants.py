@@ -9,14 +9,14 @@ from tests.cast import EXAMINER
 from tests.exam import varied
 from tests.exams import copy_exam
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.check import Checked, check
 from klausur.actions.grade import grade
-from klausur.actions.print_booklets import Printed, print_booklets
+from klausur.actions.print_booklets import PrintDone, print_booklets
+from klausur.actions.print_request import PrintRequest
 from klausur.actions.settle import settle
 from klausur.actions.status import status
 from klausur.actions.waiting import waiting
-from klausur.actions.wanted import Wanted
 from klausur.exam.source import parse
 from klausur.exam.variants import as_printed
 from klausur.paper.answers import Chosen
@@ -31,8 +31,8 @@ ADA = Author(EXAMINER)
 
 def printing(
     folder: Path, spare: int = 5, despite: tuple[str, ...] = (), checked: Checked | None = None
-) -> Printed:
-    wanted = Wanted(spare=spare, despite=despite, why="only a test" if despite else "")
+) -> PrintDone:
+    wanted = PrintRequest(spare=spare, despite=despite, why="only a test" if despite else "")
     return print_booklets(folder, actor=EXAMINER, wanted=wanted, seed=7, checked=checked)
 
 
@@ -50,7 +50,7 @@ def folder(once: Path, tmp_path: Path) -> Path:
 
 def exams_of(folder: Path) -> PrintedExams:
     with opened(folder) as records:
-        return current.frame(records).exams
+        return up_to_date.frame(records).exams
 
 
 def edit(folder: Path, name: str, old: str, new: str) -> None:

@@ -14,9 +14,10 @@ import pytest
 from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
+from klausur.actions.pace import Pace
 from klausur.actions.scan import Scanned, scan
 from klausur.actions.status import status
-from klausur.actions.watch import Event, Pace, watch
+from klausur.actions.watch import Event, watch
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.state.facts import Actor
 

@@ -21,7 +21,7 @@ from klausur.exam.differences.parts import OF_EXAM, OF_QUESTION, Item, strike
 from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import Exam, Question, RoundAt, Rounding, RoundKind, Scheme, SchemeKind, Strike
 from klausur.exam.rubric import Rubric, RubricItem
-from klausur.exam.take_over import Side
+from klausur.exam.whose_word import WhoseWord
 from klausur.exam.write_back import in_order, written
 from klausur.state.facts import Author
 from klausur.store import exams
@@ -189,7 +189,7 @@ def test_a_text_that_was_kept_comes_back(folder: Path) -> None:
         ("Every *word*.\n\n```\n## no heading\n```", "Mended wrongly."),
         ("a long word", "a short word"),
     )
-    resolved = {"word/solution": Side.RECORDS, "word/rubric": Side.RECORDS}
+    resolved = {"word/solution": WhoseWord.RECORDS, "word/rubric": WhoseWord.RECORDS}
     decide(folder, (Item(K.RIGHT, "letters"), ("b",)))
     with opened(folder):
         counts = exams.key(1, folder)

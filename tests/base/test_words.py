@@ -35,8 +35,8 @@ def test_no_text_stands_twice() -> None:
 def test_a_column_is_a_language() -> None:
     table = words.parse("key,en,fr\nroom,Room,Salle\npages(n):one,{n} page,{n} page\n")
     assert list(table) == ["en", "fr"]
-    assert table["fr"][0] == words.Row("room", (), None, "Salle")
-    assert table["fr"][1] == words.Row("pages", ("n",), "one", "{n} page")
+    assert table["fr"][0] == words.PrintedWords("room", (), None, "Salle")
+    assert table["fr"][1] == words.PrintedWords("pages", ("n",), "one", "{n} page")
 
 
 @pytest.mark.parametrize("row", ["room,Room", "room,Room,", "Big Room,Room,Salle", "room,Room,Salle,x"])

@@ -13,11 +13,11 @@ from tests.remembered import remembered
 
 from klausur.actions.new import new
 from klausur.actions.print_booklets import print_booklets
+from klausur.actions.print_request import PrintRequest
 from klausur.actions.rehearse import rehearse
 from klausur.actions.scan import scan
-from klausur.actions.wanted import Wanted
 from klausur.cli.main import run
-from klausur.rehearse.scanner import Level
+from klausur.rehearse.level import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new exam with two booklets, printed, rehearsed and scanned. Copy it before use."""
     place = tmp_path_factory.mktemp("template") / "exam"
     new(place)
-    print_booklets(place, actor=EXAMINER, wanted=Wanted(spare=2), seed=3)
+    print_booklets(place, actor=EXAMINER, wanted=PrintRequest(spare=2), seed=3)
     rehearsal = rehearse(place, actor=EXAMINER, seed=3, level=Level.CLEAN, jobs=1)
     scan(place, rehearsal.files, actor=EXAMINER, jobs=1)
     return place

@@ -9,7 +9,7 @@ import typer
 from typer.testing import CliRunner
 
 from klausur.cli import commands
-from klausur.cli.commands import Entry
+from klausur.cli.commands import CommandEntry
 from klausur.cli.main import app
 
 
@@ -25,7 +25,10 @@ def two(name: str, *, twice: bool = False) -> None:
 
 @pytest.fixture(autouse=True)
 def shelf(monkeypatch: pytest.MonkeyPatch) -> None:
-    entries = {"shelf": Entry("shelf", "Show it."), "shelf add": Entry("shelf", "Add one.", "two")}
+    entries = {
+        "shelf": CommandEntry("shelf", "Show it."),
+        "shelf add": CommandEntry("shelf", "Add one.", "two"),
+    }
     monkeypatch.setattr(commands, "COMMANDS", entries)
     module = SimpleNamespace(command=one, two=two)
     monkeypatch.setattr(commands, "importlib", SimpleNamespace(import_module=lambda _: module))

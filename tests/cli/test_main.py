@@ -22,23 +22,6 @@ def test_the_installed_program_is_the_same_one() -> None:
     assert done.stdout == f"klausur {__version__}\n"
 
 
-HEAVY = ("cv2", "django", "numpy", "onnxruntime", "pikepdf", "scipy", "typst", "zxingcpp")
-
-
-@pytest.mark.parametrize("words", [["--help"], ["--version"], []])
-def test_what_needs_no_command_loads_none(words: list[str]) -> None:
-    """The list of commands comes at once, however much the commands themselves import."""
-    program = (
-        "import sys\n"
-        "from klausur.cli.main import run\n"
-        f"sys.argv = ['klausur', *{words!r}]\n"
-        "try:\n    run()\nexcept SystemExit:\n    pass\n"
-        f"print('LOADED', [name for name in {HEAVY!r} if name in sys.modules])\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "LOADED []"
-
-
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [

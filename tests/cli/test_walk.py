@@ -1,6 +1,7 @@
 """An exam on the command line from ``new`` to ``grade``: each command, in text and in JSON."""
 
 import csv
+import re
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 from tests.cast import EXAMINER
 
 from klausur.actions.demo import Demonstrated, demo
+from klausur.actions.new import new
 from klausur.actions.progress import Progress
+from klausur.exam import reference
 
 from .conftest import Call
 
@@ -30,7 +33,7 @@ def test_from_a_new_exam_to_scanned_pages(klausur: Call, begun: Path) -> None:
     again = klausur("scan", *files, "--exam", begun)
     assert again.code == 0
     assert "1 file known already" in again.out
-    assert "0 pages" in again.out
+    assert "nothing changes" in again.out
 
     added = klausur("print", begun, "--spare", 2)
     assert added.code == 0
@@ -197,26 +200,27 @@ def test_grade(klausur: Call, scanned: Path) -> None:
 def test_demo(klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo is made once, and told twice."""
     place = tmp_path / "demo"
-    told: list[Demonstrated] = []
+    made: list[Demonstrated] = []
 
     def remembered(folder: Path, **options: Any) -> Demonstrated:  # noqa: ANN401 - those of the action
-        told[:] = told or [demo(folder, **options)]
-        return told[0]
+        made[:] = made or [demo(folder, **options)]
+        return made[0]
 
-    monkeypatch.setattr("klausur.cli.demo.demo", remembered)
-    first = klausur("demo", place, "--booklets", 1, "--jobs", 1, "--json")
-    assert first.code == 0
-    found = first.json
+    monkeypatch.setattr("klausur.actions.demo.demo", remembered)
+    said = klausur("demo", place, "--booklets", 1, "--jobs", 1)
+    told = klausur("demo", place, "--booklets", 1, "--jobs", 1, "--json")
+    assert said.code == told.code == 0
+    found = told.json
     assert found["booklets"] == 1
     assert found["pages"] == found["placed"] + found["unplaced"] > 1
     assert found["silent_misreads"] == 0
     assert list(found["seconds"]) == ["source", "check", "print", "rehearse", "scan", "compare", "grade"]
-
-    again = klausur("demo", place, "--booklets", 1, "--jobs", 1)
-    assert again.code == 0
-    assert f"Pages: {found['pages']} scanned, {found['placed']} placed" in again.out
-    assert f"Readings: {found['readings']}" in again.out
-    assert "Misread without a flag: 0" in again.out
+    assert re.search(
+        rf"^{found['pages']} pages from \d+ files?: {found['placed']} placed", said.out, re.MULTILINE
+    )
+    assert re.search(rf", {found['marked']} of them marked\. Against .*:\n  0 misread\n", said.out)
+    assert re.search(rf"^{found['final']} of 1 booklet graded", said.out, re.MULTILINE)
+    assert "Reading what was scanned\n  " in said.err, "progress in lines"
 
 
 class BrokenOffError(Exception):
@@ -238,3 +242,29 @@ def test_a_demo_is_made_anew_beside_what_is_not_its_own(klausur: Call, tmp_path:
     assert {path.name for path in place.iterdir()} == {".klausur-demo", "notes.txt"}
     (place / ".klausur-demo").unlink()
     assert klausur("demo", place).code == 4
+
+
+OTHERWISE = """
+from klausur.evidence import exact
+
+
+@exact("what-light-does", choice="It needs a medium to travel in.")
+def medium():
+    return True
+"""
+"""Evidence against the starter exam's key."""
+
+
+def test_a_demo_that_cannot_print_says_what_was_found(
+    klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def contradicted(folder: Path) -> None:
+        new(folder)
+        (folder / "problems" / "1-light.py").write_text(OTHERWISE, encoding="utf-8")
+
+    monkeypatch.setattr(reference, "write", contradicted)
+    said = klausur("demo", tmp_path / "demo", "--booklets", 1, "--jobs", 1)
+    assert said.code == 1
+    assert "the reference exam is not printed:" in said.err
+    assert "error[claim-contradicted]" in said.err
+    assert "nothing was printed yet" not in said.err

@@ -8,7 +8,7 @@ import pytest
 from klausur.exam import evidence, source
 from klausur.exam.evidence import Claim, Outcome, Proof
 from klausur.exam.evidence.file import Limits
-from klausur.exam.evidence.kept import LOCK, program
+from klausur.exam.evidence.kept_results import LOCK, program
 
 HEADER = 'title = "Proofs"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\n'
 

@@ -10,7 +10,7 @@ import pytest
 from klausur.base import overtime
 from klausur.base.errors import ToolError
 from klausur.exam.source import pandoc
-from klausur.exam.source.pandoc import Maths, PandocError, Written
+from klausur.exam.source.pandoc import Maths, PandocError, PieceForms
 
 Instead = Callable[[str], None]
 
@@ -56,8 +56,8 @@ def test_one_piece_that_burns_is_that_pieces_fault(instead: Instead, monkeypatch
     monkeypatch.setattr(pandoc, "_SECONDS", 1)
     instead(BURN_OVER_BAD)
     (one, bad, two), maths = pandoc.write(read, [Maths("x", display=False), Maths("BAD", display=False)])
-    assert isinstance(one, Written)
-    assert isinstance(two, Written)
+    assert isinstance(one, PieceForms)
+    assert isinstance(two, PieceForms)
     assert (one.text, two.text) == ("one", "two")
     assert isinstance(bad, PandocError)
     assert "1 s of processor time" in str(bad)

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from tests.exam import varied
 
 from klausur.base import overtime
-from klausur.exam import draws, evidence
-from klausur.exam.blanks import blanks, filled
-from klausur.exam.draws import Drawn, Undrawn
+from klausur.exam import drawn_values, evidence
+from klausur.exam.drawn_values import DrawnValues, Undrawn
 from klausur.exam.evidence import Outcome, process, values
 from klausur.exam.evidence.values import ValueKindError
+from klausur.exam.placeholders import blanks, filled
 from klausur.exam.source import Parsed, parse, parse_variants
 from klausur.exam.source.parameters import template
 from klausur.exam.variants import entropy
@@ -216,8 +216,8 @@ def test_a_draw_may_wait_longer_than_it_may_work(
 ) -> None:
     monkeypatch.setattr(process, "DRAWING", 1.0)
     folder = drawn("import time; time.sleep(1.2); return {'n': 1}")
-    (found,) = draws.draw(folder / "problems/1-light.py", [entropy(0, 1, "1-light")], [])
-    assert found == draws.Drawn((("n", "1"),))
+    (found,) = drawn_values.draw(folder / "problems/1-light.py", [entropy(0, 1, "1-light")], [])
+    assert found == drawn_values.DrawnValues((("n", "1"),))
 
 
 def test_a_draw_that_waits_for_ever_is_stopped(
@@ -228,7 +228,7 @@ def test_a_draw_that_waits_for_ever_is_stopped(
         running.ties()
         monkeypatch.setattr(overtime, "patience", lambda _seconds: 0.3)
         with pytest.raises(
-            process.EndedError, match=r"^drawing parameters hung: .* after 0.3 s by the clock"
+            process.ProgramEndedError, match=r"^drawing parameters hung: .* after 0.3 s by the clock"
         ):
             list(running.draws([], [entropy(0, 1, "1-light")]))
         assert not running.running
@@ -237,7 +237,7 @@ def test_a_draw_that_waits_for_ever_is_stopped(
 def test_after_three_ends_no_more_is_drawn(drawn: Callable[..., Path]) -> None:
     folder = drawn("import os; os._exit(3)")
     seeds = [entropy(0, n, "1-light") for n in range(1, 100)]
-    found = list(draws.draw(folder / "problems/1-light.py", seeds, []))
+    found = list(drawn_values.draw(folder / "problems/1-light.py", seeds, []))
     assert len(found) == 99
     assert all(isinstance(one, Undrawn) for one in found)
 
@@ -247,8 +247,8 @@ def test_one_draw_that_ends_the_process_costs_itself_only(drawn: Callable[..., P
     seeds = [entropy(0, n, "1-light") for n in range(1, 12)]
     expected = [int(np.random.default_rng(seed).integers(9)) for seed in seeds]
     assert 0 < expected.count(0) < 3
-    found = list(draws.draw(folder / "problems/1-light.py", seeds, []))
-    got = [int(one.values[0][1]) if isinstance(one, Drawn) else 0 for one in found]
+    found = list(drawn_values.draw(folder / "problems/1-light.py", seeds, []))
+    got = [int(one.values[0][1]) if isinstance(one, DrawnValues) else 0 for one in found]
     assert got == expected
 
 

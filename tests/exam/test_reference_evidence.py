@@ -8,9 +8,9 @@ import pytest
 
 from klausur.evidence import Kind
 from klausur.exam import evidence, reference, source
-from klausur.exam.evidence import Outcome, Proof, kept
+from klausur.exam.evidence import Outcome, Proof, kept_results
 from klausur.exam.evidence.file import Limits
-from klausur.exam.evidence.kept import LOCK
+from klausur.exam.evidence.kept_results import LOCK
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,13 +94,13 @@ def test_experiments_are_kept_and_need_not_be_run(proof: Proof) -> None:
 @pytest.mark.experiments
 def test_experiments_run_again_come_out_as_they_are_kept(tmp_path: Path) -> None:
     reference.write(tmp_path / "exam")
-    before = kept.read(tmp_path / "exam" / LOCK)
+    before = kept_results.read(tmp_path / "exam" / LOCK)
     exam = source.parse(tmp_path / "exam").exam
     assert exam is not None
     again = evidence.run(exam, limits=Limits(jobs=1, experiments=True))
     assert [str(d) for d in again.diagnostics] == []
     assert {c.outcome for c in again.claims if c.kind is Kind.EXPERIMENT} == {Outcome.PROVED}
-    after = kept.read(tmp_path / "exam" / LOCK)
+    after = kept_results.read(tmp_path / "exam" / LOCK)
     assert {name: (r.digest, r.computed) for name, r in after.items()} == {
         name: (r.digest, r.computed) for name, r in before.items()
     }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from tests.exam import varied
 
-from klausur.actions.vary import vary
+from klausur.actions.survey_variants import vary
 from klausur.exam.evidence.file import Limits
 from klausur.exam.model import Exam
 from klausur.exam.source import parse, parse_variants

@@ -18,7 +18,8 @@ from klausur.exam.differences.parts import Item, items, named
 from klausur.exam.frozen import Frozen
 from klausur.exam.model import Choice, GradeKey, Grading, Problem, Question, QuestionKind, Space, Strike
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
-from klausur.exam.take_over import Side, behind, take_over
+from klausur.exam.take_over import behind, take_over
+from klausur.exam.whose_word import WhoseWord
 
 K = DifferenceKind
 AT = Place("problems/1.md", 3)
@@ -137,7 +138,7 @@ def test_both_changed_is_a_conflict_until_somebody_decides() -> None:
     assert conflict.text == (
         "the right choices of question sound was a; the records have b, the source has a, b"
     )
-    for side, expected in ((Side.SOURCE, right("a", "b")), (Side.RECORDS, right("b"))):
+    for side, expected in ((WhoseWord.SOURCE, right("a", "b")), (WhoseWord.RECORDS, right("b"))):
         resolved = take_over(
             printed=PRINTED, base=PRINTED, counts=counts, disk=disk, resolve={conflict.item: side}
         )
@@ -149,7 +150,7 @@ def test_both_changed_is_a_conflict_until_somebody_decides() -> None:
             base=PRINTED,
             counts=counts,
             disk=disk,
-            resolve={Item(K.RUBRIC, "speed"): Side.SOURCE},
+            resolve={Item(K.RUBRIC, "speed"): WhoseWord.SOURCE},
         )
 
 
@@ -305,7 +306,7 @@ def test_every_item_is_one_of_the_two(states: tuple[Frozen, Frozen, Frozen]) -> 
     assert {(d.kind, d.question) for d in merge.changed} == (written - mended_) & apart
     late = {(d.kind, d.question) for d in behind(base=printed, counts=counts, disk=disk)}
     assert late == mended_ - written
-    for side, state in ((Side.SOURCE, disk), (Side.RECORDS, counts)):
+    for side, state in ((WhoseWord.SOURCE, disk), (WhoseWord.RECORDS, counts)):
         resolved = take_over(
             printed=printed,
             base=printed,

@@ -9,7 +9,7 @@ import sympy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klausur.exam.evidence.typed import TypedError, agree, equal, number, show
+from klausur.exam.evidence.agreement import TypedError, agree, equal, number, show
 
 x, y, p, q = sympy.symbols("x y p q")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from klausur.learn.diagnose import NEXT, Curves, Verdict, diagnose, measures
+from klausur.learn.diagnose import NEXT, Ailment, Curves, diagnose, measures
 from klausur.learn.trials import Task, trial
 
 
@@ -15,9 +15,9 @@ def _one_thread() -> None:
     torch.set_num_threads(1)
 
 
-@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize("verdict", list(Ailment))
 @pytest.mark.parametrize(("task", "seed"), [(Task.RINGS, 10), (Task.STRIPES, 11)])
-def test_runs_that_are_ill_on_purpose_are_diagnosed(task: Task, seed: int, verdict: Verdict) -> None:
+def test_runs_that_are_ill_on_purpose_are_diagnosed(task: Task, seed: int, verdict: Ailment) -> None:
     found = diagnose(trial(task, verdict, seed))
     assert found.verdict is verdict, found.because
     assert found.next_steps == NEXT[verdict]
@@ -30,14 +30,14 @@ CURVES = Curves(FALLING, FALLING, RISING, RISING, classes=3)
 
 
 def test_use_is_judged_only_where_it_is_known() -> None:
-    assert diagnose(CURVES).verdict is Verdict.HEALTHY
-    assert diagnose(replace(CURVES, deployed=0.95)).verdict is Verdict.HEALTHY
-    assert diagnose(replace(CURVES, deployed=0.6)).verdict is Verdict.DOMAIN_GAP
+    assert diagnose(CURVES).verdict is Ailment.HEALTHY
+    assert diagnose(replace(CURVES, deployed=0.95)).verdict is Ailment.HEALTHY
+    assert diagnose(replace(CURVES, deployed=0.6)).verdict is Ailment.DOMAIN_GAP
 
 
 def test_a_loss_that_is_no_number_is_a_rate_too_high() -> None:
     broken = replace(CURVES, train_loss=(*FALLING[:10], *[float("nan")] * 10))
-    assert diagnose(broken).verdict is Verdict.RATE_TOO_HIGH
+    assert diagnose(broken).verdict is Ailment.RATE_TOO_HIGH
 
 
 def test_curves_too_short_or_uneven_are_refused() -> None:
@@ -52,7 +52,7 @@ def test_losses_are_measured_in_units_of_guessing() -> None:
     wide = [value * 3.0 for value in FALLING]
     assert (
         diagnose(replace(CURVES, train_loss=wide, validation_loss=wide, classes=27)).verdict
-        is Verdict.HEALTHY
+        is Ailment.HEALTHY
     )
 
 

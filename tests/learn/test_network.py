@@ -2,7 +2,7 @@
 
 import torch
 
-from klausur.learn.networks.marks import Calibrated, MarkNetwork
+from klausur.learn.networks.marks import CalibratedMarks, MarkNetwork
 
 EVEN = (1.0, 1.0, 1.0, 1.0)
 
@@ -37,7 +37,7 @@ def test_eighty_pixels_become_ten_and_four_probabilities() -> None:
     network = MarkNetwork().eval()
     windows = torch.rand(5, 3, 80, 80)
     assert network.blocks(windows).shape == (5, 32, 10, 10)
-    chances = Calibrated(network, 1.5, EVEN)(windows)
+    chances = CalibratedMarks(network, 1.5, EVEN)(windows)
     assert chances.shape == (5, 4)
     assert torch.allclose(chances.sum(dim=1), torch.ones(5))
 
@@ -45,7 +45,7 @@ def test_eighty_pixels_become_ten_and_four_probabilities() -> None:
 def test_a_temperature_changes_no_decision() -> None:
     network = MarkNetwork().eval()
     windows = torch.rand(20, 3, 80, 80)
-    cool, warm = Calibrated(network, 0.5, EVEN)(windows), Calibrated(network, 3.0, EVEN)(windows)
+    cool, warm = CalibratedMarks(network, 0.5, EVEN)(windows), CalibratedMarks(network, 3.0, EVEN)(windows)
     assert (cool.argmax(dim=1) == warm.argmax(dim=1)).all()
     assert (cool.amax(dim=1) >= warm.amax(dim=1)).all()
 
@@ -53,8 +53,8 @@ def test_a_temperature_changes_no_decision() -> None:
 def test_a_rarer_class_needs_stronger_evidence() -> None:
     network = MarkNetwork().eval()
     windows = torch.rand(5, 3, 80, 80)
-    even = Calibrated(network, 1.0, EVEN)(windows)
-    rare = Calibrated(network, 1.0, (1.0, 1.0, 1.0, 0.1))(windows)
+    even = CalibratedMarks(network, 1.0, EVEN)(windows)
+    rare = CalibratedMarks(network, 1.0, (1.0, 1.0, 1.0, 0.1))(windows)
     odds = (rare[:, 3] / rare[:, 0]) / (even[:, 3] / even[:, 0])
     assert torch.allclose(odds, torch.full((5,), 0.1), atol=1e-4)
     assert torch.allclose(rare.sum(dim=1), torch.ones(5), atol=1e-5)

@@ -17,8 +17,8 @@ from klausur.paper.code import (
     decode,
     encode,
     show,
-    symbol,
 )
+from klausur.paper.code_symbol import symbol
 
 codes = st.builds(PageCode, st.integers(0, MAX_EXAM), st.integers(1, MAX_BOOKLET), st.integers(1, MAX_PAGE))
 keys = st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES)
@@ -92,3 +92,9 @@ def test_keys_of_another_length_are_refused(length: int) -> None:
 
 def test_people_read_the_code_too() -> None:
     assert show(PageCode(0xAF9F3C2F, 12, 3)) == "AF9F3C2F-00012-03"
+
+
+def test_a_code_counts_as_far_as_its_bytes_do() -> None:
+    last = PageCode(2**32 - 1, 2**24 - 1, 255)
+    key = bytes(range(32))
+    assert decode(encode(last, key), last.exam, key) == last

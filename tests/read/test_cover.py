@@ -11,7 +11,8 @@ import pytest
 from klausur.exam import source
 from klausur.learn.digits.cells import place
 from klausur.learn.digits.written import write
-from klausur.paper.code import PageCode, Sheet, encode, symbol
+from klausur.paper.code import PageCode, Sheet, encode
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.paper.run import plan
@@ -19,7 +20,8 @@ from klausur.read.cells import split
 from klausur.read.model import Reading
 from klausur.read.page import process
 from klausur.rehearse.hands import Population, hand, stream
-from klausur.rehearse.scanner import WEAR, Level, scan
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR, scan
 from klausur.rehearse.scanner import plan as scanner_plan
 from klausur.roster.match import match
 from klausur.roster.model import Candidate

@@ -24,7 +24,8 @@ from klausur.read.digits import CLASSES, SHIPPED, DigitReader, shipped
 from klausur.read.model import Reading
 from klausur.rehearse import pen
 from klausur.rehearse.hands import Population, hand, stream
-from klausur.rehearse.scanner import WEAR, Level, matrix, plan, scan
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR, matrix, plan, scan
 from klausur.rehearse.shapes import fill
 from klausur.roster.match import match
 from klausur.scan.model import Pixels, Placed, Quality

@@ -8,21 +8,21 @@ import pytest
 
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode
-from klausur.paper.fields import Field, FieldKind, Kind
+from klausur.paper.fields import Field, FieldKind, KindRow
 from klausur.paper.layout import PageLayout
 from klausur.read import fields
-from klausur.read.fields import READERS, Seen, bind, read
+from klausur.read.fields import READERS, PageToRead, bind, read
 from klausur.read.model import Reading
 from klausur.scan.model import Placed, Quality
 
 ROWS = tuple(kind.row for kind in FieldKind)
-SLIDER = Kind("slider", drawn="slider.typ", reader="slider", value=str, settled_as=tuple(map(str, range(11))))
+DIAL = KindRow("dial", drawn="dial.typ", reader="dial", value=str, settled_as=tuple(map(str, range(11))))
 
 
-def sliders(seen: Seen, those: Sequence[Field]) -> Iterator[Reading]:
+def dials(seen: PageToRead, those: Sequence[Field]) -> Iterator[Reading]:
     for field in those:
         value = str(seen.exam)
-        yield Reading(field.id, field.kind, field.question, value, 1.0, False, "slider", "1")  # noqa: FBT003
+        yield Reading(field.id, field.kind, field.question, value, 1.0, False, "dial", "1")  # noqa: FBT003
 
 
 def white() -> Placed:
@@ -46,8 +46,8 @@ def test_every_kind_that_names_a_reader_is_read_by_it() -> None:
 
 
 def test_a_kind_without_its_reader_is_told_by_name() -> None:
-    with pytest.raises(LookupError, match="slider"):
-        bind([*ROWS, SLIDER], READERS)
+    with pytest.raises(LookupError, match="dial"):
+        bind([*ROWS, DIAL], READERS)
     for gone in READERS:
         with pytest.raises(LookupError, match=f"read by '{gone}'"):
             bind(ROWS, {name: reader for name, reader in READERS.items() if name != gone})
@@ -55,17 +55,17 @@ def test_a_kind_without_its_reader_is_told_by_name() -> None:
 
 def test_a_row_that_says_half_and_a_reader_that_no_row_names_are_told() -> None:
     with pytest.raises(LookupError, match="without a value"):
-        bind([*ROWS, replace(SLIDER, value=None)], {**READERS, "slider": sliders})
+        bind([*ROWS, replace(DIAL, value=None)], {**READERS, "dial": dials})
     with pytest.raises(LookupError, match="value without one"):
-        bind([*ROWS, replace(SLIDER, reader=None)], READERS)
-    with pytest.raises(LookupError, match="no kind of Field is read by slider"):
-        bind(ROWS, {**READERS, "slider": sliders})
+        bind([*ROWS, replace(DIAL, reader=None)], READERS)
+    with pytest.raises(LookupError, match="no kind of Field is read by dial"):
+        bind(ROWS, {**READERS, "dial": dials})
 
 
 def test_a_new_kind_needs_a_row_and_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    bound = bind([*ROWS, SLIDER], {**READERS, "slider": sliders})
-    assert bound == {**bind(ROWS, READERS), "slider": sliders}
-    monkeypatch.setattr(fields, "_READER_OF", {FieldKind.ANSWER_AREA: bound["slider"]})
-    area = Field("q/slider", FieldKind.ANSWER_AREA, Box(1, 1, 4, 4), "q")
+    bound = bind([*ROWS, DIAL], {**READERS, "dial": dials})
+    assert bound == {**bind(ROWS, READERS), "dial": dials}
+    monkeypatch.setattr(fields, "_READER_OF", {FieldKind.ANSWER_AREA: bound["dial"]})
+    area = Field("q/dial", FieldKind.ANSWER_AREA, Box(1, 1, 4, 4), "q")
     (reading,) = read(white(), PageLayout(1, (area,)), exam=7, key=bytes(32))
-    assert (reading.field, reading.value) == ("q/slider", "7")
+    assert (reading.field, reading.value) == ("q/dial", "7")

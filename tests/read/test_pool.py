@@ -44,6 +44,20 @@ def are_all_there(results: list[PageResult], count: int) -> None:
     assert all(r.unplaced is not None and r.unplaced.reason is Reason.UNREADABLE for r in results)
 
 
+def forked_from() -> tuple[int, int]:
+    """In a worker: which process it was forked from, and how many threads that has."""
+    return os.getppid(), len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Linux tells the threads of a process")
+def test_workers_are_forked_from_a_process_with_one_thread(workers: Executor) -> None:
+    """Its lock would stay locked in them for ever; from 3.12 on Python warns of it, on everybody's screen."""
+    flat(pool.results(images(40), LAYOUT, KEY, workers))
+    process, threads = workers.submit(forked_from).result()
+    assert process != os.getpid()
+    assert threads == 1
+
+
 def test_results_come_in_the_order_of_the_images(workers: Executor) -> None:
     are_all_there(flat(pool.results(images(40), LAYOUT, KEY, workers)), 40)
 
@@ -228,7 +242,7 @@ def test_workers_end_with_a_program_that_is_killed(tmp_path: Path) -> None:
 
 def test_other_work_that_kills_its_worker_is_told_and_takes_nothing_down() -> None:
     with pool.processes(1) as executor:
-        with pytest.raises(pool.EndedError):
+        with pytest.raises(pool.ReaderEndedError):
             pool.guarded(executor, os._exit, 1)
         assert pool.guarded(executor, divmod, 7, 2) == (3, 1)
         with pytest.raises(ZeroDivisionError):
@@ -245,9 +259,9 @@ def test_other_work_is_done_though_a_page_in_flight_ends_its_worker() -> None:
 def test_other_work_is_held_to_the_limits_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KLAUSUR_LIMITS", "seconds=1 memory=100")
     with pool.processes(1) as executor:
-        with pytest.raises(pool.EndedError):
+        with pytest.raises(pool.ReaderEndedError):
             pool.guarded(executor, spin)
-        with pytest.raises(pool.EndedError):
+        with pytest.raises(pool.ReaderEndedError):
             pool.guarded(executor, bytes, 300 << 20)
 
 

@@ -8,7 +8,7 @@ from klausur.base.geometry import Box
 from klausur.paper.answers import Answer, Chosen, Doubt, Given, Worth
 from klausur.paper.fields import SETTLED_AS, Field, FieldKind
 from klausur.read.model import Mark, Reading
-from klausur.read.resolve import Rule, resolve, ruled
+from klausur.read.resolve import resolve
 
 BOX = Box(0.0, 0.0, 4.0, 4.0)
 LETTERS = "abcde"
@@ -85,15 +85,6 @@ def test_a_question_is_answered_by_one_kind_of_field() -> None:
     for fields in ([AREA], [*CHOICES, *CREDITS]):
         with pytest.raises(ValueError, match="question q is answered by"):
             resolve("q", fields, {}, {})
-
-
-def test_a_kind_that_answers_without_a_rule_is_told_and_a_rule_without_a_kind() -> None:
-    crossed: dict[FieldKind, Rule] = {FieldKind.CHOICE_BOX: lambda _, __: Chosen(frozenset())}
-    assert ruled(crossed, {FieldKind.CHOICE_BOX}) == crossed
-    with pytest.raises(LookupError, match="about credit-box"):
-        ruled(crossed, {FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX})
-    with pytest.raises(LookupError, match="about choice-box"):
-        ruled(crossed, set())
 
 
 MARKS = st.lists(st.sampled_from(Mark), min_size=5, max_size=5)

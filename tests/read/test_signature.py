@@ -11,9 +11,10 @@ from klausur.read import signature
 from klausur.read.model import Reading, Signed
 from klausur.read.upright import upright
 from klausur.rehearse import pen
-from klausur.rehearse.glyphs import scrawl
 from klausur.rehearse.hands import Hand, Ink, Population, hand, stream
-from klausur.rehearse.scanner import WEAR, Level, matrix, plan, scan
+from klausur.rehearse.handwriting import scrawl
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR, matrix, plan, scan
 from klausur.rehearse.strokes import Stroke, pull
 from klausur.scan.model import Pixels, Placed, Quality
 

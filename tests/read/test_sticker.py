@@ -11,6 +11,7 @@ import pytest
 from klausur.exam import source
 from klausur.paper import code as codec
 from klausur.paper.code import PageCode, Sheet
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.run import plan
 from klausur.read import sticker
@@ -50,7 +51,7 @@ def stick(
 ) -> None:
     """Stick a label, 50 × 25 mm with a code of 9 mm, with its middle at a place in mm."""
     per, quiet = 8, 2
-    modules = codec.symbol(codec.encode(PageCode(exam, number, 1, Sheet.STICKER), key))
+    modules = symbol(codec.encode(PageCode(exam, number, 1, Sheet.STICKER), key))
     label = np.full((25 * 20, 50 * 20), 255, np.uint8)
     drawn = np.kron(
         np.pad(np.where(modules, 0, 255).astype(np.uint8), quiet, constant_values=255), np.ones((per, per))

@@ -17,7 +17,8 @@ from klausur.base.diagnostics import Place
 from klausur.base.geometry import PAPERS, Box
 from klausur.exam.content import Content
 from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Space
-from klausur.paper.code import PageCode, encode, symbol
+from klausur.paper.code import PageCode, encode
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import FIDUCIAL_CORNERS, Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 

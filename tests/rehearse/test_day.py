@@ -20,9 +20,9 @@ from klausur.rehearse.raster import extent
 from klausur.rehearse.run import Rehearsal, rehearse
 from klausur.rehearse.scanner import Wear
 from klausur.rehearse.signing import dash, signature
-from klausur.rehearse.stuck import Way
-from klausur.rehearse.table import Papers
+from klausur.rehearse.stuck_labels import Way
 from klausur.rehearse.truth import read_fields, read_pages
+from klausur.rehearse.work_units import RehearsedPapers
 from klausur.roster.made_up import made_up
 from klausur.typeset.attendance import compile_lists
 from klausur.typeset.booklets import compile_booklets
@@ -134,7 +134,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rehearsal, PrintRun]
     assert exam is not None
     run = plan(9, made_up(6, 2), 2, stickers=True, extras=6)
     layout = compile_booklets(exam, run, KEY, folder / "booklets.pdf")
-    papers = Papers(run, KEY, folder / "attendance.pdf", folder / "extra.pdf")
+    papers = RehearsedPapers(run, KEY, folder / "attendance.pdf", folder / "extra.pdf")
     for sheets in (
         compile_lists(exam, run, KEY, folder / "attendance.pdf"),
         compile_extras(exam, run, KEY, folder / "extra.pdf"),

@@ -9,10 +9,10 @@ from klausur.rehearse import pen
 from klausur.rehearse.hands import Hand, Population, hand, stream
 from klausur.rehearse.pen import draw
 from klausur.rehearse.raster import cover, extent, filled_share
-from klausur.rehearse.remarks import STYLES, remark
 from klausur.rehearse.shapes import CLEARLY_FILLED, cross, fill
 from klausur.rehearse.stray import INTO_BOX, stray, write
 from klausur.rehearse.strokes import Stroke
+from klausur.rehearse.unclear_marks import STYLES, remark
 from klausur.scan.model import Pixels
 
 SCALE = 10.0

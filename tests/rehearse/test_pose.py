@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from klausur.base.geometry import PAPERS, Box
-from klausur.rehearse import glass, photo
-from klausur.rehearse.canvas import paper
-from klausur.rehearse.creases import crumpled
-from klausur.rehearse.glass import Lie
+from klausur.rehearse import photo, scanner_glass
 from klausur.rehearse.photo import Take
 from klausur.rehearse.pose import Pose, on_paper, paint, where
+from klausur.rehearse.scanner_glass import Lie
 from klausur.rehearse.strokes import Points
+from lab.canvas import paper
+from lab.creases import crumpled
 
 A4 = PAPERS["a4"]
 DPI = 100
@@ -43,14 +43,14 @@ def seen(image: np.ndarray, near: Points, reach: int) -> Points:
 
 def bends() -> dict[str, Callable[[np.random.Generator], tuple[Pose, tuple[int, int]]]]:
     def slipped(rng: np.random.Generator) -> tuple[Pose, tuple[int, int]]:
-        lie = Lie(skew=2.0, bed=5.0, moved=glass.slipped(A4, rng))
-        return glass.pose(A4, lie, DPI), glass.image_shape(A4, lie, DPI)
+        lie = Lie(skew=2.0, bed=5.0, moved=scanner_glass.slipped(A4, rng))
+        return scanner_glass.pose(A4, lie, DPI), scanner_glass.image_shape(A4, lie, DPI)
 
     def creased(rng: np.random.Generator) -> tuple[Pose, tuple[int, int]]:
         blank = np.full((297, 210), 255, np.uint8)
         creases = crumpled(paper(blank, A4, Box(0, 0, 1, 1), {}, lambda: blank), rng)
         lie = Lie(skew=-1.0, bed=5.0, moved=creases.moved)
-        return glass.pose(A4, lie, DPI), glass.image_shape(A4, lie, DPI)
+        return scanner_glass.pose(A4, lie, DPI), scanner_glass.image_shape(A4, lie, DPI)
 
     def bent(rng: np.random.Generator) -> tuple[Pose, tuple[int, int]]:
         framed = photo.frame(A4, Take(tilt=25.0, bend=0.3), rng)
@@ -71,8 +71,8 @@ def test_a_flat_sheet_lies_where_its_pose_says(
     *, skew: float, shift: float, wide: float, high: float, turned: bool
 ) -> None:
     lie = Lie(skew, (shift, -shift), (wide, high), bed=45.0, upside_down=turned)
-    pose = glass.pose(A4, lie, DPI)
-    image = np.full(glass.image_shape(A4, lie, DPI), 255, np.uint8)
+    pose = scanner_glass.pose(A4, lie, DPI)
+    image = np.full(scanner_glass.image_shape(A4, lie, DPI), 255, np.uint8)
     paint(image, dotted(), pose)
     places = pose.to_pixels(SPOTS)
     assert np.abs(seen(image, places, 8) - places).max() < 0.25
@@ -119,10 +119,10 @@ def test_a_photograph_shows_the_whole_sheet() -> None:
 
 def test_nothing_is_painted_beside_the_sheet_or_where_paper_is_gone() -> None:
     lie = Lie(bed=10.0)
-    image = np.full(glass.image_shape(A4, lie, DPI), 77, np.uint8)
+    image = np.full(scanner_glass.image_shape(A4, lie, DPI), 77, np.uint8)
     gone = np.zeros((297, 210), np.uint8)
     gone[100:120, 100:120] = 255
-    paint(image, np.full((297, 210), 200, np.uint8), glass.pose(A4, lie, DPI), gone)
+    paint(image, np.full((297, 210), 200, np.uint8), scanner_glass.pose(A4, lie, DPI), gone)
     edge = round(9.5 * DPI / 25.4)
     assert (image[:edge] == 77).all()
     assert (image[:, -edge:] == 77).all()

@@ -21,10 +21,11 @@ from klausur.read.model import Mark
 from klausur.rehearse.candidates import Behaviour
 from klausur.rehearse.dirt import befall
 from klausur.rehearse.hands import Population, hand, stream
+from klausur.rehearse.level import Level
 from klausur.rehearse.page import PageTask, process
 from klausur.rehearse.prints import render
 from klausur.rehearse.run import Rehearsal, rehearse
-from klausur.rehearse.scanner import WEAR, Level, Wear, plan
+from klausur.rehearse.scanner import WEAR, Wear, plan
 from klausur.rehearse.truth import read_marks, read_pages
 from klausur.scan.model import Pixels
 

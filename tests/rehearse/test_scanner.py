@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from klausur.base.geometry import PAPERS, Box
 from klausur.rehearse.dirt import befall, punched, soil
-from klausur.rehearse.pile import pile
-from klausur.rehearse.scanner import WEAR, Level, ScanPlan, Wear, matrix, plan, scan, shows
+from klausur.rehearse.level import Level
+from klausur.rehearse.scan_order import pile
+from klausur.rehearse.scanner import WEAR, ScanPlan, Wear, matrix, plan, scan, shows
 from klausur.scan.model import Pixels
 
 A4 = PAPERS["a4"]

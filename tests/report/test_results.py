@@ -23,7 +23,7 @@ from klausur.exam.model import (
 )
 from klausur.paper.answers import Answer, Doubt, Open, Worth
 from klausur.report.results import (
-    Outcome,
+    BookletOutcome,
     Results,
     Status,
     Summary,
@@ -67,9 +67,9 @@ def outcome(
     *credits: str | None,
     missing: tuple[int, ...] = (),
     exam: Exam = EXAM,
-) -> Outcome:
+) -> BookletOutcome:
     score = total(exam, answers(*credits)) if credits else None
-    return Outcome(number, candidate, score, missing)
+    return BookletOutcome(number, candidate, score, missing)
 
 
 def read(text: str) -> list[list[str]]:
@@ -80,7 +80,7 @@ def test_the_table_of_a_small_class() -> None:
     results = tabulate(
         EXAM,
         [
-            Outcome(None, Candidate("0816", "Zoe Absent"), None, remarks=("booklet 5 may be theirs",)),
+            BookletOutcome(None, Candidate("0816", "Zoe Absent"), None, remarks=("booklet 5 may be theirs",)),
             outcome(2, JUERGEN, "2", None, "3", missing=(7, 5)),
             outcome(3, Candidate("0815", "Alan Absent")),
             outcome(1, ADA, "1.5", "4", "3.5"),
@@ -140,7 +140,7 @@ def test_who_is_not_graded_keeps_credits_and_has_no_grade() -> None:
             outcome(1, ADA, "2", "4", "4"),
             replace(outcome(2, JUERGEN, "2", None, "4"), standing="excluded: notes under the desk"),
             replace(outcome(3, Candidate("3", "Max Muster"), "2", "4", "3"), standing="=ill"),
-            Outcome(None, Candidate("4", "Eva Muster"), None, standing="withdrawn: by mail"),
+            BookletOutcome(None, Candidate("4", "Eva Muster"), None, standing="withdrawn: by mail"),
         ],
     )
     assert to_csv(results).split("\r\n") == [
@@ -300,12 +300,12 @@ classes = st.lists(
 
 
 @given(classes, st.data())
-def test_the_order_of_the_booklets_does_not_matter(found: list[Outcome], data: st.DataObject) -> None:
+def test_the_order_of_the_booklets_does_not_matter(found: list[BookletOutcome], data: st.DataObject) -> None:
     assert tabulate(EXAM, data.draw(st.permutations(found))) == tabulate(EXAM, found)
 
 
 @given(classes)
-def test_nothing_open_has_a_grade_and_everything_final_has_one(found: list[Outcome]) -> None:
+def test_nothing_open_has_a_grade_and_everything_final_has_one(found: list[BookletOutcome]) -> None:
     results: Results = tabulate(EXAM, found)
     table = read(to_csv(results))
     assert [len(line) for line in table] == [len(header(results))] * (len(results.rows) + 1)

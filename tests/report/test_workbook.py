@@ -28,9 +28,9 @@ from klausur.exam.model import (
     Strike,
 )
 from klausur.paper.answers import Answer, Doubt, Open, Worth
-from klausur.report.book import FIRST, KEY, KEY_FIRST, RESULTS, STATISTICS
-from klausur.report.results import Outcome, Results, Status, summarise, tabulate
+from klausur.report.results import BookletOutcome, Results, Status, summarise, tabulate
 from klausur.report.workbook import write_xlsx
+from klausur.report.workbook_cells import FIRST, KEY, KEY_FIRST, RESULTS, STATISTICS
 from klausur.roster.model import Candidate
 from klausur.score.total import total
 
@@ -70,7 +70,7 @@ def results_of(
                 for q, c in zip(exam.questions, credits, strict=True)
             ]
             score = total(exam, answers)
-        outcomes.append(Outcome(n + 1, person, score, standing=said[n] if n < len(said) else ""))
+        outcomes.append(BookletOutcome(n + 1, person, score, standing=said[n] if n < len(said) else ""))
     return tabulate(exam, outcomes)
 
 

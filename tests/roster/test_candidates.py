@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.roster.candidates import Roster, read
+from klausur.roster.delimited import MAX_BYTES
 from klausur.roster.made_up import made_up, write
 from klausur.roster.model import Candidate
-from klausur.roster.table import MAX_BYTES
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ from klausur.exam.source.pieces import Source
 from klausur.roster import rooms
 from klausur.roster.candidates import MAX_CELL, MAX_NUMBER, read
 from klausur.roster.columns import HEADINGS
+from klausur.roster.delimited import ABOVE, MAX_BYTES, MAX_ROWS
 from klausur.roster.model import Candidate, SeatRule
 from klausur.roster.seats import RESERVED
-from klausur.roster.table import ABOVE, MAX_BYTES, MAX_ROWS
-from klausur.roster.workbook import MAX_UNPACKED
+from klausur.roster.xlsx import MAX_UNPACKED
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide/candidates.md").read_text(encoding="utf-8")
 

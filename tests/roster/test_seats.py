@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from klausur.roster.made_up import made_up
 from klausur.roster.model import Candidate, SeatRule
-from klausur.roster.plan import Shape, plan
 from klausur.roster.rooms import Room, Rooms
+from klausur.roster.seat_plan import Shape, plan
 from klausur.roster.seats import Seated, assign, by_family_name, evenly, natural, needs_reserved, share
 
 RULES = (SeatRule.SPREAD, SeatRule.ALPHABETICAL, SeatRule.RANDOM)

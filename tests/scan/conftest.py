@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from klausur.base.geometry import PAPERS, Box
-from klausur.paper.code import CODE_SIDE, PageCode, encode, symbol
+from klausur.paper.code import CODE_SIDE, PageCode, encode
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import FIDUCIAL, FIDUCIAL_CORNERS, Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.scan.model import Matrix, PageImage, Pixels, SourceForm

@@ -10,7 +10,7 @@ from klausur.base.geometry import Box
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import PageLayout
 from klausur.scan import frames
-from klausur.scan.frames import Seen
+from klausur.scan.frames import SeenFrames
 from klausur.scan.model import Pixels
 
 FINE = 40  # px per mm of the drawing
@@ -34,7 +34,7 @@ def look(
     y: float = 0.0,
     page: PageLayout = PAGE,
     contrast: float = 200.0,
-) -> Seen:
+) -> SeenFrames:
     """Scan a drawing, and look for the frames of a page (x, y) mm beside where they are."""
     scale = dpi / 25.4
     side = round(20 * scale)

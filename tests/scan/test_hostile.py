@@ -18,8 +18,8 @@ from PIL import Image
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import UsageError
 from klausur.read import pool
-from klausur.scan import apart, limits, messages
-from klausur.scan.heads import SUFFIXES
+from klausur.scan import limits, messages
+from klausur.scan.formats import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.limits import DEFAULT, Limits
 
@@ -177,9 +177,12 @@ def test_a_page_too_large_is_left_out(tmp_path: Path, monkeypatch: pytest.Monkey
 
 def unpacker() -> psutil.Process:
     """The process that takes files apart."""
-    running = apart._running  # noqa: SLF001 - a fresh process has no name yet to find it by
-    assert running is not None
-    return psutil.Process(running.process.pid)
+    while True:
+        children = [p for p in psutil.Process().children() if p.status() != psutil.STATUS_ZOMBIE]
+        lines = {p: p.cmdline() for p in children}
+        if all(lines.values()):  # the system tells a new program's a moment after it has begun
+            (found,) = (p for p, line in lines.items() if "klausur.scan.unpack" in line)
+            return found
 
 
 class Ending:

@@ -11,7 +11,8 @@ import pytest
 from tests.scan.conftest import as_jpeg
 
 from klausur.base.geometry import Box
-from klausur.paper.code import PageCode, Sheet, encode, symbol
+from klausur.paper.code import PageCode, Sheet, encode
+from klausur.paper.code_symbol import symbol
 from klausur.scan import transform
 from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Reason, SourceForm, Unplaced
 from klausur.scan.place import place as place_all

@@ -130,3 +130,103 @@ def test_any_four_squares_give_a_page_or_none(seed: int) -> None:
 def test_scale_is_that_of_the_paper_there() -> None:
     truth = _like_a_scan(33, 11.811, 0, 0)
     assert transform.scale_at(truth, 50, 60) == pytest.approx(11.811)
+
+
+@pytest.mark.parametrize(
+    ("stretch", "believed"), [(1.115, True), (1.125, False), (1 / 1.115, True), (1 / 1.125, False)]
+)
+def test_a_scan_is_stretched_by_so_much_at_most(stretch: float, believed: object) -> None:
+    truth = _like_a_scan(20, 11.8, 30, 40) @ np.diag((stretch, 1.0, 1.0))
+    assert (transform.fit(PAPER, _seen(truth, 0, 1, 2)) is not None) is believed
+
+
+@pytest.mark.parametrize(("tilt", "believed"), [(1.69, True), (1.71, False)])
+def test_a_photograph_is_taken_at_such_an_angle_at_most(tilt: float, believed: object) -> None:
+    truth = _like_a_scan(0, 11.8, 0, 0) @ np.diag((tilt, 1.0, 1.0))
+    assert (transform.fit(PAPER, _seen(truth, 0, 1, 2, 3)) is not None) is believed
+
+
+def _rough(truth: Matrix, *ids: int) -> dict[int, Points]:
+    """Fiducials whose corners lie 1 mm off, back and forth: no transform takes that away."""
+    off = 11.8 * np.array(((1.0, 0.0), (-1.0, 0.0), (1.0, 0.0), (-1.0, 0.0)))
+    return {i: corners + off for i, corners in _seen(truth, *ids).items()}
+
+
+def _with_residual(residual: float, *ids: int) -> dict[int, Points]:
+    """Fiducials of which all together leave this residual, in mm."""
+    truth = _like_a_scan(0, 11.8, 0, 0)
+    plain, rough = _seen(truth, *ids), _rough(truth, *ids)
+    small = {i: plain[i] + 1e-3 * (rough[i] - plain[i]) for i in ids}
+    found = transform.looser(PAPER, small)
+    assert found is not None
+    part = 1e-3 * residual / found.residual
+    return {i: plain[i] + part * (rough[i] - plain[i]) for i in ids}
+
+
+@pytest.mark.parametrize(("residual", "believed"), [(0.148, True), (0.152, False)])
+def test_fiducials_of_a_flat_page_lie_off_by_so_much_at_most(residual: float, believed: object) -> None:
+    seen = _with_residual(residual, 0, 1, 2, 3)
+    found = transform.fit(PAPER, seen)
+    assert (found is not None) is believed
+    assert found is None or found.residual == pytest.approx(residual, rel=0.01)
+
+
+@pytest.mark.parametrize(("residual", "believed"), [(0.79, True), (0.81, False)])
+def test_fiducials_of_a_curled_page_lie_off_by_so_much_at_most(residual: float, believed: object) -> None:
+    for ids in ((0, 1, 2, 3), (0, 1, 2)):
+        assert (transform.looser(PAPER, _with_residual(residual, *ids)) is not None) is believed
+
+
+@pytest.mark.parametrize(("residual", "believed"), [(0.148, True), (0.152, False)])
+def test_two_fiducials_are_never_taken_for_those_of_a_curled_page(residual: float, believed: object) -> None:
+    assert (transform.looser(PAPER, _with_residual(residual, 0, 2)) is not None) is believed
+
+
+@pytest.mark.parametrize(("off", "believed"), [(0.25, True), (0.35, False)])
+def test_points_far_off_their_lines_are_left_out_unless_they_are_many(off: float, believed: object) -> None:
+    truth = _like_a_scan(10, 11.8, 20, 30)
+    corners = np.stack([PAPER[1], PAPER[3]])
+    paper = along(corners)
+    seen = transform.apply(truth, paper.reshape(-1, 2)).reshape(paper.shape)
+    sides = np.roll(corners, -1, axis=1) - corners
+    normals = (sides[..., ::-1] * (1, -1)) @ truth[:2, :2].T
+    normals /= np.linalg.norm(normals, axis=2, keepdims=True)
+    far = np.arange(paper.shape[2]) < off * paper.shape[2]
+    seen[:, :, far] += 40 * normals[:, :, None]  # where a pen crosses the edge
+    counts = np.ones(paper.shape[:3], np.bool_)
+    matrix, residual = transform.by_lines(paper, seen, normals, counts, stretched=False)
+    assert (residual < 1e-6) is believed
+    assert np.isfinite(residual) == believed
+    assert not believed or _worst(transform.Fit(matrix, (1, 3), residual), truth) < 1e-4
+
+
+@given(turns, st.floats(0.95, 1.05), st.floats(-0.03, 0.03))
+def test_three_fiducials_give_back_any_affine_transform_by_their_edges(
+    turn: float, stretch: float, shear: float
+) -> None:
+    truth = _like_a_scan(turn, 11.8, 20, 30) @ np.array(((stretch, shear, 0), (0, 1, 0), (0, 0, 1.0)))
+    corners = np.stack([PAPER[0], PAPER[1], PAPER[3]])
+    paper = along(corners)
+    seen = transform.apply(truth, paper.reshape(-1, 2)).reshape(paper.shape)
+    sides = np.roll(corners, -1, axis=1) - corners
+    ways = sides @ truth[:2, :2].T
+    normals = ways[..., ::-1] * (1, -1) / np.linalg.norm(ways, axis=2, keepdims=True)
+    counts = np.ones(paper.shape[:3], np.bool_)
+    matrix, residual = transform.by_lines(paper, seen, normals, counts, stretched=True)
+    assert residual < 1e-6
+    assert _worst(transform.Fit(matrix, (0, 1, 3), residual), truth) < 1e-4
+
+
+@pytest.mark.parametrize("scale", [0.4, 11.8])
+def test_a_residual_by_edges_is_told_in_mm(scale: float) -> None:
+    truth = _like_a_scan(0, scale, 20, 30)
+    corners = np.stack([PAPER[1], PAPER[3]])
+    paper = along(corners)
+    seen = transform.apply(truth, paper.reshape(-1, 2)).reshape(paper.shape)
+    sides = np.roll(corners, -1, axis=1) - corners
+    normals = sides[..., ::-1] * (1, -1) / np.linalg.norm(sides, axis=2, keepdims=True)
+    back_and_forth = np.where(np.arange(paper.shape[2]) % 2, 1.0, -1.0)
+    seen = seen + 0.05 * scale * back_and_forth[:, None] * normals[:, :, None]
+    counts = np.ones(paper.shape[:3], np.bool_)
+    _, residual = transform.by_lines(paper, seen, normals, counts, stretched=False)
+    assert residual == pytest.approx(0.05, rel=0.02)

@@ -28,9 +28,9 @@ from klausur.exam.model import (
 from klausur.exam.source import exam_toml, parse
 from klausur.exam.source.pieces import Source
 from klausur.paper.answers import Doubt
-from klausur.report.book import COUNTING, KEY, RESULTS, STATISTICS
-from klausur.report.results import Asked, Results, Row, Status
+from klausur.report.results import BookletOutcome, QuestionColumn, ResultRow, Results, Status
 from klausur.report.text import header
+from klausur.report.workbook_cells import COUNTING, KEY, RESULTS, STATISTICS
 from klausur.score.key import grade
 from klausur.score.model import Mismatch
 from klausur.score.rounding import rounded
@@ -173,9 +173,10 @@ def test_every_reason_and_status_of_the_results_is_explained() -> None:
 
 def test_every_column_of_the_results_is_explained() -> None:
     documented = [row[0].strip("`") for row in tables("column")[0]]
-    asked = (Asked("4.1", 4, Fraction(2)),)
+    asked = (QuestionColumn("4.1", 4, Fraction(2)),)
     key = GradeKey((), "5.0")
-    row = Row(1, "", "", (None,), (None,), None, "", Status.OPEN, (), variant=2, standing="ill")
+    outcome = BookletOutcome(1, None, None, variant=2, standing="ill")
+    row = ResultRow(outcome, (None,), (None,), None, "", Status.OPEN, ())
     of_variants = Results(asked, (4,), Fraction(2), Fraction(2), key, None, "en", (row,))
     assert documented == list(header(of_variants))
     assert list(header(replace(of_variants, rows=()))) == documented[:-2]

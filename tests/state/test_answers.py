@@ -1,14 +1,21 @@
 """What a booklet amounts to: doubts of pages that are there twice, of decisions beside another image."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
+from tests.exam.plain_exam import PLAIN
 
+from klausur.base.diagnostics import Place
+from klausur.base.geometry import Box
+from klausur.exam.content import Content
+from klausur.exam.model import Choice, Problem, Question, QuestionKind
 from klausur.paper.answers import Doubt
 from klausur.paper.code import Sheet
-from klausur.paper.fields import FieldKind, Mark
+from klausur.paper.fields import Field, FieldKind, Mark
 from klausur.read.model import Reading
-from klausur.state.answers import differing, outdated
+from klausur.state.answers import BookletRecords, booklet, differing, outdated
 from klausur.state.facts import Spot, StoredReading, StoredSettlement
 
 NOW = datetime(2026, 2, 17, 12, tzinfo=UTC)
@@ -66,3 +73,29 @@ def test_two_images_differ_by_any_mark_or_doubt_that_one_has_alone(
 
 def test_every_doubt_says_what_it_is() -> None:
     assert {str(doubt) for doubt in Doubt} >= {"page-missing", "page-twice", "settled-before-this-image"}
+
+
+@pytest.mark.parametrize(
+    ("decisions", "open_"),
+    [
+        ((), True),
+        ((settled(Mark.EMPTY, 7),), False),
+        ((settled(None, 7),), True),  # taken back: the page is there with two contents as before
+    ],
+)
+def test_a_page_with_two_contents_waits_until_each_of_its_boxes_is_settled(
+    decisions: tuple[StoredSettlement, ...], open_: object
+) -> None:
+    place = Place("1.md")
+    text = Content("x", "x", "x", place)
+    question = Question(
+        "x", "1.1", QuestionKind.CHOICE, "X", text, Fraction(1), place, (Choice("a", text, right=True),)
+    )
+    exam = replace(PLAIN, problems=(Problem("1", 1, "One", None, (question,), place),))
+    box = Field("x/choice/a", FieldKind.CHOICE_BOX, Box(10, 10, 4, 4), question="x", choice="a")
+    seen = BookletRecords(frozenset({1}), frozenset({1}), (read(7, Mark.EMPTY),), decisions)
+    found = booklet(1, exam, [(1, box)], 1, seen)
+    assert found.disputed == (1,)
+    (answer,) = found.answers
+    assert bool(answer.open) is open_
+    assert answer.doubts == ((Doubt.PAGE_TWICE,) if open_ else ())

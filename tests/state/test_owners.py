@@ -10,8 +10,8 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.run import PrintRun, plan
 from klausur.read.model import Reading
 from klausur.roster.model import Candidate
-from klausur.state.facts import Bond, StoredTie
-from klausur.state.owners import Cover, Source, Tie, TieDoubt, by_candidate, decide, doubled
+from klausur.state.facts import Bond, Spot, StoredReading, StoredTie
+from klausur.state.owners import Cover, Source, Tie, TieDoubt, blank, by_candidate, covers, decide, doubled
 
 from .conftest import papers
 
@@ -174,3 +174,27 @@ def test_a_person_beats_every_source_and_others_open_up() -> None:
     nobody = found(STICKERS, covers, said(1, None, Bond.NOBODY))
     assert (nobody[1].candidate, nobody[1].nobody, nobody[1].open) == (None, True, False)
     assert by_candidate(nobody.values(), {1, 2}) == {EVA.registration: 2}
+
+
+@pytest.mark.parametrize(
+    ("number", "nothing"),
+    [("        ", True), ("4       ", False), ("       4", False), ("03710001", False), ("?       ", False)],
+)
+def test_a_row_is_blank_if_no_cell_of_it_holds_anything(number: str, nothing: object) -> None:
+    row = written(number)
+    assert blank(replace(row, value=number.replace("?", " "))) is nothing
+
+
+def test_each_reading_of_a_cover_is_what_its_field_says() -> None:
+    label, number = sticker("2"), written("03719382")
+    other = replace(number, field="cover/elsewhere")
+    read = [StoredReading(n, 1, Spot(7, 1), r, None) for n, r in enumerate((number, other, label))]
+    stray = StoredReading(9, 1, Spot(8, 1), label, None)
+    assert covers([*read, stray], [7, 5], {7}) == {7: Cover(label, number, twice=True), 5: Cover()}
+
+
+def test_what_is_claimed_stands_in_the_order_of_trust() -> None:
+    tie = found(STICKERS, {1: Cover(sticker("2"), written("03719382"))})[1]
+    assert [claim.source for claim in tie.claims] == [Source.STICKER, Source.DIGITS]
+    assert (tie.claims[0].read, tie.claims[1].read) == ("sticker 2", "03719382")
+    assert tie.source is Source.STICKER

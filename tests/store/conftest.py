@@ -16,7 +16,7 @@ from klausur.read.model import Mark, PageResult, Reading
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.state.facts import Papers
-from klausur.store import audit, collected, printings
+from klausur.store import audit, printings, unsealed_rows
 from klausur.store.folder import opened, writing
 
 EXAM_NUMBER = 0xC0FFEE
@@ -28,11 +28,11 @@ def sealed_by_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     """Rows that a test of this room writes are sealed by an event at the end; actions do that above it."""
 
     def seal() -> None:
-        if collected.left():
+        if unsealed_rows.left():
             audit.append("by-hand", "Ada Example", {})
 
     if request.node.get_closest_marker("unsealed") is None:
-        monkeypatch.setattr(collected, "refuse_unsealed", seal)
+        monkeypatch.setattr(unsealed_rows, "refuse_unsealed", seal)
 
 
 @pytest.fixture

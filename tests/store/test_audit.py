@@ -13,8 +13,8 @@ from tests.exams import copy_exam
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.read.model import Mark, PageResult
 from klausur.state.facts import Author
-from klausur.store import audit, canonical, models, pages, retention, seals, verify
-from klausur.store.audit import Head
+from klausur.state.head import Head
+from klausur.store import audit, canonical, models, pages, retention, row_seals, verify
 from klausur.store.connections import connection
 from klausur.store.folder import opened, writing
 from klausur.store.readings import settle
@@ -232,14 +232,14 @@ def test_a_digest_is_the_same_for_ever() -> None:
 
 
 def test_runs_of_keys_and_digests_come_back() -> None:
-    rows: seals.Seals = {
+    rows: row_seals.Seals = {
         "reading": {n: n.to_bytes(8) for n in (1, 2, 3, 7, 9, 10)},
         "booklet": {5: b"8 bytes!"},
     }
-    text = seals.packed(rows)
+    text = row_seals.packed(rows)
     assert '"1-3,7,9-10"' in text
-    assert seals.unpacked(text) == rows
-    assert seals.packed({"reading": {}}) == ""
+    assert row_seals.unpacked(text) == rows
+    assert row_seals.packed({"reading": {}}) == ""
     for damaged in ("{", '{"reading": 1}', text.replace("1-3", "1-4"), text.replace("=", "")):
         with pytest.raises(ValueError, match="no digests"):
-            seals.unpacked(damaged)
+            row_seals.unpacked(damaged)

@@ -86,7 +86,7 @@ def test_an_unplaced_page_comes_back_as_it_went(why: Unplaced) -> None:
 @SHARED
 @given(reading=readings)
 def test_a_reading_comes_back_as_it_went(reading: Reading) -> None:
-    row = translate.reading_row(reading, models.PageImage(pk=1), None)
+    row = translate.reading_row(reading, 1, None)
     back = translate.read(*(getattr(row, name) for name in translate.READ))
     assert back == reading
     assert type(back.value) is reading.kind.row.value

@@ -17,7 +17,7 @@ from klausur.paper.run import PrintRun, plan
 from klausur.roster.made_up import made_up
 from klausur.roster.model import Candidate
 from klausur.typeset.attendance import ROW, compile_lists, room_lists, rows_on_page, sides_of
-from klausur.typeset.sides import Sheets
+from klausur.typeset.loose_sheets import Sheets
 
 from .seen import KEY, codes_in, letters, text_of
 

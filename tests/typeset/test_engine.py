@@ -12,7 +12,7 @@ from klausur.typeset import engine
 
 def test_a_fault_names_line_and_column(tmp_path: Path) -> None:
     found = engine.typeset("one\n\ntwo $x + undefinedname$", {}, root=tmp_path)
-    assert isinstance(found, engine.Fault)
+    assert isinstance(found, engine.TypstFault)
     assert found.message == "unknown variable: undefinedname"
     assert (found.line, found.column) == (3, 9)
     assert any("undefinedname" in hint for hint in found.hints)

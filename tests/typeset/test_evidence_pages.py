@@ -12,7 +12,7 @@ from klausur.base.diagnostics import Place
 from klausur.evidence import Kind, Part
 from klausur.exam import source
 from klausur.exam.evidence import Claim, Outcome, Proof
-from klausur.exam.evidence.shown import shown
+from klausur.exam.evidence.statement_text import shown
 from klausur.typeset import evidence
 
 if TYPE_CHECKING:

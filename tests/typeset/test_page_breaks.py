@@ -14,8 +14,8 @@ from klausur.base.geometry import PAPERS, Box
 from klausur.exam.content import Content
 from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Ruling, Space
 from klausur.paper.fields import Field, FieldKind
+from klausur.typeset.page_frame import MARGIN
 from klausur.typeset.papers import Form, Paper, compile_paper
-from klausur.typeset.sheet import MARGIN
 
 MM = 25.4 / 72
 LINE = "A line that is about as wide as the page, of words that say nothing in particular to anybody at all."

@@ -18,7 +18,7 @@ SOURCE = """#set document(title: "Rows")
 GROUPS = [[{"number": 10 * page + n, "page": page} for n in range(page % 3 + 1)] for page in range(7)]
 
 
-def typeset(folder: Path, source: str = SOURCE) -> engine.Typeset | engine.Fault:
+def typeset(folder: Path, source: str = SOURCE) -> engine.Typeset | engine.TypstFault:
     return slices.typeset(source, {}, GROUPS, root=folder, ask=True)
 
 
@@ -33,7 +33,7 @@ def test_slices_are_one_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, m
     calls: list[int] = []
     known = engine.typeset
 
-    def counted(*given: object, rows: list[object], **more: object) -> engine.Typeset | engine.Fault:
+    def counted(*given: object, rows: list[object], **more: object) -> engine.Typeset | engine.TypstFault:
         calls.append(len(rows))
         return known(*given, rows=rows, **more)  # type: ignore[arg-type]
 
@@ -60,7 +60,7 @@ def test_equal_slices_make_equal_bytes(tmp_path: Path, monkeypatch: pytest.Monke
 def test_the_fault_of_any_slice_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slices, "_SLICE", 1)
     found = typeset(tmp_path, SOURCE + '\n#if rows.first().page == 5 { panic("the fifth page") }')
-    assert isinstance(found, engine.Fault)
+    assert isinstance(found, engine.TypstFault)
     assert "the fifth page" in found.message
 
 

@@ -1,1 +1,130 @@
-"""One verb per module; the only place that opens a transaction and writes the audit event."""
+"""One verb per module; the only place that opens a transaction and writes the audit event.
+
+A verb's module is loaded when it is first named, as in ``actions.scan.scan(…)`` after ``from klausur
+import actions``: typesetter, reader or database come with it, a second all together, and whoever only shows
+the help of a command needs none of them. ``import klausur.actions.scan`` loads it at once.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from klausur.actions import (
+        archive as archive,
+    )
+    from klausur.actions import (
+        attendance as attendance,
+    )
+    from klausur.actions import (
+        candidates as candidates,
+    )
+    from klausur.actions import (
+        change_candidate as change_candidate,
+    )
+    from klausur.actions import (
+        check as check,
+    )
+    from klausur.actions import (
+        compare_key as compare_key,
+    )
+    from klausur.actions import (
+        demo as demo,
+    )
+    from klausur.actions import (
+        grade as grade,
+    )
+    from klausur.actions import (
+        key_effects as key_effects,
+    )
+    from klausur.actions import (
+        log as log,
+    )
+    from klausur.actions import (
+        merge as merge,
+    )
+    from klausur.actions import (
+        new as new,
+    )
+    from klausur.actions import (
+        preview_grades as preview_grades,
+    )
+    from klausur.actions import (
+        print_booklets as print_booklets,
+    )
+    from klausur.actions import (
+        print_plan as print_plan,
+    )
+    from klausur.actions import (
+        print_readme as print_readme,
+    )
+    from klausur.actions import (
+        print_request as print_request,
+    )
+    from klausur.actions import (
+        prove as prove,
+    )
+    from klausur.actions import (
+        readings as readings,
+    )
+    from klausur.actions import (
+        rehearse as rehearse,
+    )
+    from klausur.actions import (
+        reread as reread,
+    )
+    from klausur.actions import (
+        restore as restore,
+    )
+    from klausur.actions import (
+        scan as scan,
+    )
+    from klausur.actions import (
+        settle as settle,
+    )
+    from klausur.actions import (
+        settle_page as settle_page,
+    )
+    from klausur.actions import (
+        settle_tie as settle_tie,
+    )
+    from klausur.actions import (
+        side_by_side as side_by_side,
+    )
+    from klausur.actions import (
+        solution as solution,
+    )
+    from klausur.actions import (
+        status as status,
+    )
+    from klausur.actions import (
+        survey_variants as survey_variants,
+    )
+    from klausur.actions import (
+        take_over_key as take_over_key,
+    )
+    from klausur.actions import (
+        update_candidates as update_candidates,
+    )
+    from klausur.actions import (
+        verify as verify,
+    )
+    from klausur.actions import (
+        waiting as waiting,
+    )
+    from klausur.actions import (
+        watch as watch,
+    )
+    from klausur.actions import (
+        write_back_key as write_back_key,
+    )
+else:
+
+    def __getattr__(name: str) -> object:
+        """A verb's module, loaded now."""
+        path = f"{__name__}.{name}"
+        try:
+            return import_module(path)
+        except ModuleNotFoundError as error:
+            if error.name != path:
+                raise
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None

@@ -28,9 +28,9 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import RefusedError, ToolError, UsageError
 from klausur.state.facts import Actor
+from klausur.state.head import Head
 from klausur.store import audit, copy, printings, sqlite
 from klausur.store import verify as trail
-from klausur.store.audit import Head
 from klausur.store.connections import entered
 from klausur.store.folder import NAME, Records, opened
 from klausur.store.upgrade import alone

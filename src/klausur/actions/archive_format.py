@@ -20,7 +20,7 @@ from typing import IO
 import msgspec
 
 from klausur.base.errors import KlausurError
-from klausur.store.audit import Head
+from klausur.state.head import Head
 from klausur.store.folder import NAME
 
 MANIFEST = "klausur-archive.json"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import FieldKind, Signed
 from klausur.paper.layout import Layout
@@ -135,7 +135,7 @@ def attendance(folder: Path) -> Attendance:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         found, layout, enrolled = looks.look(), frame.layout, frame.papers.enrolled
         printed = signatures(layout)
         lists = _Lists(

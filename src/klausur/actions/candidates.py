@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from klausur.actions import current
-from klausur.actions.wanted import ROSTER, WORKBOOK
+from klausur.actions import up_to_date
+from klausur.actions.print_request import ROSTER, WORKBOOK
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
@@ -24,7 +24,7 @@ from klausur.store.looks import Look
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedCandidate:
     """A candidate: what the list says of them, and which papers are theirs.
 
     ``booklets`` and ``stickers`` were printed for them; ``booklet`` was found, or named by a person, and is
@@ -43,13 +43,13 @@ class Listed:
 class Listing:
     """The list. ``file`` is where it stands as long as nothing is printed; None when the records have it."""
 
-    people: tuple[Listed, ...]
+    people: tuple[ListedCandidate, ...]
     file: Path | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """What was said of a candidate at one time. ``changed`` names what differs from the time before."""
 
     enrolled: Enrolled
@@ -67,23 +67,23 @@ def listing(folder: Path) -> Listing:
     if Records(folder).there:
         with opened(folder) as records:
             if printings.begun():
-                papers = current.look(records).papers
+                papers = up_to_date.look(records).papers
                 return Listing(_listed(papers, looks.look()))
     return _from_file(folder)
 
 
-def history(folder: Path, registration: str) -> tuple[Entry, ...]:
+def history(folder: Path, registration: str) -> tuple[HistoryEntry, ...]:
     """All that was said of a candidate, oldest first.
 
     Raises:
         NotFoundError: nothing was printed, or nobody has this registration number.
     """
     with opened(folder) as records:
-        current.frame(records)
+        up_to_date.frame(records)
         rows = stored.history(known(registration).id)
     before: tuple[Enrolled | None, ...] = (None, *(row for row, _, _ in rows[:-1]))
     return tuple(
-        Entry(row, who, when, () if last is None else _differing(last, row))
+        HistoryEntry(row, who, when, () if last is None else _differing(last, row))
         for last, (row, who, when) in zip(before, rows, strict=True)
     )
 
@@ -116,7 +116,7 @@ def theirs(found: Look) -> dict[str, Tie]:
     }
 
 
-def _listed(papers: Papers, found: Look) -> tuple[Listed, ...]:
+def _listed(papers: Papers, found: Look) -> tuple[ListedCandidate, ...]:
     booklets = _numbers(
         (b.candidate.registration, b.number) for b in papers.booklets if b.candidate is not None
     )
@@ -127,7 +127,7 @@ def _listed(papers: Papers, found: Look) -> tuple[Listed, ...]:
         registration = person.candidate.registration
         tie = whose.get(registration)
         listed.append(
-            Listed(
+            ListedCandidate(
                 person,
                 booklets.get(registration, ()),
                 stickers.get(registration, ()),
@@ -156,7 +156,7 @@ def _from_file(folder: Path) -> Listing:
             "docs/guide/candidates.md says what it looks like",
         )
     roster = files.read(there[0], source.candidate_columns(folder))
-    people = tuple(Listed(Enrolled(n, c)) for n, c in enumerate(roster.candidates, start=1))
+    people = tuple(ListedCandidate(Enrolled(n, c)) for n, c in enumerate(roster.candidates, start=1))
     return Listing(people, there[0], roster.diagnostics)
 
 

@@ -7,15 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.candidates import known
 from klausur.actions.roles import Verb, allow
 from klausur.actions.settle_tie import tie_booklet
 from klausur.base.errors import RefusedError, UsageError
 from klausur.paper.code import Sheet
 from klausur.roster import candidates as rules
-from klausur.roster.model import Candidate
-from klausur.roster.table import tidy
+from klausur.roster.delimited import tidy
+from klausur.roster.model import MAX_MINUTES, Candidate
 from klausur.state.enrolment import clash, corrected
 from klausur.state.facts import Author, Bond, Enrolled, Papers, Standing
 from klausur.store import audit, candidates, derive, ties
@@ -76,7 +76,7 @@ def add(
     person = _tidy(candidate)
     _refuse_faults(person, author)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             # In the transaction that writes: of two who add one walk-in at once, the second is refused.
             _refuse_taken(candidates.enrolled(), person.registration)
@@ -113,7 +113,7 @@ def change(
     """
     allow(author.actor, Verb.CHANGE_CANDIDATE)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             before = known(registration)
             to = correction.of(before.candidate)
@@ -143,7 +143,7 @@ def mark(
     allow(author.actor, _marking(standing))
     _refuse_no_reason(author)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             before = known(registration)
             allow(author.actor, _marking(standing, before.standing))
@@ -190,9 +190,9 @@ def _refuse_faults(person: Candidate, author: Author | None = None) -> None:
     found = rules.fault(person)
     if found is not None:
         raise UsageError(found.message, found.hint)
-    if not 0 <= person.extra_minutes <= rules.MAX_MINUTES:
+    if not 0 <= person.extra_minutes <= MAX_MINUTES:
         raise UsageError(
-            f"{person.extra_minutes} are no extra minutes", f"write a number from 0 to {rules.MAX_MINUTES}"
+            f"{person.extra_minutes} are no extra minutes", f"write a number from 0 to {MAX_MINUTES}"
         )
     if author is not None:
         _refuse_no_reason(author)

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.key_fits import printed_boxes, unfit
-from klausur.base.diagnostics import errors
-from klausur.base.errors import KlausurError, NotFoundError, RefusedError
+from klausur.base.diagnostics import stop_at_errors
+from klausur.base.errors import NotFoundError, RefusedError
 from klausur.exam import source
 from klausur.exam.differences import Difference
 from klausur.exam.differences.parts import Item, named
 from klausur.exam.frozen import Frozen, gather
 from klausur.exam.merged import completed, solved
-from klausur.exam.take_over import Merge, Side, behind, take_over
+from klausur.exam.take_over import Merge, behind, take_over
+from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Printing
 from klausur.store import exams
 from klausur.store.derive import Frame
@@ -53,7 +54,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedKeys:
     """The key that counts beside the one on disk.
 
     Attributes:
@@ -88,9 +89,9 @@ def compare_key(
     folder: Path,
     *,
     edition: int | None = None,
-    resolve: Mapping[str, Side] | None = None,
+    resolve: Mapping[str, WhoseWord] | None = None,
     same_meaning: bool = False,
-) -> Compared:
+) -> ComparedKeys:
     """Compare the key of an edition with the exam's source. Nothing is written.
 
     Args:
@@ -106,7 +107,7 @@ def compare_key(
         KlausurError: the source has errors.
     """
     with opened(folder) as records:
-        recorded = recall(current.frame(records), edition)
+        recorded = recall(up_to_date.frame(records), edition)
         boxes = (
             {} if recorded.printed is not None else printed_boxes(recorded.frame.layout, recorded.printings)
         )
@@ -121,12 +122,12 @@ def compare_key(
                 "bring back the source as it was printed, from a backup or version control",
             )
         merge = Merge(disk, (), (), (), ())
-        return Compared(recorded, disk, digest, merge, (), kept=False)
+        return ComparedKeys(recorded, disk, digest, merge, (), kept=False)
     items = {named(text, counts.first): side for text, side in (resolve or {}).items()}
     merge = take_over(
         printed=printed, base=base, counts=counts, disk=disk, resolve=items, same_meaning=same_meaning
     )
-    return Compared(recorded, disk, digest, merge, behind(base=base, counts=counts, disk=disk))
+    return ComparedKeys(recorded, disk, digest, merge, behind(base=base, counts=counts, disk=disk))
 
 
 def recall(frame: Frame, edition: int | None) -> Recorded:
@@ -160,12 +161,12 @@ def read(folder: Path, variants: Sequence[int]) -> Frozen:
         NotFoundError: a file that they name cannot be read.
     """
     parsed = source.parse_variants(folder, variants)
-    wrong = dict.fromkeys(d for one in parsed for d in errors(one.diagnostics))
-    found = [one.exam for one in parsed if one.exam is not None]
-    if wrong or len(found) < len(parsed):
-        told = "\n  ".join(map(str, list(wrong)[:10]))
-        raise KlausurError(f"the source has errors:\n  {told}", "run 'klausur check', and mend them first")
-    return gather(found, folder)
+    stop_at_errors(
+        (d for one in parsed for d in one.diagnostics),
+        "the source has errors",
+        "run 'klausur check', and mend them first",
+    )
+    return gather([one.exam for one in parsed if one.exam is not None], folder)
 
 
 def item_of(difference: Difference) -> Item:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions.check import LOOKED_AT
-from klausur.actions.piles import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS
+from klausur.actions.print_counts import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS
+from klausur.actions.print_request import PrintRequest
 from klausur.actions.progress import Progress
-from klausur.actions.wanted import Wanted
 from klausur.base.geometry import PAPERS
 from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
@@ -18,9 +18,9 @@ from klausur.paper.layout import Layout, with_sheets
 from klausur.paper.run import PrintRun
 from klausur.typeset import attendance, evidence, extra, proof, stickers
 from klausur.typeset.booklets import compile_booklets
+from klausur.typeset.loose_sheets import Sheets
 from klausur.typeset.papers import Form, Paper, compile_paper
 from klausur.typeset.proof import Proven
-from klausur.typeset.sides import Sheets
 from klausur.typeset.split import join, split
 
 LAYOUT = "layout.json"
@@ -50,7 +50,7 @@ class Job:
     """
 
     run: PrintRun
-    wanted: Wanted
+    wanted: PrintRequest
     labels: LabelSheet | None
     key: bytes
     exams: tuple[Exam, ...]

@@ -11,15 +11,24 @@ from klausur.actions.check import check
 from klausur.actions.grade import CSV, JSON, Graded, grade
 from klausur.actions.print_booklets import FOLDER, print_booklets
 from klausur.actions.print_mark import FILE as MARK
+from klausur.actions.print_request import ROSTER
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.readings import readings
 from klausur.actions.rehearse import REHEARSAL, rehearse
 from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
-from klausur.actions.wanted import ROSTER
-from klausur.base.errors import KlausurError, RefusedError, UsageError
+from klausur.base.diagnostics import stop_at_errors
+from klausur.base.errors import RefusedError, UsageError
 from klausur.exam import reference
-from klausur.rehearse.compare import Comparison, compare
+from klausur.paper.code import PageCode
+from klausur.rehearse.compare import (
+    Comparison,
+    FieldsComparison,
+    SpoiltPages,
+    compare,
+    compare_fields,
+    spoilt_pages,
+)
 from klausur.roster import made_up
 from klausur.state.facts import Actor
 from klausur.store.folder import NAME
@@ -31,6 +40,11 @@ OURS = (
     "exam.toml", "evidence.lock", "problems", "figures", ROSTER, FOLDER, MARK, REHEARSAL, NAME, CSV, JSON,
 )  # fmt: skip
 """What a demo writes into its folder, and what a new one takes away; anything else there stays."""
+
+_BROKEN = (
+    "this is none of your doing: try it once more with nothing else running; if it stays so, install Klausur "
+    "again, or report the lines above as a bug"
+)
 
 Announce = Callable[[str], AbstractContextManager[Progress]]
 """Opens a step by its name; what it gives is told how far the step is."""
@@ -52,6 +66,8 @@ class Demonstrated:
     readings: int
     flagged: int
     comparison: Comparison
+    fields: FieldsComparison
+    spoilt: SpoiltPages
     graded: Graded
     seconds: tuple[tuple[str, float], ...]
 
@@ -93,7 +109,8 @@ def demo(
     Raises:
         UsageError: fewer than one booklet.
         RefusedError: the folder holds something that is no demo.
-        KlausurError: the reference exam has errors (a broken installation).
+        KlausurError: the reference exam has errors, is not printed, or its scans cannot be read: the
+            installation is broken, or the machine too slow for some limit. It says what was found.
     """
     allow(actor, Verb.DEMO)
     if booklets < 1:
@@ -105,17 +122,21 @@ def demo(
         made_up.write(made_up.made_up(booklets, seed), folder / ROSTER)
     with clock.step("check") as progress:
         checked = check(folder, progress=progress)
-        if checked.errors:
-            raise KlausurError(f"the reference exam has errors: {checked.errors[0]}", "install Klausur again")
+        stop_at_errors(checked.diagnostics, "the reference exam has errors", _BROKEN)
     with clock.step("print") as progress:
-        print_booklets(folder, actor=actor, seed=seed, checked=checked, progress=progress)
+        printed = print_booklets(folder, actor=actor, seed=seed, checked=checked, progress=progress)
+        stop_at_errors(printed.diagnostics, "the reference exam is not printed", _BROKEN)
     with clock.step("rehearse") as progress:
         rehearsal = rehearse(folder, actor=actor, seed=seed, jobs=jobs, progress=progress)
     with clock.step("scan") as progress:
         scanned = scan(folder, rehearsal.files, actor=actor, jobs=jobs, progress=progress)
+        stop_at_errors(scanned.diagnostics, "the rehearsed scans cannot be read", _BROKEN)
     with clock.step("compare"):
         found = readings(folder)
         comparison = compare(((r.spot.booklet, r.reading) for r in found), rehearsal.marks)
+        others = ((PageCode(0, r.spot.booklet, r.spot.page, r.spot.sheet), r.reading) for r in found)
+        fields = compare_fields(others, rehearsal.fields)
+        spoilt = spoilt_pages(rehearsal.pages)
     with clock.step("grade"):
         graded = grade(folder, actor=actor)
     return Demonstrated(
@@ -125,6 +146,8 @@ def demo(
         readings=len(found),
         flagged=sum(r.reading.flagged for r in found),
         comparison=comparison,
+        fields=fields,
+        spoilt=spoilt,
         graded=graded,
         seconds=tuple(clock.seconds),
     )

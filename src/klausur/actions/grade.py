@@ -1,27 +1,30 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
 from klausur.exam.model import Exam, GradeKey
-from klausur.report.results import Outcome, Results, Summary, summarise, tabulate
+from klausur.paper.answers import Doubt
+from klausur.report.columns import records
+from klausur.report.results import BookletOutcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
 from klausur.score.model import BookletScore
 from klausur.score.total import Known, total
 from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
+from klausur.state.head import Head
 from klausur.state.owners import Tie
 from klausur.store import audit, derive, exams, looks
-from klausur.store.audit import Head
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 from klausur.store.looks import Look
@@ -37,6 +40,8 @@ class Graded:
 
     ``source_changed``: the exam's source is no longer the one whose key counts. ``extras_open`` counts extra
     sheets of which nobody knows the booklet. ``head``: the newest event of the records that they follow from.
+    ``asked`` counts the questions of the booklets that were found, ``waiting`` those that are open, and
+    ``doubts`` why.
     """
 
     exam: str
@@ -46,6 +51,9 @@ class Graded:
     source_changed: bool
     extras_open: int = 0
     head: Head | None = None
+    asked: int = 0
+    waiting: int = 0
+    doubts: tuple[tuple[Doubt, int], ...] = ()
 
 
 def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
@@ -63,7 +71,7 @@ def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
     """
     allow(actor, Verb.GRADE)
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         graded = computed(folder, frame, edition)
         made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
         csv, xlsx, json = made
@@ -113,6 +121,9 @@ def _graded(
     else:
         outcomes = (o for o in outcomes if o.score is not None and o.edition == edition)
     results = tabulate(exam, outcomes)
+    there = {row.booklet for row in results.rows}
+    asked = [a.answer for a in answered if a.booklet in there]
+    doubts = Counter(doubt for answer in asked for doubt in answer.doubts)
     return Graded(
         exam=frame.papers.exam,
         results=results,
@@ -121,6 +132,9 @@ def _graded(
         source_changed=source.digest(folder) not in _looked_at(frame),
         extras_open=sum(extra.open for extra in found.extras),
         head=head,
+        asked=len(asked),
+        waiting=sum(bool(answer.doubts) for answer in asked),
+        doubts=tuple((doubt, doubts[doubt]) for doubt in Doubt if doubts[doubt]),
     )
 
 
@@ -136,7 +150,7 @@ def _exam(frame: Frame, edition: int | None) -> Exam:
     return frame.exams.known[min(at for at in frame.exams.known if at[0] == edition)]
 
 
-def _beside(frame: Frame, exam: Exam, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+def _beside(frame: Frame, exam: Exam, outcomes: Iterable[BookletOutcome]) -> Iterator[BookletOutcome]:
     """The outcomes; of editions that asked something else no total can stand in this table."""
     asked = {number: _asked(one) for (number, _), one in frame.exams.known.items()}
     for outcome in outcomes:
@@ -167,7 +181,7 @@ def _looked_at(frame: Frame) -> set[str]:
     return {taken.setdefault(newest.number, newest.source_digest), *taken.values()}
 
 
-def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[Outcome]:
+def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[BookletOutcome]:
     """What every booklet earned that was used, and every candidate of whom none is known."""
     papers = frame.papers
     printed = {b.candidate.registration: b.number for b in papers.booklets if b.candidate is not None}
@@ -189,7 +203,7 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
         if registration not in booklet_of:
             number = printed.get(registration)
             remarks = tuple(f"booklet {n} may be theirs" for n in maybe.get(registration, ()))
-            yield Outcome(
+            yield BookletOutcome(
                 None if number in used else number,
                 person.candidate,
                 None,
@@ -205,9 +219,9 @@ def _outcome(
     tie: Tie,
     answers: Sequence[Answered],
     person: Enrolled | None,
-) -> Outcome:
+) -> BookletOutcome:
     edition, variant = at
-    return Outcome(
+    return BookletOutcome(
         found.number,
         tie.candidate,
         earned,
@@ -274,7 +288,7 @@ def to_json(graded: Graded) -> bytes:
             "records": None
             if graded.head is None
             else {"event": graded.head.number, "digest": graded.head.digest},
-            "rows": results.rows,
+            "rows": list(records(results)),
         },
         enc_hook=show_credits,
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from klausur.base.credits import Credits
-from klausur.report.results import Results, Row, Status
+from klausur.report.results import ResultRow, Results, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +55,5 @@ def _effects(before: Results, after: Results) -> Iterator[Effect]:
             )
 
 
-def _place(row: Row) -> tuple[int | None, str]:
+def _place(row: ResultRow) -> tuple[int | None, str]:
     return row.booklet, row.registration

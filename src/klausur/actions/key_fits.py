@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from klausur.exam.model import Exam
-from klausur.paper.answers import Chosen
 from klausur.paper.fields import ANSWERING, Field
 from klausur.paper.layout import Layout
 from klausur.state.facts import Printing
@@ -37,12 +36,12 @@ def unfit(exam: Exam, boxes: Sequence[Field]) -> Iterator[str]:
         if not mine:
             yield f"{question.place}: question {question.id} was not printed"
             continue
-        there = {box.choice for box in mine if box.kind.row.answers is Chosen}
+        there = {box.choice for box in mine} - {None}
         now = {choice.id for choice in question.choices}
         for letter in sorted(letter for letter in there - now if letter is not None):
             yield f"{question.place}: choice {letter} of question {question.id} was printed, and is gone"
         for letter in sorted(now - there):
             yield f"{question.place}: choice {letter} of question {question.id} was not printed"
-        credits = {box.credits for box in mine if box.kind.row.answers is not Chosen}
+        credits = {box.credits for box in mine} - {None}
         if credits != set(question.credit_values):
             yield f"{question.place}: question {question.id} was printed with other boxes for credits"

@@ -5,14 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 from klausur.state.facts import Event
+from klausur.state.head import Head
 from klausur.store import audit, trail
 from klausur.store import verify as stored
-from klausur.store.audit import Head
 from klausur.store.folder import opened
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EventFilter:
     """Which events are wanted; what is not named does not matter."""
 
     verbs: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class Log:
 
 
 def log(
-    folder: Path, wanted: Wanted | None = None, *, verify: bool = False, noted: Head | None = None
+    folder: Path, wanted: EventFilter | None = None, *, verify: bool = False, noted: Head | None = None
 ) -> Log:
     """Look at the audit trail.
 
@@ -47,7 +47,7 @@ def log(
     Raises:
         NotFoundError: the folder has no records.
     """
-    wanted = Wanted() if wanted is None else wanted
+    wanted = EventFilter() if wanted is None else wanted
     with opened(folder):
         events = audit.some(wanted.verbs, wanted.who, wanted.since)
         if wanted.booklet is not None:

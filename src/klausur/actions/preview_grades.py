@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.grade import computed, key_to_json
 from klausur.base.errors import UsageError
 from klausur.exam.model import GradeKey
@@ -48,7 +48,7 @@ def preview_grades(folder: Path, others: Sequence[str] = ()) -> GradePreview:
         UsageError: one of the others cannot be read.
     """
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         results = computed(folder, frame).results
         exam = frame.exams.first
     keys = [(PRESENT, exam.grades)]

@@ -7,8 +7,7 @@ from pathlib import Path
 from klausur.actions import print_folder, print_mark, print_readme
 from klausur.actions.check import Checked
 from klausur.actions.print_plan import Before, newest, next_numbers
-from klausur.base.diagnostics import errors
-from klausur.base.errors import KlausurError
+from klausur.base.diagnostics import stop_at_errors
 from klausur.exam import source
 from klausur.exam.differences import Difference, key_differences, paper_differences
 from klausur.exam.differences import differences as all_differences
@@ -18,7 +17,7 @@ from klausur.paper.run import From
 from klausur.roster.model import Candidate
 from klausur.state.facts import Papers
 from klausur.state.owners import Tie
-from klausur.store import derive, exams, whose
+from klausur.store import derive, exams, owner_rows, put_off
 from klausur.store import folder as store
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened, writing
@@ -97,10 +96,10 @@ def _put_right(records: Records, papers: Papers, *, keep: bool) -> tuple[Path, .
 
 def _ties(frame: Frame, *, keep: bool) -> Sequence[Tie]:
     if not derive.stale():
-        return whose.tied()
+        return owner_rows.tied()
     with writing(keep=keep):
-        derive.settle_owners(frame)
-        return whose.tied()
+        put_off.settle_owners(frame)
+        return owner_rows.tied()
 
 
 def compared(record: Record, checked: Checked | None) -> Before:
@@ -137,13 +136,9 @@ def variants(exam: Exam, numbers: Sequence[int]) -> tuple[Exam, ...]:
     if not exam.variants.shuffle and tuple(numbers) == (exam.variant,):
         return (exam,)
     parsed = source.parse_variants(exam.folder, numbers)
-    wrong = [d for one in parsed for d in errors(one.diagnostics)]
-    found = tuple(one.exam for one in parsed if one.exam is not None)
-    if wrong or len(found) < len(parsed):
-        raise KlausurError(
-            "\n".join(map(str, wrong[:5])) or "the exam cannot be built", "run 'klausur check'"
-        )
-    return found
+    found = (d for one in parsed for d in one.diagnostics)
+    stop_at_errors(found, "the source has errors", "run 'klausur check'")
+    return tuple(one.exam for one in parsed if one.exam is not None)
 
 
 def records_of(folder: Path) -> Records | None:

@@ -18,16 +18,16 @@ from pathlib import Path
 from klausur.actions import print_before, print_folder, print_mark, print_readme
 from klausur.actions.check import Checked, check
 from klausur.actions.day_papers import Job, typeset
-from klausur.actions.piles import Pile, piles
 from klausur.actions.print_before import NOTHING, Record
-from klausur.actions.print_job import Content, content
-from klausur.actions.print_plan import Listed, Plan, planned
+from klausur.actions.print_counts import Pile, piles
+from klausur.actions.print_job import PrintContent, content
+from klausur.actions.print_plan import ListOnDisk, Plan, planned
+from klausur.actions.print_request import FilesRead, PrintRequest, find, passed
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
-from klausur.actions.wanted import Found, Wanted, find, passed
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
-from klausur.exam.evidence import Outcome, Proof
+from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
 from klausur.exam.variants import as_printed
 from klausur.paper.code import MAX_EXAM
@@ -41,7 +41,7 @@ FOLDER = print_folder.FOLDER
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintDone:
     """What was printed, or, with errors among the ``diagnostics`` or in a dry run, would have been.
 
     Attributes:
@@ -97,12 +97,12 @@ def print_booklets(
     folder: Path,
     *,
     actor: Actor,
-    wanted: Wanted | None = None,
+    wanted: PrintRequest | None = None,
     dry_run: bool = False,
     seed: int | None = None,
     checked: Checked | None = None,
     progress: Progress = quiet,
-) -> Printed:
+) -> PrintDone:
     """Typeset papers and record the printing.
 
     Args:
@@ -122,7 +122,7 @@ def print_booklets(
         ToolError: the records may not be read or written.
     """
     allow(actor, Verb.PRINT)
-    wanted = Wanted() if wanted is None else wanted
+    wanted = PrintRequest() if wanted is None else wanted
     passed(wanted, ())  # refuses what cannot be passed, whatever is found
     there = print_before.records_of(folder)
     with ExitStack() as held:
@@ -148,17 +148,17 @@ def print_booklets(
 class _Seen:
     """All that is known before anything is written."""
 
-    wanted: Wanted
+    wanted: PrintRequest
     diagnostics: tuple[Diagnostic, ...]
-    printed: Printed
-    found: Found | None = None
+    printed: PrintDone
+    found: FilesRead | None = None
     plan: Plan | None = None
-    content: Content | None = None
+    content: PrintContent | None = None
 
 
-def _see(folder: Path, wanted: Wanted, record: Record, checked: Checked | None, *, keep: bool) -> _Seen:
+def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | None, *, keep: bool) -> _Seen:
     """Look at the source and the list, plan, and find what is typeset."""
-    about = Printed(None, None, (), 0, (), put=record.put, abandoned=record.papers.abandoned)
+    about = PrintDone(None, None, (), 0, (), put=record.put, abandoned=record.papers.abandoned)
     if wanted.as_printed and record.printed is not None:
         checked, exam = None, record.printed.first
         diagnostics: tuple[Diagnostic, ...] = ()
@@ -174,7 +174,7 @@ def _see(folder: Path, wanted: Wanted, record: Record, checked: Checked | None, 
         return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
     before = print_before.compared(record, checked)
     asked = exam if wanted.new_edition or record.printed is None else record.printed.first
-    listed = Listed(found.people, found.listed, found.file)
+    listed = ListOnDisk(found.people, found.listed, found.file)
     plan = planned(before, wanted, listed, asked.variants, exam.digest, exam.paper)
     about = replace(about, plan=plan, diagnostics=diagnostics)
     if plan.refused:
@@ -197,7 +197,7 @@ def _see(folder: Path, wanted: Wanted, record: Record, checked: Checked | None, 
 
 def _print(
     records: Records, seen: _Seen, record: Record, actor: Actor, seed: int | None, progress: Progress
-) -> Printed:
+) -> PrintDone:
     """Take the numbers, make all files aside, record the printing, and put the files in place."""
     found, plan, made = seen.found, seen.plan, seen.content
     if found is None or plan is None or made is None:
@@ -309,7 +309,7 @@ def _numbers(printing: Printing) -> dict[str, object]:
     }
 
 
-def _detail(seen: _Seen, printing: Printing, exam_number: int, made: Content) -> dict[str, object]:
+def _detail(seen: _Seen, printing: Printing, exam_number: int, made: PrintContent) -> dict[str, object]:
     """What the audit event says."""
     plan, wanted = seen.plan, seen.wanted
     if plan is None:
@@ -325,7 +325,7 @@ def _detail(seen: _Seen, printing: Printing, exam_number: int, made: Content) ->
         "source": made.exam.digest,
     }
     if made.proof is not None:
-        detail["claims"] = {str(outcome): made.proof.count(outcome) for outcome in Outcome}
+        detail["claims"] = made.proof.counts
         detail["despite"] = [str(d) for d in seen.printed.passed]
     if plan.begins and wanted.new_edition:
         detail["differences"] = [d.text for d in plan.paper]

@@ -10,8 +10,8 @@ from klausur.actions import print_before
 from klausur.actions.check import Checked, alike, in_variant
 from klausur.actions.print_before import Record
 from klausur.actions.print_plan import Before, Plan
+from klausur.actions.print_request import PrintRequest
 from klausur.actions.prove import prove
-from klausur.actions.wanted import Wanted
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
 from klausur.exam import source
@@ -24,7 +24,7 @@ from klausur.typeset.papers import Paper
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class PrintContent:
     """What is typeset.
 
     Attributes:
@@ -71,14 +71,14 @@ class Content:
 
 def content(
     folder: Path,
-    wanted: Wanted,
+    wanted: PrintRequest,
     record: Record,
     before: Before,
     plan: Plan,
     checked: Checked | None,
     *,
     keep: bool,
-) -> Content:
+) -> PrintContent:
     """Find what is typeset.
 
     Args:
@@ -104,7 +104,7 @@ def content(
 
 def _from_source(
     folder: Path, checked: Checked, exam: Exam, numbers: Sequence[int], old: Sequence[int], *, keep: bool
-) -> Content:
+) -> PrintContent:
     """The source as it is; ``old`` are variants that an older Klausur printed and did not keep."""
     wanted = sorted({*numbers, *old})
     parsed = (
@@ -118,7 +118,7 @@ def _from_source(
     found += alike([exam, *(as_printed(one.exam) for one in others if one.exam is not None)])
     proof = prove(exam, keep=keep, others=[one.exam.variant for one in others if one.exam is not None])
     exams = tuple(one for one in there if one.variant in numbers)
-    return Content(
+    return PrintContent(
         exams=exams,
         pages=len(checked.papers[0].pages),
         keep=gather(there, folder),
@@ -129,14 +129,14 @@ def _from_source(
 
 
 def _as_kept(
-    wanted: Wanted,
+    wanted: PrintRequest,
     record: Record,
     before: Before,
     numbers: Sequence[int],
     checked: Checked | None,
     *,
     keep: bool,
-) -> Content:
+) -> PrintContent:
     """What was printed before, and variants of it that were not, drawn from a source that has not changed."""
     printed, counts = record.printed, record.counts
     if printed is None or counts is None:
@@ -144,7 +144,7 @@ def _as_kept(
     missing = [number for number in numbers if number not in printed.numbers]
     if not missing:
         exams = tuple(map(printed.of, numbers))
-        return Content(exams, record.pages, asked=printed, solved=solved(printed, counts))
+        return PrintContent(exams, record.pages, asked=printed, solved=solved(printed, counts))
     if checked is None or checked.exam is None or before.paper or before.key:
         raise RefusedError(
             f"{len(missing)} of the new booklets are variants that were never printed; they can only be "
@@ -156,7 +156,7 @@ def _as_kept(
     new = gather(print_before.variants(checked.exam, missing), checked.exam.folder)
     proof = prove(checked.exam, keep=keep, others=missing)
     whole = joined(printed, new)
-    return Content(
+    return PrintContent(
         exams=tuple(map(whole.of, numbers)),
         pages=record.pages,
         keep=new,

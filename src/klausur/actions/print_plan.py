@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions.wanted import Wanted
+from klausur.actions.print_request import PrintRequest
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.model import Variants
 from klausur.paper.run import From, PrintRun, plan
 from klausur.roster.model import Candidate
+from klausur.state.enrolment import clash
 from klausur.state.facts import Edition, Enrolled, Numbers, Papers, Printing, Standing
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListOnDisk:
     """The list of candidates on disk: its ``newcomers`` in room and seat order, and all its ``rows``."""
 
     newcomers: tuple[Candidate, ...] = ()
@@ -106,7 +107,7 @@ def next_numbers(printings: Sequence[Printing]) -> From:
 
 
 def planned(
-    before: Before, wanted: Wanted, listed: Listed, variants: Variants, digest: str, paper: str
+    before: Before, wanted: PrintRequest, listed: ListOnDisk, variants: Variants, digest: str, paper: str
 ) -> Plan:
     """The plan of a printing.
 
@@ -126,7 +127,7 @@ def planned(
     edition = newest(papers)
     _see_that_it_fits(before, wanted, edition)
     gone = _vanished(papers, listed)
-    _refuse_corrected(gone, listed)
+    _refuse_corrected(papers, gone, listed)
     people, again = _people(before, wanted, listed)
     first = next_numbers(papers.printings)
     lost = {person.registration for _, person in again}
@@ -181,7 +182,7 @@ def planned(
     )
 
 
-def _see_that_it_fits(before: Before, wanted: Wanted, edition: Edition | None) -> None:
+def _see_that_it_fits(before: Before, wanted: PrintRequest, edition: Edition | None) -> None:
     if edition is None:
         for asked, option in (
             (wanted.again, "--again"),
@@ -198,7 +199,7 @@ def _see_that_it_fits(before: Before, wanted: Wanted, edition: Edition | None) -
 
 
 def _people(
-    before: Before, wanted: Wanted, listed: Listed
+    before: Before, wanted: PrintRequest, listed: ListOnDisk
 ) -> tuple[tuple[Candidate, ...], tuple[tuple[int, Candidate], ...]]:
     """Who gets a booklet, and of these whose lost one is printed again, with its number."""
     papers = before.papers
@@ -226,7 +227,7 @@ def _kept(papers: Papers) -> tuple[Kept, ...]:
     return tuple(Kept(edition, count) for edition, count in sorted(counts.items()))
 
 
-def _refusal(before: Before, wanted: Wanted, edition: Edition | None, paper: str) -> tuple[str, str]:
+def _refusal(before: Before, wanted: PrintRequest, edition: Edition | None, paper: str) -> tuple[str, str]:
     """Why the source cannot be printed beside what was, and what to do."""
     if edition is None or not before.paper or wanted.as_printed:
         return "", ""
@@ -248,7 +249,7 @@ def _refusal(before: Before, wanted: Wanted, edition: Edition | None, paper: str
     return message, remedy
 
 
-def _vanished(papers: Papers, listed: Listed) -> tuple[Enrolled, ...]:
+def _vanished(papers: Papers, listed: ListOnDisk) -> tuple[Enrolled, ...]:
     if listed.file is None:
         return ()
     rows = {row.registration for row in listed.rows}
@@ -259,10 +260,18 @@ def _vanished(papers: Papers, listed: Listed) -> tuple[Enrolled, ...]:
     )
 
 
-def _refuse_corrected(gone: Sequence[Enrolled], listed: Listed) -> None:
-    """Nobody gets a second booklet because their number was corrected in the file."""
+def _refuse_corrected(papers: Papers, gone: Sequence[Enrolled], listed: ListOnDisk) -> None:
+    """Nobody gets a second booklet because their number was corrected, or only its case, in the file."""
     names = {e.candidate.name.casefold(): e.candidate for e in gone}
     for person in listed.newcomers:
+        alike = clash(papers.enrolled, person.registration)
+        if alike is not None:
+            raise RefusedError(
+                f"{person.name} is {person.registration} in {listed.file}, and {alike.candidate.name} is "
+                f"{alike.candidate.registration} in the records: upper and lower case are alike",
+                f"if it is one person: klausur candidates --update {listed.file}; if they are two, give one "
+                "of them another number",
+            )
         old = names.get(person.name.casefold())
         if old is not None:
             raise RefusedError(
@@ -272,7 +281,7 @@ def _refuse_corrected(gone: Sequence[Enrolled], listed: Listed) -> None:
             )
 
 
-def _changed(papers: Papers, listed: Listed) -> Iterable[str]:
+def _changed(papers: Papers, listed: ListOnDisk) -> Iterable[str]:
     known = papers.by_registration()
     for row in listed.rows:
         there = known.get(row.registration)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.paper.fields import FieldKind
 from klausur.state.facts import StoredReading
 from klausur.store import readings as stored
@@ -25,6 +25,6 @@ def readings(
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        current.frame(records)
+        up_to_date.frame(records)
         found = stored.readings(booklet, kinds=kinds)
     return tuple(r for r in found if r.reading.flagged) if flagged else found

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from klausur.actions import keep
+from klausur.actions import kept_scans
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.again import alike
 from klausur.read.model import PageResult, Reading, Results
-from klausur.read.pool import EndedError, guarded
+from klausur.read.named_page import alike
+from klausur.read.pool import ReaderEndedError, guarded
 from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.state.answers import differing
 from klausur.state.facts import Actor, Spot, StoredImage
@@ -93,7 +93,7 @@ def record(
     """
     for results in batch:
         if any(result.unplaced is not None for result in results):
-            keep.show_unplaced(desk.records, held[results[0].file, results[0].index])
+            kept_scans.show_unplaced(desk.records, held[results[0].file, results[0].index])
     same: dict[tuple[_Place, _Place], bool] = {}
     while True:
         try:
@@ -102,7 +102,7 @@ def record(
             for meeting in error.meetings:
                 image = held[meeting.result.file, meeting.result.index]
                 same[meeting.pair] = _alike(desk, meeting, image)
-                keep.show_unplaced(desk.records, image)  # before its row says that it waits
+                kept_scans.show_unplaced(desk.records, image)  # before its row says that it waits
         else:
             break
     for results in batch:
@@ -218,10 +218,10 @@ def _alike(desk: Desk, meeting: _Meeting, image: PageImage) -> bool:
     if differing(meeting.before, meeting.result.readings):
         return False
     result, other = meeting.result, meeting.other
-    first = keep.image(desk.records, other)
+    first = kept_scans.image(desk.records, other)
     if first is None:
         return False
     try:
         return guarded(desk.workers, alike, first, other.part, image, result.part, desk.layout, meeting.code)
-    except EndedError:
+    except ReaderEndedError:
         return False

@@ -5,18 +5,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.parallel import executor
-from klausur.actions.piles import ATTENDANCE, BOOKLETS, EXTRAS
+from klausur.actions.print_counts import ATTENDANCE, BOOKLETS, EXTRAS
 from klausur.actions.print_folder import place_of
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.run import PrintRun
+from klausur.rehearse.level import Level
 from klausur.rehearse.run import Rehearsal
 from klausur.rehearse.run import rehearse as perform
-from klausur.rehearse.scanner import Level
-from klausur.rehearse.table import Papers
+from klausur.rehearse.work_units import RehearsedPapers
 from klausur.state.facts import Actor
 from klausur.state.facts import Papers as Printings
 from klausur.store.folder import key, opened
@@ -55,7 +55,7 @@ def rehearse(
     allow(actor, Verb.REHEARSE)
     target = folder / REHEARSAL if out is None else out
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         layout, papers, exams, tag_key = frame.layout, frame.papers, frame.exams, key(records)
     if target.is_dir() and any(target.iterdir()) and not (target / TRUTH).is_file():
         raise RefusedError(f"{target} is not empty, and no earlier rehearsal", "name a new folder with --out")
@@ -65,7 +65,7 @@ def rehearse(
         booklets = _joined(places, BOOKLETS, files)
         if booklets is None:
             raise NotFoundError(f"{places[0] / BOOKLETS} is not there", "take it back from a backup")
-        table = Papers(
+        table = RehearsedPapers(
             _used(papers),
             tag_key,
             _joined(places, ATTENDANCE, files),

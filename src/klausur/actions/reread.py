@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from klausur.actions import current, keep
+from klausur.actions import kept_scans, up_to_date
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.record import Desk, Held, record
@@ -47,7 +47,7 @@ def reread(
     """
     allow(actor, Verb.REREAD)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         layout = frame.layout
         images = _named(numbers) if numbers else _failed()
         again = {(i.file, i.index): i.id for i in images}
@@ -63,7 +63,7 @@ def reread(
                 tally.update(record(desk, batch, held, again))
                 done += len(batch)
                 progress(done, len(images))
-        current.look(records)
+        up_to_date.look(records)
         if images:
             with writing():
                 audit.append("reread", actor, {"images": [i.id for i in images], "placed": tally["placed"]})
@@ -113,10 +113,10 @@ def _of_one_image(one: StoredImage, other: StoredImage) -> bool:
 
 def _pages(records: Records, images: Sequence[StoredImage], held: Held) -> Iterator[PageImage]:
     for stored in images:
-        image = keep.image(records, stored)
+        image = kept_scans.image(records, stored)
         if image is None:
             raise ToolError(
-                f"the kept copy of {stored.name} is lost or damaged: {keep.kept(records, stored.file)}",
+                f"the kept copy of {stored.name} is lost or damaged: {kept_scans.kept(records, stored.file)}",
                 f"put {stored.name} back there",
             )
         held[image.file, image.index] = image

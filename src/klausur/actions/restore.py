@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,13 +15,14 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError
 from klausur.state.facts import Actor
+from klausur.state.head import Head
 from klausur.store import copy, server, sqlite, upgrade
 from klausur.store import verify as trail
-from klausur.store.audit import Head
 from klausur.store.connections import connection, entered
 from klausur.store.folder import NAME, Records, opened
 
 _KEY = f"{NAME}/key"
+_ASIDE = ".restore-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def restore(file: Path, folder: Path | None, *, actor: Actor, progress: Progress
     """Bring an archive back, or only see that it is whole.
 
     All is unpacked beside the new folder and looked at there; the folder appears when everything was right.
-    Where KLAUSURDATABASE names a server, the records go there.
+    Where KLAUSUR_DATABASE names a server, the records go there.
 
     Args:
         file: the archive.
@@ -65,9 +66,8 @@ def restore(file: Path, folder: Path | None, *, actor: Actor, progress: Progress
         _refuse_folder(folder)
     with _opened(file) as found:
         said = opened_manifest(found, file.stat().st_size)
-        beside = None if folder is None else folder.resolve().parent
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=beside) as aside:
-            place = Path(aside) / "exam"
+        with _aside(None if folder is None else folder.resolve().parent) as aside:
+            place = aside / "exam"
             _unpack(found, said, place, progress, all_=folder is not None)
             wrong = _verified(place / DATABASE, said)
             if folder is not None:
@@ -82,6 +82,25 @@ def _refuse_folder(folder: Path) -> None:
         )
     if not folder.resolve().parent.is_dir():
         raise NotFoundError(f"there is no folder {folder.resolve().parent}", "make it first")
+
+
+@contextmanager
+def _aside(beside: Path | None) -> Iterator[Path]:
+    """A folder to unpack in, beside the new one; what killed restores have left there goes."""
+    if beside is None:
+        with tempfile.TemporaryDirectory(prefix=_ASIDE) as aside:
+            yield Path(aside)
+        return
+    with ExitStack() as held:
+        with upgrade.alone(beside):  # so that no other restore takes the new folder for one that was left
+            for left in filter(upgrade.deserted, beside.glob(f"{_ASIDE}*/")):
+                named = Records(left / "exam").named
+                if named.is_file() and server.address() is not None:
+                    server.drop(named)
+                shutil.rmtree(left, ignore_errors=True)
+            made = held.enter_context(tempfile.TemporaryDirectory(prefix=_ASIDE, dir=beside))
+            held.enter_context(upgrade.alone(Path(made)))
+        yield Path(made)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from klausur.actions import current, keep
+from klausur.actions import kept_scans, up_to_date
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.record import Desk, Held, record
@@ -19,7 +19,7 @@ from klausur.actions.roles import Verb, allow
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import NotFoundError
 from klausur.read import marks, pool
-from klausur.scan.heads import SUFFIXES
+from klausur.scan.formats import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Reason
 from klausur.state.facts import Actor
@@ -95,7 +95,7 @@ def scan(
     """
     allow(actor, Verb.SCAN)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         layout = frame.layout
         plan = _plan(records, _files(paths))
         total = sum(task.scan.count - task.start for task in plan.tasks)
@@ -112,7 +112,7 @@ def scan(
                 tally.update(record(desk, batch, held))
                 done += len(batch)
                 progress(done, total)
-        current.look(records)
+        up_to_date.look(records)
     return Scanned(
         files=tuple(str(task.path) for task in plan.tasks),
         known=tuple(str(path) for path in plan.known),
@@ -142,7 +142,7 @@ def _plan(records: Records, paths: Iterable[Path]) -> _Plan:
     known: list[Path] = []
     diagnostics: list[Diagnostic] = []
     for path in paths:
-        file = keep.keep(records, path)
+        file = kept_scans.keep(records, path)
         if isinstance(file, Diagnostic):
             diagnostics.append(file)
             continue
@@ -150,11 +150,11 @@ def _plan(records: Records, paths: Iterable[Path]) -> _Plan:
         if (before is not None and before.done) or file in tasks:
             known.append(path)
             continue
-        found = open_scan(keep.kept(records, file), file)
+        found = open_scan(kept_scans.kept(records, file), file)
         if isinstance(found, Diagnostic):
             diagnostics.append(replace(found, place=Place(str(path))))
             if before is None:
-                keep.drop(records, file)
+                kept_scans.drop(records, file)
             continue
         start = 0 if before is None else before.recorded
         tasks[file] = _Task(path, found, start)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
-from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError, UsageError
-from klausur.paper.answers import Chosen, Worth
-from klausur.paper.fields import ANSWERING, Field, Mark
+from klausur.paper.answering import way
+from klausur.paper.answers import Decided
+from klausur.paper.fields import ANSWERING, Field
 from klausur.state.facts import Author, StoredSettlement
 from klausur.store import audit, derive
 from klausur.store import readings as stored
@@ -28,7 +28,7 @@ class TakenBack:
     """What people settled here no longer counts; the readings count again."""
 
 
-Decision = Marked | Chosen | Worth | TakenBack
+Decision = Marked | Decided | TakenBack
 
 
 def settle(
@@ -53,7 +53,7 @@ def settle(
     """
     allow(author.actor, Verb.SETTLE)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         fields = _fields(frame, booklet, target)
         frame.prepare()
         with writing(keep=not dry_run):
@@ -115,44 +115,21 @@ def _marks(
                     f"say one of {', '.join(kind.row.settled_as)}",
                 )
             return ((fields[0].id, kind.holds(mark)),)
-        case Chosen(letters):
-            return _chosen(target, fields, letters)
-        case Worth(worth):
-            return _worth(target, fields, worth)
         case TakenBack():
             here = {s.field for s in stored.settlements(booklet) if s.value is not None}
             back = tuple((field.id, None) for field in fields if field.id in here)
             if not back:
                 raise NotFoundError(f"nothing is settled at {target} of booklet {booklet}")
             return back
+        case _:
+            return _all_of(target, fields, decision)
 
 
-def _chosen(target: str, fields: tuple[Field, ...], letters: frozenset[str]) -> tuple[tuple[str, Mark], ...]:
-    boxes = _all_of(Chosen, target, fields, "give its credits with --credits")
-    known = [box.choice for box in boxes if box.choice is not None]
-    unknown = sorted(letters - set(known))
-    if unknown:
-        raise UsageError(
-            f"{target} has no choice {', '.join(unknown)}", f"its choices are {', '.join(known)}"
-        )
-    return tuple((box.id, Mark.CROSSED if box.choice in letters else Mark.EMPTY) for box in boxes)
-
-
-def _worth(target: str, fields: tuple[Field, ...], worth: Credits) -> tuple[tuple[str, Mark], ...]:
-    boxes = _all_of(Worth, target, fields, "give the letters chosen with --chosen")
-    known = [box.credits for box in boxes if box.credits is not None]
-    if worth not in known:
-        values = ", ".join(show_credits(c) for c in known)
-        raise UsageError(f"{target} has no box for {show_credits(worth)} credits", f"its boxes are {values}")
-    return tuple((box.id, Mark.CROSSED if box.credits == worth else Mark.EMPTY) for box in boxes)
-
-
-def _all_of(
-    answer: type[Chosen | Worth], target: str, fields: tuple[Field, ...], otherwise: str
-) -> tuple[Field, ...]:
-    """The boxes, if they are a whole question that is answered so."""
+def _all_of(target: str, fields: tuple[Field, ...], given: Decided) -> tuple[tuple[str, str], ...]:
+    """What each box of a whole question holds if this is its answer."""
     if "/" in target:
         raise UsageError(f"{target} is a single box", f"name the question: {target.partition('/')[0]}")
-    if any(field.kind.row.answers is not answer for field in fields):
-        raise UsageError(f"{target} is another kind of question", otherwise)
-    return fields
+    answered = way(fields[0].kind)
+    if not isinstance(given, answered.gives):
+        raise UsageError(f"{target} is another kind of question", answered.hint)
+    return tuple(answered.held(target, fields, given).items())

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, keep
+from klausur.actions import kept_scans, up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
-from klausur.read.again import read_as
 from klausur.read.model import Reading
-from klausur.read.pool import EndedError, guarded, processes
+from klausur.read.named_page import read_as
+from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.scan.model import PageImage, Unplaced
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, derive, looks, pages, printings
@@ -58,7 +58,7 @@ def settle_page(
     """
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         image = _image(number)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
@@ -72,10 +72,9 @@ def settle_page(
             image = _image(number)
             target = image.machine if verdict is Verdict.UNDONE else spot
             _refuse_if_taken(target, image)
-            _settle(image, verdict, spot, readings, author)
+            after = _settle(image, verdict, spot, readings, author)
             derive.refresh(frame, derive.about(frozenset({number}), [image.spot]))
-            after = pages.image(number)
-    return PageSettled(after or image, readings)
+    return PageSettled(after, readings)
 
 
 def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) -> PageSettled:
@@ -90,7 +89,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
     """
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         image = _image(number)
         proposed = looks.proposer([image]).propose(image)
         if proposed is None:
@@ -105,29 +104,26 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
             if other is not None and other.id != number:
                 _settle(other, Verdict.IGNORED, None, (), author)
             image = _image(number)
-            _settle(image, Verdict.PLACED, proposed.spot, readings, author)
+            after = _settle(image, Verdict.PLACED, proposed.spot, readings, author)
             derive.refresh(frame, derive.about(frozenset({number}), [image.spot, proposed.spot]))
-            after = pages.image(number)
-    return PageSettled(after or image, readings, other)
+    return PageSettled(after, readings, other)
 
 
 def _image(number: int) -> StoredImage:
-    image = pages.image(number)
-    if image is None:
-        raise NotFoundError(
-            f"there is no image {number}", "the images that wait are in 'klausur settle list'"
-        )
+    image = pages.current(number)
+    if image is not None:
+        return image
     if pages.replaced(number):
         raise RefusedError(
             f"image {number} was read again since, and has another number now", "see 'klausur settle list'"
         )
-    return image
+    raise NotFoundError(f"there is no image {number}", "the images that wait are in 'klausur settle list'")
 
 
 def _settle(
     image: StoredImage, verdict: Verdict, spot: Spot | None, readings: tuple[Reading, ...], author: Author
-) -> None:
-    pages.settle(image, verdict, spot, readings, author)
+) -> StoredImage:
+    settled = pages.settle(image, verdict, spot, readings, author)
     audit.append(
         "settle-page",
         author.actor,
@@ -138,6 +134,7 @@ def _settle(
             "why": author.why,
         },
     )
+    return settled
 
 
 def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
@@ -165,7 +162,7 @@ def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> t
     try:
         with processes(1) as worker:
             seen = guarded(worker, read_as, found, layout, code, image.part, key(records))
-    except EndedError as error:
+    except ReaderEndedError as error:
         raise RefusedError(f"image {image.id} cannot be read: {error}", _REMEDY) from error
     if isinstance(seen, Unplaced):
         raise RefusedError(f"the boxes of {spot} cannot be found in image {image.id}: {seen.reason}", _REMEDY)
@@ -174,9 +171,9 @@ def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> t
 
 def _again(records: Records, image: StoredImage) -> PageImage:
     """The image out of the kept copy of its file."""
-    found = keep.image(records, image)
+    found = kept_scans.image(records, image)
     if found is None:
-        path = keep.kept(records, image.file)
+        path = kept_scans.kept(records, image.file)
         raise ToolError(
             f"the kept copy of {image.name} is lost or damaged: {path}", f"put {image.name} back there"
         )

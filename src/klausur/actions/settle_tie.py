@@ -6,7 +6,7 @@ and can be taken back.
 
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.attendance import signatures, signed_at
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
@@ -44,7 +44,7 @@ def settle_booklet(
     """
     allow(author.actor, Verb.SETTLE_BOOKLET)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             whose = None if registration is None else _candidate(registration)
             made = tie_booklet(booklet, bond, author, whose=whose)
@@ -62,7 +62,8 @@ def tie_booklet(booklet: int, bond: Bond, author: Author, *, whose: Enrolled | N
     """
     _refuse_unknown_booklet(booklet)
     # In the transaction that writes: two people who give one candidate two booklets cannot both be heard.
-    before = {t.number: t for t in ties.ties(Sheet.BOOKLET) if t.bond is not Bond.UNDONE}
+    others = frozenset() if whose is None else ties.given(whose.id)
+    before = {t.number: t for t in ties.ties(Sheet.BOOKLET, others | {booklet}) if t.bond is not Bond.UNDONE}
     if bond is Bond.UNDONE and booklet not in before:
         raise NotFoundError(f"nobody has said whose booklet {booklet} is")
     for tie in before.values():
@@ -99,7 +100,7 @@ def settle_extra(
     """
     allow(author.actor, Verb.SETTLE_EXTRA)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         extras = [n for p in printings.every() if p.done is not None for n in p.extras]
         if number not in extras:
             raise NotFoundError(
@@ -109,11 +110,11 @@ def settle_extra(
         if booklet is not None:
             _refuse_unknown_booklet(booklet)
         with writing(keep=not dry_run):
-            before = {t.number for t in ties.ties(Sheet.EXTRA) if t.bond is not Bond.UNDONE}
+            before = {t.number for t in ties.ties(Sheet.EXTRA, {number}) if t.bond is not Bond.UNDONE}
             if bond is Bond.UNDONE and number not in before:
                 raise NotFoundError(f"nobody has said which booklet extra sheet {number} belongs to")
             made = ties.tie(Sheet.EXTRA, number, bond, author, booklet=booklet)
-            derive.refresh(frame, Touched(extras=True))
+            derive.refresh(frame, Touched(extras=frozenset({number})))
             _audit("settle-extra", author, extra=number, verdict=bond.value, booklet=booklet)
     return made
 
@@ -128,7 +129,7 @@ def settle_signature(
     """
     allow(author.actor, Verb.SETTLE_SIGNATURE)
     with opened(folder) as records:
-        current.frame(records)
+        up_to_date.frame(records)
         printed = signatures(printings.part_of_layout(sheets={Sheet.ATTENDANCE}))
         field = signed_at(_candidate(registration), printed)
         spot = printed.get(field)
@@ -147,7 +148,7 @@ def settle_signature(
 
 
 def _refuse_unknown_booklet(booklet: int) -> None:
-    if not any(p.done is not None and booklet in p.booklets for p in printings.every()):
+    if not printings.has_booklet(booklet):
         raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from klausur.actions import current, keep
+from klausur.actions import kept_scans, up_to_date
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.again import shown_as
-from klausur.read.pool import EndedError, guarded, processes
+from klausur.read.named_page import shown_as
+from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.scan.model import Pixels
 from klausur.state.facts import Spot, StoredImage
 from klausur.store import looks, pages
@@ -46,7 +46,7 @@ def side_by_side(folder: Path, number: int, out: Path) -> SideBySide:
         ToolError: an image cannot be shown any more.
     """
     with opened(folder) as records:
-        layout = current.frame(records).layout
+        layout = up_to_date.frame(records).layout
         right = pages.image(number)
         if right is None:
             raise NotFoundError(
@@ -66,15 +66,16 @@ def side_by_side(folder: Path, number: int, out: Path) -> SideBySide:
 
 
 def _upright(records: Records, layout: Layout, image: StoredImage, spot: Spot, worker: Executor) -> Pixels:
-    found = keep.image(records, image)
+    found = kept_scans.image(records, image)
     if found is None:
         raise ToolError(
-            f"the kept copy of {image.name} is lost: {keep.kept(records, image.file)}", "put it back there"
+            f"the kept copy of {image.name} is lost: {kept_scans.kept(records, image.file)}",
+            "put it back there",
         )
     code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
     try:
         shown = guarded(worker, shown_as, found, layout, code, image.part, _DPI)
-    except EndedError as error:
+    except ReaderEndedError as error:
         shown = str(error)
     if isinstance(shown, str):
         raise ToolError(f"image {image.id} cannot be shown: {shown}", "scan the sheet again")

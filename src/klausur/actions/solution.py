@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.day_papers import write_solutions
 from klausur.actions.print_folder import FOLDER
 from klausur.actions.roles import Verb, allow
@@ -37,7 +37,7 @@ def solution(folder: Path, *, actor: Actor, out: Path | None = None) -> tuple[Pa
     """
     allow(actor, Verb.SOLUTION)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         kept = _kept(folder, sorted({p.edition for p in frame.papers.finished}))
         pages = {
             p.edition: len(b.pages)

@@ -5,13 +5,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, waiting
+from klausur.actions import up_to_date, waiting
 from klausur.actions.waiting import WaitingImage
 from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
 from klausur.paper.run import Booklet
 from klausur.roster.model import Candidate
-from klausur.scan.model import Reason
+from klausur.scan.result import Reason
 from klausur.state.booklets import Amounted
 from klausur.state.extras import Extra
 from klausur.state.facts import Enrolled, Printing, Spot, Standing, StoredFile, StoredImage
@@ -100,7 +100,7 @@ def status(folder: Path) -> Status:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         found, papers = looks.look(), frame.papers
         waits = waiting.images(records, found)
         images, placed, waiting_ = pages.counts()

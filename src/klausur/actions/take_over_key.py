@@ -4,18 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, grade
-from klausur.actions.compare_key import Compared, Recorded, compare_key, recall
+from klausur.actions import grade, up_to_date
+from klausur.actions.compare_key import ComparedKeys, Recorded, compare_key, recall
 from klausur.actions.key_effects import Effect, effects
 from klausur.actions.roles import Verb, allow
-from klausur.base.errors import KlausurError, RefusedError, UsageError
+from klausur.base.diagnostics import stop_at_errors
+from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
-from klausur.exam.differences.whole import READS
+from klausur.exam.differences.whole_exam import READS
 from klausur.exam.frozen import freeze
-from klausur.exam.take_over import Side
+from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Author
-from klausur.store import audit, derive, exams, printings
-from klausur.store.derive import EVERYTHING, Frame, Touched
+from klausur.store import audit, derive, exams, printings, put_off
+from klausur.store.derive import EVERYTHING, Frame
 from klausur.store.folder import opened, writing
 
 _MOST = 12
@@ -26,7 +27,7 @@ _MOST = 12
 class TakenOver:
     """What was taken over, or would be: `recorded` says which. ``effects`` is whose credits change."""
 
-    compared: Compared
+    compared: ComparedKeys
     effects: tuple[Effect, ...]
     recorded: bool
 
@@ -36,7 +37,7 @@ def take_over_key(
     author: Author,
     *,
     edition: int | None = None,
-    resolve: Mapping[str, Side] | None = None,
+    resolve: Mapping[str, WhoseWord] | None = None,
     same_meaning: bool = False,
     dry_run: bool = False,
 ) -> TakenOver:
@@ -64,14 +65,14 @@ def take_over_key(
     _see_that_it_is_clear(compared, same_meaning=same_meaning)
     new = compared.new or bool(resolve)
     with opened(folder) as records:
-        frame = current.frame(records)
+        frame = up_to_date.frame(records)
         recorded = compared.recorded
         _see_that_nothing_changed(recorded, recall(frame, recorded.edition))
         other = _under(frame, compared)
         if other is None or not compared.kept:
             found: tuple[Effect, ...] = ()
         else:
-            frame = current.look(records)
+            frame = up_to_date.look(records)
             found = effects(grade.computed(folder, frame).results, grade.tried(folder, other).results)
         if not new or dry_run:
             return TakenOver(compared, found, recorded=False)
@@ -81,13 +82,17 @@ def take_over_key(
             # Somebody else may have decided, or printed another variant, since the two were compared.
             _see_that_nothing_is_newer(recorded)
             exams.decide(recorded.edition, exam, disk, compared.digest, what, author)
-            if other is not None:
-                derive.refresh(other, _touched(compared))
+            if other is not None and compared.kept:
+                put_off.put_off(n for p in recorded.printings for n in p.booklets)
+            elif other is not None:
+                derive.refresh(other, EVERYTHING)
             audit.append("take-over-key", author.actor, _detail(compared, found, what, author))
+        if other is not None:
+            up_to_date.look(records)
     return TakenOver(compared, found, recorded=True)
 
 
-def _see_that_it_is_clear(compared: Compared, *, same_meaning: bool) -> None:
+def _see_that_it_is_clear(compared: ComparedKeys, *, same_meaning: bool) -> None:
     merge, edition = compared.merge, compared.edition
     if not compared.kept and compared.digest not in compared.recorded.digests and not same_meaning:
         raise RefusedError(
@@ -108,9 +113,7 @@ def _see_that_it_is_clear(compared: Compared, *, same_meaning: bool) -> None:
             f"records and source have both changed:\n  {told}",
             f"say whose word holds, for each: --resolve {first}=source or --resolve {first}=records",
         )
-    if merge.diagnostics:
-        told = "\n  ".join(map(str, merge.diagnostics[:_MOST]))
-        raise KlausurError(f"with that key the exam would have errors:\n  {told}", "mend them in the source")
+    stop_at_errors(merge.diagnostics, "with that key the exam would have errors", "mend them in the source")
 
 
 def _listed(found: Sequence[Difference]) -> str:
@@ -152,7 +155,7 @@ def _meanwhile() -> RefusedError:
     )
 
 
-def _under(frame: Frame, compared: Compared) -> Frame | None:
+def _under(frame: Frame, compared: ComparedKeys) -> Frame | None:
     """All that was printed by the key that would count; None while another edition's exam was not kept."""
     keys = {compared.edition: compared.merge.exam}
     others = {p.edition for p in frame.papers.finished} - set(keys)
@@ -162,13 +165,7 @@ def _under(frame: Frame, compared: Compared) -> Frame | None:
     return frame.under(exams.printed(frame.papers.printings, frame.folder, keys))
 
 
-def _touched(compared: Compared) -> Touched:
-    if not compared.kept:
-        return EVERYTHING
-    return Touched(frozenset(n for p in compared.recorded.printings for n in p.booklets))
-
-
-def _what(compared: Compared) -> tuple[str, ...]:
+def _what(compared: ComparedKeys) -> tuple[str, ...]:
     merge = compared.merge
     if not compared.kept:
         return ("the source as it is counts as what was printed",)
@@ -177,7 +174,7 @@ def _what(compared: Compared) -> tuple[str, ...]:
 
 
 def _detail(
-    compared: Compared, found: Sequence[Effect], what: Sequence[str], author: Author
+    compared: ComparedKeys, found: Sequence[Effect], what: Sequence[str], author: Author
 ) -> dict[str, object]:
     return {
         "edition": compared.edition,

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.candidates import theirs
+from klausur.actions.print_request import ROOMS
 from klausur.actions.roles import Verb, allow
-from klausur.actions.wanted import ROOMS
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.exam import source
 from klausur.roster import candidates as files
@@ -53,7 +53,7 @@ def update_candidates(
     allow(author.actor, Verb.UPDATE_CANDIDATES)
     by = Author(author.actor, author.why.strip() or f"by the list {path.name}")
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         roster = files.read(path, source.candidate_columns(folder))
         if errors(roster.diagnostics):
             return Updated(Update(), roster.diagnostics)

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current
+from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.state.facts import Actor
+from klausur.state.head import Head
 from klausur.store import audit, derive
 from klausur.store import verify as trail
-from klausur.store.audit import Head
 from klausur.store.folder import opened, writing
 from klausur.store.snapshot import snapshot
 
@@ -53,7 +53,7 @@ def verify(folder: Path, *, actor: Actor, noted: Head | None = None, mend: bool 
     """
     allow(actor, Verb.VERIFY)
     with opened(folder) as records:
-        frame = current.look(records)
+        frame = up_to_date.look(records)
         with snapshot():
             state = tuple(derive.verify(frame))
         wrong = tuple(trail.verify(noted))

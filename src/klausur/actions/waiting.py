@@ -3,14 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import current, keep
+from klausur.actions import kept_scans, up_to_date
 from klausur.paper.answers import Doubt
+from klausur.scan.result import Reason
 from klausur.state.answers import contested, differing
 from klausur.state.booklets import Answered
 from klausur.state.extras import Extra
 from klausur.state.facts import Spot, StoredImage
 from klausur.state.owners import Tie
-from klausur.state.propose import Proposal
+from klausur.state.proposals import Proposal
 from klausur.store import looks, pages
 from klausur.store.folder import Records, opened
 from klausur.store.looks import Look
@@ -30,6 +31,11 @@ class WaitingImage:
     proposed: Proposal | None = None
     counting: StoredImage | None = None
     differs: tuple[str, ...] = ()
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether it shows what the page that counts shows."""
+        return self.image.unplaced is not None and self.image.unplaced.reason is Reason.DUPLICATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,16 @@ class Waiting:
     booklets: tuple[Tie, ...]
     extras: tuple[Extra, ...]
 
+    @property
+    def duplicates(self) -> tuple[WaitingImage, ...]:
+        """The images that show what the page that counts shows: nobody need look at them."""
+        return tuple(w for w in self.images if w.is_duplicate)
+
+    @property
+    def unclear(self) -> tuple[WaitingImage, ...]:
+        """The images that somebody must look at."""
+        return tuple(w for w in self.images if not w.is_duplicate)
+
 
 def waiting(folder: Path) -> Waiting:
     """What a person must look at in an exam folder.
@@ -68,7 +84,7 @@ def waiting(folder: Path) -> Waiting:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        current.look(records)
+        up_to_date.look(records)
         found = looks.look()
         there = {b.number for b in found.booklets if b.found}
         asked = [a for a in looks.answers(waiting=True) if a.booklet in there]
@@ -90,7 +106,7 @@ def images(records: Records, look: Look) -> tuple[WaitingImage, ...]:
     counting = {number: None if page is None else at.get(page.spot) for number, page in proposed.items()}
     twice = {i.id: c.id for i in waits if (c := counting[i.id]) is not None and contested(i) is not None}
     read = of_images({*twice, *twice.values()})
-    pictures = keep.pictures(records)
+    pictures = kept_scans.pictures(records)
     return tuple(
         WaitingImage(
             image,

@@ -6,17 +6,17 @@ for a thousand files. Files are left where they are and as they are; how one is 
 `klausur.actions.scan`.
 """
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
+from klausur.actions.pace import Pace
 from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
 from klausur.base.errors import NotFoundError, ToolError
-from klausur.scan.heads import SUFFIXES
+from klausur.scan.formats import SUFFIXES
 from klausur.state.facts import Actor
 from klausur.store.folder import NAME
 
@@ -36,19 +36,6 @@ class State:
 
     size: int
     changed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long is waited: ``settle`` seconds that a file must have stayed as it is, ``every`` between looks.
-
-    Scan stations write a page every second or two. ``wait`` lets the time pass that ``clock`` tells.
-    """
-
-    settle: float = 5.0
-    every: float = 2.0
-    wait: Callable[[float], None] = time.sleep
-    clock: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from difflib import unified_diff
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from klausur.actions import current
-from klausur.actions.compare_key import Compared, Recorded, compare_key, item_of, read
+from klausur.actions import up_to_date
+from klausur.actions.compare_key import ComparedKeys, Recorded, compare_key, item_of, read
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import KlausurError, RefusedError
 from klausur.exam import source
@@ -104,7 +104,7 @@ def write_back_key(
 
 
 def _written(
-    folder: Path, compared: Compared, before: Mapping[str, str]
+    folder: Path, compared: ComparedKeys, before: Mapping[str, str]
 ) -> tuple[_Tried, tuple[tuple[Difference, str], ...]]:
     """The source with all items in line that can be, and those that cannot, with the reasons."""
     known = _known(folder, compared)
@@ -124,7 +124,7 @@ def _written(
 
 
 def _placed(
-    compared: Compared, before: Mapping[str, str], known: Sequence[Frozen]
+    compared: ComparedKeys, before: Mapping[str, str], known: Sequence[Frozen]
 ) -> tuple[list[list[Item]], dict[Item, str]]:
     """The items that have a place, those of one question together, and why the others have none."""
     counts = compared.recorded.counts
@@ -151,7 +151,7 @@ def _placed(
 
 
 def _tried(
-    folder: Path, compared: Compared, start: _Tried, items: Sequence[Item], known: Sequence[Frozen]
+    folder: Path, compared: ComparedKeys, start: _Tried, items: Sequence[Item], known: Sequence[Frozen]
 ) -> _Tried | str:
     """The source with these items in line, or why it is not in line then."""
     counts, printed, base = compared.recorded.counts, compared.recorded.printed, compared.recorded.base
@@ -192,7 +192,7 @@ def _asked(printed: Frozen, disk: Frozen) -> set[tuple[object, ...]]:
     return {(d.kind, d.question, d.what, d.new, d.variants) for d in paper_differences(printed, disk)}
 
 
-def _known(folder: Path, compared: Compared) -> tuple[Frozen, ...]:
+def _known(folder: Path, compared: ComparedKeys) -> tuple[Frozen, ...]:
     with opened(folder):
         found = exams.sources(compared.edition, folder)
     printed = compared.recorded.printed
@@ -262,7 +262,7 @@ def _replace(folder: Path, files: Mapping[str, tuple[str, str]]) -> None:
                 part.unlink(missing_ok=True)
 
 
-def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, author: Author) -> None:
+def _record(folder: Path, compared: ComparedKeys, disk: Frozen, back: WrittenBack, author: Author) -> None:
     """Record that it was done; and that the source needs no more to be told of, if it is in line now."""
     recorded = compared.recorded
     counts, printed = recorded.counts, recorded.printed
@@ -272,7 +272,7 @@ def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, a
     digest = source.digest(folder)
     by = Author(author.actor, author.why.strip() or "the source was brought in line with the records")
     with opened(folder) as records:
-        current.frame(records)
+        up_to_date.frame(records)
         with writing():
             # Whoever has decided meanwhile has put the source behind again: then this is no decision.
             if texts is not None and exams.decided(recorded.edition) == recorded.decided:
@@ -291,7 +291,7 @@ def _record(folder: Path, compared: Compared, disk: Frozen, back: WrittenBack, a
             )
 
 
-def _unsaid(compared: Compared) -> bool:
+def _unsaid(compared: ComparedKeys) -> bool:
     """Whether the source is in line with a key that was mended in the records, and they do not know it.
 
     So it is where somebody was stopped between writing the files and recording that.

@@ -9,6 +9,10 @@ from enum import StrEnum
 from typing import Any
 
 from klausur.base.codes import CODES
+from klausur.base.errors import KlausurError
+
+_TOLD = 10
+"""Errors that are told where they end a command whose business they are not."""
 
 
 class Severity(StrEnum):
@@ -63,3 +67,21 @@ class Diagnostic:
 def errors(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Only the findings that stop the next step."""
     return tuple(d for d in found if d.severity is Severity.ERROR)
+
+
+def stop_at_errors(found: Iterable[Diagnostic], what: str, remedy: str) -> None:
+    """End a command that cannot go on with errors, and is not there to show findings.
+
+    Args:
+        found: errors and warnings.
+        what: what the errors are in the way of, as in ``the source has errors``.
+        remedy: what to do next.
+
+    Raises:
+        KlausurError: there are errors; all or the first ten of them are told, each with its way out.
+    """
+    wrong = tuple(dict.fromkeys(errors(found)))
+    if wrong:
+        lines = [line for each in wrong[:_TOLD] for line in str(each).splitlines()]
+        more = [f"and {len(wrong) - _TOLD} more errors"] if len(wrong) > _TOLD else []
+        raise KlausurError("\n  ".join([f"{what}:", *lines, *more]), remedy)

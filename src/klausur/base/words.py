@@ -2,7 +2,7 @@
 
 A key may name what is filled in, as in ``page(n, of)``; each stands in the texts in braces. A text with a
 number comes in as many rows as its languages have plural forms, ``pages(n):one`` and ``pages(n):other``.
-Words between asterisks are bold. How numbers and dates are written is `klausur.typeset.tongue`'s business.
+Words between asterisks are bold. How numbers and dates are written is `klausur.typeset.wording`'s business.
 """
 
 import csv
@@ -15,7 +15,7 @@ _KEY = re.compile(r"(?P<name>[a-z][a-z.-]*)(?:\((?P<takes>[a-z, ]+)\))?(?::(?P<f
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PrintedWords:
     """One text in one language: what it is called, what is filled in, and for which plural form it is."""
 
     name: str
@@ -29,29 +29,29 @@ def languages() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def rows(language: str) -> tuple[Row, ...]:
+def rows(language: str) -> tuple[PrintedWords, ...]:
     """All texts in one of `languages`, in the order of the table."""
     return _table()[language]
 
 
 @cache
-def _table() -> dict[str, tuple[Row, ...]]:
+def _table() -> dict[str, tuple[PrintedWords, ...]]:
     return parse((resources.files("klausur.base") / "words.csv").read_text(encoding="utf-8"))
 
 
-def parse(text: str) -> dict[str, tuple[Row, ...]]:
+def parse(text: str) -> dict[str, tuple[PrintedWords, ...]]:
     """The table in a CSV: its head is ``key`` and the languages.
 
     Raises:
         ValueError: a key is malformed, or a text is missing.
     """
     head, *lines = csv.reader(text.splitlines())
-    found: dict[str, list[Row]] = {language: [] for language in head[1:]}
+    found: dict[str, list[PrintedWords]] = {language: [] for language in head[1:]}
     for key, *texts in lines:
         match = _KEY.fullmatch(key)
         if match is None or len(texts) != len(found) or not all(texts):
             raise ValueError(f"the row {key!r} of the words lacks a text, or has a key that cannot be read")
         takes = tuple(match["takes"].split(", ")) if match["takes"] else ()
         for language, words in zip(found, texts, strict=True):
-            found[language].append(Row(match["name"], takes, match["form"], words))
+            found[language].append(PrintedWords(match["name"], takes, match["form"], words))
     return {language: tuple(rows_) for language, rows_ in found.items()}

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.archive import archive
+from klausur import actions
 from klausur.cli import acting, options, terminal
 from klausur.cli.log import records
 
@@ -24,7 +24,9 @@ def command(
     Example: klausur archive endterm -o /backup/endterm.zip
     """
     with terminal.working("Packing", "bytes") as progress:
-        done = archive(options.folder(folder, exam), output, actor=acting.examiner(), progress=progress)
+        done = actions.archive.archive(
+            options.folder(folder, exam), output, actor=acting.examiner(), progress=progress
+        )
     if json:
         terminal.to_json(done)
     else:

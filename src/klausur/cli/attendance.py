@@ -4,18 +4,9 @@ from collections import Counter
 
 import typer
 
-from klausur.actions.attendance import Attendance, Attending, Finding, attendance
+from klausur import actions
 from klausur.cli import options, terminal
 from klausur.state.facts import Standing
-
-_SAYS = {
-    Finding.NO_BOOKLET: "signed, but no booklet of theirs was found",
-    Finding.NOT_SIGNED: "booklet found, but not signed",
-    Finding.UNCLEAR: "signature unclear: klausur settle signature REG --signed, or --unsigned",
-    Finding.PAGE_MISSING: "this page of the list was not scanned",
-    Finding.ABSENT: "absent by the list of candidates, but a booklet of theirs was found",
-    Finding.PAGE_TWICE: "this page of the list was scanned twice with different content",
-}
 
 
 def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
@@ -23,7 +14,7 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
 
     Example: klausur attendance endterm
     """
-    found = attendance(options.folder(folder, exam))
+    found = actions.attendance.attendance(options.folder(folder, exam))
     if json:
         terminal.to_json(_plain(found))
     else:
@@ -32,16 +23,16 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         raise typer.Exit(1)
 
 
-def _show(found: Attendance) -> None:
+def _show(found: "actions.attendance.Attendance") -> None:
     wrong = [p for p in found.people if p.finding is not None]
     if wrong:
         terminal.table(
             ("registration", "name", "room", "list", "booklet", "standing", "finding"),
-            ((*_person(p), _SAYS[p.finding]) for p in wrong if p.finding is not None),
+            ((*_person(p), _says(p.finding)) for p in wrong if p.finding is not None),
             title="Candidates",
         )
     for page in found.pages:
-        terminal.say(f"list {page.sheet} ({page.room or 'no room'}), page {page.page}: {_SAYS[page.finding]}")
+        terminal.say(f"list {page.sheet} ({page.room or 'no room'}), page {page.page}: {_says(page.finding)}")
     if found.nobodys:
         terminal.say(
             f"Booklets that are nobody's yet: {', '.join(map(str, found.nobodys))}; see klausur settle list"
@@ -61,7 +52,19 @@ def _show(found: Attendance) -> None:
         terminal.say(f"By the list of candidates: {', '.join(parts)}")
 
 
-def _person(found: Attending) -> tuple[str, ...]:
+def _says(finding: "actions.attendance.Finding") -> str:
+    kinds = actions.attendance.Finding
+    return {
+        kinds.NO_BOOKLET: "signed, but no booklet of theirs was found",
+        kinds.NOT_SIGNED: "booklet found, but not signed",
+        kinds.UNCLEAR: "signature unclear: klausur settle signature REG --signed, or --unsigned",
+        kinds.PAGE_MISSING: "this page of the list was not scanned",
+        kinds.ABSENT: "absent by the list of candidates, but a booklet of theirs was found",
+        kinds.PAGE_TWICE: "this page of the list was scanned twice with different content",
+    }[finding]
+
+
+def _person(found: "actions.attendance.Attending") -> tuple[str, ...]:
     booklet = str(found.booklet or "")
     if not booklet and found.maybe:
         booklet = f"perhaps {' or '.join(map(str, found.maybe))}"
@@ -70,7 +73,7 @@ def _person(found: Attending) -> tuple[str, ...]:
     return who.registration, who.name, who.room, where, booklet, standing
 
 
-def _plain(found: Attendance) -> object:
+def _plain(found: "actions.attendance.Attendance") -> object:
     return {
         "findings": found.findings,
         "printed": found.printed,

@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.candidates import Listed, Listing, listing
-from klausur.actions.update_candidates import Updated, update_candidates
+from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
@@ -46,7 +45,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     if update is None:
         if withdraw_missing or dry_run or why or who:
             raise UsageError("these options belong to --update", "name the newer list: --update FILE")
-        found = listing(place)
+        found = actions.candidates.listing(place)
         if json:
             terminal.to_json(_plain(found))
         else:
@@ -55,7 +54,9 @@ def command(  # noqa: PLR0913 - one parameter per option
             raise typer.Exit(1)
         return
     author = acting.author(who, why)
-    done = update_candidates(place, update, author, withdraw_missing=withdraw_missing, dry_run=dry_run)
+    done = actions.update_candidates.update_candidates(
+        place, update, author, withdraw_missing=withdraw_missing, dry_run=dry_run
+    )
     if json:
         terminal.to_json(_update_plain(done, withdraw=withdraw_missing, dry_run=dry_run))
     else:
@@ -69,7 +70,7 @@ def standing(person: Enrolled) -> str:
     return f"{person.standing}: {person.why}" if person.why else str(person.standing)
 
 
-def _show(found: Listing) -> None:
+def _show(found: "actions.candidates.Listing") -> None:
     terminal.show(found.diagnostics)
     if found.file is None:
         terminal.table(
@@ -91,7 +92,7 @@ def _show(found: Listing) -> None:
         terminal.say(f"Nothing is printed yet: this is what {found.file} says. Change the list there.")
 
 
-def _person(found: Listed) -> tuple[str, ...]:
+def _person(found: "actions.candidates.ListedCandidate") -> tuple[str, ...]:
     who = found.enrolled.candidate
     number = f"{who.registration} (was {', '.join(found.enrolled.former)})" * bool(found.enrolled.former)
     return (
@@ -104,7 +105,7 @@ def _person(found: Listed) -> tuple[str, ...]:
     )
 
 
-def _papers(found: Listed) -> tuple[str, ...]:
+def _papers(found: "actions.candidates.ListedCandidate") -> tuple[str, ...]:
     booklet = str(found.booklet or "")
     if not booklet and found.maybe:
         booklet = f"perhaps {' or '.join(map(str, found.maybe))}"
@@ -116,13 +117,13 @@ def _papers(found: Listed) -> tuple[str, ...]:
     )
 
 
-def _parted(found: Listing) -> str:
+def _parted(found: "actions.candidates.Listing") -> str:
     counted = {s: sum(p.enrolled.standing is s for p in found.people) for s in Standing}
     parts = [f"{n} {s}" for s, n in counted.items() if n and s is not Standing.REGISTERED]
     return f": {', '.join(parts)}" if parts else ""
 
 
-def _show_update(done: Updated, *, withdraw: bool, dry_run: bool) -> None:
+def _show_update(done: "actions.update_candidates.Updated", *, withdraw: bool, dry_run: bool) -> None:
     terminal.show(done.diagnostics)
     if errors(done.diagnostics):
         terminal.say("Nothing was taken over: mend the list first")
@@ -195,7 +196,7 @@ def plain(person: Enrolled) -> dict[str, object]:
     }
 
 
-def _plain(found: Listing) -> object:
+def _plain(found: "actions.candidates.Listing") -> object:
     return {
         "file": found.file,
         "diagnostics": [d.as_json() for d in found.diagnostics],
@@ -213,7 +214,7 @@ def _plain(found: Listing) -> object:
     }
 
 
-def _update_plain(done: Updated, *, withdraw: bool, dry_run: bool) -> object:
+def _update_plain(done: "actions.update_candidates.Updated", *, withdraw: bool, dry_run: bool) -> object:
     update = done.update
     return {
         "recorded": not dry_run and not errors(done.diagnostics),

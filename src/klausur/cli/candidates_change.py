@@ -4,16 +4,10 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.candidates import Entry
-from klausur.actions.candidates import history as look_back
-from klausur.actions.change_candidate import Correction
-from klausur.actions.change_candidate import add as add_candidate
-from klausur.actions.change_candidate import change as change_candidate
-from klausur.actions.change_candidate import mark as mark_candidate
+from klausur import actions
 from klausur.cli import acting, options, terminal
 from klausur.cli.candidates import plain, standing
-from klausur.roster.candidates import MAX_MINUTES
-from klausur.roster.model import Candidate
+from klausur.roster.model import MAX_MINUTES, Candidate
 from klausur.state.facts import Enrolled, Standing
 
 Reg = Annotated[str, typer.Argument(metavar="REG", help="The candidate's registration number.")]
@@ -51,7 +45,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     """
     person = Candidate(registration, name, room or "", seat or "", extra_minutes or 0, note or "")
     place, author = options.folder(None, exam), acting.author(who, why)
-    added = add_candidate(place, person, author, booklet=booklet, dry_run=dry_run)
+    added = actions.change_candidate.add(place, person, author, booklet=booklet, dry_run=dry_run)
     if json:
         terminal.to_json({**plain(added), "booklet": booklet})
         return
@@ -80,9 +74,9 @@ def change(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur candidates change 03711234 --registration 03711243 --why "typing mistake"
     """
-    correction = Correction(new, name, room, seat, extra_minutes, note)
+    correction = actions.change_candidate.Correction(new, name, room, seat, extra_minutes, note)
     place, author = options.folder(None, exam), acting.author(who, why)
-    before, now = change_candidate(place, registration, correction, author, dry_run=dry_run)
+    before, now = actions.change_candidate.change(place, registration, correction, author, dry_run=dry_run)
     if json:
         terminal.to_json({"was": plain(before), "to": plain(now)})
         return
@@ -137,7 +131,7 @@ def history(registration: Reg, *, exam: options.Exam = None, json: options.Json 
 
     Example: klausur candidates history 03711234
     """
-    entries = look_back(options.folder(None, exam), registration)
+    entries = actions.candidates.history(options.folder(None, exam), registration)
     if json:
         terminal.to_json(
             [{**plain(e.enrolled), "who": e.who, "when": e.when, "changed": e.changed} for e in entries]
@@ -171,7 +165,7 @@ def _mark(
     json: bool,
 ) -> None:
     author = acting.author(who, why)
-    now = mark_candidate(options.folder(None, exam), registration, to, author, dry_run=dry_run)
+    now = actions.change_candidate.mark(options.folder(None, exam), registration, to, author, dry_run=dry_run)
     if json:
         terminal.to_json(plain(now))
         return
@@ -184,7 +178,7 @@ def _say(person: Enrolled, text: str, *, dry_run: bool) -> None:
     terminal.say(f"{who.registration} {who.name}: {text}{rest}")
 
 
-def _row(entry: Entry) -> tuple[str, ...]:
+def _row(entry: "actions.candidates.HistoryEntry") -> tuple[str, ...]:
     who = entry.enrolled.candidate
     return (
         f"{entry.when:%Y-%m-%d %H:%M} UTC",

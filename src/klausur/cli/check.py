@@ -1,17 +1,17 @@
 """``klausur check``."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from klausur.actions.check import Checked, check, printed
-from klausur.actions.prove import prove
-from klausur.actions.vary import vary
+from klausur import actions
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
-from klausur.exam.evidence import Claim, Outcome, Proof
-from klausur.exam.survey import Survey
+
+if TYPE_CHECKING:
+    from klausur.exam.evidence import Claim, Proof
+    from klausur.exam.survey import Survey
 
 Prove = Annotated[bool, typer.Option("--prove", help="Run the evidence, and hold the key against it.")]
 Variants = Annotated[
@@ -45,14 +45,14 @@ def command(
     """
     place = options.folder(folder, exam)
     with terminal.working("Checking", "papers") as progress:
-        checked = check(place, progress=progress)
+        checked = actions.check.check(place, progress=progress)
     proof = None
     if checked.exam is not None and (prove_key or experiments):
         with terminal.working("Proving", "files") as progress:
-            proof = prove(
+            proof = actions.prove.prove(
                 checked.exam,
                 experiments=experiments,
-                others=printed(checked.exam),
+                others=actions.check.printed(checked.exam),
                 jobs=jobs,
                 progress=progress,
             )
@@ -60,7 +60,7 @@ def command(
     seen = None
     if checked.exam is not None and variants and not checked.errors:
         with terminal.working("Drawing", "problems") as progress:
-            seen = vary(checked.exam, variants, jobs=jobs, progress=progress)
+            seen = actions.survey_variants.vary(checked.exam, variants, jobs=jobs, progress=progress)
     rates = () if seen is None else seen.rates
     wrong = len(errors(found)) + len(errors(rate.diagnostic for rate in rates))
     if json:
@@ -82,7 +82,7 @@ def command(
         if checked.exam is not None:
             terminal.say(_summary(checked))
         if proof is not None:
-            terminal.say("claims: " + ", ".join(f"{proof.count(o)} {o}" for o in Outcome))
+            terminal.say("claims: " + ", ".join(f"{count} {o}" for o, count in proof.counts.items()))
         if seen is not None:
             terminal.say(
                 f"variants: {seen.clean} of {seen.variants} are clean, {seen.different} are different, "
@@ -94,7 +94,7 @@ def command(
         raise typer.Exit(1)
 
 
-def _summary(checked: Checked) -> str:
+def _summary(checked: "actions.check.Checked") -> str:
     assert checked.exam is not None  # noqa: S101 - seen to by the caller
     count = checked.exam.variants.count
     variants = (
@@ -107,11 +107,11 @@ def _summary(checked: Checked) -> str:
     )
 
 
-def _pages(checked: Checked) -> int:
+def _pages(checked: "actions.check.Checked") -> int:
     return len(checked.papers[0].pages) if checked.papers else 0
 
 
-def _exam(checked: Checked) -> dict[str, Any] | None:
+def _exam(checked: "actions.check.Checked") -> dict[str, Any] | None:
     if checked.exam is None:
         return None
     return {
@@ -125,11 +125,11 @@ def _exam(checked: Checked) -> dict[str, Any] | None:
     }
 
 
-def _proof(proof: Proof) -> dict[str, Any]:
-    return {**{str(o): proof.count(o) for o in Outcome}, "claims": [_claim(c) for c in proof.claims]}
+def _proof(proof: "Proof") -> dict[str, Any]:
+    return {**proof.counts, "claims": [_claim(c) for c in proof.claims]}
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
+def _claim(claim: "Claim") -> dict[str, Any]:
     return {
         "question": claim.question,
         "part": claim.part,
@@ -147,7 +147,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _survey(seen: Survey) -> dict[str, Any]:
+def _survey(seen: "Survey") -> dict[str, Any]:
     return {
         "seed": seen.seed,
         "drawn": seen.variants,
@@ -160,7 +160,7 @@ def _survey(seen: Survey) -> dict[str, Any]:
     }
 
 
-def _show_rates(seen: Survey) -> None:
+def _show_rates(seen: "Survey") -> None:
     """How often each finding occurs, and the first variant that has it."""
     if seen.rates:
         rows = [
@@ -176,7 +176,7 @@ def _show_rates(seen: Survey) -> None:
         terminal.table(("finding", "place", "variants", "rate", "first in variant"), rows)
 
 
-def _show(proof: Proof) -> None:
+def _show(proof: "Proof") -> None:
     """The claims as a table: outcome, where the statement stands, what shows it, and how long that took."""
     rows = [
         (

@@ -1,7 +1,7 @@
 """The table of commands, and how one of them is loaded: when it is called, and no other with it.
 
-Most commands import the typesetter, the reader or the database, which takes a second all together; the list
-of commands needs none of them, and each command only its own.
+The list of commands needs none of their modules, and a command's module holds what may be typed and how it is
+answered; what does the work is loaded when it is called, by `klausur.actions`.
 
 A name of two words, ``candidates add``, is a command of a group. The group itself, ``candidates``, is a
 command too, and is called where the second word names none of its group: ``klausur candidates endterm``.
@@ -17,16 +17,17 @@ from klausur.cli.settle import short
 
 HELP = frozenset({"-h", "--help"})
 
+CONTEXT: dict[str, Any] = {"context_settings": {"help_option_names": sorted(HELP)}}
+
 LOOK: dict[str, Any] = {
-    "add_completion": False,
     "pretty_exceptions_enable": False,
     "rich_markup_mode": "rich",
-    "context_settings": {"help_option_names": sorted(HELP)},
+    **CONTEXT,
 }
 """How the program and each of its commands present themselves."""
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command: the module that holds its function, the first line of its help, the function's name."""
 
     module: str
@@ -35,97 +36,103 @@ class Entry(NamedTuple):
 
 
 COMMANDS = {
-    "new": Entry("new", "Begin an exam: write a folder with a small exam, to be written over."),
-    "check": Entry(
+    "new": CommandEntry("new", "Begin an exam: write a folder with a small exam, to be written over."),
+    "check": CommandEntry(
         "check",
         "Check an exam's source and whether its papers can be typeset; show every finding at once.",
     ),
-    "print": Entry(
+    "print": CommandEntry(
         "print_",
         "Typeset the papers, with a booklet for each candidate who has none, into a folder below print/.",
     ),
-    "solution": Entry(
+    "solution": CommandEntry(
         "solution", "Make the sample solutions of what was printed once more, by the key that counts now."
     ),
-    "key": Entry("key", "Compare the key that counts with the source, and take one over from the other."),
-    "candidates": Entry(
+    "key": CommandEntry(
+        "key", "Compare the key that counts with the source, and take one over from the other."
+    ),
+    "candidates": CommandEntry(
         "candidates", "Show the list of candidates as the records know it, and take over a newer one."
     ),
-    "candidates add": Entry(
+    "candidates add": CommandEntry(
         "candidates_change",
         "Add a candidate who was not on the printed list, with the spare booklet that is theirs.",
         "add",
     ),
-    "candidates change": Entry(
+    "candidates change": CommandEntry(
         "candidates_change",
         "Correct what the list says of a candidate; printed papers of theirs stay theirs.",
         "change",
     ),
-    "candidates withdraw": Entry(
+    "candidates withdraw": CommandEntry(
         "candidates_change",
         "Mark a candidate as withdrawn from the exam; nothing of theirs is deleted.",
         "withdraw",
     ),
-    "candidates mark": Entry(
+    "candidates mark": CommandEntry(
         "candidates_change",
         "Say why a candidate gets no grade: absent, ill, excluded, withdrawn; registered takes it back.",
         "mark",
     ),
-    "candidates history": Entry(
+    "candidates history": CommandEntry(
         "candidates_change",
         "Show what the list has said of a candidate since it was printed, by whom and why.",
         "history",
     ),
-    "scan": Entry("scan", "Read scanned pages into the exam's records. Files that are known change nothing."),
-    "reread": Entry("reread", "Read images once more, beside the records of the first time."),
-    "status": Entry(
+    "scan": CommandEntry(
+        "scan", "Read scanned pages into the exam's records. Files that are known change nothing."
+    ),
+    "reread": CommandEntry("reread", "Read images once more, beside the records of the first time."),
+    "status": CommandEntry(
         "status", "Show what is found or missing, whose each booklet is, and what waits for a person."
     ),
-    "readings": Entry(
+    "readings": CommandEntry(
         "readings", "List what the machine saw in every field, and what people settled beside it."
     ),
-    "settle": Entry("settle", "Decide what the machine could not: a box, a page, whose a booklet is."),
-    "settle list": Entry(
+    "settle": CommandEntry("settle", "Decide what the machine could not: a box, a page, whose a booklet is."),
+    "settle list": CommandEntry(
         "settle.list_", "Show what waits for a person: questions, images, booklets and extra sheets."
     ),
-    "settle box": Entry("settle.box", "Say what one box of a booklet holds."),
-    "settle question": Entry(
+    "settle box": CommandEntry("settle.box", "Say what one box of a booklet holds."),
+    "settle question": CommandEntry(
         "settle.question", "Say what a question of a booklet was answered with, or what it was given."
     ),
-    "settle page": Entry("settle.page", "Say which page a scanned image is."),
-    "settle owner": Entry("settle.owner", "Say whose a booklet is."),
-    "settle extra": Entry("settle.extra", "Say which booklet an extra sheet belongs to."),
-    "settle signature": Entry("settle.signature", "Say whether a candidate signed the attendance list."),
-    "pages": Entry("pages", "Show two images of one page side by side, for the person who decides."),
-    "attendance": Entry(
+    "settle page": CommandEntry("settle.page", "Say which page a scanned image is."),
+    "settle owner": CommandEntry("settle.owner", "Say whose a booklet is."),
+    "settle extra": CommandEntry("settle.extra", "Say which booklet an extra sheet belongs to."),
+    "settle signature": CommandEntry(
+        "settle.signature", "Say whether a candidate signed the attendance list."
+    ),
+    "pages": CommandEntry("pages", "Show two images of one page side by side, for the person who decides."),
+    "attendance": CommandEntry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."
     ),
-    "grade": Entry(
+    "grade": CommandEntry(
         "grade",
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
     ),
-    "log": Entry(
+    "log": CommandEntry(
         "log", "Show what was done to the records, by whom and when, and whether all is as it was written."
     ),
-    "verify": Entry(
+    "verify": CommandEntry(
         "verify",
         "Compute everything anew from the records, and see that these are as they were written.",
     ),
-    "archive": Entry(
+    "archive": CommandEntry(
         "archive",
         "Pack source, records, key, scans and papers into one file that can be verified and restored.",
     ),
-    "restore": Entry(
+    "restore": CommandEntry(
         "restore", "Bring an archived exam back into a new folder, once every byte of it was verified."
     ),
-    "merge": Entry(
+    "merge": CommandEntry(
         "merge", "Say why two copies of one exam are not joined, and which of them to go on with."
     ),
-    "rehearse": Entry(
+    "rehearse": CommandEntry(
         "rehearse",
         "Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.",
     ),
-    "demo": Entry(
+    "demo": CommandEntry(
         "demo", "Take the reference exam from its source to grades, with made-up candidates and scans."
     ),
 }
@@ -142,12 +149,19 @@ def load(name: str) -> TyperCommand:
     entry = COMMANDS[name]
     module = importlib.import_module(f"klausur.cli.{entry.module}")
     listed = [f"klausur {known}: {COMMANDS[known].says}" for known in group(name)]
-    alone = typer.Typer(**LOOK)
+    alone = typer.Typer(add_completion=False, **LOOK)
     alone.command(name, epilog="\n\n".join(listed) or None)(getattr(module, entry.function))
     found = typer.main.get_command(alone)
     if not isinstance(found, TyperCommand):
         raise TypeError(f"klausur {name} is no plain command")
     return found
+
+
+def offered(name: str) -> TyperGroup:
+    """A group's command as shell completion sees it where nothing follows yet: its words and its options."""
+    words = [TyperCommand(known.split()[1], help=COMMANDS[known].says) for known in group(name)]
+    options = [param for param in load(name).params if param.param_type_name == "option"]
+    return TyperGroup(name=name, commands=words, params=options, **CONTEXT)
 
 
 class Commands(TyperGroup):
@@ -160,6 +174,8 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - Typer keeps these types to itself
         """The command that the arguments name, loaded: that of two words if there is one, else of one."""
         name, _, rest = super().resolve_command(ctx, args)
+        if ctx.resilient_parsing and name and group(name) and not rest:
+            return name, offered(name), rest
         if name and rest and f"{name} {rest[0]}" in COMMANDS:
             name, rest = f"{name} {rest[0]}", rest[1:]
         elif name == "settle" and rest and rest[0] not in HELP:

@@ -5,21 +5,19 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.demo import Demonstrated, demo
-from klausur.actions.grade import CSV
-from klausur.actions.print_booklets import FOLDER
-from klausur.actions.rehearse import REHEARSAL
-from klausur.cli import acting, grade, options, terminal
+from klausur import actions
+from klausur.cli import acting, grade, options, scan, terminal
 
 _STEPS = {
-    "source": "Writing the reference exam",
-    "check": "Checking",
-    "print": "Typesetting booklets",
-    "rehearse": "Filling and scanning booklets in software",
-    "scan": "Reading pages",
-    "compare": "Comparing with the truth",
-    "grade": "Grading",
+    "source": ("Writing the exam", ""),
+    "check": ("Checking the exam", "papers"),
+    "print": ("Proving its key, typesetting", "booklets"),
+    "rehearse": ("Filling by pen and scanning", "papers"),
+    "scan": ("Reading what was scanned", "pages"),
+    "compare": ("Comparing with the truth", ""),
+    "grade": ("Grading", ""),
 }
+"""What each step does, and what it counts."""
 
 SHOWN = 10
 """Misread boxes that are named; the table of the truth has them all."""
@@ -41,60 +39,73 @@ def command(
 
     Example: klausur demo demo --booklets 30 --seed 7
     """
-    done = demo(
+    done = actions.demo.demo(
         folder,
         actor=acting.examiner(),
         booklets=booklets,
         seed=seed,
         jobs=jobs,
-        announce=lambda step: terminal.working(_STEPS[step]),
+        announce=lambda step: terminal.working(*_STEPS[step], aloud=True),
     )
     if json:
         terminal.to_json(_plain(done))
         return
+    grade.table(done.graded)
+    _read(done)
+    terminal.say("\nGrades", style="bold")
     grade.show(done.graded)
-    _compare(done)
     _files(done)
 
 
-def _compare(done: Demonstrated) -> None:
-    """How the readings compare with the truth, and how long each step took."""
-    found = done.comparison
-    terminal.say()
+def _read(done: "actions.demo.Demonstrated") -> None:
+    """What the machine saw, and how that compares with what was really marked."""
+    found, spoilt, scanned = done.comparison, done.spoilt, done.scanned
+    terminal.say("\nScanned pages", style="bold")
+    scan.placed(scanned)
+    meant = [
+        f"scanned {terminal.count(spoilt.twice, 'page')} twice" if spoilt.twice else "",
+        f"spoilt the page code on {terminal.count(spoilt.illegible, 'image')}" if spoilt.illegible else "",
+        f"lost {terminal.count(spoilt.lost, 'page')}" if spoilt.lost else "",
+    ]
+    if any(meant):
+        terminal.say(f"The demo {' and '.join(filter(None, meant))} on purpose, as happens with paper.")
+    terminal.say("\nMarks", style="bold")
     terminal.say(
-        f"Pages: {done.scanned.pages} scanned, {done.scanned.placed} placed, "
-        f"{done.scanned.pages - done.scanned.placed} unplaced"
-        + "".join(f"; {count} {reason}" for reason, count in done.scanned.unplaced)
+        f"{found.boxes:,} boxes were read, {found.marked:,} of them marked. Against what was really there:"
     )
-    terminal.say(
-        f"Readings: {done.readings}, of which {found.marked} boxes are marked in truth; "
-        f"{done.flagged} flagged for a person ({found.flagged_marked} marked, {found.flagged_empty} empty)"
-    )
-    terminal.say(
-        f"Misread without a flag: {len(found.silent_misreads)}",
-        style="bold red" if found.silent_misreads else "bold green",
-    )
+    misread = len(found.silent_misreads)
+    terminal.say(f"  {misread} misread", style="bold red" if misread else "bold green")
     for wrong in found.silent_misreads[:SHOWN]:
-        terminal.say(f"  booklet {wrong.booklet}, {wrong.field}: {wrong.truth} read as {wrong.read}")
-    total = sum(seconds for _, seconds in done.seconds)
-    steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in done.seconds)
-    terminal.say(f"Seconds: {total:.1f} ({steps})")
+        terminal.say(f"    booklet {wrong.booklet}, {wrong.field}: {wrong.truth} read as {wrong.read}")
+    terminal.say(
+        f"  {found.flagged} left to a person, as the machine is not sure of them: "
+        f"{found.flagged_marked} marked, {found.flagged_empty} empty"
+    )
+    others = done.fields
+    seen = ", ".join(terminal.count(number, str(kind)) for kind, number in others.read.items())
+    if seen:
+        terminal.say(
+            f"{seen} read: {len(others.silent_misreads)} misread, "
+            f"{sum(others.flagged.values())} left to a person"
+        )
 
 
-def _files(done: Demonstrated) -> None:
-    """Where to look."""
+def _files(done: "actions.demo.Demonstrated") -> None:
+    """How long it took, and where to look."""
     place = done.folder
-    terminal.say()
+    terminal.say("\nWhere to look", style="bold")
     for path, what in (
-        (place / FOLDER, "the exam paper, the blackened paper, the sample solution, all booklets"),
-        (place / REHEARSAL, "the scanned files, and the truth about them"),
-        (place / CSV, "the results"),
+        (place / actions.print_booklets.FOLDER, "the papers: booklets, blackened paper, sample solution"),
+        (place / actions.rehearse.REHEARSAL, "the same booklets filled and scanned, with the truth beside"),
+        (place / actions.grade.CSV, "the results"),
     ):
-        terminal.say(f"{path}: {what}")
-    terminal.say(f"Next: klausur settle list --exam {place}")
+        terminal.say(f"  {path}: {what}")
+    total = sum(seconds for _, seconds in done.seconds)
+    steps = ", ".join(f"{step} {seconds:.0f}" for step, seconds in done.seconds if seconds >= 1)
+    terminal.say(f"It took {total:.0f} s ({steps}). What waits for a person: klausur settle list {place}")
 
 
-def _plain(done: Demonstrated) -> object:
+def _plain(done: "actions.demo.Demonstrated") -> object:
     return {
         "booklets": done.booklets,
         "pages": done.scanned.pages,
@@ -108,6 +119,6 @@ def _plain(done: Demonstrated) -> object:
         "final": done.graded.summary.final,
         "open": done.graded.summary.open,
         "missing": done.graded.summary.missing,
-        "results": done.folder / CSV,
+        "results": done.folder / actions.grade.CSV,
         "seconds": {step: round(seconds, 3) for step, seconds in done.seconds},
     }

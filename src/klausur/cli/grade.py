@@ -4,12 +4,11 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions import preview_grades
-from klausur.actions.grade import Graded, grade, to_json
-from klausur.actions.preview_grades import GradePreview, Tried
+from klausur import actions
 from klausur.base.credits import show_credits
-from klausur.cli import acting, options, terminal
+from klausur.cli import acting, options, reasons, terminal
 from klausur.cli.log import records
+from klausur.report.columns import Form
 from klausur.report.text import header, lines
 
 _BAR = 24
@@ -46,13 +45,16 @@ def command(
     Example: klausur grade endterm --preview --try 'pass=45 best=90'
     """
     if preview or others:
-        _preview(preview_grades.preview_grades(options.folder(folder, exam), others or ()), json=json)
+        _preview(actions.preview_grades.preview_grades(options.folder(folder, exam), others or ()), json=json)
         return
-    graded = grade(options.folder(folder, exam), actor=acting.examiner(), edition=edition)
+    graded = actions.grade.grade(options.folder(folder, exam), actor=acting.examiner(), edition=edition)
     if json:
-        terminal.json_text(to_json(graded))
+        terminal.json_text(actions.grade.to_json(graded))
     else:
+        table(graded)
         show(graded)
+        if graded.summary.open:
+            terminal.say("Next: klausur settle list shows what waits for a person.")
         if graded.source_changed:
             terminal.say(
                 "The exam's source on disk is no longer what counts. The grades follow the key in the "
@@ -67,30 +69,52 @@ def command(
             terminal.say(str(path))
 
 
-def show(graded: Graded) -> None:
-    """The results table without its single questions, which no terminal has room for, and its summary."""
-    results, summary = graded.results, graded.summary
-    shown = [n for n, heading in enumerate(header(results)) if heading not in results.questions]
+def table(graded: "actions.grade.Graded") -> None:
+    """The results table."""
+    results = graded.results
+    problems = [f"P{number}" for number in results.problems]
     terminal.table(
-        [header(results)[n].replace("problem ", "P") for n in shown],
-        ([line[n] for n in shown] for line in lines(results)),
+        header(results, Form.TERMINAL),
+        lines(results, Form.TERMINAL),
         title=graded.exam,
+        spare=(*reversed(problems), "status", "registration"),
     )
-    parts = [f"{summary.final} final", f"{summary.open} open", f"{summary.missing} missing"]
-    parts += [f"{summary.ungraded} ungraded"] if summary.ungraded else []
-    if summary.mean is not None:
-        parts.append(f"mean {float(summary.mean):.2f} of {show_credits(summary.of)} credits")
-    terminal.say(", ".join(parts))
+
+
+def show(graded: "actions.grade.Graded") -> None:
+    """How many have a grade, which, and what the others wait for."""
+    results, summary = graded.results, graded.summary
+    booklets = terminal.count(summary.final + summary.open, "booklet")
+    mean = (
+        ""
+        if summary.mean is None
+        else f", {float(summary.mean):.2f} of {show_credits(summary.of)} credits on average"
+    )
+    terminal.say(f"{summary.final} of {booklets} graded{mean}")
     reached = ", ".join(f"{name}: {count}" for name, count in summary.grades if count)
     if reached:
-        terminal.say(f"Grades: {reached}")
+        terminal.say(f"  grades: {reached}")
+    if summary.open:
+        nobodys = sum(row.status == "open" and not row.registration for row in results.rows)
+        terminal.say(
+            f"{summary.open} open: no grade before a person has decided "
+            f"{graded.waiting} of {graded.asked:,} questions"
+            + (f", and whose {terminal.count(nobodys, 'booklet is', 'booklets are')}" if nobodys else "")
+        )
+        reasons.open_(graded.doubts)
+    if summary.missing:
+        terminal.say(f"{terminal.count(summary.missing, 'candidate')} without a booklet that was found")
+    if summary.ungraded:
+        terminal.say(
+            f"{summary.ungraded} ungraded: withdrawn, absent, ill or excluded by the list of candidates"
+        )
     for number, strike in results.struck:
         terminal.say(f"Question {number} is struck: {strike}")
 
 
-def _preview(preview: GradePreview, *, json: bool) -> None:
+def _preview(preview: "actions.preview_grades.GradePreview", *, json: bool) -> None:
     if json:
-        terminal.json_text(preview_grades.to_json(preview))
+        terminal.json_text(actions.preview_grades.to_json(preview))
         return
     for tried in preview.tried:
         _histogram(tried, preview.final)
@@ -98,7 +122,7 @@ def _preview(preview: GradePreview, *, json: bool) -> None:
         terminal.say(f"{terminal.count(preview.unfinished, 'booklet')} still open, without a grade")
 
 
-def _histogram(tried: Tried, final: int) -> None:
+def _histogram(tried: "actions.preview_grades.Tried", final: int) -> None:
     """A table of one key: a grade a line, with its threshold, how many get it, and a bar."""
     unit = "%" if tried.key.percent else "credits"
     most = max((many for _, many in tried.counts), default=0)

@@ -1,19 +1,18 @@
 """``klausur key``."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from klausur.actions.compare_key import Compared, compare_key
-from klausur.actions.key_effects import Effect
-from klausur.actions.take_over_key import TakenOver, take_over_key
-from klausur.actions.write_back_key import WrittenBack, write_back_key
+from klausur import actions
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
-from klausur.exam.differences import Difference
-from klausur.exam.take_over import Side
+from klausur.exam.whose_word import WhoseWord
+
+if TYPE_CHECKING:
+    from klausur.exam.differences import Difference
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -62,13 +61,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     if write_back and (sides or same_meaning):
         raise UsageError("--write-back decides nothing", "leave --resolve and --same-meaning to --take-over")
     if write_back:
-        back = write_back_key(place, author, edition=edition, dry_run=dry_run)
+        back = actions.write_back_key.write_back_key(place, author, edition=edition, dry_run=dry_run)
         if json:
             terminal.to_json(_back(back))
         else:
             _say_back(back)
     elif take_over:
-        taken = take_over_key(
+        taken = actions.take_over_key.take_over_key(
             place,
             author,
             edition=edition,
@@ -81,23 +80,25 @@ def command(  # noqa: PLR0913 - one parameter per option
         else:
             _say_taken(taken, dry_run=dry_run)
     else:
-        found = compare_key(place, edition=edition, resolve=sides, same_meaning=same_meaning)
+        found = actions.compare_key.compare_key(
+            place, edition=edition, resolve=sides, same_meaning=same_meaning
+        )
         if json:
             terminal.to_json(_plain(found))
         else:
             _say(found)
 
 
-def _resolved(text: str) -> tuple[str, Side]:
+def _resolved(text: str) -> tuple[str, WhoseWord]:
     item, _, side = text.rpartition("=")
-    if not item or side not in set(Side):
+    if not item or side not in set(WhoseWord):
         raise UsageError(
             f"--resolve {text} cannot be read", "write it as in --resolve speed/rubric=source, or =records"
         )
-    return item, Side(side)
+    return item, WhoseWord(side)
 
 
-def _say(found: Compared) -> None:
+def _say(found: "actions.compare_key.ComparedKeys") -> None:
     merge = found.merge
     terminal.say(f"Edition {found.edition}", style="bold")
     if not found.kept:
@@ -116,11 +117,11 @@ def _say(found: Compared) -> None:
         terminal.say("The source has the key that counts.")
 
 
-def _section(title: str, found: Sequence[Difference]) -> None:
+def _section(title: str, found: "Sequence[Difference]") -> None:
     _lines(title, (f"{d}{_variants(d)}" for d in found))
 
 
-def _variants(found: Difference) -> str:
+def _variants(found: "Difference") -> str:
     return f" (variants {', '.join(map(str, found.variants))})" if len(found.variants) > 1 else ""
 
 
@@ -132,7 +133,7 @@ def _lines(title: str, lines: Iterable[str]) -> None:
         terminal.say(f"  {line}")
 
 
-def _say_taken(taken: TakenOver, *, dry_run: bool) -> None:
+def _say_taken(taken: "actions.take_over_key.TakenOver", *, dry_run: bool) -> None:
     _say(taken.compared)
     _effects(taken.effects)
     if taken.recorded:
@@ -143,7 +144,7 @@ def _say_taken(taken: TakenOver, *, dry_run: bool) -> None:
         terminal.say("There is nothing to take over")
 
 
-def _effects(found: Sequence[Effect]) -> None:
+def _effects(found: "Sequence[actions.key_effects.Effect]") -> None:
     if not found:
         terminal.say("No credits and no grade change.")
         return
@@ -157,7 +158,7 @@ def _effects(found: Sequence[Effect]) -> None:
     terminal.say(f"{terminal.count(len(found), 'booklet')} concerned, {changes} grade")
 
 
-def _row(effect: Effect) -> tuple[str, ...]:
+def _row(effect: "actions.key_effects.Effect") -> tuple[str, ...]:
     moved = effect.questions
     return (
         "" if effect.booklet is None else str(effect.booklet),
@@ -178,7 +179,7 @@ def _credits(value: Credits | None) -> str:
     return "" if value is None else show_credits(value)
 
 
-def _say_back(back: WrittenBack) -> None:
+def _say_back(back: "actions.write_back_key.WrittenBack") -> None:
     for line in back.patch.splitlines():
         terminal.say(line)
     _section("Written back" if back.written else "Would be written back", back.placed)
@@ -189,7 +190,7 @@ def _say_back(back: WrittenBack) -> None:
         terminal.say("Nothing was written")
 
 
-def _plain(found: Compared) -> dict[str, object]:
+def _plain(found: "actions.compare_key.ComparedKeys") -> dict[str, object]:
     merge = found.merge
     return {
         "edition": found.edition,
@@ -215,7 +216,7 @@ def _plain(found: Compared) -> dict[str, object]:
     }
 
 
-def _difference(found: Difference) -> dict[str, object]:
+def _difference(found: "Difference") -> dict[str, object]:
     return {
         "kind": found.kind,
         "question": found.question,
@@ -228,7 +229,7 @@ def _difference(found: Difference) -> dict[str, object]:
     }
 
 
-def _taken(taken: TakenOver) -> dict[str, object]:
+def _taken(taken: "actions.take_over_key.TakenOver") -> dict[str, object]:
     return {
         "recorded": taken.recorded,
         "effects": [
@@ -246,7 +247,7 @@ def _taken(taken: TakenOver) -> dict[str, object]:
     }
 
 
-def _back(back: WrittenBack) -> dict[str, object]:
+def _back(back: "actions.write_back_key.WrittenBack") -> dict[str, object]:
     return {
         "edition": back.edition,
         "written": back.written,

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.log import Log, Wanted, log
+from klausur import actions
 from klausur.base.errors import UsageError
 from klausur.cli import options, terminal
 from klausur.state.facts import Event
-from klausur.store.audit import Head
+from klausur.state.head import Head
 
 Noted = Annotated[
     str | None,
@@ -51,8 +51,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example, whether it holds: klausur log endterm --verify --head 812:3f2a9c04d1e7
     """
-    wanted = Wanted(tuple(verb or ()), who, _time(since), booklet)
-    found = log(options.folder(folder, exam), wanted, verify=verify, noted=noted(head))
+    wanted = actions.log.EventFilter(tuple(verb or ()), who, _time(since), booklet)
+    found = actions.log.log(options.folder(folder, exam), wanted, verify=verify, noted=noted(head))
     if json:
         terminal.to_json(_plain(found))
     else:
@@ -84,7 +84,7 @@ def _time(text: str) -> datetime | None:
         raise UsageError(f"{text!r} is no time", "write 2026-02-17, or 2026-02-17T14:30") from error
 
 
-def _show(found: Log) -> None:
+def _show(found: "actions.log.Log") -> None:
     terminal.table(
         ("event", "when", "who", "what", "detail"),
         (
@@ -115,7 +115,7 @@ def _detail(event: Event) -> str:
     )
 
 
-def _plain(found: Log) -> object:
+def _plain(found: "actions.log.Log") -> object:
     return {
         "head": found.head,
         "wrong": found.wrong,

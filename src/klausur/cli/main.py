@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur import __version__
+import klausur
 from klausur.base.errors import KlausurError, ToolError
 from klausur.cli import terminal
 from klausur.cli.commands import LOOK, Commands
@@ -15,7 +15,7 @@ app = typer.Typer(name="klausur", cls=Commands, no_args_is_help=True, **LOOK)
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - the signature of an option's callback
     if wanted:
-        terminal.say(f"klausur {__version__}")
+        terminal.say(f"klausur {klausur.__version__}")
         raise typer.Exit
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.merge import merge
+from klausur import actions
 
 
 def command(
@@ -16,4 +16,4 @@ def command(
 
     Example: klausur merge endterm laptop/endterm
     """
-    merge(one, other)
+    actions.merge.merge(one, other)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.new import new
+from klausur import actions
 from klausur.cli import options, terminal
 
 
@@ -18,7 +18,7 @@ def command(
 
     Example: klausur new endterm
     """
-    begun = new(folder)
+    begun = actions.new.new(folder)
     if json:
         terminal.to_json({"folder": begun.folder, "files": begun.files})
         return

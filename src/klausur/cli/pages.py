@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.side_by_side import side_by_side
+from klausur import actions
 from klausur.cli import options, terminal
 
 
@@ -23,7 +23,7 @@ def command(
 
     Example: klausur pages --side-by-side 57 both.png
     """
-    drawn = side_by_side(options.folder(None, exam), image, out)
+    drawn = actions.side_by_side.side_by_side(options.folder(None, exam), image, out)
     if json:
         terminal.to_json(drawn)
         return

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from klausur.actions.print_booklets import Printed, print_booklets
-from klausur.actions.print_plan import Plan
-from klausur.actions.print_readme import counted
-from klausur.actions.wanted import PASSABLE, Wanted
+from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
 from klausur.cli import acting, options, terminal
-from klausur.exam.differences import Difference
-from klausur.exam.evidence import Outcome
 from klausur.roster.model import SeatRule
+
+if TYPE_CHECKING:
+    from klausur.exam.differences import Difference
 
 SHOWN = 12
 """Differences and candidates that are named one by one."""
@@ -90,7 +88,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur print endterm --candidates registered.csv --spare 10 --extra 50
     """
-    wanted = Wanted(
+    wanted = actions.print_request.PrintRequest(
         list_of_candidates=candidates,
         spare=spare,
         extras=extra,
@@ -111,7 +109,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     )
     place = options.folder(folder, exam)
     with terminal.working("Typesetting", "booklets") as progress:
-        printed = print_booklets(
+        printed = actions.print_booklets.print_booklets(
             place, actor=acting.examiner(), wanted=wanted, dry_run=dry_run, progress=progress
         )
     if json:
@@ -133,7 +131,7 @@ def _numbers(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
-def _json(printed: Printed, wanted: Wanted) -> None:
+def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_request.PrintRequest") -> None:
     plan = printed.plan
     run = None if plan is None else plan.run
     terminal.to_json(
@@ -170,12 +168,12 @@ def _json(printed: Printed, wanted: Wanted) -> None:
             "files": printed.files,
             "diagnostics": [d.as_json() for d in printed.diagnostics],
             "despite": [d.as_json() for d in printed.passed],
-            "claims": None if printed.proof is None else {str(o): printed.proof.count(o) for o in Outcome},
+            "claims": None if printed.proof is None else printed.proof.counts,
         }
     )
 
 
-def _show(printed: Printed, *, dry_run: bool) -> None:
+def _show(printed: "actions.print_booklets.PrintDone", *, dry_run: bool) -> None:
     wrong = errors(printed.diagnostics)
     terminal.show(printed.diagnostics)
     for path in printed.put:
@@ -184,7 +182,7 @@ def _show(printed: Printed, *, dry_run: bool) -> None:
         )
     if wrong:
         terminal.say(f"Nothing was printed: {terminal.count(len(wrong), 'error')}")
-        ways = [d.code for d in wrong if d.code in PASSABLE]
+        ways = [d.code for d in wrong if d.code in actions.print_request.PASSABLE]
         if len(ways) == len(wrong):
             codes = " ".join(f"--despite {code}" for code in dict.fromkeys(ways))
             terminal.say(f'To print all the same, and have it recorded: {codes} --why "..."')
@@ -192,14 +190,16 @@ def _show(printed: Printed, *, dry_run: bool) -> None:
     if printed.passed:
         terminal.show(printed.passed)
         despite = terminal.count(len(printed.passed), "error")
-        terminal.say(f"{'Would print' if dry_run else 'Printed'} despite {despite}.", style="bold yellow")
+        terminal.say(f"{'Would print' if dry_run else 'PrintDone'} despite {despite}.", style="bold yellow")
     if printed.plan is not None:
         _plan(printed, printed.plan, dry_run=dry_run)
     for path in printed.files:
         terminal.say(str(path))
 
 
-def _plan(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
+def _plan(
+    printed: "actions.print_booklets.PrintDone", plan: "actions.print_plan.Plan", *, dry_run: bool
+) -> None:
     if plan.paper:
         terminal.say("What the source asks is not what was printed:")
         _differences(plan.paper)
@@ -218,19 +218,21 @@ def _plan(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
     if not plan.refused:
         _amounts(printed, plan, dry_run=dry_run)
     for stopped in printed.abandoned:
-        numbers = "; ".join(counted(stopped))
+        numbers = "; ".join(actions.print_readme.counted(stopped))
         terminal.say(
             f"Printing {stopped.number} by {stopped.who} was not finished; nothing has its numbers: {numbers}"
         )
 
 
-def _amounts(printed: Printed, plan: Plan, *, dry_run: bool) -> None:
+def _amounts(
+    printed: "actions.print_booklets.PrintDone", plan: "actions.print_plan.Plan", *, dry_run: bool
+) -> None:
     rooms = [room for room in printed.rooms if room]
     where = f" in {terminal.count(len(rooms), 'room')}" if rooms else ""
     many = f" in {printed.variants} variants" if printed.variants > 1 else ""
     spare = printed.booklets - printed.candidates
     terminal.say(
-        f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
+        f"{'Would print' if dry_run else 'PrintDone'} {terminal.count(printed.booklets, 'booklet')} "
         f"of {terminal.count(printed.pages, 'page')}{many}: {terminal.count(printed.candidates, 'candidate')}"
         f"{where}, {spare} spare"
     )
@@ -254,7 +256,7 @@ def _all(booklets: int) -> str:
     return "The booklet that was" if booklets == 1 else f"All {booklets} booklets that were"
 
 
-def _differences(found: Sequence[Difference]) -> None:
+def _differences(found: "Sequence[Difference]") -> None:
     for difference in found[:SHOWN]:
         terminal.say(f"  {difference}")
     if len(found) > SHOWN:

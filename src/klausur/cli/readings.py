@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.readings import readings
+from klausur import actions
 from klausur.cli import options, terminal
 from klausur.paper.fields import FieldKind
 
@@ -32,7 +32,9 @@ def command(
 
     Example, the numbers left to people: klausur readings endterm --kind digit-row --flagged
     """
-    rows = readings(options.folder(folder, exam), booklet=booklet, kinds=kind or (), flagged=flagged)
+    rows = actions.readings.readings(
+        options.folder(folder, exam), booklet=booklet, kinds=kind or (), flagged=flagged
+    )
     if json:
         terminal.to_json(
             [

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.rehearse import rehearse
+from klausur import actions
 from klausur.cli import acting, options, terminal
-from klausur.rehearse.scanner import Level
+from klausur.rehearse.level import Level
 
 
 def command(
@@ -27,7 +27,7 @@ def command(
     Example: klausur rehearse endterm --seed 3 --out trial
     """
     with terminal.working("Filling and scanning", "booklets") as progress:
-        done = rehearse(
+        done = actions.rehearse.rehearse(
             options.folder(folder, exam),
             actor=acting.examiner(),
             out=out,

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.reread import reread
+from klausur import actions
 from klausur.cli import acting, options, terminal
 
 
@@ -25,7 +25,7 @@ def command(
     Example, these two: klausur reread 57 58
     """
     with terminal.working("Reading", "pages") as progress:
-        done = reread(
+        done = actions.reread.reread(
             options.folder(None, exam), images or (), actor=acting.examiner(), jobs=jobs, progress=progress
         )
     if json:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.restore import restore
+from klausur import actions
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.cli.log import records
@@ -29,7 +29,7 @@ def command(
     if (output is None) != verify_only:
         raise UsageError("say where to, or that nothing is written", "-o DIR, or --verify-only")
     with terminal.working("Verifying", "bytes") as progress:
-        done = restore(file, output, actor=acting.examiner(), progress=progress)
+        done = actions.restore.restore(file, output, actor=acting.examiner(), progress=progress)
     if json:
         terminal.to_json(done)
     else:

@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.scan import Scanned, scan
-from klausur.actions.watch import Event, Pace, watch
+from klausur import actions
+from klausur.actions.pace import Pace
 from klausur.base.errors import UsageError
-from klausur.cli import acting, options, terminal
+from klausur.cli import acting, options, reasons, terminal
 
 
 def command(
@@ -51,7 +51,7 @@ def command(
         if files:
             raise UsageError("there are files and a folder to watch", "name either")
         with _until_ended():
-            good = watch(
+            good = actions.watch.watch(
                 folder,
                 station,
                 actor=acting.examiner(),
@@ -66,7 +66,7 @@ def command(
     if not files:
         raise UsageError("no scanned file is named", "name files or folders, or a folder to --watch")
     with terminal.working("Reading", "pages") as progress:
-        done = scan(folder, files, actor=acting.examiner(), jobs=jobs, progress=progress)
+        done = actions.scan.scan(folder, files, actor=acting.examiner(), jobs=jobs, progress=progress)
     if json:
         terminal.to_json(_plain(done))
     else:
@@ -87,7 +87,7 @@ def _until_ended() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _tell(event: Event, *, json: bool) -> None:
+def _tell(event: "actions.watch.Event", *, json: bool) -> None:
     """An event of a watch: in JSON only what a scan did, one object a line."""
     if not json:
         if event.scanned is not None:
@@ -98,7 +98,7 @@ def _tell(event: Event, *, json: bool) -> None:
         sys.stdout.flush()  # another program may be waiting for the line
 
 
-def _plain(done: Scanned) -> dict[str, object]:
+def _plain(done: "actions.scan.Scanned") -> dict[str, object]:
     return {
         "files": done.files,
         "known": done.known,
@@ -111,16 +111,24 @@ def _plain(done: Scanned) -> dict[str, object]:
     }
 
 
-def _show(done: Scanned) -> None:
+def _show(done: "actions.scan.Scanned") -> None:
     terminal.show(done.diagnostics)
     if done.known:
-        terminal.say(f"{terminal.count(len(done.known), 'file')} known already")
-    terminal.say(
-        f"{terminal.count(done.pages, 'page')} from {terminal.count(len(done.files), 'file')}: "
-        f"{done.placed} placed, "
-        f"{done.pages - done.placed} unplaced; {done.readings} readings, {done.flagged} flagged"
-    )
-    for reason, count in done.unplaced:
-        terminal.say(f"  {count} unplaced: {reason}")
+        terminal.say(f"{terminal.count(len(done.known), 'file')} known already: nothing changes")
+    if done.files or not done.known:
+        placed(done)
+        terminal.say(
+            f"{done.readings:,} fields read, {done.flagged:,} of them flagged for a person: "
+            "the machine is not sure of these"
+        )
     if done.unplaced or done.flagged:
         terminal.say("Next: klausur settle list shows what a person must look at.")
+
+
+def placed(done: "actions.scan.Scanned") -> None:
+    """How many pages were found, and what the other images are."""
+    terminal.say(
+        f"{terminal.count(done.pages, 'page')} from {terminal.count(len(done.files), 'file')}: "
+        f"{done.placed} placed, {done.pages - done.placed} unplaced"
+    )
+    reasons.unplaced(done.unplaced)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.solution import solution
+from klausur import actions
 from klausur.cli import acting, options, terminal
 
 
@@ -25,7 +25,7 @@ def command(
     Example: klausur solution endterm
     """
     with terminal.working("Typesetting", "solutions"):
-        files = solution(options.folder(folder, exam), actor=acting.examiner(), out=out)
+        files = actions.solution.solution(options.folder(folder, exam), actor=acting.examiner(), out=out)
     if json:
         terminal.to_json({"files": files})
         return

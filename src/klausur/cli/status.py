@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from klausur.actions.print_readme import counted
-from klausur.actions.status import BookletStatus, Status, status
-from klausur.cli import options, terminal
+from klausur import actions
+from klausur.cli import options, reasons, terminal
 from klausur.cli.waiting import claim
 from klausur.state.facts import Standing
-from klausur.state.owners import Source
 
 SHOWN = 10
 """Pages that are named one by one; ``--json`` names all."""
@@ -19,7 +17,7 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
 
     Example: klausur status endterm
     """
-    found = status(options.folder(folder, exam))
+    found = actions.status.status(options.folder(folder, exam))
     if json:
         terminal.to_json(_plain(found))
         return
@@ -31,6 +29,7 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         ),
         (_row(b, standing) for b in found.booklets),
         title=found.exam,
+        spare=("by", "registration"),
     )
     for tie in found.untied:
         terminal.say(
@@ -41,11 +40,16 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     _sheets(found)
     terminal.say(
         f"{terminal.count(found.images, 'image')} from {terminal.count(len(found.files), 'file')}: "
-        f"{found.placed} placed, {len(found.waiting)} unplaced, {found.ignored} ignored; "
-        f"{terminal.count(found.open, 'question')} open"
+        f"{found.placed} placed, {len(found.waiting)} unplaced, {found.ignored} ignored"
     )
-    for reason, count in found.reasons:
-        terminal.say(f"  {count} unplaced: {reason}")
+    reasons.unplaced(found.reasons)
+    lost = sum(len(b.missing) for b in found.booklets if b.found)
+    if lost:
+        terminal.say(f"{terminal.count(lost, 'page')} missing of booklets that were found")
+    if found.images:
+        terminal.say(
+            f"{terminal.count(found.open, 'question')} open on pages that were found: klausur settle list"
+        )
     if found.uncovered:
         pages = terminal.count(len(found.uncovered), "page is", "pages are")
         terminal.say(f"{pages} not like those the readers were made for: people decide all that is on them")
@@ -60,17 +64,17 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     _unfinished(found)
 
 
-def _unfinished(found: Status) -> None:
+def _unfinished(found: "actions.status.Status") -> None:
     """Printings and files that were begun."""
     for stopped in found.abandoned:
-        numbers = "; ".join(counted(stopped))
+        numbers = "; ".join(actions.print_readme.counted(stopped))
         terminal.say(f"printing {stopped.number} by {stopped.who} is not finished: {numbers}")
     for file in found.files:
         if not file.done:
             terminal.say(f"{file.name}: {file.recorded} of {file.count} pages read; scan it again to go on")
 
 
-def _row(b: BookletStatus, standing: Mapping[str, str]) -> tuple[str, ...]:
+def _row(b: "actions.status.BookletStatus", standing: Mapping[str, str]) -> tuple[str, ...]:
     owner = b.tie.candidate
     said = standing.get(owner.registration) if owner else None
     nobody = "(nobody's)" if b.tie.nobody else "(spare)" if not b.found else "(open)" if b.tie.open else ""
@@ -78,7 +82,7 @@ def _row(b: BookletStatus, standing: Mapping[str, str]) -> tuple[str, ...]:
         str(b.booklet.number),
         owner.registration if owner else "",
         f"{owner.name} ({said})" if owner and said else owner.name if owner else nobody,
-        str(b.tie.source) if b.tie.source not in {None, Source.PRINT} else "",
+        str(b.tie.found_by or ""),
         f"{len(b.found)}/{len(b.found) + len(b.missing)}",
         ranges(b.missing) if b.found else "all" if b.missing else "",
         ranges(b.disputed),
@@ -89,7 +93,7 @@ def _row(b: BookletStatus, standing: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
-def _sheets(found: Status) -> None:
+def _sheets(found: "actions.status.Status") -> None:
     for sheet in found.sheets:
         if sheet.missing and found.images:
             pages = f"{'page' if len(sheet.missing) == 1 else 'pages'} {ranges(sheet.missing)}"
@@ -113,7 +117,7 @@ def ranges(numbers: Sequence[int]) -> str:
     return ", ".join(str(p[0]) if len(p) == 1 else f"{p[0]}-{p[-1]}" for p in parts)
 
 
-def _plain(found: Status) -> object:
+def _plain(found: "actions.status.Status") -> object:
     return {
         "exam": found.exam,
         "images": found.images,

@@ -11,6 +11,8 @@ from fractions import Fraction
 from pathlib import Path
 
 import msgspec
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -20,6 +22,18 @@ from klausur.actions.progress import Progress as Tell
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic, Severity
 from klausur.base.errors import KlausurError
+
+_GAP = 2
+"""Blank columns between two of a table."""
+
+_SHORT = 12
+"""Cells of so many letters are never broken into two lines."""
+
+_LONG = 24
+"""Words longer than that may be broken."""
+
+_LINES = 5
+"""So many lines tell how far a piece of work is, where there is no terminal for a bar."""
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 
@@ -54,19 +68,67 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, title: str = "") -> None:
-    """A table; with frames on a terminal, otherwise one line per row with tabs between the cells."""
-    console = Console()
+def table(
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    title: str = "",
+    spare: Sequence[str] = (),
+) -> None:
+    """A table; framed on a terminal, otherwise one line per row with tabs between the cells.
+
+    A terminal shows no column in which nothing stands. Of the ``spare`` ones, the first one first, it leaves
+    out those that it has no room for, and names them.
+    """
+    console, lines = Console(), list(rows)
     if not console.is_terminal:
-        for row in (headings, *rows):
+        for row in (headings, *lines):
             sys.stdout.write("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
         return
-    framed = Table(title=title or None, title_justify="left")
-    for heading in headings:
-        framed.add_column(heading, overflow="fold")
-    for row in rows:
-        framed.add_row(*(Text(cell) for cell in row))
+    if title:
+        _print(console, Text(title, style="italic"))
+    columns = [(heading, *(row[n] for row in lines)) for n, heading in enumerate(headings)]
+    shown = filled = [column for n, column in enumerate(columns) if n == 0 or any(column[1:])]
+    for name in spare:
+        if _together(map(_least, shown)) <= console.width:
+            break
+        shown = [column for column in shown if column[0] != name]
+    framed = Table(box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True, show_edge=False)
+    for (heading, *_), width in zip(shown, _widths(shown, console.width), strict=True):
+        framed.add_column(heading, overflow="fold", width=width)
+    for row in zip(*(column[1:] for column in shown), strict=True):
+        framed.add_row(*map(Text, row))
     console.print(framed)
+    left_out = ", ".join(column[0] for column in filled if column not in shown)
+    if left_out:
+        _print(console, Text(f"No room for: {left_out}", style="dim"))
+
+
+def _least(column: Iterable[str]) -> int:
+    """How wide a column must be at least to be read well."""
+    words = (cell if cell_len(cell) <= _SHORT else max(cell.split() or [""], key=cell_len) for cell in column)
+    return max((min(cell_len(word), _LONG) for word in words), default=1)
+
+
+def _together(widths: Iterable[int]) -> int:
+    """How wide a table with such columns is."""
+    each = tuple(widths)
+    return sum(each) + _GAP * (len(each) - 1)
+
+
+def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+    """How wide each column becomes: the least, and what is left of the room for those whose cells are longer.
+
+    Where not even the least has room, the widest one is broken.
+    """
+    widths = [_least(column) for column in columns]
+    wanted = [max(map(cell_len, column)) for column in columns]
+    while _together(widths) > room and max(widths) > 1:
+        widths[widths.index(max(widths))] -= 1
+    while _together(widths) < room and widths != wanted:
+        most = max(range(len(widths)), key=lambda n: wanted[n] - widths[n])
+        widths[most] += 1
+    return widths
 
 
 def to_json(value: object) -> None:
@@ -80,13 +142,22 @@ def json_text(data: bytes) -> None:
 
 
 @contextmanager
-def working(what: str, unit: str = "") -> Iterator[Tell]:
+def working(what: str, unit: str = "", *, aloud: bool = False) -> Iterator[Tell]:
     """A progress bar while something runs; nothing where standard error is no terminal.
+
+    Args:
+        what: is done.
+        unit: what is counted.
+        aloud: the bar stays; and where there is no terminal, lines tell how far it is.
 
     Yields:
         what is to be called with what is done and what there is to do.
     """
     console = Console(stderr=True)
+    if aloud and not console.is_terminal:
+        _print(console, Text(what))
+        yield _Lines(console, unit)
+        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -94,17 +165,34 @@ def working(what: str, unit: str = "") -> Iterator[Tell]:
         TextColumn(unit),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, transient=not aloud, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+        if aloud:
+            whole = bar.tasks[0].total or 1
+            bar.update(task, completed=whole, total=whole)
+
+
+class _Lines:
+    """A line each time another fifth of the work is done."""
+
+    def __init__(self, console: Console, unit: str) -> None:
+        self.console, self.unit, self.fifths = console, unit, 0
+
+    def __call__(self, done: int, total: int) -> None:
+        """Tell how far the work is, if it is further by a fifth."""
+        fifths = _LINES * done // total if total else 0
+        if fifths > self.fifths:
+            self.fifths = fifths
+            _print(self.console, Text(f"  {done} of {total} {self.unit}".rstrip()))
 
 
 class _Count(MofNCompleteColumn):
-    """``3/30``, and nothing for a step that does not count."""
+    """``3/30``, and nothing for a step that does not count, or not far."""
 
     def render(self, task: Task) -> Text:
         """The cell."""
-        return Text() if task.total is None else super().render(task)
+        return Text() if (task.total or 1) <= 1 else super().render(task)
 
 
 def _print(console: Console, text: Text) -> None:

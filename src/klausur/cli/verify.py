@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.verify import verify
+from klausur import actions
 from klausur.cli import acting, options, terminal
 from klausur.cli.log import Noted, noted, records
 
@@ -23,7 +23,9 @@ def command(
 
     Example: klausur verify endterm
     """
-    found = verify(options.folder(folder, exam), actor=acting.examiner(), noted=noted(head), mend=mend)
+    found = actions.verify.verify(
+        options.folder(folder, exam), actor=acting.examiner(), noted=noted(head), mend=mend
+    )
     if json:
         terminal.to_json(
             {"state": found.state, "trail": found.trail, "mended": found.mended, "head": found.head}

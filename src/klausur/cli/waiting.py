@@ -1,17 +1,19 @@
 """What ``klausur settle list`` shows: everything that waits for a person, and how to decide it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from klausur.actions.waiting import OpenQuestion, WaitingImage, waiting
+from klausur import actions
 from klausur.cli import terminal
-from klausur.scan.model import Reason
-from klausur.state.extras import Extra
-from klausur.state.owners import Claim, Tie
+
+if TYPE_CHECKING:
+    from klausur.state.extras import Extra
+    from klausur.state.owners import OwnerClaim, Tie
 
 
 def show(place: Path, *, json: bool) -> None:
     """Print the list."""
-    found = waiting(place)
+    found = actions.waiting.waiting(place)
     if json:
         terminal.to_json(found)
         return
@@ -27,33 +29,35 @@ def show(place: Path, *, json: bool) -> None:
             (_extra(extra) for extra in found.extras),
             title="Extra sheets: klausur settle extra N --booklet M",
         )
-    same = [w for w in found.images if w.image.unplaced and w.image.unplaced.reason is Reason.DUPLICATE]
-    images = [w for w in found.images if w not in same]
-    if images:
+    if found.unclear:
         terminal.table(
             ("image", "file", "why", "probably", "because of", "look at"),
-            (_image(image) for image in images),
+            (_image(image) for image in found.unclear),
+            spare=("because of",),
             title="Images: klausur settle page IMAGE --accept, or --is B:P, or --ignore",
         )
     if found.questions:
         terminal.table(
             ("booklet", "question", "id", "page", "why", "look at"),
             (_question(question) for question in found.questions),
+            spare=("id",),
             title="Questions: klausur settle question BOOKLET QUESTION --chosen LETTERS, or --credits N",
         )
+    lost = sum(question.image is None for question in found.questions)
     parts = (
-        terminal.count(len(found.questions), "question"),
-        terminal.count(len(images), "image"),
+        terminal.count(len(found.questions), "question")
+        + (f" ({lost} on pages that were not found)" if lost else ""),
+        terminal.count(len(found.unclear), "image"),
         terminal.count(len(found.booklets), "booklet") + " without a candidate",
         terminal.count(len(found.extras), "extra sheet"),
     )
     terminal.say(f"{', '.join(parts)} wait for a person")
-    if same:
-        shown = terminal.count(len(same), "duplicate shows", "duplicates show")
-        terminal.say(f"{shown} what the page that counts shows, and nobody need look at it")
+    if found.duplicates:
+        shown = terminal.count(len(found.duplicates), "image shows", "images show")
+        terminal.say(f"{shown} what the page that counts shows already: nobody need look")
 
 
-def _question(question: OpenQuestion) -> tuple[str, ...]:
+def _question(question: "actions.waiting.OpenQuestion") -> tuple[str, ...]:
     return (
         str(question.booklet),
         question.number,
@@ -64,7 +68,7 @@ def _question(question: OpenQuestion) -> tuple[str, ...]:
     )
 
 
-def _image(waits: WaitingImage) -> tuple[str, ...]:
+def _image(waits: "actions.waiting.WaitingImage") -> tuple[str, ...]:
     image, counting = waits.image, waits.counting
     look = str(waits.picture or "")
     if counting is not None:
@@ -80,7 +84,7 @@ def _image(waits: WaitingImage) -> tuple[str, ...]:
     )
 
 
-def _booklet(tie: Tie) -> tuple[str, ...]:
+def _booklet(tie: "Tie") -> tuple[str, ...]:
     return (
         str(tie.booklet),
         ", ".join(tie.doubts),
@@ -89,7 +93,7 @@ def _booklet(tie: Tie) -> tuple[str, ...]:
     )
 
 
-def claim(found: Claim) -> str:
+def claim(found: "OwnerClaim") -> str:
     """What one source says: ``sticker 5: 0371 Ada Example``."""
     if found.candidate is not None:
         whose = f"{found.candidate.registration} {found.candidate.name}"
@@ -99,5 +103,5 @@ def claim(found: Claim) -> str:
     return f"{read}: {whose}"
 
 
-def _extra(extra: Extra) -> tuple[str, ...]:
+def _extra(extra: "Extra") -> tuple[str, ...]:
     return (str(extra.number), ", ".join(extra.doubts), extra.read, ", ".join(map(str, extra.likeliest)))

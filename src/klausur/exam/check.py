@@ -20,7 +20,6 @@ from klausur.exam.model import (
     Grading,
     Problem,
     Question,
-    QuestionKind,
     Scheme,
     SchemeKind,
     Strike,
@@ -139,7 +138,7 @@ def _same_ids(found: Sequence[Problem]) -> Iterator[Diagnostic]:
 
 
 def _question(question: Question) -> Iterator[Diagnostic]:
-    if question.kind is QuestionKind.CHOICE:
+    if not question.kind.corrected:
         texts = [(c.id, " ".join(c.content.typst.split()), c.content.place) for c in question.choices]
         yield from equal_choices(question.id, texts)
         return

@@ -23,6 +23,14 @@ class QuestionKind(StrEnum):
     TEXT = "text"
     SHORT = "short"
 
+    @property
+    def corrected(self) -> bool:
+        """Whether people give its credits, in credit boxes; else a scheme does, by what was chosen."""
+        return self in _CORRECTED
+
+
+_CORRECTED = frozenset({QuestionKind.TEXT, QuestionKind.SHORT})
+
 
 class Ruling(StrEnum):
     """What is printed in an answer space."""
@@ -106,8 +114,8 @@ class Question:
 
     @property
     def credit_values(self) -> tuple[Credits, ...]:
-        """The values of the question's credit boxes: 0, step … credits. Empty for multiple choice."""
-        if self.kind is QuestionKind.CHOICE:
+        """The values of the question's credit boxes: 0, step … credits. Empty if nobody corrects it."""
+        if not self.kind.corrected:
             return ()
         return tuple(self.step * n for n in range(int(self.credits / self.step) + 1))
 

@@ -19,7 +19,7 @@ from klausur.evidence import Kind, Part
 from klausur.exam import check
 from klausur.exam.evidence.file import InVariant, Limits, Work, find, takes
 from klausur.exam.evidence.model import Claim
-from klausur.exam.evidence.process import MEMORY, EndedError, Process, Told
+from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
 from klausur.exam.evidence.run import findings
 from klausur.exam.evidence.statements import asked_in
 from klausur.exam.model import Exam, Problem, Question, QuestionKind, Shuffled
@@ -163,7 +163,7 @@ class _Look:
             work = Work(process, written.program or "", program.read_text("utf-8"), self.limits)
             try:
                 ties = [tie for tie in process.ties() if tie.kind is not Kind.EXPERIMENT]
-            except EndedError:
+            except ProgramEndedError:
                 ties = []  # whoever draws the texts is told
             drawn = parameters.variants(folder, written, self.exam.variants.seed, numbers)
             for number, variant in zip(numbers, drawn, strict=True):

@@ -13,24 +13,18 @@ from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.base.errors import UsageError
 from klausur.exam import check
 from klausur.exam.differences import parts
-from klausur.exam.differences.found import Found
-from klausur.exam.differences.key import Row, difference, rows, same
+from klausur.exam.differences.by_variant import DifferencesByVariant
+from klausur.exam.differences.key import AlikeItem, difference, rows, same
 from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.differences.paper import paper_differences
 from klausur.exam.differences.parts import Item
-from klausur.exam.differences.sides import Sides
-from klausur.exam.differences.whole import LOOKS, OTHER_LETTERS, OTHER_QUESTION, READS
+from klausur.exam.differences.question_states import Sides
+from klausur.exam.differences.whole_exam import LOOKS, OTHER_LETTERS, OTHER_QUESTION, READS
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.merged import merged
+from klausur.exam.whose_word import WhoseWord
 
 _BASE, _COUNTS, _DISK = range(3)
-
-
-class Side(StrEnum):
-    """Whose word holds in a conflict."""
-
-    SOURCE = "source"
-    RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +79,7 @@ def take_over(
     base: Frozen,
     counts: Frozen,
     disk: Frozen,
-    resolve: Mapping[Item, Side] | None = None,
+    resolve: Mapping[Item, WhoseWord] | None = None,
     same_meaning: bool = False,
 ) -> Merge:
     """Bring the key that counts together with the one on disk.
@@ -116,7 +110,7 @@ def take_over(
         verdict = _verdict(item, sides)
         if verdict is _Verdict.CONFLICT:
             conflicts[item] = _conflict(item, sides)
-            verdict = _Verdict.TAKE if resolve.get(item) is Side.SOURCE else verdict
+            verdict = _Verdict.TAKE if resolve.get(item) is WhoseWord.SOURCE else verdict
         if verdict is _Verdict.TAKE:
             taken.append(item)
     idle = [item for item in resolve if item not in conflicts]
@@ -191,7 +185,7 @@ def _held(item: Item, refusals: tuple[Difference, ...]) -> bool:
     return item.kind is DifferenceKind.CREDITS and DifferenceKind.CREDIT_BOXES in kinds
 
 
-def _differing(item: Item, sides: Sides) -> Iterator[Row]:
+def _differing(item: Item, sides: Sides) -> Iterator[AlikeItem]:
     """Where source and records differ."""
     return (row for row in rows(item, sides) if not same(item, sides, row, _COUNTS, _DISK, parsed=False))
 
@@ -206,7 +200,7 @@ def _conflict(item: Item, sides: Sides) -> Conflict:
 
 
 def _changes(items: list[Item], sides: Sides, old: int, new: int) -> tuple[Difference, ...]:
-    found = Found()
+    found = DifferencesByVariant()
     for item in items:
         for row in _differing(item, sides):
             made = difference(item, row.values[old], row.values[new], row.question)

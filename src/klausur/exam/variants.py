@@ -1,8 +1,8 @@
 """The variants of an exam: each in the order in which it is printed, and the set of them that a day needs.
 
-What differs in words and numbers is drawn by the author's program (`klausur.exam.draws`) while the source is
-read; here are only order and numbers. Ids and letters stay those of the source, whatever the order, so that
-reading and grading need not know of it.
+What differs in words and numbers is drawn by the author's program (`klausur.exam.drawn_values`) while the
+source is read; here are only order and numbers. Ids and letters stay those of the source, whatever the order,
+so that reading and grading need not know of it.
 """
 
 import hashlib

@@ -40,7 +40,7 @@ _EMPTY, _OTHER = CLASSES.index(Mark.EMPTY), CLASSES.index(Mark.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class MarkFigures:
     """How a reader did on some windows, with the classes shared out as in training.
 
     Attributes:
@@ -96,13 +96,13 @@ def flag_below(probabilities: Floats, labels: npt.NDArray[np.int64]) -> float:
     return round(float(np.quantile(confidence[plain], ALLOWED)), 4)
 
 
-def outcome(probabilities: Floats, labels: npt.NDArray[np.int64], bound: float) -> Outcome:
+def outcome(probabilities: Floats, labels: npt.NDArray[np.int64], bound: float) -> MarkFigures:
     """How readings with a flag bound compare with the labels."""
     value = probabilities.argmax(axis=1)
     flagged = (value == _OTHER) | (probabilities.max(axis=1) < bound)
     silent = (value != labels) & ~flagged
     plain = (labels != _EMPTY) & (labels != _OTHER)
-    return Outcome(
+    return MarkFigures(
         windows=len(labels),
         accuracy=round(float(np.mean(value == labels)), 5),
         silent_misreads=int(silent.sum()),

@@ -16,7 +16,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 
-class Verdict(StrEnum):
+class Ailment(StrEnum):
     """What a training run suffers from."""
 
     OVERFITTING = "overfitting"
@@ -27,25 +27,25 @@ class Verdict(StrEnum):
     HEALTHY = "healthy"
 
 
-NEXT: dict[Verdict, tuple[str, ...]] = {
-    Verdict.OVERFITTING: (
+NEXT: dict[Ailment, tuple[str, ...]] = {
+    Ailment.OVERFITTING: (
         "stop where the validation loss is least",
         "regularise: dropout, weight decay, augmented data",
         "use a smaller network, or more data",
     ),
-    Verdict.UNDERFITTING: (
+    Ailment.UNDERFITTING: (
         "use a larger network: more layers, more neurons",
         "look at the optimiser: another learning rate, Adam, batch normalisation",
         "take regularisation away",
     ),
-    Verdict.RATE_TOO_HIGH: ("divide the learning rate by 10", "let it decay, or warm up"),
-    Verdict.RATE_TOO_LOW: ("multiply the learning rate by 10", "train for more epochs"),
-    Verdict.DOMAIN_GAP: (
+    Ailment.RATE_TOO_HIGH: ("divide the learning rate by 10", "let it decay, or warm up"),
+    Ailment.RATE_TOO_LOW: ("multiply the learning rate by 10", "train for more epochs"),
+    Ailment.DOMAIN_GAP: (
         "collect data where the model is used, and train with them",
         "augment the training data until they resemble those in use",
         "take the validation set from where the model is used",
     ),
-    Verdict.HEALTHY: ("judge it once on the test set",),
+    Ailment.HEALTHY: ("judge it once on the test set",),
 }
 """What to do next, the most promising first."""
 
@@ -69,7 +69,7 @@ class Curves:
 class Diagnosis:
     """A verdict, the measures that led to it, and what to do next."""
 
-    verdict: Verdict
+    verdict: Ailment
     because: str
     next_steps: tuple[str, ...]
 
@@ -156,7 +156,7 @@ def diagnose(curves: Curves) -> Diagnosis:
     return Diagnosis(verdict, because, NEXT[verdict])
 
 
-def _verdict(m: Measures) -> tuple[Verdict, str]:
+def _verdict(m: Measures) -> tuple[Ailment, str]:
     """The first of these that fits."""
     rising = f"{m.rough:.0%} of the training loss' movement goes up"
     late = f"{m.falling:.0%} of the training loss' fall comes in the last third"
@@ -165,12 +165,12 @@ def _verdict(m: Measures) -> tuple[Verdict, str]:
     dropped = f"in use the accuracy is {m.deployed_drop:.0%} lower than on the validation set"
     poor = m.end > _POOR
     signs = (
-        (m.end > _LOST, Verdict.RATE_TOO_HIGH, lost),
-        (poor and m.rough > _ROUGH, Verdict.RATE_TOO_HIGH, rising),
-        (m.rise > _RISE and m.gap > _GAP, Verdict.OVERFITTING, rose),
-        (poor and m.falling > _STILL_FALLING, Verdict.RATE_TOO_LOW, late),
-        (poor, Verdict.UNDERFITTING, lost),
-        (m.deployed_drop > _DROP, Verdict.DOMAIN_GAP, dropped),
-        (True, Verdict.HEALTHY, "both losses come down and stay together"),
+        (m.end > _LOST, Ailment.RATE_TOO_HIGH, lost),
+        (poor and m.rough > _ROUGH, Ailment.RATE_TOO_HIGH, rising),
+        (m.rise > _RISE and m.gap > _GAP, Ailment.OVERFITTING, rose),
+        (poor and m.falling > _STILL_FALLING, Ailment.RATE_TOO_LOW, late),
+        (poor, Ailment.UNDERFITTING, lost),
+        (m.deployed_drop > _DROP, Ailment.DOMAIN_GAP, dropped),
+        (True, Ailment.HEALTHY, "both losses come down and stay together"),
     )
     return next((verdict, because) for fits, verdict, because in signs if fits)

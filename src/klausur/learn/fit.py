@@ -1,23 +1,21 @@
-"""Training the mark network: one loop, AdamW, cosine learning rate, reproducible by seed."""
+"""What the mark network learns, and how its windows are varied; the loop is `klausur.learn.loop`'s."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import numpy as np
-import numpy.typing as npt
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
+from klausur.learn import loop
 from klausur.learn.crops import Crops
+from klausur.learn.loop import Course, Epoch, Lesson, Which
 from klausur.learn.networks.marks import MarkNetwork
 from klausur.read.crop import SIDE
 from klausur.read.preprocess import Inputs, inputs
 
-BATCH = 64
-_LEARNING_RATE = 2e-3
-_WEIGHT_DECAY = 1e-2
+COURSE = Course(batch=64, learning_rate=2e-3, weight_decay=1e-2)
+
 MAX_ROTATION = 10.0
 """Degrees, as question 1.1 of the reference exam allows."""
 
@@ -26,15 +24,6 @@ _PLACE = 1.2 / (SIDE / 2)
 
 _NOISE = 0.03
 _CONTRAST = 0.35
-
-
-@dataclass(frozen=True, slots=True)
-class Epoch:
-    """How one pass over the training data went: mean loss, and the share of validation windows right."""
-
-    number: int
-    loss: float
-    accuracy: float
 
 
 def fit(
@@ -58,66 +47,23 @@ def fit(
         progress: called with (batches done, batches in all).
         told: called after each epoch.
     """
-    torch.manual_seed(seed)
-    torch.use_deterministic_algorithms(mode=True)
-    rng = np.random.default_rng(seed)
-    network = MarkNetwork().to(device)
-    per_epoch = -(-len(train.labels) // BATCH)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, epochs * per_epoch)
-    criterion = nn.CrossEntropyLoss()
-    done = 0
-    for number in range(1, epochs + 1):
-        network.train()
-        losses = []
-        for x, labels in _batches(
-            train, np.array_split(rng.permutation(len(train.labels)), per_epoch), device
-        ):
-            loss = criterion(network(x), labels)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            losses.append(float(loss.detach()))
-            done += 1
-            if progress is not None:
-                progress(done, epochs * per_epoch)
-        if told is not None:
-            right = logits(network, validation, device).argmax(axis=1) == validation.labels
-            told(Epoch(number, float(np.mean(losses)), float(right.mean())))
-    network.cpu().eval()
-    return network
+
+    def batch(chosen: Which) -> tuple[Tensor, Tensor]:
+        return _augmented(_fed(train, chosen, device)), torch.from_numpy(train.labels[chosen]).to(device)
+
+    def accuracy(network: MarkNetwork) -> float:
+        return float(np.mean(logits(network, validation, device).argmax(axis=1) == validation.labels))
+
+    lesson = Lesson(lambda: MarkNetwork().to(device), len(train.labels), batch, accuracy)
+    return loop.fit(lesson, COURSE, epochs=epochs, seed=seed, progress=progress, told=told)
 
 
 def logits(network: MarkNetwork, crops: Crops, device: str = "cpu") -> Inputs:
     """The network's outputs before the softmax, (n, 4)."""
-    network.eval()
-    parts = []
-    with torch.inference_mode():
-        for start in range(0, len(crops.labels), BATCH):
-            x = _fed(crops, np.arange(start, min(start + BATCH, len(crops.labels))), device)
-            parts.append(network(x).cpu().numpy())
-    return np.concatenate(parts)
+    return loop.logits(network, lambda some: _fed(crops, some, device), len(crops.labels), COURSE.batch)
 
 
-def _batches(
-    crops: Crops, order: Sequence[npt.NDArray[np.int64]], device: str
-) -> Iterator[tuple[Tensor, Tensor]]:
-    """Augmented batches with their labels; each is made in a second thread while the one before is learnt."""
-
-    def made(chosen: npt.NDArray[np.int64]) -> tuple[Tensor, Tensor]:
-        return _augmented(_fed(crops, chosen, device)), torch.from_numpy(crops.labels[chosen]).to(device)
-
-    with ThreadPoolExecutor(1) as ahead:
-        waiting = ahead.submit(made, order[0])
-        for chosen in order[1:]:
-            ready = waiting.result()
-            waiting = ahead.submit(made, chosen)
-            yield ready
-        yield waiting.result()
-
-
-def _fed(crops: Crops, chosen: npt.NDArray[np.int64], device: str) -> Tensor:
+def _fed(crops: Crops, chosen: Which, device: str) -> Tensor:
     """A batch as the reader would feed it."""
     return torch.from_numpy(inputs(crops.windows[chosen])).to(device)
 

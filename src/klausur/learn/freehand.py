@@ -12,8 +12,8 @@ import numpy as np
 
 from klausur.base.geometry import Box
 from klausur.learn.printed import FRAME
-from klausur.rehearse.glyphs import WORDS, scrawl, word
 from klausur.rehearse.hands import Hand
+from klausur.rehearse.handwriting import WORDS, scrawl, word
 from klausur.rehearse.raster import extent, filled_share
 from klausur.rehearse.shapes import CLEARLY_FILLED, cross, fill, zigzag
 from klausur.rehearse.strokes import STEP, Points, Stroke, pull, smooth

@@ -12,8 +12,8 @@ import torch
 from klausur.learn import calibrate, data, export, fit
 from klausur.learn.calibrate import OTHER_SHARE, frequencies
 from klausur.learn.crops import CLASSES, Crops, Split
-from klausur.learn.fit import MAX_ROTATION, Epoch
-from klausur.learn.networks.marks import Calibrated
+from klausur.learn.fit import MAX_ROTATION
+from klausur.learn.networks.marks import CalibratedMarks
 from klausur.paper.fields import MARK_WINDOW
 from klausur.read.card import SCHEMA, Card, Input
 from klausur.read.crop import PAPER_QUANTILE, SIDE
@@ -66,7 +66,7 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
         seed=order.seed,
         device=order.device,
         progress=partial(show, "training"),
-        told=lambda epoch: tell(_line(epoch)),
+        told=lambda epoch: tell(str(epoch)),
     )
     seen, fresh = fit.logits(network, validation), fit.logits(network, test)
     temperature = calibrate.temperature(seen, validation.labels)
@@ -97,7 +97,7 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
         data=_statement(order, train),
         figures=figures,
     )
-    return export.write(order.out, Calibrated(network, temperature, frequencies()), card, MarkReader)
+    return export.write(order.out, CalibratedMarks(network, temperature, frequencies()), card, MarkReader)
 
 
 def _ink_test(train: Crops, measured: dict[str, Crops]) -> tuple[InkTest, dict[str, int | float]]:
@@ -127,7 +127,3 @@ def _statement(order: Order, train: Crops) -> dict[str, str | int | float]:
         "test": "a third set of hands; only measured",
         "torch": str(torch.__version__).split("+")[0],
     }
-
-
-def _line(epoch: Epoch) -> str:
-    return f"epoch {epoch.number:>2}: loss {epoch.loss:.4f}, validation accuracy {epoch.accuracy:.4f}"

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from klausur.learn.diagnose import Curves, Verdict
+from klausur.learn.diagnose import Ailment, Curves
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -48,27 +48,27 @@ class Conditions:
     sgd: bool = False
 
 
-def conditions(verdict: Verdict, rng: np.random.Generator) -> Conditions:
+def conditions(verdict: Ailment, rng: np.random.Generator) -> Conditions:
     """Conditions that bring about a verdict, drawn at random."""
     match verdict:
-        case Verdict.OVERFITTING:
+        case Ailment.OVERFITTING:
             samples, noise = int(rng.integers(150, 300)), rng.uniform(0.15, 0.3)
             return Conditions(samples, hidden=(256, 256), noise=noise, rate=1e-2)
-        case Verdict.UNDERFITTING:
+        case Ailment.UNDERFITTING:
             return Conditions(hidden=(int(rng.integers(1, 3)),), rate=1e-2)
-        case Verdict.RATE_TOO_HIGH:
+        case Ailment.RATE_TOO_HIGH:
             return Conditions(rate=float(10 ** rng.uniform(0.6, 1.5)), sgd=True)
-        case Verdict.RATE_TOO_LOW:
+        case Ailment.RATE_TOO_LOW:
             return Conditions(rate=float(10 ** rng.uniform(-4.3, -3.9)))
-        case Verdict.DOMAIN_GAP:
+        case Ailment.DOMAIN_GAP:
             return Conditions(shift=rng.uniform(1.0, 1.8))
         case _:
             return Conditions()
 
 
-def trial(task: Task, verdict: Verdict, seed: int, *, epochs: int = EPOCHS) -> Curves:
+def trial(task: Task, verdict: Ailment, seed: int, *, epochs: int = EPOCHS) -> Curves:
     """The curves of a run under conditions for a verdict; the same seed gives the same curves."""
-    rng = np.random.default_rng([list(Task).index(task), list(Verdict).index(verdict), seed])
+    rng = np.random.default_rng([list(Task).index(task), list(Ailment).index(verdict), seed])
     given = conditions(verdict, rng)
     x, y, classes = _draw(task, rng, _SAMPLES + 2 * _NEW)
     train, validation, use = (

@@ -1,6 +1,6 @@
 """What a Question of one booklet was answered with: one shape for who reads, who settles and who scores.
 
-How marks become an Answer lives in `klausur.read.resolve`; what an Answer is worth in `klausur.score`.
+How Fields amount to an Answer lives in `klausur.paper.answering`; what an Answer is worth in `klausur.score`.
 """
 
 from dataclasses import dataclass
@@ -52,8 +52,11 @@ class Open:
             raise ValueError("nothing is open without a doubt")
 
 
-Given = Chosen | Worth | Open
-"""What is known of an answer. Another kind of answer is one more class here; mypy names who must know it."""
+Decided = Chosen | Worth
+"""An answer that is known. Another type of answer is one more class here; mypy names who must know it."""
+
+Given = Decided | Open
+"""What is known of an answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ booklet's bytes by themselves.
 
 The tag is the start of an HMAC-SHA256 (RFC 2104) over all that stands before it, under a key that only
 the exam's own folder holds: a page of another exam, or a code made at home, does not carry it.
+
+The symbol that carries the bytes is drawn by `klausur.paper.code_symbol`.
 """
 
 import hashlib
@@ -16,10 +18,6 @@ import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-
-import numpy as np
-import numpy.typing as npt
-import zxingcpp
 
 
 class Sheet(StrEnum):
@@ -115,15 +113,6 @@ def decode(data: bytes, exam: int, key: bytes) -> PageCode | CodeFault:
 def may_be_page(data: bytes) -> bool:
     """Whether bytes may be the code of a page: a sticker lies on one, and says nothing about which it is."""
     return not data.startswith(bytes([KINDS[Sheet.STICKER]]))
-
-
-def symbol(data: bytes) -> npt.NDArray[np.bool_]:
-    """The modules of the Data Matrix for these bytes: (n, n), True is black, row 0 on top."""
-    barcode = zxingcpp.create_barcode(data, zxingcpp.BarcodeFormat.DataMatrix)
-    image = np.array(zxingcpp.write_barcode_to_image(barcode, scale=1, add_quiet_zones=False))
-    if image.shape[0] != image.shape[1]:
-        raise ValueError(f"{len(data)} bytes make a symbol of {image.shape} modules, which is no square")
-    return image < 128
 
 
 def show(code: PageCode) -> str:

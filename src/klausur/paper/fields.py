@@ -6,7 +6,6 @@ from typing import Self
 
 from klausur.base.credits import Credits
 from klausur.base.geometry import Box
-from klausur.paper.answers import Chosen, Worth
 
 MARK_BOX = 4.0
 """Side of a ChoiceBox or CreditBox in mm, outer edge to outer edge of its frame."""
@@ -44,7 +43,7 @@ SETTLED_AS = (Mark.EMPTY, Mark.CROSSED, Mark.FILLED)
 """What a person may settle a box as. `Mark.OTHER` means "a person decides", so it settles nothing."""
 
 
-class Frame(StrEnum):
+class PrintedFrame(StrEnum):
     """Which lines are printed along a Field's box, just inside of it."""
 
     BOX = "box"
@@ -56,7 +55,7 @@ class Frame(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class KindRow:
     """One row of the table of kinds: what every room knows of such a Field.
 
     Attributes:
@@ -66,7 +65,8 @@ class Kind:
         value: what a Reading of it holds; `str` for digits, and for numbers of stickers. None without reader.
         settled_as: what a person may settle one such Field as. Empty where nobody does, or where people
             decide about the paper that it tells of instead: whose it is, who was there.
-        answers: what the Fields of this kind of a question amount to together; None if they answer nothing.
+        answers: how the Fields of this kind of a question amount to its answer, by the way's name in
+            `klausur.paper.answering.WAYS`; None if they answer nothing.
         frame: the lines round it, which `klausur.scan` may find a page by; None for others, or none.
         everywhere: whether it stands on every page and belongs to none of what is asked there.
         crowded: what to call it, and what the author can do, where a question pushes it off its page.
@@ -77,8 +77,8 @@ class Kind:
     reader: str | None = None
     value: type[str] | None = None
     settled_as: tuple[str, ...] = ()
-    answers: type[Chosen | Worth] | None = None
-    frame: Frame | None = None
+    answers: str | None = None
+    frame: PrintedFrame | None = None
     everywhere: bool = False
     crowded: tuple[str, str] | None = None
 
@@ -89,9 +89,9 @@ class FieldKind(StrEnum):
     A new kind is a row here, a function in the template that it names, and a reader.
     """
 
-    row: Kind
+    row: KindRow
 
-    def __new__(cls, row: Kind | str) -> Self:
+    def __new__(cls, row: KindRow | str) -> Self:
         """A kind is its name, with its row beside. By name a kind is looked up, and that never comes here."""
         if isinstance(row, str):
             raise TypeError(f"the kind {row} is made of its row")
@@ -100,38 +100,38 @@ class FieldKind(StrEnum):
         self.row = row
         return self
 
-    CHOICE_BOX = Kind(
+    CHOICE_BOX = KindRow(
         "choice-box",
         drawn="question.typ",
         reader="marks",
         value=Mark,
         settled_as=SETTLED_AS,
-        answers=Chosen,
-        frame=Frame.BOX,
+        answers="letters",
+        frame=PrintedFrame.BOX,
         crowded=("a choice", "shorten the choices, or divide the question"),
     )
-    CREDIT_BOX = Kind(
+    CREDIT_BOX = KindRow(
         "credit-box",
         drawn="boxes.typ",
         reader="marks",
         value=Mark,
         settled_as=SETTLED_AS,
-        answers=Worth,
-        frame=Frame.BOX,
+        answers="credits",
+        frame=PrintedFrame.BOX,
         crowded=("a credit box", "use a coarser step=…, or divide the question"),
     )
-    DIGIT_ROW = Kind("digit-row", drawn="digits.typ", reader="digits", value=str, frame=Frame.CELLS)
-    ANSWER_AREA = Kind(
+    DIGIT_ROW = KindRow("digit-row", drawn="digits.typ", reader="digits", value=str, frame=PrintedFrame.CELLS)
+    ANSWER_AREA = KindRow(
         "answer-area",
         drawn="question.typ",
-        frame=Frame.CORNERS,
+        frame=PrintedFrame.CORNERS,
         crowded=("the answer space", "give it less space=…"),
     )
-    STICKER_SPOT = Kind("sticker-spot", drawn="cover.typ", reader="sticker", value=str)
-    SIGNATURE = Kind("signature", drawn="attendance.typ", reader="signature", value=Signed)
+    STICKER_SPOT = KindRow("sticker-spot", drawn="cover.typ", reader="sticker", value=str)
+    SIGNATURE = KindRow("signature", drawn="attendance.typ", reader="signature", value=Signed)
     """Where a candidate signs the attendance list; read for whether there is ink."""
-    FIDUCIAL = Kind("fiducial", drawn="sheet.typ", everywhere=True)
-    PAGE_CODE = Kind("page-code", drawn="sheet.typ", everywhere=True)
+    FIDUCIAL = KindRow("fiducial", drawn="sheet.typ", everywhere=True)
+    PAGE_CODE = KindRow("page-code", drawn="sheet.typ", everywhere=True)
 
     def holds(self, text: str) -> str:
         """What a Reading of this kind holds, out of its text: a `Mark`, a `Signed`, or the text itself.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from klausur.paper.fields import Field, FieldKind, Kind
+from klausur.paper.fields import Field, FieldKind, KindRow
 from klausur.paper.layout import PageLayout
 from klausur.read import digits, marks, signature, sticker
 from klausur.read.crop import windows
@@ -12,7 +12,7 @@ from klausur.scan.model import Placed
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class PageToRead:
     """What a reader is given beside its Fields: the page, and what codes of this exam are checked against.
 
     Attributes:
@@ -26,7 +26,7 @@ class Seen:
     key: bytes
 
 
-Reader = Callable[[Seen, Sequence[Field]], Iterable[Reading]]
+Reader = Callable[[PageToRead, Sequence[Field]], Iterable[Reading]]
 """Reads all Fields of a page that are its own, in one batch: a Reading for each, in their order."""
 
 
@@ -39,7 +39,7 @@ def read(placed: Placed, page: PageLayout, *, exam: int, key: bytes) -> tuple[Re
         exam: the number in this exam's codes; with ``key``, what stickers are checked against.
         key: the exam's key.
     """
-    seen = Seen(placed, exam, key)
+    seen = PageToRead(placed, exam, key)
     batches: dict[Reader, list[Field]] = {}
     for field in page.fields:
         reader = _READER_OF.get(field.kind)
@@ -49,7 +49,7 @@ def read(placed: Placed, page: PageLayout, *, exam: int, key: bytes) -> tuple[Re
     return tuple(readings[field.id] for field in page.fields if field.kind in _READER_OF)
 
 
-def bind(rows: Iterable[Kind], readers: Mapping[str, Reader]) -> Mapping[str, Reader]:
+def bind(rows: Iterable[KindRow], readers: Mapping[str, Reader]) -> Mapping[str, Reader]:
     """The reader of each kind that is read, by the kind's name.
 
     Raises:
@@ -71,7 +71,7 @@ def bind(rows: Iterable[Kind], readers: Mapping[str, Reader]) -> Mapping[str, Re
     return read_by
 
 
-def _marks(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
+def _marks(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     """The boxes of a page."""
     reader = marks.shipped()
     verdicts = reader.read(windows(seen.placed, [field.box for field in fields]))
@@ -88,15 +88,15 @@ def _marks(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
         )
 
 
-def _digits(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
+def _digits(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     return (digits.shipped().read(seen.placed, field) for field in fields)
 
 
-def _stickers(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
+def _stickers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     return (sticker.read(seen.placed, field, seen.exam, seen.key) for field in fields)
 
 
-def _signatures(seen: Seen, fields: Sequence[Field]) -> Iterator[Reading]:
+def _signatures(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     return (signature.read(seen.placed, field) for field in fields)
 
 

@@ -30,7 +30,7 @@ PREPROCESSING = "ink"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SeenMark:
     """What the reader saw in one window; as in `klausur.read.model.Reading`."""
 
     value: Mark
@@ -52,7 +52,7 @@ class MarkReader:
         self._marks = tuple(Mark(name) for name in self.card.classes)
         self._network = Network(self.card, model)
 
-    def read(self, windows: Pixels) -> tuple[Verdict, ...]:
+    def read(self, windows: Pixels) -> tuple[SeenMark, ...]:
         """The Marks in windows (n, 80, 80, 1 or 3)."""
         if not len(windows):
             return ()
@@ -75,9 +75,9 @@ class MarkReader:
         """The network's probabilities, (n, 4), for prepared windows, (n, 3, 80, 80)."""
         return self._network.probabilities(fed)
 
-    def _verdict(self, value: Mark, confidence: float, *, seen: bool) -> Verdict:
+    def _verdict(self, value: Mark, confidence: float, *, seen: bool) -> SeenMark:
         unsure = value is Mark.OTHER or confidence < self.card.flag_below
-        return Verdict(value, confidence, unsure or not seen)
+        return SeenMark(value, confidence, unsure or not seen)
 
 
 @cache

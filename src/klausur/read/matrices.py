@@ -61,7 +61,7 @@ class DataMatrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CodesOnPage:
     """The codes of a page that were read, one in two places twice; and where others may be, in mm."""
 
     codes: tuple[DataMatrix, ...]
@@ -76,7 +76,7 @@ class _Part:
     to_paper: Matrix
 
 
-def look(placed: Placed, spot: Box) -> Found:
+def look(placed: Placed, spot: Box) -> CodesOnPage:
     """Look for Data Matrices on a page.
 
     Args:
@@ -94,7 +94,7 @@ def look(placed: Placed, spot: Box) -> Found:
         codes += here
         if middle := _unread(part, here):
             unread.append(middle)
-    return Found(tuple(codes), tuple(unread))
+    return CodesOnPage(tuple(codes), tuple(unread))
 
 
 def _unread(part: _Part, codes: list[DataMatrix]) -> tuple[float, float] | None:

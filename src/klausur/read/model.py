@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from klausur.paper.code import PageCode
 from klausur.paper.fields import FieldKind, Mark, Signed
-from klausur.scan.model import Quality, Unplaced
+from klausur.scan.result import Quality, Unplaced
 
 __all__ = ["Mark", "PageResult", "Reading", "Results", "Signed"]
 """With what a Reading may hold: who takes Readings finds their values here."""

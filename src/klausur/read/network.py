@@ -1,6 +1,10 @@
-"""A model file at work in ONNX Runtime: prepared inputs to probabilities. The readers know what they mean."""
+"""A model file at work in ONNX Runtime: prepared inputs to probabilities. The readers know what they mean.
 
-import onnxruntime as ort
+ONNX Runtime starts a thread as it is loaded, so it is loaded for the first model, and not with this module:
+the process that workers are forked from (`klausur.read.pool`) has this module, and must have one thread only.
+"""
+
+from importlib import import_module
 
 from klausur.base.errors import ToolError
 from klausur.read.card import Card
@@ -16,6 +20,7 @@ class Network:
         Raises:
             ToolError: ONNX Runtime cannot use it.
         """
+        ort = import_module("onnxruntime")
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # pages are read in parallel instead
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL

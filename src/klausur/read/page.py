@@ -6,7 +6,7 @@
 import traceback
 
 from klausur.paper.layout import Layout
-from klausur.read.covered import read, why_not
+from klausur.read.made_for import read, why_not
 from klausur.read.model import PageResult, Results
 from klausur.scan.model import PageImage, Placed, Reason, Unplaced
 from klausur.scan.place import place

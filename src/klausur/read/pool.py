@@ -13,9 +13,11 @@ import pickle
 import signal
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import Any, ParamSpec, TypeVar
 
 import cv2
@@ -33,6 +35,10 @@ _T = TypeVar("_T")
 
 _WAITING_PER_WORKER = 3
 """Pages in flight for each worker: one at work, one that waits for it, one for the time between."""
+
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""By these, NumPy and OpenCV start no threads as they are loaded. The process that workers are forked from
+must have one thread only: a lock that another one held would never be free in a worker."""
 
 _STRIKES = 10
 """Pages of one file that may break their limits, or the process that reads them, before no more is tried."""
@@ -96,7 +102,7 @@ def results(
         yield _taken(*waiting.popleft(), executor, context, strikes)
 
 
-class EndedError(Exception):
+class ReaderEndedError(Exception):
     """Work ended the process that did it: too much memory or time was taken, or a decoder crashed."""
 
 
@@ -124,7 +130,7 @@ def guarded(executor: Executor | None, work: Callable[_P, _T], *args: _P.args, *
     try:
         return executor.submit(_held_to_limits, work, *args, **kwargs).result()
     except (BrokenExecutor, MemoryError) as error:
-        raise EndedError("it ends the process that decodes it") from error
+        raise ReaderEndedError("it ends the process that decodes it") from error
 
 
 def _held_to_limits(work: Callable[_P, _T], /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -241,10 +247,26 @@ def _method() -> Any:  # noqa: ANN401 - a context's class depends on the platfor
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     method = multiprocessing.get_context("forkserver")
-    method.set_forkserver_preload(
-        ["__main__", __name__]
-    )  # imported once, then each worker starts in milliseconds
+    # Imported once, then each worker starts in milliseconds.
+    method.set_forkserver_preload(["__main__", __name__])
+    with _environment(_ONE_THREAD):
+        forkserver.ensure_running()
     return method
+
+
+@contextmanager
+def _environment(more: Mapping[str, str]) -> Iterator[None]:
+    """Have what is started meanwhile find this in its environment."""
+    before = {name: os.environ.get(name) for name in more}
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _settle_in(limits_: str) -> None:

@@ -1,14 +1,15 @@
 """What the Fields of one Question amount to: Readings and Settlements to an Answer.
 
 A settlement beats the reading. Anything that is not plain stays open, with the Fields that a person must
-look at; what an Answer is worth lives in `klausur.score`.
+look at. How what they hold makes an answer lives in `klausur.paper.answering`, what that is worth in
+`klausur.score`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Sequence
 
-from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth
-from klausur.paper.fields import ANSWERING, Field, FieldKind, Mark
+from klausur.paper.answering import way
+from klausur.paper.answers import Answer, Doubt, Open
+from klausur.paper.fields import ANSWERING, Field
 from klausur.read.model import Reading
 
 
@@ -27,7 +28,7 @@ def resolve(
         ValueError: a Field is settled as what nobody may say; or the question is answered by no Field, or by
             Fields of several kinds.
     """
-    boxes = [field for field in fields if field.kind in _RULES]
+    boxes = [field for field in fields if field.kind in ANSWERING]
     kinds = {box.kind for box in boxes}
     if len(kinds) != 1:
         raise ValueError(f"question {question} is answered by {', '.join(sorted(kinds)) or 'no Field'}")
@@ -36,7 +37,7 @@ def resolve(
     if doubtful:
         doubts = tuple(doubt for doubt in Doubt if doubt in doubtful.values())
         return Answer(question, Open(doubts, tuple(doubtful)))
-    return Answer(question, _RULES[kinds.pop()](boxes, values))
+    return Answer(question, way(kinds.pop()).answer(boxes, values))
 
 
 def _value(box: Field, seen: Mapping[str, Reading], settled: Mapping[str, str]) -> str | Doubt:
@@ -51,42 +52,3 @@ def _value(box: Field, seen: Mapping[str, Reading], settled: Mapping[str, str]) 
     reading = seen[box.id]
     plain = not reading.flagged and reading.value in sayable
     return box.kind.holds(reading.value) if plain else Doubt.MARK_UNCLEAR
-
-
-def _chosen(boxes: Sequence[Field], values: Mapping[str, str]) -> Given:
-    """The letters that are crossed."""
-    return Chosen(frozenset(box.choice for box in _crossed(boxes, values) if box.choice is not None))
-
-
-def _worth(boxes: Sequence[Field], values: Mapping[str, str]) -> Given:
-    """The credits of the one box that is crossed."""
-    crossed = _crossed(boxes, values)
-    if len(crossed) > 1:
-        return Open((Doubt.SEVERAL_CREDITS,), tuple(box.id for box in crossed))
-    if not crossed or crossed[0].credits is None:
-        return Open((Doubt.NO_CREDIT,), tuple(values))
-    return Worth(crossed[0].credits)
-
-
-def _crossed(boxes: Sequence[Field], values: Mapping[str, str]) -> list[Field]:
-    return [box for box in boxes if values[box.id] == Mark.CROSSED]
-
-
-Rule = Callable[[Sequence[Field], Mapping[str, str]], Given]
-"""A question's Fields of one kind, and what each of them holds by its id, to what they amount to together."""
-
-
-def ruled(rules: Mapping[FieldKind, Rule], answering: AbstractSet[FieldKind]) -> Mapping[FieldKind, Rule]:
-    """The rules, if they are those of the kinds that answer questions.
-
-    Raises:
-        LookupError: a kind that answers has no rule, or one that does not has one: what is read in such a
-            Field would count for nothing, or unasked.
-    """
-    astray = sorted(rules.keys() ^ answering)
-    if astray:
-        raise LookupError(f"what the table says and the rules here differ about {', '.join(astray)}")
-    return rules
-
-
-_RULES = ruled({FieldKind.CHOICE_BOX: _chosen, FieldKind.CREDIT_BOX: _worth}, ANSWERING)

@@ -50,7 +50,7 @@ _SURE = 0.999
 
 
 @dataclass(frozen=True, slots=True)
-class Ink:
+class InkInField:
     """What is in a field.
 
     Attributes:
@@ -94,7 +94,7 @@ def read(placed: Placed, field: Field) -> Reading:
     )
 
 
-def measure(area: Area) -> Ink:
+def measure(area: Area) -> InkInField:
     """How much ink there is in a field without its edge."""
     dark = area.dark(_DARK).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
@@ -110,13 +110,13 @@ def measure(area: Area) -> Ink:
     rows = np.cumsum(own.sum(axis=1))
     first, last = np.searchsorted(rows, (0.05 * rows[-1], 0.95 * rows[-1]))
     if not rows[-1]:
-        return Ink(0.0, area.mm2(outside), 0.0, 0.0, 0.0, 0.0)
+        return InkInField(0.0, area.mm2(outside), 0.0, 0.0, 0.0, 0.0)
     columns = np.flatnonzero(own.any(axis=0))
     across = float(columns[-1] - columns[0] + 1)
     middle = (own * np.arange(height)[:, None]).sum(axis=0)[columns] / own.sum(axis=0)[columns]
     line = np.polynomial.Polynomial.fit(columns, middle, 1) if len(columns) > 1 else None
     bend = 0.0 if line is None else float(np.sqrt(np.mean((middle - line(columns)) ** 2)))
-    return Ink(
+    return InkInField(
         own=area.mm2(own),
         from_outside=area.mm2(outside),
         height=float(last - first + 1) / area.scale,

@@ -8,13 +8,13 @@ from klausur.base.errors import UsageError
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout, SheetLayout
-from klausur.rehearse.beside import Beside
 from klausur.rehearse.candidates import POPULATION, Deed, Script
 from klausur.rehearse.dirt import Dirt, befall, punched
 from klausur.rehearse.hands import stream
+from klausur.rehearse.other_fields import Beside
 from klausur.rehearse.page import PageTask
-from klausur.rehearse.pile import Side, pile
 from klausur.rehearse.prints import count, shared
+from klausur.rehearse.scan_order import ScannedSide, pile
 from klausur.rehearse.scanner import Wear, plan
 
 _PILE, _PAGE, _SHEET = 3, 4, 7
@@ -27,7 +27,7 @@ class Planned:
 
     sheet: Sheet
     script: Script
-    sides: tuple[Side, ...]
+    sides: tuple[ScannedSide, ...]
     tasks: dict[int, PageTask]
     beside: tuple[Beside, ...] = ()
 
@@ -38,7 +38,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PrintedBooklets:
     """A PDF of printed booklets: where each booklet begins, and for each page the first that is like it."""
 
     pdf: Path
@@ -46,7 +46,7 @@ class Printed:
     like: tuple[int, ...]
 
 
-def printed(pdf: Path, layout: Layout) -> Printed:
+def printed(pdf: Path, layout: Layout) -> PrintedBooklets:
     """Look through a PDF of printed booklets.
 
     Raises:
@@ -55,7 +55,7 @@ def printed(pdf: Path, layout: Layout) -> Printed:
     return _printed(pdf, [(b.number, len(b.pages)) for b in layout.booklets])
 
 
-def printed_sheets(pdf: Path, layout: Layout, kinds: Collection[Sheet]) -> dict[Sheet, Printed]:
+def printed_sheets(pdf: Path, layout: Layout, kinds: Collection[Sheet]) -> dict[Sheet, PrintedBooklets]:
     """Look through a PDF of sheets of these kinds, which lie in it in the order of the layout.
 
     Raises:
@@ -71,7 +71,7 @@ def printed_sheets(pdf: Path, layout: Layout, kinds: Collection[Sheet]) -> dict[
     }
 
 
-def _printed(pdf: Path, papers: Sequence[tuple[int, int]]) -> Printed:
+def _printed(pdf: Path, papers: Sequence[tuple[int, int]]) -> PrintedBooklets:
     """Papers, as (number, pages), one after the other in a PDF."""
     starts, at = {}, 0
     for number, pages in papers:
@@ -83,11 +83,11 @@ def _printed(pdf: Path, papers: Sequence[tuple[int, int]]) -> Printed:
             f"{pdf} has {found} pages, the layout has {at}",
             "give the PDF and the layout of one print run",
         )
-    return Printed(pdf, starts, shared(pdf))
+    return PrintedBooklets(pdf, starts, shared(pdf))
 
 
 def plan_booklet(
-    printed: Printed,
+    printed: PrintedBooklets,
     layout: Layout,
     script: Script,
     wear: Wear,
@@ -110,7 +110,7 @@ def plan_booklet(
 
 
 def plan_sheet(
-    printed: Printed,
+    printed: PrintedBooklets,
     layout: Layout,
     sheet: SheetLayout,
     script: Script,
@@ -130,7 +130,7 @@ class _Piece:
     sheet: Sheet
     script: Script
     pages: tuple[int, ...]
-    printed: Printed
+    printed: PrintedBooklets
     first: int
     beside: tuple[Beside, ...]
 

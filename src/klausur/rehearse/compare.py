@@ -8,7 +8,7 @@ from pathlib import Path
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import MARKED, FieldKind
 from klausur.read.model import Mark, Reading
-from klausur.rehearse.truth import FieldTruth, read_fields, read_marks
+from klausur.rehearse.truth import FieldTruth, read_fields, read_marks, read_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,28 @@ def compare(readings: Iterable[tuple[int, Reading]], truth_marks: Path) -> Compa
         flagged_empty=flagged[Mark.EMPTY],
         missing=len(truths) - len(seen),
         unknown=unknown,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SpoiltPages:
+    """What a rehearsal did to pages on purpose: how many it scanned twice, robbed of their code, and lost."""
+
+    twice: int
+    illegible: int
+    lost: int
+
+
+def spoilt_pages(truth_pages: Path) -> SpoiltPages:
+    """What ``truth-pages.csv`` says of pages that cannot simply be placed.
+
+    A second scan whose code cannot be read is counted among the illegible ones, as it cannot be told for one.
+    """
+    truths = read_pages(truth_pages)
+    return SpoiltPages(
+        twice=sum(t.code_legible and "duplicate" in t.defects.split() for t in truths),
+        illegible=sum(bool(t.file) and not t.code_legible for t in truths),
+        lost=sum(not t.file for t in truths),
     )
 
 

@@ -1,7 +1,7 @@
 """The exam day beside the marks: who comes, which booklet they take, what they stick, write and sign.
 
 Decided by chance for the whole print run before anything is drawn. How it looks lives in
-`klausur.rehearse.numerals`, `klausur.rehearse.signing` and `klausur.rehearse.stuck`.
+`klausur.rehearse.numerals`, `klausur.rehearse.signing` and `klausur.rehearse.stuck_labels`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ import numpy as np
 from klausur.paper.run import PrintRun
 from klausur.rehearse.candidates import POPULATION
 from klausur.rehearse.hands import Hand, hand, stream
-from klausur.rehearse.stuck import Way
+from klausur.rehearse.stuck_labels import Way
 from klausur.roster.model import Candidate
 
 _DAY = 6

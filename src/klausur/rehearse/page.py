@@ -8,10 +8,10 @@ from pathlib import Path
 
 from klausur.base.geometry import Box, Size
 from klausur.read.model import Mark
-from klausur.rehearse.beside import Beside, put
 from klausur.rehearse.candidates import POPULATION, Deed, Essay
 from klausur.rehearse.dirt import Dirt, soil
 from klausur.rehearse.hands import Hand, stream
+from klausur.rehearse.other_fields import Beside, put
 from klausur.rehearse.pen import draw
 from klausur.rehearse.prints import origin, render, stamped
 from klausur.rehearse.scanner import ScanPlan, scan

@@ -1,6 +1,6 @@
 """The pen: strokes onto the pixels of a page, and the marks of a hand in a box.
 
-Which paths make a mark lives in `klausur.rehearse.shapes` and `klausur.rehearse.remarks`; strays and
+Which paths make a mark lives in `klausur.rehearse.shapes` and `klausur.rehearse.unclear_marks`; strays and
 writing in `klausur.rehearse.stray`; who marks what in `klausur.rehearse.candidates`.
 """
 
@@ -16,9 +16,9 @@ from klausur.base.geometry import Box
 from klausur.read.model import Mark
 from klausur.rehearse.hands import Hand
 from klausur.rehearse.raster import Cover, cover, extent
-from klausur.rehearse.remarks import remark
 from klausur.rehearse.shapes import cross, fill
 from klausur.rehearse.strokes import Stroke
+from klausur.rehearse.unclear_marks import remark
 from klausur.scan.model import Pixels
 
 KEEP_OFF = 0.5

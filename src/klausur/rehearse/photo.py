@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.base.geometry import Size
-from klausur.rehearse import desk
+from klausur.rehearse import desk_surface
 from klausur.rehearse.pose import Field, Pose, full, on_paper, outline, paint
+from klausur.rehearse.scanner_tones import noisy
 from klausur.rehearse.strokes import Points
-from klausur.rehearse.tones import noisy
 from klausur.scan.model import Matrix, Pixels
 
 SENSORS = ((4032, 3024), (3264, 2448), (4000, 3000))
@@ -122,7 +122,7 @@ def take(
         gone: 255 where paper is missing.
     """
     shape, pose = framed.shape, framed.pose
-    picture = desk.surface(shape, rng)
+    picture = desk_surface.surface(shape, rng)
     x, y = on_paper(pose, shape)
     _shadow_on_desk(picture, pose, rng)
     paint(picture, sheet, pose, gone, (x, y))

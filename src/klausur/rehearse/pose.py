@@ -1,7 +1,7 @@
 """How a sheet lies on an image: from millimetres on paper to pixels, and the sheet's pixels put there.
 
 Flat sheets, sheets that moved under the scanner's lamp, and bent ones before a camera are all a `Pose`. Which
-one it is by chance is decided in `klausur.rehearse.glass` and `klausur.rehearse.photo`.
+one it is by chance is decided in `klausur.rehearse.scanner_glass` and `klausur.rehearse.photo`.
 """
 
 from collections.abc import Callable

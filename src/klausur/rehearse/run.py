@@ -15,16 +15,17 @@ from pathlib import Path
 
 from klausur.exam.model import Exam
 from klausur.paper.layout import Layout
-from klausur.rehearse.beside import truths
 from klausur.rehearse.binder import bind
 from klausur.rehearse.booklet import Planned
 from klausur.rehearse.candidates import Behaviour
+from klausur.rehearse.level import Level
+from klausur.rehearse.other_fields import truths
 from klausur.rehearse.page import PageDone, process
-from klausur.rehearse.pile import Side
 from klausur.rehearse.prints import let_go
-from klausur.rehearse.scanner import WEAR, Level, Wear, shows
-from klausur.rehearse.table import Papers, Unit, batched, planned, set_out
+from klausur.rehearse.scan_order import ScannedSide
+from klausur.rehearse.scanner import WEAR, Wear, shows
 from klausur.rehearse.truth import FieldTruth, MarkTruth, PageTruth, fields_csv, marks_csv, pages_csv
+from klausur.rehearse.work_units import RehearsedPapers, Unit, batched, planned, set_out
 
 MARKS, PAGES, FIELDS = "truth-marks.csv", "truth-pages.csv", "truth-fields.csv"
 """The names of the truth's files."""
@@ -52,7 +53,7 @@ def rehearse(  # noqa: PLR0913 - one call from command line, demo and benchmarks
     *,
     level: Level | Wear = Level.DEFAULT,
     behaviour: Behaviour | None = None,
-    papers: Papers | None = None,
+    papers: RehearsedPapers | None = None,
     executor: Executor | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Rehearsal:
@@ -166,7 +167,7 @@ def _fields(paper: Planned) -> Iterable[FieldTruth]:
         yield FieldTruth(paper.sheet, paper.number, page, name, value, note)
 
 
-def _page(paper: Planned, side: Side, name: str, index: int) -> PageTruth:
+def _page(paper: Planned, side: ScannedSide, name: str, index: int) -> PageTruth:
     task = paper.tasks[side.page]
     legible, defects = not task.dirt.code_spoilt, [*side.defects, *task.dirt.defects]
     if not side.lost:

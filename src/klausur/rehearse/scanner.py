@@ -1,13 +1,12 @@
 """The scanner in software: what happens to a page between the candidate's desk and the scanned file.
 
-`plan` decides by chance what befalls one image, `scan` carries it out and gives the JPEG. What happens to
-the order of pages (loss, duplicates, swaps) lives in `klausur.rehearse.pile`; the dirt on the sheet itself in
-`klausur.rehearse.dirt`.
+`plan` decides by chance what befalls one image, `scan` carries it out and gives the JPEG. What happens to the
+order of pages (loss, duplicates, swaps) lives in `klausur.rehearse.scan_order`; the dirt on the sheet itself
+in `klausur.rehearse.dirt`.
 """
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
 import cv2
@@ -16,24 +15,13 @@ import numpy.typing as npt
 import simplejpeg
 
 from klausur.base.geometry import Box, Size
+from klausur.rehearse.level import Level
 from klausur.scan.model import Pixels
 
 _NOISE_SIGMA = 24.0
 """Standard deviation of the stored noise in grey levels, scaled down to what a page has."""
 
 _NOISE_MARGIN = 256
-
-
-class Level(StrEnum):
-    """How badly pages are treated: not at all, as in an ordinary office, or worse than should happen.
-
-    The light level is for large rehearsals: a good scanner, whose images take the least work to make.
-    """
-
-    CLEAN = "clean"
-    LIGHT = "light"
-    DEFAULT = "default"
-    HARD = "hard"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Crosses and filled boxes as strokes: the two marks that a reader must tell apart by itself.
 
-Marks that only a person can read live in `klausur.rehearse.remarks`.
+Marks that only a person can read live in `klausur.rehearse.unclear_marks`.
 """
 
 import numpy as np

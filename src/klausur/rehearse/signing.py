@@ -3,8 +3,8 @@
 import numpy as np
 
 from klausur.base.geometry import Box
-from klausur.rehearse.glyphs import scrawl
 from klausur.rehearse.hands import Hand
+from klausur.rehearse.handwriting import scrawl
 from klausur.rehearse.strokes import Stroke, pull, smooth
 
 

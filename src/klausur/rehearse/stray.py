@@ -12,8 +12,8 @@ from enum import StrEnum
 import numpy as np
 
 from klausur.base.geometry import Box
-from klausur.rehearse.glyphs import scrawl
 from klausur.rehearse.hands import Hand
+from klausur.rehearse.handwriting import scrawl
 from klausur.rehearse.pen import ink, lay, layer
 from klausur.rehearse.raster import Cover, extent
 from klausur.rehearse.strokes import Stroke, pull, smooth

@@ -6,7 +6,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.credits import Credits
 from klausur.exam.model import GradeKey, RoundAt
-from klausur.report.book import (
+from klausur.report.results import names, summarise
+from klausur.report.workbook_cells import (
     DIGITS,
     KEY,
     KEY_FIRST,
@@ -19,7 +20,6 @@ from klausur.report.book import (
     formula,
     how,
 )
-from klausur.report.results import names, summarise
 
 _LABELS = ("thresholds in", "credits", "most credits", "rounded to")
 
@@ -40,8 +40,7 @@ def write_key(book: Book, sheet: Worksheet, file: Workbook) -> None:
     for line, label in enumerate(_LABELS):
         sheet.write_string(line, 0, label, formats["faint"])
     sheet.write_string(0, 1, "percent" if key.percent else "credits")
-    first, last = book.columns.questions, book.columns.problems - 1
-    formula(sheet, (1, 1), f"={counting(first, last)}", results.of)
+    formula(sheet, (1, 1), f"={counting(book.columns['questions'])}", results.of)
     formula(sheet, (2, 1), f"=B2+{_bonus(book)}", results.reachable)
     if rule is None:
         sheet.write_string(3, 1, "not rounded")
@@ -76,7 +75,7 @@ def _bonus(book: Book) -> str:
 
 
 def _bonus_columns(book: Book) -> list[int]:
-    asked = enumerate(book.results.asked, start=book.columns.questions)
+    asked = zip(book.columns["questions"], book.results.asked, strict=True)
     return [at for at, column in asked if how(column).startswith("bonus")]
 
 
@@ -92,7 +91,7 @@ def _write_grades(book: Book, sheet: Worksheet) -> None:
             formula(sheet, (line, 2), f"=B{line + 1}*B$2/100" if key.percent else f"=B{line + 1}", gives)
         many = Credits(dict(counted.grades)[name])
         cell = xl_rowcol_to_cell(line, 0)
-        formula(sheet, (line, 3), f"=SUMPRODUCT(--({book.down(book.columns.grade)}={cell}))", many)
+        formula(sheet, (line, 3), f"=SUMPRODUCT(--({book.down('grade')}={cell}))", many)
         share = many / counted.final if counted.final else None
-        whole = f"COUNT({book.down(book.columns.total)})"
+        whole = f"COUNT({book.down('total')})"
         formula(sheet, (line, 4), f'=IF({whole}=0,"",D{line + 1}/{whole})', share, formats["share"])

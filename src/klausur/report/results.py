@@ -34,7 +34,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class BookletOutcome:
     """What is known of one Booklet, or of a Candidate without one.
 
     Attributes:
@@ -63,7 +63,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionColumn:
     """A column of the table: one Question, what it is worth, and how it counts."""
 
     number: str
@@ -74,25 +74,46 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """The results of one Booklet or absent Candidate. What is not known is None, or empty if it is text.
 
-    ``questions`` and ``problems`` stand in the order of the table's headings; ``open`` says in words what
-    a person must still look at. A dropped question has no credits either. ``variant`` is None where the exam
-    has one alone. ``standing`` says in words why the Candidate does not simply take the exam.
+    ``of`` is what they were made from. ``questions`` and ``problems`` stand in the order of the table's
+    headings; ``open`` says in words what a person must still look at. A dropped question has no credits
+    either.
     """
 
-    booklet: int | None
-    registration: str
-    name: str
+    of: BookletOutcome
     questions: tuple[Credits | None, ...]
     problems: tuple[Credits | None, ...]
     total: Credits | None
     grade: str
     status: Status
     open: tuple[str, ...]
-    variant: int | None = None
-    standing: str = ""
+
+    @property
+    def booklet(self) -> int | None:
+        """The Booklet's number."""
+        return self.of.booklet
+
+    @property
+    def registration(self) -> str:
+        """The Candidate's registration number."""
+        return self.of.candidate.registration if self.of.candidate else ""
+
+    @property
+    def name(self) -> str:
+        """The Candidate's name."""
+        return self.of.candidate.name if self.of.candidate else ""
+
+    @property
+    def variant(self) -> int | None:
+        """Which variant of the exam it is; None where there is one alone."""
+        return self.of.variant
+
+    @property
+    def standing(self) -> str:
+        """In words why the Candidate does not simply take the exam."""
+        return self.of.standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +131,14 @@ class Results:
         rows: the Booklets and absent Candidates.
     """
 
-    asked: tuple[Asked, ...]
+    asked: tuple[QuestionColumn, ...]
     problems: tuple[int, ...]
     of: Credits
     reachable: Credits
     key: GradeKey
     rounding: Rounding | None
     language: str
-    rows: tuple[Row, ...]
+    rows: tuple[ResultRow, ...]
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -174,7 +195,7 @@ def names(key: GradeKey) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*(name for name, _ in key.thresholds), key.fail)))
 
 
-def tabulate(exam: Exam, outcomes: Iterable[Outcome]) -> Results:
+def tabulate(exam: Exam, outcomes: Iterable[BookletOutcome]) -> Results:
     """The table of these Booklets and Candidates, whatever order they come in.
 
     Args:
@@ -190,10 +211,12 @@ def tabulate(exam: Exam, outcomes: Iterable[Outcome]) -> Results:
             raise ValueError(f"booklet {one.booklet} has two outcomes")
     if any(o.score is None and o.candidate is None for o in ordered):
         raise ValueError("an outcome has neither score nor candidate")
+    if not exam.variants.many:
+        ordered = [replace(outcome, variant=None) for outcome in ordered]
     return regraded(
         Results(
             asked=tuple(
-                Asked(q.number, problem.number, q.credits, q.bonus, exam.grading.strike(q.id))
+                QuestionColumn(q.number, problem.number, q.credits, q.bonus, exam.grading.strike(q.id))
                 for problem in exam.problems
                 for q in problem.questions
             ),
@@ -237,24 +260,19 @@ def summarise(results: Results) -> Summary:
     )
 
 
-def _place(outcome: Outcome) -> tuple[bool, int, str]:
+def _place(outcome: BookletOutcome) -> tuple[bool, int, str]:
     registration = outcome.candidate.registration if outcome.candidate else ""
     return outcome.booklet is None, outcome.booklet or 0, registration
 
 
-def _row(exam: Exam, outcome: Outcome) -> Row:
+def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
     """A row without its grade."""
     score, candidate, number = outcome.score, outcome.candidate, outcome.booklet
-    registration, name = (candidate.registration, candidate.name) if candidate else ("", "")
     if score is None:
-        questions = (None,) * len(tuple(exam.questions))
-        problems = (None,) * len(exam.problems)
+        nothing = (None,) * len(tuple(exam.questions)), (None,) * len(exam.problems)
         said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
         status = Status.UNGRADED if outcome.standing else Status.MISSING
-        return Row(
-            *(number, registration, name, questions, problems, None, "", status, said),
-            standing=outcome.standing,
-        )
+        return ResultRow(outcome, *nothing, None, "", status, said)
     printed = dict(outcome.printed)
     earned = {s.question: s.credits for s in score.scores}
     of_problems = {p.problem: p.credits for p in score.problems}
@@ -265,10 +283,8 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
     # could pass for a result.
     total = score.total if candidate is not None and not (outcome.standing or outcome.apart) else None
     status = Status.UNGRADED if outcome.standing else Status.OPEN if total is None else Status.FINAL
-    return Row(
-        booklet=number,
-        registration=registration,
-        name=name,
+    return ResultRow(
+        of=outcome,
         questions=tuple(earned.get(q.id) for q in exam.questions),
         problems=tuple(of_problems.get(p.id) for p in exam.problems),
         total=total,
@@ -280,8 +296,6 @@ def _row(exam: Exam, outcome: Outcome) -> Row:
             *doubts,
             *pages,
         ),
-        variant=outcome.variant if exam.variants.many else None,
-        standing=outcome.standing,
     )
 
 

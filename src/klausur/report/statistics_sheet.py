@@ -10,7 +10,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.credits import Credits
-from klausur.report.book import DIGITS, RESULTS, WORTH, Book, formula
+from klausur.report.workbook_cells import DIGITS, RESULTS, WORTH, Book, formula
 
 _HEADINGS = (
     "", "credits", "decided", "mean", "median", "lowest", "highest", "mean share",
@@ -48,11 +48,11 @@ def _lines(book: Book) -> Iterator[_Line]:
     rows = results.rows
     for n, column in enumerate(results.asked):
         values = _known([row.questions[n] for row in rows])
-        yield _Line(column.number, columns.questions + n, column.credits, values)
+        yield _Line(column.number, columns["questions"][n], column.credits, values)
     for n, problem in enumerate(results.problems):
         values = _known([row.problems[n] for row in rows])
-        yield _Line(f"problem {problem}", columns.problems + n, book.worth(problem), values)
-    yield _Line("total", columns.total, results.of, _known(results.totals))
+        yield _Line(f"problem {problem}", columns["problems"][n], book.worth(problem), values)
+    yield _Line("total", columns["total"][0], results.of, _known(results.totals))
 
 
 @dataclass(frozen=True, slots=True)

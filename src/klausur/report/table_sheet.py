@@ -1,10 +1,18 @@
 """The first sheet of ``results.xlsx``: a row per Booklet; its sums, percentage and grade are formulas."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from klausur.exam.model import RoundAt, RoundKind, Strike
-from klausur.report.book import (
+from klausur.exam.model import RoundAt, RoundKind
+from klausur.report.columns import Column, Form, Heading, shown
+from klausur.report.key_sheet import grade_of
+from klausur.report.results import ResultRow, Status
+from klausur.report.text import is_formula, plain
+from klausur.report.workbook_cells import (
     DIGITS,
     FIRST,
     HOW,
@@ -17,85 +25,125 @@ from klausur.report.book import (
     counting,
     formula,
     how,
-    percent,
 )
-from klausur.report.key_sheet import grade_of
-from klausur.report.results import Row, Status
-from klausur.report.text import STRUCK, is_formula
 
-_WIDEST = 40
+_LEAST, _WIDEST = 5, 40
+"""Characters that a column is wide, at least and at most."""
 
 
 def write_table(book: Book, sheet: Worksheet) -> None:
     """Write the sheet of results."""
+    for column in shown(book.results, Form.WORKBOOK):
+        headings = column.headings(book.results)
+        for at, heading in zip(book.columns[column.name], headings, strict=True):
+            sheet.write_string(0, at, heading.text, book.formats["head"])
+            sheet.set_column(at, at, _width(book, column, heading))
+        if column.name in FORMULAS:
+            _write_formulas(book, sheet, column)
+        else:
+            _write_values(book, sheet, column, headings)
+    _write_worth(book, sheet)
+    sheet.freeze_panes(FIRST, book.columns["questions"].start)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
+    sheet.fit_to_pages(1, 0)
+
+
+def _write_worth(book: Book, sheet: Worksheet) -> None:
+    """Write what each question and problem is worth, and how it counts."""
     columns, results, faint = book.columns, book.results, book.formats["faint"]
-    problems = [f"problem {number}" for number in results.problems]
-    headings = ["booklet", "registration", "name", *results.questions, *problems]
-    headings += ["total", "percent", "grade", "status", "open"]
-    headings += [*(["variant"] if results.variants else []), *(["standing"] if results.standings else [])]
-    for at, heading in enumerate(headings):
-        sheet.write_string(0, at, heading, book.formats["head"])
-    sheet.write_string(WORTH, 2, "credits", faint)
-    sheet.write_string(HOW, 2, "how it counts", faint)
-    for at, column in enumerate(results.asked, start=columns.questions):
-        sheet.write_number(WORTH, at, float(column.credits), faint)
-        sheet.write_string(HOW, at, how(column), faint)
-    for at, problem in enumerate(results.problems, start=columns.problems):
-        formula(sheet, (WORTH, at), f"={counting(*book.span(problem))}", book.worth(problem), faint)
-    formula(sheet, (WORTH, columns.total), f"={OF}", results.of, faint)
-    for line, row in enumerate(results.rows, start=FIRST):
-        _write_values(book, sheet, line, row)
-        _write_formulas(book, sheet, line, row)
-    _lay_out(book, sheet, headings)
+    (label,) = columns["name"]
+    sheet.write_string(WORTH, label, "credits", faint)
+    sheet.write_string(HOW, label, "how it counts", faint)
+    for at, asked in zip(columns["questions"], results.asked, strict=True):
+        sheet.write_number(WORTH, at, float(asked.credits), faint)
+        sheet.write_string(HOW, at, how(asked), faint)
+    for at, problem in zip(columns["problems"], results.problems, strict=True):
+        formula(sheet, (WORTH, at), f"={counting(book.span(problem))}", book.worth(problem), faint)
+    formula(sheet, (WORTH, columns["total"][0]), f"={OF}", results.of, faint)
 
 
-def _write_values(book: Book, sheet: Worksheet, line: int, row: Row) -> None:
-    columns = book.columns
-    if row.booklet is not None:
-        sheet.write_number(line, 0, row.booklet)
-    for at, text in ((1, row.registration), (2, row.name)):
-        sheet.write_string(line, at, text, book.formats["quoted" if is_formula(text) else "plain"])
-    for at, (column, credits) in enumerate(
-        zip(book.results.asked, row.questions, strict=True), start=columns.questions
-    ):
-        if column.struck is Strike.DROPPED:
-            sheet.write_string(line, at, STRUCK, book.formats["faint"])
-        elif credits is not None:
-            sheet.write_number(line, at, float(credits))
-    looks = book.formats["open" if row.status is Status.OPEN else "plain"]
-    sheet.write_string(line, columns.status, str(row.status), looks)
-    sheet.write_string(line, columns.open, "; ".join(row.open))
-    if row.variant is not None:
-        sheet.write_number(line, columns.variant, row.variant)
-    if row.standing:
-        looks = book.formats["quoted" if is_formula(row.standing) else "plain"]
-        sheet.write_string(line, columns.standing, row.standing, looks)
+def _write_values(book: Book, sheet: Worksheet, column: Column, headings: Sequence[Heading]) -> None:
+    """Write what rows have in a column, or in those that it is."""
+    places = book.columns[column.name]
+    for line, row in enumerate(book.results.rows, start=FIRST):
+        for at, heading, value in zip(places, headings, column.values(row, book.results), strict=True):
+            if isinstance(value, int | Fraction):
+                sheet.write_number(line, at, float(value))
+            elif value is None and heading.nothing:
+                sheet.write_string(line, at, heading.nothing, book.formats["faint"])
+            elif text := plain(value, ""):
+                sheet.write_string(line, at, text, book.formats[_looks(column, row, text)])
 
 
-def _write_formulas(book: Book, sheet: Worksheet, line: int, row: Row) -> None:
-    columns = book.columns
-    status, total, share = (
-        xl_rowcol_to_cell(line, at, col_abs=True) for at in (columns.status, columns.total, columns.percent)
-    )
-    nothing = f'{status}="{Status.MISSING}"'
+def _write_formulas(book: Book, sheet: Worksheet, column: Column) -> None:
+    """Write a column's formulas, with what they give."""
+    places, looks = book.columns[column.name], book.formats[_LOOKS.get(column.name, "plain")]
+    for line, row in enumerate(book.results.rows, start=FIRST):
+        texts = FORMULAS[column.name](book, line, row)
+        for at, text, gives in zip(places, texts, column.values(row, book.results), strict=True):
+            formula(sheet, (line, at), text, gives if isinstance(gives, Fraction | str) else None, looks)
+
+
+def _looks(column: Column, row: ResultRow, text: str) -> str:
+    """The format of a text."""
+    if column.name == "status" and row.status is Status.OPEN:
+        return "open"
+    return "quoted" if column.foreign and is_formula(text) else "plain"
+
+
+def _width(book: Book, column: Column, heading: Heading) -> int:
+    """Characters that a column is wide."""
+    longest = max(len(heading.text), _LEAST)
+    if column.fitted:
+        texts = (plain(value, "") for row in book.results.rows for value in column.values(row, book.results))
+        longest = max((longest, *map(len, texts)))
+    return min(longest + 2, _WIDEST)
+
+
+def _problems(book: Book, line: int, row: ResultRow) -> Iterator[str]:
+    """Sums of the questions, where all of them are known."""
+    nothing = f'{_cell(book, "status", line)}="{Status.MISSING}"'
     if row.status is Status.UNGRADED and not any(c is not None for c in (*row.questions, *row.problems)):
         # No booklet either; a problem whose questions are all dropped must not look as if there were one.
-        every = xl_range(line, columns.questions, line, columns.problems - 1)
-        nothing = f"COUNT({every})=0"
-    for at, (problem, credits) in enumerate(zip(book.results.problems, row.problems, strict=True)):
-        first, last = book.span(problem)
-        parts = f"{xl_rowcol_to_cell(line, first)}:{xl_rowcol_to_cell(line, last)}"
-        text = f'=IF(OR({nothing},COUNTBLANK({parts})>0),"",SUM({parts}))'
-        formula(sheet, (line, columns.problems + at), text, credits)
-    sums = xl_range(line, columns.problems, line, columns.total - 1)
-    text = f'=IF({status}="{Status.FINAL}",{_rounded(book, f"ROUND(SUM({sums}),{DIGITS})")},"")'
-    formula(sheet, (line, columns.total), text, row.total, book.formats["sum"])
-    text = f'=IF({total}="","",ROUND({total}/{OF}*100,{PERCENT_DIGITS}))'
-    gives = None if row.total is None else percent(book.results, row.total)
-    formula(sheet, (line, columns.percent), text, gives, book.formats["percent"])
-    reached = share if book.results.key.percent else total
-    text = f'=IF({total}="","",{grade_of(book.results.key, reached)})'
-    formula(sheet, (line, columns.grade), text, row.grade, book.formats["sum"])
+        questions = book.columns["questions"]
+        nothing = f"COUNT({xl_range(line, questions[0], line, questions[-1])})=0"
+    for problem in book.results.problems:
+        columns = book.span(problem)
+        parts = f"{xl_rowcol_to_cell(line, columns[0])}:{xl_rowcol_to_cell(line, columns[-1])}"
+        yield f'=IF(OR({nothing},COUNTBLANK({parts})>0),"",SUM({parts}))'
+
+
+def _total(book: Book, line: int, _: ResultRow) -> tuple[str]:
+    problems = book.columns["problems"]
+    sums = xl_range(line, problems[0], line, problems[-1])
+    known = f'{_cell(book, "status", line)}="{Status.FINAL}"'
+    return (f'=IF({known},{_rounded(book, f"ROUND(SUM({sums}),{DIGITS})")},"")',)
+
+
+def _percent(book: Book, line: int, _: ResultRow) -> tuple[str]:
+    total = _cell(book, "total", line)
+    return (f'=IF({total}="","",ROUND({total}/{OF}*100,{PERCENT_DIGITS}))',)
+
+
+def _grade(book: Book, line: int, _: ResultRow) -> tuple[str]:
+    key = book.results.key
+    reached = _cell(book, "percent" if key.percent else "total", line)
+    return (f'=IF({_cell(book, "total", line)}="","",{grade_of(key, reached)})',)
+
+
+def _cell(book: Book, column: str, line: int) -> str:
+    """A row's cell in a column, as formulas of that row have it."""
+    return str(xl_rowcol_to_cell(line, book.columns[column][0], col_abs=True))
+
+
+FORMULAS: Mapping[str, Callable[[Book, int, ResultRow], Iterable[str]]] = MappingProxyType(
+    {"problems": _problems, "total": _total, "percent": _percent, "grade": _grade}
+)
+"""The columns that are formulas, by name: for a row one in each cell. What they give is its value."""
+
+_LOOKS = {"total": "sum", "percent": "percent", "grade": "sum"}
+"""Their formats."""
 
 
 def _rounded(book: Book, sum_: str) -> str:
@@ -110,20 +158,3 @@ def _rounded(book: Book, sum_: str) -> str:
         RoundKind.DOWN: f"INT({steps})",
     }[rule.kind]
     return f"ROUND(MIN({whole}*{STEP},MAX({REACHABLE},INT({steps})*{STEP})),{DIGITS})"
-
-
-def _lay_out(book: Book, sheet: Worksheet, headings: list[str]) -> None:
-    columns, rows = book.columns, book.results.rows
-    longest = {
-        1: max((len(row.registration) for row in rows), default=0),
-        2: max((len(row.name) for row in rows), default=0),
-        columns.open: max((len("; ".join(row.open)) for row in rows), default=0),
-    }
-    if book.results.standings:
-        longest[columns.standing] = max(len(row.standing) for row in rows)
-    for at, heading in enumerate(headings):
-        sheet.set_column(at, at, min(max(len(heading), longest.get(at, 0), 5) + 2, _WIDEST))
-    sheet.freeze_panes(FIRST, 3)
-    sheet.set_landscape()
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)

@@ -3,50 +3,46 @@
 import csv
 import io
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 from babel import Locale
 
 from klausur.base.credits import Credits, show_credits
 from klausur.base.guard import refuse_if_locked
-from klausur.exam.model import Strike
+from klausur.report.columns import Form, Value, shown
 from klausur.report.results import Results
 
-STRUCK = "struck"
-"""What stands for the credits of a question that was dropped."""
 
-
-def header(results: Results) -> tuple[str, ...]:
+def header(results: Results, form: Form = Form.CSV) -> tuple[str, ...]:
     """The headings of the table, one per cell of `lines`."""
-    problems = (f"problem {number}" for number in results.problems)
-    return (
-        *("booklet", "registration", "name"),
-        *results.questions,
-        *problems,
-        *("total", "grade", "status", "open"),
-        *(("variant",) if results.variants else ()),
-        *(("standing",) if results.standings else ()),
-    )
+    headings = (heading for column in shown(results, form) for heading in column.headings(results))
+    return tuple(heading.short if form is Form.TERMINAL else heading.text for heading in headings)
 
 
-def lines(results: Results) -> Iterator[tuple[str, ...]]:
+def lines(results: Results, form: Form = Form.CSV) -> Iterator[tuple[str, ...]]:
     """The rows as text; credits have the exam's decimal sign, those that are not known are empty."""
     sign = decimal_sign(results.language)
-    dropped = [column.struck is Strike.DROPPED for column in results.asked]
-    variants, standings = results.variants, results.standings
+    columns = [(column, column.headings(results)) for column in shown(results, form)]
     for row in results.rows:
-        yield (
-            "" if row.booklet is None else str(row.booklet),
-            row.registration,
-            row.name,
-            *(STRUCK if d else _show(c, sign) for d, c in zip(dropped, row.questions, strict=True)),
-            *(_show(c, sign) for c in (*row.problems, row.total)),
-            row.grade,
-            str(row.status),
-            "; ".join(row.open),
-            *(("" if row.variant is None else str(row.variant),) if variants else ()),
-            *((row.standing,) if standings else ()),
+        yield tuple(
+            heading.nothing if value is None else plain(value, sign)
+            for column, headings in columns
+            for heading, value in zip(headings, column.values(row, results), strict=True)
         )
+
+
+def plain(value: Value, sign: str) -> str:
+    """A value as the text of a cell, with this decimal sign."""
+    match value:
+        case None:
+            return ""
+        case Fraction():
+            return _show(value, sign)
+        case tuple():
+            return "; ".join(value)
+        case _:
+            return str(value)
 
 
 def decimal_sign(language: str) -> str:
@@ -57,21 +53,15 @@ def decimal_sign(language: str) -> str:
 def to_csv(results: Results) -> str:
     """The text of ``results.csv``: RFC 4180 (CRLF, quotes where needed), commas between the cells.
 
-    In languages with a decimal comma the cells are split by semicolons, as spreadsheets there expect it. A
-    name, registration number, grade or standing that a spreadsheet would run as a formula gets an apostrophe
-    in front (CWE-1236).
+    In languages with a decimal comma the cells are split by semicolons, as spreadsheets there expect it. What
+    others wrote and a spreadsheet would run as a formula gets an apostrophe in front (CWE-1236).
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=";" if decimal_sign(results.language) == "," else ",")
-    headings = header(results)
-    words = {
-        headings.index(heading)
-        for heading in ("registration", "name", "grade", "standing")
-        if heading in headings
-    }
-    writer.writerow(headings)
+    foreign = [column.foreign for column in shown(results, Form.CSV) for _ in column.headings(results)]
+    writer.writerow(header(results))
     for line in lines(results):
-        writer.writerow(guarded(cell) if n in words else cell for n, cell in enumerate(line))
+        writer.writerow(guarded(text) if f else text for f, text in zip(foreign, line, strict=True))
     return text.getvalue()
 
 
@@ -97,10 +87,8 @@ def guarded(text: str) -> str:
     return f"'{text}" if is_formula(text) else text
 
 
-def _show(credits: Credits | None, sign: str) -> str:
+def _show(credits: Credits, sign: str) -> str:
     """Credits in a cell. A third is written ``0 1/3``, since spreadsheets take ``1/3`` for a date."""
-    if credits is None:
-        return ""
     plain = show_credits(credits)
     if "/" not in plain:
         return plain.replace(".", sign)

@@ -2,8 +2,8 @@
 
 Credits of questions are values; all else are formulas that people can read and change, with what they give
 beside them for programs that compute none. Spreadsheets compute with floating point numbers, so all that is
-compared is rounded first (`klausur.report.book.DIGITS`); then formulas give what the exact arithmetic gives.
-docs/guide/grading.md describes the sheets, each is written in a module of its own.
+compared is rounded first (`klausur.report.workbook_cells.DIGITS`); then formulas give what the exact
+arithmetic gives. docs/guide/grading.md describes the sheets, each is written in a module of its own.
 """
 
 from datetime import date, datetime
@@ -13,11 +13,11 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.guard import refuse_if_locked
-from klausur.report.book import KEY, RESULTS, STATISTICS, book
 from klausur.report.key_sheet import write_key
 from klausur.report.results import Results
 from klausur.report.statistics_sheet import write_statistics
 from klausur.report.table_sheet import write_table
+from klausur.report.workbook_cells import KEY, RESULTS, STATISTICS, book
 
 
 class _Sheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types

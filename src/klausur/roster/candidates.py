@@ -13,19 +13,17 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from klausur.base.diagnostics import Diagnostic, Place, errors
-from klausur.roster import table, workbook
+from klausur.roster import delimited, xlsx
 from klausur.roster.columns import Column, Named
-from klausur.roster.heads import Heads, heads
-from klausur.roster.model import Candidate
-from klausur.roster.table import MAX_BYTES, Row, TableError
+from klausur.roster.delimited import MAX_BYTES, ListRow, TableError
+from klausur.roster.headings import Heads, heads
+from klausur.roster.model import MAX_MINUTES, Candidate
 
 MAX_CELL = 200
 """Characters in a name, room, seat or note; no longer text fits on a cover."""
 
 MAX_NUMBER = 20
 """Characters in a registration number."""
-
-MAX_MINUTES = 24 * 60
 
 _NUMBER = re.compile(r"[A-Za-z0-9]+([-/][A-Za-z0-9]+)*")
 _MINUTES = re.compile(
@@ -63,11 +61,11 @@ def read(path: Path, columns: Named = MappingProxyType({})) -> Roster:
     file = str(path)
     try:
         data = _bytes(path)
-        if workbook.is_workbook(data):
-            sheet = workbook.table(data, columns)
+        if xlsx.is_workbook(data):
+            sheet = xlsx.table(data, columns)
             file, found = f"{file}, sheet {sheet.sheet}", sheet.rows
         else:
-            found = table.rows(data, columns)
+            found = delimited.rows(data, columns)
     except TableError as error:
         return _refused(file, str(error), error.line)
     head, wrong = heads(found[0], columns, file)
@@ -94,7 +92,7 @@ def _refused(file: str, what: str, line: int = 0) -> Roster:
     return Roster((), (Diagnostic("roster-syntax", message, Place(file, line), _SAVE_HINT),))
 
 
-def _candidates(file: str, head: Heads, body: Sequence[Row]) -> Roster:
+def _candidates(file: str, head: Heads, body: Sequence[ListRow]) -> Roster:
     candidates: list[Candidate] = []
     found: list[Diagnostic] = []
     lines: dict[str, int] = {}
@@ -110,7 +108,7 @@ def _candidates(file: str, head: Heads, body: Sequence[Row]) -> Roster:
                 number = candidate.registration
                 message = f"the registration number {number} stands in line {before} already"
                 hint = "remove the second row, or mend the number that is wrong"
-                wrong = Fault("roster-duplicate", message, hint)
+                wrong = CandidateFault("roster-duplicate", message, hint)
         if wrong is None:
             candidates.append(candidate)
         else:
@@ -149,7 +147,7 @@ def _name(cells: Mapping[Column, str]) -> str:
     return f"{first} {last or name}".strip()
 
 
-class Fault(NamedTuple):
+class CandidateFault(NamedTuple):
     """A finding about a candidate, without its place."""
 
     code: str
@@ -157,45 +155,45 @@ class Fault(NamedTuple):
     hint: str
 
 
-def _check_row(row: Row, width: int) -> Fault | None:
+def _check_row(row: ListRow, width: int) -> CandidateFault | None:
     if any(row.cells[width:]):
         message = f"the row has {len(row.cells)} cells, but there are {width} headings"
-        return Fault("roster-syntax", message, "put a cell that holds a delimiter in double quotes")
+        return CandidateFault("roster-syntax", message, "put a cell that holds a delimiter in double quotes")
     return None
 
 
-def fault(candidate: Candidate) -> Fault | None:
+def fault(candidate: Candidate) -> CandidateFault | None:
     """The first thing that is wrong with a candidate; extra minutes are not looked at."""
     number = candidate.registration
     if not number:
         who = candidate.name or "the row"
         hint = "fill it in, or remove the row; if it is a formula, save the workbook in a spreadsheet program"
-        return Fault("roster-number", f"{who} has no registration number", hint)
+        return CandidateFault("roster-number", f"{who} has no registration number", hint)
     if len(number) > MAX_NUMBER or not _NUMBER.fullmatch(number) or not any(c.isdigit() for c in number):
         hint = (
             f"write it with at most {MAX_NUMBER} digits and letters, such as 03712345; format the column as "
             "text, so that the spreadsheet keeps every digit"
         )
-        return Fault("roster-number", f"{_short(number)} is no registration number", hint)
+        return CandidateFault("roster-number", f"{_short(number)} is no registration number", hint)
     if not candidate.name:
-        return Fault("roster-syntax", f"{number} has no name", "fill in the name")
+        return CandidateFault("roster-syntax", f"{number} has no name", "fill in the name")
     for text in (candidate.name, candidate.room, candidate.seat, candidate.note):
         if hidden := _HIDDEN.search(text):
             name = unicodedata.name(hidden[0], f"a control character {ord(hidden[0]):02X}")
             message = f"{number} has {_short(text)}, which holds {name}"
-            return Fault("roster-syntax", message, "type the cell anew")
+            return CandidateFault("roster-syntax", message, "type the cell anew")
         if len(text) > MAX_CELL:
             message = f"{number} has {_short(text)}, which is {len(text)} characters long"
-            return Fault("roster-syntax", message, f"shorten it to {MAX_CELL} characters")
+            return CandidateFault("roster-syntax", message, f"shorten it to {MAX_CELL} characters")
     return None
 
 
-def _check_minutes(cells: Mapping[Column, str]) -> Fault | None:
+def _check_minutes(cells: Mapping[Column, str]) -> CandidateFault | None:
     if _minutes(cells) is not None:
         return None
     message = f"{cells[Column.REGISTRATION]} has {_short(cells[Column.EXTRA_MINUTES])} as extra minutes"
     hint = f"write a whole number of minutes up to {MAX_MINUTES}, such as 30; leave it empty for none"
-    return Fault("roster-minutes", message, hint)
+    return CandidateFault("roster-minutes", message, hint)
 
 
 def _lost_zeros(file: str, candidates: Sequence[Candidate], lines: Sequence[int]) -> Iterator[Diagnostic]:

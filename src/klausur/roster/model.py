@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+MAX_MINUTES = 24 * 60
+"""More extra time than this is a mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

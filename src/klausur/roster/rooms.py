@@ -1,6 +1,6 @@
 """``rooms.toml``: the rooms of an exam, from the file to Rooms and findings. See docs/guide/candidates.md.
 
-Which seats of a room are given to candidates is worked out in `klausur.roster.plan`.
+Which seats of a room are given to candidates is worked out in `klausur.roster.seat_plan`.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.toml import Places, find
 from klausur.roster.model import SeatRule
-from klausur.roster.plan import PATTERN, Fill, Seat, Shape, UnknownSeatError, plan
+from klausur.roster.seat_plan import PATTERN, Fill, Seat, Shape, UnknownSeatError, plan
 
 NAME = "rooms.toml"
 MAX_BYTES = 1_000_000

@@ -13,8 +13,8 @@ from functools import partial
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.roster.model import Candidate, SeatRule
-from klausur.roster.plan import Seat
 from klausur.roster.rooms import MAX_ROWS, NAME, Room, Rooms
+from klausur.roster.seat_plan import Seat
 
 _DIGITS = frozenset("0123456789")
 

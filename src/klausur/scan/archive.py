@@ -10,19 +10,20 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice, repeat
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from klausur.scan import heads, kinds
-from klausur.scan.leaf import Leaf
+from klausur.scan import formats
+from klausur.scan.cut_short import BrokenError, size_of
+from klausur.scan.formats import Format
 from klausur.scan.limits import MEBIBYTE, Limits, way_out
 from klausur.scan.model import SourceForm
+from klausur.scan.raw_page import Leaf, Pages
 from klausur.scan.tiff import too_many
-from klausur.scan.whole import BrokenError, size_of
 
 _SMALL = 100 * MEBIBYTE
 """What may grow in unpacking as much as it likes: white pages pack very well."""
@@ -55,6 +56,8 @@ class ZipPages:
 
     stream: BinaryIO
     limits: Limits
+    inside: Callable[[BinaryIO, Limits], Pages]
+    """Gives the pages of a file inside."""
 
     def count(self) -> int:
         """How many pages there are.
@@ -66,11 +69,11 @@ class ZipPages:
         with self._opened() as archive:
             members = _members(archive)
             self._check(members)
-            starts = [_head(archive, member) for member in members]
-            for member, head in zip(members, starts, strict=True):
-                if head.startswith(heads.ZIP):
+            found = [_format(archive, member) for member in members]
+            for member, one in zip(members, found, strict=True):
+                if one is not None and one.opener == "zip":
                     raise BrokenError(f"the ZIP holds another one: {_shown(member)}", _UNPACK)
-            if not any(heads.is_known(head) for head in starts):
+            if not any(found):
                 raise BrokenError("the ZIP holds no scanned file", "name the scanned files")
             for member in members:
                 count += sum(1 for _ in self._leaves(archive, member, self.limits.pages + 1))
@@ -129,11 +132,14 @@ class ZipPages:
         count, given = 1, 0
         fault = "it has changed"
         try:
-            if skip > 0 and heads.is_one_page(_head(archive, member)):  # unpacked later, if at all
+            found = _format(archive, member)
+            if found is not None and found.opener == "zip":  # where the file has changed since it was counted
+                raise BrokenError("it is another ZIP", _UNPACK)
+            if skip > 0 and found is not None and found.opener == "image":  # unpacked later, if at all
                 yield None
                 return
             with _unpacked(archive, member) as stream:
-                pages = kinds.pages(stream, self.limits)
+                pages = self.inside(stream, self.limits)
                 count = pages.count()
                 given = min(max(skip, 0), count)
                 yield from repeat(None, given)
@@ -153,13 +159,13 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     return [member for member in archive.infolist() if not member.is_dir() and not _is_junk(member.filename)]
 
 
-def _head(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """The first bytes of a file inside; none if it is damaged."""
+def _format(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Format | None:
+    """The format of a file inside; None if it is damaged, too."""
     try:
         with archive.open(member) as packed:
-            return packed.read(heads.HEAD)
+            return formats.of(packed.read(formats.HEAD))
     except _DAMAGE:
-        return b""
+        return None
 
 
 @contextmanager

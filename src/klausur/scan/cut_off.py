@@ -16,7 +16,7 @@ import numpy as np
 from klausur.base.geometry import Size
 from klausur.paper.fields import FIDUCIAL
 from klausur.scan import edges, transform
-from klausur.scan.fiducials import Found
+from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.model import Matrix, Pixels
 from klausur.scan.transform import Fit, Points
 
@@ -47,7 +47,7 @@ def find(
     known: Points,
     known_seen: Points,
     around: float = _AROUND,
-) -> Found | None:
+) -> FoundFiducials | None:
     """Find where the page lies by what is left of its fiducials, or None where that is too little.
 
     Args:
@@ -70,7 +70,7 @@ def find(
     return _exact(pixels, paper, rough) if len(rough) >= 2 else None
 
 
-def guesses(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> Iterator[Found]:
+def guesses(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> Iterator[FoundFiducials]:
     """Where a page may lie of which nothing is known: neither its code nor a whole fiducial is on the image.
 
     So it is where a sheet went through a scanner at 4° clockwise, and the image is no larger than the sheet.
@@ -162,12 +162,12 @@ def _padded(pixels: Pixels, low: Points, high: Points, fill: int) -> tuple[Pixel
     return np.asarray(window, np.uint8), float(size.prod() / (high - low).prod())
 
 
-def _exact(pixels: Pixels, paper: Mapping[int, Points], rough: Mapping[int, Points]) -> Found | None:
+def _exact(pixels: Pixels, paper: Mapping[int, Points], rough: Mapping[int, Points]) -> FoundFiducials | None:
     """Put the markers' edges on those seen, in a few rounds."""
     names = np.array(sorted(rough))
     on_paper = np.stack([paper[name] for name in names])
     corners = np.stack([rough[name] for name in names])
-    found: Found | None = None
+    found: FoundFiducials | None = None
     for _ in range(_ROUNDS):
         measured = edges.refine(pixels, corners)
         enough = measured.on_image.sum(axis=(1, 2)) >= _LEAST_POINTS
@@ -185,5 +185,5 @@ def _exact(pixels: Pixels, paper: Mapping[int, Points], rough: Mapping[int, Poin
         corners = transform.apply(matrix, on_paper.reshape(-1, 2)).reshape(-1, 4, 2)
         used = tuple(names[enough].tolist())
         places = dict(zip(names.tolist(), corners, strict=True))
-        found = Found(Fit(matrix, used, residual), measured.contrast, measured.rise, places)
+        found = FoundFiducials(Fit(matrix, used, residual), measured.contrast, measured.rise, places)
     return found

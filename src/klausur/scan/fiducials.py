@@ -37,12 +37,15 @@ _WINDOWS = (0.33, 0.67)
 """Windows of the threshold before markers are sought, to a marker's side. The larger one suffices for nearly
 every page; the library's three take twice the time."""
 
+ASKEW = "the fiducials seen do not tell how the page lies: it is bent, or was photographed at an angle"
+"""What is said of a page whose fiducials leave its place in doubt."""
+
 Seen = dict[int, list[Points]]
 """For each id the places where it was found: (4, 2) corners in px, in the marker's own order."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFiducials:
     """Fiducials that agree on where a page lies, and what their edges say of the scan.
 
     ``corners`` are those of the fiducials seen, (4, 2) px by marker id. ``other`` is a transform that
@@ -70,7 +73,7 @@ def of_page(page: PageLayout) -> dict[int, Points]:
     }
 
 
-def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found, ...]:
+def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[FoundFiducials, ...]:
     """Find where pages lie by their fiducials; of each, two or more that agree.
 
     Args:
@@ -116,7 +119,7 @@ def outline(fit: Fit, size: Size) -> Points:
     )
 
 
-def rise_near(pixels: Pixels, found: Found, box: Box) -> float:
+def rise_near(pixels: Pixels, found: FoundFiducials, box: Box) -> float:
     """Width in mm of the edges of the fiducial nearest to a box: a camera is sharp at one distance only."""
     middle = transform.apply(found.fit.to_pixels, np.array(box.centre)[None])[0]
     nearest = min(found.corners.values(), key=lambda seen: float(np.linalg.norm(seen.mean(axis=0) - middle)))
@@ -129,7 +132,7 @@ def has_room(pixels: Pixels, fit: Fit, size: Size) -> bool:
     return bool(cv2.contourArea(corners) < _ALONE * pixels.shape[0] * pixels.shape[1])
 
 
-def _outside(seen: Seen, page: Found, size: Size) -> Seen:
+def _outside(seen: Seen, page: FoundFiducials, size: Size) -> Seen:
     """What was seen off a page that is known, wherever on it its fits put that."""
     outlines = [outline(fit, size).astype(np.float32) for fit in page.fits]
     places = {
@@ -145,7 +148,7 @@ def _outside(seen: Seen, page: Found, size: Size) -> Seen:
     return {name: found for name, found in places.items() if found}
 
 
-def _completed(pixels: Pixels, paper: Mapping[int, Points], size: Size, seen: Seen) -> Found | None:
+def _completed(pixels: Pixels, paper: Mapping[int, Points], size: Size, seen: Seen) -> FoundFiducials | None:
     """The page that most of what was seen agrees on, with what can be found of its other fiducials."""
     found = _agreeing(pixels, paper, seen)
     if found is not None and len(found.fit.used) < len(paper):
@@ -240,7 +243,7 @@ def _merged(*several: Seen) -> Seen:
     return merged
 
 
-def _agreeing(pixels: Pixels, paper: Mapping[int, Points], seen: Seen) -> Found | None:
+def _agreeing(pixels: Pixels, paper: Mapping[int, Points], seen: Seen) -> FoundFiducials | None:
     """Refine what was seen and fit the page to it; of an id seen twice, the place that agrees best."""
     names = sorted(seen.keys() & paper.keys())
     if len(names) < 2:
@@ -254,13 +257,13 @@ def _agreeing(pixels: Pixels, paper: Mapping[int, Points], seen: Seen) -> Found 
     strict = [(fit, choice) for choice in choices if (fit := transform.fit(paper, choice)) is not None]
     best = min(strict, key=_how_good, default=None)
     if best is not None and best[0].residual <= transform.AGREES and len(best[0].used) == len(paper):
-        return Found(best[0], measured.contrast, measured.rise, best[1])
+        return FoundFiducials(best[0], measured.contrast, measured.rise, best[1])
     loose = [(fit, choice) for choice in choices if (fit := transform.looser(paper, choice)) is not None]
     other = min(loose, key=_how_good, default=None)
     if best is None or other is None:
         only = best or other
-        return None if only is None else Found(only[0], measured.contrast, measured.rise, only[1])
-    return Found(best[0], measured.contrast, measured.rise, other[1] | best[1], other[0])
+        return None if only is None else FoundFiducials(only[0], measured.contrast, measured.rise, only[1])
+    return FoundFiducials(best[0], measured.contrast, measured.rise, other[1] | best[1], other[0])
 
 
 def _how_good(one: tuple[Fit, Mapping[int, Points]]) -> tuple[int, float]:

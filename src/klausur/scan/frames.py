@@ -3,7 +3,7 @@
 A frame is the rectangle that the printer drew round a field: the box of a mark, a cell of a digit row, the
 corners of an answer area. Each side is a line 0.25 mm wide; it is looked for across itself, and opposite
 sides must be found at the same distance. What the distances amount to stands in `klausur.scan.register`, what
-the frames of a whole page tell in `klausur.scan.likeness`.
+the frames of a whole page tell in `klausur.scan.guess_page`.
 """
 
 import itertools
@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from klausur.paper.fields import Field, Frame
+from klausur.paper.fields import Field, PrintedFrame
 from klausur.paper.layout import PageLayout
 from klausur.scan.edges import grey
 from klausur.scan.model import Pixels
@@ -74,7 +74,7 @@ class Frames:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenFrames:
     """What was seen of n frames.
 
     ``shifts`` (n, 2) mm on paper from where each was expected; ``found`` (n,) whose shift is to be
@@ -110,14 +110,14 @@ class _Lines:
 def _lines(field: Field) -> Iterator[_Lines]:
     """The frames of a field, as the template draws them: inside its box, dividers on the cells' borders."""
     inner = field.box.grown(-_HAIR / 2)
-    if field.kind.row.frame is Frame.BOX:
+    if field.kind.row.frame is PrintedFrame.BOX:
         yield _Lines((inner.x, inner.right, inner.y, inner.bottom))
-    elif field.kind.row.frame is Frame.CORNERS:
+    elif field.kind.row.frame is PrintedFrame.CORNERS:
         for left, top in itertools.product((True, False), repeat=2):
             x = (inner.x, inner.x + _CORNER) if left else (inner.right - _CORNER, inner.right)
             y = (inner.y, inner.y + _CORNER) if top else (inner.bottom - _CORNER, inner.bottom)
             yield _Lines((*x, *y), (left, not left, top, not top))
-    elif field.kind.row.frame is Frame.CELLS:
+    elif field.kind.row.frame is PrintedFrame.CELLS:
         cells = field.cells or 1
         borders = np.linspace(field.box.x, field.box.right, cells + 1)
         borders[0], borders[-1] = inner.x, inner.right
@@ -135,7 +135,7 @@ def left_of_lines(rise: float) -> float:
     return left[0] / left[1]
 
 
-def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> Seen:
+def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> SeenFrames:
     """Look for frames near where they should be.
 
     Args:
@@ -145,7 +145,7 @@ def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> Seen:
         contrast: grey levels between paper and a printed line where the light is as on most of the page.
     """
     if not len(frames):
-        return Seen(np.zeros((0, 2)), np.zeros(0, np.bool_), np.zeros(0, np.bool_))
+        return SeenFrames(np.zeros((0, 2)), np.zeros(0, np.bool_), np.zeros(0, np.bool_))
     dark, on_image = _darkness(pixels, maps, frames, contrast)
     there = frames.sides & on_image
     band = (dark[..., :-2] + dark[..., 1:-1] + dark[..., 2:]) / 3
@@ -158,7 +158,7 @@ def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> Seen:
     found = clear_x & clear_y
     inside = np.where(_INWARD[None, :, None] > 0, line[..., _INSIDE], line[..., ::-1][..., _INSIDE])
     hidden = _mean(inside.mean(axis=2), there) > _HIDDEN
-    return Seen(np.stack((shift_x, shift_y), axis=1), found, there.any(axis=1) & ~found & ~hidden)
+    return SeenFrames(np.stack((shift_x, shift_y), axis=1), found, there.any(axis=1) & ~found & ~hidden)
 
 
 def _darkness(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> tuple[Array, Flags]:

@@ -2,8 +2,8 @@
 
 A file that cannot be used is a Diagnostic; a damaged page in a usable file is a PageImage without data, so
 that a person sees it and the rest goes on. Files are hashed here and taken apart in a process of its own
-(`klausur.scan.apart`), which hostile ones may end. No page is decoded here, and none is kept: the memory
-taken does not grow with the number of pages. Pixels are made in `klausur.scan.decode`.
+(`klausur.scan.unpack_client`), which hostile ones may end. No page is decoded here, and none is kept: the
+memory taken does not grow with the number of pages. Pixels are made in `klausur.scan.decode`.
 """
 
 import hashlib
@@ -16,13 +16,12 @@ from typing import Self
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.guard import refuse_if_locked
-from klausur.scan import limits
-from klausur.scan.apart import EndedError, ask
-from klausur.scan.heads import JPEG, PNG
-from klausur.scan.leaf import Leaf
+from klausur.scan import formats, limits
+from klausur.scan.cut_short import BrokenError
 from klausur.scan.messages import Batch, Broken, Count, Counted, Read, Release, Show, Shown
 from klausur.scan.model import PageImage, SourceForm
-from klausur.scan.whole import BrokenError
+from klausur.scan.raw_page import Leaf
+from klausur.scan.unpack_client import UnpackerEndedError, ask
 
 _BATCH = 32
 _BATCH_SIZE = 4 << 20
@@ -101,7 +100,7 @@ class _Leaves:
             return ()
         try:
             reply, data = ask(Read(self.path, index, self._most, _BATCH_SIZE), self.limits.seconds)
-        except EndedError as error:
+        except UnpackerEndedError as error:
             if self._most > 1:
                 self._most = 1
                 return self._fetch(index)
@@ -178,14 +177,15 @@ def pieces(path: Path) -> Iterator[bytes]:
 def picture(image: PageImage) -> bytes:
     """A picture of a page that every program can show: JPEG or PNG; empty if it cannot be decoded.
 
-    A page that is one of these is its own picture. Others are decoded, apart from this process, which they
-    cannot harm.
+    A page of which every program can show the format is its own picture. Others are decoded, apart from this
+    process, which they cannot harm.
     """
-    if image.form is SourceForm.IMAGE and image.data.startswith((JPEG, PNG)):
+    found = formats.of(image.data[: formats.HEAD]) if image.form is SourceForm.IMAGE else None
+    if found is not None and found.shown:
         return image.data
     try:
         reply, data = ask(Show(image.form), limits.here().seconds, image.data)
-    except EndedError:
+    except UnpackerEndedError:
         return b""
     return data[0] if isinstance(reply, Shown) else b""
 
@@ -194,7 +194,7 @@ def _count(path: Path) -> int:
     """The number of a file's pages; raises BrokenError if it cannot be used."""
     try:
         reply, _ = ask(Count(os.fsencode(path.absolute())), limits.here().file_seconds)
-    except EndedError as error:
+    except UnpackerEndedError as error:
         why = f"the file cannot be taken apart: {error}"
         raise BrokenError(why, "convert it to PDF, or scan again") from error
     if isinstance(reply, Broken):
@@ -208,5 +208,5 @@ def _let_go() -> None:
     """Have no file open any more."""
     try:
         ask(Release(), 0)
-    except EndedError:
+    except UnpackerEndedError:
         return

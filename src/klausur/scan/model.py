@@ -1,4 +1,7 @@
-"""What a scanned sheet is on its way to being read: PageImage, then Placed or Unplaced."""
+"""What a scanned sheet is on its way to being read: PageImage, then Placed or Unplaced.
+
+What is recorded of it, without pixels, stands in `klausur.scan.result` and is named here beside the rest.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +10,19 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.paper.code import PageCode
+from klausur.scan.result import Quality, Reason, Unplaced
+
+__all__ = [
+    "Drift",
+    "Matrix",
+    "PageImage",
+    "Pixels",
+    "Placed",
+    "Quality",
+    "Reason",
+    "SourceForm",
+    "Unplaced",
+]
 
 Pixels = npt.NDArray[np.uint8]
 """(height, width) grey or (height, width, 3) RGB, 0 black, 255 white."""
@@ -39,45 +55,6 @@ class PageImage:
     fault: str = ""
 
 
-class Reason(StrEnum):
-    """Why a PageImage is Unplaced."""
-
-    NO_CODE = "no-code"
-    OTHER_EXAM = "other-exam"
-    FORGED = "forged-tag"
-    NO_SUCH_PAGE = "no-such-page"
-    """A genuine code, but the print run has no such booklet or page."""
-    FIDUCIALS = "fiducials-missing"
-    BLURRED = "too-blurred"
-    BLANK = "blank"
-    DUPLICATE = "duplicate"
-    """Another image counts as this page already, and shows the same."""
-    TWICE = "page-twice"
-    """Another image counts as this page already, and shows something else: a person says which one holds."""
-    UNREADABLE = "unreadable"
-    """The bytes cannot be decoded as an image."""
-    FAILED = "failed"
-    """Klausur itself failed on this page; ``detail`` keeps the traceback."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """Measures of a placed page, each with what it was taken from.
-
-    ``residual`` is the root mean square distance in mm between where the fiducials' corners lie and
-    where the fitted transform puts them; ``dpi`` the resolution found; ``contrast`` the grey levels
-    between paper and print (0-255); ``sharpness`` 0 … 1, 1 for a crisp edge. ``local`` is the root mean
-    square distance in mm between where printed frames lie and where they are read, 0 if none was measured.
-    """
-
-    residual: float
-    dpi: float
-    contrast: float
-    sharpness: float
-    fiducials: int
-    local: float = 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Drift:
     """A smooth field of shifts over a page: see `klausur.scan.drift`.
@@ -105,16 +82,3 @@ class Placed:
     to_pixels: Matrix
     quality: Quality
     drift: Drift | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Unplaced:
-    """A page that a person must look at, with the reason. ``code`` is what was legible of it, if anything.
-
-    ``resembles`` is, where no code is legible, the page number whose printed boxes the image shows.
-    """
-
-    reason: Reason
-    detail: str = ""
-    code: PageCode | None = None
-    resembles: int | None = None

@@ -14,12 +14,12 @@ from typing import BinaryIO
 
 import pikepdf
 
-from klausur.scan.leaf import Leaf
+from klausur.scan.cut_short import BrokenError
 from klausur.scan.limits import MEBIBYTE, Limits
 from klausur.scan.model import SourceForm
 from klausur.scan.pdf_image import only_image
+from klausur.scan.raw_page import Leaf
 from klausur.scan.tiff import too_large, too_many
-from klausur.scan.whole import BrokenError
 
 _BATCH = 1000
 """Pages until the file is opened anew: qpdf keeps 3.5 kB for each page that it has seen. Opening a PDF of

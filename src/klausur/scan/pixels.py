@@ -1,4 +1,7 @@
-"""What holds for images of every form: how large they may be, how much of them is kept, and white paper."""
+"""What holds for images of every format: how large they may be, how much is kept, damage, and white paper."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import cv2
 import numpy as np
@@ -19,17 +22,46 @@ class DecodeError(ValueError):
     """The bytes cannot be decoded as an image of a page; the message says why."""
 
 
-def check_size(width: int, height: int) -> None:
-    """Raise DecodeError for an image that is too large or too small for a page."""
+_DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    RuntimeError,
+    cv2.error,
+)
+"""What libraries raise on damaged images."""
+
+
+@contextmanager
+def damage() -> Iterator[None]:
+    """Whatever a library raises on a damaged image, as DecodeError."""
+    try:
+        yield
+    except DecodeError:
+        raise
+    except _DAMAGE as error:
+        raise DecodeError(f"the image is damaged: {error}") from error
+
+
+def allowed(width: int, height: int) -> int:
+    """By how many times an image of this size can be reduced with nothing lost that could matter: 1, 2, 4, 8.
+
+    Raises:
+        DecodeError: it is too large or too small for a page.
+    """
     most = limits.here()
     if max(width, height) > most.side or width * height > most.pixels:
         raise DecodeError(f"an image of {width} × {height} pixels is too large for a page")
     if min(width, height) < MIN_SIDE:
         raise DecodeError(f"an image of {width} × {height} pixels is too small for a page")
+    return _enough(width, height)
 
 
-def enough(width: int, height: int) -> int:
-    """By how many times an image can be reduced with nothing lost that could matter: 1, 2, 4 or 8."""
+def _enough(width: int, height: int) -> int:
     times = 1
     while times < _SMALLEST and max(width, height) >= 2 * times * ENOUGH:
         times *= 2
@@ -39,7 +71,7 @@ def enough(width: int, height: int) -> int:
 def reduced(pixels: Pixels) -> Pixels:
     """An image with no more pixels than are enough: each the mean of those that it stands for."""
     height, width = pixels.shape[:2]
-    times = enough(width, height)
+    times = _enough(width, height)
     if times == 1:
         return pixels
     size = (-(-width // times), -(-height // times))

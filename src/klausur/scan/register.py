@@ -16,13 +16,13 @@ import numpy as np
 from klausur.scan import drift as drifts
 from klausur.scan import frames as printed
 from klausur.scan import transform
-from klausur.scan.fiducials import Found, of_page
+from klausur.scan.fiducials import FoundFiducials, of_page
 from klausur.scan.transform import AGREES, CLEARLY_BETTER, MAX_RESIDUAL, Fit, Points
 
 if TYPE_CHECKING:
     from klausur.paper.layout import PageLayout
     from klausur.scan.curl import Curl
-    from klausur.scan.frames import Flags, Frames, Seen
+    from klausur.scan.frames import Flags, Frames, SeenFrames
     from klausur.scan.model import Drift, Matrix, Pixels
 
 MOVED = 0.1
@@ -110,7 +110,7 @@ class Registered:
         )
 
 
-def register(pixels: Pixels, found: Found, fit: Fit, page: PageLayout) -> Registered:
+def register(pixels: Pixels, found: FoundFiducials, fit: Fit, page: PageLayout) -> Registered:
     """Find the frames of a page that lies where ``fit`` says, and follow them if they lie elsewhere."""
     paper, frames = of_page(page), printed.of_page(page)
     sheet = _Sheet(
@@ -218,7 +218,7 @@ def _drift_of(sheet: _Sheet, curl: Curl | None) -> Drift | None:
     return drifts.through(points, _back(sheet.fit.to_pixels, curl.to_image(points)) - points)
 
 
-def _look(sheet: _Sheet, drift: Drift | None) -> Seen:
+def _look(sheet: _Sheet, drift: Drift | None) -> SeenFrames:
     maps = drifts.maps(sheet.fit.to_pixels, drift, sheet.frames.centres)
     return printed.look(sheet.pixels, maps, sheet.frames, sheet.contrast)
 
@@ -247,7 +247,7 @@ def _agreeing(frames: Frames, shifts: Points, found: Flags) -> Flags:
 
 
 def _registered(
-    sheet: _Sheet, drift: Drift | None, rest: Drift | None, seen: Seen, good: Flags
+    sheet: _Sheet, drift: Drift | None, rest: Drift | None, seen: SeenFrames, good: Flags
 ) -> Registered:
     """What was found in the end; ``rest`` is what of the drift was not known of the sheet's bend."""
     frames = sheet.frames
@@ -259,7 +259,7 @@ def _registered(
     return Registered(sheet.fit, drift, _away(frames, rest, seen, good), found, absent, int(tell.sum()))
 
 
-def _away(frames: Frames, rest: Drift | None, seen: Seen, good: Flags) -> float:
+def _away(frames: Frames, rest: Drift | None, seen: SeenFrames, good: Flags) -> float:
     """Root mean square distance in mm between boxes and where they are put.
 
     Boxes that were not seen count with the distance at which those seen would have been put without them.

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from klausur.scan.leaf import Leaf
+from klausur.scan.cut_short import BrokenError, size_of
 from klausur.scan.limits import MEBIBYTE, Limits, way_out
 from klausur.scan.model import SourceForm
-from klausur.scan.whole import BrokenError, size_of
+from klausur.scan.raw_page import Leaf
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 16: 8, 17: 8, 18: 8}
 """Bytes of a value by its type."""

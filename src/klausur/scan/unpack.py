@@ -1,7 +1,8 @@
 """The process that takes scanned files apart: it answers questions until the program that asks has ended.
 
-Started by `klausur.scan.apart` as ``python -m klausur.scan.unpack``. Whatever a file does here, it does to
-this process: it is held to its limits, and a new one is started where it ends. Nothing outside is changed.
+Started by `klausur.scan.unpack_client` as ``python -m klausur.scan.unpack``. Whatever a file does here, it
+does to this process: it is held to its limits, and a new one is started where it ends. Nothing outside is
+changed.
 """
 
 import io
@@ -16,12 +17,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from klausur.base import overtime
-from klausur.scan import archive, heads, kinds, limits, messages, pdf
-from klausur.scan.leaf import Leaf
+from klausur.scan import limits, messages, openers, pdf
+from klausur.scan.cut_short import BrokenError
 from klausur.scan.limits import Limits
 from klausur.scan.messages import Batch, Broken, Count, Counted, Read, Release, Reply, Request, Show, Shown
 from klausur.scan.model import PageImage, SourceForm
-from klausur.scan.whole import BrokenError
+from klausur.scan.raw_page import Leaf
 
 _PICTURE_QUALITY = 85
 
@@ -71,7 +72,7 @@ class Reader:
     def _count(self, request: Count) -> Counted:
         path = Path(os.fsdecode(request.path))
         with overtime.within(self.limits.file_seconds), path.open("rb") as stream:
-            return Counted(_pages(stream, self.limits).count())
+            return Counted(openers.pages(stream, self.limits).count())
 
     def _read(self, request: Read) -> tuple[Batch, *tuple[bytes, ...]]:
         began = time.process_time()
@@ -110,7 +111,9 @@ class Reader:
         if self._open is None or (self._open.state, self._open.at) != (state, request.start):
             self._release()
             stream = path.open("rb")
-            self._open = _Open(stream, _pages(stream, self.limits).read(request.start), state, request.start)
+            self._open = _Open(
+                stream, openers.pages(stream, self.limits).read(request.start), state, request.start
+            )
         return self._open
 
     def _release(self) -> None:
@@ -142,12 +145,6 @@ class Reader:
 
 def _named(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
-
-
-def _pages(stream: BinaryIO, most: Limits) -> kinds.Pages:
-    if stream.read(len(heads.ZIP)) == heads.ZIP:
-        return archive.ZipPages(stream, most)
-    return kinds.pages(stream, most)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ from typing import assert_never
 
 from klausur.base.credits import Credits
 from klausur.exam import formula
-from klausur.exam.model import Question, QuestionKind, Scheme, SchemeKind
+from klausur.exam.model import Question, Scheme, SchemeKind
 
 
 def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits:
@@ -48,7 +48,7 @@ def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits
             scheme's formula is none.
         ZeroDivisionError: the scheme's formula divides by zero.
     """
-    if question.kind is not QuestionKind.CHOICE or not question.choices:
+    if question.kind.corrected or not question.choices:
         raise ValueError(f"question {question.number} has no choices, so no scheme can score it")
     unknown = chosen - {choice.id for choice in question.choices}
     if unknown:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from klausur.base.credits import Credits
-from klausur.exam.model import Exam, Problem, Question, QuestionKind, RoundAt, Scheme, Strike
+from klausur.exam.model import Exam, Problem, Question, RoundAt, Scheme, Strike
 from klausur.paper.answers import Answer, Chosen, Given, Open, Worth
 from klausur.score.model import BookletScore, Mismatch, ProblemScore, Score
 from klausur.score.rounding import rounded
@@ -90,12 +90,12 @@ def _answered(question: Question, given: Given | None, scheme: Scheme) -> Score:
     match given:
         case Open():
             return Score(question.id, None, given.doubts)
-        case Chosen(letters) if question.kind is QuestionKind.CHOICE:
+        case Chosen(letters) if not question.kind.corrected:
             # the source may have changed since the booklet was printed: a person's matter, no crash
             if not letters <= {choice.id for choice in question.choices}:
                 return Score(question.id, None, (Mismatch.CHOICE_UNKNOWN,))
             return Score(question.id, score(question, letters, scheme))
-        case Worth(credits) if question.kind is not QuestionKind.CHOICE:
+        case Worth(credits) if question.kind.corrected:
             if not 0 <= credits <= question.credits:
                 return Score(question.id, None, (Mismatch.CREDITS_IMPOSSIBLE,))
             return Score(question.id, credits)

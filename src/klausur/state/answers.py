@@ -14,12 +14,12 @@ from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING, Field
 from klausur.read.model import Reading
 from klausur.read.resolve import resolve
-from klausur.scan.model import Reason
+from klausur.scan.result import Reason
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class BookletRecords:
     """What the records hold of one booklet.
 
     Attributes:
@@ -62,7 +62,7 @@ class BookletAnswers:
 
 
 def booklet(
-    number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages: int, seen: Seen
+    number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages: int, seen: BookletRecords
 ) -> BookletAnswers:
     """What one booklet amounts to.
 

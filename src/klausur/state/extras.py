@@ -69,7 +69,7 @@ def numbers(sheets: Iterable[int], found: Iterable[StoredReading]) -> dict[int, 
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReadNumber:
     """Whom or what a row of digits names, if it does so plainly, and by how much; and what else it may be."""
 
     named: str | None
@@ -78,28 +78,28 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Legible:
+class LegibleSheet:
     """What stands on an extra sheet: a booklet's number, a registration number; None is a blank row."""
 
     read: str
-    booklet: Row | None = None
-    registration: Row | None = None
+    booklet: ReadNumber | None = None
+    registration: ReadNumber | None = None
 
 
-def legible(run: Papers, found: Numbers) -> Legible:
+def legible(run: Papers, found: Numbers) -> LegibleSheet:
     """What stands on an extra sheet, held against all booklets and all candidates; each sheet by itself."""
-    return Legible(
+    return LegibleSheet(
         ", ".join(row.value for row in (found.booklet, found.registration) if row is not None),
         _row(found.booklet, lambda cells: _forms(tuple(b.number for b in run.booklets), cells)),
         _row(found.registration, lambda _: tuple(c.registration for c in run.candidates)),
     )
 
 
-def _row(written: Reading | None, roster: Callable[[int], Sequence[str]]) -> Row | None:
+def _row(written: Reading | None, roster: Callable[[int], Sequence[str]]) -> ReadNumber | None:
     if written is None or blank(written):
         return None
     (outcome,) = match([written.scores], roster(len(written.scores)), _AGREED)
-    return Row(None if outcome.flagged else outcome.registration, outcome.margin, outcome.likeliest)
+    return ReadNumber(None if outcome.flagged else outcome.registration, outcome.margin, outcome.likeliest)
 
 
 @lru_cache(maxsize=4)
@@ -126,7 +126,7 @@ def decide(
 
 
 def belonging(
-    sheets: Mapping[int, Legible], owned: Mapping[str, int], said: Mapping[int, StoredTie]
+    sheets: Mapping[int, LegibleSheet], owned: Mapping[str, int], said: Mapping[int, StoredTie]
 ) -> tuple[Extra, ...]:
     """Which booklet every extra sheet belongs to.
 
@@ -143,13 +143,13 @@ def belonging(
     )
 
 
-def _by_person(said: StoredTie, seen: Legible) -> Extra:
+def _by_person(said: StoredTie, seen: LegibleSheet) -> Extra:
     return Extra(said.number, said.booklet, Source.PERSON, seen.read, nobody=said.bond is Bond.NOBODY)
 
 
-def _by_digits(number: int, seen: Legible, owned: Mapping[str, int]) -> Extra:
+def _by_digits(number: int, seen: LegibleSheet, owned: Mapping[str, int]) -> Extra:
     """The booklet that the digits name; a candidate's number names the booklet that is theirs, if any is."""
-    rows: list[tuple[Row, Callable[[str], int | None]]] = []
+    rows: list[tuple[ReadNumber, Callable[[str], int | None]]] = []
     if seen.booklet is not None:
         rows.append((seen.booklet, int))
     if seen.registration is not None:

@@ -10,7 +10,7 @@ from klausur.paper.code import PageCode, Sheet
 from klausur.paper.run import Booklet, Sticker
 from klausur.read.model import Reading
 from klausur.roster.model import Candidate
-from klausur.scan.model import Quality, Unplaced
+from klausur.scan.result import Quality, Unplaced
 
 
 class Verdict(StrEnum):

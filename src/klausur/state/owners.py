@@ -48,7 +48,7 @@ class TieDoubt(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class OwnerClaim:
     """What one source says of a Booklet: the Candidate, if it names one plainly.
 
     ``read`` is what was seen (``sticker 5``, ``0371?234``) or who decided; ``likeliest`` are registration
@@ -72,7 +72,7 @@ class Tie:
     booklet: int
     candidate: Candidate | None
     source: Source | None
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[OwnerClaim, ...] = ()
     doubts: tuple[TieDoubt, ...] = ()
     others: tuple[int, ...] = ()
     nobody: bool = False
@@ -81,6 +81,11 @@ class Tie:
     def open(self) -> bool:
         """Whether a person must decide."""
         return bool(self.doubts)
+
+    @property
+    def found_by(self) -> Source | None:
+        """What told whose it is, if it was not printed for them."""
+        return None if self.source is Source.PRINT else self.source
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class Stuck:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenNumber:
     """A number in a row of digits, and who may have written it."""
 
     value: str
@@ -131,18 +136,18 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Legible:
+class LegibleCover:
     """What a cover says, as far as it can be told without the other booklets: None for what it does not have.
 
     The number on a personalised booklet says nothing: the one on it is printed.
     """
 
     sticker: Stuck | None = None
-    written: Written | None = None
+    written: WrittenNumber | None = None
     twice: bool = False
 
 
-def legible(cover: Cover, candidates: Sequence[Candidate], *, named: bool) -> Legible:
+def legible(cover: Cover, candidates: Sequence[Candidate], *, named: bool) -> LegibleCover:
     """What a cover says.
 
     Args:
@@ -154,9 +159,9 @@ def legible(cover: Cover, candidates: Sequence[Candidate], *, named: bool) -> Le
     written = None
     if digits is not None and not named and not blank(digits):
         roster = [c.registration for c in candidates]
-        written = Written(digits.value, *likely([digits.scores], roster))
+        written = WrittenNumber(digits.value, *likely([digits.scores], roster))
     there = stuck is not None and (stuck.value or stuck.flagged)
-    return Legible(
+    return LegibleCover(
         Stuck(stuck.value, stuck.flagged) if stuck is not None and there else None, written, cover.twice
     )
 
@@ -183,9 +188,9 @@ def decide(
 def claimed(
     run: Papers,
     used: AbstractSet[int],
-    seen: Mapping[int, Legible],
+    seen: Mapping[int, LegibleCover],
     said: Mapping[int, StoredTie],
-    written: Mapping[int, Claim],
+    written: Mapping[int, OwnerClaim],
 ) -> tuple[Tie, ...]:
     """Whose each booklet is by what is known of it alone, by number.
 
@@ -220,7 +225,7 @@ def by_candidate(found: Iterable[Tie], used: AbstractSet[int]) -> dict[str, int]
     return {t.candidate.registration: t.booklet for t in found if t.candidate and t.booklet in used}
 
 
-def numbers(rows: Mapping[int, Written], people: Mapping[str, Candidate]) -> dict[int, Claim]:
+def numbers(rows: Mapping[int, WrittenNumber], people: Mapping[str, Candidate]) -> dict[int, OwnerClaim]:
     """What the numbers on unnamed booklets say, by booklet: all of them matched to the list at once.
 
     Args:
@@ -232,7 +237,7 @@ def numbers(rows: Mapping[int, Written], people: Mapping[str, Candidate]) -> dic
     for number, outcome in zip(ordered, together([rows[n].likely for n in ordered]), strict=True):
         sure = not outcome.flagged and outcome.registration is not None
         whose = people[outcome.registration] if sure and outcome.registration is not None else None
-        found[number] = Claim(Source.DIGITS, rows[number].value, whose, tuple(outcome.likeliest))
+        found[number] = OwnerClaim(Source.DIGITS, rows[number].value, whose, tuple(outcome.likeliest))
     return found
 
 
@@ -242,18 +247,21 @@ def blank(row: Reading) -> bool:
 
 
 def _by_person(said: StoredTie) -> Tie:
-    claim = Claim(Source.PERSON, said.who, said.candidate)
+    claim = OwnerClaim(Source.PERSON, said.who, said.candidate)
     return Tie(said.number, said.candidate, Source.PERSON, (claim,), nobody=said.bond is Bond.NOBODY)
 
 
 def _by_machine(
-    stickers: Mapping[str, Candidate], booklet: Booklet, cover: Legible | None, written: Claim | None
+    stickers: Mapping[str, Candidate],
+    booklet: Booklet,
+    cover: LegibleCover | None,
+    written: OwnerClaim | None,
 ) -> Tie:
     number, printed = booklet.number, booklet.candidate
-    claims: list[Claim] = []
+    claims: list[OwnerClaim] = []
     doubts: list[TieDoubt] = []
     if printed is not None:
-        claims.append(Claim(Source.PRINT, printed.registration, printed))
+        claims.append(OwnerClaim(Source.PRINT, printed.registration, printed))
     if cover is not None and cover.sticker is not None:
         stuck = _stuck(stickers, cover.sticker)
         claims.append(stuck)
@@ -281,20 +289,20 @@ def _by_machine(
     )
 
 
-def _about_the_cover(cover: Legible | None, claims: Sequence[Claim]) -> list[TieDoubt]:
+def _about_the_cover(cover: LegibleCover | None, claims: Sequence[OwnerClaim]) -> list[TieDoubt]:
     if cover is None:
         return [TieDoubt.COVER_MISSING]
     found = [TieDoubt.COVER_TWICE] if cover.twice else []
     return found if claims else [*found, TieDoubt.NOTHING]
 
 
-def _stuck(people: Mapping[str, Candidate], stuck: Stuck) -> Claim:
+def _stuck(people: Mapping[str, Candidate], stuck: Stuck) -> OwnerClaim:
     """What a sticker says; nothing plain where it is covered, doubled, or of no candidate of this run."""
     several = [n for n in stuck.value.split("+") if n]
     whose = people.get(stuck.value) if not stuck.flagged else None
     likeliest = tuple(people[n].registration for n in several if n in people)
     seen = f"sticker {' and '.join(several)}" if several else "a sticker that cannot be read"
-    return Claim(Source.STICKER, seen, whose, likeliest if whose is None else ())
+    return OwnerClaim(Source.STICKER, seen, whose, likeliest if whose is None else ())
 
 
 def _unused(tie: Tie) -> Tie:

@@ -4,6 +4,6 @@ Django wants to be configured before a module with models is imported. Importing
 imports this one first, so it is done here, once, and nobody above needs to think of it.
 """
 
-from klausur.store.start import start
+from klausur.store.django_start import start
 
 start()

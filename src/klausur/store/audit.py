@@ -7,44 +7,13 @@ was changed, taken out, put in or cut off since. `klausur.store.verify` looks.
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from klausur import __version__
-from klausur.base.errors import UsageError
 from klausur.state.facts import Actor, Event
-from klausur.store import canonical, collected, models, seals
-from klausur.store.seals import Seals
-
-SHOWN = 12
-"""So many letters of a digest are shown to people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest event, by its number and digest; of the digest, a person may have noted the beginning."""
-
-    number: int
-    digest: str
-
-    @classmethod
-    def of(cls, text: str) -> "Head":
-        """The head that a person noted down: ``812:3f2a9c04d1e7``.
-
-        Raises:
-            UsageError: it is none.
-        """
-        number, _, digest = text.strip().partition(":")
-        digest = digest.strip().lower()
-        if not number.isdecimal() or len(digest) < 8 or set(digest) - set("0123456789abcdef"):
-            raise UsageError(
-                f"{text!r} is no head of an audit trail", "write it as it stands on results: 812:3f2a9c04d1e7"
-            )
-        return cls(int(number), digest)
-
-    def __str__(self) -> str:
-        """``812:3f2a9c04d1e7``."""
-        return f"{self.number}:{self.digest[:SHOWN]}"
+from klausur.state.head import Head
+from klausur.store import canonical, models, row_seals, unsealed_rows
+from klausur.store.row_seals import Seals
 
 
 def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Seals | None = None) -> Head:
@@ -63,14 +32,14 @@ def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Se
         RuntimeError: no transaction of `klausur.store.folder.writing` is open.
     """
     role = {} if isinstance(by, str) else {"role": by.role.value}
-    rows = collected.take()
+    rows = unsealed_rows.take()
     last = head()
     event = models.AuditEvent(
         number=1 if last is None else last.number + 1,
         before="" if last is None else last.digest,
         form=canonical.FORM,
-        rows=seals.packed(rows),
-        gone=seals.packed(gone or {}),
+        rows=row_seals.packed(rows),
+        gone=row_seals.packed(gone or {}),
         verb=verb,
         who=by if isinstance(by, str) else by.name,
         when=datetime.now(UTC),

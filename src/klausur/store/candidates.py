@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from klausur import __version__
 from klausur.roster.model import Candidate
 from klausur.state.facts import Author, Enrolled
-from klausur.store import models, translate, values
+from klausur.store import models, state_json, translate
 from klausur.store.rows import AT_ONCE, portions
 
 
@@ -43,7 +43,7 @@ def who(registration: str) -> Enrolled | None:
         .values_list("value", flat=True)
         .first()
     )
-    return None if row is None else values.value(row, Enrolled)
+    return None if row is None else state_json.value(row, Enrolled)
 
 
 def these(registrations: AbstractSet[str]) -> dict[str, Enrolled]:
@@ -52,7 +52,9 @@ def these(registrations: AbstractSet[str]) -> dict[str, Enrolled]:
     ordered = sorted(registrations)
     for start in range(0, len(ordered), AT_ONCE):
         rows = models.CandidateState.objects.filter(registration__in=ordered[start : start + AT_ONCE])
-        found |= {r: values.value(value, Enrolled) for r, value in rows.values_list("registration", "value")}
+        found |= {
+            r: state_json.value(value, Enrolled) for r, value in rows.values_list("registration", "value")
+        }
     return found
 
 

@@ -17,12 +17,12 @@ from klausur.base.errors import RefusedError
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
-from klausur.scan.model import Reason
+from klausur.scan.result import Reason
 from klausur.state import RULES, answers, booklets
-from klausur.state.answers import Seen
+from klausur.state.answers import BookletRecords
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
-from klausur.store import counted, exams, legible, models, pages, printings, values, whose
+from klausur.store import counting_rows, exams, legible_rows, models, owner_rows, pages, printings, state_json
 from klausur.store.connections import connection
 from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
@@ -38,6 +38,11 @@ class Frame:
         self.folder = folder
         self._numbers: AbstractSet[int] = frozenset()
         self._known = _versions()
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything was printed when this was made or kept up last."""
+        return self._known[0] is not None
 
     def keep_up(self) -> None:
         """Forget what was looked up if something of it has changed since."""
@@ -107,8 +112,9 @@ class Touched:
 
     ``covers``: what stands on the covers of these booklets. ``ties``: what else says whose these are, and
     where `refresh` sees that a booklet is used now that was not. ``owners``: whose all booklets are must be
-    decided anew. ``sheets``: what is written on these extra sheets. ``extras``: which booklets all of them
-    belong to. ``later``: whose anything is may wait until somebody looks or the scan has ended.
+    decided anew. ``sheets``: what is written on these extra sheets. ``extras``: which booklets these belong
+    to, and those that `refresh` finds to name somebody whose booklet is another now. ``later``: whose
+    anything is may wait until somebody looks or the scan has ended.
     """
 
     booklets: AbstractSet[int] | None = frozenset()
@@ -116,7 +122,7 @@ class Touched:
     ties: AbstractSet[int] = frozenset()
     owners: bool = False
     sheets: AbstractSet[int] | None = frozenset()
-    extras: bool = False
+    extras: AbstractSet[int] | None = frozenset()
     candidates: bool = False
     later: bool = False
 
@@ -128,7 +134,7 @@ class Touched:
             ties=self.ties | other.ties,
             owners=self.owners or other.owners,
             sheets=_both(self.sheets, other.sheets),
-            extras=self.extras or other.extras,
+            extras=_both(self.extras, other.extras),
             candidates=self.candidates or other.candidates,
             later=self.later or other.later,
         )
@@ -138,7 +144,7 @@ def _both(some: AbstractSet[int] | None, more: AbstractSet[int] | None) -> Abstr
     return ALL if some is ALL or more is ALL else some | more
 
 
-EVERYTHING = Touched(ALL, owners=True, sheets=ALL, extras=True, candidates=True)
+EVERYTHING = Touched(ALL, owners=True, sheets=ALL, extras=ALL, candidates=True)
 
 
 def about(images: AbstractSet[int], moved: Iterable[Spot | None] = ()) -> Touched:
@@ -153,11 +159,12 @@ def about(images: AbstractSet[int], moved: Iterable[Spot | None] = ()) -> Touche
 
 def pages_touched(spots: AbstractSet[Spot]) -> Touched:
     """What is touched where other images count as these pages, or contest them."""
+    sheets = frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.EXTRA)
     return Touched(
         booklets=frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.BOOKLET),
         covers=frozenset(s.booklet for s in spots if (s.sheet, s.page) == (Sheet.BOOKLET, 1)),
-        sheets=frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.EXTRA),
-        extras=any(spot.sheet is Sheet.EXTRA for spot in spots),
+        sheets=sheets,
+        extras=sheets,
     )
 
 
@@ -175,7 +182,7 @@ def refresh(frame: Frame, touched: Touched) -> None:
         touched = EVERYTHING
     if touched.candidates:
         replaced(models.CandidateState, "candidate_id", _candidates(frame), ALL)
-        touched |= Touched(owners=True, sheets=ALL, extras=True)
+        touched |= Touched(owners=True, sheets=ALL, extras=ALL)
     if touched.booklets is ALL or touched.booklets:
         used = set(_used(touched.booklets))
         local, answered = _booklets(frame, touched.booklets)
@@ -183,21 +190,22 @@ def refresh(frame: Frame, touched: Touched) -> None:
         _replace_answers(answered, set(local))
         now = {number for number, row in local.items() if row["used"] and isinstance(number, int)}
         touched |= Touched(ties=used ^ now)
-    legible.write(frame, Sheet.BOOKLET, ALL if touched.candidates else touched.covers)
-    legible.write(frame, Sheet.EXTRA, touched.sheets)
+    legible_rows.write(frame, Sheet.BOOKLET, ALL if touched.candidates else touched.covers)
+    legible_rows.write(frame, Sheet.EXTRA, touched.sheets)
     stale = mark is not None and mark.owners_stale
     near = touched.covers | touched.ties
     if touched.later and (touched.owners or near):
         stale = True
     elif touched.owners or near:
         whole = touched.owners or stale
-        whose.write_owners(whose.owners(frame) if whole else whose.owners_near(near))
+        moved = owner_rows.write_owners(owner_rows.owners(frame) if whole else owner_rows.owners_near(near))
         stale = False
-        touched |= Touched(extras=True)
-    if touched.extras and not stale:
-        replaced(models.ExtraState, "number", whose.extras(), ALL)
-    if mark is None or (mark.rules, mark.owners_stale) != (RULES, stale):
-        models.Mark(pk=1, rules=RULES, owners_stale=stale).save()
+        touched |= Touched(extras=ALL if whole else owner_rows.sheets_naming(moved))
+    if not stale and (touched.extras is ALL or touched.extras):
+        replaced(models.ExtraState, "number", owner_rows.extras(touched.extras), touched.extras)
+    later = None if mark is None or touched.booklets is ALL else mark.booklets_from
+    if mark is None or (mark.rules, mark.owners_stale, mark.booklets_from) != (RULES, stale, later):
+        models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later).save()
 
 
 def rebuild(frame: Frame) -> None:
@@ -224,29 +232,23 @@ def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets
 def stale() -> bool:
     """Whether State must be brought up to date before anybody looks at it."""
     mark = models.Mark.objects.first()
-    return mark is None or mark.rules != RULES or mark.owners_stale
-
-
-def settle_owners(frame: Frame) -> None:
-    """Decide whose booklets are, if that was put off. For a transaction of `writing`."""
-    if stale():
-        refresh(frame, Touched(owners=True))
+    return mark is None or mark.rules != RULES or mark.owners_stale or mark.booklets_from is not None
 
 
 def verify(frame: Frame) -> Iterator[str]:
     """Where State differs from what the records amount to, in words; nothing if all is well."""
-    if models.Mark.objects.filter(rules=RULES, owners_stale=False).first() is None:
+    if stale():
         yield "State is not up to date"
         return
     local, answered = _booklets(frame, ALL)
     yield from compared(models.ImageState, "image_id", pages.counting(ALL))
     yield from compared(models.BookletState, "number", local)
     yield from compared(models.AnswerState, ("booklet", "question"), answered)
-    for sheet in legible.SHEETS:
-        seen: Rows = dict(legible.rows(frame, sheet, ALL).items())
+    for sheet in legible_rows.SHEETS:
+        seen: Rows = dict(legible_rows.rows(frame, sheet, ALL).items())
         yield from compared(models.LegibleState, ("sheet", "number"), seen, sheet=sheet)
-    yield from compared(models.BookletState, "number", whose.owners(frame))
-    yield from compared(models.ExtraState, "number", whose.extras())
+    yield from compared(models.BookletState, "number", owner_rows.owners(frame))
+    yield from compared(models.ExtraState, "number", owner_rows.extras(ALL))
     yield from compared(models.CandidateState, "candidate_id", _candidates(frame))
 
 
@@ -258,7 +260,7 @@ def _candidates(frame: Frame) -> Rows:
         e.id: {
             "registration": e.candidate.registration,
             "standing": e.standing.value,
-            "value": values.text(e),
+            "value": state_json.text(e),
         }
         for e in frame.papers.enrolled
     }
@@ -276,8 +278,8 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
                 "shown": one.shown,
                 "page": one.page,
                 "open": one.open,
-                "credits": values.credits_text(one.credits),
-                "value": values.answer_text(one.answer),
+                "credits": state_json.credits_text(one.credits),
+                "value": state_json.answer_text(one.answer),
             }
     return local, answered
 
@@ -290,7 +292,7 @@ def _amounts(
     wanted = set(printed) if numbers is ALL else numbers & set(printed)
     seen = _seen(wanted if numbers is not ALL else ALL)
     for number in sorted(wanted):
-        here = seen.get(number, Seen())
+        here = seen.get(number, BookletRecords())
         if not here.pages and not here.settlements:
             blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
             yield blank, ()
@@ -305,14 +307,14 @@ def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
     return {
         "used": found.used,
         "open": found.open,
-        "credits": values.credits_text(found.credits),
-        "value": values.text(found),
+        "credits": state_json.credits_text(found.credits),
+        "value": state_json.text(found),
     }
 
 
-def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
+def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
     """What the records hold of each of these booklets of which they hold anything."""
-    found: dict[int, Seen] = {}
+    found: dict[int, BookletRecords] = {}
     for part in portions(numbers):
         named = Q() if part is ALL else Q(number__in=part)
         states = models.ImageState.objects.filter(named, sheet=Sheet.BOOKLET.value)
@@ -326,19 +328,19 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, Seen]:
                 continue
             there.setdefault(number, set()).add(page)
             spots[image] = Spot(number, page)
-            placements[image] = counted.placement(decision, verdict)
+            placements[image] = counting_rows.placement(decision, verdict)
         disputed: dict[int, set[int]] = {}
-        for spot in counted.contested(part):
+        for spot in counting_rows.contested(part):
             if spot.sheet is Sheet.BOOKLET:
                 disputed.setdefault(spot.booklet, set()).add(spot.page)
         read: dict[int, list[StoredReading]] = {}
-        for one in counted.readings(spots, placements, ANSWERING, everything=part is ALL):
+        for one in counting_rows.readings(spots, placements, ANSWERING, everything=part is ALL):
             read.setdefault(one.spot.booklet, []).append(one)
         settled: dict[int, list[StoredSettlement]] = {}
-        for settlement in counted.settlements(part):
+        for settlement in counting_rows.settlements(part):
             settled.setdefault(settlement.booklet, []).append(settlement)
         for number in {*there, *disputed, *settled}:
-            found[number] = Seen(
+            found[number] = BookletRecords(
                 frozenset(there.get(number, ())),
                 frozenset(disputed.get(number, ())),
                 tuple(read.get(number, ())),

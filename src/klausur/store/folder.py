@@ -26,7 +26,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from klausur.base import guard
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import KEY_BYTES
-from klausur.store import collected, connections, server, shared, sqlite, upgrade
+from klausur.store import connections, server, sqlite, unsafe_folders, unsealed_rows, upgrade
 
 NAME = ".klausur"
 
@@ -123,7 +123,7 @@ def writing(*, keep: bool = True) -> Iterator[None]:
         with guard.locked(), transaction.atomic(using=here.alias, durable=True):  # SQLite: BEGIN IMMEDIATE
             if here.schema:
                 server.lock(here.schema)
-            with collected.collecting():
+            with unsealed_rows.collecting():
                 yield
             transaction.set_rollback(not keep, using=here.alias)
     except OperationalError as error:
@@ -176,7 +176,7 @@ def _look(records: Records, *, create: bool) -> None:
                 f"{exam} has no records: nothing was printed yet", "run 'klausur print' first"
             )
         if server.address() is None:
-            shared.refuse(exam)
+            unsafe_folders.refuse(exam)
     for folder in (records.root, records.scans, records.unplaced):
         folder.mkdir(mode=0o700, exist_ok=True)
     ignore = records.root / ".gitignore"
@@ -205,7 +205,7 @@ def _on_server(records: Records) -> Iterator[BaseDatabaseWrapper]:
 
 @contextmanager
 def _in_file(records: Records) -> Iterator[BaseDatabaseWrapper]:
-    shared.refuse(records.root)
+    unsafe_folders.refuse(records.root)
     with connections.entered(sqlite.database(records.database)) as connection:
         try:
             if not _has_mark(connection, records):

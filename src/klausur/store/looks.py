@@ -1,6 +1,6 @@
 """Looks at State: what everything amounts to now, by a number of queries that does not grow with the exam.
 
-Who looks sees to it first that State is up to date (`klausur.actions.current.look`).
+Who looks sees to it first that State is up to date (`klausur.actions.up_to_date.look`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,8 +10,8 @@ from klausur.state.booklets import Amounted, Answered
 from klausur.state.extras import Extra
 from klausur.state.facts import StoredImage
 from klausur.state.owners import Tie, by_candidate, doubled
-from klausur.state.propose import Proposer, beside
-from klausur.store import models, pages, values
+from klausur.state.proposals import Proposer, beside
+from klausur.store import models, pages, state_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ def look() -> Look:
     rows = list(models.BookletState.objects.order_by("number").values_list("value", "tie"))
     extras = models.ExtraState.objects.order_by("number").values_list("value", flat=True)
     return Look(
-        tuple(values.value(value, Amounted) for value, _ in rows),
-        tuple(values.value(tie, Tie) for _, tie in rows if tie),
-        tuple(values.value(value, Extra) for value in extras),
+        tuple(state_json.value(value, Amounted) for value, _ in rows),
+        tuple(state_json.value(tie, Tie) for _, tie in rows if tie),
+        tuple(state_json.value(value, Extra) for value in extras),
     )
 
 
@@ -64,7 +64,13 @@ def answers(*, booklet: int | None = None, waiting: bool = False) -> tuple[Answe
     columns = ("booklet", "question", "at", "shown", "page", "value", "credits")
     return tuple(
         Answered(
-            number, question, at, shown, page, values.answer_of(question, value), values.credits_of(credits)
+            number,
+            question,
+            at,
+            shown,
+            page,
+            state_json.answer_of(question, value),
+            state_json.credits_of(credits),
         )
         for number, question, at, shown, page, value, credits in rows.values_list(*columns)
     )
@@ -82,5 +88,5 @@ def proposer(images: Sequence[StoredImage], booklets: Iterable[Amounted] | None 
         return Proposer({}, {})
     if booklets is None:
         rows = models.BookletState.objects.filter(used=True).values_list("value", flat=True)
-        booklets = [values.value(value, Amounted) for value in rows]
+        booklets = [state_json.value(value, Amounted) for value in rows]
     return Proposer(pages.places(around), {b.number: frozenset(b.missing) for b in booklets if b.found})

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Never
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from klausur.store import collected
+from klausur.store import unsealed_rows
 
 DIGEST = 64
 """Letters of a SHA-256 in hexadecimal."""
@@ -30,7 +30,7 @@ class Append(models.QuerySet[Any]):
         """Write rows."""
         made = super().bulk_create(*args, **kwargs)
         if self.model.sealed:
-            collected.add(self.model, made)
+            unsealed_rows.add(self.model, made)
         return made
 
     def update(self, **kwargs: object) -> Never:
@@ -64,7 +64,7 @@ class Appended(models.Model):
             raise TypeError(f"rows of {type(self).__name__} are appended, never changed")
         super().save(*args, **kwargs)
         if self.sealed:
-            collected.add(type(self), [self])
+            unsealed_rows.add(type(self), [self])
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:  # noqa: ANN401 - Django's own signature
         """Refuse."""
@@ -391,7 +391,7 @@ class AuditEvent(Appended):
 
     Events are numbered from 1 without gaps; ``digest`` is of all that an event says, ``before`` among it, the
     digest of the one before. ``rows`` are the rows that it wrote and ``gone`` those that it deleted, each
-    with its digest (`klausur.store.seals`), by the ``form`` of `klausur.store.canonical`.
+    with its digest (`klausur.store.row_seals`), by the ``form`` of `klausur.store.canonical`.
     """
 
     sealed = False
@@ -425,11 +425,13 @@ class Mark(State):
     """The one row that says what the State rows were made from and by.
 
     ``rules`` is the version of the rules (`klausur.state.RULES`). ``owners_stale``: whose booklets are is to
-    be decided anew before anybody looks, because a scan is on its way and has put that off.
+    be decided anew before anybody looks, because a scan is on its way and has put that off. From
+    ``booklets_from`` on, booklets are to be derived anew before that, because another key counts.
     """
 
     rules = models.PositiveIntegerField()
     owners_stale = models.BooleanField(default=False)
+    booklets_from = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"state by rules {self.rules}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -77,7 +78,7 @@ def append_all(results: Sequence[tuple[PageResult, int | None]]) -> tuple[int, .
         translate.image_row(result, known[result.file], again) for result, again in results
     )
     models.Reading.objects.bulk_create(
-        translate.reading_row(r, row, None)
+        translate.reading_row(r, row.pk, None)
         for row, (result, _) in zip(rows, results, strict=True)
         for r in result.readings
     )
@@ -168,6 +169,12 @@ def image(number: int) -> StoredImage | None:
     return found[0] if found else None
 
 
+def current(number: int) -> StoredImage | None:
+    """One image by its number, or None if there is none or its record was replaced since."""
+    found = _stored(models.PageImage.objects.filter(pk=number, state__isnull=False))
+    return found[0] if found else None
+
+
 def replaced(number: int) -> bool:
     """Whether the record of this image was replaced by reading the image again."""
     return models.PageImage.objects.filter(again_id=number).exists()
@@ -175,19 +182,24 @@ def replaced(number: int) -> bool:
 
 def occupant(spot: Spot) -> StoredImage | None:
     """The image that counts as this page now, or None."""
-    rows = models.PageImage.objects.filter(
-        state__sheet=spot.sheet.value, state__number=spot.booklet, state__page=spot.page
-    )
-    return next(iter(_stored(rows)), None)
+    rows = models.ImageState.objects.filter(sheet=spot.sheet.value, number=spot.booklet, page=spot.page)
+    there = rows.values_list("image_id", flat=True).first()
+    return None if there is None else image(there)
 
 
 def settle(
     image_: StoredImage, verdict: Verdict, spot: Spot | None, readings: Sequence[Reading], author: Author
-) -> None:
-    """Record what a person decided about an image, with what was read where the person placed it."""
-    row = models.PageImage.objects.get(pk=image_.id)
+) -> StoredImage:
+    """Record what a person decided about an image, with what was read where the person placed it.
+
+    Returns:
+        The image as it stands now.
+
+    Raises:
+        django.db.IntegrityError: another image counts as that page.
+    """
     decision = models.PageSettlement(
-        image=row,
+        image_id=image_.id,
         verdict=verdict.value,
         sheet="" if spot is None else spot.sheet.value,
         number=None if spot is None else spot.booklet,
@@ -198,8 +210,17 @@ def settle(
         software=__version__,
     )
     decision.save()
-    models.Reading.objects.bulk_create(translate.reading_row(r, row, decision) for r in readings)
-    recount({row.pk})
+    models.Reading.objects.bulk_create(translate.reading_row(r, image_.id, decision) for r in readings)
+    now = replace(image_, verdict=verdict, person=spot)
+    # What `recount` would write, without its questions.
+    models.ImageState.objects.filter(image_id=image_.id).update(
+        decision=decision,
+        sheet="" if now.spot is None else now.spot.sheet.value,
+        number=None if now.spot is None else now.spot.booklet,
+        page=None if now.spot is None else now.spot.page,
+        waiting=now.waiting,
+    )
+    return now
 
 
 def _files(rows: QuerySet[models.ScannedFile]) -> tuple[StoredFile, ...]:
@@ -219,17 +240,18 @@ def counting(numbers: AbstractSet[int] | None) -> Rows:
     rows = models.PageImage.objects.filter(replaced_by__isnull=True)
     found: Rows = {}
     for part in portions(numbers):
-        here = list(rows if part is None else rows.filter(pk__in=part))
-        decisions = newest_decisions(row.pk for row in here)
-        for row in here:
-            last = decisions.get(row.pk)
+        here = rows if part is None else rows.filter(pk__in=part)
+        placed = {pk: at for pk, *at in here.values_list("pk", "sheet", "number", "page")}
+        decisions = newest_decisions(placed)
+        for pk, (sheet, number, page) in placed.items():
+            last = decisions.get(pk)
             verdict = None if last is None else Verdict(last.verdict)
-            at = (row.sheet, row.number, row.page) if row.number is not None else ("", None, None)
+            at = (sheet, number, page) if number is not None else ("", None, None)
             if last is not None and verdict is Verdict.PLACED:
                 at = (last.sheet, last.number, last.page)
             elif verdict is Verdict.IGNORED:
                 at = ("", None, None)
-            found[row.pk] = {
+            found[pk] = {
                 "decision_id": None if last is None else last.pk,
                 "sheet": at[0],
                 "number": at[1],

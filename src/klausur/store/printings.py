@@ -75,6 +75,11 @@ def begun() -> bool:
     return models.Printed.objects.exists()
 
 
+def has_booklet(number: int) -> bool:
+    """Whether this booklet was printed."""
+    return models.Booklet.objects.filter(number=number).exists()
+
+
 def begin_edition(edition: Edition) -> Edition:
     """Record an edition; from now on booklets are printed of it."""
     models.Edition(

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 
 from klausur.base.errors import NotFoundError
 from klausur.state.facts import Author
+from klausur.state.head import Head
 from klausur.store import audit, canonical, models
-from klausur.store.audit import Head
+from klausur.store.row_seals import Seals, runs
 from klausur.store.rows import portions
-from klausur.store.seals import Seals, runs
 from klausur.store.verify import tables
 
 

@@ -91,6 +91,19 @@ def create(file: Path) -> None:
     part.replace(file)
 
 
+def drop(file: Path) -> None:
+    """Delete the schema that a folder's file names, with all its rows, if it is there.
+
+    Raises:
+        ToolError: no server is named, or the file is damaged.
+    """
+    from psycopg import sql  # noqa: PLC0415 - as above
+
+    gone = database(file)
+    with entered(gone) as server, server.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(gone.schema)))
+
+
 def verify(database: Database, file: Path) -> None:
     """See that the open schema is this folder's and up to date.
 

@@ -1,20 +1,37 @@
 """What people decided about whose a paper is; print, stickers and digits are put together in `state`."""
 
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
 from klausur import __version__
 from klausur.paper.code import Sheet
 from klausur.state.facts import Author, Bond, StoredTie
 from klausur.store import candidates, models, translate
+from klausur.store.rows import ALL, portions
 
 
-def ties(sheet: Sheet) -> tuple[StoredTie, ...]:
-    """The newest decision about each paper of a kind that has one, by number; those undone among them."""
-    rows = models.TieSettlement.objects.filter(sheet=sheet.value).order_by("pk")
-    newest = {row.number: row for row in rows.select_related("booklet")}
+def ties(sheet: Sheet, numbers: AbstractSet[int] | None = ALL) -> tuple[StoredTie, ...]:
+    """The newest decision about each paper of a kind that has one, by number; those undone among them.
+
+    Args:
+        sheet: the kind of paper.
+        numbers: only about these.
+    """
+    rows = models.TieSettlement.objects.filter(sheet=sheet.value).order_by("pk").select_related("booklet")
+    newest = {
+        row.number: row
+        for part in portions(numbers)
+        for row in (rows if part is ALL else rows.filter(number__in=part))
+    }
     ids = {row.candidate_id for row in newest.values() if row.candidate_id is not None}
     people = {pk: e.candidate for pk, e in candidates.with_ids(ids).items()}
     return tuple(translate.tie(newest[number], people) for number in sorted(newest))
+
+
+def given(candidate: int) -> frozenset[int]:
+    """The booklets that people have ever said to be this candidate's, by the candidate's id."""
+    rows = models.TieSettlement.objects.filter(sheet=Sheet.BOOKLET.value, candidate_id=candidate)
+    return frozenset(rows.values_list("number", flat=True))
 
 
 def tie(

@@ -8,8 +8,8 @@ from django.db.models import Q
 
 from klausur.paper.code import Sheet
 from klausur.store import models
+from klausur.store.row_seals import keys_of
 from klausur.store.rows import portions
-from klausur.store.seals import keys_of
 
 
 def about_booklet(number: int) -> frozenset[int]:

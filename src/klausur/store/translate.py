@@ -13,7 +13,7 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.run import Booklet, Sticker
 from klausur.read.model import PageResult, Reading
 from klausur.roster.model import Candidate
-from klausur.scan.model import Quality, Reason, Unplaced
+from klausur.scan.result import Quality, Reason, Unplaced
 from klausur.state.facts import (
     Bond,
     Edition,
@@ -157,12 +157,10 @@ def image(row: models.PageImage, last: models.PageSettlement | None) -> StoredIm
     )
 
 
-def reading_row(
-    reading: Reading, image_: models.PageImage, placement: models.PageSettlement | None
-) -> models.Reading:
-    """The row of a Reading, not yet written."""
+def reading_row(reading: Reading, image_: int, placement: models.PageSettlement | None) -> models.Reading:
+    """The row of a Reading on the image of this number, not yet written."""
     return models.Reading(
-        image=image_,
+        image_id=image_,
         placement=placement,
         field=reading.field,
         kind=reading.kind.value,

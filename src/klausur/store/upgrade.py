@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from zlib import crc32
 
+from django.db import transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from klausur.base.errors import RefusedError
@@ -34,13 +35,17 @@ def mark() -> int:
 def bring_up_to_date(shown: str) -> None:
     """Apply the migrations that the open exam's database lacks; the caller keeps others from doing the same.
 
+    All of them in one transaction: Django notes some of them as applied after the transaction of their own,
+    and who is killed between the two would leave tables that are there already.
+
     Args:
         shown: what to call the database.
 
     Raises:
         RefusedError: a newer Klausur wrote it.
     """
-    executor = MigrationExecutor(connection())
+    here = connection()
+    executor = MigrationExecutor(here)
     ahead = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
     newer = sorted(name for app, name in ahead if app == "store")
     if newer:
@@ -50,7 +55,9 @@ def bring_up_to_date(shown: str) -> None:
         )
     last = executor.loader.graph.leaf_nodes()
     if executor.migration_plan(last):
-        executor.migrate(last)
+        # SQLite cannot leave foreign keys unchecked, as altering tables needs it, from inside a transaction.
+        with here.constraint_checks_disabled(), transaction.atomic(using=here.alias):
+            executor.migrate(last)
 
 
 @contextmanager
@@ -66,5 +73,20 @@ def alone(folder: Path) -> Iterator[None]:
     try:
         fcntl.flock(at, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(at)
+
+
+def deserted(folder: Path) -> bool:
+    """Whether nobody is `alone` in a folder; where the system cannot say, somebody may be."""
+    if fcntl is None:
+        return False
+    at = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(at, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return True
     finally:
         os.close(at)

@@ -7,8 +7,8 @@ from typing import Any
 from django.apps import apps
 from django.db.models import QuerySet
 
-from klausur.store import audit, canonical, models, seals
-from klausur.store.audit import Head
+from klausur.state.head import SHOWN, Head
+from klausur.store import audit, canonical, models, row_seals
 from klausur.store.snapshot import snapshot
 
 _AT_ONCE = 5000
@@ -29,13 +29,13 @@ class _Trail:
         """
         if event.form not in canonical.FORMS:
             raise ValueError(f"there is no form {event.form}")
-        for table, keys in seals.unpacked(event.rows).items():
+        for table, keys in row_seals.unpacked(event.rows).items():
             there = self.rows.setdefault(table, {})
             for key, digest in keys.items():
                 if key in there:
                     yield f"{table} {key} was written twice: by events {there[key][2]} and {event.number}"
                 there[key] = digest, event.form, event.number
-        for table, keys in seals.unpacked(event.gone).items():
+        for table, keys in row_seals.unpacked(event.gone).items():
             there = self.rows.setdefault(table, {})
             for key, digest in keys.items():
                 was = there.pop(key, None)
@@ -83,7 +83,7 @@ def _verified(head: Head | None) -> Iterator[str]:
     if head is not None and noted is None:
         yield f"the trail ends at event {number}: it was cut off, event {head.number} was there"
     elif head is not None and noted is not None and not noted.startswith(head.digest):
-        yield f"event {head.number} is another one than {head}: its digest is {noted[: audit.SHOWN]}"
+        yield f"event {head.number} is another one than {head}: its digest is {noted[:SHOWN]}"
     for model in tables():
         yield from _rows(model, trail.rows.get(canonical.digester(model).table, {}))
 

@@ -11,8 +11,8 @@ from klausur.exam.model import Exam
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.run import PrintRun
 from klausur.roster.model import Candidate
-from klausur.typeset.sheet import MARGIN
-from klausur.typeset.sides import Sheets, Side, compile_sides, drawn
+from klausur.typeset.loose_sheets import Sheets, SheetSide, compile_sides, drawn
+from klausur.typeset.page_frame import MARGIN
 
 ROW = 11.0
 """Height of a candidate's row in mm: room to sign in, and for the code."""
@@ -31,7 +31,7 @@ _LONGER = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class AttendanceRow:
     """A row of an attendance list: the candidate, and the code of their booklet's cover or their sticker."""
 
     candidate: Candidate
@@ -44,7 +44,7 @@ class RoomList:
 
     number: int
     room: str
-    rows: tuple[Listed, ...]
+    rows: tuple[AttendanceRow, ...]
 
 
 def room_lists(run: PrintRun) -> tuple[RoomList, ...]:
@@ -52,12 +52,12 @@ def room_lists(run: PrintRun) -> tuple[RoomList, ...]:
 
     Who stands on an earlier printing's list signs there.
     """
-    rows: dict[str, list[Listed]] = {}
+    rows: dict[str, list[AttendanceRow]] = {}
     named = [(b.candidate, PageCode(run.exam_number, b.number, 1)) for b in run.booklets]
     stuck = [(s.candidate, PageCode(run.exam_number, s.number, 1, Sheet.STICKER)) for s in run.stickers]
     for candidate, code in (*named, *stuck):
         if candidate is not None and candidate.registration not in run.listed:
-            rows.setdefault(candidate.room, []).append(Listed(candidate, code))
+            rows.setdefault(candidate.room, []).append(AttendanceRow(candidate, code))
     return tuple(
         RoomList(n, room, tuple(of)) for n, (room, of) in enumerate(rows.items(), start=run.first_list)
     )
@@ -85,12 +85,12 @@ def sides_of(exam: Exam, room: RoomList) -> int:
     return -(-len(room.rows) // rows_on_page(exam)) + 1
 
 
-def _sides(exam: Exam, run: PrintRun, room: RoomList, key: bytes) -> list[Side]:
+def _sides(exam: Exam, run: PrintRun, room: RoomList, key: bytes) -> list[SheetSide]:
     most = rows_on_page(exam)
     parts = [room.rows[at : at + most] for at in range(0, len(room.rows), most)]
     about = {"room": room.room, "candidates": len(room.rows), "stickers": bool(run.stickers)}
     lists = [
-        Side(
+        SheetSide(
             PageCode(run.exam_number, room.number, number, Sheet.ATTENDANCE),
             len(parts),
             "attendance",
@@ -99,10 +99,10 @@ def _sides(exam: Exam, run: PrintRun, room: RoomList, key: bytes) -> list[Side]:
         for number, part in enumerate(parts, start=1)
     ]
     code = PageCode(run.exam_number, room.number, 1, Sheet.PROTOCOL)
-    return [*lists, Side(code, 1, "protocol", {**about, **_protocol(exam, room.rows)})]
+    return [*lists, SheetSide(code, 1, "protocol", {**about, **_protocol(exam, room.rows)})]
 
 
-def _row(row: Listed, key: bytes) -> dict[str, Any]:
+def _row(row: AttendanceRow, key: bytes) -> dict[str, Any]:
     person = row.candidate
     return {
         "seat": person.seat,
@@ -115,7 +115,7 @@ def _row(row: Listed, key: bytes) -> dict[str, Any]:
     }
 
 
-def _protocol(exam: Exam, rows: Sequence[Listed]) -> Mapping[str, Any]:
+def _protocol(exam: Exam, rows: Sequence[AttendanceRow]) -> Mapping[str, Any]:
     end = datetime.combine(exam.date, exam.start) + timedelta(minutes=exam.minutes)
     longer = [row.candidate for row in rows if row.candidate.extra_minutes]
     return {

@@ -148,7 +148,7 @@ def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
         root=exam.folder,
         day=exam.date,
     )
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(f"Typst refuses the covers: {made.message}", "see that the roster holds plain text")
     return made.pdf
 

@@ -21,11 +21,11 @@ import typst
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
 from klausur.exam.fonts import FOLDER, fonts_of
-from klausur.typeset.apart import apart
+from klausur.typeset.typst_process import apart
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class TypstFault:
     """What Typst refused: its words, its advice, and the line of the source.
 
     ``line`` counts from 1, 0 if unknown; ``column`` from 0, as Typst does.
@@ -61,7 +61,7 @@ def typeset(
     rows: Sequence[object] = (),
     ask: bool = False,
     day: date | None = None,
-) -> Typeset | Fault:
+) -> Typeset | TypstFault:
     """Typeset a source, and ask for its facts: where its boxes lie.
 
     Args:
@@ -90,7 +90,7 @@ def _typeset(
     inputs: dict[str, str],
     made: datetime,
     ask: bool,  # noqa: FBT001 - by its place
-) -> Typeset | Fault:
+) -> Typeset | TypstFault:
     try:
         with _written(source, root) as (main, seen):
             compiler = _compiler(main, seen, root, inputs)
@@ -101,7 +101,7 @@ def _typeset(
     except typst.TypstError as error:
         at = _LINE.search(error.diagnostic)
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
-        return Fault(error.message, tuple(error.hints), line, column)
+        return TypstFault(error.message, tuple(error.hints), line, column)
     except (OSError, RuntimeError) as error:
         raise ToolError(f"Typst failed: {error}", "see that the exam's folder can be read") from error
     if not isinstance(pdf, bytes):
@@ -152,7 +152,8 @@ def _written(source: str, root: Path) -> Iterator[tuple[Path | bytes, Path]]:
 def _compiler(main: Path | bytes, seen: Path, root: Path, inputs: dict[str, str]) -> typst.Compiler:
     refuse_if_locked("typesetting")
     own = root.resolve() / FOLDER if fonts_of(root) else None
-    return typst.Compiler(main, root=str(seen.resolve()), font_paths=_fonts(own), sys_inputs=inputs)
+    source: Any = main  # either will do, and typst's types want to know which
+    return typst.Compiler(source, root=str(seen.resolve()), font_paths=_fonts(own), sys_inputs=inputs)
 
 
 def _fonts(own: Path | None) -> typst.Fonts:

@@ -9,8 +9,8 @@ import pikepdf
 
 from klausur.base.errors import ToolError
 from klausur.exam.content import Content
-from klausur.exam.evidence import Claim, Outcome, Proof
-from klausur.exam.evidence.shown import shown
+from klausur.exam.evidence import Claim, Proof
+from klausur.exam.evidence.statement_text import shown
 from klausur.exam.model import Exam
 from klausur.typeset import engine
 from klausur.typeset.markup import STYLE, head
@@ -47,17 +47,19 @@ def compile_evidence(exam: Exam, proof: Proof) -> bytes:
     """
     contents = shown(exam.folder, [claim.statement for claim in proof.claims])
     made = _typeset(exam, proof, contents)
-    if isinstance(made, engine.Fault):  # one that Typst refuses: all are shown as typed
+    if isinstance(made, engine.TypstFault):  # one that Typst refuses: all are shown as typed
         made = _typeset(exam, proof, [None] * len(contents))
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(f"Typst refuses the page on evidence: {made.message}", "report this exam as a bug")
     return made.pdf
 
 
-def _typeset(exam: Exam, proof: Proof, contents: Sequence[Content | None]) -> engine.Typeset | engine.Fault:
+def _typeset(
+    exam: Exam, proof: Proof, contents: Sequence[Content | None]
+) -> engine.Typeset | engine.TypstFault:
     pieces = "".join("none,\n" if c is None else f"[\n{c.typst}\n],\n" for c in contents)
     source = f"#let pieces = (\n{pieces})\n{engine.template(*STYLE, 'evidence')}"
-    counts = {str(outcome): proof.count(outcome) for outcome in Outcome}
+    counts = proof.counts
     return engine.typeset(
         source,
         {**head(exam), "form": "evidence", "counts": counts, "questions": _questions(exam, proof)},

@@ -6,7 +6,7 @@ from klausur.base.errors import UsageError
 from klausur.exam.model import Exam
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.run import PrintRun
-from klausur.typeset.sides import Sheets, Side, compile_sides
+from klausur.typeset.loose_sheets import Sheets, SheetSide, compile_sides
 
 BOOKLET_CELLS = 5
 """Cells for a booklet's number, more if it needs them: the numbers are printed with up to five digits."""
@@ -26,7 +26,7 @@ def compile_extras(exam: Exam, run: PrintRun, key: bytes, out: Path) -> Sheets:
         "registration": exam.registration_digits,
     }
     sides = [
-        Side(
+        SheetSide(
             PageCode(run.exam_number, number, side, Sheet.EXTRA),
             2,
             "extra",

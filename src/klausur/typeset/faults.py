@@ -15,7 +15,7 @@ def find(contents: Sequence[Content], plain: Mapping[str, object], root: Path) -
     found = {}
     for number, content in enumerate(contents):
         done = engine.typeset(alone(content), plain, root=root)
-        if isinstance(done, engine.Fault):
+        if isinstance(done, engine.TypstFault):
             found[number] = _formulas(content, plain, root) or [_whole(content, done)]
     return found
 
@@ -25,14 +25,14 @@ def _formulas(content: Content, plain: Mapping[str, object], root: Path) -> list
     found = []
     for formula in content.formulas:
         done = engine.typeset(alone(replace(content, typst=formula.typst)), plain, root=root)
-        if isinstance(done, engine.Fault):
+        if isinstance(done, engine.TypstFault):
             message = f"a formula cannot be typeset: {done.message} in {_short(formula.typst)}"
             hint = "look for an unknown command; TeX as in amsmath is understood"
             found.append(Diagnostic("maths-unset", message, formula.place, hint))
     return found
 
 
-def _whole(content: Content, fault: engine.Fault) -> Diagnostic:
+def _whole(content: Content, fault: engine.TypstFault) -> Diagnostic:
     message = f"this part cannot be typeset: {fault.message}"
     return Diagnostic(
         "typeset-failed", message, content.place, "; ".join(fault.hints) or "write it more plainly"

@@ -9,10 +9,10 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
+from klausur.exam.model import Exam, Problem, Question, Scheme
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
-from klausur.typeset import engine, tongue
-from klausur.typeset.sheet import measures
+from klausur.typeset import engine, wording
+from klausur.typeset.page_frame import measures
 
 STYLE = ("words", "sheet")
 PAPER = (*STYLE, "veil", "boxes", "digits", "solution", "question", "cover")
@@ -74,7 +74,7 @@ def _told_apart(exam: Exam) -> dict[str, str]:
     """What stands over the pages of an exam with variants."""
     if not exam.variants.many:
         return {}
-    plain, variant = head(exam), tongue.variant(exam.variant, exam.language)
+    plain, variant = head(exam), wording.variant(exam.variant, exam.language)
     return {name: " · ".join(p for p in (plain[name], variant) if p) for name in ("kicker", "subtitle")}
 
 
@@ -83,12 +83,12 @@ def head(exam: Exam) -> dict[str, Any]:
     size = PAPERS[exam.paper]
     start = datetime.combine(exam.date, exam.start)
     end = start + timedelta(minutes=exam.minutes)
-    short_day = tongue.short_day(exam.date, exam.language)
+    short_day = wording.short_day(exam.date, exam.language)
     return {
         **measures(),
         "language": exam.language,
-        "say": tongue.say(exam.language),
-        "plurals": tongue.plurals(exam.language),
+        "say": wording.say(exam.language),
+        "plurals": wording.plurals(exam.language),
         "w": size.w,
         "h": size.h,
         "title": exam.title,
@@ -96,7 +96,7 @@ def head(exam: Exam) -> dict[str, Any]:
         "subtitle": " · ".join(part for part in (exam.module, exam.kind, short_day) if part),
         "examiner": exam.examiner,
         "date": {"year": exam.date.year, "month": exam.date.month, "day": exam.date.day},
-        "day": tongue.day(exam.date, exam.language),
+        "day": wording.day(exam.date, exam.language),
         "time": f"{start:%H:%M} – {end:%H:%M}",
         "minutes": exam.minutes,
     }
@@ -110,21 +110,21 @@ class _Parts:
     pieces: Pieces
 
     def worth(self, credits_: Credits) -> str:
-        return tongue.credits_in_words(credits_, self.language)
+        return wording.credits_in_words(credits_, self.language)
 
     def worth_of(self, whole: Exam | Problem) -> str:
         """The credits of all its questions, and whether a bonus comes on top."""
         if whole.bonus and not whole.credits:
-            return tongue.bonus(self.worth(whole.bonus), self.language)
+            return wording.bonus(self.worth(whole.bonus), self.language)
         told = self.worth(whole.credits)
-        return tongue.bonus(told, self.language, too=True) if whole.bonus else told
+        return wording.bonus(told, self.language, too=True) if whole.bonus else told
 
     def number(self, credits_: Credits) -> str:
-        return tongue.number(credits_, self.language)
+        return wording.number(credits_, self.language)
 
     def schemes(self, exam: Exam) -> list[dict[str, str]]:
-        """The exam's scheme, if any of its questions has choices."""
-        if all(q.kind is not QuestionKind.CHOICE for q in exam.questions):
+        """The exam's scheme, if any of its questions is scored by one."""
+        if all(q.kind.corrected for q in exam.questions):
             return []
         return [self.scheme(exam.scheme)]
 
@@ -151,7 +151,7 @@ class _Parts:
             "number": question.number,
             "kind": str(question.kind),
             "title": question.title,
-            "credits": tongue.bonus(self.worth(question.credits), self.language)
+            "credits": wording.bonus(self.worth(question.credits), self.language)
             if question.bonus
             else self.worth(question.credits),
             "before": add(question.before),

@@ -12,7 +12,7 @@ from klausur.exam.model import Exam
 from klausur.paper.fields import MARKED
 from klausur.paper.layout import PageLayout
 from klausur.typeset.engine import Typeset
-from klausur.typeset.sheet import MARGIN, PRINTABLE
+from klausur.typeset.page_frame import MARGIN, PRINTABLE
 
 MM = 25.4 / 72
 """A PDF's point in mm."""

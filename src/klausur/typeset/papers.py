@@ -10,7 +10,7 @@ from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
 from klausur.exam.model import Exam
 from klausur.paper.layout import PageLayout
-from klausur.typeset import engine, faults, glyphs, off_page, reported
+from klausur.typeset import engine, faults, missing_glyphs, off_page, reported
 from klausur.typeset.markup import Pieces, data
 
 
@@ -67,7 +67,7 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> B
     found.extend(off_page.check(exam, laid, done, pieces.contents, printed=form is Form.EXAM))
     found.extend(_overflows(exam, done.facts))
     if form is Form.EXAM and not booklets:
-        found.extend(glyphs.check(exam, pieces.contents, bad))
+        found.extend(missing_glyphs.check(exam, pieces.contents, bad))
     found.extend(_declared(exam, len(laid)))
     slots = tuple(
         Slot(fact["id"], fact["page"], reported.box(fact)) for fact in done.facts if fact["what"] == "slot"
@@ -85,7 +85,7 @@ def _typeset(
     bad = faults.find(pieces.contents, plain, exam.folder)
     found = [diagnostic for about in bad.values() for diagnostic in about]
     again = engine.typeset(pieces.source(bad), plain, root=exam.folder, ask=True, day=exam.date)
-    if isinstance(again, engine.Fault):
+    if isinstance(again, engine.TypstFault):
         message = f"Typst refuses the paper: {again.message}"
         raise ToolError(message, "; ".join(again.hints) or "report this exam as a bug")
     return again, found, bad

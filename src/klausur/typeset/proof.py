@@ -13,7 +13,7 @@ from klausur.base.errors import ToolError
 from klausur.base.geometry import Size
 from klausur.paper.fields import Field
 from klausur.paper.labels import LabelSheet
-from klausur.typeset import engine, tongue
+from klausur.typeset import engine, wording
 
 STICKER = "sticker"
 """Stands for a kind of Field where labels are outlined, which are none."""
@@ -73,11 +73,11 @@ def _drawn(sides: Sequence[Proven], language: str) -> bytes:
     """The outlines alone, a transparent page for each side."""
     made = engine.typeset(
         engine.template("proof"),
-        {"words": tongue.say(language)["proof"]["words"]},
+        {"words": wording.say(language)["proof"]["words"]},
         root=Path(__file__).parent,
         rows=[_plain(side) for side in sides],
     )
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(f"Typst refuses the proof: {made.message}", "install the pinned package typst")
     return made.pdf
 

@@ -5,15 +5,24 @@ from typing import Any
 
 from klausur.base.credits import parse_credits
 from klausur.base.geometry import Box
-from klausur.paper.fields import Field, FieldKind
+from klausur.paper.fields import ANSWERING, Field, FieldKind
 
 
 def fields(facts: Sequence[Mapping[str, Any]]) -> dict[int, tuple[Field, ...]]:
-    """The Fields of each page of a PDF (from 1): as they are read, and last what stands on every page."""
+    """The Fields of each page of a PDF (from 1): as they are read, and last what stands on every page.
+
+    Raises:
+        ValueError: the template reports Fields of several kinds for the answer of one question: nobody could
+            tell what was answered once it is printed.
+    """
     found: dict[int, list[Field]] = {}
+    answered: dict[str | None, FieldKind] = {}
     for fact in facts:
         if fact["what"] == "field":
-            found.setdefault(fact["page"], []).append(_field(fact))
+            field = _field(fact)
+            found.setdefault(fact["page"], []).append(field)
+            if field.kind in ANSWERING and answered.setdefault(field.question, field.kind) is not field.kind:
+                raise ValueError(f"{field.id}: question {field.question} has {answered[field.question]} too")
     return {number: tuple(sorted(found[number], key=_on_page)) for number in sorted(found)}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 
 from klausur.typeset import engine
-from klausur.typeset.engine import Fault, Typeset
+from klausur.typeset.engine import Typeset, TypstFault
 
 _SLICE = 200_000
 """Characters of rows that are typeset at once: the covers of a thousand booklets, the attendance list of a
@@ -26,7 +26,7 @@ def typeset(
     root: Path,
     ask: bool = False,
     day: date | None = None,
-) -> Typeset | Fault:
+) -> Typeset | TypstFault:
     """Typeset a source whose rows fill page after page, as `klausur.typeset.engine.typeset` does.
 
     Args:
@@ -45,7 +45,7 @@ def typeset(
     pages = 0
     for rows in _slices(groups):
         made = engine.typeset(source, data, root=root, rows=rows, ask=ask, day=day)
-        if isinstance(made, Fault):
+        if isinstance(made, TypstFault):
             return made
         facts += [{**fact, "page": fact["page"] + pages} for fact in made.facts]
         pdfs.append(made.pdf)

@@ -12,8 +12,9 @@ from klausur.base.errors import ToolError
 from klausur.base.geometry import Box, Size
 from klausur.paper import code
 from klausur.paper.code import PageCode
+from klausur.paper.code_symbol import symbol
 from klausur.typeset import engine
-from klausur.typeset.sheet import runs
+from klausur.typeset.page_frame import runs
 
 POINT = 72 / 25.4
 """A mm in a PDF's points."""
@@ -41,7 +42,7 @@ def glyph_sheet() -> bytes:
         {"glyphs": list(GLYPHS), "glyph": {"w": _GLYPH_W, "h": _GLYPH_H, "size": _SIZE}},
         root=Path(__file__).parent,
     )
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(f"Typst refuses the glyph sheet: {made.message}", "install the pinned package typst")
     return made.pdf
 
@@ -69,7 +70,7 @@ def _rectangle(of: tuple[int, int, int, int]) -> str:
 
 def stamp(page_code: PageCode, key: bytes, places: Places, size: Size) -> bytes:
     """Content that draws the code, in the page's own coordinates (points from the lower left corner)."""
-    modules = code.symbol(code.encode(page_code, key))
+    modules = symbol(code.encode(page_code, key))
     side = places.symbol.w * POINT / modules.shape[0]
     left, top = places.symbol.x * POINT, (size.h - places.symbol.y) * POINT
     rects = "".join(map(_rectangle, runs(modules)))

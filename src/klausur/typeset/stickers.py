@@ -12,8 +12,8 @@ from klausur.paper.code import PageCode, Sheet
 from klausur.paper.labels import LabelSheet
 from klausur.paper.run import PrintRun, Sticker
 from klausur.typeset import engine, slices
+from klausur.typeset.loose_sheets import drawn, for_printer
 from klausur.typeset.markup import STYLE, head
-from klausur.typeset.sides import drawn, for_printer
 
 EDGE = 1.0
 """Kept white in mm along a label's edges: label sheets shift in a printer."""
@@ -23,7 +23,7 @@ CODE_LEAST, CODE_MOST = 7.0, 14.0
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedSticker:
     """A sticker and its place: sheet and position on it, both from 0."""
 
     sticker: Sticker
@@ -79,7 +79,7 @@ def compile_stickers(
         root=exam.folder,
         day=exam.date,
     )
-    if isinstance(made, engine.Fault):
+    if isinstance(made, engine.TypstFault):
         raise ToolError(
             f"Typst refuses the stickers: {made.message}", "see that the list of candidates holds plain text"
         )
@@ -88,7 +88,7 @@ def compile_stickers(
 
 def places(
     stickers: Sequence[Sticker], labels: LabelSheet, *, skip: int = 0, room_breaks: bool = False
-) -> tuple[Placed, ...]:
+) -> tuple[PlacedSticker, ...]:
     """Where each sticker comes to lie, in the order of the stickers.
 
     Raises:
@@ -107,17 +107,19 @@ def code_side(labels: LabelSheet) -> float:
     return round(max(CODE_LEAST, min(CODE_MOST, labels.h - 2 * EDGE, 0.4 * labels.w)), 2)
 
 
-def _places(stickers: Sequence[Sticker], count: int, skip: int, *, room_breaks: bool) -> Iterator[Placed]:
+def _places(
+    stickers: Sequence[Sticker], count: int, skip: int, *, room_breaks: bool
+) -> Iterator[PlacedSticker]:
     at, room = skip, None
     for sticker in stickers:
         if room_breaks and room is not None and room != sticker.candidate.room:
             at = -(-at // count) * count
         room = sticker.candidate.room
-        yield Placed(sticker, at // count, at % count)
+        yield PlacedSticker(sticker, at // count, at % count)
         at += 1
 
 
-def _plain(placed: Placed, exam_number: int, key: bytes, labels: LabelSheet) -> dict[str, Any]:
+def _plain(placed: PlacedSticker, exam_number: int, key: bytes, labels: LabelSheet) -> dict[str, Any]:
     sticker, box = placed.sticker, labels.box(placed.position)
     person = sticker.candidate
     return {

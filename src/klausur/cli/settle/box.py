@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.settle import Marked, settle
+from klausur import actions
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options
 from klausur.cli.settle import answer
@@ -30,5 +30,5 @@ def command(  # noqa: PLR0913 - one parameter per option
     if mark not in sayable:
         raise UsageError(f"{mark!r} is no mark", f"say one of {', '.join(sayable)}")
     place, author = options.folder(None, exam), acting.author(who, why)
-    made = settle(place, booklet, box, Marked(mark), author, dry_run=dry_run)
+    made = actions.settle.settle(place, booklet, box, actions.settle.Marked(mark), author, dry_run=dry_run)
     answer.boxes(made, dry_run=dry_run, json=json)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.settle_tie import settle_extra
+from klausur import actions
 from klausur.cli import acting, options
 from klausur.cli.settle import answer
 
@@ -28,7 +28,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     Example: klausur settle extra 4 --booklet 12
     """
     answer.refuse_unless_one(booklet, nobody, undo)
-    made = settle_extra(
+    made = actions.settle_tie.settle_extra(
         options.folder(None, exam),
         extra,
         answer.bond(nobody=nobody, undo=undo),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.settle_tie import settle_booklet
+from klausur import actions
 from klausur.cli import acting, options
 from klausur.cli.settle import answer
 
@@ -32,7 +32,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     Example, a trial print: klausur settle owner 12 --nobody
     """
     answer.refuse_unless_one(candidate, nobody, undo)
-    made = settle_booklet(
+    made = actions.settle_tie.settle_booklet(
         options.folder(None, exam),
         booklet,
         answer.bond(nobody=nobody, undo=undo),

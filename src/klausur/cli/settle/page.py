@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.settle_page import accept as accept_proposed
-from klausur.actions.settle_page import settle_page
+from klausur import actions
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.cli.settle import answer
@@ -42,10 +41,10 @@ def command(  # noqa: PLR0913 - one parameter per option
     spot = None if is_ is None else _spot(is_)
     place, author = options.folder(None, exam), acting.author(who, why)
     if accept:
-        done = accept_proposed(place, image, author, dry_run=dry_run)
+        done = actions.settle_page.accept(place, image, author, dry_run=dry_run)
     else:
         verdict = Verdict.PLACED if spot else Verdict.IGNORED if ignore else Verdict.UNDONE
-        done = settle_page(place, image, verdict, author, spot=spot, dry_run=dry_run)
+        done = actions.settle_page.settle_page(place, image, verdict, author, spot=spot, dry_run=dry_run)
     if json:
         terminal.to_json(done)
         return

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.settle import Decision, TakenBack, settle
+from klausur import actions
 from klausur.base.credits import parse_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options
@@ -43,16 +43,18 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     answer.refuse_unless_one(chosen, credits_, undo)
     place, author = options.folder(None, exam), acting.author(who, why)
-    made = settle(place, booklet, question, _decision(chosen, credits_), author, dry_run=dry_run)
+    made = actions.settle.settle(
+        place, booklet, question, _decision(chosen, credits_), author, dry_run=dry_run
+    )
     answer.boxes(made, dry_run=dry_run, json=json)
 
 
-def _decision(chosen: str | None, credits_: str | None) -> Decision:
+def _decision(chosen: str | None, credits_: str | None) -> "actions.settle.Decision":
     if chosen is not None:
         letters = re.split(r"[\s,]+", chosen.strip().lower())
         return Chosen(frozenset(letters) - {"", "none"})
     if credits_ is None:
-        return TakenBack()
+        return actions.settle.TakenBack()
     try:
         return Worth(parse_credits(credits_))
     except ValueError as error:

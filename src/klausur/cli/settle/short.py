@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 
-class Row(NamedTuple):
+class ShortForm(NamedTuple):
     """Arguments that hold one of ``told_by`` are those of ``settle COMMAND``.
 
     The option itself is left out there, and its value, if it ``names`` the subject, stands first.
@@ -20,11 +20,11 @@ class Row(NamedTuple):
 
 
 ROWS = (
-    Row("list", frozenset({"--list"})),
-    Row("page", frozenset({"--image"}), names=True, otherwise_called=(("--page", "--is"),)),
-    Row("extra", frozenset({"--extra"}), names=True),
-    Row("owner", frozenset({"--booklet"}), names=True),
-    Row("signature", frozenset({"--candidate"}), names=True),
+    ShortForm("list", frozenset({"--list"})),
+    ShortForm("page", frozenset({"--image"}), names=True, otherwise_called=(("--page", "--is"),)),
+    ShortForm("extra", frozenset({"--extra"}), names=True),
+    ShortForm("owner", frozenset({"--booklet"}), names=True),
+    ShortForm("signature", frozenset({"--candidate"}), names=True),
 )
 """The first row that fits holds: ``--extra 4 --booklet 12`` is about the sheet."""
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from klausur.actions.settle_tie import settle_signature
+from klausur import actions
 from klausur.cli import acting, options, terminal
 from klausur.cli.settle import answer
 from klausur.paper.fields import Signed
@@ -29,7 +29,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     answer.refuse_unless_one(signed, unsigned, undo)
     value = None if undo else Signed.YES if signed else Signed.NO
     place, author = options.folder(None, exam), acting.author(who, why)
-    made = settle_signature(place, candidate, value, author, dry_run=dry_run)
+    made = actions.settle_tie.settle_signature(place, candidate, value, author, dry_run=dry_run)
     if json:
         terminal.to_json(made)
         return

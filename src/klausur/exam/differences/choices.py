@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from klausur.exam.differences.looks import Look
+from klausur.exam.differences.appearance import Appearance
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Moves:
     removed: tuple[str, ...]
 
 
-def moves(printed: Mapping[str, Look], now: Mapping[str, Look]) -> Moves:
+def moves(printed: Mapping[str, Appearance], now: Mapping[str, Appearance]) -> Moves:
     """Compare a question's choices. Where some came or went, others that merely moved up are not named."""
     pairs = {letter: letter for letter, look in printed.items() if now.get(letter) == look}
     free = [letter for letter in now if letter not in pairs]

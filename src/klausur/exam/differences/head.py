@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from klausur.base.diagnostics import Place
 from klausur.exam.differences import words
-from klausur.exam.differences.looks import Looks
+from klausur.exam.differences.appearance import Looks
 from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.fonts import FOLDER
 from klausur.exam.frozen.model import Frozen

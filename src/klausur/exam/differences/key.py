@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 
 from klausur.exam.differences import parts
-from klausur.exam.differences.found import Found
+from klausur.exam.differences.by_variant import DifferencesByVariant
 from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.differences.parts import Item, Value
-from klausur.exam.differences.sides import Sides
+from klausur.exam.differences.question_states import Sides
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.model import Question
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AlikeItem:
     """An item in variants in which it is alike on every side.
 
     Attributes:
         variants: their numbers.
         values: its value on each side.
         question: its question on the last side, None if exam.toml says it.
-        sources: as of `klausur.exam.differences.sides.Group`.
+        sources: as of `klausur.exam.differences.question_states.Group`.
     """
 
     variants: tuple[int, ...]
@@ -41,7 +41,7 @@ def key_differences(old: Frozen, new: Frozen, *, parsed: bool = False) -> tuple[
     Raises:
         LookupError: ``new`` lacks a variant of ``old``.
     """
-    sides, found = Sides(old, new), Found()
+    sides, found = Sides(old, new), DifferencesByVariant()
     for item in parts.items(old.first):
         for row in rows(item, sides):
             if not same(item, sides, row, 0, 1, parsed=parsed):
@@ -49,18 +49,18 @@ def key_differences(old: Frozen, new: Frozen, *, parsed: bool = False) -> tuple[
     return found.all
 
 
-def rows(item: Item, sides: Sides) -> list[Row]:
+def rows(item: Item, sides: Sides) -> list[AlikeItem]:
     """An item over all variants. Those in which a side lacks the question are left out."""
     if item.question is None or item.kind is DifferenceKind.STRUCK:
         values = [(number, tuple(parts.value(item, exam) for exam in exams)) for number, exams in sides.rows]
         own = tuple(range(len(sides.looks)))
-        return [Row(numbers, of_sides, None, own) for of_sides, numbers in _alike(values)]
+        return [AlikeItem(numbers, of_sides, None, own) for of_sides, numbers in _alike(values)]
     found = []
     for group in sides.groups(item.question):
         asked = [a.question for a in group.asked if a is not None]
         if len(asked) == len(group.asked):
             of_sides = tuple(parts.value_of(item, question) for question in asked)
-            found.append(Row(group.variants, of_sides, asked[-1], group.sources))
+            found.append(AlikeItem(group.variants, of_sides, asked[-1], group.sources))
     return found
 
 
@@ -73,7 +73,7 @@ def _alike(
     return [(of_sides, tuple(some)) for of_sides, some in numbers.items()]
 
 
-def same(item: Item, sides: Sides, row: Row, one: int, other: int, *, parsed: bool) -> bool:
+def same(item: Item, sides: Sides, row: AlikeItem, one: int, other: int, *, parsed: bool) -> bool:
     """Whether two sides have the same value; of ``parsed`` ones, texts out of the same Markdown are."""
     looks, values = sides.looks, row.values
     if parsed and row.sources[one] == row.sources[other] and item.kind in parts.TEXTS:

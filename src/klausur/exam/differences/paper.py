@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from klausur.base.diagnostics import Place
 from klausur.exam.differences import head, words
-from klausur.exam.differences.asked import Compared
-from klausur.exam.differences.found import Found
+from klausur.exam.differences.by_variant import DifferencesByVariant
 from klausur.exam.differences.model import Difference, DifferenceKind
-from klausur.exam.differences.sides import Sides
+from klausur.exam.differences.one_question import ComparedQuestion
+from klausur.exam.differences.question_states import Sides
 from klausur.exam.differences.texts import Texts
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.header import NAME
@@ -24,7 +24,7 @@ def paper_differences(printed: Frozen, disk: Frozen) -> tuple[Difference, ...]:
     Raises:
         LookupError: ``disk`` lacks a variant of ``printed``.
     """
-    sides, found = Sides(printed, disk), Found()
+    sides, found = Sides(printed, disk), DifferencesByVariant()
     for difference in head.fonts(printed, disk):
         found.add(difference, printed.numbers)
     for number, (old, new) in sides.rows:
@@ -37,7 +37,7 @@ def paper_differences(printed: Frozen, disk: Frozen) -> tuple[Difference, ...]:
             found.add(difference, (number,))
     for question in dict.fromkeys(q.id for exam in sides.first for q in exam.questions):
         for group in sides.groups(question):
-            for difference in Compared(question, sides.looks[0], sides.looks[1], group).differences():
+            for difference in ComparedQuestion(question, sides.looks[0], sides.looks[1], group).differences():
                 found.add(difference, group.variants)
     return found.all
 

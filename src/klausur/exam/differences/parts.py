@@ -10,7 +10,7 @@ from klausur.base.diagnostics import Place
 from klausur.base.errors import UsageError
 from klausur.exam.content import Content
 from klausur.exam.differences import words
-from klausur.exam.differences.looks import Looks, contents
+from klausur.exam.differences.appearance import Looks, contents
 from klausur.exam.differences.model import DifferenceKind
 from klausur.exam.header import NAME
 from klausur.exam.model import Exam, Grading, Question, Strike
@@ -20,7 +20,7 @@ Value = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartOfExam:
     """One part of a question, or of the exam as a whole.
 
     Attributes:
@@ -60,22 +60,22 @@ def _solution_place(question: Question) -> Place:
     return question.place if question.solution is None else question.solution.place
 
 
-OF_QUESTION: Mapping[DifferenceKind, Part] = {
-    DifferenceKind.RIGHT: Part(
+OF_QUESTION: Mapping[DifferenceKind, PartOfExam] = {
+    DifferenceKind.RIGHT: PartOfExam(
         "the right choices",
         lambda q: tuple(c.id for c in q.choices if c.right),
         _set_right,
         _itself,
         _each(words.letters),
     ),
-    DifferenceKind.CREDITS: Part(
+    DifferenceKind.CREDITS: PartOfExam(
         "the credits",
         lambda q: q.credits,
         lambda q, value: replace(q, credits=value),
         _itself,
         _each(show_credits),
     ),
-    DifferenceKind.RUBRIC: Part(
+    DifferenceKind.RUBRIC: PartOfExam(
         "the rubric",
         lambda q: q.rubric,
         lambda q, value: replace(q, rubric=value),
@@ -83,7 +83,7 @@ OF_QUESTION: Mapping[DifferenceKind, Part] = {
         words.of_rubrics,
         _rubric_place,
     ),
-    DifferenceKind.SOLUTION: Part(
+    DifferenceKind.SOLUTION: PartOfExam(
         "the solution",
         lambda q: q.solution,
         lambda q, value: replace(q, solution=value),
@@ -91,14 +91,14 @@ OF_QUESTION: Mapping[DifferenceKind, Part] = {
         words.of_contents,
         _solution_place,
     ),
-    DifferenceKind.SCHEME: Part(
+    DifferenceKind.SCHEME: PartOfExam(
         "the scheme",
         lambda q: q.scheme,
         lambda q, value: replace(q, scheme=value),
         _itself,
         _each(words.scheme),
     ),
-    DifferenceKind.BONUS: Part(
+    DifferenceKind.BONUS: PartOfExam(
         "being a bonus",
         lambda q: q.bonus,
         lambda q, value: replace(q, bonus=value),
@@ -108,22 +108,22 @@ OF_QUESTION: Mapping[DifferenceKind, Part] = {
 }
 """The parts that a question holds itself."""
 
-OF_EXAM: Mapping[DifferenceKind, Part] = {
-    DifferenceKind.SCHEME: Part(
+OF_EXAM: Mapping[DifferenceKind, PartOfExam] = {
+    DifferenceKind.SCHEME: PartOfExam(
         "the exam's scheme",
         lambda exam: exam.scheme,
         lambda exam, value: replace(exam, scheme=value),
         _itself,
         _each(words.scheme),
     ),
-    DifferenceKind.GRADES: Part(
+    DifferenceKind.GRADES: PartOfExam(
         "the grade key",
         lambda exam: exam.grades,
         lambda exam, value: replace(exam, grades=value),
         _itself,
         _each(words.grades),
     ),
-    DifferenceKind.ROUNDING: Part(
+    DifferenceKind.ROUNDING: PartOfExam(
         "the rounding",
         lambda exam: exam.grading.rounding,
         lambda exam, value: replace(exam, grading=replace(exam.grading, rounding=value)),
@@ -235,5 +235,5 @@ def strike(grading: Grading, question: str, struck: Strike | None) -> Grading:
     return replace(grading, struck=tuple(known.items()))
 
 
-def _part(item: Item) -> Part:
+def _part(item: Item) -> PartOfExam:
     return (OF_EXAM if item.question is None else OF_QUESTION)[item.kind]

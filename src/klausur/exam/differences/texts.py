@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.differences import words
-from klausur.exam.differences.looks import NOTHING, Look, Looks
+from klausur.exam.differences.appearance import NOTHING, Appearance, Looks
 from klausur.exam.differences.model import Difference, DifferenceKind
 
 
@@ -21,11 +21,11 @@ class Texts:
     disk: Looks
     same_source: bool = False
 
-    def looks(self, old: Content | None, new: Content | None) -> tuple[Look, Look]:
+    def looks(self, old: Content | None, new: Content | None) -> tuple[Appearance, Appearance]:
         """The two looks of a text."""
         before, after = self.printed.of(old), self.disk.of(new)
         if self.same_source and len(before.pictures) == len(after.pictures):
-            after = Look(_with(before.typst, before.pictures, after.pictures), after.pictures)
+            after = Appearance(_with(before.typst, before.pictures, after.pictures), after.pictures)
         return before, after
 
     def difference(
@@ -43,7 +43,7 @@ class Texts:
         return Difference(kind, question, what, *words.of_contents(old, new), place)
 
     def _pictures(
-        self, old: Content | None, new: Content | None, before: Look, after: Look
+        self, old: Content | None, new: Content | None, before: Appearance, after: Appearance
     ) -> tuple[str, ...]:
         """The pictures with other bytes, if nothing else differs."""
         if old is None or new is None or before.pictures == after.pictures or NOTHING in {before, after}:

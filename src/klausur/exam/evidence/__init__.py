@@ -1,7 +1,7 @@
 """Evidence: programs beside the problems that show whether the key is right.
 
 `run` is the door. Statements are found by `statements`, judged by `judge` in the processes of `worker`, which
-`run` starts and watches; `kept` remembers results. What authors write with is `klausur.evidence`.
+`run` starts and watches; `kept_results` remembers results. What authors write with is `klausur.evidence`.
 """
 
 from klausur.exam.evidence.model import Claim, Outcome, Proof

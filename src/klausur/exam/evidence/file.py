@@ -9,12 +9,12 @@ from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Kind
-from klausur.exam.blanks import blanks, filled
-from klausur.exam.evidence import kept, statements
-from klausur.exam.evidence.kept import Result
+from klausur.exam.evidence import kept_results, statements
+from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome
-from klausur.exam.evidence.process import MEMORY, EndedError, Process, Told
-from klausur.exam.evidence.statements import Asked, Statement
+from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
+from klausur.exam.evidence.statements import Statement, WrittenQuestion
+from klausur.exam.placeholders import blanks, filled
 
 SECONDS = 20.0
 """Of processor time: what a claim may take that is no experiment."""
@@ -49,7 +49,7 @@ class Judged:
 def judge_file(
     folder: Path,
     file: str,
-    written: Mapping[str, Asked],
+    written: Mapping[str, WrittenQuestion],
     lock: Mapping[str, Result],
     cache: Path | None,
     limits: Limits,
@@ -72,17 +72,17 @@ def judge_file(
         with Process(path, limits.memory) as process:
             work = Work(process, file, source, limits)
             ties = work.filled(process.ties(), drawn)
-            known = kept.read(work.cached(cache)) if cache is not None else {}
+            known = kept_results.read(work.cached(cache)) if cache is not None else {}
             paper = InVariant(written, drawn)
             done = [(tie, work.judged(tie, paper, known, lock)) for tie in ties]
-    except (EndedError, OSError, UnicodeDecodeError) as error:
+    except (ProgramEndedError, OSError, UnicodeDecodeError) as error:
         hint = "run the file with Python to see what is wrong with it"
         message = f"the evidence cannot be loaded: {error}"
         return Judged((), (Diagnostic("evidence-failed", message, Place(file), hint),), {})
     results = [(tie, one.result) for tie, one in done if one.result is not None]
     if cache is not None:
         proved = {_name(t): r for t, r in results if _light(t) and r.outcome is Outcome.PROVED}
-        kept.write(work.cached(cache), proved)
+        kept_results.write(work.cached(cache), proved)
     locked = {_name(t): r for t, r in results if not _light(t)}
     return Judged(tuple(one.claim for _, one in done), (), locked)
 
@@ -91,7 +91,7 @@ def judge_file(
 class InVariant:
     """The questions of an exam as they are written in one variant, and what its parameters are drawn from."""
 
-    written: Mapping[str, Asked]
+    written: Mapping[str, WrittenQuestion]
     drawn: Seed = ()
 
 
@@ -127,7 +127,7 @@ class Work:
             return tuple(ties)
         (answer,) = self.process.draws(wanted, [drawn])
         if "broken" in answer:
-            raise EndedError(answer["broken"])
+            raise ProgramEndedError(answer["broken"])
         texts = iter([filling.get("text", "") for filling in answer["fillings"]])
         return tuple(
             replace(tie, words=filled(tie.words, [next(texts) for _ in blanks(tie.words)])) for tie in ties
@@ -142,7 +142,7 @@ class Work:
             return found
         try:
             return self._run(tie, paper, found)
-        except EndedError as error:
+        except ProgramEndedError as error:
             return One(replace(self._claim(tie, paper, found, Outcome.FAILED), detail=str(error)))
 
     def _without_running(
@@ -179,16 +179,18 @@ class Work:
             typed=answer["typed"],
             detail=answer["detail"],
             seconds=answer["seconds"],
-            versions=kept.versions("torch") if heavy else "",
+            versions=kept_results.versions("torch") if heavy else "",
         )
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
 
-    def _digest(self, tie: Told, asked: Asked, drawn: Seed) -> str:
+    def _digest(self, tie: Told, asked: WrittenQuestion, drawn: Seed) -> str:
         if tie.kind is Kind.EXPERIMENT:
-            return kept.digest(asked.source, kept.program(self.source, tie.function), tie.words)
+            return kept_results.digest(
+                asked.source, kept_results.program(self.source, tie.function), tie.words
+            )
         seed = [str(part) for part in drawn] if takes(tie) else []
-        return kept.digest(asked.source, self.source, tie.words, kept.versions(), *seed)
+        return kept_results.digest(asked.source, self.source, tie.words, kept_results.versions(), *seed)
 
     def _claim(self, tie: Told, paper: InVariant, statement: Statement, outcome: Outcome) -> Claim:
         asked = paper.written[tie.question]
@@ -230,7 +232,7 @@ class Work:
         )
 
 
-def find(tie: Told, paper: InVariant) -> tuple[Asked, Statement]:
+def find(tie: Told, paper: InVariant) -> tuple[WrittenQuestion, Statement]:
     """The question and the statement that a tie names.
 
     Raises:

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
-from klausur.evidence import HOLE, Found, Kind, Tie
-from klausur.exam.evidence import typed as maths
+from klausur.evidence import HOLE, Found, Kind, TiedFunction
+from klausur.exam.evidence import agreement as maths
 from klausur.exam.evidence.model import Outcome
 from klausur.exam.evidence.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Showing:
     """What a function showed about its statement."""
 
     outcome: Outcome
@@ -41,7 +41,9 @@ class _UndecidedError(Exception):
     """The evidence is too weak to tell."""
 
 
-def judge(tie: Tie, statement: Statement, written: Mapping[str, Any] = MappingProxyType({})) -> Verdict:
+def judge(
+    tie: TiedFunction, statement: Statement, written: Mapping[str, Any] = MappingProxyType({})
+) -> Showing:
     """Run a function and hold its result against what the key says.
 
     ``written`` are values that were written into this variant's text, by what they were written as.
@@ -49,13 +51,13 @@ def judge(tie: Tie, statement: Statement, written: Mapping[str, Any] = MappingPr
     try:
         return _against(_RULES[tie.kind](tie, statement), statement, written)
     except (_UndecidedError, maths.TypedError) as error:
-        return Verdict(Outcome.FAILED, typed=statement.typed or "", detail=str(error))
+        return Showing(Outcome.FAILED, typed=statement.typed or "", detail=str(error))
     except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
         last = traceback.format_exc(limit=-3).strip()
-        return Verdict(Outcome.FAILED, typed=statement.typed or "", detail=last)
+        return Showing(Outcome.FAILED, typed=statement.typed or "", detail=last)
 
 
-def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any]) -> Verdict:
+def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any]) -> Showing:
     detail = "; ".join(
         [*([seen.detail] if seen.detail else []), *(f"{k} {maths.show(v)}" for k, v in seen.figures.items())]
     )
@@ -65,13 +67,13 @@ def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any]) -> V
         else:
             right = maths.agree(seen.value, statement.typed)
         outcome = Outcome.PROVED if right else Outcome.CONTRADICTED
-        return Verdict(outcome, seen.shown or maths.show(seen.value), statement.typed, detail)
+        return Showing(outcome, seen.shown or maths.show(seen.value), statement.typed, detail)
     holds = seen.holds if seen.holds is not None else _truth(seen.value)
     claimed = statement.right if statement.right is not None else True
     outcome = Outcome.PROVED if holds == claimed else Outcome.CONTRADICTED
     words = {True: "true", False: "false"}
     typed = statement.typed if statement.typed is not None else words[claimed]
-    return Verdict(outcome, seen.shown or words[holds], typed, detail)
+    return Showing(outcome, seen.shown or words[holds], typed, detail)
 
 
 def _truth(value: Any) -> bool:  # noqa: ANN401 - what an author returns
@@ -87,11 +89,11 @@ def _truth(value: Any) -> bool:  # noqa: ANN401 - what an author returns
     )
 
 
-def _exact(tie: Tie, _statement: Statement) -> _Seen:
+def _exact(tie: TiedFunction, _statement: Statement) -> _Seen:
     return _found(tie.function())
 
 
-def _experiment(tie: Tie, _statement: Statement) -> _Seen:
+def _experiment(tie: TiedFunction, _statement: Statement) -> _Seen:
     """Run once for all claims of this process that one function is tied to."""
     made = (tie.function, int(tie.options["seed"]))
     if made not in _RUN:
@@ -109,7 +111,7 @@ def _found(value: Any) -> _Seen:  # noqa: ANN401 - what an author returns
     return _Seen(value)
 
 
-def _always(tie: Tie, statement: Statement) -> _Seen:
+def _always(tie: TiedFunction, statement: Statement) -> _Seen:
     draws = int(tie.options["draws"])
     for n in range(draws):
         shown = tie.function(np.random.default_rng(n))
@@ -126,7 +128,7 @@ def _always(tie: Tie, statement: Statement) -> _Seen:
     return _Seen(holds=True, shown="true", detail=f"holds in {draws} draws")
 
 
-def _simulated(tie: Tie, statement: Statement) -> _Seen:
+def _simulated(tie: TiedFunction, statement: Statement) -> _Seen:
     """The mean of many runs with its interval: mean ± t · s / √n, Student's t."""
     runs, within = int(tie.options["runs"]), tie.options["within"]
     rng = np.random.default_rng(int(tie.options["seed"]))

@@ -52,3 +52,8 @@ class Proof:
     def count(self, outcome: Outcome) -> int:
         """How many claims have this outcome."""
         return sum(claim.outcome is outcome for claim in self.claims)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many claims have each outcome."""
+        return {str(outcome): self.count(outcome) for outcome in Outcome}

@@ -34,7 +34,7 @@ _LAST_WORDS = 2_000
 """Bytes of a dead process' errors that are told."""
 
 
-class EndedError(Exception):
+class ProgramEndedError(Exception):
     """The process ended, or was ended: it took too much processor time, or hung. The message says which."""
 
 
@@ -88,7 +88,7 @@ class Process:
         """
         answer = self._asked(None, LOADING, "loading the file")
         if "broken" in answer:
-            raise EndedError(answer["broken"])
+            raise ProgramEndedError(answer["broken"])
         return tuple(
             Told(
                 number,
@@ -157,7 +157,7 @@ class Process:
             line = running.lines.get(timeout=overtime.patience(seconds))
         except queue.Empty:
             self._end()
-            raise EndedError(f"{what} {overtime.hung(seconds)}") from None
+            raise ProgramEndedError(f"{what} {overtime.hung(seconds)}") from None
         except OSError:
             line = ""
         if not line:
@@ -165,8 +165,8 @@ class Process:
             said = running.last_words()
             self._end()
             if limit is not None:
-                raise EndedError(f"{what} {limit}")
-            raise EndedError(f"the evidence ended its process ({what}): {said}")
+                raise ProgramEndedError(f"{what} {limit}")
+            raise ProgramEndedError(f"the evidence ended its process ({what}): {said}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 

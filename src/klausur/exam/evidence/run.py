@@ -7,11 +7,11 @@ from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Part
-from klausur.exam.evidence import kept, statements
+from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.file import Judged, Limits, Seed, judge_file
-from klausur.exam.evidence.kept import Result
+from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome, Proof
-from klausur.exam.evidence.statements import Asked
+from klausur.exam.evidence.statements import WrittenQuestion
 from klausur.exam.model import Exam
 from klausur.exam.variants import entropy
 
@@ -34,7 +34,7 @@ def run(
     bounds = limits or Limits()
     written = statements.asked(exam)
     files = _files(exam)
-    lock = kept.read(exam.folder / kept.LOCK)
+    lock = kept_results.read(exam.folder / kept_results.LOCK)
     done: list[Judged] = []
     with ThreadPoolExecutor(bounds.jobs or os.cpu_count() or 1) as threads:
         jobs = [
@@ -65,10 +65,12 @@ def _write_lock(folder: Path, before: Mapping[str, Result], done: Sequence[Judge
     """Keep the experiments' results. Those whose claim is gone, or failed now, are dropped."""
     results = {name: result for filed in done for name, result in filed.locked.items()}
     if results or before:
-        kept.write(folder / kept.LOCK, results)
+        kept_results.write(folder / kept_results.LOCK, results)
 
 
-def _in_order(exam: Exam, written: Mapping[str, Asked], claims: Sequence[Claim]) -> tuple[Claim, ...]:
+def _in_order(
+    exam: Exam, written: Mapping[str, WrittenQuestion], claims: Sequence[Claim]
+) -> tuple[Claim, ...]:
     """All claims by question and place; what has no evidence joins them as unproven.
 
     Every choice is a claim, and every solution is at least one.
@@ -90,7 +92,7 @@ def _in_order(exam: Exam, written: Mapping[str, Asked], claims: Sequence[Claim])
     return (*ordered, *(claim for claim in claims if claim.question not in known))
 
 
-def _unproven(asked: Asked, part: Part, line: int, text: str) -> Claim:
+def _unproven(asked: WrittenQuestion, part: Part, line: int, text: str) -> Claim:
     return Claim(asked.id, part, " ".join(text.split()), Place(asked.place.file, line), Outcome.UNPROVEN)
 
 

@@ -14,7 +14,7 @@ _END = r"(?P<typed>[^$=]+?)(?=\s*(?:\$|[.,;:]?\s*(?:\n|$)))"
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SourceStretch:
     """A stretch of Markdown: its first line's number, and its text. ``right`` is set of a choice."""
 
     line: int
@@ -23,12 +23,12 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WrittenQuestion:
     """A question as it is written: the parts that claims are made in, several pieces each."""
 
     id: str
     place: Place
-    parts: Mapping[Part, Sequence[Written]]
+    parts: Mapping[Part, Sequence[SourceStretch]]
 
     @property
     def source(self) -> str:
@@ -46,12 +46,12 @@ class Statement:
     right: bool | None
 
 
-def asked(exam: Exam) -> dict[str, Asked]:
+def asked(exam: Exam) -> dict[str, WrittenQuestion]:
     """The questions of an exam as they are written, by id; in whatever order they and their choices stand."""
     return {name: found for problem in exam.problems for name, found in asked_in(problem).items()}
 
 
-def asked_in(problem: Problem) -> dict[str, Asked]:
+def asked_in(problem: Problem) -> dict[str, WrittenQuestion]:
     """The questions of one problem as they are written, by id."""
     lines = problem.source.split("\n")
     questions = sorted(problem.questions, key=lambda question: question.place.line)
@@ -65,7 +65,7 @@ def asked_in(problem: Problem) -> dict[str, Asked]:
     return found
 
 
-def find(written: Asked, part: Part, words: str) -> Statement:
+def find(written: WrittenQuestion, part: Part, words: str) -> Statement:
     """The statement that ``words`` name in a part of a question.
 
     Raises:
@@ -86,14 +86,16 @@ def find(written: Asked, part: Part, words: str) -> Statement:
     return Statement(piece.line + piece.text.count("\n", 0, at), " ".join(text.split()), typed, piece.right)
 
 
-def _asked(question: Question, lines: Sequence[str], end: int, shared: Sequence[Written]) -> Asked:
-    pieces: dict[Part, list[Written]] = {part: [] for part in Part}
+def _asked(
+    question: Question, lines: Sequence[str], end: int, shared: Sequence[SourceStretch]
+) -> WrittenQuestion:
+    pieces: dict[Part, list[SourceStretch]] = {part: [] for part in Part}
     choices = sorted(question.choices, key=lambda choice: choice.id)
     starts = [choice.content.place.line for choice in choices]
     stops = [*(line - 1 for line in starts[1:]), end][: len(starts)]
     for choice, first, last in zip(choices, starts, stops, strict=True):
         text = re.split(r"\n\s*(?:\n|:::)", _cut(lines, first, last))[0]
-        pieces[Part.CHOICE].append(Written(first, text, choice.right))
+        pieces[Part.CHOICE].append(SourceStretch(first, text, choice.right))
     first_fence = next(
         (n for n in range(question.place.line, end + 1) if _FENCE.match(lines[n - 1])), end + 1
     )
@@ -103,17 +105,19 @@ def _asked(question: Question, lines: Sequence[str], end: int, shared: Sequence[
     ]
     for part in (Part.SOLUTION, Part.RUBRIC):
         pieces[part] = list(_fenced(lines, str(part), question.place.line, end))
-    return Asked(question.id, question.place, pieces)
+    return WrittenQuestion(question.id, question.place, pieces)
 
 
-def _after(lines: Sequence[str], first: int, last: int, shared: Sequence[Written]) -> Sequence[Written]:
+def _after(
+    lines: Sequence[str], first: int, last: int, shared: Sequence[SourceStretch]
+) -> Sequence[SourceStretch]:
     """The shared text that holds after a question: what was there, and what stands behind it."""
     return [*shared, *_fenced(lines, "shared", first, last)]
 
 
-def _fenced(lines: Sequence[str], name: str, first: int, last: int) -> Sequence[Written]:
+def _fenced(lines: Sequence[str], name: str, first: int, last: int) -> Sequence[SourceStretch]:
     """The insides of the fenced parts of this name."""
-    found: list[Written] = []
+    found: list[SourceStretch] = []
     opened = 0
     for n in range(first, last + 1):
         if _FENCE.match(lines[n - 1]):
@@ -124,8 +128,8 @@ def _fenced(lines: Sequence[str], name: str, first: int, last: int) -> Sequence[
     return found
 
 
-def _written(lines: Sequence[str], first: int, last: int) -> Sequence[Written]:
-    return [Written(first, _cut(lines, first, last))] if first <= last else []
+def _written(lines: Sequence[str], first: int, last: int) -> Sequence[SourceStretch]:
+    return [SourceStretch(first, _cut(lines, first, last))] if first <= last else []
 
 
 def _cut(lines: Sequence[str], first: int, last: int) -> str:

@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from klausur import evidence
 from klausur.base import overtime
-from klausur.exam.evidence import taken, values
+from klausur.exam.evidence import claim_arguments, values
 from klausur.exam.evidence.statements import Statement
 
 
@@ -71,7 +71,7 @@ def _load(file: Path) -> dict[str, Any]:
                 "function": tie.function.__name__,
                 "line": tie.function.__code__.co_firstlineno,
                 "options": tie.options,
-                "takes": taken.parameters(tie),
+                "takes": claim_arguments.parameters(tie),
             }
             for tie in evidence.ties
         ]
@@ -88,7 +88,7 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
         try:
             if request["drawn"]:
                 drawn = _values(tuple(request["drawn"]))
-                if given := taken.values(tie, drawn):
+                if given := claim_arguments.values(tie, drawn):
                     tie = replace(tie, function=partial(tie.function, **given))
         except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
             verdict = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}

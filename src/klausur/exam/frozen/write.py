@@ -12,7 +12,7 @@ from klausur.exam.rubric import Rubric, RubricGroup
 T = TypeVar("T", bound=Hashable)
 
 
-class Listed(Generic[T]):
+class EachOnce(Generic[T]):
     """Things in the order in which they first come, each once."""
 
     def __init__(self) -> None:
@@ -51,10 +51,10 @@ class _Writer:
     """
 
     def __init__(self) -> None:
-        self.heads: Listed[form.Head] = Listed()
-        self.problems: Listed[form.Problem] = Listed()
-        self.questions: Listed[form.Question] = Listed()
-        self.contents: Listed[form.Content] = Listed()
+        self.heads: EachOnce[form.Head] = EachOnce()
+        self.problems: EachOnce[form.Problem] = EachOnce()
+        self.questions: EachOnce[form.Question] = EachOnce()
+        self.contents: EachOnce[form.Content] = EachOnce()
         self._known: dict[int, int] = {}
 
     def variant(self, exam: model.Exam) -> form.Variant:

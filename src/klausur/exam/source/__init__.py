@@ -1,11 +1,12 @@
 """The exam's source: a folder of Markdown and TOML, read into an Exam with every finding in one run.
 
-    files     bytes to text, or why not          exam_toml exam.toml
-    pandoc    text to tree, tree to Typst/HTML   places   lines of TOML keys
-    tree      the tree without wrappers          sections problem file to its parts
-    pieces    parts that become Content          rubric   rubric lists
-    build     parts to the model                 folder   the order of work
-    parameters  a variant's values into the text
+    folder      the order of work                    files       bytes to text, or why not
+    exam_toml   exam.toml, by these two:             parameters  a variant's values into the text
+    keys        tables of TOML, with lines           pandoc      text to tree, tree to Typst and HTML
+    grading     how crosses and totals are graded    tree        the tree without wrappers
+    sections    a problem's file to its parts        maths       formulas, and what looks like one
+    attributes  what stands in a heading's braces    pieces      parts that become Content
+    rubric      rubric lists                         build       parts to the model
 
 The format is described in docs/guide/exam-source.md.
 """

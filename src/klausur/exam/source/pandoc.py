@@ -60,7 +60,7 @@ class _RunError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PieceForms:
     """A piece of the tree in the three forms that later rooms need."""
 
     typst: str
@@ -117,7 +117,7 @@ def _all_or_each(items: Sequence[_T], work: Callable[[Sequence[_T]], list[_R]]) 
 
 def write(
     pieces: Sequence[Sequence[Ast]], maths: Sequence[Maths]
-) -> tuple[list[Written | PandocError], list[str]]:
+) -> tuple[list[PieceForms | PandocError], list[str]]:
     """Each piece in all forms, and each formula as Typst; an empty text is one that cannot be typeset.
 
     Raises:
@@ -130,7 +130,7 @@ def write(
     return [one for one in done[: len(pieces)] if not isinstance(one, str)], formulas
 
 
-def _write(items: Sequence[Sequence[Ast] | Maths]) -> list[Written | PandocError | str]:
+def _write(items: Sequence[Sequence[Ast] | Maths]) -> list[PieceForms | PandocError | str]:
     """Each of the items: what is written of a piece, and a formula in Typst. Pieces come before formulas."""
     head = {"pandoc-api-version": _api_version(), "meta": {}}
     answer = _run(
@@ -139,10 +139,10 @@ def _write(items: Sequence[Sequence[Ast] | Maths]) -> list[Written | PandocError
             "maths": [{"tex": i.tex, "display": i.display} for i in items if isinstance(i, Maths)],
         }
     )
-    written: list[Written | PandocError | str] = [
+    written: list[PieceForms | PandocError | str] = [
         PandocError(p["error"])
         if "error" in p
-        else Written(p["typst"].strip(), p["html"].strip(), _SPACES.sub(" ", p["text"].strip()))
+        else PieceForms(p["typst"].strip(), p["html"].strip(), _SPACES.sub(" ", p["text"].strip()))
         for p in answer["pieces"]
     ]
     return [*written, *map(str, answer["maths"])]

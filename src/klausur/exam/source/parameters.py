@@ -1,7 +1,7 @@
 """Parameters in a problem's Markdown: ``{{name}}`` or ``{{name:format}}``, where a value of a variant stands.
 
 They are filled in before anything else reads the text, and no line moves. The values come from the program
-beside the problem, by `klausur.exam.draws`.
+beside the problem, by `klausur.exam.drawn_values`.
 """
 
 import re
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam import draws
-from klausur.exam.blanks import Blank, blanks, filled
-from klausur.exam.draws import Drawn, Filling, Undrawn
+from klausur.exam import drawn_values
+from klausur.exam.drawn_values import DrawnValues, Filling, Undrawn
+from klausur.exam.placeholders import Blank, blanks, filled
 from klausur.exam.source.attributes import slug
 from klausur.exam.variants import entropy
 
@@ -63,7 +63,7 @@ def template(folder: Path, name: str, text: str) -> Template:
     """A problem file with the program beside it, if that draws parameters."""
     program = PurePosixPath(name).with_suffix(".py").as_posix()
     try:
-        line = draws.line_of((folder / program).read_text("utf-8"))
+        line = drawn_values.line_of((folder / program).read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         return Template(name, text)  # whoever runs the evidence is told
     return Template(name, text) if line is None else Template(name, text, program, line)
@@ -77,7 +77,7 @@ def variants(folder: Path, written: Template, seed: int, numbers: Sequence[int])
         return
     spots = tuple(_spots(written.text))
     seeds = [entropy(seed, number, written.problem) for number in numbers]
-    found = draws.draw(folder / written.program, seeds, [spot.blank for spot in spots])
+    found = drawn_values.draw(folder / written.program, seeds, [spot.blank for spot in spots])
     for number, drawn in zip(numbers, found, strict=True):
         yield _filled(written, spots, drawn, number)
 
@@ -91,7 +91,7 @@ def _spots(text: str) -> Iterator[_Spot]:
         yield _Spot(blank, text.count("\n", 0, begin) + 1, boxed, refused)
 
 
-def _filled(written: Template, spots: Sequence[_Spot], drawn: Drawn | Undrawn, number: int) -> Variant:
+def _filled(written: Template, spots: Sequence[_Spot], drawn: DrawnValues | Undrawn, number: int) -> Variant:
     if isinstance(drawn, Undrawn):
         place = Place(written.program or written.name, written.line)
         message = f"variant {number} cannot be drawn: {drawn.why}"
@@ -109,7 +109,7 @@ def _filled(written: Template, spots: Sequence[_Spot], drawn: Drawn | Undrawn, n
     return Variant(filled(written.text, words), drawn.values, tuple(found))
 
 
-def _fault(written: Template, spot: _Spot, filling: Filling, drawn: Drawn) -> Diagnostic | None:
+def _fault(written: Template, spot: _Spot, filling: Filling, drawn: DrawnValues) -> Diagnostic | None:
     """Why a Blank cannot be filled."""
     name, place = spot.blank.name, Place(written.name, spot.line)
     if spot.refused:

@@ -16,7 +16,7 @@ ALLOWED = 0.005
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DigitFigures:
     """How a reader did on some cells.
 
     Attributes:
@@ -42,11 +42,11 @@ def flag_below(probabilities: Inputs, labels: npt.NDArray[np.int64]) -> float:
     return round(float(np.quantile(probabilities.max(axis=1)[right], ALLOWED)), 4)
 
 
-def outcome(probabilities: Inputs, labels: npt.NDArray[np.int64], bound: float) -> Outcome:
+def outcome(probabilities: Inputs, labels: npt.NDArray[np.int64], bound: float) -> DigitFigures:
     """How readings with a flag bound compare with the labels."""
     value, flagged = probabilities.argmax(axis=1), probabilities.max(axis=1) < bound
     digit = labels < EMPTY
-    return Outcome(
+    return DigitFigures(
         digits=int(digit.sum()),
         digits_right=round(float((value == labels)[digit].mean()), 5),
         digits_flagged=round(float(flagged[digit].mean()), 5),

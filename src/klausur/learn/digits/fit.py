@@ -1,20 +1,20 @@
-"""Training the digit network: one loop, AdamW, a learning rate that rises once, reproducible by seed."""
+"""What the digit network learns, and how its windows are varied; the loop is `klausur.learn.loop`'s."""
 
 from collections.abc import Callable
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
+from klausur.learn import loop
 from klausur.learn.digits.cells import ILLEGIBLE, Cells
-from klausur.learn.fit import Epoch
+from klausur.learn.loop import Course, Epoch, Lesson, Which
 from klausur.learn.networks.digits import CLASSES, DigitNetwork
 from klausur.read.preprocess import Inputs
 
-BATCH = 128
-_LEARNING_RATE = 4e-3
-_WEIGHT_DECAY = 2e-2
+COURSE = Course(batch=128, learning_rate=4e-3, weight_decay=2e-2)
+
 MAX_ROTATION = 10.0
 """Degrees: more would make a 1 of a 7."""
 
@@ -57,53 +57,33 @@ def fit(
         progress: called with (batches done, batches in all).
         told: called after each epoch.
     """
-    torch.manual_seed(seed)
-    torch.use_deterministic_algorithms(mode=True)
-    rng = np.random.default_rng(seed)
-    # With this order of numbers convolutions are twice as fast on a CPU.
-    network = DigitNetwork()
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # PyTorch's stubs lack it
-    per_epoch = -(-len(train.labels) // BATCH)
-    optimizer = torch.optim.AdamW(network.parameters(), lr=_LEARNING_RATE, weight_decay=_WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, _LEARNING_RATE, epochs * per_epoch)
-    criterion = nn.CrossEntropyLoss()
-    done = 0
-    for number in range(1, epochs + 1):
-        network.train()
-        losses = []
-        for chosen in np.array_split(rng.permutation(len(train.labels)), per_epoch):
-            x = _augmented(_fed(train.ink[chosen]))
-            loss = criterion(network(x), TARGETS[train.labels[chosen]])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-            losses.append(float(loss.detach()))
-            done += 1
-            if progress is not None:
-                progress(done, epochs * per_epoch)
-        if told is not None:
-            legible = validation.labels != ILLEGIBLE
-            right = logits(network, validation).argmax(axis=1) == validation.labels
-            told(Epoch(number, float(np.mean(losses)), float(right[legible].mean())))
-    network.eval()
-    return network
+
+    def batch(chosen: Which) -> tuple[Tensor, Tensor]:
+        return _augmented(_fed(train, chosen)), TARGETS[train.labels[chosen]]
+
+    def accuracy(network: DigitNetwork) -> float:
+        right = logits(network, validation).argmax(axis=1) == validation.labels
+        return float(right[validation.labels != ILLEGIBLE].mean())
+
+    lesson = Lesson(_made, len(train.labels), batch, accuracy)
+    return loop.fit(lesson, COURSE, epochs=epochs, seed=seed, progress=progress, told=told)
 
 
 def logits(network: DigitNetwork, cells: Cells) -> Inputs:
     """The network's outputs before the softmax, (n, 11)."""
-    network.eval()
-    with torch.inference_mode():
-        parts = [
-            network(_fed(cells.ink[start : start + BATCH])).numpy()
-            for start in range(0, len(cells.labels), BATCH)
-        ]
-    return np.concatenate(parts)
+    return loop.logits(network, lambda some: _fed(cells, some), len(cells.labels), COURSE.batch)
 
 
-def _fed(ink: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> Tensor:
+def _made() -> DigitNetwork:
+    """With this order of numbers convolutions are twice as fast on a CPU."""
+    network = DigitNetwork()
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # PyTorch's stubs lack it
+    return network
+
+
+def _fed(cells: Cells, chosen: Which) -> Tensor:
     """A batch, (n, 1, 40, 40), as the reader would feed it."""
-    return torch.from_numpy(ink[:, None].astype(np.float32) / 255.0)
+    return torch.from_numpy(cells.ink[chosen][:, None].astype(np.float32) / 255.0)
 
 
 def _augmented(x: Tensor) -> Tensor:

@@ -12,9 +12,8 @@ from klausur.learn import export
 from klausur.learn.calibrate import softmax, temperature
 from klausur.learn.digits import calibrate, cells, fit, mnist
 from klausur.learn.digits.cells import ILLEGIBLE, Cells
-from klausur.learn.digits.mnist import Part, Pictures
-from klausur.learn.fit import Epoch
-from klausur.learn.networks.digits import Calibrated
+from klausur.learn.digits.mnist import Pictures, Split
+from klausur.learn.networks.digits import CalibratedDigits
 from klausur.read.card import SCHEMA, Card, Input
 from klausur.read.cells import CELL_SIDE, CELL_WINDOW
 from klausur.read.crop import PAPER_QUANTILE
@@ -59,19 +58,23 @@ def digits(order: Order, executor: Executor, show: Show, tell: Callable[[str], N
     """
     tarball = order.mnist or mnist.fetch()
 
-    def drawn(part: Part, copies: int) -> Cells:
+    def drawn(part: Split, copies: int) -> Cells:
         pictures = mnist.read(tarball, part)
         few = Pictures(pictures.pixels[: order.most], pictures.labels[: order.most])
         return cells.draw(few, part, order.seed, copies, executor, partial(show, f"writing: {part}"))
 
-    train, validation, test = drawn(Part.TRAIN, order.copies), drawn(Part.VALIDATION, 1), drawn(Part.TEST, 1)
+    train, validation, test = (
+        drawn(Split.TRAIN, order.copies),
+        drawn(Split.VALIDATION, 1),
+        drawn(Split.TEST, 1),
+    )
     network = fit.fit(
         train,
         validation,
         epochs=order.epochs,
         seed=order.seed,
         progress=partial(show, "training"),
-        told=lambda epoch: tell(_line(epoch)),
+        told=lambda epoch: tell(str(epoch)),
     )
     seen, fresh = fit.logits(network, validation), fit.logits(network, test)
     legible = validation.labels != ILLEGIBLE
@@ -79,8 +82,8 @@ def digits(order: Order, executor: Executor, show: Show, tell: Callable[[str], N
     bound = calibrate.flag_below(softmax(seen / heat), validation.labels)
     figures: dict[str, int | float] = {}
     for part, logits, labels in (
-        (Part.VALIDATION, seen, validation.labels),
-        (Part.TEST, fresh, test.labels),
+        (Split.VALIDATION, seen, validation.labels),
+        (Split.TEST, fresh, test.labels),
     ):
         measured = calibrate.outcome(softmax(logits / heat), labels, bound)
         figures |= {f"{part}_{name}": value for name, value in asdict(measured).items()}
@@ -101,7 +104,7 @@ def digits(order: Order, executor: Executor, show: Show, tell: Callable[[str], N
         data=_statement(order, len(train.labels)),
         figures=figures,
     )
-    return export.write(order.out, Calibrated(network, heat), card, DigitReader)
+    return export.write(order.out, CalibratedDigits(network, heat), card, DigitReader)
 
 
 def _statement(order: Order, windows: int) -> dict[str, str | int | float]:
@@ -119,7 +122,3 @@ def _statement(order: Order, windows: int) -> dict[str, str | int | float]:
         "test": "MNIST's 10,000 test pictures, with pens that training has not; only measured",
         "torch": str(torch.__version__).split("+")[0],
     }
-
-
-def _line(epoch: Epoch) -> str:
-    return f"epoch {epoch.number:>2}: loss {epoch.loss:.4f}, validation accuracy {epoch.accuracy:.4f}"

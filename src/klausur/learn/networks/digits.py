@@ -48,14 +48,14 @@ class DigitNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.stem = nn.Sequential(
-            nn.Conv2d(1, WIDTHS[0], 3, padding=1, bias=False),  # (n, 1, 40, 40) -> (n, 8, 40, 40)
+            nn.Conv2d(1, WIDTHS[0], 3, padding=1, bias=False),  # (n, 1, 40, 40) -> (n, 12, 40, 40)
             nn.BatchNorm2d(WIDTHS[0]),
             nn.ReLU(),
         )
         self.blocks = nn.Sequential(
-            Residual(WIDTHS[0], WIDTHS[1], stride=2),  # -> (n, 24, 20, 20)
-            Residual(WIDTHS[1], WIDTHS[2], stride=2),  # -> (n, 48, 10, 10)
-            Residual(WIDTHS[2], WIDTHS[3], stride=2),  # -> (n, 64, 5, 5)
+            Residual(WIDTHS[0], WIDTHS[1], stride=2),  # -> (n, 32, 20, 20)
+            Residual(WIDTHS[1], WIDTHS[2], stride=2),  # -> (n, 64, 10, 10)
+            Residual(WIDTHS[2], WIDTHS[3], stride=2),  # -> (n, 96, 5, 5)
         )
         self.scores = nn.Conv2d(WIDTHS[3], CLASSES, 1)  # -> (n, 11, 5, 5)
 
@@ -64,7 +64,7 @@ class DigitNetwork(nn.Module):
         return cast("Tensor", self.scores(self.blocks(self.stem(x))).mean(dim=(2, 3)))
 
 
-class Calibrated(nn.Module):
+class CalibratedDigits(nn.Module):
     """A trained network with its softmax, the form in which it is exported.
 
     Dividing the logits by one temperature, found on validation data, makes the probabilities honest (Guo et

@@ -36,7 +36,7 @@ class MarkNetwork(nn.Module):
         return cast("Tensor", self.linear(self.flatten(self.blocks(x))))
 
 
-class Calibrated(nn.Module):
+class CalibratedMarks(nn.Module):
     """A trained network with its softmax, the form in which it is exported.
 
     Dividing the logits by one temperature, found on validation data, makes the probabilities honest for

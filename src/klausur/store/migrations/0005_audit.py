@@ -9,7 +9,7 @@ from typing import Any
 from django.db import migrations, models
 
 from klausur import __version__
-from klausur.store import canonical, seals
+from klausur.store import canonical, row_seals
 from klausur.store.audit import digest
 
 FORM = 1
@@ -24,7 +24,7 @@ def chain(apps: Any, schema_editor: Any) -> None:
         event.number, event.before, event.form = number, before, FORM
         event.digest = before = digest(event)
         event.save()
-    rows: seals.Seals = {}
+    rows: row_seals.Seals = {}
     for table in canonical.FORMS[FORM]:
         model = apps.get_model("store", table)
         of = canonical.Digester(model, FORM)
@@ -37,7 +37,7 @@ def chain(apps: Any, schema_editor: Any) -> None:
         number=number + 1,
         before=before,
         form=FORM,
-        rows=seals.packed(rows),
+        rows=row_seals.packed(rows),
         verb="chained",
         who="",
         when=datetime.now(UTC),

@@ -1,0 +1,58 @@
+"""JPEG: most of what is scanned. Decoded by simplejpeg, at a smaller size at once where that is enough."""
+
+import re
+
+import numpy as np
+import simplejpeg
+
+from klausur.scan.decoders import pillow
+from klausur.scan.model import Pixels
+from klausur.scan.pixels import DecodeError, allowed
+
+_ADOBE = b"\xff\xee\x00\x0eAdobe"
+
+_EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker")
+_PADDING = 16
+"""Bytes too many that a writer of JPEG may leave; after damage there are more."""
+
+
+def decode(data: bytes, pillow_form: str | None) -> Pixels:
+    """The image, (h, w) or (h, w, 3); what is odd but may be whole is left to Pillow."""
+    try:
+        height, width, space, _ = simplejpeg.decode_jpeg_header(data)
+    except ValueError:
+        return pillow.decode(data, pillow_form)
+    times = allowed(width, height)
+    wanted = {"Gray": "GRAY", "CMYK": "CMYK", "YCCK": "CMYK"}.get(space, "RGB")
+    try:
+        pixels: Pixels = simplejpeg.decode_jpeg(
+            data,
+            wanted,
+            min_height=-(-height // times) if times > 1 else 0,
+            min_width=-(-width // times) if times > 1 else 0,
+            min_factor=times,
+        )
+    except ValueError as error:
+        if _is_damage(str(error)):
+            raise DecodeError(f"the JPEG is damaged: {error}") from error
+        return pillow.decode(data, pillow_form)
+    if wanted == "CMYK":
+        return _in_rgb(pixels, upside_down=_ADOBE in data)
+    return pixels[:, :, 0] if wanted == "GRAY" else pixels
+
+
+def _is_damage(message: str) -> bool:
+    """Whether this is what libjpeg says of a damaged image.
+
+    Decoded all the same, a part of it would be grey or lie elsewhere, and boxes with marks pass for empty.
+    """
+    padding = _EXTRANEOUS.search(message)
+    if padding is not None:
+        return int(padding[1]) > _PADDING
+    return message.startswith(("Corrupt JPEG data", "Premature end"))
+
+
+def _in_rgb(inks: Pixels, *, upside_down: bool) -> Pixels:
+    """Four colours, (h, w, 4), in RGB. Adobe's programs write paper where others write ink."""
+    paper = (inks if upside_down else 255 - inks).astype(np.uint16)
+    return np.asarray((paper[:, :, :3] * paper[:, :, 3:] + 127) // 255, np.uint8)

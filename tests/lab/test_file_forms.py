@@ -1,0 +1,60 @@
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pillow_heif
+import pypdfium2
+import pytest
+from PIL import Image
+
+from klausur.scan.model import Pixels
+from lab.file_forms import Form, Picture, save
+
+BILEVEL = {Form.PDF_G4, Form.TIFF_G4}
+COLOUR = {Form.JPEG_CMYK, Form.HEIC}
+TOGETHER = {Form.PDF_JPEG, Form.PDF_G4, Form.PDF_JP2, Form.TIFF_G4, Form.TIFF_LZW, Form.ZIP}
+
+
+def pictures(form: Form) -> list[Picture]:
+    """Three pictures: a dark square on light paper, each elsewhere."""
+    made = []
+    for n in range(3):
+        pixels = np.full((300, 220), 255 if form in BILEVEL else 230, np.uint8)
+        pixels[40 + 60 * n : 90 + 60 * n, 30:110] = 0 if form in BILEVEL else 40
+        colours = np.stack([pixels] * 3, axis=-1)
+        made.append(Picture(colours if form in COLOUR else pixels, 100, 90))
+    return made
+
+
+def opened(files: tuple[Path, ...]) -> list[Pixels]:
+    """What other programs see in the files."""
+    images: list[Image.Image] = []
+    for file in files:
+        if file.suffix == ".pdf":
+            with pypdfium2.PdfDocument(file) as pdf:
+                images += [page.render(scale=100 / 72).to_pil() for page in pdf]
+        elif file.suffix == ".zip":
+            with zipfile.ZipFile(file) as archive:
+                images += [Image.open(io.BytesIO(archive.read(name))) for name in archive.namelist()]
+        elif file.suffix == ".heic":
+            images.append(pillow_heif.open_heif(file).to_pillow())
+        else:
+            picture = Image.open(file)
+            for frame in range(getattr(picture, "n_frames", 1)):
+                picture.seek(frame)
+                images.append(picture.copy())
+    return [np.asarray(image.convert("L")) for image in images]
+
+
+@pytest.mark.parametrize("form", Form)
+def test_other_programs_see_what_was_saved(form: Form, tmp_path: Path) -> None:
+    wanted = pictures(form)
+    files = save(wanted, form, tmp_path / "scan")
+    assert len(files) == (1 if form in TOGETHER else 3)
+    seen = opened(files)
+    assert len(seen) == 3
+    for image, picture in zip(seen, wanted, strict=True):
+        grey = picture.pixels if picture.pixels.ndim == 2 else picture.pixels[:, :, 0]
+        assert image.shape == grey.shape
+        assert np.abs(image.astype(int) - grey).mean() < 3

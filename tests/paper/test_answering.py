@@ -1,0 +1,56 @@
+"""Every way to answer leads from Fields to an answer and back; a kind whose way is missing is told."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from klausur.base.errors import UsageError
+from klausur.base.geometry import Box
+from klausur.paper.answering import WAYS, bind, way
+from klausur.paper.answers import Chosen, Decided, Worth
+from klausur.paper.fields import ANSWERING, Field, FieldKind
+
+BOX = Box(0.0, 0.0, 4.0, 4.0)
+ROWS = [kind.row for kind in FieldKind]
+CHOICES = [Field(f"q/choice/{c}", FieldKind.CHOICE_BOX, BOX, "q", choice=c) for c in "abcd"]
+CREDITS = [Field(f"q/credit/{n}", FieldKind.CREDIT_BOX, BOX, "q", credits=Fraction(n, 2)) for n in range(4)]
+ANSWERS = st.one_of(
+    st.builds(Chosen, st.frozensets(st.sampled_from("abcd"))),
+    st.builds(Worth, st.sampled_from([field.credits for field in CREDITS])),
+)
+
+
+@given(ANSWERS)
+def test_what_boxes_hold_for_an_answer_amounts_to_it(answer: Decided) -> None:
+    boxes = CHOICES if isinstance(answer, Chosen) else CREDITS
+    there = way(boxes[0].kind)
+    assert isinstance(answer, there.gives)
+    held = there.held("q", boxes, answer)
+    assert list(held) == [box.id for box in boxes]
+    assert all(held[box.id] in box.kind.row.settled_as for box in boxes)
+    assert there.answer(boxes, held) == answer
+
+
+def test_no_box_stands_for_it() -> None:
+    with pytest.raises(UsageError, match=r"1\.3 has no choice e"):
+        way(FieldKind.CHOICE_BOX).held("1.3", CHOICES, Chosen(frozenset("ae")))
+    with pytest.raises(UsageError, match=r"4\.1 has no box for 7 credits"):
+        way(FieldKind.CREDIT_BOX).held("4.1", CREDITS, Worth(Fraction(7)))
+
+
+def test_every_type_of_answer_has_a_way() -> None:
+    assert {one.gives for one in WAYS.values()} == set(get_args(Decided))
+    assert {kind for kind in FieldKind if kind.row.answers} == ANSWERING
+
+
+def test_a_kind_without_its_way_and_a_way_without_a_kind_are_told() -> None:
+    dial = replace(FieldKind.CHOICE_BOX.row, name="dial", answers="dialled")
+    with pytest.raises(LookupError, match="about dialled"):
+        bind([*ROWS, dial], WAYS)
+    with pytest.raises(LookupError, match="about credits"):
+        bind([row for row in ROWS if row.answers != "credits"], WAYS)
+    assert bind([*ROWS, dial], {**WAYS, "dialled": WAYS["letters"]})["dial"] is WAYS["letters"]
