@@ -63,8 +63,8 @@ def imported(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             yield node.module.partition(".")[0]
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
-            named = (name.value for name in node.args if isinstance(name, ast.Constant))
-            yield from (name for name in named if isinstance(name, str))
+            names = [name.value for name in node.args if isinstance(name, ast.Constant)]
+            yield from (name.partition(".")[0] for name in names if isinstance(name, str))
 
 
 def test_whatever_it_imports_is_a_dependency_and_nothing_else_is() -> None:
