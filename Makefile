@@ -1,9 +1,12 @@
 # make demo   a whole exam, from source to grades, in ./demo
-# make test   every test (installs what they need, PyTorch among it); those of the records on PostgreSQL too, which
-#             must be on this machine: apt-get install postgresql
-# make lint   style, types and the rule who may import whom
-# make nightly   what takes longer: 5,000 spoilt files are scanned, the reference exam's experiments run again, and
-#             the tests run with the least versions of all dependencies (make least)
+# make test   every test but those of training; those of the records on PostgreSQL too, which must be on this
+#             machine: apt-get install postgresql
+# make test-learn   the tests of training, for which it installs PyTorch
+# make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
+# make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
+# make nightly   what takes longer: 5,000 spoilt files are scanned and 250 spoilt exams read, the wheel runs the demo in
+#             an empty environment, the reference exam's experiments run again, and the tests run with the least
+#             versions of all dependencies (make least)
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,18 +17,26 @@ TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc 
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
+TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test lint nightly least clean
+.PHONY: demo test test-learn mutants lint nightly least clean
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
 
-test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal --database postgresql tests/store tests/state tests/actions
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest $(TWO) --ignore tests/learn
+	$(BIN)/python -m pytest $(TWO) --database postgresql tests/store tests/actions
 
-nightly: $(VENV)/.installed-dev
-	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest --numprocesses 2 tests/scan/test_fuzz.py
+test-learn: $(VENV)/.installed-learn
+	$(BIN)/python -m pytest $(TWO) tests/learn
+
+mutants: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/mutants.py
+
+nightly: $(VENV)/.installed-learn
+	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest $(TWO) tests/scan/test_fuzz.py tests/exam/test_garbage.py
+	$(BIN)/python -m pytest -m nightly tests/journey
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 	$(MAKE) least
 
@@ -35,11 +46,10 @@ least: $(BIN)/python
 	$(PYTHON) .ci/least.py > $(LEAST)/constraints.txt
 	$(LEAST)/bin/python -m pip --disable-pip-version-check --quiet install \
 		--constraint $(LEAST)/constraints.txt --editable . $(TESTING)
-	$(LEAST)/bin/python -m pytest --numprocesses 2 --dist worksteal --ignore tests/learn
-	$(LEAST)/bin/python -m pytest --numprocesses 2 --dist worksteal --database postgresql \
-		tests/store tests/state tests/actions
+	$(LEAST)/bin/python -m pytest $(TWO) --ignore tests/learn
+	$(LEAST)/bin/python -m pytest $(TWO) --database postgresql tests/store tests/actions
 
-lint: $(VENV)/.installed-dev
+lint: $(VENV)/.installed-learn
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -55,11 +65,16 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	@$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+$(VENV)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing Klausur and what its tests need into $(VENV) ..."
+	@$(PIP) install --constraint constraints.txt --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-learn: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing Klausur and what training needs, PyTorch among it, into $(VENV) ..."
 	@$(PIP) install torch==2.13.0
 	@$(PIP) install --constraint constraints.txt --editable '.[learn,dev]'
-	@touch $@ $(VENV)/.installed
+	@touch $@ $(VENV)/.installed-test $(VENV)/.installed
 
 clean:
 	rm -rf $(VENV) build dist $(DEMO) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,12 +1,30 @@
-"""Which database the records are on: ``--database sqlite`` (as people have it at first) or ``postgresql``."""
+"""What holds for all tests: how Hypothesis draws, and which database the records are on.
+
+``--database sqlite`` (as people have it at first) or ``--database postgresql``.
+"""
 
 import contextlib
 import os
+from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tests.cluster import POSTGRESQL, SQLITE, MissingError, cluster
+from tests.migrated import once
 
 from klausur.store import server
+
+settings.register_profile(
+    "klausur",
+    deadline=None,  # no test depends on how busy the machine is
+    suppress_health_check=[
+        HealthCheck.too_slow,  # the same
+        HealthCheck.function_scoped_fixture,  # a folder that each example writes anew
+        HealthCheck.data_too_large,  # whole exams are large
+        HealthCheck.large_base_example,
+    ],
+)
+settings.load_profile("klausur")
 
 _started = contextlib.ExitStack()
 
@@ -32,15 +50,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database; `make test` runs both."""
-    other = "postgresql" if config.getoption("--database") == SQLITE else "files"
-    about = [item for item in items if item.get_closest_marker(other)]
+    """Leave out what is about the other database, or above either; `make test` runs both."""
+    other = ("postgresql",) if config.getoption("--database") == SQLITE else ("files", "above_records")
+    about = [item for item in items if any(map(item.get_closest_marker, other))]
     items[:] = [item for item in items if item not in about]
     config.hook.pytest_deselected(items=about)
 
 
 def pytest_unconfigure() -> None:
     _started.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once() -> Iterator[None]:
+    with once():
+        yield
 
 
 @pytest.fixture

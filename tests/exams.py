@@ -1,9 +1,7 @@
 """Copies of exam folders, with their records: on a server, a copied folder needs a schema of its own."""
 
 import json
-import re
 import shutil
-import subprocess
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +10,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from tests.cluster import programs
+from tests.migrated import PLACEHOLDER, dumped
 
 from klausur.store import audit, server
 from klausur.store.folder import Records, writing
@@ -45,7 +43,7 @@ def _clone(address: str, old: str, new: str, named: Path) -> None:
         said = json.loads(text)
         structure = _known(address, old, said["klausur"])
         link.execute(f'DROP SCHEMA IF EXISTS "{new}" CASCADE')
-        link.execute(structure.replace("THE_SCHEMA", new))
+        link.execute(structure.replace(PLACEHOLDER, new))
         tables = link.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [old]).fetchall()
         for (table,) in tables:
             at, of = sql.Identifier(new, table), sql.Identifier(old, table)
@@ -73,22 +71,8 @@ _structures: dict[int, str] = {}
 
 def _known(address: str, schema: str, mark: int) -> str:
     if mark not in _structures:
-        _structures[mark] = _structure(address, schema)
+        _structures[mark] = dumped(address, schema, "--schema-only")
     return _structures[mark]
-
-
-def _structure(address: str, schema: str) -> str:
-    command: list[str | Path] = [
-        programs() / "pg_dump",
-        "--schema-only",
-        "--no-owner",
-        "--schema",
-        schema,
-        address,
-    ]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    lines = [line for line in text.splitlines() if not line.startswith(("\\", "COMMENT ON SCHEMA"))]
-    return re.sub(rf"\b{schema}\b", "THE_SCHEMA", "\n".join(lines))
 
 
 def _one(link: "psycopg.Connection[Any]", query: str, *values: object) -> tuple[Any, ...]:

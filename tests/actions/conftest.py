@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cast import EXAMINER
 from tests.exams import by_hand, copy_exam
+from tests.remembered import remembered
 
 from klausur.base.geometry import Box, Size
 from klausur.exam import source
@@ -91,6 +92,12 @@ Any word.
 
 EXAM_NUMBER = 0xBEEF
 FILE = "cd" * 32
+
+
+@pytest.fixture(scope="package", autouse=True)
+def papers_remembered() -> Iterator[None]:
+    with remembered():
+        yield
 
 
 def write_exam(folder: Path) -> None:

@@ -110,6 +110,7 @@ def test_what_was_changed_before_is_archived_and_told(worked: Path, tmp_path: Pa
     assert restore(packed.file, tmp_path / "back", actor=EXAMINER).wrong == packed.wrong
 
 
+@pytest.mark.above_records
 def test_any_byte_that_is_another_one_is_found(packed: Archived, tmp_path: Path) -> None:
     whole = packed.file.read_bytes()
     for at in range(0, len(whole), max(1, len(whole) // 60)):
@@ -197,6 +198,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
 }
 
 
+@pytest.mark.above_records
 @pytest.mark.parametrize("how", SPOILT)
 def test_a_hostile_archive_is_refused_and_leaves_nothing(packed: Archived, tmp_path: Path, how: str) -> None:
     spoil, says = SPOILT[how]

@@ -30,6 +30,8 @@ from klausur.store.folder import key, opened
 from .conftest import write_exam
 from .test_key import CHOICES, change
 
+pytestmark = pytest.mark.above_records
+
 K = DifferenceKind
 WHO = Author(EXAMINER, "the key was wrong")
 BALLS = "problems/1-balls.md"

@@ -12,7 +12,7 @@ from klausur.paper.answers import Chosen, Worth
 from klausur.state.facts import Author
 
 ADA = Author(EXAMINER)
-pytestmark = pytest.mark.usefixtures("scanned")
+pytestmark = [pytest.mark.above_records, pytest.mark.usefixtures("scanned")]
 
 
 def settled(folder: Path) -> Path:

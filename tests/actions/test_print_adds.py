@@ -208,6 +208,7 @@ def test_stickers_go_on_and_nobody_gets_a_second_one(tmp_path: Path) -> None:
         desk.prints()
 
 
+@pytest.mark.above_records
 def test_newcomers_get_seats_that_are_free(tmp_path: Path) -> None:
     desk = new(tmp_path / "exam", ADA, BEN)
     (desk.folder / "rooms.toml").write_text(
@@ -229,6 +230,7 @@ def test_a_seat_of_the_list_that_somebody_has_is_found(desk: Desk) -> None:
     assert done.files == ()
 
 
+@pytest.mark.above_records
 @pytest.mark.parametrize(
     "wanted",
     [

@@ -17,6 +17,8 @@ from klausur.store.folder import opened
 
 from .conftest import write_exam
 
+pytestmark = pytest.mark.above_records
+
 FILES = ["attendance.pdf", "blackened.pdf", "booklets.pdf", "exam.pdf", "layout.json", "solution.pdf"]
 
 

@@ -19,6 +19,8 @@ from klausur.store.folder import opened
 
 from .conftest import write_exam
 
+pytestmark = pytest.mark.above_records
+
 PLAIN = ["attendance.pdf", "blackened.pdf", "booklets.pdf", "exam.pdf", "layout.json", "solution.pdf"]
 ROWS = ("03700001,Ada Example,Hall/1,A1", "03700002,Ben Example,Hall/1,A2", "03700003,Cy Example,hall-1,A1")
 Print = Callable[..., PrintDone]

@@ -189,6 +189,7 @@ def decide(desk: Desk) -> None:
         derive.refresh(Frame(desk.folder), EVERYTHING)
 
 
+@pytest.mark.above_records
 def test_solutions_of_all_editions(desk: Desk) -> None:
     desk.writes(*WORDING)
     desk.prints(new_edition=True, spare=1, why="a slip")
@@ -201,6 +202,7 @@ def test_solutions_of_all_editions(desk: Desk) -> None:
     assert "consonants" in text_of(desk.folder / "print/solution/solution.pdf")
 
 
+@pytest.mark.above_records
 def test_solutions_are_not_written_over_other_things(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/notes.txt").write_text("mine", encoding="utf-8")
@@ -227,6 +229,7 @@ def varied(own: Path, tmp_path: Path) -> Desk:
     return Desk(tmp_path / "exam")
 
 
+@pytest.mark.above_records
 def test_new_variants_are_drawn_from_a_source_that_is_as_printed(varied: Desk) -> None:
     varied.prints(again=(2,))
     with opened(varied.folder):
@@ -238,6 +241,7 @@ def test_new_variants_are_drawn_from_a_source_that_is_as_printed(varied: Desk) -
     assert varied.differences() == []
 
 
+@pytest.mark.above_records
 @pytest.mark.parametrize("dry_run", [True, False])
 def test_new_variants_are_not_drawn_from_another_source(varied: Desk, *, dry_run: bool) -> None:
     varied.writes(*RIGHT)

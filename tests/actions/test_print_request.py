@@ -9,6 +9,8 @@ from klausur.base.errors import UsageError
 from klausur.paper.labels import KNOWN
 from klausur.roster.model import SeatRule
 
+pytestmark = pytest.mark.above_records
+
 ROOMS = """\
 [[room]]
 name = "Small"

@@ -17,6 +17,8 @@ from klausur.rehearse.run import Rehearsal
 
 from .printed import ADA, BEN, CY, DI, EVE, Desk, new
 
+pytestmark = pytest.mark.above_records
+
 EDITIONS = {1: {"a", "b", "c"}, 2: {"a", "b", "c", "d"}}
 """The choices of the first question in each edition."""
 

@@ -123,6 +123,7 @@ def events(place: Path) -> list[tuple[str, str]]:
         return [(event.who, event.detail) for event in audit.events()]
 
 
+@pytest.mark.above_records
 def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
     assert set(CAST) == set(Role)
     assert set(RULES) == set(Verb) == {verb for verb, _, _ in CALLS}
@@ -131,6 +132,7 @@ def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
     assert Verb.GRADE not in may(Role.ADMINISTRATOR)
 
 
+@pytest.mark.above_records
 @pytest.mark.parametrize("verb", Verb)
 @pytest.mark.parametrize("role", Role)
 def test_the_check_is_the_table(verb: Verb, role: Role) -> None:
@@ -226,6 +228,7 @@ def asks(function: ast.FunctionDef) -> set[str]:
     return set()
 
 
+@pytest.mark.above_records
 def test_every_function_that_writes_asks_first() -> None:
     found = {
         f"{module}.{name}": asks(function)
@@ -241,6 +244,7 @@ def test_every_function_that_writes_asks_first() -> None:
     }
 
 
+@pytest.mark.above_records
 def test_what_writes_for_a_verb_is_called_by_nobody_else() -> None:
     inside = {
         name

@@ -95,6 +95,7 @@ def test_a_file_named_twice_is_read_once(place: Path, sheets: Path) -> None:
     assert read(place, sheets, sheets).pages == count(sheets)
 
 
+@pytest.mark.above_records
 def test_two_processes_read_what_one_reads(place: Path, sheets: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
     copy_exam(place, other)
@@ -123,6 +124,7 @@ def test_pages_scanned_twice_are_duplicates_and_the_first_one_counts(
             assert picture.width > 1000
 
 
+@pytest.mark.above_records
 def test_bad_files_are_named_and_the_rest_goes_on(place: Path, sheets: Path, tmp_path: Path) -> None:
     empty, text, cut = tmp_path / "empty.pdf", tmp_path / "letter.pdf", tmp_path / "cut.jpg"
     empty.touch()
@@ -140,6 +142,7 @@ def test_bad_files_are_named_and_the_rest_goes_on(place: Path, sheets: Path, tmp
     ]
 
 
+@pytest.mark.above_records
 def test_a_folder_gives_its_scanned_files_in_order(place: Path, sheets: Path, tmp_path: Path) -> None:
     tray = tmp_path / "tray"
     tray.mkdir()
@@ -165,6 +168,7 @@ def test_sheets_without_a_code_wait_with_their_picture(place: Path, sheets: Path
     assert waits.picture.read_bytes() == blank.read_bytes()
 
 
+@pytest.mark.above_records
 def test_a_lost_reader_ends_the_scan_and_a_lost_key_too(place: Path, sheets: Path) -> None:
     (place / ".klausur/key").unlink()
     with pytest.raises(ToolError, match="key"):

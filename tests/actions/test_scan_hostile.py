@@ -23,6 +23,8 @@ from klausur.scan.model import PageImage, Reason, SourceForm
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store.folder import Records
 
+pytestmark = pytest.mark.above_records
+
 
 @pytest.fixture
 def place(rehearsed: Path, tmp_path: Path) -> Path:

@@ -1,9 +1,10 @@
 """`klausur scan` killed at many points and run again comes to the records of an undisturbed run."""
 
+import contextlib
+import itertools
 import json
 import os
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -44,7 +45,7 @@ pytestmark = pytest.mark.files
 
 def drive(tray: Path, trials: list[str]) -> list[dict[str, Any]]:
     command = [sys.executable, "-m", "tests.actions.kill_driver", "scans", str(tray), *trials]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
     found: list[dict[str, Any]] = json.loads(done.stdout)["trials"]
     return found
 
@@ -90,31 +91,32 @@ def test_three_scans_at_once_record_every_page_once(rehearsed: Path, tray: Path,
     assert together["dump"] == alone["dump"]
 
 
+def killed_at_work(command: list[str]) -> list[psutil.Process]:
+    """Run a program and kill it as soon as its workers are there; the workers, which end by themselves."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
+        children: list[psutil.Process] = []
+        while len(children) < WORKING and program.poll() is None:
+            time.sleep(0.01)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                children = psutil.Process(program.pid).children(recursive=True)
+        program.kill()
+    return children
+
+
 def test_a_killed_program_leaves_no_process_behind_and_goes_on(
     rehearsed: Path, tray: Path, tmp_path: Path
 ) -> None:
-    undisturbed, place = folders(rehearsed, tmp_path, 2)
+    (undisturbed,) = folders(rehearsed, tmp_path / "undisturbed", 1)
     scan(undisturbed, [tray], actor=EXAMINER, jobs=0)
-    command = [sys.executable, "-c", "from klausur.cli.main import run; run()"]
-    command += ["scan", "--jobs", "2", "--exam", str(place), str(tray)]
-    program = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    try:
-        until = time.monotonic() + 60
-        children: list[psutil.Process] = []
-        while len(children) < WORKING:
-            assert time.monotonic() < until
-            assert program.poll() is None
-            time.sleep(0.01)
-            children = psutil.Process(program.pid).children(recursive=True)
-        program.send_signal(signal.SIGKILL)
-    finally:
-        program.kill()
-        program.wait()
-    assert program.returncode == -signal.SIGKILL
-    assert recorded(place) < recorded(undisturbed), "it was killed too late to show anything"
-    _, alive = psutil.wait_procs(children, timeout=20)
-    assert not alive
-    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "COLUMNS": "80"}, timeout=120)
+    for more in itertools.count():
+        (place,) = folders(rehearsed, tmp_path / f"killed-{more}", 1)
+        command = [sys.executable, "-c", "from klausur.cli.main import run; run()"]
+        command += ["scan", "--jobs", "2", "--exam", str(place), str(tray)]
+        for worker in killed_at_work(command):
+            worker.wait()
+        if recorded(place) < recorded(undisturbed):
+            break  # else it was killed too late to show anything, as happens on a busy machine
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, "COLUMNS": "80"})
     assert readings(place) == readings(undisturbed)
     assert [i.image for i in status(place).waiting] == [i.image for i in status(undisturbed).waiting]
     assert status(place).booklets == status(undisturbed).booklets

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cast import EXAMINER
 from tests.exams import by_hand, copy_exam
@@ -325,12 +325,6 @@ def differences(place: Path) -> list[str]:
 
 @settings(
     max_examples=30,
-    deadline=None,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-    ],
 )
 @given(happens=st.lists(events, min_size=4, max_size=14))
 def test_state_is_what_the_records_amount_to_after_every_event(

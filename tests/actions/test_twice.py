@@ -118,6 +118,7 @@ def test_a_question_that_is_settled_by_hand_is_no_longer_in_dispute(place: Path)
     assert question.question not in {q.question for q in waiting(place).questions}
 
 
+@pytest.mark.above_records
 def test_both_are_drawn_side_by_side(place: Path, tmp_path: Path) -> None:
     image = waits(place).image.id
     drawn = side_by_side(place, image, tmp_path / "both.png")

@@ -72,6 +72,7 @@ def test_a_printing_keeps_all_variants_as_they_were_drawn(once: Path) -> None:
     assert len(values) == 3
 
 
+@pytest.mark.above_records
 def test_an_exam_without_variants_leaves_no_trace_of_them(tmp_path: Path) -> None:
     folder = varied.write(
         tmp_path / "exam", variants="", balls=varied.WORDS.replace("{#", "{#x-"), balls_py=""
@@ -128,6 +129,7 @@ def test_an_open_question_is_named_by_its_column_and_as_on_paper(folder: Path) -
         assert any(said.startswith(f"{column}{on_paper} page-missing") for said in row.open), row.open
 
 
+@pytest.mark.above_records
 def test_a_key_that_is_wrong_in_one_variant_is_not_printed(tmp_path: Path) -> None:
     exam = parse(varied.write(tmp_path / "exam"), 3).exam
     assert exam is not None
@@ -144,6 +146,7 @@ def test_a_key_that_is_wrong_in_one_variant_is_not_printed(tmp_path: Path) -> No
     assert printing(folder, despite=("claim-contradicted",), checked=checked).exam_number is not None
 
 
+@pytest.mark.above_records
 def test_each_booklet_may_have_its_own_variant(tmp_path: Path) -> None:
     variants = varied.VARIANTS.replace("count = 3", 'count = "each"')
     folder = varied.write(tmp_path / "exam", variants=variants)

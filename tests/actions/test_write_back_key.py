@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.cast import EXAMINER
 from tests.exams import by_hand
@@ -28,6 +28,8 @@ from klausur.store import exams
 from klausur.store.folder import opened
 
 from .test_key import CHOICES, TOML, WORDS, change
+
+pytestmark = pytest.mark.above_records
 
 K = DifferenceKind
 WHO = Author(EXAMINER, "as decided")
@@ -272,7 +274,7 @@ def test_thresholds_and_rounding(folder: Path) -> None:
     assert compare_key(folder).behind == ()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15)
 @given(
     st.sets(st.sampled_from("abc"), min_size=1),
     st.sampled_from([Fraction(1), Fraction(5, 4), Fraction(2), Fraction(4)]),

@@ -15,7 +15,6 @@ import sys, time
 from klausur.base import overtime
 {before}
 with overtime.within({seconds}):
-    print("begun", flush=True)
     {work}
 print("done", flush=True)
 """
@@ -23,16 +22,13 @@ SPIN = "while True: pass"
 
 
 def started(work: str, seconds: float = 1.0, before: str = "") -> subprocess.Popen[str]:
-    """A process that works within its limits, and has begun."""
-    process = subprocess.Popen(
+    """A process that works within its limits."""
+    return subprocess.Popen(
         [sys.executable, "-c", WORK.format(work=work, seconds=seconds, before=before)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "begun\n"
-    return process
 
 
 def test_who_works_too_long_is_ended_and_told() -> None:
@@ -43,7 +39,9 @@ def test_who_works_too_long_is_ended_and_told() -> None:
 
 
 def test_who_is_kept_from_working_may_go_on() -> None:
-    process = started("sys.stdin.readline()")
+    process = started("print('begun', flush=True); sys.stdin.readline()")
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
     os.kill(process.pid, signal.SIGSTOP)
     time.sleep(1.2)
     os.kill(process.pid, signal.SIGCONT)

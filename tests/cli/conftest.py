@@ -1,7 +1,7 @@
 """The program called as people call it, in this process: arguments in, exit code and both outputs out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.cast import EXAMINER
 from tests.exams import copy_exam
+from tests.remembered import remembered
 
 from klausur.actions.new import new
 from klausur.actions.print_booklets import print_booklets
@@ -35,6 +36,12 @@ class Said:
 
 
 Call = Callable[..., Said]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def papers_remembered() -> Iterator[None]:
+    with remembered():
+        yield
 
 
 @pytest.fixture

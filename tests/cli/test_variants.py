@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ONE = '\n[variants]\nseed = 3\nshuffle = ["choices"]\n'
 """One variant is printed, whatever number is drawn: that keeps these tests quick."""
 
+DRAWN = 30
+
 
 @pytest.fixture
 def unlucky(tmp_path: Path) -> Path:
@@ -26,23 +28,23 @@ def unlucky(tmp_path: Path) -> Path:
 
 
 def test_findings_come_with_their_rate(klausur: Call, unlucky: Path) -> None:
-    said = klausur("check", unlucky, "--variants", 60, "--json")
+    said = klausur("check", unlucky, "--variants", DRAWN, "--json")
     assert said.code == 1
     found = said.json["variants"]
-    assert (found["seed"], found["drawn"]) == (3, 60)
+    assert (found["seed"], found["drawn"]) == (3, DRAWN)
     (finding,) = found["findings"]
     assert finding["code"] == "choices-equal"
-    assert 0 < finding["count"] == 60 - found["clean"]
-    assert finding["of"] == 60
-    assert 1 < finding["first"] <= 60
+    assert 0 < finding["count"] == DRAWN - found["clean"]
+    assert finding["of"] == DRAWN
+    assert 1 < finding["first"] <= DRAWN
     assert not said.json["ok"]
     assert said.json["diagnostics"] == []
 
-    shown = klausur("check", unlucky, "--variants", 60)
+    shown = klausur("check", unlucky, "--variants", DRAWN)
     assert shown.code == 1
-    rate = f"{finding['count']} of 60\t{finding['count'] / 60:.2%}\t{finding['first']}"
+    rate = f"{finding['count']} of {DRAWN}\t{finding['count'] / DRAWN:.2%}\t{finding['first']}"
     assert f"choices-equal\tproblems/1-balls.md:10\t{rate}\n" in shown.out
-    assert f"variants: {found['clean']} of 60 are clean" in shown.out
+    assert f"variants: {found['clean']} of {DRAWN} are clean" in shown.out
     assert "1 error, 0 warnings" in shown.out
 
 

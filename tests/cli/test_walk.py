@@ -2,11 +2,16 @@
 
 import csv
 import re
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.cast import EXAMINER
 
+from klausur.actions.demo import Demonstrated, demo
 from klausur.actions.new import new
+from klausur.actions.progress import Progress
 from klausur.exam import reference
 
 from .conftest import Call
@@ -192,26 +197,51 @@ def test_grade(klausur: Call, scanned: Path) -> None:
     assert str(scanned / "results.csv") in shown
 
 
-def test_demo(klausur: Call, tmp_path: Path) -> None:
+def test_demo(klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo is made once, and told twice."""
     place = tmp_path / "demo"
-    first = klausur("demo", place, "--booklets", 1, "--jobs", 1, "--json")
-    assert first.code == 0
-    found = first.json
+    made: list[Demonstrated] = []
+
+    def remembered(folder: Path, **options: Any) -> Demonstrated:  # noqa: ANN401 - those of the action
+        made[:] = made or [demo(folder, **options)]
+        return made[0]
+
+    monkeypatch.setattr("klausur.actions.demo.demo", remembered)
+    said = klausur("demo", place, "--booklets", 1, "--jobs", 1)
+    told = klausur("demo", place, "--booklets", 1, "--jobs", 1, "--json")
+    assert said.code == told.code == 0
+    found = told.json
     assert found["booklets"] == 1
     assert found["pages"] == found["placed"] + found["unplaced"] > 1
     assert found["silent_misreads"] == 0
     assert list(found["seconds"]) == ["source", "check", "print", "rehearse", "scan", "compare", "grade"]
-
-    (place / "notes.txt").write_text("mine", encoding="utf-8")
-    again = klausur("demo", place, "--booklets", 1, "--jobs", 1)
-    assert again.code == 0
-    assert (place / "notes.txt").read_text(encoding="utf-8") == "mine"
     assert re.search(
-        rf"^{found['pages']} pages from \d+ files?: {found['placed']} placed", again.out, re.MULTILINE
+        rf"^{found['pages']} pages from \d+ files?: {found['placed']} placed", said.out, re.MULTILINE
     )
-    assert re.search(rf", {found['marked']} of them marked\. Against .*:\n  0 misread\n", again.out)
-    assert re.search(rf"^{found['final']} of 1 booklet graded", again.out, re.MULTILINE)
-    assert "Reading what was scanned\n  " in again.err, "progress in lines"
+    assert re.search(rf", {found['marked']} of them marked\. Against .*:\n  0 misread\n", said.out)
+    assert re.search(rf"^{found['final']} of 1 booklet graded", said.out, re.MULTILINE)
+    assert "Reading what was scanned\n  " in said.err, "progress in lines"
+
+
+class BrokenOffError(Exception):
+    """Somebody ends the demo."""
+
+
+def test_a_demo_is_made_anew_beside_what_is_not_its_own(klausur: Call, tmp_path: Path) -> None:
+    def break_off(_step: str) -> AbstractContextManager[Progress]:
+        raise BrokenOffError
+
+    place = tmp_path / "demo"
+    with pytest.raises(BrokenOffError):
+        demo(place, actor=EXAMINER, announce=break_off)
+    for name in ("notes.txt", "results.csv", "print/exam.pdf"):
+        (place / name).parent.mkdir(exist_ok=True)
+        (place / name).write_text("an earlier one", encoding="utf-8")
+    with pytest.raises(BrokenOffError):
+        demo(place, actor=EXAMINER, announce=break_off)
+    assert {path.name for path in place.iterdir()} == {".klausur-demo", "notes.txt"}
+    (place / ".klausur-demo").unlink()
+    assert klausur("demo", place).code == 4
 
 
 OTHERWISE = """

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exam import varied
 from tests.exam.conftest import PROBLEM, SVG, Made, header
@@ -371,7 +371,7 @@ def test_every_variant_must_be_at_hand(tmp_path: Path) -> None:
         differences(parsed(folder, 1, 2), parsed(folder, 1, 3))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40)
 @given(st.data())
 def test_an_exam_does_not_differ_from_itself_and_a_mended_key_is_no_other_paper(data: st.DataObject) -> None:
     frozen = data.draw(frozens())

@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from tests.exam import varied
 from tests.exam.conftest import Made
 from tests.exam.made_exams import FOLDER, frozens
@@ -41,13 +41,13 @@ def parsed(folder: Path, *numbers: int) -> Frozen:
     return gather(exams, folder)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30)
 @given(frozens())
 def test_nothing_is_lost(frozen: Frozen) -> None:
     assert thaw(freeze(frozen), FOLDER) == frozen
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30)
 @given(frozens())
 def test_all_that_scoring_needs_is_there_without_the_texts(frozen: Frozen) -> None:
     bare = thaw_bare(freeze(frozen), FOLDER)

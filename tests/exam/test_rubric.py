@@ -34,6 +34,8 @@ def group(*members: RubricItem | RubricGroup, cap: int | None = None, either: bo
         (group(item(1, each=True), cap=3), 3),
         (group(item(-1, each=True), cap=3), 0),  # mistakes, as often as they are made
         (group(item(-1, each=True), item(1), cap=3), 1),
+        (group(item(1, each=True), item(2), cap=5), 5),
+        (group(RubricItem("i", Fraction(1), TEXT), cap=3), 1),
         (group(item(-1), item(-2), cap=3), 0),
         (group(item(-1), item(-2), cap=3, either=True), 0),
         (group(item(0, each=True), cap=3), 0),

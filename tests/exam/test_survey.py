@@ -14,7 +14,7 @@ from klausur.exam.source import parse, parse_variants
 from klausur.exam.survey import Survey, survey
 from klausur.exam.variants import entropy
 
-MANY = range(1, 201)
+MANY = range(1, 101)
 
 
 def read(folder: Path) -> Exam:
@@ -38,8 +38,8 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Survey:
 
 
 def test_a_sound_exam_has_clean_variants(clean: Survey) -> None:
-    assert (clean.variants, clean.clean, clean.rates) == (200, 200, ())
-    assert clean.claims == 5 * 200
+    assert (clean.variants, clean.clean, clean.rates) == (100, 100, ())
+    assert clean.claims == 5 * 100
     assert clean.seed == 5
     assert clean.different == len({values(n) for n in MANY})
 
@@ -96,7 +96,7 @@ def test_what_is_wrong_in_few_variants_is_found_with_its_rate(
 ) -> None:
     (rate,) = (r for r in seen.rates if (r.diagnostic.code, r.diagnostic.place.line) == (code, line))
     expected = hits(code, line)
-    assert (rate.count, rate.of, rate.variant) == (len(expected), 200, expected[0])
+    assert (rate.count, rate.of, rate.variant) == (len(expected), 100, expected[0])
     assert rate.diagnostic.place.file == file
 
 
@@ -105,7 +105,7 @@ def test_nothing_else_is_found(seen: Survey) -> None:
         (r.diagnostic.code, r.diagnostic.place.file, r.diagnostic.place.line) for r in seen.rates
     ] == FOUND
     wrong = {n for code, _, line in FOUND for n in hits(code, line)}
-    assert seen.clean == 200 - len(wrong)
+    assert seen.clean == 100 - len(wrong)
 
 
 def test_what_is_found_is_found_in_full_too(seen: Survey, spoilt: Path) -> None:
@@ -169,4 +169,4 @@ def test_an_exam_without_parameters_has_nothing_to_survey(tmp_path: Path) -> Non
     (tmp_path / "exam").mkdir()
     folder = varied.write(tmp_path / "exam", balls=varied.WORDS.replace("{#", "{#x-"), balls_py="")
     found = survey(read(folder), MANY)
-    assert (found.clean, found.different, found.claims, found.rates) == (200, 1, 0, ())
+    assert (found.clean, found.different, found.claims, found.rates) == (100, 1, 0, ())

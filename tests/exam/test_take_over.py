@@ -5,7 +5,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exam.made_exams import frozens, mended
 from tests.exam.plain_exam import PLAIN
@@ -23,7 +23,7 @@ from klausur.exam.whose_word import WhoseWord
 
 K = DifferenceKind
 AT = Place("problems/1.md", 3)
-ALL = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+ALL = settings(max_examples=25)
 
 
 def text(words: str, *figures: str) -> Content:

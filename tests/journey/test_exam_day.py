@@ -134,6 +134,7 @@ def test_nobody_s_booklet_is_given_to_somebody_else(scanned: Desk, truth: Truth)
 
 def test_no_extra_sheet_goes_to_another_booklet(scanned: Desk, truth: Truth) -> None:
     found = {e["number"]: e for e in scanned.ask("status", "endterm")["extras"]}
+    assert len(found) == EXTRA
     for number, extra in found.items():
         assert extra["booklet"] in {None, truth.extras.get(number)}, extra
         assert extra["doubts"] or extra["booklet"]
@@ -214,6 +215,7 @@ def test_every_field_that_is_read_is_as_it_was_written_or_left_to_people(scanned
     }
     kinds = ("--kind", "sticker-spot", "--kind", "digit-row", "--kind", "signature")
     seen = scanned.ask("readings", "endterm", *kinds)
+    assert {reading["kind"] for reading in seen} == set(kinds[1::2])
     for reading in seen:
         true = truths[reading["sheet"], reading["booklet"], reading["field"]]
         value = reading["value"].strip("?") if reading["kind"] == "digit-row" else reading["value"]

@@ -22,7 +22,7 @@ from klausur.roster import made_up
 
 from .conftest import Desk
 
-CANDIDATES = 12
+CANDIDATES = 9
 EXAM = ("--exam", "varied")
 Marks = dict[tuple[int, str], dict[str, Mark]]
 """By booklet and question: the marks of its boxes, by letter or credits."""
@@ -124,7 +124,9 @@ def test_what_is_open_is_called_as_it_is_on_paper(graded: dict[int, Any], desk: 
     numbers = {n: {q.id: q.number for q in _exam(folder, n).questions} for n in (1, 2, 3)}
     assert len({tuple(sorted(of.items())) for of in numbers.values()}) == 3
     assert graded
-    for question in desk.ask("settle", *EXAM, "--list")["questions"]:
+    waiting = desk.ask("settle", *EXAM, "--list")["questions"]
+    assert waiting
+    for question in waiting:
         variant = (question["booklet"] - 1) % 3 + 1
         assert question["number"] == numbers[variant][question["question"]]
 

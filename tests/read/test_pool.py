@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
+import psutil
 import pytest
 
 from klausur.base.geometry import Size
@@ -218,35 +219,25 @@ def test_a_file_whose_pages_end_every_process_is_left_alone_after_a_while() -> N
 
 
 PROGRAM = """
-import os, sys, time
+import os, sys
 from klausur.read import pool
 if __name__ == "__main__":
     executor = pool.processes(2)
     print(*{executor.submit(os.getpid).result() for _ in range(8)}, flush=True)
-    time.sleep(60)
+    sys.stdin.read()
 """
 
 
 def test_workers_end_with_a_program_that_is_killed(tmp_path: Path) -> None:
     script = tmp_path / "program.py"
     script.write_text(PROGRAM)
-    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as program:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, str(script)], stdin=pipe, stdout=pipe, text=True) as program:
         assert program.stdout is not None
-        pids = [int(word) for word in program.stdout.readline().split()]
-        assert pids
+        workers = [psutil.Process(int(word)) for word in program.stdout.readline().split()]
+        assert workers
         program.kill()
-    deadline = time.monotonic() + 10
-    while any(is_alive(pid) for pid in pids) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not [pid for pid in pids if is_alive(pid)]
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    psutil.wait_procs(workers)
 
 
 def test_other_work_that_kills_its_worker_is_told_and_takes_nothing_down() -> None:

@@ -59,7 +59,7 @@ def bends() -> dict[str, Callable[[np.random.Generator], tuple[Pose, tuple[int, 
     return {"slipped": slipped, "creased": creased, "photographed": bent}
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     skew=st.floats(-15, 15),
     shift=st.floats(-5, 5),

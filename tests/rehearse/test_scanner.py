@@ -51,7 +51,7 @@ def test_an_upside_down_page_is_turned() -> None:
     assert (x, y) == pytest.approx((SHAPE[1] - 1 - 200, SHAPE[0] - 1 - 300), abs=0.6)
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 10**6), upside_down=st.booleans())
 def test_the_map_says_where_things_land(seed: int, *, upside_down: bool) -> None:
     wear = replace(WEAR[Level.HARD], dpi=LOW)

@@ -8,7 +8,7 @@ from pathlib import Path
 import ironcalc
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tests.exam.plain_exam import PLAIN
 
@@ -191,10 +191,8 @@ WHOLE = st.tuples(*[st.sampled_from(["0", "1/3", "0.5", "1/7", "1"])] * 5)
 
 
 @settings(
-    deadline=None,
     max_examples=60,
     phases=NO_SHRINKING,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     exam=SHAPES,

@@ -3,7 +3,7 @@ from pathlib import Path
 from unicodedata import normalize
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.roster.candidates import Roster, read
@@ -230,7 +230,6 @@ def test_a_heading_of_the_exam_that_is_not_there_once_is_a_finding(folder: Path,
     assert "exam.toml" in found.diagnostics[0].hint
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=400))
 def test_no_bytes_raise(folder: Path, data: bytes) -> None:
     for content in (data, b"Matrikel;Name\n" + data, "Matrikel;Name\n".encode("utf-16") + data):
@@ -238,14 +237,12 @@ def test_no_bytes_raise(folder: Path, data: bytes) -> None:
         assert found.candidates or found.diagnostics
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(st.sampled_from('ab01,;\t|"\r\n\\ =-äß'), max_size=120))
 def test_no_text_raises(folder: Path, text: str) -> None:
     found = roster(folder, f"Name;Matrikel\n{text}")
     assert found.candidates or found.diagnostics
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cut=st.integers(0, 1500),
     dirt=st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 255)), max_size=4),
@@ -271,7 +268,6 @@ candidates = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(written=candidates)
 def test_what_is_written_is_read_back(folder: Path, written: list[Candidate]) -> None:
     path = folder / "written.csv"

@@ -184,7 +184,7 @@ def strangers(scores: Scores, roster: list[str]) -> float:
     return math.log(total * STRANGER / (1 - STRANGER) * len(roster))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(small())
 def test_the_joint_assignment_is_the_best_of_all(problem: tuple[list[Scores], list[str]]) -> None:
     numbers, roster = problem
@@ -222,7 +222,6 @@ def blurred(draw: st.DrawFn) -> Scores:
     return tuple(cells)
 
 
-@settings(deadline=None)
 @given(
     st.lists(blurred(), min_size=1, max_size=6),
     st.lists(st.integers(0, 999).map("{:03d}".format), min_size=1, max_size=30, unique=True),

@@ -2,7 +2,7 @@ import pickle
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.roster.model import SeatRule
@@ -117,7 +117,6 @@ def test_what_is_no_text_file_is_a_finding(folder: Path) -> None:
     assert findings(read(folder)) == [("toml-syntax", 0)]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     cut=st.integers(0, len(WHOLE)),
     at=st.integers(0, len(WHOLE)),

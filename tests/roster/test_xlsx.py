@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -201,7 +201,7 @@ def test_cells_far_away_cost_nothing() -> None:
 WHOLE = data(book(("L", [HEADER, *((f"{n:04d}", f"Candidate {n}", "HS 1", f"A{n}") for n in range(30))])))
 
 
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(
     cut=st.integers(100, len(WHOLE)),
     dirt=st.lists(st.tuples(st.integers(4, len(WHOLE) - 1), st.integers(0, 255)), max_size=5),
@@ -222,7 +222,7 @@ PARTS = {
 }
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     name=st.sampled_from(sorted(PARTS)),
     at=st.floats(0, 1),

@@ -40,7 +40,7 @@ def farthest(one: Array, other: Array) -> float:
 
 
 @given(st.tuples(tilts, tilts), st.tuples(slopes, slopes), st.sampled_from((False, True)))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_four_corners_tell_where_the_rest_of_a_bent_sheet_lies(
     tilt: tuple[float, float],
     slope: tuple[float, float],
@@ -82,7 +82,7 @@ def test_more_points_tell_more() -> None:
 
 
 @given(st.tuples(tilts, tilts), st.tuples(slopes, slopes), st.booleans(), st.integers(0, 3))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_three_corners_tell_how_well_they_tell_of_the_fourth(
     tilt: tuple[float, float],
     slope: tuple[float, float],

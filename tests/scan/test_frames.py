@@ -48,7 +48,7 @@ def look(
 
 
 @given(offsets, offsets, st.sampled_from([100, 150, 300, 600]))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_a_frame_is_seen_to_a_twentieth_of_a_millimetre(x: float, y: float, dpi: float) -> None:
     seen = look(drawing(), dpi, x, y)
     assert seen.found.all()

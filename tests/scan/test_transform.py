@@ -198,3 +198,35 @@ def test_points_far_off_their_lines_are_left_out_unless_they_are_many(off: float
     assert (residual < 1e-6) is believed
     assert np.isfinite(residual) == believed
     assert not believed or _worst(transform.Fit(matrix, (1, 3), residual), truth) < 1e-4
+
+
+@given(turns, st.floats(0.95, 1.05), st.floats(-0.03, 0.03))
+def test_three_fiducials_give_back_any_affine_transform_by_their_edges(
+    turn: float, stretch: float, shear: float
+) -> None:
+    truth = _like_a_scan(turn, 11.8, 20, 30) @ np.array(((stretch, shear, 0), (0, 1, 0), (0, 0, 1.0)))
+    corners = np.stack([PAPER[0], PAPER[1], PAPER[3]])
+    paper = along(corners)
+    seen = transform.apply(truth, paper.reshape(-1, 2)).reshape(paper.shape)
+    sides = np.roll(corners, -1, axis=1) - corners
+    ways = sides @ truth[:2, :2].T
+    normals = ways[..., ::-1] * (1, -1) / np.linalg.norm(ways, axis=2, keepdims=True)
+    counts = np.ones(paper.shape[:3], np.bool_)
+    matrix, residual = transform.by_lines(paper, seen, normals, counts, stretched=True)
+    assert residual < 1e-6
+    assert _worst(transform.Fit(matrix, (0, 1, 3), residual), truth) < 1e-4
+
+
+@pytest.mark.parametrize("scale", [0.4, 11.8])
+def test_a_residual_by_edges_is_told_in_mm(scale: float) -> None:
+    truth = _like_a_scan(0, scale, 20, 30)
+    corners = np.stack([PAPER[1], PAPER[3]])
+    paper = along(corners)
+    seen = transform.apply(truth, paper.reshape(-1, 2)).reshape(paper.shape)
+    sides = np.roll(corners, -1, axis=1) - corners
+    normals = sides[..., ::-1] * (1, -1) / np.linalg.norm(sides, axis=2, keepdims=True)
+    back_and_forth = np.where(np.arange(paper.shape[2]) % 2, 1.0, -1.0)
+    seen = seen + 0.05 * scale * back_and_forth[:, None] * normals[:, :, None]
+    counts = np.ones(paper.shape[:3], np.bool_)
+    _, residual = transform.by_lines(paper, seen, normals, counts, stretched=False)
+    assert residual == pytest.approx(0.05, rel=0.02)

@@ -133,3 +133,15 @@ def test_another_key_is_written_as_changes(
 def test_what_changes_no_key_is_refused(text: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         changed(PLAIN, text)
+
+
+def test_all_may_have_to_pass() -> None:
+    assert changed(PLAIN, "pass-share=100").pass_share == 100
+    found = fit(with_shares(PLAIN, None, Fraction(100)), [Fraction(n) for n in (20, 9, 8, 2)], OF)
+    assert shown(found.thresholds) == "1=10 2=2"
+
+
+def test_the_value_that_a_share_reaches_is_counted_exactly() -> None:
+    falling = [Fraction(n) for n in range(100, 0, -1)]
+    assert [nth(falling, Fraction(share)) for share in (1, 50, 100)] == [100, 51, 1]
+    assert nth(falling, Fraction(101, 100)) == 99

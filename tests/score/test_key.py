@@ -37,6 +37,8 @@ def test_a_threshold_in_credits_is_reached_when_it_is_met(credits: Fraction, exp
         (Fraction(133, 4), Fraction(37), "2.0"),
         (Fraction(37, 2), Fraction(37), "4.0"),
         (Fraction(73, 4), Fraction(37), "5.0"),
+        (Fraction(1, 2), Fraction(1), "4.0"),
+        (Fraction(1, 4), Fraction(1, 2), "4.0"),
         # 75 % of 4/3 is exactly one credit
         (Fraction(1), Fraction(4, 3), "2.0"),
     ],

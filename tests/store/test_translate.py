@@ -9,7 +9,7 @@ from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.state.facts import Spot
 from klausur.store import models, translate
 
-SHARED = settings(max_examples=40, deadline=None)
+SHARED = settings(max_examples=40)
 
 measures = st.floats(0, 1e4, allow_nan=False)
 qualities = st.builds(Quality, measures, measures, measures, measures, st.integers(0, 4))

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import hypot
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from klausur.base.geometry import PAPERS
@@ -42,7 +42,7 @@ def questions(draw: st.DrawFn) -> tuple[QuestionKind, str, float, Fraction, Frac
     )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5)
 @given(st.lists(questions(), min_size=1, max_size=6), st.sampled_from(["a4", "letter"]), st.integers(0, 2))
 def test_layouts_agree_and_boxes_stand_apart(
     exam: Exam,

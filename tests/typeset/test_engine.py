@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from klausur.base.errors import ToolError
 from klausur.typeset import engine
@@ -49,6 +50,25 @@ def test_equal_input_makes_equal_bytes(tmp_path: Path) -> None:
     one, two = (engine.typeset("words", {}, root=tmp_path, day=date(2031, 2, 7)) for _ in range(2))
     other = engine.typeset("words", {}, root=tmp_path, day=date(2032, 2, 7))
     assert one == two != other
+
+
+def test_without_links_it_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "figures").mkdir()
+    Image.new("L", (4, 2)).save(tmp_path / "figures/one.png")
+    source = '#image("/figures/one.png")\n#context [#metadata(here().page())<fact>]'
+    linked = engine.typeset(source, {}, root=tmp_path, ask=True)
+    assert isinstance(linked, engine.Typeset)
+    assert [path.name for path in tmp_path.iterdir()] == ["figures"]
+
+    def refuse(_path: Path, _to: Path) -> None:
+        raise OSError("links are not for everybody here")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    assert engine.typeset(source, {}, root=tmp_path, ask=True) == linked
+    monkeypatch.undo()
+    (tmp_path / engine._MAIN).write_text("mine")  # noqa: SLF001 - nobody else calls a file so
+    assert engine.typeset(source, {}, root=tmp_path, ask=True) == linked
+    assert (tmp_path / engine._MAIN).read_text() == "mine"  # noqa: SLF001 - the same
 
 
 def test_a_folder_that_is_none_ends_with_a_remedy(tmp_path: Path) -> None:

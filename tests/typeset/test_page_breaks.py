@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from klausur.base.geometry import PAPERS, Box
@@ -247,7 +247,7 @@ def lengths(draw: st.DrawFn) -> list[tuple[str, int, int, int, int]]:
     )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10)
 @given(lengths(), st.sampled_from(["a4", "letter"]))
 def test_awkward_lengths(
     exam: Exam, typst: Callable[..., Content], drawn: list[tuple[str, int, int, int, int]], sheet: str

@@ -6,12 +6,14 @@ on every machine.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -90,9 +92,12 @@ def _typeset(
     ask: bool,  # noqa: FBT001 - by its place
 ) -> Typeset | TypstFault:
     try:
-        pdf = _compiler(source, root, inputs).compile(format="pdf", timestamp=made, pdf_tags=False)
-        # A compiler forgets a source given as bytes after one call, so a second one is asked.
-        facts = _compiler(source, root, inputs).query("<fact>", field="value") if ask else "[]"
+        with _written(source, root) as (main, seen):
+            compiler = _compiler(main, seen, root, inputs)
+            pdf = compiler.compile(format="pdf", timestamp=made, pdf_tags=False)
+            if isinstance(main, bytes):  # which a compiler forgets after one call
+                compiler = _compiler(main, seen, root, inputs)
+            facts = compiler.query("<fact>", field="value") if ask else "[]"
     except typst.TypstError as error:
         at = _LINE.search(error.diagnostic)
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
@@ -114,18 +119,41 @@ def without_glyph(source: str, data: Mapping[str, object], *, root: Path) -> fro
     """
     try:
         inputs = {"data": json.dumps(data, ensure_ascii=False)}
-        _compiler(source, root, inputs).compile(format="pdf", pdf_standards=["a-2b"])
+        _compiler(source.encode(), root, root, inputs).compile(format="pdf", pdf_standards=["a-2b"])
     except typst.TypstError as error:
         return frozenset("".join(_NO_GLYPH.findall(error.diagnostic)))
     return frozenset()
 
 
-def _compiler(source: str, root: Path, inputs: dict[str, str]) -> typst.Compiler:
+_MAIN = "klausur-typesets-this.typ"
+
+
+@contextmanager
+def _written(source: str, root: Path) -> Iterator[tuple[Path | bytes, Path]]:
+    """A source as a file, and the folder that it is in, which shows all that is in the root.
+
+    Of a file, a compiler remembers what it has laid out when it is asked for facts; of bytes it does not, and
+    lays all out again, which takes as long. Nothing is written into the root, which may be somebody's exam.
+    Where no links can be made (on Windows, for most people) the source is bytes after all.
+    """
+    there = [path for path in root.resolve().iterdir() if path.name != _MAIN]
+    with TemporaryDirectory(prefix="klausur-") as name:
+        folder = Path(name).resolve()
+        try:
+            for path in there:
+                (folder / path.name).symlink_to(path)
+        except OSError:
+            yield source.encode(), root
+            return
+        (folder / _MAIN).write_bytes(source.encode())
+        yield folder / _MAIN, folder
+
+
+def _compiler(main: Path | bytes, seen: Path, root: Path, inputs: dict[str, str]) -> typst.Compiler:
     refuse_if_locked("typesetting")
     own = root.resolve() / FOLDER if fonts_of(root) else None
-    return typst.Compiler(
-        source.encode(), root=str(root.resolve()), font_paths=_fonts(own), sys_inputs=inputs
-    )
+    source: Any = main  # either will do, and typst's types want to know which
+    return typst.Compiler(source, root=str(seen.resolve()), font_paths=_fonts(own), sys_inputs=inputs)
 
 
 def _fonts(own: Path | None) -> typst.Fonts:
