@@ -24,6 +24,9 @@ from klausur.actions.status import status
 WORKING = 3
 """Processes below the program that is at work with two jobs: at least these and the one that starts them."""
 
+POINTS = 6
+"""Of all the write points of a scan; benchmarks/kills.py kills at every one."""
+
 
 @pytest.fixture(scope="module")
 def tray(rehearsed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -72,8 +75,8 @@ def test_killed_at_many_points(rehearsed: Path, tray: Path, tmp_path: Path) -> N
     (whole,) = drive(tray, [f"{first}@"])
     steps = whole["steps"]
     assert steps > 60
-    points = [str(1 + steps * n // 10) for n in range(10)]
-    points.append(",".join(["9"] * 12))  # killed again and again, getting a little further each time
+    points = [str(1 + steps * n // POINTS) for n in range(POINTS)]
+    points.append(",".join(["9"] * 8))  # killed again and again, getting a little further each time
     places = folders(rehearsed, tmp_path / "killed", len(points))
     trials = drive(tray, [f"{place}@{point}" for place, point in zip(places, points, strict=True)])
     for point, trial in zip(points, trials, strict=True):
