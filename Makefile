@@ -2,6 +2,7 @@
 # make test   every test but those of training; those of the records on PostgreSQL too, which must be on this
 #             machine: apt-get install postgresql
 # make test-learn   the tests of training, for which it installs PyTorch
+# make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
 # make nightly   what takes longer: 5,000 spoilt files are scanned and 250 spoilt exams read, the wheel runs the demo in
 #             an empty environment, the reference exam's experiments run again, and the tests run with the least
@@ -18,7 +19,7 @@ BOOKLETS ?= 30
 SEED ?= 7
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-learn lint nightly least clean
+.PHONY: demo test test-learn mutants lint nightly least clean
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -29,6 +30,9 @@ test: $(VENV)/.installed-test
 
 test-learn: $(VENV)/.installed-learn
 	$(BIN)/python -m pytest $(TWO) tests/learn
+
+mutants: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/mutants.py
 
 nightly: $(VENV)/.installed-learn
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest $(TWO) tests/scan/test_fuzz.py tests/exam/test_garbage.py

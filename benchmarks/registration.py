@@ -31,7 +31,7 @@ import numpy as np
 from klausur.base.geometry import PAPERS, Box
 from klausur.learn.digits import mnist
 from klausur.learn.digits.cells import place
-from klausur.learn.digits.mnist import Pictures, Split
+from klausur.learn.digits.mnist import Part, Pictures
 from klausur.learn.digits.written import write
 from klausur.paper import code as codec
 from klausur.paper.code import PageCode
@@ -199,7 +199,7 @@ def main() -> None:
     )
     options.add_argument("--numbers", type=int, default=5_000)
     options.add_argument("--seed", type=int, default=32)
-    options.add_argument("--part", type=Split, choices=[Split.VALIDATION, Split.TEST], default=Split.TEST)
+    options.add_argument("--part", type=Part, choices=[Part.VALIDATION, Part.TEST], default=Part.TEST)
     options.add_argument("--margins", type=float, nargs="+", default=[MARGIN])
     options.add_argument("--jobs", type=int, default=None)
     options.add_argument("--json", action="store_true")

@@ -94,7 +94,7 @@ EXAM_NUMBER = 0xBEEF
 FILE = "cd" * 32
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def papers_remembered() -> Iterator[None]:
     with remembered():
         yield

@@ -132,7 +132,7 @@ def _verbs() -> dict[str, Verb]:
         Verb("candidates change", lambda f: change(f, "0371", Correction(name="Ada Beispiel"), ME)),
         Verb("candidates mark", lambda f: mark(f, "0372", Standing.ILL, ME)),
         Verb("candidates update", updated, prepare=newer),
-        Verb("key take-over", lambda f: take_over_key(f, ME), prepare=key_on_disk),
+        Verb("key take-over", lambda f: take_over_key(f, ME), prepare=key_on_disk, once=False),
         Verb("key write-back", lambda f: write_back_key(f, ME), prepare=key_in_records, once=False),
         Verb("grade", lambda f: grade(f, actor=EXAMINER), once=False),
         Verb("archive", archived),

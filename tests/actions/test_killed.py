@@ -16,7 +16,7 @@ ONCE = (
     "settle ignored",
     "settle owner",
     "candidates add",
-    "key take-over",
+    "candidates mark",
 )
 """One transaction each."""
 

@@ -174,9 +174,9 @@ def test_a_proctor_says_who_was_there_and_takes_back_no_more_than_that(exam: Pat
 
 WRITES = {"writing", "write_text", "write_bytes", "mkdir", "rmtree", "unlink", "save", "write"}
 PARTS = {
-    "current": "derived rows alone, made again for who looks",
+    "up_to_date": "derived rows alone, made again for who looks",
     "day_papers": "files of print and solution",
-    "keep": "copies that scan and reread keep",
+    "kept_scans": "copies that scan and reread keep",
     "print_before": "a step of print",
     "print_folder": "a step of print",
     "print_job": "a step of print and of solution",

@@ -36,7 +36,7 @@ from klausur.roster.model import Candidate
 from klausur.scan.model import PageImage, Quality, Reason, SourceForm, Unplaced
 from klausur.state.facts import Author, Bond, Spot, Standing, Verdict
 from klausur.store import derive, exams, models, pages, printings, put_off
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
 from klausur.store.printings import Amount
 
@@ -289,7 +289,7 @@ def printed_later(registration: str) -> Event:
                 )
                 run = PrintRun(EXAM_NUMBER, (Booklet(number, whose.candidate),))
                 printings.finish(more, run, layout, people={registration: whose.id})
-                derive.refresh(Frame(place), Touched(booklets=frozenset({number}), owners=True))
+                derive.refresh(Frame(place), derive.printed(frozenset({number})))
 
     return happen
 

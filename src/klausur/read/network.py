@@ -21,6 +21,7 @@ class Network:
             ToolError: ONNX Runtime cannot use it.
         """
         ort = import_module("onnxruntime")
+        ort.disable_telemetry_events()  # where its build has any, nothing of an exam tells anybody anything
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1  # pages are read in parallel instead
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_ALL

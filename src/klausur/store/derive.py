@@ -157,6 +157,11 @@ def about(images: AbstractSet[int], moved: Iterable[Spot | None] = ()) -> Touche
     return pages_touched({at for at in (*moved, *_spots(images)) if at is not None} | _disputed_by(images))
 
 
+def printed(booklets: AbstractSet[int]) -> Touched:
+    """What is touched where these booklets were printed: written numbers are held against theirs, too."""
+    return Touched(booklets, owners=True, candidates=True)
+
+
 def pages_touched(spots: AbstractSet[Spot]) -> Touched:
     """What is touched where other images count as these pages, or contest them."""
     sheets = frozenset(spot.booklet for spot in spots if spot.sheet is Sheet.EXTRA)

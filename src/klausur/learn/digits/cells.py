@@ -15,7 +15,7 @@ import numpy.typing as npt
 from klausur.base.geometry import Box
 from klausur.learn import printed
 from klausur.learn.crops import FINE, REACH, off, placed
-from klausur.learn.digits.mnist import Pictures, Split
+from klausur.learn.digits.mnist import Part, Pictures
 from klausur.learn.digits.written import continental, write
 from klausur.learn.freehand import free_cross, free_fill, oddity
 from klausur.paper.fields import DIGIT_H, DIGIT_W
@@ -47,13 +47,13 @@ PER_TASK = 256
 """Pictures that a worker writes at a time."""
 
 _POPULATIONS = {
-    Split.TRAIN: Population.TRAIN,
-    Split.VALIDATION: Population.TRAIN,
-    Split.TEST: Population.JUDGE,
+    Part.TRAIN: Population.TRAIN,
+    Part.VALIDATION: Population.TRAIN,
+    Part.TEST: Population.JUDGE,
 }
 """Whose pens write the pictures: those that judge are written with pens that training has not, either."""
 
-_PATHS = {part: 0xD161 + n for n, part in enumerate(Split)}
+_PATHS = {part: 0xD161 + n for n, part in enumerate(Part)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Cells:
 
 def draw(
     pictures: Pictures,
-    part: Split,
+    part: Part,
     seed: int,
     copies: int,
     executor: Executor,
@@ -99,7 +99,7 @@ def _chosen(pictures: Pictures, which: npt.NDArray[np.int64]) -> Pictures:
     return Pictures(pictures.pixels[which], pictures.labels[which])
 
 
-def _some(part: Split, seed: int, number: int, pictures: Pictures) -> Cells:
+def _some(part: Part, seed: int, number: int, pictures: Pictures) -> Cells:
     """A worker's task: the cells of some pictures, and the empty and illegible ones that go with them."""
     rng = stream(_POPULATIONS[part], seed, _PATHS[part], number)
     labels = list(pictures.labels)

@@ -36,7 +36,7 @@ _TIMEOUT = 600
 _IMAGES, _LABELS = 0x803, 0x801
 
 
-class Split(StrEnum):
+class Part(StrEnum):
     """Which pictures. What judges a reader is `TEST`, and nothing else is done with it."""
 
     TRAIN = "train"
@@ -86,21 +86,21 @@ def fetch() -> Path:
     return kept
 
 
-def read(tarball: Path, part: Split) -> Pictures:
+def read(tarball: Path, part: Part) -> Pictures:
     """One part of MNIST.
 
     Raises:
         ToolError: the tarball is none, or holds something else.
     """
-    stem = "t10k" if part is Split.TEST else "train"
+    stem = "t10k" if part is Part.TEST else "train"
     try:
         with tarfile.open(tarball) as tar:
             pixels = _idx(tar, f"package/data/{stem}-images-idx3-ubyte", _IMAGES)
             labels = _idx(tar, f"package/data/{stem}-labels-idx1-ubyte", _LABELS)
     except (OSError, EOFError, tarfile.TarError, KeyError, ValueError) as error:
         raise ToolError(f"{tarball} is no {PACKAGE}: {error}", _REMEDY) from error
-    if part is not Split.TEST:
-        kept = slice(None, -VALIDATION) if part is Split.TRAIN else slice(-VALIDATION, None)
+    if part is not Part.TEST:
+        kept = slice(None, -VALIDATION) if part is Part.TRAIN else slice(-VALIDATION, None)
         pixels, labels = pixels[kept], labels[kept]
     return Pictures(pixels, labels.astype(np.int64))
 

@@ -12,7 +12,7 @@ from klausur.learn import export
 from klausur.learn.calibrate import softmax, temperature
 from klausur.learn.digits import calibrate, cells, fit, mnist
 from klausur.learn.digits.cells import ILLEGIBLE, Cells
-from klausur.learn.digits.mnist import Pictures, Split
+from klausur.learn.digits.mnist import Part, Pictures
 from klausur.learn.networks.digits import CalibratedDigits
 from klausur.read.card import SCHEMA, Card, Input
 from klausur.read.cells import CELL_SIDE, CELL_WINDOW
@@ -58,15 +58,15 @@ def digits(order: Order, executor: Executor, show: Show, tell: Callable[[str], N
     """
     tarball = order.mnist or mnist.fetch()
 
-    def drawn(part: Split, copies: int) -> Cells:
+    def drawn(part: Part, copies: int) -> Cells:
         pictures = mnist.read(tarball, part)
         few = Pictures(pictures.pixels[: order.most], pictures.labels[: order.most])
         return cells.draw(few, part, order.seed, copies, executor, partial(show, f"writing: {part}"))
 
     train, validation, test = (
-        drawn(Split.TRAIN, order.copies),
-        drawn(Split.VALIDATION, 1),
-        drawn(Split.TEST, 1),
+        drawn(Part.TRAIN, order.copies),
+        drawn(Part.VALIDATION, 1),
+        drawn(Part.TEST, 1),
     )
     network = fit.fit(
         train,
@@ -82,8 +82,8 @@ def digits(order: Order, executor: Executor, show: Show, tell: Callable[[str], N
     bound = calibrate.flag_below(softmax(seen / heat), validation.labels)
     figures: dict[str, int | float] = {}
     for part, logits, labels in (
-        (Split.VALIDATION, seen, validation.labels),
-        (Split.TEST, fresh, test.labels),
+        (Part.VALIDATION, seen, validation.labels),
+        (Part.TEST, fresh, test.labels),
     ):
         measured = calibrate.outcome(softmax(logits / heat), labels, bound)
         figures |= {f"{part}_{name}": value for name, value in asdict(measured).items()}
