@@ -59,7 +59,7 @@ from klausur.store.folder import opened, writing
 WHO = Actor("benchmark", Role.EXAMINER)
 ME = Author(WHO, "measured")
 LOOK, LIST, SETTLEMENT, GRADE = 0.3, 0.3, 0.03, 2.5
-SHARE, PAGE = 0.1, 0.012
+SHARE, PAGE = 0.3, 0.012
 READING = ("page", "accepted")
 """The kinds of decision for which an image is read."""
 

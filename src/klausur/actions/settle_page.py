@@ -11,10 +11,10 @@ from klausur.paper.layout import Layout
 from klausur.read.model import Reading
 from klausur.read.named_page import read_as
 from klausur.read.pool import ReaderEndedError, guarded, processes
-from klausur.scan.model import PageImage, Unplaced
+from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, derive, looks, pages, printings
-from klausur.store.derive import Frame
+from klausur.store.derive import Frame, Touched
 from klausur.store.folder import Records, key, opened, writing
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
@@ -73,7 +73,7 @@ def settle_page(
             target = image.machine if verdict is Verdict.UNDONE else spot
             _refuse_if_taken(target, image)
             after = _settle(image, verdict, spot, readings, author)
-            derive.refresh(frame, derive.about(frozenset({number}), [image.spot]))
+            derive.refresh(frame, _touched(image, after))
     return PageSettled(after, readings)
 
 
@@ -105,7 +105,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
                 _settle(other, Verdict.IGNORED, None, (), author)
             image = _image(number)
             after = _settle(image, Verdict.PLACED, proposed.spot, readings, author)
-            derive.refresh(frame, derive.about(frozenset({number}), [image.spot, proposed.spot]))
+            derive.refresh(frame, _touched(image, after))
     return PageSettled(after, readings, other)
 
 
@@ -135,6 +135,14 @@ def _settle(
         },
     )
     return settled
+
+
+def _touched(before: StoredImage, after: StoredImage) -> Touched:
+    """What is touched where an image comes to count as another page: both, and one that it contests."""
+    why = before.unplaced
+    contests = why.code if why is not None and why.reason is Reason.TWICE else None
+    spots = (before.spot, after.spot, None if contests is None else Spot.of(contests))
+    return derive.pages_touched({spot for spot in spots if spot is not None})
 
 
 def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:

@@ -21,7 +21,7 @@ from klausur.paper.fields import Field, FieldKind
 
 SCHEMA = "klausur-layout/1"
 
-T = TypeVar("T")
+T = TypeVar("T", bound="_Schema")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +223,24 @@ def part_of_json(
 
 
 def _decoded(data: bytes | str, kind: type[T]) -> T:
+    """The file as these types; what is wrong with one of another schema is its schema, whatever else."""
+    try:
+        found = msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        _refuse_other_schema(data)
+        raise ValueError(str(error)) from error
+    if found.schema != SCHEMA:
+        _refuse_other_schema(data)
+    return found
+
+
+def _refuse_other_schema(data: bytes | str) -> None:
     try:
         schema = msgspec.json.decode(data, type=_Schema).schema
-        if schema != SCHEMA:
-            raise ValueError(f"schema is {schema!r}, this Klausur reads {SCHEMA!r}")
-        return msgspec.json.decode(data, type=kind)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from error
+    if schema != SCHEMA:
+        raise ValueError(f"schema is {schema!r}, this Klausur reads {SCHEMA!r}")
 
 
 class _Schema(msgspec.Struct):
@@ -291,7 +302,7 @@ def _whole(booklet: _Unread) -> _Booklet:
     return _Booklet(booklet.number, msgspec.json.decode(booklet.pages, type=list[int]), booklet.variant)
 
 
-class _Parts(msgspec.Struct):
+class _Parts(_Schema):
     """The file with its pages as they stand there."""
 
     exam: _Exam
@@ -301,8 +312,7 @@ class _Parts(msgspec.Struct):
     sheets: list[_Sheet] = []
 
 
-class _File(msgspec.Struct, omit_defaults=True):
-    schema: str
+class _File(_Schema, omit_defaults=True):
     exam: _Exam
     paper: _Paper
     pages: list[_Page]

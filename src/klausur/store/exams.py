@@ -87,8 +87,9 @@ def as_printed(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | N
 
 def key(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | None:
     """An edition with the key that counts by people's decision; None if that is the one that was printed."""
-    row = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk").first()
-    return None if row is None else thawed(row.exam, folder)
+    rows = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk")
+    text = rows.values_list("exam", flat=True).first()
+    return None if text is None else thawed(text, folder)
 
 
 def taken_over(edition: int, folder: Path) -> Frozen | None:
