@@ -37,7 +37,7 @@ from klausur.exam.source import parse
 from klausur.paper.fields import MARKED
 from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Role
-from klausur.store import derive, printings
+from klausur.store import derive, printings, server
 from klausur.store.derive import Frame
 from klausur.store.folder import key, opened
 
@@ -129,11 +129,20 @@ def watched() -> Iterator[tuple[list[float], list[float]]]:
         leave(self, *error)
         locks.append(time.thread_time() - began.pop())
 
-    kind.__enter__, kind.__exit__ = entered, left
+    lock = server.lock
+
+    def locked(schema: str) -> None:
+        """On a server, the lock is asked for once the transaction has begun."""
+        asked = time.perf_counter()
+        lock(schema)
+        waits[-1] += time.perf_counter() - asked
+        began[-1] = time.thread_time()
+
+    kind.__enter__, kind.__exit__, server.lock = entered, left, locked
     try:
         yield waits, locks
     finally:
-        kind.__enter__, kind.__exit__ = enter, leave
+        kind.__enter__, kind.__exit__, server.lock = enter, leave, lock
 
 
 def hand(folder: Path, name: str, booklets: Sequence[int], going: Event) -> Did:
