@@ -203,9 +203,17 @@ def test_what_cannot_be_watched_is_said_at_once(place: Path, tray: Path, tmp_pat
         watch(tmp_path / "no exam", tray, actor=EXAMINER, tell=print)
 
 
+PROGRAM = """
+import signal
+from klausur.cli.main import run
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's jobs in the background ignore it
+run()
+"""
+
+
 @pytest.fixture
 def station(place: Path, tray: Path) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-c", "from klausur.cli.main import run; run()", "scan", "--jobs", "1"]
+    command = [sys.executable, "-c", PROGRAM, "scan", "--jobs", "1"]
     command += ["--exam", str(place), "--watch", str(tray), "--settle", "0.2"]
     with subprocess.Popen(
         command,
