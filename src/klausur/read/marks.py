@@ -56,8 +56,7 @@ class MarkReader:
         """The Marks in windows (n, 80, 80, 1 or 3)."""
         if not len(windows):
             return ()
-        empty = plainly_empty(windows, self._ink_test)
-        bare = empty.copy()
+        empty, bare = plainly_empty(windows, self._ink_test)
         probabilities = np.zeros((len(windows), len(self._marks)), np.float32)
         probabilities[empty, self._marks.index(Mark.EMPTY)] = self._ink_test.confidence
         if not empty.all():

@@ -178,9 +178,11 @@ class Parts:
         heirs = font.get("/DescendantFonts")
         described = heirs[0] if isinstance(heirs, pikepdf.Array) and len(heirs) else font
         described = described.get("/FontDescriptor", pikepdf.Dictionary())
-        for key in ("/FontFile", "/FontFile2", "/FontFile3"):
-            if key in described:
-                whole(described[key], what)
+        programs = [key for key in ("/FontFile", "/FontFile2", "/FontFile3") if key in described]
+        if not programs and font.get("/Subtype") == "/Type0":  # nobody knows which of its glyphs is which
+            raise PartError(f"{what} has no characters in the file")
+        for key in programs:
+            whole(described[key], what)
 
 
 def _glyphs(font: pikepdf.Object, what: str) -> list[pikepdf.Object]:
