@@ -1,15 +1,15 @@
 """Crosses of real people on two-level scans: how many dissolve into dots, and what a bound on dots catches.
 
-Pen traces are drawn as crosses into printed boxes, with thin pens, and scanned in black and white. Of what the
-reader takes for empty, the dark pixels inside the frame are counted; beside it stand boxes that nobody marked.
+Pen traces are drawn as crosses into printed boxes, with thin pens, and scanned in black and white. Of what
+the reader takes for empty, the dark pixels inside the frame are counted; beside it stand boxes without marks.
 The bound ``dots`` of `klausur.read.ink.InkTest` was chosen by this.
 
     python benchmarks/traces.py traces.jsonl.gz [--writers validation] [--each 12] [--seed 1000] [--json]
 
-The file holds one character a line, as JSON: ``site``, ``writer``, ``label`` and ``strokes`` (lists of [x, y],
-y downwards). It is made from UNIPEN train_r01_v07 (Guyon et al., ICPR 1994; doi 10.5281/zenodo.1195803,
-CC BY 4.0): the strokes of single characters, the longer side of each 1. Writers are split by the SHA-256 of
-site and number: of ten, six train, two validate, two test. Whoever chooses a bound looks at those who validate.
+The file holds one character a line, as JSON: ``site``, ``writer``, ``label`` and ``strokes`` (lists of
+[x, y], y downwards). It is made from UNIPEN train_r01_v07 (Guyon et al., ICPR 1994; CC BY 4.0,
+doi 10.5281/zenodo.1195803): the strokes of single characters, the longer side of each 1. Writers are split by
+the SHA-256 of site and number: of ten, six train, two validate, two test. A bound is chosen on the two.
 """
 
 import argparse

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pikepdf
 import pytest
-from PIL import Image
 from pikepdf import Array, Dictionary, Name, Stream
+from PIL import Image
 
 from klausur.scan import jbig2, second_look
 from klausur.scan.decode import DecodeError, decode

@@ -27,10 +27,10 @@ class InkTest:
 
     A box that the network takes for empty is believed if at most ``traces`` pixels inside of its frame are
     darker than the paper by a quarter. (An empty box on development pages had none, a cross of which a
-    two-level scan left dots 60 and more.) A plainly empty one is believed if at most ``dots`` are: thin
-    crosses dissolve into these on two-level scans. ``benchmarks/traces.py`` drew 4,344 crosses of the real
-    writers who validate, with thin pens on such scans: 79 pass for plainly empty, of which a bound of 0 leaves
-    3 unasked, 1 leaves 4, 2 leaves 13, 5 leaves 23. Of empty boxes there, it asks about 1.8 % with each of
+    two-level scan left dots 60 and more.) A plainly empty one is believed if at most ``dots`` are, into which
+    thin crosses dissolve on two-level scans. ``benchmarks/traces.py`` drew 4,344 crosses of the real writers
+    who validate, with thin pens on such scans: 79 pass for plainly empty, of which a bound of 0 leaves 3
+    unasked, 1 leaves 4, 2 leaves 13, 5 leaves 23. Of empty boxes there, it asks about 1.8 % with each of
     these, and of 1,321 on rehearsed grey pages about 2 with 1, and about 1 with 5.
     """
 
