@@ -41,16 +41,15 @@ def decode(data: bytes, pillow_form: str | None) -> Pixels:
     return pixels[:, :, 0] if wanted == "GRAY" else pixels
 
 
-def check(data: bytes) -> bool:
-    """Raise DecodeError for a damaged JPEG, of whatever size; whether libjpeg could read it at all."""
+def check(data: bytes) -> None:
+    """Raise DecodeError for a damaged JPEG, of whatever size."""
     try:
         space = simplejpeg.decode_jpeg_header(data)[2]
         simplejpeg.decode_jpeg(data, "CMYK" if space in {"CMYK", "YCCK"} else "GRAY")
     except ValueError as error:
         if _is_damage(str(error)):
             raise DecodeError(f"the JPEG is damaged: {error}") from error
-        return False
-    return True
+        pillow.check(data, "JPEG")
 
 
 def _is_damage(message: str) -> bool:
