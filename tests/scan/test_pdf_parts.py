@@ -16,6 +16,7 @@ from klausur.scan import jbig2, second_look
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, SourceForm
+from klausur.scan.pdf_parts import Parts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +94,27 @@ def test_what_no_viewer_minds_is_read(tmp_path: Path) -> None:
     pdf = pikepdf.new()
     page(pdf, b"BX smudge EX q " + PATH + b" Q Q /OC /MC0 BMC EMC")
     assert darkness(decode(cut_out(pdf, tmp_path))) > 1000
+
+
+def test_text_that_nobody_sees_lies_over_a_plain_image(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    samples = form(pdf, bytes(300 * 300), Subtype=Name.Image, Width=300, Height=300, BitsPerComponent=8)
+    samples.ColorSpace = Name.DeviceGray
+    shown = b"q 90 0 0 90 50 50 cm /Im0 Do Q BT /F0 9 Tf 3 Tr 60 60 Td (seen) Tj ET"
+    page(pdf, shown, XObject=Dictionary(Im0=samples))
+    data = cut_out(pdf, tmp_path).data
+    with pikepdf.open(io.BytesIO(data)) as single:
+        parts = Parts(single)
+        parts.content([single.pages[0].obj.Contents], single.pages[0].obj.Resources, "the page's content")
+        assert parts.plain
+    pdf.pages[0].obj.Contents = Stream(pdf, shown.replace(b"3 Tr", b"0 Tr"))
+    assert "font F0 is not in the file" in why(pdf, tmp_path)
+
+
+def test_a_damaged_content_is_found_whatever_it_names(tmp_path: Path) -> None:
+    pdf = pikepdf.new()
+    page(pdf, b"/Ink Do (cut", XObject=Dictionary(Ink=form(pdf)))
+    assert "cannot be read to its end" in why(pdf, tmp_path)
 
 
 def test_a_form_that_contains_itself_comes_to_an_end(tmp_path: Path) -> None:
