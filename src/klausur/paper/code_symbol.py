@@ -14,4 +14,4 @@ def symbol(data: bytes) -> npt.NDArray[np.bool_]:
         raise ValueError(
             f"{len(data)} bytes make a symbol of {rows} by {columns} modules, which is no square"
         )
-    return image == 0
+    return np.asarray(image == 0)
