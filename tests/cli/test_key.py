@@ -132,6 +132,7 @@ def test_a_mended_key_from_the_look_to_the_grade(klausur: Call, sat: Path) -> No
     dry = klausur("key", sat, "--take-over", "--why", "A is none", "--dry-run")
     assert dry.out.splitlines()[2:] == [
         line,
+        "Whose credits change",
         "booklet\tregistration\tname\tquestion\tcredits\ttotal\tgrade",
         "1\t0371\tAda Example\t1.1\t2 → 0\t4 → 2\t1.0 → 4.0",
         "1 booklet concerned, 1 changes its grade",

@@ -152,6 +152,7 @@ def _effects(found: "Sequence[actions.key_effects.Effect]") -> None:
         ("booklet", "registration", "name", "question", "credits", "total", "grade"),
         (_row(effect) for effect in found),
         title="Whose credits change",
+        titled=True,
     )
     grades = sum(effect.grade[0] != effect.grade[1] for effect in found)
     changes = "1 changes its" if grades == 1 else f"{grades} change their"
