@@ -153,7 +153,8 @@ def test_any_cells_of_any_sheet(cells: dict[tuple[int, int], object], data: st.D
 
 SHEET = (
     '<?xml version="1.0" encoding="UTF-8"?><x:worksheet xmlns:x="m">'
-    '<x:cols><x:col min="2" max="3" style="7"/></x:cols><x:sheetData><x:row><x:c t="s" note="a>b"><x:v>0</x:v></x:c><x:c/></x:row>'
+    '<x:cols><x:col min="2" max="3" style="7"/></x:cols><x:sheetData>'
+    '<x:row><x:c t="s" note="a>b"><x:v>0</x:v></x:c><x:c/></x:row>'
     '<x:row r="4" s="5" customFormat="1"><x:c r="D4"><x:f>A1</x:f></x:c></x:row></x:sheetData></x:worksheet>'
 )
 
