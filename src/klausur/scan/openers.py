@@ -8,19 +8,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import BinaryIO
 
-from klausur.scan import formats
+from klausur.scan import formats, portfolio
 from klausur.scan.archive import ZipPages
 from klausur.scan.cut_short import BrokenError
-from klausur.scan.formats import FORMATS, HEAD
+from klausur.scan.formats import HEAD
 from klausur.scan.limits import MEBIBYTE, Limits
 from klausur.scan.model import SourceForm
-from klausur.scan.pdf import PdfPages
 from klausur.scan.raw_page import Leaf, Pages
 from klausur.scan.tiff import TiffPages, too_large
-
-_UNKNOWN = "the file is no {} or {}, whatever its name says".format(
-    ", ".join(one.name for one in FORMATS[:-1]), FORMATS[-1].name
-)
 
 
 def pages(stream: BinaryIO, limits: Limits) -> Pages:
@@ -32,7 +27,7 @@ def pages(stream: BinaryIO, limits: Limits) -> Pages:
     stream.seek(0)
     found = formats.of(stream.read(HEAD))
     if found is None:
-        raise BrokenError(_UNKNOWN, "scan to PDF, or convert it to PDF")
+        raise BrokenError(formats.UNKNOWN, formats.CONVERT)
     if found.check is not None:
         found.check(stream)
     return OPENERS[found.opener](stream, limits)
@@ -61,6 +56,10 @@ class OneImage:
                 yield Leaf(SourceForm.IMAGE, data)
 
 
+def _pdf(stream: BinaryIO, limits: Limits) -> Pages:
+    return portfolio.pages(stream, limits, pages)
+
+
 def _zip(stream: BinaryIO, limits: Limits) -> Pages:
     return ZipPages(stream, limits, pages)
 
@@ -68,6 +67,6 @@ def _zip(stream: BinaryIO, limits: Limits) -> Pages:
 Opener = Callable[[BinaryIO, Limits], Pages]
 
 OPENERS: Mapping[str, Opener] = MappingProxyType(
-    {"image": OneImage, "pdf": PdfPages, "tiff": TiffPages, "zip": _zip}
+    {"image": OneImage, "pdf": _pdf, "tiff": TiffPages, "zip": _zip}
 )
 """What takes files apart, by the names that rows of the table have for it."""
