@@ -68,7 +68,7 @@ FORMATS = (
         "JPEG",
         (".jpg", ".jpeg"),
         _with(b"\xff\xd8\xff"),
-        opener="image",
+        opener="jpeg",
         decoder="jpeg",
         check=cut_short.check_jpeg,
         pillow="JPEG",
