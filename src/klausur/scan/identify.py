@@ -12,7 +12,7 @@ from klausur.base.geometry import Box
 from klausur.paper import code as codec
 from klausur.paper.code import CodeFault, PageCode
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import cut_off, data_matrix, drift, fiducials, guess_page, quality, transform
+from klausur.scan import cut_off, data_matrix, drift, fiducials, guess_page, quality, spoilt_code, transform
 from klausur.scan.data_matrix import Symbol
 from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.model import Matrix, Pixels, Placed, Reason, Unplaced
@@ -97,7 +97,13 @@ def _by_fiducials(pixels: Pixels, found: FoundFiducials, layout: Layout, key: by
     pattern = layout.pages[0]
     box = data_matrix.box_of(pattern)
     places = (*(fit.to_pixels for fit in found.fits), *_beside(found, pattern, box))
+
+    def genuine(data: bytes) -> bool:
+        return isinstance(codec.decode(data, layout.exam_number, key), PageCode)
+
     data = next((d for place in places if (d := data_matrix.read_at(pixels, place, box))), None)
+    if data is None:
+        data = next((d for place in places if (d := spoilt_code.read(pixels, place, box, genuine))), None)
     if data is not None and codec.may_be_page(data):
         code = codec.decode(data, layout.exam_number, key)
         return (code, None) if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
