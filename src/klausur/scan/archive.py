@@ -17,7 +17,7 @@ from itertools import islice, repeat
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from klausur.base import file_names
+from klausur.base import file_names, plain_words
 from klausur.scan import formats
 from klausur.scan.cut_short import BrokenError, size_of
 from klausur.scan.formats import Format
@@ -94,7 +94,7 @@ class ZipPages:
         try:
             archive = zipfile.ZipFile(self.stream)
         except _DAMAGE as error:
-            raise BrokenError(f"the ZIP is truncated or damaged: {error}") from error
+            raise BrokenError(f"the ZIP is truncated or damaged: {plain_words.said(error)}") from error
         with archive:
             yield archive
 
@@ -145,7 +145,7 @@ class ZipPages:
                     given += 1
                     yield leaf
         except _DAMAGE as error:
-            fault = str(error)
+            fault = plain_words.said(error)
         except MemoryError:
             fault = f"it takes more than {self.limits.memory} MiB of memory"
         lost = Leaf(SourceForm.IMAGE, b"", f"the file {_shown(member)} in the ZIP: {fault}")

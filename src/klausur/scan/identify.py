@@ -136,9 +136,10 @@ def _astray(found: FoundFiducials, box: Box, code: PageCode, at: Symbol, corner:
 def _illegible(pixels: Pixels, found: FoundFiducials, box: Box) -> Unplaced:
     """Why a code cannot be read where it should be."""
     sharp = quality.sharpness(fiducials.rise_near(pixels, found, box))
-    if sharp < quality.BLURRED:
-        return Unplaced(Reason.BLURRED, f"the page code is too blurred to read (sharpness {sharp:.2f})")
-    return Unplaced(Reason.NO_CODE, _NO_LEGIBLE_CODE)
+    scale = transform.scale_at(found.fit.to_pixels, *box.centre)
+    return quality.why_illegible(sharp, scale, "the page code is") or Unplaced(
+        Reason.NO_CODE, _NO_LEGIBLE_CODE
+    )
 
 
 def _beside(found: FoundFiducials, pattern: PageLayout, box: Box) -> tuple[Matrix, ...]:
@@ -179,10 +180,11 @@ def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
         proposed = guess_page.propose(pixels, found, layout, key, askew)
         if proposed is not askew:
             return proposed
-    sharp = quality.page_sharpness(pixels, fiducials.scale_guess(pixels, layout.size))
-    if sharp < quality.BLURRED:
-        return Unplaced(Reason.BLURRED, f"nothing on the page is sharp (sharpness {sharp:.2f})")
-    return Unplaced(Reason.NO_CODE, "neither a page code nor fiducials are on it")
+    scale = fiducials.scale_guess(pixels, layout.size)
+    sharp = quality.page_sharpness(pixels, scale)
+    return quality.why_illegible(sharp, scale, "all on the page is") or Unplaced(
+        Reason.NO_CODE, "neither a page code nor fiducials are on it"
+    )
 
 
 def _anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:
