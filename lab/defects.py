@@ -15,7 +15,7 @@ from klausur.rehearse import scanner_glass, scanner_tones
 from klausur.rehearse.photo import Take
 from klausur.rehearse.scanner_glass import Lie
 from klausur.scan.model import Pixels, Reason
-from lab import damage, wet_paper
+from lab import damage, highlighter, wet_paper
 from lab.canvas import Paper
 from lab.creases import Creases, crumpled
 from lab.file_forms import Form
@@ -276,8 +276,21 @@ def _coffee(sheet: Paper, rng: np.random.Generator) -> None:
     wet_paper.coffee(sheet, at, rng)
 
 
+def _highlighted(sheet: Paper, rng: np.random.Generator) -> None:
+    """Broad strokes along the lines of a page, through its boxes or beside them."""
+    scale, ink = sheet.scale, highlighter.INKS[int(rng.integers(len(highlighter.INKS)))]
+    for _ in range(int(rng.integers(6, 14))):
+        x = np.linspace(rng.uniform(12, 35), rng.uniform(80, 195), 12)
+        y = rng.uniform(25, 275) + np.cumsum(rng.normal(0, 0.12, 12))
+        path = np.column_stack((x, y)) * scale
+        highlighter.stroke(sheet.pixels, path, float(rng.uniform(3.5, 5.5)) * scale, ink, rng)
+
+
 def _wet() -> Iterator[Defect]:
     yield Defect("coffee", "a cup's ring and spilt coffee", _coffee)
+    yield Defect(
+        "highlighted", "highlighter over boxes and text, scanned in colour", _highlighted, colour=True
+    )
     yield Defect("coffee-colour", "the same, scanned in colour", _coffee, colour=True, dpi=200)
 
 
