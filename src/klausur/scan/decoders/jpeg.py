@@ -77,6 +77,18 @@ def _said(data: bytes) -> str:
     return ""
 
 
+def check(data: bytes) -> bool:
+    """Raise DecodeError for a damaged JPEG, of whatever size; whether libjpeg could read it at all."""
+    try:
+        space = simplejpeg.decode_jpeg_header(data)[2]
+        simplejpeg.decode_jpeg(data, "CMYK" if space in {"CMYK", "YCCK"} else "GRAY")
+    except ValueError as error:
+        if _is_damage(str(error)):
+            raise DecodeError(f"the JPEG is damaged: {error}") from error
+        return False
+    return True
+
+
 def _is_damage(message: str) -> bool:
     """Whether this is what libjpeg says of a damaged image.
 
