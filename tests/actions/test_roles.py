@@ -16,6 +16,7 @@ import klausur.cli
 from klausur.actions.archive import archive
 from klausur.actions.change_candidate import Correction, add, change, mark
 from klausur.actions.demo import demo
+from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
@@ -39,6 +40,7 @@ from klausur.paper.code import Sheet
 from klausur.paper.fields import Field, FieldKind, Mark, Signed
 from klausur.paper.layout import Layout, PageLayout, SheetLayout, with_sheets
 from klausur.paper.run import Booklet, PrintRun
+from klausur.report.grade_list.request import FillRequest
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Bond, Role, Standing, Verdict
@@ -53,6 +55,12 @@ SIGNATURE = "candidate/0371/signature"
 
 def by(actor: Actor) -> Author:
     return Author(actor, "so it is")
+
+
+def office(folder: Path) -> FillRequest:
+    path = folder.with_name(f"{folder.name}-office.csv")
+    path.write_text("Matrikelnummer,Note\n0371,\n", "utf-8")
+    return FillRequest(path, overwrite=True)
 
 
 Call = Callable[[Path, Actor], object]
@@ -83,6 +91,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.TAKE_OVER_KEY, lambda at, who: take_over_key(at, by(who)), ""),
     (Verb.WRITE_BACK_KEY, lambda at, who: write_back_key(at, by(who)), ""),
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
+    (Verb.FILL_GRADES, lambda at, who: fill_grades(at, office(at), actor=who), ""),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),
     (Verb.RESTORE, lambda at, who: restore(at / "no.zip", None, actor=who), "no file"),
@@ -137,8 +146,11 @@ def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_the_check_is_the_table(verb: Verb, role: Role) -> None:
     refused = role not in RULES[verb].roles
-    with pytest.raises(RefusedError, match="may not") if refused else nullcontext():
+    with pytest.raises(RefusedError, match="may not") if refused else nullcontext() as said:
         allow(CAST[role], verb)
+    if said is not None:
+        asked = said.value.remedy.partition(";")[0]
+        assert {other for other in Role if f" {other.value}" in asked} == RULES[verb].roles
 
 
 @pytest.mark.parametrize(("verb", "call", "ends"), CALLS)
@@ -186,6 +198,7 @@ PARTS = {
 }
 """Modules that write on behalf of a verb, which has asked."""
 BESIDE = {
+    "contact_sheet": "pictures for who looks, wherever they want them",
     "new": "there is no exam yet in which anybody could have a role",
     "prove": "keeps what an exam's evidence found, as a cache",
     "side_by_side": "a picture for who looks, wherever they want it",

@@ -28,7 +28,16 @@ if TYPE_CHECKING:
         compare_key as compare_key,
     )
     from klausur.actions import (
+        compare_rehearsal as compare_rehearsal,
+    )
+    from klausur.actions import (
+        contact_sheet as contact_sheet,
+    )
+    from klausur.actions import (
         demo as demo,
+    )
+    from klausur.actions import (
+        fill_grades as fill_grades,
     )
     from klausur.actions import (
         grade as grade,
