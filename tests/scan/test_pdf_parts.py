@@ -82,6 +82,9 @@ def darkness(pixels: Pixels) -> int:
         (PATH + b" 12 13 14", "cannot be read to its end"),
         (PATH + b" (X", "cannot be read to its end"),
         (PATH + b" BI /W 9 /H 9 /BPC 8 /CS /G ID " + bytes(40), "cannot be read to its end"),
+        (b"q BI /W 9 /H 9 /BPC 8 /CS /G ID " + b"7" * 40 + b"\nEI Q", "too few pixels"),
+        (b"q BI /W 99 /H 99 /IM true ID " + b"7" * 99 + b"\nEI Q", "too few pixels"),
+        (PATH + b" BX EX smudge", "'smudge' is no operator"),
     ],
 )
 def test_what_content_names_and_is_not_there_is_told(tmp_path: Path, content: bytes, told: str) -> None:

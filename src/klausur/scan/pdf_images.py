@@ -42,6 +42,24 @@ def look(image: pikepdf.Object, what: str) -> bool:
     return plain and _is_usual(image)
 
 
+def look_inline(pdf: pikepdf.Pdf, image: pikepdf.PdfInlineImage, what: str) -> None:
+    """Look at an image that stands in content itself; it is never plain.
+
+    Raises:
+        PartError: it is damaged or has too few pixels, as far as that can be told.
+    """
+    stencil, colours = bool(image.image_mask), image.colorspace
+    if not set(image.filters) <= GENERAL or not (stencil or colours):
+        return
+    values = 1 if stencil or not colours else pdf_colours.components(pikepdf.Name(colours))
+    bits = 1 if stencil else int(image.bits_per_component)
+    coded = image.unparse().partition(b"ID")[2][1:].rpartition(b"EI")[0]
+    alone = pikepdf.Stream(pdf, coded)
+    alone["/Filter"] = pikepdf.Array([pikepdf.Name(name) for name in image.filters])
+    if values is not None and len(whole(alone, what)) < (image.width * values * bits + 7) // 8 * image.height:
+        raise PartError(f"{what} is cut off: it has too few pixels")
+
+
 def _is_usual(image: pikepdf.Object) -> bool:
     """Whether an image has colours and depth as scanners write them, which every renderer draws."""
     space = image.get("/ColorSpace")

@@ -8,6 +8,7 @@ at in `klausur.scan.pdf_annotations`, images in `klausur.scan.pdf_images`. Pixel
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import pikepdf
 
@@ -83,14 +84,16 @@ class Parts:
         found: set[tuple[str, str]] = set()
         paints = lenient = False
         for word, operands in self._steps(data, what):
-            if word == "BX":
-                lenient = True
+            if word in {"BX", "EX"}:
+                lenient = word == "BX"
             if word not in _PLAIN:
                 self.plain = False
             if word not in _KNOWN and not lenient:
                 raise PartError(f"{what} is damaged: {word[:20]!r} is no operator")
             paints = paints or word in _PAINTS
             if word == "INLINE IMAGE":
+                image = cast("pikepdf.PdfInlineImage", operands[0])
+                pdf_images.look_inline(self.pdf, image, f"an image in {what}")
                 continue
             named = _name(word, operands)
             if named is not None and named not in found:
