@@ -30,6 +30,7 @@ from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.solution import solution
 from klausur.actions.take_over_key import take_over_key
+from klausur.actions.tidy import tidy
 from klausur.actions.update_candidates import update_candidates
 from klausur.actions.verify import verify
 from klausur.actions.watch import watch
@@ -93,6 +94,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
     (Verb.FILL_GRADES, lambda at, who: fill_grades(at, office(at), actor=who), ""),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
+    (Verb.TIDY, lambda at, who: tidy(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),
     (Verb.RESTORE, lambda at, who: restore(at / "no.zip", None, actor=who), "no file"),
 )
@@ -172,7 +174,15 @@ def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_
         new = events(place)[len(said) :]
         assert all(who == CAST[role].name and f'"role": "{role}"' in detail for who, detail in new)
         # A dry run, nothing to read, and what leaves the records as they are.
-        silent = {Verb.PRINT, Verb.SCAN, Verb.REREAD, Verb.VERIFY, Verb.ARCHIVE, Verb.WRITE_BACK_KEY}
+        silent = {
+            Verb.PRINT,
+            Verb.SCAN,
+            Verb.REREAD,
+            Verb.VERIFY,
+            Verb.TIDY,
+            Verb.ARCHIVE,
+            Verb.WRITE_BACK_KEY,
+        }
         assert bool(new) != bool(ends or verb in silent)
 
 

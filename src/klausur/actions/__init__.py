@@ -112,6 +112,9 @@ if TYPE_CHECKING:
         take_over_key as take_over_key,
     )
     from klausur.actions import (
+        tidy as tidy,
+    )
+    from klausur.actions import (
         update_candidates as update_candidates,
     )
     from klausur.actions import (

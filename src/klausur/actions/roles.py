@@ -35,6 +35,7 @@ class Verb(StrEnum):
     TAKE_OVER_KEY = "take-over-key"
     WRITE_BACK_KEY = "write-back-key"
     VERIFY = "verify"
+    TIDY = "tidy"
     ARCHIVE = "archive"
     RESTORE = "restore"
 
@@ -87,6 +88,7 @@ RULES = {
     Verb.VERIFY: _rule(
         "verify and mend the records", "it decides nothing, and keeps records sound", _ADMINISTRATOR
     ),
+    Verb.TIDY: _rule("tidy the exam's folder", "keeping records is administration", _ADMINISTRATOR),
     Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
     Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),
 }

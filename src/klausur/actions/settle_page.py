@@ -74,6 +74,8 @@ def settle_page(
                 raise _taken(other)
             after = _settle(Decided(image, verdict, spot, readings), author)
             derive.refresh(frame, _touched(image, after))
+        if after.waiting and not dry_run:
+            kept_scans.show_again(records, after)
     return PageSettled(after, readings)
 
 

@@ -121,6 +121,10 @@ COMMANDS = {
         "verify",
         "Compute everything anew from the records, and see that these are as they were written.",
     ),
+    "tidy": CommandEntry(
+        "tidy",
+        "Take less room on disk: pictures that can be made again go, files that are there twice are joined.",
+    ),
     "archive": CommandEntry(
         "archive",
         "Pack source, records, key, scans and papers into one file that can be verified and restored.",
