@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 
 from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
-from klausur.base.credits import show_credits
+from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
 from klausur.exam.model import Exam, GradeKey
@@ -191,11 +192,19 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
     for answered in given:
         answers.setdefault(answered.booklet, []).append(answered)
     known: dict[tuple[int, int], Known] = {}
+    brought = homework(frame)
     for booklet, tie in zip(found.booklets, found.ties, strict=True):
         if booklet.used and not tie.nobody:
             at = frame.exams.at(booklet.number)
             each = answers.get(booklet.number, ())
-            earned = total(frame.exams.known[at], (a.answer for a in each), known.setdefault(at, {}))
+            earned = total(
+                frame.exams.known[at],
+                (a.answer for a in each),
+                known.setdefault(at, {}),
+                Fraction(0)
+                if tie.candidate is None
+                else brought.get(tie.candidate.registration, Fraction(0)),
+            )
             person = None if tie.candidate is None else standing.get(tie.candidate.registration)
             yield _outcome(at, earned, booklet, tie, each, person)
     for person in papers.enrolled:
@@ -210,6 +219,15 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
                 remarks=remarks,
                 standing=_said(person),
             )
+
+
+def homework(frame: Frame) -> dict[str, Credits]:
+    """The credits that candidates bring along, by registration number.
+
+    They are decided for all editions that there are; a later one knows nothing of them.
+    """
+    editions = sorted(frame.exams.known.items(), key=lambda item: item[0], reverse=True)
+    return next((dict(exam.grading.homework) for _, exam in editions if exam.grading.homework), {})
 
 
 def _outcome(
@@ -258,6 +276,7 @@ def key_to_json(key: GradeKey) -> dict[str, object]:
         "unit": "percent" if key.percent else "credits",
         "thresholds": {grade: show_credits(at) for grade, at in key.thresholds},
         "fail": key.fail,
+        "passing": key.passing,
     }
 
 
