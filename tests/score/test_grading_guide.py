@@ -39,7 +39,7 @@ from klausur.roster.model import Candidate
 from klausur.score.better import counting
 from klausur.score.curve import fit
 from klausur.score.key import grade
-from klausur.score.model import Mismatch
+from klausur.score.model import BookletScore, Mismatch
 from klausur.score.rounding import rounded
 from klausur.score.rubric import earned
 from klausur.score.scheme import score
@@ -48,6 +48,9 @@ from klausur.score.total import total
 GUIDE = (Path(__file__).parents[2] / "docs/guide/grading.md").read_text(encoding="utf-8")
 PLACE = Place("problems/1.md", 1)
 TEXT = Content("x", "x", "x", PLACE)
+
+
+NOTHING = BookletScore((), (), Fraction(0), Fraction(2), Fraction(0))
 
 
 def tables(first_heading: str) -> list[list[list[str]]]:
@@ -256,6 +259,8 @@ def test_every_column_of_the_results_is_explained() -> None:
     outcome = BookletOutcome(1, None, None, variant=2, standing="ill")
     row = ResultRow(outcome, (None,), (None,), None, "", Status.OPEN, ())
     of_variants = Results(asked, (4,), Fraction(2), Fraction(2), key, None, "en", (row,))
+    booklet = replace(outcome, score=replace(NOTHING, homework=Fraction(1)))
+    of_variants = replace(of_variants, rows=(replace(row, of=booklet),))
     assert documented == list(header(of_variants))
     plain = replace(of_variants, rows=(), asked=(QuestionColumn("4.1", 4, Fraction(2)),))
-    assert [name for name in documented[:-2] if name != "of"] == list(header(plain))
+    assert [name for name in documented[:-2] if name not in {"of", "homework"}] == list(header(plain))

@@ -42,7 +42,7 @@ class Graded:
     ``source_changed``: the exam's source is no longer the one whose key counts. ``extras_open`` counts extra
     sheets of which nobody knows the booklet. ``head``: the newest event of the records that they follow from.
     ``asked`` counts the questions of the booklets that were found, ``waiting`` those that are open, and
-    ``doubts`` why.
+    ``doubts`` why. ``homework_of_nobody``: registration numbers with credits that no candidate has.
     """
 
     exam: str
@@ -55,6 +55,7 @@ class Graded:
     asked: int = 0
     waiting: int = 0
     doubts: tuple[tuple[Doubt, int], ...] = ()
+    homework_of_nobody: tuple[str, ...] = ()
 
 
 def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
@@ -124,6 +125,7 @@ def _graded(
     results = tabulate(exam, outcomes)
     there = {row.booklet for row in results.rows}
     asked = [a.answer for a in answered if a.booklet in there]
+    enrolled = {person.candidate.registration for person in frame.papers.enrolled}
     doubts = Counter(doubt for answer in asked for doubt in answer.doubts)
     return Graded(
         exam=frame.papers.exam,
@@ -136,6 +138,7 @@ def _graded(
         asked=len(asked),
         waiting=sum(bool(answer.doubts) for answer in asked),
         doubts=tuple((doubt, doubts[doubt]) for doubt in Doubt if doubts[doubt]),
+        homework_of_nobody=tuple(sorted(homework(frame).keys() - enrolled)),
     )
 
 
@@ -304,6 +307,7 @@ def to_json(graded: Graded) -> bytes:
             },
             "source_changed": graded.source_changed,
             "extras_open": graded.extras_open,
+            "homework_of_nobody": graded.homework_of_nobody,
             "records": None
             if graded.head is None
             else {"event": graded.head.number, "digest": graded.head.digest},

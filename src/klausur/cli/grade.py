@@ -66,6 +66,13 @@ def command(
         if graded.extras_open:
             sheets = terminal.count(graded.extras_open, "extra sheet")
             terminal.say(f"{sheets} without a booklet: see klausur settle list", style="bold yellow")
+        if graded.homework_of_nobody:
+            numbers = ", ".join(graded.homework_of_nobody)
+            terminal.say(
+                f"Credits from homework of nobody on the list of candidates: {numbers}. If their numbers "
+                "were corrected, bring the list in again: klausur homework --bring",
+                style="bold yellow",
+            )
         terminal.say(records(graded.head))
         for path in graded.files:
             terminal.say(str(path))
