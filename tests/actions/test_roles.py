@@ -148,8 +148,11 @@ def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_the_check_is_the_table(verb: Verb, role: Role) -> None:
     refused = role not in RULES[verb].roles
-    with pytest.raises(RefusedError, match="may not") if refused else nullcontext():
+    with pytest.raises(RefusedError, match="may not") if refused else nullcontext() as said:
         allow(CAST[role], verb)
+    if said is not None:
+        asked = said.value.remedy.partition(";")[0]
+        assert {other for other in Role if f" {other.value}" in asked} == RULES[verb].roles
 
 
 @pytest.mark.parametrize(("verb", "call", "ends"), CALLS)
@@ -197,6 +200,7 @@ PARTS = {
 }
 """Modules that write on behalf of a verb, which has asked."""
 BESIDE = {
+    "contact_sheet": "pictures for who looks, wherever they want them",
     "new": "there is no exam yet in which anybody could have a role",
     "prove": "keeps what an exam's evidence found, as a cache",
     "side_by_side": "a picture for who looks, wherever they want it",

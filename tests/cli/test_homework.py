@@ -55,7 +55,9 @@ def test_credits_from_a_list_to_the_grade(klausur: Call, sat: Path, sheets: Path
     assert (row["homework"], row["total"]) == ("2.5", "4.5")
 
     # of another number it is nobody's, until the list is brought in again
-    changed = klausur("candidates", "change", "0371", "--exam", sat, "--registration", "0372", "--why", "a slip")
+    changed = klausur(
+        "candidates", "change", "0371", "--exam", sat, "--registration", "0372", "--why", "a slip"
+    )
     assert changed.code == 0, changed.err
     assert "of nobody on the list of candidates: 0371" in klausur("grade", sat).out
     sheets.write_text("Matrikelnummer;Sheets\n0372;\n", "utf-8")

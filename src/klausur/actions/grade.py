@@ -50,12 +50,12 @@ class Graded:
     summary: Summary
     files: tuple[Path, ...]
     source_changed: bool
-    extras_open: int = 0
-    head: Head | None = None
-    asked: int = 0
-    waiting: int = 0
-    doubts: tuple[tuple[Doubt, int], ...] = ()
-    homework_of_nobody: tuple[str, ...] = ()
+    extras_open: int
+    head: Head | None
+    asked: int
+    waiting: int
+    doubts: tuple[tuple[Doubt, int], ...]
+    homework_of_nobody: tuple[str, ...]
 
 
 def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
