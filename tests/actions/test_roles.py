@@ -14,6 +14,7 @@ from tests.exams import copy_exam
 import klausur.actions
 import klausur.cli
 from klausur.actions.archive import archive
+from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change, mark
 from klausur.actions.demo import demo
 from klausur.actions.fill_grades import fill_grades
@@ -93,6 +94,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.WRITE_BACK_KEY, lambda at, who: write_back_key(at, by(who)), ""),
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
     (Verb.FILL_GRADES, lambda at, who: fill_grades(at, office(at), actor=who), ""),
+    (Verb.BRING_HOMEWORK, lambda at, who: bring_homework(at, office(at).office, "Note", by(who)), ""),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
     (Verb.TIDY, lambda at, who: tidy(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),

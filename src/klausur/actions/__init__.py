@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         attendance as attendance,
     )
     from klausur.actions import (
+        bring_homework as bring_homework,
+    )
+    from klausur.actions import (
         candidates as candidates,
     )
     from klausur.actions import (

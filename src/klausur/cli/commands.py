@@ -107,6 +107,10 @@ COMMANDS = {
     "attendance": CommandEntry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."
     ),
+    "homework": CommandEntry(
+        "homework",
+        "Show the credits that candidates bring along from homework, and bring in those of a list.",
+    ),
     "grade": CommandEntry(
         "grade",
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
