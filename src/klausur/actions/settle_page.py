@@ -59,7 +59,7 @@ def settle_page(
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
-        image = _image(number)
+        image = current(number)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
         target = image.machine if verdict is Verdict.UNDONE else spot
@@ -69,7 +69,7 @@ def settle_page(
         frame.prepare()
         with writing(keep=not dry_run):
             # Looked up again: while the image was read, somebody else may have decided about it or its page.
-            image = _image(number)
+            image = current(number)
             target = image.machine if verdict is Verdict.UNDONE else spot
             _refuse_if_taken(target, image)
             after = _settle(image, verdict, spot, readings, author)
@@ -90,7 +90,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
-        image = _image(number)
+        image = current(number)
         proposed = looks.proposer([image]).propose(image)
         if proposed is None:
             raise NotFoundError(
@@ -103,13 +103,47 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
             other = pages.occupant(proposed.spot)
             if other is not None and other.id != number:
                 _settle(other, Verdict.IGNORED, None, (), author)
-            image = _image(number)
+            image = current(number)
             after = _settle(image, Verdict.PLACED, proposed.spot, readings, author)
             derive.refresh(frame, _touched(image, after))
     return PageSettled(after, readings, other)
 
 
-def _image(number: int) -> StoredImage:
+def place_read(
+    number: int, spot: Spot, readings: tuple[Reading, ...], author: Author
+) -> tuple[StoredImage, Touched]:
+    """Record that an image, which was read as this page, is it; for a transaction of `writing` that goes on.
+
+    Returns:
+        The image as it stands then, and what is to be derived anew.
+
+    Raises:
+        NotFoundError: there is no such image.
+        RefusedError: another image counts as that page, or the image was read again since.
+    """
+    image = current(number)
+    _refuse_if_taken(spot, image)
+    after = _settle(image, Verdict.PLACED, spot, readings, author)
+    return after, _touched(image, after)
+
+
+def read_again(records: Records, frame: Frame, image: StoredImage, spot: Spot) -> tuple[Reading, ...]:
+    """Read an image as the page that a person says it is, before anything is locked.
+
+    Raises:
+        NotFoundError: no such page was printed.
+        RefusedError: the page cannot be found in the image.
+    """
+    return _read(records, _layout(frame, spot), image, spot)
+
+
+def current(number: int) -> StoredImage:
+    """An image by its number.
+
+    Raises:
+        NotFoundError: there is none.
+        RefusedError: it was read again since, and has another number.
+    """
     image = pages.current(number)
     if image is not None:
         return image
