@@ -94,6 +94,9 @@ if TYPE_CHECKING:
         settle as settle,
     )
     from klausur.actions import (
+        settle_copy as settle_copy,
+    )
+    from klausur.actions import (
         settle_page as settle_page,
     )
     from klausur.actions import (
