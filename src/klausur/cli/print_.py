@@ -9,7 +9,7 @@ import typer
 from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
-from klausur.cli import acting, options, terminal
+from klausur.cli import acting, lists, options, terminal
 from klausur.roster.model import SeatRule
 
 if TYPE_CHECKING:
@@ -156,6 +156,7 @@ def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_re
             },
             "pages": printed.pages,
             "piles": printed.piles,
+            "list": lists.columns_plain(printed.roster),
             "before": [] if plan is None else plan.kept,
             "differences": [] if plan is None else [d.text for d in plan.paper],
             "key": [] if plan is None else [d.text for d in plan.key],
@@ -175,6 +176,7 @@ def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_re
 
 def _show(printed: "actions.print_booklets.PrintDone", *, dry_run: bool) -> None:
     wrong = errors(printed.diagnostics)
+    lists.show_columns(printed.roster)
     terminal.show(printed.diagnostics)
     for path in printed.put:
         terminal.say(

@@ -36,7 +36,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     "grades": ("unit", "thresholds", "fail", "grades", "best", "pass", "best_share", "pass_share"),
     "grading": ("round", "round_at", "struck"),
     "declared": ("credits", "problems", "pages"),
-    "candidates": ("registration", "name", "room", "seat", "extra_minutes", "note"),
+    "candidates": (
+        "registration", "name", "room", "seat", "extra_minutes", "extra_percent", "status", "note", "ignore",
+        "registered", "left_out",
+    ),
     "variants": ("count", "seed", "shuffle"),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""
