@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         compare_key as compare_key,
     )
     from klausur.actions import (
+        day as day,
+    )
+    from klausur.actions import (
         demo as demo,
     )
     from klausur.actions import (

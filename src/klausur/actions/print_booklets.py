@@ -179,7 +179,7 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
         return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
     before = print_before.compared(record, checked)
     asked = exam if wanted.new_edition or record.printed is None else record.printed.first
-    listed = ListOnDisk(found.people, found.listed, found.file)
+    listed = ListOnDisk(found.people, found.listed, found.file, found.rooms)
     plan = planned(before, wanted, listed, asked.variants, exam.digest, exam.paper)
     about = replace(about, plan=plan, diagnostics=diagnostics)
     if plan.refused:

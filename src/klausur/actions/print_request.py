@@ -39,6 +39,7 @@ class PrintRequest:
         rooms: TOML with rooms; the folder's ``rooms.toml`` if None and there is one.
         seats: who sits where; None: as rooms.toml says, else as the list says, else spread.
         seat_seed: what seats are drawn from; None: as rooms.toml says, else 0.
+        by_variant: booklets of each variant in a file of their own; with ``by_room``, for each room.
         by_room: booklets of each room in a file of their own, stickers of each room on fresh sheets.
         proof: also write the Fields drawn over the pages.
         despite: codes of findings about the key that do not stop printing, of those in ``PASSABLE``.
@@ -59,6 +60,7 @@ class PrintRequest:
     seats: SeatRule | None = None
     seat_seed: int | None = None
     by_room: bool = False
+    by_variant: bool = False
     proof: bool = False
     despite: tuple[str, ...] = ()
     again: tuple[int, ...] = ()
@@ -96,6 +98,7 @@ def passed(wanted: PrintRequest, found: Sequence[Diagnostic]) -> tuple[Diagnosti
 
 
 _NO_LIST = Roster(())
+_NO_ROOMS = Rooms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,7 @@ class FilesRead:
         sheet: the label sheet, if one is wanted.
         diagnostics: every finding of all files.
         roster: the list as it was read.
+        rooms: as rooms.toml has them; none if there are findings.
     """
 
     people: tuple[Candidate, ...]
@@ -117,6 +121,7 @@ class FilesRead:
     sheet: LabelSheet | None
     diagnostics: tuple[Diagnostic, ...]
     roster: Roster = _NO_LIST
+    rooms: Rooms = _NO_ROOMS
 
 
 def find(
@@ -157,6 +162,7 @@ def find(
         rule = SeatRule.FILE
     else:
         rule = _rule(wanted, plan_of_rooms, people)
+    whole = plan_of_rooms
     seed = next((s for s in (wanted.seat_seed, plan_of_rooms.seed) if s is not None), 0)
     if rule is not SeatRule.FILE:
         plan_of_rooms = _free(plan_of_rooms, known)
@@ -172,7 +178,7 @@ def find(
         sheets = labels.Labels({}, ()) if described is None else labels.read(described)
         found += sheets.diagnostics
         sheet = None if sheets.diagnostics else labels.find(wanted.stickers, sheets.sheets)
-    return FilesRead(people, roster.candidates, path, sheet, tuple(found), roster)
+    return FilesRead(people, roster.candidates, path, sheet, tuple(found), roster, whole)
 
 
 def the_list(folder: Path) -> Path | None:

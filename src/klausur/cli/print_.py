@@ -54,6 +54,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     by_room: Annotated[
         bool, typer.Option("--by-room", help="Also the booklets of each room in a file of their own.")
     ] = False,
+    by_variant: Annotated[
+        bool, typer.Option("--by-variant", help="Also the booklets of each variant in a file of their own.")
+    ] = False,
     proof: Annotated[
         bool, typer.Option("--proof", help="Also proof.pdf: the fields drawn over the pages.")
     ] = False,
@@ -99,6 +102,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         seats=seats,
         seat_seed=seat_seed,
         by_room=by_room,
+        by_variant=by_variant,
         proof=proof,
         despite=tuple(despite or ()),
         again=_numbers(again),
