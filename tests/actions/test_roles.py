@@ -15,6 +15,7 @@ import klausur.actions
 import klausur.cli
 from klausur.actions.archive import archive
 from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.day import make_day_papers
 from klausur.actions.demo import demo
 from klausur.actions.grade import grade
 from klausur.actions.print_booklets import print_booklets
@@ -63,6 +64,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
         "",
     ),
     (Verb.SOLUTION, lambda at, who: solution(at, actor=who, out=at / "problems"), "holds other things"),
+    (Verb.DAY, lambda at, who: make_day_papers(at, actor=who, rooms=at / "nowhere.toml"), ""),
     (Verb.REHEARSE, lambda at, who: rehearse(at, actor=who), "is not there"),
     (Verb.DEMO, lambda at, who: demo(at, actor=who, booklets=0), "make no demo"),
     (Verb.SCAN, lambda at, who: scan(at, (), actor=who, jobs=0), ""),
@@ -137,8 +139,11 @@ def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_the_check_is_the_table(verb: Verb, role: Role) -> None:
     refused = role not in RULES[verb].roles
-    with pytest.raises(RefusedError, match="may not") if refused else nullcontext():
+    with pytest.raises(RefusedError, match="may not") if refused else nullcontext() as said:
         allow(CAST[role], verb)
+    if said is not None:
+        asked = said.value.remedy.partition(";")[0]
+        assert {other for other in Role if f" {other.value}" in asked} == RULES[verb].roles
 
 
 @pytest.mark.parametrize(("verb", "call", "ends"), CALLS)
@@ -160,7 +165,15 @@ def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_
         new = events(place)[len(said) :]
         assert all(who == CAST[role].name and f'"role": "{role}"' in detail for who, detail in new)
         # A dry run, nothing to read, and what leaves the records as they are.
-        silent = {Verb.PRINT, Verb.SCAN, Verb.REREAD, Verb.VERIFY, Verb.ARCHIVE, Verb.WRITE_BACK_KEY}
+        silent = {
+            Verb.PRINT,
+            Verb.DAY,
+            Verb.SCAN,
+            Verb.REREAD,
+            Verb.VERIFY,
+            Verb.ARCHIVE,
+            Verb.WRITE_BACK_KEY,
+        }
         assert bool(new) != bool(ends or verb in silent)
 
 
@@ -186,6 +199,7 @@ PARTS = {
 }
 """Modules that write on behalf of a verb, which has asked."""
 BESIDE = {
+    "contact_sheet": "pictures for who looks, wherever they want them",
     "new": "there is no exam yet in which anybody could have a role",
     "prove": "keeps what an exam's evidence found, as a cache",
     "side_by_side": "a picture for who looks, wherever they want it",

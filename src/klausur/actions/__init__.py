@@ -28,6 +28,12 @@ if TYPE_CHECKING:
         compare_key as compare_key,
     )
     from klausur.actions import (
+        compare_rehearsal as compare_rehearsal,
+    )
+    from klausur.actions import (
+        contact_sheet as contact_sheet,
+    )
+    from klausur.actions import (
         day as day,
     )
     from klausur.actions import (

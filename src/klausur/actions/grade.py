@@ -49,11 +49,11 @@ class Graded:
     summary: Summary
     files: tuple[Path, ...]
     source_changed: bool
-    extras_open: int = 0
-    head: Head | None = None
-    asked: int = 0
-    waiting: int = 0
-    doubts: tuple[tuple[Doubt, int], ...] = ()
+    extras_open: int
+    head: Head | None
+    asked: int
+    waiting: int
+    doubts: tuple[tuple[Doubt, int], ...]
 
 
 def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:

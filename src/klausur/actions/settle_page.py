@@ -16,6 +16,7 @@ from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, derive, looks, pages, printings
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import Records, key, opened, writing
+from klausur.store.pages import Decided
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
 
@@ -62,17 +63,16 @@ def settle_page(
         image = _image(number)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
-        target = image.machine if verdict is Verdict.UNDONE else spot
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
             readings = _read(records, _layout(frame, spot), image, spot)
         frame.prepare()
         with writing(keep=not dry_run):
             # Looked up again: while the image was read, somebody else may have decided about it or its page.
-            image = _image(number)
-            target = image.machine if verdict is Verdict.UNDONE else spot
-            _refuse_if_taken(target, image)
-            after = _settle(image, verdict, spot, readings, author)
+            image, other = _rivals(number, image.machine if verdict is Verdict.UNDONE else spot)
+            if other is not None:
+                raise _taken(other)
+            after = _settle(Decided(image, verdict, spot, readings), author)
             derive.refresh(frame, _touched(image, after))
     return PageSettled(after, readings)
 
@@ -100,17 +100,26 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
         readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot)
         frame.prepare()
         with writing(keep=not dry_run):
-            other = pages.occupant(proposed.spot)
-            if other is not None and other.id != number:
-                _settle(other, Verdict.IGNORED, None, (), author)
-            image = _image(number)
-            after = _settle(image, Verdict.PLACED, proposed.spot, readings, author)
+            image, other = _rivals(number, proposed.spot)
+            placed = Decided(image, Verdict.PLACED, proposed.spot, readings)
+            after = _settle(placed, author, aside=other)
             derive.refresh(frame, _touched(image, after))
     return PageSettled(after, readings, other)
 
 
 def _image(number: int) -> StoredImage:
-    image = pages.current(number)
+    return _known(number, pages.current(number))
+
+
+def _rivals(number: int, spot: Spot | None) -> tuple[StoredImage, StoredImage | None]:
+    """An image, and another one that counts as this page, in one question to the records."""
+    if spot is None:
+        return _image(number), None
+    image, other = pages.rivals(number, spot)
+    return _known(number, image), other
+
+
+def _known(number: int, image: StoredImage | None) -> StoredImage:
     if image is not None:
         return image
     if pages.replaced(number):
@@ -120,18 +129,20 @@ def _image(number: int) -> StoredImage:
     raise NotFoundError(f"there is no image {number}", "the images that wait are in 'klausur settle list'")
 
 
-def _settle(
-    image: StoredImage, verdict: Verdict, spot: Spot | None, readings: tuple[Reading, ...], author: Author
-) -> StoredImage:
-    settled = pages.settle(image, verdict, spot, readings, author)
+def _settle(what: Decided, author: Author, aside: StoredImage | None = None) -> StoredImage:
+    """Record a decision, and with it that another image is set aside; one event tells of both."""
+    before = () if aside is None else (Decided(aside, Verdict.IGNORED),)
+    *_, settled = pages.settle((*before, what), author)
+    spot = what.spot
     audit.append(
         "settle-page",
         author.actor,
         {
-            "image": image.id,
-            "verdict": verdict.value,
+            "image": what.image.id,
+            "verdict": what.verdict.value,
             "page": None if spot is None else [spot.sheet.value, spot.booklet, spot.page],
             "why": author.why,
+            **({} if aside is None else {"aside": aside.id}),
         },
     )
     return settled
@@ -145,13 +156,11 @@ def _touched(before: StoredImage, after: StoredImage) -> Touched:
     return derive.pages_touched({spot for spot in spots if spot is not None})
 
 
-def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
-    other = None if spot is None else pages.occupant(spot)
-    if other is not None and other.id != image.id:
-        raise RefusedError(
-            f"{spot} is there already: image {other.id}, {other.called}",
-            f"if this image is the better one, first say: klausur settle page {other.id} --ignore",
-        )
+def _taken(other: StoredImage) -> RefusedError:
+    return RefusedError(
+        f"{other.spot} is there already: image {other.id}, {other.called}",
+        f"if this image is the better one, first say: klausur settle page {other.id} --ignore",
+    )
 
 
 def _layout(frame: Frame, spot: Spot) -> Layout:

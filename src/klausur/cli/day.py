@@ -8,9 +8,10 @@ import typer
 from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.cli import acting, options, terminal
+from klausur.cli.shown import Shown
 
 
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     folder: options.Folder = None,
     *,
     exam: options.Exam = None,
@@ -26,6 +27,7 @@ def command(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where to write. (default: day/)")
     ] = None,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Make door lists, seat plans and a checklist for the day, from the records as they are now.
@@ -34,7 +36,7 @@ def command(
 
     Example: klausur day endterm --name-signs
     """
-    with terminal.working("Typesetting", "papers"):
+    with terminal.working("Typesetting", "papers", shown=shown):
         made = actions.day.make_day_papers(
             options.folder(folder, exam),
             actor=acting.examiner(),

@@ -10,6 +10,7 @@ from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
 from klausur.cli import acting, lists, options, terminal
+from klausur.cli.shown import Shown
 from klausur.roster.model import SeatRule
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         str, typer.Option("--why", metavar="TEXT", help="Why despite a finding, or a new edition; recorded.")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look and count, but write nothing.")] = False,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Typeset the papers, with a booklet for each candidate who has none, into a folder below print/.
@@ -112,7 +114,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         why=why,
     )
     place = options.folder(folder, exam)
-    with terminal.working("Typesetting", "booklets") as progress:
+    with terminal.working("Typesetting", "booklets", shown=shown) as progress:
         printed = actions.print_booklets.print_booklets(
             place, actor=acting.examiner(), wanted=wanted, dry_run=dry_run, progress=progress
         )
