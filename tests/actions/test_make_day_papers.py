@@ -10,7 +10,7 @@ from tests.cast import EXAMINER
 from tests.exam import varied
 from tests.exams import copy_exam
 
-from klausur.actions.change_candidate import mark
+from klausur.actions.change_candidate import add, mark
 from klausur.actions.check import Checked, check
 from klausur.actions.day import CHECKLIST, DOORS, PLANS, SIGNS, make_day_papers
 from klausur.actions.print_booklets import print_booklets
@@ -19,6 +19,7 @@ from klausur.actions.seat_variants import lying
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.roster import rooms as files
 from klausur.roster.deal import clashes
+from klausur.roster.model import Candidate
 from klausur.roster.rooms import spots
 from klausur.state.facts import Author, Papers, Standing
 from klausur.store import printings
@@ -173,12 +174,15 @@ def test_all_papers_are_made_and_say_who_sits_where(folder: Path) -> None:
 
 def test_who_withdrew_is_on_no_paper_and_their_papers_are_taken_out(folder: Path) -> None:
     mark(folder, "06", Standing.WITHDRAWN, Author(EXAMINER, "by mail"))
+    add(folder, Candidate("11", "Walker, In"), Author(EXAMINER, "came without a registration"))
     made = make_day_papers(folder, actor=EXAMINER, now=NOW, out=folder / "elsewhere")
     assert {path.parent.name for path in made.files} == {"elsewhere"}
-    assert made.people == 8
+    assert made.people == 9
     assert not any("Nguyen" in page for name in (DOORS, PLANS) for page in shown(folder / "elsewhere" / name))
     (sticker,) = (s.number for s in papers_of(folder).stickers if s.candidate.registration == "06")
-    assert f"out of the piles: {sticker}." in shown(folder / "elsewhere" / CHECKLIST)[0]
+    (listed,) = shown(folder / "elsewhere" / CHECKLIST)
+    assert f"out of the piles: {sticker}." in listed
+    assert "no room 1 – – – 0" in listed
 
 
 def test_door_lists_may_show_numbers_and_no_names(folder: Path) -> None:

@@ -7,7 +7,6 @@ somebody asks, so that late candidates and moved seats are on them; nothing is r
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
 from klausur.actions import up_to_date
@@ -116,7 +115,7 @@ def make_day_papers(
 
 
 class _Here:
-    """Who sits where with which variant; ``count`` is how many variants are told apart, 0 if none are."""
+    """Who sits where with which paper; ``count`` is how many variants are told apart, 0 if none are."""
 
     def __init__(self, papers: Papers, rooms: Rooms, exam: Exam) -> None:
         listed = [e for e in papers.enrolled if e.standing is Standing.REGISTERED]
@@ -125,14 +124,15 @@ class _Here:
         self.papers, self.rooms, self.exam = papers, rooms, exam
         count = exam.variants.count
         self.count = count if count is not None and count > 1 else 0
-        self.variants: Mapping[str, int] = lying(papers) if self.count else {}
+        self.lies: Mapping[str, int] = lying(papers)
+        self.variants: Mapping[str, int] = self.lies if self.count else {}
         self.booklets = {b.candidate.registration: b.number for b in papers.booklets if b.candidate}
 
 
 def door_lists(people: Sequence[Candidate], *, numbers: bool) -> tuple[DoorList, ...]:
     """The list of all, where there is more than one room, and the list of each room; by name or by number."""
     ordered = sorted(people, key=(lambda c: (c.registration, "", "")) if numbers else by_family_name)
-    names = [room for room, _ in groupby(person.room for person in people)]
+    names = list(dict.fromkeys(person.room for person in people))
     lines = [(person.room, _door_line(person, numbers=numbers)) for person in ordered]
     whole = [DoorList("", tuple(line for _, line in lines))] if len(names) > 1 or names == [""] else []
     each = (DoorList(name, tuple(line for room, line in lines if room == name)) for name in names if name)
@@ -205,10 +205,15 @@ def checklist(here: _Here) -> DayChecklist:
     exam, papers = here.exam, here.papers
     end = datetime.combine(exam.date, exam.start) + timedelta(minutes=exam.minutes)
     variants = tuple(range(1, here.count + 1))
-    piles = [
-        RoomPile(room, len(people), _by_variant(here, (here.variants.get(c.registration, 0) for c in people)))
-        for room, people in ((room, tuple(of)) for room, of in groupby(here.people, lambda c: c.room))
-    ]
+    rooms: dict[str, list[Candidate]] = {}
+    for person in here.people:
+        rooms.setdefault(person.room, []).append(person)
+    # who was put on the list after the printing may have no booklet
+    lie = {
+        room: [here.lies[c.registration] for c in people if c.registration in here.lies]
+        for room, people in rooms.items()
+    }
+    piles = (RoomPile(room, len(people), _by_variant(here, lie[room])) for room, people in rooms.items())
     needs = (
         Need(
             ", ".join(text for text in (c.room, c.seat) if text),
