@@ -331,6 +331,19 @@ def test_a_number_that_may_be_corrected_waits_for_a_person(folder: Path) -> None
     assert update_candidates(folder, write(folder, "0371,Ada Example", "0999,Jürgen Muster"), BY).open == 0
 
 
+def test_who_is_withdrawn_by_a_newer_list_is_gone_from_it(folder: Path) -> None:
+    path = folder / "newer.csv"
+    path.write_text(
+        "Registration number,Name,Status\n0371,Ada Example,registered\n0372,Jürgen Muster,withdrawn\n",
+        encoding="utf-8",
+    )
+    found = update_candidates(folder, path, BY, withdraw_missing=True)
+    assert [e.candidate for e in found.update.gone] == [JUERGEN]
+    assert "roster-left-out" in {d.code for d in found.diagnostics}
+    now = {e.candidate.registration: e.standing for e in people(folder)}
+    assert now == {"0371": Standing.REGISTERED, "0372": Standing.WITHDRAWN}
+
+
 def test_a_list_with_errors_changes_nothing(folder: Path) -> None:
     found = update_candidates(folder, write(folder, "0400,Max Neu", "x,Nobody"), BY)
     assert [d.code for d in found.diagnostics] == ["roster-number", "roster-zeros"]
