@@ -85,23 +85,35 @@ def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[ListRow, ...
 
 
 def decode(data: bytes) -> str:
-    """The text of a file, in UTF-8, UTF-16 or Windows-1252.
+    """The text of a file, in one of the encodings that lists are written in.
 
     Raises:
         TableError: it is no text in one of them.
     """
+    return data.decode(encoding(data)).removeprefix("\ufeff")
+
+
+def encoding(data: bytes) -> str:
+    """The encoding of a list, as Python calls it; these bytes can be decoded by it.
+
+    Raises:
+        TableError: it is none that lists are written in.
+    """
     if b"\0" not in data:  # UTF-16 without a byte order mark can look like UTF-8 with NULs between
         try:
-            return data.decode("utf-8-sig")
+            data.decode("utf-8")
         except UnicodeDecodeError:
             pass  # most likely cp1252
+        else:
+            return "utf-8"
     guess = from_bytes(data, cp_isolation=_ENCODINGS).best()
     if guess is None:
         raise TableError("is no text in UTF-8, UTF-16 or Windows-1252")
     try:
-        return data.decode(guess.encoding).removeprefix("\ufeff")
+        data.decode(guess.encoding)
     except UnicodeDecodeError as error:  # the detector looks at samples of a long file only
         raise TableError(f"is no text: byte {error.start} has no meaning in {guess.encoding}") from None
+    return guess.encoding
 
 
 def _headings(text: str, delimiter: str, named: Named) -> tuple[int, int]:

@@ -25,10 +25,11 @@ class Column(StrEnum):
     NOTE = "note"
     MAIL = "mail"
     GRADE = "grade"
+    CREDITS = "credits"
     OTHER = "other"
 
 
-UNUSED = frozenset({Column.MAIL, Column.GRADE, Column.OTHER})
+UNUSED = frozenset({Column.MAIL, Column.GRADE, Column.CREDITS, Column.OTHER})
 """What a list of candidates may hold and nothing here makes use of."""
 
 HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
@@ -124,7 +125,17 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Mailadresse",
         ),
         # "Note" is the grade in German lists, and never a note.
-        Column.GRADE: ("Grade", "Result", "Mark", "Note", "Bewertung", "Leistung", "Ergebnis"),
+        Column.GRADE: (
+            "Grade",
+            "Final grade",
+            "Mark",
+            "Note",
+            "Endnote",
+            "Prüfungsnote",
+            "Bewertung",
+            "Leistung",
+        ),
+        Column.CREDITS: ("Points", "Score", "Punkte", "Punktzahl", "Gesamtpunkte"),
         # Of no use here, though they look as if they were.
         Column.OTHER: (
             "Registered on",
@@ -249,12 +260,18 @@ SYSTEMS: tuple[System, ...] = (
     _system(
         "FlexNow",
         ("StudFach",),
-        ("StudFach", "PO", "APNr", "Punkte"),
+        ("StudFach", "PO", "APNr"),
         REGISTRATION=("MatrNr",),
         GRADE=("Note",),
     ),
 )
 """The systems whose lists are known by their headings."""
+
+START, END = "startHISsheet", "endHISsheet"
+"""Between rows with these in a cell lies the table of a HIS list."""
+
+POINTS_POSSIBLE = "Points Possible"
+"""How the row of a Canvas gradebook begins that says what each assignment is worth."""
 
 TAKES_PART = (
     "registered", "enrolled", "admitted", "confirmed", "active", "approved",

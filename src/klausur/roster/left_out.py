@@ -11,7 +11,7 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.roster.columns import Named, plain
 from klausur.roster.delimited import ListRow
 from klausur.roster.headings import Heads
-from klausur.roster.known_headings import LEFT_OUT, TAKES_PART, Column
+from klausur.roster.known_headings import END, LEFT_OUT, POINTS_POSSIBLE, TAKES_PART, Column
 
 _FOOTER = re.compile(
     r"(?:summe|anzahl|total|gesamt\w*|sum|count|number of|stand|as of|seite|page|datum|date|erstellt|created"
@@ -24,8 +24,7 @@ _FOOTER = re.compile(
 _COUNT = re.compile(r"(?:summe|anzahl|total|gesamt\w*|sum|count)\b[^:]*:?|.*:", re.IGNORECASE)
 _SOME_DATA = re.compile(r"[0-9:_]")
 _MOST_CELLS = 3
-_END = "endhissheet"
-_NOBODY = frozenset({"points possible", "student, test", "test student"})
+_NOBODY = frozenset({POINTS_POSSIBLE.casefold(), "student, test", "test student"})
 """Rows that Canvas adds: the points of each assignment, and a student for trying things out."""
 
 _NAMED = 20
@@ -73,7 +72,7 @@ def rows_named(lines: Sequence[int]) -> str:
 
 def _table(body: Sequence[ListRow], head: Heads) -> Iterator[ListRow]:
     """The rows of the table, without a footer and what Canvas adds."""
-    ends = (at for at, row in enumerate(body) if _END in map(str.casefold, row.cells))
+    ends = (at for at, row in enumerate(body) if END.casefold() in map(str.casefold, row.cells))
     table = body[: next(ends, len(body))]
     last = len(table)
     while last and _is_footer(table[last - 1], head.cells(table[last - 1])):

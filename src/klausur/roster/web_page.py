@@ -23,11 +23,15 @@ def table(data: bytes, named: Named = MappingProxyType({})) -> SheetRows:
     """The table with the candidates; ``line`` counts its rows.
 
     Raises:
-        TableError: no text, or no table that holds anything.
+        TableError: no text, damaged, or no table that holds anything.
     """
     page = _Page()
-    page.feed(decode(data))
-    page.close()
+    text = decode(data)
+    try:
+        page.feed(text)
+        page.close()
+    except AssertionError as error:  # what the parser of some Pythons says of a malformed <![
+        raise TableError("is a damaged web page") from error
     return pick(_tables(page), named)
 
 

@@ -26,15 +26,43 @@ _DAMAGED = (
 """What openpyxl and the parsers below it raise on damaged workbooks (errors of XML are SyntaxErrors)."""
 
 
+_TYPES = "[Content_Types].xml"
+_ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are those of a spreadsheet program's own file, XLSX or another."""
+    return data.startswith((_ZIP, _COMPOUND))
+
+
 def table(data: bytes, named: Named = MappingProxyType({})) -> SheetRows:
     """The sheet with the candidates.
 
     Raises:
         TableError: the workbook is damaged, too large, no XLSX, or empty.
     """
-    check_size(data, "[Content_Types].xml", "is no XLSX workbook")
+    check_size(data, _TYPES, "is no XLSX workbook")
     try:
         return pick(_sheets(data), named)
+    except _DAMAGED as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError("is a damaged workbook") from error
+
+
+def sheets(data: bytes) -> tuple[SheetRows, ...]:
+    """Every visible sheet with all that stands in it: cells as `table` gives them, none left out.
+
+    Raises:
+        TableError: as for `table`, or the workbook is of another form than XLSX.
+    """
+    if data.startswith(_COMPOUND):
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        raise TableError("is locked with a password" if locked else "is in an old form, such as .xls")
+    check_size(data, _TYPES, "is no XLSX workbook")
+    try:
+        return tuple(SheetRows(name, tuple(rows)) for name, rows in _sheets(data))
     except _DAMAGED as error:
         if isinstance(error, TableError):
             raise
