@@ -1,5 +1,6 @@
 """Bytes of a web page with a table to rows of cells: many systems save one as ``.xls``, and so can Excel."""
 
+import re
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from types import MappingProxyType
@@ -8,6 +9,7 @@ from klausur.roster.columns import Named
 from klausur.roster.delimited import ListRow, TableError, decode
 from klausur.roster.sheets import MAX_COLUMNS, SheetRows, filled, pick
 
+_ROUNDED = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
 _SILENT = frozenset({"script", "style", "title"})
 
 
@@ -43,7 +45,10 @@ def _tables(page: "_Page") -> Iterator[tuple[str, Iterator[ListRow]]]:
 
 
 class _Page(HTMLParser):
-    """Gathers the cells of all tables; what a cell shows counts, and tables inside cells are cells' text."""
+    """Gathers the cells of all tables; what a cell shows counts, and tables inside cells are cells' text.
+
+    Of a number that Excel shows rounded, ``3.71E+06``, the digits that it writes beside count.
+    """
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -51,6 +56,7 @@ class _Page(HTMLParser):
         self._depth = 0
         self._cell: list[str] | None = None
         self._wide = 1
+        self._digits = ""
         self._silent = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -70,7 +76,8 @@ class _Page(HTMLParser):
             self._end_cell()
             if not self.tables[-1]:
                 self.tables[-1].append([])
-            self._cell, self._wide = [], _span(dict(attrs))
+            said = dict(attrs)
+            self._cell, self._wide, self._digits = [], _span(said), said.get("x:num") or ""
         elif tag in {"br", "p", "div"} and self._cell is not None:
             self._cell.append(" ")
 
@@ -95,7 +102,10 @@ class _Page(HTMLParser):
             return
         row = self.tables[-1][-1]
         free = MAX_COLUMNS - len(row)
-        row.extend(["".join(self._cell), *[""] * (self._wide - 1)][:free])
+        shown = "".join(self._cell)
+        if self._digits.isdigit() and _ROUNDED.fullmatch(shown.strip()):
+            shown = self._digits
+        row.extend([shown, *[""] * (self._wide - 1)][:free])
         self._cell = None
 
 
