@@ -17,6 +17,7 @@ from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.seat_variants import lying
 from klausur.base.errors import NotFoundError, UsageError
+from klausur.paper import layout as layouts
 from klausur.roster import rooms as files
 from klausur.roster.deal import clashes
 from klausur.roster.model import Candidate
@@ -112,6 +113,10 @@ def test_the_booklets_of_each_variant_are_in_a_file_of_their_own(with_stickers: 
         assert all(f"Variant {variant}" in page for page in pages)
         assert len(pages) == count * len(shown(place / "exam.pdf"))
     assert sorted(counted) == [1, 2, 3]
+    layout = layouts.read(place / "layout.json")
+    assert {b.number: b.variant for b in layout.booklets} == {
+        n: printing.variants.of(n) for n in printing.booklets
+    }
 
 
 def test_latecomers_differ_from_who_sits_beside_them(folder: Path, checked: Checked) -> None:
