@@ -10,7 +10,7 @@ from tests.cast import EXAMINER
 from tests.exam import varied
 from tests.exams import copy_exam
 
-from klausur.actions.change_candidate import add, mark
+from klausur.actions.change_candidate import Correction, add, change, mark
 from klausur.actions.check import Checked, check
 from klausur.actions.day import CHECKLIST, DOORS, PLANS, SIGNS, make_day_papers
 from klausur.actions.print_booklets import print_booklets
@@ -147,7 +147,7 @@ def test_piles_by_variant_where_there_are_none_are_a_slip(tmp_path: Path) -> Non
 def test_all_papers_are_made_and_say_who_sits_where(folder: Path) -> None:
     made = make_day_papers(folder, actor=EXAMINER, name_signs=True, now=NOW)
     assert [path.name for path in made.files] == sorted((CHECKLIST, DOORS, SIGNS, PLANS))
-    assert (made.people, made.unseated, made.diagnostics) == (9, (), ())
+    assert (made.people, made.unseated, made.alike, made.diagnostics) == (9, (), (), ())
     whole, hall, quiet = shown(folder / "day" / DOORS)
     order = [
         "Example, Ada",
@@ -195,6 +195,15 @@ def test_door_lists_may_show_numbers_and_no_names(folder: Path) -> None:
     pages = shown(folder / "day" / DOORS)
     assert "01" in pages[0]
     assert not any("Muster" in page for page in pages)
+
+
+def test_neighbours_that_are_alike_are_counted(folder: Path) -> None:
+    papers = papers_of(folder)
+    lies = lying(papers)
+    hall = {c.seat: c.registration for c in papers.candidates if c.room == "Hall"}
+    same = next(number for seat, number in hall.items() if seat != "A1" and lies[number] == lies[hall["A1"]])
+    change(folder, same, Correction(seat="A2"), Author(EXAMINER, "moved"))
+    assert dict(make_day_papers(folder, actor=EXAMINER, now=NOW).alike)["Hall"] >= 1
 
 
 def test_without_rooms_there_is_no_plan_and_seats_that_rooms_lack_are_named(folder: Path) -> None:

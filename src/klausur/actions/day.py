@@ -17,7 +17,7 @@ from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import NotFoundError
 from klausur.exam.model import Exam
 from klausur.roster import rooms as files
-from klausur.roster.deal import deal
+from klausur.roster.deal import clashes, deal
 from klausur.roster.model import Candidate
 from klausur.roster.rooms import Room, Rooms, spots
 from klausur.roster.seat_plan import Seat
@@ -53,12 +53,15 @@ class DayPapers:
         diagnostics: findings in rooms.toml; with errors nothing is made.
         people: how many sit the exam.
         unseated: registration numbers of people whose seat no room of rooms.toml has.
+        alike: rooms in which people beside, before or behind one another have the same variant, with how many
+            such pairs there are.
     """
 
     files: tuple[Path, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     people: int = 0
     unseated: tuple[str, ...] = ()
+    alike: tuple[tuple[str, int], ...] = ()
 
 
 def make_day_papers(
@@ -111,7 +114,14 @@ def make_day_papers(
         wanted.append(target / SIGNS)
     known = spots(described.rooms)
     lost = (c.registration for c in here.people if described.rooms and seat_of(known, c) is None)
-    return DayPapers(tuple(sorted(wanted)), described.diagnostics, len(here.people), tuple(lost))
+    alike = ((plan.room, _alike(plan)) for plan in plans if here.count)
+    return DayPapers(
+        tuple(sorted(wanted)),
+        described.diagnostics,
+        len(here.people),
+        tuple(lost),
+        tuple((room, pairs) for room, pairs in alike if pairs),
+    )
 
 
 class _Here:
@@ -183,6 +193,11 @@ def _planned(room: Room, seat: Seat, person: Candidate | None, variant: int) -> 
         return PlannedSeat(seat.name, seat.row, seat.place, SeatUse.FREE, variant=variant)
     use = SeatUse.BLOCKED if seat in room.blocked else SeatUse.UNUSED
     return PlannedSeat(seat.name, seat.row, seat.place, use)
+
+
+def _alike(plan: SeatPlan) -> int:
+    taken = (s for s in plan.seats if s.use is SeatUse.TAKEN and s.variant)
+    return clashes({Seat(s.name, s.row, s.place): s.variant for s in taken})
 
 
 def signs(here: _Here) -> tuple[NameSign, ...]:

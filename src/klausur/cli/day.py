@@ -51,6 +51,7 @@ def command(  # noqa: PLR0913 - one parameter per option
                 "files": made.files,
                 "people": made.people,
                 "unseated": made.unseated,
+                "alike": [{"room": room, "pairs": pairs} for room, pairs in made.alike],
                 "diagnostics": [d.as_json() for d in made.diagnostics],
             }
         )
@@ -59,6 +60,11 @@ def command(  # noqa: PLR0913 - one parameter per option
         if made.unseated:
             some = ", ".join(made.unseated[:10]) + " …" * (len(made.unseated) > 10)
             terminal.say(f"On no seat plan, for rooms.toml does not have their seats: {some}")
+        for room, pairs in made.alike:
+            terminal.say(
+                f"{room}: {terminal.count(pairs, 'pair')} of neighbours have the same variant, as their seats "
+                "are uneven or were changed; the seat plan shows them"
+            )
         for path in made.files:
             terminal.say(str(path))
     if errors(made.diagnostics):
