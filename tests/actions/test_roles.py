@@ -16,6 +16,7 @@ import klausur.cli
 from klausur.actions.archive import archive
 from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.day import make_day_papers
 from klausur.actions.demo import demo
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
@@ -73,6 +74,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
         "",
     ),
     (Verb.SOLUTION, lambda at, who: solution(at, actor=who, out=at / "problems"), "holds other things"),
+    (Verb.DAY, lambda at, who: make_day_papers(at, actor=who, rooms=at / "nowhere.toml"), ""),
     (Verb.REHEARSE, lambda at, who: rehearse(at, actor=who), "is not there"),
     (Verb.DEMO, lambda at, who: demo(at, actor=who, booklets=0), "make no demo"),
     (Verb.SCAN, lambda at, who: scan(at, (), actor=who, jobs=0), ""),
@@ -178,6 +180,7 @@ def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_
         # A dry run, nothing to read, and what leaves the records as they are.
         silent = {
             Verb.PRINT,
+            Verb.DAY,
             Verb.SCAN,
             Verb.REREAD,
             Verb.VERIFY,

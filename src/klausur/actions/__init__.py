@@ -37,6 +37,9 @@ if TYPE_CHECKING:
         contact_sheet as contact_sheet,
     )
     from klausur.actions import (
+        day as day,
+    )
+    from klausur.actions import (
         demo as demo,
     )
     from klausur.actions import (

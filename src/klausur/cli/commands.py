@@ -48,6 +48,9 @@ COMMANDS = {
     "solution": CommandEntry(
         "solution", "Make the sample solutions of what was printed once more, by the key that counts now."
     ),
+    "day": CommandEntry(
+        "day", "Make door lists, seat plans and a checklist for the day, from the records as they are now."
+    ),
     "key": CommandEntry(
         "key", "Compare the key that counts with the source, and take one over from the other."
     ),
