@@ -109,6 +109,12 @@ if TYPE_CHECKING:
         take_over_key as take_over_key,
     )
     from klausur.actions import (
+        trial as trial,
+    )
+    from klausur.actions import (
+        trial_boxes as trial_boxes,
+    )
+    from klausur.actions import (
         update_candidates as update_candidates,
     )
     from klausur.actions import (

@@ -17,7 +17,7 @@ import pikepdf
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.limits import MEBIBYTE, Limits
 from klausur.scan.model import SourceForm
-from klausur.scan.pdf_image import only_image
+from klausur.scan.pdf_image import only_image, shown_size
 from klausur.scan.raw_page import Leaf
 from klausur.scan.tiff import too_large, too_many
 
@@ -122,9 +122,9 @@ class PdfPages:
             page = pikepdf.Page(leaf)
             image = only_image(page)
             found = (
-                Leaf(SourceForm.PDF_PAGE, self._alone(page))
+                Leaf(SourceForm.PDF_PAGE, self._alone(page), size=_size(page))
                 if image is None
-                else Leaf(SourceForm.IMAGE, image)
+                else Leaf(SourceForm.IMAGE, image.data, size=image.size)
             )
             if len(found.data) > self.limits.page_size * MEBIBYTE:
                 raise too_large(self.limits)
@@ -151,6 +151,14 @@ class PdfPages:
                 object_stream_mode=pikepdf.ObjectStreamMode.disable,
             )
             return out.getvalue()
+
+
+def _size(page: pikepdf.Page) -> tuple[float, float] | None:
+    """How wide and high in mm a page is shown; None where its boxes are damaged, which harms nothing else."""
+    try:
+        return shown_size(page)
+    except _DAMAGE:
+        return None
 
 
 def _leaves(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | None]:
