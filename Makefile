@@ -36,7 +36,7 @@ mutants: $(VENV)/.installed-test
 
 nightly: $(VENV)/.installed-learn
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest $(TWO) tests/scan/test_fuzz.py tests/exam/test_garbage.py
-	$(BIN)/python -m pytest -m nightly tests/journey
+	$(BIN)/python -m pytest -m nightly tests/journey tests/scan/test_odd_pdf.py
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 	$(MAKE) least
 

@@ -189,8 +189,9 @@ def _distance(
     if not corners.size:
         return 0.0
     true = shown.where.at(corners)
-    size = np.array(shot.pixels.shape[1::-1])
-    true = (true + 0.5) * np.array(found.pixels.shape[1::-1]) / size - 0.5
+    true = (true + 0.5) * found.pixels.shape[1] / shot.pixels.shape[
+        1
+    ] - 0.5  # its height may be that of whole blocks
     seen = drift.to_image(found.to_pixels, found.drift, corners)
     per_mm = transform.scale_at(found.to_pixels, *corners.mean(axis=0))
     return float(np.linalg.norm(seen - true, axis=1).max() / per_mm)

@@ -11,7 +11,7 @@ import numpy as np
 
 from klausur.base.geometry import Box, Size
 from klausur.rehearse.strokes import Points
-from lab.canvas import Paper, blob, cast, fill, inside, line, lose, rim, stain
+from lab.canvas import Paper, blob, cast, fill, inside, line, lose, rim, stain, wet_line
 
 
 def label(sheet: Paper, at: Box, rng: np.random.Generator) -> None:
@@ -47,6 +47,38 @@ def finger(sheet: Paper, at: Box, rng: np.random.Generator) -> None:
     cast(sheet, corners, rng, 0.5, 0.7)
     fill(sheet, corners, np.array((1.0, 1.0, rng.uniform(0.9, 1.1))) * rng.uniform(25, 140))
     sheet.hidden.append(corners)
+
+
+def struck(sheet: Paper, at: Box, rng: np.random.Generator) -> None:
+    """A stroke or two of a pen through a place, as people cross out what they take for a mistake."""
+    middle, far = np.array(at.centre), 0.75 * max(at.w, at.h)
+    for _ in range(int(rng.integers(1, 3))):
+        angle = rng.uniform(0, np.pi)
+        along = np.array((np.cos(angle), np.sin(angle)))
+        off = rng.uniform(-0.3, 0.3) * at.w * np.array((-along[1], along[0]))
+        t = np.linspace(-1, 1, 20)[:, None]
+        bow = rng.normal(0, 0.35) * (1 - t**2) * np.array((-along[1], along[0]))
+        line(
+            sheet,
+            middle + off + t * far * along + bow,
+            float(rng.uniform(0.35, 0.6)),
+            int(rng.integers(15, 70)),
+        )
+
+
+def stamped(sheet: Paper, at: Box, rng: np.random.Generator) -> None:
+    """The rim of a stamp and its letters over a place: ink that print still shows through."""
+    middle = np.array(at.centre) + rng.normal(0, 4.0, 2)
+    tone, share = np.array((40.0, 45.0, 150.0)), float(rng.uniform(0.4, 0.8))
+    radius = rng.uniform(8.0, 14.0)
+    t = np.linspace(0, 2 * np.pi, 60)
+    ring = np.column_stack((np.cos(t), np.sin(t)))
+    for part in (1.0, 0.7):
+        wet_line(sheet, middle + part * radius * ring, 0.5, tone, soft=0.08, share=share)
+    for angle in np.arange(0, 2 * np.pi, 0.35):
+        foot = middle + 0.76 * radius * np.array((np.cos(angle), np.sin(angle)))
+        head = middle + 0.92 * radius * np.array((np.cos(angle), np.sin(angle)))
+        wet_line(sheet, np.array((foot, head)), 0.5, tone, soft=0.08, share=share)
 
 
 def stapled(sheet: Paper, at: tuple[float, float], rng: np.random.Generator) -> None:

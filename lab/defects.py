@@ -15,7 +15,7 @@ from klausur.rehearse import scanner_glass, scanner_tones
 from klausur.rehearse.photo import Take
 from klausur.rehearse.scanner_glass import Lie
 from klausur.scan.model import Pixels, Reason
-from lab import damage, wet_paper
+from lab import damage, highlighter, wet_paper
 from lab.canvas import Paper
 from lab.creases import Creases, crumpled
 from lab.file_forms import Form
@@ -51,6 +51,8 @@ class Defect:
         quality: JPEG quality.
         photo: how hard a photograph it is, if it is one.
         double: whether two pages are on one image.
+        cut: whether the image is cut along the outermost print, as scanners do that leave out white paper.
+        negative: whether the image is light on dark.
         backwards: whether the stack was fed from its end, upside down.
         form: what the images are saved as.
         right: which ends are right.
@@ -66,6 +68,8 @@ class Defect:
     quality: int = 85
     photo: Take | None = None
     double: bool = False
+    cut: bool = False
+    negative: bool = False
     backwards: bool = False
     form: Form = Form.PDF_JPEG
     right: Right = Right()
@@ -122,6 +126,10 @@ def _shifted(_size: Size, rng: np.random.Generator) -> Lie:
     return replace(scanner_glass.usual(rng), shift=(float(far * np.cos(angle)), float(far * np.sin(angle))))
 
 
+def _straight(_size: Size, rng: np.random.Generator) -> Lie:
+    return Lie(skew=float(rng.normal(0, 0.05)))
+
+
 def _slipped(size: Size, rng: np.random.Generator) -> Lie:
     return replace(scanner_glass.usual(rng), moved=scanner_glass.slipped(size, rng))
 
@@ -144,6 +152,7 @@ def _poses() -> Iterator[Defect]:
     yield Defect("slipped", "moved by about 1 mm on its way, in the middle of the page", lie=_slipped)
     yield Defect("upside-down", "upside down", lie=_turned)
     yield Defect("backwards", "the stack fed from its end, upside down", lie=_turned, backwards=True)
+    yield Defect("cut-to-print", "the image cut along the outermost print", lie=_straight, cut=True)
     yield Defect("double-page", "two pages side by side on one image", double=True)
 
 
@@ -233,6 +242,13 @@ def _without_code(cover: Callable[..., None]) -> Damage:
     return harm
 
 
+def _over_code(harm: Callable[..., None]) -> Damage:
+    def over(sheet: Paper, rng: np.random.Generator) -> None:
+        harm(sheet, sheet.code, rng)
+
+    return over
+
+
 def _staple_in_code(sheet: Paper, rng: np.random.Generator) -> None:
     x, y = np.array(sheet.code.centre) + rng.normal(0, 1.0, 2)
     damage.stapled(sheet, (float(x), float(y)), rng)
@@ -250,6 +266,8 @@ def _covered() -> Iterator[Defect]:
         )
     yield Defect("code-labelled", "a label over the page code", _without_code(damage.label), right=_NO_CODE)
     yield Defect("code-blotted", "an ink blot over the page code", _without_code(damage.blot), right=_NO_CODE)
+    yield Defect("code-struck", "a stroke or two through the page code", _over_code(damage.struck))
+    yield Defect("code-stamped", "a stamp over the page code", _over_code(damage.stamped))
     yield Defect("code-stapled", "a staple through the page code", _staple_in_code, right=_MAYBE_NO_CODE)
 
 
@@ -258,8 +276,21 @@ def _coffee(sheet: Paper, rng: np.random.Generator) -> None:
     wet_paper.coffee(sheet, at, rng)
 
 
+def _highlighted(sheet: Paper, rng: np.random.Generator) -> None:
+    """Broad strokes along the lines of a page, through its boxes or beside them."""
+    scale, ink = sheet.scale, highlighter.INKS[int(rng.integers(len(highlighter.INKS)))]
+    for _ in range(int(rng.integers(6, 14))):
+        x = np.linspace(rng.uniform(12, 35), rng.uniform(80, 195), 12)
+        y = rng.uniform(25, 275) + np.cumsum(rng.normal(0, 0.12, 12))
+        path = np.column_stack((x, y)) * scale
+        highlighter.stroke(sheet.pixels, path, float(rng.uniform(3.5, 5.5)) * scale, ink, rng)
+
+
 def _wet() -> Iterator[Defect]:
     yield Defect("coffee", "a cup's ring and spilt coffee", _coffee)
+    yield Defect(
+        "highlighted", "highlighter over boxes and text, scanned in colour", _highlighted, colour=True
+    )
     yield Defect("coffee-colour", "the same, scanned in colour", _coffee, colour=True, dpi=200)
 
 
@@ -282,6 +313,10 @@ def _machine() -> Iterator[Defect]:
         tones=scanner_tones.bilevel_uneven,
         form=Form.PDF_G4,
     )
+    yield Defect(
+        "border-erased", "the border of the image erased", lie=_straight, tones=scanner_tones.border_erased
+    )
+    yield Defect("inverted", "light on dark", negative=True)
     yield Defect("faint", "low contrast", tones=scanner_tones.faint)
     yield Defect("over-exposed", "too much light", tones=scanner_tones.overexposed)
     yield Defect("jpeg-20", "JPEG quality 20", quality=20)
@@ -327,3 +362,16 @@ def _forms() -> Iterator[Defect]:
         "heic", "HEIC photographs", form=Form.HEIC, photo=Take(tilt=8.0, bend=0.04, dark=0.2, defocus=0.9)
     )
     yield Defect("zip", "a ZIP of images", form=Form.ZIP, dpi=200)
+    yield Defect("pdf-junk", "PDF with zeros behind its end", form=Form.PDF_JUNK, dpi=200)
+    yield Defect("pdf-portfolio", "PDF portfolio of JPEG images", form=Form.PDF_PORTFOLIO, dpi=200)
+    yield Defect(
+        "jpeg-dnl", "JPEG images whose height stands behind their lines", form=Form.JPEG_DNL, dpi=200
+    )
+    yield Defect(
+        "jpeg-too-high", "JPEG images that state far too great a height", form=Form.JPEG_HIGH, dpi=200
+    )
+    yield Defect("jpeg-no-end", "JPEG images without an end", form=Form.JPEG_NO_END, dpi=200)
+    yield Defect("jpeg-of-many", "one JPEG file with image behind image", form=Form.JPEG_OF_MANY, dpi=200)
+    yield Defect(
+        "tiff-thumbnails", "TIFF with a thumbnail beside each page", form=Form.TIFF_THUMBNAILS, dpi=200
+    )

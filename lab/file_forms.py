@@ -40,10 +40,24 @@ class Form(StrEnum):
     """A HEIC for each image, as phones write it."""
     ZIP = "zip"
     """One ZIP with a JPEG for each image."""
+    PDF_JUNK = "pdf-junk"
+    """One PDF, each page one JPEG, and zeros behind its end."""
+    PDF_PORTFOLIO = "pdf-portfolio"
+    """A PDF with a JPEG for each image inside, and a sheet that says so."""
+    JPEG_DNL = "jpeg-dnl"
+    """A JPEG for each image, its height behind its lines."""
+    JPEG_HIGH = "jpeg-high"
+    """A JPEG for each image, which states 65,500 lines."""
+    JPEG_NO_END = "jpeg-no-end"
+    """A JPEG for each image, without the two bytes of its end."""
+    JPEG_OF_MANY = "jpeg-of-many"
+    """One file, JPEG behind JPEG."""
+    TIFF_THUMBNAILS = "tiff-thumbnails"
+    """One TIFF of all pages, each followed by a thumbnail of it."""
 
 
-_ROWS_PER_STRIP = 278
-"""TIFF's tag."""
+_ROWS_PER_STRIP, _KIND_OF_IMAGE = 278, 254
+"""TIFF's tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +207,63 @@ def _zip(pictures: Sequence[Picture]) -> bytes:
     return data.getvalue()
 
 
+def _pdf_junk(pictures: Sequence[Picture]) -> bytes:
+    return _pdf_jpeg(pictures) + bytes(4096)
+
+
+def _pdf_portfolio(pictures: Sequence[Picture]) -> bytes:
+    data = io.BytesIO()
+    with pikepdf.new() as pdf:
+        cover = pdf.add_blank_page(page_size=(595, 842))
+        cover.Contents = pdf.make_stream(
+            b"BT /F1 18 Tf 60 500 Td (Open this portfolio with another program) Tj ET"
+        )
+        for number, picture in enumerate(pictures, start=1):
+            pdf.attachments[f"page-{number:03d}.jpg"] = jpeg(picture)
+        pdf.Root.Collection = pikepdf.Dictionary(Type=pikepdf.Name.Collection, View=pikepdf.Name.D)
+        pdf.save(data, deterministic_id=True)
+    return data.getvalue()
+
+
+def _jpeg_dnl(picture: Picture) -> bytes:
+    data = jpeg(picture)
+    lines = picture.pixels.shape[0].to_bytes(2)
+    told: bytes = _with_height(data, 0)[:-2] + b"\xff\xdc\x00\x04" + lines + data[-2:]
+    return told
+
+
+def _jpeg_high(picture: Picture) -> bytes:
+    return _with_height(jpeg(picture), 65500)
+
+
+def _jpeg_no_end(picture: Picture) -> bytes:
+    return jpeg(picture)[:-2]
+
+
+def _jpeg_of_many(pictures: Sequence[Picture]) -> bytes:
+    data: bytes = b"".join(map(jpeg, pictures))
+    return data
+
+
+def _with_height(data: bytes, height: int) -> bytes:
+    """A JPEG that states another height, in the segment that begins its frame."""
+    at = data.index(b"\xff\xc0") + 5
+    return data[:at] + height.to_bytes(2) + data[at + 2 :]
+
+
+def _tiff_thumbnails(pictures: Sequence[Picture]) -> bytes:
+    frames: list[Image.Image] = []
+    for picture in pictures:
+        page = Image.fromarray(picture.pixels)
+        small = page.resize((page.width // 10, page.height // 10))
+        small.encoderinfo = {"tiffinfo": {_KIND_OF_IMAGE: 1}}
+        page.encoderinfo = {}
+        frames += (page, small)
+    data = io.BytesIO()
+    frames[0].save(data, "TIFF", compression="tiff_lzw", save_all=True, append_images=frames[1:])
+    return data.getvalue()
+
+
 def _png(picture: Picture) -> bytes:
     data = io.BytesIO()
     image = Image.fromarray(picture.pixels)
@@ -225,10 +296,17 @@ _TOGETHER: dict[Form, tuple[str, Callable[[Sequence[Picture]], bytes]]] = {
     Form.TIFF_G4: (".tif", _tiff_g4),
     Form.TIFF_LZW: (".tif", _tiff_lzw),
     Form.ZIP: (".zip", _zip),
+    Form.PDF_JUNK: (".pdf", _pdf_junk),
+    Form.PDF_PORTFOLIO: (".pdf", _pdf_portfolio),
+    Form.JPEG_OF_MANY: (".jpg", _jpeg_of_many),
+    Form.TIFF_THUMBNAILS: (".tif", _tiff_thumbnails),
 }
 _ALONE: dict[Form, tuple[str, Callable[[Picture], bytes]]] = {
     Form.JPEG: (".jpg", jpeg),
     Form.JPEG_CMYK: (".jpg", _jpeg_cmyk),
+    Form.JPEG_DNL: (".jpg", _jpeg_dnl),
+    Form.JPEG_HIGH: (".jpg", _jpeg_high),
+    Form.JPEG_NO_END: (".jpg", _jpeg_no_end),
     Form.PNG: (".png", _png),
     Form.HEIC: (".heic", _heic),
 }

@@ -211,9 +211,32 @@ def _scanned(defect: Defect, sides: Sequence[_Side], rng: np.random.Generator) -
         wide = (round(image.shape[1] * grow), round(image.shape[0] * grow))
         image = cv2.resize(image, wide, interpolation=cv2.INTER_CUBIC).astype(np.uint8, copy=False)
         poses = [_grown(pose, grow) for pose in poses]
+    if defect.cut:
+        image, poses = _cut(image, poses, sides)
     pixels = defect.tones(image, defect.dpi / 25.4, rng)
     shown = tuple(_shown(defect, side, pose, pixels) for side, pose in zip(sides, poses, strict=True))
+    if defect.negative:
+        pixels = np.asarray(255 - pixels, np.uint8)
     return Shot(defect.name, pixels, defect.dpi, defect.quality, shown)
+
+
+def _cut(image: Pixels, poses: list[Pose], sides: Sequence[_Side]) -> tuple[Pixels, list[Pose]]:
+    """An image cut along the outermost fiducials and codes, and the poses on what is left."""
+    print_ = [
+        pose.to_pixels(np.array([corner for f in side.layout.fields for corner in f.box.corners]))
+        for side, pose in zip(sides, poses, strict=True)
+    ]
+    corners = np.vstack(print_)
+    low = np.clip(np.floor(corners.min(axis=0)), 0, None).astype(int)
+    high = np.ceil(corners.max(axis=0)).astype(int) + 1
+    return np.ascontiguousarray(image[low[1] : high[1], low[0] : high[0]]), [_shifted(p, low) for p in poses]
+
+
+def _shifted(pose: Pose, by: npt.NDArray[np.int_]) -> Pose:
+    """The pose on an image whose first pixel lay at ``by``."""
+    bend = pose.bend
+    away = np.array(((1, 0, -by[0]), (0, 1, -by[1]), (0, 0, 1.0)))
+    return Pose(pose.size, away @ pose.rough, None if bend is None else lambda points: bend(points) - by)
 
 
 def _moved(lie: scanner_glass.Lie, creases: Creases | None) -> scanner_glass.Lie:

@@ -16,6 +16,7 @@ import klausur.cli
 from klausur.actions.archive import archive
 from klausur.actions.change_candidate import Correction, add, change, mark
 from klausur.actions.demo import demo
+from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
@@ -39,6 +40,7 @@ from klausur.paper.code import Sheet
 from klausur.paper.fields import Field, FieldKind, Mark, Signed
 from klausur.paper.layout import Layout, PageLayout, SheetLayout, with_sheets
 from klausur.paper.run import Booklet, PrintRun
+from klausur.report.grade_list.request import FillRequest
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Bond, Role, Standing, Verdict
@@ -53,6 +55,12 @@ SIGNATURE = "candidate/0371/signature"
 
 def by(actor: Actor) -> Author:
     return Author(actor, "so it is")
+
+
+def office(folder: Path) -> FillRequest:
+    path = folder.with_name(f"{folder.name}-office.csv")
+    path.write_text("Matrikelnummer,Note\n0371,\n", "utf-8")
+    return FillRequest(path, overwrite=True)
 
 
 Call = Callable[[Path, Actor], object]
@@ -83,6 +91,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.TAKE_OVER_KEY, lambda at, who: take_over_key(at, by(who)), ""),
     (Verb.WRITE_BACK_KEY, lambda at, who: write_back_key(at, by(who)), ""),
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
+    (Verb.FILL_GRADES, lambda at, who: fill_grades(at, office(at), actor=who), ""),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),
     (Verb.RESTORE, lambda at, who: restore(at / "no.zip", None, actor=who), "no file"),

@@ -148,12 +148,9 @@ def test_a_folder_gives_its_scanned_files_in_order(place: Path, sheets: Path, tm
     tray.mkdir()
     edited(sheets, tray / "b.pdf", lambda index: index % 2 == 0)
     edited(sheets, tray / "a.PDF", lambda index: index % 2 == 1)
-    (tray / "notes.txt").write_text("no scan", encoding="utf-8")
     done = read(place, tray)
     assert [Path(name).name for name in done.files] == ["a.PDF", "b.pdf"]
     assert done.placed == count(sheets)
-    with pytest.raises(NotFoundError, match="no scanned file"):
-        read(place, place / "problems")
 
 
 def test_sheets_without_a_code_wait_with_their_picture(place: Path, sheets: Path, tmp_path: Path) -> None:

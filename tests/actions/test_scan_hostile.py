@@ -91,7 +91,7 @@ def test_a_zip_is_gone_on_with_and_known_afterwards(place: Path, sheets: Path, t
     assert (again.pages, again.known) == (0, (str(archive),))
     state = status(place)
     assert [waits.image.unplaced.detail for waits in state.waiting if waits.image.unplaced] == [
-        "'broken.pdf' in the ZIP: the PDF is truncated: its end is missing"
+        "the file broken.pdf in the ZIP: the PDF is truncated: its end is missing"
     ]
     assert state.placed == begun.count - 1
 

@@ -81,6 +81,10 @@ def unsharp(image: Pixels, per_mm: float, _rng: np.random.Generator) -> Pixels:
     return scanner_tones.blurred(image, per_mm, 0.25)
 
 
+def all_blurred(image: Pixels, per_mm: float, _rng: np.random.Generator) -> Pixels:
+    return scanner_tones.blurred(image, per_mm, 0.6)
+
+
 def smeared(image: Pixels, per_mm: float, _rng: np.random.Generator) -> Pixels:
     """A line on the sheet itself, down a third of the page and over one blank band."""
     image[: len(image) // 3, round(80 * per_mm) : round(80.3 * per_mm)] = 60
@@ -151,6 +155,10 @@ def test_what_is_out_of_focus_is_told(desk: Desk) -> None:
     assert set(changes(desk.read(replace(BARE, tones=unsharp)))) == {"sharpness"}
 
 
+def test_on_a_scan_without_any_sharp_edge_nothing_else_is_made_up(desk: Desk) -> None:
+    assert set(changes(desk.read(replace(BARE, tones=all_blurred)))) == {"pages", "sharpness"}
+
+
 def test_a_line_on_the_sheet_is_no_streak_of_the_scanner(desk: Desk) -> None:
     assert not changes(desk.read(replace(BARE, tones=smeared)))
 
@@ -162,10 +170,10 @@ def test_a_corner_that_is_cut_off_is_told(desk: Desk) -> None:
 
 
 def test_a_side_whose_code_is_cut_off_is_told_and_why(desk: Desk) -> None:
-    read = desk.read(replace(BARE, cropped=(("top", 5.6),)))
+    read = desk.read(replace(BARE, cropped=(("top", 10.0),)))
     assert [(side.side, bool(side.problem)) for side in read.sides] == [(0, True)]
     assert set(changes(read)) == {"pages", "margins"}
-    assert changes(read)["margins"] == "seen: top from 7 mm on"
+    assert changes(read)["margins"] == "seen: top not within 9 mm"
 
 
 def test_each_box_that_is_not_as_meant_is_named_and_an_empty_line_is_left_out(desk: Desk) -> None:

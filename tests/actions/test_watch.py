@@ -123,8 +123,9 @@ def test_a_pause_in_writing_is_reported_and_the_whole_file_read(
 
 
 def test_files_under_way_and_other_files_are_left_alone(place: Path, tray: Path, sheets: bytes) -> None:
-    for name in ("a.pdf.part", "b.pdf.tmp", ".c.pdf", "~d.pdf", "e.crdownload", "notes.txt"):
+    for name in ("a.pdf.part", "b.pdf.tmp", ".c.pdf", "~d.pdf", "e.crdownload"):
         (tray / name).write_bytes(sheets)
+    (tray / "notes.txt").write_text("no scan", encoding="utf-8")
     (tray / "older").mkdir()
     events = watched(
         place, tray, *looked(3), lambda: (tray / "a.pdf.part").rename(tray / "a.pdf"), *looked(3)

@@ -100,6 +100,13 @@ MENDS: list[tuple[Item, Any, str, str, str]] = [
         "- [ ] The letter A.\n- [x] The",
     ),
     (Item(K.CREDITS, "numbers"), Fraction(3, 2), CHOICES, "#numbers credits=2", "#numbers credits=1.5"),
+    (
+        Item(K.ACCEPTED, "numbers"),
+        (("a",), ()),
+        CHOICES,
+        "#numbers credits=2}",
+        '#numbers credits=2 accept="a | none"}',
+    ),
     (Item(K.BONUS, "numbers"), True, CHOICES, "#numbers credits=2}", "#numbers credits=2 bonus=yes}"),
     (
         Item(K.SCHEME, "numbers"),

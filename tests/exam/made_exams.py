@@ -101,6 +101,7 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
         columns=draw(st.none() | st.integers(1, 3)),
         fixed=draw(st.booleans()),
         shuffle=draw(st.booleans()),
+        accepted=draw(st.sampled_from([(), (("a",),), ((), ("a", "b"))])) if choice else (),
     )
 
 

@@ -88,6 +88,7 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "figure-unreadable",
         "typeset-failed",
         "scan-unreadable",
+        "scan-left",
         "claim-contradicted",
         "evidence-failed",
         "right-place",

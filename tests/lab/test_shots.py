@@ -45,13 +45,17 @@ def codes(shot: Shot) -> int:
     return len(zxingcpp.read_barcodes(twice, formats))
 
 
+ROOM = 20
+
+
 def markers(shot: Shot) -> list[tuple[int, np.ndarray]]:
-    """The fiducials that are found: id and (4, 2) corners."""
+    """The fiducials that are found, dark on light and with white round them: id and (4, 2) corners."""
     parameters = cv2.aruco.DetectorParameters()
     parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_SUBPIX
     detector = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50), parameters)
-    corners, ids, _ = detector.detectMarkers(grey(shot))
-    return [(int(i), c[0]) for c, i in zip(corners, [] if ids is None else ids.ravel(), strict=True)]
+    levels = 255 - grey(shot) if named(shot.defect).negative else grey(shot)
+    corners, ids, _ = detector.detectMarkers(np.pad(levels, ROOM, constant_values=255))
+    return [(int(i), c[0] - ROOM) for c, i in zip(corners, [] if ids is None else ids.ravel(), strict=True)]
 
 
 def off(stack: Stack, shot: Shot) -> list[float]:

@@ -106,9 +106,12 @@ def check(results: Results, path: Path) -> None:
     for line, row in enumerate(results.rows, start=FIRST):
         for at, credits in enumerate((*row.problems, row.total), start=problems):
             assert near(cell(model, 0, line, at), credits), (row, at)
-        share = None if row.total is None else row.total * 100 / results.of
-        assert near(cell(model, 0, line, after + 1), share)
-        assert cell(model, 0, line, after + 2) == (row.grade or None), row
+        share = None if row.total is None else row.total * 100 / row.worth
+        if results.better:
+            assert near(cell(model, 0, line, after + 1), None if row.total is None else row.worth)
+        percent = after + 1 + results.better
+        assert near(cell(model, 0, line, percent), share)
+        assert cell(model, 0, line, percent + 1) == (row.grade or None), row
     summary = summarise(results)
     for line, (name, many) in enumerate(summary.grades, start=KEY_FIRST):
         assert (cell(model, 1, line, 0), cell(model, 1, line, 3)) == (name, many)

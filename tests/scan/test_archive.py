@@ -107,8 +107,8 @@ def test_a_bad_file_inside_keeps_its_place(tmp_path: Path) -> None:
     )
     found = pages(tmp_path, zipped(*members))
     assert [bool(image.data) for image in found] == [True, False, False, True, True, True]
-    assert "'cut.pdf' in the ZIP: the PDF is truncated" in found[1].fault
-    assert "'letter.txt' in the ZIP: the file is no PDF" in found[2].fault
+    assert "the file cut.pdf in the ZIP: the PDF is truncated" in found[1].fault
+    assert "the file letter.txt in the ZIP: the file is no PDF" in found[2].fault
     assert pages(tmp_path, zipped(*members), 2) == found[2:]
 
 
@@ -158,7 +158,7 @@ def test_what_file_managers_leave_is_no_page(tmp_path: Path) -> None:
 
 def test_what_is_refused_as_a_whole(tmp_path: Path) -> None:
     nested = refused(tmp_path, zipped(("a.png", png(1)), ("inner.zip", zipped(("b.png", png(2))))))
-    assert "'inner.zip'" in nested.message
+    assert "inner.zip" in nested.message
     assert "unpack" in nested.hint
     assert "no scanned file" in refused(tmp_path, zipped(("letter.txt", b"Dear examiner"))).message
     assert (

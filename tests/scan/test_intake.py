@@ -398,3 +398,29 @@ def test_memory_does_not_grow_with_the_pages(tmp_path: Path, jpeg_bytes: bytes) 
         text=True,
     )
     assert float(grown.stdout) < 15  # the pages have 75 MB
+
+
+@pytest.mark.parametrize("junk", [b"\0" * 2000, b"\r\n" * 900, b"--boundary\r\n<html>404</html>" * 90])
+def test_what_follows_the_end_of_a_pdf_does_no_harm(tmp_path: Path, pdf_bytes: bytes, junk: bytes) -> None:
+    with _opened(tmp_path, pdf_bytes + junk) as scan:
+        assert [bool(image.data) for image in scan.pages()] == [True] * 3
+
+
+def test_a_change_that_was_cut_off_is_no_junk(tmp_path: Path, pdf_bytes: bytes) -> None:
+    (tmp_path / "cut.pdf").write_bytes(pdf_bytes + b"9 0 obj\n<< /Type /Page >>\nendobj\n" + b" " * 2000)
+    assert "truncated" in _refused(tmp_path / "cut.pdf").message
+
+
+@pytest.mark.parametrize("kind", [1, 4, 5])
+def test_a_tiff_s_thumbnails_and_masks_are_no_pages(tmp_path: Path, pixels: Pixels, kind: int) -> None:
+    page = Image.fromarray(pixels)
+    page.encoderinfo = {}
+    small = page.resize((120, 170))
+    small.encoderinfo = {"tiffinfo": {254: kind}}
+    page.save(tmp_path / "scan.tif", save_all=True, append_images=[small, page], compression="tiff_lzw")
+    with _opened(tmp_path, (tmp_path / "scan.tif").read_bytes()) as scan:
+        assert scan.count == 2
+        assert [decode(image).shape for image in scan.pages()] == [pixels.shape] * 2
+    small.save(tmp_path / "alone.tif", tiffinfo={254: kind})
+    with _opened(tmp_path, (tmp_path / "alone.tif").read_bytes()) as scan:
+        assert scan.count == 1

@@ -337,6 +337,25 @@ def test_a_blurred_page_is_named(printer: Printer, look: type[Look], blur: float
     assert _reason(printer, printer.printed(), look(blur=blur, dpi=200)).reason is Reason.BLURRED
 
 
+@pytest.mark.parametrize(("dpi", "ours"), [(30, True), (40, True), (40, False), (60, False), (75, False)])
+def test_too_few_pixels_are_called_that_and_counted(
+    printer: Printer, look: type[Look], dpi: int, *, ours: bool
+) -> None:
+    sheet = printer.printed() if ours else printer.sheet(None, fiducials=False)
+    why = _reason(printer, sheet, look(dpi=dpi))
+    assert why.reason is Reason.RESOLUTION
+    assert f"{dpi} dpi" in why.detail
+
+
+@pytest.mark.parametrize("dpi", [100, 120, 150, 200])
+def test_a_sharp_sheet_of_somebody_else_is_not_called_blurred(
+    printer: Printer, look: type[Look], dpi: int
+) -> None:
+    assert _reason(printer, printer.sheet(None, fiducials=False), look(dpi=dpi)).reason is Reason.NO_CODE
+    blurred = look(dpi=dpi, blur=0.9)
+    assert _reason(printer, printer.sheet(None, fiducials=False), blurred).reason is Reason.BLURRED
+
+
 def test_a_photograph_that_is_sharp_elsewhere_is_blurred_where_its_code_is(
     printer: Printer, look: type[Look], jpeg: Callable[..., PageImage]
 ) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from klausur.base.credits import show_credits
 from klausur.exam.curve import GRADES, linear
 from klausur.exam.model import GradeKey
-from klausur.score.curve import changed, fit, nth
+from klausur.score.curve import changed, fit, nth, reached
 from klausur.score.key import grade
 
 CURVE = GradeKey(linear(GRADES, Fraction(95), Fraction(50)), "5.0", percent=True, linear=True)
@@ -17,6 +17,10 @@ PLAIN = GradeKey((("1", Fraction(18)), ("2", Fraction(10))), "3")
 totals = st.lists(st.integers(-8, 160).map(lambda n: Fraction(n, 4)), min_size=1, max_size=30)
 shares = st.integers(1, 1000).map(lambda n: Fraction(n, 10))
 OF = Fraction(40)
+
+
+def fitted(key: GradeKey, totals_: Sequence[Fraction], of: Fraction) -> GradeKey:
+    return fit(key, [reached(key, total, of) for total in totals_])
 
 
 def shown(thresholds: Sequence[tuple[str, Fraction]]) -> str:
@@ -34,28 +38,28 @@ def test_steps_of_a_linear_key_are_equal() -> None:
 
 
 def test_the_key_is_lowered_until_enough_pass() -> None:
-    found = fit(with_shares(PLAIN, None, Fraction(75)), [Fraction(n) for n in (20, 9, 8, 2)], OF)
+    found = fitted(with_shares(PLAIN, None, Fraction(75)), [Fraction(n) for n in (20, 9, 8, 2)], OF)
     assert shown(found.thresholds) == "1=16 2=8"
 
 
 def test_the_best_grade_begins_where_enough_reach_it() -> None:
-    found = fit(with_shares(CURVE, Fraction(25), None), [Fraction(n) for n in (34, 30, 20, 10)], OF)
+    found = fitted(with_shares(CURVE, Fraction(25), None), [Fraction(n) for n in (34, 30, 20, 10)], OF)
     assert found.thresholds == linear(GRADES, Fraction(85), Fraction(50))
 
 
 def test_a_key_without_shares_or_results_stays_as_it_is() -> None:
-    assert fit(PLAIN, [Fraction(1)], OF) == PLAIN
-    assert fit(with_shares(PLAIN, None, Fraction(50)), [], OF) == PLAIN
+    assert fitted(PLAIN, [Fraction(1)], OF) == PLAIN
+    assert fitted(with_shares(PLAIN, None, Fraction(50)), [], OF) == PLAIN
 
 
 def test_percent_of_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="no percentage"):
-        fit(CURVE, [Fraction(1)], Fraction(0))
+        fitted(CURVE, [Fraction(1)], Fraction(0))
 
 
 @given(totals, shares, st.sampled_from([CURVE, PLAIN]))
 def test_enough_pass_and_nobody_is_worse_off(reached: list[Fraction], share: Fraction, key: GradeKey) -> None:
-    found = fit(with_shares(key, None, share), reached, OF)
+    found = fitted(with_shares(key, None, share), reached, OF)
     names = [*(name for name, _ in key.thresholds), key.fail]
     passed = sum(grade(found, t, OF) != key.fail for t in reached)
     at_least_nothing = sum(t >= 0 for t in reached)
@@ -69,7 +73,7 @@ def test_enough_pass_and_nobody_is_worse_off(reached: list[Fraction], share: Fra
 
 @given(totals, shares)
 def test_the_key_is_lowered_no_further_than_needed(reached: list[Fraction], share: Fraction) -> None:
-    found = fit(with_shares(PLAIN, None, share), reached, OF)
+    found = fitted(with_shares(PLAIN, None, share), reached, OF)
     if found.thresholds != PLAIN.thresholds:
         above = sum(t > found.thresholds[-1][1] for t in reached)
         assert above * 100 < share * len(reached)
@@ -77,7 +81,7 @@ def test_the_key_is_lowered_no_further_than_needed(reached: list[Fraction], shar
 
 @given(totals, shares)
 def test_enough_reach_the_best_grade(reached: list[Fraction], share: Fraction) -> None:
-    found = fit(with_shares(CURVE, share, None), reached, OF)
+    found = fitted(with_shares(CURVE, share, None), reached, OF)
     best = sum(grade(found, t, OF) == "1.0" for t in reached)
     worst = sum(t * 100 / OF >= 50 for t in reached)
     assert best * 100 >= share * len(reached) or best == worst
@@ -91,7 +95,7 @@ def test_what_is_fitted_does_not_hang_on_how_many_sat_the_exam(
     reached: list[Fraction], share: Fraction, times: int
 ) -> None:
     key = with_shares(CURVE, share, share)
-    assert fit(key, reached * times, OF) == fit(key, reached, OF)
+    assert fitted(key, reached * times, OF) == fitted(key, reached, OF)
 
 
 def test_the_value_that_a_share_reaches() -> None:
@@ -137,7 +141,7 @@ def test_what_changes_no_key_is_refused(text: str, why: str) -> None:
 
 def test_all_may_have_to_pass() -> None:
     assert changed(PLAIN, "pass-share=100").pass_share == 100
-    found = fit(with_shares(PLAIN, None, Fraction(100)), [Fraction(n) for n in (20, 9, 8, 2)], OF)
+    found = fitted(with_shares(PLAIN, None, Fraction(100)), [Fraction(n) for n in (20, 9, 8, 2)], OF)
     assert shown(found.thresholds) == "1=10 2=2"
 
 

@@ -31,6 +31,7 @@ from klausur.paper.answers import Doubt
 from klausur.report.results import BookletOutcome, QuestionColumn, ResultRow, Results, Status
 from klausur.report.text import header
 from klausur.report.workbook_cells import COUNTING, KEY, RESULTS, STATISTICS
+from klausur.score.better import counting
 from klausur.score.key import grade
 from klausur.score.model import Mismatch
 from klausur.score.rounding import rounded
@@ -137,6 +138,33 @@ def test_every_way_to_strike_a_question_is_explained() -> None:
     assert [row[0].strip("`") for row in tables("how")[0]] == [str(strike) for strike in Strike]
 
 
+def test_the_example_of_what_is_better() -> None:
+    (examples,) = tables("elsewhere, of 6")
+    assert len(examples) == 4
+    asked = [Question(str(most), "", QuestionKind.TEXT, "", TEXT, Fraction(most), PLACE) for most in (2, 4)]
+    for elsewhere, two, four, *expected in examples:
+        got = [Fraction(two), Fraction(four)]
+        counts = counting(Fraction(elsewhere), Fraction(6), list(zip(asked, got, strict=True)), percent=True)
+        found = []
+        for ids in (set(), {"2", "4"}, counts):
+            total = sum((c for q, c in zip(asked, got, strict=True) if q.id in ids), Fraction(elsewhere))
+            found.append(f"{total}/{6 + sum(int(id_) for id_ in ids)}")
+        assert found == expected
+
+
+def test_the_example_of_an_answer_that_is_accepted() -> None:
+    (examples,) = tables("crosses")
+    assert len(examples) == 5
+    choices = tuple(Choice(letter, TEXT, letter == "a") for letter in "abc")
+    asked = Question(
+        "q", "1.1", QuestionKind.CHOICE, "", TEXT, Fraction(1), PLACE, choices, accepted=(("c",),)
+    )
+    kinds = (SchemeKind.ALL_OR_NOTHING, SchemeKind.PER_CHOICE, SchemeKind.PARTIAL)
+    for crossed, *expected in examples:
+        chosen = frozenset(crossed.split()) if crossed != "none" else frozenset()
+        assert [score(asked, chosen, Scheme(kind)) for kind in kinds] == [Fraction(e) for e in expected]
+
+
 def parsed(example: str, folder: Path) -> tuple[Header, list[str]]:
     """exam.toml with an example of the guide in it, and the findings about the example."""
     source = Source(folder, "exam.toml", [])
@@ -173,10 +201,11 @@ def test_every_reason_and_status_of_the_results_is_explained() -> None:
 
 def test_every_column_of_the_results_is_explained() -> None:
     documented = [row[0].strip("`") for row in tables("column")[0]]
-    asked = (QuestionColumn("4.1", 4, Fraction(2)),)
+    asked = (QuestionColumn("4.1", 4, Fraction(2), struck=Strike.BETTER),)
     key = GradeKey((), "5.0")
     outcome = BookletOutcome(1, None, None, variant=2, standing="ill")
     row = ResultRow(outcome, (None,), (None,), None, "", Status.OPEN, ())
     of_variants = Results(asked, (4,), Fraction(2), Fraction(2), key, None, "en", (row,))
     assert documented == list(header(of_variants))
-    assert list(header(replace(of_variants, rows=()))) == documented[:-2]
+    plain = replace(of_variants, rows=(), asked=(QuestionColumn("4.1", 4, Fraction(2)),))
+    assert [name for name in documented[:-2] if name != "of"] == list(header(plain))

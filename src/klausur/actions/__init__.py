@@ -37,6 +37,9 @@ if TYPE_CHECKING:
         demo as demo,
     )
     from klausur.actions import (
+        fill_grades as fill_grades,
+    )
+    from klausur.actions import (
         grade as grade,
     )
     from klausur.actions import (

@@ -9,7 +9,7 @@ from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
 from klausur.scan.cut_short import BrokenError
-from klausur.scan.intake import Scan, digest, picture, pieces, unreadable
+from klausur.scan.intake import Scan, check_form, digest, picture, pieces, unreadable
 from klausur.scan.model import PageImage
 from klausur.state.facts import StoredImage
 from klausur.store.folder import Records
@@ -34,6 +34,7 @@ def keep(records: Records, path: Path) -> str | Diagnostic:
     """
     refuse_if_locked("keeping a scanned file")
     try:
+        check_form(path)
         if _as_long(records, path):
             known = digest(path)
             if kept(records, known).exists():

@@ -31,6 +31,7 @@ class Verb(StrEnum):
     MARK_PRESENCE = "mark-presence"
     """`MARK_CANDIDATE` from and to registered, absent or ill."""
     GRADE = "grade"
+    FILL_GRADES = "fill-grades"
     TAKE_OVER_KEY = "take-over-key"
     WRITE_BACK_KEY = "write-back-key"
     VERIFY = "verify"
@@ -80,6 +81,7 @@ RULES = {
     ),
     Verb.MARK_PRESENCE: _rule("say who was absent or ill", "proctors saw who was there", _PROCTOR),
     Verb.GRADE: _rule("grade", "grades are the examiner's word"),
+    Verb.FILL_GRADES: _rule("fill grades into a list", "grades are the examiner's word"),
     Verb.TAKE_OVER_KEY: _rule("decide which key counts", "it changes grades"),
     Verb.WRITE_BACK_KEY: _rule("write the key into the exam's source", "the source is the examiner's"),
     Verb.VERIFY: _rule(

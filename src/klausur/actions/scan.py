@@ -6,24 +6,23 @@ the same records: what becomes of an image depends on its bytes and the images r
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from klausur.actions import kept_scans, up_to_date
+from klausur.actions import kept_scans, scan_files, up_to_date
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.record import Desk, Held, record
 from klausur.actions.roles import Verb, allow
-from klausur.base.diagnostics import Diagnostic, Place
-from klausur.base.errors import NotFoundError
+from klausur.base import file_names
+from klausur.base.diagnostics import Diagnostic, Place, Severity
 from klausur.read import marks, pool
-from klausur.scan.formats import SUFFIXES
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Reason
 from klausur.state.facts import Actor
-from klausur.store import audit, pages
+from klausur.store import pages, refused_files
 from klausur.store.folder import Records, key, opened, writing
 
 BATCH = 8
@@ -53,6 +52,14 @@ class Scanned:
         return self.placed + sum(count for _, count in self.unplaced)
 
 
+Tell = Callable[[Diagnostic], None]
+"""Told of each file that is refused, as soon as it is."""
+
+
+def _silent(_: Diagnostic) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """A file that is to be read from image ``start`` on, out of its kept copy ``scan``."""
@@ -78,26 +85,28 @@ def scan(
     actor: Actor,
     jobs: int | None = None,
     progress: Progress = quiet,
+    tell: Tell = _silent,
 ) -> Scanned:
     """Read scanned files into the records of an exam.
 
     Args:
         folder: the exam folder.
-        paths: files, and folders whose scanned files are taken in the order of their names.
+        paths: files, and folders whose files are taken in the order of their names, to the last subfolder.
         actor: who scans.
         jobs: processes that read pages, None takes one per processor. 0 reads in this process, which a
             hostile page can end: for tests and profiles.
         progress: told the images recorded.
+        tell: told of each file that is refused, as soon as it is.
 
     Raises:
-        NotFoundError: nothing was printed, or a folder holds no scanned file.
+        NotFoundError: nothing was printed, or a folder holds no file.
         ToolError: the key is lost, or the mark reader cannot be loaded.
     """
     allow(actor, Verb.SCAN)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         layout = frame.layout
-        plan = _plan(records, _files(paths))
+        plan = _plan(records, scan_files.files(paths), actor, tell)
         total = sum(task.scan.count - task.start for task in plan.tasks)
         marks.shipped()  # a reader that cannot be loaded ends the scan, rather than failing on every page
         held: Held = {}
@@ -114,8 +123,8 @@ def scan(
                 progress(done, total)
         up_to_date.look(records)
     return Scanned(
-        files=tuple(str(task.path) for task in plan.tasks),
-        known=tuple(str(path) for path in plan.known),
+        files=tuple(file_names.shown(task.path) for task in plan.tasks),
+        known=tuple(file_names.shown(path) for path in plan.known),
         diagnostics=plan.diagnostics,
         placed=tally["placed"],
         unplaced=tuple((reason, tally[reason]) for reason in Reason if tally[reason]),
@@ -124,41 +133,57 @@ def scan(
     )
 
 
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """The files that are meant; of a folder, its scanned files."""
-    for path in paths:
-        if not path.is_dir():
-            yield path
-            continue
-        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and p.is_file())
-        if not inside:
-            raise NotFoundError(f"{path} holds no scanned file", f"scan to {', '.join(sorted(SUFFIXES))}")
-        yield from inside
-
-
-def _plan(records: Records, paths: Iterable[Path]) -> _Plan:
+def _plan(records: Records, found: Iterable[Path | Diagnostic], actor: Actor, tell: Tell) -> _Plan:
     """Keep a copy of every file that is new, look up what is recorded of it, and open the copy."""
     tasks: dict[str, _Task] = {}
     known: list[Path] = []
     diagnostics: list[Diagnostic] = []
-    for path in paths:
-        file = kept_scans.keep(records, path)
-        if isinstance(file, Diagnostic):
-            diagnostics.append(file)
-            continue
-        before = pages.file(file)
-        if (before is not None and before.done) or file in tasks:
-            known.append(path)
-            continue
-        found = open_scan(kept_scans.kept(records, file), file)
-        if isinstance(found, Diagnostic):
-            diagnostics.append(replace(found, place=Place(str(path))))
-            if before is None:
-                kept_scans.drop(records, file)
-            continue
-        start = 0 if before is None else before.recorded
-        tasks[file] = _Task(path, found, start)
+    before = {(one.path, one.why) for one in refused_files.all_()}
+    for path in found:
+        task = path if isinstance(path, Diagnostic) else _task(records, path)
+        match task:
+            case Path():
+                known.append(task)
+            case Diagnostic():
+                diagnostics.append(task)
+                tell(task)
+                if task.severity is Severity.ERROR:
+                    _record(task, before, actor)
+            case _ if task.scan.file in tasks:
+                known.append(task.path)
+            case _:
+                tasks[task.scan.file] = task
     return _Plan(tuple(tasks.values()), tuple(known), tuple(diagnostics))
+
+
+def _task(records: Records, path: Path) -> _Task | Diagnostic | Path:
+    """What is to be read of a file; a finding if it cannot be used, its name if it was read before."""
+    file = kept_scans.keep(records, path)
+    if isinstance(file, Diagnostic):
+        return file
+    before = pages.file(file)
+    if before is not None and before.done:
+        return path
+    found = open_scan(kept_scans.kept(records, file), file)
+    if isinstance(found, Diagnostic):
+        if before is None:
+            kept_scans.drop(records, file)
+        return replace(found, place=Place(file_names.shown(path)))
+    return _Task(path, found, 0 if before is None else before.recorded)
+
+
+def _record(refused: Diagnostic, before: set[tuple[str, str]], actor: Actor) -> None:
+    """Record that a file was refused, if it was not, for the same reason, ``before``."""
+    path = _called(refused.place.file)
+    if (path, refused.message) not in before:
+        before.add((path, refused.message))
+        with writing():
+            refused_files.append(path, refused.message, refused.hint, actor)
+
+
+def _called(path: Path | str) -> str:
+    """What the records call a file: all of its path."""
+    return file_names.shown(Path(path).absolute())
 
 
 def _images(
@@ -170,9 +195,9 @@ def _images(
     for task in tasks:
         with task.scan as found:
             with writing():
-                if pages.append_file(found.file, task.path.name, found.count):
-                    event = {"file": task.path.name, "sha256": found.file, "images": found.count}
-                    audit.append("scan", actor, event)
+                name = file_names.shown(task.path.name)
+                if pages.append_file(found.file, name, found.count):
+                    refused_files.append_read(_called(task.path), name, found.file, found.count, actor)
             for image in found.pages(task.start):
                 held[image.file, image.index] = image
                 yield image

@@ -16,8 +16,9 @@ from klausur.state.booklets import Amounted
 from klausur.state.extras import Extra
 from klausur.state.facts import Enrolled, Printing, Spot, Standing, StoredFile, StoredImage
 from klausur.state.owners import Tie
-from klausur.store import looks, pages, printings
+from klausur.store import looks, pages, printings, refused_files
 from klausur.store.folder import opened
+from klausur.store.refused_files import RefusedFile
 
 _LISTS = frozenset({Sheet.ATTENDANCE, Sheet.PROTOCOL})
 
@@ -59,7 +60,7 @@ class Status:
     ``absent`` are the candidates of whom no booklet is known, without those ``excused``: whom the list says
     to be withdrawn, absent, ill or excluded. ``abandoned`` are printings that were begun and never finished.
     ``extras`` are the extra sheets that were found; ``uncovered`` the pages that the readers were not made
-    for, so that people decide all that is on them.
+    for, so that people decide all that is on them; ``refused`` the files that could not be used.
     """
 
     exam: str
@@ -75,6 +76,7 @@ class Status:
     uncovered: tuple[StoredImage, ...]
     excused: tuple[Enrolled, ...] = ()
     abandoned: tuple[Printing, ...] = ()
+    refused: tuple[RefusedFile, ...] = ()
 
     @property
     def open(self) -> int:
@@ -126,6 +128,7 @@ def status(folder: Path) -> Status:
             uncovered=pages.uncovered(),
             excused=tuple(e for e in papers.enrolled if e.standing is not Standing.REGISTERED),
             abandoned=papers.abandoned,
+            refused=refused_files.all_(),
         )
 
 

@@ -53,13 +53,13 @@ def take_over_key(
 
     Raises:
         NotFoundError: nothing was printed yet, or there is no such edition.
-        UsageError: there is no reason, or ``resolve`` names what is not in conflict.
+        UsageError: there is no reason for what is recorded, or ``resolve`` names what is not in conflict.
         RefusedError: their role does not include it, the source asks something else than was printed, there
             are conflicts, or somebody has decided something else meanwhile.
         KlausurError: the source has errors, or would have them beside what counts.
     """
     allow(author.actor, Verb.TAKE_OVER_KEY)
-    if not author.why.strip():
+    if not (dry_run or author.why.strip()):
         raise UsageError("a key is not taken over without a reason", "add --why TEXT")
     compared = compare_key(folder, edition=edition, resolve=resolve, same_meaning=same_meaning)
     _see_that_it_is_clear(compared, same_meaning=same_meaning)

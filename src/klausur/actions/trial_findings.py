@@ -14,6 +14,7 @@ from klausur.paper.trial import EDGES, TICKS
 from klausur.read.card import Covers
 from klausur.read.trial_side import TrialLook
 from klausur.scan.pixels import ENOUGH
+from klausur.scan.quality import BLURRED
 from klausur.scan.result import Quality
 from klausur.scan.seen_bars import Bar
 from klausur.scan.streaks import Streak
@@ -100,7 +101,7 @@ def of_side(look: TrialLook, covers: Covers, side: int) -> tuple[TrialFinding, .
     size, quality = PAPERS[look.paper], look.quality
     rules: tuple[Callable[[], tuple[str, Level, str, str]], ...] = (
         lambda: _scale(look, size),
-        lambda: _margins(look.bars),
+        lambda: _margins(look.bars, quality),
         lambda: _corners(quality),
         lambda: _resolution(quality, covers, size),
         lambda: _tones(look),
@@ -139,8 +140,10 @@ def _scale(look: TrialLook, size: Size) -> _Told:
     return about, Level.CHANGE, found, remedy
 
 
-def _margins(bars: Sequence[tuple[str, int, Bar]]) -> _Told:
+def _margins(bars: Sequence[tuple[str, int, Bar]], quality: Quality) -> _Told:
     about = "margins"
+    if quality.sharpness < BLURRED:
+        return about, Level.NOTE, "nobody can tell on so blurred a scan", "make the scan sharp first"
     became = {(edge, mm): bar for edge, mm, bar in bars}
     seen = {edge: min((mm for mm in TICKS if became[edge, mm] is Bar.SEEN), default=None) for edge in EDGES}
     told = [

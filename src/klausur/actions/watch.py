@@ -15,8 +15,12 @@ import msgspec
 from klausur.actions.pace import Pace
 from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
+from klausur.base import file_names
+from klausur.base.diagnostics import errors
 from klausur.base.errors import NotFoundError, ToolError
+from klausur.scan.cut_short import BrokenError
 from klausur.scan.formats import SUFFIXES
+from klausur.scan.intake import check_form
 from klausur.state.facts import Actor
 from klausur.store.folder import NAME
 
@@ -88,8 +92,9 @@ class _Watch:
             for path in self.directory.iterdir():
                 if path.name.startswith((".", "~")) or path.suffix.lower() in UNFINISHED:
                     continue
-                if path.suffix.lower() not in SUFFIXES:
-                    self.once(f"{path.name} is left alone: {_why_not(path)}")
+                why = _why_not(path)
+                if why is not None:
+                    self.once(f"{file_names.shown(path.name)} is left alone: {why}")
                     continue
                 try:
                     state = path.stat()
@@ -171,16 +176,25 @@ def watch(
         paths, more = watched.look()
         if paths:
             scanned = watched.take(paths, actor, jobs)
-            good = good and scanned is not None and not scanned.diagnostics
+            good = good and scanned is not None and not errors(scanned.diagnostics)
         elif once and not more:
             return good
         pace.wait(pace.every)
 
 
-def _why_not(path: Path) -> str:
+def _why_not(path: Path) -> str | None:
+    """Why a file is not read: neither its name nor its first bytes are those of a scan."""
     if path.is_dir():
         return "only files in the folder itself are read"
-    return f"its name ends like no scanned file's ({', '.join(sorted(SUFFIXES))})"
+    if path.suffix.lower() in SUFFIXES:
+        return None
+    try:
+        check_form(path)
+        return None if path.stat().st_size else "it is empty, and its name ends like no scanned file's"
+    except FileNotFoundError:
+        return None
+    except BrokenError as error:
+        return str(error)
 
 
 def _line(scanned: Scanned) -> str:
@@ -224,5 +238,7 @@ def _remembered(folder: Path) -> dict[Path, State]:
 def _remember(folder: Path, done: dict[Path, State]) -> None:
     """Keep for the next watch which files need not be read again to know them."""
     part = _memory(folder).with_suffix(".part")
-    part.write_bytes(msgspec.json.encode({str(path): state for path, state in done.items()}))
+    named = {str(path): state for path, state in done.items()}
+    # A name that is no UTF-8 cannot be kept; such a file is read once more, to find that it is known.
+    part.write_bytes(msgspec.json.encode({n: s for n, s in named.items() if n.isprintable()}))
     part.replace(_memory(folder))

@@ -111,6 +111,9 @@ COMMANDS = {
         "grade",
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
     ),
+    "grades": CommandEntry(
+        "grades", "Write the results into the list that the examination office handed out, as a new file."
+    ),
     "log": CommandEntry(
         "log", "Show what was done to the records, by whom and when, and whether all is as it was written."
     ),

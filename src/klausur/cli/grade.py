@@ -139,5 +139,6 @@ def _histogram(tried: "actions.preview_grades.Tried", final: int) -> None:
             for grade, many in tried.counts
         ),
         title=tried.name,
+        titled=True,
     )
     terminal.say(f"{tried.passed} of {final} pass")

@@ -1,5 +1,6 @@
 """``klausur key``."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.exam.whose_word import WhoseWord
+from klausur.report.columns import STRUCK
 
 if TYPE_CHECKING:
     from klausur.exam.differences import Difference
@@ -144,29 +146,53 @@ def _say_taken(taken: "actions.take_over_key.TakenOver", *, dry_run: bool) -> No
         terminal.say("There is nothing to take over")
 
 
+_TITLES = {
+    "gains": "Who gains",
+    "loses": "Who loses",
+    "even": "Whose credits change, but not their result",
+    "open": "Who has no result, before or after",
+}
+"""What stands above those who fare alike."""
+
+
 def _effects(found: "Sequence[actions.key_effects.Effect]") -> None:
     if not found:
         terminal.say("No credits and no grade change.")
         return
-    terminal.table(
-        ("booklet", "registration", "name", "question", "credits", "total", "grade"),
-        (_row(effect) for effect in found),
-        title="Whose credits change",
-    )
+    for way, title in _TITLES.items():
+        alike = [effect for effect in found if effect.way == way]
+        if alike:
+            terminal.table(
+                ("booklet", "registration", "name", "question", "credits", "total", "grade"),
+                map(_row, alike),
+                title=title,
+                titled=True,
+            )
+    ways = Counter(str(effect.way) for effect in found)
     grades = sum(effect.grade[0] != effect.grade[1] for effect in found)
     changes = "1 changes its" if grades == 1 else f"{grades} change their"
-    terminal.say(f"{terminal.count(len(found), 'booklet')} concerned, {changes} grade")
+    terminal.say(
+        f"{terminal.count(len(found), 'booklet')} concerned: {ways['gains']} gain, {ways['loses']} lose; "
+        f"{changes} grade"
+    )
 
 
 def _row(effect: "actions.key_effects.Effect") -> tuple[str, ...]:
     moved = effect.questions
+    of = [""] * 2 if effect.worth[0] == effect.worth[1] else [f" of {_credits(w)}" for w in effect.worth]
+    totals = [f"{_credits(t)}{o}" if t is not None else "" for t, o in zip(effect.total, of, strict=True)]
     return (
         "" if effect.booklet is None else str(effect.booklet),
         effect.registration,
         effect.name,
         ", ".join(m.question for m in moved),
-        ", ".join(_arrow(_credits(m.old), _credits(m.new)) for m in moved),
-        _arrow(*map(_credits, effect.total)),
+        ", ".join(
+            _arrow(
+                *(STRUCK if gone else _credits(c) for c, gone in zip((m.old, m.new), m.struck, strict=True))
+            )
+            for m in moved
+        ),
+        _arrow(*totals),
         _arrow(*effect.grade),
     )
 
@@ -237,14 +263,24 @@ def _taken(taken: "actions.take_over_key.TakenOver") -> dict[str, object]:
                 "booklet": e.booklet,
                 "registration": e.registration,
                 "name": e.name,
-                "questions": [{"question": m.question, "old": m.old, "new": m.new} for m in e.questions],
+                "way": e.way,
+                "questions": [_moved(m) for m in e.questions],
                 "total": {"old": e.total[0], "new": e.total[1]},
+                "of": {"old": e.worth[0], "new": e.worth[1]},
                 "grade": {"old": e.grade[0], "new": e.grade[1]},
                 "status": {"old": e.status[0], "new": e.status[1]},
             }
             for e in taken.effects
         ],
     }
+
+
+def _moved(moved: "actions.key_effects.Moved") -> dict[str, object]:
+    old, new = (
+        STRUCK if gone else credits
+        for credits, gone in zip((moved.old, moved.new), moved.struck, strict=True)
+    )
+    return {"question": moved.question, "old": old, "new": new}
 
 
 def _back(back: "actions.write_back_key.WrittenBack") -> dict[str, object]:

@@ -12,6 +12,7 @@ import typer
 
 from klausur import actions
 from klausur.actions.pace import Pace
+from klausur.base.diagnostics import errors
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, reasons, terminal
 from klausur.cli.shown import Shown
@@ -47,6 +48,8 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Read scanned pages into the exam's records. Files that are known change nothing.
 
     Example: klausur scan --exam endterm scans/*.pdf
+
+    Example, all that lies in a folder and its subfolders: klausur scan --exam endterm scans
     """
     folder = options.folder(None, exam)
     if station is not None:
@@ -68,12 +71,18 @@ def command(  # noqa: PLR0913 - one parameter per option
     if not files:
         raise UsageError("no scanned file is named", "name files or folders, or a folder to --watch")
     with terminal.working("Reading", "pages", shown=shown) as progress:
-        done = actions.scan.scan(folder, files, actor=acting.examiner(), jobs=jobs, progress=progress)
+        done = actions.scan.scan(
+            *(folder, files),
+            actor=acting.examiner(),
+            jobs=jobs,
+            progress=progress,
+            tell=(lambda _: None) if json else lambda refused: terminal.show((refused,)),
+        )
     if json:
         terminal.to_json(_plain(done))
     else:
         _show(done)
-    if done.diagnostics:
+    if errors(done.diagnostics):
         raise typer.Exit(1)
 
 
@@ -114,7 +123,6 @@ def _plain(done: "actions.scan.Scanned") -> dict[str, object]:
 
 
 def _show(done: "actions.scan.Scanned") -> None:
-    terminal.show(done.diagnostics)
     if done.known:
         terminal.say(f"{terminal.count(len(done.known), 'file')} known already: nothing changes")
     if done.files or not done.known:

@@ -9,7 +9,7 @@ from klausur.cli.waiting import claim
 from klausur.state.facts import Standing
 
 SHOWN = 10
-"""Pages that are named one by one; ``--json`` names all."""
+"""Pages, or files, that are named one by one; ``--json`` names all."""
 
 
 def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
@@ -72,6 +72,10 @@ def _unfinished(found: "actions.status.Status") -> None:
     for file in found.files:
         if not file.done:
             terminal.say(f"{file.name}: {file.recorded} of {file.count} pages read; scan it again to go on")
+    if found.refused:
+        terminal.say(f"{terminal.count(len(found.refused), 'file was', 'files were')} refused, and not read")
+        for refused in found.refused[-SHOWN:]:
+            terminal.say(f"  {refused.path}: {refused.why} ({refused.hint})")
 
 
 def _row(b: "actions.status.BookletStatus", standing: Mapping[str, str]) -> tuple[str, ...]:
@@ -152,6 +156,7 @@ def _plain(found: "actions.status.Status") -> object:
         "sheets": found.sheets,
         "extras": found.extras,
         "absent": found.absent,
+        "refused": found.refused,
         "abandoned": [p.number for p in found.abandoned],
         "excused": [
             {

@@ -72,15 +72,21 @@ def table(
     rows: Iterable[Sequence[str]],
     *,
     title: str = "",
+    titled: bool = False,
     spare: Sequence[str] = (),
 ) -> None:
     """A table; framed on a terminal, otherwise one line per row with tabs between the cells.
+
+    The title stands above it on a terminal; one that is ``titled`` has it everywhere, as must be where one
+    command shows several tables.
 
     A terminal shows no column in which nothing stands. Of the ``spare`` ones, the first one first, it leaves
     out those that it has no room for, and names them.
     """
     console, lines = Console(), list(rows)
     if not console.is_terminal:
+        if titled:
+            say(title)
         for row in (headings, *lines):
             sys.stdout.write("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
         return

@@ -90,7 +90,8 @@ class Question:
     ``step`` is the distance between credit boxes (1, 1/2 or 1/4). ``before`` is text that stands ahead
     of this question and after the previous one (shared text in the middle of a problem). ``columns`` is how
     many columns its choices stand in, None to go by their length. A ``fixed`` question keeps its place when
-    questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices.
+    questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices. ``accepted`` are
+    other sets of letters that are right as well: each is a key of its own, and the best counts.
     """
 
     id: str
@@ -111,6 +112,13 @@ class Question:
     columns: int | None = None
     fixed: bool = False
     shuffle: bool = True
+    accepted: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def keys(self) -> tuple[frozenset[str], ...]:
+        """The letters of the right choices, then those that are accepted as well."""
+        right = frozenset(choice.id for choice in self.choices if choice.right)
+        return (right, *map(frozenset, self.accepted))
 
     @property
     def credit_values(self) -> tuple[Credits, ...]:
@@ -205,6 +213,8 @@ class Strike(StrEnum):
     """It counts for nobody, and the exam is worth its credits less."""
     FULL = "full"
     """Everybody gets its credits."""
+    BETTER = "better"
+    """For each Booklet it counts or is dropped, whichever is better for it."""
 
 
 @dataclass(frozen=True, slots=True)

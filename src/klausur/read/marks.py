@@ -14,7 +14,7 @@ import numpy as np
 from klausur.base.errors import ToolError
 from klausur.paper.fields import MARK_WINDOW
 from klausur.read import card as cards
-from klausur.read import ink
+from klausur.read import highlighter, ink
 from klausur.read.card import Card
 from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest, plainly_empty
@@ -56,6 +56,7 @@ class MarkReader:
         """The Marks in windows (n, 80, 80, 1 or 3)."""
         if not len(windows):
             return ()
+        windows = highlighter.without(windows)
         empty = plainly_empty(windows, self._ink_test)
         bare = empty.copy()
         probabilities = np.zeros((len(windows), len(self._marks)), np.float32)

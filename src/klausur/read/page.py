@@ -6,6 +6,7 @@
 import traceback
 
 from klausur.paper.layout import Layout
+from klausur.read.checked import checked
 from klausur.read.made_for import read, why_not
 from klausur.read.model import PageResult, Results
 from klausur.scan.model import PageImage, Placed, Reason, Unplaced
@@ -13,16 +14,19 @@ from klausur.scan.place import place
 
 
 def process(image: PageImage, layout: Layout, key: bytes) -> Results:
-    """Decode, place and read one PageImage. Never raises an Exception: what fails is Unplaced(FAILED).
+    """Decode, place and read one PageImage. Raises nothing of its own: what fails is Unplaced(FAILED).
 
     Returns:
         The result of each page on the image, at least one.
     """
     try:
         return tuple(
-            _result(image, found, layout, key, part) for part, found in enumerate(place(image, layout, key))
+            checked(_result(image, found, layout, key, part))
+            for part, found in enumerate(place(image, layout, key))
         )
-    except Exception:  # noqa: BLE001 - a bug must cost one page's reading, never the scan
+    except KeyboardInterrupt:  # it is meant for the program
+        raise
+    except BaseException:  # noqa: BLE001 - a bug, or a library that ends, must cost one page, never the scan
         return (unplaced(image, Unplaced(Reason.FAILED, traceback.format_exc())),)
 
 

@@ -20,7 +20,7 @@ from klausur.scan.sheet_pose import SheetPose
 from klausur.scan.stated import stated
 from klausur.scan.streaks import Streak
 
-_UNKNOWN = frozenset({Reason.NO_CODE, Reason.BLURRED, Reason.FIDUCIALS})
+_UNKNOWN = frozenset({Reason.NO_CODE, Reason.BLURRED, Reason.RESOLUTION, Reason.FIDUCIALS})
 """Why it is not known which side an image shows, though it may show one."""
 
 

@@ -91,6 +91,15 @@ def bilevel_uneven(image: Pixels, per_mm: float, rng: np.random.Generator) -> Pi
     return _cut(soft, (185 + rng.uniform(35, 62) * slope).astype(np.float32))
 
 
+def border_erased(image: Pixels, per_mm: float, rng: np.random.Generator) -> Pixels:
+    """The border made white, as scanners and copiers do against shadows; fiducials lie further in."""
+    out = usual(image, per_mm, rng)
+    wide = round(float(rng.uniform(3.0, 5.5)) * per_mm)
+    out[:wide] = out[-wide:] = 255
+    out[:, :wide] = out[:, -wide:] = 255
+    return out
+
+
 def faint(image: Pixels, per_mm: float, rng: np.random.Generator) -> Pixels:
     """Low contrast: grey paper, pale print, as from a worn lamp or recycled paper."""
     soft = blurred(image, per_mm, 0.04)

@@ -10,6 +10,7 @@ UNPLACED = {
     Reason.NO_SUCH_PAGE: "of a booklet or page that was never printed",
     Reason.FIDUCIALS: "whose corners are covered or cut off",
     Reason.BLURRED: "too blurred to be read",
+    Reason.RESOLUTION: "with too few pixels to be read: scan at 300 dpi",
     Reason.BLANK: "with nothing on it",
     Reason.DUPLICATE: "of a page that is there already, with the same marks: nobody need look",
     Reason.TWICE: "of a page that is there already, with other marks",

@@ -72,6 +72,11 @@ class QuestionColumn:
     bonus: bool = False
     struck: Strike | None = None
 
+    @property
+    def dropped(self) -> bool:
+        """Whether it counts for nobody."""
+        return self.struck is Strike.DROPPED
+
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
@@ -79,7 +84,8 @@ class ResultRow:
 
     ``of`` is what they were made from. ``questions`` and ``problems`` stand in the order of the table's
     headings; ``open`` says in words what a person must still look at. A dropped question has no credits
-    either.
+    either. ``worth`` is the credits that its percentage is of; ``dropped`` says which questions do not count
+    for it alone.
     """
 
     of: BookletOutcome
@@ -89,6 +95,8 @@ class ResultRow:
     grade: str
     status: Status
     open: tuple[str, ...]
+    worth: Credits = Fraction(0)
+    dropped: tuple[bool, ...] = ()
 
     @property
     def booklet(self) -> int | None:
@@ -154,6 +162,11 @@ class Results:
     def standings(self) -> bool:
         """Whether anybody does not simply take the exam."""
         return any(row.standing for row in self.rows)
+
+    @property
+    def better(self) -> bool:
+        """Whether questions count only for whom it is better."""
+        return any(column.struck is Strike.BETTER for column in self.asked)
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -234,9 +247,10 @@ def tabulate(exam: Exam, outcomes: Iterable[BookletOutcome]) -> Results:
 
 def regraded(results: Results, key: GradeKey) -> Results:
     """The table with grades by another key, which is fitted to its final Booklets if it is to be."""
-    fixed = curve.fit(key, results.totals, results.of)
+    final = [(row.total, row.worth) for row in results.rows if row.total is not None]
+    fixed = curve.fit(key, [curve.reached(key, total, of) for total, of in final])
     rows = (
-        row if row.total is None else replace(row, grade=grade(fixed, row.total, results.of))
+        row if row.total is None else replace(row, grade=grade(fixed, row.total, row.worth))
         for row in results.rows
     )
     return replace(results, key=fixed, rows=tuple(rows))
@@ -272,8 +286,9 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
         nothing = (None,) * len(tuple(exam.questions)), (None,) * len(exam.problems)
         said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
         status = Status.UNGRADED if outcome.standing else Status.MISSING
-        return ResultRow(outcome, *nothing, None, "", status, said)
+        return ResultRow(outcome, *nothing, None, "", status, said, worth(exam))
     printed = dict(outcome.printed)
+    gone = {s.question for s in score.scores if s.struck is Strike.DROPPED}
     earned = {s.question: s.credits for s in score.scores}
     of_problems = {p.problem: p.credits for p in score.problems}
     named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
@@ -296,6 +311,8 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
             *doubts,
             *pages,
         ),
+        worth=score.worth,
+        dropped=tuple(q.id in gone and exam.grading.strike(q.id) is Strike.BETTER for q in exam.questions),
     )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from klausur.exam.model import RoundAt, RoundKind
-from klausur.report.columns import Column, Form, Heading, shown
+from klausur.exam.model import RoundAt, RoundKind, Strike
+from klausur.report.columns import STRUCK, Column, Form, Heading, shown
 from klausur.report.key_sheet import grade_of
 from klausur.report.results import ResultRow, Status
 from klausur.report.text import is_formula, plain
@@ -121,9 +121,19 @@ def _total(book: Book, line: int, _: ResultRow) -> tuple[str]:
     return (f'=IF({known},{_rounded(book, f"ROUND(SUM({sums}),{DIGITS})")},"")',)
 
 
+def _of(book: Book, line: int, _: ResultRow) -> tuple[str]:
+    """The credits that the percentage is of: without questions that are struck in this row alone."""
+    columns = book.columns["questions"]
+    how_, worth = (xl_range_abs(row, columns[0], row, columns[-1]) for row in (HOW, WORTH))
+    cells = xl_range(line, columns[0], line, columns[-1])
+    gone = f'SUMIFS({worth},{how_},"{Strike.BETTER}",{cells},"{STRUCK}")'
+    return (f'=IF({_cell(book, "total", line)}="","",{OF}-{gone})',)
+
+
 def _percent(book: Book, line: int, _: ResultRow) -> tuple[str]:
     total = _cell(book, "total", line)
-    return (f'=IF({total}="","",ROUND({total}/{OF}*100,{PERCENT_DIGITS}))',)
+    of = _cell(book, "of", line) if book.results.better else OF
+    return (f'=IF({total}="","",ROUND({total}/{of}*100,{PERCENT_DIGITS}))',)
 
 
 def _grade(book: Book, line: int, _: ResultRow) -> tuple[str]:
@@ -138,7 +148,7 @@ def _cell(book: Book, column: str, line: int) -> str:
 
 
 FORMULAS: Mapping[str, Callable[[Book, int, ResultRow], Iterable[str]]] = MappingProxyType(
-    {"problems": _problems, "total": _total, "percent": _percent, "grade": _grade}
+    {"problems": _problems, "total": _total, "of": _of, "percent": _percent, "grade": _grade}
 )
 """The columns that are formulas, by name: for a row one in each cell. What they give is its value."""
 

@@ -81,18 +81,30 @@ def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[ListRow, ...
 
 
 def _decode(data: bytes) -> str:
+    return data.decode(encoding(data)).removeprefix("\ufeff")
+
+
+def encoding(data: bytes) -> str:
+    """The encoding of a list, as Python calls it; these bytes can be decoded by it.
+
+    Raises:
+        TableError: it is none that lists are written in.
+    """
     if b"\0" not in data:  # UTF-16 without a byte order mark can look like UTF-8 with NULs between
         try:
-            return data.decode("utf-8-sig")
+            data.decode("utf-8")
         except UnicodeDecodeError:
             pass  # most likely cp1252
+        else:
+            return "utf-8"
     guess = from_bytes(data, cp_isolation=_ENCODINGS).best()
     if guess is None:
         raise TableError("is no text in UTF-8, UTF-16 or Windows-1252")
     try:
-        return data.decode(guess.encoding).removeprefix("\ufeff")
+        data.decode(guess.encoding)
     except UnicodeDecodeError as error:  # the detector looks at samples of a long file only
         raise TableError(f"is no text: byte {error.start} has no meaning in {guess.encoding}") from None
+    return guess.encoding
 
 
 def _headings(text: str, delimiter: str, named: Named) -> tuple[int, int]:

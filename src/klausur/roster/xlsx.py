@@ -64,16 +64,35 @@ def table(data: bytes, named: Named = MappingProxyType({})) -> SheetRows:
     Raises:
         TableError: the workbook is locked, damaged, too large, or of another form than XLSX; or it is empty.
     """
-    if data.startswith(_COMPOUND):
-        locked = "EncryptedPackage".encode("utf-16-le") in data
-        raise TableError("is locked with a password" if locked else "is in an old form, such as .xls")
-    _check_size(data)
+    _check_form(data)
     try:
         return _table(data, named)
     except _DAMAGED as error:
         if isinstance(error, TableError):
             raise
         raise TableError("is a damaged workbook") from error
+
+
+def sheets(data: bytes) -> tuple[SheetRows, ...]:
+    """Every visible sheet with all that stands in it: cells as `table` gives them, none left out.
+
+    Raises:
+        TableError: as for `table`.
+    """
+    _check_form(data)
+    try:
+        return tuple(SheetRows(name, tuple(_rows(cells))) for name, cells in _visible(data))
+    except _DAMAGED as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError("is a damaged workbook") from error
+
+
+def _check_form(data: bytes) -> None:
+    if data.startswith(_COMPOUND):
+        locked = "EncryptedPackage".encode("utf-16-le") in data
+        raise TableError("is locked with a password" if locked else "is in an old form, such as .xls")
+    _check_size(data)
 
 
 def _check_size(data: bytes) -> None:
@@ -91,25 +110,17 @@ def _check_size(data: bytes) -> None:
 
 def _table(data: bytes, named: Named) -> SheetRows:
     found: SheetRows | None = None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about drop-down lists and the like, which are of no interest
-        book = openpyxl.load_workbook(
-            io.BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=False
-        )
-        for sheet in book.worksheets:
-            if sheet.sheet_state != "visible":
-                continue
-            sheet.reset_dimensions()  # they may say anything
-            rows = _rows(sheet.iter_rows(max_row=MAX_LINE, max_col=MAX_COLUMNS))
-            first = list(islice(rows, ABOVE))
-            if not first:
-                continue
-            at = header_at([row.cells for row in first], named)
-            good = enough(columns(first[at].cells, named))
-            if good or found is None:
-                found = SheetRows(sheet.title, (*first[at:], *rows))
-            if good:
-                break
+    for name, cells in _visible(data):
+        rows = _rows(cells)
+        first = list(islice(rows, ABOVE))
+        if not first:
+            continue
+        at = header_at([row.cells for row in first], named)
+        good = enough(columns(first[at].cells, named))
+        if good or found is None:
+            found = SheetRows(name, (*first[at:], *rows))
+        if good:
+            break
     if found is None:
         raise TableError("is empty")
     return found
@@ -122,6 +133,19 @@ class _Cell(Protocol):
     def value(self) -> object: ...
     @property
     def number_format(self) -> str: ...
+
+
+def _visible(data: bytes) -> Iterator[tuple[str, Iterator[tuple[_Cell, ...]]]]:
+    """The visible sheets: their names and cells."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about drop-down lists and the like, which are of no interest
+        book = openpyxl.load_workbook(
+            io.BytesIO(data), read_only=True, data_only=True, keep_links=False, rich_text=False
+        )
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                sheet.reset_dimensions()  # they may say anything
+                yield sheet.title, sheet.iter_rows(max_row=MAX_LINE, max_col=MAX_COLUMNS)
 
 
 def _rows(sheet: Iterator[tuple[_Cell, ...]]) -> Iterator[ListRow]:

@@ -17,6 +17,7 @@ from itertools import islice, repeat
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
+from klausur.base import file_names, plain_words
 from klausur.scan import formats
 from klausur.scan.cut_short import BrokenError, size_of
 from klausur.scan.formats import Format
@@ -40,9 +41,6 @@ _DAMAGE = (
     ValueError,
 )
 """What zipfile raises on what is damaged, or packed in a way that it does not know."""
-
-_JUNK = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
-"""What file managers leave beside pictures."""
 
 _OFFICE = frozenset({"[Content_Types].xml", "mimetype"})
 """What only the ZIP files have that are documents of office programs."""
@@ -96,7 +94,7 @@ class ZipPages:
         try:
             archive = zipfile.ZipFile(self.stream)
         except _DAMAGE as error:
-            raise BrokenError(f"the ZIP is truncated or damaged: {error}") from error
+            raise BrokenError(f"the ZIP is truncated or damaged: {plain_words.said(error)}") from error
         with archive:
             yield archive
 
@@ -147,16 +145,20 @@ class ZipPages:
                     given += 1
                     yield leaf
         except _DAMAGE as error:
-            fault = str(error)
+            fault = plain_words.said(error)
         except MemoryError:
             fault = f"it takes more than {self.limits.memory} MiB of memory"
-        lost = Leaf(SourceForm.IMAGE, b"", f"{_shown(member)} in the ZIP: {fault}")
+        lost = Leaf(SourceForm.IMAGE, b"", f"the file {_shown(member)} in the ZIP: {fault}")
         yield from (None if index < skip else lost for index in range(given, count))
 
 
 def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """The files inside: no folders, and not what file managers leave there."""
-    return [member for member in archive.infolist() if not member.is_dir() and not _is_junk(member.filename)]
+    return [
+        member
+        for member in archive.infolist()
+        if not member.is_dir() and not file_names.is_junk(PurePosixPath(member.filename))
+    ]
 
 
 def _format(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Format | None:
@@ -177,12 +179,9 @@ def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[Bin
         yield own
 
 
-def _is_junk(name: str) -> bool:
-    path = PurePosixPath(name)
-    return path.name.lower() in _JUNK or path.name.startswith("._") or "__MACOSX" in path.parts
+def _is_junk(member: zipfile.ZipInfo) -> bool:
+    return file_names.is_junk(PurePosixPath(member.filename))
 
 
 def _shown(member: zipfile.ZipInfo) -> str:
-    """A member's name for people: no longer than a line, and nothing in it that a terminal might obey."""
-    name = "".join(c if c.isprintable() else "?" for c in member.filename)
-    return repr(name if len(name) <= 100 else "…" + name[-100:])
+    return file_names.short(member.filename)

@@ -11,16 +11,18 @@ import os
 import re
 from typing import BinaryIO
 
+from klausur.scan import jpeg_parts
+
 _START_OF_PDF = 1024  # bytes within which a PDF says that it is linear, and how long
 _END_OF_PDF = 1024  # readers accept %%EOF anywhere in the last 1,024 bytes
 _LINEAR = re.compile(rb"/Linearized\b.{0,200}?/L\s+(\d+)", re.DOTALL)
+_PART_OF_PDF = re.compile(rb"\b\d+\s+\d+\s+obj\b|\bendobj\b|\bxref\b")
 _PNG_END = b"IEND\xaeB`\x82"
-_END_OF_CODES = b"\xff\xd9"  # of JPEG and of JPEG 2000
+_END_OF_CODES = b"\xff\xd9"  # of JPEG 2000
 _NEAR_END = 64  # bytes that may follow the end of a JPEG 2000 image
 _AGAIN = "scan again, or copy the file again"
 
-_START_OF_SCAN = 0xDA
-_ALONE = frozenset({0x01, *range(0xD0, 0xD9)})  # JPEG markers without a length
+NO_END_OF_JPEG = "the JPEG is truncated: its end is missing"
 
 
 class BrokenError(ValueError):
@@ -33,21 +35,34 @@ class BrokenError(ValueError):
 
 def check_pdf(stream: BinaryIO) -> None:
     """Raise BrokenError unless the PDF ends as a PDF must, at the length that it states if it does."""
-    size = size_of(stream)
     stream.seek(0)
     stated = _LINEAR.search(stream.read(_START_OF_PDF))
-    stream.seek(max(0, size - _END_OF_PDF))
-    tail = stream.read(_END_OF_PDF)
-    if b"%%EOF" not in tail or b"startxref" not in tail or (stated and int(stated[1][:18]) > size):
+    end = end_of_pdf(stream)
+    if end is None or (stated and int(stated[1][:18]) > end):
         raise BrokenError("the PDF is truncated: its end is missing")
 
 
-def check_jpeg(stream: BinaryIO) -> None:
-    """Raise BrokenError unless the JPEG has an end after the start of its image data."""
+def end_of_pdf(stream: BinaryIO) -> int | None:
+    """Where a PDF has ended; None if its end is missing.
+
+    What follows, such as zeros that fill up a block, or a page of HTML, belongs to no PDF. Where it holds
+    parts of one, such as a change that was cut off while it was written, the end is missing.
+    """
+    size = size_of(stream)
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
-        start = _image_data(data)
-        if start is None or data.rfind(_END_OF_CODES, start) < 0:
-            raise BrokenError("the JPEG is truncated: its end is missing")
+        mark = data.rfind(b"%%EOF")
+        if mark < 0 or data.rfind(b"startxref", max(0, mark - _END_OF_PDF)) < 0:
+            return None
+        if size - mark <= _END_OF_PDF:
+            return size
+        return None if _PART_OF_PDF.search(data, mark) else mark + len(b"%%EOF\n")
+
+
+def check_jpeg(stream: BinaryIO) -> None:
+    """Raise BrokenError unless the JPEG has image data; whether these have an end is seen at its pages."""
+    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        if jpeg_parts.lines_start(data) is None:
+            raise BrokenError(NO_END_OF_JPEG)
 
 
 def check_png(stream: BinaryIO) -> None:
@@ -91,21 +106,3 @@ def check_heif(stream: BinaryIO) -> None:
 def size_of(stream: BinaryIO) -> int:
     """The length of an open file in bytes."""
     return stream.seek(0, os.SEEK_END)
-
-
-def _image_data(data: mmap.mmap) -> int | None:
-    """Where a JPEG's image data starts; thumbnails, which have ends of their own, lie before it."""
-    at = 2
-    while at + 4 <= len(data):
-        if data[at] != 0xFF:
-            return None
-        marker = data[at + 1]
-        if marker == 0xFF:  # a fill byte
-            at += 1
-        elif marker in _ALONE:
-            at += 2
-        elif marker == _START_OF_SCAN:
-            return at
-        else:
-            at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    return None

@@ -6,7 +6,7 @@ is where tells how the page lies; that, and leaving out a wrong one, is `klausur
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
@@ -27,6 +27,9 @@ _FINE = 7.0  # px per mm, at least, where a whole image is searched: pages are s
 _SIZES = (0.35, 1.4)
 """Least and most side of a fiducial, to what it is if the image is as large as the page: a page of 210 mm may
 lie on 400 mm of glass, or be photographed from afar."""
+
+_CUT = 0.1
+"""Residual in mm of fiducials of which an image was cut along the edges, at 100 dpi and more."""
 
 _ALONE = 0.75
 """Part of the image that a page covers, from which on there is no room for more."""
@@ -110,6 +113,27 @@ def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found
     ]
     along = int(np.ptp(middles, axis=0).argmax()) if pages else 0
     return tuple(page for _, page in sorted(zip(middles, pages, strict=True), key=lambda one: one[0][along]))
+
+
+def find_all(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> FoundFiducials | None:
+    """The page in the corners of an image, if all of its fiducials are there and agree.
+
+    Their outer edges may have been cut by up to half a pixel: they need not agree as well as others.
+    """
+    seen = search_corners(pixels, size, _NEAR)
+    if len(seen) < 2:
+        return None
+    found = _completed(pixels, paper, size, seen)
+    whole = found is not None and len(found.fit.used) == len(paper) and found.fit.residual <= _CUT
+    return found if whole else None
+
+
+def shifted(found: FoundFiducials, by: int) -> FoundFiducials:
+    """The same on an image that begins ``-by`` px further to the right and below."""
+    move = np.array(((1.0, 0, by), (0, 1.0, by), (0, 0, 1.0)))
+    other = None if found.other is None else replace(found.other, to_pixels=move @ found.other.to_pixels)
+    fit = replace(found.fit, to_pixels=move @ found.fit.to_pixels)
+    return replace(found, fit=fit, other=other, corners={name: at + by for name, at in found.corners.items()})
 
 
 def outline(fit: Fit, size: Size) -> Points:

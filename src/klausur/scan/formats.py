@@ -23,7 +23,7 @@ class Format:
 
     Attributes:
         name: for people.
-        suffixes: how names of such files end: what is taken out of a folder.
+        suffixes: how names of such files end: what a watched folder is expected to hold, whole or not.
         begins: whether a file that starts so has this format.
         opener: what takes its pages out, by its name in `klausur.scan.openers.OPENERS`.
         decoder: what decodes such an image, by its name in `klausur.scan.decode.DECODERS`; None for what is
@@ -68,7 +68,7 @@ FORMATS = (
         "JPEG",
         (".jpg", ".jpeg"),
         _with(b"\xff\xd8\xff"),
-        opener="image",
+        opener="jpeg",
         decoder="jpeg",
         check=cut_short.check_jpeg,
         pillow="JPEG",
@@ -129,8 +129,14 @@ FORMATS = (
 )
 """The table of formats."""
 
+UNKNOWN = "the file is no {} or {}, whatever its name says".format(
+    ", ".join(one.name for one in FORMATS[:-1]), FORMATS[-1].name
+)
+CONVERT = "scan to PDF, or convert it to PDF"
+"""What is said of a file that has no format of the table, and what to do."""
+
 SUFFIXES = frozenset(suffix for one in FORMATS for suffix in one.suffixes)
-"""How names of scanned files end: what is taken out of a folder."""
+"""How names of scanned files end: what is told of in a watched folder even where it is damaged."""
 
 
 def of(head: bytes) -> Format | None:

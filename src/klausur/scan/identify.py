@@ -12,7 +12,7 @@ from klausur.base.geometry import Box
 from klausur.paper import code as codec
 from klausur.paper.code import CodeFault, PageCode
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import cut_off, data_matrix, drift, fiducials, guess_page, quality, transform
+from klausur.scan import cut_off, data_matrix, drift, fiducials, guess_page, quality, spoilt_code, transform
 from klausur.scan.data_matrix import Symbol
 from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.model import Matrix, Pixels, Placed, Reason, Unplaced
@@ -97,7 +97,13 @@ def _by_fiducials(pixels: Pixels, found: FoundFiducials, layout: Layout, key: by
     pattern = layout.pages[0]
     box = data_matrix.box_of(pattern)
     places = (*(fit.to_pixels for fit in found.fits), *_beside(found, pattern, box))
+
+    def genuine(data: bytes) -> bool:
+        return isinstance(codec.decode(data, layout.exam_number, key), PageCode)
+
     data = next((d for place in places if (d := data_matrix.read_at(pixels, place, box))), None)
+    if data is None:
+        data = next((d for place in places if (d := spoilt_code.read(pixels, place, box, genuine))), None)
     if data is not None and codec.may_be_page(data):
         code = codec.decode(data, layout.exam_number, key)
         return (code, None) if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
@@ -130,9 +136,10 @@ def _astray(found: FoundFiducials, box: Box, code: PageCode, at: Symbol, corner:
 def _illegible(pixels: Pixels, found: FoundFiducials, box: Box) -> Unplaced:
     """Why a code cannot be read where it should be."""
     sharp = quality.sharpness(fiducials.rise_near(pixels, found, box))
-    if sharp < quality.BLURRED:
-        return Unplaced(Reason.BLURRED, f"the page code is too blurred to read (sharpness {sharp:.2f})")
-    return Unplaced(Reason.NO_CODE, _NO_LEGIBLE_CODE)
+    scale = transform.scale_at(found.fit.to_pixels, *box.centre)
+    return quality.why_illegible(sharp, scale, "the page code is") or Unplaced(
+        Reason.NO_CODE, _NO_LEGIBLE_CODE
+    )
 
 
 def _beside(found: FoundFiducials, pattern: PageLayout, box: Box) -> tuple[Matrix, ...]:
@@ -173,10 +180,11 @@ def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
         proposed = guess_page.propose(pixels, found, layout, key, askew)
         if proposed is not askew:
             return proposed
-    sharp = quality.page_sharpness(pixels, fiducials.scale_guess(pixels, layout.size))
-    if sharp < quality.BLURRED:
-        return Unplaced(Reason.BLURRED, f"nothing on the page is sharp (sharpness {sharp:.2f})")
-    return Unplaced(Reason.NO_CODE, "neither a page code nor fiducials are on it")
+    scale = fiducials.scale_guess(pixels, layout.size)
+    sharp = quality.page_sharpness(pixels, scale)
+    return quality.why_illegible(sharp, scale, "all on the page is") or Unplaced(
+        Reason.NO_CODE, "neither a page code nor fiducials are on it"
+    )
 
 
 def _anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:

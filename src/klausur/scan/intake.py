@@ -8,12 +8,15 @@ memory taken does not grow with the number of pages. Pixels are made in `klausur
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
+from klausur.base import file_names
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.guard import refuse_if_locked
 from klausur.scan import formats, limits
@@ -28,6 +31,10 @@ _BATCH_SIZE = 4 << 20
 """Pages, and bytes of them, that are fetched at once."""
 
 _PIECE = 1 << 20
+
+_NO_WAITING = getattr(os, "O_NONBLOCK", 0)
+"""Has a pipe open without a writer (not on Windows, which has none among its files)."""
+_BINARY = getattr(os, "O_BINARY", 0)
 
 _ENDS = 20
 """Pages of one file that may end the process that takes it apart, before no more is tried."""
@@ -135,7 +142,7 @@ def open_scan(path: Path, file: str = "") -> Scan | Diagnostic:
 
 def unreadable(path: Path, why: BrokenError) -> Diagnostic:
     """What is told of a file that cannot be used."""
-    return Diagnostic("scan-unreadable", str(why), Place(str(path)), why.hint)
+    return Diagnostic("scan-unreadable", str(why), Place(file_names.shown(path)), why.hint)
 
 
 def digest(path: Path) -> str:
@@ -154,24 +161,53 @@ def pieces(path: Path) -> Iterator[bytes]:
     """
     refuse_if_locked("reading a scanned file")
     try:
-        if path.is_dir():
-            raise BrokenError("this is a folder", "name the scanned files in it")
-        with path.open("rb") as stream:
+        with _plain_file(path) as stream:
             before = os.fstat(stream.fileno())
             empty = True
             while piece := stream.read(_PIECE):
                 empty = False
                 yield piece
             after = os.fstat(stream.fileno())
-    except FileNotFoundError as error:
-        raise BrokenError("there is no such file", "check the name") from error
     except OSError as error:
-        why = f"the file cannot be opened: {error.strerror or error}"
-        raise BrokenError(why, "check its rights") from error
+        raise _unopened(error) from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise BrokenError("the file changed while it was read", "scan it again when it is complete")
     if empty:
         raise BrokenError("the file is empty")
+
+
+@contextmanager
+def _plain_file(path: Path) -> Iterator[BinaryIO]:
+    """A file, opened so that nothing is waited for: a pipe would wait for its other end.
+
+    Raises:
+        BrokenError: it is a folder, a pipe or a device.
+        OSError: it cannot be opened.
+    """
+    if path.is_dir():
+        raise BrokenError("this is a folder", "name the scanned files in it")
+    with os.fdopen(os.open(path, os.O_RDONLY | _BINARY | _NO_WAITING), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise BrokenError("this is a pipe or a device, and no file", "save what it gives as a file")
+        yield stream
+
+
+def check_form(path: Path) -> None:
+    """Raise BrokenError for a file whose first bytes no format has, before it is copied."""
+    try:
+        with _plain_file(path) as stream:
+            head = stream.read(formats.HEAD)
+    except OSError as error:
+        raise _unopened(error) from error
+    if head and formats.of(head) is None:
+        raise BrokenError(formats.UNKNOWN, formats.CONVERT)
+
+
+def _unopened(error: OSError) -> BrokenError:
+    """Why a file cannot be opened."""
+    if isinstance(error, FileNotFoundError):
+        return BrokenError("there is no such file", "check the name")
+    return BrokenError(f"the file cannot be opened: {error.strerror or error}", "check its rights")
 
 
 def picture(image: PageImage) -> bytes:

@@ -76,9 +76,13 @@ def _borne_out(pixels: Pixels, found: FoundFiducials, known: Identified, size: S
     whole = _completed(pixels, found, known.page)
     tried = (register(pixels, whole, fit, known.page) for fit in whole.fits)
     lies = max(tried, key=lambda one: one.borne_out)
+    measured = _measured(whole, lies, size)
+    if lies.doubt is not None and measured.dpi < quality.LEAST_DPI:
+        why = f"the image has {measured.dpi:.0f} dpi: {lies.doubt}"
+        return Unplaced(Reason.RESOLUTION, why, known.code)
     if lies.doubt is not None:
         return Unplaced(Reason.FIDUCIALS, lies.doubt, known.code)
-    return Placed(known.code, pixels, lies.fit.to_pixels, _measured(whole, lies, size), lies.drift)
+    return Placed(known.code, pixels, lies.fit.to_pixels, measured, lies.drift)
 
 
 def _by_code(spot: PageOnImage, at: Symbol, page: PageLayout) -> FoundFiducials | None:

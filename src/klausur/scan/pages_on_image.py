@@ -20,6 +20,9 @@ from klausur.scan.transform import Points
 _LIKE_A_PAGE = 0.12
 """Part by which the sides of what is left of an image may differ from those of the page beside it."""
 
+_DARK = 100  # grey level in the middle of an image that is light on dark, if it is a page
+_WHITE = 6.0  # mm of white paper that are put round an image: as far as fiducials lie from a sheet's edges
+
 _ROOM = 0.6  # of a page's sides that what is left must have, to hold a code worth looking for
 
 
@@ -48,7 +51,7 @@ def pages(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Page
     """
     found = fiducials.find(pixels, paper, size)
     if not found:
-        return (PageOnImage(pixels, paper, None),)
+        return (_otherwise(pixels, paper, size) or PageOnImage(pixels, paper, None),)
     spots = tuple(PageOnImage(pixels, paper, one) for one in found)
     if len(found) > 1 or not fiducials.has_room(pixels, found[0].fit, size):
         return spots
@@ -58,6 +61,24 @@ def pages(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Page
         return spots
     more = PageOnImage(rest, paper, None)
     return (more, *spots) if first else (*spots, more)
+
+
+def _otherwise(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> PageOnImage | None:
+    """The page of an image that is light on dark, or cut along its print, if it has all its fiducials."""
+    usual = np.asarray(255 - pixels, np.uint8) if np.median(pixels) < _DARK else pixels
+    side = round(_WHITE * fiducials.scale_guess(pixels, size))
+    for room in (0, side):
+        if room or usual is not pixels:
+            found = fiducials.find_all(_in_white(usual, room), paper, size)
+            if found is not None:
+                return PageOnImage(usual, paper, fiducials.shifted(found, -room))
+    return None
+
+
+def _in_white(pixels: Pixels, side: int) -> Pixels:
+    """An image with ``side`` px of white paper round it: fiducials are told by what is round them."""
+    colour = (255,) * (pixels.shape[2] if pixels.ndim == 3 else 1)
+    return np.asarray(cv2.copyMakeBorder(pixels, *(side,) * 4, cv2.BORDER_CONSTANT, value=colour), np.uint8)
 
 
 def _rest(pixels: Pixels, corners: Points) -> tuple[bool, Pixels]:

@@ -104,11 +104,11 @@ def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
 
 def _as_file(image: pikepdf.Stream) -> bytes | None:
     """The bytes of an image, if they mean in themselves what they mean on the page."""
-    if any(key in image for key in ("/SMask", "/Mask", "/SMaskInData")) or image.get("/ImageMask"):
+    if any(key in image for key in ("/SMask", "/Mask", "/SMaskInData", "/OC")) or image.get("/ImageMask"):
         return None
-    filters, options = (_single(image.get(key)) for key in ("/Filter", "/DecodeParms"))
+    filters, options = (single(image.get(key)) for key in ("/Filter", "/DecodeParms"))
     if filters == "/CCITTFaxDecode":
-        return _fax(image, options)
+        return fax_file(image) if image.get("/ColorSpace") == "/DeviceGray" else None
     if "/Decode" in image or options is not None:
         return None
     if filters == "/DCTDecode":
@@ -119,7 +119,7 @@ def _as_file(image: pikepdf.Stream) -> bytes | None:
     return None
 
 
-def _single(value: pikepdf.Object | None) -> pikepdf.Object | None:
+def single(value: pikepdf.Object | None) -> pikepdf.Object | None:
     """An entry that may stand alone or in an array of one."""
     if isinstance(value, pikepdf.Array) and len(value) == 1:
         value = value[0]
@@ -133,13 +133,14 @@ def _is_plain(space: pikepdf.Object | None) -> bool:
     return space in ("/DeviceGray", "/DeviceRGB")
 
 
-def _fax(image: pikepdf.Stream, options: pikepdf.Object | None) -> bytes | None:
-    """A fax-coded image as TIFF."""
+def fax_file(image: pikepdf.Object) -> bytes | None:
+    """A fax-coded image, or mask, as TIFF; None where TIFF has no such coding."""
+    options = single(image.get("/DecodeParms"))
     given = dict(options.items()) if isinstance(options, pikepdf.Dictionary) else {}
     width, height = int(image["/Width"]), int(image["/Height"])
     if not set(given) <= _FAX_KEYS or int(given.get("/Columns", 1728)) != width:
         return None
-    if image.get("/ColorSpace") != "/DeviceGray" or int(image.get("/BitsPerComponent", 1)) != 1:
+    if int(image.get("/BitsPerComponent", 1)) != 1:
         return None
     levels = [float(x) for x in _items(image.get("/Decode", pikepdf.Array([0, 1])))]
     if levels not in ([0, 1], [1, 0]):

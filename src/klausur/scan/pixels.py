@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import cv2
 import numpy as np
 
+from klausur.base import plain_words
 from klausur.scan import limits
 from klausur.scan.model import Pixels
 
@@ -44,7 +45,7 @@ def damage() -> Iterator[None]:
     except DecodeError:
         raise
     except _DAMAGE as error:
-        raise DecodeError(f"the image is damaged: {error}") from error
+        raise DecodeError(f"the image is damaged: {plain_words.said(error)}") from error
 
 
 def allowed(width: int, height: int) -> int:

@@ -9,10 +9,18 @@ import numpy as np
 
 from klausur.base.geometry import Size
 from klausur.scan.edges import BLURRED_RISE, grey
-from klausur.scan.model import Pixels
+from klausur.scan.model import Pixels, Reason, Unplaced
 
 BLURRED = 0.35
 """Sharpness below which an illegible code is put down to blur: edges 0.65 mm wide, a module has 0.5."""
+
+LEAST_DPI = 95.0
+"""Resolution below which a page code is hardly ever legible: a module then has fewer than two pixels."""
+
+_CRISP = 3.0
+"""Pixels over which the sharpest edge that an image of its resolution can have rises, at most."""
+
+_MM_PER_INCH = 25.4
 
 _MARGIN = 16.0  # mm at each side where staples, holes and shadows lie
 _INK_STEP = 30  # grey levels by which ink is darker than the paper round it
@@ -23,6 +31,22 @@ _DARK = 60  # grey level below which a whole image is no paper
 def sharpness(rise: float) -> float:
     """From the width of an edge in mm (10 to 90 %) to 0 … 1: 1 for a step, 0 for 1 mm and more."""
     return float(np.clip(1.0 - rise / BLURRED_RISE, 0.0, 1.0))
+
+
+def why_illegible(sharp: float, scale: float, what: str) -> Unplaced | None:
+    """Why nothing can be read of an image, as far as its pixels say: there are too few, or they are blurred.
+
+    Args:
+        sharp: its sharpness.
+        scale: px per mm.
+        what: what is blurred then, as it stands before "blurred".
+    """
+    dpi = scale * _MM_PER_INCH
+    if dpi < LEAST_DPI:
+        return Unplaced(Reason.RESOLUTION, f"the image has about {dpi:.0f} dpi, if it shows a whole sheet")
+    if sharp < BLURRED and (1.0 - sharp) * BLURRED_RISE * scale > _CRISP:
+        return Unplaced(Reason.BLURRED, f"{what} too blurred to read (sharpness {sharp:.2f})")
+    return None
 
 
 def page_sharpness(pixels: Pixels, scale: float) -> float:

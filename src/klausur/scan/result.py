@@ -16,6 +16,8 @@ class Reason(StrEnum):
     """A genuine code, but the print run has no such booklet or page."""
     FIDUCIALS = "fiducials-missing"
     BLURRED = "too-blurred"
+    RESOLUTION = "low-resolution"
+    """Too few pixels to read a page code, and so to tell whose page it is."""
     BLANK = "blank"
     DUPLICATE = "duplicate"
     """Another image counts as this page already, and shows the same."""

@@ -22,6 +22,7 @@ Profile = npt.NDArray[np.float64]
 
 _INSET = 0.12  # part of a strip's height, at each side, that is left out: edges are not straight to a pixel
 _BESIDE = 0.6  # mm round a rule in which it is looked for
+_ENDS = 2.0  # mm at either end of a rule
 _STEPS = 33  # points along a strip at which its place on the image is computed
 _WIDEST = 2.5
 """mm: a streak that is wider passes for shade. Paper is told from it by the median over thrice as much."""
@@ -65,9 +66,14 @@ def streaks(
     for strips in (along, down):
         lines = [_Strip.on(seen, placed, strip.grown(-_INSET * min(strip.w, strip.h))) for strip in strips]
         found += _common(lines, [_darker(line) for line in lines], darkness, across=strips is down, dark=True)
-    lines = [_Strip.on(seen, placed, Box(r.x, r.y - _BESIDE, r.w, r.h + 2 * _BESIDE)) for r in rules]
+    lines = [_Strip.on(seen, placed, _round(r)) for r in rules]
     found += _common(lines, [_hidden(line) for line in lines], _LOST, across=False, dark=False)
     return tuple(found)
+
+
+def _round(rule: Box) -> Box:
+    """Where a rule is looked for: a little above and below, and not where its ends may be blurred."""
+    return Box(rule.x + _ENDS, rule.y - _BESIDE, rule.w - 2 * _ENDS, rule.h + 2 * _BESIDE)
 
 
 @dataclass(frozen=True, slots=True)

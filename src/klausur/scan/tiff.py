@@ -21,6 +21,9 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12
 
 _SHORT, _LONG, _LONG8 = 3, 4, 16
 
+_KIND, _BESIDE = 254, 0b101
+"""The tag that says what an image is, and its bits for a smaller copy of another image, and a mask."""
+
 WIDTH, HEIGHT, BITS, COMPRESSION, PHOTOMETRIC = 256, 257, 258, 259, 262
 STRIPS, SAMPLES, STRIP_HEIGHT, STRIP_SIZES, T4_OPTIONS, T6_OPTIONS = 273, 277, 278, 279, 292, 293
 _TILES, _TILE_SIZES, _OLD_JPEG, _OLD_JPEG_SIZE = 324, 325, 513, 514
@@ -62,16 +65,44 @@ class TiffPages:
         Raises:
             BrokenError: the chain of pages is broken, or has too many links.
         """
-        return sum(1 for _ in self._directories())
+        return len(self._shown())
 
     def read(self, start: int) -> Iterator[Leaf]:
         """The pages from ``start`` on; a damaged one has no bytes."""
-        for index, at in enumerate(self._directories()):
+        for index, at in enumerate(self._shown()):
             if index >= start:
                 try:
                     yield Leaf(SourceForm.IMAGE, self._page(at))
                 except BrokenError as error:
                     yield Leaf(SourceForm.IMAGE, b"", str(error))
+
+    def _shown(self) -> list[int]:
+        """Where the directory of each page lies: all, but of those that say to be a thumbnail or a mask.
+
+        Where all say so, all are pages.
+        """
+        every = list(self._directories())
+        pages = [at for at in every if not self._kind(at) & _BESIDE]
+        return pages or every
+
+    def _kind(self, at: int) -> int:
+        """What a directory says of its image: bits of the tag for kinds of images; 0 if it says nothing."""
+        order, big = self._form()
+        (number,) = self._unpack(order + ("Q" if big else "H"), at)
+        if number > _MOST_ENTRIES:
+            return 0
+        form, first = ("HHQ", at + 8) if big else ("HHI", at + 2)
+        size = 20 if big else 12
+        for place in range(first, first + number * size, size):
+            tag, kind, count = self._unpack(order + form, place)
+            if tag == _KIND and count == 1 and kind in {_SHORT, _LONG}:
+                value = self._unpack(
+                    order + ("H" if kind == _SHORT else "I"), place + struct.calcsize("<" + form)
+                )
+                return value[0]
+            if tag > _KIND:  # tags stand in their order
+                return 0
+        return 0
 
     def _directories(self) -> Iterator[int]:
         """Where each page's directory lies."""

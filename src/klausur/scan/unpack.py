@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from klausur.base import overtime
+from klausur.base import overtime, plain_words
 from klausur.scan import limits, messages, openers, pdf
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.limits import Limits
@@ -145,7 +145,7 @@ class Reader:
 
 
 def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
+    return plain_words.said(error)
 
 
 def main() -> None:

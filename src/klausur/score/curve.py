@@ -21,32 +21,37 @@ from klausur.exam.curve import linear
 from klausur.exam.model import GradeKey
 
 
-def fit(key: GradeKey, totals: Sequence[Credits], of: Credits) -> GradeKey:
-    """The key with fixed thresholds, fitted to these totals; without any, as it is written.
+def fit(key: GradeKey, results: Sequence[Fraction]) -> GradeKey:
+    """The key with fixed thresholds, fitted to these results; without any, as it is written.
 
     Args:
-        key: in credits, or in percent of ``of``.
-        totals: of the results that count.
-        of: the exam's credits.
-
-    Raises:
-        ValueError: percent of an exam without credits.
+        key: in credits, or in percent.
+        results: those that count, as `reached` gives them.
     """
     plain = replace(key, linear=False, best_share=None, pass_share=None)
-    if not totals or not key.thresholds:
+    if not results or not key.thresholds:
         return plain
-    if key.percent and of <= 0:
-        raise ValueError(f"there is no percentage of {of} credits")
-    reached = sorted((t * 100 / of if key.percent else t for t in totals), reverse=True)
+    falling = sorted(results, reverse=True)
     names = [name for name, _ in key.thresholds]
     best, worst = key.thresholds[0][1], key.thresholds[-1][1]
     if key.linear and key.best_share is not None:
-        best = max(worst, min(best, nth(reached, key.best_share)))
+        best = max(worst, min(best, nth(falling, key.best_share)))
         plain = replace(plain, thresholds=linear(names, best, worst))
     if key.pass_share is not None:
-        lower = min(worst, max(Fraction(0), worst - nth(reached, key.pass_share)))
+        lower = min(worst, max(Fraction(0), worst - nth(falling, key.pass_share)))
         plain = replace(plain, thresholds=tuple((n, at - lower) for n, at in plain.thresholds))
     return plain
+
+
+def reached(key: GradeKey, total: Credits, of: Credits) -> Fraction:
+    """A result in the key's unit: the total, or its percentage of ``of``.
+
+    Raises:
+        ValueError: percent of no credits.
+    """
+    if key.percent and of <= 0:
+        raise ValueError(f"there is no percentage of {of} credits")
+    return total * 100 / of if key.percent else total
 
 
 def nth(falling: Sequence[Fraction], share: Fraction) -> Fraction:

@@ -17,7 +17,7 @@ from klausur.state.facts import Spot, StoredImage
 _REACH = 6
 """Images on either side that are looked at: beyond three sheets, the order of a stack says little."""
 
-_PAGES = frozenset({Reason.NO_CODE, Reason.BLURRED, Reason.FIDUCIALS})
+_PAGES = frozenset({Reason.NO_CODE, Reason.BLURRED, Reason.RESOLUTION, Reason.FIDUCIALS})
 """Why a sheet of ours may have no code and no likeness; a blank one is none of ours."""
 
 

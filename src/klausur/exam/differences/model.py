@@ -48,6 +48,8 @@ class DifferenceKind(StrEnum):
 
     RIGHT = "right"
     """Which choices are right."""
+    ACCEPTED = "accepted"
+    """Which other sets of choices are right as well."""
     CREDITS = "credits"
     RUBRIC = "rubric"
     SOLUTION = "solution"
@@ -61,6 +63,7 @@ class DifferenceKind(StrEnum):
 
 KEY = (
     DifferenceKind.RIGHT,
+    DifferenceKind.ACCEPTED,
     DifferenceKind.CREDITS,
     DifferenceKind.RUBRIC,
     DifferenceKind.SOLUTION,

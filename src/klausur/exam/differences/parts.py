@@ -68,6 +68,13 @@ OF_QUESTION: Mapping[DifferenceKind, PartOfExam] = {
         _itself,
         _each(words.letters),
     ),
+    DifferenceKind.ACCEPTED: PartOfExam(
+        "what else is accepted",
+        lambda q: q.accepted,
+        lambda q, value: replace(q, accepted=value),
+        _itself,
+        _each(words.accepted),
+    ),
     DifferenceKind.CREDITS: PartOfExam(
         "the credits",
         lambda q: q.credits,

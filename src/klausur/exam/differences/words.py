@@ -102,6 +102,11 @@ def letters(some: tuple[str, ...]) -> str:
     return ", ".join(some) or "none"
 
 
+def accepted(sets: tuple[tuple[str, ...], ...]) -> str:
+    """Sets of letters that are right as well."""
+    return " or ".join(", ".join(some) or "no choice" for some in sets) or "nothing"
+
+
 def space(room: Space | None) -> str:
     """An answer space."""
     return "none" if room is None else f"{room.height:g} mm {room.ruling}"

@@ -115,6 +115,7 @@ class Question(Base, frozen=True):
     columns: int | None = None
     fixed: bool = False
     shuffle: bool = True
+    accepted: tuple[tuple[str, ...], ...] = ()
 
 
 class Problem(Base, frozen=True):
@@ -227,6 +228,7 @@ class BareQuestion(Base, frozen=True):
     bonus: bool = False
     fixed: bool = False
     shuffle: bool = True
+    accepted: tuple[tuple[str, ...], ...] = ()
 
 
 class Bare(msgspec.Struct):

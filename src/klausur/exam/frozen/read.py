@@ -145,6 +145,7 @@ class _Reader:
             columns=question.columns,
             fixed=question.fixed,
             shuffle=question.shuffle,
+            accepted=question.accepted,
         )
 
     def rubric(self, kept: form.Rubric) -> Rubric:
@@ -196,6 +197,7 @@ def _bare(question: form.BareQuestion) -> model.Question:
         bonus=question.bonus,
         fixed=question.fixed,
         shuffle=question.shuffle,
+        accepted=question.accepted,
     )
 
 

@@ -134,6 +134,7 @@ class _Writer:
             columns=question.columns,
             fixed=question.fixed,
             shuffle=question.shuffle,
+            accepted=question.accepted,
         )
 
     def rubric(self, written: Rubric) -> form.Rubric:

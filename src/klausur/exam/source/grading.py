@@ -117,7 +117,7 @@ def _struck(keys: Keys) -> tuple[tuple[str, Strike], ...]:
     value = keys.get(key)
     if value is None:
         return ()
-    how = 'write struck = ["speed"], or struck = {speed = "dropped", sound = "full"}'
+    how = 'write struck = ["speed"], or struck = {speed = "dropped", sound = "full", light = "better"}'
     if isinstance(value, list):
         value = dict.fromkeys(value, str(Strike.DROPPED)) if all(isinstance(v, str) for v in value) else None
     if not isinstance(value, dict) or not set(value.values()) <= set(map(str, Strike)):

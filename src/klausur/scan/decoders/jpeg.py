@@ -5,11 +5,14 @@ import re
 import numpy as np
 import simplejpeg
 
+from klausur.scan import jpeg_parts, limits
 from klausur.scan.decoders import pillow
 from klausur.scan.model import Pixels
 from klausur.scan.pixels import DecodeError, allowed
 
 _ADOBE = b"\xff\xee\x00\x0eAdobe"
+
+_TOO_FEW = ("Corrupt JPEG data: premature end", "Premature end")
 
 _EXTRANEOUS = re.compile(r"(\d+) extraneous bytes before marker")
 _PADDING = 16
@@ -18,10 +21,14 @@ _PADDING = 16
 
 def decode(data: bytes, pillow_form: str | None) -> Pixels:
     """The image, (h, w) or (h, w, 3); what is odd but may be whole is left to Pillow."""
+    given, data = data, jpeg_parts.mended(data)
     try:
         height, width, space, _ = simplejpeg.decode_jpeg_header(data)
     except ValueError:
-        return pillow.decode(data, pillow_form)
+        return pillow.decode(jpeg_parts.first(data), pillow_form)
+    if height > limits.here().side:  # as devices state that do not know it
+        data = _shorter(given) or data
+        height, width, space, _ = simplejpeg.decode_jpeg_header(data)
     times = allowed(width, height)
     wanted = {"Gray": "GRAY", "CMYK": "CMYK", "YCCK": "CMYK"}.get(space, "RGB")
     try:
@@ -33,12 +40,53 @@ def decode(data: bytes, pillow_form: str | None) -> Pixels:
             min_factor=times,
         )
     except ValueError as error:
-        if _is_damage(str(error)):
+        if not _is_damage(str(error)):
+            return pillow.decode(jpeg_parts.first(data), pillow_form)
+        shorter = _shorter(given)
+        if shorter is None:
             raise DecodeError(f"the JPEG is damaged: {error}") from error
-        return pillow.decode(data, pillow_form)
+        return decode(shorter, pillow_form)
     if wanted == "CMYK":
         return _in_rgb(pixels, upside_down=_ADOBE in data)
     return pixels[:, :, 0] if wanted == "GRAY" else pixels
+
+
+def _shorter(data: bytes) -> bytes | None:
+    """A JPEG that states more lines than it has, with those that it has; None if it is damaged otherwise.
+
+    Its lines then end where a row of blocks does, and it has an end: what was cut off has neither.
+    """
+    known = jpeg_parts.frame(data)
+    if known is None or not known.height or not jpeg_parts.has_end(data):
+        return None
+    few, many = 0, -(-known.height // known.rows)  # rows of blocks that are there, and that are not
+    while many - few > 1:
+        middle = (few + many) // 2
+        said = _said(jpeg_parts.with_height(data, known, middle * known.rows))
+        few, many = (few, middle) if said.startswith(_TOO_FEW) else (middle, many)
+    whole = jpeg_parts.with_height(data, known, few * known.rows)
+    return whole if few and not _said(whole) else None
+
+
+def _said(data: bytes) -> str:
+    """What the decoder says of a JPEG; nothing if it is whole."""
+    try:
+        simplejpeg.decode_jpeg(data, "GRAY", min_factor=8, min_height=1, min_width=1)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def check(data: bytes) -> bool:
+    """Raise DecodeError for a damaged JPEG, of whatever size; whether libjpeg could read it at all."""
+    try:
+        space = simplejpeg.decode_jpeg_header(data)[2]
+        simplejpeg.decode_jpeg(data, "CMYK" if space in {"CMYK", "YCCK"} else "GRAY")
+    except ValueError as error:
+        if _is_damage(str(error)):
+            raise DecodeError(f"the JPEG is damaged: {error}") from error
+        return False
+    return True
 
 
 def _is_damage(message: str) -> bool:
