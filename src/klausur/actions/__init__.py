@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         attendance as attendance,
     )
     from klausur.actions import (
+        bring_homework as bring_homework,
+    )
+    from klausur.actions import (
         candidates as candidates,
     )
     from klausur.actions import (
@@ -94,6 +97,9 @@ if TYPE_CHECKING:
         settle as settle,
     )
     from klausur.actions import (
+        settle_copy as settle_copy,
+    )
+    from klausur.actions import (
         settle_page as settle_page,
     )
     from klausur.actions import (
@@ -113,6 +119,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         take_over_key as take_over_key,
+    )
+    from klausur.actions import (
+        tidy as tidy,
     )
     from klausur.actions import (
         update_candidates as update_candidates,

@@ -110,6 +110,10 @@ COMMANDS = {
     "attendance": CommandEntry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."
     ),
+    "homework": CommandEntry(
+        "homework",
+        "Show the credits that candidates bring along from homework, and bring in those of a list.",
+    ),
     "grade": CommandEntry(
         "grade",
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
@@ -123,6 +127,10 @@ COMMANDS = {
     "verify": CommandEntry(
         "verify",
         "Compute everything anew from the records, and see that these are as they were written.",
+    ),
+    "tidy": CommandEntry(
+        "tidy",
+        "Take less room on disk: pictures that can be made again go, files that are there twice are joined.",
     ),
     "archive": CommandEntry(
         "archive",
