@@ -217,6 +217,7 @@ BESIDE = {
     "new": "there is no exam yet in which anybody could have a role",
     "prove": "keeps what an exam's evidence found, as a cache",
     "side_by_side": "a picture for who looks, wherever they want it",
+    "trial": "a sheet that belongs to no exam",
 }
 """Modules that write nothing of an exam's records or papers."""
 

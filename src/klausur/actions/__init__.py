@@ -124,6 +124,12 @@ if TYPE_CHECKING:
         tidy as tidy,
     )
     from klausur.actions import (
+        trial as trial,
+    )
+    from klausur.actions import (
+        trial_boxes as trial_boxes,
+    )
+    from klausur.actions import (
         update_candidates as update_candidates,
     )
     from klausur.actions import (

@@ -142,6 +142,20 @@ COMMANDS = {
     "merge": CommandEntry(
         "merge", "Say why two copies of one exam are not joined, and which of them to go on with."
     ),
+    "trial": CommandEntry(
+        "trial",
+        "Try printer, pens and scanner before the exam day, by a sheet that is printed, marked and scanned.",
+    ),
+    "trial print": CommandEntry(
+        "trial",
+        "Write a sheet to print, to mark by hand and to scan, as papers will be on the exam day.",
+        "print_",
+    ),
+    "trial read": CommandEntry(
+        "trial",
+        "Read a scanned trial sheet, and say what to change of printer, pens and scanner before the exam.",
+        "read",
+    ),
     "rehearse": CommandEntry(
         "rehearse",
         "Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.",
