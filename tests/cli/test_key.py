@@ -150,6 +150,15 @@ def test_a_mended_key_from_the_look_to_the_grade(klausur: Call, sat: Path) -> No
     assert "There is nothing to take over" in klausur("key", sat, "--take-over", "--why", "x").out
 
 
+def test_the_previews_of_grades_keep_their_titles_in_a_pipe(klausur: Call, sat: Path) -> None:
+    said = klausur("grade", sat, "--try", "pass=45 best=90", "--try", "glide=22").out.splitlines()
+    assert [said[n - 1] for n, line in enumerate(said) if line.startswith("grade\t")] == [
+        "present",
+        "pass=45 best=90",
+        "glide=22",
+    ]
+
+
 def test_striking_and_accepting_are_looked_at_without_a_reason(klausur: Call, sat: Path) -> None:
     """Ada has crossed A and 2: both are right."""
     grading = '[grading]\nstruck = {letters = "%s"}\n'

@@ -11,6 +11,7 @@ from klausur.base.diagnostics import Place
 from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.frozen import Frozen
 from klausur.exam.model import (
+    BonusFor,
     Choice,
     Exam,
     GradeKey,
@@ -70,6 +71,9 @@ grade_keys = st.builds(
     texts,
     st.booleans(),
     st.booleans(),
+    shares,
+    shares,
+    texts,
     shares,
     shares,
 )
@@ -153,6 +157,8 @@ def frozens(draw: st.DrawFn) -> Frozen:
         grading=Grading(
             draw(st.none() | roundings),
             tuple((id_, draw(st.sampled_from(Strike))) for id_ in draw(st.sampled_from([(), ("one-0",)]))),
+            draw(st.sampled_from(BonusFor)),
+            tuple(draw(st.dictionaries(texts, amounts, max_size=2)).items()),
         ),
         variants=draw(
             st.builds(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         attendance as attendance,
     )
     from klausur.actions import (
+        bring_homework as bring_homework,
+    )
+    from klausur.actions import (
         candidates as candidates,
     )
     from klausur.actions import (
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         contact_sheet as contact_sheet,
+    )
+    from klausur.actions import (
+        day as day,
     )
     from klausur.actions import (
         demo as demo,
@@ -91,6 +97,9 @@ if TYPE_CHECKING:
         settle as settle,
     )
     from klausur.actions import (
+        settle_copy as settle_copy,
+    )
+    from klausur.actions import (
         settle_page as settle_page,
     )
     from klausur.actions import (
@@ -110,6 +119,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         take_over_key as take_over_key,
+    )
+    from klausur.actions import (
+        tidy as tidy,
     )
     from klausur.actions import (
         trial as trial,

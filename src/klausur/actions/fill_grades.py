@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import grade, up_to_date
+from klausur.actions.office_file import bytes_of, named
 from klausur.actions.roles import Verb, allow
-from klausur.base.errors import KlausurError, NotFoundError, RefusedError
+from klausur.base.errors import NotFoundError, RefusedError
 from klausur.report.grade_list.fill import FilledList, fill
 from klausur.report.grade_list.request import FillRequest
-from klausur.roster.delimited import MAX_BYTES, TableError
 from klausur.state.facts import Actor
 from klausur.store import audit
 from klausur.store.folder import opened, writing
@@ -44,21 +44,14 @@ def fill_grades(folder: Path, request: FillRequest, *, actor: Actor, dry_run: bo
     """
     allow(actor, Verb.FILL_GRADES)
     office, place = request.office, request.place
-    data = _bytes(office)
+    data = bytes_of(office)
     if place.exists() and not request.overwrite and not dry_run:
         raise RefusedError(f"{place} is there already", "name another file with --output, or add --overwrite")
     with opened(folder) as records:
         frame = up_to_date.look(records)
         graded = grade.computed(folder, frame, request.edition)
-        try:
+        with named(office):
             filled = fill(data, graded.results, dict(frame.exams.first.candidate_columns), request)
-        except TableError as error:
-            at = f"{office}:{error.line}" if error.line else str(office)
-            raise KlausurError(
-                f"{at}: the list {error}", "give the file as the office handed it out, as CSV or XLSX"
-            ) from error
-        except KlausurError as error:
-            raise type(error)(f"{office}: {error}", error.remedy) from error
         if not dry_run:
             part = place.with_name(f"{place.name}.part")
             _write(part, filled.data)
@@ -66,20 +59,6 @@ def fill_grades(folder: Path, request: FillRequest, *, actor: Actor, dry_run: bo
                 audit.append("fill-grades", actor, _detail(request, data, filled))
             part.replace(place)
     return FilledGrades(filled, place, not dry_run, graded.source_changed)
-
-
-def _bytes(office: Path) -> bytes:
-    try:
-        if not office.is_file():  # a folder, or a pipe that would never end
-            raise NotFoundError(f"{office} is no file", "name the list that the office handed out")
-        if office.stat().st_size > MAX_BYTES:
-            raise KlausurError(
-                f"{office} has more than {MAX_BYTES:,} bytes: this is no list of grades",
-                "name the list itself",
-            )
-        return office.read_bytes()
-    except OSError as error:
-        raise NotFoundError(f"{office} cannot be opened: {error.strerror}", "look at its rights") from error
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -80,7 +80,7 @@ def take_over_key(
         what = _what(compared)
         with writing():
             # Somebody else may have decided, or printed another variant, since the two were compared.
-            _see_that_nothing_is_newer(recorded)
+            see_that_nothing_is_newer(recorded)
             exams.decide(recorded.edition, exam, disk, compared.digest, what, author)
             if other is not None and compared.kept:
                 put_off.put_off(n for p in recorded.printings for n in p.booklets)
@@ -142,7 +142,12 @@ def _see_that_nothing_changed(then: Recorded, now: Recorded) -> None:
         raise _meanwhile()
 
 
-def _see_that_nothing_is_newer(then: Recorded) -> None:
+def see_that_nothing_is_newer(then: Recorded) -> None:
+    """For who decides about a key, within the transaction.
+
+    Raises:
+        RefusedError: somebody else has printed or decided meanwhile.
+    """
     mine = [p.number for p in printings.every() if p.done is not None and p.edition == then.edition]
     if exams.decided(then.edition) != then.decided or mine != [p.number for p in then.printings]:
         raise _meanwhile()

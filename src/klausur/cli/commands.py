@@ -48,6 +48,9 @@ COMMANDS = {
     "solution": CommandEntry(
         "solution", "Make the sample solutions of what was printed once more, by the key that counts now."
     ),
+    "day": CommandEntry(
+        "day", "Make door lists, seat plans and a checklist for the day, from the records as they are now."
+    ),
     "key": CommandEntry(
         "key", "Compare the key that counts with the source, and take one over from the other."
     ),
@@ -107,6 +110,10 @@ COMMANDS = {
     "attendance": CommandEntry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."
     ),
+    "homework": CommandEntry(
+        "homework",
+        "Show the credits that candidates bring along from homework, and bring in those of a list.",
+    ),
     "grade": CommandEntry(
         "grade",
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
@@ -120,6 +127,10 @@ COMMANDS = {
     "verify": CommandEntry(
         "verify",
         "Compute everything anew from the records, and see that these are as they were written.",
+    ),
+    "tidy": CommandEntry(
+        "tidy",
+        "Take less room on disk: pictures that can be made again go, files that are there twice are joined.",
     ),
     "archive": CommandEntry(
         "archive",

@@ -137,7 +137,7 @@ def _lines(title: str, lines: Iterable[str]) -> None:
 
 def _say_taken(taken: "actions.take_over_key.TakenOver", *, dry_run: bool) -> None:
     _say(taken.compared)
-    _effects(taken.effects)
+    say_effects(taken.effects)
     if taken.recorded:
         terminal.say("Recorded: this key counts from now on. See klausur grade, klausur solution.")
     elif dry_run:
@@ -155,7 +155,8 @@ _TITLES = {
 """What stands above those who fare alike."""
 
 
-def _effects(found: "Sequence[actions.key_effects.Effect]") -> None:
+def say_effects(found: "Sequence[actions.key_effects.Effect]") -> None:
+    """Tables of who gains, who loses, and whom it leaves as they are."""
     if not found:
         terminal.say("No credits and no grade change.")
         return
@@ -256,23 +257,25 @@ def _difference(found: "Difference") -> dict[str, object]:
 
 
 def _taken(taken: "actions.take_over_key.TakenOver") -> dict[str, object]:
-    return {
-        "recorded": taken.recorded,
-        "effects": [
-            {
-                "booklet": e.booklet,
-                "registration": e.registration,
-                "name": e.name,
-                "way": e.way,
-                "questions": [_moved(m) for m in e.questions],
-                "total": {"old": e.total[0], "new": e.total[1]},
-                "of": {"old": e.worth[0], "new": e.worth[1]},
-                "grade": {"old": e.grade[0], "new": e.grade[1]},
-                "status": {"old": e.status[0], "new": e.status[1]},
-            }
-            for e in taken.effects
-        ],
-    }
+    return {"recorded": taken.recorded, "effects": effects_json(taken.effects)}
+
+
+def effects_json(found: "Sequence[actions.key_effects.Effect]") -> list[dict[str, object]]:
+    """The same for other programs."""
+    return [
+        {
+            "booklet": e.booklet,
+            "registration": e.registration,
+            "name": e.name,
+            "way": e.way,
+            "questions": [_moved(m) for m in e.questions],
+            "total": {"old": e.total[0], "new": e.total[1]},
+            "of": {"old": e.worth[0], "new": e.worth[1]},
+            "grade": {"old": e.grade[0], "new": e.grade[1]},
+            "status": {"old": e.status[0], "new": e.status[1]},
+        }
+        for e in found
+    ]
 
 
 def _moved(moved: "actions.key_effects.Moved") -> dict[str, object]:

@@ -118,6 +118,7 @@ COLUMNS = (
     # No terminal has room for the questions.
     Column("questions", Several(_credits, _questions), ALL & ~Form.TERMINAL),
     Column("problems", Several(lambda row: row.problems, _problems)),
+    Column("homework", One(lambda row, _: row.homework), used=lambda results: results.homework),
     Column("total", One(lambda row, _: row.total)),
     Column(
         "of",

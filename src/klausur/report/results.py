@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from klausur.base.credits import Credits
-from klausur.exam.model import Exam, GradeKey, Rounding, Strike
+from klausur.exam.model import BonusFor, Exam, GradeKey, Rounding, Strike
 from klausur.roster.model import Candidate
 from klausur.score import curve
 from klausur.score.key import grade
@@ -114,6 +114,11 @@ class ResultRow:
         return self.of.candidate.name if self.of.candidate else ""
 
     @property
+    def homework(self) -> Credits | None:
+        """The credits that the Candidate brings along; None where no Booklet was found."""
+        return None if self.of.score is None else self.of.score.homework
+
+    @property
     def variant(self) -> int | None:
         """Which variant of the exam it is; None where there is one alone."""
         return self.of.variant
@@ -135,6 +140,7 @@ class Results:
         reachable: the most credits that a Booklet can have.
         key: the grade key as it was used: fitted to the final Booklets, if it is to be.
         rounding: how credits were rounded.
+        bonus_for: whose bonus counts.
         language: of the exam.
         rows: the Booklets and absent Candidates.
     """
@@ -147,6 +153,7 @@ class Results:
     rounding: Rounding | None
     language: str
     rows: tuple[ResultRow, ...]
+    bonus_for: BonusFor = BonusFor.ALL
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -162,6 +169,11 @@ class Results:
     def standings(self) -> bool:
         """Whether anybody does not simply take the exam."""
         return any(row.standing for row in self.rows)
+
+    @property
+    def homework(self) -> bool:
+        """Whether anybody brings credits along."""
+        return any(row.homework for row in self.rows)
 
     @property
     def better(self) -> bool:
@@ -240,20 +252,40 @@ def tabulate(exam: Exam, outcomes: Iterable[BookletOutcome]) -> Results:
             rounding=exam.grading.rounding,
             language=exam.language,
             rows=tuple(_row(exam, outcome) for outcome in ordered),
+            bonus_for=exam.grading.bonus_for,
         ),
         exam.grades,
     )
 
 
 def regraded(results: Results, key: GradeKey) -> Results:
-    """The table with grades by another key, which is fitted to its final Booklets if it is to be."""
-    final = [(row.total, row.worth) for row in results.rows if row.total is not None]
-    fixed = curve.fit(key, [curve.reached(key, total, of) for total, of in final])
-    rows = (
-        row if row.total is None else replace(row, grade=grade(fixed, row.total, row.worth))
-        for row in results.rows
+    """The table with grades by another key, which is fitted to its final Booklets if it is to be.
+
+    Where a bonus counts for those alone who pass without it, the key is fitted to results without bonus.
+    """
+    most = Fraction(100) if key.percent else results.of
+    final = [row for row in results.rows if row.total is not None]
+    without = [_without_bonus(results, row) for row in final]
+    fixed = curve.fit(
+        key, [curve.reached(key, t, r.worth) for t, r in zip(without, final, strict=True)], most
     )
+    rows = (row if row.total is None else _graded(results, fixed, row) for row in results.rows)
     return replace(results, key=fixed, rows=tuple(rows))
+
+
+def _without_bonus(results: Results, row: ResultRow) -> Credits:
+    """What decides whether somebody passes."""
+    score = row.of.score
+    if score is None:
+        raise ValueError("a row without a score has no total")
+    return score.base if results.bonus_for is BonusFor.PASSED else score.partial
+
+
+def _graded(results: Results, key: GradeKey, row: ResultRow) -> ResultRow:
+    """A final row with its total and its grade."""
+    without, whole = _without_bonus(results, row), row.of.score.partial if row.of.score else Fraction(0)
+    total = whole if grade(key, without, row.worth) in key.passing else without
+    return replace(row, total=total, grade=grade(key, total, row.worth))
 
 
 def summarise(results: Results) -> Summary:

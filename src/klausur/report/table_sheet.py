@@ -7,7 +7,7 @@ from types import MappingProxyType
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from klausur.exam.model import RoundAt, RoundKind, Strike
+from klausur.exam.model import BonusFor, RoundAt, RoundKind, Strike
 from klausur.report.columns import STRUCK, Column, Form, Heading, shown
 from klausur.report.key_sheet import grade_of
 from klausur.report.results import ResultRow, Status
@@ -16,6 +16,8 @@ from klausur.report.workbook_cells import (
     DIGITS,
     FIRST,
     HOW,
+    KEY,
+    KEY_FIRST,
     OF,
     PERCENT_DIGITS,
     REACHABLE,
@@ -116,18 +118,43 @@ def _problems(book: Book, line: int, row: ResultRow) -> Iterator[str]:
 
 def _total(book: Book, line: int, _: ResultRow) -> tuple[str]:
     problems = book.columns["problems"]
-    sums = xl_range(line, problems[0], line, problems[-1])
     known = f'{_cell(book, "status", line)}="{Status.FINAL}"'
-    return (f'=IF({known},{_rounded(book, f"ROUND(SUM({sums}),{DIGITS})")},"")',)
+    earned = f"SUM({xl_range(line, problems[0], line, problems[-1])})"
+    brought = f"+{_cell(book, 'homework', line)}" if book.results.homework else ""
+    whole = _rounded(book, f"ROUND({earned}{brought},{DIGITS})", f"{REACHABLE}{brought}")
+    if book.results.bonus_for is BonusFor.PASSED:
+        how_, cells = _questions(book, HOW), _questions(book, line)
+        base = _rounded(book, f'ROUND({earned}-SUMIF({how_},"bonus*",{cells}),{DIGITS})', OF)
+        whole = f"IF({_passed(book, line, base)},{whole},{base})"
+    return (f'=IF({known},{whole},"")',)
+
+
+def _passed(book: Book, line: int, credits: str) -> str:
+    """The formula of whether so many credits of a row pass."""
+    key = book.results.key
+    if not key.thresholds:
+        return "FALSE"
+    result = f"ROUND({credits}/({_worth(book, line)})*100,{PERCENT_DIGITS})" if key.percent else credits
+    return f"{result}>='{KEY}'!$B${KEY_FIRST + len(key.passing)}"
+
+
+def _questions(book: Book, line: int) -> str:
+    """A row's cells of questions."""
+    columns = book.columns["questions"]
+    return str(xl_range_abs(line, columns[0], line, columns[-1]))
+
+
+def _worth(book: Book, line: int) -> str:
+    """The formula of what a percentage is of: without questions that are struck in this row alone."""
+    if not book.results.better:
+        return OF
+    how_, worth, cells = (_questions(book, row) for row in (HOW, WORTH, line))
+    return f'{OF}-SUMIFS({worth},{how_},"{Strike.BETTER}",{cells},"{STRUCK}")'
 
 
 def _of(book: Book, line: int, _: ResultRow) -> tuple[str]:
-    """The credits that the percentage is of: without questions that are struck in this row alone."""
-    columns = book.columns["questions"]
-    how_, worth = (xl_range_abs(row, columns[0], row, columns[-1]) for row in (HOW, WORTH))
-    cells = xl_range(line, columns[0], line, columns[-1])
-    gone = f'SUMIFS({worth},{how_},"{Strike.BETTER}",{cells},"{STRUCK}")'
-    return (f'=IF({_cell(book, "total", line)}="","",{OF}-{gone})',)
+    """What the percentage is of."""
+    return (f'=IF({_cell(book, "total", line)}="","",{_worth(book, line)})',)
 
 
 def _percent(book: Book, line: int, _: ResultRow) -> tuple[str]:
@@ -156,8 +183,8 @@ _LOOKS = {"total": "sum", "percent": "percent", "grade": "sum"}
 """Their formats."""
 
 
-def _rounded(book: Book, sum_: str) -> str:
-    """The formula of the total: rounded as the exam says, and not above what can be reached."""
+def _rounded(book: Book, sum_: str, most: str) -> str:
+    """The formula of a total: rounded as the exam says, and not above what can be reached."""
     rule = book.results.rounding
     if rule is None or rule.at is not RoundAt.TOTAL:
         return sum_
@@ -167,4 +194,4 @@ def _rounded(book: Book, sum_: str) -> str:
         RoundKind.UP: f"-INT(-{steps})",
         RoundKind.DOWN: f"INT({steps})",
     }[rule.kind]
-    return f"ROUND(MIN({whole}*{STEP},MAX({REACHABLE},INT({steps})*{STEP})),{DIGITS})"
+    return f"ROUND(MIN({whole}*{STEP},MAX({most},INT({steps})*{STEP})),{DIGITS})"

@@ -47,7 +47,10 @@ def only_image(page: pikepdf.Page) -> OnlyImage | None:
     if drawn is None:
         return None
     name, (a, b, c, d, e, f) = drawn
-    image = page.resources["/XObject"][name]
+    images = page.resources.get("/XObject", pikepdf.Dictionary())
+    if name not in images:
+        raise TypeError(f"the image {name[1:]} that the page draws is not in the file")
+    image = images[name]
     if not isinstance(image, pikepdf.Stream):
         raise TypeError("what the page draws is no image")
     if image.get("/Subtype") != "/Image" or a * d - b * c <= 0 or not _fills(page, (a, b, c, d, e, f)):

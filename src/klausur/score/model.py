@@ -5,6 +5,7 @@ No arithmetic lives here, and nothing that knows where an answer was read.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from klausur.base.credits import Credits
 from klausur.exam.model import Strike
@@ -61,13 +62,16 @@ class BookletScore:
 
     ``partial`` is the sum over the decided Questions, rounded as the exam says once nothing is open. It is
     the total only then; ask ``total`` for that, so that a partial sum is never taken for a result.
-    ``worth`` is the credits that percentages of it are of.
+    ``worth`` is the credits that percentages of it are of. ``base`` is ``partial`` without bonus: without
+    what bonus questions earned, and without the ``homework`` that the Candidate brings along.
     """
 
     scores: tuple[Score, ...]
     problems: tuple[ProblemScore, ...]
     partial: Credits
     worth: Credits
+    base: Credits
+    homework: Credits = Fraction(0)
 
     @property
     def open(self) -> tuple[Score, ...]:

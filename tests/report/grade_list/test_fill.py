@@ -8,6 +8,8 @@ from types import MappingProxyType
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.errors import KlausurError, UsageError
 from klausur.report.grade_list.fill import FilledList, Unfilled, fill
@@ -17,6 +19,7 @@ from klausur.report.grade_list.written import decimal, equal, written
 from klausur.roster.columns import Named
 
 from .graded import graded
+from .test_workbook_list import other, values, workbook
 
 PEOPLE = (
     ("00012345", "Ada Example", "9.5"),
@@ -222,6 +225,41 @@ def test_rows_are_filled_or_told_and_nothing_else_changes(
     for n, (old, new) in enumerate(zip(lines, after, strict=True), start=1):
         (cell,) = [c.new for c in found.cells if c.line == n] or [""]
         assert new == old + cell
+
+
+def his_in_one(file: Workbook, sheet: Worksheet) -> None:
+    text = file.add_format({"num_format": "@"})
+    sheet.write("A1", "4711 - Optics")
+    sheet.write_row("A3", ["EXAM_CHECK_TOKEN", "x9+/="])
+    sheet.write("A5", "startHISsheet")
+    sheet.write_row("A6", ["Nachname", "Vorname", "Matrikelnummer", "Leistung", "Status"])
+    sheet.write_row("A7", ["Muster", "Jürgen", "03712345", None, "AN"])
+    sheet.write("D7", None, text)
+    sheet.write_row("A8", ["Example", "Ada", 12345, None, "AN"])
+    sheet.write("A9", "endHISsheet")
+    sheet.write_row("A10", ["Open", "Bo", "03712346", None])
+
+
+def test_a_workbook_of_his_in_one() -> None:
+    data = workbook(other, his_in_one)
+    found = fill(data, graded(PEOPLE, "de"), NONE, FillRequest(Path("list.xlsx")))
+    assert (found.kind, found.sheet) == (ListKind.HIS, "Sheet2")
+    assert [(cell.line, cell.new) for cell in found.cells] == [(7, "1,3"), (8, "1,0")]
+    assert found.unfilled == ()
+    expected = {**values(data), ("Sheet2", "D7"): "1,3", ("Sheet2", "D8"): 1}
+    assert values(found.data) == expected
+
+
+def test_a_formula_in_a_grade_cell_is_left() -> None:
+    def sheet_of(_: Workbook, sheet: Worksheet) -> None:
+        sheet.write_row("A1", ["Matrikelnummer", "Note"])
+        sheet.write("A2", "00012345")
+        sheet.write_formula("B2", "=1+1", None, 2)
+
+    data = workbook(sheet_of)
+    found = fill(data, graded(PEOPLE), NONE, FillRequest(Path("list.xlsx"), replace=True))
+    assert [(row.line, row.why) for row in found.unfilled] == [(2, Unfilled.LOCKED)]
+    assert found.cells == ()
 
 
 def test_numbers_are_written_exactly() -> None:

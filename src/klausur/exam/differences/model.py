@@ -59,6 +59,8 @@ class DifferenceKind(StrEnum):
     BONUS = "bonus"
     GRADES = "grades"
     ROUNDING = "rounding"
+    BONUS_FOR = "bonus-for"
+    """Whose bonus counts."""
 
 
 KEY = (
@@ -72,6 +74,7 @@ KEY = (
     DifferenceKind.BONUS,
     DifferenceKind.GRADES,
     DifferenceKind.ROUNDING,
+    DifferenceKind.BONUS_FOR,
 )
 """The kinds that concern what an answer earns, not what was asked."""
 

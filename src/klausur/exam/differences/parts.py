@@ -137,6 +137,13 @@ OF_EXAM: Mapping[DifferenceKind, PartOfExam] = {
         _itself,
         _each(words.rounding),
     ),
+    DifferenceKind.BONUS_FOR: PartOfExam(
+        "whose bonus counts",
+        lambda exam: exam.grading.bonus_for,
+        lambda exam, value: replace(exam, grading=replace(exam.grading, bonus_for=value)),
+        _itself,
+        _each(str),
+    ),
 }
 """The parts that the exam holds as a whole."""
 

@@ -166,6 +166,8 @@ def _write_toml(lines: Lines, item: Item, counts: Exam, disk: Exam) -> None:
             _write_struck(lines, item.question or "", counts)
         case K.ROUNDING:
             _write_rounding(lines, counts.grading.rounding)
+        case K.BONUS_FOR:
+            toml.set_key(lines, "grading", "bonus_for", toml.text(counts.grading.bonus_for))
         case K.SCHEME:
             quoted = ("scheme", "formula")
             _write_scheme(
@@ -205,7 +207,7 @@ def _write_rounding(lines: Lines, rounding: Rounding | None) -> None:
 
 def _write_grades(lines: Lines, old: GradeKey, new: GradeKey) -> None:
     names = [[name for name, _ in key.thresholds] for key in (old, new)]
-    if old.linear != new.linear or names[0] != names[1]:
+    if old.linear != new.linear or names[0] != names[1] or old.passes or new.passes:
         raise UnplacedError("the grade keys are of different kinds")
     if not toml.is_table(lines, "grades"):
         raise UnplacedError("exam.toml has no [grades]")
@@ -216,6 +218,8 @@ def _write_grades(lines: Lines, old: GradeKey, new: GradeKey) -> None:
     for key, was, is_ in (
         ("pass_share", old.pass_share, new.pass_share),
         ("best_share", old.best_share, new.best_share),
+        ("glide", old.glide, new.glide),
+        ("glide_floor", old.glide_floor, new.glide_floor),
     ):
         if was != is_:
             toml.set_key(lines, "grades", key, None if is_ is None else _number(is_))
