@@ -177,6 +177,12 @@ def test_a_side_whose_code_is_cut_off_is_told_and_why(desk: Desk) -> None:
     assert changes(read)["margins"] == "seen: top not within 9 mm"
 
 
+def test_a_letter_sheet_that_cannot_be_placed_is_not_taken_for_one_of_another_paper(desk: Desk) -> None:
+    how = replace(BARE, cropped=(("right", 110.0), ("bottom", 110.0)))
+    (side,) = desk.read(how, paper="letter").sides
+    assert side.problem.startswith("fewer than two fiducials")
+
+
 def test_each_box_that_is_not_as_meant_is_named_and_an_empty_line_is_left_out(desk: Desk) -> None:
     wrong = (
         ("cross-1/choice/b", Mark.EMPTY),
