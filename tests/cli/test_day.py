@@ -29,6 +29,7 @@ def test_a_list_is_asked_about_printed_and_hung_up(klausur: Call, begun: Path) -
         in printed.out
     )
     assert "not used: Studiengang" in printed.out
+    assert "Printed 2 booklets" in printed.out
 
     made = klausur("day", begun, "--name-signs")
     assert made.code == 0

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from klausur import __version__
-from klausur.cli.commands import COMMANDS
+from klausur.cli.commands import COMMANDS, group
 
 from .conftest import Call
 
@@ -90,7 +90,7 @@ def test_what_cannot_work_says_so_without_a_traceback(
     assert not list(tmp_path.iterdir())
 
 
-OF_NO_EXAM = {"new", "demo", "settle", "restore", "merge"}
+OF_NO_EXAM = {"new", "demo", "settle", "restore", "merge", "trial", *group("trial")}
 """Commands that take no folder of an exam by ``--exam``."""
 
 

@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             terminal.say(f"On no seat plan, for rooms.toml does not have their seats: {some}")
         for room, pairs in made.alike:
             terminal.say(
-                f"{room}: {terminal.count(pairs, 'pair')} of neighbours have one variant, as their seats "
+                f"{room}: {terminal.count(pairs, 'pair')} of neighbours have the same variant: their seats "
                 "are uneven or were changed; the seat plan shows them"
             )
         for path in made.files:

@@ -198,7 +198,7 @@ def _show(printed: "actions.print_booklets.PrintDone", *, dry_run: bool) -> None
     if printed.passed:
         terminal.show(printed.passed)
         despite = terminal.count(len(printed.passed), "error")
-        terminal.say(f"{'Would print' if dry_run else 'PrintDone'} despite {despite}.", style="bold yellow")
+        terminal.say(f"{'Would print' if dry_run else 'Printed'} despite {despite}.", style="bold yellow")
     if printed.plan is not None:
         _plan(printed, printed.plan, dry_run=dry_run)
     for path in printed.files:
@@ -240,7 +240,7 @@ def _amounts(
     many = f" in {printed.variants} variants" if printed.variants > 1 else ""
     spare = printed.booklets - printed.candidates
     terminal.say(
-        f"{'Would print' if dry_run else 'PrintDone'} {terminal.count(printed.booklets, 'booklet')} "
+        f"{'Would print' if dry_run else 'Printed'} {terminal.count(printed.booklets, 'booklet')} "
         f"of {terminal.count(printed.pages, 'page')}{many}: {terminal.count(printed.candidates, 'candidate')}"
         f"{where}, {spare} spare"
     )
