@@ -1,5 +1,6 @@
 """A trial from the printed sheet to its findings: each fault of the devices is told, and no other."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,7 @@ from PIL import Image
 
 from klausur.actions.trial import TrialRead, read_scans
 from klausur.actions.trial_boxes import Outcome
-from klausur.actions.trial_findings import Level
+from klausur.actions.trial_findings import Level, TrialFinding, together
 from klausur.base.geometry import PAPERS
 from klausur.paper.fields import Mark
 from klausur.rehearse import scanner_tones
@@ -176,6 +177,12 @@ def test_a_side_whose_code_is_cut_off_is_told_and_why(desk: Desk) -> None:
     assert changes(read)["margins"] == "seen: top not within 9 mm"
 
 
+def test_a_letter_sheet_that_cannot_be_placed_is_not_taken_for_one_of_another_paper(desk: Desk) -> None:
+    how = replace(BARE, cropped=(("right", 110.0), ("bottom", 110.0)))
+    (side,) = desk.read(how, paper="letter").sides
+    assert side.problem.startswith("fewer than two fiducials")
+
+
 def test_each_box_that_is_not_as_meant_is_named_and_an_empty_line_is_left_out(desk: Desk) -> None:
     wrong = (
         ("cross-1/choice/b", Mark.EMPTY),
@@ -224,6 +231,42 @@ def test_sides_that_are_missing_and_pages_that_are_none_are_told(desk: Desk, tmp
         "pages": "2 of 3 are sides of a trial sheet; another: there is next to no ink on it; "
         "of 3 sides that were printed these are missing: 2"
     }
+
+
+def test_a_page_of_an_exam_is_no_trial_sheet(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as changed:
+        changed.setattr(trial_sheet, "EXAM", 7)
+        pdf = desk.folder / "exam.pdf"
+        pdf.write_bytes(trial_sheet.printed("a4", "en", 1))
+    scan = saved([scanned(pdf, desk.sheets["a4"], BARE, SEED)], BARE, desk.folder / "exam-scan")
+    read = read_scans([scan], jobs=0)
+    assert [side.problem for side in read.sides] == ["this is a page of an exam, and no trial sheet"]
+    assert set(changes(read)) == {"pages"}
+
+
+def test_the_guide_explains_each_finding_and_no_other(desk: Desk) -> None:
+    page = (Path(__file__).parents[2] / "docs/guide/trial.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([a-z]+)` \|", page, flags=re.MULTILINE)
+    assert told == [found.about for found in desk.read(TrialScan(dpi=200.0, hands=1)).findings]
+
+
+def test_findings_of_many_sides_are_told_by_the_worst_of_them() -> None:
+    streak = [
+        TrialFinding("streaks", Level.CHANGE, f"a line at {n} mm", "clean the glass", sides=(n,))
+        for n in range(1, 6)
+    ]
+    good = TrialFinding("streaks", Level.GOOD, "none", sides=(6,))
+    note = TrialFinding("resolution", Level.NOTE, "200 dpi", "300 dpi are better", sides=(2,))
+    assert together([good, streak[0], note, *streak[1:]]) == (
+        TrialFinding(
+            "streaks",
+            Level.CHANGE,
+            "a line at 1 mm; a line at 2 mm; a line at 3 mm; and 2 more",
+            "clean the glass",
+            (1, 2, 3, 4, 5),
+        ),
+        note,
+    )
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

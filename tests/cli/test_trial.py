@@ -81,3 +81,13 @@ def test_a_file_that_is_no_scan_is_a_finding(klausur: Call, tmp_path: Path) -> N
     assert said.code == 1
     assert said.out.count("error[scan-unreadable]") == 2
     assert "there is no such file" in said.out
+
+
+def test_a_folder_of_scans_is_taken_whole(klausur: Call, tmp_path: Path) -> None:
+    (tmp_path / "scans" / "inner").mkdir(parents=True)
+    klausur("trial", "print", "--out", "scans/inner/sheet.pdf")
+    (tmp_path / "scans" / "Thumbs.db").write_bytes(b"no scan")
+    said = klausur("trial", "read", "scans", "--jobs", 1, "--progress", "none")
+    assert said.code == 0, said.out
+    assert "scans/Thumbs.db: warning[scan-left]" in said.out
+    assert "1  scans/inner/sheet.pdf, page 1: side 1 of 1, a4" in said.out

@@ -12,12 +12,13 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+from klausur.actions import scan_files
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.trial_boxes import TrialBox, findings, judged
 from klausur.actions.trial_findings import Level, TrialFinding, of_side, together
-from klausur.base import words
-from klausur.base.diagnostics import Diagnostic
+from klausur.base import file_names, words
+from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError, ToolError, UsageError
 from klausur.base.geometry import PAPERS
 from klausur.paper.trial import MOST_SIDES, TrialSheet
@@ -68,7 +69,9 @@ class TrialRead:
     @property
     def good(self) -> bool:
         """Whether nothing is to be changed."""
-        return not self.diagnostics and all(found.level is not Level.CHANGE for found in self.findings)
+        return not errors(self.diagnostics) and all(
+            found.level is not Level.CHANGE for found in self.findings
+        )
 
 
 def print_sheet(out: Path, *, paper: str = "a4", language: str = "en", sides: int = 1) -> Path:
@@ -108,18 +111,25 @@ def read_scans(paths: Sequence[Path], *, jobs: int | None = None, progress: Prog
     """Read scanned trial sheets as pages of an exam are read, and say what to change.
 
     Args:
-        paths: scanned files.
+        paths: scanned files, and folders of them.
         jobs: processes that read, None takes one per processor. 0 reads in this process, which a hostile
             page can end: for tests.
         progress: told the images read.
 
     Raises:
+        NotFoundError: a folder has no file in it.
         ToolError: the typesetter or the mark reader cannot be loaded.
     """
     reader = marks.shipped()
     sheets = tuple(trial_sheet.sheet(paper) for paper in PAPERS)
-    opened = [open_scan(path) for path in paths]
-    scans = [(path, scan) for path, scan in zip(paths, opened, strict=True) if isinstance(scan, Scan)]
+    scans: list[tuple[Path, Scan]] = []
+    diagnostics: list[Diagnostic] = []
+    for path in scan_files.files(paths):
+        scan = path if isinstance(path, Diagnostic) else open_scan(path)
+        if isinstance(scan, Diagnostic):
+            diagnostics.append(scan)
+        elif isinstance(path, Path):
+            scans.append((path, scan))
     total = sum(scan.count for _, scan in scans)
     progress(0, total)
     seen: list[tuple[Path, SeenSide]] = []
@@ -144,7 +154,7 @@ def read_scans(paths: Sequence[Path], *, jobs: int | None = None, progress: Prog
         ),
         boxes=tuple(boxes),
         pages_a_second=pool.cores() / statistics.median(seconds) if seconds else 0.0,
-        diagnostics=tuple(scan for scan in opened if isinstance(scan, Diagnostic)),
+        diagnostics=tuple(diagnostics),
     )
 
 
@@ -171,7 +181,7 @@ def _safely(image: PageImage, sheets: Sequence[TrialSheet], workers: Executor | 
 
 def _side(path: Path, seen: SeenSide) -> TrialSide:
     result, look = seen.result, seen.look
-    at = (str(path), result.index + 1)
+    at = (file_names.shown(path), result.index + 1)
     if look is None or result.code is None:
         why = result.unplaced or Unplaced(Reason.FAILED)
         return TrialSide(*at, "", 0, 0, 0.0, 0.0, _ODD.get(why.reason) or why.detail or str(why.reason))

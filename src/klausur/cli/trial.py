@@ -52,7 +52,8 @@ def print_(
 
 def read(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILES...", help="Scanned files (PDF, images, ZIP).")
+        list[Path],
+        typer.Argument(metavar="FILES...", help="Scanned files (PDF, images, ZIP), or folders of them."),
     ],
     *,
     jobs: options.Jobs = None,

@@ -73,7 +73,7 @@ def see(image: PageImage, sheets: Sequence[TrialSheet]) -> tuple[SeenSide, ...]:
 
 
 def _read(image: PageImage, sheets: Sequence[TrialSheet]) -> tuple[TrialSheet, Results, float]:
-    """By the first sheet that the image shows; by the first one at all if it shows none."""
+    """By the first sheet that the image shows; if it can be read by none, by one that knows its code."""
     tried = []
     for sheet in sheets:
         began = time.perf_counter()
@@ -81,7 +81,12 @@ def _read(image: PageImage, sheets: Sequence[TrialSheet]) -> tuple[TrialSheet, R
         tried.append((sheet, results, time.perf_counter() - began))
         if any(result.code is not None for result in results):
             return tried[-1]
-    return tried[0]
+    return min(tried, key=lambda one: any(_is_other(result) for result in one[1]))
+
+
+def _is_other(result: PageResult) -> bool:
+    """Whether a page has a code of a trial, but of another sheet."""
+    return result.unplaced is not None and result.unplaced.reason is Reason.NO_SUCH_PAGE
 
 
 def _looked_at_all_the_same(

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from scipy.ndimage import maximum_filter1d, median_filter
 
 from klausur.base.geometry import Box
-from klausur.scan import drift
+from klausur.scan import drift, transform
 from klausur.scan.model import Pixels, Placed
 from klausur.scan.transform import Points
 
@@ -104,7 +104,9 @@ class _Strip:
             drift.to_image(placed.to_pixels, placed.drift, _points(mm, side, upright=upright))
             for side in sides
         )
-        if np.ptp(first[:, 1]) > np.ptp(first[:, 0]):  # along the image's rows
+        # One answer for all strips of a page, also of one that lies across a corner of the image.
+        heads_x, heads_y = np.abs(transform.jacobian(placed.to_pixels, 0, 0)[:, int(upright)])
+        if heads_y > heads_x:  # along the image's rows
             seen, first, last = seen.T, first[:, ::-1], last[:, ::-1]
         if first[0, 0] > first[-1, 0]:  # upside down
             mm, first, last = mm[::-1], first[::-1], last[::-1]
