@@ -4,7 +4,7 @@
 # make test-learn   the tests of training, for which it installs PyTorch
 # make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
-# make nightly   what takes longer: 5,000 spoilt files are scanned and 250 spoilt exams read, the wheel runs the demo in
+# make nightly   what takes longer: 5,000 spoilt files are scanned, 400 odd PDFs and 250 spoilt exams read, the wheel runs the demo in
 #             an empty environment, the reference exam's experiments run again, and the tests run with the least
 #             versions of all dependencies (make least)
 

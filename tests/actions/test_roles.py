@@ -16,6 +16,7 @@ import klausur.cli
 from klausur.actions.archive import archive
 from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.day import make_day_papers
 from klausur.actions.demo import demo
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
@@ -31,6 +32,7 @@ from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.solution import solution
 from klausur.actions.take_over_key import take_over_key
+from klausur.actions.tidy import tidy
 from klausur.actions.update_candidates import update_candidates
 from klausur.actions.verify import verify
 from klausur.actions.watch import watch
@@ -72,6 +74,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
         "",
     ),
     (Verb.SOLUTION, lambda at, who: solution(at, actor=who, out=at / "problems"), "holds other things"),
+    (Verb.DAY, lambda at, who: make_day_papers(at, actor=who, rooms=at / "nowhere.toml"), ""),
     (Verb.REHEARSE, lambda at, who: rehearse(at, actor=who), "is not there"),
     (Verb.DEMO, lambda at, who: demo(at, actor=who, booklets=0), "make no demo"),
     (Verb.SCAN, lambda at, who: scan(at, (), actor=who, jobs=0), ""),
@@ -95,6 +98,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.FILL_GRADES, lambda at, who: fill_grades(at, office(at), actor=who), ""),
     (Verb.BRING_HOMEWORK, lambda at, who: bring_homework(at, office(at).office, "Note", by(who)), ""),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
+    (Verb.TIDY, lambda at, who: tidy(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),
     (Verb.RESTORE, lambda at, who: restore(at / "no.zip", None, actor=who), "no file"),
 )
@@ -174,7 +178,16 @@ def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_
         new = events(place)[len(said) :]
         assert all(who == CAST[role].name and f'"role": "{role}"' in detail for who, detail in new)
         # A dry run, nothing to read, and what leaves the records as they are.
-        silent = {Verb.PRINT, Verb.SCAN, Verb.REREAD, Verb.VERIFY, Verb.ARCHIVE, Verb.WRITE_BACK_KEY}
+        silent = {
+            Verb.PRINT,
+            Verb.DAY,
+            Verb.SCAN,
+            Verb.REREAD,
+            Verb.VERIFY,
+            Verb.TIDY,
+            Verb.ARCHIVE,
+            Verb.WRITE_BACK_KEY,
+        }
         assert bool(new) != bool(ends or verb in silent)
 
 
@@ -204,6 +217,7 @@ BESIDE = {
     "new": "there is no exam yet in which anybody could have a role",
     "prove": "keeps what an exam's evidence found, as a cache",
     "side_by_side": "a picture for who looks, wherever they want it",
+    "trial": "a sheet that belongs to no exam",
 }
 """Modules that write nothing of an exam's records or papers."""
 

@@ -102,7 +102,8 @@ def verbs(name: str) -> set[str]:
 
 
 LOOKING = {"status", "attendance", "readings", "grade", *group("settle")}
-PAGE = {"settle page"}
+PAGE = {"settle page", "settle owner"}
+"""What reads an image once more; to say whose a booklet is only where it names images."""
 
 
 @pytest.mark.parametrize(

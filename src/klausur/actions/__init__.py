@@ -37,6 +37,9 @@ if TYPE_CHECKING:
         contact_sheet as contact_sheet,
     )
     from klausur.actions import (
+        day as day,
+    )
+    from klausur.actions import (
         demo as demo,
     )
     from klausur.actions import (
@@ -94,6 +97,9 @@ if TYPE_CHECKING:
         settle as settle,
     )
     from klausur.actions import (
+        settle_copy as settle_copy,
+    )
+    from klausur.actions import (
         settle_page as settle_page,
     )
     from klausur.actions import (
@@ -113,6 +119,15 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         take_over_key as take_over_key,
+    )
+    from klausur.actions import (
+        tidy as tidy,
+    )
+    from klausur.actions import (
+        trial as trial,
+    )
+    from klausur.actions import (
+        trial_boxes as trial_boxes,
     )
     from klausur.actions import (
         update_candidates as update_candidates,

@@ -15,6 +15,7 @@ class Verb(StrEnum):
 
     PRINT = "print"
     SOLUTION = "solution"
+    DAY = "day"
     REHEARSE = "rehearse"
     DEMO = "demo"
     SCAN = "scan"
@@ -36,6 +37,7 @@ class Verb(StrEnum):
     WRITE_BACK_KEY = "write-back-key"
     BRING_HOMEWORK = "bring-homework"
     VERIFY = "verify"
+    TIDY = "tidy"
     ARCHIVE = "archive"
     RESTORE = "restore"
 
@@ -59,6 +61,7 @@ _CORRECTOR, _PROCTOR, _ADMINISTRATOR = Role.CORRECTOR, Role.PROCTOR, Role.ADMINI
 RULES = {
     Verb.PRINT: _rule("print papers", "what is printed first fixes what is asked, and numbers are for ever"),
     Verb.SOLUTION: _rule("make the sample solutions", "correctors correct by them", _CORRECTOR),
+    Verb.DAY: _rule("make the papers for the day", "proctors hang them up and go by them", _PROCTOR),
     Verb.REHEARSE: _rule("rehearse the exam", "made-up scans tell the key beside them"),
     Verb.DEMO: _rule("make a demo", "it prints, scans and grades"),
     Verb.SCAN: _rule(
@@ -89,6 +92,7 @@ RULES = {
     Verb.VERIFY: _rule(
         "verify and mend the records", "it decides nothing, and keeps records sound", _ADMINISTRATOR
     ),
+    Verb.TIDY: _rule("tidy the exam's folder", "keeping records is administration", _ADMINISTRATOR),
     Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
     Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),
 }

@@ -60,7 +60,7 @@ def settle_page(
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
-        image = _image(number)
+        image = current(number)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
         readings: tuple[Reading, ...] = ()
@@ -74,6 +74,8 @@ def settle_page(
                 raise _taken(other)
             after = _settle(Decided(image, verdict, spot, readings), author)
             derive.refresh(frame, _touched(image, after))
+        if after.waiting and not dry_run:
+            kept_scans.show_again(records, after)
     return PageSettled(after, readings)
 
 
@@ -90,7 +92,7 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
-        image = _image(number)
+        image = current(number)
         proposed = looks.proposer([image]).propose(image)
         if proposed is None:
             raise NotFoundError(
@@ -107,14 +109,49 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
     return PageSettled(after, readings, other)
 
 
-def _image(number: int) -> StoredImage:
+def place_read(
+    number: int, spot: Spot, readings: tuple[Reading, ...], author: Author
+) -> tuple[StoredImage, Touched]:
+    """Record that an image, which was read as this page, is it; for a transaction of `writing` that goes on.
+
+    Returns:
+        The image as it stands then, and what is to be derived anew.
+
+    Raises:
+        NotFoundError: there is no such image.
+        RefusedError: another image counts as that page, or the image was read again since.
+    """
+    image, other = _rivals(number, spot)
+    if other is not None:
+        raise _taken(other)
+    after = _settle(Decided(image, Verdict.PLACED, spot, readings), author)
+    return after, _touched(image, after)
+
+
+def read_again(records: Records, frame: Frame, image: StoredImage, spot: Spot) -> tuple[Reading, ...]:
+    """Read an image as the page that a person says it is, before anything is locked.
+
+    Raises:
+        NotFoundError: no such page was printed.
+        RefusedError: the page cannot be found in the image.
+    """
+    return _read(records, _layout(frame, spot), image, spot)
+
+
+def current(number: int) -> StoredImage:
+    """An image by its number.
+
+    Raises:
+        NotFoundError: there is none.
+        RefusedError: it was read again since, and has another number.
+    """
     return _known(number, pages.current(number))
 
 
 def _rivals(number: int, spot: Spot | None) -> tuple[StoredImage, StoredImage | None]:
     """An image, and another one that counts as this page, in one question to the records."""
     if spot is None:
-        return _image(number), None
+        return current(number), None
     image, other = pages.rivals(number, spot)
     return _known(number, image), other
 

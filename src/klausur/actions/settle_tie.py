@@ -46,7 +46,7 @@ def settle_booklet(
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
-            whose = None if registration is None else _candidate(registration)
+            whose = None if registration is None else candidate(registration)
             made = tie_booklet(booklet, bond, author, whose=whose)
             derive.refresh(frame, Touched(ties=frozenset({booklet})))
             _audit("settle-booklet", author, booklet=booklet, verdict=bond.value, candidate=registration)
@@ -131,7 +131,7 @@ def settle_signature(
     with opened(folder) as records:
         up_to_date.frame(records)
         printed = signatures(printings.part_of_layout(sheets={Sheet.ATTENDANCE}))
-        field = signed_at(_candidate(registration), printed)
+        field = signed_at(candidate(registration), printed)
         spot = printed.get(field)
         if spot is None:
             raise NotFoundError(
@@ -152,7 +152,12 @@ def _refuse_unknown_booklet(booklet: int) -> None:
         raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'")
 
 
-def _candidate(registration: str) -> Enrolled:
+def candidate(registration: str) -> Enrolled:
+    """The candidate with this registration number.
+
+    Raises:
+        NotFoundError: the list has none.
+    """
     found = candidates.who(registration)
     if found is None:
         raise NotFoundError(
@@ -161,6 +166,11 @@ def _candidate(registration: str) -> Enrolled:
             "and add who is missing with 'klausur candidates add'",
         )
     return found
+
+
+def record_tie(author: Author, **detail: object) -> None:
+    """Record in the audit trail whose a booklet is, for a transaction of `writing`."""
+    _audit("settle-booklet", author, verdict=Bond.TIED.value, **detail)
 
 
 def _audit(verb: str, author: Author, **detail: object) -> None:

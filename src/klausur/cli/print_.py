@@ -9,7 +9,7 @@ import typer
 from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
-from klausur.cli import acting, options, terminal
+from klausur.cli import acting, lists, options, terminal
 from klausur.cli.shown import Shown
 from klausur.roster.model import SeatRule
 
@@ -54,6 +54,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = None,
     by_room: Annotated[
         bool, typer.Option("--by-room", help="Also the booklets of each room in a file of their own.")
+    ] = False,
+    by_variant: Annotated[
+        bool, typer.Option("--by-variant", help="Also the booklets of each variant in a file of their own.")
     ] = False,
     proof: Annotated[
         bool, typer.Option("--proof", help="Also proof.pdf: the fields drawn over the pages.")
@@ -101,6 +104,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         seats=seats,
         seat_seed=seat_seed,
         by_room=by_room,
+        by_variant=by_variant,
         proof=proof,
         despite=tuple(despite or ()),
         again=_numbers(again),
@@ -158,6 +162,7 @@ def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_re
             },
             "pages": printed.pages,
             "piles": printed.piles,
+            "list": lists.columns_plain(printed.roster),
             "before": [] if plan is None else plan.kept,
             "differences": [] if plan is None else [d.text for d in plan.paper],
             "key": [] if plan is None else [d.text for d in plan.key],
@@ -177,6 +182,7 @@ def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_re
 
 def _show(printed: "actions.print_booklets.PrintDone", *, dry_run: bool) -> None:
     wrong = errors(printed.diagnostics)
+    lists.show_columns(printed.roster)
     terminal.show(printed.diagnostics)
     for path in printed.put:
         terminal.say(

@@ -275,12 +275,15 @@ class Shuffled(StrEnum):
 class Variants:
     """How many different papers an exam has, and how they differ beyond what parameters draw.
 
-    ``count`` is None if each Booklet has a variant of its own. Everything is drawn from ``seed``.
+    ``count`` is None if each Booklet has a variant of its own. Everything is drawn from ``seed``. A printing
+    whose seats are known has ``dealt`` them: the variants of its booklets, from the number ``first`` on.
     """
 
     count: int | None = 1
     seed: int = 0
     shuffle: tuple[Shuffled, ...] = ()
+    dealt: tuple[int, ...] = ()
+    first: int = 1
 
     @property
     def many(self) -> bool:
@@ -288,7 +291,9 @@ class Variants:
         return self.count != 1
 
     def of(self, booklet: int) -> int:
-        """The variant (from 1) of a Booklet: neighbours in the order of printing differ."""
+        """The variant (from 1) of a Booklet: as dealt, else neighbours in the order of printing differ."""
+        if 0 <= booklet - self.first < len(self.dealt):
+            return self.dealt[booklet - self.first]
         return booklet if self.count is None else (booklet - 1) % self.count + 1
 
 

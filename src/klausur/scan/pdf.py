@@ -10,7 +10,7 @@ import itertools
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import pikepdf
@@ -19,7 +19,7 @@ from klausur.scan import pdf_settings
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.limits import MEBIBYTE, Limits
 from klausur.scan.model import SourceForm
-from klausur.scan.pdf_image import only_image
+from klausur.scan.pdf_image import only_image, shown_size
 from klausur.scan.raw_page import Leaf
 from klausur.scan.tiff import too_large, too_many
 
@@ -27,10 +27,11 @@ _BATCH = 1000
 """Pages until the file is opened anew: qpdf keeps 3.5 kB for each page that it has seen. Opening a PDF of
 16,000 pages takes 0.12 s."""
 
-_OPEN_FILE = re.compile(r"^stream <.*>[: ]*")
+_OPEN_FILE = re.compile(r"^(stream <.*>[: ]*|.*?offset \d+\)?: )")
 
-_HARMLESS = re.compile(r"stream length|expected endstream")
-"""What qpdf says of a stream that is longer or shorter than it states: it then looks for its end."""
+_HARMLESS = re.compile(r"stream length|expected endstream|lacks /Length|^page object")
+"""What qpdf says of a stream that is longer or shorter than it states, whose end it then looks for; and of a
+page's content, which is held to account when it is decoded."""
 
 _RESAVE = "scan again; or save it to a new PDF with another program, and count its pages"
 
@@ -130,7 +131,7 @@ class PdfPages:
             found = (
                 Leaf(SourceForm.PDF_PAGE, self._alone(pdf, page))
                 if image is None
-                else Leaf(SourceForm.IMAGE, image)
+                else Leaf(SourceForm.IMAGE, image.data, size=image.size)
             )
             if len(found.data) > self.limits.page_size * MEBIBYTE:
                 raise too_large(self.limits)
@@ -139,7 +140,8 @@ class PdfPages:
             return Leaf(SourceForm.PDF_PAGE, b"", str(error))
         except DAMAGE as error:
             return Leaf(SourceForm.PDF_PAGE, b"", f"the page is damaged in its file: {_first_line(error)}")
-        return found
+        # Last: what qpdf may say of a page's boxes takes nothing from what is drawn on it.
+        return replace(found, size=_size(page)) if image is None else found
 
     def _alone(self, pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:
         """A PDF with this page only, and of what it shares with others only what it draws."""
@@ -173,6 +175,14 @@ def saved(pdf: pikepdf.Pdf) -> bytes:
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
         )
     return out.getvalue()
+
+
+def _size(page: pikepdf.Page) -> tuple[float, float] | None:
+    """How wide and high in mm a page is shown; None where its boxes are damaged, which harms nothing else."""
+    try:
+        return shown_size(page)
+    except DAMAGE:
+        return None
 
 
 def _leaves(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | None]:

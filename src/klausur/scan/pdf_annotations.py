@@ -71,7 +71,13 @@ def _put_on_layer(annotation: pikepdf.Object, layer: pikepdf.Object) -> None:
 
 def _is_hidden(annotation: pikepdf.Object) -> bool:
     box = annotation.get("/Rect")
-    nowhere = isinstance(box, pikepdf.Array) and len(box) == 4 and box[0] == box[2] and box[1] == box[3]
+    nowhere = (  # as fields for signatures that nobody is to see; other kinds say elsewhere where they lie
+        annotation.get("/Subtype") == "/Widget"
+        and isinstance(box, pikepdf.Array)
+        and len(box) == 4
+        and box[0] == box[2]
+        and box[1] == box[3]
+    )
     return bool(int(annotation.get("/F", 0)) & _HIDDEN) or nowhere
 
 

@@ -39,7 +39,15 @@ def look(image: pikepdf.Object, what: str) -> bool:
         elif mask is not None and not isinstance(mask, pikepdf.Array):
             raise PartError(f"the mask of {what} is not in the file")
         plain = plain and mask is None
-    return plain and "/SMaskInData" not in image
+    return plain and _is_usual(image)
+
+
+def _is_usual(image: pikepdf.Object) -> bool:
+    """Whether an image has colours and depth as scanners write them, which every renderer draws."""
+    space = image.get("/ColorSpace")
+    profiled = isinstance(space, pikepdf.Array) and len(space) > 1 and space[0] == "/ICCBased"
+    known = profiled or (isinstance(space, pikepdf.Name) and str(space) in {"/DeviceGray", "/DeviceRGB"})
+    return known and "/Decode" not in image and int(image.get("/BitsPerComponent", 1)) in {1, 8}
 
 
 def _held(image: pikepdf.Object, width: int, height: int, what: str) -> bool:
@@ -81,12 +89,12 @@ def _check_colours(image: pikepdf.Object, what: str) -> None:
 
 
 def _jpeg(image: pikepdf.Object) -> bool:
-    return jpeg.check(image.read_raw_bytes())
+    return jpeg.check(image.read_raw_bytes()) == (int(image["/Width"]), int(image["/Height"]))
 
 
 def _jpeg2000(image: pikepdf.Object) -> bool:
     pillow.check(image.read_raw_bytes(), "JPEG2000")
-    return True
+    return False  # its colours, and what is clear in it, are each renderer's own affair
 
 
 def _fax(image: pikepdf.Object) -> bool:

@@ -26,16 +26,21 @@ _END = b"n"
 _PLAIN = frozenset({"q", "Q", "cm", "Do", "w", "J", "j", "M", "d", "ri", "i", "n"})
 """What a page does that is nothing but images."""
 
-_PAINTS = frozenset(
-    {"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "Tj", "TJ", "'", '"', "INLINE IMAGE"}
-)
+_TEXT = frozenset({"BT", "ET", "Tc", "Tw", "Tz", "TL", "Tf", "Tr", "Ts", "Td", "TD", "Tm", "T*"})
+"""What says how text is shown, and shows none."""
+
+_SHOWS = frozenset({"Tj", "TJ", "'", '"'})
+_INVISIBLE = 3
+"""How text is shown that is there to be searched and copied."""
+
+_PAINTS = _SHOWS | frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "Do", "INLINE IMAGE"})
 
 _KNOWN = (
     _PLAIN
     | _PAINTS
-    | frozenset({"gs", "m", "l", "c", "v", "y", "h", "re", "W", "W*", "BT", "ET", "Tc", "Tw", "Tz", "TL"})
-    | frozenset({"Tf", "Tr", "Ts", "Td", "TD", "Tm", "T*", "d0", "d1", "CS", "cs", "SC", "SCN", "sc", "scn"})
-    | frozenset({"G", "g", "RG", "rg", "K", "k", "MP", "DP", "BMC", "BDC", "EMC", "BX", "EX"})
+    | frozenset({"gs", "m", "l", "c", "v", "y", "h", "re", "W", "W*", "Tf", "d0", "d1", "BX", "EX"})
+    | frozenset({"CS", "cs", "SC", "SCN", "sc", "scn", "G", "g", "RG", "rg", "K", "k"})
+    | frozenset({"MP", "DP", "BMC", "BDC", "EMC"})
 )
 
 _NAMED = {"Do": "XObject", "gs": "ExtGState", "Tf": "Font", "sh": "Shading"}
@@ -94,14 +99,12 @@ class Parts:
         return paints
 
     def _steps(self, data: bytes, what: str) -> Iterator[tuple[str, Sequence[pikepdf.Object]]]:
-        """The operators of content, one after the other, with what stands before each."""
+        """The operators of content that can be seen, one after the other, with what stands before each."""
         self.pdf.get_warnings()
-        last: Sequence[pikepdf.Object] = ()
-        for step in pikepdf.parse_content_stream(pikepdf.Stream(self.pdf, data + b"\n" + _END)):
-            last = list(step.operands)
-            yield str(step.operator), last
-        if last or self.pdf.get_warnings():  # qpdf passes over what it cannot read
+        steps = pikepdf.parse_content_stream(pikepdf.Stream(self.pdf, data + b"\n" + _END))
+        if steps[-1].operands or self.pdf.get_warnings():  # qpdf passes over what it cannot read
             raise PartError(f"{what} is damaged: it cannot be read to its end")
+        return _seen((str(step.operator), list(step.operands)) for step in steps)
 
     def _resource(self, kind: str, name: str, resources: pikepdf.Object | None, depth: int) -> None:
         self._count += 1
@@ -178,9 +181,11 @@ class Parts:
         heirs = font.get("/DescendantFonts")
         described = heirs[0] if isinstance(heirs, pikepdf.Array) and len(heirs) else font
         described = described.get("/FontDescriptor", pikepdf.Dictionary())
-        for key in ("/FontFile", "/FontFile2", "/FontFile3"):
-            if key in described:
-                whole(described[key], what)
+        programs = [key for key in ("/FontFile", "/FontFile2", "/FontFile3") if key in described]
+        if not programs and font.get("/Subtype") == "/Type0":  # nobody knows which of its glyphs is which
+            raise PartError(f"{what} has no characters in the file")
+        for key in programs:
+            whole(described[key], what)
 
 
 def _glyphs(font: pikepdf.Object, what: str) -> list[pikepdf.Object]:
@@ -194,6 +199,31 @@ def _glyphs(font: pikepdf.Object, what: str) -> list[pikepdf.Object]:
         if isinstance(name, pikepdf.Name) and name != "/.notdef" and str(name) not in drawn:
             raise PartError(f"{what} has no character {str(name)[1:]}")
     return list(drawn.values())
+
+
+def _seen(
+    steps: Iterator[tuple[str, Sequence[pikepdf.Object]]],
+) -> Iterator[tuple[str, Sequence[pikepdf.Object]]]:
+    """Content without the text that nobody sees: programs that recognise text lay it over the page's image.
+
+    A font is named where text is shown in it, and not before.
+    """
+    mode, font = 0, None
+    kept: list[tuple[int, Sequence[pikepdf.Object] | None]] = []
+    for word, operands in steps:
+        if word == "q":
+            kept.append((mode, font))
+        elif word == "Q" and kept:
+            mode, font = kept.pop()
+        elif word == "Tr" and len(operands):
+            mode = int(operands[0])
+        elif word == "Tf":
+            font = operands
+        if word in _TEXT or (word in _SHOWS and mode == _INVISIBLE):
+            continue
+        if word in _SHOWS and font is not None:
+            yield "Tf", font
+        yield word, operands
 
 
 _WORDS = {

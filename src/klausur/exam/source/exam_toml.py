@@ -39,7 +39,10 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "grading": ("round", "round_at", "struck", "bonus_for"),
     "declared": ("credits", "problems", "pages"),
-    "candidates": ("registration", "name", "room", "seat", "extra_minutes", "note"),
+    "candidates": (
+        "registration", "name", "room", "seat", "extra_minutes", "extra_percent", "status", "note", "ignore",
+        "registered", "left_out",
+    ),
     "variants": ("count", "seed", "shuffle"),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""

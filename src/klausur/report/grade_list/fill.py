@@ -11,13 +11,14 @@ from enum import StrEnum
 
 from klausur.base.credits import show_credits
 from klausur.report.grade_list import people
-from klausur.report.grade_list.headings import POINTS_POSSIBLE, Headings, ListKind, Target, chosen
+from klausur.report.grade_list.headings import Headings, ListKind, Target, chosen
 from klausur.report.grade_list.office_list import OfficeList, readings
 from klausur.report.grade_list.people import People
 from klausur.report.grade_list.request import FillRequest, Wanted
 from klausur.report.grade_list.written import equal, written
 from klausur.report.results import ResultRow, Results
 from klausur.roster.columns import Named
+from klausur.roster.known_headings import POINTS_POSSIBLE
 
 _COMMA_KINDS = frozenset({ListKind.HIS, ListKind.CAMPUS_ONLINE})
 _POINT_KINDS = frozenset({ListKind.MOODLE, ListKind.CANVAS})

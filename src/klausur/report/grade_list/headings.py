@@ -12,8 +12,9 @@ from enum import StrEnum
 from klausur.base.errors import KlausurError, UsageError
 from klausur.report.grade_list.office_list import OfficeList
 from klausur.report.grade_list.request import Wanted
-from klausur.roster.columns import Column, Named, columns, same
+from klausur.roster.columns import Named, columns, same
 from klausur.roster.delimited import ABOVE, ListRow
+from klausur.roster.known_headings import END, HEADINGS, START, Column
 
 
 class ListKind(StrEnum):
@@ -28,17 +29,10 @@ class ListKind(StrEnum):
 
 NUMBERS = ("mtknr", "MatrNr", "SIS User ID")
 NAMES = ("sortname",)
-GRADES = ("Grade", "Final grade", "Mark", "Note", "Endnote", "Prüfungsnote", "Bewertung", "Leistung")
-CREDITS = ("Points", "Score", "Punkte", "Punktzahl", "Gesamtpunkte")
+GRADES, CREDITS = HEADINGS[Column.GRADE], HEADINGS[Column.CREDITS]
 MOST = ("Maximum grade", "Bestwertung", "Note maximale")
 """Of a Moodle worksheet, like the next: what it has beside grades, so that these are credits."""
 CHANGED = ("Last modified (grade)", "Zuletzt geändert (Bewertung)", "Dernière modification (note)")
-
-START, END = "startHISsheet", "endHISsheet"
-"""Between rows with these in a cell lies the table of a HIS list."""
-
-POINTS_POSSIBLE = "Points Possible"
-"""How the row of a Canvas gradebook begins that says what each assignment is worth."""
 
 _ASSIGNMENT = re.compile(r"(?P<name>.+?) \([0-9]+\)")
 

@@ -77,16 +77,21 @@ def _said(data: bytes) -> str:
     return ""
 
 
-def check(data: bytes) -> bool:
-    """Raise DecodeError for a damaged JPEG, of whatever size; whether libjpeg could read it at all."""
+def check(data: bytes) -> tuple[int, int] | None:
+    """The width and height of a JPEG, whatever they are; None if it is odd, but whole.
+
+    Raises:
+        DecodeError: it is damaged. Nothing is mended, since a renderer mends nothing.
+    """
     try:
-        space = simplejpeg.decode_jpeg_header(data)[2]
+        height, width, space, _ = simplejpeg.decode_jpeg_header(data)
         simplejpeg.decode_jpeg(data, "CMYK" if space in {"CMYK", "YCCK"} else "GRAY")
     except ValueError as error:
         if _is_damage(str(error)):
             raise DecodeError(f"the JPEG is damaged: {error}") from error
-        return False
-    return True
+        pillow.check(data, "JPEG")
+        return None
+    return width, height
 
 
 def _is_damage(message: str) -> bool:
