@@ -161,6 +161,15 @@ def test_both_changed_is_a_conflict_until_somebody_decides() -> None:
         (put("sound", choices=(*SOUND.choices, Choice("c", text("new"), right=True))), K.CHOICE_ADDED, True),
         (
             put(
+                "sound",
+                choices=(*SOUND.choices, Choice("c", text("new"), right=False)),
+                accepted=(("c",),),
+            ),
+            K.CHOICE_ADDED,
+            True,
+        ),
+        (
+            put(
                 "sound", choices=(Choice("a", text("two"), right=False), Choice("b", text("one"), right=True))
             ),
             K.CHOICE_EXCHANGED,

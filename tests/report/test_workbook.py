@@ -223,6 +223,28 @@ def test_the_formulas_give_what_the_exact_table_says(
     check(results, written(results, tmp_path))
 
 
+@pytest.mark.parametrize("homework", [Fraction(0), Fraction(4, 3)])
+def test_all_rules_at_once(tmp_path: Path, homework: Fraction) -> None:
+    """Totals are rounded, a bonus helps those alone who pass without it, one question never harms."""
+    exam = replace(
+        EXAM,
+        grading=Grading(
+            Rounding(RoundKind.HALF_UP, Fraction(1, 2)), (("b", Strike.BETTER),), BonusFor.PASSED
+        ),
+        grades=replace(EXAM.grades, glide=Fraction(22)),
+    )
+    rows: tuple[Given_, ...] = (
+        ("0.5", "0.5", "1/3", "1", "0"),
+        ("2", "1/3", "3", "2", "1"),
+        ("1", "4", "1/3", "2", "0"),
+        ("2", "3", "2", "0", "1"),
+    )
+    results = results_of(exam, rows, homework=homework)
+    assert {row.worth for row in results.rows} == {Fraction(6), Fraction(10)}
+    assert "5.0" in {row.grade for row in results.rows}
+    check(results, written(results, tmp_path))
+
+
 def test_a_changed_credit_changes_the_grade(tmp_path: Path) -> None:
     path = written(results_of(EXAM, CLASS), tmp_path)
     book = openpyxl.load_workbook(path)

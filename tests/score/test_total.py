@@ -214,6 +214,18 @@ def test_questions_or_the_total_are_rounded(at: RoundAt, scores: list[str], sum_
     assert found.total == Fraction(sum_)
 
 
+def test_what_there_is_without_bonus_is_rounded_as_the_whole_is() -> None:
+    """A text of 7/4 and a bonus of 1; 5/4 are brought along."""
+    first, second = exam().problems
+    extra = replace(second, questions=(second.questions[0], replace(second.questions[1], bonus=True)))
+    rule = Rounding(RoundKind.HALF_UP, Fraction(1, 2))
+    there = replace(exam(), problems=(first, extra), grading=Grading(rule))
+    given_ = (Answer(q, what) for q, what in (GIVEN | {"how": Worth(Fraction(1))}).items())
+    found = scoring.total(there, given_, homework=Fraction(5, 4))
+    # 2 + 2 + 7/4 = 5.75 without bonus, becomes 6; with 1 and 5/4 it is 8
+    assert (found.base, found.total, found.homework) == (Fraction(6), Fraction(8), Fraction(5, 4))
+
+
 def test_what_is_open_is_not_rounded() -> None:
     found = total(graded(rounding=Rounding(RoundKind.UP, Fraction(1))), GIVEN)
     assert (found.total, found.partial) == (None, 4 + Fraction(7, 4))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from klausur.report.grade_list.delimited_list import DelimitedList, readings, split
+from klausur.report.grade_list.delimited_list import DelimitedList, readings, split, under
 from klausur.roster.delimited import DELIMITERS, TableError
 
 ENCODINGS = ("utf-8", "cp1252", "utf-16-le", "utf-16-be")
@@ -53,13 +53,13 @@ def test_all_bytes_outside_the_written_cells_stay(
     marked = bool(mark) and encoding != "cp1252"
     text = f"{MARK * marked}{text}"
     assume(len(text) > marked)
-    one = DelimitedList(text, encoding, delimiter, tuple(split(text, delimiter, marked)))
+    one = under(delimiter, text, encoding, marked)
     plain = text.encode(encoding)
     assert one.filled({}) == plain
     places = [(row, cell) for row, each in enumerate(one.split) for cell in range(len(each.cells))]
     texts = data.draw(st.dictionaries(st.sampled_from(places), st.sampled_from(["1,3", "2.0", "sehr gut"])))
     filled = one.filled(texts).decode(encoding)
-    after = DelimitedList(filled, encoding, delimiter, tuple(split(filled, delimiter, marked)))
+    after = under(delimiter, filled, encoding, marked)
     # every character between, before and after the written cells, in their order
     assert _around(one, texts) == _around(after, texts)
     for (row, cell), new in texts.items():

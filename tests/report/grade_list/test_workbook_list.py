@@ -142,6 +142,8 @@ def test_any_cells_of_any_sheet(cells: dict[tuple[int, int], object], data: st.D
             st.tuples(st.integers(0, 5), st.integers(0, 9)), st.sampled_from(["1.3", "gut", "2"]), min_size=1
         )
     )
+    for row in located(parts(one.filled(texts))[one.part]).rows.values():
+        assert list(row.cells) == sorted(row.cells)
     was = {place: value for place, value in values(plain).items() if value is not None}
     is_ = {place: value for place, value in values(one.filled(texts)).items() if value is not None}
     new = {

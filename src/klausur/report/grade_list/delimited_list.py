@@ -40,22 +40,18 @@ class TextRow:
 
 @dataclass(frozen=True, slots=True)
 class DelimitedList:
-    """A list under one delimiter. ``text`` is all of it, byte order mark included."""
+    """A list under one delimiter: its whole text, where its cells stand, and what is in them."""
 
     text: str
     encoding: str
     delimiter: str
     split: tuple[TextRow, ...]
+    rows: tuple[ListRow, ...]
 
     @property
     def name(self) -> str:
         """What a place in it is called: nothing, beside the file."""
         return ""
-
-    @property
-    def rows(self) -> tuple[ListRow, ...]:
-        """What stands in its cells."""
-        return tuple(ListRow(row.line, tuple(tidy(cell.text) for cell in row.cells)) for row in self.split)
 
     def locked(self, row: int, column: int) -> str:
         """Why a cell cannot be written; no cell of a text is."""
@@ -112,13 +108,22 @@ def readings(data: bytes) -> Iterator[DelimitedList]:
     problems: list[TableError] = []
     for delimiter in said[1] if said else DELIMITERS:
         try:
-            rows = tuple(split(text, delimiter, said.end() if said else text.startswith(_MARK)))
+            yield under(delimiter, text, codec, said.end() if said else text.startswith(_MARK))
         except TableError as error:
             problems.append(error)
-        else:
-            yield DelimitedList(text, codec, delimiter, rows)
     if len(problems) == (1 if said else len(DELIMITERS)):
         raise problems[0]
+
+
+def under(delimiter: str, text: str, codec: str, start: int = 0) -> DelimitedList:
+    """A text as a list, split by this delimiter from this character on.
+
+    Raises:
+        TableError: it cannot be split so.
+    """
+    found = tuple(split(text, delimiter, start))
+    rows = tuple(ListRow(row.line, tuple(tidy(cell.text) for cell in row.cells)) for row in found)
+    return DelimitedList(text, codec, delimiter, found, rows)
 
 
 def exact(data: bytes) -> str:
