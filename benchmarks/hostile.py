@@ -137,7 +137,7 @@ def _forget_peaks() -> None:
 
 
 def _peak() -> float:
-    """MiB that the largest process at work on files took at its height since then; now, where nobody counts."""
+    """MiB that the largest process at work on files took at its height since then."""
     program, *others = _processes()
     return round(max((_high(process) for process in others), default=_high(program)) / MEBIBYTE, 1)
 

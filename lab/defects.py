@@ -85,7 +85,8 @@ def catalogue() -> tuple[Defect, ...]:
     """All defects, in the order of the table."""
     return tuple(
         itertools.chain(
-            _resolutions(), _poses(), _paper(), _covered(), _wet(), _machine(), _photographs(), _forms()
+            *(_resolutions(), _poses(), _paper(), _covered(), _wet(), _machine(), _photographs(), _forms()),
+            _pdf_parts(),
         )
     )
 
@@ -375,3 +376,23 @@ def _forms() -> Iterator[Defect]:
     yield Defect(
         "tiff-thumbnails", "TIFF with a thumbnail beside each page", form=Form.TIFF_THUMBNAILS, dpi=200
     )
+
+
+def _pdf_parts() -> Iterator[Defect]:
+    """PDF pages that are more than one image, and such of which a part is missing while print is whole."""
+    for form, words in (
+        (Form.PDF_STRIPS, "PDF pages in strips that are JPEGs"),
+        (Form.PDF_LAYERS, "PDF pages in layers: paper as JPEG, ink as a mask"),
+        (Form.PDF_LAYER_OFF, "PDF pages below a black layer that is off"),
+    ):
+        yield Defect(form.value, words, form=form, dpi=200)
+    bilevel = scanner_tones.bilevel
+    yield Defect("pdf-jbig2", "PDF of JBIG2 images", form=Form.PDF_JBIG2, tones=bilevel)
+    lost = Right(placed=False, reasons=frozenset({Reason.UNREADABLE}))
+    for form, words in (
+        (Form.PDF_STRIP_CUT, "PDF pages in strips, one cut off"),
+        (Form.PDF_LAYER_CUT, "PDF pages in layers, the ink's cut off"),
+        (Form.PDF_LAYER_GONE, "PDF pages in layers, the ink's not in the file"),
+        (Form.PDF_ANNOTATED, "a line on PDF pages as an annotation without an appearance"),
+    ):
+        yield Defect(form.value, words, form=form, dpi=200, right=lost)

@@ -15,6 +15,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from klausur.rehearse.binder import bind
 from klausur.scan.model import Pixels
+from lab import pdf_forms
 
 
 class Form(StrEnum):
@@ -26,6 +27,22 @@ class Form(StrEnum):
     """One PDF, each page one image of 1 bit, CCITT G4."""
     PDF_JP2 = "pdf-jp2"
     """One PDF, each page one JPEG 2000."""
+    PDF_JBIG2 = "pdf-jbig2"
+    """One PDF, each page one image of 1 bit, JBIG2."""
+    PDF_STRIPS = "pdf-strips"
+    """One PDF, each page in strips that are JPEGs."""
+    PDF_LAYERS = "pdf-layers"
+    """One PDF, each page its paper as JPEG and its ink as a mask."""
+    PDF_LAYER_OFF = "pdf-layer-off"
+    """One PDF, each page one JPEG below a black layer that is off."""
+    PDF_STRIP_CUT = "pdf-strip-cut"
+    """Strips, of which one is cut off."""
+    PDF_LAYER_CUT = "pdf-layer-cut"
+    """Layers, the mask of which is cut off."""
+    PDF_LAYER_GONE = "pdf-layer-gone"
+    """Layers, the mask of which is not in the file."""
+    PDF_ANNOTATED = "pdf-annotated"
+    """One PDF, on each page an annotation without an appearance."""
     TIFF_G4 = "tiff-g4"
     """One TIFF of all pages, 1 bit, CCITT G4."""
     TIFF_LZW = "tiff-lzw"
@@ -289,7 +306,25 @@ def _heic(picture: Picture) -> bytes:
     return data.getvalue()
 
 
+def _composed(write: pdf_forms.Writer) -> Callable[[Sequence[Picture]], bytes]:
+    def pdf(pictures: Sequence[Picture]) -> bytes:
+        return pdf_forms.bound([(one.pixels, one.dpi, one.quality) for one in pictures], write)
+
+    return pdf
+
+
+DAMAGED = frozenset({Form.PDF_STRIP_CUT, Form.PDF_LAYER_CUT, Form.PDF_LAYER_GONE, Form.PDF_ANNOTATED})
+"""Forms of which a part is missing, so that nobody can read them."""
+
 _TOGETHER: dict[Form, tuple[str, Callable[[Sequence[Picture]], bytes]]] = {
+    Form.PDF_JBIG2: (".pdf", _composed(pdf_forms.jbig2_page)),
+    Form.PDF_STRIPS: (".pdf", _composed(pdf_forms.strips)),
+    Form.PDF_LAYERS: (".pdf", _composed(pdf_forms.layers)),
+    Form.PDF_LAYER_OFF: (".pdf", _composed(pdf_forms.layer_off)),
+    Form.PDF_STRIP_CUT: (".pdf", _composed(pdf_forms.strip_cut)),
+    Form.PDF_LAYER_CUT: (".pdf", _composed(pdf_forms.layer_cut)),
+    Form.PDF_LAYER_GONE: (".pdf", _composed(pdf_forms.layer_gone)),
+    Form.PDF_ANNOTATED: (".pdf", _composed(pdf_forms.annotated)),
     Form.PDF_JPEG: (".pdf", _pdf_jpeg),
     Form.PDF_G4: (".pdf", _pdf_g4),
     Form.PDF_JP2: (".pdf", _pdf_jp2),

@@ -12,7 +12,9 @@ from tests.cast import EXAMINER
 from tests.exams import by_hand
 
 from klausur.actions.archive import archive
+from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
 from klausur.actions.settle import Marked, settle
 from klausur.actions.settle_page import accept, settle_page
@@ -26,6 +28,7 @@ from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import Exam, Strike
 from klausur.paper.answers import Chosen, Worth
 from klausur.read.model import Mark, Signed
+from klausur.report.grade_list.request import FillRequest
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.facts import Author, Bond, Spot, Standing, StoredImage, Verdict
@@ -109,6 +112,21 @@ def newer(folder: Path) -> None:
     (folder / "newer.csv").write_text(text, "utf-8")
 
 
+def sheets(folder: Path) -> None:
+    """Somebody hands out a list with credits, and an empty column for grades."""
+    (folder / "sheets.csv").write_text("Matrikelnummer,Sheets,Note\n0371,1,\n0372,2,\n", "utf-8")
+
+
+def brought(folder: Path) -> None:
+    """Bring the credits of the list in."""
+    bring_homework(folder, folder / "sheets.csv", "Sheets", ME)
+
+
+def filled(folder: Path) -> None:
+    """Fill the list."""
+    fill_grades(folder, FillRequest(folder / "sheets.csv", overwrite=True), actor=EXAMINER)
+
+
 def archived(folder: Path) -> None:
     """Archive to a file beside the folder."""
     file = folder.with_name(f"{folder.name}.zip")
@@ -134,6 +152,8 @@ def _verbs() -> dict[str, Verb]:
         Verb("candidates update", updated, prepare=newer),
         Verb("key take-over", lambda f: take_over_key(f, ME), prepare=key_on_disk, once=False),
         Verb("key write-back", lambda f: write_back_key(f, ME), prepare=key_in_records, once=False),
+        Verb("homework", brought, prepare=sheets, once=False),
+        Verb("grades", filled, prepare=sheets, once=False),
         Verb("grade", lambda f: grade(f, actor=EXAMINER), once=False),
         Verb("archive", archived),
     )

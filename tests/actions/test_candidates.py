@@ -61,7 +61,7 @@ def test_before_printing_the_file_is_the_list(tmp_path: Path) -> None:
     found = listing(tmp_path)
     assert found.file == path
     assert [p.enrolled.candidate for p in found.people] == [ADA]
-    assert [d.code for d in found.diagnostics] == ["roster-duplicate"]
+    assert [d.code for d in found.diagnostics] == ["roster-duplicate", "roster-zeros"]
     assert not (tmp_path / ".klausur").exists(), "who only looks leaves nothing behind"
     path.unlink()
     with pytest.raises(NotFoundError, match="no list of candidates"):
@@ -331,11 +331,34 @@ def test_a_number_that_may_be_corrected_waits_for_a_person(folder: Path) -> None
     assert update_candidates(folder, write(folder, "0371,Ada Example", "0999,Jürgen Muster"), BY).open == 0
 
 
+def test_who_is_withdrawn_by_a_newer_list_is_gone_from_it(folder: Path) -> None:
+    path = folder / "newer.csv"
+    path.write_text(
+        "Registration number,Name,Status\n0371,Ada Example,registered\n0372,Jürgen Muster,withdrawn\n",
+        encoding="utf-8",
+    )
+    found = update_candidates(folder, path, BY, withdraw_missing=True)
+    assert [e.candidate for e in found.update.gone] == [JUERGEN]
+    assert "roster-left-out" in {d.code for d in found.diagnostics}
+    now = {e.candidate.registration: e.standing for e in people(folder)}
+    assert now == {"0371": Standing.REGISTERED, "0372": Standing.WITHDRAWN}
+
+
 def test_a_list_with_errors_changes_nothing(folder: Path) -> None:
     found = update_candidates(folder, write(folder, "0400,Max Neu", "x,Nobody"), BY)
-    assert [d.code for d in found.diagnostics] == ["roster-number"]
-    assert found == Updated(found.update, found.diagnostics)
+    assert [d.code for d in found.diagnostics] == ["roster-number", "roster-zeros"]
+    assert found == Updated(found.update, found.diagnostics, roster=found.roster)
     assert [e.candidate for e in people(folder)] == [ADA, JUERGEN]
+
+
+def test_seats_of_a_newer_list_are_held_against_the_rooms(folder: Path) -> None:
+    (folder / "rooms.toml").write_text('[[room]]\nname = "Hall"\nrows = 2\nseats_per_row = 4\n')
+    head = "Registration number,Name,Room,Seat"
+    path = folder / "newer.csv"
+    path.write_text(f"{head}\n0371,Ada Example,Hall,A1\n0372,Jürgen Muster,Hall,a1\nx,Ben,Hall,Z9\n")
+    found = update_candidates(folder, path, BY)
+    codes = [d.code for d in found.diagnostics if d.code != "roster-zeros"]
+    assert codes == ["roster-number", "seat-taken", "seat-unknown"]
 
 
 def test_seats_that_rooms_toml_gave_are_not_taken_from_a_list(folder: Path) -> None:

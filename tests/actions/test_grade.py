@@ -12,6 +12,7 @@ from klausur.base.errors import RefusedError
 from klausur.paper.answers import Chosen, Worth
 from klausur.report.results import ResultRow, Status
 from klausur.state.facts import Author
+from klausur.store import audit
 from klausur.store.connections import connection
 from klausur.store.folder import opened
 
@@ -56,6 +57,10 @@ def test_the_files_hold_the_table(folder: Path) -> None:
     assert [row["total"] for row in rows] == ["6", ""]
     plain = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     assert [row["total"] for row in plain["rows"]] == ["6", None]
+    with opened(folder):
+        newest = audit.written()
+    assert newest is not None
+    assert plain["records"] == {"event": newest.number, "digest": newest.digest}
     assert plain["summary"]["final"] == graded.summary.final == 1
     assert [path.name for path in graded.files] == ["results.csv", "results.xlsx", "results.json"]
     assert all(path.is_file() for path in graded.files)

@@ -272,6 +272,7 @@ def test_each_edition_that_asks_something_else_has_a_table_of_its_own(desk: Desk
     (row,) = first.results.rows
     assert (first.results.of, row.booklet) == (Fraction(6), 1)
     assert (row.total, row.status) == (Fraction(4), Status.FINAL)
+    assert (first.asked, first.waiting, both.asked) == (3, 0, 6), "of the booklets in the table"
     assert {path.name for path in first.files} >= {"results-edition-1.csv"}
     with pytest.raises(NotFoundError, match="no edition 3"):
         grade(desk.folder, actor=EXAMINER, edition=3)

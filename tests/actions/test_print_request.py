@@ -116,6 +116,30 @@ def test_findings_of_all_files_come_together(tmp_path: Path) -> None:
     assert found.sheet is None
 
 
+def test_what_is_wrong_with_seats_is_told_beside_what_is_wrong_with_the_list(tmp_path: Path) -> None:
+    (tmp_path / "rooms.toml").write_text(ROOMS, encoding="utf-8")
+    listed(tmp_path, "1,Ada Example,Large,B1", "x,Ben Example,Large,B1", "3,Cy Example,Attic,A1")
+    found = find(tmp_path, PrintRequest())
+    assert [d.code for d in found.diagnostics] == ["roster-number", "seat-taken", "seat-unknown"]
+    listed(tmp_path, "x,Ada Example", *(f"{n},Person{n} Example" for n in range(1, 10)), head=SHORT)
+    codes = [d.code for d in find(tmp_path, PrintRequest()).diagnostics]
+    assert codes == ["roster-number", "seats-short"]
+    (tmp_path / "rooms.toml").write_text("[[room]]\nrows = 3\n", encoding="utf-8")
+    listed(tmp_path, "1,Ada Example,Large,B1", "2,Ben Example,Large,B1")
+    codes = [d.code for d in find(tmp_path, PrintRequest()).diagnostics]
+    assert codes.count("seat-taken") == 1
+    assert "seat-unknown" not in codes  # of rooms with errors nothing is known
+
+
+def test_the_list_may_come_in_other_forms(tmp_path: Path) -> None:
+    (tmp_path / "candidates.xls").write_text(
+        "<table><tr><td>Matrikel<td>Name<tr><td>0042<td>Ada Example</table>", encoding="utf-8"
+    )
+    found = find(tmp_path, PrintRequest())
+    assert [p.registration for p in found.people] == ["0042"]
+    assert found.file == tmp_path / "candidates.xls"
+
+
 def test_too_few_seats_are_told(tmp_path: Path) -> None:
     listed(tmp_path, *(f"{n},Person{n} Example" for n in range(1, 10)), head=SHORT)
     (tmp_path / "rooms.toml").write_text(ROOMS, encoding="utf-8")

@@ -14,8 +14,11 @@ from tests.exams import copy_exam
 import klausur.actions
 import klausur.cli
 from klausur.actions.archive import archive
+from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.day import make_day_papers
 from klausur.actions.demo import demo
+from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
@@ -29,6 +32,7 @@ from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.solution import solution
 from klausur.actions.take_over_key import take_over_key
+from klausur.actions.tidy import tidy
 from klausur.actions.update_candidates import update_candidates
 from klausur.actions.verify import verify
 from klausur.actions.watch import watch
@@ -39,6 +43,7 @@ from klausur.paper.code import Sheet
 from klausur.paper.fields import Field, FieldKind, Mark, Signed
 from klausur.paper.layout import Layout, PageLayout, SheetLayout, with_sheets
 from klausur.paper.run import Booklet, PrintRun
+from klausur.report.grade_list.request import FillRequest
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Bond, Role, Standing, Verdict
@@ -55,6 +60,12 @@ def by(actor: Actor) -> Author:
     return Author(actor, "so it is")
 
 
+def office(folder: Path) -> FillRequest:
+    path = folder.with_name(f"{folder.name}-office.csv")
+    path.write_text("Matrikelnummer,Note\n0371,\n", "utf-8")
+    return FillRequest(path, overwrite=True)
+
+
 Call = Callable[[Path, Actor], object]
 CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (
@@ -63,6 +74,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
         "",
     ),
     (Verb.SOLUTION, lambda at, who: solution(at, actor=who, out=at / "problems"), "holds other things"),
+    (Verb.DAY, lambda at, who: make_day_papers(at, actor=who, rooms=at / "nowhere.toml"), ""),
     (Verb.REHEARSE, lambda at, who: rehearse(at, actor=who), "is not there"),
     (Verb.DEMO, lambda at, who: demo(at, actor=who, booklets=0), "make no demo"),
     (Verb.SCAN, lambda at, who: scan(at, (), actor=who, jobs=0), ""),
@@ -83,7 +95,10 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.TAKE_OVER_KEY, lambda at, who: take_over_key(at, by(who)), ""),
     (Verb.WRITE_BACK_KEY, lambda at, who: write_back_key(at, by(who)), ""),
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
+    (Verb.FILL_GRADES, lambda at, who: fill_grades(at, office(at), actor=who), ""),
+    (Verb.BRING_HOMEWORK, lambda at, who: bring_homework(at, office(at).office, "Note", by(who)), ""),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
+    (Verb.TIDY, lambda at, who: tidy(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),
     (Verb.RESTORE, lambda at, who: restore(at / "no.zip", None, actor=who), "no file"),
 )
@@ -137,8 +152,11 @@ def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
 @pytest.mark.parametrize("role", Role)
 def test_the_check_is_the_table(verb: Verb, role: Role) -> None:
     refused = role not in RULES[verb].roles
-    with pytest.raises(RefusedError, match="may not") if refused else nullcontext():
+    with pytest.raises(RefusedError, match="may not") if refused else nullcontext() as said:
         allow(CAST[role], verb)
+    if said is not None:
+        asked = said.value.remedy.partition(";")[0]
+        assert {other for other in Role if f" {other.value}" in asked} == RULES[verb].roles
 
 
 @pytest.mark.parametrize(("verb", "call", "ends"), CALLS)
@@ -160,7 +178,16 @@ def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_
         new = events(place)[len(said) :]
         assert all(who == CAST[role].name and f'"role": "{role}"' in detail for who, detail in new)
         # A dry run, nothing to read, and what leaves the records as they are.
-        silent = {Verb.PRINT, Verb.SCAN, Verb.REREAD, Verb.VERIFY, Verb.ARCHIVE, Verb.WRITE_BACK_KEY}
+        silent = {
+            Verb.PRINT,
+            Verb.DAY,
+            Verb.SCAN,
+            Verb.REREAD,
+            Verb.VERIFY,
+            Verb.TIDY,
+            Verb.ARCHIVE,
+            Verb.WRITE_BACK_KEY,
+        }
         assert bool(new) != bool(ends or verb in silent)
 
 
@@ -186,9 +213,11 @@ PARTS = {
 }
 """Modules that write on behalf of a verb, which has asked."""
 BESIDE = {
+    "contact_sheet": "pictures for who looks, wherever they want them",
     "new": "there is no exam yet in which anybody could have a role",
     "prove": "keeps what an exam's evidence found, as a cache",
     "side_by_side": "a picture for who looks, wherever they want it",
+    "trial": "a sheet that belongs to no exam",
 }
 """Modules that write nothing of an exam's records or papers."""
 

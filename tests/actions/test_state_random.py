@@ -38,6 +38,7 @@ from klausur.state.facts import Author, Bond, Spot, Standing, Verdict
 from klausur.store import derive, exams, models, pages, printings, put_off
 from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.pages import Decided
 from klausur.store.printings import Amount
 
 from .conftest import EXAM_NUMBER, print_by_hand, write_exam
@@ -203,7 +204,7 @@ def image(number: int, verdict: Verdict, spot: Spot | None) -> Event:
                     return
                 other = pages.occupant(spot)
                 if other is not None and other.id != number:
-                    pages.settle(other, Verdict.IGNORED, None, (), WHO)
+                    pages.settle([Decided(other, Verdict.IGNORED)], WHO)
                 read = tuple(
                     Reading(
                         f.id, f.kind, f.question, Mark.CROSSED, 0.9, flagged=False, reader="hand", version="2"
@@ -211,7 +212,7 @@ def image(number: int, verdict: Verdict, spot: Spot | None) -> Event:
                     for f in page.fields
                     if f.kind in {FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX}
                 )
-                pages.settle(found, Verdict.PLACED, spot, read, WHO)
+                pages.settle([Decided(found, Verdict.PLACED, spot, read)], WHO)
                 derive.refresh(frame, derive.about(frozenset({number}), [found.spot, spot]))
 
     return happen

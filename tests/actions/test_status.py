@@ -10,6 +10,7 @@ from klausur.scan.model import Reason
 from klausur.state.facts import Author, Verdict
 from klausur.store import pages
 from klausur.store.folder import opened
+from klausur.store.pages import Decided
 
 
 @pytest.mark.usefixtures("scanned")
@@ -31,7 +32,7 @@ def test_every_image_is_counted_once(folder: Path) -> None:
     with opened(folder), by_hand():
         image = pages.image(6)
         assert image is not None
-        pages.settle(image, Verdict.IGNORED, None, (), Author(EXAMINER))
+        pages.settle([Decided(image, Verdict.IGNORED)], Author(EXAMINER))
     found = status(folder)
     assert (found.images, found.placed, found.ignored, len(found.waiting)) == (6, 4, 1, 1)
     assert found.images == sum(f.recorded for f in found.files)

@@ -21,6 +21,7 @@ from klausur.paper.answers import Chosen, Doubt
 from klausur.report.results import ResultRow
 from klausur.scan.model import Reason
 from klausur.state.facts import Author, Spot, Verdict
+from klausur.store.folder import opened
 
 from .conftest import rehearse_booklets
 
@@ -142,3 +143,30 @@ def test_the_same_sheet_scanned_again_is_only_a_duplicate(place: Path, tmp_path:
     done = scan(place, [again], actor=EXAMINER, jobs=0)
     assert done.unplaced == ((Reason.DUPLICATE, 4),)
     assert status(place).booklets[0].disputed == (2,), "nothing more is in dispute than before"
+
+
+def pages_of(place: Path, target: Path, *indices: int) -> Path:
+    with pikepdf.open(next((place / "rehearsal").glob("*.pdf"))) as pdf, pikepdf.new() as out:
+        out.pages.extend(pdf.pages[index] for index in indices)
+        out.save(target)
+    return target
+
+
+def test_two_images_of_one_page_that_come_together_meet(rehearsed: Path, tmp_path: Path) -> None:
+    place = tmp_path / "exam"
+    copy_exam(rehearsed, place)
+    scan(place, [pages_of(place, tmp_path / "both.pdf", 1, 1)], actor=EXAMINER, jobs=0)
+    assert [w.is_duplicate for w in waiting(place).images] == [True]
+
+
+def test_what_can_no_longer_be_compared_is_for_a_person(rehearsed: Path, tmp_path: Path) -> None:
+    place = tmp_path / "exam"
+    copy_exam(rehearsed, place)
+    scan(place, [pages_of(place, tmp_path / "once.pdf", 1)], actor=EXAMINER, jobs=0)
+    with opened(place) as records:
+        for kept in records.scans.iterdir():
+            kept.unlink()
+    scan(place, [pages_of(place, tmp_path / "more.pdf", 1, 2)], actor=EXAMINER, jobs=0)
+    (image,) = waiting(place).images
+    assert image.image.unplaced is not None
+    assert image.image.unplaced.reason is Reason.TWICE

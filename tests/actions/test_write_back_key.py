@@ -19,7 +19,17 @@ from klausur.base.errors import RefusedError
 from klausur.exam.differences import DifferenceKind, key_differences
 from klausur.exam.differences.parts import OF_EXAM, OF_QUESTION, Item, strike
 from klausur.exam.frozen import Frozen, freeze
-from klausur.exam.model import Exam, Question, RoundAt, Rounding, RoundKind, Scheme, SchemeKind, Strike
+from klausur.exam.model import (
+    BonusFor,
+    Exam,
+    Question,
+    RoundAt,
+    Rounding,
+    RoundKind,
+    Scheme,
+    SchemeKind,
+    Strike,
+)
 from klausur.exam.rubric import Rubric, RubricItem
 from klausur.exam.whose_word import WhoseWord
 from klausur.exam.write_back import in_order, written
@@ -100,6 +110,13 @@ MENDS: list[tuple[Item, Any, str, str, str]] = [
         "- [ ] The letter A.\n- [x] The",
     ),
     (Item(K.CREDITS, "numbers"), Fraction(3, 2), CHOICES, "#numbers credits=2", "#numbers credits=1.5"),
+    (
+        Item(K.ACCEPTED, "numbers"),
+        (("a",), ()),
+        CHOICES,
+        "#numbers credits=2}",
+        '#numbers credits=2 accept="a | none"}',
+    ),
     (Item(K.BONUS, "numbers"), True, CHOICES, "#numbers credits=2}", "#numbers credits=2 bonus=yes}"),
     (
         Item(K.SCHEME, "numbers"),
@@ -122,6 +139,13 @@ MENDS: list[tuple[Item, Any, str, str, str]] = [
         TOML,
         "= 50\n",
         '= 50\n\n[grading]\nstruck = {letters = "full"}\n',
+    ),
+    (
+        Item(K.BONUS_FOR),
+        BonusFor.PASSED,
+        TOML,
+        "= 50\n",
+        '= 50\n\n[grading]\nbonus_for = "passed"\n',
     ),
     (Item(K.SCHEME), Scheme(SchemeKind.PER_CHOICE), TOML, '"all-or-nothing"', '"per-choice"'),
 ]

@@ -40,9 +40,14 @@ def printed(tmp_path: Path) -> Path:
 
 def test_before_printing_the_file_is_shown_and_named(klausur: Call, tmp_path: Path) -> None:
     path = tmp_path / "candidates.csv"
-    path.write_text("Matrikel,Name\n0371,Ada Example\n", encoding="utf-8")
+    path.write_text("Matrikel,Name,Studiengang\n0371,Ada Example,I\n", encoding="utf-8")
     said = klausur("candidates", tmp_path)
     assert said.code == 0
+    assert "columns used: Matrikel (registration), Name (name); not used: Studiengang" in said.out
+    assert klausur("candidates", tmp_path, "--json").json["list"]["columns"][2] == {
+        "heading": "Studiengang",
+        "used_as": None,
+    }
     assert said.out.splitlines()[0].split("\t") == [
         *("registration", "name", "room", "seat", "extra minutes", "note")
     ]

@@ -132,9 +132,10 @@ def test_a_mended_key_from_the_look_to_the_grade(klausur: Call, sat: Path) -> No
     dry = klausur("key", sat, "--take-over", "--why", "A is none", "--dry-run")
     assert dry.out.splitlines()[2:] == [
         line,
+        "Who loses",
         "booklet\tregistration\tname\tquestion\tcredits\ttotal\tgrade",
         "1\t0371\tAda Example\t1.1\t2 → 0\t4 → 2\t1.0 → 4.0",
-        "1 booklet concerned, 1 changes its grade",
+        "1 booklet concerned: 0 gain, 1 lose; 1 changes its grade",
         "Dry run: nothing was recorded",
     ]
     assert json.loads((sat / "results.json").read_text("utf-8"))["rows"][0]["grade"] == "1.0"
@@ -147,6 +148,42 @@ def test_a_mended_key_from_the_look_to_the_grade(klausur: Call, sat: Path) -> No
     assert "--take-over" not in again.out
     assert json.loads((sat / "results.json").read_text("utf-8"))["rows"][0]["grade"] == "4.0"
     assert "There is nothing to take over" in klausur("key", sat, "--take-over", "--why", "x").out
+
+
+def test_the_previews_of_grades_keep_their_titles_in_a_pipe(klausur: Call, sat: Path) -> None:
+    said = klausur("grade", sat, "--try", "pass=45 best=90", "--try", "glide=22").out.splitlines()
+    assert [said[n - 1] for n, line in enumerate(said) if line.startswith("grade\t")] == [
+        "present",
+        "pass=45 best=90",
+        "glide=22",
+    ]
+
+
+def test_striking_and_accepting_are_looked_at_without_a_reason(klausur: Call, sat: Path) -> None:
+    """Ada has crossed A and 2: both are right."""
+    grading = '[grading]\nstruck = {letters = "%s"}\n'
+    toml = (sat / "exam.toml").read_text("utf-8")
+    (sat / "exam.toml").write_text(toml + grading % "dropped", "utf-8")
+    dry = klausur("key", sat, "--take-over", "--dry-run")
+    assert dry.out.splitlines()[-5:] == [
+        "Whose credits change, but not their result",
+        "booklet\tregistration\tname\tquestion\tcredits\ttotal\tgrade",
+        "1\t0371\tAda Example\t1.1\t2 → struck\t4 of 4 → 2 of 2\t1.0",
+        "1 booklet concerned: 0 gain, 0 lose; 0 change their grade",
+        "Dry run: nothing was recorded",
+    ]
+    (sat / "exam.toml").write_text(toml + grading % "better", "utf-8")
+    assert "No credits and no grade change." in klausur("key", sat, "--take-over", "--dry-run").out
+    (sat / "exam.toml").write_text(toml, "utf-8")
+    change(sat, "{#letters credits=2}", '{#letters credits=2 accept="b"}')
+    change(sat, "- [x] The letter A.\n- [ ] The letter B.", "- [ ] The letter A.\n- [x] The letter B.")
+    (lost,) = klausur("key", sat, "--take-over", "--dry-run", "--json").json["effects"]
+    assert (lost["way"], lost["of"]) == ("loses", {"old": "4", "new": "4"})
+    change(sat, 'accept="b"', 'accept="a"')
+    dry = klausur("key", sat, "--take-over", "--dry-run")
+    assert f"{NAME}:3: what else is accepted of question letters: nothing → a" in dry.out
+    assert "No credits and no grade change." in dry.out
+    assert klausur("key", sat, "--take-over").code == 2
 
 
 def test_refusals_have_their_codes_and_ways_out(klausur: Call, sat: Path) -> None:

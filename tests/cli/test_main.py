@@ -113,6 +113,7 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "candidates withdraw": ["0371", "--why", "by mail"],
         "candidates mark": ["0371", "ill", "--why", "certificate"],
         "candidates history": ["0371"],
+        "grades": ["--fill", file],
     }
     extra: list[object] = needed.get(command, [])
     said = klausur(*command.split(), *extra, "--exam", file)

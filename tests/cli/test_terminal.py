@@ -1,10 +1,14 @@
 """What people see on a terminal of 80 columns, and in a pipe."""
 
+import json
+
 import pytest
 from rich.cells import cell_len
 
-from klausur.cli import reasons, terminal
+from klausur.cli import terminal
+from klausur.cli.shown import Shown
 from klausur.paper.answers import Doubt
+from klausur.report.reasons import OPEN, UNPLACED
 from klausur.scan.result import Reason
 
 HEADINGS = ("booklet", "registration", "name", "P1", "P2", "P3", "total", "status", "nothing")
@@ -86,19 +90,34 @@ def test_in_a_pipe_a_table_has_every_column(capsys: pytest.CaptureFixture[str]) 
     assert shown(capsys, "P3").splitlines() == ["\t".join(line) for line in (HEADINGS, *ROWS)]
 
 
-def test_in_a_pipe_progress_is_told_in_lines_where_it_shall_be(capsys: pytest.CaptureFixture[str]) -> None:
-    with terminal.working("Reading", "pages", aloud=True) as progress:
-        for done in range(51):
-            progress(done, 50)
+def test_in_a_pipe_progress_is_a_line_for_each_twentieth(capsys: pytest.CaptureFixture[str]) -> None:
+    with terminal.working("Reading", "pages") as progress:
+        for done in range(101):
+            progress(done, 100)
         progress(0, 0)
     said = capsys.readouterr()
-    assert said.err.splitlines() == ["Reading", *(f"  {n} of 50 pages" for n in (10, 20, 30, 40, 50))]
+    assert said.err.splitlines() == [f"Reading: {n} of 100 pages" for n in range(5, 101, 5)]
     assert said.out == ""
-    with terminal.working("Reading", "pages") as progress:
-        progress(50, 50)
+    with terminal.working("Reading", "pages", stays=True) as progress:
+        progress(1, 2)
+        progress(1, 2)
+        progress(2, 2)
+    assert capsys.readouterr().err.splitlines() == ["Reading", "  1 of 2 pages", "  2 of 2 pages"]
+
+
+def test_progress_for_programs_is_json_and_may_be_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    with terminal.working("Reading", "pages", shown=Shown.JSON) as progress:
+        for done in range(0, 1001, 5):
+            progress(done, 1000)
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert len(said) == 100
+    assert said[0] == {"what": "Reading", "unit": "pages", "done": 10, "total": 1000}
+    assert said[-1]["done"] == 1000
+    with terminal.working("Reading", "pages", shown=Shown.NONE) as progress:
+        progress(1, 1)
     assert capsys.readouterr().err == ""
 
 
 def test_every_reason_is_told_in_words() -> None:
-    assert set(reasons.UNPLACED) == set(Reason)
-    assert set(reasons.OPEN) == set(Doubt)
+    assert set(UNPLACED) == set(Reason)
+    assert set(OPEN) == set(Doubt)

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from tests.cast import EXAMINER
 
@@ -43,6 +44,17 @@ def test_from_a_new_exam_to_scanned_pages(klausur: Call, begun: Path) -> None:
     assert len(nothing.err.splitlines()) == 2, "what happened, and what to do next"
     (solved,) = klausur("solution", begun, "--json").json["files"]
     assert Path(solved).is_file()
+
+
+def test_what_of_a_page_cannot_be_drawn_is_told(klausur: Call, scanned: Path, tmp_path: Path) -> None:
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(595, 842))
+        note = pikepdf.Dictionary(Subtype=pikepdf.Name.Line, Rect=[0, 0, 99, 99], L=[9, 9, 90, 90])
+        page.obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
+        pdf.save(tmp_path / "noted.pdf")
+    klausur("scan", tmp_path / "noted.pdf", "--exam", scanned, "--jobs", 1)
+    told = klausur("settle", "list", scanned).out
+    assert "unreadable: a part of the page cannot be drawn: the appearance of an annotation (Line)" in told
 
 
 def test_status(klausur: Call, scanned: Path) -> None:

@@ -11,6 +11,7 @@ from klausur.base.diagnostics import Place
 from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.frozen import Frozen
 from klausur.exam.model import (
+    BonusFor,
     Choice,
     Exam,
     GradeKey,
@@ -72,6 +73,9 @@ grade_keys = st.builds(
     st.booleans(),
     shares,
     shares,
+    texts,
+    shares,
+    shares,
 )
 roundings = st.builds(Rounding, st.sampled_from(RoundKind), worths, st.sampled_from(RoundAt))
 
@@ -101,6 +105,7 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
         columns=draw(st.none() | st.integers(1, 3)),
         fixed=draw(st.booleans()),
         shuffle=draw(st.booleans()),
+        accepted=draw(st.sampled_from([(), (("a",),), ((), ("a", "b"))])) if choice else (),
     )
 
 
@@ -152,6 +157,8 @@ def frozens(draw: st.DrawFn) -> Frozen:
         grading=Grading(
             draw(st.none() | roundings),
             tuple((id_, draw(st.sampled_from(Strike))) for id_ in draw(st.sampled_from([(), ("one-0",)]))),
+            draw(st.sampled_from(BonusFor)),
+            tuple(draw(st.dictionaries(texts, amounts, max_size=2)).items()),
         ),
         variants=draw(
             st.builds(

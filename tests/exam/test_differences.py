@@ -147,6 +147,7 @@ KEYS: list[tuple[Change, tuple[DifferenceKind, str | None, str]]] = [
     (put("- [+1] fast", "- [+1] quick"), (K.RUBRIC, "speed", "")),
     (put("Very.", "Quite."), (K.SOLUTION, "speed", "")),
     (put("{#sound", "{#sound scheme=per-choice"), (K.SCHEME, "sound", "")),
+    (put("{#sound", '{#sound accept="b"'), (K.ACCEPTED, "sound", "")),
     (put("{#light", "{#light bonus=yes"), (K.BONUS, "light", "")),
 ]
 FEWER = WAVES.replace("credits=2", "credits=1").replace("- [+1] fast\n", "")

@@ -26,6 +26,7 @@ def group(*members: RubricItem | RubricGroup, cap: int | None = None, either: bo
         (item(-2), 0),
         (item(0), 0),
         (group(), 0),
+        (group(either=True), 0),
         (group(item(1), item(2)), 3),
         (group(item(1), item(2), either=True), 2),
         (group(item(1), item(2), cap=2), 2),

@@ -38,6 +38,8 @@ def test_what_boxes_hold_for_an_answer_amounts_to_it(answer: Decided) -> None:
 def test_no_box_stands_for_it() -> None:
     with pytest.raises(UsageError, match=r"1\.3 has no choice e"):
         way(FieldKind.CHOICE_BOX).held("1.3", CHOICES, Chosen(frozenset("ae")))
+    with pytest.raises(UsageError, match="no choice p, q, r, s, t, u, v, w, x"):
+        way(FieldKind.CHOICE_BOX).held("1.3", CHOICES, Chosen(frozenset("tpqwrvsux")))
     with pytest.raises(UsageError, match=r"4\.1 has no box for 7 credits"):
         way(FieldKind.CREDIT_BOX).held("4.1", CREDITS, Worth(Fraction(7)))
 

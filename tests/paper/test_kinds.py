@@ -30,6 +30,10 @@ def test_marks_answer_questions_and_nobody_settles_a_box_as_unclear() -> None:
     assert set(SETTLED_AS) == set(Mark) - {Mark.OTHER}
 
 
+def test_what_finds_a_page_stands_on_every_page_and_nothing_else_does() -> None:
+    assert {k for k in FieldKind if k.row.everywhere} == {FieldKind.FIDUCIAL, FieldKind.PAGE_CODE}
+
+
 def test_a_reading_holds_what_its_kind_holds() -> None:
     assert FieldKind.CHOICE_BOX.holds("crossed") is Mark.CROSSED
     assert FieldKind.SIGNATURE.holds("unsigned") is Signed.NO

@@ -86,6 +86,8 @@ def test_an_unknown_sheet_is_refused_with_those_that_are_known() -> None:
         ({"rows": "true"}, "rows is True"),
         ({"w": '"63.5"'}, "w is '63.5'"),
         ({"left": "nan"}, "left is nan"),
+        ({"rows": "1001"}, "rows is 1001"),
+        ({"left": "-1000.5"}, "left is -1000.5"),
         ({"pitch_x": "inf"}, "pitch_x is inf"),
         ({"rows": "0"}, "no labels"),
         ({"columns": "-1"}, "no labels"),

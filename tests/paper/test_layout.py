@@ -10,16 +10,18 @@ from hypothesis import strategies as st
 
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.base.geometry import Box, Size
-from klausur.paper.code import Sheet
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import (
     BookletLayout,
     Layout,
     PageLayout,
+    SheetLayout,
     from_json,
     part_of_json,
     read,
     to_json,
+    with_sheets,
     write,
 )
 
@@ -94,6 +96,24 @@ def test_pages_are_found_by_booklet_and_number(layout: Layout) -> None:
         assert layout.page(booklet.number, len(booklet.pages) + 1) is None
         assert layout.page(booklet.number, 0) is None
     assert layout.page(len(layout.booklets) + 1, 1) is None
+
+
+def test_pages_of_other_sheets_are_found_by_their_code() -> None:
+    pages = PageLayout(1, ()), PageLayout(2, ())
+    extra, lists = SheetLayout(Sheet.EXTRA, 3, (0, 1)), SheetLayout(Sheet.ATTENDANCE, 3, (1,))
+    layout = with_sheets(small(), pages, (extra,))
+    layout = with_sheets(layout, pages, (lists,))
+    assert layout.pages == (*small().pages, *pages, *pages)
+
+    def at(number: int, page: int, sheet: Sheet) -> PageLayout | None:
+        return layout.at(PageCode(7, number, page, sheet))
+
+    assert (at(3, 1, Sheet.EXTRA), at(3, 2, Sheet.EXTRA)) == pages
+    assert at(3, 1, Sheet.ATTENDANCE) == pages[1]
+    assert at(1, 2, Sheet.BOOKLET) == small().pages[1]
+    for number, page in ((3, 0), (3, 3), (2, 1)):
+        assert at(number, page, Sheet.EXTRA) is None
+    assert at(3, 1, Sheet.PROTOCOL) is None
 
 
 def test_fields_of_a_booklet_come_with_their_page() -> None:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from klausur.base.geometry import PAPERS
 from klausur.paper.code import CODE_SIDE, KEY_BYTES, KINDS, MODULES, PageCode, Sheet, encode
-from klausur.paper.fields import FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX, MARK_WINDOW, FieldKind
+from klausur.paper.fields import (
+    DIGIT_H,
+    DIGIT_W,
+    FIDUCIAL,
+    FIDUCIAL_CORNERS,
+    MARK_BOX,
+    MARK_WINDOW,
+    FieldKind,
+)
 from klausur.paper.layout import SCHEMA, from_json, to_json
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "layout.md").read_text(encoding="utf-8")
@@ -46,9 +54,12 @@ def test_the_measures_stand_there() -> None:
     assert f"{MARK_BOX:g} mm square" in PAGE
     assert f"at least {MARK_WINDOW:g} mm apart" in PAGE
     assert f"{FIDUCIAL:g} mm black square" in PAGE
+    assert f"{DIGIT_W:g} × {DIGIT_H:g} mm each" in PAGE
     assert f"{MODULES} × {MODULES} modules on {CODE_SIDE:g} mm" in PAGE
     assert f"key has {KEY_BYTES} bytes" in PAGE
     assert "(" + ", ".join(f"`{corner}`" for corner in FIDUCIAL_CORNERS) + ")" in PAGE
+    assert "numbered 0 to 3 in this order" in PAGE
+    assert list(FIDUCIAL_CORNERS.values()) == [0, 1, 2, 3]
     for name in PAPERS:
         assert f"`{name}`" in PAGE
 

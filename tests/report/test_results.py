@@ -13,6 +13,7 @@ from tests.exam.plain_exam import PLAIN
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.model import (
+    BonusFor,
     Exam,
     GradeKey,
     Grading,
@@ -98,6 +99,48 @@ def test_the_table_of_a_small_class() -> None:
         ",0816,Zoe Absent,,,,,,,,missing,no booklet found; booklet 5 may be theirs",
         "",
     ]
+
+
+def bonus_outcome(number: int, *credits: str, homework: str = "0", exam: Exam) -> BookletOutcome:
+    score = total(exam, answers(*credits), homework=Fraction(homework))
+    return BookletOutcome(number, Candidate(str(number), f"Candidate {number}"), score)
+
+
+def test_a_bonus_counts_for_those_alone_who_pass_without_it() -> None:
+    """Questions of 2 and 4, and of 4 as a bonus; 6 credits are 100 %, and 3 are needed to pass."""
+    first, second = EXAM.problems
+    extra = replace(second, questions=(replace(second.questions[0], bonus=True),))
+    whose = replace(
+        EXAM,
+        problems=(first, extra),
+        grades=GradeKey(
+            (("1.0", Fraction(100)), ("2.0", Fraction(75)), ("4.0", Fraction(50))), "5.0", percent=True
+        ),
+    )
+    rows = (("2", "1", "4", "0"), ("2", "0.5", "4", "3"), ("2", "1", "0", "1.5"), ("0", "3", "1", "0.5"))
+    for bonus_for, expected in (
+        (BonusFor.ALL, [("7", "1.0"), ("9.5", "1.0"), ("4.5", "2.0"), ("4.5", "2.0")]),
+        # 3 of 6 pass, 2.5 do not: no bonus question and no homework helps the second one
+        (BonusFor.PASSED, [("7", "1.0"), ("2.5", "5.0"), ("4.5", "2.0"), ("4.5", "2.0")]),
+    ):
+        exam = replace(whose, grading=Grading(bonus_for=bonus_for))
+        found = tabulate(
+            exam,
+            [bonus_outcome(n, *row[:3], homework=row[3], exam=exam) for n, row in enumerate(rows, start=1)],
+        )
+        assert [(row.total, row.grade) for row in found.rows] == [(Fraction(t), g) for t, g in expected]
+        assert [row.homework for row in found.rows] == [Fraction(row[3]) for row in rows]
+
+
+def test_a_key_is_fitted_without_the_bonus_where_it_does_not_count_for_all() -> None:
+    """Results of 2, 3 and 4 of 10 without bonus: 22 % below their mean is 2.34."""
+    key = GradeKey((("1.0", Fraction(9)), ("4.0", Fraction(5))), "5.0", glide=Fraction(22))
+    exam = replace(EXAM, grades=key, grading=Grading(bonus_for=BonusFor.PASSED))
+    rows = [bonus_outcome(n, "0", str(n), "0", homework="5", exam=exam) for n in (2, 3, 4)]
+    found = tabulate(exam, rows)
+    assert found.key.pass_mark == Fraction(234, 100)
+    assert [row.total for row in found.rows] == [2, 8, 9]
+    assert [row.grade for row in found.rows] == ["5.0", "4.0", "1.0"]
 
 
 def test_a_missing_page_without_boxes_is_named_but_leaves_the_result_final() -> None:

@@ -14,8 +14,9 @@ from tests.exam.plain_exam import PLAIN
 
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
-from klausur.exam.curve import linear
+from klausur.exam.curve import linear, marks
 from klausur.exam.model import (
+    BonusFor,
     Exam,
     GradeKey,
     Grading,
@@ -57,8 +58,13 @@ Given_ = tuple[str | None, ...]
 
 
 def results_of(
-    exam: Exam, rows: Iterable[Given_ | None], names: Iterable[str] = (), standings: Iterable[str] = ()
+    exam: Exam,
+    rows: Iterable[Given_ | None],
+    names: Iterable[str] = (),
+    standings: Iterable[str] = (),
+    homework: Fraction = Fraction(0),
 ) -> Results:
+    """The table. ``homework`` is brought along by the second, and every second after them."""
     called, said = [*names], [*standings]
     outcomes = []
     for n, credits in enumerate(rows):
@@ -69,7 +75,7 @@ def results_of(
                 Answer(q.id, Open((Doubt.MARK_UNCLEAR,)) if c is None else Worth(Fraction(c)))
                 for q, c in zip(exam.questions, credits, strict=True)
             ]
-            score = total(exam, answers)
+            score = total(exam, answers, homework=homework * (n % 2))
         outcomes.append(BookletOutcome(n + 1, person, score, standing=said[n] if n < len(said) else ""))
     return tabulate(exam, outcomes)
 
@@ -102,13 +108,16 @@ def check(results: Results, path: Path) -> None:
     """Every formula of the results and the key, computed anew, against the exact table."""
     model = computed(path)
     problems = 3 + len(results.asked)
-    after = problems + len(results.problems)
+    after = problems + len(results.problems) + results.homework
     for line, row in enumerate(results.rows, start=FIRST):
-        for at, credits in enumerate((*row.problems, row.total), start=problems):
+        for at, credits in [*enumerate(row.problems, start=problems), (after, row.total)]:
             assert near(cell(model, 0, line, at), credits), (row, at)
-        share = None if row.total is None else row.total * 100 / results.of
-        assert near(cell(model, 0, line, after + 1), share)
-        assert cell(model, 0, line, after + 2) == (row.grade or None), row
+        share = None if row.total is None else row.total * 100 / row.worth
+        if results.better:
+            assert near(cell(model, 0, line, after + 1), None if row.total is None else row.worth)
+        percent = after + 1 + results.better
+        assert near(cell(model, 0, line, percent), share)
+        assert cell(model, 0, line, percent + 1) == (row.grade or None), row
     summary = summarise(results)
     for line, (name, many) in enumerate(summary.grades, start=KEY_FIRST):
         assert (cell(model, 1, line, 0), cell(model, 1, line, 3)) == (name, many)
@@ -167,9 +176,11 @@ NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 """A workbook takes 50 ms, and shrinking takes thousands."""
 
 SHAPES = st.builds(
-    lambda kind, step, at, struck, key: replace(
+    lambda kind, step, at, struck, key, whose: replace(
         EXAM,
-        grading=Grading(None if kind is None else Rounding(kind, Fraction(step), at), tuple(struck.items())),
+        grading=Grading(
+            None if kind is None else Rounding(kind, Fraction(step), at), tuple(struck.items()), whose
+        ),
         grades=key,
     ),
     st.none() | st.sampled_from(RoundKind),
@@ -183,8 +194,13 @@ SHAPES = st.builds(
             GradeKey((("pass", Fraction(10, 3)),), "fail"),
             GradeKey((), "none"),
             replace(EXAM.grades, linear=True, best_share=Fraction(20), pass_share=Fraction(70)),
+            replace(EXAM.grades, glide=Fraction(22)),
+            GradeKey(
+                marks(Fraction(0), Fraction(5), Fraction(1), half_up=True), "0", percent=True, passes="2"
+            ),
         ]
     ),
+    st.sampled_from(BonusFor),
 )
 ANSWERS = st.tuples(*[st.none() | st.sampled_from(["0", "1/3", "0.5", "2/3", "1"])] * 5)
 WHOLE = st.tuples(*[st.sampled_from(["0", "1/3", "0.5", "1/7", "1"])] * 5)
@@ -198,11 +214,12 @@ WHOLE = st.tuples(*[st.sampled_from(["0", "1/3", "0.5", "1/7", "1"])] * 5)
     exam=SHAPES,
     rows=st.lists(st.none() | ANSWERS | WHOLE, max_size=5),
     standings=st.lists(st.sampled_from(["", "", "ill: certificate", "=excluded"]), max_size=5),
+    homework=st.sampled_from([Fraction(0), Fraction(1), Fraction(4, 3)]),
 )
 def test_the_formulas_give_what_the_exact_table_says(
-    tmp_path: Path, exam: Exam, rows: list[Given_ | None], standings: list[str]
+    tmp_path: Path, exam: Exam, rows: list[Given_ | None], standings: list[str], homework: Fraction
 ) -> None:
-    results = results_of(exam, rows, standings=standings)
+    results = results_of(exam, rows, standings=standings, homework=homework)
     check(results, written(results, tmp_path))
 
 

@@ -9,21 +9,39 @@ from klausur.exam.source.exam_toml import KEYS
 from klausur.exam.source.pieces import Source
 from klausur.roster import rooms
 from klausur.roster.candidates import MAX_CELL, MAX_NUMBER, read
-from klausur.roster.columns import HEADINGS
 from klausur.roster.delimited import ABOVE, MAX_BYTES, MAX_ROWS
+from klausur.roster.known_headings import HEADINGS, LEFT_OUT, SYSTEMS, TAKES_PART, UNUSED
 from klausur.roster.model import Candidate, SeatRule
 from klausur.roster.seats import RESERVED
-from klausur.roster.xlsx import MAX_UNPACKED
+from klausur.roster.sheets import MAX_UNPACKED
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide/candidates.md").read_text(encoding="utf-8")
 
 
 def test_every_heading_is_listed() -> None:
-    columns = GUIDE.partition("## Columns")[2].partition("\n## ")[0]
+    columns = GUIDE.partition("## Columns")[2].partition("```toml")[0]
     rows = re.findall(r"^\| ([a-z ]+) \| [^|]+ \| ([^|]+) \|$", columns, re.MULTILINE)
     assert {column: tuple(headings.split(", ")) for column, headings in rows if column != "column"} == {
         str(column): headings for column, headings in HEADINGS.items()
     }
+
+
+def test_every_system_and_status_is_listed() -> None:
+    part = GUIDE.partition("| system | known by |")[2].partition("\n\n")[0]
+    rows = {
+        name: (marks, used)
+        for name, marks, used in re.findall(r"^\| (.+) \| (.+) \| (.+) \|$", part, re.MULTILINE)
+    }
+    rows.pop("---", None)
+    assert rows == {
+        system.name: (
+            ", ".join(system.marks),
+            ", ".join(h for h, column in system.headings.items() if column not in UNUSED),
+        )
+        for system in SYSTEMS
+    }
+    status = " ".join(GUIDE.partition("**Status**")[2].partition("\n- **")[0].split())
+    assert all(word in status for word in (*TAKES_PART, *LEFT_OUT))
 
 
 def test_the_example_is_read_as_shown(tmp_path: Path) -> None:
@@ -85,7 +103,7 @@ def test_words_that_ask_for_a_reserved_room_are_listed() -> None:
 
 
 def test_every_finding_is_explained() -> None:
-    explained = set(re.findall(r"^\| `((?:roster|rooms?|seats?)-[a-z]+)` \|", GUIDE, re.MULTILINE))
+    explained = set(re.findall(r"^\| `((?:roster|rooms?|seats?)-[a-z-]+)` \|", GUIDE, re.MULTILINE))
     assert explained == {code for code in CODES if code.startswith(("roster-", "room-", "seat-", "seats-"))}
 
 

@@ -1,6 +1,7 @@
 import pytest
 
-from klausur.roster.columns import HEADINGS, Column, columns
+from klausur.roster.columns import columns
+from klausur.roster.known_headings import HEADINGS, Column
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from klausur.roster.columns import HEADINGS, Column, columns
         ("FAMILY_NAME_OF_STUDENT", Column.LAST),
         ("Ho\u0308rsaal", Column.ROOM),
         ("Sitzplatz", Column.SEAT),
-        ("e-mail", None),
+        ("e-mail", Column.MAIL),
         ("", None),
     ],
 )

@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from tests.exam.plain_exam import PLAIN
 
 from klausur.base.credits import parse_credits, show_credits
 from klausur.base.diagnostics import Place
@@ -15,8 +16,11 @@ from klausur.exam.content import Content
 from klausur.exam.curve import GRADES
 from klausur.exam.header import Header
 from klausur.exam.model import (
+    BonusFor,
     Choice,
     GradeKey,
+    Grading,
+    Problem,
     Question,
     QuestionKind,
     Rounding,
@@ -27,19 +31,26 @@ from klausur.exam.model import (
 )
 from klausur.exam.source import exam_toml, parse
 from klausur.exam.source.pieces import Source
-from klausur.paper.answers import Doubt
-from klausur.report.results import BookletOutcome, QuestionColumn, ResultRow, Results, Status
+from klausur.paper.answers import Answer, Doubt, Worth
+from klausur.report.results import BookletOutcome, QuestionColumn, ResultRow, Results, Status, tabulate
 from klausur.report.text import header
 from klausur.report.workbook_cells import COUNTING, KEY, RESULTS, STATISTICS
+from klausur.roster.model import Candidate
+from klausur.score.better import counting
+from klausur.score.curve import fit
 from klausur.score.key import grade
-from klausur.score.model import Mismatch
+from klausur.score.model import BookletScore, Mismatch
 from klausur.score.rounding import rounded
 from klausur.score.rubric import earned
 from klausur.score.scheme import score
+from klausur.score.total import total
 
 GUIDE = (Path(__file__).parents[2] / "docs/guide/grading.md").read_text(encoding="utf-8")
 PLACE = Place("problems/1.md", 1)
 TEXT = Content("x", "x", "x", PLACE)
+
+
+NOTHING = BookletScore((), (), Fraction(0), Fraction(2), Fraction(0))
 
 
 def tables(first_heading: str) -> list[list[list[str]]]:
@@ -137,6 +148,33 @@ def test_every_way_to_strike_a_question_is_explained() -> None:
     assert [row[0].strip("`") for row in tables("how")[0]] == [str(strike) for strike in Strike]
 
 
+def test_the_example_of_what_is_better() -> None:
+    (examples,) = tables("elsewhere, of 6")
+    assert len(examples) == 4
+    asked = [Question(str(most), "", QuestionKind.TEXT, "", TEXT, Fraction(most), PLACE) for most in (2, 4)]
+    for elsewhere, two, four, *expected in examples:
+        got = [Fraction(two), Fraction(four)]
+        counts = counting(Fraction(elsewhere), Fraction(6), list(zip(asked, got, strict=True)), percent=True)
+        found = []
+        for ids in (set(), {"2", "4"}, counts):
+            total = sum((c for q, c in zip(asked, got, strict=True) if q.id in ids), Fraction(elsewhere))
+            found.append(f"{total}/{6 + sum(int(id_) for id_ in ids)}")
+        assert found == expected
+
+
+def test_the_example_of_an_answer_that_is_accepted() -> None:
+    (examples,) = tables("crosses")
+    assert len(examples) == 5
+    choices = tuple(Choice(letter, TEXT, letter == "a") for letter in "abc")
+    asked = Question(
+        "q", "1.1", QuestionKind.CHOICE, "", TEXT, Fraction(1), PLACE, choices, accepted=(("c",),)
+    )
+    kinds = (SchemeKind.ALL_OR_NOTHING, SchemeKind.PER_CHOICE, SchemeKind.PARTIAL)
+    for crossed, *expected in examples:
+        chosen = frozenset(crossed.split()) if crossed != "none" else frozenset()
+        assert [score(asked, chosen, Scheme(kind)) for kind in kinds] == [Fraction(e) for e in expected]
+
+
 def parsed(example: str, folder: Path) -> tuple[Header, list[str]]:
     """exam.toml with an example of the guide in it, and the findings about the example."""
     source = Source(folder, "exam.toml", [])
@@ -160,6 +198,49 @@ def test_the_example_of_a_curve(tmp_path: Path) -> None:
     assert tuple(name for name, _ in key.thresholds) == GRADES
 
 
+def test_the_example_of_a_gliding_pass_mark(tmp_path: Path) -> None:
+    (example,) = (e for e in code("toml") if "glide" in e)
+    key = parsed(example, tmp_path)[0].grades
+    (examples,) = tables("mean")
+    for mean, *thresholds in examples:
+        found = fit(key, [Fraction(mean)]).thresholds
+        assert [at for _, at in found] == [Fraction(t) for t in thresholds]
+
+
+def test_the_example_of_marks_in_proportion(tmp_path: Path) -> None:
+    (example,) = (e for e in code("toml") if '"linear"' in e)
+    french = parsed(example, tmp_path)[0].grades
+    assert parsed('[grades]\nunit = "linear"\n', tmp_path)[0].grades == french
+    swiss = parsed('[grades]\nunit = "linear"\nfrom = 1\nto = 6\npass = 4\n', tmp_path)[0].grades
+    assert (french.passing[-1], swiss.passing[-1]) == ("10", "4")
+    (examples,) = tables("credits of 40")
+    for credits, value, *marks in examples:
+        assert Fraction(credits) / 2 == Fraction(value)
+        assert [grade(key, Fraction(credits), Fraction(40)) for key in (french, swiss)] == marks
+
+
+def test_the_example_of_a_bonus_for_those_who_passed() -> None:
+    key = GradeKey(
+        (("1.0", Fraction(100)), ("2.0", Fraction(75)), ("4.0", Fraction(50))), "5.0", percent=True
+    )
+    asked = (
+        Question("q", "1.1", QuestionKind.TEXT, "", TEXT, Fraction(6), PLACE),
+        Question("b", "1.2", QuestionKind.TEXT, "", TEXT, Fraction(7), PLACE, bonus=True),
+    )
+    (examples,) = tables("without bonus")
+    assert len(examples) == 3
+    for base, bonus, *expected in examples:
+        found: list[str] = []
+        for whose in BonusFor:
+            problem = Problem("p", 1, "", None, asked, PLACE)
+            exam = replace(PLAIN, problems=(problem,), grades=key, grading=Grading(bonus_for=whose))
+            given = (Answer("q", Worth(Fraction(base))), Answer("b", Worth(Fraction(bonus))))
+            (row,) = tabulate(exam, [BookletOutcome(1, Candidate("1", "Ada"), total(exam, given))]).rows
+            assert row.total is not None
+            found += (show_credits(row.total), row.grade)
+        assert found == expected
+
+
 def test_the_sheets_of_the_workbook_are_explained() -> None:
     assert [row[0].strip("`") for row in tables("sheet")[0]] == [RESULTS, KEY, STATISTICS]
     assert all(f"`{word}`" in GUIDE for word in (*COUNTING, "bonus", Strike.DROPPED))
@@ -173,10 +254,13 @@ def test_every_reason_and_status_of_the_results_is_explained() -> None:
 
 def test_every_column_of_the_results_is_explained() -> None:
     documented = [row[0].strip("`") for row in tables("column")[0]]
-    asked = (QuestionColumn("4.1", 4, Fraction(2)),)
+    asked = (QuestionColumn("4.1", 4, Fraction(2), struck=Strike.BETTER),)
     key = GradeKey((), "5.0")
     outcome = BookletOutcome(1, None, None, variant=2, standing="ill")
     row = ResultRow(outcome, (None,), (None,), None, "", Status.OPEN, ())
     of_variants = Results(asked, (4,), Fraction(2), Fraction(2), key, None, "en", (row,))
+    booklet = replace(outcome, score=replace(NOTHING, homework=Fraction(1)))
+    of_variants = replace(of_variants, rows=(replace(row, of=booklet),))
     assert documented == list(header(of_variants))
-    assert list(header(replace(of_variants, rows=()))) == documented[:-2]
+    plain = replace(of_variants, rows=(), asked=(QuestionColumn("4.1", 4, Fraction(2)),))
+    assert [name for name in documented[:-2] if name not in {"of", "homework"}] == list(header(plain))

@@ -13,6 +13,7 @@ from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import pages
 from klausur.store.connections import connection
 from klausur.store.folder import writing
+from klausur.store.pages import Decided
 
 Result = Callable[..., PageResult]
 FILE = "ab" * 32
@@ -47,20 +48,20 @@ def test_a_person_beats_the_machine_and_can_take_it_back(placed: Result, lost: R
     assert pages.occupant(Spot(1, 1)) == image(1)
     assert pages.occupant(Spot(1, 2)) is None
 
-    pages.settle(image(2), Verdict.PLACED, Spot(1, 2), (), ADA)
+    pages.settle([Decided(image(2), Verdict.PLACED, Spot(1, 2))], ADA)
     assert image(2).spot == Spot(1, 2)
     assert image(2).machine is None
     occupant = pages.occupant(Spot(1, 2))
     assert occupant is not None
     assert occupant.id == 2
 
-    pages.settle(image(1), Verdict.IGNORED, None, (), ADA)
+    pages.settle([Decided(image(1), Verdict.IGNORED)], ADA)
     assert image(1).spot is None
     assert not image(1).waiting
     assert pages.occupant(Spot(1, 1)) is None
 
-    pages.settle(image(1), Verdict.UNDONE, None, (), ADA)
-    pages.settle(image(2), Verdict.UNDONE, None, (), ADA)
+    pages.settle([Decided(image(1), Verdict.UNDONE)], ADA)
+    pages.settle([Decided(image(2), Verdict.UNDONE)], ADA)
     assert image(1).spot == Spot(1, 1)
     assert image(2).waiting
     assert image(2).unplaced == Unplaced(Reason.BLURRED)
@@ -70,7 +71,7 @@ def test_a_person_beats_the_machine_and_can_take_it_back(placed: Result, lost: R
 def test_an_image_moved_away_leaves_its_page_free(placed: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
     pages.append(placed(0, 1, 1, a=Mark.EMPTY))
-    pages.settle(image(1), Verdict.PLACED, Spot(2, 1), (), ADA)
+    pages.settle([Decided(image(1), Verdict.PLACED, Spot(2, 1))], ADA)
     assert pages.occupant(Spot(1, 1)) is None
     assert pages.occupant(Spot(2, 1)) is not None
 
@@ -89,7 +90,7 @@ def test_many_decisions_are_found_as_few_are(lost: Result) -> None:
     for index in range(3):
         pages.append(lost(index))
     for number in (1, 3):
-        pages.settle(image(number), Verdict.IGNORED, None, (), ADA)
+        pages.settle([Decided(image(number), Verdict.IGNORED)], ADA)
     few = pages.newest_decisions([1, 2, 3])
     many = pages.newest_decisions(range(1, pages.FEW + 10))
     assert few == many
@@ -146,7 +147,7 @@ def test_what_is_only_tried_leaves_nothing_behind(lost: Result) -> None:
     pages.append_file(FILE, "scan.pdf", 1)
     pages.append(lost(0))
     with writing(keep=False):
-        pages.settle(image(1), Verdict.PLACED, Spot(1, 2), (), ADA)
+        pages.settle([Decided(image(1), Verdict.PLACED, Spot(1, 2))], ADA)
         assert image(1).spot == Spot(1, 2)
     assert image(1).spot is None
     assert image(1).verdict is None

@@ -7,6 +7,7 @@ from klausur.read.model import Mark, PageResult
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, pages
 from klausur.store.folder import writing
+from klausur.store.pages import Decided
 from klausur.store.readings import history, readings, settle, settlements
 
 Result = Callable[..., PageResult]
@@ -72,13 +73,13 @@ def test_only_readings_of_the_page_that_an_image_counts_as_count(placed: Result)
     pages.append(placed(0, 1, 1, a=Mark.CROSSED))
     as_placed = placed(0, 2, 1, a=Mark.EMPTY, b=Mark.FILLED).readings
 
-    pages.settle(image(1), Verdict.PLACED, Spot(2, 1), as_placed, ADA)
+    pages.settle([Decided(image(1), Verdict.PLACED, Spot(2, 1), as_placed)], ADA)
     assert [(r.spot, r.reading) for r in readings()] == [(Spot(2, 1), r) for r in as_placed]
 
-    pages.settle(image(1), Verdict.IGNORED, None, (), ADA)
+    pages.settle([Decided(image(1), Verdict.IGNORED)], ADA)
     assert readings() == ()
 
-    pages.settle(image(1), Verdict.UNDONE, None, (), ADA)
+    pages.settle([Decided(image(1), Verdict.UNDONE)], ADA)
     assert [(r.spot, r.reading.value) for r in readings()] == [(Spot(1, 1), Mark.CROSSED)]
 
 

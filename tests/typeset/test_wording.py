@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from klausur.base import words
+from klausur.exam.model import SchemeKind
 from klausur.exam.source import exam_toml, parse
 from klausur.typeset import wording
 from klausur.typeset.papers import Form, compile_paper
@@ -38,6 +39,12 @@ def test_dates_are_written_as_the_table_says() -> None:
         "Freitag, 7. Februar 2031",
     )
     assert (wording.short_day(day, "en"), wording.short_day(day, "de")) == ("7 Feb 2031", "07.02.2031")
+
+
+def test_every_scheme_is_told_on_the_cover_and_beside_its_question() -> None:
+    for language in words.languages():
+        known = {row.name for row in words.rows(language)}
+        assert {f"{where}.{kind}" for kind in SchemeKind for where in ("schemes", "own")} <= known
 
 
 def with_czech() -> str:

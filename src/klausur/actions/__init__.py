@@ -16,6 +16,9 @@ if TYPE_CHECKING:
         attendance as attendance,
     )
     from klausur.actions import (
+        bring_homework as bring_homework,
+    )
+    from klausur.actions import (
         candidates as candidates,
     )
     from klausur.actions import (
@@ -28,7 +31,19 @@ if TYPE_CHECKING:
         compare_key as compare_key,
     )
     from klausur.actions import (
+        compare_rehearsal as compare_rehearsal,
+    )
+    from klausur.actions import (
+        contact_sheet as contact_sheet,
+    )
+    from klausur.actions import (
+        day as day,
+    )
+    from klausur.actions import (
         demo as demo,
+    )
+    from klausur.actions import (
+        fill_grades as fill_grades,
     )
     from klausur.actions import (
         grade as grade,
@@ -104,6 +119,15 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         take_over_key as take_over_key,
+    )
+    from klausur.actions import (
+        tidy as tidy,
+    )
+    from klausur.actions import (
+        trial as trial,
+    )
+    from klausur.actions import (
+        trial_boxes as trial_boxes,
     )
     from klausur.actions import (
         update_candidates as update_candidates,

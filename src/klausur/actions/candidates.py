@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from klausur.actions import up_to_date
-from klausur.actions.print_request import ROSTER, WORKBOOK
+from klausur.actions import print_request, up_to_date
+from klausur.actions.print_request import LISTS, PrintRequest, the_list
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
-from klausur.roster import candidates as files
+from klausur.roster.candidates import ListTerms, Roster
 from klausur.state.enrolment import FIELDS, clash
 from klausur.state.facts import Enrolled, Papers
 from klausur.state.owners import Source, Tie
@@ -41,11 +41,15 @@ class ListedCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The list. ``file`` is where it stands as long as nothing is printed; None when the records have it."""
+    """The list. ``file`` is where it stands as long as nothing is printed; None when the records have it.
+
+    Of a file, ``diagnostics`` are those of list, rooms and seats, and ``roster`` is what was read.
+    """
 
     people: tuple[ListedCandidate, ...]
     file: Path | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
+    roster: Roster | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +153,14 @@ def _numbers(papers: Iterable[tuple[str, int]]) -> dict[str, tuple[int, ...]]:
 def _from_file(folder: Path) -> Listing:
     if not folder.is_dir():
         raise NotFoundError(f"{folder} is no folder", "name the exam's folder, or go there")
-    there = [path for name in (ROSTER, WORKBOOK) if (path := folder / name).exists()]
-    if not there:
+    if the_list(folder) is None:
         raise NotFoundError(
-            f"{folder} has no list of candidates: nothing is printed, and there is no {ROSTER} or {WORKBOOK}",
+            f"{folder} has no list of candidates: nothing is printed, and there is no {' or '.join(LISTS)}",
             "docs/guide/candidates.md says what it looks like",
         )
-    roster = files.read(there[0], source.candidate_columns(folder))
-    people = tuple(ListedCandidate(Enrolled(n, c)) for n, c in enumerate(roster.candidates, start=1))
-    return Listing(people, there[0], roster.diagnostics)
+    found = print_request.find(folder, PrintRequest(), ListTerms(*source.list_terms(folder)))
+    people = tuple(ListedCandidate(Enrolled(n, c)) for n, c in enumerate(found.listed, start=1))
+    return Listing(people, found.file, found.diagnostics, found.roster)
 
 
 def _differing(last: Enrolled, now: Enrolled) -> tuple[str, ...]:

@@ -84,8 +84,8 @@ def typeset(job: Job, into: Path, progress: Progress) -> Layout:
             for at in _first_of_each_variant(layout)
             for n, index in enumerate(layout.booklets[at].pages)
         ]
-        if job.wanted.by_room:
-            split(into / BOOKLETS, _by_room(job.run, pages, into))
+        if job.wanted.by_room or job.wanted.by_variant:
+            split(into / BOOKLETS, _piles(job, pages, into))
     for file, sheets in _sheets(exam, job, into):
         first = _first_of_each_kind(sheets)
         shown += [
@@ -184,17 +184,24 @@ def _stickers(exam: Exam, job: Job, labels: LabelSheet, out: Path) -> None:
     )
 
 
-def _by_room(run: PrintRun, pages: int, into: Path) -> dict[Path, list[int]]:
-    """Which pages of all booklets are for which room; unnamed ones are counted out as the stickers are."""
+def _piles(job: Job, pages: int, into: Path) -> dict[Path, list[int]]:
+    """Which pages of all booklets belong to which pile; unnamed ones are counted out as the stickers are.
+
+    A pile is for a room, or is of one variant, or both.
+    """
     names: set[str] = {"spare"}
-    files: dict[str | None, Path] = {}
+    rooms: dict[str | None, str] = {}
     parts: dict[Path, list[int]] = {}
-    for at, person in enumerate(run.seats):
-        room = None if person is None else person.room
-        if room not in files:
-            name = "spare" if room is None else _file_name(room or "no room", names)
-            files[room] = into / f"booklets-{name}.pdf"
-        parts.setdefault(files[room], []).extend(range(at * pages, (at + 1) * pages))
+    for at, (booklet, person) in enumerate(zip(job.run.booklets, job.run.seats, strict=True)):
+        name = "booklets"
+        if job.wanted.by_room:
+            room = None if person is None else person.room
+            if room not in rooms:
+                rooms[room] = "spare" if room is None else _file_name(room or "no room", names)
+            name += f"-{rooms[room]}"
+        if job.wanted.by_variant:
+            name += f"-variant-{job.run.variants.of(booklet.number)}"
+        parts.setdefault(into / f"{name}.pdf", []).extend(range(at * pages, (at + 1) * pages))
     return parts
 
 

@@ -8,27 +8,18 @@ from pathlib import Path
 from time import perf_counter
 
 from klausur.actions.check import check
+from klausur.actions.compare_rehearsal import Compared, compare_rehearsal
 from klausur.actions.grade import CSV, JSON, Graded, grade
 from klausur.actions.print_booklets import FOLDER, print_booklets
 from klausur.actions.print_mark import FILE as MARK
 from klausur.actions.print_request import ROSTER
 from klausur.actions.progress import Progress, quiet
-from klausur.actions.readings import readings
 from klausur.actions.rehearse import REHEARSAL, rehearse
 from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
 from klausur.base.diagnostics import stop_at_errors
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam import reference
-from klausur.paper.code import PageCode
-from klausur.rehearse.compare import (
-    Comparison,
-    FieldsComparison,
-    SpoiltPages,
-    compare,
-    compare_fields,
-    spoilt_pages,
-)
 from klausur.roster import made_up
 from klausur.state.facts import Actor
 from klausur.store.folder import NAME
@@ -58,16 +49,12 @@ def silent(step: str) -> Iterator[Progress]:  # noqa: ARG001 - the seam names th
 
 @dataclass(frozen=True, slots=True)
 class Demonstrated:
-    """What came out. ``flagged`` counts readings left to people; ``seconds`` is by step, in order."""
+    """What came out; ``seconds`` is by step, in order."""
 
     folder: Path
     booklets: int
     scanned: Scanned
-    readings: int
-    flagged: int
-    comparison: Comparison
-    fields: FieldsComparison
-    spoilt: SpoiltPages
+    compared: Compared
     graded: Graded
     seconds: tuple[tuple[str, float], ...]
 
@@ -132,22 +119,14 @@ def demo(
         scanned = scan(folder, rehearsal.files, actor=actor, jobs=jobs, progress=progress)
         stop_at_errors(scanned.diagnostics, "the rehearsed scans cannot be read", _BROKEN)
     with clock.step("compare"):
-        found = readings(folder)
-        comparison = compare(((r.spot.booklet, r.reading) for r in found), rehearsal.marks)
-        others = ((PageCode(0, r.spot.booklet, r.spot.page, r.spot.sheet), r.reading) for r in found)
-        fields = compare_fields(others, rehearsal.fields)
-        spoilt = spoilt_pages(rehearsal.pages)
+        compared = compare_rehearsal(folder)
     with clock.step("grade"):
         graded = grade(folder, actor=actor)
     return Demonstrated(
         folder=folder,
         booklets=booklets,
         scanned=scanned,
-        readings=len(found),
-        flagged=sum(r.reading.flagged for r in found),
-        comparison=comparison,
-        fields=fields,
-        spoilt=spoilt,
+        compared=compared,
         graded=graded,
         seconds=tuple(clock.seconds),
     )

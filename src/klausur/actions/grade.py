@@ -3,13 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 
 from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
-from klausur.base.credits import show_credits
+from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
 from klausur.exam.model import Exam, GradeKey
@@ -41,7 +42,7 @@ class Graded:
     ``source_changed``: the exam's source is no longer the one whose key counts. ``extras_open`` counts extra
     sheets of which nobody knows the booklet. ``head``: the newest event of the records that they follow from.
     ``asked`` counts the questions of the booklets that were found, ``waiting`` those that are open, and
-    ``doubts`` why.
+    ``doubts`` why. ``homework_of_nobody``: registration numbers with credits that no candidate has.
     """
 
     exam: str
@@ -49,11 +50,12 @@ class Graded:
     summary: Summary
     files: tuple[Path, ...]
     source_changed: bool
-    extras_open: int = 0
-    head: Head | None = None
-    asked: int = 0
-    waiting: int = 0
-    doubts: tuple[tuple[Doubt, int], ...] = ()
+    extras_open: int
+    head: Head | None
+    asked: int
+    waiting: int
+    doubts: tuple[tuple[Doubt, int], ...]
+    homework_of_nobody: tuple[str, ...]
 
 
 def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
@@ -123,6 +125,7 @@ def _graded(
     results = tabulate(exam, outcomes)
     there = {row.booklet for row in results.rows}
     asked = [a.answer for a in answered if a.booklet in there]
+    enrolled = {person.candidate.registration for person in frame.papers.enrolled}
     doubts = Counter(doubt for answer in asked for doubt in answer.doubts)
     return Graded(
         exam=frame.papers.exam,
@@ -135,6 +138,7 @@ def _graded(
         asked=len(asked),
         waiting=sum(bool(answer.doubts) for answer in asked),
         doubts=tuple((doubt, doubts[doubt]) for doubt in Doubt if doubts[doubt]),
+        homework_of_nobody=tuple(sorted(homework(frame).keys() - enrolled)),
     )
 
 
@@ -191,11 +195,19 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
     for answered in given:
         answers.setdefault(answered.booklet, []).append(answered)
     known: dict[tuple[int, int], Known] = {}
+    brought = homework(frame)
     for booklet, tie in zip(found.booklets, found.ties, strict=True):
         if booklet.used and not tie.nobody:
             at = frame.exams.at(booklet.number)
             each = answers.get(booklet.number, ())
-            earned = total(frame.exams.known[at], (a.answer for a in each), known.setdefault(at, {}))
+            earned = total(
+                frame.exams.known[at],
+                (a.answer for a in each),
+                known.setdefault(at, {}),
+                Fraction(0)
+                if tie.candidate is None
+                else brought.get(tie.candidate.registration, Fraction(0)),
+            )
             person = None if tie.candidate is None else standing.get(tie.candidate.registration)
             yield _outcome(at, earned, booklet, tie, each, person)
     for person in papers.enrolled:
@@ -210,6 +222,15 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
                 remarks=remarks,
                 standing=_said(person),
             )
+
+
+def homework(frame: Frame) -> dict[str, Credits]:
+    """The credits that candidates bring along, by registration number.
+
+    They are decided for all editions that there are; a later one knows nothing of them.
+    """
+    editions = sorted(frame.exams.known.items(), key=lambda item: item[0], reverse=True)
+    return next((dict(exam.grading.homework) for _, exam in editions if exam.grading.homework), {})
 
 
 def _outcome(
@@ -258,6 +279,7 @@ def key_to_json(key: GradeKey) -> dict[str, object]:
         "unit": "percent" if key.percent else "credits",
         "thresholds": {grade: show_credits(at) for grade, at in key.thresholds},
         "fail": key.fail,
+        "passing": key.passing,
     }
 
 
@@ -285,6 +307,7 @@ def to_json(graded: Graded) -> bytes:
             },
             "source_changed": graded.source_changed,
             "extras_open": graded.extras_open,
+            "homework_of_nobody": graded.homework_of_nobody,
             "records": None
             if graded.head is None
             else {"event": graded.head.number, "digest": graded.head.digest},

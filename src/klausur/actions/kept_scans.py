@@ -96,6 +96,14 @@ def show_unplaced(records: Records, image: PageImage) -> None:
         part.replace(path)
 
 
+def show_again(records: Records, stored: StoredImage) -> None:
+    """Write the picture of an image that waits once more, if it was tidied away meanwhile."""
+    if (stored.file, stored.index) not in pictures(records):
+        found = image(records, stored)
+        if found is not None:
+            show_unplaced(records, found)
+
+
 def image(records: Records, stored: StoredImage) -> PageImage | None:
     """An image once more, out of the kept copy of its file; None if that is lost or damaged.
 

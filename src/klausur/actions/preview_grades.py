@@ -28,7 +28,7 @@ class Tried:
     @property
     def passed(self) -> int:
         """How many pass."""
-        return sum(many for grade, many in self.counts if grade != self.key.fail)
+        return sum(many for grade, many in self.counts if grade in self.key.passing)
 
 
 @dataclass(frozen=True, slots=True)

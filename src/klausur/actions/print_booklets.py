@@ -31,6 +31,7 @@ from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
 from klausur.exam.variants import as_printed
 from klausur.paper.code import MAX_EXAM
+from klausur.roster.candidates import ListTerms, Roster
 from klausur.state.facts import Actor, Author, Edition, Printing
 from klausur.store import audit, candidates, derive, printings
 from klausur.store.derive import Frame
@@ -56,6 +57,7 @@ class PrintDone:
         proof: what became of the key's claims; None where nothing was proved, as nothing new is asked.
         put: folders of earlier printings that were put in place only now.
         abandoned: printings that were begun and never finished.
+        roster: the list of candidates as it was read, None if there is none.
     """
 
     plan: Plan | None
@@ -70,6 +72,7 @@ class PrintDone:
     put: tuple[Path, ...] = ()
     abandoned: tuple[Printing, ...] = ()
     exam_number: int | None = None
+    roster: Roster | None = None
 
     @property
     def refused(self) -> bool:
@@ -168,13 +171,15 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
         if checked.exam is None:
             return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
         exam = checked.exam
-    found = find(folder, wanted, dict(exam.candidate_columns), record.papers.enrolled)
+    terms = ListTerms(dict(exam.candidate_columns), exam.minutes, exam.registration_digits)
+    found = find(folder, wanted, terms, record.papers.enrolled)
+    about = replace(about, roster=None if found.file is None else found.roster)
     diagnostics = (*diagnostics, *found.diagnostics)
     if errors(diagnostics):
         return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
     before = print_before.compared(record, checked)
     asked = exam if wanted.new_edition or record.printed is None else record.printed.first
-    listed = ListOnDisk(found.people, found.listed, found.file)
+    listed = ListOnDisk(found.people, found.listed, found.file, found.rooms)
     plan = planned(before, wanted, listed, asked.variants, exam.digest, exam.paper)
     about = replace(about, plan=plan, diagnostics=diagnostics)
     if plan.refused:

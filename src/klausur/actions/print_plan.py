@@ -1,26 +1,34 @@
 """What a printing adds to what was printed before: one pure function, for printing and its dry run alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.actions.print_request import PrintRequest
+from klausur.actions.seat_variants import deal_booklets, refuse_piles
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.model import Variants
 from klausur.paper.run import From, PrintRun, plan
 from klausur.roster.model import Candidate
+from klausur.roster.rooms import Rooms
 from klausur.state.enrolment import clash
 from klausur.state.facts import Edition, Enrolled, Numbers, Papers, Printing, Standing
+
+_NO_ROOMS = Rooms()
 
 
 @dataclass(frozen=True, slots=True)
 class ListOnDisk:
-    """The list of candidates on disk: its ``newcomers`` in room and seat order, and all its ``rows``."""
+    """The list of candidates on disk: its ``newcomers`` in room and seat order, and all its ``rows``.
+
+    ``rooms`` are those that they sit in.
+    """
 
     newcomers: tuple[Candidate, ...] = ()
     rows: tuple[Candidate, ...] = ()
     file: Path | None = None
+    rooms: Rooms = _NO_ROOMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ def next_numbers(printings: Sequence[Printing]) -> From:
 def planned(
     before: Before, wanted: PrintRequest, listed: ListOnDisk, variants: Variants, digest: str, paper: str
 ) -> Plan:
-    """The plan of a printing.
+    """The plan of a printing. With rooms, neighbours get different variants; else booklets in their order do.
 
     Args:
         before: what was printed so far, and how the source differs.
@@ -124,6 +132,8 @@ def planned(
         RefusedError: a row of the list may be somebody whose number was corrected.
     """
     papers = before.papers
+    if wanted.by_variant:
+        refuse_piles(variants)
     edition = newest(papers)
     _see_that_it_fits(before, wanted, edition)
     gone = _vanished(papers, listed)
@@ -140,13 +150,14 @@ def planned(
             "there is nothing to print: everybody on the list has a booklet",
             "add newcomers to the list, --spare N booklets, --extra N sheets, or --again N for a lost one",
         )
+    dealt = deal_booklets(people, wanted.spare, listed.rooms, variants, papers)
     run = plan(
         papers.exam_number if papers.editions else 0,
         people,
         wanted.spare,
         stickers=wanted.stickers is not None,
         extras=wanted.extras,
-        variants=variants,
+        variants=replace(variants, dealt=dealt, first=first.booklets) if dealt else variants,
         first=first,
         listed=() if wanted.for_all else lost,
     )

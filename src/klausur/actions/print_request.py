@@ -3,21 +3,21 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.base.errors import UsageError
 from klausur.paper import labels
 from klausur.paper.labels import LabelSheet
 from klausur.roster import candidates, rooms, seats
-from klausur.roster.candidates import Roster
-from klausur.roster.columns import Named
+from klausur.roster.candidates import ANY_LIST, ListTerms, Roster
 from klausur.roster.model import Candidate, SeatRule
 from klausur.roster.rooms import Rooms
 from klausur.state.facts import Enrolled
 
 ROSTER = "candidates.csv"
-WORKBOOK = "candidates.xlsx"
+LISTS = (ROSTER, "candidates.xlsx", "candidates.xls", "candidates.ods")
+"""What the list may be called in the exam's folder; the first one that is there counts."""
+
 ROOMS = rooms.NAME
 LABELS = "labels.toml"
 
@@ -30,8 +30,7 @@ class PrintRequest:
     """What is to be printed, and from what.
 
     Attributes:
-        list_of_candidates: CSV or XLSX; if None, the folder's ``candidates.csv`` or ``candidates.xlsx``, if
-            there is one.
+        list_of_candidates: if None, the first of `LISTS` that the folder has, if there is one.
         spare: unnamed booklets to add.
         extras: extra sheets.
         stickers: the label sheet for stickers; booklets are then unnamed. None: names stand on the booklets.
@@ -40,6 +39,7 @@ class PrintRequest:
         rooms: TOML with rooms; the folder's ``rooms.toml`` if None and there is one.
         seats: who sits where; None: as rooms.toml says, else as the list says, else spread.
         seat_seed: what seats are drawn from; None: as rooms.toml says, else 0.
+        by_variant: booklets of each variant in a file of their own; with ``by_room``, for each room.
         by_room: booklets of each room in a file of their own, stickers of each room on fresh sheets.
         proof: also write the Fields drawn over the pages.
         despite: codes of findings about the key that do not stop printing, of those in ``PASSABLE``.
@@ -60,6 +60,7 @@ class PrintRequest:
     seats: SeatRule | None = None
     seat_seed: int | None = None
     by_room: bool = False
+    by_variant: bool = False
     proof: bool = False
     despite: tuple[str, ...] = ()
     again: tuple[int, ...] = ()
@@ -96,6 +97,10 @@ def passed(wanted: PrintRequest, found: Sequence[Diagnostic]) -> tuple[Diagnosti
     return tuple(d for d in found if d.code in wanted.despite)
 
 
+_NO_LIST = Roster(())
+_NO_ROOMS = Rooms()
+
+
 @dataclass(frozen=True, slots=True)
 class FilesRead:
     """What the files say.
@@ -106,6 +111,8 @@ class FilesRead:
         file: the list, None if there is none.
         sheet: the label sheet, if one is wanted.
         diagnostics: every finding of all files.
+        roster: the list as it was read.
+        rooms: as rooms.toml has them; none if there are findings.
     """
 
     people: tuple[Candidate, ...]
@@ -113,12 +120,14 @@ class FilesRead:
     file: Path | None
     sheet: LabelSheet | None
     diagnostics: tuple[Diagnostic, ...]
+    roster: Roster = _NO_LIST
+    rooms: Rooms = _NO_ROOMS
 
 
 def find(
     folder: Path,
     wanted: PrintRequest,
-    columns: Named = MappingProxyType({}),
+    terms: ListTerms = ANY_LIST,
     known: Sequence[Enrolled] = (),
 ) -> FilesRead:
     """Read the list of candidates, rooms and label sheets; every finding of all of them.
@@ -126,7 +135,7 @@ def find(
     Args:
         folder: the exam folder.
         wanted: what is asked for.
-        columns: headings of the list of candidates that the exam names.
+        terms: what the exam says of the list.
         known: who is on the records' list; they keep the seats that they have there.
 
     Raises:
@@ -137,30 +146,44 @@ def find(
         raise UsageError(
             "labels are described or skipped, but no stickers are wanted", "add --stickers SHEET"
         )
-    path = _there(folder, wanted.list_of_candidates, ROSTER) or _there(folder, None, WORKBOOK)
-    roster = Roster(()) if path is None else candidates.read(path, columns)
+    path = wanted.list_of_candidates or the_list(folder)
+    roster = _NO_LIST if path is None else candidates.read(path, terms)
     place = _there(folder, wanted.rooms, ROOMS)
     plan_of_rooms = Rooms() if place is None else rooms.read(place)
     found = [*roster.diagnostics, *plan_of_rooms.diagnostics]
     names = {number for e in known for number in (e.candidate.registration, *e.former)}
     people = tuple(person for person in roster.candidates if person.registration not in names)
-    if not errors(found):
+    # With errors nothing is printed, but what is wrong with the seats is said all the same, in one go: rows
+    # with findings want a seat too, and of rooms with findings nothing is known.
+    wrong = errors(found)
+    asking = (*people, *roster.refused)
+    if wrong and errors(plan_of_rooms.diagnostics):
+        plan_of_rooms = Rooms(file=plan_of_rooms.file)
+        rule = SeatRule.FILE
+    else:
         rule = _rule(wanted, plan_of_rooms, people)
-        seed = next((s for s in (wanted.seat_seed, plan_of_rooms.seed) if s is not None), 0)
-        if rule is not SeatRule.FILE:
-            plan_of_rooms = _free(plan_of_rooms, known)
-        seated = seats.assign(people, plan_of_rooms, rule, seed, file=ROSTER if path is None else str(path))
-        people = seated.candidates
-        found += seated.diagnostics
-        if rule is SeatRule.FILE:
-            found += _taken(people, known, {row.registration for row in roster.candidates}, str(path))
+    whole = plan_of_rooms
+    seed = next((s for s in (wanted.seat_seed, plan_of_rooms.seed) if s is not None), 0)
+    if rule is not SeatRule.FILE:
+        plan_of_rooms = _free(plan_of_rooms, known)
+    file = ROSTER if path is None else str(path)
+    seated = seats.assign(asking, plan_of_rooms, rule, seed, file=file)
+    people = people if wrong else seated.candidates
+    found += seated.diagnostics
+    if rule is SeatRule.FILE:
+        found += _taken(asking, known, {row.registration for row in roster.candidates}, file)
     sheet = None
     if wanted.stickers is not None:
         described = _there(folder, wanted.labels, LABELS)
         sheets = labels.Labels({}, ()) if described is None else labels.read(described)
         found += sheets.diagnostics
         sheet = None if sheets.diagnostics else labels.find(wanted.stickers, sheets.sheets)
-    return FilesRead(people, roster.candidates, path, sheet, tuple(found))
+    return FilesRead(people, roster.candidates, path, sheet, tuple(found), roster, whole)
+
+
+def the_list(folder: Path) -> Path | None:
+    """The list of candidates in an exam's folder, None if there is none."""
+    return next((folder / name for name in LISTS if (folder / name).exists()), None)
 
 
 def _taken(

@@ -14,7 +14,7 @@ from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.run import PrintRun
 from klausur.rehearse.level import Level
-from klausur.rehearse.run import Rehearsal
+from klausur.rehearse.run import MARKS, Rehearsal
 from klausur.rehearse.run import rehearse as perform
 from klausur.rehearse.work_units import RehearsedPapers
 from klausur.state.facts import Actor
@@ -23,7 +23,7 @@ from klausur.store.folder import key, opened
 from klausur.typeset.split import join
 
 REHEARSAL = "rehearsal"
-TRUTH = "truth-marks.csv"
+TRUTH = MARKS
 """The file that says: this folder is a rehearsal, and may be made anew."""
 
 

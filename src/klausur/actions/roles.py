@@ -15,6 +15,7 @@ class Verb(StrEnum):
 
     PRINT = "print"
     SOLUTION = "solution"
+    DAY = "day"
     REHEARSE = "rehearse"
     DEMO = "demo"
     SCAN = "scan"
@@ -31,9 +32,12 @@ class Verb(StrEnum):
     MARK_PRESENCE = "mark-presence"
     """`MARK_CANDIDATE` from and to registered, absent or ill."""
     GRADE = "grade"
+    FILL_GRADES = "fill-grades"
     TAKE_OVER_KEY = "take-over-key"
     WRITE_BACK_KEY = "write-back-key"
+    BRING_HOMEWORK = "bring-homework"
     VERIFY = "verify"
+    TIDY = "tidy"
     ARCHIVE = "archive"
     RESTORE = "restore"
 
@@ -57,6 +61,7 @@ _CORRECTOR, _PROCTOR, _ADMINISTRATOR = Role.CORRECTOR, Role.PROCTOR, Role.ADMINI
 RULES = {
     Verb.PRINT: _rule("print papers", "what is printed first fixes what is asked, and numbers are for ever"),
     Verb.SOLUTION: _rule("make the sample solutions", "correctors correct by them", _CORRECTOR),
+    Verb.DAY: _rule("make the papers for the day", "proctors hang them up and go by them", _PROCTOR),
     Verb.REHEARSE: _rule("rehearse the exam", "made-up scans tell the key beside them"),
     Verb.DEMO: _rule("make a demo", "it prints, scans and grades"),
     Verb.SCAN: _rule(
@@ -80,11 +85,14 @@ RULES = {
     ),
     Verb.MARK_PRESENCE: _rule("say who was absent or ill", "proctors saw who was there", _PROCTOR),
     Verb.GRADE: _rule("grade", "grades are the examiner's word"),
+    Verb.FILL_GRADES: _rule("fill grades into a list", "grades are the examiner's word"),
     Verb.TAKE_OVER_KEY: _rule("decide which key counts", "it changes grades"),
+    Verb.BRING_HOMEWORK: _rule("bring credits from homework in", "it changes grades"),
     Verb.WRITE_BACK_KEY: _rule("write the key into the exam's source", "the source is the examiner's"),
     Verb.VERIFY: _rule(
         "verify and mend the records", "it decides nothing, and keeps records sound", _ADMINISTRATOR
     ),
+    Verb.TIDY: _rule("tidy the exam's folder", "keeping records is administration", _ADMINISTRATOR),
     Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
     Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),
 }

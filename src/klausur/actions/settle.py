@@ -129,7 +129,8 @@ def _all_of(target: str, fields: tuple[Field, ...], given: Decided) -> tuple[tup
     """What each box of a whole question holds if this is its answer."""
     if "/" in target:
         raise UsageError(f"{target} is a single box", f"name the question: {target.partition('/')[0]}")
-    answered = way(fields[0].kind)
+    first, *_ = fields  # all boxes of a question are of one kind
+    answered = way(first.kind)
     if not isinstance(given, answered.gives):
         raise UsageError(f"{target} is another kind of question", answered.hint)
     return tuple(answered.held(target, fields, given).items())

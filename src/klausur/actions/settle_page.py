@@ -16,6 +16,7 @@ from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, derive, looks, pages, printings
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import Records, key, opened, writing
+from klausur.store.pages import Decided
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
 
@@ -62,18 +63,19 @@ def settle_page(
         image = current(number)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
-        target = image.machine if verdict is Verdict.UNDONE else spot
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
             readings = _read(records, _layout(frame, spot), image, spot)
         frame.prepare()
         with writing(keep=not dry_run):
             # Looked up again: while the image was read, somebody else may have decided about it or its page.
-            image = current(number)
-            target = image.machine if verdict is Verdict.UNDONE else spot
-            _refuse_if_taken(target, image)
-            after = _settle(image, verdict, spot, readings, author)
+            image, other = _rivals(number, image.machine if verdict is Verdict.UNDONE else spot)
+            if other is not None:
+                raise _taken(other)
+            after = _settle(Decided(image, verdict, spot, readings), author)
             derive.refresh(frame, _touched(image, after))
+        if after.waiting and not dry_run:
+            kept_scans.show_again(records, after)
     return PageSettled(after, readings)
 
 
@@ -100,11 +102,9 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
         readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot)
         frame.prepare()
         with writing(keep=not dry_run):
-            other = pages.occupant(proposed.spot)
-            if other is not None and other.id != number:
-                _settle(other, Verdict.IGNORED, None, (), author)
-            image = current(number)
-            after = _settle(image, Verdict.PLACED, proposed.spot, readings, author)
+            image, other = _rivals(number, proposed.spot)
+            placed = Decided(image, Verdict.PLACED, proposed.spot, readings)
+            after = _settle(placed, author, aside=other)
             derive.refresh(frame, _touched(image, after))
     return PageSettled(after, readings, other)
 
@@ -121,9 +121,10 @@ def place_read(
         NotFoundError: there is no such image.
         RefusedError: another image counts as that page, or the image was read again since.
     """
-    image = current(number)
-    _refuse_if_taken(spot, image)
-    after = _settle(image, Verdict.PLACED, spot, readings, author)
+    image, other = _rivals(number, spot)
+    if other is not None:
+        raise _taken(other)
+    after = _settle(Decided(image, Verdict.PLACED, spot, readings), author)
     return after, _touched(image, after)
 
 
@@ -144,7 +145,18 @@ def current(number: int) -> StoredImage:
         NotFoundError: there is none.
         RefusedError: it was read again since, and has another number.
     """
-    image = pages.current(number)
+    return _known(number, pages.current(number))
+
+
+def _rivals(number: int, spot: Spot | None) -> tuple[StoredImage, StoredImage | None]:
+    """An image, and another one that counts as this page, in one question to the records."""
+    if spot is None:
+        return current(number), None
+    image, other = pages.rivals(number, spot)
+    return _known(number, image), other
+
+
+def _known(number: int, image: StoredImage | None) -> StoredImage:
     if image is not None:
         return image
     if pages.replaced(number):
@@ -154,18 +166,20 @@ def current(number: int) -> StoredImage:
     raise NotFoundError(f"there is no image {number}", "the images that wait are in 'klausur settle list'")
 
 
-def _settle(
-    image: StoredImage, verdict: Verdict, spot: Spot | None, readings: tuple[Reading, ...], author: Author
-) -> StoredImage:
-    settled = pages.settle(image, verdict, spot, readings, author)
+def _settle(what: Decided, author: Author, aside: StoredImage | None = None) -> StoredImage:
+    """Record a decision, and with it that another image is set aside; one event tells of both."""
+    before = () if aside is None else (Decided(aside, Verdict.IGNORED),)
+    *_, settled = pages.settle((*before, what), author)
+    spot = what.spot
     audit.append(
         "settle-page",
         author.actor,
         {
-            "image": image.id,
-            "verdict": verdict.value,
+            "image": what.image.id,
+            "verdict": what.verdict.value,
             "page": None if spot is None else [spot.sheet.value, spot.booklet, spot.page],
             "why": author.why,
+            **({} if aside is None else {"aside": aside.id}),
         },
     )
     return settled
@@ -179,13 +193,11 @@ def _touched(before: StoredImage, after: StoredImage) -> Touched:
     return derive.pages_touched({spot for spot in spots if spot is not None})
 
 
-def _refuse_if_taken(spot: Spot | None, image: StoredImage) -> None:
-    other = None if spot is None else pages.occupant(spot)
-    if other is not None and other.id != image.id:
-        raise RefusedError(
-            f"{spot} is there already: image {other.id}, {other.called}",
-            f"if this image is the better one, first say: klausur settle page {other.id} --ignore",
-        )
+def _taken(other: StoredImage) -> RefusedError:
+    return RefusedError(
+        f"{other.spot} is there already: image {other.id}, {other.called}",
+        f"if this image is the better one, first say: klausur settle page {other.id} --ignore",
+    )
 
 
 def _layout(frame: Frame, spot: Spot) -> Layout:

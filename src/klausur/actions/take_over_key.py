@@ -53,13 +53,13 @@ def take_over_key(
 
     Raises:
         NotFoundError: nothing was printed yet, or there is no such edition.
-        UsageError: there is no reason, or ``resolve`` names what is not in conflict.
+        UsageError: there is no reason for what is recorded, or ``resolve`` names what is not in conflict.
         RefusedError: their role does not include it, the source asks something else than was printed, there
             are conflicts, or somebody has decided something else meanwhile.
         KlausurError: the source has errors, or would have them beside what counts.
     """
     allow(author.actor, Verb.TAKE_OVER_KEY)
-    if not author.why.strip():
+    if not (dry_run or author.why.strip()):
         raise UsageError("a key is not taken over without a reason", "add --why TEXT")
     compared = compare_key(folder, edition=edition, resolve=resolve, same_meaning=same_meaning)
     _see_that_it_is_clear(compared, same_meaning=same_meaning)
@@ -80,7 +80,7 @@ def take_over_key(
         what = _what(compared)
         with writing():
             # Somebody else may have decided, or printed another variant, since the two were compared.
-            _see_that_nothing_is_newer(recorded)
+            see_that_nothing_is_newer(recorded)
             exams.decide(recorded.edition, exam, disk, compared.digest, what, author)
             if other is not None and compared.kept:
                 put_off.put_off(n for p in recorded.printings for n in p.booklets)
@@ -142,7 +142,12 @@ def _see_that_nothing_changed(then: Recorded, now: Recorded) -> None:
         raise _meanwhile()
 
 
-def _see_that_nothing_is_newer(then: Recorded) -> None:
+def see_that_nothing_is_newer(then: Recorded) -> None:
+    """For who decides about a key, within the transaction.
+
+    Raises:
+        RefusedError: somebody else has printed or decided meanwhile.
+    """
     mine = [p.number for p in printings.every() if p.done is not None and p.edition == then.edition]
     if exams.decided(then.edition) != then.decided or mine != [p.number for p in then.printings]:
         raise _meanwhile()

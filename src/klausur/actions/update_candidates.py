@@ -10,9 +10,10 @@ from klausur.actions.roles import Verb, allow
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.exam import source
 from klausur.roster import candidates as files
-from klausur.roster import rooms
-from klausur.roster.candidates import Roster
+from klausur.roster import rooms, seats
+from klausur.roster.candidates import ListTerms, Roster
 from klausur.roster.model import SeatRule
+from klausur.roster.rooms import Rooms
 from klausur.state.enrolment import Update, plan, said
 from klausur.state.facts import Author
 from klausur.store import audit, candidates, derive, looks
@@ -28,6 +29,8 @@ class Updated:
     diagnostics: tuple[Diagnostic, ...] = ()
     seats_kept: bool = False
     """Rooms and seats were given by rooms.toml, so that those of the list do not count."""
+    roster: Roster | None = None
+    """The list as it was read."""
 
     @property
     def open(self) -> int:
@@ -54,10 +57,11 @@ def update_candidates(
     by = Author(author.actor, author.why.strip() or f"by the list {path.name}")
     with opened(folder) as records:
         frame = up_to_date.look(records)
-        roster = files.read(path, source.candidate_columns(folder))
-        if errors(roster.diagnostics):
-            return Updated(Update(), roster.diagnostics)
-        kept = _seats_kept(folder, roster)
+        roster = files.read(path, ListTerms(*source.list_terms(folder)))
+        kept, about_seats = _seats(folder, roster)
+        diagnostics = (*roster.diagnostics, *about_seats)
+        if errors(diagnostics):
+            return Updated(Update(), diagnostics, roster=roster)
         says = roster.says - {"room", "seat"} if kept else roster.says
         with writing(keep=not dry_run):
             # Whatever the newer list was held against before, it is held against what the records say now.
@@ -70,17 +74,20 @@ def update_candidates(
                 derive.refresh(frame.anew(), Touched(candidates=True, owners=True))
                 detail = _detail(update, path, by, withdraw=withdraw_missing)
                 audit.append("update-candidates", by.actor, detail)
-    return Updated(update, roster.diagnostics, kept)
+    return Updated(update, diagnostics, kept, roster)
 
 
-def _seats_kept(folder: Path, roster: Roster) -> bool:
-    """Whether rooms.toml has given the seats, by a rule other than those of the list."""
+def _seats(folder: Path, roster: Roster) -> tuple[bool, tuple[Diagnostic, ...]]:
+    """Whether rooms.toml has given the seats, by a rule other than ``file``; if not, what is wrong."""
     place = folder / ROOMS
-    if not place.exists():
-        return False
-    found = rooms.read(place)
+    found = rooms.read(place) if place.exists() else Rooms()
     default = SeatRule.FILE if any(c.seat for c in roster.candidates) else SeatRule.SPREAD
-    return bool(found.rooms) and (found.rule or default) is not SeatRule.FILE
+    if bool(found.rooms) and (found.rule or default) is not SeatRule.FILE:
+        return True, ()
+    if errors(found.diagnostics) or "seat" not in roster.says:
+        return False, found.diagnostics
+    people = (*roster.candidates, *roster.refused)
+    return False, seats.assign(people, found, SeatRule.FILE, 0, file=roster.file).diagnostics
 
 
 def _detail(update: Update, path: Path, author: Author, *, withdraw: bool) -> dict[str, object]:

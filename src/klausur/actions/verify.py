@@ -1,15 +1,19 @@
 """Verify: compute State anew from the records and compare, and see that the audit trail holds."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import up_to_date
+from klausur.actions import kept_scans, up_to_date
+from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
-from klausur.state.facts import Actor
+from klausur.scan.cut_short import BrokenError
+from klausur.scan.intake import digest
+from klausur.state.facts import Actor, StoredFile
 from klausur.state.head import Head
-from klausur.store import audit, derive
+from klausur.store import audit, derive, pages
 from klausur.store import verify as trail
-from klausur.store.folder import opened, writing
+from klausur.store.folder import Records, opened, writing
 from klausur.store.snapshot import snapshot
 
 _NAMED = 50
@@ -23,22 +27,32 @@ class Verified:
     Attributes:
         state: where State differs from what the records amount to.
         trail: where records or audit trail are not as they were written.
+        scans: kept copies of scanned files that are lost or not as they came.
         mended: State was made again from the records.
         head: the newest event; None if nothing was ever done.
     """
 
     state: tuple[str, ...]
     trail: tuple[str, ...]
+    scans: tuple[str, ...]
     mended: bool
     head: Head | None
 
     @property
     def holds(self) -> bool:
         """Whether nothing is wrong, or no longer."""
-        return not self.trail and (self.mended or not self.state)
+        return not self.trail and not self.scans and (self.mended or not self.state)
 
 
-def verify(folder: Path, *, actor: Actor, noted: Head | None = None, mend: bool = False) -> Verified:
+def verify(
+    folder: Path,
+    *,
+    actor: Actor,
+    noted: Head | None = None,
+    mend: bool = False,
+    scans: bool = False,
+    progress: Progress = quiet,
+) -> Verified:
     """Compare everything, which takes seconds for a large exam; nobody need wait meanwhile.
 
     Args:
@@ -46,6 +60,8 @@ def verify(folder: Path, *, actor: Actor, noted: Head | None = None, mend: bool 
         actor: who asks for it.
         noted: an event that somebody noted down, which must be there.
         mend: make State again where it differs. What is wrong with the records themselves, nothing mends.
+        scans: read the kept copies of all scanned files, too, which takes a second for each gigabyte or two.
+        progress: told the kept files that were read.
 
     Raises:
         NotFoundError: nothing was printed yet.
@@ -57,6 +73,7 @@ def verify(folder: Path, *, actor: Actor, noted: Head | None = None, mend: bool 
         with snapshot():
             state = tuple(derive.verify(frame))
         wrong = tuple(trail.verify(noted))
+        lost = tuple(_lost(records, pages.files(), progress)) if scans else ()
         mended = mend and bool(state)
         if mended:
             anew = frame.anew()
@@ -64,4 +81,16 @@ def verify(folder: Path, *, actor: Actor, noted: Head | None = None, mend: bool 
                 derive.rebuild(anew)
                 said = {"differences": len(state), "some": list(state[:_NAMED])}
                 audit.append("mend-state", actor, said)
-        return Verified(state, wrong, mended, audit.head())
+        return Verified(state, wrong, lost, mended, audit.head())
+
+
+def _lost(records: Records, files: Sequence[StoredFile], progress: Progress) -> Iterator[str]:
+    """Where the kept copy of a scanned file is lost, or not as it came."""
+    for done, file in enumerate(files, start=1):
+        path = kept_scans.kept(records, file.sha256)
+        try:
+            if digest(path) != file.sha256:
+                yield f"the kept copy of {file.name} is not as it came: {path}"
+        except (OSError, BrokenError):
+            yield f"the kept copy of {file.name} is lost or cannot be read: {path}"
+        progress(done, len(files))

@@ -65,8 +65,13 @@ CODES: dict[str, Code] = {
     "roster-column": Code("error", "the list of candidates lacks a column"),
     "roster-number": Code("error", "a registration number is missing or malformed"),
     "roster-duplicate": Code("error", "two candidates share a registration number"),
-    "roster-minutes": Code("error", "a candidate's extra minutes are no whole number"),
-    "roster-zeros": Code("warning", "registration numbers seem to have lost their leading zeros"),
+    "roster-minutes": Code("error", "a candidate's extra time cannot be read"),
+    "roster-unclear": Code("error", "a column looks as if it mattered, and its heading is not known"),
+    "roster-status": Code("error", "a candidate's status is not known"),
+    "roster-left-out": Code("warning", "rows of the list of candidates are left out"),
+    "roster-zeros": Code(
+        "warning", "registration numbers seem to have lost their zeros, or have another length"
+    ),
     # rooms and seats
     "room-duplicate": Code("error", "two rooms share a name"),
     "room-empty": Code("error", "a room has no seat to give"),

@@ -8,6 +8,7 @@ import typer
 from klausur import actions
 from klausur.cli import acting, options, terminal
 from klausur.cli.log import records
+from klausur.cli.shown import Shown
 
 
 def command(
@@ -17,13 +18,14 @@ def command(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The archive, such as endterm.zip.")
     ],
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Pack source, records, key, scans and papers into one file that can be verified and restored.
 
     Example: klausur archive endterm -o /backup/endterm.zip
     """
-    with terminal.working("Packing", "bytes") as progress:
+    with terminal.working("Packing", "bytes", shown=shown) as progress:
         done = actions.archive.archive(
             options.folder(folder, exam), output, actor=acting.examiner(), progress=progress
         )

@@ -12,7 +12,7 @@ import typer
 from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.base.errors import UsageError
-from klausur.cli import acting, options, terminal
+from klausur.cli import acting, lists, options, terminal
 from klausur.roster.model import Candidate
 from klausur.state.enrolment import Change, Update
 from klausur.state.facts import Enrolled, Standing
@@ -88,6 +88,7 @@ def _show(found: "actions.candidates.Listing") -> None:
             title="Candidates",
         )
     terminal.say(f"{terminal.count(len(found.people), 'candidate')}{_parted(found)}")
+    lists.show_columns(found.roster)
     if found.file is not None:
         terminal.say(f"Nothing is printed yet: this is what {found.file} says. Change the list there.")
 
@@ -124,6 +125,7 @@ def _parted(found: "actions.candidates.Listing") -> str:
 
 
 def _show_update(done: "actions.update_candidates.Updated", *, withdraw: bool, dry_run: bool) -> None:
+    lists.show_columns(done.roster)
     terminal.show(done.diagnostics)
     if errors(done.diagnostics):
         terminal.say("Nothing was taken over: mend the list first")
@@ -199,6 +201,7 @@ def plain(person: Enrolled) -> dict[str, object]:
 def _plain(found: "actions.candidates.Listing") -> object:
     return {
         "file": found.file,
+        "list": lists.columns_plain(found.roster),
         "diagnostics": [d.as_json() for d in found.diagnostics],
         "candidates": [
             {
@@ -220,6 +223,7 @@ def _update_plain(done: "actions.update_candidates.Updated", *, withdraw: bool, 
         "recorded": not dry_run and not errors(done.diagnostics),
         "diagnostics": [d.as_json() for d in done.diagnostics],
         "seats_kept": done.seats_kept,
+        "list": lists.columns_plain(done.roster),
         "came": update.came,
         "changed": [{"was": plain(c.enrolled), "to": c.to, "fields": c.fields} for c in update.changed],
         "gone": [plain(e) for e in update.gone],

@@ -8,6 +8,7 @@ from klausur import actions
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import errors
 from klausur.cli import options, terminal
+from klausur.cli.shown import Shown
 
 if TYPE_CHECKING:
     from klausur.exam.evidence import Claim, Proof
@@ -29,7 +30,7 @@ Experiments = Annotated[
 ]
 
 
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     folder: options.Folder = None,
     *,
     exam: options.Exam = None,
@@ -37,6 +38,7 @@ def command(
     experiments: Experiments = False,
     variants: Variants = 0,
     jobs: options.Jobs = None,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Check an exam's source and whether its papers can be typeset; show every finding at once.
@@ -44,11 +46,11 @@ def command(
     Example: klausur check endterm --prove
     """
     place = options.folder(folder, exam)
-    with terminal.working("Checking", "papers") as progress:
+    with terminal.working("Checking", "papers", shown=shown) as progress:
         checked = actions.check.check(place, progress=progress)
     proof = None
     if checked.exam is not None and (prove_key or experiments):
-        with terminal.working("Proving", "files") as progress:
+        with terminal.working("Proving", "files", shown=shown) as progress:
             proof = actions.prove.prove(
                 checked.exam,
                 experiments=experiments,
@@ -59,7 +61,7 @@ def command(
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
     seen = None
     if checked.exam is not None and variants and not checked.errors:
-        with terminal.working("Drawing", "problems") as progress:
+        with terminal.working("Drawing", "problems", shown=shown) as progress:
             seen = actions.survey_variants.vary(checked.exam, variants, jobs=jobs, progress=progress)
     rates = () if seen is None else seen.rates
     wrong = len(errors(found)) + len(errors(rate.diagnostic for rate in rates))

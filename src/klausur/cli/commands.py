@@ -48,6 +48,9 @@ COMMANDS = {
     "solution": CommandEntry(
         "solution", "Make the sample solutions of what was printed once more, by the key that counts now."
     ),
+    "day": CommandEntry(
+        "day", "Make door lists, seat plans and a checklist for the day, from the records as they are now."
+    ),
     "key": CommandEntry(
         "key", "Compare the key that counts with the source, and take one over from the other."
     ),
@@ -107,9 +110,16 @@ COMMANDS = {
     "attendance": CommandEntry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."
     ),
+    "homework": CommandEntry(
+        "homework",
+        "Show the credits that candidates bring along from homework, and bring in those of a list.",
+    ),
     "grade": CommandEntry(
         "grade",
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
+    ),
+    "grades": CommandEntry(
+        "grades", "Write the results into the list that the examination office handed out, as a new file."
     ),
     "log": CommandEntry(
         "log", "Show what was done to the records, by whom and when, and whether all is as it was written."
@@ -117,6 +127,10 @@ COMMANDS = {
     "verify": CommandEntry(
         "verify",
         "Compute everything anew from the records, and see that these are as they were written.",
+    ),
+    "tidy": CommandEntry(
+        "tidy",
+        "Take less room on disk: pictures that can be made again go, files that are there twice are joined.",
     ),
     "archive": CommandEntry(
         "archive",
@@ -127,6 +141,20 @@ COMMANDS = {
     ),
     "merge": CommandEntry(
         "merge", "Say why two copies of one exam are not joined, and which of them to go on with."
+    ),
+    "trial": CommandEntry(
+        "trial",
+        "Try printer, pens and scanner before the exam day, by a sheet that is printed, marked and scanned.",
+    ),
+    "trial print": CommandEntry(
+        "trial",
+        "Write a sheet to print, to mark by hand and to scan, as papers will be on the exam day.",
+        "print_",
+    ),
+    "trial read": CommandEntry(
+        "trial",
+        "Read a scanned trial sheet, and say what to change of printer, pens and scanner before the exam.",
+        "read",
     ),
     "rehearse": CommandEntry(
         "rehearse",

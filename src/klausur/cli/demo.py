@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from klausur import actions
-from klausur.cli import acting, grade, options, scan, terminal
+from klausur.cli import acting, grade, options, rehearse, scan, terminal
+from klausur.cli.shown import Shown
 
 _STEPS = {
     "source": ("Writing the exam", ""),
@@ -19,9 +20,6 @@ _STEPS = {
 }
 """What each step does, and what it counts."""
 
-SHOWN = 10
-"""Misread boxes that are named; the table of the truth has them all."""
-
 
 def command(
     folder: Annotated[
@@ -33,6 +31,7 @@ def command(
     ] = 30,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same demo.")] = 7,
     jobs: options.Jobs = None,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Take the reference exam from its source to grades, with made-up candidates and scans.
@@ -45,7 +44,7 @@ def command(
         booklets=booklets,
         seed=seed,
         jobs=jobs,
-        announce=lambda step: terminal.working(*_STEPS[step], aloud=True),
+        announce=lambda step: terminal.working(*_STEPS[step], shown=shown, stays=True),
     )
     if json:
         terminal.to_json(_plain(done))
@@ -59,7 +58,7 @@ def command(
 
 def _read(done: "actions.demo.Demonstrated") -> None:
     """What the machine saw, and how that compares with what was really marked."""
-    found, spoilt, scanned = done.comparison, done.spoilt, done.scanned
+    spoilt, scanned = done.compared.spoilt, done.scanned
     terminal.say("\nScanned pages", style="bold")
     scan.placed(scanned)
     meant = [
@@ -70,24 +69,7 @@ def _read(done: "actions.demo.Demonstrated") -> None:
     if any(meant):
         terminal.say(f"The demo {' and '.join(filter(None, meant))} on purpose, as happens with paper.")
     terminal.say("\nMarks", style="bold")
-    terminal.say(
-        f"{found.boxes:,} boxes were read, {found.marked:,} of them marked. Against what was really there:"
-    )
-    misread = len(found.silent_misreads)
-    terminal.say(f"  {misread} misread", style="bold red" if misread else "bold green")
-    for wrong in found.silent_misreads[:SHOWN]:
-        terminal.say(f"    booklet {wrong.booklet}, {wrong.field}: {wrong.truth} read as {wrong.read}")
-    terminal.say(
-        f"  {found.flagged} left to a person, as the machine is not sure of them: "
-        f"{found.flagged_marked} marked, {found.flagged_empty} empty"
-    )
-    others = done.fields
-    seen = ", ".join(terminal.count(number, str(kind)) for kind, number in others.read.items())
-    if seen:
-        terminal.say(
-            f"{seen} read: {len(others.silent_misreads)} misread, "
-            f"{sum(others.flagged.values())} left to a person"
-        )
+    rehearse.compared(done.compared)
 
 
 def _files(done: "actions.demo.Demonstrated") -> None:
@@ -111,11 +93,11 @@ def _plain(done: "actions.demo.Demonstrated") -> object:
         "pages": done.scanned.pages,
         "placed": done.scanned.placed,
         "unplaced": done.scanned.pages - done.scanned.placed,
-        "readings": done.readings,
-        "silent_misreads": len(done.comparison.silent_misreads),
-        "flagged": done.flagged,
-        "flagged_marked": done.comparison.flagged_marked,
-        "marked": done.comparison.marked,
+        "readings": done.compared.readings,
+        "silent_misreads": len(done.compared.boxes.silent_misreads),
+        "flagged": done.compared.flagged,
+        "flagged_marked": done.compared.boxes.flagged_marked,
+        "marked": done.compared.boxes.marked,
         "final": done.graded.summary.final,
         "open": done.graded.summary.open,
         "missing": done.graded.summary.missing,

@@ -12,6 +12,8 @@ from klausur.report.columns import Form
 from klausur.report.text import header, lines
 
 _BAR = 24
+_FEW = 20
+"""Of so many grades those are shown, too, that nobody gets."""
 
 
 def command(
@@ -27,7 +29,7 @@ def command(
             "--try",
             metavar="KEY",
             help="Show the grades by another key too, such as 'pass=45 best=90', 'pass-share=80', "
-            "'best-share=10' or 'shift=-2'; may be given several times, implies --preview.",
+            "'best-share=10', 'glide=22' or 'shift=-2'; may be given several times, implies --preview.",
         ),
     ] = None,
     edition: Annotated[
@@ -64,6 +66,13 @@ def command(
         if graded.extras_open:
             sheets = terminal.count(graded.extras_open, "extra sheet")
             terminal.say(f"{sheets} without a booklet: see klausur settle list", style="bold yellow")
+        if graded.homework_of_nobody:
+            numbers = ", ".join(graded.homework_of_nobody)
+            terminal.say(
+                f"Credits from homework of nobody on the list of candidates: {numbers}. If their numbers "
+                "were corrected, bring the list in again: klausur homework --bring",
+                style="bold yellow",
+            )
         terminal.say(records(graded.head))
         for path in graded.files:
             terminal.say(str(path))
@@ -126,6 +135,7 @@ def _histogram(tried: "actions.preview_grades.Tried", final: int) -> None:
     """A table of one key: a grade a line, with its threshold, how many get it, and a bar."""
     unit = "%" if tried.key.percent else "credits"
     most = max((many for _, many in tried.counts), default=0)
+    shown = [(grade, many) for grade, many in tried.counts if many or len(tried.counts) <= _FEW]
     thresholds = dict(tried.key.thresholds)
     terminal.table(
         ["grade", f"from ({unit})", "booklets", ""],
@@ -136,8 +146,9 @@ def _histogram(tried: "actions.preview_grades.Tried", final: int) -> None:
                 str(many),
                 "█" * (many * _BAR // most if most else 0) or ("▏" if many else ""),
             ]
-            for grade, many in tried.counts
+            for grade, many in shown
         ),
         title=tried.name,
+        titled=True,
     )
     terminal.say(f"{tried.passed} of {final} pass")

@@ -1,5 +1,6 @@
 """``klausur key``."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.exam.whose_word import WhoseWord
+from klausur.report.columns import STRUCK
 
 if TYPE_CHECKING:
     from klausur.exam.differences import Difference
@@ -135,7 +137,7 @@ def _lines(title: str, lines: Iterable[str]) -> None:
 
 def _say_taken(taken: "actions.take_over_key.TakenOver", *, dry_run: bool) -> None:
     _say(taken.compared)
-    _effects(taken.effects)
+    say_effects(taken.effects)
     if taken.recorded:
         terminal.say("Recorded: this key counts from now on. See klausur grade, klausur solution.")
     elif dry_run:
@@ -144,29 +146,54 @@ def _say_taken(taken: "actions.take_over_key.TakenOver", *, dry_run: bool) -> No
         terminal.say("There is nothing to take over")
 
 
-def _effects(found: "Sequence[actions.key_effects.Effect]") -> None:
+_TITLES = {
+    "gains": "Who gains",
+    "loses": "Who loses",
+    "even": "Whose credits change, but not their result",
+    "open": "Who has no result, before or after",
+}
+"""What stands above those who fare alike."""
+
+
+def say_effects(found: "Sequence[actions.key_effects.Effect]") -> None:
+    """Tables of who gains, who loses, and whom it leaves as they are."""
     if not found:
         terminal.say("No credits and no grade change.")
         return
-    terminal.table(
-        ("booklet", "registration", "name", "question", "credits", "total", "grade"),
-        (_row(effect) for effect in found),
-        title="Whose credits change",
-    )
+    for way, title in _TITLES.items():
+        alike = [effect for effect in found if effect.way == way]
+        if alike:
+            terminal.table(
+                ("booklet", "registration", "name", "question", "credits", "total", "grade"),
+                map(_row, alike),
+                title=title,
+                titled=True,
+            )
+    ways = Counter(str(effect.way) for effect in found)
     grades = sum(effect.grade[0] != effect.grade[1] for effect in found)
     changes = "1 changes its" if grades == 1 else f"{grades} change their"
-    terminal.say(f"{terminal.count(len(found), 'booklet')} concerned, {changes} grade")
+    terminal.say(
+        f"{terminal.count(len(found), 'booklet')} concerned: {ways['gains']} gain, {ways['loses']} lose; "
+        f"{changes} grade"
+    )
 
 
 def _row(effect: "actions.key_effects.Effect") -> tuple[str, ...]:
     moved = effect.questions
+    of = [""] * 2 if effect.worth[0] == effect.worth[1] else [f" of {_credits(w)}" for w in effect.worth]
+    totals = [f"{_credits(t)}{o}" if t is not None else "" for t, o in zip(effect.total, of, strict=True)]
     return (
         "" if effect.booklet is None else str(effect.booklet),
         effect.registration,
         effect.name,
         ", ".join(m.question for m in moved),
-        ", ".join(_arrow(_credits(m.old), _credits(m.new)) for m in moved),
-        _arrow(*map(_credits, effect.total)),
+        ", ".join(
+            _arrow(
+                *(STRUCK if gone else _credits(c) for c, gone in zip((m.old, m.new), m.struck, strict=True))
+            )
+            for m in moved
+        ),
+        _arrow(*totals),
         _arrow(*effect.grade),
     )
 
@@ -230,21 +257,33 @@ def _difference(found: "Difference") -> dict[str, object]:
 
 
 def _taken(taken: "actions.take_over_key.TakenOver") -> dict[str, object]:
-    return {
-        "recorded": taken.recorded,
-        "effects": [
-            {
-                "booklet": e.booklet,
-                "registration": e.registration,
-                "name": e.name,
-                "questions": [{"question": m.question, "old": m.old, "new": m.new} for m in e.questions],
-                "total": {"old": e.total[0], "new": e.total[1]},
-                "grade": {"old": e.grade[0], "new": e.grade[1]},
-                "status": {"old": e.status[0], "new": e.status[1]},
-            }
-            for e in taken.effects
-        ],
-    }
+    return {"recorded": taken.recorded, "effects": effects_json(taken.effects)}
+
+
+def effects_json(found: "Sequence[actions.key_effects.Effect]") -> list[dict[str, object]]:
+    """The same for other programs."""
+    return [
+        {
+            "booklet": e.booklet,
+            "registration": e.registration,
+            "name": e.name,
+            "way": e.way,
+            "questions": [_moved(m) for m in e.questions],
+            "total": {"old": e.total[0], "new": e.total[1]},
+            "of": {"old": e.worth[0], "new": e.worth[1]},
+            "grade": {"old": e.grade[0], "new": e.grade[1]},
+            "status": {"old": e.status[0], "new": e.status[1]},
+        }
+        for e in found
+    ]
+
+
+def _moved(moved: "actions.key_effects.Moved") -> dict[str, object]:
+    old, new = (
+        STRUCK if gone else credits
+        for credits, gone in zip((moved.old, moved.new), moved.struck, strict=True)
+    )
+    return {"question": moved.question, "old": old, "new": new}
 
 
 def _back(back: "actions.write_back_key.WrittenBack") -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from klausur.base.errors import UsageError
+from klausur.cli.shown import Shown
 
 Folder = Annotated[
     Path | None, typer.Argument(metavar="DIR", help="The exam's folder. (default: where you are)")
@@ -19,6 +20,13 @@ Json = Annotated[bool, typer.Option("--json", help="Write JSON for other program
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, metavar="N", help="Processes to work with. (default: one per processor)"),
+]
+Progress = Annotated[
+    Shown,
+    typer.Option(
+        "--progress",
+        help="How to show how far it is: a bar, lines, JSON lines on standard error, or not at all.",
+    ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, but record nothing.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, recorded beside.")]

@@ -9,7 +9,8 @@ import typer
 from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
-from klausur.cli import acting, options, terminal
+from klausur.cli import acting, lists, options, terminal
+from klausur.cli.shown import Shown
 from klausur.roster.model import SeatRule
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     by_room: Annotated[
         bool, typer.Option("--by-room", help="Also the booklets of each room in a file of their own.")
     ] = False,
+    by_variant: Annotated[
+        bool, typer.Option("--by-variant", help="Also the booklets of each variant in a file of their own.")
+    ] = False,
     proof: Annotated[
         bool, typer.Option("--proof", help="Also proof.pdf: the fields drawn over the pages.")
     ] = False,
@@ -79,6 +83,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         str, typer.Option("--why", metavar="TEXT", help="Why despite a finding, or a new edition; recorded.")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look and count, but write nothing.")] = False,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Typeset the papers, with a booklet for each candidate who has none, into a folder below print/.
@@ -99,6 +104,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         seats=seats,
         seat_seed=seat_seed,
         by_room=by_room,
+        by_variant=by_variant,
         proof=proof,
         despite=tuple(despite or ()),
         again=_numbers(again),
@@ -108,7 +114,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         why=why,
     )
     place = options.folder(folder, exam)
-    with terminal.working("Typesetting", "booklets") as progress:
+    with terminal.working("Typesetting", "booklets", shown=shown) as progress:
         printed = actions.print_booklets.print_booklets(
             place, actor=acting.examiner(), wanted=wanted, dry_run=dry_run, progress=progress
         )
@@ -156,6 +162,7 @@ def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_re
             },
             "pages": printed.pages,
             "piles": printed.piles,
+            "list": lists.columns_plain(printed.roster),
             "before": [] if plan is None else plan.kept,
             "differences": [] if plan is None else [d.text for d in plan.paper],
             "key": [] if plan is None else [d.text for d in plan.key],
@@ -175,6 +182,7 @@ def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_re
 
 def _show(printed: "actions.print_booklets.PrintDone", *, dry_run: bool) -> None:
     wrong = errors(printed.diagnostics)
+    lists.show_columns(printed.roster)
     terminal.show(printed.diagnostics)
     for path in printed.put:
         terminal.say(

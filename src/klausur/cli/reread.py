@@ -6,6 +6,7 @@ import typer
 
 from klausur import actions
 from klausur.cli import acting, options, terminal
+from klausur.cli.shown import Shown
 
 
 def command(
@@ -16,6 +17,7 @@ def command(
     *,
     exam: options.Exam = None,
     jobs: options.Jobs = None,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Read images once more, beside the records of the first time.
@@ -24,7 +26,7 @@ def command(
 
     Example, these two: klausur reread 57 58
     """
-    with terminal.working("Reading", "pages") as progress:
+    with terminal.working("Reading", "pages", shown=shown) as progress:
         done = actions.reread.reread(
             options.folder(None, exam), images or (), actor=acting.examiner(), jobs=jobs, progress=progress
         )

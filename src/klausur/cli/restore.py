@@ -9,6 +9,7 @@ from klausur import actions
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.cli.log import records
+from klausur.cli.shown import Shown
 
 
 def command(
@@ -20,6 +21,7 @@ def command(
     verify_only: Annotated[
         bool, typer.Option("--verify-only", help="Only see that the archive is whole; write nothing.")
     ] = False,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Bring an archived exam back into a new folder, once every byte of it was verified.
@@ -28,7 +30,7 @@ def command(
     """
     if (output is None) != verify_only:
         raise UsageError("say where to, or that nothing is written", "-o DIR, or --verify-only")
-    with terminal.working("Verifying", "bytes") as progress:
+    with terminal.working("Verifying", "bytes", shown=shown) as progress:
         done = actions.restore.restore(file, output, actor=acting.examiner(), progress=progress)
     if json:
         terminal.to_json(done)

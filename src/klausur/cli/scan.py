@@ -15,9 +15,10 @@ from klausur.actions.pace import Pace
 from klausur.base.diagnostics import errors
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, reasons, terminal
+from klausur.cli.shown import Shown
 
 
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     files: Annotated[
         list[Path] | None,
         typer.Argument(metavar="FILES...", help="Scanned files (PDF, images, ZIP), or folders of them."),
@@ -41,6 +42,7 @@ def command(
         ),
     ] = Pace().settle,
     jobs: options.Jobs = None,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Read scanned pages into the exam's records. Files that are known change nothing.
@@ -68,7 +70,7 @@ def command(
         return
     if not files:
         raise UsageError("no scanned file is named", "name files or folders, or a folder to --watch")
-    with terminal.working("Reading", "pages") as progress:
+    with terminal.working("Reading", "pages", shown=shown) as progress:
         done = actions.scan.scan(
             *(folder, files),
             actor=acting.examiner(),

@@ -7,6 +7,7 @@ import typer
 
 from klausur import actions
 from klausur.cli import acting, options, terminal
+from klausur.cli.shown import Shown
 
 
 def command(
@@ -16,6 +17,7 @@ def command(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where to write. (default: print/solution/)")
     ] = None,
+    shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
     """Make the sample solutions of what was printed once more, by the key that counts now.
@@ -24,7 +26,7 @@ def command(
 
     Example: klausur solution endterm
     """
-    with terminal.working("Typesetting", "solutions"):
+    with terminal.working("Typesetting", "solutions", shown=shown):
         files = actions.solution.solution(options.folder(folder, exam), actor=acting.examiner(), out=out)
     if json:
         terminal.to_json({"files": files})

@@ -1,7 +1,7 @@
 """What people and programs see: findings, tables, progress and JSON, alike in every command.
 
 Standard output carries the result, standard error the progress and what ended the command. Where the
-output is no terminal there are no bars and no frames: tables become lines with tabs.
+output is no terminal there are no bars and no frames: tables become lines with tabs, bars become lines.
 """
 
 import sys
@@ -23,6 +23,7 @@ from klausur.actions.progress import quiet
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic, Severity
 from klausur.base.errors import KlausurError
+from klausur.cli.shown import Shown
 
 _GAP = 2
 """Blank columns between two of a table."""
@@ -32,9 +33,6 @@ _SHORT = 12
 
 _LONG = 24
 """Words longer than that may be broken."""
-
-_LINES = 5
-"""So many lines tell how far a piece of work is, where there is no terminal for a bar."""
 
 _COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 
@@ -74,15 +72,21 @@ def table(
     rows: Iterable[Sequence[str]],
     *,
     title: str = "",
+    titled: bool = False,
     spare: Sequence[str] = (),
 ) -> None:
     """A table; framed on a terminal, otherwise one line per row with tabs between the cells.
+
+    The title stands above it on a terminal; one that is ``titled`` has it everywhere, as must be where one
+    command shows several tables.
 
     A terminal shows no column in which nothing stands. Of the ``spare`` ones, the first one first, it leaves
     out those that it has no room for, and names them.
     """
     console, lines = Console(), list(rows)
     if not console.is_terminal:
+        if titled:
+            say(title)
         for row in (headings, *lines):
             sys.stdout.write("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n")
         return
@@ -143,23 +147,34 @@ def json_text(data: bytes) -> None:
 
 
 @contextmanager
-def working(what: str, unit: str = "", *, aloud: bool = False) -> Iterator[Tell]:
-    """A progress bar while something runs; nothing where standard error is no terminal.
+def working(what: str, unit: str = "", *, shown: Shown = Shown.AUTO, stays: bool = False) -> Iterator[Tell]:
+    """Show how far something is while it runs.
 
     Args:
         what: is done.
         unit: what is counted.
-        aloud: the bar stays; and where there is no terminal, lines tell how far it is.
+        shown: how.
+        stays: a bar is left there when the work is done, and a line says what is begun.
 
     Yields:
         what is to be called with what is done and what there is to do.
     """
     console = Console(stderr=True)
-    if not console.is_terminal:
-        if aloud:
+    if shown is Shown.NONE:
+        yield quiet
+    elif shown is Shown.JSON:
+        yield _Steps(100, lambda done, total: _json_line(what, unit, done, total))
+    elif shown is Shown.LINES or not console.is_terminal:
+        if stays:
             _print(console, Text(what))
-        yield _Lines(console, unit) if aloud else quiet
-        return
+        yield _Steps(20, lambda done, total: _line(console, "" if stays else what, unit, done, total))
+    else:
+        with _bar(console, what, unit, stays=stays) as tell:
+            yield tell
+
+
+@contextmanager
+def _bar(console: Console, what: str, unit: str, *, stays: bool) -> Iterator[Tell]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -167,26 +182,36 @@ def working(what: str, unit: str = "", *, aloud: bool = False) -> Iterator[Tell]
         TextColumn(unit),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=console, transient=not aloud) as bar:
+    with Progress(*columns, console=console, transient=not stays) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-        if aloud:
+        if stays:
             whole = bar.tasks[0].total or 1
             bar.update(task, completed=whole, total=whole)
 
 
-class _Lines:
-    """A line each time another fifth of the work is done."""
+def _line(console: Console, what: str, unit: str, done: int, total: int) -> None:
+    _print(console, Text(f"{f'{what}:' if what else ' '} {done} of {total} {unit}".rstrip()))
 
-    def __init__(self, console: Console, unit: str) -> None:
-        self.console, self.unit, self.fifths = console, unit, 0
+
+def _json_line(what: str, unit: str, done: int, total: int) -> None:
+    told = msgspec.json.encode({"what": what, "unit": unit, "done": done, "total": total})
+    sys.stderr.write(told.decode() + "\n")
+    sys.stderr.flush()
+
+
+class _Steps:
+    """Tells each time another of so many parts of the work is done."""
+
+    def __init__(self, parts: int, tell: Tell) -> None:
+        self.parts, self.tell, self.told = parts, tell, 0
 
     def __call__(self, done: int, total: int) -> None:
-        """Tell how far the work is, if it is further by a fifth."""
-        fifths = _LINES * done // total if total else 0
-        if fifths > self.fifths:
-            self.fifths = fifths
-            _print(self.console, Text(f"  {done} of {total} {self.unit}".rstrip()))
+        """Tell how far the work is, if it is further by a part."""
+        part = self.parts * done // total if total else 0
+        if part > self.told:
+            self.told = part
+            self.tell(done, total)
 
 
 class _Count(MofNCompleteColumn):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from klausur import actions
 from klausur.cli import terminal
+from klausur.scan.result import Reason
 
 if TYPE_CHECKING:
     from klausur.state.extras import Extra
@@ -73,15 +74,25 @@ def _image(waits: "actions.waiting.WaitingImage") -> tuple[str, ...]:
     look = str(waits.picture or "")
     if counting is not None:
         look = f"image {counting.id} counts now; klausur pages --side-by-side {image.id} OUT.png"
-    why = str(image.unplaced.reason) if image.unplaced else ""
     return (
         str(image.id),
         image.called,
-        f"{why}: {', '.join(waits.differs)}" if waits.differs else why,
+        _why(waits),
         str(waits.proposed.spot) if waits.proposed else "",
         str(waits.proposed.ground) if waits.proposed else "",
         look,
     )
+
+
+def _why(waits: "actions.waiting.WaitingImage") -> str:
+    """The reason, with what differs from the page that counts, or what of the image cannot be drawn."""
+    unplaced = waits.image.unplaced
+    if unplaced is None:
+        return ""
+    more = ", ".join(waits.differs)
+    if unplaced.reason is Reason.UNREADABLE:
+        more = unplaced.detail.partition("\n")[0]
+    return f"{unplaced.reason}: {more}" if more else str(unplaced.reason)
 
 
 def _booklet(tie: "Tie") -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Off-page boxes and formulas that Typst refuses are found in `klausur.typeset`.
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from klausur.base.credits import Credits, show_credits
@@ -191,7 +191,12 @@ def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
 
 def _formula(question: Question, text: str, place: Place) -> Iterator[Diagnostic]:
     """The first outcome of a question for which a formula goes wrong."""
-    right = sum(choice.right for choice in question.choices)
+    for right in dict.fromkeys(map(len, question.keys)):
+        yield from islice(_formula_by_key(question, right, text, place), 1)
+
+
+def _formula_by_key(question: Question, right: int, text: str, place: Place) -> Iterator[Diagnostic]:
+    """The same where so many choices are right."""
     worth = question.credits
     for number, of in enumerate(formula.outcomes(right, len(question.choices) - right, worth)):
         which = f"{of.rt} of {of.r} right and {of.wt} of {of.w} wrong choices crossed"
@@ -220,10 +225,11 @@ def _struck(grading: Grading, found: Sequence[Problem], place: Place) -> Iterato
             message = f"grading.struck names {question!r}, which is no question"
             hint = f"the questions are {', '.join(known)}"
             yield Diagnostic("attribute-value", message, place, hint)
-    dropped = {question for question, strike in grading.struck if strike is Strike.DROPPED}
+    droppable = {Strike.DROPPED, Strike.BETTER}
+    dropped = {question for question, strike in grading.struck if strike in droppable}
     if known and all(q.bonus or q.id in dropped for p in found for q in p.questions):
         message = "no question is left that counts: each is struck or a bonus"
-        hint = "leave at least one question that is neither dropped nor a bonus"
+        hint = "leave at least one question that is neither a bonus nor struck as dropped or better"
         yield Diagnostic("attribute-value", message, place, hint)
 
 

@@ -90,7 +90,8 @@ class Question:
     ``step`` is the distance between credit boxes (1, 1/2 or 1/4). ``before`` is text that stands ahead
     of this question and after the previous one (shared text in the middle of a problem). ``columns`` is how
     many columns its choices stand in, None to go by their length. A ``fixed`` question keeps its place when
-    questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices.
+    questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices. ``accepted`` are
+    other sets of letters that are right as well: each is a key of its own, and the best counts.
     """
 
     id: str
@@ -111,6 +112,13 @@ class Question:
     columns: int | None = None
     fixed: bool = False
     shuffle: bool = True
+    accepted: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def keys(self) -> tuple[frozenset[str], ...]:
+        """The letters of the right choices, then those that are accepted as well."""
+        right = frozenset(choice.id for choice in self.choices if choice.right)
+        return (right, *map(frozenset, self.accepted))
 
     @property
     def credit_values(self) -> tuple[Credits, ...]:
@@ -164,6 +172,9 @@ class GradeKey:
         linear: thresholds lie in equal steps between the first and the last, and stay so when fitted.
         best_share: percent of the results that shall reach the best grade at least (of a linear key).
         pass_share: percent of the results that shall pass at least.
+        passes: the last grade that passes; empty if all with a threshold do.
+        glide: so many percent below the mean result passes, too.
+        glide_floor: the pass mark glides no lower than this.
     """
 
     thresholds: tuple[tuple[str, Fraction], ...]
@@ -172,6 +183,20 @@ class GradeKey:
     linear: bool = False
     best_share: Fraction | None = None
     pass_share: Fraction | None = None
+    passes: str = ""
+    glide: Fraction | None = None
+    glide_floor: Fraction | None = None
+
+    @property
+    def passing(self) -> tuple[str, ...]:
+        """The grades that pass, from best to worst."""
+        names = [name for name, _ in self.thresholds]
+        return tuple(names[: names.index(self.passes) + 1] if self.passes in names else names)
+
+    @property
+    def pass_mark(self) -> Fraction:
+        """The threshold of the last grade that passes; 0 of a key without any."""
+        return self.thresholds[len(self.passing) - 1][1] if self.thresholds else Fraction(0)
 
 
 class RoundKind(StrEnum):
@@ -205,14 +230,33 @@ class Strike(StrEnum):
     """It counts for nobody, and the exam is worth its credits less."""
     FULL = "full"
     """Everybody gets its credits."""
+    BETTER = "better"
+    """For each Booklet it counts or is dropped, whichever is better for it."""
+
+
+class BonusFor(StrEnum):
+    """Whose bonus counts: what bonus questions earn, and credits from homework."""
+
+    ALL = "all"
+    PASSED = "passed"
+    """Theirs who pass without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grading:
-    """Rules over all questions: how credits are rounded, and which questions are struck, by id."""
+    """Rules over all questions.
+
+    Attributes:
+        rounding: how credits are rounded.
+        struck: which questions are struck, by id.
+        bonus_for: whose bonus counts.
+        homework: credits that candidates bring along, by registration number; no source says them.
+    """
 
     rounding: Rounding | None = None
     struck: tuple[tuple[str, Strike], ...] = ()
+    bonus_for: BonusFor = BonusFor.ALL
+    homework: tuple[tuple[str, Credits], ...] = ()
 
     def strike(self, question: str) -> Strike | None:
         """What becomes of a question if it is struck."""
@@ -231,12 +275,15 @@ class Shuffled(StrEnum):
 class Variants:
     """How many different papers an exam has, and how they differ beyond what parameters draw.
 
-    ``count`` is None if each Booklet has a variant of its own. Everything is drawn from ``seed``.
+    ``count`` is None if each Booklet has a variant of its own. Everything is drawn from ``seed``. A printing
+    whose seats are known has ``dealt`` them: the variants of its booklets, from the number ``first`` on.
     """
 
     count: int | None = 1
     seed: int = 0
     shuffle: tuple[Shuffled, ...] = ()
+    dealt: tuple[int, ...] = ()
+    first: int = 1
 
     @property
     def many(self) -> bool:
@@ -244,7 +291,9 @@ class Variants:
         return self.count != 1
 
     def of(self, booklet: int) -> int:
-        """The variant (from 1) of a Booklet: neighbours in the order of printing differ."""
+        """The variant (from 1) of a Booklet: as dealt, else neighbours in the order of printing differ."""
+        if 0 <= booklet - self.first < len(self.dealt):
+            return self.dealt[booklet - self.first]
         return booklet if self.count is None else (booklet - 1) % self.count + 1
 
 

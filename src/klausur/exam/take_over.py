@@ -180,7 +180,7 @@ def _held(item: Item, refusals: tuple[Difference, ...]) -> bool:
     kinds = {d.kind for d in refusals if d.question == item.question is not None}
     if kinds & OTHER_QUESTION:
         return True
-    if item.kind is DifferenceKind.RIGHT:
+    if item.kind in {DifferenceKind.RIGHT, DifferenceKind.ACCEPTED}:
         return bool(kinds & (OTHER_LETTERS | {DifferenceKind.CHOICE_REWORDED}))
     return item.kind is DifferenceKind.CREDITS and DifferenceKind.CREDIT_BOXES in kinds
 

@@ -57,8 +57,7 @@ class MarkReader:
         if not len(windows):
             return ()
         windows = highlighter.without(windows)
-        empty = plainly_empty(windows, self._ink_test)
-        bare = empty.copy()
+        empty, bare = plainly_empty(windows, self._ink_test)
         probabilities = np.zeros((len(windows), len(self._marks)), np.float32)
         probabilities[empty, self._marks.index(Mark.EMPTY)] = self._ink_test.confidence
         if not empty.all():

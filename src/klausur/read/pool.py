@@ -66,7 +66,7 @@ def processes(jobs: int | None = None) -> Executor:
 
     They end with the process that started them, even where that was killed.
     """
-    return _Processes(jobs or _cores())
+    return _Processes(jobs or cores())
 
 
 def results(
@@ -91,7 +91,7 @@ def results(
         yield from (page.process(image, layout, key) for image in images)
         return
     context = _Context.of(layout, key)
-    most = in_flight or _WAITING_PER_WORKER * getattr(executor, "jobs", _cores())
+    most = in_flight or _WAITING_PER_WORKER * getattr(executor, "jobs", cores())
     strikes: Counter[str] = Counter()
     waiting: deque[tuple[PageImage, Future[Results | None] | None]] = deque()
     for image in images:
@@ -288,6 +288,6 @@ def _leave_with(parent: Any) -> None:  # noqa: ANN401 - multiprocessing names no
     os._exit(1)
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

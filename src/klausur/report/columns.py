@@ -87,6 +87,13 @@ STRUCK = "struck"
 """What stands for the credits of a question that was dropped."""
 
 
+def _credits(row: ResultRow) -> tuple[Value, ...]:
+    """The credits of the questions; `STRUCK` where a question does not count for this row alone."""
+    if not any(row.dropped):
+        return row.questions
+    return tuple(STRUCK if gone else c for c, gone in zip(row.questions, row.dropped, strict=True))
+
+
 def _questions(results: Results) -> tuple[Heading, ...]:
     return tuple(
         Heading(asked.number, asked.number, STRUCK if asked.struck is Strike.DROPPED else "")
@@ -100,7 +107,8 @@ def _problems(results: Results) -> tuple[Heading, ...]:
 
 def _percent(row: ResultRow, results: Results) -> Value:
     """The total's share of the credits that percentages are of; None of none."""
-    return row.total * 100 / results.of if row.total is not None and results.of else None
+    del results
+    return row.total * 100 / row.worth if row.total is not None and row.worth else None
 
 
 COLUMNS = (
@@ -108,9 +116,15 @@ COLUMNS = (
     Column("registration", One(lambda row, _: row.registration), foreign=True, fitted=True),
     Column("name", One(lambda row, _: row.name), foreign=True, fitted=True),
     # No terminal has room for the questions.
-    Column("questions", Several(lambda row: row.questions, _questions), ALL & ~Form.TERMINAL),
+    Column("questions", Several(_credits, _questions), ALL & ~Form.TERMINAL),
     Column("problems", Several(lambda row: row.problems, _problems)),
+    Column("homework", One(lambda row, _: row.homework), used=lambda results: results.homework),
     Column("total", One(lambda row, _: row.total)),
+    Column(
+        "of",
+        One(lambda row, _: row.worth if row.total is not None else None),
+        used=lambda results: results.better,
+    ),
     Column("percent", One(_percent), Form.WORKBOOK),
     Column("grade", One(lambda row, _: row.grade), foreign=True),
     Column("status", One(lambda row, _: row.status)),

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from klausur.base.credits import Credits
-from klausur.exam.model import Exam, GradeKey, Rounding, Strike
+from klausur.exam.model import BonusFor, Exam, GradeKey, Rounding, Strike
 from klausur.roster.model import Candidate
 from klausur.score import curve
 from klausur.score.key import grade
@@ -72,6 +72,11 @@ class QuestionColumn:
     bonus: bool = False
     struck: Strike | None = None
 
+    @property
+    def dropped(self) -> bool:
+        """Whether it counts for nobody."""
+        return self.struck is Strike.DROPPED
+
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
@@ -79,7 +84,8 @@ class ResultRow:
 
     ``of`` is what they were made from. ``questions`` and ``problems`` stand in the order of the table's
     headings; ``open`` says in words what a person must still look at. A dropped question has no credits
-    either.
+    either. ``worth`` is the credits that its percentage is of; ``dropped`` says which questions do not count
+    for it alone.
     """
 
     of: BookletOutcome
@@ -89,6 +95,8 @@ class ResultRow:
     grade: str
     status: Status
     open: tuple[str, ...]
+    worth: Credits = Fraction(0)
+    dropped: tuple[bool, ...] = ()
 
     @property
     def booklet(self) -> int | None:
@@ -104,6 +112,11 @@ class ResultRow:
     def name(self) -> str:
         """The Candidate's name."""
         return self.of.candidate.name if self.of.candidate else ""
+
+    @property
+    def homework(self) -> Credits | None:
+        """The credits that the Candidate brings along; None where no Booklet was found."""
+        return None if self.of.score is None else self.of.score.homework
 
     @property
     def variant(self) -> int | None:
@@ -127,6 +140,7 @@ class Results:
         reachable: the most credits that a Booklet can have.
         key: the grade key as it was used: fitted to the final Booklets, if it is to be.
         rounding: how credits were rounded.
+        bonus_for: whose bonus counts.
         language: of the exam.
         rows: the Booklets and absent Candidates.
     """
@@ -139,6 +153,7 @@ class Results:
     rounding: Rounding | None
     language: str
     rows: tuple[ResultRow, ...]
+    bonus_for: BonusFor = BonusFor.ALL
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -154,6 +169,16 @@ class Results:
     def standings(self) -> bool:
         """Whether anybody does not simply take the exam."""
         return any(row.standing for row in self.rows)
+
+    @property
+    def homework(self) -> bool:
+        """Whether anybody brings credits along."""
+        return any(row.homework for row in self.rows)
+
+    @property
+    def better(self) -> bool:
+        """Whether questions count only for whom it is better."""
+        return any(column.struck is Strike.BETTER for column in self.asked)
 
     @property
     def grades(self) -> tuple[str, ...]:
@@ -227,19 +252,40 @@ def tabulate(exam: Exam, outcomes: Iterable[BookletOutcome]) -> Results:
             rounding=exam.grading.rounding,
             language=exam.language,
             rows=tuple(_row(exam, outcome) for outcome in ordered),
+            bonus_for=exam.grading.bonus_for,
         ),
         exam.grades,
     )
 
 
 def regraded(results: Results, key: GradeKey) -> Results:
-    """The table with grades by another key, which is fitted to its final Booklets if it is to be."""
-    fixed = curve.fit(key, results.totals, results.of)
-    rows = (
-        row if row.total is None else replace(row, grade=grade(fixed, row.total, results.of))
-        for row in results.rows
+    """The table with grades by another key, which is fitted to its final Booklets if it is to be.
+
+    Where a bonus counts for those alone who pass without it, the key is fitted to results without bonus.
+    """
+    most = Fraction(100) if key.percent else results.of
+    final = [row for row in results.rows if row.total is not None]
+    without = [_without_bonus(results, row) for row in final]
+    fixed = curve.fit(
+        key, [curve.reached(key, t, r.worth) for t, r in zip(without, final, strict=True)], most
     )
+    rows = (row if row.total is None else _graded(results, fixed, row) for row in results.rows)
     return replace(results, key=fixed, rows=tuple(rows))
+
+
+def _without_bonus(results: Results, row: ResultRow) -> Credits:
+    """What decides whether somebody passes."""
+    score = row.of.score
+    if score is None:
+        raise ValueError("a row without a score has no total")
+    return score.base if results.bonus_for is BonusFor.PASSED else score.partial
+
+
+def _graded(results: Results, key: GradeKey, row: ResultRow) -> ResultRow:
+    """A final row with its total and its grade."""
+    without, whole = _without_bonus(results, row), row.of.score.partial if row.of.score else Fraction(0)
+    total = whole if grade(key, without, row.worth) in key.passing else without
+    return replace(row, total=total, grade=grade(key, total, row.worth))
 
 
 def summarise(results: Results) -> Summary:
@@ -272,8 +318,9 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
         nothing = (None,) * len(tuple(exam.questions)), (None,) * len(exam.problems)
         said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
         status = Status.UNGRADED if outcome.standing else Status.MISSING
-        return ResultRow(outcome, *nothing, None, "", status, said)
+        return ResultRow(outcome, *nothing, None, "", status, said, worth(exam))
     printed = dict(outcome.printed)
+    gone = {s.question for s in score.scores if s.struck is Strike.DROPPED}
     earned = {s.question: s.credits for s in score.scores}
     of_problems = {p.problem: p.credits for p in score.problems}
     named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
@@ -296,6 +343,8 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
             *doubts,
             *pages,
         ),
+        worth=score.worth,
+        dropped=tuple(q.id in gone and exam.grading.strike(q.id) is Strike.BETTER for q in exam.questions),
     )
 
 

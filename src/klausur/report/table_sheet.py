@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
-from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from klausur.exam.model import RoundAt, RoundKind
-from klausur.report.columns import Column, Form, Heading, shown
+from klausur.exam.model import BonusFor, RoundAt, RoundKind, Strike
+from klausur.report.columns import STRUCK, Column, Form, Heading, shown
 from klausur.report.key_sheet import grade_of
 from klausur.report.results import ResultRow, Status
 from klausur.report.text import is_formula, plain
@@ -16,6 +16,8 @@ from klausur.report.workbook_cells import (
     DIGITS,
     FIRST,
     HOW,
+    KEY,
+    KEY_FIRST,
     OF,
     PERCENT_DIGITS,
     REACHABLE,
@@ -116,14 +118,49 @@ def _problems(book: Book, line: int, row: ResultRow) -> Iterator[str]:
 
 def _total(book: Book, line: int, _: ResultRow) -> tuple[str]:
     problems = book.columns["problems"]
-    sums = xl_range(line, problems[0], line, problems[-1])
     known = f'{_cell(book, "status", line)}="{Status.FINAL}"'
-    return (f'=IF({known},{_rounded(book, f"ROUND(SUM({sums}),{DIGITS})")},"")',)
+    earned = f"SUM({xl_range(line, problems[0], line, problems[-1])})"
+    brought = f"+{_cell(book, 'homework', line)}" if book.results.homework else ""
+    whole = _rounded(book, f"ROUND({earned}{brought},{DIGITS})", f"{REACHABLE}{brought}")
+    if book.results.bonus_for is BonusFor.PASSED:
+        how_, cells = _questions(book, HOW), _questions(book, line)
+        base = _rounded(book, f'ROUND({earned}-SUMIF({how_},"bonus*",{cells}),{DIGITS})', OF)
+        whole = f"IF({_passed(book, line, base)},{whole},{base})"
+    return (f'=IF({known},{whole},"")',)
+
+
+def _passed(book: Book, line: int, credits: str) -> str:
+    """The formula of whether so many credits of a row pass."""
+    key = book.results.key
+    if not key.thresholds:
+        return "FALSE"
+    result = f"ROUND({credits}/({_worth(book, line)})*100,{PERCENT_DIGITS})" if key.percent else credits
+    return f"{result}>='{KEY}'!$B${KEY_FIRST + len(key.passing)}"
+
+
+def _questions(book: Book, line: int) -> str:
+    """A row's cells of questions."""
+    columns = book.columns["questions"]
+    return str(xl_range_abs(line, columns[0], line, columns[-1]))
+
+
+def _worth(book: Book, line: int) -> str:
+    """The formula of what a percentage is of: without questions that are struck in this row alone."""
+    if not book.results.better:
+        return OF
+    how_, worth, cells = (_questions(book, row) for row in (HOW, WORTH, line))
+    return f'{OF}-SUMIFS({worth},{how_},"{Strike.BETTER}",{cells},"{STRUCK}")'
+
+
+def _of(book: Book, line: int, _: ResultRow) -> tuple[str]:
+    """What the percentage is of."""
+    return (f'=IF({_cell(book, "total", line)}="","",{_worth(book, line)})',)
 
 
 def _percent(book: Book, line: int, _: ResultRow) -> tuple[str]:
     total = _cell(book, "total", line)
-    return (f'=IF({total}="","",ROUND({total}/{OF}*100,{PERCENT_DIGITS}))',)
+    of = _cell(book, "of", line) if book.results.better else OF
+    return (f'=IF({total}="","",ROUND({total}/{of}*100,{PERCENT_DIGITS}))',)
 
 
 def _grade(book: Book, line: int, _: ResultRow) -> tuple[str]:
@@ -138,7 +175,7 @@ def _cell(book: Book, column: str, line: int) -> str:
 
 
 FORMULAS: Mapping[str, Callable[[Book, int, ResultRow], Iterable[str]]] = MappingProxyType(
-    {"problems": _problems, "total": _total, "percent": _percent, "grade": _grade}
+    {"problems": _problems, "total": _total, "of": _of, "percent": _percent, "grade": _grade}
 )
 """The columns that are formulas, by name: for a row one in each cell. What they give is its value."""
 
@@ -146,8 +183,8 @@ _LOOKS = {"total": "sum", "percent": "percent", "grade": "sum"}
 """Their formats."""
 
 
-def _rounded(book: Book, sum_: str) -> str:
-    """The formula of the total: rounded as the exam says, and not above what can be reached."""
+def _rounded(book: Book, sum_: str, most: str) -> str:
+    """The formula of a total: rounded as the exam says, and not above what can be reached."""
     rule = book.results.rounding
     if rule is None or rule.at is not RoundAt.TOTAL:
         return sum_
@@ -157,4 +194,4 @@ def _rounded(book: Book, sum_: str) -> str:
         RoundKind.UP: f"-INT(-{steps})",
         RoundKind.DOWN: f"INT({steps})",
     }[rule.kind]
-    return f"ROUND(MIN({whole}*{STEP},MAX({REACHABLE},INT({steps})*{STEP})),{DIGITS})"
+    return f"ROUND(MIN({whole}*{STEP},MAX({most},INT({steps})*{STEP})),{DIGITS})"

@@ -29,7 +29,7 @@ RESULTS, KEY, STATISTICS = "Results", "Grade key", "Statistics"
 WORTH, HOW, FIRST = 1, 2, 3
 """Rows of the results: what each question is worth, how it counts, and the first booklet."""
 
-COUNTING = ("counts", str(Strike.FULL))
+COUNTING = ("counts", str(Strike.FULL), str(Strike.BETTER))
 """What stands in the row `HOW` under questions whose credits percentages are of."""
 
 KEY_FIRST = 7
@@ -97,10 +97,10 @@ def book(results: Results, file: Workbook) -> Book:
 
 
 def how(column: QuestionColumn) -> str:
-    """How a question counts: ``counts``, ``bonus``, ``dropped``, ``full`` (to everybody), ``bonus, full``."""
+    """How a question counts: ``counts``, ``bonus``, ``dropped``, ``full``, ``better``, ``bonus, full`` …."""
     if column.struck is Strike.DROPPED:
         return str(Strike.DROPPED)
-    parts = ["bonus"] * column.bonus + [str(Strike.FULL)] * (column.struck is Strike.FULL)
+    parts = ["bonus"] * column.bonus + [str(column.struck)] * (column.struck is not None)
     return ", ".join(parts) or COUNTING[0]
 
 

@@ -5,19 +5,21 @@ Whatever the file holds, the outcome is a Roster: bytes that are no table give a
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple
 
-from klausur.base.diagnostics import Diagnostic, Place, errors
-from klausur.roster import delimited, xlsx
-from klausur.roster.columns import Column, Named
+from klausur.base.diagnostics import Diagnostic, Place
+from klausur.roster import tables
+from klausur.roster.columns import Named
 from klausur.roster.delimited import MAX_BYTES, ListRow, TableError
-from klausur.roster.headings import Heads, heads
+from klausur.roster.extra_time import ExtraTimeError, extra_minutes
+from klausur.roster.headings import ColumnUse, Heads, heads
+from klausur.roster.known_headings import Column
+from klausur.roster.left_out import sift
 from klausur.roster.model import MAX_MINUTES, Candidate
+from klausur.roster.number_lengths import check_numbers
 
 MAX_CELL = 200
 """Characters in a name, room, seat or note; no longer text fits on a cover."""
@@ -26,14 +28,11 @@ MAX_NUMBER = 20
 """Characters in a registration number."""
 
 _NUMBER = re.compile(r"[A-Za-z0-9]+([-/][A-Za-z0-9]+)*")
-_MINUTES = re.compile(
-    r"\+?(?P<minutes>[0-9]{1,4})(?:[.,]0+)?(?: ?(?:min|minutes|minuten)\.?)?", re.IGNORECASE
-)
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffd]")
 """Control characters, those that turn the direction of writing, and what a broken character was put into."""
 
 _SAVE_HINT = (
-    "save the list as CSV (UTF-8) or XLSX from the spreadsheet, one candidate a row, "
+    "save the list as CSV (UTF-8), XLSX, XLS or ODS from the spreadsheet, one candidate a row, "
     "headings in the first row"
 )
 
@@ -42,38 +41,62 @@ _SAVE_HINT = (
 class Roster:
     """The candidates in the order of the list, without rows that have a finding, and the findings.
 
-    ``says`` names the fields of `Candidate` that the list has a column for.
+    Attributes:
+        says: the fields of `Candidate` that the list has a column for.
+        columns: what each column was used for.
+        system: the system that the list comes from, if its headings tell.
+        refused: the candidates of rows that have a finding, as far as they can be read; for looking at.
+        file: the file, with its sheet, as findings name it.
     """
 
     candidates: tuple[Candidate, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
     says: frozenset[str] = frozenset()
+    columns: tuple[ColumnUse, ...] = ()
+    system: str = ""
+    refused: tuple[Candidate, ...] = ()
+    file: str = ""
 
 
-def read(path: Path, columns: Named = MappingProxyType({})) -> Roster:
-    """Read a list of candidates: an XLSX workbook, or delimited text in any of the usual encodings.
+@dataclass(frozen=True, slots=True)
+class ListTerms:
+    """What an exam says of its list of candidates.
+
+    Attributes:
+        columns: the headings and words that exam.toml gives, by the key there.
+        minutes: how long the exam takes, for extra time in percent; None if that is not known.
+        digits: the boxes for a registration number on the covers; 0 if there are none.
+    """
+
+    columns: Named = field(default_factory=dict)
+    minutes: int | None = None
+    digits: int = 0
+
+
+ANY_LIST = ListTerms()
+
+
+def read(path: Path, terms: ListTerms = ANY_LIST) -> Roster:
+    """Read a list of candidates, in any of the forms of `klausur.roster.tables`.
 
     Args:
         path: the file.
-        columns: the headings that exam.toml gives, by the key there: ``registration``, ``name``, ``room``,
-            ``seat``, ``extra_minutes``, ``note``. Cells under several are put together in this order.
+        terms: what the exam says of it. Cells under several headings are put together in their order.
     """
     file = str(path)
     try:
-        data = _bytes(path)
-        if xlsx.is_workbook(data):
-            sheet = xlsx.table(data, columns)
-            file, found = f"{file}, sheet {sheet.sheet}", sheet.rows
-        else:
-            found = delimited.rows(data, columns)
+        table = tables.table(_bytes(path), terms.columns)
     except TableError as error:
         return _refused(file, str(error), error.line)
-    head, wrong = heads(found[0], columns, file)
-    if wrong:
-        return Roster((), wrong)
-    if len(found) == 1:
+    if table.sheet:
+        file = f"{file}, sheet {table.sheet}"
+    header, *body = table.rows
+    head, found = heads(header, body, terms.columns, file)
+    if any(d.code == "roster-column" for d in found):
+        return Roster((), found, columns=head.uses, system=head.system, file=file)
+    if not body:
         return _refused(file, "has headings, but no candidates")
-    return _candidates(file, head, found[1:])
+    return _candidates(file, head, body, terms, found)
 
 
 def _bytes(path: Path) -> bytes:
@@ -89,54 +112,75 @@ def _bytes(path: Path) -> bytes:
 
 def _refused(file: str, what: str, line: int = 0) -> Roster:
     message = f"the list of candidates {what}"
-    return Roster((), (Diagnostic("roster-syntax", message, Place(file, line), _SAVE_HINT),))
+    return Roster((), (Diagnostic("roster-syntax", message, Place(file, line), _SAVE_HINT),), file=file)
 
 
-def _candidates(file: str, head: Heads, body: Sequence[ListRow]) -> Roster:
+def _candidates(
+    file: str, head: Heads, body: Sequence[ListRow], terms: ListTerms, before: Sequence[Diagnostic]
+) -> Roster:
+    sifted = sift(body, head, terms.columns, file)
     candidates: list[Candidate] = []
+    refused: list[Candidate] = []
     found: list[Diagnostic] = []
     lines: dict[str, int] = {}
-    for row in body:
-        place = Place(file, row.line)
-        cells = head.cells(row)
-        candidate = _candidate(cells)
-        wrong = _check_row(row, head.width) or fault(candidate) or _check_minutes(cells)
-        if wrong is None:
+    for row in sifted.rows:
+        candidate, wrong = _candidate(head.cells(row), terms.minutes)
+        wrong = _check_row(row, head.width) or (*faults(candidate), *wrong)
+        if not wrong:
             # a number typed once as s123 and once as S123 is one person
-            before = lines.setdefault(candidate.registration.casefold(), row.line)
-            if before != row.line:
-                number = candidate.registration
-                message = f"the registration number {number} stands in line {before} already"
-                hint = "remove the second row, or mend the number that is wrong"
-                wrong = CandidateFault("roster-duplicate", message, hint)
-        if wrong is None:
-            candidates.append(candidate)
-        else:
-            found.append(Diagnostic(wrong.code, wrong.message, place, wrong.hint))
-    if not errors(found):
-        found.extend(_lost_zeros(file, candidates, tuple(lines.values())))
-    return Roster(tuple(candidates), tuple(found), head.says)
+            before_it = lines.setdefault(candidate.registration.casefold(), row.line)
+            if before_it != row.line:
+                wrong = (_twice(candidate.registration, before_it),)
+            else:
+                candidates.append(candidate)
+        elif wrong[0].code != "roster-syntax":
+            refused.append(candidate)
+        found.extend(Diagnostic(w.code, w.message, Place(file, row.line), w.hint) for w in wrong)
+    found = [*before, *found, *sifted.diagnostics]
+    if not candidates and not found:
+        return _refused(file, "has headings, but no candidates")
+    found.extend(
+        check_numbers(file, [c.registration for c in candidates], tuple(lines.values()), terms.digits)
+    )
+    return Roster(tuple(candidates), tuple(found), head.says, head.uses, head.system, tuple(refused), file)
 
 
-def _candidate(cells: Mapping[Column, str]) -> Candidate:
-    return Candidate(
-        cells.get(Column.REGISTRATION, ""),
-        _name(cells),
-        cells.get(Column.ROOM, ""),
-        cells.get(Column.SEAT, ""),
-        _minutes(cells) or 0,
-        cells.get(Column.NOTE, ""),
+def _candidate(
+    cells: Mapping[Column, str], minutes: int | None
+) -> tuple[Candidate, tuple["CandidateFault", ...]]:
+    """The candidate of a row, without extra time if that cannot be read."""
+    number = cells.get(Column.REGISTRATION, "").removeprefix("'")
+    wrong: tuple[CandidateFault, ...] = ()
+    extra = 0
+    try:
+        extra = extra_minutes(
+            cells.get(Column.EXTRA_MINUTES, ""), cells.get(Column.EXTRA_PERCENT, ""), minutes
+        )
+    except ExtraTimeError as error:
+        message = f"{number or 'somebody'} has {_short(error.cell)} as extra time{error.why}"
+        hint = (
+            f"write a whole number of minutes up to {MAX_MINUTES}, such as 30, or a share such as 25 %; "
+            "leave it empty for none"
+        )
+        wrong = (CandidateFault("roster-minutes", message, hint),)
+    return (
+        Candidate(
+            number,
+            _name(cells),
+            cells.get(Column.ROOM, ""),
+            cells.get(Column.SEAT, ""),
+            extra,
+            cells.get(Column.NOTE, ""),
+        ),
+        wrong,
     )
 
 
-def _minutes(cells: Mapping[Column, str]) -> int | None:
-    """Extra minutes as people write them; None for anything else."""
-    cell = cells.get(Column.EXTRA_MINUTES, "")
-    if cell in {"", "-", "–"}:
-        return 0
-    match = _MINUTES.fullmatch(cell)
-    minutes = int(match["minutes"]) if match else -1
-    return minutes if 0 <= minutes <= MAX_MINUTES else None
+def _twice(number: str, line: int) -> "CandidateFault":
+    message = f"the registration number {number} stands in line {line} already"
+    return CandidateFault(
+        "roster-duplicate", message, "remove the second row, or mend the number that is wrong"
+    )
 
 
 def _name(cells: Mapping[Column, str]) -> str:
@@ -155,65 +199,45 @@ class CandidateFault(NamedTuple):
     hint: str
 
 
-def _check_row(row: ListRow, width: int) -> CandidateFault | None:
+def _check_row(row: ListRow, width: int) -> tuple[CandidateFault, ...]:
     if any(row.cells[width:]):
         message = f"the row has {len(row.cells)} cells, but there are {width} headings"
-        return CandidateFault("roster-syntax", message, "put a cell that holds a delimiter in double quotes")
-    return None
+        hint = "put a cell that holds a delimiter in double quotes"
+        return (CandidateFault("roster-syntax", message, hint),)
+    return ()
 
 
 def fault(candidate: Candidate) -> CandidateFault | None:
     """The first thing that is wrong with a candidate; extra minutes are not looked at."""
+    return next(faults(candidate), None)
+
+
+def faults(candidate: Candidate) -> Iterator[CandidateFault]:
+    """All that is wrong with a candidate; extra minutes are not looked at."""
     number = candidate.registration
     if not number:
         who = candidate.name or "the row"
         hint = "fill it in, or remove the row; if it is a formula, save the workbook in a spreadsheet program"
-        return CandidateFault("roster-number", f"{who} has no registration number", hint)
-    if len(number) > MAX_NUMBER or not _NUMBER.fullmatch(number) or not any(c.isdigit() for c in number):
+        yield CandidateFault("roster-number", f"{who} has no registration number", hint)
+    elif len(number) > MAX_NUMBER or not _NUMBER.fullmatch(number) or not any(c.isdigit() for c in number):
         hint = (
             f"write it with at most {MAX_NUMBER} digits and letters, such as 03712345; format the column as "
             "text, so that the spreadsheet keeps every digit"
         )
-        return CandidateFault("roster-number", f"{_short(number)} is no registration number", hint)
+        yield CandidateFault("roster-number", f"{_short(number)} is no registration number", hint)
     if not candidate.name:
-        return CandidateFault("roster-syntax", f"{number} has no name", "fill in the name")
+        if number:
+            yield CandidateFault("roster-syntax", f"{_short(number)} has no name", "fill in the name")
+        return
     for text in (candidate.name, candidate.room, candidate.seat, candidate.note):
+        who = _short(number) if number else "somebody"
         if hidden := _HIDDEN.search(text):
             name = unicodedata.name(hidden[0], f"a control character {ord(hidden[0]):02X}")
-            message = f"{number} has {_short(text)}, which holds {name}"
-            return CandidateFault("roster-syntax", message, "type the cell anew")
+            message = f"{who} has {_short(text)}, which holds {name}"
+            yield CandidateFault("roster-syntax", message, "type the cell anew")
         if len(text) > MAX_CELL:
-            message = f"{number} has {_short(text)}, which is {len(text)} characters long"
-            return CandidateFault("roster-syntax", message, f"shorten it to {MAX_CELL} characters")
-    return None
-
-
-def _check_minutes(cells: Mapping[Column, str]) -> CandidateFault | None:
-    if _minutes(cells) is not None:
-        return None
-    message = f"{cells[Column.REGISTRATION]} has {_short(cells[Column.EXTRA_MINUTES])} as extra minutes"
-    hint = f"write a whole number of minutes up to {MAX_MINUTES}, such as 30; leave it empty for none"
-    return CandidateFault("roster-minutes", message, hint)
-
-
-def _lost_zeros(file: str, candidates: Sequence[Candidate], lines: Sequence[int]) -> Iterator[Diagnostic]:
-    """Numbers of digits only, of different lengths, none of which begins with a zero."""
-    numbers = [c.registration for c in candidates]
-    lengths = Counter(map(len, numbers))
-    if len(lengths) < 2 or not all(n.isdigit() and n[0] != "0" for n in numbers):
-        return
-    longest = max(lengths)
-    short = [(n, line) for n, line in zip(numbers, lines, strict=True) if len(n) < longest]
-    some = ", ".join(n for n, _ in short[:3]) + (" …" if len(short) > 3 else "")
-    message = (
-        f"{len(short)} of {len(numbers)} registration numbers have fewer than {longest} digits, and none "
-        f"begins with 0: {some}"
-    )
-    hint = (
-        "if the spreadsheet dropped zeros, format the column as text and paste the numbers again; numbers "
-        "that are meant to differ in length are fine"
-    )
-    yield Diagnostic("roster-zeros", message, Place(file, short[0][1]), hint)
+            message = f"{who} has {_short(text)}, which is {len(text)} characters long"
+            yield CandidateFault("roster-syntax", message, f"shorten it to {MAX_CELL} characters")
 
 
 def _short(text: str) -> str:

@@ -1,116 +1,43 @@
-"""Which column of a list of candidates holds what: the headings that Klausur knows, English and German.
+"""Which column of a list of candidates holds what: headings compared with those that are known.
 
-Case, spaces and punctuation of a heading do not count: ``Matrikel-Nr.`` is ``MATRIKELNR``.
-docs/guide/candidates.md lists the same headings; a test holds them equal. An exam's own are `Named`.
+Case, spaces and punctuation of a heading do not count: ``Matrikel-Nr.`` is ``MATRIKELNR``. The known ones
+stand in `klausur.roster.known_headings`; an exam's own are `Named`.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from types import MappingProxyType
 
-
-class Column(StrEnum):
-    """What a column can hold."""
-
-    REGISTRATION = "registration"
-    NAME = "name"
-    FIRST = "first name"
-    LAST = "last name"
-    ROOM = "room"
-    SEAT = "seat"
-    EXTRA_MINUTES = "extra minutes"
-    NOTE = "note"
-
+from klausur.roster.known_headings import HEADINGS, SYSTEMS, Column, System
 
 Named = Mapping[str, tuple[str, ...]]
-"""The headings that exam.toml gives, by the key there (``extra_minutes`` for `Column.EXTRA_MINUTES`)."""
+"""What exam.toml says of the list: by the key there headings (``extra_minutes`` for `Column.EXTRA_MINUTES`),
+``ignore`` for headings that hold nothing of use, and the words of a status under `WORDS`."""
+
+WORDS = ("registered", "left_out")
+"""Keys of exam.toml that name words of a status, and no headings."""
+
+_IN_PERCENT = re.compile(r"(?:in )?%|in (?:prozent|percent)|\((?:prozent|percent)\)", re.IGNORECASE)
+_IN_MINUTES = re.compile(r"\((?:min|minutes|minuten)\.?\)|in (?:minutes|minuten|min\.?)$", re.IGNORECASE)
 
 
-HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
-    {
-        Column.REGISTRATION: (
-            "Registration number",
-            "Registration",
-            "Registration no.",
-            "Reg. no.",
-            "Matriculation number",
-            "Matriculation",
-            "Student number",
-            "Student ID",
-            "ID number",
-            "Matrikelnummer",
-            "Matrikel-Nr.",
-            "Matrikel",
-            "Matr.-Nr.",
-            "ID-Nummer",
-        ),
-        Column.NAME: (
-            "Name",
-            "Full name",
-            "Candidate",
-            "Student",
-            "Vollständiger Name",
-            "Kandidat",
-            "Kandidat/in",
-            "Studierende",
-        ),
-        Column.FIRST: ("First name", "Given name", "Forename", "First name of student", "Vorname"),
-        Column.LAST: (
-            "Last name",
-            "Family name",
-            "Surname",
-            "Family name of student",
-            "Nachname",
-            "Familienname",
-        ),
-        Column.ROOM: ("Room", "Hall", "Lecture hall", "Raum", "Hörsaal", "Saal"),
-        Column.SEAT: (
-            "Seat",
-            "Seat number",
-            "Seat no.",
-            "Platz",
-            "Platznummer",
-            "Platz-Nr.",
-            "Sitz",
-            "Sitzplatz",
-            "Sitzplatznummer",
-        ),
-        Column.EXTRA_MINUTES: (
-            "Extra minutes",
-            "Extra time",
-            "Additional minutes",
-            "Additional time",
-            "Zusatzminuten",
-            "Zusatzzeit",
-            "Zeitzuschlag",
-            "Zeitverlängerung",
-            "Schreibzeitverlängerung",
-        ),
-        # No "Note": in German lists that is the grade.
-        Column.NOTE: (
-            "Remark",
-            "Remarks",
-            "Notes",
-            "Comment",
-            "Comments",
-            "Bemerkung",
-            "Bemerkungen",
-            "Anmerkung",
-            "Anmerkungen",
-            "Kommentar",
-        ),
-    }
-)
-
-
-def _plain(heading: str) -> str:
+def plain(heading: str) -> str:
     """A heading as it is compared: folded, letters and digits only."""
     folded = unicodedata.normalize("NFC", heading).casefold()
     return "".join(c for c in folded if c.isalnum())
 
 
-_KNOWN = {_plain(heading): column for column, headings in HEADINGS.items() for heading in headings}
+_KNOWN = {plain(heading): column for column, headings in HEADINGS.items() for heading in headings}
+_OF_SYSTEMS = {
+    system.name: {plain(heading): column for heading, column in system.headings.items()} for system in SYSTEMS
+}
+
+
+def system_of(header: Sequence[str]) -> System | None:
+    """The system that such headings come from, if it is one that is known."""
+    there = {plain(heading) for heading in header}
+    return next((s for s in SYSTEMS if any(plain(mark) in there for mark in s.marks)), None)
 
 
 def columns(header: Sequence[str], named: Named = MappingProxyType({})) -> tuple[Column | None, ...]:
@@ -121,22 +48,37 @@ def columns(header: Sequence[str], named: Named = MappingProxyType({})) -> tuple
         named: those of the exam; a column that has some is under no other heading. A name that they give is
             the whole name.
     """
-    own = {_plain(heading): column for column, headings in own_headings(named) for heading in headings}
-    taken = set(own.values())
+    own = {plain(heading): column for column, headings in own_headings(named) for heading in headings}
+    taken = set(own.values()) - {Column.OTHER}
     if Column.NAME in taken:
         taken |= {Column.FIRST, Column.LAST}
-    known = {heading: column for heading, column in _KNOWN.items() if column not in taken}
-    return tuple((known | own).get(_plain(heading)) for heading in header)
+    system = system_of(header)
+    known = _KNOWN | (_OF_SYSTEMS[system.name] if system is not None else {})
+    known = {heading: column for heading, column in known.items() if column not in taken}
+    return tuple(own[plain(h)] if plain(h) in own else _named(h, known) for h in header)
+
+
+def _named(heading: str, known: Mapping[str, Column]) -> Column | None:
+    """What a heading names: extra time may say in brackets whether it is in minutes or in percent."""
+    measure = _IN_PERCENT if (percent := _IN_PERCENT.search(heading)) else _IN_MINUTES
+    found = known.get(plain(heading)) or known.get(plain(measure.sub("", heading)))
+    if found is Column.EXTRA_MINUTES and percent:
+        return Column.EXTRA_PERCENT
+    return found
 
 
 def own_headings(named: Named) -> tuple[tuple[Column, tuple[str, ...]], ...]:
     """The headings of an exam's own by Column."""
-    return tuple((Column(key.replace("_", " ")), headings) for key, headings in named.items())
+    return tuple((_column(key), headings) for key, headings in named.items() if key not in WORDS)
+
+
+def _column(key: str) -> Column:
+    return Column.OTHER if key == "ignore" else Column(key.replace("_", " "))
 
 
 def same(heading: str, other: str) -> bool:
     """Whether two headings are one, as headings are compared."""
-    return _plain(heading) == _plain(other)
+    return plain(heading) == plain(other)
 
 
 def enough(kinds: Sequence[Column | None]) -> bool:

@@ -1,7 +1,7 @@
 """Bytes of a delimited text file to rows of cells: its encoding, its delimiter, its quoting.
 
-What the cells mean is the business of `klausur.roster.columns` and `klausur.roster.candidates`; tables of
-spreadsheet programs are `klausur.roster.xlsx`'s.
+What the cells mean is the business of `klausur.roster.columns` and `klausur.roster.candidates`; the forms of
+spreadsheet programs are in `klausur.roster.tables`.
 """
 
 import csv
@@ -37,6 +37,10 @@ _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x7f]")
 
 _MOST_BINARY = 10
 
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_MARKED_TEXT = re.compile(r"'[0-9=+@-]")
+"""An apostrophe before a letter is part of a name, as in 't Hooft."""
+
 _SEP = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)
 
 
@@ -65,7 +69,7 @@ def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[ListRow, ...
     Raises:
         TableError: there is nothing, or no text in a known encoding, or quoted so that it cannot be split.
     """
-    text = _decode(data)
+    text = decode(data)
     binary = tuple(islice(_BINARY.finditer(text), _MOST_BINARY))
     if "\0" in text or len(binary) == _MOST_BINARY:
         line = text.count("\n", 0, binary[0].start()) + 1
@@ -80,19 +84,36 @@ def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[ListRow, ...
     return found[header_at([row.cells for row in found[:ABOVE]], named) :]
 
 
-def _decode(data: bytes) -> str:
+def decode(data: bytes) -> str:
+    """The text of a file, in one of the encodings that lists are written in.
+
+    Raises:
+        TableError: it is no text in one of them.
+    """
+    return data.decode(encoding(data)).removeprefix("\ufeff")
+
+
+def encoding(data: bytes) -> str:
+    """The encoding of a list, as Python calls it; these bytes can be decoded by it.
+
+    Raises:
+        TableError: it is none that lists are written in.
+    """
     if b"\0" not in data:  # UTF-16 without a byte order mark can look like UTF-8 with NULs between
         try:
-            return data.decode("utf-8-sig")
+            data.decode("utf-8")
         except UnicodeDecodeError:
             pass  # most likely cp1252
+        else:
+            return "utf-8"
     guess = from_bytes(data, cp_isolation=_ENCODINGS).best()
     if guess is None:
         raise TableError("is no text in UTF-8, UTF-16 or Windows-1252")
     try:
-        return data.decode(guess.encoding).removeprefix("\ufeff")
+        data.decode(guess.encoding)
     except UnicodeDecodeError as error:  # the detector looks at samples of a long file only
         raise TableError(f"is no text: byte {error.start} has no meaning in {guess.encoding}") from None
+    return guess.encoding
 
 
 def _headings(text: str, delimiter: str, named: Named) -> tuple[int, int]:
@@ -132,5 +153,11 @@ def _split(text: str, delimiter: str, first: int = 1) -> tuple[ListRow, ...]:
 
 
 def tidy(cell: str) -> str:
-    """A cell on one line: names pasted from elsewhere carry line breaks, runs of blanks and split umlauts."""
-    return unicodedata.normalize("NFC", " ".join(cell.split()))
+    """A cell on one line: pasted names carry line breaks, runs of blanks and split umlauts.
+
+    What makes a spreadsheet take a number for text is taken away: ``="0042"`` and ``'0042``.
+    """
+    text = unicodedata.normalize("NFC", " ".join(cell.split()))
+    if formula := _TEXT_FORMULA.fullmatch(text):
+        return formula[1].replace('""', '"').strip()
+    return text[1:] if _MARKED_TEXT.match(text) else text

@@ -5,7 +5,7 @@ Which seats of a room are given to candidates is worked out in `klausur.roster.s
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ MAX_NAME = 200
 KEYS = ("rule", "seed", "room")
 ROOM_KEYS = (
     "name", "rows", "seats_per_row", "free_rows", "free_seats", "blocked", "blocked_rows", "reserved", "fill",
-    "seat",
+    "seat", "aisles",
 )  # fmt: skip
 """Every key that rooms.toml may hold, at its top and in a [[room]]."""
 
@@ -43,6 +43,7 @@ class Room:
         left_free: those that stay empty unless the list of candidates itself names them.
         blocked: those that nobody may have.
         reserved: for candidates with more time or a note that asks for it, and for nobody else.
+        aisles: places after which an aisle leads from the front to the back; for the plan alone.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Room:
     left_free: tuple[Seat, ...] = ()
     blocked: tuple[Seat, ...] = ()
     reserved: bool = False
+    aisles: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,19 @@ class Rooms:
     rule: SeatRule | None = None
     seed: int | None = None
     file: str = NAME
+
+
+Spots = Mapping[tuple[str, str], tuple[Room, Seat]]
+"""Seats with their rooms, by the names of both, folded."""
+
+
+def spots(rooms: Iterable[Room]) -> Spots:
+    """All seats of all rooms."""
+    return {
+        (room.name.casefold(), seat.name.casefold()): (room, seat)
+        for room in rooms
+        for seat in (*room.seats, *room.left_free, *room.blocked)
+    }
 
 
 def read(path: Path) -> Rooms:
@@ -128,6 +143,7 @@ def _room(table: "_Table") -> Room | None:
         pattern=table.text("seat", PATTERN) or PATTERN,
     )
     reserved = table.yes("reserved")
+    aisles = table.numbers("aisles", 1, MAX_PLACES)
     if name is None or len(table.found) > before:
         return None
     try:
@@ -146,7 +162,7 @@ def _room(table: "_Table") -> Room | None:
         hint = "give it more rows or seats, or block and free fewer of them"
         table.report("room-empty", "", f"{name} has no seat to give", hint)
         return None
-    return Room(name, seats.given, seats.left_free, seats.blocked, reserved=reserved)
+    return Room(name, seats.given, seats.left_free, seats.blocked, reserved, tuple(sorted(set(aisles))))
 
 
 def _rows(table: "_Table") -> tuple[int, ...]:

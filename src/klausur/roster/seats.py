@@ -53,7 +53,7 @@ def assign(
     """
     if rule is SeatRule.FILE or not rooms.rooms:
         found = tuple(_doubled(candidates, file)) + tuple(_unknown(candidates, rooms, file))
-        return Seated(_in_order(candidates, rooms), found)
+        return Seated(in_order(candidates, rooms), found)
     reserved = [room for room in rooms.rooms if room.reserved]
     apart = [c for c in candidates if reserved and needs_reserved(c)]
     others = [c for c in candidates if not (reserved and needs_reserved(c))]
@@ -68,7 +68,7 @@ def assign(
             seated += _given(people, places, rule, seed)
     if short:
         return Seated(tuple(candidates), tuple(short))
-    return Seated(_in_order(seated, rooms))
+    return Seated(in_order(seated, rooms))
 
 
 def needs_reserved(candidate: Candidate) -> bool:
@@ -109,14 +109,38 @@ def by_family_name(candidate: Candidate) -> tuple[str, str, str]:
 
     The family name is what stands before a comma, or else the last word: Ä is ordered as A, as in DIN 5007-1.
     """
+    return _plain(_family(candidate)), _plain(candidate.name), candidate.registration
+
+
+def family_first(candidate: Candidate) -> str:
+    """A name as lists that are ordered by family name show it: ``Example, Ada``."""
     before, comma, _ = candidate.name.partition(",")
-    family = before if comma else candidate.name.rpartition(" ")[2]
-    return _plain(family), _plain(candidate.name), candidate.registration
+    if comma:
+        return candidate.name
+    given, _, family = before.rpartition(" ")
+    return f"{family}, {given}" if given else family
+
+
+def first_letter(candidate: Candidate) -> str:
+    """What a family name is found under, A for Ä; empty if it begins with no letter."""
+    letter = _plain(_family(candidate))[:1].upper()
+    return letter if letter.isalpha() else ""
+
+
+def _family(candidate: Candidate) -> str:
+    before, comma, _ = candidate.name.partition(",")
+    return before if comma else candidate.name.rpartition(" ")[2]
+
+
+_LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+)
+"""Letters that Unicode takes for letters of their own, and people look for under these."""
 
 
 def _plain(name: str) -> str:
     split = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in split if not unicodedata.combining(c))
+    return "".join(c for c in split if not unicodedata.combining(c)).translate(_LETTERS)
 
 
 def _draw(seed: int, candidate: Candidate) -> bytes:
@@ -151,10 +175,10 @@ def natural(text: str) -> tuple[tuple[bool, int, str], ...]:
     return tuple((part[0] in _DIGITS, int(part) if part[0] in _DIGITS else 0, part) for part in parts)
 
 
-def _in_order(candidates: Iterable[Candidate], rooms: Rooms) -> tuple[Candidate, ...]:
-    """By room in the order of rooms.toml, other rooms after them by name; then by row and place, or by name.
+def in_order(candidates: Iterable[Candidate], rooms: Rooms) -> tuple[Candidate, ...]:
+    """Candidates by room in the order of rooms.toml, other rooms after them by name; then by row and place.
 
-    Candidates without a room come last, in the order of the list.
+    Seats that rooms.toml does not have are ordered by their names; who has no room comes last, as listed.
     """
     rank = {room.name.casefold(): n for n, room in enumerate(rooms.rooms)}
     spot = {

@@ -188,12 +188,10 @@ def _places(maps: Array, frames: Frames) -> npt.NDArray[np.float32]:
     across = np.stack((step[0], step[0], step[1], step[1]), axis=1)
     along = np.stack((run_y, run_y, run_x, run_x), axis=1)
     part = np.linspace(-1.0, 1.0, _ALONG)
-    return np.asarray(
-        middles[:, :, None, None]
-        + across[:, :, None, None] * _ACROSS[:, None, None]
-        + along[:, :, None, None] * part[:, None],
-        np.float32,
-    )
+    # The sum is by far the largest array of a page: in single precision, 0.0002 px at 300 dpi.
+    starts = (middles[:, :, None] + across[:, :, None] * _ACROSS[:, None]).astype(np.float32)
+    runs = (along[:, :, None] * part[:, None]).astype(np.float32)
+    return np.asarray(starts[:, :, :, None] + runs[:, :, None], np.float32)
 
 
 def _peak(response: Array, there: Flags, least: Array) -> tuple[Array, Flags]:

@@ -62,7 +62,7 @@ class Scan:
         leaves = _Leaves(self._path, self.count)
         for index in range(start, self.count):
             leaf = leaves.at(index)
-            yield PageImage(self.file, index, leaf.form, leaf.data, leaf.fault)
+            yield PageImage(self.file, index, leaf.form, leaf.data, leaf.fault, leaf.size)
 
     def __enter__(self) -> Self:
         return self
@@ -119,7 +119,7 @@ class _Leaves:
         if isinstance(reply, Batch):
             self._seconds += reply.seconds
             told = zip(reply.leaves, data, strict=True)
-            return tuple(Leaf(form, found, fault) for (form, fault), found in told)
+            return tuple(Leaf(form, found, fault, size) for (form, fault, size), found in told)
         # The file went away, or its disk, while it was read: the rest goes to a person.
         self._lost = reply.why if isinstance(reply, Broken) else "the file was not read"
         return ()

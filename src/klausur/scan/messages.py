@@ -57,10 +57,11 @@ class Broken(msgspec.Struct, frozen=True, tag=True):
 class Batch(msgspec.Struct, frozen=True, tag=True):
     """Pages, whose bytes come along; none at the end of the file.
 
-    Each has its form, and why it is damaged if it is. ``seconds`` of processor time were spent on them.
+    Each has its form, why it is damaged if it is, and its size in mm as far as it is known. ``seconds`` of
+    processor time were spent on them.
     """
 
-    leaves: tuple[tuple[SourceForm, str], ...]
+    leaves: tuple[tuple[SourceForm, str, tuple[float, float] | None], ...]
     seconds: float
 
 

@@ -45,7 +45,8 @@ class PageImage:
     """One image out of a scanned file, still encoded, so that it travels cheaply between processes.
 
     ``file`` is the SHA-256 of the scanned file, ``index`` the place in it (from 0). Where the page could not
-    be taken out of its file, ``data`` is empty and ``fault`` says why, as far as is known.
+    be taken out of its file, ``data`` is empty and ``fault`` says why, as far as is known. ``size`` is how
+    wide and high in mm the file shows the image, if that stands there and not in ``data``.
     """
 
     file: str
@@ -53,6 +54,7 @@ class PageImage:
     form: SourceForm
     data: bytes
     fault: str = ""
+    size: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,18 @@ other codings, masks or text, travels as a PDF of one page, and the worker rende
 import io
 import itertools
 import re
+import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import pikepdf
 
+from klausur.scan import pdf_settings
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.limits import MEBIBYTE, Limits
 from klausur.scan.model import SourceForm
-from klausur.scan.pdf_image import only_image
+from klausur.scan.pdf_image import only_image, shown_size
 from klausur.scan.raw_page import Leaf
 from klausur.scan.tiff import too_large, too_many
 
@@ -25,11 +27,15 @@ _BATCH = 1000
 """Pages until the file is opened anew: qpdf keeps 3.5 kB for each page that it has seen. Opening a PDF of
 16,000 pages takes 0.12 s."""
 
-_OPEN_FILE = re.compile(r"^stream <.*>[: ]*")
+_OPEN_FILE = re.compile(r"^(stream <.*>[: ]*|.*?offset \d+\)?: )")
+
+_HARMLESS = re.compile(r"stream length|expected endstream|lacks /Length|^page object")
+"""What qpdf says of a stream that is longer or shorter than it states, whose end it then looks for; and of a
+page's content, which is held to account when it is decoded."""
 
 _RESAVE = "scan again; or save it to a new PDF with another program, and count its pages"
 
-_DAMAGE = (
+DAMAGE = (
     pikepdf.PdfError,
     pikepdf.DependencyError,
     AttributeError,
@@ -79,7 +85,7 @@ class PdfPages:
             raise BrokenError(
                 "the PDF is encrypted", "remove its password: open it, and save or print it to a new PDF"
             ) from error
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise BrokenError(f"the PDF is damaged: {_first_line(error)}") from error
         if not count:
             raise BrokenError("the PDF has no pages")
@@ -101,9 +107,9 @@ class PdfPages:
             try:
                 with self._opened() as pdf:
                     for leaf in itertools.islice(_leaves(pdf), given, given + _BATCH):
-                        yield self._page(leaf)
+                        yield self._page(pdf, leaf)
                         given += 1
-            except _DAMAGE:  # the file changed while it was read
+            except DAMAGE:  # the file changed while it was read
                 return
             if given < before + _BATCH:
                 return
@@ -115,42 +121,68 @@ class PdfPages:
         self.stream.seek(0)
         return pikepdf.open(source, access_mode=pikepdf.AccessMode.stream, inherit_page_attributes=False)
 
-    def _page(self, leaf: pikepdf.Object | None) -> Leaf:
+    def _page(self, pdf: pikepdf.Pdf, leaf: pikepdf.Object | None) -> Leaf:
         if leaf is None:
             return Leaf(SourceForm.PDF_PAGE, b"")
+        pdf.get_warnings()  # of the file and its tree of pages, which `count` has heard
         try:
             page = pikepdf.Page(leaf)
             image = only_image(page)
             found = (
-                Leaf(SourceForm.PDF_PAGE, self._alone(page))
+                Leaf(SourceForm.PDF_PAGE, self._alone(pdf, page))
                 if image is None
-                else Leaf(SourceForm.IMAGE, image)
+                else Leaf(SourceForm.IMAGE, image.data, size=image.size)
             )
             if len(found.data) > self.limits.page_size * MEBIBYTE:
                 raise too_large(self.limits)
+            _refuse_losses(pdf)
         except BrokenError as error:
             return Leaf(SourceForm.PDF_PAGE, b"", str(error))
-        except _DAMAGE as error:
+        except DAMAGE as error:
             return Leaf(SourceForm.PDF_PAGE, b"", f"the page is damaged in its file: {_first_line(error)}")
-        return found
+        # Last: what qpdf may say of a page's boxes takes nothing from what is drawn on it.
+        return replace(found, size=_size(page)) if image is None else found
 
-    def _alone(self, page: pikepdf.Page) -> bytes:
+    def _alone(self, pdf: pikepdf.Pdf, page: pikepdf.Page) -> bytes:
         """A PDF with this page only, and of what it shares with others only what it draws."""
         with pikepdf.new() as single:
             single.pages.append(page)
             single.remove_unreferenced_resources()
+            pdf_settings.keep(pdf, single)
             for image in single.pages[0].images.values():
                 if int(image["/Width"]) * int(image["/Height"]) > self.limits.pixels:
                     size = f"{image['/Width']} × {image['/Height']}"
                     raise BrokenError(f"an image of {size} pixels is too large for a page")
-            out = io.BytesIO()
-            single.save(
-                out,
-                compress_streams=False,
-                stream_decode_level=pikepdf.StreamDecodeLevel.none,
-                object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            )
-            return out.getvalue()
+            return saved(single)
+
+
+def _refuse_losses(pdf: pikepdf.Pdf) -> None:
+    """Raise BrokenError if qpdf found damage since it was last asked: what it cannot read, it leaves out."""
+    lost = [warning for warning in pdf.get_warnings() if not _HARMLESS.search(warning)]
+    if lost:
+        raise BrokenError(f"the page is damaged in its file: {_first_line(lost[0])}")
+
+
+def saved(pdf: pikepdf.Pdf) -> bytes:
+    """The bytes of a PDF, its streams coded as they are."""
+    out = io.BytesIO()
+    # It may be warned of form fields that belong to no form, which files have, and renderers do not mind.
+    with warnings.catch_warnings(action="ignore", category=pikepdf.PageCopyWarning):
+        pdf.save(
+            out,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
+    return out.getvalue()
+
+
+def _size(page: pikepdf.Page) -> tuple[float, float] | None:
+    """How wide and high in mm a page is shown; None where its boxes are damaged, which harms nothing else."""
+    try:
+        return shown_size(page)
+    except DAMAGE:
+        return None
 
 
 def _leaves(pdf: pikepdf.Pdf) -> Iterator[pikepdf.Object | None]:

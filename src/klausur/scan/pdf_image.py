@@ -6,6 +6,7 @@ is turned does not matter, since the fiducials say which way is up; a mirrored o
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pikepdf
 
@@ -17,13 +18,23 @@ _FILLS = 0.01  # how far an image's edge may lie from the page's, as a part of t
 _SQUARE = 0.01  # how far pixels may be from square
 _STRAIGHT = 1e-3  # how far an image may be turned from the nearest quarter turn, as a part of its length
 
+_POINT = 25.4 / 72  # mm
+
 _FAX_KEYS = frozenset({"/K", "/Columns", "/Rows", "/BlackIs1", "/EndOfBlock", "/EndOfLine"})
 """Parameters of fax coding that TIFF, too, can state, or need not."""
 
 _GROUP3, _GROUP4, _TWO_DIMENSIONAL = 3, 4, 1
 
 
-def only_image(page: pikepdf.Page) -> bytes | None:
+@dataclass(frozen=True, slots=True)
+class OnlyImage:
+    """The file that a page is, and how wide and high in mm the page shows it."""
+
+    data: bytes
+    size: tuple[float, float]
+
+
+def only_image(page: pikepdf.Page) -> OnlyImage | None:
     """The JPEG, JPEG 2000 or (as TIFF) fax-coded image that is all of this page, or None.
 
     Raises:
@@ -36,7 +47,10 @@ def only_image(page: pikepdf.Page) -> bytes | None:
     if drawn is None:
         return None
     name, (a, b, c, d, e, f) = drawn
-    image = page.resources["/XObject"][name]
+    images = page.resources.get("/XObject", pikepdf.Dictionary())
+    if name not in images:
+        raise TypeError(f"the image {name[1:]} that the page draws is not in the file")
+    image = images[name]
     if not isinstance(image, pikepdf.Stream):
         raise TypeError("what the page draws is no image")
     if image.get("/Subtype") != "/Image" or a * d - b * c <= 0 or not _fills(page, (a, b, c, d, e, f)):
@@ -44,7 +58,25 @@ def only_image(page: pikepdf.Page) -> bytes | None:
     wide, high = math.hypot(a, b) / int(image["/Width"]), math.hypot(c, d) / int(image["/Height"])
     if abs(math.log(wide / high)) > _SQUARE:
         return None
-    return _as_file(image)
+    data = _as_file(image)
+    unit = _unit(page)
+    return None if data is None else OnlyImage(data, (unit * math.hypot(a, b), unit * math.hypot(c, d)))
+
+
+def shown_size(page: pikepdf.Page) -> tuple[float, float]:
+    """How wide and high in mm a page is shown, upright or turned as it asks for."""
+    left, low, right, high = (float(x) for x in page.cropbox)
+    unit = _unit(page)
+    size = (unit * (right - left), unit * (high - low))
+    return size[::-1] if int(_inherited(page.obj, "/Rotate") or 0) % 180 else size
+
+
+def _unit(page: pikepdf.Page) -> float:
+    """The mm of a page's unit: usually those of a point, also where what the page says of it is no number."""
+    try:
+        return float(page.obj.get("/UserUnit", 1)) * _POINT
+    except (TypeError, ValueError):
+        return _POINT
 
 
 def _fills(page: pikepdf.Page, matrix: tuple[float, float, float, float, float, float]) -> bool:
@@ -75,11 +107,11 @@ def _inherited(node: pikepdf.Object, key: str) -> pikepdf.Object | None:
 
 def _as_file(image: pikepdf.Stream) -> bytes | None:
     """The bytes of an image, if they mean in themselves what they mean on the page."""
-    if any(key in image for key in ("/SMask", "/Mask", "/SMaskInData")) or image.get("/ImageMask"):
+    if any(key in image for key in ("/SMask", "/Mask", "/SMaskInData", "/OC")) or image.get("/ImageMask"):
         return None
-    filters, options = (_single(image.get(key)) for key in ("/Filter", "/DecodeParms"))
+    filters, options = (single(image.get(key)) for key in ("/Filter", "/DecodeParms"))
     if filters == "/CCITTFaxDecode":
-        return _fax(image, options)
+        return fax_file(image) if image.get("/ColorSpace") == "/DeviceGray" else None
     if "/Decode" in image or options is not None:
         return None
     if filters == "/DCTDecode":
@@ -90,7 +122,7 @@ def _as_file(image: pikepdf.Stream) -> bytes | None:
     return None
 
 
-def _single(value: pikepdf.Object | None) -> pikepdf.Object | None:
+def single(value: pikepdf.Object | None) -> pikepdf.Object | None:
     """An entry that may stand alone or in an array of one."""
     if isinstance(value, pikepdf.Array) and len(value) == 1:
         value = value[0]
@@ -104,13 +136,14 @@ def _is_plain(space: pikepdf.Object | None) -> bool:
     return space in ("/DeviceGray", "/DeviceRGB")
 
 
-def _fax(image: pikepdf.Stream, options: pikepdf.Object | None) -> bytes | None:
-    """A fax-coded image as TIFF."""
+def fax_file(image: pikepdf.Object) -> bytes | None:
+    """A fax-coded image, or mask, as TIFF; None where TIFF has no such coding."""
+    options = single(image.get("/DecodeParms"))
     given = dict(options.items()) if isinstance(options, pikepdf.Dictionary) else {}
     width, height = int(image["/Width"]), int(image["/Height"])
     if not set(given) <= _FAX_KEYS or int(given.get("/Columns", 1728)) != width:
         return None
-    if image.get("/ColorSpace") != "/DeviceGray" or int(image.get("/BitsPerComponent", 1)) != 1:
+    if int(image.get("/BitsPerComponent", 1)) != 1:
         return None
     levels = [float(x) for x in _items(image.get("/Decode", pikepdf.Array([0, 1])))]
     if levels not in ([0, 1], [1, 0]):

@@ -12,11 +12,15 @@ from klausur.scan.model import SourceForm
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """The bytes of a page and how they are to be decoded; no bytes, and why, if it is damaged."""
+    """The bytes of a page and how they are to be decoded; no bytes, and why, if it is damaged.
+
+    ``size`` is as in `klausur.scan.model.PageImage`.
+    """
 
     form: SourceForm
     data: bytes
     fault: str = ""
+    size: tuple[float, float] | None = None
 
 
 class Pages(Protocol):

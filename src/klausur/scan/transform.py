@@ -139,15 +139,13 @@ def _is_like_a_page(matrix: Matrix, points: Points, most: float) -> bool:
     depth = points @ matrix[2, :2] + matrix[2, 2]
     if depth.min() <= 0 < depth.max() or abs(depth).min() < 0.5 * abs(depth).max():
         return False
-    return all(_keeps_shape(jacobian(matrix, x, y), most) for x, y in points)
-
-
-def _keeps_shape(derivative: Matrix, most: float) -> bool:
-    (a, b), (c, d) = derivative
+    # The derivative at each point, as `jacobian` gives it for one.
+    mapped = (points @ matrix[:2, :2].T + matrix[:2, 2]) / depth[:, None]
+    (a, b), (c, d) = (matrix[:2, :2, None] - mapped.T[:, None] * matrix[2, :2, None]) / depth
     area = a * d - b * c
     # The singular values of a 2 × 2 matrix have product |area| and squared sum of all entries squared.
     squares = a * a + b * b + c * c + d * d
-    return bool(area > 0 and squares / (2 * area) <= (most + 1 / most) / 2)
+    return bool((area > 0).all() and (squares <= (most + 1 / most) * area).all())
 
 
 def similarity(paper: Points, seen: Points) -> Matrix:

@@ -87,7 +87,8 @@ class Reader:
             leaves.append(leaf)
             size += len(leaf.data)
             opened.at += 1
-        batch = Batch(tuple((leaf.form, leaf.fault) for leaf in leaves), time.process_time() - began)
+        told = tuple((leaf.form, leaf.fault, leaf.size) for leaf in leaves)
+        batch = Batch(told, time.process_time() - began)
         return (batch, *(leaf.data for leaf in leaves))
 
     def _next(self, opened: _Open) -> Leaf | None:

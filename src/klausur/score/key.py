@@ -2,6 +2,7 @@
 
 from klausur.base.credits import Credits
 from klausur.exam.model import GradeKey
+from klausur.score.curve import reached
 
 
 def grade(key: GradeKey, credits: Credits, of: Credits) -> str:
@@ -10,12 +11,10 @@ def grade(key: GradeKey, credits: Credits, of: Credits) -> str:
     Args:
         key: thresholds from best to worst, in credits, or in percent of ``of``.
         credits: the booklet's total.
-        of: the exam's credits.
+        of: the credits that percentages of it are of.
 
     Raises:
         ValueError: percent of an exam without credits.
     """
-    if key.percent and of <= 0:
-        raise ValueError(f"there is no percentage of {of} credits")
-    reached = credits * 100 / of if key.percent else credits
-    return next((name for name, threshold in key.thresholds if reached >= threshold), key.fail)
+    result = reached(key, credits, of)
+    return next((name for name, threshold in key.thresholds if result >= threshold), key.fail)

@@ -5,6 +5,7 @@ No arithmetic lives here, and nothing that knows where an answer was read.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from klausur.base.credits import Credits
 from klausur.exam.model import Strike
@@ -26,7 +27,8 @@ class Mismatch(StrEnum):
 class Score:
     """The credits of one Question, or None while it is open; then ``doubts`` says why.
 
-    A Question that is ``struck`` is never open: dropped it has no credits and counts for nothing.
+    A Question that is ``struck`` is not open: dropped it has no credits and counts for nothing. One that
+    counts where that is better is open until its credits are known; where it is not, it is dropped here.
     """
 
     question: str
@@ -37,7 +39,7 @@ class Score:
     @property
     def open(self) -> bool:
         """Whether a person must still decide."""
-        return self.credits is None and self.struck is None
+        return self.credits is None and self.struck is not Strike.DROPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,16 @@ class BookletScore:
 
     ``partial`` is the sum over the decided Questions, rounded as the exam says once nothing is open. It is
     the total only then; ask ``total`` for that, so that a partial sum is never taken for a result.
+    ``worth`` is the credits that percentages of it are of. ``base`` is ``partial`` without bonus: without
+    what bonus questions earned, and without the ``homework`` that the Candidate brings along.
     """
 
     scores: tuple[Score, ...]
     problems: tuple[ProblemScore, ...]
     partial: Credits
+    worth: Credits
+    base: Credits
+    homework: Credits = Fraction(0)
 
     @property
     def open(self) -> tuple[Score, ...]:

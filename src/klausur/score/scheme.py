@@ -20,6 +20,9 @@ taken off, and partial gives C · h'. Where right and wrong choices balance (r =
 right-minus-wrong with floor 0. The right answer always gives C; that of a formula is seen to in
 `klausur.exam.check`.
 
+A question may accept other sets of choices beside the right ones: each is a key of its own, and of what they
+give the most counts.
+
 Which letters were chosen is decided elsewhere (`klausur.read.resolve` and people).
 """
 
@@ -54,9 +57,14 @@ def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits
     if unknown:
         raise ValueError(f"question {question.number} has no choice {', '.join(sorted(unknown))}")
 
-    right = sum(choice.right for choice in question.choices)
+    return max(_by_key(question, chosen, key, scheme) for key in question.keys)
+
+
+def _by_key(question: Question, chosen: frozenset[str], key: frozenset[str], scheme: Scheme) -> Credits:
+    """The credits where these letters are the right ones."""
+    right = len(key)
     wrong = len(question.choices) - right
-    hits = sum(choice.right and choice.id in chosen for choice in question.choices)
+    hits = len(chosen & key)
     faults = len(chosen) - hits
     share = Fraction(hits, right) if right else Fraction(1)
 

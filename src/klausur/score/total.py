@@ -4,12 +4,14 @@ Anything that cannot be scored leaves its Question open; nothing here guesses, a
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
 
 from klausur.base.credits import Credits
-from klausur.exam.model import Exam, Problem, Question, RoundAt, Scheme, Strike
+from klausur.exam.model import BonusFor, Exam, Problem, Question, RoundAt, Scheme, Strike
 from klausur.paper.answers import Answer, Chosen, Given, Open, Worth
+from klausur.score import better
 from klausur.score.model import BookletScore, Mismatch, ProblemScore, Score
 from klausur.score.rounding import rounded
 from klausur.score.scheme import score
@@ -18,7 +20,9 @@ Known = dict[tuple[str, Given | None], Score]
 """What questions of one exam earn by what was given, as far as that was asked before."""
 
 
-def total(exam: Exam, answers: Iterable[Answer], known: Known | None = None) -> BookletScore:
+def total(
+    exam: Exam, answers: Iterable[Answer], known: Known | None = None, homework: Credits = Fraction(0)
+) -> BookletScore:
     """The credits of one Booklet.
 
     Args:
@@ -27,23 +31,33 @@ def total(exam: Exam, answers: Iterable[Answer], known: Known | None = None) -> 
         answers: one for each question. A question left out is open, never 0; those to questions that the
             exam does not have are not looked at.
         known: of the same exam, kept by who scores many Booklets: what was given many times is scored once.
+        homework: credits that the Candidate brings along; a bonus.
     """
     given = {answer.question: answer.given for answer in answers}
-    problems: list[ProblemScore] = []
     scores: list[Score] = []
     for problem in exam.problems:
         found = [_scored(exam, q, given.get(q.id), known) for q in problem.questions]
         scores.extend(found)
-        problems.append(_problem(problem, found))
-    partial = sum((p.partial for p in problems), Fraction(0))
+    scores = _dropped_where_better(exam, scores, homework)
+    by_id = {score.question: score for score in scores}
+    problems = [_problem(problem, [by_id[q.id] for q in problem.questions]) for problem in exam.problems]
+    earned = sum((p.partial for p in problems), Fraction(0))
+    bonus = sum((by_id[q.id].credits or Fraction(0) for q in exam.questions if q.bonus), Fraction(0))
+    partial, base = earned + homework, earned - bonus
     rule = exam.grading.rounding
     if rule is not None and rule.at is RoundAt.TOTAL and not any(s.open for s in scores):
-        partial = rounded(partial, rule, reachable(exam))
-    return BookletScore(tuple(scores), tuple(problems), partial)
+        partial = rounded(partial, rule, reachable(exam) + homework)
+        base = rounded(base, rule, worth(exam))
+    dropped = {score.question for score in scores if score.struck is Strike.DROPPED}
+    of = sum((q.credits for q in exam.questions if not q.bonus and q.id not in dropped), Fraction(0))
+    return BookletScore(tuple(scores), tuple(problems), partial, of, base, homework)
 
 
 def worth(exam: Exam) -> Credits:
-    """The credits that percentages are of: those of all questions but bonus and dropped ones."""
+    """The credits that percentages are of: those of all questions but bonus and dropped ones.
+
+    Those of one Booklet may be less, where a question counts only for whom it is better.
+    """
     return _sum(exam, bonus=False)
 
 
@@ -66,6 +80,41 @@ def _problem(problem: Problem, scores: list[Score]) -> ProblemScore:
     return ProblemScore(problem.id, sum(decided, Fraction(0)), any(s.open for s in scores))
 
 
+def _dropped_where_better(exam: Exam, scores: list[Score], homework: Credits) -> list[Score]:
+    """The same scores; questions that count where that is better are dropped where it is not.
+
+    Where a bonus counts for those alone who pass without it, the result without bonus must be best.
+    """
+    asked = {q.id: q for q in exam.questions}
+    maybe = [
+        (asked[s.question], s.credits) for s in scores if s.struck is Strike.BETTER and s.credits is not None
+    ]
+    if not maybe or any(s.open for s in scores):
+        return scores  # what is better is not known yet
+    ids = {q.id for q, _ in maybe}
+    everybodys = exam.grading.bonus_for is BonusFor.ALL
+    others = (
+        s.credits
+        for s in scores
+        if s.credits is not None and s.question not in ids and (everybodys or not asked[s.question].bonus)
+    )
+    rule = exam.grading.rounding
+    at_total = rule if rule is not None and rule.at is RoundAt.TOTAL else None
+    counts = better.counting(
+        sum(others, homework if everybodys else Fraction(0)),
+        worth(exam) - sum((q.credits for q, _ in maybe if not q.bonus), Fraction(0)),
+        [(q, c) for q, c in maybe if everybodys or not q.bonus],
+        percent=exam.grades.percent,
+        rounded=lambda total: (
+            total if at_total is None else rounded(total, at_total, reachable(exam) + homework)
+        ),
+    )
+    counts |= {q.id for q, c in maybe if q.bonus and c > 0}
+    return [
+        Score(s.question, None, struck=Strike.DROPPED) if s.question in ids - counts else s for s in scores
+    ]
+
+
 def _scored(exam: Exam, question: Question, given: Given | None, known: Known | None) -> Score:
     if known is None:
         return _question(exam, question, given)
@@ -77,13 +126,13 @@ def _scored(exam: Exam, question: Question, given: Given | None, known: Known | 
 
 def _question(exam: Exam, question: Question, given: Given | None) -> Score:
     strike = exam.grading.strike(question.id)
-    if strike is not None:
+    if strike in {Strike.FULL, Strike.DROPPED}:
         return Score(question.id, question.credits if strike is Strike.FULL else None, struck=strike)
-    found = _answered(question, given, question.scheme or exam.scheme)
+    found = replace(_answered(question, given, question.scheme or exam.scheme), struck=strike)
     rule = exam.grading.rounding
     if rule is None or rule.at is not RoundAt.QUESTION or found.credits is None:
         return found
-    return Score(question.id, rounded(found.credits, rule, question.credits))
+    return replace(found, credits=rounded(found.credits, rule, question.credits))
 
 
 def _answered(question: Question, given: Given | None, scheme: Scheme) -> Score:

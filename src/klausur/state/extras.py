@@ -32,6 +32,14 @@ class ExtraDoubt(StrEnum):
     """The booklet of that number and that of the registration number are two."""
 
 
+LOOSE = {
+    ExtraDoubt.BLANK: "no number is written on it",
+    ExtraDoubt.UNCLEAR: "its number cannot be read for certain",
+    ExtraDoubt.DISAGREE: "the two numbers on it name different booklets",
+}
+"""Why an extra sheet belongs to no booklet yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Extra:
     """An extra sheet that was found: its booklet and what says so.

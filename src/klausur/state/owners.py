@@ -47,6 +47,19 @@ class TieDoubt(StrEnum):
     is spoilt are given a spare one, and no page of theirs is found."""
 
 
+NOBODYS = {
+    TieDoubt.NOTHING: "no name is printed, no sticker was found, no number is written",
+    TieDoubt.COVER_MISSING: "its cover was not found",
+    TieDoubt.COVER_TWICE: "its cover is there twice, with different content",
+    TieDoubt.STICKER: "its sticker cannot be read for certain",
+    TieDoubt.DIGITS: "the written number cannot be read for certain",
+    TieDoubt.DISAGREE: "what stands on it names different people",
+    TieDoubt.SEVERAL: "its candidate seems to have several booklets",
+    TieDoubt.PRINTED: "its candidate has a booklet that was printed for them",
+}
+"""Why a booklet is nobody's yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnerClaim:
     """What one source says of a Booklet: the Candidate, if it names one plainly.

@@ -265,7 +265,10 @@ class PageImage(Appended):
                 | (~Q(reason="") & Q(sheet="", number__isnull=True, page__isnull=True)),
             ),
         ]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["number", "page"])]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["number", "page"]),
+            models.Index(fields=["code_number"], name="images_by_code"),
+        ]
 
     def __str__(self) -> str:
         return f"image {self.pk}: {self.reason or f'{self.sheet} {self.number}, page {self.page}'}"

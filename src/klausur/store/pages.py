@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from django.db.models import Count, Q, QuerySet
@@ -182,45 +182,73 @@ def replaced(number: int) -> bool:
 
 def occupant(spot: Spot) -> StoredImage | None:
     """The image that counts as this page now, or None."""
-    rows = models.ImageState.objects.filter(sheet=spot.sheet.value, number=spot.booklet, page=spot.page)
-    there = rows.values_list("image_id", flat=True).first()
-    return None if there is None else image(there)
+    found = _stored(models.PageImage.objects.filter(_counts_as(spot)))
+    return found[0] if found else None
 
 
-def settle(
-    image_: StoredImage, verdict: Verdict, spot: Spot | None, readings: Sequence[Reading], author: Author
-) -> StoredImage:
-    """Record what a person decided about an image, with what was read where the person placed it.
+def rivals(number: int, spot: Spot) -> tuple[StoredImage | None, StoredImage | None]:
+    """One image, as `current` gives it, and another one that counts as this page now, or None."""
+    rows = models.PageImage.objects.filter(Q(state__image=number) | _counts_as(spot))
+    found = {image.id: image for image in _stored(rows)}
+    mine = found.pop(number, None)
+    return mine, next(iter(found.values()), None)
+
+
+def _counts_as(spot: Spot) -> Q:
+    at = {"state__sheet": spot.sheet.value, "state__number": spot.booklet, "state__page": spot.page}
+    return Q(**at)
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decides about an image, with what was read where the person placed it (at ``spot``)."""
+
+    image: StoredImage
+    verdict: Verdict
+    spot: Spot | None = None
+    readings: Sequence[Reading] = ()
+
+
+def settle(decisions: Sequence[Decided], author: Author) -> tuple[StoredImage, ...]:
+    """Record what a person decided about images, in this order: one may leave a page that the next becomes.
 
     Returns:
-        The image as it stands now.
+        The images as they stand now.
 
     Raises:
         django.db.IntegrityError: another image counts as that page.
     """
-    decision = models.PageSettlement(
-        image_id=image_.id,
-        verdict=verdict.value,
-        sheet="" if spot is None else spot.sheet.value,
-        number=None if spot is None else spot.booklet,
-        page=None if spot is None else spot.page,
-        who=author.who,
-        when=datetime.now(UTC),
-        why=author.why,
-        software=__version__,
+    when = datetime.now(UTC)
+    rows = models.PageSettlement.objects.bulk_create(
+        models.PageSettlement(
+            image_id=one.image.id,
+            verdict=one.verdict.value,
+            sheet="" if one.spot is None else one.spot.sheet.value,
+            number=None if one.spot is None else one.spot.booklet,
+            page=None if one.spot is None else one.spot.page,
+            who=author.who,
+            when=when,
+            why=author.why,
+            software=__version__,
+        )
+        for one in decisions
     )
-    decision.save()
-    models.Reading.objects.bulk_create(translate.reading_row(r, image_.id, decision) for r in readings)
-    now = replace(image_, verdict=verdict, person=spot)
-    # What `recount` would write, without its questions.
-    models.ImageState.objects.filter(image_id=image_.id).update(
-        decision=decision,
-        sheet="" if now.spot is None else now.spot.sheet.value,
-        number=None if now.spot is None else now.spot.booklet,
-        page=None if now.spot is None else now.spot.page,
-        waiting=now.waiting,
+    models.Reading.objects.bulk_create(
+        translate.reading_row(reading, one.image.id, row)
+        for one, row in zip(decisions, rows, strict=True)
+        for reading in one.readings
     )
-    return now
+    after = tuple(replace(one.image, verdict=one.verdict, person=one.spot) for one in decisions)
+    for now, row in zip(after, rows, strict=True):
+        # What `recount` would write, without its questions.
+        models.ImageState.objects.filter(image_id=now.id).update(
+            decision=row,
+            sheet="" if now.spot is None else now.spot.sheet.value,
+            number=None if now.spot is None else now.spot.booklet,
+            page=None if now.spot is None else now.spot.page,
+            waiting=now.waiting,
+        )
+    return after
 
 
 def _files(rows: QuerySet[models.ScannedFile]) -> tuple[StoredFile, ...]:

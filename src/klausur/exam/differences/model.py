@@ -48,6 +48,8 @@ class DifferenceKind(StrEnum):
 
     RIGHT = "right"
     """Which choices are right."""
+    ACCEPTED = "accepted"
+    """Which other sets of choices are right as well."""
     CREDITS = "credits"
     RUBRIC = "rubric"
     SOLUTION = "solution"
@@ -57,10 +59,13 @@ class DifferenceKind(StrEnum):
     BONUS = "bonus"
     GRADES = "grades"
     ROUNDING = "rounding"
+    BONUS_FOR = "bonus-for"
+    """Whose bonus counts."""
 
 
 KEY = (
     DifferenceKind.RIGHT,
+    DifferenceKind.ACCEPTED,
     DifferenceKind.CREDITS,
     DifferenceKind.RUBRIC,
     DifferenceKind.SOLUTION,
@@ -69,6 +74,7 @@ KEY = (
     DifferenceKind.BONUS,
     DifferenceKind.GRADES,
     DifferenceKind.ROUNDING,
+    DifferenceKind.BONUS_FOR,
 )
 """The kinds that concern what an answer earns, not what was asked."""
 

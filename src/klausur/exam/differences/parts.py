@@ -68,6 +68,13 @@ OF_QUESTION: Mapping[DifferenceKind, PartOfExam] = {
         _itself,
         _each(words.letters),
     ),
+    DifferenceKind.ACCEPTED: PartOfExam(
+        "what else is accepted",
+        lambda q: q.accepted,
+        lambda q, value: replace(q, accepted=value),
+        _itself,
+        _each(words.accepted),
+    ),
     DifferenceKind.CREDITS: PartOfExam(
         "the credits",
         lambda q: q.credits,
@@ -129,6 +136,13 @@ OF_EXAM: Mapping[DifferenceKind, PartOfExam] = {
         lambda exam, value: replace(exam, grading=replace(exam.grading, rounding=value)),
         _itself,
         _each(words.rounding),
+    ),
+    DifferenceKind.BONUS_FOR: PartOfExam(
+        "whose bonus counts",
+        lambda exam: exam.grading.bonus_for,
+        lambda exam, value: replace(exam, grading=replace(exam.grading, bonus_for=value)),
+        _itself,
+        _each(str),
     ),
 }
 """The parts that the exam holds as a whole."""

@@ -53,7 +53,7 @@ def differences(printed: Frozen, disk: Frozen) -> tuple[Difference, ...]:
 def _moot(difference: Difference, paper: tuple[Difference, ...]) -> bool:
     """Whether a key difference of a question is part of what the paper differences say of it already."""
     kinds = {d.kind for d in paper if d.question == difference.question is not None}
-    if difference.kind is DifferenceKind.RIGHT and kinds & OTHER_LETTERS:
+    if difference.kind in {DifferenceKind.RIGHT, DifferenceKind.ACCEPTED} and kinds & OTHER_LETTERS:
         return True
     if difference.kind is DifferenceKind.CREDITS and DifferenceKind.CREDIT_BOXES in kinds:
         return True

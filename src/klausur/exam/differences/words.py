@@ -78,9 +78,19 @@ def scheme(used: Scheme | None) -> str:
 def grades(key: GradeKey) -> str:
     """A grade key with its thresholds."""
     unit = "%" if key.percent else ""
+    if key.passes and key.thresholds:
+        (first, most), (last, least) = key.thresholds[0], key.thresholds[-1]
+        return (
+            f"{len(key.thresholds) + 1} marks in proportion to credits, from {key.fail} to {first}, {last} "
+            f"from {show_credits(least)}%, {first} from {show_credits(most)}%, pass from {key.passes}"
+        )
     steps = ", ".join(f"{grade} from {show_credits(value)}{unit}" for grade, value in key.thresholds)
     shares = [("best grade for", key.best_share), ("pass for", key.pass_share)]
     extra = "".join(f", {name} {show_credits(share)}%" for name, share in shares if share is not None)
+    if key.glide is not None:
+        extra += f", pass also {show_credits(key.glide)}% below the mean"
+    if key.glide_floor is not None:
+        extra += f", from {show_credits(key.glide_floor)}{unit} at least"
     return f"{steps}, else {key.fail}{', linear' if key.linear else ''}{extra}"
 
 
@@ -100,6 +110,11 @@ def strike(struck: Strike | None) -> str:
 def letters(some: tuple[str, ...]) -> str:
     """Letters of choices."""
     return ", ".join(some) or "none"
+
+
+def accepted(sets: tuple[tuple[str, ...], ...]) -> str:
+    """Sets of letters that are right as well."""
+    return " or ".join(", ".join(some) or "no choice" for some in sets) or "nothing"
 
 
 def space(room: Space | None) -> str:

@@ -115,6 +115,7 @@ class Question(Base, frozen=True):
     columns: int | None = None
     fixed: bool = False
     shuffle: bool = True
+    accepted: tuple[tuple[str, ...], ...] = ()
 
 
 class Problem(Base, frozen=True):
@@ -141,6 +142,9 @@ class Grades(Base, frozen=True):
     linear: bool = False
     best_share: Fraction | None = None
     pass_share: Fraction | None = None
+    passes: str = ""
+    glide: Fraction | None = None
+    glide_floor: Fraction | None = None
 
 
 class Rounding(Base, frozen=True):
@@ -182,6 +186,8 @@ class Head(Base, frozen=True):
     candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rounding: Rounding | None = None
     struck: tuple[tuple[str, str], ...] = ()
+    bonus_for: str = ""
+    homework: tuple[tuple[str, Fraction], ...] = ()
     variants: Variants = Variants()
 
 
@@ -227,6 +233,7 @@ class BareQuestion(Base, frozen=True):
     bonus: bool = False
     fixed: bool = False
     shuffle: bool = True
+    accepted: tuple[tuple[str, ...], ...] = ()
 
 
 class Bare(msgspec.Struct):

@@ -100,6 +100,8 @@ class _Reader:
             grading=model.Grading(
                 _rounding(head.rounding),
                 tuple((question, model.Strike(strike)) for question, strike in head.struck),
+                model.BonusFor(head.bonus_for or model.BonusFor.ALL),
+                head.homework,
             ),
             variants=model.Variants(
                 head.variants.count,
@@ -145,6 +147,7 @@ class _Reader:
             columns=question.columns,
             fixed=question.fixed,
             shuffle=question.shuffle,
+            accepted=question.accepted,
         )
 
     def rubric(self, kept: form.Rubric) -> Rubric:
@@ -196,6 +199,7 @@ def _bare(question: form.BareQuestion) -> model.Question:
         bonus=question.bonus,
         fixed=question.fixed,
         shuffle=question.shuffle,
+        accepted=question.accepted,
     )
 
 
@@ -215,7 +219,17 @@ def _scheme(scheme: form.Scheme) -> model.Scheme:
 
 
 def _grades(key: form.Grades) -> model.GradeKey:
-    return model.GradeKey(key.thresholds, key.fail, key.percent, key.linear, key.best_share, key.pass_share)
+    return model.GradeKey(
+        key.thresholds,
+        key.fail,
+        key.percent,
+        key.linear,
+        key.best_share,
+        key.pass_share,
+        key.passes,
+        key.glide,
+        key.glide_floor,
+    )
 
 
 def _rounding(rule: form.Rounding | None) -> model.Rounding | None:

@@ -86,6 +86,8 @@ class _Writer:
             candidate_columns=exam.candidate_columns,
             rounding=_rounding(exam.grading.rounding),
             struck=tuple((question, str(strike)) for question, strike in exam.grading.struck),
+            bonus_for="" if exam.grading.bonus_for is model.BonusFor.ALL else str(exam.grading.bonus_for),
+            homework=exam.grading.homework,
             variants=form.Variants(
                 exam.variants.count, exam.variants.seed, tuple(str(s) for s in exam.variants.shuffle)
             ),
@@ -134,6 +136,7 @@ class _Writer:
             columns=question.columns,
             fixed=question.fixed,
             shuffle=question.shuffle,
+            accepted=question.accepted,
         )
 
     def rubric(self, written: Rubric) -> form.Rubric:
@@ -178,7 +181,17 @@ def _scheme(scheme: model.Scheme) -> form.Scheme:
 
 
 def _grades(key: model.GradeKey) -> form.Grades:
-    return form.Grades(key.thresholds, key.fail, key.percent, key.linear, key.best_share, key.pass_share)
+    return form.Grades(
+        key.thresholds,
+        key.fail,
+        key.percent,
+        key.linear,
+        key.best_share,
+        key.pass_share,
+        key.passes,
+        key.glide,
+        key.glide_floor,
+    )
 
 
 def _rounding(rule: model.Rounding | None) -> form.Rounding | None:

@@ -12,6 +12,6 @@ The format is described in docs/guide/exam-source.md.
 """
 
 from klausur.exam.source.files import digest
-from klausur.exam.source.folder import Parsed, candidate_columns, parse, parse_variants
+from klausur.exam.source.folder import Parsed, list_terms, parse, parse_variants
 
-__all__ = ["Parsed", "candidate_columns", "digest", "parse", "parse_variants"]
+__all__ = ["Parsed", "digest", "list_terms", "parse", "parse_variants"]

@@ -17,6 +17,9 @@ Kind = TypeVar("Kind", bound=StrEnum)
 FIXED = "fixed"
 """The class of what keeps its place when variants are shuffled."""
 
+NONE = "none"
+"""What stands for no letter at all."""
+
 MOST_CREDITS = 200
 """More than this for one question is a slip of the finger."""
 
@@ -102,6 +105,17 @@ def columns_value(text: str) -> int | None:
     if text not in {"1", "2"}:
         raise ValueError("columns is 1 or 2")
     return int(text)
+
+
+def accepted_value(text: str) -> tuple[tuple[str, ...], ...]:
+    """Sets of choices that are right as well: letters with blanks between, sets with bars between."""
+    found: list[tuple[str, ...]] = []
+    for part in text.split("|"):
+        letters = tuple(sorted(re.split(r"[\s,]+", part.strip())))
+        if letters != (NONE,) and not all(re.fullmatch("[a-z]", letter) for letter in letters):
+            raise ValueError('write letters of choices, and bars between sets: accept="b", accept="b | a c"')
+        found.append(() if letters == (NONE,) else tuple(dict.fromkeys(letters)))
+    return tuple(dict.fromkeys(found))
 
 
 def yes_or_no(text: str) -> bool:

@@ -24,6 +24,7 @@ from klausur.exam.source import rubric
 from klausur.exam.source.attributes import (
     FIXED,
     Attributes,
+    accepted_value,
     check_id,
     columns_value,
     credits_value,
@@ -40,7 +41,8 @@ from klausur.exam.source.sections import ProblemSection, QuestionSection
 
 TAKES: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.CHOICE: (
-        "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle", f".{FIXED}",
+        "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
+        "accept", f".{FIXED}",
     ),
     QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", f".{FIXED}"),
     QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", f".{FIXED}"),
@@ -108,9 +110,11 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
             hint = "remove it: its crosses are graded by the scheme"
             attributes.report("markup-unexpected", "a rubric on a multiple-choice question", hint)
         columns = attributes.value("columns", columns_value, None)
+        choices = _choices(section, contents)
         return replace(
             built,
-            choices=_choices(section, contents),
+            choices=choices,
+            accepted=_accepted(attributes, choices),
             scheme=_scheme(attributes),
             columns=columns,
             shuffle=attributes.value("shuffle", yes_or_no, default=True),
@@ -202,6 +206,18 @@ def _choices(section: QuestionSection, contents: Contents) -> tuple[Choice, ...]
         Choice(letter, contents[option.piece], option.right, option.fixed)
         for letter, option in zip(ascii_lowercase, options, strict=False)
     )
+
+
+def _accepted(attributes: Attributes, choices: tuple[Choice, ...]) -> tuple[tuple[str, ...], ...]:
+    """What is right beside the right choices; those sets whose letters are there."""
+    known = {choice.id for choice in choices}
+    nothing: tuple[tuple[str, ...], ...] = ()
+    found = attributes.value("accept", accepted_value, nothing)
+    lacking = sorted({letter for letters in found for letter in letters} - known)
+    if lacking:
+        message = f"accept names choice {', '.join(lacking)}, which the question does not have"
+        attributes.report("attribute-value", message, f"its choices are {', '.join(sorted(known))}")
+    return tuple(letters for letters in found if known.issuperset(letters))
 
 
 def _scheme(attributes: Attributes) -> Scheme | None:

@@ -33,10 +33,16 @@ KEYS: dict[str, tuple[str, ...]] = {
         "candidates", "grading", "variants",
     ),
     "choice": ("scheme", "floor", "formula"),
-    "grades": ("unit", "thresholds", "fail", "grades", "best", "pass", "best_share", "pass_share"),
-    "grading": ("round", "round_at", "struck"),
+    "grades": (
+        "unit", "thresholds", "fail", "grades", "best", "pass", "best_share", "pass_share", "glide",
+        "glide_floor", "from", "to", "round",
+    ),
+    "grading": ("round", "round_at", "struck", "bonus_for"),
     "declared": ("credits", "problems", "pages"),
-    "candidates": ("registration", "name", "room", "seat", "extra_minutes", "note"),
+    "candidates": (
+        "registration", "name", "room", "seat", "extra_minutes", "extra_percent", "status", "note", "ignore",
+        "registered", "left_out",
+    ),
     "variants": ("count", "seed", "shuffle"),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""

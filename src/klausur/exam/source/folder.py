@@ -31,10 +31,17 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def candidate_columns(folder: Path) -> Mapping[str, tuple[str, ...]]:
-    """The headings of the list of candidates that exam.toml names; none if it cannot be read."""
+def list_terms(folder: Path) -> tuple[Mapping[str, tuple[str, ...]], int | None, int]:
+    """What exam.toml says of the list of candidates, as far as it can be read; no pandoc runs.
+
+    Returns:
+        the headings that it names, by key; how many minutes the exam takes; the boxes for a number.
+    """
     head = _read_header(folder, [])
-    return {} if head is None else dict(head.candidate_columns)
+    if head is None:
+        return {}, None, 0
+    minutes = head.minutes_to_end if head.minutes is None else head.minutes
+    return dict(head.candidate_columns), minutes, head.registration_digits
 
 
 def parse(folder: Path, variant: int = 1) -> Parsed:

@@ -12,12 +12,13 @@ from klausur.exam.frozen.model import Frozen
 from klausur.exam.header import NAME
 from klausur.exam.model import Exam, GradeKey, Problem, Question, Rounding, Scheme, SchemeKind
 from klausur.exam.rubric import Rubric
+from klausur.exam.source.attributes import NONE
 from klausur.exam.write_back import markdown, toml
 from klausur.exam.write_back.lines import Lines, UnplacedError
 
 K = DifferenceKind
 
-_ORDER = (K.RIGHT, K.CREDITS, K.SCHEME, K.BONUS, K.RUBRIC, K.SOLUTION)
+_ORDER = (K.RIGHT, K.ACCEPTED, K.CREDITS, K.SCHEME, K.BONUS, K.RUBRIC, K.SOLUTION)
 """The parts of a question as they are written: what keeps all lines where they are comes first."""
 
 
@@ -60,10 +61,8 @@ def written(
             for choice in question.choices:
                 if choice.right != (choice.id in value):
                     markdown.set_box(lines, choice.content.place.line + shift, right=choice.id in value)
-        case K.CREDITS:
-            markdown.set_attribute(lines, number, "credits", _number(value))
-        case K.BONUS:
-            markdown.set_attribute(lines, number, "bonus", "yes" if value else "no")
+        case K.CREDITS | K.BONUS | K.ACCEPTED:
+            markdown.set_attribute(lines, number, *_attribute(item.kind, value))
         case K.SCHEME:
             _write_scheme(lambda key, to: markdown.set_attribute(lines, number, key, to), value)
         case K.RUBRIC if (
@@ -91,6 +90,15 @@ def _one_value(item: Item, counts: Frozen) -> Value:
     if any(value != values[0] for value in values):
         raise UnplacedError("it is not the same in all variants")
     return values[0]
+
+
+def _attribute(kind: DifferenceKind, value: Value) -> tuple[str, str | None]:
+    """A part of a question as an attribute of its heading: the name, and the value as it is written."""
+    if kind is K.CREDITS:
+        return "credits", _number(value)
+    if kind is K.BONUS:
+        return "bonus", "yes" if value else "no"
+    return "accept", " | ".join(" ".join(letters) or NONE for letters in value) or None
 
 
 def _number(value: Fraction) -> str:
@@ -158,6 +166,8 @@ def _write_toml(lines: Lines, item: Item, counts: Exam, disk: Exam) -> None:
             _write_struck(lines, item.question or "", counts)
         case K.ROUNDING:
             _write_rounding(lines, counts.grading.rounding)
+        case K.BONUS_FOR:
+            toml.set_key(lines, "grading", "bonus_for", toml.text(counts.grading.bonus_for))
         case K.SCHEME:
             quoted = ("scheme", "formula")
             _write_scheme(
@@ -197,7 +207,7 @@ def _write_rounding(lines: Lines, rounding: Rounding | None) -> None:
 
 def _write_grades(lines: Lines, old: GradeKey, new: GradeKey) -> None:
     names = [[name for name, _ in key.thresholds] for key in (old, new)]
-    if old.linear != new.linear or names[0] != names[1]:
+    if old.linear != new.linear or names[0] != names[1] or old.passes or new.passes:
         raise UnplacedError("the grade keys are of different kinds")
     if not toml.is_table(lines, "grades"):
         raise UnplacedError("exam.toml has no [grades]")
@@ -208,6 +218,8 @@ def _write_grades(lines: Lines, old: GradeKey, new: GradeKey) -> None:
     for key, was, is_ in (
         ("pass_share", old.pass_share, new.pass_share),
         ("best_share", old.best_share, new.best_share),
+        ("glide", old.glide, new.glide),
+        ("glide_floor", old.glide_floor, new.glide_floor),
     ):
         if was != is_:
             toml.set_key(lines, "grades", key, None if is_ is None else _number(is_))

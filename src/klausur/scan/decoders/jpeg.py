@@ -77,6 +77,23 @@ def _said(data: bytes) -> str:
     return ""
 
 
+def check(data: bytes) -> tuple[int, int] | None:
+    """The width and height of a JPEG, whatever they are; None if it is odd, but whole.
+
+    Raises:
+        DecodeError: it is damaged. Nothing is mended, since a renderer mends nothing.
+    """
+    try:
+        height, width, space, _ = simplejpeg.decode_jpeg_header(data)
+        simplejpeg.decode_jpeg(data, "CMYK" if space in {"CMYK", "YCCK"} else "GRAY")
+    except ValueError as error:
+        if _is_damage(str(error)):
+            raise DecodeError(f"the JPEG is damaged: {error}") from error
+        pillow.check(data, "JPEG")
+        return None
+    return width, height
+
+
 def _is_damage(message: str) -> bool:
     """Whether this is what libjpeg says of a damaged image.
 

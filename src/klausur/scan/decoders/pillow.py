@@ -33,6 +33,12 @@ def decode(data: bytes, form: str | None) -> Pixels:
         return _square(_levels(image), image.info.get("dpi"))
 
 
+def check(data: bytes, form: str) -> None:
+    """Raise DecodeError for a damaged image, of whatever size and kind of pixels."""
+    with damage(), _strict(), Image.open(io.BytesIO(data), formats=(form,)) as image:
+        image.load()
+
+
 def _levels(image: Image.Image) -> Pixels:
     """The image's pixels with 8 bits, grey or RGB, on white paper."""
     if image.mode.startswith("I;16"):

@@ -1,0 +1,271 @@
+"""The contact sheet: all that waits for a person, as one HTML file with a picture of each."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+from klausur.actions import kept_scans, up_to_date, waiting
+from klausur.actions.progress import Progress, quiet
+from klausur.base.errors import ToolError
+from klausur.base.geometry import Box
+from klausur.paper.code import PageCode, Sheet
+from klausur.paper.fields import MARKED, Field
+from klausur.paper.layout import Layout
+from klausur.read import cuts
+from klausur.read.cuts import Cut
+from klausur.read.pool import ReaderEndedError, guarded, processes
+from klausur.report.contact_sheet import Card, Picture, Section, contact_sheet
+from klausur.report.reasons import OPEN, UNPLACED
+from klausur.state.booklets import Answered
+from klausur.state.extras import LOOSE, Extra
+from klausur.state.facts import Spot, StoredImage
+from klausur.state.owners import NOBODYS, Tie
+from klausur.store import looks, pages, printings
+from klausur.store.derive import Frame
+from klausur.store.folder import Records, opened
+
+BOX_DPI, PART_DPI, PAGE_DPI = 200.0, 110.0, 60.0
+_ROUND = 5.0
+"""How much is shown round a box, in mm."""
+_ABOVE, _BELOW = 60.0, 6.0
+"""How much is shown above and below the boxes of a question, in mm: at most up to the question before."""
+_LONGEST = 700
+"""Pixels of the longer side of an image that is no page."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContactSheet:
+    """What was written: the file, how many cards are on it, and how many of them have no picture."""
+
+    file: Path
+    cards: int
+    without_picture: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A card to be, the image that it shows, and what of it: its boxes, its question and all of its page."""
+
+    card: Card
+    image: StoredImage | None
+    spot: Spot | None = None
+    boxes: tuple[Field, ...] = ()
+    part: Box | None = None
+
+
+def write(folder: Path, out: Path, *, jobs: int | None = None, progress: Progress = quiet) -> ContactSheet:
+    """Write the contact sheet of what waits for a person in an exam folder.
+
+    Args:
+        folder: the exam folder.
+        out: the HTML file; written anew if it is there.
+        jobs: processes that cut pictures, one for each processor if not given.
+        progress: told the cards done.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+        ToolError: the file cannot be written.
+    """
+    with opened(folder) as records:
+        frame = up_to_date.look(records)
+        found, title = looks.look(), frame.papers.exam
+        sections = {
+            "Booklets without a candidate": list(_booklets(frame, [t for t in found.ties if t.open])),
+            "Extra sheets": list(_extras([e for e in found.extras if e.open])),
+            "Images that are no page yet": list(_images(waiting.images(records, found))),
+            "Questions": list(_questions(frame, looks.answers(waiting=True))),
+        }
+        every = [wanted for each in sections.values() for wanted in each]
+        with processes(jobs) as workers, ThreadPoolExecutor(getattr(workers, "jobs", 1)) as hands:
+            layouts = {w.spot: _layout(frame, w.spot) for w in every if w.spot is not None and w.image}
+            drawn: dict[int, Card] = {}
+            work = [
+                partial(_drawn, records, w, layouts.get(w.spot) if w.spot else None, workers) for w in every
+            ]
+            for at, card in enumerate(hands.map(_call, work)):
+                drawn[at] = card
+                progress(at + 1, len(every))
+        cards = iter(drawn.values())
+        shown = [Section(title, tuple(next(cards) for _ in each)) for title, each in sections.items()]
+    try:
+        out.write_bytes(contact_sheet(title, _summary(shown), shown))
+    except OSError as error:
+        raise ToolError(f"{out} cannot be written: {error.strerror}", "name another file") from error
+    every_card = [card for section in shown for card in section.cards]
+    return ContactSheet(out, len(every_card), sum(card.page is None for card in every_card))
+
+
+def _call(work: Callable[[], Card]) -> Card:
+    return work()
+
+
+def _summary(sections: Sequence[Section]) -> str:
+    parts = [f"{section.title.lower()}: {len(section.cards)}" for section in sections if section.cards]
+    return f"What waits for a person. {_told(parts)}" if parts else "Nothing waits."
+
+
+def _told(why: Iterable[str]) -> str:
+    """Reasons as one sentence."""
+    text = "; ".join(why)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+# What waits, and what of it shall be seen.
+
+
+def _questions(frame: Frame, answers: Iterable[Answered]) -> Iterator[_Wanted]:
+    asked = [a for a in answers if a.open]
+    at = pages.at(Spot(a.booklet, a.page) for a in asked)
+    layout = frame.papers_of(frozenset(a.booklet for a in asked)) if asked else None
+    variants = {b.number: b.variant for b in layout.booklets} if layout is not None else {}
+    several = len(set(variants.values())) > 1
+    for answered in asked:
+        spot = Spot(answered.booklet, answered.page)
+        printed = None if layout is None else layout.page(spot.booklet, spot.page)
+        fields = () if printed is None else printed.fields
+        named = set(answered.answer.fields)
+        variant = f" (variant {variants[answered.booklet]})" if several else ""
+        question = f"{answered.booklet} {answered.shown}"
+        boxes = tuple(f for f in fields if f.id in named and f.kind in MARKED)
+        credits = any(f.credits is not None for f in fields if f.question == answered.question)
+        how = "--credits N" if credits else "--chosen LETTERS"
+        yield _Wanted(
+            Card(
+                f"Booklet {answered.booklet}{variant}, question {answered.shown} ({answered.question})",
+                _told(OPEN[doubt] for doubt in answered.answer.doubts),
+                "",
+                f"klausur settle question {question} {how}",
+            ),
+            at.get(spot),
+            spot,
+            boxes,
+            _around(answered.question, fields),
+        )
+
+
+def _around(question: str, fields: Iterable[Field]) -> Box | None:
+    """The part of a page that a question takes: from the end of the one before to its own last box."""
+    own = [f.box for f in fields if f.question == question]
+    if not own:
+        return None
+    top, bottom = min(box.y for box in own), max(box.bottom for box in own)
+    before = [f.box.bottom for f in fields if f.question not in {None, question} and f.box.bottom <= top]
+    start = max([top - _ABOVE, *(end + 1 for end in before)])
+    return Box(0, start, 1000, bottom + _BELOW - start)
+
+
+def _booklets(frame: Frame, ties: Sequence[Tie]) -> Iterator[_Wanted]:
+    at = pages.at(Spot(tie.booklet, 1) for tie in ties)
+    layout = frame.papers_of(frozenset(tie.booklet for tie in ties)) if ties else None
+    for tie in ties:
+        spot = Spot(tie.booklet, 1)
+        printed = None if layout is None else layout.page(tie.booklet, 1)
+        cover = [f.box for f in printed.fields if f.id.startswith("cover/")] if printed is not None else []
+        claims = "; ".join(f"{c.source}: {c.candidate.name if c.candidate else c.read}" for c in tie.claims)
+        yield _Wanted(
+            Card(
+                f"Booklet {tie.booklet}",
+                f"{_told(NOBODYS[d] for d in tie.doubts)} {f'({claims})' if claims else ''}",
+                "",
+                f"klausur settle owner {tie.booklet} --candidate REG",
+            ),
+            at.get(spot),
+            spot,
+            part=_all_of(cover),
+        )
+
+
+def _extras(extras: Sequence[Extra]) -> Iterator[_Wanted]:
+    at = pages.at(Spot(extra.number, 1, Sheet.EXTRA) for extra in extras)
+    layout = printings.part_of_layout(sheets={Sheet.EXTRA}) if extras else None
+    for extra in extras:
+        spot = Spot(extra.number, 1, Sheet.EXTRA)
+        printed = None if layout is None else layout.at(PageCode(0, extra.number, 1, Sheet.EXTRA))
+        numbers = [f.box for f in printed.fields if f.id.startswith("extra/")] if printed is not None else []
+        yield _Wanted(
+            Card(
+                f"Extra sheet {extra.number}",
+                _told(LOOSE[doubt] for doubt in extra.doubts),
+                "",
+                f"klausur settle extra {extra.number} --booklet N",
+            ),
+            at.get(spot),
+            spot,
+            part=_all_of(numbers),
+        )
+
+
+def _all_of(boxes: Sequence[Box]) -> Box | None:
+    if not boxes:
+        return None
+    x, y = min(box.x for box in boxes), min(box.y for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return Box(x, y, right - x, bottom - y).grown(_ROUND)
+
+
+def _images(found: Iterable[waiting.WaitingImage]) -> Iterator[_Wanted]:
+    for waits in found:
+        image = waits.image
+        if waits.is_duplicate:
+            continue
+        why = "" if image.unplaced is None else f"An image {UNPLACED[image.unplaced.reason]}."
+        likely = "" if waits.proposed is None else f" It is probably {waits.proposed.spot}."
+        how = "--is BOOKLET:PAGE" if waits.proposed is None else "--accept"
+        command = f"klausur settle page {image.id} {how}"
+        yield _Wanted(Card(f"Image {image.id}", why + likely, "", command), image)
+
+
+# What it looks like.
+
+
+def _layout(frame: Frame, spot: Spot) -> Layout:
+    """As much of the layout as one page needs: it goes to another process."""
+    if spot.sheet is not Sheet.BOOKLET:
+        return printings.part_of_layout(sheets={spot.sheet})
+    whole = frame.layout
+    return replace(whole, booklets=tuple(b for b in whole.booklets if b.number == spot.booklet), sheets=())
+
+
+def _drawn(records: Records, wanted: _Wanted, layout: Layout | None, workers: Executor) -> Card:
+    """A card with its pictures; or with the reason why it has none."""
+    card, stored = wanted.card, wanted.image
+    if stored is None:
+        return replace(card, where="not scanned", lacking="its page was not found")
+    card = replace(card, where=stored.called)
+    image = kept_scans.image(records, stored)
+    if image is None:
+        return replace(card, lacking=f"the kept copy of {stored.name} is lost or damaged")
+    try:
+        if wanted.spot is None or layout is None:
+            return _as_scanned(card, guarded(workers, cuts.whole, image, _LONGEST))
+        spot = wanted.spot
+        code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
+        page = Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI)
+        parts = () if wanted.part is None else (Cut(wanted.part, PART_DPI),)
+        boxes = tuple(Cut(field.box.grown(_ROUND), BOX_DPI) for field in wanted.boxes)
+        seen = guarded(workers, cuts.cuts, image, layout, code, stored.part, (page, *parts, *boxes))
+    except ReaderEndedError as error:
+        seen = str(error)
+    return replace(card, lacking=seen) if isinstance(seen, str) else _upright(card, wanted, seen)
+
+
+def _as_scanned(card: Card, seen: bytes | str) -> Card:
+    if isinstance(seen, str):
+        return replace(card, lacking=seen)
+    return replace(card, page=Picture(seen, f"{card.title}, as it was scanned"))
+
+
+def _upright(card: Card, wanted: _Wanted, seen: Sequence[bytes]) -> Card:
+    """A card with the pictures of its page, of its question if that is known, and of its boxes."""
+    page, *rest = seen
+    part = None if wanted.part is None else Picture(rest.pop(0), f"{card.title}, as it was answered")
+    boxes = tuple(Picture(data, _box(field)) for data, field in zip(rest, wanted.boxes, strict=True))
+    return replace(card, page=Picture(page, f"{wanted.spot}, whole"), part=part, boxes=boxes)
+
+
+def _box(field: Field) -> str:
+    """What a box is called: ``choice b``, ``2.5 credits``."""
+    *_, kind, which = field.id.split("/")
+    return f"choice {which}" if kind == "choice" else f"{which} {'credit' if which == '1' else 'credits'}"

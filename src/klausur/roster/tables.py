@@ -1,0 +1,37 @@
+"""The forms in which a list of candidates may come, known by their first bytes and not by the file's name."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from klausur.roster import delimited, ods, web_page, xls, xlsx
+from klausur.roster.columns import Named
+from klausur.roster.delimited import TableError
+from klausur.roster.sheets import SheetRows
+
+_ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument"
+_OLD = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08")
+"""Excel before 5.0 wrote its records without a file system around them."""
+
+FORMS: tuple[tuple[str, Callable[[bytes], bool], Callable[[bytes, Named], SheetRows]], ...] = (
+    ("ODS", lambda data: data.startswith(_ZIP) and _OPEN_DOCUMENT in data[:200], ods.table),
+    ("XLSX", lambda data: data.startswith(_ZIP), xlsx.table),
+    ("XLS", lambda data: data.startswith((_COMPOUND, *_OLD)), xls.table),
+    ("web page", web_page.is_page, web_page.table),
+)
+"""Each form with how it is known and who opens it, in the order of looking; what is none of them is CSV."""
+
+
+def table(data: bytes, named: Named = MappingProxyType({})) -> SheetRows:
+    """The rows with the candidates, the header first; ``sheet`` is empty where there are none.
+
+    Raises:
+        TableError: no table can be had from these bytes.
+    """
+    for _, is_one, opened in FORMS:
+        if is_one(data):
+            return opened(data, named)
+    if data.lstrip(b"\xef\xbb\xbf \r\n").startswith((b"<?xml", b"MIME-Version", b"{\\rtf", b"%PDF")):
+        raise TableError("is in a form that is not read")
+    return SheetRows("", delimited.rows(data, named))

@@ -1,0 +1,126 @@
+"""The trial sheet: typeset to be printed, and again to be read: where its boxes lie is kept nowhere."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from klausur.base.errors import ToolError
+from klausur.base.geometry import PAPERS, Box
+from klausur.paper import code as codec
+from klausur.paper.code import PageCode
+from klausur.paper.fields import Mark
+from klausur.paper.layout import BookletLayout, Layout, PageLayout
+from klausur.paper.trial import (
+    DIGITS,
+    EDGES,
+    EXAM,
+    HANDS,
+    KEY,
+    MOST_SIDES,
+    ROWS,
+    TICKS,
+    TrialMarks,
+    TrialSheet,
+)
+from klausur.typeset import engine, reported, slices, wording
+from klausur.typeset.engine import Typeset
+from klausur.typeset.loose_sheets import SIDES, drawn, for_printer
+from klausur.typeset.page_frame import measures
+
+
+def printed(paper: str, language: str, sides: int) -> bytes:
+    """The PDF of a trial sheet with so many sides, which differ by their page codes alone.
+
+    Raises:
+        ToolError: Typst fails.
+    """
+    return for_printer(_typeset(paper, language, sides).pdf, both=sides > 1)
+
+
+def sheet(paper: str) -> TrialSheet:
+    """Where everything lies on a trial sheet; that does not depend on its language.
+
+    Raises:
+        ToolError: Typst fails.
+    """
+    made = _typeset(paper, "en", 1, ask=True)
+    layout = Layout(
+        exam_number=EXAM,
+        exam="trial",
+        source_digest="",
+        paper=paper,
+        size=PAPERS[paper],
+        pages=(PageLayout(1, reported.fields(made.facts)[1]),),
+        booklets=tuple(
+            BookletLayout(_booklet(paper, sides), (0,) * sides) for sides in range(1, MOST_SIDES + 1)
+        ),
+    )
+    return TrialSheet(layout, _marks(made.facts))
+
+
+def sides_of(code: PageCode) -> int:
+    """How many sides were printed together with the one that has this code."""
+    return code.booklet % _PAPER
+
+
+_PAPER = 1000
+"""What is added to the booklet's number for each paper after the first. It is the number of sides."""
+
+
+def _booklet(paper: str, sides: int) -> int:
+    return list(PAPERS).index(paper) * _PAPER + sides
+
+
+def _typeset(paper: str, language: str, sides: int, *, ask: bool = False) -> Typeset:
+    codes = (PageCode(EXAM, _booklet(paper, sides), side) for side in range(1, sides + 1))
+    made = slices.typeset(
+        engine.template(*SIDES, "boxes", "digits", "trial"),
+        _data(paper, language),
+        ([_side(code, sides)] for code in codes),
+        root=Path(__file__).parent,
+        ask=ask,
+    )
+    if isinstance(made, engine.TypstFault):
+        raise ToolError(f"Typst refuses the trial sheet: {made.message}", "install the pinned package typst")
+    return made
+
+
+def _side(code: PageCode, sides: int) -> dict[str, Any]:
+    return {"number": code.page, "count": sides, "code": codec.show(code), "symbol": drawn(code, KEY)}
+
+
+def _data(paper: str, language: str) -> dict[str, Any]:
+    say = wording.say(language)
+    return {
+        **measures(),
+        "form": "exam",
+        "language": language,
+        "say": say,
+        "plurals": wording.plurals(language),
+        "w": PAPERS[paper].w,
+        "h": PAPERS[paper].h,
+        "title": say["trial"]["title"]["words"],
+        "subtitle": "",
+        "examiner": "",
+        "date": {"year": 2000, "month": 1, "day": 1},
+        "trial": {
+            "rows": [
+                {"name": row.name, "boxes": row.boxes, "beside": row.meant is Mark.OTHER} for row in ROWS
+            ],
+            "hands": HANDS,
+            "digits": len(DIGITS),
+            "ticks": TICKS,
+            "edges": EDGES,
+        },
+    }
+
+
+def _marks(facts: Iterable[Mapping[str, Any]]) -> TrialMarks:
+    """The bands, rules and bars, by the names that the template gives them."""
+    slots = [(fact["id"].split("/"), reported.box(fact)) for fact in facts if fact["what"] == "slot"]
+
+    def of(*begin: str) -> tuple[Box, ...]:
+        return tuple(box for name, box in slots if tuple(name[: len(begin)]) == begin)
+
+    ticks = tuple((name[1], int(name[2]), box) for name, box in slots if name[0] == "tick")
+    return TrialMarks(of("band", "across"), of("band", "down"), of("rule"), ticks)

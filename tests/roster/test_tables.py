@@ -1,0 +1,183 @@
+"""Every form in which a list may come. lists/old.xls was written once by xlwt 1.3, as Excel 97 does."""
+
+import io
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from klausur.roster.candidates import ListTerms, read
+from klausur.roster.delimited import TableError
+from klausur.roster.model import Candidate
+from klausur.roster.tables import table
+
+OLD = (Path(__file__).parent / "lists/old.xls").read_bytes()
+
+NAMES = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
+)
+
+
+def shown(text: str, more: str = "") -> str:
+    return f"<table:table-cell{more}><text:p>{text}</text:p></table:table-cell>"
+
+
+def number(value: str, text: str) -> str:
+    return shown(text, f' office:value-type="float" office:value="{value}"')
+
+
+def row(*cells: str, more: str = "") -> str:
+    return f"<table:table-row{more}>{''.join(cells)}</table:table-row>"
+
+
+def sheet(name: str, *rows: str, style: str = "seen") -> str:
+    return f'<table:table table:name="{name}" table:style-name="{style}">{"".join(rows)}</table:table>'
+
+
+def ods(*sheets: str, manifest: str = "", head: str = "") -> bytes:
+    styles = (
+        '<style:style style:name="gone" style:family="table">'
+        '<style:table-properties table:display="false"/></style:style>'
+    )
+    content = f"{head}<office:document-content {NAMES}>{styles}{''.join(sheets)}</office:document-content>"
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("META-INF/manifest.xml", f"<manifest>{manifest}</manifest>")
+        parts.writestr("content.xml", content)
+    return file.getvalue()
+
+
+HEADER = row(shown("Matrikelnummer"), shown("Name"), shown("Raum"))
+
+
+def put(tmp_path: Path, data: bytes, name: str = "list.xls") -> Path:
+    path = tmp_path / name
+    path.write_bytes(data)
+    return path
+
+
+def test_an_old_workbook_shows_its_zeros_and_shares(tmp_path: Path) -> None:
+    found = read(put(tmp_path, OLD), ListTerms(minutes=90))
+    assert [(d.code, d.place.line) for d in found.diagnostics] == [
+        ("roster-left-out", 9),
+        ("roster-zeros", 6),
+    ]
+    assert found.diagnostics[0].place.file.endswith("list.xls, sheet Anmeldungen")
+    assert found.candidates == (
+        Candidate("03712345", "Jürgen Muster", "HS 1"),
+        Candidate("00000042", "Ada Example", "101", extra_minutes=23),
+        Candidate("3701234", "Alan Example", "HS 1", extra_minutes=30),
+    )
+    assert [(u.heading, u.column) for u in found.columns][-2:] == [
+        ("Zeitzuschlag", "extra minutes"),
+        ("Anmeldedatum", None),
+    ]
+
+
+def test_an_open_document_counts_repeated_rows_and_columns_once_where_they_are_empty(tmp_path: Path) -> None:
+    data = ods(
+        sheet("Old", HEADER, row(shown("1"), shown("Old Example")), style="gone"),
+        sheet(
+            "Liste",
+            row(more=' table:number-rows-repeated="2"'),
+            HEADER,
+            row(number("12345", "00012345"), shown("Ada <text:s/> Example"), number("101", "101,00")),
+            row(number("3712345", "3,71E+006"), shown("Jürgen Muster", ' table:number-columns-repeated="2"')),
+            row('<table:table-cell table:number-columns-repeated="16384"/>'),
+            row(more=' table:number-rows-repeated="1048570"'),
+        ),
+    )
+    found = read(put(tmp_path, data, "list.ods"))
+    assert found.candidates == (
+        Candidate("00012345", "Ada Example", "101"),
+        Candidate("3712345", "Jürgen Muster", "Jürgen Muster"),
+    )
+    assert table(data).rows[1].line == 4
+
+
+PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset={charset}>
+<style>td {{ mso-number-format: "\\@" }}</style><title>Matrikelnummer</title></head><body>
+<table><tr><td>Pr&uuml;fung Optik</table>
+<table border=1><tr><th colspan=2>Teilnehmer<th>Ort</tr>
+<tr><td>Matrikel-Nr.</td><td>Nachname<br>Familienname</td><td>Vorname</td></tr>
+<tr><td x:num="12345">00012345</td><td>Müller &amp; S&ouml;hne</td>
+<td>Jürgen<table><tr><td>!</table></td></tr>
+<tr><td x:num="3712345">3,71E+06<td>Example<td>Ada
+</table></body></html>"""
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252", "utf-16"])
+def test_a_web_page_saved_as_a_workbook(tmp_path: Path, charset: str) -> None:
+    terms = ListTerms({"name": ("Vorname", "Nachname Familienname")})
+    found = read(put(tmp_path, PAGE.format(charset=charset).encode(charset)), terms)
+    assert [d.code for d in found.diagnostics] == ["roster-zeros"]
+    assert found.candidates == (
+        Candidate("00012345", "Jürgen! Müller & Söhne"),
+        Candidate("3712345", "Ada Example"),
+    )
+
+
+def locked(words: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + words.encode("utf-16-le")
+
+
+BOMB = "<!DOCTYPE x [<!ENTITY a0 'ha'>" + "".join(
+    f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 12)
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (locked("EncryptedPackage"), "password"),
+        (locked("Workbook"), "damaged"),
+        (OLD[:2000], "damaged"),
+        (ods(sheet("L", HEADER), manifest="<encryption-data/>"), "password"),
+        (ods(sheet("L")), "empty"),
+        (ods(sheet("L", "<wrong>")), "damaged"),
+        (ods(sheet("L", row(shown("&a11;"))), head=BOMB + "]>"), "damaged"),
+        (b"<html><body>Please log in</body></html>", "without a table"),
+        (b"<table></table>", "without a table|empty"),
+        (b'<?xml version="1.0"?><Workbook/>', "form that is not read"),
+        (b"%PDF-1.7", "form that is not read"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(content: bytes, why: str) -> None:
+    with pytest.raises(TableError, match=why):
+        table(content)
+
+
+@settings(max_examples=100)
+@given(
+    cut=st.integers(100, len(OLD)),
+    dirt=st.lists(st.tuples(st.integers(8, len(OLD) - 1), st.integers(0, 255)), max_size=5),
+)
+def test_damaged_old_workbooks_give_a_table_or_a_reason(cut: int, dirt: list[tuple[int, int]]) -> None:
+    changed = bytearray(OLD)
+    for at, byte in dirt:
+        changed[at] = byte
+    with suppress(TableError):
+        assert table(bytes(changed[:cut])).rows
+
+
+@settings(max_examples=100)
+@example(text="<![0")
+@given(text=st.text(st.sampled_from("<>/=tdrhable \"'&;!-[]ä0"), max_size=80))
+def test_no_web_page_raises_anything_else(text: str) -> None:
+    with suppress(TableError):
+        assert table(f"<html><table><tr><td>{text}".encode()).rows
+
+
+@settings(max_examples=100)
+@given(cut=st.integers(60, 700), put_in=st.sampled_from(["", "<", "&x;", "9" * 30, '"', "-1"]))
+def test_no_open_document_raises_anything_else(cut: int, put_in: str) -> None:
+    content = sheet("L", HEADER, row(shown("1", ' table:number-columns-repeated="2"'), number("2", "2")))
+    with suppress(TableError):
+        assert table(ods(content[:cut] + put_in + content[cut:])).rows

@@ -1,0 +1,138 @@
+"""Questions that count only for whom it is better: the best of all choices, and nobody is harmed."""
+
+from dataclasses import replace
+from fractions import Fraction
+from itertools import chain, combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.exam.plain_exam import PLAIN
+
+from klausur.base.diagnostics import Place
+from klausur.exam.content import Content
+from klausur.exam.model import (
+    Exam,
+    GradeKey,
+    Grading,
+    Problem,
+    Question,
+    QuestionKind,
+    RoundAt,
+    Rounding,
+    RoundKind,
+    Strike,
+)
+from klausur.paper.answers import Answer, Doubt, Open, Worth
+from klausur.score.better import counting
+from klausur.score.model import BookletScore
+from klausur.score.total import total
+
+PLACE = Place("problems/1.md", 1)
+TEXT = Content("x", "x", "x", PLACE)
+
+
+def question(id_: str, credits: int, *, bonus: bool = False) -> Question:
+    return Question(id_, f"1.{id_}", QuestionKind.TEXT, "", TEXT, Fraction(credits), PLACE, bonus=bonus)
+
+
+def exam(*strikes: tuple[str, Strike], percent: bool = True, rounding: Rounding | None = None) -> Exam:
+    """Questions of 6, 2 and 4 credits, and a bonus of 2."""
+    asked = (question("1", 6), question("2", 2), question("3", 4), question("4", 2, bonus=True))
+    return replace(
+        PLAIN,
+        problems=(Problem("one", 1, "O", None, asked, PLACE),),
+        grades=GradeKey((("pass", Fraction(6)),), "fail", percent=percent),
+        grading=Grading(rounding, strikes),
+    )
+
+
+def earned(of: Exam, *credits: str) -> BookletScore:
+    return total(of, [Answer(q.id, Worth(Fraction(c))) for q, c in zip(of.questions, credits, strict=True)])
+
+
+@pytest.mark.parametrize(
+    ("credits", "total_", "worth"),
+    [
+        # 3 of 6 are 50 %; with 2 of 2 it is 5 of 8, 62.5 %; with 1 of 4, too, 6 of 12, 50 %
+        (("3", "2", "1", "0"), "5", 8),
+        # 0 of 2 and 0 of 4: both are dropped, 3 of 6
+        (("3", "0", "0", "0"), "3", 6),
+        # the whole exam
+        (("6", "2", "4", "0"), "12", 12),
+        # 8 of 6 with the bonus are more than all, and all of the others less than that: 14 of 12
+        (("6", "2", "4", "2"), "8", 6),
+        # 3 of 6 are 50 %; with 3 of 4 it is 6 of 10, 60 %; with 1 of 2, too, 7 of 12, 58.3 %
+        (("3", "1", "3", "0"), "6", 10),
+    ],
+)
+def test_each_booklet_gets_what_is_better(credits: tuple[str, ...], total_: str, worth: int) -> None:
+    found = earned(exam(("2", Strike.BETTER), ("3", Strike.BETTER)), *credits)
+    assert found.total == Fraction(total_)
+    assert found.worth == worth
+    gone = {s.question for s in found.scores if s.struck is Strike.DROPPED}
+    assert sum(c for q, c in (("2", 2), ("3", 4)) if q not in gone) + 6 == worth
+    assert found.problems[0].credits == found.total
+
+
+def test_by_a_key_in_credits_more_credits_are_better() -> None:
+    found = earned(exam(("3", Strike.BETTER), percent=False), "6", "2", "1", "0")
+    assert found.total == 9
+    assert found.worth == 12
+
+
+def test_it_is_open_until_it_is_known() -> None:
+    of = exam(("3", Strike.BETTER), ("2", Strike.DROPPED))
+    found = total(of, [Answer("1", Worth(Fraction(1))), Answer("3", Open((Doubt.MARK_UNCLEAR,)))])
+    assert [s.question for s in found.open] == ["3", "4"]
+    assert found.total is None
+
+
+EARNED = st.tuples(st.integers(1, 8), st.integers(0, 8), st.booleans()).map(
+    lambda drawn: (drawn[0], min(drawn[0], drawn[1]), drawn[2])
+)
+ROUNDINGS = st.none() | st.builds(
+    Rounding,
+    st.sampled_from(RoundKind),
+    st.sampled_from([Fraction(1, 2), Fraction(3)]),
+    st.just(RoundAt.TOTAL),
+)
+
+
+@given(st.integers(0, 20), st.integers(20, 30), st.lists(EARNED, max_size=5), st.booleans())
+def test_no_other_choice_gives_more(
+    without: int,
+    worth: int,
+    struck: list[tuple[int, int, bool]],
+    percent: bool,  # noqa: FBT001 - drawn
+) -> None:
+    asked = [
+        (question(str(n), most, bonus=bonus), Fraction(got)) for n, (most, got, bonus) in enumerate(struck)
+    ]
+
+    def share(taken: frozenset[str]) -> Fraction:
+        got = without + sum(c for q, c in asked if q.id in taken)
+        of = worth + sum(q.credits for q, _ in asked if q.id in taken and not q.bonus)
+        return Fraction(got) / of if percent else Fraction(got)
+
+    ids = [q.id for q, _ in asked]
+    every = chain.from_iterable(combinations(ids, n) for n in range(len(ids) + 1))
+    found = counting(Fraction(without), Fraction(worth), asked, percent=percent)
+    assert share(found) == max(share(frozenset(taken)) for taken in every)
+
+
+@given(
+    st.tuples(*(st.integers(0, most) for most in (6, 2, 4, 2))),
+    st.sets(st.sampled_from("234")),
+    ROUNDINGS,
+)
+def test_nobody_is_harmed(got: tuple[int, ...], ids: set[str], rounding: Rounding | None) -> None:
+    credits = [str(c) for c in got]
+
+    def share(strike: Strike | None) -> Fraction:
+        strikes = [(id_, strike) for id_ in sorted(ids) if strike is not None]
+        found = earned(exam(*strikes, rounding=rounding), *credits)
+        assert found.total is not None
+        return found.total / found.worth
+
+    assert share(Strike.BETTER) >= max(share(None), share(Strike.DROPPED))
