@@ -30,6 +30,11 @@ _ROUNDS = 3  # of measuring; each starts from where the one before put the page
 _ANGLES = (3.5, -3.5, 5.5, -5.5, 7.5, -7.5)  # degrees that leave neither code nor fiducials whole
 _GUESSED = 5.0  # mm by which a page may lie elsewhere than in the middle, beside what an angle leaves open
 _NEAR_MIDDLE = 30.0  # mm
+_CORNER = 32.0  # mm from a corner within which the image's edge can cut a fiducial
+_DARKER = 0.7  # of the paper's level: what is darker may be print
+_DEEP = 0.5  # mm from the edge that count as it
+_FEW = 16  # of so many rows and columns one is enough to tell the paper's level
+_RIM_SEEN = 0.6  # part of a cell that is seen along the edge at least
 _MARGIN = FIDUCIAL / 6  # mm of white round a marker, one cell
 
 
@@ -79,6 +84,8 @@ def guesses(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> Iterator
     """
     height, width = pixels.shape[:2]
     scale = max(height, width) / max(size.w, size.h)
+    if not may_be_cut(pixels, size):
+        return
     middle = np.array((size.w, size.h)) / 2
     near = np.array(((-1, -1), (1, -1), (1, 1), (-1, 1))) * _NEAR_MIDDLE
     upright = (height > width) == (size.h > size.w)
@@ -88,6 +95,21 @@ def guesses(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> Iterator
         found = find(pixels, paper, middle + near, seen, _GUESSED)
         if found is not None and len(found.fit.used) > 2:
             yield found
+
+
+def may_be_cut(pixels: Pixels, size: Size) -> bool:
+    """Whether something as dark and wide as a fiducial's rim touches the edge near two corners."""
+    scale = max(pixels.shape[:2]) / max(size.w, size.h)
+    reach, deep = round(_CORNER * scale), max(2, round(_DEEP * scale))
+    dark = _DARKER * float(np.percentile(edges.grey(pixels[::_FEW, ::_FEW]), 80))
+    rows = [edges.grey(one).min(axis=0) < dark for one in (pixels[:deep], pixels[-deep:])]
+    columns = [edges.grey(one).min(axis=1) < dark for one in (pixels[:, :deep], pixels[:, -deep:])]
+    touched = 0
+    for right, down in itertools.product((False, True), repeat=2):
+        row = rows[down][-reach:] if right else rows[down][:reach]
+        column = columns[right][-reach:] if down else columns[right][:reach]
+        touched += max(row.sum(), column.sum()) >= scale * _MARGIN * _RIM_SEEN
+    return bool(touched >= 2)
 
 
 def _seek(

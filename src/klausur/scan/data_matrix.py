@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import zxingcpp
 
-from klausur.base.geometry import Box
+from klausur.base.geometry import Box, Size
 from klausur.paper.code import MODULES
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import PageLayout
-from klausur.scan import transform
+from klausur.scan import quality, transform
 from klausur.scan.edges import grey
 from klausur.scan.model import Matrix, Pixels
 from klausur.scan.transform import Points
@@ -68,8 +68,14 @@ def read_at(pixels: Pixels, to_pixels: Matrix, box: Box, *, astray: bool = True)
     return next((symbol.data for one in tried for symbol in _thorough(one)), None)
 
 
-def read_anywhere(pixels: Pixels, wanted: Callable[[bytes], bool]) -> tuple[Symbol, ...]:
-    """The legible symbols on an image whose bytes are wanted, in no order. Takes 50 to 200 ms."""
+def read_anywhere(
+    pixels: Pixels, wanted: Callable[[bytes], bool], size: Size | None = None
+) -> tuple[Symbol, ...]:
+    """The legible symbols on an image whose bytes are wanted, in no order. Takes 10 to 50 ms.
+
+    An image of a sheet's form and no more than 340 dpi most likely is one sheet of that ``size`` (mm): its
+    code is as legible at 150 dpi, and no more is looked at.
+    """
     whole = grey(pixels)
     by = max(1, round(max(whole.shape) / _PAGE_SIDE))
     if by > 1:
@@ -78,6 +84,8 @@ def read_anywhere(pixels: Pixels, wanted: Callable[[bytes], bool]) -> tuple[Symb
         found = [symbol for symbol in _thorough(np.asarray(small, np.uint8)) if wanted(symbol.data)]
         if found:
             return tuple(Symbol(symbol.data, (symbol.corners + 0.5) * by - 0.5) for symbol in found)
+        if size is not None and quality.is_one_sheet(whole, size):
+            return ()
     return tuple(symbol for symbol in _thorough(whole) if wanted(symbol.data))
 
 
@@ -118,7 +126,8 @@ def _quick(crop: Pixels) -> bytes | None:
 
 
 def _thorough(image: Pixels) -> tuple[Symbol, ...]:
-    found = zxingcpp.read_barcodes(image, _DATA_MATRIX)
+    # Neither inverted nor shrunk: codes are dark on light, and whoever calls shrinks.
+    found = zxingcpp.read_barcodes(image, _DATA_MATRIX, try_invert=False, try_downscale=False)
     return tuple(Symbol(bytes(b.bytes), _corners(b.position)) for b in found if b.valid)
 
 

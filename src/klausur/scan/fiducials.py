@@ -15,7 +15,7 @@ import numpy as np
 from klausur.base.geometry import Box, Size
 from klausur.paper.fields import FIDUCIAL, FIDUCIAL_CORNERS, FieldKind
 from klausur.paper.layout import PageLayout
-from klausur.scan import edges, transform
+from klausur.scan import edges, quality, transform
 from klausur.scan.model import Pixels
 from klausur.scan.transform import Fit, Points
 
@@ -24,6 +24,7 @@ _FAR = 48.0  # mm: 5° of skew on an image that has grown to hold the page, and 
 _AROUND = 9.0  # mm round where the other fiducials say that one must be
 _WORK = 4.4  # px per mm, at least, of what is searched: 112 dpi, 5 px for each cell of a fiducial
 _FINE = 7.0  # px per mm, at least, where a whole image is searched: pages are smaller there than the image
+_SHEET = 5.8  # the same where the image has a sheet's form: on it, fiducials are hardly smaller than on paper
 _SIZES = (0.35, 1.4)
 """Least and most side of a fiducial, to what it is if the image is as large as the page: a page of 210 mm may
 lie on 400 mm of glass, or be photographed from afar."""
@@ -200,7 +201,8 @@ def search_corners(pixels: Pixels, size: Size, reach: float) -> Seen:
 def search_whole(pixels: Pixels, size: Size) -> Seen:
     """Markers anywhere on the image."""
     height, width = pixels.shape[:2]
-    return _search(pixels, (0, 0, width, height), scale_guess(pixels, size), thorough=True, work=_FINE)
+    work = _SHEET if quality.is_one_sheet(pixels, size) else _FINE
+    return _search(pixels, (0, 0, width, height), scale_guess(pixels, size), thorough=True, work=work)
 
 
 def _search_expected(pixels: Pixels, paper: Mapping[int, Points], size: Size, fit: Fit) -> Seen:

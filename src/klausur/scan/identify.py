@@ -12,7 +12,17 @@ from klausur.base.geometry import Box
 from klausur.paper import code as codec
 from klausur.paper.code import CodeFault, PageCode
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import cut_off, data_matrix, drift, fiducials, guess_page, quality, spoilt_code, transform
+from klausur.scan import (
+    cut_off,
+    data_matrix,
+    drift,
+    edges,
+    fiducials,
+    guess_page,
+    quality,
+    spoilt_code,
+    transform,
+)
 from klausur.scan.data_matrix import Symbol
 from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.model import Matrix, Pixels, Placed, Reason, Unplaced
@@ -167,10 +177,11 @@ def _around(pixels: Pixels, found: FoundFiducials, layout: Layout) -> tuple[Pixe
 
 def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> _Seen:
     """The code of a page whose fiducials are cut off, wherever it is."""
-    empty = quality.emptiness(pixels, layout.size)
+    levels = edges.grey(pixels)
+    empty = quality.emptiness(levels, layout.size)
     if empty is not None:
         return Unplaced(Reason.BLANK, empty)
-    return _anywhere(pixels, layout, key) or _without_anything(pixels, layout, key)
+    return _anywhere(levels, layout, key) or _without_anything(levels, layout, key)
 
 
 def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
@@ -189,7 +200,7 @@ def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
 
 def _anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:
     """The most telling code of a page on an image, wherever it is; None if none is legible."""
-    symbols = data_matrix.read_anywhere(pixels, codec.may_be_page)
+    symbols = data_matrix.read_anywhere(pixels, codec.may_be_page, layout.size)
     codes = [codec.decode(found.data, layout.exam_number, key) for found in symbols]
     for code, found in zip(codes, symbols, strict=True):
         if isinstance(code, PageCode):

@@ -12,7 +12,7 @@ import numpy as np
 
 from klausur.base.geometry import Size
 from klausur.paper.code import may_be_page
-from klausur.scan import data_matrix, fiducials, quality
+from klausur.scan import cut_off, data_matrix, fiducials, quality
 from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.model import Pixels
 from klausur.scan.transform import Points
@@ -21,6 +21,7 @@ _LIKE_A_PAGE = 0.12
 """Part by which the sides of what is left of an image may differ from those of the page beside it."""
 
 _DARK = 100  # grey level in the middle of an image that is light on dark, if it is a page
+_FEW = 16  # of so many rows and columns one is enough to tell that
 _WHITE = 6.0  # mm of white paper that are put round an image: as far as fiducials lie from a sheet's edges
 
 _ROOM = 0.6  # of a page's sides that what is left must have, to hold a code worth looking for
@@ -65,9 +66,9 @@ def pages(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Page
 
 def _otherwise(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> PageOnImage | None:
     """The page of an image that is light on dark, or cut along its print, if it has all its fiducials."""
-    usual = np.asarray(255 - pixels, np.uint8) if np.median(pixels) < _DARK else pixels
+    usual = np.asarray(255 - pixels, np.uint8) if np.median(pixels[::_FEW, ::_FEW]) < _DARK else pixels
     side = round(_WHITE * fiducials.scale_guess(pixels, size))
-    for room in (0, side):
+    for room in (0, side) if cut_off.may_be_cut(usual, size) else (0,):
         if room or usual is not pixels:
             found = fiducials.find_all(_in_white(usual, room), paper, size)
             if found is not None:

@@ -22,6 +22,10 @@ _CRISP = 3.0
 
 _MM_PER_INCH = 25.4
 
+_BAND, _BANDS, _STEEPEST = 32, 6, 99.3
+"""Rows of a band, and bands, that tell how sharp an image is; the percentile of their slopes that counts."""
+
+_ONE_SHEET, _SAME_FORM = 4000, 0.03  # px, and part by which forms may differ, of an image of one sheet
 _MARGIN = 16.0  # mm at each side where staples, holes and shadows lie
 _INK_STEP = 30  # grey levels by which ink is darker than the paper round it
 _INK_LEAST = 0.001  # part of the area; one handwritten line is 0.005
@@ -31,6 +35,16 @@ _DARK = 60  # grey level below which a whole image is no paper
 def sharpness(rise: float) -> float:
     """From the width of an edge in mm (10 to 90 %) to 0 … 1: 1 for a step, 0 for 1 mm and more."""
     return float(np.clip(1.0 - rise / BLURRED_RISE, 0.0, 1.0))
+
+
+def is_one_sheet(pixels: Pixels, size: Size) -> bool:
+    """Whether an image most likely is one sheet from edge to edge, of no more than 340 dpi, by its form.
+
+    A photograph is shorter, and a larger glass longer.
+    """
+    sides, others = sorted(pixels.shape[:2]), sorted((size.w, size.h))
+    form = sides[1] / sides[0] / (others[1] / others[0])
+    return bool(sides[1] <= _ONE_SHEET and abs(form - 1.0) <= _SAME_FORM)
 
 
 def why_illegible(sharp: float, scale: float, what: str) -> Unplaced | None:
@@ -54,12 +68,26 @@ def page_sharpness(pixels: Pixels, scale: float) -> float:
 
     A blurred edge of height c and steepest slope m is c · 1.02 / m wide from 10 to 90 % (normal blur).
     """
-    smooth = cv2.GaussianBlur(grey(pixels), (3, 3), 0.7).astype(np.float32)
-    slope_x = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
-    slope_y = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
-    steepest = float(np.percentile(cv2.magnitude(slope_x, slope_y), 99.9))
-    low, high = np.percentile(smooth, (0.5, 99.0))
+    bands = [cv2.GaussianBlur(band, (3, 3), 0.7).astype(np.float32) for band in _telling(grey(pixels))]
+    slopes = [
+        cv2.magnitude(
+            cv2.Sobel(band, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(band, cv2.CV_32F, 0, 1, scale=1 / 8)
+        )
+        for band in bands
+    ]
+    steepest = float(np.percentile(np.concatenate(slopes)[:, ::2], _STEEPEST))
+    low, high = np.percentile(np.concatenate(bands)[::4, ::4], (0.5, 99.0))
     return sharpness(1.02 * float(high - low) / max(steepest, 1e-3) / scale)
+
+
+def _telling(image: Pixels) -> list[Pixels]:
+    """The bands across an image that have most on them: a twentieth of it tells as much as all."""
+    count = image.shape[0] // _BAND
+    if count <= 2 * _BANDS:
+        return [image]
+    small = cv2.resize(image[: count * _BAND], (image.shape[1] // 8, count * 4), interpolation=cv2.INTER_AREA)
+    ink = np.asarray(small, np.float32).reshape(count, -1).std(axis=1)  # without noise, which is everywhere
+    return [image[n * _BAND : (n + 1) * _BAND] for n in np.argsort(ink)[-_BANDS:].tolist()]
 
 
 def emptiness(pixels: Pixels, size: Size) -> str | None:
