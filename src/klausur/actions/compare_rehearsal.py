@@ -15,7 +15,7 @@ from klausur.rehearse.compare import (
     compare_fields,
     spoilt_pages,
 )
-from klausur.rehearse.run import FIELDS, MARKS, PAGES
+from klausur.rehearse.truth import FIELDS, MARKS, PAGES
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,9 @@ from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.run import PrintRun
 from klausur.rehearse.level import Level
-from klausur.rehearse.run import MARKS, Rehearsal
+from klausur.rehearse.run import Rehearsal
 from klausur.rehearse.run import rehearse as perform
+from klausur.rehearse.truth import MARKS
 from klausur.rehearse.work_units import RehearsedPapers
 from klausur.state.facts import Actor
 from klausur.state.facts import Papers as Printings

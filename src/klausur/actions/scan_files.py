@@ -1,8 +1,8 @@
 """Which files a scan is to read: those named, and what lies in folders, to their last subfolder.
 
 What a file is, its content says (`klausur.scan.intake`), never its name; so all that lies in a folder is
-looked at. Here is told only of what nobody looks at: what file managers leave there, and the folders of
-exams, whose own papers would pass for filled ones.
+looked at. Here is told only of what nobody looks at: what file managers leave there, what a
+rehearsal writes beside its scans, and the folders of exams, whose own papers would pass for filled ones.
 """
 
 import os
@@ -12,9 +12,11 @@ from pathlib import Path
 from klausur.base import file_names
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import NotFoundError
+from klausur.rehearse.truth import FIELDS, MARKS, PAGES
 from klausur.store.folder import NAME
 
 _JUNK = "file managers leave such files beside others: it is no scan"
+_TRUTH = "a rehearsal wrote it beside its scans, to be compared with what is read: it is no scan"
 _EXAM = "this is the folder of an exam: the papers in it are no scans, and are left alone"
 
 
@@ -54,9 +56,12 @@ def _inside(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Diagnos
         why = f"the folder cannot be read: {error.strerror or error}"
         yield Diagnostic("scan-unreadable", why, Place(file_names.shown(folder)), "check its rights")
         return
+    truth = {MARKS, PAGES, FIELDS} <= {path.name for path in every}
     for path in every:
         if _is_folder(path):
             yield from _inside(path, seen)
+        elif truth and path.name in {MARKS, PAGES, FIELDS}:
+            yield Diagnostic("scan-left", _TRUTH, Place(file_names.shown(path)), "nothing needs to be done")
         elif file_names.is_junk(path):
             yield Diagnostic("scan-left", _JUNK, Place(file_names.shown(path)), "nothing needs to be done")
         else:

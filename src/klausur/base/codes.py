@@ -82,5 +82,8 @@ CODES: dict[str, Code] = {
     "labels-file": Code("error", "a description of label sheets cannot be read or cannot be printed"),
     # scanning
     "scan-unreadable": Code("error", "a scanned file is empty, truncated, encrypted or of an unknown form"),
-    "scan-left": Code("warning", "a file in a folder of scans that file managers leave there"),
+    "scan-left": Code(
+        "warning",
+        "a file beside scans, of a file manager or a rehearsal",
+    ),
 }

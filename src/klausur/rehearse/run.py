@@ -24,11 +24,18 @@ from klausur.rehearse.page import PageDone, process
 from klausur.rehearse.prints import let_go
 from klausur.rehearse.scan_order import ScannedSide
 from klausur.rehearse.scanner import WEAR, Wear, shows
-from klausur.rehearse.truth import FieldTruth, MarkTruth, PageTruth, fields_csv, marks_csv, pages_csv
+from klausur.rehearse.truth import (
+    FIELDS,
+    MARKS,
+    PAGES,
+    FieldTruth,
+    MarkTruth,
+    PageTruth,
+    fields_csv,
+    marks_csv,
+    pages_csv,
+)
 from klausur.rehearse.work_units import RehearsedPapers, Unit, batched, planned, set_out
-
-MARKS, PAGES, FIELDS = "truth-marks.csv", "truth-pages.csv", "truth-fields.csv"
-"""The names of the truth's files."""
 
 _IN_FLIGHT = 16
 """Pages handed to the executor at once: enough for any office machine, and only their JPEGs in memory."""

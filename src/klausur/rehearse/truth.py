@@ -10,6 +10,9 @@ from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import Sheet
 from klausur.read.model import Mark
 
+MARKS, PAGES, FIELDS = "truth-marks.csv", "truth-pages.csv", "truth-fields.csv"
+"""The names of the files."""
+
 
 @dataclass(frozen=True, slots=True)
 class MarkTruth:
