@@ -132,3 +132,21 @@ def test_a_newer_list(klausur: Call, printed: Path, tmp_path: Path) -> None:
     newer.write_text("nothing\n", encoding="utf-8")
     bad = klausur("candidates", printed, "--update", newer)
     assert (bad.code, "Nothing was taken over" in bad.out) == (1, True)
+
+
+def test_a_seat_that_somebody_else_has_is_told_and_given_all_the_same(klausur: Call, printed: Path) -> None:
+    """Two people who change seats are moved one after the other."""
+    at = "--exam", printed
+    moved = klausur("candidates", "change", "0372", "--room", "hall 1", "--seat", "A1", *at)
+    assert moved.out.splitlines()[1:] == ["hall 1, A1 is the seat of 0371 Ada Example, too"]
+    seat = "--room", "Hall 1", "--seat", "a1"
+    added = klausur("candidates", "add", "0399", "Zoë Neu", *seat, "--why", "late", *at)
+    assert added.out.splitlines()[1:] == [
+        "Hall 1, a1 is the seat of 0371 Ada Example, too",
+        "Hall 1, a1 is the seat of 0372 Jürgen Muster, too",
+    ]
+    assert klausur("candidates", "change", "0371", "--seat", "B1", *at).out.count("\n") == 1
+    named = klausur("candidates", "change", "0372", "--name", "Jürgen Muster-Neu", *at)
+    assert named.out.count("\n") == 1, "the seat is the same"
+    klausur("candidates", "mark", "0399", "ill", "--why", "certificate", *at)
+    assert klausur("candidates", "change", "0372", "--room", "Hall 1", *at).out.count("\n") == 1

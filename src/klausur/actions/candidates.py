@@ -14,7 +14,8 @@ from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
 from klausur.roster.candidates import ListTerms, Roster
-from klausur.state.enrolment import FIELDS, clash
+from klausur.roster.model import Candidate
+from klausur.state.enrolment import FIELDS, beside, clash
 from klausur.state.facts import Enrolled, Papers
 from klausur.state.owners import Source, Tie
 from klausur.store import candidates as stored
@@ -74,6 +75,16 @@ def listing(folder: Path) -> Listing:
                 papers = up_to_date.look(records).papers
                 return Listing(_listed(papers, looks.look()))
     return _from_file(folder)
+
+
+def at_seat(folder: Path, person: Candidate) -> tuple[Candidate, ...]:
+    """Who else the list seats where it seats this candidate, who may be about to come there.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+    """
+    with opened(folder) as records:
+        return beside(up_to_date.frame(records).papers.enrolled, person)
 
 
 def history(folder: Path, registration: str) -> tuple[HistoryEntry, ...]:

@@ -1,5 +1,6 @@
 """``klausur candidates add``, ``change``, ``withdraw``, ``mark`` and ``history``."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -50,6 +51,7 @@ def add(  # noqa: PLR0913 - one parameter per option
         terminal.to_json({**plain(added), "booklet": booklet})
         return
     _say(added, f"added{'' if booklet is None else f', booklet {booklet} is theirs'}", dry_run=dry_run)
+    _warn(place, added.candidate)
 
 
 def change(  # noqa: PLR0913 - one parameter per option
@@ -86,6 +88,8 @@ def change(  # noqa: PLR0913 - one parameter per option
     )
     said = "; ".join(f"{f.replace('_', ' ')}: {was[f] or '–'} → {to[f] or '–'}" for f in differing)
     _say(before, said, dry_run=dry_run)
+    if (was["room"], was["seat"]) != (to["room"], to["seat"]):
+        _warn(place, now.candidate)
 
 
 def withdraw(
@@ -170,6 +174,13 @@ def _mark(
         terminal.to_json(plain(now))
         return
     _say(now, standing(now), dry_run=dry_run)
+
+
+def _warn(place: Path, person: Candidate) -> None:
+    """Say who else is to sit at a candidate's seat: two who change seats do so one after the other."""
+    for other in actions.candidates.at_seat(place, person):
+        where = f"{person.room}, {person.seat}" if person.room else person.seat
+        terminal.say(f"{where} is the seat of {other.registration} {other.name}, too", style="bold yellow")
 
 
 def _say(person: Enrolled, text: str, *, dry_run: bool) -> None:

@@ -122,6 +122,20 @@ def clash(people: Iterable[Enrolled], registration: str, *, besides: int | None 
     return next((e for e in people if e.id != besides and _plain(e.candidate.registration) == key), None)
 
 
+def beside(people: Iterable[Enrolled], person: Candidate) -> tuple[Candidate, ...]:
+    """Who else is to sit at a candidate's seat, by the list; nobody where it says none."""
+    if not person.seat:
+        return ()
+    at = _plain(person.room), _plain(person.seat)
+    return tuple(
+        e.candidate
+        for e in people
+        if e.standing is Standing.REGISTERED
+        and (_plain(e.candidate.room), _plain(e.candidate.seat)) == at
+        and _plain(e.candidate.registration) != _plain(person.registration)
+    )
+
+
 def _told(was: Candidate, now: Candidate, says: AbstractSet[str]) -> Candidate:
     return replace(was, **{name: getattr(now, name) for name in FIELDS if name in says})
 
