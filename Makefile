@@ -1,6 +1,7 @@
 # make demo   a whole exam, from source to grades, in ./demo
-# make test   every test but those of training; those of the records on PostgreSQL too, which must be on this
-#             machine: apt-get install postgresql
+# make test   every test but the long ones and those of training; those of the records on PostgreSQL too, which must
+#             be on this machine: apt-get install postgresql
+# make test-long   the long ones: whole exams from source to grades, killed programs, the evidence of the reference exam
 # make test-learn   the tests of training, for which it installs PyTorch
 # make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
@@ -20,7 +21,7 @@ BOOKLETS ?= 30
 SEED ?= 7
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-learn mutants lint nightly least clean
+.PHONY: demo test test-long test-learn mutants lint nightly least clean
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -28,6 +29,10 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) --ignore tests/learn
 	$(BIN)/python -m pytest $(TWO) --database postgresql tests/store tests/actions
+
+test-long: $(VENV)/.installed-test
+	$(BIN)/python -m pytest $(TWO) -m long --ignore tests/learn
+	$(BIN)/python -m pytest $(TWO) -m long --database postgresql tests/store tests/actions
 
 test-learn: $(VENV)/.installed-learn
 	$(BIN)/python -m pytest $(TWO) tests/learn
@@ -48,8 +53,8 @@ least: $(BIN)/python
 	$(PYTHON) .ci/least.py > $(LEAST)/constraints.txt
 	$(LEAST)/bin/python -m pip --disable-pip-version-check --quiet install \
 		--constraint $(LEAST)/constraints.txt --editable . $(TESTING)
-	$(LEAST)/bin/python -m pytest $(TWO) --ignore tests/learn
-	$(LEAST)/bin/python -m pytest $(TWO) --database postgresql tests/store tests/actions
+	$(LEAST)/bin/python -m pytest $(TWO) -m 'not experiments and not nightly' --ignore tests/learn
+	$(LEAST)/bin/python -m pytest $(TWO) -m 'not experiments and not nightly' --database postgresql tests/store tests/actions
 
 lint: $(VENV)/.installed-learn
 	$(BIN)/ruff check .

@@ -33,6 +33,7 @@ def kill(folder: Path, room: Path, *verbs: str) -> list[dict[str, Any]]:
     return trials
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("scanned")
 def test_what_is_one_transaction_is_recorded_whole_or_not_at_all(folder: Path, tmp_path: Path) -> None:
     for trial in kill(folder, tmp_path / "room", *ONCE):

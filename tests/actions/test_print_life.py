@@ -160,6 +160,7 @@ def test_who_planned_before_somebody_else_printed_is_refused(
     assert len(desk.papers.printings) == 1
 
 
+@pytest.mark.long
 def test_of_two_who_print_a_fresh_folder_at_once_one_prints(tmp_path: Path) -> None:
     desk = new(tmp_path / "exam", ADA, BEN)
     words = [sys.executable, "-m", "klausur", "print", str(desk.folder)]

@@ -70,6 +70,7 @@ def recorded(place: Path) -> int:
         base.close()
 
 
+@pytest.mark.long
 def test_killed_at_many_points(rehearsed: Path, tray: Path, tmp_path: Path) -> None:
     (first,) = folders(rehearsed, tmp_path / "undisturbed", 1)
     (whole,) = drive(tray, [f"{first}@"])
@@ -87,6 +88,7 @@ def test_killed_at_many_points(rehearsed: Path, tray: Path, tmp_path: Path) -> N
     assert trials[-1]["kills"].count(None) > 3
 
 
+@pytest.mark.long
 def test_three_scans_at_once_record_every_page_once(rehearsed: Path, tray: Path, tmp_path: Path) -> None:
     first, place = folders(rehearsed, tmp_path, 2)
     alone, together = drive(tray, [f"{first}@", f"{place}@together"])

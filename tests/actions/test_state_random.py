@@ -324,6 +324,7 @@ def differences(place: Path) -> list[str]:
         return list(derive.verify(frame))
 
 
+@pytest.mark.long
 @settings(
     max_examples=30,
 )

@@ -60,6 +60,7 @@ def edit(folder: Path, name: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_printing_keeps_all_variants_as_they_were_drawn(once: Path) -> None:
     exams = exams_of(once)
     assert [exams.at(n) for n in range(1, 6)] == [(1, 1), (1, 2), (1, 3), (1, 1), (1, 2)]
@@ -129,6 +130,7 @@ def test_an_open_question_is_named_by_its_column_and_as_on_paper(folder: Path) -
         assert any(said.startswith(f"{column}{on_paper} page-missing") for said in row.open), row.open
 
 
+@pytest.mark.long
 @pytest.mark.above_records
 def test_a_key_that_is_wrong_in_one_variant_is_not_printed(tmp_path: Path) -> None:
     exam = parse(varied.write(tmp_path / "exam"), 3).exam
@@ -146,6 +148,7 @@ def test_a_key_that_is_wrong_in_one_variant_is_not_printed(tmp_path: Path) -> No
     assert printing(folder, despite=("claim-contradicted",), checked=checked).exam_number is not None
 
 
+@pytest.mark.long
 @pytest.mark.above_records
 def test_each_booklet_may_have_its_own_variant(tmp_path: Path) -> None:
     variants = varied.VARIANTS.replace("count = 3", 'count = "each"')

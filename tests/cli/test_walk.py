@@ -209,6 +209,7 @@ def test_grade(klausur: Call, scanned: Path) -> None:
     assert str(scanned / "results.csv") in shown
 
 
+@pytest.mark.long
 def test_demo(klausur: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo is made once, and told twice."""
     place = tmp_path / "demo"

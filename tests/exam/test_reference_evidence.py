@@ -67,6 +67,7 @@ def proof(tmp_path_factory: pytest.TempPathFactory) -> Proof:
     return proof_of(folder)
 
 
+@pytest.mark.long
 def test_nothing_is_contradicted_and_nothing_fails(proof: Proof) -> None:
     assert [str(d) for d in proof.diagnostics] == []
     assert proof.count(Outcome.CONTRADICTED) == proof.count(Outcome.FAILED) == 0
@@ -119,6 +120,7 @@ def mistaken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Proof]:
     return folder, proof_of(folder)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "wrong", "function"), [(n, w, f) for n, _, w, f in MISTAKES])
 def test_a_planted_mistake_is_found_where_it_stands(
     mistaken: tuple[Path, Proof], name: str, wrong: str, function: str

@@ -24,6 +24,8 @@ from klausur.scan.place import place
 
 from .conftest import Desk
 
+pytestmark = pytest.mark.long
+
 FRAMED = frozenset({FieldKind.SIGNATURE, FieldKind.DIGIT_ROW, FieldKind.ANSWER_AREA})
 MM = 25.4
 CODE = Box(17, 4.5, 10, 10).grown(1)

@@ -19,6 +19,8 @@ from klausur.store.folder import opened
 
 from .conftest import Desk
 
+pytestmark = pytest.mark.long
+
 CANDIDATES, SPARE, EXTRA = 12, 2, 5
 SEED = 17
 

@@ -14,6 +14,8 @@ from klausur.roster import made_up
 
 from .conftest import Desk
 
+pytestmark = pytest.mark.long
+
 BOOKLETS = 4
 SEED = 301
 

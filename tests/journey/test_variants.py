@@ -22,6 +22,8 @@ from klausur.roster import made_up
 
 from .conftest import Desk
 
+pytestmark = pytest.mark.long
+
 CANDIDATES = 9
 EXAM = ("--exam", "varied")
 Marks = dict[tuple[int, str], dict[str, Mark]]

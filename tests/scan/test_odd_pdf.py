@@ -1,6 +1,6 @@
 """Ink that odd objects of a PDF carry is seen on the page that is read, or the page goes to a person.
 
-`make test` reads every eighth kind of `lab.odd_pdf`, `make nightly` all of them.
+`make test-long` reads every eighth kind of `lab.odd_pdf`, `make nightly` all of them.
 """
 
 from __future__ import annotations
@@ -127,6 +127,7 @@ def unwritten(printer: Printer, look: type[Look]) -> Pixels:
     return printer.scanned(printer.printed(booklet=2, page=1), look(dpi=150, noise=0))[0]
 
 
+@pytest.mark.long
 def test_ink_of_odd_objects_is_seen_or_a_person_is_asked(
     tmp_path: Path, printer: Printer, unwritten: Pixels
 ) -> None:

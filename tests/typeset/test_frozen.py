@@ -14,6 +14,7 @@ from klausur.typeset.papers import Form, compile_paper
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40">{}</svg>'
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", ["reference", "varied"])
 def test_papers_are_the_same(tmp_path: Path, which: str) -> None:
     folder, empty = tmp_path / "exam", tmp_path / "empty"
