@@ -55,4 +55,7 @@ def test_a_kind_without_its_way_and_a_way_without_a_kind_are_told() -> None:
         bind([*ROWS, dial], WAYS)
     with pytest.raises(LookupError, match="about credits"):
         bind([row for row in ROWS if row.answers != "credits"], WAYS)
+    many = [replace(dial, name=f"dial {n}", answers=f"way {n}") for n in range(9)]
+    with pytest.raises(LookupError, match="about " + ", ".join(f"way {n}" for n in range(9))):
+        bind([*ROWS, *many], WAYS)
     assert bind([*ROWS, dial], {**WAYS, "dialled": WAYS["letters"]})["dial"] is WAYS["letters"]
