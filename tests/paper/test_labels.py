@@ -75,6 +75,16 @@ def test_an_unknown_sheet_is_refused_with_those_that_are_known() -> None:
     assert all(name in caught.value.remedy for name in KNOWN)
 
 
+def test_labels_may_reach_to_every_edge_of_their_sheet(tmp_path: Path) -> None:
+    """As on sheets of 3 × 8 labels of 70 × 37.125 mm, which have no rim; and with the least size."""
+    whole = {"left": "0", "top": "0", "w": "70", "h": "37.125", "pitch_x": "70", "pitch_y": "37.125"}
+    assert list(described(tmp_path, **whole).sheets) == ["ours"]
+    far = {"columns": "1", "rows": "1", "pitch_x": "1000", "pitch_y": "-1000"}
+    assert list(described(tmp_path, **far).sheets) == ["ours"], "there is no other label to overlap with"
+    least = {"columns": "1", "rows": "1", "w": f"{LEAST.w}", "h": f"{LEAST.h}"}
+    assert list(described(tmp_path, **least).sheets) == ["ours"]
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
@@ -95,6 +105,8 @@ def test_an_unknown_sheet_is_refused_with_those_that_are_known() -> None:
         ({"w": "20", "columns": "1"}, "too small"),
         ({"rows": "9"}, "beside the sheet"),
         ({"left": "-1"}, "beside the sheet"),
+        ({"top": "-1"}, "beside the sheet"),
+        ({"left": "15"}, "beside the sheet"),
         ({"pitch_x": "60"}, "overlap"),
         ({"pitch_y": "30"}, "overlap"),
     ],

@@ -1,6 +1,7 @@
 """The Layout and its file."""
 
 import json
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from klausur.paper.layout import (
     PageLayout,
     SheetLayout,
     from_json,
+    merged,
     part_of_json,
     read,
     to_json,
@@ -183,3 +185,45 @@ def test_a_missing_file_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError) as caught:
         read(tmp_path / "layout.json")
     assert "klausur print" in caught.value.remedy
+
+
+def test_layouts_of_printings_are_one_and_equal_pages_are_held_once() -> None:
+    first = small()
+    assert merged([first]) is first
+    later = replace(first, booklets=(BookletLayout(3, (0, 2)), BookletLayout(4, (1, 0), 2)))
+    other = PageLayout(1, first.pages[1].fields)
+    later = replace(later, pages=(other, *first.pages[1:]), source_digest="11")
+    both = merged([first, later])
+    assert both.pages == (*first.pages, other)
+    for one in (first, later):
+        for booklet in one.booklets:
+            assert list(both.fields(booklet.number)) == list(one.fields(booklet.number))
+    assert [b.variant for b in both.booklets] == [1, 1, 1, 2]
+    assert both.source_digest == "11", "of the newest"
+
+
+@pytest.mark.parametrize("changes", [{"exam_number": 8}, {"paper": "letter"}])
+def test_printings_of_several_exams_are_none(changes: dict[str, object]) -> None:
+    later = replace(small(), booklets=(BookletLayout(3, (0, 2)),))
+    with pytest.raises(ValueError, match="several"):
+        merged([small(), later, replace(later, booklets=(BookletLayout(4, (0,)),), **changes)])  # type: ignore[arg-type]  # of any type
+
+
+def test_no_two_printings_have_a_paper_of_one_number() -> None:
+    later = replace(small(), booklets=(BookletLayout(3, (0, 2)),))
+    with pytest.raises(ValueError, match="same number"):
+        merged([small(), replace(later, booklets=(BookletLayout(2, (0,)),))])
+    extra = with_sheets(small(), (PageLayout(1, ()),), (SheetLayout(Sheet.EXTRA, 1, (0,)),))
+    with pytest.raises(ValueError, match="same number"):
+        merged([extra, with_sheets(later, (PageLayout(1, ()),), (SheetLayout(Sheet.EXTRA, 1, (0,)),))])
+    lists = with_sheets(later, (PageLayout(1, ()),), (SheetLayout(Sheet.ATTENDANCE, 1, (0,)),))
+    assert [s.sheet for s in merged([extra, lists]).sheets] == [Sheet.EXTRA, Sheet.ATTENDANCE]
+
+
+def test_a_file_of_another_schema_is_refused_before_anything_else_is_said() -> None:
+    newer = to_json(small()).replace(b"klausur-layout/1", b"klausur-layout/9")
+    for data in (newer, newer.replace(b'"w"', b'"width"')):
+        with pytest.raises(ValueError, match="klausur-layout/9"):
+            from_json(data)
+        with pytest.raises(ValueError, match="klausur-layout/9"):
+            part_of_json(data, frozenset(), frozenset())
