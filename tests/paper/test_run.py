@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from klausur.base.errors import UsageError
 from klausur.paper.code import MAX_BOOKLET
-from klausur.paper.run import From, plan
+from klausur.paper.run import From, PrintRun, plan
 from klausur.roster.model import Candidate
 
 rosters = st.lists(st.builds(Candidate, st.text(max_size=8), st.text(max_size=8)), max_size=8)
@@ -68,3 +68,8 @@ def test_the_last_number_of_each_kind_fits_into_a_page_code(
 ) -> None:
     with nullcontext() if fits else pytest.raises(UsageError):
         plan(5, [], spare, extras=extras, first=From(booklets, 1, first_extra, 1))
+
+
+def test_a_run_of_which_nothing_else_is_said_is_a_first_one() -> None:
+    run = PrintRun(5, ())
+    assert (run.first_list, run.extras, run.stickers, run.listed) == (1, (), (), frozenset())
