@@ -41,6 +41,7 @@ LEAST = 0.92
 JUDGES: dict[str, tuple[str, ...]] = {
     "score": ("tests/score",),
     "paper": ("tests/paper", "tests/read/test_resolve.py"),
+    "paper.trial": ("tests/actions/test_trial.py", "tests/cli/test_trial.py"),
     "roster": ("tests/roster",),
     "state": ("tests/state", "tests/actions/test_twice.py", "tests/actions/test_grade.py"),
     "exam.rubric": ("tests/exam/test_rubric.py", "tests/score/test_rubric.py"),
@@ -48,7 +49,10 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "scan.transform": ("tests/scan/test_transform.py",),
     "actions.record": ("tests/actions/test_twice.py", "tests/actions/test_scan.py"),
     "actions.settle": ("tests/actions/test_settle.py",),
-    "actions.grade": ("tests/actions/test_grade.py", "tests/actions/test_candidates.py"),
+    "actions.grade": (
+        *("tests/actions/test_grade.py", "tests/actions/test_candidates.py"),
+        "tests/actions/test_print_editions.py",
+    ),
     "actions.roles": ("tests/actions/test_roles.py",),
 }
 """Which tests judge a room's modules, or one module's; the quick ones first."""

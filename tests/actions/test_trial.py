@@ -21,6 +21,8 @@ from klausur.typeset import trial_sheet
 from lab.file_forms import Form
 from lab.trial_scans import TrialScan, saved, scanned
 
+pytestmark = pytest.mark.above_records
+
 SEED = 2
 BARE = TrialScan(dpi=200.0, hands=0)
 """The quickest sheet to draw and to read."""
