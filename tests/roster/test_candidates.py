@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klausur.roster.candidates import ListTerms, Roster, read
+from klausur.roster.candidates import MAX_CELL, ListTerms, Roster, read
 from klausur.roster.delimited import MAX_BYTES
 from klausur.roster.made_up import made_up, write
 from klausur.roster.model import Candidate
@@ -283,3 +283,24 @@ def test_what_is_written_is_read_back(folder: Path, written: list[Candidate]) ->
         )
         for c in written
     )
+
+
+def test_a_row_with_a_finding_can_still_be_looked_at_unless_it_holds_nobody(folder: Path) -> None:
+    head = "Registration number,Name,Extra time\n"
+    found = roster(folder, f"{head}0371,Ada Example,soon\n0372,Ben Example,30\n0373,,10\n0372,Ben Twice,\n")
+    assert [c.registration for c in found.candidates] == ["0372"]
+    assert [(c.registration, c.name) for c in found.refused] == [("0371", "Ada Example")]
+    assert [code for code, _ in findings(found)] == ["roster-minutes", "roster-syntax", "roster-duplicate"]
+
+
+@pytest.mark.parametrize("many", [MAX_CELL, MAX_CELL + 1])
+def test_a_cell_may_be_so_long(folder: Path, many: int) -> None:
+    found = roster(folder, f"Registration number,Name,Room\n0371,Ada Example,{'x' * many}\n")
+    assert bool(found.candidates) == (many == MAX_CELL)
+    assert bool(found.diagnostics) == (many > MAX_CELL)
+
+
+def test_a_list_without_numbers_or_without_names_is_none(folder: Path) -> None:
+    for text in ("Registration number,Room\n0371,A\n", "Name,Room\nAda Example,A\n", "First,Room\nAda,A\n"):
+        assert roster(folder, text).candidates == ()
+        assert roster(folder, text).diagnostics
