@@ -165,6 +165,11 @@ def test_extra_minutes_and_notes(folder: Path) -> None:
     assert [c.note for c in found.candidates] == ["", "", "eigener Raum", "", "x", ""]
 
 
+def test_nobody_has_more_than_a_day_more(folder: Path) -> None:
+    found = roster(folder, "Matrikel,Name,Extra time\n01,Ada Example,1440\n")
+    assert ([c.extra_minutes for c in found.candidates], found.diagnostics) == ([1440], ())
+
+
 @pytest.mark.parametrize("minutes", ["25 %", "half", "-10", "1441", "1.5", "1e2"])
 def test_other_extra_minutes_are_a_finding(folder: Path, minutes: str) -> None:
     found = roster(folder, f"Matrikel,Name,Extra time\n01,Ada Example,{minutes}\n02,Alan Example,5\n")
@@ -304,3 +309,24 @@ def test_a_list_without_numbers_or_without_names_is_none(folder: Path) -> None:
     for text in ("Registration number,Room\n0371,A\n", "Name,Room\nAda Example,A\n", "First,Room\nAda,A\n"):
         assert roster(folder, text).candidates == ()
         assert roster(folder, text).diagnostics
+
+
+@pytest.mark.parametrize(
+    ("last", "left_out"),
+    [
+        ("Summe,46", True),
+        ("Total: ,46", True),
+        ("Summe,46,bitte prüfen", False),
+        ("Stand,46", False),
+        ("Sum Li,0371234", False),
+        ('"Sum, Li",371', False),
+        ("ENDHISSHEET", True),
+        ("Ada Example,0999,ENDHISSHEET", False),
+    ],
+)
+def test_who_stands_in_the_last_row_is_left_out_only_if_it_is_nobody(
+    folder: Path, last: str, *, left_out: bool
+) -> None:
+    found = roster(folder, f"Name,Registration number,Room\nBen Example,0555,A\n{last}\n")
+    assert len(found.candidates) == (1 if left_out else 2)
+    assert ("roster-left-out" in {d.code for d in found.diagnostics}) == left_out

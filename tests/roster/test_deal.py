@@ -58,3 +58,22 @@ def test_who_comes_late_gets_another_paper_than_those_who_sit_there() -> None:
     dealt = deal([middle], 4, there)
     assert {seat: v for seat, v in dealt.items() if seat != middle} == there
     assert clashes(dealt) == clashes(there)
+
+
+def seat(row: int, place: int) -> Seat:
+    return Seat(f"{row}-{place}", row, place)
+
+
+def test_whose_paper_is_avoided_first_where_not_all_can_be() -> None:
+    """Of two variants: rather the paper of who sits behind than that of who sits beside, wherever that is."""
+    right, behind = seat(1, 3), seat(2, 2)
+    row = [seat(1, place) for place in (1, 2, 3, 4, 5)]
+    for beside in (seat(1, 1), seat(1, 3)):
+        assert deal([seat(1, 2)], 2, {beside: 1, behind: 2, right: 1})[seat(1, 2)] == 2
+    # Who sits two empty seats further on is far: then the paper of who sits behind is the nearer one.
+    far = {seat(1, 5): 1, seat(2, 2): 2, **{seat(3, place): place % 2 + 1 for place in range(1, 6)}}
+    assert deal([seat(1, 2)], 2, far)[seat(1, 2)] == 1
+    assert clashes({**dict.fromkeys(row, 1)}) == 4
+    assert clashes({seat(1, 1): 1, seat(1, 2): 2, seat(1, 3): 1}) == 0, "one who sits between is a neighbour"
+    assert clashes({seat(1, 1): 1, seat(2, 2): 1, seat(1, 2): 2, seat(2, 1): 2}) == 0, "corners are no clash"
+    assert clashes({seat(1, 1): 1, seat(2, 1): 1}) == 1

@@ -93,3 +93,8 @@ def test_a_list_that_never_ends_is_refused() -> None:
     assert len(rows(b"Name,ID\n" + b"A,1\n" * (MAX_ROWS - 1))) == MAX_ROWS
     with pytest.raises(TableError, match="50,000 rows"):
         rows(b"Name,ID\n" + b"A,1\n" * MAX_ROWS)
+
+
+def test_an_error_says_what_is_wrong_and_where_apart() -> None:
+    error = TableError("is odd", 3)
+    assert (str(error), error.line) == ("is odd", 3)

@@ -21,7 +21,10 @@ _FOOTER = re.compile(
 )
 """What a row below a table begins with."""
 
-_COUNT = re.compile(r"(?:summe|anzahl|total|gesamt\w*|sum|count)\b[^:]*:?|.*:", re.IGNORECASE)
+_COUNT = re.compile(r"(?:summe|anzahl|total|gesamt\w*|sum|count)\b[^:,]*:?|.*:", re.IGNORECASE)
+_COUNT_DIGITS = 4
+"""No count of people is longer, and hardly any registration number as short: somebody may be called Sum."""
+
 _SOME_DATA = re.compile(r"[0-9:_]")
 _MOST_CELLS = 3
 _NOBODY = frozenset({POINTS_POSSIBLE.casefold(), "student, test", "test student"})
@@ -72,7 +75,7 @@ def rows_named(lines: Sequence[int]) -> str:
 
 def _table(body: Sequence[ListRow], head: Heads) -> Iterator[ListRow]:
     """The rows of the table, without a footer and what Canvas adds."""
-    ends = (at for at, row in enumerate(body) if END.casefold() in map(str.casefold, row.cells))
+    ends = (at for at, row in enumerate(body) if [c.casefold() for c in row.cells if c] == [END.casefold()])
     table = body[: next(ends, len(body))]
     last = len(table)
     while last and _is_footer(table[last - 1], head.cells(table[last - 1])):
@@ -89,7 +92,7 @@ def _is_footer(row: ListRow, cells: Mapping[Column, str]) -> bool:
         return False
     number = cells.get(Column.REGISTRATION, "")
     if any(c.isdigit() for c in number) and number != filled[0]:  # a sum may stand where numbers do
-        return len(filled) == 2 and _COUNT.fullmatch(filled[0]) is not None
+        return len(filled) == 2 and len(number) <= _COUNT_DIGITS and _COUNT.fullmatch(filled[0]) is not None
     return _SOME_DATA.search(" ".join(filled)) is not None
 
 
