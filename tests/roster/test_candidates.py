@@ -330,3 +330,18 @@ def test_who_stands_in_the_last_row_is_left_out_only_if_it_is_nobody(
     found = roster(folder, f"Name,Registration number,Room\nBen Example,0555,A\n{last}\n")
     assert len(found.candidates) == (1 if left_out else 2)
     assert ("roster-left-out" in {d.code for d in found.diagnostics}) == left_out
+
+
+NAMED = [(2, "1, 12 (rows"), (3, "1, 12, 123 (rows"), (4, "1, 12, 123 … (rows")]
+
+
+@pytest.mark.parametrize(("many", "named"), NAMED)
+    ("many", "named"), [(2, "1, 12 (rows"), (3, "1, 12, 123 (rows"), (4, "1, 12, 123 … (rows")]
+)
+def test_numbers_of_another_length_are_named_three_of_them(folder: Path, many: int, named: str) -> None:
+    path = folder / "lengths.csv"
+    short = "".join(f"{'1234'[:n]},Ada Example {n}\n" for n in range(1, many + 1))
+    whole = "".join(f"{12345670 + n},Ben Example {n}\n" for n in range(9))
+    path.write_text(f"Registration number,Name\n{short}{whole}", encoding="utf-8")
+    (found,) = read(path, ListTerms(digits=8)).diagnostics
+    assert named in found.message

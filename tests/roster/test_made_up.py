@@ -22,6 +22,8 @@ def test_small_rooms_make_many() -> None:
     found = made_up(25, 1, in_room=10)
     assert [c.room for c in found] == ["Hall 1"] * 10 + ["Hörsaal 2"] * 10 + ["Hall 3"] * 5
     assert len({(c.room, c.seat) for c in found}) == 25
+    assert [c.seat for c in found if c.room == "Hall 3"] == [c.seat for c in found][:5]
+    assert found[0].seat == "A1"
 
 
 def test_another_seed_gives_other_numbers() -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from klausur.roster.candidates import ListTerms, read
 from klausur.roster.delimited import TableError
 from klausur.roster.model import Candidate
+from klausur.roster.sheets import MAX_COLUMNS, MAX_LINE, MAX_UNPACKED
 from klausur.roster.tables import table
 
 OLD = (Path(__file__).parent / "lists/old.xls").read_bytes()
@@ -100,6 +101,53 @@ def test_an_open_document_counts_repeated_rows_and_columns_once_where_they_are_e
         Candidate("3712345", "Jürgen Muster", "Jürgen Muster"),
     )
     assert table(data).rows[1].line == 4
+
+
+def times(what: str, many: int) -> str:
+    return f' table:number-{what}-repeated="{many}"'
+
+
+def test_what_an_open_document_repeats_is_held_to_a_list_s_size() -> None:
+    wide = row(shown("a", times("columns", 90)), shown("b", times("columns", 90)))
+    (only,) = table(ods(sheet("L", wide))).rows
+    assert only.cells == ("a",) * 90 + ("b",) * (MAX_COLUMNS - 90)
+    full = row(*[shown("a")] * (MAX_COLUMNS + 1))
+    assert len(table(ods(sheet("L", full))).rows[0].cells) == MAX_COLUMNS
+    long = sheet("L", row(shown("a"), more=times("rows", 3)), row(shown("b")), row(shown("c")))
+    assert [(r.line, r.cells[0]) for r in table(ods(long)).rows] == [
+        *((1, "a"), (2, "a"), (3, "a"), (4, "b"), (5, "c"))
+    ]
+    below = sheet(
+        "L", row(shown("a")), row(more=times("rows", MAX_LINE - 2)), row(shown("b"), more=times("rows", 9))
+    )
+    assert [(r.line, r.cells[0]) for r in table(ods(below)).rows] == [(1, "a"), (MAX_LINE, "b")]
+
+
+def test_an_open_document_that_unpacks_to_too_much_is_refused_before_it_is() -> None:
+    with pytest.raises(TableError, match="unpacks to more than"):
+        table(ods(sheet("L", HEADER), " " * (MAX_UNPACKED + 1)))
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "said"),
+    [
+        ("12345", "00012345", "00012345"),
+        ("12345", "12345", "12345"),
+        ("12345", "12.345", "12345"),
+        ("12345", "0012", "12345"),
+        ("0", "000", "000"),
+        ("101.5", "102", "101.5"),
+    ],
+)
+def test_a_number_has_all_its_digits_and_the_zeros_that_it_shows(value: str, text: str, said: str) -> None:
+    assert table(ods(sheet("L", row(number(value, text), shown("x"))))).rows[0].cells[0] == said
+
+
+def test_a_sheet_whose_style_says_something_else_is_seen() -> None:
+    style = '<style:style style:name="plain"><style:table-properties/></style:style>'
+    other = '<style:style style:name="other"/>'
+    for name in ("plain", "other", "nowhere"):
+        assert table(ods(style, other, sheet("L", HEADER, style=name))).rows
 
 
 PAGE = """<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset={charset}>
