@@ -336,8 +336,6 @@ NAMED = [(2, "1, 12 (rows"), (3, "1, 12, 123 (rows"), (4, "1, 12, 123 … (rows"
 
 
 @pytest.mark.parametrize(("many", "named"), NAMED)
-    ("many", "named"), [(2, "1, 12 (rows"), (3, "1, 12, 123 (rows"), (4, "1, 12, 123 … (rows")]
-)
 def test_numbers_of_another_length_are_named_three_of_them(folder: Path, many: int, named: str) -> None:
     path = folder / "lengths.csv"
     short = "".join(f"{'1234'[:n]},Ada Example {n}\n" for n in range(1, many + 1))

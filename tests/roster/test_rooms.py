@@ -83,6 +83,8 @@ def room(changes: str) -> str:
         (room('reserved = "yes"'), [("attribute-value", 5)]),
         (room('fill = "middle"'), [("attribute-value", 5)]),
         (room('blocked = "A1"'), [("attribute-value", 5)]),
+        (room('blocked = ["A1", 3]'), [("attribute-value", 5)]),
+        (room('blocked = ["A1", " "]'), [("attribute-value", 5)]),
         (room('blocked = ["A1", "D1"]'), [("attribute-value", 5)]),
         (room('seat = "{place}"'), [("attribute-value", 5)]),
         (room("blocked_rows = [0]"), [("attribute-value", 5)]),
