@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from klausur.roster.candidates import ListTerms, read
 from klausur.roster.delimited import TableError
 from klausur.roster.model import Candidate
-from klausur.roster.sheets import MAX_COLUMNS, MAX_LINE, MAX_UNPACKED
+from klausur.roster.sheets import MAX_COLUMNS, MAX_LINE, MAX_PARTS, MAX_UNPACKED, as_text, check_size
 from klausur.roster.tables import table
 
 OLD = (Path(__file__).parent / "lists/old.xls").read_bytes()
@@ -126,6 +126,22 @@ def test_what_an_open_document_repeats_is_held_to_a_list_s_size() -> None:
 def test_an_open_document_that_unpacks_to_too_much_is_refused_before_it_is() -> None:
     with pytest.raises(TableError, match="unpacks to more than"):
         table(ods(sheet("L", HEADER), " " * (MAX_UNPACKED + 1)))
+
+
+@pytest.mark.parametrize("many", [MAX_PARTS, MAX_PARTS + 1])
+def test_a_workbook_has_only_so_many_parts(many: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
+        for n in range(many - 1):
+            parts.writestr(f"{n}", "")
+        parts.writestr("content.xml", "")
+    with nullcontext() if many == MAX_PARTS else pytest.raises(TableError, match="unpacks to more"):
+        check_size(file.getvalue(), "content.xml", "is no workbook")
+
+
+def test_numbers_that_floats_cannot_tell_apart_are_not_taken_for_whole_ones() -> None:
+    assert as_text(1e15 - 1) == "999999999999999"
+    assert as_text(1e15) != "1000000000000000"
 
 
 @pytest.mark.parametrize(
