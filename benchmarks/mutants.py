@@ -43,6 +43,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "paper": ("tests/paper", "tests/read/test_resolve.py"),
     "paper.trial": ("tests/actions/test_trial.py", "tests/cli/test_trial.py"),
     "roster": ("tests/roster",),
+    "roster.xlsx": ("tests/roster", "tests/report/grade_list"),
     "state": ("tests/state", "tests/actions/test_twice.py", "tests/actions/test_grade.py"),
     "exam.rubric": ("tests/exam/test_rubric.py", "tests/score/test_rubric.py"),
     "read.resolve": ("tests/read/test_resolve.py", "tests/paper"),

@@ -188,6 +188,31 @@ def test_a_web_page_saved_as_a_workbook(tmp_path: Path, charset: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "cells"),
+    [
+        ("<tr><td>a<br>b</td><td>c<p>d</p></td></tr>", [("a b", "c d")]),
+        ("<br><tr><td>a</td></tr>", [("a",)]),
+        ("<tr><td>a</td><table><tr><td>x</td></tr></table><td>b</td></tr>", [("a", "b")]),
+        ("<tr><td>a<table><tr><td>x</td></tr></table>y</td><td>b</td></tr>", [("axy", "b")]),
+        ("<td>a</td>after<td>b</td>", [("a", "b")]),
+        ("<tr><td colspan=2>a</td><td>b</td></tr>", [("a", "", "b")]),
+        ("<tr><td colspan=9999>a</td><td>b</td></tr>", [("a",)]),
+        ("<tr><td colspan=0>a</td><td>b</td></tr>", [("a", "b")]),
+        ("<tr><td>a<script>x</script></td></tr>", [("a",)]),
+    ],
+)
+def test_cells_of_a_web_page(rows: str, cells: list[tuple[str, ...]]) -> None:
+    found = table(f"<table>{rows}</table>".encode())
+    assert [row.cells for row in found.rows] == cells
+    assert found.rows[0].line == 1
+
+
+def test_a_cell_of_a_web_page_is_no_wider_than_a_list_may_be() -> None:
+    (only,) = table(b"<table><tr><td>a<td colspan=98>b<td>c<td>d</table>").rows
+    assert only.cells == ("a", "b", *[""] * 97, "c")
+
+
 def locked(words: str) -> bytes:
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600) + words.encode("utf-16-le")
 
