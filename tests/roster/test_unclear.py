@@ -1,0 +1,26 @@
+"""What a column without a known heading seems to hold."""
+
+import pytest
+
+from klausur.roster.columns import Column
+from klausur.roster.unclear import looks_like
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "column"),
+    [
+        ("Bemerkung", ["", "+25 %", "keine"], Column.EXTRA_MINUTES),
+        ("Bemerkung", ["30 min.", "45 Minuten"], Column.EXTRA_MINUTES),
+        ("Bemerkung", ["Brille", "keine"], None),
+        ("Bemerkung", ["", ""], None),
+        ("Sitzplatz-Nr.", ["A1"], Column.SEAT),
+        ("Sitzplatz-Nr.", [""], None),
+        ("Hörsaal", ["H1"], Column.ROOM),
+        ("Anmeldestatus", ["angemeldet"], Column.STATUS),
+        ("Colour", ["red"], None),
+    ],
+)
+def test_a_column_is_told_by_its_heading_or_by_what_is_in_it(
+    heading: str, cells: list[str], column: Column | None
+) -> None:
+    assert looks_like(heading, cells) == column
