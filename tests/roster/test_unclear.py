@@ -2,7 +2,7 @@
 
 import pytest
 
-from klausur.roster.columns import Column
+from klausur.roster.known_headings import Column
 from klausur.roster.unclear import looks_like
 
 
