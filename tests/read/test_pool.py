@@ -218,6 +218,16 @@ def test_a_file_whose_pages_end_every_process_is_left_alone_after_a_while() -> N
     assert sum("not tried" in detail for detail in details) == 20
 
 
+def test_all_workers_start_with_the_first_task() -> None:
+    """None is started by a later one, while another may be dying."""
+    with pool.processes(3) as executor:
+        started = executor._pool  # type: ignore[attr-defined]  # noqa: SLF001
+        assert started._safe_to_dynamically_spawn_children is False  # noqa: SLF001
+        assert not started._processes  # noqa: SLF001
+        assert executor.submit(len, "abc").result() == 3
+        assert len(started._processes) == 3  # noqa: SLF001
+
+
 PROGRAM = """
 import os, sys
 from klausur.read import pool

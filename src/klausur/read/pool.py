@@ -239,7 +239,12 @@ class _Processes(Executor):
         self._pool.shutdown(wait, cancel_futures=cancel_futures)
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self.jobs, _method(), _settle_in, (limits.stated_here(),))
+        found = ProcessPoolExecutor(self.jobs, _method(), _settle_in, (limits.stated_here(),))
+        # All workers start with the first task and none with a later one, as where Python itself forks them:
+        # one that is started just as another dies is handed pipes that are being closed, and the server that
+        # forks it may end over them.
+        found._safe_to_dynamically_spawn_children = False  # type: ignore[attr-defined]  # noqa: SLF001
+        return found
 
 
 def _method() -> Any:  # noqa: ANN401 - a context's class depends on the platform
