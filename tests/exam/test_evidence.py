@@ -152,6 +152,7 @@ def test_a_mistake_in_the_key_is_contradicted_at_its_line(
     assert proof.count(Outcome.CONTRADICTED) == 1
 
 
+@pytest.mark.long
 def test_what_breaks_fails_alone(folder: Path) -> None:
     with (folder / "problems/1.py").open("a", encoding="utf-8") as file:
         file.write(
@@ -185,6 +186,7 @@ def test_a_file_that_cannot_be_loaded_is_one_finding(folder: Path) -> None:
     assert {claim.outcome for claim in proof.claims} == {Outcome.UNPROVEN}
 
 
+@pytest.mark.long
 def test_experiments_are_kept_until_question_or_program_change(folder: Path) -> None:
     ran = by_function(prove(folder, Limits(experiments=True)))["measured"]
     assert (ran.outcome, ran.kept, ran.detail) == (Outcome.PROVED, False, "steps 12")

@@ -130,6 +130,7 @@ def test_a_strongly_bent_photograph_is_placed_also_far_from_its_boxes(printer: P
     assert farthest(page, framed, ALL_OVER) < 1.5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("covered", [0, 1, 2, 3])
 def test_a_bent_photograph_with_a_covered_corner_is_placed_or_refused_but_not_guessed(
     printer: Printer, covered: int
