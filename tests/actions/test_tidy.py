@@ -81,6 +81,21 @@ def test_files_that_are_there_twice_are_joined_and_nothing_else(place: Path) -> 
     assert scan(place, [mine], actor=EXAMINER, jobs=0).known == (str(mine),)
 
 
+def test_a_file_that_is_written_to_meanwhile_stays_as_it_is(place: Path) -> None:
+    """It is written to after it was read and before anything is joined: while the next file is looked at."""
+    mine = place / "scans/monday/stack.pdf"
+    (place / "scans/other.pdf").write_bytes(b"never scanned")
+
+    def write(done: int, total: int) -> None:
+        if done == total:
+            mine.write_bytes(b"newer")
+
+    assert tidy(place, actor=EXAMINER, link=place / "scans", progress=write).linked == ()
+    assert mine.read_bytes() == b"newer"
+    assert sorted(path.name for path in mine.parent.iterdir()) == ["stack.pdf"]
+    assert verify(place, actor=EXAMINER, scans=True).holds
+
+
 def test_a_damaged_copy_takes_nobodys_place_and_is_named(place: Path) -> None:
     (kept,) = (place / ".klausur/scans").iterdir()
     data = kept.read_bytes()

@@ -23,6 +23,15 @@ from klausur.store.folder import NAME, Records, opened, writing
 
 
 @dataclass(frozen=True, slots=True)
+class _Twin:
+    """A scanned file, what the system said of it when it was read, and the kept copy with the same bytes."""
+
+    path: Path
+    facts: os.stat_result
+    copy: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Tidied:
     """What was, or would be, done, and how many bytes that saves.
 
@@ -69,18 +78,18 @@ def tidy(
             _see_that_it_can_be_linked(records, link)
         pictures = tuple(_old(records))
         same = () if link is None else tuple(_same(records, link, progress))
-        saved = sum(path.stat().st_size for path in (*pictures, *(path for path, _ in same)))
+        saved = sum(path.stat().st_size for path in pictures)
         kept = sum(path.stat().st_size for path in records.scans.iterdir() if path.is_file())
         if not dry_run:
             for path in pictures:
                 path.unlink(missing_ok=True)
-            for path, copy in same:
-                _join(path, copy)
-            if pictures or same:
-                with writing():
-                    detail = {"pictures": len(pictures), "linked": len(same), "bytes": saved}
-                    audit.append("tidy", actor, detail)
-    return Tidied(pictures, tuple(path for path, _ in same), saved, kept, not dry_run)
+            same = tuple(twin for twin in same if _join(twin))
+        saved += sum(twin.facts.st_size for twin in same)
+        if not dry_run and (pictures or same):
+            with writing():
+                detail = {"pictures": len(pictures), "linked": len(same), "bytes": saved}
+                audit.append("tidy", actor, detail)
+    return Tidied(pictures, tuple(twin.path for twin in same), saved, kept, not dry_run)
 
 
 def _old(records: Records) -> Iterator[Path]:
@@ -102,8 +111,8 @@ def _see_that_it_can_be_linked(records: Records, link: Path) -> None:
         )
 
 
-def _same(records: Records, link: Path, progress: Progress) -> Iterator[tuple[Path, Path]]:
-    """The files below a folder whose bytes are kept, each with its copy, that are not one file yet."""
+def _same(records: Records, link: Path, progress: Progress) -> Iterator[_Twin]:
+    """The files below a folder whose bytes are kept and that are not one file with their copy yet."""
     kept = {path.stat().st_size for path in records.scans.iterdir() if path.is_file()}
     found = list(_files(link))
     for done, path in enumerate(found, start=1):
@@ -111,7 +120,7 @@ def _same(records: Records, link: Path, progress: Progress) -> Iterator[tuple[Pa
         if facts.st_size in kept and stat.S_ISREG(facts.st_mode):
             copy = _copy(records, path)
             if copy is not None and not copy.samefile(path):
-                yield path, copy
+                yield _Twin(path, facts, copy)
         progress(done, len(found))
 
 
@@ -135,9 +144,24 @@ def _copy(records: Records, path: Path) -> Path | None:
         return None
 
 
-def _join(path: Path, copy: Path) -> None:
-    """Let a file's name lead to its kept copy, which can be read but not written from now on."""
-    copy.chmod(copy.stat().st_mode & ~0o222)
-    part = path.with_name(f"{path.name}.part")
-    part.hardlink_to(copy)
-    part.replace(path)
+def _join(twin: _Twin) -> bool:
+    """Let a file's name lead to its kept copy, which can be read but not written from now on.
+
+    Returns:
+        False for a file that was written to since it was read, and stays as it is.
+    """
+    twin.copy.chmod(twin.copy.stat().st_mode & ~0o222)
+    part = twin.path.with_name(f".{twin.path.name}.{os.getpid()}")
+    part.unlink(missing_ok=True)  # of a program that was killed here
+    part.hardlink_to(twin.copy)
+    now = twin.path.stat()
+    unchanged = _state(now) == _state(twin.facts)
+    if unchanged:
+        part.replace(twin.path)
+    else:
+        part.unlink()
+    return unchanged
+
+
+def _state(facts: os.stat_result) -> tuple[int, int, int]:
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns

@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from reedsolo import ReedSolomonError, RSCodec
 
 from klausur.paper.code import MODULES
 
@@ -22,22 +23,8 @@ INSIDE = MODULES - 2
 
 WORDS, MENDING = 40, 18
 
-_POLYNOMIAL, _FIELD = 0x12D, 255
-
-
-def _powers() -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The powers of the field's generator, twice round so that sums of logarithms need no remainder."""
-    power, value = [], 1
-    for _ in range(_FIELD):
-        power.append(value)
-        value = value << 1 ^ (_POLYNOMIAL if value & 0x80 else 0)
-    logarithm = [0] * (_FIELD + 1)
-    for exponent, each in enumerate(power):
-        logarithm[each] = exponent
-    return tuple(power * 2), tuple(logarithm)
-
-
-_POWER, _LOG = _powers()
+_CODEC = RSCodec(nsym=MENDING, nsize=WORDS, fcr=1, prim=0x12D, generator=2, c_exp=8)
+"""The Reed-Solomon code of Data Matrix: ISO/IEC 16022, 5.7."""
 
 
 @cache
@@ -114,76 +101,8 @@ def mended(words: Sequence[int], unknown: Sequence[int]) -> list[int] | None:
         words: all 40.
         unknown: the indices of those that are not to be relied on, at most 18.
     """
-    syndromes = [_at(list(reversed(words)), _POWER[i]) for i in range(1, MENDING + 1)]
-    if not any(syndromes):
-        return list(words)
-    erased = [1]
-    for index in unknown:
-        erased = _times(erased, [1, _POWER[WORDS - 1 - index]])
-    forney = _times(syndromes, erased)[:MENDING][len(unknown) :]
-    locator = _shortest(forney)
-    if 2 * (len(locator) - 1) > len(forney):
+    try:
+        _, whole, _ = _CODEC.decode(bytearray(words), erase_pos=list(unknown))
+    except ReedSolomonError:
         return None
-    locator = _times(locator, erased)
-    wrong = [n for n in range(WORDS) if not _at(locator, _POWER[_FIELD - (WORDS - 1 - n)])]
-    if len(wrong) != len(locator) - 1:
-        return None
-    values = _times(syndromes, locator)[:MENDING]
-    slope = [value if n % 2 == 0 else 0 for n, value in enumerate(locator[1:])]
-    found = list(words)
-    for index in wrong:
-        inverse = _POWER[_FIELD - (WORDS - 1 - index)]
-        found[index] ^= _product(_at(values, inverse), _inverse(_at(slope, inverse)))
-    return None if any(_at(list(reversed(found)), _POWER[i]) for i in range(1, MENDING + 1)) else found
-
-
-def _shortest(syndromes: Sequence[int]) -> list[int]:
-    """The shortest polynomial, lowest power first, that makes each syndrome from those before (Massey)."""
-    current, before, length, gap, last = [1], [1], 0, 1, 1
-    for n, syndrome in enumerate(syndromes):
-        off = syndrome
-        for i in range(1, min(length, len(current) - 1) + 1):
-            off ^= _product(current[i], syndromes[n - i])
-        if not off:
-            gap += 1
-            continue
-        scale = _product(off, _inverse(last))
-        changed = _sum(current, [0] * gap + [_product(scale, value) for value in before])
-        if 2 * length <= n:
-            length, before, last, gap = n + 1 - length, current, off, 1
-        else:
-            gap += 1
-        current = changed
-    while len(current) > 1 and not current[-1]:
-        current.pop()
-    return current
-
-
-def _product(one: int, other: int) -> int:
-    return _POWER[_LOG[one] + _LOG[other]] if one and other else 0
-
-
-def _inverse(value: int) -> int:
-    return _POWER[_FIELD - _LOG[value]] if value else 0
-
-
-def _at(polynomial: Sequence[int], point: int) -> int:
-    """The value of a polynomial, lowest power first, by Horner's rule."""
-    value, logarithm = 0, _LOG[point]
-    for each in reversed(polynomial):
-        value = each ^ (_POWER[_LOG[value] + logarithm] if value else 0)
-    return value
-
-
-def _times(one: Sequence[int], other: Sequence[int]) -> list[int]:
-    found = [0] * (len(one) + len(other) - 1)
-    for i, left in enumerate(one):
-        if left:
-            for j, right in enumerate(other):
-                found[i + j] ^= _product(left, right)
-    return found
-
-
-def _sum(one: Sequence[int], other: Sequence[int]) -> list[int]:
-    longer, shorter = (one, other) if len(one) >= len(other) else (other, one)
-    return [value ^ (shorter[n] if n < len(shorter) else 0) for n, value in enumerate(longer)]
+    return list(whole)
