@@ -12,7 +12,7 @@ from PIL import Image
 from tests.cast import EXAMINER
 from tests.exams import copy_exam
 
-from klausur.actions import contact_sheet
+from klausur.actions import contact_sheet, kept_scans
 from klausur.actions.scan import scan
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, ToolError
@@ -21,10 +21,14 @@ from klausur.paper.layout import Layout
 from klausur.rehearse.truth import read_pages
 from klausur.report import contact_sheet as written
 from klausur.report.contact_sheet import Card, Picture, Section
+from klausur.scan.model import PageImage
 from klausur.state.extras import LOOSE, ExtraDoubt
+from klausur.state.facts import StoredImage
 from klausur.state.owners import NOBODYS, TieDoubt
 from klausur.store import printings
-from klausur.store.folder import opened
+from klausur.store.folder import Records, opened
+
+from .conftest import rehearse_booklets
 
 
 def html(path: Path) -> ET.Element:
@@ -105,6 +109,36 @@ def test_everything_that_waits_is_shown(rehearsed: Path, tmp_path: Path) -> None
         assert command.startswith(f"klausur settle question {question.booklet} {question.number} --")
     (image,) = [by_title[f"Image {w.image.id}"] for w in waits.unclear if w.image.name == "foreign.png"]
     assert "nothing on it" in "".join(image.itertext())
+
+
+def test_an_image_is_decoded_once_however_much_of_it_is_shown(
+    rehearsed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is there twice: all of its questions wait, and each shows its own part of the page."""
+    place, other = tmp_path / "exam", tmp_path / "other"
+    copy_exam(rehearsed, place)
+    rehearse_booklets(place, other, seed=14)
+    with pikepdf.open(next(other.glob("*.pdf"))) as file:
+        del file.pages[2:], file.pages[0]
+        file.save(tmp_path / "second.pdf")
+    scan(place, [*(place / "rehearsal").glob("*.pdf"), tmp_path / "second.pdf"], actor=EXAMINER, jobs=0)
+    asked = [q for q in waiting(place).questions if q.page == 2]
+    assert len(asked) == 3
+
+    seen: list[int] = []
+    once = kept_scans.image
+
+    def counted(records: Records, stored: StoredImage) -> PageImage | None:
+        seen.append(stored.id)
+        return once(records, stored)
+
+    monkeypatch.setattr(kept_scans, "image", counted)
+    out = tmp_path / "waits.html"
+    assert contact_sheet.write(place, out, jobs=1).cards == 4
+    assert len(seen) == len(set(seen)) == 2
+    articles = [a for a in html(out).iter("article") if (a.findtext(".//h3") or "").startswith("Booklet 1, ")]
+    parts = [pictures(article, "part")[0].tobytes() for article in articles]
+    assert len(parts) == len(set(parts)) == 3
 
 
 def test_it_loads_nothing_from_elsewhere_and_text_stays_text() -> None:

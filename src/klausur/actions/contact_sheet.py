@@ -79,16 +79,17 @@ def write(folder: Path, out: Path, *, jobs: int | None = None, progress: Progres
         }
         every = [wanted for each in sections.values() for wanted in each]
         with processes(jobs) as workers, ThreadPoolExecutor(getattr(workers, "jobs", 1)) as hands:
-            layouts = {w.spot: _layout(frame, w.spot) for w in every if w.spot is not None and w.image}
-            drawn: dict[int, Card] = {}
+            groups = _by_image(every)
             work = [
-                partial(_drawn, records, w, layouts.get(w.spot) if w.spot else None, workers) for w in every
+                partial(_drawn, records, each, _layout(frame, each[0]), workers)
+                for each in ([every[at] for at in group] for group in groups)
             ]
-            for at, card in enumerate(hands.map(_call, work)):
-                drawn[at] = card
-                progress(at + 1, len(every))
-        cards = iter(drawn.values())
-        shown = [Section(title, tuple(next(cards) for _ in each)) for title, each in sections.items()]
+            drawn: dict[int, Card] = {}
+            for group, cards in zip(groups, hands.map(_call, work), strict=True):
+                drawn |= dict(zip(group, cards, strict=True))
+                progress(len(drawn), len(every))
+        cards_ = iter(drawn[at] for at in range(len(every)))
+        shown = [Section(title, tuple(next(cards_) for _ in each)) for title, each in sections.items()]
     try:
         out.write_bytes(contact_sheet(title, _summary(shown), shown))
     except OSError as error:
@@ -97,8 +98,16 @@ def write(folder: Path, out: Path, *, jobs: int | None = None, progress: Progres
     return ContactSheet(out, len(every_card), sum(card.page is None for card in every_card))
 
 
-def _call(work: Callable[[], Card]) -> Card:
+def _call(work: Callable[[], list[Card]]) -> list[Card]:
     return work()
+
+
+def _by_image(every: Sequence[_Wanted]) -> list[list[int]]:
+    """The places of those that are seen on one image, together, so that it is decoded once."""
+    found: dict[tuple[int | None, Spot | None], list[int]] = {}
+    for at, wanted in enumerate(every):
+        found.setdefault((wanted.image.id if wanted.image else None, wanted.spot), []).append(at)
+    return list(found.values())
 
 
 def _summary(sections: Sequence[Section]) -> str:
@@ -220,49 +229,69 @@ def _images(found: Iterable[waiting.WaitingImage]) -> Iterator[_Wanted]:
 # What it looks like.
 
 
-def _layout(frame: Frame, spot: Spot) -> Layout:
-    """As much of the layout as one page needs: it goes to another process."""
+def _layout(frame: Frame, wanted: _Wanted) -> Layout | None:
+    """As much of the layout as one page needs: it goes to another process. None where no page is shown."""
+    spot = wanted.spot
+    if spot is None or wanted.image is None:
+        return None
     if spot.sheet is not Sheet.BOOKLET:
         return printings.part_of_layout(sheets={spot.sheet})
     whole = frame.layout
     return replace(whole, booklets=tuple(b for b in whole.booklets if b.number == spot.booklet), sheets=())
 
 
-def _drawn(records: Records, wanted: _Wanted, layout: Layout | None, workers: Executor) -> Card:
-    """A card with its pictures; or with the reason why it has none."""
-    card, stored = wanted.card, wanted.image
+def _drawn(
+    records: Records, group: Sequence[_Wanted], layout: Layout | None, workers: Executor
+) -> list[Card]:
+    """The cards of one image with their pictures; or with the reason why they have none."""
+    stored = group[0].image
     if stored is None:
-        return replace(card, where="not scanned", lacking="its page was not found")
-    card = replace(card, where=stored.called)
-    image = kept_scans.image(records, stored)
-    if image is None:
-        return replace(card, lacking=f"the kept copy of {stored.name} is lost or damaged")
+        return [replace(w.card, where="not scanned", lacking="its page was not found") for w in group]
+    placed = [replace(w, card=replace(w.card, where=stored.called)) for w in group]
     try:
-        if wanted.spot is None or layout is None:
-            return _as_scanned(card, guarded(workers, cuts.whole, image, _LONGEST))
-        spot = wanted.spot
-        code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
-        page = Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI)
-        parts = () if wanted.part is None else (Cut(wanted.part, PART_DPI),)
-        boxes = tuple(Cut(field.box.grown(_ROUND), BOX_DPI) for field in wanted.boxes)
-        seen = guarded(workers, cuts.cuts, image, layout, code, stored.part, (page, *parts, *boxes))
+        seen = _seen(records, stored, group, layout, workers)
     except ReaderEndedError as error:
         seen = str(error)
-    return replace(card, lacking=seen) if isinstance(seen, str) else _upright(card, wanted, seen)
-
-
-def _as_scanned(card: Card, seen: bytes | str) -> Card:
     if isinstance(seen, str):
-        return replace(card, lacking=seen)
-    return replace(card, page=Picture(seen, f"{card.title}, as it was scanned"))
-
-
-def _upright(card: Card, wanted: _Wanted, seen: Sequence[bytes]) -> Card:
-    """A card with the pictures of its page, of its question if that is known, and of its boxes."""
+        return [replace(w.card, lacking=seen) for w in placed]
     page, *rest = seen
-    part = None if wanted.part is None else Picture(rest.pop(0), f"{card.title}, as it was answered")
-    boxes = tuple(Picture(data, _box(field)) for data, field in zip(rest, wanted.boxes, strict=True))
-    return replace(card, page=Picture(page, f"{wanted.spot}, whole"), part=part, boxes=boxes)
+    pieces = iter(rest)
+    return [_with_pictures(w, page, pieces) for w in placed]
+
+
+def _seen(
+    records: Records, stored: StoredImage, group: Sequence[_Wanted], layout: Layout | None, workers: Executor
+) -> Sequence[bytes] | str:
+    """All of an image, then what the cards of a group show of it, in their order; or why nothing is seen."""
+    image, spot = kept_scans.image(records, stored), group[0].spot
+    if image is None:
+        return f"the kept copy of {stored.name} is lost or damaged"
+    if spot is None or layout is None:
+        whole = guarded(workers, cuts.whole, image, _LONGEST)
+        return whole if isinstance(whole, str) else (whole,)
+    code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
+    page = Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI)
+    wanted = (page, *(cut for w in group for cut in _cuts(w)))
+    return guarded(workers, cuts.cuts, image, layout, code, stored.part, wanted)
+
+
+def _cuts(wanted: _Wanted) -> Iterator[Cut]:
+    """What a card shows of its page: its question if that is known, and its boxes."""
+    if wanted.part is not None:
+        yield Cut(wanted.part, PART_DPI)
+    for field in wanted.boxes:
+        yield Cut(field.box.grown(_ROUND), BOX_DPI)
+
+
+def _with_pictures(wanted: _Wanted, page: bytes, pieces: Iterator[bytes]) -> Card:
+    """A card with all of its page, and with the next ones of what was cut for `_cuts`."""
+    card = wanted.card
+    return replace(
+        card,
+        page=Picture(page, f"{wanted.spot}, whole" if wanted.spot else f"{card.title}, as it was scanned"),
+        part=None if wanted.part is None else Picture(next(pieces), f"{card.title}, as it was answered"),
+        boxes=tuple(Picture(next(pieces), _box(field)) for field in wanted.boxes),
+    )
 
 
 def _box(field: Field) -> str:
