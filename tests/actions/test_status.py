@@ -3,11 +3,17 @@ from pathlib import Path
 import pytest
 from tests.cast import EXAMINER
 from tests.exams import by_hand
+from typer.testing import CliRunner
 
+from klausur.actions.grade import grade
+from klausur.actions.settle_page import settle_page
 from klausur.actions.status import status
+from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError
+from klausur.cli import reasons
+from klausur.cli.main import app
 from klausur.scan.model import Reason
-from klausur.state.facts import Author, Verdict
+from klausur.state.facts import Author, Spot, Verdict
 from klausur.store import pages
 from klausur.store.folder import opened
 from klausur.store.pages import Decided
@@ -24,7 +30,22 @@ def test_each_booklet_says_what_is_there_and_what_waits(folder: Path) -> None:
         (3, (), (1, 2), 0, 0, 0),
     ]
     assert found.reasons == ((Reason.NO_CODE, 1), (Reason.DUPLICATE, 1))
-    assert found.open == 2
+    assert (found.open, found.lost) == (2, 0)
+
+
+@pytest.mark.usefixtures("scanned")
+def test_every_command_says_how_many_questions_wait(folder: Path) -> None:
+    """Also those on a page that was not found, and they are told apart."""
+    with opened(folder):
+        gone = pages.occupant(Spot(1, 2))
+    assert gone is not None
+    settle_page(folder, gone.id, Verdict.IGNORED, Author(EXAMINER))
+    found, listed, graded = status(folder), waiting(folder), grade(folder, actor=EXAMINER)
+    assert (found.open, found.lost) == (2, 1)
+    assert len(listed.questions) == graded.waiting == 3
+    said = reasons.questions(3, 1)
+    for words in (["status"], ["settle", "list"]):
+        assert said in CliRunner().invoke(app, [*words, str(folder)]).output
 
 
 @pytest.mark.usefixtures("scanned")

@@ -60,7 +60,8 @@ class Status:
     ``absent`` are the candidates of whom no booklet is known, without those ``excused``: whom the list says
     to be withdrawn, absent, ill or excluded. ``abandoned`` are printings that were begun and never finished.
     ``extras`` are the extra sheets that were found; ``uncovered`` the pages that the readers were not made
-    for, so that people decide all that is on them; ``refused`` the files that could not be used.
+    for, so that people decide all that is on them; ``refused`` the files that could not be used. ``lost``
+    counts the questions that wait because their page was not found, of booklets of which some page was.
     """
 
     exam: str
@@ -74,6 +75,7 @@ class Status:
     ignored: int
     waiting: tuple[WaitingImage, ...]
     uncovered: tuple[StoredImage, ...]
+    lost: int
     excused: tuple[Enrolled, ...] = ()
     abandoned: tuple[Printing, ...] = ()
     refused: tuple[RefusedFile, ...] = ()
@@ -107,6 +109,7 @@ def status(folder: Path) -> Status:
         waits = waiting.images(records, found)
         images, placed, waiting_ = pages.counts()
         about = Counter(_named(w.image) for w in waits)
+        there = {b.number for b in found.booklets if b.found}
         extras: dict[int, list[int]] = {}
         for extra in found.extras:
             if extra.booklet is not None:
@@ -126,6 +129,7 @@ def status(folder: Path) -> Status:
             ignored=images - placed - waiting_,
             waiting=waits,
             uncovered=pages.uncovered(),
+            lost=sum(a.booklet in there and not a.open for a in looks.answers(waiting=True)),
             excused=tuple(e for e in papers.enrolled if e.standing is not Standing.REGISTERED),
             abandoned=papers.abandoned,
             refused=refused_files.all_(),

@@ -47,9 +47,8 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     if lost:
         terminal.say(f"{terminal.count(lost, 'page')} missing of booklets that were found")
     if found.images:
-        terminal.say(
-            f"{terminal.count(found.open, 'question')} open on pages that were found: klausur settle list"
-        )
+        said = reasons.questions(found.open + found.lost, found.lost)
+        terminal.say(f"{said} wait for a person: klausur settle list")
     if found.uncovered:
         pages = terminal.count(len(found.uncovered), "page is", "pages are")
         terminal.say(f"{pages} not like those the readers were made for: people decide all that is on them")
@@ -129,6 +128,7 @@ def _plain(found: "actions.status.Status") -> object:
         "unplaced": len(found.waiting),
         "ignored": found.ignored,
         "open": found.open,
+        "lost": found.lost,
         "untied": [tie.booklet for tie in found.untied],
         "reasons": {reason.value: count for reason, count in found.reasons},
         "files": [

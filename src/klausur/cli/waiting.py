@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from klausur import actions
-from klausur.cli import terminal
+from klausur.cli import reasons, terminal
+from klausur.paper.answers import Doubt
 from klausur.scan.result import Reason
 
 if TYPE_CHECKING:
@@ -44,10 +45,9 @@ def show(place: Path, *, json: bool) -> None:
             spare=("id",),
             title="Questions: klausur settle question BOOKLET QUESTION --chosen LETTERS, or --credits N",
         )
-    lost = sum(question.image is None for question in found.questions)
+    lost = sum(question.doubts == (Doubt.PAGE_MISSING,) for question in found.questions)
     parts = (
-        terminal.count(len(found.questions), "question")
-        + (f" ({lost} on pages that were not found)" if lost else ""),
+        reasons.questions(len(found.questions), lost),
         terminal.count(len(found.unclear), "image"),
         terminal.count(len(found.booklets), "booklet") + " without a candidate",
         terminal.count(len(found.extras), "extra sheet"),
