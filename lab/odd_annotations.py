@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pikepdf import Array, Dictionary, Name, String
 
-from lab.odd_ink import Carrier, Sheet, path
+from lab.odd_sheet import Carrier, Sheet, path
 
 KINDS = (
     *(

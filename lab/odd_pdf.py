@@ -14,7 +14,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 
 from klausur.scan.model import Pixels
 from lab import odd_annotations, odd_ink
-from lab.odd_ink import Carrier, Organ, Polyline, Sheet
+from lab.odd_sheet import Carrier, Organ, Polyline, Sheet
 
 
 @dataclass(frozen=True, slots=True)

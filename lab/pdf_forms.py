@@ -15,7 +15,7 @@ import simplejpeg
 from pikepdf import Array, Dictionary, Name, Stream
 
 from klausur.scan.model import Pixels
-from lab.odd_ink import fax, jbig2
+from lab.odd_sheet import fax, jbig2
 
 _INK = 110
 """Grey level below which a pixel goes to the layer of ink."""
