@@ -126,14 +126,33 @@ def test_files_under_way_and_other_files_are_left_alone(place: Path, tray: Path,
     for name in ("a.pdf.part", "b.pdf.tmp", ".c.pdf", "~d.pdf", "e.crdownload"):
         (tray / name).write_bytes(sheets)
     (tray / "notes.txt").write_text("no scan", encoding="utf-8")
-    (tray / "older").mkdir()
+    shutil.copytree(place, tray / "exam")
+    (tray / ".sync").mkdir()
+    (tray / ".sync/e.pdf").write_bytes(sheets)
     events = watched(
         place, tray, *looked(3), lambda: (tray / "a.pdf.part").rename(tray / "a.pdf"), *looked(3)
     )
     assert scans(events) == [(["a.pdf"], [], 0)]
     lines = [event.line for event in events]
     assert sum("notes.txt is left alone" in line for line in lines) == 1
-    assert sum("older is left alone" in line for line in lines) == 1
+    assert sum("exam is left alone: this is the folder of an exam" in line for line in lines) == 1
+
+
+def test_subfolders_are_looked_into_and_what_goes_from_them_is_forgotten(
+    place: Path, tray: Path, sheets: bytes
+) -> None:
+    day = tray / "monday/desk 2"
+
+    def arrive() -> None:
+        day.mkdir(parents=True)
+        (day / "a.pdf").write_bytes(sheets)
+
+    events = watched(place, tray, *looked(2), arrive, *looked(3), lambda: shutil.rmtree(day), *looked(2))
+    assert scans(events) == [(["a.pdf"], [], 0)]
+    assert not any("cannot be read" in event.line for event in events)
+    (tray / "b.pdf").write_bytes(sheets)
+    assert scans(watched(place, tray, *looked(3))) == [([], ["b.pdf"], 0)]
+    assert "a.pdf" not in (place / ".klausur/watched.json").read_text(encoding="utf-8")
 
 
 def test_what_is_known_is_not_even_opened_again(

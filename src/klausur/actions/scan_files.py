@@ -31,13 +31,18 @@ def files(paths: Sequence[Path]) -> Iterator[Path | Diagnostic]:
             yield path
             continue
         some = False
-        for found in _inside(path, set()):
+        for found in inside(path):
             some = True
             yield found
         if not some:
             raise NotFoundError(
                 f"{file_names.shown(path)} holds no file", "name the folder that the scanner writes to"
             )
+
+
+def inside(folder: Path) -> Iterator[Path | Diagnostic]:
+    """The files of a folder, to its last subfolder, in the order of their names; findings about others."""
+    return _inside(folder, set())
 
 
 def _inside(folder: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Diagnostic]:

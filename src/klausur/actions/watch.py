@@ -1,4 +1,4 @@
-"""Watch: a folder that a scan station writes to, read into the records as its files settle.
+"""Watch: a folder that a scan station writes to, and its subfolders, read into the records as files settle.
 
 The folder is looked at again and again, rather than being told of changes by the system: a system tells
 nothing of what other machines write to a network share, where scan stations write. A look takes a millisecond
@@ -15,8 +15,9 @@ import msgspec
 from klausur.actions.pace import Pace
 from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
+from klausur.actions.scan_files import inside
 from klausur.base import file_names
-from klausur.base.diagnostics import errors
+from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.formats import SUFFIXES
@@ -86,24 +87,29 @@ class _Watch:
         return now - since >= self.pace.settle * (1 if state.size else _EMPTY)
 
     def _there(self) -> dict[Path, State] | None:
-        """The scanned files in the folder; None while it cannot be read, as happens with network shares."""
+        """The scanned files in the folder and below; None while a network share cannot be read."""
         found: dict[Path, State] = {}
         try:
-            for path in self.directory.iterdir():
-                if path.name.startswith((".", "~")) or path.suffix.lower() in UNFINISHED:
-                    continue
-                why = _why_not(path)
-                if why is not None:
-                    self.once(f"{file_names.shown(path.name)} is left alone: {why}")
-                    continue
-                try:
-                    state = path.stat()
-                except FileNotFoundError:  # it has gone since
-                    continue
-                found[path] = State(state.st_size, state.st_mtime_ns)
+            next(self.directory.iterdir(), None)
         except OSError as error:
             self.once(f"{self.directory} cannot be read ({error.strerror}): trying again", "away")
             return None
+        for path in inside(self.directory):
+            if isinstance(path, Diagnostic):
+                self.once(f"{path.place.file} is left alone: {path.message}")
+                continue
+            named = path.relative_to(self.directory).parts
+            if any(part.startswith((".", "~")) for part in named) or path.suffix.lower() in UNFINISHED:
+                continue
+            why = _why_not(path)
+            if why is not None:
+                self.once(f"{file_names.shown('/'.join(named))} is left alone: {why}")
+                continue
+            try:
+                state = path.stat()
+            except OSError:  # it has gone since
+                continue
+            found[path] = State(state.st_size, state.st_mtime_ns)
         if "away" in self.told:
             self.told.remove("away")
             self.tell(Event(f"{self.directory} can be read again"))
@@ -120,7 +126,9 @@ class _Watch:
         self.done |= states
         self.tell(Event(_line(scanned), scanned))
         forgotten = {Path(found.place.file) for found in scanned.diagnostics}
-        forgotten |= {path for path in self.done if path.parent == self.directory and path not in self.since}
+        forgotten |= {
+            path for path in self.done if path.is_relative_to(self.directory) and path not in self.since
+        }
         kept = {path: state for path, state in self.done.items() if path not in forgotten}
         _remember(self.folder, kept)
         return scanned
@@ -148,7 +156,7 @@ def watch(
 
     Args:
         folder: the exam folder.
-        directory: where the scan station writes.
+        directory: where the scan station writes, in it and in its subfolders.
         actor: who scans.
         tell: told what happens.
         jobs: as `klausur.actions.scan.scan` takes it.
@@ -184,8 +192,6 @@ def watch(
 
 def _why_not(path: Path) -> str | None:
     """Why a file is not read: neither its name nor its first bytes are those of a scan."""
-    if path.is_dir():
-        return "only files in the folder itself are read"
     if path.suffix.lower() in SUFFIXES:
         return None
     try:

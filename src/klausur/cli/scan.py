@@ -27,7 +27,11 @@ def command(  # noqa: PLR0913 - one parameter per option
     exam: options.Exam = None,
     station: Annotated[
         Path | None,
-        typer.Option("--watch", metavar="DIR", help="Read what comes into this folder, until Ctrl-C."),
+        typer.Option(
+            "--watch",
+            metavar="DIR",
+            help="Read what comes into this folder and its subfolders, until Ctrl-C.",
+        ),
     ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="With --watch: end when all that is there has settled and is read.")
