@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam.content import Content, Figure, Formula
-from klausur.exam.source import maths, pandoc, tree
+from klausur.exam.source import maths, pandoc, tree, writable
 from klausur.exam.source.pandoc import Ast
 
 _LENGTH = re.compile(r"(?:\d{1,4}(?:\.\d{1,3})?)(?:mm|cm|in|pt|%)", re.ASCII)
@@ -111,17 +111,33 @@ def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     kind = node["t"]
     if kind == "Div" and node["c"][0][1] == ["beside"]:
         return _clean_beside(source, node, figures)
-    if kind in {"RawInline", "RawBlock", "Div", "Header", "Note"}:
+    if kind in _NOT_HERE:
         _refuse(source, node)
         return []
+    if kind != "Image":
+        _refuse_key_values(source, node)
     if kind in {"Image", "Link"}:
         return (_clean_image if kind == "Image" else _clean_link)(source, node, figures)
     if kind == "Span":
         return _clean_list(source, node["c"][1], figures)
     if kind in {"Code", "CodeBlock"}:
-        return [{**node, "c": [["", node["c"][0][1][:1], []], node["c"][1]]}]
-    inside = node.get("c")
-    return [{**node, "c": _clean_list(source, inside, figures)} if isinstance(inside, list) else node]
+        return [{**node, "c": [["", writable.language(node["c"][0][1]), []], node["c"][1]]}]
+    bare = writable.without_attributes(node)
+    inside = bare.get("c")
+    return [{**bare, "c": _clean_list(source, inside, figures)} if isinstance(inside, list) else bare]
+
+
+_NOT_HERE = frozenset({"RawInline", "RawBlock", "Div", "Header", "Note", "Cite"})
+
+
+def _refuse_key_values(source: Source, node: Ast) -> None:
+    for key, _ in writable.key_values(node):
+        what = _CALLED.get(node["t"], "this")
+        hint = f"{what} takes no attributes; in text, write a brace as \\{{"
+        source.report("attribute-unknown", f"{what} has no attribute {_short(key)!r}", node["line"], hint)
+
+
+_CALLED = {"Table": "a table", "Link": "a link", "Span": "a marked text", "Code": "code", "CodeBlock": "code"}
 
 
 def _refuse(source: Source, node: Ast) -> None:
@@ -149,6 +165,7 @@ _REFUSED = {
         "a heading inside a question or a problem's text",
         "use # and ## only, **bold** for anything smaller; and is a ::: block above closed by :::?",
     ),
+    "Cite": ("a citation", "write out what is cited"),
     "Note": ("a footnote", "write it into the text: answers are written where a footnote would stand"),
 }
 

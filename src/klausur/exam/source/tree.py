@@ -13,10 +13,10 @@ from klausur.exam.source.pandoc import Ast
 DEEPEST = 40
 """Lists in lists in quotes: more levels than this are no exam, and would exhaust the stack."""
 
-ATTR_AT = {"Header": 1, "Div": 0, "Span": 0, "Link": 0, "Image": 0, "Code": 0, "CodeBlock": 0}
+ATTR_AT = {"Header": 1, "Div": 0, "Span": 0, "Link": 0, "Image": 0, "Code": 0, "CodeBlock": 0, "Table": 0}
 """Where the (id, classes, key-values) of a node stand among its arguments."""
 
-_NUMBER = re.compile(r"\d{1,9}")
+_NUMBER = re.compile(r"(?<![^;])\d{1,9}")
 _POSITION = frozenset({"data-pos", "wrapper"})
 
 
@@ -40,7 +40,7 @@ def unwrap(blocks: Sequence[Ast], shift: int = 0) -> list[Ast]:
 def _list(values: Sequence[Any], line: int, shift: int, depth: int) -> list[Any]:
     if depth > DEEPEST * 4:  # a level of Markdown takes up to four lists of the tree
         raise DepthError(line)
-    if _is_attr(values):
+    if is_attributes(values):
         return [values[0], list(values[1]), [pair for pair in values[2] if pair[0] not in _POSITION]]
     found: list[Any] = []
     for value in values:
@@ -82,7 +82,8 @@ def is_word(node: object) -> TypeGuard[Ast]:
     return isinstance(node, dict) and node.get("t") == "Str" and node["c"] not in {"[", "]"}
 
 
-def _is_attr(values: Sequence[Any]) -> bool:
+def is_attributes(values: Sequence[Any]) -> bool:
+    """Whether these are a node's id, classes and key-values."""
     return (
         len(values) == 3
         and isinstance(values[0], str)
@@ -99,8 +100,8 @@ def _line(node: Ast, line: int, shift: int) -> int:
     at = ATTR_AT.get(node["t"])
     if at is not None:
         for key, value in node["c"][at][2]:
-            if key == "data-pos" and (number := _NUMBER.match(value)):  # pandoc knows no place of some nodes
-                return int(number[0]) + shift
+            if key == "data-pos" and (starts := _NUMBER.findall(value)):  # pandoc knows no place of some
+                return min(map(int, starts)) + shift
     return line
 
 

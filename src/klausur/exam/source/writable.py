@@ -1,0 +1,47 @@
+"""What of pandoc's tree may reach its writers: nodes without attributes.
+
+The writer of Typst passes attributes on as code: an attribute of a table would be run. So none gets through,
+wherever a node has them (a table in each row and cell); what is to be kept of a picture, a link or code is
+put back by whoever looked at it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from klausur.exam.source import tree
+from klausur.exam.source.pandoc import Ast
+
+_LANGUAGE = re.compile(r"[a-z][a-z0-9_-]{0,30}", re.IGNORECASE | re.ASCII)
+_CALLED = {"c++": "cpp", "c#": "cs", "f#": "fs"}
+
+
+def without_attributes(node: Ast) -> Ast:
+    """The node without ids, classes and key-values of its own; nodes inside are left as they are."""
+    return {**node, "c": _bare(node["c"])} if "c" in node else node
+
+
+def key_values(node: Ast) -> Iterator[tuple[str, str]]:
+    """The key-values of a node, and of its rows and cells, if it is a table."""
+    yield from _pairs(node.get("c"))
+
+
+def language(classes: list[str]) -> list[str]:
+    """The classes that code keeps: the name of its language alone, if it is one."""
+    return [name for c in classes[:1] if _LANGUAGE.fullmatch(name := _CALLED.get(c.lower(), c))]
+
+
+def _bare(value: Any) -> Any:  # noqa: ANN401 - any level of pandoc's JSON
+    if not isinstance(value, list):
+        return value
+    return ["", [], []] if tree.is_attributes(value) else [_bare(inner) for inner in value]
+
+
+def _pairs(value: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(value, list):
+        return
+    if tree.is_attributes(value):
+        yield from ((key, text) for key, text in value[2])
+    else:
+        for inner in value:
+            yield from _pairs(inner)
