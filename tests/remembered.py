@@ -45,11 +45,12 @@ def remembered() -> Iterator[None]:
         rows: Sequence[object] = (),
         ask: bool = False,
         day: date | None = None,
+        keep: str = "",
     ) -> engine.Typeset | engine.TypstFault:
         refuse_if_locked("typesetting")
 
         def make() -> engine.Typeset | engine.TypstFault:
-            return typeset(source, data, root=root, rows=rows, ask=ask, day=day)
+            return typeset(source, data, root=root, rows=rows, ask=ask, day=day, keep=keep)
 
         return _once(make, "typeset", source, data, rows, ask, str(day), _pictures(root))
 

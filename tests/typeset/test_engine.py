@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from klausur.base.errors import ToolError
-from klausur.typeset import engine
+from klausur.typeset import compilers, engine
 
 
 def test_a_fault_names_line_and_column(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_data_reach_the_source_as_they_are(tmp_path: Path) -> None:
 
 
 def test_only_embedded_fonts_are_known(tmp_path: Path) -> None:
-    families = set(engine._built_in().families())  # noqa: SLF001  # what Typst may choose from is not seen from outside
+    families = set(compilers.built_in().families())
     assert families == {
         "DejaVu Sans Mono",
         "Libertinus Serif",
@@ -66,9 +66,9 @@ def test_without_links_it_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(Path, "symlink_to", refuse)
     assert engine.typeset(source, {}, root=tmp_path, ask=True) == linked
     monkeypatch.undo()
-    (tmp_path / engine._MAIN).write_text("mine")  # noqa: SLF001 - nobody else calls a file so
+    (tmp_path / compilers.MAIN).write_text("mine")
     assert engine.typeset(source, {}, root=tmp_path, ask=True) == linked
-    assert (tmp_path / engine._MAIN).read_text() == "mine"  # noqa: SLF001 - the same
+    assert (tmp_path / compilers.MAIN).read_text() == "mine"
 
 
 def test_a_folder_that_is_none_ends_with_a_remedy(tmp_path: Path) -> None:

@@ -1,38 +1,21 @@
-"""Modules of codes as rectangles, and the measures that other rooms rely on."""
+"""The markers in the corners, and the measures that other rooms rely on."""
 
+import cv2
 import numpy as np
-import numpy.typing as npt
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from klausur.paper.fields import FIDUCIAL_CORNERS, MARK_WINDOW
-from klausur.typeset.page_frame import PITCH, fiducials, runs
-
-symbols = st.integers(1, 24).flatmap(lambda n: arrays(np.bool_, (n, n)))
+from klausur.typeset.page_frame import PITCH, fiducials
 
 
-@given(symbols)
-def test_runs_cover_the_black_modules_once_and_nothing_else(modules: npt.NDArray[np.bool_]) -> None:
-    drawn = np.zeros(modules.shape, int)
-    for x, y, w, h in runs(modules):
-        assert w > 0
-        assert h > 0
-        drawn[y : y + h, x : x + w] += 1
-    assert np.array_equal(drawn, modules.astype(int))
-
-
-@given(symbols)
-def test_runs_are_as_long_as_can_be(modules: npt.NDArray[np.bool_]) -> None:
-    for x, y, w, _ in runs(modules):
-        assert x == 0 or not modules[y, x - 1]
-        assert x + w == modules.shape[1] or not modules[y, x + w]
-
-
-def test_each_corner_has_a_fiducial_of_its_own() -> None:
+def test_each_corner_has_its_marker_of_the_dictionary() -> None:
+    known = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
     drawn = dict(fiducials())
     assert set(drawn) == set(FIDUCIAL_CORNERS)
-    assert len(set(drawn.values())) == 4
+    for corner, number in FIDUCIAL_CORNERS.items():
+        black = np.zeros((6, 6), bool)
+        for x, y, w, h in drawn[corner]:
+            black[y : y + h, x : x + w] = True
+        assert np.array_equal(black, cv2.aruco.generateImageMarker(known, number, 6) < 128)
 
 
 def test_windows_of_neighbouring_boxes_do_not_overlap() -> None:

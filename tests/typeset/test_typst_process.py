@@ -8,7 +8,7 @@ import pytest
 
 from klausur.base.errors import ToolError, UsageError
 from klausur.typeset import engine
-from klausur.typeset.typst_process import apart
+from klausur.typeset.typst_process import apart, together
 
 SOURCE = """#set page(width: 40mm, height: 30mm)
 #for row in json(bytes(sys.inputs.rows)) [#metadata((name: row.name))<fact> #row.name]"""
@@ -48,3 +48,34 @@ def test_what_a_function_raises_is_raised_here() -> None:
 def test_a_process_that_ends_is_told() -> None:
     with pytest.raises(ToolError, match="ended"):
         apart(die)
+
+
+def where() -> int:
+    return os.getpid()
+
+
+def test_together_one_process_does_all() -> None:
+    with together():
+        first, second = apart(where), apart(where)
+    assert first == second != os.getpid()
+    assert apart(where) != first
+
+
+def test_what_is_kept_is_typeset_as_it_would_be_afresh(tmp_path: Path) -> None:
+    sources = [f"#set page(height: {n}cm)\n#context [#metadata(here().page())<fact>] {n}" for n in (3, 4, 3)]
+    afresh = [engine.typeset(source, {}, root=tmp_path, ask=True) for source in sources]
+    with together():
+        kept = [engine.typeset(source, {}, root=tmp_path, ask=True, keep="it") for source in sources]
+        other = engine.typeset(sources[0], {"other": 1}, root=tmp_path, ask=True, keep="it")
+        (tmp_path / "late.txt").write_text("words")
+        late = engine.typeset('#read("/late.txt")', {}, root=tmp_path, keep="it")
+    assert kept == afresh
+    assert other == afresh[0]
+    assert isinstance(late, engine.Typeset)
+
+
+def test_after_a_process_that_ended_another_one_goes_on() -> None:
+    with together():
+        with pytest.raises(ToolError, match="ended"):
+            apart(die)
+        assert apart(where) != os.getpid()

@@ -12,6 +12,7 @@ from klausur.exam.model import Exam
 from klausur.exam.source import Parsed
 from klausur.exam.variants import as_printed, told_apart
 from klausur.typeset.papers import Form, Paper, compile_paper
+from klausur.typeset.typst_process import together
 
 LOOKED_AT = 5
 """Variants that are typeset to be checked; of more, these are the first."""
@@ -19,7 +20,10 @@ LOOKED_AT = 5
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All findings in one list, and what could be made: ``exam`` and its ``papers``, of the first variant."""
+    """All findings in one list, and what could be made of the first variant.
+
+    ``papers`` are the exam paper and the sample solution.
+    """
 
     exam: Exam | None
     papers: tuple[Paper, ...]
@@ -36,21 +40,31 @@ def check(folder: Path, *, progress: Progress = quiet) -> Checked:
     parsed = source.parse(folder)
     if parsed.exam is None:
         return Checked(None, (), parsed.diagnostics)
-    others = source.parse_variants(folder, printed(parsed.exam)[: LOOKED_AT - 1])
-    work = len(Form) + len(_LAID_OUT) * len(others)
-    pages = 0
-    found = list(parsed.diagnostics)
-    for done, other in enumerate(others, start=1):
-        progress(len(_LAID_OUT) * (done - 1), work)
-        papers = _papers(other)
-        pages = max([pages, *(len(paper.pages) for paper in papers)])
-        found += in_variant(other.exam, (*other.diagnostics, *_of(papers)), parsed.diagnostics)
-    papers = tuple(compile_paper(parsed.exam, form, pages=pages) for form in Form)
-    progress(work, work)
-    found += _of(papers)
+    more = printed(parsed.exam)[: LOOKED_AT - 1]
+    others = source.parse_variants(folder, more) if more else ()
+    with together():
+        papers, found = _typeset(parsed.exam, others, parsed.diagnostics, progress)
     found += alike([parsed.exam, *(as_printed(other.exam) for other in others if other.exam is not None)])
     # The papers share most of their text, and so what is wrong with it.
-    return Checked(parsed.exam, papers, tuple(dict.fromkeys(found)))
+    return Checked(parsed.exam, papers, tuple(dict.fromkeys((*parsed.diagnostics, *found))))
+
+
+def _typeset(
+    exam: Exam, others: Sequence[Parsed], known: Sequence[Diagnostic], progress: Progress
+) -> tuple[tuple[Paper, ...], list[Diagnostic]]:
+    """The papers of the first variant, as long as those of the others, and what is wrong in any."""
+    work = len(_LAID_OUT) * (1 + len(others))
+    pages = 0
+    found: list[Diagnostic] = []
+    for done, other in enumerate(others):
+        progress(len(_LAID_OUT) * done, work)
+        papers = _papers(other.exam)
+        pages = max([pages, *(len(paper.pages) for paper in papers)])
+        found += in_variant(other.exam, (*other.diagnostics, *_of(papers)), known)
+    progress(len(_LAID_OUT) * len(others), work)
+    papers = tuple(compile_paper(exam, form, pages=pages) for form in _LAID_OUT)
+    progress(work, work)
+    return papers, [*found, *_of(papers)]
 
 
 def printed(exam: Exam) -> Sequence[int]:
@@ -82,13 +96,11 @@ def alike(exams: Sequence[Exam]) -> Iterator[Diagnostic]:
 
 
 _LAID_OUT = (Form.EXAM, Form.SOLUTION)
-"""The papers in which anything can be wrong with a variant: what is blackened lies as on the exam."""
+"""The papers in which anything can be wrong: what is blackened lies as on the exam."""
 
 
-def _papers(parsed: Parsed) -> tuple[Paper, ...]:
-    if parsed.exam is None:
-        return ()
-    return tuple(compile_paper(as_printed(parsed.exam), form) for form in _LAID_OUT)
+def _papers(exam: Exam | None) -> tuple[Paper, ...]:
+    return () if exam is None else tuple(compile_paper(as_printed(exam), form) for form in _LAID_OUT)
 
 
 def _of(papers: Sequence[Paper]) -> Iterator[Diagnostic]:

@@ -1,27 +1,21 @@
-"""The one place that calls Typst: one verb, and errors as values.
-
-Only the fonts inside the `typst` package and in the exam's own folder are used, so that a page looks the same
-on every machine.
-"""
+"""The one place that calls Typst: one verb, and errors as values."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
 
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
-from klausur.exam.fonts import FOLDER, fonts_of
-from klausur.typeset.typst_process import apart
+from klausur.typeset import compilers
+from klausur.typeset.typst_process import apart, is_shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +55,7 @@ def typeset(
     rows: Sequence[object] = (),
     ask: bool = False,
     day: date | None = None,
+    keep: str = "",
 ) -> Typeset | TypstFault:
     """Typeset a source, and ask for its facts: where its boxes lie.
 
@@ -72,6 +67,8 @@ def typeset(
             of the data again for each context that mentions any of them.
         ask: whether to report facts; else there are none.
         day: the PDF's date; equal input then gives equal bytes.
+        keep: a name for papers that are typeset again and again: where one process stays for all
+            (`typst_process.together`), it remembers what it laid out under this name.
 
     Raises:
         ToolError: Typst itself fails, whatever the source says.
@@ -79,9 +76,11 @@ def typeset(
     refuse_if_locked("typesetting")
     inputs = {"data": json.dumps(data, ensure_ascii=False), "rows": json.dumps(rows, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
+    if is_shared():
+        return apart(_typeset, source, root, inputs, made, ask, keep)
     if len(source) + len(inputs["rows"]) > _LARGE:
-        return apart(_typeset, source, root, inputs, made, ask)
-    return _typeset(source, root, inputs, made, ask)
+        return apart(_typeset, source, root, inputs, made, ask, "")
+    return _typeset(source, root, inputs, made, ask, "")
 
 
 def _typeset(
@@ -89,15 +88,13 @@ def _typeset(
     root: Path,
     inputs: dict[str, str],
     made: datetime,
-    ask: bool,  # noqa: FBT001 - by its place
+    ask: bool,  # noqa: FBT001 - the same
+    keep: str,
 ) -> Typeset | TypstFault:
     try:
-        with _written(source, root) as (main, seen):
-            compiler = _compiler(main, seen, root, inputs)
-            pdf = compiler.compile(format="pdf", timestamp=made, pdf_tags=False)
-            if isinstance(main, bytes):  # which a compiler forgets after one call
-                compiler = _compiler(main, seen, root, inputs)
-            facts = compiler.query("<fact>", field="value") if ask else "[]"
+        with compilers.of_source(source, root, inputs, keep) as compiler:
+            pdf = compiler().compile(format="pdf", timestamp=made, pdf_tags=False)
+            facts = compiler().query("<fact>", field="value") if ask else "[]"
     except typst.TypstError as error:
         at = _LINE.search(error.diagnostic)
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
@@ -117,57 +114,19 @@ def without_glyph(source: str, data: Mapping[str, object], *, root: Path) -> fro
 
     What else it minds is passed over, and a source that Typst refuses has none.
     """
-    try:
-        inputs = {"data": json.dumps(data, ensure_ascii=False)}
-        _compiler(source.encode(), root, root, inputs).compile(format="pdf", pdf_standards=["a-2b"])
-    except typst.TypstError as error:
-        return frozenset("".join(_NO_GLYPH.findall(error.diagnostic)))
-    return frozenset()
-
-
-_MAIN = "klausur-typesets-this.typ"
-
-
-@contextmanager
-def _written(source: str, root: Path) -> Iterator[tuple[Path | bytes, Path]]:
-    """A source as a file, and the folder that it is in, which shows all that is in the root.
-
-    Of a file, a compiler remembers what it has laid out when it is asked for facts; of bytes it does not, and
-    lays all out again, which takes as long. Nothing is written into the root, which may be somebody's exam.
-    Where no links can be made (on Windows, for most people) the source is bytes after all.
-    """
-    there = [path for path in root.resolve().iterdir() if path.name != _MAIN]
-    with TemporaryDirectory(prefix="klausur-") as name:
-        folder = Path(name).resolve()
-        try:
-            for path in there:
-                (folder / path.name).symlink_to(path)
-        except OSError:
-            yield source.encode(), root
-            return
-        (folder / _MAIN).write_bytes(source.encode())
-        yield folder / _MAIN, folder
-
-
-def _compiler(main: Path | bytes, seen: Path, root: Path, inputs: dict[str, str]) -> typst.Compiler:
     refuse_if_locked("typesetting")
-    own = root.resolve() / FOLDER if fonts_of(root) else None
-    source: Any = main  # either will do, and typst's types want to know which
-    return typst.Compiler(source, root=str(seen.resolve()), font_paths=_fonts(own), sys_inputs=inputs)
-
-
-def _fonts(own: Path | None) -> typst.Fonts:
-    """The built-in fonts, and those of an exam's own folder, which may change."""
+    inputs = {"data": json.dumps(data, ensure_ascii=False)}
     return (
-        _built_in()
-        if own is None
-        else typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(own)])
+        apart(_without_glyph, source, root, inputs) if is_shared() else _without_glyph(source, root, inputs)
     )
 
 
-@cache
-def _built_in() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+def _without_glyph(source: str, root: Path, inputs: dict[str, str]) -> frozenset[str]:
+    try:
+        compilers.fresh(source.encode(), root, root, inputs).compile(format="pdf", pdf_standards=["a-2b"])
+    except typst.TypstError as error:
+        return frozenset("".join(_NO_GLYPH.findall(error.diagnostic)))
+    return frozenset()
 
 
 @cache

@@ -19,8 +19,8 @@ from klausur.paper.code import PageCode
 from klausur.paper.code_symbol import symbol
 from klausur.paper.layout import PageLayout, SheetLayout
 from klausur.typeset import engine, reported, slices
+from klausur.typeset.black_runs import runs
 from klausur.typeset.markup import STYLE, head
-from klausur.typeset.page_frame import runs
 
 SIDES = (*STYLE, "fitted", "symbol", "side")
 

@@ -1,5 +1,6 @@
 """An Exam as the template takes it: its texts as numbered pieces of Typst markup, all else as plain data."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -30,18 +31,26 @@ class Pieces:
 
     contents: list[Content] = field(default_factory=list)
 
-    def add(self, content: Content | None) -> int | None:
-        """The number of a Content; None stays None."""
+    def add(self, content: Content | None) -> dict[str, int] | None:
+        """What stands for a Content in the template's data: its number; None stays None."""
         if content is None:
             return None
         self.contents.append(content)
-        return len(self.contents) - 1
+        return {"nth": len(self.contents) - 1}
 
-    def source(self, bad: Mapping[int, object]) -> str:
-        """The whole paper's Typst source, with the bad pieces replaced."""
+    def source(self, bad: Mapping[int, object], asked: Mapping[str, Any]) -> str:
+        """The whole paper's Typst source, with the bad pieces replaced, and what `asked` says of the exam.
+
+        What is asked stands in the source: it would be hashed and compared with all else in ``sys.inputs``,
+        and with the least of it all would be laid out anew.
+        """
         items = [UNSET if n in bad else f"[\n{c.typst}\n]" for n, c in enumerate(self.contents)]
         listed = "".join(f"{item},\n" for item in items)
-        return f"#let pieces = (\n{listed})\n{engine.template(*PAPER)}\n{engine.template('exam')}"
+        plain = json.dumps(json.dumps(asked, ensure_ascii=False), ensure_ascii=False)
+        return (
+            f"#let pieces = (\n{listed})\n#let plainly-asked = json(bytes({plain}))\n"
+            f"{engine.template(*PAPER)}\n{engine.template('exam')}"
+        )
 
 
 def alone(content: Content) -> str:
@@ -49,12 +58,21 @@ def alone(content: Content) -> str:
     return f"#let it = [\n{content.typst}\n]\n{engine.template(*STYLE)}\n#show: style\n#it"
 
 
-def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool, pages: int = 0) -> dict[str, Any]:
-    """Everything about the exam that is no rich text, and the numbers of its pieces.
+def asked(exam: Exam, pieces: Pieces) -> dict[str, Any]:
+    """What is asked, as plain data with the numbers of its pieces: instructions and problems."""
+    parts = _Parts(exam.language, pieces)
+    return {
+        "instructions": [pieces.add(content) for content in exam.instructions],
+        "problems": [parts.problem(problem) for problem in exam.problems],
+    }
+
+
+def data(exam: Exam, form: str, *, booklets: bool, pages: int = 0) -> dict[str, Any]:
+    """Everything about the exam as a whole.
 
     ``pages`` is how many pages it has at least.
     """
-    parts = _Parts(exam.language, pieces)
+    parts = _Parts(exam.language, Pieces())
     return {
         **head(exam),
         **_told_apart(exam),
@@ -64,9 +82,9 @@ def data(exam: Exam, form: str, pieces: Pieces, *, booklets: bool, pages: int = 
         "credits": parts.worth_of(exam),
         "extra-pages": exam.extra_pages,
         "digits": exam.registration_digits,
-        "instructions": [pieces.add(content) for content in exam.instructions],
+        "count": len(exam.problems),
+        "in-margin": any(q.credit_values for q in exam.questions),
         "schemes": parts.schemes(exam),
-        "problems": [parts.problem(problem) for problem in exam.problems],
     }
 
 

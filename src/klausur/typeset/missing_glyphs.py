@@ -20,10 +20,10 @@ def check(exam: Exam, contents: Sequence[Content], bad: Collection[int]) -> Iter
     names = [(title, Place("exam.toml")) for title in (exam.title, exam.module, exam.kind, exam.examiner)]
     names += [(problem.title, problem.place) for problem in exam.problems]
     names += [(question.title, question.place) for question in exam.questions]
-    if all(ord(c) < _SURE for text, _ in (*texts, *names) for c in text):
+    if not any(_unsure(text) for text, _ in (*texts, *names)):
         return
-    markup = "\n".join(f"#[\n{text}\n]" for text, _ in texts)
-    missing = _missing(markup, [name for name, _ in names], head(exam), exam.folder)
+    markup = "\n".join(f"#[\n{text}\n]" for text, _ in texts if _unsure(text))
+    missing = _missing(markup, [name for name, _ in names if _unsure(name)], head(exam), exam.folder)
     lines: dict[Place, set[str]] = {}
     for text, place in (*names, *texts):
         for character in missing.intersection(text):
@@ -36,9 +36,13 @@ def check(exam: Exam, contents: Sequence[Content], bad: Collection[int]) -> Iter
 
 def unprintable(texts: Sequence[str], exam: Exam) -> frozenset[str]:
     """The characters of plain texts, such as names, that no font can show on this exam's papers."""
-    if all(ord(c) < _SURE for text in texts for c in text):
+    if not any(map(_unsure, texts)):
         return frozenset()
     return _missing("", texts, head(exam), exam.folder)
+
+
+def _unsure(text: str) -> bool:
+    return not text.isascii() and any(ord(c) >= _SURE for c in text)
 
 
 def _missing(markup: str, plain: Sequence[str], data: Mapping[str, object], root: Path) -> frozenset[str]:

@@ -11,7 +11,7 @@ from klausur.base.geometry import Box
 from klausur.exam.model import Exam
 from klausur.paper.layout import PageLayout
 from klausur.typeset import engine, faults, missing_glyphs, off_page, reported
-from klausur.typeset.markup import Pieces, data
+from klausur.typeset.markup import Pieces, asked, data
 
 
 class Form(StrEnum):
@@ -61,8 +61,8 @@ def compile_paper(exam: Exam, form: Form, *, pages: int = 0) -> Paper:
 def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> Base:
     """Typeset one paper; with ``booklets`` the places of page codes stay free for stamping."""
     pieces = Pieces()
-    plain = data(exam, str(form), pieces, booklets=booklets, pages=pages)
-    done, found, bad = _typeset(exam, pieces, plain)
+    plain = data(exam, str(form), booklets=booklets, pages=pages)
+    done, found, bad = _typeset(exam, pieces, asked(exam, pieces), plain)
     laid = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
     found.extend(off_page.check(exam, laid, done, pieces.contents, printed=form is Form.EXAM))
     found.extend(_overflows(exam, done.facts))
@@ -76,15 +76,21 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> B
 
 
 def _typeset(
-    exam: Exam, pieces: Pieces, plain: Mapping[str, Any]
+    exam: Exam, pieces: Pieces, asks: Mapping[str, Any], plain: Mapping[str, Any]
 ) -> tuple[engine.Typeset, list[Diagnostic], Collection[int]]:
     """Typeset all pieces, or without the bad ones: their numbers, and what is wrong with each."""
-    done = engine.typeset(pieces.source({}), plain, root=exam.folder, ask=True, day=exam.date)
+    keep = f"{plain['form']}-{exam.variant}-{plain['booklets']}"
+
+    def made(bad: Mapping[int, object]) -> engine.Typeset | engine.TypstFault:
+        source = pieces.source(bad, asks)
+        return engine.typeset(source, plain, root=exam.folder, ask=True, day=exam.date, keep=keep)
+
+    done = made({})
     if isinstance(done, engine.Typeset):
         return done, [], ()
     bad = faults.find(pieces.contents, plain, exam.folder)
     found = [diagnostic for about in bad.values() for diagnostic in about]
-    again = engine.typeset(pieces.source(bad), plain, root=exam.folder, ask=True, day=exam.date)
+    again = made(bad)
     if isinstance(again, engine.TypstFault):
         message = f"Typst refuses the paper: {again.message}"
         raise ToolError(message, "; ".join(again.hints) or "report this exam as a bug")

@@ -14,7 +14,7 @@ from klausur.paper import code
 from klausur.paper.code import PageCode
 from klausur.paper.code_symbol import symbol
 from klausur.typeset import engine
-from klausur.typeset.page_frame import runs
+from klausur.typeset.black_runs import runs
 
 POINT = 72 / 25.4
 """A mm in a PDF's points."""

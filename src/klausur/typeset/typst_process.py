@@ -1,13 +1,20 @@
-"""Typst in a process of its own, for sources that would leave it large.
+"""Typst in a process of its own: for sources that would leave this one large, and for many in turn.
 
 Typst keeps all that it has computed for the next time, hundreds of megabytes for the covers of a thousand
-booklets, and gives it back only when its process ends.
+booklets, and gives it back only when its process ends. Within `together` one process stays, so that what is
+typeset again, or in another form, is not laid out anew.
 """
 
+import contextlib
 import pickle
+import signal
+import subprocess
 import sys
-from collections.abc import Callable
-from typing import TypeVar
+import tempfile
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from types import TracebackType
+from typing import IO, Self, TypeVar
 
 from klausur.base import overtime
 from klausur.base.errors import KlausurError, ToolError
@@ -15,38 +22,149 @@ from klausur.base.errors import KlausurError, ToolError
 _R = TypeVar("_R")
 
 _SECONDS = 600.0
-"""Of processor time. A slice of a list takes 2 s, an exam of 18 pages as well."""
+"""Of processor time for each thing that is asked. A slice of a list takes 2 s, an exam of 18 pages 0.5 s."""
+
+_LENGTH = 8
+"""Bytes that say how long the message behind them is."""
+
+
+class Worker:
+    """A process that does one thing after another; a context manager, and leaving it ends the process.
+
+    It is started when it is first asked, and anew where something has ended it.
+    """
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._errors: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def ask(self, function: Callable[..., _R], *arguments: object) -> _R:
+        """What a module's function returns for these arguments, computed there.
+
+        Raises:
+            KlausurError: what the function raises of it.
+            ToolError: the process ended before it was done, took too much processor time or hung.
+        """
+        process = self._started()
+        assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - both are pipes
+        try:
+            with contextlib.suppress(OSError):  # it has ended, as reading tells
+                _send(process.stdin, (function, arguments))
+            message = _received(process.stdout)
+        except BaseException:  # Ctrl-C, for instance
+            self._end()
+            raise
+        if message is None:
+            raise self._ended()
+        found = pickle.loads(message)  # noqa: S301 - written by `main`, below
+        if isinstance(found, KlausurError):
+            raise found
+        result: _R = found
+        return result
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `_end`
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+            )
+        return self._process
+
+    def _ended(self) -> ToolError:
+        """Why the process ended before it was done."""
+        assert self._process is not None and self._errors is not None  # noqa: S101, PT018 - it was asked
+        status = self._process.wait()
+        self._errors.seek(0)
+        said = self._errors.read().decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
+        self._end()
+        limit = overtime.why_ended(status, _SECONDS)
+        if limit is not None:
+            return ToolError(f"Typst {limit}", "look for Typst code in the exam that comes to no end")
+        return ToolError(f"Typst's process ended: {said[0]}", "see whether there is enough memory")
+
+    def _end(self) -> None:
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout, self._errors):
+            if pipe is not None:
+                with contextlib.suppress(OSError):  # bytes that a dead process will never read
+                    pipe.close()
+        self._process = None
+
+
+_SHARED: ContextVar[Worker | None] = ContextVar("klausur_typst_worker", default=None)
+
+
+@contextlib.contextmanager
+def together() -> Iterator[None]:
+    """While this is open, in this thread or task, one process that stays does all typesetting."""
+    with Worker() as worker:
+        token = _SHARED.set(worker)
+        try:
+            yield
+        finally:
+            _SHARED.reset(token)
+
+
+def is_shared() -> bool:
+    """Whether this is `together`."""
+    return _SHARED.get() is not None
 
 
 def apart(function: Callable[..., _R], *arguments: object) -> _R:
-    """What a module's function returns for these arguments, computed in a fresh process.
+    """What a module's function returns for these arguments, computed in the shared process or a fresh one.
 
     Raises:
         KlausurError: what the function raises of it.
         ToolError: the process ended before it was done, took too much processor time or hung.
     """
-    try:
-        done = overtime.run([sys.executable, "-m", __name__], pickle.dumps((function, arguments)), _SECONDS)
-    except (overtime.BusyError, overtime.HungError) as error:
-        raise ToolError(f"Typst {error}", "look for Typst code in the exam that comes to no end") from error
-    if done.returncode:
-        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        raise ToolError(f"Typst's process ended: {last[0]}", "see whether there is enough memory")
-    found = pickle.loads(done.stdout)  # noqa: S301 - written by `main`, below
-    if isinstance(found, KlausurError):
-        raise found
-    result: _R = found
-    return result
+    shared = _SHARED.get()
+    if shared is not None:
+        return shared.ask(function, *arguments)
+    with Worker() as worker:
+        return worker.ask(function, *arguments)
+
+
+def _send(pipe: IO[bytes], message: object) -> None:
+    data = pickle.dumps(message)
+    pipe.write(len(data).to_bytes(_LENGTH) + data)
+    pipe.flush()
+
+
+def _received(pipe: IO[bytes]) -> bytes | None:
+    """The next whole message; None at the end."""
+    length = pipe.read(_LENGTH)
+    if len(length) < _LENGTH:
+        return None
+    data = pipe.read(int.from_bytes(length))
+    return data if len(data) == int.from_bytes(length) else None
 
 
 def main() -> None:
-    """Do what standard input asks for, and write the result, or the error, to standard output."""
-    function, arguments = pickle.load(sys.stdin.buffer)  # noqa: S301 - written by `apart`, above
-    try:
-        found = function(*arguments)
-    except KlausurError as error:
-        found = error
-    sys.stdout.buffer.write(pickle.dumps(found))
+    """Do what standard input asks for, and write each result, or error, to standard output."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks, which then ends this
+    out = sys.stdout.buffer
+    while (message := _received(sys.stdin.buffer)) is not None:
+        function, arguments = pickle.loads(message)  # noqa: S301 - written by `Worker.ask`, above
+        try:
+            with overtime.within(_SECONDS):
+                found = function(*arguments)
+        except KlausurError as error:
+            found = error
+        _send(out, found)
 
 
 if __name__ == "__main__":
