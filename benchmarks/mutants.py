@@ -52,7 +52,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "actions.settle": ("tests/actions/test_settle.py",),
     "actions.grade": (
         *("tests/actions/test_grade.py", "tests/actions/test_candidates.py"),
-        "tests/actions/test_print_editions.py",
+        *("tests/actions/test_print_editions.py", "tests/actions/test_log.py"),
     ),
     "actions.roles": ("tests/actions/test_roles.py",),
 }

@@ -86,6 +86,8 @@ def test_a_decision_can_be_taken_back_and_the_reading_counts_again(folder: Path)
     assert settled(folder, 2) == {"numbers/choice/b": Mark.CROSSED}
     settle(folder, 2, "numbers", TakenBack(), ADA)
     assert readings(folder) == before
+    with pytest.raises(NotFoundError, match="nothing is settled"):
+        settle(folder, 2, "numbers", TakenBack(), ADA)
 
 
 def test_a_booklet_that_was_never_scanned_can_be_settled_and_graded(folder: Path) -> None:
