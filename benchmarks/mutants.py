@@ -29,7 +29,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
 
@@ -260,8 +260,19 @@ def _test(tests: Sequence[str], mutant: Mutant | None, seconds: float | None) ->
 
 
 def judges(module: str) -> tuple[str, ...] | None:
-    """The tests that judge a module."""
-    return JUDGES.get(module) or JUDGES.get(module.partition(".")[0])
+    """The tests that judge a module, those named after it first: they find most of its faults."""
+    listed = JUDGES.get(module) or JUDGES.get(module.partition(".")[0])
+    if listed is None:
+        return None
+    named = [f"{one}/test_{module.rpartition('.')[2]}.py" for one in listed]
+    every = [f for one in listed for f in ([one] if one.endswith(".py") else _files(one))]
+    return tuple(sorted(every, key=lambda file: file not in named))
+
+
+@cache
+def _files(folder: str) -> tuple[str, ...]:
+    """The files of tests in a folder, relative to the project's."""
+    return tuple(str(f.relative_to(ROOT)) for f in sorted((ROOT / folder).rglob("test_*.py")))
 
 
 def modules(only: Sequence[str]) -> list[Path]:
@@ -289,17 +300,19 @@ def measure(given: argparse.Namespace) -> list[Tried]:
         every = mutants(path)
         some = every if not given.each else drawn.sample(every, min(given.each, len(every)))
         chosen += sorted(some, key=lambda m: m.number)
-    limits: dict[tuple[str, ...], float] = {}
-    for tests in {judges(m.module) or () for m in chosen}:
+    limits: dict[frozenset[str], float] = {}
+    for tests in (judges(mutant.module) or () for mutant in chosen):
+        if frozenset(tests) in limits:
+            continue
         well, took = passes(tests, None, None)
         if not well:
             sys.exit(f"{' '.join(tests)} fail without any fault")
-        limits[tests] = 10 * took + 10
+        limits[frozenset(tests)] = 10 * took + 10
 
     found = []
     with ProcessPoolExecutor(given.jobs, multiprocessing.get_context("fork")) as workers:
         tests_of = [judges(mutant.module) or () for mutant in chosen]
-        alive = workers.map(passes, tests_of, chosen, [limits[tests] for tests in tests_of])
+        alive = workers.map(passes, tests_of, chosen, [limits[frozenset(tests)] for tests in tests_of])
         for mutant, (survives, _) in zip(chosen, alive, strict=True):
             reason = known.get((mutant.module, mutant.text, mutant.fault), "") if survives else ""
             if survives and not reason:
