@@ -151,6 +151,17 @@ MENDS: list[tuple[Item, Any, str, str, str]] = [
 ]
 
 
+def test_what_was_accepted_by_its_box_is_not_said_twice(folder: Path) -> None:
+    change(folder, CHOICES, ("- [ ] The letter B.", "- [~] The letter B."))
+    take_over_key(folder, WHO)
+    decide(folder, (Item(K.ACCEPTED, "letters"), (("c",),)))
+    assert write_back_key(folder, WHO).written
+    text = (folder / CHOICES).read_text("utf-8")
+    assert '#letters credits=2 accept="c"}' in text.replace("accept=c", 'accept="c"')
+    assert "[~]" not in text
+    assert compare_key(folder).behind == ()
+
+
 @pytest.mark.parametrize(
     ("item", "value", "name", "old", "new"), MENDS, ids=lambda v: str(v) if isinstance(v, Item) else ""
 )

@@ -183,6 +183,10 @@ def test_striking_and_accepting_are_looked_at_without_a_reason(klausur: Call, sa
     dry = klausur("key", sat, "--take-over", "--dry-run")
     assert f"{NAME}:3: what else is accepted of question letters: nothing → a" in dry.out
     assert "No credits and no grade change." in dry.out
+    change(sat, ' accept="a"', "")
+    change(sat, "- [ ] The letter A.", "- [~] The letter A.")
+    dry = klausur("key", sat, "--take-over", "--dry-run")
+    assert f"{NAME}:3: what else is accepted of question letters: nothing → a, b" in dry.out
     assert klausur("key", sat, "--take-over").code == 2
 
 

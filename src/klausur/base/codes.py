@@ -25,6 +25,8 @@ CODES: dict[str, Code] = {
     "credits-missing": Code("error", "a question says not how many credits it gives"),
     "credits-step": Code("error", "a question's credits are no multiple of its step"),
     "choices-missing": Code("error", "a multiple-choice question has no choices"),
+    "single-right": Code("error", "a question of kind=single has not exactly one right choice"),
+    "single-scheme": Code("error", "a scheme for several crosses on a question with one right choice"),
     "text-missing": Code("error", "a question or choice says nothing"),
     "questions-missing": Code("error", "a problem has no question"),
     "problem-unused": Code("warning", "a problem file is not in the exam's order"),

@@ -20,6 +20,7 @@ from klausur.exam.model import (
     Grading,
     Problem,
     Question,
+    QuestionKind,
     Scheme,
     SchemeKind,
     Strike,
@@ -75,7 +76,8 @@ def schemes(found: Sequence[Problem], scheme: Scheme, place: Place) -> Iterator[
     ``scheme`` is the exam's, at ``place``: for questions without one of their own.
     """
     for question in (q for problem in found for q in problem.questions if q.choices and q.credits):
-        used, at = (scheme, place) if question.scheme is None else (question.scheme, question.place)
+        used = question.counted_by(scheme)
+        at = place if used is scheme else question.place
         if used.kind is SchemeKind.FORMULA and used.formula:
             yield from _formula(question, used.formula, at)
 
@@ -141,6 +143,8 @@ def _question(question: Question) -> Iterator[Diagnostic]:
     if not question.kind.corrected:
         texts = [(c.id, " ".join(c.content.typst.split()), c.content.place) for c in question.choices]
         yield from equal_choices(question.id, texts)
+        if question.kind is QuestionKind.SINGLE:
+            yield from _single(question)
         return
     if (question.credits / question.step).denominator != 1:
         finer = Fraction(1, question.credits.denominator)
@@ -165,6 +169,28 @@ def equal_choices(question: str, texts: Iterable[tuple[str, str, Place]]) -> Ite
             message = f"choices {first[text]} and {letter} of question {question} say the same"
             yield Diagnostic("choices-equal", message, place, "change one of them")
         first.setdefault(text, letter)
+
+
+_SINGLE = {SchemeKind.ALL_OR_NOTHING, SchemeKind.RIGHT_MINUS_WRONG, SchemeKind.FORMULA}
+"""The schemes that make sense where one cross is the answer."""
+
+
+def _single(question: Question) -> Iterator[Diagnostic]:
+    """A question with one right choice: that one is right, and its scheme is about one cross."""
+    right = [choice.id for choice in question.choices if choice.right]
+    if len(right) != 1 and question.choices:
+        told = f"{len(right)} are: {', '.join(right)}" if right else "none is"
+        hint = "mark the right choice [x], and [~] what is right as well; or leave out kind=single"
+        message = f"kind=single, so exactly one choice is right, but {told}"
+        yield Diagnostic("single-right", message, question.place, hint)
+    if any(len(key) != 1 for key in question.accepted):
+        hint = 'name one letter between bars: accept="b | c"'
+        message = "kind=single, but accept names answers that are not one choice"
+        yield Diagnostic("single-right", message, question.place, hint)
+    if question.scheme is not None and question.scheme.kind not in _SINGLE:
+        hint = "leave the scheme out, or choose one of " + ", ".join(sorted(_SINGLE))
+        message = f"scheme={question.scheme.kind} is about several crosses, and kind=single about one"
+        yield Diagnostic("single-scheme", message, question.place, hint)
 
 
 def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
@@ -201,6 +227,8 @@ def _formula_by_key(question: Question, right: int, text: str, place: Place) -> 
     for number, of in enumerate(formula.outcomes(right, len(question.choices) - right, worth)):
         which = f"{of.rt} of {of.r} right and {of.wt} of {of.w} wrong choices crossed"
         who = f"question {question.number}, {which}"
+        if question.kind is QuestionKind.SINGLE and of.rt + of.wt != 1:
+            continue  # no answer, and never scored
         try:
             earned = formula.value(text, of)
         except ZeroDivisionError:

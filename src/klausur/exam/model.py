@@ -20,6 +20,9 @@ class QuestionKind(StrEnum):
     """How a Question is answered: by crosses, in free space, or in one short box."""
 
     CHOICE = "choice"
+    """Any number of its choices may be right."""
+    SINGLE = "single"
+    """Exactly one of its choices is right, and one cross answers it."""
     TEXT = "text"
     SHORT = "short"
 
@@ -28,7 +31,13 @@ class QuestionKind(StrEnum):
         """Whether people give its credits, in credit boxes; else a scheme does, by what was chosen."""
         return self in _CORRECTED
 
+    @property
+    def chosen(self) -> bool:
+        """Whether it is answered by crosses in the boxes of its choices."""
+        return self in _CHOSEN
 
+
+_CHOSEN = frozenset({QuestionKind.CHOICE, QuestionKind.SINGLE})
 _CORRECTED = frozenset({QuestionKind.TEXT, QuestionKind.SHORT})
 
 
@@ -119,6 +128,17 @@ class Question:
         """The letters of the right choices, then those that are accepted as well."""
         right = frozenset(choice.id for choice in self.choices if choice.right)
         return (right, *map(frozenset, self.accepted))
+
+    @property
+    def right_as_well(self) -> frozenset[str]:
+        """The letters that belong to what is accepted and to no right choice."""
+        return frozenset(letter for key in self.accepted for letter in key) - self.keys[0]
+
+    def counted_by(self, exams: Scheme) -> Scheme:
+        """The scheme that scores its crosses: its own; else the exam's, or that of its kind."""
+        if self.scheme is not None:
+            return self.scheme
+        return Scheme() if self.kind is QuestionKind.SINGLE else exams
 
     @property
     def credit_values(self) -> tuple[Credits, ...]:

@@ -16,7 +16,7 @@ from threading import Lock
 
 from klausur.base.diagnostics import Diagnostic
 from klausur.evidence import Kind, Part
-from klausur.exam import check
+from klausur.exam import accepted, check
 from klausur.exam.evidence.file import InVariant, Limits, Work, find, takes
 from klausur.exam.evidence.model import Claim
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
@@ -25,9 +25,10 @@ from klausur.exam.evidence.statements import asked_in
 from klausur.exam.model import Exam, Problem, Question, QuestionKind, Shuffled
 from klausur.exam.source import parameters
 from klausur.exam.source.parameters import Template
+from klausur.exam.source.sections import AS_WELL
 from klausur.exam.variants import entropy
 
-_CROSS = re.compile(r"\s*[-*+]\s+\[([ xX]?)\]")
+_CROSS = re.compile(r"\s*[-*+]\s+\[([ xX~]?)\]")
 _SPACING = re.compile(r"\\[,;:! ]|~|\s+")
 _TEX = re.compile(r"\$[^$]*\$")
 _ENDS = 3
@@ -181,7 +182,7 @@ class _Look:
         seed = entropy(self.exam.variants.seed, number, problem.id)
         paper = InVariant(asked_in(problem), seed)
         for question in problem.questions:
-            if question.kind is QuestionKind.CHOICE:
+            if question.choices:
                 choices = sorted(question.choices, key=lambda choice: choice.id)
                 words = [_plain(w.text) for w in paper.written[question.id].parts[Part.CHOICE]]
                 part.rights.setdefault(question.id, set()).add(tuple(c.id for c in choices if c.right))
@@ -233,12 +234,19 @@ def _crossed(question: Question, lines: Sequence[str]) -> Question:
     """A question with the right choices by the crosses in these lines."""
     if not question.choices:
         return question
-    choices = []
+    choices, as_well = [], []
     for choice in question.choices:
         match = _CROSS.match(lines[choice.content.place.line - 1])
         right = choice.right if match is None else match[1] in {"x", "X"}
         choices.append(choice if right == choice.right else replace(choice, right=right))
-    return replace(question, choices=tuple(choices))
+        if match is not None and match[1] == AS_WELL:
+            as_well.append(choice.id)
+    crossed = replace(question, choices=tuple(choices))
+    if not as_well:
+        return crossed
+    single = question.kind is QuestionKind.SINGLE
+    right_ones = tuple(sorted(c.id for c in choices if c.right))
+    return replace(crossed, accepted=accepted.sets(right_ones, tuple(sorted(as_well)), single=single))
 
 
 def _plain(choice: str) -> str:

@@ -5,12 +5,13 @@ booklets there are. How a mark looks lives in `klausur.rehearse.pen`.
 """
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
-from klausur.exam.model import Exam, Question
+from klausur.exam.model import Exam, Question, QuestionKind
 from klausur.paper.fields import MARKED, Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.read.model import Mark
@@ -29,6 +30,7 @@ class Behaviour:
     Attributes:
         taken_back: of the wrong-looking choices, those first crossed and then filled.
         unclear: of the marked boxes, those marked so that a person must read them.
+        two_crosses: of the questions with one right choice, those with two crosses.
         skipped: of the multiple-choice questions, those left alone.
         strays: of the empty boxes, those with a stray nearby.
         no_credit: of the questions that people grade, those where the corrector forgets the cross.
@@ -43,6 +45,7 @@ class Behaviour:
     no_credit: float = 0.003
     two_credits: float = 0.002
     credit_taken_back: float = 0.012
+    two_crosses: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,8 @@ def _choose(
     """The candidate's marks for one multiple-choice question."""
     right = {choice.id for choice in question.choices if choice.right} if question else set()
     skipped = rng.random() < habits.skipped
+    if question is not None and question.kind is QuestionKind.SINGLE:
+        return [Mark.EMPTY] * len(boxes) if skipped else _choose_one(boxes, right, skill, habits, rng)
     marks = []
     for _, field in boxes:
         likely = 0.35 + 0.6 * skill if field.choice in right else 0.45 * (1.0 - skill)
@@ -139,6 +144,25 @@ def _choose(
             marks.append(Mark.EMPTY)
         else:
             marks.append(Mark.CROSSED if chosen else Mark.FILLED if regretted else Mark.EMPTY)
+    return marks
+
+
+def _choose_one(
+    boxes: Sequence[tuple[int, Field]],
+    right: AbstractSet[str],
+    skill: float,
+    habits: Behaviour,
+    rng: np.random.Generator,
+) -> list[Mark]:
+    """One choice is crossed, often the right one, and sometimes another one first; or, rarely, two are."""
+    order = [int(n) for n in rng.permutation(len(boxes))]
+    if rng.random() < 0.35 + 0.6 * skill:
+        order.sort(key=lambda n: boxes[n][1].choice not in right)
+    marks = [Mark.EMPTY] * len(boxes)
+    marks[order[0]] = Mark.CROSSED
+    fate = rng.random()
+    if len(order) > 1 and fate < habits.taken_back + habits.two_crosses:
+        marks[order[1]] = Mark.FILLED if fate < habits.taken_back else Mark.CROSSED
     return marks
 
 

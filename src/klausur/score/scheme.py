@@ -23,6 +23,9 @@ right-minus-wrong with floor 0. The right answer always gives C; that of a formu
 A question may accept other sets of choices beside the right ones: each is a key of its own, and of what they
 give the most counts.
 
+Of a question of which exactly one choice is right (`QuestionKind.SINGLE`), one cross is an answer; no cross
+and several crosses are none, and give 0 in every scheme.
+
 Which letters were chosen is decided elsewhere (`klausur.read.resolve` and people).
 """
 
@@ -31,7 +34,7 @@ from typing import assert_never
 
 from klausur.base.credits import Credits
 from klausur.exam import formula
-from klausur.exam.model import Question, Scheme, SchemeKind
+from klausur.exam.model import Question, QuestionKind, Scheme, SchemeKind
 
 
 def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits:
@@ -56,7 +59,8 @@ def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits
     unknown = chosen - {choice.id for choice in question.choices}
     if unknown:
         raise ValueError(f"question {question.number} has no choice {', '.join(sorted(unknown))}")
-
+    if question.kind is QuestionKind.SINGLE and len(chosen) != 1:
+        return Fraction(0)
     return max(_by_key(question, chosen, key, scheme) for key in question.keys)
 
 

@@ -128,7 +128,7 @@ def _question(exam: Exam, question: Question, given: Given | None) -> Score:
     strike = exam.grading.strike(question.id)
     if strike in {Strike.FULL, Strike.DROPPED}:
         return Score(question.id, question.credits if strike is Strike.FULL else None, struck=strike)
-    found = replace(_answered(question, given, question.scheme or exam.scheme), struck=strike)
+    found = replace(_answered(question, given, question.counted_by(exam.scheme)), struck=strike)
     rule = exam.grading.rounding
     if rule is None or rule.at is not RoundAt.QUESTION or found.credits is None:
         return found

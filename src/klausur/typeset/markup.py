@@ -10,7 +10,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Exam, Problem, Question, Scheme
+from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import engine, wording
 from klausur.typeset.page_frame import measures
@@ -85,6 +85,7 @@ def data(exam: Exam, form: str, *, booklets: bool, pages: int = 0) -> dict[str, 
         "count": len(exam.problems),
         "in-margin": any(q.credit_values for q in exam.questions),
         "schemes": parts.schemes(exam),
+        "single": any(q.kind is QuestionKind.SINGLE for q in exam.questions),
     }
 
 
@@ -142,7 +143,7 @@ class _Parts:
 
     def schemes(self, exam: Exam) -> list[dict[str, str]]:
         """The exam's scheme, if any of its questions is scored by one."""
-        if all(q.kind.corrected for q in exam.questions):
+        if not any(q.kind is QuestionKind.CHOICE for q in exam.questions):
             return []
         return [self.scheme(exam.scheme)]
 
@@ -175,10 +176,19 @@ class _Parts:
             "before": add(question.before),
             "piece": add(question.content),
             "values": [{"id": show_credits(v), "shown": self.number(v)} for v in question.credit_values],
+            "single": question.kind is QuestionKind.SINGLE,
             "scheme": None if question.scheme is None else self.scheme(question.scheme, room=_LINE),
             "columns": question.columns,
             "letters": [c.id for c in question.choices] != sorted(c.id for c in question.choices),
-            "choices": [{"id": c.id, "piece": add(c.content), "right": c.right} for c in question.choices],
+            "choices": [
+                {
+                    "id": c.id,
+                    "piece": add(c.content),
+                    "right": c.right,
+                    "as-well": c.id in question.right_as_well,
+                }
+                for c in question.choices
+            ],
             "space": None
             if question.space is None
             else {"height": question.space.height, "ruling": str(question.space.ruling)},

@@ -95,7 +95,9 @@ def _asked(
     stops = [*(line - 1 for line in starts[1:]), end][: len(starts)]
     for choice, first, last in zip(choices, starts, stops, strict=True):
         text = re.split(r"\n\s*(?:\n|:::)", _cut(lines, first, last))[0]
-        pieces[Part.CHOICE].append(SourceStretch(first, text, choice.right))
+        pieces[Part.CHOICE].append(
+            SourceStretch(first, text, choice.right or choice.id in question.right_as_well)
+        )
     first_fence = next(
         (n for n in range(question.place.line, end + 1) if _FENCE.match(lines[n - 1])), end + 1
     )

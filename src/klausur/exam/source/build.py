@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from string import ascii_lowercase
 
 from klausur.base.credits import Credits
+from klausur.exam import accepted
 from klausur.exam.content import Content
 from klausur.exam.header import Header
 from klausur.exam.model import (
@@ -41,6 +42,10 @@ from klausur.exam.source.sections import ProblemSection, QuestionSection
 
 TAKES: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.CHOICE: (
+        "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
+        "accept", f".{FIXED}",
+    ),
+    QuestionKind.SINGLE: (
         "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
         "accept", f".{FIXED}",
     ),
@@ -105,7 +110,7 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
         bonus=attributes.value("bonus", yes_or_no, bonus),
         fixed=attributes.has(f".{FIXED}"),
     )
-    if kind is QuestionKind.CHOICE:
+    if kind.chosen:
         if section.rubric is not None:
             hint = "remove it: its crosses are graded by the scheme"
             attributes.report("markup-unexpected", "a rubric on a multiple-choice question", hint)
@@ -114,7 +119,7 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
         return replace(
             built,
             choices=choices,
-            accepted=_accepted(attributes, choices),
+            accepted=_accepted(section, kind, choices),
             scheme=_scheme(attributes),
             columns=columns,
             shuffle=attributes.value("shuffle", yes_or_no, default=True),
@@ -131,6 +136,7 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
 
 _CALLED = {
     QuestionKind.CHOICE: "a multiple-choice question",
+    QuestionKind.SINGLE: "a question with one right choice",
     QuestionKind.TEXT: "a free-text question",
     QuestionKind.SHORT: "a short-answer question",
 }
@@ -179,10 +185,10 @@ def _kind(section: QuestionSection) -> QuestionKind:
     attributes = section.heading.attributes
     natural = QuestionKind.CHOICE if section.options is not None else QuestionKind.TEXT
     kind = attributes.value("kind", one_of(QuestionKind), natural)
-    if kind is QuestionKind.CHOICE and not section.options:
+    if kind.chosen and not section.options:
         hint = "add a list of choices: - [x] a right one, - [ ] a wrong one"
-        attributes.report("choices-missing", "a multiple-choice question without choices", hint)
-    elif kind is not QuestionKind.CHOICE and section.options is not None:
+        attributes.report("choices-missing", f"{_CALLED[kind]} without choices", hint)
+    elif not kind.chosen and section.options is not None:
         hint = "remove kind=…, or write the list without [ ]"
         attributes.report("attribute-value", f"kind={kind}, but the question has a list of choices", hint)
         return QuestionKind.CHOICE
@@ -208,8 +214,23 @@ def _choices(section: QuestionSection, contents: Contents) -> tuple[Choice, ...]
     )
 
 
-def _accepted(attributes: Attributes, choices: tuple[Choice, ...]) -> tuple[tuple[str, ...], ...]:
-    """What is right beside the right choices; those sets whose letters are there."""
+def _accepted(
+    section: QuestionSection, kind: QuestionKind, choices: tuple[Choice, ...]
+) -> tuple[tuple[str, ...], ...]:
+    """What is right beside the right choices, by ``[~]`` or by letters; sets whose letters are there."""
+    attributes = section.heading.attributes
+    boxed = zip(choices, section.options or (), strict=False)
+    as_well = tuple(choice.id for choice, option in boxed if option.as_well)
+    if as_well and attributes.has("accept"):
+        hint = "keep one of them: [~] accepts a choice beside the others, accept=… whole sets of choices"
+        attributes.report("attribute-value", "choices with [~], and accept in the heading", hint)
+    elif as_well:
+        if len(as_well) > accepted.MOST:
+            hint = f'at most {accepted.MOST}; or name the sets that are right: accept="a b | c d"'
+            attributes.report("attribute-value", f"{len(as_well)} choices with [~]", hint)
+        right = tuple(choice.id for choice in choices if choice.right)
+        single = kind is QuestionKind.SINGLE
+        return accepted.sets(right, as_well[: accepted.MOST], single=single)
     known = {choice.id for choice in choices}
     nothing: tuple[tuple[str, ...], ...] = ()
     found = attributes.value("accept", accepted_value, nothing)

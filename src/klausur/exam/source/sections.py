@@ -14,6 +14,12 @@ from klausur.exam.source.pieces import Piece, Source, cut
 from klausur.exam.source.rubric import Line, take_mark
 from klausur.exam.source.rubric import parse as parse_rubric
 
+AS_WELL = "~"
+"""Stands in the box of a choice that is right as well."""
+
+_RIGHT = frozenset({"x", "X"})
+_BOXES = _RIGHT | {"", AS_WELL}
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -30,11 +36,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice as it is written."""
+    """One choice as it is written: ``as_well`` is one that is right beside the right ones."""
 
     piece: Piece
     right: bool
     fixed: bool = False
+    as_well: bool = False
 
 
 @dataclass(slots=True)
@@ -201,12 +208,12 @@ def _refuse_late(source: Source, block: Ast, where: str) -> None:
 
 
 def is_options(block: Ast) -> bool:
-    """Whether a list is a task list: one of its items begins with [ ] or [x]."""
+    """Whether a list is a task list: one of its items begins with [ ], [x] or [~]."""
     return block["t"] == "BulletList" and _has_boxes(block["c"])
 
 
 def _has_boxes(items: Sequence[Sequence[Ast]]) -> bool:
-    return any(take_mark(item)[0] in {"", "x", "X"} for item in items)
+    return any(take_mark(item)[0] in _BOXES for item in items)
 
 
 def _options(source: Source, block: Ast) -> tuple[Option, ...]:
@@ -214,14 +221,16 @@ def _options(source: Source, block: Ast) -> tuple[Option, ...]:
     for item in block["c"]:
         line = item[0]["line"] if item else block["line"]
         mark, rest = take_mark(item)
-        if mark not in {"", "x", "X"}:
-            hint = "begin it with [x] if it is right and with [ ] if it is wrong"
+        if mark not in _BOXES:
+            hint = (
+                "begin it with [x] if it is right, with [ ] if it is wrong, with [~] if it is right as well"
+            )
             source.report("markup-unexpected", "a choice without its box", line, hint)
             continue
         if not tree.has_words(rest):
             hint = "write its text behind the box"
             source.report("text-missing", "a choice says nothing", line, hint)
-        found.append(Option(cut(source, rest, line), mark != "", _is_fixed(rest)))
+        found.append(Option(cut(source, rest, line), mark in _RIGHT, _is_fixed(rest), mark == AS_WELL))
     return tuple(found)
 
 

@@ -62,6 +62,8 @@ def written(
                 if choice.right != (choice.id in value):
                     markdown.set_box(lines, choice.content.place.line + shift, right=choice.id in value)
         case K.CREDITS | K.BONUS | K.ACCEPTED:
+            if item.kind is K.ACCEPTED:
+                _empty_other_boxes(lines, number, question, shift)
             markdown.set_attribute(lines, number, *_attribute(item.kind, value))
         case K.SCHEME:
             _write_scheme(lambda key, to: markdown.set_attribute(lines, number, key, to), value)
@@ -74,6 +76,14 @@ def written(
         case _:
             _write_block(lines, number, item, value, problem, known)
     return {**texts, name: str(lines)}
+
+
+def _empty_other_boxes(lines: Lines, number: int, question: Question, shift: int) -> None:
+    """Empty the boxes of what is right as well by ``[~]``, beside which ``accept=…`` would say it twice."""
+    if markdown.attribute(lines, number, "accept") is None:
+        for choice in question.choices:
+            if choice.id in question.right_as_well:
+                markdown.set_box(lines, choice.content.place.line + shift, right=False)
 
 
 def _asked(exam: Exam, id_: str) -> tuple[Problem, Question]:

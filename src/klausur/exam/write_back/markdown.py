@@ -7,7 +7,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.exam.write_back.lines import Lines, UnplacedError
 
-_BOX = re.compile(r"(\s*[-*+]\s+)\[[ xX]\](.*)")
+_BOX = re.compile(r"(\s*[-*+]\s+)\[[ xX~]\](.*)")
 _WORTH = re.compile(r"(\s*[-*+]\s+\[)[+\-−]?[\d.,/]+((?:\s+each)?\].*)")
 _CAP = re.compile(r"(\s*[-*+]\s+\[(?:(?:all|either)\s+)?max\s+)[+]?[\d.,/]+(\].*)")
 _HEADING = re.compile(r" {0,3}#{1,6}\s")
@@ -38,6 +38,12 @@ def set_box(lines: Lines, number: int, *, right: bool) -> None:
     if match is None:
         raise UnplacedError(f"line {number} does not begin with the box of a choice")
     lines.put(number, f"{match[1]}[{'x' if right else ' '}]{match[2]}")
+
+
+def attribute(lines: Lines, number: int, key: str) -> str | None:
+    """An attribute of a heading as it is written, with its name; None if it is not there."""
+    match = re.search(rf'\s{key}=(?:"[^"]*"|[^\s"}}]+)', lines.at(number))
+    return match and match[0].strip()
 
 
 def set_attribute(lines: Lines, number: int, key: str, value: str | None) -> None:
