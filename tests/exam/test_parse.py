@@ -149,7 +149,7 @@ def test_cover(exam: Exam) -> None:
 
 
 def test_instructions_are_markdown(exam: Exam) -> None:
-    assert exam.instructions[0].typst == "Write #strong[clearly], $x$."
+    assert exam.instructions[0].typst == '#"Write" #strong[#"clearly"]#"," $x$#"."'
     assert exam.instructions[1].place == Place("exam.toml", 12)
 
 
@@ -191,7 +191,7 @@ def test_choices(exam: Exam) -> None:
         ("b", "two", False),
         ("c", "three", True),
     ]
-    assert first.choices[0].content.typst == "#strong[one]"
+    assert first.choices[0].content.typst == '#strong[#"one"]'
     assert first.scheme is None
     assert second.scheme == Scheme(SchemeKind.PARTIAL)
     assert [c.right for c in second.choices] == [False]
@@ -242,7 +242,7 @@ def test_content_in_all_forms(exam: Exam, ray: Question) -> None:
     assert ray.solution is not None
     assert ray.solution.typst == "$ 1 / 2 $"
     assert "<math" in ray.solution.html
-    assert '```python\nprint("$x$")\n```' in ray.content.typst
+    assert '#raw(block: true, lang: "python", "print(\\"$x$\\")")' in ray.content.typst
     assert "id=" not in ray.content.html
 
 

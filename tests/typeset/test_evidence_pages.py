@@ -123,10 +123,10 @@ def test_an_exam_without_evidence_gets_no_page(exam: Exam, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("statement", "typst"),
     [
-        ("- [x] so there are $k$ trainings", "so there are $k$ trainings"),
+        ("- [x] so there are $k$ trainings", '#"so there are" $k$ #"trainings"'),
         ("[+0.5] named - [+1.5] more capacity", "more capacity"),
         (r"bias: $8 \cdot (27 + 1) = 224", "= 224$"),
-        (r"\frac{1}{2} = 0.5$ of all", "$1 / 2 = 0.5$ of all"),
+        (r"\frac{1}{2} = 0.5$ of all", '$1 / 2 = 0.5$ #"of all"'),
         (r"x^2 + 1", "$x^2 + 1$"),
         ("$$ y = x $$", "$y = x$"),
     ],

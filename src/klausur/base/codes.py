@@ -20,6 +20,9 @@ CODES: dict[str, Code] = {
     "attribute-missing": Code("error", "a key or attribute that must be given"),
     "attribute-value": Code("error", "a key or attribute whose value cannot be used"),
     "markup-unexpected": Code("error", "a block that has no meaning where it stands"),
+    "markup-unread": Code("error", "words that were meant as structure would be printed with their signs"),
+    "key-printed": Code("error", "what looks like a key would be printed on the paper"),
+    "box-unread": Code("warning", "what looks like a box is printed as text"),
     # exam source: sense
     "id-duplicate": Code("error", "two questions, or two problems, share an id"),
     "credits-missing": Code("error", "a question says not how many credits it gives"),

@@ -22,6 +22,8 @@ WHITE = 1.8
 """In mm, what must stay free round a box that is read: a label comes as near as 2 mm."""
 _SLACK = 0.3
 """In mm: frames and italics reach a hair over their line."""
+_STROKE = 0.5
+"""In mm: a stroke lies half outside of the frame or figure that it bounds."""
 
 
 def check(
@@ -72,7 +74,7 @@ def _over_margin(
     for number, objects in enumerate(drawn, start=1):
         for box, picture in objects:
             over = box.right - (size.w - MARGIN["right"]), box.bottom - (size.h - MARGIN["bottom"])
-            if max(over) <= _SLACK or _in_corner(box, size):
+            if max(over) <= _STROKE or _in_corner(box, size):
                 continue
             spot = _above(number, box.y, spots)
             place = None if spot is None else _author(spot, contents, places, picture=picture)

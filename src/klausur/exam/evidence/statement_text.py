@@ -32,7 +32,9 @@ def _cut(source: Source, result: list[pandoc.Ast] | pandoc.PandocError) -> Piece
     """The statement as a piece of a source of its own, which gathers what is wrong with it."""
     try:
         return (
-            None if isinstance(result, pandoc.PandocError) else pieces.cut(source, tree.unwrap(result, 0), 1)
+            None
+            if isinstance(result, pandoc.PandocError)
+            else pieces.cut(source, tree.unwrap(result, 0), 1, printed=False)
         )
     except tree.DepthError:
         return None

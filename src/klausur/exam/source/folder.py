@@ -10,7 +10,17 @@ from klausur.exam import check
 from klausur.exam.content import Content
 from klausur.exam.header import NAME, Header
 from klausur.exam.model import Exam, Problem
-from klausur.exam.source import build, exam_toml, files, pandoc, parameters, pieces, sections, tree
+from klausur.exam.source import (
+    boxed_code,
+    build,
+    exam_toml,
+    files,
+    pandoc,
+    parameters,
+    pieces,
+    sections,
+    tree,
+)
 from klausur.exam.source.parameters import Template, Variant
 from klausur.exam.source.pieces import Source
 from klausur.exam.variants import as_printed
@@ -111,7 +121,9 @@ def _read_all(
     for first in range(0, max(1, len(texts)), _AT_ONCE):
         some = texts[first : first + _AT_ONCE]
         instructions = () if first or head is None else head.instructions
-        trees = pandoc.read([*(text for _, text, _ in some), *instructions])
+        trees = pandoc.read(
+            [boxed_code.opened(text) for text in (*(text for _, text, _ in some), *instructions)]
+        )
         sources = [Source(folder, name, []) for name, _, _ in some]
         divided = [
             None if (blocks := _unwrapped(source, result, 0)) is None else sections.divide(source, blocks)

@@ -1,6 +1,7 @@
-"""The one round to pandoc: Markdown in, its syntax tree out; pieces of the tree in, Typst, HTML and text out.
+"""The one round to pandoc: Markdown in, its syntax tree out; pieces of the tree in, HTML and text out.
 
-Two processes an exam, whatever its size. What the tree means is decided in the sibling modules.
+Two processes an exam, whatever its size. What the tree means is decided in the sibling modules; Typst markup
+is written by `klausur.exam.source.typst_writer`.
 """
 
 import json
@@ -61,9 +62,8 @@ class _RunError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PieceForms:
-    """A piece of the tree in the three forms that later rooms need."""
+    """A piece of the tree in the forms that pandoc writes."""
 
-    typst: str
     html: str
     text: str
 
@@ -86,7 +86,9 @@ def read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
 
 
 def _read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
-    return [_blocks(answer) for answer in _run({"read": list(texts), "format": FORMAT})]
+    # without an end to its last line pandoc takes the last row of a table for words
+    ended = [text if text.endswith("\n") else text + "\n" for text in texts]
+    return [_blocks(answer) for answer in _run({"read": ended, "format": FORMAT})]
 
 
 def _all_or_each(items: Sequence[_T], work: Callable[[Sequence[_T]], list[_R]]) -> list[_R | PandocError]:
@@ -118,7 +120,7 @@ def _all_or_each(items: Sequence[_T], work: Callable[[Sequence[_T]], list[_R]]) 
 def write(
     pieces: Sequence[Sequence[Ast]], maths: Sequence[Maths]
 ) -> tuple[list[PieceForms | PandocError], list[str]]:
-    """Each piece in all forms, and each formula as Typst; an empty text is one that cannot be typeset.
+    """Each piece in both forms, and each formula as Typst; an empty text is one that cannot be typeset.
 
     Raises:
         ToolError: pandoc cannot be run at all, hangs, or takes too much processor time over many texts.
@@ -142,7 +144,7 @@ def _write(items: Sequence[Sequence[Ast] | Maths]) -> list[PieceForms | PandocEr
     written: list[PieceForms | PandocError | str] = [
         PandocError(p["error"])
         if "error" in p
-        else PieceForms(p["typst"].strip(), p["html"].strip(), _SPACES.sub(" ", p["text"].strip()))
+        else PieceForms(p["html"].strip(), _SPACES.sub(" ", p["text"].strip()))
         for p in answer["pieces"]
     ]
     return [*written, *map(str, answer["maths"])]

@@ -5,15 +5,16 @@ inside a question, links that run programs, pictures outside the folder.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam.content import Content, Figure, Formula
-from klausur.exam.source import maths, pandoc, tree, writable
+from klausur.exam.source import key_on_paper, look_alikes, maths, pandoc, tree, typst_writer, writable
 from klausur.exam.source.pandoc import Ast
+from klausur.exam.source.printed_lines import LITERAL
 
 _LENGTH = re.compile(r"(?:\d{1,4}(?:\.\d{1,3})?)(?:mm|cm|in|pt|%)", re.ASCII)
 _SAFE_LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
@@ -48,6 +49,8 @@ class Piece:
     figures: tuple[Figure, ...] = ()
     formulas: tuple[tuple[pandoc.Maths, int], ...] = ()
     """Each formula with its line."""
+    in_choice: bool = False
+    """Whether it is what a choice says, beside its box."""
 
     @property
     def place(self) -> Place:
@@ -55,14 +58,41 @@ class Piece:
         return Place(self.source.name, self.line)
 
 
-def cut(source: Source, blocks: Sequence[Ast], line: int) -> Piece:
-    """Make a piece of these blocks, and report what cannot stand in one."""
+def cut(
+    source: Source, blocks: Sequence[Ast], line: int, *, printed: bool = True, in_choice: bool = False
+) -> Piece:
+    """Make a piece of these blocks, and report what cannot stand in one.
+
+    Args:
+        source: where they stand, and where findings go.
+        blocks: what the piece consists of.
+        line: where it begins.
+        printed: whether candidates read it: then nothing in it may look like a key.
+        in_choice: whether it is what a choice says.
+    """
+    _look(source, blocks, printed=printed, in_choice=in_choice)
     figures: list[Figure] = []
     cleaned = _clean_list(source, list(blocks), figures)
     for words, at in maths.strays(cleaned):
         hint = "close its braces, and leave no blank behind the first dollar; other words in `backquotes`"
         source.report("maths-unset", f"{_short(words)} looks like a formula, but is none", at, hint)
-    return Piece(source, tuple(cleaned), line, tuple(figures), maths.formulas(cleaned))
+    return Piece(source, tuple(cleaned), line, tuple(figures), maths.formulas(cleaned), in_choice)
+
+
+def _look(source: Source, blocks: Sequence[Ast], *, printed: bool, in_choice: bool) -> None:
+    """Report what would be printed otherwise than it was meant."""
+    keys = {line: words for words, line in key_on_paper.find(blocks)} if printed else {}
+    for line, words in keys.items():
+        message = f"{_short(words)} looks like a key, and would be printed"
+        source.report("key-printed", message, line, key_on_paper.HINT)
+    for found in look_alikes.find(blocks, in_choice=in_choice):
+        if found.line not in keys:
+            message = f"{_short(found.words)} looks like {found.message}"
+            source.report("markup-unread", message, found.line, found.hint)
+    for words, line in look_alikes.boxes(blocks) if printed else ():
+        if line not in keys:
+            message = f"{words} is printed as text: it is no box that Klausur reads"
+            source.report("box-unread", message, line, "begin each choice with - [ ]")
 
 
 def convert(pieces: Sequence[Piece]) -> dict[Piece, Content]:
@@ -85,7 +115,8 @@ def convert(pieces: Sequence[Piece]) -> dict[Piece, Content]:
             contents[piece] = Content("", "", "", piece.place)
         else:
             shown = tuple(Formula(typst[m], Place(piece.source.name, at)) for m, at in piece.formulas)
-            contents[piece] = Content(forms.typst, forms.html, forms.text, piece.place, piece.figures, shown)
+            markup = typst_writer.write(piece.blocks, typst, in_choice=piece.in_choice)
+            contents[piece] = Content(markup, forms.html, forms.text, piece.place, piece.figures, shown)
     return contents
 
 
@@ -109,8 +140,9 @@ def _clean_list(source: Source, values: list[object], figures: list[Figure]) -> 
 def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     """The node without what may not stand here: one node, none, or those inside it."""
     kind = node["t"]
-    if kind == "Div" and node["c"][0][1] == ["beside"]:
-        return _clean_beside(source, node, figures)
+    if kind == "Div" and node["c"][0][1] in (["beside"], [LITERAL]):
+        beside = node["c"][0][1] == ["beside"]
+        return (_clean_beside if beside else _clean_inside)(source, node, figures)
     if kind in _NOT_HERE:
         _refuse(source, node)
         return []
@@ -119,10 +151,13 @@ def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     if kind in {"Image", "Link"}:
         return (_clean_image if kind == "Image" else _clean_link)(source, node, figures)
     if kind == "Span":
-        return _clean_list(source, node["c"][1], figures)
+        return _clean_inside(source, node, figures)
     if kind in {"Code", "CodeBlock"}:
-        return [{**node, "c": [["", writable.language(node["c"][0][1]), []], node["c"][1]]}]
+        classes = [name for name in node["c"][0][1] if name != LITERAL]
+        return [{**node, "c": [["", writable.language(classes), []], node["c"][1]]}]
     bare = writable.without_attributes(node)
+    if kind == "Table":
+        bare["c"][0][2].extend(_height_of_rows(source, node))
     inside = bare.get("c")
     return [{**bare, "c": _clean_list(source, inside, figures)} if isinstance(inside, list) else bare]
 
@@ -131,13 +166,43 @@ _NOT_HERE = frozenset({"RawInline", "RawBlock", "Div", "Header", "Note", "Cite"}
 
 
 def _refuse_key_values(source: Source, node: Ast) -> None:
-    for key, _ in writable.key_values(node):
+    if node["t"] == "Span":
+        return  # words in brackets say themselves what they take
+    own = node["c"][0][2] if node["t"] == "Table" else []
+    for key, value in writable.key_values(node):
+        if key == typst_writer.ROWS and [key, value] in own:
+            continue
         what = _CALLED.get(node["t"], "this")
-        hint = f"{what} takes no attributes; in text, write a brace as \\{{"
+        takes = "{rows=12mm} alone" if node["t"] == "Table" else "no attributes"
+        hint = f"{what} takes {takes}; in text, write a brace as \\{{"
         source.report("attribute-unknown", f"{what} has no attribute {_short(key)!r}", node["line"], hint)
 
 
-_CALLED = {"Table": "a table", "Link": "a link", "Span": "a marked text", "Code": "code", "CodeBlock": "code"}
+_CALLED = {"Table": "a table", "Link": "a link", "Code": "code", "CodeBlock": "code"}
+
+
+def _height_of_rows(source: Source, table: Ast) -> Iterator[list[str]]:
+    """The attribute that says how high the rows of a table to be filled in are, if it can be used."""
+    for key, value in table["c"][0][2]:
+        if key == typst_writer.ROWS:
+            if _LENGTH.fullmatch(value) and not value.endswith("%"):
+                yield [key, value]
+            else:
+                hint = "write the height of its rows in mm, cm, in or pt: {rows=12mm}"
+                source.report("attribute-value", f"{key}={value!r} is no length", table["line"], hint)
+
+
+def _clean_inside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
+    """What stands in a span or block, without it."""
+    name, classes, pairs = node["c"][0]
+    unknown = [f".{c}" for c in classes if c not in _CLASSES] + [key for key, _ in pairs]
+    for of in ([f"#{name}"] if name else []) + unknown:
+        hint = f"words in brackets take {' and '.join(f'{{.{c}}}' for c in _CLASSES)}, headings take more"
+        source.report("attribute-unknown", f"{{{of}}} has no meaning behind words", node["line"], hint)
+    return _clean_list(source, node["c"][1], figures)
+
+
+_CLASSES = (LITERAL, "fixed")
 
 
 def _refuse(source: Source, node: Ast) -> None:
@@ -215,7 +280,8 @@ def _clean_beside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]
         return []
     known = len(figures)
     blocks = _clean_list(source, inside, figures)
-    pictures = [(n, picture) for n, block in enumerate(blocks) if (picture := _picture_of(block)) is not None]
+    lone = ((n, tree.lone_picture(block)) for n, block in enumerate(blocks))
+    pictures = [(n, picture) for n, picture in lone if picture is not None]
     at, image = pictures[0] if pictures else (-1, {})
     others = [block for n, block in enumerate(blocks) if n != at]
     if len(pictures) != 1 or at not in {0, len(blocks) - 1} or not tree.has_words(others):
@@ -235,14 +301,6 @@ def _clean_beside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]
         sizes["width"] = BESIDE
     image["c"][0][2] = [[key, value] for key, value in sizes.items()]
     return [{**node, "c": [["", ["beside"], []], blocks]}]
-
-
-def _picture_of(block: Ast) -> Ast | None:
-    """The picture that a paragraph consists of; blanks are what comments beside it have left."""
-    if block["t"] not in {"Para", "Plain"}:
-        return None
-    inside: list[Ast] = [node for node in block["c"] if node["t"] not in {"Space", "SoftBreak"}]
-    return inside[0] if len(inside) == 1 and tree.is_a(inside[0], "Image") else None
 
 
 def _leaves_room(width: str) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from klausur.base.credits import Credits
 from klausur.exam.content import Content
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
-from klausur.exam.source import tree
+from klausur.exam.source import boxed_code, tree
 from klausur.exam.source.attributes import quarter
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.pieces import Piece, Source, cut
@@ -106,7 +106,7 @@ def _read_line(source: Source, item: Sequence[Ast], at: int) -> Line | None:
         return None
     text = [block for block in rest if block["t"] != "BulletList"]
     below = tuple(line for block in rest if block["t"] == "BulletList" for line in _lines(source, block))
-    piece = cut(source, text, at)
+    piece = cut(source, text, at, printed=False)
     line = _understood(Line(piece, below=below), mark, at)
     if line is None:
         return None
@@ -146,7 +146,7 @@ def take_mark(blocks: Sequence[Ast]) -> tuple[str | None, list[Ast]]:
     None instead of words if it does not begin with brackets.
     """
     if not blocks or blocks[0]["t"] not in {"Plain", "Para"}:
-        return None, list(blocks)
+        return boxed_code.take_mark(blocks)
     inlines = blocks[0]["c"]
     if not inlines or not (tree.is_a(inlines[0], "Str") and inlines[0]["c"] == "["):
         return None, list(blocks)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from klausur.base.diagnostics import Place
-from klausur.exam.source import tree
+from klausur.exam.source import key_on_paper, tree
 from klausur.exam.source.attributes import FIXED, Attributes
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.pieces import Piece, Source, cut
@@ -129,6 +129,8 @@ def _heading(source: Source, block: Ast) -> Heading:
     given = (*((f".{c}", "") for c in classes), *((k, v) for k, v in pairs))
     attributes = Attributes(source, block["line"], name, given)
     title = tree.plain(inlines)
+    if (words := key_on_paper.in_title(title)) is not None:
+        attributes.report("key-printed", f"{words} in a title looks like a key", key_on_paper.IN_TITLE)
     if title.endswith("}") and "{" in title:
         hint = "write {#id credits=2 space=40mm}: no blanks beside = or inside a value"
         attributes.report("attribute-value", "the words in braces cannot be read as attributes", hint)
@@ -197,7 +199,7 @@ def _fill_answer(question: QuestionSection, source: Source, block: Ast, name: st
     if name == "rubric":
         question.rubric = parse_rubric(source, inside, line)
     elif inside:
-        question.solution = cut(source, inside, inside[0]["line"])
+        question.solution = cut(source, inside, inside[0]["line"], printed=False)
 
 
 def _refuse_late(source: Source, block: Ast, where: str) -> None:
@@ -230,7 +232,8 @@ def _options(source: Source, block: Ast) -> tuple[Option, ...]:
         if not tree.has_words(rest):
             hint = "write its text behind the box"
             source.report("text-missing", "a choice says nothing", line, hint)
-        found.append(Option(cut(source, rest, line), mark in _RIGHT, _is_fixed(rest), mark == AS_WELL))
+        piece = cut(source, rest, line, in_choice=True)
+        found.append(Option(piece, mark in _RIGHT, _is_fixed(rest), mark == AS_WELL))
     return tuple(found)
 
 

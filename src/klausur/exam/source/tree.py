@@ -46,7 +46,7 @@ def _list(values: Sequence[Any], line: int, shift: int, depth: int) -> list[Any]
     for value in values:
         if isinstance(value, dict) and "t" in value:
             here = _line(value, line, shift)
-            if _is_wrapper(value):
+            if _is_wrapper(value) and not _has_more(value):
                 found.extend(_list(value["c"][1], here, shift, depth + 1))
             else:
                 found.append(_node(value, here, shift, depth + 1))
@@ -96,6 +96,12 @@ def _is_wrapper(node: Ast) -> bool:
     return node["t"] in {"Span", "Div"} and any(key == "wrapper" for key, _ in node["c"][0][2])
 
 
+def _has_more(wrapper: Ast) -> bool:
+    """Whether an author's attributes stand on a wrapper: ``words {.name}`` puts them there."""
+    name, classes, pairs = wrapper["c"][0]
+    return bool(name or classes or any(key not in _POSITION for key, _ in pairs))
+
+
 def _line(node: Ast, line: int, shift: int) -> int:
     at = ATTR_AT.get(node["t"])
     if at is not None:
@@ -139,6 +145,14 @@ def plain(inlines: Iterable[Ast]) -> str:
 def has_words(blocks: Sequence[Ast]) -> bool:
     """Whether there is anything to read or see: words, code, a formula or a picture."""
     return any(node["t"] in {"Str", "Code", "CodeBlock", "Math", "Image"} for node in walk(list(blocks)))
+
+
+def lone_picture(block: Ast) -> Ast | None:
+    """The picture that a paragraph consists of; blanks are what comments beside it have left."""
+    if block["t"] not in {"Para", "Plain"}:
+        return None
+    inside: list[Ast] = [node for node in block["c"] if node["t"] not in {"Space", "SoftBreak"}]
+    return inside[0] if len(inside) == 1 and is_a(inside[0], "Image") else None
 
 
 def is_comment(block: Ast) -> bool:

@@ -1,8 +1,7 @@
-"""What of pandoc's tree may reach its writers: nodes without attributes.
+"""What of pandoc's tree may reach the writers: nodes of known kinds, without attributes.
 
-The writer of Typst passes attributes on as code: an attribute of a table would be run. So none gets through,
-wherever a node has them (a table in each row and cell); what is to be kept of a picture, a link or code is
-put back by whoever looked at it.
+pandoc's writers pass attributes on, wherever a node has them (a table in each row and cell). So none gets
+through; what is to be kept of a picture, a link, code or a table is put back by whoever looked at it.
 """
 
 import re
