@@ -61,7 +61,13 @@ if TYPE_CHECKING:
         new as new,
     )
     from klausur.actions import (
+        preview as preview,
+    )
+    from klausur.actions import (
         preview_grades as preview_grades,
+    )
+    from klausur.actions import (
+        preview_watch as preview_watch,
     )
     from klausur.actions import (
         print_booklets as print_booklets,

@@ -41,6 +41,10 @@ COMMANDS = {
         "check",
         "Check an exam's source and whether its papers can be typeset; show every finding at once.",
     ),
+    "preview": CommandEntry(
+        "preview",
+        "See paper, blackened paper, sample solution and proof at once; nothing is printed or recorded.",
+    ),
     "print": CommandEntry(
         "print_",
         "Typeset the papers, with a booklet for each candidate who has none, into a folder below print/.",

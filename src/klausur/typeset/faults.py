@@ -1,6 +1,6 @@
 """Which pieces of the source Typst refuses, and why: each is compiled apart, so that one hides no other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +10,15 @@ from klausur.typeset import engine
 from klausur.typeset.markup import alone
 
 
-def find(contents: Sequence[Content], plain: Mapping[str, object], root: Path) -> dict[int, list[Diagnostic]]:
-    """The findings about all pieces that cannot be typeset, by number."""
+def find(
+    contents: Mapping[str, Content], plain: Mapping[str, object], root: Path
+) -> dict[str, list[Diagnostic]]:
+    """The findings about all pieces that cannot be typeset, by name."""
     found = {}
-    for number, content in enumerate(contents):
+    for name, content in contents.items():
         done = engine.typeset(alone(content), plain, root=root)
         if isinstance(done, engine.TypstFault):
-            found[number] = _formulas(content, plain, root) or [_whole(content, done)]
+            found[name] = _formulas(content, plain, root) or [_whole(content, done)]
     return found
 
 

@@ -1,6 +1,7 @@
 """An Exam as the template takes it: its texts as numbered pieces of Typst markup, all else as plain data."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,28 +28,35 @@ _LINE = 40
 
 @dataclass(slots=True)
 class Pieces:
-    """The Contents of an exam, numbered in the order in which the template's data name them."""
+    """The Contents of an exam in their order, by names that stay when others come or go elsewhere.
 
-    contents: list[Content] = field(default_factory=list)
+    ``owner`` is the question or problem whose Contents are added now.
+    """
 
-    def add(self, content: Content | None) -> dict[str, int] | None:
-        """What stands for a Content in the template's data: its number; None stays None."""
+    contents: dict[str, Content] = field(default_factory=dict)
+    owner: str = ""
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, content: Content | None) -> dict[str, str] | None:
+        """What stands for a Content in the template's data: its name; None stays None."""
         if content is None:
             return None
-        self.contents.append(content)
-        return {"nth": len(self.contents) - 1}
+        name = f"{self.owner}/{self._counts[self.owner]}"
+        self._counts[self.owner] += 1
+        self.contents[name] = content
+        return {"called": name}
 
-    def source(self, bad: Mapping[int, object], asked: Mapping[str, Any]) -> str:
+    def source(self, bad: Mapping[str, object], asked: Mapping[str, Any]) -> str:
         """The whole paper's Typst source, with the bad pieces replaced, and what `asked` says of the exam.
 
         What is asked stands in the source: it would be hashed and compared with all else in ``sys.inputs``,
         and with the least of it all would be laid out anew.
         """
-        items = [UNSET if n in bad else f"[\n{c.typst}\n]" for n, c in enumerate(self.contents)]
-        listed = "".join(f"{item},\n" for item in items)
+        items = {name: UNSET if name in bad else f"[\n{c.typst}\n]" for name, c in self.contents.items()}
+        listed = "".join(f"{json.dumps(name, ensure_ascii=False)}: {item},\n" for name, item in items.items())
         plain = json.dumps(json.dumps(asked, ensure_ascii=False), ensure_ascii=False)
         return (
-            f"#let pieces = (\n{listed})\n#let plainly-asked = json(bytes({plain}))\n"
+            f"#let pieces = (:\n{listed})\n#let plainly-asked = json(bytes({plain}))\n"
             f"{engine.template(*PAPER)}\n{engine.template('exam')}"
         )
 
@@ -59,7 +67,7 @@ def alone(content: Content) -> str:
 
 
 def asked(exam: Exam, pieces: Pieces) -> dict[str, Any]:
-    """What is asked, as plain data with the numbers of its pieces: instructions and problems."""
+    """What is asked, as plain data with the names of its pieces: instructions and problems."""
     parts = _Parts(exam.language, pieces)
     return {
         "instructions": [pieces.add(content) for content in exam.instructions],
@@ -155,6 +163,7 @@ class _Parts:
         return {"kind": str(scheme.kind), "value": value}
 
     def problem(self, problem: Problem) -> dict[str, Any]:
+        self.pieces.owner = problem.id
         return {
             "number": str(problem.number),
             "title": problem.title,
@@ -165,6 +174,7 @@ class _Parts:
 
     def question(self, question: Question) -> dict[str, Any]:
         add = self.pieces.add
+        self.pieces.owner = question.id
         return {
             "id": question.id,
             "number": question.number,

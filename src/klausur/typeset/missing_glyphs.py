@@ -14,9 +14,9 @@ _SURE = 0x250
 """The built-in fonts have all letters below (Latin, with all accents)."""
 
 
-def check(exam: Exam, contents: Sequence[Content], bad: Collection[int]) -> Iterator[Diagnostic]:
+def check(exam: Exam, contents: Mapping[str, Content], bad: Collection[str]) -> Iterator[Diagnostic]:
     """A warning for each line of the source with such characters. ``bad`` contents cannot be typeset."""
-    texts = [(c.typst, c.place) for n, c in enumerate(contents) if n not in bad]
+    texts = [(c.typst, c.place) for name, c in contents.items() if name not in bad]
     names = [(title, Place("exam.toml")) for title in (exam.title, exam.module, exam.kind, exam.examiner)]
     names += [(problem.title, problem.place) for problem in exam.problems]
     names += [(question.title, question.place) for question in exam.questions]

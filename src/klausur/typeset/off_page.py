@@ -27,7 +27,7 @@ _STROKE = 0.5
 
 
 def check(
-    exam: Exam, pages: Sequence[PageLayout], done: Typeset, contents: Sequence[Content], *, printed: bool
+    exam: Exam, pages: Sequence[PageLayout], done: Typeset, contents: Mapping[str, Content], *, printed: bool
 ) -> Iterator[Diagnostic]:
     """Everything that runs off its page. ``printed``: look at the drawn PDF too, not only at the Fields."""
     size = PAPERS[exam.paper]
@@ -64,7 +64,7 @@ def _fits(box: Box, size: Size) -> bool:
 
 
 def _over_margin(
-    exam: Exam, done: Typeset, contents: Sequence[Content], drawn: Sequence[Sequence[Drawn]]
+    exam: Exam, done: Typeset, contents: Mapping[str, Content], drawn: Sequence[Sequence[Drawn]]
 ) -> Iterator[Diagnostic]:
     """What reaches over the right or lower margin of each page, with the piece that it stands in."""
     size = PAPERS[exam.paper]
@@ -127,10 +127,10 @@ def _above(page: int, y: float, spots: Sequence[Mapping[str, Any]]) -> Mapping[s
 
 
 def _author(
-    spot: Mapping[str, Any], contents: Sequence[Content], places: Mapping[str, Place], *, picture: bool
+    spot: Mapping[str, Any], contents: Mapping[str, Content], places: Mapping[str, Place], *, picture: bool
 ) -> Place | None:
     """Where a piece, or the only picture in it, stands in the source."""
-    piece: int | None = spot["piece"]
+    piece: str | None = spot["piece"]
     if piece is None:
         return places.get(str(spot.get("question", spot.get("problem"))))
     content = contents[piece]

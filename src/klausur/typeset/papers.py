@@ -77,11 +77,11 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> B
 
 def _typeset(
     exam: Exam, pieces: Pieces, asks: Mapping[str, Any], plain: Mapping[str, Any]
-) -> tuple[engine.Typeset, list[Diagnostic], Collection[int]]:
-    """Typeset all pieces, or without the bad ones: their numbers, and what is wrong with each."""
+) -> tuple[engine.Typeset, list[Diagnostic], Collection[str]]:
+    """Typeset all pieces, or without the bad ones: their names, and what is wrong with each."""
     keep = f"{plain['form']}-{exam.variant}-{plain['booklets']}"
 
-    def made(bad: Mapping[int, object]) -> engine.Typeset | engine.TypstFault:
+    def made(bad: Mapping[str, object]) -> engine.Typeset | engine.TypstFault:
         source = pieces.source(bad, asks)
         return engine.typeset(source, plain, root=exam.folder, ask=True, day=exam.date, keep=keep)
 

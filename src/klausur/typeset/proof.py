@@ -59,6 +59,15 @@ def write_proof(sides: Sequence[Proven], out: Path, *, language: str) -> None:
     Raises:
         ToolError: Typst refuses them.
     """
+    out.write_bytes(compile_proof(sides, language=language))
+
+
+def compile_proof(sides: Sequence[Proven], *, language: str) -> bytes:
+    """A PDF with these sides and their outlines.
+
+    Raises:
+        ToolError: Typst refuses them.
+    """
     with ExitStack() as open_files:
         files = {pdf: open_files.enter_context(pikepdf.open(pdf)) for pdf in {side.pdf for side in sides}}
         drawn = open_files.enter_context(pikepdf.open(io.BytesIO(_drawn(sides, language))))
@@ -66,7 +75,9 @@ def write_proof(sides: Sequence[Proven], out: Path, *, language: str) -> None:
         for side, over in zip(sides, drawn.pages, strict=True):
             proof.pages.append(files[side.pdf].pages[side.page])
             proof.pages[-1].add_overlay(over, None)
+        out = io.BytesIO()
         proof.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def _drawn(sides: Sequence[Proven], language: str) -> bytes:

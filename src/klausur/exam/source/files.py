@@ -122,21 +122,26 @@ def figure_files(folder: Path) -> tuple[str, ...]:
     return tuple(path.relative_to(folder).as_posix() for path in found)
 
 
-def digest(folder: Path) -> str:
-    """SHA-256 over all files of an exam's source, their names and lengths; an unreadable one counts as empty.
-
-    These are exam.toml, the problems with the programs beside them, fonts and figures. Nothing is parsed: it
-    takes as long as reading the files, and tells whether the source is still the one that was printed.
-    """
+def source_files(folder: Path) -> tuple[str, ...]:
+    """The files of an exam's source: exam.toml, problems and the programs beside them, fonts, figures."""
     problems = (path for path in (folder / "problems").glob("*") if path.suffix in {".md", ".py"})
-    names = [
+    names = {
         NAME,
         *(f"problems/{path.name}" for path in problems if _is_utf8(path.name)),
         *fonts.fonts_of(folder),
         *figure_files(folder),
-    ]
+    }
+    return tuple(sorted(names))
+
+
+def digest(folder: Path) -> str:
+    """SHA-256 over all files of an exam's source, their names and lengths; an unreadable one counts as empty.
+
+    Nothing is parsed: it takes as long as reading the files, and tells whether the source is still the one
+    that was printed.
+    """
     total = hashlib.sha256()
-    for name in sorted(set(names)):
+    for name in source_files(folder):
         try:
             data = _bytes(folder / name, -1)
         except OSError:

@@ -6,7 +6,9 @@ is written by `klausur.exam.source.typst_writer`.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -36,6 +38,14 @@ for it."""
 
 _SLOW = 3
 """Texts of one exam that may take so long; after one more the others are not tried."""
+
+_MOST = 20_000
+"""Answers that are remembered; an exam needs 500."""
+
+_LINE = re.compile(r'"line": \d+')
+"""Where a node stands, in the JSON of a piece: what is written of it is the same elsewhere."""
+
+_REMEMBERED: ContextVar[dict[str, Any] | None] = ContextVar("klausur_pandoc_answers", default=None)
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
@@ -76,6 +86,16 @@ class Maths:
     display: bool
 
 
+@contextmanager
+def remembering() -> Iterator[None]:
+    """While this is open, in this thread or task, pandoc is asked nothing that it has answered already."""
+    token = _REMEMBERED.set({})
+    try:
+        yield
+    finally:
+        _REMEMBERED.reset(token)
+
+
 def read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
     """The blocks of each text, or why there are none, in the order given.
 
@@ -92,6 +112,20 @@ def _read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
 
 
 def _all_or_each(items: Sequence[_T], work: Callable[[Sequence[_T]], list[_R]]) -> list[_R | PandocError]:
+    """What comes of the items, each asked once; those that are remembered are not asked again."""
+    known = _REMEMBERED.get()
+    if known is None:
+        return _new_or_each(items, work)
+    names = [f"{work.__name__} {_LINE.sub('', json.dumps(item, default=repr))}" for item in items]
+    if len(known) > _MOST:
+        known.clear()
+    new = {name: item for name, item in zip(names, items, strict=True) if name not in known}
+    answers: list[_R | PandocError] = _new_or_each([*new.values()], work)
+    known.update(zip(new, answers, strict=True))
+    return [known[name] for name in names]
+
+
+def _new_or_each(items: Sequence[_T], work: Callable[[Sequence[_T]], list[_R]]) -> list[_R | PandocError]:
     """What comes of the items in one job; or, if pandoc gives up on it, in a job for each.
 
     So that who is to blame is told, and nobody else is; a job that is merely large is done in parts.
