@@ -5,7 +5,9 @@ changed, as long as one `session` is open. Watching stands in `klausur.actions.p
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +55,7 @@ class Session:
     out: Path
     variant: int = 1
     looks: dict[Path, tuple[bytes, tuple[bytes, ...]]] = field(default_factory=dict)
+    proved: tuple[Paper, bytes] | None = None
 
     def make(self) -> Previewed:
         """Read the exam as it is now, and write its papers.
@@ -63,7 +66,7 @@ class Session:
         parsed = source.parse(self.folder, self.variant)
         if parsed.exam is None:
             return Previewed((), parsed.diagnostics)
-        papers = [compile_paper(parsed.exam, form) for form in Form]
+        papers = _papers(parsed.exam)
         found = dict.fromkeys((*parsed.diagnostics, *(d for paper in papers for d in paper.diagnostics)))
         try:
             self.out.mkdir(parents=True, exist_ok=True)
@@ -91,12 +94,22 @@ class Session:
         return Shown(file, len(now), page_pictures.changed(looked, now))
 
     def _proof(self, exam: Exam, paper: Paper) -> bytes:
+        if self.proved is not None and self.proved[0] == paper:
+            return self.proved[1]
         printed, size = self.out / f"{Form.EXAM}.pdf", PAPERS[exam.paper]
         sides = [
             proof.Proven(printed, number, size, proof.outlines(page.fields))
             for number, page in enumerate(paper.pages)
         ]
-        return proof.compile_proof(sides, language=exam.language)
+        self.proved = paper, proof.compile_proof(sides, language=exam.language)
+        return self.proved[1]
+
+
+def _papers(exam: Exam) -> list[Paper]:
+    """All papers, typeset at the same time; only one looks at its PDF, by a library for one thread."""
+    with ThreadPoolExecutor(len(Form)) as pool:
+        begun = [pool.submit(copy_context().run, compile_paper, exam, form) for form in Form]
+        return [paper.result() for paper in begun]
 
 
 @contextmanager
@@ -108,7 +121,7 @@ def session(folder: Path, *, out: Path | None = None, variant: int = 1) -> Itera
         out: where its files are written; without one, ``preview/`` in the exam's folder.
         variant: which of the exam's variants is shown.
     """
-    with together(), remembering():
+    with together(for_each=True), remembering():
         yield Session(folder, folder / FOLDER if out is None else out, variant)
 
 

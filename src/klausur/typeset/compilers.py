@@ -4,6 +4,7 @@ Only the fonts inside the `typst` package and in the exam's own folder are used,
 on every machine.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,8 +20,36 @@ from klausur.exam.fonts import FOLDER, fonts_of
 
 MAIN = "klausur-typesets-this.typ"
 
+_PART = "// klausur-part "
+_PARTS = re.compile(rf"^{_PART}([\w-]+)\n", re.MULTILINE)
+
 Compilers = Callable[[], typst.Compiler]
 """A compiler for the next thing that is wanted of a source: its PDF, or its facts."""
+
+
+def in_parts(parts: Mapping[str, str], rest: str) -> str:
+    """A source whose parts, and what follows them, do not see one another's changes in a kept compiler.
+
+    To Typst, whatever follows a change in the same file is another text: its place counts. ``parts`` by name
+    define what ``rest`` uses, and use nothing of each other.
+    """
+    return "".join(f"{_PART}{name}\n{part}\n" for name, part in parts.items()) + f"{_PART}rest\n{rest}"
+
+
+def _write_parts(source: str, main: Path) -> None:
+    """Write a source as the main file and a file for each of its parts."""
+    first, *named = _PARTS.split(source)
+    if not named:
+        main.write_bytes(source.encode())
+        return
+    texts = dict(zip(named[::2], named[1::2], strict=True))
+    *parts, last = texts
+    for name in parts:
+        file = main.with_name(f"klausur-{name}.typ")
+        if not file.exists() or file.read_bytes() != texts[name].encode():
+            file.write_bytes(texts[name].encode())
+    imports = "".join(f'#import "klausur-{name}.typ": *\n' for name in parts)
+    main.write_bytes(f"{first}{imports}{texts[last]}".encode())
 
 
 @contextmanager
@@ -44,7 +73,7 @@ def of_source(source: str, root: Path, inputs: Mapping[str, str], keep: str = ""
     if keep:
         kept = _kept(root.resolve(), keep)
         if _linked(root, kept.folder):
-            kept.main.write_bytes(source.encode())
+            _write_parts(source, kept.main)
             compiler = kept.compiler(inputs)
             yield lambda: compiler
             return

@@ -77,7 +77,7 @@ def typeset(
     inputs = {"data": json.dumps(data, ensure_ascii=False), "rows": json.dumps(rows, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
     if is_shared():
-        return apart(_typeset, source, root, inputs, made, ask, keep)
+        return apart(_typeset, source, root, inputs, made, ask, keep, name=keep)
     if len(source) + len(inputs["rows"]) > _LARGE:
         return apart(_typeset, source, root, inputs, made, ask, "")
     return _typeset(source, root, inputs, made, ask, "")

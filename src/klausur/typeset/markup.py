@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from klausur.base.credits import Credits, show_credits
@@ -13,7 +14,7 @@ from klausur.exam import formula
 from klausur.exam.content import Content
 from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
-from klausur.typeset import engine, wording
+from klausur.typeset import compilers, engine, wording
 from klausur.typeset.page_frame import measures
 
 STYLE = ("words", "sheet")
@@ -49,16 +50,28 @@ class Pieces:
     def source(self, bad: Mapping[str, object], asked: Mapping[str, Any]) -> str:
         """The whole paper's Typst source, with the bad pieces replaced, and what `asked` says of the exam.
 
-        What is asked stands in the source: it would be hashed and compared with all else in ``sys.inputs``,
-        and with the least of it all would be laid out anew.
+        It has a part for each owner's pieces, so that a kept compiler lays out anew only what a change is
+        about; and what is asked stands in it: all of ``sys.inputs`` is compared with whatever uses any of it.
         """
-        items = {name: UNSET if name in bad else f"[\n{c.typst}\n]" for name, c in self.contents.items()}
-        listed = "".join(f"{json.dumps(name, ensure_ascii=False)}: {item},\n" for name, item in items.items())
-        plain = json.dumps(json.dumps(asked, ensure_ascii=False), ensure_ascii=False)
-        return (
-            f"#let pieces = (:\n{listed})\n#let plainly-asked = json(bytes({plain}))\n"
-            f"{engine.template(*PAPER)}\n{engine.template('exam')}"
+        owned: dict[str, list[str]] = {}
+        for name, content in self.contents.items():
+            item = UNSET if name in bad else f"[\n{content.typst}\n]"
+            owned.setdefault(name.rpartition("/")[0], []).append(f"{_quoted(name)}: {item},\n")
+        named = {f"pieces-{sha256(owner.encode()).hexdigest()[:16]}": items for owner, items in owned.items()}
+        return compilers.in_parts(
+            {
+                "paper": engine.template(*PAPER),
+                **{name: f"#let {name} = (\n{''.join(items)})" for name, items in named.items()},
+            },
+            f"#let pieces = {' + '.join(('(:)', *named))}\n"
+            f"#let asked = json(bytes({_quoted(json.dumps(asked, ensure_ascii=False))}))\n"
+            f"{engine.template('exam')}",
         )
+
+
+def _quoted(text: str) -> str:
+    """A text without control characters as a string of Typst."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def alone(content: Content) -> str:

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from types import TracebackType
@@ -44,7 +45,7 @@ class Worker:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
     ) -> None:
-        self._end()
+        self.end()
 
     def ask(self, function: Callable[..., _R], *arguments: object) -> _R:
         """What a module's function returns for these arguments, computed there.
@@ -60,7 +61,7 @@ class Worker:
                 _send(process.stdin, (function, arguments))
             message = _received(process.stdout)
         except BaseException:  # Ctrl-C, for instance
-            self._end()
+            self.end()
             raise
         if message is None:
             raise self._ended()
@@ -72,7 +73,7 @@ class Worker:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None:
-            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `_end`
+            self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`
             self._process = subprocess.Popen(
                 [sys.executable, "-m", __name__],
                 stdin=subprocess.PIPE,
@@ -87,13 +88,14 @@ class Worker:
         status = self._process.wait()
         self._errors.seek(0)
         said = self._errors.read().decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
-        self._end()
+        self.end()
         limit = overtime.why_ended(status, _SECONDS)
         if limit is not None:
             return ToolError(f"Typst {limit}", "look for Typst code in the exam that comes to no end")
         return ToolError(f"Typst's process ended: {said[0]}", "see whether there is enough memory")
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the process, if there is one."""
         if self._process is None:
             return
         self._process.kill()
@@ -105,18 +107,40 @@ class Worker:
         self._process = None
 
 
-_SHARED: ContextVar[Worker | None] = ContextVar("klausur_typst_worker", default=None)
+class _Shared:
+    """Processes that stay: one for all, or one for each name and one for what has none."""
+
+    def __init__(self, *, for_each: bool) -> None:
+        self._for_each = for_each
+        self._workers: dict[str, Worker] = {}
+        self._turn = threading.Lock()
+
+    def worker(self, name: str) -> Worker:
+        with self._turn:
+            return self._workers.setdefault(name if self._for_each else "", Worker())
+
+    def end(self) -> None:
+        for worker in self._workers.values():
+            worker.end()
+
+
+_SHARED: ContextVar[_Shared | None] = ContextVar("klausur_typst_workers", default=None)
 
 
 @contextlib.contextmanager
-def together() -> Iterator[None]:
-    """While this is open, in this thread or task, one process that stays does all typesetting."""
-    with Worker() as worker:
-        token = _SHARED.set(worker)
-        try:
-            yield
-        finally:
-            _SHARED.reset(token)
+def together(*, for_each: bool = False) -> Iterator[None]:
+    """While this is open, in this thread or task, one process that stays does all typesetting.
+
+    With ``for_each`` each name under which papers are kept has a process of its own. Typst forgets what was
+    not used in its last ten papers; so it forgets little, and threads may typeset several at once.
+    """
+    shared = _Shared(for_each=for_each)
+    token = _SHARED.set(shared)
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+        shared.end()
 
 
 def is_shared() -> bool:
@@ -124,8 +148,10 @@ def is_shared() -> bool:
     return _SHARED.get() is not None
 
 
-def apart(function: Callable[..., _R], *arguments: object) -> _R:
-    """What a module's function returns for these arguments, computed in the shared process or a fresh one.
+def apart(function: Callable[..., _R], *arguments: object, name: str = "") -> _R:
+    """What a module's function returns for these arguments, computed in a shared process or a fresh one.
+
+    ``name`` says which of the shared processes, where each name has one.
 
     Raises:
         KlausurError: what the function raises of it.
@@ -133,7 +159,7 @@ def apart(function: Callable[..., _R], *arguments: object) -> _R:
     """
     shared = _SHARED.get()
     if shared is not None:
-        return shared.ask(function, *arguments)
+        return shared.worker(name).ask(function, *arguments)
     with Worker() as worker:
         return worker.ask(function, *arguments)
 
