@@ -8,6 +8,7 @@ import numpy as np
 
 from klausur.paper.fields import FieldKind, Mark
 from klausur.paper.trial import DIGITS, ROW_OF, TrialSheet, row_and_hand
+from klausur.read.cells import split
 from klausur.rehearse import numerals, pen, scanner_glass, scanner_tones
 from klausur.rehearse.hands import Hand, Ink, Population, hand, stream
 from klausur.rehearse.pose import paint
@@ -109,7 +110,7 @@ def _mark(paper: Pixels, sheet: TrialSheet, how: TrialScan, seed: int) -> None:
         who = _hand(seed, person, name)
         corner, scale = origin(paper, sheet.layout.size, field.box), paper.shape[1] / sheet.layout.size.w
         if field.kind is FieldKind.DIGIT_ROW:
-            strokes = numerals.row(DIGITS, field.box, len(DIGITS), who, rng)
+            strokes = numerals.row(DIGITS, split(field.box, len(DIGITS)), who, rng)
             pen.ink(paper, strokes, scale, corner, who, rng)
             continue
         mark = wrong.get(field.id, ROW_OF[name].meant)

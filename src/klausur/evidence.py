@@ -11,8 +11,9 @@ of the key by a decorator, which names the question and the words of the stateme
 
 The words are looked up in the Markdown, so they say what is proved. ``@`` stands for a number or formula
 that is typed there; the function's value is compared with it. Without ``@`` the function says whether the
-statement is true. Exactly one of ``choice``, ``solution``, ``rubric`` and ``text`` (the question itself, with
-the problem's shared text) says where the words stand. Of a choice, a part that no other choice has is enough.
+statement is true. Exactly one of ``choice``, ``solution``, ``rubric``, ``answer`` (the
+number that is right) and ``text`` (the question itself, with the problem's shared text) says where the words
+stand. Of a choice, a part that no other has is enough.
 
 How files are run and judged lives in `klausur.exam.evidence`.
 """
@@ -44,6 +45,7 @@ class Part(StrEnum):
     SOLUTION = "solution"
     RUBRIC = "rubric"
     TEXT = "text"
+    ANSWER = "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,13 @@ def exact(
     solution: str | None = None,
     rubric: str | None = None,
     text: str | None = None,
+    answer: str | None = None,
 ) -> Callable[[_F], _F]:
     """The function returns the value: a number, a sympy expression or matrix, an array, or True or False.
 
     A number typed with a decimal point is right if the value rounds to it.
     """
-    return _tie(question, _where(choice, solution, rubric, text), Kind.EXACT, {})
+    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXACT, {})
 
 
 def always(
@@ -92,6 +95,7 @@ def always(
     solution: str | None = None,
     rubric: str | None = None,
     text: str | None = None,
+    answer: str | None = None,
     draws: int = 100,
 ) -> Callable[[_F], _F]:
     """The function draws an example from a `numpy.random.Generator` and says if the statement holds there.
@@ -99,16 +103,17 @@ def always(
     It returns True or False, or two values that should be equal (to rounding). One example against the
     statement makes it false, and is shown.
     """
-    return _tie(question, _where(choice, solution, rubric, text), Kind.ALWAYS, {"draws": draws})
+    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.ALWAYS, {"draws": draws})
 
 
-def simulated(  # noqa: PLR0913 - one of four places, and how sure
+def simulated(  # noqa: PLR0913 - one of five places, and how sure
     question: str,
     *,
     choice: str | None = None,
     solution: str | None = None,
     rubric: str | None = None,
     text: str | None = None,
+    answer: str | None = None,
     within: float,
     confidence: float = 0.999,
     runs: int = 10_000,
@@ -124,16 +129,17 @@ def simulated(  # noqa: PLR0913 - one of four places, and how sure
     options = {"within": within, "confidence": confidence, "runs": runs, "seed": seed}
     if expected is not None:
         options["expected"] = expected
-    return _tie(question, _where(choice, solution, rubric, text), Kind.SIMULATED, options)
+    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.SIMULATED, options)
 
 
-def experiment(
+def experiment(  # noqa: PLR0913 - one of five places, and how long
     question: str,
     *,
     choice: str | None = None,
     solution: str | None = None,
     rubric: str | None = None,
     text: str | None = None,
+    answer: str | None = None,
     seconds: float = 60.0,
     seed: int = 0,
 ) -> Callable[[_F], _F]:
@@ -143,16 +149,22 @@ def experiment(
     the exam. Import heavy packages inside the function: who only reads the kept result needs none of them.
     """
     options = {"seconds": seconds, "seed": seed}
-    return _tie(question, _where(choice, solution, rubric, text), Kind.EXPERIMENT, options)
+    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXPERIMENT, options)
 
 
 def _where(
-    choice: str | None, solution: str | None, rubric: str | None, text: str | None
+    choice: str | None, solution: str | None, rubric: str | None, text: str | None, answer: str | None
 ) -> tuple[Part, str]:
-    given = {Part.CHOICE: choice, Part.SOLUTION: solution, Part.RUBRIC: rubric, Part.TEXT: text}
+    given = {
+        Part.CHOICE: choice,
+        Part.SOLUTION: solution,
+        Part.RUBRIC: rubric,
+        Part.TEXT: text,
+        Part.ANSWER: answer,
+    }
     named = [(part, words) for part, words in given.items() if words is not None]
     if len(named) != 1 or not named[0][1].strip():
-        raise TypeError("say where the statement stands: one of choice=, solution=, rubric=, text=")
+        raise TypeError("say where the statement stands: one of choice=, solution=, rubric=, text=, answer=")
     part, words = named[0]
     if words.count(HOLE) > (0 if part is Part.CHOICE else 1):
         raise TypeError(f"{words!r}: at most one {HOLE} stands for what is computed, and none in a choice")

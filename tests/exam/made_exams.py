@@ -30,6 +30,7 @@ from klausur.exam.model import (
     Strike,
     Variants,
 )
+from klausur.exam.number import DigitBoxes, ExpectedNumber
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 
 FOLDER = Path("made-up")
@@ -77,6 +78,8 @@ grade_keys = st.builds(
     shares,
     shares,
 )
+digit_boxes = st.builds(DigitBoxes, st.integers(1, 9), st.integers(0, 6), st.booleans(), texts)
+expected = st.lists(st.builds(ExpectedNumber, amounts, worths, worths), max_size=2).map(tuple)
 roundings = st.builds(Rounding, st.sampled_from(RoundKind), worths, st.sampled_from(RoundAt))
 
 
@@ -84,7 +87,7 @@ roundings = st.builds(Rounding, st.sampled_from(RoundKind), worths, st.sampled_f
 def questions(draw: st.DrawFn, id_: str) -> Question:
     """A question; one of multiple choice has choices by letter."""
     kind = draw(st.sampled_from(QuestionKind))
-    choice = kind is QuestionKind.CHOICE
+    choice = kind.chosen
     letters = "abc"[: draw(st.integers(1, 3))] if choice else ""
     return Question(
         id=id_,
@@ -106,6 +109,8 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
         fixed=draw(st.booleans()),
         shuffle=draw(st.booleans()),
         accepted=draw(st.sampled_from([(), (("a",),), ((), ("a", "b"))])) if choice else (),
+        boxes=draw(digit_boxes) if kind is QuestionKind.NUMBER else None,
+        expected=draw(expected) if kind is QuestionKind.NUMBER else (),
     )
 
 

@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from klausur.base.errors import UsageError
 from klausur.base.geometry import Box
 from klausur.paper.answering import WAYS, bind, way
-from klausur.paper.answers import Chosen, Decided, Worth
+from klausur.paper.answers import Chosen, Decided, Worth, Written
 from klausur.paper.fields import ANSWERING, Field, FieldKind
 
 BOX = Box(0.0, 0.0, 4.0, 4.0)
 ROWS = [kind.row for kind in FieldKind]
 CHOICES = [Field(f"q/choice/{c}", FieldKind.CHOICE_BOX, BOX, "q", choice=c) for c in "abcd"]
 CREDITS = [Field(f"q/credit/{n}", FieldKind.CREDIT_BOX, BOX, "q", credits=Fraction(n, 2)) for n in range(4)]
+NUMBER = [Field("q/number", FieldKind.NUMBER_ROW, BOX, "q", cells=5, decimals=2, sign=True)]
+BOXES = {Chosen: CHOICES, Worth: CREDITS, Written: NUMBER}
+NUMBERS = st.integers(-(10**9), 10**9).map(lambda n: Fraction(n, 10**4))
 ANSWERS = st.one_of(
+    st.builds(Written, st.none() | NUMBERS),
     st.builds(Chosen, st.frozensets(st.sampled_from("abcd"))),
     st.builds(Worth, st.sampled_from([field.credits for field in CREDITS])),
 )
@@ -26,12 +30,12 @@ ANSWERS = st.one_of(
 
 @given(ANSWERS)
 def test_what_boxes_hold_for_an_answer_amounts_to_it(answer: Decided) -> None:
-    boxes = CHOICES if isinstance(answer, Chosen) else CREDITS
+    boxes = BOXES[type(answer)]
     there = way(boxes[0].kind)
     assert isinstance(answer, there.gives)
     held = there.held("q", boxes, answer)
     assert list(held) == [box.id for box in boxes]
-    assert all(held[box.id] in box.kind.row.settled_as for box in boxes)
+    assert all(box.kind.sayable(held[box.id]) for box in boxes)
     assert there.answer(boxes, held) == answer
 
 
@@ -42,6 +46,9 @@ def test_no_box_stands_for_it() -> None:
         way(FieldKind.CHOICE_BOX).held("1.3", CHOICES, Chosen(frozenset("tpqwrvsux")))
     with pytest.raises(UsageError, match=r"4\.1 has no box for 7 credits"):
         way(FieldKind.CREDIT_BOX).held("4.1", CREDITS, Worth(Fraction(7)))
+    for number in (Fraction(1, 3), Fraction(10**11)):
+        with pytest.raises(UsageError, match=r"2\.1 cannot be answered with"):
+            way(FieldKind.NUMBER_ROW).held("2.1", NUMBER, Written(number))
 
 
 def test_every_type_of_answer_has_a_way() -> None:

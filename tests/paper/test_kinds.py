@@ -26,7 +26,8 @@ def test_what_may_be_settled_can_be_held_and_what_answers_can_be_settled() -> No
 
 
 def test_marks_answer_questions_and_nobody_settles_a_box_as_unclear() -> None:
-    assert {FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX} == MARKED <= ANSWERING
+    assert {FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX} == MARKED
+    assert MARKED | {FieldKind.NUMBER_ROW} == ANSWERING
     assert set(SETTLED_AS) == set(Mark) - {Mark.OTHER}
 
 

@@ -10,6 +10,7 @@ from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import with_sheets
 from klausur.paper.run import PrintRun, plan
+from klausur.read.cells import split
 from klausur.read.model import Reading, Signed
 from klausur.rehearse.compare import compare_fields
 from klausur.rehearse.day import Habits, day
@@ -97,7 +98,7 @@ def test_extra_sheets_name_the_booklet_that_they_lie_in() -> None:
 def test_digits_stay_near_their_cells() -> None:
     box = Box(20.0, 30.0, 56.0, 9.0)
     for who, rng in hands(60):
-        for strokes in (row("0123456789"[k : k + 8], box, 8, who, rng) for k in range(3)):
+        for strokes in (row("0123456789"[k : k + 8], split(box, 8), who, rng) for k in range(3)):
             reach = extent(strokes)
             assert reach.y > box.y - 2.0
             assert reach.bottom < box.bottom + 2.0
@@ -109,7 +110,7 @@ def test_a_blank_leaves_its_cell_empty_and_every_digit_has_ink() -> None:
     who, rng = hands(1)[0]
     box = Box(0.0, 0.0, 77.0, 9.0)
     page = np.full((100, 780), 255, np.uint8)
-    ink(page, row("0123456789 ", box, 11, who, rng), 10.0, (0.0, 0.0), who, rng)
+    ink(page, row("0123456789 ", split(box, 11), who, rng), 10.0, (0.0, 0.0), who, rng)
     dark = [(page[:, 70 * n + 12 : 70 * n + 58] < 200).sum() for n in range(11)]
     assert min(dark[:10]) > 100
     assert dark[10] == 0

@@ -11,7 +11,7 @@ from klausur.actions.progress import Progress, quiet
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode, Sheet
-from klausur.paper.fields import MARKED, Field
+from klausur.paper.fields import ANSWERING, Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.read import cuts
 from klausur.read.cuts import Cut
@@ -33,6 +33,14 @@ _ABOVE, _BELOW = 60.0, 6.0
 """How much is shown above and below the boxes of a question, in mm: at most up to the question before."""
 _LONGEST = 700
 """Pixels of the longer side of an image that is no page."""
+
+
+_HOW = {
+    FieldKind.CHOICE_BOX: "--chosen LETTERS",
+    FieldKind.CREDIT_BOX: "--credits N",
+    FieldKind.NUMBER_ROW: "--value NUMBER",
+}
+"""What the command says that settles a question, by how it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +145,9 @@ def _questions(frame: Frame, answers: Iterable[Answered]) -> Iterator[_Wanted]:
         named = set(answered.answer.fields)
         variant = f" (variant {variants[answered.booklet]})" if several else ""
         question = f"{answered.booklet} {answered.shown}"
-        boxes = tuple(f for f in fields if f.id in named and f.kind in MARKED)
-        credits = any(f.credits is not None for f in fields if f.question == answered.question)
-        how = "--credits N" if credits else "--chosen LETTERS"
+        boxes = tuple(f for f in fields if f.id in named and f.kind in ANSWERING)
+        kinds = {f.kind for f in fields if f.question == answered.question} & _HOW.keys()
+        how = _HOW[min(kinds)] if kinds else _HOW[FieldKind.CHOICE_BOX]
         yield _Wanted(
             Card(
                 f"Booklet {answered.booklet}{variant}, question {answered.shown} ({answered.question})",
@@ -296,5 +304,7 @@ def _with_pictures(wanted: _Wanted, page: bytes, pieces: Iterator[bytes]) -> Car
 
 def _box(field: Field) -> str:
     """What a box is called: ``choice b``, ``2.5 credits``."""
+    if field.kind is FieldKind.NUMBER_ROW:
+        return "its digits"
     *_, kind, which = field.id.split("/")
     return f"choice {which}" if kind == "choice" else f"{which} {'credit' if which == '1' else 'credits'}"

@@ -109,10 +109,11 @@ def _marks(
                 some = fields[0].id
                 raise UsageError(f"{target} has {len(fields)} boxes", f"name one of them, such as {some}")
             kind = fields[0].kind
-            if mark not in kind.row.settled_as:
+            if not kind.sayable(mark):
+                number = "a number, or " if kind.row.typed else "one of "
                 raise UsageError(
                     f"{str(mark)!r} settles nothing in a {kind}",
-                    f"say one of {', '.join(kind.row.settled_as)}",
+                    f"say {number}{', '.join(kind.row.settled_as)}",
                 )
             return ((fields[0].id, kind.holds(mark)),)
         case TakenBack():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from klausur.base.credits import Credits, show_credits
 from klausur.base.diagnostics import Diagnostic, Place
+from klausur.exam import check_number, formula
 from klausur.exam import figures as pictures
-from klausur.exam import formula
 from klausur.exam.content import Content, Figure
 from klausur.exam.header import NAME, Header
 from klausur.exam.model import (
@@ -145,6 +145,8 @@ def _question(question: Question) -> Iterator[Diagnostic]:
         yield from equal_choices(question.id, texts)
         if question.kind is QuestionKind.SINGLE:
             yield from _single(question)
+        if question.kind is QuestionKind.NUMBER:
+            yield from check_number.question(question)
         return
     if (question.credits / question.step).denominator != 1:
         finer = Fraction(1, question.credits.denominator)

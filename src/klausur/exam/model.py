@@ -13,16 +13,19 @@ from pathlib import Path
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
+from klausur.exam.number import DigitBoxes, ExpectedNumber
 from klausur.exam.rubric import Rubric
 
 
 class QuestionKind(StrEnum):
-    """How a Question is answered: by crosses, in free space, or in one short box."""
+    """How a Question is answered: by crosses, by digits, in free space, or in one short box."""
 
     CHOICE = "choice"
     """Any number of its choices may be right."""
     SINGLE = "single"
     """Exactly one of its choices is right, and one cross answers it."""
+    NUMBER = "number"
+    """It is answered by one number, a digit to a box."""
     TEXT = "text"
     SHORT = "short"
 
@@ -100,7 +103,8 @@ class Question:
     of this question and after the previous one (shared text in the middle of a problem). ``columns`` is how
     many columns its choices stand in, None to go by their length. A ``fixed`` question keeps its place when
     questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices. ``accepted`` are
-    other sets of letters that are right as well: each is a key of its own, and the best counts.
+    other sets of letters that are right as well: each is a key of its own, and the best counts. A number is
+    written into ``boxes``, and ``expected`` are those that earn credits.
     """
 
     id: str
@@ -122,6 +126,8 @@ class Question:
     fixed: bool = False
     shuffle: bool = True
     accepted: tuple[tuple[str, ...], ...] = ()
+    boxes: DigitBoxes | None = None
+    expected: tuple[ExpectedNumber, ...] = ()
 
     @property
     def keys(self) -> tuple[frozenset[str], ...]:

@@ -6,13 +6,14 @@ people settled, stands in `klausur.read.resolve`; what an answer is worth, in `k
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from klausur.base.credits import show_credits
 from klausur.base.errors import UsageError
-from klausur.paper.answers import Chosen, Decided, Doubt, Given, Open, Worth
-from klausur.paper.fields import Field, FieldKind, KindRow, Mark
+from klausur.paper.answers import Chosen, Decided, Doubt, Given, Open, Worth, Written
+from klausur.paper.fields import NO_NUMBER, Field, FieldKind, KindRow, Mark
 
 Held = Mapping[str, str]
 """What Fields hold, by their ids."""
@@ -71,6 +72,22 @@ def _held_for_credits(question: str, boxes: Sequence[Field], given: Worth) -> He
     return {box.id: Mark.CROSSED if box.credits == given.credits else Mark.EMPTY for box in boxes}
 
 
+def _number(rows: Sequence[Field], held: Held) -> Given:
+    """The number in the one row of digits."""
+    (row,) = rows
+    text = held[row.id]
+    return Written(None if text == NO_NUMBER else Fraction(text))
+
+
+def _held_for_number(question: str, rows: Sequence[Field], given: Written) -> Held:
+    (row,) = rows
+    text = NO_NUMBER if given.number is None else show_credits(given.number)
+    if not row.kind.sayable(text):
+        hint = "at most ten digits before the decimal point and seven behind it, or none"
+        raise UsageError(f"{question} cannot be answered with {text}", hint)
+    return {row.id: text}
+
+
 def _crossed(boxes: Sequence[Field], held: Held) -> list[Field]:
     return [box for box in boxes if held[box.id] == Mark.CROSSED]
 
@@ -81,6 +98,7 @@ WAYS: Ways = MappingProxyType(
     {
         "letters": Way(Chosen, _letters, _held_for_letters, "give the letters chosen with --chosen"),
         "credits": Way(Worth, _credits, _held_for_credits, "give its credits with --credits"),
+        "number": Way(Written, _number, _held_for_number, "give the number written with --value"),
     }
 )
 """All ways, by the names that rows of the table have for them."""

@@ -5,6 +5,7 @@ How Fields amount to an Answer lives in `klausur.paper.answering`; what an Answe
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from klausur.base.credits import Credits
 
@@ -14,6 +15,7 @@ class Doubt(StrEnum):
 
     PAGE_MISSING = "page-missing"
     MARK_UNCLEAR = "mark-unclear"
+    DIGITS_UNCLEAR = "digits-unclear"
     NO_CREDIT = "no-credit-crossed"
     SEVERAL_CREDITS = "several-credits-crossed"
     PAGE_TWICE = "page-twice"
@@ -37,6 +39,13 @@ class Worth:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """This number is written; None if nothing is."""
+
+    number: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A person must still decide: why, and which Fields (by id) they must look at.
 
@@ -52,7 +61,7 @@ class Open:
             raise ValueError("nothing is open without a doubt")
 
 
-Decided = Chosen | Worth
+Decided = Chosen | Worth | Written
 """An answer that is known. Another type of answer is one more class here; mypy names who must know it."""
 
 Given = Decided | Open

@@ -1,5 +1,6 @@
 """Fields: the places on a page that are read, the one table of their kinds, and their measures on paper."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
@@ -43,6 +44,10 @@ SETTLED_AS = (Mark.EMPTY, Mark.CROSSED, Mark.FILLED)
 """What a person may settle a box as. `Mark.OTHER` means "a person decides", so it settles nothing."""
 
 
+NO_NUMBER = "none"
+"""What a NumberRow holds that nobody has written into."""
+
+
 class PrintedFrame(StrEnum):
     """Which lines are printed along a Field's box, just inside of it."""
 
@@ -65,6 +70,7 @@ class KindRow:
         value: what a Reading of it holds; `str` for digits, and for numbers of stickers. None without reader.
         settled_as: what a person may settle one such Field as. Empty where nobody does, or where people
             decide about the paper that it tells of instead: whose it is, who was there.
+        typed: what a person may type instead of one of those words.
         answers: how the Fields of this kind of a question amount to its answer, by the way's name in
             `klausur.paper.answering.WAYS`; None if they answer nothing.
         frame: the lines round it, which `klausur.scan` may find a page by; None for others, or none.
@@ -77,6 +83,7 @@ class KindRow:
     reader: str | None = None
     value: type[str] | None = None
     settled_as: tuple[str, ...] = ()
+    typed: re.Pattern[str] | None = None
     answers: str | None = None
     frame: PrintedFrame | None = None
     everywhere: bool = False
@@ -121,6 +128,17 @@ class FieldKind(StrEnum):
         crowded=("a credit box", "use a coarser step=…, or divide the question"),
     )
     DIGIT_ROW = KindRow("digit-row", drawn="digits.typ", reader="digits", value=str, frame=PrintedFrame.CELLS)
+    NUMBER_ROW = KindRow(
+        "number-row",
+        drawn="digits.typ",
+        reader="numbers",
+        value=str,
+        settled_as=(NO_NUMBER,),
+        typed=re.compile(r"-?\d{1,10}(\.\d{1,7})?", re.ASCII),
+        answers="number",
+        crowded=("the boxes for a number", "ask for fewer digits, or give it a shorter unit"),
+    )
+    """Boxes for a number: its digits, and its sign. Where each stands: `klausur.paper.number_row`."""
     ANSWER_AREA = KindRow(
         "answer-area",
         drawn="question.typ",
@@ -132,6 +150,11 @@ class FieldKind(StrEnum):
     """Where a candidate signs the attendance list; read for whether there is ink."""
     FIDUCIAL = KindRow("fiducial", drawn="sheet.typ", everywhere=True)
     PAGE_CODE = KindRow("page-code", drawn="sheet.typ", everywhere=True)
+
+    def sayable(self, text: str) -> bool:
+        """Whether such a Field may be settled as this."""
+        typed = self.row.typed
+        return text in self.row.settled_as or (typed is not None and typed.fullmatch(text) is not None)
 
     def holds(self, text: str) -> str:
         """What a Reading of this kind holds, out of its text: a `Mark`, a `Signed`, or the text itself.
@@ -156,11 +179,14 @@ class Field:
     """One Field of a page.
 
     ``id`` is unique in a booklet: ``<question>/choice/<letter>``, ``<question>/credit/<value>``,
-    ``<question>/answer``, ``cover/sticker``, ``cover/registration`` (digits), ``extra/booklet`` (digits),
+    ``<question>/answer``, ``<question>/number``, ``cover/sticker``, ``cover/registration`` (digits),
+    ``extra/booklet`` (digits),
     ``page/<n>/answer`` (an additional page's grid), ``candidate/<registration>/signature``,
     ``page/<n>/fiducial/<corner>``, ``page/<n>/code``.
 
-    A DigitRow's box is divided into ``cells`` equal cells, side by side, one digit each.
+    A DigitRow's box is divided into ``cells`` equal cells, side by side, one digit each. Of a NumberRow's
+    cells the last ``decimals`` stand behind the decimal sign, and a box for a minus ahead of all if it has a
+    ``sign``.
     """
 
     id: str
@@ -170,3 +196,5 @@ class Field:
     choice: str | None = None
     credits: Credits | None = None
     cells: int | None = None
+    decimals: int | None = None
+    sign: bool = False

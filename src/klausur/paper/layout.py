@@ -267,6 +267,8 @@ class _Field(msgspec.Struct, kw_only=True, omit_defaults=True):
     choice: str | None = None
     credits: str | None = None
     cells: int | None = None
+    decimals: int | None = None
+    sign: bool = False
     x: float
     y: float
     w: float
@@ -340,6 +342,8 @@ def _plain_field(field: Field) -> _Field:
         choice=field.choice,
         credits=None if field.credits is None else show_credits(field.credits),
         cells=field.cells,
+        decimals=field.decimals,
+        sign=field.sign,
         x=x,
         y=y,
         w=w,
@@ -356,4 +360,6 @@ def _field(plain: _Field) -> Field:
         choice=plain.choice,
         credits=None if plain.credits is None else parse_credits(plain.credits),
         cells=plain.cells,
+        decimals=plain.decimals,
+        sign=plain.sign,
     )

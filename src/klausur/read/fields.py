@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from klausur.paper.fields import Field, FieldKind, KindRow
 from klausur.paper.layout import PageLayout
-from klausur.read import digits, marks, signature, sticker
+from klausur.read import digits, marks, number_row, signature, sticker
 from klausur.read.crop import windows
 from klausur.read.model import Reading
 from klausur.scan.model import Placed
@@ -92,6 +92,10 @@ def _digits(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     return (digits.shipped().read(seen.placed, field) for field in fields)
 
 
+def _numbers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
+    return (number_row.read(seen.placed, field) for field in fields)
+
+
 def _stickers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     return (sticker.read(seen.placed, field, seen.exam, seen.key) for field in fields)
 
@@ -103,6 +107,7 @@ def _signatures(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
 READERS: Mapping[str, Reader] = {
     "marks": _marks,
     "digits": _digits,
+    "numbers": _numbers,
     "sticker": _stickers,
     "signature": _signatures,
 }

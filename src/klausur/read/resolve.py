@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from klausur.paper.answering import way
 from klausur.paper.answers import Answer, Doubt, Open
-from klausur.paper.fields import ANSWERING, Field
+from klausur.paper.fields import ANSWERING, MARKED, Field
 from klausur.read.model import Reading
 
 
@@ -22,7 +22,7 @@ def resolve(
         question: its id.
         fields: the question's Fields on its booklet; those that answer nothing are passed over.
         seen: the Readings by field id; of other fields, too.
-        settled: what people settled, by field id; each one of its kind's ``settled_as``.
+        settled: what people settled, by field id; each one that its kind may be settled as.
 
     Raises:
         ValueError: a Field is settled as what nobody may say; or the question is answered by no Field, or by
@@ -42,13 +42,13 @@ def resolve(
 
 def _value(box: Field, seen: Mapping[str, Reading], settled: Mapping[str, str]) -> str | Doubt:
     """What a Field holds, or why that is not known."""
-    sayable = box.kind.row.settled_as
     if box.id in settled:
-        if settled[box.id] not in sayable:
+        if not box.kind.sayable(settled[box.id]):
             raise ValueError(f"{box.id} cannot be settled as {settled[box.id]}")
         return box.kind.holds(settled[box.id])
     if box.id not in seen:
         return Doubt.PAGE_MISSING
     reading = seen[box.id]
-    plain = not reading.flagged and reading.value in sayable
-    return box.kind.holds(reading.value) if plain else Doubt.MARK_UNCLEAR
+    if not reading.flagged and box.kind.sayable(reading.value):
+        return box.kind.holds(reading.value)
+    return Doubt.MARK_UNCLEAR if box.kind in MARKED else Doubt.DIGITS_UNCLEAR

@@ -4,6 +4,7 @@ Nothing here is taken from a collection of real handwriting, so that a reader tr
 on these.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -64,13 +65,12 @@ _TALL = (5.0, 7.6)
 """Height of digits in mm: cells are 9 mm high."""
 
 
-def row(text: str, box: Box, cells: int, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+def row(text: str, cells: Sequence[Box], hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     """The strokes of digits in a row of cells, from the left, as one hand writes them.
 
     Args:
         text: digits; a blank leaves its cell empty.
-        box: the row in mm.
-        cells: how many equal cells it has.
+        cells: the row's cells in mm.
         hand: who writes.
         rng: all chance comes from here; a person's forms come first out of it.
     """
@@ -78,12 +78,11 @@ def row(text: str, box: Box, cells: int, hand: Hand, rng: np.random.Generator) -
     tall = float(np.clip(rng.normal(6.2, 0.7) * (0.8 + 0.2 * hand.size), *_TALL))
     wide = tall * float(rng.uniform(0.72, 1.0))
     drift = rng.normal(0.0, 0.45, 2)
-    side = box.w / cells
     strokes: list[Stroke] = []
-    for at, digit in enumerate(text[:cells]):
+    for digit, cell in zip(text, cells, strict=False):
         if digit not in _FORMS:
             continue
-        middle = np.array((box.x + (at + 0.5) * side, box.centre[1])) + drift + rng.normal(0.0, 0.3, 2)
+        middle = np.array(cell.centre) + drift + rng.normal(0.0, 0.3, 2)
         strokes += _digit(digit, form[digit], middle, (wide, tall), hand, rng)
     return strokes
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from klausur.base.geometry import Size
-from klausur.paper.fields import Field, FieldKind
+from klausur.exam.model import Exam
+from klausur.paper.fields import NO_NUMBER, Field, FieldKind
 from klausur.paper.layout import Layout
+from klausur.read.cells import split
 from klausur.read.model import Signed
-from klausur.rehearse import stuck_labels
+from klausur.rehearse import numbers, stuck_labels
 from klausur.rehearse.day import Day, Sitting, Taken, signer
 from klausur.rehearse.hands import Hand
 from klausur.rehearse.numerals import row
@@ -66,6 +68,20 @@ def on_booklet(
     return tuple(found)
 
 
+def on_questions(
+    exam: Exam, layout: Layout, booklet: int, hand: Hand, rng: np.random.Generator
+) -> tuple[Beside, ...]:
+    """The numbers that a candidate writes into a booklet as answers."""
+    asked = {question.id: question for question in exam.questions}
+    rows = [(p, f) for p, f in layout.fields(booklet) if f.kind is FieldKind.NUMBER_ROW]
+    skill = float(rng.beta(3.0, 2.0))
+    return tuple(
+        Beside(page, field, value, "" if value == NO_NUMBER else "written", hand)
+        for page, field in rows
+        for value in [numbers.answer(asked.get(field.question or ""), field, skill, rng)]
+    )
+
+
 def on_extra(fields: Iterable[tuple[int, Field]], taken: Taken, hand: Hand) -> tuple[Beside, ...]:
     """The numbers on an extra sheet."""
     said = {EXTRA_BOOKLET: taken.digits, EXTRA_REGISTRATION: taken.registration}
@@ -101,7 +117,10 @@ def put(sheet: Pixels, size: Size, things: Iterable[Beside], rng: np.random.Gene
         elif hand is None:
             continue
         elif thing.field.kind is FieldKind.DIGIT_ROW:
-            ink(sheet, row(thing.value, box, thing.field.cells or 1, hand, rng), scale, corner, hand, rng)
+            cells = split(box, thing.field.cells or 1)
+            ink(sheet, row(thing.value, cells, hand, rng), scale, corner, hand, rng)
+        elif thing.field.kind is FieldKind.NUMBER_ROW:
+            numbers.draw(sheet, size, thing.field, thing.value, hand, rng)
         elif thing.value == Signed.YES:
             ink(sheet, signature(box, hand, rng), scale, corner, hand, rng)
         elif thing.note == DASH:

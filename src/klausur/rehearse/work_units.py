@@ -32,8 +32,8 @@ from klausur.rehearse.scanner import Wear
 BOOKLETS_A_FILE = 10
 """Booklets that are scanned in one go into one file."""
 
-_EXTRA = 8
-"""Name of the random streams of extra sheets and stickers."""
+_EXTRA, _NUMBERS = 8, 9
+"""Names of the random streams of extra sheets and stickers, and of numbers that are answers."""
 
 Unit = tuple[Sheet, int]
 """One paper: its kind and its number."""
@@ -148,6 +148,8 @@ def _booklet(table: RehearsedDay, number: int, wear: Wear, behaviour: Behaviour)
         things = other_fields.on_booklet(
             table.layout, table.day.sittings[number], script.candidate, table.stickers, named=named, rng=rng
         )
+    written = stream(POPULATION, table.seed, number, _NUMBERS)
+    things += other_fields.on_questions(table.asked(number), table.layout, number, script.candidate, written)
     return plan_booklet(table.booklets, table.layout, script, wear, table.seed, things)
 
 

@@ -54,7 +54,7 @@ def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits
             scheme's formula is none.
         ZeroDivisionError: the scheme's formula divides by zero.
     """
-    if question.kind.corrected or not question.choices:
+    if not question.kind.chosen or not question.choices:
         raise ValueError(f"question {question.number} has no choices, so no scheme can score it")
     unknown = chosen - {choice.id for choice in question.choices}
     if unknown:

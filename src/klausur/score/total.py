@@ -9,8 +9,9 @@ from fractions import Fraction
 from typing import assert_never
 
 from klausur.base.credits import Credits
-from klausur.exam.model import BonusFor, Exam, Problem, Question, RoundAt, Scheme, Strike
-from klausur.paper.answers import Answer, Chosen, Given, Open, Worth
+from klausur.exam import number
+from klausur.exam.model import BonusFor, Exam, Problem, Question, QuestionKind, RoundAt, Scheme, Strike
+from klausur.paper.answers import Answer, Chosen, Decided, Given, Open, Worth, Written
 from klausur.score import better
 from klausur.score.model import BookletScore, Mismatch, ProblemScore, Score
 from klausur.score.rounding import rounded
@@ -136,19 +137,25 @@ def _question(exam: Exam, question: Question, given: Given | None) -> Score:
 
 
 def _answered(question: Question, given: Given | None, scheme: Scheme) -> Score:
+    if isinstance(given, Open):
+        return Score(question.id, None, given.doubts)
+    found = _earned(question, given, scheme)
+    if isinstance(found, Mismatch):
+        return Score(question.id, None, (found,))
+    return Score(question.id, found)
+
+
+def _earned(question: Question, given: Decided | None, scheme: Scheme) -> Credits | Mismatch:
     match given:
-        case Open():
-            return Score(question.id, None, given.doubts)
-        case Chosen(letters) if not question.kind.corrected:
+        case Chosen(letters) if question.kind.chosen:
             # the source may have changed since the booklet was printed: a person's matter, no crash
-            if not letters <= {choice.id for choice in question.choices}:
-                return Score(question.id, None, (Mismatch.CHOICE_UNKNOWN,))
-            return Score(question.id, score(question, letters, scheme))
+            known = letters <= {choice.id for choice in question.choices}
+            return score(question, letters, scheme) if known else Mismatch.CHOICE_UNKNOWN
         case Worth(credits) if question.kind.corrected:
-            if not 0 <= credits <= question.credits:
-                return Score(question.id, None, (Mismatch.CREDITS_IMPOSSIBLE,))
-            return Score(question.id, credits)
-        case None | Chosen() | Worth():
-            return Score(question.id, None, (Mismatch.NOT_GIVEN,))
+            return credits if 0 <= credits <= question.credits else Mismatch.CREDITS_IMPOSSIBLE
+        case Written(value) if question.kind is QuestionKind.NUMBER:
+            return number.earned(question.expected, value)
+        case None | Chosen() | Worth() | Written():
+            return Mismatch.NOT_GIVEN
         case _:
             assert_never(given)

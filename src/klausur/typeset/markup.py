@@ -12,7 +12,8 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme
+from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme, Space
+from klausur.exam.number import DigitBoxes, ExpectedNumber
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import compilers, engine, wording
 from klausur.typeset.page_frame import measures
@@ -22,6 +23,9 @@ PAPER = (*STYLE, "veil", "boxes", "digits", "solution", "question", "cover")
 UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""
 
+
+NUMBER_HEIGHT = 14.0
+"""In mm: boxes for a number, and a line below that says how to fill them in."""
 
 _LINE = 40
 """Characters of a formula that stand on one line with a question's title."""
@@ -110,6 +114,23 @@ def data(exam: Exam, form: str, *, booklets: bool, pages: int = 0) -> dict[str, 
     }
 
 
+def _space(space: Space) -> dict[str, Any]:
+    return {"height": space.height, "ruling": str(space.ruling)}
+
+
+def _printed(question: Question, boxes: DigitBoxes) -> dict[str, Any] | None:
+    """The digits of the sample solution in their boxes, if they can hold the number that is right."""
+    best = max(question.expected, key=lambda one: one.credits, default=None)
+    if best is None or not boxes.holds(best.value):
+        return None
+    scaled = str(abs(best.value) * 10**boxes.decimals).rjust(boxes.decimals + 1, "0")
+    return {
+        "minus": best.value < 0,
+        "before": scaled[: len(scaled) - boxes.decimals].rjust(boxes.digits),
+        "after": scaled[len(scaled) - boxes.decimals :],
+    }
+
+
 def _told_apart(exam: Exam) -> dict[str, str]:
     """What stands over the pages of an exam with variants."""
     if not exam.variants.many:
@@ -129,6 +150,7 @@ def head(exam: Exam) -> dict[str, Any]:
         "language": exam.language,
         "say": wording.say(exam.language),
         "plurals": wording.plurals(exam.language),
+        "decimal": wording.decimal(exam.language),
         "w": size.w,
         "h": size.h,
         "title": exam.title,
@@ -159,8 +181,33 @@ class _Parts:
         told = self.worth(whole.credits)
         return wording.bonus(told, self.language, too=True) if whole.bonus else told
 
-    def number(self, credits_: Credits) -> str:
+    def shown(self, credits_: Credits) -> str:
         return wording.number(credits_, self.language)
+
+    def number(self, question: Question) -> dict[str, Any]:
+        """What there is to know of a question for a number; of others, that it is none."""
+        boxes = question.boxes
+        if boxes is None:
+            return {"boxes": None}
+        several = len(question.expected) > 1
+        return {
+            "space": {"height": NUMBER_HEIGHT, "ruling": "blank"},
+            "boxes": {
+                "digits": boxes.digits,
+                "decimals": boxes.decimals,
+                "sign": boxes.sign,
+                "unit": boxes.unit,
+            },
+            "printed": _printed(question, boxes),
+            "expected": [
+                {"shown": self.expected(one), "credits": self.worth(one.credits) if several else None}
+                for one in question.expected
+            ],
+        }
+
+    def expected(self, one: ExpectedNumber) -> str:
+        within = f" ± {self.shown(one.within)}" if one.within else ""
+        return f"{self.shown(one.value)}{within}"
 
     def schemes(self, exam: Exam) -> list[dict[str, str]]:
         """The exam's scheme, if any of its questions is scored by one."""
@@ -170,7 +217,7 @@ class _Parts:
 
     def scheme(self, scheme: Scheme, room: int = formula.LONGEST) -> dict[str, str]:
         """What its words are about: the formula if it has room, or the least that a question gives."""
-        value = self.number(scheme.floor)
+        value = self.shown(scheme.floor)
         if scheme.formula:
             value = formula.shown(scheme.formula) if len(scheme.formula) <= room else "…"
         return {"kind": str(scheme.kind), "value": value}
@@ -198,7 +245,7 @@ class _Parts:
             else self.worth(question.credits),
             "before": add(question.before),
             "piece": add(question.content),
-            "values": [{"id": show_credits(v), "shown": self.number(v)} for v in question.credit_values],
+            "values": [{"id": show_credits(v), "shown": self.shown(v)} for v in question.credit_values],
             "single": question.kind is QuestionKind.SINGLE,
             "scheme": None if question.scheme is None else self.scheme(question.scheme, room=_LINE),
             "columns": question.columns,
@@ -212,9 +259,8 @@ class _Parts:
                 }
                 for c in question.choices
             ],
-            "space": None
-            if question.space is None
-            else {"height": question.space.height, "ruling": str(question.space.ruling)},
+            "space": None if question.space is None else _space(question.space),
+            **self.number(question),
             "solution": add(question.solution),
             "rubric": None if question.rubric is None else self.rubric(question.rubric),
         }
@@ -231,10 +277,10 @@ class _Parts:
         if isinstance(member, RubricGroup):
             return {
                 "piece": self.pieces.add(member.content),
-                "cap": None if member.cap is None else self.number(member.cap),
+                "cap": None if member.cap is None else self.shown(member.cap),
                 "either": member.either,
                 "members": [self.member(m) for m in member.members],
             }
         sign = "" if member.credits == 0 else "+" if member.credits > 0 else "−"
-        worth = sign + self.number(abs(member.credits))
+        worth = sign + self.shown(abs(member.credits))
         return {"piece": self.pieces.add(member.content), "credits": worth, "each": member.each}

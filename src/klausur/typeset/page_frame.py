@@ -6,6 +6,7 @@ from typing import Any
 
 from klausur.paper.code import CODE_SIDE
 from klausur.paper.fields import DIGIT_H, DIGIT_W, FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX
+from klausur.paper.number_row import DECIMAL_W, SIGN_INSET, SIGN_W
 
 FIDUCIAL_INSET = 6.0
 """From a page's edges to the outer edges of its fiducials."""
@@ -62,4 +63,5 @@ def measures() -> dict[str, Any]:
         "margin": MARGIN,
         "mark": {"side": MARK_BOX, "pitch": PITCH},
         "digit": {"w": DIGIT_W, "h": DIGIT_H},
+        "number": {"sign": SIGN_W, "decimal": DECIMAL_W, "inset": SIGN_INSET},
     }

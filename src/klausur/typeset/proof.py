@@ -1,7 +1,7 @@
 """A proof for the eye: what the printer gets, with the Fields drawn over it."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,8 @@ import pikepdf
 
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Size
-from klausur.paper.fields import Field
+from klausur.paper import number_row
+from klausur.paper.fields import Field, FieldKind
 from klausur.paper.labels import LabelSheet
 from klausur.typeset import engine, wording
 
@@ -44,7 +45,18 @@ class Proven:
 
 def outlines(fields: Sequence[Field]) -> tuple[Outline, ...]:
     """The Fields of a page."""
-    return tuple(Outline(f.id, str(f.kind), f.box.x, f.box.y, f.box.w, f.box.h, f.cells or 1) for f in fields)
+    return tuple(one for field in fields for one in _outlines(field))
+
+
+def _outlines(field: Field) -> Iterator[Outline]:
+    """One, or that of each box of a number."""
+    boxes = (field.box,)
+    if field.kind is FieldKind.NUMBER_ROW:
+        sign = number_row.sign_box(field)
+        boxes = (*number_row.digit_cells(field), *(() if sign is None else (sign,)))
+    for at, box in enumerate(boxes):
+        cells = (field.cells or 1) if len(boxes) == 1 else 1
+        yield Outline("" if at else field.id, str(field.kind), box.x, box.y, box.w, box.h, cells)
 
 
 def label_outlines(sheet: LabelSheet) -> tuple[Outline, ...]:

@@ -41,6 +41,8 @@ def _field(fact: Mapping[str, Any]) -> Field:
         choice=fact.get("choice"),
         credits=None if worth is None else parse_credits(worth),
         cells=fact.get("cells"),
+        decimals=fact.get("decimals"),
+        sign=fact.get("sign", False),
     )
 
 

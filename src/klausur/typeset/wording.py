@@ -59,8 +59,13 @@ def variant(number_: int, language: str) -> str:
 
 def number(credits_: Credits, language: str) -> str:
     """Credits with the language's decimal sign, and a minus as it is printed."""
-    decimal = Locale.parse(language).number_symbols["latn"]["decimal"]
-    return show_credits(credits_).replace(".", decimal).replace("-", "−")
+    return show_credits(credits_).replace(".", decimal(language)).replace("-", "−")
+
+
+def decimal(language: str) -> str:
+    """The language's decimal sign."""
+    sign: str = Locale.parse(language).number_symbols["latn"]["decimal"]
+    return sign
 
 
 def day(of: date, language: str) -> str:

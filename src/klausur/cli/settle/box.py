@@ -26,9 +26,9 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur settle box 12 last-layer/choice/b crossed --why "circled"
     """
-    sayable = dict.fromkeys(word for kind in FieldKind for word in kind.row.settled_as)
-    if mark not in sayable:
-        raise UsageError(f"{mark!r} is no mark", f"say one of {', '.join(sayable)}")
+    if not any(kind.sayable(mark) for kind in FieldKind):
+        words = dict.fromkeys(word for kind in FieldKind for word in kind.row.settled_as)
+        raise UsageError(f"{mark!r} is no mark", f"say one of {', '.join(words)}, or a number")
     place, author = options.folder(None, exam), acting.author(who, why)
     made = actions.settle.settle(place, booklet, box, actions.settle.Marked(mark), author, dry_run=dry_run)
     answer.boxes(made, dry_run=dry_run, json=json)

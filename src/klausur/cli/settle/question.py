@@ -1,6 +1,7 @@
 """``klausur settle question``."""
 
 import re
+from fractions import Fraction
 from typing import Annotated
 
 import typer
@@ -10,7 +11,8 @@ from klausur.base.credits import parse_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options
 from klausur.cli.settle import HOW, answer
-from klausur.paper.answers import Chosen, Worth
+from klausur.paper.answers import Chosen, Worth, Written
+from klausur.paper.fields import NO_NUMBER
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -26,6 +28,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     credits_: Annotated[
         str | None, typer.Option("--credits", metavar="N", help="The credits given: 1.5, say.")
     ] = None,
+    value: Annotated[
+        str | None, typer.Option("--value", metavar="N", help="The number written: -1.5, say, or none.")
+    ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="The readings count again.")] = False,
     dry_run: options.DryRun = False,
     why: options.Why = "",
@@ -39,23 +44,37 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example, its credits: klausur settle question 12 4.1 --credits 1.5
 
+    Example, its number: klausur settle question 12 2.1 --value 9.81
+
     Example, take it back: klausur settle question 12 4.1 --undo
     """
-    answer.refuse_unless_one(chosen, credits_, undo)
+    answer.refuse_unless_one(chosen, credits_, value, undo)
     place, author = options.folder(None, exam), acting.author(who, why)
     made = actions.settle.settle(
-        place, booklet, question, _decision(chosen, credits_), author, dry_run=dry_run
+        place, booklet, question, _decision(chosen, credits_, value), author, dry_run=dry_run
     )
     answer.boxes(made, dry_run=dry_run, json=json)
 
 
-def _decision(chosen: str | None, credits_: str | None) -> "actions.settle.Decision":
+def _decision(chosen: str | None, credits_: str | None, value: str | None) -> "actions.settle.Decision":
     if chosen is not None:
         letters = re.split(r"[\s,]+", chosen.strip().lower())
         return Chosen(frozenset(letters) - {"", "none"})
+    if value is not None:
+        return _number(value.strip())
     if credits_ is None:
         return actions.settle.TakenBack()
     try:
         return Worth(parse_credits(credits_))
     except ValueError as error:
         raise UsageError(str(error), HOW) from None
+
+
+def _number(text: str) -> Written:
+    """A number as somebody has read it, with a decimal point or comma; or that there is none."""
+    if text.lower() == NO_NUMBER:
+        return Written(None)
+    try:
+        return Written(Fraction(text.replace("−", "-").replace(",", ".")))
+    except (ValueError, ZeroDivisionError):
+        raise UsageError(f"{text!r} is no number", HOW) from None

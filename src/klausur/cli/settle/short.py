@@ -28,7 +28,7 @@ ROWS = (
 )
 """The first row that fits holds: ``--extra 4 --booklet 12`` is about the sheet."""
 
-QUESTION = frozenset({"--chosen", "--credits", "--undo"})
+QUESTION = frozenset({"--chosen", "--credits", "--value", "--undo"})
 """By one of these, ``12 4.1 --undo`` is about a question; ``12 4.1/choice/b crossed`` is about a box."""
 
 REWRITTEN = frozenset(name for row in ROWS for name in (*row.told_by, *dict(row.otherwise_called)))

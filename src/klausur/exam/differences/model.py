@@ -29,6 +29,8 @@ class DifferenceKind(StrEnum):
     """A picture of the same name has other content."""
     CREDIT_BOXES = "credit-boxes"
     """The printed credit boxes cannot express the credits, or go in other steps."""
+    DIGIT_BOXES = "digit-boxes"
+    """A number was asked for with other boxes."""
     ORDER = "order"
     SPACE = "space"
     COLUMNS = "columns"
@@ -50,6 +52,8 @@ class DifferenceKind(StrEnum):
     """Which choices are right."""
     ACCEPTED = "accepted"
     """Which other sets of choices are right as well."""
+    EXPECTED = "expected"
+    """Which numbers are right, and what each gives."""
     CREDITS = "credits"
     RUBRIC = "rubric"
     SOLUTION = "solution"
@@ -66,6 +70,7 @@ class DifferenceKind(StrEnum):
 KEY = (
     DifferenceKind.RIGHT,
     DifferenceKind.ACCEPTED,
+    DifferenceKind.EXPECTED,
     DifferenceKind.CREDITS,
     DifferenceKind.RUBRIC,
     DifferenceKind.SOLUTION,

@@ -1,7 +1,7 @@
 """One question, printed and on disk, compared as far as it is printed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from klausur.base.diagnostics import Place
 from klausur.exam.differences import words
@@ -12,6 +12,7 @@ from klausur.exam.differences.question_states import Group, QuestionState
 from klausur.exam.differences.texts import Texts
 from klausur.exam.header import NAME
 from klausur.exam.model import Exam, Question
+from klausur.exam.number import DigitBoxes
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,13 @@ class ComparedQuestion:
         if old.columns != new.columns:
             told = words.columns(old.columns), words.columns(new.columns)
             yield self._difference(DifferenceKind.COLUMNS, "the columns of choices", *told, new.place)
+        if _boxes(old) != _boxes(new):
+            told = words.digit_boxes(old.boxes), words.digit_boxes(new.boxes)
+            yield self._difference(DifferenceKind.DIGIT_BOXES, "the boxes for a number", *told, new.place)
+        units = [q.boxes.unit if q.boxes else "" for q in (old, new)]
+        if units[0] != units[1]:
+            told = words.parted(*units)
+            yield self._difference(DifferenceKind.WORDING, "the unit", *told, new.place)
         if not fit_boxes(old, new):
             told = words.boxes(old.credit_values), words.boxes(new.credit_values)
             yield self._difference(DifferenceKind.CREDIT_BOXES, "the credit boxes", *told, new.place)
@@ -160,6 +168,11 @@ def fit_boxes(printed: Question, now: Question) -> bool:
     if printed.step != now.step:
         return False
     return now.credits == printed.credits or now.credits in printed.credit_values
+
+
+def _boxes(question: Question) -> DigitBoxes | None:
+    """Where a number's digits stand: its unit is a word."""
+    return question.boxes and replace(question.boxes, unit="")
 
 
 def _look(looks: Looks, question: Question) -> tuple[object, ...]:

@@ -75,6 +75,13 @@ OF_QUESTION: Mapping[DifferenceKind, PartOfExam] = {
         _itself,
         _each(words.accepted),
     ),
+    DifferenceKind.EXPECTED: PartOfExam(
+        "the right numbers",
+        lambda q: q.expected,
+        lambda q, value: replace(q, expected=value),
+        _itself,
+        _each(words.expected),
+    ),
     DifferenceKind.CREDITS: PartOfExam(
         "the credits",
         lambda q: q.credits,

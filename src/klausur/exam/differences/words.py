@@ -4,8 +4,10 @@ from fractions import Fraction
 from itertools import takewhile
 
 from klausur.base.credits import show_credits
+from klausur.exam import check_number
 from klausur.exam.content import Content
 from klausur.exam.model import GradeKey, RoundAt, Rounding, Scheme, Space, Strike
+from klausur.exam.number import DigitBoxes, ExpectedNumber
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 
 _LONGEST = 60
@@ -115,6 +117,18 @@ def letters(some: tuple[str, ...]) -> str:
 def accepted(sets: tuple[tuple[str, ...], ...]) -> str:
     """Sets of letters that are right as well."""
     return " or ".join(", ".join(some) or "no choice" for some in sets) or "nothing"
+
+
+def expected(numbers: tuple[ExpectedNumber, ...]) -> str:
+    """Numbers that are right, with what each gives."""
+    return (
+        " or ".join(f"{check_number.shown(one)} for {show_credits(one.credits)}" for one in numbers) or "none"
+    )
+
+
+def digit_boxes(boxes_: DigitBoxes | None) -> str:
+    """The boxes of a number."""
+    return "none" if boxes_ is None else check_number.described(boxes_)
 
 
 def space(room: Space | None) -> str:

@@ -81,9 +81,17 @@ def find(written: WrittenQuestion, part: Part, words: str) -> Statement:
         raise LookupError(f"the {part} of question {written.id!r} says {words!r} {len(hits)} times")
     piece, match = hits[0]
     typed = match.groupdict().get("typed")
+    if part is Part.ANSWER and typed is not None:
+        typed = _number(typed)
     at = match.start("typed") if typed is not None else match.start()
     text = piece.text if part is Part.CHOICE else match.group()
     return Statement(piece.line + piece.text.count("\n", 0, at), " ".join(text.split()), typed, piece.right)
+
+
+def _number(typed: str) -> str:
+    """The number of a line of ``::: answer``: without how far off is right as well, with a decimal point."""
+    value = re.split(r"±|\+-|\\pm", typed)[0].strip()
+    return re.sub(r"(?<=\d)(?:,|\{,\})(?=\d)", ".", value)
 
 
 def _asked(
@@ -105,7 +113,7 @@ def _asked(
         *shared,
         *_written(lines, question.place.line + 1, min([first_fence, *starts]) - 1),
     ]
-    for part in (Part.SOLUTION, Part.RUBRIC):
+    for part in (Part.SOLUTION, Part.RUBRIC, Part.ANSWER):
         pieces[part] = list(_fenced(lines, str(part), question.place.line, end))
     return WrittenQuestion(question.id, question.place, pieces)
 

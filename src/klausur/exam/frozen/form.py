@@ -85,6 +85,23 @@ class Space(Base, frozen=True):
     ruling: str = "blank"
 
 
+class Boxes(Base, frozen=True):
+    """The boxes of a number."""
+
+    digits: int
+    decimals: int = 0
+    sign: bool = False
+    unit: str = ""
+
+
+class Expected(Base, frozen=True):
+    """A number that is right."""
+
+    value: Fraction
+    credits: Fraction
+    within: Fraction = Fraction(0)
+
+
 class Choice(Base, frozen=True):
     """A choice by its letter."""
 
@@ -116,6 +133,8 @@ class Question(Base, frozen=True):
     fixed: bool = False
     shuffle: bool = True
     accepted: tuple[tuple[str, ...], ...] = ()
+    boxes: Boxes | None = None
+    expected: tuple[Expected, ...] = ()
 
 
 class Problem(Base, frozen=True):
@@ -234,6 +253,8 @@ class BareQuestion(Base, frozen=True):
     fixed: bool = False
     shuffle: bool = True
     accepted: tuple[tuple[str, ...], ...] = ()
+    boxes: Boxes | None = None
+    expected: tuple[Expected, ...] = ()
 
 
 class Bare(msgspec.Struct):

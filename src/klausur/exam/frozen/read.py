@@ -10,6 +10,7 @@ from klausur.base.geometry import PAPERS
 from klausur.exam import content, model
 from klausur.exam.frozen import form
 from klausur.exam.frozen.model import Frozen
+from klausur.exam.number import DigitBoxes, ExpectedNumber
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 
 T = TypeVar("T")
@@ -148,6 +149,8 @@ class _Reader:
             fixed=question.fixed,
             shuffle=question.shuffle,
             accepted=question.accepted,
+            boxes=_boxes(question.boxes),
+            expected=_expected(question.expected),
         )
 
     def rubric(self, kept: form.Rubric) -> Rubric:
@@ -200,7 +203,17 @@ def _bare(question: form.BareQuestion) -> model.Question:
         fixed=question.fixed,
         shuffle=question.shuffle,
         accepted=question.accepted,
+        boxes=_boxes(question.boxes),
+        expected=_expected(question.expected),
     )
+
+
+def _boxes(kept: form.Boxes | None) -> DigitBoxes | None:
+    return None if kept is None else DigitBoxes(kept.digits, kept.decimals, kept.sign, kept.unit)
+
+
+def _expected(kept: Sequence[form.Expected]) -> tuple[ExpectedNumber, ...]:
+    return tuple(ExpectedNumber(one.value, one.credits, one.within) for one in kept)
 
 
 def _content(text: form.Content) -> content.Content:

@@ -7,6 +7,7 @@ from klausur.base.diagnostics import Place
 from klausur.exam import content, model
 from klausur.exam.frozen import form
 from klausur.exam.frozen.model import Frozen
+from klausur.exam.number import DigitBoxes
 from klausur.exam.rubric import Rubric, RubricGroup
 
 T = TypeVar("T", bound=Hashable)
@@ -137,6 +138,8 @@ class _Writer:
             fixed=question.fixed,
             shuffle=question.shuffle,
             accepted=question.accepted,
+            boxes=_boxes(question.boxes),
+            expected=tuple(form.Expected(e.value, e.credits, e.within) for e in question.expected),
         )
 
     def rubric(self, written: Rubric) -> form.Rubric:
@@ -159,6 +162,10 @@ class _Writer:
         if known is None:
             known = self._known[id(text)] = self.contents.number(_content(text))
         return known
+
+
+def _boxes(boxes: DigitBoxes | None) -> form.Boxes | None:
+    return None if boxes is None else form.Boxes(boxes.digits, boxes.decimals, boxes.sign, boxes.unit)
 
 
 def _content(text: content.Content) -> form.Content:

@@ -107,6 +107,17 @@ def columns_value(text: str) -> int | None:
     return int(text)
 
 
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader for a whole number from ``least`` to ``most``."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not least <= int(text) <= most:
+            raise ValueError(f"it is a whole number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
 def accepted_value(text: str) -> tuple[tuple[str, ...], ...]:
     """Sets of choices that are right as well: letters with blanks between, sets with bars between."""
     found: list[tuple[str, ...]] = []

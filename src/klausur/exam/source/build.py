@@ -21,6 +21,7 @@ from klausur.exam.model import (
     SchemeKind,
     Space,
 )
+from klausur.exam.number import MOST_DECIMALS, MOST_DIGITS, DigitBoxes
 from klausur.exam.source import rubric
 from klausur.exam.source.attributes import (
     FIXED,
@@ -35,6 +36,7 @@ from klausur.exam.source.attributes import (
     quarter,
     slug,
     step_value,
+    whole,
     yes_or_no,
 )
 from klausur.exam.source.pieces import Piece
@@ -48,6 +50,9 @@ TAKES: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.SINGLE: (
         "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
         "accept", f".{FIXED}",
+    ),
+    QuestionKind.NUMBER: (
+        "credits", "kind", "digits", "decimals", "sign", "unit", "bonus", f".{FIXED}",
     ),
     QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", f".{FIXED}"),
     QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", f".{FIXED}"),
@@ -124,6 +129,11 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
             columns=columns,
             shuffle=attributes.value("shuffle", yes_or_no, default=True),
         )
+    if section.answer is not None and kind is not QuestionKind.NUMBER:
+        hint = "write kind=number in the heading, or tell the answer in a ::: solution"
+        attributes.report("markup-unexpected", f"::: answer on {_CALLED[kind]}", hint)
+    if kind is QuestionKind.NUMBER:
+        return _number(built, section)
     height = attributes.value("space", length_mm, HEIGHT[kind])
     ruling = attributes.value("ruling", one_of(Ruling), Ruling.BLANK)
     return replace(
@@ -134,9 +144,32 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
     )
 
 
+def _number(built: Question, section: QuestionSection) -> Question:
+    """A question for a number: its boxes, and the numbers that are right."""
+    attributes = section.heading.attributes
+    if section.rubric is not None:
+        hint = "write ::: answer instead, with the numbers that are right: - [+2] 9.81 ± 0.02"
+        attributes.report("markup-unexpected", "a rubric on a question for a number", hint)
+    boxes = DigitBoxes(
+        digits=attributes.value("digits", whole(1, MOST_DIGITS), 0),
+        decimals=attributes.value("decimals", whole(0, MOST_DECIMALS), 0),
+        sign=attributes.value("sign", yes_or_no, default=False),
+        unit=attributes.value("unit", str.strip, ""),
+    )
+    if not attributes.has("digits"):
+        hint = "add digits=3: so many boxes stand before the decimal sign"
+        attributes.report("attribute-missing", "the question says not how many digits it asks for", hint)
+    if section.answer is None:
+        hint = "add a block ::: answer with the number that is right, such as 9.81 ± 0.02"
+        attributes.report("answer-missing", "the question has no right number", hint)
+    lines = section.answer or ()
+    return replace(built, boxes=boxes, expected=tuple(line.read(built.credits) for line in lines))
+
+
 _CALLED = {
     QuestionKind.CHOICE: "a multiple-choice question",
     QuestionKind.SINGLE: "a question with one right choice",
+    QuestionKind.NUMBER: "a question for a number",
     QuestionKind.TEXT: "a free-text question",
     QuestionKind.SHORT: "a short-answer question",
 }

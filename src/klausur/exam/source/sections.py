@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from klausur.base.diagnostics import Place
 from klausur.exam.source import key_on_paper, tree
 from klausur.exam.source.attributes import FIXED, Attributes
+from klausur.exam.source.expected import ExpectedLine, expected
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.pieces import Piece, Source, cut
 from klausur.exam.source.rubric import Line, take_mark
@@ -16,6 +17,9 @@ from klausur.exam.source.rubric import parse as parse_rubric
 
 AS_WELL = "~"
 """Stands in the box of a choice that is right as well."""
+
+ANSWERS = ("solution", "rubric", "answer")
+"""The blocks below a question that say how it is answered."""
 
 _RIGHT = frozenset({"x", "X"})
 _BOXES = _RIGHT | {"", AS_WELL}
@@ -54,6 +58,7 @@ class QuestionSection:
     options: tuple[Option, ...] | None = None
     solution: Piece | None = None
     rubric: tuple[Line, ...] | None = None
+    answer: tuple[ExpectedLine, ...] | None = None
 
     @property
     def pieces(self) -> Iterator[Piece]:
@@ -153,13 +158,13 @@ def _fill(question: QuestionSection, source: Source, blocks: Sequence[Ast]) -> P
     shared: list[Ast] = []
     for block in blocks:
         name = _div_name(block)
-        if name in {"solution", "rubric"}:
+        if name in ANSWERS:
             _fill_answer(question, source, block, name)
         elif name == "shared":
             shared.extend(block["c"][1])
         elif tree.is_comment(block):
             continue
-        elif shared or question.solution or question.rubric is not None:
+        elif shared or question.solution or question.rubric is not None or question.answer is not None:
             _refuse_late(
                 source, block, "after the shared block" if shared else "after the solution or rubric"
             )
@@ -196,7 +201,9 @@ def _fill_answer(question: QuestionSection, source: Source, block: Ast, name: st
             "markup-unexpected", f"a second {name} for one question", line, f"make it one ::: {name}"
         )
         return
-    if name == "rubric":
+    if name == "answer":
+        question.answer = expected(source, inside, line)
+    elif name == "rubric":
         question.rubric = parse_rubric(source, inside, line)
     elif inside:
         question.solution = cut(source, inside, inside[0]["line"], printed=False)
@@ -247,4 +254,4 @@ def _div_name(block: Ast) -> str:
     if block["t"] != "Div":
         return ""
     _, classes, _ = block["c"][0]
-    return classes[0] if len(classes) == 1 and classes[0] in {"solution", "rubric", "shared"} else ""
+    return classes[0] if len(classes) == 1 and classes[0] in {*ANSWERS, "shared"} else ""

@@ -1,16 +1,18 @@
 """One item of a key, written into the source: what is edited, and with which value."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 
 from klausur.base.credits import show_credits
+from klausur.exam.check_number import shown
 from klausur.exam.content import Content
 from klausur.exam.differences import parts
 from klausur.exam.differences.model import DifferenceKind
 from klausur.exam.differences.parts import OF_QUESTION, Item, Value
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.header import NAME
-from klausur.exam.model import Exam, GradeKey, Problem, Question, Rounding, Scheme, SchemeKind
+from klausur.exam.model import Choice, Exam, GradeKey, Problem, Question, Rounding, Scheme, SchemeKind
+from klausur.exam.number import ExpectedNumber
 from klausur.exam.rubric import Rubric
 from klausur.exam.source.attributes import NONE
 from klausur.exam.write_back import markdown, toml
@@ -18,7 +20,7 @@ from klausur.exam.write_back.lines import Lines, UnplacedError
 
 K = DifferenceKind
 
-_ORDER = (K.RIGHT, K.ACCEPTED, K.CREDITS, K.SCHEME, K.BONUS, K.RUBRIC, K.SOLUTION)
+_ORDER = (K.RIGHT, K.ACCEPTED, K.EXPECTED, K.CREDITS, K.SCHEME, K.BONUS, K.RUBRIC, K.SOLUTION)
 """The parts of a question as they are written: what keeps all lines where they are comes first."""
 
 
@@ -58,13 +60,14 @@ def written(
     shift = number - question.place.line
     match item.kind:
         case K.RIGHT:
-            for choice in question.choices:
-                if choice.right != (choice.id in value):
-                    markdown.set_box(lines, choice.content.place.line + shift, right=choice.id in value)
+            _set_boxes(lines, shift, (c for c in question.choices if c.right != (c.id in value)), value)
         case K.CREDITS | K.BONUS | K.ACCEPTED:
-            if item.kind is K.ACCEPTED:
-                _empty_other_boxes(lines, number, question, shift)
+            if item.kind is K.ACCEPTED and markdown.attribute(lines, number, "accept") is None:
+                # [~] in a box and accept=… in the heading would say it twice
+                _set_boxes(lines, shift, (c for c in question.choices if c.id in question.right_as_well))
             markdown.set_attribute(lines, number, *_attribute(item.kind, value))
+        case K.EXPECTED:
+            _write_expected(lines, number, value, problem)
         case K.SCHEME:
             _write_scheme(lambda key, to: markdown.set_attribute(lines, number, key, to), value)
         case K.RUBRIC if (
@@ -78,12 +81,10 @@ def written(
     return {**texts, name: str(lines)}
 
 
-def _empty_other_boxes(lines: Lines, number: int, question: Question, shift: int) -> None:
-    """Empty the boxes of what is right as well by ``[~]``, beside which ``accept=…`` would say it twice."""
-    if markdown.attribute(lines, number, "accept") is None:
-        for choice in question.choices:
-            if choice.id in question.right_as_well:
-                markdown.set_box(lines, choice.content.place.line + shift, right=False)
+def _set_boxes(lines: Lines, shift: int, choices: Iterable[Choice], right: Collection[str] = ()) -> None:
+    """Cross or empty the boxes of these choices."""
+    for choice in choices:
+        markdown.set_box(lines, choice.content.place.line + shift, right=choice.id in right)
 
 
 def _asked(exam: Exam, id_: str) -> tuple[Problem, Question]:
@@ -144,6 +145,15 @@ def _write_block(
     else:
         last = markdown.end(lines, number)
         lines.replace(last + 1, last, ["", *new])
+
+
+def _write_expected(lines: Lines, number: int, value: tuple[ExpectedNumber, ...], problem: Problem) -> None:
+    """The numbers that are right, as a list with what each gives."""
+    there = markdown.block(lines, number, "answer")
+    if there is None or problem.values or any("/" in shown(one) for one in value):
+        raise UnplacedError("its ::: answer is not plain to write")
+    items = [f"- [+{_number(one.credits)}] {shown(one)}" for one in value]
+    lines.replace(*there, ["::: answer", *items, ":::"])
 
 
 def _block_of(item: Item, value: Value, known: Sequence[Frozen]) -> list[str]:

@@ -1,0 +1,85 @@
+"""An exam with a question of every kind that is answered without free text, and what its answers earn."""
+
+from pathlib import Path
+
+TOML = """
+title = "Kinds"
+date = 2030-02-10
+start = "10:00"
+minutes = 60
+paper = "letter"
+extra_pages = 0
+"""
+
+CHOICES = """# Choices
+
+## Smallest {#smallest credits=1 kind=single}
+
+Which is the smallest prime?
+
+- [x] 2
+- [~] two
+- [ ] 3
+- [ ] 1
+
+## Odd {#odd credits=2}
+
+Which are odd?
+
+- [x] 3
+- [ ] 4
+- [~] 5
+"""
+
+NUMBERS = """# Numbers
+
+## Fall {#fall credits=2 kind=number digits=2 decimals=2 unit="m/s²"}
+
+How large is the acceleration of a fall?
+
+::: solution
+About $9.81$.
+:::
+
+::: answer
+- [+2] 9.81 ± 0.02
+- [+1] 10
+:::
+
+## Cold {#cold credits=1 kind=number digits=4 sign=yes unit="°C"}
+
+How cold can it be, in whole degrees?
+
+::: answer
+-273
+:::
+"""
+
+EVIDENCE = """from klausur.evidence import exact
+
+
+@exact("fall", answer="[+2] @ ± 0.02")
+def normal_fall():
+    return 9.80665
+
+
+@exact("cold", answer="@")
+def lowest():
+    return round(-273.15)
+"""
+
+FILES = {
+    "exam.toml": TOML,
+    "problems/1-choices.md": CHOICES,
+    "problems/2-numbers.md": NUMBERS,
+    "problems/2-numbers.py": EVIDENCE,
+}
+
+
+def write(folder: Path) -> Path:
+    """Write the exam into a folder."""
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder

@@ -1,0 +1,102 @@
+"""Every kind of question from source to grade: checked, proved, printed, filled, scanned, settled, graded.
+
+What everybody must get is computed here from the rehearsal's truth alone.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from klausur.read.model import Mark
+from klausur.rehearse.truth import read_fields, read_marks
+from klausur.roster import made_up
+
+from . import kinds
+from .conftest import Desk
+
+pytestmark = pytest.mark.long
+
+CANDIDATES = 8
+EXAM = ("--exam", "kinds")
+
+
+@pytest.fixture(scope="module")
+def folder(desk: Desk) -> Path:
+    place = kinds.write(desk.folder / "kinds")
+    made_up.write(made_up.made_up(CANDIDATES, 3), place / "candidates.csv")
+    return place
+
+
+@pytest.fixture(scope="module")
+def truth(desk: Desk, folder: Path) -> dict[tuple[int, str], dict[str, str]]:
+    """By booklet and question what stands in each of its boxes, printed and filled and scanned."""
+    assert "0 errors" in desk.run("check", "kinds", "--prove")
+    desk.run("print", "kinds")
+    desk.run("rehearse", "kinds", "--seed", "4", "--jobs", "2")
+    desk.run("scan", *EXAM, "--jobs", "2", str(folder / "rehearsal"))
+    found: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+    for row in read_marks(folder / "rehearsal/truth-marks.csv"):
+        found[row.booklet, row.question][row.field.rpartition("/")[2]] = row.mark
+    for field in read_fields(folder / "rehearsal/truth-fields.csv"):
+        question, _, name = field.field.partition("/")
+        if name == "number":
+            found[field.number, question][name] = field.value
+    return found
+
+
+@pytest.fixture(scope="module")
+def graded(desk: Desk, folder: Path, truth: dict[tuple[int, str], dict[str, str]]) -> dict[int, Any]:
+    """The rows of the results by booklet, after a person has settled what is unclear."""
+    waiting = desk.ask("settle", *EXAM, "--list")["questions"]
+    for question in waiting:
+        boxes = truth[question["booklet"], question["question"]]
+        if question["image"] is None or Mark.OTHER in boxes.values():
+            continue
+        said = ("--value", boxes["number"]) if "number" in boxes else ("--chosen", letters(boxes))
+        desk.run("settle", *EXAM, str(question["booklet"]), question["number"], *said)
+    desk.run("grade", "kinds")
+    results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    rows = {row["booklet"]: row for row in results["rows"] if row["booklet"] is not None}
+    return {n: dict(zip(results["questions"], row["questions"], strict=True)) for n, row in rows.items()}
+
+
+def letters(boxes: dict[str, str]) -> str:
+    return ",".join(letter for letter, mark in boxes.items() if mark == Mark.CROSSED) or "none"
+
+
+def number(text: str) -> Fraction | None:
+    return None if text == "none" else Fraction(text)
+
+
+def fall(value: Fraction | None) -> int:
+    if value is None:
+        return 0
+    return 2 if Fraction("9.79") <= value <= Fraction("9.83") else int(value == 10)
+
+
+EARNED: dict[str, tuple[str, Callable[[dict[str, str]], int]]] = {
+    "smallest": ("1.1", lambda boxes: int(letters(boxes) in {"a", "b"})),
+    "odd": ("1.2", lambda boxes: 2 * int(letters(boxes) in {"a", "a,c"})),
+    "fall": ("2.1", lambda boxes: fall(number(boxes["number"]))),
+    "cold": ("2.2", lambda boxes: int(number(boxes["number"]) == -273)),
+}
+
+
+@pytest.mark.parametrize("question", EARNED)
+def test_everybody_gets_what_their_paper_earns(
+    graded: dict[int, Any], truth: dict[tuple[int, str], dict[str, str]], question: str
+) -> None:
+    shown, earns = EARNED[question]
+    got = {}
+    for booklet, row in graded.items():
+        boxes = truth[booklet, question]
+        if row[shown] is not None and Mark.OTHER not in boxes.values():
+            assert Fraction(row[shown]) == earns(boxes), (booklet, boxes)
+            got[booklet] = row[shown]
+    assert len(got) >= CANDIDATES - 2
+    assert len(set(got.values())) > 1
