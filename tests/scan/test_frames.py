@@ -133,3 +133,9 @@ def test_what_is_printed_of_each_kind_of_field() -> None:
 def test_a_page_without_frames_has_nothing_to_be_seen() -> None:
     empty = PageLayout(1, ())
     assert look(drawing(), page=empty).shifts.shape == (0, 2)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 256))
+def test_themiddle_half_of_eight_levels_is_that_of_the_eight_in_order(seed: int, levels: int) -> None:
+    rows = np.random.default_rng(seed).integers(0, levels, (8, 3, 5), np.uint8)
+    assert (frames.middle_half(rows) == np.sort(rows, axis=0)[2:6].mean(axis=0)).all()

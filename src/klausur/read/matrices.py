@@ -13,7 +13,7 @@ import numpy.typing as npt
 import zxingcpp
 
 from klausur.base.geometry import Box
-from klausur.read.upright import upright
+from klausur.read.upright import brightness, upright
 from klausur.scan import transform
 from klausur.scan.edges import grey
 from klausur.scan.model import Matrix, Pixels, Placed
@@ -102,7 +102,7 @@ def _unread(part: _Part, codes: list[DataMatrix]) -> tuple[float, float] | None:
 
     A code's black is black and a good half of it; print has less, and shade is not black.
     """
-    paper = float(np.quantile(part.pixels, _PAPER))
+    paper = brightness(part.pixels, _PAPER)
     black = (part.pixels < 0.5 * paper).astype(np.float32)
     to_part = np.asarray(np.linalg.inv(part.to_paper), np.float64)
     for code in codes:
@@ -129,7 +129,7 @@ def _half_black(placed: Placed) -> Iterator[_Part]:
     per_mm = placed.quality.dpi / _MM_PER_INCH / fine
     by = max(1, round(per_mm / _ROUGH))
     small, scale = _shrunk(page, by), per_mm / by
-    paper = max(float(np.quantile(small[::4, ::4], _PAPER)), 1.0)
+    paper = max(brightness(small[::4, ::4], _PAPER), 1.0)
     side = round(6.0 * scale)
     mean = cv2.blur(small.astype(np.float32), (side, side)) / paper
     mask = ((mean > 1.0 - _BLACK[1]) & (mean < 1.0 - _BLACK[0])).astype(np.uint8)
@@ -174,7 +174,7 @@ def _views(pixels: Pixels) -> Iterator[tuple[Pixels, Matrix]]:
     yield pixels, np.eye(3)
     height, width = pixels.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), 25.0, 1.0)
-    paper = float(np.quantile(pixels[::4, ::4], _PAPER))
+    paper = brightness(pixels[::4, ::4], _PAPER)
     turned = cv2.warpAffine(pixels, turn, (width, height), borderValue=paper).astype(np.uint8)
     yield turned, np.linalg.inv(np.vstack([turn, (0.0, 0.0, 1.0)]))
     if min(height, width) > 1:

@@ -47,10 +47,12 @@ def outline(windows: Pixels) -> npt.NDArray[np.float32]:
 def _side(channel: Pixels, *, first: bool) -> npt.NDArray[np.float32]:
     """The brightness of the upright line on the left of the window's middle, or on its right: (n,)."""
     across, along = _places()
-    band = channel[:, along[0] : along[-1] + 1, across if first else SIDE - 1 - across]
+    band = channel[:, along[0] : along[-1] + 1, across if first else SIDE - 1 - across].astype(np.uint16)
     whole = band.shape[1] // _RUN
-    runs = band[:, : whole * _RUN].reshape(len(band), whole, _RUN, -1).mean(axis=2, dtype=np.float32)
-    lines = runs.min(axis=2)
+    runs = np.zeros_like(band[:, :whole])
+    for n in range(_RUN):
+        runs += band[:, n : whole * _RUN : _RUN]
+    lines = runs.min(axis=2).astype(np.float32) / _RUN
     at = int((1.0 - _PART) * (whole - 1))
     return np.asarray(np.partition(lines, at, axis=1)[:, at], np.float32)
 

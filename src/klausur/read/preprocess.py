@@ -19,9 +19,10 @@ _STRIDE = 3
 def paper_level(windows: Pixels) -> npt.NDArray[np.float32]:
     """The paper's brightness in windows (n, h, w, c): (n, 1, 1, c), at least 1."""
     n, channels = windows.shape[0], windows.shape[3]
-    few = windows[:, ::_STRIDE, ::_STRIDE].reshape(n, -1, channels)
-    at = int(PAPER_QUANTILE * (few.shape[1] - 1))
-    level = np.partition(few, at, axis=1)[:, at]
+    # NumPy selects among numbers of 16 bits in a row ten times as fast as among those of 8.
+    few = np.moveaxis(windows[:, ::_STRIDE, ::_STRIDE], 3, 1).reshape(n, channels, -1).astype(np.int16)
+    at = int(PAPER_QUANTILE * (few.shape[2] - 1))
+    level = np.partition(few, at, axis=2)[:, :, at]
     return np.maximum(level, 1).astype(np.float32).reshape(n, 1, 1, channels)
 
 

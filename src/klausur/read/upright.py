@@ -34,11 +34,23 @@ class Area:
         Noise of single pixels is taken away first: pens are broader.
         """
         soft = cv2.GaussianBlur(self.pixels, (0, 0), 0.08 * self.scale)
-        return np.asarray(soft < (1.0 - share) * np.quantile(self.pixels[::3, ::3], PAPER_QUANTILE), np.bool_)
+        return np.asarray(soft < (1.0 - share) * brightness(self.pixels[::3, ::3], PAPER_QUANTILE), np.bool_)
 
     def mm2(self, dark: npt.NDArray[np.bool_]) -> float:
         """The area in mm² of the pixels that are set."""
         return float(np.count_nonzero(dark)) / self.scale**2
+
+
+def brightness(pixels: Pixels, share: float) -> float:
+    """The level below which a share of (height, width) grey pixels lies, as NumPy's quantile gives it.
+
+    Out of the histogram, which takes a twentieth of the time.
+    """
+    counts = cv2.calcHist([np.ascontiguousarray(pixels)], [0], None, [256], [0, 256])
+    upto = np.cumsum(counts.ravel().astype(np.int64))
+    at = share * (int(upto[-1]) - 1)
+    low, high = np.searchsorted(upto, (int(at), int(np.ceil(at))), side="right").tolist()
+    return float(low + (high - low) * (at - int(at)))
 
 
 def upright(placed: Placed, box: Box) -> Area:

@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import cv2
 import numpy as np
@@ -36,6 +37,8 @@ _ALONE = 0.75
 """Part of the image that a page covers, from which on there is no room for more."""
 
 _MOST_PAGES = 4
+
+_BEFORE = (3, 0, 1, 2)  # of four corners, those that precede
 
 _WINDOWS = (0.33, 0.67)
 """Windows of the threshold before markers are sought, to a marker's side. The larger one suffices for nearly
@@ -68,13 +71,18 @@ class FoundFiducials:
         return (self.fit,) if self.other is None else (self.fit, self.other)
 
 
-def of_page(page: PageLayout) -> dict[int, Points]:
-    """The corners of a page's fiducials on paper in mm, (4, 2), by marker id."""
-    return {
-        FIDUCIAL_CORNERS[field.id.rsplit("/", 1)[-1]]: np.array(field.box.corners)
-        for field in page.fields
-        if field.kind is FieldKind.FIDUCIAL
-    }
+def of_page(page: PageLayout) -> Mapping[int, Points]:
+    """The corners of a page's fiducials on paper in mm, (4, 2), by marker id; the same for pages alike."""
+    seen = (field for field in page.fields if field.kind is FieldKind.FIDUCIAL)
+    return _corners(tuple((FIDUCIAL_CORNERS[field.id.rsplit("/", 1)[-1]], field.box) for field in seen))
+
+
+@lru_cache(maxsize=64)
+def _corners(boxes: tuple[tuple[int, Box], ...]) -> Mapping[int, Points]:
+    corners = {name: np.array(box.corners) for name, box in boxes}
+    for points in corners.values():
+        points.setflags(write=False)
+    return MappingProxyType(corners)
 
 
 def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[FoundFiducials, ...]:
@@ -236,7 +244,7 @@ def _search(
     seen: Seen = {}
     for place, name in zip(corners, () if ids is None else ids.ravel(), strict=True):
         points = place.reshape(4, 2).astype(np.float64)
-        side = float(np.linalg.norm(points - np.roll(points, 1, axis=0), axis=1).mean())
+        side = float(np.linalg.norm(points - points[_BEFORE, :], axis=1).mean())
         if int(name) in FIDUCIAL_CORNERS.values() and _SIZES[0] * expected < side < _SIZES[1] * expected:
             seen.setdefault(int(name), []).append((points + 0.5) * by - 0.5 + (x, y))
     return seen

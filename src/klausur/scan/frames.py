@@ -23,6 +23,7 @@ from klausur.scan.transform import Points
 
 Array = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+_Places = npt.NDArray[np.float32]
 
 REACH = 1.5
 """How far from its place a frame is sought, in mm; boxes that stand in a column are 8 mm apart."""
@@ -32,6 +33,7 @@ _STEP = 0.1  # mm between samples across a line
 _FLANK = 6  # samples from a line's middle to where there must be paper on both sides
 _ENDS = 0.5  # mm at each end of a side that are not looked at: other sides meet there
 _ALONG = 8  # samples along each side; the middle four by darkness count, so that a pen's stroke does not
+_PART = np.linspace(-1.0, 1.0, _ALONG)
 _CORNER = 6.0  # mm of an answer area's lines that are looked at from each of its corners
 
 _INWARD = np.array((1, -1, 1, -1))  # which way along ``_SHIFTS`` the inside of a frame lies, for each side
@@ -163,23 +165,51 @@ def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> SeenFr
 
 def _darkness(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> tuple[Array, Flags]:
     """Darkness across each side, (n, 4, samples), 0 paper … 1 print; and which sides are on the image."""
-    places = _places(maps, frames)
+    x, y = _places(maps, frames)
     height, width = pixels.shape[:2]
-    ends = places[:, :, (0, -1)][:, :, :, (0, -1)]
-    on_image = ((ends >= 0) & (ends <= (width - 1, height - 1))).all(axis=(2, 3, 4))
-    x, y = np.moveaxis(places.reshape(-1, len(_ACROSS) * _ALONG, 2), 2, 0)
-    found = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    levels = grey(np.asarray(found, np.uint8)).reshape(len(frames), 4, len(_ACROSS), _ALONG)
-    few = levels[..., ::2].reshape(len(frames), -1)
+    ends = np.ix_((0, -1), range(len(frames)), range(4), (0, -1))
+    on_image = ((x[ends] >= 0) & (x[ends] <= width - 1) & (y[ends] >= 0) & (y[ends] <= height - 1)).all(
+        axis=(0, 3)
+    )
+    table = (_ALONG * len(frames), 4 * len(_ACROSS))
+    found = cv2.remap(
+        pixels, x.reshape(table), y.reshape(table), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    levels = grey(np.asarray(found, np.uint8)).reshape(x.shape)
+    # NumPy selects among numbers of 16 bits seven times as fast as among those of 8.
+    few = np.moveaxis(levels[::2], 1, 0).reshape(len(frames), -1).astype(np.int16)
     at = int(0.9 * few.shape[1])
     paper = np.maximum(np.partition(few, at, axis=1)[:, at], 1).astype(np.float64)
-    middle = np.sort(levels, axis=3)[..., _ALONG // 4 : -_ALONG // 4].mean(axis=3)
-    dark = (1.0 - middle / paper[:, None, None]) * float(np.median(paper)) / max(contrast, 1.0)
+    dark = (1.0 - middle_half(levels) / paper[:, None, None]) * float(np.median(paper)) / max(contrast, 1.0)
     return np.asarray(dark, np.float64), np.asarray(on_image)
 
 
-def _places(maps: Array, frames: Frames) -> npt.NDArray[np.float32]:
-    """Where to sample, (n, 4, across, along, 2) px."""
+def middle_half(levels: Pixels) -> Array:
+    """The mean of the middle four of eight levels, (8, …): a sorting network, as far as it is needed.
+
+    It takes a thirtieth of the time of sorting rows of eight one by one.
+    """
+    lower, upper = _four_sorted(levels[:4]), _four_sorted(levels[4:])
+    low = [np.minimum(a, b) for a, b in zip(lower, reversed(upper), strict=True)]  # the lower half, unsorted
+    high = [np.maximum(a, b) for a, b in zip(lower, reversed(upper), strict=True)]
+    middle = np.maximum(low[0], low[2]).astype(np.float64)
+    middle += np.maximum(low[1], low[3])
+    middle += np.minimum(high[0], high[2])
+    middle += np.minimum(high[1], high[3])
+    return np.asarray(middle / 4)
+
+
+def _four_sorted(levels: Pixels) -> tuple[Pixels, Pixels, Pixels, Pixels]:
+    """Four levels, (4, …), each place by itself from the lowest to the highest."""
+    a, b = np.minimum(levels[0], levels[1]), np.maximum(levels[0], levels[1])
+    c, d = np.minimum(levels[2], levels[3]), np.maximum(levels[2], levels[3])
+    a, c = np.minimum(a, c), np.maximum(a, c)
+    b, d = np.minimum(b, d), np.maximum(b, d)
+    return a, np.minimum(b, c), np.maximum(b, c), d
+
+
+def _places(maps: Array, frames: Frames) -> tuple[_Places, _Places]:
+    """Where to sample, x and y in px, each (along, n, 4, across)."""
     step = maps[:, :, :2].transpose(2, 0, 1)  # (2, n, 2): px for a mm to the right, and for one down
     half = frames.halves.T[..., None]  # (2, n, 1)
     out_x, out_y = step * half
@@ -187,11 +217,10 @@ def _places(maps: Array, frames: Frames) -> npt.NDArray[np.float32]:
     run_x, run_y = step * (half - _ENDS)
     across = np.stack((step[0], step[0], step[1], step[1]), axis=1)
     along = np.stack((run_y, run_y, run_x, run_x), axis=1)
-    part = np.linspace(-1.0, 1.0, _ALONG)
-    # The sum is by far the largest array of a page: in single precision, 0.0002 px at 300 dpi.
-    starts = (middles[:, :, None] + across[:, :, None] * _ACROSS[:, None]).astype(np.float32)
-    runs = (along[:, :, None] * part[:, None]).astype(np.float32)
-    return np.asarray(starts[:, :, :, None] + runs[:, :, None], np.float32)
+    # The sums are by far the largest arrays of a page: in single precision, 0.0002 px at 300 dpi.
+    starts = (middles[..., None] + across[..., None] * _ACROSS).astype(np.float32)  # (n, 4, 2, across)
+    runs = (along * _PART[:, None, None, None]).astype(np.float32)[..., None]  # (along, n, 4, 2, 1)
+    return starts[:, :, 0] + runs[:, :, :, 0], starts[:, :, 1] + runs[:, :, :, 1]
 
 
 def _peak(response: Array, there: Flags, least: Array) -> tuple[Array, Flags]:

@@ -105,6 +105,8 @@ def _others(
 
 
 def _same(one: Mapping[int, Points], other: Mapping[int, Points]) -> bool:
+    if one is other:
+        return True
     return one.keys() == other.keys() and all(np.allclose(one[name], other[name]) for name in one)
 
 
