@@ -1,13 +1,14 @@
 """The call of Typst: errors as values, facts, and fonts of its own only."""
 
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from klausur.base.errors import ToolError
-from klausur.typeset import compilers, engine
+from klausur.typeset import compilers, engine, shipped_fonts
 
 
 def test_a_fault_names_line_and_column(tmp_path: Path) -> None:
@@ -35,14 +36,14 @@ def test_data_reach_the_source_as_they_are(tmp_path: Path) -> None:
     assert made.facts == ({"name": name},)
 
 
-def test_only_embedded_fonts_are_known(tmp_path: Path) -> None:
-    families = set(compilers.built_in().families())
-    assert families == {
-        "DejaVu Sans Mono",
-        "Libertinus Serif",
-        "New Computer Modern",
-        "New Computer Modern Math",
-    }
+def test_only_fonts_that_ship_are_known(tmp_path: Path) -> None:
+    families = set(shipped_fonts.fonts().families())
+    latin = {"DejaVu Sans Mono", "Libertinus Serif", "New Computer Modern", "New Computer Modern Math"}
+    others = families - latin
+    assert len(others) + len(latin) == len(families)
+    assert all(name.startswith("Noto Sans ") for name in others)
+    listed = (files("klausur.typeset") / "template" / "fonts.typ").read_text()
+    assert [name for name in sorted(others) if f'"{name}"' not in listed] == []
     assert isinstance(engine.typeset('#set text(font: "Arial")\nwords', {}, root=tmp_path), engine.Typeset)
 
 

@@ -12,22 +12,23 @@ from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.model import Exam
 from klausur.exam.source import parse
-from klausur.typeset.missing_glyphs import unprintable
+from klausur.roster.model import Candidate
+from klausur.typeset.missing_glyphs import in_names, unprintable
 from klausur.typeset.papers import Form, Paper, compile_paper
 
 PROBLEM = """\
-# Scripts 漢
+# Scripts ⴰ
 
-<!-- 日 in a comment is not printed -->
+<!-- ⴱ in a comment is not printed -->
 Words.
 
 ## Signs {#signs credits=1}
 
 Greek αβγ, Cyrillic Жѣ, $\\sum_i ∮$, → and ✓ are fine, and so is `code`.
-The second line has 日本.
+The second line has ⴱⵣ.
 
 - [x] Ölçü
-- [ ] &#x6708;
+- [ ] &#x2D3C;
 """
 
 
@@ -35,7 +36,7 @@ def write(folder: Path, problem: str = PROBLEM) -> Exam:
     """The exam in a folder with this problem."""
     (folder / "problems").mkdir(exist_ok=True)
     (folder / "exam.toml").write_text(
-        'title = "字"\ndate = 2031-02-07\nstart = "10:00"\nminutes = 5\n', encoding="utf-8"
+        'title = "ⴻ"\ndate = 2031-02-07\nstart = "10:00"\nminutes = 5\n', encoding="utf-8"
     )
     (folder / "problems" / "1.md").write_text(problem, encoding="utf-8")
     exam = parse(folder).exam
@@ -72,19 +73,19 @@ def font(path: Path, characters: str) -> None:
 def test_each_is_reported_at_its_line(tmp_path: Path) -> None:
     found = missing(compile_paper(write(tmp_path), Form.EXAM))
     assert sorted(found) == [
-        ("exam.toml:1", "字"),
-        ("problems/1.md:1", "漢"),
-        ("problems/1.md:12", "月"),
-        ("problems/1.md:9", "日"),
+        ("exam.toml:1", "ⴻ"),
+        ("problems/1.md:1", "ⴰ"),
+        ("problems/1.md:12", "ⴼ"),
+        ("problems/1.md:9", "ⴱ"),
     ]
 
 
 def test_a_font_in_the_folder_brings_them(tmp_path: Path) -> None:
     before = write(tmp_path)
     (tmp_path / "fonts").mkdir()
-    font(tmp_path / "fonts" / "squares.ttf", "字漢日本")
+    font(tmp_path / "fonts" / "squares.ttf", "ⴻⴰⴱⵣ")
     after = write(tmp_path)
-    assert missing(compile_paper(after, Form.EXAM)) == [("problems/1.md:12", "月")]
+    assert missing(compile_paper(after, Form.EXAM)) == [("problems/1.md:12", "ⴼ")]
     assert before.digest != after.digest, "the font belongs to the exam's source"
 
 
@@ -100,13 +101,34 @@ def test_a_piece_that_typst_refuses_hides_nothing(
 ) -> None:
     first, second, *_ = exam.questions
     bad = of_questions(
-        replace(first, content=typst("#nosuchfunction[x]", 3)), replace(second, content=typst("日", 5))
+        replace(first, content=typst("#nosuchfunction[x]", 3)), replace(second, content=typst("ⴱ", 5))
     )
     found = {(d.code, d.place) for d in compile_paper(bad, Form.EXAM).diagnostics}
     file = "problems/1-first.md"
     assert found == {("typeset-failed", Place(file, 3)), ("glyph-missing", Place(file, 5))}
 
 
-def test_names_that_cannot_be_printed(exam: Exam) -> None:
-    assert unprintable(["Şükrü Ölçer", "Ελένη", "Ольга", "Nguyễn Thị"], exam) == frozenset()
-    assert unprintable(["王小明 (Ada)", "#x *y* $z$"], exam) == frozenset("王小明")
+def test_names_that_cannot_be_printed(tmp_path: Path) -> None:
+    names = ["Şükrü Ölçer", "Ελένη", "Ольга", "Nguyễn Thị", "王小明", "Юлія", "محمد", "שרה", "สมชาย", "नीता"]
+    assert unprintable([*names, "さくら 김민수 #x *y* $z$"], tmp_path) == frozenset()
+    assert unprintable(["ⴰⴱ (Ada)", "#x *y* $z$"], tmp_path) == frozenset("ⴰⴱ")
+
+
+def test_the_candidate_with_such_a_name_is_told(tmp_path: Path) -> None:
+    people = [Candidate("01234567", "Ada"), Candidate("12345678", "ⴰⴱ"), Candidate("23456789", "王小明")]
+    (found,) = in_names(people, "list.csv", tmp_path)
+    assert (found.code, found.place) == ("glyph-missing", Place("list.csv"))
+    assert "ⴰ (U+2D30 TIFINAGH LETTER YA), ⴱ" in found.message
+    assert "12345678" in found.message
+
+
+@pytest.mark.parametrize(
+    "text", ["王小明", "日本語のテスト", "한국어", "ما هو الجواب", "מה התשובה", "ไทย हिन्दी"]
+)
+def test_other_scripts_are_set_in_fonts_that_ship(tmp_path: Path, text: str) -> None:
+    exam = write(
+        tmp_path,
+        f"# Scripts\n\n## Signs {{#signs credits=1}}\n\n{text} **{text}** `{text}`\n\n- [x] {text}\n",
+    )
+    found = compile_paper(replace(exam, title="Title"), Form.EXAM).diagnostics
+    assert not found

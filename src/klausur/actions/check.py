@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from klausur.actions.print_request import the_list
 from klausur.actions.progress import Progress, quiet
 from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.exam import source
@@ -11,6 +12,9 @@ from klausur.exam.header import NAME
 from klausur.exam.model import Exam
 from klausur.exam.source import Parsed
 from klausur.exam.variants import as_printed, told_apart
+from klausur.roster import candidates
+from klausur.roster.candidates import ListTerms
+from klausur.typeset import missing_glyphs
 from klausur.typeset.papers import Form, Paper, compile_paper
 from klausur.typeset.typst_process import together
 
@@ -36,7 +40,10 @@ class Checked:
 
 
 def check(folder: Path, *, progress: Progress = quiet) -> Checked:
-    """Check the exam in a folder. Nothing is written, and no finding is an exception."""
+    """Check the exam in a folder. Nothing is written, and no finding is an exception.
+
+    Of a list of candidates there, only names that no font can show are told: the rest is told by print.
+    """
     parsed = source.parse(folder)
     if parsed.exam is None:
         return Checked(None, (), parsed.diagnostics)
@@ -45,8 +52,16 @@ def check(folder: Path, *, progress: Progress = quiet) -> Checked:
     with together():
         papers, found = _typeset(parsed.exam, others, parsed.diagnostics, progress)
     found += alike([parsed.exam, *(as_printed(other.exam) for other in others if other.exam is not None)])
+    found += _names(folder)
     # The papers share most of their text, and so what is wrong with it.
     return Checked(parsed.exam, papers, tuple(dict.fromkeys((*parsed.diagnostics, *found))))
+
+
+def _names(folder: Path) -> Iterator[Diagnostic]:
+    path = the_list(folder)
+    if path is not None:
+        roster = candidates.read(path, ListTerms(*source.list_terms(folder)))
+        yield from missing_glyphs.in_names(roster.candidates, path.name, folder)
 
 
 def _typeset(

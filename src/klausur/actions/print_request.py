@@ -13,6 +13,7 @@ from klausur.roster.candidates import ANY_LIST, ListTerms, Roster
 from klausur.roster.model import Candidate, SeatRule
 from klausur.roster.rooms import Rooms
 from klausur.state.facts import Enrolled
+from klausur.typeset import missing_glyphs
 
 ROSTER = "candidates.csv"
 LISTS = (ROSTER, "candidates.xlsx", "candidates.xls", "candidates.ods")
@@ -153,6 +154,7 @@ def find(
     found = [*roster.diagnostics, *plan_of_rooms.diagnostics]
     names = {number for e in known for number in (e.candidate.registration, *e.former)}
     people = tuple(person for person in roster.candidates if person.registration not in names)
+    found += missing_glyphs.in_names(people, roster.file or ROSTER, folder)
     # With errors nothing is printed, but what is wrong with the seats is said all the same, in one go: rows
     # with findings want a seat too, and of rooms with findings nothing is known.
     wrong = errors(found)

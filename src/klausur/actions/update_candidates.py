@@ -19,6 +19,7 @@ from klausur.state.facts import Author
 from klausur.store import audit, candidates, derive, looks
 from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.typeset import missing_glyphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ def update_candidates(
         frame = up_to_date.look(records)
         roster = files.read(path, ListTerms(*source.list_terms(folder)))
         kept, about_seats = _seats(folder, roster)
-        diagnostics = (*roster.diagnostics, *about_seats)
+        letters = missing_glyphs.in_names(roster.candidates, roster.file, folder)
+        diagnostics = (*roster.diagnostics, *about_seats, *letters)
         if errors(diagnostics):
             return Updated(Update(), diagnostics, roster=roster)
         says = roster.says - {"room", "seat"} if kept else roster.says

@@ -1,8 +1,4 @@
-"""Typst's compilers: for a source in a folder, fresh, or kept with all that it has laid out.
-
-Only the fonts inside the `typst` package and in the exam's own folder are used, so that a page looks the same
-on every machine.
-"""
+"""Typst's compilers: for a source in a folder, fresh, or kept with all that it has laid out."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +13,7 @@ import typst
 
 from klausur.base.guard import refuse_if_locked
 from klausur.exam.fonts import FOLDER, fonts_of
+from klausur.typeset.shipped_fonts import fonts
 
 MAIN = "klausur-typesets-this.typ"
 
@@ -92,7 +89,7 @@ def fresh(main: Path | bytes, seen: Path, root: Path, inputs: Mapping[str, str])
     refuse_if_locked("typesetting")
     own = root.resolve() / FOLDER if fonts_of(root) else None
     source: Any = main  # either will do, and typst's types want to know which
-    return typst.Compiler(source, root=str(seen.resolve()), font_paths=_fonts(own), sys_inputs=dict(inputs))
+    return typst.Compiler(source, root=str(seen.resolve()), font_paths=fonts(own), sys_inputs=dict(inputs))
 
 
 @dataclass(slots=True)
@@ -114,10 +111,10 @@ class _Kept:
 
     def compiler(self, inputs: Mapping[str, str]) -> typst.Compiler:
         """The compiler that is there, or another one where inputs or fonts have changed."""
-        fonts = [(name, (self.root / name).stat().st_mtime_ns) for name in fonts_of(self.root)]
-        if self.made is None or self.made_with != (inputs, fonts):
+        own = [(name, (self.root / name).stat().st_mtime_ns) for name in fonts_of(self.root)]
+        if self.made is None or self.made_with != (inputs, own):
             self.made = fresh(self.main, self.folder, self.root, inputs)
-            self.made_with = inputs, fonts
+            self.made_with = inputs, own
         return self.made
 
 
@@ -136,18 +133,3 @@ def _linked(root: Path, folder: Path) -> bool:
             except OSError:
                 return False
     return True
-
-
-def _fonts(own: Path | None) -> typst.Fonts:
-    """The built-in fonts, and those of an exam's own folder, which may change."""
-    return (
-        built_in()
-        if own is None
-        else typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(own)])
-    )
-
-
-@cache
-def built_in() -> typst.Fonts:
-    """The fonts inside the `typst` package."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)

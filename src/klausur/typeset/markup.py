@@ -18,7 +18,7 @@ from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import compilers, engine, wording
 from klausur.typeset.page_frame import measures
 
-STYLE = ("words", "sheet")
+STYLE = ("words", "fonts", "sheet")
 PAPER = (*STYLE, "veil", "boxes", "digits", "solution", "question", "cover")
 UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""

@@ -1,12 +1,13 @@
 """Characters that no font can show: on paper they would be empty frames, or nothing at all."""
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam.content import Content
 from klausur.exam.model import Exam
+from klausur.roster.model import Candidate
 from klausur.typeset import engine
 from klausur.typeset.markup import STYLE, head
 
@@ -29,16 +30,34 @@ def check(exam: Exam, contents: Mapping[str, Content], bad: Collection[str]) -> 
         for character in missing.intersection(text):
             lines.setdefault(_line_of(character, place, exam.folder), set()).add(character)
     for place, characters in lines.items():
-        shown = ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, '?')})" for c in sorted(characters))
+        shown = _told(characters)
         hint = "write it otherwise, or put a font that has it into the exam's folder fonts/"
         yield Diagnostic("glyph-missing", f"no font can show {shown}", place, hint)
 
 
-def unprintable(texts: Sequence[str], exam: Exam) -> frozenset[str]:
+def in_names(people: Sequence[Candidate], file: str, folder: Path) -> Iterator[Diagnostic]:
+    """A warning for each candidate whose name or note has letters that no font can show.
+
+    Args:
+        people: the candidates.
+        file: the list that they stand in.
+        folder: the exam's, which may hold fonts.
+    """
+    missing = unprintable([text for person in people for text in (person.name, person.note)], folder)
+    for person in people:
+        shown = _told(missing.intersection(person.name + person.note))
+        if shown:
+            message = f"no font can show {shown} in the name of {person.registration}"
+            hint = "put a font that has it into the exam's folder fonts/"
+            yield Diagnostic("glyph-missing", message, Place(file), hint)
+
+
+def unprintable(texts: Sequence[str], folder: Path) -> frozenset[str]:
     """The characters of plain texts, such as names, that no font can show on this exam's papers."""
     if not any(map(_unsure, texts)):
         return frozenset()
-    return _missing("", texts, head(exam), exam.folder)
+    source = f"{engine.template('fonts')}\n#set text(font: serif)\n#json(bytes(sys.inputs.data)).plain"
+    return engine.without_glyph(source, {"plain": _words(texts)}, root=folder)
 
 
 def _unsure(text: str) -> bool:
@@ -46,9 +65,18 @@ def _unsure(text: str) -> bool:
 
 
 def _missing(markup: str, plain: Sequence[str], data: Mapping[str, object], root: Path) -> frozenset[str]:
-    source = f"{engine.template(*STYLE)}\n#show: style\n#data.plain.join(parbreak())\n{markup}"
-    values = {**data, "form": "exam", "plain": sorted({"".join(sorted(set(text))) for text in plain})}
-    return engine.without_glyph(source, values, root=root)
+    source = f"{engine.template(*STYLE)}\n#show: style\n#data.plain\n{markup}"
+    return engine.without_glyph(source, {**data, "form": "exam", "plain": _words(plain)}, root=root)
+
+
+def _words(texts: Iterable[str]) -> str:
+    """Each word in doubt, once: letters of many scripts are shown together with their neighbours."""
+    words = {word for text in texts for word in text.split()}
+    return " ".join(sorted(word for word in words if _unsure(word)))
+
+
+def _told(characters: Iterable[str]) -> str:
+    return ", ".join(f"{c} (U+{ord(c):04X} {unicodedata.name(c, '?')})" for c in sorted(characters))
 
 
 def _line_of(character: str, start: Place, folder: Path) -> Place:

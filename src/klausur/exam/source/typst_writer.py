@@ -7,7 +7,7 @@ the height of its rows.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -53,7 +53,7 @@ class _Writer:
         for block in blocks:
             if markup := self._block(block):
                 gap = "" if not written else "\n" if tight else "\n\n"
-                written += gap + _in_its_direction(block, markup)
+                written += gap + _in_its_script(block, markup)
                 tight = block["t"] == "Plain"
         return written
 
@@ -284,23 +284,19 @@ def _bare(address: str) -> str:
     return address.rstrip("/")
 
 
-def _in_its_direction(block: Ast, markup: str) -> str:
-    """A block whose first letter is Hebrew or Arabic runs from right to left."""
-    language = next(_right_to_left(block), "")
-    if not language:
-        return markup
-    return f'#[#set text(dir: rtl, lang: "{language}")\n#set align(right)\n{markup}\n]'
+def _in_its_script(block: Ast, markup: str) -> str:
+    """A block whose first letter is Hebrew or Arabic runs from right to left; one with kana is Japanese."""
+    letters = "".join(node["c"] for node in tree.walk(block) if node["t"] == "Str")
+    first = next((side for side in map(unicodedata.bidirectional, letters) if side in _STRONG), "L")
+    if first != "L":
+        language = "he" if first == "R" else "ar"
+        return f'#[#set text(dir: rtl, lang: "{language}")\n#set align(right)\n{markup}\n]'
+    if any("\u3041" <= c <= "\u30ff" for c in letters):  # else the signs would have their Chinese forms
+        return f'#[#set text(lang: "ja", font: ("New Computer Modern", "Noto Sans JP"))\n{markup}\n]'
+    return markup
 
 
-def _right_to_left(block: Ast) -> Iterator[str]:
-    """For each letter whether it is of a language written from right to left; which, or an empty text."""
-    for node in tree.walk(block):
-        for c in node["c"] if node["t"] == "Str" else "":
-            side = unicodedata.bidirectional(c)
-            if side in {"R", "AL"}:
-                yield "he" if side == "R" else "ar"
-            elif side == "L":
-                yield ""
+_STRONG = frozenset({"L", "R", "AL"})
 
 
 def _tight(items: Sequence[Sequence[Ast]]) -> str:
