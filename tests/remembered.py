@@ -37,11 +37,12 @@ def remembered() -> Iterator[None]:
         refuse_if_locked("running pandoc")
         return _once(lambda: run(job), "pandoc", job)
 
-    def made(
+    def made(  # noqa: PLR0913 - as the engine's
         source: str,
         data: Mapping[str, object],
         *,
         root: Path,
+        files: Sequence[str] = (),
         rows: Sequence[object] = (),
         ask: bool = False,
         day: date | None = None,
@@ -50,13 +51,21 @@ def remembered() -> Iterator[None]:
         refuse_if_locked("typesetting")
 
         def make() -> engine.Typeset | engine.TypstFault:
-            return typeset(source, data, root=root, rows=rows, ask=ask, day=day, keep=keep)
+            return typeset(source, data, root=root, files=files, rows=rows, ask=ask, day=day, keep=keep)
 
         return _once(make, "typeset", source, data, rows, ask, str(day), _pictures(root))
 
-    def lacking(source: str, data: Mapping[str, object], *, root: Path) -> frozenset[str]:
+    def lacking(
+        source: str, data: Mapping[str, object], *, root: Path, files: Sequence[str] = ()
+    ) -> frozenset[str]:
         refuse_if_locked("typesetting")
-        return _once(lambda: without_glyph(source, data, root=root), "glyphs", source, data, _pictures(root))
+        return _once(
+            lambda: without_glyph(source, data, root=root, files=files),
+            "glyphs",
+            source,
+            data,
+            _pictures(root),
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pandoc, "_run", read_or_written)

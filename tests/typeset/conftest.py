@@ -1,5 +1,6 @@
 """A small exam built by hand, with every kind of question that the template knows."""
 
+import re
 import struct
 import zlib
 from collections.abc import Callable, Mapping
@@ -27,9 +28,9 @@ from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset.papers import Form, Paper, compile_paper
 
 
-def text(typst: str, line: int = 1, file: str = "problems/1-first.md", *, figure: str = "") -> Content:
-    """A Content whose HTML and text do not matter here."""
-    figures = (Figure(figure, Place(file, line)),) if figure else ()
+def text(typst: str, line: int = 1, file: str = "problems/1-first.md") -> Content:
+    """A Content whose HTML and text do not matter here, with the figures that its markup shows."""
+    figures = tuple(Figure(name, Place(file, line)) for name in re.findall(r'image\("/([^"]+)"', typst))
     return Content(typst, "", typst, Place(file, line), figures)
 
 
@@ -147,7 +148,6 @@ def short_question(number: str) -> Question:
             "The next question is about this picture.\n\n"
             '#align(center, image("/figures/one.png", width: 40mm, alt: "an orange wallaby"))',
             44,
-            figure="figures/one.png",
         ),
     )
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from klausur.base.errors import ToolError
-from klausur.typeset import compilers, engine, shipped_fonts
+from klausur.typeset import engine, shipped_fonts
 
 
 def test_a_fault_names_line_and_column(tmp_path: Path) -> None:
@@ -53,11 +52,14 @@ def test_equal_input_makes_equal_bytes(tmp_path: Path) -> None:
     assert one == two != other
 
 
+PICTURE = ("figures/one.png",)
+
+
 def test_without_links_it_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "figures").mkdir()
-    Image.new("L", (4, 2)).save(tmp_path / "figures/one.png")
+    Image.new("L", (4, 2)).save(tmp_path / PICTURE[0])
     source = '#image("/figures/one.png")\n#context [#metadata(here().page())<fact>]'
-    linked = engine.typeset(source, {}, root=tmp_path, ask=True)
+    linked = engine.typeset(source, {}, root=tmp_path, files=PICTURE, ask=True)
     assert isinstance(linked, engine.Typeset)
     assert [path.name for path in tmp_path.iterdir()] == ["figures"]
 
@@ -65,14 +67,35 @@ def test_without_links_it_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.
         raise OSError("links are not for everybody here")
 
     monkeypatch.setattr(Path, "symlink_to", refuse)
-    assert engine.typeset(source, {}, root=tmp_path, ask=True) == linked
-    monkeypatch.undo()
-    (tmp_path / compilers.MAIN).write_text("mine")
-    assert engine.typeset(source, {}, root=tmp_path, ask=True) == linked
-    assert (tmp_path / compilers.MAIN).read_text() == "mine"
+    assert engine.typeset(source, {}, root=tmp_path, files=PICTURE, ask=True) == linked
 
 
-def test_a_folder_that_is_none_ends_with_a_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ToolError) as caught:
-        engine.typeset("words", {}, root=tmp_path / "no" / "such")
-    assert caught.value.remedy
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/secret",
+        "/figures/other.png",
+        "/.klausur/key",
+        "../secret",
+        "/../secret",
+        "{root}/secret",
+        "/out/secret",
+    ],
+)
+def test_a_source_reads_what_it_is_shown_and_nothing_else(tmp_path: Path, path: str) -> None:
+    exam, elsewhere = tmp_path / "exam", tmp_path / "elsewhere"
+    for folder in (exam / "figures", exam / ".klausur", elsewhere):
+        folder.mkdir(parents=True)
+    for file in ("secret", "exam/secret", "exam/figures/other.png", "exam/.klausur/key", "elsewhere/secret"):
+        (tmp_path / file).write_text("secret")
+    Image.new("L", (4, 2)).save(exam / PICTURE[0])
+    (exam / "out").symlink_to(elsewhere)
+    source = f'#image("/{PICTURE[0]}")\n#read("{path.format(root=tmp_path)}")'
+    found = engine.typeset(source, {}, root=exam, files=PICTURE)
+    assert isinstance(found, engine.TypstFault), found
+    assert not engine.without_glyph(source, {}, root=exam, files=PICTURE)
+
+
+def test_a_picture_that_is_not_there_is_a_fault(tmp_path: Path) -> None:
+    found = engine.typeset('#image("/none.png")', {}, root=tmp_path / "no" / "such", files=["none.png"])
+    assert isinstance(found, engine.TypstFault)

@@ -68,7 +68,7 @@ def test_what_is_kept_is_typeset_as_it_would_be_afresh(tmp_path: Path) -> None:
         kept = [engine.typeset(source, {}, root=tmp_path, ask=True, keep="it") for source in sources]
         other = engine.typeset(sources[0], {"other": 1}, root=tmp_path, ask=True, keep="it")
         (tmp_path / "late.txt").write_text("words")
-        late = engine.typeset('#read("/late.txt")', {}, root=tmp_path, keep="it")
+        late = engine.typeset('#read("/late.txt")', {}, root=tmp_path, files=["late.txt"], keep="it")
     assert kept == afresh
     assert other == afresh[0]
     assert isinstance(late, engine.Typeset)

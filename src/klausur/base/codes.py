@@ -50,6 +50,7 @@ CODES: dict[str, Code] = {
     "formula-credits": Code("error", "a formula's best answer gives not the question's credits"),
     "grades-order": Code("error", "the grade key's thresholds are not in order"),
     "figure-missing": Code("error", "a figure is not in the exam's folder"),
+    "outside-folder": Code("error", "a link or path that leads out of the exam's folder"),
     "figure-unreadable": Code("error", "a figure cannot be read or has an unknown form"),
     # evidence
     "claim-contradicted": Code("error", "evidence computes something else than the key says"),

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from klausur.base.credits import Credits, show_credits
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam import check_number, formula
+from klausur.exam import check_number, formula, svg_links
 from klausur.exam import figures as pictures
 from klausur.exam.content import Content, Figure
 from klausur.exam.header import NAME, Header
+from klausur.exam.inside import inside, leads_out
 from klausur.exam.model import (
     Exam,
     GradeKey,
@@ -83,16 +84,32 @@ def schemes(found: Sequence[Problem], scheme: Scheme, place: Place) -> Iterator[
 
 
 def figures(found: Iterable[Figure], folder: Path) -> Iterator[Diagnostic]:
-    """Pictures that cannot be used, each where it is named."""
-    faults: dict[str, str | None] = {}
+    """Pictures that cannot be used, each where it is named, with those that drawings show in turn."""
+    known: dict[str, tuple[tuple[str, str, str], ...]] = {}
     for figure in found:
-        if figure.path not in faults:
-            faults[figure.path] = pictures.fault(folder / figure.path)
-        fault = faults[figure.path]
-        if fault is not None:
-            hint = "export it again as PNG, JPEG, SVG or PDF, with the ending that fits"
-            message = f"the figure {figure.path} cannot be used: {fault}"
-            yield Diagnostic("figure-unreadable", message, figure.place, hint)
+        if figure.path not in known:
+            known[figure.path] = tuple(_faults(figure.path, folder, set()))
+        for code, message, hint in known[figure.path]:
+            yield Diagnostic(code, message, figure.place, hint)
+
+
+def _faults(path: str, folder: Path, seen: set[str]) -> Iterator[tuple[str, str, str]]:
+    """Code, message and hint of what is wrong with a picture, and with those that it shows."""
+    seen.add(path)
+    fault = pictures.fault(folder / path)
+    if fault is not None:
+        hint = "export it again as PNG, JPEG, SVG or PDF, with the ending that fits"
+        yield "figure-unreadable", f"the figure {path} cannot be used: {fault}", hint
+        return
+    data = (folder / path).read_bytes() if path.lower().endswith(".svg") else b""
+    beside = svg_links.linked(path, data)
+    out = [name for name in beside if leads_out(folder, name)]
+    for target in (*svg_links.foreign(path, data), *out):
+        hint = "put that picture beside the drawing, or into it"
+        yield "outside-folder", f"the figure {path} shows {target[:60]!r}, which is not the exam's own", hint
+    for name in beside:
+        if name not in seen and inside(folder, name) is not None:
+            yield from _faults(name, folder, seen)
 
 
 def figures_of(found: Sequence[Problem], texts: Iterable[Content]) -> tuple[Figure, ...]:

@@ -7,11 +7,19 @@ from xml.parsers import expat
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
+from klausur.exam import svg_size
+
 FORMS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG", ".pdf": "PDF"}
 """The forms of picture that an exam may hold, by the ending of the file's name."""
 
 MOST_BYTES = 20_000_000
 """More than this in one picture makes every booklet too heavy to print."""
+
+MOST_PIXELS = 80_000_000
+"""A sheet of A3 at 600 dots an inch has 70 million; decoded, this many take 320 MB."""
+
+_NESTED = 3
+"""Drawings inside of drawings, as data."""
 
 
 def fault(file: Path) -> str | None:
@@ -28,14 +36,20 @@ def fault(file: Path) -> str | None:
         return f"it is larger than {MOST_BYTES // 1_000_000} MB"
     if not data:
         return "the file is empty"
+    return _fault(data, form, 0)
+
+
+def _fault(data: bytes, form: str, depth: int) -> str | None:
     if form == "SVG":
-        return _svg_fault(data)
+        return _svg_fault(data, depth)
     return _pdf_fault(data) if form == "PDF" else _pixel_fault(data, form)
 
 
 def _pixel_fault(data: bytes, form: str) -> str | None:
     try:
         with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return f"it has {image.width:,} × {image.height:,} pixels, more than {MOST_PIXELS:,}"
             image.load()
             found = image.format
     except UnidentifiedImageError:
@@ -57,7 +71,7 @@ def _pdf_fault(data: bytes) -> str | None:
         return f"it is no PDF that can be read: {error}"
 
 
-def _svg_fault(data: bytes) -> str | None:
+def _svg_fault(data: bytes, depth: int) -> str | None:
     roots: list[str] = []
     entities: list[str] = []
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -70,4 +84,22 @@ def _svg_fault(data: bytes) -> str | None:
     if entities:
         return f"it declares the entity {entities[0]!r}, which no drawing needs"
     name = roots[0].rpartition(" ")[2]
-    return None if name == "svg" else f"its root is <{name}>, not <svg>"
+    if name != "svg":
+        return f"its root is <{name}>, not <svg>"
+    return svg_size.fault(data) or _fault_inside(data, depth)
+
+
+def _fault_inside(data: bytes, depth: int) -> str | None:
+    """What is wrong with the pictures that an SVG holds as data."""
+    for kind, inside in svg_size.pictures(data):
+        form = _KINDS.get(kind)
+        if depth == _NESTED:
+            return f"it holds drawings inside of drawings, more than {_NESTED} deep"
+        if form is None:
+            return f"it holds a picture of the kind {kind!r}"
+        if (found := _fault(inside, form, depth + 1)) is not None:
+            return f"of a picture that it holds, {found}"
+    return None
+
+
+_KINDS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/jpg": "JPEG", "image/svg+xml": "SVG"}

@@ -1,13 +1,16 @@
-"""Typst's compilers: for a source in a folder, fresh, or kept with all that it has laid out."""
+"""Typst's compilers: for a source in a folder, fresh, or kept with all that it has laid out.
+
+A source can read the files that it is shown, and no other.
+"""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import typst
 
@@ -19,9 +22,6 @@ MAIN = "klausur-typesets-this.typ"
 
 _PART = "// klausur-part "
 _PARTS = re.compile(rf"^{_PART}([\w-]+)\n", re.MULTILINE)
-
-Compilers = Callable[[], typst.Compiler]
-"""A compiler for the next thing that is wanted of a source: its PDF, or its facts."""
 
 
 def in_parts(parts: Mapping[str, str], rest: str) -> str:
@@ -50,46 +50,43 @@ def _write_parts(source: str, main: Path) -> None:
 
 
 @contextmanager
-def of_source(source: str, root: Path, inputs: Mapping[str, str], keep: str = "") -> Iterator[Compilers]:
-    """Compilers for a source that sees what is in the root.
+def of_source(
+    source: str, root: Path, files: Sequence[str], inputs: Mapping[str, str], keep: str = ""
+) -> Iterator[typst.Compiler]:
+    """A compiler for a source as a file in a folder of its own, beside nothing but what it may read.
 
     Of a file, a compiler remembers what it has laid out when it is asked for facts; of bytes it does not, and
     lays all out again, which takes as long. Nothing is written into the root, which may be somebody's exam.
-    Where no links can be made (on Windows, for most people) the source is bytes after all.
 
     Args:
         source: Typst markup.
         root: the folder that paths beginning with a slash count from.
+        files: what the source may read of it, by their paths in it.
         inputs: what the source finds in ``sys.inputs``.
         keep: a name under which the compiler stays until this process ends, and knows what it laid out when
             the source is another one the next time.
 
     Raises:
-        OSError, RuntimeError: the root cannot be read.
+        OSError, RuntimeError: a file cannot be read.
     """
     if keep:
         kept = _kept(root.resolve(), keep)
-        if _linked(root, kept.folder):
-            _write_parts(source, kept.main)
-            compiler = kept.compiler(inputs)
-            yield lambda: compiler
-            return
+        _show(root, files, kept.folder)
+        _write_parts(source, kept.main)
+        yield kept.compiler(inputs)
+        return
     with TemporaryDirectory(prefix="klausur-") as name:
         folder = Path(name).resolve()
-        if not _linked(root, folder):
-            yield lambda: fresh(source.encode(), root, root, inputs)
-            return
+        _show(root, files, folder)
         (folder / MAIN).write_bytes(source.encode())
-        once = fresh(folder / MAIN, folder, root, inputs)
-        yield lambda: once
+        yield fresh(folder / MAIN, root, inputs)
 
 
-def fresh(main: Path | bytes, seen: Path, root: Path, inputs: Mapping[str, str]) -> typst.Compiler:
-    """A compiler for a file or bytes that sees one folder, with the fonts of the exam in another."""
+def fresh(main: Path, root: Path, inputs: Mapping[str, str]) -> typst.Compiler:
+    """A compiler for a file that sees the folder which it lies in, with the fonts of the exam in another."""
     refuse_if_locked("typesetting")
     own = root.resolve() / FOLDER if fonts_of(root) else None
-    source: Any = main  # either will do, and typst's types want to know which
-    return typst.Compiler(source, root=str(seen.resolve()), font_paths=fonts(own), sys_inputs=dict(inputs))
+    return typst.Compiler(main, root=str(main.parent), font_paths=fonts(own), sys_inputs=dict(inputs))
 
 
 @dataclass(slots=True)
@@ -113,7 +110,7 @@ class _Kept:
         """The compiler that is there, or another one where inputs or fonts have changed."""
         own = [(name, (self.root / name).stat().st_mtime_ns) for name in fonts_of(self.root)]
         if self.made is None or self.made_with != (inputs, own):
-            self.made = fresh(self.main, self.folder, self.root, inputs)
+            self.made = fresh(self.main, self.root, inputs)
             self.made_with = inputs, own
         return self.made
 
@@ -123,13 +120,23 @@ def _kept(root: Path, _name: str) -> _Kept:
     return _Kept(root, TemporaryDirectory(prefix="klausur-"))
 
 
-def _linked(root: Path, folder: Path) -> bool:
-    """Show in a folder all that is in the root; false where no links can be made."""
-    for path in root.resolve().iterdir():
-        if path.name != MAIN:
-            try:
-                with suppress(FileExistsError):
-                    (folder / path.name).symlink_to(path)
-            except OSError:
-                return False
-    return True
+def _show(root: Path, files: Sequence[str], folder: Path) -> None:
+    """Put links to files of the root into a folder, or copies where none can be made (on Windows, for most).
+
+    What was shown there before, and is not any more, goes.
+    """
+    shown = {folder / path: (root.resolve() / path).resolve() for path in files}
+    for old in folder.rglob("*"):
+        if not old.is_dir() and not _is_source(old, folder) and not (old.is_symlink() and old in shown):
+            old.unlink()
+    for there, file in shown.items():
+        there.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with suppress(FileExistsError):
+                there.symlink_to(file)
+        except OSError:
+            shutil.copyfile(file, there)
+
+
+def _is_source(file: Path, folder: Path) -> bool:
+    return file.parent == folder and file.name.startswith("klausur-") and file.suffix == ".typ"

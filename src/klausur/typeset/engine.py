@@ -47,11 +47,12 @@ _LARGE = 50_000
 more, and leaves this process 200 MB smaller."""
 
 
-def typeset(
+def typeset(  # noqa: PLR0913 - what a paper is made of
     source: str,
     data: Mapping[str, object],
     *,
     root: Path,
+    files: Sequence[str] = (),
     rows: Sequence[object] = (),
     ask: bool = False,
     day: date | None = None,
@@ -62,7 +63,8 @@ def typeset(
     Args:
         source: Typst markup.
         data: what the source finds as JSON in ``sys.inputs.data``.
-        root: the folder that paths beginning with a slash count from.
+        root: the folder that paths beginning with a slash count from, and that may hold fonts.
+        files: what the source may read of it, by their paths in it. All else is out of its reach.
         rows: what the source finds as JSON in ``sys.inputs.rows``. Many values belong here: Typst hashes all
             of the data again for each context that mentions any of them.
         ask: whether to report facts; else there are none.
@@ -77,24 +79,25 @@ def typeset(
     inputs = {"data": json.dumps(data, ensure_ascii=False), "rows": json.dumps(rows, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
     if is_shared():
-        return apart(_typeset, source, root, inputs, made, ask, keep, name=keep)
+        return apart(_typeset, source, root, tuple(files), inputs, made, ask, keep, name=keep)
     if len(source) + len(inputs["rows"]) > _LARGE:
-        return apart(_typeset, source, root, inputs, made, ask, "")
-    return _typeset(source, root, inputs, made, ask, "")
+        return apart(_typeset, source, root, tuple(files), inputs, made, ask, "")
+    return _typeset(source, root, files, inputs, made, ask, "")
 
 
 def _typeset(
     source: str,
     root: Path,
+    files: Sequence[str],
     inputs: dict[str, str],
     made: datetime,
     ask: bool,  # noqa: FBT001 - the same
     keep: str,
 ) -> Typeset | TypstFault:
     try:
-        with compilers.of_source(source, root, inputs, keep) as compiler:
-            pdf = compiler().compile(format="pdf", timestamp=made, pdf_tags=False)
-            facts = compiler().query("<fact>", field="value") if ask else "[]"
+        with compilers.of_source(source, root, files, inputs, keep) as compiler:
+            pdf = compiler.compile(format="pdf", timestamp=made, pdf_tags=False)
+            facts = compiler.query("<fact>", field="value") if ask else "[]"
     except typst.TypstError as error:
         at = _LINE.search(error.diagnostic)
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
@@ -109,21 +112,23 @@ def _typeset(
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
-def without_glyph(source: str, data: Mapping[str, object], *, root: Path) -> frozenset[str]:
+def without_glyph(
+    source: str, data: Mapping[str, object], *, root: Path, files: Sequence[str] = ()
+) -> frozenset[str]:
     """The characters that no font can show; only the strict form PDF/A-2b minds them.
 
     What else it minds is passed over, and a source that Typst refuses has none.
     """
     refuse_if_locked("typesetting")
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    return (
-        apart(_without_glyph, source, root, inputs) if is_shared() else _without_glyph(source, root, inputs)
-    )
+    given = source, root, tuple(files), inputs
+    return apart(_without_glyph, *given) if is_shared() else _without_glyph(*given)
 
 
-def _without_glyph(source: str, root: Path, inputs: dict[str, str]) -> frozenset[str]:
+def _without_glyph(source: str, root: Path, files: Sequence[str], inputs: dict[str, str]) -> frozenset[str]:
     try:
-        compilers.fresh(source.encode(), root, root, inputs).compile(format="pdf", pdf_standards=["a-2b"])
+        with compilers.of_source(source, root, files, inputs) as compiler:
+            compiler.compile(format="pdf", pdf_standards=["a-2b"])
     except typst.TypstError as error:
         return frozenset("".join(_NO_GLYPH.findall(error.diagnostic)))
     return frozenset()

@@ -14,6 +14,7 @@ from klausur.exam.evidence.statement_text import shown
 from klausur.exam.model import Exam
 from klausur.typeset import engine
 from klausur.typeset.markup import STYLE, head
+from klausur.typeset.shown_files import shown_files
 
 _PLAIN = frozenset({"true", "false", ""})
 """What a function computes that is no value to be shown."""
@@ -64,6 +65,7 @@ def _typeset(
         source,
         {**head(exam), "form": "evidence", "counts": counts, "questions": _questions(exam, proof)},
         root=exam.folder,
+        files=shown_files([c for c in contents if c is not None], exam.folder),
         day=exam.date,
     )
 

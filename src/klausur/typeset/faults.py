@@ -8,6 +8,7 @@ from klausur.base.diagnostics import Diagnostic
 from klausur.exam.content import Content
 from klausur.typeset import engine
 from klausur.typeset.markup import alone
+from klausur.typeset.shown_files import shown_files
 
 
 def find(
@@ -16,7 +17,7 @@ def find(
     """The findings about all pieces that cannot be typeset, by name."""
     found = {}
     for name, content in contents.items():
-        done = engine.typeset(alone(content), plain, root=root)
+        done = _alone(content, plain, root)
         if isinstance(done, engine.TypstFault):
             found[name] = _formulas(content, plain, root) or [_whole(content, done)]
     return found
@@ -26,12 +27,16 @@ def _formulas(content: Content, plain: Mapping[str, object], root: Path) -> list
     """The formulas of a piece that Typst refuses each by itself, where they stand."""
     found = []
     for formula in content.formulas:
-        done = engine.typeset(alone(replace(content, typst=formula.typst)), plain, root=root)
+        done = _alone(replace(content, typst=formula.typst), plain, root)
         if isinstance(done, engine.TypstFault):
             message = f"a formula cannot be typeset: {done.message} in {_short(formula.typst)}"
             hint = "look for an unknown command; TeX as in amsmath is understood"
             found.append(Diagnostic("maths-unset", message, formula.place, hint))
     return found
+
+
+def _alone(content: Content, plain: Mapping[str, object], root: Path) -> engine.Typeset | engine.TypstFault:
+    return engine.typeset(alone(content), plain, root=root, files=shown_files([content], root))
 
 
 def _whole(content: Content, fault: engine.TypstFault) -> Diagnostic:

@@ -10,6 +10,7 @@ from klausur.exam.model import Exam
 from klausur.roster.model import Candidate
 from klausur.typeset import engine
 from klausur.typeset.markup import STYLE, head
+from klausur.typeset.shown_files import shown_files
 
 _SURE = 0x250
 """The built-in fonts have all letters below (Latin, with all accents)."""
@@ -24,7 +25,8 @@ def check(exam: Exam, contents: Mapping[str, Content], bad: Collection[str]) -> 
     if not any(_unsure(text) for text, _ in (*texts, *names)):
         return
     markup = "\n".join(f"#[\n{text}\n]" for text, _ in texts if _unsure(text))
-    missing = _missing(markup, [name for name, _ in names if _unsure(name)], head(exam), exam.folder)
+    files = shown_files(contents.values(), exam.folder)
+    missing = _missing(markup, [name for name, _ in names if _unsure(name)], exam, files)
     lines: dict[Place, set[str]] = {}
     for text, place in (*names, *texts):
         for character in missing.intersection(text):
@@ -64,9 +66,10 @@ def _unsure(text: str) -> bool:
     return not text.isascii() and any(ord(c) >= _SURE for c in text)
 
 
-def _missing(markup: str, plain: Sequence[str], data: Mapping[str, object], root: Path) -> frozenset[str]:
+def _missing(markup: str, plain: Sequence[str], exam: Exam, files: Sequence[str]) -> frozenset[str]:
     source = f"{engine.template(*STYLE)}\n#show: style\n#data.plain\n{markup}"
-    return engine.without_glyph(source, {**data, "form": "exam", "plain": _words(plain)}, root=root)
+    values = {**head(exam), "form": "exam", "plain": _words(plain)}
+    return engine.without_glyph(source, values, root=exam.folder, files=files)
 
 
 def _words(texts: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from klausur.exam.model import Exam
 from klausur.paper.layout import PageLayout
 from klausur.typeset import engine, faults, missing_glyphs, off_page, reported
 from klausur.typeset.markup import Pieces, asked, data
+from klausur.typeset.shown_files import shown_files
 
 
 class Form(StrEnum):
@@ -80,10 +81,12 @@ def _typeset(
 ) -> tuple[engine.Typeset, list[Diagnostic], Collection[str]]:
     """Typeset all pieces, or without the bad ones: their names, and what is wrong with each."""
     keep = f"{plain['form']}-{exam.variant}-{plain['booklets']}"
+    files = shown_files(pieces.contents.values(), exam.folder)
 
     def made(bad: Mapping[str, object]) -> engine.Typeset | engine.TypstFault:
         source = pieces.source(bad, asks)
-        return engine.typeset(source, plain, root=exam.folder, ask=True, day=exam.date, keep=keep)
+        root, day = exam.folder, exam.date
+        return engine.typeset(source, plain, root=root, files=files, ask=True, day=day, keep=keep)
 
     done = made({})
     if isinstance(done, engine.Typeset):

@@ -6,6 +6,7 @@ from pathlib import Path
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.exam import check, fonts
 from klausur.exam.frozen.model import Frozen, in_folder
+from klausur.exam.inside import inside
 from klausur.exam.model import Exam
 from klausur.exam.svg_links import linked
 
@@ -27,7 +28,7 @@ def gather(exams: Sequence[Exam], folder: Path) -> Frozen:
         path = waiting.pop()
         for other in linked(path, files[path]):
             # A drawing may name a file that is not there: checking the exam reports it, when Typst refuses.
-            if other not in files and (folder / other).is_file():
+            if other not in files and inside(folder, other) is not None:
                 files[other] = _bytes(folder, other)
                 waiting.append(other)
     return Frozen(tuple(sorted(exams, key=lambda exam: exam.variant)), dict(sorted(files.items())))

@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import charset_normalizer
@@ -12,6 +13,7 @@ import charset_normalizer
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import fonts
 from klausur.exam.header import NAME
+from klausur.exam.inside import inside, leads_out
 
 MOST_BYTES = 1_000_000
 """A novel has fewer; an exam's longest problem has 20,000."""
@@ -26,6 +28,10 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 def read_text(folder: Path, name: str, found: list[Diagnostic]) -> str | None:
     """The text of one file with plain line ends, or None and a finding."""
     place = Place(name)
+    if leads_out(folder, name):
+        hint = "put a copy of the file in its place: an exam is made of its own files"
+        found.append(Diagnostic("outside-folder", f"{name} is a link to another folder", place, hint))
+        return None
     try:
         data = _bytes(folder / name, MOST_BYTES + 1)
     except FileNotFoundError:
@@ -118,8 +124,17 @@ def _natural(name: str) -> tuple[int, str]:
 
 def figure_files(folder: Path) -> tuple[str, ...]:
     """The files in ``figures/`` and below, by their path in the exam's folder."""
-    found = sorted(path for path in (folder / "figures").rglob("*") if path.is_file())
-    return tuple(path.relative_to(folder).as_posix() for path in found)
+    found = sorted(path.relative_to(folder).as_posix() for path in (folder / "figures").rglob("*"))
+    return tuple(name for name in found if inside(folder, name) is not None)
+
+
+def links_out(folder: Path) -> Iterator[Diagnostic]:
+    """Programs beside the problems, and fonts, that are links to elsewhere; the rest is seen when read."""
+    programs = sorted((folder / "problems").glob("*.py"))
+    for name in (*(f"problems/{path.name}" for path in programs), *fonts.fonts_of(folder)):
+        if _is_utf8(name) and leads_out(folder, name):
+            hint = "put a copy of the file in its place: an exam is made of its own files"
+            yield Diagnostic("outside-folder", f"{name} is a link to another folder", Place(name), hint)
 
 
 def source_files(folder: Path) -> tuple[str, ...]:

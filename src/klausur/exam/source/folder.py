@@ -77,6 +77,7 @@ def parse_variants(folder: Path, numbers: Sequence[int]) -> tuple[Parsed, ...]:
         return tuple(Parsed(None, tuple(found)) for _ in numbers)
     head = _read_header(folder, found)
     names = files.problem_files(folder, found)
+    found.extend(files.links_out(folder))
     ordered = _in_order(names, head, found)
     templates = [
         parameters.template(folder, name, text)

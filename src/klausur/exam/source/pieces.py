@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam.content import Content, Figure, Formula
+from klausur.exam.inside import inside, leads_out
 from klausur.exam.source import key_on_paper, look_alikes, maths, pandoc, tree, typst_writer, writable
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.printed_lines import LITERAL
@@ -261,6 +262,10 @@ def _clean_image(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
         else:
             sizes.append([key, value])
     path = locate(source, target)
+    if path is None and leads_out(source.folder, _from_folder(source, target)):
+        message = f"the figure {_short(target)} is none of the exam's own files"
+        source.report("outside-folder", message, line, "copy the file itself into the folder figures/")
+        return []
     if path is None:
         message = f"the figure {_short(target)} is not in the exam's folder"
         hint = "put the file into the folder figures/ and write ![](figures/its-name.svg)"
@@ -315,13 +320,14 @@ def locate(source: Source, target: str) -> str | None:
 
     A name counts from the Markdown file on, as code hosts show it, or else from the exam's folder on.
     """
-    root = source.folder.resolve()
     starts = (PurePosixPath(source.name).parent, PurePosixPath())
     for start, name in ((start, name) for start in starts for name in (target, unquote(target))):
-        try:
-            file = (root / start / name).resolve()
-            if file.is_file() and file.is_relative_to(root):
-                return file.relative_to(root).as_posix()
-        except (OSError, ValueError, RuntimeError):  # a name too long, with a NUL, or a loop of links
-            continue
+        file = inside(source.folder, str(start / name))
+        if file is not None:
+            return file.relative_to(source.folder.resolve()).as_posix()
     return None
+
+
+def _from_folder(source: Source, target: str) -> str:
+    """A figure's path as it counts from the exam's folder on, whether it is there or not."""
+    return (PurePosixPath(source.name).parent / unquote(target)).as_posix()
