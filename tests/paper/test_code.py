@@ -14,6 +14,7 @@ from klausur.paper.code import (
     MODULES,
     CodeFault,
     PageCode,
+    Sheet,
     decode,
     encode,
     show,
@@ -92,6 +93,7 @@ def test_keys_of_another_length_are_refused(length: int) -> None:
 
 def test_people_read_the_code_too() -> None:
     assert show(PageCode(0xAF9F3C2F, 12, 3)) == "AF9F3C2F-00012-03"
+    assert show(PageCode(0xAF9F3C2F, 12, 1, Sheet.EXTRA)) == "AF9F3C2F-E00012-01"
 
 
 def test_a_code_counts_as_far_as_its_bytes_do() -> None:
