@@ -41,7 +41,7 @@ LEAST = 0.92
 JUDGES: dict[str, tuple[str, ...]] = {
     "score": ("tests/score",),
     "paper": ("tests/paper", "tests/read/test_resolve.py"),
-    "paper.trial": ("tests/actions/test_trial.py", "tests/cli/test_trial.py"),
+    "paper.trial": ("tests/paper/test_code.py", "tests/actions/test_trial.py", "tests/cli/test_trial.py"),
     "roster": ("tests/roster",),
     "roster.xlsx": ("tests/roster", "tests/report/grade_list"),
     "state": ("tests/state", "tests/actions/test_twice.py", "tests/actions/test_grade.py"),

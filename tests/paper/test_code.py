@@ -20,6 +20,7 @@ from klausur.paper.code import (
     show,
 )
 from klausur.paper.code_symbol import symbol
+from klausur.paper.trial import EXAM
 
 codes = st.builds(PageCode, st.integers(0, MAX_EXAM), st.integers(1, MAX_BOOKLET), st.integers(1, MAX_PAGE))
 keys = st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES)
@@ -89,6 +90,10 @@ def test_numbers_that_do_not_fit_are_refused(code: PageCode) -> None:
 def test_keys_of_another_length_are_refused(length: int) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         encode(PageCode(1, 1, 1), bytes(length))
+
+
+def test_a_trial_sheet_is_no_exam_s() -> None:
+    assert EXAM not in range(1, MAX_EXAM + 1), "exams are numbered from 1"
 
 
 def test_people_read_the_code_too() -> None:

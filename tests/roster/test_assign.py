@@ -44,3 +44,11 @@ def test_how_many_are_searched_at_once_changes_nothing(monkeypatch: pytest.Monke
         again = assign(rows, [STRANGER] * ROWS)
         assert again[0] == found[0]
         assert again[1] == pytest.approx(found[1], abs=1e-6)
+
+
+@pytest.mark.parametrize("likelihoods", [(1.0, 0.0, -1.0, -2.0), (0.0, -1.0, -2.0), (2.0, 1.0, -0.5, -5.0)])
+def test_no_likelihood_is_taken_for_no_way_at_all(likelihoods: tuple[float, ...]) -> None:
+    rows = [[(str(n), likelihood)] for n, likelihood in enumerate(likelihoods)]
+    found, ahead = assign(rows, [STRANGER] * len(rows))
+    assert found == [str(n) for n in range(len(rows))]
+    assert ahead == pytest.approx([likelihood - STRANGER for likelihood in likelihoods])

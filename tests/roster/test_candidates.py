@@ -154,6 +154,13 @@ def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
     assert "5,000,000 bytes" in found.diagnostics[0].message
 
 
+@pytest.mark.parametrize(("number", "who"), [("03712345", "'03712345' has"), ("", "somebody has")])
+def test_a_cell_that_cannot_be_printed_is_told_with_whose_it_is(folder: Path, number: str, who: str) -> None:
+    found = roster(folder, f"number,name\n{number},Mo\u202eri\n".encode())
+    (told,) = (d.message for d in found.diagnostics if "RIGHT-TO-LEFT OVERRIDE" in d.message)
+    assert told.startswith(who)
+
+
 def test_extra_minutes_and_notes(folder: Path) -> None:
     found = roster(
         folder,
