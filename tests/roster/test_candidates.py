@@ -156,7 +156,7 @@ def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:
 
 @pytest.mark.parametrize(("number", "who"), [("03712345", "'03712345' has"), ("", "somebody has")])
 def test_a_cell_that_cannot_be_printed_is_told_with_whose_it_is(folder: Path, number: str, who: str) -> None:
-    found = roster(folder, f"number,name\n{number},Mo\u202eri\n".encode())
+    found = roster(folder, f"Registration number,Name\n{number},Mo\u202eri\n".encode())
     (told,) = (d.message for d in found.diagnostics if "RIGHT-TO-LEFT OVERRIDE" in d.message)
     assert told.startswith(who)
 
