@@ -88,7 +88,10 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
     """A question; one of multiple choice has choices by letter."""
     kind = draw(st.sampled_from(QuestionKind))
     choice = kind.chosen
-    letters = "abc"[: draw(st.integers(1, 3))] if choice else ""
+    table = kind is QuestionKind.TABLE
+    letters = list("abc"[: draw(st.integers(1, 3))] if choice else "")
+    said = {letter: draw(contents) for letter in letters}
+    boxes = [f"{letter}{at}" for letter in letters for at in (1, 2)] if table else letters
     return Question(
         id=id_,
         number=draw(texts),
@@ -97,7 +100,7 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
         content=draw(contents),
         credits=draw(worths),
         place=draw(places),
-        choices=tuple(Choice(c, draw(contents), draw(st.booleans()), draw(st.booleans())) for c in letters),
+        choices=tuple(Choice(c, said[c[0]], draw(st.booleans()), draw(st.booleans())) for c in boxes),
         space=None if choice else draw(st.builds(Space, st.floats(5, 250), st.sampled_from(Ruling))),
         solution=draw(st.none() | contents),
         rubric=None if choice else draw(st.none() | rubrics),
@@ -111,6 +114,7 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
         accepted=draw(st.sampled_from([(), (("a",),), ((), ("a", "b"))])) if choice else (),
         boxes=draw(digit_boxes) if kind is QuestionKind.NUMBER else None,
         expected=draw(expected) if kind is QuestionKind.NUMBER else (),
+        heads=(draw(contents), draw(contents)) if table else (),
     )
 
 

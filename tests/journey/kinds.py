@@ -31,6 +31,47 @@ Which are odd?
 - [~] 5
 """
 
+TABLES = """# Tables
+
+## Planets {#planets credits=2 scheme=kprim}
+
+What is true?
+
+|                            | true | false |
+| -------------------------- | ---- | ----- |
+| Venus is hotter than Mars. | [x]  | [ ]   |
+| Mars has two moons.        | [x]  | [ ]   |
+| Saturn alone has rings.    | [ ]  | [x]   |
+
+## Order {#order credits=3}
+
+Which is nearest to the sun?
+
+|         | first | second | third |
+| ------- | ----- | ------ | ----- |
+| Earth   | [ ]   | [ ]    | [x]   |
+| Venus   | [ ]   | [x]    | [ ]   |
+| Mercury | [x]   | [ ]    | [~]   |
+"""
+
+PLANETS = """from klausur.evidence import exact
+
+
+@exact("planets", choice="Venus is hotter")
+def heat():
+    return 737 > 210
+
+
+@exact("planets", choice="Saturn alone has rings")
+def rings():
+    return False
+
+
+@exact("order", choice="Mercury")
+def nearest():
+    return 58 < 108 < 150
+"""
+
 NUMBERS = """# Numbers
 
 ## Fall {#fall credits=2 kind=number digits=2 decimals=2 unit="m/s²"}
@@ -71,6 +112,8 @@ def lowest():
 FILES = {
     "exam.toml": TOML,
     "problems/1-choices.md": CHOICES,
+    "problems/3-tables.md": TABLES,
+    "problems/3-tables.py": PLANETS,
     "problems/2-numbers.md": NUMBERS,
     "problems/2-numbers.py": EVIDENCE,
 }

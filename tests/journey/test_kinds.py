@@ -79,9 +79,26 @@ def fall(value: Fraction | None) -> int:
     return 2 if Fraction("9.79") <= value <= Fraction("9.83") else int(value == 10)
 
 
-EARNED: dict[str, tuple[str, Callable[[dict[str, str]], int]]] = {
+def planets(boxes: dict[str, str]) -> Fraction:
+    right = rows_right(boxes, {"a": {"a1"}, "b": {"b1"}, "c": {"c2"}})
+    return Fraction({3: 2, 2: 1}.get(right, 0))
+
+
+def rows_right(boxes: dict[str, str], key: dict[str, set[str]]) -> int:
+    """How many rows have one cross, and it is one of these."""
+    crossed = [letter for letter, mark in boxes.items() if mark == Mark.CROSSED]
+    return sum(
+        len(here) == 1 and here[0] in right
+        for row, right in key.items()
+        for here in [[letter for letter in crossed if letter[0] == row]]
+    )
+
+
+EARNED: dict[str, tuple[str, Callable[[dict[str, str]], int | Fraction]]] = {
     "smallest": ("1.1", lambda boxes: int(letters(boxes) in {"a", "b"})),
     "odd": ("1.2", lambda boxes: 2 * int(letters(boxes) in {"a", "a,c"})),
+    "planets": ("3.1", planets),
+    "order": ("3.2", lambda boxes: rows_right(boxes, {"a": {"a3"}, "b": {"b2"}, "c": {"c1", "c3"}})),
     "fall": ("2.1", lambda boxes: fall(number(boxes["number"]))),
     "cold": ("2.2", lambda boxes: int(number(boxes["number"]) == -273)),
 }

@@ -16,6 +16,7 @@ from klausur.exam.content import Content
 from klausur.exam.curve import GRADES
 from klausur.exam.header import Header
 from klausur.exam.model import (
+    ROW_SCHEMES,
     BonusFor,
     Choice,
     GradeKey,
@@ -90,7 +91,33 @@ def test_the_examples_of_the_schemes(table: int, rights: str) -> None:
 
 
 def test_every_scheme_has_its_formula() -> None:
-    assert [row[0].strip("`") for row in tables("scheme")[0]] == [str(kind) for kind in SchemeKind]
+    assert [row[0].strip("`") for row in tables("scheme")[0]] == [
+        str(kind) for kind in SchemeKind if kind not in ROW_SCHEMES
+    ]
+
+
+ROWS = {"right": "1", "wrong": "2", "empty": ""}
+
+
+def test_the_example_of_a_table() -> None:
+    schemes = [
+        Scheme(SchemeKind.PER_ROW),
+        Scheme(SchemeKind.KPRIM),
+        Scheme(),
+        Scheme(SchemeKind.RIGHT_MINUS_WRONG),
+        Scheme(SchemeKind.RIGHT_MINUS_WRONG, floor=Fraction(-1)),
+    ]
+    boxes = tuple(Choice(f"{row}{n}", TEXT, n == 1) for row in "abcd" for n in (1, 2))
+    asked = Question("q", "1.1", QuestionKind.TABLE, "", TEXT, Fraction(2), PLACE, boxes, heads=(TEXT, TEXT))
+    (examples,) = tables("rows")
+    for told, *expected in examples:
+        parts = [part.split() for part in told.split(", ")]
+        columns = [ROWS[what] for count, what in parts for _ in range(int(count))]
+        chosen = frozenset(f"{row}{n}" for row, n in zip("abcd", columns, strict=True) if n)
+        assert [score(asked, chosen, scheme) for scheme in schemes] == [parse_credits(e) for e in expected], (
+            told
+        )
+    assert {row[0].strip("`") for row in tables("scheme of a table")[0]} >= {str(k) for k in ROW_SCHEMES}
 
 
 def test_the_example_of_a_rubric(tmp_path: Path) -> None:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -186,3 +187,51 @@ def test_a_formula_can_say_what_the_other_schemes_say(answer: tuple[Question, fr
 def test_a_formula_that_divides_by_zero_says_so() -> None:
     with pytest.raises(ZeroDivisionError):
         score(question("00"), frozenset("a"), Scheme(SchemeKind.FORMULA, formula="credits * rt / r"))
+
+
+def table(rows: str, credits: Fraction = Fraction(2)) -> Question:
+    """A table with a row for each number: the column, of three, that is right there."""
+    content = Content("x", "x", "x", PLACE)
+    boxes = tuple(
+        Choice(f"{letter}{at}", content, str(at) == right)
+        for letter, right in zip(LETTERS, rows, strict=False)
+        for at in (1, 2, 3)
+    )
+    return Question("q", "1.1", QuestionKind.TABLE, "", content, credits, PLACE, boxes, heads=(content,) * 3)
+
+
+PER_ROW, KPRIM = Scheme(SchemeKind.PER_ROW), Scheme(SchemeKind.KPRIM)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "scheme", "expected"),
+    [
+        ("a1 b2 c3 d1", PER_ROW, Fraction(2)),
+        ("a1 b2 c3 d2", PER_ROW, Fraction(3, 2)),
+        ("a1 b2 c3 d1 d2", PER_ROW, Fraction(3, 2)),
+        ("a1 b2 c3", KPRIM, Fraction(1)),
+        ("a1 b2 c3 d1", KPRIM, Fraction(2)),
+        ("a1 b2", KPRIM, Fraction(0)),
+        ("", KPRIM, Fraction(0)),
+        ("a1 b2 c3", ALL_OR_NOTHING, Fraction(0)),
+        ("a1 b2 c3 d1", ALL_OR_NOTHING, Fraction(2)),
+        ("a1 b2 c3", RIGHT_MINUS_WRONG, Fraction(3, 2)),
+        ("a1 b1 c1 d1", RIGHT_MINUS_WRONG, Fraction(0)),
+        ("a1 b1 c1", NO_FLOOR, Fraction(-1, 2)),
+    ],
+)
+def test_rows_of_a_table_count_on_their_own(chosen: str, scheme: Scheme, expected: Fraction) -> None:
+    assert score(table("1231"), frozenset(chosen.split()), scheme) == expected
+
+
+def test_in_a_table_something_else_may_be_accepted_in_its_row() -> None:
+    asked = replace(table("12"), accepted=(("a2",), ("b1", "b3")))
+    told = {
+        row: score(asked, frozenset(row.split()), PER_ROW) for row in ("a2 b2", "a1 b1 b3", "a1 a2", "b1")
+    }
+    assert told == {"a2 b2": 2, "a1 b1 b3": 2, "a1 a2": 0, "b1": 0}
+
+
+def test_schemes_of_rows_want_rows() -> None:
+    with pytest.raises(ValueError, match="no rows"):
+        score(question("10"), frozenset("a"), KPRIM)

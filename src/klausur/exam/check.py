@@ -16,6 +16,7 @@ from klausur.exam.content import Content, Figure
 from klausur.exam.header import NAME, Header
 from klausur.exam.inside import inside, leads_out
 from klausur.exam.model import (
+    ROW_SCHEMES,
     Exam,
     GradeKey,
     Grading,
@@ -124,6 +125,7 @@ def _contents(problem: Problem) -> Iterator[Content]:
     for question in problem.questions:
         yield from (c for c in (question.before, question.content, question.solution) if c is not None)
         yield from (choice.content for choice in question.choices)
+        yield from question.heads
         if question.rubric is not None:
             yield from _rubric_contents(question.rubric.root)
             yield from question.rubric.notes
@@ -158,10 +160,17 @@ def _same_ids(found: Sequence[Problem]) -> Iterator[Diagnostic]:
 
 def _question(question: Question) -> Iterator[Diagnostic]:
     if not question.kind.corrected:
-        texts = [(c.id, " ".join(c.content.typst.split()), c.content.place) for c in question.choices]
+        named = {c.id[0] if question.heads else c.id: c.content for c in question.choices}
+        texts = [(name, " ".join(c.typst.split()), c.place) for name, c in named.items()]
         yield from equal_choices(question.id, texts)
         if question.kind is QuestionKind.SINGLE:
             yield from _single(question)
+        if question.kind is QuestionKind.TABLE:
+            yield from _table(question)
+        elif question.scheme is not None and question.scheme.kind in ROW_SCHEMES:
+            hint = "write the question as a table of boxes, or choose another scheme"
+            message = f"scheme={question.scheme.kind} is about the rows of a table"
+            yield Diagnostic("table-scheme", message, question.place, hint)
         if question.kind is QuestionKind.NUMBER:
             yield from check_number.question(question)
         return
@@ -188,6 +197,23 @@ def equal_choices(question: str, texts: Iterable[tuple[str, str, Place]]) -> Ite
             message = f"choices {first[text]} and {letter} of question {question} say the same"
             yield Diagnostic("choices-equal", message, place, "change one of them")
         first.setdefault(text, letter)
+
+
+_TABLE = ROW_SCHEMES | {SchemeKind.ALL_OR_NOTHING, SchemeKind.RIGHT_MINUS_WRONG}
+"""The schemes that make sense for rows."""
+
+
+def _table(question: Question) -> Iterator[Diagnostic]:
+    """A table of boxes: something is right in each row, and its scheme is about rows."""
+    for row in question.rows:
+        if not any(choice.right for choice in row):
+            message = f"in row {row[0].id[0]} of question {question.id} no box is right"
+            hint = "write [x] where it is right; a column “none of them” may be what is right"
+            yield Diagnostic("table-row", message, row[0].content.place, hint)
+    if question.scheme is not None and question.scheme.kind not in _TABLE:
+        hint = "choose one of " + ", ".join(sorted(_TABLE))
+        message = f"scheme={question.scheme.kind} is about single crosses, and not about rows"
+        yield Diagnostic("table-scheme", message, question.place, hint)
 
 
 _SINGLE = {SchemeKind.ALL_OR_NOTHING, SchemeKind.RIGHT_MINUS_WRONG, SchemeKind.FORMULA}

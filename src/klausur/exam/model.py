@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 
 from klausur.base.credits import Credits
@@ -24,6 +25,8 @@ class QuestionKind(StrEnum):
     """Any number of its choices may be right."""
     SINGLE = "single"
     """Exactly one of its choices is right, and one cross answers it."""
+    TABLE = "table"
+    """A table of boxes: in each of its rows something is crossed."""
     NUMBER = "number"
     """It is answered by one number, a digit to a box."""
     TEXT = "text"
@@ -40,7 +43,7 @@ class QuestionKind(StrEnum):
         return self in _CHOSEN
 
 
-_CHOSEN = frozenset({QuestionKind.CHOICE, QuestionKind.SINGLE})
+_CHOSEN = frozenset({QuestionKind.CHOICE, QuestionKind.SINGLE, QuestionKind.TABLE})
 _CORRECTED = frozenset({QuestionKind.TEXT, QuestionKind.SHORT})
 
 
@@ -60,6 +63,12 @@ class SchemeKind(StrEnum):
     RIGHT_MINUS_WRONG = "right-minus-wrong"
     PARTIAL = "partial"
     FORMULA = "formula"
+    PER_ROW = "per-row"
+    KPRIM = "kprim"
+
+
+ROW_SCHEMES = frozenset({SchemeKind.PER_ROW, SchemeKind.KPRIM})
+"""The schemes that are about the rows of a table, and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,13 @@ class Scheme:
     formula: str = ""
 
 
+_OF_KIND = {
+    QuestionKind.SINGLE: Scheme(SchemeKind.ALL_OR_NOTHING),
+    QuestionKind.TABLE: Scheme(SchemeKind.PER_ROW),
+}
+"""The schemes of questions to which the exam's does not apply."""
+
+
 @dataclass(frozen=True, slots=True)
 class Space:
     """The answer space of a Question: its height in mm and its ruling."""
@@ -86,7 +102,8 @@ class Space:
 class Choice:
     """One option of a multiple-choice Question; ``id`` is its letter in source order.
 
-    A ``fixed`` one keeps its place when choices are shuffled.
+    In a table it is one box: its id is its row's letter and its column's number, its text that of the row. A
+    ``fixed`` one keeps its place when choices are shuffled.
     """
 
     id: str
@@ -104,7 +121,8 @@ class Question:
     many columns its choices stand in, None to go by their length. A ``fixed`` question keeps its place when
     questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices. ``accepted`` are
     other sets of letters that are right as well: each is a key of its own, and the best counts. A number is
-    written into ``boxes``, and ``expected`` are those that earn credits.
+    written into ``boxes``, and ``expected`` are those that earn credits. ``heads`` stand over the columns
+    of a table.
     """
 
     id: str
@@ -128,6 +146,7 @@ class Question:
     accepted: tuple[tuple[str, ...], ...] = ()
     boxes: DigitBoxes | None = None
     expected: tuple[ExpectedNumber, ...] = ()
+    heads: tuple[Content, ...] = ()
 
     @property
     def keys(self) -> tuple[frozenset[str], ...]:
@@ -144,7 +163,12 @@ class Question:
         """The scheme that scores its crosses: its own; else the exam's, or that of its kind."""
         if self.scheme is not None:
             return self.scheme
-        return Scheme() if self.kind is QuestionKind.SINGLE else exams
+        return _OF_KIND.get(self.kind, exams)
+
+    @property
+    def rows(self) -> tuple[tuple[Choice, ...], ...]:
+        """The boxes of each row of a table."""
+        return tuple(tuple(row) for _, row in groupby(self.choices, key=lambda choice: choice.id[0]))
 
     @property
     def credit_values(self) -> tuple[Credits, ...]:

@@ -24,11 +24,12 @@ from klausur.exam.evidence.run import findings
 from klausur.exam.evidence.statements import asked_in
 from klausur.exam.model import Exam, Problem, Question, QuestionKind, Shuffled
 from klausur.exam.source import parameters
+from klausur.exam.source.boxed_table import AS_WELL
 from klausur.exam.source.parameters import Template
-from klausur.exam.source.sections import AS_WELL
 from klausur.exam.variants import entropy
 
 _CROSS = re.compile(r"\s*[-*+]\s+\[([ xX~]?)\]")
+_BOX = re.compile(r"\[([ xX~]?)\]")
 _SPACING = re.compile(r"\\[,;:! ]|~|\s+")
 _TEX = re.compile(r"\$[^$]*\$")
 _ENDS = 3
@@ -182,7 +183,7 @@ class _Look:
         seed = entropy(self.exam.variants.seed, number, problem.id)
         paper = InVariant(asked_in(problem), seed)
         for question in problem.questions:
-            if question.choices:
+            if question.choices and question.kind is not QuestionKind.TABLE:
                 choices = sorted(question.choices, key=lambda choice: choice.id)
                 words = [_plain(w.text) for w in paper.written[question.id].parts[Part.CHOICE]]
                 part.rights.setdefault(question.id, set()).add(tuple(c.id for c in choices if c.right))
@@ -234,6 +235,8 @@ def _crossed(question: Question, lines: Sequence[str]) -> Question:
     """A question with the right choices by the crosses in these lines."""
     if not question.choices:
         return question
+    if question.kind is QuestionKind.TABLE:
+        return _crossed_table(question, lines)
     choices, as_well = [], []
     for choice in question.choices:
         match = _CROSS.match(lines[choice.content.place.line - 1])
@@ -247,6 +250,16 @@ def _crossed(question: Question, lines: Sequence[str]) -> Question:
     single = question.kind is QuestionKind.SINGLE
     right_ones = tuple(sorted(c.id for c in choices if c.right))
     return replace(crossed, accepted=accepted.sets(right_ones, tuple(sorted(as_well)), single=single))
+
+
+def _crossed_table(question: Question, lines: Sequence[str]) -> Question:
+    """The same of a table: the last boxes of a row's line are its own."""
+    choices = []
+    for row in question.rows:
+        marks = _BOX.findall(lines[row[0].content.place.line - 1])[-len(row) :]
+        found = zip(row, marks, strict=False) if len(marks) == len(row) else ((c, "x" * c.right) for c in row)
+        choices += [replace(choice, right=mark in {"x", "X"}) for choice, mark in found]
+    return replace(question, choices=tuple(choices))
 
 
 def _plain(choice: str) -> str:

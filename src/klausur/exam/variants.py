@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from klausur.exam.model import Choice, Exam, Problem, Question, Shuffled, Variants
+from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Shuffled, Variants
 
 T = TypeVar("T")
 
@@ -111,6 +111,11 @@ def _mixed(group: Sequence[Question], draw: "_Draw") -> Iterator[Question]:
 def _choices(question: Question, draw: "_Draw") -> tuple[Choice, ...]:
     if not question.shuffle:
         return question.choices
+    if question.kind is QuestionKind.TABLE:
+        rows = draw.shuffled(
+            question.rows, lambda row: f"{question.id}/{row[0].id[0]}", lambda row: row[0].fixed
+        )
+        return tuple(choice for row in rows for choice in row)
     return draw.shuffled(question.choices, lambda c: f"{question.id}/{c.id}", lambda c: c.fixed)
 
 

@@ -136,6 +136,8 @@ def _choose(
     skipped = rng.random() < habits.skipped
     if question is not None and question.kind is QuestionKind.SINGLE:
         return [Mark.EMPTY] * len(boxes) if skipped else _choose_one(boxes, right, skill, habits, rng)
+    if question is not None and question.kind is QuestionKind.TABLE:
+        return [Mark.EMPTY] * len(boxes) if skipped else _choose_in_rows(boxes, right, skill, habits, rng)
     marks = []
     for _, field in boxes:
         likely = 0.35 + 0.6 * skill if field.choice in right else 0.45 * (1.0 - skill)
@@ -163,6 +165,22 @@ def _choose_one(
     fate = rng.random()
     if len(order) > 1 and fate < habits.taken_back + habits.two_crosses:
         marks[order[1]] = Mark.FILLED if fate < habits.taken_back else Mark.CROSSED
+    return marks
+
+
+def _choose_in_rows(
+    boxes: Sequence[tuple[int, Field]],
+    right: AbstractSet[str],
+    skill: float,
+    habits: Behaviour,
+    rng: np.random.Generator,
+) -> list[Mark]:
+    """In each row of a table one box is crossed; some rows stay empty."""
+    marks: list[Mark] = []
+    for _, row in groupby(boxes, key=lambda at: (at[1].choice or " ")[0]):
+        here = list(row)
+        empty = rng.random() < habits.skipped
+        marks += [Mark.EMPTY] * len(here) if empty else _choose_one(here, right, skill, habits, rng)
     return marks
 
 

@@ -20,6 +20,19 @@ taken off, and partial gives C · h'. Where right and wrong choices balance (r =
 right-minus-wrong with floor 0. The right answer always gives C; that of a formula is seen to in
 `klausur.exam.check`.
 
+In a table of n rows a row is right if exactly its right boxes are crossed. k rows are right, and f are
+crossed otherwise; an empty row is neither.
+
+================== ========================================= =====================================
+scheme             credits                                   source
+================== ========================================= =====================================
+per-row            C · k / n
+kprim              C if k = n, C / 2 if k = n - 1, else 0    Krebs 1997, "The Swiss way to score
+                                                             multiple true-false items"
+right-minus-wrong  max(floor, C · (k - f) / n)
+all-or-nothing     C if k = n, else 0
+================== ========================================= =====================================
+
 A question may accept other sets of choices beside the right ones: each is a key of its own, and of what they
 give the most counts.
 
@@ -61,7 +74,32 @@ def score(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits
         raise ValueError(f"question {question.number} has no choice {', '.join(sorted(unknown))}")
     if question.kind is QuestionKind.SINGLE and len(chosen) != 1:
         return Fraction(0)
+    if question.kind is QuestionKind.TABLE:
+        return _by_rows(question, chosen, scheme)
     return max(_by_key(question, chosen, key, scheme) for key in question.keys)
+
+
+def _by_rows(question: Question, chosen: frozenset[str], scheme: Scheme) -> Credits:
+    """The credits of a table, each row of which is right or not."""
+    rows = [frozenset(choice.id for choice in row) for row in question.rows]
+    good = sum(_is_right(question, row, chosen) for row in rows)
+    share = question.credits * Fraction(good, len(rows))
+    match scheme.kind:
+        case SchemeKind.PER_ROW:
+            return share
+        case SchemeKind.KPRIM:
+            return question.credits * max(Fraction(0), 1 - Fraction(len(rows) - good, 2))
+        case SchemeKind.RIGHT_MINUS_WRONG:
+            bad = sum(bool(row & chosen) and not _is_right(question, row, chosen) for row in rows)
+            return max(scheme.floor, share - question.credits * Fraction(bad, len(rows)))
+        case _:
+            return question.credits if good == len(rows) else Fraction(0)
+
+
+def _is_right(question: Question, row: frozenset[str], chosen: frozenset[str]) -> bool:
+    """Whether what is crossed in a row is what is right there, or what is accepted there as well."""
+    right, *accepted = question.keys
+    return chosen & row in {right & row, *(key for key in accepted if key <= row)}
 
 
 def _by_key(question: Question, chosen: frozenset[str], key: frozenset[str], scheme: Scheme) -> Credits:
@@ -86,5 +124,7 @@ def _by_key(question: Question, chosen: frozenset[str], key: frozenset[str], sch
             return max(Fraction(0), question.credits * (share - taken))
         case SchemeKind.FORMULA:
             return formula.value(scheme.formula, formula.counts(right, wrong, hits, faults, question.credits))
+        case SchemeKind.PER_ROW | SchemeKind.KPRIM:
+            raise ValueError(f"question {question.number} has no rows, which {scheme.kind} is about")
         case _:
             assert_never(scheme.kind)

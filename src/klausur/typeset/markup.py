@@ -12,7 +12,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Exam, Problem, Question, QuestionKind, Scheme, Space
+from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Scheme, Space
 from klausur.exam.number import DigitBoxes, ExpectedNumber
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import compilers, engine, wording
@@ -111,6 +111,7 @@ def data(exam: Exam, form: str, *, booklets: bool, pages: int = 0) -> dict[str, 
         "in-margin": any(q.credit_values for q in exam.questions),
         "schemes": parts.schemes(exam),
         "single": any(q.kind is QuestionKind.SINGLE for q in exam.questions),
+        "tables": any(q.kind is QuestionKind.TABLE for q in exam.questions),
     }
 
 
@@ -181,6 +182,32 @@ class _Parts:
         told = self.worth(whole.credits)
         return wording.bonus(told, self.language, too=True) if whole.bonus else told
 
+    def choice(self, question: Question, choice: Choice) -> dict[str, Any]:
+        return {
+            "id": choice.id,
+            "piece": self.pieces.add(choice.content),
+            "right": choice.right,
+            "as-well": choice.id in question.right_as_well,
+        }
+
+    def table(self, question: Question) -> dict[str, Any] | None:
+        """The heads and rows of a table of boxes."""
+        if not question.heads:
+            return None
+        return {
+            "heads": [self.pieces.add(head) for head in question.heads],
+            "rows": [
+                {
+                    "letter": row[0].id[0],
+                    "piece": self.pieces.add(row[0].content),
+                    "boxes": [
+                        {"id": c.id, "right": c.right, "as-well": c.id in question.right_as_well} for c in row
+                    ],
+                }
+                for row in question.rows
+            ],
+        }
+
     def shown(self, credits_: Credits) -> str:
         return wording.number(credits_, self.language)
 
@@ -222,6 +249,12 @@ class _Parts:
             value = formula.shown(scheme.formula) if len(scheme.formula) <= room else "…"
         return {"kind": str(scheme.kind), "value": value}
 
+    def own(self, question: Question) -> dict[str, str] | None:
+        """The scheme that stands beside a question's title: its own, or that of its kind if rows need one."""
+        if question.kind is QuestionKind.TABLE:
+            return self.scheme(question.counted_by(Scheme()))
+        return None if question.scheme is None else self.scheme(question.scheme, room=_LINE)
+
     def problem(self, problem: Problem) -> dict[str, Any]:
         self.pieces.owner = problem.id
         return {
@@ -247,18 +280,11 @@ class _Parts:
             "piece": add(question.content),
             "values": [{"id": show_credits(v), "shown": self.shown(v)} for v in question.credit_values],
             "single": question.kind is QuestionKind.SINGLE,
-            "scheme": None if question.scheme is None else self.scheme(question.scheme, room=_LINE),
+            "scheme": self.own(question),
             "columns": question.columns,
+            "table": self.table(question),
             "letters": [c.id for c in question.choices] != sorted(c.id for c in question.choices),
-            "choices": [
-                {
-                    "id": c.id,
-                    "piece": add(c.content),
-                    "right": c.right,
-                    "as-well": c.id in question.right_as_well,
-                }
-                for c in question.choices
-            ],
+            "choices": [] if question.heads else [self.choice(question, c) for c in question.choices],
             "space": None if question.space is None else _space(question.space),
             **self.number(question),
             "solution": add(question.solution),

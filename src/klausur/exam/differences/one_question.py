@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from klausur.base.diagnostics import Place
+from klausur.exam.content import Content
 from klausur.exam.differences import words
 from klausur.exam.differences.appearance import Appearance, Looks
 from klausur.exam.differences.choices import moves
@@ -103,7 +104,7 @@ class ComparedQuestion:
                 yield found
 
     def _choices(self, texts: Texts, old: Question, new: Question) -> Iterator[Difference]:
-        before, after = ({c.id: c.content for c in q.choices} for q in (old, new))
+        before, after = (_texts_of(q) for q in (old, new))
         looks = {letter: texts.looks(before.get(letter), after.get(letter)) for letter in {**before, **after}}
         found = moves(
             {letter: looks[letter][0] for letter in before}, {letter: looks[letter][1] for letter in after}
@@ -170,6 +171,14 @@ def fit_boxes(printed: Question, now: Question) -> bool:
     return now.credits == printed.credits or now.credits in printed.credit_values
 
 
+def _texts_of(question: Question) -> dict[str, Content]:
+    """What the choices say, by their letters; of a table what rows and columns do, by letter and number."""
+    if not question.heads:
+        return {choice.id: choice.content for choice in question.choices}
+    rows = {choice.id[0]: choice.content for choice in question.choices}
+    return rows | {str(at): head for at, head in enumerate(question.heads, start=1)}
+
+
 def _boxes(question: Question) -> DigitBoxes | None:
     """Where a number's digits stand: its unit is a word."""
     return question.boxes and replace(question.boxes, unit="")
@@ -177,7 +186,7 @@ def _boxes(question: Question) -> DigitBoxes | None:
 
 def _look(looks: Looks, question: Question) -> tuple[object, ...]:
     """What tells a question from all others, whatever its id."""
-    choices: list[Appearance] = [looks.of(c.content) for c in question.choices]
+    choices: list[Appearance] = [looks.of(text) for text in _texts_of(question).values()]
     return question.kind, question.title, looks.of(question.content), tuple(sorted(choices))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from klausur.base.diagnostics import Place
 from klausur.evidence import HOLE, Part
-from klausur.exam.model import Exam, Problem, Question
+from klausur.exam.model import Choice, Exam, Problem, Question
 
 _FENCE = re.compile(r"\s*:::")
 _END = r"(?P<typed>[^$=]+?)(?=\s*(?:\$|[.,;:]?\s*(?:\n|$)))"
@@ -98,14 +98,15 @@ def _asked(
     question: Question, lines: Sequence[str], end: int, shared: Sequence[SourceStretch]
 ) -> WrittenQuestion:
     pieces: dict[Part, list[SourceStretch]] = {part: [] for part in Part}
-    choices = sorted(question.choices, key=lambda choice: choice.id)
+    choices = [row[0] for row in question.rows] if question.heads else list(question.choices)
+    choices.sort(key=lambda choice: choice.id)
     starts = [choice.content.place.line for choice in choices]
     stops = [*(line - 1 for line in starts[1:]), end][: len(starts)]
     for choice, first, last in zip(choices, starts, stops, strict=True):
         text = re.split(r"\n\s*(?:\n|:::)", _cut(lines, first, last))[0]
-        pieces[Part.CHOICE].append(
-            SourceStretch(first, text, choice.right or choice.id in question.right_as_well)
-        )
+        if question.heads:
+            text = _first_cell(text)
+        pieces[Part.CHOICE].append(SourceStretch(first, text, _is_right(question, choice)))
     first_fence = next(
         (n for n in range(question.place.line, end + 1) if _FENCE.match(lines[n - 1])), end + 1
     )
@@ -116,6 +117,21 @@ def _asked(
     for part in (Part.SOLUTION, Part.RUBRIC, Part.ANSWER):
         pieces[part] = list(_fenced(lines, str(part), question.place.line, end))
     return WrittenQuestion(question.id, question.place, pieces)
+
+
+def _is_right(question: Question, choice: Choice) -> bool | None:
+    """Whether a choice is right or accepted; of a row with two boxes, whether the first of them is.
+
+    None where more boxes stand in a row: that it is true is then all that can be said of what it says.
+    """
+    if len(question.heads) > 2:
+        return None
+    return choice.right or choice.id in question.right_as_well
+
+
+def _first_cell(row: str) -> str:
+    """What a row of a table says."""
+    return re.split(r"(?<!\\)\|", row.strip().removeprefix("|"))[0].strip()
 
 
 def _after(

@@ -135,6 +135,7 @@ class Question(Base, frozen=True):
     accepted: tuple[tuple[str, ...], ...] = ()
     boxes: Boxes | None = None
     expected: tuple[Expected, ...] = ()
+    heads: tuple[int, ...] = ()
 
 
 class Problem(Base, frozen=True):

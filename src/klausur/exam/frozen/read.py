@@ -151,6 +151,7 @@ class _Reader:
             accepted=question.accepted,
             boxes=_boxes(question.boxes),
             expected=_expected(question.expected),
+            heads=tuple(self.text(n) for n in question.heads),
         )
 
     def rubric(self, kept: form.Rubric) -> Rubric:

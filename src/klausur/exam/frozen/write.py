@@ -140,6 +140,7 @@ class _Writer:
             accepted=question.accepted,
             boxes=_boxes(question.boxes),
             expected=tuple(form.Expected(e.value, e.credits, e.within) for e in question.expected),
+            heads=tuple(self.content(head) for head in question.heads),
         )
 
     def rubric(self, written: Rubric) -> form.Rubric:

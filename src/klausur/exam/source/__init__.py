@@ -7,7 +7,8 @@
     sections    a problem's file to its parts        maths       formulas, and what looks like one
     attributes  what stands in a heading's braces    pieces      parts that become Content
     rubric      rubric lists                         build       parts to the model
-    expected    numbers that are right                writable    what of the tree may reach a writer
+    expected    numbers that are right               writable    what of the tree may reach a writer
+    boxed_table  tables of boxes
 
 The format is described in docs/guide/exam-source.md.
 """

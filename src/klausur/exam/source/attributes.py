@@ -123,7 +123,7 @@ def accepted_value(text: str) -> tuple[tuple[str, ...], ...]:
     found: list[tuple[str, ...]] = []
     for part in text.split("|"):
         letters = tuple(sorted(re.split(r"[\s,]+", part.strip())))
-        if letters != (NONE,) and not all(re.fullmatch("[a-z]", letter) for letter in letters):
+        if letters != (NONE,) and not all(re.fullmatch("[a-z][1-9]?", letter) for letter in letters):
             raise ValueError('write letters of choices, and bars between sets: accept="b", accept="b | a c"')
         found.append(() if letters == (NONE,) else tuple(dict.fromkeys(letters)))
     return tuple(dict.fromkeys(found))

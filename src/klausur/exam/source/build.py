@@ -39,6 +39,7 @@ from klausur.exam.source.attributes import (
     whole,
     yes_or_no,
 )
+from klausur.exam.source.boxed_table import AS_WELL, RIGHT, BoxedTable
 from klausur.exam.source.pieces import Piece
 from klausur.exam.source.sections import ProblemSection, QuestionSection
 
@@ -51,6 +52,7 @@ TAKES: dict[QuestionKind, tuple[str, ...]] = {
         "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
         "accept", f".{FIXED}",
     ),
+    QuestionKind.TABLE: ("credits", "kind", "scheme", "floor", "bonus", "shuffle", "accept", f".{FIXED}"),
     QuestionKind.NUMBER: (
         "credits", "kind", "digits", "decimals", "sign", "unit", "bonus", f".{FIXED}",
     ),
@@ -124,6 +126,7 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
         return replace(
             built,
             choices=choices,
+            heads=tuple(contents[head] for head in section.table.heads) if section.table else (),
             accepted=_accepted(section, kind, choices),
             scheme=_scheme(attributes),
             columns=columns,
@@ -169,6 +172,7 @@ def _number(built: Question, section: QuestionSection) -> Question:
 _CALLED = {
     QuestionKind.CHOICE: "a multiple-choice question",
     QuestionKind.SINGLE: "a question with one right choice",
+    QuestionKind.TABLE: "a table of boxes",
     QuestionKind.NUMBER: "a question for a number",
     QuestionKind.TEXT: "a free-text question",
     QuestionKind.SHORT: "a short-answer question",
@@ -215,10 +219,27 @@ def exam(
 
 
 def _kind(section: QuestionSection) -> QuestionKind:
+    """How it is answered: as its heading says, if that is how it is written."""
     attributes = section.heading.attributes
-    natural = QuestionKind.CHOICE if section.options is not None else QuestionKind.TEXT
+    natural = QuestionKind.TEXT
+    if section.table is not None:
+        natural = QuestionKind.TABLE
+    elif section.options is not None:
+        natural = QuestionKind.CHOICE
     kind = attributes.value("kind", one_of(QuestionKind), natural)
-    if kind.chosen and not section.options:
+    if section.options is not None and section.table is not None:
+        hint = "make two questions of it"
+        attributes.report("markup-unexpected", "a list of choices and a table of boxes", hint)
+        return natural
+    if kind is QuestionKind.TABLE and section.table is None:
+        hint = "add a table: a line with the heads of its columns, and [x] and [ ] in the cells of each row"
+        attributes.report("choices-missing", "kind=table without a table of boxes", hint)
+        return QuestionKind.TABLE
+    if kind is not QuestionKind.TABLE and section.table is not None:
+        hint = "remove kind=…, or write the table without [ ]"
+        attributes.report("attribute-value", f"kind={kind}, but the question has a table of boxes", hint)
+        return QuestionKind.TABLE
+    if kind.chosen and kind is not QuestionKind.TABLE and not section.options:
         hint = "add a list of choices: - [x] a right one, - [ ] a wrong one"
         attributes.report("choices-missing", f"{_CALLED[kind]} without choices", hint)
     elif not kind.chosen and section.options is not None:
@@ -235,7 +256,18 @@ def _credits(attributes: Attributes) -> Credits:
     return attributes.value("credits", credits_value, Fraction(0))
 
 
+def _boxes(table: BoxedTable, contents: Contents) -> tuple[Choice, ...]:
+    """The boxes of a table, row by row."""
+    return tuple(
+        Choice(f"{letter}{at}", contents[row.piece], mark in RIGHT, row.fixed)
+        for letter, row in zip(ascii_lowercase, table.rows, strict=False)
+        for at, mark in enumerate(row.boxes, start=1)
+    )
+
+
 def _choices(section: QuestionSection, contents: Contents) -> tuple[Choice, ...]:
+    if section.table is not None:
+        return _boxes(section.table, contents)
     options = section.options or ()
     if len(options) > len(ascii_lowercase):
         attributes = section.heading.attributes
@@ -252,12 +284,13 @@ def _accepted(
 ) -> tuple[tuple[str, ...], ...]:
     """What is right beside the right choices, by ``[~]`` or by letters; sets whose letters are there."""
     attributes = section.heading.attributes
-    boxed = zip(choices, section.options or (), strict=False)
-    as_well = tuple(choice.id for choice, option in boxed if option.as_well)
+    as_well = _as_well(section, choices)
     if as_well and attributes.has("accept"):
         hint = "keep one of them: [~] accepts a choice beside the others, accept=… whole sets of choices"
         attributes.report("attribute-value", "choices with [~], and accept in the heading", hint)
     elif as_well:
+        if kind is QuestionKind.TABLE:
+            return accepted.sets((), as_well, single=True)  # each instead of what is right in its row
         if len(as_well) > accepted.MOST:
             hint = f'at most {accepted.MOST}; or name the sets that are right: accept="a b | c d"'
             attributes.report("attribute-value", f"{len(as_well)} choices with [~]", hint)
@@ -272,6 +305,15 @@ def _accepted(
         message = f"accept names choice {', '.join(lacking)}, which the question does not have"
         attributes.report("attribute-value", message, f"its choices are {', '.join(sorted(known))}")
     return tuple(letters for letters in found if known.issuperset(letters))
+
+
+def _as_well(section: QuestionSection, choices: tuple[Choice, ...]) -> tuple[str, ...]:
+    """The letters of what is right as well by its box."""
+    if section.table is not None:
+        marks = [mark == AS_WELL for row in section.table.rows for mark in row.boxes]
+    else:
+        marks = [option.as_well for option in section.options or ()]
+    return tuple(choice.id for choice, mark in zip(choices, marks, strict=False) if mark)
 
 
 def _scheme(attributes: Attributes) -> Scheme | None:

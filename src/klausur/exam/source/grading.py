@@ -11,6 +11,7 @@ from klausur.base.credits import parse_credits, show_credits
 from klausur.exam import formula
 from klausur.exam.curve import GRADES, linear, marks
 from klausur.exam.model import (
+    ROW_SCHEMES,
     BonusFor,
     GradeKey,
     Grading,
@@ -36,6 +37,9 @@ _STEPS = (Fraction(1, 100), Fraction(10))
 def scheme(keys: Keys) -> Scheme:
     """How crosses earn credits where a question says nothing else."""
     kind = keys.word("choice.scheme", SchemeKind.ALL_OR_NOTHING)
+    if kind in ROW_SCHEMES:
+        keys.wrong("choice.scheme", f"{kind} is about the rows of a table: name it in its question's heading")
+        kind = SchemeKind.ALL_OR_NOTHING
     floor = keys.number("choice.floor") or Fraction(0)
     text = keys.text("choice.formula") or ""
     if kind is SchemeKind.FORMULA and keys.get("choice.formula") is None:

@@ -7,22 +7,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from klausur.base.diagnostics import Place
-from klausur.exam.source import key_on_paper, tree
+from klausur.exam.source import boxed_table, key_on_paper, tree
 from klausur.exam.source.attributes import FIXED, Attributes
+from klausur.exam.source.boxed_table import AS_WELL, BOXES, RIGHT, BoxedTable
 from klausur.exam.source.expected import ExpectedLine, expected
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.pieces import Piece, Source, cut
 from klausur.exam.source.rubric import Line, take_mark
 from klausur.exam.source.rubric import parse as parse_rubric
 
-AS_WELL = "~"
-"""Stands in the box of a choice that is right as well."""
-
 ANSWERS = ("solution", "rubric", "answer")
 """The blocks below a question that say how it is answered."""
-
-_RIGHT = frozenset({"x", "X"})
-_BOXES = _RIGHT | {"", AS_WELL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +54,14 @@ class QuestionSection:
     solution: Piece | None = None
     rubric: tuple[Line, ...] | None = None
     answer: tuple[ExpectedLine, ...] | None = None
+    table: BoxedTable | None = None
 
     @property
     def pieces(self) -> Iterator[Piece]:
         """All its texts."""
         yield from (p for p in (self.before, self.text, self.solution) if p is not None)
         yield from (option.piece for option in self.options or ())
+        yield from self.table.pieces if self.table is not None else ()
         for line in self.rubric or ():
             yield from line.pieces
 
@@ -182,8 +179,10 @@ def _fill_text(question: QuestionSection, source: Source, block: Ast, text: list
             message, hint = "a second list of choices", "make it one list, with the same sign (-) in front"
             source.report("markup-unexpected", message, block["line"], hint)
         question.options = (question.options or ()) + _options(source, block)
-    elif question.options is not None:
+    elif question.options is not None or question.table is not None:
         _refuse_late(source, block, "after the choices")
+    elif boxed_table.is_boxed(block):
+        question.table = boxed_table.read(source, block)
     elif block["t"] == "OrderedList" and _has_boxes(block["c"][1]):
         hint = "begin each choice with - instead of a number"
         source.report("markup-unexpected", "choices in a numbered list", block["line"], hint)
@@ -222,7 +221,7 @@ def is_options(block: Ast) -> bool:
 
 
 def _has_boxes(items: Sequence[Sequence[Ast]]) -> bool:
-    return any(take_mark(item)[0] in _BOXES for item in items)
+    return any(take_mark(item)[0] in BOXES for item in items)
 
 
 def _options(source: Source, block: Ast) -> tuple[Option, ...]:
@@ -230,7 +229,7 @@ def _options(source: Source, block: Ast) -> tuple[Option, ...]:
     for item in block["c"]:
         line = item[0]["line"] if item else block["line"]
         mark, rest = take_mark(item)
-        if mark not in _BOXES:
+        if mark not in BOXES:
             hint = (
                 "begin it with [x] if it is right, with [ ] if it is wrong, with [~] if it is right as well"
             )
@@ -240,7 +239,7 @@ def _options(source: Source, block: Ast) -> tuple[Option, ...]:
             hint = "write its text behind the box"
             source.report("text-missing", "a choice says nothing", line, hint)
         piece = cut(source, rest, line, in_choice=True)
-        found.append(Option(piece, mark in _RIGHT, _is_fixed(rest), mark == AS_WELL))
+        found.append(Option(piece, mark in RIGHT, _is_fixed(rest), mark == AS_WELL))
     return tuple(found)
 
 

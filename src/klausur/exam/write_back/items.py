@@ -60,11 +60,22 @@ def written(
     shift = number - question.place.line
     match item.kind:
         case K.RIGHT:
-            _set_boxes(lines, shift, (c for c in question.choices if c.right != (c.id in value)), value)
+            _set_boxes(
+                lines,
+                shift,
+                len(question.heads),
+                (c for c in question.choices if c.right != (c.id in value)),
+                value,
+            )
         case K.CREDITS | K.BONUS | K.ACCEPTED:
             if item.kind is K.ACCEPTED and markdown.attribute(lines, number, "accept") is None:
                 # [~] in a box and accept=… in the heading would say it twice
-                _set_boxes(lines, shift, (c for c in question.choices if c.id in question.right_as_well))
+                _set_boxes(
+                    lines,
+                    shift,
+                    len(question.heads),
+                    (c for c in question.choices if c.id in question.right_as_well),
+                )
             markdown.set_attribute(lines, number, *_attribute(item.kind, value))
         case K.EXPECTED:
             _write_expected(lines, number, value, problem)
@@ -81,10 +92,16 @@ def written(
     return {**texts, name: str(lines)}
 
 
-def _set_boxes(lines: Lines, shift: int, choices: Iterable[Choice], right: Collection[str] = ()) -> None:
-    """Cross or empty the boxes of these choices."""
+def _set_boxes(
+    lines: Lines, shift: int, columns: int, choices: Iterable[Choice], right: Collection[str] = ()
+) -> None:
+    """Cross or empty the boxes of these choices; those of a table stand in so many columns."""
     for choice in choices:
-        markdown.set_box(lines, choice.content.place.line + shift, right=choice.id in right)
+        line = choice.content.place.line + shift
+        if columns:
+            markdown.set_cell(lines, line, int(choice.id[1:]), columns, right=choice.id in right)
+        else:
+            markdown.set_box(lines, line, right=choice.id in right)
 
 
 def _asked(exam: Exam, id_: str) -> tuple[Problem, Question]:

@@ -40,6 +40,20 @@ def set_box(lines: Lines, number: int, *, right: bool) -> None:
     lines.put(number, f"{match[1]}[{'x' if right else ' '}]{match[2]}")
 
 
+def set_cell(lines: Lines, number: int, column: int, of: int, *, right: bool) -> None:
+    """Cross the box in a column (from 1) of a row of a table that has so many, or empty it.
+
+    Raises:
+        UnplacedError: the line does not end in that many boxes.
+    """
+    text = lines.at(number)
+    found = list(re.finditer(r"\[[ xX~]\](?=\s*(?:\||$))", text))
+    if len(found) < of:
+        raise UnplacedError(f"line {number} does not have {of} boxes")
+    at = found[len(found) - of + column - 1]
+    lines.put(number, f"{text[: at.start()]}[{'x' if right else ' '}]{text[at.end() :]}")
+
+
 def attribute(lines: Lines, number: int, key: str) -> str | None:
     """An attribute of a heading as it is written, with its name; None if it is not there."""
     match = re.search(rf'\s{key}=(?:"[^"]*"|[^\s"}}]+)', lines.at(number))
