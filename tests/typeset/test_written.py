@@ -10,7 +10,10 @@ from klausur.exam.source import parse
 from klausur.paper.fields import FieldKind
 from klausur.typeset.papers import Form, Paper, compile_paper
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="80"><path d="M0 0L160 80" stroke="black"/></svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="80">'
+    '<path d="M0 0L160 80" stroke="black" stroke-width="0.2"/></svg>'
+)
 HEAD = 'title = "Written"\ndate = 2031-02-07\nstart = "10:00"\nminutes = 5\nextra_pages = 0\n'
 PROBLEM = """\
 # Written

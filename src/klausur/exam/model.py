@@ -92,10 +92,19 @@ _OF_KIND = {
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """The answer space of a Question: its height in mm and its ruling."""
+    """The answer space of a Question.
+
+    Attributes:
+        height: in mm; with ``rest`` the least that it has; 0 if it is nothing but whole pages.
+        ruling: what is printed in it.
+        rest: whether it takes what is left of its page.
+        pages: whole pages that follow.
+    """
 
     height: float
     ruling: Ruling = Ruling.BLANK
+    rest: bool = False
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +131,7 @@ class Question:
     questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices. ``accepted`` are
     other sets of letters that are right as well: each is a key of its own, and the best counts. A number is
     written into ``boxes``, and ``expected`` are those that earn credits. ``heads`` stand over the columns
-    of a table.
+    of a table. One ``on_new_page`` begins a page.
     """
 
     id: str
@@ -147,6 +156,7 @@ class Question:
     boxes: DigitBoxes | None = None
     expected: tuple[ExpectedNumber, ...] = ()
     heads: tuple[Content, ...] = ()
+    on_new_page: bool = False
 
     @property
     def keys(self) -> tuple[frozenset[str], ...]:
@@ -197,6 +207,7 @@ class Problem:
     values: tuple[tuple[str, str], ...] = ()
     fixed: bool = False
     shuffle: bool = True
+    on_new_page: bool = False
 
     @property
     def credits(self) -> Credits:

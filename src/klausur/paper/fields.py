@@ -179,8 +179,8 @@ class Field:
     """One Field of a page.
 
     ``id`` is unique in a booklet: ``<question>/choice/<letter>``, ``<question>/credit/<value>``,
-    ``<question>/answer``, ``<question>/number``, ``cover/sticker``, ``cover/registration`` (digits),
-    ``extra/booklet`` (digits),
+    ``<question>/answer`` (``<question>/answer/2`` and on, where it goes on over pages),
+    ``<question>/number``, ``cover/sticker``, ``cover/registration`` (digits), ``extra/booklet`` (digits),
     ``page/<n>/answer`` (an additional page's grid), ``candidate/<registration>/signature``,
     ``page/<n>/fiducial/<corner>``, ``page/<n>/code``.
 

@@ -116,7 +116,12 @@ def data(exam: Exam, form: str, *, booklets: bool, pages: int = 0) -> dict[str, 
 
 
 def _space(space: Space) -> dict[str, Any]:
-    return {"height": space.height, "ruling": str(space.ruling)}
+    return {
+        "height": space.height,
+        "ruling": str(space.ruling),
+        "rest": space.rest,
+        "pages": space.pages,
+    }
 
 
 def _printed(question: Question, boxes: DigitBoxes) -> dict[str, Any] | None:
@@ -218,7 +223,7 @@ class _Parts:
             return {"boxes": None}
         several = len(question.expected) > 1
         return {
-            "space": {"height": NUMBER_HEIGHT, "ruling": "blank"},
+            "space": _space(Space(NUMBER_HEIGHT)),
             "boxes": {
                 "digits": boxes.digits,
                 "decimals": boxes.decimals,
@@ -262,6 +267,7 @@ class _Parts:
             "title": problem.title,
             "credits": self.worth_of(problem),
             "piece": self.pieces.add(problem.content),
+            "new-page": problem.on_new_page,
             "questions": [self.question(question) for question in problem.questions],
         }
 
@@ -283,6 +289,7 @@ class _Parts:
             "scheme": self.own(question),
             "columns": question.columns,
             "table": self.table(question),
+            "new-page": question.on_new_page,
             "letters": [c.id for c in question.choices] != sorted(c.id for c in question.choices),
             "choices": [] if question.heads else [self.choice(question, c) for c in question.choices],
             "space": None if question.space is None else _space(question.space),

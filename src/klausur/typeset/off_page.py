@@ -8,7 +8,7 @@ import pypdfium2 as pdfium
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.geometry import PAPERS, Box, Size
 from klausur.exam.content import Content
-from klausur.exam.model import Exam
+from klausur.exam.model import Exam, Question
 from klausur.paper.fields import MARKED
 from klausur.paper.layout import PageLayout
 from klausur.typeset.engine import Typeset
@@ -82,8 +82,7 @@ def _over_margin(
                 seen.add(place)
                 side = "right" if over[0] >= over[1] else "lower"
                 message = f"something runs {max(over):.0f} mm over the {side} margin of page {number}"
-                hint = "make the figure smaller with width=…, or break the formula, table or text"
-                yield Diagnostic("off-page", message, place, hint)
+                yield Diagnostic("off-page", message, place, _HINTS[side, picture])
 
 
 def _crowded(
@@ -101,8 +100,29 @@ def _crowded(
                 seen.add(field.question)
                 question = questions[field.question]
                 message = f"something is printed into the white round a box of question {question.number}"
-                hint = "write columns=1, or shorten or break what is too wide"
+                hint = _narrower(question)
                 yield Diagnostic("box-crowded", message, question.place, hint)
+
+
+_HINTS = {
+    ("right", True): "make the figure narrower with width=…, or write less into the columns of the table",
+    ("right", False): "break the formula or the line of code, or write less into the columns of the table",
+    (
+        "lower",
+        True,
+    ): "make the figure lower with height=…, or write text and figure in paragraphs of their own",
+    (
+        "lower",
+        False,
+    ): "divide it by an empty line: paragraphs, lists, tables and code longer than a page may break",
+}
+"""What to do, by the side and by whether a picture, a rule or a frame is over it."""
+
+
+def _narrower(question: Question) -> str:
+    if question.kind.corrected:
+        return "make the table, figure or formula narrower that reaches into the margin of the credit boxes"
+    return "write columns=1, or shorten or break what is too wide"
 
 
 def _within(box: Box, outer: Box) -> bool:

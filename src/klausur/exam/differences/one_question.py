@@ -142,6 +142,9 @@ class ComparedQuestion:
         if old.space != new.space:
             told = words.space(old.space), words.space(new.space)
             yield self._difference(DifferenceKind.SPACE, "the answer space", *told, new.place)
+        if old.on_new_page != new.on_new_page:
+            told = words.begins(old.on_new_page), words.begins(new.on_new_page)
+            yield self._difference(DifferenceKind.SPACE, "where the question begins", *told, new.place)
         if old.columns != new.columns:
             told = words.columns(old.columns), words.columns(new.columns)
             yield self._difference(DifferenceKind.COLUMNS, "the columns of choices", *told, new.place)

@@ -133,7 +133,17 @@ def digit_boxes(boxes_: DigitBoxes | None) -> str:
 
 def space(room: Space | None) -> str:
     """An answer space."""
-    return "none" if room is None else f"{room.height:g} mm {room.ruling}"
+    if room is None:
+        return "none"
+    parts = [f"{room.height:g} mm"] if room.height and not room.rest else []
+    parts += ["the rest of the page"] if room.rest else []
+    parts += [f"{room.pages} whole page{'s' if room.pages > 1 else ''}"] if room.pages else []
+    return f"{' and '.join(parts)} {room.ruling}"
+
+
+def begins(on_new_page: bool) -> str:  # noqa: FBT001 - by its place
+    """Where a question begins."""
+    return "on a new page" if on_new_page else "where there is room"
 
 
 def boxes(values: tuple[Fraction, ...]) -> str:

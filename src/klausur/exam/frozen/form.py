@@ -83,6 +83,8 @@ class Space(Base, frozen=True):
 
     height: float
     ruling: str = "blank"
+    rest: bool = False
+    pages: int = 0
 
 
 class Boxes(Base, frozen=True):
@@ -136,6 +138,7 @@ class Question(Base, frozen=True):
     boxes: Boxes | None = None
     expected: tuple[Expected, ...] = ()
     heads: tuple[int, ...] = ()
+    on_new_page: bool = False
 
 
 class Problem(Base, frozen=True):
@@ -151,6 +154,7 @@ class Problem(Base, frozen=True):
     values: tuple[tuple[str, str], ...] = ()
     fixed: bool = False
     shuffle: bool = True
+    on_new_page: bool = False
 
 
 class Grades(Base, frozen=True):

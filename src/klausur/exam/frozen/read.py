@@ -123,6 +123,7 @@ class _Reader:
             values=problem.values,
             fixed=problem.fixed,
             shuffle=problem.shuffle,
+            on_new_page=problem.on_new_page,
         )
 
     def question(self, question: form.Question) -> model.Question:
@@ -138,7 +139,7 @@ class _Reader:
             choices=tuple(
                 model.Choice(c.id, self.text(c.content), c.right, c.fixed) for c in question.choices
             ),
-            space=None if space is None else model.Space(space.height, model.Ruling(space.ruling)),
+            space=None if space is None else _space(space),
             solution=self.maybe(question.solution),
             rubric=None if question.rubric is None else self.rubric(question.rubric),
             step=question.step,
@@ -148,6 +149,7 @@ class _Reader:
             columns=question.columns,
             fixed=question.fixed,
             shuffle=question.shuffle,
+            on_new_page=question.on_new_page,
             accepted=question.accepted,
             boxes=_boxes(question.boxes),
             expected=_expected(question.expected),
@@ -226,6 +228,10 @@ def _content(text: form.Content) -> content.Content:
         figures=tuple(content.Figure(f.path, Place(*f.place)) for f in text.figures),
         formulas=tuple(content.Formula(f.typst, Place(*f.place)) for f in text.formulas),
     )
+
+
+def _space(space: form.Space) -> model.Space:
+    return model.Space(space.height, model.Ruling(space.ruling), space.rest, space.pages)
 
 
 def _scheme(scheme: form.Scheme) -> model.Scheme:

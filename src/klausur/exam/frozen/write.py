@@ -106,6 +106,7 @@ class _Writer:
             values=problem.values,
             fixed=problem.fixed,
             shuffle=problem.shuffle,
+            on_new_page=problem.on_new_page,
         )
 
     def question(self, question: model.Question) -> int:
@@ -127,7 +128,7 @@ class _Writer:
             choices=tuple(
                 form.Choice(c.id, self.content(c.content), c.right, c.fixed) for c in question.choices
             ),
-            space=None if space is None else form.Space(space.height, str(space.ruling)),
+            space=None if space is None else _space(space),
             solution=self.maybe(question.solution),
             rubric=None if question.rubric is None else self.rubric(question.rubric),
             step=question.step,
@@ -137,6 +138,7 @@ class _Writer:
             columns=question.columns,
             fixed=question.fixed,
             shuffle=question.shuffle,
+            on_new_page=question.on_new_page,
             accepted=question.accepted,
             boxes=_boxes(question.boxes),
             expected=tuple(form.Expected(e.value, e.credits, e.within) for e in question.expected),
@@ -182,6 +184,10 @@ def _content(text: content.Content) -> form.Content:
 
 def _spot(place: Place) -> form.Spot:
     return place.file, place.line, place.column
+
+
+def _space(space: model.Space) -> form.Space:
+    return form.Space(space.height, str(space.ruling), space.rest, space.pages)
 
 
 def _scheme(scheme: model.Scheme) -> form.Scheme:

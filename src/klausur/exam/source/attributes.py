@@ -153,6 +153,33 @@ def length_mm(text: str) -> float:
     return value
 
 
+_SPACE = re.compile(r"(?P<rest>rest)?\+?(?:(?P<pages>\d{1,2})pages?)?", re.ASCII)
+LEAST = 30.0
+"""Height in mm that the rest of a page must have to be an answer space."""
+_MOST_PAGES = 20
+
+
+def space_value(text: str) -> tuple[float, bool, int]:
+    """The height of an answer space in mm, whether it takes the rest of its page, and whole pages more."""
+    match = _SPACE.fullmatch(text.strip())
+    if not match or not (match["rest"] or match["pages"]):
+        try:
+            return length_mm(text), False, 0
+        except ValueError as error:
+            raise ValueError(f"{error}; or space=rest, space=2pages, space=rest+1page") from None
+    pages = int(match["pages"] or 0)
+    if match["pages"] and not 1 <= pages <= _MOST_PAGES:
+        raise ValueError(f"1 to {_MOST_PAGES} pages")
+    return (LEAST if match["rest"] else 0.0), bool(match["rest"]), pages
+
+
+def new_page(text: str) -> bool:
+    """Whether a question or problem begins on a new page."""
+    if text != "before":
+        raise ValueError("it is break=before, or left out")
+    return True
+
+
 def one_of(kinds: type[Kind]) -> Callable[[str], Kind]:
     """A reader for one of the words of an enumeration."""
 

@@ -32,9 +32,11 @@ from klausur.exam.source.attributes import (
     credits_value,
     formula_value,
     length_mm,
+    new_page,
     one_of,
     quarter,
     slug,
+    space_value,
     step_value,
     whole,
     yes_or_no,
@@ -46,18 +48,20 @@ from klausur.exam.source.sections import ProblemSection, QuestionSection
 TAKES: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.CHOICE: (
         "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
-        "accept", f".{FIXED}",
+        "accept", "break", f".{FIXED}",
     ),
     QuestionKind.SINGLE: (
         "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
-        "accept", f".{FIXED}",
+        "accept", "break", f".{FIXED}",
     ),
-    QuestionKind.TABLE: ("credits", "kind", "scheme", "floor", "bonus", "shuffle", "accept", f".{FIXED}"),
+    QuestionKind.TABLE: (
+        "credits", "kind", "scheme", "floor", "bonus", "shuffle", "accept", "break", f".{FIXED}",
+    ),
     QuestionKind.NUMBER: (
-        "credits", "kind", "digits", "decimals", "sign", "unit", "bonus", f".{FIXED}",
+        "credits", "kind", "digits", "decimals", "sign", "unit", "bonus", "break", f".{FIXED}",
     ),
-    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", f".{FIXED}"),
-    QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", f".{FIXED}"),
+    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", "break", f".{FIXED}"),
+    QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", "break", f".{FIXED}"),
 }  # fmt: skip
 """The attributes of each kind of question."""
 
@@ -70,7 +74,7 @@ Contents = Mapping[Piece, Content]
 def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[Problem, Credits | None]:
     """The problem of a file, and the credits that its heading declares."""
     attributes = section.heading.attributes
-    attributes.refuse_unknown(("credits", "bonus", "shuffle", f".{FIXED}"), "a problem")
+    attributes.refuse_unknown(("credits", "bonus", "shuffle", "break", f".{FIXED}"), "a problem")
     bonus = attributes.value("bonus", yes_or_no, default=False)
     if attributes.id:
         attributes.report(
@@ -89,6 +93,7 @@ def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[P
         place=section.heading.place,
         fixed=attributes.has(f".{FIXED}"),
         shuffle=attributes.value("shuffle", yes_or_no, default=True),
+        on_new_page=attributes.value("break", new_page, default=False),
     )
     return built, declared
 
@@ -116,6 +121,7 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
         before=contents[section.before] if section.before else None,
         bonus=attributes.value("bonus", yes_or_no, bonus),
         fixed=attributes.has(f".{FIXED}"),
+        on_new_page=attributes.value("break", new_page, default=False),
     )
     if kind.chosen:
         if section.rubric is not None:
@@ -137,11 +143,15 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
         attributes.report("markup-unexpected", f"::: answer on {_CALLED[kind]}", hint)
     if kind is QuestionKind.NUMBER:
         return _number(built, section)
-    height = attributes.value("space", length_mm, HEIGHT[kind])
+    height, rest, pages = (
+        attributes.value("space", space_value, (HEIGHT[kind], False, 0))
+        if kind is QuestionKind.TEXT
+        else (attributes.value("space", length_mm, HEIGHT[kind]), False, 0)
+    )
     ruling = attributes.value("ruling", one_of(Ruling), Ruling.BLANK)
     return replace(
         built,
-        space=Space(height, ruling),
+        space=Space(height, ruling, rest, pages),
         step=attributes.value("step", step_value, Fraction(1)),
         rubric=rubric.build(section.rubric, contents) if section.rubric is not None else None,
     )
