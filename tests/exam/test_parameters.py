@@ -302,3 +302,37 @@ def test_what_is_proved_of_one_variant_is_not_taken_for_another(tmp_path: Path) 
         claims = evidence.run(exam, cache=tmp_path / "cache").claims
         outcomes += [claim.outcome for claim in claims if claim.function == "only_in_the_first"]
     assert outcomes == [Outcome.PROVED, Outcome.CONTRADICTED]
+
+
+def test_numbers_have_the_decimal_sign_of_the_papers_language(drawn: Callable[..., Path]) -> None:
+    body = 'return {"x": 2.8, "s": "v 1.5", "right": "ja", "wrong": "nein"}'
+    problem = PROBLEM.replace("{{n}}", "{{x:.2f}} or $y = {{x:.2f}}$ or `{{x:.2f}}`, {{s}}")
+    english = asked(parse(drawn(body, problem)))
+    assert "2.80 or y = 2.80 or 2.80, v 1.5" in english
+    german = asked(parse(drawn(body, problem, 'language = "de"\n')))
+    assert "2,80 or y = 2,80 or 2.80, v 1.5" in german
+
+
+def test_evidence_proves_a_decimal_comma(drawn: Callable[..., Path]) -> None:
+    problem = PROBLEM.partition("- [x]")[0].replace("credits=1", "credits=1 kind=short") + (
+        "::: solution\nDas Doppelte ist $v = {{x:.2f}}$, und gerundet 5,6.\n:::\n\n"
+        "::: rubric\n- [+1] $v = \\double{1{,}40}$\n:::\n"
+    )
+    toml = 'language = "de"\n[maths.macros]\ndouble = "2 \\\\cdot #1"\n'
+    folder = drawn('return {"x": 2.8, "n": 1}', problem, toml)
+    program = folder / "problems/1-light.py"
+    program.write_text(
+        "from klausur.evidence import exact\n\n"
+        + program.read_text("utf-8")
+        + '\n\n@exact("speed", solution="v = @")\n@exact("speed", rubric="v = @")\ndef v(x):\n    return x\n'
+        + '\n\n@exact("speed", solution="ist $v = {{x:.2f}}$")\ndef says(x):\n    return True\n'
+        + '\n\n@exact("speed", solution="gerundet @")\ndef w(x):\n    return 2 * x\n',
+        "utf-8",
+    )
+    parsed = parse(folder)
+    assert parsed.exam is not None
+    proof = evidence.run(parsed.exam)
+    assert [(claim.outcome, claim.detail) for claim in proof.claims] == [(Outcome.PROVED, "")] * 4
+    rubric = next(parsed.exam.questions).rubric
+    assert rubric is not None
+    assert [m.content.text for m in rubric.root.members if m.content is not None] == ["v = 2 ⋅ 1,40"]

@@ -240,7 +240,7 @@ def test_content_in_all_forms(exam: Exam, ray: Question) -> None:
     assert [f.path for f in text.figures] == ["figures/lens.svg"]
     assert text.figures[0].place == Place("problems/1-light.md", 3)
     assert ray.solution is not None
-    assert ray.solution.typst == "$ 1 / 2 $"
+    assert ray.solution.typst == "$ frac(1,2) $"
     assert "<math" in ray.solution.html
     assert '#raw(block: true, lang: "python", "print(\\"$x$\\")")' in ray.content.typst
     assert "id=" not in ray.content.html

@@ -22,10 +22,12 @@ class Filling:
     """What becomes of a Blank: its text, or what is wrong.
 
     ``truth`` is set of a value that is true or false: it draws a choice's cross and is no text.
+    ``number`` is set of one whose decimal sign is the paper's.
     """
 
     text: str = ""
     truth: bool | None = None
+    number: bool = False
     unknown: bool = False
     wrong: str = ""
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from klausur.base.credits import Credits
+from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
+from klausur.base.maths import Notation
 from klausur.exam.model import ONE, GradeKey, Grading, Scheme, Variants
 
 NAME = "exam.toml"
@@ -47,12 +49,18 @@ class Header:
     declared: Declared
     candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     variants: Variants = ONE
+    macros: tuple[tuple[str, str], ...] = ()
 
     def place(self, key: str) -> Place:
         """Where a key stands, by its full name such as ``grades.fail``; else its table, else the file."""
         while key and key not in self.lines:
             key = key.rpartition(".")[0]
         return Place(NAME, self.lines.get(key, 0))
+
+    @property
+    def notation(self) -> Notation:
+        """How the exam writes maths."""
+        return Notation(self.macros, has_comma(self.language))
 
     @property
     def minutes_to_end(self) -> int | None:

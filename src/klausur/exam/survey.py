@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from threading import Lock
 
+from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Diagnostic
+from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind, Part
 from klausur.exam import accepted, check
 from klausur.exam.evidence.file import InVariant, Limits, Work, find, takes
@@ -25,6 +26,7 @@ from klausur.exam.evidence.statements import asked_in
 from klausur.exam.model import Exam, Problem, Question, QuestionKind, Shuffled
 from klausur.exam.source import parameters
 from klausur.exam.source.boxed_table import AS_WELL
+from klausur.exam.source.folder import notation
 from klausur.exam.source.parameters import Template
 from klausur.exam.variants import entropy
 
@@ -87,10 +89,11 @@ def survey(
     bounds = limits or Limits()
     drawn = [problem for problem in exam.problems if problem.values]
     jobs = bounds.jobs or os.cpu_count() or 1
+    how = notation(exam.folder)
     count = _Count(len(drawn) * len(numbers), progress)
     with ThreadPoolExecutor(jobs) as threads:
         work = [
-            threads.submit(_Look(exam, problem, bounds, count).all, some)
+            threads.submit(_Look(exam, problem, bounds, count, how).all, some)
             for problem in drawn
             for some in _shares(numbers, -(-jobs // max(1, len(drawn))))
         ]
@@ -153,13 +156,14 @@ class _Look:
     problem: Problem
     limits: Limits
     count: _Count
+    notation: Notation = PLAIN
     known: dict[tuple[object, ...], Claim] = field(default_factory=dict)
     ended: Counter[int] = field(default_factory=Counter)
 
     def all(self, numbers: Sequence[int]) -> _Part:
         """All variants of these numbers."""
         folder, part = self.exam.folder, _Part(self.problem.id)
-        written = _template(folder, self.problem)
+        written = _template(self.exam, self.problem)
         program = folder / (written.program or "")
         with Process(program, MEMORY) as process:
             work = Work(process, written.program or "", program.read_text("utf-8"), self.limits)
@@ -181,7 +185,7 @@ class _Look:
         self, part: _Part, number: int, problem: Problem, work: Work, ties: Sequence[Told]
     ) -> Iterator[tuple[int, Diagnostic]]:
         seed = entropy(self.exam.variants.seed, number, problem.id)
-        paper = InVariant(asked_in(problem), seed)
+        paper = InVariant(asked_in(problem), seed, self.notation)
         for question in problem.questions:
             if question.choices and question.kind is not QuestionKind.TABLE:
                 choices = sorted(question.choices, key=lambda choice: choice.id)
@@ -220,9 +224,9 @@ class _Look:
         return tie.number, statement.typed, statement.right
 
 
-def _template(folder: Path, problem: Problem) -> Template:
-    name = problem.place.file
-    return parameters.template(folder, name, (folder / name).read_text("utf-8"))
+def _template(exam: Exam, problem: Problem) -> Template:
+    folder, name, comma = exam.folder, problem.place.file, has_comma(exam.language)
+    return parameters.template(folder, name, (folder / name).read_text("utf-8"), comma=comma)
 
 
 def _filled(problem: Problem, text: str) -> Problem:

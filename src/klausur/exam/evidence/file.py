@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind
-from klausur.exam.evidence import kept_results, statements
+from klausur.exam.evidence import kept_results, statements, typed_maths
 from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
@@ -49,31 +50,28 @@ class Judged:
 def judge_file(
     folder: Path,
     file: str,
-    written: Mapping[str, WrittenQuestion],
+    paper: "InVariant",
     lock: Mapping[str, Result],
     cache: Path | None,
     limits: Limits,
-    drawn: Seed = (),
 ) -> Judged:
     """Judge the claims of one file.
 
     Args:
         folder: the exam's folder.
         file: the evidence file, relative to it.
-        written: the exam's questions as they are written.
+        paper: the exam's questions as they are written; ``drawn`` is empty if its problem has no parameters.
         lock: kept results of experiments.
         cache: a folder for what was proved, or None.
         limits: on time and memory.
-        drawn: what its problem's parameters are drawn from, if it has any.
     """
     path = folder / file
     try:
         source = path.read_text("utf-8")
         with Process(path, limits.memory) as process:
             work = Work(process, file, source, limits)
-            ties = work.filled(process.ties(), drawn)
+            ties = work.filled(process.ties(), paper.drawn)
             known = kept_results.read(work.cached(cache)) if cache is not None else {}
-            paper = InVariant(written, drawn)
             done = [(tie, work.judged(tie, paper, known, lock)) for tie in ties]
     except (ProgramEndedError, OSError, UnicodeDecodeError) as error:
         hint = "run the file with Python to see what is wrong with it"
@@ -89,10 +87,11 @@ def judge_file(
 
 @dataclass(frozen=True, slots=True)
 class InVariant:
-    """The questions of an exam as they are written in one variant, and what its parameters are drawn from."""
+    """Questions as written in one variant, what its parameters are drawn from, and how maths is written."""
 
     written: Mapping[str, WrittenQuestion]
     drawn: Seed = ()
+    notation: Notation = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +156,7 @@ class Work:
         if heavy and self.limits.experiments:
             return statement
         result = (lock if heavy else known).get(_name(tie))
-        if result is not None and result.digest == self._digest(tie, asked, paper.drawn):
+        if result is not None and result.digest == self._digest(tie, asked, paper):
             if heavy:
                 return One(self._kept(tie, paper, statement, result))
             if result.outcome is Outcome.PROVED:
@@ -173,7 +172,7 @@ class Work:
         seconds = tie.options["seconds"] * GRACE if heavy else self.limits.seconds
         answer = self.process.judge(tie, statement, seconds, paper.drawn)
         result = Result(
-            digest=self._digest(tie, paper.written[tie.question], paper.drawn),
+            digest=self._digest(tie, paper.written[tie.question], paper),
             outcome=Outcome(answer["outcome"]),
             computed=answer["computed"],
             typed=answer["typed"],
@@ -184,13 +183,14 @@ class Work:
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
 
-    def _digest(self, tie: Told, asked: WrittenQuestion, drawn: Seed) -> str:
+    def _digest(self, tie: Told, asked: WrittenQuestion, paper: InVariant) -> str:
+        how = [repr(paper.notation.macros)] if paper.notation.macros else []
         if tie.kind is Kind.EXPERIMENT:
             return kept_results.digest(
-                asked.source, kept_results.program(self.source, tie.function), tie.words
+                asked.source, kept_results.program(self.source, tie.function), tie.words, *how
             )
-        seed = [str(part) for part in drawn] if takes(tie) else []
-        return kept_results.digest(asked.source, self.source, tie.words, kept_results.versions(), *seed)
+        seed = [str(part) for part in paper.drawn] if takes(tie) else []
+        return kept_results.digest(asked.source, self.source, tie.words, kept_results.versions(), *seed, *how)
 
     def _claim(self, tie: Told, paper: InVariant, statement: Statement, outcome: Outcome) -> Claim:
         asked = paper.written[tie.question]
@@ -241,7 +241,10 @@ def find(tie: Told, paper: InVariant) -> tuple[WrittenQuestion, Statement]:
     asked = paper.written.get(tie.question)
     if asked is None:
         raise LookupError(f"this exam has no question {tie.question!r}")
-    return asked, statements.find(asked, tie.part, tie.words)
+    statement = statements.find(asked, tie.part, tie.words)
+    if statement.typed is None:
+        return asked, statement
+    return asked, replace(statement, read=typed_maths.read(statement.typed, paper.notation))
 
 
 def takes(tie: Told) -> bool:

@@ -65,7 +65,7 @@ def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any]) -> S
         if statement.typed.strip() in written:
             right = maths.equal(seen.value, written[statement.typed.strip()])
         else:
-            right = maths.agree(seen.value, statement.typed)
+            right = maths.agree(seen.value, statement.typed if statement.read is None else statement.read)
         outcome = Outcome.PROVED if right else Outcome.CONTRADICTED
         return Showing(outcome, seen.shown or maths.show(seen.value), statement.typed, detail)
     holds = seen.holds if seen.holds is not None else _truth(seen.value)
@@ -138,7 +138,7 @@ def _simulated(tie: TiedFunction, statement: Statement) -> _Seen:
     if "expected" in tie.options:
         wanted = tie.options["expected"]
     elif statement.typed is not None:
-        wanted = maths.number(statement.typed)
+        wanted = maths.number(statement.typed if statement.read is None else statement.read)
     else:
         raise _UndecidedError("say expected=…, or put @ into the words where the number is typed")
     shown = f"{mean:.4g} ± {half:.2g}"

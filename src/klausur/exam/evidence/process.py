@@ -123,6 +123,7 @@ class Process:
             "text": statement.text,
             "typed": statement.typed,
             "right": statement.right,
+            "read": statement.read,
         }
         if self._running is None:
             self.ties()

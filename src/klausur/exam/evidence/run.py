@@ -8,11 +8,12 @@ from pathlib import Path
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Part
 from klausur.exam.evidence import kept_results, statements
-from klausur.exam.evidence.file import Judged, Limits, Seed, judge_file
+from klausur.exam.evidence.file import InVariant, Judged, Limits, Seed, judge_file
 from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome, Proof
 from klausur.exam.evidence.statements import WrittenQuestion
 from klausur.exam.model import Exam
+from klausur.exam.source import folder
 from klausur.exam.variants import entropy
 
 
@@ -33,12 +34,13 @@ def run(
     """
     bounds = limits or Limits()
     written = statements.asked(exam)
+    how = folder.notation(exam.folder)
     files = _files(exam)
     lock = kept_results.read(exam.folder / kept_results.LOCK)
     done: list[Judged] = []
     with ThreadPoolExecutor(bounds.jobs or os.cpu_count() or 1) as threads:
         jobs = [
-            threads.submit(judge_file, exam.folder, file, written, lock, cache, bounds, drawn)
+            threads.submit(judge_file, exam.folder, file, InVariant(written, drawn, how), lock, cache, bounds)
             for file, drawn in files
         ]
         for n, job in enumerate(jobs, start=1):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from klausur.exam.content import Content
 from klausur.exam.source import pandoc, pieces, tree
+from klausur.exam.source.folder import notation
 from klausur.exam.source.pieces import Piece, Source
 
 _MARK = re.compile(r"^(?:[-*+]\s+)?(?:\[[^\]]{1,16}\]\s+)?(?:[-*+]\s+(?:\[[^\]]{1,16}\]\s+)?)?")
@@ -24,7 +25,7 @@ def shown(folder: Path, statements: Sequence[str]) -> tuple[Content | None, ...]
     """
     trees = pandoc.read([_whole(statement) for statement in statements])
     cut = [_cut(Source(folder, "", []), result) for result in trees]
-    contents = pieces.convert([piece for piece in cut if piece is not None])
+    contents = pieces.convert([piece for piece in cut if piece is not None], notation(folder))
     return tuple(None if piece is None or piece.source.found else contents[piece] for piece in cut)
 
 

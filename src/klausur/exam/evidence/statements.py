@@ -38,12 +38,16 @@ class WrittenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The statement that some words name: its line, its text, and what is typed in the hole."""
+    """The statement that some words name: its line, its text, and what is typed in the hole.
+
+    ``read`` is the same as it is read to be compared; None: as it is typed.
+    """
 
     line: int
     text: str
     typed: str | None
     right: bool | None
+    read: str | None = None
 
 
 def asked(exam: Exam) -> dict[str, WrittenQuestion]:
@@ -162,10 +166,15 @@ def _cut(lines: Sequence[str], first: int, last: int) -> str:
     return "\n".join(lines[first - 1 : last])
 
 
+def _decimals(pattern: str) -> str:
+    """Any decimal sign for a point between digits: values of a variant have the paper's."""
+    return re.sub(r"(?<=\d)\\\.(?=\d)", r"(?:\\.|,|\\{,\\})", pattern)
+
+
 def _pattern(words: str) -> re.Pattern[str]:
     """Words as a pattern: any white space for white space, the hole as the group ``typed``."""
     before, hole, after = words.strip().partition(HOLE)
-    start, rest = (r"\s+".join(map(re.escape, part.split())) for part in (before, after))
+    start, rest = (_decimals(r"\s+".join(map(re.escape, part.split()))) for part in (before, after))
     if not hole:
         return re.compile(start)
     ahead = start + (r"\s*" if before else "")

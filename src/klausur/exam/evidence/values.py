@@ -67,6 +67,13 @@ def _text(value: Any, form: str) -> str:  # noqa: ANN401 - the same
     return format(value, form)
 
 
+def is_number(value: Any, form: str) -> bool:  # noqa: ANN401 - any of the kinds
+    """Whether a value is written as a number, and not as a text or as TeX."""
+    if _is_sympy(value):
+        return bool(form) or bool(value.is_Float)
+    return isinstance(value, int | float | Fraction)
+
+
 def _plain(name: str, value: Any) -> Any:  # noqa: ANN401 - the same
     """The value as one of the known kinds."""
     if isinstance(value, np.generic):

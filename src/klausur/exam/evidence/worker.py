@@ -140,7 +140,8 @@ def _filling(found: dict[str, Any], name: str, form: str) -> dict[str, Any]:
         text = values.text(value, form)
     except values.ValueKindError as error:
         return {"wrong": str(error)}
-    return {"text": text, "truth": value if isinstance(value, bool) else None}
+    truth = value if isinstance(value, bool) else None
+    return {"text": text, "truth": truth, "number": truth is None and values.is_number(value, form)}
 
 
 def _said() -> str:

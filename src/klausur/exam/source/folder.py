@@ -6,6 +6,7 @@ from pathlib import Path, PurePosixPath
 
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.maths import PLAIN, Notation
 from klausur.exam import check
 from klausur.exam.content import Content
 from klausur.exam.header import NAME, Header
@@ -54,6 +55,12 @@ def list_terms(folder: Path) -> tuple[Mapping[str, tuple[str, ...]], int | None,
     return dict(head.candidate_columns), minutes, head.registration_digits
 
 
+def notation(folder: Path) -> Notation:
+    """How the exam in a folder writes maths, as far as its exam.toml can be read; no pandoc runs."""
+    head = _read_header(folder, [])
+    return PLAIN if head is None else head.notation
+
+
 def parse(folder: Path, variant: int = 1) -> Parsed:
     """Read and check one variant of the exam in a folder, in the order in which it is printed.
 
@@ -79,8 +86,9 @@ def parse_variants(folder: Path, numbers: Sequence[int]) -> tuple[Parsed, ...]:
     names = files.problem_files(folder, found)
     found.extend(files.links_out(folder))
     ordered = _in_order(names, head, found)
+    comma = head is not None and head.notation.comma
     templates = [
-        parameters.template(folder, name, text)
+        parameters.template(folder, name, text, comma=comma)
         for name in ordered
         if (text := files.read_text(folder, name, found)) is not None
     ]
@@ -118,6 +126,7 @@ def _read_all(
 ) -> tuple[dict[_Text, _Read], tuple[Content, ...]]:
     """What each text became, and the working instructions."""
     read: dict[_Text, _Read] = {}
+    notation = PLAIN if head is None else head.notation
     cover: tuple[Content, ...] = ()
     for first in range(0, max(1, len(texts)), _AT_ONCE):
         some = texts[first : first + _AT_ONCE]
@@ -131,7 +140,9 @@ def _read_all(
             for source, result in zip(sources, trees, strict=False)
         ]
         told = _instructions(folder, head, trees[len(some) :], found) if instructions else ()
-        contents = pieces.convert([*(p for section in divided if section for p in section.pieces), *told])
+        contents = pieces.convert(
+            [*(p for section in divided if section for p in section.pieces), *told], notation
+        )
         cover += tuple(contents[piece] for piece in told)
         for text, source, section in zip(some, sources, divided, strict=True):
             read[text] = _built(text, source, section, contents)

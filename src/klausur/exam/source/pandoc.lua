@@ -1,6 +1,7 @@
 -- Run by `pandoc lua`: many texts in one process, a job as JSON on stdin, the answer as JSON on stdout.
 --   {"read": [text, …], "format": f}   ->  [{"ast": json} or {"error": message}, …]
---   {"write": [json, …], "maths": […]} ->  {"pieces": [{"html", "text"} or {"error"}, …], "maths": [typst or "", …]}
+--   {"write": [json, …]}               ->  [{"html", "text"} or {"error"}, …]
+-- In place of its TeX a formula has its two forms, parted by a control character.
 -- An AST travels as a string of JSON: pandoc reads and writes those itself, faster than Lua tables.
 
 local job = pandoc.json.decode(io.read('a'), false)
@@ -8,6 +9,11 @@ local job = pandoc.json.decode(io.read('a'), false)
 -- Without a language pandoc writes no line numbers, whose ids would clash between pieces on one page.
 local for_html = {
   CodeBlock = function(code) return pandoc.CodeBlock(code.text) end,
+  Math = function(maths) return pandoc.RawInline('html', maths.text:match('^(.*)\31')) end,
+}
+
+local for_text = {
+  Math = function(maths) return pandoc.Str(maths.text:match('\31(.*)$')) end,
 }
 
 local function write(doc, format, filters, options)
@@ -20,18 +26,9 @@ end
 local function piece(json)
   local doc = pandoc.read(json, 'json')
   return {
-    html = write(doc, 'html5', { for_html }, { wrap_text = 'none', html_math_method = 'mathml' }),
-    text = write(doc, 'plain', {}, { wrap_text = 'none' }),
+    html = write(doc, 'html5', { for_html }, { wrap_text = 'none' }),
+    text = write(doc, 'plain', { for_text }, { wrap_text = 'none' }),
   }
-end
-
--- A formula as Typst, or nothing: what pandoc cannot turn into Typst or MathML it leaves as escaped TeX.
-local function formula(maths)
-  local kind = maths.display and pandoc.DisplayMath or pandoc.InlineMath
-  local doc = pandoc.Pandoc({ pandoc.Plain({ pandoc.Math(kind, maths.tex) }) })
-  local typst = pandoc.write(doc, 'typst')
-  local html = pandoc.write(doc, 'html5', pandoc.WriterOptions({ html_math_method = 'mathml' }))
-  return typst:sub(1, 1) == '$' and html:find('<math', 1, true) and typst:gsub('%s+$', '') or ''
 end
 
 local function guarded(work, argument)
@@ -45,9 +42,6 @@ if job.read then
     return guarded(function(it) return { ast = pandoc.write(pandoc.read(it, job.format), 'json') } end, text)
   end)
 else
-  answer = {
-    pieces = pandoc.List(job.write):map(function(json) return guarded(piece, json) end),
-    maths = pandoc.List(job.maths):map(formula),
-  }
+  answer = pandoc.List(job.write):map(function(json) return guarded(piece, json) end)
 end
 io.write(pandoc.json.encode(answer))

@@ -19,6 +19,7 @@ import pypandoc
 from klausur.base import overtime
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
+from klausur.exam.source.delimiters import dollars
 
 FORMAT = (
     "commonmark_x+sourcepos"
@@ -31,6 +32,9 @@ FORMAT = (
 
 _SPACES = re.compile("[\\u2000-\\u200a\\u202f\\u205f]")
 """Thin spaces that pandoc sets in formulas; lost in a CSV or a terminal."""
+
+_BETWEEN = "\x1f"
+"""Stands between the forms of a formula; in no text that is read."""
 
 _SECONDS = 20.0
 """Of processor time. An exam takes 0.1 s. Text that takes this long is not written by people, who would wait
@@ -107,7 +111,7 @@ def read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
 
 def _read(texts: Sequence[str]) -> list[list[Ast] | PandocError]:
     # without an end to its last line pandoc takes the last row of a table for words
-    ended = [text if text.endswith("\n") else text + "\n" for text in texts]
+    ended = [dollars(text if text.endswith("\n") else text + "\n") for text in texts]
     return [_blocks(answer) for answer in _run({"read": ended, "format": FORMAT})]
 
 
@@ -151,37 +155,31 @@ def _new_or_each(items: Sequence[_T], work: Callable[[Sequence[_T]], list[_R]]) 
     return results
 
 
-def write(
-    pieces: Sequence[Sequence[Ast]], maths: Sequence[Maths]
-) -> tuple[list[PieceForms | PandocError], list[str]]:
-    """Each piece in both forms, and each formula as Typst; an empty text is one that cannot be typeset.
+def write(pieces: Sequence[Sequence[Ast]]) -> list[PieceForms | PandocError]:
+    """Each piece in both forms.
+
+    Args:
+        pieces: blocks, in whose formulas stand their forms, as `formula` joins them: pandoc sees no TeX.
 
     Raises:
         ToolError: pandoc cannot be run at all, hangs, or takes too much processor time over many texts.
     """
-    items: list[Sequence[Ast] | Maths] = [*pieces, *maths]
-    done = _all_or_each(items, _write)
-    # a formula that pandoc gives up on stands in a piece that it gives up on too, which says so
-    formulas = ["$$" if isinstance(one, PandocError) else str(one) for one in done[len(pieces) :]]
-    return [one for one in done[: len(pieces)] if not isinstance(one, str)], formulas
+    return _all_or_each(pieces, _write)
 
 
-def _write(items: Sequence[Sequence[Ast] | Maths]) -> list[PieceForms | PandocError | str]:
-    """Each of the items: what is written of a piece, and a formula in Typst. Pieces come before formulas."""
+def formula(forms: PieceForms) -> str:
+    """The forms of a formula as what stands in a node of the tree in place of its TeX."""
+    return forms.html + _BETWEEN + forms.text
+
+
+def _write(pieces: Sequence[Sequence[Ast]]) -> list[PieceForms | PandocError]:
     head = {"pandoc-api-version": _api_version(), "meta": {}}
-    answer = _run(
-        {
-            "write": [json.dumps({**head, "blocks": list(i)}) for i in items if not isinstance(i, Maths)],
-            "maths": [{"tex": i.tex, "display": i.display} for i in items if isinstance(i, Maths)],
-        }
-    )
-    written: list[PieceForms | PandocError | str] = [
+    return [
         PandocError(p["error"])
         if "error" in p
         else PieceForms(p["html"].strip(), _SPACES.sub(" ", p["text"].strip()))
-        for p in answer["pieces"]
+        for p in _run({"write": [json.dumps({**head, "blocks": list(blocks)}) for blocks in pieces]})
     ]
-    return [*written, *map(str, answer["maths"])]
 
 
 def _blocks(answer: dict[str, str]) -> list[Ast] | PandocError:

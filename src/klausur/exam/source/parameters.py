@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from klausur.base.decimals import with_comma
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import drawn_values
 from klausur.exam.drawn_values import DrawnValues, Filling, Undrawn
 from klausur.exam.placeholders import Blank, blanks, filled
 from klausur.exam.source.attributes import slug
+from klausur.exam.source.delimiters import stretches
 from klausur.exam.variants import entropy
 
 _BOX = re.compile(r"\s*[-*+]\s+\[\s*$")
@@ -27,12 +29,14 @@ class Template:
 
     ``program`` is the file that draws its parameters, relative to the exam's folder, and ``line`` where it
     does; without parameters it is None, and the text is the same in all variants.
+    ``comma`` says that its language has a decimal comma.
     """
 
     name: str
     text: str
     program: str | None = None
     line: int = 0
+    comma: bool = False
 
     @property
     def problem(self) -> str:
@@ -51,22 +55,23 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A Blank in a text, its line, and what stands around it."""
+    """A Blank in a text, its line, and what stands around it; ``sign`` is the decimal sign there."""
 
     blank: Blank
     line: int
     boxed: bool
     refused: bool
+    sign: str
 
 
-def template(folder: Path, name: str, text: str) -> Template:
+def template(folder: Path, name: str, text: str, *, comma: bool = False) -> Template:
     """A problem file with the program beside it, if that draws parameters."""
     program = PurePosixPath(name).with_suffix(".py").as_posix()
     try:
         line = drawn_values.line_of((folder / program).read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         return Template(name, text)  # whoever runs the evidence is told
-    return Template(name, text) if line is None else Template(name, text, program, line)
+    return Template(name, text) if line is None else Template(name, text, program, line, comma)
 
 
 def variants(folder: Path, written: Template, seed: int, numbers: Sequence[int]) -> Iterator[Variant]:
@@ -75,20 +80,24 @@ def variants(folder: Path, written: Template, seed: int, numbers: Sequence[int])
         same = Variant(written.text)
         yield from (same for _ in numbers)
         return
-    spots = tuple(_spots(written.text))
+    spots = tuple(_spots(written.text, comma=written.comma))
     seeds = [entropy(seed, number, written.problem) for number in numbers]
     found = drawn_values.draw(folder / written.program, seeds, [spot.blank for spot in spots])
     for number, drawn in zip(numbers, found, strict=True):
         yield _filled(written, spots, drawn, number)
 
 
-def _spots(text: str) -> Iterator[_Spot]:
+def _spots(text: str, *, comma: bool) -> Iterator[_Spot]:
+    maths, verbatim = stretches(text) if comma else ((), ())
     for blank in blanks(text):
         begin = text.rfind("\n", 0, blank.start) + 1
         ahead, behind = text[begin : blank.start], text[blank.end : blank.end + 1]
         boxed = _BOX.fullmatch(ahead) is not None and behind == "]"
         refused = not boxed and (_HEADING.match(ahead) or _IN_BRACKET.fullmatch(ahead)) is not None
-        yield _Spot(blank, text.count("\n", 0, begin) + 1, boxed, refused)
+        sign = "," if comma and not any(blank.start in stretch for stretch in verbatim) else "."
+        if any(blank.start in stretch for stretch in maths):
+            sign = "{,}"
+        yield _Spot(blank, text.count("\n", 0, begin) + 1, boxed, refused, sign)
 
 
 def _filled(written: Template, spots: Sequence[_Spot], drawn: DrawnValues | Undrawn, number: int) -> Variant:
@@ -105,8 +114,12 @@ def _filled(written: Template, spots: Sequence[_Spot], drawn: DrawnValues | Undr
         if spot.boxed:
             words.append("x" if filling.truth else " ")
         else:
-            words.append(filling.text if fault is None else spot.blank.name)
+            words.append(_written(filling, spot) if fault is None else spot.blank.name)
     return Variant(filled(written.text, words), drawn.values, tuple(found))
+
+
+def _written(filling: Filling, spot: _Spot) -> str:
+    return with_comma(filling.text, spot.sign) if filling.number and spot.sign != "." else filling.text
 
 
 def _fault(written: Template, spot: _Spot, filling: Filling, drawn: DrawnValues) -> Diagnostic | None:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.maths import PLAIN, Mistake, Notation
 from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.inside import inside, leads_out
 from klausur.exam.source import key_on_paper, look_alikes, maths, pandoc, tree, typst_writer, writable
@@ -96,21 +97,16 @@ def _look(source: Source, blocks: Sequence[Ast], *, printed: bool, in_choice: bo
             source.report("box-unread", message, line, "begin each choice with - [ ]")
 
 
-def convert(pieces: Sequence[Piece]) -> dict[Piece, Content]:
+def convert(pieces: Sequence[Piece], notation: Notation = PLAIN) -> dict[Piece, Content]:
     """The Content of each piece, in one call of pandoc; formulas that cannot be typeset are reported."""
-    formulas = list(dict.fromkeys(m for piece in pieces for m, _ in piece.formulas))
-    written, in_typst = pandoc.write([p.blocks for p in pieces], formulas)
-    typst = dict(zip(formulas, in_typst, strict=True))
+    made = maths.set_all(list(dict.fromkeys(m for piece in pieces for m, _ in piece.formulas)), notation)
+    typst = {formula: one.typst for formula, one in made.items()}
+    written = pandoc.write([maths.with_forms(list(piece.blocks), made) for piece in pieces])
     contents = {}
     for piece, forms in zip(pieces, written, strict=True):
         for formula, line in piece.formulas:
-            if not typst[formula]:
-                piece.source.report(
-                    "maths-unset",
-                    f"the formula {_short(formula.tex)} cannot be typeset",
-                    line,
-                    "look for an unknown command or an unclosed brace; TeX as in amsmath is understood",
-                )
+            if (mistake := made[formula].mistake) is not None:
+                _report_mistake(piece.source, formula.tex, mistake, line)
         if isinstance(forms, pandoc.PandocError):
             piece.source.report("markup-unexpected", str(forms), piece.line, "write this part more plainly")
             contents[piece] = Content("", "", "", piece.place)
@@ -119,6 +115,12 @@ def convert(pieces: Sequence[Piece]) -> dict[Piece, Content]:
             markup = typst_writer.write(piece.blocks, typst, in_choice=piece.in_choice)
             contents[piece] = Content(markup, forms.html, forms.text, piece.place, piece.figures, shown)
     return contents
+
+
+def _report_mistake(source: Source, tex: str, mistake: Mistake, line: int) -> None:
+    below = tex.count("\n", 0, mistake.at or 0)
+    message = f"a formula cannot be typeset: {mistake.message}{maths.quoted(tex, mistake.at)}"
+    source.report("maths-unset", message, line + below, mistake.hint)
 
 
 def _short(tex: str) -> str:
