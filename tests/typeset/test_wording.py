@@ -26,6 +26,13 @@ from klausur.typeset.papers import Form, compile_paper
         ("de", Fraction(1), "1 Punkt"),
         ("de", Fraction(5, 2), "2,5 Punkte"),
         ("de", Fraction(-1, 4), "−0,25 Punkte"),
+        ("fr", Fraction(3, 2), "1,5 point"),
+        ("it", Fraction(2), "2 punti"),
+        ("pl", Fraction(1), "1 punkt"),
+        ("pl", Fraction(3), "3 punkty"),
+        ("pl", Fraction(5), "5 punktów"),
+        ("pl", Fraction(22), "22 punkty"),
+        ("pl", Fraction(5, 2), "2,5 punktu"),
     ],
 )
 def test_credits_in_words(language: str, worth: Fraction, said: str) -> None:
@@ -55,10 +62,8 @@ def with_czech() -> str:
     writer = csv.writer(out)
     writer.writerow([*head, "cs"])
     for key, english, *rest in rows:
-        said = english if key.endswith("-pattern") else f"Cs {english}"
-        writer.writerow([key, english, *rest, said])
-        if key == "pages(n):one":
-            writer.writerow(["pages(n):few", english, *rest, "Cs {n} few pages"])
+        said = english if key.endswith("-pattern") or not english else f"Cs {english}"
+        writer.writerow([key, english, *rest, "Cs {n} few pages" if key == "pages(n):few" else said])
     return out.getvalue()
 
 
@@ -83,7 +88,7 @@ def test_another_language_is_one_more_column(tmp_path: Path, monkeypatch: pytest
 
 def test_an_unknown_language_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     (tmp_path / "exam.toml").write_text(
-        'title = "Optics"\ndate = 2031-02-07\nstart = "10:00"\nminutes = 5\nlanguage = "fr"\n'
+        'title = "Optics"\ndate = 2031-02-07\nstart = "10:00"\nminutes = 5\nlanguage = "xx"\n'
     )
     found = [d for d in parse(tmp_path).diagnostics if d.code == "attribute-value"]
     assert [d.place.line for d in found] == [5]

@@ -17,6 +17,7 @@ from klausur.report.grade_list.people import People
 from klausur.report.grade_list.request import FillRequest, Wanted
 from klausur.report.grade_list.written import equal, written
 from klausur.report.results import ResultRow, Results
+from klausur.report.text import decimal_sign
 from klausur.roster.columns import Named
 from klausur.roster.known_headings import POINTS_POSSIBLE
 
@@ -242,7 +243,7 @@ def _comma(office: OfficeList, headings: Headings, language: str) -> bool:
                     return sign == ","
     if headings.kind in _COMMA_KINDS | _POINT_KINDS:
         return headings.kind in _COMMA_KINDS
-    return language == "de" and office.delimiter != ","
+    return decimal_sign(language) == "," and office.delimiter != ","
 
 
 def _notes(office: OfficeList, headings: Headings, results: Results) -> Iterator[str]:
