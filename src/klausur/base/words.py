@@ -56,9 +56,10 @@ def parse(text: str) -> dict[str, tuple[PrintedWords, ...]]:
             raise ValueError(f"the row {key!r} of the words has a key that cannot be read, or too many texts")
         takes = tuple(match["takes"].split(", ")) if match["takes"] else ()
         optional = match["form"] not in {None, "other"}
-        if not texts[0] and not optional:
+        first = texts[0] if texts else ""
+        if not first and not optional:
             raise ValueError(f"the row {key!r} of the words lacks its first text")
         for language, words in zip_longest(found, texts, fillvalue=""):
             if words or not optional:
-                found[language].append(PrintedWords(match["name"], takes, match["form"], words or texts[0]))
+                found[language].append(PrintedWords(match["name"], takes, match["form"], words or first))
     return {language: tuple(rows_) for language, rows_ in found.items()}
