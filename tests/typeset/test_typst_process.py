@@ -8,7 +8,7 @@ import pytest
 
 from klausur.base.errors import ToolError, UsageError
 from klausur.typeset import engine
-from klausur.typeset.typst_process import apart, together
+from klausur.typeset.typst_process import apart, shared, together
 
 SOURCE = """#set page(width: 40mm, height: 30mm)
 #for row in json(bytes(sys.inputs.rows)) [#metadata((name: row.name))<fact> #row.name]"""
@@ -56,9 +56,16 @@ def where() -> int:
 
 def test_together_one_process_does_all() -> None:
     with together():
-        first, second = apart(where), apart(where)
-    assert first == second != os.getpid()
-    assert apart(where) != first
+        first, second = shared("one", where), shared("other", where)
+        with together():
+            third = shared("one", where)
+        assert apart(where) not in {first, os.getpid()}
+    assert first == second == third != os.getpid()
+
+
+def test_each_name_may_have_a_process_of_its_own() -> None:
+    with together(for_each=True):
+        assert shared("one", where) == shared("one", where) != shared("other", where)
 
 
 def test_what_is_kept_is_typeset_as_it_would_be_afresh(tmp_path: Path) -> None:
@@ -77,5 +84,5 @@ def test_what_is_kept_is_typeset_as_it_would_be_afresh(tmp_path: Path) -> None:
 def test_after_a_process_that_ended_another_one_goes_on() -> None:
     with together():
         with pytest.raises(ToolError, match="ended"):
-            apart(die)
-        assert apart(where) != os.getpid()
+            shared("", die)
+        assert shared("", where) != os.getpid()

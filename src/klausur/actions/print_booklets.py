@@ -37,6 +37,7 @@ from klausur.store import audit, candidates, derive, printings
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, key, opened, writing
 from klausur.typeset.attendance import room_lists
+from klausur.typeset.typst_process import together
 
 FOLDER = print_folder.FOLDER
 
@@ -128,7 +129,7 @@ def print_booklets(
     wanted = PrintRequest() if wanted is None else wanted
     passed(wanted, ())  # refuses what cannot be passed, whatever is found
     there = print_before.records_of(folder)
-    with ExitStack() as held:
+    with together(), ExitStack() as held:
         if there is not None:
             held.enter_context(print_folder.alone(there))
         record = NOTHING if there is None else print_before.recall(folder, keep=not dry_run)

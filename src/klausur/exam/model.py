@@ -194,7 +194,7 @@ class Problem:
 
     ``source`` is its Markdown in this variant, with ``values`` in it: its parameters and what was drawn for
     them. A ``fixed`` problem keeps its place when problems are shuffled, one that is not to ``shuffle`` keeps
-    the order of its questions.
+    the order of its questions. Its questions stand in so many ``columns``.
     """
 
     id: str
@@ -208,6 +208,7 @@ class Problem:
     fixed: bool = False
     shuffle: bool = True
     on_new_page: bool = False
+    columns: int = 1
 
     @property
     def credits(self) -> Credits:

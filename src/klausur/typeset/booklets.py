@@ -136,7 +136,6 @@ def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
         {
             **head(exam),
             "form": "cover",
-            "booklets": True,
             "slots": [
                 {"name": s.name.removeprefix(COVER), "x": s.box.x, "y": s.box.y, "w": s.box.w, "h": s.box.h}
                 for s in slots

@@ -15,7 +15,7 @@ import typst
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
 from klausur.typeset import compilers
-from klausur.typeset.typst_process import apart, is_shared
+from klausur.typeset.typst_process import apart, is_shared, shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def typeset(  # noqa: PLR0913 - what a paper is made of
     refuse_if_locked("typesetting")
     inputs = {"data": json.dumps(data, ensure_ascii=False), "rows": json.dumps(rows, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
-    if is_shared():
-        return apart(_typeset, source, root, tuple(files), inputs, made, ask, keep, name=keep)
+    if keep and is_shared():
+        return shared(keep, _typeset, source, root, tuple(files), inputs, made, ask, keep)
     if len(source) + len(inputs["rows"]) > _LARGE:
         return apart(_typeset, source, root, tuple(files), inputs, made, ask, "")
     return _typeset(source, root, files, inputs, made, ask, "")
@@ -122,7 +122,7 @@ def without_glyph(
     refuse_if_locked("typesetting")
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
     given = source, root, tuple(files), inputs
-    return apart(_without_glyph, *given) if is_shared() else _without_glyph(*given)
+    return shared("glyphs", _without_glyph, *given) if is_shared() else _without_glyph(*given)
 
 
 def _without_glyph(source: str, root: Path, files: Sequence[str], inputs: dict[str, str]) -> frozenset[str]:

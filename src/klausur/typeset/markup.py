@@ -19,7 +19,7 @@ from klausur.typeset import compilers, engine, wording
 from klausur.typeset.page_frame import measures
 
 STYLE = ("words", "fonts", "sheet")
-PAPER = (*STYLE, "veil", "boxes", "digits", "solution", "question", "cover")
+PAPER = (*STYLE, "veil", "boxes", "digits", "solution", "question", "dense", "cover")
 UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""
 
@@ -51,7 +51,7 @@ class Pieces:
         self.contents[name] = content
         return {"called": name}
 
-    def source(self, bad: Mapping[str, object], asked: Mapping[str, Any]) -> str:
+    def source(self, bad: Mapping[str, object], asked: Mapping[str, Any], *, booklets: bool) -> str:
         """The whole paper's Typst source, with the bad pieces replaced, and what `asked` says of the exam.
 
         It has a part for each owner's pieces, so that a kept compiler lays out anew only what a change is
@@ -67,6 +67,7 @@ class Pieces:
                 "paper": engine.template(*PAPER),
                 **{name: f"#let {name} = (\n{''.join(items)})" for name, items in named.items()},
             },
+            f"#let booklets = {str(booklets).lower()}\n"
             f"#let pieces = {' + '.join(('(:)', *named))}\n"
             f"#let asked = json(bytes({_quoted(json.dumps(asked, ensure_ascii=False))}))\n"
             f"{engine.template('exam')}",
@@ -92,7 +93,7 @@ def asked(exam: Exam, pieces: Pieces) -> dict[str, Any]:
     }
 
 
-def data(exam: Exam, form: str, *, booklets: bool, pages: int = 0) -> dict[str, Any]:
+def data(exam: Exam, form: str, *, pages: int = 0) -> dict[str, Any]:
     """Everything about the exam as a whole.
 
     ``pages`` is how many pages it has at least.
@@ -102,7 +103,6 @@ def data(exam: Exam, form: str, *, booklets: bool, pages: int = 0) -> dict[str, 
         **head(exam),
         **_told_apart(exam),
         "form": form,
-        "booklets": booklets,
         "pages": pages,
         "credits": parts.worth_of(exam),
         "extra-pages": exam.extra_pages,
@@ -268,6 +268,7 @@ class _Parts:
             "credits": self.worth_of(problem),
             "piece": self.pieces.add(problem.content),
             "new-page": problem.on_new_page,
+            "columns": problem.columns,
             "questions": [self.question(question) for question in problem.questions],
         }
 

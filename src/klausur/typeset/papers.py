@@ -62,8 +62,8 @@ def compile_paper(exam: Exam, form: Form, *, pages: int = 0) -> Paper:
 def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> Base:
     """Typeset one paper; with ``booklets`` the places of page codes stay free for stamping."""
     pieces = Pieces()
-    plain = data(exam, str(form), booklets=booklets, pages=pages)
-    done, found, bad = _typeset(exam, pieces, asked(exam, pieces), plain)
+    plain = data(exam, str(form), pages=pages)
+    done, found, bad = _typeset(exam, pieces, asked(exam, pieces), plain, booklets=booklets)
     laid = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
     found.extend(off_page.check(exam, laid, done, pieces.contents, printed=form is Form.EXAM))
     found.extend(_overflows(exam, done.facts))
@@ -77,14 +77,14 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> B
 
 
 def _typeset(
-    exam: Exam, pieces: Pieces, asks: Mapping[str, Any], plain: Mapping[str, Any]
+    exam: Exam, pieces: Pieces, asks: Mapping[str, Any], plain: Mapping[str, Any], *, booklets: bool
 ) -> tuple[engine.Typeset, list[Diagnostic], Collection[str]]:
     """Typeset all pieces, or without the bad ones: their names, and what is wrong with each."""
-    keep = f"{plain['form']}-{exam.variant}-{plain['booklets']}"
+    keep = f"{plain['form']}-{exam.variant}"
     files = shown_files(pieces.contents.values(), exam.folder)
 
     def made(bad: Mapping[str, object]) -> engine.Typeset | engine.TypstFault:
-        source = pieces.source(bad, asks)
+        source = pieces.source(bad, asks, booklets=booklets)
         root, day = exam.folder, exam.date
         return engine.typeset(source, plain, root=root, files=files, ask=True, day=day, keep=keep)
 

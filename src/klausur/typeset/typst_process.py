@@ -129,18 +129,22 @@ _SHARED: ContextVar[_Shared | None] = ContextVar("klausur_typst_workers", defaul
 
 @contextlib.contextmanager
 def together(*, for_each: bool = False) -> Iterator[None]:
-    """While this is open, in this thread or task, one process that stays does all typesetting.
+    """While this is open, in this thread or task, one process that stays typesets what is kept under a name.
 
     With ``for_each`` each name under which papers are kept has a process of its own. Typst forgets what was
-    not used in its last ten papers; so it forgets little, and threads may typeset several at once.
+    not used in its last ten papers; so it forgets little, and threads may typeset several at once. Within
+    another one it changes nothing.
     """
-    shared = _Shared(for_each=for_each)
-    token = _SHARED.set(shared)
+    if is_shared():
+        yield
+        return
+    there = _Shared(for_each=for_each)
+    token = _SHARED.set(there)
     try:
         yield
     finally:
         _SHARED.reset(token)
-        shared.end()
+        there.end()
 
 
 def is_shared() -> bool:
@@ -148,18 +152,28 @@ def is_shared() -> bool:
     return _SHARED.get() is not None
 
 
-def apart(function: Callable[..., _R], *arguments: object, name: str = "") -> _R:
-    """What a module's function returns for these arguments, computed in a shared process or a fresh one.
+def shared(name: str, function: Callable[..., _R], *arguments: object) -> _R:
+    """What a module's function returns for these arguments, computed in the process that stays.
 
-    ``name`` says which of the shared processes, where each name has one.
+    ``name`` says which one, where each name has its own. Only within `together`.
 
     Raises:
         KlausurError: what the function raises of it.
         ToolError: the process ended before it was done, took too much processor time or hung.
     """
-    shared = _SHARED.get()
-    if shared is not None:
-        return shared.worker(name).ask(function, *arguments)
+    there = _SHARED.get()
+    if there is None:
+        raise RuntimeError("no process stays: this is not together()")
+    return there.worker(name).ask(function, *arguments)
+
+
+def apart(function: Callable[..., _R], *arguments: object) -> _R:
+    """What a module's function returns for these arguments, computed in a fresh process.
+
+    Raises:
+        KlausurError: what the function raises of it.
+        ToolError: the process ended before it was done, took too much processor time or hung.
+    """
     with Worker() as worker:
         return worker.ask(function, *arguments)
 

@@ -53,6 +53,9 @@ def _problems(sides: Sides, old: Exam, new: Exam) -> Iterator[Difference]:
         if problem.title != now.title:
             told = words.parted(problem.title, now.title)
             yield Difference(DifferenceKind.PROBLEM_TEXT, None, f"the title of {name}", *told, now.place)
+        if problem.columns != now.columns:
+            told = str(problem.columns), str(now.columns)
+            yield Difference(DifferenceKind.COLUMNS, None, f"the columns of {name}", *told, now.place)
         found = texts.difference(
             DifferenceKind.PROBLEM_TEXT, None, f"the text of {name}", problem.content, now.content
         )

@@ -155,6 +155,7 @@ class Problem(Base, frozen=True):
     fixed: bool = False
     shuffle: bool = True
     on_new_page: bool = False
+    columns: int = 1
 
 
 class Grades(Base, frozen=True):

@@ -124,6 +124,7 @@ class _Reader:
             fixed=problem.fixed,
             shuffle=problem.shuffle,
             on_new_page=problem.on_new_page,
+            columns=problem.columns,
         )
 
     def question(self, question: form.Question) -> model.Question:

@@ -107,6 +107,7 @@ class _Writer:
             fixed=problem.fixed,
             shuffle=problem.shuffle,
             on_new_page=problem.on_new_page,
+            columns=problem.columns,
         )
 
     def question(self, question: model.Question) -> int:

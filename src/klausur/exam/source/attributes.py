@@ -118,6 +118,13 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
+def problem_columns_value(text: str) -> int:
+    """How many columns the questions of a problem stand in."""
+    if text not in {"1", "2", "3"}:
+        raise ValueError("columns is 1, 2 or 3")
+    return int(text)
+
+
 def accepted_value(text: str) -> tuple[tuple[str, ...], ...]:
     """Sets of choices that are right as well: letters with blanks between, sets with bars between."""
     found: list[tuple[str, ...]] = []

@@ -34,6 +34,7 @@ from klausur.exam.source.attributes import (
     length_mm,
     new_page,
     one_of,
+    problem_columns_value,
     quarter,
     slug,
     space_value,
@@ -65,6 +66,9 @@ TAKES: dict[QuestionKind, tuple[str, ...]] = {
 }  # fmt: skip
 """The attributes of each kind of question."""
 
+_IN_COLUMNS = (QuestionKind.CHOICE, QuestionKind.SINGLE)
+"""The kinds of question that have room in a column."""
+
 HEIGHT = {QuestionKind.TEXT: 40.0, QuestionKind.SHORT: 10.0}
 """Height in mm of an answer space that says none."""
 
@@ -74,7 +78,7 @@ Contents = Mapping[Piece, Content]
 def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[Problem, Credits | None]:
     """The problem of a file, and the credits that its heading declares."""
     attributes = section.heading.attributes
-    attributes.refuse_unknown(("credits", "bonus", "shuffle", "break", f".{FIXED}"), "a problem")
+    attributes.refuse_unknown(("credits", "bonus", "shuffle", "break", "columns", f".{FIXED}"), "a problem")
     bonus = attributes.value("bonus", yes_or_no, default=False)
     if attributes.id:
         attributes.report(
@@ -94,7 +98,14 @@ def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[P
         fixed=attributes.has(f".{FIXED}"),
         shuffle=attributes.value("shuffle", yes_or_no, default=True),
         on_new_page=attributes.value("break", new_page, default=False),
+        columns=attributes.value("columns", problem_columns_value, 1),
     )
+    other = next((q for q in built.questions if q.kind not in _IN_COLUMNS), None)
+    if built.columns > 1 and other is not None:
+        hint = "give it a problem of its own: it takes the whole width"
+        message = f"columns={built.columns}, but question {other.number} has no list of choices"
+        attributes.report("attribute-value", message, hint)
+        built = replace(built, columns=1)
     return built, declared
 
 

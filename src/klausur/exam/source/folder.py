@@ -132,7 +132,10 @@ def _read_all(
         some = texts[first : first + _AT_ONCE]
         instructions = () if first or head is None else head.instructions
         trees = pandoc.read(
-            [boxed_code.opened(text) for text in (*(text for _, text, _ in some), *instructions)]
+            [
+                boxed_code.opened(text)
+                for text in (*(sections.with_titles(text) for _, text, _ in some), *instructions)
+            ]
         )
         sources = [Source(folder, name, []) for name, _, _ in some]
         divided = [

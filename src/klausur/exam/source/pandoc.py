@@ -19,6 +19,7 @@ import pypandoc
 from klausur.base import overtime
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
+from klausur.exam.source import plain_words
 from klausur.exam.source.delimiters import dollars
 
 FORMAT = (
@@ -164,7 +165,10 @@ def write(pieces: Sequence[Sequence[Ast]]) -> list[PieceForms | PandocError]:
     Raises:
         ToolError: pandoc cannot be run at all, hangs, or takes too much processor time over many texts.
     """
-    return _all_or_each(pieces, _write)
+    plain = [plain_words.write(piece) for piece in pieces]
+    asked = [piece for piece, known in zip(pieces, plain, strict=True) if known is None]
+    written = iter(_all_or_each(asked, _write))
+    return [next(written) if known is None else PieceForms(*known) for known in plain]
 
 
 def formula(forms: PieceForms) -> str:

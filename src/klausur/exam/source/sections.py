@@ -3,6 +3,7 @@
 Only the form is judged here; what values mean is read in `build`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -130,13 +131,24 @@ def _heading(source: Source, block: Ast) -> Heading:
             break
     given = (*((f".{c}", "") for c in classes), *((k, v) for k, v in pairs))
     attributes = Attributes(source, block["line"], name, given)
-    title = tree.plain(inlines)
+    title = tree.plain(inlines).strip(_UNTITLED)
     if (words := key_on_paper.in_title(title)) is not None:
         attributes.report("key-printed", f"{words} in a title looks like a key", key_on_paper.IN_TITLE)
     if title.endswith("}") and "{" in title:
         hint = "write {#id credits=2 space=40mm}: no blanks beside = or inside a value"
         attributes.report("attribute-value", "the words in braces cannot be read as attributes", hint)
     return Heading(title, attributes)
+
+
+_UNTITLED = "\u2060"
+"""Stands for a title that is not there; nothing is set of it."""
+
+_ATTRIBUTES_ALONE = re.compile(r"^( {0,3}##?)[ \t]+(\{[^{}\n]*\})[ \t]*$", re.MULTILINE)
+
+
+def with_titles(text: str) -> str:
+    """A problem file's text as pandoc must have it: of a heading without words it forgets the attributes."""
+    return _ATTRIBUTES_ALONE.sub(rf"\1 {_UNTITLED} \2", text)
 
 
 def _text(source: Source, blocks: Sequence[Ast], *, shared_too: bool = False) -> Piece | None:
