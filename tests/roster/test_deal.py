@@ -77,3 +77,7 @@ def test_whose_paper_is_avoided_first_where_not_all_can_be() -> None:
     assert clashes({seat(1, 1): 1, seat(1, 2): 2, seat(1, 3): 1}) == 0, "one who sits between is a neighbour"
     assert clashes({seat(1, 1): 1, seat(2, 2): 1, seat(1, 2): 2, seat(2, 1): 2}) == 0, "corners are no clash"
     assert clashes({seat(1, 1): 1, seat(2, 1): 1}) == 1
+    uneven = {seat(1, place): 1 for place in (1, 3, 5, 8)}
+    assert clashes(uneven) == 3, "one seat more than usual between two people leaves them neighbours"
+    beyond = {seat(1, 1): 3, seat(1, 2): 1}
+    assert deal([seat(1, 3)], 3, beyond)[seat(1, 3)] == 3, "who sits beyond a neighbour is none"

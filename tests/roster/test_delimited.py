@@ -1,6 +1,6 @@
 import pytest
 
-from klausur.roster.delimited import MAX_BYTES, MAX_ROWS, ListRow, TableError, rows
+from klausur.roster.delimited import ABOVE, MAX_BYTES, MAX_ROWS, ListRow, TableError, rows
 
 HEADER = "Matrikelnummer{0}Name{0}Raum"
 
@@ -16,6 +16,14 @@ def test_other_delimiters_inside_the_cells_do_not_mislead() -> None:
     assert [row.cells for row in rows(text.encode())[1:]] == [
         ("0001", "Example, Ada, B.Sc.", "1,5|2"),
         ("0002", 'Muster; "Jürgen"', ""),
+    ]
+
+
+def test_blanks_before_quotes_and_empty_rows_above_the_headings_do_not_mislead() -> None:
+    text = b"\n" * ABOVE + b'Registration number; Name\n0001; "Example; Ada, B.Sc., M.A."\n'
+    assert [row.cells for row in rows(text)] == [
+        ("Registration number", "Name"),
+        ("0001", "Example; Ada, B.Sc., M.A."),
     ]
 
 
@@ -70,6 +78,7 @@ def test_titles_above_the_headings_are_left_out_and_other_headings_count_if_they
         (b"sep=;\n\v\n;;\n", 0, "empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x81\x8d", 0, "no text"),
         (b"Name,Number\n" + b"Ada\x07,1\n" * 10, 2, "control characters"),
+        (b"\nName,Number\n" + b"Ada\x07,1\n" * 10, 3, "control characters"),
         (b'Name,Number\n"Ada,1\n', 2, "split"),
         (b'Name,Number\nAda,1\n"Ada"x,2\n', 3, "split"),
         (b"Name,Number\n" + b"a" * 200_000 + b",1\n", 2, "split"),

@@ -7,6 +7,7 @@ import pytest
 from klausur.roster.candidates import ListTerms, Roster, read
 from klausur.roster.columns import columns, system_of
 from klausur.roster.known_headings import LEFT_OUT, SYSTEMS, TAKES_PART, Column
+from klausur.roster.left_out import rows_named
 from klausur.roster.model import Candidate
 
 ADA = Candidate("00012345", "Ada Example")
@@ -93,7 +94,14 @@ def test_rows_below_the_table_and_people_who_withdrew_are_left_out_and_named(tmp
 
 @pytest.mark.parametrize(
     "footer",
-    ["Summe: 2", "Anzahl Teilnehmer;2", "Stand;01.02.2026", ";Seite 1 von 1", "Unterschrift: ______;"],
+    [
+        "Summe: 2",
+        "Anzahl Teilnehmer;2",
+        "Stand;01.02.2026",
+        ";Seite 1 von 1",
+        "Seite;1;von 3",
+        "Unterschrift: ______;",
+    ],
 )
 def test_footers_are_left_out(tmp_path: Path, footer: str) -> None:
     found = roster(
@@ -103,9 +111,15 @@ def test_footers_are_left_out(tmp_path: Path, footer: str) -> None:
     assert found.candidates == (ADA, JUERGEN)
 
 
-@pytest.mark.parametrize("last", [";Nora Nonumber", ";Page", "none;Total Eclipse"])
+def test_so_many_rows_are_named_and_the_others_counted() -> None:
+    assert rows_named([3]) == "row 3"
+    assert rows_named(range(1, 21)).endswith("19, 20")
+    assert rows_named(range(1, 23)).endswith("19, 20 and 2 more")
+
+
+@pytest.mark.parametrize("last", [";Nora Nonumber", ";Page", "none;Total Eclipse", "Stand;01.02.2026;HS 1;2"])
 def test_a_last_row_that_may_be_a_person_is_an_error(tmp_path: Path, last: str) -> None:
-    found = roster(tmp_path, f"Matrikelnummer;Name\n00012345;Ada Example\n{last}\n")
+    found = roster(tmp_path, f"Matrikelnummer;Name;Raum;Platz\n00012345;Ada Example;HS 1;1\n{last}\n")
     assert codes(found) == [("roster-number", 3)]
 
 
@@ -120,7 +134,9 @@ def test_a_status_that_is_not_known_is_asked_about_and_can_be_named(tmp_path: Pa
     assert (codes(there), there.candidates) == ([], (ADA, JUERGEN))
     gone = roster(tmp_path, STATUS.format("Warteliste"), left_out=("Warteliste",))
     assert (codes(gone), gone.candidates) == ([("roster-left-out", 3)], (ADA,))
-    assert roster(tmp_path, STATUS.format("")).candidates == (ADA, JUERGEN)
+    nothing = roster(tmp_path, STATUS.format(""))
+    assert nothing.candidates == (ADA, JUERGEN)
+    assert nothing.says == {"registration", "name"}, "a status is no part of a candidate"
 
 
 @pytest.mark.parametrize(
@@ -143,6 +159,7 @@ def test_a_column_that_looks_as_if_it_mattered_is_asked_about(
     asked = roster(tmp_path, text)
     assert codes(asked) == [("roster-unclear", 1)]
     assert heading in asked.diagnostics[0].message
+    assert ("looks like extra time" in asked.diagnostics[0].message) == ("extra_" in looks)
     assert looks in asked.diagnostics[0].hint
     assert codes(roster(tmp_path, text.replace(cell, ""))) == []
     ignored = roster(tmp_path, text, ignore=(heading,))
@@ -159,6 +176,7 @@ def test_a_column_that_looks_like_mail_is_told_as_not_used(tmp_path: Path) -> No
     [
         ("Zeitzuschlag", "25 %", 23),
         ("Zeitzuschlag", "33,3%", 30),
+        ("Zeitzuschlag", "200 %", 180),
         ("Zeitzuschlag", "30", 30),
         ("Zeitverlängerung (%)", "25", 23),
         ("Extra time in percent", "50", 45),

@@ -34,7 +34,6 @@ def deal(order: Sequence[Seat], count: int, fixed: Mapping[Seat, int] | None = N
     step = _step(rows)
     nth = {row: n for n, row in enumerate(rows)}
     first = min((seat.place for seats in rows.values() for seat in seats), default=1)
-    lean = 1 if count == 2 else 2
     for seat in order:
         if seat in dealt:
             continue
@@ -42,7 +41,7 @@ def deal(order: Sequence[Seat], count: int, fixed: Mapping[Seat, int] | None = N
         for other, weight in _neighbours(seat, rows, nth, step):
             if other in dealt:
                 cost[(dealt[other] - 1) % count] += weight
-        usual = ((seat.place - first) // step + lean * nth[seat.row]) % count
+        usual = ((seat.place - first) // step + 2 * nth[seat.row]) % count
         dealt[seat] = 1 + min(range(count), key=lambda v: (cost[v], (v - usual) % count))
     return dealt
 
