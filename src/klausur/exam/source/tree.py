@@ -106,7 +106,11 @@ def _line(node: Ast, line: int, shift: int) -> int:
     at = ATTR_AT.get(node["t"])
     if at is not None:
         for key, value in node["c"][at][2]:
-            if key == "data-pos" and (starts := _NUMBER.findall(value)):  # pandoc knows no place of some
+            if key != "data-pos":
+                continue
+            if ";" not in value and (first := value.partition(":")[0]).isdecimal():
+                return int(first) + shift
+            if starts := _NUMBER.findall(value):  # pandoc knows no place of some
                 return min(map(int, starts)) + shift
     return line
 
