@@ -72,6 +72,38 @@ def nearest():
     return 58 < 108 < 150
 """
 
+SOME = """# Two of three {best=2}
+
+## Treatment {#treatment credits=5/3 scheme=weights floor=-1/3}
+
+What do you do first?
+
+- [+1] stop the bleeding
+- [+2/3] call for help
+- [0] write it down
+- [-1] give him something to drink
+
+## Remedy {#remedy credits=5/3 kind=single scheme=weights}
+
+Which is best?
+
+- [+5/3] the best
+- [+1/3] the second
+- [0] none
+
+## Reasons {#reasons credits=5/3 step=1/3 space=20mm}
+
+Why?
+
+::: solution
+Because.
+:::
+
+::: rubric
+- [+5/3] because
+:::
+"""
+
 NUMBERS = """# Numbers
 
 ## Fall {#fall credits=2 kind=number digits=2 decimals=2 unit="m/s²"}
@@ -113,6 +145,7 @@ FILES = {
     "exam.toml": TOML,
     "problems/1-choices.md": CHOICES,
     "problems/3-tables.md": TABLES,
+    "problems/4-some.md": SOME,
     "problems/3-tables.py": PLANETS,
     "problems/2-numbers.md": NUMBERS,
     "problems/2-numbers.py": EVIDENCE,

@@ -307,3 +307,21 @@ def test_status_words_are_those_of_the_formulas(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(written(results_of(EXAM, CLASS), tmp_path))[RESULTS]
     total_ = str(sheet.cell(FIRST + 1, 3 + 5 + 3 + 1).value)
     assert f'"{Status.FINAL}"' in total_
+
+
+@pytest.mark.parametrize("struck", [(), (("a", Strike.DROPPED),), (("b", Strike.FULL),)], ids=str)
+def test_of_some_questions_the_best_count(tmp_path: Path, struck: tuple[tuple[str, Strike], ...]) -> None:
+    asked = tuple(question(id_, f"1.{n}", 3) for n, id_ in enumerate("abf", start=1))
+    best = Problem("one", 1, "A", None, asked, PLACE, best=2)
+    exam = replace(EXAM, problems=(best, *EXAM.problems[1:]), grading=Grading(struck=struck))
+    rows: list[Given_ | None] = [
+        ("1", "3", "2", "3", "2", "1"),
+        ("0", "0", "3", "0", "0", "0"),
+        ("3", "3", "3", "3", "0", "1"),
+        ("1", None, "3", "3", "0", "1"),
+        None,
+    ]
+    results = results_of(exam, rows)
+    check(results, written(results, tmp_path))
+    assert results.of == 10
+    assert results.rows[2].problems[0] == 6

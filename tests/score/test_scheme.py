@@ -235,3 +235,22 @@ def test_in_a_table_something_else_may_be_accepted_in_its_row() -> None:
 def test_schemes_of_rows_want_rows() -> None:
     with pytest.raises(ValueError, match="no rows"):
         score(question("10"), frozenset("a"), KPRIM)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "floor", "expected"),
+    [
+        ("ab", "0", "2"),
+        ("a", "0", "3/2"),
+        ("abd", "0", "1"),
+        ("d", "0", "0"),
+        ("d", "-1/2", "-1/2"),
+        ("", "0", "0"),
+    ],
+)
+def test_choices_with_credits_of_their_own(chosen: str, floor: str, expected: str) -> None:
+    worths = dict(zip("abcd", (Fraction(3, 2), Fraction(1, 2), Fraction(0), Fraction(-1)), strict=True))
+    asked = question("1100")
+    asked = replace(asked, choices=tuple(replace(c, weight=worths[c.id]) for c in asked.choices))
+    scheme = Scheme(SchemeKind.WEIGHTS, Fraction(floor))
+    assert score(asked, frozenset(chosen), scheme) == Fraction(expected)

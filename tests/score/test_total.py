@@ -239,3 +239,30 @@ def test_a_total_is_not_rounded_above_what_can_be_reached() -> None:
         "how": Worth(Fraction(1)),
     }
     assert total(graded(rounding=Rounding(RoundKind.UP, Fraction(3))), everything).total == 10
+
+
+def three_of_four(struck: tuple[tuple[str, Strike], ...] = ()) -> Exam:
+    asked = tuple(question(f"q{n}", f"1.{n}", QuestionKind.TEXT, 4) for n in range(1, 5))
+    return replace(
+        PLAIN, problems=(Problem("some", 1, "", None, asked, PLACE, best=3),), grading=Grading(struck=struck)
+    )
+
+
+@given(st.lists(st.integers(0, 4), min_size=4, max_size=4))
+def test_where_the_best_count_the_worst_is_left_out(credits: list[int]) -> None:
+    given_: dict[str, Given] = {f"q{n}": Worth(Fraction(c)) for n, c in enumerate(credits, start=1)}
+    found = total(three_of_four(), given_)
+    assert found.total == sum(sorted(credits)[1:])
+    assert [s.credits for s in found.scores] == credits
+    assert found.worth == worth(three_of_four()) == reachable(three_of_four()) == 12
+    dropped = total(three_of_four((("q1", Strike.DROPPED),)), given_)
+    assert (dropped.total, dropped.worth) == (Fraction(sum(credits[1:])), Fraction(12))
+    two = total(three_of_four((("q1", Strike.DROPPED), ("q2", Strike.DROPPED))), given_)
+    assert (two.total, two.worth) == (Fraction(sum(credits[2:])), Fraction(8))
+
+
+def test_where_the_best_count_an_open_question_leaves_the_problem_open() -> None:
+    given_: dict[str, Given] = {f"q{n}": Worth(Fraction(4)) for n in range(1, 4)}
+    found = total(three_of_four(), {**given_, "q4": Open((Doubt.NO_CREDIT,))})
+    assert found.total is None
+    assert found.partial == 12

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from klausur.actions import kept_scans, up_to_date, waiting
 from klausur.actions.progress import Progress, quiet
+from klausur.base.credits import show_credits
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode, Sheet
@@ -306,5 +307,7 @@ def _box(field: Field) -> str:
     """What a box is called: ``choice b``, ``2.5 credits``."""
     if field.kind is FieldKind.NUMBER_ROW:
         return "its digits"
-    *_, kind, which = field.id.split("/")
-    return f"choice {which}" if kind == "choice" else f"{which} {'credit' if which == '1' else 'credits'}"
+    if field.credits is None:
+        return f"choice {field.choice}"
+    which = show_credits(field.credits)
+    return f"{which} {'credit' if which == '1' else 'credits'}"

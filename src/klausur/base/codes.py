@@ -30,6 +30,8 @@ CODES: dict[str, Code] = {
     "choices-missing": Code("error", "a multiple-choice question has no choices"),
     "single-right": Code("error", "a question of kind=single has not exactly one right choice"),
     "single-scheme": Code("error", "a scheme for several crosses on a question with one right choice"),
+    "weights-credits": Code("error", "choices with credits of their own give not the question's credits"),
+    "best-credits": Code("error", "of a problem some questions count, and they are not alike"),
     "table-heads": Code("error", "a column of boxes in a table has no head"),
     "table-row": Code("error", "in a row of a table of boxes nothing is right"),
     "table-scheme": Code("error", "a scheme that is not about what it stands on, rows or single choices"),

@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 Credits = Fraction
-"""What a Question is worth or an Answer earns; always a multiple of a quarter in an exam's source."""
+"""What a Question is worth or an Answer earns; in an exam's source a multiple of a sixtieth."""
 
 _SPELLING = re.compile(r"[+-]?(\d{1,6}([.,]\d{1,4})?|\d{1,6}/[1-9]\d{0,3})", re.ASCII)
 

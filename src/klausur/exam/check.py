@@ -5,18 +5,17 @@ Off-page boxes and formulas that Typst refuses are found in `klausur.typeset`.
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 from klausur.base.credits import Credits, show_credits
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam import check_number, formula, svg_links
+from klausur.exam import check_choices, check_number, svg_links
 from klausur.exam import figures as pictures
 from klausur.exam.content import Content, Figure
 from klausur.exam.header import NAME, Header
 from klausur.exam.inside import inside, leads_out
 from klausur.exam.model import (
-    ROW_SCHEMES,
     Exam,
     GradeKey,
     Grading,
@@ -39,6 +38,8 @@ def problems(found: Sequence[Problem], declared: Sequence[Credits | None]) -> It
         if not problem.questions:
             hint = "add one: ## Its title {#its-id credits=2}"
             yield Diagnostic("questions-missing", "the problem has no question", problem.place, hint)
+        if problem.best is not None:
+            yield from _best(problem, problem.best)
         known = all(question.credits for question in problem.questions)
         if known and stated is not None and stated != problem.credits:
             yield _total("the heading", "credits", stated, problem.credits, problem.place)
@@ -81,7 +82,7 @@ def schemes(found: Sequence[Problem], scheme: Scheme, place: Place) -> Iterator[
         used = question.counted_by(scheme)
         at = place if used is scheme else question.place
         if used.kind is SchemeKind.FORMULA and used.formula:
-            yield from _formula(question, used.formula, at)
+            yield from check_choices.formula_outcomes(question, used.formula, at)
 
 
 def figures(found: Iterable[Figure], folder: Path) -> Iterator[Diagnostic]:
@@ -160,17 +161,7 @@ def _same_ids(found: Sequence[Problem]) -> Iterator[Diagnostic]:
 
 def _question(question: Question) -> Iterator[Diagnostic]:
     if not question.kind.corrected:
-        named = {c.id[0] if question.heads else c.id: c.content for c in question.choices}
-        texts = [(name, " ".join(c.typst.split()), c.place) for name, c in named.items()]
-        yield from equal_choices(question.id, texts)
-        if question.kind is QuestionKind.SINGLE:
-            yield from _single(question)
-        if question.kind is QuestionKind.TABLE:
-            yield from _table(question)
-        elif question.scheme is not None and question.scheme.kind in ROW_SCHEMES:
-            hint = "write the question as a table of boxes, or choose another scheme"
-            message = f"scheme={question.scheme.kind} is about the rows of a table"
-            yield Diagnostic("table-scheme", message, question.place, hint)
+        yield from check_choices.question(question)
         if question.kind is QuestionKind.NUMBER:
             yield from check_number.question(question)
         return
@@ -187,55 +178,6 @@ def _question(question: Question) -> Iterator[Diagnostic]:
         yield Diagnostic("rubric-missing", "the question has no rubric", question.place, hint)
     else:
         yield from _rubric(question, question.rubric)
-
-
-def equal_choices(question: str, texts: Iterable[tuple[str, str, Place]]) -> Iterator[Diagnostic]:
-    """Choices that say the same as one before them; each is given by its letter, its text and its place."""
-    first: dict[str, str] = {}
-    for letter, text, place in texts:
-        if text and text in first:
-            message = f"choices {first[text]} and {letter} of question {question} say the same"
-            yield Diagnostic("choices-equal", message, place, "change one of them")
-        first.setdefault(text, letter)
-
-
-_TABLE = ROW_SCHEMES | {SchemeKind.ALL_OR_NOTHING, SchemeKind.RIGHT_MINUS_WRONG}
-"""The schemes that make sense for rows."""
-
-
-def _table(question: Question) -> Iterator[Diagnostic]:
-    """A table of boxes: something is right in each row, and its scheme is about rows."""
-    for row in question.rows:
-        if not any(choice.right for choice in row):
-            message = f"in row {row[0].id[0]} of question {question.id} no box is right"
-            hint = "write [x] where it is right; a column “none of them” may be what is right"
-            yield Diagnostic("table-row", message, row[0].content.place, hint)
-    if question.scheme is not None and question.scheme.kind not in _TABLE:
-        hint = "choose one of " + ", ".join(sorted(_TABLE))
-        message = f"scheme={question.scheme.kind} is about single crosses, and not about rows"
-        yield Diagnostic("table-scheme", message, question.place, hint)
-
-
-_SINGLE = {SchemeKind.ALL_OR_NOTHING, SchemeKind.RIGHT_MINUS_WRONG, SchemeKind.FORMULA}
-"""The schemes that make sense where one cross is the answer."""
-
-
-def _single(question: Question) -> Iterator[Diagnostic]:
-    """A question with one right choice: that one is right, and its scheme is about one cross."""
-    right = [choice.id for choice in question.choices if choice.right]
-    if len(right) != 1 and question.choices:
-        told = f"{len(right)} are: {', '.join(right)}" if right else "none is"
-        hint = "mark the right choice [x], and [~] what is right as well; or leave out kind=single"
-        message = f"kind=single, so exactly one choice is right, but {told}"
-        yield Diagnostic("single-right", message, question.place, hint)
-    if any(len(key) != 1 for key in question.accepted):
-        hint = 'name one letter between bars: accept="b | c"'
-        message = "kind=single, but accept names answers that are not one choice"
-        yield Diagnostic("single-right", message, question.place, hint)
-    if question.scheme is not None and question.scheme.kind not in _SINGLE:
-        hint = "leave the scheme out, or choose one of " + ", ".join(sorted(_SINGLE))
-        message = f"scheme={question.scheme.kind} is about several crosses, and kind=single about one"
-        yield Diagnostic("single-scheme", message, question.place, hint)
 
 
 def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
@@ -260,35 +202,22 @@ def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
             yield Diagnostic("rubric-step", message, item.content.place, hint)
 
 
-def _formula(question: Question, text: str, place: Place) -> Iterator[Diagnostic]:
-    """The first outcome of a question for which a formula goes wrong."""
-    for right in dict.fromkeys(map(len, question.keys)):
-        yield from islice(_formula_by_key(question, right, text, place), 1)
-
-
-def _formula_by_key(question: Question, right: int, text: str, place: Place) -> Iterator[Diagnostic]:
-    """The same where so many choices are right."""
-    worth = question.credits
-    for number, of in enumerate(formula.outcomes(right, len(question.choices) - right, worth)):
-        which = f"{of.rt} of {of.r} right and {of.wt} of {of.w} wrong choices crossed"
-        who = f"question {question.number}, {which}"
-        if question.kind is QuestionKind.SINGLE and of.rt + of.wt != 1:
-            continue  # no answer, and never scored
-        try:
-            earned = formula.value(text, of)
-        except ZeroDivisionError:
-            hint = "see that no divisor can be 0: (r + 1) or max(1, r) never are"
-            yield Diagnostic("formula-undefined", f"the formula divides by zero for {who}", place, hint)
-            return
-        given = f"the formula gives {show_credits(earned)} credits of {show_credits(worth)} for {who}"
-        if number == 0 and earned != worth:
-            hint = "the right answer must give the credits, as in max(0, (rt - wt) / r) * credits"
-            yield Diagnostic("formula-credits", given, place, hint)
-            return
-        if earned > worth:
-            hint = "no other answer may give more than the right one; write min(credits, …) around it"
-            yield Diagnostic("formula-credits", given, place, hint)
-            return
+def _best(problem: Problem, count: int) -> Iterator[Diagnostic]:
+    """A problem of which only the best questions count: any of them may be left out, so they are alike."""
+    asked = problem.questions
+    worth = ", ".join(show_credits(credits_) for credits_ in dict.fromkeys(q.credits for q in asked))
+    if count >= len(asked) > 0:
+        message = f"best={count}, but the problem has {len(asked)} question{'s' * (len(asked) > 1)}"
+        yield Diagnostic("best-credits", message, problem.place, "leave best out, or ask more questions")
+    elif len({q.credits for q in asked}) > 1:
+        hint = "give all of its questions the same credits, whichever of them are answered"
+        message = f"best={count}, and its questions are worth {worth}"
+        yield Diagnostic("best-credits", message, problem.place, hint)
+    elif any(q.bonus for q in asked):
+        message = f"best={count}, and a bonus question among them"
+        yield Diagnostic(
+            "best-credits", message, problem.place, "put bonus questions into a problem of their own"
+        )
 
 
 def _struck(grading: Grading, found: Sequence[Problem], place: Place) -> Iterator[Diagnostic]:
@@ -299,6 +228,12 @@ def _struck(grading: Grading, found: Sequence[Problem], place: Place) -> Iterato
             hint = f"the questions are {', '.join(known)}"
             yield Diagnostic("attribute-value", message, place, hint)
     droppable = {Strike.DROPPED, Strike.BETTER}
+    for problem in found:
+        for asked in (q for q in problem.questions if problem.best is not None):
+            if grading.strike(asked.id) is Strike.BETTER:
+                message = f"grading.struck: {asked.id} is one of several of which the best count"
+                hint = "strike it as dropped, or as full"
+                yield Diagnostic("attribute-value", message, place, hint)
     dropped = {question for question, strike in grading.struck if strike in droppable}
     if known and all(q.bonus or q.id in dropped for p in found for q in p.questions):
         message = "no question is left that counts: each is struck or a bonus"

@@ -63,6 +63,7 @@ class SchemeKind(StrEnum):
     RIGHT_MINUS_WRONG = "right-minus-wrong"
     PARTIAL = "partial"
     FORMULA = "formula"
+    WEIGHTS = "weights"
     PER_ROW = "per-row"
     KPRIM = "kprim"
 
@@ -112,13 +113,15 @@ class Choice:
     """One option of a multiple-choice Question; ``id`` is its letter in source order.
 
     In a table it is one box: its id is its row's letter and its column's number, its text that of the row. A
-    ``fixed`` one keeps its place when choices are shuffled.
+    ``fixed`` one keeps its place when choices are shuffled. By the scheme of weights a cross on it gives its
+    ``weight``, or takes it.
     """
 
     id: str
     content: Content
     right: bool
     fixed: bool = False
+    weight: Credits | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,8 @@ class Problem:
 
     ``source`` is its Markdown in this variant, with ``values`` in it: its parameters and what was drawn for
     them. A ``fixed`` problem keeps its place when problems are shuffled, one that is not to ``shuffle`` keeps
-    the order of its questions. Its questions stand in so many ``columns``.
+    the order of its questions. Its questions stand in so many ``columns``. Where ``best`` is set, so many of
+    them count, those with the most credits; they are worth the same, and none is a bonus.
     """
 
     id: str
@@ -209,10 +213,13 @@ class Problem:
     shuffle: bool = True
     on_new_page: bool = False
     columns: int = 1
+    best: int | None = None
 
     @property
     def credits(self) -> Credits:
-        """The sum over its questions without bonus ones."""
+        """The sum over its questions without bonus ones; where only the best of them count, of so many."""
+        if self.best is not None and self.questions:
+            return self.best * self.questions[0].credits
         return sum((q.credits for q in self.questions if not q.bonus), Fraction(0))
 
     @property

@@ -17,7 +17,7 @@ from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind, Part
-from klausur.exam import accepted, check
+from klausur.exam import accepted, check_choices
 from klausur.exam.evidence.file import InVariant, Limits, Work, find, takes
 from klausur.exam.evidence.model import Claim
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
@@ -193,7 +193,7 @@ class _Look:
                 part.rights.setdefault(question.id, set()).add(tuple(c.id for c in choices if c.right))
                 part.words.setdefault(question.id, set()).add(tuple(words))
                 texts = [(c.id, w, c.content.place) for c, w in zip(choices, words, strict=True)]
-                equal = [(-1, d) for d in check.equal_choices(question.id, texts)]
+                equal = [(-1, d) for d in check_choices.equal_choices(question.id, texts)]
                 yield from equal
                 if equal:
                     return  # evidence could not tell which of the two it is about

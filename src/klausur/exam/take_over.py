@@ -19,7 +19,7 @@ from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.differences.paper import paper_differences
 from klausur.exam.differences.parts import Item
 from klausur.exam.differences.question_states import Sides
-from klausur.exam.differences.whole_exam import LOOKS, OTHER_LETTERS, OTHER_QUESTION, READS
+from klausur.exam.differences.whole_exam import BY_LETTER, LOOKS, OTHER_LETTERS, OTHER_QUESTION, READS
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.merged import merged
 from klausur.exam.whose_word import WhoseWord
@@ -180,7 +180,7 @@ def _held(item: Item, refusals: tuple[Difference, ...]) -> bool:
     kinds = {d.kind for d in refusals if d.question == item.question is not None}
     if kinds & OTHER_QUESTION:
         return True
-    if item.kind in {DifferenceKind.RIGHT, DifferenceKind.ACCEPTED}:
+    if item.kind in BY_LETTER:
         return bool(kinds & (OTHER_LETTERS | {DifferenceKind.CHOICE_REWORDED}))
     return item.kind is DifferenceKind.CREDITS and DifferenceKind.CREDIT_BOXES in kinds
 

@@ -16,9 +16,9 @@ from klausur.report.workbook_cells import (
     WORTH,
     Book,
     compared,
-    counting,
     formula,
     how,
+    whole,
 )
 
 _LABELS = ("thresholds in", "credits", "most credits", "rounded to")
@@ -40,7 +40,7 @@ def write_key(book: Book, sheet: Worksheet, file: Workbook) -> None:
     for line, label in enumerate(_LABELS):
         sheet.write_string(line, 0, label, formats["faint"])
     sheet.write_string(0, 1, "percent" if key.percent else "credits")
-    formula(sheet, (1, 1), f"={counting(book.columns['questions'])}", results.of)
+    formula(sheet, (1, 1), f"={whole(book, results.problems, book.columns['questions'])}", results.of)
     formula(sheet, (2, 1), f"=B2+{_bonus(book)}", results.reachable)
     if rule is None:
         sheet.write_string(3, 1, "not rounded")

@@ -64,13 +64,17 @@ class BookletOutcome:
 
 @dataclass(frozen=True, slots=True)
 class QuestionColumn:
-    """A column of the table: one Question, what it is worth, and how it counts."""
+    """A column of the table: one Question, what it is worth, and how it counts.
+
+    Where only the ``best`` of its problem's questions count, that is how many.
+    """
 
     number: str
     problem: int
     credits: Credits
     bonus: bool = False
     struck: Strike | None = None
+    best: int | None = None
 
     @property
     def dropped(self) -> bool:
@@ -241,7 +245,9 @@ def tabulate(exam: Exam, outcomes: Iterable[BookletOutcome]) -> Results:
     return regraded(
         Results(
             asked=tuple(
-                QuestionColumn(q.number, problem.number, q.credits, q.bonus, exam.grading.strike(q.id))
+                QuestionColumn(
+                    q.number, problem.number, q.credits, q.bonus, exam.grading.strike(q.id), problem.best
+                )
                 for problem in exam.problems
                 for q in problem.questions
             ),

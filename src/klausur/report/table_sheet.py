@@ -24,9 +24,9 @@ from klausur.report.workbook_cells import (
     STEP,
     WORTH,
     Book,
-    counting,
     formula,
     how,
+    whole,
 )
 
 _LEAST, _WIDEST = 5, 40
@@ -61,7 +61,8 @@ def _write_worth(book: Book, sheet: Worksheet) -> None:
         sheet.write_number(WORTH, at, float(asked.credits), faint)
         sheet.write_string(HOW, at, how(asked), faint)
     for at, problem in zip(columns["problems"], results.problems, strict=True):
-        formula(sheet, (WORTH, at), f"={counting(book.span(problem))}", book.worth(problem), faint)
+        text = f"={whole(book, [problem], book.span(problem))}"
+        formula(sheet, (WORTH, at), text, book.worth(problem), faint)
     formula(sheet, (WORTH, columns["total"][0]), f"={OF}", results.of, faint)
 
 
@@ -113,7 +114,9 @@ def _problems(book: Book, line: int, row: ResultRow) -> Iterator[str]:
     for problem in book.results.problems:
         columns = book.span(problem)
         parts = f"{xl_rowcol_to_cell(line, columns[0])}:{xl_rowcol_to_cell(line, columns[-1])}"
-        yield f'=IF(OR({nothing},COUNTBLANK({parts})>0),"",SUM({parts}))'
+        count = book.best(problem)
+        sum_ = "+".join(f"LARGE({parts},{n})" for n in range(1, count + 1)) if count else f"SUM({parts})"
+        yield f'=IF(OR({nothing},COUNTBLANK({parts})>0),"",{sum_})'
 
 
 def _total(book: Book, line: int, _: ResultRow) -> tuple[str]:

@@ -3,7 +3,7 @@
 Rows and columns count from 0, as XlsxWriter's do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
@@ -83,7 +83,14 @@ class Book:
     def worth(self, problem: int) -> Credits:
         """The credits of a problem that percentages are of."""
         asked = self.results.asked
-        return sum((c.credits for c in asked if c.problem == problem and how(c) in COUNTING), Credits(0))
+        whole = sum((c.credits for c in asked if c.problem == problem and how(c) in COUNTING), Credits(0))
+        return whole + self.best(problem) * next(c.credits for c in asked if c.problem == problem)
+
+    def best(self, problem: int) -> int:
+        """How many of a problem's questions count, where only the best of them do; else 0."""
+        asked = [c for c in self.results.asked if c.problem == problem and c.best is not None]
+        there = sum(c.struck is not Strike.DROPPED for c in asked)
+        return min(there, asked[0].best or 0) if asked else 0
 
 
 def book(results: Results, file: Workbook) -> Book:
@@ -100,8 +107,20 @@ def how(column: QuestionColumn) -> str:
     """How a question counts: ``counts``, ``bonus``, ``dropped``, ``full``, ``better``, ``bonus, full`` …."""
     if column.struck is Strike.DROPPED:
         return str(Strike.DROPPED)
+    if column.best is not None:
+        return f"best {column.best}"
     parts = ["bonus"] * column.bonus + [str(column.struck)] * (column.struck is not None)
     return ", ".join(parts) or COUNTING[0]
+
+
+def whole(book_: Book, problems: Iterable[int], columns: range) -> str:
+    """What problems are worth, as a formula: the questions of ``columns``, or the best of a problem."""
+    parts = [counting(columns)]
+    for problem in problems:
+        if count := book_.best(problem):
+            first = xl_rowcol_to_cell(WORTH, book_.span(problem)[0], row_abs=True, col_abs=True)
+            parts.append(f"{count}*{RESULTS}!{first}")
+    return "+".join(parts)
 
 
 def counting(columns: range) -> str:

@@ -1,4 +1,4 @@
-"""How the crosses of one multiple-choice Question earn credits: five schemes, exact.
+"""How the crosses of one multiple-choice Question earn credits: six schemes, exact.
 
 Write C for the question's credits, n for its choices, r of them right and w = n - r wrong; h is how many
 right choices are chosen, f how many wrong ones.
@@ -11,6 +11,7 @@ per-choice         C · (h + w - f) / n                       "PS1/n", doi:10.10
 right-minus-wrong  max(floor, C · (h' - f / max(r, 1)))      "plus/minus", doi:10.1177/0013164421994636;
                                                              R/exams ``exams_eval(rule = "true")``
 partial            max(0, C · (h' - f / w))                  R/exams ``exams_eval(rule = "false")``
+weights            max(floor, Σ of the crossed ones' weights)
 formula            what the formula gives                    the exam's author; `klausur.exam.formula`
 ================== ========================================= =====================================
 
@@ -124,6 +125,9 @@ def _by_key(question: Question, chosen: frozenset[str], key: frozenset[str], sch
             return max(Fraction(0), question.credits * (share - taken))
         case SchemeKind.FORMULA:
             return formula.value(scheme.formula, formula.counts(right, wrong, hits, faults, question.credits))
+        case SchemeKind.WEIGHTS:
+            given = sum((c.weight or Fraction(0) for c in question.choices if c.id in chosen), Fraction(0))
+            return min(question.credits, max(scheme.floor, given))
         case SchemeKind.PER_ROW | SchemeKind.KPRIM:
             raise ValueError(f"question {question.number} has no rows, which {scheme.kind} is about")
         case _:

@@ -4,6 +4,7 @@ Anything that cannot be scored leaves its Question open; nothing here guesses, a
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from fractions import Fraction
 from typing import assert_never
@@ -50,7 +51,7 @@ def total(
         partial = rounded(partial, rule, reachable(exam) + homework)
         base = rounded(base, rule, worth(exam))
     dropped = {score.question for score in scores if score.struck is Strike.DROPPED}
-    of = sum((q.credits for q in exam.questions if not q.bonus and q.id not in dropped), Fraction(0))
+    of = sum((_worth(problem, dropped) for problem in exam.problems), Fraction(0))
     return BookletScore(tuple(scores), tuple(problems), partial, of, base, homework)
 
 
@@ -59,26 +60,25 @@ def worth(exam: Exam) -> Credits:
 
     Those of one Booklet may be less, where a question counts only for whom it is better.
     """
-    return _sum(exam, bonus=False)
+    dropped = {q.id for q in exam.questions if exam.grading.strike(q.id) is Strike.DROPPED}
+    return sum((_worth(problem, dropped) for problem in exam.problems), Fraction(0))
 
 
 def reachable(exam: Exam) -> Credits:
     """The most credits that a Booklet can have: `worth`, and bonus questions."""
-    return worth(exam) + _sum(exam, bonus=True)
+    bonus = (q.credits for q in exam.questions if q.bonus and exam.grading.strike(q.id) is not Strike.DROPPED)
+    return worth(exam) + sum(bonus, Fraction(0))
 
 
-def _sum(exam: Exam, *, bonus: bool) -> Credits:
-    counting = (
-        q.credits
-        for q in exam.questions
-        if q.bonus is bonus and exam.grading.strike(q.id) is not Strike.DROPPED
-    )
-    return sum(counting, Fraction(0))
+def _worth(problem: Problem, dropped: AbstractSet[str]) -> Credits:
+    """What a problem is worth without its bonus and its dropped questions."""
+    counting = [q.credits for q in problem.questions if not q.bonus and q.id not in dropped]
+    return sum(counting[: problem.best], Fraction(0))  # where some of them count, all are worth the same
 
 
 def _problem(problem: Problem, scores: list[Score]) -> ProblemScore:
-    decided = [s.credits for s in scores if s.credits is not None]
-    return ProblemScore(problem.id, sum(decided, Fraction(0)), any(s.open for s in scores))
+    decided = sorted((s.credits for s in scores if s.credits is not None), reverse=True)
+    return ProblemScore(problem.id, sum(decided[: problem.best], Fraction(0)), any(s.open for s in scores))
 
 
 def _dropped_where_better(exam: Exam, scores: list[Score], homework: Credits) -> list[Score]:
@@ -94,11 +94,12 @@ def _dropped_where_better(exam: Exam, scores: list[Score], homework: Credits) ->
         return scores  # what is better is not known yet
     ids = {q.id for q, _ in maybe}
     everybodys = exam.grading.bonus_for is BonusFor.ALL
-    others = (
-        s.credits
-        for s in scores
-        if s.credits is not None and s.question not in ids and (everybodys or not asked[s.question].bonus)
+    counting = [s for s in scores if s.question not in ids and (everybodys or not asked[s.question].bonus)]
+    by_problem = (
+        _problem(problem, [s for s in counting if any(q.id == s.question for q in problem.questions)])
+        for problem in exam.problems
     )
+    others = (problem.partial for problem in by_problem)
     rule = exam.grading.rounding
     at_total = rule if rule is not None and rule.at is RoundAt.TOTAL else None
     counts = better.counting(

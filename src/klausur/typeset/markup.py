@@ -193,6 +193,7 @@ class _Parts:
             "piece": self.pieces.add(choice.content),
             "right": choice.right,
             "as-well": choice.id in question.right_as_well,
+            "weight": None if choice.weight is None else self.signed(choice.weight),
         }
 
     def table(self, question: Question) -> dict[str, Any] | None:
@@ -269,6 +270,7 @@ class _Parts:
             "piece": self.pieces.add(problem.content),
             "new-page": problem.on_new_page,
             "columns": problem.columns,
+            "best": None if problem.best is None else {"n": problem.best, "of": len(problem.questions)},
             "questions": [self.question(question) for question in problem.questions],
         }
 
@@ -285,7 +287,10 @@ class _Parts:
             else self.worth(question.credits),
             "before": add(question.before),
             "piece": add(question.content),
-            "values": [{"id": show_credits(v), "shown": self.shown(v)} for v in question.credit_values],
+            "values": [
+                {"id": show_credits(v).replace("/", ":"), "worth": show_credits(v), "shown": self.shown(v)}
+                for v in question.credit_values
+            ],
             "single": question.kind is QuestionKind.SINGLE,
             "scheme": self.own(question),
             "columns": question.columns,
@@ -315,6 +320,9 @@ class _Parts:
                 "either": member.either,
                 "members": [self.member(m) for m in member.members],
             }
-        sign = "" if member.credits == 0 else "+" if member.credits > 0 else "−"
-        worth = sign + self.shown(abs(member.credits))
+        worth = self.signed(member.credits)
         return {"piece": self.pieces.add(member.content), "credits": worth, "each": member.each}
+
+    def signed(self, credits_: Credits) -> str:
+        """Credits that are added, or taken off."""
+        return f"+{self.shown(credits_)}" if credits_ > 0 else self.shown(credits_)

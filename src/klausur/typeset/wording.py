@@ -59,7 +59,11 @@ def variant(number_: int, language: str) -> str:
 
 def number(credits_: Credits, language: str) -> str:
     """Credits with the language's decimal sign, and a minus as it is printed."""
-    return show_credits(credits_).replace(".", decimal(language)).replace("-", "−")
+    shown = show_credits(credits_)
+    whole, part = divmod(abs(credits_), 1)
+    if "/" in shown and whole:
+        shown = f"{'-' * (credits_ < 0)}{whole} {part}"
+    return shown.replace(".", decimal(language)).replace("-", "−")
 
 
 def decimal(language: str) -> str:

@@ -52,6 +52,8 @@ class DifferenceKind(StrEnum):
     """Which choices are right."""
     ACCEPTED = "accepted"
     """Which other sets of choices are right as well."""
+    WEIGHTS = "weights"
+    """What a cross on each choice gives, where choices have credits of their own."""
     EXPECTED = "expected"
     """Which numbers are right, and what each gives."""
     CREDITS = "credits"
@@ -70,6 +72,7 @@ class DifferenceKind(StrEnum):
 KEY = (
     DifferenceKind.RIGHT,
     DifferenceKind.ACCEPTED,
+    DifferenceKind.WEIGHTS,
     DifferenceKind.EXPECTED,
     DifferenceKind.CREDITS,
     DifferenceKind.RUBRIC,

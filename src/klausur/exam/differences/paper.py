@@ -56,6 +56,10 @@ def _problems(sides: Sides, old: Exam, new: Exam) -> Iterator[Difference]:
         if problem.columns != now.columns:
             told = str(problem.columns), str(now.columns)
             yield Difference(DifferenceKind.COLUMNS, None, f"the columns of {name}", *told, now.place)
+        if problem.best != now.best:
+            before, after = (f"the best {n} count" if n else "all count" for n in (problem.best, now.best))
+            what = f"how many questions of {name} count"
+            yield Difference(DifferenceKind.PARAMETERS, None, what, before, after, now.place)
         found = texts.difference(
             DifferenceKind.PROBLEM_TEXT, None, f"the text of {name}", problem.content, now.content
         )

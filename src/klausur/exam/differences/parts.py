@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
-from klausur.base.credits import show_credits
+from klausur.base.credits import Credits, show_credits
 from klausur.base.diagnostics import Place
 from klausur.base.errors import UsageError
 from klausur.exam.content import Content
@@ -52,6 +52,11 @@ def _set_right(question: Question, letters: Collection[str]) -> Question:
     return replace(question, choices=tuple(replace(c, right=c.id in letters) for c in question.choices))
 
 
+def _set_weights(question: Question, weights: tuple[tuple[str, Credits], ...]) -> Question:
+    found = dict(weights)
+    return replace(question, choices=tuple(replace(c, weight=found.get(c.id)) for c in question.choices))
+
+
 def _rubric_place(question: Question) -> Place:
     return next((content.place for content in contents(question.rubric)), question.place)
 
@@ -74,6 +79,13 @@ OF_QUESTION: Mapping[DifferenceKind, PartOfExam] = {
         lambda q, value: replace(q, accepted=value),
         _itself,
         _each(words.accepted),
+    ),
+    DifferenceKind.WEIGHTS: PartOfExam(
+        "what its choices give",
+        lambda q: tuple((c.id, c.weight) for c in q.choices if c.weight is not None),
+        _set_weights,
+        _itself,
+        _each(words.weights),
     ),
     DifferenceKind.EXPECTED: PartOfExam(
         "the right numbers",

@@ -11,6 +11,8 @@ OTHER_LETTERS = frozenset(
     {DifferenceKind.CHOICE_ADDED, DifferenceKind.CHOICE_REMOVED, DifferenceKind.CHOICE_EXCHANGED}
 )
 """After these a letter means another choice."""
+BY_LETTER = frozenset({DifferenceKind.RIGHT, DifferenceKind.ACCEPTED, DifferenceKind.WEIGHTS})
+"""What a key says of choices by their letters."""
 READS = frozenset(
     {
         DifferenceKind.WORDING,
@@ -53,7 +55,7 @@ def differences(printed: Frozen, disk: Frozen) -> tuple[Difference, ...]:
 def _moot(difference: Difference, paper: tuple[Difference, ...]) -> bool:
     """Whether a key difference of a question is part of what the paper differences say of it already."""
     kinds = {d.kind for d in paper if d.question == difference.question is not None}
-    if difference.kind in {DifferenceKind.RIGHT, DifferenceKind.ACCEPTED} and kinds & OTHER_LETTERS:
+    if difference.kind in BY_LETTER and kinds & OTHER_LETTERS:
         return True
     if difference.kind is DifferenceKind.CREDITS and DifferenceKind.CREDIT_BOXES in kinds:
         return True

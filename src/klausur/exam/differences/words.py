@@ -119,6 +119,16 @@ def accepted(sets: tuple[tuple[str, ...], ...]) -> str:
     return " or ".join(", ".join(some) or "no choice" for some in sets) or "nothing"
 
 
+def weights(given: tuple[tuple[str, Fraction], ...]) -> str:
+    """What a cross on each choice gives."""
+    return ", ".join(f"{letter} {signed(weight)}" for letter, weight in given) or "none"
+
+
+def signed(weight: Fraction) -> str:
+    """Credits that are added, or taken off."""
+    return f"+{show_credits(weight)}" if weight > 0 else show_credits(weight)
+
+
 def expected(numbers: tuple[ExpectedNumber, ...]) -> str:
     """Numbers that are right, with what each gives."""
     return (

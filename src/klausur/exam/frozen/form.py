@@ -111,6 +111,7 @@ class Choice(Base, frozen=True):
     content: int
     right: bool = False
     fixed: bool = False
+    weight: Fraction | None = None
 
 
 class Question(Base, frozen=True):
@@ -156,6 +157,7 @@ class Problem(Base, frozen=True):
     shuffle: bool = True
     on_new_page: bool = False
     columns: int = 1
+    best: int | None = None
 
 
 class Grades(Base, frozen=True):
@@ -242,6 +244,7 @@ class BareChoice(Base, frozen=True):
     id: str
     right: bool = False
     fixed: bool = False
+    weight: Fraction | None = None
 
 
 class BareQuestion(Base, frozen=True):

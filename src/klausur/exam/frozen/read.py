@@ -125,6 +125,7 @@ class _Reader:
             shuffle=problem.shuffle,
             on_new_page=problem.on_new_page,
             columns=problem.columns,
+            best=problem.best,
         )
 
     def question(self, question: form.Question) -> model.Question:
@@ -138,7 +139,7 @@ class _Reader:
             credits=question.credits,
             place=Place(*question.place),
             choices=tuple(
-                model.Choice(c.id, self.text(c.content), c.right, c.fixed) for c in question.choices
+                model.Choice(c.id, self.text(c.content), c.right, c.fixed, c.weight) for c in question.choices
             ),
             space=None if space is None else _space(space),
             solution=self.maybe(question.solution),
@@ -199,7 +200,7 @@ def _bare(question: form.BareQuestion) -> model.Question:
         content=_NO_TEXT,
         credits=question.credits,
         place=_NO_TEXT.place,
-        choices=tuple(model.Choice(c.id, _NO_TEXT, c.right, c.fixed) for c in question.choices),
+        choices=tuple(model.Choice(c.id, _NO_TEXT, c.right, c.fixed, c.weight) for c in question.choices),
         step=question.step,
         before=None if question.before is None else _NO_TEXT,
         scheme=None if question.scheme is None else _scheme(question.scheme),

@@ -108,6 +108,7 @@ class _Writer:
             shuffle=problem.shuffle,
             on_new_page=problem.on_new_page,
             columns=problem.columns,
+            best=problem.best,
         )
 
     def question(self, question: model.Question) -> int:
@@ -127,7 +128,8 @@ class _Writer:
             place=_spot(question.place),
             title=question.title,
             choices=tuple(
-                form.Choice(c.id, self.content(c.content), c.right, c.fixed) for c in question.choices
+                form.Choice(c.id, self.content(c.content), c.right, c.fixed, c.weight)
+                for c in question.choices
             ),
             space=None if space is None else _space(space),
             solution=self.maybe(question.solution),

@@ -23,6 +23,12 @@ NONE = "none"
 MOST_CREDITS = 200
 """More than this for one question is a slip of the finger."""
 
+_FINEST = 60
+"""All parts into which people divide a credit are multiples of a sixtieth."""
+
+STEPS = tuple(Fraction(1, n) for n in (1, 2, 3, 4, 5, 6, 10))
+"""How far apart credit boxes may be."""
+
 _LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(mm|cm)", re.ASCII)
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _LONGEST_ID = 40
@@ -46,6 +52,10 @@ class Attributes:
     def has(self, key: str) -> bool:
         """Whether the attribute is given."""
         return any(k == key for k, _ in self.pairs)
+
+    def is_given(self, key: str, value: str) -> bool:
+        """Whether the attribute is given with this value."""
+        return (key, value) in self.pairs
 
     def value(self, key: str, read: Callable[[str], T], default: T) -> T:
         """What ``read`` makes of the attribute; the default if it is absent or ``read`` finds it bad.
@@ -75,19 +85,20 @@ class Attributes:
 
 
 def credits_value(text: str) -> Credits:
-    """Credits of a question or problem: more than 0, in quarters."""
-    value = quarter(text)
+    """Credits of a question or problem: more than 0."""
+    value = part_of_credits(text)
     if not 0 < value <= MOST_CREDITS:
         raise ValueError(f"credits lie above 0 and up to {MOST_CREDITS}")
     return value
 
 
-def quarter(text: str) -> Credits:
-    """A number of credits in quarters, of either sign."""
+def part_of_credits(text: str) -> Credits:
+    """A number of credits of either sign, as fine as people divide a credit: thirds, quarters, tenths …."""
     value = parse_credits(text)
-    if (value * 4).denominator != 1:
+    if (value * _FINEST).denominator != 1:
         raise ValueError(
-            f"credits are given in quarters at the finest: 0.25, 0.5, 1; not {show_credits(value)}"
+            "credits are given in halves, thirds, quarters, fifths, sixths or tenths, such as 0.5 or 1/3; "
+            f"not {show_credits(value)}"
         )
     return value
 
@@ -95,8 +106,8 @@ def quarter(text: str) -> Credits:
 def step_value(text: str) -> Credits:
     """The distance between two credit boxes."""
     value = parse_credits(text)
-    if value not in {Fraction(1), Fraction(1, 2), Fraction(1, 4)}:
-        raise ValueError("step is 1, 0.5 or 0.25")
+    if value not in STEPS:
+        raise ValueError("step is one of " + ", ".join(map(show_credits, STEPS)))
     return value
 
 

@@ -34,8 +34,8 @@ from klausur.exam.source.attributes import (
     length_mm,
     new_page,
     one_of,
+    part_of_credits,
     problem_columns_value,
-    quarter,
     slug,
     space_value,
     step_value,
@@ -69,6 +69,9 @@ TAKES: dict[QuestionKind, tuple[str, ...]] = {
 _IN_COLUMNS = (QuestionKind.CHOICE, QuestionKind.SINGLE)
 """The kinds of question that have room in a column."""
 
+MOST_BEST = 99
+"""More questions than this no problem has."""
+
 HEIGHT = {QuestionKind.TEXT: 40.0, QuestionKind.SHORT: 10.0}
 """Height in mm of an answer space that says none."""
 
@@ -78,7 +81,8 @@ Contents = Mapping[Piece, Content]
 def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[Problem, Credits | None]:
     """The problem of a file, and the credits that its heading declares."""
     attributes = section.heading.attributes
-    attributes.refuse_unknown(("credits", "bonus", "shuffle", "break", "columns", f".{FIXED}"), "a problem")
+    takes = ("credits", "bonus", "best", "shuffle", "break", "columns", f".{FIXED}")
+    attributes.refuse_unknown(takes, "a problem")
     bonus = attributes.value("bonus", yes_or_no, default=False)
     if attributes.id:
         attributes.report(
@@ -99,6 +103,7 @@ def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[P
         shuffle=attributes.value("shuffle", yes_or_no, default=True),
         on_new_page=attributes.value("break", new_page, default=False),
         columns=attributes.value("columns", problem_columns_value, 1),
+        best=attributes.value("best", whole(1, MOST_BEST), None),
     )
     other = next((q for q in built.questions if q.kind not in _IN_COLUMNS), None)
     if built.columns > 1 and other is not None:
@@ -140,6 +145,8 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
             attributes.report("markup-unexpected", "a rubric on a multiple-choice question", hint)
         columns = attributes.value("columns", columns_value, None)
         choices = _choices(section, contents)
+        if kind is QuestionKind.SINGLE:
+            choices = _best_alone(choices)
         return replace(
             built,
             choices=choices,
@@ -277,6 +284,12 @@ def _credits(attributes: Attributes) -> Credits:
     return attributes.value("credits", credits_value, Fraction(0))
 
 
+def _best_alone(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Of choices with credits of their own, of which one is crossed, those alone are right that give most."""
+    most = max((c.weight for c in choices if c.weight is not None), default=None)
+    return choices if most is None else tuple(replace(c, right=c.weight == most) for c in choices)
+
+
 def _boxes(table: BoxedTable, contents: Contents) -> tuple[Choice, ...]:
     """The boxes of a table, row by row."""
     return tuple(
@@ -295,7 +308,7 @@ def _choices(section: QuestionSection, contents: Contents) -> tuple[Choice, ...]
         message = f"a question with {len(options)} choices"
         attributes.report("attribute-value", message, f"at most {len(ascii_lowercase)}: each has a letter")
     return tuple(
-        Choice(letter, contents[option.piece], option.right, option.fixed)
+        Choice(letter, contents[option.piece], option.right, option.fixed, option.weight)
         for letter, option in zip(ascii_lowercase, options, strict=False)
     )
 
@@ -318,6 +331,10 @@ def _accepted(
         right = tuple(choice.id for choice in choices if choice.right)
         single = kind is QuestionKind.SINGLE
         return accepted.sets(right, as_well[: accepted.MOST], single=single)
+    if attributes.has("accept") and attributes.is_given("scheme", SchemeKind.WEIGHTS):
+        hint = "remove one of them: a choice that is right as well gives as much as the right one"
+        attributes.report("attribute-value", "accept beside scheme=weights", hint)
+        return ()
     known = {choice.id for choice in choices}
     nothing: tuple[tuple[str, ...], ...] = ()
     found = attributes.value("accept", accepted_value, nothing)
@@ -353,4 +370,4 @@ def _scheme(attributes: Attributes) -> Scheme | None:
     if kind is not SchemeKind.FORMULA and attributes.has("formula"):
         hint = "write scheme=formula, or remove one of them"
         attributes.report("attribute-value", f"a formula beside scheme={kind}", hint)
-    return Scheme(kind, attributes.value("floor", quarter, Fraction(0)), formula)
+    return Scheme(kind, attributes.value("floor", part_of_credits, Fraction(0)), formula)

@@ -37,8 +37,8 @@ _STEPS = (Fraction(1, 100), Fraction(10))
 def scheme(keys: Keys) -> Scheme:
     """How crosses earn credits where a question says nothing else."""
     kind = keys.word("choice.scheme", SchemeKind.ALL_OR_NOTHING)
-    if kind in ROW_SCHEMES:
-        keys.wrong("choice.scheme", f"{kind} is about the rows of a table: name it in its question's heading")
+    if kind in ROW_SCHEMES | {SchemeKind.WEIGHTS}:
+        keys.wrong("choice.scheme", f"{kind} is not for all questions: name it in the headings of those")
         kind = SchemeKind.ALL_OR_NOTHING
     floor = keys.number("choice.floor") or Fraction(0)
     text = keys.text("choice.formula") or ""

@@ -16,7 +16,7 @@ from klausur.base.credits import Credits
 from klausur.exam.content import Content
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.exam.source import boxed_code, tree
-from klausur.exam.source.attributes import quarter
+from klausur.exam.source.attributes import part_of_credits
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.pieces import Piece, Source, cut
 
@@ -130,9 +130,9 @@ def _understood(line: Line, mark: str, at: int) -> Line | None:
         if mark == "note":
             return replace(line, note=True)
         if item := _ITEM.fullmatch(mark):
-            return replace(line, credits=quarter(item["credits"]), each=bool(item["each"]))
+            return replace(line, credits=part_of_credits(item["credits"]), each=bool(item["each"]))
         if mark and (group := _GROUP.fullmatch(mark)):
-            cap = quarter(group["cap"]) if group["cap"] else None
+            cap = part_of_credits(group["cap"]) if group["cap"] else None
             return replace(line, cap=cap, either=bool(group["either"]))
     except ValueError as error:
         hint = str(error)

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from klausur.base.credits import Credits
 from klausur.base.diagnostics import Place
+from klausur.exam.model import SchemeKind
 from klausur.exam.source import boxed_table, key_on_paper, tree
-from klausur.exam.source.attributes import FIXED, Attributes
+from klausur.exam.source.attributes import FIXED, Attributes, part_of_credits
 from klausur.exam.source.boxed_table import AS_WELL, BOXES, RIGHT, BoxedTable
 from klausur.exam.source.expected import ExpectedLine, expected
 from klausur.exam.source.pandoc import Ast
@@ -36,12 +38,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice as it is written: ``as_well`` is one that is right beside the right ones."""
+    """One choice as it is written: ``as_well`` is one that is right beside the right ones.
+
+    ``weight`` is what a cross on it gives, in a list in which each choice says so.
+    """
 
     piece: Piece
     right: bool
     fixed: bool = False
     as_well: bool = False
+    weight: Credits | None = None
 
 
 @dataclass(slots=True)
@@ -186,11 +192,12 @@ def _fill(question: QuestionSection, source: Source, blocks: Sequence[Ast]) -> P
 
 def _fill_text(question: QuestionSection, source: Source, block: Ast, text: list[Ast]) -> None:
     """What is asked goes to ``text``, a task list to the question's choices."""
-    if is_options(block):
+    weighed = question.heading.attributes.is_given("scheme", SchemeKind.WEIGHTS)
+    if is_options(block) or (weighed and question.options is None and _has_weights(block)):
         if question.options is not None:
             message, hint = "a second list of choices", "make it one list, with the same sign (-) in front"
             source.report("markup-unexpected", message, block["line"], hint)
-        question.options = (question.options or ()) + _options(source, block)
+        question.options = (question.options or ()) + _options(source, block, weighed=weighed)
     elif question.options is not None or question.table is not None:
         _refuse_late(source, block, "after the choices")
     elif boxed_table.is_boxed(block):
@@ -236,22 +243,38 @@ def _has_boxes(items: Sequence[Sequence[Ast]]) -> bool:
     return any(take_mark(item)[0] in BOXES for item in items)
 
 
-def _options(source: Source, block: Ast) -> tuple[Option, ...]:
+def _has_weights(block: Ast) -> bool:
+    """Whether a list has an item that begins with credits in brackets."""
+    return block["t"] == "BulletList" and any(_weight(take_mark(item)[0]) is not None for item in block["c"])
+
+
+def _weight(mark: str | None) -> Credits | None:
+    try:
+        return None if not mark else part_of_credits(mark)
+    except ValueError:
+        return None
+
+
+_BOX_HINT = "begin it with [x] if it is right, with [ ] if it is wrong, with [~] if it is right as well"
+_WEIGHT_HINT = "begin it with what a cross there gives: [+1], [0] or [-0.5]"
+
+
+def _options(source: Source, block: Ast, *, weighed: bool) -> tuple[Option, ...]:
     found = []
     for item in block["c"]:
         line = item[0]["line"] if item else block["line"]
         mark, rest = take_mark(item)
-        if mark not in BOXES:
-            hint = (
-                "begin it with [x] if it is right, with [ ] if it is wrong, with [~] if it is right as well"
-            )
+        weight = _weight(mark) if weighed else None
+        if weight is None and (weighed or mark not in BOXES):
+            hint = _WEIGHT_HINT if weighed else _BOX_HINT
             source.report("markup-unexpected", "a choice without its box", line, hint)
             continue
         if not tree.has_words(rest):
             hint = "write its text behind the box"
             source.report("text-missing", "a choice says nothing", line, hint)
         piece = cut(source, rest, line, in_choice=True)
-        found.append(Option(piece, mark in RIGHT, _is_fixed(rest), mark == AS_WELL))
+        right = mark in RIGHT if weight is None else weight > 0
+        found.append(Option(piece, right, _is_fixed(rest), mark == AS_WELL, weight))
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """One item of a key, written into the source: what is edited, and with which value."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from klausur.base.credits import show_credits
@@ -9,6 +9,7 @@ from klausur.exam.content import Content
 from klausur.exam.differences import parts
 from klausur.exam.differences.model import DifferenceKind
 from klausur.exam.differences.parts import OF_QUESTION, Item, Value
+from klausur.exam.differences.words import signed
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.header import NAME
 from klausur.exam.model import Choice, Exam, GradeKey, Problem, Question, Rounding, Scheme, SchemeKind
@@ -20,7 +21,7 @@ from klausur.exam.write_back.lines import Lines, UnplacedError
 
 K = DifferenceKind
 
-_ORDER = (K.RIGHT, K.ACCEPTED, K.EXPECTED, K.CREDITS, K.SCHEME, K.BONUS, K.RUBRIC, K.SOLUTION)
+_ORDER = (K.WEIGHTS, K.RIGHT, K.ACCEPTED, K.EXPECTED, K.CREDITS, K.SCHEME, K.BONUS, K.RUBRIC, K.SOLUTION)
 """The parts of a question as they are written: what keeps all lines where they are comes first."""
 
 
@@ -60,13 +61,7 @@ def written(
     shift = number - question.place.line
     match item.kind:
         case K.RIGHT:
-            _set_boxes(
-                lines,
-                shift,
-                len(question.heads),
-                (c for c in question.choices if c.right != (c.id in value)),
-                value,
-            )
+            _set_boxes(lines, shift, len(question.heads), _to_cross(question, value), value)
         case K.CREDITS | K.BONUS | K.ACCEPTED:
             if item.kind is K.ACCEPTED and markdown.attribute(lines, number, "accept") is None:
                 # [~] in a box and accept=… in the heading would say it twice
@@ -77,6 +72,8 @@ def written(
                     (c for c in question.choices if c.id in question.right_as_well),
                 )
             markdown.set_attribute(lines, number, *_attribute(item.kind, value))
+        case K.WEIGHTS:
+            _set_weights(lines, shift, question, dict(value))
         case K.EXPECTED:
             _write_expected(lines, number, value, problem)
         case K.SCHEME:
@@ -102,6 +99,18 @@ def _set_boxes(
             markdown.set_cell(lines, line, int(choice.id[1:]), columns, right=choice.id in right)
         else:
             markdown.set_box(lines, line, right=choice.id in right)
+
+
+def _to_cross(question: Question, right: Collection[str]) -> Iterator[Choice]:
+    """The choices whose boxes change with which ones are right; by weights none says so by its box."""
+    return (c for c in question.choices if c.weight is None and c.right != (c.id in right))
+
+
+def _set_weights(lines: Lines, shift: int, question: Question, weights: Mapping[str, Fraction]) -> None:
+    """Write what a cross on each choice gives into its box."""
+    for choice in question.choices:
+        if choice.id in weights and weights[choice.id] != choice.weight:
+            markdown.set_weight(lines, choice.content.place.line + shift, signed(weights[choice.id]))
 
 
 def _asked(exam: Exam, id_: str) -> tuple[Problem, Question]:

@@ -40,6 +40,18 @@ def set_box(lines: Lines, number: int, *, right: bool) -> None:
     lines.put(number, f"{match[1]}[{'x' if right else ' '}]{match[2]}")
 
 
+def set_weight(lines: Lines, number: int, weight: str) -> None:
+    """Write into the box of a choice what a cross there gives.
+
+    Raises:
+        UnplacedError: no such box begins this line.
+    """
+    match = _WORTH.fullmatch(lines.at(number))
+    if match is None:
+        raise UnplacedError(f"line {number} does not begin with what a choice gives")
+    lines.put(number, f"{match[1]}{weight}{match[2]}")
+
+
 def set_cell(lines: Lines, number: int, column: int, of: int, *, right: bool) -> None:
     """Cross the box in a column (from 1) of a row of a table that has so many, or empty it.
 
