@@ -10,8 +10,10 @@ caches down: of a page's times in all rounds the least counts.
 
 ``ratio_to_decode`` is the sum of the pages' times to that of the decoding times; the limit is 1.6.
 ``isolation`` is the time that all pages take through a worker process, as in `klausur scan --jobs 1`, to that
-without one: the least of the rounds' ratios; the limit is 1.1. ``steps`` are the medians of each step's time
-in ms, measured apart; what they leave of the whole is the time between them.
+without one: the least of the rounds' ratios; the limit is 1.1. ``foreign`` is for each kind of sheet that is
+none of the exam's (`lab.foreign`) the time until that is known, to an own page's; the limit is 3. ``steps``
+are the medians of each step's time in ms, measured apart; what they leave of the whole is the time between
+them.
 """
 
 import argparse
@@ -41,6 +43,7 @@ from klausur.paper.run import plan
 from klausur.read import page
 from klausur.read.fields import read
 from klausur.read.pool import processes, results
+from klausur.rehearse.binder import bind
 from klausur.rehearse.run import rehearse
 from klausur.roster.made_up import made_up
 from klausur.scan import data_matrix, fiducials
@@ -49,8 +52,9 @@ from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Placed, Reason
 from klausur.scan.place import place
 from klausur.typeset.booklets import compile_booklets
+from lab.foreign import KINDS, sheet
 
-LIMIT, ISOLATION = 1.6, 1.1
+LIMIT, ISOLATION, FOREIGN = 1.6, 1.1, 3.0
 KEY = bytes(range(32))
 EXAM_NUMBER = 0xBE4C_0001
 
@@ -70,6 +74,8 @@ class Figures:
     limit: float
     isolation: float
     isolation_limit: float
+    foreign: dict[str, float]
+    foreign_limit: float
     steps: dict[str, float]
 
 
@@ -165,8 +171,27 @@ def measure(files: tuple[Path, ...], layout: Layout, rounds: int) -> Figures:
         limit=LIMIT,
         isolation=round(isolation(files, layout, rounds), 3),
         isolation_limit=ISOLATION,
+        foreign={kind: round(took * count / whole, 2) for kind, took in foreign(layout, rounds, clock)},
+        foreign_limit=FOREIGN,
         steps=steps(files, layout, clock),
     )
+
+
+def foreign(layout: Layout, rounds: int, clock: CpuClock) -> Iterator[tuple[str, float]]:
+    """Each kind of foreign sheet, with the seconds that it takes; each is scanned thrice in a row."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in KINDS:
+            file = Path(folder) / f"{kind}.pdf"
+            file.write_bytes(bind([sheet(kind, seed) for seed in range(3)], 300))
+            taken = []
+            for _ in range(rounds + 1):  # the first one warms up
+                started = clock()
+                with opened(file) as scan:
+                    found = [page.process(image, layout, KEY) for image in scan.pages()]
+                taken.append((clock() - started) / len(found))
+                if any(result.code is not None for results in found for result in results):
+                    sys.exit(f"a foreign sheet, {kind}, is placed")
+            yield kind, min(taken[1:])
 
 
 def isolation(files: tuple[Path, ...], layout: Layout, rounds: int) -> float:
@@ -240,7 +265,8 @@ def main() -> None:
     else:
         for name, value in asdict(figures).items():
             print(f"{name:>18}  {value}")
-    sys.exit(figures.ratio_to_decode > LIMIT or figures.isolation > ISOLATION)
+    dear = max(figures.foreign.values()) > FOREIGN
+    sys.exit(figures.ratio_to_decode > LIMIT or figures.isolation > ISOLATION or dear)
 
 
 if __name__ == "__main__":

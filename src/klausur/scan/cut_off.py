@@ -52,6 +52,7 @@ def find(
     known: Points,
     known_seen: Points,
     around: float = _AROUND,
+    least: int = 2,
 ) -> FoundFiducials | None:
     """Find where the page lies by what is left of its fiducials, or None where that is too little.
 
@@ -62,17 +63,21 @@ def find(
             corners, or those of fiducials that are whole.
         known_seen: where they were seen, (n, 2) px.
         around: mm by which a marker near them may lie elsewhere than they say.
+        least: how many markers must be found, or the search ends.
     """
     anchor = _Anchor(known, known_seen)
     middle = known.mean(axis=0)
     rough: dict[int, Points] = {}
-    for name in sorted(paper, key=lambda n: float(np.linalg.norm(paper[n].mean(axis=0) - middle))):
+    nearest = sorted(paper, key=lambda n: float(np.linalg.norm(paper[n].mean(axis=0) - middle)))
+    for nth, name in enumerate(nearest):
+        if len(rough) + len(nearest) - nth < least:
+            return None
         pose = transform.similarity(anchor.paper, anchor.seen)
         found = _seek(pixels, pose, name, paper[name], anchor, around)
         if found is not None:
             rough[name] = found
             anchor = _Anchor(np.vstack((anchor.paper, paper[name])), np.vstack((anchor.seen, found)))
-    return _exact(pixels, paper, rough) if len(rough) >= 2 else None
+    return _exact(pixels, paper, rough) if len(rough) >= least else None
 
 
 def guesses(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> Iterator[FoundFiducials]:
@@ -92,7 +97,7 @@ def guesses(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> Iterator
     for turn, angle in itertools.product((0, 180) if upright else (90, 270), _ANGLES):
         cos, sin = np.cos(np.radians(turn + angle)), np.sin(np.radians(turn + angle))
         seen = near @ np.array(((cos, sin), (-sin, cos))) * scale + np.array((width - 1, height - 1)) / 2
-        found = find(pixels, paper, middle + near, seen, _GUESSED)
+        found = find(pixels, paper, middle + near, seen, _GUESSED, least=3)
         if found is not None and len(found.fit.used) > 2:
             yield found
 

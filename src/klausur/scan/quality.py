@@ -75,8 +75,10 @@ def page_sharpness(pixels: Pixels, scale: float) -> float:
         )
         for band in bands
     ]
-    steepest = float(np.percentile(np.concatenate(slopes)[:, ::2], _STEEPEST))
-    low, high = np.percentile(np.concatenate(bands)[::4, ::4], (0.5, 99.0))
+    some = np.concatenate([slope[:, ::2].ravel() for slope in slopes])
+    at = int(_STEEPEST / 100 * (some.size - 1))  # without interpolation, which takes thrice the time
+    steepest = float(np.partition(some, at)[at])
+    low, high = np.percentile(np.concatenate([band[::4, ::4].ravel() for band in bands]), (0.5, 99.0))
     return sharpness(1.02 * float(high - low) / max(steepest, 1e-3) / scale)
 
 
@@ -85,7 +87,7 @@ def _telling(image: Pixels) -> list[Pixels]:
     count = image.shape[0] // _BAND
     if count <= 2 * _BANDS:
         return [image]
-    small = cv2.resize(image[: count * _BAND], (image.shape[1] // 8, count * 4), interpolation=cv2.INTER_AREA)
+    small = _shrunk(image[: count * _BAND], 8)
     ink = np.asarray(small, np.float32).reshape(count, -1).std(axis=1)  # without noise, which is everywhere
     return [image[n * _BAND : (n + 1) * _BAND] for n in np.argsort(ink)[-_BANDS:].tolist()]
 
@@ -95,10 +97,8 @@ def emptiness(pixels: Pixels, size: Size) -> str | None:
     image = grey(pixels)
     scale = max(image.shape) / max(size.w, size.h)
     by = max(1, round(scale / 3.0))
-    height, width = image.shape
-    small = cv2.resize(image, (width // by, height // by), interpolation=cv2.INTER_AREA)
     margin = int(_MARGIN * scale / by)
-    inside = np.asarray(small, np.uint8)[margin:-margin, margin:-margin]
+    inside = _shrunk(image, by)[margin:-margin, margin:-margin]
     if not inside.size:
         return None
     paper = cv2.blur(inside, (41, 41))
@@ -107,3 +107,14 @@ def emptiness(pixels: Pixels, size: Size) -> str | None:
         return None
     dark = float(np.median(inside)) < _DARK
     return "the image is dark all over" if dark else "there is next to no ink on it"
+
+
+def _shrunk(image: Pixels, by: int) -> Pixels:
+    """An image of which each pixel is the mean of ``by`` times ``by``; halving goes fastest by far."""
+    while by > 1:
+        step = 2 if by % 2 == 0 else by
+        height, width = image.shape[0] // step, image.shape[1] // step
+        whole = image[: height * step, : width * step]
+        image = np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        by //= step
+    return image
