@@ -22,7 +22,6 @@ import os
 import statistics
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack
@@ -32,7 +31,6 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import psutil
 
 from klausur.base.diagnostics import Diagnostic
 from klausur.exam import reference
@@ -52,6 +50,7 @@ from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, Placed, Reason
 from klausur.scan.place import place
 from klausur.typeset.booklets import compile_booklets
+from lab.cpu_clock import CpuClock
 from lab.foreign import KINDS, sheet
 
 LIMIT, ISOLATION, FOREIGN = 1.6, 1.1, 3.0
@@ -96,26 +95,6 @@ def opened(file: Path) -> Scan:
     if isinstance(scan, Diagnostic):
         sys.exit(str(scan))
     return scan
-
-
-class CpuClock:
-    """CPU seconds of this process and of those that it has running when the clock is made (Linux)."""
-
-    def __init__(self) -> None:
-        """Note whom to ask; looking for processes takes time itself."""
-        children = psutil.Process().children(recursive=True)
-        # A process's clock, as clock_getcpuclockid(3) names it: the C library has it, Python has not.
-        self._clocks = [(~child.pid << 3) | 2 for child in children]
-
-    def __call__(self) -> float:
-        """The seconds so far."""
-        return time.process_time() + sum(map(time.clock_gettime, self._clocks))
-
-    def of(self, work: Callable[[], object]) -> float:
-        """How long a piece of work takes."""
-        started = self()
-        work()
-        return self() - started
 
 
 def timed(images: Iterator[PageImage], clock: CpuClock) -> Iterator[tuple[float, PageImage]]:
