@@ -36,7 +36,7 @@ from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.paper.run import plan
 from klausur.read import page
-from klausur.read.model import Mark
+from klausur.read.model import Mark, PageResult
 from klausur.rehearse.binder import bind
 from klausur.rehearse.candidates import POPULATION, Deed
 from klausur.rehearse.dirt import befall
@@ -179,7 +179,8 @@ def theirs(asked: Sequence[Asked], mine: Sequence[Sheet], folder: Path) -> tuple
 def marked(sheets: Sequence[Sheet], pdf: Path, size: Size, seed: int, out: Path) -> list[list[bool]]:
     """Fill in and scan pages; which boxes of each are crossed. The same seed does the same to any pages."""
     wear = replace(WEAR[Level.DEFAULT], code_spoilt=0.0)
-    images, truths = [], []
+    images: list[bytes] = []
+    truths: list[list[bool]] = []
     for nth, sheet in enumerate(sheets):
         rng = stream(POPULATION, seed, nth)
         crossed = rng.random(len(sheet.boxes)) < CROSSED
@@ -217,7 +218,7 @@ def marked(sheets: Sequence[Sheet], pdf: Path, size: Size, seed: int, out: Path)
 def read_ours(scanned: Path, layout: Layout, sheets: Sequence[Sheet], truths: list[list[bool]]) -> Outcome:
     """Let Klausur read, and count."""
 
-    def once() -> list[page.PageResult]:
+    def once() -> list[PageResult]:
         scan = open_scan(scanned)
         if isinstance(scan, Diagnostic):
             sys.exit(str(scan))

@@ -25,7 +25,8 @@ def sheet(kind: str, seed: int) -> bytes:
     drawn = KINDS[kind](rng)
     noisy = drawn + rng.normal(0.0, _NOISE, drawn.shape)
     levels = np.clip(noisy, 0, 255).astype(np.uint8)
-    return simplejpeg.encode_jpeg(levels[..., None], quality=_QUALITY, colorspace="GRAY")
+    data: bytes = simplejpeg.encode_jpeg(levels[..., None], quality=_QUALITY, colorspace="GRAY")
+    return data
 
 
 def _paper() -> Pixels:
