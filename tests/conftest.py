@@ -6,12 +6,15 @@
 import contextlib
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 
 import pytest
 from hypothesis import HealthCheck, settings
 from tests.cluster import POSTGRESQL, SQLITE, MissingError, cluster
 from tests.migrated import once
 
+from klausur.exam import trust
 from klausur.store import server
 
 settings.register_profile(
@@ -39,6 +42,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    os.environ["XDG_STATE_HOME"] = _started.enter_context(TemporaryDirectory(prefix="klausur-state-"))
+    trust.trust(Path(gettempdir()), always=True)  # the exams that tests write
+    trust.trust(Path(__file__).parent, always=True)
     if hasattr(config, "workerinput"):  # a process of xdist finds the server in its environment
         return
     os.environ.pop(server.VARIABLE, None)

@@ -91,5 +91,7 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "scan-left",
         "claim-contradicted",
         "evidence-failed",
+        "not-trusted",
+        "evidence-not-run",
         "right-place",
     }

@@ -136,6 +136,9 @@ if TYPE_CHECKING:
         trial_boxes as trial_boxes,
     )
     from klausur.actions import (
+        trust as trust,
+    )
+    from klausur.actions import (
         update_candidates as update_candidates,
     )
     from klausur.actions import (

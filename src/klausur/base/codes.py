@@ -58,6 +58,8 @@ CODES: dict[str, Code] = {
     "outside-folder": Code("error", "a link or path that leads out of the exam's folder"),
     "figure-unreadable": Code("error", "a figure cannot be read or has an unknown form"),
     # evidence
+    "not-trusted": Code("error", "a program of the exam would have to run, and is not trusted"),
+    "evidence-not-run": Code("warning", "evidence was not run, since its programs are not trusted"),
     "claim-contradicted": Code("error", "evidence computes something else than the key says"),
     "evidence-failed": Code("error", "evidence does not run, or no longer finds its statement"),
     # variants

@@ -6,12 +6,17 @@ import typer
 
 from klausur import actions
 from klausur.base.credits import show_credits
-from klausur.base.diagnostics import errors
+from klausur.base.diagnostics import Severity
 from klausur.cli import options, terminal
 from klausur.cli.shown import Shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from klausur.base.diagnostics import Diagnostic
     from klausur.exam.evidence import Claim, Proof
+    from klausur.exam.model import Exam
     from klausur.exam.survey import Survey
 
 Prove = Annotated[bool, typer.Option("--prove", help="Run the evidence, and hold the key against it.")]
@@ -37,6 +42,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     prove_key: Prove = False,
     experiments: Experiments = False,
     variants: Variants = 0,
+    trust: options.Trust = False,
     jobs: options.Jobs = None,
     shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
@@ -45,26 +51,18 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur check endterm --prove
     """
-    place = options.folder(folder, exam)
+    place = options.trusted(options.folder(folder, exam), trust=trust)
     with terminal.working("Checking", "papers", shown=shown) as progress:
         checked = actions.check.check(place, progress=progress)
-    proof = None
-    if checked.exam is not None and (prove_key or experiments):
-        with terminal.working("Proving", "files", shown=shown) as progress:
-            proof = actions.prove.prove(
-                checked.exam,
-                experiments=experiments,
-                others=actions.check.printed(checked.exam),
-                jobs=jobs,
-                progress=progress,
-            )
+    asked = prove_key or experiments
+    proof = _proved(checked.exam, place, experiments, jobs, shown, json) if asked and checked.exam else None
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
     seen = None
     if checked.exam is not None and variants and not checked.errors:
         with terminal.working("Drawing", "problems", shown=shown) as progress:
             seen = actions.survey_variants.vary(checked.exam, variants, jobs=jobs, progress=progress)
     rates = () if seen is None else seen.rates
-    wrong = len(errors(found)) + len(errors(rate.diagnostic for rate in rates))
+    wrong = _wrong((*found, *(rate.diagnostic for rate in rates)))
     if json:
         terminal.to_json(
             {
@@ -94,6 +92,33 @@ def command(  # noqa: PLR0913 - one parameter per option
         terminal.say(f"{terminal.count(wrong, 'error')}, {terminal.count(whole - wrong, 'warning')}")
     if wrong:
         raise typer.Exit(1)
+
+
+def _proved(
+    exam: "Exam",
+    folder: "Path",
+    experiments: bool,  # noqa: FBT001 - by its place
+    jobs: int | None,
+    shown: Shown,
+    json: bool,  # noqa: FBT001 - by its place
+) -> "Proof":
+    """Run the evidence, once it is said what will run and how it is confined."""
+    programs = actions.trust.would_run(folder)
+    if programs and not json:
+        terminal.say(f"runs {', '.join(programs)}: " + "; ".join(actions.trust.how_confined()))
+    with terminal.working("Proving", "files", shown=shown) as progress:
+        return actions.prove.prove(
+            exam,
+            experiments=experiments,
+            others=actions.check.printed(exam),
+            jobs=jobs,
+            progress=progress,
+        )
+
+
+def _wrong(found: "Iterable[Diagnostic]") -> int:
+    """The findings that make the command fail: errors, and evidence that was asked for and not run."""
+    return sum(d.severity is Severity.ERROR or d.code == "evidence-not-run" for d in found)
 
 
 def _summary(checked: "actions.check.Checked") -> str:

@@ -41,6 +41,10 @@ COMMANDS = {
         "check",
         "Check an exam's source and whether its papers can be typeset; show every finding at once.",
     ),
+    "trust": CommandEntry(
+        "trust",
+        "Let the programs in an exam's folder run, as they are now: those of its variants and evidence.",
+    ),
     "preview": CommandEntry(
         "preview",
         "See paper, blackened paper, sample solution and proof at once; nothing is printed or recorded.",

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from klausur import actions
 from klausur.base.errors import UsageError
 from klausur.cli.shown import Shown
 
@@ -28,6 +29,10 @@ Progress = Annotated[
         help="How to show how far it is: a bar, lines, JSON lines on standard error, or not at all.",
     ),
 ]
+Trust = Annotated[
+    bool,
+    typer.Option("--trust", help="Trust the folder's programs as they are now, as 'klausur trust' does."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be recorded, but record nothing.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, recorded beside.")]
 Who = Annotated[str | None, typer.Option("--who", metavar="NAME", help="Who decides. (default: you)")]
@@ -42,6 +47,17 @@ def folder(argument: Path | None, option: Path | None) -> Path:
     if argument is not None and option is not None and argument != option:
         raise UsageError(f"two exam folders are named: {argument} and {option}", "name one of them")
     return argument or option or Path()
+
+
+def trusted(place: Path, *, trust: bool) -> Path:
+    """The exam's folder, whose programs are trusted first if that is wanted.
+
+    Raises:
+        KlausurError: it cannot be.
+    """
+    if trust:
+        actions.trust.trust(place)
+    return place
 
 
 def user() -> str:

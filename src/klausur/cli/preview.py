@@ -34,13 +34,14 @@ def command(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where to write. (default: preview/)")
     ] = None,
+    trust: options.Trust = False,
     json: options.Json = False,
 ) -> None:
     """See paper, blackened paper, sample solution and proof at once; nothing is printed or recorded.
 
     Example: klausur preview endterm --watch
     """
-    place = options.folder(folder, exam)
+    place = options.trusted(options.folder(folder, exam), trust=trust)
     if watch:
         try:
             actions.preview_watch.watch(

@@ -83,6 +83,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         str, typer.Option("--why", metavar="TEXT", help="Why despite a finding, or a new edition; recorded.")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Look and count, but write nothing.")] = False,
+    trust: options.Trust = False,
     shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
@@ -113,7 +114,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         as_printed=as_printed,
         why=why,
     )
-    place = options.folder(folder, exam)
+    place = options.trusted(options.folder(folder, exam), trust=trust)
     with terminal.working("Typesetting", "booklets", shown=shown) as progress:
         printed = actions.print_booklets.print_booklets(
             place, actor=acting.examiner(), wanted=wanted, dry_run=dry_run, progress=progress

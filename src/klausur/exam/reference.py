@@ -19,7 +19,16 @@ def write(folder: Path) -> tuple[Path, ...]:
         KlausurError: the folder cannot be written.
         ToolError: this installation lacks the exam.
     """
-    return scaffold.put(folder, dict(_files(find(), "")))
+    return scaffold.put(folder, dict(files()))
+
+
+def files() -> list[tuple[str, bytes]]:
+    """The files of the reference exam, by path.
+
+    Raises:
+        ToolError: this installation lacks it.
+    """
+    return _files(find(), "")
 
 
 def find() -> Traversable:

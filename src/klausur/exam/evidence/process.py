@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import queue
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from typing import IO, Any, Self
 from klausur.base import overtime
 from klausur.base.guard import refuse_if_locked
 from klausur.evidence import Kind, Part
+from klausur.exam import trust
+from klausur.exam.evidence import confined
 from klausur.exam.evidence.statements import Statement
 
 LOADING = 60.0
@@ -63,8 +64,10 @@ class Process:
     """
 
     def __init__(self, file: Path, memory: int) -> None:
+        self._folder = file.parent.parent
         self._command = [
-            sys.executable, "-m", "klausur.exam.evidence.worker", str(file), str(memory), str(LOADING),
+            sys.executable, "-m", "klausur.exam.evidence.worker", str(file.resolve()),
+            str(memory), str(LOADING),
         ]  # fmt: skip
 
         self._running: _Running | None = None
@@ -151,6 +154,8 @@ class Process:
     def _asked(self, request: dict[str, Any] | None, seconds: float, what: str) -> dict[str, Any]:
         """The answer to a request, or, without one, the next thing that the process says."""
         refuse_if_locked("asking an evidence file")
+        if self._running is None and not trust.is_trusted(self._folder):
+            raise ProgramEndedError(f"it is not trusted: {trust.REMEDY}")
         running = self._running = self._running or _Running(self._command)
         try:
             if request is not None:
@@ -182,14 +187,17 @@ class _Running:
 
     def __init__(self, command: list[str]) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `end`
+        self._scratch = tempfile.TemporaryDirectory(prefix="klausur-", ignore_cleanup_errors=True)
+        scratch = Path(self._scratch.name).resolve()
         self._process = subprocess.Popen(
-            command,
+            [*command, str(scratch), str(Path.home())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             text=True,
             encoding="utf-8",
-            env=_THREADS | os.environ,
+            env=confined.environment(scratch, _THREADS),
+            cwd=scratch,
         )
         self.lines: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=_pass_on, args=(self._process.stdout, self.lines), daemon=True)
@@ -226,6 +234,7 @@ class _Running:
                 with contextlib.suppress(OSError):  # bytes that a dead process will never read
                     pipe.close()
         self._errors.close()
+        self._scratch.cleanup()
 
 
 def _pass_on(lines: IO[str] | None, to: "queue.Queue[str]") -> None:

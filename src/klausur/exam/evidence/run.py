@@ -7,6 +7,7 @@ from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Part
+from klausur.exam import trust
 from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.file import InVariant, Judged, Limits, Seed, judge_file
 from klausur.exam.evidence.kept_results import Result
@@ -36,6 +37,10 @@ def run(
     written = statements.asked(exam)
     how = folder.notation(exam.folder)
     files = _files(exam)
+    if files and not trust.is_trusted(exam.folder):
+        message = "the evidence was not run: the programs of this folder are not trusted"
+        found = Diagnostic("evidence-not-run", message, Place(files[0][0]), trust.REMEDY)
+        return Proof(_in_order(exam, written, ()), (found,))
     lock = kept_results.read(exam.folder / kept_results.LOCK)
     done: list[Judged] = []
     with ThreadPoolExecutor(bounds.jobs or os.cpu_count() or 1) as threads:

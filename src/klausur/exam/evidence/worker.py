@@ -15,13 +15,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache, partial
+from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import IO, Any
 
 from klausur import evidence
 from klausur.base import overtime
-from klausur.exam.evidence import claim_arguments, values
+from klausur.exam.evidence import claim_arguments, confined, values
 from klausur.exam.evidence.statements import Statement
 
 
@@ -30,7 +31,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     file, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    _limit(memory)
+    confined.enter(file.parents[1], Path(sys.argv[4]), Path(sys.argv[5]), memory)
     with overtime.within(seconds):
         loaded = _load(file)
     _answer(answers, loaded)
@@ -50,7 +51,9 @@ _loaded: list[ModuleType] = []
 
 def _load(file: Path) -> dict[str, Any]:
     """Run the file; the ties it makes, or why it cannot be run."""
-    spec = importlib.util.spec_from_file_location(f"evidence_{file.stem.replace('-', '_')}", file)
+    name = f"evidence_{file.stem.replace('-', '_')}"
+    sys.path_hooks.insert(0, partial(_finder, file.parents[1].resolve()))
+    spec = importlib.util.spec_from_file_location(name, file, loader=_Uncached(name, str(file)))
     if spec is None or spec.loader is None:
         return {"broken": f"{file.name} is no Python file"}
     module = importlib.util.module_from_spec(spec)
@@ -76,6 +79,21 @@ def _load(file: Path) -> dict[str, Any]:
             for tie in evidence.ties
         ]
     }
+
+
+class _Uncached(SourceFileLoader):
+    """Loads what a file says, and not what lies compiled beside it, which nobody reads."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        """The code of the source itself."""
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
+
+
+def _finder(folder: Path, path: str) -> FileFinder:
+    if not Path(path).resolve().is_relative_to(folder):
+        raise ImportError(path)
+    return FileFinder(path, (_Uncached, [".py"]), (ExtensionFileLoader, EXTENSION_SUFFIXES))
 
 
 def _judged(request: dict[str, Any]) -> dict[str, Any]:
@@ -152,15 +170,6 @@ def _said() -> str:
 def _answer(answers: IO[str], plain: dict[str, Any]) -> None:
     answers.write(json.dumps(plain) + "\n")
     answers.flush()
-
-
-def _limit(memory: int) -> None:
-    """Bound this process' memory in bytes, where the system can."""
-    try:
-        import resource  # noqa: PLC0415 - not on every system
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
 if __name__ == "__main__":

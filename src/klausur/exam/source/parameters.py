@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from klausur.base.decimals import with_comma
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam import drawn_values
+from klausur.exam import drawn_values, trust
 from klausur.exam.drawn_values import DrawnValues, Filling, Undrawn
 from klausur.exam.placeholders import Blank, blanks, filled
 from klausur.exam.source.attributes import slug
@@ -79,6 +79,12 @@ def variants(folder: Path, written: Template, seed: int, numbers: Sequence[int])
     if written.program is None:
         same = Variant(written.text)
         yield from (same for _ in numbers)
+        return
+    if not trust.is_trusted(folder):
+        place = Place(written.program, written.line)
+        message = "this exam's variants come out of a program that is not trusted, and was not run"
+        untrusted = Variant(written.text, (), (Diagnostic("not-trusted", message, place, trust.REMEDY),))
+        yield from (untrusted for _ in numbers)
         return
     spots = tuple(_spots(written.text, comma=written.comma))
     seeds = [entropy(seed, number, written.problem) for number in numbers]

@@ -1,0 +1,177 @@
+"""A process that runs an author's program keeps itself apart: from the network and from people's files.
+
+What the system allows is done, and nothing else is said to be: `told` says which it is. On Linux, namespaces
+that need no rights; everywhere but on Windows, limits. `enter` is called once, before the program is loaded.
+"""
+
+import contextlib
+import ctypes
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+FILE_BYTES = 2**30
+"""The largest file that a program may write."""
+
+PROCESSES = 256
+"""Processes and threads that a program may have; counted by itself only in a namespace of its own."""
+
+SCRATCH = "size=256m,mode=0700"
+"""Room in memory for what hides the home folder."""
+
+_KEPT = frozenset({
+    "PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONPATH", "PYTHONHASHSEED", "VIRTUAL_ENV",
+    "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT",
+    "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "CUDA_VISIBLE_DEVICES", "CUDA_HOME",
+})  # fmt: skip
+"""Of the environment, what a program sees; not, say, the address and password of a server."""
+
+_NEWNS, _NEWIPC, _NEWUSER, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x40000000
+_MS_NOSUID, _MS_NODEV, _MS_BIND, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x1000, 0x4000, 0x40000
+_MOUNT_SETATTR, _AT_RECURSIVE, _RDONLY = 442, 0x8000, 0x1
+_NO_NEW_PRIVILEGES = 38
+
+
+def environment(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program whose home is a folder of its own."""
+    seen = {name: value for name, value in os.environ.items() if name.upper() in _KEPT}
+    own = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME"), str(scratch))
+    return {**seen, **own, **more}
+
+
+def enter(folder: Path, scratch: Path, home: Path, memory: int) -> tuple[str, ...]:
+    """Keep this process apart from now on, as far as the system allows.
+
+    Args:
+        folder: the exam's folder, which stays to be read, but for its records.
+        scratch: the one folder that stays to be written.
+        home: the user's home, which is hidden but for Python, Klausur and the exam.
+        memory: bytes of address space.
+
+    Returns:
+        what could be done: "network", "files", "limits".
+    """
+    done = []
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        done.append("limits")
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError, AttributeError):
+            _leave_network()
+            done.append("network")
+            _hide_files(folder.resolve(), scratch.resolve(), home.resolve())
+            done.append("files")
+    return tuple(done)
+
+
+def _leave_network() -> None:
+    """Namespaces of its own for users, network and mounts; without them nothing is changed."""
+    user, group = os.getuid(), os.getgid()
+    _call("unshare", _NEWUSER | _NEWNET | _NEWNS | _NEWIPC)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    _call("prctl", _NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    if resource is not None:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, PROCESSES))
+
+
+def _hide_files(folder: Path, scratch: Path, home: Path) -> None:
+    """Everything is read-only but the scratch folder; the home and the records are empty."""
+    _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
+    _mount(str(scratch), str(scratch), "", _MS_BIND)
+    needed = {
+        Path(sys.prefix),
+        Path(sys.base_prefix),
+        Path(__file__).parents[3],
+        *map(Path, sys.path),
+        scratch,
+    }
+    _cover(home, [folder, *(path for path in needed if path.is_absolute())])
+    for hidden in folder.glob(".*"):
+        if hidden.is_dir():
+            _mount("tmpfs", str(hidden), "tmpfs", _MS_NOSUID | _MS_NODEV, SCRATCH)
+    if Path("/dev/shm").is_dir():  # noqa: S108 - threads of one program share memory there
+        _mount("tmpfs", "/dev/shm", "tmpfs", _MS_NOSUID | _MS_NODEV, SCRATCH)  # noqa: S108 - the same
+    _set_mount("/", _AT_RECURSIVE, set_=_RDONLY)
+    _set_mount(str(scratch), 0, clear=_RDONLY)
+    if Path("/dev/shm").is_dir():  # noqa: S108 - the same
+        _set_mount("/dev/shm", 0, clear=_RDONLY)  # noqa: S108 - the same
+    os.chdir(scratch)
+
+
+def _cover(home: Path, needed: Iterable[Path]) -> None:
+    """Hide a folder behind an empty one in which only what is needed can be seen."""
+    if home == Path("/") or not home.is_dir():
+        return
+    resolved = sorted({path.resolve() for path in needed if path.is_dir()})
+    inside = [p for p in resolved if p.is_relative_to(home)]
+    if home in inside:
+        return
+    top = [p for p in inside if not any(p != other and p.is_relative_to(other) for other in inside)]
+    handles = [(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY)) for path in top]
+    _mount("tmpfs", str(home), "tmpfs", _MS_NOSUID | _MS_NODEV, SCRATCH)
+    for path, handle in handles:
+        path.mkdir(parents=True, exist_ok=True)
+        _mount(f"/proc/self/fd/{handle}", str(path), "", _MS_BIND | _MS_REC)
+        os.close(handle)
+
+
+def _mount(source: str, target: str, kind: str, flags: int, options: str = "") -> None:
+    _call("mount", source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), options.encode())
+
+
+def _set_mount(target: str, flags: int, *, set_: int = 0, clear: int = 0) -> None:
+    attributes = (ctypes.c_uint64 * 4)(set_, clear, 0, 0)
+    given = -100, target.encode(), flags, ctypes.byref(attributes), ctypes.c_size_t(32)
+    _call("syscall", ctypes.c_long(_MOUNT_SETATTR), *given)
+
+
+def _call(name: str, *arguments: object) -> None:
+    """Call the C library; raises an OSError where it refuses."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if getattr(library, name)(*arguments) != 0:
+        raise OSError(ctypes.get_errno(), f"{name} is refused")
+
+
+@cache
+def done_here() -> frozenset[str]:
+    """What `enter` can do on this system: it is tried in a process that does nothing else."""
+    script = (
+        "import sys, tempfile; from pathlib import Path; from klausur.exam.evidence import confined\n"
+        "with tempfile.TemporaryDirectory() as name:\n"
+        "    place = Path(name); (place / 'exam').mkdir(); (place / 'scratch').mkdir()\n"
+        "    done = confined.enter(place / 'exam', place / 'scratch', Path.home(), 2**33)\n"
+        "    print(*done, flush=True)\n"
+        "    import os; os._exit(0)\n"
+    )
+    tried = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    return frozenset(tried.stdout.split())
+
+
+def told() -> tuple[str, ...]:
+    """How programs are confined on this system, each in a few words."""
+    done = done_here()
+    return (
+        "without network" if "network" in done else "with the network, which this system does not take away",
+        "without your files, and writing only into a folder of their own"
+        if "files" in done
+        else "with your files, which this system does not hide",
+        "without your environment, in a home of their own",
+        "within limits of processor time, memory and size of files"
+        if "limits" in done
+        else "within a limit of time",
+    )
