@@ -62,3 +62,22 @@ def test_without_the_records_nothing_is_printed(klausur: Call, printed: Path) ->
     said = both(klausur, printed, "--spare", 1)
     assert said.code == 4
     assert "klausur restore" in said.err
+
+
+def test_with_nobody_to_print_for_both_ways_are_named(klausur: Call, begun: Path) -> None:
+    said = klausur("print", begun)
+    assert said.code == 2
+    assert "--candidates" in said.err
+    assert "--spare" in said.err
+
+
+def test_pages_that_nobody_asked_for_are_said(klausur: Call, begun: Path) -> None:
+    toml = begun / "exam.toml"
+    text = toml.read_text("utf-8")
+    told = {}
+    for asked in (0, 1, 2):
+        toml.write_text(text.replace("extra_pages = 1", f"extra_pages = {asked}"), encoding="utf-8")
+        told[asked] = klausur("print", begun, "--spare", 1, "--dry-run").out
+    assert "Added 1 page for further answers: 1 asked for" in told[1]
+    assert "Added" not in told[2]
+    assert "blank" not in told[0] + told[2]

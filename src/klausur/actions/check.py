@@ -15,6 +15,7 @@ from klausur.exam.variants import as_printed, told_apart
 from klausur.roster import candidates
 from klausur.roster.candidates import ListTerms
 from klausur.typeset import missing_glyphs
+from klausur.typeset.added_pages import AddedPages, added
 from klausur.typeset.papers import Form, Paper, compile_paper
 from klausur.typeset.typst_process import together
 
@@ -32,6 +33,13 @@ class Checked:
     exam: Exam | None
     papers: tuple[Paper, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def added(self) -> AddedPages:
+        """Pages of the paper that nobody asked for."""
+        if self.exam is None or not self.papers:
+            return AddedPages()
+        return added(self.papers[0].pages, self.exam.extra_pages)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

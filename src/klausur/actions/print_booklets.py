@@ -36,6 +36,8 @@ from klausur.state.facts import Actor, Author, Edition, Printing
 from klausur.store import audit, candidates, derive, printings
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, key, opened, writing
+from klausur.typeset.added_pages import NONE as NONE_ADDED
+from klausur.typeset.added_pages import AddedPages, added
 from klausur.typeset.attendance import room_lists
 from klausur.typeset.typst_process import together
 
@@ -59,6 +61,7 @@ class PrintDone:
         put: folders of earlier printings that were put in place only now.
         abandoned: printings that were begun and never finished.
         roster: the list of candidates as it was read, None if there is none.
+        added: pages of a booklet that nobody asked for, beside the exam's own ``extra_pages``.
     """
 
     plan: Plan | None
@@ -74,6 +77,8 @@ class PrintDone:
     abandoned: tuple[Printing, ...] = ()
     exam_number: int | None = None
     roster: Roster | None = None
+    added: AddedPages = NONE_ADDED
+    extra_pages: int = 0
 
     @property
     def refused(self) -> bool:
@@ -197,6 +202,8 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
         passed=let,
         proof=made.proof,
         exam_number=plan.run.exam_number or None,
+        added=added(made.papers[0].pages, made.exam.extra_pages) if made.papers else NONE_ADDED,
+        extra_pages=made.exam.extra_pages,
     )
     return _Seen(wanted, diagnostics, about, found, plan, made)
 
@@ -238,7 +245,8 @@ def _print(
     papers = printings.papers()
     print_mark.write(records.exam, print_mark.Mark(number, print_mark.fingerprint(tag_key)))
     print_readme.write(records.exam, papers)
-    pages = len(layout.booklets[0].pages) if layout.booklets else 0
+    printed = [layout.pages[at] for at in layout.booklets[0].pages] if layout.booklets else []
+    pages = len(printed)
     return replace(
         seen.printed,
         plan=replace(plan, run=run),
@@ -248,6 +256,7 @@ def _print(
         piles=piles(made.exam, run, pages, found.sheet, skip=seen.wanted.skip, by_room=seen.wanted.by_room),
         abandoned=papers.abandoned,
         exam_number=number,
+        added=added(printed, made.exam.extra_pages),
     )
 
 

@@ -150,6 +150,12 @@ def planned(
             "there is nothing to print: everybody on the list has a booklet",
             "add newcomers to the list, --spare N booklets, --extra N sheets, or --again N for a lost one",
         )
+    if edition is None and not people and not wanted.spare and not wanted.extras:
+        raise UsageError(
+            "there is nobody to print for: no list of candidates, and no booklets without names",
+            "name the list: --candidates FILE (or put it into the folder as candidates.csv), or print "
+            "booklets without names: --spare 20",
+        )
     dealt = deal_booklets(people, wanted.spare, listed.rooms, variants, papers)
     run = plan(
         papers.exam_number if papers.editions else 0,

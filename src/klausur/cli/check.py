@@ -7,7 +7,7 @@ import typer
 from klausur import actions
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Severity
-from klausur.cli import options, terminal
+from klausur.cli import added, options, terminal
 from klausur.cli.shown import Shown
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         terminal.show((*found, *(rate.diagnostic for rate in rates)))
         if checked.exam is not None:
             terminal.say(_summary(checked))
+            added.say(checked.added, checked.exam.extra_pages)
         if proof is not None:
             terminal.say("claims: " + ", ".join(f"{count} {o}" for o, count in proof.counts.items()))
         if seen is not None:

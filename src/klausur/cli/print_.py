@@ -9,7 +9,7 @@ import typer
 from klausur import actions
 from klausur.base.diagnostics import errors
 from klausur.base.errors import RefusedError, UsageError
-from klausur.cli import acting, lists, options, terminal
+from klausur.cli import acting, added, lists, options, terminal
 from klausur.cli.shown import Shown
 from klausur.roster.model import SeatRule
 
@@ -162,6 +162,7 @@ def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_re
                 "extras": [] if run is None else run.extras,
             },
             "pages": printed.pages,
+            "added_pages": printed.added,
             "piles": printed.piles,
             "list": lists.columns_plain(printed.roster),
             "before": [] if plan is None else plan.kept,
@@ -249,6 +250,7 @@ def _amounts(
         ("file", "what", "number", "printed pages", "sheets of paper"),
         ((p.file, p.what, f"{p.papers:,}", f"{p.sides:,}", f"{p.sheets:,}") for p in printed.piles),
     )
+    added.say(printed.added, printed.extra_pages)
     for lost, number in plan.again:
         terminal.say(
             f"Booklet {number} is for the candidate of booklet {lost}, which stays valid if it turns up."
