@@ -47,13 +47,16 @@ def remembered() -> Iterator[None]:
         ask: bool = False,
         day: date | None = None,
         keep: str = "",
+        tagged: bool = False,
     ) -> engine.Typeset | engine.TypstFault:
         refuse_if_locked("typesetting")
 
         def make() -> engine.Typeset | engine.TypstFault:
-            return typeset(source, data, root=root, files=files, rows=rows, ask=ask, day=day, keep=keep)
+            return typeset(
+                source, data, root=root, files=files, rows=rows, ask=ask, day=day, keep=keep, tagged=tagged
+            )
 
-        return _once(make, "typeset", source, data, rows, ask, str(day), _pictures(root))
+        return _once(make, "typeset", source, data, rows, ask, str(day), tagged, _pictures(root))
 
     def lacking(
         source: str, data: Mapping[str, object], *, root: Path, files: Sequence[str] = ()

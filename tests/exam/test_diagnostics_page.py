@@ -53,7 +53,8 @@ def test_the_example_causes_the_finding(
         found = check(make({"problems/1-light.md": problem, "problems/1-light.py": text})).diagnostics
     elif form == "markdown":
         text = text if text.startswith("# ") else f"# Light\n\n{text}"
-        found = check(make({"problems/1-light.md": text})).diagnostics
+        accessible = section["code"] == "not-accessible"
+        found = check(make({"problems/1-light.md": text}), accessible=accessible).diagnostics
     elif section["code"] == "labels-file":
         sheets = tmp_path / "labels.toml"
         sheets.write_text(text, encoding="utf-8")

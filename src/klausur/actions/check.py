@@ -8,6 +8,7 @@ from klausur.actions.print_request import the_list
 from klausur.actions.progress import Progress, quiet
 from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.exam import source
+from klausur.exam.check import figures_of
 from klausur.exam.header import NAME
 from klausur.exam.model import Exam
 from klausur.exam.source import Parsed
@@ -47,10 +48,11 @@ class Checked:
         return errors(self.diagnostics)
 
 
-def check(folder: Path, *, progress: Progress = quiet) -> Checked:
+def check(folder: Path, *, accessible: bool = False, progress: Progress = quiet) -> Checked:
     """Check the exam in a folder. Nothing is written, and no finding is an exception.
 
-    Of a list of candidates there, only names that no font can show are told: the rest is told by print.
+    Where papers shall be ``accessible``, what keeps them from being PDF/UA-1 is a finding, too. Of a list of
+    candidates there, only names that no font can show are told: the rest is told by print.
     """
     parsed = source.parse(folder)
     if parsed.exam is None:
@@ -61,8 +63,24 @@ def check(folder: Path, *, progress: Progress = quiet) -> Checked:
         papers, found = _typeset(parsed.exam, others, parsed.diagnostics, progress)
     found += alike([parsed.exam, *(as_printed(other.exam) for other in others if other.exam is not None)])
     found += _names(folder)
+    if accessible:
+        found += _barriers(parsed.exam, papers)
     # The papers share most of their text, and so what is wrong with it.
     return Checked(parsed.exam, papers, tuple(dict.fromkeys((*parsed.diagnostics, *found))))
+
+
+def _barriers(exam: Exam, papers: Sequence[Paper]) -> Iterator[Diagnostic]:
+    """What keeps the papers from those who are read to: figures without words, and what Typst says else."""
+    bare = [figure for figure in figures_of(exam.problems, exam.instructions) if not figure.described]
+    for figure in bare:
+        message = f"no words say what the figure {figure.path} shows"
+        hint = "write them into its brackets: ![a ray that meets a lens](figures/lens.svg)"
+        yield Diagnostic("not-accessible", message, figure.place, hint)
+    for paper in papers if not bare else ():
+        if paper.barrier:
+            message = f"the {paper.form} paper is no PDF/UA-1: {paper.barrier}"
+            hint = "write the part that this is about more plainly"
+            yield Diagnostic("not-accessible", message, Place(NAME), hint)
 
 
 def _names(folder: Path) -> Iterator[Diagnostic]:

@@ -77,6 +77,7 @@ CODES: dict[str, Code] = {
     "box-crowded": Code("error", "something is printed too close to a box that is read"),
     "glyph-missing": Code("warning", "no font can show a character of the exam"),
     "solution-overflow": Code("warning", "a solution is longer than the answer space, even in small print"),
+    "not-accessible": Code("error", "a screen reader could not read a paper"),
     # roster
     "roster-syntax": Code("error", "the list of candidates cannot be read"),
     "roster-column": Code("error", "the list of candidates lacks a column"),

@@ -29,6 +29,10 @@ Variants = Annotated[
         help="Draw N variants, however many are printed; say how many are fit, and what is wrong how often.",
     ),
 ]
+Accessible = Annotated[
+    bool,
+    typer.Option("--accessible", help="Require papers that a screen reader can read (PDF/UA-1)."),
+]
 Experiments = Annotated[
     bool,
     typer.Option("--experiments", help="Prove, run the experiments too, and keep their results."),
@@ -43,6 +47,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     experiments: Experiments = False,
     variants: Variants = 0,
     trust: options.Trust = False,
+    accessible: Accessible = False,
     jobs: options.Jobs = None,
     shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
@@ -53,7 +58,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     """
     place = options.trusted(options.folder(folder, exam), trust=trust)
     with terminal.working("Checking", "papers", shown=shown) as progress:
-        checked = actions.check.check(place, progress=progress)
+        checked = actions.check.check(place, accessible=accessible, progress=progress)
     asked = prove_key or experiments
     proof = _proved(checked.exam, place, experiments, jobs, shown, json) if asked and checked.exam else None
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))

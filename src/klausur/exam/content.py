@@ -7,10 +7,14 @@ from klausur.base.diagnostics import Place
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture named in the source: its path relative to the exam folder, and where it is named."""
+    """A picture named in the source: its path relative to the exam folder, and where it is named.
+
+    ``described``: whether words say what it shows, for those who cannot see it.
+    """
 
     path: str
     place: Place
+    described: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
@@ -33,10 +33,14 @@ class TypstFault:
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """A PDF, and the values of its metadata with the label ``<fact>``."""
+    """A PDF, and the values of its metadata with the label ``<fact>``.
+
+    ``barrier`` is what keeps a PDF that shall be PDF/UA-1 from being it, in Typst's words.
+    """
 
     pdf: bytes
     facts: tuple[Mapping[str, Any], ...]
+    barrier: str = ""
 
 
 _LINE = re.compile(r"┌─ .*?:(\d+):(\d+)")
@@ -57,6 +61,7 @@ def typeset(  # noqa: PLR0913 - what a paper is made of
     ask: bool = False,
     day: date | None = None,
     keep: str = "",
+    tagged: bool = False,
 ) -> Typeset | TypstFault:
     """Typeset a source, and ask for its facts: where its boxes lie.
 
@@ -71,6 +76,8 @@ def typeset(  # noqa: PLR0913 - what a paper is made of
         day: the PDF's date; equal input then gives equal bytes.
         keep: a name for papers that are typeset again and again: where one process stays for all
             (`typst_process.together`), it remembers what it laid out under this name.
+        tagged: whether the PDF shall be one that a screen reader can read, PDF/UA-1; where something keeps it
+            from that, it still has tags.
 
     Raises:
         ToolError: Typst itself fails, whatever the source says.
@@ -78,26 +85,32 @@ def typeset(  # noqa: PLR0913 - what a paper is made of
     refuse_if_locked("typesetting")
     inputs = {"data": json.dumps(data, ensure_ascii=False), "rows": json.dumps(rows, ensure_ascii=False)}
     made = datetime(*(day or date(2000, 1, 1)).timetuple()[:3], tzinfo=UTC)
+    wanted = _Wanted(made, ask, tagged, keep)
     if keep and is_shared():
-        return shared(keep, _typeset, source, root, tuple(files), inputs, made, ask, keep)
+        return shared(keep, _typeset, source, root, tuple(files), inputs, wanted)
+    wanted = replace(wanted, keep="")
     if len(source) + len(inputs["rows"]) > _LARGE:
-        return apart(_typeset, source, root, tuple(files), inputs, made, ask, "")
-    return _typeset(source, root, files, inputs, made, ask, "")
+        return apart(_typeset, source, root, tuple(files), inputs, wanted)
+    return _typeset(source, root, files, inputs, wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is made of a source: a PDF of some day, with tags or without, and facts if they are asked for."""
+
+    made: datetime
+    ask: bool
+    tagged: bool
+    keep: str
 
 
 def _typeset(
-    source: str,
-    root: Path,
-    files: Sequence[str],
-    inputs: dict[str, str],
-    made: datetime,
-    ask: bool,  # noqa: FBT001 - the same
-    keep: str,
+    source: str, root: Path, files: Sequence[str], inputs: dict[str, str], wanted: _Wanted
 ) -> Typeset | TypstFault:
     try:
-        with compilers.of_source(source, root, files, inputs, keep) as compiler:
-            pdf = compiler.compile(format="pdf", timestamp=made, pdf_tags=False)
-            facts = compiler.query("<fact>", field="value") if ask else "[]"
+        with compilers.of_source(source, root, files, inputs, wanted.keep) as compiler:
+            pdf, barrier = _exported(compiler, wanted)
+            facts = compiler.query("<fact>", field="value") if wanted.ask else "[]"
     except typst.TypstError as error:
         at = _LINE.search(error.diagnostic)
         line, column = (int(at[1]), int(at[2])) if at else (0, 0)
@@ -106,7 +119,23 @@ def _typeset(
         raise ToolError(f"Typst failed: {error}", "see that the exam's folder can be read") from error
     if not isinstance(pdf, bytes):
         raise ToolError("Typst made no PDF", "install the pinned version of the package typst")
-    return Typeset(pdf, tuple(json.loads(facts)))
+    return Typeset(pdf, tuple(json.loads(facts)), barrier)
+
+
+_BARRIER = "PDF/UA-1 error: "
+
+
+def _exported(compiler: typst.Compiler, wanted: _Wanted) -> tuple[object, str]:
+    """The PDF, and what keeps one with tags from being PDF/UA-1."""
+    if not wanted.tagged:
+        return compiler.compile(format="pdf", timestamp=wanted.made, pdf_tags=False), ""
+    try:
+        return compiler.compile(format="pdf", timestamp=wanted.made, pdf_standards=["ua-1"]), ""
+    except typst.TypstError as error:
+        if not error.message.startswith(_BARRIER):
+            raise
+        barrier = error.message.removeprefix(_BARRIER)
+    return compiler.compile(format="pdf", timestamp=wanted.made), barrier
 
 
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')

@@ -26,12 +26,16 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One typeset paper without a booklet. ``pages`` are its Fields; ``diagnostics`` what must be mended."""
+    """One typeset paper without a booklet. ``pages`` are its Fields; ``diagnostics`` what must be mended.
+
+    ``barrier`` is what keeps its PDF from being PDF/UA-1, which a screen reader can read.
+    """
 
     form: Form
     pdf: bytes
     pages: tuple[PageLayout, ...]
     diagnostics: tuple[Diagnostic, ...]
+    barrier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> B
     slots = tuple(
         Slot(fact["id"], fact["page"], reported.box(fact)) for fact in done.facts if fact["what"] == "slot"
     )
-    return Base(Paper(form, done.pdf, laid, tuple(dict.fromkeys(found))), slots)
+    return Base(Paper(form, done.pdf, laid, tuple(dict.fromkeys(found)), done.barrier), slots)
 
 
 def _typeset(
@@ -86,7 +90,16 @@ def _typeset(
     def made(bad: Mapping[str, object]) -> engine.Typeset | engine.TypstFault:
         source = pieces.source(bad, asks, booklets=booklets)
         root, day = exam.folder, exam.date
-        return engine.typeset(source, plain, root=root, files=files, ask=True, day=day, keep=keep)
+        return engine.typeset(
+            source,
+            plain,
+            root=root,
+            files=files,
+            ask=True,
+            day=day,
+            keep=keep,
+            tagged=not plain["booklets"],  # whose pages are shared: tags could not be
+        )
 
     done = made({})
     if isinstance(done, engine.Typeset):

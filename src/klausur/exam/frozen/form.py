@@ -24,6 +24,7 @@ class Figure(Base, frozen=True):
 
     path: str
     place: Spot
+    described: bool = True
 
 
 class Formula(Base, frozen=True):

@@ -227,7 +227,7 @@ def _content(text: form.Content) -> content.Content:
         html=text.html,
         text=text.text,
         place=Place(*text.place),
-        figures=tuple(content.Figure(f.path, Place(*f.place)) for f in text.figures),
+        figures=tuple(content.Figure(f.path, Place(*f.place), f.described) for f in text.figures),
         formulas=tuple(content.Formula(f.typst, Place(*f.place)) for f in text.formulas),
     )
 

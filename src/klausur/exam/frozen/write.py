@@ -180,7 +180,7 @@ def _content(text: content.Content) -> form.Content:
         typst=text.typst,
         html=text.html,
         text=text.text,
-        figures=tuple(form.Figure(f.path, _spot(f.place)) for f in text.figures),
+        figures=tuple(form.Figure(f.path, _spot(f.place), f.described) for f in text.figures),
         formulas=tuple(form.Formula(f.typst, _spot(f.place)) for f in text.formulas),
     )
 

@@ -273,7 +273,7 @@ def _clean_image(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
         hint = "put the file into the folder figures/ and write ![](figures/its-name.svg)"
         source.report("figure-missing", message, line, hint)
         return []
-    figures.append(Figure(path, Place(source.name, line)))
+    figures.append(Figure(path, Place(source.name, line), bool(tree.plain(words))))
     caption = _clean_list(source, words, [])
     return [{**node, "c": [["", [], sizes], caption, [path, ""]]}]
 

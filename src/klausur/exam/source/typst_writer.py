@@ -159,8 +159,10 @@ class _Writer:
         return f"#{_WRAPPED[node['t']]}[{self.inlines(node['c'])}]"
 
     def maths(self, node: Ast) -> str:
+        """A formula, with its TeX as the words in which it is read out."""
         kind, tex = node["c"]
-        return self._formulas[Maths(tex, kind["t"] == "DisplayMath")]
+        markup = self._formulas[Maths(tex, kind["t"] == "DisplayMath")]
+        return f"#[#set math.equation(alt: {string(tex)});{markup}]" if markup else ""
 
     def quoted(self, node: Ast) -> str:
         kind, inside = node["c"]
@@ -242,7 +244,9 @@ def picture(image: Ast, width: str | None = None) -> str:
     parts = [string("/" + target), *(f"{name}: {value}" for name, value in sizes.items())]
     if len(sizes) == 2:
         parts.append('fit: "contain"')  # else it would be cropped
-    return f"image({', '.join(parts)}, alt: {string(tree.plain(caption))})"
+    if words := tree.plain(caption):
+        parts.append(f"alt: {string(words)}")
+    return f"image({', '.join(parts)})"
 
 
 def _run(words: str) -> str:
