@@ -149,7 +149,8 @@ def test_cover(exam: Exam) -> None:
 
 
 def test_instructions_are_markdown(exam: Exam) -> None:
-    assert exam.instructions[0].typst == '#"Write" #strong[#"clearly"]#"," $x$#"."'
+    maths = '#[#set math.equation(alt: "x");$x$]'
+    assert exam.instructions[0].typst == f'#"Write" #strong[#"clearly"]#"," {maths}#"."'
     assert exam.instructions[1].place == Place("exam.toml", 12)
 
 
@@ -240,7 +241,7 @@ def test_content_in_all_forms(exam: Exam, ray: Question) -> None:
     assert [f.path for f in text.figures] == ["figures/lens.svg"]
     assert text.figures[0].place == Place("problems/1-light.md", 3)
     assert ray.solution is not None
-    assert ray.solution.typst == "$ frac(1,2) $"
+    assert "$ frac(1,2) $" in ray.solution.typst
     assert "<math" in ray.solution.html
     assert '#raw(block: true, lang: "python", "print(\\"$x$\\")")' in ray.content.typst
     assert "id=" not in ray.content.html

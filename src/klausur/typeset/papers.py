@@ -98,7 +98,7 @@ def _typeset(
             ask=True,
             day=day,
             keep=keep,
-            tagged=not plain["booklets"],  # whose pages are shared: tags could not be
+            tagged=not booklets,  # whose pages are shared: tags could not be
         )
 
     done = made({})
