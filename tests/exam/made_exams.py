@@ -16,6 +16,7 @@ from klausur.exam.model import (
     Exam,
     GradeKey,
     Grading,
+    Marking,
     Problem,
     Question,
     QuestionKind,
@@ -100,7 +101,9 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
         content=draw(contents),
         credits=draw(worths),
         place=draw(places),
-        choices=tuple(Choice(c, said[c[0]], draw(st.booleans()), draw(st.booleans())) for c in boxes),
+        choices=tuple(
+            Choice(c, said[c[0]], draw(st.booleans()), draw(st.booleans()), draw(shares)) for c in boxes
+        ),
         space=None if choice else draw(st.builds(Space, st.floats(5, 250), st.sampled_from(Ruling))),
         solution=draw(st.none() | contents),
         rubric=None if choice else draw(st.none() | rubrics),
@@ -132,6 +135,7 @@ def problems(draw: st.DrawFn, id_: str) -> Problem:
         values=tuple(draw(st.dictionaries(texts, texts, max_size=2)).items()),
         fixed=draw(st.booleans()),
         shuffle=draw(st.booleans()),
+        best=draw(st.none() | st.integers(1, 3)),
     )
 
 
@@ -160,6 +164,7 @@ def frozens(draw: st.DrawFn) -> Frozen:
         digest=draw(texts),
         declared_pages=draw(st.none() | st.integers(1, 9)),
         registration_digits=draw(st.integers(0, 9)),
+        marking=draw(st.sampled_from(Marking)),
         candidate_columns=tuple(
             draw(st.lists(st.tuples(texts, st.lists(texts, max_size=2).map(tuple)), max_size=2))
         ),

@@ -23,6 +23,8 @@ pytestmark = pytest.mark.long
 
 CANDIDATES = 8
 EXAM = ("--exam", "kinds")
+Boxes = dict[tuple[int, str], dict[str, str]]
+"""By booklet and question what stands in each of its boxes."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +35,7 @@ def folder(desk: Desk) -> Path:
 
 
 @pytest.fixture(scope="module")
-def truth(desk: Desk, folder: Path) -> dict[tuple[int, str], dict[str, str]]:
+def truth(desk: Desk, folder: Path) -> Boxes:
     """By booklet and question what stands in each of its boxes, printed and filled and scanned."""
     assert "0 errors" in desk.run("check", "kinds", "--prove")
     desk.run("print", "kinds")

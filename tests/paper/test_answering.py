@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from klausur.base.errors import UsageError
 from klausur.base.geometry import Box
+from klausur.exam.model import Marking
 from klausur.paper.answering import WAYS, bind, way
 from klausur.paper.answers import Chosen, Decided, Worth, Written
-from klausur.paper.fields import ANSWERING, Field, FieldKind
+from klausur.paper.fields import ANSWERING, Field, FieldKind, Mark
 
 BOX = Box(0.0, 0.0, 4.0, 4.0)
 ROWS = [kind.row for kind in FieldKind]
@@ -37,6 +38,21 @@ def test_what_boxes_hold_for_an_answer_amounts_to_it(answer: Decided) -> None:
     assert list(held) == [box.id for box in boxes]
     assert all(box.kind.sayable(held[box.id]) for box in boxes)
     assert there.answer(boxes, held) == answer
+
+
+@pytest.mark.parametrize(
+    ("rule", "crossed", "filled"), [(Marking.CROSS, 1, 0), (Marking.ANY, 1, 1), (Marking.FILL, 0, 1)]
+)
+def test_what_chooses_depends_on_the_rule(rule: Marking, crossed: int, filled: int) -> None:
+    boxes = [replace(box, rule=rule) for box in CHOICES]
+    found = way(FieldKind.CHOICE_BOX)
+    held = dict(
+        zip((box.id for box in boxes), (Mark.CROSSED, Mark.FILLED, Mark.EMPTY, Mark.EMPTY), strict=True)
+    )
+    assert found.answer(boxes, held) == Chosen(frozenset("a" * crossed + "b" * filled))
+    for letters in ("", "a", "bd"):
+        chosen = Chosen(frozenset(letters))
+        assert found.answer(boxes, found.held("q", boxes, chosen)) == chosen
 
 
 def test_no_box_stands_for_it() -> None:

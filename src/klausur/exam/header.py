@@ -8,7 +8,7 @@ from klausur.base.credits import Credits
 from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
 from klausur.base.maths import Notation
-from klausur.exam.model import ONE, GradeKey, Grading, Scheme, Variants
+from klausur.exam.model import ONE, GradeKey, Grading, Marking, Scheme, Variants
 
 NAME = "exam.toml"
 
@@ -50,6 +50,7 @@ class Header:
     candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     variants: Variants = ONE
     macros: tuple[tuple[str, str], ...] = ()
+    marking: Marking = Marking.CROSS
 
     def place(self, key: str) -> Place:
         """Where a key stands, by its full name such as ``grades.fail``; else its table, else the file."""

@@ -311,6 +311,17 @@ class BonusFor(StrEnum):
     """Theirs who pass without it."""
 
 
+class Marking(StrEnum):
+    """How candidates choose, and take back."""
+
+    CROSS = "cross"
+    """A cross chooses, and a filled box is a cross taken back."""
+    ANY = "any"
+    """A cross, a tick or a filled box chooses; what is struck out or ringed a person reads."""
+    FILL = "fill"
+    """A filled box chooses, and one that is crossed out is taken back."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grading:
     """Rules over all questions.
@@ -403,6 +414,7 @@ class Exam:
     grading: Grading = Grading()
     variants: Variants = ONE
     variant: int = 1
+    marking: Marking = Marking.CROSS
 
     @property
     def questions(self) -> Iterator[Question]:

@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from klausur.base.credits import show_credits
 from klausur.base.errors import UsageError
+from klausur.exam.model import Marking
 from klausur.paper.answers import Chosen, Decided, Doubt, Given, Open, Worth, Written
 from klausur.paper.fields import NO_NUMBER, Field, FieldKind, KindRow, Mark
 
@@ -39,9 +40,29 @@ class Way(Generic[D]):
     hint: str
 
 
+CHOOSING: Mapping[Marking, frozenset[Mark]] = MappingProxyType(
+    {
+        Marking.CROSS: frozenset({Mark.CROSSED}),
+        Marking.ANY: frozenset({Mark.CROSSED, Mark.FILLED}),
+        Marking.FILL: frozenset({Mark.FILLED}),
+    }
+)
+"""The marks that choose, by each rule."""
+
+UNCLEAR: Mapping[Marking, frozenset[Mark]] = MappingProxyType(
+    {
+        Marking.CROSS: frozenset({Mark.OTHER}),
+        Marking.ANY: frozenset({Mark.OTHER}),
+        Marking.FILL: frozenset({Mark.OTHER, Mark.CROSSED}),
+    }
+)
+"""The marks that a person must read, by each rule: who is to fill boxes may mean anything by a lone cross."""
+
+
 def _letters(boxes: Sequence[Field], held: Held) -> Given:
-    """The letters that are crossed."""
-    return Chosen(frozenset(box.choice for box in _crossed(boxes, held) if box.choice is not None))
+    """The letters that are chosen."""
+    chosen = (box for box in boxes if held[box.id] in CHOOSING[box.rule])
+    return Chosen(frozenset(box.choice for box in chosen if box.choice is not None))
 
 
 def _held_for_letters(question: str, boxes: Sequence[Field], given: Chosen) -> Held:
@@ -51,7 +72,12 @@ def _held_for_letters(question: str, boxes: Sequence[Field], given: Chosen) -> H
         raise UsageError(
             f"{question} has no choice {', '.join(unknown)}", f"its choices are {', '.join(known)}"
         )
-    return {box.id: Mark.CROSSED if box.choice in given.letters else Mark.EMPTY for box in boxes}
+    return {box.id: _chosen(box) if box.choice in given.letters else Mark.EMPTY for box in boxes}
+
+
+def _chosen(box: Field) -> Mark:
+    """The mark by which a box is chosen."""
+    return Mark.FILLED if box.rule is Marking.FILL else Mark.CROSSED
 
 
 def _credits(boxes: Sequence[Field], held: Held) -> Given:

@@ -7,6 +7,7 @@ from typing import Self
 
 from klausur.base.credits import Credits
 from klausur.base.geometry import Box
+from klausur.exam.model import Marking
 
 MARK_BOX = 4.0
 """Side of a ChoiceBox or CreditBox in mm, outer edge to outer edge of its frame."""
@@ -184,6 +185,8 @@ class Field:
     ``page/<n>/answer`` (an additional page's grid), ``candidate/<registration>/signature``,
     ``page/<n>/fiducial/<corner>``, ``page/<n>/code``.
 
+    What the marks in a ChoiceBox mean depends on the ``rule`` that its cover explains.
+
     A DigitRow's box is divided into ``cells`` equal cells, side by side, one digit each. Of a NumberRow's
     cells the last ``decimals`` stand behind the decimal sign, and a box for a minus ahead of all if it has a
     ``sign``.
@@ -198,3 +201,4 @@ class Field:
     cells: int | None = None
     decimals: int | None = None
     sign: bool = False
+    rule: Marking = Marking.CROSS

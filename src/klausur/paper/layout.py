@@ -16,6 +16,7 @@ import msgspec
 from klausur.base.credits import parse_credits, show_credits
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.base.geometry import Box, Size
+from klausur.exam.model import Marking
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind
 
@@ -269,6 +270,7 @@ class _Field(msgspec.Struct, kw_only=True, omit_defaults=True):
     cells: int | None = None
     decimals: int | None = None
     sign: bool = False
+    rule: Marking = Marking.CROSS
     x: float
     y: float
     w: float
@@ -344,6 +346,7 @@ def _plain_field(field: Field) -> _Field:
         cells=field.cells,
         decimals=field.decimals,
         sign=field.sign,
+        rule=field.rule,
         x=x,
         y=y,
         w=w,
@@ -362,4 +365,5 @@ def _field(plain: _Field) -> Field:
         cells=plain.cells,
         decimals=plain.decimals,
         sign=plain.sign,
+        rule=plain.rule,
     )

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from klausur.paper.fields import Field, FieldKind, KindRow
+from klausur.exam.model import Marking
+from klausur.paper.fields import Field, FieldKind, KindRow, Mark
 from klausur.paper.layout import PageLayout
-from klausur.read import digits, marks, number_row, signature, sticker
+from klausur.read import digits, marks, number_row, signature, spill, sticker
 from klausur.read.crop import windows
 from klausur.read.model import Reading
 from klausur.scan.model import Placed
@@ -74,15 +75,18 @@ def bind(rows: Iterable[KindRow], readers: Mapping[str, Reader]) -> Mapping[str,
 def _marks(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     """The boxes of a page."""
     reader = marks.shipped()
-    verdicts = reader.read(windows(seen.placed, [field.box for field in fields]))
-    for field, verdict in zip(fields, verdicts, strict=True):
+    cut = windows(seen.placed, [field.box for field in fields])
+    verdicts = reader.read(cut)
+    over_edge = spill.over_edge(cut) if any(f.rule is not Marking.CROSS for f in fields) else ()
+    for at, (field, verdict) in enumerate(zip(fields, verdicts, strict=True)):
+        taken_back = field.rule is not Marking.CROSS and verdict.value is Mark.FILLED and over_edge[at]
         yield Reading(
             field=field.id,
             kind=field.kind,
             question=field.question,
             value=verdict.value,
             confidence=verdict.confidence,
-            flagged=verdict.flagged,
+            flagged=verdict.flagged or bool(taken_back),
             reader=reader.card.reader,
             version=reader.card.version,
         )

@@ -66,15 +66,16 @@ def bare(windows: Pixels, test: InkTest) -> npt.NDArray[np.bool_]:
 
 def traces(windows: Pixels, test: InkTest) -> npt.NDArray[np.int64]:
     """How many pixels inside the frame nobody would overlook, for each window (n, 80, 80, 1 or 3): (n,)."""
-    return _dark(windows, _PLAIN, _mask(test.inside, np.inf, np.inf))
+    return dark(windows, _PLAIN, _mask(test.inside, np.inf, np.inf))
 
 
 def inked(windows: Pixels, test: InkTest) -> npt.NDArray[np.int64]:
     """How many of the pixels that count carry ink, for each of the windows (n, 80, 80, 1 or 3): (n,)."""
-    return _dark(windows, test.darkness, _mask(test.inside, test.ring, test.reach))
+    return dark(windows, test.darkness, _mask(test.inside, test.ring, test.reach))
 
 
-def _dark(windows: Pixels, darkness: float, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def dark(windows: Pixels, darkness: float, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """How many pixels of a mask, (80, 80), are darker than paper by this share, for each window: (n,)."""
     bound = np.ceil(paper_level(windows) * (1.0 - darkness)).astype(np.uint8)
     dark = windows < bound
     # Coloured ink is dark in at least one channel.

@@ -9,6 +9,7 @@ import re
 import numpy as np
 
 from klausur.base.credits import show_credits
+from klausur.exam.model import Marking
 from klausur.exam.number import number
 from klausur.paper.fields import NO_NUMBER, Field, Mark
 from klausur.paper.number_row import digit_cells, sign_box
@@ -94,6 +95,7 @@ def _sign(placed: Placed, row: Field) -> tuple[str, float]:
     if box is None:
         return "", 1.0
     (seen,) = marks.shipped().read(windows(placed, [box]))
-    if seen.flagged:
+    filled = seen.value is Mark.FILLED and row.rule is not Marking.CROSS  # is it chosen, or taken back?
+    if seen.flagged or filled:
         return UNKNOWN, seen.confidence
     return ("-" if seen.value is Mark.CROSSED else ""), seen.confidence

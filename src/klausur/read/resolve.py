@@ -7,7 +7,7 @@ look at. How what they hold makes an answer lives in `klausur.paper.answering`, 
 
 from collections.abc import Mapping, Sequence
 
-from klausur.paper.answering import way
+from klausur.paper.answering import UNCLEAR, way
 from klausur.paper.answers import Answer, Doubt, Open
 from klausur.paper.fields import ANSWERING, MARKED, Field
 from klausur.read.model import Reading
@@ -49,6 +49,7 @@ def _value(box: Field, seen: Mapping[str, Reading], settled: Mapping[str, str]) 
     if box.id not in seen:
         return Doubt.PAGE_MISSING
     reading = seen[box.id]
-    if not reading.flagged and box.kind.sayable(reading.value):
+    unclear = box.kind in MARKED and reading.value in UNCLEAR[box.rule]
+    if not (reading.flagged or unclear) and box.kind.sayable(reading.value):
         return box.kind.holds(reading.value)
     return Doubt.MARK_UNCLEAR if box.kind in MARKED else Doubt.DIGITS_UNCLEAR

@@ -16,6 +16,7 @@ from klausur.paper.fields import MARKED, Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.read.model import Mark
 from klausur.rehearse.hands import CORRECTOR_INKS, Hand, Population, hand, stream
+from klausur.rehearse.ruled_marks import RuledStyle, ruled
 
 POPULATION = Population.JUDGE
 """Rehearsals measure a reader: their hands are never those that it learnt from."""
@@ -50,13 +51,17 @@ class Behaviour:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One box and what is done to it. ``gone`` says that a punch hole took some of it."""
+    """One box and what is done to it. ``gone`` says that a punch hole took some of it.
+
+    By another rule than that of crosses it is drawn in a ``style`` of its own.
+    """
 
     page: int
     field: Field
     mark: Mark
     stray: bool
     gone: bool = False
+    style: RuledStyle | None = None
 
     @property
     def truth(self) -> Mark:
@@ -108,10 +113,11 @@ def act(exam: Exam, layout: Layout, booklet: int, seed: int, behaviour: Behaviou
             )
         else:
             rng, marks = corrector_rng, _credit(len(boxes), skill, habits, corrector_rng)
-        for (page, box), mark in zip(boxes, marks, strict=True):
-            unclear = mark is not Mark.EMPTY and rng.random() < habits.unclear
-            stray = mark is Mark.EMPTY and rng.random() < habits.strays
-            deeds.append(Deed(page, box, Mark.OTHER if unclear else mark, bool(stray)))
+        for (page, box), meant in zip(boxes, marks, strict=True):
+            unclear = meant is not Mark.EMPTY and rng.random() < habits.unclear
+            stray = meant is Mark.EMPTY and rng.random() < habits.strays
+            mark, style = ruled(Mark.OTHER if unclear else meant, box.rule, rng)
+            deeds.append(Deed(page, box, mark, bool(stray), style=style))
     essays = tuple(_essays(layout, booklet, skill, candidate_rng))
     return Script(booklet, candidate, corrector, tuple(deeds), essays)
 

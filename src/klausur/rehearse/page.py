@@ -12,8 +12,9 @@ from klausur.rehearse.candidates import POPULATION, Deed, Essay
 from klausur.rehearse.dirt import Dirt, soil
 from klausur.rehearse.hands import Hand, stream
 from klausur.rehearse.other_fields import Beside, put
-from klausur.rehearse.pen import draw
+from klausur.rehearse.pen import draw, ink
 from klausur.rehearse.prints import origin, render, stamped
+from klausur.rehearse.ruled_marks import strokes
 from klausur.rehearse.scanner import ScanPlan, scan
 from klausur.rehearse.stray import VOCABULARY, stray, write
 from klausur.scan.model import Pixels
@@ -99,7 +100,10 @@ def _mark(sheet: Pixels, task: PageTask, scale: float) -> tuple[tuple[str, str],
         note = ""
         others = [other for other in boxes if other != box]
         corner = origin(sheet, task.size, box)
-        if deed.mark is not Mark.EMPTY:
+        if deed.style is not None:
+            ink(sheet, strokes(deed.style, box, who, rng), scale, corner, who, rng)
+            note = deed.style
+        elif deed.mark is not Mark.EMPTY:
             note = draw(sheet, box, scale, corner, deed.mark, who, rng, avoid=others)
         elif deed.stray:
             note = stray(sheet, box, scale, corner, who, rng, avoid=others)

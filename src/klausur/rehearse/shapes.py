@@ -79,13 +79,25 @@ def fill(box: Box, hand: Hand, rng: np.random.Generator) -> tuple[str, list[Stro
     if rng.random() < 0.85:
         below, strokes = cross(box, hand, rng)
         note = f"{style} over {below}"
-    inside = box.grown(-_FRAME)
+    return note, [*strokes, *_until_filled(strokes, style, box, hand, rng)]
+
+
+def blot(box: Box, hand: Hand, rng: np.random.Generator) -> tuple[str, list[Stroke]]:
+    """A box that is filled out to choose it, with nothing below."""
+    style = hand.fills[pick(hand.fills, rng)]
+    return f"{style}", _until_filled([], style, box, hand, rng)
+
+
+def _until_filled(
+    below: list[Stroke], style: FillStyle, box: Box, hand: Hand, rng: np.random.Generator
+) -> list[Stroke]:
+    """The strokes that, with those below, fill a box until `CLEARLY_FILLED`."""
+    strokes: list[Stroke] = []
     for attempt in range(6):
         strokes += _pass(style if attempt < 2 else FillStyle.ZIGZAG, box, hand, rng)
-        if filled_share(strokes, inside) >= CLEARLY_FILLED:
-            return note, strokes
-    strokes += _block(box, hand, rng)
-    return note, strokes
+        if filled_share([*below, *strokes], box.grown(-_FRAME)) >= CLEARLY_FILLED:
+            return strokes
+    return [*strokes, *_block(box, hand, rng)]
 
 
 def zigzag(box: Box, pitch: float, hand: Hand, rng: np.random.Generator) -> Stroke:

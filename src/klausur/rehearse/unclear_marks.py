@@ -103,7 +103,8 @@ def _twice(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     return [*twice, _ring(box, hand, rng, least=0.72)]
 
 
-def _tick(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+def tick(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """A tick."""
     at = np.array(aim(box, hand, rng))
     unit = box.w * rng.uniform(0.35, 0.6)
     path = np.array([[-0.75, -0.15], [-0.25, 0.75], [1.05, -1.1]]) * unit + rng.normal(0.0, 0.12, (3, 2))
@@ -186,7 +187,7 @@ _DRAWN: dict[OtherStyle, Callable[[Box, Hand, np.random.Generator], list[Stroke]
     OtherStyle.ARROW: _arrow,
     OtherStyle.WORD: _worded,
     OtherStyle.TWICE: _twice,
-    OtherStyle.TICK: _tick,
+    OtherStyle.TICK: tick,
     OtherStyle.STROKE: _stroke,
     OtherStyle.HALF: _half,
     OtherStyle.SCRATCHED: _scratched,

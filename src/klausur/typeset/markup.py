@@ -110,6 +110,7 @@ def data(exam: Exam, form: str, *, pages: int = 0) -> dict[str, Any]:
         "count": len(exam.problems),
         "in-margin": any(q.credit_values for q in exam.questions),
         "schemes": parts.schemes(exam),
+        "marking": str(exam.marking),
         "single": any(q.kind is QuestionKind.SINGLE for q in exam.questions),
         "tables": any(q.kind is QuestionKind.TABLE for q in exam.questions),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from klausur.base.credits import parse_credits
 from klausur.base.geometry import Box
+from klausur.exam.model import Marking
 from klausur.paper.fields import ANSWERING, Field, FieldKind
 
 
@@ -43,6 +44,7 @@ def _field(fact: Mapping[str, Any]) -> Field:
         cells=fact.get("cells"),
         decimals=fact.get("decimals"),
         sign=fact.get("sign", False),
+        rule=Marking(fact.get("rule", Marking.CROSS)),
     )
 
 

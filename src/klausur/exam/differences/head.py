@@ -32,6 +32,7 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
             f"{old.registration_digits}",
             f"{new.registration_digits}",
         ),
+        (DifferenceKind.MARKING, "the marking rule", str(old.marking), str(new.marking)),
         (DifferenceKind.EXTRA_PAGES, "the extra pages", f"{old.extra_pages}", f"{new.extra_pages}"),
         (DifferenceKind.VARIANTS, "the variants", _drawing(old, new), _drawing(new, old)),
     ):

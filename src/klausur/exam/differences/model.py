@@ -43,6 +43,8 @@ class DifferenceKind(StrEnum):
     INSTRUCTIONS = "instructions"
     PAPER_SIZE = "paper-size"
     LANGUAGE = "language"
+    MARKING = "marking"
+    """What the cover says of how to choose, and to take back."""
     REGISTRATION = "registration"
     """How many boxes the cover has for a registration number."""
     EXTRA_PAGES = "extra-pages"

@@ -211,6 +211,7 @@ class Head(Base, frozen=True):
     extra_pages: int = 0
     declared_pages: int | None = None
     registration_digits: int = 8
+    marking: str = ""
     candidate_columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
     rounding: Rounding | None = None
     struck: tuple[tuple[str, str], ...] = ()

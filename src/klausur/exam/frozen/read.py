@@ -97,6 +97,7 @@ class _Reader:
             digest=head.digest,
             declared_pages=head.declared_pages,
             registration_digits=head.registration_digits,
+            marking=model.Marking(head.marking or model.Marking.CROSS),
             candidate_columns=head.candidate_columns,
             grading=model.Grading(
                 _rounding(head.rounding),

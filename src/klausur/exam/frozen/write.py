@@ -84,6 +84,7 @@ class _Writer:
             extra_pages=exam.extra_pages,
             declared_pages=exam.declared_pages,
             registration_digits=exam.registration_digits,
+            marking="" if exam.marking is model.Marking.CROSS else str(exam.marking),
             candidate_columns=exam.candidate_columns,
             rounding=_rounding(exam.grading.rounding),
             struck=tuple((question, str(strike)) for question, strike in exam.grading.struck),

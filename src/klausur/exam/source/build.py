@@ -242,6 +242,7 @@ def exam(
         candidate_columns=header.candidate_columns,
         grading=header.grading,
         variants=header.variants,
+        marking=header.marking,
         variant=variant,
     )
 

@@ -11,7 +11,7 @@ from klausur.base import words
 from klausur.base.geometry import PAPERS
 from klausur.base.toml import find
 from klausur.exam.header import Declared, Header
-from klausur.exam.model import Shuffled, Variants
+from klausur.exam.model import Marking, Shuffled, Variants
 from klausur.exam.source import grading, macros
 from klausur.exam.source.keys import Keys, default_to
 from klausur.exam.source.pieces import Source
@@ -30,7 +30,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "": (
         "title", "module", "kind", "date", "start", "end", "minutes", "examiner", "instructions", "id",
         "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades", "declared",
-        "candidates", "grading", "variants", "maths",
+        "candidates", "grading", "variants", "maths", "marking",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -100,6 +100,7 @@ def _header(keys: Keys) -> Header:
         candidate_columns=_candidate_columns(keys),
         variants=_variants(keys),
         macros=macros.read(keys),
+        marking=Marking(keys.either("marking", tuple(Marking), Marking.CROSS)),
     )
 
 
