@@ -104,6 +104,13 @@ Because.
 :::
 """
 
+BLANKS = """# Blanks
+
+## Water {#water credits=2}
+
+Water boils at [hundred]{.blank} degrees and freezes at [zero]{.blank}.
+"""
+
 NUMBERS = """# Numbers
 
 ## Fall {#fall credits=2 kind=number digits=2 decimals=2 unit="m/s²"}
@@ -146,6 +153,7 @@ FILES = {
     "problems/1-choices.md": CHOICES,
     "problems/3-tables.md": TABLES,
     "problems/4-some.md": SOME,
+    "problems/5-blanks.md": BLANKS,
     "problems/3-tables.py": PLANETS,
     "problems/2-numbers.md": NUMBERS,
     "problems/2-numbers.py": EVIDENCE,

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 from klausur.read.model import Mark
@@ -121,6 +122,7 @@ EARNED: dict[str, tuple[str, Callable[[dict[str, str]], int | Fraction]]] = {
     "treatment": ("4.1", treatment),
     "remedy": ("4.2", lambda boxes: Fraction({"a": 5, "b": 1}.get(letters(boxes), 0), 3)),
     "reasons": ("4.3", lambda boxes: sum(third(v) for v, mark in boxes.items() if mark == Mark.CROSSED)),
+    "water": ("5.1", lambda boxes: sum(third(v) for v, mark in boxes.items() if mark == Mark.CROSSED)),
     "fall": ("2.1", lambda boxes: fall(number(boxes["number"]))),
     "cold": ("2.2", lambda boxes: int(number(boxes["number"]) == -273)),
 }
@@ -152,3 +154,17 @@ def test_of_three_questions_the_best_two_count(folder: Path, graded: dict[int, A
             assert Fraction(row["problems"][3]) == best
             seen += 1
     assert seen >= CANDIDATES - 2
+
+
+def test_what_belongs_into_blanks_is_on_the_sample_solution_alone(desk: Desk, folder: Path) -> None:
+    desk.run("solution", "kinds")
+    printed = next(folder.glob("print/*/booklets.pdf"))
+    solved = next(folder.rglob("*solution*.pdf"))
+    texts = {path: words_of(path) for path in (printed, solved)}
+    assert ("hundred" in texts[printed], "hundred" in texts[solved]) == (False, True)
+    assert all("freezes" in text for text in texts.values())
+
+
+def words_of(path: Path) -> str:
+    with pdfium.PdfDocument(path) as document:
+        return " ".join(page.get_textpage().get_text_bounded() for page in document)

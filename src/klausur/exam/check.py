@@ -170,7 +170,9 @@ def _question(question: Question) -> Iterator[Diagnostic]:
         worth, step = show_credits(question.credits), show_credits(question.step)
         message = f"{worth} credits cannot be reached in steps of {step}"
         yield Diagnostic("credits-step", message, question.place, f"write step={show_credits(finer)}")
-    if question.solution is None:
+    if question.kind is QuestionKind.BLANKS and question.rubric is None:
+        return  # each blank says itself what belongs into it
+    if question.solution is None and question.kind is not QuestionKind.BLANKS:
         hint = "add a ::: solution block: the sample solution and the correctors need it"
         yield Diagnostic("solution-missing", "the question has no solution", question.place, hint)
     if question.rubric is None:

@@ -29,6 +29,8 @@ class QuestionKind(StrEnum):
     """A table of boxes: in each of its rows something is crossed."""
     NUMBER = "number"
     """It is answered by one number, a digit to a box."""
+    BLANKS = "blanks"
+    """It is answered in blanks that stand in its text."""
     TEXT = "text"
     SHORT = "short"
 
@@ -44,7 +46,7 @@ class QuestionKind(StrEnum):
 
 
 _CHOSEN = frozenset({QuestionKind.CHOICE, QuestionKind.SINGLE, QuestionKind.TABLE})
-_CORRECTED = frozenset({QuestionKind.TEXT, QuestionKind.SHORT})
+_CORRECTED = frozenset({QuestionKind.BLANKS, QuestionKind.TEXT, QuestionKind.SHORT})
 
 
 class Ruling(StrEnum):

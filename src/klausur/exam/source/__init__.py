@@ -12,7 +12,7 @@ r"""The exam's source: a folder of Markdown and TOML, read into an Exam with eve
     boxed_code   code behind a choice's box          printed_lines  line ends that are printed
     look_alikes  what only looks like markup         key_on_paper   what looks like a key
     build        parts to the model                  boxed_table    tables of boxes
-    plain_words  words alone, without pandoc
+    plain_words  words alone, without pandoc         blanks         what belongs into blanks
 
 The format is described in docs/guide/exam-source.md.
 """

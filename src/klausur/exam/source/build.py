@@ -22,7 +22,7 @@ from klausur.exam.model import (
     Space,
 )
 from klausur.exam.number import MOST_DECIMALS, MOST_DIGITS, DigitBoxes
-from klausur.exam.source import rubric
+from klausur.exam.source import blanks, rubric
 from klausur.exam.source.attributes import (
     FIXED,
     Attributes,
@@ -61,6 +61,7 @@ TAKES: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.NUMBER: (
         "credits", "kind", "digits", "decimals", "sign", "unit", "bonus", "break", f".{FIXED}",
     ),
+    QuestionKind.BLANKS: ("credits", "kind", "step", "bonus", "break", f".{FIXED}"),
     QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", "break", f".{FIXED}"),
     QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", "break", f".{FIXED}"),
 }  # fmt: skip
@@ -161,18 +162,20 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
         attributes.report("markup-unexpected", f"::: answer on {_CALLED[kind]}", hint)
     if kind is QuestionKind.NUMBER:
         return _number(built, section)
+    built = replace(
+        built,
+        step=attributes.value("step", step_value, Fraction(1)),
+        rubric=rubric.build(section.rubric, contents) if section.rubric is not None else None,
+    )
+    if kind is QuestionKind.BLANKS:
+        return built
     height, rest, pages = (
         attributes.value("space", space_value, (HEIGHT[kind], False, 0))
         if kind is QuestionKind.TEXT
         else (attributes.value("space", length_mm, HEIGHT[kind]), False, 0)
     )
     ruling = attributes.value("ruling", one_of(Ruling), Ruling.BLANK)
-    return replace(
-        built,
-        space=Space(height, ruling, rest, pages),
-        step=attributes.value("step", step_value, Fraction(1)),
-        rubric=rubric.build(section.rubric, contents) if section.rubric is not None else None,
-    )
+    return replace(built, space=Space(height, ruling, rest, pages))
 
 
 def _number(built: Question, section: QuestionSection) -> Question:
@@ -202,6 +205,7 @@ _CALLED = {
     QuestionKind.SINGLE: "a question with one right choice",
     QuestionKind.TABLE: "a table of boxes",
     QuestionKind.NUMBER: "a question for a number",
+    QuestionKind.BLANKS: "a text with blanks",
     QuestionKind.TEXT: "a free-text question",
     QuestionKind.SHORT: "a short-answer question",
 }
@@ -250,12 +254,14 @@ def exam(
 def _kind(section: QuestionSection) -> QuestionKind:
     """How it is answered: as its heading says, if that is how it is written."""
     attributes = section.heading.attributes
-    natural = QuestionKind.TEXT
+    has_blanks = section.text is not None and bool(section.text.blanks)
+    natural = QuestionKind.BLANKS if has_blanks else QuestionKind.TEXT
     if section.table is not None:
         natural = QuestionKind.TABLE
     elif section.options is not None:
         natural = QuestionKind.CHOICE
     kind = attributes.value("kind", one_of(QuestionKind), natural)
+    blanks.check(section, kind, _CALLED[kind])
     if section.options is not None and section.table is not None:
         hint = "make two questions of it"
         attributes.report("markup-unexpected", "a list of choices and a table of boxes", hint)

@@ -41,6 +41,10 @@ class Source:
         self.found.append(Diagnostic(code, message, Place(self.name, line), hint))
 
 
+BLANK = "blank"
+"""The class of what belongs into a blank: the paper has a line in its place."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """Blocks that become one Content. Compared by identity: equal words elsewhere are another piece."""
@@ -53,6 +57,12 @@ class Piece:
     """Each formula with its line."""
     in_choice: bool = False
     """Whether it is what a choice says, beside its box."""
+
+    @property
+    def blanks(self) -> tuple[Ast, ...]:
+        """The blanks in it, in their order."""
+        found = tree.walk(list(self.blocks))
+        return tuple(node for node in found if node["t"] == "Span" and BLANK in node["c"][0][1])
 
     @property
     def place(self) -> Place:
@@ -154,7 +164,8 @@ def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     if kind in {"Image", "Link"}:
         return (_clean_image if kind == "Image" else _clean_link)(source, node, figures)
     if kind == "Span":
-        return _clean_inside(source, node, figures)
+        words = _clean_inside(source, node, figures)
+        return [{**node, "c": [["", [BLANK], []], words]}] if BLANK in node["c"][0][1] else words
     if kind in {"Code", "CodeBlock"}:
         classes = [name for name in node["c"][0][1] if name != LITERAL]
         return [{**node, "c": [["", writable.language(classes), []], node["c"][1]]}]
@@ -205,7 +216,7 @@ def _clean_inside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]
     return _clean_list(source, node["c"][1], figures)
 
 
-_CLASSES = (LITERAL, "fixed")
+_CLASSES = (LITERAL, "fixed", BLANK)
 
 
 def _refuse(source: Source, node: Ast) -> None:
