@@ -68,6 +68,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new exam with two booklets, printed, rehearsed and scanned. Copy it before use."""
     place = tmp_path_factory.mktemp("template") / "exam"
     new(place)
+    (place / "rooms.toml").unlink()
     print_booklets(place, actor=EXAMINER, wanted=PrintRequest(spare=2), seed=3)
     rehearsal = rehearse(place, actor=EXAMINER, seed=3, level=Level.CLEAN, jobs=1)
     scan(place, rehearsal.files, actor=EXAMINER, jobs=1)
@@ -87,4 +88,5 @@ def begun(klausur: Call, tmp_path: Path) -> Path:
     """A new exam as ``klausur new`` writes it."""
     place = tmp_path / "exam"
     assert klausur("new", place).code == 0
+    (place / "rooms.toml").unlink()  # who sits where, each test says itself
     return place

@@ -76,7 +76,7 @@ def test_pages_that_nobody_asked_for_are_said(klausur: Call, begun: Path) -> Non
     text = toml.read_text("utf-8")
     told = {}
     for asked in (0, 1, 2):
-        toml.write_text(text.replace("extra_pages = 1", f"extra_pages = {asked}"), encoding="utf-8")
+        toml.write_text(text.replace("extra_pages = 2", f"extra_pages = {asked}"), encoding="utf-8")
         told[asked] = klausur("print", begun, "--spare", 1, "--dry-run").out
     assert "Added 1 page for further answers: 1 asked for" in told[1]
     assert "Added" not in told[2]

@@ -273,6 +273,7 @@ def test_a_demo_that_cannot_print_says_what_was_found(
 ) -> None:
     def contradicted(folder: Path) -> None:
         new(folder)
+        (folder / "rooms.toml").unlink()
         (folder / "problems" / "1-light.py").write_text(OTHERWISE, encoding="utf-8")
 
     monkeypatch.setattr(reference, "write", contradicted)

@@ -75,6 +75,7 @@ class Papers:
 def papers(desk: Desk) -> Papers:
     folder = desk.folder / "endterm"
     desk.run("new", "endterm")
+    (folder / "rooms.toml").unlink()
     write(made_up(25, 4), folder / "candidates.csv")
     printed = desk.ask("print", "endterm", "--stickers", LABELS.name, "--extra", "2", "--spare", "1")
     assert [(p["what"], p["papers"]) for p in printed["piles"]] == [

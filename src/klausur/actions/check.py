@@ -7,7 +7,7 @@ from pathlib import Path
 from klausur.actions.print_request import the_list
 from klausur.actions.progress import Progress, quiet
 from klausur.base.diagnostics import Diagnostic, Place, errors
-from klausur.exam import source
+from klausur.exam import from_old, source
 from klausur.exam.check import figures_of
 from klausur.exam.header import NAME
 from klausur.exam.model import Exam
@@ -65,6 +65,7 @@ def check(folder: Path, *, accessible: bool = False, progress: Progress = quiet)
     found += _names(folder)
     if accessible:
         found += _barriers(parsed.exam, papers)
+    found += from_old.still_asked(parsed.exam)
     # The papers share most of their text, and so what is wrong with it.
     return Checked(parsed.exam, papers, tuple(dict.fromkeys((*parsed.diagnostics, *found))))
 

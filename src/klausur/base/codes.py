@@ -50,6 +50,7 @@ CODES: dict[str, Code] = {
     "rubric-step": Code("warning", "a rubric item is finer than the question's credit boxes"),
     "time-order": Code("error", "the exam ends before it starts, or its times contradict one another"),
     "total-differs": Code("error", "a declared total differs from the computed one"),
+    "question-seen": Code("warning", "a resit asks a question that candidates have seen"),
     "formula-syntax": Code("error", "a formula for multiple choice cannot be read"),
     "formula-undefined": Code("error", "a formula for multiple choice divides by zero"),
     "formula-credits": Code("error", "a formula's best answer gives not the question's credits"),

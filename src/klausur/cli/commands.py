@@ -36,7 +36,9 @@ class CommandEntry(NamedTuple):
 
 
 COMMANDS = {
-    "new": CommandEntry("new", "Begin an exam: write a folder with a small exam, to be written over."),
+    "new": CommandEntry(
+        "new", "Begin an exam: write a folder with a small exam, or with an old one, to write over."
+    ),
     "check": CommandEntry(
         "check",
         "Check an exam's source and whether its papers can be typeset; show every finding at once.",

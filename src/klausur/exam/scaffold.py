@@ -1,117 +1,81 @@
-"""The exam that `klausur new` writes: four questions, of every kind, to be written over."""
+"""The exams that `klausur new` writes: small ones of three kinds in two languages, to be written over."""
 
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from klausur.base.errors import KlausurError, RefusedError, UsageError
 
-FILES = {
-    "exam.toml": """\
-# The cover and the rules of the exam. Every key is described in the guide to the exam source.
-title = "A First Exam"
-module = "EX-1"
-kind = "endterm"
-date = 2026-07-20
-start = "10:00"
-minutes = 30
-examiner = "Prof. Dr. Ada Example"
-language = "en"
-paper = "a4"
-instructions = [
-    "Write your answer into the space below its question.",
-    "Use a **pen** in black or blue. Pencil, red and green are not read.",
-]
-extra_pages = 1
-registration_digits = 8      # boxes on the cover; 0 for a line
+LANGUAGES = ("en", "de")
+_COMMON = ("rooms.toml", "day.md")
+_DATE = "DATE"
+_PROGRAM = ".py.txt"
+"""How programs end here, so that nobody takes them for modules of Klausur."""
 
-[choice]
-scheme = "all-or-nothing"   # every box of a question must be right
+_AHEAD, _TUESDAY = timedelta(weeks=6), 1
 
-[grades]
-unit = "percent"            # a grade is reached from this share of the credits on
-fail = "5.0"
-thresholds = { "1.0" = 90, "2.0" = 75, "3.0" = 60, "4.0" = 50 }
-""",
-    "problems/1-light.md": """\
-# Light
 
-<!-- A question is a ## heading with a short id that never changes, and the credits that it gives.
-     Maths is TeX between dollars. A comment such as this one is not printed. -->
+class StarterKind(StrEnum):
+    """Which kind of exam is begun."""
 
-## What light does {#what-light-does credits=2}
+    MIXED = "mixed"
+    MC = "mc"
+    MATH = "math"
 
-Which of these statements hold for visible light in vacuum?
 
-- [x] It is an electromagnetic wave.
-- [ ] Red light is faster than blue light.
-- [x] Its wavelength lies between about $380$ and $780\\,\\mathrm{nm}$.
-- [ ] It needs a medium to travel in.
+def files(day: date, *, kind: StarterKind = StarterKind.MIXED, language: str = "en") -> dict[str, bytes]:
+    """The files of a starter exam on a day, by their path in the folder.
 
-<!-- Short choices stand in two columns by themselves; columns=1 or columns=2 says it otherwise. A solution
-     in words is optional here. A figure stands beside text inside ::: beside, see the guide. -->
+    Raises:
+        UsageError: there is none in this language.
+    """
+    if language not in LANGUAGES:
+        known = " or ".join(f"--language {name}" for name in LANGUAGES)
+        raise UsageError(
+            f"there is no exam to start from in {language!r}", f"name one that there is: {known}"
+        )
+    here = resources.files(__package__) / "starters" / language
+    found = {name: (here / name).read_bytes() for name in _COMMON}
+    found |= dict(_below(here / kind, ""))
+    head = found["exam.toml"].decode()
+    found["exam.toml"] = head.replace(f"date = {_DATE}", f"date = {day.isoformat()}", 1).encode()
+    return found
 
-## Order of colours {#order-of-colours credits=1}
 
-Which of these colours has the longest wavelength?
+@cache
+def programs() -> Mapping[str, tuple[bytes, ...]]:
+    """The programs of all starter exams, by their path in the folder."""
+    found: dict[str, tuple[bytes, ...]] = {}
+    for language in LANGUAGES:
+        for kind in StarterKind:
+            for name, data in files(date.min, kind=kind, language=language).items():
+                if name.endswith(".py"):
+                    found[name] = (*found.get(name, ()), data)
+    return found
 
-- [ ] blue
-- [ ] green
-- [ ] violet
-- [x] red
 
-::: solution
-About $700\\,\\mathrm{nm}$.
-:::
-
-## Colours of the sky {#sky credits=3 space=60mm step=0.5}
-
-Why is the sky blue at noon, and red where the sun sets? Name what happens to the light on its way.
-
-::: solution
-Air scatters short wavelengths more strongly, with $\\lambda^{-4}$. At noon the scattered blue light reaches
-the eye from all sides. In the evening the way through the air is so long that mostly red light is left of
-the direct beam.
-:::
-
-::: rubric
-- [+1] scattering is named
-- [max 2] the two colours, a half for each of these
-    - [+0.5] short wavelengths are scattered more
-    - [+0.5] the sky shows scattered light
-    - [+0.5] a low sun means a long way through the air
-    - [+0.5] what is left of the direct light is red
-    - [+0.5] the law $\\lambda^{-4}$
-- [-0.5 each] a wrong statement, such as "the sea is mirrored"
-- [note] "Refraction" instead of "scattering" is no slip of the pen, but a wrong statement.
-:::
-
-## Speed {#speed credits=1 kind=short space=20mm}
-
-How far does light travel in a vacuum within one microsecond, to the nearest metre?
-
-::: solution
-$300\\,\\mathrm{m}$
-:::
-
-::: rubric
-- [+1] 300 m, with its unit
-:::
-""",
-}
-"""The files of the starter exam, by their path in the folder."""
+def some_day(today: date) -> date:
+    """A day for an exam of which none is known yet: a Tuesday, six weeks ahead or a little more."""
+    day = today + _AHEAD
+    return day + timedelta(days=(_TUESDAY - day.weekday()) % 7)
 
 
 def write(folder: Path) -> tuple[Path, ...]:
-    """Write the starter exam into a new or empty folder.
+    """Write the starter exam of mixed questions in English into a new or empty folder.
 
     Raises:
         RefusedError: the folder holds something already.
         UsageError: the name is that of a file.
         KlausurError: the folder cannot be written.
     """
-    return put(folder, {name: text.encode() for name, text in FILES.items()})
+    return put(folder, files(some_day(date.today())))  # noqa: DTZ011 - the day where the author is
 
 
-def put(folder: Path, files: dict[str, bytes]) -> tuple[Path, ...]:
+def put(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Write files, by their path, into a new or empty folder; raises like `write`."""
     try:
         if folder.exists() and not folder.is_dir():
@@ -128,3 +92,16 @@ def put(folder: Path, files: dict[str, bytes]) -> tuple[Path, ...]:
         message = f"{folder} cannot be written: {error.strerror}"
         raise KlausurError(message, "name a folder that you may write to") from error
     return tuple(written)
+
+
+def _below(folder: Traversable, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        name = prefix + entry.name
+        if entry.is_dir():
+            found += _below(entry, f"{name}/")
+        else:
+            found.append(
+                (name.removesuffix(_PROGRAM) + ".py" if name.endswith(_PROGRAM) else name, entry.read_bytes())
+            )
+    return found

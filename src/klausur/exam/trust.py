@@ -127,10 +127,10 @@ def _digest(files: Mapping[str, str | None]) -> str:
 @cache
 def _shipped() -> frozenset[tuple[str, str]]:
     """The files that ship with Klausur, by path and digest."""
-    files = {name: text.encode() for name, text in scaffold.FILES.items()}
+    files = [(name, data) for name, several in scaffold.programs().items() for data in several]
     with contextlib.suppress(ToolError):
-        files |= dict(reference.files())
-    return frozenset((name, hashlib.sha256(data).hexdigest()) for name, data in files.items())
+        files += reference.files()
+    return frozenset((name, hashlib.sha256(data).hexdigest()) for name, data in files)
 
 
 def kept_at() -> Path:
