@@ -35,6 +35,10 @@ LEAKS = (
     "- **[x]** Rome",
     "> [x] Rome",
     "yes [x] no [ ]",
+    "yes ☒ no ☐",
+    "Key: B",
+    "a) yes [x]\nb) no [ ]",
+    "Rome | Oslo [x]\n--|--\na | b",
     "yes ( ) no (x) neither ( )",
     "yes [x] or no",
     "- [+1] the idea\n- [+0.5 each] a reason",
@@ -87,6 +91,8 @@ HARMLESS = (
     "The set {a, b} and the map {x}.",
     "Rate from 1 (x = no) to 5.",
     "5 x 3 and x",
+    "Key: A = area, V = volume",
+    "(1 Punkt) Why?",
 )
 
 

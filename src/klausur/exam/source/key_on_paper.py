@@ -43,7 +43,7 @@ _ENDS = re.compile(
 _ITEM_ENDS = re.compile(
     rf"(?<=[^\W\d_]{{2}}\s)\(\s?{_IN_BOX}\s?\)\s*$|(?:<[-–—]+|←|⇐)\s*(?:{_TRUE}|key)\b", re.IGNORECASE
 )
-_WITHIN = re.compile(rf"(?<![\w\])])\[\s?{_IN_BOX}\s?\](?![\w\[(])")
+_WITHIN = re.compile(rf"(?<![\w\])])\[\s?{_IN_BOX}\s?\](?![\w\[(])|[☑☒✅🗹]")
 _ONE_OF = re.compile(rf"(?<!\w)[\[(](?P<mark>[xX{_TICKS}]|\s?)[\])]")
 _CELL = re.compile(rf"\s*(?:{_MARKED}|[{_TICKS}✗✘])\s*")
 _BARE = re.compile(rf"[xX×*{_TICKS}✗✘]?")
@@ -56,6 +56,7 @@ _OTHER_SYSTEMS = re.compile(
 _SOLVED = re.compile(
     rf"(?:{_SOLUTION})\s*[:：]\s*\S|(?:{_ANSWER})\s*[:：]\s*[^\s_.…‥\-–—:(\[□]", re.IGNORECASE
 )
+_KEY = re.compile(r"key\s*[:：]\s*[A-H](?:\s*[,;/]?\s*[A-H])*\s*\.?", re.IGNORECASE)
 _SOLUTION_ALONE = re.compile(rf"(?:{_SOLUTION})\s*[:：]?\s*", re.IGNORECASE)
 _FENCE = re.compile(rf":{{2,}}\s*\{{?\.?(?:{_SOLUTION}|answer|key)\b", re.IGNORECASE)
 _CODE = re.compile(
@@ -113,6 +114,7 @@ def _in_line(line: Line) -> str | None:
             or (in_item and (_ITEM_STARTS.match(text + " ") or _ITEM_ENDS.search(text)))
             or _within(text)
             or _SOLVED.match(text)
+            or _KEY.fullmatch(text)
             or _FENCE.match(text)
         ) or None
     return " ".join(match[0].split())[:40] if match else None
