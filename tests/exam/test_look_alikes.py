@@ -2,7 +2,7 @@
 
 import pytest
 
-from klausur.exam.source import boxed_code, look_alikes, pandoc, tree
+from klausur.exam.source import boxed_code, look_alikes, pandoc, stray_tex, tree
 
 MEANT = {
     "+---+---+\n| a | b |\n+===+===+\n| 1 | 2 |\n+---+---+": "grid table",
@@ -76,3 +76,17 @@ def test_boxes_that_nobody_reads(text: str) -> None:
 )
 def test_code_in_the_line_of_its_box(text: str, opened: str) -> None:
     assert boxed_code.opened(text) == opened
+
+
+@pytest.mark.parametrize(
+    ("words", "way"),
+    [
+        ("\\newpage", "break=before"),
+        ("\\begin{itemize}", "a list"),
+        ("\\vspace", "space=40mm"),
+        ("\\textbf", "**"),
+    ],
+)
+def test_tex_for_the_layout_is_told_how_it_is_written_here(words: str, way: str) -> None:
+    assert way in (stray_tex.hint(words) or "")
+    assert stray_tex.hint("\\frac") is None

@@ -19,7 +19,7 @@ _SINGLE = {SchemeKind.ALL_OR_NOTHING, SchemeKind.RIGHT_MINUS_WRONG, SchemeKind.F
 def question(asked: Question) -> Iterator[Diagnostic]:
     """Everything about one such question, but its formula; nothing of one without choices."""
     named = {c.id[0] if asked.heads else c.id: c.content for c in asked.choices}
-    texts = [(name, " ".join(c.typst.split()), c.place) for name, c in named.items()]
+    texts = [(name, " ".join(c.seen.split()), c.place) for name, c in named.items()]
     yield from equal_choices(asked.id, texts)
     weighed = asked.scheme is not None and asked.scheme.kind is SchemeKind.WEIGHTS
     if weighed:

@@ -1,5 +1,6 @@
 """Rich text of the exam's source in the forms that later rooms need."""
 
+import re
 from dataclasses import dataclass
 
 from klausur.base.diagnostics import Place
@@ -39,3 +40,11 @@ class Content:
     place: Place
     figures: tuple[Figure, ...] = ()
     formulas: tuple[Formula, ...] = ()
+
+    @property
+    def seen(self) -> str:
+        """Its Typst markup without what is only read out: the TeX of formulas, written in many ways."""
+        return _READ_OUT.sub("", self.typst)
+
+
+_READ_OUT = re.compile(r'#set math\.equation\(alt: "(?:[^"\\]|\\.)*"\);')

@@ -67,7 +67,7 @@ class Looks:
         return self._digests[path]
 
     def _look(self, content: Content) -> Appearance:
-        typst = content.typst if "`" in content.typst else _BREAK.sub(" ", content.typst)
+        typst = content.seen if "`" in content.typst else _BREAK.sub(" ", content.seen)
         for path in {figure.path for figure in content.figures}:
             typst = typst.replace(f'"/{path}"', f'"{self.digest(path)}"')
         return Appearance(typst.strip(), tuple(self.digest(figure.path) for figure in content.figures))

@@ -19,7 +19,7 @@ _AROUND = 36
 _STRAY = re.compile(
     r"\$[^$]*[\\{}^_][^$]*\$"  # dollars round signs of TeX
     r"|\$ [^$]{1,40} \$"  # blanks inside the dollars: no formula in Markdown
-    r"|\\[A-Za-z]{2,}"  # a command outside of any formula
+    r"|\\(?:begin|end)\s*\{[A-Za-z]+\*?\}|\\[A-Za-z]{2,}"  # a command outside of any formula
 )
 
 

@@ -14,7 +14,16 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Mistake, Notation
 from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.inside import inside, leads_out
-from klausur.exam.source import key_on_paper, look_alikes, maths, pandoc, tree, typst_writer, writable
+from klausur.exam.source import (
+    key_on_paper,
+    look_alikes,
+    maths,
+    pandoc,
+    stray_tex,
+    tree,
+    typst_writer,
+    writable,
+)
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.printed_lines import LITERAL
 
@@ -86,6 +95,9 @@ def cut(
     figures: list[Figure] = []
     cleaned = _clean_list(source, list(blocks), figures)
     for words, at in maths.strays(cleaned):
+        if (way := stray_tex.hint(words)) is not None:
+            source.report("markup-unread", f"{_short(words)} is TeX, and would be printed", at, way)
+            continue
         hint = "close its braces, and leave no blank behind the first dollar; other words in `backquotes`"
         source.report("maths-unset", f"{_short(words)} looks like a formula, but is none", at, hint)
     return Piece(source, tuple(cleaned), line, tuple(figures), maths.formulas(cleaned), in_choice)
