@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from klausur.base.diagnostics import Place
+from klausur.evidence import Part
 from klausur.exam import evidence, source
 from klausur.exam.evidence import Claim, Outcome, Proof
 from klausur.exam.evidence.file import Limits
 from klausur.exam.evidence.kept_results import LOCK, program
+from klausur.exam.evidence.statements import SourceStretch, WrittenQuestion, find
 
 HEADER = 'title = "Proofs"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\n'
 
@@ -124,6 +127,15 @@ def test_a_right_key_is_proved_and_the_rest_is_named_unproven(folder: Path) -> N
         (r"- [ ] $a \cdot b = a + b$", Outcome.UNPROVEN)
     ]
     assert [claim.place.line for claim in proof.claims] == sorted(c.place.line for c in proof.claims)
+
+
+def test_a_statement_is_told_with_the_whole_of_its_formula() -> None:
+    text = "The mean\nis $$ \\bar{x} = \\frac{2 \\cdot 56}{40} = 2.80$$ and \\(k = 7\\)."
+    asked = WrittenQuestion("mean", Place("p.md", 1), {Part.SOLUTION: [SourceStretch(3, text)]})
+    mean, count = (find(asked, Part.SOLUTION, words) for words in ("{40} = @", "k = @"))
+    assert mean.text == "$$ \\bar{x} = \\frac{2 \\cdot 56}{40} = 2.80$$"
+    assert (mean.typed, mean.line) == ("2.80", 4)
+    assert count.text == "\\(k = 7\\)"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from klausur.base.maths import Formula, Mistake, engine, typeset
+from klausur.base.maths import Formula, Mistake, Notation, engine, resolved, typeset
 
 
 def made(tex: str, *, display: bool = False) -> Formula:
@@ -94,12 +94,11 @@ def test_chemistry() -> None:
         (r"\begin{aligned} a \end{align}", "aligned", 18),
         ("a & b", "& stands where it cannot", 2),
         (r"\begin{tabular}{c}\end{tabular}", "no environment tabular", 6),
-        (r"\href{https://example.org}{x}", r"\href", 0),
         (r"\includegraphics{x.png}", r"\includegraphics", 0),
-        (r"\class{a}{b}", r"\class", 0),
+        (r"\toggle{a}{b}\endtoggle", r"toggle", None),
     ],
 )
-def test_mistakes_name_place_and_way_out(tex: str, words: str, at: int) -> None:
+def test_mistakes_name_place_and_way_out(tex: str, words: str, at: int | None) -> None:
     mistake = typeset(tex, display=True)
     assert isinstance(mistake, Mistake)
     assert words in mistake.message
@@ -137,3 +136,50 @@ def test_one_engine_serves_all_formulas() -> None:
 
 def test_words_of_an_author_are_no_code() -> None:
     assert made(r"\text{a\#panic()\%} \#\$\_").typst == '$"a#panic()%"\\#\\$\\_$'
+
+
+def test_named_equations_get_numbers_and_references_say_them() -> None:
+    texts = [
+        r"\eqref{b}",
+        r"u = v \label{a}",
+        r"\begin{align} x &= y \\ z &= w \label{b} \tag{7} \end{align}",
+    ]
+    again = r"p \ref{a} \ref{c}"
+    assert resolved([*texts, again, r"p \label{d}"]) == [
+        r"\text{(7)}",
+        r"u = v \tag{1}",
+        r"\begin{align} x &= y \\ z &= w  \tag{7} \end{align}",
+        r"p \text{1} \ref{c}",
+        r"p \tag{2}",
+    ]
+    missing = typeset(r"\eqref{c}", display=False)
+    assert isinstance(missing, Mistake)
+    assert missing.message == r"\eqref names no equation of this problem"
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"\begin{eqnarray} u &=& v \end{eqnarray}", "u, = , v"),
+        (r"{n \atopwithdelims [ ] k}", "[n k]"),
+        (r"\DeclareMathOperator{\sgn}{sgn} \sgn x", "sgnx"),
+        (r"\root 3 \of x", "³√x"),
+        (r"\text{\bfseries bold} x", "boldx"),
+        (r"\SI{4,7}{\kilo\ohm}", "4.7kΩ"),
+        (r"\qty{9.81}{m/s^2}", "9.81m/s²"),
+        (r"\num{12345.6e-7}", "12345.6 × 10⁻⁷"),
+        (r"\dv[2]{f}{t}", "d²f/dt²"),
+        (r"\prescript{14}{6}{C}", "₆¹⁴C"),
+    ],
+)
+def test_other_packages(tex: str, text: str) -> None:
+    assert made(tex, display=True).text == text
+
+
+def test_siunitx_has_the_papers_decimal_sign() -> None:
+    formula = typeset(r"\qty{4.7}{\kilo\ohm}", display=False, notation=Notation(comma=True))
+    assert isinstance(formula, Formula)
+    assert formula.text == "4,7kΩ"
+    unknown = typeset(r"\qty{5}{\furlong}", display=False)
+    assert isinstance(unknown, Mistake)
+    assert (unknown.message, unknown.at) == (r"\furlong is no unit that is known", 8)

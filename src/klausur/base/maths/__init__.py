@@ -6,6 +6,7 @@ TeX means it, is a `Mistake`: nothing is dropped without a word.
 """
 
 from klausur.base.maths.formula import PLAIN, Formula, Notation, typeset
+from klausur.base.maths.labels import resolved
 from klausur.base.maths.mistakes import Mistake
 
-__all__ = ["PLAIN", "Formula", "Mistake", "Notation", "typeset"]
+__all__ = ["PLAIN", "Formula", "Mistake", "Notation", "resolved", "typeset"]

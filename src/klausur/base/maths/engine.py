@@ -25,7 +25,7 @@ _STACK = 16 << 20
 LONGEST = 10_000
 """Characters of a formula. A proof over a whole page has 2,000."""
 
-_FILES = ("temml/temml.min.js", "temml/mhchem.min.js", "packages.js", "reading.js")
+_FILES = ("temml/temml.min.js", "temml/mhchem.min.js", "packages.js", "aliases.js", "reading.js")
 
 
 class EngineLimitError(Exception):

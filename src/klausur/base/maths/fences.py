@@ -29,9 +29,8 @@ def _genfrac(it: Emitter, node: Node) -> str:
     if node["hasBarLine"] and not node.get("barSize"):
         made = f"frac({top},{low})"
     elif node["hasBarLine"]:
-        raise RefusedError(
-            "\\genfrac", "with a bar of its own thickness cannot be set", "write \\frac or \\binom"
-        )
+        bar = length(node["barSize"])
+        made = f"mat(delim:#none,row-gap:#0.4em,augment:#(hline:1,stroke:{bar}),{top} ;{low})"
     else:
         made = f"mat(delim:#none,row-gap:#0.3em,{top} ;{low})"
     if level in {"display", "text", "script", "scriptscript"}:
@@ -138,3 +137,9 @@ def _mathchoice(it: Emitter, node: Node) -> str:
 def _line_end(_it: Emitter, _node: Node) -> str:
     hint = "put lines that belong together into \\begin{aligned} … \\end{aligned}"
     raise RefusedError("\\\\", "ends no line outside of an environment", hint)
+
+
+@writes("ref")
+def _reference(_it: Emitter, node: Node) -> str:
+    hint = f"put \\label{{{node['string']}}} into a $$ formula of the same problem"
+    raise RefusedError(str(node["funcName"]), "names no equation of this problem", hint)

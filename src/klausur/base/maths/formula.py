@@ -1,6 +1,7 @@
 """One formula in all its forms."""
 
 import json
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,6 +22,9 @@ class Notation:
     comma: bool = False
 
 
+_EQNARRAY = re.compile(r"\\(begin|end)\{eqnarray\*?\}")
+"""LaTeX's oldest alignment, an array with three columns in display style, which Temml does not know."""
+
 PLAIN = Notation()
 """No macros, and a decimal point."""
 
@@ -34,6 +38,30 @@ class Formula:
     text: str
 
 
+_WITH_DELIMITERS = re.compile(
+    r"\{(?P<above>[^{}]*)\\(?P<how>atop|over|above)withdelims\s*(?P<left>\\?\S)\s*(?P<right>\\?\S)"
+    r"(?P<size>\s*[\d.]+\s*[a-z]{2})?(?P<below>[^{}]*)\}"
+)
+"""TeX's fractions within delimiters, which Temml does not know; with braces in them they are refused."""
+
+
+def _as_genfrac(found: re.Match[str]) -> str:
+    size = {"atop": "0pt", "over": ""}.get(found["how"], found["size"] or "")
+    left, right = found["left"], found["right"]
+    return f"{{\\genfrac{{{left}}}{{{right}}}{{{size}}}{{}}{{{found['above']}}}{{{found['below']}}}}}"
+
+
+def _as_array(edge: re.Match[str]) -> str:
+    return "\\begin{darray}{rcl}" if edge[1] == "begin" else "\\end{darray}"
+
+
+def _as_known(tex: str) -> str:
+    """The TeX with what Temml does not know written as what it knows."""
+    if "eqnarray" in tex:
+        tex = _EQNARRAY.sub(_as_array, tex)
+    return _WITH_DELIMITERS.sub(_as_genfrac, tex) if "withdelims" in tex else tex
+
+
 @lru_cache(4096)
 def typeset(tex: str, *, display: bool, notation: Notation = PLAIN) -> Formula | Mistake:
     r"""A formula in all forms, or why there is none.
@@ -45,7 +73,7 @@ def typeset(tex: str, *, display: bool, notation: Notation = PLAIN) -> Formula |
     """
     try:
         macros = json.dumps(dict(notation.macros))
-        read = engine.read(tex, macros, display=display, comma=notation.comma)
+        read = engine.read(_as_known(tex), macros, display=display, comma=notation.comma)
     except engine.EngineLimitError as error:
         return Mistake(f"it takes far too long or too much room: {error}", None, "write it more plainly")
     if isinstance(read, engine.Unread):

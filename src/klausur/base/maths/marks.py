@@ -107,6 +107,8 @@ def _enclose(it: Emitter, node: Node) -> str:
         return f"cancel({body}{how})"
     if label in {"\\boxed", "\\fbox", "\\bbox"}:
         return f"#h(3.4pt)#box(stroke:0.4pt,outset:3pt,{it.styled(body)})#h(3.4pt)"
+    if label == "\\phase":
+        return f"\\∠underline({body})"
     if label == "\\angl":
         return f"#box(stroke:(top:0.4pt,right:0.4pt),outset:(top:2pt,right:1.5pt),{it.styled(body)})#h(2pt)"
     if label in {"\\colorbox", "\\fcolorbox"}:

@@ -43,7 +43,10 @@ def _cut(source: Source, result: list[pandoc.Ast] | pandoc.PandocError) -> Piece
 
 def _whole(statement: str) -> str:
     """The statement without its list's mark, and with the dollars that were cut off its formulas."""
-    text = _MARK.sub("", " ".join(statement.split()), count=1).replace("$$", "$")
+    text = _MARK.sub("", " ".join(statement.split()), count=1)
+    if text.count("$$") % 2 == 0 and text.replace("$$", "").count("$") % 2 == 0 and "$" in text:
+        return text
+    text = text.replace("$$", "$")
     if text.count("$") % 2:
         first, last = text.index("$"), text.rindex("$")
         ended = first == last and _is_tex(text[:first])

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from klausur.base.diagnostics import Place
 from klausur.evidence import HOLE, Part
+from klausur.exam.delimiters import stretches
 from klausur.exam.model import Choice, Exam, Problem, Question
 
 _FENCE = re.compile(r"\s*:::")
-_END = r"(?P<typed>[^$=]+?)(?=\s*(?:\$|[.,;:]?\s*(?:\n|$)))"
+_END = r"(?P<typed>[^$=]+?)(?=\s*(?:\$|\\[)\]]|[.,;:]?\s*(?:\n|$)))"
 """A hole at the end of its words reaches to the end of the maths, or of the line."""
 
 
@@ -88,8 +89,17 @@ def find(written: WrittenQuestion, part: Part, words: str) -> Statement:
     if part is Part.ANSWER and typed is not None:
         typed = _number(typed)
     at = match.start("typed") if typed is not None else match.start()
-    text = piece.text if part is Part.CHOICE else match.group()
+    text = piece.text if part is Part.CHOICE else _whole(piece.text, match.start(), match.end())
     return Statement(piece.line + piece.text.count("\n", 0, at), " ".join(text.split()), typed, piece.right)
+
+
+def _whole(text: str, start: int, end: int) -> str:
+    """The words from start to end, with the rest of formulas that they begin or end in."""
+    maths, _ = stretches(text)
+    for formula in maths:
+        if formula.start < end and start < formula.stop:
+            start, end = min(start, formula.start), max(end, formula.stop)
+    return text[start:end]
 
 
 def _number(typed: str) -> str:

@@ -6,13 +6,13 @@ r"""The exam's source: a folder of Markdown and TOML, read into an Exam with eve
     grading      how crosses and totals are graded   typst_writer   tree to Typst
     macros       TeX of the author's own             tree           the tree without wrappers
     sections     a problem's file to its parts       maths          formulas, and what looks like one
-    attributes   what stands in a heading's braces   delimiters     \(x\) and \[x\] as dollars
-    rubric       rubric lists                        pieces         parts that become Content
-    expected     numbers that are right              writable       what of the tree may reach a writer
+    attributes   what stands in a heading's braces   pieces         parts that become Content
+    rubric       rubric lists                        writable       what of the tree may reach a writer
+    expected     numbers that are right              boxed_table    tables of boxes
     boxed_code   code behind a choice's box          printed_lines  line ends that are printed
     look_alikes  what only looks like markup         key_on_paper   what looks like a key
-    build        parts to the model                  boxed_table    tables of boxes
-    plain_words  words alone, without pandoc         blanks         what belongs into blanks
+    build        parts to the model                  plain_words    words alone, without pandoc
+    blanks       what belongs into blanks            stray_tex      TeX outside of formulas
 
 The format is described in docs/guide/exam-source.md.
 """

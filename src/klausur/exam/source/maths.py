@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from klausur.base.maths import Formula, Mistake, Notation, typeset
+from klausur.base.maths import Formula, Mistake, Notation, resolved, typeset
 from klausur.exam.source import pandoc, tree
 from klausur.exam.source.pandoc import Ast, Maths, PieceForms
 
@@ -33,12 +33,13 @@ class SetFormula:
 
 
 def set_all(wanted: Sequence[Maths], notation: Notation) -> dict[Maths, SetFormula]:
-    """Each formula in all its forms, or with what is wrong with it."""
-    return {one: _set(one, notation) for one in wanted}
+    """Each formula of one text in all its forms, or with what is wrong with it."""
+    numbered = resolved([one.tex for one in wanted])
+    return {one: _set(one, tex, notation) for one, tex in zip(wanted, numbered, strict=True)}
 
 
-def _set(one: Maths, notation: Notation) -> SetFormula:
-    made = typeset(one.tex, display=one.display, notation=notation)
+def _set(one: Maths, numbered: str, notation: Notation) -> SetFormula:
+    made = typeset(numbered, display=one.display, notation=notation)
     if isinstance(made, Formula):
         return SetFormula(made.typst, PieceForms(made.html, made.text))
     shown = one.tex.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")

@@ -19,8 +19,8 @@ import pypandoc
 from klausur.base import overtime
 from klausur.base.errors import ToolError
 from klausur.base.guard import refuse_if_locked
+from klausur.exam.delimiters import dollars
 from klausur.exam.source import plain_words
-from klausur.exam.source.delimiters import dollars
 
 FORMAT = (
     "commonmark_x+sourcepos"

@@ -12,10 +12,10 @@ from pathlib import Path, PurePosixPath
 from klausur.base.decimals import with_comma
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import drawn_values, trust
+from klausur.exam.delimiters import stretches
 from klausur.exam.drawn_values import DrawnValues, Filling, Undrawn
 from klausur.exam.placeholders import Blank, blanks, filled
 from klausur.exam.source.attributes import slug
-from klausur.exam.source.delimiters import stretches
 from klausur.exam.variants import entropy
 
 _BOX = re.compile(r"\s*[-*+]\s+\[\s*$")

@@ -121,11 +121,15 @@ def _look(source: Source, blocks: Sequence[Ast], *, printed: bool, in_choice: bo
 
 def convert(pieces: Sequence[Piece], notation: Notation = PLAIN) -> dict[Piece, Content]:
     """The Content of each piece, in one call of pandoc; formulas that cannot be typeset are reported."""
-    made = maths.set_all(list(dict.fromkeys(m for piece in pieces for m, _ in piece.formulas)), notation)
-    typst = {formula: one.typst for formula, one in made.items()}
-    written = pandoc.write([maths.with_forms(list(piece.blocks), made) for piece in pieces])
+    texts: dict[int, dict[pandoc.Maths, None]] = {}
+    for piece in pieces:
+        texts.setdefault(id(piece.source), {}).update(dict.fromkeys(m for m, _ in piece.formulas))
+    set_in = {text: maths.set_all([*wanted], notation) for text, wanted in texts.items()}
+    written = pandoc.write([maths.with_forms(list(p.blocks), set_in[id(p.source)]) for p in pieces])
     contents = {}
     for piece, forms in zip(pieces, written, strict=True):
+        made = set_in[id(piece.source)]
+        typst = {formula: one.typst for formula, one in made.items()}
         for formula, line in piece.formulas:
             if (mistake := made[formula].mistake) is not None:
                 _report_mistake(piece.source, formula.tex, mistake, line)
