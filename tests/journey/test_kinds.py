@@ -168,3 +168,36 @@ def test_what_belongs_into_blanks_is_on_the_sample_solution_alone(desk: Desk, fo
 def words_of(path: Path) -> str:
     with pdfium.PdfDocument(path) as document:
         return " ".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def test_before_another_number_counts_it_is_said_who_gains(
+    desk: Desk, folder: Path, graded: dict[int, Any], truth: Boxes
+) -> None:
+    wrong = {
+        booklet: truth[booklet, "fall"]["number"]
+        for booklet, row in graded.items()
+        if row["2.1"] == "0" and truth[booklet, "fall"]["number"] != "none"
+    }
+    number_, others = next(iter(wrong.values())), set(wrong.values())
+    assert others
+    path = folder / "problems/2-numbers.md"
+    source = path.read_text(encoding="utf-8")
+    path.write_text(source.replace("- [+1] 10\n", f"- [+1] 10\n- [+2] {number_}\n"), encoding="utf-8")
+    effects = desk.ask("key", "kinds", "--take-over", "--dry-run")["effects"]
+    path.write_text(source, encoding="utf-8")
+    assert {e["booklet"]: e["questions"] for e in effects if e["way"] == "gains"} == {
+        booklet: [{"question": "2.1", "old": "0", "new": "2"}]
+        for booklet, text in wrong.items()
+        if text == number_
+    }
+
+
+def test_a_person_types_the_number(desk: Desk, graded: dict[int, Any]) -> None:
+    booklet = str(next(iter(graded)))
+    for said, kept in (("9,81", "9.81"), ("-9", "-9"), ("none", "none"), ("12.50", "12.5")):
+        made = desk.ask("settle", "question", booklet, "2.1", "--value", said, *EXAM, "--dry-run")
+        assert [row["value"] for row in made] == [kept]
+    for bad in ("many", "1/3", "1e9", "12345678901"):
+        desk.run("settle", "question", booklet, "2.1", "--value", bad, *EXAM, expect=2)
+    desk.run("settle", "question", booklet, "2.1", "--chosen", "a", *EXAM, expect=2)
+    desk.run("settle", "question", booklet, "1.1", "--value", "2", *EXAM, expect=2)

@@ -12,7 +12,7 @@ from klausur.base.errors import UsageError
 from klausur.cli import acting, options
 from klausur.cli.settle import HOW, answer
 from klausur.paper.answers import Chosen, Worth, Written
-from klausur.paper.fields import NO_NUMBER
+from klausur.paper.fields import NO_NUMBER, FieldKind
 
 
 def command(  # noqa: PLR0913 - one parameter per option
@@ -74,7 +74,7 @@ def _number(text: str) -> Written:
     """A number as somebody has read it, with a decimal point or comma; or that there is none."""
     if text.lower() == NO_NUMBER:
         return Written(None)
-    try:
-        return Written(Fraction(text.replace("−", "-").replace(",", ".")))
-    except (ValueError, ZeroDivisionError):
-        raise UsageError(f"{text!r} is no number", HOW) from None
+    plain = text.replace("−", "-").replace(",", ".").removeprefix("+")
+    if not FieldKind.NUMBER_ROW.sayable(plain):
+        raise UsageError(f"{text!r} is no number of digits in boxes", HOW)
+    return Written(Fraction(plain))
