@@ -170,3 +170,80 @@ def test_an_exam_without_parameters_has_nothing_to_survey(tmp_path: Path) -> Non
     folder = varied.write(tmp_path / "exam", balls=varied.WORDS.replace("{#", "{#x-"), balls_py="")
     found = survey(read(folder), MANY)
     assert (found.clean, found.different, found.claims, found.rates) == (100, 1, 0, ())
+
+
+KINDS = {
+    "exam.toml": """title = "Numbers"
+date = 2030-02-10
+start = "10:00"
+minutes = 90
+
+[variants]
+count = 4
+seed = 3
+shuffle = ["choices"]
+""",
+    "problems/1-numbers.md": r"""# Numbers
+
+## Double {#double credits=1 kind=number digits=3 sign=yes}
+
+What is $2 \cdot {{n}}$?
+
+::: answer
+{{double}}
+:::
+
+## Rows {#rows credits=2}
+
+What is true?
+
+| | yes | no |
+|-|-----|----|
+| {{n}} is odd. | [{{odd}}] | [{{even}}] |
+| {{n}} is at least 3. | [x] | [ ] |
+| [Two is even.]{.fixed} | [x] | [ ] |
+
+## One {#one credits=1 kind=single}
+
+Which is twice {{n}}?
+
+- [x] {{double}}
+- [ ] {{n}}
+- [~] $2 \cdot {{n}}$
+""",
+    "problems/1-numbers.py": """from klausur.evidence import exact
+
+def parameters(rng):
+    n = int(rng.integers(3, 60))
+    return {"n": n, "double": 2*n, "odd": "x" if n % 2 else " ", "even": " " if n % 2 else "x"}
+
+@exact("double", answer="@")
+def double(n):
+    return 2 * n
+
+@exact("rows", choice="is odd")
+def odd(n):
+    return n % 2 == 1
+""",
+}
+
+
+def test_numbers_and_tables_are_drawn_and_proved_too(tmp_path: Path) -> None:
+    for name, text in KINDS.items():
+        path = tmp_path / "kinds" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    folder = tmp_path / "kinds"
+    found = survey(read(folder), range(1, 31), limits=Limits(jobs=2))
+    assert (found.clean, found.rates, found.claims) == (30, (), 60)
+    for parsed in parse_variants(folder, (1, 2)):
+        assert parsed.exam is not None
+        double, rows, one = parsed.exam.questions
+        (drawn,) = double.expected
+        odd = drawn.value / 2 % 2 == 1
+        assert [c.id for c in rows.choices if c.right] == ["a1" if odd else "a2", "b1", "c1"]
+        assert one.keys == (frozenset("a"), frozenset("c"))
+    wrong = folder / "problems/1-numbers.py"
+    wrong.write_text(KINDS["problems/1-numbers.py"].replace("return 2 * n", "return 3 * n"), encoding="utf-8")
+    (rate,) = survey(read(folder), range(1, 11), limits=Limits(jobs=2)).rates
+    assert (rate.diagnostic.code, rate.count) == ("claim-contradicted", 10)

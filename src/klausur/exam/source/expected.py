@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from klausur.base.credits import Credits
-from klausur.exam import number
+from klausur.exam import number, placeholders
 from klausur.exam.number import ExpectedNumber
 from klausur.exam.source import tree
 from klausur.exam.source.attributes import credits_value
@@ -53,7 +53,8 @@ def expected(source: Source, blocks: Sequence[Ast], line: int) -> tuple[Expected
             one.read(one.credits or Fraction(1))
             good.append(one)
         except ValueError as error:
-            source.report("answer-syntax", f"{one.text!r} cannot be used", one.line, str(error))
+            if not placeholders.blanks(one.text):  # its program was not run; that is said of the program
+                source.report("answer-syntax", f"{one.text!r} cannot be used", one.line, str(error))
     if not found:
         source.report("answer-syntax", "the block names no number", line, _HINT)
     return tuple(good)
