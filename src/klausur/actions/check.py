@@ -88,7 +88,7 @@ def _names(folder: Path) -> Iterator[Diagnostic]:
     path = the_list(folder)
     if path is not None:
         roster = candidates.read(path, ListTerms(*source.list_terms(folder)))
-        yield from missing_glyphs.in_names(roster.candidates, path.name, folder)
+        yield from missing_glyphs.in_names(roster.candidates, roster.file, folder)
 
 
 def _typeset(

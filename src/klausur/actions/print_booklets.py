@@ -180,7 +180,7 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
     terms = ListTerms(dict(exam.candidate_columns), exam.minutes, exam.registration_digits)
     found = find(folder, wanted, terms, record.papers.enrolled)
     about = replace(about, roster=None if found.file is None else found.roster)
-    diagnostics = (*diagnostics, *found.diagnostics)
+    diagnostics = tuple(dict.fromkeys((*diagnostics, *found.diagnostics)))  # both look at names
     if errors(diagnostics):
         return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
     before = print_before.compared(record, checked)
