@@ -15,6 +15,7 @@ def test_numbers_and_seats_are_unique_and_the_seed_decides(count: int, seed: int
     assert len({c.registration for c in found}) == len(found) == count
     assert len({(c.room, c.seat) for c in found}) == count
     assert all(len(c.registration) == 8 and c.registration.isdigit() for c in found)
+    assert all(c.registration.startswith("0") for c in found)
     assert found == made_up(count, seed)
 
 
@@ -24,6 +25,18 @@ def test_small_rooms_make_many() -> None:
     assert len({(c.room, c.seat) for c in found}) == 25
     assert [c.seat for c in found if c.room == "Hall 3"] == [c.seat for c in found][:5]
     assert found[0].seat == "A1"
+
+
+@pytest.mark.parametrize(
+    ("count", "in_room", "possible"),
+    [(0, 40, True), (3, 1, True), (3, 40, True), (-1, 40, False), (3, 0, False), (3, 41, False)],
+)
+def test_rooms_and_counts_have_bounds(count: int, in_room: int, *, possible: bool) -> None:
+    if possible:
+        assert len(made_up(count, 1, in_room=in_room)) == count
+    else:
+        with pytest.raises(ValueError, match="cannot be made up"):
+            made_up(count, 1, in_room=in_room)
 
 
 def test_another_seed_gives_other_numbers() -> None:

@@ -10,7 +10,17 @@ from klausur.roster.made_up import made_up
 from klausur.roster.model import Candidate, SeatRule
 from klausur.roster.rooms import Room, Rooms
 from klausur.roster.seat_plan import Shape, plan
-from klausur.roster.seats import Seated, assign, by_family_name, evenly, natural, needs_reserved, share
+from klausur.roster.seats import (
+    Seated,
+    assign,
+    by_family_name,
+    evenly,
+    family_first,
+    first_letter,
+    natural,
+    needs_reserved,
+    share,
+)
 
 RULES = (SeatRule.SPREAD, SeatRule.ALPHABETICAL, SeatRule.RANDOM)
 
@@ -246,3 +256,20 @@ def test_without_rooms_every_double_is_found(taken: list[tuple[str, int]]) -> No
     listed = [Candidate(str(n), "A", where, f"A{seat}") for n, (where, seat) in enumerate(taken)]
     found = assign(listed, Rooms(), SeatRule.FILE, 1)
     assert len(found.diagnostics) == len(taken) - len(set(taken))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "letter"),
+    [
+        ("Ada Example", "Example, Ada", "E"),
+        ("Jürgen von Ähnlich", "Ähnlich, Jürgen von", "A"),
+        ("Example, Ada", "Example, Ada", "E"),
+        ("Li", "Li", "L"),
+        ("Agent 47", "47, Agent", ""),
+    ],
+)
+def test_lists_show_family_names_first_and_find_them_under_their_letter(
+    name: str, shown: str, letter: str
+) -> None:
+    candidate = Candidate("03712345", name)
+    assert (family_first(candidate), first_letter(candidate)) == (shown, letter)
