@@ -142,6 +142,7 @@ def test_a_workbook_has_only_so_many_parts(many: int) -> None:
 def test_numbers_that_floats_cannot_tell_apart_are_not_taken_for_whole_ones() -> None:
     assert as_text(1e15 - 1) == "999999999999999"
     assert as_text(1e15) != "1000000000000000"
+    assert [as_text(value, "000") for value in (0, 0.0, 7, -7, 7.5)] == ["000", "000", "007", "-7", "7.5"]
 
 
 @pytest.mark.parametrize(
