@@ -81,3 +81,16 @@ def test_all_forms_have_one_layout_and_every_box(
     assert all(box.inside(size) for box in found.values())
     left = {round(box.x) for name, box in found.items() if name.endswith("/choice/a")}
     assert len(left) == columns
+
+
+def test_few_questions_are_dealt_evenly_to_the_columns(exam: Exam, typst: Callable[..., Content]) -> None:
+    choice = next(q for q in exam.questions if q.kind is QuestionKind.CHOICE)
+    few = tuple(replace(choice.choices[0], id=letter, content=typst(letter)) for letter in "ab")
+    asked = [
+        replace(choice, id=f"q{n}", number=f"1.{n}", content=typst("Which?"), choices=few, solution=None)
+        for n in range(1, 7)
+    ]
+    (_, page) = compile_paper(in_columns(exam, 2, *asked), Form.EXAM).pages
+    boxes = [field.box for field in page.fields if field.id.endswith("/choice/a")]
+    columns = {x: sum(round(box.x) == x for box in boxes) for x in {round(box.x) for box in boxes}}
+    assert sorted(columns.values()) == [3, 3]
