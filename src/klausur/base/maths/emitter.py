@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from klausur.base.maths import spaces
 from klausur.base.maths.mistakes import RefusedError
 from klausur.base.maths.symbols import classed, joined
 
@@ -67,6 +68,8 @@ class Emitter:
         for at, node in enumerate(nodes := runs(nodes)):
             lone = node["type"] == "atom" and node["family"] == "bin" and not _before(nodes[:at])
             parts.append(classed(node["char"], "ord") if lone else self.one(node))
+            if spaces.is_blank(node) and at + 1 < len(nodes) and not spaces.is_blank(nodes[at + 1]):
+                parts.append(spaces.lost(nodes, at, script=self.level > 1))
         return joined(parts)
 
     def inner(self, node: Node | Sequence[Node] | None) -> str:

@@ -80,6 +80,12 @@ def _accent_under(it: Emitter, node: Node) -> str:
     )
 
 
+_REACTIONS = frozenset(
+    {"yields", "yieldsLeft", "mesomerism", "chemequilibrium", "equilibriumRight", "equilibriumLeft"}
+)
+"""Arrows of mhchem, which are longer."""
+
+
 @writes("xArrow", "stackedArrow")
 def _x_arrow(it: Emitter, node: Node) -> str:
     name = str(node["name"]).lstrip("\\")
@@ -90,9 +96,20 @@ def _x_arrow(it: Emitter, node: Node) -> str:
         )
     above, below = it.script(node.get("body")), it.script(node.get("below"))
     above, below = (f"#h(0.3em){part}#h(0.3em)" if part else "" for part in (above, below))
-    least = "#h(2.4em)" if name.startswith("cd") else "#h(1em)"
+    least = "#h(2.4em)" if name.startswith("cd") else "#h(1.8em)" if name in _REACTIONS else "#h(1em)"
     labels = arguments(f"t:{above or least}", f"b:{below}" if below else "")
     return f'class("relation",attach(limits(stretch({written(char)})),{labels}))'
+
+
+_FRAMES = {
+    "\\boxed": "#h(3.4pt)#box(stroke:0.4pt,outset:3pt,STYLED)#h(3.4pt)",
+    "\\fbox": "#h(3.4pt)#box(stroke:0.4pt,outset:3pt,STYLED)#h(3.4pt)",
+    "\\phase": "\\∠underline(BODY)",
+    "\\angl": "#box(stroke:(top:0.4pt,right:0.4pt),outset:(top:2pt,right:1.5pt),STYLED)#h(2pt)",
+    "\\textcircled": "#box(baseline:0.22em,circle(radius:0.5em,inset:0pt,stroke:0.4pt,"
+    "align(center+horizon,text(size:0.75em,$BODY$))))",
+}
+"""What stands round something."""
 
 
 @writes("enclose")
@@ -105,12 +122,8 @@ def _enclose(it: Emitter, node: Node) -> str:
         how = {"\\cancel": "", "\\bcancel": ",inverted:#true", "\\xcancel": ",cross:#true",
                "\\sout": ",angle:#90deg"}[label]  # fmt: skip
         return f"cancel({body}{how})"
-    if label in {"\\boxed", "\\fbox", "\\bbox"}:
-        return f"#h(3.4pt)#box(stroke:0.4pt,outset:3pt,{it.styled(body)})#h(3.4pt)"
-    if label == "\\phase":
-        return f"\\∠underline({body})"
-    if label == "\\angl":
-        return f"#box(stroke:(top:0.4pt,right:0.4pt),outset:(top:2pt,right:1.5pt),{it.styled(body)})#h(2pt)"
+    if label in _FRAMES:
+        return _FRAMES[label].replace("STYLED", it.styled(body)).replace("BODY", body)
     if label in {"\\colorbox", "\\fcolorbox"}:
         fill = f"fill:{_colour(node.get('backgroundColor'))}"
         frame = f",stroke:0.4pt+{_colour(node['borderColor'])}" if node.get("borderColor") else ""
