@@ -20,11 +20,13 @@ class PageToRead:
         placed: the page.
         exam: the number in this exam's codes.
         key: the exam's key.
+        page: all that is printed on it.
     """
 
     placed: Placed
     exam: int
     key: bytes
+    page: PageLayout
 
 
 Reader = Callable[[PageToRead, Sequence[Field]], Iterable[Reading]]
@@ -40,7 +42,7 @@ def read(placed: Placed, page: PageLayout, *, exam: int, key: bytes) -> tuple[Re
         exam: the number in this exam's codes; with ``key``, what stickers are checked against.
         key: the exam's key.
     """
-    seen = PageToRead(placed, exam, key)
+    seen = PageToRead(placed, exam, key, page)
     batches: dict[Reader, list[Field]] = {}
     for field in page.fields:
         reader = _READER_OF.get(field.kind)
@@ -101,7 +103,8 @@ def _numbers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
 
 
 def _stickers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
-    return (sticker.read(seen.placed, field, seen.exam, seen.key) for field in fields)
+    fiducials = [field.box for field in seen.page.fields if field.kind is FieldKind.FIDUCIAL]
+    return (sticker.read(seen.placed, field, seen.exam, seen.key, fiducials) for field in fields)
 
 
 def _signatures(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:

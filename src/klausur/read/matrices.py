@@ -4,7 +4,7 @@ Beside those that were read stand the places of what looks like a code and could
 smeared. Whose codes they are and what they mean lives in `klausur.read.sticker`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,9 +14,10 @@ import zxingcpp
 
 from klausur.base.geometry import Box
 from klausur.read.upright import brightness, upright
-from klausur.scan import transform
+from klausur.scan import drift, transform
 from klausur.scan.edges import grey
 from klausur.scan.model import Matrix, Pixels, Placed
+from klausur.scan.pixels import shrunk
 
 Points = npt.NDArray[np.float64]
 
@@ -76,12 +77,13 @@ class _Part:
     to_paper: Matrix
 
 
-def look(placed: Placed, spot: Box) -> CodesOnPage:
+def look(placed: Placed, spot: Box, fiducials: Sequence[Box] = ()) -> CodesOnPage:
     """Look for Data Matrices on a page.
 
     Args:
         placed: the page.
         spot: a box in mm that is searched whatever is in it.
+        fiducials: where the page's fiducials are printed; if all were seen, no code is on them.
     """
     area = upright(placed, spot)
     codes = _read(_Part(area.pixels, _scaled(1 / area.scale, spot.x, spot.y)))
@@ -89,7 +91,8 @@ def look(placed: Placed, spot: Box) -> CodesOnPage:
         twice = cv2.resize(area.pixels, None, fx=2.0, fy=2.0).astype(np.uint8)
         codes += _read(_Part(twice, _scaled(0.5 / area.scale, spot.x, spot.y)))
     unread = []
-    for part in _half_black(placed):
+    seen = fiducials if placed.quality.fiducials == len(fiducials) else ()
+    for part in _half_black(placed, seen):
         here = _read(part)
         codes += here
         if middle := _unread(part, here):
@@ -117,19 +120,24 @@ def _unread(part: _Part, codes: list[DataMatrix]) -> tuple[float, float] | None:
     return at_x, at_y
 
 
-def _half_black(placed: Placed) -> Iterator[_Part]:
+def _half_black(placed: Placed, fiducials: Sequence[Box]) -> Iterator[_Part]:
     """The parts of a page where codes may be: about half black over 6 mm and more; the page code is one.
+
+    Fiducials would be, too, and are taken for paper.
 
     Searching the whole page instead takes 40 ms and more. Print and writing are lighter; the scanner's dark
     lid beside the sheet is darker, and the band between the two narrower than any code.
     """
     page, fine = grey(placed.pixels), max(1, int(placed.quality.dpi / _FINE))
     if fine > 1:
-        page = _shrunk(page, fine)
+        page = shrunk(page, fine)
     per_mm = placed.quality.dpi / _MM_PER_INCH / fine
     by = max(1, round(per_mm / _ROUGH))
-    small, scale = _shrunk(page, by), per_mm / by
+    small, scale = shrunk(page, by), per_mm / by
     paper = max(brightness(small[::4, ::4], _PAPER), 1.0)
+    for box in fiducials:
+        corners = drift.to_image(placed.to_pixels, placed.drift, np.array(box.corners)) / (fine * by)
+        cv2.fillConvexPoly(small, np.round(corners).astype(np.int32), paper)
     side = round(6.0 * scale)
     mean = cv2.blur(small.astype(np.float32), (side, side)) / paper
     mask = ((mean > 1.0 - _BLACK[1]) & (mean < 1.0 - _BLACK[0])).astype(np.uint8)
@@ -140,12 +148,6 @@ def _half_black(placed: Placed) -> Iterator[_Part]:
         top, left = max(y - margin, 0) * by, max(x - margin, 0) * by
         pixels = np.ascontiguousarray(page[top : (y + h + margin) * by, left : (x + w + margin) * by])
         yield _Part(pixels, np.asarray(back @ _scaled(fine, left * fine, top * fine), np.float64))
-
-
-def _shrunk(page: Pixels, by: int) -> Pixels:
-    height, width = (length // by for length in page.shape)
-    whole = page[: height * by, : width * by]
-    return cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8)
 
 
 def _scaled(by: float, x: float, y: float) -> Matrix:

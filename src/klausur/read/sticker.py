@@ -5,7 +5,7 @@ every bit is right. A spot that holds something else, or more than that sticker'
 look at. How codes are found on a page lives in `klausur.read.matrices`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +41,7 @@ PLAIN = 1.0
 """Most mm² of a spot that may be dark by dust and strays: a word of print has more."""
 
 
-def read(placed: Placed, spot: Field, exam: int, key: bytes) -> Reading:
+def read(placed: Placed, spot: Field, exam: int, key: bytes, fiducials: Sequence[Box] = ()) -> Reading:
     """Which sticker is on the page whose sticker spot this is.
 
     Args:
@@ -49,13 +49,14 @@ def read(placed: Placed, spot: Field, exam: int, key: bytes) -> Reading:
         spot: its StickerSpot.
         exam: the number in this exam's codes.
         key: the exam's key.
+        fiducials: where the page has its fiducials.
 
     Returns:
         The sticker's number as ``value``; the numbers of several, joined by "+", or that of one with
         something in the spot that is not on its label, flagged; "" for none, flagged if there is something
         in the spot. Flagged is also a code in or near the spot that cannot be read.
     """
-    on_page = look(placed, spot.box)
+    on_page = look(placed, spot.box, fiducials)
     stickers: list[DataMatrix] = []
     numbers, strange = set(), False
     for code in on_page.codes:

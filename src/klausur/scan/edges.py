@@ -126,7 +126,7 @@ def _sample(pixels: Pixels, x: Array, y: Array) -> Array:
     left, right = _span(x, width)
     top, bottom = _span(y, height)
     for n, row in enumerate(levels):  # a crop for each, so that little is made grey
-        crop = grey(pixels[top[n] : bottom[n], left[n] : right[n]])
+        crop = one_channel(pixels[top[n] : bottom[n], left[n] : right[n]])
         at_x, at_y = (x[n] - left[n]).astype(np.float32), (y[n] - top[n]).astype(np.float32)
         found = cv2.remap(crop, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         row[...] = found.reshape(row.shape)
@@ -143,9 +143,14 @@ def _span(places: Array, length: int) -> tuple[list[int], list[int]]:
 
 def grey(pixels: Pixels) -> Pixels:
     """One channel, contiguous; RGB is weighed as the eye does."""
+    return np.ascontiguousarray(one_channel(pixels))
+
+
+def one_channel(pixels: Pixels) -> Pixels:
+    """The same, but a part of a grey image stays a view of it: OpenCV needs no copy."""
     if pixels.ndim == 3:
         return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-    return np.ascontiguousarray(pixels)
+    return pixels
 
 
 def _corners(rough: Points, tangent: Array, outward: Array, feet: Array, away: Array) -> Array:

@@ -243,7 +243,7 @@ def _search(
     """Markers in one window (x, y, w, h) of the image, searched at ``work`` px per mm or a little more."""
     x, y, w, h = window
     by = max(1, int(scale / work))
-    crop = edges.grey(pixels[y : y + h // by * by, x : x + w // by * by])
+    crop = edges.one_channel(pixels[y : y + h // by * by, x : x + w // by * by])
     if by > 1:
         crop = np.asarray(cv2.resize(crop, (w // by, h // by), interpolation=cv2.INTER_AREA), np.uint8)
     expected = FIDUCIAL * scale / by

@@ -89,8 +89,21 @@ class SeenFrames:
     absent: Flags
 
 
+_of_page: dict[int, tuple[PageLayout, Frames]] = {}
+_MOST_PAGES = 256
+
+
 def of_page(page: PageLayout) -> Frames:
-    """The frames of a page."""
+    """The frames of a page, computed once per PageLayout object (frozen, so it cannot go stale)."""
+    known = _of_page.get(id(page))
+    if known is None or known[0] is not page:
+        if len(_of_page) >= _MOST_PAGES:
+            _of_page.clear()
+        known = _of_page[id(page)] = (page, _frames(page))
+    return known[1]
+
+
+def _frames(page: PageLayout) -> Frames:
     lines = [line for field in page.fields for line in _lines(field)]
     sides = np.array([line.sides for line in lines]).reshape(-1, 4)  # left, right, top, bottom
     low, high = sides[:, (0, 2)], sides[:, (1, 3)]

@@ -79,6 +79,20 @@ def reduced(pixels: Pixels) -> Pixels:
     return np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def shrunk(image: Pixels, by: int) -> Pixels:
+    """An image of which each pixel is the mean of ``by`` times ``by``; what is left over at its ends goes.
+
+    Halving goes fastest by far.
+    """
+    while by > 1:
+        step = 2 if by % 2 == 0 else by
+        height, width = image.shape[0] // step, image.shape[1] // step
+        whole = image[: height * step, : width * step]
+        image = np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+        by //= step
+    return image
+
+
 def on_white(pixels: Pixels) -> Pixels:
     """Lay a (h, w, 4) image with opacity on white paper."""
     alpha = pixels[:, :, 3:].astype(np.uint16)

@@ -10,6 +10,7 @@ import numpy as np
 from klausur.base.geometry import Size
 from klausur.scan.edges import BLURRED_RISE, grey
 from klausur.scan.model import Pixels, Reason, Unplaced
+from klausur.scan.pixels import shrunk
 
 BLURRED = 0.35
 """Sharpness below which an illegible code is put down to blur: edges 0.65 mm wide, a module has 0.5."""
@@ -87,7 +88,7 @@ def _telling(image: Pixels) -> list[Pixels]:
     count = image.shape[0] // _BAND
     if count <= 2 * _BANDS:
         return [image]
-    small = _shrunk(image[: count * _BAND], 8)
+    small = shrunk(image[: count * _BAND], 8)
     ink = np.asarray(small, np.float32).reshape(count, -1).std(axis=1)  # without noise, which is everywhere
     return [image[n * _BAND : (n + 1) * _BAND] for n in np.argsort(ink)[-_BANDS:].tolist()]
 
@@ -98,7 +99,7 @@ def emptiness(pixels: Pixels, size: Size) -> str | None:
     scale = max(image.shape) / max(size.w, size.h)
     by = max(1, round(scale / 3.0))
     margin = int(_MARGIN * scale / by)
-    inside = _shrunk(image, by)[margin:-margin, margin:-margin]
+    inside = shrunk(image, by)[margin:-margin, margin:-margin]
     if not inside.size:
         return None
     paper = cv2.blur(inside, (41, 41))
@@ -107,14 +108,3 @@ def emptiness(pixels: Pixels, size: Size) -> str | None:
         return None
     dark = float(np.median(inside)) < _DARK
     return "the image is dark all over" if dark else "there is next to no ink on it"
-
-
-def _shrunk(image: Pixels, by: int) -> Pixels:
-    """An image of which each pixel is the mean of ``by`` times ``by``; halving goes fastest by far."""
-    while by > 1:
-        step = 2 if by % 2 == 0 else by
-        height, width = image.shape[0] // step, image.shape[1] // step
-        whole = image[: height * step, : width * step]
-        image = np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
-        by //= step
-    return image
