@@ -99,7 +99,7 @@ def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found
     """
     seen = search_corners(pixels, size, _NEAR)
     if len(seen) < len(paper):
-        seen = _merged(seen, search_corners(pixels, size, _FAR))
+        seen = _merged(seen, _search_far(pixels, size, seen=bool(seen)))
     first = _completed(pixels, paper, size, seen)
     every = first is not None and len(first.fit.used) == len(paper)
     agree = first is not None and first.fit.residual <= transform.AGREES
@@ -197,14 +197,20 @@ def scale_guess(pixels: Pixels, size: Size) -> float:
     return float(max(pixels.shape[:2]) / max(size.w, size.h))
 
 
-def search_corners(pixels: Pixels, size: Size, reach: float) -> Seen:
+def search_corners(pixels: Pixels, size: Size, reach: float, *, thorough: bool = False) -> Seen:
     """Markers within ``reach`` mm of the image's corners."""
     scale = scale_guess(pixels, size)
     height, width = pixels.shape[:2]
     side_x, side_y = min(int(reach * scale), width), min(int(reach * scale), height)
     windows = itertools.product((0, width - side_x), (0, height - side_y))
-    thorough = reach > _NEAR
     return _merged(*(_search(pixels, (x, y, side_x, side_y), scale, thorough=thorough) for x, y in windows))
+
+
+def _search_far(pixels: Pixels, size: Size, *, seen: bool) -> Seen:
+    """Markers farther from the corners; thoroughly on an image on which some were, or are, seen."""
+    if not seen and not search_corners(pixels, size, _FAR):
+        return {}
+    return search_corners(pixels, size, _FAR, thorough=True)
 
 
 def search_whole(pixels: Pixels, size: Size, *, seen: bool = False) -> Seen:
