@@ -5,7 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import pikepdf
 import pytest
+from pikepdf import Name
 
 from klausur.exam import figures, svg_links, svg_size
 from klausur.exam.inside import inside, leads_out
@@ -118,6 +120,9 @@ def laughs(levels: int, times: int, one: str) -> str:
         laughs(9, 10, '<use xlink:href="#l{}"/>'),
         laughs(9, 10, '<path style="fill:url(#l{})"/>'),
         laughs(9, 10, "<path mask=\"url('#l{}')\"/>"),
+        SVG.replace("<svg", "<svg width='1e9'").format(""),
+        SVG.format('<filter x="-1000" width="2000"/>'),
+        SVG.format('<filter width="99000%"/>'),
         SVG.format("<g>" * 5000 + "</g>" * 5000),
         SVG.format("<path/>" * 200_001),
         SVG.format(
@@ -126,7 +131,7 @@ def laughs(levels: int, times: int, one: str) -> str:
             + f'<pattern id="p">{"<g/>" * 500}</pattern>'
         ),
     ],
-    ids=["use", "fill", "mask", "deep", "many", "styled"],
+    ids=["use", "fill", "mask", "wide", "filter", "percent", "deep", "many", "styled"],
 )
 def test_a_drawing_without_end_is_refused(tmp_path: Path, drawing: str) -> None:
     (tmp_path / "a.svg").write_text(drawing)
@@ -156,3 +161,46 @@ def test_more_pixels_than_a_printer_has(tmp_path: Path) -> None:
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
     )
     assert "pixels" in (figures.fault(tmp_path / "a.png") or "")
+
+
+def nested(levels: int, times: int, name: str = "X Do") -> pikepdf.Pdf:
+    """A PDF whose page draws a part, which draws another one so many times, and so on."""
+    document = pikepdf.new()
+    inner = document.make_stream(b"0 0 1 1 re f ")
+    for commands in [f"/{name} ".encode() * times] * levels + [b""]:
+        inner.Type, inner.Subtype = Name.XObject, Name.Form
+        inner.BBox = pikepdf.Array([0, 0, 100, 100])
+        outer = document.make_stream(commands)
+        part = pikepdf.Dictionary(X=inner)
+        outer.Resources = pikepdf.Dictionary(XObject=part, Pattern=part)
+        inner, last = outer, inner
+    page = document.add_blank_page(page_size=(100, 100))
+    page.Contents = document.make_stream(b"/X Do ")
+    page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=last))
+    return document
+
+
+@pytest.mark.parametrize("kind", ["nested", "patterns", "long", "packed", "round"])
+def test_a_pdf_without_end_is_refused(tmp_path: Path, kind: str) -> None:
+    document = nested(7, 10, "X scn" if kind == "patterns" else "X Do")
+    page = document.pages[0]
+    if kind == "long":
+        page.Contents = document.make_stream(b"0 0 1 1 re f\n" * 400_000)
+    if kind == "packed":
+        page.Contents = document.make_stream(bytes(50_000_000))
+    if kind == "round":
+        part = page.Resources.XObject.X
+        part.Resources.XObject.X = part
+    document.save(tmp_path / "a.pdf", compress_streams=True)
+    assert (figures.fault(tmp_path / "a.pdf") is None) == (kind == "round")
+
+
+def test_a_pdf_of_many_points_is_fine(tmp_path: Path) -> None:
+    nested(3, 40).save(tmp_path / "a.pdf")
+    assert figures.fault(tmp_path / "a.pdf") is None
+
+
+def test_a_table_without_end_is_refused(make: Callable[..., Path]) -> None:
+    rows = "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 3000
+    found = parse(make({"problems/1-light.md": PICTURE.replace("How?", f"How?\n\n{rows}")})).diagnostics
+    assert [(d.code, "cells" in d.message) for d in found] == [("markup-unexpected", True)]

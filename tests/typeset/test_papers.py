@@ -14,6 +14,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from klausur.base.geometry import PAPERS, Box
+from klausur.exam.content import Content
 from klausur.exam.model import Exam, Question, QuestionKind, Ruling, Space
 from klausur.paper.fields import FIDUCIAL_CORNERS, MARKED, Field, FieldKind
 from klausur.typeset.papers import Form, Paper, compile_paper
@@ -277,3 +278,16 @@ def test_credit_boxes_run_from_nothing_to_all_downwards(papers: Mapping[Form, Pa
         assert two.credits is not None
         assert one.credits < two.credits
         assert one.box.y < two.box.y
+
+
+def test_a_figure_that_is_a_pdf_is_set_and_told_to_have_no_tags(
+    exam: Exam, of_questions: Callable[..., Exam], typst: Callable[..., Content]
+) -> None:
+    drawn = pikepdf.new()
+    drawn.add_blank_page(page_size=(100, 100))
+    first, *_ = exam.questions
+    asked = of_questions(replace(first, content=typst('Words. #image("/figures/drawn.pdf", alt: "a")')))
+    drawn.save(asked.folder / "figures/drawn.pdf")
+    paper = compile_paper(asked, Form.EXAM)
+    assert not [d for d in paper.diagnostics if d.code == "typeset-failed"]
+    assert "PDF" in paper.barrier

@@ -1,13 +1,14 @@
 """Whether a picture is what its name says, found by really opening it. Not where it lies on paper."""
 
 import io
+from functools import lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
 import pikepdf
 from PIL import Image, UnidentifiedImageError
 
-from klausur.exam import svg_size
+from klausur.exam import pdf_size, svg_size
 
 FORMS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG", ".pdf": "PDF"}
 """The forms of picture that an exam may hold, by the ending of the file's name."""
@@ -24,6 +25,15 @@ _NESTED = 3
 
 def fault(file: Path) -> str | None:
     """What is wrong with a picture, in words for a diagnostic; None if it can be used."""
+    try:
+        state = file.stat()
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    return _known_fault(file, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1000)
+def _known_fault(file: Path, _changed: int, _size: int) -> str | None:
     form = FORMS.get(file.suffix.lower())
     if form is None:
         return f"its form is none of {', '.join(sorted(set(FORMS.values())))}"
@@ -64,7 +74,7 @@ def _pixel_fault(data: bytes, form: str) -> str | None:
 def _pdf_fault(data: bytes) -> str | None:
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
-            return None if len(document.pages) else "it has no page"
+            return pdf_size.fault(document) if len(document.pages) else "it has no page"
     except pikepdf.PasswordError:
         return "it is encrypted"
     except pikepdf.PdfError as error:

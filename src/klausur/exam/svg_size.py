@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
@@ -9,6 +10,12 @@ from xml.parsers import expat
 
 DEEPEST = 100
 """Elements inside of one another; drawing programs nest some ten."""
+
+LARGEST = 20_000.0
+"""Units of a drawing's sides, and of the area that a filter works on: filters are drawn as pixels."""
+
+_TIMES = 10.0
+"""A filter's area may be so many times the size of what it is applied to."""
 
 MOST_DRAWN = 200_000
 """Elements once all copies are made of what others name. A map of a country has 50,000."""
@@ -24,6 +31,8 @@ class _Element:
 
 def fault(data: bytes) -> str | None:
     """What is too much of an SVG, in words for a diagnostic; None if it can be drawn. It is well-formed."""
+    if _is_vast(data):
+        return f"it is more than {LARGEST:,.0f} units wide or high, or a filter of it is"
     top = _Element()
     by_id: dict[str, _Element] = {}
     if not _read(data, top, by_id):
@@ -52,6 +61,30 @@ def pictures(data: bytes) -> Iterator[tuple[str, bytes]]:
             yield kind, base64.b64decode(written) if "base64" in options else written
         except binascii.Error:
             continue
+
+
+def _is_vast(data: bytes) -> bool:
+    """Whether the drawing, or what one of its filters works on, is larger than any page."""
+    found: list[bool] = []
+
+    def start(name: str, attributes: Mapping[str, str]) -> None:
+        kind = name.rpartition(":")[2]
+        sides = [_number(attributes.get(side, "")) for side in ("x", "y", "width", "height")]
+        if kind == "filter":
+            own = attributes.get("filterUnits") != "userSpaceOnUse"
+            parts = (_number(value) / (100 if value.endswith("%") else 1) for value in attributes.values())
+            found.append(max(sides) > LARGEST or (own and max(parts, default=0.0) > _TIMES))
+        elif kind == "svg":
+            found.append(max(sides) > LARGEST)
+
+    _parse(data, start)
+    return any(found)
+
+
+def _number(text: str) -> float:
+    """The number that a length begins with, without its sign; 0 if it is none."""
+    match = re.match(r"\s*[-+]?(\d{1,30}(?:\.\d*)?(?:e[+-]?\d{1,2})?)", text, re.ASCII)
+    return float(match[1]) if match else 0.0
 
 
 def _read(data: bytes, top: _Element, by_id: dict[str, _Element]) -> bool:

@@ -122,7 +122,8 @@ def _typeset(
     return Typeset(pdf, tuple(json.loads(facts)), barrier)
 
 
-_BARRIER = "PDF/UA-1 error: "
+_BARRIERS = {"PDF/UA-1 error: ": "", "embedding PDFs": "a figure that is a PDF: it has no tags; "}
+"""How Typst begins to say what keeps a PDF from being PDF/UA-1, and what stands for that beginning."""
 
 
 def _exported(compiler: typst.Compiler, wanted: _Wanted) -> tuple[object, str]:
@@ -132,9 +133,10 @@ def _exported(compiler: typst.Compiler, wanted: _Wanted) -> tuple[object, str]:
     try:
         return compiler.compile(format="pdf", timestamp=wanted.made, pdf_standards=["ua-1"]), ""
     except typst.TypstError as error:
-        if not error.message.startswith(_BARRIER):
+        begins = next((begin for begin in _BARRIERS if error.message.startswith(begin)), None)
+        if begins is None:
             raise
-        barrier = error.message.removeprefix(_BARRIER)
+        barrier = _BARRIERS[begins] + error.message.removeprefix(begins).strip()
     return compiler.compile(format="pdf", timestamp=wanted.made), barrier
 
 

@@ -19,7 +19,9 @@ def find(
     for name, content in contents.items():
         done = _alone(content, plain, root)
         if isinstance(done, engine.TypstFault):
-            found[name] = _formulas(content, plain, root) or [_whole(content, done)]
+            found[name] = (
+                _lacking(content, root) or _formulas(content, plain, root) or [_whole(content, done)]
+            )
     return found
 
 
@@ -37,6 +39,17 @@ def _formulas(content: Content, plain: Mapping[str, object], root: Path) -> list
 
 def _alone(content: Content, plain: Mapping[str, object], root: Path) -> engine.Typeset | engine.TypstFault:
     return engine.typeset(alone(content), plain, root=root, files=shown_files([content], root))
+
+
+def _lacking(content: Content, root: Path) -> list[Diagnostic]:
+    """The figures of a piece that Typst is not shown, since something is wrong with them."""
+    shown = shown_files([content], root)
+    lacking = (figure for figure in content.figures if figure.path not in shown)
+    hint = "mend the figure first"
+    return [
+        Diagnostic("typeset-failed", f"the figure {figure.path} cannot be shown", figure.place, hint)
+        for figure in lacking
+    ]
 
 
 def _whole(content: Content, fault: engine.TypstFault) -> Diagnostic:

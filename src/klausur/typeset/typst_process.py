@@ -20,10 +20,18 @@ from typing import IO, Self, TypeVar
 from klausur.base import overtime
 from klausur.base.errors import KlausurError, ToolError
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 _R = TypeVar("_R")
 
-_SECONDS = 600.0
+_SECONDS = 120.0
 """Of processor time for each thing that is asked. A slice of a list takes 2 s, an exam of 18 pages 0.5 s."""
+
+_MEMORY = 16 * 2**30
+"""Bytes of address space: an exam takes a hundredth of it, a picture made to harm would take all."""
 
 _LENGTH = 8
 """Bytes that say how long the message behind them is."""
@@ -91,7 +99,9 @@ class Worker:
         self.end()
         limit = overtime.why_ended(status, _SECONDS)
         if limit is not None:
-            return ToolError(f"Typst {limit}", "look for Typst code in the exam that comes to no end")
+            return ToolError(
+                f"Typst {limit}", "look for a picture or table that is made of far too many parts"
+            )
         return ToolError(f"Typst's process ended: {said[0]}", "see whether there is enough memory")
 
     def end(self) -> None:
@@ -196,6 +206,8 @@ def _received(pipe: IO[bytes]) -> bytes | None:
 def main() -> None:
     """Do what standard input asks for, and write each result, or error, to standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks, which then ends this
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     out = sys.stdout.buffer
     while (message := _received(sys.stdin.buffer)) is not None:
         function, arguments = pickle.loads(message)  # noqa: S301 - written by `Worker.ask`, above

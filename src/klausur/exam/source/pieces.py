@@ -172,7 +172,7 @@ def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     if kind == "Div" and node["c"][0][1] in (["beside"], [LITERAL]):
         beside = node["c"][0][1] == ["beside"]
         return (_clean_beside if beside else _clean_inside)(source, node, figures)
-    if kind in _NOT_HERE:
+    if kind in _NOT_HERE or (kind == "Table" and writable.cells(node) > writable.MOST_CELLS):
         _refuse(source, node)
         return []
     if kind != "Image":
@@ -238,7 +238,10 @@ _CLASSES = (LITERAL, "fixed", BLANK)
 def _refuse(source: Source, node: Ast) -> None:
     """Report what has no meaning in a piece; only comments go without a word."""
     kind = node["t"]
-    if kind in _REFUSED:
+    if kind == "Table":
+        message = f"a table of {writable.cells(node):,} cells, which would take the typesetter minutes"
+        hint = f"divide it: a table has at most {writable.MOST_CELLS:,} cells"
+    elif kind in _REFUSED:
         message, hint = _REFUSED[kind]
     elif kind == "Div":
         names = " ".join("." + c for c in node["c"][0][1]) or "no name"

@@ -11,6 +11,9 @@ from typing import Any
 from klausur.exam.source import tree
 from klausur.exam.source.pandoc import Ast
 
+MOST_CELLS = 5_000
+"""Cells of a table, its rows counted too. A page has room for some 500."""
+
 _LANGUAGE = re.compile(r"[a-z][a-z0-9_-]{0,30}", re.IGNORECASE | re.ASCII)
 _CALLED = {"c++": "cpp", "c#": "cs", "f#": "fs"}
 
@@ -22,7 +25,13 @@ def without_attributes(node: Ast) -> Ast:
 
 def key_values(node: Ast) -> Iterator[tuple[str, str]]:
     """The key-values of a node, and of its rows and cells, if it is a table."""
-    yield from _pairs(node.get("c"))
+    for attributes in _attributes(node.get("c")):
+        yield from ((key, text) for key, text in attributes[2])
+
+
+def cells(table: Ast) -> int:
+    """How many cells a table has; each of them, and each row, has attributes of its own."""
+    return sum(1 for _ in _attributes(table["c"]))
 
 
 def language(classes: list[str]) -> list[str]:
@@ -36,11 +45,11 @@ def _bare(value: Any) -> Any:  # noqa: ANN401 - any level of pandoc's JSON
     return ["", [], []] if tree.is_attributes(value) else [_bare(inner) for inner in value]
 
 
-def _pairs(value: object) -> Iterator[tuple[str, str]]:
+def _attributes(value: object) -> Iterator[list[Any]]:
     if not isinstance(value, list):
         return
     if tree.is_attributes(value):
-        yield from ((key, text) for key, text in value[2])
+        yield value
     else:
         for inner in value:
-            yield from _pairs(inner)
+            yield from _attributes(inner)
