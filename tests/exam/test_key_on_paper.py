@@ -124,6 +124,18 @@ def test_titles(title: str) -> None:
     assert key_on_paper.in_title("What is f(x)?") is None
 
 
+def test_choices_are_looked_through_as_such() -> None:
+    for text, leaks in (
+        ("Rome (x)", True),
+        ("Rome <-- right", True),
+        ("[0] and [1]", False),
+        ("f (x)", False),
+    ):
+        (blocks,) = pandoc.read([text])
+        assert not isinstance(blocks, pandoc.PandocError)
+        assert bool(list(key_on_paper.find(tree.unwrap(blocks), in_choice=True))) is leaks
+
+
 def test_where_it_stands() -> None:
     (blocks,) = pandoc.read(["one\n\ntwo\n(x) three\n\n| a | b |\n|---|---|\n| c | [x] |"])
     assert not isinstance(blocks, pandoc.PandocError)

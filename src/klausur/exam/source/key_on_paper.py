@@ -73,9 +73,10 @@ HINT = (
 IN_TITLE = "say it in other words; choices are a list with - [x] or - [ ]"
 
 
-def find(blocks: Sequence[Ast]) -> Iterator[tuple[str, int]]:
+def find(blocks: Sequence[Ast], *, in_choice: bool = False) -> Iterator[tuple[str, int]]:
     """The words that look like a key, with their line; at most one finding a line."""
-    found = {number: words for words, number in _found(blocks)}
+    where = Where.CHOICE if in_choice else Where.TEXT
+    found = {number: words for words, number in _found(blocks, where)}
     yield from ((words, number) for number, words in sorted(found.items()))
 
 
@@ -85,8 +86,8 @@ def in_title(title: str) -> str | None:
     return match[0].strip() if match else None
 
 
-def _found(blocks: Sequence[Ast]) -> Iterator[tuple[str, int]]:
-    lines = list(lines_of(list(blocks)))
+def _found(blocks: Sequence[Ast], where: Where) -> Iterator[tuple[str, int]]:
+    lines = list(lines_of(list(blocks), where))
     for line in lines:
         if words := _in_line(line):
             yield words, line.number
@@ -107,11 +108,12 @@ def _in_line(line: Line) -> str | None:
     elif line.where is Where.CELL:
         match = _CELL.fullmatch(text) or _within(text) or _SOLVED.match(text)
     else:
-        in_item = line.where is Where.ITEM
+        listed = line.where in {Where.ITEM, Where.CHOICE}
         match = (
             _STARTS.match(text)
             or _ENDS.search(text)
-            or (in_item and (_ITEM_STARTS.match(text + " ") or _ITEM_ENDS.search(text)))
+            or (line.where is Where.ITEM and _ITEM_STARTS.match(text + " "))
+            or (listed and _ITEM_ENDS.search(text))
             or _within(text)
             or _SOLVED.match(text)
             or _KEY.fullmatch(text)

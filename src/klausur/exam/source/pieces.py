@@ -105,7 +105,7 @@ def cut(
 
 def _look(source: Source, blocks: Sequence[Ast], *, printed: bool, in_choice: bool) -> None:
     """Report what would be printed otherwise than it was meant."""
-    keys = {line: words for words, line in key_on_paper.find(blocks)} if printed else {}
+    keys = {line: words for words, line in key_on_paper.find(blocks, in_choice=in_choice)} if printed else {}
     for line, words in keys.items():
         message = f"{_short(words)} looks like a key, and would be printed"
         source.report("key-printed", message, line, key_on_paper.HINT)

@@ -23,6 +23,7 @@ class Where(StrEnum):
 
     TEXT = "text"
     ITEM = "item"
+    CHOICE = "choice"
     CELL = "cell"
     CODE = "code"
     CAPTION = "caption"
