@@ -26,7 +26,7 @@ CODES: dict[str, Code] = {
     # exam source: sense
     "id-duplicate": Code("error", "two questions, or two problems, share an id"),
     "credits-missing": Code("error", "a question says not how many credits it gives"),
-    "credits-step": Code("error", "a question's credits are no multiple of its step"),
+    "credits-step": Code("error", "a question's credits are no multiple of its step, or too many of them"),
     "choices-missing": Code("error", "a multiple-choice question has no choices"),
     "single-right": Code("error", "a question of kind=single has not exactly one right choice"),
     "single-scheme": Code("error", "a scheme for several crosses on a question with one right choice"),

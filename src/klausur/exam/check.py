@@ -16,6 +16,7 @@ from klausur.exam.content import Content, Figure
 from klausur.exam.header import NAME, Header
 from klausur.exam.inside import inside, leads_out
 from klausur.exam.model import (
+    STEPS,
     Exam,
     GradeKey,
     Grading,
@@ -170,6 +171,8 @@ def _question(question: Question) -> Iterator[Diagnostic]:
         worth, step = show_credits(question.credits), show_credits(question.step)
         message = f"{worth} credits cannot be reached in steps of {step}"
         yield Diagnostic("credits-step", message, question.place, f"write step={show_credits(finer)}")
+    elif len(question.credit_values) > MOST_BOXES:
+        yield _too_many_boxes(question)
     if question.kind is QuestionKind.BLANKS and question.rubric is None:
         return  # each blank says itself what belongs into it
     if question.solution is None and question.kind is not QuestionKind.BLANKS:
@@ -180,6 +183,20 @@ def _question(question: Question) -> Iterator[Diagnostic]:
         yield Diagnostic("rubric-missing", "the question has no rubric", question.place, hint)
     else:
         yield from _rubric(question, question.rubric)
+
+
+MOST_BOXES = 64
+"""Credit boxes that stand beside a question on A4, in two columns; on letter paper six fewer."""
+
+
+def _too_many_boxes(question: Question) -> Diagnostic:
+    worth = question.credits
+    fitting = (s for s in sorted(STEPS) if worth / s < MOST_BOXES and (s / question.step).denominator == 1)
+    coarser = next((s for s in fitting if (worth / s).denominator == 1), None)
+    hint = "divide the question" if coarser is None else f"write step={show_credits(coarser)}"
+    boxes, step = len(question.credit_values), show_credits(question.step)
+    message = f"{show_credits(worth)} credits in steps of {step} are {boxes} boxes; at most {MOST_BOXES} fit"
+    return Diagnostic("credits-step", message, question.place, hint)
 
 
 def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:

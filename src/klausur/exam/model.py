@@ -49,6 +49,10 @@ _CHOSEN = frozenset({QuestionKind.CHOICE, QuestionKind.SINGLE, QuestionKind.TABL
 _CORRECTED = frozenset({QuestionKind.BLANKS, QuestionKind.TEXT, QuestionKind.SHORT})
 
 
+STEPS = tuple(Fraction(1, n) for n in (1, 2, 3, 4, 5, 6, 10))
+"""How far apart credit boxes may be."""
+
+
 class Ruling(StrEnum):
     """What is printed in an answer space."""
 

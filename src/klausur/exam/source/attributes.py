@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from typing import TypeVar
 
 from klausur.base.credits import Credits, parse_credits, show_credits
 from klausur.exam import formula
+from klausur.exam.model import STEPS
 from klausur.exam.source.pieces import Source
 
 T = TypeVar("T")
@@ -25,9 +25,6 @@ MOST_CREDITS = 200
 
 _FINEST = 60
 """All parts into which people divide a credit are multiples of a sixtieth."""
-
-STEPS = tuple(Fraction(1, n) for n in (1, 2, 3, 4, 5, 6, 10))
-"""How far apart credit boxes may be."""
 
 _LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,2})?)(mm|cm)", re.ASCII)
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
