@@ -90,7 +90,7 @@ def _failed(rows: list[tuple[int, str]], folder: Path, name: str, package: str) 
     """Print these, one to a page; which of them have an error, or ended TeX."""
     body = []
     for n, tex in rows:
-        shown = tex if any(one in tex for one in _ALONE) and "{CD}" not in tex else f"\\[{tex}\\]"
+        shown = tex if any(one in tex for one in _ALONE) and "{CD}" not in tex else f"\\[{tex}\n\\]"
         body.append(f"\\typeout{{AT {n}}}\\null{{{shown}\\par}}\\typeout{{TO}}\\clearpage\n")
     source = _HEAD % f"\\usepackage{{{package}}}" + "".join(body) + "\\end{document}\n"
     (folder / f"{name}.tex").write_text(source, "utf-8")
