@@ -8,12 +8,14 @@ and a sample is read in full. The limit for 2,000 variants is 60 s on two cores.
 
 import argparse
 import json
+import os
 import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from klausur.actions.survey_variants import vary
+from klausur.exam import trust
 from klausur.exam.source import parse
 
 LIMIT = 60.0
@@ -185,11 +187,13 @@ def main() -> None:
     options.add_argument("--jobs", type=int, default=2, help="processes that draw and judge at a time")
     options.add_argument("--json", action="store_true")
     given = options.parse_args()
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, TemporaryDirectory() as state:
+        os.environ["XDG_STATE_HOME"] = state
         for name, text in FILES.items():
             path = Path(folder) / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
+        trust.trust(Path(folder))
         parsed = parse(Path(folder))
         if parsed.exam is None or parsed.diagnostics:
             sys.exit("\n".join(map(str, parsed.diagnostics)))
