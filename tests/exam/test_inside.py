@@ -65,7 +65,17 @@ def test_a_path_is_followed_to_its_end(tmp_path: Path) -> None:
     assert [name for name in (*outside, "own", "none", "a\0b") if leads_out(exam, name)] == list(outside)
 
 
-@pytest.mark.parametrize("name", ["exam.toml", "problems/1-light.md", "problems/1-light.py", "fonts/one.ttf"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "exam.toml",
+        "problems/1-light.md",
+        "problems/1-light.py",
+        "fonts/one.ttf",
+        "candidates.csv",
+        "rooms.toml",
+    ],
+)
 def test_a_source_that_is_a_link_to_elsewhere_is_refused(make: Callable[..., Path], name: str) -> None:
     folder = make({})
     file = folder / name

@@ -129,12 +129,20 @@ def figure_files(folder: Path) -> tuple[str, ...]:
 
 
 def links_out(folder: Path) -> Iterator[Diagnostic]:
-    """Programs beside the problems, and fonts, that are links to elsewhere; the rest is seen when read."""
+    """Programs, fonts, lists and rooms that are links to elsewhere; the rest is seen when it is read."""
     programs = sorted((folder / "problems").glob("*.py"))
-    for name in (*(f"problems/{path.name}" for path in programs), *fonts.fonts_of(folder)):
+    beside = sorted(path for path in folder.iterdir() if path.suffix.lower() in _BESIDE and path.name != NAME)
+    for name in (
+        *(path.relative_to(folder).as_posix() for path in (*programs, *beside)),
+        *fonts.fonts_of(folder),
+    ):
         if _is_utf8(name) and leads_out(folder, name):
             hint = "put a copy of the file in its place: an exam is made of its own files"
             yield Diagnostic("outside-folder", f"{name} is a link to another folder", Place(name), hint)
+
+
+_BESIDE = frozenset({".csv", ".xlsx", ".xls", ".ods", ".toml"})
+"""How lists of candidates end, and what describes rooms and labels."""
 
 
 def source_files(folder: Path) -> tuple[str, ...]:
