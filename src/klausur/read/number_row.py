@@ -58,7 +58,7 @@ def read(placed: Placed, row: Field) -> Reading:
         value=shown,
         confidence=float(np.prod(sure)) * confidence,
         flagged=value is None,
-        reader=reader.card.reader,
+        reader="numbers",
         version=reader.card.version,
         scores=tuple(tuple(round(p, 6) for p in cell) for cell in chances.astype(float).tolist()),
     )
