@@ -133,7 +133,7 @@ def _enclose(it: Emitter, node: Node) -> str:
 
 def _colour(name: str | None) -> str:
     if not name or not name.startswith("#"):
-        return "black"
+        raise RefusedError(str(name), "is no colour that is known", "name one as in red or #0055aa")
     return f'rgb("{name[:7] if all(c in "0123456789abcdefABCDEF" for c in name[1:7]) else "#000000"}")'
 
 

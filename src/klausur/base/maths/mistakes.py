@@ -25,6 +25,10 @@ _MACROS = "see that it is spelt right, or define it in exam.toml under [maths.ma
 _BRACES = "see that every brace is closed, and every \\left, \\begin and & has its like"
 
 _AMSMATH = "those of amsmath are known, such as aligned or cases"
+_PAPER = "leave it out"
+_ARRAY = "write it between the rows of an array"
+_OPERATOR = "write it behind \\sum, \\lim or \\mathop{{…}}"
+_COLUMNS = "columns are l, c and r, with | between them; \\text{{…}} sets words"
 _END = "end it with \\end{{{0}}}"
 _TOGETHER = "put braces round what belongs together"
 _DISPLAY = "write it between $$ and $$"
@@ -33,7 +37,13 @@ _FENCES = "brackets are ( [ \\{{ | \\langle, or . for none"
 _WORDS: tuple[tuple[str, str, str], ...] = (
     (r"Unsupported function name: (\\.+)", "{0} is no command that is known", _MACROS),
     (r"No such environment: (.*)", "there is no environment {0}", _AMSMATH),
-    (r"Mismatch: Expected.*end\{(.*?)\}.*", "\\begin{{{0}}} is ended by another \\end", _END),
+    (r"Mismatch: \\begin\{(.*)\} matched by \\end\{(.*)\}", "\\begin{{{0}}} is ended by \\end{{{1}}}", _END),
+    (r"Incomplete", "something is missing, such as what stands behind ^ or _", _TOGETHER),
+    (r"Limit controls must follow a math operator", "\\limits stands behind no operator", _OPERATOR),
+    (r"[Uu]nknown column alignment: (.*)", "an array has no column {0}", _COLUMNS),
+    (r"Got group of unknown type: '(.*)'", "\\{0} has no meaning on paper", _PAPER),
+    (r"Function \"(.*)\" is not trusted", "{0} has no meaning on paper", _PAPER),
+    (r"(\\.*) valid only within array environment", "{0} stands in no array", _ARRAY),
     (r"Expected '(?:\}|EOF)', got '(.*)'", "{0} stands where it cannot", _BRACES),
     (r"Expected '(.+)', got 'EOF'", "{0} is missing at the end", _BRACES),
     (r"Expected '(.+)', got '(.*)'", "{0} is missing before {1}", _BRACES),

@@ -164,7 +164,7 @@ function numberOf(text, token) {
   var match = /^([<>]|\\[lg]eq?|\\approx|\\sim)?([+-])?(\d*)(?:[.,](\d+))?(?:\((\d+)\))?(?:\+-(\d+(?:[.,]\d+)?))?(?:[eEdD]([+-]?\d+))?$/
     .exec(plain);
   if (!match || !(match[3] || match[4] || match[7])) {
-    if (/^[A-Za-z\\]/.test(plain)) return text; // a letter that stands for a number
+    if (/^(?:[A-Za-z]|\\[A-Za-z]+)$/.test(plain)) return text; // a letter that stands for a number
     refuse(text.trim() + ' is no number', token);
   }
   var sign = decimalComma ? '{,}' : '.';

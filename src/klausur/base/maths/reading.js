@@ -47,7 +47,8 @@ function read(tex, display, macros, comma) {
     var tree = temml.__parse(tex, options());
     return JSON.stringify({ tree: tree, mathml: temml.renderToString(tex, options()) }, named);
   } catch (error) {
-    if (error.name !== 'ParseError') throw error;
+    if (error instanceof InternalError || error instanceof RangeError) throw error; // time, memory or depth
+    if (error.name !== 'ParseError') return JSON.stringify({ error: 'Incomplete', at: null });
     return JSON.stringify({ error: String(error.message), at: error.position === undefined ? null : error.position });
   }
 }
