@@ -139,6 +139,9 @@ if TYPE_CHECKING:
         trust as trust,
     )
     from klausur.actions import (
+        unprintable_names as unprintable_names,
+    )
+    from klausur.actions import (
         update_candidates as update_candidates,
     )
     from klausur.actions import (

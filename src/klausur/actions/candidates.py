@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from klausur.actions import print_request, up_to_date
-from klausur.actions.print_request import LISTS, PrintRequest, the_list
+from klausur.actions.print_request import PrintRequest
+from klausur.actions.the_list import LISTS, the_list
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import NotFoundError
 from klausur.exam import source

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from klausur.actions.print_request import the_list
+from klausur import actions
 from klausur.actions.progress import Progress, quiet
+from klausur.actions.the_list import the_list
 from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.exam import from_old, source
 from klausur.exam.check import figures_of
@@ -13,9 +14,6 @@ from klausur.exam.header import NAME
 from klausur.exam.model import Exam
 from klausur.exam.source import Parsed
 from klausur.exam.variants import as_printed, told_apart
-from klausur.roster import candidates
-from klausur.roster.candidates import ListTerms
-from klausur.typeset import missing_glyphs
 from klausur.typeset.added_pages import AddedPages, added
 from klausur.typeset.papers import Form, Paper, compile_paper
 from klausur.typeset.typst_process import together
@@ -87,8 +85,7 @@ def _barriers(exam: Exam, papers: Sequence[Paper]) -> Iterator[Diagnostic]:
 def _names(folder: Path) -> Iterator[Diagnostic]:
     path = the_list(folder)
     if path is not None:
-        roster = candidates.read(path, ListTerms(*source.list_terms(folder)))
-        yield from missing_glyphs.in_names(roster.candidates, roster.file, folder)
+        yield from actions.unprintable_names.find(path, folder)
 
 
 def _typeset(

@@ -12,11 +12,11 @@ from klausur.actions.compare_rehearsal import Compared, compare_rehearsal
 from klausur.actions.grade import CSV, JSON, Graded, grade
 from klausur.actions.print_booklets import FOLDER, print_booklets
 from klausur.actions.print_mark import FILE as MARK
-from klausur.actions.print_request import ROSTER
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.rehearse import REHEARSAL, rehearse
 from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import Scanned, scan
+from klausur.actions.the_list import ROSTER
 from klausur.base.diagnostics import stop_at_errors
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam import reference

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from klausur.actions.the_list import ROSTER, the_list
 from klausur.base.diagnostics import Diagnostic, Place, errors
 from klausur.base.errors import UsageError
 from klausur.paper import labels
@@ -14,10 +15,6 @@ from klausur.roster.model import Candidate, SeatRule
 from klausur.roster.rooms import Rooms
 from klausur.state.facts import Enrolled
 from klausur.typeset import missing_glyphs
-
-ROSTER = "candidates.csv"
-LISTS = (ROSTER, "candidates.xlsx", "candidates.xls", "candidates.ods")
-"""What the list may be called in the exam's folder; the first one that is there counts."""
 
 ROOMS = rooms.NAME
 LABELS = "labels.toml"
@@ -31,7 +28,7 @@ class PrintRequest:
     """What is to be printed, and from what.
 
     Attributes:
-        list_of_candidates: if None, the first of `LISTS` that the folder has, if there is one.
+        list_of_candidates: if None, the first of `the_list.LISTS` that the folder has, if there is one.
         spare: unnamed booklets to add.
         extras: extra sheets.
         stickers: the label sheet for stickers; booklets are then unnamed. None: names stand on the booklets.
@@ -181,11 +178,6 @@ def find(
         found += sheets.diagnostics
         sheet = None if sheets.diagnostics else labels.find(wanted.stickers, sheets.sheets)
     return FilesRead(people, roster.candidates, path, sheet, tuple(found), roster, whole)
-
-
-def the_list(folder: Path) -> Path | None:
-    """The list of candidates in an exam's folder, None if there is none."""
-    return next((folder / name for name in LISTS if (folder / name).exists()), None)
 
 
 def _taken(
