@@ -23,7 +23,7 @@ def made(tex: str, *, display: bool = False) -> Formula:
         (r"\sum\limits_{k} a_k", "attach(limits(\\∑),b:k)attach(a,b:k)"),
         (r"\int\limits_a^b", "attach(limits(\\∫),t:b,b:a)"),
         (r"\left.\frac{u}{v}\right|_{t=0}", 'attach(scripts(lr(""frac(u,v)\\|)),b:t\\=0)'),
-        (r"\left(u\middle|v\right)", "lr(\\(u mid(\\|)v\\))"),
+        (r"\left(u\middle|v\right)", 'lr(\\(u class("normal",mid(\\|))v\\))'),
         (r"A \cap B \otimes C", "A\\∩B\\⊗C"),
         (r"p \mathrel{|} q", 'p class("relation",\\|)q'),
         (r"\operatorname{rank} A", 'op("rank")A'),
@@ -175,6 +175,9 @@ def test_named_equations_get_numbers_and_references_say_them() -> None:
         (r"\num{12345.6e-7}", "12345.6 × 10⁻⁷"),
         (r"\dv[2]{f}{t}", "d²f/dt²"),
         (r"\prescript{14}{6}{C}", "₆¹⁴C"),
+        (r"\text{\l\L}", "łŁ"),
+        (r"u \Coloneq v", "u ⩴ v"),
+        (r"u\hbox to 2em{v}w", "uv w"),
     ],
 )
 def test_other_packages(tex: str, text: str) -> None:

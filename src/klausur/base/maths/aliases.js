@@ -99,8 +99,22 @@ define('\\unicode', function (context) {
   if (!(number >= 32 && number < 0x110000)) refuse(code + ' is no number of a character', token);
   return '\\text{' + String.fromCodePoint(number) + '}';
 });
+define('\\hbox', function (context) {
+  var token = context.future(), width = '';
+  while (!nextIs(context, '{') && context.future().text !== 'EOF') width += context.popToken().text;
+  var words = '\\text{' + argument(context) + '}', to = /^to([\d.]+[a-z]{2})$/.exec(width.replace(/\s/g, ''));
+  if (width && !to) refuse('\\hbox ' + width + ' cannot be set; write \\text', token);
+  return to ? '\\mathrlap{' + words + '}\\hspace{' + to[1] + '}' : words;
+});
 define('\\bigominus', '\\mathop{\\vcenter{\\Large{\\ominus}}}');
 define('\\bigoslash', '\\mathop{\\vcenter{\\Large{\\oslash}}}');
 define('\\minuso', '\\mathbin{⦵}');
 define('\\bracevert', '\\mathord{⎪}');
+define('\\l', 'ł'); // Temml takes it for the capital
+// mathtools since 2022
+define('\\coloneq', '\\coloneqq ');
+define('\\Coloneq', '\\Coloneqq ');
+define('\\eqcolon', '\\eqqcolon ');
+define('\\Eqcolon', '\\Eqqcolon ');
+define('\\lq', '\\text{‘}');
 define('\\KaTeX', '\\text{KaTeX}');

@@ -69,7 +69,7 @@ def _delimiter(it: Emitter, node: Node) -> str:
 
 @writes("middle")
 def _middle(_it: Emitter, node: Node) -> str:
-    return f"mid({written(_upright_angle(node['delim']))})"
+    return f'class("normal",mid({written(_upright_angle(node["delim"]))}))'
 
 
 @writes("delimsizing")

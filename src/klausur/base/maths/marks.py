@@ -102,8 +102,8 @@ def _x_arrow(it: Emitter, node: Node) -> str:
 
 
 _FRAMES = {
-    "\\boxed": "#h(3.4pt)#box(stroke:0.4pt,outset:3pt,STYLED)#h(3.4pt)",
-    "\\fbox": "#h(3.4pt)#box(stroke:0.4pt,outset:3pt,STYLED)#h(3.4pt)",
+    "\\boxed": 'class("normal",#h(3.4pt)#box(stroke:0.4pt,outset:3pt,STYLED)#h(3.4pt))',
+    "\\fbox": 'class("normal",#h(3.4pt)#box(stroke:0.4pt,outset:3pt,STYLED)#h(3.4pt))',
     "\\phase": "\\∠underline(BODY)",
     "\\angl": "#box(stroke:(top:0.4pt,right:0.4pt),outset:(top:2pt,right:1.5pt),STYLED)#h(2pt)",
     "\\textcircled": "#box(baseline:0.22em,circle(radius:0.5em,inset:0pt,stroke:0.4pt,"
