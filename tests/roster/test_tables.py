@@ -229,6 +229,8 @@ BOMB = "<!DOCTYPE x [<!ENTITY a0 'ha'>" + "".join(
         (locked("EncryptedPackage"), "password"),
         (locked("Workbook"), "damaged"),
         (OLD[:2000], "damaged"),
+        (OLD.replace(b"\x42\x00\x02\x00", b"\x2f\x00\x02\x00", 1), "password"),  # the record of a key
+        (OLD.replace(b"\x09\x08\x10\x00", b"\x09\x07\x10\x00", 1), "damaged"),  # no record of a beginning
         (ods(sheet("L", HEADER), manifest="<encryption-data/>"), "password"),
         (ods(sheet("L")), "empty"),
         (ods(sheet("L", "<wrong>")), "damaged"),

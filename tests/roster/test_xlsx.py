@@ -1,4 +1,6 @@
 import io
+import re
+import warnings
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
@@ -233,3 +235,33 @@ def test_damaged_parts_give_a_table_or_a_reason(name: str, at: float, put: bytes
             parts.writestr(other, changed)
     with suppress(TableError):
         assert xlsx.table(file.getvalue()).rows
+
+
+def changed(workbook: bytes, name: str, old: str, new: str) -> bytes:
+    """The workbook with another text in one of its parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts, zipfile.ZipFile(file, "w") as made:
+        for part in parts.namelist():
+            text = parts.read(part).decode()
+            assert part != name or re.search(old, text)
+            made.writestr(part, re.sub(old, new, text) if part == name else text)
+    return file.getvalue()
+
+
+def test_neither_wrong_dimensions_nor_a_library_s_warnings_matter() -> None:
+    plain = data(book(("L", [HEADER, ("0371", "Ada", "HS 1", "A1")])))
+    small = changed(plain, "xl/worksheets/sheet1.xml", '<dimension ref="A1:D2" ?/>', '<dimension ref="A1"/>')
+    unstyled = changed(plain, "xl/styles.xml", "<cellStyles.*?</cellStyles>", "")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for one in (small, unstyled):
+            assert xlsx.table(one).rows == xlsx.table(plain).rows
+            assert xlsx.sheets(one) == xlsx.sheets(plain)
+
+
+def test_what_is_wrong_with_a_workbook_is_told_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = data(book(("L", [HEADER, ("0371", "Ada", "HS 1", "A1")])))
+    monkeypatch.setattr("klausur.roster.sheets.MAX_ROWS", 1)
+    for read_it in (xlsx.table, xlsx.sheets):
+        with pytest.raises(TableError, match="more than 1 rows"):
+            read_it(plain)
