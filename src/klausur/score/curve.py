@@ -96,7 +96,7 @@ def changed(key: GradeKey, text: str) -> GradeKey:
         )
     if not key.thresholds:
         raise ValueError("the present grade key has no thresholds")
-    of_thresholds = sorted({"best", "pass", "best-share"} & set(said))
+    of_thresholds = [word for word in said if word in {"best", "pass", "best-share"}]
     if key.passes and of_thresholds:
         raise ValueError(f"{of_thresholds[0]} is nothing for marks in proportion to credits: write shift=-2")
     fitting = {"glide", "pass-share", "best-share"} & set(said)
