@@ -79,7 +79,7 @@ def test_errors_stop_printing_and_are_all_there(place: Path) -> None:
 
 def test_without_candidates_there_is_nothing_to_print(place: Path) -> None:
     (place / "candidates.csv").unlink()
-    with pytest.raises(UsageError, match="0 candidates"):
+    with pytest.raises(UsageError, match="nobody to print for"):
         printed(place)
     assert not (place / ".klausur").exists()
     assert printed(place, spare=2).booklets == 2

@@ -215,6 +215,7 @@ PARTS = {
 BESIDE = {
     "contact_sheet": "pictures for who looks, wherever they want them",
     "new": "there is no exam yet in which anybody could have a role",
+    "preview": "pictures of what the source says, for who writes it: no paper is given out",
     "prove": "keeps what an exam's evidence found, as a cache",
     "side_by_side": "a picture for who looks, wherever they want it",
     "trial": "a sheet that belongs to no exam",

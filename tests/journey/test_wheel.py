@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from klausur.typeset.shipped_fonts import PACKS
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src/klausur"
 REFERENCE = ROOT / "exams/deep-learning"
@@ -77,7 +79,10 @@ def test_whatever_it_imports_is_a_dependency_and_nothing_else_is() -> None:
     installed = packages_distributions()
     needed = {name: {_plain(of) for of in installed[name]} for name in packages}
     assert {name for name, homes in needed.items() if not homes & stated} == set()
-    assert stated - set().union(*needed.values()) == {"lark"}  # with which sympy reads TeX
+    assert stated - set().union(*needed.values()) == {
+        "lark",  # with which sympy reads TeX
+        *map(_plain, PACKS),  # fonts, which are looked up
+    }
 
 
 def _plain(name: str) -> str:
