@@ -45,6 +45,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "roster": ("tests/roster",),
     "roster.xlsx": ("tests/roster", "tests/report/grade_list"),
     "state": ("tests/state", "tests/actions/test_twice.py", "tests/actions/test_grade.py"),
+    "state.booklets": ("tests/state", "tests/actions/test_status.py", "tests/actions/test_grade.py"),
     "exam.rubric": ("tests/exam/test_rubric.py", "tests/score/test_rubric.py"),
     "read.resolve": ("tests/read/test_resolve.py", "tests/paper"),
     "scan.transform": ("tests/scan/test_transform.py",),

@@ -51,7 +51,7 @@ PLACE = Place("problems/1.md", 1)
 TEXT = Content("x", "x", "x", PLACE)
 
 
-NOTHING = BookletScore((), (), Fraction(0), Fraction(2), Fraction(0))
+NOTHING = BookletScore((), (), Fraction(0), Fraction(2), Fraction(0), Fraction(0))
 
 
 def tables(first_heading: str) -> list[list[list[str]]]:

@@ -12,11 +12,12 @@ from klausur.base.geometry import Box
 from klausur.exam.content import Content
 from klausur.exam.model import Choice, Problem, Question, QuestionKind
 from klausur.paper.answers import Doubt
-from klausur.paper.code import Sheet
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind, Mark
 from klausur.read.model import Reading
-from klausur.state.answers import BookletRecords, booklet, differing, outdated
-from klausur.state.facts import Spot, StoredReading, StoredSettlement
+from klausur.scan.model import Reason, Unplaced
+from klausur.state.answers import BookletRecords, booklet, differing, disputed, outdated
+from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement, Verdict
 
 NOW = datetime(2026, 2, 17, 12, tzinfo=UTC)
 
@@ -99,3 +100,14 @@ def test_a_page_with_two_contents_waits_until_each_of_its_boxes_is_settled(
     (answer,) = found.answers
     assert bool(answer.open) is open_
     assert answer.doubts == ((Doubt.PAGE_TWICE,) if open_ else ())
+
+
+def test_a_page_is_disputed_while_an_image_waits_that_shows_something_else() -> None:
+    code = PageCode(1, 7, 2)
+    waits = StoredImage(1, "ab" * 32, "a.pdf", 0, None, Unplaced(Reason.TWICE, code=code), None)
+    assert disputed([waits]) == {Spot(7, 2)}
+    decided = replace(waits, id=2, verdict=Verdict.IGNORED)
+    elsewhere = replace(waits, id=3, unplaced=Unplaced(Reason.NO_CODE))
+    nowhere = replace(waits, id=4, unplaced=Unplaced(Reason.TWICE))
+    assert disputed([decided, elsewhere, nowhere]) == set()
+    assert waits.part == 0, "an image shows one page but where it is said otherwise"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.roster.model import Candidate
-from klausur.state.enrolment import Update, clash, corrected, plan, said
+from klausur.state.enrolment import Update, beside, clash, corrected, plan, said
 from klausur.state.facts import Enrolled, Standing
 
 ADA = Enrolled(1, Candidate("0371", "Ada Example", "Hall 1", "A1"))
@@ -147,3 +147,13 @@ def test_carrying_out_the_plan_gives_the_newer_list(
     for group in ("came", "changed", "gone", "sat", "withdrawn"):
         assert set(getattr(other, group)) == set(getattr(update, group))
     assert {n.came for n in other.namesakes} == {n.came for n in update.namesakes}
+
+
+def test_who_sits_at_a_seat_that_somebody_is_given() -> None:
+    walk_in = Candidate("0399", "Nora Newcomer", "hall 1", "a1")
+    assert beside(OLD, walk_in) == (ADA.candidate,)
+    assert beside(OLD, replace(walk_in, seat="A2")) == ()
+    assert beside(OLD, replace(walk_in, room="", seat="")) == (), "Eva has no seat either"
+    assert beside(OLD, ADA.candidate) == (), "nobody is in their own way"
+    gone = replace(ADA, standing=Standing.WITHDRAWN)
+    assert beside((gone, JUERGEN), walk_in) == ()

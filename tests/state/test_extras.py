@@ -90,6 +90,7 @@ def test_a_number_that_is_not_quite_sure_needs_the_other_one_beside_it() -> None
 def test_several_sheets_belong_to_one_booklet() -> None:
     found = decide(papers(RUN), {n: Numbers(row("7", 4)) for n in (3, 1, 2)}, TIES, {})
     assert [(e.number, e.booklet) for e in found] == [(1, 7), (2, 7), (3, 7)]
+    assert not any(e.nobody for e in found)
 
 
 def test_a_person_beats_the_digits() -> None:

@@ -5,7 +5,6 @@ No arithmetic lives here, and nothing that knows where an answer was read.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 
 from klausur.base.credits import Credits
 from klausur.exam.model import Strike
@@ -71,7 +70,7 @@ class BookletScore:
     partial: Credits
     worth: Credits
     base: Credits
-    homework: Credits = Fraction(0)
+    homework: Credits
 
     @property
     def open(self) -> tuple[Score, ...]:
