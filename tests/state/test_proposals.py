@@ -43,6 +43,9 @@ def images(*shown: "tuple[int, int] | int") -> list[StoredImage]:
         # two-sided, one after the other: the other side of the sheet says it
         ([(1, 1), (1, 2), (1, 3), 4, (2, 1), (2, 2)], (Spot(1, 4), Ground.SHEET)),
         ([(1, 1), (1, 2), 3, (1, 4), (2, 1)], (Spot(1, 3), Ground.SHEET)),
+        # both neighbours lack their other side: a front lies before its back
+        ([(1, 1), (1, 2), (1, 3), 4, (2, 3), (2, 1), (2, 2)], (Spot(1, 4), Ground.SHEET)),
+        ([(1, 1), (1, 2), (1, 4), 3, (2, 4), (2, 1), (2, 2)], (Spot(2, 3), Ground.SHEET)),
         # fed backwards
         ([(2, 4), (2, 3), (2, 2), 1, (1, 4), (1, 3)], (Spot(2, 1), Ground.SHEET)),
         # fronts only: the pages before and after
