@@ -137,3 +137,9 @@ def test_every_decision_leaves_an_audit_event(folder: Path) -> None:
     assert (event.verb, event.who) == ("settle", "Ada Example")
     assert '"numbers/choice/b": "crossed"' in event.detail
     assert '"why": "circled in red"' in event.detail
+
+
+def test_what_a_box_may_be_settled_as_is_told(folder: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        settle(folder, 2, "letters/choice/a", Marked(Mark.OTHER), ADA)
+    assert caught.value.remedy == "say one of empty, crossed, filled"
