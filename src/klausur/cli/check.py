@@ -133,10 +133,12 @@ def _summary(checked: "actions.check.Checked") -> str:
     variants = (
         "" if count == 1 else f", {'a variant for each booklet' if count is None else f'{count} variants'}"
     )
+    credits_ = checked.exam.credits
     return (
         f"{checked.exam.title}: {terminal.count(len(checked.exam.problems), 'problem')}, "
         f"{terminal.count(len(list(checked.exam.questions)), 'question')}, "
-        f"{show_credits(checked.exam.credits)} credits, {terminal.count(_pages(checked), 'page')}{variants}"
+        f"{show_credits(credits_)} credit{'' if credits_ == 1 else 's'}, "
+        f"{terminal.count(_pages(checked), 'page')}{variants}"
     )
 
 
