@@ -100,6 +100,13 @@ def test_pages_are_found_by_booklet_and_number(layout: Layout) -> None:
     assert layout.page(len(layout.booklets) + 1, 1) is None
 
 
+def test_of_other_sheets_those_that_are_wanted_are_read_alone() -> None:
+    layout = with_sheets(small(), (PageLayout(1, ()),), (SheetLayout(Sheet.EXTRA, 3, (0,)),))
+    layout = with_sheets(layout, (PageLayout(1, ()),), (SheetLayout(Sheet.ATTENDANCE, 1, (0,)),))
+    part = part_of_json(to_json(layout), sheets={Sheet.ATTENDANCE})
+    assert [(s.sheet, s.number) for s in part.sheets] == [(Sheet.ATTENDANCE, 1)]
+
+
 def test_pages_of_other_sheets_are_found_by_their_code() -> None:
     pages = PageLayout(1, ()), PageLayout(2, ())
     extra, lists = SheetLayout(Sheet.EXTRA, 3, (0, 1)), SheetLayout(Sheet.ATTENDANCE, 3, (1,))
