@@ -41,6 +41,7 @@ LEAST = 0.92
 JUDGES: dict[str, tuple[str, ...]] = {
     "score": ("tests/score",),
     "paper": ("tests/paper", "tests/read/test_resolve.py"),
+    "paper.number_row": ("tests/read/test_number_row.py", "tests/paper"),
     "paper.trial": ("tests/paper/test_code.py", "tests/actions/test_trial.py", "tests/cli/test_trial.py"),
     "roster": ("tests/roster",),
     "roster.xlsx": ("tests/roster", "tests/report/grade_list"),
