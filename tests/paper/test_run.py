@@ -61,6 +61,7 @@ def test_a_later_printing_goes_on_counting() -> None:
         (0, 2, 1, MAX_BOOKLET - 1, True),
         (0, 2, 1, MAX_BOOKLET, False),
         (1, -1, 1, 1, False),
+        (3, -1, 1, 1, False),
     ],
 )
 def test_the_last_number_of_each_kind_fits_into_a_page_code(

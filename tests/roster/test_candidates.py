@@ -301,7 +301,7 @@ def test_a_row_with_a_finding_can_still_be_looked_at_unless_it_holds_nobody(fold
     head = "Registration number,Name,Extra time\n"
     found = roster(folder, f"{head}0371,Ada Example,soon\n0372,Ben Example,30\n0373,,10\n0372,Ben Twice,\n")
     assert [c.registration for c in found.candidates] == ["0372"]
-    assert [(c.registration, c.name) for c in found.refused] == [("0371", "Ada Example")]
+    assert [(c.registration, c.name, c.extra_minutes) for c in found.refused] == [("0371", "Ada Example", 0)]
     assert [code for code, _ in findings(found)] == ["roster-minutes", "roster-syntax", "roster-duplicate"]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from klausur.roster.columns import columns
+from klausur.roster.columns import columns, enough
 from klausur.roster.known_headings import HEADINGS, Column
 
 
@@ -28,3 +28,17 @@ def test_every_heading_names_its_column_and_no_two_columns_share_one() -> None:
         assert columns(headings) == (column,) * len(headings)
     shouted = [heading.upper() for headings in HEADINGS.values() for heading in headings]
     assert len({columns([heading]) for heading in shouted}) == len(Column)
+
+
+@pytest.mark.parametrize(
+    ("headings", "enough_of"),
+    [
+        (["Matrikelnummer", "Name"], True),
+        (["Matrikelnummer", "Vorname", "Nachname"], True),
+        (["Matrikelnummer"], False),
+        (["Matrikelnummer", "Nachname"], False),
+        (["Name"], False),
+    ],
+)
+def test_a_list_tells_who_people_are_by_number_and_name(headings: list[str], *, enough_of: bool) -> None:
+    assert enough(columns(headings)) == enough_of

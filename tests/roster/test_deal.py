@@ -81,3 +81,8 @@ def test_whose_paper_is_avoided_first_where_not_all_can_be() -> None:
     assert clashes(uneven) == 3, "one seat more than usual between two people leaves them neighbours"
     beyond = {seat(1, 1): 3, seat(1, 2): 1}
     assert deal([seat(1, 3)], 3, beyond)[seat(1, 3)] == 3, "who sits beyond a neighbour is none"
+    beyond = {seat(1, 2): 2, seat(1, 3): 1}
+    assert deal([seat(1, 1)], 3, beyond)[seat(1, 1)] == 1, "on the right neither"
+    wide = {seat(1, 1): 1, seat(1, 4): 2, seat(2, 2): 1}
+    assert clashes(wide) == 1, "a little aside of three seats' room is still behind"
+    assert clashes({seat(1, 1): 1, seat(1, 3): 2, seat(2, 2): 1}) == 0, "midway between two is at a corner"

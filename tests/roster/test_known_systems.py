@@ -162,6 +162,7 @@ def test_a_column_that_looks_as_if_it_mattered_is_asked_about(
     assert ("looks like extra time" in asked.diagnostics[0].message) == ("extra_" in looks)
     assert looks in asked.diagnostics[0].hint
     assert codes(roster(tmp_path, text.replace(cell, ""))) == []
+    assert codes(roster(tmp_path, text.replace("Muster;", "Muster"))) == [("roster-unclear", 1)]
     ignored = roster(tmp_path, text, ignore=(heading,))
     assert (codes(ignored), ignored.columns[2].column) == ([], None)
 
