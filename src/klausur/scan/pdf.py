@@ -173,6 +173,7 @@ def saved(pdf: pikepdf.Pdf) -> bytes:
             compress_streams=False,
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
+            deterministic_id=True,  # else it hangs on the time of day
         )
     return out.getvalue()
 
