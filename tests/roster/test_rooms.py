@@ -130,3 +130,10 @@ def test_no_text_raises(folder: Path, cut: int, at: int, put: str) -> None:
     text = WHOLE[:at] + put + WHOLE[at:]
     found = rooms(folder, text[: max(cut, 1)])
     assert found.rooms or found.diagnostics
+
+
+@pytest.mark.parametrize(
+    "text", ["room = [1]", 'room = [1, {name = "H", rows = 2, seats_per_row = 2}]', "room = []"]
+)
+def test_what_is_no_list_of_rooms_is_a_finding(folder: Path, text: str) -> None:
+    assert [code for code, _ in findings(rooms(folder, text))] == ["attribute-missing"]

@@ -242,3 +242,8 @@ def test_the_value_that_a_share_reaches_is_counted_exactly() -> None:
     falling = [Fraction(n) for n in range(100, 0, -1)]
     assert [nth(falling, Fraction(share)) for share in (1, 50, 100)] == [100, 51, 1]
     assert nth(falling, Fraction(101, 100)) == 99
+
+
+def test_marks_in_proportion_can_be_shifted() -> None:
+    proportional = replace(LAW, passes=LAW.thresholds[0][0])
+    assert changed(proportional, "shift=-2").passes == proportional.passes

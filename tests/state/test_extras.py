@@ -83,6 +83,7 @@ def test_a_number_that_is_not_quite_sure_needs_the_other_one_beside_it() -> None
         {},
     )
     assert (alone.booklet, alone.doubts) == (None, (ExtraDoubt.UNCLEAR,))
+    assert 2 in alone.likeliest
     assert (both.booklet, both.doubts) == (2, ())
     assert (against.booklet, against.doubts) == (None, (ExtraDoubt.DISAGREE,))
 
