@@ -5,8 +5,8 @@ import pytest
 
 from klausur.base.geometry import Box, Size
 from klausur.paper.code import PageCode
-from klausur.paper.fields import DIGIT_H, DIGIT_W, Field, FieldKind
-from klausur.paper.number_row import DECIMAL_W, SIGN_W, digit_cells, sign_box
+from klausur.paper.fields import DIGIT_H, DIGIT_W, MARK_BOX, Field, FieldKind
+from klausur.paper.number_row import DECIMAL_W, SIGN_INSET, SIGN_W, digit_cells, sign_box
 from klausur.read import number_row
 from klausur.rehearse import numbers
 from klausur.rehearse.hands import Population, hand, stream
@@ -49,9 +49,20 @@ def test_cells_lie_side_by_side_with_a_gap_for_the_decimal_sign() -> None:
     assert cells[0].x == ROW.box.x + SIGN_W
     assert cells[3].x - cells[2].right == DECIMAL_W
     assert cells[-1].right == ROW.box.right
+    assert {(cell.y, cell.h) for cell in cells} == {(ROW.box.y, DIGIT_H)}
+    assert cells[1].x == cells[0].right
     box = sign_box(ROW)
     assert box is not None
     assert cells[0].x - box.right >= 6.0
+    assert box.x - ROW.box.x == SIGN_INSET
+    assert box.y + box.h / 2 == pytest.approx(ROW.box.y + DIGIT_H / 2)
+    assert box.w == box.h == MARK_BOX
+
+
+def test_a_row_without_sign_and_decimals_is_cells_alone() -> None:
+    plain = Field("q/number", FieldKind.NUMBER_ROW, Box(10.0, 8.0, 3 * DIGIT_W, DIGIT_H), "q", cells=3)
+    assert sign_box(plain) is None
+    assert digit_cells(plain) == tuple(Box(10.0 + n * DIGIT_W, 8.0, DIGIT_W, DIGIT_H) for n in range(3))
 
 
 def page(value: str, seed: int) -> Placed:

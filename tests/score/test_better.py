@@ -88,6 +88,12 @@ def test_it_is_open_until_it_is_known() -> None:
     assert found.total is None
 
 
+def test_nothing_is_dropped_while_another_question_is_open() -> None:
+    of = exam(("3", Strike.BETTER))
+    found = total(of, [Answer("1", Open((Doubt.MARK_UNCLEAR,))), Answer("3", Worth(Fraction(0)))])
+    assert [s.struck for s in found.scores] == [None, None, Strike.BETTER, None]
+
+
 EARNED = st.tuples(st.integers(1, 8), st.integers(0, 8), st.booleans()).map(
     lambda drawn: (drawn[0], min(drawn[0], drawn[1]), drawn[2])
 )

@@ -1,5 +1,7 @@
 """Accents, long arrows, what is struck out, boxed, hidden, moved, coloured or set larger."""
 
+import re
+
 from klausur.base.maths.emitter import Emitter, Node, arguments, length, writes
 from klausur.base.maths.mistakes import RefusedError
 from klausur.base.maths.symbols import quoted, written
@@ -131,10 +133,13 @@ def _enclose(it: Emitter, node: Node) -> str:
     raise RefusedError(label, "cannot be set", "write \\boxed, \\cancel or \\overline")
 
 
+_COLOUR = re.compile(r"#(?:[0-9a-f]{3}){1,2}", re.IGNORECASE)
+
+
 def _colour(name: str | None) -> str:
-    if not name or not name.startswith("#"):
+    if not name or not _COLOUR.fullmatch(name):
         raise RefusedError(str(name), "is no colour that is known", "name one as in red or #0055aa")
-    return f'rgb("{name[:7] if all(c in "0123456789abcdefABCDEF" for c in name[1:7]) else "#000000"}")'
+    return f'rgb("{name}")'
 
 
 @writes("color")
