@@ -5,10 +5,10 @@
 # make test-learn   the tests of training, for which it installs PyTorch
 # make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
-# make nightly   what takes longer: 5,000 spoilt files are scanned, 1,000 more with their time and memory, 400 odd PDFs and 250 spoilt
-#             exams are read, the wheel runs the demo in
-#             an empty environment, the reference exam's experiments run again, and the tests run with the least
-#             versions of all dependencies (make least)
+# make nightly   what takes longer: every test with examples drawn anew; 5,000 spoilt files are scanned, 1,000 more with
+#             their time and memory; 400 odd PDFs and 250 spoilt exams are read; the wheel runs the demo in an empty
+#             environment; the reference exam's experiments run again; and the tests run with the least versions of
+#             all dependencies (make least)
 
 PYTHON ?= python3
 VENV := .venv
@@ -41,6 +41,7 @@ mutants: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/mutants.py
 
 nightly: $(VENV)/.installed-learn
+	$(BIN)/python -m pytest $(TWO) --hypothesis-profile drawn-anew --ignore tests/learn
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest $(TWO) tests/scan/test_fuzz.py tests/exam/test_garbage.py
 	$(BIN)/python benchmarks/hostile.py --make 1000 --seed $${KLAUSUR_HOSTILE:-100000}
 	$(BIN)/python -m pytest -m nightly tests/journey tests/scan/test_odd_pdf.py
