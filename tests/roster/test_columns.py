@@ -1,6 +1,6 @@
 import pytest
 
-from klausur.roster.columns import columns, enough
+from klausur.roster.columns import columns, enough, header_at
 from klausur.roster.known_headings import HEADINGS, Column
 
 
@@ -42,3 +42,17 @@ def test_every_heading_names_its_column_and_no_two_columns_share_one() -> None:
 )
 def test_a_list_tells_who_people_are_by_number_and_name(headings: list[str], *, enough_of: bool) -> None:
     assert enough(columns(headings)) == enough_of
+
+
+@pytest.mark.parametrize(
+    ("rows", "at"),
+    [
+        ([], 0),
+        ([["Endterm"], ["2026"]], 0),
+        ([["Endterm", "Name"], ["Matrikelnummer", "Room"], ["1", "2"]], 1),
+        ([["Room", "Seat", "Name"], ["Matrikelnummer", "Name"], ["1", "2"]], 1),
+        ([["Matrikelnummer", "Name"], ["Matrikelnummer", "Name"]], 0),
+    ],
+)
+def test_the_headings_are_the_first_row_that_has_most_of_them(rows: list[list[str]], at: int) -> None:
+    assert header_at(rows) == at

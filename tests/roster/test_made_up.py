@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,6 +47,13 @@ def test_another_seed_gives_other_numbers() -> None:
 
 def test_fifty_thousand_numbers_are_unique() -> None:
     assert len({c.registration for c in made_up(50_000, 7)}) == 50_000
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_numbers_repeat_only_once_all_ten_million_were_given(seed: int) -> None:
+    first, second, third = (int(c.registration) for c in made_up(3, seed))
+    assert (second - first) % 10**7 == (third - second) % 10**7
+    assert math.gcd(second - first, 10**7) == 1
 
 
 def test_names_are_plainly_made_up_and_test_typesetting() -> None:

@@ -12,6 +12,7 @@ from tests.exam.plain_exam import PLAIN
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.model import (
+    BonusFor,
     Exam,
     GradeKey,
     Grading,
@@ -79,6 +80,19 @@ def test_by_a_key_in_credits_more_credits_are_better() -> None:
     found = earned(exam(("3", Strike.BETTER), percent=False), "6", "2", "1", "0")
     assert found.total == 9
     assert found.worth == 12
+
+
+@pytest.mark.parametrize("bonus_for", list(BonusFor))
+@pytest.mark.parametrize(("bonus", "counts"), [("1/2", True), ("2", True), ("0", False)])
+def test_a_struck_bonus_counts_if_it_brings_anything(
+    bonus_for: BonusFor, bonus: str, *, counts: bool
+) -> None:
+    struck = exam(("4", Strike.BETTER))
+    found = earned(
+        replace(struck, grading=replace(struck.grading, bonus_for=bonus_for)), "3", "1", "1", bonus
+    )
+    assert found.total == 5 + Fraction(bonus)
+    assert found.scores[3].struck is (Strike.BETTER if counts else Strike.DROPPED)
 
 
 def test_it_is_open_until_it_is_known() -> None:

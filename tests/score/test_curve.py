@@ -148,6 +148,15 @@ def test_a_glide_can_be_tried() -> None:
     assert changed(LAW, "glide=22") == replace(LAW, glide=Fraction(22))
     assert changed(replace(LAW, pass_share=Fraction(80)), "glide=22") == replace(LAW, glide=Fraction(22))
     assert changed(replace(LAW, glide=Fraction(22)), "pass-share=80") == replace(LAW, pass_share=Fraction(80))
+    floored = replace(LAW, glide=Fraction(22), glide_floor=Fraction(50))
+    assert changed(floored, "glide=10") == replace(floored, glide=Fraction(10))
+    assert changed(floored, "pass-share=80") == replace(LAW, pass_share=Fraction(80))
+
+
+def test_a_key_that_got_equal_steps_can_be_fitted_at_its_best_grade() -> None:
+    assert changed(PLAIN, "best-share=25").linear
+    assert changed(PLAIN, "pass=8").linear
+    assert not changed(PLAIN, "shift=-2").linear
 
 
 @given(totals, shares, st.sampled_from([CURVE, PLAIN]))

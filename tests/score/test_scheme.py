@@ -156,6 +156,13 @@ def test_crossing_everything_earns_nothing_in_partial_and_all_or_nothing(asked: 
         assert score(asked, everything, ALL_OR_NOTHING) == 0
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_where_one_choice_is_right_only_one_cross_is_an_answer(scheme: Scheme) -> None:
+    asked = replace(question("0100"), kind=QuestionKind.SINGLE)
+    assert score(asked, frozenset("b"), scheme) == 2
+    assert [score(asked, frozenset(chosen), scheme) for chosen in ("", "ab", "abcd")] == [0, 0, 0]
+
+
 def test_a_floor_above_the_credits_gives_no_more_than_the_credits() -> None:
     generous = Scheme(SchemeKind.RIGHT_MINUS_WRONG, floor=Fraction(9))
     assert score(question("10"), frozenset("b"), generous) == 2

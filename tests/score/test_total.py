@@ -266,3 +266,19 @@ def test_where_the_best_count_an_open_question_leaves_the_problem_open() -> None
     found = total(three_of_four(), {**given_, "q4": Open((Doubt.NO_CREDIT,))})
     assert found.total is None
     assert found.partial == 12
+
+
+def test_a_total_is_not_rounded_above_all_that_there_is_and_homework() -> None:
+    everything: dict[str, Given] = {
+        "first": Chosen(frozenset("ac")),
+        "second": Chosen(frozenset("ac")),
+        "why": Worth(Fraction(4)),
+        "how": Worth(Fraction(1)),
+    }
+    answers = [Answer(asked, what) for asked, what in everything.items()]
+    there = graded(rounding=Rounding(RoundKind.HALF_UP, Fraction(1, 2)))
+    assert scoring.total(there, answers, homework=Fraction(7, 4)).total == 10 + Fraction(7, 4)
+
+
+def test_crossing_every_choice_is_an_answer() -> None:
+    assert total(EXAM, {**FULL, "second": Chosen(frozenset("abc"))}).scores[1].credits == 2

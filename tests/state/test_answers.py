@@ -11,12 +11,12 @@ from klausur.base.diagnostics import Place
 from klausur.base.geometry import Box
 from klausur.exam.content import Content
 from klausur.exam.model import Choice, Problem, Question, QuestionKind
-from klausur.paper.answers import Doubt
+from klausur.paper.answers import Answer, Doubt, Open, Worth
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind, Mark
 from klausur.read.model import Reading
 from klausur.scan.model import Reason, Unplaced
-from klausur.state.answers import BookletRecords, booklet, differing, disputed, outdated
+from klausur.state.answers import BookletAnswers, BookletRecords, booklet, differing, disputed, outdated
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement, Verdict
 
 NOW = datetime(2026, 2, 17, 12, tzinfo=UTC)
@@ -70,6 +70,21 @@ def test_two_images_differ_by_any_mark_or_doubt_that_one_has_alone(
 ) -> None:
     assert bool(differing([one], [other])) is differ
     assert bool(differing([other], [one])) is differ
+
+
+def test_pages_are_told_in_their_order() -> None:
+    found = booklet(1, PLAIN, [], 9, BookletRecords(frozenset({8, 1}), frozenset({16, 8})))
+    assert (found.found, found.missing, found.disputed) == ((1, 8), (2, 3, 4, 5, 6, 7, 9), (8, 16))
+
+
+def test_what_is_merely_not_scanned_yet_is_nothing_to_settle() -> None:
+    answers = (
+        Answer("not-scanned", Open((Doubt.PAGE_MISSING,))),
+        Answer("unclear", Open((Doubt.MARK_UNCLEAR,))),
+        Answer("both", Open((Doubt.PAGE_MISSING, Doubt.MARK_UNCLEAR))),
+        Answer("decided", Worth(Fraction(1))),
+    )
+    assert [a.question for a in BookletAnswers(1, (), (1,), answers).open] == ["unclear", "both"]
 
 
 def test_every_doubt_says_what_it_is() -> None:

@@ -10,7 +10,7 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.run import plan
 from klausur.read.model import Reading
 from klausur.roster.model import Candidate
-from klausur.state.extras import ExtraDoubt, Numbers, decide
+from klausur.state.extras import ExtraDoubt, LegibleSheet, Numbers, ReadNumber, belonging, decide
 from klausur.state.facts import Bond, StoredTie
 from klausur.state.owners import Source, Tie
 
@@ -86,6 +86,16 @@ def test_a_number_that_is_not_quite_sure_needs_the_other_one_beside_it() -> None
     assert 2 in alone.likeliest
     assert (both.booklet, both.doubts) == (2, ())
     assert (against.booklet, against.doubts) == (None, (ExtraDoubt.DISAGREE,))
+
+
+def test_one_number_alone_must_be_ahead_by_the_whole_margin() -> None:
+    sheets = {
+        1: LegibleSheet("2", ReadNumber("2", 8.0, ("2",))),
+        2: LegibleSheet("2", ReadNumber("2", 8.5, ("2",))),
+    }
+    unclear, plain = belonging(sheets, {}, {})
+    assert (unclear.booklet, unclear.doubts) == (None, (ExtraDoubt.UNCLEAR,))
+    assert (plain.booklet, plain.doubts) == (2, ())
 
 
 def test_several_sheets_belong_to_one_booklet() -> None:

@@ -100,7 +100,7 @@ def _by_rows(question: Question, chosen: frozenset[str], scheme: Scheme) -> Cred
 def _is_right(question: Question, row: frozenset[str], chosen: frozenset[str]) -> bool:
     """Whether what is crossed in a row is what is right there, or what is accepted there as well."""
     right, *accepted = question.keys
-    return chosen & row in {right & row, *(key for key in accepted if key <= row)}
+    return chosen & row in {right & row, *accepted}
 
 
 def _by_key(question: Question, chosen: frozenset[str], key: frozenset[str], scheme: Scheme) -> Credits:
