@@ -121,6 +121,16 @@ def in_variant(
             yield replace(diagnostic, message=f"in variant {exam.variant}: {diagnostic.message}")
 
 
+def in_setting(exam: Exam, found: Sequence[Diagnostic], known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Findings in large print or another language that were not found in the usual paper, told as such."""
+    words = ["in large print"] * exam.setting.large
+    words += [f"in {exam.language}"] * (exam.setting.language > 0)
+    same = {(d.code, d.place) for d in known}
+    for diagnostic in found:
+        if (diagnostic.code, diagnostic.place) not in same:
+            yield replace(diagnostic, message=f"{', '.join(words)}: {diagnostic.message}")
+
+
 def alike(exams: Sequence[Exam]) -> Iterator[Diagnostic]:
     """Whether some of these variants, as they are printed, are one paper."""
     first: dict[str, int] = {}

@@ -11,6 +11,7 @@ from klausur.actions.progress import Progress, quiet
 from klausur.base.credits import show_credits
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
+from klausur.exam.setting import drawn
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import ANSWERING, Field, FieldKind
 from klausur.paper.layout import Layout
@@ -137,7 +138,7 @@ def _questions(frame: Frame, answers: Iterable[Answered]) -> Iterator[_Wanted]:
     asked = [a for a in answers if a.open]
     at = pages.at(Spot(a.booklet, a.page) for a in asked)
     layout = frame.papers_of(frozenset(a.booklet for a in asked)) if asked else None
-    variants = {b.number: b.variant for b in layout.booklets} if layout is not None else {}
+    variants = {b.number: drawn(b.variant) for b in layout.booklets} if layout is not None else {}
     several = len(set(variants.values())) > 1
     for answered in asked:
         spot = Spot(answered.booklet, answered.page)

@@ -16,6 +16,7 @@ from klausur.actions.seat_variants import lying, seat_of
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import NotFoundError
 from klausur.exam.model import Exam
+from klausur.exam.setting import drawn
 from klausur.roster import rooms as files
 from klausur.roster.deal import clashes, deal
 from klausur.roster.model import Candidate
@@ -264,7 +265,7 @@ def _spare(papers: Papers) -> Iterator[int]:
         named = sum(b.number in printing.booklets and b.candidate is not None for b in papers.booklets)
         taken = max(named, printing.stickers.count)
         for number in list(printing.booklets)[taken:]:
-            yield printing.variants.of(number)
+            yield drawn(printing.variants.of(number))
 
 
 def _taken_out(here: _Here) -> Iterator[str]:

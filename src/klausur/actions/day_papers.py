@@ -1,8 +1,9 @@
 """All files of a print run, typeset into one folder: the exam's papers, booklets, the papers for the day."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
 
 from klausur.actions.check import LOOKED_AT
@@ -12,10 +13,12 @@ from klausur.actions.progress import Progress
 from klausur.base.geometry import PAPERS
 from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
+from klausur.exam.setting import USUAL, Setting, drawn, setting_of
 from klausur.paper import layout as layouts
 from klausur.paper.labels import LabelSheet
 from klausur.paper.layout import Layout, with_sheets
-from klausur.paper.run import PrintRun
+from klausur.paper.run import Booklet, PrintRun
+from klausur.roster.model import Candidate
 from klausur.typeset import attendance, evidence, extra, proof, stickers
 from klausur.typeset.booklets import compile_booklets
 from klausur.typeset.loose_sheets import Sheets
@@ -46,7 +49,8 @@ class Job:
         solved: the same by the key that counts, for sample solutions.
         proof: what the evidence says of the key; None if it was not run.
         papers: those of the first variant, if they were typeset before.
-        pages: a booklet has at least as many.
+        pages: a booklet has at least as many, by its setting.
+        a3: registration numbers of candidates whose booklet the printer shall enlarge.
     """
 
     run: PrintRun
@@ -57,7 +61,8 @@ class Job:
     solved: tuple[Exam, ...]
     proof: Proof | None = None
     papers: tuple[Paper, ...] = ()
-    pages: int = 0
+    pages: Mapping[Setting, int] = field(default_factory=dict)
+    a3: frozenset[str] = frozenset()
 
     @property
     def exam(self) -> Exam:
@@ -77,15 +82,15 @@ def typeset(job: Job, into: Path, progress: Progress) -> Layout:
     layout = _booklets(job, into, progress)
     shown = []
     if layout.booklets:
-        pages = len(layout.booklets[0].pages)
-        _papers(job, pages, into)
+        _papers(job, _usual_pages(job, layout), into)
+        starts = list(accumulate((len(b.pages) for b in layout.booklets), initial=0))
         shown = [
-            Proven(into / BOOKLETS, at * pages + n, layout.size, proof.outlines(layout.pages[index].fields))
+            Proven(into / BOOKLETS, starts[at] + n, layout.size, proof.outlines(layout.pages[index].fields))
             for at in _first_of_each_variant(layout)
             for n, index in enumerate(layout.booklets[at].pages)
         ]
-        if job.wanted.by_room or job.wanted.by_variant:
-            split(into / BOOKLETS, _piles(job, pages, into))
+        if job.wanted.by_room or job.wanted.by_variant or _apart(job):
+            split(into / BOOKLETS, _piles(job, starts, into))
     for file, sheets in _sheets(exam, job, into):
         first = _first_of_each_kind(sheets)
         shown += [
@@ -126,9 +131,11 @@ def _papers(job: Job, pages: int, into: Path) -> None:
         write_solutions(job.solved, None, pages, into)
     else:
         for n, other in enumerate(job.exams[1:], start=1):
+            if other.setting.large:
+                continue
             for form in Form:
                 made = compile_paper(job.solved[n] if form is Form.SOLUTION else other, form, pages=pages)
-                (into / f"{form}-{other.variant}.pdf").write_bytes(made.pdf)
+                (into / f"{form}{_which(other)}.pdf").write_bytes(made.pdf)
     if job.proof is not None:
         evidence.append(job.exam, job.proof, into / f"{Form.SOLUTION}.pdf")
 
@@ -142,13 +149,26 @@ def write_solutions(exams: Sequence[Exam], count: int | None, pages: int, into: 
         pages: each solution has at least as many.
         into: an existing folder.
     """
+    exams = [exam for exam in exams if not exam.setting.large]  # they ask the same
     made = (compile_paper(exam, Form.SOLUTION, pages=pages).pdf for exam in exams)
     if count is None:
         join(made, into / SOLUTIONS)
         return
     for at, (exam, pdf) in enumerate(zip(exams, made, strict=True)):
-        name = f"{Form.SOLUTION}-{exam.variant}.pdf" if at else f"{Form.SOLUTION}.pdf"
+        name = f"{Form.SOLUTION}{_which(exam)}.pdf" if at else f"{Form.SOLUTION}.pdf"
         (into / name).write_bytes(pdf)
+
+
+def _which(exam: Exam) -> str:
+    """What a file's name says of a further paper: its variant, its language."""
+    variant = f"-{exam.drawn}" if exam.variants.many else ""
+    return variant + (f"-{exam.languages[exam.setting.language]}" if exam.setting.language else "")
+
+
+def _usual_pages(job: Job, layout: Layout) -> int:
+    """How many pages a booklet has that is set as usual; 0 if this printing has none, and no earlier one."""
+    usual = [len(b.pages) for b in layout.booklets if setting_of(b.variant) == USUAL]
+    return max(usual, default=job.pages.get(USUAL, 0))
 
 
 def _first_of_each_variant(layout: Layout) -> tuple[int, ...]:
@@ -184,24 +204,39 @@ def _stickers(exam: Exam, job: Job, labels: LabelSheet, out: Path) -> None:
     )
 
 
-def _piles(job: Job, pages: int, into: Path) -> dict[Path, list[int]]:
+def _apart(job: Job) -> bool:
+    """Whether some booklets go another way through the printer: they have other pages, or are enlarged."""
+    return bool(job.a3) or any(setting_of(job.run.variants.of(b.number)).large for b in job.run.booklets)
+
+
+def _size(job: Job, booklet: Booklet, person: Candidate | None) -> str:
+    """What a pile of booklets that go another way through the printer is called."""
+    if setting_of(job.run.variants.of(booklet.number)).large:
+        return "-large-print"
+    return "-enlarge-to-a3" if person is not None and person.registration in job.a3 else ""
+
+
+def _piles(job: Job, starts: Sequence[int], into: Path) -> dict[Path, list[int]]:
     """Which pages of all booklets belong to which pile; unnamed ones are counted out as the stickers are.
 
-    A pile is for a room, or is of one variant, or both.
+    A pile is for a room, or is of one variant, or both; ``starts`` are each booklet's first page and the end.
     """
     names: set[str] = {"spare"}
     rooms: dict[str | None, str] = {}
     parts: dict[Path, list[int]] = {}
     for at, (booklet, person) in enumerate(zip(job.run.booklets, job.run.seats, strict=True)):
-        name = "booklets"
+        size = _size(job, booklet, person)
+        if not (size or job.wanted.by_room or job.wanted.by_variant):
+            size = "-usual"
+        name = f"booklets{size}"
         if job.wanted.by_room:
             room = None if person is None else person.room
             if room not in rooms:
                 rooms[room] = "spare" if room is None else _file_name(room or "no room", names)
             name += f"-{rooms[room]}"
         if job.wanted.by_variant:
-            name += f"-variant-{job.run.variants.of(booklet.number)}"
-        parts.setdefault(into / f"{name}.pdf", []).extend(range(at * pages, (at + 1) * pages))
+            name += f"-variant-{drawn(job.run.variants.of(booklet.number))}"
+        parts.setdefault(into / f"{name}.pdf", []).extend(range(starts[at], starts[at + 1]))
     return parts
 
 

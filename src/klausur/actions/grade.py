@@ -14,6 +14,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError
 from klausur.exam import source
 from klausur.exam.model import Exam, GradeKey
+from klausur.exam.setting import drawn
 from klausur.paper.answers import Doubt
 from klausur.report.columns import records
 from klausur.report.results import BookletOutcome, Results, Summary, summarise, tabulate
@@ -248,7 +249,7 @@ def _outcome(
         earned,
         found.missing,
         tuple(str(doubt) for doubt in tie.doubts),
-        variant=variant,
+        variant=drawn(variant),
         printed=tuple((a.question, a.shown) for a in answers),
         edition=edition,
         standing="" if person is None else _said(person),

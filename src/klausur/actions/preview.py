@@ -16,6 +16,7 @@ from klausur.base.errors import KlausurError
 from klausur.base.geometry import PAPERS
 from klausur.exam import source
 from klausur.exam.model import Exam
+from klausur.exam.setting import Setting, numbered
 from klausur.exam.source.pandoc import remembering
 from klausur.typeset import page_pictures, proof
 from klausur.typeset.papers import Form, Paper, compile_paper
@@ -123,6 +124,11 @@ def session(folder: Path, *, out: Path | None = None, variant: int = 1) -> Itera
     """
     with together(for_each=True), remembering():
         yield Session(folder, folder / FOLDER if out is None else out, variant)
+
+
+def in_setting(variant: int, *, large: bool = False) -> int:
+    """The number of a variant in large print."""
+    return numbered(variant, Setting(large))
 
 
 def preview(folder: Path, *, out: Path | None = None, variant: int = 1) -> Previewed:

@@ -1,7 +1,7 @@
 """What was printed before, out of the records, and how the source on disk differs from it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from klausur.actions import print_folder, print_mark, print_readme
@@ -13,6 +13,7 @@ from klausur.exam.differences import Difference, key_differences, paper_differen
 from klausur.exam.differences import differences as all_differences
 from klausur.exam.frozen import Frozen, gather
 from klausur.exam.model import Exam
+from klausur.exam.setting import Setting, setting_of
 from klausur.paper.run import From
 from klausur.roster.model import Candidate
 from klausur.state.facts import Papers
@@ -32,7 +33,7 @@ class Record:
         owners: whose each booklet is, as far as anything says so.
         printed: the newest edition as it was printed; None if nothing was, or if it was not kept.
         counts: the same by the key that counts.
-        pages: how many a booklet of it has.
+        pages: how many a booklet of it has, by its setting.
         put: folders that were put in place only now, because somebody was stopped before.
     """
 
@@ -40,7 +41,7 @@ class Record:
     owners: Mapping[int, Candidate]
     printed: Frozen | None = None
     counts: Frozen | None = None
-    pages: int = 0
+    pages: Mapping[Setting, int] = field(default_factory=dict)
     put: tuple[Path, ...] = ()
 
     @property
@@ -74,10 +75,11 @@ def recall(folder: Path, *, keep: bool) -> Record:
         printed = exams.as_printed(edition.number, folder)
         counts = exams.key(edition.number, folder)
         mine = [p for p in papers.finished if p.edition == edition.number]
-        pages = max(
-            (len(b.pages) for b in frame.layout.booklets if any(b.number in p.booklets for p in mine)),
-            default=0,
-        )
+        pages: dict[Setting, int] = {}
+        for booklet in frame.layout.booklets:
+            if any(booklet.number in p.booklets for p in mine):
+                how = setting_of(booklet.variant)
+                pages[how] = max(pages.get(how, 0), len(booklet.pages))
         return Record(papers, owners, printed or counts, counts or printed, pages, put)
 
 

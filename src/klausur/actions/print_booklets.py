@@ -25,10 +25,12 @@ from klausur.actions.print_plan import ListOnDisk, Plan, planned
 from klausur.actions.print_request import FilesRead, PrintRequest, find, passed
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
+from klausur.actions.settings_dealt import SetApart, a3, apart
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import RefusedError
 from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
+from klausur.exam.setting import USUAL, drawn, setting_of
 from klausur.exam.variants import as_printed
 from klausur.paper.code import MAX_EXAM
 from klausur.roster.candidates import ListTerms, Roster
@@ -52,7 +54,7 @@ class PrintDone:
         plan: what is added to what; None if errors in source or candidates leave nothing to plan.
         folder: where the files are; None if nothing was printed.
         files: all of them.
-        pages: of one booklet.
+        pages: of one booklet that is set as usual, if there is one.
         diagnostics: findings in the source, the list, the rooms and the label sheets, and about the key.
         piles: what comes out of the printer.
         rooms: in which people sit for whom something is printed.
@@ -62,6 +64,7 @@ class PrintDone:
         abandoned: printings that were begun and never finished.
         roster: the list of candidates as it was read, None if there is none.
         added: pages of a booklet that nobody asked for, beside the exam's own ``extra_pages``.
+        set_apart: booklets in large print, in another language, or to be enlarged.
     """
 
     plan: Plan | None
@@ -79,6 +82,7 @@ class PrintDone:
     roster: Roster | None = None
     added: AddedPages = NONE_ADDED
     extra_pages: int = 0
+    set_apart: tuple[SetApart, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -99,7 +103,7 @@ class PrintDone:
     def variants(self) -> int:
         """How many different papers there are among the booklets."""
         run = None if self.plan is None else self.plan.run
-        return 0 if run is None else len({run.variants.of(b.number) for b in run.booklets})
+        return 0 if run is None else len({drawn(run.variants.of(b.number)) for b in run.booklets})
 
 
 def print_booklets(
@@ -177,7 +181,7 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
         if checked.exam is None:
             return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
         exam = checked.exam
-    terms = ListTerms(dict(exam.candidate_columns), exam.minutes, exam.registration_digits)
+    terms = ListTerms(dict(exam.candidate_columns), exam.minutes, exam.registration_digits, exam.languages)
     found = find(folder, wanted, terms, record.papers.enrolled)
     about = replace(about, roster=None if found.file is None else found.roster)
     diagnostics = tuple(dict.fromkeys((*diagnostics, *found.diagnostics)))  # both look at names
@@ -185,8 +189,8 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
         return _Seen(wanted, diagnostics, replace(about, diagnostics=diagnostics))
     before = print_before.compared(record, checked)
     asked = exam if wanted.new_edition or record.printed is None else record.printed.first
-    listed = ListOnDisk(found.people, found.listed, found.file, found.rooms)
-    plan = planned(before, wanted, listed, asked.variants, exam.digest, exam.paper)
+    listed = ListOnDisk(found.people, found.listed, found.file, found.rooms, found.roster.papers)
+    plan = planned(before, wanted, listed, asked, exam.digest, exam.paper)
     about = replace(about, plan=plan, diagnostics=diagnostics)
     if plan.refused:
         return _Seen(wanted, diagnostics, about, found, plan)
@@ -195,7 +199,7 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
     diagnostics = tuple(dict.fromkeys((*diagnostics, *(d for d in made.diagnostics if d not in let))))
     about = replace(
         about,
-        pages=made.pages,
+        pages=made.pages.get(USUAL, 0),
         diagnostics=diagnostics,
         piles=piles(asked, plan.run, made.pages, found.sheet, skip=wanted.skip, by_room=wanted.by_room),
         rooms=tuple(dict.fromkeys(person.room for person in plan.run.candidates)),
@@ -204,6 +208,7 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
         exam_number=plan.run.exam_number or None,
         added=added(made.papers[0].pages, made.exam.extra_pages) if made.papers else NONE_ADDED,
         extra_pages=made.exam.extra_pages,
+        set_apart=apart(plan.run, made.pages, made.exam, found.roster),
     )
     return _Seen(wanted, diagnostics, about, found, plan, made)
 
@@ -230,7 +235,8 @@ def _print(
             tuple(map(as_printed, solved)),
             made.proof,
             made.papers,
-            made.pages if record.printed is not None and not plan.begins else 0,
+            made.pages if record.printed is not None and not plan.begins else {},
+            a3(found.roster),
         )
         layout = typeset(job, aside, progress)
     files, kept = print_folder.digests(aside), made.frozen
@@ -245,18 +251,20 @@ def _print(
     papers = printings.papers()
     print_mark.write(records.exam, print_mark.Mark(number, print_mark.fingerprint(tag_key)))
     print_readme.write(records.exam, papers)
-    printed = [layout.pages[at] for at in layout.booklets[0].pages] if layout.booklets else []
-    pages = len(printed)
+    by_setting = sorted(layout.booklets, key=lambda b: setting_of(b.variant) != USUAL)
+    printed = [layout.pages[at] for at in by_setting[0].pages] if by_setting else []
+    pages = {setting_of(b.variant): len(b.pages) for b in layout.booklets}
     return replace(
         seen.printed,
         plan=replace(plan, run=run),
         folder=place,
         files=tuple(place / name for name, _ in files),
-        pages=pages,
+        pages=len(printed),
         piles=piles(made.exam, run, pages, found.sheet, skip=seen.wanted.skip, by_room=seen.wanted.by_room),
         abandoned=papers.abandoned,
         exam_number=number,
         added=added(printed, made.exam.extra_pages),
+        set_apart=apart(run, pages, made.exam, found.roster),
     )
 
 

@@ -1,13 +1,13 @@
 """What booklets are typeset from: the source where it is asked for the first time, else what was kept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from klausur.actions import print_before
-from klausur.actions.check import Checked, alike, in_variant
+from klausur.actions.check import Checked, alike, in_setting, in_variant
 from klausur.actions.print_before import Record
 from klausur.actions.print_plan import Before, Plan
 from klausur.actions.print_request import PrintRequest
@@ -19,8 +19,9 @@ from klausur.exam.evidence import Proof
 from klausur.exam.frozen import Frozen, freeze, gather, joined, materialise
 from klausur.exam.merged import solved
 from klausur.exam.model import Exam
+from klausur.exam.setting import USUAL, Setting, drawn, numbered, setting_of
 from klausur.exam.variants import as_printed
-from klausur.typeset.papers import Paper
+from klausur.typeset.papers import Form, Paper, compile_paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,14 @@ class PrintContent:
         solved: the same by the key that counts.
         exams: the variants that the booklets have, in the order of the source, the lowest first.
         keep: the variants that are printed for the first time, to be kept in the records.
-        pages: of a booklet.
+        pages: of a booklet, by its setting.
         papers: those of the first variant, as they were typeset when the exam was checked.
         proof: what the evidence says, where something is asked for the first time.
         diagnostics: findings in further variants and about the key.
     """
 
     exams: tuple[Exam, ...]
-    pages: int
+    pages: Mapping[Setting, int]
     keep: Frozen | None = None
     asked: Frozen | None = None
     solved: Frozen | None = None
@@ -93,7 +94,9 @@ def content(
     Raises:
         RefusedError: variants are wanted that were never printed, and the source is no longer the same.
     """
-    numbers = sorted({plan.run.variants.of(b.number) for b in plan.run.booklets}) or [1]
+    used = {plan.run.variants.of(b.number) for b in plan.run.booklets} or {1}
+    # What is asked is kept as it is usually set, too: texts and key of all settings are looked up there.
+    numbers = sorted(used | {drawn(number) for number in used})
     if record.printed is None or wanted.new_edition:
         if checked is None or checked.exam is None:
             raise ValueError("an exam that cannot be built cannot be typeset")
@@ -115,12 +118,18 @@ def _from_source(
     there = tuple(one.exam for one in parsed if one.exam is not None) or (exam,)
     others = [one for one in parsed if one.exam is not None and one.exam.variant != exam.variant]
     found = [d for one in others for d in in_variant(one.exam, errors(one.diagnostics), ())]
-    found += alike([exam, *(as_printed(one.exam) for one in others if one.exam is not None)])
-    proof = prove(exam, keep=keep, others=[one.exam.variant for one in others if one.exam is not None])
+    usual = [one.exam for one in others if one.exam is not None and one.exam.setting == USUAL]
+    found += alike([exam, *map(as_printed, usual)])
+    proof = prove(exam, keep=keep, others=[one.variant for one in usual])
     exams = tuple(one for one in there if one.variant in numbers)
+    pages = {USUAL: len(checked.papers[0].pages)}
+    for one in _first_of_each(exams, known=pages):
+        paper = compile_paper(as_printed(one), Form.EXAM)
+        pages[one.setting] = len(paper.pages)
+        found += in_setting(one, paper.diagnostics, checked.diagnostics)
     return PrintContent(
         exams=exams,
-        pages=len(checked.papers[0].pages),
+        pages=pages,
         keep=gather(there, folder),
         papers=checked.papers if exams[0].variant == exam.variant else (),
         proof=proof,
@@ -141,10 +150,14 @@ def _as_kept(
     printed, counts = record.printed, record.counts
     if printed is None or counts is None:
         raise ValueError("nothing was kept")
+    more = _set_otherwise(printed, counts, numbers)
+    if more is not None:
+        printed = joined(printed, more)
     missing = [number for number in numbers if number not in printed.numbers]
     if not missing:
         exams = tuple(map(printed.of, numbers))
-        return PrintContent(exams, record.pages, asked=printed, solved=solved(printed, counts))
+        pages = _pages(record, exams, printed)
+        return PrintContent(exams, pages, keep=more, asked=printed, solved=solved(printed, counts))
     if checked is None or checked.exam is None or before.paper or before.key:
         raise RefusedError(
             f"{len(missing)} of the new booklets are variants that were never printed; they can only be "
@@ -154,14 +167,51 @@ def _as_kept(
             else "bring the source back in line with what counts: 'klausur key' shows what differs",
         )
     new = gather(print_before.variants(checked.exam, missing), checked.exam.folder)
-    proof = prove(checked.exam, keep=keep, others=missing)
+    proof = prove(checked.exam, keep=keep, others=[n for n in missing if setting_of(n) == USUAL])
     whole = joined(printed, new)
+    exams = tuple(map(whole.of, numbers))
     return PrintContent(
-        exams=tuple(map(whole.of, numbers)),
-        pages=record.pages,
-        keep=new,
+        exams=exams,
+        pages=_pages(record, exams, whole),
+        keep=new if more is None else joined(new, more),
         asked=whole,
         solved=solved(whole, counts),
         proof=proof,
-        diagnostics=(*alike(list(map(as_printed, whole.exams))), *proof.diagnostics),
+        diagnostics=(
+            *alike([as_printed(one) for one in whole.exams if one.setting == USUAL]),
+            *proof.diagnostics,
+        ),
     )
+
+
+def _set_otherwise(printed: Frozen, counts: Frozen, numbers: Sequence[int]) -> Frozen | None:
+    """Large print of what was printed in the usual size: its texts are kept, by the key that counts."""
+    exams = []
+    for number in numbers:
+        usual = numbered(number, replace(setting_of(number), large=False))
+        if number not in printed.numbers and usual in printed.numbers:
+            kept = counts if usual in counts.numbers else printed
+            exams.append(replace(kept.of(usual), variant=number))
+    return Frozen(tuple(exams), {**printed.files, **counts.files}) if exams else None
+
+
+def _first_of_each(exams: Sequence[Exam], known: Mapping[Setting, int]) -> tuple[Exam, ...]:
+    """The first exam of each setting whose number of pages is not known."""
+    found: dict[Setting, Exam] = {}
+    for exam in exams:
+        if exam.setting not in known:
+            found.setdefault(exam.setting, exam)
+    return tuple(found.values())
+
+
+def _pages(record: Record, exams: Sequence[Exam], kept: Frozen) -> Mapping[Setting, int]:
+    """How many pages a booklet of each setting has: as those printed before, or as it comes out now."""
+    pages = dict(record.pages)
+    new = _first_of_each(exams, known=pages)
+    if new:
+        with TemporaryDirectory(prefix="klausur-") as place:
+            here = materialise(kept, Path(place))
+            for one in new:
+                paper = compile_paper(as_printed(here.of(one.variant)), Form.EXAM)
+                pages[one.setting] = len(paper.pages)
+    return pages

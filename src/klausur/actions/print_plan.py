@@ -1,16 +1,18 @@
 """What a printing adds to what was printed before: one pure function, for printing and its dry run alike."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.seat_variants import deal_booklets, refuse_piles
+from klausur.actions.settings_dealt import set_apart, settings
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.differences import Difference, DifferenceKind
-from klausur.exam.model import Variants
+from klausur.exam.model import Exam
 from klausur.paper.run import From, PrintRun, plan
 from klausur.roster.model import Candidate
+from klausur.roster.paper_wanted import PaperWanted
 from klausur.roster.rooms import Rooms
 from klausur.state.enrolment import clash
 from klausur.state.facts import Edition, Enrolled, Numbers, Papers, Printing, Standing
@@ -22,13 +24,14 @@ _NO_ROOMS = Rooms()
 class ListOnDisk:
     """The list of candidates on disk: its ``newcomers`` in room and seat order, and all its ``rows``.
 
-    ``rooms`` are those that they sit in.
+    ``rooms`` are those that they sit in; ``papers`` says which those want who want another paper than usual.
     """
 
     newcomers: tuple[Candidate, ...] = ()
     rows: tuple[Candidate, ...] = ()
     file: Path | None = None
     rooms: Rooms = _NO_ROOMS
+    papers: Mapping[str, PaperWanted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def next_numbers(printings: Sequence[Printing]) -> From:
 
 
 def planned(
-    before: Before, wanted: PrintRequest, listed: ListOnDisk, variants: Variants, digest: str, paper: str
+    before: Before, wanted: PrintRequest, listed: ListOnDisk, exam: Exam, digest: str, paper: str
 ) -> Plan:
     """The plan of a printing. With rooms, neighbours get different variants; else booklets in their order do.
 
@@ -123,7 +126,7 @@ def planned(
         before: what was printed so far, and how the source differs.
         wanted: what is asked for.
         listed: the list of candidates on disk.
-        variants: those of the exam that is printed.
+        exam: what is asked, for its variants and languages.
         digest: of the source's files.
         paper: the name of the source's paper size.
 
@@ -131,7 +134,7 @@ def planned(
         UsageError: there is nothing to print, or what is asked for is not possible.
         RefusedError: a row of the list may be somebody whose number was corrected.
     """
-    papers = before.papers
+    papers, variants = before.papers, exam.variants
     if wanted.by_variant:
         refuse_piles(variants)
     edition = newest(papers)
@@ -156,7 +159,16 @@ def planned(
             "name the list: --candidates FILE (or put it into the folder as candidates.csv), or print "
             "booklets without names: --spare 20",
         )
+    how = settings(
+        people,
+        {person.registration: number for number, person in again},
+        listed.papers,
+        frozenset(row.registration for row in listed.rows),
+        papers,
+        exam.languages,
+    )
     dealt = deal_booklets(people, wanted.spare, listed.rooms, variants, papers)
+    dealt = set_apart(variants, dealt, how, wanted.spare, first.booklets)
     run = plan(
         papers.exam_number if papers.editions else 0,
         people,

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from klausur.base.errors import UsageError
 from klausur.exam.model import Variants
+from klausur.exam.setting import drawn
 from klausur.roster.deal import deal
 from klausur.roster.model import Candidate
 from klausur.roster.rooms import Room, Rooms, Spots, spots
@@ -75,11 +76,11 @@ def lying(papers: Papers) -> dict[str, int]:
     for printing in papers.finished:
         for booklet in papers.booklets:
             if booklet.number in printing.booklets and booklet.candidate is not None:
-                found[booklet.candidate.registration] = printing.variants.of(booklet.number)
+                found[booklet.candidate.registration] = drawn(printing.variants.of(booklet.number))
         for sticker in papers.stickers:
             if sticker.number in printing.stickers:
                 number = printing.booklets.first + sticker.number - printing.stickers.first
-                found[sticker.candidate.registration] = printing.variants.of(number)
+                found[sticker.candidate.registration] = drawn(printing.variants.of(number))
     return found
 
 

@@ -12,6 +12,7 @@ from klausur.actions.roles import Verb, allow
 from klausur.base.errors import RefusedError
 from klausur.exam.frozen import Frozen, materialise
 from klausur.exam.merged import solved
+from klausur.exam.setting import USUAL, setting_of
 from klausur.exam.variants import as_printed
 from klausur.state.facts import Actor
 from klausur.store import exams
@@ -43,7 +44,7 @@ def solution(folder: Path, *, actor: Actor, out: Path | None = None) -> tuple[Pa
             p.edition: len(b.pages)
             for p in frame.papers.finished
             for b in frame.layout.booklets
-            if b.number in p.booklets
+            if b.number in p.booklets and setting_of(b.variant) == USUAL
         }
     target = folder / FOLDER / SOLUTION if out is None else out
     if (

@@ -85,6 +85,7 @@ CODES: dict[str, Code] = {
     "roster-number": Code("error", "a registration number is missing or malformed"),
     "roster-duplicate": Code("error", "two candidates share a registration number"),
     "roster-minutes": Code("error", "a candidate's extra time cannot be read"),
+    "roster-paper": Code("error", "which paper a candidate wants cannot be read"),
     "roster-unclear": Code("error", "a column looks as if it mattered, and its heading is not known"),
     "roster-status": Code("error", "a candidate's status is not known"),
     "roster-left-out": Code("warning", "rows of the list of candidates are left out"),

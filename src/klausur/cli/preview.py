@@ -21,7 +21,7 @@ _SHORTLY = 5
 """Findings that are told while somebody writes; `klausur check` tells all."""
 
 
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     folder: options.Folder = None,
     *,
     exam: options.Exam = None,
@@ -31,6 +31,7 @@ def command(
     variant: Annotated[
         int, typer.Option("--variant", metavar="N", min=1, help="Which of the exam's variants to show.")
     ] = 1,
+    large: Annotated[bool, typer.Option("--large", help="As it is set in large print.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where to write. (default: preview/)")
     ] = None,
@@ -42,6 +43,7 @@ def command(
     Example: klausur preview endterm --watch
     """
     place = options.trusted(options.folder(folder, exam), trust=trust)
+    variant = actions.preview.in_setting(variant, large=large)
     if watch:
         try:
             actions.preview_watch.watch(

@@ -164,6 +164,7 @@ def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_re
             "pages": printed.pages,
             "added_pages": printed.added,
             "piles": printed.piles,
+            "set_apart": printed.set_apart,
             "list": lists.columns_plain(printed.roster),
             "before": [] if plan is None else plan.kept,
             "differences": [] if plan is None else [d.text for d in plan.paper],
@@ -250,6 +251,10 @@ def _amounts(
         ("file", "what", "number", "printed pages", "sheets of paper"),
         ((p.file, p.what, f"{p.papers:,}", f"{p.sides:,}", f"{p.sheets:,}") for p in printed.piles),
     )
+    for apart in printed.set_apart:
+        named = _some([str(number) for number in apart.booklets])
+        many = f"Booklet {named}" if len(apart.booklets) == 1 else f"Booklets {named}"
+        terminal.say(f"{many}: {apart.how}, {terminal.count(apart.pages, 'page')}")
     added.say(printed.added, printed.extra_pages)
     for lost, number in plan.again:
         terminal.say(

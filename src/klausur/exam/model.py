@@ -16,6 +16,7 @@ from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.number import DigitBoxes, ExpectedNumber
 from klausur.exam.rubric import Rubric
+from klausur.exam.setting import Setting, drawn, setting_of
 
 
 class QuestionKind(StrEnum):
@@ -391,10 +392,11 @@ ONE = Variants()
 class Exam:
     """A whole exam as its source says it. ``digest`` is the SHA-256 of all its source files.
 
-    It is one of its ``variants``, the one with the number ``variant``.
+    It is one of its ``variants``, the one with the number ``variant``, which says its `Setting` too.
     ``declared_pages`` is the number of pages that the author expects, to be held against the typeset paper.
     ``registration_digits`` is the number of boxes on the cover for a registration number, 0 for a line.
-    ``candidate_columns`` are headings of the list of candidates, by what stands under them.
+    ``candidate_columns`` are headings of the list of candidates, by what stands under them. ``languages`` are
+    the papers that it has, the usual one first, as ``en``, ``de``, ``en+de``; empty if there is one alone.
     """
 
     folder: Path
@@ -421,6 +423,17 @@ class Exam:
     variants: Variants = ONE
     variant: int = 1
     marking: Marking = Marking.CROSS
+    languages: tuple[str, ...] = ()
+
+    @property
+    def setting(self) -> Setting:
+        """How this paper is set."""
+        return setting_of(self.variant)
+
+    @property
+    def drawn(self) -> int:
+        """The number of what was drawn for this variant, which people call it by."""
+        return drawn(self.variant)
 
     @property
     def questions(self) -> Iterator[Question]:

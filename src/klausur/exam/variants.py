@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Shuffled, Variants
+from klausur.exam.setting import drawn
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ def as_printed(exam: Exam) -> Exam:
     what = exam.variants.shuffle
     if not what:
         return exam
-    draw = _Draw(exam.variants.seed, exam.variant)
+    draw = _Draw(exam.variants.seed, exam.drawn)
     problems: Sequence[Problem] = exam.problems
     if Shuffled.PROBLEMS in what:
         problems = draw.shuffled(problems, lambda p: p.id, lambda p: p.fixed)
@@ -145,4 +146,4 @@ class _Draw:
 def entropy(seed: int, variant: int, problem: str) -> tuple[int, int, int]:
     """What a problem's random numbers start from: other problems, and their order, do not matter to it."""
     own = int.from_bytes(hashlib.sha256(problem.encode()).digest()[:8])
-    return seed, variant, own
+    return seed, drawn(variant), own

@@ -20,6 +20,7 @@ from klausur.roster.known_headings import Column
 from klausur.roster.left_out import sift
 from klausur.roster.model import MAX_MINUTES, Candidate
 from klausur.roster.number_lengths import check_numbers
+from klausur.roster.paper_wanted import PaperCellError, PaperWanted, paper_wanted
 
 MAX_CELL = 200
 """Characters in a name, room, seat or note; no longer text fits on a cover."""
@@ -47,6 +48,7 @@ class Roster:
         system: the system that the list comes from, if its headings tell.
         refused: the candidates of rows that have a finding, as far as they can be read; for looking at.
         file: the file, with its sheet, as findings name it.
+        papers: which paper those want who want another one than usual, by registration number.
     """
 
     candidates: tuple[Candidate, ...]
@@ -56,6 +58,7 @@ class Roster:
     system: str = ""
     refused: tuple[Candidate, ...] = ()
     file: str = ""
+    papers: Mapping[str, PaperWanted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,13 @@ class ListTerms:
         columns: the headings and words that exam.toml gives, by the key there.
         minutes: how long the exam takes, for extra time in percent; None if that is not known.
         digits: the boxes for a registration number on the covers; 0 if there are none.
+        languages: the papers that the exam has, by language, the usual one first.
     """
 
     columns: Named = field(default_factory=dict)
     minutes: int | None = None
     digits: int = 0
+    languages: tuple[str, ...] = ()
 
 
 ANY_LIST = ListTerms()
@@ -120,11 +125,17 @@ def _candidates(
 ) -> Roster:
     sifted = sift(body, head, terms.columns, file)
     candidates: list[Candidate] = []
+    papers: dict[str, PaperWanted] = {}
     refused: list[Candidate] = []
     found: list[Diagnostic] = []
     lines: dict[str, int] = {}
     for row in sifted.rows:
         candidate, wrong = _candidate(head.cells(row), terms.minutes)
+        try:
+            wanted = paper_wanted(head.cells(row), terms.languages)
+        except PaperCellError as error:
+            who = candidate.registration or candidate.name or "somebody"
+            wrong = (*wrong, CandidateFault("roster-paper", f"{who} has {error}", error.hint))
         wrong = _check_row(row, head.width) or (*faults(candidate), *wrong)
         if not wrong:
             # a number typed once as s123 and once as S123 is one person
@@ -133,6 +144,8 @@ def _candidates(
                 wrong = (_twice(candidate.registration, before_it),)
             else:
                 candidates.append(candidate)
+                if wanted != PaperWanted():
+                    papers[candidate.registration] = wanted
         elif wrong[0].code != "roster-syntax":
             refused.append(candidate)
         found.extend(Diagnostic(w.code, w.message, Place(file, row.line), w.hint) for w in wrong)
@@ -142,7 +155,9 @@ def _candidates(
     found.extend(
         check_numbers(file, [c.registration for c in candidates], tuple(lines.values()), terms.digits)
     )
-    return Roster(tuple(candidates), tuple(found), head.says, head.uses, head.system, tuple(refused), file)
+    return Roster(
+        tuple(candidates), tuple(found), head.says, head.uses, head.system, tuple(refused), file, papers
+    )
 
 
 def _candidate(

@@ -12,6 +12,9 @@ from klausur.roster.delimited import ListRow
 from klausur.roster.known_headings import HEADINGS, UNUSED, Column
 from klausur.roster.unclear import looks_like, remedy
 
+_NO_FIELD = frozenset({Column.STATUS, Column.PRINT, Column.LANGUAGE})
+"""Columns that are about the row or its paper, and no field of a Candidate."""
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnUse:
@@ -43,7 +46,7 @@ class Heads:
             Column.EXTRA_MINUTES: "extra_minutes",
             Column.EXTRA_PERCENT: "extra_minutes",
         }
-        said = (column for column, places in self.under if places and column is not Column.STATUS)
+        said = (column for column, places in self.under if places and column not in _NO_FIELD)
         return frozenset(names.get(column, column.value) for column in said)
 
     def cells(self, row: ListRow) -> Mapping[Column, str]:

@@ -23,6 +23,8 @@ class Column(StrEnum):
     EXTRA_PERCENT = "extra percent"
     STATUS = "status"
     NOTE = "note"
+    PRINT = "print"
+    LANGUAGE = "language"
     MAIL = "mail"
     GRADE = "grade"
     CREDITS = "credits"
@@ -115,6 +117,23 @@ HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(
             "Anmerkung",
             "Anmerkungen",
             "Kommentar",
+        ),
+        Column.PRINT: (
+            "Print",
+            "Print size",
+            "Large print",
+            "Druck",
+            "Druckgröße",
+            "Schriftgröße",
+            "Großdruck",
+        ),
+        Column.LANGUAGE: (
+            "Language",
+            "Exam language",
+            "Language of the exam",
+            "Sprache",
+            "Prüfungssprache",
+            "Klausursprache",
         ),
         Column.MAIL: (
             "E-mail",

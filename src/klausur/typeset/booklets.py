@@ -2,10 +2,11 @@
 
 import io
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -14,6 +15,7 @@ from klausur.base.diagnostics import errors
 from klausur.base.errors import KlausurError, ToolError
 from klausur.base.geometry import PAPERS, Size
 from klausur.exam.model import Exam
+from klausur.exam.setting import Setting, setting_of
 from klausur.paper.code import MAX_PAGE, PageCode
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import BookletLayout, Layout
@@ -24,6 +26,7 @@ from klausur.typeset.papers import Base, Form, Slot, compile_base
 
 COVER = "cover/"
 _COVER_NAME = "/Candidate"
+_NO_PAGES: Mapping[Setting, int] = MappingProxyType({})
 
 
 def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argument for each thing needed
@@ -34,7 +37,7 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
     *,
     others: Sequence[Exam] = (),
     form: Form = Form.EXAM,
-    pages: int = 0,
+    pages: Mapping[Setting, int] = _NO_PAGES,
     progress: Callable[[int, int], None] | None = None,
 ) -> Layout:
     """Write one PDF with all booklets of a print run, one after the other.
@@ -46,7 +49,7 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
         out: the PDF to write.
         others: further variants; those that the print run has must be among them.
         form: exam or blackened paper; sample solutions are no booklets, but may be stamped too.
-        pages: each booklet has at least as many, as those of an earlier printing have.
+        pages: each booklet has at least as many, by its setting, as those of an earlier printing have.
         progress: told (done, total) in booklets.
 
     Raises:
@@ -56,9 +59,9 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
     size = PAPERS[exam.paper]
     with ExitStack() as opened:
         first, *more = [opened.enter_context(pikepdf.open(io.BytesIO(b.paper.pdf))) for b in bases.values()]
-        covers = opened.enter_context(
-            pikepdf.open(io.BytesIO(_covers(exam, run, next(iter(bases.values())).slots)))
-        )
+        covers: dict[int, pikepdf.Page] = {}
+        for booklets, pdf in _covers((exam, *others), run, bases):
+            covers |= zip(booklets, opened.enter_context(pikepdf.open(io.BytesIO(pdf))).pages, strict=True)
         for other in more:
             first.pages.extend(other.pages)
         _stamp_all(first, covers, bases, run, _Ink(key, size, progress or _quiet))
@@ -89,16 +92,19 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
     )
 
 
-def _bases(exams: Sequence[Exam], run: PrintRun, form: Form, least: int) -> dict[int, Base]:
-    """What the booklets of each variant in a print run are stamped on, by number; all have as many pages."""
+def _bases(exams: Sequence[Exam], run: PrintRun, form: Form, least: Mapping[Setting, int]) -> dict[int, Base]:
+    """What the booklets of each variant are stamped on, by number; all of one setting have as many pages."""
     wanted = {run.variants.of(booklet.number) for booklet in run.booklets}
     found = {e.variant: compile_base(e, form, booklets=True) for e in exams if e.variant in wanted}
     if wanted - set(found):
         raise ValueError(f"variants {sorted(wanted - set(found))} are printed, but not at hand")
-    pages = max([least, *(len(base.paper.pages) for base in found.values())])
+    pages = dict(least)
+    for variant, base in found.items():
+        how = setting_of(variant)
+        pages[how] = max(pages.get(how, 0), len(base.paper.pages))
     for exam in exams:
-        if exam.variant in found and len(found[exam.variant].paper.pages) < pages:
-            found[exam.variant] = compile_base(exam, form, booklets=True, pages=pages)
+        if exam.variant in found and len(found[exam.variant].paper.pages) < pages[exam.setting]:
+            found[exam.variant] = compile_base(exam, form, booklets=True, pages=pages[exam.setting])
     for base in found.values():
         _refuse_bad(base)
     return {variant: found[variant] for variant in sorted(found)}
@@ -129,7 +135,20 @@ def _refuse_bad(base: Base) -> None:
         )
 
 
-def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
+def _covers(
+    exams: Sequence[Exam], run: PrintRun, bases: Mapping[int, Base]
+) -> Iterator[tuple[tuple[int, ...], bytes]]:
+    """The numbers of each setting's booklets, and a PDF with a transparent page for each of their covers."""
+    alike: dict[Setting, list[Booklet]] = {}
+    for booklet in run.booklets:
+        alike.setdefault(setting_of(run.variants.of(booklet.number)), []).append(booklet)
+    for booklets in alike.values():
+        variant = run.variants.of(booklets[0].number)
+        exam = next(exam for exam in exams if exam.variant == variant)
+        yield tuple(b.number for b in booklets), _cover_lines(exam, booklets, bases[variant].slots)
+
+
+def _cover_lines(exam: Exam, booklets: Sequence[Booklet], slots: Sequence[Slot]) -> bytes:
     """One transparent page per booklet that says whose it is; the roster as rows."""
     made = slices.typeset(
         engine.template(*STYLE, "digits", "roster"),
@@ -143,7 +162,7 @@ def _covers(exam: Exam, run: PrintRun, slots: Sequence[Slot]) -> bytes:
             ],
             "digits": exam.registration_digits,
         },
-        ([_row(booklet, exam.registration_digits)] for booklet in run.booklets),
+        ([_row(booklet, exam.registration_digits)] for booklet in booklets),
         root=exam.folder,
         day=exam.date,
     )
@@ -169,21 +188,25 @@ def _row(booklet: Booklet, cells: int) -> dict[str, str]:
 
 
 def _stamp_all(
-    shared: pikepdf.Pdf, covers: pikepdf.Pdf, bases: Mapping[int, Base], run: PrintRun, ink: _Ink
+    shared: pikepdf.Pdf,
+    covers: Mapping[int, pikepdf.Page],
+    bases: Mapping[int, Base],
+    run: PrintRun,
+    ink: _Ink,
 ) -> None:
     """Replace the pages of the shared PDF, those of all variants, by the pages of all booklets."""
     plates = _plates(shared, bases)
     before = shared.make_stream(b"q\n")
     node = shared.Root.Pages
     kids = []
-    for done, (booklet, cover) in enumerate(zip(run.booklets, covers.pages, strict=True), start=1):
+    for done, booklet in enumerate(run.booklets, start=1):
         for number, plate in enumerate(plates[run.variants.of(booklet.number)], start=1):
             code = PageCode(run.exam_number, booklet.number, number)
             drawn = b"Q\n" + stamps.stamp(code, ink.key, plate.places, ink.size)
             used = plate.resources
             if number == 1:
                 drawn += f"q {_COVER_NAME} Do Q\n".encode()
-                used = _with_cover(shared, used, cover)
+                used = _with_cover(shared, used, covers[booklet.number])
             kids.append(
                 shared.make_indirect(
                     Dictionary(

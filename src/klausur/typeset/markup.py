@@ -24,6 +24,9 @@ UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""
 
 
+USUAL_PRINT, LARGE_PRINT = 10.5, 16.0
+"""The size of the text, in points."""
+
 NUMBER_HEIGHT = 14.0
 """In mm: boxes for a number, and a line below that says how to fill them in."""
 
@@ -142,7 +145,7 @@ def _told_apart(exam: Exam) -> dict[str, str]:
     """What stands over the pages of an exam with variants."""
     if not exam.variants.many:
         return {}
-    plain, variant = head(exam), wording.variant(exam.variant, exam.language)
+    plain, variant = head(exam), wording.variant(exam.drawn, exam.language)
     return {name: " · ".join(p for p in (plain[name], variant) if p) for name in ("kicker", "subtitle")}
 
 
@@ -155,6 +158,7 @@ def head(exam: Exam) -> dict[str, Any]:
     return {
         **measures(),
         "language": exam.language,
+        "type": LARGE_PRINT if exam.setting.large else USUAL_PRINT,
         "say": wording.say(exam.language),
         "plurals": wording.plurals(exam.language),
         "decimal": wording.decimal(exam.language),

@@ -40,7 +40,8 @@ KEYS: dict[str, tuple[str, ...]] = {
     "grading": ("round", "round_at", "struck", "bonus_for"),
     "declared": ("credits", "problems", "pages"),
     "candidates": (
-        "registration", "name", "room", "seat", "extra_minutes", "extra_percent", "status", "note", "ignore",
+        "registration", "name", "room", "seat", "extra_minutes", "extra_percent", "status", "note", "print",
+        "language", "ignore",
         "registered", "left_out",
     ),
     "variants": ("count", "seed", "shuffle"),
