@@ -1,6 +1,7 @@
 # make demo   a whole exam, from source to grades, in ./demo
 # make test   every test but the long ones and those of training; those of the records on PostgreSQL too, which must
 #             be on this machine: apt-get install postgresql
+# make test-web    those of the site, some of them in a browser: apt-get install chromium
 # make test-long   the long ones: whole exams from source to grades, killed programs, the evidence of the reference exam
 # make test-learn   the tests of training, for which it installs PyTorch
 # make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
@@ -21,7 +22,7 @@ BOOKLETS ?= 30
 SEED ?= 7
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-long test-learn mutants lint nightly least clean
+.PHONY: demo test test-web test-long test-learn mutants lint nightly least clean
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -29,6 +30,9 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) --ignore tests/learn
 	$(BIN)/python -m pytest $(TWO) --database postgresql tests/store tests/actions
+
+test-web: $(VENV)/.installed-test
+	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) tests/site tests/web
 
 test-long: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) -m long --ignore tests/learn

@@ -11,6 +11,9 @@ from tempfile import TemporaryDirectory, gettempdir
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests import site_home  # before anything of the store, which else configures Django for itself
+
+# isort: split
 from tests.cluster import POSTGRESQL, SQLITE, MissingError, cluster
 from tests.migrated import once
 
@@ -30,6 +33,8 @@ _common = settings(
 settings.register_profile("klausur", _common, derandomize=True)
 settings.register_profile("drawn-anew", _common)
 settings.load_profile("klausur")
+
+collect_ignore = [] if site_home.HOME else ["web", "site"]  # `make test-web` runs these
 
 _started = contextlib.ExitStack()
 

@@ -166,6 +166,10 @@ COMMANDS = {
         "Read a scanned trial sheet, and say what to change of printer, pens and scanner before the exam.",
         "read",
     ),
+    "serve": CommandEntry(
+        "serve",
+        "Open exams in the browser: a site with people and roles, or one exam folder on this machine.",
+    ),
     "rehearse": CommandEntry(
         "rehearse",
         "Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.",

@@ -167,14 +167,19 @@ def unusable(database: Database, error: DatabaseError) -> ToolError:
 def _database(url: str, schema: str) -> Database:
     return Database(
         alias=f"server {sha256(url.encode()).hexdigest()[:16]}",
-        settings=_settings(url),
+        settings=settings(url),
         schema=schema,
         shown=f"schema {schema} of the server",
     )
 
 
 @cache
-def _settings(url: str) -> dict[str, Any]:
+def settings(url: str) -> dict[str, Any]:
+    """What Django should know of a server by its address.
+
+    Raises:
+        ToolError: it is none.
+    """
     from psycopg import ProgrammingError  # noqa: PLC0415 - who uses SQLite needs no driver loaded
     from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415 - the same
 

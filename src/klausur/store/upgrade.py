@@ -53,7 +53,7 @@ def bring_up_to_date(shown: str) -> None:
             f"{shown} was written by a newer Klausur ({newer[-1]})",
             "upgrade Klausur: pip install --upgrade klausur",
         )
-    last = executor.loader.graph.leaf_nodes()
+    last = executor.loader.graph.leaf_nodes("store")  # a site has tables of its own elsewhere
     if executor.migration_plan(last):
         # SQLite cannot leave foreign keys unchecked, as altering tables needs it, from inside a transaction.
         with here.constraint_checks_disabled(), transaction.atomic(using=here.alias):

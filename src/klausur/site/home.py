@@ -1,0 +1,155 @@
+"""A site's home: the folder with its settings, its own database, its files and the exams.
+
+    HOME/
+        klausur.toml     what the site is called, its address, language, database and mail
+        site.sqlite3     its own database, unless klausur.toml names one on a PostgreSQL server
+        secret           what sessions are signed with, for the owner's eyes only (mode 0600)
+        exams/           the exam folders
+        files/           uploads, pictures of pages, papers to download
+
+Nothing here imports Django: the settings are made of it.
+"""
+
+import secrets
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from klausur.base.errors import UsageError
+
+SETTINGS = "klausur.toml"
+
+_WRITTEN = """\
+# What this site is called, and where people find it.
+name = "Klausur"
+address = "http://127.0.0.1:8000"
+# language = "de"            of people who have not chosen one: en or de
+# database = "postgresql://user@host/database"      for the site and its exams; SQLite files if there is none
+# [mail]                     without it, invitations are links to hand on
+# host = "smtp.example.org"
+# port = 587
+# user = "klausur"
+# password_file = "mail-password"
+# from = "klausur@example.org"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How the site sends mail: SMTP with STARTTLS."""
+
+    host: str
+    sender: str
+    port: int = 587
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A site's home and what its ``klausur.toml`` says.
+
+    Attributes:
+        root: the folder.
+        name: what the site is called.
+        address: where people find it, with scheme and without a slash at the end.
+        language: of pages for people who have not chosen one.
+        database: the address of a PostgreSQL server, or empty for SQLite files.
+        mail: how mail is sent, or None if it is not.
+        single: the one exam folder that is served without any set-up, or None.
+    """
+
+    root: Path
+    name: str = "Klausur"
+    address: str = "http://127.0.0.1:8000"
+    language: str = "en"
+    database: str = ""
+    mail: Mail | None = None
+    single: Path | None = None
+
+    @property
+    def site_database(self) -> Path:
+        """The SQLite file of the site's own database."""
+        return self.root / "site.sqlite3"
+
+    @property
+    def exams(self) -> Path:
+        """The exam folders."""
+        return self.root / "exams"
+
+    @property
+    def files(self) -> Path:
+        """Where files lie that are no exam's source and no exam's record."""
+        return self.root / "files"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by HTTPS alone."""
+        return self.address.startswith("https://")
+
+    def secret(self) -> str:
+        """What sessions and links are signed with; made when it is first asked for."""
+        path = self.root / "secret"
+        if not path.exists():
+            part = path.with_suffix(".part")
+            part.touch(mode=0o600)
+            part.write_text(secrets.token_urlsafe(48), "ascii")
+            part.replace(path)
+        return path.read_text("ascii")
+
+    def folder(self, named: str) -> Path:
+        """The exam folder that a row names."""
+        return self.exams / named  # an absolute one stays what it is
+
+
+class _SaidOfMail(msgspec.Struct, forbid_unknown_fields=True, rename={"sender": "from"}):
+    host: str
+    sender: str
+    port: int = 587
+    user: str = ""
+    password_file: str = ""
+
+
+class _Said(msgspec.Struct, forbid_unknown_fields=True):
+    name: str = "Klausur"
+    address: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/]+/?$")] = "http://127.0.0.1:8000"
+    language: Literal["en", "de"] = "en"
+    database: str = ""
+    mail: _SaidOfMail | None = None
+
+
+def make(root: Path) -> bool:
+    """Make a home, as far as it is not there; whether its settings are new."""
+    root.mkdir(parents=True, exist_ok=True)
+    for folder in ("exams", "files"):
+        (root / folder).mkdir(mode=0o700, exist_ok=True)
+    settings = root / SETTINGS
+    if settings.exists():
+        return False
+    settings.write_text(_WRITTEN, "utf-8")
+    return True
+
+
+def read(root: Path) -> Home:
+    """A home and what its settings say.
+
+    Raises:
+        UsageError: they cannot be read, or say something that is not known.
+    """
+    path = root / SETTINGS
+    if not path.is_file():
+        return Home(root.absolute())
+    try:
+        said = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Said)
+        mail = None if said.mail is None else _mail(root, said.mail)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise UsageError(f"{path}: {error}", "mend it; a new home shows how it is written") from error
+    return Home(root.absolute(), said.name, said.address.rstrip("/"), said.language, said.database, mail)
+
+
+def _mail(root: Path, said: _SaidOfMail) -> Mail:
+    password = (root / said.password_file).read_text("utf-8").strip() if said.password_file else ""
+    return Mail(said.host, said.sender, said.port, said.user, password)

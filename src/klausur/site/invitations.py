@@ -1,0 +1,99 @@
+"""Invitations: links by which people get accounts and roles. Of each link's secret a digest is kept."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from django.db import transaction
+
+from klausur.site import audit
+from klausur.site.models import Exam, Invitation, Member, Person
+from klausur.state.facts import Role
+
+TERMINAL = "who started the site"
+GOOD_FOR = timedelta(days=14)
+
+
+def invite(
+    email: str,
+    by: Person | None,
+    *,
+    exam: Exam | None = None,
+    role: Role | None = None,
+    administrator: bool = False,
+) -> str:
+    """Invite somebody; the secret of the link, which is shown once and kept nowhere."""
+    secret = secrets.token_urlsafe(24)
+    with transaction.atomic():
+        Invitation.objects.create(
+            digest=_digest(secret),
+            email=email.strip().lower(),
+            exam=exam,
+            role="" if role is None else role.value,
+            administrator=administrator,
+            by=by,
+            until=datetime.now(UTC) + GOOD_FOR,
+        )
+        audit.append(
+            "invite",
+            by or TERMINAL,
+            email=email,
+            exam="" if exam is None else exam.slug,
+            role=role or "",
+            administrator=administrator,
+        )
+    return secret
+
+
+def find(secret: str) -> Invitation | None:
+    """The invitation of a link, as long as it is good."""
+    found = Invitation.objects.select_related("exam", "by").filter(digest=_digest(secret), used=None).first()
+    return None if found is None or found.until < datetime.now(UTC) else found
+
+
+def take_up(invitation: Invitation, name: str, password: str) -> Person | None:
+    """An account for who was invited, with the role of the invitation; None if it is used up."""
+    with transaction.atomic():
+        if not use(invitation):
+            return None
+        person = Person.objects.create_user(
+            invitation.email, name, password, administrator=invitation.administrator
+        )
+        _give(invitation, person)
+        audit.append("join", person, email=person.email)
+    return person
+
+
+def add_role(invitation: Invitation, person: Person) -> bool:
+    """The role of an invitation for somebody who has an account; whether it was still good."""
+    with transaction.atomic():
+        if not use(invitation):
+            return False
+        if invitation.administrator:
+            Person.objects.filter(pk=person.pk).update(administrator=True)
+        _give(invitation, person)
+        return True
+
+
+def use(invitation: Invitation) -> bool:
+    """Use an invitation up; whether it was still good. A conditional update, so that two cannot both."""
+    now = datetime.now(UTC)
+    return bool(Invitation.objects.filter(pk=invitation.pk, used=None, until__gte=now).update(used=now))
+
+
+def _give(invitation: Invitation, person: Person) -> None:
+    if invitation.exam is not None:
+        Member.objects.update_or_create(
+            exam=invitation.exam, person=person, defaults={"role": invitation.role}
+        )
+        audit.append(
+            "give-role",
+            invitation.by or TERMINAL,
+            to=person.name,
+            exam=invitation.exam.slug,
+            role=invitation.role,
+        )
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

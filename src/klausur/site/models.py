@@ -1,0 +1,205 @@
+"""The rows of a site's own database: people, exams, roles, invitations, jobs, uploads, and what was done.
+
+Nothing of an exam's records is here. An exam's rows name people by their names, so that they still say who
+when an account is gone; that is why two people of a site never share one.
+"""
+
+import uuid
+from typing import Any, ClassVar, Never
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from klausur.state.facts import Role
+
+LONGEST_NAME = 150
+DIGEST = 64
+"""Letters of a SHA-256 in hexadecimal."""
+
+ROLES = (Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR)
+"""What somebody may be in an exam. An administrator is one of the whole site."""
+
+
+class People(BaseUserManager["Person"]):
+    """Queries of people, and how one is made."""
+
+    def create_user(
+        self, email: str, name: str, password: str | None = None, *, administrator: bool = False
+    ) -> "Person":
+        """A new person, who cannot log in by a password if none is given."""
+        person = self.model(email=self.normalize_email(email).lower(), name=name, administrator=administrator)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Somebody with an account: known by mail address, and by name in the records of exams."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=LONGEST_NAME, unique=True)
+    administrator = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, blank=True)
+    joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[People] = People()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Exam(models.Model):
+    """An exam folder of this site. ``folder`` is absolute, or relative to the home's ``exams``.
+
+    ``names_for_correctors``: they see whose booklets they correct; numbers alone otherwise.
+    """
+
+    slug = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+    folder = models.CharField(max_length=1000, unique=True)
+    names_for_correctors = models.BooleanField(default=False)
+    archived = models.BooleanField(default=False)
+    added = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Member(models.Model):
+    """What a person is in an exam: one role."""
+
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="members")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in ROLES])
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """A person has one role in an exam."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["exam", "person"], name="one_role_in_an_exam")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} is {self.role} of {self.exam}"
+
+
+class Invitation(models.Model):
+    """A link by which somebody gets an account, or a role more. ``digest`` is of the secret in the link.
+
+    Without ``exam`` it makes an account alone, of an administrator if it says so. ``by`` is empty where
+    it was made at the terminal.
+    """
+
+    digest = models.CharField(max_length=DIGEST, unique=True)
+    email = models.EmailField()
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, null=True, related_name="invitations")
+    role = models.CharField(max_length=20, blank=True, choices=[(role.value, role.value) for role in ROLES])
+    administrator = models.BooleanField(default=False)
+    by = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="invited")
+    made = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    class Meta:
+        """A role is one in an exam."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CheckConstraint(
+                name="invited_to_a_role_in_an_exam",
+                condition=Q(exam__isnull=True, role="") | (Q(exam__isnull=False) & ~Q(role="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation of {self.email}"
+
+
+class Job(models.Model):
+    """Something that takes longer than a page view, done by a worker.
+
+    A worker that has it renews ``lease_until``; another one takes it over once that has passed, with the next
+    ``attempt``. ``asked`` and ``result`` are JSON of what the kind of job wants and gives back; ``fault`` is
+    why it was set aside. ``done`` of ``total`` is how far it is, in the kind's own units.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    kind = models.CharField(max_length=20)
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="jobs")
+    asked = models.JSONField(default=dict)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="jobs")
+    role = models.CharField(max_length=20)
+    made = models.DateTimeField(auto_now_add=True)
+    state = models.CharField(max_length=10, default="waiting")
+    attempt = models.PositiveIntegerField(default=0)
+    worker = models.CharField(max_length=100, blank=True)
+    lease_until = models.DateTimeField(null=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    fault = models.TextField(blank=True)
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        """Workers look for what waits, and for what nobody works at any more."""
+
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "lease_until"], name="jobs_to_be_taken"),
+            models.Index(fields=["exam", "made"], name="jobs_of_an_exam"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.exam_id}: {self.state}"
+
+
+class Upload(models.Model):
+    """A file that comes in pieces. ``received`` bytes of ``size`` are there; ``digest`` once all are."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="uploads")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="uploads")
+    name = models.CharField(max_length=400)
+    size = models.PositiveBigIntegerField()
+    received = models.PositiveBigIntegerField(default=0)
+    digest = models.CharField(max_length=DIGEST, blank=True)
+    made = models.DateTimeField(auto_now_add=True)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="uploads")
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.received} of {self.size}"
+
+
+class SiteEvent(models.Model):
+    """What was done to the site: logins, roles, exams added. The rest stands in the exams' own audits."""
+
+    verb = models.CharField(max_length=40)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField(auto_now_add=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        """Read newest first."""
+
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["when"], name="events_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.verb} by {self.who}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+        """Write the row.
+
+        Raises:
+            TypeError: it was written before.
+        """
+        if not self._state.adding:
+            raise TypeError("what was done is appended, never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Never:  # noqa: ANN401 - Django's own signature
+        """Refuse."""
+        raise TypeError(f"what was done is appended, never deleted {args}{kwargs}")

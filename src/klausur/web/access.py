@@ -1,0 +1,173 @@
+"""Who may see a page and do an act: said at each view, checked here, and walked by a test.
+
+Every view of the site is made by one of four decorators. What acts on an exam names a `Verb` of
+`klausur.actions.roles`; who may do it stands there, and nowhere else. What shows something of an exam names
+the roles that may see it. A view without a decorator fails a test.
+
+Who has no business in an exam is told that there is none of that name.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.views.decorators.http import require_http_methods
+
+from klausur.actions.roles import RULES, Verb
+from klausur.site.models import Exam, Member, Person
+from klausur.state.facts import Actor, Author, Role
+
+EVERYBODY = frozenset({Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR})
+"""All who have to do with an exam."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may come to a view, and how.
+
+    Attributes:
+        kind: "open" to all, "person" for whoever is logged in, "site" for administrators, or "exam".
+        roles: as what in the exam.
+        verb: what is done, or None where something is only shown.
+        methods: the HTTP methods that it answers.
+    """
+
+    kind: str
+    methods: tuple[str, ...]
+    roles: frozenset[Role] = frozenset()
+    verb: Verb | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where a request is: the exam, its folder, who asks and as what."""
+
+    exam: Exam
+    folder: Path
+    person: Person
+    role: Role
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts on the exam."""
+        return Actor(self.person.name, self.role)
+
+    def author(self, why: str = "") -> Author:
+        """Who decides, and why."""
+        return Author(self.actor, why)
+
+    @property
+    def shows_names(self) -> bool:
+        """Whether candidates' names are shown; correctors see them where the examiner says so."""
+        return self.role is not Role.CORRECTOR or self.exam.names_for_correctors
+
+    def may(self, verb: Verb) -> bool:
+        """Whether who asks may do this."""
+        return self.role in RULES[verb].roles
+
+
+class View(Protocol):
+    """A view that says who may come to it."""
+
+    access: Access
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        """Answer."""
+
+
+Answer = Callable[..., HttpResponseBase]
+
+
+def shows(*roles: Role) -> Callable[[Answer], View]:
+    """A page of an exam, for these roles; for everybody in it if none is named. The view gets `Here`."""
+    return lambda view: _exam_view(view, Access("exam", ("GET", "HEAD"), frozenset(roles) or EVERYBODY))
+
+
+def acts(verb: Verb) -> Callable[[Answer], View]:
+    """An act on an exam, for those who may do it. The view gets `Here`."""
+    return lambda view: _exam_view(view, Access("exam", ("POST",), RULES[verb].roles, verb))
+
+
+def site_page(*methods: str) -> Callable[[Answer], View]:
+    """A page or act of the site, for administrators. The view gets the person."""
+    return lambda view: _person_view(view, Access("site", methods or ("GET", "HEAD")))
+
+
+def person_page(*methods: str) -> Callable[[Answer], View]:
+    """A page or act for whoever is logged in. The view gets the person."""
+    return lambda view: _person_view(view, Access("person", methods or ("GET", "HEAD")))
+
+
+def open_page(*methods: str) -> Callable[[Answer], View]:
+    """A page for all, also those who are not logged in."""
+    access = Access("open", methods or ("GET", "HEAD"))
+    return lambda view: _marked(view, access)
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """Who asks, if they are logged in."""
+    return request.user if isinstance(request.user, Person) else None
+
+
+def role_in(exam: Exam, person: Person) -> Role | None:
+    """As what a person acts on an exam: by their role in it, else as the site's administrator."""
+    member = Member.objects.filter(exam=exam, person=person).values_list("role", flat=True).first()
+    if member is not None:
+        return Role(member)
+    return Role.ADMINISTRATOR if person.administrator else None
+
+
+def folder_of(exam: Exam) -> Path:
+    """The folder of an exam."""
+    return settings.KLAUSUR_HOME.folder(exam.folder)
+
+
+def _exam_view(view: Answer, access: Access) -> View:
+    @wraps(view)
+    def checked(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        person = person_of(request)
+        if person is None:
+            return _log_in(request)
+        exam = Exam.objects.filter(slug=slug).first()
+        role = None if exam is None else role_in(exam, person)
+        if exam is None or role is None:
+            raise Http404(slug)
+        if role not in access.roles:
+            raise PermissionDenied
+        here = Here(exam, folder_of(exam), person, role)
+        request.here = here  # type: ignore[attr-defined]
+        return view(request, here, *args, **kwargs)
+
+    return _marked(checked, access)
+
+
+def _person_view(view: Answer, access: Access) -> View:
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        person = person_of(request)
+        if person is None:
+            return _log_in(request)
+        if access.kind == "site" and not person.administrator:
+            raise PermissionDenied
+        return view(request, person, *args, **kwargs)
+
+    return _marked(checked, access)
+
+
+def _marked(view: Answer, access: Access) -> View:
+    made = cast("View", require_http_methods(access.methods)(view))
+    made.access = access
+    return made
+
+
+def _log_in(request: HttpRequest) -> HttpResponse:
+    """Send who is not logged in to do so; what is no page view gets a status that scripts understand."""
+    if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
+        return cast("HttpResponse", redirect_to_login(request.get_full_path()))
+    return HttpResponse(status=401, headers={"HX-Refresh": "true"})

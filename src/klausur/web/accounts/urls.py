@@ -1,0 +1,11 @@
+"""Addresses of coming in."""
+
+from django.urls import path
+
+from klausur.web.accounts import views
+
+urlpatterns = [
+    path("invited/<str:secret>/", views.invited, name="invited"),
+    path("enter/<str:secret>/", views.enter, name="enter"),
+    path("language/", views.language, name="language"),
+]

@@ -1,0 +1,103 @@
+"""An invitation is taken up, a one-time link lets somebody in, a language is chosen."""
+
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import login, password_validation
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from klausur.site import invitations
+from klausur.site.models import LONGEST_NAME, Invitation, Person
+from klausur.web.access import open_page, person_of
+from klausur.web.language import COOKIE
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class NewPerson(forms.Form):
+    """What an invited person says of themselves."""
+
+    name = forms.CharField(label=_("Your name"), max_length=LONGEST_NAME)
+    password = forms.CharField(
+        label=_("A password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least ten characters."),
+    )
+
+    def clean_name(self) -> str:
+        """A name that nobody here has: records of exams say by it who decided."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if Person.objects.filter(name__iexact=name).exists():
+            raise forms.ValidationError(
+                _("Somebody here has this name already. Add a middle name, or your institute.")
+            )
+        return name
+
+    def clean_password(self) -> str:
+        """One that is long enough, and not everybody's."""
+        password_validation.validate_password(self.cleaned_data["password"])
+        return cast("str", self.cleaned_data["password"])
+
+
+@open_page("GET", "HEAD", "POST")
+def invited(request: HttpRequest, secret: str) -> HttpResponse:
+    """What an invitation is to, and taking it up: with a new account, or with the one that is logged in."""
+    invitation = invitations.find(secret)
+    if invitation is None:
+        return render(request, "accounts/invited_no_more.html", status=410)
+    person = Person.objects.filter(email=invitation.email).first()
+    if person is not None:
+        return _more(request, invitation, person)
+    form = NewPerson(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said: dict[str, Any] = form.cleaned_data
+        made = invitations.take_up(invitation, said["name"], said["password"])
+        if made is None:
+            return render(request, "accounts/invited_no_more.html", status=410)
+        login(request, made, BACKEND)
+        return redirect("home")
+    return render(request, "accounts/invited.html", {"invitation": invitation, "form": form})
+
+
+def _more(request: HttpRequest, invitation: Invitation, person: Person) -> HttpResponse:
+    """A role more for somebody who has an account: they log in, and say yes."""
+    if person_of(request) != person:
+        return redirect(f"/accounts/login/?next={request.path}")
+    if request.method == "POST":
+        invitations.add_role(invitation, person)
+        return redirect("home")
+    return render(request, "accounts/invited.html", {"invitation": invitation, "form": None})
+
+
+@open_page()
+def enter(request: HttpRequest, secret: str) -> HttpResponse:
+    """Let in by a link that the terminal shows, once; where one exam folder is served alone."""
+    if settings.KLAUSUR_HOME.single is None:
+        raise Http404
+    invitation = invitations.find(secret)
+    person = None if invitation is None else Person.objects.filter(email=invitation.email).first()
+    if invitation is None or person is None or not invitations.use(invitation):
+        return render(request, "accounts/invited_no_more.html", status=410)
+    login(request, person, BACKEND)
+    return redirect("home")
+
+
+@open_page("POST")
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose a language, for this browser and this person."""
+    chosen = request.POST.get("language", "")
+    back = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()})
+    response = HttpResponseRedirect(back if safe else "/")
+    if chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            COOKIE, chosen, max_age=365 * 86400, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+        person = person_of(request)
+        if person is not None:
+            Person.objects.filter(pk=person.pk).update(language=chosen)
+    return response

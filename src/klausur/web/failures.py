@@ -1,0 +1,81 @@
+"""What people see when something cannot be done: a page that says what happened, and what to do next."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
+from klausur.web.access import open_page
+
+_STATUS = {NotFoundError: 404, RefusedError: 409, UsageError: 400}
+
+
+class Failures:
+    """Middleware that turns errors of `klausur.base.errors` into pages."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of an error that says itself what to do; nothing for bugs, which are Django's to tell."""
+        if not isinstance(error, KlausurError):
+            return None
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
+        return told(request, status, str(error), error.remedy)
+
+
+def told(request: HttpRequest, status: int, what: str, remedy: str) -> HttpResponse:
+    """A page that says what happened; a few words alone where a part of a page was asked for."""
+    part = bool(getattr(request, "htmx", False))
+    name = "failure_part.html" if part else "failure.html"
+    return render(request, name, {"status": status, "what": what, "remedy": remedy}, status=status)
+
+
+@open_page("GET", "HEAD", "POST")
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    del exception
+    return told(request, 403, _("This is not yours to see or do."), _("Ask the examiner for another role."))
+
+
+@open_page("GET", "HEAD", "POST")
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    del exception
+    return told(request, 404, _("There is no such page."), _("It may have moved: look from the start page."))
+
+
+@open_page("GET", "HEAD", "POST")
+def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    del exception
+    return told(request, 400, _("This request cannot be understood."), _("Load the page again."))
+
+
+@open_page("GET", "HEAD", "POST")
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or came from elsewhere."""
+    del reason
+    return told(
+        request, 403, _("This form is no longer good."), _("Load the page again, and send it once more.")
+    )
+
+
+@open_page("GET", "HEAD", "POST")
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a page that needs nothing which may be broken."""
+    del request
+    return HttpResponse(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>Klausur</title>"
+        "<link rel=stylesheet href=/static/klausur.css><main class=failure><h1>Something broke</h1>"
+        "<p>Nothing of what was recorded is lost. Try again; if it happens again, tell the "
+        "administrator the time.</p>"
+        "<p><a href=/>Start page</a></main></html>",
+        status=500,
+    )

@@ -1,0 +1,50 @@
+"""What stands round every page: the site's name, who is logged in, and the desks that they may come to."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from klausur.state.facts import Role
+
+if TYPE_CHECKING:
+    from klausur.web.access import Here
+
+_ALL = frozenset({Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A place in an exam: the name of its first page's address, what it is called, and whose it is."""
+
+    page: str
+    called: Promise | str
+    roles: frozenset[Role] = _ALL
+
+
+DESKS: tuple[Desk, ...] = (Desk("overview", _("Overview")),)
+"""In the order in which an exam comes by them."""
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Django's context processor of all pages."""
+    here: Here | None = getattr(request, "here", None)
+    found = {"site_name": settings.KLAUSUR_HOME.name, "here": here, "single": settings.KLAUSUR_HOME.single}
+    if here is None:
+        return found
+    at = request.resolver_match
+    name = "" if at is None else at.view_name.partition("-")[0]
+    desks = [
+        {
+            "called": desk.called,
+            "address": reverse(desk.page, args=[here.exam.slug]),
+            "open": name == desk.page.partition("-")[0],
+        }
+        for desk in DESKS
+        if here.role in desk.roles
+    ]
+    return {**found, "desks": desks}

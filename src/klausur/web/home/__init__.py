@@ -1,0 +1,1 @@
+"""The start page: the exams of who is logged in."""

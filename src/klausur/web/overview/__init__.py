@@ -1,0 +1,1 @@
+"""Where an exam stands at a glance, and what to do next."""

@@ -1,0 +1,7 @@
+"""Address of the overview."""
+
+from django.urls import path
+
+from klausur.web.overview import views
+
+urlpatterns = [path("", views.overview, name="overview")]

@@ -1,0 +1,168 @@
+"""The site is served: its home is made, the first administrator invited, server and worker started."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from klausur.base.errors import NotFoundError
+from klausur.site import home as homes
+from klausur.site.home import Home
+from klausur.state.facts import Role
+from klausur.web import start
+
+THREADS = 8
+"""Of each server process: so many requests are answered beside one another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the server listens, with the files of its certificate if it speaks TLS."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    certificate: Path | None = None
+    key: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """What people on this machine type."""
+        scheme = "http" if self.certificate is None else "https"
+        return f"{scheme}://{self.host}:{self.port}"
+
+
+Say = Callable[[str], None]
+
+
+def serve_home(
+    root: Path, place: Place, administrator: Callable[[], str], say: Say, *, workers: int = 1
+) -> None:
+    """Serve a site until it is interrupted.
+
+    Args:
+        root: its home; made if it is not there.
+        place: where to listen.
+        administrator: asked for the mail address of the first one, if nobody has an account yet.
+        say: told what people should know.
+        workers: processes that do jobs.
+    """
+    homes.make(root)
+    home = homes.read(root)
+    _start(home)
+    from klausur.site import invitations  # noqa: PLC0415 - Django is ready now
+    from klausur.site.models import Person  # noqa: PLC0415 - the same
+
+    if not Person.objects.exists():
+        secret = invitations.invite(administrator(), None, administrator=True)
+        say(f"Choose your name and password here, within two weeks: {home.address}/invited/{secret}/")
+    say(f"Klausur is at {home.address}")
+    _run(home, place, workers)
+
+
+def serve_exam(folder: Path, place: Place, say: Say, roles: tuple[Role, ...] = (Role.EXAMINER,)) -> None:
+    """Serve one exam folder to this machine, with a one-time link for each of these roles.
+
+    Sessions and jobs lie in a home that is deleted at the end; every decision is in the exam's own records.
+
+    Raises:
+        NotFoundError: the folder is no exam folder.
+    """
+    if not (folder / "exam.toml").is_file():
+        raise NotFoundError(f"{folder} is no exam folder: it has no exam.toml", "name the folder of an exam")
+    with TemporaryDirectory(prefix="klausur-site-") as made:
+        homes.make(Path(made))
+        home = replace(homes.read(Path(made)), single=folder.absolute(), address=place.address)
+        _start(home)
+        for role, secret in _let_in(home, roles):
+            say(f"As {role.value}: {place.address}/enter/{secret}/")
+        _run(home, place, workers=1)
+
+
+def _let_in(home: Home, roles: tuple[Role, ...]) -> list[tuple[Role, str]]:
+    from klausur.site import exams, invitations  # noqa: PLC0415 - Django is ready now
+    from klausur.site.models import Person  # noqa: PLC0415 - the same
+
+    folder = home.single or Path()
+    exam = exams.add(home, folder, _title(folder), invitations.TERMINAL)
+    found = []
+    for role in roles:
+        name = _account() if role is Role.EXAMINER else f"{_account()} ({role.value})"
+        email = f"{role.value}@localhost"
+        person = Person.objects.create_user(email, name, administrator=role is Role.EXAMINER)
+        exams.give_role(exam, person, role, invitations.TERMINAL)
+        found.append((role, invitations.invite(email, None)))
+    return found
+
+
+def _title(folder: Path) -> str:
+    """What the exam's own settings call it."""
+    import tomllib  # noqa: PLC0415 - here alone
+
+    try:
+        return str(tomllib.loads((folder / "exam.toml").read_text("utf-8")).get("title") or folder.name)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return folder.name
+
+
+def _account() -> str:
+    """Whose account of the machine this is."""
+    import getpass  # noqa: PLC0415 - here alone
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "examiner"
+
+
+def _start(home: Home) -> None:
+    os.environ[start.HOME] = str(home.root)
+    os.environ["KLAUSUR_ADDRESS"] = home.address
+    if home.single is not None:
+        os.environ[start.SINGLE] = str(home.single)
+    if home.database:
+        os.environ.setdefault("KLAUSUR_DATABASE", home.database)
+    start.start(home)
+    start.bring_up_to_date()
+
+
+def _run(home: Home, place: Place, workers: int) -> None:
+    from granian import Granian  # noqa: PLC0415 - the server alone needs it
+    from granian.constants import Interfaces  # noqa: PLC0415 - the same
+    from granian.log import LogLevels  # noqa: PLC0415 - the same
+
+    with ExitStack() as running:
+        for _ in range(workers):
+            running.callback(_end, _worker(home))
+        Granian(
+            "klausur.web.wsgi:application",
+            address=place.host,
+            port=place.port,
+            interface=Interfaces.WSGI,
+            workers=min(4, os.cpu_count() or 1),
+            blocking_threads=THREADS,
+            backpressure=THREADS * 16,
+            log_access=False,
+            log_level=LogLevels.warning,
+            ssl_cert=place.certificate,
+            ssl_key=place.key,
+            respawn_failed_workers=True,
+        ).serve()
+
+
+def _worker(home: Home) -> subprocess.Popen[bytes]:
+    """A process that does jobs beside the server, and lets it go first."""
+    program = [sys.executable, "-m", "klausur", "work", str(home.root)]
+    return subprocess.Popen(["nice", "-n", "10", *program] if os.name == "posix" else program)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

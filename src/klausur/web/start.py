@@ -1,0 +1,96 @@
+"""Getting Django ready for a site: before anything imports a module with models."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+from django.conf import settings
+
+from klausur.base.errors import UsageError
+from klausur.site.home import Home, read
+from klausur.web import words
+
+
+def start(home: Home) -> None:
+    """Configure Django for this home, and bring the site's own database up to date.
+
+    Raises:
+        RuntimeError: Django was configured for something else before, or for another home.
+    """
+    if settings.configured:
+        if getattr(settings, "KLAUSUR_HOME", None) != home:
+            raise RuntimeError("Django is configured already: start the site before anything else")
+        return
+    from klausur.web import settings as ours  # noqa: PLC0415 - only who runs a site reads them
+
+    options: dict[str, Any] = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
+    settings.configure(**(options | _of(home)))
+    django.setup()
+    connect(home)
+
+
+def connect(home: Home) -> None:
+    """Say where the site's own database is."""
+    from django.db import connections  # noqa: PLC0415 - Django is ready now
+
+    from klausur.store import server, sqlite  # noqa: PLC0415 - the same
+
+    where = server.settings(home.database) if home.database else sqlite.database(home.site_database).settings
+    connections["default"].close()
+    del connections["default"]
+    connections.settings = {**connections.settings, **connections.configure_settings({"default": where})}
+
+
+def bring_up_to_date() -> None:
+    """Make the site's tables, or bring them to the form that this Klausur knows."""
+    from django.core.management import call_command  # noqa: PLC0415 - Django is ready now
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _of(home: Home) -> dict[str, Any]:
+    host = urlsplit(home.address).hostname or "127.0.0.1"
+    mail: dict[str, Any] = {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if home.mail is not None:
+        mail = {
+            "EMAIL_HOST": home.mail.host,
+            "EMAIL_PORT": home.mail.port,
+            "EMAIL_HOST_USER": home.mail.user,
+            "EMAIL_HOST_PASSWORD": home.mail.password,
+            "EMAIL_USE_TLS": True,
+            "EMAIL_TIMEOUT": 20,
+            "DEFAULT_FROM_EMAIL": home.mail.sender,
+        }
+    return {
+        "KLAUSUR_HOME": home,
+        "SECRET_KEY": home.secret(),
+        "LANGUAGE_CODE": home.language,
+        "LOCALE_PATHS": [words.compiled(home.files / "words")],
+        "ALLOWED_HOSTS": [host, "127.0.0.1", "localhost", "[::1]"],
+        "CSRF_TRUSTED_ORIGINS": [home.address],
+        "SESSION_COOKIE_SECURE": home.secure,
+        "CSRF_COOKIE_SECURE": home.secure,
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if home.secure else None,
+        **mail,
+    }
+
+
+HOME = "KLAUSUR_HOME"
+SINGLE = "KLAUSUR_EXAM"
+
+
+def from_environment() -> None:
+    """Start the site that the environment names: KLAUSUR_HOME, and KLAUSUR_EXAM for one exam folder alone.
+
+    Raises:
+        UsageError: none is named.
+    """
+    named = os.environ.get(HOME)
+    if not named:
+        raise UsageError(f"{HOME} names no home of a site", "start it by 'klausur serve'")
+    single = os.environ.get(SINGLE)
+    home = read(Path(named))
+    start(home if not single else replace(home, single=Path(single), address=os.environ["KLAUSUR_ADDRESS"]))

@@ -1,0 +1,55 @@
+"""Words of the template language that all pages may use."""
+
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+from django import template
+from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from klausur.base.credits import show_credits
+from klausur.state.facts import Role
+from klausur.web import statics
+
+register = template.Library()
+
+ROLES = {
+    Role.EXAMINER: _("examiner"),
+    Role.CORRECTOR: _("corrector"),
+    Role.PROCTOR: _("proctor"),
+    Role.ADMINISTRATOR: _("administrator"),
+    Role.CANDIDATE: _("candidate"),
+}
+"""What roles are called."""
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a script, style or font of ours."""
+    return f"{static(name)}?{statics.version(name)}"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """One of the drawings in ``icons/``, in the line that it stands in."""
+    return _icon(name)
+
+
+@cache
+def _icon(name: str) -> SafeString:
+    path = Path(__file__).parent / "icons" / f"{name}.svg"
+    return mark_safe(path.read_text("utf-8"))  # noqa: S308 - a file of ours
+
+
+@register.filter
+def shown_credits(value: Fraction) -> str:
+    """Credits as people write them: 0, 0.5, 1."""
+    return show_credits(value)
+
+
+@register.simple_tag
+def role_name(role: str) -> str:
+    """What a role is called."""
+    return str(ROLES[Role(role)])

@@ -1,0 +1,16 @@
+"""All addresses: those of each desk stand in its folder."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("klausur.web.home.urls")),
+    path("", include("klausur.web.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("site/", include("klausur.web.site.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.overview.urls")),
+]
+
+handler400 = "klausur.web.failures.bad"
+handler403 = "klausur.web.failures.denied"
+handler404 = "klausur.web.failures.missing"
+handler500 = "klausur.web.failures.broken"

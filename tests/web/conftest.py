@@ -1,0 +1,93 @@
+"""A site with one exam and a cast of people: who examines, corrects, watches, keeps machines; a stranger.
+
+The exam was printed for four candidates and scanned; some boxes wait for a person.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+from tests import cast
+from tests.actions.conftest import write_exam
+from tests.exams import copy_exam
+
+from klausur.actions.print_booklets import print_booklets
+from klausur.actions.scan import scan
+from klausur.exam import source
+from klausur.rehearse.level import Level
+from klausur.rehearse.run import rehearse
+from klausur.roster import made_up
+from klausur.site import exams
+from klausur.site.models import Exam, Person
+from klausur.state.facts import Role
+from klausur.store import printings
+from klausur.store.folder import opened
+
+STRANGER = "Stefan Fremd"
+
+
+@dataclass(slots=True)
+class Site:
+    """A site with an exam in it, and its people by role; None is the stranger, who has an account alone."""
+
+    exam: Exam
+    folder: Path
+    people: dict[Role | None, Person] = field(default_factory=dict)
+
+    def as_(self, role: Role | None) -> Client:
+        """A browser in which this person is logged in."""
+        client = Client(raise_request_exception=True)
+        client.force_login(self.people[role], "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    def at(self, rest: str = "") -> str:
+        """An address in the exam."""
+        return f"/exams/{self.exam.slug}/{rest}"
+
+
+@pytest.fixture(scope="session")
+def sat(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An exam that was printed, sat and scanned. Copy it before use."""
+    place = tmp_path_factory.mktemp("sat") / "exam"
+    write_exam(place)
+    made_up.write(made_up.made_up(4, seed=1), place / "candidates.csv")
+    print_booklets(place, actor=cast.EXAMINER, seed=11)
+    with opened(place):
+        layout = printings.layout()
+    exam = source.parse(place).exam
+    assert exam is not None
+    (booklets,) = place.glob("print/*/booklets.pdf")
+    rehearse(booklets, layout, exam, place / "rehearsal", 11, level=Level.HARD)
+    scan(place, [place / "rehearsal"], actor=cast.EXAMINER, jobs=0)
+    return place
+
+
+@pytest.fixture(autouse=True)
+def kept_apart() -> Iterator[None]:
+    """What a test writes into the site's own database is taken back."""
+    with transaction.atomic(using="default"):
+        yield
+        transaction.set_rollback(True, using="default")
+
+
+@pytest.fixture
+def site(sat: Path, tmp_path: Path) -> Site:
+    """A site with the exam."""
+    folder = copy_exam(sat, tmp_path / "exam")
+    exam = exams.add(settings.KLAUSUR_HOME, folder, "A small exam", "the tests")
+    made = Site(exam, folder)
+    for actor in cast.CAST.values():
+        if actor.role is Role.CANDIDATE:
+            continue
+        person = Person.objects.create_user(
+            f"{actor.role.value}@example.org", actor.name, administrator=actor.role is Role.ADMINISTRATOR
+        )
+        made.people[actor.role] = person
+        if actor.role is not Role.ADMINISTRATOR:
+            exams.give_role(exam, person, actor.role, "the tests")
+    made.people[None] = Person.objects.create_user("stranger@example.org", STRANGER)
+    return made

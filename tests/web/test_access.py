@@ -1,0 +1,103 @@
+"""Every address, by every method, as everybody: who may come is what its view says, and no others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from tests.web.conftest import Site
+
+from klausur.state.facts import Role
+from klausur.web.access import Access
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+EXAMPLES = {
+    "slug": "{slug}",
+    "secret": "no-such-secret",
+}
+"""What stands in an address for each of its parts; a part that is not here fails the test."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address with what its view says of who may come."""
+
+    path: str
+    access: Access
+
+
+def _ours(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, object]]:
+    for each in resolver.url_patterns:
+        route = before + str(each.pattern)
+        if isinstance(each, URLResolver):
+            if not str(each.pattern).startswith("accounts/"):
+                yield from _ours(each, route)
+        elif isinstance(each, URLPattern):
+            yield route, each.callback
+
+
+def _addresses(site: Site) -> list[Address]:
+    found = []
+    for route, view in _ours(get_resolver()):
+        access = getattr(view, "access", None)
+        assert isinstance(access, Access), f"{route} does not say who may come to it"
+        path = "/" + route
+        while "<" in path:
+            head, _, rest = path.partition("<")
+            part, _, tail = rest.partition(">")
+            path = head + EXAMPLES[part.partition(":")[2]].format(slug=site.exam.slug) + tail
+        found.append(Address(path, access))
+    return found
+
+
+def _may(access: Access, role: Role | None, *, administrator: bool) -> bool:
+    if access.kind == "exam":
+        return role in access.roles
+    return access.kind in {"open", "person"} or administrator
+
+
+@pytest.mark.parametrize(
+    "role", [Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR, None], ids=str
+)
+def test_who_may_come_where(site: Site, role: Role | None) -> None:
+    client = site.as_(role)
+    client.raise_request_exception = False
+    for address in _addresses(site):
+        for method in METHODS:
+            status = client.generic(method, address.path).status_code
+            said = f"{method} {address.path} as {role}: {status}"
+            if method not in address.access.methods:
+                assert status in {403, 404, 405}, said
+            elif _may(address.access, role, administrator=role is Role.ADMINISTRATOR):
+                assert status not in {401, 403, 405}, said
+                assert status < 500, said
+            else:
+                assert status == (404 if address.access.kind == "exam" and role is None else 403), said
+
+
+def test_who_is_not_logged_in_sees_nothing_but_open_pages(site: Site) -> None:
+    client = Client(raise_request_exception=False)
+    for address in _addresses(site):
+        for method in METHODS:
+            answer = client.generic(method, address.path)
+            said = f"{method} {address.path}: {answer.status_code}"
+            if method not in address.access.methods:
+                assert answer.status_code == 405, said
+            elif address.access.kind == "open":
+                assert answer.status_code < 500, said
+            elif method in {"GET", "HEAD"}:
+                assert answer.headers["Location"].startswith("/accounts/login/?next="), said
+            else:
+                assert answer.status_code == 401, said
+
+
+def test_every_page_says_what_may_run_on_it(site: Site) -> None:
+    for address in _addresses(site):
+        answer = site.as_(Role.EXAMINER).get(address.path)
+        assert "script-src 'self';" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        page = answer.content.decode(errors="replace") if not answer.streaming else ""
+        for inline in (" style=", "<script>", " onclick=", "<style"):
+            assert inline not in page, f"{address.path} has {inline}"
