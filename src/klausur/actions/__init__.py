@@ -73,6 +73,9 @@ if TYPE_CHECKING:
         print_booklets as print_booklets,
     )
     from klausur.actions import (
+        print_plain as print_plain,
+    )
+    from klausur.actions import (
         print_plan as print_plan,
     )
     from klausur.actions import (

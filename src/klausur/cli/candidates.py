@@ -201,7 +201,7 @@ def plain(person: Enrolled) -> dict[str, object]:
 def _plain(found: "actions.candidates.Listing") -> object:
     return {
         "file": found.file,
-        "list": lists.columns_plain(found.roster),
+        "list": None if found.roster is None else found.roster.plain(),
         "diagnostics": [d.as_json() for d in found.diagnostics],
         "candidates": [
             {
@@ -223,7 +223,7 @@ def _update_plain(done: "actions.update_candidates.Updated", *, withdraw: bool, 
         "recorded": not dry_run and not errors(done.diagnostics),
         "diagnostics": [d.as_json() for d in done.diagnostics],
         "seats_kept": done.seats_kept,
-        "list": lists.columns_plain(done.roster),
+        "list": None if done.roster is None else done.roster.plain(),
         "came": update.came,
         "changed": [{"was": plain(c.enrolled), "to": c.to, "fields": c.fields} for c in update.changed],
         "gone": [plain(e) for e in update.gone],

@@ -16,14 +16,3 @@ def show_columns(roster: "Roster | None") -> None:
     unused = ", ".join(use.heading for use in roster.columns if use.column is None)
     system = f", a list of {roster.system}" if roster.system else ""
     terminal.say(f"{roster.file}{system}: columns used: {used or 'none'}; not used: {unused or 'none'}")
-
-
-def columns_plain(roster: "Roster | None") -> object:
-    """The same as JSON has it."""
-    if roster is None:
-        return None
-    return {
-        "file": roster.file,
-        "system": roster.system,
-        "columns": [{"heading": use.heading, "used_as": use.column} for use in roster.columns],
-    }

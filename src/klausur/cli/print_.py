@@ -120,7 +120,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             place, actor=acting.examiner(), wanted=wanted, dry_run=dry_run, progress=progress
         )
     if json:
-        _json(printed, wanted)
+        terminal.to_json(actions.print_plain.plain(printed, wanted))
     else:
         _show(printed, dry_run=dry_run)
     if errors(printed.diagnostics):
@@ -136,51 +136,6 @@ def _numbers(text: str) -> tuple[int, ...]:
     if not all(part.isascii() and part.isdigit() for part in parts):
         raise UsageError(f"--again {text}: these are no numbers of booklets", "write --again 3,17")
     return tuple(int(part) for part in parts)
-
-
-def _json(printed: "actions.print_booklets.PrintDone", wanted: "actions.print_request.PrintRequest") -> None:
-    plan = printed.plan
-    run = None if plan is None else plan.run
-    terminal.to_json(
-        {
-            "printed": bool(printed.files),
-            "printing": None if plan is None else plan.printing,
-            "edition": None if plan is None else plan.edition,
-            "new_edition": plan is not None and plan.begins,
-            "exam_number": printed.exam_number,
-            "variants": printed.variants,
-            "candidates": printed.candidates,
-            "newcomers": [] if plan is None else [c.registration for c in plan.newcomers],
-            "again": [] if plan is None else [{"lost": old, "booklet": new} for old, new in plan.again],
-            "rooms": printed.rooms,
-            "spare": wanted.spare,
-            "extra": wanted.extras,
-            "booklets": printed.booklets,
-            "numbers": {
-                "booklets": [] if run is None else [b.number for b in run.booklets],
-                "stickers": [] if run is None else [s.number for s in run.stickers],
-                "extras": [] if run is None else run.extras,
-            },
-            "pages": printed.pages,
-            "added_pages": printed.added,
-            "piles": printed.piles,
-            "set_apart": printed.set_apart,
-            "list": lists.columns_plain(printed.roster),
-            "before": [] if plan is None else plan.kept,
-            "differences": [] if plan is None else [d.text for d in plan.paper],
-            "key": [] if plan is None else [d.text for d in plan.key],
-            "changed": [] if plan is None else plan.changed,
-            "vanished": [] if plan is None else plan.vanished,
-            "refused": "" if plan is None else plan.refused,
-            "remedy": "" if plan is None else plan.remedy,
-            "abandoned": [p.number for p in printed.abandoned],
-            "folder": printed.folder,
-            "files": printed.files,
-            "diagnostics": [d.as_json() for d in printed.diagnostics],
-            "despite": [d.as_json() for d in printed.passed],
-            "claims": None if printed.proof is None else printed.proof.counts,
-        }
-    )
 
 
 def _show(printed: "actions.print_booklets.PrintDone", *, dry_run: bool) -> None:

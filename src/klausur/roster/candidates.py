@@ -60,6 +60,14 @@ class Roster:
     file: str = ""
     papers: Mapping[str, PaperWanted] = field(default_factory=dict)
 
+    def plain(self) -> dict[str, object]:
+        """Which list was read and which columns of it were used, as plain JSON."""
+        return {
+            "file": self.file,
+            "system": self.system,
+            "columns": [{"heading": use.heading, "used_as": use.column} for use in self.columns],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ListTerms:

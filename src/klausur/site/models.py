@@ -121,11 +121,13 @@ class Invitation(models.Model):
 
 
 class Job(models.Model):
-    """Something that takes longer than a page view, done by a worker.
+    """Something that takes longer than a page view, done by a worker; `klausur.site.jobs` says how.
 
     A worker that has it renews ``lease_until``; another one takes it over once that has passed, with the next
-    ``attempt``. ``asked`` and ``result`` are JSON of what the kind of job wants and gives back; ``fault`` is
-    why it was set aside. ``done`` of ``total`` is how far it is, in the kind's own units.
+    ``attempt``; ``lost`` counts those that were gone so. One that waits with a lease is not taken before that
+    time. ``asked`` and ``result`` are JSON of what the kind of job wants and gives back; ``fault`` is why it
+    was set aside, or what it waits for, and ``remedy`` what people can do. ``done`` of ``total`` is how far
+    it is, in the kind's own units.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
@@ -137,17 +139,30 @@ class Job(models.Model):
     made = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=10, default="waiting")
     attempt = models.PositiveIntegerField(default=0)
+    lost = models.PositiveIntegerField(default=0)
     worker = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
     fault = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
     ended = models.DateTimeField(null=True)
 
     class Meta:
         """Workers look for what waits, and for what nobody works at any more."""
 
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CheckConstraint(
+                name="who_works_at_a_job_has_a_lease",
+                condition=Q(state="running", lease_until__isnull=False) | ~Q(state="running"),
+            ),
+            CheckConstraint(
+                name="a_job_that_ended_says_when",
+                condition=Q(state__in=["waiting", "running"], ended__isnull=True)
+                | Q(state__in=["done", "aside"], ended__isnull=False),
+            ),
+        ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["state", "lease_until"], name="jobs_to_be_taken"),
             models.Index(fields=["exam", "made"], name="jobs_of_an_exam"),

@@ -38,6 +38,30 @@ def file(sha256: str) -> StoredFile | None:
     return next(iter(_files(models.ScannedFile.objects.filter(sha256=sha256))), None)
 
 
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What was made of a scanned file: pages that were placed, those that were not by `Reason`, fields read.
+
+    Pages that were read again since count as they were read last; ``flagged`` fields wait for a person.
+    """
+
+    placed: int
+    unplaced: tuple[tuple[str, int], ...]
+    readings: int
+    flagged: int
+
+
+def counts_of(sha256: str) -> FileCounts:
+    """What was made of the scanned file with this SHA-256, as it was read."""
+    rows = models.PageImage.objects.filter(file__sha256=sha256, state__isnull=False)
+    reasons = rows.values_list("reason").annotate(n=Count("pk")).order_by("reason")
+    by_reason = dict(reasons)
+    fields = models.Reading.objects.filter(image__in=rows.filter(reason=""), placement__isnull=True)
+    read = fields.aggregate(all=Count("pk"), flagged=Count("pk", filter=Q(flagged=True)))
+    placed = by_reason.pop("", 0)
+    return FileCounts(placed, tuple(by_reason.items()), read["all"], read["flagged"])
+
+
 def recorded(images_: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
     """Those of these images, by their file's SHA-256 and their place in it, that are recorded."""
     places: dict[str, list[int]] = {}

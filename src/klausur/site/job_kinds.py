@@ -1,0 +1,216 @@
+"""What each kind of job does: calls a verb of `klausur.actions`, and says in plain JSON what came of it.
+
+    scan      of a file: ``file``, a key of the site's files, and ``name``. Gives name, sha256, pages, placed,
+              unplaced (by reason), readings, flagged, refused (why, hint), diagnostics
+    print     by the fields of `PrintRequest` that name no file, ``candidates`` (a key) and ``dry_run``. Gives
+              what ``klausur print --json`` says, with names instead of paths
+    preview   of a ``variant``, in ``large`` print or not. Gives papers (file, a key; pages), diagnostics
+    grade     an ``edition`` or all. Gives final, open, missing, ungraded, files, …
+    archive   Gives file (a key), files, size, sha256, wrong
+
+What refuses to be done raises an error of `klausur.base.errors`, which sets the job aside with its words.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import msgspec
+
+from klausur import actions
+from klausur.actions.print_request import PrintRequest
+from klausur.actions.progress import Progress
+from klausur.base.errors import UsageError
+from klausur.exam.setting import Setting, numbered
+from klausur.roster.model import SeatRule
+from klausur.site import files
+from klausur.site.jobs import Kind
+from klausur.site.models import Job
+from klausur.state.facts import Actor
+from klausur.store import pages
+from klausur.store.folder import opened
+
+Result = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A job to be done: what was asked, in which folder, by whom; ``progress`` is told how far it is.
+
+    ``processes`` is as `klausur.actions.parallel.executor` has it.
+    """
+
+    job: Job
+    folder: Path
+    actor: Actor
+    progress: Progress
+    processes: int | None = None
+
+
+class _Scan(msgspec.Struct, forbid_unknown_fields=True):
+    file: str
+    name: str = ""
+
+
+class _Print(msgspec.Struct, forbid_unknown_fields=True):
+    candidates: str = ""
+    spare: int = 0
+    extras: int = 0
+    stickers: str | None = None
+    skip: int = 0
+    seats: SeatRule | None = None
+    seat_seed: int | None = None
+    by_room: bool = False
+    by_variant: bool = False
+    proof: bool = False
+    despite: tuple[str, ...] = ()
+    again: tuple[int, ...] = ()
+    new_edition: bool = False
+    for_all: bool = False
+    as_printed: bool = False
+    why: str = ""
+    dry_run: bool = False
+
+
+class _Preview(msgspec.Struct, forbid_unknown_fields=True):
+    variant: int = 1
+    large: bool = False
+
+
+class _Grade(msgspec.Struct, forbid_unknown_fields=True):
+    edition: int | None = None
+
+
+class _Archive(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+def scan(work: Work) -> Result:
+    """Read one scanned file into the records."""
+    asked = _asked(work, _Scan)
+    with files.here().at_hand(asked.file) as path:
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        done = actions.scan.scan(
+            work.folder, [path], actor=work.actor, jobs=work.processes, progress=work.progress
+        )
+    # Not what this attempt has read: another one may have read the first half.
+    with opened(work.folder):
+        found = pages.counts_of(sha256)
+    return {
+        "name": asked.name or path.name,
+        "sha256": sha256,
+        "pages": found.placed + sum(n for _, n in found.unplaced),
+        "placed": found.placed,
+        "unplaced": dict(found.unplaced),
+        "readings": found.readings,
+        "flagged": found.flagged,
+        "refused": [{"why": d.message, "hint": d.hint} for d in done.diagnostics],
+        "diagnostics": [d.as_json() for d in done.diagnostics],
+    }
+
+
+def print_(work: Work) -> Result:
+    """Typeset papers and record the printing, or say what would be printed."""
+    asked = _asked(work, _Print)
+    fields = {f: getattr(asked, f) for f in asked.__struct_fields__ if f not in {"candidates", "dry_run"}}
+    wanted = PrintRequest(**fields)
+    if not asked.candidates:
+        return _printed(work, wanted, dry_run=asked.dry_run)
+    with files.here().at_hand(asked.candidates) as path:
+        return _printed(work, replace(wanted, list_of_candidates=path), dry_run=asked.dry_run)
+
+
+def _printed(work: Work, wanted: PrintRequest, *, dry_run: bool) -> Result:
+    done = actions.print_booklets.print_booklets(
+        work.folder, actor=work.actor, wanted=wanted, dry_run=dry_run, progress=work.progress
+    )
+    found = _plain(actions.print_plain.plain(done, wanted))
+    return found | {
+        "dry_run": dry_run,
+        "folder": None if done.folder is None else done.folder.name,
+        "files": [path.name for path in done.files],
+    }
+
+
+def preview(work: Work) -> Result:
+    """Make the papers to be looked at, and keep them as files of the site."""
+    asked = _asked(work, _Preview)
+    variant = numbered(asked.variant, Setting(asked.large))
+    with TemporaryDirectory(prefix="klausur-") as made:
+        done = actions.preview.preview(work.folder, out=Path(made), variant=variant)
+        papers = [{"file": _keep(work, "previews", shown.file), "pages": shown.pages} for shown in done.shown]
+    return {"papers": papers, "diagnostics": [d.as_json() for d in done.diagnostics]}
+
+
+def grade(work: Work) -> Result:
+    """Compute credits and grades into the tables of the exam's folder."""
+    done = actions.grade.grade(work.folder, actor=work.actor, edition=_asked(work, _Grade).edition)
+    return {
+        "final": done.summary.final,
+        "open": done.summary.open,
+        "missing": done.summary.missing,
+        "ungraded": done.summary.ungraded,
+        "files": [path.name for path in done.files],
+        "source_changed": done.source_changed,
+        "extras_open": done.extras_open,
+        "homework_of_nobody": list(done.homework_of_nobody),
+        "head": None if done.head is None else {"event": done.head.number, "digest": done.head.digest},
+    }
+
+
+def archive(work: Work) -> Result:
+    """Pack the exam into one file, kept among those of the site."""
+    _asked(work, _Archive)
+    with TemporaryDirectory(prefix="klausur-") as made:
+        place = Path(made, f"{work.job.exam.slug}.zip")
+        done = actions.archive.archive(work.folder, place, actor=work.actor, progress=work.progress)
+        key = _keep(work, "archives", place)
+    return {
+        "file": key,
+        "files": done.files,
+        "size": done.size,
+        "sha256": done.sha256,
+        "head": None if done.head is None else {"event": done.head.number, "digest": done.head.digest},
+        "wrong": list(done.wrong),
+        "left_out": list(done.left_out),
+    }
+
+
+KINDS: dict[Kind, Callable[[Work], Result]] = {
+    Kind.SCAN: scan,
+    Kind.PRINT: print_,
+    Kind.PREVIEW: preview,
+    Kind.GRADE: grade,
+    Kind.ARCHIVE: archive,
+}
+"""What does a job of each kind."""
+
+
+def _asked(work: Work, form: type[T]) -> T:
+    try:
+        return msgspec.convert(work.job.asked, form)
+    except msgspec.ValidationError as error:
+        raise UsageError(
+            f"this job cannot be understood: {error}", "ask for it anew; an older Klausur may have asked"
+        ) from error
+
+
+def _keep(work: Work, what: str, path: Path) -> str:
+    """Put a file that was made among those of the site; its key, which is the same at each attempt."""
+    key = f"{what}/{work.job.exam.slug}/{work.job.pk}/{files.named(path.name)}"
+    with path.open("rb") as made:
+        files.here().put(key, iter(lambda: made.read(files.PIECE), b""))
+    return key
+
+
+def _plain(value: object) -> Result:
+    """Plain JSON of values of ours: credits and paths are text."""
+    found = msgspec.to_builtins(value, enc_hook=str)
+    if not isinstance(found, dict):
+        raise TypeError("the result of a job is an object")
+    return found

@@ -1,0 +1,76 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from klausur.base.errors import NotFoundError, UsageError
+from klausur.site.files import LONGEST, FilesInFolder, named, pieces
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> FilesInFolder:
+    return FilesInFolder(tmp_path / "files")
+
+
+def test_a_file_is_kept_read_listed_and_deleted(files: FilesInFolder) -> None:
+    assert files.put("uploads/1/ä scan.pdf", [b"one ", b"two"]) == 7
+    assert files.put("pictures/7.jpg", [b"x"]) == 1
+    assert b"".join(pieces(files, "uploads/1/ä scan.pdf")) == b"one two"
+    assert files.size("uploads/1/ä scan.pdf") == 7
+    assert list(files.keys()) == ["pictures/7.jpg", "uploads/1/ä scan.pdf"]
+    assert list(files.keys("uploads")) == ["uploads/1/ä scan.pdf"]
+    with files.at_hand("uploads/1/ä scan.pdf") as path:
+        assert (path.name, path.stat().st_mode & 0o777) == ("ä scan.pdf", 0o600)
+    assert files.delete("uploads/1/ä scan.pdf")
+    assert not files.delete("uploads/1/ä scan.pdf")
+    assert not (files.root / "uploads").exists()
+    assert files.size("uploads/1/ä scan.pdf") is None
+    with pytest.raises(NotFoundError):
+        files.open("uploads/1/ä scan.pdf")
+
+
+def test_a_file_is_there_whole_or_as_it_was(files: FilesInFolder) -> None:
+    def cut() -> Iterator[bytes]:
+        yield b"half"
+        raise ConnectionError
+
+    files.put("a", [b"before"])
+    for key in ("a", "b"):
+        with pytest.raises(ConnectionError):
+            files.put(key, cut())
+    assert b"".join(pieces(files, "a")) == b"before"
+    assert list(files.keys()) == ["a"]
+    assert [path.name for path in files.root.iterdir()] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", "/etc/passwd", "../x", "a/../../x", "a//b", "a/.", "a\\..\\b", "a\0b", "a\nb", "x" * 200, "a.part"],
+)
+def test_no_key_leads_elsewhere(files: FilesInFolder, key: str) -> None:
+    for use in (files.open, files.size, files.delete, lambda k: files.put(k, [b""])):
+        with pytest.raises(UsageError):
+            use(key)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("scan 1.pdf", "scan 1.pdf"),
+        ("../../etc/passwd", "_.._etc_passwd"),
+        ("C:\\scans\\ä.pdf", "C__scans_ä.pdf"),
+        ("...", "file"),
+        ("", "file"),
+        ("a\0\x1bb.pdf", "a__b.pdf"),
+    ],
+)
+def test_names_of_files_become_parts_of_keys(files: FilesInFolder, name: str, key: str) -> None:
+    assert named(name) == key
+    assert files.put(f"uploads/{named(name)}", [b""]) == 0
+
+
+def test_a_long_name_keeps_its_suffix(files: FilesInFolder) -> None:
+    found = named("ä" * 300 + ".pdf")
+    assert found.endswith(".pdf")
+    assert len(found.encode()) <= LONGEST
+    assert files.put(found, [b""]) == 0

@@ -1,0 +1,93 @@
+import shutil
+
+import pytest
+from tests.web.conftest import Site
+
+from klausur.site import files, job_kinds, jobs, run_one
+from klausur.site.jobs import JobState, Kind
+from klausur.site.models import Job
+from klausur.state.facts import Role
+from klausur.store import audit, printings
+from klausur.store.folder import opened
+
+
+def done(site: Site, kind: Kind, **asked: object) -> Job:
+    jobs.ask(kind, site.exam, site.people[Role.EXAMINER], Role.EXAMINER, **asked)
+    job = run_one()
+    assert job is not None
+    return job
+
+
+def keep(key: str, content: bytes) -> str:
+    files.here().put(key, [content])
+    return key
+
+
+def test_a_printing_is_looked_at_and_then_done(unprinted: Site) -> None:
+    dry = done(unprinted, Kind.PRINT, spare=2, dry_run=True)
+    assert dry.state == JobState.DONE, dry.fault
+    assert (dry.result["booklets"], dry.result["printed"]) == (5, False)
+    job = done(unprinted, Kind.PRINT, spare=2)
+    assert job.state == JobState.DONE, job.fault
+    assert job.result["printed"]
+    assert (job.done, job.total) == (5, 5)
+    for name in job.result["files"]:
+        assert (unprinted.folder / "print" / job.result["folder"] / name).is_file()
+    with opened(unprinted.folder):
+        assert len(printings.papers().booklets) == 5
+
+
+def test_a_scanned_file_is_read_and_a_second_one_refused(site: Site) -> None:
+    (scanned,) = (site.folder / "rehearsal").glob("*.pdf")
+    job = done(site, Kind.SCAN, file=keep("uploads/1/a.pdf", scanned.read_bytes()), name="first pile.pdf")
+    assert job.state == JobState.DONE, job.fault
+    assert job.result["placed"] > 0, "known before, and counted all the same"
+    assert not job.result["refused"]
+    assert job.result["pages"] == job.result["placed"] + sum(job.result["unplaced"].values())
+    job = done(site, Kind.SCAN, file=keep("uploads/2/b.pdf", b"no pages"))
+    assert job.state == JobState.DONE
+    assert (job.result["pages"], job.result["name"]) == (0, "b.pdf")
+    assert job.result["refused"][0]["why"]
+    assert job.result["refused"][0]["hint"]
+
+
+def test_grades_preview_and_archive(site: Site) -> None:
+    graded = done(site, Kind.GRADE)
+    assert graded.result["final"] + graded.result["open"] == 4
+    assert (site.folder / "results.csv").is_file()
+    with opened(site.folder):
+        assert audit.events()[-1].verb == "grade"
+    shown = done(site, Kind.PREVIEW)
+    assert files.here().size(shown.result["papers"][0]["file"])
+    kept = done(site, Kind.ARCHIVE)
+    assert files.here().size(kept.result["file"]) == kept.result["size"]
+
+
+def test_a_folder_that_is_gone_sets_the_job_aside_with_words(site: Site) -> None:
+    shutil.rmtree(site.folder)
+    job = done(site, Kind.GRADE)
+    assert job.state == JobState.ASIDE
+    assert "is no folder" in job.fault
+    assert job.remedy
+
+
+def test_what_was_never_printed_cannot_be_graded_and_nonsense_is_refused(unprinted: Site) -> None:
+    job = done(unprinted, Kind.GRADE)
+    assert (job.state, "nothing was printed yet" in job.fault) == (JobState.ASIDE, True)
+    assert done(unprinted, Kind.PRINT, spare="many").state == JobState.ASIDE
+    assert done(unprinted, Kind.PRINT, rooms="/etc/passwd").state == JobState.ASIDE
+    assert done(unprinted, Kind.SCAN, file="../../secret").state == JobState.ASIDE
+    assert run_one() is None
+
+
+def test_a_bug_sets_the_job_aside_and_the_next_one_is_done(
+    unprinted: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: object) -> dict[str, object]:
+        raise ZeroDivisionError("by nought")
+
+    monkeypatch.setitem(job_kinds.KINDS, Kind.GRADE, broken)
+    job = done(unprinted, Kind.GRADE)
+    assert "ZeroDivisionError: by nought" in job.fault
+    assert "broken" in job.result["traceback"]
+    assert done(unprinted, Kind.PREVIEW).state == JobState.DONE
