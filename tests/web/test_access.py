@@ -16,6 +16,13 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 EXAMPLES = {
     "slug": "{slug}",
     "secret": "no-such-secret",
+    "image": "999999",
+    "sheet": "extra",
+    "number": "1",
+    "page": "1",
+    "booklet": "1",
+    "field": "letters/choice/a",
+    "question": "letters",
 }
 """What stands in an address for each of its parts; a part that is not here fails the test."""
 

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from klausur.actions import kept_scans, up_to_date, waiting
+from klausur.actions.page_parts import ROUND, around
 from klausur.actions.progress import Progress, quiet
 from klausur.base.credits import show_credits
 from klausur.base.errors import ToolError
@@ -29,10 +30,6 @@ from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened
 
 BOX_DPI, PART_DPI, PAGE_DPI = 200.0, 110.0, 60.0
-_ROUND = 5.0
-"""How much is shown round a box, in mm."""
-_ABOVE, _BELOW = 60.0, 6.0
-"""How much is shown above and below the boxes of a question, in mm: at most up to the question before."""
 _LONGEST = 700
 """Pixels of the longer side of an image that is no page."""
 
@@ -160,19 +157,8 @@ def _questions(frame: Frame, answers: Iterable[Answered]) -> Iterator[_Wanted]:
             at.get(spot),
             spot,
             boxes,
-            _around(answered.question, fields),
+            around(answered.question, fields),
         )
-
-
-def _around(question: str, fields: Iterable[Field]) -> Box | None:
-    """The part of a page that a question takes: from the end of the one before to its own last box."""
-    own = [f.box for f in fields if f.question == question]
-    if not own:
-        return None
-    top, bottom = min(box.y for box in own), max(box.bottom for box in own)
-    before = [f.box.bottom for f in fields if f.question not in {None, question} and f.box.bottom <= top]
-    start = max([top - _ABOVE, *(end + 1 for end in before)])
-    return Box(0, start, 1000, bottom + _BELOW - start)
 
 
 def _booklets(frame: Frame, ties: Sequence[Tie]) -> Iterator[_Wanted]:
@@ -221,7 +207,7 @@ def _all_of(boxes: Sequence[Box]) -> Box | None:
         return None
     x, y = min(box.x for box in boxes), min(box.y for box in boxes)
     right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
-    return Box(x, y, right - x, bottom - y).grown(_ROUND)
+    return Box(x, y, right - x, bottom - y).grown(ROUND)
 
 
 def _images(found: Iterable[waiting.WaitingImage]) -> Iterator[_Wanted]:
@@ -290,7 +276,7 @@ def _cuts(wanted: _Wanted) -> Iterator[Cut]:
     if wanted.part is not None:
         yield Cut(wanted.part, PART_DPI)
     for field in wanted.boxes:
-        yield Cut(field.box.grown(_ROUND), BOX_DPI)
+        yield Cut(field.box.grown(ROUND), BOX_DPI)
 
 
 def _with_pictures(wanted: _Wanted, page: bytes, pieces: Iterator[bytes]) -> Card:

@@ -113,7 +113,7 @@ def image(records: Records, stored: StoredImage) -> PageImage | None:
     if not path.is_file():
         return None
     with Scan(stored.file, stored.index + 1, path) as found:
-        return next((i for i in found.pages(stored.index) if i.data), None)
+        return next((i for i in found.pages(stored.index, 1) if i.data), None)
 
 
 def pictures(records: Records) -> dict[tuple[str, int], Path]:

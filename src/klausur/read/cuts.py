@@ -4,68 +4,85 @@ Each function is work for a process that an image may end: see `klausur.read.poo
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
+import simplejpeg
 from PIL import Image
 
-from klausur.base.geometry import Box
+from klausur.base.geometry import Box, Size
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.same_content import picture
+from klausur.read.upright import upright
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.model import PageImage, Pixels, Placed
 from klausur.scan.place import place_as
 
 _INCH = 25.4
-_QUALITY = 60
-"""WebP's; pencil stays pencil, and a page takes some 20 kB at 70 dpi."""
+_WEBP, _JPEG = 60, 70
+"""Qualities. Pencil stays pencil, and a page takes some 20 kB at 70 dpi as WebP, which takes ten times the
+time to make."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What shall be seen: a rectangle of the page in mm, and how fine, in dots per inch."""
+    """What shall be seen: a rectangle of the page in mm, and how fine, in dots per inch at most."""
 
     box: Box
     dpi: float
 
 
+def webp(pixels: Pixels) -> bytes:
+    """A picture as a WebP file: small, to lie in another file."""
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "WEBP", quality=_WEBP)
+    return out.getvalue()
+
+
+def jpeg(pixels: Pixels) -> bytes:
+    """A picture as a JPEG file: made in a moment, to be looked at once."""
+    grey = pixels.ndim == 2
+    shaped = np.ascontiguousarray(pixels[:, :, None] if grey else pixels)
+    return bytes(simplejpeg.encode_jpeg(shaped, _JPEG, "GRAY" if grey else "RGB", "420", fastdct=True))
+
+
+Encoder = Callable[[Pixels], bytes]
+
+
 def cuts(
-    image: PageImage, layout: Layout, code: PageCode, part: int, wanted: Sequence[Cut]
+    image: PageImage,
+    layout: Layout,
+    code: PageCode,
+    part: int,
+    wanted: Sequence[Cut],
+    encoded: Encoder = webp,
 ) -> tuple[bytes, ...] | str:
-    """Parts of a placed page as WebP files, in the order asked for; or why they cannot be shown.
+    """Parts of a placed page as files, in the order asked for; or why they cannot be shown.
 
     What lies off the page is left out of a rectangle.
     """
     placed = place_as(image, layout, code, part)
     if not isinstance(placed, Placed):
         return f"the page cannot be found in the image any more: {placed.reason}"
-    dpi = max(cut.dpi for cut in wanted)
-    page = picture(placed, layout.size, dpi)
-    return tuple(_encoded(_part(page, cut.box, dpi), cut.dpi / dpi) for cut in wanted)
+    return tuple(encoded(_seen(placed, layout.size, cut)) for cut in wanted)
 
 
-def whole(image: PageImage, longest: int) -> bytes | str:
+def whole(image: PageImage, longest: int, encoded: Encoder = webp) -> bytes | str:
     """An image as it was scanned, its longer side so many pixels at most; or why it cannot be shown."""
     try:
         pixels = decode(image)
     except DecodeError as error:
         return str(error)
-    return _encoded(pixels, min(1.0, longest / max(pixels.shape[:2])))
+    scale = min(1.0, longest / max(pixels.shape[:2]))
+    height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
+    shown = pixels if scale == 1 else cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA)
+    return encoded(np.ascontiguousarray(shown, np.uint8))
 
 
-def _part(page: Pixels, box: Box, dpi: float) -> Pixels:
-    height, width = page.shape[:2]
-    left, right = (int(np.clip(round(x * dpi / _INCH), 0, width)) for x in (box.x, box.right))
-    top, bottom = (int(np.clip(round(y * dpi / _INCH), 0, height)) for y in (box.y, box.bottom))
-    return page[top : max(bottom, top + 1), left : max(right, left + 1)]
-
-
-def _encoded(pixels: Pixels, scale: float) -> bytes:
-    shown = Image.fromarray(np.ascontiguousarray(pixels))
-    if scale < 1:
-        shown = shown.resize([max(1, round(side * scale)) for side in shown.size], Image.Resampling.BOX)
-    out = io.BytesIO()
-    shown.save(out, "WEBP", quality=_QUALITY)
-    return out.getvalue()
+def _seen(placed: Placed, size: Size, cut: Cut) -> Pixels:
+    left, top = max(0.0, cut.box.x), max(0.0, cut.box.y)
+    right, bottom = min(size.w, cut.box.right), min(size.h, cut.box.bottom)
+    seen = Box(left, top, max(right - left, 0.1), max(bottom - top, 0.1))
+    return np.ascontiguousarray(upright(placed, seen, cut.dpi / _INCH).pixels)

@@ -53,13 +53,13 @@ def brightness(pixels: Pixels, share: float) -> float:
     return float(low + (high - low) * (at - int(at)))
 
 
-def upright(placed: Placed, box: Box) -> Area:
-    """A box of a page. What lies outside of the image is white."""
-    scale = min(transform.scale_at(placed.to_pixels, *box.centre), _MOST)
+def upright(placed: Placed, box: Box, most: float = _MOST) -> Area:
+    """A box of a page, with ``most`` pixels for each mm. What lies outside of the image is white."""
+    scale = min(transform.scale_at(placed.to_pixels, *box.centre), most)
     size = (max(1, round(box.w * scale)), max(1, round(box.h * scale)))
     # From the pixels of the result to mm on paper.
     place = np.array(((1 / scale, 0, box.x + 0.5 / scale), (0, 1 / scale, box.y + 0.5 / scale), (0, 0, 1.0)))
-    pixels, to_pixels = _part(placed, box)
+    pixels, to_pixels = _part(placed, box, most)
     cut = cv2.warpPerspective(
         pixels,
         to_pixels @ place,
@@ -71,8 +71,11 @@ def upright(placed: Placed, box: Box) -> Area:
     return Area(np.asarray(cut, np.uint8), scale)
 
 
-def _part(placed: Placed, box: Box) -> tuple[Pixels, npt.NDArray[np.float64]]:
-    """The part of the image that shows a box, grey, shrunk to about `_MOST`, and the map from mm to it."""
+def _part(placed: Placed, box: Box, most: float) -> tuple[Pixels, npt.NDArray[np.float64]]:
+    """The part of the image that shows a box, grey, and the map from mm to it.
+
+    It is shrunk to about ``most`` pixels for each mm.
+    """
     height, width = placed.pixels.shape[:2]
     lies = drift.near(placed.to_pixels, placed.drift, box.centre)
     corners = transform.apply(lies, np.array(box.grown(1.0).corners))
@@ -80,7 +83,7 @@ def _part(placed: Placed, box: Box) -> tuple[Pixels, npt.NDArray[np.float64]]:
     right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 1, (width, height)).tolist()
     part = grey(placed.pixels[top : max(bottom, top + 1), left : max(right, left + 1)])
     moved = np.array(((1, 0, -left), (0, 1, -top), (0, 0, 1.0))) @ lies
-    by = max(1, int(transform.scale_at(placed.to_pixels, *box.centre) / _MOST))
+    by = max(1, int(transform.scale_at(placed.to_pixels, *box.centre) / most))
     if by > 1 and min(part.shape) >= by:
         h, w = part.shape[0] // by, part.shape[1] // by
         part = np.asarray(

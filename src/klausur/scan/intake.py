@@ -52,14 +52,14 @@ class Scan:
     _path: Path
     _streams: list[Iterator[PageImage]] = field(default_factory=list)
 
-    def pages(self, start: int = 0) -> Iterator[PageImage]:
-        """The PageImages from index ``start`` on, in the order of the file."""
-        stream = self._stream(start)
+    def pages(self, start: int = 0, at_once: int = _BATCH) -> Iterator[PageImage]:
+        """The PageImages from index ``start`` on, in the order of the file; so many are fetched at first."""
+        stream = self._stream(start, at_once)
         self._streams.append(stream)
         return stream
 
-    def _stream(self, start: int) -> Iterator[PageImage]:
-        leaves = _Leaves(self._path, self.count)
+    def _stream(self, start: int, at_once: int) -> Iterator[PageImage]:
+        leaves = _Leaves(self._path, self.count, at_once)
         for index in range(start, self.count):
             leaf = leaves.at(index)
             yield PageImage(self.file, index, leaf.form, leaf.data, leaf.fault, leaf.size)
@@ -82,12 +82,12 @@ class Scan:
 class _Leaves:
     """The pages of a file, fetched in batches; those that cannot be had as pages without bytes."""
 
-    def __init__(self, path: Path, count: int) -> None:
+    def __init__(self, path: Path, count: int, at_once: int) -> None:
         self.path = os.fsencode(path.absolute())
         self.count = count
         self.limits = limits.here()
         self._fetched: Iterator[Leaf] = iter(())
-        self._most = _BATCH
+        self._most = at_once
         self._ends = 0
         self._seconds = 0.0
         self._lost = ""

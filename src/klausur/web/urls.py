@@ -8,6 +8,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("site/", include("klausur.web.site.urls")),
     path("exams/<slug:slug>/", include("klausur.web.overview.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.pictures.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"

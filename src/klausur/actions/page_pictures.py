@@ -1,0 +1,129 @@
+"""Pictures of a scanned page for people who look at it on a screen: its boxes, its questions, all of it.
+
+What is cut out of one page is cut in one go: most of the time goes into decoding and finding it.
+"""
+
+import hashlib
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from klausur.actions import kept_scans
+from klausur.actions.page_parts import ROUND, around, page_tells_a_name, tells_a_name
+from klausur.base.geometry import Box
+from klausur.paper.code import PageCode, Sheet
+from klausur.paper.layout import Layout, PageLayout
+from klausur.read import cuts
+from klausur.read.cuts import Cut, jpeg
+from klausur.read.pool import ReaderEndedError, guarded
+from klausur.state.facts import Spot, StoredImage
+from klausur.store import printings
+from klausur.store.folder import Records
+
+FORM = 1
+"""Counts how pictures are made; another number is another version of each."""
+
+BOX_DPI, QUESTION_DPI, PAGE_DPI = 300.0, 150.0, 120.0
+_LONGEST = 1600
+"""Pixels of the longer side of an image that is no page."""
+
+WHOLE = "page"
+"""What the picture of all of a page is named."""
+
+
+class Shows(StrEnum):
+    """What is cut out of a page together."""
+
+    BOXES = "boxes"
+    QUESTIONS = "questions"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What is seen of one image: JPEG files by the id of the Field or question, or `WHOLE`.
+
+    ``named`` are those in which a person may stand: a cover, a signature. ``why`` says why there are none.
+    """
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+    why: str = ""
+
+
+def version(image: StoredImage) -> str:
+    """What changes with all that decides how an image is seen, a few letters."""
+    said = (FORM, image.id, image.file, image.index, image.part, str(image.spot), image.verdict)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
+
+
+def spot_shown(image: StoredImage) -> Spot | None:
+    """As which page an image is seen: what it counts as, else what its code says; None for no page."""
+    if image.spot is not None:
+        return image.spot
+    code = None if image.unplaced is None else image.unplaced.code
+    return image.machine if code is None else Spot.of(code)
+
+
+def cut(records: Records, image: StoredImage, shows: Shows, workers: Executor) -> Pictures | None:
+    """Pictures of an image; None if the kept copy of its file is lost or damaged.
+
+    Args:
+        records: of the folder that is open.
+        image: what shall be seen.
+        shows: what of it.
+        workers: processes that an image may end.
+    """
+    found = kept_scans.image(records, image)
+    if found is None:
+        return None
+    spot = spot_shown(image)
+    layout = None if spot is None else _layout(spot)
+    code = (
+        None
+        if spot is None or layout is None
+        else PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
+    )
+    page = None if layout is None or code is None else layout.at(code)
+    try:
+        if spot is not None and layout is not None and code is not None and page is not None:
+            asked = _asked(shows, page, layout)
+            seen = guarded(workers, cuts.cuts, found, layout, code, image.part, tuple(asked.values()), jpeg)
+            if not isinstance(seen, str):
+                return Pictures(dict(zip(asked, seen, strict=True)), _named(spot, page, asked))
+            if shows is not Shows.PAGE:
+                return Pictures(why=seen)
+        if shows is not Shows.PAGE:
+            return Pictures(why="the image is no page")
+        whole = guarded(workers, cuts.whole, found, _LONGEST, jpeg)
+    except ReaderEndedError as error:
+        return Pictures(why=str(error))
+    return Pictures(why=whole) if isinstance(whole, str) else Pictures({WHOLE: whole}, frozenset({WHOLE}))
+
+
+def _layout(spot: Spot) -> Layout | None:
+    """As much of the layout as one page needs: it goes to another process."""
+    if spot.sheet is Sheet.BOOKLET:
+        return printings.part_of_layout({spot.booklet})
+    found = printings.part_of_layout(sheets={spot.sheet})
+    return replace(found, sheets=tuple(s for s in found.sheets if s.number == spot.booklet))
+
+
+def _asked(shows: Shows, page: PageLayout, layout: Layout) -> dict[str, Cut]:
+    fields = page.fields
+    match shows:
+        case Shows.BOXES:
+            return {f.id: Cut(f.box.grown(ROUND), BOX_DPI) for f in fields if f.kind.row.reader is not None}
+        case Shows.QUESTIONS:
+            parts = {f.question: around(f.question, fields) for f in fields if f.question is not None}
+            return {name: Cut(part, QUESTION_DPI) for name, part in parts.items() if part is not None}
+        case Shows.PAGE:
+            return {WHOLE: Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI)}
+
+
+def _named(spot: Spot, page: PageLayout, asked: dict[str, Cut]) -> frozenset[str]:
+    """Those of the pictures in which a person may stand."""
+    telling = {f.id for f in page.fields if tells_a_name(f)}
+    if spot.sheet is Sheet.EXTRA:  # what is beside the number is far from it
+        return frozenset(name for name in asked if name in telling or (name == WHOLE and telling))
+    return frozenset(asked) if telling or page_tells_a_name(spot) else frozenset()

@@ -1,0 +1,12 @@
+"""Addresses of pictures."""
+
+from django.urls import path
+
+from klausur.web.pictures import views
+
+urlpatterns = [
+    path("pictures/image/<int:image>.jpg", views.image, name="picture-image"),
+    path("pictures/page/<str:sheet>/<int:number>/<int:page>.jpg", views.page, name="picture-page"),
+    path("pictures/field/<int:booklet>/<path:field>.jpg", views.field, name="picture-field"),
+    path("pictures/question/<int:booklet>/<str:question>.jpg", views.question, name="picture-question"),
+]
