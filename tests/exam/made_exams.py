@@ -31,7 +31,7 @@ from klausur.exam.model import (
     Strike,
     Variants,
 )
-from klausur.exam.number import DigitBoxes, ExpectedNumber
+from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 
 FOLDER = Path("made-up")
@@ -81,6 +81,7 @@ grade_keys = st.builds(
 )
 digit_boxes = st.builds(DigitBoxes, st.integers(1, 9), st.integers(0, 6), st.booleans(), texts)
 expected = st.lists(st.builds(ExpectedNumber, amounts, worths, worths), max_size=2).map(tuple)
+number_blanks = st.lists(st.builds(NumberBlank, digit_boxes, expected), max_size=2).map(tuple)
 roundings = st.builds(Rounding, st.sampled_from(RoundKind), worths, st.sampled_from(RoundAt))
 
 
@@ -117,6 +118,7 @@ def questions(draw: st.DrawFn, id_: str) -> Question:
         accepted=draw(st.sampled_from([(), (("a",),), ((), ("a", "b"))])) if choice else (),
         boxes=draw(digit_boxes) if kind is QuestionKind.NUMBER else None,
         expected=draw(expected) if kind is QuestionKind.NUMBER else (),
+        blanks=draw(number_blanks) if kind is QuestionKind.NUMBER_BLANKS else (),
         heads=(draw(contents), draw(contents)) if table else (),
     )
 

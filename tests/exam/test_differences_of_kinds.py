@@ -44,6 +44,11 @@ Which?
 - [+2] one
 - [0] two
 - [-1] three
+
+## Water {#water credits=2 kind=blanks}
+
+It boils at [100]{.blank digits=3} and
+freezes at [[+1] 0 ± 1; [+0.5] 2]{.blank digits=2 decimals=1 unit="°C"}.
 """
 
 
@@ -64,8 +69,17 @@ def read(make: Callable[..., Path]) -> Callable[..., Frozen]:
     ("old", "new", "expected"),
     [
         ("9.81 ± 0.02", "9.81 ± 0.05", [(K.EXPECTED, "fall", "")]),
-        ("digits=2", "digits=3", [(K.DIGIT_BOXES, "fall", "")]),
+        ("number digits=2", "number digits=3", [(K.DIGIT_BOXES, "fall", "")]),
         ("m/s", "km/h", [(K.WORDING, "fall", "")]),
+        ("[100]", "[100 ± 5]", [(K.EXPECTED, "water", "")]),
+        ("digits=2 decimals=1", "digits=2", [(K.DIGIT_BOXES, "water", "")]),
+        ("°C", "K", [(K.WORDING, "water", "")]),
+        ("boils", "cooks", [(K.WORDING, "water", "")]),
+        (
+            "[100]",
+            "[0]{.blank digits=1}[100]",
+            [(K.WORDING, "water", ""), (K.DIGIT_BOXES, "water", ""), (K.EXPECTED, "water", "")],
+        ),
         ("It is two.", "It is three.", [(K.CHOICE_REWORDED, "planets", "b")]),
         ("true | false |\n", "right | false |\n", [(K.CHOICE_REWORDED, "planets", "1")]),
         ("| [x]  | [ ]   |", "| [ ]  | [x]   |", [(K.RIGHT, "planets", "a1a2")]),
@@ -118,6 +132,18 @@ def replace_question(state: Frozen, id_: str, change: Callable[[Question], Quest
             (ExpectedNumber(Fraction("9.8"), Fraction(2), Fraction("0.1")),),
             "- [+2] 9.81 ± 0.02\n- [+1] 10",
             "- [+2] 9.8 ± 0.1",
+        ),
+        (
+            Item(K.EXPECTED, "water"),
+            (
+                (ExpectedNumber(Fraction(100), Fraction(1)),),
+                (
+                    ExpectedNumber(Fraction(0), Fraction(1), Fraction("1.5")),
+                    ExpectedNumber(Fraction(2), Fraction("0.5")),
+                ),
+            ),
+            "[100]{.blank digits=3} and\nfreezes at [[+1] 0 ± 1; ",
+            "[[+1] 100]{.blank digits=3} and\nfreezes at [[+1] 0 ± 1.5; ",
         ),
         (
             Item(K.RIGHT, "planets"),

@@ -16,7 +16,7 @@ from klausur.exam import drawn_values, evidence
 from klausur.exam.drawn_values import DrawnValues, Undrawn
 from klausur.exam.evidence import Outcome, process, values
 from klausur.exam.evidence.values import ValueKindError
-from klausur.exam.placeholders import blanks, filled
+from klausur.exam.placeholders import filled, placeholders
 from klausur.exam.source import Parsed, parse, parse_variants
 from klausur.exam.source.parameters import template
 from klausur.exam.variants import entropy
@@ -127,9 +127,9 @@ def test_a_format_that_does_not_fit_is_refused(value: object, form: str) -> None
 
 
 @given(st.lists(st.tuples(st.text("ab {}$\\\n:"), st.sampled_from(["{{n}}", "{{ m : +d }}"])), max_size=5))
-def test_only_blanks_are_replaced_and_no_line_moves(parts: list[tuple[str, str]]) -> None:
-    text = "".join(one + blank for one, blank in parts)
-    found = blanks(text)
+def test_only_placeholders_are_replaced_and_no_line_moves(parts: list[tuple[str, str]]) -> None:
+    text = "".join(one + two for one, two in parts)
+    found = placeholders(text)
     assert filled(text, [text[b.start : b.end] for b in found]) == text
     full = filled(text, ["7"] * len(found))
     assert full.count("\n") == text.count("\n")

@@ -109,6 +109,15 @@ BLANKS = """# Blanks
 ## Water {#water credits=2}
 
 Water boils at [hundred]{.blank} degrees and freezes at [zero]{.blank}.
+
+## Limits {#limits credits=2}
+
+A fall is as fast as [[+1] 9.81 ± 0.02; [+0.5] 10]{.blank digits=2 decimals=2 unit="m/s²"} a second.
+
+| what         | at                                                 |
+| ------------ | -------------------------------------------------- |
+| lowest       | [-273]{.blank digits=3 sign=yes unit="°C"}         |
+| water boils  | [[+0.5] 100]{.blank digits=3} degrees              |
 """
 
 NUMBERS = """# Numbers
@@ -148,12 +157,26 @@ def lowest():
     return round(-273.15)
 """
 
+LIMITS = """from klausur.evidence import exact
+
+
+@exact("limits", answer="A fall is as fast as [[+1] @;")
+def normal_fall():
+    return 9.80665
+
+
+@exact("limits", answer="lowest | [@]")
+def lowest():
+    return round(-273.15)
+"""
+
 FILES = {
     "exam.toml": TOML,
     "problems/1-choices.md": CHOICES,
     "problems/3-tables.md": TABLES,
     "problems/4-some.md": SOME,
     "problems/5-blanks.md": BLANKS,
+    "problems/5-blanks.py": LIMITS,
     "problems/3-tables.py": PLANETS,
     "problems/2-numbers.md": NUMBERS,
     "problems/2-numbers.py": EVIDENCE,

@@ -47,6 +47,8 @@ def truth(desk: Desk, folder: Path) -> Boxes:
         found[row.booklet, row.question][row.field.rpartition("/")[2]] = row.mark
     for field in read_fields(folder / "rehearsal/truth-fields.csv"):
         question, _, name = field.field.partition("/")
+        if name.startswith("blank/"):
+            found[field.number, question][name] = field.value
         if name == "number":
             found[field.number, question][name] = field.value
     return found
@@ -62,6 +64,8 @@ def graded(desk: Desk, folder: Path, truth: dict[tuple[int, str], dict[str, str]
             continue
         if "number" in boxes:
             said = ("--value", boxes["number"])
+        elif "blank/3" in boxes:
+            said = ("--value", "; ".join(boxes[f"blank/{n}"] for n in (1, 2, 3)))
         elif "/credit/" in question["fields"][0]:
             said = ("--credits", str(third(min(boxes))))  # the corrector forgot the cross, or made two
             boxes.update(dict.fromkeys(boxes, str(Mark.EMPTY)) | {min(boxes): str(Mark.CROSSED)})
@@ -86,6 +90,11 @@ def fall(value: Fraction | None) -> int:
     if value is None:
         return 0
     return 2 if Fraction("9.79") <= value <= Fraction("9.83") else int(value == 10)
+
+
+def limits(boxes: dict[str, str]) -> Fraction:
+    fallen, lowest, boils = (number(boxes[f"blank/{n}"]) for n in (1, 2, 3))
+    return Fraction(fall(fallen), 2) + Fraction(lowest == -273, 2) + Fraction(boils == 100, 2)
 
 
 def planets(boxes: dict[str, str]) -> Fraction:
@@ -123,6 +132,7 @@ EARNED: dict[str, tuple[str, Callable[[dict[str, str]], int | Fraction]]] = {
     "remedy": ("4.2", lambda boxes: Fraction({"a": 5, "b": 1}.get(letters(boxes), 0), 3)),
     "reasons": ("4.3", lambda boxes: sum(third(v) for v, mark in boxes.items() if mark == Mark.CROSSED)),
     "water": ("5.1", lambda boxes: sum(third(v) for v, mark in boxes.items() if mark == Mark.CROSSED)),
+    "limits": ("5.2", limits),
     "fall": ("2.1", lambda boxes: fall(number(boxes["number"]))),
     "cold": ("2.2", lambda boxes: int(number(boxes["number"]) == -273)),
 }

@@ -12,7 +12,7 @@ from klausur.base.errors import UsageError
 from klausur.base.geometry import Box
 from klausur.exam.model import Marking
 from klausur.paper.answering import WAYS, bind, way
-from klausur.paper.answers import Chosen, Decided, Worth, Written
+from klausur.paper.answers import Chosen, Decided, Worth, Written, WrittenBlanks
 from klausur.paper.fields import ANSWERING, Field, FieldKind, Mark
 
 BOX = Box(0.0, 0.0, 4.0, 4.0)
@@ -20,10 +20,12 @@ ROWS = [kind.row for kind in FieldKind]
 CHOICES = [Field(f"q/choice/{c}", FieldKind.CHOICE_BOX, BOX, "q", choice=c) for c in "abcd"]
 CREDITS = [Field(f"q/credit/{n}", FieldKind.CREDIT_BOX, BOX, "q", credits=Fraction(n, 2)) for n in range(4)]
 NUMBER = [Field("q/number", FieldKind.NUMBER_ROW, BOX, "q", cells=5, decimals=2, sign=True)]
-BOXES = {Chosen: CHOICES, Worth: CREDITS, Written: NUMBER}
+BLANKS = [Field(f"q/blank/{n}", FieldKind.NUMBER_BLANK, BOX, "q", cells=5, blank=n) for n in (2, 10, 1)]
+BOXES = {Chosen: CHOICES, Worth: CREDITS, Written: NUMBER, WrittenBlanks: BLANKS}
 NUMBERS = st.integers(-(10**9), 10**9).map(lambda n: Fraction(n, 10**4))
 ANSWERS = st.one_of(
     st.builds(Written, st.none() | NUMBERS),
+    st.builds(WrittenBlanks, st.tuples(*[st.none() | NUMBERS] * 3)),
     st.builds(Chosen, st.frozensets(st.sampled_from("abcd"))),
     st.builds(Worth, st.sampled_from([field.credits for field in CREDITS])),
 )
@@ -35,7 +37,7 @@ def test_what_boxes_hold_for_an_answer_amounts_to_it(answer: Decided) -> None:
     there = way(boxes[0].kind)
     assert isinstance(answer, there.gives)
     held = there.held("q", boxes, answer)
-    assert list(held) == [box.id for box in boxes]
+    assert list(held) == [box.id for box in sorted(boxes, key=lambda box: box.blank or 0)]
     assert all(box.kind.sayable(held[box.id]) for box in boxes)
     assert there.answer(boxes, held) == answer
 
@@ -65,6 +67,14 @@ def test_no_box_stands_for_it() -> None:
     for number in (Fraction(1, 3), Fraction(10**11)):
         with pytest.raises(UsageError, match=r"2\.1 cannot be answered with"):
             way(FieldKind.NUMBER_ROW).held("2.1", NUMBER, Written(number))
+    with pytest.raises(UsageError, match=r"5\.1 has 3 blanks, and 2 numbers are given"):
+        way(FieldKind.NUMBER_BLANK).held("5.1", BLANKS, WrittenBlanks((None, Fraction(1))))
+
+
+def test_numbers_stand_in_the_order_of_their_blanks_wherever_these_lie() -> None:
+    held = {"q/blank/1": "1", "q/blank/2": "none", "q/blank/10": "-10.5"}
+    answer = way(FieldKind.NUMBER_BLANK).answer(BLANKS, held)
+    assert answer == WrittenBlanks((Fraction(1), None, Fraction(-21, 2)))
 
 
 def test_every_type_of_answer_has_a_way() -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klausur.paper.answers import Answer, Chosen, Doubt, Open, Worth
-from klausur.paper.fields import ANSWERING, MARKED, SETTLED_AS, FieldKind, Mark, Signed
+from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth, Written, WrittenBlanks
+from klausur.paper.fields import ANSWERING, MARKED, NUMBERS, SETTLED_AS, FieldKind, Mark, Signed
 
 
 def test_a_kind_is_its_name_everywhere() -> None:
@@ -27,7 +27,7 @@ def test_what_may_be_settled_can_be_held_and_what_answers_can_be_settled() -> No
 
 def test_marks_answer_questions_and_nobody_settles_a_box_as_unclear() -> None:
     assert {FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX} == MARKED
-    assert MARKED | {FieldKind.NUMBER_ROW} == ANSWERING
+    assert MARKED | NUMBERS == ANSWERING
     assert set(SETTLED_AS) == set(Mark) - {Mark.OTHER}
 
 
@@ -48,12 +48,14 @@ def test_a_reading_holds_what_its_kind_holds() -> None:
 GIVENS = st.one_of(
     st.builds(Chosen, st.frozensets(st.sampled_from("abc"))),
     st.builds(Worth, st.fractions()),
+    st.builds(Written, st.none() | st.fractions()),
+    st.builds(WrittenBlanks, st.lists(st.none() | st.fractions()).map(tuple)),
     st.builds(Open, st.lists(st.sampled_from(Doubt), min_size=1).map(tuple), st.tuples(st.text())),
 )
 
 
 @given(GIVENS)
-def test_an_answer_is_open_with_a_doubt_or_decided_without(given_: Chosen | Worth | Open) -> None:
+def test_an_answer_is_open_with_a_doubt_or_decided_without(given_: Given) -> None:
     answer = Answer("q", given_)
     assert answer.open == bool(answer.doubts) == isinstance(given_, Open)
     assert answer.open or not answer.fields

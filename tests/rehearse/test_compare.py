@@ -3,10 +3,21 @@ from pathlib import Path
 import pytest
 
 from klausur.base.errors import NotFoundError, ToolError
+from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import FieldKind
 from klausur.read.model import Mark, Reading
-from klausur.rehearse.compare import Misread, compare
-from klausur.rehearse.truth import MarkTruth, PageTruth, marks_csv, pages_csv, read_marks, read_pages
+from klausur.rehearse.compare import Misread, compare, compare_fields
+from klausur.rehearse.truth import (
+    FOR_PEOPLE,
+    FieldTruth,
+    MarkTruth,
+    PageTruth,
+    fields_csv,
+    marks_csv,
+    pages_csv,
+    read_marks,
+    read_pages,
+)
 
 TRUTHS = (
     MarkTruth(1, 2, "q/choice/a", "q", Mark.CROSSED, "loop"),
@@ -111,3 +122,16 @@ def test_a_missing_or_wrong_truth_is_told(truth: Path, tmp_path: Path) -> None:
         compare([], tmp_path / "none.csv")
     with pytest.raises(ToolError, match="columns"):
         read_pages(truth)
+
+
+def test_what_no_reader_reads_is_not_missed(tmp_path: Path) -> None:
+    path = tmp_path / "truth-fields.csv"
+    blank = FieldTruth(Sheet.BOOKLET, 1, 2, "q/blank/1", "written", FOR_PEOPLE)
+    number = FieldTruth(Sheet.BOOKLET, 1, 2, "r/blank/1", "9.81", "written")
+    path.write_bytes(fields_csv((blank, number)))
+    assert compare_fields((), path).missing == 1
+    seen = Reading(
+        "r/blank/1", FieldKind.NUMBER_BLANK, "r", "9.8", 0.99, flagged=False, reader="numbers", version="1"
+    )
+    found = compare_fields([(PageCode(7, 1, 2), seen)], path)
+    assert (found.missing, [wrong.read for wrong in found.silent_misreads]) == (0, ["9.8"])

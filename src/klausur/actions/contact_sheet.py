@@ -38,6 +38,7 @@ _HOW = {
     FieldKind.CHOICE_BOX: "--chosen LETTERS",
     FieldKind.CREDIT_BOX: "--credits N",
     FieldKind.NUMBER_ROW: "--value NUMBER",
+    FieldKind.NUMBER_BLANK: '--value "NUMBER; NUMBER"',
 }
 """What the command says that settles a question, by how it is answered."""
 
@@ -143,22 +144,29 @@ def _questions(frame: Frame, answers: Iterable[Answered]) -> Iterator[_Wanted]:
         fields = () if printed is None else printed.fields
         named = set(answered.answer.fields)
         variant = f" (variant {variants[answered.booklet]})" if several else ""
-        question = f"{answered.booklet} {answered.shown}"
         boxes = tuple(f for f in fields if f.id in named and f.kind in ANSWERING)
-        kinds = {f.kind for f in fields if f.question == answered.question} & _HOW.keys()
-        how = _HOW[min(kinds)] if kinds else _HOW[FieldKind.CHOICE_BOX]
         yield _Wanted(
             Card(
                 f"Booklet {answered.booklet}{variant}, question {answered.shown} ({answered.question})",
                 _told(OPEN[doubt] for doubt in answered.answer.doubts),
                 "",
-                f"klausur settle question {question} {how}",
+                f"klausur settle question {answered.booklet} {_how(answered, fields)}",
             ),
             at.get(spot),
             spot,
             boxes,
             around(answered.question, fields),
         )
+
+
+def _how(answered: Answered, fields: Iterable[Field]) -> str:
+    """How people say what a question was answered with: of several blanks the one that is unclear."""
+    mine = [f for f in fields if f.question == answered.question and f.kind in _HOW]
+    asked = [f for f in mine if f.kind is FieldKind.NUMBER_BLANK and f.id in answered.answer.fields]
+    if len(asked) == 1:
+        return f"{answered.shown}/blank/{asked[0].blank} --value NUMBER"
+    kinds = {f.kind for f in mine}
+    return f"{answered.shown} {_HOW[min(kinds) if kinds else FieldKind.CHOICE_BOX]}"
 
 
 def _booklets(frame: Frame, ties: Sequence[Tie]) -> Iterator[_Wanted]:
@@ -294,6 +302,8 @@ def _box(field: Field) -> str:
     """What a box is called: ``choice b``, ``2.5 credits``."""
     if field.kind is FieldKind.NUMBER_ROW:
         return "its digits"
+    if field.kind is FieldKind.NUMBER_BLANK:
+        return f"blank {field.blank}"
     if field.credits is None:
         return f"choice {field.choice}"
     which = show_credits(field.credits)

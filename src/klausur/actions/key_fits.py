@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from klausur.exam.model import Exam
-from klausur.paper.fields import ANSWERING, Field, FieldKind
+from klausur.paper.fields import ANSWERING, NUMBERS, Field
 from klausur.paper.layout import Layout
 from klausur.state.facts import Printing
 
@@ -45,5 +45,6 @@ def unfit(exam: Exam, boxes: Sequence[Field]) -> Iterator[str]:
         credits = {box.credits for box in mine} - {None}
         if credits != set(question.credit_values):
             yield f"{question.place}: question {question.id} was printed with other boxes for credits"
-        if (question.boxes is not None) != any(box.kind is FieldKind.NUMBER_ROW for box in mine):
+        rows = (question.boxes is not None) + len(question.blanks)
+        if rows != sum(box.kind in NUMBERS for box in mine):
             yield f"{question.place}: question {question.id} was printed as another kind of question"

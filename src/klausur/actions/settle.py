@@ -7,7 +7,7 @@ from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.answering import way
-from klausur.paper.answers import Decided
+from klausur.paper.answers import Decided, Written, WrittenBlanks
 from klausur.paper.fields import ANSWERING, Field
 from klausur.state.facts import Author, StoredSettlement
 from klausur.store import audit, derive
@@ -127,11 +127,13 @@ def _marks(
 
 
 def _all_of(target: str, fields: tuple[Field, ...], given: Decided) -> tuple[tuple[str, str], ...]:
-    """What each box of a whole question holds if this is its answer."""
-    if "/" in target:
+    """What each box of a whole question holds if this is its answer; or its one blank, a number."""
+    if "/" in target and not isinstance(given, Written):
         raise UsageError(f"{target} is a single box", f"name the question: {target.partition('/')[0]}")
     first, *_ = fields  # all boxes of a question are of one kind
     answered = way(first.kind)
+    if isinstance(given, Written) and answered.gives is WrittenBlanks:
+        given = WrittenBlanks((given.number,))
     if not isinstance(given, answered.gives):
         raise UsageError(f"{target} is another kind of question", answered.hint)
     return tuple(answered.held(target, fields, given).items())

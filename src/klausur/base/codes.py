@@ -35,7 +35,7 @@ CODES: dict[str, Code] = {
     "table-heads": Code("error", "a column of boxes in a table has no head"),
     "table-row": Code("error", "in a row of a table of boxes nothing is right"),
     "table-scheme": Code("error", "a scheme that is not about what it stands on, rows or single choices"),
-    "answer-syntax": Code("error", "a line of ::: answer that is no number"),
+    "answer-syntax": Code("error", "a line of ::: answer, or a blank for a number, that is no number"),
     "answer-missing": Code("error", "a question for a number does not say which one is right"),
     "answer-credits": Code("error", "the best number gives not the question's credits"),
     "answer-boxes": Code("error", "a right number cannot be written into its boxes"),

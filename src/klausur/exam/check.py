@@ -165,6 +165,8 @@ def _question(question: Question) -> Iterator[Diagnostic]:
         yield from check_choices.question(question)
         if question.kind is QuestionKind.NUMBER:
             yield from check_number.question(question)
+        if question.kind is QuestionKind.NUMBER_BLANKS:
+            yield from check_number.blanks(question)
         return
     if (question.credits / question.step).denominator != 1:
         finer = Fraction(1, question.credits.denominator)

@@ -1,6 +1,7 @@
-"""Whether a question for a number makes sense: what is right fits its boxes and earns its credits."""
+"""Whether questions for numbers make sense: what is right fits its boxes and earns the credits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic
@@ -17,10 +18,31 @@ def question(asked: Question) -> Iterator[Diagnostic]:
         message = f"the best number gives {show_credits(most)} of {show_credits(asked.credits)} credits"
         hint = f"let one line give all of them: - [+{show_credits(asked.credits)}] …"
         yield Diagnostic("answer-credits", message, asked.place, hint)
-    boxes = asked.boxes
-    if boxes is None or not boxes.digits:
-        return
-    for one in asked.expected:
+    if asked.boxes is not None:
+        yield from _unreachable(asked, asked.boxes, asked.expected)
+
+
+def blanks(asked: Question) -> Iterator[Diagnostic]:
+    """Everything about one question with numbers in blanks of its text."""
+    most = sum((blank.credits for blank in asked.blanks), Fraction(0))
+    if (
+        asked.credits
+        and most != asked.credits
+        and asked.blanks
+        and all(blank.expected for blank in asked.blanks)
+    ):
+        message = f"the best numbers give {show_credits(most)} of {show_credits(asked.credits)} credits"
+        hint = f"change what they give, or write credits={show_credits(most)}"
+        yield Diagnostic("answer-credits", message, asked.place, hint)
+    for blank in asked.blanks:
+        yield from _unreachable(asked, blank.boxes, blank.expected)
+
+
+def _unreachable(
+    asked: Question, boxes: DigitBoxes, expected: Sequence[ExpectedNumber]
+) -> Iterator[Diagnostic]:
+    """Numbers that are right and cannot be written; nothing of boxes that were refused."""
+    for one in expected if boxes.digits else ():
         if not one.reachable(boxes):
             message = f"{shown(one)} cannot be written into {described(boxes)}"
             hint = "give it more digits=… or decimals=…, or sign=yes for a minus, or a tolerance: ± 0.05"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError
-from klausur.exam.placeholders import Blank
+from klausur.exam.placeholders import Placeholder
 
 FUNCTION = "parameters"
 _ENDS = 3
@@ -19,7 +19,7 @@ _ENDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """What becomes of a Blank: its text, or what is wrong.
+    """What becomes of a Placeholder: its text, or what is wrong.
 
     ``truth`` is set of a value that is true or false: it draws a choice's cross and is no text.
     ``number`` is set of one whose decimal sign is the paper's.
@@ -34,7 +34,7 @@ class Filling:
 
 @dataclass(frozen=True, slots=True)
 class DrawnValues:
-    """One draw: all parameters with their values as text, and a Filling for each Blank."""
+    """One draw: all parameters with their values as text, and a Filling for each Placeholder."""
 
     values: tuple[tuple[str, str], ...] = ()
     fillings: tuple[Filling, ...] = ()
@@ -60,21 +60,21 @@ def line_of(program: str) -> int | None:
 
 
 def draw(
-    program: Path, seeds: Sequence[tuple[int, int, int]], blanks: Sequence[Blank]
+    program: Path, seeds: Sequence[tuple[int, int, int]], places: Sequence[Placeholder]
 ) -> Iterator[DrawnValues | Undrawn]:
     """Draw once for each of the seeds, in their order.
 
     Args:
         program: the Python file with the function ``parameters(rng)``.
         seeds: as `entropy` makes them.
-        blanks: what the texts ask for.
+        places: what the texts ask for.
     """
     ended = done = 0
     why = ""
     with Process(program, MEMORY) as process:
         while done < len(seeds) and ended < _ENDS:
             try:
-                for answer in process.draws([(b.name, b.form) for b in blanks], seeds[done:]):
+                for answer in process.draws([(p.name, p.form) for p in places], seeds[done:]):
                     done += 1
                     yield _drawn(answer)
             except ProgramEndedError as error:

@@ -14,13 +14,13 @@ from pathlib import Path
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
-from klausur.exam.number import DigitBoxes, ExpectedNumber
+from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
 from klausur.exam.rubric import Rubric
 from klausur.exam.setting import Setting, drawn, setting_of
 
 
 class QuestionKind(StrEnum):
-    """How a Question is answered: by crosses, by digits, in free space, or in one short box."""
+    """How a Question is answered: by crosses, by digits, in blanks, in free space, or in one short box."""
 
     CHOICE = "choice"
     """Any number of its choices may be right."""
@@ -31,7 +31,9 @@ class QuestionKind(StrEnum):
     NUMBER = "number"
     """It is answered by one number, a digit to a box."""
     BLANKS = "blanks"
-    """It is answered in blanks that stand in its text."""
+    """It is answered in blanks that stand in its text, which people read."""
+    NUMBER_BLANKS = "number-blanks"
+    """It is answered by numbers, a digit to a box, in blanks that stand in its text."""
     TEXT = "text"
     SHORT = "short"
 
@@ -140,8 +142,9 @@ class Question:
     many columns its choices stand in, None to go by their length. A ``fixed`` question keeps its place when
     questions are shuffled, one that is not to ``shuffle`` keeps the order of its choices. ``accepted`` are
     other sets of letters that are right as well: each is a key of its own, and the best counts. A number is
-    written into ``boxes``, and ``expected`` are those that earn credits. ``heads`` stand over the columns
-    of a table. One ``on_new_page`` begins a page.
+    written into ``boxes``, and ``expected`` are those that earn credits; ``blanks`` are the numbers that are
+    written within its text, in its order. ``heads`` stand over the columns of a table. One ``on_new_page``
+    begins a page.
     """
 
     id: str
@@ -167,6 +170,7 @@ class Question:
     expected: tuple[ExpectedNumber, ...] = ()
     heads: tuple[Content, ...] = ()
     on_new_page: bool = False
+    blanks: tuple[NumberBlank, ...] = ()
 
     @property
     def keys(self) -> tuple[frozenset[str], ...]:

@@ -53,6 +53,19 @@ class ExpectedNumber:
         return low <= nearest_to_zero <= high and boxes.holds(nearest_to_zero / scale)
 
 
+@dataclass(frozen=True, slots=True)
+class NumberBlank:
+    """A number that is asked for within a text: its boxes, and the numbers that are right."""
+
+    boxes: DigitBoxes
+    expected: tuple[ExpectedNumber, ...] = ()
+
+    @property
+    def credits(self) -> Credits:
+        """The most that it gives."""
+        return max((one.credits for one in self.expected), default=Fraction(0))
+
+
 def earned(expected: Sequence[ExpectedNumber], written: Fraction | None) -> Credits:
     """What a written number earns: the most that one of those it meets gives; nothing written, nothing."""
     if written is None:

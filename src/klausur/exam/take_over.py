@@ -182,7 +182,11 @@ def _held(item: Item, refusals: tuple[Difference, ...]) -> bool:
         return True
     if item.kind in BY_LETTER:
         return bool(kinds & (OTHER_LETTERS | {DifferenceKind.CHOICE_REWORDED}))
-    return item.kind is DifferenceKind.CREDITS and DifferenceKind.CREDIT_BOXES in kinds
+    boxes = {
+        DifferenceKind.CREDITS: DifferenceKind.CREDIT_BOXES,
+        DifferenceKind.EXPECTED: DifferenceKind.DIGIT_BOXES,
+    }
+    return boxes.get(item.kind) in kinds
 
 
 def _differing(item: Item, sides: Sides) -> Iterator[AlikeItem]:

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from klausur.base.credits import show_credits
 from klausur.base.errors import UsageError
 from klausur.exam.model import Marking
-from klausur.paper.answers import Chosen, Decided, Doubt, Given, Open, Worth, Written
+from klausur.paper.answers import Chosen, Decided, Doubt, Given, Open, Worth, Written, WrittenBlanks
 from klausur.paper.fields import NO_NUMBER, Field, FieldKind, KindRow, Mark
 
 Held = Mapping[str, str]
@@ -114,6 +114,28 @@ def _held_for_number(question: str, rows: Sequence[Field], given: Written) -> He
     return {row.id: text}
 
 
+def _numbers(rows: Sequence[Field], held: Held) -> Given:
+    """The numbers in the blanks of a text."""
+    texts = (held[row.id] for row in _in_order(rows))
+    return WrittenBlanks(tuple(None if text == NO_NUMBER else Fraction(text) for text in texts))
+
+
+def _held_for_numbers(question: str, rows: Sequence[Field], given: WrittenBlanks) -> Held:
+    if len(given.numbers) != len(rows):
+        hint = 'name them all in their order, with semicolons between: --value "9.81; none"'
+        raise UsageError(
+            f"{question} has {len(rows)} blanks, and {len(given.numbers)} numbers are given", hint
+        )
+    held: dict[str, str] = {}
+    for row, number in zip(_in_order(rows), given.numbers, strict=True):
+        held |= _held_for_number(question, (row,), Written(number))
+    return held
+
+
+def _in_order(rows: Sequence[Field]) -> list[Field]:
+    return sorted(rows, key=lambda row: row.blank or 0)
+
+
 def _crossed(boxes: Sequence[Field], held: Held) -> list[Field]:
     return [box for box in boxes if held[box.id] == Mark.CROSSED]
 
@@ -125,6 +147,12 @@ WAYS: Ways = MappingProxyType(
         "letters": Way(Chosen, _letters, _held_for_letters, "give the letters chosen with --chosen"),
         "credits": Way(Worth, _credits, _held_for_credits, "give its credits with --credits"),
         "number": Way(Written, _number, _held_for_number, "give the number written with --value"),
+        "numbers": Way(
+            WrittenBlanks,
+            _numbers,
+            _held_for_numbers,
+            'give all its numbers with --value, semicolons between: "9.81; none"',
+        ),
     }
 )
 """All ways, by the names that rows of the table have for them."""

@@ -46,6 +46,13 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenBlanks:
+    """These numbers are written in the blanks of a text, in its order; None where nothing is."""
+
+    numbers: tuple[Fraction | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A person must still decide: why, and which Fields (by id) they must look at.
 
@@ -61,7 +68,7 @@ class Open:
             raise ValueError("nothing is open without a doubt")
 
 
-Decided = Chosen | Worth | Written
+Decided = Chosen | Worth | Written | WrittenBlanks
 """An answer that is known. Another type of answer is one more class here; mypy names who must know it."""
 
 Given = Decided | Open

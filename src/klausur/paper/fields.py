@@ -46,7 +46,11 @@ SETTLED_AS = (Mark.EMPTY, Mark.CROSSED, Mark.FILLED)
 
 
 NO_NUMBER = "none"
-"""What a NumberRow holds that nobody has written into."""
+"""What a NumberRow or NumberBlank holds that nobody has written into."""
+
+
+_NUMBER = re.compile(r"-?\d{1,10}(\.\d{1,7})?", re.ASCII)
+"""A number that people type."""
 
 
 class PrintedFrame(StrEnum):
@@ -131,15 +135,32 @@ class FieldKind(StrEnum):
     DIGIT_ROW = KindRow("digit-row", drawn="digits.typ", reader="digits", value=str, frame=PrintedFrame.CELLS)
     NUMBER_ROW = KindRow(
         "number-row",
-        drawn="digits.typ",
+        drawn="question.typ",
         reader="numbers",
         value=str,
         settled_as=(NO_NUMBER,),
-        typed=re.compile(r"-?\d{1,10}(\.\d{1,7})?", re.ASCII),
+        typed=_NUMBER,
         answers="number",
         crowded=("the boxes for a number", "ask for fewer digits, or give it a shorter unit"),
     )
     """Boxes for a number: its digits, and its sign. Where each stands: `klausur.paper.number_row`."""
+    NUMBER_BLANK = KindRow(
+        "number-blank",
+        drawn="blanks.typ",
+        reader="numbers",
+        value=str,
+        settled_as=(NO_NUMBER,),
+        typed=_NUMBER,
+        answers="numbers",
+        crowded=("a blank for a number", "ask for fewer digits, or write less into the columns of the table"),
+    )
+    """The same within a text; a question has as many as its text has blanks."""
+    BLANK = KindRow(
+        "blank",
+        drawn="blanks.typ",
+        crowded=("a blank", "shorten what belongs into it, or what stands beside it"),
+    )
+    """A line within a text to write on, which people read."""
     ANSWER_AREA = KindRow(
         "answer-area",
         drawn="question.typ",
@@ -171,6 +192,9 @@ class FieldKind(StrEnum):
 MARKED = frozenset(kind for kind in FieldKind if kind.row.value is Mark)
 """The kinds of Field whose reading is a Mark."""
 
+NUMBERS = frozenset({FieldKind.NUMBER_ROW, FieldKind.NUMBER_BLANK})
+"""The kinds of Field that hold a number."""
+
 ANSWERING = frozenset(kind for kind in FieldKind if kind.row.answers is not None)
 """The kinds of Field that a question is answered with."""
 
@@ -181,15 +205,16 @@ class Field:
 
     ``id`` is unique in a booklet: ``<question>/choice/<letter>``, ``<question>/credit/<value>``,
     ``<question>/answer`` (``<question>/answer/2`` and on, where it goes on over pages),
-    ``<question>/number``, ``cover/sticker``, ``cover/registration`` (digits), ``extra/booklet`` (digits),
-    ``page/<n>/answer`` (an additional page's grid), ``candidate/<registration>/signature``,
+    ``<question>/number``, ``<question>/blank/<n>``, ``cover/sticker``, ``cover/registration`` (digits),
+    ``extra/booklet`` (digits), ``page/<n>/answer`` (an additional page's grid),
+    ``candidate/<registration>/signature``,
     ``page/<n>/fiducial/<corner>``, ``page/<n>/code``.
 
     What the marks in a ChoiceBox mean depends on the ``rule`` that its cover explains.
 
     A DigitRow's box is divided into ``cells`` equal cells, side by side, one digit each. Of a NumberRow's
     cells the last ``decimals`` stand behind the decimal sign, and a box for a minus ahead of all if it has a
-    ``sign``.
+    ``sign``; so of a NumberBlank's. ``blank`` is its number among the blanks of its text, from 1.
     """
 
     id: str
@@ -202,3 +227,4 @@ class Field:
     decimals: int | None = None
     sign: bool = False
     rule: Marking = Marking.CROSS
+    blank: int | None = None

@@ -270,6 +270,7 @@ class _Field(msgspec.Struct, kw_only=True, omit_defaults=True):
     cells: int | None = None
     decimals: int | None = None
     sign: bool = False
+    blank: int | None = None
     rule: Marking = Marking.CROSS
     x: float
     y: float
@@ -346,6 +347,7 @@ def _plain_field(field: Field) -> _Field:
         cells=field.cells,
         decimals=field.decimals,
         sign=field.sign,
+        blank=field.blank,
         rule=field.rule,
         x=x,
         y=y,
@@ -365,5 +367,6 @@ def _field(plain: _Field) -> Field:
         cells=plain.cells,
         decimals=plain.decimals,
         sign=plain.sign,
+        blank=plain.blank,
         rule=plain.rule,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import MARKED, FieldKind
 from klausur.read.model import Mark, Reading
-from klausur.rehearse.truth import FieldTruth, read_fields, read_marks, read_pages
+from klausur.rehearse.truth import FOR_PEOPLE, FieldTruth, read_fields, read_marks, read_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,8 @@ def compare_fields(readings: Iterable[tuple[PageCode, Reading]], truth_fields: P
         readings: each with the code of its page; boxes and Fields without a truth are passed over.
         truth_fields: the file that the rehearsal wrote.
     """
-    truths = {(t.sheet, t.number, t.page, t.field): t for t in read_fields(truth_fields)}
+    told = (t for t in read_fields(truth_fields) if t.note != FOR_PEOPLE)
+    truths = {(t.sheet, t.number, t.page, t.field): t for t in told}
     read: Counter[FieldKind] = Counter()
     flagged: Counter[FieldKind] = Counter()
     wrong: list[Misheard] = []

@@ -23,7 +23,7 @@ _SKIPPED = 0.06
 def answer(question: Question | None, field: Field, skill: float, rng: np.random.Generator) -> str:
     """What a candidate writes: mostly a number that is right, else another one; or `NO_NUMBER`."""
     fate = rng.random()
-    expected = question.expected if question is not None else ()
+    expected = _expected(question, field)
     if fate < _SKIPPED:
         return NO_NUMBER
     if expected and fate < 0.35 + 0.6 * skill:
@@ -34,6 +34,15 @@ def answer(question: Question | None, field: Field, skill: float, rng: np.random
     rest = int(rng.integers(10**decimals))
     sign = "-" if field.sign and rng.random() < 0.5 else ""
     return show_credits(number(f"{sign}{whole}.{rest:0{decimals}}" if decimals else f"{sign}{whole}"))
+
+
+def _expected(question: Question | None, field: Field) -> tuple[ExpectedNumber, ...]:
+    """The numbers that are right in a NumberRow or NumberBlank."""
+    if question is None:
+        return ()
+    if field.blank is None:
+        return question.expected
+    return next((b.expected for at, b in enumerate(question.blanks, start=1) if at == field.blank), ())
 
 
 def _written(one: ExpectedNumber, field: Field) -> str:

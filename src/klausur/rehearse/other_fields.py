@@ -8,11 +8,11 @@ import numpy as np
 
 from klausur.base.geometry import Size
 from klausur.exam.model import Exam
-from klausur.paper.fields import NO_NUMBER, Field, FieldKind
+from klausur.paper.fields import NO_NUMBER, NUMBERS, Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.read.cells import split
 from klausur.read.model import Signed
-from klausur.rehearse import numbers, stuck_labels
+from klausur.rehearse import blanks, numbers, stuck_labels
 from klausur.rehearse.day import Day, Sitting, Taken, signer
 from klausur.rehearse.hands import Hand
 from klausur.rehearse.numerals import row
@@ -20,6 +20,7 @@ from klausur.rehearse.pen import ink
 from klausur.rehearse.prints import origin
 from klausur.rehearse.signing import dash, signature
 from klausur.rehearse.stuck_labels import PrintedStickers, StuckSticker
+from klausur.rehearse.truth import FOR_PEOPLE
 from klausur.scan.model import Pixels
 
 REGISTRATION, SPOT = "cover/registration", "cover/sticker"
@@ -71,15 +72,17 @@ def on_booklet(
 def on_questions(
     exam: Exam, layout: Layout, booklet: int, hand: Hand, rng: np.random.Generator
 ) -> tuple[Beside, ...]:
-    """The numbers that a candidate writes into a booklet as answers."""
+    """The numbers that a candidate writes into a booklet as answers, and the words in blanks of texts."""
     asked = {question.id: question for question in exam.questions}
-    rows = [(p, f) for p, f in layout.fields(booklet) if f.kind is FieldKind.NUMBER_ROW]
     skill = float(rng.beta(3.0, 2.0))
-    return tuple(
-        Beside(page, field, value, "" if value == NO_NUMBER else "written", hand)
-        for page, field in rows
-        for value in [numbers.answer(asked.get(field.question or ""), field, skill, rng)]
-    )
+    found = []
+    for page, field in layout.fields(booklet):
+        if field.kind in NUMBERS:
+            value = numbers.answer(asked.get(field.question or ""), field, skill, rng)
+            found.append(Beside(page, field, value, "" if value == NO_NUMBER else "written", hand))
+        elif field.kind is FieldKind.BLANK:
+            found.append(Beside(page, field, blanks.answer(rng), FOR_PEOPLE, hand))
+    return tuple(found)
 
 
 def on_extra(fields: Iterable[tuple[int, Field]], taken: Taken, hand: Hand) -> tuple[Beside, ...]:
@@ -119,8 +122,10 @@ def put(sheet: Pixels, size: Size, things: Iterable[Beside], rng: np.random.Gene
         elif thing.field.kind is FieldKind.DIGIT_ROW:
             cells = split(box, thing.field.cells or 1)
             ink(sheet, row(thing.value, cells, hand, rng), scale, corner, hand, rng)
-        elif thing.field.kind is FieldKind.NUMBER_ROW:
+        elif thing.field.kind in NUMBERS:
             numbers.draw(sheet, size, thing.field, thing.value, hand, rng)
+        elif thing.value == blanks.WRITTEN:
+            blanks.draw(sheet, size, thing.field, hand, rng)
         elif thing.value == Signed.YES:
             ink(sheet, signature(box, hand, rng), scale, corner, hand, rng)
         elif thing.note == DASH:

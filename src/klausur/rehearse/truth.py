@@ -13,6 +13,9 @@ from klausur.read.model import Mark
 MARKS, PAGES, FIELDS = "truth-marks.csv", "truth-pages.csv", "truth-fields.csv"
 """The names of the files."""
 
+FOR_PEOPLE = "for-people"
+"""The note of a Field that no reader reads: its truth says whether anything is written there."""
+
 
 @dataclass(frozen=True, slots=True)
 class MarkTruth:

@@ -12,7 +12,7 @@ from typing import assert_never
 from klausur.base.credits import Credits
 from klausur.exam import number
 from klausur.exam.model import BonusFor, Exam, Problem, Question, QuestionKind, RoundAt, Scheme, Strike
-from klausur.paper.answers import Answer, Chosen, Decided, Given, Open, Worth, Written
+from klausur.paper.answers import Answer, Chosen, Decided, Given, Open, Worth, Written, WrittenBlanks
 from klausur.score import better
 from klausur.score.model import BookletScore, Mismatch, ProblemScore, Score
 from klausur.score.rounding import rounded
@@ -156,7 +156,10 @@ def _earned(question: Question, given: Decided | None, scheme: Scheme) -> Credit
             return credits if 0 <= credits <= question.credits else Mismatch.CREDITS_IMPOSSIBLE
         case Written(value) if question.kind is QuestionKind.NUMBER:
             return number.earned(question.expected, value)
-        case None | Chosen() | Worth() | Written():
+        case WrittenBlanks(values) if len(values) == len(question.blanks):
+            of_each = zip(question.blanks, values, strict=True)
+            return sum((number.earned(blank.expected, value) for blank, value in of_each), Fraction(0))
+        case None | Chosen() | Worth() | Written() | WrittenBlanks():
             return Mismatch.NOT_GIVEN
         case _:
             assert_never(given)

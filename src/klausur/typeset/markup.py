@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -13,19 +13,22 @@ from klausur.base.geometry import PAPERS
 from klausur.exam import formula
 from klausur.exam.content import Content
 from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Scheme, Space
-from klausur.exam.number import DigitBoxes, ExpectedNumber
+from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import compilers, engine, wording
 from klausur.typeset.page_frame import measures
 
 STYLE = ("words", "fonts", "sheet")
-PAPER = (*STYLE, "veil", "boxes", "digits", "solution", "question", "dense", "cover")
+PAPER = (*STYLE, "veil", "boxes", "digits", "blanks", "solution", "question", "dense", "cover")
 UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""
 
 
 USUAL_PRINT, LARGE_PRINT = 10.5, 16.0
 """The size of the text, in points."""
+
+_IN_BLANKS = frozenset({QuestionKind.BLANKS, QuestionKind.NUMBER_BLANKS})
+"""The kinds of question that are answered within their text."""
 
 NUMBER_HEIGHT = 14.0
 """In mm: boxes for a number, and a line below that says how to fill them in."""
@@ -128,9 +131,13 @@ def _space(space: Space) -> dict[str, Any]:
     }
 
 
-def _printed(question: Question, boxes: DigitBoxes) -> dict[str, Any] | None:
+def _boxes(boxes: DigitBoxes) -> dict[str, Any]:
+    return {"digits": boxes.digits, "decimals": boxes.decimals, "sign": boxes.sign, "unit": boxes.unit}
+
+
+def _printed(expected: Sequence[ExpectedNumber], boxes: DigitBoxes) -> dict[str, Any] | None:
     """The digits of the sample solution in their boxes, if they can hold the number that is right."""
-    best = max(question.expected, key=lambda one: one.credits, default=None)
+    best = max(expected, key=lambda one: one.credits, default=None)
     if best is None or not boxes.holds(best.value):
         return None
     scaled = str(abs(best.value) * 10**boxes.decimals).rjust(boxes.decimals + 1, "0")
@@ -227,21 +234,40 @@ class _Parts:
         boxes = question.boxes
         if boxes is None:
             return {"boxes": None}
-        several = len(question.expected) > 1
         return {
             "space": _space(Space(NUMBER_HEIGHT)),
-            "boxes": {
-                "digits": boxes.digits,
-                "decimals": boxes.decimals,
-                "sign": boxes.sign,
-                "unit": boxes.unit,
-            },
-            "printed": _printed(question, boxes),
-            "expected": [
-                {"shown": self.expected(one), "credits": self.worth(one.credits) if several else None}
-                for one in question.expected
-            ],
+            "boxes": _boxes(boxes),
+            "printed": _printed(question.expected, boxes),
+            "expected": self.all_expected(question.expected),
         }
+
+    def blank(self, blank: NumberBlank) -> dict[str, Any]:
+        """A number in a blank of a text."""
+        return {
+            "boxes": _boxes(blank.boxes),
+            "printed": _printed(blank.expected, blank.boxes),
+            "expected": self.all_expected(blank.expected),
+            "within": any(one.within for one in blank.expected),
+        }
+
+    def worths(self, question: Question) -> dict[str, str] | None:
+        """What each of several blanks gives: all the same, or one after the other."""
+        if len(question.blanks) < 2:
+            return None
+        worths = [self.shown(blank.credits) for blank in question.blanks]
+        if len(set(worths)) == 1:
+            return {"each": self.worth(question.blanks[0].credits)}
+        return {"in-order": ", ".join(worths) if "," not in "".join(worths) else "; ".join(worths)}
+
+    def all_expected(self, expected: Sequence[ExpectedNumber]) -> list[dict[str, Any]]:
+        """The numbers that are right, and what each gives if there are several."""
+        return [
+            {
+                "shown": self.expected(one),
+                "credits": self.worth(one.credits) if len(expected) > 1 else None,
+            }
+            for one in expected
+        ]
 
     def expected(self, one: ExpectedNumber) -> str:
         within = f" ± {self.shown(one.within)}" if one.within else ""
@@ -305,6 +331,9 @@ class _Parts:
             "choices": [] if question.heads else [self.choice(question, c) for c in question.choices],
             "space": None if question.space is None else _space(question.space),
             **self.number(question),
+            "in-blanks": question.kind in _IN_BLANKS,
+            "blanks": [self.blank(blank) for blank in question.blanks],
+            "worths": self.worths(question),
             "solution": add(question.solution),
             "rubric": None if question.rubric is None else self.rubric(question.rubric),
         }

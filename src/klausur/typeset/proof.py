@@ -12,7 +12,7 @@ import pikepdf
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Size
 from klausur.paper import number_row
-from klausur.paper.fields import Field, FieldKind
+from klausur.paper.fields import NUMBERS, Field
 from klausur.paper.labels import LabelSheet
 from klausur.typeset import engine, wording
 
@@ -51,7 +51,7 @@ def outlines(fields: Sequence[Field]) -> tuple[Outline, ...]:
 def _outlines(field: Field) -> Iterator[Outline]:
     """One, or that of each box of a number."""
     boxes = (field.box,)
-    if field.kind is FieldKind.NUMBER_ROW:
+    if field.kind in NUMBERS:
         sign = number_row.sign_box(field)
         boxes = (*number_row.digit_cells(field), *(() if sign is None else (sign,)))
     for at, box in enumerate(boxes):

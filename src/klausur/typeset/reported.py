@@ -44,6 +44,7 @@ def _field(fact: Mapping[str, Any]) -> Field:
         cells=fact.get("cells"),
         decimals=fact.get("decimals"),
         sign=fact.get("sign", False),
+        blank=fact.get("blank"),
         rule=Marking(fact.get("rule", Marking.CROSS)),
     )
 

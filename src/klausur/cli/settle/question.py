@@ -11,7 +11,7 @@ from klausur.base.credits import parse_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options
 from klausur.cli.settle import HOW, answer
-from klausur.paper.answers import Chosen, Worth, Written
+from klausur.paper.answers import Chosen, Worth, Written, WrittenBlanks
 from klausur.paper.fields import NO_NUMBER, FieldKind
 
 
@@ -19,7 +19,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     booklet: Annotated[int, typer.Argument(metavar="BOOKLET", help="The booklet's number.")],
     question: Annotated[
         str,
-        typer.Argument(metavar="QUESTION", help="A question's id or number; with --undo also a box's id."),
+        typer.Argument(
+            metavar="QUESTION", help="A question's id or number; with --undo and --value also a box's id."
+        ),
     ],
     *,
     chosen: Annotated[
@@ -29,7 +31,12 @@ def command(  # noqa: PLR0913 - one parameter per option
         str | None, typer.Option("--credits", metavar="N", help="The credits given: 1.5, say.")
     ] = None,
     value: Annotated[
-        str | None, typer.Option("--value", metavar="N", help="The number written: -1.5, say, or none.")
+        str | None,
+        typer.Option(
+            "--value",
+            metavar="N",
+            help="The number written: -1.5, say, or none; of several blanks all: '-1.5; none'.",
+        ),
     ] = None,
     undo: Annotated[bool, typer.Option("--undo", help="The readings count again.")] = False,
     dry_run: options.DryRun = False,
@@ -46,6 +53,8 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example, its number: klausur settle question 12 2.1 --value 9.81
 
+    Example, the numbers in its blanks: klausur settle question 12 2.2 --value "9.81; none"
+
     Example, take it back: klausur settle question 12 4.1 --undo
     """
     answer.refuse_unless_one(chosen, credits_, value, undo)
@@ -61,7 +70,8 @@ def _decision(chosen: str | None, credits_: str | None, value: str | None) -> "a
         letters = re.split(r"[\s,]+", chosen.strip().lower())
         return Chosen(frozenset(letters) - {"", "none"})
     if value is not None:
-        return _number(value.strip())
+        numbers = tuple(map(_number, value.split(";")))
+        return Written(*numbers) if len(numbers) == 1 else WrittenBlanks(numbers)
     if credits_ is None:
         return actions.settle.TakenBack()
     try:
@@ -70,11 +80,12 @@ def _decision(chosen: str | None, credits_: str | None, value: str | None) -> "a
         raise UsageError(str(error), HOW) from None
 
 
-def _number(text: str) -> Written:
+def _number(text: str) -> Fraction | None:
     """A number as somebody has read it, with a decimal point or comma; or that there is none."""
+    text = text.strip()
     if text.lower() == NO_NUMBER:
-        return Written(None)
+        return None
     plain = text.replace("−", "-").replace(",", ".").removeprefix("+")
     if not FieldKind.NUMBER_ROW.sayable(plain):
         raise UsageError(f"{text!r} is no number of digits in boxes", HOW)
-    return Written(Fraction(plain))
+    return Fraction(plain)

@@ -148,10 +148,11 @@ class ComparedQuestion:
         if old.columns != new.columns:
             told = words.columns(old.columns), words.columns(new.columns)
             yield self._difference(DifferenceKind.COLUMNS, "the columns of choices", *told, new.place)
-        if _boxes(old) != _boxes(new):
-            told = words.digit_boxes(old.boxes), words.digit_boxes(new.boxes)
+        boxes = [_boxes(question) for question in (old, new)]
+        if [_bare(each) for each in boxes[0]] != [_bare(each) for each in boxes[1]]:
+            told = words.digit_boxes(boxes[0]), words.digit_boxes(boxes[1])
             yield self._difference(DifferenceKind.DIGIT_BOXES, "the boxes for a number", *told, new.place)
-        units = [q.boxes.unit if q.boxes else "" for q in (old, new)]
+        units = [", ".join(each.unit for each in of_side if each.unit) for of_side in boxes]
         if units[0] != units[1]:
             told = words.parted(*units)
             yield self._difference(DifferenceKind.WORDING, "the unit", *told, new.place)
@@ -182,9 +183,15 @@ def _texts_of(question: Question) -> dict[str, Content]:
     return rows | {str(at): head for at, head in enumerate(question.heads, start=1)}
 
 
-def _boxes(question: Question) -> DigitBoxes | None:
+def _boxes(question: Question) -> tuple[DigitBoxes, ...]:
+    """The boxes of its number, or of each of its blanks."""
+    own = () if question.boxes is None else (question.boxes,)
+    return own + tuple(blank.boxes for blank in question.blanks)
+
+
+def _bare(boxes: DigitBoxes) -> DigitBoxes:
     """Where a number's digits stand: its unit is a word."""
-    return question.boxes and replace(question.boxes, unit="")
+    return replace(boxes, unit="")
 
 
 def _look(looks: Looks, question: Question) -> tuple[object, ...]:

@@ -57,6 +57,19 @@ def _set_weights(question: Question, weights: tuple[tuple[str, Credits], ...]) -
     return replace(question, choices=tuple(replace(c, weight=found.get(c.id)) for c in question.choices))
 
 
+def _set_expected(question: Question, value: Value) -> Question:
+    """The numbers that are right; those of each blank of a question that has several."""
+    if not question.blanks:
+        return replace(question, expected=value)
+    of_each = zip(question.blanks, value, strict=True)
+    return replace(question, blanks=tuple(replace(blank, expected=own) for blank, own in of_each))
+
+
+def _told_numbers(value: Value) -> str:
+    in_blanks = bool(value) and isinstance(value[0], tuple)
+    return words.in_blanks(value) if in_blanks else words.expected(value)
+
+
 def _rubric_place(question: Question) -> Place:
     return next((content.place for content in contents(question.rubric)), question.place)
 
@@ -89,10 +102,10 @@ OF_QUESTION: Mapping[DifferenceKind, PartOfExam] = {
     ),
     DifferenceKind.EXPECTED: PartOfExam(
         "the right numbers",
-        lambda q: q.expected,
-        lambda q, value: replace(q, expected=value),
+        lambda q: tuple(blank.expected for blank in q.blanks) if q.blanks else q.expected,
+        _set_expected,
         _itself,
-        _each(words.expected),
+        _each(_told_numbers),
     ),
     DifferenceKind.CREDITS: PartOfExam(
         "the credits",

@@ -136,9 +136,14 @@ def expected(numbers: tuple[ExpectedNumber, ...]) -> str:
     )
 
 
-def digit_boxes(boxes_: DigitBoxes | None) -> str:
-    """The boxes of a number."""
-    return "none" if boxes_ is None else check_number.described(boxes_)
+def in_blanks(numbers: tuple[tuple[ExpectedNumber, ...], ...]) -> str:
+    """Numbers that are right in each blank of a text."""
+    return "; ".join(f"blank {at}: {expected(own)}" for at, own in enumerate(numbers, start=1))
+
+
+def digit_boxes(asked: tuple[DigitBoxes, ...]) -> str:
+    """The boxes of a number, or of each of several."""
+    return "; ".join(map(check_number.described, asked)) or "none"
 
 
 def space(room: Space | None) -> str:

@@ -15,7 +15,7 @@ from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
 from klausur.exam.evidence.statements import Statement, WrittenQuestion
-from klausur.exam.placeholders import blanks, filled
+from klausur.exam.placeholders import filled, placeholders
 
 SECONDS = 20.0
 """Of processor time: what a claim may take that is no experiment."""
@@ -121,7 +121,7 @@ class Work:
         Raises:
             EndedError: the values cannot be drawn.
         """
-        wanted = [(blank.name, blank.form) for tie in ties for blank in blanks(tie.words)]
+        wanted = [(wanted.name, wanted.form) for tie in ties for wanted in placeholders(tie.words)]
         if not drawn or not wanted:
             return tuple(ties)
         (answer,) = self.process.draws(wanted, [drawn])
@@ -129,7 +129,8 @@ class Work:
             raise ProgramEndedError(answer["broken"])
         texts = iter([filling.get("text", "") for filling in answer["fillings"]])
         return tuple(
-            replace(tie, words=filled(tie.words, [next(texts) for _ in blanks(tie.words)])) for tie in ties
+            replace(tie, words=filled(tie.words, [next(texts) for _ in placeholders(tie.words)]))
+            for tie in ties
         )
 
     def judged(

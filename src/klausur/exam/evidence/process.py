@@ -133,12 +133,12 @@ class Process:
         return self._asked({"tie": tie.number, "statement": plain, "drawn": drawn}, seconds, tie.function)
 
     def draws(
-        self, blanks: Sequence[tuple[str, str]], seeds: Sequence[Sequence[int]]
+        self, places: Sequence[tuple[str, str]], seeds: Sequence[Sequence[int]]
     ) -> Iterator[dict[str, Any]]:
         """Have the file's parameters drawn, once for each seed.
 
         Args:
-            blanks: names and formats that texts are wanted of.
+            places: names and formats that texts are wanted of.
             seeds: what each draw starts from.
 
         Raises:
@@ -146,7 +146,7 @@ class Process:
         """
         if self._running is None:
             self.ties()
-        request: dict[str, Any] | None = {"blanks": blanks, "seeds": seeds}
+        request: dict[str, Any] | None = {"places": places, "seeds": seeds}
         for _ in seeds:
             yield self._asked(request, DRAWING, "drawing parameters")
             request = None

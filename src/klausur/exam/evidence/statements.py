@@ -130,6 +130,8 @@ def _asked(
     ]
     for part in (Part.SOLUTION, Part.RUBRIC, Part.ANSWER):
         pieces[part] = list(_fenced(lines, str(part), question.place.line, end))
+    if question.blanks:  # what is right stands where it belongs
+        pieces[Part.ANSWER] = pieces[Part.TEXT][len(shared) :]
     return WrittenQuestion(question.id, question.place, pieces)
 
 

@@ -40,7 +40,7 @@ def main() -> None:
         if "seeds" in request:
             for seed in request["seeds"]:
                 with overtime.within(request["seconds"]):
-                    drawn = _drawn(request["blanks"], seed)
+                    drawn = _drawn(request["places"], seed)
                 _answer(answers, drawn)
         else:
             _answer(answers, _judged(request))
@@ -136,13 +136,13 @@ def _values(seed: tuple[int, ...]) -> dict[str, Any]:
     return values.draw(function, seed)
 
 
-def _drawn(blanks: Sequence[tuple[str, str]], seed: Sequence[int]) -> dict[str, Any]:
-    """The answer for a seed: all values, and the fillings of the blanks; or why there are none."""
+def _drawn(places: Sequence[tuple[str, str]], seed: Sequence[int]) -> dict[str, Any]:
+    """The answer for a seed: all values, and the fillings of the placeholders; or why there are none."""
     try:
         found = _values.__wrapped__(tuple(seed))
         return {
             "values": [(name, values.text(value, "")) for name, value in found.items()],
-            "fillings": [_filling(found, name, form) for name, form in blanks],
+            "fillings": [_filling(found, name, form) for name, form in places],
         }
     except values.ValueKindError as error:
         return {"broken": str(error)}

@@ -105,6 +105,13 @@ class Expected(Base, frozen=True):
     within: Fraction = Fraction(0)
 
 
+class Blank(Base, frozen=True):
+    """A number that is asked for within a text."""
+
+    boxes: Boxes
+    expected: tuple[Expected, ...] = ()
+
+
 class Choice(Base, frozen=True):
     """A choice by its letter."""
 
@@ -141,6 +148,7 @@ class Question(Base, frozen=True):
     expected: tuple[Expected, ...] = ()
     heads: tuple[int, ...] = ()
     on_new_page: bool = False
+    blanks: tuple[Blank, ...] = ()
 
 
 class Problem(Base, frozen=True):
@@ -266,6 +274,7 @@ class BareQuestion(Base, frozen=True):
     accepted: tuple[tuple[str, ...], ...] = ()
     boxes: Boxes | None = None
     expected: tuple[Expected, ...] = ()
+    blanks: tuple[Blank, ...] = ()
 
 
 class Bare(msgspec.Struct):

@@ -10,7 +10,7 @@ from klausur.base.geometry import PAPERS
 from klausur.exam import content, model
 from klausur.exam.frozen import form
 from klausur.exam.frozen.model import Frozen
-from klausur.exam.number import DigitBoxes, ExpectedNumber
+from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 
 T = TypeVar("T")
@@ -156,6 +156,7 @@ class _Reader:
             accepted=question.accepted,
             boxes=_boxes(question.boxes),
             expected=_expected(question.expected),
+            blanks=_blanks(question.blanks),
             heads=tuple(self.text(n) for n in question.heads),
         )
 
@@ -211,11 +212,20 @@ def _bare(question: form.BareQuestion) -> model.Question:
         accepted=question.accepted,
         boxes=_boxes(question.boxes),
         expected=_expected(question.expected),
+        blanks=_blanks(question.blanks),
     )
 
 
 def _boxes(kept: form.Boxes | None) -> DigitBoxes | None:
-    return None if kept is None else DigitBoxes(kept.digits, kept.decimals, kept.sign, kept.unit)
+    return None if kept is None else _digit_boxes(kept)
+
+
+def _digit_boxes(kept: form.Boxes) -> DigitBoxes:
+    return DigitBoxes(kept.digits, kept.decimals, kept.sign, kept.unit)
+
+
+def _blanks(kept: Sequence[form.Blank]) -> tuple[NumberBlank, ...]:
+    return tuple(NumberBlank(_digit_boxes(blank.boxes), _expected(blank.expected)) for blank in kept)
 
 
 def _expected(kept: Sequence[form.Expected]) -> tuple[ExpectedNumber, ...]:

@@ -1,13 +1,13 @@
 """From the model to the JSON's types: equal texts, questions, problems and heads stand once."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from typing import Generic, TypeVar
 
 from klausur.base.diagnostics import Place
 from klausur.exam import content, model
 from klausur.exam.frozen import form
 from klausur.exam.frozen.model import Frozen
-from klausur.exam.number import DigitBoxes
+from klausur.exam.number import DigitBoxes, ExpectedNumber
 from klausur.exam.rubric import Rubric, RubricGroup
 
 T = TypeVar("T", bound=Hashable)
@@ -144,8 +144,9 @@ class _Writer:
             shuffle=question.shuffle,
             on_new_page=question.on_new_page,
             accepted=question.accepted,
-            boxes=_boxes(question.boxes),
-            expected=tuple(form.Expected(e.value, e.credits, e.within) for e in question.expected),
+            boxes=None if question.boxes is None else _boxes(question.boxes),
+            expected=_expected(question.expected),
+            blanks=tuple(form.Blank(_boxes(b.boxes), _expected(b.expected)) for b in question.blanks),
             heads=tuple(self.content(head) for head in question.heads),
         )
 
@@ -171,8 +172,12 @@ class _Writer:
         return known
 
 
-def _boxes(boxes: DigitBoxes | None) -> form.Boxes | None:
-    return None if boxes is None else form.Boxes(boxes.digits, boxes.decimals, boxes.sign, boxes.unit)
+def _boxes(boxes: DigitBoxes) -> form.Boxes:
+    return form.Boxes(boxes.digits, boxes.decimals, boxes.sign, boxes.unit)
+
+
+def _expected(numbers: Sequence[ExpectedNumber]) -> tuple[form.Expected, ...]:
+    return tuple(form.Expected(one.value, one.credits, one.within) for one in numbers)
 
 
 def _content(text: content.Content) -> form.Content:

@@ -12,7 +12,8 @@ r"""The exam's source: a folder of Markdown and TOML, read into an Exam with eve
     boxed_code   code behind a choice's box          printed_lines  line ends that are printed
     look_alikes  what only looks like markup         key_on_paper   what looks like a key
     build        parts to the model                  plain_words    words alone, without pandoc
-    blanks       what belongs into blanks            stray_tex      TeX outside of formulas
+    blanks       where somebody writes in a text     stray_tex      TeX outside of formulas
+    number_blanks  numbers that are right in them    blank_spans    blanks in the tree
 
 The format is described in docs/guide/exam-source.md.
 """

@@ -21,8 +21,7 @@ from klausur.exam.model import (
     SchemeKind,
     Space,
 )
-from klausur.exam.number import MOST_DECIMALS, MOST_DIGITS, DigitBoxes
-from klausur.exam.source import blanks, rubric
+from klausur.exam.source import blanks, number_blanks, rubric
 from klausur.exam.source.attributes import (
     FIXED,
     Attributes,
@@ -62,6 +61,7 @@ TAKES: dict[QuestionKind, tuple[str, ...]] = {
         "credits", "kind", "digits", "decimals", "sign", "unit", "bonus", "break", f".{FIXED}",
     ),
     QuestionKind.BLANKS: ("credits", "kind", "step", "bonus", "break", f".{FIXED}"),
+    QuestionKind.NUMBER_BLANKS: ("credits", "kind", "bonus", "break", f".{FIXED}"),
     QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", "break", f".{FIXED}"),
     QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", "break", f".{FIXED}"),
 }  # fmt: skip
@@ -106,6 +106,7 @@ def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[P
         columns=attributes.value("columns", problem_columns_value, 1),
         best=attributes.value("best", whole(1, MOST_BEST), None),
     )
+    blanks.refuse(() if section.text is None else (section.text,))
     other = next((q for q in built.questions if q.kind not in _IN_COLUMNS), None)
     if built.columns > 1 and other is not None:
         hint = "give it a problem of its own: it takes the whole width"
@@ -159,9 +160,13 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
         )
     if section.answer is not None and kind is not QuestionKind.NUMBER:
         hint = "write kind=number in the heading, or tell the answer in a ::: solution"
+        if kind is QuestionKind.NUMBER_BLANKS:
+            hint = "remove it: what is right stands in each blank, as [9.81 ± 0.02]{.blank digits=2}"
         attributes.report("markup-unexpected", f"::: answer on {_CALLED[kind]}", hint)
     if kind is QuestionKind.NUMBER:
         return _number(built, section)
+    if kind is QuestionKind.NUMBER_BLANKS:
+        return _number_blanks(built, section)
     built = replace(
         built,
         step=attributes.value("step", step_value, Fraction(1)),
@@ -184,12 +189,6 @@ def _number(built: Question, section: QuestionSection) -> Question:
     if section.rubric is not None:
         hint = "write ::: answer instead, with the numbers that are right: - [+2] 9.81 ± 0.02"
         attributes.report("markup-unexpected", "a rubric on a question for a number", hint)
-    boxes = DigitBoxes(
-        digits=attributes.value("digits", whole(1, MOST_DIGITS), 0),
-        decimals=attributes.value("decimals", whole(0, MOST_DECIMALS), 0),
-        sign=attributes.value("sign", yes_or_no, default=False),
-        unit=attributes.value("unit", str.strip, ""),
-    )
     if not attributes.has("digits"):
         hint = "add digits=3: so many boxes stand before the decimal sign"
         attributes.report("attribute-missing", "the question says not how many digits it asks for", hint)
@@ -197,7 +196,19 @@ def _number(built: Question, section: QuestionSection) -> Question:
         hint = "add a block ::: answer with the number that is right, such as 9.81 ± 0.02"
         attributes.report("answer-missing", "the question has no right number", hint)
     lines = section.answer or ()
-    return replace(built, boxes=boxes, expected=tuple(line.read(built.credits) for line in lines))
+    expected = tuple(line.read(built.credits) for line in lines)
+    return replace(built, boxes=number_blanks.boxes(attributes), expected=expected)
+
+
+def _number_blanks(built: Question, section: QuestionSection) -> Question:
+    """A question for numbers in blanks of its text."""
+    if section.rubric is not None:
+        hint = "remove it: what each number gives stands in its blank, [[+1] 9.81]{.blank digits=2}"
+        message = "a rubric on a question whose blanks are read by machine"
+        section.heading.attributes.report("markup-unexpected", message, hint)
+    if section.text is None:
+        return built
+    return replace(built, blanks=number_blanks.read(section.text.source, section.text.blanks, built.credits))
 
 
 _CALLED = {
@@ -206,6 +217,7 @@ _CALLED = {
     QuestionKind.TABLE: "a table of boxes",
     QuestionKind.NUMBER: "a question for a number",
     QuestionKind.BLANKS: "a text with blanks",
+    QuestionKind.NUMBER_BLANKS: "a text with blanks for numbers",
     QuestionKind.TEXT: "a free-text question",
     QuestionKind.SHORT: "a short-answer question",
 }
@@ -254,13 +266,15 @@ def exam(
 def _kind(section: QuestionSection) -> QuestionKind:
     """How it is answered: as its heading says, if that is how it is written."""
     attributes = section.heading.attributes
-    has_blanks = section.text is not None and bool(section.text.blanks)
-    natural = QuestionKind.BLANKS if has_blanks else QuestionKind.TEXT
+    in_blanks = blanks.kind_of(section)
+    natural = in_blanks or QuestionKind.TEXT
     if section.table is not None:
         natural = QuestionKind.TABLE
     elif section.options is not None:
         natural = QuestionKind.CHOICE
     kind = attributes.value("kind", one_of(QuestionKind), natural)
+    if kind in blanks.IN_BLANKS and in_blanks is not None:
+        kind = in_blanks  # who reads them is said by the blanks themselves
     blanks.check(section, kind, _CALLED[kind])
     if section.options is not None and section.table is not None:
         hint = "make two questions of it"

@@ -53,7 +53,9 @@ def expected(source: Source, blocks: Sequence[Ast], line: int) -> tuple[Expected
             one.read(one.credits or Fraction(1))
             good.append(one)
         except ValueError as error:
-            if not placeholders.blanks(one.text):  # its program was not run; that is said of the program
+            if not placeholders.placeholders(
+                one.text
+            ):  # its program was not run; that is said of the program
                 source.report("answer-syntax", f"{one.text!r} cannot be used", one.line, str(error))
     if not found:
         source.report("answer-syntax", "the block names no number", line, _HINT)

@@ -14,7 +14,7 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import drawn_values, trust
 from klausur.exam.delimiters import stretches
 from klausur.exam.drawn_values import DrawnValues, Filling, Undrawn
-from klausur.exam.placeholders import Blank, blanks, filled
+from klausur.exam.placeholders import Placeholder, filled, placeholders
 from klausur.exam.source.attributes import slug
 from klausur.exam.variants import entropy
 
@@ -55,9 +55,9 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A Blank in a text, its line, and what stands around it; ``sign`` is the decimal sign there."""
+    """A Placeholder in a text, its line, and what stands around it; ``sign`` is the decimal sign there."""
 
-    blank: Blank
+    wanted: Placeholder
     line: int
     boxed: bool
     refused: bool
@@ -88,22 +88,22 @@ def variants(folder: Path, written: Template, seed: int, numbers: Sequence[int])
         return
     spots = tuple(_spots(written.text, comma=written.comma))
     seeds = [entropy(seed, number, written.problem) for number in numbers]
-    found = drawn_values.draw(folder / written.program, seeds, [spot.blank for spot in spots])
+    found = drawn_values.draw(folder / written.program, seeds, [spot.wanted for spot in spots])
     for number, drawn in zip(numbers, found, strict=True):
         yield _filled(written, spots, drawn, number)
 
 
 def _spots(text: str, *, comma: bool) -> Iterator[_Spot]:
     maths, verbatim = stretches(text) if comma else ((), ())
-    for blank in blanks(text):
-        begin = text.rfind("\n", 0, blank.start) + 1
-        ahead, behind = text[begin : blank.start], text[blank.end : blank.end + 1]
+    for wanted in placeholders(text):
+        begin = text.rfind("\n", 0, wanted.start) + 1
+        ahead, behind = text[begin : wanted.start], text[wanted.end : wanted.end + 1]
         boxed = _BOX.fullmatch(ahead) is not None and behind == "]"
         refused = not boxed and (_HEADING.match(ahead) or _IN_BRACKET.fullmatch(ahead)) is not None
-        sign = "," if comma and not any(blank.start in stretch for stretch in verbatim) else "."
-        if any(blank.start in stretch for stretch in maths):
+        sign = "," if comma and not any(wanted.start in stretch for stretch in verbatim) else "."
+        if any(wanted.start in stretch for stretch in maths):
             sign = "{,}"
-        yield _Spot(blank, text.count("\n", 0, begin) + 1, boxed, refused, sign)
+        yield _Spot(wanted, text.count("\n", 0, begin) + 1, boxed, refused, sign)
 
 
 def _filled(written: Template, spots: Sequence[_Spot], drawn: DrawnValues | Undrawn, number: int) -> Variant:
@@ -120,7 +120,7 @@ def _filled(written: Template, spots: Sequence[_Spot], drawn: DrawnValues | Undr
         if spot.boxed:
             words.append("x" if filling.truth else " ")
         else:
-            words.append(_written(filling, spot) if fault is None else spot.blank.name)
+            words.append(_written(filling, spot) if fault is None else spot.wanted.name)
     return Variant(filled(written.text, words), drawn.values, tuple(found))
 
 
@@ -129,8 +129,8 @@ def _written(filling: Filling, spot: _Spot) -> str:
 
 
 def _fault(written: Template, spot: _Spot, filling: Filling, drawn: DrawnValues) -> Diagnostic | None:
-    """Why a Blank cannot be filled."""
-    name, place = spot.blank.name, Place(written.name, spot.line)
+    """Why a Placeholder cannot be filled."""
+    name, place = spot.wanted.name, Place(written.name, spot.line)
     if spot.refused:
         message = f"the parameter {name} stands in a heading or in a rubric's brackets"
         hint = "write the title, the attributes and the credits out: they are the same in all variants"

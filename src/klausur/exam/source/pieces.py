@@ -15,6 +15,7 @@ from klausur.base.maths import PLAIN, Mistake, Notation
 from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.inside import inside, leads_out
 from klausur.exam.source import (
+    blank_spans,
     key_on_paper,
     look_alikes,
     maths,
@@ -24,6 +25,7 @@ from klausur.exam.source import (
     typst_writer,
     writable,
 )
+from klausur.exam.source.blank_spans import BLANK
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.printed_lines import LITERAL
 
@@ -50,10 +52,6 @@ class Source:
         self.found.append(Diagnostic(code, message, Place(self.name, line), hint))
 
 
-BLANK = "blank"
-"""The class of what belongs into a blank: the paper has a line in its place."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Piece:
     """Blocks that become one Content. Compared by identity: equal words elsewhere are another piece."""
@@ -70,8 +68,7 @@ class Piece:
     @property
     def blanks(self) -> tuple[Ast, ...]:
         """The blanks in it, in their order."""
-        found = tree.walk(list(self.blocks))
-        return tuple(node for node in found if node["t"] == "Span" and BLANK in node["c"][0][1])
+        return tuple(filter(blank_spans.is_blank, tree.walk(list(self.blocks))))
 
     @property
     def place(self) -> Place:
@@ -91,9 +88,10 @@ def cut(
         printed: whether candidates read it: then nothing in it may look like a key.
         in_choice: whether it is what a choice says.
     """
+    blocks = blank_spans.hidden(blocks)
     _look(source, blocks, printed=printed, in_choice=in_choice)
     figures: list[Figure] = []
-    cleaned = _clean_list(source, list(blocks), figures)
+    cleaned = _clean_list(source, [*blocks], figures)
     for words, at in maths.strays(cleaned):
         if (way := stray_tex.hint(words)) is not None:
             source.report("markup-unread", f"{_short(words)} is TeX, and would be printed", at, way)
@@ -180,8 +178,8 @@ def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     if kind in {"Image", "Link"}:
         return (_clean_image if kind == "Image" else _clean_link)(source, node, figures)
     if kind == "Span":
-        words = _clean_inside(source, node, figures)
-        return [{**node, "c": [["", [BLANK], []], words]}] if BLANK in node["c"][0][1] else words
+        words, blank = _clean_inside(source, node, figures), blank_spans.is_blank(node)
+        return [{**node, "c": [["", [BLANK], node["c"][0][2]], words]}] if blank else words
     if kind in {"Code", "CodeBlock"}:
         classes = [name for name in node["c"][0][1] if name != LITERAL]
         return [{**node, "c": [["", writable.language(classes), []], node["c"][1]]}]
@@ -225,7 +223,9 @@ def _height_of_rows(source: Source, table: Ast) -> Iterator[list[str]]:
 def _clean_inside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     """What stands in a span or block, without it."""
     name, classes, pairs = node["c"][0]
-    unknown = [f".{c}" for c in classes if c not in _CLASSES] + [key for key, _ in pairs]
+    unknown = [f".{c}" for c in classes if c not in _CLASSES]
+    if not blank_spans.is_blank(node):
+        unknown += [key for key, _ in pairs]
     for of in ([f"#{name}"] if name else []) + unknown:
         hint = f"words in brackets take {' and '.join(f'{{.{c}}}' for c in _CLASSES)}, headings take more"
         source.report("attribute-unknown", f"{{{of}}} has no meaning behind words", node["line"], hint)

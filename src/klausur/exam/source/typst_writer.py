@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from klausur.exam.source import tree
+from klausur.exam.source import blank_spans, tree
 from klausur.exam.source.pandoc import Ast, Maths
 
 FILL_IN = "8mm"
@@ -46,6 +46,7 @@ class _Writer:
     def __init__(self, formulas: Formulas, *, in_choice: bool) -> None:
         self._formulas = formulas
         self._in_choice = in_choice
+        self._blanks = 0
 
     def blocks(self, blocks: Sequence[Ast]) -> str:
         """Blocks with an empty line between, by which the template takes them apart; none in tight lists."""
@@ -177,8 +178,13 @@ class _Writer:
 
     def span(self, node: Ast) -> str:
         inside = self.inlines(node["c"][1])
-        # what belongs into a blank: the template prints it in the sample solution alone
-        return f"#box[{inside}]<blank>" if node["c"][0][1] == ["blank"] else inside
+        if not blank_spans.is_blank(node):
+            return inside
+        self._blanks += 1
+        if blank_spans.is_for_number(node):
+            return f"#metadata((at: {self._blanks}))<number-blank>"
+        # what belongs into it: the template prints it in the sample solution alone
+        return f"#metadata((at: {self._blanks}, words: [{inside}]))<blank>"
 
     def line_break(self, _: Ast) -> str:
         return "#linebreak()"

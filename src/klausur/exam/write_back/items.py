@@ -16,7 +16,7 @@ from klausur.exam.model import Choice, Exam, GradeKey, Problem, Question, Roundi
 from klausur.exam.number import ExpectedNumber
 from klausur.exam.rubric import Rubric
 from klausur.exam.source.attributes import NONE
-from klausur.exam.write_back import markdown, toml
+from klausur.exam.write_back import markdown, number_blanks, toml
 from klausur.exam.write_back.lines import Lines, UnplacedError
 
 K = DifferenceKind
@@ -75,7 +75,8 @@ def written(
         case K.WEIGHTS:
             _set_weights(lines, shift, question, dict(value))
         case K.EXPECTED:
-            _write_expected(lines, number, value, problem)
+            _refuse_drawn(problem)
+            _write_expected(lines, number, value, in_blanks=bool(question.blanks))
         case K.SCHEME:
             _write_scheme(lambda key, to: markdown.set_attribute(lines, number, key, to), value)
         case K.RUBRIC if (
@@ -163,8 +164,7 @@ def _write_block(
         if there is not None:
             lines.replace(*there, [])
         return
-    if problem.values:
-        raise UnplacedError("its problem has parameters")
+    _refuse_drawn(problem)
     new = _block_of(item, value, known)
     if there is not None:
         lines.replace(*there, new)
@@ -173,13 +173,27 @@ def _write_block(
         lines.replace(last + 1, last, ["", *new])
 
 
-def _write_expected(lines: Lines, number: int, value: tuple[ExpectedNumber, ...], problem: Problem) -> None:
-    """The numbers that are right, as a list with what each gives."""
+def _write_expected(lines: Lines, number: int, value: Value, *, in_blanks: bool) -> None:
+    """The numbers that are right, as a list with what each gives, or each list in its blank."""
+    if in_blanks:
+        number_blanks.set_numbers(lines, number, ["; ".join(_expected(own)) for own in value])
+        return
     there = markdown.block(lines, number, "answer")
-    if there is None or problem.values or any("/" in shown(one) for one in value):
-        raise UnplacedError("its ::: answer is not plain to write")
-    items = [f"- [+{_number(one.credits)}] {shown(one)}" for one in value]
-    lines.replace(*there, ["::: answer", *items, ":::"])
+    if there is None:
+        raise UnplacedError("it has no ::: answer")
+    lines.replace(*there, ["::: answer", *(f"- {one}" for one in _expected(value)), ":::"])
+
+
+def _expected(numbers: Sequence[ExpectedNumber]) -> list[str]:
+    """Numbers that are right as they are written, each with what it gives."""
+    if any("/" in shown(one) for one in numbers):
+        raise UnplacedError("a number that is right is no decimal number")
+    return [f"[+{show_credits(one.credits)}] {shown(one)}" for one in numbers]
+
+
+def _refuse_drawn(problem: Problem) -> None:
+    if problem.values:
+        raise UnplacedError("its problem has parameters")
 
 
 def _block_of(item: Item, value: Value, known: Sequence[Frozen]) -> list[str]:
