@@ -90,6 +90,7 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "typeset-failed",
         "scan-unreadable",
         "scan-left",
+        "translation-differs",
         "question-seen",
         "claim-contradicted",
         "evidence-failed",

@@ -12,6 +12,7 @@ from klausur.exam import from_old, source
 from klausur.exam.check import figures_of
 from klausur.exam.header import NAME
 from klausur.exam.model import Exam
+from klausur.exam.setting import USUAL, Setting, numbered
 from klausur.exam.source import Parsed
 from klausur.exam.variants import as_printed, told_apart
 from klausur.typeset.added_pages import AddedPages, added
@@ -55,11 +56,12 @@ def check(folder: Path, *, accessible: bool = False, progress: Progress = quiet)
     parsed = source.parse(folder)
     if parsed.exam is None:
         return Checked(None, (), parsed.diagnostics)
-    more = printed(parsed.exam)[: LOOKED_AT - 1]
+    more = [*printed(parsed.exam)[: LOOKED_AT - 1], *_in_other_languages(parsed.exam)]
     others = source.parse_variants(folder, more) if more else ()
     with together():
         papers, found = _typeset(parsed.exam, others, parsed.diagnostics, progress)
-    found += alike([parsed.exam, *(as_printed(other.exam) for other in others if other.exam is not None)])
+    usual = [one.exam for one in others if one.exam is not None and one.exam.setting == USUAL]
+    found += alike([parsed.exam, *map(as_printed, usual)])
     found += _names(folder)
     if accessible:
         found += _barriers(parsed.exam, papers)
@@ -98,6 +100,9 @@ def _typeset(
     for done, other in enumerate(others):
         progress(len(_LAID_OUT) * done, work)
         papers = _papers(other.exam)
+        if other.exam is not None and other.exam.setting != USUAL:
+            found += in_setting(other.exam, (*other.diagnostics, *_of(papers)), known)
+            continue
         pages = max([pages, *(len(paper.pages) for paper in papers)])
         found += in_variant(other.exam, (*other.diagnostics, *_of(papers)), known)
     progress(len(_LAID_OUT) * len(others), work)
@@ -109,6 +114,12 @@ def _typeset(
 def printed(exam: Exam) -> Sequence[int]:
     """The variants beside the first one that will be printed; a few, if nobody knows how many."""
     return range(2, (exam.variants.count or LOOKED_AT) + 1)
+
+
+def _in_other_languages(exam: Exam) -> Iterator[int]:
+    """The first variant in each of the exam's other languages."""
+    for language in range(1, len(exam.languages)):
+        yield numbered(exam.variant, Setting(language=language))
 
 
 def in_variant(
@@ -124,7 +135,7 @@ def in_variant(
 def in_setting(exam: Exam, found: Sequence[Diagnostic], known: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
     """Findings in large print or another language that were not found in the usual paper, told as such."""
     words = ["in large print"] * exam.setting.large
-    words += [f"in {exam.language}"] * (exam.setting.language > 0)
+    words += [f"in {exam.languages[exam.setting.language]}"] if exam.setting.language else []
     same = {(d.code, d.place) for d in known}
     for diagnostic in found:
         if (diagnostic.code, diagnostic.place) not in same:

@@ -165,10 +165,10 @@ def planned(
         listed.papers,
         frozenset(row.registration for row in listed.rows),
         papers,
-        exam.languages,
+        exam,
     )
     dealt = deal_booklets(people, wanted.spare, listed.rooms, variants, papers)
-    dealt = set_apart(variants, dealt, how, wanted.spare, first.booklets)
+    dealt = set_apart(exam, dealt, how, wanted.spare, first.booklets)
     run = plan(
         papers.exam_number if papers.editions else 0,
         people,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from klausur.exam.model import Exam, Variants
+from klausur.exam.model import Exam
 from klausur.exam.setting import USUAL, Setting, numbered, setting_of
 from klausur.paper.run import PrintRun
 from klausur.roster.candidates import Roster
@@ -54,7 +54,7 @@ def settings(
     wanted: Mapping[str, PaperWanted],
     listed: frozenset[str],
     papers: Papers,
-    languages: Sequence[str],
+    exam: Exam,
 ) -> tuple[Setting, ...]:
     """How each of these people's booklets is set.
 
@@ -64,37 +64,39 @@ def settings(
         wanted: what the list on disk says of those who want another paper than usual.
         listed: the registration numbers on that list; who is not on it keeps the setting of a lost booklet.
         papers: what was printed before.
-        languages: those of the exam that is printed, the usual one first.
+        exam: what is printed, for its languages.
     """
     return tuple(
         _setting_of_lost(lost[person.registration], papers)
         if person.registration in lost and person.registration not in listed
-        else _setting(wanted.get(person.registration, PaperWanted()), languages)
+        else _setting(wanted.get(person.registration, PaperWanted()), exam)
         for person in people
     )
 
 
 def set_apart(
-    variants: Variants, dealt: tuple[int, ...], how: Sequence[Setting], spare: int, first: int
+    exam: Exam, dealt: tuple[int, ...], how: Sequence[Setting], spare: int, first: int
 ) -> tuple[int, ...]:
     """The variants of a printing's booklets with their settings; as ``dealt`` where all are set as usual.
 
     Args:
-        variants: those of the exam.
+        exam: what is printed.
         dealt: the variants that were dealt to seats, if they were.
         how: the settings of the booklets for people; spare ones follow.
         spare: how many.
         first: the number of the first booklet.
     """
-    if all(setting == USUAL for setting in how):
+    each = (*how, *(Setting(language=exam.usual_language) for _ in range(spare)))
+    if all(setting == USUAL for setting in each):
         return dealt
+    variants = exam.variants
     plain = replace(variants, dealt=dealt, first=first) if dealt else variants
-    each = (*how, *(USUAL for _ in range(spare)))
     return tuple(numbered(plain.of(first + n), setting) for n, setting in enumerate(each))
 
 
-def _setting(wanted: PaperWanted, languages: Sequence[str]) -> Setting:
-    language = languages.index(wanted.language) if wanted.language in languages else 0
+def _setting(wanted: PaperWanted, exam: Exam) -> Setting:
+    there = wanted.language in exam.languages
+    language = exam.languages.index(wanted.language) if there else exam.usual_language
     return Setting(wanted.size is PrintSize.LARGE, language)
 
 

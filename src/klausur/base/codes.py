@@ -79,6 +79,8 @@ CODES: dict[str, Code] = {
     "glyph-missing": Code("warning", "no font can show a character of the exam"),
     "solution-overflow": Code("warning", "a solution is longer than the answer space, even in small print"),
     "not-accessible": Code("error", "a screen reader could not read a paper"),
+    "translation-missing": Code("error", "a text in another language is lacking"),
+    "translation-differs": Code("error", "a translation does not ask the same"),
     # roster
     "roster-syntax": Code("error", "the list of candidates cannot be read"),
     "roster-column": Code("error", "the list of candidates lacks a column"),

@@ -10,6 +10,7 @@ from klausur import actions
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
+from klausur.exam.setting import drawn
 from klausur.exam.whose_word import WhoseWord
 from klausur.report.columns import STRUCK
 
@@ -124,7 +125,8 @@ def _section(title: str, found: "Sequence[Difference]") -> None:
 
 
 def _variants(found: "Difference") -> str:
-    return f" (variants {', '.join(map(str, found.variants))})" if len(found.variants) > 1 else ""
+    told = sorted({drawn(variant) for variant in found.variants})
+    return f" (variants {', '.join(map(str, told))})" if len(told) > 1 else ""
 
 
 def _lines(title: str, lines: Iterable[str]) -> None:

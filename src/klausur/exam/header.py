@@ -1,7 +1,7 @@
 """What ``exam.toml`` says, before it becomes part of an Exam. Read in `klausur.exam.source.exam_toml`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from klausur.base.credits import Credits
@@ -20,6 +20,19 @@ class Declared:
     credits: Credits | None = None
     problems: int | None = None
     pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """What exam.toml says in another language; a text that it does not say there is that of the first one."""
+
+    language: str
+    title: str | None = None
+    module: str | None = None
+    kind: str | None = None
+    examiner: str | None = None
+    instructions: tuple[str, ...] | None = None
+    instruction_lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +64,28 @@ class Header:
     variants: Variants = ONE
     macros: tuple[tuple[str, str], ...] = ()
     marking: Marking = Marking.CROSS
+    translations: tuple[Translation, ...] = ()
+    together: bool = False
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The papers that there are by language: each alone, the first one first, then all on one paper."""
+        each = (self.language, *(t.language for t in self.translations))
+        return (*each, "+".join(each)) if self.translations else ()
+
+    def translated(self, translation: Translation) -> "Header":
+        """The same in another language."""
+        same = translation.instructions is None
+        return replace(
+            self,
+            language=translation.language,
+            title=translation.title or self.title,
+            module=self.module if translation.module is None else translation.module,
+            kind=self.kind if translation.kind is None else translation.kind,
+            examiner=self.examiner if translation.examiner is None else translation.examiner,
+            instructions=self.instructions if same else translation.instructions or (),
+            instruction_lines=self.instruction_lines if same else translation.instruction_lines,
+        )
 
     def place(self, key: str) -> Place:
         """Where a key stands, by its full name such as ``grades.fail``; else its table, else the file."""

@@ -400,7 +400,8 @@ class Exam:
     ``declared_pages`` is the number of pages that the author expects, to be held against the typeset paper.
     ``registration_digits`` is the number of boxes on the cover for a registration number, 0 for a line.
     ``candidate_columns`` are headings of the list of candidates, by what stands under them. ``languages`` are
-    the papers that it has, the usual one first, as ``en``, ``de``, ``en+de``; empty if there is one alone.
+    the papers that it has, as ``en``, ``de``, ``en+de``, its own first and all ``together`` last, which
+    may be the usual one; empty if there is one alone.
     """
 
     folder: Path
@@ -428,11 +429,17 @@ class Exam:
     variant: int = 1
     marking: Marking = Marking.CROSS
     languages: tuple[str, ...] = ()
+    together: bool = False
 
     @property
     def setting(self) -> Setting:
         """How this paper is set."""
         return setting_of(self.variant)
+
+    @property
+    def usual_language(self) -> int:
+        """Which of its languages those have who want no other."""
+        return len(self.languages) - 1 if self.together and self.languages else 0
 
     @property
     def drawn(self) -> int:

@@ -166,7 +166,7 @@ def head(exam: Exam) -> dict[str, Any]:
         **measures(),
         "language": exam.language,
         "type": LARGE_PRINT if exam.setting.large else USUAL_PRINT,
-        "say": wording.say(exam.language),
+        "say": wording.say(exam.language, *_others_beside(exam)),
         "plurals": wording.plurals(exam.language),
         "decimal": wording.decimal(exam.language),
         "w": size.w,
@@ -180,6 +180,13 @@ def head(exam: Exam) -> dict[str, Any]:
         "time": f"{start:%H:%M} – {end:%H:%M}",
         "minutes": exam.minutes,
     }
+
+
+def _others_beside(exam: Exam) -> list[str]:
+    """The further languages on a paper that has several."""
+    if not exam.setting.language:
+        return []
+    return [one for one in exam.languages[exam.setting.language].split("+") if one != exam.language]
 
 
 @dataclass(frozen=True, slots=True)

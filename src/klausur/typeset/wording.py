@@ -16,12 +16,24 @@ _COUNTED = 200
 """Plural forms of whole numbers repeat by the last two digits from 100 on (CLDR)."""
 
 
-def say(language: str) -> dict[str, Any]:
+_ALONE = frozenset(
+    (
+        *("date-pattern", "short-date-pattern", "date", "time", "at", "examiner", "page", "specimen"),
+        *("complete", "one-digit", "minus"),
+    )
+)
+"""Texts that have no room for another language beside them, or stand round others in the first one."""
+
+
+def say(language: str, *more: str) -> dict[str, Any]:
     """The table as the template takes it: nested by the dots in the names.
+
+    Where ``more`` languages stand on the paper, a text is told in each; one with plural forms in the first.
 
     A leaf is ``{"takes": […], "words": text}``, with plural forms ``{"takes": […], "forms": {form: text}}``.
     """
     found: dict[str, Any] = {}
+    also = [{row.name: row.words for row in words.rows(other) if row.form is None} for other in more]
     for row in words.rows(language):
         *groups, name = row.name.split(".")
         place = found
@@ -29,7 +41,8 @@ def say(language: str) -> dict[str, Any]:
             place = place.setdefault(group, {})
         leaf = place.setdefault(name, {"takes": row.takes})
         if row.form is None:
-            leaf["words"] = row.words
+            said = () if row.name in _ALONE else (known[row.name] for known in also)
+            leaf["words"] = " / ".join(dict.fromkeys((row.words, *said)))
         else:
             leaf.setdefault("forms", {})[row.form] = row.words
     return found

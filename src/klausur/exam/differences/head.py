@@ -34,10 +34,16 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
         ),
         (DifferenceKind.MARKING, "the marking rule", str(old.marking), str(new.marking)),
         (DifferenceKind.EXTRA_PAGES, "the extra pages", f"{old.extra_pages}", f"{new.extra_pages}"),
+        (DifferenceKind.LANGUAGE, "the papers by language", _papers(old), _papers(new)),
         (DifferenceKind.VARIANTS, "the variants", _drawing(old, new), _drawing(new, old)),
     ):
         if before != after:
             yield Difference(kind, None, what, before or "none", after or "none", _TOML)
+
+
+def _papers(exam: Exam) -> str:
+    """The languages of an exam with translations; the one that all get who want no other stands first."""
+    return ", ".join(dict.fromkeys((*exam.languages[exam.usual_language :], *exam.languages)))
 
 
 def _drawing(exam: Exam, other: Exam) -> str:

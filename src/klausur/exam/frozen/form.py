@@ -226,6 +226,8 @@ class Head(Base, frozen=True):
     bonus_for: str = ""
     homework: tuple[tuple[str, Fraction], ...] = ()
     variants: Variants = Variants()
+    languages: tuple[str, ...] = ()
+    together: bool = False
 
 
 class Variant(Base, frozen=True):

@@ -110,6 +110,8 @@ class _Reader:
                 head.variants.seed,
                 tuple(model.Shuffled(what) for what in head.variants.shuffle),
             ),
+            languages=head.languages,
+            together=head.together,
         )
 
     def problem(self, problem: form.Problem) -> model.Problem:

@@ -93,6 +93,8 @@ class _Writer:
             variants=form.Variants(
                 exam.variants.count, exam.variants.seed, tuple(str(s) for s in exam.variants.shuffle)
             ),
+            languages=exam.languages,
+            together=exam.together,
         )
 
     def problem(self, problem: model.Problem) -> form.Problem:

@@ -44,6 +44,7 @@ from klausur.exam.source.attributes import (
 from klausur.exam.source.boxed_table import AS_WELL, RIGHT, BoxedTable
 from klausur.exam.source.pieces import Piece
 from klausur.exam.source.sections import ProblemSection, QuestionSection
+from klausur.exam.source.translated_files import untranslated
 
 TAKES: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.CHOICE: (
@@ -91,7 +92,8 @@ def problem(section: ProblemSection, number: int, contents: Contents) -> tuple[P
         )
     declared = attributes.value("credits", credits_value, Fraction(0)) or None
     built = Problem(
-        id=slug(PurePosixPath(section.source.name).stem) or f"problem-{number}",
+        id=slug(PurePosixPath(untranslated(section.source.folder, section.source.name)).stem)
+        or f"problem-{number}",
         number=number,
         title=section.heading.title,
         content=contents[section.text] if section.text is not None else None,
@@ -259,6 +261,8 @@ def exam(
         grading=header.grading,
         variants=header.variants,
         marking=header.marking,
+        languages=header.languages,
+        together=header.together,
         variant=variant,
     )
 

@@ -5,12 +5,13 @@ Whether the values make sense together is `klausur.exam.check`'s business.
 
 import re
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 
 from klausur.base import words
 from klausur.base.geometry import PAPERS
 from klausur.base.toml import find
-from klausur.exam.header import Declared, Header
+from klausur.exam.header import Declared, Header, Translation
 from klausur.exam.model import Marking, Shuffled, Variants
 from klausur.exam.source import grading, macros
 from klausur.exam.source.keys import Keys, default_to
@@ -19,6 +20,10 @@ from klausur.exam.source.pieces import Source
 LANGUAGES = words.languages()
 """Of the words that papers say."""
 MOST_EXTRA_PAGES = 20
+TOGETHER = "together"
+"""The key of ``[translations]`` that puts all languages on one paper."""
+TRANSLATED = ("title", "module", "kind", "examiner", "instructions")
+"""The keys of ``[translations.de]``."""
 EACH = "each"
 """The number of variants if each booklet has its own."""
 MOST_VARIANTS = 999
@@ -30,7 +35,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "": (
         "title", "module", "kind", "date", "start", "end", "minutes", "examiner", "instructions", "id",
         "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades", "declared",
-        "candidates", "grading", "variants", "maths", "marking",
+        "candidates", "grading", "variants", "maths", "marking", "translations",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -66,7 +71,7 @@ def read(source: Source, text: str) -> Header | None:
         )
         return None
     keys = Keys(source, find(text), plain)
-    keys.refuse_unknown(KEYS)
+    keys.refuse_unknown(KEYS | {"translations": (TOGETHER, *LANGUAGES)})
     return _header(keys)
 
 
@@ -102,7 +107,38 @@ def _header(keys: Keys) -> Header:
         variants=_variants(keys),
         macros=macros.read(keys),
         marking=Marking(keys.either("marking", tuple(Marking), Marking.CROSS)),
+        translations=tuple(_translations(keys)),
+        together=_together(keys),
     )
+
+
+def _translations(keys: Keys) -> Iterator[Translation]:
+    """What is said in other languages than the exam's own, in the order of exam.toml."""
+    tables = keys.get("translations") or {}
+    for language in tables if isinstance(tables, dict) else ():
+        name = f"translations.{language}"
+        if language == TOGETHER or language not in LANGUAGES:
+            continue
+        if language == keys.either("language", LANGUAGES, "en"):
+            keys.wrong(name, f'it is the language of the exam itself: language = "{language}"')
+            continue
+        if not isinstance(tables[language], dict):
+            keys.wrong(name, f"write it as a table: [{name}], and below it title = …")
+            continue
+        here = Keys(keys.source, keys.places, {name: tables[language]})
+        here.refuse_unknown({name: TRANSLATED})
+        told = here.texts(f"{name}.instructions")
+        lines = (max(keys.places.line_of_item(f"{name}.instructions", text), 1) for text in told or ())
+        words = {key: here.text(f"{name}.{key}") for key in TRANSLATED[:-1]}
+        yield Translation(language, **words, instructions=told, instruction_lines=tuple(lines))
+
+
+def _together(keys: Keys) -> bool:
+    """Whether the usual paper has all languages."""
+    value = keys.get(f"translations.{TOGETHER}")
+    if value is not None and not isinstance(value, bool):
+        keys.wrong(f"translations.{TOGETHER}", "it is true or false")
+    return value is True
 
 
 def _variants(keys: Keys) -> Variants:

@@ -1,16 +1,17 @@
 """From an exam folder to an Exam and all findings: the order of work, and nothing else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Notation
-from klausur.exam import check
+from klausur.exam import check, translation
 from klausur.exam.content import Content
 from klausur.exam.header import NAME, Header
 from klausur.exam.model import Exam, Problem
+from klausur.exam.setting import drawn, setting_of
 from klausur.exam.source import (
     boxed_code,
     build,
@@ -20,6 +21,7 @@ from klausur.exam.source import (
     parameters,
     pieces,
     sections,
+    translated_files,
     tree,
 )
 from klausur.exam.source.parameters import Template, Variant
@@ -42,17 +44,18 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def list_terms(folder: Path) -> tuple[Mapping[str, tuple[str, ...]], int | None, int]:
+def list_terms(folder: Path) -> tuple[Mapping[str, tuple[str, ...]], int | None, int, tuple[str, ...]]:
     """What exam.toml says of the list of candidates, as far as it can be read; no pandoc runs.
 
     Returns:
-        the headings that it names, by key; how many minutes the exam takes; the boxes for a number.
+        the headings that it names, by key; how many minutes the exam takes; the boxes for a number; its
+        papers by language.
     """
     head = _read_header(folder, [])
     if head is None:
-        return {}, None, 0
+        return {}, None, 0, ()
     minutes = head.minutes_to_end if head.minutes is None else head.minutes
-    return dict(head.candidate_columns), minutes, head.registration_digits
+    return dict(head.candidate_columns), minutes, head.registration_digits, head.languages
 
 
 def notation(folder: Path) -> Notation:
@@ -85,7 +88,60 @@ def parse_variants(folder: Path, numbers: Sequence[int]) -> tuple[Parsed, ...]:
     head = _read_header(folder, found)
     names = files.problem_files(folder, found)
     found.extend(files.links_out(folder))
-    ordered = _in_order(names, head, found)
+    plain, translated = translated_files.sorted_out(folder, names, head, found)
+    ordered = _in_order(plain, head, found)
+    asked = sorted({drawn(number) for number in numbers})
+    in_each = [_in_one_language(folder, head, ordered, asked, found)]
+    for other in () if head is None else head.translations:
+        there = translated.get(other.language, frozenset())
+        files_of = [_translated(name, other.language, there, found) for name in ordered]
+        in_each.append(
+            _in_one_language(folder, head and head.translated(other), files_of, asked, found, own=in_each[0])
+        )
+    return tuple(_set_as_asked(number, head, in_each, asked) for number in numbers)
+
+
+def _translated(name: str, language: str, there: Collection[str], found: list[Diagnostic]) -> str:
+    """The file of a problem in a language; what is lacking is reported, and the first one's stands for it."""
+    wanted = translated_files.translation_of(name, language)
+    if wanted in there:
+        return wanted
+    message = f"{name} has no translation: exam.toml has [translations.{language}]"
+    found.append(Diagnostic("translation-missing", message, Place(name), f"write it into {wanted}"))
+    return name
+
+
+def _set_as_asked(
+    number: int, head: Header | None, in_each: Sequence[Sequence[Parsed]], asked: Sequence[int]
+) -> Parsed:
+    """A variant in the language that its number says, or with all of them on one paper; findings of all."""
+    at, language = asked.index(drawn(number)), setting_of(number).language
+    each = [parsed[at] for parsed in in_each]
+    found = tuple(dict.fromkeys(d for one in each for d in one.diagnostics))
+    exams = [one.exam for one in each if one.exam is not None]
+    if len(exams) < len(each):
+        return Parsed(None, found)
+    if language < len(exams):
+        return Parsed(replace(exams[language], variant=number), found)
+    if head is None or language >= len(head.languages):
+        message = f"the exam has no paper number {language + 1}: its languages have changed"
+        return Parsed(None, (*found, Diagnostic("translation-missing", message, Place(NAME), _AS_BEFORE)))
+    return Parsed(translation.together(exams, number), found)
+
+
+_AS_BEFORE = "write the translations as they were when the exam was printed"
+
+
+def _in_one_language(
+    folder: Path,
+    head: Header | None,
+    ordered: Sequence[str],
+    numbers: Sequence[int],
+    before: Sequence[Diagnostic],
+    own: Sequence[Parsed] = (),
+) -> tuple[Parsed, ...]:
+    """Variants out of these files; a translation is held against its variants in the exam's own language."""
+    found = list(before)
     comma = head is not None and head.notation.comma
     templates = [
         parameters.template(folder, name, text, comma=comma)
@@ -104,7 +160,8 @@ def parse_variants(folder: Path, numbers: Sequence[int]) -> tuple[Parsed, ...]:
     found.extend(check.figures(figures, folder))
     common = _Common(folder, head, tuple(templates), ordered, cover, files.digest(folder), tuple(found))
     return tuple(
-        common.parsed(number, [variants[n] for variants in drawn], read) for n, number in enumerate(numbers)
+        common.parsed(number, [variants[n] for variants in drawn], read, own[n].exam if own else None)
+        for n, number in enumerate(numbers)
     )
 
 
@@ -172,19 +229,27 @@ class _Common:
     folder: Path
     head: Header | None
     templates: tuple[Template, ...]
-    ordered: tuple[str, ...]
+    ordered: Sequence[str]
     cover: tuple[Content, ...]
     digest: str
     found: tuple[Diagnostic, ...]
 
-    def parsed(self, number: int, drawn: Sequence[Variant], read: Mapping[_Text, _Read]) -> Parsed:
-        """One variant, whose texts are ``drawn``, one for each template."""
+    def parsed(
+        self, number: int, drawn: Sequence[Variant], read: Mapping[_Text, _Read], own: Exam | None
+    ) -> Parsed:
+        """One variant, whose texts are ``drawn``, one for each template.
+
+        A translation leaves solutions and rubrics to the exam's ``own`` language.
+        """
         named = zip(self.templates, drawn, strict=True)
         texts = [read[t.name, variant.text, at] for at, (t, variant) in enumerate(named, start=1)]
         found = [*self.found, *(d for v in drawn for d in v.diagnostics)]
         found.extend(d for text in texts for d in text.diagnostics)
         there = [(text, v) for text, v in zip(texts, drawn, strict=True) if text.problem is not None]
         problems = tuple(replace(t.problem, values=v.values) for t, v in there if t.problem is not None)
+        if own is not None and [p.id for p in own.problems] == [p.id for p in problems]:
+            found.extend(translation.differences(own.problems, problems))
+            problems = translation.completed(own.problems, problems)
         found.extend(check.problems(problems, [text.declared for text, _ in there]))
         exam = None
         if self.head is not None:

@@ -16,6 +16,7 @@ from klausur.exam.delimiters import stretches
 from klausur.exam.drawn_values import DrawnValues, Filling, Undrawn
 from klausur.exam.placeholders import Placeholder, filled, placeholders
 from klausur.exam.source.attributes import slug
+from klausur.exam.source.translated_files import untranslated
 from klausur.exam.variants import entropy
 
 _BOX = re.compile(r"\s*[-*+]\s+\[\s*$")
@@ -29,7 +30,7 @@ class Template:
 
     ``program`` is the file that draws its parameters, relative to the exam's folder, and ``line`` where it
     does; without parameters it is None, and the text is the same in all variants.
-    ``comma`` says that its language has a decimal comma.
+    ``comma`` says that its language has a decimal comma; ``problem`` is the id of a problem with parameters.
     """
 
     name: str
@@ -37,11 +38,7 @@ class Template:
     program: str | None = None
     line: int = 0
     comma: bool = False
-
-    @property
-    def problem(self) -> str:
-        """The problem's id."""
-        return slug(PurePosixPath(self.name).stem)
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +63,14 @@ class _Spot:
 
 def template(folder: Path, name: str, text: str, *, comma: bool = False) -> Template:
     """A problem file with the program beside it, if that draws parameters."""
-    program = PurePosixPath(name).with_suffix(".py").as_posix()
+    program = PurePosixPath(untranslated(folder, name)).with_suffix(".py").as_posix()
     try:
         line = drawn_values.line_of((folder / program).read_text("utf-8"))
     except (OSError, UnicodeDecodeError):
         return Template(name, text)  # whoever runs the evidence is told
-    return Template(name, text) if line is None else Template(name, text, program, line, comma)
+    if line is None:
+        return Template(name, text)
+    return Template(name, text, program, line, comma, slug(PurePosixPath(program).stem))
 
 
 def variants(folder: Path, written: Template, seed: int, numbers: Sequence[int]) -> Iterator[Variant]:
