@@ -3,6 +3,8 @@
 import importlib
 import importlib.util
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,18 @@ def test_the_source_says_what_each_of_its_modules_does() -> None:
     page = importlib.import_module("klausur.exam.source").__doc__ or ""
     told = set(re.findall(r"(?:^    |  )([a-z_]+)  +\S", page, re.MULTILINE))
     assert told == {path.stem for path in (PACKAGE / "exam/source").glob("*.py")} - {"__init__"}
+
+
+@pytest.mark.long
+def test_each_module_of_a_room_can_be_the_first_that_is_imported() -> None:
+    """No module needs another one to be there first: what looks acyclic may not be, by a package's names."""
+    script = (
+        "import importlib, pkgutil, sys\n"
+        "import klausur.exam as room\n"
+        "for each in list(pkgutil.walk_packages(room.__path__, 'klausur.exam.')):\n"
+        "    for name in [n for n in sys.modules if n.startswith('klausur')]:\n"
+        "        del sys.modules[name]\n"
+        "    importlib.import_module(each.name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

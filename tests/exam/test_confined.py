@@ -33,6 +33,7 @@ def parameters(rng):
         "write": tried(lambda: (HERE / "problems/new.txt").write_text("a")),
         "elsewhere": tried(lambda: Path(%r).write_text("a")),
         "people": tried(Path(%r).read_text),
+        "site": tried(Path(%r).read_text),
         "net": tried(lambda: socket.create_connection(("127.0.0.1", %d), 1)),
         "large": tried(lambda: os.truncate(os.open(Path.home() / "b", os.O_CREAT | os.O_RDWR), 2**40)),
     }
@@ -60,8 +61,16 @@ def look(
     (home / "letter").write_text("dear")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("KLAUSUR_TEST_SECRET", "password")
+    site = tmp_path_factory.mktemp("site")
+    (site / "secret").write_text("signs sessions")
+    monkeypatch.setenv(confined.SITE, str(site))
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        text = LOOK % (str(tmp_path / "elsewhere"), str(home / "letter"), listener.getsockname()[1])
+        text = LOOK % (
+            str(tmp_path / "elsewhere"),
+            str(home / "letter"),
+            str(site / "secret"),
+            listener.getsockname()[1],
+        )
         folder = make({"problems/1-light.py": text, "problems/data.txt": "data"})
         (folder / ".klausur").mkdir()
         (folder / ".klausur/key").write_text("key")
@@ -85,7 +94,7 @@ def test_the_network_is_out_of_reach_where_the_system_can(look: Mapping[str, str
 def test_other_files_are_out_of_reach_where_the_system_can(look: Mapping[str, str], tmp_path: Path) -> None:
     if "files" not in confined.done_here():
         pytest.skip("this system does not hide files")
-    assert look["key"] == look["people"] == "FileNotFoundError"
+    assert look["key"] == look["people"] == look["site"] == "FileNotFoundError"
     assert look["write"] == look["elsewhere"] == "OSError"
     assert not (tmp_path / "elsewhere").exists()
 

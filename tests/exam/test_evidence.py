@@ -7,10 +7,11 @@ import pytest
 
 from klausur.base.diagnostics import Place
 from klausur.evidence import Part
-from klausur.exam import evidence, source
+from klausur.exam import source
 from klausur.exam.evidence import Claim, Outcome, Proof
 from klausur.exam.evidence.file import Limits
 from klausur.exam.evidence.kept_results import LOCK, program
+from klausur.exam.evidence.run import run as evidence_run
 from klausur.exam.evidence.statements import SourceStretch, WrittenQuestion, find
 
 HEADER = 'title = "Proofs"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\n'
@@ -95,7 +96,7 @@ def folder(tmp_path: Path) -> Path:
 def prove(folder: Path, limits: Limits | None = None, cache: Path | None = None) -> Proof:
     exam = source.parse(folder).exam
     assert exam is not None
-    return evidence.run(exam, limits=limits, cache=cache)
+    return evidence_run(exam, limits=limits, cache=cache)
 
 
 def change(file: Path, before: str, after: str) -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from tests.exam import varied
 
 from klausur.base import overtime
-from klausur.exam import drawn_values, evidence
+from klausur.exam import drawn_values
 from klausur.exam.drawn_values import DrawnValues, Undrawn
 from klausur.exam.evidence import Outcome, process, values
+from klausur.exam.evidence.run import run as evidence_run
 from klausur.exam.evidence.values import ValueKindError
 from klausur.exam.placeholders import filled, placeholders
 from klausur.exam.source import Parsed, parse, parse_variants
@@ -268,7 +269,7 @@ def test_evidence_sees_the_values_of_its_variant(tmp_path: Path) -> None:
     for variant in (1, 2):
         exam = parse(folder, variant).exam
         assert exam is not None
-        proof = evidence.run(exam)
+        proof = evidence_run(exam)
         assert proof.diagnostics == ()
         backed = [claim for claim in proof.claims if claim.function]
         assert [claim.outcome for claim in backed] == [Outcome.PROVED] * 5
@@ -278,7 +279,7 @@ def test_a_function_may_take_no_other_names(tmp_path: Path) -> None:
     program = varied.BALLS_PY.replace("def expected(red, blue, n):", "def expected(red, green, n=3):")
     exam = parse(varied.write(tmp_path / "exam", balls_py=program)).exam
     assert exam is not None
-    (found,) = evidence.run(exam).diagnostics
+    (found,) = evidence_run(exam).diagnostics
     assert found.code == "evidence-failed"
     assert "takes green, which parameters() does not give" in found.message
 
@@ -299,7 +300,7 @@ def test_what_is_proved_of_one_variant_is_not_taken_for_another(tmp_path: Path) 
     for variant in (1, 2):
         exam = parse(folder, variant).exam
         assert exam is not None
-        claims = evidence.run(exam, cache=tmp_path / "cache").claims
+        claims = evidence_run(exam, cache=tmp_path / "cache").claims
         outcomes += [claim.outcome for claim in claims if claim.function == "only_in_the_first"]
     assert outcomes == [Outcome.PROVED, Outcome.CONTRADICTED]
 
@@ -331,7 +332,7 @@ def test_evidence_proves_a_decimal_comma(drawn: Callable[..., Path]) -> None:
     )
     parsed = parse(folder)
     assert parsed.exam is not None
-    proof = evidence.run(parsed.exam)
+    proof = evidence_run(parsed.exam)
     assert [(claim.outcome, claim.detail) for claim in proof.claims] == [(Outcome.PROVED, "")] * 4
     rubric = next(parsed.exam.questions).rubric
     assert rubric is not None

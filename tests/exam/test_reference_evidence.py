@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from klausur.evidence import Kind
-from klausur.exam import evidence, reference, source
+from klausur.exam import reference, source
 from klausur.exam.evidence import Outcome, Proof, kept_results
 from klausur.exam.evidence.file import Limits
 from klausur.exam.evidence.kept_results import LOCK
+from klausur.exam.evidence.run import run as evidence_run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,7 @@ MISTAKES = [
 def proof_of(folder: Path) -> Proof:
     exam = source.parse(folder).exam
     assert exam is not None
-    return evidence.run(exam, limits=Limits(jobs=1))
+    return evidence_run(exam, limits=Limits(jobs=1))
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +99,7 @@ def test_experiments_run_again_come_out_as_they_are_kept(tmp_path: Path) -> None
     before = kept_results.read(tmp_path / "exam" / LOCK)
     exam = source.parse(tmp_path / "exam").exam
     assert exam is not None
-    again = evidence.run(exam, limits=Limits(jobs=1, experiments=True))
+    again = evidence_run(exam, limits=Limits(jobs=1, experiments=True))
     assert [str(d) for d in again.diagnostics] == []
     assert {c.outcome for c in again.claims if c.kind is Kind.EXPERIMENT} == {Outcome.PROVED}
     after = kept_results.read(tmp_path / "exam" / LOCK)

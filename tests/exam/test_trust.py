@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from klausur.base.errors import KlausurError, NotFoundError
-from klausur.exam import evidence, reference, scaffold, trust
+from klausur.exam import reference, scaffold, trust
 from klausur.exam.evidence.model import Outcome
+from klausur.exam.evidence.run import run as evidence_run
 from klausur.exam.source import parse
 
 DRAWN = """# Light
@@ -65,7 +66,7 @@ def test_no_program_runs_before_its_folder_is_trusted(folder: Path, tmp_path: Pa
     parsed = parse(folder)
     assert {d.code for d in parsed.diagnostics} == {"not-trusted"}
     assert parsed.exam is not None
-    proof = evidence.run(parsed.exam)
+    proof = evidence_run(parsed.exam)
     assert [d.code for d in proof.diagnostics] == ["evidence-not-run"]
     assert {claim.outcome for claim in proof.claims} == {Outcome.UNPROVEN}
     assert not (tmp_path / "ran").exists()

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from klausur.exam import evidence
 from klausur.exam.evidence import Outcome
+from klausur.exam.evidence.run import run as evidence_run
 from klausur.exam.model import Exam, Shuffled, Variants
 from klausur.exam.source import parse
 from klausur.exam.survey import survey
@@ -41,7 +41,7 @@ def test_the_example_says_what_is_told_of_it(exam: Exam) -> None:
 
 
 def test_its_evidence_proves_it(exam: Exam) -> None:
-    claims = [claim for claim in evidence.run(exam).claims if claim.function]
+    claims = [claim for claim in evidence_run(exam).claims if claim.function]
     assert [claim.outcome for claim in claims] == [Outcome.PROVED] * 3
 
 

@@ -23,6 +23,10 @@ EXAMPLES = {
     "booklet": "1",
     "field": "letters/choice/a",
     "question": "letters",
+    "person_id": "999999",
+    "exam_id": "999999",
+    "invitation_id": "999999",
+    "job_id": "6d1f0000-0000-4000-8000-000000000000",
 }
 """What stands in an address for each of its parts; a part that is not here fails the test."""
 

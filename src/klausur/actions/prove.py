@@ -6,9 +6,10 @@ from pathlib import Path
 
 from klausur.actions.progress import Progress, quiet
 from klausur.base.diagnostics import Diagnostic
-from klausur.exam import evidence, trust
+from klausur.exam import trust
 from klausur.exam.evidence import Proof
 from klausur.exam.evidence.file import Limits
+from klausur.exam.evidence.run import run as evidence_run
 from klausur.exam.model import Exam
 from klausur.exam.survey import Survey, survey
 from klausur.store.folder import NAME
@@ -36,7 +37,7 @@ def prove(
         progress: told the evidence files done.
     """
     limits = Limits(jobs=jobs, experiments=experiments)
-    proof = evidence.run(exam, cache=_cache(exam.folder) if keep else None, limits=limits, progress=progress)
+    proof = evidence_run(exam, cache=_cache(exam.folder) if keep else None, limits=limits, progress=progress)
     seen = survey(exam, others, limits=limits) if others and trust.is_trusted(exam.folder) else None
     more = () if seen is None else _in_others(seen)
     return replace(proof, diagnostics=(*proof.diagnostics, *more))

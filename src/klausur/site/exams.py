@@ -42,6 +42,29 @@ def give_role(exam: Exam, person: Person, role: Role, by: Person | str) -> None:
         audit.append("give-role", by, to=person.name, exam=exam.slug, role=role.value)
 
 
+def take_role(exam: Exam, person: Person, by: Person | str) -> None:
+    """Make somebody nothing in an exam; what they decided stays."""
+    with transaction.atomic():
+        gone, _ = Member.objects.filter(exam=exam, person=person).delete()
+        if gone:
+            audit.append("take-role", by, of=person.name, exam=exam.slug)
+
+
+def set_archived(exam: Exam, by: Person | str, *, over: bool) -> None:
+    """Put an exam at the end of all lists, or bring it back; nothing of it changes."""
+    with transaction.atomic():
+        if Exam.objects.filter(pk=exam.pk).exclude(archived=over).update(archived=over):
+            audit.append("archive-exam" if over else "bring-back-exam", by, exam=exam.slug)
+
+
+def show_names(exam: Exam, by: Person, *, shown: bool) -> None:
+    """Whether correctors see whose booklets they correct."""
+    with transaction.atomic():
+        changed = Exam.objects.filter(pk=exam.pk).exclude(names_for_correctors=shown)
+        if changed.update(names_for_correctors=shown):
+            audit.append("show-names" if shown else "hide-names", by, exam=exam.slug)
+
+
 def slug_of(text: str) -> str:
     """Letters, digits and hyphens of a title, for addresses."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -21,6 +21,9 @@ import msgspec
 from klausur.base.errors import UsageError
 
 SETTINGS = "klausur.toml"
+_UID = "urn:oasis:names:tc:SAML:attribute:subject-id"
+_MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
+"""Names of attributes that universities' SAML providers use."""
 
 _WRITTEN = """\
 # What this site is called, and where people find it.
@@ -34,6 +37,13 @@ address = "http://127.0.0.1:8000"
 # user = "klausur"
 # password_file = "mail-password"
 # from = "klausur@example.org"
+# [[login]]                  another place to log in, for people who have an account here
+# kind = "oidc"              or "saml", with entity and server = the address of its metadata
+# id = "campus"
+# name = "Campus login"
+# server = "https://login.example.org/realms/campus"
+# client = "klausur"
+# secret_file = "campus-secret"
 """
 
 
@@ -49,6 +59,30 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Login:
+    """Another place where people may log in: OpenID Connect (``oidc``) or SAML.
+
+    Attributes:
+        kind: "oidc" or "saml".
+        id: what it is called in addresses.
+        name: what people see on the button.
+        server: the address of the OIDC server, or of the SAML provider's metadata.
+        client: who we are there; ``secret`` proves it. OIDC alone.
+        entity: the SAML provider's entity id; ``uid`` and ``mail`` are the names of its attributes.
+    """
+
+    kind: Literal["oidc", "saml"]
+    id: str
+    name: str
+    server: str
+    client: str = ""
+    secret: str = field(default="", repr=False)
+    entity: str = ""
+    uid: str = _UID
+    mail: str = _MAIL
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
     """A site's home and what its ``klausur.toml`` says.
 
@@ -59,6 +93,7 @@ class Home:
         language: of pages for people who have not chosen one.
         database: the address of a PostgreSQL server, or empty for SQLite files.
         mail: how mail is sent, or None if it is not.
+        logins: other places where people may log in.
         single: the one exam folder that is served without any set-up, or None.
     """
 
@@ -68,6 +103,7 @@ class Home:
     language: str = "en"
     database: str = ""
     mail: Mail | None = None
+    logins: tuple[Login, ...] = ()
     single: Path | None = None
 
     @property
@@ -113,12 +149,25 @@ class _SaidOfMail(msgspec.Struct, forbid_unknown_fields=True, rename={"sender": 
     password_file: str = ""
 
 
+class _SaidOfLogin(msgspec.Struct, forbid_unknown_fields=True):
+    kind: Literal["oidc", "saml"]
+    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
+    name: str
+    server: Annotated[str, msgspec.Meta(pattern=r"^https://")]
+    client: str = ""
+    secret_file: str = ""
+    entity: str = ""
+    uid: str = _UID
+    mail: str = _MAIL
+
+
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
     name: str = "Klausur"
     address: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/]+/?$")] = "http://127.0.0.1:8000"
     language: Literal["en", "de"] = "en"
     database: str = ""
     mail: _SaidOfMail | None = None
+    login: tuple[_SaidOfLogin, ...] = ()
 
 
 def make(root: Path) -> bool:
@@ -145,9 +194,19 @@ def read(root: Path) -> Home:
     try:
         said = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Said)
         mail = None if said.mail is None else _mail(root, said.mail)
+        logins = tuple(_login(root, each) for each in said.login)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise UsageError(f"{path}: {error}", "mend it; a new home shows how it is written") from error
-    return Home(root.absolute(), said.name, said.address.rstrip("/"), said.language, said.database, mail)
+    return Home(
+        root.absolute(), said.name, said.address.rstrip("/"), said.language, said.database, mail, logins
+    )
+
+
+def _login(root: Path, said: _SaidOfLogin) -> Login:
+    secret = (root / said.secret_file).read_text("utf-8").strip() if said.secret_file else ""
+    return Login(
+        said.kind, said.id, said.name, said.server, said.client, secret, said.entity, said.uid, said.mail
+    )
 
 
 def _mail(root: Path, said: _SaidOfMail) -> Mail:

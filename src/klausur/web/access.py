@@ -1,6 +1,6 @@
 """Who may see a page and do an act: said at each view, checked here, and walked by a test.
 
-Every view of the site is made by one of four decorators. What acts on an exam names a `Verb` of
+Every view of the site is made by one of these decorators. What acts on an exam names a `Verb` of
 `klausur.actions.roles`; who may do it stands there, and nowhere else. What shows something of an exam names
 the roles that may see it. A view without a decorator fails a test.
 
@@ -87,6 +87,11 @@ Answer = Callable[..., HttpResponseBase]
 def shows(*roles: Role) -> Callable[[Answer], View]:
     """A page of an exam, for these roles; for everybody in it if none is named. The view gets `Here`."""
     return lambda view: _exam_view(view, Access("exam", ("GET", "HEAD"), frozenset(roles) or EVERYBODY))
+
+
+def keeps(*roles: Role) -> Callable[[Answer], View]:
+    """An act on what the site keeps of an exam, roles and names, for these roles. The view gets `Here`."""
+    return lambda view: _exam_view(view, Access("exam", ("POST",), frozenset(roles)))
 
 
 def acts(verb: Verb) -> Callable[[Answer], View]:

@@ -26,7 +26,10 @@ class Desk:
     roles: frozenset[Role] = _ALL
 
 
-DESKS: tuple[Desk, ...] = (Desk("overview", _("Overview")),)
+DESKS: tuple[Desk, ...] = (
+    Desk("overview", _("Overview")),
+    Desk("team", _("Team"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),
+)
 """In the order in which an exam comes by them."""
 
 

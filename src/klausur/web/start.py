@@ -65,6 +65,7 @@ def _of(home: Home) -> dict[str, Any]:
             "DEFAULT_FROM_EMAIL": home.mail.sender,
         }
     return {
+        **_single_sign_on(home),
         "KLAUSUR_HOME": home,
         "SECRET_KEY": home.secret(),
         "LANGUAGE_CODE": home.language,
@@ -76,6 +77,38 @@ def _of(home: Home) -> dict[str, Any]:
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if home.secure else None,
         **mail,
     }
+
+
+def _single_sign_on(home: Home) -> dict[str, Any]:
+    """The providers by which people log in; their word for somebody's mail address counts."""
+    from klausur.web import settings as ours  # noqa: PLC0415 - only who runs a site reads them
+
+    found: dict[str, Any] = {}
+    apps = list(ours.INSTALLED_APPS)
+    for each in home.logins:
+        kind = "openid_connect" if each.kind == "oidc" else "saml"
+        trusted = {"verified_email": True, "email_authentication": True}
+        if each.kind == "oidc":
+            app = {
+                "provider_id": each.id,
+                "name": each.name,
+                "client_id": each.client,
+                "secret": each.secret,
+                "settings": {"server_url": each.server, **trusted},
+            }
+        else:
+            mapping = {"uid": each.uid, "email": each.mail, "email_verified": each.mail}
+            idp = {"entity_id": each.entity, "metadata_url": each.server}
+            app = {
+                "provider_id": each.entity,
+                "name": each.name,
+                "client_id": each.id,
+                "settings": {"attribute_mapping": mapping, "idp": idp, **trusted},
+            }
+            if "allauth.socialaccount.providers.saml" not in apps:
+                apps.append("allauth.socialaccount.providers.saml")
+        found.setdefault(kind, {"APPS": []})["APPS"].append(app)
+    return {"SOCIALACCOUNT_PROVIDERS": found, "INSTALLED_APPS": apps}
 
 
 HOME = "KLAUSUR_HOME"

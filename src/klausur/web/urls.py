@@ -9,6 +9,7 @@ urlpatterns = [
     path("site/", include("klausur.web.site.urls")),
     path("exams/<slug:slug>/", include("klausur.web.overview.urls")),
     path("exams/<slug:slug>/", include("klausur.web.pictures.urls")),
+    path("exams/<slug:slug>/team/", include("klausur.web.team.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"

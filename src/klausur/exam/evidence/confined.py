@@ -24,6 +24,9 @@ FILE_BYTES = 2**30
 PROCESSES = 256
 """Processes and threads that a program may have; counted by itself only in a namespace of its own."""
 
+SITE = "KLAUSUR_HOME"
+"""The environment variable that names a site's home, where this is a server."""
+
 SCRATCH = "size=256m,mode=0700"
 """Room in memory for what hides the home folder."""
 
@@ -40,6 +43,12 @@ _MOUNT_SETATTR, _AT_RECURSIVE, _RDONLY = 442, 0x8000, 0x1
 _NO_NEW_PRIVILEGES = 38
 
 
+def hidden() -> tuple[Path, ...]:
+    """What programs do not see: the home of who runs them, and on a server the site's home."""
+    site = os.environ.get(SITE)
+    return (Path.home(), Path(site)) if site else (Path.home(),)
+
+
 def environment(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
     """The environment of a program whose home is a folder of its own."""
     seen = {name: value for name, value in os.environ.items() if name.upper() in _KEPT}
@@ -47,13 +56,13 @@ def environment(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
     return {**seen, **own, **more}
 
 
-def enter(folder: Path, scratch: Path, home: Path, memory: int) -> tuple[str, ...]:
+def enter(folder: Path, scratch: Path, homes: Iterable[Path], memory: int) -> tuple[str, ...]:
     """Keep this process apart from now on, as far as the system allows.
 
     Args:
         folder: the exam's folder, which stays to be read, but for its records.
         scratch: the one folder that stays to be written.
-        home: the user's home, which is hidden but for Python, Klausur and the exam.
+        homes: the user's home and others, which are hidden but for Python, Klausur and the exam.
         memory: bytes of address space.
 
     Returns:
@@ -70,7 +79,7 @@ def enter(folder: Path, scratch: Path, home: Path, memory: int) -> tuple[str, ..
         with contextlib.suppress(OSError, AttributeError):
             _leave_network()
             done.append("network")
-            _hide_files(folder.resolve(), scratch.resolve(), home.resolve())
+            _hide_files(folder.resolve(), scratch.resolve(), [home.resolve() for home in homes])
             done.append("files")
     return tuple(done)
 
@@ -89,8 +98,8 @@ def _leave_network() -> None:
             resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, PROCESSES))
 
 
-def _hide_files(folder: Path, scratch: Path, home: Path) -> None:
-    """Everything is read-only but the scratch folder; the home and the records are empty."""
+def _hide_files(folder: Path, scratch: Path, homes: Iterable[Path]) -> None:
+    """Everything is read-only but the scratch folder; the homes and the records are empty."""
     _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
     _mount(str(scratch), str(scratch), "", _MS_BIND)
     needed = {
@@ -100,7 +109,8 @@ def _hide_files(folder: Path, scratch: Path, home: Path) -> None:
         *map(Path, sys.path),
         scratch,
     }
-    _cover(home, [folder, *(path for path in needed if path.is_absolute())])
+    for home in homes:
+        _cover(home, [folder, *(path for path in needed if path.is_absolute())])
     for hidden in folder.glob(".*"):
         if hidden.is_dir():
             _mount("tmpfs", str(hidden), "tmpfs", _MS_NOSUID | _MS_NODEV, SCRATCH)
@@ -154,7 +164,7 @@ def done_here() -> frozenset[str]:
         "import sys, tempfile; from pathlib import Path; from klausur.exam.evidence import confined\n"
         "with tempfile.TemporaryDirectory() as name:\n"
         "    place = Path(name); (place / 'exam').mkdir(); (place / 'scratch').mkdir()\n"
-        "    done = confined.enter(place / 'exam', place / 'scratch', Path.home(), 2**33)\n"
+        "    done = confined.enter(place / 'exam', place / 'scratch', [Path.home()], 2**33)\n"
         "    print(*done, flush=True)\n"
         "    import os; os._exit(0)\n"
     )

@@ -190,7 +190,7 @@ class _Running:
         self._scratch = tempfile.TemporaryDirectory(prefix="klausur-", ignore_cleanup_errors=True)
         scratch = Path(self._scratch.name).resolve()
         self._process = subprocess.Popen(
-            [*command, str(scratch), str(Path.home())],
+            [*command, str(scratch), *map(str, confined.hidden())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

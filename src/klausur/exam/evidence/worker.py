@@ -31,7 +31,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     file, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
-    confined.enter(file.parents[1], Path(sys.argv[4]), Path(sys.argv[5]), memory)
+    confined.enter(file.parents[1], Path(sys.argv[4]), tuple(map(Path, sys.argv[5:])), memory)
     with overtime.within(seconds):
         loaded = _load(file)
     _answer(answers, loaded)

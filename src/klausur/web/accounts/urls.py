@@ -7,5 +7,7 @@ from klausur.web.accounts import views
 urlpatterns = [
     path("invited/<str:secret>/", views.invited, name="invited"),
     path("enter/<str:secret>/", views.enter, name="enter"),
+    path("account/", views.account, name="account"),
+    path("accounts/email/", views.account),  # in the place of allauth's own page
     path("language/", views.language, name="language"),
 ]

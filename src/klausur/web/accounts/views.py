@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from klausur.site import invitations
 from klausur.site.models import LONGEST_NAME, Invitation, Person
-from klausur.web.access import open_page, person_of
+from klausur.web.access import open_page, person_of, person_page
+from klausur.web.accounts.names import clean_name
 from klausur.web.language import COOKIE
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -29,13 +30,8 @@ class NewPerson(forms.Form):
     )
 
     def clean_name(self) -> str:
-        """A name that nobody here has: records of exams say by it who decided."""
-        name = " ".join(self.cleaned_data["name"].split())
-        if Person.objects.filter(name__iexact=name).exists():
-            raise forms.ValidationError(
-                _("Somebody here has this name already. Add a middle name, or your institute.")
-            )
-        return name
+        """A name that nobody here has."""
+        return clean_name(self.cleaned_data["name"])
 
     def clean_password(self) -> str:
         """One that is long enough, and not everybody's."""
@@ -84,6 +80,12 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "accounts/invited_no_more.html", status=410)
     login(request, person, BACKEND)
     return redirect("home")
+
+
+@person_page()
+def account(request: HttpRequest, person: Person) -> HttpResponse:
+    """What somebody can change of their account."""
+    return render(request, "accounts/account.html", {"person": person})
 
 
 @open_page("POST")

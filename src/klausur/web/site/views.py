@@ -1,15 +1,60 @@
-"""The administrator's desk."""
+"""The administrator's first page, and what was done to the site."""
 
+import platform
+import shutil
+
+import django
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from klausur.site.models import Exam, Person
+from klausur import __version__
+from klausur.exam.evidence import confined
+from klausur.site.models import Exam, Job, Person, SiteEvent
 from klausur.web.access import site_page
+
+EVENTS = 100
+"""On one page of the log."""
 
 
 @site_page()
 def site(request: HttpRequest, person: Person) -> HttpResponse:
-    """Who and what is here."""
+    """Who and what is here, what workers do, how full the disk is, and which versions run."""
     del person
-    people, exams = Person.objects.order_by("name"), Exam.objects.order_by("-added")
-    return render(request, "site/site.html", {"people": people, "exams": exams})
+    home = settings.KLAUSUR_HOME
+    disk = shutil.disk_usage(home.root)
+    jobs = {state: Job.objects.filter(state=state).count() for state in ("waiting", "running", "aside")}
+    return render(
+        request,
+        "site/site.html",
+        {
+            "people": Person.objects.filter(is_active=True).count(),
+            "exams": Exam.objects.filter(archived=False).count(),
+            "jobs": jobs,
+            "disk": {"free": disk.free, "total": disk.total, "used": disk.used * 100 // disk.total},
+            "home": home.root,
+            "versions": [
+                ("Klausur", __version__),
+                ("Python", platform.python_version()),
+                ("Django", django.__version__),
+                (connection.display_name, _database_version()),
+            ],
+            "confined": confined.told(),
+            "events": SiteEvent.objects.order_by("-pk")[:8],
+        },
+    )
+
+
+@site_page()
+def log(request: HttpRequest, person: Person) -> HttpResponse:
+    """What was done to the site, newest first."""
+    del person
+    pages = Paginator(SiteEvent.objects.order_by("-pk"), EVENTS)
+    return render(request, "site/log.html", {"events": pages.get_page(request.GET.get("page"))})
+
+
+def _database_version() -> str:
+    found = connection.get_database_version()
+    return ".".join(map(str, found))

@@ -1,0 +1,1 @@
+"""Who does what in an exam: the examiner's own page of roles and invitations."""
