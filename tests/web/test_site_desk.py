@@ -3,12 +3,12 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import rmtree
 
 import pytest
 from django.conf import settings
-from django.core import mail
 from django.test import Client
 from tests.web.conftest import Site
 
@@ -39,7 +39,7 @@ def said(client: Client, address: str) -> str:
 def test_it_says_what_is_here_and_what_lies_set_aside(site: Site, admin: Client) -> None:
     examiner = site.people[Role.EXAMINER]
     made = {"kind": "scan", "exam": site.exam, "by": examiner, "role": "examiner"}
-    Job.objects.create(**made, state="aside", fault="no page")
+    Job.objects.create(**made, state="aside", fault="no page", ended=datetime.now(UTC))
     assert '<span class="tag bad">1</span>' in said(admin, "/site/")
     assert "no page" in said(admin, "/site/jobs/")
     assert "no page" not in said(admin, "/site/jobs/?state=running")
@@ -194,7 +194,6 @@ def test_passwords_that_are_guessed_lock_out(site: Site) -> None:
     other = Client(REMOTE_ADDR="10.9.9.9")
     other.post("/accounts/login/", {"login": person.email, "password": "seven green apples"})
     assert other.get(site.at()).status_code == 200, "and nowhere else"
-    assert not mail.outbox
 
 
 def test_the_folder_of_an_exam_may_be_gone(site: Site, admin: Client) -> None:

@@ -17,6 +17,11 @@ MOST_FILES = 2000
 MOST_BYTES = 200 * 1024 * 1024
 """Of all files together, unpacked."""
 
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError),  # ways to pack and to encrypt that are not known
+)
+
 LEFT_OUT = frozenset({".git", ".klausur", "__MACOSX", "__pycache__", "print", "preview", "rehearsal"})
 """Folders that are no part of an exam's source."""
 
@@ -33,15 +38,7 @@ def unpack(file: IO[bytes], folder: Path) -> int:
         with zipfile.ZipFile(file) as archive:
             members = _members(archive)
             _write(archive, members, folder)
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        OSError,
-        EOFError,
-        RuntimeError,
-        ValueError,
-        zlib.error,
-    ) as error:
+    except _DAMAGED as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise RefusedError(
             f"this ZIP file cannot be used: {error}", "make it anew from the exam's folder"

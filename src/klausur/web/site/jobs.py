@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
-from klausur.site import audit
+from klausur.site.jobs import again as again_
 from klausur.site.models import Job, Person
 from klausur.web.access import site_page
 
@@ -34,10 +34,6 @@ def jobs(request: HttpRequest, person: Person) -> HttpResponse:
 def again(request: HttpRequest, person: Person, job_id: UUID) -> HttpResponse:
     """Let a job that was set aside be done again."""
     job = get_object_or_404(Job, pk=job_id)
-    waits = Job.objects.filter(pk=job.pk, state="aside").update(
-        state="waiting", attempt=0, fault="", ended=None
-    )
-    if waits:
-        audit.append("job-again", person, job=str(job.pk), kind=job.kind)
+    if again_(job, person):
         messages.success(request, _("It is done again as soon as a worker is free."))
     return redirect("site-jobs")
