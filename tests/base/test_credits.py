@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klausur.base.credits import parse_credits, show_credits
+from klausur.base.credits import mixed_credits, parse_credits, show_credits
 
 decimals = st.builds(
     lambda n, places: Fraction(n, 10**places), st.integers(-(10**9), 10**9), st.integers(0, 4)
@@ -99,3 +99,18 @@ def test_any_text_is_a_number_or_refused(text: str) -> None:
     except ValueError:
         return
     assert abs(value) < 10**6
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Fraction(37, 3), "12 1/3"),
+        (Fraction(-4, 3), "-1 1/3"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(-1, 3), "-1/3"),
+        (Fraction(25, 2), "12.5"),
+        (Fraction(12), "12"),
+    ],
+)
+def test_people_see_mixed_numbers(value: Fraction, shown: str) -> None:
+    assert mixed_credits(value) == shown

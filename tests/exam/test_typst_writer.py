@@ -19,6 +19,7 @@ def written(text: str, **more: bool) -> str:
         (r"\#eval(1) \$ \\ \"", r'#"#eval(1) $ \\ \""'),
         ("at -5 and 3-4.", '#"at −5 and 3-4."'),
         ("so $x$,", '#"so" #[#set math.equation(alt: "x");$x$]#","'),
+        ("the $x$-axis", '#"the" #[#set math.equation(alt: "x");$x$]#"\u2060-axis"'),
         ('`#a "b"`', r'#raw("#a \"b\"")'),
         ("one\ntwo  \nthree", '#"one two"#linebreak()#"three"'),
         ("第一\n第二 a\nb", '#"第一第二 a b"'),

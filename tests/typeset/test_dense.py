@@ -94,3 +94,17 @@ def test_few_questions_are_dealt_evenly_to_the_columns(exam: Exam, typst: Callab
     boxes = [field.box for field in page.fields if field.id.endswith("/choice/a")]
     columns = {x: sum(round(box.x) == x for box in boxes) for x in {round(box.x) for box in boxes}}
     assert sorted(columns.values()) == [3, 3]
+
+
+def test_a_word_wider_than_its_column_is_told(exam: Exam, typst: Callable[..., Content]) -> None:
+    choice = next(q for q in exam.questions if q.kind is QuestionKind.CHOICE)
+    plain = [
+        replace(choice, id=f"q{n}", number=f"1.{n}", content=typst("Which is it?"), solution=None)
+        for n in range(1, 9)
+    ]
+    wide = replace(plain[0], content=typst(f"What is $sqrt({'a + b + ' * 8} c)$?"))
+    assert not compile_paper(in_columns(exam, 3, *plain), Form.EXAM).diagnostics
+    (found,) = compile_paper(in_columns(exam, 3, wide, *plain[1:]), Form.EXAM).diagnostics
+    assert (found.code, found.place) == ("off-page", choice.place)
+    assert "question 1.1 is" in found.message
+    assert found.message.endswith("mm wider than its column")

@@ -9,7 +9,7 @@ from pathlib import Path
 from klausur.actions import kept_scans, up_to_date, waiting
 from klausur.actions.page_parts import ROUND, around
 from klausur.actions.progress import Progress, quiet
-from klausur.base.credits import show_credits
+from klausur.base.credits import mixed_credits
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
 from klausur.exam.setting import drawn
@@ -306,5 +306,5 @@ def _box(field: Field) -> str:
         return f"blank {field.blank}"
     if field.credits is None:
         return f"choice {field.choice}"
-    which = show_credits(field.credits)
+    which = mixed_credits(field.credits)
     return f"{which} {'credit' if which == '1' else 'credits'}"

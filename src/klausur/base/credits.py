@@ -26,8 +26,17 @@ def parse_credits(text: str) -> Credits:
     return Fraction(plain.replace(",", "."))
 
 
+def mixed_credits(credits_: Credits) -> str:
+    """Write credits for people: as `show_credits`, but ``12 1/3`` instead of ``37/3``."""
+    shown = show_credits(credits_)
+    whole, rest = divmod(abs(credits_.numerator), credits_.denominator)
+    if "/" not in shown or not whole:
+        return shown
+    return f"{'-' * (credits_ < 0)}{whole} {rest}/{credits_.denominator}"
+
+
 def show_credits(credits_: Credits) -> str:
-    """Write credits as people do: ``0``, ``0.5``, ``12.25``; a third stays ``1/3``."""
+    """Write credits as authors do, and for programs: ``0``, ``0.5``, ``12.25``, ``1/3``, ``37/3``."""
     if credits_.denominator == 1:
         return str(credits_.numerator)
     twos, rest = 0, credits_.denominator

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from klausur import actions
-from klausur.base.credits import show_credits
+from klausur.base.credits import mixed_credits
 from klausur.base.diagnostics import Severity
 from klausur.cli import added, options, terminal
 from klausur.cli.shown import Shown
@@ -137,7 +137,7 @@ def _summary(checked: "actions.check.Checked") -> str:
     return (
         f"{checked.exam.title}: {terminal.count(len(checked.exam.problems), 'problem')}, "
         f"{terminal.count(len(list(checked.exam.questions)), 'question')}, "
-        f"{show_credits(credits_)} credit{'' if credits_ == 1 else 's'}, "
+        f"{mixed_credits(credits_)} credit{'' if credits_ == 1 else 's'}, "
         f"{terminal.count(_pages(checked), 'page')}{variants}"
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from klausur import actions
-from klausur.base.credits import show_credits
+from klausur.base.credits import mixed_credits
 from klausur.cli import acting, options, reasons, terminal
 from klausur.cli.log import records
 from klausur.report.columns import Form
@@ -97,7 +97,7 @@ def show(graded: "actions.grade.Graded") -> None:
     mean = (
         ""
         if summary.mean is None
-        else f", {float(summary.mean):.2f} of {show_credits(summary.of)} credits on average"
+        else f", {float(summary.mean):.2f} of {mixed_credits(summary.of)} credits on average"
     )
     terminal.say(f"{summary.final} of {booklets} graded{mean}")
     reached = ", ".join(f"{name}: {count}" for name, count in summary.grades if count)

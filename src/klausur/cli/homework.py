@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from klausur import actions
-from klausur.base.credits import Credits, parse_credits, show_credits
+from klausur.base.credits import Credits, mixed_credits, parse_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.cli.key import effects_json, say_effects
@@ -90,7 +90,7 @@ def _say(found: "BroughtHomework", *, brought: bool) -> None:
 
 
 def _arrow(old: Credits, new: Credits) -> str:
-    return show_credits(new) if old == new else f"{show_credits(old)} → {show_credits(new)}"
+    return mixed_credits(new) if old == new else f"{mixed_credits(old)} → {mixed_credits(new)}"
 
 
 def _plain(found: "BroughtHomework") -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from klausur import actions
-from klausur.base.credits import Credits, show_credits
+from klausur.base.credits import Credits, mixed_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.exam.setting import drawn
@@ -205,7 +205,7 @@ def _arrow(old: str, new: str) -> str:
 
 
 def _credits(value: Credits | None) -> str:
-    return "" if value is None else show_credits(value)
+    return "" if value is None else mixed_credits(value)
 
 
 def _say_back(back: "actions.write_back_key.WrittenBack") -> None:

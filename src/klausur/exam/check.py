@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-from klausur.base.credits import Credits, show_credits
+from klausur.base.credits import Credits, mixed_credits, show_credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import check_choices, check_number, svg_links
 from klausur.exam import figures as pictures
@@ -207,7 +207,7 @@ def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
     most = best(rubric.root)
     worth = question.credits
     place = next((c.place for c in _rubric_contents(rubric.root)), question.place)
-    message = f"the best answer gets {show_credits(most)} by the rubric, of {show_credits(worth)}"
+    message = f"the best answer gets {mixed_credits(most)} by the rubric, of {mixed_credits(worth)}"
     if worth and most < worth:
         hint = f"add items for the other {show_credits(worth - most)}, or write credits={show_credits(most)}"
         yield Diagnostic("rubric-short", message, place, hint)
@@ -263,7 +263,7 @@ def _struck(grading: Grading, found: Sequence[Problem], place: Place) -> Iterato
 
 
 def _total(where: str, what: str, stated: Credits, computed: Credits, place: Place) -> Diagnostic:
-    message = f"{where} declares {show_credits(stated)} {what}, the sum is {show_credits(computed)}"
+    message = f"{where} declares {mixed_credits(stated)} {what}, the sum is {mixed_credits(computed)}"
     return Diagnostic("total-differs", message, place, "correct the number, or the questions")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from babel import Locale
 
-from klausur.base.credits import Credits, show_credits
+from klausur.base.credits import Credits, mixed_credits
 from klausur.base.guard import refuse_if_locked
 from klausur.report.columns import Form, Value, shown
 from klausur.report.results import Results
@@ -89,8 +89,7 @@ def guarded(text: str) -> str:
 
 def _show(credits: Credits, sign: str) -> str:
     """Credits in a cell. A third is written ``0 1/3``, since spreadsheets take ``1/3`` for a date."""
-    plain = show_credits(credits)
-    if "/" not in plain:
-        return plain.replace(".", sign)
-    whole, rest = divmod(abs(credits.numerator), credits.denominator)
-    return f"{'-' if credits < 0 else ''}{whole} {rest}/{credits.denominator}"
+    plain = mixed_credits(credits)
+    if "/" in plain and abs(credits) < 1:
+        plain = f"{'-' * (credits < 0)}0 {plain.removeprefix('-')}"
+    return plain.replace(".", sign)

@@ -36,6 +36,7 @@ def check(
         with pdfium.PdfDocument(done.pdf) as document:
             drawn = [tuple(_objects(document[n], size)) for n in range(len(document))]
         yield from _over_margin(exam, done, contents, drawn)
+        yield from _over_column(exam, done, drawn)
         yield from _crowded(exam, pages, drawn)
 
 
@@ -83,6 +84,38 @@ def _over_margin(
                 side = "right" if over[0] >= over[1] else "lower"
                 message = f"something runs {max(over):.0f} mm over the {side} margin of page {number}"
                 yield Diagnostic("off-page", message, place, _HINTS[side, picture])
+
+
+def _over_column(exam: Exam, done: Typeset, drawn: Sequence[Sequence[Drawn]]) -> Iterator[Diagnostic]:
+    """What begins in a column of a problem that has several, and reaches out of it into the next one."""
+    spots = [f for f in done.facts if f["what"] == "spot"]
+    margin = PAPERS[exam.paper].w - MARGIN["right"]
+    asked = {q.id: q for q in exam.questions}
+    for spot in spots:
+        if "column" not in spot:
+            continue
+        end = min((s["y"] for s in spots if s["page"] == spot["page"] and _ends(s, spot)), default=1e9)
+        edge = spot["x"] + spot["column"]
+        over = max(
+            (
+                box.right - edge
+                for box, _ in drawn[spot["page"] - 1]
+                if spot["y"] - 1 <= box.y < end - 1 and spot["x"] - 1 <= box.x < edge and box.right <= margin
+            ),
+            default=0.0,
+        )
+        if over > _STROKE:
+            question = asked[spot["question"]]
+            message = f"something of question {question.number} is {over:.0f} mm wider than its column"
+            hint = "break or shorten the formula or word, or write columns=… with fewer columns"
+            yield Diagnostic("off-page", message, question.place, hint)
+
+
+def _ends(other: Mapping[str, Any], spot: Mapping[str, Any]) -> bool:
+    """Whether a question in a column ends where another spot of its page is."""
+    below = other["y"] > spot["y"] + 0.1
+    apart = "problem" in other or ("question" in other and "column" not in other)
+    return below and (apart or abs(other["x"] - spot["x"]) < 1)
 
 
 def _crowded(

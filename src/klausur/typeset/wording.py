@@ -10,7 +10,7 @@ from babel import Locale
 from babel.dates import format_date
 
 from klausur.base import words
-from klausur.base.credits import Credits, show_credits
+from klausur.base.credits import Credits, mixed_credits
 
 _COUNTED = 200
 """Plural forms of whole numbers repeat by the last two digits from 100 on (CLDR)."""
@@ -72,11 +72,7 @@ def variant(number_: int, language: str) -> str:
 
 def number(credits_: Credits, language: str) -> str:
     """Credits with the language's decimal sign, and a minus as it is printed."""
-    shown = show_credits(credits_)
-    whole, part = divmod(abs(credits_), 1)
-    if "/" in shown and whole:
-        shown = f"{'-' * (credits_ < 0)}{whole} {part}"
-    return shown.replace(".", decimal(language)).replace("-", "−")
+    return mixed_credits(credits_).replace(".", decimal(language)).replace("-", "−")
 
 
 def decimal(language: str) -> str:

@@ -24,6 +24,10 @@ Formulas = Mapping[Maths, str]
 """Typst markup for each formula, with its dollars; empty for one that cannot be typeset."""
 
 
+_JOINER = "\u2060"
+"""Between two letters it lets no line break."""
+
+
 def write(blocks: Sequence[Ast], formulas: Formulas, *, in_choice: bool = False) -> str:
     """Typst markup of these blocks. A lone picture stands in the middle, but ``in_choice`` at its box."""
     return _Writer(formulas, in_choice=in_choice).blocks(blocks)
@@ -140,18 +144,27 @@ class _Writer:
         """Inline nodes on one line; words and the blanks between them as one string."""
         parts: list[str] = []
         words = ""
+        before: Ast | None = None
         for node, following in pairwise([*nodes, None]):
             if node is None:
                 break
             if node["t"] == "Str":
-                words += node["c"]
+                words += self._held(node["c"], before if not words else None, following)
             elif node["t"] in {"Space", "SoftBreak"}:
                 if not _runs_on(node, words, following):
                     words += " "
             else:
                 parts += [_run(words), self._inline(node)]
                 words = ""
+                before = node
         return "".join([*parts, _run(words)])
+
+    @staticmethod
+    def _held(text: str, before: Ast | None, following: Ast | None) -> str:
+        """A word that goes on beside a formula, as in *k*-means: else a line might break there."""
+        if _is_formula(before) and (text[0].isalnum() or text[0] in "-‐‑–"):
+            text = _JOINER + text
+        return text + _JOINER if _is_formula(following) and text[-1].isalnum() else text
 
     def _inline(self, node: Ast) -> str:
         return _INLINES[node["t"]](self, node)
@@ -324,3 +337,7 @@ def _width(width: Ast, *, is_open: bool) -> str:
 
 def _is_empty(cell: Sequence[Any]) -> bool:
     return not tree.has_words(cell[4])
+
+
+def _is_formula(node: Ast | None) -> bool:
+    return node is not None and node["t"] == "Math" and node["c"][0]["t"] == "InlineMath"
