@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,7 +12,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Scheme, Space
+from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Scheme, SchemeKind, Space
 from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import compilers, engine, wording
@@ -92,7 +92,7 @@ def alone(content: Content) -> str:
 
 def asked(exam: Exam, pieces: Pieces) -> dict[str, Any]:
     """What is asked, as plain data with the names of its pieces: instructions and problems."""
-    parts = _Parts(exam.language, pieces)
+    parts = _Parts(exam.language, pieces, exam.scheme)
     return {
         "instructions": [pieces.add(content) for content in exam.instructions],
         "problems": [parts.problem(problem) for problem in exam.problems],
@@ -104,7 +104,7 @@ def data(exam: Exam, form: str, *, pages: int = 0) -> dict[str, Any]:
 
     ``pages`` is how many pages it has at least.
     """
-    parts = _Parts(exam.language, Pieces())
+    parts = _Parts(exam.language, Pieces(), exam.scheme)
     return {
         **head(exam),
         **_told_apart(exam),
@@ -115,7 +115,9 @@ def data(exam: Exam, form: str, *, pages: int = 0) -> dict[str, Any]:
         "digits": exam.registration_digits,
         "count": len(exam.problems),
         "in-margin": any(q.credit_values for q in exam.questions),
+        "choices": any(q.kind is QuestionKind.CHOICE for q in exam.questions),
         "schemes": parts.schemes(exam),
+        "other-schemes": parts.other_schemes(exam),
         "marking": str(exam.marking),
         "single": any(q.kind is QuestionKind.SINGLE for q in exam.questions),
         "tables": any(q.kind is QuestionKind.TABLE for q in exam.questions),
@@ -195,6 +197,7 @@ class _Parts:
 
     language: str
     pieces: Pieces
+    exams: Scheme
 
     def worth(self, credits_: Credits) -> str:
         return wording.credits_in_words(credits_, self.language)
@@ -281,23 +284,47 @@ class _Parts:
         return f"{self.shown(one.value)}{within}"
 
     def schemes(self, exam: Exam) -> list[dict[str, str]]:
-        """The exam's scheme, if any of its questions is scored by one."""
-        if not any(q.kind is QuestionKind.CHOICE for q in exam.questions):
+        """The exam's scheme, if any of its questions is scored by it."""
+        if not any(q.kind is QuestionKind.CHOICE and self.own(q) is None for q in exam.questions):
             return []
         return [self.scheme(exam.scheme)]
 
-    def scheme(self, scheme: Scheme, room: int = formula.LONGEST) -> dict[str, str]:
-        """What its words are about: the formula if it has room, or the least that a question gives."""
-        value = self.shown(scheme.floor)
-        if scheme.formula:
-            value = formula.shown(scheme.formula) if len(scheme.formula) <= room else "…"
+    def other_schemes(self, exam: Exam) -> list[dict[str, Any]]:
+        """What questions say beside their titles, and what is meant by it, each once; nothing of tables.
+
+        A formula, for which there may be no room, is told with the numbers of its questions.
+        """
+        found: dict[Scheme, list[Question]] = {}
+        for question in exam.questions:
+            if question.kind is not QuestionKind.TABLE and question.scheme and self.own(question):
+                found.setdefault(question.scheme, []).append(question)
+        return [
+            {
+                "label": None if scheme.formula else self.own(asked[0]),
+                "rule": self.scheme(scheme),
+                "questions": ", ".join(question.number for question in asked),
+            }
+            for scheme, asked in found.items()
+        ]
+
+    def scheme(self, scheme: Scheme) -> dict[str, str]:
+        """What its words are about: the formula, or the least that a question gives."""
+        value = formula.shown(scheme.formula) if scheme.formula else self.shown(scheme.floor)
         return {"kind": str(scheme.kind), "value": value}
 
     def own(self, question: Question) -> dict[str, str] | None:
-        """The scheme that stands beside a question's title: its own, or that of its kind if rows need one."""
-        if question.kind is QuestionKind.TABLE:
-            return self.scheme(question.counted_by(Scheme()))
-        return None if question.scheme is None else self.scheme(question.scheme, room=_LINE)
+        """The scheme that stands beside a question's title, where the cover does not say all by itself.
+
+        That is one of its own, unless it is what holds without it; and that of each table, as rows need one.
+        """
+        counted = question.counted_by(self.exams)
+        usual = replace(question, scheme=None).counted_by(self.exams)
+        if question.kind is not QuestionKind.TABLE and counted == usual:
+            return None
+        told = self.scheme(counted)
+        if counted.kind is SchemeKind.WEIGHTS and counted.floor:
+            return {**told, "kind": "weights-from"}
+        return {**told, "kind": "formula-on-cover"} if len(counted.formula) > _LINE else told
 
     def problem(self, problem: Problem) -> dict[str, Any]:
         self.pieces.owner = problem.id
