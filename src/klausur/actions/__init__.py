@@ -19,6 +19,9 @@ if TYPE_CHECKING:
         bring_homework as bring_homework,
     )
     from klausur.actions import (
+        bring_list as bring_list,
+    )
+    from klausur.actions import (
         candidates as candidates,
     )
     from klausur.actions import (

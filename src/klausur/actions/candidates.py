@@ -88,6 +88,45 @@ def at_seat(folder: Path, person: Candidate) -> tuple[Candidate, ...]:
         return beside(up_to_date.frame(records).papers.enrolled, person)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that the records know of one candidate, with what was said of them, oldest first.
+
+    ``beside`` are others whom the list seats at the same place.
+    """
+
+    listed: ListedCandidate
+    history: tuple[HistoryEntry, ...]
+    beside: tuple[Candidate, ...]
+
+
+def about(folder: Path, candidate: int) -> Known:
+    """All that the records know of a candidate, who is named by their id.
+
+    Raises:
+        NotFoundError: nothing was printed, or there is no such candidate.
+    """
+    with opened(folder) as records:
+        papers = up_to_date.look(records).papers
+        everybody = _listed(papers, looks.look())
+        found = next((each for each in everybody if each.enrolled.id == candidate), None)
+        if found is None:
+            raise NotFoundError("there is no such candidate", "look for them on the list")
+        return Known(found, _history(candidate), beside(papers.enrolled, found.enrolled.candidate))
+
+
+def spare_booklets(folder: Path) -> tuple[int, ...]:
+    """The booklets that were printed for nobody, and that nobody wrote in as far as it is known.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+    """
+    with opened(folder) as records:
+        papers = up_to_date.look(records).papers
+        taken = {tie.booklet for tie in looks.look().ties if tie.candidate is not None}
+        return tuple(b.number for b in papers.booklets if b.candidate is None and b.number not in taken)
+
+
 def history(folder: Path, registration: str) -> tuple[HistoryEntry, ...]:
     """All that was said of a candidate, oldest first.
 
@@ -96,7 +135,11 @@ def history(folder: Path, registration: str) -> tuple[HistoryEntry, ...]:
     """
     with opened(folder) as records:
         up_to_date.frame(records)
-        rows = stored.history(known(registration).id)
+        return _history(known(registration).id)
+
+
+def _history(candidate: int) -> tuple[HistoryEntry, ...]:
+    rows = stored.history(candidate)
     before: tuple[Enrolled | None, ...] = (None, *(row for row, _, _ in rows[:-1]))
     return tuple(
         HistoryEntry(row, who, when, () if last is None else _differing(last, row))
@@ -125,10 +168,11 @@ def known(registration: str) -> Enrolled:
 
 def theirs(found: Look) -> dict[str, Tie]:
     """The booklet of each candidate that was found, or that a person has named, by registration number."""
+    used = found.used
     return {
         tie.candidate.registration: tie
-        for tie in sorted(found.ties, key=lambda tie: tie.booklet in found.used)
-        if tie.candidate is not None and (tie.booklet in found.used or tie.source is Source.PERSON)
+        for tie in sorted(found.ties, key=lambda tie: tie.booklet in used)
+        if tie.candidate is not None and (tie.booklet in used or tie.source is Source.PERSON)
     }
 
 

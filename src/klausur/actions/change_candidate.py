@@ -11,12 +11,12 @@ from klausur.actions import up_to_date
 from klausur.actions.candidates import known
 from klausur.actions.roles import Verb, allow
 from klausur.actions.settle_tie import tie_booklet
-from klausur.base.errors import RefusedError, UsageError
+from klausur.base.errors import MeanwhileError, RefusedError, UsageError
 from klausur.paper.code import Sheet
 from klausur.roster import candidates as rules
 from klausur.roster.delimited import tidy
 from klausur.roster.model import MAX_MINUTES, Candidate
-from klausur.state.enrolment import clash, corrected
+from klausur.state.enrolment import clash, corrected, stamp
 from klausur.state.facts import Author, Bond, Enrolled, Papers, Standing
 from klausur.store import audit, candidates, derive, ties
 from klausur.store.derive import Frame, Touched
@@ -99,15 +99,30 @@ def add(
 
 
 def change(
-    folder: Path, registration: str, correction: Correction, author: Author, *, dry_run: bool = False
+    folder: Path,
+    registration: str,
+    correction: Correction,
+    author: Author,
+    *,
+    seen: str = "",
+    dry_run: bool = False,
 ) -> tuple[Enrolled, Enrolled]:
     """Correct what the list says of somebody.
+
+    Args:
+        folder: the exam folder.
+        registration: whom.
+        correction: what shall stand there.
+        author: who corrects it, and why.
+        seen: the `stamp` of what the list said when the author looked; empty if it does not matter.
+        dry_run: say what would be recorded, and record nothing.
 
     Returns:
         what it said before, and what it says now.
 
     Raises:
         NotFoundError: nothing was printed yet, or nobody has this registration number.
+        MeanwhileError: it says something else since the author looked.
         RefusedError: somebody else has the new one.
         UsageError: the new number is none, the name is empty, or nothing would change.
     """
@@ -116,6 +131,7 @@ def change(
         frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             before = known(registration)
+            _refuse_unseen(before, seen)
             to = correction.of(before.candidate)
             _refuse_faults(to)
             _refuse_taken(candidates.enrolled(), to.registration, besides=before.id)
@@ -132,12 +148,27 @@ def change(
 
 
 def mark(
-    folder: Path, registration: str, standing: Standing, author: Author, *, dry_run: bool = False
+    folder: Path,
+    registration: str,
+    standing: Standing,
+    author: Author,
+    *,
+    seen: str = "",
+    dry_run: bool = False,
 ) -> Enrolled:
     """Say whether somebody takes the exam, and why not; their booklet and all that was read stay.
 
+    Args:
+        folder: the exam folder.
+        registration: of whom.
+        standing: whether they take it.
+        author: who says so, and why.
+        seen: as in `change`.
+        dry_run: say what would be recorded, and record nothing.
+
     Raises:
         NotFoundError: nothing was printed yet, or nobody has this registration number.
+        MeanwhileError: the list says something else of them since the author looked.
         UsageError: there is no reason, or it is recorded like that already.
     """
     allow(author.actor, _marking(standing))
@@ -146,6 +177,7 @@ def mark(
         frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             before = known(registration)
+            _refuse_unseen(before, seen)
             allow(author.actor, _marking(standing, before.standing))
             now = replace(before, standing=standing, why=author.why)
             if now == before:
@@ -196,6 +228,14 @@ def _refuse_faults(person: Candidate, author: Author | None = None) -> None:
         )
     if author is not None:
         _refuse_no_reason(author)
+
+
+def _refuse_unseen(now: Enrolled, seen: str) -> None:
+    if seen and seen != stamp(now):
+        raise MeanwhileError(
+            f"somebody else has changed what the list says of {now.candidate.name} meanwhile",
+            "look at what it says now, and decide again",
+        )
 
 
 def _refuse_no_reason(author: Author) -> None:

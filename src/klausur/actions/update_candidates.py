@@ -8,13 +8,14 @@ from klausur.actions.candidates import theirs
 from klausur.actions.print_request import ROOMS
 from klausur.actions.roles import Verb, allow
 from klausur.base.diagnostics import Diagnostic, errors
+from klausur.base.errors import MeanwhileError
 from klausur.exam import source
 from klausur.roster import candidates as files
 from klausur.roster import rooms, seats
 from klausur.roster.candidates import ListTerms, Roster
 from klausur.roster.model import SeatRule
 from klausur.roster.rooms import Rooms
-from klausur.state.enrolment import Update, plan, said
+from klausur.state.enrolment import Update, plan, said, stamp
 from klausur.state.facts import Author
 from klausur.store import audit, candidates, derive, looks
 from klausur.store.derive import Touched
@@ -40,7 +41,13 @@ class Updated:
 
 
 def update_candidates(
-    folder: Path, path: Path, author: Author, *, withdraw_missing: bool = False, dry_run: bool = False
+    folder: Path,
+    path: Path,
+    author: Author,
+    *,
+    withdraw_missing: bool = False,
+    seen: str = "",
+    dry_run: bool = False,
 ) -> Updated:
     """Take over a newer list: who came is added, what changed is corrected.
 
@@ -49,10 +56,12 @@ def update_candidates(
         path: the list, CSV or XLSX.
         author: who takes it over, and why; without a reason, the list is named as one.
         withdraw_missing: also mark who is gone from it as withdrawn, unless their booklet was found or named.
+        seen: the `stamp` of the update that the author was shown; empty if it does not matter.
         dry_run: say what would be recorded, and record nothing.
 
     Raises:
         NotFoundError: nothing was printed yet.
+        MeanwhileError: something else would change than the author was shown.
     """
     allow(author.actor, Verb.UPDATE_CANDIDATES)
     by = Author(author.actor, author.why.strip() or f"by the list {path.name}")
@@ -69,6 +78,11 @@ def update_candidates(
             # Whatever the newer list was held against before, it is held against what the records say now.
             sat = frozenset(theirs(looks.look()))
             update = plan(candidates.enrolled(), roster.candidates, says=says, sat=sat)
+            if seen and seen != stamp(update):
+                raise MeanwhileError(
+                    "somebody else has changed the list of candidates meanwhile",
+                    "look at what would change now",
+                )
             now = said(update, by.why, withdraw_missing=withdraw_missing)
             if update.came or now:
                 candidates.add(update.came, by)

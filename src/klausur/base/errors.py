@@ -4,6 +4,7 @@
     ├── UsageError          2   the command was called in a way that cannot work
     ├── NotFoundError       3   a file, folder, print run or page that should be there is not
     ├── RefusedError        4   it would destroy or contradict what is recorded
+    │   └── MeanwhileError      the same: somebody else decided about it since it was looked at
     └── ToolError           5   an outside part (pandoc, typst, a model file) failed
 
 Bad exam source and bad paper are no exceptions: they are values, see `klausur.base.diagnostics`.
@@ -38,6 +39,10 @@ class RefusedError(KlausurError):
     """Going on would destroy or contradict what is recorded."""
 
     exit_code = 4
+
+
+class MeanwhileError(RefusedError):
+    """Somebody else has decided about the same thing since it was looked at; both are to be seen first."""
 
 
 class ToolError(KlausurError):

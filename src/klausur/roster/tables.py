@@ -35,15 +35,21 @@ FORMS: tuple[tuple[str, Callable[[bytes], bool], Callable[[bytes, Named], SheetR
 """Each form with how it is known and who opens it, in the order of looking; what is none of them is CSV."""
 
 
+def form(data: bytes) -> str:
+    """The form that these bytes have, by its name in the table of forms; empty for CSV and what is none."""
+    return next((name for name, is_one, _ in FORMS if is_one(data)), "")
+
+
 def table(data: bytes, named: Named = MappingProxyType({})) -> SheetRows:
     """The rows with the candidates, the header first; ``sheet`` is empty where there are none.
 
     Raises:
         TableError: no table can be had from these bytes.
     """
-    for _, is_one, opened in FORMS:
-        if is_one(data):
-            return opened(data, named)
+    known = form(data)
+    opened = next((opened for name, _, opened in FORMS if name == known), None)
+    if opened is not None:
+        return opened(data, named)
     if data.lstrip(b"\xef\xbb\xbf \r\n").startswith((b"<?xml", b"MIME-Version", b"{\\rtf", b"%PDF")):
         raise TableError("is in a form that is not read")
     return SheetRows("", delimited.rows(data, named))

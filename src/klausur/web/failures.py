@@ -27,7 +27,12 @@ class Failures:
         if not isinstance(error, KlausurError):
             return None
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
-        return told(request, status, str(error), error.remedy)
+        return told(request, status, str(error), remedy_of(error))
+
+
+def remedy_of(error: KlausurError) -> str:
+    """What to do next; nothing where that is a command, which a page cannot offer."""
+    return "" if "klausur " in error.remedy or "--" in error.remedy else error.remedy
 
 
 def told(request: HttpRequest, status: int, what: str, remedy: str) -> HttpResponse:

@@ -29,6 +29,7 @@ class Desk:
 DESKS: tuple[Desk, ...] = (
     Desk("overview", _("Overview")),
     Desk("team", _("Team"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),
+    Desk("people", _("People"), frozenset({Role.EXAMINER, Role.PROCTOR})),
 )
 """In the order in which an exam comes by them."""
 

@@ -1,5 +1,6 @@
 """Words of the template language that all pages may use."""
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -10,7 +11,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from klausur.base.credits import show_credits
-from klausur.state.facts import Role
+from klausur.base.diagnostics import Place
+from klausur.state.facts import Role, Standing
+from klausur.state.owners import Source
 from klausur.web import statics
 
 register = template.Library()
@@ -23,6 +26,23 @@ ROLES = {
     Role.CANDIDATE: _("candidate"),
 }
 """What roles are called."""
+
+STANDINGS = {
+    Standing.REGISTERED: _("registered"),
+    Standing.ABSENT: _("absent"),
+    Standing.ILL: _("ill"),
+    Standing.EXCLUDED: _("excluded"),
+    Standing.WITHDRAWN: _("withdrawn"),
+}
+"""Whether somebody takes the exam."""
+
+SOURCES = {
+    Source.PRINT: _("print"),
+    Source.STICKER: _("sticker"),
+    Source.DIGITS: _("the number on the cover"),
+    Source.PERSON: _("somebody's word"),
+}
+"""What says whose a booklet is."""
 
 
 @register.simple_tag
@@ -47,6 +67,25 @@ def _icon(name: str) -> SafeString:
 def shown_credits(value: Fraction) -> str:
     """Credits as people write them: 0, 0.5, 1."""
     return show_credits(value)
+
+
+@register.filter
+def standing_name(value: str) -> str:
+    """What somebody's standing is called."""
+    return str(STANDINGS[Standing(value)])
+
+
+@register.filter
+def source_name(value: str) -> str:
+    """What says whose a booklet is."""
+    return str(SOURCES[Source(value)])
+
+
+@register.filter
+def shown_place(place: Place) -> str:
+    """Where a finding lies, without the folders of this machine: ``list.xlsx, sheet A:12``."""
+    file, mark, sheet = place.file.partition(", sheet ")
+    return str(replace(place, file=(Path(file).name if Path(file).is_absolute() else file) + mark + sheet))
 
 
 @register.simple_tag

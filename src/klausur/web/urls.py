@@ -10,6 +10,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.overview.urls")),
     path("exams/<slug:slug>/", include("klausur.web.pictures.urls")),
     path("exams/<slug:slug>/team/", include("klausur.web.team.urls")),
+    path("exams/<slug:slug>/people/", include("klausur.web.people.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"

@@ -1,0 +1,128 @@
+"""What is done to one candidate: added, corrected, marked. Who decides sees what others decided meanwhile."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from klausur.actions import candidates, change_candidate
+from klausur.actions.candidates import Known
+from klausur.actions.roles import Verb
+from klausur.base.errors import KlausurError, MeanwhileError, RefusedError, UsageError
+from klausur.roster.model import Candidate
+from klausur.state.enrolment import FIELDS, stamp
+from klausur.web.access import Here, acts
+from klausur.web.failures import remedy_of
+from klausur.web.people.forms import CALLED, CandidateForm, MarkForm, NewForm
+from klausur.web.people.views import new_page, page_of
+
+
+@acts(Verb.ADD_CANDIDATE)
+def add(request: HttpRequest, here: Here) -> HttpResponse:
+    """Put somebody on the list."""
+    form = NewForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            added = change_candidate.add(
+                here.folder, form.person, here.author(said["why"]), booklet=said["booklet"]
+            )
+        except (RefusedError, UsageError) as error:
+            _tell(form, error)
+        else:
+            messages.success(request, _("%(name)s is on the list.") % {"name": added.candidate.name})
+            _warn(request, here, added.candidate)
+            return _on(request, here, added.id)
+    return new_page(request, here, form, status=400)
+
+
+@acts(Verb.CHANGE_CANDIDATE)
+def change(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
+    """Correct what the list says of somebody."""
+    known = candidates.about(here.folder, candidate)
+    form = CandidateForm(request.POST)
+    meanwhile = None
+    if form.is_valid():
+        said = form.cleaned_data
+        before = known.listed.enrolled.candidate
+        try:
+            _before, now = change_candidate.change(
+                here.folder,
+                before.registration,
+                form.correction,
+                here.author(said["why"]),
+                seen=said["seen"],
+            )
+        except MeanwhileError as error:
+            known = candidates.about(here.folder, candidate)
+            form = CandidateForm({**request.POST.dict(), "seen": stamp(known.listed.enrolled)})
+            form.is_valid()
+            _tell(form, error)
+            meanwhile = _both(known, form)
+        except (RefusedError, UsageError) as error:
+            _tell(form, error)
+        else:
+            messages.success(request, _("The list is corrected."))
+            if (before.room, before.seat) != (now.candidate.room, now.candidate.seat):
+                _warn(request, here, now.candidate)
+            return _on(request, here, candidate)
+    status = 400 if meanwhile is None else 409
+    return page_of(request, here, known, change=form, meanwhile=meanwhile, status=status)
+
+
+@acts(Verb.MARK_PRESENCE)
+def mark(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
+    """Say whether somebody takes the exam. Who may say only who was there is refused the rest by the verb."""
+    known = candidates.about(here.folder, candidate)
+    form = MarkForm(here, request.POST)
+    status = 400
+    if form.is_valid():
+        said, registration = form.cleaned_data, known.listed.enrolled.candidate.registration
+        try:
+            change_candidate.mark(
+                here.folder, registration, form.to, here.author(said["why"]), seen=said["seen"]
+            )
+        except MeanwhileError as error:
+            known, status = candidates.about(here.folder, candidate), 409
+            form = MarkForm(here, {**request.POST.dict(), "seen": stamp(known.listed.enrolled)})
+            form.is_valid()
+            _tell(form, error)
+        except UsageError as error:
+            _tell(form, error)
+        else:
+            messages.success(request, _("This is recorded."))
+            return _on(request, here, candidate)
+    return page_of(request, here, known, mark=form, status=status)
+
+
+def _both(known: Known, form: CandidateForm) -> list[tuple[str, object, object]]:
+    """What the list says now and what was typed, where they differ."""
+    now = known.listed.enrolled.candidate
+    typed = form.person if form.is_valid() or not form.errors.keys() & set(FIELDS) else now
+    pairs = ((name, getattr(now, name), getattr(typed, name)) for name in FIELDS)
+    return [(str(CALLED[name]), there, here) for name, there, here in pairs if there != here]
+
+
+def _tell(form: forms.Form, error: KlausurError) -> None:
+    remedy = remedy_of(error)
+    form.add_error(None, f"{error}{': ' if remedy else ''}{remedy}")
+
+
+def _warn(request: HttpRequest, here: Here, person: Candidate) -> None:
+    """Say who else is to sit at a candidate's seat: two who change seats do so one after the other."""
+    for other in candidates.at_seat(here.folder, person):
+        messages.warning(
+            request,
+            _("%(seat)s is the seat of %(number)s %(name)s, too.")
+            % {"seat": person.seat, "number": other.registration, "name": other.name},
+        )
+
+
+def _on(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
+    """On to the candidate, or back to where the form was."""
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        return redirect(back)
+    return redirect("people-candidate", slug=here.exam.slug, candidate=candidate)
