@@ -191,3 +191,31 @@ def test_siunitx_has_the_papers_decimal_sign() -> None:
     unknown = typeset(r"\qty{5}{\furlong}", display=False)
     assert isinstance(unknown, Mistake)
     assert (unknown.message, unknown.at) == (r"\furlong is no unit that is known", 8)
+
+
+@pytest.mark.parametrize(
+    ("tex", "style"),
+    [
+        (r"\overline{AB}", "border-top:"),
+        (r"\underline{U}", "border-bottom:"),
+        (r"\cancel{6}", "clip-path:"),
+        (r"\xcancel{6}", "clip-path:"),
+        (r"\text{\sout{no}}", "clip-path:"),
+        (r"\cancelto{0}{u}", "clip-path:"),
+        (r"\fbox{yes}", "border:1px"),
+        (r"\angl{n}", "border-width:"),
+        (r"\phase{30^\circ}", "border-bottom:"),
+        (r"\text{\textcircled{a}}", "border-radius:"),
+    ],
+)
+def test_browsers_draw_lines_over_under_round_and_through_formulas(tex: str, style: str) -> None:
+    html = made(tex).html
+    assert style in html
+    assert "menclose" not in html, "no part of MathML Core"
+
+
+@pytest.mark.parametrize("base", ["A", "AB", "=", r"\le"])
+def test_what_stands_over_something_stands_over_it_in_browsers_too(base: str) -> None:
+    html = made(rf"\overset{{!}}{{{base}}}").html
+    assert "<mover>" in html
+    assert "<msup>" not in html

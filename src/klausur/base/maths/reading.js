@@ -45,7 +45,10 @@ function read(tex, display, macros, comma) {
   };
   try {
     var tree = temml.__parse(tex, options());
-    return JSON.stringify({ tree: tree, mathml: temml.renderToString(tex, options()) }, named);
+    var shown = options();
+    // Temml writes what stands over a letter as a superscript behind it; over a relation it does not.
+    shown.macros['\\overset'] = shown.macros['\\overset'] || '\\stackrel{#1}{#2}';
+    return JSON.stringify({ tree: tree, mathml: temml.renderToString(tex, shown) }, named);
   } catch (error) {
     if (error instanceof InternalError || error instanceof RangeError) throw error; // time, memory or depth
     if (error.name !== 'ParseError') return JSON.stringify({ error: 'Incomplete', at: null });
