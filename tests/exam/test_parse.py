@@ -149,7 +149,7 @@ def test_cover(exam: Exam) -> None:
 
 
 def test_instructions_are_markdown(exam: Exam) -> None:
-    maths = '#[#set math.equation(alt: "x");$x$]'
+    maths = '#[#set math.equation(alt: "x");#box[$x$]]'
     assert exam.instructions[0].typst == f'#"Write" #strong[#"clearly"]#"," {maths}#"."'
     assert exam.instructions[1].place == Place("exam.toml", 12)
 

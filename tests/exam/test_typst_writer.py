@@ -18,11 +18,13 @@ def written(text: str, **more: bool) -> str:
         ('say "yes"', '#"say" #smartquote(double: true)#"yes"#smartquote(double: true)'),
         (r"\#eval(1) \$ \\ \"", r'#"#eval(1) $ \\ \""'),
         ("at -5 and 3-4.", '#"at −5 and 3-4."'),
-        ("so $x$,", '#"so" #[#set math.equation(alt: "x");$x$]#","'),
-        ("the $x$-axis", '#"the" #[#set math.equation(alt: "x");$x$]#"\u2060-axis"'),
+        ("so $x$,", '#"so" #[#set math.equation(alt: "x");#box[$x$]]#","'),
+        ("the $x$-axis", '#"the" #[#set math.equation(alt: "x");#box[$x$]]#"\u2060-axis"'),
         ('`#a "b"`', r'#raw("#a \"b\"")'),
         ("one\ntwo  \nthree", '#"one two"#linebreak()#"three"'),
         ("第一\n第二 a\nb", '#"第一第二 a b"'),
+        ("§ 5 and 5 % of 280 000", '#"§\u00a05 and 5\u00a0% of 280\u00a0000"'),
+        ("[a]{.blank} b", '#[#set par(justify: false)\n#box[#"a"]<blank> #"b"]'),
         ("---", "#line(length: 100%, stroke: 0.5pt)"),
         ("> a\n>\n> b", '#quote(block: true)[#"a"\n\n#"b"]'),
         ("- a\n    - b\n- c", '#list(tight: true, [#"a"\n#list(tight: true, [#"b"])], [#"c"])'),
@@ -39,16 +41,16 @@ def test_each_kind_of_text(text: str, markup: str) -> None:
 
 def test_a_table_to_be_filled_in_has_high_rows_and_takes_the_line() -> None:
     markup = written("| a | b |\n|---|--:|\n| 1 | |\n| 2 | 3 |")
-    assert "columns: (auto, 1fr,), align: (horizon, right + horizon,)" in markup
+    assert "columns: (auto, 1fr,), align: (start + horizon, right + horizon,)" in markup
     assert 'table.header([#"a"], [#"b"])' in markup
-    assert '[#box(height: 8mm)#"1"], [#box(height: 8mm)], [#"2"], [#"3"]' in markup
+    high = "#box(height: 8mm, baseline: 8mm / 2 - 0.33em)"
+    assert f'[{high}#"1"], [{high}], [#"2"], [#"3"]' in markup
 
 
 def test_a_table_without_gaps_is_as_wide_as_its_words_and_an_empty_head_is_none() -> None:
     markup = written("| | |\n|---|---|\n| 1 | 2 |")
-    assert (
-        markup == '#align(center, table(columns: (auto, auto,), align: (horizon, horizon,), [#"1"], [#"2"]))'
-    )
+    sides = "(start + horizon, start + horizon,)"
+    assert markup == f'#align(center, table(columns: (auto, auto,), align: {sides}, [#"1"], [#"2"]))'
 
 
 @pytest.mark.parametrize(("text", "language"), [("שלום 12?", "he"), ("- (1) سلام", "ar")])

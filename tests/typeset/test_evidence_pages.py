@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -106,6 +107,17 @@ def test_claims_of_unknown_questions_come_last(exam: Exam) -> None:
     assert "no such question" in said
 
 
+def test_choices_are_right_or_wrong_and_rows_of_a_table_are_not_called_either(exam: Exam) -> None:
+    named = [
+        replace(claim("sums", statement, Outcome.UNPROVEN), part=Part.CHOICE)
+        for statement in ("- [x] yes", "- [ ] no", "Saturn has rings.", "- [+1] call for help")
+    ]
+    said = words(evidence.compile_evidence(exam, Proof(tuple(named), ())))
+    assert "richtig: yes" in said
+    assert "falsch: no" in said
+    assert said.count("richtig:") == said.count("falsch:") == 1
+
+
 def test_an_exam_without_evidence_gets_no_page(exam: Exam, tmp_path: Path) -> None:
     solution = tmp_path / "solution.pdf"
     with pypdfium2.PdfDocument.new() as pdf:
@@ -128,6 +140,8 @@ def test_an_exam_without_evidence_gets_no_page(exam: Exam, tmp_path: Path) -> No
         (r"bias: $8 \cdot (27 + 1) = 224", "8 ⋅ (27 + 1) = 224"),
         (r"\frac{1}{2} = 0.5$ of all", "1/2 = 0.5 of all"),
         (r"x^2 + 1", "x² + 1"),
+        ("`bisect_left(xs, 7)`", "bisect_left(xs, 7)"),
+        ("- [x] ```python\n  for x in xs:\n      print(x)\n  ```", "for x in xs:"),
         ("$$ y = x $$", "y = x"),
     ],
 )

@@ -217,7 +217,7 @@ def _show(proof: "Proof") -> None:
         (
             str(claim.outcome),
             claim.question,
-            claim.statement[:_STATEMENT],
+            " ".join(claim.statement.split())[:_STATEMENT],
             str(claim.place),
             claim.function,
             claim.computed[:_VALUE],

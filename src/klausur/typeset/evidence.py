@@ -1,6 +1,7 @@
 """The last pages of the sample solution: which statements of the key are backed by what."""
 
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -86,9 +87,8 @@ def _claim(at: int, claim: Claim) -> dict[str, Any]:
     return {
         "piece": at,
         "statement": claim.statement,
-        "part": str(claim.part),
         "typed": claim.typed,
-        "right": claim.part == "choice" and claim.statement.startswith("- [x]"),
+        "verdict": _verdict(claim),
         "outcome": str(claim.outcome),
         "kind": None if claim.kind is None else str(claim.kind),
         "function": claim.function,
@@ -96,6 +96,12 @@ def _claim(at: int, claim: Claim) -> dict[str, Any]:
         "computed": "" if claim.computed in _PLAIN else _short(claim.computed),
         "detail": _short(claim.detail),
     }
+
+
+def _verdict(claim: Claim) -> str | None:
+    """Whether the key calls a choice right or wrong; None of rows, and of choices with weights."""
+    box = re.match(r"[-*+]\s+\[(.)\]", claim.statement) if claim.part == "choice" else None
+    return {"x": "right", "X": "right", " ": "wrong"}.get(box[1]) if box else None
 
 
 def _short(text: str) -> str:

@@ -12,7 +12,7 @@ from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.file import InVariant, Judged, Limits, Seed, judge_file
 from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.model import Claim, Outcome, Proof
-from klausur.exam.evidence.statements import WrittenQuestion
+from klausur.exam.evidence.statements import WrittenQuestion, unwrapped
 from klausur.exam.model import Exam
 from klausur.exam.source import folder
 from klausur.exam.variants import entropy
@@ -100,7 +100,7 @@ def _in_order(
 
 
 def _unproven(asked: WrittenQuestion, part: Part, line: int, text: str) -> Claim:
-    return Claim(asked.id, part, " ".join(text.split()), Place(asked.place.file, line), Outcome.UNPROVEN)
+    return Claim(asked.id, part, unwrapped(text), Place(asked.place.file, line), Outcome.UNPROVEN)
 
 
 def findings(claims: Sequence[Claim]) -> Iterator[Diagnostic]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import dedent
 
 from klausur.exam.content import Content
 from klausur.exam.source import pandoc, pieces, tree
@@ -11,6 +12,9 @@ from klausur.exam.source.pieces import Piece, Source
 
 _MARK = re.compile(r"^(?:[-*+]\s+)?(?:\[[^\]]{1,16}\]\s+)?(?:[-*+]\s+(?:\[[^\]]{1,16}\]\s+)?)?")
 """What opens a choice or a rubric's line: ``- [x]``, ``- [+0.5]``."""
+
+_FENCE = re.compile(r"(`{3}|~{3}).*\n")
+_CODE = re.compile(r"(`+).+?\1")
 
 
 def shown(folder: Path, statements: Sequence[str]) -> tuple[Content | None, ...]:
@@ -43,6 +47,9 @@ def _cut(source: Source, result: list[pandoc.Ast] | pandoc.PandocError) -> Piece
 
 def _whole(statement: str) -> str:
     """The statement without its list's mark, and with the dollars that were cut off its formulas."""
+    if _FENCE.search(statement):
+        opening, _, code = statement.partition("\n")
+        return f"{_MARK.sub('', opening, count=1)}\n{dedent(code)}"
     text = _MARK.sub("", " ".join(statement.split()), count=1)
     if text.count("$$") % 2 == 0 and text.replace("$$", "").count("$") % 2 == 0 and "$" in text:
         return text
@@ -57,4 +64,4 @@ def _whole(statement: str) -> str:
 
 
 def _is_tex(text: str) -> bool:
-    return re.search(r"\\[A-Za-z]+|[_^]", text) is not None
+    return re.search(r"\\[A-Za-z]+|[_^]", _CODE.sub("", text)) is not None

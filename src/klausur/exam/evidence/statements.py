@@ -90,7 +90,12 @@ def find(written: WrittenQuestion, part: Part, words: str) -> Statement:
         typed = _number(typed)
     at = match.start("typed") if typed is not None else match.start()
     text = piece.text if part is Part.CHOICE else _whole(piece.text, match.start(), match.end())
-    return Statement(piece.line + piece.text.count("\n", 0, at), " ".join(text.split()), typed, piece.right)
+    return Statement(piece.line + piece.text.count("\n", 0, at), unwrapped(text), typed, piece.right)
+
+
+def unwrapped(text: str) -> str:
+    """A statement on one line; with code in it on the lines that its author wrote."""
+    return text.strip() if "```" in text or "~~~" in text else " ".join(text.split())
 
 
 def _whole(text: str, start: int, end: int) -> str:

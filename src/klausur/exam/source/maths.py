@@ -104,6 +104,15 @@ def strays(blocks: Sequence[Ast]) -> Iterator[tuple[str, int]]:
                 break
 
 
+def stray_hint(words: str) -> str:
+    """How words that look like TeX become a formula."""
+    if words.startswith(("\\begin", "\\end")):
+        return r"write $$ in front of its \begin and behind its \end"
+    if words.startswith("\\"):
+        return "put the formula between dollars; a command that is no maths stands in `backquotes`"
+    return "close its braces, and leave no blank behind the first dollar; other words in `backquotes`"
+
+
 def _word(node: Ast) -> str:
     if node["t"] == "Str":
         return str(node["c"])

@@ -96,8 +96,8 @@ def cut(
         if (way := stray_tex.hint(words)) is not None:
             source.report("markup-unread", f"{_short(words)} is TeX, and would be printed", at, way)
             continue
-        hint = "close its braces, and leave no blank behind the first dollar; other words in `backquotes`"
-        source.report("maths-unset", f"{_short(words)} looks like a formula, but is none", at, hint)
+        message = f"{_short(words)} looks like a formula, but is none"
+        source.report("maths-unset", message, at, maths.stray_hint(words))
     return Piece(source, tuple(cleaned), line, tuple(figures), maths.formulas(cleaned), in_choice)
 
 

@@ -6,6 +6,7 @@ have no way through but those that are named here: of a picture its sizes, of co
 the height of its rows.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
@@ -68,7 +69,9 @@ class _Writer:
     def paragraph(self, block: Ast) -> str:
         image = tree.lone_picture(block)
         if image is None:
-            return self.inlines(block["c"])
+            words = self.inlines(block["c"])
+            # lines with blanks, some of them long, would be torn apart to fill their width
+            return f"#[#set par(justify: false)\n{words}]" if "<blank>" in words else words
         return f"#{picture(image)}" if self._in_choice else f"#align(center, {picture(image)})"
 
     def line_block(self, block: Ast) -> str:
@@ -108,7 +111,7 @@ class _Writer:
         rows = [row for _, _, first, rest in bodies for _, row in (*first, *rest)] + [row for _, row in foot]
         open_ = [any(at < len(row) and _is_empty(row[at]) for row in rows) for at in range(len(columns))]
         widths = [_width(width, is_open=is_) for is_, (_, width) in zip(open_, columns, strict=True)]
-        aligned = [_ALIGNMENTS.get(side["t"], "horizon") for side, _ in columns]
+        aligned = [_ALIGNMENTS.get(side["t"], "start + horizon") for side, _ in columns]
         parts = [f"columns: ({', '.join(widths)},)", f"align: ({', '.join(aligned)},)"]
         if any(not _is_empty(cell) for row in heads for cell in row):
             parts.append(f"table.header({', '.join(self._cell(cell, '') for row in heads for cell in row)})")
@@ -137,7 +140,9 @@ class _Writer:
         spans = [f"rowspan: {int(rows)}"] if rows != 1 else []
         spans += [f"colspan: {int(columns)}"] if columns != 1 else []
         spans += [f"align: {_ALIGNMENTS[side['t']]}"] if side["t"] in _ALIGNMENTS else []
-        inside = (f"#box(height: {height})" if height else "") + self.blocks(blocks)
+        # an empty box that keeps the height, in whose middle the words stand
+        high = f"#box(height: {height}, baseline: {height} / 2 - 0.33em)" if height else ""
+        inside = high + self.blocks(blocks)
         return f"table.cell({''.join(f'{s}, ' for s in spans)}[{inside}])" if spans else f"[{inside}]"
 
     def inlines(self, nodes: Sequence[Ast]) -> str:
@@ -176,7 +181,9 @@ class _Writer:
         """A formula, with its TeX as the words in which it is read out."""
         kind, tex = node["c"]
         markup = self._formulas[Maths(tex, kind["t"] == "DisplayMath")]
-        return f"#[#set math.equation(alt: {string(tex)});{markup}]" if markup else ""
+        whole = kind["t"] == "InlineMath" and len(tex) <= _SHORT
+        shown = f"#box[{markup}]" if whole and markup else markup
+        return f"#[#set math.equation(alt: {string(tex)});{shown}]" if markup else ""
 
     def quoted(self, node: Ast) -> str:
         kind, inside = node["c"]
@@ -214,6 +221,8 @@ class _Writer:
 
 
 _MAY_BREAK = "/\u200b"
+_SHORT = 24
+"""Characters of TeX of a formula that stays in one piece: no line begins with the 0 of x = 0."""
 _Write = Callable[[_Writer, Ast], str]
 _BLOCKS: dict[str, _Write] = {
     "Para": _Writer.paragraph,
@@ -276,7 +285,7 @@ def _run(words: str) -> str:
     if not inner:
         return " " if words else ""
     before, after = (" " if words[0] == " " else ""), (" " if words[-1] == " " else "")
-    return f"{before}#{string(_with_minus(inner))}{after}"
+    return f"{before}#{string(_tied(_with_minus(inner)))}{after}"
 
 
 def _with_minus(words: str) -> str:
@@ -288,6 +297,17 @@ def _with_minus(words: str) -> str:
         for before, c, after in zip(["", *words], words, [*words[1:], ""], strict=False)
     )
     return "".join(signs)
+
+
+_TIES = re.compile(
+    r"(?:§|\b(?:Abb|Abs|Alt|Art|Eq|Fig|Gl|No|Nr|S|Tab|p|pp)\.) (?=\d)"  # § 5, Abs. 2, Fig. 3
+    r"|(?<=\d) (?=[%‰€£°]|\d{3}(?!\d))"  # 5 %, 280 000
+)
+
+
+def _tied(words: str) -> str:
+    """A number stays on the line of what it belongs to."""
+    return _TIES.sub(lambda found: found[0][:-1] + "\u00a0", words)
 
 
 def _runs_on(node: Ast, before: str, following: Ast | None) -> bool:
