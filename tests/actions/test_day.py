@@ -9,15 +9,17 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.cast import EXAMINER
+from tests.cast import CORRECTOR, EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.attendance import Finding, Presence, attendance, signature
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
+from klausur.actions.scan_look import past
 from klausur.actions.settle import settle
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.status import status
+from klausur.actions.take_back import take_back
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.base.geometry import Box
@@ -213,6 +215,35 @@ def test_extra_sheets_are_settled_and_taken_back(scanned: Path) -> None:
     assert grade(scanned, actor=EXAMINER).extras_open == 0
     settle_extra(scanned, 2, Bond.UNDONE, WHO)
     assert grade(scanned, actor=EXAMINER).extras_open == 1
+
+
+def test_the_word_before_counts_again(scanned: Path) -> None:
+    settle_extra(scanned, 2, Bond.TIED, WHO, booklet=1)
+    settle_extra(scanned, 2, Bond.TIED, WHO, booklet=4)
+    corrector = Author(CORRECTOR)
+    with pytest.raises(RefusedError, match="may not settle whose an extra sheet is"):
+        take_back(scanned, past(scanned, 1).entries[0].event.number, corrector)
+
+    def back() -> tuple[int | None, bool]:
+        newest = next(e for e in past(scanned, 9).entries if e.counts and "takes_back" not in e.detail)
+        assert take_back(scanned, newest.event.number, WHO).papers == ((Sheet.EXTRA, 2),)
+        found = status(scanned).extras[1]
+        return found.booklet, found.open
+
+    assert back() == (1, False)
+    newest, second, first = past(scanned, 9).entries
+    assert [e.counts for e in (newest, second, first)] == [True, False, False]
+    with pytest.raises(RefusedError, match="said since whose extra 2 is"):
+        take_back(scanned, first.event.number, WHO)
+    take_back(scanned, newest.event.number, WHO)
+    assert status(scanned).extras[1].booklet == 4, "taking back is taken back as well"
+    settle_booklet(scanned, 4, Bond.NOBODY, WHO)
+    with opened(scanned):
+        grade_event = audit.events()[0].number
+    with pytest.raises(RefusedError, match="decided nothing"):
+        take_back(scanned, grade_event, WHO)
+    with pytest.raises(NotFoundError, match="no event 999"):
+        take_back(scanned, 999, WHO)
 
 
 @pytest.mark.parametrize("booklet", [0, 9])

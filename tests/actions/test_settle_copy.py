@@ -9,10 +9,13 @@ from tests.exams import copy_exam
 
 from klausur.actions.readings import readings
 from klausur.actions.scan import scan
+from klausur.actions.scan_look import past
 from klausur.actions.settle_copy import settle_copy
 from klausur.actions.settle_page import accept
 from klausur.actions.status import BookletStatus, status
+from klausur.actions.take_back import take_back
 from klausur.base.errors import NotFoundError, RefusedError
+from klausur.paper.code import Sheet
 from klausur.rehearse.compare import compare
 from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Role
@@ -125,3 +128,13 @@ def test_what_is_no_page_of_the_booklet_is_refused(place: Path) -> None:
 def test_it_takes_somebody_who_may_place_pages_and_tie_booklets(place: Path, role: Role) -> None:
     with pytest.raises(RefusedError, match="may not"):
         settle_copy(place, 1, waiting(place), second(place), Author(Actor("Somebody", role)))
+
+
+def test_all_of_it_is_taken_back_at_once(place: Path) -> None:
+    before, images = booklets(place), waiting(place)
+    settle_copy(place, 1, images, second(place), ADA)
+    copy, *pages = past(place, 10).entries
+    assert {n for each in pages for n in each.images} == set(copy.images) == set(images)
+    assert take_back(place, copy.event.number, ADA).papers == ((Sheet.BOOKLET, 2),)
+    assert (booklets(place), waiting(place)) == (before, images)
+    assert not any(entry.counts for entry in past(place, 20).entries if "takes_back" not in entry.detail)

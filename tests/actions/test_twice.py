@@ -5,18 +5,20 @@ from pathlib import Path
 import pikepdf
 import pytest
 from PIL import Image
-from tests.cast import EXAMINER
+from tests.cast import CORRECTOR, EXAMINER
 from tests.exams import copy_exam
 
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
 from klausur.actions.scan import scan
+from klausur.actions.scan_look import image_look, past
 from klausur.actions.settle import settle
-from klausur.actions.settle_page import accept, settle_page
+from klausur.actions.settle_page import DecidedSinceError, Seen, accept, settle_page
 from klausur.actions.side_by_side import side_by_side
 from klausur.actions.status import status
+from klausur.actions.take_back import take_back
 from klausur.actions.waiting import WaitingImage, waiting
-from klausur.base.errors import NotFoundError
+from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.answers import Chosen, Doubt
 from klausur.report.results import ResultRow
 from klausur.scan.model import Reason
@@ -111,6 +113,46 @@ def test_the_second_one_holds_and_the_first_is_set_aside(place: Path) -> None:
     settle_page(place, image, Verdict.UNDONE, ADA)
     settle_page(place, done.aside.id, Verdict.UNDONE, ADA)
     assert status(place).booklets[0].disputed == (2,), "all of it can be taken back"
+
+
+def test_both_images_are_as_they_were_once_it_is_taken_back(place: Path) -> None:
+    before = readings(place)
+    image = waits(place).image.id
+    done = accept(place, image, ADA)
+    take_back(place, done.event, ADA)
+    assert readings(place) == before
+    assert (waits(place).image.id, status(place).booklets[0].disputed) == (image, (2,))
+    with pytest.raises(RefusedError, match="decided about again since"):
+        take_back(place, done.event, ADA)
+    placed = {(r.field, r.value) for r in done.readings}
+    (back,) = past(place, 1).entries
+    assert set(back.images) == {image, done.aside.id if done.aside else 0}
+    take_back(place, back.event.number, ADA)
+    assert marks(place, image) == placed, "what was read on it when it was placed is not read again"
+    assert status(place).booklets[0].disputed == ()
+
+
+def test_who_saw_something_else_is_told(place: Path) -> None:
+    found = waits(place)
+    image, seen = found.image.id, Seen.of(found.image, found.counting)
+    other = Author(CORRECTOR)
+    settle_page(place, image, Verdict.IGNORED, other, seen=seen)
+    for decide in (
+        lambda: accept(place, image, ADA, seen=seen),
+        lambda: settle_page(place, image, Verdict.PLACED, ADA, spot=Spot(3, 2), seen=seen),
+    ):
+        with pytest.raises(DecidedSinceError) as told:
+            decide()
+        assert told.value.image.id == image
+    look = image_look(place, image)
+    assert look is not None
+    assert look.said is not None
+    assert (look.said.who, look.said.verdict) == (CORRECTOR.name, Verdict.IGNORED)
+    assert look.waits.counting == found.counting
+    assert look.waits.differs == found.differs == tuple(d.field.id for d in look.differences)
+    assert any(d.here and d.there and d.here.value != d.there.value for d in look.differences)
+    accept(place, image, ADA, seen=Seen.of(look.image, look.waits.counting))
+    assert status(place).booklets[0].disputed == ()
 
 
 def test_a_question_that_is_settled_by_hand_is_no_longer_in_dispute(place: Path) -> None:

@@ -106,6 +106,9 @@ if TYPE_CHECKING:
         scan as scan,
     )
     from klausur.actions import (
+        scan_look as scan_look,
+    )
+    from klausur.actions import (
         settle as settle,
     )
     from klausur.actions import (
@@ -128,6 +131,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         survey_variants as survey_variants,
+    )
+    from klausur.actions import (
+        take_back as take_back,
     )
     from klausur.actions import (
         take_over_key as take_over_key,

@@ -71,7 +71,9 @@ def settle_copy(
                 touched |= more
             made = settle_tie.tie_booklet(target, Bond.TIED, author, whose=whose)
             derive.refresh(frame, touched)
-            settle_tie.record_tie(author, booklet=target, candidate=registration, copy_of=booklet)
+            settle_tie.record_tie(
+                author, booklet=target, candidate=registration, copy_of=booklet, images=list(pages)
+            )
     return CopySettled(target, made, tuple(settled))
 
 

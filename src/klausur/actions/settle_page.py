@@ -1,6 +1,8 @@
 """Settle a page: a person says which page an image is, that it is to be ignored, or takes that back."""
 
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.actions import kept_scans, up_to_date
@@ -26,20 +28,51 @@ class PageSettled:
     """An image as it stands after the decision, and what was read on it because of the decision.
 
     ``aside`` is the image that counted as this page before and was set aside for it, if there was one.
+    ``event`` is the number of the event that says so, by which `klausur.actions.take_back` takes it back.
     """
 
     image: StoredImage
     readings: tuple[Reading, ...]
     aside: StoredImage | None = None
+    event: int = 0
 
 
-def settle_page(
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What somebody saw of an image who decides about it: what people had said, and which image counted.
+
+    ``counting`` is the number of the image that counted as the page which is proposed for this one.
+    """
+
+    verdict: Verdict | None
+    person: Spot | None = None
+    counting: int | None = None
+
+    @classmethod
+    def of(cls, image: StoredImage, counting: StoredImage | None = None) -> "Seen":
+        """What is to be seen of an image now."""
+        return cls(image.verdict, image.person, None if counting is None else counting.id)
+
+
+class DecidedSinceError(RefusedError):
+    """Somebody else has decided about ``image`` since who decides now looked at it."""
+
+    def __init__(self, image: StoredImage) -> None:
+        super().__init__(
+            f"somebody has decided about image {image.id} meanwhile", "look at it again, and choose"
+        )
+        self.image = image
+
+
+def settle_page(  # noqa: PLR0913 - what is decided, and how, each by its name
     folder: Path,
     number: int,
     verdict: Verdict,
     author: Author,
     *,
     spot: Spot | None = None,
+    seen: Seen | None = None,
+    workers: Executor | None = None,
     dry_run: bool = False,
 ) -> PageSettled:
     """Record a person's decision about a scanned image.
@@ -50,36 +83,49 @@ def settle_page(
         verdict: placed (at ``spot``), ignored, or the machine's own verdict again.
         author: who decides, and why.
         spot: the page that the image is, for `Verdict.PLACED` only.
+        seen: what who decides has seen of it; whatever it was if None.
+        workers: processes that read the image, if they are at hand: to start one takes a second.
         dry_run: say what would be recorded, and record nothing.
 
     Raises:
         NotFoundError: there is no such image or page, or nothing to take back.
         RefusedError: another image counts as that page, the page cannot be found in the image, or the image
             was read again since.
+        DecidedSinceError: somebody else has decided otherwise than was ``seen``.
     """
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         image = current(number)
+        _refuse_if_decided(image, seen)
         if verdict is Verdict.UNDONE and image.verdict in {None, Verdict.UNDONE}:
             raise NotFoundError(f"nothing is settled about image {number}")
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
-            readings = _read(records, _layout(frame, spot), image, spot)
+            readings = _read(records, _layout(frame, spot), image, spot, workers)
         frame.prepare()
         with writing(keep=not dry_run):
             # Looked up again: while the image was read, somebody else may have decided about it or its page.
             image, other = _rivals(number, image.machine if verdict is Verdict.UNDONE else spot)
+            _refuse_if_decided(image, seen)
             if other is not None:
                 raise _taken(other)
-            after = _settle(Decided(image, verdict, spot, readings), author)
-            derive.refresh(frame, _touched(image, after))
+            after, event = _settle(Decided(image, verdict, spot, readings), author)
+            derive.refresh(frame, touched(image, after))
         if after.waiting and not dry_run:
             kept_scans.show_again(records, after)
-    return PageSettled(after, readings)
+    return PageSettled(after, readings, event=event)
 
 
-def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) -> PageSettled:
+def accept(
+    folder: Path,
+    number: int,
+    author: Author,
+    *,
+    seen: Seen | None = None,
+    workers: Executor | None = None,
+    dry_run: bool = False,
+) -> PageSettled:
     """Record that an image is the page that is proposed for it.
 
     Where another image counts as that page, as with a page that is there twice with different content, that
@@ -88,25 +134,31 @@ def accept(folder: Path, number: int, author: Author, *, dry_run: bool = False) 
     Raises:
         NotFoundError: there is no such image, or no page is proposed for it.
         RefusedError: the page cannot be found in the image, or the image was read again since.
+        DecidedSinceError: somebody else has decided otherwise than was ``seen``.
     """
     allow(author.actor, Verb.SETTLE_PAGE)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         image = current(number)
-        proposed = looks.proposer([image]).propose(image)
+        _refuse_if_decided(image, seen)
+        undecided = replace(image, verdict=None, person=None)
+        proposed = looks.proposer([undecided]).propose(undecided)
         if proposed is None:
             raise NotFoundError(
                 f"no page is proposed for image {number}",
                 f"name it: klausur settle page {number} --is BOOKLET:PAGE",
             )
-        readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot)
+        readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot, workers)
         frame.prepare()
         with writing(keep=not dry_run):
             image, other = _rivals(number, proposed.spot)
+            _refuse_if_decided(image, seen)
+            if seen is not None and seen.counting != (None if other is None else other.id):
+                raise DecidedSinceError(image if other is None else other)
             placed = Decided(image, Verdict.PLACED, proposed.spot, readings)
-            after = _settle(placed, author, aside=other)
-            derive.refresh(frame, _touched(image, after))
-    return PageSettled(after, readings, other)
+            after, event = _settle(placed, author, aside=other)
+            derive.refresh(frame, touched(image, after))
+    return PageSettled(after, readings, other, event)
 
 
 def place_read(
@@ -124,8 +176,8 @@ def place_read(
     image, other = _rivals(number, spot)
     if other is not None:
         raise _taken(other)
-    after = _settle(Decided(image, Verdict.PLACED, spot, readings), author)
-    return after, _touched(image, after)
+    after, _ = _settle(Decided(image, Verdict.PLACED, spot, readings), author)
+    return after, touched(image, after)
 
 
 def read_again(records: Records, frame: Frame, image: StoredImage, spot: Spot) -> tuple[Reading, ...]:
@@ -166,12 +218,17 @@ def _known(number: int, image: StoredImage | None) -> StoredImage:
     raise NotFoundError(f"there is no image {number}", "the images that wait are in 'klausur settle list'")
 
 
-def _settle(what: Decided, author: Author, aside: StoredImage | None = None) -> StoredImage:
-    """Record a decision, and with it that another image is set aside; one event tells of both."""
+def _refuse_if_decided(image: StoredImage, seen: Seen | None) -> None:
+    if seen is not None and (image.verdict, image.person) != (seen.verdict, seen.person):
+        raise DecidedSinceError(image)
+
+
+def _settle(what: Decided, author: Author, aside: StoredImage | None = None) -> tuple[StoredImage, int]:
+    """Record a decision, and with it that another image is set aside; the image, and the event of both."""
     before = () if aside is None else (Decided(aside, Verdict.IGNORED),)
     *_, settled = pages.settle((*before, what), author)
     spot = what.spot
-    audit.append(
+    event = audit.append(
         "settle-page",
         author.actor,
         {
@@ -182,10 +239,10 @@ def _settle(what: Decided, author: Author, aside: StoredImage | None = None) -> 
             **({} if aside is None else {"aside": aside.id}),
         },
     )
-    return settled
+    return settled, event.number
 
 
-def _touched(before: StoredImage, after: StoredImage) -> Touched:
+def touched(before: StoredImage, after: StoredImage) -> Touched:
     """What is touched where an image comes to count as another page: both, and one that it contests."""
     why = before.unplaced
     contests = why.code if why is not None and why.reason is Reason.TWICE else None
@@ -207,14 +264,16 @@ def _layout(frame: Frame, spot: Spot) -> Layout:
     return printings.part_of_layout(sheets={spot.sheet})
 
 
-def _read(records: Records, layout: Layout, image: StoredImage, spot: Spot) -> tuple[Reading, ...]:
+def _read(
+    records: Records, layout: Layout, image: StoredImage, spot: Spot, workers: Executor | None = None
+) -> tuple[Reading, ...]:
     """Read an image as the page that a person says it is."""
     code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
     if layout.at(code) is None:
         raise NotFoundError(f"no {spot} was printed", "see 'klausur status'")
     found = _again(records, image)
     try:
-        with processes(1) as worker:
+        with nullcontext(workers) if workers is not None else processes(1) as worker:
             seen = guarded(worker, read_as, found, layout, code, image.part, key(records))
     except ReaderEndedError as error:
         raise RefusedError(f"image {image.id} cannot be read: {error}", _REMEDY) from error

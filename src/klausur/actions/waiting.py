@@ -1,6 +1,6 @@
 """What waits for a person: unclear questions, images that are no page yet, papers that are nobody's yet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.actions import kept_scans, up_to_date
@@ -117,6 +117,27 @@ def images(records: Records, look: Look) -> tuple[WaitingImage, ...]:
         )
         for image in waits
     )
+
+
+def one(records: Records, image: StoredImage) -> tuple[WaitingImage, tuple[int, ...]]:
+    """An image as it waits, or would if nobody had decided about it: one alone, and quicker.
+
+    Beside it booklets that lack the page which the image resembles.
+    """
+    again = replace(image, verdict=None, person=None)
+    proposer = looks.proposer([again])
+    proposed = proposer.propose(again)
+    counting = None if proposed is None else pages.at([proposed.spot]).get(proposed.spot)
+    if counting is not None and counting.id == image.id:
+        counting = None
+    differs: tuple[str, ...] = ()
+    if counting is not None and contested(again) is not None:
+        read = of_images({image.id, counting.id})
+        differs = differing(read[counting.id], read[image.id])
+    picture = kept_scans.pictures(records).get((image.file, image.index))
+    page = None if image.unplaced is None else image.unplaced.resembles
+    lacking = tuple(number for number, missing in proposer.missing.items() if page in missing)
+    return WaitingImage(image, picture, proposed, counting, differs), lacking
 
 
 def _question(found: Answered, image: StoredImage | None) -> OpenQuestion:

@@ -76,7 +76,7 @@ def digest(event: models.AuditEvent) -> str:
 
 def events() -> tuple[Event, ...]:
     """All events, oldest first."""
-    return tuple(_event(row) for row in _light().order_by("number"))
+    return tuple(event_of(row) for row in _light().order_by("number"))
 
 
 def some(verbs: Iterable[str] = (), who: str = "", since: datetime | None = None) -> tuple[Event, ...]:
@@ -95,7 +95,7 @@ def some(verbs: Iterable[str] = (), who: str = "", since: datetime | None = None
         rows = rows.filter(who__iexact=who)
     if since is not None:
         rows = rows.filter(when__gte=since)
-    return tuple(_event(row) for row in rows)
+    return tuple(event_of(row) for row in rows)
 
 
 def _light() -> models.Append:
@@ -103,6 +103,7 @@ def _light() -> models.Append:
     return models.AuditEvent.objects.defer("rows", "gone")
 
 
-def _event(row: models.AuditEvent) -> Event:
+def event_of(row: models.AuditEvent) -> Event:
+    """An event in core types."""
     detail = json.dumps(row.detail, sort_keys=True)
     return Event(row.verb, row.who, row.when, detail, row.software, row.number, row.digest)

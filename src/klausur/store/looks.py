@@ -49,6 +49,12 @@ def look() -> Look:
     )
 
 
+def tie(booklet: int) -> Tie | None:
+    """Whose a booklet is; None if there is no such booklet."""
+    text = models.BookletState.objects.filter(number=booklet).values_list("tie", flat=True).first()
+    return state_json.value(text, Tie) if text else None
+
+
 def answers(*, booklet: int | None = None, waiting: bool = False) -> tuple[Answered, ...]:
     """The questions of booklets of which anything is known, by booklet and place in the exam.
 

@@ -134,6 +134,24 @@ def images(booklet: int | None = None, *, waiting: bool = False) -> tuple[Stored
     return _stored(rows.order_by("file_id", "index", "part", "pk"))
 
 
+def images_of(sheet: Sheet) -> tuple[StoredImage, ...]:
+    """The images that count as pages of papers of this kind, in the order of files."""
+    rows = models.PageImage.objects.filter(state__sheet=sheet.value, state__number__isnull=False)
+    return _stored(rows.order_by("file_id", "index", "part", "pk"))
+
+
+def images_aside() -> tuple[StoredImage, ...]:
+    """The images of which a person said that they are no page, in the order of files."""
+    rows = models.PageImage.objects.filter(state__waiting=False, state__number__isnull=True)
+    return _stored(rows.order_by("file_id", "index", "part", "pk"))
+
+
+def by_number(numbers: AbstractSet[int]) -> dict[int, StoredImage]:
+    """Images by their numbers, also those whose record was replaced since."""
+    found = (models.PageImage.objects.filter(pk__in=part or ()) for part in portions(numbers))
+    return {image.id: image for rows in found for image in _stored(rows)}
+
+
 def uncovered() -> tuple[StoredImage, ...]:
     """The images that count as a page which the readers were not made for, in the order of files."""
     rows = models.PageImage.objects.filter(state__number__isnull=False).exclude(uncovered="")

@@ -147,11 +147,11 @@ def image(row: models.PageImage, last: models.PageSettlement | None) -> StoredIm
         file=row.file.sha256,
         name=row.file.name,
         index=row.index,
-        machine=_spot(row),
+        machine=spot(row),
         unplaced=_unplaced(row),
         quality=_quality(row),
         verdict=None if last is None else Verdict(last.verdict),
-        person=None if last is None else _spot(last),
+        person=None if last is None else spot(last),
         part=row.part,
         uncovered=row.uncovered,
     )
@@ -242,7 +242,8 @@ def tie(row: models.TieSettlement, people: Mapping[int, Candidate]) -> StoredTie
     )
 
 
-def _spot(row: models.PageImage | models.PageSettlement) -> Spot | None:
+def spot(row: models.PageImage | models.PageSettlement) -> Spot | None:
+    """The page that a row names, if it names one."""
     if row.number is None or row.page is None:
         return None
     return Spot(row.number, row.page, Sheet(row.sheet))
