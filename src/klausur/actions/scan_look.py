@@ -1,5 +1,6 @@
 """What the scans of an exam amount to, for people who bring them in and put them in their places."""
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,18 +60,19 @@ class ScanLook:
         """The images that show what the page that counts shows."""
         return tuple(w for w in self.waiting if w.is_duplicate)
 
-    @property
-    def failed(self) -> int:
-        """How many images Klausur itself failed on."""
-        return sum(_reason(w) is Reason.FAILED for w in self.waiting)
-
 
 @dataclass(frozen=True, slots=True)
 class ScannedFiles:
-    """The files that were read, at least in part, and those that could not be used."""
+    """The files that were read, at least in part, and those that could not be used.
+
+    ``waiting`` says of how many images of each file a person must look, by SHA-256; on ``failed`` of them
+    Klausur itself failed.
+    """
 
     files: tuple[StoredFile, ...]
     refused: tuple[RefusedFile, ...]
+    waiting: dict[str, int]
+    failed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,10 @@ def scanned_files(folder: Path) -> ScannedFiles:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder):
-        return ScannedFiles(pages.files(), refused_files.all_())
+        waits = [i for i in pages.images(waiting=True) if i.unplaced is not None]
+        count = Counter(i.file for i in waits if i.unplaced and i.unplaced.reason is not Reason.DUPLICATE)
+        failed = sum(i.unplaced is not None and i.unplaced.reason is Reason.FAILED for i in waits)
+        return ScannedFiles(pages.files(), refused_files.all_(), dict(count), failed)
 
 
 def is_known(folder: Path, sha256: str) -> bool:

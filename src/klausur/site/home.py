@@ -30,6 +30,7 @@ _WRITTEN = """\
 name = "Klausur"
 address = "http://127.0.0.1:8000"
 # language = "de"            of people who have not chosen one: en or de
+# upload = 2048              MiB that one uploaded file may have
 # database = "postgresql://user@host/database"      for the site and its exams; SQLite files if there is none
 # [mail]                     without it, invitations are links to hand on
 # host = "smtp.example.org"
@@ -94,6 +95,7 @@ class Home:
         database: the address of a PostgreSQL server, or empty for SQLite files.
         mail: how mail is sent, or None if it is not.
         logins: other places where people may log in.
+        upload: the most bytes that one uploaded file may have.
         single: the one exam folder that is served without any set-up, or None.
     """
 
@@ -105,6 +107,7 @@ class Home:
     mail: Mail | None = None
     logins: tuple[Login, ...] = ()
     single: Path | None = None
+    upload: int = 2048 << 20
 
     @property
     def site_database(self) -> Path:
@@ -166,6 +169,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     address: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/]+/?$")] = "http://127.0.0.1:8000"
     language: Literal["en", "de"] = "en"
     database: str = ""
+    upload: Annotated[int, msgspec.Meta(ge=1)] = 2048
     mail: _SaidOfMail | None = None
     login: tuple[_SaidOfLogin, ...] = ()
 
@@ -198,7 +202,14 @@ def read(root: Path) -> Home:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise UsageError(f"{path}: {error}", "mend it; a new home shows how it is written") from error
     return Home(
-        root.absolute(), said.name, said.address.rstrip("/"), said.language, said.database, mail, logins
+        root.absolute(),
+        said.name,
+        said.address.rstrip("/"),
+        said.language,
+        said.database,
+        mail,
+        logins,
+        upload=said.upload << 20,
     )
 
 

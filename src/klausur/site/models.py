@@ -173,7 +173,11 @@ class Job(models.Model):
 
 
 class Upload(models.Model):
-    """A file that comes in pieces. ``received`` bytes of ``size`` are there; ``digest`` once all are."""
+    """A file that comes in pieces. ``received`` bytes of ``size`` are there; ``digest`` once all are.
+
+    ``pieces`` are the SHA-256 of those that came, in their order; ``fault`` and ``remedy`` say why the file
+    is not wanted and what to do. What becomes of it: `klausur.site.uploads`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="uploads")
@@ -181,7 +185,10 @@ class Upload(models.Model):
     name = models.CharField(max_length=400)
     size = models.PositiveBigIntegerField()
     received = models.PositiveBigIntegerField(default=0)
+    pieces = models.JSONField(default=list)
     digest = models.CharField(max_length=DIGEST, blank=True)
+    fault = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
     made = models.DateTimeField(auto_now_add=True)
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="uploads")
 

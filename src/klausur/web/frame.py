@@ -28,6 +28,7 @@ class Desk:
 
 DESKS: tuple[Desk, ...] = (
     Desk("overview", _("Overview")),
+    Desk("scans", _("Scans")),
     Desk("team", _("Team"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),
     Desk("people", _("People"), frozenset({Role.EXAMINER, Role.PROCTOR})),
 )

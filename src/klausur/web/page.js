@@ -28,6 +28,7 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   event.detail.isError = false;
   event.detail.target = messages;
   event.detail.swapOverride = "innerHTML";
+  event.detail.selectOverride = ".message"; // whatever the form would have taken out of a page
 });
 
 document.addEventListener("click", (event) => {

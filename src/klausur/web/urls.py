@@ -11,6 +11,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.pictures.urls")),
     path("exams/<slug:slug>/team/", include("klausur.web.team.urls")),
     path("exams/<slug:slug>/people/", include("klausur.web.people.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.scans.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"

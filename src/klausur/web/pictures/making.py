@@ -18,7 +18,7 @@ _turns = tuple(threading.Lock() for _ in range(64))
 
 
 @cache
-def _workers() -> Executor:
+def workers() -> Executor:
     """Limited processes that images may end. One keeps up with people, and leaves the cores to the server."""
     return processes(1)
 
@@ -39,7 +39,7 @@ def pictures(here: Here, records: Records, image: StoredImage, shows: Shows) -> 
 
 
 def _made(here: Here, records: Records, image: StoredImage, shows: Shows) -> Pictures:
-    made = page_pictures.cut(records, image, shows, _workers())
+    made = page_pictures.cut(records, image, shows, workers())
     if made is None:  # somebody may bring it back
         return Pictures(why="the kept copy of its file is lost or damaged")
     kept.keep(here.exam, image, shows, made)
