@@ -49,6 +49,9 @@ if TYPE_CHECKING:
         fill_grades as fill_grades,
     )
     from klausur.actions import (
+        glance as glance,
+    )
+    from klausur.actions import (
         grade as grade,
     )
     from klausur.actions import (
