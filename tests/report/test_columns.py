@@ -14,7 +14,7 @@ from klausur.report.results import tabulate
 from klausur.report.table_sheet import FORMULAS
 from klausur.report.text import header, lines, to_csv
 from klausur.report.workbook import write_xlsx
-from klausur.report.workbook_cells import FIRST, RESULTS
+from klausur.report.workbook_cells import FIRST
 
 
 def test_no_two_columns_have_a_name_and_only_columns_have_formulas() -> None:
@@ -33,7 +33,7 @@ def test_a_row_in_the_table_is_a_column_everywhere(tmp_path: Path, monkeypatch: 
     assert [line[1] for line in csv.reader(io.StringIO(to_csv(results), newline=""))] == ["edition", "1", "1"]
     assert [list(record)[:3] for record in records(results)] == [["booklet", "edition", "registration"]] * 2
     write_xlsx(results, tmp_path / "results.xlsx", EXAM.date)
-    sheet = openpyxl.load_workbook(tmp_path / "results.xlsx", data_only=True)[RESULTS]
+    sheet = openpyxl.load_workbook(tmp_path / "results.xlsx", data_only=True)["Results"]
     headings = [cell.value for cell in sheet[1]]
     assert headings == [h.text for c in shown(results, Form.WORKBOOK) for h in c.headings(results)]
     found = dict(zip(headings, (cell.value for cell in sheet[FIRST + 1]), strict=True))

@@ -12,6 +12,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from tests.exam.plain_exam import PLAIN
 
+from klausur.base import words
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.curve import linear, marks
@@ -30,14 +31,16 @@ from klausur.exam.model import (
 )
 from klausur.paper.answers import Answer, Doubt, Open, Worth
 from klausur.report.results import BookletOutcome, Results, Status, summarise, tabulate
+from klausur.report.said import said
+from klausur.report.text import to_csv
 from klausur.report.workbook import write_xlsx
-from klausur.report.workbook_cells import FIRST, KEY, KEY_FIRST, RESULTS, STATISTICS
+from klausur.report.workbook_cells import FIRST, KEY_FIRST
 from klausur.roster.model import Candidate
 from klausur.score.total import total
 
 PLACE = Place("problems/1.md", 1)
 TEXT = Content("x", "x", "x", PLACE)
-SHEETS = (RESULTS, KEY, STATISTICS)
+RESULTS, KEY = "Results", "Grade key"
 
 
 def question(id_: str, number: str, credits: int, *, bonus: bool = False) -> Question:
@@ -131,7 +134,7 @@ def check(results: Results, path: Path) -> None:
 def same_as_cached(model: ironcalc.Model, path: Path) -> None:
     """What stands beside the formulas is what they give."""
     cached = openpyxl.load_workbook(path, data_only=True)
-    for n, name in enumerate(SHEETS):
+    for n, name in enumerate(cached.sheetnames):
         for row in cached[name].iter_rows():
             for there in row:
                 value = None if there.value == "" else there.value
@@ -325,3 +328,34 @@ def test_of_some_questions_the_best_count(tmp_path: Path, struck: tuple[tuple[st
     check(results, written(results, tmp_path))
     assert results.of == 10
     assert results.rows[2].problems[0] == 6
+
+
+@pytest.mark.parametrize("language", words.languages())
+def test_formulas_find_the_words_of_every_language(tmp_path: Path, language: str) -> None:
+    exam = replace(
+        EXAM,
+        grading=Grading(None, (("b", Strike.BETTER), ("c", Strike.DROPPED)), BonusFor.PASSED),
+        language=language,
+    )
+    results = results_of(exam, (*CLASS[:3], None), standings=["", "", "excluded: notes", "ill"])
+    check(results, written(results, tmp_path))
+    say = said(language)
+    for group in ("statuses.", "hows.", "sheets."):
+        told = [text for name, text in say.items() if name.startswith(group)]
+        assert len(set(told)) == len(told)
+    for name in ("sheets.results", "sheets.key", "sheets.statistics"):
+        assert len(say[name]) <= 31
+        assert not set(say[name]) & set("[]:*?/\\'")
+
+
+def test_who_reads_the_workbook_reads_the_exams_language(tmp_path: Path) -> None:
+    exam = replace(EXAM, language="de", grading=Grading(None, (("c", Strike.DROPPED),)))
+    results = results_of(exam, (*CLASS[:1], None), standings=["excluded: notes", ""])
+    book = openpyxl.load_workbook(written(results, tmp_path))
+    assert book.sheetnames == ["Ergebnisse", "Notenschlüssel", "Statistik"]
+    table = {str(of.value) for row in book["Ergebnisse"].iter_rows() for of in row}
+    assert {"Heft", "Matrikelnummer", "Aufgabe 1", "Note", "Stand", "unbenotet", "fehlt", "zählt"} <= table
+    assert {"ausgeschlossen: notes", "gestrichen", "entfällt"} <= table
+    assert not table & {"booklet", "grade", "status", "ungraded", "missing", "counts", "struck"}
+    assert [of.value for of in book["Statistik"][1]][1:4] == ["Punkte", "entschieden", "Mittelwert"]
+    assert "booklet" in to_csv(results)

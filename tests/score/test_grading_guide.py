@@ -34,8 +34,9 @@ from klausur.exam.source import exam_toml, parse
 from klausur.exam.source.pieces import Source
 from klausur.paper.answers import Answer, Doubt, Worth
 from klausur.report.results import BookletOutcome, QuestionColumn, ResultRow, Results, Status, tabulate
+from klausur.report.said import said
 from klausur.report.text import header
-from klausur.report.workbook_cells import COUNTING, KEY, RESULTS, STATISTICS
+from klausur.report.workbook_cells import COUNTING
 from klausur.roster.model import Candidate
 from klausur.score.better import counting
 from klausur.score.curve import fit
@@ -269,7 +270,9 @@ def test_the_example_of_a_bonus_for_those_who_passed() -> None:
 
 
 def test_the_sheets_of_the_workbook_are_explained() -> None:
-    assert [row[0].strip("`") for row in tables("sheet")[0]] == [RESULTS, KEY, STATISTICS]
+    assert [row[0].strip("`") for row in tables("sheet")[0]] == [
+        said("en")[f"sheets.{name}"] for name in ("results", "key", "statistics")
+    ]
     assert all(f"`{word}`" in GUIDE for word in (*COUNTING, "bonus", Strike.DROPPED))
 
 

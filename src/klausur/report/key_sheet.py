@@ -9,10 +9,8 @@ from klausur.exam.model import GradeKey, RoundAt
 from klausur.report.results import names, summarise
 from klausur.report.workbook_cells import (
     DIGITS,
-    KEY,
     KEY_FIRST,
     PERCENT_DIGITS,
-    RESULTS,
     WORTH,
     Book,
     compared,
@@ -21,35 +19,38 @@ from klausur.report.workbook_cells import (
     whole,
 )
 
-_LABELS = ("thresholds in", "credits", "most credits", "rounded to")
+_LABELS = ("key.unit", "credits", "key.most", "key.rounded")
 
 
-def grade_of(key: GradeKey, reached: str) -> str:
+_HEADINGS = ("columns.grade", "key.from", "credits", "key.results", "key.share")
+
+
+def grade_of(key: GradeKey, sheet: str, reached: str) -> str:
     """The formula of a grade: how many thresholds lie above what was reached leads to its line of the key."""
     last = KEY_FIRST + len(key.thresholds)
-    grades = f"'{KEY}'!$A${KEY_FIRST + 1}:$A${last + 1}"
+    grades = f"{sheet}!$A${KEY_FIRST + 1}:$A${last + 1}"
     if not key.thresholds:
-        return f"'{KEY}'!$A${KEY_FIRST + 1}"
-    return f"INDEX({grades},SUMPRODUCT(--('{KEY}'!$B${KEY_FIRST + 1}:$B${last}>{reached}))+1)"
+        return f"{sheet}!$A${KEY_FIRST + 1}"
+    return f"INDEX({grades},SUMPRODUCT(--({sheet}!$B${KEY_FIRST + 1}:$B${last}>{reached}))+1)"
 
 
 def write_key(book: Book, sheet: Worksheet, file: Workbook) -> None:
     """Write the sheet of the grade key, with a chart of the grades."""
-    results, formats = book.results, book.formats
+    results, formats, say = book.results, book.formats, book.say
     key, rule = results.key, results.rounding
     for line, label in enumerate(_LABELS):
-        sheet.write_string(line, 0, label, formats["faint"])
-    sheet.write_string(0, 1, "percent" if key.percent else "credits")
+        sheet.write_string(line, 0, say[label], formats["faint"])
+    sheet.write_string(0, 1, say["key.percent" if key.percent else "key.credits"])
     formula(sheet, (1, 1), f"={whole(book, results.problems, book.columns['questions'])}", results.of)
     formula(sheet, (2, 1), f"=B2+{_bonus(book)}", results.reachable)
     if rule is None:
-        sheet.write_string(3, 1, "not rounded")
+        sheet.write_string(3, 1, say["key.not-rounded"])
     else:
         sheet.write_number(3, 1, float(rule.step))
-        what = "the total" if rule.at is RoundAt.TOTAL else "each question, in the values themselves"
-        sheet.write_string(3, 2, f"{rule.kind}, {what}")
-    for at, heading in enumerate(("grade", "from", "credits", "results", "share")):
-        sheet.write_string(KEY_FIRST - 1, at, heading, formats["head"])
+        what = say["key.the-total" if rule.at is RoundAt.TOTAL else "key.each-question"]
+        sheet.write_string(3, 2, f"{say[f'key.{rule.kind}']}, {what}")
+    for at, heading in enumerate(_HEADINGS):
+        sheet.write_string(KEY_FIRST - 1, at, say[heading], formats["head"])
     _write_grades(book, sheet)
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 4, 12)
@@ -57,20 +58,20 @@ def write_key(book: Book, sheet: Worksheet, file: Workbook) -> None:
     chart = file.add_chart({"type": "column"})
     chart.add_series(
         {
-            "categories": [KEY, KEY_FIRST, 0, end, 0],
-            "values": [KEY, KEY_FIRST, 3, end, 3],
+            "categories": [say["sheets.key"], KEY_FIRST, 0, end, 0],
+            "values": [say["sheets.key"], KEY_FIRST, 3, end, 3],
             "gap": 40,
             "fill": {"color": "#123C7B"},
         }
     )
     chart.set_legend({"none": True})
-    chart.set_title({"name": "Grades", "name_font": {"size": 12}})
+    chart.set_title({"name": say["key.grades"], "name_font": {"size": 12}})
     sheet.insert_chart(0, 6, chart)
 
 
 def _bonus(book: Book) -> str:
     """The credits of bonus questions, as a formula."""
-    parts = [f"{RESULTS}!{xl_rowcol_to_cell(WORTH, at)}" for at in _bonus_columns(book)]
+    parts = [f"{book.table}!{xl_rowcol_to_cell(WORTH, at)}" for at in _bonus_columns(book)]
     return "+".join(parts) or "0"
 
 

@@ -10,12 +10,13 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.credits import Credits
-from klausur.report.workbook_cells import DIGITS, RESULTS, WORTH, Book, formula
+from klausur.report.workbook_cells import DIGITS, WORTH, Book, formula
 
 _HEADINGS = (
-    "", "credits", "decided", "mean", "median", "lowest", "highest", "mean share",
-    "none", "to 25 %", "to 50 %", "to 75 %", "below all", "all",
+    "", "credits", "decided", "mean", "median", "lowest", "highest", "mean-share", "none", "25", "50", "75",
+    "below-all", "all",
 )  # fmt: skip
+"""Their names among the words of the statistics; a number is a share in percent."""
 
 _PARTS = (Credits(0), Credits(1, 4), Credits(1, 2), Credits(3, 4))
 """Upper ends of the parts of the distribution, as shares of the credits; then less than all, and all."""
@@ -34,13 +35,19 @@ class _Line:
 def write_statistics(book: Book, sheet: Worksheet) -> None:
     """Write the sheet of statistics: over all that is decided, and the total over final Booklets."""
     for at, heading in enumerate(_HEADINGS):
-        sheet.write_string(0, at, heading, book.formats["head"])
+        sheet.write_string(0, at, _said(book, heading), book.formats["head"])
     for line, about in enumerate(_lines(book), start=1):
         sheet.write_string(line, 0, about.name, book.formats["sum"])
         _write_line(book, sheet, line, about)
     sheet.set_column(0, 0, 12)
     sheet.set_column(1, len(_HEADINGS) - 1, 10)
     sheet.freeze_panes(1, 1)
+
+
+def _said(book: Book, heading: str) -> str:
+    if heading.isdigit():
+        return book.say["statistics.to"].replace("{n}", heading)
+    return book.say["credits" if heading == "credits" else f"statistics.{heading}"] if heading else ""
 
 
 def _lines(book: Book) -> Iterator[_Line]:
@@ -51,8 +58,13 @@ def _lines(book: Book) -> Iterator[_Line]:
         yield _Line(column.number, columns["questions"][n], column.credits, values)
     for n, problem in enumerate(results.problems):
         values = _known([row.problems[n] for row in rows])
-        yield _Line(f"problem {problem}", columns["problems"][n], book.worth(problem), values)
-    yield _Line("total", columns["total"][0], results.of, _known(results.totals))
+        yield _Line(
+            book.say["columns.problem"].replace("{n}", str(problem)),
+            columns["problems"][n],
+            book.worth(problem),
+            values,
+        )
+    yield _Line(book.say["columns.total"], columns["total"][0], results.of, _known(results.totals))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,7 @@ def _write_line(book: Book, sheet: Worksheet, line: int, about: _Line) -> None:
     values, worth, there = about.values, about.worth, book.down(about.column)
     mean, median, lowest, highest = values.figures() or (None, None, None, None)
     credits, decided, average = (xl_rowcol_to_cell(line, at, col_abs=True) for at in (1, 2, 3))
-    formula(sheet, (line, 1), f"={RESULTS}!{xl_rowcol_to_cell(WORTH, about.column)}", worth)
+    formula(sheet, (line, 1), f"={book.table}!{xl_rowcol_to_cell(WORTH, about.column)}", worth)
     formula(sheet, (line, 2), f"=COUNT({there})", Credits(len(values.parts)))
     figures = (
         ("AVERAGE", mean),

@@ -7,25 +7,21 @@ from types import MappingProxyType
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from klausur.exam.model import BonusFor, RoundAt, RoundKind, Strike
-from klausur.report.columns import STRUCK, Column, Form, Heading, shown
+from klausur.exam.model import BonusFor, RoundAt, RoundKind
+from klausur.report.columns import STRUCK, Column, Form, Heading, Value, shown
 from klausur.report.key_sheet import grade_of
 from klausur.report.results import ResultRow, Status
+from klausur.report.said import standing_said
 from klausur.report.text import is_formula, plain
 from klausur.report.workbook_cells import (
     DIGITS,
     FIRST,
     HOW,
-    KEY,
     KEY_FIRST,
-    OF,
     PERCENT_DIGITS,
-    REACHABLE,
-    STEP,
     WORTH,
     Book,
     formula,
-    how,
     whole,
 )
 
@@ -38,7 +34,7 @@ def write_table(book: Book, sheet: Worksheet) -> None:
     for column in shown(book.results, Form.WORKBOOK):
         headings = column.headings(book.results)
         for at, heading in zip(book.columns[column.name], headings, strict=True):
-            sheet.write_string(0, at, heading.text, book.formats["head"])
+            sheet.write_string(0, at, _heading(book, heading), book.formats["head"])
             sheet.set_column(at, at, _width(book, column, heading))
         if column.name in FORMULAS:
             _write_formulas(book, sheet, column)
@@ -55,15 +51,15 @@ def _write_worth(book: Book, sheet: Worksheet) -> None:
     """Write what each question and problem is worth, and how it counts."""
     columns, results, faint = book.columns, book.results, book.formats["faint"]
     (label,) = columns["name"]
-    sheet.write_string(WORTH, label, "credits", faint)
-    sheet.write_string(HOW, label, "how it counts", faint)
+    sheet.write_string(WORTH, label, book.say["credits"], faint)
+    sheet.write_string(HOW, label, book.say["how"], faint)
     for at, asked in zip(columns["questions"], results.asked, strict=True):
         sheet.write_number(WORTH, at, float(asked.credits), faint)
-        sheet.write_string(HOW, at, how(asked), faint)
+        sheet.write_string(HOW, at, book.told(asked), faint)
     for at, problem in zip(columns["problems"], results.problems, strict=True):
         text = f"={whole(book, [problem], book.span(problem))}"
         formula(sheet, (WORTH, at), text, book.worth(problem), faint)
-    formula(sheet, (WORTH, columns["total"][0]), f"={OF}", results.of, faint)
+    formula(sheet, (WORTH, columns["total"][0]), f"={book.of}", results.of, faint)
 
 
 def _write_values(book: Book, sheet: Worksheet, column: Column, headings: Sequence[Heading]) -> None:
@@ -74,9 +70,27 @@ def _write_values(book: Book, sheet: Worksheet, column: Column, headings: Sequen
             if isinstance(value, int | Fraction):
                 sheet.write_number(line, at, float(value))
             elif value is None and heading.nothing:
-                sheet.write_string(line, at, heading.nothing, book.formats["faint"])
-            elif text := plain(value, ""):
+                sheet.write_string(line, at, book.say["struck"], book.formats["faint"])
+            elif text := _text(book, column, value):
                 sheet.write_string(line, at, text, book.formats[_looks(column, row, text)])
+
+
+def _heading(book: Book, heading: Heading) -> str:
+    """A heading in the exam's language; a question's is its number."""
+    word, _, number = heading.text.partition(" ")
+    if word == "problem" and number:
+        return book.say["columns.problem"].replace("{n}", number)
+    return book.say.get(f"columns.{heading.text}", heading.text)
+
+
+def _text(book: Book, column: Column, value: Value) -> str:
+    """What stands in a cell with words, in the exam's language."""
+    text = plain(value, "")
+    if column.name == "status":
+        return book.say[f"statuses.{text}"]
+    if column.name == "questions" and text == STRUCK:
+        return book.say["struck"]
+    return standing_said(text, book.say) if column.name == "standing" else text
 
 
 def _write_formulas(book: Book, sheet: Worksheet, column: Column) -> None:
@@ -97,7 +111,7 @@ def _looks(column: Column, row: ResultRow, text: str) -> str:
 
 def _width(book: Book, column: Column, heading: Heading) -> int:
     """Characters that a column is wide."""
-    longest = max(len(heading.text), _LEAST)
+    longest = max(len(_heading(book, heading)), _LEAST)
     if column.fitted:
         texts = (plain(value, "") for row in book.results.rows for value in column.values(row, book.results))
         longest = max((longest, *map(len, texts)))
@@ -106,7 +120,7 @@ def _width(book: Book, column: Column, heading: Heading) -> int:
 
 def _problems(book: Book, line: int, row: ResultRow) -> Iterator[str]:
     """Sums of the questions, where all of them are known."""
-    nothing = f'{_cell(book, "status", line)}="{Status.MISSING}"'
+    nothing = f'{_cell(book, "status", line)}="{book.say["statuses.missing"]}"'
     if row.status is Status.UNGRADED and not any(c is not None for c in (*row.questions, *row.problems)):
         # No booklet either; a problem whose questions are all dropped must not look as if there were one.
         questions = book.columns["questions"]
@@ -121,13 +135,15 @@ def _problems(book: Book, line: int, row: ResultRow) -> Iterator[str]:
 
 def _total(book: Book, line: int, _: ResultRow) -> tuple[str]:
     problems = book.columns["problems"]
-    known = f'{_cell(book, "status", line)}="{Status.FINAL}"'
+    known = f'{_cell(book, "status", line)}="{book.say["statuses.final"]}"'
     earned = f"SUM({xl_range(line, problems[0], line, problems[-1])})"
     brought = f"+{_cell(book, 'homework', line)}" if book.results.homework else ""
-    whole = _rounded(book, f"ROUND({earned}{brought},{DIGITS})", f"{REACHABLE}{brought}")
+    whole = _rounded(book, f"ROUND({earned}{brought},{DIGITS})", f"{book.reachable}{brought}")
     if book.results.bonus_for is BonusFor.PASSED:
         how_, cells = _questions(book, HOW), _questions(book, line)
-        base = _rounded(book, f'ROUND({earned}-SUMIF({how_},"bonus*",{cells}),{DIGITS})', OF)
+        base = _rounded(
+            book, f'ROUND({earned}-SUMIF({how_},"{book.say["hows.bonus"]}*",{cells}),{DIGITS})', book.of
+        )
         whole = f"IF({_passed(book, line, base)},{whole},{base})"
     return (f'=IF({known},{whole},"")',)
 
@@ -138,7 +154,7 @@ def _passed(book: Book, line: int, credits: str) -> str:
     if not key.thresholds:
         return "FALSE"
     result = f"ROUND({credits}/({_worth(book, line)})*100,{PERCENT_DIGITS})" if key.percent else credits
-    return f"{result}>='{KEY}'!$B${KEY_FIRST + len(key.passing)}"
+    return f"{result}>={book.key}!$B${KEY_FIRST + len(key.passing)}"
 
 
 def _questions(book: Book, line: int) -> str:
@@ -150,9 +166,9 @@ def _questions(book: Book, line: int) -> str:
 def _worth(book: Book, line: int) -> str:
     """The formula of what a percentage is of: without questions that are struck in this row alone."""
     if not book.results.better:
-        return OF
+        return book.of
     how_, worth, cells = (_questions(book, row) for row in (HOW, WORTH, line))
-    return f'{OF}-SUMIFS({worth},{how_},"{Strike.BETTER}",{cells},"{STRUCK}")'
+    return f'{book.of}-SUMIFS({worth},{how_},"{book.say["hows.better"]}",{cells},"{book.say["struck"]}")'
 
 
 def _of(book: Book, line: int, _: ResultRow) -> tuple[str]:
@@ -162,14 +178,14 @@ def _of(book: Book, line: int, _: ResultRow) -> tuple[str]:
 
 def _percent(book: Book, line: int, _: ResultRow) -> tuple[str]:
     total = _cell(book, "total", line)
-    of = _cell(book, "of", line) if book.results.better else OF
+    of = _cell(book, "of", line) if book.results.better else book.of
     return (f'=IF({total}="","",ROUND({total}/{of}*100,{PERCENT_DIGITS}))',)
 
 
 def _grade(book: Book, line: int, _: ResultRow) -> tuple[str]:
     key = book.results.key
     reached = _cell(book, "percent" if key.percent else "total", line)
-    return (f'=IF({_cell(book, "total", line)}="","",{grade_of(key, reached)})',)
+    return (f'=IF({_cell(book, "total", line)}="","",{grade_of(key, book.key, reached)})',)
 
 
 def _cell(book: Book, column: str, line: int) -> str:
@@ -191,10 +207,10 @@ def _rounded(book: Book, sum_: str, most: str) -> str:
     rule = book.results.rounding
     if rule is None or rule.at is not RoundAt.TOTAL:
         return sum_
-    steps = f"ROUND({sum_}/{STEP},{DIGITS})"
+    steps = f"ROUND({sum_}/{book.step},{DIGITS})"
     whole = {
         RoundKind.HALF_UP: f"INT({steps}+0.5)",
         RoundKind.UP: f"-INT(-{steps})",
         RoundKind.DOWN: f"INT({steps})",
     }[rule.kind]
-    return f"ROUND(MIN({whole}*{STEP},MAX({most},INT({steps})*{STEP})),{DIGITS})"
+    return f"ROUND(MIN({whole}*{book.step},MAX({most},INT({steps})*{book.step})),{DIGITS})"

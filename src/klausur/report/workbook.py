@@ -17,7 +17,7 @@ from klausur.report.key_sheet import write_key
 from klausur.report.results import Results
 from klausur.report.statistics_sheet import write_statistics
 from klausur.report.table_sheet import write_table
-from klausur.report.workbook_cells import KEY, RESULTS, STATISTICS, book
+from klausur.report.workbook_cells import book
 
 
 class _Sheet(Worksheet):  # type: ignore[misc] # XlsxWriter has no types
@@ -44,8 +44,11 @@ def write_xlsx(results: Results, path: Path, day: date, *, records: str = "") ->
     with Workbook(str(part)) as file:
         made_on = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - of no zone
         file.set_properties({"created": made_on, "comments": records})
-        table, key, statistics = (file.add_worksheet(name, _Sheet) for name in (RESULTS, KEY, STATISTICS))
         made = book(results, file)
+        table, key, statistics = (
+            file.add_worksheet(made.say[f"sheets.{name}"], _Sheet)
+            for name in ("results", "key", "statistics")
+        )
         write_table(made, table)
         write_key(made, key, file)
         write_statistics(made, statistics)

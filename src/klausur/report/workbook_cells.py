@@ -18,13 +18,11 @@ from klausur.base.credits import Credits
 from klausur.exam.model import Strike
 from klausur.report.columns import Form, shown
 from klausur.report.results import QuestionColumn, Results
+from klausur.report.said import said
 
 DIGITS, PERCENT_DIGITS = 9, 6
 """Digits behind the point of credits and percentages that are compared: what differs at all differs by more.
 Those of percentages are fewer, since they are computed from credits that are rounded already."""
-
-RESULTS, KEY, STATISTICS = "Results", "Grade key", "Statistics"
-"""The names of the sheets."""
 
 WORTH, HOW, FIRST = 1, 2, 3
 """Rows of the results: what each question is worth, how it counts, and the first booklet."""
@@ -34,9 +32,6 @@ COUNTING = ("counts", str(Strike.FULL), str(Strike.BETTER))
 
 KEY_FIRST = 7
 """The row of the best grade on the sheet of the grade key."""
-
-OF, REACHABLE, STEP = (f"'{KEY}'!$B${line}" for line in (2, 3, 4))
-"""The credits that percentages are of, the most that can be reached, and the step of rounding."""
 
 _FORMATS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -62,17 +57,51 @@ class Book:
         columns: where each column of the table of columns stands, or those stand that it is, by its name.
         last: the row of the last result.
         formats: by name.
+        say: what it says, in the exam's language.
     """
 
     results: Results
     columns: Mapping[str, range]
     last: int
     formats: Mapping[str, Format]
+    say: Mapping[str, str]
+
+    @property
+    def table(self) -> str:
+        """The sheet of results, as formulas refer to it."""
+        return f"'{self.say['sheets.results']}'"
+
+    @property
+    def key(self) -> str:
+        """The sheet of the grade key, as formulas refer to it."""
+        return f"'{self.say['sheets.key']}'"
+
+    @property
+    def of(self) -> str:
+        """The cell with the credits that percentages are of."""
+        return f"{self.key}!$B$2"
+
+    @property
+    def reachable(self) -> str:
+        """The cell with the most credits that can be reached."""
+        return f"{self.key}!$B$3"
+
+    @property
+    def step(self) -> str:
+        """The cell with the step of rounding."""
+        return f"{self.key}!$B$4"
+
+    def told(self, column: QuestionColumn) -> str:
+        """How a question counts, in the words of the workbook."""
+        word = how(column)
+        if column.best is not None and column.struck is not Strike.DROPPED:
+            return self.say["hows.best"].replace("{n}", str(column.best))
+        return ", ".join(self.say[f"hows.{part}"] for part in word.split(", "))
 
     def down(self, column: int | str) -> str:
         """All results of a column, by its place or its name, as any sheet refers to them."""
         column = self.columns[column][0] if isinstance(column, str) else column
-        return f"{RESULTS}!{_range(FIRST, column, self.last, column)}"
+        return f"{self.table}!{_range(FIRST, column, self.last, column)}"
 
     def span(self, problem: int) -> range:
         """The columns of a problem's questions."""
@@ -100,7 +129,7 @@ def book(results: Results, file: Workbook) -> Book:
     for column in shown(results, Form.WORKBOOK):
         columns[column.name] = range(at, at := at + len(column.headings(results)))
     formats = {name: file.add_format(dict(looks)) for name, looks in _FORMATS.items()}
-    return Book(results, columns, FIRST + max(len(results.rows), 1) - 1, formats)
+    return Book(results, columns, FIRST + max(len(results.rows), 1) - 1, formats, said(results.language))
 
 
 def how(column: QuestionColumn) -> str:
@@ -115,18 +144,18 @@ def how(column: QuestionColumn) -> str:
 
 def whole(book_: Book, problems: Iterable[int], columns: range) -> str:
     """What problems are worth, as a formula: the questions of ``columns``, or the best of a problem."""
-    parts = [counting(columns)]
+    parts = [counting(book_, columns)]
     for problem in problems:
         if count := book_.best(problem):
             first = xl_rowcol_to_cell(WORTH, book_.span(problem)[0], row_abs=True, col_abs=True)
-            parts.append(f"{count}*{RESULTS}!{first}")
+            parts.append(f"{count}*{book_.table}!{first}")
     return "+".join(parts)
 
 
-def counting(columns: range) -> str:
+def counting(book_: Book, columns: range) -> str:
     """The credits of the questions in these columns that percentages are of, as a formula for any sheet."""
-    how_, worth = (f"{RESULTS}!{_range(row, columns[0], row, columns[-1])}" for row in (HOW, WORTH))
-    return "+".join(f'SUMIF({how_},"{word}",{worth})' for word in COUNTING)
+    how_, worth = (f"{book_.table}!{_range(row, columns[0], row, columns[-1])}" for row in (HOW, WORTH))
+    return "+".join(f'SUMIF({how_},"{book_.say[f"hows.{word}"]}",{worth})' for word in COUNTING)
 
 
 def _range(top: int, left: int, bottom: int, right: int) -> str:
