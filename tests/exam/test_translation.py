@@ -131,3 +131,41 @@ def test_a_wrong_table_is_refused(folder: Path, toml: str, code: str) -> None:
 def _diagnostics(folder: Path) -> list[tuple[str, tuple[str, int], str]]:
     parsed = source.parse(folder)
     return [(d.code, (d.place.file, d.place.line), d.message) for d in parsed.diagnostics]
+
+
+BLANKS = """\
+# Water
+
+## Limits {#limits credits=1}
+
+It boils at [100]{.blank digits=3}, freezes at [0]{.blank digits=3}.
+"""
+
+
+@pytest.mark.parametrize(
+    ("translated", "what"),
+    [
+        ("Es kocht bei [100]{.blank digits=3}, friert bei [0]{.blank digits=3}.", None),
+        (
+            "Es friert bei [0]{.blank digits=3}, kocht bei [100]{.blank digits=3}.",
+            "the row of blanks is 0 in 3",
+        ),
+        (
+            "Es kocht bei [100]{.blank digits=4}, friert bei [0]{.blank digits=3}.",
+            "the row of blanks is 100 in 4",
+        ),
+    ],
+)
+def test_blanks_for_numbers_stand_in_one_order(make: Made, translated: str, what: str | None) -> None:
+    other = f"# Wasser\n\n## Grenzen {{#limits credits=1}}\n\n{translated}\n"
+    folder = make({"exam.toml": header(TOML), "problems/1-light.md": BLANKS, "problems/1-light.de.md": other})
+    (parsed,) = source.parse_variants(folder, (BOTH,))
+    assert parsed.exam is not None
+    told = [d.message for d in parsed.diagnostics]
+    assert len(told) == (what is not None)
+    assert all(what is not None and what in message for message in told)
+    (question,) = parsed.exam.questions
+    # what is written is written into the blanks of the first text alone
+    assert (
+        question.content.typst.count("<number-blank>") == question.content.typst.count("<blank-above>") == 2
+    )

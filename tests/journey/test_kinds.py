@@ -202,6 +202,31 @@ def test_before_another_number_counts_it_is_said_who_gains(
     }
 
 
+def test_a_number_in_a_blank_is_mended_for_those_who_wrote_it(
+    desk: Desk, folder: Path, graded: dict[int, Any], truth: Boxes
+) -> None:
+    """What one candidate wrote is right as well: they gain what that blank gives."""
+    booklet, row = next(
+        (n, row)
+        for n, row in graded.items()
+        if row["5.2"] is not None and truth[n, "limits"]["blank/2"] not in {"none", "-273"}
+    )
+    number_ = truth[booklet, "limits"]["blank/2"]
+    path = folder / "problems/5-blanks.md"
+    source = path.read_text(encoding="utf-8")
+    path.write_text(source.replace("[-273]", f"[[+0.5] -273; [+0.5] {number_}]"), encoding="utf-8")
+    effects = desk.ask("key", "kinds", "--take-over", "--dry-run")["effects"]
+    path.write_text(source, encoding="utf-8")
+    (mine,) = [e["questions"] for e in effects if e["booklet"] == booklet]
+    assert [q["question"] for q in mine] == ["5.2"]
+    assert Fraction(mine[0]["new"]) - Fraction(row["5.2"]) == Fraction(1, 2)
+
+
+def test_words_in_blanks_are_told_of(truth: Boxes) -> None:
+    said = [truth[booklet, "water"][f"blank/{n}"] for booklet in range(1, CANDIDATES + 1) for n in (1, 2)]
+    assert set(said) == {"written", "none"}
+
+
 def test_a_person_types_the_number(desk: Desk, graded: dict[int, Any]) -> None:
     booklet = str(next(iter(graded)))
     for said, kept in (("9,81", "9.81"), ("-9", "-9"), ("none", "none"), ("12.50", "12.5")):
@@ -210,4 +235,9 @@ def test_a_person_types_the_number(desk: Desk, graded: dict[int, Any]) -> None:
     for bad in ("many", "1/3", "1e9", "12345678901"):
         desk.run("settle", "question", booklet, "2.1", "--value", bad, *EXAM, expect=2)
     desk.run("settle", "question", booklet, "2.1", "--chosen", "a", *EXAM, expect=2)
+    made = desk.ask("settle", "question", booklet, "5.2", "--value", "9,8; none; 100", *EXAM, "--dry-run")
+    assert [row["value"] for row in made] == ["9.8", "none", "100"]
+    made = desk.ask("settle", "question", booklet, "5.2/blank/2", "--value", "-27", *EXAM, "--dry-run")
+    assert [(row["field"], row["value"]) for row in made] == [("limits/blank/2", "-27")]
+    desk.run("settle", "question", booklet, "5.2", "--value", "9,8", *EXAM, expect=2)
     desk.run("settle", "question", booklet, "1.1", "--value", "2", *EXAM, expect=2)

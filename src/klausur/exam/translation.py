@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic
+from klausur.exam import check_number
 from klausur.exam.content import Content
 from klausur.exam.model import Exam, Problem, Question
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
@@ -64,6 +65,7 @@ def _question(own: Question, other: Question) -> Iterator[Diagnostic]:
         ("accept", own.accepted, other.accepted),
         ("the boxes for a number", _boxes(own), _boxes(other)),
         ("what is expected", own.expected, other.expected),
+        ("the row of blanks", _blanks(own), _blanks(other)),
     ]
     if letters.keys() == theirs.keys():
         for letter, choice in letters.items():
@@ -87,6 +89,14 @@ def _question(own: Question, other: Question) -> Iterator[Diagnostic]:
 def _boxes(question: Question) -> tuple[object, ...] | None:
     boxes = question.boxes
     return None if boxes is None else (boxes.digits, boxes.decimals, boxes.sign)
+
+
+def _blanks(question: Question) -> str:
+    """The numbers in blanks of a text, one after the other: they count by their order."""
+    return "; ".join(
+        f"{' or '.join(map(check_number.shown, blank.expected))} in {check_number.described(blank.boxes)}"
+        for blank in question.blanks
+    )
 
 
 def _box(*, right: bool) -> str:
@@ -221,7 +231,7 @@ def _both(
 ) -> Content:
     """A text and its translations, each in italics: on one line, or below one another."""
     more = [
-        (other, exam.language)
+        (_read_along(other), exam.language)
         for other, exam in zip(others, exams, strict=True)
         if other is not None and other.typst.strip() != own.typst.strip()
     ]
@@ -247,6 +257,14 @@ def _both(
         figures=tuple(figure for text in texts for figure in text.figures),
         formulas=tuple(formula for text in texts for formula in text.formulas),
     )
+
+
+def _read_along(text: Content) -> Content:
+    """A translation that stands below its text, into whose blanks all is written."""
+    typst = text.typst.replace("))<number-blank>", "))<blank-above>").replace(
+        "]))<blank>", "]))<blank-above>"
+    )
+    return replace(text, typst=typst)
 
 
 def _line(texts: "Iterator[str] | Sequence[str]") -> str:
