@@ -77,3 +77,9 @@ def test_what_needs_no_program_is_printed_all_the_same(klausur: Call, folder: Pa
     said = klausur("print", folder, "--spare", 1)
     assert said.code == 0, said.out + said.err
     assert "evidence-not-run" in said.out
+
+
+def test_a_script_that_takes_keys_over_trusts_the_folder_too(klausur: Call, folder: Path) -> None:
+    assert klausur("print", folder, "--spare", 1).code == 0
+    assert klausur("key", folder, "--trust", "--json").code == 0
+    assert klausur("check", folder, "--prove").code == 0

@@ -67,6 +67,7 @@ def test_without_links_it_comes_to_the_same(tmp_path: Path, monkeypatch: pytest.
         raise OSError("links are not for everybody here")
 
     monkeypatch.setattr(Path, "symlink_to", refuse)
+    monkeypatch.setattr(engine, "apart", lambda function, *given: function(*given))
     assert engine.typeset(source, {}, root=tmp_path, files=PICTURE, ask=True) == linked
 
 
@@ -94,6 +95,20 @@ def test_a_source_reads_what_it_is_shown_and_nothing_else(tmp_path: Path, path: 
     found = engine.typeset(source, {}, root=exam, files=PICTURE)
     assert isinstance(found, engine.TypstFault), found
     assert not engine.without_glyph(source, {}, root=exam, files=PICTURE)
+
+
+def test_what_shows_pictures_or_has_fonts_of_its_own_is_typeset_within_limits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways: list[str] = []
+    monkeypatch.setattr(engine, "apart", lambda *_: ways.append("apart"))
+    monkeypatch.setattr(engine, "_typeset", lambda *_: ways.append("here"))
+    engine.typeset("names", {}, root=tmp_path)
+    engine.typeset("a picture", {}, root=tmp_path, files=PICTURE)
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "fonts/own.ttf").write_bytes(b"no font at all")
+    engine.typeset("names", {}, root=tmp_path)
+    assert ways == ["here", "apart", "apart"]
 
 
 def test_a_picture_that_is_not_there_is_a_fault(tmp_path: Path) -> None:

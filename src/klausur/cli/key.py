@@ -46,6 +46,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     write_back: Annotated[
         bool, typer.Option("--write-back", help="Bring the source in line with the key that counts.")
     ] = False,
+    trust: options.Trust = False,
     dry_run: options.DryRun = False,
     why: options.Why = "",
     who: options.Who = None,
@@ -63,6 +64,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise UsageError("--take-over and --write-back are two directions", "do one, then the other")
     if write_back and (sides or same_meaning):
         raise UsageError("--write-back decides nothing", "leave --resolve and --same-meaning to --take-over")
+    options.trusted(place, trust=trust)
     if write_back:
         back = actions.write_back_key.write_back_key(place, author, edition=edition, dry_run=dry_run)
         if json:
