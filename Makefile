@@ -1,4 +1,5 @@
 # make demo   a whole exam, from source to grades, in ./demo
+# make desk   the same exam in the browser, as examiner, corrector and proctor, by a link for each in the terminal
 # make test   every test but the long ones and those of training; those of the records on PostgreSQL too, which must
 #             be on this machine: apt-get install postgresql
 # make test-web    those of the site, some of them in a browser: apt-get install chromium
@@ -22,7 +23,11 @@ BOOKLETS ?= 30
 SEED ?= 7
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-web test-long test-learn mutants lint nightly least clean
+.PHONY: demo desk test test-web test-long test-learn mutants lint nightly least clean
+
+desk: $(VENV)/.installed
+	test -d $(DEMO)/.klausur || $(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
+	$(BIN)/klausur serve --exam $(DEMO) --role examiner --role corrector --role proctor
 
 demo: $(VENV)/.installed
 	$(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)

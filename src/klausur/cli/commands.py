@@ -170,6 +170,13 @@ COMMANDS = {
         "serve",
         "Open exams in the browser: a site with people and roles, or one exam folder on this machine.",
     ),
+    "site": CommandEntry("site", "Show the people and exams of a site, from the machine that it is on."),
+    "site add": CommandEntry(
+        "site", "Take an exam folder into a site, where it lies: one under version control, say.", "add"
+    ),
+    "site invite": CommandEntry(
+        "site", "Make a link by which somebody gets an account of a site, or a role in an exam.", "invite"
+    ),
     "rehearse": CommandEntry(
         "rehearse",
         "Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.",

@@ -1,7 +1,8 @@
 """``klausur serve``."""
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,8 +10,11 @@ from klausur.base.errors import UsageError
 from klausur.cli import options, terminal
 from klausur.state.facts import Role
 
+if TYPE_CHECKING:
+    from klausur.web.serve import Place
 
-def command(
+
+def command(  # noqa: PLR0913 - one parameter per option
     home: Annotated[
         Path | None,
         typer.Argument(
@@ -38,6 +42,18 @@ def command(
             "--administrator", metavar="MAIL", help="Who is invited first. (default: it is asked for)"
         ),
     ] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Speak HTTPS, by a certificate that is made for this machine.")
+    ] = False,
+    name: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="What others call this machine: names, addresses."),
+    ] = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option("--certificate", metavar="FILE", help="Speak HTTPS by this certificate, with --key."),
+    ] = None,
+    key: Annotated[Path | None, typer.Option("--key", metavar="FILE", help="Its key.")] = None,
     workers: Annotated[int, typer.Option("--workers", min=0, help="Processes that do jobs beside it.")] = 1,
 ) -> None:
     """Open exams in the browser: a site with people and roles, or one exam folder on this machine.
@@ -46,7 +62,12 @@ def command(
     """
     from klausur.web import serve  # noqa: PLC0415 - it loads Django
 
-    place = serve.Place(host, port)
+    if (certificate is None) != (key is None):
+        raise UsageError("a certificate needs its key", "give --certificate and --key")
+    root = home or Path("klausur-site")
+    place = serve.Place(host, port, certificate, key, (name or [""])[0])
+    if tls and certificate is None:
+        place = _own_certificate(place, name or [], None if exam is not None else root)
     if exam is not None:
         if home is not None:
             raise UsageError("HOME and --exam are given", "give one of them")
@@ -60,4 +81,15 @@ def command(
             typer.prompt("Mail address of the administrator", default=f"{options.user()}@localhost")
         )
 
-    serve.serve_home(home or Path("klausur-site"), place, asked, terminal.say, workers=workers)
+    serve.serve_home(root, place, asked, terminal.say, workers=workers)
+
+
+def _own_certificate(place: "Place", names: list[str], home: Path | None) -> "Place":
+    """Where to listen, with a certificate that is made in the home, or with the user's own files."""
+    from klausur.exam import trust  # noqa: PLC0415 - with HTTPS alone
+    from klausur.site import certificate  # noqa: PLC0415 - the same
+
+    folder = (trust.kept_at().parent if home is None else home) / "tls"
+    made = certificate.made(folder, [*certificate.usual_names(), *names])
+    terminal.say(f"Devices trust this site once they trust {made.authority}: docs/guide/site.md says how.")
+    return replace(place, certificate=made.certificate, key=made.key)

@@ -1,6 +1,7 @@
 """The exams of a site: a folder is taken in, and people get their roles in it."""
 
 import re
+import tomllib
 import unicodedata
 from pathlib import Path
 
@@ -63,6 +64,14 @@ def show_names(exam: Exam, by: Person, *, shown: bool) -> None:
         changed = Exam.objects.filter(pk=exam.pk).exclude(names_for_correctors=shown)
         if changed.update(names_for_correctors=shown):
             audit.append("show-names" if shown else "hide-names", by, exam=exam.slug)
+
+
+def title_of(folder: Path) -> str:
+    """What the exam's own settings call it."""
+    try:
+        return str(tomllib.loads((folder / "exam.toml").read_text("utf-8")).get("title") or folder.name)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return folder.name
 
 
 def slug_of(text: str) -> str:

@@ -21,18 +21,20 @@ THREADS = 8
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the server listens, with the files of its certificate if it speaks TLS."""
+    """Where the server listens, the files of its certificate if it speaks TLS, and what people call it."""
 
     host: str = "127.0.0.1"
     port: int = 8000
     certificate: Path | None = None
     key: Path | None = None
+    name: str = ""
 
     @property
     def address(self) -> str:
-        """What people on this machine type."""
+        """What people type; on this machine, where no other name of it is known."""
         scheme = "http" if self.certificate is None else "https"
-        return f"{scheme}://{self.host}:{self.port}"
+        everywhere = self.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+        return f"{scheme}://{self.name or ('127.0.0.1' if everywhere else self.host)}:{self.port}"
 
 
 Say = Callable[[str], None]
@@ -52,6 +54,8 @@ def serve_home(
     """
     homes.make(root)
     home = homes.read(root)
+    if place.certificate is not None and not home.secure:
+        home = replace(home, address=place.address)
     _start(home)
     from klausur.site import invitations  # noqa: PLC0415 - Django is ready now
     from klausur.site.models import Person  # noqa: PLC0415 - the same
@@ -87,7 +91,7 @@ def _let_in(home: Home, roles: tuple[Role, ...]) -> list[tuple[Role, str]]:
     from klausur.site.models import Person  # noqa: PLC0415 - the same
 
     folder = home.single or Path()
-    exam = exams.add(home, folder, _title(folder), invitations.TERMINAL)
+    exam = exams.add(home, folder, exams.title_of(folder), invitations.TERMINAL)
     found = []
     for role in roles:
         name = _account() if role is Role.EXAMINER else f"{_account()} ({role.value})"
@@ -96,16 +100,6 @@ def _let_in(home: Home, roles: tuple[Role, ...]) -> list[tuple[Role, str]]:
         exams.give_role(exam, person, role, invitations.TERMINAL)
         found.append((role, invitations.invite(email, None)))
     return found
-
-
-def _title(folder: Path) -> str:
-    """What the exam's own settings call it."""
-    import tomllib  # noqa: PLC0415 - here alone
-
-    try:
-        return str(tomllib.loads((folder / "exam.toml").read_text("utf-8")).get("title") or folder.name)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
-        return folder.name
 
 
 def _account() -> str:
@@ -131,7 +125,7 @@ def _start(home: Home) -> None:
 
 def _run(home: Home, place: Place, workers: int) -> None:
     from granian import Granian  # noqa: PLC0415 - the server alone needs it
-    from granian.constants import Interfaces  # noqa: PLC0415 - the same
+    from granian.constants import Interfaces, SSLProtocols  # noqa: PLC0415 - the same
     from granian.log import LogLevels  # noqa: PLC0415 - the same
 
     with ExitStack() as running:
@@ -149,6 +143,7 @@ def _run(home: Home, place: Place, workers: int) -> None:
             log_level=LogLevels.warning,
             ssl_cert=place.certificate,
             ssl_key=place.key,
+            ssl_protocol_min=SSLProtocols.tls12,
             respawn_failed_workers=True,
         ).serve()
 
