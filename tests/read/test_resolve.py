@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.base.geometry import Box
-from klausur.paper.answers import Answer, Chosen, Doubt, Given, Worth
+from klausur.paper.answers import Answer, Chosen, Doubt, Given, Worth, WrittenBlanks
 from klausur.paper.fields import SETTLED_AS, Field, FieldKind
 from klausur.read.model import Mark, Reading
 from klausur.read.resolve import resolve
@@ -133,3 +133,17 @@ def test_settling_a_plain_box_as_it_was_read_changes_nothing(
     readings = seen(boxes, marks, flagged)
     plain = {f: Mark(r.value) for f, r in readings.items() if not r.flagged and r.value != Mark.OTHER}
     assert resolve("q", boxes, readings, plain) == resolve("q", boxes, readings, {})
+
+
+def test_unclear_digits_of_one_blank_keep_the_question_open_for_that_one() -> None:
+    blanks = [Field(f"q/blank/{n}", FieldKind.NUMBER_BLANK, BOX, "q", cells=3, blank=n) for n in (1, 2, 3)]
+    readings = {
+        field.id: Reading(field.id, field.kind, "q", value, 0.9, value == "12?", "numbers", "1")
+        for field, value in zip(blanks, ("9.5", "12?", "none"), strict=True)
+    }
+    answer = resolve("q", blanks, readings, {})
+    assert (answer.doubts, answer.fields) == ((Doubt.DIGITS_UNCLEAR,), ("q/blank/2",))
+    settled = resolve("q", blanks, readings, {"q/blank/2": "-128"})
+    assert settled.given == WrittenBlanks((Fraction(19, 2), Fraction(-128), None))
+    with pytest.raises(ValueError, match="settled as many"):
+        resolve("q", blanks, readings, {"q/blank/2": "many"})

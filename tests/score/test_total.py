@@ -24,7 +24,8 @@ from klausur.exam.model import (
     SchemeKind,
     Strike,
 )
-from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth
+from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
+from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth, Written, WrittenBlanks
 from klausur.score import total as scoring
 from klausur.score.model import BookletScore, Mismatch
 from klausur.score.total import reachable, worth
@@ -282,3 +283,30 @@ def test_a_total_is_not_rounded_above_all_that_there_is_and_homework() -> None:
 
 def test_crossing_every_choice_is_an_answer() -> None:
     assert total(EXAM, {**FULL, "second": Chosen(frozenset("abc"))}).scores[1].credits == 2
+
+
+@pytest.mark.parametrize(
+    ("given_", "credits"),
+    [
+        (WrittenBlanks((Fraction("9.83"), Fraction(7))), Fraction(2)),
+        (WrittenBlanks((Fraction("9.84"), Fraction(7))), Fraction(1)),
+        (WrittenBlanks((Fraction(10), None)), Fraction(1, 2)),
+        (WrittenBlanks((None, Fraction(-7))), Fraction(0)),
+        (WrittenBlanks((Fraction(10),)), None),  # printed with another number of blanks
+        (Written(Fraction(7)), None),
+    ],
+)
+def test_each_number_in_a_text_counts_on_its_own(given_: Given, credits: Fraction | None) -> None:
+    falls = (
+        ExpectedNumber(Fraction("9.81"), Fraction(1), Fraction("0.02")),
+        ExpectedNumber(Fraction(10), Fraction(1, 2)),
+    )
+    seven = (ExpectedNumber(Fraction(7), Fraction(1)),)
+    asked = replace(
+        question("fall", "1.1", QuestionKind.NUMBER_BLANKS, 2),
+        blanks=(NumberBlank(DigitBoxes(2, 2), falls), NumberBlank(DigitBoxes(2, sign=True), seven)),
+    )
+    of = replace(EXAM, problems=(replace(EXAM.problems[0], questions=(asked,)),))
+    (score,) = total(of, {"fall": given_}).scores
+    assert score.credits == credits
+    assert credits is not None or score.doubts == (Mismatch.NOT_GIVEN,)
