@@ -5,7 +5,7 @@ from pathlib import Path
 
 from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
-from klausur.base.errors import NotFoundError, UsageError
+from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.paper.answering import way
 from klausur.paper.answers import Decided, Written, WrittenBlanks
 from klausur.paper.fields import ANSWERING, Field
@@ -31,8 +31,24 @@ class TakenBack:
 Decision = Marked | Decided | TakenBack
 
 
+class SettledMeanwhileError(RefusedError):
+    """Somebody else decided since whoever decides now has looked; ``last`` is what they said."""
+
+    def __init__(self, last: StoredSettlement) -> None:
+        self.last = last
+        what = "took back what was settled" if last.value is None else f"settled it as {last.value}"
+        super().__init__(f"{last.who} {what} meanwhile", "look at it again, and choose")
+
+
 def settle(
-    folder: Path, booklet: int, target: str, decision: Decision, author: Author, *, dry_run: bool = False
+    folder: Path,
+    booklet: int,
+    target: str,
+    decision: Decision,
+    author: Author,
+    *,
+    dry_run: bool = False,
+    looked: int | None = None,
 ) -> tuple[StoredSettlement, ...]:
     """Record a person's decision.
 
@@ -43,6 +59,8 @@ def settle(
         decision: what is decided.
         author: who decides, and why.
         dry_run: say what would be recorded, and record nothing.
+        looked: the newest settlement of these boxes that who decides has seen, 0 for none; None if they want
+            to have the last word whatever others said.
 
     Returns:
         One settlement for each box that was settled.
@@ -50,6 +68,7 @@ def settle(
     Raises:
         NotFoundError: there is no such booklet, question or field, or nothing to take back.
         UsageError: the decision does not fit the question.
+        SettledMeanwhileError: a newer settlement than the one they looked at says something else.
     """
     allow(author.actor, Verb.SETTLE)
     with opened(folder) as records:
@@ -58,6 +77,8 @@ def settle(
         frame.prepare()
         with writing(keep=not dry_run):
             marks = _marks(booklet, target, fields, decision)
+            if looked is not None:
+                _refuse_newer(booklet, marks, looked)
             made = stored.settle(booklet, marks, author)
             derive.refresh(frame, Touched(booklets=frozenset({booklet})))
             audit.append(
@@ -70,6 +91,13 @@ def settle(
                 },
             )
     return made
+
+
+def _refuse_newer(booklet: int, marks: tuple[tuple[str, str | None], ...], looked: int) -> None:
+    wanted = dict(marks)
+    for said in stored.settlements(booklet):
+        if said.field in wanted and said.id > looked and said.value != wanted[said.field]:
+            raise SettledMeanwhileError(said)
 
 
 def _fields(frame: Frame, booklet: int, target: str) -> tuple[Field, ...]:

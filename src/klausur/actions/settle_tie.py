@@ -19,6 +19,16 @@ from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
 
 
+class TiedMeanwhileError(RefusedError):
+    """Somebody else decided since whoever decides now has looked; ``last`` is what they said."""
+
+    def __init__(self, last: StoredTie) -> None:
+        self.last = last
+        whose = "nobody's" if last.candidate is None else f"that of {last.candidate.registration}"
+        what = "took back what was settled" if last.bond is Bond.UNDONE else f"settled it to be {whose}"
+        super().__init__(f"{last.who} {what} meanwhile", "look at it again, and choose")
+
+
 def settle_booklet(
     folder: Path,
     booklet: int,
@@ -27,6 +37,7 @@ def settle_booklet(
     *,
     registration: str | None = None,
     dry_run: bool = False,
+    looked: int | None = None,
 ) -> StoredTie:
     """Record whose a booklet is.
 
@@ -37,20 +48,31 @@ def settle_booklet(
         author: who decides, and why.
         registration: of the candidate.
         dry_run: say what would be recorded, and record nothing.
+        looked: the newest such decision about the booklet that who decides has seen, 0 for none; None if they
+            want to have the last word whatever others said.
 
     Raises:
         NotFoundError: there is no such booklet or candidate, or nothing to take back.
         RefusedError: a person has said that the candidate's booklet is another one.
+        TiedMeanwhileError: a newer decision than the one they looked at says something else.
     """
     allow(author.actor, Verb.SETTLE_BOOKLET)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             whose = None if registration is None else candidate(registration)
+            for last in ties.ties(Sheet.BOOKLET, {booklet}) if looked is not None else ():
+                if last.id > (looked or 0) and not _says(last, bond, whose):
+                    raise TiedMeanwhileError(last)
             made = tie_booklet(booklet, bond, author, whose=whose)
             derive.refresh(frame, Touched(ties=frozenset({booklet})))
             _audit("settle-booklet", author, booklet=booklet, verdict=bond.value, candidate=registration)
     return made
+
+
+def _says(last: StoredTie, bond: Bond, whose: Enrolled | None) -> bool:
+    """Whether a decision says this, too."""
+    return last.bond is bond and last.candidate == (None if whose is None else whose.candidate)
 
 
 def tie_booklet(booklet: int, bond: Bond, author: Author, *, whose: Enrolled | None = None) -> StoredTie:

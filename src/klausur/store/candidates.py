@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
+from itertools import islice
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from klausur import __version__
 from klausur.roster.model import Candidate
@@ -56,6 +57,28 @@ def these(registrations: AbstractSet[str]) -> dict[str, Enrolled]:
             r: state_json.value(value, Enrolled) for r, value in rows.values_list("registration", "value")
         }
     return found
+
+
+def like(text: str, most: int) -> tuple[Enrolled, ...]:
+    """Some on the list now whose name or registration number has this in it, by registration number."""
+    rows = models.CandidateState.objects.filter(Q(registration__contains=text) | Q(value__icontains=text))
+    people = (
+        state_json.value(value, Enrolled)
+        for value in rows.order_by("registration").values_list("value", flat=True)
+    )
+    wanted = text.casefold()
+    found = (
+        e
+        for e in people
+        if wanted in e.candidate.name.casefold() or wanted in e.candidate.registration.casefold()
+    )
+    return tuple(islice(found, most))
+
+
+def booklets(registrations: AbstractSet[str]) -> dict[str, int]:
+    """The booklets that are plainly these candidates', by registration number."""
+    rows = models.BookletState.objects.filter(owner__state__registration__in=registrations)
+    return dict(rows.values_list("owner__state__registration", "number"))
 
 
 def add(people: Iterable[Candidate], author: Author) -> tuple[Enrolled, ...]:

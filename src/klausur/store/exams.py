@@ -7,6 +7,7 @@ edition again with the key that counts from then on. Nothing is read from the ex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -35,6 +36,12 @@ class StoredKey:
     why: str
 
 
+@lru_cache(maxsize=8)
+def _bare(text: str, folder: Path) -> Frozen:
+    """An exam without its texts. Each decision asks for it: thawing took a quarter of one's time."""
+    return thaw_bare(text, folder)
+
+
 def printed(
     printings: Sequence[Printing], folder: Path, keys: Mapping[int, Frozen] | None = None
 ) -> PrintedExams:
@@ -50,8 +57,8 @@ def printed(
     """
     known: dict[tuple[int, int], Exam] = {}
     for edition in sorted({p.edition for p in printings if p.done is not None}):
-        counting = (keys or {}).get(edition) or key(edition, folder, thawed=thaw_bare)
-        base = as_printed(edition, folder, thawed=thaw_bare)
+        counting = (keys or {}).get(edition) or key(edition, folder, thawed=_bare)
+        base = as_printed(edition, folder, thawed=_bare)
         if counting is None and base is None:
             raise not_kept()
         if base is not None:

@@ -49,6 +49,13 @@ def look() -> Look:
     )
 
 
+def open_ties() -> tuple[Tie, ...]:
+    """The booklets of which anything is known and nobody knows whose they are, by number."""
+    rows = models.BookletState.objects.filter(used=True, owner__isnull=True).exclude(tie="")
+    ties = (state_json.value(tie, Tie) for tie in rows.order_by("number").values_list("tie", flat=True))
+    return tuple(tie for tie in ties if tie.open)
+
+
 def tie(booklet: int) -> Tie | None:
     """Whose a booklet is; None if there is no such booklet."""
     text = models.BookletState.objects.filter(number=booklet).values_list("tie", flat=True).first()

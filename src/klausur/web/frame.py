@@ -28,9 +28,11 @@ class Desk:
 
 DESKS: tuple[Desk, ...] = (
     Desk("overview", _("Overview")),
-    Desk("scans", _("Scans")),
-    Desk("team", _("Team"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),
     Desk("people", _("People"), frozenset({Role.EXAMINER, Role.PROCTOR})),
+    Desk("scans", _("Scans")),
+    Desk("readings", _("Readings"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
+    Desk("owners", _("Owners"), frozenset({Role.EXAMINER, Role.PROCTOR})),
+    Desk("team", _("Team"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),
 )
 """In the order in which an exam comes by them."""
 

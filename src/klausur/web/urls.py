@@ -12,6 +12,8 @@ urlpatterns = [
     path("exams/<slug:slug>/team/", include("klausur.web.team.urls")),
     path("exams/<slug:slug>/people/", include("klausur.web.people.urls")),
     path("exams/<slug:slug>/", include("klausur.web.scans.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.readings.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.owners.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"

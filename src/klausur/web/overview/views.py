@@ -80,7 +80,7 @@ def _steps(found: Glance, here: Here) -> list[Step]:
         (found.waiting, waiting, "scans"),
         (found.lacking, lacking, "scans"),
         (found.loose, loose, "scans"),
-        (found.untied, untied, "readings-owners"),
+        (found.untied, untied, "owners"),
         (found.open, open_, "readings"),
     )
     return [Step(count, what, _address(page, here)) for count, what, page in steps if count]

@@ -1,0 +1,195 @@
+"""Boxes of booklets as people look at them: which are unclear, which were read as what, what was decided.
+
+Who looks sees to it first that State is up to date (`klausur.actions.up_to_date.look`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q, QuerySet
+
+from klausur.paper.answers import Doubt
+from klausur.paper.code import Sheet
+from klausur.paper.fields import ANSWERING, FieldKind
+from klausur.read.model import Reading
+from klausur.state.facts import StoredImage, StoredSettlement, Verdict
+from klausur.store import models, pages, state_json, translate
+
+OF_QUESTIONS = frozenset({Doubt.NO_CREDIT, Doubt.SEVERAL_CREDITS})
+"""Doubts that are about all boxes of a question together."""
+
+OF_BOXES = frozenset(Doubt) - OF_QUESTIONS - {Doubt.PAGE_MISSING}
+"""Doubts that are about single boxes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """What a person must decide: one box, or a whole question where ``field`` is None. Why: ``doubts``.
+
+    ``confidence`` is what the reader is sure of at least, 0 where it has no say.
+    """
+
+    booklet: int
+    question: str
+    at: int
+    shown: str
+    page: int
+    field: str | None
+    doubts: tuple[Doubt, ...]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeenBox:
+    """A box on a page that counts: what was read in it, on which image, and what people decided last.
+
+    A decision that was taken back has no value.
+    """
+
+    booklet: int
+    page: int
+    image: int
+    reading: Reading
+    said: StoredSettlement | None
+
+    @property
+    def holds(self) -> str | None:
+        """What it holds: as people settled it, else as it was plainly read; None while it is unclear."""
+        if self.said is not None and self.said.value is not None:
+            return self.said.value
+        return None if self.reading.flagged else str(self.reading.value)
+
+
+def unclear(doubts: Iterable[Doubt]) -> tuple[Unclear, ...]:
+    """What is open for these reasons, the least sure first, then by booklet and place in the exam."""
+    wanted = frozenset(doubts)
+    named = Q()
+    for doubt in wanted:
+        named |= Q(value__contains=f'"{doubt.value}"')
+    rows = models.AnswerState.objects.filter(named, open=True)
+    sure = _confidences(rows)
+    found = []
+    for booklet, question, at, shown, page, value in rows.values_list(
+        "booklet", "question", "at", "shown", "page", "value"
+    ):
+        answer = state_json.answer_of(question, value)
+        why = tuple(doubt for doubt in answer.doubts if doubt in wanted)
+        if wanted & OF_QUESTIONS & set(why):
+            found.append(Unclear(booklet, question, at, shown, page, None, why, 1.0))
+            continue
+        for field in answer.fields if why else ():
+            confidence = sure.get((booklet, field), 0.0)
+            found.append(Unclear(booklet, question, at, shown, page, field, why, confidence))
+    return tuple(sorted(found, key=lambda u: (u.confidence, u.booklet, u.at, u.field or "")))
+
+
+def _confidences(answers: QuerySet[models.AnswerState]) -> dict[tuple[int, str], float]:
+    """How sure the reader is of the flagged boxes of these answers' pages, by booklet and Field."""
+    images = models.ImageState.objects.filter(
+        sheet=Sheet.BOOKLET.value,
+        number__in=answers.values("booklet"),
+        page__in=answers.values("page"),
+    )
+    rows = models.Reading.objects.filter(image_id__in=images.values("image_id"), flagged=True)
+    return {
+        (booklet, field): confidence
+        for booklet, field, confidence in rows.values_list("image__state__number", "field", "confidence")
+    }
+
+
+def of_questions(wanted: Iterable[tuple[int, str, int]]) -> dict[tuple[int, str], tuple[SeenBox, ...]]:
+    """The boxes that were read of these questions, by booklet and question, in the order of the page.
+
+    Args:
+        wanted: booklets, questions, and the page where each begins.
+    """
+    asked = tuple(wanted)
+    numbers, around = {b for b, _, _ in asked}, {p + n for _, _, p in asked for n in (0, 1)}
+    rows = _counting().filter(
+        image__state__number__in=numbers,
+        image__state__page__in=around,
+        question__in={q for _, q, _ in asked},
+    )
+    found: dict[tuple[int, str], list[SeenBox]] = {(b, q): [] for b, q, _ in asked}
+    for box in _seen(rows.order_by("pk")):
+        here = found.get((box.booklet, box.reading.question or ""))
+        if here is not None:
+            here.append(box)
+    return {key: tuple(boxes) for key, boxes in found.items()}
+
+
+def read_as(
+    kind: FieldKind, value: str | None, *, question: str | None = None, start: int = 0, most: int = 100
+) -> tuple[SeenBox, ...]:
+    """Boxes that were read as this, those first of which the reader was least sure.
+
+    Args:
+        kind: of the boxes.
+        value: what was read, or None for whatever it was.
+        question: only those of this question.
+        start: so many are left out.
+        most: so many are given.
+    """
+    rows = _counting().filter(kind=kind.value)
+    if value is not None:
+        rows = rows.filter(value=value)
+    if question is not None:
+        rows = rows.filter(question=question)
+    return _seen(rows.order_by("confidence", "pk")[start : start + most])
+
+
+def of_question(booklet: int, question: str) -> tuple[SeenBox, ...]:
+    """The boxes that were read of a question, in the order of the page."""
+    rows = _counting().filter(image__state__number=booklet, question=question)
+    return _seen(rows.order_by("pk"))
+
+
+def one(booklet: int, field: str) -> SeenBox | None:
+    """A box of a booklet, or None if it was not read."""
+    rows = _counting().filter(image__state__number=booklet, field=field)
+    return next(iter(_seen(rows)), None)
+
+
+def images_of(boxes: Iterable[SeenBox]) -> dict[int, StoredImage]:
+    """The images on which these boxes are seen, by number."""
+    return pages.by_number({box.image for box in boxes})
+
+
+def questions() -> tuple[tuple[str, str], ...]:
+    """The questions of the first booklet that was found, each with its number there."""
+    first = models.AnswerState.objects.order_by("booklet").values("booklet")[:1]
+    rows = models.AnswerState.objects.filter(booklet__in=first).order_by("at")
+    return tuple(rows.values_list("question", "shown"))
+
+
+def _counting() -> QuerySet[models.Reading]:
+    """The readings of booklets' answers that count now."""
+    placed = Q(image__state__decision__verdict=Verdict.PLACED.value)
+    by_machine = Q(placement__isnull=True) & (Q(image__state__decision__isnull=True) | ~placed)
+    by_person = placed & Q(placement=F("image__state__decision"))
+    return models.Reading.objects.filter(
+        by_machine | by_person,
+        image__state__sheet=Sheet.BOOKLET.value,
+        image__state__number__isnull=False,
+        kind__in=[kind.value for kind in ANSWERING],
+    )
+
+
+def _seen(rows: QuerySet[models.Reading]) -> tuple[SeenBox, ...]:
+    at = ("image__state__number", "image__state__page", "image_id")
+    read: Sequence[tuple[int, int, int, Reading]] = [
+        (booklet, page, image, translate.read(*columns))
+        for booklet, page, image, *columns in rows.values_list(*at, *translate.READ)
+    ]
+    said: dict[tuple[int, str], StoredSettlement] = {}
+    decided = models.Settlement.objects.filter(
+        sheet=Sheet.BOOKLET.value,
+        number__in={booklet for booklet, _, _, _ in read},
+        field__in={reading.field for _, _, _, reading in read},
+    )
+    for row in decided.order_by("pk"):
+        said[row.number, row.field] = translate.settlement(row)
+    return tuple(
+        SeenBox(booklet, page, image, reading, said.get((booklet, reading.field)))
+        for booklet, page, image, reading in read
+    )

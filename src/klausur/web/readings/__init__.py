@@ -1,0 +1,1 @@
+"""Unclear readings, and all others: people see a box, press a key, and it is settled."""
