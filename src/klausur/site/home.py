@@ -10,11 +10,13 @@
 Nothing here imports Django: the settings are made of it.
 """
 
+import os
 import secrets
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -32,6 +34,7 @@ address = "http://127.0.0.1:8000"
 # language = "de"            of people who have not chosen one: en or de
 # upload = 2048              MiB that one uploaded file may have
 # database = "postgresql://user@host/database"      for the site and its exams; SQLite files if there is none
+# timezone = "Europe/Berlin"     of times on pages; by default the machine's
 # [mail]                     without it, invitations are links to hand on
 # host = "smtp.example.org"
 # port = 587
@@ -93,6 +96,7 @@ class Home:
         address: where people find it, with scheme and without a slash at the end.
         language: of pages for people who have not chosen one.
         database: the address of a PostgreSQL server, or empty for SQLite files.
+        timezone: of times on pages, as ``Europe/Berlin``.
         mail: how mail is sent, or None if it is not.
         logins: other places where people may log in.
         upload: the most bytes that one uploaded file may have.
@@ -104,6 +108,7 @@ class Home:
     address: str = "http://127.0.0.1:8000"
     language: str = "en"
     database: str = ""
+    timezone: str = ""
     mail: Mail | None = None
     logins: tuple[Login, ...] = ()
     single: Path | None = None
@@ -170,6 +175,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     language: Literal["en", "de"] = "en"
     database: str = ""
     upload: Annotated[int, msgspec.Meta(ge=1)] = 2048
+    timezone: str = ""
     mail: _SaidOfMail | None = None
     login: tuple[_SaidOfLogin, ...] = ()
 
@@ -198,19 +204,29 @@ def read(root: Path) -> Home:
     try:
         said = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Said)
         mail = None if said.mail is None else _mail(root, said.mail)
+        timezone = ZoneInfo(said.timezone).key if said.timezone else _here()
         logins = tuple(_login(root, each) for each in said.login)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except (OSError, ValueError, ZoneInfoNotFoundError) as error:  # TOML, msgspec too
         raise UsageError(f"{path}: {error}", "mend it; a new home shows how it is written") from error
     return Home(
         root.absolute(),
-        said.name,
-        said.address.rstrip("/"),
-        said.language,
-        said.database,
-        mail,
-        logins,
-        upload=said.upload << 20,
+        name=said.name,
+        address=said.address.rstrip("/"),
+        language=said.language,
+        database=said.database,
+        timezone=timezone,
+        mail=mail,
+        logins=logins,
     )
+
+
+def _here() -> str:
+    """The zone of this machine, as far as it says."""
+    try:
+        _, _, name = str(Path("/etc/localtime").readlink()).partition("zoneinfo/")
+        return ZoneInfo(os.environ.get("TZ") or name).key
+    except (OSError, ValueError, ZoneInfoNotFoundError):
+        return "UTC"
 
 
 def _login(root: Path, said: _SaidOfLogin) -> Login:

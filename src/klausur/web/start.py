@@ -69,6 +69,7 @@ def _of(home: Home) -> dict[str, Any]:
         "KLAUSUR_HOME": home,
         "SECRET_KEY": home.secret(),
         "LANGUAGE_CODE": home.language,
+        "TIME_ZONE": home.timezone or "UTC",
         "LOCALE_PATHS": [words.compiled(home.files / "words")],
         "ALLOWED_HOSTS": [host, "127.0.0.1", "localhost", "[::1]"],
         "CSRF_TRUSTED_ORIGINS": [home.address],

@@ -1,13 +1,16 @@
 """Words of the template language that all pages may use."""
 
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 from django import template
 from django.templatetags.static import static
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from klausur.base.credits import show_credits
@@ -86,6 +89,12 @@ def shown_place(place: Place) -> str:
     """Where a finding lies, without the folders of this machine: ``list.xlsx, sheet A:12``."""
     file, mark, sheet = place.file.partition(", sheet ")
     return str(replace(place, file=(Path(file).name if Path(file).is_absolute() else file) + mark + sheet))
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """A moment, short and the same in all countries: 30 Nov 2026, 14:05."""
+    return "" if moment is None else date_format(localtime(moment), "j M Y, H:i")
 
 
 @register.simple_tag

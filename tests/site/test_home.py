@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from klausur.base.errors import UsageError
+from klausur.site import home as homes
+
+
+def said(tmp_path: Path, text: str) -> homes.Home:
+    (tmp_path / homes.SETTINGS).write_text(text, "utf-8")
+    return homes.read(tmp_path)
+
+
+def test_a_new_home_says_how_it_is_set_up(tmp_path: Path) -> None:
+    assert homes.make(tmp_path / "home")
+    assert not homes.make(tmp_path / "home"), "what is there stays"
+    found = homes.read(tmp_path / "home")
+    assert (found.name, found.language, found.secure) == ("Klausur", "en", False)
+    assert found.secret() == found.secret()
+    assert (tmp_path / "home" / "secret").stat().st_mode & 0o077 == 0
+
+
+def test_all_that_can_be_said(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("p\n")
+    found = said(
+        tmp_path,
+        """
+        name = "Prüfungen"
+        address = "https://exams.example.org/"
+        language = "de"
+        timezone = "Europe/Berlin"
+        [mail]
+        host = "smtp.example.org"
+        from = "exams@example.org"
+        password_file = "password"
+        [[login]]
+        kind = "oidc"
+        id = "campus"
+        name = "Campus"
+        server = "https://login.example.org"
+        client = "klausur"
+        secret_file = "password"
+        """,
+    )
+    assert (found.name, found.address, found.secure) == ("Prüfungen", "https://exams.example.org", True)
+    assert found.timezone == "Europe/Berlin"
+    assert found.mail is not None
+    assert (found.mail.sender, found.mail.password) == ("exams@example.org", "p")
+    assert [(each.id, each.secret) for each in found.logins] == [("campus", "p")]
+    assert "p" not in {repr(found.mail.password), repr(found)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nmae = 'x'",
+        "language = 'fr'",
+        "address = 'exams.example.org'",
+        "address = 'http://a/b'",
+        "timezone = 'Mars/Olympus'",
+        "[mail]\nhost = 'a'",
+        "[mail]\nhost = 'a'\nfrom = 'b'\npassword_file = 'none'",
+        "[[login]]\nkind = 'oidc'\nid = 'A b'\nname = 'x'\nserver = 'https://a'",
+        "[[login]]\nkind = 'oidc'\nid = 'a'\nname = 'x'\nserver = 'http://a'",
+        "name = ",
+    ],
+)
+def test_what_cannot_be_meant_is_told_with_the_file(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UsageError, match=r"klausur\.toml"):
+        said(tmp_path, text)
