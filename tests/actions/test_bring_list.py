@@ -8,7 +8,7 @@ from klausur.actions import bring_list, change_candidate, update_candidates
 from klausur.actions.candidates import listing
 from klausur.actions.change_candidate import Correction
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError
-from klausur.state.enrolment import stamp
+from klausur.base.stamps import stamp
 from klausur.state.facts import Author, Standing
 
 HEAD = "Registration number,Name\n"

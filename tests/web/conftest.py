@@ -12,12 +12,15 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from tests import cast
-from tests.actions.conftest import write_exam
+from tests.actions.conftest import print_by_hand, write_exam
 from tests.exams import copy_exam
 
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.scan import scan
+from klausur.base.geometry import Size
 from klausur.exam import source
+from klausur.paper.layout import BookletLayout, Layout, PageLayout
+from klausur.paper.run import Booklet, PrintRun
 from klausur.rehearse.level import Level
 from klausur.rehearse.run import rehearse
 from klausur.roster import made_up
@@ -91,3 +94,16 @@ def site(sat: Path, tmp_path: Path) -> Site:
             exams.give_role(exam, person, actor.role, "the tests")
     made.people[None] = Person.objects.create_user("stranger@example.org", STRANGER)
     return made
+
+
+def printed_by_hand(place: Path, count: int) -> Path:
+    """An exam that was printed for so many people, without any paper."""
+    write_exam(place)
+    exam = source.parse(place).exam
+    assert exam is not None
+    booklets = tuple(BookletLayout(n, (0,)) for n in range(1, count + 1))
+    pages = (PageLayout(1, ()),)
+    layout = Layout(7, exam.slug, exam.digest, "a4", Size(210.0, 297.0), pages, booklets)
+    run = PrintRun(7, tuple(Booklet(n, who) for n, who in enumerate(made_up.made_up(count, 1), start=1)))
+    print_by_hand(place, run, layout)
+    return place

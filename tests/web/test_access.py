@@ -28,10 +28,13 @@ EXAMPLES = {
     "invitation_id": "999999",
     "job_id": "6d1f0000-0000-4000-8000-000000000000",
     "candidate": "1",
+    "job": "00000000-0000-4000-8000-000000000000",
+    "printing": "1",
+    "file": "booklets.pdf",
+    "paper": "exam",
     "kept": "00000000-0000-4000-8000-000000000000",
     "kind": "twice",
     "upload": "00000000-0000-4000-8000-000000000000",
-    "job": "00000000-0000-4000-8000-000000000000",
 }
 """What stands in an address for each of its parts; a part that is not here fails the test."""
 

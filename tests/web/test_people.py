@@ -8,15 +8,10 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
-from tests.actions.conftest import print_by_hand, write_exam
-from tests.web.conftest import Site
+from tests.actions.conftest import write_exam
+from tests.web.conftest import Site, printed_by_hand
 
 from klausur.actions import candidates
-from klausur.base.geometry import Size
-from klausur.exam import source
-from klausur.paper.layout import BookletLayout, Layout, PageLayout
-from klausur.paper.run import Booklet, PrintRun
-from klausur.roster import made_up
 from klausur.roster.delimited import MAX_BYTES
 from klausur.site import exams
 from klausur.state.facts import Enrolled, Role, Standing
@@ -284,23 +279,10 @@ def test_the_desk_is_in_german_for_who_chose_it(site: Site) -> None:
     assert "Festhalten" in page
 
 
-def _printed(place: Path, count: int) -> Path:
-    """An exam that was printed for so many people, without any paper."""
-    write_exam(place)
-    exam = source.parse(place).exam
-    assert exam is not None
-    booklets = tuple(BookletLayout(n, (0,)) for n in range(1, count + 1))
-    pages = (PageLayout(1, ()),)
-    layout = Layout(7, exam.slug, exam.digest, "a4", Size(210.0, 297.0), pages, booklets)
-    run = PrintRun(7, tuple(Booklet(n, who) for n, who in enumerate(made_up.made_up(count, 1), start=1)))
-    print_by_hand(place, run, layout)
-    return place
-
-
 def test_the_list_costs_as_many_queries_for_three_as_for_thirty(site: Site, tmp_path: Path) -> None:
     counted = []
     for count in (3, 30):
-        place = _printed(tmp_path / str(count), count)
+        place = printed_by_hand(tmp_path / str(count), count)
         exam = exams.add(settings.KLAUSUR_HOME, place, f"Exam of {count}", "the tests")
         exams.give_role(exam, site.people[Role.EXAMINER], Role.EXAMINER, "the tests")
         browser = site.as_(Role.EXAMINER)

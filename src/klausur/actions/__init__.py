@@ -31,6 +31,9 @@ if TYPE_CHECKING:
         check as check,
     )
     from klausur.actions import (
+        check_plain as check_plain,
+    )
+    from klausur.actions import (
         compare_key as compare_key,
     )
     from klausur.actions import (
@@ -89,6 +92,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         print_request as print_request,
+    )
+    from klausur.actions import (
+        printed as printed,
     )
     from klausur.actions import (
         prove as prove,

@@ -10,11 +10,12 @@ from klausur.actions.roles import Verb, allow
 from klausur.actions.the_list import LISTS, ROSTER, the_list
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError
+from klausur.base.stamps import stamp
 from klausur.exam import source
 from klausur.roster import candidates as files
 from klausur.roster.candidates import ListTerms, Roster
 from klausur.roster.tables import form
-from klausur.state.enrolment import Update, plan, stamp
+from klausur.state.enrolment import Update, plan
 from klausur.state.facts import Actor, Enrolled
 from klausur.store import printings
 from klausur.store.folder import Records, opened

@@ -12,11 +12,12 @@ from klausur.actions.candidates import known
 from klausur.actions.roles import Verb, allow
 from klausur.actions.settle_tie import tie_booklet
 from klausur.base.errors import MeanwhileError, RefusedError, UsageError
+from klausur.base.stamps import stamp
 from klausur.paper.code import Sheet
 from klausur.roster import candidates as rules
 from klausur.roster.delimited import tidy
 from klausur.roster.model import MAX_MINUTES, Candidate
-from klausur.state.enrolment import clash, corrected, stamp
+from klausur.state.enrolment import clash, corrected
 from klausur.state.facts import Author, Bond, Enrolled, Papers, Standing
 from klausur.store import audit, candidates, derive, ties
 from klausur.store.derive import Frame, Touched

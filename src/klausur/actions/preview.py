@@ -8,16 +8,17 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import KlausurError
-from klausur.base.geometry import PAPERS
+from klausur.base.geometry import PAPERS, Size
 from klausur.exam import source
 from klausur.exam.model import Exam
 from klausur.exam.setting import Setting, numbered
 from klausur.exam.source.pandoc import remembering
+from klausur.paper.layout import PageLayout
 from klausur.typeset import page_pictures, proof
 from klausur.typeset.papers import Form, Paper, compile_paper
 from klausur.typeset.typst_process import together
@@ -28,11 +29,15 @@ PROOF = "proof"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One PDF of a preview: how many pages it has, and which look otherwise than the last time."""
+    """One PDF of a preview: how many pages it has, and which look otherwise than the last time.
+
+    ``layout`` are the Fields of a paper's pages; none of the proof, which has them drawn.
+    """
 
     file: Path
     pages: int
     changed: tuple[int, ...]
+    layout: tuple[PageLayout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,8 @@ class Previewed:
 
     shown: tuple[Shown, ...]
     diagnostics: tuple[Diagnostic, ...]
+    size: Size | None = None
+    """Of a page."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -71,12 +78,12 @@ class Session:
         found = dict.fromkeys((*parsed.diagnostics, *(d for paper in papers for d in paper.diagnostics)))
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            shown = [self._put(paper.form, paper.pdf) for paper in papers]
+            shown = [replace(self._put(paper.form, paper.pdf), layout=paper.pages) for paper in papers]
             shown.append(self._put(PROOF, self._proof(parsed.exam, papers[0])))
         except OSError as error:
             message = f"the preview cannot be written to {self.out}: {error.strerror}"
             raise KlausurError(message, "name another folder: --out DIR") from error
-        return Previewed(tuple(shown), tuple(found))
+        return Previewed(tuple(shown), tuple(found), PAPERS[parsed.exam.paper])
 
     def _put(self, name: str, pdf: bytes) -> Shown:
         """Write a file whole, for a viewer that looks at it, unless it is there."""

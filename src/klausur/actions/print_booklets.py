@@ -27,7 +27,7 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.actions.settings_dealt import SetApart, a3, apart
 from klausur.base.diagnostics import Diagnostic, errors
-from klausur.base.errors import RefusedError
+from klausur.base.errors import MeanwhileError, RefusedError
 from klausur.exam.evidence import Proof
 from klausur.exam.model import Exam
 from klausur.exam.setting import USUAL, drawn, setting_of
@@ -132,6 +132,7 @@ def print_booklets(
             shall be passed that cannot be, or without a reason.
         RefusedError: the folder was printed and its records are not here, or are others; or somebody else is
             printing; or the actor may not print.
+        MeanwhileError: something else would be printed than the actor was shown.
         ToolError: the records may not be read or written.
     """
     allow(actor, Verb.PRINT)
@@ -142,19 +143,23 @@ def print_booklets(
         if there is not None:
             held.enter_context(print_folder.alone(there))
         record = NOTHING if there is None else print_before.recall(folder, keep=not dry_run)
-        seen = _see(folder, wanted, record, checked, keep=not dry_run)
+        found = _see(folder, wanted, record, checked, keep=not dry_run)
         if (
             dry_run
-            or seen.found is None
-            or seen.plan is None
-            or seen.plan.refused
-            or errors(seen.diagnostics)
+            or found.found is None
+            or found.plan is None
+            or found.plan.refused
+            or errors(found.diagnostics)
         ):
-            return seen.printed
+            return found.printed
+        if wanted.seen not in {"", found.plan.stamp}:
+            raise MeanwhileError(
+                "what would be printed has changed since it was looked at", "look at it again, and print then"
+            )
         if there is None:
             held.enter_context(print_folder.alone(Records(folder)))
         with opened(folder, create=True) as records:
-            return _print(records, seen, record, actor, seed, progress)
+            return _print(records, found, record, actor, seed, progress)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ def plain(printed: "PrintDone", wanted: "PrintRequest") -> dict[str, object]:
     return {
         "printed": bool(printed.files),
         "printing": None if plan is None else plan.printing,
+        "seen": "" if plan is None else plan.stamp,
         "edition": None if plan is None else plan.edition,
         "new_edition": plan is not None and plan.begins,
         "exam_number": printed.exam_number,

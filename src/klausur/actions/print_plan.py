@@ -8,6 +8,7 @@ from klausur.actions.print_request import PrintRequest
 from klausur.actions.seat_variants import deal_booklets, refuse_piles
 from klausur.actions.settings_dealt import set_apart, settings
 from klausur.base.errors import RefusedError, UsageError
+from klausur.base.stamps import stamp
 from klausur.exam.differences import Difference, DifferenceKind
 from klausur.exam.model import Exam
 from klausur.paper.run import From, PrintRun, plan
@@ -90,6 +91,13 @@ class Plan:
     vanished: tuple[str, ...] = ()
     refused: str = ""
     remedy: str = ""
+
+    @property
+    def stamp(self) -> str:
+        """A few letters that change with what is printed for whom, under which numbers."""
+        run = self.run
+        numbers = self.edition, self.begins, self.printing, self.again
+        return stamp((numbers, run.booklets, run.stickers, run.extras, tuple(d.text for d in self.paper)))
 
     @property
     def before(self) -> int:

@@ -46,6 +46,7 @@ class PrintRequest:
         for_all: booklets of the new edition also for those who have one of an earlier one.
         as_printed: add to what was printed without looking at the source.
         why: the reason for a new edition, or to print despite findings; for the records.
+        seen: the stamp of the plan that whoever prints was shown; empty if it does not matter.
     """
 
     list_of_candidates: Path | None = None
@@ -66,6 +67,7 @@ class PrintRequest:
     for_all: bool = False
     as_printed: bool = False
     why: str = ""
+    seen: str = ""
 
 
 def passed(wanted: PrintRequest, found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:

@@ -9,13 +9,14 @@ from klausur.actions.print_request import ROOMS
 from klausur.actions.roles import Verb, allow
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import MeanwhileError
+from klausur.base.stamps import stamp
 from klausur.exam import source
 from klausur.roster import candidates as files
 from klausur.roster import rooms, seats
 from klausur.roster.candidates import ListTerms, Roster
 from klausur.roster.model import SeatRule
 from klausur.roster.rooms import Rooms
-from klausur.state.enrolment import Update, plan, said, stamp
+from klausur.state.enrolment import Update, plan, said
 from klausur.state.facts import Author
 from klausur.store import audit, candidates, derive, looks
 from klausur.store.derive import Touched

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from klausur.base.diagnostics import Diagnostic
-    from klausur.exam.evidence import Claim, Proof
+    from klausur.exam.evidence import Proof
     from klausur.exam.model import Exam
     from klausur.exam.survey import Survey
 
@@ -73,8 +73,8 @@ def command(  # noqa: PLR0913 - one parameter per option
             {
                 "ok": not wrong,
                 "diagnostics": [d.as_json() for d in found],
-                "exam": _exam(checked),
-                "proof": None if proof is None else _proof(proof),
+                "exam": actions.check_plain.exam(checked),
+                "proof": None if proof is None else actions.check_plain.proof(proof),
                 "variants": None if seen is None else _survey(seen),
             }
         )
@@ -138,48 +138,8 @@ def _summary(checked: "actions.check.Checked") -> str:
         f"{checked.exam.title}: {terminal.count(len(checked.exam.problems), 'problem')}, "
         f"{terminal.count(len(list(checked.exam.questions)), 'question')}, "
         f"{mixed_credits(credits_)} credit{'' if credits_ == 1 else 's'}, "
-        f"{terminal.count(_pages(checked), 'page')}{variants}"
+        f"{terminal.count(actions.check_plain.pages(checked), 'page')}{variants}"
     )
-
-
-def _pages(checked: "actions.check.Checked") -> int:
-    return len(checked.papers[0].pages) if checked.papers else 0
-
-
-def _exam(checked: "actions.check.Checked") -> dict[str, Any] | None:
-    if checked.exam is None:
-        return None
-    return {
-        "title": checked.exam.title,
-        "problems": len(checked.exam.problems),
-        "questions": len(list(checked.exam.questions)),
-        "credits": checked.exam.credits,
-        "pages": _pages(checked),
-        "variants": checked.exam.variants.count,
-        "digest": checked.exam.digest,
-    }
-
-
-def _proof(proof: "Proof") -> dict[str, Any]:
-    return {**proof.counts, "claims": [_claim(c) for c in proof.claims]}
-
-
-def _claim(claim: "Claim") -> dict[str, Any]:
-    return {
-        "question": claim.question,
-        "part": claim.part,
-        "statement": claim.statement,
-        "place": str(claim.place),
-        "outcome": claim.outcome,
-        "kind": claim.kind,
-        "function": claim.function,
-        "evidence": None if claim.evidence is None else str(claim.evidence),
-        "computed": claim.computed,
-        "typed": claim.typed,
-        "detail": claim.detail,
-        "seconds": claim.seconds,
-        "kept": claim.kept,
-    }
 
 
 def _survey(seen: "Survey") -> dict[str, Any]:

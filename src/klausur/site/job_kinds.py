@@ -3,8 +3,14 @@
     scan      of a file: ``file``, a key of the site's files, and ``name``. Gives name, sha256, pages, placed,
               unplaced (by reason), readings, flagged, refused (why, hint), diagnostics
     print     by the fields of `PrintRequest` that name no file, ``candidates`` (a key) and ``dry_run``. Gives
-              what ``klausur print --json`` says, with names instead of paths
-    preview   of a ``variant``, in ``large`` print or not. Gives papers (file, a key; pages), diagnostics
+              what ``klausur print --json`` says, with names instead of paths. ``seen`` of a dry run: no other
+    preview   of a ``variant``, in ``large`` print or not. Gives papers (name; file, a key; pages; pictures,
+              keys of JPEGs), fields (a key: of each page of the papers what lies where, in mm), size (of a
+              page in mm), diagnostics
+    check     Gives exam, diagnostics and proof as ``klausur check --prove --json`` says them, and programs,
+              those beside the problems, which ran if they are ``trusted``
+    day       with ``numbers`` instead of names at the doors, with ``name_signs``. Gives files (names),
+              people, unseated, alike, diagnostics
     grade     an ``edition`` or all. Gives final, open, missing, ungraded, files, …
     archive   Gives file (a key), files, size, sha256, wrong
 
@@ -21,17 +27,20 @@ from typing import Any, TypeVar
 import msgspec
 
 from klausur import actions
+from klausur.actions.preview import Shown
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.progress import Progress
 from klausur.base.errors import UsageError
+from klausur.exam import trust
 from klausur.exam.setting import Setting, numbered
 from klausur.roster.model import SeatRule
 from klausur.site import files
-from klausur.site.jobs import Kind
+from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.state.facts import Actor
 from klausur.store import pages
 from klausur.store.folder import opened
+from klausur.typeset import page_pictures, proof
 
 Result = dict[str, Any]
 T = TypeVar("T")
@@ -74,11 +83,21 @@ class _Print(msgspec.Struct, forbid_unknown_fields=True):
     as_printed: bool = False
     why: str = ""
     dry_run: bool = False
+    seen: str = ""
 
 
 class _Preview(msgspec.Struct, forbid_unknown_fields=True):
     variant: int = 1
     large: bool = False
+
+
+class _Check(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+class _Day(msgspec.Struct, forbid_unknown_fields=True):
+    numbers: bool = False
+    name_signs: bool = False
 
 
 class _Grade(msgspec.Struct, forbid_unknown_fields=True):
@@ -120,14 +139,19 @@ def print_(work: Work) -> Result:
     fields = {f: getattr(asked, f) for f in asked.__struct_fields__ if f not in {"candidates", "dry_run"}}
     wanted = PrintRequest(**fields)
     if not asked.candidates:
-        return _printed(work, wanted, dry_run=asked.dry_run)
+        return _printed(work, asked, wanted)
     with files.here().at_hand(asked.candidates) as path:
-        return _printed(work, replace(wanted, list_of_candidates=path), dry_run=asked.dry_run)
+        return _printed(work, asked, replace(wanted, list_of_candidates=path))
 
 
-def _printed(work: Work, wanted: PrintRequest, *, dry_run: bool) -> Result:
+def _printed(work: Work, asked: _Print, wanted: PrintRequest) -> Result:
+    dry_run = asked.dry_run
     done = actions.print_booklets.print_booklets(
-        work.folder, actor=work.actor, wanted=wanted, dry_run=dry_run, progress=work.progress
+        work.folder,
+        actor=work.actor,
+        wanted=wanted,
+        dry_run=dry_run,
+        progress=work.progress,
     )
     found = _plain(actions.print_plain.plain(done, wanted))
     return found | {
@@ -143,8 +167,76 @@ def preview(work: Work) -> Result:
     variant = numbered(asked.variant, Setting(asked.large))
     with TemporaryDirectory(prefix="klausur-") as made:
         done = actions.preview.preview(work.folder, out=Path(made), variant=variant)
-        papers = [{"file": _keep(work, "previews", shown.file), "pages": shown.pages} for shown in done.shown]
-    return {"papers": papers, "diagnostics": [d.as_json() for d in done.diagnostics]}
+        papers = [_paper(work, shown) for shown in done.shown]
+        fields = Path(made, "fields.json")
+        fields.write_bytes(msgspec.json.encode([_laid(shown) for shown in done.shown if shown.layout]))
+        kept = _keep(work, "previews", fields)
+    _forget_earlier(work)
+    size = None if done.size is None else [done.size.w, done.size.h]
+    diagnostics = [d.as_json() for d in done.diagnostics]
+    return {"papers": papers, "fields": kept, "size": size, "diagnostics": diagnostics}
+
+
+def _paper(work: Work, shown: Shown) -> Result:
+    """A paper of a preview and its pages as pictures, kept among the files of the site."""
+    key = _keep(work, "previews", shown.file)
+    pictures = []
+    for number, picture in enumerate(page_pictures.jpegs(shown.file), start=1):
+        path = shown.file.with_name(f"{shown.file.stem}-{number}.jpg")
+        path.write_bytes(picture)
+        pictures.append(_keep(work, "previews", path))
+    return {"name": shown.file.stem, "file": key, "pages": shown.pages, "pictures": pictures}
+
+
+def _laid(shown: Shown) -> Result:
+    pages = [msgspec.to_builtins(proof.outlines(page.fields)) for page in shown.layout]
+    return {"paper": shown.file.stem, "pages": pages}
+
+
+def _forget_earlier(work: Work) -> None:
+    """Delete what earlier previews of the exam have made, but for the last one: somebody may look at it."""
+    done = Job.objects.filter(exam=work.job.exam, kind=Kind.PREVIEW, state=JobState.DONE).order_by("-made")
+    kept = {str(pk) for pk in (work.job.pk, done.values_list("pk", flat=True).first())}
+    store, below = files.here(), f"previews/{work.job.exam.slug}"
+    for key in list(store.keys(below)):
+        if key.removeprefix(f"{below}/").partition("/")[0] not in kept:
+            store.delete(key)
+
+
+def check(work: Work) -> Result:
+    """Check the source, and hold its key against the evidence, as far as its programs may run."""
+    _asked(work, _Check)
+    folder = work.folder
+    checked = actions.check.check(folder, progress=work.progress)
+    proven = None
+    if checked.exam is not None and not checked.errors:
+        others = actions.check.printed(checked.exam)
+        proven = actions.prove.prove(checked.exam, others=others, jobs=1, progress=work.progress)
+    found = (*checked.diagnostics, *(proven.diagnostics if proven is not None else ()))
+    return _plain(
+        {
+            "exam": actions.check_plain.exam(checked),
+            "diagnostics": [d.as_json() for d in found],
+            "proof": None if proven is None else actions.check_plain.proof(proven),
+            "programs": trust.programs(folder),
+            "trusted": trust.is_trusted(folder),
+        }
+    )
+
+
+def day(work: Work) -> Result:
+    """Make the papers for the day anew, in the exam's folder."""
+    asked = _asked(work, _Day)
+    done = actions.day.make_day_papers(
+        work.folder, actor=work.actor, numbers=asked.numbers, name_signs=asked.name_signs
+    )
+    return {
+        "files": [path.name for path in done.files],
+        "people": done.people,
+        "unseated": list(done.unseated),
+        "alike": [list(pair) for pair in done.alike],
+        "diagnostics": [d.as_json() for d in done.diagnostics],
+    }
 
 
 def grade(work: Work) -> Result:
@@ -185,6 +277,8 @@ KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.SCAN: scan,
     Kind.PRINT: print_,
     Kind.PREVIEW: preview,
+    Kind.CHECK: check,
+    Kind.DAY: day,
     Kind.GRADE: grade,
     Kind.ARCHIVE: archive,
 }

@@ -40,6 +40,8 @@ class Kind(StrEnum):
     SCAN = "scan"
     PRINT = "print"
     PREVIEW = "preview"
+    CHECK = "check"
+    DAY = "day"
     GRADE = "grade"
     ARCHIVE = "archive"
 
@@ -53,10 +55,16 @@ class JobState(StrEnum):
     ASIDE = "aside"
 
 
-VERBS = {Kind.SCAN: Verb.SCAN, Kind.PRINT: Verb.PRINT, Kind.GRADE: Verb.GRADE, Kind.ARCHIVE: Verb.ARCHIVE}
-"""What somebody must be allowed to do to ask for it. A preview changes nothing of the exam."""
+VERBS = {
+    Kind.SCAN: Verb.SCAN,
+    Kind.PRINT: Verb.PRINT,
+    Kind.DAY: Verb.DAY,
+    Kind.GRADE: Verb.GRADE,
+    Kind.ARCHIVE: Verb.ARCHIVE,
+}
+"""What somebody must be allowed to do to ask for it. A preview or a check changes nothing of the exam."""
 
-_FIRST = (Kind.PREVIEW, Kind.GRADE, Kind.PRINT)
+_FIRST = (Kind.PREVIEW, Kind.CHECK, Kind.DAY, Kind.GRADE, Kind.PRINT)
 """Somebody waits in front of the screen for these; a pile of scans lets them go first."""
 
 Clock = Callable[[], datetime]

@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from klausur.roster.model import Candidate
 from klausur.state.facts import Enrolled, Standing
@@ -115,11 +114,6 @@ def corrected(enrolled: Enrolled, to: Candidate, why: str) -> Enrolled:
     """Somebody with another number, name, room and so on; the reason of a standing that has one stays."""
     plain = enrolled.standing is Standing.REGISTERED
     return replace(enrolled, candidate=to, why=(why or enrolled.why) if plain else enrolled.why)
-
-
-def stamp(of: Enrolled | Update) -> str:
-    """A few letters that change with anything that the list says of somebody, or that a newer one changes."""
-    return sha256(repr(of).encode()).hexdigest()[:16]
 
 
 def clash(people: Iterable[Enrolled], registration: str, *, besides: int | None = None) -> Enrolled | None:

@@ -28,7 +28,9 @@ class Desk:
 
 DESKS: tuple[Desk, ...] = (
     Desk("overview", _("Overview")),
+    Desk("author", _("Author"), frozenset({Role.EXAMINER})),
     Desk("people", _("People"), frozenset({Role.EXAMINER, Role.PROCTOR})),
+    Desk("prints", _("Print"), frozenset({Role.EXAMINER, Role.PROCTOR})),
     Desk("scans", _("Scans")),
     Desk("readings", _("Readings"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
     Desk("owners", _("Owners"), frozenset({Role.EXAMINER, Role.PROCTOR})),

@@ -10,10 +10,12 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.overview.urls")),
     path("exams/<slug:slug>/", include("klausur.web.pictures.urls")),
     path("exams/<slug:slug>/team/", include("klausur.web.team.urls")),
+    path("exams/<slug:slug>/author/", include("klausur.web.author.urls")),
     path("exams/<slug:slug>/people/", include("klausur.web.people.urls")),
     path("exams/<slug:slug>/", include("klausur.web.scans.urls")),
     path("exams/<slug:slug>/", include("klausur.web.readings.urls")),
     path("exams/<slug:slug>/", include("klausur.web.owners.urls")),
+    path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"

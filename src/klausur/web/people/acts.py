@@ -11,8 +11,9 @@ from klausur.actions import candidates, change_candidate
 from klausur.actions.candidates import Known
 from klausur.actions.roles import Verb
 from klausur.base.errors import KlausurError, MeanwhileError, RefusedError, UsageError
+from klausur.base.stamps import stamp
 from klausur.roster.model import Candidate
-from klausur.state.enrolment import FIELDS, stamp
+from klausur.state.enrolment import FIELDS
 from klausur.web.access import Here, acts
 from klausur.web.failures import remedy_of
 from klausur.web.people.forms import CALLED, CandidateForm, MarkForm, NewForm

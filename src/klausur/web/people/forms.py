@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from klausur.actions.change_candidate import PRESENCE, Correction
 from klausur.actions.roles import Verb
+from klausur.base.stamps import stamp
 from klausur.roster.candidates import MAX_CELL, MAX_NUMBER
 from klausur.roster.model import MAX_MINUTES, Candidate
-from klausur.state.enrolment import FIELDS, stamp
+from klausur.state.enrolment import FIELDS
 from klausur.state.facts import Enrolled, Standing
 from klausur.web.access import Here
 from klausur.web.tags import STANDINGS

@@ -19,10 +19,11 @@ from klausur.actions import bring_list, update_candidates
 from klausur.actions.roles import Verb
 from klausur.base.diagnostics import Diagnostic, errors
 from klausur.base.errors import MeanwhileError, RefusedError
+from klausur.base.stamps import stamp
 from klausur.roster.candidates import Roster
 from klausur.roster.delimited import MAX_BYTES
 from klausur.site import audit
-from klausur.state.enrolment import Change, Update, stamp
+from klausur.state.enrolment import Change, Update
 from klausur.state.facts import Role
 from klausur.web.access import Here, acts, shows
 from klausur.web.failures import told

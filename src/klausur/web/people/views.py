@@ -12,7 +12,7 @@ from klausur.actions.candidates import HistoryEntry, Known, ListedCandidate, Lis
 from klausur.actions.change_candidate import PRESENCE
 from klausur.actions.roles import Verb
 from klausur.base.errors import NotFoundError
-from klausur.state.enrolment import stamp
+from klausur.base.stamps import stamp
 from klausur.state.facts import Enrolled, Role, Standing
 from klausur.web.access import Here, shows
 from klausur.web.people.forms import CALLED, BringForm, CandidateForm, MarkForm, NewForm

@@ -1,0 +1,50 @@
+"""What a check found as plain values, for ``klausur check --json`` and for who asked in the browser."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from klausur.actions.check import Checked
+    from klausur.exam.evidence import Claim, Proof
+
+
+def exam(checked: "Checked") -> dict[str, Any] | None:
+    """What was checked, in figures; None if it could not be read."""
+    if checked.exam is None:
+        return None
+    return {
+        "title": checked.exam.title,
+        "problems": len(checked.exam.problems),
+        "questions": len(list(checked.exam.questions)),
+        "credits": checked.exam.credits,
+        "pages": pages(checked),
+        "variants": checked.exam.variants.count,
+        "digest": checked.exam.digest,
+    }
+
+
+def pages(checked: "Checked") -> int:
+    """The pages of the exam paper."""
+    return len(checked.papers[0].pages) if checked.papers else 0
+
+
+def proof(found: "Proof") -> dict[str, Any]:
+    """What became of all claims, and of how many of them."""
+    return {**found.counts, "claims": [_claim(c) for c in found.claims]}
+
+
+def _claim(claim: "Claim") -> dict[str, Any]:
+    return {
+        "question": claim.question,
+        "part": claim.part,
+        "statement": claim.statement,
+        "place": str(claim.place),
+        "outcome": claim.outcome,
+        "kind": claim.kind,
+        "function": claim.function,
+        "evidence": None if claim.evidence is None else str(claim.evidence),
+        "computed": claim.computed,
+        "typed": claim.typed,
+        "detail": claim.detail,
+        "seconds": claim.seconds,
+        "kept": claim.kept,
+    }
