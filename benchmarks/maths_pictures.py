@@ -33,7 +33,8 @@ _HEAD = r"""\documentclass[10pt]{article}
 _PHYSICS = {r"\abs", r"\norm", r"\comm", r"\acomm", r"\dv", r"\pdv", r"\dd", r"\expval", r"\mel", r"\ketbra",
             r"\grad", r"\curl", r"\laplacian", r"\vb", r"\vu", r"\va", r"\order", r"\Tr", r"\rank", r"\eval",
             r"\pqty", r"\bqty", r"\mqty", r"\qq"}  # fmt: skip
-_ALONE = ("{align", "{gather", "{equation", "{multline", "{eqnarray", "{alignat", "{CD}")
+_ALONE = re.compile(r"\\begin\{(?:align|alignat|gather|equation|multline|eqnarray)\*?\}")
+"""What TeX wants outside of a formula."""
 
 
 def compare(rows: Rows, folder: Path, bound: float) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def _failed(rows: list[tuple[int, str]], folder: Path, name: str, package: str) 
     """Print these, one to a page; which of them have an error, or ended TeX."""
     body = []
     for n, tex in rows:
-        shown = tex if any(one in tex for one in _ALONE) and "{CD}" not in tex else f"\\[{tex}\n\\]"
+        shown = tex if _ALONE.search(tex) else f"\\[{tex}\n\\]"
         body.append(f"\\typeout{{AT {n}}}\\null{{{shown}\\par}}\\typeout{{TO}}\\clearpage\n")
     source = _HEAD % f"\\usepackage{{{package}}}" + "".join(body) + "\\end{document}\n"
     (folder / f"{name}.tex").write_text(source, "utf-8")

@@ -5,10 +5,9 @@ from functools import lru_cache
 from pathlib import Path
 from xml.parsers import expat
 
-import pikepdf
 from PIL import Image, UnidentifiedImageError
 
-from klausur.exam import pdf_size, svg_size
+from klausur.exam import svg_size
 
 FORMS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".svg": "SVG", ".pdf": "PDF"}
 """The forms of picture that an exam may hold, by the ending of the file's name."""
@@ -72,6 +71,10 @@ def _pixel_fault(data: bytes, form: str) -> str | None:
 
 
 def _pdf_fault(data: bytes) -> str | None:
+    import pikepdf  # noqa: PLC0415 - takes longer than all else that checks an exam without PDFs
+
+    from klausur.exam import pdf_size  # noqa: PLC0415 - the same
+
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             return pdf_size.fault(document) if len(document.pages) else "it has no page"

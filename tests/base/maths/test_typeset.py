@@ -177,6 +177,10 @@ def test_named_equations_get_numbers_and_references_say_them() -> None:
         (r"\prescript{14}{6}{C}", "₆¹⁴C"),
         (r"\text{\l\L}", "łŁ"),
         (r"u \Coloneq v", "u ⩴ v"),
+        (r"u \colonminus v", "u:−v"),
+        (r"u \minuscolon v", "u−:v"),
+        (r"u \coloncolonminus v", "u::−v"),
+        (r"u \minuscoloncolon v", "u−::v"),
         (r"u\hbox to 2em{v}w", "uv w"),
     ],
 )

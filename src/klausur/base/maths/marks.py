@@ -20,7 +20,7 @@ _ACCENTS = {
     "\\^": "\u0302", "\\~": "\u0303", "\\=": "\u0304", "\\u": "\u0306", "\\.": "\u0307", '\\"': "\u0308",
     "\\r": "\u030a", "\\H": "\u030b", "\\v": "\u030c", "\\c": "\u0327",
     "\\widehat": "\u0302", "\\widetilde": "\u0303", "\\widecheck": "\u030c", "\\overrightarrow": "\u20d7",
-    "\\overleftarrow": "\u20d6", "\\overleftrightarrow": "\u20e1", "\\Overrightarrow": "⇒",
+    "\\overleftarrow": "\u20d6", "\\overleftrightarrow": "\u20e1",
     "\\overrightharpoon": "\u20d1", "\\overleftharpoon": "\u20d0",
 }  # fmt: skip
 
@@ -60,12 +60,14 @@ def _accent(it: Emitter, node: Node) -> str:
     label = str(node["label"])
     if label in SPREAD:
         return f"{SPREAD[label]}({it.inner(node['base']) or quoted('')})"
+    base = it.inner(node["base"]) or '""'
+    if label == "\\Overrightarrow":  # as an accent it would be drawn through the letters
+        return f"attach(limits({base}),t:stretch({written('⇒')}))"
     mark = _ACCENTS.get(label)
     if mark is None:
         raise RefusedError(
             label, "is no accent that can be set", "write \\overline, \\widehat or \\overrightarrow"
         )
-    base = it.inner(node["base"]) or '""'
     stretch = "" if node.get("isStretchy") else ",size:#1em"
     return f"accent({base},\\u{{{ord(mark):x}}}{'' if len(base) == 1 else stretch})"
 

@@ -8,8 +8,6 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-import charset_normalizer
-
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.exam import fonts
 from klausur.exam.header import NAME
@@ -69,6 +67,8 @@ def _decode(data: bytes, name: str, found: list[Diagnostic]) -> str | None:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+        import charset_normalizer  # noqa: PLC0415 - half as long as all other imports here, and seldom needed
+
         guess = charset_normalizer.from_bytes(data[:20_000]).best()
         looks = f"; it looks like {guess.encoding}" if guess is not None else ""
         hint = f"save it in UTF-8{looks}"
