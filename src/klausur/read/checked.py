@@ -6,9 +6,12 @@ Python's own, but no database takes them, and the scan would end over one page. 
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple
+from dataclasses import fields
 
 from klausur.read.model import PageResult, Reading
+from klausur.scan.model import Quality
+
+_MEASURES = tuple(field.name for field in fields(Quality))
 
 
 def checked(result: PageResult) -> PageResult:
@@ -19,8 +22,8 @@ def checked(result: PageResult) -> PageResult:
         ValueError: a measure is no number, or a confidence no probability.
     """
     if result.quality is not None:
-        for value in astuple(result.quality):
-            _number(value, "a measure of the page")
+        for measure in _MEASURES:
+            _number(getattr(result.quality, measure), "a measure of the page")
     for reading in result.readings:
         _check(reading)
     return result

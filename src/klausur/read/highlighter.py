@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.read.crop import SIDE
-from klausur.read.preprocess import paper_level
+from klausur.read.preprocess import PaperLevels, paper_level
 from klausur.scan.model import Pixels
 
 _STROKE = 13
@@ -42,9 +42,13 @@ _RIM = np.pad(np.zeros((SIDE - 2 * _EDGE,) * 2, np.bool_), _EDGE, constant_value
 """The pixels near a window's edge, clear of the box."""
 
 
-def without(windows: Pixels) -> Pixels:
-    """Windows, (n, 80, 80, 1 or 3), with highlighter turned to paper; the same array where there is none."""
-    paper = paper_level(windows)
+def without(windows: Pixels, paper: PaperLevels | None = None) -> Pixels:
+    """Windows, (n, 80, 80, 1 or 3), with highlighter turned to paper; the same array where there is none.
+
+    ``paper`` is their paper level, where that is known.
+    """
+    if paper is None:
+        paper = paper_level(windows)
     suspected = np.flatnonzero(_suspected(windows, paper) | _swamped(paper))
     if not len(suspected):
         return windows
@@ -54,17 +58,18 @@ def without(windows: Pixels) -> Pixels:
     return cleaned
 
 
-def _swamped(paper: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+def _swamped(paper: PaperLevels) -> npt.NDArray[np.bool_]:
     """Which windows have a paper level in which one colour is too weak to tell ink from noise: (n,)."""
     return np.asarray(paper.min(axis=3) < _WEAK * paper.max(axis=3))[:, 0, 0]
 
 
-def _suspected(windows: Pixels, paper: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+def _suspected(windows: Pixels, paper: PaperLevels) -> npt.NDArray[np.bool_]:
     """In which windows enough of the edge has another tone than paper: (n,)."""
     edge = np.concatenate(
         (windows[:, 2], windows[:, -3], windows[:, :, 2], windows[:, :, -3]), axis=1
     )  # (n, 320, c)
-    tinted = (edge < paper[:, 0] * _TINTED).any(axis=2)
+    darker = edge < paper[:, 0] * _TINTED
+    tinted = darker[..., 0] if darker.shape[2] == 1 else darker.any(axis=2)
     return np.asarray(np.count_nonzero(tinted, axis=1) >= _EDGE)
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from klausur.paper.fields import MARK_WINDOW
 from klausur.read.crop import SIDE
-from klausur.read.preprocess import paper_level
+from klausur.read.preprocess import PaperLevels, paper_level
 from klausur.scan.model import Pixels
 
 
@@ -48,40 +48,49 @@ _PLAIN = 0.25
 """Share by which ink that nobody overlooks is darker than paper."""
 
 
-def plainly_empty(windows: Pixels, test: InkTest) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which of the windows (n, 80, 80, 1 or 3) show a plainly empty box, and which of these are believed."""
-    found = inked(windows, test)
+def plainly_empty(
+    windows: Pixels, test: InkTest, paper: PaperLevels | None = None
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Which of the windows (n, 80, 80, 1 or 3) show a plainly empty box, and which of these are believed.
+
+    ``paper`` is their paper level, where that is known; here and below.
+    """
+    found = inked(windows, test, paper)
     empty = found <= test.pixels
     believed = empty.copy()
     some = empty & (found > test.dots)  # what is dark by a quarter is inked, too, and most boxes have no ink
     if some.any():
-        believed[some] = traces(windows[some], test) <= test.dots
+        level = None if paper is None else paper[some]
+        believed[some] = traces(windows[some], test, level) <= test.dots
     return empty, believed
 
 
-def bare(windows: Pixels, test: InkTest) -> npt.NDArray[np.bool_]:
+def bare(windows: Pixels, test: InkTest, paper: PaperLevels | None = None) -> npt.NDArray[np.bool_]:
     """In which of the windows (n, 80, 80, 1 or 3) there is next to no ink inside the frame: (n,)."""
-    return traces(windows, test) <= test.traces
+    return traces(windows, test, paper) <= test.traces
 
 
-def traces(windows: Pixels, test: InkTest) -> npt.NDArray[np.int64]:
+def traces(windows: Pixels, test: InkTest, paper: PaperLevels | None = None) -> npt.NDArray[np.int64]:
     """How many pixels inside the frame nobody would overlook, for each window (n, 80, 80, 1 or 3): (n,)."""
-    return dark(windows, _PLAIN, _mask(test.inside, np.inf, np.inf))
+    return dark(windows, _PLAIN, _mask(test.inside, np.inf, np.inf), paper)
 
 
-def inked(windows: Pixels, test: InkTest) -> npt.NDArray[np.int64]:
+def inked(windows: Pixels, test: InkTest, paper: PaperLevels | None = None) -> npt.NDArray[np.int64]:
     """How many of the pixels that count carry ink, for each of the windows (n, 80, 80, 1 or 3): (n,)."""
-    return dark(windows, test.darkness, _mask(test.inside, test.ring, test.reach))
+    return dark(windows, test.darkness, _mask(test.inside, test.ring, test.reach), paper)
 
 
-def dark(windows: Pixels, darkness: float, mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def dark(
+    windows: Pixels, darkness: float, mask: npt.NDArray[np.bool_], paper: PaperLevels | None = None
+) -> npt.NDArray[np.int64]:
     """How many pixels of a mask, (80, 80), are darker than paper by this share, for each window: (n,)."""
-    bound = np.ceil(paper_level(windows) * (1.0 - darkness)).astype(np.uint8)
+    level = paper_level(windows) if paper is None else paper
+    bound = np.ceil(level * (1.0 - darkness)).astype(np.uint8)
     dark = windows < bound
     # Coloured ink is dark in at least one channel.
     one = dark[..., 0] if dark.shape[3] == 1 else dark[..., 0] | dark[..., 1] | dark[..., 2]
-    counted: npt.NDArray[np.int64] = np.count_nonzero(one & mask, axis=(1, 2))
-    return counted
+    # One by one: along axes, NumPy adds up numbers of 64 bits instead of counting.
+    return np.array([np.count_nonzero(window) for window in one & mask], np.int64)
 
 
 @cache

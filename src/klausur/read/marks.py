@@ -21,7 +21,7 @@ from klausur.read.ink import InkTest, plainly_empty
 from klausur.read.model import Mark
 from klausur.read.network import Network
 from klausur.read.outline import outline
-from klausur.read.preprocess import Inputs, inputs
+from klausur.read.preprocess import Inputs, inputs, paper_level
 from klausur.scan.model import Pixels
 
 SHIPPED = Path(__file__).with_name("models") / "marks-1.json"
@@ -56,16 +56,20 @@ class MarkReader:
         """The Marks in windows (n, 80, 80, 1 or 3)."""
         if not len(windows):
             return ()
-        windows = highlighter.without(windows)
-        empty, bare = plainly_empty(windows, self._ink_test)
+        paper = paper_level(windows)
+        cleaned = highlighter.without(windows, paper)
+        if cleaned is not windows:
+            windows, paper = cleaned, paper_level(cleaned)
+        empty, bare = plainly_empty(windows, self._ink_test, paper)
         probabilities = np.zeros((len(windows), len(self._marks)), np.float32)
         probabilities[empty, self._marks.index(Mark.EMPTY)] = self._ink_test.confidence
         if not empty.all():
-            probabilities[~empty] = self.probabilities(inputs(windows[~empty]))
-            bare[~empty] = ink.bare(windows[~empty], self._ink_test)
+            inked, level = windows[~empty], paper[~empty]
+            probabilities[~empty] = self.probabilities(inputs(inked, level))
+            bare[~empty] = ink.bare(inked, self._ink_test, level)
         best = probabilities.argmax(axis=1)
         is_empty = best == self._marks.index(Mark.EMPTY)
-        seen = (outline(windows) >= self.card.covers.outline) & (bare | ~is_empty)
+        seen = (outline(windows, paper) >= self.card.covers.outline) & (bare | ~is_empty)
         return tuple(
             self._verdict(self._marks[k], float(p[k]), seen=box)
             for k, p, box in zip(best.tolist(), probabilities, seen.tolist(), strict=True)

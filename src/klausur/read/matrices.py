@@ -4,6 +4,7 @@ Beside those that were read stand the places of what looks like a code and could
 smeared. Whose codes they are and what they mean lives in `klausur.read.sticker`.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -106,7 +107,7 @@ def _unread(part: _Part, codes: list[DataMatrix]) -> tuple[float, float] | None:
     A code's black is black and a good half of it; print has less, and shade is not black.
     """
     paper = brightness(part.pixels, _PAPER)
-    black = (part.pixels < 0.5 * paper).astype(np.float32)
+    black = (part.pixels < math.ceil(0.5 * paper)).astype(np.float32)  # whole numbers compare fast
     to_part = np.asarray(np.linalg.inv(part.to_paper), np.float64)
     for code in codes:
         middle = code.corners.mean(axis=0)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from klausur.paper.fields import MARK_BOX, MARK_WINDOW
 from klausur.read.crop import SIDE
-from klausur.read.preprocess import paper_level
+from klausur.read.preprocess import PaperLevels, paper_level
 from klausur.scan.model import Pixels
 
 _HAIR = 0.25
@@ -31,35 +31,43 @@ _RUN = 5
 """Pixels along a side whose mean counts: half a millimetre, so that noise does not."""
 
 
-def outline(windows: Pixels) -> npt.NDArray[np.float32]:
+def outline(windows: Pixels, paper: PaperLevels | None = None) -> npt.NDArray[np.float32]:
     """How dark the palest side of each box's outline is, for windows (n, 80, 80, 1 or 3): (n,).
 
-    0 is paper and 1 black; a mark over the outline only makes it darker.
+    0 is paper and 1 black; a mark over the outline only makes it darker. ``paper`` is the windows' paper
+    level, where that is known.
     """
-    channel = windows[..., 0] if windows.shape[3] == 1 else windows.min(axis=3)
+    coloured = windows.shape[3] > 1
+    channel = windows.min(axis=3) if coloured else windows[..., 0]
+    level = paper_level(channel[..., None]) if coloured or paper is None else paper
     sides = [
         _side(one, first=first) for one in (channel, channel.transpose(0, 2, 1)) for first in (False, True)
     ]
-    palest = np.stack(sides, axis=1).max(axis=1)
-    return np.asarray(1.0 - palest / paper_level(channel[..., None])[:, 0, 0, 0], np.float32)
+    palest = np.maximum(np.maximum(sides[0], sides[1]), np.maximum(sides[2], sides[3]))
+    return np.asarray(1.0 - palest / level[:, 0, 0, 0], np.float32)
 
 
 def _side(channel: Pixels, *, first: bool) -> npt.NDArray[np.float32]:
     """The brightness of the upright line on the left of the window's middle, or on its right: (n,)."""
     across, along = _places()
-    band = channel[:, along[0] : along[-1] + 1, across if first else SIDE - 1 - across].astype(np.uint16)
+    if not first:
+        across = slice(SIDE - across.stop, SIDE - across.start)
+    band = channel[:, along, across].astype(np.uint16)
     whole = band.shape[1] // _RUN
     runs = np.zeros_like(band[:, :whole])
     for n in range(_RUN):
         runs += band[:, n : whole * _RUN : _RUN]
     lines = runs.min(axis=2).astype(np.float32) / _RUN
     at = int((1.0 - _PART) * (whole - 1))
-    return np.asarray(np.partition(lines, at, axis=1)[:, at], np.float32)
+    lines.partition(at, axis=1)
+    return np.asarray(lines[:, at], np.float32)
 
 
 @cache
-def _places() -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+def _places() -> tuple[slice, slice]:
     """The pixels across the left line, within reach of its place, and those along it."""
     at = (np.arange(SIDE) - (SIDE - 1) / 2) * MARK_WINDOW / SIDE
     line = -(MARK_BOX - _HAIR) / 2
-    return np.flatnonzero(np.abs(at - line) <= _ASTRAY), np.flatnonzero(np.abs(at) <= MARK_BOX / 2 - _ENDS)
+    across, along = np.abs(at - line) <= _ASTRAY, np.abs(at) <= MARK_BOX / 2 - _ENDS
+    first, second = ((int(n[0]), int(n[-1]) + 1) for n in map(np.flatnonzero, (across, along)))
+    return slice(*first), slice(*second)

@@ -63,7 +63,7 @@ def refine(pixels: Pixels, rough: Points) -> Edges:
         rough: (n, 4, 2) corners in px, each fiducial's in order round it, clockwise as seen.
     """
     sides = rough[:, _NEXT] - rough  # (n, 4, 2), from each corner to the next
-    length = np.linalg.norm(sides, axis=2, keepdims=True)
+    length = np.sqrt((sides * sides).sum(axis=2, keepdims=True))
     tangent = sides / length
     outward = tangent[..., ::-1] * (1.0, -1.0)  # clockwise with y down: outside lies to the left
     reach = length * (_REACH / FIDUCIAL)
@@ -78,7 +78,8 @@ def refine(pixels: Pixels, rough: Points) -> Edges:
     usual = float(np.median(step[seen])) if seen.any() else 0.0
     on_image &= (step > _NO_EDGE * usual)[..., None]
     contrast = np.maximum(step, 1.0)
-    height = np.clip((levels - dark[..., None, None]) / contrast[..., None, None], 0.0, 1.0)
+    height = (levels - dark[..., None, None]) / contrast[..., None, None]
+    np.minimum(np.maximum(height, 0.0, out=height), 1.0, out=height)
     # Where the edge lies along its profile (-1 … 1): all that is paper lies outside of it.
     place = 1.0 - 2.0 * (height.sum(axis=3) - 0.5 * (height[..., 0] + height[..., -1])) / (_SAMPLES - 1)
     away = place * reach
@@ -89,7 +90,7 @@ def refine(pixels: Pixels, rough: Points) -> Edges:
         normals=outward,
         on_image=on_image,
         contrast=usual,
-        rise=float(_middle(rising.ravel())) * 2.0 * _REACH / (_SAMPLES - 1),
+        rise=float(middle(rising.ravel())) * 2.0 * _REACH / (_SAMPLES - 1),
     )
 
 
@@ -102,25 +103,25 @@ def _inside(pixels: Pixels, x: Array, y: Array) -> npt.NDArray[np.bool_]:
     return np.asarray(np.logical_and.reduce(inside))
 
 
-def _median(levels: Array, on_image: npt.NDArray[np.bool_]) -> Array:
+def _median(levels: Pixels, on_image: npt.NDArray[np.bool_]) -> Array:
     """The median level of each side, of what lies on the image where anything does."""
-    if on_image.all():
-        return _middle(levels.reshape(*levels.shape[:2], -1))
+    if on_image.all():  # NumPy sorts numbers of 16 bits many times as fast as those of 64
+        return middle(levels.reshape(*levels.shape[:2], -1).astype(np.int16))
     counts = on_image | ~on_image.any(axis=2, keepdims=True)
     return np.asarray(np.nanmedian(np.where(counts[..., None], levels, np.nan), axis=(2, 3)), np.float64)
 
 
-def _middle(values: npt.NDArray[np.generic]) -> Array:
+def middle(values: npt.NDArray[np.generic]) -> Array:
     """The median along the last axis. For as few numbers as here, NumPy's own takes thrice the time."""
     count = values.shape[-1]
     ordered = np.sort(values, axis=-1)
     return np.asarray((ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2, np.float64)
 
 
-def _sample(pixels: Pixels, x: Array, y: Array) -> Array:
+def _sample(pixels: Pixels, x: Array, y: Array) -> Pixels:
     """Grey levels at places in px, (n, 4, 20, samples), bilinear; outside the image its edge goes on."""
     height, width = pixels.shape[:2]
-    levels = np.empty(x.shape)
+    levels = np.empty(x.shape, np.uint8)
     rows = (len(x), -1, x.shape[-1])
     x, y = x.reshape(rows), y.reshape(rows)
     left, right = _span(x, width)
@@ -136,8 +137,8 @@ def _sample(pixels: Pixels, x: Array, y: Array) -> Array:
 def _span(places: Array, length: int) -> tuple[list[int], list[int]]:
     """From which to which pixel, of ``length``, the places of each fiducial reach, (n, profiles, samples)."""
     ends = places[:, :, (0, -1)]
-    low = np.clip(np.floor(ends.min(axis=(1, 2))), 0, length - 1).astype(int)
-    high = np.clip(np.ceil(ends.max(axis=(1, 2))).astype(int) + 1, low + 1, length)
+    low = np.minimum(np.maximum(np.floor(ends.min(axis=(1, 2))), 0), length - 1).astype(int)
+    high = np.minimum(np.maximum(np.ceil(ends.max(axis=(1, 2))).astype(int) + 1, low + 1), length)
     return low.tolist(), high.tolist()
 
 
@@ -179,5 +180,5 @@ def _lines(x: Array, y: Array) -> tuple[Array, Array]:
         slope = (weight * from_x * from_y).sum(axis=-1) / (weight * from_x**2).sum(axis=-1)
         start = mean_y - slope * mean_x
         away = np.abs(y - start[..., None] - slope[..., None] * x)
-        weight = (away <= 2.5 * np.maximum(_middle(away)[..., None], 0.05)).astype(np.float64)
+        weight = (away <= 2.5 * np.maximum(middle(away)[..., None], 0.05)).astype(np.float64)
     return slope, start

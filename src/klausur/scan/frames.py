@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from klausur.paper.fields import Field, PrintedFrame
 from klausur.paper.layout import PageLayout
-from klausur.scan.edges import grey
+from klausur.scan.edges import grey, middle
 from klausur.scan.model import Pixels
 from klausur.scan.transform import Points
 
@@ -168,32 +168,31 @@ def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> SeenFr
     beside = np.maximum(band[..., : -2 * _FLANK], band[..., 2 * _FLANK :])
     response = np.where(there[..., None], line - beside, 0.0)
     least = np.where(frames.black, FOUND, _PALE * FOUND)
-    shift_x, clear_x = _peak(response[:, :2], there[:, :2], least)
-    shift_y, clear_y = _peak(response[:, 2:], there[:, 2:], least)
-    found = clear_x & clear_y
+    pairs = (2 * len(frames), 2)  # left and right, top and bottom
+    shifts, clear = _peak(response.reshape(*pairs, -1), there.reshape(pairs), least.repeat(2))
+    found = np.asarray(clear.reshape(-1, 2).all(axis=1))
     inside = np.where(_INWARD[None, :, None] > 0, line[..., _INSIDE], line[..., ::-1][..., _INSIDE])
     hidden = _mean(inside.mean(axis=2), there) > _HIDDEN
-    return SeenFrames(np.stack((shift_x, shift_y), axis=1), found, there.any(axis=1) & ~found & ~hidden)
+    return SeenFrames(shifts.reshape(-1, 2), found, there.any(axis=1) & ~found & ~hidden)
 
 
 def _darkness(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> tuple[Array, Flags]:
     """Darkness across each side, (n, 4, samples), 0 paper … 1 print; and which sides are on the image."""
     x, y = _places(maps, frames)
     height, width = pixels.shape[:2]
-    ends = np.ix_((0, -1), range(len(frames)), range(4), (0, -1))
-    on_image = ((x[ends] >= 0) & (x[ends] <= width - 1) & (y[ends] >= 0) & (y[ends] <= height - 1)).all(
-        axis=(0, 3)
-    )
+    end_x, end_y = (places[:: _ALONG - 1, :, :, :: len(_ACROSS) - 1] for places in (x, y))
+    on_image = ((end_x >= 0) & (end_x <= width - 1) & (end_y >= 0) & (end_y <= height - 1)).all(axis=(0, 3))
     table = (_ALONG * len(frames), 4 * len(_ACROSS))
     found = cv2.remap(
         pixels, x.reshape(table), y.reshape(table), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
     levels = grey(np.asarray(found, np.uint8)).reshape(x.shape)
     # NumPy selects among numbers of 16 bits seven times as fast as among those of 8.
-    few = np.moveaxis(levels[::2], 1, 0).reshape(len(frames), -1).astype(np.int16)
+    few = levels[::2].transpose(1, 0, 2, 3).reshape(len(frames), -1).astype(np.int16)
     at = int(0.9 * few.shape[1])
-    paper = np.maximum(np.partition(few, at, axis=1)[:, at], 1).astype(np.float64)
-    dark = (1.0 - middle_half(levels) / paper[:, None, None]) * float(np.median(paper)) / max(contrast, 1.0)
+    few.partition(at, axis=1)
+    paper = np.maximum(few[:, at], 1).astype(np.float64)
+    dark = (1.0 - middle_half(levels) / paper[:, None, None]) * float(middle(paper)) / max(contrast, 1.0)
     return np.asarray(dark, np.float64), np.asarray(on_image)
 
 
@@ -205,11 +204,11 @@ def middle_half(levels: Pixels) -> Array:
     lower, upper = _four_sorted(levels[:4]), _four_sorted(levels[4:])
     low = [np.minimum(a, b) for a, b in zip(lower, reversed(upper), strict=True)]  # the lower half, unsorted
     high = [np.maximum(a, b) for a, b in zip(lower, reversed(upper), strict=True)]
-    middle = np.maximum(low[0], low[2]).astype(np.float64)
-    middle += np.maximum(low[1], low[3])
-    middle += np.minimum(high[0], high[2])
-    middle += np.minimum(high[1], high[3])
-    return np.asarray(middle / 4)
+    total = np.maximum(low[0], low[2]).astype(np.float64)
+    total += np.maximum(low[1], low[3])
+    total += np.minimum(high[0], high[2])
+    total += np.minimum(high[1], high[3])
+    return np.asarray(total / 4)
 
 
 def _four_sorted(levels: Pixels) -> tuple[Pixels, Pixels, Pixels, Pixels]:
@@ -244,14 +243,14 @@ def _peak(response: Array, there: Flags, least: Array) -> tuple[Array, Flags]:
     both = response.sum(axis=1) / np.maximum(there.sum(axis=1), 1)[:, None]
     best = both.argmax(axis=1)
     rows = np.arange(len(both))
-    inner = np.clip(best, 1, len(_SHIFTS) - 2)
+    inner = np.minimum(np.maximum(best, 1), len(_SHIFTS) - 2)
     before, at, after = both[rows, inner - 1], both[rows, inner], both[rows, inner + 1]
     bend = before - 2 * at + after
     between = np.where(bend < 0, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)
     sides = np.where(there, response[rows, :, best], np.inf)
     weaker, height = sides.min(axis=1), both[rows, best]
     clear = (height >= least) & (weaker >= _AGREE * height) & (inner == best)
-    return _SHIFTS[inner] + _STEP * np.clip(between, -1, 1), clear
+    return _SHIFTS[inner] + _STEP * np.minimum(np.maximum(between, -1), 1), clear
 
 
 def _mean(values: Array, there: Flags) -> Array:

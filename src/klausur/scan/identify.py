@@ -186,16 +186,17 @@ def _without_fiducials(pixels: Pixels, layout: Layout, key: bytes) -> _Seen:
 
 def _without_anything(pixels: Pixels, layout: Layout, key: bytes) -> Unplaced:
     """What can be told of an image with neither fiducials nor a code."""
+    scale = fiducials.scale_guess(pixels, layout.size)
+    sharp = quality.page_sharpness(pixels, scale)
+    illegible = quality.why_illegible(sharp, scale, "all on the page is")
+    if illegible is not None:
+        return illegible
     askew = Unplaced(Reason.NO_CODE, "the page lies askew, and its code is cut off")
     for found in cut_off.guesses(pixels, fiducials.of_page(layout.pages[0]), layout.size):
         proposed = guess_page.propose(pixels, found, layout, key, askew)
         if proposed is not askew:
             return proposed
-    scale = fiducials.scale_guess(pixels, layout.size)
-    sharp = quality.page_sharpness(pixels, scale)
-    return quality.why_illegible(sharp, scale, "all on the page is") or Unplaced(
-        Reason.NO_CODE, "neither a page code nor fiducials are on it"
-    )
+    return Unplaced(Reason.NO_CODE, "neither a page code nor fiducials are on it")
 
 
 def _anywhere(pixels: Pixels, layout: Layout, key: bytes) -> tuple[PageCode, Symbol] | Unplaced | None:

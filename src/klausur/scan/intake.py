@@ -12,9 +12,10 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import Self
 
 from klausur.base import file_names
 from klausur.base.diagnostics import Diagnostic, Place
@@ -153,8 +154,8 @@ def digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def pieces(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, at least one.
+def pieces(path: Path) -> Iterator[memoryview]:
+    """The bytes of a file, at least one; each piece is gone when the next one is asked for.
 
     Raises:
         BrokenError: it cannot be read, has no bytes, or somebody wrote to it meanwhile.
@@ -164,9 +165,10 @@ def pieces(path: Path) -> Iterator[bytes]:
         with _plain_file(path) as stream:
             before = os.fstat(stream.fileno())
             empty = True
-            while piece := stream.read(_PIECE):
+            room = memoryview(bytearray(_PIECE))  # the same for all: new memory costs more than reading
+            while length := stream.readinto(room):
                 empty = False
-                yield piece
+                yield room[:length]
             after = os.fstat(stream.fileno())
     except OSError as error:
         raise _unopened(error) from error
@@ -177,7 +179,7 @@ def pieces(path: Path) -> Iterator[bytes]:
 
 
 @contextmanager
-def _plain_file(path: Path) -> Iterator[BinaryIO]:
+def _plain_file(path: Path) -> Iterator[BufferedReader]:
     """A file, opened so that nothing is waited for: a pipe would wait for its other end.
 
     Raises:

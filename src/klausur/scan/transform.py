@@ -205,14 +205,13 @@ def homography(paper: Points, seen: Points) -> Matrix:
     """The projective transform of the normalised direct linear transform; its last entry is 1."""
     before, p = _normalised(paper)
     after, q = _normalised(seen)
-    one, zero = np.ones(len(p)), np.zeros(len(p))
-    x, y = p.T
-    u, v = q.T
-    rows_u = np.stack((x, y, one, zero, zero, zero, -u * x, -u * y), axis=1)
-    rows_v = np.stack((zero, zero, zero, x, y, one, -v * x, -v * y), axis=1)
-    rows = np.concatenate((rows_u, rows_v))
+    sides = np.zeros((2, len(p), 8))  # of u: x, y, 1, 0, 0, 0, -u · x, -u · y; those of v likewise
+    sides[0, :, :2] = sides[1, :, 3:5] = p
+    sides[0, :, 2] = sides[1, :, 5] = 1.0
+    sides[:, :, 6:] = -q.T[:, :, None] * p
+    rows = sides.reshape(-1, 8)
     # The last entry can be fixed at 1: the middle of a page is never sent to infinity.
-    solved = np.linalg.solve(rows.T @ rows, rows.T @ np.concatenate((u, v)))
+    solved = np.linalg.solve(rows.T @ rows, rows.T @ q.T.ravel())
     matrix = np.linalg.inv(after) @ np.append(solved, 1.0).reshape(3, 3) @ before
     return np.asarray(matrix / matrix[2, 2], np.float64)
 
