@@ -12,7 +12,17 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
 from klausur.exam.content import Content
-from klausur.exam.model import Choice, Exam, Problem, Question, QuestionKind, Scheme, SchemeKind, Space
+from klausur.exam.model import (
+    ROW_SCHEMES,
+    Choice,
+    Exam,
+    Problem,
+    Question,
+    QuestionKind,
+    Scheme,
+    SchemeKind,
+    Space,
+)
 from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.typeset import compilers, engine, wording
@@ -296,7 +306,10 @@ class _Parts:
         """
         found: dict[Scheme, list[Question]] = {}
         for question in exam.questions:
-            if question.kind is not QuestionKind.TABLE and question.scheme and self.own(question):
+            of_rows = (
+                question.kind is QuestionKind.TABLE or question.counted_by(self.exams).kind in ROW_SCHEMES
+            )
+            if question.scheme and self.own(question) and not of_rows:
                 found.setdefault(question.scheme, []).append(question)
         return [
             {
