@@ -38,6 +38,7 @@ test: $(VENV)/.installed-test
 
 test-web: $(VENV)/.installed-test
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) tests/site tests/web
+	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) --database postgresql tests/site
 
 test-long: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) -m long --ignore tests/learn

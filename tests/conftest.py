@@ -53,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     trust.trust(Path(gettempdir()), always=True)  # the exams that tests write
     trust.trust(Path(__file__).parent, always=True)
     if hasattr(config, "workerinput"):  # a process of xdist finds the server in its environment
+        if server.VARIABLE in os.environ:
+            site_home.on_server(os.environ[server.VARIABLE])
         return
     os.environ.pop(server.VARIABLE, None)
     if config.getoption("--database") == POSTGRESQL:
@@ -60,6 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
             os.environ[server.VARIABLE] = _started.enter_context(cluster())
         except MissingError as error:
             raise pytest.UsageError(str(error)) from error
+        site_home.on_server(os.environ[server.VARIABLE])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,9 +6,11 @@ site. So the tests of `tests/site` and `tests/web` run apart from the others: ``
 
 import atexit
 import os
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+from urllib.parse import urlsplit
 
 from klausur.site import home as homes
 from klausur.site.home import Home
@@ -31,6 +33,24 @@ def _start() -> Home | None:
 
     settings.ALLOWED_HOSTS.append("testserver")  # as Django's test client calls it
     return home
+
+
+def on_server(address: str) -> None:
+    """Keep the site's own rows in a database of this process's own on a PostgreSQL server from now on."""
+    if HOME is None:
+        return
+    import psycopg
+
+    from klausur.web import start
+
+    name = f"site_{os.getpid()}"
+    with psycopg.connect(address, autocommit=True) as link:
+        link.execute(f"CREATE DATABASE {name}".encode())
+    at = urlsplit(address)._replace(path=f"/{name}").geturl()
+    with (HOME.root / homes.SETTINGS).open("a") as settings:
+        settings.write(f'database = "{at}"\n')  # for workers in processes of their own
+    start.connect(replace(HOME, database=at))
+    start.bring_up_to_date()
 
 
 HOME = _start()

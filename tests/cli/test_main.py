@@ -90,7 +90,10 @@ def test_what_cannot_work_says_so_without_a_traceback(
     assert not list(tmp_path.iterdir())
 
 
-OF_NO_EXAM = {"new", "demo", "settle", "restore", "merge", "trial", *group("trial"), "site", *group("site")}
+OF_NO_EXAM = {
+    *("new", "demo", "settle", "restore", "merge", "work"),
+    *("trial", *group("trial"), "site", *group("site")),
+}
 """Commands that take no folder of an exam by ``--exam``."""
 
 

@@ -10,7 +10,7 @@ from tests.cast import CANDIDATE, EXAMINER
 from klausur.base.errors import RefusedError
 from klausur.read.model import Mark, PageResult
 from klausur.state.facts import Author
-from klausur.store import audit, models, pages, retention, sqlite, verify
+from klausur.store import audit, jobs, models, pages, retention, sqlite, verify
 from klausur.store.connections import database, entered
 from klausur.store.copy import copy, from_file, to_file
 from klausur.store.folder import opened, writing
@@ -31,6 +31,9 @@ def full(run: object, placed: Result, lost: Result, tmp_path: Path) -> Path:
         audit.append("scan", "Jürgen", {"ä": [1, 0.5, 1e20, None, True, {"b": "ü"}]})
     with writing():
         retention.delete({models.Settlement: [2]}, Author(EXAMINER, "law"))
+    with jobs.as_job("a job", 2), writing():
+        jobs.effect({"printing": 1})
+        audit.append("print", EXAMINER, {})
     models.BookletState(number=2, value="{}", said_id=1).save()
     models.Mark(rules=1).save()
     return tmp_path

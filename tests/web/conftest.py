@@ -53,9 +53,9 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def sat(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An exam that was printed, sat and scanned. Copy it before use."""
-    place = tmp_path_factory.mktemp("sat") / "exam"
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An exam that was printed and sat. Copy it before use."""
+    place = tmp_path_factory.mktemp("handed-in") / "exam"
     write_exam(place)
     made_up.write(made_up.made_up(4, seed=1), place / "candidates.csv")
     print_booklets(place, actor=cast.EXAMINER, seed=11)
@@ -65,6 +65,13 @@ def sat(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert exam is not None
     (booklets,) = place.glob("print/*/booklets.pdf")
     rehearse(booklets, layout, exam, place / "rehearsal", 11, level=Level.HARD)
+    return place
+
+
+@pytest.fixture(scope="session")
+def sat(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, scanned. Copy it before use."""
+    place = copy_exam(handed_in, tmp_path_factory.mktemp("sat") / "exam")
     scan(place, [place / "rehearsal"], actor=cast.EXAMINER, jobs=0)
     return place
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -26,9 +27,9 @@ from klausur.state.booklets import Amounted, Answered
 from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.head import Head
 from klausur.state.owners import Tie
-from klausur.store import audit, derive, exams, looks
+from klausur.store import audit, derive, exams, jobs, looks
 from klausur.store.derive import Frame
-from klausur.store.folder import opened, writing
+from klausur.store.folder import Records, opened, writing
 from klausur.store.looks import Look
 
 CSV = "results.csv"
@@ -73,28 +74,57 @@ def grade(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     allow(actor, Verb.GRADE)
-    with opened(folder) as records:
-        frame = up_to_date.look(records)
-        graded = computed(folder, frame, edition)
-        made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
-        csv, xlsx, json = made
-        write_csv(graded.results, csv)
-        write_xlsx(graded.results, xlsx, _exam(frame, edition).date, records=_records(graded.head))
-        _write_json(graded, json)
-        with writing():
-            audit.append(
-                "grade",
-                actor,
-                {
-                    "final": graded.summary.final,
-                    "open": graded.summary.open,
-                    "source_changed": graded.source_changed,
-                    "struck": {number: str(strike) for number, strike in graded.results.struck},
-                },
-            )
-        for new, path in zip(made, graded.files, strict=True):
-            new.replace(path)
+    with opened(folder) as records, _tables(records, edition) as graded, writing():
+        jobs.effect({**plain(graded), "homework_of_nobody": []})
+        audit.append(
+            "grade",
+            actor,
+            {
+                "final": graded.summary.final,
+                "open": graded.summary.open,
+                "source_changed": graded.source_changed,
+                "struck": {number: str(strike) for number, strike in graded.results.struck},
+            },
+        )
     return graded
+
+
+def tables(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
+    """Write the tables anew without recording it: for who takes over from one who was stopped after that."""
+    allow(actor, Verb.GRADE)
+    with opened(folder) as records, _tables(records, edition) as graded:
+        return graded
+
+
+@contextmanager
+def _tables(records: Records, edition: int | None) -> Iterator[Graded]:
+    """The tables, written beside those that are there, which they replace at the end."""
+    frame = up_to_date.look(records)
+    graded = computed(records.exam, frame, edition)
+    made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
+    csv, xlsx, json = made
+    write_csv(graded.results, csv)
+    write_xlsx(graded.results, xlsx, _exam(frame, edition).date, records=_records(graded.head))
+    _write_json(graded, json)
+    yield graded
+    for new, path in zip(made, graded.files, strict=True):
+        new.replace(path)
+
+
+def plain(graded: Graded) -> dict[str, object]:
+    """The outcome in plain JSON, without the table itself."""
+    summary, head = graded.summary, graded.head
+    return {
+        "final": summary.final,
+        "open": summary.open,
+        "missing": summary.missing,
+        "ungraded": summary.ungraded,
+        "files": [path.name for path in graded.files],
+        "source_changed": graded.source_changed,
+        "extras_open": graded.extras_open,
+        "homework_of_nobody": list(graded.homework_of_nobody),
+        "head": None if head is None else {"event": head.number, "digest": head.digest},
+    }
 
 
 def computed(folder: Path, frame: Frame, edition: int | None = None) -> Graded:

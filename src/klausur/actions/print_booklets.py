@@ -10,12 +10,13 @@ numbers in a short transaction, typeset aside (`klausur.actions.print_job`), rec
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from klausur.actions import print_before, print_folder, print_mark, print_readme
+from klausur.actions import print_before, print_folder, print_mark, print_plain, print_readme
 from klausur.actions.check import Checked, check
 from klausur.actions.day_papers import Job, typeset
 from klausur.actions.print_before import NOTHING, Record
@@ -33,9 +34,10 @@ from klausur.exam.model import Exam
 from klausur.exam.setting import USUAL, drawn, setting_of
 from klausur.exam.variants import as_printed
 from klausur.paper.code import MAX_EXAM
+from klausur.paper.layout import Layout
 from klausur.roster.candidates import ListTerms, Roster
 from klausur.state.facts import Actor, Author, Edition, Printing
-from klausur.store import audit, candidates, derive, printings
+from klausur.store import audit, candidates, derive, jobs, printings
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, key, opened, writing
 from klausur.typeset.added_pages import NONE as NONE_ADDED
@@ -130,8 +132,9 @@ def print_booklets(
     Raises:
         UsageError: there is nothing to print, or too much, or what is wanted is not possible, or a finding
             shall be passed that cannot be, or without a reason.
-        RefusedError: the folder was printed and its records are not here, or are others; or somebody else is
-            printing; or the actor may not print.
+        RefusedError: the folder was printed and its records are not here, or are others; or the actor may
+            not print.
+        BusyError: somebody else is printing.
         MeanwhileError: something else would be printed than the actor was shown.
         ToolError: the records may not be read or written.
     """
@@ -160,6 +163,17 @@ def print_booklets(
             held.enter_context(print_folder.alone(Records(folder)))
         with opened(folder, create=True) as records:
             return _print(records, found, record, actor, seed, progress)
+
+
+def put_in_place(folder: Path, *, actor: Actor) -> tuple[Path, ...]:
+    """Put the files in place of printings that were recorded by somebody who was stopped then; their folders.
+
+    Raises:
+        BusyError: somebody is printing.
+    """
+    allow(actor, Verb.PRINT)
+    with print_folder.alone(Records(folder)):
+        return print_before.recall(folder, keep=True).put
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,28 +260,45 @@ def _print(
         layout = typeset(job, aside, progress)
     files, kept = print_folder.digests(aside), made.frozen
     frame = Frame(records.exam)
+    done = _done(records, seen, replace(plan, run=run), printing, layout, files)
     with writing():
         people = _enrolled(plan, Author(actor))
         printing = printings.finish(printing, run, layout, frozen=kept, files=files, people=people)
         numbers = frozenset(b.number for b in run.booklets)
         derive.refresh(frame, derive.printed(numbers))
+        jobs.effect(print_plain.without_people(print_plain.plain(done, seen.wanted)))
         audit.append("print", actor, _detail(seen, printing, number, made))
-    place = print_folder.put(records, printing)
-    papers = printings.papers()
+    print_folder.put(records, printing)
     print_mark.write(records.exam, print_mark.Mark(number, print_mark.fingerprint(tag_key)))
-    print_readme.write(records.exam, papers)
+    print_readme.write(records.exam, printings.papers())
+    return done
+
+
+def _done(
+    records: Records,
+    seen: _Seen,
+    plan: Plan,
+    printing: Printing,
+    layout: Layout,
+    files: Sequence[tuple[str, str]],
+) -> PrintDone:
+    """What is said of a printing whose files are made."""
+    found, made = seen.found, seen.content
+    if found is None or made is None:
+        raise ValueError("what is not planned was not printed")
+    run, place = plan.run, print_folder.named(records.exam, printing)
     by_setting = sorted(layout.booklets, key=lambda b: setting_of(b.variant) != USUAL)
     printed = [layout.pages[at] for at in by_setting[0].pages] if by_setting else []
     pages = {setting_of(b.variant): len(b.pages) for b in layout.booklets}
     return replace(
         seen.printed,
-        plan=replace(plan, run=run),
+        plan=plan,
         folder=place,
         files=tuple(place / name for name, _ in files),
         pages=len(printed),
         piles=piles(made.exam, run, pages, found.sheet, skip=seen.wanted.skip, by_room=seen.wanted.by_room),
-        abandoned=papers.abandoned,
-        exam_number=number,
+        abandoned=tuple(p for p in printings.papers().abandoned if p.number != printing.number),
+        exam_number=run.exam_number,
         added=added(printed, made.exam.extra_pages),
         set_apart=apart(run, pages, made.exam, found.roster),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from klausur.base.errors import NotFoundError, RefusedError, ToolError
+from klausur.base.errors import BusyError, NotFoundError, RefusedError, ToolError
 from klausur.state.facts import Papers, Printing
 from klausur.store.folder import Records
 
@@ -28,7 +28,7 @@ def alone(records: Records) -> Iterator[None]:
     """Be the only one who prints here; the system lets go of it when this process ends, however it does.
 
     Raises:
-        RefusedError: somebody else is printing.
+        BusyError: somebody else is printing.
         ToolError: the folder cannot be written.
     """
     try:
@@ -43,7 +43,7 @@ def alone(records: Records) -> Iterator[None]:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
-                raise RefusedError(
+                raise BusyError(
                     "somebody else is printing this exam just now", "wait until it is done, and look again"
                 ) from error
         yield
@@ -68,7 +68,7 @@ def digests(folder: Path) -> tuple[tuple[str, str], ...]:
 
 def put(records: Records, printing: Printing) -> Path:
     """Put a printing's files where people find them."""
-    target = _named(records.exam, printing)
+    target = named(records.exam, printing)
     target.parent.mkdir(exist_ok=True)
     if target.exists():
         raise RefusedError(f"{target} is there already", "move it away, and print again")
@@ -86,7 +86,7 @@ def tidy(records: Records, papers: Papers) -> tuple[Path, ...]:
     done = {str(p.number): p for p in papers.finished}
     found = []
     for path in sorted(place.iterdir()) if place.is_dir() else ():
-        if path.name in done and not _named(records.exam, done[path.name]).exists():
+        if path.name in done and not named(records.exam, done[path.name]).exists():
             found.append(put(records, done[path.name]))
         elif path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -104,17 +104,18 @@ def place_of(folder: Path, printing: Printing) -> Path:
     Raises:
         NotFoundError: it is gone.
     """
-    named = _named(folder, printing)
-    found = [named, *sorted((folder / FOLDER).glob(f"????-??-??-{printing.number}"))]
+    usual = named(folder, printing)
+    found = [usual, *sorted((folder / FOLDER).glob(f"????-??-??-{printing.number}"))]
     if not printing.files:
         found.append(folder / FOLDER)
     for path in found:
         if path.is_dir():
             return path
     raise NotFoundError(
-        f"{named} is not there", f"take it back from a backup: it holds what printing {printing.number} made"
+        f"{usual} is not there", f"take it back from a backup: it holds what printing {printing.number} made"
     )
 
 
-def _named(folder: Path, printing: Printing) -> Path:
+def named(folder: Path, printing: Printing) -> Path:
+    """Where a printing's files are put."""
     return folder / FOLDER / f"{printing.made.astimezone():%Y-%m-%d}-{printing.number}"

@@ -50,3 +50,9 @@ def plain(printed: "PrintDone", wanted: "PrintRequest") -> dict[str, object]:
         "despite": [d.as_json() for d in printed.passed],
         "claims": None if printed.proof is None else printed.proof.counts,
     }
+
+
+def without_people(said: dict[str, object]) -> dict[str, object]:
+    """The same for the records, without what names candidates or speaks of files outside of them."""
+    left_out = {"newcomers", "again", "changed", "vanished", "diagnostics", "despite"}
+    return {**said, **{name: [] for name in left_out}, "list": None}

@@ -4,7 +4,8 @@
     ├── UsageError          2   the command was called in a way that cannot work
     ├── NotFoundError       3   a file, folder, print run or page that should be there is not
     ├── RefusedError        4   it would destroy or contradict what is recorded
-    │   └── MeanwhileError      the same: somebody else decided about it since it was looked at
+    │   ├── MeanwhileError      the same: somebody else decided about it since it was looked at
+    │   └── BusyError           the same: somebody else does just that, and it goes when they are done
     └── ToolError           5   an outside part (pandoc, typst, a model file) failed
 
 Bad exam source and bad paper are no exceptions: they are values, see `klausur.base.diagnostics`.
@@ -43,6 +44,10 @@ class RefusedError(KlausurError):
 
 class MeanwhileError(RefusedError):
     """Somebody else has decided about the same thing since it was looked at; both are to be seen first."""
+
+
+class BusyError(RefusedError):
+    """Somebody else does this just now; it can be done when they are."""
 
 
 class ToolError(KlausurError):

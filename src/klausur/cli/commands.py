@@ -177,6 +177,10 @@ COMMANDS = {
     "site invite": CommandEntry(
         "site", "Make a link by which somebody gets an account of a site, or a role in an exam.", "invite"
     ),
+    "work": CommandEntry(
+        "work",
+        "Do the jobs of a site, beside its server or on another machine: scan, print, grade and others.",
+    ),
     "rehearse": CommandEntry(
         "rehearse",
         "Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.",

@@ -18,7 +18,7 @@ What refuses to be done raises an error of `klausur.base.errors`, which sets the
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -153,11 +153,16 @@ def _printed(work: Work, asked: _Print, wanted: PrintRequest) -> Result:
         dry_run=dry_run,
         progress=work.progress,
     )
-    found = _plain(actions.print_plain.plain(done, wanted))
-    return found | {
+    return _names(_plain(actions.print_plain.plain(done, wanted)), dry_run=dry_run)
+
+
+def _names(printed: Result, *, dry_run: bool) -> Result:
+    """A printing with names instead of paths."""
+    folder = printed["folder"]
+    return printed | {
         "dry_run": dry_run,
-        "folder": None if done.folder is None else done.folder.name,
-        "files": [path.name for path in done.files],
+        "folder": None if folder is None else Path(folder).name,
+        "files": [Path(file).name for file in printed["files"]],
     }
 
 
@@ -242,17 +247,7 @@ def day(work: Work) -> Result:
 def grade(work: Work) -> Result:
     """Compute credits and grades into the tables of the exam's folder."""
     done = actions.grade.grade(work.folder, actor=work.actor, edition=_asked(work, _Grade).edition)
-    return {
-        "final": done.summary.final,
-        "open": done.summary.open,
-        "missing": done.summary.missing,
-        "ungraded": done.summary.ungraded,
-        "files": [path.name for path in done.files],
-        "source_changed": done.source_changed,
-        "extras_open": done.extras_open,
-        "homework_of_nobody": list(done.homework_of_nobody),
-        "head": None if done.head is None else {"event": done.head.number, "digest": done.head.digest},
-    }
+    return actions.grade.plain(done)
 
 
 def archive(work: Work) -> Result:
@@ -273,6 +268,18 @@ def archive(work: Work) -> Result:
     }
 
 
+def _print_taken_over(work: Work, before: Result) -> Result:
+    """Put the files in place of a printing that is recorded; what was said of it then."""
+    actions.print_booklets.put_in_place(work.folder, actor=work.actor)
+    return _names(before, dry_run=False)
+
+
+def _grade_taken_over(work: Work, before: Result) -> Result:
+    """Write the tables of what is recorded; what was said of it then."""
+    actions.grade.tables(work.folder, actor=work.actor, edition=_asked(work, _Grade).edition)
+    return before
+
+
 KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.SCAN: scan,
     Kind.PRINT: print_,
@@ -283,6 +290,18 @@ KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.ARCHIVE: archive,
 }
 """What does a job of each kind."""
+
+TAKEN_OVER: Mapping[Kind, Callable[[Work, Result], Result]] = {
+    Kind.PRINT: _print_taken_over,
+    Kind.GRADE: _grade_taken_over,
+}
+"""What is left to do of a job whose effect stands in the exam's records, with what came of it.
+
+A scan has none: it may go over what was scanned. The others record nothing.
+"""
+
+RECORDING = frozenset({Kind.SCAN, Kind.PRINT, Kind.GRADE})
+"""What writes into the exam's records."""
 
 
 def _asked(work: Work, form: type[T]) -> T:
@@ -295,10 +314,18 @@ def _asked(work: Work, form: type[T]) -> T:
 
 
 def _keep(work: Work, what: str, path: Path) -> str:
-    """Put a file that was made among those of the site; its key, which is the same at each attempt."""
-    key = f"{what}/{work.job.exam.slug}/{work.job.pk}/{files.named(path.name)}"
+    """Put a file that was made among those of the site, instead of those of earlier attempts; its key.
+
+    Each attempt has a key of its own: one that was lost may go on, and must not exchange what is there.
+    """
+    place = f"{what}/{work.job.exam.slug}/{work.job.pk}"
+    key = f"{place}/{work.job.attempt}/{files.named(path.name)}"
+    here = files.here()
+    for old in list(here.keys(place)):
+        if not old.startswith(f"{place}/{work.job.attempt}/"):
+            here.delete(old)
     with path.open("rb") as made:
-        files.here().put(key, iter(lambda: made.read(files.PIECE), b""))
+        here.put(key, iter(lambda: made.read(files.PIECE), b""))
     return key
 
 

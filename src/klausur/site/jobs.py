@@ -141,7 +141,7 @@ def take(worker: str, clock: Clock = now, lease: timedelta = LEASE) -> Taken | N
         taken = row.update(
             state=JobState.RUNNING,
             attempt=attempt + 1,
-            lost=F("lost") + was_lost,
+            lost=F("lost") + int(was_lost),
             worker=worker[:100],
             lease_until=time + lease,
             fault="",

@@ -4,20 +4,29 @@ import os
 import socket
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import connection
 
 from klausur.actions.progress import Progress
-from klausur.base.errors import KlausurError
+from klausur.base.errors import BusyError, KlausurError
 from klausur.site import jobs
-from klausur.site.job_kinds import KINDS, Work
+from klausur.site.job_kinds import KINDS, RECORDING, TAKEN_OVER, Result, Work
 from klausur.site.jobs import Clock, Kind, Taken
 from klausur.site.models import Job
 from klausur.state.facts import Actor, Role
+from klausur.store import jobs as store
+from klausur.store.folder import Records, opened, writing
+from klausur.store.jobs import LapsedError
 
 Say = Callable[[str], None]
 """Told what becomes of each job, in a line."""
+
+
+_BUSY = timedelta(seconds=5)
+"""How long a job waits where somebody else does just that by hand."""
 
 
 def silent(line: str) -> None:
@@ -55,31 +64,35 @@ def do(
     processes: int | None = None,
     clock: Clock = jobs.now,
     say: Say = silent,
+    during: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> None:
     """Do a job that was taken, and say in its row what became of it.
 
     An error of `klausur.base.errors` sets it aside with its words, any other one with its traceback: that is
-    a bug, and the worker goes on with the next job. Whoever interrupts it gives it back.
+    a bug, and the worker goes on with the next job. Whoever interrupts it, as is possible ``during`` it,
+    gives it back.
     """
     job = taken.job
-    say(f"{job.kind} of {job.exam.slug}: begun, attempt {job.attempt}")
+    what = f"{job.kind} of {job.exam.slug}"
+    say(f"{what}: begun, attempt {job.attempt}")
     try:
-        work = Work(
-            job,
-            settings.KLAUSUR_HOME.folder(job.exam.folder),
-            Actor(job.by.name, Role(job.role)),
-            progress,
-            processes,
-        )
-        result = KINDS[Kind(job.kind)](work)
+        folder = settings.KLAUSUR_HOME.folder(job.exam.folder)
+        work = Work(job, folder, Actor(job.by.name, Role(job.role)), progress, processes)
+        with during():
+            result = _result(work)
+    except LapsedError:
+        say(f"{what}: another worker has it now")
+    except BusyError as error:
+        jobs.give_back(taken, str(error), after=_BUSY, clock=clock)
+        say(f"{what}: put off: {error}")
     except KlausurError as error:
         jobs.set_aside(taken, str(error), error.remedy, clock)
-        say(f"{job.kind} of {job.exam.slug}: set aside: {error}")
+        say(f"{what}: set aside: {error}")
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
         why = f"{where}{error.strerror or error}"
         jobs.set_aside(taken, why, "look at the rights and the free space there", clock)
-        say(f"{job.kind} of {job.exam.slug}: set aside: {why}")
+        say(f"{what}: set aside: {why}")
     except Exception as error:  # noqa: BLE001 - the edge of a job: a bug ends it, and not the worker
         jobs.set_aside(
             taken,
@@ -88,10 +101,31 @@ def do(
             clock,
             traceback=traceback.format_exc(),
         )
-        say(f"{job.kind} of {job.exam.slug}: set aside: {type(error).__name__}: {error}")
+        say(f"{what}: set aside: {type(error).__name__}: {error}")
     except BaseException:
+        if not connection.in_atomic_block:
+            connection.close()  # it may have been interrupted while it was asked something
         jobs.give_back(taken, clock=clock)
         raise
     else:
         jobs.end(taken, result, clock)
-        say(f"{job.kind} of {job.exam.slug}: done")
+        say(f"{what}: done")
+
+
+def _result(work: Work) -> Result:
+    """Do a job as its newest attempt, or what is left of it if it was done before; what came of it."""
+    kind, job = Kind(work.job.kind), str(work.job.pk)
+    before: Result | None = None
+    try:
+        with store.as_job(job, work.job.attempt):
+            # An attempt before this one, which may still go on, writes nothing from here on.
+            if kind in RECORDING and Records(work.folder).there:
+                with opened(work.folder), writing():
+                    pass
+            return KINDS[kind](work)
+    except store.DoneAlreadyError:
+        with opened(work.folder):
+            before = store.done(job)
+        if before is None:
+            raise
+    return TAKEN_OVER[kind](work, before)

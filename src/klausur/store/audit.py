@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from klausur import __version__
 from klausur.state.facts import Actor, Event
 from klausur.state.head import Head
-from klausur.store import canonical, models, row_seals, unsealed_rows
+from klausur.store import canonical, jobs, models, row_seals, unsealed_rows
 from klausur.store.row_seals import Seals
 
 
@@ -21,7 +21,8 @@ def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Se
 
     Args:
         verb: what was done.
-        by: who did it; their role stands in the detail. A mere name is for what nobody asked for: an upgrade.
+        by: who did it; their role stands in the detail, and the job by which it was done. A mere name is for
+            what nobody asked for: an upgrade.
         detail: plain JSON values.
         gone: digests of rows that were deleted.
 
@@ -32,6 +33,7 @@ def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Se
         RuntimeError: no transaction of `klausur.store.folder.writing` is open.
     """
     role = {} if isinstance(by, str) else {"role": by.role.value}
+    job = {"job": jobs.here()} if jobs.here() else {}
     rows = unsealed_rows.take()
     last = head()
     event = models.AuditEvent(
@@ -43,7 +45,7 @@ def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Se
         verb=verb,
         who=by if isinstance(by, str) else by.name,
         when=datetime.now(UTC),
-        detail=canonical.plain({**detail, **role}),
+        detail=canonical.plain({**detail, **role, **job}),
         software=__version__,
     )
     event.digest = digest(event)

@@ -18,30 +18,31 @@ from typing import Any
 ROW = 8
 """Bytes of a row's digest: who wants another row to have it tries 2**64 times; a scan has 200,000 rows."""
 
+_FIRST: Mapping[str, tuple[str, ...]] = {
+    table: ("software", *columns.split())
+    for table, columns in {
+        "edition": "number exam_number exam paper source_digest seed why who made",
+        "printing": "edition_id number booklets_from booklets_count stickers_from stickers_count "
+        "extras_from extras_count lists_from lists_count variants who made",
+        "printed": "printing_id layout layout_digest frozen files made",
+        "keydecision": "edition_id exam source source_digest what who when why",
+        "candidate": "",
+        "candidateentry": "candidate_id registration name room seat extra_minutes note standing who when why",
+        "booklet": "printing_id number candidate_id",
+        "sticker": "printing_id number candidate_id",
+        "scannedfile": "sha256 name count seen",
+        "pageimage": "file_id index part again_id sheet number page reason detail code_exam code_sheet "
+        "code_number code_page resembles residual dpi contrast sharpness fiducials local uncovered",
+        "pagesettlement": "image_id verdict sheet number page who when why",
+        "reading": "image_id placement_id field kind question value confidence flagged reader version scores",
+        "settlement": "sheet number field value reading_id who when why",
+        "tiesettlement": "sheet number verdict candidate_id booklet_id who when why",
+    }.items()
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
-    1: {
-        table: ("software", *columns.split())
-        for table, columns in {
-            "edition": "number exam_number exam paper source_digest seed why who made",
-            "printing": "edition_id number booklets_from booklets_count stickers_from stickers_count "
-            "extras_from extras_count lists_from lists_count variants who made",
-            "printed": "printing_id layout layout_digest frozen files made",
-            "keydecision": "edition_id exam source source_digest what who when why",
-            "candidate": "",
-            "candidateentry": "candidate_id registration name room seat extra_minutes note standing "
-            "who when why",
-            "booklet": "printing_id number candidate_id",
-            "sticker": "printing_id number candidate_id",
-            "scannedfile": "sha256 name count seen",
-            "pageimage": "file_id index part again_id sheet number page reason detail code_exam code_sheet "
-            "code_number code_page resembles residual dpi contrast sharpness fiducials local uncovered",
-            "pagesettlement": "image_id verdict sheet number page who when why",
-            "reading": "image_id placement_id field kind question value confidence flagged reader version "
-            "scores",
-            "settlement": "sheet number field value reading_id who when why",
-            "tiesettlement": "sheet number verdict candidate_id booklet_id who when why",
-        }.items()
-    }
+    1: _FIRST,
+    2: {**_FIRST, "jobeffect": ("software", "job", "result", "made")},
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

@@ -26,7 +26,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from klausur.base import guard
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import KEY_BYTES
-from klausur.store import connections, server, sqlite, unsafe_folders, unsealed_rows, upgrade
+from klausur.store import connections, jobs, server, sqlite, unsafe_folders, unsealed_rows, upgrade
 
 NAME = ".klausur"
 
@@ -114,6 +114,8 @@ def writing(*, keep: bool = True) -> Iterator[None]:
 
     Raises:
         ToolError: the database cannot be written (locked by another Klausur, disk full, read-only).
+        LapsedError, DoneAlreadyError: what is worked at here is another worker's job now, or done
+            (`klausur.store.jobs`).
         RuntimeError: this thread is inside one already, or rows were appended and no event says so.
     """
     here = connections.database()
@@ -123,6 +125,7 @@ def writing(*, keep: bool = True) -> Iterator[None]:
         with guard.locked(), transaction.atomic(using=here.alias, durable=True):  # SQLite: BEGIN IMMEDIATE
             if here.schema:
                 server.lock(here.schema)
+            jobs.fence()
             with unsealed_rows.collecting():
                 yield
             transaction.set_rollback(not keep, using=here.alias)

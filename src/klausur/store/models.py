@@ -22,6 +22,9 @@ from klausur.store import unsealed_rows
 DIGEST = 64
 """Letters of a SHA-256 in hexadecimal."""
 
+JOB = 36
+"""Letters of a job's id, a UUID."""
+
 
 class Append(models.QuerySet[Any]):
     """Queries of rows that are never changed or deleted."""
@@ -411,6 +414,34 @@ class AuditEvent(Appended):
 
     def __str__(self) -> str:
         return f"{self.verb} by {self.who}"
+
+
+class JobEffect(Appended):
+    """What a site's job has done here, once: a job is taken over by another worker, its effect is not.
+
+    ``job`` is its id, ``result`` JSON of what came of it. See `klausur.store.jobs`.
+    """
+
+    job = models.CharField(max_length=JOB, unique=True)
+    result = models.TextField()
+    made = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"effect of job {self.job}"
+
+
+class JobAttempt(models.Model):
+    """The newest attempt at a site's job that has begun to write here: an earlier one writes nothing more.
+
+    No record of the exam: it says nothing but who may write.
+    """
+
+    job = models.CharField(max_length=JOB, primary_key=True)
+    attempt = models.PositiveIntegerField()
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"attempt {self.attempt} at job {self.job}"
 
 
 class State(models.Model):

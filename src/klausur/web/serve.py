@@ -117,8 +117,6 @@ def _start(home: Home) -> None:
     os.environ["KLAUSUR_ADDRESS"] = home.address
     if home.single is not None:
         os.environ[start.SINGLE] = str(home.single)
-    if home.database:
-        os.environ.setdefault("KLAUSUR_DATABASE", home.database)
     start.start(home)
     start.bring_up_to_date()
 
@@ -151,7 +149,10 @@ def _run(home: Home, place: Place, workers: int) -> None:
 def _worker(home: Home) -> subprocess.Popen[bytes]:
     """A process that does jobs beside the server, and lets it go first."""
     program = [sys.executable, "-m", "klausur", "work", str(home.root)]
-    return subprocess.Popen(["nice", "-n", "10", *program] if os.name == "posix" else program)
+    return subprocess.Popen(
+        ["nice", "-n", "10", *program] if os.name == "posix" else program,
+        env={**os.environ, "KLAUSUR_SERVER": str(os.getpid())},
+    )
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

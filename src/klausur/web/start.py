@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import django
 from django.conf import settings
 
-from klausur.base.errors import UsageError
-from klausur.site.home import Home, read
+from klausur.base.errors import NotFoundError, UsageError
+from klausur.site.home import SETTINGS, Home, read
 from klausur.web import words
 
 
@@ -26,6 +26,8 @@ def start(home: Home) -> None:
         return
     from klausur.web import settings as ours  # noqa: PLC0415 - only who runs a site reads them
 
+    if home.database:
+        os.environ.setdefault("KLAUSUR_DATABASE", home.database)  # for the records of its exams
     options: dict[str, Any] = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
     settings.configure(**(options | _of(home)))
     django.setup()
@@ -128,3 +130,23 @@ def from_environment() -> None:
     single = os.environ.get(SINGLE)
     home = read(Path(named))
     start(home if not single else replace(home, single=Path(single), address=os.environ["KLAUSUR_ADDRESS"]))
+
+
+def for_work(root: Path | None) -> None:
+    """Start the site of a home, or of the one that the environment names, for who works beside its server.
+
+    Raises:
+        UsageError: no home is named.
+        NotFoundError: it is none, or was never served.
+    """
+    if root is not None and os.environ.get(HOME) != str(root.absolute()):
+        os.environ[HOME] = str(root.absolute())
+        os.environ.pop(SINGLE, None)
+    home = Path(os.environ.get(HOME, ""))
+    if os.environ.get(HOME) and not (home / SETTINGS).is_file():
+        raise NotFoundError(f"{home} is no home of a site", "name the folder that 'klausur serve' was given")
+    from_environment()
+    from django.db import connection  # noqa: PLC0415 - Django is ready now
+
+    if "site_job" not in connection.introspection.table_names():
+        raise NotFoundError(f"{home} was never served", f"run 'klausur serve {home}' first")
