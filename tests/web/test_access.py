@@ -23,6 +23,7 @@ EXAMPLES = {
     "booklet": "1",
     "field": "letters/choice/a",
     "question": "letters",
+    "form": "csv",
     "person_id": "999999",
     "exam_id": "999999",
     "invitation_id": "999999",

@@ -22,7 +22,7 @@ from klausur.web.pictures import addresses, making
 @pytest.fixture(autouse=True)
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Pictures are made here: starting a process takes longer than all of these tests."""
-    monkeypatch.setattr(making, "_workers", lambda: None)
+    monkeypatch.setattr(making, "workers", lambda: None)
     yield
     rmtree(settings.KLAUSUR_HOME.files / "pictures", ignore_errors=True)
 

@@ -251,7 +251,7 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
                 person.candidate,
                 None,
                 remarks=remarks,
-                standing=_said(person),
+                standing=said_of(person),
             )
 
 
@@ -282,11 +282,11 @@ def _outcome(
         variant=drawn(variant),
         printed=tuple((a.question, a.shown) for a in answers),
         edition=edition,
-        standing="" if person is None else _said(person),
+        standing="" if person is None else said_of(person),
     )
 
 
-def _said(person: Enrolled) -> str:
+def said_of(person: Enrolled) -> str:
     """The standing of a candidate who does not simply take the exam, with its reason."""
     if person.standing is Standing.REGISTERED:
         return ""

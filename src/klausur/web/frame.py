@@ -34,6 +34,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("scans", _("Scans")),
     Desk("readings", _("Readings"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
     Desk("owners", _("Owners"), frozenset({Role.EXAMINER, Role.PROCTOR})),
+    Desk("results", _("Results"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
     Desk("team", _("Team"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),
 )
 """In the order in which an exam comes by them."""

@@ -16,6 +16,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.readings.urls")),
     path("exams/<slug:slug>/", include("klausur.web.owners.urls")),
     path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.results.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"
