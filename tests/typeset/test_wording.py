@@ -100,3 +100,8 @@ def test_an_unknown_language_is_refused_with_the_known_ones(tmp_path: Path) -> N
 def test_plural_forms_repeat() -> None:
     forms = wording.plurals("pl")
     assert (forms[1], forms[22], forms[112], forms[125]) == ("one", "few", "many", "many")
+
+
+@pytest.mark.parametrize(("language", "mirrored"), [("en", False), ("pl", False), ("he", True), ("ar", True)])
+def test_what_is_written_from_right_to_left(language: str, *, mirrored: bool) -> None:
+    assert wording.from_right_to_left(language) is mirrored

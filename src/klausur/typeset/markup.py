@@ -177,6 +177,7 @@ def head(exam: Exam) -> dict[str, Any]:
     return {
         **measures(),
         "language": exam.language,
+        "mirrored": wording.from_right_to_left(exam.language),
         "type": LARGE_PRINT if exam.setting.large else USUAL_PRINT,
         "say": wording.say(exam.language, *_others_beside(exam)),
         "plurals": wording.plurals(exam.language),

@@ -13,6 +13,7 @@ from klausur.paper.fields import MARKED
 from klausur.paper.layout import PageLayout
 from klausur.typeset.engine import Typeset
 from klausur.typeset.page_frame import MARGIN, PRINTABLE
+from klausur.typeset.wording import from_right_to_left
 
 MM = 25.4 / 72
 """A PDF's point in mm."""
@@ -68,13 +69,14 @@ def _over_margin(
     exam: Exam, done: Typeset, contents: Mapping[str, Content], drawn: Sequence[Sequence[Drawn]]
 ) -> Iterator[Diagnostic]:
     """What reaches over the right or lower margin of each page, with the piece that it stands in."""
-    size = PAPERS[exam.paper]
+    size, mirrored = PAPERS[exam.paper], from_right_to_left(exam.language)
     spots = sorted((f for f in done.facts if f["what"] == "spot"), key=lambda s: (s["page"], s["y"]))
     places = {q.id: q.place for q in exam.questions} | {str(p.number): p.place for p in exam.problems}
     seen = set()
     for number, objects in enumerate(drawn, start=1):
         for box, picture in objects:
-            over = box.right - (size.w - MARGIN["right"]), box.bottom - (size.h - MARGIN["bottom"])
+            beyond = MARGIN["right"] - box.x if mirrored else box.right - (size.w - MARGIN["right"])
+            over = beyond, box.bottom - (size.h - MARGIN["bottom"])
             if max(over) <= _STROKE or _in_corner(box, size):
                 continue
             spot = _above(number, box.y, spots)
@@ -82,14 +84,15 @@ def _over_margin(
             if place is not None and place not in seen:
                 seen.add(place)
                 side = "right" if over[0] >= over[1] else "lower"
-                message = f"something runs {max(over):.0f} mm over the {side} margin of page {number}"
+                told = "left" if mirrored and side == "right" else side
+                message = f"something runs {max(over):.0f} mm over the {told} margin of page {number}"
                 yield Diagnostic("off-page", message, place, _HINTS[side, picture])
 
 
 def _over_column(exam: Exam, done: Typeset, drawn: Sequence[Sequence[Drawn]]) -> Iterator[Diagnostic]:
     """What begins in a column of a problem that has several, and reaches out of it into the next one."""
     spots = [f for f in done.facts if f["what"] == "spot"]
-    margin = PAPERS[exam.paper].w - MARGIN["right"]
+    margin, mirrored = PAPERS[exam.paper].w - MARGIN["right"], from_right_to_left(exam.language)
     asked = {q.id: q for q in exam.questions}
     for spot in spots:
         if "column" not in spot:
@@ -98,9 +101,14 @@ def _over_column(exam: Exam, done: Typeset, drawn: Sequence[Sequence[Drawn]]) ->
         edge = spot["x"] + spot["column"]
         over = max(
             (
-                box.right - edge
+                spot["x"] - box.x if mirrored else box.right - edge
                 for box, _ in drawn[spot["page"] - 1]
-                if spot["y"] - 1 <= box.y < end - 1 and spot["x"] - 1 <= box.x < edge and box.right <= margin
+                if spot["y"] - 1 <= box.y < end - 1
+                and (
+                    spot["x"] < box.right <= edge + 1
+                    if mirrored
+                    else spot["x"] - 1 <= box.x < edge and box.right <= margin
+                )
             ),
             default=0.0,
         )

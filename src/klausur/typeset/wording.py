@@ -83,6 +83,11 @@ def decimal(language: str) -> str:
     return sign
 
 
+def from_right_to_left(language: str) -> bool:
+    """Whether the language is written so."""
+    return str(Locale.parse(language).text_direction) == "rtl"
+
+
 def day(of: date, language: str) -> str:
     """A date in full, with its weekday."""
     return format_date(of, _text("date-pattern", language), locale=language)
