@@ -69,9 +69,7 @@ class _Writer:
     def paragraph(self, block: Ast) -> str:
         image = tree.lone_picture(block)
         if image is None:
-            words = self.inlines(block["c"])
-            # lines with blanks, some of them long, would be torn apart to fill their width
-            return f"#[#set par(justify: false)\n{words}]" if "<blank>" in words else words
+            return self.inlines(block["c"])
         return f"#{picture(image)}" if self._in_choice else f"#align(center, {picture(image)})"
 
     def line_block(self, block: Ast) -> str:
