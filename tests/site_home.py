@@ -23,6 +23,7 @@ def _start() -> Home | None:
         return None
     from klausur.web import start
 
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright has its loop in the thread of the tests
     root = Path(mkdtemp(prefix="klausur-test-site-"))
     atexit.register(rmtree, root, ignore_errors=True)
     homes.make(root)

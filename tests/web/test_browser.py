@@ -1,0 +1,73 @@
+"""The site in Chromium: each page in three sizes, light and dark, with nothing that axe calls serious."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from tests.exams import copy_exam
+from tests.web.browser import chromium, complaints, look, person, served
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+DESKS = {
+    "examiner": ("", "people/", "prints/", "author/", "scans/", "readings/", "owners/", "results/", "team/"),
+    "corrector": ("", "readings/"),
+    "proctor": ("", "people/", "scans/"),
+}
+
+
+def test_every_desk_of_each_role(browser: Browser, sat: Path, tmp_path: Path) -> None:
+    folder = copy_exam(sat, tmp_path / "exam")
+    with served("--exam", str(folder), *(f"--role={role}" for role in DESKS)) as site:
+        for role, desks in DESKS.items():
+            page = person(browser, site.links[role])
+            wrong = complaints(page)
+            page.goto(f"{site.address}/")
+            if page.locator("a.card").count():
+                page.locator("a.card").first.click()
+            start = page.url
+            for desk in desks:
+                page.goto(start + desk)
+                expect(page.locator("h1").first).to_be_visible()
+                look(page, f"{role}-{desk.strip('/') or 'overview'}")
+            assert not wrong, wrong
+            page.context.close()
+        german = person(browser, site.links["examiner"], language="de")
+        assert german.locator("h1").inner_text(), "a link is good once, and says so in German"
+
+
+def test_who_comes_first_sets_the_site_up(browser: Browser, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    with served(str(home), "--administrator", "ada@example.org", "--workers", "0") as site:
+        link = site.links["administrator"].replace("http://127.0.0.1:8000", site.address)
+        page = person(browser, link)
+        look(page, "invitation")
+        page.get_by_label("Your name").fill("Ada Example")
+        page.get_by_label("A password").fill("seven green apples")
+        page.get_by_role("button", name="Accept").click()
+        expect(page.get_by_text("There is no exam here for you yet.")).to_be_visible()
+        look(page, "start")
+        for name in ("", "people/", "exams/", "jobs/", "log/"):
+            page.goto(f"{site.address}/site/{name}")
+            look(page, f"site-{name.strip('/') or 'glance'}")
+        page.goto(f"{site.address}/site/exams/")
+        page.locator("#new_title").fill("Übungsklausur")
+        page.get_by_role("button", name="Begin").click()
+        expect(page.get_by_role("heading", name="Übungsklausur")).to_be_visible()
+        page.goto(f"{site.address}/nowhere/")
+        look(page, "missing")
+        page.get_by_text("Ada Example").click()
+        page.get_by_role("button", name="Log out").click()
+        look(page, "login")
+        page.get_by_label("Email").fill("ada@example.org")
+        page.get_by_label("Password", exact=False).first.fill("seven green apples")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Übungsklausur")).to_be_visible()
