@@ -26,13 +26,13 @@ def least(dependency: str) -> Iterator[tuple[str, str]]:
     Raises:
         ValueError: it has no lower bound.
     """
-    found = re.fullmatch(r"([\w.-]+)(?:\[(\w+)\])?>=([\w.]+)(?:,.*)?", dependency)
+    found = re.fullmatch(r"([\w.-]+)(?:\[([\w,]+)\])?>=([\w.]+)(?:,.*)?", dependency)
     if found is None:
         raise ValueError(f"{dependency!r} has no lower bound: write it as in numpy>=2.2")
-    name, extra, version = found.groups()
+    name, extras, version = found.groups()
     yield called(name), version
-    if extra is not None:
-        yield called(f"{name}-{extra}"), version
+    if extras == "binary":
+        yield called(f"{name}-binary"), version
 
 
 def called(name: str) -> str:
