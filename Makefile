@@ -17,7 +17,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LEAST := build/least
-TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling
+TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
@@ -37,7 +37,7 @@ test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) --database postgresql tests/store tests/actions
 
 test-web: $(VENV)/.installed-test
-	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) tests/site tests/web
+	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'not nightly' tests/site tests/web
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) --database postgresql tests/site
 
 test-long: $(VENV)/.installed-test
