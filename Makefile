@@ -43,6 +43,7 @@ test-web: $(VENV)/.installed-test
 test-long: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) -m long --ignore tests/learn
 	$(BIN)/python -m pytest $(TWO) -m long --database postgresql tests/store tests/actions
+	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m long tests/site
 
 test-learn: $(VENV)/.installed-learn
 	$(BIN)/python -m pytest $(TWO) tests/learn

@@ -90,13 +90,18 @@ def test_who_is_killed_after_the_effect_has_printed_once(
 def test_who_is_killed_before_the_effect_has_printed_nothing(
     site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = taken(site, clock, Kind.PRINT, as_printed=True, spare=1)
+    asked = {"as_printed": True, "spare": 1}
+    taken(site, clock, Kind.PRINT, dry_run=True, **asked)
+    clock.later()
+    shown = work.run_one(clock=clock)
+    assert shown is not None
+    first = taken(site, clock, Kind.PRINT, seen=shown.result["seen"], **asked)
     killed(first, monkeypatch, die)
     assert sound(site.folder) == (2, 1, 0), "begun, and abandoned"
     clock.later()
     job = work.run_one(clock=clock)
     assert job is not None
-    assert job.state == JobState.DONE, job.fault
+    assert job.state == JobState.DONE, job.fault  # what was looked at is printed, under other numbers
     assert sound(site.folder) == (3, 2, 1)
     with opened(site.folder):
         assert audit.some(["print"])[-1].detail.count(str(job.pk)) == 1

@@ -1,11 +1,14 @@
 """Grade: answers to credits, totals and grades, in ``results.csv``, ``results.xlsx`` and ``results.json``."""
 
+import shutil
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -35,6 +38,8 @@ from klausur.store.looks import Look
 CSV = "results.csv"
 XLSX = "results.xlsx"
 JSON = "results.json"
+
+_ASIDE = "grading-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +103,27 @@ def tables(folder: Path, *, actor: Actor, edition: int | None = None) -> Graded:
 
 @contextmanager
 def _tables(records: Records, edition: int | None) -> Iterator[Graded]:
-    """The tables, written beside those that are there, which they replace at the end."""
+    """The tables, written aside, where nobody else writes; they replace those that are there at the end."""
     frame = up_to_date.look(records)
     graded = computed(records.exam, frame, edition)
-    made = tuple(path.with_name(f"{path.name}.new") for path in graded.files)
-    csv, xlsx, json = made
-    write_csv(graded.results, csv)
-    write_xlsx(graded.results, xlsx, _exam(frame, edition).date, records=_records(graded.head))
-    _write_json(graded, json)
-    yield graded
-    for new, path in zip(made, graded.files, strict=True):
-        new.replace(path)
+    _clear(records)
+    with TemporaryDirectory(prefix=_ASIDE, dir=records.root, ignore_cleanup_errors=True) as aside:
+        made = tuple(Path(aside, path.name) for path in graded.files)
+        csv, xlsx, json = made
+        write_csv(graded.results, csv)
+        write_xlsx(graded.results, xlsx, _exam(frame, edition).date, records=_records(graded.head))
+        _write_json(graded, json)
+        yield graded
+        for new, path in zip(made, graded.files, strict=True):
+            new.replace(path)
+
+
+def _clear(records: Records) -> None:
+    """Clear away what somebody left aside who was killed; nobody writes tables for an hour."""
+    for left in records.root.glob(f"{_ASIDE}*"):
+        with suppress(FileNotFoundError):  # whoever wrote there is done
+            if left.stat().st_mtime < time.time() - 3600:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def plain(graded: Graded) -> dict[str, object]:

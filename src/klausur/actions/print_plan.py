@@ -94,10 +94,15 @@ class Plan:
 
     @property
     def stamp(self) -> str:
-        """A few letters that change with what is printed for whom, under which numbers."""
+        """A few letters that change with what is printed for whom, and with what was printed before.
+
+        Numbers are left out: a printing that was begun and abandoned has taken some, and no more.
+        """
         run = self.run
-        numbers = self.edition, self.begins, self.printing, self.again
-        return stamp((numbers, run.booklets, run.stickers, run.extras, tuple(d.text for d in self.paper)))
+        people = [booklet.candidate for booklet in run.booklets], [label.candidate for label in run.stickers]
+        lost = [number for number, _ in self.again]
+        about = self.begins, self.kept, lost, len(run.extras), [d.text for d in self.paper]
+        return stamp((people, about))
 
     @property
     def before(self) -> int:
