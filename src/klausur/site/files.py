@@ -71,7 +71,8 @@ def named(name: str) -> str:
     if len(suffix.encode()) > 16 or not dot:
         stem, dot, suffix = plain, "", ""
     room = LONGEST - len((dot + suffix).encode())
-    return stem.encode()[:room].decode("utf-8", "ignore") + dot + suffix or "file"
+    whole = stem.encode()[:room].decode("utf-8", "ignore") + dot + suffix or "file"
+    return f"{whole}_" if whole.endswith(".part") else whole  # so are files called that are not whole yet
 
 
 @dataclass(frozen=True, slots=True)

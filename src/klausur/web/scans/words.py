@@ -135,9 +135,11 @@ def event(entry: Entry, images: Mapping[int, StoredImage]) -> str:
                 "count": count
             }
         case decisions.EXTRA:
-            return _(_EXTRA[Bond(entry.detail["verdict"])]) % entry.detail
+            bond = Bond(entry.detail["verdict"])
+            return _(_EXTRA[bond]) % entry.detail
         case decisions.BOOKLET:
-            return _(_NO_COPY if "takes_back" in entry.detail else _COPY) % entry.detail
+            back = "takes_back" in entry.detail
+            return _(_NO_COPY if back else _COPY) % entry.detail
         case _:
             return _of_an_image(entry.detail, images)
 
@@ -149,4 +151,5 @@ def _of_an_image(detail: Mapping[str, Any], images: Mapping[int, StoredImage]) -
         sheet, number, page = detail["page"]
         named["place"] = place(Spot(number, page, Sheet(sheet)))
         return _(_PLACED if other is None else _INSTEAD) % named
-    return _(_ASIDE if detail["verdict"] == Verdict.IGNORED else _MACHINE) % named
+    aside = detail["verdict"] == Verdict.IGNORED
+    return _(_ASIDE if aside else _MACHINE) % named
