@@ -67,7 +67,7 @@ def unclear(doubts: Iterable[Doubt]) -> tuple[Unclear, ...]:
     for doubt in wanted:
         named |= Q(value__contains=f'"{doubt.value}"')
     rows = models.AnswerState.objects.filter(named, open=True)
-    sure = _confidences(rows)
+    sure = _confidences()
     found = []
     for booklet, question, at, shown, page, value in rows.values_list(
         "booklet", "question", "at", "shown", "page", "value"
@@ -83,14 +83,11 @@ def unclear(doubts: Iterable[Doubt]) -> tuple[Unclear, ...]:
     return tuple(sorted(found, key=lambda u: (u.confidence, u.booklet, u.at, u.field or "")))
 
 
-def _confidences(answers: QuerySet[models.AnswerState]) -> dict[tuple[int, str], float]:
-    """How sure the reader is of the flagged boxes of these answers' pages, by booklet and Field."""
-    images = models.ImageState.objects.filter(
-        sheet=Sheet.BOOKLET.value,
-        number__in=answers.values("booklet"),
-        page__in=answers.values("page"),
+def _confidences() -> dict[tuple[int, str], float]:
+    """How sure the reader is of what it leaves to people, by booklet and Field."""
+    rows = models.Reading.objects.filter(
+        flagged=True, image__state__sheet=Sheet.BOOKLET.value, image__state__number__isnull=False
     )
-    rows = models.Reading.objects.filter(image_id__in=images.values("image_id"), flagged=True)
     return {
         (booklet, field): confidence
         for booklet, field, confidence in rows.values_list("image__state__number", "field", "confidence")

@@ -335,6 +335,10 @@ class Reading(Appended):
             ),
             UniqueConstraint(fields=["placement", "field"], name="reading_once_in_placement"),
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["confidence"], condition=Q(flagged=True), name="readings_left_to_people"),
+            models.Index(fields=["value", "confidence"], name="readings_by_value"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.field} {self.value} ({self.confidence:.3f})"

@@ -75,13 +75,15 @@ function typing(box, key) {
 function key(box, pressed) {
   if (pressed === "p") return show(box);
   const says = box.querySelector(".says");
+  if (tiled) {
+    const value = { x: "crossed", f: "filled", e: "empty" }[pressed];
+    if (value) press(box, { name: "mark", value });
+    else if (pressed === "u" && says.hasAttribute("data-said")) press(box, { name: "undo", value: "1" });
+    return;
+  }
   const button =
     pressed === "Enter" ? says.querySelector("button.guessed") : says.querySelector(`button[data-key="${CSS.escape(pressed)}"]`);
-  if (button) return press(box, button);
-  if (tiled && pressed !== "Enter" && "xfe".includes(pressed) && says.hasAttribute("data-said")) {
-    const value = { x: "crossed", f: "filled", e: "empty" }[pressed];
-    return press(box, { name: "mark", value });
-  }
+  if (button) press(box, button);
 }
 
 document.addEventListener("keydown", (event) => {

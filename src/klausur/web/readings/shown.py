@@ -124,14 +124,20 @@ def card(
 
 
 def tile(slug: str, box: SeenBox, image: StoredImage) -> Card:
-    """A box in a gallery."""
+    """A box in a gallery: there are many, so it says no more than what people said of it."""
+    said = box.said
     return Card(
         title=str(box.booklet),
         called=called(box.reading.field),
         why=(),
         picture=addresses.of_field(slug, image, box.booklet, box.reading.field),
         page=addresses.of_page(slug, image, image.spot) if image.spot is not None else "",
-        says=says_of(box),
+        says=Says(
+            box.booklet,
+            box.reading.field,
+            0 if said is None else said.id,
+            said="" if said is None or said.value is None else held(said.value),
+        ),
         wide=box.reading.kind.row.typed is not None,
         state=str(box.holds or Mark.OTHER),
         named=_("Booklet %(booklet)s, %(box)s") % {"booklet": box.booklet, "box": box.reading.field},

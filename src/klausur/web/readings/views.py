@@ -28,7 +28,7 @@ from klausur.web.readings.belief import belief
 from klausur.web.readings.shown import Card, Says
 
 CARDS = 24
-TILES = 160
+TILES = 100
 
 LISTS = {"boxes": OF_BOXES, "credits": OF_QUESTIONS}
 """What waits, by the name in the address: single boxes, or questions of which credits are crossed."""

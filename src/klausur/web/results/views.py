@@ -25,7 +25,7 @@ from klausur.report.workbook import write_xlsx
 from klausur.state.facts import Role
 from klausur.web.access import Here, shows
 
-ROWS = 100
+ROWS = 50
 
 STATUS = {
     Status.FINAL: gettext_lazy("final"),
