@@ -122,6 +122,9 @@ def test_every_cross_is_worth_the_same_on_every_paper(folder: Path) -> None:
             odd.add((row.booklet, row.question))
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     compared = 0
+    assert [(row["booklet"], row["registration"][-1]) for row in results["rows"]] == [
+        (n, str(n)) for n in range(1, 7)
+    ]
     for row in results["rows"]:
         compared += check(row, chosen, odd)
     assert compared >= 9
