@@ -18,13 +18,16 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 SIZES = {"laptop": (1280, 720), "wide": (1920, 1080), "tablet": (820, 1180)}
 PICTURES = Path(os.environ.get("KLAUSUR_PICTURES", Path(__file__).parents[2] / "build" / "pictures"))
 WAIT = 120_000
 """Milliseconds until something that should come is given up; nothing is judged by how long it took."""
 
+expect.set_options(timeout=WAIT)
+
+LINK = re.compile(r"http://\S+/(?:invited|enter)/\S+")
 LINE = re.compile(r"(?:As (?P<role>\w+)|here[^:]*): (?P<link>http\S+)")
 
 
