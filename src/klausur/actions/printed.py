@@ -32,11 +32,10 @@ def printed(folder: Path) -> tuple[PrintedFolder, ...]:
     if not Records(folder).there:
         return ()
     with opened(folder):
-        papers = printings.papers()
-    names = {b.number for b in papers.booklets if b.candidate is not None}
+        every, names = printings.every(), printings.named()
     return tuple(
         PrintedFolder(each, sum(n in names for n in each.booklets), tuple(_files(folder, each)))
-        for each in reversed(papers.printings)
+        for each in reversed(every)
     )
 
 

@@ -75,6 +75,12 @@ def begun() -> bool:
     return models.Printed.objects.exists()
 
 
+def named() -> frozenset[int]:
+    """The booklets that were printed with somebody's name, by number."""
+    rows = models.Booklet.objects.filter(candidate__isnull=False)
+    return frozenset(rows.values_list("number", flat=True))
+
+
 def has_booklet(number: int) -> bool:
     """Whether this booklet was printed."""
     return models.Booklet.objects.filter(number=number).exists()

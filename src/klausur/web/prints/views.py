@@ -145,7 +145,7 @@ def _initial(request: HttpRequest, here: Here, *, printed: bool) -> dict[str, An
         except ValueError:
             raise Http404 from None
     try:
-        people = len(candidates.listing(here.folder).people)
+        people = 0 if printed else len(candidates.listing(here.folder).people)
     except NotFoundError:
         people = 0
     return suggested(people, printed=printed)
