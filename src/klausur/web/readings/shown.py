@@ -108,11 +108,14 @@ def card(
     first = own or boxes[0]
     image = images[first.image]
     whole = own is None
+    why = [str(DOUBTS[doubt]) for doubt in unclear.doubts if own is None or doubt not in _READERS]
+    if image.uncovered:
+        why.append(_("Its page is unlike those that the reader was made for, so people decide."))
     return Card(
         title=_("Booklet %(booklet)s, question %(question)s")
         % {"booklet": unclear.booklet, "question": unclear.shown},
         called="" if own is None else called(own.reading.field),
-        why=tuple(str(DOUBTS[doubt]) for doubt in unclear.doubts if own is None or doubt not in _READERS),
+        why=tuple(why),
         picture=addresses.of_question(slug, image, unclear.booklet, unclear.question)
         if whole
         else addresses.of_field(slug, image, unclear.booklet, first.reading.field),
