@@ -178,8 +178,10 @@ def spots(*kinds: Sheet) -> frozenset[Spot]:
 
 def places(wanted: AbstractSet[tuple[str, int]]) -> dict[tuple[str, int], Spot | None]:
     """What the first parts of these images count as, by their file's SHA-256 and their index."""
-    files = {file for file, _ in wanted}
+    files, indices = {file for file, _ in wanted}, {index for _, index in wanted}
     rows = models.ImageState.objects.filter(image__file__sha256__in=files, image__part=0)
+    if len(indices) < 10 * FEW:
+        rows = rows.filter(image__index__in=indices)
     columns = ("image__file__sha256", "image__index", "sheet", "number", "page")
     return {
         (file, index): None if number is None or page is None else Spot(number, page, Sheet(sheet))
