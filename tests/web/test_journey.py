@@ -73,8 +73,9 @@ def bring_scans(page: Page, exam: str, folder: Path) -> None:
     rehearse = [sys.executable, "-m", "klausur", "rehearse", str(folder), "--level", "hard", "--seed", "5"]
     subprocess.run(rehearse, check=True, capture_output=True)
     page.goto(f"{exam}scans/")
-    page.locator("#choose-files").set_input_files(sorted((folder / "rehearsal").glob("*.pdf")))
-    expect(page.locator("table .tag.good").first).to_be_visible()
+    files = sorted((folder / "rehearsal").glob("*.pdf"))
+    page.locator("#choose-files").set_input_files(files)
+    expect(page.locator("table .tag.good")).to_have_count(len(files))  # all pages of each are recorded
     look(page, "journey-scans")
 
 
