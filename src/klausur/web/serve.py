@@ -18,6 +18,9 @@ from klausur.web import start
 THREADS = 8
 """Of each server process: so many requests are answered beside one another."""
 
+LEAVE = 5
+"""Seconds that a server process has to end; one that has made pictures waits for its reader."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -143,6 +146,7 @@ def _run(home: Home, place: Place, workers: int) -> None:
             ssl_key=place.key,
             ssl_protocol_min=SSLProtocols.tls12,
             respawn_failed_workers=True,
+            workers_kill_timeout=LEAVE,
         ).serve()
 
 
