@@ -82,6 +82,7 @@ def test_whatever_it_imports_is_a_dependency_and_nothing_else_is() -> None:
     assert stated - set().union(*needed.values()) == {
         "lark",  # with which sympy reads TeX
         *map(_plain, PACKS),  # fonts, which are looked up
+        *("django-axes", "django-htmx", "whitenoise"),  # which the site's settings name
     }
 
 
