@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 SIZES = {"laptop": (1280, 720), "wide": (1920, 1080), "tablet": (820, 1180)}
 PICTURES = Path(os.environ.get("KLAUSUR_PICTURES", Path(__file__).parents[2] / "build" / "pictures"))
-WAIT = 120_000
+WAIT = 900_000
 """Milliseconds until something that should come is given up; nothing is judged by how long it took."""
 
 expect.set_options(timeout=WAIT)

@@ -23,13 +23,13 @@ KEYWORDS = {
 TEMPLATES = (".html", ".txt")
 
 
-def _used(path: Path) -> Iterator[tuple[str, ...]]:
-    """The texts of a file that are to be translated: one each, or singular and plural."""
+def _used(path: Path) -> Iterator[tuple[str, str | None]]:
+    """The texts of a file that are to be translated, each with its context; of a plural the singular."""
     text = path.read_text("utf-8")
     if path.suffix in TEMPLATES:
         text = f"({templatize(text, origin=str(path))})"  # indentation means nothing in brackets
-    for _, message, _, _ in extract("python", io.BytesIO(text.encode()), KEYWORDS):
-        yield (message,) if isinstance(message, str) else tuple(message)
+    for _, message, _, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
+        yield message if isinstance(message, str) else message[0], context
 
 
 def _desks() -> list[Path]:
@@ -43,10 +43,10 @@ def test_every_text_of_a_desk_is_there_in_german(desk: Path) -> None:
     for path in sorted(desk.iterdir()):
         if path.suffix not in {".py", *TEMPLATES}:
             continue
-        for message in _used(path):
-            found = known.get(message[0])
-            assert found is not None, f"{path.name}: {message[0]!r} has no German"
-            assert found.string, f"{path.name}: {message[0]!r} has no German"
+        for message, context in _used(path):
+            found = known.get(message, context=context)
+            assert found is not None, f"{path.name}: {message!r} has no German"
+            assert found.string, f"{path.name}: {message!r} has no German"
 
 
 def test_what_stands_in_braces_stands_in_both_languages() -> None:
