@@ -58,9 +58,14 @@ def _ours(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, object
             yield route, each.callback
 
 
+def addresses() -> list[tuple[str, object]]:
+    """All routes of ours, with their views."""
+    return list(_ours(get_resolver()))
+
+
 def _addresses(site: Site) -> list[Address]:
     found = []
-    for route, view in _ours(get_resolver()):
+    for route, view in addresses():
         access = getattr(view, "access", None)
         assert isinstance(access, Access), f"{route} does not say who may come to it"
         path = "/" + route

@@ -1,0 +1,47 @@
+"""Boxes are settled by keys alone, in a browser."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tests.exams import copy_exam
+from tests.web.browser import chromium, complaints, person, served
+
+from klausur.store import boxes
+from klausur.store.folder import opened
+
+pytestmark = pytest.mark.long
+
+
+def unclear(folder: Path) -> int:
+    with opened(folder):
+        return len(boxes.unclear(boxes.OF_BOXES))
+
+
+def test_boxes_are_settled_by_keys_alone(sat: Path, tmp_path: Path) -> None:
+    folder = copy_exam(sat, tmp_path / "exam")
+    before = unclear(folder)
+    assert before > 1
+    with (
+        chromium() as browser,
+        served("--exam", str(folder), "--role", "corrector", "--workers", "0") as site,
+    ):
+        page = person(browser, site.links["corrector"])
+        wrong = complaints(page)
+        page.get_by_role("link", name="Readings").click()
+        first, second = page.locator(".box").nth(0), page.locator(".box").nth(1)
+        expect(first).to_be_focused()
+        page.keyboard.press("x")
+        expect(first.locator(".settled")).to_contain_text("crossed")
+        expect(second).to_be_focused()
+        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("u")
+        expect(first.locator(".presses")).to_be_visible()
+        page.keyboard.press("e")
+        expect(first.locator(".settled")).to_contain_text("empty")
+        assert unclear(folder) == before - 1
+        page.keyboard.press("p")
+        expect(page.locator("dialog#page")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog#page")).to_be_hidden()
+        assert not wrong, wrong
