@@ -38,12 +38,11 @@ test: $(VENV)/.installed-test
 
 test-web: $(VENV)/.installed-test
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'not nightly' tests/site tests/web
-	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) --database postgresql tests/site
+	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) --database postgresql tests/site/test_jobs.py tests/site/test_taking_over.py
 
 test-long: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) -m long --ignore tests/learn
 	$(BIN)/python -m pytest $(TWO) -m long --database postgresql tests/store tests/actions
-	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m long tests/site
 
 test-learn: $(VENV)/.installed-learn
 	$(BIN)/python -m pytest $(TWO) tests/learn
@@ -55,6 +54,7 @@ nightly: $(VENV)/.installed-learn
 	$(BIN)/python -m pytest $(TWO) --hypothesis-profile drawn-anew --ignore tests/learn
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest $(TWO) tests/scan/test_fuzz.py tests/exam/test_garbage.py
 	$(BIN)/python benchmarks/hostile.py --make 1000 --seed $${KLAUSUR_HOSTILE:-100000}
+	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/site
 	$(BIN)/python -m pytest -m nightly tests/journey tests/scan/test_odd_pdf.py
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 	$(MAKE) least
