@@ -47,8 +47,7 @@ def test_every_desk_of_each_role(browser: Browser, sat: Path, tmp_path: Path) ->
 def test_who_comes_first_sets_the_site_up(browser: Browser, tmp_path: Path) -> None:
     home = tmp_path / "home"
     with served(str(home), "--administrator", "ada@example.org", "--workers", "0") as site:
-        link = site.links["administrator"].replace("http://127.0.0.1:8000", site.address)
-        page = person(browser, link)
+        page = person(browser, site.links["administrator"])
         look(page, "invitation")
         page.get_by_label("Your name").fill("Ada Example")
         page.get_by_label("A password").fill("seven green apples")
@@ -71,3 +70,36 @@ def test_who_comes_first_sets_the_site_up(browser: Browser, tmp_path: Path) -> N
         page.get_by_label("Password", exact=False).first.fill("seven green apples")
         page.keyboard.press("Enter")
         expect(page.get_by_text("Übungsklausur")).to_be_visible()
+
+
+def test_by_https_sessions_travel_no_other_way(browser: Browser, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    arguments = [str(home), "--administrator", "ada@example.org", "--workers", "0", "--tls"]
+    with served(*arguments, "--name", "127.0.0.1", "--name", "exams.example.org") as site:
+        assert site.links["administrator"].startswith(site.address)
+        page = person(browser, site.links["administrator"])
+        page.get_by_label("Your name").fill("Ada Example")
+        page.get_by_label("A password").fill("seven green apples")
+        page.get_by_role("button", name="Accept").click()
+        expect(page.get_by_text("There is no exam here for you yet.")).to_be_visible()
+        cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
+        assert cookies["sessionid"]["secure"]
+        assert cookies["sessionid"]["httpOnly"]
+        assert cookies["csrftoken"]["secure"]
+        for name, status in (("exams.example.org", 200), ("evil.example.org", 400)):
+            answer = page.request.get(f"{site.address}/accounts/login/", headers={"Host": name})
+            assert answer.status == status, name
+    assert not (home / "tls" / "authority-key.pem").stat().st_mode & 0o077
+
+
+def test_who_has_an_account_may_log_in_elsewhere(browser: Browser, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "klausur.toml").write_text(
+        '[[login]]\nkind = "oidc"\nid = "campus"\nname = "Campus login"\n'
+        'server = "https://login.example.org"\nclient = "klausur"\n'
+    )
+    with served(str(home), "--administrator", "ada@example.org", "--workers", "0") as site:
+        page = person(browser, f"{site.address}/accounts/login/")
+        expect(page.get_by_role("link", name="Campus login")).to_be_visible()
+        look(page, "login-elsewhere")

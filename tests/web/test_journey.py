@@ -23,7 +23,7 @@ class Journey:
 
     def accept(self, link: str, name: str) -> Page:
         """Take an invitation up."""
-        page = person(self.browser, link.replace("http://127.0.0.1:8000", self.site.address))
+        page = person(self.browser, link)
         page.get_by_label("Your name").fill(name)
         page.get_by_label("A password").fill("seven green apples")
         page.get_by_role("button", name="Accept").click()

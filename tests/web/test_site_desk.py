@@ -169,6 +169,20 @@ def test_the_examiner_gives_roles_and_stays_one(site: Site) -> None:
     assert Invitation.objects.get().used is not None
 
 
+def test_a_forgotten_password_is_chosen_anew_by_a_link(site: Site, admin: Client) -> None:
+    assert "sends no mail" in Client().get("/accounts/password/reset/").content.decode()
+    person = site.people[Role.CORRECTOR]
+    page = admin.post(f"/site/people/{person.pk}/password/", follow=True).content.decode()
+    link = page[page.index("/accounts/password/reset/key/") :].split("<")[0].split('"')[0].strip()
+    browser = Client()
+    form = browser.get(link, follow=True)
+    sent = {"password1": "nine yellow pears", "password2": "nine yellow pears"}
+    browser.post(form.redirect_chain[-1][0], sent)
+    browser.post("/accounts/login/", {"login": person.email, "password": "nine yellow pears"})
+    assert browser.get(site.at()).status_code == 200
+    assert "invalid" in Client().get(link, follow=True).content.decode().lower(), "good once"
+
+
 def test_an_examiner_cannot_make_administrators(site: Site) -> None:
     site.as_(Role.EXAMINER).post(site.at("team/invite/"), {"email": "n@example.org", "role": "administrator"})
     assert not Invitation.objects.exists()

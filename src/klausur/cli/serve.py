@@ -65,9 +65,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     if (certificate is None) != (key is None):
         raise UsageError("a certificate needs its key", "give --certificate and --key")
     root = home or Path("klausur-site")
-    place = serve.Place(host, port, certificate, key, (name or [""])[0])
+    place = serve.Place(host, port, certificate, key, tuple(name or ()))
     if tls and certificate is None:
-        place = _own_certificate(place, name or [], None if exam is not None else root)
+        place = _own_certificate(place, None if exam is not None else root)
     if exam is not None:
         if home is not None:
             raise UsageError("HOME and --exam are given", "give one of them")
@@ -84,12 +84,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     serve.serve_home(root, place, asked, terminal.say, workers=workers)
 
 
-def _own_certificate(place: "Place", names: list[str], home: Path | None) -> "Place":
+def _own_certificate(place: "Place", home: Path | None) -> "Place":
     """Where to listen, with a certificate that is made in the home, or with the user's own files."""
     from klausur.exam import trust  # noqa: PLC0415 - with HTTPS alone
     from klausur.site import certificate  # noqa: PLC0415 - the same
 
     folder = (trust.kept_at().parent if home is None else home) / "tls"
-    made = certificate.made(folder, [*certificate.usual_names(), *names])
+    made = certificate.made(folder, [*certificate.usual_names(), *place.hosts])
     terminal.say(f"Devices trust this site once they trust {made.authority}: docs/guide/site.md says how.")
     return replace(place, certificate=made.certificate, key=made.key)

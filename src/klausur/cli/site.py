@@ -16,6 +16,8 @@ At = Annotated[
     Path, typer.Option("--home", metavar="HOME", help="The site's home. (default: ./klausur-site)")
 ]
 _HOME = Path("klausur-site")
+_HERE = "http://127.0.0.1:8000"
+"""Where a site is found that says nothing else, if it was served so."""
 
 
 def command(
@@ -86,7 +88,7 @@ def add(
     from klausur.site.models import Person  # noqa: PLC0415 - the same
 
     exam = exams.add(site, folder, title or exams.title_of(folder), invitations.TERMINAL)
-    terminal.say(f"{exam.title} is at {site.address}/exams/{exam.slug}/")
+    terminal.say(f"{exam.title} is at {site.address or _HERE}/exams/{exam.slug}/")
     if examiner is None:
         return
     person = Person.objects.filter(email=examiner.lower()).first()
@@ -94,7 +96,7 @@ def add(
         exams.give_role(exam, person, Role.EXAMINER, invitations.TERMINAL)
         return
     secret = invitations.invite(examiner, None, exam=exam, role=Role.EXAMINER)
-    terminal.say(f"{examiner} gets in, once, by {site.address}/invited/{secret}/")
+    terminal.say(f"{examiner} gets in, once, by {site.address or _HERE}/invited/{secret}/")
 
 
 def invite(
@@ -125,7 +127,7 @@ def invite(
     if to is not None and exam is None:
         raise NotFoundError(f"{home} has no exam {to!r}", "see 'klausur site'")
     secret = invitations.invite(mail, None, exam=exam, role=role, administrator=administrator)
-    terminal.say(f"{mail} gets in, once, within two weeks, by {site.address}/invited/{secret}/")
+    terminal.say(f"{mail} gets in, once, within two weeks, by {site.address or _HERE}/invited/{secret}/")
 
 
 def _start(root: Path) -> "Home":

@@ -30,7 +30,7 @@ _MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
 _WRITTEN = """\
 # What this site is called, and where people find it.
 name = "Klausur"
-address = "http://127.0.0.1:8000"
+# address = "https://exams.example.org"     if it is not where the server listens: behind a proxy
 # language = "de"            of people who have not chosen one: en or de
 # upload = 2048              MiB that one uploaded file may have
 # database = "postgresql://user@host/database"      for the site and its exams; SQLite files if there is none
@@ -93,7 +93,9 @@ class Home:
     Attributes:
         root: the folder.
         name: what the site is called.
-        address: where people find it, with scheme and without a slash at the end.
+        address: where people find it, with scheme and without a slash at the end; empty if that is where
+            the server listens.
+        hosts: what else people may call it.
         language: of pages for people who have not chosen one.
         database: the address of a PostgreSQL server, or empty for SQLite files.
         timezone: of times on pages, as ``Europe/Berlin``.
@@ -105,7 +107,8 @@ class Home:
 
     root: Path
     name: str = "Klausur"
-    address: str = "http://127.0.0.1:8000"
+    address: str = ""
+    hosts: tuple[str, ...] = ()
     language: str = "en"
     database: str = ""
     timezone: str = ""
@@ -171,7 +174,7 @@ class _SaidOfLogin(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
     name: str = "Klausur"
-    address: Annotated[str, msgspec.Meta(pattern=r"^https?://[^/]+/?$")] = "http://127.0.0.1:8000"
+    address: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/]+/?)?$")] = ""
     language: Literal["en", "de"] = "en"
     database: str = ""
     upload: Annotated[int, msgspec.Meta(ge=1)] = 2048

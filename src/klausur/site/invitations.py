@@ -71,6 +71,7 @@ def add_role(invitation: Invitation, person: Person) -> bool:
             return False
         if invitation.administrator:
             Person.objects.filter(pk=person.pk).update(administrator=True)
+            audit.append("make-administrator", invitation.by or TERMINAL, to=person.name)
         _give(invitation, person)
         return True
 

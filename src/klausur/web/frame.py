@@ -1,7 +1,7 @@
 """What stands round every page: the site's name, who is logged in, and the desks that they may come to."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -10,11 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from klausur.state.facts import Role
-
-if TYPE_CHECKING:
-    from klausur.web.access import Here
-
-_ALL = frozenset({Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR})
+from klausur.web.access import EVERYBODY, Here
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +19,7 @@ class Desk:
 
     page: str
     called: Promise | str
-    roles: frozenset[Role] = _ALL
+    roles: frozenset[Role] = EVERYBODY
 
 
 DESKS: tuple[Desk, ...] = (

@@ -1,10 +1,11 @@
 """The site is served: its home is made, the first administrator invited, server and worker started."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,14 +31,30 @@ class Place:
     port: int = 8000
     certificate: Path | None = None
     key: Path | None = None
-    name: str = ""
+    names: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
         """What people type; on this machine, where no other name of it is known."""
         scheme = "http" if self.certificate is None else "https"
-        everywhere = self.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
-        return f"{scheme}://{self.name or ('127.0.0.1' if everywhere else self.host)}:{self.port}"
+        name = self.names[0] if self.names else "127.0.0.1" if self.everywhere else self.host
+        return f"{scheme}://{name}:{self.port}"
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether other machines may reach it by any of this one's names."""
+        return self.host in {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """All that people may call this machine; an answer to another name would be to a trick."""
+        own = socket.gethostname()
+        found = [*self.names, self.host]
+        if self.everywhere:
+            found += [own, f"{own}.local"]
+            with suppress(OSError):
+                found += socket.gethostbyname_ex(own)[2]
+        return tuple(dict.fromkeys(found))
 
 
 Say = Callable[[str], None]
@@ -57,8 +74,7 @@ def serve_home(
     """
     homes.make(root)
     home = homes.read(root)
-    if place.certificate is not None and not home.secure:
-        home = replace(home, address=place.address)
+    home = replace(home, address=home.address or place.address, hosts=place.hosts)
     _start(home)
     from klausur.site import invitations  # noqa: PLC0415 - Django is ready now
     from klausur.site.models import Person  # noqa: PLC0415 - the same
@@ -82,7 +98,8 @@ def serve_exam(folder: Path, place: Place, say: Say, roles: tuple[Role, ...] = (
         raise NotFoundError(f"{folder} is no exam folder: it has no exam.toml", "name the folder of an exam")
     with TemporaryDirectory(prefix="klausur-site-") as made:
         homes.make(Path(made))
-        home = replace(homes.read(Path(made)), single=folder.absolute(), address=place.address)
+        home = homes.read(Path(made))
+        home = replace(home, single=folder.absolute(), address=place.address, hosts=place.hosts)
         _start(home)
         for role, secret in _let_in(home, roles):
             say(f"As {role.value}: {place.address}/enter/{secret}/")
@@ -116,10 +133,7 @@ def _account() -> str:
 
 
 def _start(home: Home) -> None:
-    os.environ[start.HOME] = str(home.root)
-    os.environ["KLAUSUR_ADDRESS"] = home.address
-    if home.single is not None:
-        os.environ[start.SINGLE] = str(home.single)
+    start.tell(home)
     start.start(home)
     start.bring_up_to_date()
 

@@ -26,6 +26,10 @@ def start(home: Home) -> None:
         return
     from klausur.web import settings as ours  # noqa: PLC0415 - only who runs a site reads them
 
+    if home.single is None:
+        os.environ["XDG_STATE_HOME"] = str(
+            home.root / "state"
+        )  # what its administrators trust, and no other user
     if home.database:
         os.environ.setdefault("KLAUSUR_DATABASE", home.database)  # for the records of its exams
     options: dict[str, Any] = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
@@ -55,7 +59,7 @@ def bring_up_to_date() -> None:
 
 def _of(home: Home) -> dict[str, Any]:
     host = urlsplit(home.address).hostname or "127.0.0.1"
-    mail: dict[str, Any] = {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    mail: dict[str, Any] = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     if home.mail is not None:
         mail = {
             "EMAIL_HOST": home.mail.host,
@@ -73,7 +77,7 @@ def _of(home: Home) -> dict[str, Any]:
         "LANGUAGE_CODE": home.language,
         "TIME_ZONE": home.timezone or "UTC",
         "LOCALE_PATHS": [words.compiled(home.files / "words")],
-        "ALLOWED_HOSTS": [host, "127.0.0.1", "localhost", "[::1]"],
+        "ALLOWED_HOSTS": [host, *home.hosts, "127.0.0.1", "localhost", "[::1]"],
         "CSRF_TRUSTED_ORIGINS": [home.address],
         "SESSION_COOKIE_SECURE": home.secure,
         "CSRF_COOKIE_SECURE": home.secure,
@@ -116,10 +120,19 @@ def _single_sign_on(home: Home) -> dict[str, Any]:
 
 HOME = "KLAUSUR_HOME"
 SINGLE = "KLAUSUR_EXAM"
+ADDRESS = "KLAUSUR_ADDRESS"
+HOSTS = "KLAUSUR_HOSTS"
+
+
+def tell(home: Home) -> None:
+    """Say in the environment which site this is and where it is found, for processes that are started."""
+    os.environ.update({HOME: str(home.root), ADDRESS: home.address, HOSTS: ",".join(home.hosts)})
+    if home.single is not None:
+        os.environ[SINGLE] = str(home.single)
 
 
 def from_environment() -> None:
-    """Start the site that the environment names: KLAUSUR_HOME, and KLAUSUR_EXAM for one exam folder alone.
+    """Start the site that the environment names (`tell`).
 
     Raises:
         UsageError: none is named.
@@ -127,9 +140,16 @@ def from_environment() -> None:
     named = os.environ.get(HOME)
     if not named:
         raise UsageError(f"{HOME} names no home of a site", "start it by 'klausur serve'")
-    single = os.environ.get(SINGLE)
+    single, hosts = os.environ.get(SINGLE), os.environ.get(HOSTS)
     home = read(Path(named))
-    start(home if not single else replace(home, single=Path(single), address=os.environ["KLAUSUR_ADDRESS"]))
+    start(
+        replace(
+            home,
+            single=Path(single) if single else None,
+            address=os.environ.get(ADDRESS) or home.address,
+            hosts=tuple(hosts.split(",")) if hosts else (),
+        )
+    )
 
 
 def for_work(root: Path | None) -> None:
@@ -141,7 +161,8 @@ def for_work(root: Path | None) -> None:
     """
     if root is not None and os.environ.get(HOME) != str(root.absolute()):
         os.environ[HOME] = str(root.absolute())
-        os.environ.pop(SINGLE, None)
+        for said in (SINGLE, ADDRESS, HOSTS):
+            os.environ.pop(said, None)
     home = Path(os.environ.get(HOME, ""))
     if os.environ.get(HOME) and not (home / SETTINGS).is_file():
         raise NotFoundError(f"{home} is no home of a site", "name the folder that 'klausur serve' was given")

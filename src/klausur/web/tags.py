@@ -3,13 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -52,18 +50,6 @@ SOURCES = {
 def asset(name: str) -> str:
     """The address of a script, style or font of ours."""
     return f"{static(name)}?{statics.version(name)}"
-
-
-@register.simple_tag
-def icon(name: str) -> SafeString:
-    """One of the drawings in ``icons/``, in the line that it stands in."""
-    return _icon(name)
-
-
-@cache
-def _icon(name: str) -> SafeString:
-    path = Path(__file__).parent / "icons" / f"{name}.svg"
-    return mark_safe(path.read_text("utf-8"))  # noqa: S308 - a file of ours
 
 
 @register.filter

@@ -2,10 +2,11 @@
 
 from typing import Any, cast
 
+from allauth.account.views import password_reset
 from django import forms
 from django.conf import settings
 from django.contrib.auth import login, password_validation
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -86,6 +87,14 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
 def account(request: HttpRequest, person: Person) -> HttpResponse:
     """What somebody can change of their account."""
     return render(request, "accounts/account.html", {"person": person})
+
+
+@open_page("GET", "HEAD", "POST")
+def forgotten(request: HttpRequest) -> HttpResponseBase:
+    """Another password by mail; where the site sends none, the administrator hands a link on."""
+    if settings.KLAUSUR_HOME.mail is None:
+        return render(request, "accounts/forgotten.html")
+    return cast("HttpResponseBase", password_reset(request))
 
 
 @open_page("POST")

@@ -22,7 +22,7 @@ from klausur.web.access import Here, shows
 STAGES: tuple[str | Promise, ...] = (
     gettext_lazy("printed"),
     gettext_lazy("scanned"),
-    gettext_lazy("read"),
+    gettext_lazy("complete"),
     gettext_lazy("final"),
 )
 
@@ -57,7 +57,9 @@ def overview(request: HttpRequest, here: Here) -> HttpResponse:
         "title": here.exam.title,
         "glance": found,
         "steps": _steps(found, here),
-        "stages": zip(STAGES, (found.booklets, found.used, _read(found), found.final), strict=True),
+        "stages": zip(
+            STAGES, (found.booklets, found.used, found.used - found.lacking, found.final), strict=True
+        ),
         "questions": _questions(found),
         "left": None if found.left is None else _about(found.left),
         "jobs": running,
@@ -95,10 +97,6 @@ def _address(page: str, here: Here) -> str:
         return reverse(page, args=[here.exam.slug])
     except NoReverseMatch:
         return reverse(desk.page, args=[here.exam.slug])
-
-
-def _read(found: Glance) -> int:
-    return found.used - min(found.used, found.lacking)
 
 
 def _questions(found: Glance) -> list[QuestionRow]:

@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -108,6 +112,18 @@ def person(request: HttpRequest, administrator: Person, person_id: int) -> HttpR
             "roles": [(NOTHING, _("nothing")), *((role.value, CALLED[role]) for role in ROLES)],
         },
     )
+
+
+@site_page("POST")
+def password(request: HttpRequest, administrator: Person, person_id: int) -> HttpResponse:
+    """A link by which somebody chooses another password, to hand on to them."""
+    somebody = get_object_or_404(Person, pk=person_id)
+    key = [user_pk_to_url_str(somebody), default_token_generator.make_token(somebody)]
+    link = settings.KLAUSUR_HOME.address + reverse("account_reset_password_from_key", args=key)
+    audit.append("password-link", administrator, to=somebody.name)
+    text = _("By this link %(name)s chooses another password, once: %(link)s")
+    messages.success(request, text % {"name": somebody.name, "link": link})
+    return redirect("site-person", person_id=person_id)
 
 
 @site_page("POST")

@@ -10,6 +10,7 @@ urlpatterns = [
     path("people/", people.people, name="site-people"),
     path("people/invite/", people.invite, name="site-invite"),
     path("people/<int:person_id>/", people.person, name="site-person"),
+    path("people/<int:person_id>/password/", people.password, name="site-password"),
     path("people/<int:person_id>/role/", people.role, name="site-role"),
     path("invitations/<int:invitation_id>/withdraw/", people.withdraw, name="site-withdraw"),
     path("exams/", exams.exams, name="site-exams"),
