@@ -9,6 +9,7 @@ from tests.actions.conftest import layout, small  # noqa: F401 - fixtures
 from tests.web.by_hand import CROSSED, UNCLEAR, Answer, site_with
 from tests.web.conftest import Site
 
+from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
 from klausur.state.facts import Role
 from klausur.store import boxes, looks, readings
@@ -140,6 +141,10 @@ def test_the_gallery_shows_what_was_read_as_one_thing(three: Site, monkeypatch: 
     rest = text(client.get(three.at("readings/gallery/?as=crossed&from=2"), headers={"hx-request": "true"}))
     assert rest.count('class="box tile') == 1
     assert "<html" not in rest
+
+
+def test_every_kind_of_field_that_answers_can_be_looked_through() -> None:
+    assert frozenset().union(*(kinds for kinds, _ in views.GALLERIES.values())) == ANSWERING
 
 
 def test_a_misread_box_is_settled_from_the_gallery(three: Site) -> None:

@@ -43,6 +43,11 @@ class QuestionKind(StrEnum):
         return self in _CORRECTED
 
     @property
+    def in_blanks(self) -> bool:
+        """Whether it is answered in blanks that stand in its text."""
+        return self in {QuestionKind.BLANKS, QuestionKind.NUMBER_BLANKS}
+
+    @property
     def chosen(self) -> bool:
         """Whether it is answered by crosses in the boxes of its choices."""
         return self in _CHOSEN

@@ -3,7 +3,7 @@
 Who looks sees to it first that State is up to date (`klausur.actions.up_to_date.look`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
@@ -116,18 +116,23 @@ def of_questions(wanted: Iterable[tuple[int, str, int]]) -> dict[tuple[int, str]
 
 
 def read_as(
-    kind: FieldKind, value: str | None, *, question: str | None = None, start: int = 0, most: int = 100
+    kinds: Collection[FieldKind],
+    value: str | None,
+    *,
+    question: str | None = None,
+    start: int = 0,
+    most: int = 100,
 ) -> tuple[SeenBox, ...]:
     """Boxes that were read as this, those first of which the reader was least sure.
 
     Args:
-        kind: of the boxes.
+        kinds: of the boxes.
         value: what was read, or None for whatever it was.
         question: only those of this question.
         start: so many are left out.
         most: so many are given.
     """
-    rows = _counting().filter(kind=kind.value)
+    rows = _counting().filter(kind__in=[kind.value for kind in kinds])
     if value is not None:
         rows = rows.filter(value=value)
     if question is not None:

@@ -37,7 +37,6 @@ UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 USUAL_PRINT, LARGE_PRINT = 10.5, 16.0
 """The size of the text, in points."""
 
-_IN_BLANKS = frozenset({QuestionKind.BLANKS, QuestionKind.NUMBER_BLANKS})
 """The kinds of question that are answered within their text."""
 
 NUMBER_HEIGHT = 14.0
@@ -379,7 +378,7 @@ class _Parts:
             "choices": [] if question.heads else [self.choice(question, c) for c in question.choices],
             "space": None if question.space is None else _space(question.space),
             **self.number(question),
-            "in-blanks": question.kind in _IN_BLANKS,
+            "in-blanks": question.kind.in_blanks,
             "blanks": [self.blank(blank) for blank in question.blanks],
             "worths": self.worths(question),
             "solution": add(question.solution),

@@ -7,9 +7,6 @@ from klausur.exam.source import blank_spans, tree
 from klausur.exam.source.pieces import Piece
 from klausur.exam.source.sections import QuestionSection
 
-IN_BLANKS = frozenset({QuestionKind.BLANKS, QuestionKind.NUMBER_BLANKS})
-"""The kinds of question that are answered in blanks."""
-
 
 def kind_of(section: QuestionSection) -> QuestionKind | None:
     """The kind of a question with blanks in its text: people read them, unless all have boxes for digits."""
@@ -39,10 +36,10 @@ def check(section: QuestionSection, kind: QuestionKind, called: str) -> None:
         hint = "give each of them digits=…, or none; or make two questions of it"
         message = "blanks with boxes for digits, and blanks that people read"
         attributes.report("markup-unexpected", message, hint)
-    if blanks and kind not in IN_BLANKS:
+    if blanks and not kind.in_blanks:
         hint = "leave kind=… out, or give the blanks a question of their own"
         attributes.report("markup-unexpected", f"blanks in {called}", hint)
-    if kind in IN_BLANKS and not blanks:
+    if kind.in_blanks and not blanks:
         hint = "write into its text what belongs into each of them: [9.81]{.blank}"
         attributes.report("choices-missing", "a text with blanks that has none", hint)
     refuse(piece for piece in section.pieces if piece is not section.text)

@@ -277,7 +277,7 @@ def _kind(section: QuestionSection) -> QuestionKind:
     elif section.options is not None:
         natural = QuestionKind.CHOICE
     kind = attributes.value("kind", one_of(QuestionKind), natural)
-    if kind in blanks.IN_BLANKS and in_blanks is not None:
+    if kind.in_blanks and in_blanks is not None:
         kind = in_blanks  # who reads them is said by the blanks themselves
     blanks.check(section, kind, _CALLED[kind])
     if section.options is not None and section.table is not None:

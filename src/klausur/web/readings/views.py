@@ -17,7 +17,7 @@ from klausur.actions.settle import Decision, Marked, SettledMeanwhileError, Take
 from klausur.base.credits import parse_credits
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.answers import Worth
-from klausur.paper.fields import FieldKind, Mark
+from klausur.paper.fields import NUMBERS, FieldKind, Mark
 from klausur.state.facts import Role
 from klausur.store import boxes
 from klausur.store.boxes import OF_BOXES, OF_QUESTIONS, SeenBox, Unclear
@@ -33,13 +33,14 @@ TILES = 100
 LISTS = {"boxes": OF_BOXES, "credits": OF_QUESTIONS}
 """What waits, by the name in the address: single boxes, or questions of which credits are crossed."""
 
-GALLERIES: dict[str, tuple[FieldKind, str | None]] = {
-    "crossed": (FieldKind.CHOICE_BOX, Mark.CROSSED),
-    "filled": (FieldKind.CHOICE_BOX, Mark.FILLED),
-    "empty": (FieldKind.CHOICE_BOX, Mark.EMPTY),
-    "other": (FieldKind.CHOICE_BOX, Mark.OTHER),
-    "credits": (FieldKind.CREDIT_BOX, Mark.CROSSED),
-    "numbers": (FieldKind.NUMBER_ROW, None),
+_CHOICES = frozenset({FieldKind.CHOICE_BOX})
+GALLERIES: dict[str, tuple[frozenset[FieldKind], str | None]] = {
+    "crossed": (_CHOICES, Mark.CROSSED),
+    "filled": (_CHOICES, Mark.FILLED),
+    "empty": (_CHOICES, Mark.EMPTY),
+    "other": (_CHOICES, Mark.OTHER),
+    "credits": (frozenset({FieldKind.CREDIT_BOX}), Mark.CROSSED),
+    "numbers": (NUMBERS, None),
 }
 """What may be looked through: which boxes, read as what."""
 
@@ -78,12 +79,12 @@ def gallery(request: HttpRequest, here: Here) -> HttpResponse:
     """All boxes that were read as one thing, those first of which the reader was least sure."""
     name = request.GET.get("as", "crossed")
     name = name if name in GALLERIES else "crossed"
-    kind, value = GALLERIES[name]
+    kinds, value = GALLERIES[name]
     question = request.GET.get("question") or None
     start = int(text) if (text := request.GET.get("from", "0")).isdigit() and len(text) < 8 else 0
     with opened(here.folder) as records:
         up_to_date.look(records)
-        found = boxes.read_as(kind, value, question=question, start=start, most=TILES + 1)
+        found = boxes.read_as(kinds, value, question=question, start=start, most=TILES + 1)
         images = boxes.images_of(found)
         questions = () if start else boxes.questions()
     tiles = [shown.tile(here.exam.slug, box, images[box.image]) for box in found[:TILES]]
