@@ -5,13 +5,17 @@ from hypothesis import strategies as st
 
 from klausur.exam.source import tree, writable
 
-_ATTRIBUTES = st.tuples(
-    st.text(max_size=3),
-    st.lists(st.text(max_size=3), max_size=2),
-    st.lists(st.tuples(st.text(min_size=1, max_size=3), st.text(max_size=3)).map(list), max_size=2),
-).map(list)
+
+@st.composite
+def _attributes(draw: st.DrawFn) -> list[object]:
+    """Identifier, classes and key-value pairs, as pandoc writes them."""
+    words = st.text(max_size=3)
+    keys = draw(st.lists(st.text(min_size=1, max_size=3), max_size=2))
+    return [draw(words), draw(st.lists(words, max_size=2)), [[key, draw(words)] for key in keys]]
+
+
 _ARGUMENTS = st.recursive(
-    st.one_of(_ATTRIBUTES, st.integers(), st.text(max_size=3)), lambda inner: st.lists(inner, max_size=3)
+    st.one_of(_attributes(), st.integers(), st.text(max_size=3)), lambda inner: st.lists(inner, max_size=3)
 )
 
 
