@@ -1,5 +1,6 @@
 """The author's desk: findings and claims of the last check, and papers as pages with fields."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -92,6 +93,21 @@ def test_programs_that_nobody_trusts_do_not_run_and_the_page_says_who_may(
     page = browser.get(source.at("author/")).content.decode()
     assert "an administrator may" in page
     assert "problems/1-choices.py" in page
+
+
+def test_claims_are_shown_with_their_formulas_set(source: Site) -> None:
+    path = source.folder / "problems" / "1-choices.md"
+    first = re.search(r"- \[x\] (.*)", path.read_text())
+    assert first is not None
+    path.write_text(path.read_text().replace(first[0], r"- [x] $\cancel{\mathscr{L}}$ of nothing", 1))
+    browser = source.as_(Role.EXAMINER)
+    browser.post(source.at("author/check/"))
+    _all_done(Kind.PREVIEW)
+    page = browser.get(source.at("author/")).content.decode()
+    assert "<mi>ℒ\ufe01</mi>" in page
+    assert 'data-style="' in page
+    assert ' style="' not in page
+    assert '<span class="tag">right</span>' in page
 
 
 def test_the_key_and_its_papers_are_the_examiners_alone(site: Site) -> None:

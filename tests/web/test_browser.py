@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from tests.actions.conftest import write_exam
 from tests.exams import copy_exam
 from tests.web.browser import chromium, complaints, look, person, served
 
@@ -42,6 +43,39 @@ def test_every_desk_of_each_role(browser: Browser, sat: Path, tmp_path: Path) ->
             page.context.close()
         german = person(browser, site.links["examiner"], language="de")
         assert german.locator("h1").inner_text(), "a link is good once, and says so in German"
+
+
+def test_formulas_are_set_in_the_font_of_print(browser: Browser, tmp_path: Path) -> None:
+    folder = tmp_path / "fresh"
+    write_exam(folder)
+    problem = folder / "problems" / "1-choices.md"
+    tall = r"\left(\frac{\sum_i \mathscr{L}_i}{\int_0^1 f(x)\,dx}\right)"
+    choice = rf"- [x] ${tall} \Coloneqq \widehat{{xyz}} + \cancel{{a}}$"
+    lines = problem.read_text().splitlines()
+    first = next(n for n, line in enumerate(lines) if line.startswith("- [x]"))
+    problem.write_text("\n".join([*lines[:first], choice, *lines[first + 1 :]]) + "\n")
+    with served("--exam", str(folder), "--role=examiner") as site:
+        page = person(browser, site.links["examiner"])
+        page.goto(f"{site.address}/")
+        if page.locator("a.card").count():
+            page.locator("a.card").first.click()
+        wrong = complaints(page)
+        page.goto(page.url + "author/")
+        page.get_by_role("button", name="Check").click()
+        expect(page.locator("math").first).to_be_visible()
+        page.wait_for_function("document.fonts.check('16px \"Klausur Maths\"')")
+        bracket, letter = (
+            page.locator("math mo").first.bounding_box(),
+            page.locator("math mi").last.bounding_box(),
+        )
+        assert bracket is not None
+        assert letter is not None
+        assert bracket["height"] > 1.8 * letter["height"], "brackets stretch"
+        line = page.locator("math mrow mrow[style*=clip-path]")
+        assert line.evaluate("one => getComputedStyle(one).position") == "absolute", "styles of formulas hold"
+        look(page, "author-maths")
+        assert not wrong, wrong
+        page.context.close()
 
 
 def test_who_comes_first_sets_the_site_up(browser: Browser, tmp_path: Path) -> None:

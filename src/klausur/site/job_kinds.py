@@ -8,7 +8,8 @@
               keys of JPEGs), fields (a key: of each page of the papers what lies where, in mm), size (of a
               page in mm), diagnostics
     check     Gives exam, diagnostics and proof as ``klausur check --prove --json`` says them, and programs,
-              those beside the problems, which ran if they are ``trusted``
+              those beside the problems, which ran if they are ``trusted``; claims have ``html`` and
+              ``verdict``, too
     day       with ``numbers`` instead of names at the doors, with ``name_signs``. Gives files (names),
               people, unseated, alike, diagnostics
     grade     an ``edition`` or all. Gives final, open, missing, ungraded, files, …
@@ -32,6 +33,7 @@ from klausur.actions.print_request import PrintRequest
 from klausur.actions.progress import Progress
 from klausur.base.errors import UsageError
 from klausur.exam import trust
+from klausur.exam.evidence import Proof, statement_text
 from klausur.exam.setting import Setting, numbered
 from klausur.roster.model import SeatRule
 from klausur.site import files
@@ -222,11 +224,20 @@ def check(work: Work) -> Result:
         {
             "exam": actions.check_plain.exam(checked),
             "diagnostics": [d.as_json() for d in found],
-            "proof": None if proven is None else actions.check_plain.proof(proven),
+            "proof": None if proven is None else _with_forms(folder, proven),
             "programs": trust.programs(folder),
             "trusted": trust.is_trusted(folder),
         }
     )
+
+
+def _with_forms(folder: Path, proven: Proof) -> Result:
+    """What became of the claims, and each as HTML: ``html`` is None for one that is shown as it was typed."""
+    told = actions.check_plain.proof(proven)
+    forms = statement_text.shown(folder, [claim.statement for claim in proven.claims])
+    for plain, claim, form in zip(told["claims"], proven.claims, forms, strict=True):
+        plain |= {"html": None if form is None else form.html, "verdict": statement_text.verdict(claim)}
+    return told
 
 
 def day(work: Work) -> Result:

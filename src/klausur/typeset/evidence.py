@@ -1,7 +1,6 @@
 """The last pages of the sample solution: which statements of the key are backed by what."""
 
 import io
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ import pikepdf
 from klausur.base.errors import ToolError
 from klausur.exam.content import Content
 from klausur.exam.evidence import Claim, Proof
-from klausur.exam.evidence.statement_text import shown
+from klausur.exam.evidence.statement_text import shown, verdict
 from klausur.exam.model import Exam
 from klausur.typeset import engine
 from klausur.typeset.markup import STYLE, head
@@ -88,7 +87,7 @@ def _claim(at: int, claim: Claim) -> dict[str, Any]:
         "piece": at,
         "statement": claim.statement,
         "typed": claim.typed,
-        "verdict": _verdict(claim),
+        "verdict": verdict(claim),
         "outcome": str(claim.outcome),
         "kind": None if claim.kind is None else str(claim.kind),
         "function": claim.function,
@@ -96,12 +95,6 @@ def _claim(at: int, claim: Claim) -> dict[str, Any]:
         "computed": "" if claim.computed in _PLAIN else _short(claim.computed),
         "detail": _short(claim.detail),
     }
-
-
-def _verdict(claim: Claim) -> str | None:
-    """Whether the key calls a choice right or wrong; None of rows, and of choices with weights."""
-    box = re.match(r"[-*+]\s+\[(.)\]", claim.statement) if claim.part == "choice" else None
-    return {"x": "right", "X": "right", " ": "wrong"}.get(box[1]) if box else None
 
 
 def _short(text: str) -> str:

@@ -13,7 +13,7 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
 WEB = Path(__file__).parent
-SUFFIXES = frozenset({".css", ".js", ".svg", ".woff2", ".png"})
+SUFFIXES = frozenset({".css", ".js", ".svg", ".woff", ".png"})
 
 
 class Finder(BaseFinder):

@@ -8,6 +8,7 @@ from pathlib import Path
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Place
 from klausur.state.facts import Role, Standing
 from klausur.state.owners import Source
-from klausur.web import statics
+from klausur.web import maths, statics
 
 register = template.Library()
 
@@ -75,6 +76,12 @@ def shown_place(place: Place) -> str:
     """Where a finding lies, without the folders of this machine: ``list.xlsx, sheet A:12``."""
     file, mark, sheet = place.file.partition(", sheet ")
     return str(replace(place, file=(Path(file).name if Path(file).is_absolute() else file) + mark + sheet))
+
+
+@register.filter
+def with_maths(html: str) -> SafeString:
+    """An author's text with formulas, made of HTML out of the exam's source."""
+    return maths.shown(html)
 
 
 @register.filter

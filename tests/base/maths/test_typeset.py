@@ -78,6 +78,14 @@ def test_all_forms_say_the_same() -> None:
     assert "class=" not in made(r"\begin{aligned}a&=b\end{aligned}\mathcal{L}").html
 
 
+def test_browsers_are_told_which_script_is_meant_and_how_wide_an_accent_is() -> None:
+    assert made(r"\mathscr{L}").html == "<math><mi>ℒ\ufe01</mi></math>"
+    assert made(r"\mathcal{L}").html == "<math><mi>ℒ\ufe00</mi></math>"
+    assert "<mi>𝒜\ufe01</mi><mi>ℬ\ufe01</mi>" in made(r"\mathscr{AB}").html
+    assert ">\u0302</mo>" in made(r"\widehat{xyz}").html
+    assert ">˜</mo>" in made(r"\widetilde{xyz}").html
+
+
 def test_chemistry() -> None:
     formula = made(r"\ce{2H2 + O2 -> 2H2O}")
     assert formula.text == "2H₂ + O₂ → 2H₂O"

@@ -14,8 +14,6 @@ _STYLES = {
     "tml-small": "",
     "tml-display": "",
     "tml-tag": "",
-    "mathcal": "",
-    "mathscr": "",
     "tml-overline": "padding:0.1em 0 0;border-top:0.065em solid;",
     "tml-underline": "padding:0 0 0.1em;border-bottom:0.065em solid;",
     "tml-fbox": "padding:3pt;border:1px solid;",
@@ -42,6 +40,15 @@ _STYLES = {
 """What the classes mean that change how a formula reads; the others mend single browsers. Lines over, under,
 round and through a formula, which MathML Core does not have, are those of Temml's style sheet."""
 
+_SCRIPT = re.compile(r'(<mi[^<>]* class="(mathcal|mathscr)"[^<>]*>)([ℊℋℐℒℛℬℯℰℱℳℴ\U0001d49c-\U0001d503])</mi>')
+_ROUND = {"mathcal": "\ufe00", "mathscr": "\ufe01"}
+"""Unicode has one alphabet for both; a variation selector behind the letter says which of them is meant."""
+
+_WIDE = re.compile(r'(<mo stretchy="true" class="tml-(?:hat|tilde)-\d"[^<>]*>)([ˆ~ˇ])</mo>')
+_STRETCHED = {"ˆ": "\u0302", "~": "\u02dc", "ˇ": "\u02c7"}
+"""Accents that become as wide as what is below. Fonts have their combining forms in several widths; of those
+browsers stretch the first alone, so our font has the others' widths at the letters that browsers stretch."""
+
 _TAG = re.compile(r'<(?P<name>[a-z]+)(?P<before>[^<>]*?) class="(?P<classes>[^"]*)"(?P<after>[^<>]*)>')
 _STYLE = re.compile(r' style="([^"]*)"')
 _NUMBER = re.compile(r'<mtext><span class="tml-eqn"></span></mtext>')
@@ -49,6 +56,8 @@ _NUMBER = re.compile(r'<mtext><span class="tml-eqn"></span></mtext>')
 
 def for_browsers(mathml: str) -> str:
     """The same with styles in place of classes, and without numbers that are not printed."""
+    mathml = _SCRIPT.sub(lambda letter: f"{letter[1]}{letter[3]}{_ROUND[letter[2]]}</mi>", mathml)
+    mathml = _WIDE.sub(lambda accent: f"{accent[1]}{_STRETCHED[accent[2]]}</mo>", mathml)
     mathml = _TAG.sub(_inlined, _NUMBER.sub("<mtext></mtext>", mathml))
     return _ENCLOSED.sub(_in_a_row, mathml).replace("</menclose>", "</mrow>")
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 from klausur.exam.content import Content
+from klausur.exam.evidence import Claim
 from klausur.exam.source import pandoc, pieces, tree
 from klausur.exam.source.folder import notation
 from klausur.exam.source.pieces import Piece, Source
@@ -31,6 +32,12 @@ def shown(folder: Path, statements: Sequence[str]) -> tuple[Content | None, ...]
     cut = [_cut(Source(folder, "", []), result) for result in trees]
     contents = pieces.convert([piece for piece in cut if piece is not None], notation(folder))
     return tuple(None if piece is None or piece.source.found else contents[piece] for piece in cut)
+
+
+def verdict(claim: Claim) -> str | None:
+    """Whether the key calls a choice ``right`` or ``wrong``; None of rows, and of choices with weights."""
+    box = re.match(r"[-*+]\s+\[(.)\]", claim.statement) if claim.part == "choice" else None
+    return {"x": "right", "X": "right", " ": "wrong"}.get(box[1]) if box else None
 
 
 def _cut(source: Source, result: list[pandoc.Ast] | pandoc.PandocError) -> Piece | None:
