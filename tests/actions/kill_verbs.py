@@ -21,6 +21,7 @@ from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.take_over_key import take_over_key
 from klausur.actions.update_candidates import update_candidates
+from klausur.actions.waive_pages import waive_pages
 from klausur.actions.write_back_key import write_back_key
 from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import OF_QUESTION, Item, strike
@@ -146,6 +147,7 @@ def _verbs() -> dict[str, Verb]:
         Verb("settle nobody", lambda f: settle_booklet(f, 2, Bond.NOBODY, ME)),
         Verb("settle extra", lambda f: settle_extra(f, 1, Bond.TIED, ME, booklet=1)),
         Verb("settle signature", lambda f: settle_signature(f, "0371", Signed.YES, ME)),
+        Verb("settle missing", lambda f: waive_pages(f, [(3, 1), (3, 2)], ME)),
         Verb("candidates add", lambda f: add(f, Candidate("0399", "Zoë Neu"), ME, booklet=3)),
         Verb("candidates change", lambda f: change(f, "0371", Correction(name="Ada Beispiel"), ME)),
         Verb("candidates mark", lambda f: mark(f, "0372", Standing.ILL, ME)),

@@ -36,6 +36,7 @@ from klausur.actions.take_over_key import take_over_key
 from klausur.actions.tidy import tidy
 from klausur.actions.update_candidates import update_candidates
 from klausur.actions.verify import verify
+from klausur.actions.waive_pages import waive_pages
 from klausur.actions.watch import watch
 from klausur.actions.write_back_key import write_back_key
 from klausur.base.errors import KlausurError, RefusedError
@@ -87,6 +88,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.SETTLE_BOOKLET, lambda at, who: settle_booklet(at, 3, Bond.NOBODY, by(who)), ""),
     (Verb.SETTLE_EXTRA, lambda at, who: settle_extra(at, 1, Bond.TIED, by(who), booklet=1), ""),
     (Verb.SETTLE_SIGNATURE, lambda at, who: settle_signature(at, "0371", Signed.YES, by(who)), ""),
+    (Verb.WAIVE_PAGE, lambda at, who: waive_pages(at, [(1, 2)], by(who)), ""),
     (Verb.UPDATE_CANDIDATES, lambda at, who: update_candidates(at, at / "new.csv", by(who)), ""),
     (Verb.ADD_CANDIDATE, lambda at, who: add(at, Candidate("0379", "Zoë Neu"), by(who), booklet=3), ""),
     (Verb.CHANGE_CANDIDATE, lambda at, who: change(at, "0371", Correction(seat="B2"), by(who)), ""),

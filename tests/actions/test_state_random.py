@@ -22,6 +22,8 @@ from klausur.actions.record import Desk, record
 from klausur.actions.settle import Decision, Marked, TakenBack, settle
 from klausur.actions.settle_page import settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
+from klausur.actions.take_back import take_back
+from klausur.actions.waive_pages import waive_pages
 from klausur.base.errors import KlausurError
 from klausur.base.geometry import Box
 from klausur.exam.frozen import Frozen, freeze
@@ -226,6 +228,14 @@ images = st.builds(
 )
 
 
+def missed(pages: set[tuple[int, int]], *, undo: bool) -> Event:
+    return lambda place: waive_pages(place, list(pages), WHO, undo=undo)
+
+
+def taken_back(number: int) -> Event:
+    return lambda place: take_back(place, number, WHO)
+
+
 def key(wrong: bool, struck: Strike | None) -> Event:  # noqa: FBT001 - drawn
     """Another key counts from now on."""
 
@@ -304,6 +314,12 @@ events = st.one_of(
     st.builds(tied, booklets, st.sampled_from(Bond), registrations),
     st.builds(extra, st.integers(1, EXTRAS), st.sampled_from(Bond), booklets),
     st.builds(signature, registrations, st.sampled_from([None, *Signed])),
+    st.builds(
+        missed,
+        st.sets(st.tuples(booklets, st.integers(1, 2)), min_size=1, max_size=2),
+        undo=st.sampled_from([False, False, True]),
+    ),
+    st.builds(taken_back, st.integers(2, 14)),
     st.builds(key, st.booleans(), st.sampled_from([None, *Strike])),
     st.builds(walk_in, registrations),
     st.builds(

@@ -22,6 +22,7 @@ from klausur.cli.settle.short import ROWS, long
         ("--booklet 12 --candidate 0371", "owner", "12 --candidate 0371"),
         ("--candidate 0371 --booklet 12", "owner", "12 --candidate 0371"),
         ("--booklet 12 --undo", "owner", "12 --undo"),
+        ("--missing 12:3 12:4 --why torn", "missing", "12:3 12:4 --why torn"),
         ("--booklet 12 --extra 4", "extra", "4 --booklet 12"),
         ("--candidate 0371 --unsigned", "signature", "0371 --unsigned"),
         ("--booklet", "owner", ""),

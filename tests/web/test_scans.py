@@ -28,7 +28,7 @@ from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.site import exams, jobs
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Exam, Job
-from klausur.state.facts import Role, Spot, Verdict
+from klausur.state.facts import Author, Role, Spot, Verdict
 from klausur.store import derive, pages
 from klausur.store.connections import connection
 from klausur.store.derive import EVERYTHING, Frame
@@ -367,3 +367,94 @@ def test_a_page_asks_as_often_for_many_booklets_as_for_few(site: Site, tmp_path:
             assert client.get(site.at(f"scans/{part}")).status_code == 200
         asked.append(len(queries))
     assert asked[0] == asked[1] <= 45
+
+
+def _lost(site: Site, *spots: Spot) -> None:
+    """The images of these pages are said to be none."""
+    for spot in spots:
+        with opened(site.folder):
+            image = pages.occupant(spot)
+        assert image is not None
+        settle_page.settle_page(site.folder, image.id, Verdict.IGNORED, Author(cast.EXAMINER))
+
+
+def test_a_booklet_counts_without_a_lost_page_and_it_is_undone(desk: Site) -> None:
+    client = desk.as_(Role.EXAMINER)
+    _lost(desk, Spot(2, 2))
+    page = client.get(desk.at("scans/booklets/2/")).content.decode()
+    assert "It is lost for good" in page
+    page = act(desk, client, "scans/missing/waive/", missing="2:2", why="torn in two", do="waive", back="2")
+    assert "Booklet 2 counts without page 2" in page
+    assert f"{cast.EXAMINER.name}: torn in two" in page
+    (each,) = look(desk.folder).waived
+    assert (each.booklet, each.page, each.why) == (2, 2, "torn in two")
+    listed = client.get(desk.at("scans/missing/")).content.decode()
+    assert "These booklets count without these pages." in listed
+    results = client.get(desk.at("results/")).content.decode()
+    assert "counts without page 2" in results
+    undo(desk, client, page)
+    assert [each.missing for each in look(desk.folder).missing if each.booklet == 2] == [(2,)]
+
+
+def test_many_lost_pages_are_done_without_at_once_and_missed_again(desk: Site) -> None:
+    client = desk.as_(Role.EXAMINER)
+    before = look(desk.folder).missing
+    _lost(desk, Spot(2, 2), Spot(3, 1))
+    page = client.get(desk.at("scans/missing/")).content.decode()
+    offered = re.findall(r'name="missing" value="([^"]+)"', page)
+    assert {"2:2", "3:1"} <= set(offered)
+    page = act(desk, client, "scans/missing/waive/", missing=["2:2", "3:1"], why="burnt", do="waive")
+    assert "2 pages are done without: 2:2, 3:1" in page
+    assert look(desk.folder).missing == before
+    act(desk, client, "scans/missing/waive/", missing="3:1", do="miss", back="missing")
+    assert [(each.booklet, each.page) for each in look(desk.folder).waived] == [(2, 2)]
+    history = client.get(desk.at("scans/history/")).content.decode()
+    assert "Booklet 3, page 1 is missed again" in history
+    (newest,) = past(desk.folder, 1).entries
+    act(desk, client, "scans/missing/undo/", event=[newest.event.number], back="history")
+    assert len(look(desk.folder).waived) == 2
+
+
+def test_a_page_that_turned_up_is_told_of_and_the_decision_ends(desk: Site) -> None:
+    client = desk.as_(Role.EXAMINER)
+    with opened(desk.folder):
+        image = pages.occupant(Spot(2, 2))
+    assert image is not None
+    _lost(desk, Spot(2, 2))
+    act(desk, client, "scans/missing/waive/", missing="2:2", why="torn", do="waive")
+    settle_page.settle_page(desk.folder, image.id, Verdict.UNDONE, Author(cast.EXAMINER))
+    page = client.get(desk.at("scans/missing/")).content.decode()
+    assert "Found after all" in page
+    page = act(desk, client, "scans/missing/waive/", missing="2:2", do="miss", back="missing")
+    assert "Found after all" not in page
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        ({"missing": "2:2", "do": "waive"}, "no reason is given"),
+        ({"missing": "2:1", "do": "waive", "why": "torn"}, "booklet 2, page 1 is there"),
+        ({"missing": "2:x", "do": "waive", "why": "torn"}, "this form cannot be understood"),
+        ({"missing": ["2:2"] * 201, "do": "waive", "why": "torn"}, "at most 200 pages"),
+        ({"do": "waive", "why": "torn"}, "no page is chosen"),
+        ({"missing": "2:2", "why": "torn"}, "nothing is said that can be settled"),
+    ],
+)
+def test_what_cannot_be_done_without_is_refused_with_a_word(
+    desk: Site, said: dict[str, object], says: str
+) -> None:
+    _lost(desk, Spot(2, 2))
+    answer = desk.as_(Role.EXAMINER).post(desk.at("scans/missing/waive/"), said)
+    assert answer.status_code in {400, 409}
+    assert says in answer.content.decode()
+    assert look(desk.folder).waived == ()
+
+
+def test_who_may_not_do_without_a_page_sees_no_button(desk: Site) -> None:
+    _lost(desk, Spot(2, 2))
+    for role in (Role.CORRECTOR, Role.PROCTOR):
+        page = desk.as_(role).get(desk.at("scans/missing/")).content.decode()
+        assert "page 2" in page
+        assert "Count without" not in page
+        said = {"missing": "2:2", "do": "waive", "why": "torn"}
+        assert desk.as_(role).post(desk.at("scans/missing/waive/"), said).status_code == 403

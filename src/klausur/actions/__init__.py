@@ -172,6 +172,9 @@ if TYPE_CHECKING:
         waiting as waiting,
     )
     from klausur.actions import (
+        waive_pages as waive_pages,
+    )
+    from klausur.actions import (
         watch as watch,
     )
     from klausur.actions import (

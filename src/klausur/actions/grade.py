@@ -293,6 +293,7 @@ def _outcome(
         tie.candidate,
         earned,
         found.missing,
+        found.waived,
         tuple(str(doubt) for doubt in tie.doubts),
         variant=drawn(variant),
         printed=tuple((a.question, a.shown) for a in answers),

@@ -42,7 +42,7 @@ class SoFar:
     """The table as it stands and its summary; its rows name no credits of single questions.
 
     ``questions`` are the ids of its columns. By booklet, ``open`` says how many questions a person must
-    settle, and ``missing`` which pages were not found.
+    settle, ``missing`` which pages were not found, and ``waived`` without which of them it counts.
     """
 
     results: Results
@@ -50,6 +50,7 @@ class SoFar:
     questions: tuple[str, ...]
     open: Mapping[int, int]
     missing: Mapping[int, tuple[int, ...]]
+    waived: Mapping[int, tuple[int, ...]]
 
 
 def so_far(folder: Path) -> SoFar:
@@ -70,6 +71,7 @@ def so_far(folder: Path) -> SoFar:
         tuple(question.id for question in exam.questions),
         {one.booklet: one.open for one in stored if one.open},
         {one.booklet: one.missing for one in stored if one.missing},
+        {one.booklet: one.waived for one in stored if one.waived},
     )
 
 
@@ -128,6 +130,7 @@ def _rows(table: Results, stored: Iterable[StoredTotal]) -> Iterator[ResultRow]:
                 None if one.owner is None else one.owner.candidate,
                 BookletScore((), (), known, table.of, known, Fraction(0)),
                 one.missing,
+                one.waived,
                 standing=standing,
             ),
             nothing,

@@ -25,6 +25,7 @@ class Verb(StrEnum):
     SETTLE_BOOKLET = "settle-booklet"
     SETTLE_EXTRA = "settle-extra"
     SETTLE_SIGNATURE = "settle-signature"
+    WAIVE_PAGE = "waive-page"
     UPDATE_CANDIDATES = "update-candidates"
     ADD_CANDIDATE = "add-candidate"
     CHANGE_CANDIDATE = "change-candidate"
@@ -73,6 +74,7 @@ RULES = {
     Verb.SETTLE_BOOKLET: _rule("settle whose a booklet is", "proctors saw who wrote in it", _PROCTOR),
     Verb.SETTLE_EXTRA: _rule("settle whose an extra sheet is", "proctors handed it out", _PROCTOR),
     Verb.SETTLE_SIGNATURE: _rule("settle who signed", "proctors had them sign", _PROCTOR),
+    Verb.WAIVE_PAGE: _rule("have a booklet count without a page", "what was asked there earns nothing then"),
     Verb.UPDATE_CANDIDATES: _rule(
         "take over a list of candidates", "who may take the exam is not decided in the room"
     ),

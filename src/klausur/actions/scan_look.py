@@ -13,8 +13,8 @@ from klausur.read.model import Reading
 from klausur.roster.model import Candidate
 from klausur.scan.result import Reason
 from klausur.state.extras import Extra
-from klausur.state.facts import Spot, StoredFile, StoredImage
-from klausur.store import decisions, looks, pages, printings, refused_files
+from klausur.state.facts import Spot, StoredFile, StoredImage, StoredWaiver
+from klausur.store import decisions, looks, pages, printings, refused_files, waivers
 from klausur.store.decisions import Entry, Said
 from klausur.store.derive import Frame
 from klausur.store.folder import opened
@@ -37,6 +37,8 @@ class ScanLook:
     """What waits, what is missing, what was set aside, and the extra sheets that were found.
 
     ``unseen`` counts booklets of which no page was found: spare ones, or of people who did not come.
+    ``waived`` are pages that were not found and without which their booklets count, ``returned`` those that
+    were found all the same; both by booklet and page.
     """
 
     waiting: tuple[WaitingImage, ...]
@@ -44,6 +46,8 @@ class ScanLook:
     extras: tuple[Extra, ...]
     aside: int
     unseen: int
+    waived: tuple[StoredWaiver, ...] = ()
+    returned: tuple[StoredWaiver, ...] = ()
 
     @property
     def to_place(self) -> tuple[WaitingImage, ...]:
@@ -111,11 +115,15 @@ class ImageLook:
 
 @dataclass(frozen=True, slots=True)
 class BookletPages:
-    """A booklet's pages: the image that counts as each, by number from 1; None where there is none."""
+    """A booklet's pages: the image that counts as each, by number from 1; None where there is none.
+
+    ``waived`` says without which it counts, where they are not found.
+    """
 
     booklet: int
     whose: Candidate | None
     pages: tuple[tuple[int, StoredImage | None], ...]
+    waived: tuple[StoredWaiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +150,16 @@ def scan_look(folder: Path) -> ScanLook:
         whose = {tie.booklet: tie.candidate for tie in found.ties}
         lacking = [b for b in found.booklets if b.found and b.missing]
         every, placed, waits = pages.counts()
+        said = sorted((w for w in waivers.newest() if w.waived), key=lambda w: (w.booklet, w.page))
+        returned = {(b.number, page) for b in found.booklets for page in b.returned}
         return ScanLook(
             waiting.images(records, found),
             tuple(Lacking(b.number, whose.get(b.number), b.found, b.missing) for b in lacking),
             found.extras,
             every - placed - waits,
             sum(not b.found for b in found.booklets),
+            tuple(w for w in said if (w.booklet, w.page) not in returned),
+            tuple(w for w in said if (w.booklet, w.page) in returned),
         )
 
 
@@ -228,7 +240,8 @@ def booklet_pages(folder: Path, number: int) -> BookletPages | None:
         tie = looks.tie(number)
         whose = None if tie is None else tie.candidate
         every = range(1, len(of.pages) + 1)
-        return BookletPages(number, whose, tuple((page, there.get(page)) for page in every))
+        waived = tuple(waiver for waiver in waivers.newest({number}) if waiver.waived)
+        return BookletPages(number, whose, tuple((page, there.get(page)) for page in every), waived)
 
 
 def extra_images(folder: Path) -> dict[int, tuple[StoredImage, ...]]:

@@ -29,7 +29,8 @@ class BookletStatus:
 
     ``duplicates`` and ``unplaced`` count images that wait and whose page code names this booklet;
     ``open`` counts questions that a person must settle; ``disputed`` are pages that are there with two
-    contents; ``extras`` are its extra sheets.
+    contents; ``extras`` are its extra sheets. ``waived`` are pages that were not found and without which it
+    counts, none of them ``missing``; ``returned`` are those that were found all the same.
     """
 
     booklet: Booklet
@@ -41,6 +42,8 @@ class BookletStatus:
     unplaced: int
     open: int
     extras: tuple[int, ...]
+    waived: tuple[int, ...] = ()
+    returned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ def _booklet(
         about[number, False],
         found.open,
         extras,
+        found.waived,
+        found.returned,
     )
 
 

@@ -1,22 +1,23 @@
-"""Take back: what an event decided about images and papers no longer counts, and what counted before does.
+"""Take back: what an event decided about images, papers and lost pages counts no more; what did before does.
 
 Nothing is deleted: the earlier decision is recorded once more. Whatever somebody decided about the same
 image or paper since stays, and is to be taken back first. Taking back can be taken back as well.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import IntegrityError
 
-from klausur.actions import kept_scans, settle_page, up_to_date
+from klausur.actions import kept_scans, settle_page, up_to_date, waive_pages
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.code import Sheet
 from klausur.state.facts import Author, Event, StoredImage, Verdict
 from klausur.store import audit, decisions, derive, pages, ties
-from klausur.store.decisions import PageTurn, TieTurn
+from klausur.store.decisions import PageTurn, TieTurn, WaiverTurn
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
 from klausur.store.pages import Decided
@@ -25,6 +26,7 @@ _VERBS = {
     decisions.PAGE: (Verb.SETTLE_PAGE,),
     decisions.EXTRA: (Verb.SETTLE_EXTRA,),
     decisions.BOOKLET: (Verb.SETTLE_BOOKLET, Verb.SETTLE_PAGE),
+    decisions.WAIVE: (Verb.WAIVE_PAGE,),
 }
 
 
@@ -84,6 +86,7 @@ def _taken_back(frame: Frame, event: Event, author: Author) -> TakenBack:
             papers.append((tie.sheet, tie.number))
             here = frozenset({tie.number})
             touched |= Touched(extras=here) if tie.sheet is Sheet.EXTRA else Touched(ties=here)
+        touched |= _waivers(decisions.waiver_turns(each), author, each)
     derive.refresh(frame, touched)
     return TakenBack(tuple(settled), tuple(papers))
 
@@ -123,6 +126,21 @@ def _page(turn: PageTurn, author: Author) -> tuple[StoredImage, StoredImage]:
         )
     (after,) = pages.settle([now], author)
     return image, after
+
+
+def _waivers(turns: Sequence[WaiverTurn], author: Author, event: int) -> Touched:
+    """Have what was said of missing pages before count again; what is touched."""
+    for turn in turns:
+        if not turn.counts:
+            raise RefusedError(
+                f"somebody has decided since about page {turn.page} of booklet {turn.booklet}",
+                "take that back first",
+            )
+    if turns:
+        again = [(turn.booklet, turn.page) for turn in turns if turn.waived]
+        no_more = [(turn.booklet, turn.page) for turn in turns if not turn.waived]
+        waive_pages.record(again, no_more, author, takes_back=event)
+    return Touched(booklets=frozenset(turn.booklet for turn in turns))
 
 
 def _record(images: list[StoredImage], author: Author, event: int) -> None:

@@ -111,6 +111,9 @@ COMMANDS = {
         "settle.question", "Say what a question of a booklet was answered with, or what it was given."
     ),
     "settle page": CommandEntry("settle.page", "Say which page a scanned image is."),
+    "settle missing": CommandEntry(
+        "settle.missing", "Have booklets count without pages that were not found, or no more."
+    ),
     "settle owner": CommandEntry("settle.owner", "Say whose a booklet is."),
     "settle extra": CommandEntry("settle.extra", "Say which booklet an extra sheet belongs to."),
     "settle signature": CommandEntry(

@@ -46,6 +46,7 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
     lost = sum(len(b.missing) for b in found.booklets if b.found)
     if lost:
         terminal.say(f"{terminal.count(lost, 'page')} missing of booklets that were found")
+    _waived(found)
     if found.images:
         said = reasons.questions(found.open + found.lost, found.lost)
         terminal.say(f"{said} wait for a person: klausur settle list")
@@ -61,6 +62,16 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         parts = ", ".join(f"{standings[s]} {s}" for s in Standing if standings[s])
         terminal.say(f"{parts}, by the list of candidates: see klausur candidates")
     _unfinished(found)
+
+
+def _waived(found: "actions.status.Status") -> None:
+    """Pages that people have decided to do without."""
+    for each in found.booklets:
+        if each.waived:
+            terminal.say(f"booklet {each.booklet.number} counts without page {ranges(each.waived)}")
+        if each.returned:
+            said = "was found after all, and counts, though the booklet was to count without it"
+            terminal.say(f"booklet {each.booklet.number}, page {ranges(each.returned)}: {said}")
 
 
 def _unfinished(found: "actions.status.Status") -> None:
@@ -86,7 +97,7 @@ def _row(b: "actions.status.BookletStatus", standing: Mapping[str, str]) -> tupl
         owner.registration if owner else "",
         f"{owner.name} ({said})" if owner and said else owner.name if owner else nobody,
         str(b.tie.found_by or ""),
-        f"{len(b.found)}/{len(b.found) + len(b.missing)}",
+        f"{len(b.found)}/{len(b.found) + len(b.missing) + len(b.waived)}",
         ranges(b.missing) if b.found else "all" if b.missing else "",
         ranges(b.disputed),
         str(b.duplicates or ""),
@@ -145,6 +156,8 @@ def _plain(found: "actions.status.Status") -> object:
                 "nobody": b.tie.nobody,
                 "found": b.found,
                 "missing": b.missing,
+                "waived": b.waived,
+                "returned": b.returned,
                 "twice": b.disputed,
                 "duplicates": b.duplicates,
                 "unplaced": b.unplaced,

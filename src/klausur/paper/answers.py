@@ -53,6 +53,13 @@ class WrittenBlanks:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """Its ``page`` was not found, and a person has the booklet count without it: it earns nothing."""
+
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Open:
     """A person must still decide: why, and which Fields (by id) they must look at.
 
@@ -68,7 +75,7 @@ class Open:
             raise ValueError("nothing is open without a doubt")
 
 
-Decided = Chosen | Worth | Written | WrittenBlanks
+Decided = Chosen | Worth | Written | WrittenBlanks | Waived
 """An answer that is known. Another type of answer is one more class here; mypy names who must know it."""
 
 Given = Decided | Open

@@ -195,6 +195,12 @@ MARKED = frozenset(kind for kind in FieldKind if kind.row.value is Mark)
 NUMBERS = frozenset({FieldKind.NUMBER_ROW, FieldKind.NUMBER_BLANK})
 """The kinds of Field that hold a number."""
 
+
+def empty(kind: FieldKind) -> str:
+    """What a Field of an answering kind holds in which nobody has marked or written anything."""
+    return NO_NUMBER if kind in NUMBERS else Mark.EMPTY
+
+
 ANSWERING = frozenset(kind for kind in FieldKind if kind.row.answers is not None)
 """The kinds of Field that a question is answered with."""
 

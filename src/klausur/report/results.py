@@ -42,6 +42,7 @@ class BookletOutcome:
         candidate: whose it is; None while that is open.
         score: what it earned; None if no page of it was scanned.
         pages_missing: the numbers (from 1) of the pages that were not found, for a Booklet with a score.
+        pages_waived: those of the pages that were not found without which it counts; not ``pages_missing``.
         remarks: in words why nobody knows whose it is, or which booklets may be an absent Candidate's.
         variant: which variant of the exam it is; None for a Candidate without one.
         printed: the numbers of its questions as its paper has them, by the questions' ids.
@@ -54,6 +55,7 @@ class BookletOutcome:
     candidate: Candidate | None
     score: BookletScore | None
     pages_missing: tuple[int, ...] = ()
+    pages_waived: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
     variant: int | None = None
     printed: tuple[tuple[str, str], ...] = ()
@@ -332,6 +334,7 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
     named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
     doubts = (f"{named.get(s.question, s.question)} {_why(s)}" for s in score.open)
     pages = (f"page {page} missing" for page in sorted(outcome.pages_missing))
+    waived = (f"counts without page {page}" for page in sorted(outcome.pages_waived))
     # Without a candidate, or with one who is not graded, the credits of the questions stand, but nothing that
     # could pass for a result.
     total = score.total if candidate is not None and not (outcome.standing or outcome.apart) else None
@@ -348,6 +351,7 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
             *((outcome.apart,) if outcome.apart else ()),
             *doubts,
             *pages,
+            *waived,
         ),
         worth=score.worth,
         dropped=tuple(q.id in gone and exam.grading.strike(q.id) is Strike.BETTER for q in exam.questions),

@@ -12,7 +12,7 @@ from typing import assert_never
 from klausur.base.credits import Credits
 from klausur.exam import number
 from klausur.exam.model import BonusFor, Exam, Problem, Question, QuestionKind, RoundAt, Scheme, Strike
-from klausur.paper.answers import Answer, Chosen, Decided, Given, Open, Worth, Written, WrittenBlanks
+from klausur.paper.answers import Answer, Chosen, Decided, Given, Open, Waived, Worth, Written, WrittenBlanks
 from klausur.score import better
 from klausur.score.model import BookletScore, Mismatch, ProblemScore, Score
 from klausur.score.rounding import rounded
@@ -159,6 +159,8 @@ def _earned(question: Question, given: Decided | None, scheme: Scheme) -> Credit
         case WrittenBlanks(values) if len(values) == len(question.blanks):
             of_each = zip(question.blanks, values, strict=True)
             return sum((number.earned(blank.expected, value) for blank, value in of_each), Fraction(0))
+        case Waived():
+            return Fraction(0)  # whatever its scheme gives an empty row of boxes: nobody has seen it
         case None | Chosen() | Worth() | Written() | WrittenBlanks():
             return Mismatch.NOT_GIVEN
         case _:

@@ -9,9 +9,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from klausur.exam.model import Exam
-from klausur.paper.answers import Answer, Doubt, Open
+from klausur.paper.answers import Answer, Doubt, Open, Waived
 from klausur.paper.code import Sheet
-from klausur.paper.fields import ANSWERING, Field
+from klausur.paper.fields import ANSWERING, Field, empty
 from klausur.read.model import Reading
 from klausur.read.resolve import resolve
 from klausur.scan.result import Reason
@@ -27,12 +27,14 @@ class BookletRecords:
         disputed: those of which a second image waits that shows something else.
         readings: of its marked Fields, those that count now.
         settlements: the newest decision about each Field that has one; one taken back has no value.
+        waived: the pages that the booklet is to count without, found or not.
     """
 
     pages: AbstractSet[int] = frozenset()
     disputed: AbstractSet[int] = frozenset()
     readings: Sequence[StoredReading] = ()
     settlements: Sequence[StoredSettlement] = ()
+    waived: AbstractSet[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class BookletAnswers:
     """One booklet: which of its pages count as found, and its Answers in the order of its paper.
 
     ``disputed`` are pages of which a second image shows other content; ``pages`` says on which page each
-    box stands, and each question's first box, by their ids.
+    box stands, and each question's first box, by their ids. ``waived`` are pages that were not found and that
+    it counts without, which are not ``missing``; ``returned`` are those that were found all the same, and
+    count as any page does.
     """
 
     number: int
@@ -49,6 +53,8 @@ class BookletAnswers:
     answers: tuple[Answer, ...]
     disputed: tuple[int, ...] = ()
     pages: Mapping[str, int] = field(default_factory=dict)
+    waived: tuple[int, ...] = ()
+    returned: tuple[int, ...] = ()
 
     @property
     def open(self) -> tuple[Answer, ...]:
@@ -57,8 +63,8 @@ class BookletAnswers:
 
     @property
     def used(self) -> bool:
-        """Whether anything is known of it: a page was found, or a person settled a question."""
-        return bool(self.found) or any(not answer.open for answer in self.answers)
+        """Whether anything is known of it: a page was found or waived, or a person settled a question."""
+        return bool(self.found or self.waived) or any(not answer.open for answer in self.answers)
 
 
 def booklet(
@@ -81,11 +87,20 @@ def booklet(
     settled = {s.field: s for s in seen.settlements if s.value is not None}
     read = {name: r.reading for name, r in by_field.items()}
     said = {name: s.value for name, s in settled.items() if s.value is not None}
+    waived = seen.waived - seen.pages
     answers = []
     for question in exam.questions:
         if question.id in boxes:
             here = [box for _, box in boxes[question.id]]
-            answer = resolve(question.id, here, read, said)
+            gone = [
+                (page, box) for page, box in boxes[question.id] if page in waived and box.id not in settled
+            ]
+            if len(gone) == len(here):
+                answers.append(Answer(question.id, Waived(gone[0][0])))
+                continue
+            answer = resolve(
+                question.id, here, read, {**said, **{box.id: empty(box.kind) for _, box in gone}}
+            )
             unsure = [
                 box.id for page, box in boxes[question.id] if page in seen.disputed and box.id not in settled
             ]
@@ -96,11 +111,13 @@ def booklet(
     return BookletAnswers(
         number,
         tuple(found),
-        tuple(page for page in range(1, pages + 1) if page not in seen.pages),
+        tuple(page for page in range(1, pages + 1) if page not in seen.pages | waived),
         tuple(answers),
         tuple(sorted(seen.disputed)),
         {box.id: page for where in boxes.values() for page, box in where}
         | {question: where[0][0] for question, where in boxes.items()},
+        tuple(sorted(waived)),
+        tuple(sorted(seen.waived & seen.pages)),
     )
 
 

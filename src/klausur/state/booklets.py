@@ -12,7 +12,10 @@ from klausur.state.answers import BookletAnswers
 
 @dataclass(frozen=True, slots=True)
 class Amounted:
-    """One booklet without its Answers. ``open`` counts the questions that a person must settle."""
+    """One booklet without its Answers. ``open`` counts the questions that a person must settle.
+
+    ``waived`` and ``returned`` are as in `klausur.state.answers.BookletAnswers`.
+    """
 
     number: int
     found: tuple[int, ...] = ()
@@ -21,6 +24,8 @@ class Amounted:
     used: bool = False
     open: int = 0
     credits: Credits | None = None
+    waived: tuple[int, ...] = ()
+    returned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def amount(
             used=True,
             open=len(found.open),
             credits=scored.total,
+            waived=found.waived,
+            returned=found.returned,
         ),
         answers,
     )

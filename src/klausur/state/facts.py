@@ -305,6 +305,19 @@ class StoredTie:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredWaiver:
+    """A person's decision that a booklet counts without a page that was not found; else it counts no more."""
+
+    id: int
+    booklet: int
+    page: int
+    waived: bool
+    who: str
+    when: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the audit trail; ``detail`` is JSON text, ``digest`` a SHA-256 in hexadecimal."""
 

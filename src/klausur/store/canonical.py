@@ -40,9 +40,15 @@ _FIRST: Mapping[str, tuple[str, ...]] = {
     }.items()
 }
 
+_SECOND: Mapping[str, tuple[str, ...]] = {
+    **_FIRST,
+    "jobeffect": ("software", "job", "result", "made"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
-    2: {**_FIRST, "jobeffect": ("software", "job", "result", "made")},
+    2: _SECOND,
+    3: {**_SECOND, "pagewaiver": ("software", "number", "page", "waived", "who", "when", "why")},
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

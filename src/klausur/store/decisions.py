@@ -21,9 +21,10 @@ from klausur.store.audit import event_of
 from klausur.store.row_seals import keys_of
 
 PAGE, EXTRA, BOOKLET, REREAD = "settle-page", "settle-extra", "settle-booklet", "reread"
-"""Verbs of the events that decide about images and whose papers are."""
+WAIVE = "waive-page"
+"""Verbs of the events that decide about images, pages that were not found, and whose papers are."""
 
-_PAGES, _TIES = "pagesettlement", "tiesettlement"
+_PAGES, _TIES, _WAIVERS = "pagesettlement", "tiesettlement", "pagewaiver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,16 @@ class TieTurn:
     bond: Bond = Bond.UNDONE
     candidate: int | None = None
     booklet: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverTurn:
+    """A decision about a page that was not found: whether it still counts, and whether one counted before."""
+
+    booklet: int
+    page: int
+    counts: bool
+    waived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,7 @@ class Entry:
 
 
 def newest(count: int, *, before: int | None = None, who: str = "") -> tuple[Entry, ...]:
-    """The newest events that decide about images, extra sheets and copies, the newest first.
+    """The newest events that decide about images, missing pages, extra sheets and copies, the newest first.
 
     Args:
         count: so many of them at most.
@@ -97,17 +108,16 @@ def newest(count: int, *, before: int | None = None, who: str = "") -> tuple[Ent
         who: only those by this person.
     """
     booklet_of_a_copy = Q(verb=BOOKLET, detail__has_key="copy_of")
-    rows = models.AuditEvent.objects.filter(Q(verb__in=(PAGE, EXTRA, REREAD)) | booklet_of_a_copy)
+    rows = models.AuditEvent.objects.filter(Q(verb__in=(PAGE, EXTRA, REREAD, WAIVE)) | booklet_of_a_copy)
     if before is not None:
         rows = rows.filter(number__lt=before)
     if who:
         rows = rows.filter(who=who)
     found = list(rows.defer("gone").order_by("-number")[:count])
     written = {row.number: _written(row) for row in found}
-    last_pages, last_ties = _last(written.values())
+    last = _last(written.values())
     return tuple(
-        Entry(event_of(row), bool(written[row.number]) and written[row.number] <= last_pages | last_ties)
-        for row in found
+        Entry(event_of(row), bool(written[row.number]) and written[row.number] <= last) for row in found
     )
 
 
@@ -152,6 +162,17 @@ def tie_turns(number: int) -> tuple[TieTurn, ...]:
     return tuple(found)
 
 
+def waiver_turns(number: int) -> tuple[WaiverTurn, ...]:
+    """What an event decided about pages that were not found."""
+    found = []
+    for row in _rows(models.PageWaiver, number, _WAIVERS):
+        every = models.PageWaiver.objects.filter(number=row.number, page=row.page).order_by("pk")
+        earlier = [one.waived for one in every if one.pk < row.pk]
+        counts = row.pk == max(one.pk for one in every)
+        found.append(WaiverTurn(row.number, row.page, counts, bool(earlier) and earlier[-1]))
+    return tuple(found)
+
+
 def said(images: AbstractSet[int]) -> dict[int, Said]:
     """What was said last of these images, of those of which anything was."""
     rows = models.PageSettlement.objects.filter(image_id__in=images).order_by("pk")
@@ -181,23 +202,29 @@ def _rows(model: type[Any], number: int, table: str) -> list[Any]:
 def _written(event: models.AuditEvent) -> set[tuple[str, int]]:
     """The decisions that an event wrote, by table and key."""
     rows: Mapping[str, Any] = json.loads(event.rows) if event.rows else {}
-    return {(table, key) for table in (_PAGES, _TIES) if table in rows for key in keys_of(rows[table][0])}
+    tables = (_PAGES, _TIES, _WAIVERS)
+    return {(table, key) for table in tables if table in rows for key in keys_of(rows[table][0])}
 
 
-def _last(written: Iterable[AbstractSet[tuple[str, int]]]) -> tuple[set[tuple[str, int]], ...]:
-    """Of the images and papers that these decisions are about, the newest decisions."""
-    keys: dict[str, set[int]] = {_PAGES: set(), _TIES: set()}
+def _last(written: Iterable[AbstractSet[tuple[str, int]]]) -> set[tuple[str, int]]:
+    """Of the images, papers and pages that these decisions are about, the newest decisions."""
+    keys: dict[str, set[int]] = {_PAGES: set(), _TIES: set(), _WAIVERS: set()}
     for each in written:
         for table, key in each:
             keys[table].add(key)
     images = models.PageSettlement.objects.filter(pk__in=keys[_PAGES]).values("image_id")
     pages = models.PageSettlement.objects.filter(image_id__in=images).values("image_id")
     papers = models.TieSettlement.objects.filter(pk__in=keys[_TIES]).values_list("sheet", "number")
+    ties = models.TieSettlement.objects.filter(_any(papers, "sheet", "number")).values("sheet", "number")
+    missed = models.PageWaiver.objects.filter(pk__in=keys[_WAIVERS]).values_list("number", "page")
+    waivers = models.PageWaiver.objects.filter(_any(missed, "number", "page")).values("number", "page")
+    by_table = {_PAGES: pages, _TIES: ties, _WAIVERS: waivers}
+    return {(table, row["last"]) for table, rows in by_table.items() for row in rows.annotate(last=Max("pk"))}
+
+
+def _any(pairs: Iterable[tuple[object, object]], one: str, other: str) -> Q:
+    """Rows with any of these pairs in two columns."""
     here = Q(pk__in=[])
-    for sheet, number in set(papers):
-        here |= Q(sheet=sheet, number=number)
-    ties = models.TieSettlement.objects.filter(here).values("sheet", "number")
-    return (
-        {(_PAGES, row["last"]) for row in pages.annotate(last=Max("pk"))},
-        {(_TIES, row["last"]) for row in ties.annotate(last=Max("pk"))},
-    )
+    for first, second in set(pairs):
+        here |= Q(**{one: first, other: second})
+    return here

@@ -22,7 +22,17 @@ from klausur.state import RULES, answers, booklets
 from klausur.state.answers import BookletRecords
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
-from klausur.store import counting_rows, exams, legible_rows, models, owner_rows, pages, printings, state_json
+from klausur.store import (
+    counting_rows,
+    exams,
+    legible_rows,
+    models,
+    owner_rows,
+    pages,
+    printings,
+    state_json,
+    waivers,
+)
 from klausur.store.connections import connection
 from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
@@ -298,7 +308,7 @@ def _amounts(
     seen = _seen(wanted if numbers is not ALL else ALL)
     for number in sorted(wanted):
         here = seen.get(number, BookletRecords())
-        if not here.pages and not here.settlements:
+        if not here.pages and not here.settlements and not here.waived:
             blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
             yield blank, ()
             continue
@@ -344,12 +354,14 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
         settled: dict[int, list[StoredSettlement]] = {}
         for settlement in counting_rows.settlements(part):
             settled.setdefault(settlement.booklet, []).append(settlement)
-        for number in {*there, *disputed, *settled}:
+        waived = waivers.waived(part)
+        for number in {*there, *disputed, *settled, *waived}:
             found[number] = BookletRecords(
                 frozenset(there.get(number, ())),
                 frozenset(disputed.get(number, ())),
                 tuple(read.get(number, ())),
                 tuple(settled.get(number, ())),
+                frozenset(waived.get(number, ())),
             )
     return found
 

@@ -102,4 +102,5 @@ def proposer(images: Sequence[StoredImage], booklets: Iterable[Amounted] | None 
     if booklets is None:
         rows = models.BookletState.objects.filter(used=True).values_list("value", flat=True)
         booklets = [state_json.value(value, Amounted) for value in rows]
-    return Proposer(pages.places(around), {b.number: frozenset(b.missing) for b in booklets if b.found})
+    lacking = {b.number: frozenset((*b.missing, *b.waived)) for b in booklets if b.found}
+    return Proposer(pages.places(around), lacking)

@@ -1,9 +1,10 @@
 """The rows of an exam folder's database. What they mean in core types stands in `klausur.store.translate`.
 
 Rows are appended. What the machine saw (PageImage, Reading) and what a person decided (PageSettlement,
-Settlement, TieSettlement) stay apart: a newer settlement supersedes an older one, and nothing is changed or
-deleted. ``software`` is the version of Klausur that wrote the row. The values of enumerations are written out
-by their core types; they are no ``choices`` here, so that a new reason or kind of field needs no migration.
+Settlement, TieSettlement, PageWaiver) stay apart: a newer decision supersedes an older one, and nothing is
+changed or deleted. ``software`` is the version of Klausur that wrote the row. The values of enumerations are
+written out by their core types; they are no ``choices`` here, so that a new reason or kind of field needs no
+migration.
 
 A page is named as its code names it: ``sheet`` (the kind of paper), ``number`` among its kind, ``page``. A
 number says which printing made the paper, because none is used twice.
@@ -394,6 +395,27 @@ class TieSettlement(Appended):
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.number} {self.verdict} by {self.who}"
+
+
+class PageWaiver(Appended):
+    """What a person said of a page that was not found: its booklet counts without it, or no more."""
+
+    number = models.PositiveIntegerField()
+    page = models.PositiveSmallIntegerField()
+    waived = models.BooleanField()
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    class Meta:
+        """Waivers are looked up by booklet."""
+
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["number"], name="waivers_by_booklet")]
+
+    def __str__(self) -> str:
+        return (
+            f"booklet {self.number}, page {self.page} {'waived' if self.waived else 'wanted'} by {self.who}"
+        )
 
 
 class AuditEvent(Appended):

@@ -207,6 +207,19 @@ def at(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
     return {image.spot: image for image in images_ if image.spot is not None}
 
 
+def saying(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
+    """Images that wait and whose codes name these pages, one for each page that has any."""
+    spots_ = set(wanted)
+    found: dict[Spot, StoredImage] = {}
+    for part in portions({spot.booklet for spot in spots_}):
+        rows = models.PageImage.objects.filter(state__waiting=True, code_number__in=part or ())
+        for image_ in _stored(rows.order_by("-pk")):
+            code = None if image_.unplaced is None else image_.unplaced.code
+            if code is not None and Spot.of(code) in spots_:
+                found[Spot.of(code)] = image_
+    return found
+
+
 def image(number: int) -> StoredImage | None:
     """One image by its number, or None; also one whose record was replaced since."""
     found = _stored(models.PageImage.objects.filter(pk=number))

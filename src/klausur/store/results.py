@@ -14,13 +14,15 @@ from klausur.store import models, state_json
 class StoredTotal:
     """A booklet of which anything is known: its total, None while it is open, and whose it is.
 
-    ``open`` counts its questions that a person must settle, ``missing`` are its pages that were not found.
+    ``open`` counts its questions that a person must settle, ``missing`` are its pages that were not found,
+    without those ``waived``, without which it counts.
     """
 
     booklet: int
     total: Credits | None
     open: int
     missing: tuple[int, ...]
+    waived: tuple[int, ...]
     owner: Enrolled | None
 
 
@@ -39,12 +41,20 @@ def totals() -> tuple[StoredTotal, ...]:
             number,
             state_json.credits_of(credits),
             open_,
-            state_json.value(value, Amounted).missing if '"missing":[]' not in value else (),
+            *_lacking(value),
             None if owner is None else state_json.value(people[owner], Enrolled),
         )
         for number, credits, open_, value, owner in rows.values_list(*columns)
         if number not in nobodys
     )
+
+
+def _lacking(value: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The pages that a booklet lacks, and those without which it counts; most booklets have all."""
+    if '"missing":[]' in value and '"waived":[]' in value:
+        return (), ()
+    found = state_json.value(value, Amounted)
+    return found.missing, found.waived
 
 
 def without_booklet() -> tuple[Enrolled, ...]:

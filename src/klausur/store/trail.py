@@ -33,6 +33,7 @@ def _rows(number: int) -> Mapping[str, frozenset[int]]:
         "booklet": models.Booklet.objects.filter(number=number),
         "settlement": models.Settlement.objects.filter(here),
         "tiesettlement": models.TieSettlement.objects.filter(here),
+        "pagewaiver": models.PageWaiver.objects.filter(number=number),
     }
     found = {table: set(query.values_list("pk", flat=True)) for table, query in rows.items()}
     found["pageimage"] = images

@@ -23,6 +23,8 @@ def command() -> None:
 
     Example, an image as it is proposed: klausur settle page 57 --accept
 
+    Example, a page that is lost for good: klausur settle missing 12:3 --why "the feeder tore it"
+
     Example, whose a booklet is: klausur settle owner 12 --candidate 03712345
 
     Example, an extra sheet: klausur settle extra 4 --booklet 12

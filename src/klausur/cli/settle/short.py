@@ -23,6 +23,7 @@ ROWS = (
     ShortForm("list", frozenset({"--list"})),
     ShortForm("page", frozenset({"--image"}), names=True, otherwise_called=(("--page", "--is"),)),
     ShortForm("extra", frozenset({"--extra"}), names=True),
+    ShortForm("missing", frozenset({"--missing"}), names=True),
     ShortForm("owner", frozenset({"--booklet"}), names=True),
     ShortForm("signature", frozenset({"--candidate"}), names=True),
 )

@@ -183,6 +183,9 @@ def _why(here: Here, found: SoFar, row: ResultRow) -> list[Why]:
     if pages := found.missing.get(number, ()):
         text = ngettext("page %(pages)s is missing", "pages %(pages)s are missing", len(pages))
         why.append(Why(text % {"pages": _ranges(pages)}, reverse("scans-missing", args=[here.exam.slug])))
+    if pages := found.waived.get(number, ()):
+        text = ngettext("counts without page %(pages)s", "counts without pages %(pages)s", len(pages))
+        why.append(Why(text % {"pages": _ranges(pages)}, reverse("scans-missing", args=[here.exam.slug])))
     return why
 
 

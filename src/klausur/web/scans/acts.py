@@ -110,6 +110,30 @@ def extra(request: HttpRequest, here: Here) -> HttpResponse:
     return redirect("scans-extras", slug=here.exam.slug)
 
 
+@acts(Verb.WAIVE_PAGE)
+def waive(request: HttpRequest, here: Here) -> HttpResponse:
+    """Have booklets count without pages that were not found, or miss these again."""
+    what = request.POST.get("do", "")
+    if what not in {"waive", "miss"}:
+        raise UsageError("nothing is said that can be settled", "load the page again")
+    chosen = [_page(text) for text in request.POST.getlist("missing")]
+    if not chosen:
+        raise UsageError("no page is chosen", "choose one")
+    if len(chosen) > MOST:
+        raise UsageError(f"at most {MOST} pages can be decided about at once", "choose fewer")
+    author = here.author(request.POST.get("why", "").strip()[:500])
+    done = actions.waive_pages.waive_pages(here.folder, chosen, author, undo=what == "miss")
+    said = words.waived([(each.booklet, each.page) for each in done.pages], missed=what == "miss")
+    last.remember(request, here, said, [done.event], "scans-undo-waiver")
+    return redirect(_where(request, here, None))
+
+
+@acts(Verb.WAIVE_PAGE)
+def undo_waiver(request: HttpRequest, here: Here) -> HttpResponse:
+    """Take back what was decided about pages that were not found."""
+    return _taken_back(request, here)
+
+
 @acts(Verb.SETTLE_PAGE)
 def undo(request: HttpRequest, here: Here) -> HttpResponse:
     """Take back what was decided about images."""
@@ -255,6 +279,14 @@ def _refuse_number(chosen: Sequence[Any], most: int) -> None:
         raise UsageError("no image is chosen", "choose one")
     if len(chosen) > most:
         raise UsageError(f"at most {most} images can be settled so at once", "choose fewer")
+
+
+def _page(text: str) -> tuple[int, int]:
+    """A page of a booklet out of a form: ``12:3``."""
+    booklet, _colon, page = text.partition(":")
+    if not all(n.isascii() and n.isdigit() and len(n) < 9 for n in (booklet, page)):
+        raise UsageError("this form cannot be understood", "load the page again")
+    return int(booklet), int(page)
 
 
 def _number(request: HttpRequest, name: str) -> int:

@@ -1,5 +1,6 @@
 // The list of images by keyboard: move, choose, decide; turn a picture; say where one cannot be shown.
 
+const CHOICES = "#desk .rows input[type=checkbox], #desk .choices input[type=checkbox]";
 const rows = () => [...document.querySelectorAll("#desk .rows a")];
 const current = () => rows().find((row) => row.hasAttribute("aria-current"));
 
@@ -16,7 +17,7 @@ function move(by) {
 }
 
 function count() {
-  const boxes = [...document.querySelectorAll("#desk .rows input[type=checkbox]")];
+  const boxes = [...document.querySelectorAll(CHOICES)];
   const chosen = boxes.filter((box) => box.checked).length;
   const told = document.getElementById("chosen");
   if (told) told.textContent = chosen ? `(${chosen})` : "";
@@ -69,7 +70,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   if (event.target.id === "all") {
-    for (const box of document.querySelectorAll("#desk .rows input")) box.checked = event.target.checked;
+    for (const box of document.querySelectorAll(CHOICES)) box.checked = event.target.checked;
   }
   if (event.target.matches("#desk input[type=checkbox]")) count();
 });

@@ -19,12 +19,15 @@ from klausur.site import uploads
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.state.facts import Role, StoredImage
-from klausur.store.decisions import BOOKLET, EXTRA, PAGE
+from klausur.store.decisions import BOOKLET, EXTRA, PAGE, WAIVE
 from klausur.web.access import Here, shows
 from klausur.web.pictures import addresses
 from klausur.web.scans import last, seen, words
 
 PER_PAGE = 100
+MOST_WAIVED = 200
+"""So many pages are shown without which booklets count; the history has all."""
+
 ENDED = 30
 """So many jobs that ended are shown."""
 
@@ -123,7 +126,14 @@ def missing(request: HttpRequest, here: Here) -> HttpResponse:
     ]
     shown = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
     pages = sum(len(each.missing) for each in found.missing)
-    more = {"rows": shown, "unseen": found.unseen, "pages": pages}
+    more = {
+        "rows": shown,
+        "unseen": found.unseen,
+        "pages": pages,
+        "waived": found.waived[:MOST_WAIVED],
+        "more_waived": max(len(found.waived) - MOST_WAIVED, 0),
+        "returned": found.returned[:MOST_WAIVED],
+    }
     return _page(request, here, "scans/missing.html", "missing", more, found)
 
 
@@ -133,6 +143,7 @@ def booklet(request: HttpRequest, here: Here, booklet: int) -> HttpResponse:
     found = scan_look.booklet_pages(here.folder, booklet)
     if found is None:
         raise Http404(booklet)
+    waived = {each.page: each for each in found.waived}
     pages = [
         {
             "page": page,
@@ -140,6 +151,7 @@ def booklet(request: HttpRequest, here: Here, booklet: int) -> HttpResponse:
             "picture": "" if image is None else addresses.of_image(here.exam.slug, image),
             "called": "" if image is None else words.called(image),
             "seen": "" if image is None else seen.written(image, None),
+            "waived": waived.get(page),
         }
         for page, image in found.pages
     ]
@@ -173,6 +185,7 @@ def history(request: HttpRequest, here: Here) -> HttpResponse:
     may_take_back = {
         PAGE: ("scans-undo", here.may(Verb.SETTLE_PAGE)),
         EXTRA: ("scans-undo-extra", here.may(Verb.SETTLE_EXTRA)),
+        WAIVE: ("scans-undo-waiver", here.may(Verb.WAIVE_PAGE)),
         BOOKLET: ("scans-undo-copy", here.may(Verb.SETTLE_BOOKLET) and here.may(Verb.SETTLE_PAGE)),
     }
     rows = []
@@ -237,7 +250,10 @@ def _look(here: Here) -> ScanLook:
 
 
 def _may(here: Here) -> dict[str, bool]:
-    verbs = (Verb.SCAN, Verb.REREAD, Verb.SETTLE_PAGE, Verb.SETTLE_EXTRA, Verb.SETTLE_BOOKLET)
+    verbs = (
+        *(Verb.SCAN, Verb.REREAD, Verb.SETTLE_PAGE, Verb.SETTLE_EXTRA, Verb.SETTLE_BOOKLET),
+        Verb.WAIVE_PAGE,
+    )
     return {verb.value.replace("-", "_"): here.may(verb) for verb in verbs}
 
 

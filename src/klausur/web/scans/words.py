@@ -1,6 +1,6 @@
 """What the desk says of images, places and events, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -47,6 +47,9 @@ MARKS = {
     Mark.FILLED: gettext_noop("filled"),
     Mark.OTHER: gettext_noop("unclear"),
 }
+
+NAMED = 6
+"""So many pages are named one by one."""
 
 _EXTRA = {
     Bond.TIED: gettext_noop("Extra sheet %(extra)s belongs to booklet %(booklet)s"),
@@ -134,6 +137,11 @@ def event(entry: Entry, images: Mapping[int, StoredImage]) -> str:
             return ngettext("%(count)s image was read again", "%(count)s images were read again", count) % {
                 "count": count
             }
+        case decisions.WAIVE:
+            said = [
+                waived(_pages(entry.detail[name]), missed=name == "missed") for name in ("waived", "missed")
+            ]
+            return "; ".join(one for one in said if one)
         case decisions.EXTRA:
             bond = Bond(entry.detail["verdict"])
             return _(_EXTRA[bond]) % entry.detail
@@ -142,6 +150,28 @@ def event(entry: Entry, images: Mapping[int, StoredImage]) -> str:
             return _(_NO_COPY if back else _COPY) % entry.detail
         case _:
             return _of_an_image(entry.detail, images)
+
+
+def waived(pages: Sequence[tuple[int, int]], *, missed: bool) -> str:
+    """That booklets count without pages, each by booklet and page, or no more; nothing of no pages."""
+    if not pages:
+        return ""
+    if len(pages) == 1:
+        ((booklet, page),) = pages
+        one = _("Booklet %(booklet)s, page %(page)s is missed again")
+        other = _("Booklet %(booklet)s counts without page %(page)s")
+        return (one if missed else other) % {"booklet": booklet, "page": page}
+    one = ngettext("%(count)s page is missed again", "%(count)s pages are missed again", len(pages))
+    other = ngettext(
+        "%(count)s page is done without: %(pages)s", "%(count)s pages are done without: %(pages)s", len(pages)
+    )
+    named = ", ".join(f"{booklet}:{page}" for booklet, page in pages[:NAMED])
+    dots = " …" if len(pages) > NAMED else ""
+    return (one if missed else other) % {"count": len(pages), "pages": named + dots}
+
+
+def _pages(told: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    return [(booklet, page) for booklet, page in told]
 
 
 def _of_an_image(detail: Mapping[str, Any], images: Mapping[int, StoredImage]) -> str:
