@@ -331,6 +331,7 @@ def older(desk: Path) -> Path:
     with opened(desk), connection().cursor() as cursor:
         cursor.execute("UPDATE store_printed SET frozen = ''")
         cursor.execute("DELETE FROM store_mark")
+    derive._exams.cache_clear()  # noqa: SLF001 - rows that were written change nowhere else
     return desk
 
 

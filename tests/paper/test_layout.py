@@ -16,11 +16,11 @@ from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import (
     BookletLayout,
     Layout,
+    LayoutFile,
     PageLayout,
     SheetLayout,
     from_json,
     merged,
-    part_of_json,
     read,
     to_json,
     with_sheets,
@@ -81,13 +81,22 @@ def test_what_is_written_is_read(layout: Layout) -> None:
 @given(layouts(), st.frozensets(st.integers(0, 6)))
 def test_a_part_is_read_alone(layout: Layout, numbers: frozenset[int]) -> None:
     data = to_json(layout)
-    whole, part = from_json(data), part_of_json(data, numbers, {Sheet.EXTRA})
+    whole, part = from_json(data), LayoutFile(data).part(numbers, {Sheet.EXTRA})
     assert [b.number for b in part.booklets] == [b.number for b in whole.booklets if b.number in numbers]
     for booklet in part.booklets:
         assert list(part.fields(booklet.number)) == list(whole.fields(booklet.number))
     assert [(s.sheet, s.number) for s in part.sheets] == [
         (s.sheet, s.number) for s in whole.sheets if s.sheet is Sheet.EXTRA
     ]
+
+
+@given(layouts(), st.lists(st.frozensets(st.integers(0, 6)), max_size=4))
+def test_a_file_that_is_kept_answers_as_one_that_is_read_anew(
+    layout: Layout, asked: list[frozenset[int]]
+) -> None:
+    kept = LayoutFile(to_json(layout))
+    for numbers in asked:
+        assert kept.part(numbers) == LayoutFile(to_json(layout)).part(numbers)
 
 
 @given(layouts())
@@ -103,7 +112,7 @@ def test_pages_are_found_by_booklet_and_number(layout: Layout) -> None:
 def test_of_other_sheets_those_that_are_wanted_are_read_alone() -> None:
     layout = with_sheets(small(), (PageLayout(1, ()),), (SheetLayout(Sheet.EXTRA, 3, (0,)),))
     layout = with_sheets(layout, (PageLayout(1, ()),), (SheetLayout(Sheet.ATTENDANCE, 1, (0,)),))
-    part = part_of_json(to_json(layout), sheets={Sheet.ATTENDANCE})
+    part = LayoutFile(to_json(layout)).part(sheets={Sheet.ATTENDANCE})
     assert [(s.sheet, s.number) for s in part.sheets] == [(Sheet.ATTENDANCE, 1)]
 
 
@@ -233,4 +242,4 @@ def test_a_file_of_another_schema_is_refused_before_anything_else_is_said() -> N
         with pytest.raises(ValueError, match="klausur-layout/9"):
             from_json(data)
         with pytest.raises(ValueError, match="klausur-layout/9"):
-            part_of_json(data, frozenset(), frozenset())
+            LayoutFile(data)

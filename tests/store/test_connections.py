@@ -1,6 +1,7 @@
 """Many threads, many exams, many processes; and one exam's rows never in another."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -16,8 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from tests.exams import copy_exam
 
 from klausur.base.errors import RefusedError, ToolError
+from klausur.store import connections as connections_here
 from klausur.store import pages, server
-from klausur.store.connections import close_spare, connection
+from klausur.store.connections import SPARE, close_spare, connection
 from klausur.store.folder import Records, opened, writing
 
 
@@ -80,6 +82,71 @@ def test_opening_costs_one_query(exams: list[Path]) -> None:
         with opened(exams[0]):
             pass
         assert len(asked.captured_queries) == 1
+
+
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As in a server: connections to files are kept."""
+    monkeypatch.setattr(connections_here, "_keeps_files", True)
+    yield
+    close_spare()
+
+
+@pytest.mark.files
+@pytest.mark.usefixtures("keeping")
+def test_a_kept_connection_serves_the_next_thread(exams: list[Path]) -> None:
+    def used() -> object:
+        with opened(exams[0]):
+            assert pages.files() == ()
+            return connection().connection
+
+    seen = []
+    for _ in range(3):
+        with ThreadPoolExecutor(1) as threads:
+            seen.append(threads.submit(used).result())
+    assert seen[0] is seen[1] is seen[2]
+    assert f"file {Records(exams[0]).database.resolve()}" not in connections.settings
+
+
+@pytest.mark.files
+@pytest.mark.usefixtures("keeping")
+def test_no_more_connections_are_kept_than_wanted(exams: list[Path]) -> None:
+    before = files_open()
+    for exam in (*exams, *exams):
+        with ExitStack() as stack:
+            stack.enter_context(opened(exam))
+            assert pages.files() == ()
+            with ThreadPoolExecutor(4) as threads:  # several to one file
+                assert list(threads.map(names, [exam] * 8)) == [[]] * 8
+    assert 0 < files_open() - before <= 3 * SPARE  # the file, its log and the log's index
+
+
+@pytest.mark.files
+@pytest.mark.usefixtures("keeping")
+def test_other_records_in_the_place_of_the_first_are_found(exams: list[Path]) -> None:
+    add(exams[0], "first")
+    assert names(exams[0]) == ["first"]
+    shutil.rmtree(exams[0])
+    assert shutil.copytree(exams[1], exams[0])
+    add(exams[0], "second")
+    assert names(exams[0]) == ["second"]
+    with sqlite3.connect(Records(exams[0]).database) as link:
+        assert link.execute("SELECT name FROM store_scannedfile").fetchall() == [("second",)]
+    assert names(exams[1]) == []
+
+
+@pytest.mark.files
+@pytest.mark.usefixtures("keeping")
+def test_what_a_thread_left_unfinished_is_not_handed_on(exams: list[Path]) -> None:
+    def broken() -> None:
+        with opened(exams[0]), writing():
+            pages.append_file(f"{'a':0>64}", "a", 1)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken()
+    add(exams[0], "b")
+    assert names(exams[0]) == ["b"]
 
 
 BOTH = """

@@ -13,6 +13,7 @@ from klausur import __version__
 from klausur.state.facts import Actor, Event
 from klausur.state.head import Head
 from klausur.store import canonical, jobs, models, row_seals, unsealed_rows
+from klausur.store.compiled import Compiled
 from klausur.store.row_seals import Seals
 
 
@@ -55,8 +56,11 @@ def append(verb: str, by: Actor | str, detail: Mapping[str, object], *, gone: Se
 
 def head() -> Head | None:
     """The newest event; None if there is none."""
-    found = models.AuditEvent.objects.order_by("-number").values_list("number", "digest").first()
-    return None if found is None else Head(*found)
+    found = _newest()
+    return Head(*found[0]) if found else None
+
+
+_newest = Compiled(lambda: models.AuditEvent.objects.order_by("-number").values_list("number", "digest")[:1])
 
 
 def written() -> Head | None:

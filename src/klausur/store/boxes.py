@@ -5,6 +5,7 @@ Who looks sees to it first that State is up to date (`klausur.actions.up_to_date
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
@@ -14,6 +15,7 @@ from klausur.paper.fields import ANSWERING, FieldKind
 from klausur.read.model import Reading
 from klausur.state.facts import StoredImage, StoredSettlement, Verdict
 from klausur.store import models, pages, state_json, translate
+from klausur.store.compiled import Compiled
 
 OF_QUESTIONS = frozenset({Doubt.NO_CREDIT, Doubt.SEVERAL_CREDITS})
 """Doubts that are about all boxes of a question together."""
@@ -108,7 +110,7 @@ def of_questions(wanted: Iterable[tuple[int, str, int]]) -> dict[tuple[int, str]
         question__in={q for _, q, _ in asked},
     )
     found: dict[tuple[int, str], list[SeenBox]] = {(b, q): [] for b, q, _ in asked}
-    for box in _seen(rows.order_by("pk")):
+    for box in _seen(_boxes(rows.order_by("pk"))):
         here = found.get((box.booklet, box.reading.question or ""))
         if here is not None:
             here.append(box)
@@ -137,19 +139,27 @@ def read_as(
         rows = rows.filter(value=value)
     if question is not None:
         rows = rows.filter(question=question)
-    return _seen(rows.order_by("confidence", "pk")[start : start + most])
+    return _seen(_boxes(rows.order_by("confidence", "pk")[start : start + most]))
 
 
 def of_question(booklet: int, question: str) -> tuple[SeenBox, ...]:
     """The boxes that were read of a question, in the order of the page."""
-    rows = _counting().filter(image__state__number=booklet, question=question)
-    return _seen(rows.order_by("pk"))
+    return _seen(_of_question(booklet, question))
+
+
+_of_question = Compiled(
+    lambda booklet, question: _boxes(
+        _counting().filter(image__state__number=booklet, question=question).order_by("pk")
+    )
+)
 
 
 def one(booklet: int, field: str) -> SeenBox | None:
     """A box of a booklet, or None if it was not read."""
-    rows = _counting().filter(image__state__number=booklet, field=field)
-    return next(iter(_seen(rows)), None)
+    return next(iter(_seen(_one(booklet, field))), None)
+
+
+_one = Compiled(lambda booklet, field: _boxes(_counting().filter(image__state__number=booklet, field=field)))
 
 
 def images_of(boxes: Iterable[SeenBox]) -> dict[int, StoredImage]:
@@ -177,21 +187,33 @@ def _counting() -> QuerySet[models.Reading]:
     )
 
 
-def _seen(rows: QuerySet[models.Reading]) -> tuple[SeenBox, ...]:
-    at = ("image__state__number", "image__state__page", "image_id")
+def _boxes(rows: QuerySet[models.Reading]) -> QuerySet[models.Reading, tuple[Any, ...]]:
+    return rows.values_list("image__state__number", "image__state__page", "image_id", *translate.READ)
+
+
+def _seen(rows: Iterable[tuple[Any, ...]]) -> tuple[SeenBox, ...]:
     read: Sequence[tuple[int, int, int, Reading]] = [
-        (booklet, page, image, translate.read(*columns))
-        for booklet, page, image, *columns in rows.values_list(*at, *translate.READ)
+        (booklet, page, image, translate.read(*columns)) for booklet, page, image, *columns in rows
     ]
     said: dict[tuple[int, str], StoredSettlement] = {}
-    decided = models.Settlement.objects.filter(
-        sheet=Sheet.BOOKLET.value,
-        number__in={booklet for booklet, _, _, _ in read},
-        field__in={reading.field for _, _, _, reading in read},
-    )
-    for row in decided.order_by("pk"):
+    if len({booklet for booklet, _, _, _ in read}) == 1:
+        decided: Iterable[tuple[Any, ...]] = _decided_of(read[0][0], *{r.field for _, _, _, r in read})
+    else:
+        decided = _decided().filter(
+            number__in={booklet for booklet, _, _, _ in read},
+            field__in={reading.field for _, _, _, reading in read},
+        )
+    for row in map(translate.Decided._make, decided):
         said[row.number, row.field] = translate.settlement(row)
     return tuple(
         SeenBox(booklet, page, image, reading, said.get((booklet, reading.field)))
         for booklet, page, image, reading in read
     )
+
+
+def _decided() -> QuerySet[models.Settlement, tuple[Any, ...]]:
+    rows = models.Settlement.objects.filter(sheet=Sheet.BOOKLET.value).order_by("pk")
+    return rows.values_list(*translate.Decided._fields)
+
+
+_decided_of = Compiled(lambda booklet, *fields: _decided().filter(number=booklet, field__in=fields))

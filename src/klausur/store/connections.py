@@ -4,7 +4,8 @@ A context variable names the exam, so each thread and each task has its own, and
 one counts. `Router` sends every query there. On SQLite each open exam is an alias of its own in Django's
 table of databases, from its first opening to its last closing, with a connection for each thread that
 opened it. On PostgreSQL a server is one alias: a thread has one connection, whatever it opens, and its
-``search_path`` follows the context variable; connections outlive an opening and are handed on.
+``search_path`` follows the context variable; connections outlive an opening and are handed on. So do those
+to files where a process asks for it (`keep_files`).
 
 Nothing here knows of folders and migrations.
 """
@@ -16,13 +17,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 SPARE = 8
-"""Connections to a server that are kept for the next opening; a fresh one takes some milliseconds."""
+"""Connections to a server, or to files, that are kept for the next opening; another takes milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +124,38 @@ def entered(database: Database) -> Iterator[BaseDatabaseWrapper]:
         _let_go(database)
 
 
+_File = tuple[int, int]
+"""A file by device and number: another one may be put in its place."""
+
 _lock = threading.Lock()
 _users: Counter[str] = Counter()
 """By alias, how many threads have it open."""
 _spare: dict[str, list[BaseDatabaseWrapper]] = {}
 """By alias of a server, connections that no thread uses."""
+_spare_files: list[tuple[BaseDatabaseWrapper, _File]] = []
+"""The same to files, each with the file that it is to; the one that was used last at the end."""
+_keeps_files = False
+
+
+def keep_files() -> None:
+    """From now on, keep connections to files as well: for a server of many small requests.
+
+    Who closes the last connection to a file writes its log back into it, which takes longer than a decision.
+    Nobody in such a process may open the file itself by other means: closing that would end SQLite's locks.
+    """
+    global _keeps_files  # noqa: PLW0603 - a fact about the process
+    _keeps_files = os.name == "posix"  # elsewhere an open file cannot be deleted
 
 
 class _Held(threading.local):
+    """By alias, how many openings of this thread are under way, and to which file its connection is."""
+
     def __init__(self) -> None:
         self.times: Counter[str] = Counter()
+        self.files: dict[str, _File | None] = {}
 
 
 _held = _Held()
-"""By alias, how many openings of this thread are under way."""
 
 
 def _hold(database: Database) -> None:
@@ -153,6 +173,9 @@ def _hold(database: Database) -> None:
         known = spare.pop() if spare else None
     if database.schema:
         connections[alias] = known or _to_server(alias)
+    elif _keeps_files:
+        _held.files[alias] = at = _file(database)
+        connections[alias] = _kept(database, at) or _shared(alias)
 
 
 def _let_go(database: Database) -> None:
@@ -163,26 +186,63 @@ def _let_go(database: Database) -> None:
     del _held.times[alias]
     used = connections[alias]
     del connections[alias]
+    ready = used.connection is not None and not used.in_atomic_block
     with _lock:
         _users[alias] -= 1
-        if not database.schema and not _users[alias]:
+        if database.schema:
+            spare = _spare.setdefault(alias, [])
+            if ready and len(spare) < SPARE:
+                spare.append(used)
+                return
+        elif not _users[alias]:
             del _users[alias]
             connections.settings = {name: s for name, s in connections.settings.items() if name != alias}
-        spare = _spare.setdefault(alias, []) if database.schema else None
-        if (
-            spare is not None
-            and len(spare) < SPARE
-            and used.connection is not None
-            and not used.in_atomic_block
-        ):
-            spare.append(used)
-            return
-    used.close()
+    at = _held.files.pop(alias, None)
+    if ready and at is not None and at == _file(database):
+        _keep(used, at)
+    else:
+        used.close()
+
+
+def _keep(used: BaseDatabaseWrapper, at: _File) -> None:
+    with _lock:
+        _spare_files.append((used, at))
+        over = [one for one, _ in _spare_files[:-SPARE]]
+        del _spare_files[:-SPARE]
+    for one in over:
+        one.close()
+
+
+def _kept(database: Database, at: _File | None) -> BaseDatabaseWrapper | None:
+    """A connection to the file that is there now, or None; those to one that was there before are closed."""
+    with _lock:
+        mine = [each for each in _spare_files if each[0].alias == database.alias]
+        found = next((each for each in reversed(mine) if each[1] == at), None)
+        gone = [each for each in mine if each[1] != at]
+        for each in (*gone, *([found] if found else [])):
+            _spare_files.remove(each)
+    for one, _ in gone:
+        one.close()
+    return None if found is None else found[0]
+
+
+def _file(database: Database) -> _File | None:
+    try:
+        found = Path(database.settings["NAME"]).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _shared(alias: str) -> BaseDatabaseWrapper:
+    """A connection that one thread at a time has, but not always the same one."""
+    made = connections.create_connection(alias)
+    made.inc_thread_sharing()
+    return made
 
 
 def _to_server(alias: str) -> BaseDatabaseWrapper:
-    made = connections.create_connection(alias)
-    made.inc_thread_sharing()  # one thread at a time has it, but not always the same one
+    made = _shared(alias)
     made.execute_wrappers.append(_Path())
     return made
 
@@ -220,10 +280,11 @@ class _Path:
 
 
 def close_spare() -> None:
-    """Close the connections to servers that no thread uses."""
+    """Close the connections that no thread uses."""
     with _lock:
-        closing = [one for spare in _spare.values() for one in spare]
+        closing = [one for spare in _spare.values() for one in spare] + [one for one, _ in _spare_files]
         _spare.clear()
+        _spare_files.clear()
     for one in closing:
         one.close()
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
 
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.scan.result import Reason
 from klausur.state.facts import Spot, StoredReading, StoredSettlement, Verdict
 from klausur.store import models, translate
+from klausur.store.compiled import Compiled
 from klausur.store.rows import ALL, portions
 
 
@@ -24,32 +29,52 @@ def readings(
     everything: bool = False,
 ) -> Iterator[StoredReading]:
     """The readings of these images that count: where a person placed one, those that were made there."""
-    rows = models.Reading.objects.filter(kind__in=[kind.value for kind in kinds]).order_by("pk")
+    names = tuple(sorted(kind.value for kind in kinds))
     for part in (ALL,) if everything else portions(set(spots)):
-        here = rows if part is ALL else rows.filter(image_id__in=part)
-        for pk, image, placement, *read in here.values_list(
-            "pk", "image_id", "placement_id", *translate.READ
-        ):
+        here = _of_kinds(names) if part is ALL else _of_images(names)(*part)
+        for pk, image, placement, *read in here:
             spot = spots.get(image)
             if spot is not None and placement == placements[image]:
                 yield StoredReading(pk, image, spot, translate.read(*read), None)
 
 
+def _of_kinds(names: tuple[str, ...]) -> QuerySet[models.Reading, tuple[Any, ...]]:
+    rows = models.Reading.objects.filter(kind__in=names).order_by("pk")
+    return rows.values_list("pk", "image_id", "placement_id", *translate.READ)
+
+
+@cache
+def _of_images(names: tuple[str, ...]) -> Compiled:
+    return Compiled(lambda *images: _of_kinds(names).filter(image__id__in=images))
+
+
 def settlements(numbers: AbstractSet[int] | None) -> Iterator[StoredSettlement]:
     """The newest decision about each field of these booklets that has one."""
+    rows = _settlements() if numbers is ALL else _settlements_of(*numbers)
+    newest = {(row.number, row.field): row for row in map(translate.Decided._make, rows)}
+    yield from map(translate.settlement, newest.values())
+
+
+def _settlements() -> QuerySet[models.Settlement, tuple[Any, ...]]:
     rows = models.Settlement.objects.filter(sheet=Sheet.BOOKLET.value).order_by("pk")
-    if numbers is not ALL:
-        rows = rows.filter(number__in=numbers)
-    yield from (translate.settlement(row) for row in {(r.number, r.field): r for r in rows}.values())
+    return rows.values_list(*translate.Decided._fields)
+
+
+_settlements_of = Compiled(lambda *numbers: _settlements().filter(number__in=numbers))
 
 
 def contested(numbers: AbstractSet[int] | None = ALL) -> Iterator[Spot]:
     """The pages (of these booklets) of which a second image waits that shows something else."""
+    for sheet, number, page in _contested() if numbers is ALL else _contested_of(*numbers):
+        if number is not None and page is not None:
+            yield Spot(number, page, Sheet(sheet))
+
+
+def _contested() -> QuerySet[models.PageImage, tuple[Any, ...]]:
     rows = models.PageImage.objects.filter(
         reason=Reason.TWICE.value, state__waiting=True, code_number__isnull=False
     )
-    if numbers is not ALL:
-        rows = rows.filter(code_number__in=numbers)
-    for sheet, number, page in rows.values_list("code_sheet", "code_number", "code_page"):
-        if number is not None and page is not None:
-            yield Spot(number, page, Sheet(sheet))
+    return rows.values_list("code_sheet", "code_number", "code_page")
+
+
+_contested_of = Compiled(lambda *numbers: _contested().filter(code_number__in=numbers))

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from klausur.base.errors import RefusedError
 from klausur.paper.code import Sheet
@@ -33,6 +34,7 @@ from klausur.store import (
     state_json,
     waivers,
 )
+from klausur.store.compiled import Compiled
 from klausur.store.connections import connection
 from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
@@ -52,7 +54,7 @@ class Frame:
     @property
     def begun(self) -> bool:
         """Whether anything was printed when this was made or kept up last."""
-        return self._known[0] is not None
+        return self._known.printed is not None
 
     def keep_up(self) -> None:
         """Forget what was looked up if something of it has changed since."""
@@ -93,7 +95,11 @@ class Frame:
         Raises:
             RefusedError: an older Klausur printed, which did not keep the exam.
         """
-        return exams.printed(printings.every(), self.folder)
+        while True:
+            try:
+                return _exams(self.folder, self._known)
+            except _ChangedError:
+                self.keep_up()
 
     def under(self, tried: PrintedExams) -> "Frame":
         """The same papers under other keys."""
@@ -106,14 +112,44 @@ class Frame:
         return Frame(self.folder)
 
 
-def _versions() -> tuple[int | None, ...]:
-    """The newest rows of all that a Frame looks up: in plain SQL, since each decision asks for it twice."""
-    tables = models.Printed, models.CandidateEntry, models.KeyDecision
-    names = (table._meta.db_table for table in tables)  # noqa: SLF001 - Django's documented API
-    newest = ", ".join(f"(SELECT MAX(id) FROM {name})" for name in names)  # noqa: S608 - names of ours
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    """The newest rows of all that a Frame looks up, and when they were made: other records have others."""
+
+    printed: int | None
+    entry: int | None
+    key: int | None
+    made: object
+    decided: object
+
+
+def _versions() -> _Versions:
+    """In plain SQL, since each decision asks for it three times."""
+    printed, entry, key, printing = (
+        table._meta.db_table  # noqa: SLF001 - Django's documented API
+        for table in (models.Printed, models.CandidateEntry, models.KeyDecision, models.Printing)
+    )
+    newest = (
+        f"SELECT (SELECT MAX(id) FROM {printed}), (SELECT MAX(id) FROM {entry}), "  # noqa: S608 - names of ours
+        f"(SELECT MAX(id) FROM {key}), (SELECT made FROM {printing} ORDER BY id DESC LIMIT 1), "
+        f'(SELECT "when" FROM {key} ORDER BY id DESC LIMIT 1)'
+    )
     with connection().cursor() as cursor:
-        cursor.execute(f"SELECT {newest}")
-        return tuple(cursor.fetchone())
+        cursor.execute(newest)
+        return _Versions(*cursor.fetchone())
+
+
+class _ChangedError(Exception):
+    """Somebody printed, or decided about the key, while exams were looked up."""
+
+
+@lru_cache(maxsize=8)
+def _exams(folder: Path, known: _Versions) -> PrintedExams:
+    """What each booklet asks, once for each state of the records: looking it up took a decision's tenth."""
+    found = exams.printed(printings.every(), folder)
+    if _versions() != known:
+        raise _ChangedError  # what is raised is not remembered
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +227,7 @@ def refresh(frame: Frame, touched: Touched) -> None:
             candidate's by people's word, two candidates have one registration number.
     """
     frame.keep_up()
-    mark = models.Mark.objects.first()
+    mark = _mark()
     if mark is None or mark.rules != RULES:
         pages.recount(ALL)
         touched = EVERYTHING
@@ -223,6 +259,21 @@ def refresh(frame: Frame, touched: Touched) -> None:
         models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later).save()
 
 
+class _Mark(NamedTuple):
+    """How far State is up to date: the columns of `models.Mark`."""
+
+    rules: int
+    owners_stale: bool
+    booklets_from: int | None
+
+
+_marks = Compiled(lambda: models.Mark.objects.order_by("pk").values_list(*_Mark._fields))
+
+
+def _mark() -> _Mark | None:
+    return next(map(_Mark._make, _marks()), None)
+
+
 def rebuild(frame: Frame) -> None:
     """Make all State rows again from nothing. For a transaction of `writing`; raises what `refresh` does."""
     for model in (
@@ -246,7 +297,7 @@ def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets
 
 def stale() -> bool:
     """Whether State must be brought up to date before anybody looks at it."""
-    mark = models.Mark.objects.first()
+    mark = _mark()
     return mark is None or mark.rules != RULES or mark.owners_stale or mark.booklets_from is not None
 
 
@@ -318,6 +369,14 @@ def _amounts(
         yield booklets.amount(exam, frame.exams.numbers(number), found)
 
 
+def _placed() -> QuerySet[models.ImageState, tuple[Any, ...]]:
+    rows = models.ImageState.objects.filter(sheet=Sheet.BOOKLET.value)
+    return rows.values_list("image_id", "number", "page", "decision_id", "decision__verdict")
+
+
+_placed_of = Compiled(lambda *numbers: _placed().filter(number__in=numbers))
+
+
 def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
     return {
         "used": found.used,
@@ -331,14 +390,10 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
     """What the records hold of each of these booklets of which they hold anything."""
     found: dict[int, BookletRecords] = {}
     for part in portions(numbers):
-        named = Q() if part is ALL else Q(number__in=part)
-        states = models.ImageState.objects.filter(named, sheet=Sheet.BOOKLET.value)
         there: dict[int, set[int]] = {}
         spots: dict[int, Spot] = {}
         placements: dict[int, int | None] = {}
-        for image, number, page, decision, verdict in states.values_list(
-            "image_id", "number", "page", "decision_id", "decision__verdict"
-        ):
+        for image, number, page, decision, verdict in _placed() if part is ALL else _placed_of(*part):
             if number is None or page is None:
                 continue
             there.setdefault(number, set()).add(page)
@@ -370,9 +425,16 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
 
 
 def _used(numbers: AbstractSet[int] | None = ALL) -> Iterator[int]:
-    rows = models.BookletState.objects.filter(used=True).values_list("number", flat=True)
     for part in portions(numbers):
-        yield from rows if part is ALL else rows.filter(number__in=part)
+        rows = _of_used() if part is ALL else _used_of(*part)
+        yield from (number for (number,) in rows)
+
+
+def _of_used() -> QuerySet[models.BookletState, tuple[int]]:
+    return models.BookletState.objects.filter(used=True).values_list("number")
+
+
+_used_of = Compiled(lambda *numbers: _of_used().filter(number__in=numbers))
 
 
 def _spots(images: AbstractSet[int] | None) -> list[Spot | None]:
@@ -402,12 +464,19 @@ def _disputed_by(images: AbstractSet[int] | None) -> set[Spot]:
     return found
 
 
+_ANSWER = ("at", "shown", "page", "open", "credits", "value")
+
+_answers_of = Compiled(
+    lambda *numbers: models.AnswerState.objects.filter(booklet__in=numbers).values_list(
+        "booklet", "question", *_ANSWER
+    )
+)
+
+
 def _replace_answers(rows: Mapping[object, Mapping[str, object]], numbers: AbstractSet[object]) -> None:
     there: dict[tuple[int, str], list[object]] = {}
-    columns = ("at", "shown", "page", "open", "credits", "value")
     for part in portions({n for n in numbers if isinstance(n, int)}):
-        found = models.AnswerState.objects.filter(booklet__in=part or ())
-        there |= {(b, q): rest for b, q, *rest in found.values_list("booklet", "question", *columns)}
+        there |= {(b, q): rest for b, q, *rest in _answers_of(*(part or ()))}
     gone = set(there) - set(rows)
     for booklet in {b for b, _ in gone}:
         names = [question for b, question in gone if b == booklet]
@@ -415,8 +484,8 @@ def _replace_answers(rows: Mapping[object, Mapping[str, object]], numbers: Abstr
     changed = [
         models.AnswerState(booklet=at[0], question=at[1], **row)
         for at, row in rows.items()
-        if isinstance(at, tuple) and there.get(at) != [row[column] for column in columns]
+        if isinstance(at, tuple) and there.get(at) != [row[column] for column in _ANSWER]
     ]
     models.AnswerState.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["booklet", "question"], update_fields=list(columns)
+        changed, update_conflicts=True, unique_fields=["booklet", "question"], update_fields=list(_ANSWER)
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +19,7 @@ from klausur.base.errors import RefusedError
 from klausur.exam.model import Variants
 from klausur.paper import layout as layouts
 from klausur.paper.code import Sheet
-from klausur.paper.layout import Layout, merged
+from klausur.paper.layout import Layout, LayoutFile, merged
 from klausur.paper.run import PrintRun
 from klausur.roster.model import Candidate
 from klausur.state.facts import Actor, Author, Edition, Papers, Printing, Role
@@ -206,7 +207,7 @@ def layout() -> Layout:
     Raises:
         LookupError: nothing was printed.
     """
-    return _merged(layouts.from_json)
+    return _merged(lambda digest: layouts.from_json(_text(digest)))
 
 
 def part_of_layout(
@@ -217,15 +218,29 @@ def part_of_layout(
     Raises:
         LookupError: nothing was printed.
     """
-    return _merged(lambda text: layouts.part_of_json(text, booklets, sheets))
+    return _merged(lambda digest: _file(digest).part(booklets, sheets))
 
 
 def _merged(read: Callable[[str], Layout]) -> Layout:
-    texts = models.Printed.objects.order_by("printing__number").values_list("layout", flat=True)
-    found = [read(text) for text in texts]
+    digests = models.Printed.objects.order_by("printing__number").values_list("layout_digest", flat=True)
+    found = [read(digest) for digest in digests]
     if not found:
         raise LookupError("nothing was printed")
     return merged(found)
+
+
+@lru_cache(maxsize=4)
+def _file(digest: str) -> LayoutFile:
+    """The Layout of a printing of the open exam, by the digest of its text, which is the same wherever it is.
+
+    Each decision asks for some papers of it: reading these took a fifth of one's time.
+    """
+    return LayoutFile(_text(digest))
+
+
+def _text(digest: str) -> str:
+    (text,) = models.Printed.objects.filter(layout_digest=digest).values_list("layout", flat=True)[:1]
+    return str(text)
 
 
 def alone(

@@ -12,6 +12,7 @@ from klausur.paper.fields import FieldKind
 from klausur.read.model import Reading
 from klausur.state.facts import Author, Spot, StoredReading, StoredSettlement, Verdict
 from klausur.store import models, translate
+from klausur.store.compiled import Compiled
 from klausur.store.rows import portions
 
 _OWN = ("pk", "image_id", "placement_id", "image__state__decision_id", "image__state__decision__verdict")
@@ -77,14 +78,23 @@ def settlements(number: int | None = None, sheet: Sheet | None = None) -> tuple[
         number: only those of the paper with this number, a booklet if no ``sheet`` is named.
         sheet: only those of papers of this kind.
     """
-    rows = models.Settlement.objects.order_by("pk")
+    rows = models.Settlement.objects.order_by("pk").values_list(*translate.Decided._fields)
     if number is not None:
-        rows = rows.filter(sheet=(sheet or Sheet.BOOKLET).value, number=number)
-    elif sheet is not None:
-        rows = rows.filter(sheet=sheet.value)
-    newest = {(row.sheet, row.number, row.field): row for row in rows}
-    found = [translate.settlement(row) for row in newest.values()]
-    return tuple(sorted(found, key=lambda s: (_ORDER[s.sheet], s.booklet, s.field)))
+        found = _settlements_of((sheet or Sheet.BOOKLET).value, number)
+    else:
+        found = list(rows if sheet is None else rows.filter(sheet=sheet.value))
+    newest = {(row.sheet, row.number, row.field): row for row in map(translate.Decided._make, found)}
+    last = [translate.settlement(row) for row in newest.values()]
+    return tuple(sorted(last, key=lambda s: (_ORDER[s.sheet], s.booklet, s.field)))
+
+
+_settlements_of = Compiled(
+    lambda sheet, number: (
+        models.Settlement.objects.filter(sheet=sheet, number=number)
+        .order_by("pk")
+        .values_list(*translate.Decided._fields)
+    )
+)
 
 
 def history(booklet: int, field: str, sheet: Sheet = Sheet.BOOKLET) -> tuple[StoredSettlement, ...]:
@@ -130,14 +140,18 @@ def settle(
 
 def _seen(sheet: Sheet, number: int, fields: Iterable[str]) -> dict[str, int]:
     """The readings of these fields of a paper that count now."""
-    rows = models.Reading.objects.filter(
-        image__state__sheet=sheet.value, image__state__number=number, field__in=list(fields)
-    )
     return {
         field: pk
-        for pk, _, placement, decision, verdict, field in rows.values_list(*_OWN, "field")
+        for pk, _, placement, decision, verdict, field in _read_of(sheet.value, number, *fields)
         if placement == (decision if verdict == Verdict.PLACED else None)
     }
+
+
+_read_of = Compiled(
+    lambda sheet, number, *fields: models.Reading.objects.filter(
+        image__state__sheet=sheet, image__state__number=number, field__in=fields
+    ).values_list(*_OWN, "field")
+)
 
 
 def _place(spot: Spot) -> tuple[int, int, int]:

@@ -1,6 +1,7 @@
 """The one translator between rows and core types. No query is made here."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -212,7 +213,21 @@ def _held(kind: str, value: str) -> tuple[FieldKind, str]:
     return found, found.holds(value)
 
 
-def settlement(row: models.Settlement) -> StoredSettlement:
+class Decided(NamedTuple):
+    """The columns of a decision about a field that `settlement` takes."""
+
+    pk: int
+    sheet: str
+    number: int
+    field: str
+    value: str
+    reading_id: int | None
+    who: str
+    when: datetime
+    why: str
+
+
+def settlement(row: models.Settlement | Decided) -> StoredSettlement:
     """A decision about a field."""
     return StoredSettlement(
         id=row.pk,

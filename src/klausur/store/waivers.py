@@ -4,9 +4,12 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 
+from django.db.models import QuerySet
+
 from klausur import __version__
 from klausur.state.facts import Author, StoredWaiver
 from klausur.store import models
+from klausur.store.compiled import Compiled
 from klausur.store.rows import ALL, portions
 
 
@@ -21,10 +24,20 @@ def newest(numbers: AbstractSet[int] | None = ALL) -> Iterator[StoredWaiver]:
 def waived(numbers: AbstractSet[int] | None = ALL) -> dict[int, set[int]]:
     """The pages, by booklet, without which it counts where they are not found."""
     found: dict[int, set[int]] = {}
-    for waiver in newest(numbers):
-        if waiver.waived:
-            found.setdefault(waiver.booklet, set()).add(waiver.page)
+    for part in portions(numbers):
+        newest_of = {
+            (number, page): said for number, page, said in (_said() if part is ALL else _said_of(*part))
+        }
+        for number, page in (at for at, said in newest_of.items() if said):
+            found.setdefault(number, set()).add(page)
     return found
+
+
+def _said() -> QuerySet[models.PageWaiver, tuple[int, int, bool]]:
+    return models.PageWaiver.objects.order_by("pk").values_list("number", "page", "waived")
+
+
+_said_of = Compiled(lambda *numbers: _said().filter(number__in=numbers))
 
 
 def append(pages: Iterable[tuple[int, int]], author: Author, *, waived: bool) -> tuple[StoredWaiver, ...]:

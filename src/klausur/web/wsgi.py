@@ -5,4 +5,8 @@ from django.core.wsgi import get_wsgi_application
 from klausur.web.start import from_environment
 
 from_environment()
+
+from klausur.store import connections  # noqa: E402 - Django is ready now
+
+connections.keep_files()
 application = get_wsgi_application()

@@ -108,27 +108,29 @@ def gallery(request: HttpRequest, here: Here) -> HttpResponse:
 def settle(request: HttpRequest, here: Here) -> HttpResponse:
     """Settle a box, or the credits of a question, or take that back; what is said of it now."""
     asked = _Asked(request)
-    try:
-        settling.settle(
-            here.folder, asked.booklet, asked.target, asked.decision, here.author(), looked=asked.looked
-        )
-        conflict = ""
-    except SettledMeanwhileError as error:
-        conflict = shown.conflict(error.last, asked.wanted)
-    return render(request, "readings/says.html", {"says": _says(here, asked, conflict)})
+    with opened(here.folder):  # once for both
+        try:
+            settling.settle(
+                here.folder, asked.booklet, asked.target, asked.decision, here.author(), looked=asked.looked
+            )
+            conflict = ""
+        except SettledMeanwhileError as error:
+            conflict = shown.conflict(error.last, asked.wanted)
+        says = _says(asked, conflict)
+    return render(request, "readings/says.html", {"says": says})
 
 
 @acts(Verb.SETTLE)
 def accept(request: HttpRequest, here: Here) -> HttpResponse:
     """Settle many boxes as the reader takes them; those that somebody else settled meanwhile stay theirs."""
     done, others = 0, 0
-    for text in request.POST.getlist("box"):
-        booklet, target, looked, value = _one_of_many(text)
-        try:
-            settling.settle(here.folder, booklet, target, Marked(value), here.author(), looked=looked)
-            done += 1
-        except SettledMeanwhileError:
-            others += 1
+    with opened(here.folder):  # once for all
+        for booklet, target, looked, value in map(_one_of_many, request.POST.getlist("box")):
+            try:
+                settling.settle(here.folder, booklet, target, Marked(value), here.author(), looked=looked)
+                done += 1
+            except SettledMeanwhileError:
+                others += 1
     messages.success(
         request, ngettext("%(n)d box is settled.", "%(n)d boxes are settled.", done) % {"n": done}
     )
@@ -206,14 +208,13 @@ def _cards(here: Here, unclear: Sequence[Unclear]) -> list[Card]:
     return [card for card in cards if card is not None]
 
 
-def _says(here: Here, asked: _Asked, conflict: str) -> Says:
-    with opened(here.folder):
-        if "/" in asked.target:
-            box = boxes.one(asked.booklet, asked.target)
-            if box is not None:
-                return shown.says_of(box, conflict)
-        else:
-            found: tuple[SeenBox, ...] = boxes.of_question(asked.booklet, asked.target)
-            if found:
-                return shown.says_of_question(asked.booklet, asked.target, found, conflict)
+def _says(asked: _Asked, conflict: str) -> Says:
+    if "/" in asked.target:
+        box = boxes.one(asked.booklet, asked.target)
+        if box is not None:
+            return shown.says_of(box, conflict)
+    else:
+        found: tuple[SeenBox, ...] = boxes.of_question(asked.booklet, asked.target)
+        if found:
+            return shown.says_of_question(asked.booklet, asked.target, found, conflict)
     raise NotFoundError(_("This box is on no page that counts any more."), _("Load the page again."))
