@@ -67,7 +67,7 @@ def prepared(folder: Path) -> tuple[Pixels, Layout, dict[str, PrintedStickers]]:
         pdf = folder / f"stickers-{name}.pdf"
         compile_stickers(exam, run, KEY, sheet, pdf)
         found = {p.sticker.number: (p.sheet, sheet.box(p.position)) for p in places(run.stickers, sheet)}
-        printed[name] = PrintedStickers(pdf, found)
+        printed[name] = PrintedStickers(pdf, found, mirrored=False)
     return cover(folder / "booklets.pdf"), layout, printed
 
 

@@ -80,6 +80,16 @@ def test_a_clean_scan_gives_no_complaint(desk: Desk, name: str) -> None:
     assert {f.about: f.found for f in read.findings}["scale"] == "100.4 % across, 99.7 % down"
 
 
+def test_a_sheet_from_right_to_left_is_read_as_it_was_printed(desk: Desk) -> None:
+    pdf, how = desk.folder / "arabic.pdf", TrialScan(lie=USUAL, dpi=200.0)
+    pdf.write_bytes(trial_sheet.printed("a4", "ar", 1))
+    sheet = trial_sheet.sheet("a4", mirrored=True)
+    read = read_scans([saved([scanned(pdf, sheet, how, SEED)], how, desk.folder / "arabic")], jobs=0)
+    assert read.good
+    assert all(box.outcome is Outcome.MEANT for box in read.boxes if box.row != "digits")
+    assert len(read.boxes) == 70
+
+
 def unsharp(image: Pixels, per_mm: float, _rng: np.random.Generator) -> Pixels:
     return scanner_tones.blurred(image, per_mm, 0.25)
 

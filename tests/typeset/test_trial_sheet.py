@@ -11,17 +11,27 @@ import pytest
 
 from klausur.base import words
 from klausur.base.geometry import PAPERS, Box
+from klausur.paper import code as codec
 from klausur.paper.code import PageCode
 from klausur.paper.fields import MARK_WINDOW, FieldKind
-from klausur.paper.trial import EDGES, EXAM, HANDS, ROWS, TICKS, TrialSheet, row_and_hand
+from klausur.paper.trial import EDGES, EXAM, HANDS, KEY, ROWS, TICKS, TrialSheet, row_and_hand
 from klausur.typeset import trial_sheet
+from klausur.typeset.wording import from_right_to_left
 
 SCALE = 8.0  # px per mm
 
 
 @pytest.fixture(scope="module", params=PAPERS)
-def sheet(request: pytest.FixtureRequest) -> TrialSheet:
-    return trial_sheet.sheet(request.param)
+def both(request: pytest.FixtureRequest) -> dict[bool, TrialSheet]:
+    """The sheet for languages from left to right, and from right to left."""
+    return {mirrored: trial_sheet.sheet(request.param, mirrored=mirrored) for mirrored in (False, True)}
+
+
+@pytest.fixture
+def sheet(both: dict[bool, TrialSheet], request: pytest.FixtureRequest) -> TrialSheet:
+    """That of the test's language."""
+    language = getattr(request.node, "callspec", None)
+    return both[from_right_to_left(language.params.get("language", "en") if language else "en")]
 
 
 def drawn(sheet: TrialSheet, language: str) -> npt.NDArray[np.uint8]:
@@ -89,9 +99,31 @@ def test_the_layout_knows_each_side_of_each_number_of_sides(sheet: TrialSheet) -
     ]
 
 
-def test_papers_share_no_code() -> None:
-    numbers = [b.number for paper in PAPERS for b in trial_sheet.sheet(paper).layout.booklets]
+def test_sheets_share_no_code() -> None:
+    numbers = [b.number for sheet in trial_sheet.sheets() for b in sheet.layout.booklets]
     assert len(set(numbers)) == len(numbers)
+    assert codec.encode(PageCode(EXAM, max(numbers), 1), KEY)
+
+
+def test_from_right_to_left_rows_lie_as_in_a_mirror_and_bars_and_bands_stay(
+    both: dict[bool, TrialSheet],
+) -> None:
+    usual, mirrored = both[False], both[True]
+    assert mirrored.marks == usual.marks
+    width = usual.layout.size.w
+    rows: dict[bool, dict[tuple[str, int], list[Box]]] = {}
+    for of, sheet in both.items():
+        rows[of] = {}
+        for field in sheet.layout.pages[0].fields:
+            if field.kind in {FieldKind.CHOICE_BOX, FieldKind.DIGIT_ROW}:
+                rows[of].setdefault(row_and_hand(field.id), []).append(field.box)
+    for row, boxes in rows[False].items():
+        there = rows[True][row]
+        assert min(box.x for box in boxes) > width / 2 - 10
+        if row[0] != "again":  # whose boxes have room for another one on their right
+            left, right = min(box.x for box in boxes), max(box.right for box in boxes)
+            assert min(box.x for box in there) == pytest.approx(width - right, abs=0.01)
+            assert max(box.right for box in there) == pytest.approx(width - left, abs=0.01)
 
 
 def test_several_sides_are_printed_on_both_sides_of_the_paper_at_their_own_size() -> None:

@@ -121,7 +121,7 @@ def read_scans(paths: Sequence[Path], *, jobs: int | None = None, progress: Prog
         ToolError: the typesetter or the mark reader cannot be loaded.
     """
     reader = marks.shipped()
-    sheets = tuple(trial_sheet.sheet(paper) for paper in PAPERS)
+    sheets = trial_sheet.sheets()
     scans: list[tuple[Path, Scan]] = []
     diagnostics: list[Diagnostic] = []
     for path in scan_files.files(paths):

@@ -15,6 +15,7 @@ from klausur.rehearse.pose import Pose, paint
 from klausur.rehearse.prints import cut
 from klausur.scan.model import Pixels
 from klausur.typeset.stickers import compile_stickers, places
+from klausur.typeset.wording import from_right_to_left
 
 LABELS = {"a4": KNOWN["L7160"], "letter": KNOWN["5160"]}
 """The label sheet that rehearsed stickers come from; both fit the spot on the cover."""
@@ -38,7 +39,7 @@ class StuckSticker:
     """One sticker on a page: where it is cut from, and where it sticks.
 
     ``pdf``, ``index`` and ``label`` (mm) say where it is printed; ``middle`` (mm) and ``turn`` (degrees) how
-    it is stuck on.
+    it is stuck on. ``mirrored``: its code is at the label's right.
     """
 
     number: int
@@ -48,6 +49,7 @@ class StuckSticker:
     middle: tuple[float, float]
     turn: float
     way: Way
+    mirrored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class PrintedStickers:
 
     pdf: Path
     labels: Mapping[int, tuple[int, Box]]
+    mirrored: bool
 
 
 def typeset(exam: Exam, run: PrintRun, key: bytes, pdf: Path) -> PrintedStickers:
@@ -63,7 +66,7 @@ def typeset(exam: Exam, run: PrintRun, key: bytes, pdf: Path) -> PrintedStickers
     sheet = LABELS[exam.paper]
     compile_stickers(exam, run, key, sheet, pdf)
     found = {p.sticker.number: (p.sheet, sheet.box(p.position)) for p in places(run.stickers, sheet)}
-    return PrintedStickers(pdf, found)
+    return PrintedStickers(pdf, found, from_right_to_left(exam.language))
 
 
 def stick(
@@ -81,7 +84,7 @@ def stick(
         x, y = x + rng.uniform(-60.0, 5.0), y + rng.uniform(15.0, 120.0)
     elif way is Way.OVER_THE_EDGE:
         x = size.w - rng.uniform(-0.1, 0.15) * label.w
-    return StuckSticker(number, printed.pdf, index, label, (float(x), float(y)), turn, way)
+    return StuckSticker(number, printed.pdf, index, label, (float(x), float(y)), turn, way, printed.mirrored)
 
 
 def lay_on(sheet: Pixels, size: Size, sticker: StuckSticker, rng: np.random.Generator) -> None:
@@ -90,9 +93,9 @@ def lay_on(sheet: Pixels, size: Size, sticker: StuckSticker, rng: np.random.Gene
     label = cut(sticker.pdf, sticker.index, dpi, sticker.label, colour=sheet.ndim == 3)
     _paste(sheet, size, label, sticker.label, sticker.middle, sticker.turn)
     if sticker.way is Way.HALF_COVERED:
-        # The code is at the label's left: an empty label comes to lie over that half.
+        # An empty label comes to lie over the half with the code.
         angle = np.radians(sticker.turn)
-        away = -0.42 * sticker.label.w
+        away = (0.42 if sticker.mirrored else -0.42) * sticker.label.w
         middle = (sticker.middle[0] + away * np.cos(angle), sticker.middle[1] + away * np.sin(angle))
         blank = np.full_like(label, 250)
         _paste(sheet, size, blank, sticker.label, middle, sticker.turn + float(rng.normal(0, 4.0)))

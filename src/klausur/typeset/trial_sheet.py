@@ -37,13 +37,22 @@ def printed(paper: str, language: str, sides: int) -> bytes:
     return for_printer(_typeset(paper, language, sides).pdf, both=sides > 1)
 
 
-def sheet(paper: str) -> TrialSheet:
-    """Where everything lies on a trial sheet; that does not depend on its language.
+def sheets() -> tuple[TrialSheet, ...]:
+    """Every trial sheet that can be printed.
 
     Raises:
         ToolError: Typst fails.
     """
-    made = _typeset(paper, "en", 1, ask=True)
+    return tuple(sheet(paper, mirrored=mirrored) for paper in PAPERS for mirrored in (False, True))
+
+
+def sheet(paper: str, *, mirrored: bool = False) -> TrialSheet:
+    """Where everything lies on a trial sheet: of its language only the direction counts.
+
+    Raises:
+        ToolError: Typst fails.
+    """
+    made = _typeset(paper, "he" if mirrored else "en", 1, ask=True)
     layout = Layout(
         exam_number=EXAM,
         exam="trial",
@@ -52,7 +61,8 @@ def sheet(paper: str) -> TrialSheet:
         size=PAPERS[paper],
         pages=(PageLayout(1, reported.fields(made.facts)[1]),),
         booklets=tuple(
-            BookletLayout(_booklet(paper, sides), (0,) * sides) for sides in range(1, MOST_SIDES + 1)
+            BookletLayout(_booklet(paper, sides, mirrored=mirrored), (0,) * sides)
+            for sides in range(1, MOST_SIDES + 1)
         ),
     )
     return TrialSheet(layout, _marks(made.facts))
@@ -64,15 +74,17 @@ def sides_of(code: PageCode) -> int:
 
 
 _PAPER = 1000
-"""What is added to the booklet's number for each paper after the first. It is the number of sides."""
+"""What is added to the number of sides for each paper after the first, and for all of them once more where the
+sheet is mirrored."""
 
 
-def _booklet(paper: str, sides: int) -> int:
-    return list(PAPERS).index(paper) * _PAPER + sides
+def _booklet(paper: str, sides: int, *, mirrored: bool) -> int:
+    return (list(PAPERS).index(paper) + len(PAPERS) * mirrored) * _PAPER + sides
 
 
 def _typeset(paper: str, language: str, sides: int, *, ask: bool = False) -> Typeset:
-    codes = (PageCode(EXAM, _booklet(paper, sides), side) for side in range(1, sides + 1))
+    number = _booklet(paper, sides, mirrored=wording.from_right_to_left(language))
+    codes = (PageCode(EXAM, number, side) for side in range(1, sides + 1))
     made = slices.typeset(
         engine.template(*SIDES, "boxes", "digits", "trial"),
         _data(paper, language),
@@ -95,6 +107,7 @@ def _data(paper: str, language: str) -> dict[str, Any]:
         **measures(),
         "form": "exam",
         "language": language,
+        "mirrored": wording.from_right_to_left(language),
         "say": say,
         "plurals": wording.plurals(language),
         "w": PAPERS[paper].w,
