@@ -74,7 +74,7 @@ def sides_of(code: PageCode) -> int:
 
 
 _PAPER = 1000
-"""What is added to the number of sides for each paper after the first, and for all of them once more where the
+"""What is added to the number of sides for each paper after the first, and for all of them once more if the
 sheet is mirrored."""
 
 
