@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
 
+from klausur.base.diagnostics import errors
 from klausur.exam.content import Content
 from klausur.exam.evidence import Claim
 from klausur.exam.source import pandoc, pieces, tree
@@ -31,7 +32,7 @@ def shown(folder: Path, statements: Sequence[str]) -> tuple[Content | None, ...]
     trees = pandoc.read([_whole(statement) for statement in statements])
     cut = [_cut(Source(folder, "", []), result) for result in trees]
     contents = pieces.convert([piece for piece in cut if piece is not None], notation(folder))
-    return tuple(None if piece is None or piece.source.found else contents[piece] for piece in cut)
+    return tuple(None if piece is None or errors(piece.source.found) else contents[piece] for piece in cut)
 
 
 def verdict(claim: Claim) -> str | None:

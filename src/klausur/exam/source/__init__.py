@@ -14,7 +14,7 @@ r"""The exam's source: a folder of Markdown and TOML, read into an Exam with eve
     build        parts to the model                  plain_words    words alone, without pandoc
     blanks       where somebody writes in a text     stray_tex      TeX outside of formulas
     number_blanks  numbers that are right in them    blank_spans    blanks in the tree
-    translated_files  which file is a translation
+    translated_files  which file is a translation   decimal_commas  commas between digits
 
 The format is described in docs/guide/exam-source.md.
 """

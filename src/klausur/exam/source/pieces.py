@@ -16,6 +16,7 @@ from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.inside import inside, leads_out
 from klausur.exam.source import (
     blank_spans,
+    decimal_commas,
     key_on_paper,
     look_alikes,
     maths,
@@ -131,6 +132,8 @@ def convert(pieces: Sequence[Piece], notation: Notation = PLAIN) -> dict[Piece, 
         for formula, line in piece.formulas:
             if (mistake := made[formula].mistake) is not None:
                 _report_mistake(piece.source, formula.tex, mistake, line)
+            elif notation.comma:
+                _ask_of_commas(piece.source, formula.tex, line)
         if isinstance(forms, pandoc.PandocError):
             piece.source.report("markup-unexpected", str(forms), piece.line, "write this part more plainly")
             contents[piece] = Content("", "", "", piece.place)
@@ -145,6 +148,16 @@ def _report_mistake(source: Source, tex: str, mistake: Mistake, line: int) -> No
     below = tex.count("\n", 0, mistake.at or 0)
     message = f"a formula cannot be typeset: {mistake.message}{maths.quoted(tex, mistake.at)}"
     source.report("maths-unset", message, line + below, mistake.hint)
+
+
+def _ask_of_commas(source: Source, tex: str, line: int) -> None:
+    for number, at in decimal_commas.find(tex):
+        whole, _, part = number.partition(",")
+        message = f"in ${_short(tex)}$ {number} is set as two numbers, {whole} and {part}"
+        hint = (
+            f"write {whole}{{,}}{part} for a decimal comma, and {whole}, {part} with a blank for two numbers"
+        )
+        source.report("comma-unclear", message, line + tex.count("\n", 0, at), hint)
 
 
 def _short(tex: str) -> str:
