@@ -13,9 +13,10 @@ from tests.exams import by_hand
 
 from klausur.actions.archive import archive
 from klausur.actions.bring_homework import bring_homework
-from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
+from klausur.actions.mark_candidates import mark
 from klausur.actions.settle import Marked, settle
 from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature

@@ -4,7 +4,7 @@ import pytest
 from tests import cast
 from tests.actions.conftest import write_exam
 
-from klausur.actions import bring_list, change_candidate, update_candidates
+from klausur.actions import bring_list, change_candidate, mark_candidates, update_candidates
 from klausur.actions.candidates import listing
 from klausur.actions.change_candidate import Correction
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError
@@ -64,5 +64,5 @@ def test_what_would_change_otherwise_than_was_shown_is_not_taken_over(unprinted:
     with pytest.raises(MeanwhileError):
         update_candidates.update_candidates(folder, path, author, seen=stamp(shown.update))
     with pytest.raises(MeanwhileError):
-        change_candidate.mark(folder, "0371", Standing.ILL, Author(cast.EXAMINER, "so"), seen=stamp(ada))
+        mark_candidates.mark(folder, "0371", Standing.ILL, Author(cast.EXAMINER, "so"), seen=stamp(ada))
     assert [p.enrolled.standing for p in listing(folder).people] == [Standing.REGISTERED] * 2

@@ -7,16 +7,19 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError
-from tests.cast import EXAMINER
+from tests.cast import EXAMINER, PROCTOR
 
 from klausur.actions.attendance import Finding, attendance
 from klausur.actions.candidates import Listing, history, listing
-from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.grade import grade
+from klausur.actions.log import EventFilter, log
+from klausur.actions.mark_candidates import mark, mark_many, unmark
 from klausur.actions.settle_tie import settle_booklet
 from klausur.actions.status import status
 from klausur.actions.update_candidates import Updated, update_candidates
-from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
+from klausur.base.errors import KlausurError, MeanwhileError, NotFoundError, RefusedError, UsageError
+from klausur.base.stamps import stamp
 from klausur.report.results import ResultRow, Status
 from klausur.roster.model import Candidate
 from klausur.state.facts import Actor, Author, Bond, Enrolled, Role, Standing
@@ -386,3 +389,65 @@ def test_nothing_is_changed_before_anything_is_printed(tmp_path: Path) -> None:
         update_candidates(tmp_path, newer, BY)
     with pytest.raises(NotFoundError, match="nothing was printed"):
         history(tmp_path, "0371")
+
+
+def test_many_are_marked_at_once_and_it_is_taken_back(folder: Path) -> None:
+    before = {who.candidate.registration: who for who in people(folder)}
+    done = mark_many(folder, {"0371": "", "0372": ""}, Standing.ABSENT, BY)
+    now = {who.candidate.registration: who for who in people(folder)}
+    assert [now[r].standing for r in ("0371", "0372")] == [Standing.ABSENT] * 2
+    assert [now[r].why for r in ("0371", "0372")] == [BY.why] * 2
+    (event,) = log(folder, EventFilter(("mark-candidate",))).events
+    assert event.number == done.event, "one event for all"
+    unmark(folder, done.event, Author(EXAMINER))
+    assert {who.candidate.registration: who for who in people(folder)} == before
+    last = log(folder, EventFilter(("mark-candidate",)), verify=True)
+    assert last.wrong == ()
+    unmark(folder, last.events[-1].number, Author(EXAMINER))  # and that is taken back, too
+    assert [who.standing for who in people(folder)] == [Standing.ABSENT] * 2
+
+
+def test_of_many_all_are_marked_or_none(folder: Path) -> None:
+    with pytest.raises(NotFoundError, match="9999"):
+        mark_many(folder, {"0371": "", "9999": ""}, Standing.ABSENT, BY)
+    ada = next(who for who in people(folder) if who.candidate.registration == "0371")
+    mark(folder, "0371", Standing.ILL, BY)
+    with pytest.raises(MeanwhileError):
+        mark_many(folder, {"0372": "", "0371": stamp(ada)}, Standing.ABSENT, BY)
+    with pytest.raises(UsageError, match="nobody is named"):
+        mark_many(folder, {}, Standing.ABSENT, BY)
+    assert {who.candidate.registration: who.standing for who in people(folder)} == {
+        "0371": Standing.ILL,
+        "0372": Standing.REGISTERED,
+    }
+
+
+def test_who_is_marked_so_already_is_left_and_of_nobody_is_refused(folder: Path) -> None:
+    mark(folder, "0371", Standing.ABSENT, BY)
+    done = mark_many(folder, {"0371": "", "0372": ""}, Standing.ABSENT, BY)
+    assert [who.candidate.registration for who in done.people] == ["0372"]
+    with pytest.raises(UsageError, match="absent already"):
+        mark_many(folder, {"0371": "", "0372": ""}, Standing.ABSENT, BY)
+
+
+def test_a_mark_is_not_taken_back_over_what_somebody_said_since(folder: Path) -> None:
+    done = mark_many(folder, {"0371": "", "0372": ""}, Standing.ABSENT, BY)
+    mark(folder, "0371", Standing.ILL, BY)
+    with pytest.raises(RefusedError, match="says something else of Ada"):
+        unmark(folder, done.event, BY)
+    with pytest.raises(RefusedError, match="marked nobody"):
+        unmark(folder, 1, BY)
+    with pytest.raises(NotFoundError, match="no event 99"):
+        unmark(folder, 99, BY)
+    assert [who.standing for who in people(folder)] == [Standing.ILL, Standing.ABSENT]
+
+
+def test_proctors_mark_many_absent_and_exclude_nobody(folder: Path) -> None:
+    proctor = Author(PROCTOR, "not in the room")
+    done = mark_many(folder, {"0371": "", "0372": ""}, Standing.ABSENT, proctor)
+    unmark(folder, done.event, proctor)
+    with pytest.raises(RefusedError, match="may not exclude"):
+        mark_many(folder, {"0371": ""}, Standing.EXCLUDED, proctor)
+    excluded = mark_many(folder, {"0371": ""}, Standing.EXCLUDED, BY)
+    with pytest.raises(RefusedError, match="may not exclude"):
+        unmark(folder, excluded.event, proctor)

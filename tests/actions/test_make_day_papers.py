@@ -10,9 +10,10 @@ from tests.cast import EXAMINER
 from tests.exam import varied
 from tests.exams import copy_exam
 
-from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.check import Checked, check
 from klausur.actions.day import CHECKLIST, DOORS, PLANS, SIGNS, make_day_papers
+from klausur.actions.mark_candidates import mark
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.seat_variants import lying

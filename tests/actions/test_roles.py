@@ -15,11 +15,13 @@ import klausur.actions
 import klausur.cli
 from klausur.actions.archive import archive
 from klausur.actions.bring_homework import bring_homework
-from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.day import make_day_papers
 from klausur.actions.demo import demo
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
+from klausur.actions.log import EventFilter, log
+from klausur.actions.mark_candidates import mark, unmark
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.rehearse import rehearse
@@ -95,6 +97,8 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.MARK_CANDIDATE, lambda at, who: mark(at, "0371", Standing.EXCLUDED, by(who)), ""),
     (Verb.MARK_CANDIDATE, lambda at, who: mark(at, "0373", Standing.REGISTERED, by(who)), ""),
     (Verb.MARK_PRESENCE, lambda at, who: mark(at, "0371", Standing.ABSENT, by(who)), ""),
+    (Verb.MARK_CANDIDATE, lambda at, who: unmark(at, _marked(at, 0), by(who)), ""),
+    (Verb.MARK_PRESENCE, lambda at, who: unmark(at, _marked(at, 1), by(who)), ""),
     (Verb.TAKE_OVER_KEY, lambda at, who: take_over_key(at, by(who)), ""),
     (Verb.WRITE_BACK_KEY, lambda at, who: write_back_key(at, by(who)), ""),
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
@@ -108,9 +112,14 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
 """Every verb that there is, a call of it, and how the call ends if it is allowed, where that is an error."""
 
 
+def _marked(place: Path, nth: int) -> int:
+    """The event that excluded Eva, or the one that said Ida was ill."""
+    return log(place, EventFilter(("mark-candidate",))).events[nth].number
+
+
 @pytest.fixture(scope="session")
 def example(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Ada and Jürgen, Eva who is excluded, a spare booklet, an extra sheet, a list, two images."""
+    """Ada and Jürgen, Eva who is excluded, Ida who is ill, a spare booklet, extra sheet, list, two images."""
     place = tmp_path_factory.mktemp("roles") / "exam"
     write_exam(place)
     people = Candidate("0371", "Ada Example"), Candidate("0372", "Jürgen Muster")
@@ -124,6 +133,8 @@ def example(layout: Layout, tmp_path_factory: pytest.TempPathFactory) -> Path:
     scan_by_hand(place, result(layout, 0, 1, 1), nowhere(1, Reason.NO_CODE))
     add(place, Candidate("0373", "Eva Beispiel"), by(EXAMINER))
     mark(place, "0373", Standing.EXCLUDED, by(EXAMINER))
+    add(place, Candidate("0374", "Ida Muster"), by(EXAMINER))
+    mark(place, "0374", Standing.ILL, by(EXAMINER))
     source = place / "problems/1-choices.md"
     source.write_text(source.read_text(encoding="utf-8").replace("- [ ] The letter B", "- [x] The letter B"))
     (place / "new.csv").write_text("Registration number,Name\n0371,Ada Exemplar\n", encoding="utf-8")
@@ -278,6 +289,7 @@ def test_every_function_that_writes_asks_first() -> None:
     assert named == {
         *(f"Verb.{verb.name}" for verb, _, _ in CALLS if not verb.name.startswith("MARK_")),
         "_marking(standing)",
+        "Verb.MARK_PRESENCE",  # to take it back, which asks for more once it knows what that is
     }
 
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from tests.cast import EXAMINER
 from tests.exams import by_hand, copy_exam
 
-from klausur.actions.change_candidate import Correction, add, change, mark
+from klausur.actions.change_candidate import Correction, add, change
+from klausur.actions.mark_candidates import mark
 from klausur.actions.record import Desk, record
 from klausur.actions.settle import Decision, Marked, TakenBack, settle
 from klausur.actions.settle_page import settle_page

@@ -291,3 +291,47 @@ def test_the_list_costs_as_many_queries_for_three_as_for_thirty(site: Site, tmp_
                 assert browser.get(f"/exams/{exam.slug}/people/{rest}").status_code == 200
         counted.append(len(asked))
     assert counted[0] == counted[1]
+
+
+def _stamps(site: Site) -> list[str]:
+    page = _page(site.as_(Role.PROCTOR).get(site.at("people/")))
+    return [part.partition('"')[0] for part in page.split('name="who" form="marking" value="')[1:]]
+
+
+def test_many_are_marked_absent_at_once_and_it_is_taken_back(site: Site) -> None:
+    before, browser = _enrolled(site), site.as_(Role.PROCTOR)
+    chosen = _stamps(site)[:3]
+    said = {"who": chosen, "standing": "absent", "why": "not in the room"}
+    page = _page(browser.post(site.at("people/mark/"), said, follow=True))
+    assert "3 people: absent" in page
+    assert [each.standing for each in _enrolled(site)] == [Standing.ABSENT] * 3 + [Standing.REGISTERED]
+    event = page.partition('name="event" value="')[2].partition('"')[0]
+    page = _page(browser.post(site.at("people/mark/back/"), {"event": event}, follow=True))
+    assert "Taken back." in page
+    assert _enrolled(site) == before
+    assert 'name="event"' not in page
+
+
+def test_many_are_not_marked_over_what_somebody_said_meanwhile(site: Site) -> None:
+    chosen = _stamps(site)[:2]
+    first = _enrolled(site)[0]
+    site.as_(Role.EXAMINER).post(
+        site.at(f"people/{first.id}/mark/"), {"standing": "ill", "why": "a certificate"}
+    )
+    said = {"who": chosen, "standing": "absent", "why": "not in the room"}
+    answer = site.as_(Role.PROCTOR).post(site.at("people/mark/"), said)
+    assert answer.status_code == 409
+    assert [each.standing for each in _enrolled(site)][:2] == [Standing.ILL, Standing.REGISTERED]
+
+
+def test_what_says_nothing_of_many_is_refused(site: Site) -> None:
+    chosen, browser = _stamps(site)[:2], site.as_(Role.PROCTOR)
+    for said in (
+        {"standing": "absent", "why": "not there"},
+        {"who": chosen, "standing": "absent"},
+        {"who": chosen, "standing": "excluded", "why": "a proctor may not say so"},
+        {"who": chosen * 300, "standing": "absent", "why": "too many"},
+    ):
+        assert browser.post(site.at("people/mark/"), said).status_code == 400
+    assert browser.post(site.at("people/mark/back/"), {"event": "x"}).status_code == 400
+    assert {each.standing for each in _enrolled(site)} == {Standing.REGISTERED}

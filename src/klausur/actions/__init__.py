@@ -64,6 +64,9 @@ if TYPE_CHECKING:
         log as log,
     )
     from klausur.actions import (
+        mark_candidates as mark_candidates,
+    )
+    from klausur.actions import (
         merge as merge,
     )
     from klausur.actions import (

@@ -1,4 +1,4 @@
-"""Change the list of candidates after printing: add somebody, correct what it says, say who gets no grade.
+"""Change the list of candidates after printing: add somebody, correct what it says.
 
 Nothing is deleted: what the list said before stays in the records, and so do booklets of who is withdrawn.
 """
@@ -22,9 +22,6 @@ from klausur.state.facts import Author, Bond, Enrolled, Papers, Standing
 from klausur.store import audit, candidates, derive, ties
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
-
-PRESENCE = frozenset({Standing.REGISTERED, Standing.ABSENT, Standing.ILL})
-"""What those say of somebody who saw only who was in the room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ def add(
             if booklet is not None:
                 _refuse_others(frame.anew().papers, booklet)
                 tie_booklet(booklet, Bond.TIED, author, whose=added)
-            _refresh(frame)
+            refresh(frame)
             audit.append(
                 "add-candidate",
                 author.actor,
@@ -132,14 +129,14 @@ def change(
         frame = up_to_date.frame(records)
         with writing(keep=not dry_run):
             before = known(registration)
-            _refuse_unseen(before, seen)
+            refuse_unseen(before, seen)
             to = correction.of(before.candidate)
             _refuse_faults(to)
             _refuse_taken(candidates.enrolled(), to.registration, besides=before.id)
             if to == before.candidate:
                 raise UsageError(f"{registration} stands on the list like that already", "name what is new")
             (now,) = candidates.say([corrected(before, to, author.why)], author)
-            _refresh(frame)
+            refresh(frame)
             audit.append(
                 "change-candidate",
                 author.actor,
@@ -148,62 +145,8 @@ def change(
     return before, now
 
 
-def mark(
-    folder: Path,
-    registration: str,
-    standing: Standing,
-    author: Author,
-    *,
-    seen: str = "",
-    dry_run: bool = False,
-) -> Enrolled:
-    """Say whether somebody takes the exam, and why not; their booklet and all that was read stay.
-
-    Args:
-        folder: the exam folder.
-        registration: of whom.
-        standing: whether they take it.
-        author: who says so, and why.
-        seen: as in `change`.
-        dry_run: say what would be recorded, and record nothing.
-
-    Raises:
-        NotFoundError: nothing was printed yet, or nobody has this registration number.
-        MeanwhileError: the list says something else of them since the author looked.
-        UsageError: there is no reason, or it is recorded like that already.
-    """
-    allow(author.actor, _marking(standing))
-    _refuse_no_reason(author)
-    with opened(folder) as records:
-        frame = up_to_date.frame(records)
-        with writing(keep=not dry_run):
-            before = known(registration)
-            _refuse_unseen(before, seen)
-            allow(author.actor, _marking(standing, before.standing))
-            now = replace(before, standing=standing, why=author.why)
-            if now == before:
-                raise UsageError(f"{registration} is {standing} already, for this reason")
-            candidates.say([now], author)
-            _refresh(frame)
-            audit.append(
-                "mark-candidate",
-                author.actor,
-                {
-                    "candidate": before.candidate.registration,
-                    "standing": standing.value,
-                    "before": before.standing.value,
-                    "why": author.why,
-                },
-            )
-    return now
-
-
-def _marking(*standings: Standing) -> Verb:
-    """Whether marking tells of presence only, given what somebody's standing shall be and what it was."""
-    return Verb.MARK_PRESENCE if PRESENCE.issuperset(standings) else Verb.MARK_CANDIDATE
-
-
-def _refresh(frame: Frame) -> None:
+def refresh(frame: Frame) -> None:
+    """Bring State up to date after the list has changed, in the transaction that changed it."""
     derive.refresh(frame.anew(), Touched(candidates=True, owners=True))
 
 
@@ -228,10 +171,15 @@ def _refuse_faults(person: Candidate, author: Author | None = None) -> None:
             f"{person.extra_minutes} are no extra minutes", f"write a number from 0 to {MAX_MINUTES}"
         )
     if author is not None:
-        _refuse_no_reason(author)
+        refuse_no_reason(author)
 
 
-def _refuse_unseen(now: Enrolled, seen: str) -> None:
+def refuse_unseen(now: Enrolled, seen: str) -> None:
+    """Refuse who was shown something else of a candidate than what the list says now.
+
+    Raises:
+        MeanwhileError: it does.
+    """
     if seen and seen != stamp(now):
         raise MeanwhileError(
             f"somebody else has changed what the list says of {now.candidate.name} meanwhile",
@@ -239,7 +187,12 @@ def _refuse_unseen(now: Enrolled, seen: str) -> None:
         )
 
 
-def _refuse_no_reason(author: Author) -> None:
+def refuse_no_reason(author: Author) -> None:
+    """Refuse who gives no reason.
+
+    Raises:
+        UsageError: there is none.
+    """
     if not author.why.strip():
         raise UsageError("there is no reason", "say why, for the records: --why TEXT")
 

@@ -1,5 +1,6 @@
 """``klausur candidates add``, ``change``, ``withdraw``, ``mark`` and ``history``."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -105,11 +106,13 @@ def withdraw(
 
     Example: klausur candidates withdraw 03711234 --why "withdrew on 12 February"
     """
-    _mark(registration, Standing.WITHDRAWN, why, who, dry_run=dry_run, exam=exam, json=json)
+    _mark([registration], Standing.WITHDRAWN, why, who, dry_run=dry_run, exam=exam, json=json)
 
 
 def mark(
-    registration: Reg,
+    registrations: Annotated[
+        list[str], typer.Argument(metavar="REG...", help="The candidates' registration numbers.")
+    ],
     standing_: Annotated[
         Standing,
         typer.Argument(metavar="STANDING", help="registered, absent, ill, excluded or withdrawn."),
@@ -121,13 +124,15 @@ def mark(
     exam: options.Exam = None,
     json: options.Json = False,
 ) -> None:
-    """Say why a candidate gets no grade: absent, ill, excluded, withdrawn; registered takes it back.
+    """Say why candidates get no grade: absent, ill, excluded, withdrawn; registered takes it back.
 
     Example: klausur candidates mark 03711234 ill --why "certificate of 17 February"
 
+    Example, several at once: klausur candidates mark 03711234 03711235 absent --why "did not come"
+
     Example, take it back: klausur candidates mark 03711234 registered --why "certificate not accepted"
     """
-    _mark(registration, standing_, why, who, dry_run=dry_run, exam=exam, json=json)
+    _mark(registrations, standing_, why, who, dry_run=dry_run, exam=exam, json=json)
 
 
 def history(registration: Reg, *, exam: options.Exam = None, json: options.Json = False) -> None:
@@ -159,7 +164,7 @@ def history(registration: Reg, *, exam: options.Exam = None, json: options.Json 
 
 
 def _mark(
-    registration: str,
+    registrations: Sequence[str],
     to: Standing,
     why: str,
     who: str | None,
@@ -168,12 +173,15 @@ def _mark(
     exam: options.Exam,
     json: bool,
 ) -> None:
-    author = acting.author(who, why)
-    now = actions.change_candidate.mark(options.folder(None, exam), registration, to, author, dry_run=dry_run)
+    place, author = options.folder(None, exam), acting.author(who, why)
+    named = dict.fromkeys(registrations, "")
+    done = actions.mark_candidates.mark_many(place, named, to, author, dry_run=dry_run)
     if json:
-        terminal.to_json(plain(now))
+        every = [plain(now) for now in done.people]
+        terminal.to_json(every[0] if len(named) == 1 else every)
         return
-    _say(now, standing(now), dry_run=dry_run)
+    for now in done.people:
+        _say(now, standing(now), dry_run=dry_run)
 
 
 def _warn(place: Path, person: Candidate) -> None:

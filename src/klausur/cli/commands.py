@@ -84,7 +84,7 @@ COMMANDS = {
     ),
     "candidates mark": CommandEntry(
         "candidates_change",
-        "Say why a candidate gets no grade: absent, ill, excluded, withdrawn; registered takes it back.",
+        "Say why candidates get no grade: absent, ill, excluded, withdrawn; registered takes it back.",
         "mark",
     ),
     "candidates history": CommandEntry(

@@ -15,7 +15,7 @@ from django.db.models import Max, Q
 
 from klausur.paper.code import Sheet
 from klausur.read.model import Reading
-from klausur.state.facts import Bond, Event, Spot, Verdict
+from klausur.state.facts import Bond, Event, Spot, Standing, Verdict
 from klausur.store import models, translate
 from klausur.store.audit import event_of
 from klausur.store.row_seals import keys_of
@@ -25,6 +25,7 @@ WAIVE = "waive-page"
 """Verbs of the events that decide about images, pages that were not found, and whose papers are."""
 
 _PAGES, _TIES, _WAIVERS = "pagesettlement", "tiesettlement", "pagewaiver"
+_ENTRIES = "candidateentry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,16 @@ class WaiverTurn:
     page: int
     counts: bool
     waived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkTurn:
+    """What the list came to say of a candidate: whether it still does, and their standing before, and why."""
+
+    candidate: int
+    counts: bool
+    standing: Standing
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +184,19 @@ def waiver_turns(number: int) -> tuple[WaiverTurn, ...]:
     return tuple(found)
 
 
+def mark_turns(number: int) -> tuple[MarkTurn, ...]:
+    """What an event had the list say of candidates who stood on it before."""
+    found = []
+    for row in _rows(models.CandidateEntry, number, _ENTRIES):
+        every = list(models.CandidateEntry.objects.filter(candidate_id=row.candidate_id).order_by("pk"))
+        at = [one.pk for one in every].index(row.pk)
+        if at:
+            was = every[at - 1]
+            counts = row.pk == every[-1].pk
+            found.append(MarkTurn(row.candidate_id, counts, Standing(was.standing), was.why))
+    return tuple(found)
+
+
 def said(images: AbstractSet[int]) -> dict[int, Said]:
     """What was said last of these images, of those of which anything was."""
     rows = models.PageSettlement.objects.filter(image_id__in=images).order_by("pk")
@@ -195,14 +219,15 @@ def _before(row: models.PageSettlement | None) -> Before:
 def _rows(model: type[Any], number: int, table: str) -> list[Any]:
     """The rows of a table that an event wrote, in their order."""
     event = models.AuditEvent.objects.filter(number=number).only("rows").first()
-    keys = set() if event is None else {key for name, key in _written(event) if name == table}
+    keys = set() if event is None else {key for _, key in _written(event, (table,))}
     return list(model.objects.filter(pk__in=keys).order_by("pk"))
 
 
-def _written(event: models.AuditEvent) -> set[tuple[str, int]]:
+def _written(
+    event: models.AuditEvent, tables: Sequence[str] = (_PAGES, _TIES, _WAIVERS)
+) -> set[tuple[str, int]]:
     """The decisions that an event wrote, by table and key."""
     rows: Mapping[str, Any] = json.loads(event.rows) if event.rows else {}
-    tables = (_PAGES, _TIES, _WAIVERS)
     return {(table, key) for table in tables if table in rows for key in keys_of(rows[table][0])}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Place
+from klausur.base.stamps import stamp
 from klausur.state.facts import Role, Standing
 from klausur.state.owners import Source
 from klausur.web import maths, statics
@@ -51,6 +52,12 @@ SOURCES = {
 def asset(name: str) -> str:
     """The address of a script, style or font of ours."""
     return f"{static(name)}?{statics.version(name)}"
+
+
+@register.filter(name="stamp")
+def stamp_of(value: object) -> str:
+    """A few letters that tell whether it is still the same: what who decides about it has seen."""
+    return stamp(value)
 
 
 @register.filter

@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from klausur.actions import candidates, change_candidate
+from klausur.actions import candidates, change_candidate, mark_candidates
 from klausur.actions.candidates import Known
 from klausur.actions.roles import Verb
 from klausur.base.errors import KlausurError, MeanwhileError, RefusedError, UsageError
@@ -17,7 +18,11 @@ from klausur.state.enrolment import FIELDS
 from klausur.web.access import Here, acts
 from klausur.web.failures import remedy_of
 from klausur.web.people.forms import CALLED, CandidateForm, MarkForm, NewForm
-from klausur.web.people.views import new_page, page_of
+from klausur.web.people.views import LAST_MARKED, new_page, page_of
+from klausur.web.tags import STANDINGS
+
+MOST = 500
+"""People of whom something is said at once."""
 
 
 @acts(Verb.ADD_CANDIDATE)
@@ -82,7 +87,7 @@ def mark(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
     if form.is_valid():
         said, registration = form.cleaned_data, known.listed.enrolled.candidate.registration
         try:
-            change_candidate.mark(
+            mark_candidates.mark(
                 here.folder, registration, form.to, here.author(said["why"]), seen=said["seen"]
             )
         except MeanwhileError as error:
@@ -96,6 +101,49 @@ def mark(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
             messages.success(request, _("This is recorded."))
             return _on(request, here, candidate)
     return page_of(request, here, known, mark=form, status=status)
+
+
+@acts(Verb.MARK_PRESENCE)
+def mark_many(request: HttpRequest, here: Here) -> HttpResponse:
+    """Say of many at once whether they take the exam; the form says of whom, with what was seen of them."""
+    chosen = request.POST.getlist("who")
+    form = MarkForm(here, request.POST)
+    if not chosen:
+        raise UsageError(_("Nobody is chosen."), _("Choose somebody in the list."))
+    if len(chosen) > MOST:
+        raise UsageError(_("So many cannot be marked at once."), _("Choose fewer."))
+    if not form.is_valid():
+        raise UsageError(
+            _("It is not said what they are, or why."), _("Choose a standing, and give a reason.")
+        )
+    who = dict(each.rpartition(":")[::2] for each in chosen)
+    author = here.author(form.cleaned_data["why"])
+    done = mark_candidates.mark_many(here.folder, who, form.to, author)
+    said = ngettext("%(count)s person: %(standing)s", "%(count)s people: %(standing)s", len(done.people))
+    what = said % {"count": len(done.people), "standing": STANDINGS[form.to]}
+    last = {"exam": here.exam.slug, "event": done.event, "what": what}
+    request.session[LAST_MARKED] = last
+    return _on_list(request, here)
+
+
+@acts(Verb.MARK_PRESENCE)
+def unmark(request: HttpRequest, here: Here) -> HttpResponse:
+    """Take back what was said of many at once."""
+    event = request.POST.get("event", "")
+    if not (event.isascii() and event.isdigit() and len(event) < 10):
+        raise UsageError(_("This request cannot be understood."), _("Load the page again."))
+    mark_candidates.unmark(here.folder, int(event), here.author())
+    request.session.pop(LAST_MARKED, None)
+    messages.success(request, _("Taken back."))
+    return _on_list(request, here)
+
+
+def _on_list(request: HttpRequest, here: Here) -> HttpResponse:
+    """Back to the list as it was looked at."""
+    back = request.POST.get("next", "")
+    if back and url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        return redirect(back)
+    return redirect("people", slug=here.exam.slug)
 
 
 def _both(known: Known, form: CandidateForm) -> list[tuple[str, object, object]]:

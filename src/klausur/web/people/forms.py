@@ -5,7 +5,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from klausur.actions.change_candidate import PRESENCE, Correction
+from klausur.actions.change_candidate import Correction
+from klausur.actions.mark_candidates import PRESENCE
 from klausur.actions.roles import Verb
 from klausur.base.stamps import stamp
 from klausur.roster.candidates import MAX_CELL, MAX_NUMBER
@@ -104,9 +105,16 @@ class MarkForm(forms.Form):
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, here: Here, data: Any = None, *, now: Enrolled | None = None) -> None:  # noqa: ANN401 - as Django has it
-        initial = {} if now is None else {"standing": now.standing.value, "seen": stamp(now)}
-        super().__init__(data, initial=initial, label_suffix="")
+    def __init__(
+        self,
+        here: Here,
+        data: Any = None,  # noqa: ANN401 - as Django has it
+        *,
+        now: Enrolled | None = None,
+        initial: dict[str, str] | None = None,
+    ) -> None:
+        said = {} if now is None else {"standing": now.standing.value, "seen": stamp(now)}
+        super().__init__(data, initial={**said, **(initial or {})}, label_suffix="")
         every = here.may(Verb.MARK_CANDIDATE)
         choices = [(s.value, called) for s, called in STANDINGS.items() if every or s in PRESENCE]
         cast("forms.ChoiceField", self.fields["standing"]).choices = choices

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from klausur.actions import bring_list, candidates
 from klausur.actions.candidates import HistoryEntry, Known, ListedCandidate, Listing
-from klausur.actions.change_candidate import PRESENCE
+from klausur.actions.mark_candidates import PRESENCE
 from klausur.actions.roles import Verb
 from klausur.base.errors import NotFoundError
 from klausur.base.stamps import stamp
@@ -20,6 +20,9 @@ from klausur.web.tags import STANDINGS
 
 AT_ONCE = 100
 """Candidates on one page of the list."""
+
+LAST_MARKED = "people-last-marked"
+"""Where a session keeps what was said last of many at once."""
 
 ROLES = Role.EXAMINER, Role.PROCTOR
 """Who sees names: correctors go by the numbers of booklets."""
@@ -38,6 +41,8 @@ def people(request: HttpRequest, here: Here) -> HttpResponse:
         "wanted": wanted,
         "page": page,
         "asked": asked,
+        "may_mark": here.may(Verb.MARK_CANDIDATE),
+        "presence": PRESENCE,
     }
     if getattr(request, "htmx", False):
         return render(request, "people/rows.html", told)
@@ -48,6 +53,8 @@ def people(request: HttpRequest, here: Here) -> HttpResponse:
         "may_bring": here.may(Verb.UPDATE_CANDIDATES),
         "may_add": here.may(Verb.ADD_CANDIDATE),
         "bring": BringForm(),
+        "mark": MarkForm(here, initial={"standing": Standing.ABSENT.value}),
+        "last": _last(request, here),
         "earlier": None if told["printed"] else bring_list.earlier(here.folder),
     }
     return render(request, "people/people.html", told)
@@ -96,6 +103,12 @@ def page_of(
         "seen": stamp(enrolled),
     }
     return render(request, "people/candidate.html", told, status=status)
+
+
+def _last(request: HttpRequest, here: Here) -> dict[str, Any] | None:
+    """What who asks has said last of many at once here, so that it can be taken back."""
+    found = request.session.get(LAST_MARKED)
+    return found if found is not None and found["exam"] == here.exam.slug else None
 
 
 def _listing(here: Here) -> Listing:
