@@ -9,7 +9,7 @@ from tests.web.conftest import Site
 
 from klausur.paper.layout import Layout
 from klausur.state.facts import Role
-from klausur.store import candidates, looks
+from klausur.store import candidates, looks, models
 from klausur.store.folder import opened
 
 
@@ -40,6 +40,12 @@ def somebody(site: Site, at: int = 0) -> str:
         return candidates.enrolled()[at].candidate.registration
 
 
+def decisions(site: Site) -> int:
+    """How many there are about the first booklet."""
+    with opened(site.folder):
+        return models.TieSettlement.objects.filter(sheet="booklet", number=1).count()
+
+
 def looked(answer: str) -> int:
     return int(answer.partition('data-looked="')[2].partition('"')[0])
 
@@ -60,6 +66,18 @@ def test_an_owner_is_said_and_taken_back(nobodys: Site) -> None:
     assert text(nobodys.as_(Role.PROCTOR).get(nobodys.at("owners/"))).count('class="card owner"') == 2
     assert "data-said" not in text(settle(nobodys, looked=looked(answer), undo="1"))
     assert owner(nobodys) is None
+
+
+def test_who_gets_no_answer_and_asks_once_more_is_recorded_once(nobodys: Site) -> None:
+    whose = somebody(nobodys)
+    answers = [text(settle(nobodys, registration=whose)) for _ in range(2)]
+    assert answers[0] == answers[1]
+    assert decisions(nobodys) == 1
+    for _ in range(2):
+        assert "data-said" not in text(settle(nobodys, looked=looked(answers[0]), undo="1"))
+    assert decisions(nobodys) == 2
+    settle(nobodys, Role.EXAMINER, registration=whose, looked=looked(answers[0]) + 1)
+    assert decisions(nobodys) == 3, "what was taken back may be said again"
 
 
 def test_a_booklet_may_be_nobodys(nobodys: Site) -> None:

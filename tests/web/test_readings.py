@@ -96,6 +96,23 @@ def test_who_says_the_same_is_in_nobodys_way(three: Site) -> None:
     assert "data-said" in text(settle(three.as_(Role.EXAMINER), three, mark="crossed"))
 
 
+def test_who_gets_no_answer_and_asks_once_more_is_recorded_once(three: Site) -> None:
+    client = three.as_(Role.CORRECTOR)
+    answer = text(settle(client, three, mark="crossed"))
+    assert text(settle(client, three, mark="crossed")) == answer
+    assert said(three) == [("crossed", "corrector 3")]
+    looked = int(answer.partition('data-looked="')[2].partition('"')[0])
+    for _ in range(2):
+        assert "data-said" not in text(settle(client, three, looked=looked, undo="1"))
+    assert said(three) == [("crossed", "corrector 3"), (None, "corrector 3")]
+    assert settle(client, three, looked=looked + 1, undo="1").status_code == 404, "nothing is settled"
+    for _ in range(2):
+        settle(client, three, looked=looked + 1, mark="crossed")
+    assert len(said(three)) == 3, "what was taken back may be said again"
+    late = text(settle(client, three, looked=looked + 1, mark="empty"))
+    assert "was faster" in late, "an older page of the same person's"
+
+
 def test_the_credits_of_a_question_are_written(three: Site) -> None:
     client = three.as_(Role.EXAMINER)
     with opened(three.folder):

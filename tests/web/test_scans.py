@@ -198,6 +198,9 @@ def test_an_extra_sheet_is_given_to_a_booklet_and_it_is_undone(desk: Site) -> No
     assert "its number cannot be read for certain" in page
     page = act(desk, client, "scans/extras/settle/", extra="1", booklet="3", do="tie")
     assert "Extra sheet 1 belongs to booklet 3" in page
+    events = len(past(desk.folder, 99).entries)
+    act(desk, client, "scans/extras/settle/", extra="1", booklet="3", do="tie")
+    assert len(past(desk.folder, 99).entries) == events, "a form that is sent once more says nothing more"
     page = act(desk, client, "scans/extras/settle/", extra="1", do="nobody")
     assert [each.nobody for each in look(desk.folder).extras] == [True]
     page = undo(desk, client, page)

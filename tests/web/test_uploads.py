@@ -120,6 +120,46 @@ def test_a_file_that_was_cut_off_goes_on_and_becomes_pages(site: Site, scan: byt
     assert nothing_left(), "the exam has its copy"
 
 
+def test_who_gets_no_answer_to_the_last_piece_asks_once_more_and_has_one_job(site: Site, scan: bytes) -> None:
+    client = site.as_(Role.EXAMINER)
+    job = send(site, client, "one.pdf", scan)["job"]
+    at = f"{site.at('scans/uploads/')}{Upload.objects.get().pk}/"
+    last = cut(scan)[-1]
+    assert told(piece(client, at, last[1], last[0]), 409)["received"] == len(scan)
+    assert told(piece(client, at, b"", len(scan))) == {"received": len(scan), "job": job}
+    assert told(piece(client, at, b"", len(scan), "0" * 64))["job"] == job
+    told(piece(client, at, b"x", len(scan)), 400)
+    assert Job.objects.count() == 1
+
+
+@pytest.mark.parametrize("where", [(uploads, "join"), (uploads.scan_look, "is_known"), (uploads.jobs, "ask")])
+def test_a_server_that_is_killed_before_a_file_is_handed_over_hands_it_over_later(
+    site: Site, scan: bytes, monkeypatch: pytest.MonkeyPatch, where: tuple[object, str]
+) -> None:
+    client = site.as_(Role.EXAMINER)
+    client.raise_request_exception = False
+
+    def die(*_: object, **__: object) -> None:
+        raise RuntimeError("stands for the end of the process")
+
+    with monkeypatch.context() as patch:
+        at = told(begin(site, client, "one.pdf", len(scan)))["at"]
+        for offset, part in cut(scan)[:-1]:
+            told(piece(client, at, part, offset))
+        patch.setattr(*where, die)
+        offset, part = cut(scan)[-1]
+        assert piece(client, at, part, offset).status_code == 500
+    assert not Job.objects.exists()
+    assert "one.pdf" in client.get(site.at("scans/")).content.decode(), "it is listed as unfinished"
+    again = told(begin(site, client, "one.pdf", len(scan)))
+    assert (again["at"], again["received"]) == (at, len(scan))
+    answer = told(piece(client, at, b"", len(scan)))
+    assert answer["job"] == str(Job.objects.get().pk)
+    done = run_one()
+    assert done is not None
+    assert (done.state, done.result["pages"]) == (JobState.DONE, 1)
+
+
 def test_pieces_that_do_not_belong_are_refused(site: Site, scan: bytes) -> None:
     client = site.as_(Role.EXAMINER)
     at = told(begin(site, client, "one.pdf", len(scan)))["at"]

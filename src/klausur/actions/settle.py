@@ -60,7 +60,8 @@ def settle(
         author: who decides, and why.
         dry_run: say what would be recorded, and record nothing.
         looked: the newest settlement of these boxes that who decides has seen, 0 for none; None if they want
-            to have the last word whatever others said.
+            to have the last word whatever others said. Who has said just that since they looked got no
+            answer, and asks once more: nothing is recorded a second time.
 
     Returns:
         One settlement for each box that was settled.
@@ -76,6 +77,8 @@ def settle(
         fields = _fields(frame, booklet, target)
         frame.prepare()
         with writing(keep=not dry_run):
+            if looked is not None and (heard := _heard(booklet, target, fields, decision, author, looked)):
+                return heard
             marks = _marks(booklet, target, fields, decision)
             if looked is not None:
                 _refuse_newer(booklet, marks, looked)
@@ -91,6 +94,20 @@ def settle(
                 },
             )
     return made
+
+
+def _heard(
+    booklet: int, target: str, fields: tuple[Field, ...], decision: Decision, author: Author, looked: int
+) -> tuple[StoredSettlement, ...]:
+    """What the same person has settled so since they looked, if that is all that they decide now."""
+    here = {field.id for field in fields}
+    said = {s.field: s for s in stored.settlements(booklet) if s.field in here}
+    since = [s for s in said.values() if s.id > looked and s.who == author.actor.name]
+    if isinstance(decision, TakenBack):
+        return tuple(since) if all(s.value is None for s in said.values()) else ()
+    wanted = dict(_marks(booklet, target, fields, decision))
+    heard = tuple(s for s in since if s.field in wanted and s.value == wanted[s.field])
+    return heard if len(heard) == len(wanted) else ()
 
 
 def _refuse_newer(booklet: int, marks: tuple[tuple[str, str | None], ...], looked: int) -> None:

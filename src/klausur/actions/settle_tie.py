@@ -49,7 +49,8 @@ def settle_booklet(
         registration: of the candidate.
         dry_run: say what would be recorded, and record nothing.
         looked: the newest such decision about the booklet that who decides has seen, 0 for none; None if they
-            want to have the last word whatever others said.
+            want to have the last word whatever others said. Who has said just that since they looked got no
+            answer, and asks once more: nothing is recorded a second time.
 
     Raises:
         NotFoundError: there is no such booklet or candidate, or nothing to take back.
@@ -62,8 +63,11 @@ def settle_booklet(
         with writing(keep=not dry_run):
             whose = None if registration is None else candidate(registration)
             for last in ties.ties(Sheet.BOOKLET, {booklet}) if looked is not None else ():
-                if last.id > (looked or 0) and not _says(last, bond, whose):
-                    raise TiedMeanwhileError(last)
+                if last.id > (looked or 0):
+                    if not _says(last, bond, whose):
+                        raise TiedMeanwhileError(last)
+                    if last.who == author.actor.name:
+                        return last
             made = tie_booklet(booklet, bond, author, whose=whose)
             derive.refresh(frame, Touched(ties=frozenset({booklet})))
             _audit("settle-booklet", author, booklet=booklet, verdict=bond.value, candidate=registration)
@@ -73,6 +77,12 @@ def settle_booklet(
 def _says(last: StoredTie, bond: Bond, whose: Enrolled | None) -> bool:
     """Whether a decision says this, too."""
     return last.bond is bond and last.candidate == (None if whose is None else whose.candidate)
+
+
+def _same(last: StoredTie, bond: Bond, booklet: int | None, author: Author) -> bool:
+    """Whether a decision about an extra sheet is this one, by the same person for the same reason."""
+    said = last.bond, last.booklet, last.who, last.why
+    return said == (bond, booklet, author.actor.name, author.why)
 
 
 def tie_booklet(booklet: int, bond: Bond, author: Author, *, whose: Enrolled | None = None) -> StoredTie:
@@ -117,6 +127,9 @@ def settle_extra(
         booklet: the booklet's number.
         dry_run: say what would be recorded, and record nothing.
 
+    Who has said just that, with the same reason, as the newest of all has said it: a form that is sent once
+    more records nothing.
+
     Raises:
         NotFoundError: there is no such sheet or booklet, or nothing to take back.
     """
@@ -132,8 +145,10 @@ def settle_extra(
         if booklet is not None:
             _refuse_unknown_booklet(booklet)
         with writing(keep=not dry_run):
-            before = {t.number for t in ties.ties(Sheet.EXTRA, {number}) if t.bond is not Bond.UNDONE}
-            if bond is Bond.UNDONE and number not in before:
+            last = next(iter(ties.ties(Sheet.EXTRA, {number})), None)
+            if last is not None and last.bond is not Bond.UNDONE and _same(last, bond, booklet, author):
+                return last
+            if bond is Bond.UNDONE and (last is None or last.bond is Bond.UNDONE):
                 raise NotFoundError(f"nobody has said which booklet extra sheet {number} belongs to")
             made = ties.tie(Sheet.EXTRA, number, bond, author, booklet=booklet)
             derive.refresh(frame, Touched(extras=frozenset({number})))

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -49,6 +50,9 @@ class Files(Protocol):
 
     def keys(self, below: str = "") -> Iterator[str]:
         """The keys of all files below a folder of this name, sorted; of all files if it is empty."""
+
+    def sweep(self, before: datetime) -> None:
+        """Delete what came of files that nobody has written to the end, and that were begun before a time."""
 
 
 def here() -> Files:
@@ -132,12 +136,16 @@ class FilesInFolder:
             if path.is_file():
                 raise
             return False
+        self._without_empty(path)
+        return True
+
+    def _without_empty(self, path: Path) -> None:
+        """Remove the folders that are empty without this file."""
         with suppress(OSError):  # not empty, or another file just comes
             for folder in path.parents:
                 if folder == self.root:
                     break
                 folder.rmdir()
-        return True
 
     def keys(self, below: str = "") -> Iterator[str]:
         """The keys of all files below a folder of this name, sorted; of all files if it is empty."""
@@ -148,6 +156,14 @@ class FilesInFolder:
                 path = Path(at, name)
                 if not name.endswith(".part") and path.is_file() and not path.is_symlink():
                     yield path.relative_to(self.root).as_posix()
+
+    def sweep(self, before: datetime) -> None:
+        """Delete what came of files that nobody has written to the end, and that were begun before a time."""
+        for part in list(self.root.rglob("*.part")):
+            with suppress(FileNotFoundError):  # it is written to its end just now
+                if part.is_file() and part.stat().st_mtime < before.timestamp():
+                    part.unlink()
+                    self._without_empty(part)
 
     def _path(self, key: str) -> Path:
         """Where a file lies.

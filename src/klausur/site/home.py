@@ -6,6 +6,7 @@
         secret           what sessions are signed with, for the owner's eyes only (mode 0600)
         exams/           the exam folders
         files/           uploads, pictures of pages, papers to download
+        working/         what workers need only while they are at a job
 
 Nothing here imports Django: the settings are made of it.
 """
@@ -131,6 +132,11 @@ class Home:
     def files(self) -> Path:
         """Where files lie that are no exam's source and no exam's record."""
         return self.root / "files"
+
+    @property
+    def working(self) -> Path:
+        """Where workers have what they need only while they are at a job."""
+        return self.root / "working"
 
     @property
     def secure(self) -> bool:

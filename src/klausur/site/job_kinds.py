@@ -22,7 +22,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 import msgspec
@@ -39,6 +38,7 @@ from klausur.roster.model import SeatRule
 from klausur.site import files
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
+from klausur.site.tidying import ARCHIVES, PREVIEWS, room_of
 from klausur.state.facts import Actor
 from klausur.store import pages
 from klausur.store.folder import opened
@@ -172,12 +172,12 @@ def preview(work: Work) -> Result:
     """Make the papers to be looked at, and keep them as files of the site."""
     asked = _asked(work, _Preview)
     variant = numbered(asked.variant, Setting(asked.large))
-    with TemporaryDirectory(prefix="klausur-") as made:
-        done = actions.preview.preview(work.folder, out=Path(made), variant=variant)
+    with room_of(work.job) as made:
+        done = actions.preview.preview(work.folder, out=made, variant=variant)
         papers = [_paper(work, shown) for shown in done.shown]
-        fields = Path(made, "fields.json")
+        fields = made / "fields.json"
         fields.write_bytes(msgspec.json.encode([_laid(shown) for shown in done.shown if shown.layout]))
-        kept = _keep(work, "previews", fields)
+        kept = _keep(work, PREVIEWS, fields)
     _forget_earlier(work)
     size = None if done.size is None else [done.size.w, done.size.h]
     diagnostics = [d.as_json() for d in done.diagnostics]
@@ -186,12 +186,12 @@ def preview(work: Work) -> Result:
 
 def _paper(work: Work, shown: Shown) -> Result:
     """A paper of a preview and its pages as pictures, kept among the files of the site."""
-    key = _keep(work, "previews", shown.file)
+    key = _keep(work, PREVIEWS, shown.file)
     pictures = []
     for number, picture in enumerate(page_pictures.jpegs(shown.file), start=1):
         path = shown.file.with_name(f"{shown.file.stem}-{number}.jpg")
         path.write_bytes(picture)
-        pictures.append(_keep(work, "previews", path))
+        pictures.append(_keep(work, PREVIEWS, path))
     return {"name": shown.file.stem, "file": key, "pages": shown.pages, "pictures": pictures}
 
 
@@ -204,7 +204,7 @@ def _forget_earlier(work: Work) -> None:
     """Delete what earlier previews of the exam have made, but for the last one: somebody may look at it."""
     done = Job.objects.filter(exam=work.job.exam, kind=Kind.PREVIEW, state=JobState.DONE).order_by("-made")
     kept = {str(pk) for pk in (work.job.pk, done.values_list("pk", flat=True).first())}
-    store, below = files.here(), f"previews/{work.job.exam.slug}"
+    store, below = files.here(), f"{PREVIEWS}/{work.job.exam.slug}"
     for key in list(store.keys(below)):
         if key.removeprefix(f"{below}/").partition("/")[0] not in kept:
             store.delete(key)
@@ -264,10 +264,10 @@ def grade(work: Work) -> Result:
 def archive(work: Work) -> Result:
     """Pack the exam into one file, kept among those of the site."""
     _asked(work, _Archive)
-    with TemporaryDirectory(prefix="klausur-") as made:
-        place = Path(made, f"{work.job.exam.slug}.zip")
+    with room_of(work.job) as made:
+        place = made / f"{work.job.exam.slug}.zip"
         done = actions.archive.archive(work.folder, place, actor=work.actor, progress=work.progress)
-        key = _keep(work, "archives", place)
+        key = _keep(work, ARCHIVES, place)
     return {
         "file": key,
         "files": done.files,

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from klausur.actions import scan_look
@@ -30,6 +31,9 @@ KEPT = timedelta(days=14)
 """So long an upload that nobody goes on with is kept."""
 
 LONGEST = 400
+
+ROOM = "uploads"
+"""Below which the files of uploads lie, each upload's in a folder of its own."""
 
 
 class NotNextError(RefusedError):
@@ -78,12 +82,12 @@ def begin(exam: Exam, person: Person, name: str, size: int, *, limit: int, fresh
 
 
 def find(exam: Exam, person: Person, number: uuid.UUID) -> Upload:
-    """An upload that somebody began, and that is not all there.
+    """An upload that somebody began; one that was handed over, too: they may not have got the answer.
 
     Raises:
         NotFoundError: there is none of this exam and this person.
     """
-    found = Upload.objects.filter(pk=number, exam=exam, by=person, digest="", fault="").first()
+    found = Upload.objects.filter(pk=number, exam=exam, by=person, fault="").first()
     if found is None:
         raise NotFoundError("this upload is not known here any more", "choose the file again")
     return found
@@ -102,7 +106,7 @@ def mine(exam: Exam, person: Person, number: uuid.UUID) -> Upload:
 
 
 def take(upload: Upload, offset: int, digest: str, data: bytes) -> Upload:
-    """Keep the next piece of a file.
+    """Keep the next piece of a file. After the last one nothing more is wanted, and nothing changes.
 
     Raises:
         NotNextError: another piece is wanted now.
@@ -112,6 +116,8 @@ def take(upload: Upload, offset: int, digest: str, data: bytes) -> Upload:
     """
     if offset != upload.received:
         raise NotNextError(upload.received)
+    if offset == upload.size and not data:
+        return upload
     if len(data) != min(PIECE, upload.size - offset):
         raise UsageError("this is no piece of the file: it has another size", "choose the file again")
     if hashlib.sha256(data).hexdigest() != digest:
@@ -131,13 +137,13 @@ def take(upload: Upload, offset: int, digest: str, data: bytes) -> Upload:
 
 
 def join(upload: Upload) -> str:
-    """Put the pieces of a file together, once all are there.
+    """Put the pieces of a file together, once all are there; who is stopped meanwhile does so again.
 
     Returns:
         The SHA-256 of the whole file.
 
     Raises:
-        NotFoundError: another window has done so at the same time.
+        NotFoundError: another window has done so at the same time, and its pieces are gone.
     """
     whole = hashlib.sha256()
 
@@ -148,11 +154,7 @@ def join(upload: Upload) -> str:
                 yield part
 
     files.here().put(key(upload), content())
-    upload.digest = whole.hexdigest()
-    if not Upload.objects.filter(pk=upload.pk, digest="").update(digest=upload.digest):
-        raise NotFoundError("this upload is not known here any more", "choose the file again")
-    _delete_pieces(upload)
-    return upload.digest
+    return whole.hexdigest()
 
 
 def key(upload: Upload) -> str:
@@ -180,23 +182,52 @@ def unfinished(exam: Exam) -> QuerySet[Upload, Upload]:
 def hand_over(upload: Upload, folder: Path, person: Person, role: Role) -> Job | None:
     """Have a file read that is all there; None if the exam knows these bytes, and nothing changes.
 
+    However often this is asked for, also at once: there is one job.
+
     Raises:
         RefusedError: their role does not include it.
     """
-    if scan_look.is_known(folder, join(upload)):
+    if (job := _job(upload)) is not None:
+        return job
+    try:
+        digest = join(upload)
+    except NotFoundError:
+        if (job := _job(upload)) is not None:
+            return job
+        raise
+    if scan_look.is_known(folder, digest):
         drop(upload)
         return None
-    job = jobs.ask(Kind.SCAN, upload.exam, person, role, file=key(upload), name=upload.name)
-    Upload.objects.filter(pk=upload.pk).update(job=job)
+    with transaction.atomic():
+        # The row first: of two who are here at once, the second one waits for it, and finds it changed.
+        if Upload.objects.filter(pk=upload.pk, digest="").update(digest=digest):
+            job = jobs.ask(Kind.SCAN, upload.exam, person, role, file=key(upload), name=upload.name)
+            Upload.objects.filter(pk=upload.pk).update(job=job)
+    if job is None and (job := _job(upload)) is None:
+        raise NotFoundError("this upload is not known here any more", "choose the file again")
+    _delete_pieces(upload)
     return job
 
 
+def _job(upload: Upload) -> Job | None:
+    """The job by which a file is read that was handed over."""
+    found = Upload.objects.select_related("job").filter(pk=upload.pk).first()
+    return None if found is None else found.job
+
+
 def sweep(now: datetime) -> None:
-    """Forget uploads that nobody went on with for long, and those that were read: the exam has its copy."""
-    old = Upload.objects.filter(digest="", made__lt=now - KEPT)
+    """Forget uploads that nobody went on with for long, and those that were read: the exam has its copy.
+
+    With them go files of which no upload is known, as of exams that the site has given up.
+    """
+    old = Upload.objects.filter(job=None, made__lt=now - KEPT)
     read = Upload.objects.filter(job__state=JobState.DONE)
     for upload in (*old, *read):
         drop(upload)
+    kept = files.here()
+    places = {place for place in (key.split("/")[1] for key in kept.keys(ROOM)) if _is_hex(place)}
+    for gone in places - {pk.hex for pk in Upload.objects.values_list("pk", flat=True)}:
+        _delete_below(f"{ROOM}/{gone}")
 
 
 def told(upload: Upload) -> dict[str, Any]:
@@ -210,8 +241,12 @@ def is_digest(text: str) -> bool:
     return len(text) == DIGEST and all(c in "0123456789abcdef" for c in text)
 
 
+def _is_hex(text: str) -> bool:
+    return len(text) == 32 and all(c in "0123456789abcdef" for c in text)
+
+
 def _place(upload: Upload) -> str:
-    return f"uploads/{upload.pk.hex}"
+    return f"{ROOM}/{upload.pk.hex}"
 
 
 def _piece(upload: Upload, number: int, digest: str) -> str:
@@ -219,14 +254,16 @@ def _piece(upload: Upload, number: int, digest: str) -> str:
 
 
 def _delete_pieces(upload: Upload) -> None:
-    kept = files.here()
-    for one in list(kept.keys(f"{_place(upload)}/pieces")):
-        kept.delete(one)
+    _delete_below(f"{_place(upload)}/pieces")
 
 
 def _delete(upload: Upload) -> None:
+    _delete_below(_place(upload))
+
+
+def _delete_below(place: str) -> None:
     kept = files.here()
-    for one in list(kept.keys(_place(upload))):
+    for one in list(kept.keys(place)):
         kept.delete(one)
 
 

@@ -10,19 +10,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 from typing import Self
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from klausur.site import jobs
+from klausur.base.errors import KlausurError
+from klausur.site import jobs, tidying
 from klausur.site.jobs import LEASE, RENEW, Taken
 from klausur.site.work import Say, do, name_of_this, silent
 from klausur.store.jobs import LapsedError
 
 POLL = 1.0
 """Seconds between two looks at the table, and between two words of how far a job is."""
+
+TIDY = 3600.0
+"""Seconds between two times that a worker tidies up which has nothing to do."""
 
 _TROUBLE = 5.0
 """Seconds until a database that cannot be asked is asked again."""
@@ -139,8 +143,12 @@ def work(
         say: told what becomes of each job.
     """
     ending, name = Ending(), name_of_this()
+    tidied = -TIDY
     with ending.watched():
         while not ending.asked and not _alone():
+            if time.monotonic() >= tidied + TIDY:
+                tidied = time.monotonic()
+                _tidy(say)
             try:
                 taken = jobs.take(name, lease=lease)
             except (DatabaseError, InterfaceError) as error:
@@ -150,6 +158,7 @@ def work(
                 continue
             if taken is not None:
                 _done(taken, ending, lease, processes, say)
+                tidied = -TIDY
             elif once:
                 return
             else:
@@ -167,6 +176,17 @@ def _done(taken: Taken, ending: Ending, lease: timedelta, processes: int | None,
         connection.close()
         say(f"the site's database cannot be written: {str(error).strip()}")
         _wait(ending, _TROUBLE)
+
+
+def _tidy(say: Say) -> None:
+    """Tidy up; what does not work now is tried again later."""
+    try:
+        tidying.tidy(datetime.now(UTC))
+    except (DatabaseError, InterfaceError) as error:
+        connection.close()
+        say(f"the site's database cannot be written: {str(error).strip()}")
+    except (OSError, KlausurError) as error:
+        say(f"the site cannot be tidied: {error}")
 
 
 def _wait(ending: Ending, seconds: float) -> None:

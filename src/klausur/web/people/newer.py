@@ -22,12 +22,11 @@ from klausur.base.errors import MeanwhileError, RefusedError
 from klausur.base.stamps import stamp
 from klausur.roster.candidates import Roster
 from klausur.roster.delimited import MAX_BYTES
-from klausur.site import audit
+from klausur.site import audit, kept_lists
 from klausur.state.enrolment import Change, Update
 from klausur.state.facts import Role
 from klausur.web.access import Here, acts, shows
 from klausur.web.failures import told
-from klausur.web.people import kept_lists
 from klausur.web.people.forms import CALLED, BringForm
 
 

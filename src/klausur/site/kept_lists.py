@@ -10,18 +10,25 @@ from klausur.site import files
 from klausur.site.models import Exam
 
 GOOD_FOR = timedelta(days=1)
+ROOM = "lists"
 
 
 def keep(exam: Exam, name: str, data: bytes, now: datetime | None = None) -> UUID:
     """Keep a list; what was kept for more than a day before is cleared away."""
-    store, time = files.here(), now or datetime.now(UTC)
-    below = _below(exam)
-    for key in list(store.keys(below)):
-        if datetime.fromtimestamp(int(key.removeprefix(below).split("/")[1]), UTC) < time - GOOD_FOR:
-            store.delete(key)
+    time = now or datetime.now(UTC)
+    sweep(time)
     kept = uuid4()
-    store.put(f"{below}/{int(time.timestamp())}/{kept}/{files.named(name)}", [data])
+    files.here().put(f"{_below(exam)}/{int(time.timestamp())}/{kept}/{files.named(name)}", [data])
     return kept
+
+
+def sweep(now: datetime) -> None:
+    """Delete the lists of all exams that were kept for more than a day."""
+    store = files.here()
+    for key in list(store.keys(ROOM)):
+        _, _, when, *_ = key.split("/")
+        if datetime.fromtimestamp(int(when), UTC) < now - GOOD_FOR:
+            store.delete(key)
 
 
 def as_file(exam: Exam, kept: UUID) -> AbstractContextManager[Path]:
@@ -38,4 +45,4 @@ def as_file(exam: Exam, kept: UUID) -> AbstractContextManager[Path]:
 
 
 def _below(exam: Exam) -> str:
-    return f"lists/{exam.pk}"
+    return f"{ROOM}/{exam.pk}"

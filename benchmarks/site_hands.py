@@ -1,0 +1,210 @@
+"""People at a site over HTTP, as their browsers do: who gets no answer asks once more. For site_kills.py."""
+
+import hashlib
+import io
+import json
+import random
+import re
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import requests
+
+LOOKED = re.compile(r'data-looked="(\d+)"')
+CONFLICT = 'class="conflict"'
+AGAIN = re.compile(r'action="(/exams/[\w-]+/scans/jobs/[\w-]+/again/)"')
+GOING = "every 2s"
+"""What the scans desk looks after itself by, as long as files are read."""
+
+MARKS = ("crossed", "empty", "filled")
+Box = tuple[int, str]
+"""A booklet's number, and the id of one of its fields."""
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What was done to an exam, as those know who did it.
+
+    ``settled`` are the marks of each box in the order in which success was answered; ``repeated`` counts
+    requests that were sent once more, ``again`` jobs that were tried again; ``doing`` says what goes on now.
+    """
+
+    slug: str
+    settled: dict[Box, list[str]] = field(default_factory=dict)
+    repeated: int = 0
+    again: int = 0
+    doing: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def settlements(self) -> int:
+        """How many were answered with success."""
+        return sum(map(len, self.settled.values()))
+
+
+class Slowly(io.BytesIO):
+    """A body that takes its time on the way, so that there is a moment to be killed at."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """A part of it."""
+        time.sleep(0.002)
+        return super().read(size)
+
+
+class Person(threading.Thread):
+    """Somebody at the site."""
+
+    def __init__(self, address: str, who: tuple[str, str], ledger: Ledger) -> None:
+        super().__init__(daemon=True)
+        self.address, self.who, self.ledger = address, who, ledger
+        self.session = requests.Session()
+
+    def run(self) -> None:
+        """Log in, and work."""
+        try:
+            self.ask("GET", "/accounts/login/")
+            mail, password = self.who
+            self.ask("POST", "/accounts/login/", {"login": mail, "password": password})
+            self.work()
+        except Exception as error:  # noqa: BLE001 - it is told as what was found
+            self.ledger.faults.append(f"{type(self).__name__}: {type(error).__name__}: {error}")
+
+    def work(self) -> None:
+        """Do what they are there for."""
+        raise NotImplementedError
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        data: Mapping[str, str] | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """An answer, however often it takes to ask for it."""
+        while True:
+            sent = {"X-CSRFToken": self.session.cookies.get("csrftoken") or "", **(headers or {})}
+            body: Mapping[str, str] | bytes | Slowly | None = data
+            if isinstance(data, bytes):
+                sent["Content-Length"] = str(len(data))
+                body = Slowly(data)
+            try:
+                answer = self.session.request(
+                    method, f"{self.address}{path}", data=body, headers=sent, timeout=60
+                )
+            except requests.RequestException:
+                self.ledger.repeated += method == "POST"
+                time.sleep(0.1)
+                continue
+            if answer.status_code >= 500:
+                self.ledger.faults.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
+                time.sleep(0.5)
+                continue
+            return answer
+
+
+class Uploader(Person):
+    """Sends files as the script of the scans desk does, and waits until they are read."""
+
+    def __init__(self, address: str, who: tuple[str, str], ledger: Ledger, files: Sequence[Path]) -> None:
+        super().__init__(address, who, ledger)
+        self.files = files
+
+    def work(self) -> None:
+        """Send all, one after the other."""
+        self.ledger.doing.add("upload")
+        for file in self.files:
+            self._send(file.name, file.read_bytes())
+        self.ledger.doing.discard("upload")
+        self.ledger.doing.add("reading")
+        while True:
+            page = self.ask("GET", f"/exams/{self.ledger.slug}/scans/").text
+            aside = AGAIN.findall(page)
+            if GOING not in page and not aside:
+                break
+            for place in aside:
+                self.ask("POST", place)
+                self.ledger.again += 1
+            time.sleep(0.3)
+        self.ledger.doing.discard("reading")
+
+    def _send(self, name: str, data: bytes) -> None:
+        upload = self._begin(name, len(data))
+        cut = int(upload["piece"])
+        sums = [hashlib.sha256(data[at : at + cut]).hexdigest() for at in range(0, len(data), cut)]
+        if upload["pieces"] != sums[: len(upload["pieces"])]:
+            upload = self._begin(name, len(data), fresh=True)
+        at, tries = int(upload["received"]), 0
+        while True:
+            piece = data[at : at + cut]
+            headers = {
+                "X-Digest": hashlib.sha256(piece).hexdigest(),
+                "Content-Type": "application/octet-stream",
+            }
+            answer = self.ask("POST", f"{upload['at']}?offset={at}", piece, headers)
+            said = answer.json()
+            tries += 1
+            if answer.status_code == 200:
+                at, tries = said["received"], 0
+                if at >= len(data):
+                    return
+            elif answer.status_code == 409 and tries <= 5:
+                at = said.get("received", at)
+            elif answer.status_code == 404 and tries <= 2:
+                upload = self._begin(name, len(data), fresh=True)
+                at = upload["received"]
+            else:
+                raise ValueError(f"{name} is refused: {answer.status_code} {said}")
+
+    def _begin(self, name: str, size: int, *, fresh: bool = False) -> dict[str, Any]:
+        said = json.dumps({"name": name, "size": size, "fresh": fresh}).encode()
+        path = f"/exams/{self.ledger.slug}/scans/uploads/"
+        answer = self.ask("POST", path, said, {"Content-Type": "application/json"})
+        if answer.status_code != 200:
+            raise ValueError(f"{name} is refused: {answer.status_code} {answer.text[:300]}")
+        return dict(answer.json())
+
+
+class Settler(Person):
+    """Settles boxes chosen at random until ``over`` is set, and ``least`` of them at least."""
+
+    def __init__(
+        self,
+        address: str,
+        who: tuple[str, str],
+        ledger: Ledger,
+        boxes: Sequence[Box],
+        seed: int,
+        least: int,
+    ) -> None:
+        super().__init__(address, who, ledger)
+        self.boxes, self.least = boxes, least
+        self.draw = random.Random(seed)  # noqa: S311 - trials that can be repeated
+        self.over = threading.Event()
+
+    def work(self) -> None:
+        """Settle; what is seen of a box is what the last answer said of it."""
+        looked: dict[Box, str] = {}
+        self.ledger.doing.add("settling")
+        while not self.over.is_set() or self.ledger.settlements < self.least:
+            box = self.draw.choice(self.boxes)
+            mark = self.draw.choice(MARKS)
+            given = {
+                "booklet": str(box[0]),
+                "target": box[1],
+                "looked": looked.get(box, "0"),
+                "mark": mark,
+            }
+            answer = self.ask(
+                "POST", f"/exams/{self.ledger.slug}/readings/settle/", given, {"HX-Request": "true"}
+            )
+            found = LOOKED.search(answer.text)
+            if answer.status_code != 200 or found is None or CONFLICT in answer.text:
+                raise ValueError(f"{box} as {mark}: {answer.status_code} {answer.text[:300]}")
+            looked[box] = found[1]
+            self.ledger.settled.setdefault(box, []).append(mark)
+            time.sleep(0.02)
+        self.ledger.doing.discard("settling")
