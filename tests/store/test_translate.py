@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,14 +60,20 @@ FILE = models.ScannedFile(pk=5, sha256="f" * 64, name="s.pdf")
 """A row that was never written: no folder is open here, so translation cannot ask the database."""
 
 
+def as_asked(row: models.PageImage) -> translate.ImageRow:
+    """The columns of an image in that file, about which nobody decided anything."""
+    others = {"file__sha256": FILE.sha256, "file__name": FILE.name}
+    columns: list[Any] = [getattr(row, name, others.get(name)) for name in translate.IMAGE]
+    return translate.ImageRow(*columns)
+
+
 @SHARED
 @given(quality=qualities, page=st.integers(1, 255), sheet=st.sampled_from(Sheet), part=st.integers(0, 1))
 def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int, sheet: Sheet, part: int) -> None:
     result = PageResult("f" * 64, 4, PageCode(7, 3, page, sheet), quality, None, part=part)
     row = translate.image_row(result, FILE.pk, 8)
     assert (row.file_id, row.again_id) == (5, 8)
-    row.file = FILE
-    back = translate.image(row, None)
+    back = translate.image(as_asked(row))
     assert (back.file, back.index, back.part) == ("f" * 64, 4, part)
     assert (back.quality, back.unplaced) == (quality, None)
     assert back.spot == back.machine == Spot(3, page, sheet)
@@ -76,8 +84,7 @@ def test_a_placed_page_comes_back_as_it_went(quality: Quality, page: int, sheet:
 def test_an_unplaced_page_comes_back_as_it_went(why: Unplaced) -> None:
     result = PageResult("f" * 64, 0, None, None, why)
     row = translate.image_row(result, FILE.pk, 1)
-    row.file = FILE
-    back = translate.image(row, None)
+    back = translate.image(as_asked(row))
     assert back.unplaced == why
     assert back.spot is None
     assert back.waiting

@@ -55,7 +55,7 @@ def test_what_is_unclear_comes_with_its_keys(three: Site) -> None:
 
 def test_the_least_sure_comes_first(site: Site) -> None:
     with opened(site.folder):
-        found = boxes.unclear(boxes.OF_BOXES)
+        found = boxes.unclear()
         open_ = {(a.booklet, f) for a in looks.answers(waiting=True) if a.open for f in a.answer.fields}
     assert [u.confidence for u in found] == sorted(u.confidence for u in found)
     assert {(u.booklet, u.field) for u in found} <= open_
@@ -116,7 +116,7 @@ def test_who_gets_no_answer_and_asks_once_more_is_recorded_once(three: Site) -> 
 def test_the_credits_of_a_question_are_written(three: Site) -> None:
     client = three.as_(Role.EXAMINER)
     with opened(three.folder):
-        assert not boxes.unclear(boxes.OF_QUESTIONS)  # their page was not scanned
+        assert not boxes.unclear(whole=True)  # their page was not scanned
     answer = client.post(
         three.at("readings/settle/"), {"booklet": 1, "target": "word", "looked": 0, "typed": "1,5x"}
     )

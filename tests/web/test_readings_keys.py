@@ -15,7 +15,7 @@ pytestmark = pytest.mark.long
 
 def unclear(folder: Path) -> int:
     with opened(folder):
-        return len(boxes.unclear(boxes.OF_BOXES))
+        return len(boxes.unclear())
 
 
 def test_boxes_are_settled_by_keys_alone(sat: Path, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from klausur.actions import up_to_date
-from klausur.state.facts import Standing
 from klausur.store import glance as counted
 from klausur.store import looks, pages, refused_files
 from klausur.store.folder import opened
@@ -60,16 +59,16 @@ def glance(folder: Path, now: datetime | None = None) -> Glance:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        frame = up_to_date.look(records)
-        found, papers = looks.look(), frame.papers
+        up_to_date.look(records)
+        found = looks.look()
         used = [b for b in found.booklets if b.used]
         owned = found.booklet_of
-        may = [e.candidate.registration for e in papers.enrolled if e.standing is Standing.REGISTERED]
+        may = counted.registered()
         known = {b.number for b in used if b.credits is not None}
         questions = counted.questions()
         open_ = sum(q.open for q in questions)
         return Glance(
-            title=papers.exam,
+            title=counted.title(),
             booklets=len(found.booklets),
             used=len(used),
             pages_found=sum(len(b.found) for b in used),

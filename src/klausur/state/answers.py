@@ -44,7 +44,8 @@ class BookletAnswers:
     ``disputed`` are pages of which a second image shows other content; ``pages`` says on which page each
     box stands, and each question's first box, by their ids. ``waived`` are pages that were not found and that
     it counts without, which are not ``missing``; ``returned`` are those that were found all the same, and
-    count as any page does.
+    count as any page does. ``sure`` is how sure the reader is of each box that an Answer is
+    open for, 0 where it has no say.
     """
 
     number: int
@@ -55,6 +56,7 @@ class BookletAnswers:
     pages: Mapping[str, int] = field(default_factory=dict)
     waived: tuple[int, ...] = ()
     returned: tuple[int, ...] = ()
+    sure: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[Answer, ...]:
@@ -118,7 +120,13 @@ def booklet(
         | {question: where[0][0] for question, where in boxes.items()},
         tuple(sorted(waived)),
         tuple(sorted(seen.waived & seen.pages)),
+        {box: sureness(read.get(box)) for answer in answers for box in answer.fields},
     )
+
+
+def sureness(read: Reading | None) -> float:
+    """How sure the reader is of a box that is left to people; 0 where it has no say."""
+    return read.confidence if read is not None and read.flagged else 0.0
 
 
 def outdated(settled: StoredSettlement | None, read: StoredReading | None) -> bool:

@@ -9,6 +9,9 @@ from klausur.paper.answers import Answer, Doubt
 from klausur.score.total import total
 from klausur.state.answers import BookletAnswers
 
+OF_QUESTIONS = frozenset({Doubt.NO_CREDIT, Doubt.SEVERAL_CREDITS})
+"""Doubts that are about all boxes of a question together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amounted:
@@ -33,7 +36,9 @@ class Answered:
     """One question of a booklet: its Answer, what it earns if that is known, and where it stands.
 
     ``at`` is its place in the exam (from 0), ``shown`` its number on this paper, ``page`` the page of the
-    first box that a person must look at, or of its first box.
+    first box that a person must look at, or of its first box. Where it is open, ``boxes`` counts those that a
+    person must settle one by one, 0 where it is settled as a whole, and ``sure`` is how sure the reader is of
+    the least sure one.
     """
 
     booklet: int
@@ -43,6 +48,8 @@ class Answered:
     page: int
     answer: Answer
     credits: Credits | None
+    boxes: int = 0
+    sure: float = 1.0
 
     @property
     def open(self) -> bool:
@@ -74,6 +81,7 @@ def amount(
             found.pages[answer.fields[0]] if answer.fields else found.pages[answer.question],
             answer,
             credits[answer.question],
+            *_unclear(answer, found.sure),
         )
         for answer in found.answers
     )
@@ -91,3 +99,10 @@ def amount(
         ),
         answers,
     )
+
+
+def _unclear(answer: Answer, sure: Mapping[str, float]) -> tuple[int, float]:
+    """How many boxes of an Answer are settled one by one, and the least that the reader is sure of."""
+    if not answer.fields or OF_QUESTIONS.intersection(answer.doubts):
+        return 0, 1.0
+    return len(answer.fields), min(sure.get(box, 0.0) for box in answer.fields)

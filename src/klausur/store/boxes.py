@@ -4,10 +4,11 @@ Who looks sees to it first that State is up to date (`klausur.actions.up_to_date
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from klausur.paper.answers import Doubt
 from klausur.paper.code import Sheet
@@ -16,12 +17,7 @@ from klausur.read.model import Reading
 from klausur.state.facts import StoredImage, StoredSettlement, Verdict
 from klausur.store import models, pages, state_json, translate
 from klausur.store.compiled import Compiled
-
-OF_QUESTIONS = frozenset({Doubt.NO_CREDIT, Doubt.SEVERAL_CREDITS})
-"""Doubts that are about all boxes of a question together."""
-
-OF_BOXES = frozenset(Doubt) - OF_QUESTIONS - {Doubt.PAGE_MISSING}
-"""Doubts that are about single boxes."""
+from klausur.store.rows import ALL, portions
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +58,48 @@ class SeenBox:
         return None if self.reading.flagged else str(self.reading.value)
 
 
-def unclear(doubts: Iterable[Doubt]) -> tuple[Unclear, ...]:
-    """What is open for these reasons, the least sure first, then by booklet and place in the exam."""
-    wanted = frozenset(doubts)
-    named = Q()
-    for doubt in wanted:
-        named |= Q(value__contains=f'"{doubt.value}"')
-    rows = models.AnswerState.objects.filter(named, open=True)
-    sure = _confidences()
-    found = []
-    for booklet, question, at, shown, page, value in rows.values_list(
-        "booklet", "question", "at", "shown", "page", "value"
-    ):
+def count_unclear() -> tuple[int, int]:
+    """How many single boxes a person must settle, and how many questions as a whole."""
+    rows = models.AnswerState.objects.filter(open=True)
+    found = rows.aggregate(single=Sum("boxes"), whole=Count("booklet", filter=Q(boxes=0)))
+    return found["single"] or 0, found["whole"]
+
+
+def unclear(*, whole: bool = False, most: int | None = None) -> tuple[Unclear, ...]:
+    """What is open, the least sure first, then by booklet and place in the exam.
+
+    Args:
+        whole: questions that are settled as a whole, instead of single boxes.
+        most: so many are given; all if None.
+    """
+    rows = models.AnswerState.objects.filter(open=True).order_by("sure", "booklet", "at")
+    rows = rows.filter(boxes=0) if whole else rows.filter(boxes__gt=0)
+    columns = ("booklet", "question", "at", "shown", "page", "value")
+    # Each has a box as sure as itself: among so many answers are so many of the least sure boxes.
+    here = list(rows.values_list(*columns)[:most])
+    known = {} if whole else _confidences(ALL if most is None else {booklet for booklet, *_ in here})
+    found: list[Unclear] = []
+    for booklet, question, at, shown, page, value in here:
         answer = state_json.answer_of(question, value)
-        why = tuple(doubt for doubt in answer.doubts if doubt in wanted)
-        if wanted & OF_QUESTIONS & set(why):
+        why = tuple(doubt for doubt in answer.doubts if doubt is not Doubt.PAGE_MISSING)
+        if whole:
             found.append(Unclear(booklet, question, at, shown, page, None, why, 1.0))
-            continue
-        for field in answer.fields if why else ():
-            confidence = sure.get((booklet, field), 0.0)
-            found.append(Unclear(booklet, question, at, shown, page, field, why, confidence))
-    return tuple(sorted(found, key=lambda u: (u.confidence, u.booklet, u.at, u.field or "")))
+        for field in () if whole else answer.fields:
+            sure = known.get((booklet, field), 0.0)
+            found.append(Unclear(booklet, question, at, shown, page, field, why, sure))
+    return tuple(sorted(found, key=lambda u: (u.confidence, u.booklet, u.at, u.field or ""))[:most])
 
 
-def _confidences() -> dict[tuple[int, str], float]:
-    """How sure the reader is of what it leaves to people, by booklet and Field."""
-    rows = models.Reading.objects.filter(
-        flagged=True, image__state__sheet=Sheet.BOOKLET.value, image__state__number__isnull=False
-    )
+def _confidences(booklets: AbstractSet[int] | None = ALL) -> dict[tuple[int, str], float]:
+    """How sure the reader is of what it leaves to people in these booklets, by booklet and Field."""
+    rows = _counting().filter(flagged=True)
+    columns = ("image__state__number", "field", "confidence")
     return {
         (booklet, field): confidence
-        for booklet, field, confidence in rows.values_list("image__state__number", "field", "confidence")
+        for part in portions(booklets)
+        for booklet, field, confidence in (
+            rows if part is ALL else rows.filter(image__state__number__in=part)
+        ).values_list(*columns)
     }
 
 

@@ -345,6 +345,8 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
                 "page": one.page,
                 "open": one.open,
                 "credits": state_json.credits_text(one.credits),
+                "boxes": one.boxes,
+                "sure": one.sure,
                 "value": state_json.answer_text(one.answer),
             }
     return local, answered
@@ -464,7 +466,7 @@ def _disputed_by(images: AbstractSet[int] | None) -> set[Spot]:
     return found
 
 
-_ANSWER = ("at", "shown", "page", "open", "credits", "value")
+_ANSWER = ("at", "shown", "page", "open", "credits", "boxes", "sure", "value")
 
 _answers_of = Compiled(
     lambda *numbers: models.AnswerState.objects.filter(booklet__in=numbers).values_list(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Count, Max, Min, Q
 
+from klausur.state.facts import Standing
 from klausur.store import models
 
 
@@ -34,6 +35,17 @@ class Pace:
     boxes: int
     first: datetime | None
     last: datetime | None
+
+
+def title() -> str:
+    """What was printed, by its short name."""
+    return str(models.Edition.objects.order_by("-number").values_list("exam", flat=True)[:1].get())
+
+
+def registered() -> tuple[str, ...]:
+    """Who is on the list and may take the exam, by registration number."""
+    rows = models.CandidateState.objects.filter(standing=Standing.REGISTERED.value)
+    return tuple(rows.values_list("registration", flat=True))
 
 
 def questions() -> tuple[QuestionCount, ...]:

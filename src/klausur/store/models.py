@@ -535,7 +535,8 @@ class AnswerState(State):
     Only booklets of which anything is known have such rows. ``open``: a person must decide, and not only
     because its page is missing. ``credits`` is text, exact, empty while nobody knows. ``at`` is its place in
     the exam (from 0), ``shown`` its number on this paper, ``page`` where the first box stands that a person
-    must look at.
+    must look at. Of what is open, ``boxes`` counts those that a person must settle one by one, 0 where the
+    question is settled as a whole; ``sure`` is how sure the reader is of the least sure one.
     """
 
     booklet = models.PositiveIntegerField()
@@ -545,6 +546,8 @@ class AnswerState(State):
     page = models.PositiveSmallIntegerField()
     open = models.BooleanField()
     credits = models.CharField(max_length=40, blank=True)
+    boxes = models.PositiveSmallIntegerField(default=0)
+    sure = models.FloatField(default=1.0)
     value = models.TextField()
 
     class Meta:
@@ -555,7 +558,12 @@ class AnswerState(State):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["booklet"], condition=Q(open=True), name="answers_that_are_open"),
-            models.Index(fields=["question", "booklet"], name="answers_by_question"),
+            models.Index(fields=["question", "booklet", "at", "open", "credits"], name="answers_by_question"),
+            models.Index(
+                fields=["sure", "booklet", "at", "boxes"],
+                condition=Q(open=True),
+                name="answers_least_sure_first",
+            ),
         ]
 
     def __str__(self) -> str:

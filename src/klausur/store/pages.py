@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q, QuerySet
 
@@ -178,10 +180,14 @@ def spots(*kinds: Sheet) -> frozenset[Spot]:
 
 def places(wanted: AbstractSet[tuple[str, int]]) -> dict[tuple[str, int], Spot | None]:
     """What the first parts of these images count as, by their file's SHA-256 and their index."""
-    files, indices = {file for file, _ in wanted}, {index for _, index in wanted}
-    rows = models.ImageState.objects.filter(image__file__sha256__in=files, image__part=0)
-    if len(indices) < 10 * FEW:
-        rows = rows.filter(image__index__in=indices)
+    rows = models.ImageState.objects.filter(image__part=0)
+    if len(wanted) < 10 * FEW:  # more than that are most of a stack
+        indices: dict[int, set[int]] = {}
+        known = dict(models.ScannedFile.objects.values_list("sha256", "pk"))
+        for file, index in wanted:
+            indices.setdefault(known.get(file, 0), set()).add(index)
+        each = (Q(image__file_id=file, image__index__in=of) for file, of in indices.items())
+        rows = rows.filter(reduce(or_, each, Q(pk__in=())))
     columns = ("image__file__sha256", "image__index", "sheet", "number", "page")
     return {
         (file, index): None if number is None or page is None else Spot(number, page, Sheet(sheet))
@@ -310,14 +316,15 @@ def settle(decisions: Sequence[Decided], author: Author) -> tuple[StoredImage, .
 
 def _files(rows: QuerySet[models.ScannedFile]) -> tuple[StoredFile, ...]:
     """Files with how many of their images are recorded, each counted once whatever it shows."""
-    found = rows.annotate(recorded=Count("images__index", distinct=True))
-    return tuple(StoredFile(r.sha256, r.name, r.count, r.recorded) for r in found)
+    found = list(rows)
+    first = models.PageImage.objects.filter(again__isnull=True, file_id__in=[row.pk for row in found])
+    recorded_ = dict(first.values_list("file_id").annotate(n=Count("index", distinct=True)))
+    return tuple(StoredFile(r.sha256, r.name, r.count, recorded_.get(r.pk, 0)) for r in found)
 
 
 def _stored(rows: QuerySet[models.PageImage]) -> tuple[StoredImage, ...]:
     """The images of these rows; those whose record was replaced have no decision."""
-    found = rows.select_related("file", "state__decision")
-    return tuple(translate.image(row, row.state.decision if hasattr(row, "state") else None) for row in found)
+    return tuple(translate.image(translate.ImageRow(*row)) for row in rows.values_list(*translate.IMAGE))
 
 
 def counting(numbers: AbstractSet[int] | None) -> Rows:

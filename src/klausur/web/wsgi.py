@@ -1,6 +1,9 @@
 """The site as a server of WSGI runs it: the home is named by the environment variable KLAUSUR_HOME."""
 
+import gc
+
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from klausur.web.start import from_environment
 
@@ -10,3 +13,6 @@ from klausur.store import connections  # noqa: E402 - Django is ready now
 
 connections.keep_files()
 application = get_wsgi_application()
+get_resolver().url_patterns  # noqa: B018 - all desks, now and not with the first request
+gc.collect()
+gc.freeze()  # what every request uses is not looked through for garbage: that took longer than a decision

@@ -20,7 +20,7 @@ from klausur.paper.answers import Worth
 from klausur.paper.fields import NUMBERS, FieldKind, Mark
 from klausur.state.facts import Role
 from klausur.store import boxes
-from klausur.store.boxes import OF_BOXES, OF_QUESTIONS, SeenBox, Unclear
+from klausur.store.boxes import SeenBox, Unclear
 from klausur.store.folder import opened
 from klausur.web.access import Here, acts, shows
 from klausur.web.readings import shown
@@ -30,7 +30,7 @@ from klausur.web.readings.shown import Card, Says
 CARDS = 24
 TILES = 100
 
-LISTS = {"boxes": OF_BOXES, "credits": OF_QUESTIONS}
+LISTS = ("boxes", "credits")
 """What waits, by the name in the address: single boxes, or questions of which credits are crossed."""
 
 _CHOICES = frozenset({FieldKind.CHOICE_BOX})
@@ -60,14 +60,14 @@ def readings(request: HttpRequest, here: Here) -> HttpResponse:
     """What is unclear, the worst first."""
     chosen = request.GET.get("of", "boxes")
     chosen = chosen if chosen in LISTS else "boxes"
-    found = _waiting(here)
-    waits = {name: tuple(u for u in found if (u.field is None) == (name == "credits")) for name in LISTS}
-    cards = _cards(here, waits[chosen][:CARDS])
+    found, counts = _waiting(here, chosen)
+    waits = dict(zip(LISTS, counts, strict=True))
+    cards = _cards(here, found)
     page = {
         "cards": cards,
         "chosen": chosen,
-        "waits": {name: len(each) for name, each in waits.items()},
-        "left": max(0, len(waits[chosen]) - CARDS),
+        "waits": waits,
+        "left": max(0, waits[chosen] - CARDS),
         "guesses": sum(bool(card.says.accepted) for card in cards),
         "belief": belief(),
     }
@@ -189,13 +189,14 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _waiting(here: Here) -> Sequence[Unclear]:
+def _waiting(here: Here, chosen: str) -> tuple[Sequence[Unclear], tuple[int, int]]:
+    """The first of a list of what is unclear, and how much of each there is."""
     try:
         with opened(here.folder) as records:
             up_to_date.look(records)
-            return boxes.unclear(OF_BOXES | OF_QUESTIONS)
+            return boxes.unclear(whole=chosen == "credits", most=CARDS), boxes.count_unclear()
     except NotFoundError:  # nothing was printed: nothing is unclear
-        return ()
+        return (), (0, 0)
 
 
 def _cards(here: Here, unclear: Sequence[Unclear]) -> list[Card]:

@@ -1,6 +1,6 @@
 """The table as it stands, sorted and paged by the server, and files of it for who examines."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -17,7 +19,7 @@ from klausur.actions import results_so_far
 from klausur.actions.grade import to_json
 from klausur.actions.results_so_far import SoFar
 from klausur.actions.roles import Verb
-from klausur.base.credits import show_credits
+from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import NotFoundError
 from klausur.report.results import ResultRow, Status
 from klausur.report.text import write_csv
@@ -67,7 +69,7 @@ class Row:
     """A row of the table as it is shown."""
 
     of: ResultRow
-    credits: tuple[str, ...]
+    cells: SafeString
     total: str
     status: str
     why: tuple[Why, ...]
@@ -152,20 +154,26 @@ def _sorted(rows: list[ResultRow], by: Callable[[ResultRow], Any], *, down: bool
 def _rows(here: Here, found: SoFar, shown: list[ResultRow]) -> list[Row]:
     numbers = [row.booklet for row in shown if row.booklet is not None]
     credits = results_so_far.credits_of(here.folder, numbers) if numbers else {}
+    unknown = format_html('<span class="faint" title="{}">·</span>', _("open"))
     rows = []
     for row in shown:
         mine = credits.get(row.booklet or 0, {})
-        known = ((question, mine.get(question)) for question in found.questions)
         rows.append(
             Row(
                 row,
-                tuple("" if value is None else show_credits(value) for _question, value in known),
+                _cells((mine.get(question) for question in found.questions), unknown if row.booklet else ""),
                 "" if row.total is None else show_credits(row.total),
                 str(STATUS[row.status]),
                 tuple(_why(here, found, row)),
             )
         )
     return rows
+
+
+def _cells(credits: Iterable[Credits | None], unknown: str) -> SafeString:
+    """The credits of a row as cells: a template takes half of the page's time for 2,000 of them."""
+    texts = ((unknown if value is None else show_credits(value),) for value in credits)
+    return format_html_join("", '<td class="number">{}</td>', texts)
 
 
 def _why(here: Here, found: SoFar, row: ResultRow) -> list[Why]:
