@@ -49,7 +49,7 @@ class Attending:
     """A candidate: where the list has them (``sheet`` is the list's number), and which booklet is theirs.
 
     ``settled``: a person decided whether they signed. ``maybe`` are open booklets that may be theirs;
-    ``standing`` is what the list says of them.
+    ``standing`` is what the list says of them; ``field`` is the id of the field where they sign.
     """
 
     candidate: Candidate
@@ -60,6 +60,7 @@ class Attending:
     settled: bool = False
     maybe: tuple[int, ...] = ()
     standing: Standing = Standing.REGISTERED
+    field: str = ""
 
     @property
     def finding(self) -> Finding | None:
@@ -166,6 +167,7 @@ def attendance(folder: Path) -> Attendance:
                 field in lists.settled,
                 maybe.get(registration, ()),
                 person.standing,
+                field,
             )
         )
     return Attendance(

@@ -9,6 +9,7 @@ from pathlib import Path
 from klausur.actions import up_to_date
 from klausur.actions.attendance import signatures, signed_at
 from klausur.actions.roles import Verb, allow
+from klausur.actions.settle import SettledMeanwhileError
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.code import Sheet
 from klausur.read.model import Signed
@@ -157,12 +158,21 @@ def settle_extra(
 
 
 def settle_signature(
-    folder: Path, registration: str, signed: Signed | None, author: Author, *, dry_run: bool = False
+    folder: Path,
+    registration: str,
+    signed: Signed | None,
+    author: Author,
+    *,
+    dry_run: bool = False,
+    looked: int | None = None,
 ) -> StoredSettlement:
     """Record whether a candidate signed the attendance list; None takes earlier words back.
 
+    ``looked`` is the newest such decision that who decides has seen, as in `settle_booklet`.
+
     Raises:
         NotFoundError: there is no such candidate or no list with them, or nothing to take back.
+        SettledMeanwhileError: a newer decision than the one they looked at says something else.
     """
     allow(author.actor, Verb.SETTLE_SIGNATURE)
     with opened(folder) as records:
@@ -179,6 +189,8 @@ def settle_signature(
             if signed is None and not (earlier and earlier[-1].value):
                 raise NotFoundError(f"nobody has said whether {registration} signed")
             value = None if signed is None else signed.value
+            if looked is not None and earlier and earlier[-1].id > looked and earlier[-1].value != value:
+                raise SettledMeanwhileError(earlier[-1])
             (made,) = stored.settle(spot.booklet, [(field, value)], author, sheet=Sheet.ATTENDANCE)
             _audit("settle-signature", author, candidate=registration, signed=value)
     return made

@@ -1,4 +1,4 @@
-// Owners by keys: a figure says whose the booklet is that has the focus.
+// Owners and signatures by keys: a figure says whose the booklet is that has the focus, a letter who signed.
 
 const list = document.querySelector(".owners");
 const dialog = document.getElementById("page");
@@ -16,16 +16,16 @@ function go(card) {
 
 async function press(card, button) {
   const says = card.querySelector(".says");
-  const { booklet, looked } = says.dataset;
+  const { said: _said, ...about } = says.dataset;
   await window.htmx.ajax("POST", list.dataset.settle, {
     source: card,
     target: says,
     swap: "outerHTML",
-    values: { booklet, looked, [button.name]: button.value },
+    values: { ...about, [button.name]: button.value },
   });
   const said = card.querySelector(".says").hasAttribute("data-said");
   card.classList.toggle("said", said);
-  card.querySelector(".found").replaceChildren();
+  card.querySelector(".found")?.replaceChildren();
   const all = cards();
   const rest = all.slice(all.indexOf(card) + 1).find((other) => !other.querySelector(".says").hasAttribute("data-said"));
   go(said && rest ? rest : card);
@@ -52,9 +52,10 @@ document.addEventListener("keydown", (event) => {
   }
   if (!card) return;
   if (event.key === "p") return show(card);
-  if (event.key === "s") {
+  const search = card.querySelector("input[type='search']");
+  if (event.key === "s" && search) {
     event.preventDefault();
-    card.querySelector("input[type='search']").focus();
+    search.focus();
     return;
   }
   const button = card.querySelector(`.says button[data-key="${CSS.escape(event.key)}"]`);

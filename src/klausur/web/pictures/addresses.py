@@ -23,6 +23,12 @@ def of_field(slug: str, image: StoredImage, booklet: int, field: str) -> str:
     return _kept(reverse("picture-field", args=[slug, booklet, field]), image)
 
 
+def on_list(slug: str, image: StoredImage, field: str) -> str:
+    """A signature on a page of an attendance list, with some room round it."""
+    number = 0 if image.spot is None else image.spot.booklet
+    return _kept(reverse("picture-on-list", args=[slug, number, field]), image)
+
+
 def of_question(slug: str, image: StoredImage, booklet: int, question: str) -> str:
     """What of a booklet's page belongs to a question."""
     return _kept(reverse("picture-question", args=[slug, booklet, question]), image)

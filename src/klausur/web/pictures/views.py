@@ -7,6 +7,7 @@ them, there is none.
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from klausur.actions.attendance import signatures
 from klausur.actions.page_parts import page_tells_a_name
 from klausur.actions.page_pictures import WHOLE, Pictures, Shows, spot_shown, version
 from klausur.actions.roles import Verb
@@ -55,6 +56,19 @@ def field(request: HttpRequest, here: Here, booklet: int, field: str) -> HttpRes
         return _answer(request, here, found, pictures(here, records, found, Shows.BOXES), field)
 
 
+@shows(Role.EXAMINER, Role.PROCTOR)
+def on_list(request: HttpRequest, here: Here, number: int, field: str) -> HttpResponse:
+    """A signature on an attendance list, with some room round it."""
+    with opened(here.folder) as records:
+        found = _named_by(request, number, Sheet.ATTENDANCE)
+        if found is None:
+            spot = signatures(printings.part_of_layout(sheets={Sheet.ATTENDANCE})).get(field)
+            found = None if spot is None or spot.booklet != number else pages.occupant(spot)
+        if found is None:
+            raise Http404(field)
+        return _answer(request, here, found, pictures(here, records, found, Shows.BOXES), field)
+
+
 @shows(Role.EXAMINER, Role.CORRECTOR)
 def question(request: HttpRequest, here: Here, booklet: int, question: str) -> HttpResponse:
     """What of a booklet's page belongs to a question; of its first page, where the address names none."""
@@ -78,12 +92,12 @@ def _may(here: Here, *, named: bool) -> bool:
     return here.may(Verb.SETTLE)
 
 
-def _named_by(request: HttpRequest, booklet: int) -> StoredImage | None:
-    """The image that an address names, if it is still a page of the booklet."""
+def _named_by(request: HttpRequest, paper: int, sheet: Sheet = Sheet.BOOKLET) -> StoredImage | None:
+    """The image that an address names, if it is still a page of the booklet, or of another kind of sheet."""
     number = request.GET.get("i", "")
     found = pages.image(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
     at = None if found is None else found.spot
-    return found if at is not None and (at.sheet, at.booklet) == (Sheet.BOOKLET, booklet) else None
+    return found if at is not None and (at.sheet, at.booklet) == (sheet, paper) else None
 
 
 def _page_of(booklet: int, *, field: str | None = None, question: str | None = None) -> StoredImage:
