@@ -17,7 +17,8 @@ from tests.actions.conftest import write_exam
 from tests.web.conftest import Site
 from tests.web.scans_site import some_pages
 
-from klausur.site import exams, files, run_one, uploads
+from klausur.actions import scan_look
+from klausur.site import exams, files, jobs, run_one, uploads
 from klausur.site.jobs import JobState
 from klausur.site.models import Job, Upload
 from klausur.state.facts import Role
@@ -132,7 +133,7 @@ def test_who_gets_no_answer_to_the_last_piece_asks_once_more_and_has_one_job(sit
     assert Job.objects.count() == 1
 
 
-@pytest.mark.parametrize("where", [(uploads, "join"), (uploads.scan_look, "is_known"), (uploads.jobs, "ask")])
+@pytest.mark.parametrize("where", [(uploads, "join"), (scan_look, "is_known"), (jobs, "ask")])
 def test_a_server_that_is_killed_before_a_file_is_handed_over_hands_it_over_later(
     site: Site, scan: bytes, monkeypatch: pytest.MonkeyPatch, where: tuple[object, str]
 ) -> None:
