@@ -28,6 +28,9 @@ _UID = "urn:oasis:names:tc:SAML:attribute:subject-id"
 _MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
 """Names of attributes that universities' SAML providers use."""
 
+_PROVEN = r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/])"
+"""Addresses of which it is certain who answers there: by HTTPS, or on this machine."""
+
 _WRITTEN = """\
 # What this site is called, and where people find it.
 name = "Klausur"
@@ -49,6 +52,7 @@ name = "Klausur"
 # server = "https://login.example.org/realms/campus"
 # client = "klausur"
 # secret_file = "campus-secret"
+# trust_mail = true          it gives people their mail addresses itself; they cannot write in what they like
 """
 
 
@@ -74,6 +78,7 @@ class Login:
         server: the address of the OIDC server, or of the SAML provider's metadata.
         client: who we are there; ``secret`` proves it. OIDC alone.
         entity: the SAML provider's entity id; ``uid`` and ``mail`` are the names of its attributes.
+        trust_mail: the mail addresses that it names are its people's, also where it does not say so.
     """
 
     kind: Literal["oidc", "saml"]
@@ -85,6 +90,7 @@ class Login:
     entity: str = ""
     uid: str = _UID
     mail: str = _MAIL
+    trust_mail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +176,13 @@ class _SaidOfLogin(msgspec.Struct, forbid_unknown_fields=True):
     kind: Literal["oidc", "saml"]
     id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
     name: str
-    server: Annotated[str, msgspec.Meta(pattern=r"^https://")]
+    server: Annotated[str, msgspec.Meta(pattern=_PROVEN)]
     client: str = ""
     secret_file: str = ""
     entity: str = ""
     uid: str = _UID
     mail: str = _MAIL
+    trust_mail: bool = False
 
 
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
@@ -240,9 +247,8 @@ def _here() -> str:
 
 def _login(root: Path, said: _SaidOfLogin) -> Login:
     secret = (root / said.secret_file).read_text("utf-8").strip() if said.secret_file else ""
-    return Login(
-        said.kind, said.id, said.name, said.server, said.client, secret, said.entity, said.uid, said.mail
-    )
+    said_of = {name: getattr(said, name) for name in said.__struct_fields__ if name != "secret_file"}
+    return Login(**said_of, secret=secret)
 
 
 def _mail(root: Path, said: _SaidOfMail) -> Mail:

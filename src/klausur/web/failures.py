@@ -1,5 +1,6 @@
 """What people see when something cannot be done: a page that says what happened, and what to do next."""
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
 from klausur.web.access import open_page
 
+_ELSEWHERE = re.compile(r"/accounts/(oidc|saml)/")
 _STATUS = {NotFoundError: 404, RefusedError: 409, UsageError: 400}
 
 
@@ -24,10 +26,22 @@ class Failures:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of an error that says itself what to do; nothing for bugs, which are Django's to tell."""
+        if _ELSEWHERE.match(request.path):
+            return _elsewhere(request, error)
         if not isinstance(error, KlausurError):
             return None
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
         return told(request, status, str(error), remedy_of(error))
+
+
+def _elsewhere(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """What went wrong at another place to log in, which the libraries for it do not tell in words."""
+    again = _("Try again; if that does not help, log in by password, and tell the administrator.")
+    if isinstance(error, OSError):
+        return told(request, 503, _("The other place does not answer."), again)
+    if isinstance(error, (SyntaxError, ValueError, LookupError)):
+        return told(request, 400, _("What came from the other place cannot be understood."), again)
+    return None
 
 
 def remedy_of(error: KlausurError) -> str:

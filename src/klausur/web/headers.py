@@ -1,9 +1,14 @@
 """What every answer tells the browser: what it may load and run, and that no page is kept."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+_LEAVING = re.compile(r"/accounts/(oidc|saml)/[^/]+/login/$")
+"""Where a form leads to another place to log in, which may send on to a third: browsers look at both."""
 
 
 class Headers:
@@ -11,13 +16,26 @@ class Headers:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.policy = "; ".join(f"{name} {' '.join(of)}" for name, of in settings.SECURE_CSP.items())
+        self.policy = _policy(settings.SECURE_CSP)
+        forms = [*settings.SECURE_CSP["form-action"], "https:", *_local()]
+        self.leaving = _policy({**settings.SECURE_CSP, "form-action": forms})
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the headers."""
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", self.policy)
+        policy = self.leaving if _LEAVING.match(request.path) else self.policy
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _policy(of: Mapping[str, list[str]]) -> str:
+    return "; ".join(f"{name} {' '.join(allowed)}" for name, allowed in of.items())
+
+
+def _local() -> list[str]:
+    """Other places to log in that are on this machine, and need no HTTPS."""
+    at = [urlsplit(each.server) for each in settings.KLAUSUR_HOME.logins]
+    return [f"{place.scheme}://{place.netloc}" for place in at if place.scheme == "http"]

@@ -71,7 +71,7 @@ def _of(home: Home) -> dict[str, Any]:
             "DEFAULT_FROM_EMAIL": home.mail.sender,
         }
     return {
-        **_single_sign_on(home),
+        **single_sign_on(home),
         "KLAUSUR_HOME": home,
         "SECRET_KEY": home.secret(),
         "LANGUAGE_CODE": home.language,
@@ -86,25 +86,25 @@ def _of(home: Home) -> dict[str, Any]:
     }
 
 
-def _single_sign_on(home: Home) -> dict[str, Any]:
-    """The providers by which people log in; their word for somebody's mail address counts."""
+def single_sign_on(home: Home) -> dict[str, Any]:
+    """The providers by which people log in; whom they let in here says `klausur.web.accounts.adapter`."""
     from klausur.web import settings as ours  # noqa: PLC0415 - only who runs a site reads them
 
     found: dict[str, Any] = {}
     apps = list(ours.INSTALLED_APPS)
     for each in home.logins:
         kind = "openid_connect" if each.kind == "oidc" else "saml"
-        trusted = {"verified_email": True, "email_authentication": True}
+        trusted = {"verified_email": each.trust_mail}
         if each.kind == "oidc":
             app = {
                 "provider_id": each.id,
                 "name": each.name,
                 "client_id": each.client,
                 "secret": each.secret,
-                "settings": {"server_url": each.server, **trusted},
+                "settings": {"server_url": each.server, "oauth_pkce_enabled": True, **trusted},
             }
         else:
-            mapping = {"uid": each.uid, "email": each.mail, "email_verified": each.mail}
+            mapping = {"uid": each.uid, "email": each.mail}
             idp = {"entity_id": each.entity, "metadata_url": each.server}
             app = {
                 "provider_id": each.entity,

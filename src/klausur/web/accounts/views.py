@@ -86,7 +86,8 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
 @person_page()
 def account(request: HttpRequest, person: Person) -> HttpResponse:
     """What somebody can change of their account."""
-    return render(request, "accounts/account.html", {"person": person})
+    elsewhere = bool(settings.KLAUSUR_HOME.logins)
+    return render(request, "accounts/account.html", {"person": person, "elsewhere": elsewhere})
 
 
 @open_page("GET", "HEAD", "POST")
