@@ -22,6 +22,9 @@ from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
 from klausur.actions.log import EventFilter, log
 from klausur.actions.mark_candidates import mark, unmark
+from klausur.actions.judge import Ticked, judge, overrule
+from klausur.actions.judge import take_back as take_back_judgement
+from klausur.actions.judging_queue import park, reply
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.rehearse import rehearse
@@ -91,6 +94,11 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.SETTLE_EXTRA, lambda at, who: settle_extra(at, 1, Bond.TIED, by(who), booklet=1), ""),
     (Verb.SETTLE_SIGNATURE, lambda at, who: settle_signature(at, "0371", Signed.YES, by(who)), ""),
     (Verb.WAIVE_PAGE, lambda at, who: waive_pages(at, [(1, 2)], by(who)), ""),
+    (Verb.JUDGE, lambda at, who: judge(at, 1, "word", Ticked({"1": 1}), by(who), act="a"), "was found"),
+    (Verb.JUDGE, lambda at, who: take_back_judgement(at, "word", by(who)), "no judgement of yours"),
+    (Verb.OVERRULE, lambda at, who: overrule(at, 1, by(who)), "no judgement 1"),
+    (Verb.PARK, lambda at, who: park(at, 1, "word", "Is that a word?", by(who), act="a"), ""),
+    (Verb.REPLY, lambda at, who: reply(at, 1, "It is.", by(who)), "nothing was put aside"),
     (Verb.UPDATE_CANDIDATES, lambda at, who: update_candidates(at, at / "new.csv", by(who)), ""),
     (Verb.ADD_CANDIDATE, lambda at, who: add(at, Candidate("0379", "Zoë Neu"), by(who), booklet=3), ""),
     (Verb.CHANGE_CANDIDATE, lambda at, who: change(at, "0371", Correction(seat="B2"), by(who)), ""),

@@ -73,7 +73,7 @@ def test_two_images_differ_by_any_mark_or_doubt_that_one_has_alone(
 
 
 def test_pages_are_told_in_their_order() -> None:
-    found = booklet(1, PLAIN, [], 9, BookletRecords(frozenset({8, 1}), frozenset({16, 8})))
+    found = booklet(1, PLAIN, [], 9, BookletRecords({8: 1, 1: 2}, frozenset({16, 8})))
     assert (found.found, found.missing, found.disputed) == ((1, 8), (2, 3, 4, 5, 6, 7, 9), (8, 16))
 
 
@@ -109,7 +109,7 @@ def test_a_page_with_two_contents_waits_until_each_of_its_boxes_is_settled(
     )
     exam = replace(PLAIN, problems=(Problem("1", 1, "One", None, (question,), place),))
     box = Field("x/choice/a", FieldKind.CHOICE_BOX, Box(10, 10, 4, 4), question="x", choice="a")
-    seen = BookletRecords(frozenset({1}), frozenset({1}), (read(7, Mark.EMPTY),), decisions)
+    seen = BookletRecords({1: 5}, frozenset({1}), (read(7, Mark.EMPTY),), decisions)
     found = booklet(1, exam, [(1, box)], 1, seen)
     assert found.disputed == (1,)
     (answer,) = found.answers

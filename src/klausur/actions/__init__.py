@@ -58,6 +58,15 @@ if TYPE_CHECKING:
         grade as grade,
     )
     from klausur.actions import (
+        judge as judge,
+    )
+    from klausur.actions import (
+        judging_progress as judging_progress,
+    )
+    from klausur.actions import (
+        judging_queue as judging_queue,
+    )
+    from klausur.actions import (
         key_effects as key_effects,
     )
     from klausur.actions import (

@@ -26,6 +26,11 @@ class Verb(StrEnum):
     SETTLE_EXTRA = "settle-extra"
     SETTLE_SIGNATURE = "settle-signature"
     WAIVE_PAGE = "waive-page"
+    JUDGE = "judge"
+    PARK = "park"
+    REPLY = "reply"
+    OVERRULE = "overrule"
+    """`JUDGE`: take back what somebody else judged."""
     UPDATE_CANDIDATES = "update-candidates"
     ADD_CANDIDATE = "add-candidate"
     CHANGE_CANDIDATE = "change-candidate"
@@ -75,6 +80,12 @@ RULES = {
     Verb.SETTLE_EXTRA: _rule("settle whose an extra sheet is", "proctors handed it out", _PROCTOR),
     Verb.SETTLE_SIGNATURE: _rule("settle who signed", "proctors had them sign", _PROCTOR),
     Verb.WAIVE_PAGE: _rule("have a booklet count without a page", "what was asked there earns nothing then"),
+    Verb.JUDGE: _rule("judge answers", "it is what correctors are for", _CORRECTOR),
+    Verb.PARK: _rule(
+        "put answers aside with a question", "correctors meet what they cannot decide", _CORRECTOR
+    ),
+    Verb.REPLY: _rule("reply to what was put aside", "the examiner says how it is judged"),
+    Verb.OVERRULE: _rule("take back what others judged", "a judgement is its corrector's word"),
     Verb.UPDATE_CANDIDATES: _rule(
         "take over a list of candidates", "who may take the exam is not decided in the room"
     ),

@@ -119,6 +119,24 @@ COMMANDS = {
     "settle signature": CommandEntry(
         "settle.signature", "Say whether a candidate signed the attendance list."
     ),
+    "judge": CommandEntry("judge", "Say what answers earn, by the rubric of their question."),
+    "judge list": CommandEntry(
+        "judge.list_",
+        "Show how far the judging is, and what was put aside; or all that was said of one answer.",
+    ),
+    "judge answer": CommandEntry(
+        "judge.answer", "Say what an answer earns; what is crossed in its credit boxes matters no more."
+    ),
+    "judge undo": CommandEntry(
+        "judge.undo", "Have a judgement count no longer: the one before it does, or the answer is open again."
+    ),
+    "judge park": CommandEntry(
+        "judge.park",
+        "Put an answer aside with a question to the examiner; nobody is given it until they reply.",
+    ),
+    "judge reply": CommandEntry(
+        "judge.reply", "Reply to what a corrector has put aside: the answer is judged like the others again."
+    ),
     "pages": CommandEntry("pages", "Show two images of one page side by side, for the person who decides."),
     "attendance": CommandEntry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."

@@ -22,6 +22,8 @@ class Doubt(StrEnum):
     """Two images show the page with different content, and nobody has said which one counts."""
     SETTLED_BEFORE = "settled-before-this-image"
     """A person settled a box beside another image; the one that counts now does not plainly say the same."""
+    JUDGED_BEFORE = "judged-before-this-image"
+    """A corrector judged the answer beside another image than the one that counts now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """A question's credits, as a person gave them: this credit box is crossed, and no other."""
+    """A question's credits, as a person gave them: by crossing this credit box alone, or by a Judgement."""
 
     credits: Credits
 

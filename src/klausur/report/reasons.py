@@ -27,5 +27,6 @@ OPEN = {
     Doubt.SEVERAL_CREDITS: "for which several credits are crossed",
     Doubt.PAGE_TWICE: "on a page that is there twice, with different marks",
     Doubt.SETTLED_BEFORE: "settled before the image came that counts now",
+    Doubt.JUDGED_BEFORE: "judged before the image came that counts now",
 }
 """What a question is that waits for a person."""

@@ -9,13 +9,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from klausur.exam.model import Exam
-from klausur.paper.answers import Answer, Doubt, Open, Waived
+from klausur.paper.answers import Answer, Doubt, Open, Waived, Worth
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING, Field, empty
 from klausur.read.model import Reading
 from klausur.read.resolve import resolve
 from klausur.scan.result import Reason
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement
+from klausur.state.judgements import StoredJudgement, by_answer, counting, judged_elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +24,20 @@ class BookletRecords:
     """What the records hold of one booklet.
 
     Attributes:
-        pages: the numbers of the pages that an image counts as.
+        pages: the pages that an image counts as, by number, each with its image's number.
         disputed: those of which a second image waits that shows something else.
         readings: of its marked Fields, those that count now.
         settlements: the newest decision about each Field that has one; one taken back has no value.
         waived: the pages that the booklet is to count without, found or not.
+        judgements: all about its Answers.
     """
 
-    pages: AbstractSet[int] = frozenset()
+    pages: Mapping[int, int] = field(default_factory=dict)
     disputed: AbstractSet[int] = frozenset()
     readings: Sequence[StoredReading] = ()
     settlements: Sequence[StoredSettlement] = ()
     waived: AbstractSet[int] = frozenset()
+    judgements: Sequence[StoredJudgement] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +85,18 @@ def booklet(
         seen: what the records hold of it.
     """
     boxes: dict[str, list[tuple[int, Field]]] = {}
+    around: dict[str, set[int]] = {}
     for page, box in fields:
-        if box.kind in ANSWERING and box.question is not None:
-            boxes.setdefault(box.question, []).append((page, box))
+        if box.question is not None:
+            around.setdefault(box.question, set()).add(page)
+            if box.kind in ANSWERING:
+                boxes.setdefault(box.question, []).append((page, box))
+    judged = by_answer(seen.judgements)
     by_field = {r.reading.field: r for r in seen.readings}
     settled = {s.field: s for s in seen.settlements if s.value is not None}
     read = {name: r.reading for name, r in by_field.items()}
     said = {name: s.value for name, s in settled.items() if s.value is not None}
-    waived = seen.waived - seen.pages
+    waived = seen.waived - seen.pages.keys()
     answers = []
     for question in exam.questions:
         if question.id in boxes:
@@ -99,6 +106,10 @@ def booklet(
             ]
             if len(gone) == len(here):
                 answers.append(Answer(question.id, Waived(gone[0][0])))
+                continue
+            judgement = counting(judged.get((number, question.id), ()))
+            if judgement is not None:
+                answers.append(_judged(judgement, around[question.id], seen, [box.id for box in here]))
                 continue
             answer = resolve(
                 question.id, here, read, {**said, **{box.id: empty(box.kind) for _, box in gone}}
@@ -113,13 +124,13 @@ def booklet(
     return BookletAnswers(
         number,
         tuple(found),
-        tuple(page for page in range(1, pages + 1) if page not in seen.pages | waived),
+        tuple(page for page in range(1, pages + 1) if page not in seen.pages.keys() | waived),
         tuple(answers),
         tuple(sorted(seen.disputed)),
         {box.id: page for where in boxes.values() for page, box in where}
         | {question: where[0][0] for question, where in boxes.items()},
         tuple(sorted(waived)),
-        tuple(sorted(seen.waived & seen.pages)),
+        tuple(sorted(seen.waived & seen.pages.keys())),
         {box: sureness(read.get(box)) for answer in answers for box in answer.fields},
     )
 
@@ -166,6 +177,16 @@ def differing(one: Iterable[Reading], other: Iterable[Reading]) -> tuple[str, ..
     """The Fields in which two images of a page differ: any mark or doubt that one has alone."""
     before = {r.field: (r.value, r.flagged) for r in one}
     return tuple(r.field for r in other if before.get(r.field, (r.value, r.flagged)) != (r.value, r.flagged))
+
+
+def _judged(
+    judgement: StoredJudgement, pages: AbstractSet[int], seen: BookletRecords, fields: Sequence[str]
+) -> Answer:
+    """The Answer as a corrector judged it, whatever is crossed on the paper; open if its pages came anew."""
+    answer = Answer(judgement.question, Worth(judgement.judged.credits))
+    answer = _doubted(answer, Doubt.PAGE_TWICE, fields if pages & seen.disputed else ())
+    images = (seen.pages[page] for page in pages if page in seen.pages)
+    return _doubted(answer, Doubt.JUDGED_BEFORE, fields if judged_elsewhere(judgement, images) else ())
 
 
 def _doubted(answer: Answer, doubt: Doubt, fields: Sequence[str]) -> Answer:

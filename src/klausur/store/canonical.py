@@ -45,10 +45,22 @@ _SECOND: Mapping[str, tuple[str, ...]] = {
     "jobeffect": ("software", "job", "result", "made"),
 }
 
+_THIRD: Mapping[str, tuple[str, ...]] = {
+    **_SECOND,
+    "pagewaiver": ("software", "number", "page", "waived", "who", "when", "why"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
-    3: {**_SECOND, "pagewaiver": ("software", "number", "page", "waived", "who", "when", "why")},
+    3: _THIRD,
+    4: {
+        **_THIRD,
+        "judgement": ("software", "booklet", "question", "credits", "value", "images", "act", "who", "when"),
+        "judgementtakenback": ("software", "judgement_id", "who", "when", "why"),
+        "parking": ("software", "booklet", "question", "text", "act", "who", "when"),
+        "parkingreply": ("software", "parking_id", "text", "who", "when"),
+    },
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

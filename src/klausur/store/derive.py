@@ -26,6 +26,7 @@ from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
 from klausur.store import (
     counting_rows,
     exams,
+    judgements,
     legible_rows,
     models,
     owner_rows,
@@ -361,7 +362,7 @@ def _amounts(
     seen = _seen(wanted if numbers is not ALL else ALL)
     for number in sorted(wanted):
         here = seen.get(number, BookletRecords())
-        if not here.pages and not here.settlements and not here.waived:
+        if not (here.pages or here.settlements or here.waived or here.judgements):
             blank = booklets.Amounted(number, missing=tuple(range(1, printed[number] + 1)))
             yield blank, ()
             continue
@@ -392,13 +393,13 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
     """What the records hold of each of these booklets of which they hold anything."""
     found: dict[int, BookletRecords] = {}
     for part in portions(numbers):
-        there: dict[int, set[int]] = {}
+        there: dict[int, dict[int, int]] = {}
         spots: dict[int, Spot] = {}
         placements: dict[int, int | None] = {}
         for image, number, page, decision, verdict in _placed() if part is ALL else _placed_of(*part):
             if number is None or page is None:
                 continue
-            there.setdefault(number, set()).add(page)
+            there.setdefault(number, {})[page] = image
             spots[image] = Spot(number, page)
             placements[image] = counting_rows.placement(decision, verdict)
         disputed: dict[int, set[int]] = {}
@@ -412,13 +413,15 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
         for settlement in counting_rows.settlements(part):
             settled.setdefault(settlement.booklet, []).append(settlement)
         waived = waivers.waived(part)
-        for number in {*there, *disputed, *settled, *waived}:
+        judged = judgements.by_booklet(part)
+        for number in {*there, *disputed, *settled, *waived, *judged}:
             found[number] = BookletRecords(
-                frozenset(there.get(number, ())),
+                there.get(number, {}),
                 frozenset(disputed.get(number, ())),
                 tuple(read.get(number, ())),
                 tuple(settled.get(number, ())),
                 frozenset(waived.get(number, ())),
+                tuple(judged.get(number, ())),
             )
     return found
 

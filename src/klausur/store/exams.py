@@ -42,8 +42,18 @@ def _bare(text: str, folder: Path) -> Frozen:
     return thaw_bare(text, folder)
 
 
+@lru_cache(maxsize=8)
+def _whole(text: str, folder: Path) -> Frozen:
+    """An exam with its texts. A desk that shows them asks at each answer."""
+    return thaw(text, folder)
+
+
 def printed(
-    printings: Sequence[Printing], folder: Path, keys: Mapping[int, Frozen] | None = None
+    printings: Sequence[Printing],
+    folder: Path,
+    keys: Mapping[int, Frozen] | None = None,
+    *,
+    texts: bool = False,
 ) -> PrintedExams:
     """The exams of all printings by the keys that count, without their texts: what scoring and grading need.
 
@@ -51,14 +61,16 @@ def printed(
         printings: all printings.
         folder: what the exams shall name as their folder.
         keys: editions by a key that is tried instead.
+        texts: with the texts: what is shown to people.
 
     Raises:
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     known: dict[tuple[int, int], Exam] = {}
+    thawed = _whole if texts else _bare
     for edition in sorted({p.edition for p in printings if p.done is not None}):
-        counting = (keys or {}).get(edition) or key(edition, folder, thawed=_bare)
-        base = as_printed(edition, folder, thawed=_bare)
+        counting = (keys or {}).get(edition) or key(edition, folder, thawed=thawed)
+        base = as_printed(edition, folder, thawed=thawed)
         if counting is None and base is None:
             raise not_kept()
         if base is not None:

@@ -1,10 +1,10 @@
 """The rows of an exam folder's database. What they mean in core types stands in `klausur.store.translate`.
 
 Rows are appended. What the machine saw (PageImage, Reading) and what a person decided (PageSettlement,
-Settlement, TieSettlement, PageWaiver) stay apart: a newer decision supersedes an older one, and nothing is
-changed or deleted. ``software`` is the version of Klausur that wrote the row. The values of enumerations are
-written out by their core types; they are no ``choices`` here, so that a new reason or kind of field needs no
-migration.
+Settlement, TieSettlement, PageWaiver, Judgement) stay apart: a newer decision supersedes an older one, and
+nothing is changed or deleted. ``software`` is the version of Klausur that wrote the row. The values of
+enumerations are written out by their core types; they are no ``choices`` here, so that a new reason or kind
+of field needs no migration.
 
 A page is named as its code names it: ``sheet`` (the kind of paper), ``number`` among its kind, ``page``. A
 number says which printing made the paper, because none is used twice.
@@ -25,6 +25,9 @@ DIGEST = 64
 
 JOB = 36
 """Letters of a job's id, a UUID."""
+
+ACT = 36
+"""Letters at most of what names an act of judging."""
 
 
 class Append(models.QuerySet[Any]):
@@ -416,6 +419,102 @@ class PageWaiver(Appended):
         return (
             f"booklet {self.number}, page {self.page} {'waived' if self.waived else 'wanted'} by {self.who}"
         )
+
+
+class Judgement(Appended):
+    """A corrector's decision on one Answer: ``value`` is JSON of the items as they were, and what was said.
+
+    ``images`` is JSON of the images that counted as the answer's pages. ``act`` names the act: sent twice,
+    it is recorded once.
+    """
+
+    booklet = models.PositiveIntegerField()
+    question = models.CharField(max_length=200)
+    credits = models.CharField(max_length=40)
+    value = models.TextField()
+    images = models.TextField()
+    act = models.CharField(max_length=ACT, unique=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """Judgements are looked up by answer."""
+
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["booklet", "question"], name="judgements_by_answer"),
+            models.Index(fields=["question", "who"], name="judgements_by_corrector"),
+        ]
+
+    def __str__(self) -> str:
+        return f"booklet {self.booklet}, {self.question}: {self.credits} by {self.who}"
+
+
+class JudgementTakenBack(Appended):
+    """A Judgement that no longer counts; the one before it does, if there is one."""
+
+    judgement = models.OneToOneField(Judgement, on_delete=models.PROTECT, related_name="taken_back")
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"judgement {self.judgement_id} taken back by {self.who}"
+
+
+class Parking(Appended):
+    """An answer that a corrector put aside with a question to the examiner."""
+
+    booklet = models.PositiveIntegerField()
+    question = models.CharField(max_length=200)
+    text = models.TextField()
+    act = models.CharField(max_length=ACT, unique=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """They are looked up by question."""
+
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["question", "booklet"], name="parkings_by_answer")
+        ]
+
+    def __str__(self) -> str:
+        return f"booklet {self.booklet}, {self.question}: {self.text}"
+
+
+class ParkingReply(Appended):
+    """What the examiner said to a Parking: the answer is to be judged again."""
+
+    parking = models.OneToOneField(Parking, on_delete=models.PROTECT, related_name="reply")
+    text = models.TextField()
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"to parking {self.parking_id}: {self.text}"
+
+
+class Hold(models.Model):
+    """Who looks at an answer now, so that nobody else is given it: a lease that ends by time.
+
+    No record of the exam: what is judged counts, whoever held what.
+    """
+
+    booklet = models.PositiveIntegerField()
+    question = models.CharField(max_length=200)
+    who = models.CharField(max_length=200)
+    until = models.DateTimeField()
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+
+    class Meta:
+        """One holds an answer at a time."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["question", "booklet"], name="held_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"booklet {self.booklet}, {self.question}: {self.who}"
 
 
 class AuditEvent(Appended):

@@ -34,6 +34,10 @@ def _rows(number: int) -> Mapping[str, frozenset[int]]:
         "settlement": models.Settlement.objects.filter(here),
         "tiesettlement": models.TieSettlement.objects.filter(here),
         "pagewaiver": models.PageWaiver.objects.filter(number=number),
+        "judgement": models.Judgement.objects.filter(booklet=number),
+        "judgementtakenback": models.JudgementTakenBack.objects.filter(judgement__booklet=number),
+        "parking": models.Parking.objects.filter(booklet=number),
+        "parkingreply": models.ParkingReply.objects.filter(parking__booklet=number),
     }
     found = {table: set(query.values_list("pk", flat=True)) for table, query in rows.items()}
     found["pageimage"] = images

@@ -30,6 +30,7 @@ DOUBTS: Mapping[Doubt, Promise | str] = {
     Doubt.SEVERAL_CREDITS: gettext_lazy("Several credits are crossed."),
     Doubt.PAGE_TWICE: gettext_lazy("Its page is there twice, with different marks: the scans desk has both."),
     Doubt.SETTLED_BEFORE: gettext_lazy("It was settled beside another scan, and this one says otherwise."),
+    Doubt.JUDGED_BEFORE: gettext_lazy("It was judged beside another scan than the one that counts now."),
 }
 """Why something waits."""
 

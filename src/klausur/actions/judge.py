@@ -1,0 +1,259 @@
+"""Judge: a corrector decides what an answer earns, by its question's rubric. Recorded beside the readings.
+
+A judgement keeps what it gave as it was then: an item that is reworded later changes no word of it. Each act
+of judging has a name, so that one that is sent twice, because its answer was lost, is recorded once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from klausur.actions import up_to_date
+from klausur.actions.roles import Verb, allow
+from klausur.base.credits import Credits, show_credits
+from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, UsageError
+from klausur.exam.model import Question
+from klausur.score import rubric
+from klausur.state.facts import Author, Spot
+from klausur.state.judgements import GivenItem, Judged, StoredJudgement, counting
+from klausur.store import audit, derive, exams, judgements, pages, printings
+from klausur.store.derive import Frame, Touched
+from klausur.store.folder import opened, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a corrector ticks and says.
+
+    Attributes:
+        items: item id to how often it is ticked.
+        adjustment: credits on top of what the items give, negative to take some away; where the question has
+            no rubric, what the answer earns.
+        reason: why there is an adjustment; a question with a rubric wants one.
+        comment: for the candidate, with TeX.
+    """
+
+    items: Mapping[str, int] = field(default_factory=dict)
+    adjustment: Credits = Fraction(0)
+    reason: str = ""
+    comment: str = ""
+
+
+class JudgedMeanwhileError(MeanwhileError):
+    """Somebody else judged since whoever judges now has looked; ``last`` is what they gave."""
+
+    def __init__(self, last: StoredJudgement) -> None:
+        self.last = last
+        super().__init__(
+            f"{last.who} gave {show_credits(last.judged.credits)} meanwhile", "look at it again, and choose"
+        )
+
+
+def judge(  # noqa: PLR0913 - who judges says all of this
+    folder: Path,
+    booklet: int,
+    question: str,
+    ticked: Ticked,
+    author: Author,
+    *,
+    act: str,
+    looked: int | None = None,
+    images: frozenset[int] | None = None,
+    dry_run: bool = False,
+) -> StoredJudgement:
+    """Record what an answer earns. What is crossed in its credit boxes no longer matters then.
+
+    Args:
+        folder: the exam folder.
+        booklet: the booklet's number.
+        question: the question's id, or its number on this paper (``4.1``).
+        ticked: what is given.
+        author: who judges.
+        act: names this act; the same one again is no other judgement.
+        looked: the newest judgement of this answer that who judges has seen, 0 for none; None if they want
+            to have the last word.
+        images: those that they have seen of the answer's pages; those that count now if None.
+        dry_run: say what would be recorded, and record nothing.
+
+    Raises:
+        NotFoundError: there is no such booklet or question.
+        RefusedError: no page of the answer was found.
+        UsageError: the question is not judged by people, or what is ticked does not fit it.
+        JudgedMeanwhileError: a newer judgement than the one they looked at gives something else.
+    """
+    allow(author.actor, Verb.JUDGE)
+    with opened(folder) as records:
+        frame = up_to_date.frame(records)
+        asked = asked_of(frame, booklet, question)
+        judged = judgement_of(asked, ticked)
+        here = answer_pages(frame, booklet, asked.id)
+        frame.prepare()
+        with writing(keep=not dry_run):
+            before = judgements.by_act(act)
+            if before is not None:
+                return _sent_again(before, booklet, asked.id)
+            newest = counting(judgements.about(frozenset({booklet}), asked.id))
+            if looked is not None and newest is not None and newest.id > looked and newest.judged != judged:
+                raise JudgedMeanwhileError(newest)
+            seen = pages.at(Spot(booklet, page) for page in here)
+            if not seen:
+                raise RefusedError(
+                    f"no page of question {asked.number} of booklet {booklet} was found",
+                    "scan it first, or settle its credits",
+                )
+            shown = frozenset(image.id for image in seen.values()) if images is None else images
+            made = judgements.append(booklet, asked.id, judged, shown, act, author)
+            for parking in judgements.waiting_parkings(asked.id):
+                if parking.booklet == booklet:
+                    judgements.reply(parking.id, "", author)
+            judgements.let_go(asked.id, [booklet], author.who)
+            _record(frame, "judge", author, made)
+    return made
+
+
+def take_back(folder: Path, question: str, author: Author) -> StoredJudgement:
+    """Take back their own newest judgement on a question: the one before it counts, or the answer is open.
+
+    Args:
+        folder: the exam folder.
+        question: the question's id.
+        author: who judged, and takes it back.
+
+    Raises:
+        NotFoundError: they have judged nothing there that still counts.
+    """
+    allow(author.actor, Verb.JUDGE)
+    with opened(folder) as records:
+        frame = up_to_date.frame(records)
+        frame.prepare()
+        with writing():
+            found = judgements.last_by(author.who, question)
+            if found is None:
+                raise NotFoundError("there is no judgement of yours to take back", "see 'klausur judge list'")
+            _take_back(frame, found, author)
+    return found
+
+
+def overrule(folder: Path, judgement: int, author: Author) -> StoredJudgement:
+    """Take any judgement back.
+
+    Args:
+        folder: the exam folder.
+        judgement: its number.
+        author: who takes it back, and why.
+
+    Raises:
+        NotFoundError: there is no such judgement.
+        RefusedError: it was taken back already.
+    """
+    allow(author.actor, Verb.OVERRULE)
+    with opened(folder) as records:
+        frame = up_to_date.frame(records)
+        frame.prepare()
+        with writing():
+            found = judgements.one(judgement)
+            if found is None:
+                raise NotFoundError(f"there is no judgement {judgement}", "see 'klausur judge list'")
+            if found.taken_back:
+                raise RefusedError(
+                    f"judgement {judgement} was taken back already", "nothing: it counts no more"
+                )
+            _take_back(frame, found, author)
+    return found
+
+
+def asked_of(frame: Frame, booklet: int, question: str) -> Question:
+    """A question as a booklet asks it, with its texts.
+
+    Raises:
+        NotFoundError: there is no such booklet or question.
+        UsageError: nobody judges it.
+    """
+    try:
+        exam = exams.printed(printings.every(), frame.folder, texts=True).of(booklet)
+        numbers = frame.exams.numbers(booklet)
+    except LookupError as error:
+        raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'") from error
+    name = next((name for name, shown in numbers.items() if shown == question), question)
+    found = next((q for q in exam.questions if q.id == name), None)
+    if found is None:
+        raise NotFoundError(
+            f"booklet {booklet} has no question {question!r}", f"its questions are {', '.join(numbers)}"
+        )
+    if not found.kind.corrected:
+        raise UsageError(
+            f"{found.id} is scored by what is crossed or written in it", "settle that instead: klausur settle"
+        )
+    return found
+
+
+def judgement_of(question: Question, ticked: Ticked) -> Judged:
+    """What is ticked as a judgement: the items as they are now, and what they give.
+
+    Raises:
+        UsageError: an item that the rubric does not have, or has once; an adjustment without a reason.
+    """
+    known = {} if question.rubric is None else {item.id: item for item in question.rubric.root.items}
+    given = {name: count for name, count in ticked.items.items() if count}
+    try:
+        if question.rubric is None:
+            if given:
+                raise UsageError(f"question {question.number} has no rubric", "say its credits")
+            earned = Fraction(0)
+        else:
+            earned = rubric.earned(question.rubric, given, question.credits)
+    except ValueError as error:
+        raise UsageError(f"{error}", f"its items are {', '.join(known)}") from error
+    if ticked.adjustment and question.rubric is not None and not ticked.reason.strip():
+        raise UsageError("credits that no item gives need a reason", "say why")
+    credits = earned + ticked.adjustment
+    if not 0 <= credits <= question.credits:
+        worth = show_credits(question.credits)
+        raise UsageError(
+            f"{show_credits(credits)} are no credits for question {question.number}",
+            f"give 0 to {worth}",
+        )
+    return Judged(
+        credits,
+        tuple(
+            GivenItem(name, item.content.text, item.credits, given[name])
+            for name, item in known.items()
+            if name in given
+        ),
+        ticked.adjustment,
+        ticked.reason.strip(),
+        ticked.comment.strip(),
+    )
+
+
+def answer_pages(frame: Frame, booklet: int, question: str) -> frozenset[int]:
+    """The pages of a booklet on which something of a question stands."""
+    fields = frame.papers_of(frozenset({booklet})).fields(booklet)
+    return frozenset(page for page, one in fields if one.question == question)
+
+
+def _take_back(frame: Frame, found: StoredJudgement, author: Author) -> None:
+    judgements.take_back(found.id, author)
+    _record(frame, "take-back-judgement", author, found)
+
+
+def _sent_again(before: StoredJudgement, booklet: int, question: str) -> StoredJudgement:
+    if (before.booklet, before.question) != (booklet, question):
+        raise UsageError("this act has judged another answer", "make a new one for each act of judging")
+    return before
+
+
+def _record(frame: Frame, verb: str, author: Author, made: StoredJudgement) -> None:
+    derive.refresh(frame, Touched(booklets=frozenset({made.booklet})))
+    audit.append(
+        verb,
+        author.actor,
+        {
+            "booklet": made.booklet,
+            "question": made.question,
+            "judgement": made.id,
+            "credits": str(made.judged.credits),
+            "why": author.why,
+        },
+    )

@@ -1,0 +1,90 @@
+"""How far the judging is: of each question how much is there, open and put aside, and who has judged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from klausur.actions import up_to_date
+from klausur.base.credits import Credits
+from klausur.state.judgements import StoredJudgement, StoredParking
+from klausur.store import judgements
+from klausur.store.folder import opened
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionProgress:
+    """One question that people judge.
+
+    Attributes:
+        question: its id.
+        number: its number in the source's order; on a paper of another variant it may have another.
+        title: of the question.
+        credits: what it is worth.
+        there: the answers whose page was found.
+        open: those of which nobody has said what they earn.
+        parked: those that wait for the examiner.
+        judged: how many answers each corrector's judgement counts of, by name.
+    """
+
+    question: str
+    number: str
+    title: str
+    credits: Credits
+    there: int
+    open: int
+    parked: int
+    judged: Mapping[str, int]
+
+    @property
+    def done(self) -> int:
+        """The answers of which it is known what they earn."""
+        return self.there - self.open
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """All questions that people judge, in the order of the exam, and what waits for the examiner."""
+
+    questions: tuple[QuestionProgress, ...]
+    parkings: tuple[StoredParking, ...]
+
+
+def judging_progress(folder: Path) -> Judging:
+    """How far the judging is.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+    """
+    with opened(folder) as records:
+        frame = up_to_date.look(records)
+        counts, judged = judgements.counts(), judgements.by_corrector()
+        parkings = judgements.waiting_parkings()
+        parked: dict[str, int] = {}
+        for parking in parkings:
+            parked[parking.question] = parked.get(parking.question, 0) + 1
+        questions = tuple(
+            QuestionProgress(
+                question.id,
+                question.number,
+                question.title,
+                question.credits,
+                *counts.get(question.id, (0, 0)),
+                parked.get(question.id, 0),
+                judged.get(question.id, {}),
+            )
+            for question in frame.exams.first.questions
+            if question.kind.corrected
+        )
+        return Judging(questions, parkings)
+
+
+def history(folder: Path, booklet: int, question: str) -> tuple[StoredJudgement, ...]:
+    """All judgements of an answer, the oldest first.
+
+    Args:
+        folder: the exam folder.
+        booklet: the booklet's number.
+        question: the question's id.
+    """
+    with opened(folder):
+        return judgements.about(frozenset({booklet}), question)

@@ -1,0 +1,135 @@
+"""The queue of a question's answers: which is judged next, by whom, and what was put aside.
+
+Nobody is handed a list. Who asks for the next answer gets the first in the question's own order that is open,
+that was not put aside, and that nobody looks at; they hold it for some minutes. What they do not judge comes
+back by itself, and nothing is left out because somebody has gone.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from klausur.actions import judge, up_to_date
+from klausur.actions.roles import Verb, allow
+from klausur.base.errors import NotFoundError, RefusedError, UsageError
+from klausur.state.facts import Actor, Author
+from klausur.state.judgements import StoredParking, following
+from klausur.store import audit, judgements
+from klausur.store.folder import opened, writing
+
+LEASE = timedelta(minutes=5)
+"""How long who was given an answer has it for themselves; each sign of life begins it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What is to be judged next, if anything is; so many are open, so many of them held by others.
+
+    ``booklet`` is None where nothing is left that nobody else looks at.
+    """
+
+    booklet: int | None
+    open: int
+    held: int
+    parked: int
+
+
+def next_answer(
+    folder: Path,
+    question: str,
+    actor: Actor,
+    *,
+    after: int | None = None,
+    besides: frozenset[int] = frozenset(),
+    now: datetime | None = None,
+) -> Next:
+    """Take the next answer to a question, and hold it.
+
+    Args:
+        folder: the exam folder.
+        question: the question's id.
+        actor: who judges.
+        after: begin behind this booklet; at the beginning if None.
+        besides: booklets that they have before them already; they go on holding these.
+        now: the time, in UTC; the clock's if None.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+    """
+    allow(actor, Verb.JUDGE)
+    moment = datetime.now(UTC) if now is None else now
+    with opened(folder) as records:
+        up_to_date.look(records)
+        with writing():
+            parked = {parking.booklet for parking in judgements.waiting_parkings(question)}
+            open_ = set(judgements.open_answers(question)) - parked
+            held = {b for b, who in judgements.held(question, moment).items() if who != actor.name}
+            free = following(question, open_ - held - besides, after)
+            for number in [*free[:1], *(besides & open_ - held)]:
+                judgements.hold(question, number, actor.name, moment, LEASE)
+    return Next(free[0] if free else None, len(open_), len(open_ & held), len(parked))
+
+
+def let_go(folder: Path, question: str, booklets: frozenset[int], actor: Actor) -> None:
+    """Hold these answers no longer: whoever asks next may be given them."""
+    allow(actor, Verb.JUDGE)
+    with opened(folder), writing():
+        judgements.let_go(question, booklets, actor.name)
+
+
+def park(folder: Path, booklet: int, question: str, text: str, author: Author, *, act: str) -> None:
+    """Put an answer aside with a question to the examiner; it is given to nobody until they reply.
+
+    Args:
+        folder: the exam folder.
+        booklet: the booklet's number.
+        question: the question's id, or its number on this paper.
+        text: what is asked.
+        author: who asks.
+        act: names this act; the same one again is nothing new.
+
+    Raises:
+        NotFoundError: there is no such booklet or question.
+        UsageError: nothing is asked, or the question is not judged by people.
+    """
+    allow(author.actor, Verb.PARK)
+    if not text.strip():
+        raise UsageError("nothing is asked", "say what the examiner shall decide")
+    with opened(folder) as records:
+        frame = up_to_date.frame(records)
+        asked = judge.asked_of(frame, booklet, question)
+        with writing():
+            if judgements.parked_by(act):
+                return
+            judgements.park(booklet, asked.id, text.strip(), act, author)
+            judgements.let_go(asked.id, [booklet], author.who)
+            audit.append(
+                "park", author.actor, {"booklet": booklet, "question": asked.id, "text": text.strip()}
+            )
+
+
+def reply(folder: Path, parking: int, text: str, author: Author) -> StoredParking:
+    """Say something to an answer that was put aside: it is judged like the others again.
+
+    Raises:
+        NotFoundError: nothing was put aside by this number.
+        RefusedError: somebody replied already, or the answer was judged.
+        UsageError: nothing is said.
+    """
+    allow(author.actor, Verb.REPLY)
+    if not text.strip():
+        raise UsageError("nothing is said", "say how the answer shall be judged")
+    with opened(folder), writing():
+        found = judgements.parking(parking)
+        if found is None:
+            raise NotFoundError(f"nothing was put aside by the number {parking}", "see 'klausur judge list'")
+        if found.reply is not None:
+            said = f"replied: {found.reply}" if found.reply else "judged it"
+            raise RefusedError(f"{found.replied} {said}", "nothing: it is in the queue, or judged")
+        judgements.reply(parking, text.strip(), author)
+        audit.append(
+            "reply",
+            author.actor,
+            {"booklet": found.booklet, "question": found.question, "parking": parking, "text": text.strip()},
+        )
+    return found

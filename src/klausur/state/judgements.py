@@ -1,0 +1,116 @@
+"""What correctors decided about answers: which judgement counts, and in which order answers are judged."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from hashlib import blake2b
+
+from klausur.base.credits import Credits
+
+
+@dataclass(frozen=True, slots=True)
+class GivenItem:
+    """A rubric item that was ticked: what it said and was worth then, and how often it was ticked."""
+
+    id: str
+    text: str
+    credits: Credits
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a corrector decides about an Answer.
+
+    Attributes:
+        credits: what it earns, as `klausur.score.rubric` counts the items, with the adjustment.
+        items: those that were ticked, in the order of the rubric.
+        adjustment: what is added to what the items give; all of it where there is no rubric.
+        reason: why there is an adjustment.
+        comment: for the candidate, with TeX.
+    """
+
+    credits: Credits
+    items: tuple[GivenItem, ...] = ()
+    adjustment: Credits = Fraction(0)
+    reason: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJudgement:
+    """A Judgement in the records.
+
+    ``images`` are those that counted as the pages of the answer when it was judged; ``act`` names the act
+    of judging, so that one that is sent twice counts once. ``taken_back`` says that it no longer counts.
+    """
+
+    id: int
+    booklet: int
+    question: str
+    judged: Judged
+    images: frozenset[int]
+    act: str
+    who: str
+    when: datetime
+    taken_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StoredParking:
+    """An answer that a corrector put aside with a question; ``reply`` is what the examiner said to it."""
+
+    id: int
+    booklet: int
+    question: str
+    text: str
+    who: str
+    when: datetime
+    reply: str | None = None
+    replied: str = ""
+
+
+def counting(judgements: Iterable[StoredJudgement]) -> StoredJudgement | None:
+    """Of those about one answer, the one that counts: the newest that was not taken back."""
+    standing = [each for each in judgements if not each.taken_back]
+    return max(standing, key=lambda each: each.id, default=None)
+
+
+def judged_elsewhere(judgement: StoredJudgement, images: Iterable[int]) -> bool:
+    """Whether a judgement was made beside other images than those that count as the answer's pages now."""
+    return judgement.images != set(images)
+
+
+def order(question: str, booklets: Iterable[int]) -> list[int]:
+    """The order in which a question's answers are judged: the same for all, and another for each question.
+
+    Whoever judges one booklet's question after a good one is stricter with it; in an order that differs by
+    question, no booklet always follows the same other one.
+    """
+    return sorted(booklets, key=lambda number: (_place(question, number), number))
+
+
+def following(question: str, booklets: Iterable[int], after: int | None) -> list[int]:
+    """The same, begun behind a booklet and round to it again; from the beginning if it is None."""
+    if after is None:
+        return order(question, booklets)
+    here = _place(question, after), after
+    return sorted(
+        booklets,
+        key=lambda number: ((_place(question, number), number) <= here, _place(question, number), number),
+    )
+
+
+def _place(question: str, booklet: int) -> bytes:
+    return blake2b(f"{question}/{booklet}".encode(), digest_size=8).digest()
+
+
+def by_answer(
+    judgements: Iterable[StoredJudgement],
+) -> Mapping[tuple[int, str], Sequence[StoredJudgement]]:
+    """Judgements by booklet and question."""
+    found: dict[tuple[int, str], list[StoredJudgement]] = {}
+    for each in judgements:
+        found.setdefault((each.booklet, each.question), []).append(each)
+    return found

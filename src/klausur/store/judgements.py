@@ -1,0 +1,193 @@
+"""Judgements, answers that were put aside, and who looks at which answer now."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from django.db.models import Count, Max, Q
+
+from klausur import __version__
+from klausur.state.facts import Author
+from klausur.state.judgements import Judged, StoredJudgement, StoredParking
+from klausur.store import models, state_json
+from klausur.store.rows import ALL
+
+_ABOUT = ("pk", "booklet", "question", "value", "images", "act", "who", "when", "taken_back")
+
+
+def about(
+    booklets: AbstractSet[int] | None = ALL, question: str | None = None
+) -> tuple[StoredJudgement, ...]:
+    """All judgements about these booklets, or about one question of them, the oldest first."""
+    rows = models.Judgement.objects.order_by("pk")
+    if booklets is not ALL:
+        rows = rows.filter(booklet__in=booklets)
+    return _stored(rows if question is None else rows.filter(question=question))
+
+
+def by_booklet(booklets: AbstractSet[int] | None) -> dict[int, list[StoredJudgement]]:
+    """All judgements about these booklets, by booklet."""
+    found: dict[int, list[StoredJudgement]] = {}
+    for each in about(booklets):
+        found.setdefault(each.booklet, []).append(each)
+    return found
+
+
+def by_act(act: str) -> StoredJudgement | None:
+    """The judgement that an act of judging has made."""
+    return next(iter(_stored(models.Judgement.objects.filter(act=act))), None)
+
+
+def one(number: int) -> StoredJudgement | None:
+    """A judgement by its number."""
+    return next(iter(_stored(models.Judgement.objects.filter(pk=number))), None)
+
+
+def last_by(who: str, question: str) -> StoredJudgement | None:
+    """The newest judgement of a corrector on a question that was not taken back."""
+    rows = models.Judgement.objects.filter(who=who, question=question, taken_back__isnull=True)
+    return next(iter(_stored(rows.order_by("-pk")[:1])), None)
+
+
+def append(
+    booklet: int, question: str, judged: Judged, images: Iterable[int], act: str, author: Author
+) -> StoredJudgement:
+    """Record a judgement. For a transaction of `writing`."""
+    row = models.Judgement(
+        booklet=booklet,
+        question=question,
+        credits=state_json.credits_text(judged.credits),
+        value=state_json.text(judged),
+        images=msgspec.json.encode(sorted(images)).decode(),
+        act=act,
+        who=author.who,
+        when=datetime.now(UTC),
+        software=__version__,
+    )
+    row.save()
+    return StoredJudgement(row.pk, booklet, question, judged, frozenset(images), act, row.who, row.when)
+
+
+def take_back(judgement: int, author: Author) -> None:
+    """Record that a judgement no longer counts. For a transaction of `writing`."""
+    models.JudgementTakenBack(
+        judgement_id=judgement,
+        who=author.who,
+        when=datetime.now(UTC),
+        why=author.why,
+        software=__version__,
+    ).save()
+
+
+def park(booklet: int, question: str, text: str, act: str, author: Author) -> None:
+    """Put an answer aside, if this was not recorded before. For a transaction of `writing`."""
+    models.Parking(
+        booklet=booklet,
+        question=question,
+        text=text,
+        act=act,
+        who=author.who,
+        when=datetime.now(UTC),
+        software=__version__,
+    ).save()
+
+
+def parked_by(act: str) -> bool:
+    """Whether an act of putting aside was recorded."""
+    return bool(models.Parking.objects.filter(act=act).exists())
+
+
+def reply(parking: int, text: str, author: Author) -> None:
+    """Say something to an answer that was put aside. For a transaction of `writing`."""
+    models.ParkingReply(
+        parking_id=parking, text=text, who=author.who, when=datetime.now(UTC), software=__version__
+    ).save()
+
+
+def parkings(question: str | None = None, *, booklet: int | None = None) -> tuple[StoredParking, ...]:
+    """All answers that were put aside, also those that came back, the oldest first."""
+    rows = models.Parking.objects.order_by("pk")
+    rows = rows if question is None else rows.filter(question=question)
+    return _parkings(rows if booklet is None else rows.filter(booklet=booklet))
+
+
+def parking(number: int) -> StoredParking | None:
+    """One of them by its number."""
+    return next(iter(_parkings(models.Parking.objects.filter(pk=number))), None)
+
+
+def waiting_parkings(question: str | None = None) -> tuple[StoredParking, ...]:
+    """Those to which nobody has replied, nor judged the answer since."""
+    rows = models.Parking.objects.filter(reply__isnull=True).order_by("pk")
+    return _parkings(rows if question is None else rows.filter(question=question))
+
+
+def open_answers(question: str) -> tuple[int, ...]:
+    """The booklets in which a question's answer is there and nobody has said what it earns."""
+    rows = models.AnswerState.objects.filter(question=question, open=True)
+    return tuple(rows.values_list("booklet", flat=True))
+
+
+def counts() -> dict[str, tuple[int, int]]:
+    """By question, in how many booklets its answer is there, and in how many nobody has said its worth."""
+    rows = models.AnswerState.objects.values("question").annotate(
+        there=Count("pk", filter=Q(open=True) | ~Q(credits="")), left=Count("pk", filter=Q(open=True))
+    )
+    return {
+        question: (there, left) for question, there, left in rows.values_list("question", "there", "left")
+    }
+
+
+def by_corrector() -> dict[str, dict[str, int]]:
+    """By question and corrector, how many answers their judgement counts of."""
+    standing = models.Judgement.objects.filter(taken_back__isnull=True)
+    newest = standing.values("question", "booklet").annotate(newest=Max("pk")).values("newest")
+    rows = models.Judgement.objects.filter(pk__in=newest).values("question", "who").annotate(of=Count("pk"))
+    found: dict[str, dict[str, int]] = {}
+    for question, who, number in rows.values_list("question", "who", "of"):
+        found.setdefault(question, {})[who] = number
+    return found
+
+
+def held(question: str, now: datetime) -> dict[int, str]:
+    """Who looks at which booklet's answer to a question now."""
+    rows = models.Hold.objects.filter(question=question, until__gt=now)
+    return dict(rows.values_list("booklet", "who"))
+
+
+def hold(question: str, booklet: int, who: str, now: datetime, lease: timedelta) -> None:
+    """Have somebody look at an answer, for so long. For a transaction of `writing`."""
+    models.Hold.objects.update_or_create(
+        question=question, booklet=booklet, defaults={"who": who, "until": now + lease}
+    )
+
+
+def let_go(question: str, booklets: Iterable[int], who: str) -> None:
+    """They look at these answers no longer. For a transaction of `writing`."""
+    models.Hold.objects.filter(question=question, booklet__in=list(booklets), who=who).delete()
+
+
+def _stored(rows: models.Append) -> tuple[StoredJudgement, ...]:
+    return tuple(
+        StoredJudgement(
+            pk,
+            booklet,
+            question,
+            state_json.value(value, Judged),
+            frozenset(msgspec.json.decode(images)),
+            act,
+            who,
+            when,
+            taken_back is not None,
+        )
+        for pk, booklet, question, value, images, act, who, when, taken_back in rows.values_list(*_ABOUT)
+    )
+
+
+def _parkings(rows: models.Append) -> tuple[StoredParking, ...]:
+    columns = ("pk", "booklet", "question", "text", "who", "when", "reply__text", "reply__who")
+    return tuple(
+        StoredParking(pk, booklet, question, text, who, when, said, by or "")
+        for pk, booklet, question, text, who, when, said, by in rows.values_list(*columns)
+    )
