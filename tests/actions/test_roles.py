@@ -20,11 +20,11 @@ from klausur.actions.day import make_day_papers
 from klausur.actions.demo import demo
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
-from klausur.actions.log import EventFilter, log
-from klausur.actions.mark_candidates import mark, unmark
 from klausur.actions.judge import Ticked, judge, overrule
 from klausur.actions.judge import take_back as take_back_judgement
 from klausur.actions.judging_queue import park, reply
+from klausur.actions.log import EventFilter, log
+from klausur.actions.mark_candidates import mark, unmark
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.rehearse import rehearse

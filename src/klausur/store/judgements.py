@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 from django.db.models import Count, Max, Q
@@ -11,6 +12,7 @@ from klausur import __version__
 from klausur.state.facts import Author
 from klausur.state.judgements import Judged, StoredJudgement, StoredParking
 from klausur.store import models, state_json
+from klausur.store.compiled import Compiled
 from klausur.store.rows import ALL
 
 _ABOUT = ("pk", "booklet", "question", "value", "images", "act", "who", "when", "taken_back")
@@ -29,9 +31,16 @@ def about(
 def by_booklet(booklets: AbstractSet[int] | None) -> dict[int, list[StoredJudgement]]:
     """All judgements about these booklets, by booklet."""
     found: dict[int, list[StoredJudgement]] = {}
-    for each in about(booklets):
+    for each in about() if booklets is ALL else map(_judgement, _about_booklets(*booklets)):
         found.setdefault(each.booklet, []).append(each)
     return found
+
+
+_about_booklets = Compiled(
+    lambda *booklets: (
+        models.Judgement.objects.filter(booklet__in=booklets).order_by("pk").values_list(*_ABOUT)
+    )
+)
 
 
 def by_act(act: str) -> StoredJudgement | None:
@@ -169,19 +178,21 @@ def let_go(question: str, booklets: Iterable[int], who: str) -> None:
 
 
 def _stored(rows: models.Append) -> tuple[StoredJudgement, ...]:
-    return tuple(
-        StoredJudgement(
-            pk,
-            booklet,
-            question,
-            state_json.value(value, Judged),
-            frozenset(msgspec.json.decode(images)),
-            act,
-            who,
-            when,
-            taken_back is not None,
-        )
-        for pk, booklet, question, value, images, act, who, when, taken_back in rows.values_list(*_ABOUT)
+    return tuple(map(_judgement, rows.values_list(*_ABOUT)))
+
+
+def _judgement(row: tuple[Any, ...]) -> StoredJudgement:
+    pk, booklet, question, value, images, act, who, when, taken_back = row
+    return StoredJudgement(
+        pk,
+        booklet,
+        question,
+        state_json.value(value, Judged),
+        frozenset(msgspec.json.decode(images)),
+        act,
+        who,
+        when,
+        taken_back is not None,
     )
 
 
