@@ -22,6 +22,8 @@ _MIDDLE = (SIDE - 1) / 2
 
 _CORNERS = np.array([[0, SIDE - 1, SIDE - 1, 0], [0, 0, SIDE - 1, SIDE - 1], [1, 1, 1, 1]], np.float64)
 
+_FLAGS = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+
 PAPER_QUANTILE = 0.8
 """Brightness below which this share of a window's pixels lies is taken for its paper level. A box
 filled out far over its edge covers less than half of a window, so four fifths up there is still paper."""
@@ -51,9 +53,10 @@ def windows(placed: Placed, boxes: Sequence[Box], side: float = MARK_WINDOW) -> 
     low, high = corners.min(axis=2), corners.max(axis=2)
     inside = (low >= 1).all(axis=1) & (high <= (pixels.shape[1] - 2, pixels.shape[0] - 2)).all(axis=1)
     shrink = int(np.sqrt(abs(np.linalg.det(inverses[0, :, :2]))))
-    for n, inverse in enumerate(inverses):
+    rooms = cut[..., 0] if colours == 1 else cut
+    for n, (inverse, room) in enumerate(zip(inverses, rooms, strict=True)):
         if inside[n] and shrink < 2:  # nearly every window of a scan at 300 dpi
-            cut[n] = _warp(pixels, inverse, ()).reshape(cut[n].shape)
+            cv2.warpAffine(pixels, inverse, (SIDE, SIDE), room, _FLAGS, cv2.BORDER_CONSTANT)
         else:
             cut[n] = _carefully(pixels, inverse, low[n], high[n], shrink).reshape(cut[n].shape)
     return cut
@@ -107,7 +110,7 @@ def _warp(pixels: Pixels, inverse: Matrix, paper: tuple[float, ...]) -> Pixels:
         pixels,
         inverse,
         (SIDE, SIDE),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        flags=_FLAGS,
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=paper,
     )

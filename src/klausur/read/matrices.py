@@ -107,15 +107,17 @@ def _unread(part: _Part, codes: list[DataMatrix]) -> tuple[float, float] | None:
     A code's black is black and a good half of it; print has less, and shade is not black.
     """
     paper = brightness(part.pixels, _PAPER)
-    black = (part.pixels < math.ceil(0.5 * paper)).astype(np.float32)  # whole numbers compare fast
-    to_part = np.asarray(np.linalg.inv(part.to_paper), np.float64)
+    # Whole numbers compare fast, and add up fast.
+    _, black = cv2.threshold(part.pixels, math.ceil(0.5 * paper) - 1, 1.0, cv2.THRESH_BINARY_INV)
     for code in codes:
+        to_part = np.asarray(np.linalg.inv(part.to_paper), np.float64)
         middle = code.corners.mean(axis=0)
         whole = transform.apply(to_part, middle + _WHOLE * (code.corners - middle))
         cv2.fillConvexPoly(black, np.round(whole).astype(np.int32), 0.0)
     side = max(3, round(_SYMBOL / transform.scale_at(part.to_paper, 0.0, 0.0)))
-    _, most, _, (x, y) = cv2.minMaxLoc(cv2.blur(black, (side, side)))
-    if not _SYMBOL_BLACK[0] < most < _SYMBOL_BLACK[1]:
+    sums = cv2.boxFilter(black, cv2.CV_32F, (side, side), normalize=False)
+    _, most, _, (x, y) = cv2.minMaxLoc(sums)
+    if not _SYMBOL_BLACK[0] < most / side**2 < _SYMBOL_BLACK[1]:
         return None
     ((at_x, at_y),) = transform.apply(part.to_paper, np.array([(x, y)], np.float64)).tolist()
     return at_x, at_y
@@ -178,8 +180,9 @@ def _views(pixels: Pixels) -> Iterator[tuple[Pixels, Matrix]]:
     height, width = pixels.shape
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), 25.0, 1.0)
     paper = brightness(pixels[::4, ::4], _PAPER)
-    turned = cv2.warpAffine(pixels, turn, (width, height), borderValue=paper).astype(np.uint8)
+    turned = np.asarray(cv2.warpAffine(pixels, turn, (width, height), borderValue=paper), np.uint8)
     yield turned, np.linalg.inv(np.vstack([turn, (0.0, 0.0, 1.0)]))
     if min(height, width) > 1:
         half = (width // 2, height // 2)
-        yield cv2.resize(pixels, half, interpolation=cv2.INTER_AREA).astype(np.uint8), _scaled(2.0, 0.0, 0.0)
+        smaller = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
+        yield smaller, _scaled(2.0, 0.0, 0.0)

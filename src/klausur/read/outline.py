@@ -4,6 +4,7 @@ A box under a folded corner, a label or a blot shows no mark, and a scan in whic
 shows no thin pen. Neither is empty: where the outline is not seen, nobody can say what is in the box.
 """
 
+import itertools
 from functools import cache
 
 import numpy as np
@@ -40,27 +41,25 @@ def outline(windows: Pixels, paper: PaperLevels | None = None) -> npt.NDArray[np
     coloured = windows.shape[3] > 1
     channel = windows.min(axis=3) if coloured else windows[..., 0]
     level = paper_level(channel[..., None]) if coloured or paper is None else paper
-    sides = [
-        _side(one, first=first) for one in (channel, channel.transpose(0, 2, 1)) for first in (False, True)
-    ]
-    palest = np.maximum(np.maximum(sides[0], sides[1]), np.maximum(sides[2], sides[3]))
-    return np.asarray(1.0 - palest / level[:, 0, 0, 0], np.float32)
+    return np.asarray(1.0 - _sides(channel).max(axis=0) / level[:, 0, 0, 0], np.float32)
 
 
-def _side(channel: Pixels, *, first: bool) -> npt.NDArray[np.float32]:
-    """The brightness of the upright line on the left of the window's middle, or on its right: (n,)."""
-    across, along = _places()
-    if not first:
-        across = slice(SIDE - across.stop, SIDE - across.start)
-    band = channel[:, along, across].astype(np.uint16)
-    whole = band.shape[1] // _RUN
-    runs = np.zeros_like(band[:, :whole])
-    for n in range(_RUN):
-        runs += band[:, n : whole * _RUN : _RUN]
-    lines = runs.min(axis=2).astype(np.float32) / _RUN
+def _sides(channel: Pixels) -> npt.NDArray[np.float32]:
+    """The brightness of each side's line in windows (n, 80, 80), left, right, top and bottom: (4, n)."""
+    first, along = _places()
+    last = slice(SIDE - first.stop, SIDE - first.start)
+    whole = (along.stop - along.start) // _RUN
+    bands = np.empty((4, len(channel), whole * _RUN, first.stop - first.start), np.uint16)
+    places = itertools.product((channel, channel.transpose(0, 2, 1)), (first, last))
+    for band, (upright, across) in zip(bands, places, strict=True):
+        band[...] = upright[:, along.start : along.start + whole * _RUN, across]
+    runs = bands[:, :, ::_RUN].copy()
+    for n in range(1, _RUN):
+        runs += bands[:, :, n::_RUN]
+    lines = runs.min(axis=3).astype(np.float32) / _RUN
     at = int((1.0 - _PART) * (whole - 1))
-    lines.partition(at, axis=1)
-    return np.asarray(lines[:, at], np.float32)
+    lines.partition(at, axis=2)
+    return np.asarray(lines[..., at], np.float32)
 
 
 @cache

@@ -106,7 +106,8 @@ def may_be_cut(pixels: Pixels, size: Size) -> bool:
     """Whether something as dark and wide as a fiducial's rim touches the edge near two corners."""
     scale = max(pixels.shape[:2]) / max(size.w, size.h)
     reach, deep = round(_CORNER * scale), max(2, round(_DEEP * scale))
-    dark = _DARKER * float(np.percentile(edges.grey(pixels[::_FEW, ::_FEW]), 80))
+    few = edges.grey(pixels[::_FEW, ::_FEW]).astype(np.int16)  # among which NumPy selects fastest
+    dark = _DARKER * float(np.percentile(few, 80))
     rows = [edges.grey(one).min(axis=0) < dark for one in (pixels[:deep], pixels[-deep:])]
     columns = [edges.grey(one).min(axis=1) < dark for one in (pixels[:, :deep], pixels[:, -deep:])]
     touched = 0

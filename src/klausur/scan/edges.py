@@ -4,6 +4,7 @@ An ArUco detector knows a corner to about a pixel. Here each side's edge is meas
 profiles across it, a line is laid through them, and neighbouring lines are intersected: 0.03 px at 300 dpi.
 """
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -23,7 +24,10 @@ _ENDS = 6  # samples at each end of a profile that are wholly paper or wholly pr
 _ALONG = np.linspace(0.12, 0.88, _PROFILES)  # clear of the corners, where two edges meet
 _ACROSS = np.linspace(-1.0, 1.0, _SAMPLES)  # from inside (print) to outside (paper)
 
-_NEXT, _BEFORE = (1, 2, 3, 0), (3, 0, 1, 2)  # of four corners or sides, those that follow and precede
+_NEXT, _BEFORE = np.array((1, 2, 3, 0)), np.array((3, 0, 1, 2))
+"""Of four corners or sides, those that follow and precede."""
+
+_LEFT = np.array((1.0, -1.0))  # turns (y, x) of a direction into that to its left, with y down
 
 _NO_EDGE = 0.5  # of the usual step from print to paper: a side with less is covered, or no edge at all
 
@@ -51,8 +55,11 @@ class Edges:
 
 def along(corners: Points) -> Array:
     """The points of a square's sides that are measured: (n, 4, 20, 2) of (n, 4, 2) corners."""
-    sides = corners[:, _NEXT] - corners
-    return corners[:, :, None] + sides[:, :, None] * _ALONG[None, None, :, None]
+    return _on_sides(corners, corners[:, _NEXT] - corners)
+
+
+def _on_sides(corners: Points, sides: Points) -> Array:
+    return np.asarray(corners[:, :, None] + sides[:, :, None] * _ALONG[:, None])
 
 
 def refine(pixels: Pixels, rough: Points) -> Edges:
@@ -63,44 +70,39 @@ def refine(pixels: Pixels, rough: Points) -> Edges:
         rough: (n, 4, 2) corners in px, each fiducial's in order round it, clockwise as seen.
     """
     sides = rough[:, _NEXT] - rough  # (n, 4, 2), from each corner to the next
-    length = np.sqrt((sides * sides).sum(axis=2, keepdims=True))
+    squares = sides * sides
+    length = np.sqrt(squares[..., :1] + squares[..., 1:])
     tangent = sides / length
-    outward = tangent[..., ::-1] * (1.0, -1.0)  # clockwise with y down: outside lies to the left
+    outward = tangent[..., ::-1] * _LEFT  # clockwise with y down: outside lies to the left
     reach = length * (_REACH / FIDUCIAL)
-    feet = along(rough)
+    feet = _on_sides(rough, sides)
     across = (reach * outward)[..., None] * _ACROSS  # (n, 4, 2, samples)
     x, y = (feet[..., axis, None] + across[:, :, None, axis] for axis in (0, 1))  # (n, 4, 20, samples)
-    levels = _sample(pixels, x, y)
-    on_image = _inside(pixels, x, y)
+    levels, on_image = _sample(pixels, x, y)
     dark, light = _median(levels[..., :_ENDS], on_image), _median(levels[..., -_ENDS:], on_image)
     step = light - dark
     seen = on_image.any(axis=2)
-    usual = float(np.median(step[seen])) if seen.any() else 0.0
+    usual = float(middle(step[seen])) if seen.any() else 0.0
     on_image &= (step > _NO_EDGE * usual)[..., None]
     contrast = np.maximum(step, 1.0)
-    height = (levels - dark[..., None, None]) / contrast[..., None, None]
+    height = levels - dark[..., None, None]
+    height /= contrast[..., None, None]
     np.minimum(np.maximum(height, 0.0, out=height), 1.0, out=height)
     # Where the edge lies along its profile (-1 … 1): all that is paper lies outside of it.
-    place = 1.0 - 2.0 * (height.sum(axis=3) - 0.5 * (height[..., 0] + height[..., -1])) / (_SAMPLES - 1)
+    total = np.add.reduce(height, axis=3)
+    place = 1.0 - 2.0 * (total - 0.5 * (height[..., 0] + height[..., -1])) / (_SAMPLES - 1)
     away = place * reach
-    rising = ((height > 0.1) & (height < 0.9)).sum(axis=3)  # samples; a step shows as about none
+    steep = (height > 0.1) & (height < 0.9)
+    # In samples; a step shows as about none.
+    rising = np.add.reduce(steep.view(np.uint8), axis=3, dtype=np.uint8)
     return Edges(
         corners=_corners(rough, tangent, outward, feet, away),
         points=feet + away[..., None] * outward[:, :, None],
         normals=outward,
         on_image=on_image,
         contrast=usual,
-        rise=float(middle(rising.ravel())) * 2.0 * _REACH / (_SAMPLES - 1),
+        rise=float(middle(rising.ravel().astype(np.int16))) * 2.0 * _REACH / (_SAMPLES - 1),
     )
-
-
-def _inside(pixels: Pixels, x: Array, y: Array) -> npt.NDArray[np.bool_]:
-    """Which profiles, (n, 4, 20, samples) each, lie wholly on the image."""
-    height, width = pixels.shape[:2]
-    ends = (x[..., 0], x[..., -1], y[..., 0], y[..., -1])
-    most = (width - 1, width - 1, height - 1, height - 1)
-    inside = [(end >= 0) & (end <= last) for end, last in zip(ends, most, strict=True)]
-    return np.asarray(np.logical_and.reduce(inside))
 
 
 def _median(levels: Pixels, on_image: npt.NDArray[np.bool_]) -> Array:
@@ -118,28 +120,35 @@ def middle(values: npt.NDArray[np.generic]) -> Array:
     return np.asarray((ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2, np.float64)
 
 
-def _sample(pixels: Pixels, x: Array, y: Array) -> Pixels:
-    """Grey levels at places in px, (n, 4, 20, samples), bilinear; outside the image its edge goes on."""
+def _sample(pixels: Pixels, x: Array, y: Array) -> tuple[Pixels, npt.NDArray[np.bool_]]:
+    """Grey levels at places in px, (n, 4, 20, samples), and which profiles, (n, 4, 20), lie on the image.
+
+    Bilinear; outside the image its edge goes on.
+    """
     height, width = pixels.shape[:2]
-    levels = np.empty(x.shape, np.uint8)
     rows = (len(x), -1, x.shape[-1])
-    x, y = x.reshape(rows), y.reshape(rows)
-    left, right = _span(x, width)
-    top, bottom = _span(y, height)
-    for n, row in enumerate(levels):  # a crop for each, so that little is made grey
+    inside_x, left, right = _span(x, width)
+    inside_y, top, bottom = _span(y, height)
+    at_x = (x.reshape(rows) - np.array(left)[:, None, None]).astype(np.float32)
+    at_y = (y.reshape(rows) - np.array(top)[:, None, None]).astype(np.float32)
+    levels = np.empty(at_x.shape, np.uint8)
+    for n, found in enumerate(levels):  # a crop for each, so that little is made grey
         crop = one_channel(pixels[top[n] : bottom[n], left[n] : right[n]])
-        at_x, at_y = (x[n] - left[n]).astype(np.float32), (y[n] - top[n]).astype(np.float32)
-        found = cv2.remap(crop, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        row[...] = found.reshape(row.shape)
-    return levels
+        cv2.remap(crop, at_x[n], at_y[n], cv2.INTER_LINEAR, found, cv2.BORDER_REPLICATE)
+    return levels.reshape(x.shape), inside_x & inside_y
 
 
-def _span(places: Array, length: int) -> tuple[list[int], list[int]]:
-    """From which to which pixel, of ``length``, the places of each fiducial reach, (n, profiles, samples)."""
-    ends = places[:, :, (0, -1)]
-    low = np.minimum(np.maximum(np.floor(ends.min(axis=(1, 2))), 0), length - 1).astype(int)
-    high = np.minimum(np.maximum(np.ceil(ends.max(axis=(1, 2))).astype(int) + 1, low + 1), length)
-    return low.tolist(), high.tolist()
+def _span(places: Array, length: int) -> tuple[npt.NDArray[np.bool_], list[int], list[int]]:
+    """Of places along one axis, (n, 4, 20, samples): which profiles lie within ``length`` pixels, (n, 4, 20).
+
+    Then from which to which pixel each fiducial reaches.
+    """
+    ends = places[..., :: places.shape[-1] - 1]
+    inside = (ends >= 0) & (ends <= length - 1)
+    low = [math.floor(min(length - 1, max(0.0, least))) for least in ends.min(axis=(1, 2, 3)).tolist()]
+    reached = zip(low, ends.max(axis=(1, 2, 3)).tolist(), strict=True)
+    high = [min(length, math.ceil(min(length, max(first, last))) + 1) for first, last in reached]
+    return inside[..., 0] & inside[..., 1], low, high
 
 
 def grey(pixels: Pixels) -> Pixels:
@@ -156,7 +165,8 @@ def one_channel(pixels: Pixels) -> Pixels:
 
 def _corners(rough: Points, tangent: Array, outward: Array, feet: Array, away: Array) -> Array:
     """Lay a line through each side's edge places, and intersect each with the one before it."""
-    along = ((feet - rough[:, :, None]) * tangent[:, :, None]).sum(axis=3)  # (n, 4, profiles) px
+    from_corner = (feet - rough[:, :, None]) * tangent[:, :, None]
+    along = from_corner[..., 0] + from_corner[..., 1]  # (n, 4, profiles) px
     slope, start = _lines(along, away)
     # A side's line: rough + start · outward + s · (tangent + slope · outward)
     point = rough + start[..., None] * outward
@@ -170,15 +180,16 @@ def _corners(rough: Points, tangent: Array, outward: Array, feet: Array, away: A
 
 def _lines(x: Array, y: Array) -> tuple[Array, Array]:
     """Slope and intercept of the line through each row of points, twice: the second time without outliers."""
-    weight = np.ones_like(y)
-    slope = start = np.zeros(y.shape[:-1])
-    for _ in range(2):
-        total = weight.sum(axis=-1)
-        mean_x = (weight * x).sum(axis=-1) / total
-        mean_y = (weight * y).sum(axis=-1) / total
-        from_x, from_y = x - mean_x[..., None], y - mean_y[..., None]
-        slope = (weight * from_x * from_y).sum(axis=-1) / (weight * from_x**2).sum(axis=-1)
-        start = mean_y - slope * mean_x
-        away = np.abs(y - start[..., None] - slope[..., None] * x)
-        weight = (away <= 2.5 * np.maximum(middle(away)[..., None], 0.05)).astype(np.float64)
-    return slope, start
+    count, total = y.shape[-1], np.add.reduce
+    mean_x, mean_y = total(x, axis=-1) / count, total(y, axis=-1) / count
+    from_x, from_y = x - mean_x[..., None], y - mean_y[..., None]
+    slope = total(from_x * from_y, axis=-1) / total(from_x**2, axis=-1)
+    start = mean_y - slope * mean_x
+    away = np.abs(y - start[..., None] - slope[..., None] * x)
+    weight = (away <= 2.5 * np.maximum(middle(away)[..., None], 0.05)).astype(np.float64)
+    kept = total(weight, axis=-1)
+    mean_x, mean_y = total(weight * x, axis=-1) / kept, total(weight * y, axis=-1) / kept
+    from_x, from_y = x - mean_x[..., None], y - mean_y[..., None]
+    weighed = weight * from_x
+    slope = total(weighed * from_y, axis=-1) / total(weight * from_x**2, axis=-1)
+    return slope, mean_y - slope * mean_x

@@ -5,7 +5,8 @@ is where tells how the page lies; that, and leaving out a wrong one, is `klausur
 """
 
 import itertools
-from collections.abc import Mapping
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
@@ -21,6 +22,8 @@ from klausur.scan.model import Pixels
 from klausur.scan.transform import Fit, Points
 
 _NEAR = 27.0  # mm from the image's corner: a fiducial's 13, and room for 3° of skew and 5 mm of shift
+_AT_ONCE = 19.0
+"""mm from the image's corner within which a fiducial lies on nearly every scan: half of the area of _NEAR."""
 _FAR = 48.0  # mm: 5° of skew on an image that has grown to hold the page, and 10 mm of shift
 _AROUND = 9.0  # mm round where the other fiducials say that one must be
 _WORK = 4.4  # px per mm, at least, of what is searched: 112 dpi, 5 px for each cell of a fiducial
@@ -41,9 +44,15 @@ _THIN = np.ones((2, 2), np.uint8)
 """Pixels of what is searched that a dark line is thin within: a marker's border has four, squared paper one.
 Each square of the latter would be looked at as a marker, which takes 40 µs."""
 
-_MOST_PAGES = 4
+_BY_HALF = 3
+"""Reduction that a rough search makes by halving and then by 1.5 between pixels, in a third of the time."""
 
-_BEFORE = (3, 0, 1, 2)  # of four corners, those that precede
+_OVERLAP = 2.6 * FIDUCIAL
+"""mm: the largest marker of _SIZES, lying at 45°, and the white round it."""
+
+_RIM = 3  # px of what is searched by which a marker's outline reaches beyond its corners, at most
+
+_MOST_PAGES = 4
 
 _WINDOWS = (0.33, 0.67)
 """Windows of the threshold before markers are sought, to a marker's side. The larger one suffices for nearly
@@ -51,6 +60,9 @@ every page; the library's three take twice the time."""
 
 ASKEW = "the fiducials seen do not tell how the page lies: it is bent, or was photographed at an angle"
 """What is said of a page whose fiducials leave its place in doubt."""
+
+_Window = tuple[int, int, int, int]
+"""A part of an image, in px: its left and top edge, its width and its height."""
 
 Seen = dict[int, list[Points]]
 """For each id the places where it was found: (4, 2) corners in px, in the marker's own order."""
@@ -117,7 +129,7 @@ def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found
     Returns:
         A page in nearly every case; several from left to right, or from top to bottom where they lie so.
     """
-    seen = search_corners(pixels, size, _NEAR)
+    seen = _search_near(pixels, size)
     if len(seen) < len(paper):
         seen = _merged(seen, _search_far(pixels, size, seen=bool(seen)))
     first = _completed(pixels, paper, size, seen)
@@ -150,7 +162,7 @@ def find_all(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> FoundFi
 
     Their outer edges may have been cut by up to half a pixel: they need not agree as well as others.
     """
-    seen = search_corners(pixels, size, _NEAR)
+    seen = _search_near(pixels, size)
     if len(seen) < 2:
         return None
     found = _completed(pixels, paper, size, seen)
@@ -206,9 +218,9 @@ def _completed(pixels: Pixels, paper: Mapping[int, Points], size: Size, seen: Se
     """The page that most of what was seen agrees on, with what can be found of its other fiducials."""
     found = _agreeing(pixels, paper, seen)
     if found is not None and len(found.fit.used) < len(paper):
-        more = _search_expected(pixels, paper, size, found.fit)
-        if more:
-            found = _agreeing(pixels, paper, _merged(seen, more)) or found
+        more = _merged(seen, _search_expected(pixels, paper, size, found.fit))
+        if sum(map(len, more.values())) > sum(map(len, seen.values())):
+            found = _agreeing(pixels, paper, more) or found
     return found
 
 
@@ -220,10 +232,40 @@ def scale_guess(pixels: Pixels, size: Size) -> float:
 def search_corners(pixels: Pixels, size: Size, reach: float, *, thorough: bool = False) -> Seen:
     """Markers within ``reach`` mm of the image's corners."""
     scale = scale_guess(pixels, size)
+    windows = _corner_windows(pixels, scale, reach)
+    return _merged(*(_search(pixels, window, scale, thorough=thorough) for window in windows))
+
+
+def _corner_windows(pixels: Pixels, scale: float, reach: float) -> Iterator[_Window]:
+    """What lies within ``reach`` mm of each of the image's corners."""
     height, width = pixels.shape[:2]
     side_x, side_y = min(int(reach * scale), width), min(int(reach * scale), height)
-    windows = itertools.product((0, width - side_x), (0, height - side_y))
-    return _merged(*(_search(pixels, (x, y, side_x, side_y), scale, thorough=thorough) for x, y in windows))
+    for x, y in itertools.product((0, width - side_x), (0, height - side_y)):
+        yield x, y, side_x, side_y
+
+
+def _search_near(pixels: Pixels, size: Size) -> Seen:
+    """Markers within _NEAR of the image's corners, the nearest in each.
+
+    Less is searched of each corner at first, until one shows no marker there, as those of foreign sheets do.
+    A marker counts so only where the end of what is searched is too far to change how it looks.
+    """
+    scale = scale_guess(pixels, size)
+    by = _reduced_by(scale, _WORK)
+    less = int((_NEAR - _AT_ONCE) * scale) // by * by  # the same pixels are taken together as without
+    clear = (_window(FIDUCIAL * scale / by, _WINDOWS[1]) // 2 + _RIM) * by
+    nearer = min(pixels.shape[:2]) > _NEAR * scale
+    seen: Seen = {}
+    for window in _corner_windows(pixels, scale, _NEAR):
+        found: Seen = {}
+        if nearer:
+            x, y, w, h = window
+            ends = (x + less if x else w - less, y + less if y else h - less)
+            found = _search(pixels, (x and ends[0], y and ends[1], w - less, h - less), scale)
+            places = [place for places in found.values() for place in places]
+            nearer = bool(places) and all(np.abs(place - ends).min() > clear for place in places)
+        seen = _merged(seen, found if nearer else _search(pixels, window, scale))
+    return seen
 
 
 def _search_far(pixels: Pixels, size: Size, *, seen: bool) -> Seen:
@@ -242,10 +284,23 @@ def search_whole(pixels: Pixels, size: Size, *, seen: bool = False) -> Seen:
     """
     height, width = pixels.shape[:2]
     work, any_work = (_SHEET, _ANY) if quality.is_one_sheet(pixels, size) else (_FINE, _FINE)
-    window, scale = (0, 0, width, height), scale_guess(pixels, size)
-    if not seen and not _search(pixels, window, scale, thorough=False, work=any_work, bold=True):
+    scale = scale_guess(pixels, size)
+    rough = (_search(pixels, part, scale, work=any_work, bold=True) for part in _quarters(pixels, scale))
+    if not seen and not any(rough):
         return {}
-    return _search(pixels, window, scale, thorough=True, work=work)
+    return _search(pixels, (0, 0, width, height), scale, thorough=True, work=work)
+
+
+def _quarters(pixels: Pixels, scale: float) -> Iterator[_Window]:
+    """An image in four parts, which overlap by more than any fiducial takes up.
+
+    Each candidate for a marker is compared with all others: that takes half of the time where there are 500.
+    """
+    height, width = pixels.shape[:2]
+    overlap = _OVERLAP * scale
+    w, h = (min(length, math.ceil((length + overlap) / 2)) for length in (width, height))
+    for x, y in itertools.product({0, width - w}, {0, height - h}):
+        yield x, y, w, h
 
 
 def _search_expected(pixels: Pixels, paper: Mapping[int, Points], size: Size, fit: Fit) -> Seen:
@@ -266,22 +321,28 @@ def _search_expected(pixels: Pixels, paper: Mapping[int, Points], size: Size, fi
 
 def _search(
     pixels: Pixels,
-    window: tuple[int, int, int, int],
+    window: _Window,
     scale: float,
     *,
-    thorough: bool,
+    thorough: bool = False,
     work: float = _WORK,
     bold: bool = False,
 ) -> Seen:
-    """Markers in one window (x, y, w, h) of the image, searched at ``work`` px per mm or a little more.
+    """Markers in one window of the image, searched at ``work`` px per mm or a little more.
 
     With ``bold`` thin dark lines are taken away first, and places are no more exact than a pixel.
     """
     x, y, w, h = window
-    by = max(1, int(scale / work))
-    crop = edges.one_channel(pixels[y : y + h // by * by, x : x + w // by * by])
+    by = _reduced_by(scale, work)
+    halved = bold and by == _BY_HALF
+    whole = 2 * by if halved else by
+    w, h = w // whole * whole, h // whole * whole
+    crop = edges.one_channel(pixels[y : y + h, x : x + w])
+    if halved:
+        crop = np.asarray(cv2.resize(crop, (w // 2, h // 2), interpolation=cv2.INTER_AREA), np.uint8)
     if by > 1:
-        crop = np.asarray(cv2.resize(crop, (w // by, h // by), interpolation=cv2.INTER_AREA), np.uint8)
+        how = cv2.INTER_LINEAR if halved else cv2.INTER_AREA
+        crop = np.asarray(cv2.resize(crop, (w // by, h // by), interpolation=how), np.uint8)
     if bold:
         crop = np.asarray(cv2.morphologyEx(crop, cv2.MORPH_CLOSE, _THIN), np.uint8)
     expected = FIDUCIAL * scale / by
@@ -289,18 +350,29 @@ def _search(
     corners, ids, _ = detector.detectMarkers(crop)
     seen: Seen = {}
     for place, name in zip(corners, () if ids is None else ids.ravel(), strict=True):
-        points = place.reshape(4, 2).astype(np.float64)
-        side = float(np.linalg.norm(points - points[_BEFORE, :], axis=1).mean())
+        outline = place.reshape(4, 2)
+        side = cv2.arcLength(outline, closed=True) / 4
         if int(name) in FIDUCIAL_CORNERS.values() and _SIZES[0] * expected < side < _SIZES[1] * expected:
+            points = outline.astype(np.float64)
             seen.setdefault(int(name), []).append((points + 0.5) * by - 0.5 + (x, y))
     return seen
+
+
+def _reduced_by(scale: float, work: float) -> int:
+    """How many pixels of an image, of ``scale`` px per mm, become one where it is searched."""
+    return max(1, int(scale / work))
+
+
+def _window(expected: float, part: float) -> int:
+    """The side of the threshold's window, an odd number of px, for markers with sides of ``expected`` px."""
+    return max(5, int(round(expected) * part) | 1)
 
 
 @lru_cache(maxsize=64)
 def _detector(expected: int, longer: int, *, thorough: bool) -> "cv2.aruco.ArucoDetector":
     """A detector for markers with sides of about ``expected`` px in an image whose longer side is given."""
     parameters = cv2.aruco.DetectorParameters()
-    small, large = (max(5, int(expected * part) | 1) for part in _WINDOWS)
+    small, large = (_window(expected, part) for part in _WINDOWS)
     parameters.adaptiveThreshWinSizeMin = small if thorough else large
     parameters.adaptiveThreshWinSizeMax = large
     parameters.adaptiveThreshWinSizeStep = max(2, large - small)

@@ -163,15 +163,21 @@ def look(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> SeenFr
         return SeenFrames(np.zeros((0, 2)), np.zeros(0, np.bool_), np.zeros(0, np.bool_))
     dark, on_image = _darkness(pixels, maps, frames, contrast)
     there = frames.sides & on_image
-    band = (dark[..., :-2] + dark[..., 1:-1] + dark[..., 2:]) / 3
+    band = dark[..., :-2] + dark[..., 1:-1]
+    band += dark[..., 2:]
+    band /= 3
     line = band[..., _FLANK:-_FLANK]
     beside = np.maximum(band[..., : -2 * _FLANK], band[..., 2 * _FLANK :])
-    response = np.where(there[..., None], line - beside, 0.0)
+    response = line - beside
+    if not there.all():
+        response[~there] = 0.0
     least = np.where(frames.black, FOUND, _PALE * FOUND)
     pairs = (2 * len(frames), 2)  # left and right, top and bottom
     shifts, clear = _peak(response.reshape(*pairs, -1), there.reshape(pairs), least.repeat(2))
-    found = np.asarray(clear.reshape(-1, 2).all(axis=1))
-    inside = np.where(_INWARD[None, :, None] > 0, line[..., _INSIDE], line[..., ::-1][..., _INSIDE])
+    found = clear[::2] & clear[1::2]
+    if found.all():  # nothing is missed
+        return SeenFrames(shifts.reshape(-1, 2), found, np.zeros(len(frames), np.bool_))
+    inside = np.where(_INWARD[:, None] > 0, line[..., _INSIDE], line[..., ::-1][..., _INSIDE])
     hidden = _mean(inside.mean(axis=2), there) > _HIDDEN
     return SeenFrames(shifts.reshape(-1, 2), found, there.any(axis=1) & ~found & ~hidden)
 
@@ -181,7 +187,10 @@ def _darkness(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> t
     x, y = _places(maps, frames)
     height, width = pixels.shape[:2]
     end_x, end_y = (places[:: _ALONG - 1, :, :, :: len(_ACROSS) - 1] for places in (x, y))
-    on_image = ((end_x >= 0) & (end_x <= width - 1) & (end_y >= 0) & (end_y <= height - 1)).all(axis=(0, 3))
+    on_image = np.ones((len(frames), 4), np.bool_)
+    if min(end_x.min(), end_y.min()) < 0 or end_x.max() > width - 1 or end_y.max() > height - 1:
+        inside = (end_x >= 0) & (end_x <= width - 1) & (end_y >= 0) & (end_y <= height - 1)
+        on_image = np.asarray(inside.all(axis=(0, 3)))
     table = (_ALONG * len(frames), 4 * len(_ACROSS))
     found = cv2.remap(
         pixels, x.reshape(table), y.reshape(table), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
@@ -192,8 +201,12 @@ def _darkness(pixels: Pixels, maps: Array, frames: Frames, contrast: float) -> t
     at = int(0.9 * few.shape[1])
     few.partition(at, axis=1)
     paper = np.maximum(few[:, at], 1).astype(np.float64)
-    dark = (1.0 - middle_half(levels) / paper[:, None, None]) * float(middle(paper)) / max(contrast, 1.0)
-    return np.asarray(dark, np.float64), np.asarray(on_image)
+    dark = middle_half(levels)
+    dark /= paper[:, None, None]
+    np.subtract(1.0, dark, out=dark)
+    dark *= float(middle(paper))
+    dark /= max(contrast, 1.0)
+    return dark, on_image
 
 
 def middle_half(levels: Pixels) -> Array:
@@ -208,7 +221,8 @@ def middle_half(levels: Pixels) -> Array:
     total += np.maximum(low[1], low[3])
     total += np.minimum(high[0], high[2])
     total += np.minimum(high[1], high[3])
-    return np.asarray(total / 4)
+    total /= 4
+    return np.asarray(total)
 
 
 def _four_sorted(levels: Pixels) -> tuple[Pixels, Pixels, Pixels, Pixels]:
@@ -222,17 +236,19 @@ def _four_sorted(levels: Pixels) -> tuple[Pixels, Pixels, Pixels, Pixels]:
 
 def _places(maps: Array, frames: Frames) -> tuple[_Places, _Places]:
     """Where to sample, x and y in px, each (along, n, 4, across)."""
-    step = maps[:, :, :2].transpose(2, 0, 1)  # (2, n, 2): px for a mm to the right, and for one down
-    half = frames.halves.T[..., None]  # (2, n, 1)
-    out_x, out_y = step * half
-    middles = maps[:, :, 2][:, None] + np.stack((-out_x, out_x, -out_y, out_y), axis=1)  # (n, 4, 2)
-    run_x, run_y = step * (half - _ENDS)
-    across = np.stack((step[0], step[0], step[1], step[1]), axis=1)
-    along = np.stack((run_y, run_y, run_x, run_x), axis=1)
+    right, down, centre = maps.transpose(2, 1, 0)  # (2, n): px for a mm to the right, for one down; px
+    half_x, half_y = frames.halves.T
+    out_x, out_y = right * half_x, down * half_y
+    middles, across, along = np.empty((3, 2, len(frames), 4))
+    for side, out in enumerate((-out_x, out_x, -out_y, out_y)):
+        middles[..., side] = centre + out
+    run_x, run_y = right * (half_x - _ENDS), down * (half_y - _ENDS)
+    across[..., :2], across[..., 2:] = right[..., None], down[..., None]
+    along[..., :2], along[..., 2:] = run_y[..., None], run_x[..., None]
     # The sums are by far the largest arrays of a page: in single precision, 0.0002 px at 300 dpi.
-    starts = (middles[..., None] + across[..., None] * _ACROSS).astype(np.float32)  # (n, 4, 2, across)
-    runs = (along * _PART[:, None, None, None]).astype(np.float32)[..., None]  # (along, n, 4, 2, 1)
-    return starts[:, :, 0] + runs[:, :, :, 0], starts[:, :, 1] + runs[:, :, :, 1]
+    starts = (middles[..., None] + across[..., None] * _ACROSS).astype(np.float32)  # (2, n, 4, across)
+    runs = (along * _PART[:, None, None, None]).astype(np.float32)[..., None]  # (along, 2, n, 4, 1)
+    return starts[0] + runs[:, 0], starts[1] + runs[:, 1]
 
 
 def _peak(response: Array, there: Flags, least: Array) -> tuple[Array, Flags]:
@@ -240,7 +256,8 @@ def _peak(response: Array, there: Flags, least: Array) -> tuple[Array, Flags]:
 
     ``least`` (n,) is the response that makes a line.
     """
-    both = response.sum(axis=1) / np.maximum(there.sum(axis=1), 1)[:, None]
+    both = response[:, 0] + response[:, 1]
+    both /= np.maximum(there.sum(axis=1), 1)[:, None]
     best = both.argmax(axis=1)
     rows = np.arange(len(both))
     inner = np.minimum(np.maximum(best, 1), len(_SHIFTS) - 2)
@@ -248,7 +265,7 @@ def _peak(response: Array, there: Flags, least: Array) -> tuple[Array, Flags]:
     bend = before - 2 * at + after
     between = np.where(bend < 0, 0.5 * (before - after) / np.minimum(bend, -1e-9), 0.0)
     sides = np.where(there, response[rows, :, best], np.inf)
-    weaker, height = sides.min(axis=1), both[rows, best]
+    weaker, height = np.minimum(sides[:, 0], sides[:, 1]), both[rows, best]
     clear = (height >= least) & (weaker >= _AGREE * height) & (inner == best)
     return _SHIFTS[inner] + _STEP * np.minimum(np.maximum(between, -1), 1), clear
 

@@ -4,6 +4,7 @@ Where fiducials tell how a page lies, only a code that stands where the layout h
 not, any page code on the image does, and its place tells how the page lies (`klausur.scan.locate`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,14 +107,17 @@ def _by_fiducials(pixels: Pixels, found: FoundFiducials, layout: Layout, key: by
     """The code of a page that lies where its fiducials say."""
     pattern = layout.pages[0]
     box = data_matrix.box_of(pattern)
-    places = (*(fit.to_pixels for fit in found.fits), *_beside(found, pattern, box))
+
+    def places() -> Iterator[Matrix]:
+        yield from (fit.to_pixels for fit in found.fits)
+        yield from _beside(found, pattern, box)
 
     def genuine(data: bytes) -> bool:
         return isinstance(codec.decode(data, layout.exam_number, key), PageCode)
 
-    data = next((d for place in places if (d := data_matrix.read_at(pixels, place, box))), None)
+    data = next((d for place in places() if (d := data_matrix.read_at(pixels, place, box))), None)
     if data is None:
-        data = next((d for place in places if (d := spoilt_code.read(pixels, place, box, genuine))), None)
+        data = next((d for place in places() if (d := spoilt_code.read(pixels, place, box, genuine))), None)
     if data is not None and codec.may_be_page(data):
         code = codec.decode(data, layout.exam_number, key)
         return (code, None) if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])

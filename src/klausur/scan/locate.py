@@ -74,7 +74,11 @@ def _by_rest(
 def _borne_out(pixels: Pixels, found: FoundFiducials, known: Identified, size: Size) -> Placed | Unplaced:
     """The page in the place that its frames bear out best."""
     whole = _completed(pixels, found, known.page)
-    tried = (register(pixels, whole, fit, known.page) for fit in whole.fits)
+    tried: list[Registered] = []
+    for fit in whole.fits:
+        tried.append(register(pixels, whole, fit, known.page))
+        if tried[-1].best_possible:
+            break
     lies = max(tried, key=lambda one: one.borne_out)
     measured = _measured(whole, lies, size)
     if lies.doubt is not None and measured.dpi < quality.LEAST_DPI:

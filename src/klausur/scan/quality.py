@@ -35,7 +35,7 @@ _DARK = 60  # grey level below which a whole image is no paper
 
 def sharpness(rise: float) -> float:
     """From the width of an edge in mm (10 to 90 %) to 0 … 1: 1 for a step, 0 for 1 mm and more."""
-    return float(np.clip(1.0 - rise / BLURRED_RISE, 0.0, 1.0))
+    return min(max(1.0 - rise / BLURRED_RISE, 0.0), 1.0)
 
 
 def is_one_sheet(pixels: Pixels, size: Size) -> bool:

@@ -109,6 +109,11 @@ class Registered:
             len(self.fit.used) >= BINDING,
         )
 
+    @property
+    def best_possible(self) -> bool:
+        """Whether no other way to lie can be borne out better: each frame is there, right where it is put."""
+        return self.drift is None and self.borne_out == (True, self.sought, 0, True)
+
 
 def register(pixels: Pixels, found: FoundFiducials, fit: Fit, page: PageLayout) -> Registered:
     """Find the frames of a page that lies where ``fit`` says, and follow them if they lie elsewhere."""
@@ -236,11 +241,14 @@ def _agreeing(frames: Frames, shifts: Points, found: Flags) -> Flags:
         return found
     if len(where) == 1:
         return np.asarray(found & (np.abs(shifts).max(axis=1) <= _ALONE))
-    away = np.linalg.norm(centres[:, None] - centres[None], axis=2)
-    np.fill_diagonal(away, np.inf)
+    between = centres[:, None] - centres
+    between *= between
+    away = np.sqrt(between[..., 0] + between[..., 1])
+    away.flat[:: len(where) + 1] = np.inf
     near = np.argsort(away, axis=1)[:, :_NEIGHBOURS]
-    apart = np.abs(moved[near] - moved[:, None]).max(axis=2)
-    alike = apart <= _ALIKE[0] + _ALIKE[1] * np.take_along_axis(away, near, axis=1)
+    difference = np.abs(moved[near] - moved[:, None])
+    apart = np.maximum(difference[..., 0], difference[..., 1])
+    alike = apart <= _ALIKE[0] + _ALIKE[1] * away[np.arange(len(where))[:, None], near]
     kept = np.zeros(len(found), np.bool_)
     kept[where[alike.any(axis=1)]] = True
     return kept
