@@ -22,13 +22,15 @@ from klausur.roster.model import Candidate
 from klausur.typeset import attendance, evidence, extra, proof, stickers
 from klausur.typeset.booklets import compile_booklets
 from klausur.typeset.loose_sheets import Sheets
-from klausur.typeset.papers import Form, Paper, compile_paper
+from klausur.typeset.papers import Form, Paper, compile_paper, compile_questions
 from klausur.typeset.proof import Proven
 from klausur.typeset.split import join, split
 
 LAYOUT = "layout.json"
 PROOF = "proof.pdf"
 SOLUTIONS = "solutions.pdf"
+QUESTIONS = "questions"
+"""The question papers beside answer sheets, one for each variant, language and size."""
 
 _UNFIT = re.compile(r"[^\w.,()+-]+")
 """What a room's name may hold and a file's name may not, on some system or in some shell."""
@@ -136,6 +138,11 @@ def _papers(job: Job, pages: int, into: Path) -> None:
             for form in Form:
                 made = compile_paper(job.solved[n] if form is Form.SOLUTION else other, form, pages=pages)
                 (into / f"{form}{_which(other)}.pdf").write_bytes(made.pdf)
+    if job.exam.on_sheet:
+        for at, asked in enumerate(job.exams):
+            which = _which(asked) if at or asked.drawn > 1 else ""
+            size = "-large-print" if asked.setting.large else ""
+            (into / f"{QUESTIONS}{which}{size}.pdf").write_bytes(compile_questions(asked))
     if job.proof is not None:
         evidence.append(job.exam, job.proof, into / f"{Form.SOLUTION}.pdf")
 

@@ -66,6 +66,7 @@ class PrintDone:
         abandoned: printings that were begun and never finished.
         roster: the list of candidates as it was read, None if there is none.
         added: pages of a booklet that nobody asked for, beside the exam's own ``extra_pages``.
+        on_sheet: the booklets are answer sheets.
         set_apart: booklets in large print, in another language, or to be enlarged.
     """
 
@@ -84,6 +85,7 @@ class PrintDone:
     roster: Roster | None = None
     added: AddedPages = NONE_ADDED
     extra_pages: int = 0
+    on_sheet: bool = False
     set_apart: tuple[SetApart, ...] = ()
 
     @property
@@ -227,6 +229,7 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
         exam_number=plan.run.exam_number or None,
         added=added(made.papers[0].pages, made.exam.extra_pages) if made.papers else NONE_ADDED,
         extra_pages=made.exam.extra_pages,
+        on_sheet=made.exam.on_sheet,
         set_apart=apart(plan.run, made.pages, made.exam, found.roster),
     )
     return _Seen(wanted, diagnostics, about, found, plan, made)

@@ -72,6 +72,7 @@ CODES: dict[str, Code] = {
     "right-place": Code("warning", "the right choice has the same place in all variants"),
     "variants-equal": Code("warning", "two variants are the same paper"),
     # typesetting
+    "answers-on-sheet": Code("error", "something cannot be answered on an answer sheet"),
     "comma-unclear": Code("warning", "a comma between digits is set as that of a list"),
     "maths-unset": Code("error", "a formula cannot be typeset"),
     "typeset-failed": Code("error", "a part of the exam cannot be typeset"),

@@ -86,7 +86,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         terminal.show((*found, *(rate.diagnostic for rate in rates)))
         if checked.exam is not None:
             terminal.say(_summary(checked))
-            added.say(checked.added, checked.exam.extra_pages)
+            added.say(checked.added, checked.exam.extra_pages, on_sheet=checked.exam.on_sheet)
         if proof is not None:
             terminal.say("claims: " + ", ".join(f"{count} {o}" for o, count in proof.counts.items()))
         if seen is not None:

@@ -210,7 +210,7 @@ def _amounts(
         named = _some([str(number) for number in apart.booklets])
         many = f"Booklet {named}" if len(apart.booklets) == 1 else f"Booklets {named}"
         terminal.say(f"{many}: {apart.how}, {terminal.count(apart.pages, 'page')}")
-    added.say(printed.added, printed.extra_pages)
+    added.say(printed.added, printed.extra_pages, on_sheet=printed.on_sheet)
     for lost, number in plan.again:
         terminal.say(
             f"Booklet {number} is for the candidate of booklet {lost}, which stays valid if it turns up."

@@ -51,6 +51,8 @@ def problems(found: Sequence[Problem], declared: Sequence[Credits | None]) -> It
 def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
     """Everything about exam.toml: times, declared totals, the grade key."""
     yield from _times(head)
+    if head.on_sheet:
+        yield from _on_sheet(head, found)
     credits_ = sum((p.credits for p in found), Fraction(0))
     known = all(question.credits for problem in found for question in problem.questions)
     declared = head.declared
@@ -63,6 +65,25 @@ def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
     if known or head.grades.percent:
         yield from _grades(head.grades, credits_, head.place("grades.thresholds"))
     yield from _struck(head.grading, found, head.place("grading.struck"))
+
+
+_ON_SHEET = (QuestionKind.CHOICE, QuestionKind.SINGLE)
+
+
+def _on_sheet(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
+    """What an answer sheet cannot hold: it has the letters of choices alone."""
+    for problem in found:
+        for question in problem.questions:
+            if question.kind not in _ON_SHEET:
+                message = (
+                    f"question {question.number} is no list of choices, and an answer sheet has nothing else"
+                )
+                hint = "make it multiple choice, or take answers out of exam.toml"
+                yield Diagnostic("answers-on-sheet", message, question.place, hint)
+    if head.variants.count is None:
+        message = "each booklet has a variant of its own, and so would each question paper"
+        hint = "write how many variants there are, such as count = 4"
+        yield Diagnostic("answers-on-sheet", message, head.place("variants.count"), hint)
 
 
 def whole(exam: Exam) -> Iterator[Diagnostic]:

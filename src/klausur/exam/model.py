@@ -406,7 +406,8 @@ class Exam:
     ``registration_digits`` is the number of boxes on the cover for a registration number, 0 for a line.
     ``candidate_columns`` are headings of the list of candidates, by what stands under them. ``languages`` are
     the papers that it has, as ``en``, ``de``, ``en+de``, its own first and all ``together`` last, which
-    may be the usual one; empty if there is one alone.
+    may be the usual one; empty if there is one alone. ``on_sheet``: booklets hold boxes alone, and what is
+    asked is on a question paper beside them.
     """
 
     folder: Path
@@ -435,6 +436,7 @@ class Exam:
     marking: Marking = Marking.CROSS
     languages: tuple[str, ...] = ()
     together: bool = False
+    on_sheet: bool = False
 
     @property
     def setting(self) -> Setting:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from string import ascii_uppercase
 from typing import Any
 
 from klausur.base.credits import Credits, show_credits
@@ -29,7 +30,18 @@ from klausur.typeset import compilers, engine, wording
 from klausur.typeset.page_frame import measures
 
 STYLE = ("words", "fonts", "sheet")
-PAPER = (*STYLE, "veil", "boxes", "digits", "blanks", "solution", "question", "dense", "cover")
+PAPER = (
+    *STYLE,
+    "veil",
+    "boxes",
+    "digits",
+    "blanks",
+    "solution",
+    "question",
+    "dense",
+    "answer-sheet",
+    "cover",
+)
 UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""
 
@@ -123,6 +135,8 @@ def data(exam: Exam, form: str, *, pages: int = 0) -> dict[str, Any]:
         "extra-pages": exam.extra_pages,
         "digits": exam.registration_digits,
         "count": len(exam.problems),
+        "on-sheet": exam.on_sheet,
+        "variant": wording.variant(exam.drawn, exam.language) if exam.variants.many else "",
         "in-margin": any(q.credit_values for q in exam.questions),
         "choices": any(q.kind is QuestionKind.CHOICE for q in exam.questions),
         "schemes": parts.schemes(exam),
@@ -219,9 +233,11 @@ class _Parts:
         told = self.worth(whole.credits)
         return wording.bonus(told, self.language, too=True) if whole.bonus else told
 
-    def choice(self, question: Question, choice: Choice) -> dict[str, Any]:
+    def choice(self, question: Question, choice: Choice, at: int) -> dict[str, Any]:
+        """A choice; on an answer sheet it has the letter of its place, whatever order a variant has."""
         return {
             "id": choice.id,
+            "letter": ascii_uppercase[at],
             "piece": self.pieces.add(choice.content),
             "right": choice.right,
             "as-well": choice.id in question.right_as_well,
@@ -375,7 +391,9 @@ class _Parts:
             "table": self.table(question),
             "new-page": question.on_new_page,
             "letters": [c.id for c in question.choices] != sorted(c.id for c in question.choices),
-            "choices": [] if question.heads else [self.choice(question, c) for c in question.choices],
+            "choices": []
+            if question.heads
+            else [self.choice(question, c, at) for at, c in enumerate(question.choices)],
             "space": None if question.space is None else _space(question.space),
             **self.number(question),
             "in-blanks": question.kind.in_blanks,

@@ -1,4 +1,7 @@
-"""An Exam's papers out of one source: exam paper, blackened paper and sample solution, with equal layouts."""
+"""An Exam's papers out of one source: exam paper, blackened paper and sample solution, with equal layouts.
+
+Of one that is answered on a sheet they show the sheet, and behind it what is asked, which no booklet has.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +25,10 @@ class Form(StrEnum):
     BLACKENED = "blackened"
     """Question text, maths and figures are covered, and gone."""
     SOLUTION = "solution"
+
+
+_QUESTIONS = "questions"
+"""What the template calls the question paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,16 @@ def compile_paper(exam: Exam, form: Form, *, pages: int = 0) -> Paper:
     With ``pages`` it has at least so many, the last ones empty: as other variants of the exam.
     """
     return compile_base(exam, form, booklets=False, pages=pages).paper
+
+
+def compile_questions(exam: Exam) -> bytes:
+    """The PDF of the question paper of an exam that is answered on a sheet: no machine reads it.
+
+    What is wrong with its pieces, `compile_paper` finds in the exam paper, which shows them too.
+    """
+    pieces = Pieces()
+    made, _, _ = _typeset(exam, pieces, asked(exam, pieces), data(exam, _QUESTIONS), booklets=False)
+    return made.pdf
 
 
 def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> Base:

@@ -33,12 +33,17 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
             f"{new.registration_digits}",
         ),
         (DifferenceKind.MARKING, "the marking rule", str(old.marking), str(new.marking)),
+        (DifferenceKind.MARKING, "where answers are marked", _answers(old), _answers(new)),
         (DifferenceKind.EXTRA_PAGES, "the extra pages", f"{old.extra_pages}", f"{new.extra_pages}"),
         (DifferenceKind.LANGUAGE, "the papers by language", _papers(old), _papers(new)),
         (DifferenceKind.VARIANTS, "the variants", _drawing(old, new), _drawing(new, old)),
     ):
         if before != after:
             yield Difference(kind, None, what, before or "none", after or "none", _TOML)
+
+
+def _answers(exam: Exam) -> str:
+    return "on an answer sheet" if exam.on_sheet else "in the booklet"
 
 
 def _papers(exam: Exam) -> str:

@@ -228,6 +228,7 @@ class Head(Base, frozen=True):
     variants: Variants = Variants()
     languages: tuple[str, ...] = ()
     together: bool = False
+    on_sheet: bool = False
 
 
 class Variant(Base, frozen=True):

@@ -112,6 +112,7 @@ class _Reader:
             ),
             languages=head.languages,
             together=head.together,
+            on_sheet=head.on_sheet,
         )
 
     def problem(self, problem: form.Problem) -> model.Problem:

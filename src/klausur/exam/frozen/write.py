@@ -95,6 +95,7 @@ class _Writer:
             ),
             languages=exam.languages,
             together=exam.together,
+            on_sheet=exam.on_sheet,
         )
 
     def problem(self, problem: model.Problem) -> form.Problem:

@@ -174,14 +174,19 @@ LEAST = 30.0
 _MOST_PAGES = 20
 
 
-def space_value(text: str) -> tuple[float, bool, int]:
-    """The height of an answer space in mm, whether it takes the rest of its page, and whole pages more."""
+def space_value(text: str) -> tuple[float, bool, int] | None:
+    """The height of an answer space in mm, whether it takes the rest of its page, and whole pages more.
+
+    None if the text itself, with a table or figure, has room for the answer.
+    """
+    if text.strip() == "none":
+        return None
     match = _SPACE.fullmatch(text.strip())
     if not match or not (match["rest"] or match["pages"]):
         try:
             return length_mm(text), False, 0
         except ValueError as error:
-            raise ValueError(f"{error}; or space=rest, space=2pages, space=rest+1page") from None
+            raise ValueError(f"{error}; or space=rest, space=2pages, space=rest+1page, space=none") from None
     pages = int(match["pages"] or 0)
     if match["pages"] and not 1 <= pages <= _MOST_PAGES:
         raise ValueError(f"1 to {_MOST_PAGES} pages")

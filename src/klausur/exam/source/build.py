@@ -176,13 +176,19 @@ def question(section: QuestionSection, number: str, contents: Contents, *, bonus
     )
     if kind is QuestionKind.BLANKS:
         return built
-    height, rest, pages = (
-        attributes.value("space", space_value, (HEIGHT[kind], False, 0))
-        if kind is QuestionKind.TEXT
-        else (attributes.value("space", length_mm, HEIGHT[kind]), False, 0)
-    )
+    return replace(built, space=_space(attributes, kind))
+
+
+def _space(attributes: Attributes, kind: QuestionKind) -> Space | None:
+    """The answer space; None if the answer goes into a table or figure of the text."""
     ruling = attributes.value("ruling", one_of(Ruling), Ruling.BLANK)
-    return replace(built, space=Space(height, ruling, rest, pages))
+    if kind is not QuestionKind.TEXT:
+        return Space(attributes.value("space", length_mm, HEIGHT[kind]), ruling)
+    room = attributes.value("space", space_value, (HEIGHT[kind], False, 0))
+    if room is None:
+        return None
+    height, rest, pages = room
+    return Space(height, ruling, rest, pages)
 
 
 def _number(built: Question, section: QuestionSection) -> Question:
@@ -263,6 +269,7 @@ def exam(
         marking=header.marking,
         languages=header.languages,
         together=header.together,
+        on_sheet=header.on_sheet,
         variant=variant,
     )
 

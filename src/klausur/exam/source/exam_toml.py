@@ -24,6 +24,8 @@ TOGETHER = "together"
 """The key of ``[translations]`` that puts all languages on one paper."""
 TRANSLATED = ("title", "module", "kind", "examiner", "instructions")
 """The keys of ``[translations.de]``."""
+ANSWERS = ("booklet", "sheet")
+"""Where candidates answer: beside the questions, or on a sheet of their own."""
 EACH = "each"
 """The number of variants if each booklet has its own."""
 MOST_VARIANTS = 999
@@ -35,7 +37,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "": (
         "title", "module", "kind", "date", "start", "end", "minutes", "examiner", "instructions", "id",
         "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades", "declared",
-        "candidates", "grading", "variants", "maths", "marking", "translations",
+        "candidates", "grading", "variants", "maths", "marking", "translations", "answers",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -77,6 +79,7 @@ def read(source: Source, text: str) -> Header | None:
 
 def _header(keys: Keys) -> Header:
     instructions = keys.texts("instructions") or ()
+    on_sheet = keys.either("answers", ANSWERS, ANSWERS[0]) == ANSWERS[1]
     return Header(
         lines=keys.places.lines,
         title=keys.text("title", must=True),
@@ -97,7 +100,7 @@ def _header(keys: Keys) -> Header:
         grading=grading.rules(keys),
         order=keys.texts("order"),
         registration_digits=_digits(keys),
-        extra_pages=default_to(keys.whole("extra_pages", 0, MOST_EXTRA_PAGES), 2),
+        extra_pages=_extra_pages(keys, on_sheet=on_sheet),
         declared=Declared(
             keys.number("declared.credits"),
             keys.whole("declared.problems", 1, 99),
@@ -109,7 +112,18 @@ def _header(keys: Keys) -> Header:
         marking=Marking(keys.either("marking", tuple(Marking), Marking.CROSS)),
         translations=tuple(_translations(keys)),
         together=_together(keys),
+        on_sheet=on_sheet,
     )
+
+
+def _extra_pages(keys: Keys, *, on_sheet: bool) -> int:
+    """How many pages are added for further answers; an answer sheet has none."""
+    said = keys.whole("extra_pages", 0, MOST_EXTRA_PAGES)
+    if not on_sheet:
+        return default_to(said, 2)
+    if said:
+        keys.wrong("extra_pages", "an answer sheet has no room for words: leave it out, or the line answers")
+    return 0
 
 
 def _translations(keys: Keys) -> Iterator[Translation]:
