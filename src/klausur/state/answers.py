@@ -104,12 +104,14 @@ def booklet(
             gone = [
                 (page, box) for page, box in boxes[question.id] if page in waived and box.id not in settled
             ]
-            if len(gone) == len(here):
-                answers.append(Answer(question.id, Waived(gone[0][0])))
-                continue
             judgement = counting(judged.get((number, question.id), ()))
             if judgement is not None:
-                answers.append(_judged(judgement, around[question.id], seen, [box.id for box in here]))
+                answer = _judged(judgement, around[question.id], seen, [box.id for box in here])
+                if not (answer.open and len(gone) == len(here)):
+                    answers.append(answer)
+                    continue
+            if len(gone) == len(here):
+                answers.append(Answer(question.id, Waived(gone[0][0])))
                 continue
             answer = resolve(
                 question.id, here, read, {**said, **{box.id: empty(box.kind) for _, box in gone}}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
 from klausur.web.access import open_page
+from klausur.web.core_words import remedy, said
 
 _ELSEWHERE = re.compile(r"/accounts/(oidc|saml)/")
 _STATUS = {NotFoundError: 404, RefusedError: 409, UsageError: 400}
@@ -31,7 +32,7 @@ class Failures:
         if not isinstance(error, KlausurError):
             return None
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
-        return told(request, status, str(error), remedy_of(error))
+        return told(request, status, said(str(error)), remedy(error.remedy))
 
 
 def _elsewhere(request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -44,21 +45,11 @@ def _elsewhere(request: HttpRequest, error: Exception) -> HttpResponse | None:
     return None
 
 
-def remedy_of(error: KlausurError) -> str:
-    """What to do next; nothing where that is a command, which a page cannot offer."""
-    return plain_remedy(error.remedy)
-
-
-def plain_remedy(remedy: str) -> str:
-    """The same, of what a job was set aside with."""
-    return "" if "klausur " in remedy or "--" in remedy else remedy
-
-
-def told(request: HttpRequest, status: int, what: str, remedy: str) -> HttpResponse:
+def told(request: HttpRequest, status: int, what: str, next_: str) -> HttpResponse:
     """A page that says what happened; a few words alone where a part of a page was asked for."""
     part = bool(getattr(request, "htmx", False))
     name = "failure_part.html" if part else "failure.html"
-    return render(request, name, {"status": status, "what": what, "remedy": remedy}, status=status)
+    return render(request, name, {"status": status, "what": what, "remedy": next_}, status=status)
 
 
 @open_page("GET", "HEAD", "POST")

@@ -17,7 +17,7 @@ from klausur.base.diagnostics import Place
 from klausur.base.stamps import stamp
 from klausur.state.facts import Role, Standing
 from klausur.state.owners import Source
-from klausur.web import maths, statics
+from klausur.web import core_words, maths, statics
 
 register = template.Library()
 
@@ -64,6 +64,18 @@ def stamp_of(value: object) -> str:
 def shown_credits(value: Fraction) -> str:
     """Credits as people write them: 0, 0.5, 1."""
     return show_credits(value)
+
+
+@register.filter(name="said")
+def said_by_core(text: str) -> str:
+    """What happened, as a room below the site told it, in the reader's language."""
+    return core_words.said(text)
+
+
+@register.filter(name="remedy")
+def remedy_of_core(text: str) -> str:
+    """What to do next, in the words of the desks."""
+    return core_words.remedy(text)
 
 
 @register.filter

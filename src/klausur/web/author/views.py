@@ -14,7 +14,7 @@ from klausur.site.models import Job
 from klausur.state.facts import Role
 from klausur.web import asked_jobs
 from klausur.web.access import Here, keeps, shows
-from klausur.web.failures import plain_remedy
+from klausur.web.core_words import remedy
 
 PAPERS = {
     "exam": _("Exam paper"),
@@ -45,9 +45,9 @@ def author(request: HttpRequest, here: Here) -> HttpResponse:
     shown = asked_jobs.newest(here.exam, Kind.PREVIEW, states=(JobState.DONE,))
     told: dict[str, Any] = {
         "checking": checking,
-        "checking_remedy": "" if checking is None else plain_remedy(checking.remedy),
+        "checking_remedy": "" if checking is None else remedy(checking.remedy),
         "making": making,
-        "making_remedy": "" if making is None else plain_remedy(making.remedy),
+        "making_remedy": "" if making is None else remedy(making.remedy),
         "going": bool(going),
         "done": done,
         "papers": [] if shown is None else _papers(shown),

@@ -16,7 +16,7 @@ from klausur.base.stamps import stamp
 from klausur.roster.model import Candidate
 from klausur.state.enrolment import FIELDS
 from klausur.web.access import Here, acts
-from klausur.web.failures import remedy_of
+from klausur.web.core_words import remedy, said
 from klausur.web.people.forms import CALLED, CandidateForm, MarkForm, NewForm
 from klausur.web.people.views import LAST_MARKED, new_page, page_of
 from klausur.web.tags import STANDINGS
@@ -155,8 +155,7 @@ def _both(known: Known, form: CandidateForm) -> list[tuple[str, object, object]]
 
 
 def _tell(form: forms.Form, error: KlausurError) -> None:
-    remedy = remedy_of(error)
-    form.add_error(None, f"{error}{': ' if remedy else ''}{remedy}")
+    form.add_error(None, ": ".join(part for part in (said(str(error)), remedy(error.remedy)) if part))
 
 
 def _warn(request: HttpRequest, here: Here, person: Candidate) -> None:

@@ -21,7 +21,7 @@ from klausur.site.jobs import JobState, Kind
 from klausur.state.facts import Role
 from klausur.web import asked_jobs
 from klausur.web.access import Here, acts, shows
-from klausur.web.failures import plain_remedy
+from klausur.web.core_words import remedy
 from klausur.web.prints.forms import PrintForm, suggested, told
 
 ROLES = Role.EXAMINER, Role.PROCTOR
@@ -39,7 +39,7 @@ def prints(request: HttpRequest, here: Here) -> HttpResponse:
     shown: dict[str, Any] = {
         "may_print": here.may(Verb.PRINT),
         "day_job": day_job,
-        "day_remedy": "" if day_job is None else plain_remedy(day_job.remedy),
+        "day_remedy": "" if day_job is None else remedy(day_job.remedy),
         "day_files": _day_files(here),
     }
     folders = printed_.printed(here.folder)
@@ -95,7 +95,7 @@ def job(request: HttpRequest, here: Here, job: UUID) -> HttpResponse:
     wrong = [each for each in findings if each.wrong]
     shown = {
         "job": found,
-        "remedy": plain_remedy(found.remedy),
+        "remedy": remedy(found.remedy),
         "result": result,
         "dry_run": found.asked.get("dry_run", False),
         "findings": findings,

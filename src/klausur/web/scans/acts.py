@@ -21,6 +21,8 @@ from klausur.site import jobs
 from klausur.site.models import Job
 from klausur.state.facts import Bond, Spot, Verdict
 from klausur.web.access import Here, acts
+from klausur.web.core_words import remedy
+from klausur.web.core_words import said as said_of
 from klausur.web.pictures import addresses
 from klausur.web.pictures.making import workers
 from klausur.web.scans import last, seen, words
@@ -55,7 +57,7 @@ def settle(request: HttpRequest, here: Here) -> HttpResponse:
         except KlausurError as error:
             if len(chosen) == 1:
                 raise
-            messages.error(request, f"{_('Image')} {number}: {_(str(error))}. {_(error.remedy)}")
+            messages.error(request, f"{_('Image')} {number}: {said_of(str(error))}. {remedy(error.remedy)}")
     if done:
         last.remember(request, here, _what(done, said), [each.event for each in done], "scans-undo")
     return _back(request, here, chosen[-1][0])

@@ -11,7 +11,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from klausur.actions import scan_look
 from klausur.actions.roles import Verb
@@ -19,6 +18,7 @@ from klausur.base import file_names
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
 from klausur.site import uploads
 from klausur.web.access import Here, acts
+from klausur.web.core_words import remedy, said
 
 _NOTHING = "0" * 64
 
@@ -45,7 +45,7 @@ def _in_json(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespons
 
 
 def _refused(error: KlausurError, status: int, **more: object) -> JsonResponse:
-    return JsonResponse({"what": _(str(error)), "remedy": _(error.remedy), **more}, status=status)
+    return JsonResponse({"what": said(str(error)), "remedy": remedy(error.remedy), **more}, status=status)
 
 
 @acts(Verb.SCAN)

@@ -22,6 +22,7 @@ from klausur.site.models import Exam, Person
 from klausur.site.unpack import unpack
 from klausur.state.facts import Role
 from klausur.web.access import folder_of, site_page
+from klausur.web.core_words import said
 
 KINDS = [
     (StarterKind.MIXED.value, gettext_lazy("mixed questions")),
@@ -136,5 +137,5 @@ def _free(title: str) -> Path:
 def _wrong(request: HttpRequest, form: forms.Form) -> HttpResponse:
     for errors in form.errors.values():
         for error in errors:
-            messages.error(request, str(error))
+            messages.error(request, said(str(error)))
     return redirect("site-exams")

@@ -1,0 +1,129 @@
+"""What rooms below the site say is said in German, and in words of the desks; what is not yet, is listed."""
+
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+from django.utils.translation import override
+from tests.web import core_messages
+from tests.web.conftest import Site
+
+from klausur.site import jobs
+from klausur.site.jobs import JobState, Kind
+from klausur.site.models import Job
+from klausur.state.facts import Role
+from klausur.web import core_words, words
+
+HERE = Path(core_words.__file__).parent
+GAP = Path(__file__).parent / "no_german.txt"
+"""Texts that have no German yet, in their order. Whoever translates one takes it out; none may come to it."""
+
+PUT_TOGETHER = frozenset(
+    {
+        "best={1}, but the problem has {2} question",
+        "booklet {1} is no spare one: it was printed for {2} {3}",
+        "booklet {1} is no spare one: it was settled to be that of {2} {3}",
+        "{1} took back what was settled meanwhile",
+        "{1} settled it as {2} meanwhile",
+    }
+)
+"""Texts whose parts stand in the code in several places."""
+
+
+def _catalogue(name: str) -> dict[str, str]:
+    with (HERE / f"{name}.po").open("rb") as file:
+        return {str(message.id): str(message.string) for message in read_po(file) if message.id}
+
+
+def _spoken() -> list[str]:
+    rooms = (*core_messages.FINDINGS, *core_messages.ACTIONS)
+    return list(dict.fromkeys(text for room in rooms for text in core_messages.templates(room)))
+
+
+def test_what_has_no_german_is_listed_and_the_list_only_shrinks() -> None:
+    every = {m.id if isinstance(m.id, str) else m.id[0] for m in words.catalog("de") if m.id}
+    listed = GAP.read_text("utf-8").splitlines()
+    missing = [repr(text) for text in _spoken() if text not in every]
+    assert sorted(set(missing) - set(listed)) == [], "say it in German, in core_words/de.po"
+    assert sorted(set(listed) - set(missing)) == [], "it has German now, or is said no more: take it out"
+
+
+def test_no_german_is_there_for_what_is_said_no_more() -> None:
+    said = set(_spoken()) | set(core_messages.templates("web"))
+    assert sorted(set(_catalogue("de")) - said - PUT_TOGETHER) == []
+    assert sorted(set(_catalogue("desk")) - said) == []
+
+
+def test_no_page_offers_a_command() -> None:
+    for name in ("de", "desk"):
+        for text, instead in _catalogue(name).items():
+            assert not core_words.is_command(instead), text
+
+
+def test_what_a_desk_offers_instead_of_a_command_is_there_in_german_too() -> None:
+    assert set(_catalogue("desk")) <= set(_catalogue("de"))
+
+
+@pytest.mark.parametrize("name", ["de", "desk"])
+def test_values_of_a_template_stand_in_what_is_said_instead(name: str) -> None:
+    for text, instead in _catalogue(name).items():
+        numbers = {f"{{{n}}}" for n in range(1, 10)}
+        assert {n for n in numbers if n in instead} <= {n for n in numbers if n in text}, text
+
+
+@pytest.mark.parametrize(
+    ("text", "german"),
+    [
+        ("booklet 12 has no page 3", "das Heft 12 hat keine Seite 3"),
+        ("there is no booklet 7", "ein Heft 7 gibt es nicht"),
+        ("image 4, a {2} b.pdf image 1, counts as booklet 1, page 2 now", "das Bild 4, a {2} b.pdf image 1"),
+        ("the figure figures/a.svg is not in the exam's folder", "die Abbildung figures/a.svg liegt nicht"),
+        ("nobody has ever said this", "nobody has ever said this"),
+        ("", ""),
+    ],
+)
+def test_a_text_with_values_is_known_again(text: str, german: str) -> None:
+    with override("de"):
+        assert core_words.said(text).startswith(german)
+    with override("en"):
+        assert core_words.said(text) == text
+
+
+def test_a_way_out_that_is_a_command_is_said_in_words_of_the_desk_or_not_at_all() -> None:
+    command = "if this image is the better one, first say: klausur settle page 57 --ignore"
+    with override("en"):
+        assert core_words.remedy(command) == "if this image is the better one, first set image 57 aside"
+        assert core_words.remedy("type klausur tidy --all") == ""
+        assert core_words.remedy("take that back first") == "take that back first"
+    with override("de"):
+        assert core_words.remedy(command) == "ist dieses Bild das bessere, legen Sie zuerst Bild 57 zurück"
+        assert core_words.remedy("type klausur tidy --all") == ""
+        assert core_words.remedy("take that back first") == "nehmen Sie zuerst das zurück"
+
+
+def test_an_author_reads_findings_in_german(site: Site) -> None:
+    source = site.folder / "problems/2-words.md"
+    source.write_text(source.read_text("utf-8").replace("::: rubric\n- [+2] a word\n:::\n", ""), "utf-8")
+    job = jobs.ask(Kind.CHECK, site.exam, site.people[Role.EXAMINER], Role.EXAMINER)
+    finding = {
+        "code": "rubric-missing",
+        "severity": "warning",
+        "message": "the question has no rubric",
+        "place": {"file": "problems/2-words.md", "line": 3, "column": 0},
+        "hint": "add a ::: rubric block, such as - [+1] what earns a credit",
+    }
+    result = {"diagnostics": [finding], "proof": None, "exam": None, "programs": [], "trusted": True}
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE, result=result, ended=job.made)
+    client = site.as_(Role.EXAMINER)
+    client.cookies["language"] = "de"
+    page = client.get(site.at("author/")).content.decode()
+    assert "die Frage hat kein Bewertungsschema" in page
+    assert "fügen Sie einen Block ::: rubric hinzu" in page
+
+
+def test_a_refusal_is_told_in_german(site: Site) -> None:
+    client = site.as_(Role.EXAMINER)
+    client.cookies["language"] = "de"
+    answer = client.post(site.at("owners/settle/"), {"booklet": 99, "looked": 0, "nobody": "1"})
+    assert "ein Heft 99 gibt es nicht" in answer.content.decode()
+    assert "sehen Sie im Überblick nach" in answer.content.decode()
