@@ -117,8 +117,8 @@ def test_everybody_gets_what_their_crosses_earn(
             boxes = marks.get((row["booklet"], question), {})
             if credits is None or not boxes or Mark.OTHER in boxes.values():
                 continue
-            crossed = {letter for letter, mark in boxes.items() if mark is Mark.CROSSED}
-            same = sum((letter in crossed) == (letter in right(question)) for letter in "abcde")
+            chosen = {letter for letter, mark in boxes.items() if mark is Mark.CROSSED}
+            same = sum((letter in chosen) == (letter in right(question)) for letter in "abcde")
             assert Fraction(credits) == Fraction(same, 5), (row["booklet"], question)
             compared += 1
     assert compared > 0.8 * COUNT * CANDIDATES

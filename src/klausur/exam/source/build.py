@@ -184,7 +184,8 @@ def _space(attributes: Attributes, kind: QuestionKind) -> Space | None:
     ruling = attributes.value("ruling", one_of(Ruling), Ruling.BLANK)
     if kind is not QuestionKind.TEXT:
         return Space(attributes.value("space", length_mm, HEIGHT[kind]), ruling)
-    room = attributes.value("space", space_value, (HEIGHT[kind], False, 0))
+    usual: tuple[float, bool, int] | None = (HEIGHT[kind], False, 0)
+    room = attributes.value("space", space_value, usual)
     if room is None:
         return None
     height, rest, pages = room
