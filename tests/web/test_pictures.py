@@ -1,7 +1,10 @@
 """Pictures of pages: what they show, to whom, how long a browser keeps them, and that none is made twice."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from shutil import rmtree
 
 import pytest
@@ -132,3 +135,36 @@ def test_an_image_whose_copy_is_lost_is_said_to_be(site: Site) -> None:
     answer = site.as_(Role.EXAMINER).get(addresses.of_field(site.exam.slug, image, booklet, field))
     assert answer.status_code == 404
     assert "lost or damaged" in answer.content.decode()
+
+
+ENDS = """
+import multiprocessing, sys
+from pathlib import Path
+from klausur.site import home
+from klausur.web import start
+
+home.make(Path(sys.argv[1]))
+start.start(home.read(Path(sys.argv[1])))
+from klausur.web.pictures import making
+
+def serve():
+    assert making.workers().submit(abs, -1).result() == 1
+
+if __name__ == "__main__":
+    server = multiprocessing.get_context("fork").Process(target=serve)
+    server.start()
+    server.join(60)
+    if server.is_alive():
+        server.kill()
+    server.join()
+    print(server.exitcode)
+"""
+
+
+@pytest.mark.long
+def test_a_server_process_that_made_pictures_ends_by_itself(tmp_path: Path) -> None:
+    script = tmp_path / "ends.py"
+    script.write_text(ENDS)
+    command = [sys.executable, str(script), str(tmp_path / "home")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("0\n", 0), done.stderr

@@ -16,11 +16,14 @@ from klausur.site.home import Home
 from klausur.state.facts import Role
 from klausur.web import start
 
+PROCESSES = min(4, os.cpu_count() or 1)
+"""So many answer requests."""
+
 THREADS = 8
 """Of each server process: so many requests are answered beside one another."""
 
 LEAVE = 5
-"""Seconds that a server process has to end; one that has made pictures waits for its reader."""
+"""Seconds that a server process has to end: for answers that are on their way, and a picture that is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def serve_home(
         secret = invitations.invite(administrator(), None, administrator=True)
         say(f"Choose your name and password here, within two weeks: {home.address}/invited/{secret}/")
     say(f"Klausur is at {home.address}")
-    _run(home, place, workers)
+    run(home, place, workers)
 
 
 def serve_exam(folder: Path, place: Place, say: Say, roles: tuple[Role, ...] = (Role.EXAMINER,)) -> None:
@@ -103,7 +106,7 @@ def serve_exam(folder: Path, place: Place, say: Say, roles: tuple[Role, ...] = (
         _start(home)
         for role, secret in _let_in(home, roles):
             say(f"As {role.value}: {place.address}/enter/{secret}/")
-        _run(home, place, workers=1)
+        run(home, place, workers=1)
 
 
 def _let_in(home: Home, roles: tuple[Role, ...]) -> list[tuple[Role, str]]:
@@ -138,7 +141,8 @@ def _start(home: Home) -> None:
     start.bring_up_to_date()
 
 
-def _run(home: Home, place: Place, workers: int) -> None:
+def run(home: Home, place: Place, workers: int) -> None:
+    """Serve a site that Django was started for, and do its jobs, until this process is told to end."""
     from granian import Granian  # noqa: PLC0415 - the server alone needs it
     from granian.constants import Interfaces, SSLProtocols  # noqa: PLC0415 - the same
     from granian.log import LogLevels  # noqa: PLC0415 - the same
@@ -151,7 +155,7 @@ def _run(home: Home, place: Place, workers: int) -> None:
             address=place.host,
             port=place.port,
             interface=Interfaces.WSGI,
-            workers=min(4, os.cpu_count() or 1),
+            workers=PROCESSES,
             blocking_threads=THREADS,
             backpressure=THREADS * 16,
             log_access=False,

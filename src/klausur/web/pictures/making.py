@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import Executor
 from functools import cache
+from multiprocessing.util import Finalize
 
 from klausur.actions import page_pictures
 from klausur.actions.page_pictures import Pictures, Shows, version
@@ -19,8 +20,14 @@ _turns = tuple(threading.Lock() for _ in range(64))
 
 @cache
 def workers() -> Executor:
-    """Limited processes that images may end. One keeps up with people, and leaves the cores to the server."""
-    return processes(1)
+    """Limited processes that images may end. One keeps up with people, and leaves the cores to the server.
+
+    They are told to end before this process waits for its children: one that was forked, as those of a server
+    are, waits for them before it ends its threads, one of which would tell them.
+    """
+    found = processes(1)
+    Finalize(None, found.shutdown, kwargs={"cancel_futures": True}, exitpriority=100)
+    return found
 
 
 def pictures(here: Here, records: Records, image: StoredImage, shows: Shows) -> Pictures:
