@@ -200,7 +200,7 @@ def at_once(
 def measure(source: Path, copy: Path, booklets: int, seed: int, hands: int, seconds: float) -> Figures:
     """Settle at random without and with a scan, count, and see whether State is right afterwards."""
     made = filled(source, booklets, seed)
-    _copied(source, copy)
+    copied(source, copy)
     used = [n for n in range(40, made.booklets + 1) if n not in made.unscanned]
     exam = parse(source).exam
     if exam is None:
@@ -237,7 +237,7 @@ def measure(source: Path, copy: Path, booklets: int, seed: int, hands: int, seco
     )
 
 
-def _copied(source: Path, copy: Path) -> None:
+def copied(source: Path, copy: Path) -> None:
     """The exam in another folder: its rows are copied on a server too."""
     if os.environ.get("KLAUSUR_DATABASE"):
         packed = copy.with_name("packed.klausur")

@@ -1,0 +1,426 @@
+"""What the site costs with a large exam: each page of each desk, a settlement, and many people at once.
+
+    python benchmarks/site.py [--booklets 1000] [--seed 5] [--flagged 0.06] [--rounds 10] [--settlements 40]
+                              [--people 20] [--seconds 10] [--folder DIR] [--database postgresql] [--json]
+
+The reference exam, 18 pages, is printed and scanned in rows alone (`filled.py`), one box in seventeen left to
+people: for 1,000 booklets some 11,000. The server of ``klausur serve`` runs beside, with one process that
+answers requests and one that does jobs; people log in by links that are good once.
+
+``pages`` are milliseconds of the server process's processor time for each page that an examiner can open
+without naming more than the exam, the mean of the rounds, with the queries that it asks; ``empty`` is that of
+a page with nothing on it, in the same run. ``settlement`` is what settling a box takes, from the request to
+the part of the page that comes back. Then so many people settle boxes at once, first alone, then while a
+worker reads a stack half of which is there already: ``wait_…_95`` is the 95th percentile of what they wait
+for an answer, in milliseconds by the clock; ``lost`` are settlements that the records do not hold once, in
+their order and in the name of who made them, and ``refused`` those that were not taken. ``load`` is that of
+the machine, at the beginning and at the end.
+
+With ``--folder`` the exam stays there as it was made and is used again by the next run. With ``--database
+postgresql`` the exam and the site are on a server that is started for it.
+"""  # noqa: A005 - called as what it measures
+
+import argparse
+import http.client
+import json
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+from urllib.parse import urlencode
+
+import psutil
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+import filled as filling  # noqa: E402 - the path says where
+from filled import UNSCANNED, again, filled, scanned  # noqa: E402 - the same
+from hands import copied  # noqa: E402 - the same
+from klausur.exam.source import parse  # noqa: E402 - the same
+from klausur.paper.fields import FieldKind  # noqa: E402 - the same
+from klausur.store import derive, server  # noqa: E402 - the same
+from klausur.store.derive import Frame  # noqa: E402 - the same
+from klausur.store.folder import key, opened  # noqa: E402 - the same
+
+PAGE, SETTLEMENT, WAITS = 100.0, 15.0, 3.0
+IDLE = 5.0
+MARKS = ("crossed", "empty", "filled")
+BOX = re.compile(r'data-booklet="(\d+)" data-target="([^"]+)" data-looked="(\d+)"')
+
+Box = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: milliseconds of processor time, and queries."""
+
+    cpu: float
+    queries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was measured, with the limits: milliseconds."""
+
+    database: str
+    booklets: int
+    unclear: int
+    empty: float
+    pages: dict[str, Page]
+    settlement: float
+    people: int
+    settled: int
+    scanned: int
+    duplicates: int
+    seconds_beside: float
+    lost: int
+    refused: int
+    differences: int
+    wait_alone_50: float
+    wait_beside_50: float
+    wait_alone_95: float
+    wait_beside_95: float
+    load: tuple[float, float]
+    limit_page: float = PAGE
+    limit_settlement: float = SETTLEMENT
+    limit_waits: float = WAITS
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """What is not as it should be."""
+        held = {
+            **{address: page.cpu <= self.limit_page for address, page in self.pages.items()},
+            "settlement": self.settlement <= self.limit_settlement,
+            "lost": not self.lost,
+            "refused": not self.refused,
+            "differences": not self.differences,
+            "waits": self.wait_beside_95 <= self.limit_waits * self.wait_alone_95,
+        }
+        return tuple(name for name, well in held.items() if not well)
+
+
+class Person:
+    """Somebody's browser: one connection, cookies, and the token of its forms."""
+
+    def __init__(self, port: int, link: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+        self._used = time.monotonic()
+        self._cookies: dict[str, str] = {}
+        self.get(link)
+
+    def get(self, address: str) -> str:
+        """A page; redirections are followed."""
+        status, text, to = self._ask("GET", address)
+        if to:
+            return self.get(to)
+        if status != 200:
+            sys.exit(f"{address} answers {status}")
+        return text
+
+    def settle(self, at: str, box: Box, mark: str, looked: str = "0") -> tuple[bool, str]:
+        """Settle a box; whether it was taken, and what came back."""
+        said = {"booklet": box[0], "target": box[1], "looked": looked, "mark": mark}
+        status, text, _ = self._ask("POST", f"{at}readings/settle/", urlencode(said))
+        return status == 200 and "data-said" in text, text
+
+    def _ask(self, method: str, address: str, body: str | None = None) -> tuple[int, str, str]:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if body is not None:
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "X-CSRFToken": self._cookies.get("csrftoken", ""),
+                "HX-Request": "true",
+            }
+        if time.monotonic() > self._used + IDLE:  # the server closes connections that are not used
+            self._connection.close()
+        self._used = time.monotonic()
+        self._connection.request(method, address, body, headers)
+        answer = self._connection.getresponse()
+        text = answer.read().decode(errors="replace")
+        for each in answer.headers.get_all("Set-Cookie", ()):
+            name, _, rest = each.partition("=")
+            self._cookies[name] = rest.partition(";")[0]
+        return answer.status, text, answer.headers.get("Location", "")
+
+
+@dataclass(slots=True)
+class Site:
+    """A site that runs: its home, port and process; how people come in, its exam's address, its pages."""
+
+    root: Path
+    port: int
+    process: psutil.Process
+    links: list[str]
+    at: str
+    queries: dict[str, int]
+    people: list[Person] = field(default_factory=list)
+
+    def cost(self, work: Callable[[], object]) -> float:
+        """Milliseconds of processor time of the process that answers requests, while some work is done."""
+        mine = self.process.cmdline()  # it is forked; the one that does jobs is another program
+        (own,) = [child for child in self.process.children() if child.cmdline() == mine]
+        before = _ran(own.pid)
+        work()
+        return (_ran(own.pid) - before) / 1e6
+
+
+def _ran(pid: int) -> int:
+    """Nanoseconds that a process's threads have run; Linux alone counts so finely."""
+    return sum(int(each.read_text().split()[0]) for each in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+
+
+@contextmanager
+def served(root: Path, folder: Path, people: int) -> Iterator[Site]:
+    """Serve an exam until this ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, str(Path(__file__).with_name("site_server.py")), "serve"]
+    program = subprocess.Popen(
+        [*command, str(root), str(folder), str(port), str(people)],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        line = program.stdout.readline() if program.stdout else ""
+        if not line:
+            sys.exit("the site did not start")
+        said = json.loads(line)
+        for _ in range(600):
+            with socket.socket() as knock:
+                if not knock.connect_ex(("127.0.0.1", port)):
+                    break
+            time.sleep(0.1)
+        yield Site(root, port, psutil.Process(program.pid), said["links"], said["at"], said["pages"])
+    finally:
+        program.terminate()
+        try:
+            program.wait(60)
+        except subprocess.TimeoutExpired:
+            sys.stderr.write("the server does not end\n")
+            os.killpg(program.pid, 9)
+
+
+def mean(site: Site, rounds: int, work: Callable[[], object]) -> float:
+    """The mean cost of some work on the server, once all is warm."""
+    work()
+    return round(site.cost(lambda: [work() for _ in range(rounds)]) / rounds, 1)
+
+
+def settlement(site: Site, times: int) -> float:
+    """The mean cost of settling an unclear box."""
+    who = site.people[0]
+    boxes: list[tuple[str, str, str]] = []
+    took: list[float] = []
+    while len(took) < times + 3:  # the first ones warm up
+        boxes = boxes or BOX.findall(who.get(f"{site.at}readings/"))
+        booklet, target, looked = boxes.pop(0)
+
+        def settle(box: Box = (int(booklet), target), looked: str = looked) -> None:
+            taken, text = who.settle(site.at, box, "empty", looked)
+            if not taken:
+                sys.exit(f"{box} was not settled: {text}")
+
+        took.append(site.cost(settle))
+    return round(statistics.mean(took[3:]), 1)
+
+
+@dataclass(slots=True)
+class Did:
+    """What somebody settled, in order; what was refused; milliseconds of each wait."""
+
+    who: str
+    settled: list[tuple[int, str, str]] = field(default_factory=list)
+    refused: int = 0
+    waits: list[float] = field(default_factory=list)
+
+
+def at_once(site: Site, boxes: Sequence[list[Box]], until: Callable[[], object]) -> list[Did]:
+    """What people did at once, each at boxes of their own, until something has happened."""
+    going = threading.Event()
+    going.set()
+    done = [Did(f"hand {n}") for n in range(len(site.people))]
+
+    def work(did: Did, person: Person, own: list[Box], random: Random) -> None:
+        while going.is_set() and own:
+            box, mark = own.pop(), random.choice(MARKS)
+            began = time.perf_counter()
+            taken, text = person.settle(site.at, box, mark)
+            did.waits.append(1000 * (time.perf_counter() - began))
+            if taken:
+                did.settled.append((*box, mark))
+            else:
+                did.refused += 1
+                sys.stderr.write(f"{did.who}, {box}: {text[:300]}\n")
+
+    threads = [
+        threading.Thread(target=work, args=(did, person, own, Random(did.who)))  # noqa: S311 - no secret is drawn
+        for did, person, own in zip(done, site.people, boxes, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    until()
+    going.clear()
+    for thread in threads:
+        thread.join()
+    return done
+
+
+def free_boxes(folder: Path, people: int, seed: int) -> list[list[Box]]:
+    """Boxes that were read and that nobody has settled, at random, for each of so many people others."""
+    from klausur.store.models import Reading, Settlement  # noqa: PLC0415 - once Django has started
+
+    with opened(folder):
+        rows = Reading.objects.filter(kind=FieldKind.CHOICE_BOX.value, image__state__number__gte=40)
+        read = set(rows.values_list("image__state__number", "field"))
+        every = sorted(read - set(Settlement.objects.values_list("number", "field")))
+    Random(seed).shuffle(every)  # noqa: S311 - no secret is drawn
+    return [every[n::people] for n in range(people)]
+
+
+def lost(folder: Path, done: Sequence[Did]) -> int:
+    """How many settlements the records do not hold once, in their order and in the right name."""
+    from klausur.store.models import Settlement  # noqa: PLC0415 - models are looked up once Django has started
+
+    wrong = 0
+    with opened(folder):
+        for who in {did.who for did in done}:
+            mine = [each for did in done if did.who == who for each in did.settled]
+            rows = Settlement.objects.filter(who=who).order_by("pk")
+            there = [row for row in rows.values_list("number", "field", "value") if row in set(mine)]
+            wrong += sum(a != b for a, b in zip(mine, there, strict=False)) + abs(len(mine) - len(there))
+    return wrong
+
+
+def measure(folder: Path, place: Path, given: argparse.Namespace) -> Figures:
+    """Measure pages, settlements, and people at once; then see whether all is there and State is right."""
+    began = os.getloadavg()[0]
+    made = filled(folder, given.booklets, given.seed)
+    if given.address:
+        os.environ[server.VARIABLE] = given.address
+    copy, root = place / "exam", place / "home"
+    copied(folder, copy)
+    root.mkdir()
+    if given.address:
+        (root / "klausur.toml").write_text(f'database = "{given.address}"\n')
+    with opened(copy) as records:
+        exam = parse(folder).exam
+        if exam is None:
+            sys.exit("the reference exam cannot be built")
+        first = scanned(exam, key(records), place, 11, range(UNSCANNED.start, UNSCANNED.start + 5))
+    stack = [str(first), str(again(first))]
+    boxes = free_boxes(copy, given.people, given.seed)
+    with served(root, copy, given.people) as site:
+        site.people = [Person(site.port, link) for link in site.links]
+        who = site.people[0]
+        empty = mean(site, given.rounds, lambda: who.get("/account/"))
+        pages = {
+            address.removeprefix(site.at) or "overview": Page(
+                mean(site, given.rounds, partial(who.get, address)), asked
+            )
+            for address, asked in site.queries.items()
+        }
+        unclear = sum(int(n) for n in re.findall(r'class="tag">(\d+)<', who.get(f"{site.at}readings/"))[:2])
+        took = settlement(site, given.settlements)
+        for person in site.people:
+            person.get(f"{site.at}readings/")  # for the token of its forms
+        alone = at_once(site, boxes, lambda: time.sleep(given.seconds))
+        scan: dict[str, Any] = {}
+        clock = time.perf_counter()
+        beside = at_once(site, boxes, lambda: scan.update(_scan(root, copy, stack)))
+        clock = time.perf_counter() - clock
+    with opened(copy):
+        differences = list(derive.verify(Frame(copy)))
+    for difference in differences[:10]:
+        sys.stderr.write(f"{difference}\n")
+    waits = [[wait for did in each for wait in did.waits] for each in (alone, beside)]
+    return Figures(
+        database=given.database,
+        booklets=made.booklets,
+        unclear=unclear,
+        empty=empty,
+        pages=pages,
+        settlement=took,
+        people=given.people,
+        settled=sum(len(did.settled) for did in (*alone, *beside)),
+        scanned=scan["pages"],
+        duplicates=scan["duplicates"],
+        seconds_beside=round(clock, 1),
+        lost=lost(copy, [*alone, *beside]),
+        refused=sum(did.refused for did in (*alone, *beside)),
+        differences=len(differences),
+        wait_alone_50=round(statistics.median(waits[0]), 1),
+        wait_beside_50=round(statistics.median(waits[1]), 1),
+        wait_alone_95=round(statistics.quantiles(waits[0], n=20)[-1], 1),
+        wait_beside_95=round(statistics.quantiles(waits[1], n=20)[-1], 1),
+        load=(round(began, 1), round(os.getloadavg()[0], 1)),
+    )
+
+
+def _scan(root: Path, folder: Path, stack: Sequence[str]) -> dict[str, Any]:
+    command = [
+        sys.executable,
+        str(Path(__file__).with_name("site_server.py")),
+        "scan",
+        str(root),
+        str(folder),
+    ]
+    said = subprocess.run([*command, *stack], check=True, stdout=subprocess.PIPE, text=True).stdout
+    found: dict[str, Any] = json.loads(said)
+    return found
+
+
+def main() -> None:
+    """Run the measurement and print its figures; exit code 1 where a limit is missed."""
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    options.add_argument("--booklets", type=int, default=1000)
+    options.add_argument("--seed", type=int, default=5)
+    options.add_argument("--flagged", type=float, default=0.06)
+    options.add_argument("--rounds", type=int, default=10)
+    options.add_argument("--settlements", type=int, default=40)
+    options.add_argument("--people", type=int, default=20)
+    options.add_argument("--seconds", type=float, default=10.0)
+    options.add_argument("--folder", type=Path)
+    options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    options.add_argument("--json", action="store_true")
+    given = options.parse_args()
+    filling.FLAGGED = given.flagged
+    os.environ.pop(server.VARIABLE, None)
+    with ExitStack() as held:
+        given.address = ""
+        if given.database == "postgresql":
+            from tests.cluster import cluster  # noqa: PLC0415 - a server for tests, of those who have one
+
+            given.address = held.enter_context(cluster())
+        place = Path(held.enter_context(TemporaryDirectory(prefix="klausur-")))
+        figures = measure(given.folder or place / "source", place, given)
+    if given.json:
+        print(json.dumps({**asdict(figures), "missed": figures.missed}))
+    else:
+        for at, page in figures.pages.items():
+            print(f"{page.cpu:>12} ms  {page.queries:>3} queries  {at}")
+        for name, value in asdict(figures).items():
+            if name != "pages":
+                print(f"{name:>18}  {value}")
+        print(f"{'missed':>18}  {', '.join(figures.missed) or 'nothing'}")
+    sys.exit(bool(figures.missed))
+
+
+if __name__ == "__main__":
+    main()
