@@ -135,7 +135,7 @@ def complaints(page: Page) -> list[str]:
 
     def hear(said: ConsoleMessage) -> None:
         if said.type == "error":
-            found.append(said.text)
+            found.append(f"{said.text} ({said.location})")
 
     def fail(error: Error) -> None:
         found.append(str(error))

@@ -1,29 +1,24 @@
 """The scans desk in Chromium: a rehearsal's files are dropped on it, and their pages stand in the list."""
 
 import base64
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from tests import cast
 from tests.actions.conftest import rehearse_booklets, write_exam
+from tests.web.browser import WAIT, chromium, complaints, served
 
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.scan_look import scanned_files
 from klausur.roster import made_up
 
-CHROMIUM = Path("/usr/bin/chromium")
-PATIENCE = 900_000
-"""Milliseconds: only what hangs takes so long."""
-
 pytestmark = pytest.mark.long
+
+REFUSED = re.compile("ERR_FAILED|status of 422")
+"""What the browser says of pieces that the test cut off, and of the file that is none."""
 
 DROP = """(files) => {
   const data = new DataTransfer();
@@ -50,39 +45,25 @@ def rehearsed(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def served(rehearsed: Path) -> Iterator[str]:
+def link(rehearsed: Path) -> Iterator[str]:
     """The link by which its examiner comes in."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    program = [sys.executable, "-m", "klausur", "serve", "--exam", str(rehearsed), "--port", str(port)]
-    process = subprocess.Popen(program, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        assert process.stdout is not None
-        links = (re.search(r"http\S+/enter/\S+", line) for line in process.stdout)
-        yield next(link for link in links if link)[0]
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)  # the server, and the worker that it started
-        process.wait()
+    with served("--exam", str(rehearsed)) as site:
+        yield site.links["examiner"]
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    with chromium() as browser:
         found = browser.new_page(viewport={"width": 1280, "height": 720})
-        found.set_default_timeout(PATIENCE)
+        found.set_default_timeout(WAIT)
+        wrong = complaints(found)
         yield found
-        browser.close()
+        assert not [each for each in wrong if not REFUSED.search(each)]
 
 
-def test_files_are_dropped_and_their_pages_stand_in_the_list(
-    rehearsed: Path, served: str, page: Page
-) -> None:
+def test_files_are_dropped_and_their_pages_stand_in_the_list(rehearsed: Path, link: str, page: Page) -> None:
     (scan,) = sorted((rehearsed.parent / "rehearsal").glob("*.pdf"))
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    _come_in(page, served)
+    _come_in(page, link)
     page.locator(".bar nav").get_by_role("link", name="Scans").click()
     expect(page.get_by_text("Nothing was scanned yet.")).to_be_visible()
 
@@ -97,7 +78,7 @@ def test_files_are_dropped_and_their_pages_stand_in_the_list(
     page.evaluate(DROP, [["stack.pdf", sent], ["notes.txt", text]])
 
     row = page.locator("#files tr", has_text="stack.pdf")
-    expect(row.get_by_text("all", exact=True)).to_be_visible(timeout=PATIENCE)
+    expect(row.get_by_text("all", exact=True)).to_be_visible(timeout=WAIT)
     expect(page.locator("#files").get_by_text("the file is no PDF")).to_be_visible()
     (stored,) = scanned_files(rehearsed).files
     assert (stored.name, stored.done, stored.count) == ("stack.pdf", True, 8)
@@ -106,7 +87,6 @@ def test_files_are_dropped_and_their_pages_stand_in_the_list(
     expect(page.get_by_text("known already: nothing changes")).to_be_visible()
     page.get_by_role("link", name="To place").click()
     expect(page.get_by_text("Every page has its place.")).to_be_visible()
-    assert not wrong
 
 
 def _come_in(page: Page, link: str) -> None:
