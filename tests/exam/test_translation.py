@@ -7,6 +7,7 @@ import pytest
 from klausur.exam import source
 from klausur.exam.model import Exam
 from klausur.exam.setting import Setting, numbered
+from klausur.typeset.markup import Pieces, asked
 
 from .conftest import PROBLEM, Made, header
 
@@ -119,6 +120,7 @@ def test_languages_that_changed_since_are_told(folder: Path) -> None:
         ('[translations.en]\ntitle = "A"', "attribute-value"),
         ("[translations]\nde = 3", "attribute-value"),
         ("[translations]\ntogether = 1", "attribute-value"),
+        ("[translations]\nbeside = 1", "attribute-value"),
         ('[translations.de]\ndate = "x"', "attribute-unknown"),
         ('[translations.xx]\ntitle = "A"', "attribute-unknown"),
     ],
@@ -169,3 +171,28 @@ def test_blanks_for_numbers_stand_in_one_order(make: Made, translated: str, what
     assert (
         question.content.typst.count("<number-blank>") == question.content.typst.count("<blank-above>") == 2
     )
+
+
+def test_texts_stand_side_by_side_where_that_is_asked_for_and_short_choices_on_one_line(make: Made) -> None:
+    texts = {"problems/1-light.md": OWN, "problems/1-light.de.md": OTHER}
+    below = read(make({"exam.toml": header(TOML), **texts}), BOTH)
+    beside = read(
+        make({"exam.toml": header(TOML.replace("\n", "\n[translations]\nbeside = true\n", 1)), **texts}), BOTH
+    )
+    asked, same = ({q.id: q for q in exam.questions} for exam in (beside, below))
+    told = asked["speed"].content.typst
+    assert told.startswith("#grid(columns: (1fr,) * 2")
+    assert "How fast" in told
+    assert told.index("How fast") < told.index("Wie schnell")
+    assert "#grid" not in same["speed"].content.typst
+    assert asked["colours"].choices == same["colours"].choices
+    assert asked["speed"].content.text == same["speed"].content.text
+
+
+def test_credits_beside_questions_are_told_in_each_language_as_it_writes_numbers(make: Made) -> None:
+    halves = OWN.replace("credits=1}", "credits=1.5 step=0.5}").replace("[+1]", "[+1.5]")
+    other = OTHER.replace("credits=1}", "credits=1.5 step=0.5}")
+    folder = make({"exam.toml": header(TOML), "problems/1-light.md": halves, "problems/1-light.de.md": other})
+    for variant, told in ((1, "1.5 credits"), (GERMAN, "1,5 Punkte"), (BOTH, "1.5 credits / 1,5 Punkte")):
+        (problem,) = asked(read(folder, variant), Pieces())["problems"]
+        assert problem["questions"][0]["credits"] == told

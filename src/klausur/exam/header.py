@@ -66,6 +66,7 @@ class Header:
     marking: Marking = Marking.CROSS
     translations: tuple[Translation, ...] = ()
     together: bool = False
+    beside: bool = False
     on_sheet: bool = False
 
     @property

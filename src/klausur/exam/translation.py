@@ -5,7 +5,7 @@ that reading and grading need not know of it. Solutions and rubrics may be told 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Diagnostic
@@ -14,6 +14,8 @@ from klausur.exam.content import Content
 from klausur.exam.model import Exam, Problem, Question
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 
+_GUTTER = "6mm"
+"""Between a text and its translation beside it."""
 _ON_ONE_LINE = 60
 """Characters up to which a choice and its translation stand on one line."""
 
@@ -150,41 +152,43 @@ def completed(own: Sequence[Problem], other: Sequence[Problem]) -> tuple[Problem
     return tuple(replace(problem, questions=tuple(map(whole, problem.questions))) for problem in other)
 
 
-def together(exams: Sequence[Exam], variant: int) -> Exam:
+def together(exams: Sequence[Exam], variant: int, *, beside: bool = False) -> Exam:
     """One exam with the texts of all its languages, the first one's first; solutions are those of the first.
 
-    They ask the same, as far as `differences` finds.
+    They ask the same, as far as `differences` finds. With ``beside`` a text of a problem and its translations
+    stand side by side, each in a column of its own, where they have no room on one line.
     """
     own, *others = exams
+    side = _Side(others, beside=beside)
     return replace(
         own,
         title=_line(exam.title for exam in exams),
         module=_line(exam.module for exam in exams),
         kind=_line(exam.kind for exam in exams),
         instructions=tuple(
-            _both(told, [_nth(o.instructions, n) for o in others], others)
+            _Side(others, beside=False).both(told, [_nth(o.instructions, n) for o in others])
             for n, told in enumerate(own.instructions)
         ),
         problems=tuple(
-            _problem(problem, [other.problems[n] for other in others], others)
+            _problem(problem, [other.problems[n] for other in others], side)
             for n, problem in enumerate(own.problems)
         ),
         variant=variant,
     )
 
 
-def _problem(own: Problem, others: Sequence[Problem], exams: Sequence[Exam]) -> Problem:
+def _problem(own: Problem, others: Sequence[Problem], side: "_Side") -> Problem:
     there = [{question.id: question for question in other.questions} for other in others]
     return replace(
         own,
         title=_line((own.title, *(other.title for other in others))),
-        content=_maybe(own.content, [other.content for other in others], exams),
-        questions=tuple(_asked(q, [known.get(q.id) for known in there], exams) for q in own.questions),
+        content=side.maybe(own.content, [other.content for other in others]),
+        questions=tuple(_asked(q, [known.get(q.id) for known in there], side) for q in own.questions),
         source="\0".join((own.source, *(other.source for other in others))),
     )
 
 
-def _asked(own: Question, others: Sequence[Question | None], exams: Sequence[Exam]) -> Question:
+def _asked(own: Question, others: Sequence[Question | None], side: "_Side") -> Question:
     choices = [
         [_nth([c.content for c in other.choices], n) if other else None for other in others]
         for n in range(len(own.choices))
@@ -193,16 +197,14 @@ def _asked(own: Question, others: Sequence[Question | None], exams: Sequence[Exa
     return replace(
         own,
         title=_line((own.title, *(other.title for other in others if other is not None))),
-        content=_both(own.content, [None if other is None else other.content for other in others], exams),
-        before=_maybe(own.before, [None if other is None else other.before for other in others], exams),
+        content=side.both(own.content, [None if other is None else other.content for other in others]),
+        before=side.maybe(own.before, [None if other is None else other.before for other in others]),
         heads=tuple(
-            _both(
-                head, [_nth(other.heads, n) if other else None for other in others], exams, on_one_line=True
-            )
+            side.both(head, [_nth(other.heads, n) if other else None for other in others], on_one_line=True)
             for n, head in enumerate(own.heads)
         ),
         choices=tuple(
-            replace(choice, content=_both(choice.content, more, exams, on_one_line=short))
+            replace(choice, content=side.both(choice.content, more, on_one_line=short))
             for choice, more in zip(own.choices, choices, strict=True)
         ),
     )
@@ -210,12 +212,6 @@ def _asked(own: Question, others: Sequence[Question | None], exams: Sequence[Exa
 
 def _nth(texts: Sequence[Content], n: int) -> Content | None:
     return texts[n] if n < len(texts) else None
-
-
-def _maybe(own: Content | None, others: Sequence[Content | None], exams: Sequence[Exam]) -> Content | None:
-    if own is None:
-        return next((other for other in others if other is not None), None)
-    return _both(own, others, exams)
 
 
 def _short(texts: Sequence[Content | None]) -> bool:
@@ -226,37 +222,53 @@ def _short(texts: Sequence[Content | None]) -> bool:
     )
 
 
-def _both(
-    own: Content, others: Sequence[Content | None], exams: Sequence[Exam], *, on_one_line: bool = False
-) -> Content:
-    """A text and its translations, each in italics: on one line, or below one another."""
-    more = [
-        (_read_along(other), exam.language)
-        for other, exam in zip(others, exams, strict=True)
-        if other is not None and other.typst.strip() != own.typst.strip()
-    ]
-    if not more:
-        return own
-    texts = (own, *(other for other, _ in more))
-    if on_one_line:
-        set_in = (
-            f'#text(lang: "{language}", style: "italic")[{other.typst.strip()}]' for other, language in more
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """How texts stand with their translations: in the languages of these exams, ``beside`` or below them."""
+
+    exams: Sequence[Exam]
+    beside: bool
+
+    def maybe(self, own: Content | None, others: Sequence[Content | None]) -> Content | None:
+        """A text that the first language may lack."""
+        if own is None:
+            return next((other for other in others if other is not None), None)
+        return self.both(own, others)
+
+    def both(self, own: Content, others: Sequence[Content | None], *, on_one_line: bool = False) -> Content:
+        """A text and its translations, each in italics: on one line, side by side, or below one another."""
+        more = [
+            (_read_along(other), exam.language)
+            for other, exam in zip(others, self.exams, strict=True)
+            if other is not None and other.typst.strip() != own.typst.strip()
+        ]
+        if not more:
+            return own
+        texts = (own, *(other for other, _ in more))
+        return Content(
+            typst=self._typst(own, more, on_one_line=on_one_line),
+            html="".join((own.html, *(f'<div lang="{language}">{t.html}</div>' for t, language in more))),
+            text="\n".join(text.text for text in texts),
+            place=own.place,
+            figures=tuple(figure for text in texts for figure in text.figures),
+            formulas=tuple(formula for text in texts for formula in text.formulas),
         )
-        typst = " / ".join((own.typst.strip(), *set_in))
-    else:
+
+    def _typst(self, own: Content, more: Sequence[tuple[Content, str]], *, on_one_line: bool) -> str:
+        if on_one_line:
+            set_in = (f'#text(lang: "{lang}", style: "italic")[{text.typst.strip()}]' for text, lang in more)
+            return " / ".join((own.typst.strip(), *set_in))
+        if self.beside:
+            columns = "".join(
+                f'[#set text(lang: "{lang}", style: "italic")\n{text.typst}\n],\n' for text, lang in more
+            )
+            count = 1 + len(more)
+            return (
+                f"#grid(columns: (1fr,) * {count}, column-gutter: {_GUTTER}, [\n{own.typst}\n],\n{columns})"
+            )
         # what is set in italics alone is one block; so each of its paragraphs may still break from the next
-        parts = (
-            f'#[#set text(lang: "{language}", style: "italic")\n{other.typst}\n]' for other, language in more
-        )
-        typst = "\n\n".join((own.typst, *parts))
-    return Content(
-        typst=typst,
-        html="".join((own.html, *(f'<div lang="{language}">{other.html}</div>' for other, language in more))),
-        text="\n".join(text.text for text in texts),
-        place=own.place,
-        figures=tuple(figure for text in texts for figure in text.figures),
-        formulas=tuple(formula for text in texts for formula in text.formulas),
-    )
+        parts = (f'#[#set text(lang: "{lang}", style: "italic")\n{text.typst}\n]' for text, lang in more)
+        return "\n\n".join((own.typst, *parts))
 
 
 def _read_along(text: Content) -> Content:

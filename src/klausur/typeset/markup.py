@@ -113,7 +113,7 @@ def alone(content: Content) -> str:
 
 def asked(exam: Exam, pieces: Pieces) -> dict[str, Any]:
     """What is asked, as plain data with the names of its pieces: instructions and problems."""
-    parts = _Parts(exam.language, pieces, exam.scheme)
+    parts = _Parts(exam.language, pieces, exam.scheme, tuple(_others_beside(exam)))
     return {
         "instructions": [pieces.add(content) for content in exam.instructions],
         "problems": [parts.problem(problem) for problem in exam.problems],
@@ -222,9 +222,12 @@ class _Parts:
     language: str
     pieces: Pieces
     exams: Scheme
+    also: tuple[str, ...] = ()
+    """Further languages on the paper, in which credits are told too."""
 
     def worth(self, credits_: Credits) -> str:
-        return wording.credits_in_words(credits_, self.language)
+        told = (wording.credits_in_words(credits_, language) for language in (self.language, *self.also))
+        return " / ".join(dict.fromkeys(told))
 
     def worth_of(self, whole: Exam | Problem) -> str:
         """The credits of all its questions, and whether a bonus comes on top."""

@@ -22,6 +22,8 @@ LANGUAGES = words.languages()
 MOST_EXTRA_PAGES = 20
 TOGETHER = "together"
 """The key of ``[translations]`` that puts all languages on one paper."""
+BESIDE = "beside"
+"""The key of ``[translations]`` that puts a text and its translation side by side there."""
 TRANSLATED = ("title", "module", "kind", "examiner", "instructions")
 """The keys of ``[translations.de]``."""
 ANSWERS = ("booklet", "sheet")
@@ -73,7 +75,7 @@ def read(source: Source, text: str) -> Header | None:
         )
         return None
     keys = Keys(source, find(text), plain)
-    keys.refuse_unknown(KEYS | {"translations": (TOGETHER, *LANGUAGES)})
+    keys.refuse_unknown(KEYS | {"translations": (TOGETHER, BESIDE, *LANGUAGES)})
     return _header(keys)
 
 
@@ -111,7 +113,8 @@ def _header(keys: Keys) -> Header:
         macros=macros.read(keys),
         marking=Marking(keys.either("marking", tuple(Marking), Marking.CROSS)),
         translations=tuple(_translations(keys)),
-        together=_together(keys),
+        together=_yes(keys, TOGETHER),
+        beside=_yes(keys, BESIDE),
         on_sheet=on_sheet,
     )
 
@@ -131,7 +134,7 @@ def _translations(keys: Keys) -> Iterator[Translation]:
     tables = keys.get("translations") or {}
     for language in tables if isinstance(tables, dict) else ():
         name = f"translations.{language}"
-        if language == TOGETHER or language not in LANGUAGES:
+        if language in {TOGETHER, BESIDE} or language not in LANGUAGES:
             continue
         if language == keys.either("language", LANGUAGES, "en"):
             keys.wrong(name, f'it is the language of the exam itself: language = "{language}"')
@@ -147,11 +150,11 @@ def _translations(keys: Keys) -> Iterator[Translation]:
         yield Translation(language, **words, instructions=told, instruction_lines=tuple(lines))
 
 
-def _together(keys: Keys) -> bool:
-    """Whether the usual paper has all languages."""
-    value = keys.get(f"translations.{TOGETHER}")
+def _yes(keys: Keys, name: str) -> bool:
+    """What ``[translations]`` says of papers with all languages: no, unless it says yes."""
+    value = keys.get(f"translations.{name}")
     if value is not None and not isinstance(value, bool):
-        keys.wrong(f"translations.{TOGETHER}", "it is true or false")
+        keys.wrong(f"translations.{name}", "it is true or false")
     return value is True
 
 

@@ -126,7 +126,7 @@ def _set_as_asked(
     if head is None or language >= len(head.languages):
         message = f"the exam has no paper number {language + 1}: its languages have changed"
         return Parsed(None, (*found, Diagnostic("translation-missing", message, Place(NAME), _AS_BEFORE)))
-    return Parsed(translation.together(exams, number), found)
+    return Parsed(translation.together(exams, number, beside=head is not None and head.beside), found)
 
 
 _AS_BEFORE = "write the translations as they were when the exam was printed"
