@@ -14,7 +14,7 @@ from klausur.read.model import Reading
 from klausur.roster.model import Candidate
 from klausur.state.answers import disputed
 from klausur.state.facts import Enrolled, Spot, Standing
-from klausur.store import looks, pages
+from klausur.store import looks, pages, printings
 from klausur.store.folder import opened
 from klausur.store.readings import readings, settlements
 
@@ -137,7 +137,8 @@ def attendance(folder: Path) -> Attendance:
     """
     with opened(folder) as records:
         frame = up_to_date.look(records)
-        found, layout, enrolled = looks.look(), frame.layout, frame.papers.enrolled
+        found, enrolled = looks.look(), frame.papers.enrolled
+        layout = printings.part_of_layout(sheets={Sheet.ATTENDANCE})
         printed = signatures(layout)
         lists = _Lists(
             printed=printed,
@@ -151,7 +152,7 @@ def attendance(folder: Path) -> Attendance:
             settled={s.field: s.value for s in settlements(sheet=Sheet.ATTENDANCE) if s.value is not None},
         )
     rooms = _rooms(lists, enrolled)
-    booklet_of, maybe = found.booklet_of, found.maybe
+    booklet_of, maybe, used = found.booklet_of, found.maybe, found.used
     people = []
     for person in enrolled:
         registration = person.candidate.registration
@@ -173,7 +174,7 @@ def attendance(folder: Path) -> Attendance:
     return Attendance(
         people=tuple(people),
         pages=tuple(_list_pages(layout, rooms, lists)),
-        nobodys=tuple(t.booklet for t in found.ties if t.booklet in found.used and t.open),
+        nobodys=tuple(t.booklet for t in found.ties if t.booklet in used and t.open),
         printed=bool(lists.printed),
     )
 

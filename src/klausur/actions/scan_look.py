@@ -138,8 +138,12 @@ class Past:
     older: int | None
 
 
-def scan_look(folder: Path) -> ScanLook:
+def scan_look(folder: Path, *, proposing: bool = True) -> ScanLook:
     """What waits and what is missing.
+
+    Args:
+        folder: the exam folder.
+        proposing: say of each image that waits what it probably is.
 
     Raises:
         NotFoundError: nothing was printed yet.
@@ -153,7 +157,7 @@ def scan_look(folder: Path) -> ScanLook:
         said = sorted((w for w in waivers.newest() if w.waived), key=lambda w: (w.booklet, w.page))
         returned = {(b.number, page) for b in found.booklets for page in b.returned}
         return ScanLook(
-            waiting.images(records, found),
+            waiting.images(records, found, with_differences=False) if proposing else waiting.seen(),
             tuple(Lacking(b.number, whose.get(b.number), b.found, b.missing) for b in lacking),
             found.extras,
             every - placed - waits,

@@ -77,11 +77,15 @@ def settle(
         fields = _fields(frame, booklet, target)
         frame.prepare()
         with writing(keep=not dry_run):
-            if looked is not None and (heard := _heard(booklet, target, fields, decision, author, looked)):
+            said = stored.settlements(booklet)
+            heard = () if looked is None else _heard(target, fields, decision, said, author, looked)
+            if heard:
                 return heard
-            marks = _marks(booklet, target, fields, decision)
+            marks = _marks(target, fields, decision, said)
+            if not marks:
+                raise NotFoundError(f"nothing is settled at {target} of booklet {booklet}")
             if looked is not None:
-                _refuse_newer(booklet, marks, looked)
+                _refuse_newer(said, marks, looked)
             made = stored.settle(booklet, marks, author)
             derive.refresh(frame, Touched(booklets=frozenset({booklet})))
             audit.append(
@@ -97,22 +101,29 @@ def settle(
 
 
 def _heard(
-    booklet: int, target: str, fields: tuple[Field, ...], decision: Decision, author: Author, looked: int
+    target: str,
+    fields: tuple[Field, ...],
+    decision: Decision,
+    every: tuple[StoredSettlement, ...],
+    author: Author,
+    looked: int,
 ) -> tuple[StoredSettlement, ...]:
     """What the same person has settled so since they looked, if that is all that they decide now."""
     here = {field.id for field in fields}
-    said = {s.field: s for s in stored.settlements(booklet) if s.field in here}
+    said = {s.field: s for s in every if s.field in here}
     since = [s for s in said.values() if s.id > looked and s.who == author.actor.name]
     if isinstance(decision, TakenBack):
         return tuple(since) if all(s.value is None for s in said.values()) else ()
-    wanted = dict(_marks(booklet, target, fields, decision))
+    wanted = dict(_marks(target, fields, decision, every))
     heard = tuple(s for s in since if s.field in wanted and s.value == wanted[s.field])
     return heard if len(heard) == len(wanted) else ()
 
 
-def _refuse_newer(booklet: int, marks: tuple[tuple[str, str | None], ...], looked: int) -> None:
+def _refuse_newer(
+    every: tuple[StoredSettlement, ...], marks: tuple[tuple[str, str | None], ...], looked: int
+) -> None:
     wanted = dict(marks)
-    for said in stored.settlements(booklet):
+    for said in every:
         if said.field in wanted and said.id > looked and said.value != wanted[said.field]:
             raise SettledMeanwhileError(said)
 
@@ -145,9 +156,9 @@ def _by_number(frame: Frame, booklet: int, number: str) -> str | None:
 
 
 def _marks(
-    booklet: int, target: str, fields: tuple[Field, ...], decision: Decision
+    target: str, fields: tuple[Field, ...], decision: Decision, every: tuple[StoredSettlement, ...]
 ) -> tuple[tuple[str, str | None], ...]:
-    """What the decision amounts to for each box."""
+    """What the decision amounts to for each box; nothing where there is nothing to take back."""
     match decision:
         case Marked(mark):
             if len(fields) != 1:
@@ -162,11 +173,8 @@ def _marks(
                 )
             return ((fields[0].id, kind.holds(mark)),)
         case TakenBack():
-            here = {s.field for s in stored.settlements(booklet) if s.value is not None}
-            back = tuple((field.id, None) for field in fields if field.id in here)
-            if not back:
-                raise NotFoundError(f"nothing is settled at {target} of booklet {booklet}")
-            return back
+            here = {s.field for s in every if s.value is not None}
+            return tuple((field.id, None) for field in fields if field.id in here)
         case _:
             return _all_of(target, fields, decision)
 

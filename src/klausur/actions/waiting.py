@@ -97,14 +97,29 @@ def waiting(folder: Path) -> Waiting:
         )
 
 
-def images(records: Records, look: Look) -> tuple[WaitingImage, ...]:
-    """The images of the open folder that wait."""
+def seen() -> tuple[WaitingImage, ...]:
+    """The images of the open folder that wait, without what they probably are."""
+    return tuple(WaitingImage(image, None, None, None, ()) for image in pages.images(waiting=True))
+
+
+def images(records: Records, look: Look, *, with_differences: bool = True) -> tuple[WaitingImage, ...]:
+    """The images of the open folder that wait.
+
+    Args:
+        records: the folder's.
+        look: all booklets.
+        with_differences: say of pages that are there twice in which Fields they differ.
+    """
     waits = pages.images(waiting=True)
     proposer = looks.proposer(waits, (b for b in look.booklets if b.used))
     proposed = {image.id: proposer.propose(image) for image in waits}
     at = pages.at(p.spot for p in proposed.values() if p is not None)
     counting = {number: None if page is None else at.get(page.spot) for number, page in proposed.items()}
-    twice = {i.id: c.id for i in waits if (c := counting[i.id]) is not None and contested(i) is not None}
+    twice = {
+        i.id: c.id
+        for i in waits
+        if with_differences and (c := counting[i.id]) is not None and contested(i) is not None
+    }
     read = of_images({*twice, *twice.values()})
     pictures = kept_scans.pictures(records)
     return tuple(

@@ -35,18 +35,20 @@ class Given(Expression):
 class Compiled:
     """A query for rows of columns, about so many values as it is asked with."""
 
-    def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, Any]], on: Callable[[], Any] = connection) -> None:
         """Make one.
 
         Args:
             build: makes the query, a ``values_list`` of columns, out of one `Given` for each value.
+            on: gives the connection to ask; by default that of the open exam.
         """
         self._build = build
+        self._on = on
         self._known: dict[tuple[str, int], tuple[str, tuple[Any, ...], dict[int, Any]]] = {}
 
     def __call__(self, *values: int | str) -> list[tuple[Any, ...]]:
-        """The rows for these values in the open exam."""
-        here = connection()
+        """The rows for these values."""
+        here = self._on()
         if len(values) > MOST:
             return list(self._build(*values))
         known = self._known.get((here.vendor, len(values)))
@@ -60,7 +62,7 @@ class Compiled:
         return [_converted(row, converters, here) for row in rows] if converters else rows
 
     def _compiled(self, values: int) -> tuple[str, tuple[Any, ...], dict[int, Any]]:
-        compiler = self._build(*map(Given, range(values))).query.get_compiler(connection=connection())
+        compiler = self._build(*map(Given, range(values))).query.get_compiler(connection=self._on())
         sql, params = compiler.as_sql()
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
         return sql, tuple(params), compiler.get_converters(columns)

@@ -16,12 +16,14 @@ from typing import Any, Protocol, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from klausur.actions.roles import RULES, Verb
 from klausur.site.models import Exam, Member, Person
 from klausur.state.facts import Actor, Author, Role
+from klausur.store.compiled import Compiled
 
 EVERYBODY = frozenset({Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR})
 """All who have to do with an exam."""
@@ -122,10 +124,25 @@ def person_of(request: HttpRequest) -> Person | None:
 
 def role_in(exam: Exam, person: Person) -> Role | None:
     """As what a person acts on an exam: by their role in it, else as the site's administrator."""
-    member = Member.objects.filter(exam=exam, person=person).values_list("role", flat=True).first()
-    if member is not None:
-        return Role(member)
+    for (role,) in _roles(exam.pk, person.pk):
+        return Role(role)
     return Role.ADMINISTRATOR if person.administrator else None
+
+
+_roles = Compiled(
+    lambda exam, person: Member.objects.filter(exam=exam, person=person).values_list("role"),
+    on=lambda: connection,
+)
+
+
+def exam_called(slug: str) -> Exam | None:
+    """The exam of an address."""
+    return next((Exam.from_db("default", _COLUMNS, row) for row in _exams(slug)), None)
+
+
+_COLUMNS = tuple(field.attname for field in Exam._meta.concrete_fields)  # noqa: SLF001 - Django's documented API
+
+_exams = Compiled(lambda slug: Exam.objects.filter(slug=slug).values_list(*_COLUMNS), on=lambda: connection)
 
 
 def folder_of(exam: Exam) -> Path:
@@ -139,7 +156,7 @@ def _exam_view(view: Answer, access: Access) -> View:
         person = person_of(request)
         if person is None:
             return _log_in(request)
-        exam = Exam.objects.filter(slug=slug).first()
+        exam = exam_called(slug)
         role = None if exam is None else role_in(exam, person)
         if exam is None or role is None:
             raise Http404(slug)

@@ -44,13 +44,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return found
     at = request.resolver_match
     name = "" if at is None else at.view_name.partition("-")[0]
-    desks = [
-        {
-            "called": desk.called,
-            "address": reverse(desk.page, args=[here.exam.slug]),
-            "open": name == desk.page.partition("-")[0],
-        }
-        for desk in DESKS
-        if here.role in desk.roles
-    ]
+
+    def desks() -> list[dict[str, Any]]:  # a part of a page does not ask for them
+        return [
+            {
+                "called": desk.called,
+                "address": reverse(desk.page, args=[here.exam.slug]),
+                "open": name == desk.page.partition("-")[0],
+            }
+            for desk in DESKS
+            if here.role in desk.roles
+        ]
+
     return {**found, "desks": desks}

@@ -162,7 +162,7 @@ def booklet(request: HttpRequest, here: Here, booklet: int) -> HttpResponse:
 @shows()
 def extras(request: HttpRequest, here: Here) -> HttpResponse:
     """The extra sheets that were found, those first of which nobody knows whose they are."""
-    found = _look(here)
+    found = _look(here, proposing=False)
     pictures = scan_look.extra_images(here.folder)
     rows = [
         {
@@ -214,7 +214,7 @@ def _page(
     found: ScanLook | None = None,
 ) -> HttpResponse:
     """A page of the desk: its parts above, what who asks may do, and what they did last."""
-    found = found or _look(here)
+    found = found or _look(here, proposing=False)
     tabs = [
         {"tab": tab, "open": (tab.kind or tab.name.partition("-")[2] or "files") == open_}
         for tab in _tabs(here, found)
@@ -241,10 +241,10 @@ def _tabs(here: Here, found: ScanLook) -> list[Tab]:
     return tabs
 
 
-def _look(here: Here) -> ScanLook:
+def _look(here: Here, *, proposing: bool = True) -> ScanLook:
     """What waits; nothing where nothing was printed yet."""
     try:
-        return scan_look.scan_look(here.folder)
+        return scan_look.scan_look(here.folder, proposing=proposing)
     except NotFoundError:
         return ScanLook((), (), (), 0, 0)
 
