@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.web.conftest import Site
 
-from klausur.actions import print_folder
+from klausur.actions import day, print_folder
+from klausur.actions.day import DayPapers
 from klausur.site import files, jobs, work
 from klausur.site.jobs import JobState, Kind, Taken
 from klausur.site.models import Job
@@ -152,6 +154,51 @@ def test_who_is_killed_after_grading_was_recorded_leaves_tables_to_be_written(
     assert job.result["final"] + job.result["open"] == 4
     with opened(site.folder):
         assert len(audit.some(["grade"])) == 1
+
+
+def test_papers_for_the_day_are_those_of_who_took_over_and_no_event_says_them_twice(
+    site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = taken(site, clock, Kind.DAY)
+    make = day.make_day_papers
+    made: list[Path] = []
+
+    def slowly(*given: Any, **named: Any) -> DayPapers:  # noqa: ANN401 - as it is called
+        made.append(named["out"])
+        done = make(*given, **named)
+        if len(made) == 1:
+            clock.later()
+            other = work.run_one(clock=clock)
+            assert other is not None
+            assert other.state == JobState.DONE, other.fault
+        return done
+
+    with opened(site.folder):
+        before = len(audit.events())
+    monkeypatch.setattr(day, "make_day_papers", slowly)
+    work.do(first, quiet, processes=0, clock=clock)
+    job = Job.objects.get()
+    assert (job.state, job.attempt, len(made)) == (JobState.DONE, 2, 2)
+    assert sorted(path.name for path in (site.folder / "day").iterdir()) == job.result["files"]
+    assert made[0] != made[1]
+    assert not any(place.exists() for place in made)
+    with opened(site.folder):
+        assert len(audit.events()) == before
+
+
+def test_who_is_killed_while_papers_for_the_day_are_put_leaves_whole_ones(
+    site: Site, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = taken(site, clock, Kind.DAY)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", die)
+        killed(first, monkeypatch, quiet)
+    assert [path.suffix for path in (site.folder / "day").iterdir()] == [".part"]
+    clock.later()
+    job = work.run_one(clock=clock)
+    assert job is not None
+    assert job.state == JobState.DONE, job.fault
+    assert sorted(path.name for path in (site.folder / "day").iterdir()) == job.result["files"]
 
 
 @pytest.mark.parametrize("batches", [0, 1])

@@ -19,6 +19,7 @@ What refuses to be done raises an error of `klausur.base.errors`, which sets the
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -35,13 +36,14 @@ from klausur.exam import trust
 from klausur.exam.evidence import Proof, statement_text
 from klausur.exam.setting import Setting, numbered
 from klausur.roster.model import SeatRule
-from klausur.site import files
+from klausur.site import files, jobs
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.site.tidying import ARCHIVES, PREVIEWS, room_of
 from klausur.state.facts import Actor
 from klausur.store import pages
 from klausur.store.folder import opened
+from klausur.store.jobs import LapsedError
 from klausur.typeset import page_pictures, proof
 
 Result = dict[str, Any]
@@ -241,11 +243,19 @@ def _with_forms(folder: Path, proven: Proof) -> Result:
 
 
 def day(work: Work) -> Result:
-    """Make the papers for the day anew, in the exam's folder."""
+    """Make the papers for the day anew, and put them into the exam's folder if the job is still this one's.
+
+    They record nothing: who takes the job over makes them once more, as the records are then.
+    """
     asked = _asked(work, _Day)
-    done = actions.day.make_day_papers(
-        work.folder, actor=work.actor, numbers=asked.numbers, name_signs=asked.name_signs
-    )
+    with room_of(work.job) as made:
+        done = actions.day.make_day_papers(
+            work.folder, actor=work.actor, numbers=asked.numbers, name_signs=asked.name_signs, out=made
+        )
+        if not jobs.is_at(work.job):
+            raise LapsedError("another worker has taken this job over", "nothing: it goes on there")
+        for path in done.files:
+            _put(path, work.folder / actions.day.FOLDER, work.job)
     return {
         "files": [path.name for path in done.files],
         "people": done.people,
@@ -253,6 +263,14 @@ def day(work: Work) -> Result:
         "alike": [list(pair) for pair in done.alike],
         "diagnostics": [d.as_json() for d in done.diagnostics],
     }
+
+
+def _put(path: Path, folder: Path, job: Job) -> None:
+    """Put a file into an exam's folder, whole; what a killed worker left of it is written over."""
+    folder.mkdir(exist_ok=True)
+    part = folder / f".{path.name}.{job.pk.hex}.part"
+    shutil.copyfile(path, part)
+    part.replace(folder / path.name)
 
 
 def grade(work: Work) -> Result:

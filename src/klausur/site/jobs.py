@@ -164,6 +164,11 @@ def renew(
     return bool(Job.objects.filter(**taken.key).update(lease_until=clock() + lease, **far))
 
 
+def is_at(job: Job) -> bool:
+    """Whether the attempt at a job that this row shows is still the newest one, and goes on."""
+    return Job.objects.filter(pk=job.pk, attempt=job.attempt, state=JobState.RUNNING).exists()
+
+
 def end(taken: Taken, result: dict[str, Any], clock: Clock = now) -> bool:
     """Say that a job is done, and what came of it; whether it still was this worker's."""
     return _ended(taken, JobState.DONE, clock, result=result)
