@@ -207,3 +207,17 @@ def test_of_two_ways_to_lie_the_frames_choose() -> None:
     assert max((doubtful, near), key=lambda one: one.borne_out) is near
     assert max((two, near), key=lambda one: one.borne_out) is near, "it stands on four fiducials"
     assert far.borne_out == Registered(FIT, None, 0.08, 13, 0, 13).borne_out, "no more than noise"
+
+
+def test_nothing_is_borne_out_better_than_each_frame_right_where_it_is_put() -> None:
+    every = Registered(FIT, None, 0.02, 13, 0, 13)
+    assert every.best_possible
+    others = [
+        Registered(FIT, None, 0.02, 12, 0, 13),  # one is hidden
+        Registered(FIT, None, 0.03, 13, 0, 13),  # not quite where they are put
+        Registered(FIT, BENT, 0.02, 13, 0, 13),  # followed, so that fewer frames were asked
+        Registered(transform.Fit(np.eye(3), (0, 2), 0.02), None, 0.02, 13, 0, 13),
+    ]
+    for other in others:
+        assert not other.best_possible
+        assert other.borne_out <= every.borne_out

@@ -3,6 +3,7 @@
 What the bytes mean, and whether they are genuine, is `klausur.paper.code`'s to say.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -111,12 +112,17 @@ def modules(
 def _crop(pixels: Pixels, to_pixels: Matrix, box: Box) -> Pixels | None:
     """The upright part of the image that holds a box, or None if it lies outside."""
     height, width = pixels.shape[:2]
-    corners = transform.apply(to_pixels, np.array(box.corners))
-    low = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width, height))
-    high = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 0, (width, height))
-    if (high - low).min() < MODULES:
+    xs, ys = transform.apply(to_pixels, np.array(box.corners)).T.tolist()
+    left, right = _span(xs, width)
+    top, bottom = _span(ys, height)
+    if min(right - left, bottom - top) < MODULES:
         return None
-    return grey(pixels[low[1] : high[1], low[0] : high[0]])
+    return grey(pixels[top:bottom, left:right])
+
+
+def _span(places: list[float], length: int) -> tuple[int, int]:
+    """From which to which of so many pixels places reach."""
+    return math.floor(min(max(min(places), 0), length)), math.ceil(min(max(*places, -1), length - 1)) + 1
 
 
 def _quick(crop: Pixels) -> bytes | None:

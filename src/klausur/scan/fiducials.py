@@ -129,7 +129,7 @@ def find(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> tuple[Found
     Returns:
         A page in nearly every case; several from left to right, or from top to bottom where they lie so.
     """
-    seen = _search_near(pixels, size)
+    seen = search_near(pixels, size)
     if len(seen) < len(paper):
         seen = _merged(seen, _search_far(pixels, size, seen=bool(seen)))
     first = _completed(pixels, paper, size, seen)
@@ -162,7 +162,7 @@ def find_all(pixels: Pixels, paper: Mapping[int, Points], size: Size) -> FoundFi
 
     Their outer edges may have been cut by up to half a pixel: they need not agree as well as others.
     """
-    seen = _search_near(pixels, size)
+    seen = search_near(pixels, size)
     if len(seen) < 2:
         return None
     found = _completed(pixels, paper, size, seen)
@@ -194,8 +194,9 @@ def rise_near(pixels: Pixels, found: FoundFiducials, box: Box) -> float:
 
 def has_room(pixels: Pixels, fit: Fit, size: Size) -> bool:
     """Whether the image is so much larger than a page found on it that it may show another."""
-    corners = outline(fit, size).astype(np.float32)
-    return bool(cv2.contourArea(corners) < _ALONE * pixels.shape[0] * pixels.shape[1])
+    corners = outline(fit, size)
+    (a, b), (c, d) = (corners[2:] - corners[:2]).tolist()  # the diagonals
+    return bool(abs(a * d - b * c) / 2 < _ALONE * pixels.shape[0] * pixels.shape[1])
 
 
 def _outside(seen: Seen, page: FoundFiducials, size: Size) -> Seen:
@@ -244,7 +245,7 @@ def _corner_windows(pixels: Pixels, scale: float, reach: float) -> Iterator[_Win
         yield x, y, side_x, side_y
 
 
-def _search_near(pixels: Pixels, size: Size) -> Seen:
+def search_near(pixels: Pixels, size: Size) -> Seen:
     """Markers within _NEAR of the image's corners, the nearest in each.
 
     Less is searched of each corner at first, until one shows no marker there, as those of foreign sheets do.
@@ -353,8 +354,11 @@ def _search(
         outline = place.reshape(4, 2)
         side = cv2.arcLength(outline, closed=True) / 4
         if int(name) in FIDUCIAL_CORNERS.values() and _SIZES[0] * expected < side < _SIZES[1] * expected:
-            points = outline.astype(np.float64)
-            seen.setdefault(int(name), []).append((points + 0.5) * by - 0.5 + (x, y))
+            points = [
+                ((across + 0.5) * by - 0.5 + x, (down + 0.5) * by - 0.5 + y)
+                for across, down in outline.tolist()
+            ]
+            seen.setdefault(int(name), []).append(np.array(points))
     return seen
 
 

@@ -260,11 +260,13 @@ def _registered(
     """What was found in the end; ``rest`` is what of the drift was not known of the sheet's bend."""
     frames = sheet.frames
     # A curled page is followed where its boxes are; corners of answer areas far from them tell nothing.
-    boxes_tell = drift is not None and frames.whole.sum() > _FEW
-    tell = frames.whole if boxes_tell else np.ones(len(frames), np.bool_)
-    absent = int((seen.absent & tell & frames.black).sum())
-    found = int((seen.found & tell).sum())
-    return Registered(sheet.fit, drift, _away(frames, rest, seen, good), found, absent, int(tell.sum()))
+    whole = frames.whole
+    boxes_tell = drift is not None and np.count_nonzero(whole) > _FEW
+    tell = whole if boxes_tell else np.ones(len(frames), np.bool_)
+    absent = int(np.count_nonzero(seen.absent & tell & frames.black))
+    found = int(np.count_nonzero(seen.found & tell))
+    sought = int(np.count_nonzero(tell))
+    return Registered(sheet.fit, drift, _away(frames, rest, seen, good), found, absent, sought)
 
 
 def _away(frames: Frames, rest: Drift | None, seen: SeenFrames, good: Flags) -> float:

@@ -129,22 +129,28 @@ def _fit_by(
     except np.linalg.LinAlgError:  # corners that fall together
         return None
     most = MAX_TILT if solve is homography else MAX_STRETCH
-    if not np.isfinite(matrix).all() or not _is_like_a_page(matrix, of, most):
+    if not np.isfinite(matrix).all():
         return None
-    away = apply(matrix, of) - to
+    mapped = of @ matrix[:, :2].T + matrix[:, 2]
+    if not _is_like_a_page(matrix, mapped, most):
+        return None
+    away = mapped[:, :2] / mapped[:, 2:] - to
     scale = scale_at(matrix, *_mean(of))
     return Fit(matrix, tuple(ids), _spread(away) / scale)
 
 
-def _is_like_a_page(matrix: Matrix, points: Points, most: float) -> bool:
-    """Whether a transform neither mirrors nor bends the page out of shape, nor sends points to infinity."""
-    depth = points @ matrix[2, :2] + matrix[2, 2]
+def _is_like_a_page(matrix: Matrix, mapped: npt.NDArray[np.float64], most: float) -> bool:
+    """Whether a transform neither mirrors nor bends the page out of shape, nor sends points to infinity.
+
+    ``mapped`` is where it puts points, (n, 3), before they are divided by their depth.
+    """
+    depth = mapped[:, 2]
     low, high = float(depth.min()), float(depth.max())
     if low <= 0 < high or min(abs(low), abs(high)) < 0.5 * max(abs(low), abs(high)):
         return False
     # The derivative at each point, as `jacobian` gives it for one.
-    mapped = (points @ matrix[:2, :2].T + matrix[:2, 2]) / depth[:, None]
-    (a, b), (c, d) = (matrix[:2, :2, None] - mapped.T[:, None] * matrix[2, :2, None]) / depth
+    here = mapped[:, :2] / depth[:, None]
+    (a, b), (c, d) = (matrix[:2, :2, None] - here.T[:, None] * matrix[2, :2, None]) / depth
     area = a * d - b * c
     # The singular values of a 2 × 2 matrix have product |area| and squared sum of all entries squared.
     squares = a * a + b * b + c * c + d * d
