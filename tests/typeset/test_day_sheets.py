@@ -115,3 +115,12 @@ def test_the_checklist_says_what_goes_where(pages: Callable[..., list[str]]) -> 
     made = pages(compile_checklist, full)
     assert len(made) > 1
     assert sum(text.count("11:30") for text in made) == 40
+
+
+def test_where_answers_have_a_sheet_question_papers_are_laid_out_too(exam: Exam, tmp_path: Path) -> None:
+    plain = DayChecklist((), (RoomPile("Hall", 3, (3,)),), (2,), 0, 0, (), (), "11:00")
+    for on_sheet in (False, True):
+        out = tmp_path / f"{on_sheet}.pdf"
+        compile_checklist(replace(exam, on_sheet=on_sheet), tmp_path, plain, out, NOW)
+        with pdfium.PdfDocument(out) as pdf:
+            assert ("question paper" in text_of(pdf[0])) is on_sheet
