@@ -27,7 +27,7 @@ def sheet(*markers: tuple[int, float, float, float, float]) -> Pixels:
         marker = np.pad(cv2.aruco.generateImageMarker(dictionary, name, 240), 40, constant_values=255)
         half, scale = (len(marker) - 1) / 2, side * PER_MM / 240
         turn = cv2.getRotationMatrix2D((half, half), angle, scale)
-        turn[:, 2] += (x * PER_MM - half, y * PER_MM - half)
+        turn[:, 2] += np.array((x, y)) * PER_MM - half
         seen = cv2.warpAffine(marker, turn, SHAPE[::-1], flags=cv2.INTER_AREA, borderValue=255)
         image = np.minimum(image, 40 + 195 / 255 * seen.astype(float))
     return np.asarray(np.clip(image + noise(), 0, 255), np.uint8)
