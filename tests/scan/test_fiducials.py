@@ -26,7 +26,7 @@ def sheet(*markers: tuple[int, float, float, float, float]) -> Pixels:
     for name, x, y, angle, side in markers:
         marker = np.pad(cv2.aruco.generateImageMarker(dictionary, name, 240), 40, constant_values=255)
         half, scale = (len(marker) - 1) / 2, side * PER_MM / 240
-        turn = cv2.getRotationMatrix2D((half, half), angle, scale)
+        turn = np.asarray(cv2.getRotationMatrix2D((half, half), angle, scale), np.float64)
         turn[:, 2] += np.array((x, y)) * PER_MM - half
         seen = cv2.warpAffine(marker, turn, SHAPE[::-1], flags=cv2.INTER_AREA, borderValue=255)
         image = np.minimum(image, 40 + 195 / 255 * seen.astype(float))
