@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 from tests.actions.conftest import write_exam
 from tests.exams import copy_exam
 from tests.web.browser import chromium, complaints, look, person, served
+from tests.web.oidc_provider import CLIENT, SECRET, provider
 
 pytestmark = pytest.mark.long
 
@@ -129,11 +130,28 @@ def test_by_https_sessions_travel_no_other_way(browser: Browser, tmp_path: Path)
 def test_who_has_an_account_may_log_in_elsewhere(browser: Browser, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    (home / "klausur.toml").write_text(
-        '[[login]]\nkind = "oidc"\nid = "campus"\nname = "Campus login"\n'
-        'server = "https://login.example.org"\nclient = "klausur"\n'
-    )
-    with served(str(home), "--administrator", "ada@example.org", "--workers", "0") as site:
-        page = person(browser, f"{site.address}/accounts/login/")
-        expect(page.get_by_role("link", name="Campus login")).to_be_visible()
-        look(page, "login-elsewhere")
+    (home / "secret-of-campus").write_text(SECRET)
+    with provider() as campus:
+        campus.claims = {"sub": "4711", "email": "ada@example.org", "email_verified": True}
+        (home / "klausur.toml").write_text(
+            '[[login]]\nkind = "oidc"\nid = "campus"\nname = "Campus login"\n'
+            f'server = "{campus.address}"\nclient = "{CLIENT}"\nsecret_file = "secret-of-campus"\n'
+        )
+        with served(str(home), "--administrator", "ada@example.org", "--workers", "0") as site:
+            page = person(browser, site.links["administrator"])
+            page.get_by_label("Your name").fill("Ada Example")
+            page.get_by_label("A password").fill("seven green apples")
+            page.get_by_role("button", name="Accept").click()
+            expect(page.get_by_text("There is no exam here for you yet.")).to_be_visible()
+            page = person(browser, f"{site.address}/accounts/login/")
+            wrong = complaints(page)
+            look(page, "login-elsewhere")
+            page.get_by_role("link", name="Campus login").click()
+            page.get_by_role("button", name="Continue").click()
+            expect(page.get_by_text("There is no exam here for you yet.")).to_be_visible()
+            page.goto(f"{site.address}/account/")
+            look(page, "account")
+            page.get_by_role("link", name="Connect").click()
+            expect(page.locator("h1").first).to_be_visible()
+            look(page, "connections")
+            assert not wrong, wrong
