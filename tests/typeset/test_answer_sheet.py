@@ -1,6 +1,7 @@
 """Answers on a sheet of their own: boxes as on any other paper, and letters beside what is asked."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -17,7 +18,7 @@ from klausur.roster.made_up import made_up
 from klausur.typeset.booklets import compile_booklets
 from klausur.typeset.papers import Form, Paper, compile_paper, compile_questions
 
-from .seen import KEY, text_of
+from .seen import KEY, letters, text_of
 
 TOML = """
 title = "Plants"
@@ -174,3 +175,24 @@ def test_large_print_and_right_to_left_have_the_same_boxes(asked: tuple[Exam, ..
         paper = compile_paper(exam, Form.EXAM)
         assert {field.id for _, field in boxes(paper)} == wanted
         assert not [d for d in paper.diagnostics if d.code in {"off-page", "box-crowded"}]
+
+
+def test_a_letter_is_nearer_to_its_own_box_than_to_the_one_before(papers: dict[Form, Paper]) -> None:
+    rows: dict[tuple[int, float], list[Field]] = {}
+    for page, field in boxes(papers[Form.EXAM]):
+        rows.setdefault((page, field.box.y), []).append(field)
+    with pdfium.PdfDocument(papers[Form.EXAM].pdf) as document:
+        found = {page: letters(document[page - 1]) for page, _ in rows}
+    compared = 0
+    for (page, y), fields in rows.items():
+        for before, own in pairwise(sorted(fields, key=lambda field: field.box.x)):
+            if before.question != own.question:
+                continue
+            between = [
+                b for b in found[page] if before.box.right < b.x < own.box.x and y - 1 < b.centre[1] < y + 5
+            ]
+            assert between, own.id
+            left, right = min(b.x for b in between), max(b.right for b in between)
+            assert own.box.x - right < 0.75 * (left - before.box.right), own.id
+            compared += 1
+    assert compared > 200
