@@ -30,6 +30,7 @@ def why_not(quality: Quality, covers: Covers | None = None) -> str:
     bound = covers or marks.shipped().card.covers
     away = quality.local or quality.residual  # frames tell more than fiducials, where there are any
     lacks = [
+        (quality.fiducials == 0, "it was found by its printed frames alone, without fiducials"),
         (quality.dpi < bound.dpi, f"{quality.dpi:.0f} dpi are fewer than {bound.dpi:.0f}"),
         (quality.contrast < bound.contrast, f"contrast {quality.contrast:.0f} is below {bound.contrast:.0f}"),
         (

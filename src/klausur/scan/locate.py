@@ -5,13 +5,14 @@ bear out best counts, if there is no doubt about it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from klausur.base.geometry import Size
 from klausur.paper import code as codec
 from klausur.paper.layout import Layout, PageLayout
-from klausur.scan import cut_off, data_matrix, fiducials, quality, transform
+from klausur.scan import by_frames, cut_off, data_matrix, fiducials, quality, transform
 from klausur.scan.data_matrix import Symbol
 from klausur.scan.fiducials import FoundFiducials
 from klausur.scan.identify import Identified
@@ -39,13 +40,15 @@ def locate(spot: PageOnImage, known: Identified, layout: Layout) -> Placed | Unp
 def locate_as(spot: PageOnImage, known: Identified, layout: Layout) -> Placed | Unplaced:
     """The same for a page of which a person said which it is.
 
-    Any page code on the image may tell how it lies, and without one what is left of its fiducials.
+    Any page code on the image may tell how it lies, and without one what is left of its fiducials; or its
+    printed frames alone, whichever way up it is.
     """
     if spot.found is not None:
         return _by_fiducials(spot, spot.found, known, layout)
     symbols = data_matrix.read_anywhere(spot.pixels, codec.may_be_page)
     found = next((f for at in symbols if (f := _by_code(spot, at, known.page)) is not None), None)
-    return _by_rest(spot, found or _guessed(spot.pixels, known.page, layout.size), known, layout)
+    outcome = _by_rest(spot, found or _guessed(spot.pixels, known.page, layout.size), known, layout)
+    return outcome if isinstance(outcome, Placed) else _by_frames(spot, known, layout.size) or outcome
 
 
 def _by_fiducials(
@@ -69,6 +72,15 @@ def _by_rest(
     if found is None:
         return Unplaced(Reason.FIDUCIALS, _no_place(spot.pixels, known.page, layout.size), known.code)
     return _borne_out(spot.pixels, found, known, layout.size)
+
+
+def _by_frames(spot: PageOnImage, known: Identified, size: Size) -> Placed | None:
+    """A page by its printed frames alone; what is read on it is a person's to decide."""
+    seen = by_frames.locate(spot.pixels, known.page, size)
+    if seen is None:
+        return None
+    measured = replace(_measured(seen.found, seen.lies, size), residual=seen.lies.local, fiducials=0)
+    return Placed(known.code, spot.pixels, seen.lies.fit.to_pixels, measured, seen.lies.drift)
 
 
 def _borne_out(pixels: Pixels, found: FoundFiducials, known: Identified, size: Size) -> Placed | Unplaced:
