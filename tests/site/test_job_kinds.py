@@ -1,13 +1,16 @@
+import hashlib
 import shutil
 
 import pytest
+from django.conf import settings
 from tests.web.conftest import Site
 
-from klausur.site import files, job_kinds, jobs, run_one
+from klausur.actions.page_pictures import Shows
+from klausur.site import files, job_kinds, jobs, kept_pictures, run_one
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.state.facts import Role
-from klausur.store import audit, printings
+from klausur.store import audit, pages, printings
 from klausur.store.folder import opened
 
 
@@ -49,6 +52,22 @@ def test_a_scanned_file_is_read_and_a_second_one_refused(site: Site) -> None:
     assert (job.result["pages"], job.result["name"]) == (0, "b.pdf")
     assert job.result["refused"][0]["why"]
     assert job.result["refused"][0]["hint"]
+
+
+def test_boxes_that_are_left_to_people_are_seen_before_anybody_looks(site: Site) -> None:
+    (scanned,) = (site.folder / "rehearsal").glob("*.pdf")
+    content = scanned.read_bytes()
+    with opened(site.folder):
+        (first, *more) = pages.left_to_people(hashlib.sha256(content).hexdigest(), 50)
+        assert pages.left_to_people(hashlib.sha256(content).hexdigest(), 1) == (first,)
+        assert not pages.left_to_people("0" * 64, 50)
+    shutil.rmtree(settings.KLAUSUR_HOME.files / "pictures", ignore_errors=True)  # of other tests' exams
+    assert kept_pictures.look(site.exam, first, Shows.BOXES) is None
+    assert done(site, Kind.SCAN, file=keep("uploads/1/a.pdf", content)).state == JobState.DONE
+    for image in (first, *more):
+        seen = kept_pictures.look(site.exam, image, Shows.BOXES)
+        assert seen is not None
+        assert seen.files
 
 
 def test_grades_preview_and_archive(site: Site) -> None:

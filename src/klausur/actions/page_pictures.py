@@ -65,14 +65,14 @@ def spot_shown(image: StoredImage) -> Spot | None:
     return image.machine if code is None else Spot.of(code)
 
 
-def cut(records: Records, image: StoredImage, shows: Shows, workers: Executor) -> Pictures | None:
+def cut(records: Records, image: StoredImage, shows: Shows, workers: Executor | None) -> Pictures | None:
     """Pictures of an image; None if the kept copy of its file is lost or damaged.
 
     Args:
         records: of the folder that is open.
         image: what shall be seen.
         shows: what of it.
-        workers: processes that an image may end.
+        workers: processes that an image may end; None works in this one.
     """
     found = kept_scans.image(records, image)
     if found is None:

@@ -28,6 +28,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from klausur import actions
+from klausur.actions.page_pictures import Shows, cut
+from klausur.actions.parallel import executor
 from klausur.actions.preview import Shown
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.progress import Progress
@@ -36,7 +38,7 @@ from klausur.exam import trust
 from klausur.exam.evidence import Proof, statement_text
 from klausur.exam.setting import Setting, numbered
 from klausur.roster.model import SeatRule
-from klausur.site import files, jobs
+from klausur.site import files, jobs, kept_pictures
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.site.tidying import ARCHIVES, PREVIEWS, room_of
@@ -45,6 +47,9 @@ from klausur.store import pages
 from klausur.store.folder import opened
 from klausur.store.jobs import LapsedError
 from klausur.typeset import page_pictures, proof
+
+AHEAD = 50
+"""Pages of a scanned file of which pictures are made before anybody looks: the first that people come to."""
 
 Result = dict[str, Any]
 T = TypeVar("T")
@@ -121,6 +126,7 @@ def scan(work: Work) -> Result:
         done = actions.scan.scan(
             work.folder, [path], actor=work.actor, jobs=work.processes, progress=work.progress
         )
+    _show_ahead(work, sha256)
     # Not what this attempt has read: another one may have read the first half.
     with opened(work.folder):
         found = pages.counts_of(sha256)
@@ -135,6 +141,21 @@ def scan(work: Work) -> Result:
         "refused": [{"why": d.message, "hint": d.hint} for d in done.diagnostics],
         "diagnostics": [d.as_json() for d in done.diagnostics],
     }
+
+
+def _show_ahead(work: Work, sha256: str) -> None:
+    """Make the pictures at which people look first: of pages with boxes that are left to them.
+
+    Finding a page on its scan takes as long as reading it, and whoever looks first would wait for each.
+    """
+    with opened(work.folder) as records:
+        images = pages.left_to_people(sha256, AHEAD)
+        images = tuple(i for i in images if kept_pictures.look(work.job.exam, i, Shows.BOXES) is None)
+        with executor(work.processes, len(images), hostile=True) as readers:
+            for image in images:
+                made = cut(records, image, Shows.BOXES, readers)
+                if made is not None:
+                    kept_pictures.keep(work.job.exam, image, Shows.BOXES, made)
 
 
 def print_(work: Work) -> Result:

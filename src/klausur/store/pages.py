@@ -154,6 +154,19 @@ def by_number(numbers: AbstractSet[int]) -> dict[int, StoredImage]:
     return {image.id: image for rows in found for image in _stored(rows)}
 
 
+def left_to_people(sha256: str, most: int) -> tuple[StoredImage, ...]:
+    """Pages of booklets out of a file with boxes that are left to people, the least sure first."""
+    rows = models.Reading.objects.filter(
+        flagged=True,
+        image__file__sha256=sha256,
+        image__state__sheet=Sheet.BOOKLET.value,
+        image__state__number__isnull=False,
+    )
+    numbers = list(dict.fromkeys(rows.order_by("confidence", "pk").values_list("image_id", flat=True)))[:most]
+    found = by_number(set(numbers))
+    return tuple(found[number] for number in numbers)
+
+
 def uncovered() -> tuple[StoredImage, ...]:
     """The images that count as a page which the readers were not made for, in the order of files."""
     rows = models.PageImage.objects.filter(state__number__isnull=False).exclude(uncovered="")

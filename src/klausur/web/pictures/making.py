@@ -9,10 +9,10 @@ from klausur.actions import page_pictures
 from klausur.actions.page_pictures import Pictures, Shows, version
 from klausur.base.errors import NotFoundError
 from klausur.read.pool import processes
+from klausur.site import kept_pictures as kept
 from klausur.state.facts import StoredImage
 from klausur.store.folder import Records
 from klausur.web.access import Here
-from klausur.web.pictures import kept
 
 _turns = tuple(threading.Lock() for _ in range(64))
 """Many pictures of a page are asked for at once; the first one has all of them made."""
