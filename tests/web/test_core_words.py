@@ -25,9 +25,12 @@ PUT_TOGETHER = frozenset(
         "booklet {1} is no spare one: it was settled to be that of {2} {3}",
         "{1} took back what was settled meanwhile",
         "{1} settled it as {2} meanwhile",
+        "after the shared block",
+        "after the solution or rubric",
+        "after the choices",
     }
 )
-"""Texts whose parts stand in the code in several places."""
+"""Texts, and values in them, whose parts stand in the code in several places."""
 
 
 def _catalogue(name: str) -> dict[str, str]:
