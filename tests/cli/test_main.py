@@ -91,7 +91,7 @@ def test_what_cannot_work_says_so_without_a_traceback(
 
 
 OF_NO_EXAM = {
-    *("new", "demo", "settle", "restore", "merge", "work"),
+    *("new", "demo", "settle", "judge", "restore", "merge", "work"),
     *("trial", *group("trial"), "site", *group("site")),
 }
 """Commands that take no folder of an exam by ``--exam``."""
@@ -109,6 +109,10 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "settle owner": [1, "--nobody"],
         "settle extra": [1, "--nobody"],
         "settle signature": ["0371", "--signed"],
+        "judge answer": [1, "word"],
+        "judge undo": [1],
+        "judge park": [1, "word", "Is that one?"],
+        "judge reply": [1, "It is."],
         "archive": ["--output", tmp_path / "exam.zip"],
         "pages": ["--side-by-side", 1, tmp_path / "out.png"],
         "candidates add": ["0371", "Ada Example", "--why", "came late"],

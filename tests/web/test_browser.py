@@ -20,8 +20,19 @@ def browser() -> Iterator[Browser]:
 
 
 DESKS = {
-    "examiner": ("", "people/", "prints/", "author/", "scans/", "readings/", "owners/", "results/", "team/"),
-    "corrector": ("", "readings/"),
+    "examiner": (
+        "",
+        "people/",
+        "prints/",
+        "author/",
+        "scans/",
+        "readings/",
+        "grading/",
+        "owners/",
+        "results/",
+        "team/",
+    ),
+    "corrector": ("", "readings/", "grading/"),
     "proctor": ("", "people/", "scans/"),
 }
 

@@ -25,10 +25,12 @@ LEASE = timedelta(minutes=5)
 class Next:
     """What is to be judged next, if anything is; so many are open, so many of them held by others.
 
-    ``booklet`` is None where nothing is left that nobody else looks at.
+    ``booklet`` is None where nothing is left that nobody else looks at; ``there`` counts all answers whose
+    page was found.
     """
 
     booklet: int | None
+    there: int
     open: int
     held: int
     parked: int
@@ -67,7 +69,21 @@ def next_answer(
             free = following(question, open_ - held - besides, after)
             for number in [*free[:1], *(besides & open_ - held)]:
                 judgements.hold(question, number, actor.name, moment, LEASE)
-    return Next(free[0] if free else None, len(open_), len(open_ & held), len(parked))
+        there = judgements.there(question)
+    return Next(free[0] if free else None, there, len(open_), len(open_ & held), len(parked))
+
+
+def hold_on(
+    folder: Path, question: str, booklets: frozenset[int], actor: Actor, *, now: datetime | None = None
+) -> None:
+    """Hold these answers for another while, those that nobody else looks at meanwhile."""
+    allow(actor, Verb.JUDGE)
+    moment = datetime.now(UTC) if now is None else now
+    with opened(folder), writing():
+        held = judgements.held(question, moment)
+        for number in booklets:
+            if held.get(number, actor.name) == actor.name:
+                judgements.hold(question, number, actor.name, moment, LEASE)
 
 
 def let_go(folder: Path, question: str, booklets: frozenset[int], actor: Actor) -> None:

@@ -13,6 +13,7 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.run import PrintRun
+from klausur.rehearse.candidates import Behaviour
 from klausur.rehearse.level import Level
 from klausur.rehearse.run import Rehearsal
 from klausur.rehearse.run import rehearse as perform
@@ -28,13 +29,14 @@ TRUTH = MARKS
 """The file that says: this folder is a rehearsal, and may be made anew."""
 
 
-def rehearse(
+def rehearse(  # noqa: PLR0913 - one call from command line and demo
     folder: Path,
     *,
     actor: Actor,
     out: Path | None = None,
     seed: int = 1,
     level: Level = Level.DEFAULT,
+    corrected: bool = True,
     jobs: int | None = None,
     progress: Progress = quiet,
 ) -> Rehearsal:
@@ -46,6 +48,7 @@ def rehearse(
         out: where to write; ``rehearsal/`` in the exam folder if None.
         seed: the same seed gives the same files.
         level: how badly the pages are treated.
+        corrected: whether correctors cross credits on the paper; else answers are left to be judged.
         jobs: processes that draw; 1 draws in this process, None takes one per processor.
         progress: told the booklets made.
 
@@ -82,6 +85,7 @@ def rehearse(
             target,
             seed,
             level=level,
+            behaviour=None if corrected else Behaviour(no_credit=1.0),
             papers=table,
             executor=workers,
             progress=progress,

@@ -23,6 +23,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same seed gives the same files.")] = 1,
     level: Annotated[Level, typer.Option("--level", help="How badly the pages are treated.")] = Level.DEFAULT,
+    uncorrected: Annotated[
+        bool, typer.Option("--uncorrected", help="Nobody crosses credits: the answers are to be judged.")
+    ] = False,
     jobs: options.Jobs = None,
     shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
@@ -53,6 +56,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             out=out,
             seed=seed,
             level=level,
+            corrected=not uncorrected,
             jobs=jobs,
             progress=progress,
         )

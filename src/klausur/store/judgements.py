@@ -138,6 +138,17 @@ def open_answers(question: str) -> tuple[int, ...]:
     return tuple(rows.values_list("booklet", flat=True))
 
 
+def there(question: str) -> int:
+    """In how many booklets a question's answer is there."""
+    rows = models.AnswerState.objects.filter(question=question)
+    return int(rows.filter(Q(open=True) | ~Q(credits="")).count())
+
+
+def extra_sheets(booklet: int) -> frozenset[int]:
+    """The extra sheets that belong to a booklet."""
+    return frozenset(models.ExtraState.objects.filter(booklet=booklet).values_list("number", flat=True))
+
+
 def counts() -> dict[str, tuple[int, int]]:
     """By question, in how many booklets its answer is there, and in how many nobody has said its worth."""
     rows = models.AnswerState.objects.values("question").annotate(

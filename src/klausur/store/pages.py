@@ -142,6 +142,14 @@ def images_of(sheet: Sheet) -> tuple[StoredImage, ...]:
     return _stored(rows.order_by("file_id", "index", "part", "pk"))
 
 
+def of_extras(numbers: AbstractSet[int]) -> tuple[StoredImage, ...]:
+    """The images that count as pages of these extra sheets, by sheet and page."""
+    if not numbers:
+        return ()
+    rows = models.PageImage.objects.filter(state__sheet=Sheet.EXTRA.value, state__number__in=numbers)
+    return _stored(rows.order_by("state__number", "state__page"))
+
+
 def images_aside() -> tuple[StoredImage, ...]:
     """The images of which a person said that they are no page, in the order of files."""
     rows = models.PageImage.objects.filter(state__waiting=False, state__number__isnull=True)

@@ -29,6 +29,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("prints", _("Print"), frozenset({Role.EXAMINER, Role.PROCTOR})),
     Desk("scans", _("Scans")),
     Desk("readings", _("Readings"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
+    Desk("grading", _("Grading"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
     Desk("owners", _("Owners"), frozenset({Role.EXAMINER, Role.PROCTOR})),
     Desk("results", _("Results"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
     Desk("team", _("Team"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),

@@ -14,6 +14,7 @@ urlpatterns = [
     path("exams/<slug:slug>/people/", include("klausur.web.people.urls")),
     path("exams/<slug:slug>/", include("klausur.web.scans.urls")),
     path("exams/<slug:slug>/", include("klausur.web.readings.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.grading.urls")),
     path("exams/<slug:slug>/", include("klausur.web.owners.urls")),
     path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),
     path("exams/<slug:slug>/", include("klausur.web.results.urls")),

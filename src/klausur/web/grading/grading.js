@@ -1,0 +1,483 @@
+// The grading loop: keys, the next answer loaded ahead, and a queue of judgements that outlives the connection.
+//
+// What an answer earns is counted by the server alone. A judgement is shown as done at once, kept in this
+// browser until the server has it, and sent with a name of its own, so that it counts once however often it goes.
+
+const desk = document.getElementById("grading");
+const place = desk.querySelector(".grading-answer");
+const note = desk.querySelector(".grading-note");
+const keysDialog = document.getElementById("grading-keys");
+const parkDialog = document.getElementById("grading-park");
+const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+const word = (name) => document.getElementById("grading-words").content.querySelector(`[data-word="${name}"]`).textContent;
+
+// Keys. Commands have keys of their own; items take those that are left, so no key means two things.
+
+const USUAL = {
+  judge: "Enter", undo: "Ctrl+z", none: "n", park: "p", skip: "s", adjust: "a", comment: "c",
+  view: "w", closer: "+", farther: "-", fit: "f", help: "?",
+};
+const POOL = [..."1234567890", ..."qertyuiodghjklxvbm"];
+const KEYS = "klausur-grading-keys";
+const commands = { ...USUAL, ...JSON.parse(localStorage.getItem(KEYS) ?? "{}") };
+const shownKey = (key) => ({ Enter: "Enter", "Ctrl+z": "Ctrl Z", " ": "Space" })[key] ?? key;
+const keyOf = (event) => `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.key.length === 1 && event.ctrlKey ? event.key.toLowerCase() : event.key}`;
+const pool = () => POOL.filter((key) => !Object.values(commands).includes(key));
+
+function nameKeys(root = document) {
+  for (const button of root.querySelectorAll("[data-command], [data-remap]")) {
+    button.querySelector("kbd").textContent = shownKey(commands[button.dataset.command ?? button.dataset.remap]);
+  }
+  for (const key of root.querySelectorAll("[data-key-of]")) key.textContent = shownKey(commands[key.dataset.keyOf]);
+  const free = pool();
+  for (const card of root.querySelectorAll(".grading-card")) {
+    const items = [...card.querySelectorAll("[data-item], [data-step]")];
+    items.forEach((item, at) => {
+      item.dataset.key = free[at] ?? "";
+      item.querySelector("kbd").textContent = free[at] ?? "";
+    });
+  }
+}
+
+// The queue of what is to be sent.
+
+const QUEUE = `klausur-grading ${desk.dataset.question}`;
+let queue = JSON.parse(localStorage.getItem(QUEUE) ?? "[]");
+let sending = false;
+let lost = false;
+let judged = 0; // by this page, sent or not
+let aside = 0;
+
+function keep() {
+  if (queue.length) localStorage.setItem(QUEUE, JSON.stringify(queue));
+  else localStorage.removeItem(QUEUE);
+  const sent = desk.querySelector(".grading-sent");
+  sent.textContent = queue.length ? `${word("waiting")} ${queue.length}` : word("sent");
+  sent.classList.toggle("waits", queue.length > 0);
+}
+
+function tell(text, booklet) {
+  note.replaceChildren(text);
+  if (booklet) {
+    const link = document.createElement("button");
+    link.type = "button";
+    link.textContent = word("look");
+    link.addEventListener("click", () => see(booklet));
+    note.append(" ", link);
+  }
+  note.hidden = !text;
+}
+
+const post = (address, values) =>
+  fetch(address, { method: "POST", headers: { ...headers, "HX-Request": "true" }, body: new URLSearchParams(values) });
+
+async function said(answer) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.body.textContent.trim();
+}
+
+async function send() {
+  if (sending) return;
+  sending = true;
+  while (queue.length) {
+    const [first] = queue;
+    const answer = await post(first.address, first.values).catch(() => null);
+    if (!answer || answer.status >= 500) {
+      lost = true;
+      tell(word("lost"));
+      setTimeout(() => { sending = false; send(); }, 3000);
+      return;
+    }
+    if (lost) tell("");
+    lost = false;
+    if (answer.ok) {
+      const told = await answer.json();
+      if (told.meanwhile) tell(told.meanwhile, told.booklet);
+    } else {
+      if (answer.status === 401) return location.reload();
+      tell(`${word("refused")} ${await said(answer)}`, first.values.booklet);
+    }
+    queue = queue.slice(1);
+    keep();
+  }
+  sending = false;
+}
+
+function later(address, values) {
+  queue.push({ address, values: { ...values, act: crypto.randomUUID?.() ?? random() } });
+  keep();
+  send();
+}
+
+const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+
+// Answers: the one that is shown, and the next one, loaded ahead.
+
+let ahead = null; // a promise of the element that comes next
+const card = () => place.querySelector(".grading-card");
+const booklet = (element) => element?.dataset.booklet;
+
+const unsent = (address) => queue.filter((each) => each.address === address).length;
+
+async function load(asked) {
+  const stamp = judged - unsent(desk.dataset.judge);
+  const before = aside - unsent(desk.dataset.park);
+  const answer = await asked();
+  if (!answer.ok) throw new Error(await said(answer));
+  const holder = document.createElement("template");
+  holder.innerHTML = await answer.text();
+  const [found] = holder.content.children;
+  Object.assign(found.dataset, { stamp, before });
+  for (const image of found.querySelectorAll("img:not([hidden])")) new Image().src = image.src;
+  return found;
+}
+
+const take = (after, besides) =>
+  load(() => post(desk.dataset.next, { after: after ?? "", besides: besides.filter(Boolean).join(",") }));
+
+function show(element) {
+  place.replaceChildren(element);
+  nameKeys(place);
+  const at = booklet(element);
+  desk.querySelector(".grading-booklet").textContent = at ? `${word("booklet")} ${at}` : "";
+  counts(element);
+  if (at) look(element);
+  // The worth of what is ticked already stands in the fragment; nothing of another answer is carried over.
+  (element.querySelector(".grading-stage") ?? element.querySelector("button"))?.focus({ preventScroll: true });
+}
+
+function counts(element) {
+  const { there, open, parked, stamp, before } = element.dataset;
+  if (there === undefined) return;
+  const waiting = Number(parked) + aside - before;
+  const bar = desk.querySelector(".grading-progress");
+  const done = Math.min(there, there - open - parked + judged - stamp); // it was loaded some judgements ago
+  bar.max = there;
+  bar.value = done;
+  desk.querySelector(".grading-counts").textContent = `${done} ${word("of")} ${there}${waiting > 0 ? ` · ${waiting} ${word("aside")}` : ""}`;
+}
+
+function prefetch() {
+  const here = booklet(card());
+  ahead = here ? take(here, [here, ...queue.map((each) => each.values.booklet)]) : null;
+  ahead?.catch(() => {});
+}
+
+async function go(after) {
+  let element;
+  try {
+    element = await (ahead ?? take(after, queue.map((each) => each.values.booklet)));
+    // Who comes to the end may have come there before what is in the queue was recorded.
+    if (!booklet(element) && queue.length) {
+      await drained();
+      element = await take(after, []);
+    }
+  } catch (error) {
+    tell(navigator.onLine && error.message && !(error instanceof TypeError) ? error.message : word("lost"));
+    ahead = null;
+    setTimeout(() => go(after), 3000);
+    return;
+  }
+  ahead = null;
+  show(element);
+  prefetch();
+}
+
+const drained = async () => {
+  while (queue.length || sending) await new Promise((wake) => setTimeout(wake, 50));
+};
+
+async function see(number, judgement = "") {
+  const address = desk.dataset.answer.replace(/0\/$/, `${number}/`);
+  try {
+    show(await load(() => fetch(`${address}?as=${judgement}`, { headers: { "HX-Request": "true" } })));
+  } catch (error) {
+    tell(error.message);
+  }
+}
+
+// What is ticked.
+
+const items = (root) => [...root.querySelectorAll("[data-item]")].filter((item) => Number(item.dataset.count) > 0);
+const form = (root) => root.querySelector(".grading-form");
+
+function values(root) {
+  const given = form(root);
+  return {
+    booklet: booklet(root),
+    looked: root.dataset.looked,
+    images: root.dataset.images,
+    items: items(root).map((item) => `${item.dataset.item}:${item.dataset.count}`).join(","),
+    adjustment: given.adjustment?.value ?? "",
+    reason: given.reason?.value ?? "",
+    comment: given.comment.value,
+  };
+}
+
+let asking = null;
+async function worth(root) {
+  asking?.abort();
+  asking = new AbortController();
+  const { items: ticks, adjustment, reason } = values(root);
+  const problem = root.querySelector(".grading-problem");
+  try {
+    // A reason is wanted when it is judged; until then the credits are shown without one.
+    const asked = new URLSearchParams({ items: ticks, adjustment, reason: reason || "…" });
+    const answer = await fetch(`${root.dataset.worth}?${asked}`, { signal: asking.signal, headers: { "HX-Request": "true" } });
+    if (answer.ok) {
+      root.querySelector(".grading-credits").textContent = (await answer.json()).credits;
+      problem.textContent = "";
+    } else problem.textContent = await said(answer);
+  } catch (error) {
+    if (error.name !== "AbortError") problem.textContent = word("lost");
+  }
+}
+
+function tick(item, less) {
+  const now = Number(item.dataset.count);
+  const count = item.hasAttribute("data-each") ? Math.max(0, now + (less ? -1 : 1)) : now ? 0 : 1;
+  item.dataset.count = count;
+  item.setAttribute("aria-pressed", count > 0);
+  const times = item.querySelector(".grading-times");
+  if (times) times.textContent = count ? `× ${count}` : times.dataset.each;
+  worth(item.closest(".grading-card"));
+}
+
+function step(button) {
+  const root = button.closest(".grading-card");
+  form(root).adjustment.value = button.dataset.step;
+  for (const other of root.querySelectorAll("[data-step]")) other.setAttribute("aria-pressed", other === button);
+  worth(root);
+}
+
+// Pictures: zoom and place are kept for the question.
+
+const SEEN = `klausur-grading-view ${desk.dataset.question}`;
+let seen = JSON.parse(sessionStorage.getItem(SEEN) ?? '{"zoom":1,"x":0,"y":0}');
+
+function look() {
+  for (const image of place.querySelectorAll(".grading-stage img")) {
+    image.style.transform = seen.zoom === 1 ? "" : `translate(${seen.x}px, ${seen.y}px) scale(${seen.zoom})`;
+  }
+  sessionStorage.setItem(SEEN, JSON.stringify(seen));
+}
+
+function zoom(by) {
+  const next = Math.min(6, Math.max(1, seen.zoom * by));
+  seen = next === 1 ? { zoom: 1, x: 0, y: 0 } : { zoom: next, x: (seen.x * next) / seen.zoom, y: (seen.y * next) / seen.zoom };
+  look();
+}
+
+function view(root, at) {
+  root.querySelectorAll(".grading-stage img").forEach((image, n) => { image.hidden = n !== at; });
+  root.querySelectorAll("[data-view]").forEach((button, n) => button.setAttribute("aria-pressed", n === at));
+}
+
+// Commands.
+
+function judge(root) {
+  const given = values(root);
+  if (form(root).reason && given.adjustment.trim() && !given.reason.trim()) {
+    form(root).querySelector(".grading-adjust").hidden = false;
+    form(root).reason.focus();
+    return;
+  }
+  judged += 1;
+  later(desk.dataset.judge, given);
+  go(given.booklet);
+}
+
+const act = {
+  judge,
+  none(root) {
+    for (const item of items(root)) Object.assign(item.dataset, { count: 0 });
+    if (form(root).adjustment) form(root).adjustment.value = "";
+    judge(root);
+  },
+  skip: (root) => go(booklet(root)),
+  park() {
+    parkDialog.querySelector("textarea").value = "";
+    parkDialog.showModal();
+  },
+  adjust(root) {
+    const part = form(root).querySelector(".grading-adjust");
+    part.hidden = false;
+    part.querySelector("input").focus();
+  },
+  comment: (root) => form(root).comment.focus(),
+  view(root) {
+    const buttons = [...root.querySelectorAll("[data-view]")];
+    const at = buttons.findIndex((button) => button.getAttribute("aria-pressed") === "true");
+    if (buttons.length) view(root, (at + 1) % buttons.length);
+  },
+  closer: () => zoom(1.25),
+  farther: () => zoom(0.8),
+  fit: () => zoom(0),
+};
+
+const always = {
+  async undo() {
+    const was = card();
+    if (lost && queue.length) {
+      const { address, values: last } = queue.pop(); // it never left this browser
+      keep();
+      if (address === desk.dataset.park) aside -= 1;
+      else judged -= 1;
+      await see(last.booklet);
+      if (was) ahead = Promise.resolve(was);
+      return;
+    }
+    await drained();
+    let answer;
+    try {
+      answer = await post(desk.dataset.undo, {});
+    } catch {
+      return tell(word("lost"));
+    }
+    if (!answer.ok) return tell(await said(answer));
+    const { booklet: number, judgement } = await answer.json();
+    tell("");
+    judged -= 1;
+    await see(number, judgement);
+    if (was && booklet(was) !== `${number}`) ahead = Promise.resolve(was);
+  },
+  help: () => keysDialog.showModal(),
+};
+
+function run(name) {
+  const root = card();
+  if (name in always) always[name]();
+  else if (root) act[name]?.(root);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (keysDialog.open) return remap(event);
+  if (parkDialog.open || event.altKey) return;
+  const field = event.target.closest("input, textarea, select");
+  const key = keyOf(event);
+  if (field) {
+    if (event.key === "Escape") card()?.querySelector(".grading-stage").focus();
+    if (key === "Ctrl+Enter" || (key === "Enter" && field.matches("input"))) {
+      event.preventDefault();
+      run("judge");
+    }
+    return;
+  }
+  const name = Object.keys(commands).find((each) => commands[each] === key);
+  if (name) {
+    if (key === "Enter" && event.target.closest("a, summary, .grading-done button, [data-view]")) return;
+    event.preventDefault();
+    if (event.repeat && (name === "judge" || name === "none")) return;
+    return run(name);
+  }
+  const plain = event.shiftKey ? event.code.replace(/^Digit|^Key/, "").toLowerCase() : key;
+  const item = event.ctrlKey || event.metaKey ? null : card()?.querySelector(`[data-key="${CSS.escape(plain)}"]`);
+  if (!item || !plain) return;
+  event.preventDefault();
+  if (item.dataset.step === undefined) tick(item, event.shiftKey);
+  else step(item);
+});
+
+place.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.item) tick(button, event.shiftKey);
+  else if (button.dataset.step !== undefined) step(button);
+  else if (button.dataset.view !== undefined) view(card(), Number(button.dataset.view));
+  else if (button.hasAttribute("data-again")) { ahead = null; go(""); }
+  else if (button.dataset.command) { event.preventDefault(); run(button.dataset.command); }
+});
+
+place.addEventListener("submit", (event) => event.preventDefault());
+place.addEventListener("input", (event) => {
+  if (event.target.name === "adjustment") worth(card());
+});
+
+desk.querySelector(".grading-top").addEventListener("click", (event) => {
+  const command = event.target.closest("[data-command]")?.dataset.command;
+  if (command) run(command);
+});
+
+place.addEventListener("wheel", (event) => {
+  if (!event.ctrlKey || !event.target.closest(".grading-stage")) return;
+  event.preventDefault();
+  zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1);
+}, { passive: false });
+
+place.addEventListener("pointerdown", (event) => {
+  const stage = event.target.closest(".grading-stage");
+  if (!stage || seen.zoom === 1) return;
+  stage.setPointerCapture(event.pointerId);
+  const [x, y] = [event.clientX - seen.x, event.clientY - seen.y];
+  const move = (moved) => {
+    Object.assign(seen, { x: moved.clientX - x, y: moved.clientY - y });
+    look();
+  };
+  stage.addEventListener("pointermove", move);
+  stage.addEventListener("pointerup", () => stage.removeEventListener("pointermove", move), { once: true });
+});
+
+// Dialogs.
+
+parkDialog.addEventListener("close", () => {
+  const text = parkDialog.querySelector("textarea").value.trim();
+  if (parkDialog.returnValue !== "park" || !text || !card()) return;
+  parkDialog.returnValue = "";
+  const number = booklet(card());
+  aside += 1;
+  later(desk.dataset.park, { booklet: number, text });
+  go(number);
+});
+
+let mapping = null;
+function remap(event) {
+  if (!mapping || event.key === "Escape" || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
+  event.preventDefault();
+  const key = keyOf(event);
+  const taken = Object.keys(commands).some((name) => name !== mapping && commands[name] === key);
+  keysDialog.querySelector(".grading-remap").textContent = taken ? word("taken") : "";
+  if (taken) return;
+  commands[mapping] = key;
+  mapping = null;
+  localStorage.setItem(KEYS, JSON.stringify(commands));
+  nameKeys();
+}
+
+keysDialog.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.hasAttribute("data-usual")) {
+    Object.assign(commands, USUAL);
+    localStorage.removeItem(KEYS);
+    nameKeys();
+  }
+  mapping = button.dataset.remap ?? null;
+  if (mapping) keysDialog.querySelector(".grading-remap").textContent = word("press");
+});
+
+for (const button of document.querySelectorAll("dialog [data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+
+addEventListener("online", send);
+addEventListener("pagehide", () => {
+  const held = [booklet(card())].filter(Boolean);
+  Promise.resolve(ahead).then((next) => {
+    const body = new URLSearchParams({ booklets: [...held, booklet(next)].filter(Boolean).join(",") });
+    fetch(desk.dataset.leave, { method: "POST", headers, body, keepalive: true });
+  }, () => {});
+});
+
+// Who sits before an answer for long holds it on.
+setInterval(async () => {
+  const here = booklet(card());
+  if (!here || document.visibilityState !== "visible") return;
+  const next = await Promise.resolve(ahead).catch(() => null);
+  post(desk.dataset.hold, { booklets: [here, booklet(next)].filter(Boolean).join(",") }).catch(() => {});
+}, 120_000);
+
+nameKeys();
+keep();
+send();
+if (desk.dataset.booklet) await see(desk.dataset.booklet).then(prefetch);
+else await go("");

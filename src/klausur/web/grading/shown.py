@@ -1,0 +1,192 @@
+"""What the grading desk shows of an answer, and what it asks of a request."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
+
+from klausur.actions.answer_seen import SeenAnswer, ticks_of
+from klausur.actions.judge import Ticked
+from klausur.base.credits import Credits, parse_credits, show_credits
+from klausur.base.errors import UsageError
+from klausur.exam.rubric import RubricGroup, RubricItem
+from klausur.paper.code import Sheet
+from klausur.state.facts import Spot
+from klausur.state.judgements import StoredJudgement
+from klausur.web.access import Here
+from klausur.web.pictures import addresses
+from klausur.web.pictures.views import may_see
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A picture of the answer: its part of a page, a whole page, an extra sheet."""
+
+    called: str
+    picture: str
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the rubric: an item with its key, or the heading of a group; ``depth`` says how far in."""
+
+    html: str
+    depth: int
+    id: str = ""
+    credits: str = ""
+    sign: str = ""
+    each: bool = False
+    count: int = 0
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An answer before a corrector. ``given`` is the judgement that is shown in the form, if one is."""
+
+    seen: SeenAnswer
+    views: tuple[View, ...]
+    lines: tuple[Line, ...]
+    looked: int
+    images: str
+    given: StoredJudgement | None
+    crossed: str
+    steps: tuple[str, ...] = ()
+    replies: tuple[tuple[str, str, str, str], ...] = ()
+    earlier: tuple[StoredJudgement, ...] = field(default=())
+
+
+def card(here: Here, seen: SeenAnswer, given: StoredJudgement | None) -> Card:
+    """An answer with what was ticked in a judgement; that is none where nothing is to be shown."""
+    slug, question = here.exam.slug, seen.question
+    counting = seen.counting
+    ticks = {} if given is None else ticks_of(given.judged)
+    return Card(
+        seen,
+        tuple(_views(here, seen, slug)),
+        () if question.rubric is None else tuple(_lines(question.rubric.root, ticks, 0)),
+        max((each.id for each in seen.judgements), default=0),
+        ",".join(str(image.id) for image in seen.pages),
+        given,
+        ", ".join(map(show_credits, seen.crossed)),
+        () if question.rubric is not None else tuple(map(show_credits, question.credit_values)),
+        tuple((p.who, p.text, p.replied, p.reply or "") for p in seen.parkings if p.reply != ""),
+        tuple(each for each in seen.judgements if each is not counting),
+    )
+
+
+def _views(here: Here, seen: SeenAnswer, slug: str) -> Iterator[View]:
+    for image in seen.pages:
+        spot = image.spot
+        if spot is not None:
+            called = _("page %(page)s") % {"page": spot.page}
+            picture = addresses.of_question(slug, image, seen.booklet, seen.question.id)
+            yield View(called, picture, part=True)
+    for image in seen.extras:
+        spot = image.spot
+        if spot is not None and may_see(here, image):
+            yield View(_extra(spot), addresses.of_page(slug, image, spot))
+    for image in seen.pages:
+        spot = image.spot
+        if spot is not None and may_see(here, image):
+            called = _("whole page %(page)s") % {"page": spot.page}
+            yield View(called, addresses.of_page(slug, image, spot))
+
+
+def _extra(spot: Spot) -> str:
+    if spot.sheet is not Sheet.EXTRA:
+        raise ValueError(f"{spot} is no page of an extra sheet")
+    return _("extra sheet %(number)s, page %(page)s") % {"number": spot.booklet, "page": spot.page}
+
+
+def _lines(group: RubricGroup, ticks: Mapping[str, int], depth: int) -> Iterator[Line]:
+    for member in group.members:
+        if isinstance(member, RubricItem):
+            yield Line(
+                member.content.html,
+                depth,
+                member.id,
+                signed(member.credits),
+                "minus" if member.credits < 0 else "plus" if member.credits > 0 else "none",
+                member.each,
+                ticks.get(member.id, 0),
+            )
+        else:
+            said = [_("one of these")] if member.either else []
+            if member.cap is not None:
+                said.append(_("at most %(cap)s") % {"cap": show_credits(member.cap)})
+            html = "" if member.content is None else member.content.html
+            yield Line(html, depth, rule=", ".join(said))
+            yield from _lines(member, ticks, depth + 1)
+
+
+def signed(credits: Credits) -> str:
+    """Credits with their sign: +0.5, −1, 0."""
+    if credits < 0:
+        return f"−{show_credits(-credits)}"
+    return f"+{show_credits(credits)}" if credits else "0"
+
+
+def ticked(given: QueryDict) -> Ticked:
+    """What a form says.
+
+    Raises:
+        UsageError: it cannot be understood.
+    """
+    items: dict[str, int] = {}
+    for part in filter(None, given.get("items", "").split(",")):
+        name, _colon, count = part.partition(":")
+        items[name] = number(count or "1")
+    return Ticked(
+        items,
+        _adjustment(given.get("adjustment", "")),
+        given.get("reason", ""),
+        given.get("comment", ""),
+    )
+
+
+def images_of(given: QueryDict) -> frozenset[int]:
+    """The images that were seen."""
+    return frozenset(number(part) for part in given.get("images", "").split(",") if part)
+
+
+def numbers(given: QueryDict, name: str) -> frozenset[int]:
+    """Numbers of booklets."""
+    return frozenset(number(part) for part in given.get(name, "").split(",") if part)
+
+
+def number(text: str) -> int:
+    """A number out of a form.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise UsageError(_("This request cannot be understood."), _("Load the page again."))
+    return int(text)
+
+
+def act_of(request: HttpRequest) -> str:
+    """The name of an act, which the page has made.
+
+    Raises:
+        UsageError: it is none.
+    """
+    text = request.POST.get("act", "")
+    if not (8 <= len(text) <= 36 and text.isascii() and text.replace("-", "").isalnum()):
+        raise UsageError(_("This request cannot be understood."), _("Load the page again."))
+    return text
+
+
+def _adjustment(text: str) -> Credits:
+    plain = text.strip().replace("−", "-").removeprefix("+")
+    sign, plain = (-1, plain[1:]) if plain.startswith("-") else (1, plain)
+    if not plain:
+        return Fraction(0)
+    try:
+        return sign * parse_credits(plain)
+    except ValueError as error:
+        raise UsageError(_("%(text)s are no credits") % {"text": text}, _("Write a number.")) from error

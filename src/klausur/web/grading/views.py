@@ -1,0 +1,153 @@
+"""The grading desk: how far the questions are, one question's answers in their order, and what is done there.
+
+The page of a question sends each judgement with an act's name, again and again until it is recorded; it is
+recorded once. What is shown of an answer comes whole from here, form and all, so that nothing of one answer
+can be sent for another.
+"""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from klausur.actions import answer_seen, judging_progress, judging_queue
+from klausur.actions import judge as judging
+from klausur.actions.roles import Verb
+from klausur.base.credits import show_credits
+from klausur.base.errors import NotFoundError
+from klausur.state.facts import Role
+from klausur.web.access import Here, acts, shows
+from klausur.web.grading import shown
+
+
+@shows(Role.EXAMINER, Role.CORRECTOR)
+def grading(request: HttpRequest, here: Here) -> HttpResponse:
+    """How far each question is, and what waits for the examiner."""
+    try:
+        found = judging_progress.judging_progress(here.folder)
+    except NotFoundError:  # nothing was printed: there is nothing to judge
+        found = judging_progress.Judging((), ())
+    rows = [
+        (each, 100 * each.done // each.there if each.there else 0, sorted(each.judged.items()))
+        for each in found.questions
+    ]
+    titles = {each.question: each for each in found.questions}
+    waits = [(parking, titles.get(parking.question)) for parking in found.parkings]
+    page = {"rows": rows, "parkings": waits, "replies": here.may(Verb.REPLY)}
+    return render(request, "grading/grading.html", page)
+
+
+@shows(Role.EXAMINER, Role.CORRECTOR)
+def desk(request: HttpRequest, here: Here, question: str) -> HttpResponse:
+    """The desk of one question; the page asks for its answers itself."""
+    found = judging_progress.judging_progress(here.folder)
+    at = next((each for each in found.questions if each.question == question), None)
+    if at is None:
+        raise NotFoundError(_("There is no such question that people judge."), _("Choose one of the list."))
+    asked = request.GET.get("booklet", "")
+    page = {"at": at, "booklet": asked if asked.isdigit() and len(asked) < 10 else ""}
+    return render(request, "grading/desk.html", page)
+
+
+@acts(Verb.JUDGE)
+def next_(request: HttpRequest, here: Here, question: str) -> HttpResponse:
+    """Take the next answer that nobody looks at."""
+    after = request.POST.get("after", "")
+    found = judging_queue.next_answer(
+        here.folder,
+        question,
+        here.actor,
+        after=shown.number(after) if after else None,
+        besides=shown.numbers(request.POST, "besides"),
+    )
+    page: dict[str, object] = {"queue": found}
+    if found.booklet is not None:
+        seen = answer_seen.answer_seen(here.folder, found.booklet, question)
+        page["card"] = shown.card(here, seen, seen.counting)
+    return render(request, "grading/answer.html", page)
+
+
+@shows(Role.EXAMINER, Role.CORRECTOR)
+def answer(request: HttpRequest, here: Here, question: str, booklet: int) -> HttpResponse:
+    """One answer, as it was judged, or as it was in a judgement that was taken back."""
+    seen = answer_seen.answer_seen(here.folder, booklet, question)
+    wanted = request.GET.get("as", "")
+    given = next((each for each in seen.judgements if str(each.id) == wanted), seen.counting)
+    return render(request, "grading/answer.html", {"card": shown.card(here, seen, given)})
+
+
+@shows(Role.EXAMINER, Role.CORRECTOR)
+def worth(request: HttpRequest, here: Here, question: str, booklet: int) -> HttpResponse:
+    """What an answer would earn."""
+    found = answer_seen.worth(here.folder, booklet, question, shown.ticked(request.GET))
+    return JsonResponse({"credits": show_credits(found.credits)})
+
+
+@acts(Verb.JUDGE)
+def judge(request: HttpRequest, here: Here, question: str) -> HttpResponse:
+    """Record what an answer earns; told apart where somebody else judged it meanwhile."""
+    given = request.POST
+    try:
+        made = judging.judge(
+            here.folder,
+            shown.number(given.get("booklet", "")),
+            question,
+            shown.ticked(given),
+            here.author(),
+            act=shown.act_of(request),
+            looked=shown.number(given.get("looked", "")),
+            images=shown.images_of(given),
+        )
+    except judging.JudgedMeanwhileError as error:
+        last = error.last
+        what = _("%(who)s gave %(credits)s to booklet %(booklet)s meanwhile.") % {
+            "who": last.who,
+            "credits": show_credits(last.judged.credits),
+            "booklet": last.booklet,
+        }
+        return JsonResponse({"meanwhile": what, "booklet": last.booklet})
+    return JsonResponse({"judgement": made.id, "credits": show_credits(made.judged.credits)})
+
+
+@acts(Verb.JUDGE)
+def undo(request: HttpRequest, here: Here, question: str) -> HttpResponse:
+    """Take back their own newest judgement on this question, and say which answer it was about."""
+    del request
+    made = judging.take_back(here.folder, question, here.author())
+    return JsonResponse({"booklet": made.booklet, "judgement": made.id})
+
+
+@acts(Verb.PARK)
+def park(request: HttpRequest, here: Here, question: str) -> HttpResponse:
+    """Put an answer aside with a question to the examiner."""
+    given = request.POST
+    judging_queue.park(
+        here.folder,
+        shown.number(given.get("booklet", "")),
+        question,
+        given.get("text", ""),
+        here.author(),
+        act=shown.act_of(request),
+    )
+    return JsonResponse({})
+
+
+@acts(Verb.JUDGE)
+def hold(request: HttpRequest, here: Here, question: str) -> HttpResponse:
+    """Go on looking at these answers."""
+    judging_queue.hold_on(here.folder, question, shown.numbers(request.POST, "booklets"), here.actor)
+    return HttpResponse(status=204)
+
+
+@acts(Verb.JUDGE)
+def leave(request: HttpRequest, here: Here, question: str) -> HttpResponse:
+    """Look at these answers no longer: the page is closed."""
+    judging_queue.let_go(here.folder, question, shown.numbers(request.POST, "booklets"), here.actor)
+    return HttpResponse(status=204)
+
+
+@acts(Verb.REPLY)
+def reply(request: HttpRequest, here: Here) -> HttpResponse:
+    """Reply to what was put aside."""
+    number = shown.number(request.POST.get("parking", ""))
+    judging_queue.reply(here.folder, number, request.POST.get("text", ""), here.author())
+    return redirect("grading", slug=here.exam.slug)
