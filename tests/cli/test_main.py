@@ -109,6 +109,7 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "settle owner": [1, "--nobody"],
         "settle extra": [1, "--nobody"],
         "settle signature": ["0371", "--signed"],
+        "settle missing": ["1:2", "--why", "lost"],
         "judge answer": [1, "word"],
         "judge undo": [1],
         "judge park": [1, "word", "Is that one?"],

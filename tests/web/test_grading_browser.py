@@ -26,14 +26,41 @@ def browser() -> Iterator[Browser]:
         yield found
 
 
+GRADIENTS = r"""# Gradients
+
+## Gradients in a deep tanh network {#word credits=2 space=60mm step=0.5}
+
+In a deep network with $\tanh$ activations the gradients vanish. Propose two changes against this that
+leave the number of trainable parameters as it is, and say of each why it helps.
+
+::: solution
+ReLU, whose derivative is $1$ for positive inputs; skip connections; or weights drawn with
+$\operatorname{Var}(w) = \frac{1}{n}$.
+:::
+
+::: rubric
+- [max 2] two changes, one credit each
+    - [+0.5] ReLU named
+    - [+0.5] it does not saturate
+    - [+0.5] residual connections named
+    - [+0.5] a way round the layers
+    - [+0.5] Xavier initialisation named
+    - [+0.5] keeps $\tanh'(x) \approx 1$
+- [0] clipping: no help against small ones
+- [-0.5 each] a wrong claim
+:::
+"""
+
+
 @pytest.fixture(scope="module")
 def unjudged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An exam of which nobody has corrected anything on the paper."""
     place = tmp_path_factory.mktemp("unjudged") / "exam"
     write_exam(place)
+    (place / "problems/2-words.md").write_text(GRADIENTS, encoding="utf-8")
     made_up.write(made_up.made_up(4, seed=1), place / "candidates.csv")
     print_booklets(place, actor=cast.EXAMINER, seed=11)
-    rehearse(place, actor=cast.EXAMINER, seed=11, level=Level.CLEAN, corrected=False, jobs=1)
+    rehearse(place, actor=cast.EXAMINER, seed=11, level=Level.LIGHT, corrected=False, jobs=1)
     scan(place, [place / "rehearsal"], actor=cast.EXAMINER, jobs=0)
     return place
 
@@ -59,60 +86,82 @@ def press(page: Page, key: str) -> str:
     return before
 
 
+def open_desk(page: Page, address: str) -> None:
+    page.goto(f"{address}/")
+    if page.locator("a.card").count():
+        page.locator("a.card").first.click()
+    page.goto(f"{page.url}grading/")
+    page.locator("table a.button").click()
+    expect(page.locator(".grading-item kbd")).to_have_text([*"12345678"])
+
+
+def judge_and_take_back(page: Page, place: Path) -> None:
+    for key in "12345":
+        page.keyboard.press(key)
+    expect(page.locator(".grading-credits")).to_have_text("2")  # and no more: the group has a cap
+    page.keyboard.press("8")
+    page.keyboard.press("8")
+    expect(page.locator(".grading-credits")).to_have_text("1")
+    page.keyboard.press("Shift+Digit8")
+    expect(page.locator(".grading-credits")).to_have_text("1.5")
+    expect(page.locator(".grading-times")).to_have_text("× 1")
+    first = press(page, "Enter")
+    expect(page.locator(".grading-sent")).to_have_text("saved")
+    expect(page.locator(".grading-counts")).to_have_text("1 of 4")
+    assert state(place) == (3, 1)
+    page.keyboard.press("Control+z")
+    expect(page.locator(f".grading-card[data-booklet='{first}']")).to_be_visible()
+    expect(page.locator(".grading-item[aria-pressed='true']")).to_have_count(6)
+    expect(page.locator(".grading-credits")).to_have_text("1.5")
+    assert state(place) == (4, 0)
+    press(page, "n")
+    expect(page.locator(".grading-sent")).to_have_text("saved")
+    assert state(place) == (3, 1)
+
+
+def put_aside(page: Page) -> None:
+    page.keyboard.press("p")
+    page.keyboard.type("Is that a change?")
+    page.locator("#grading-park button[value='park']").click()
+    expect(page.locator(".grading-counts")).to_contain_text("1 put aside")
+    expect(page.locator(".grading-sent")).to_have_text("saved")
+
+
+def judge_without_connection(page: Page, place: Path) -> None:
+    page.wait_for_load_state("networkidle")
+    page.context.set_offline(True)
+    page.keyboard.press("1")
+    press(page, "Enter")
+    expect(page.locator(".grading-sent")).to_have_text("waiting to be sent: 1")
+    expect(page.locator(".grading-note")).to_contain_text("The connection is lost")
+    assert state(place) == (3, 1)
+    page.context.set_offline(False)
+    expect(page.locator(".grading-sent")).to_have_text("saved")
+    assert state(place) == (2, 2)
+
+
+def judge_by_a_key_of_their_own(page: Page, place: Path) -> None:
+    page.keyboard.press("?")
+    page.locator("[data-remap='judge']").click()
+    page.keyboard.press("j")
+    expect(page.locator("[data-remap='judge'] kbd")).to_have_text("j")
+    page.locator("#grading-keys [data-close]").click()
+    page.keyboard.press("j")
+    expect(page.locator(".grading-done")).to_contain_text("Every answer that was found is judged.")
+    expect(page.locator(".grading-done")).to_contain_text("1 was put aside")
+    assert state(place) == (1, 3)
+
+
 def test_a_question_is_graded_by_keys_alone(browser: Browser, unjudged: Path) -> None:
     with served("--exam", str(unjudged), "--role=corrector") as site:
         page = person(browser, site.links["corrector"])
         wrong = complaints(page)
-        page.goto(f"{site.address}/")
-        if page.locator("a.card").count():
-            page.locator("a.card").first.click()
-        page.goto(f"{page.url}grading/")
-        page.locator("table a.button").click()
-        expect(page.locator(".grading-item kbd")).to_have_text("1")
+        open_desk(page, site.address)
         look(page, "corrector-grading-desk")
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "nothing scrolls"
-
-        page.keyboard.press("1")
-        expect(page.locator(".grading-credits")).to_have_text("2")
-        first = press(page, "Enter")
-        expect(page.locator(".grading-sent")).to_have_text("saved")
-        expect(page.locator(".grading-counts")).to_have_text("1 of 4")
-        assert state(unjudged) == (3, 1)
-
-        page.keyboard.press("Control+z")
-        expect(page.locator(f".grading-card[data-booklet='{first}']")).to_be_visible()
-        expect(page.locator(".grading-item")).to_have_attribute("aria-pressed", "true")
-        assert state(unjudged) == (4, 0)
-        press(page, "n")
-        expect(page.locator(".grading-sent")).to_have_text("saved")
-        assert state(unjudged) == (3, 1)
-
-        page.keyboard.press("p")
-        page.keyboard.type("Is that a word?")
-        page.locator("#grading-park button[value='park']").click()
-        expect(page.locator(".grading-counts")).to_contain_text("1 put aside")
-
-        # The connection is lost while somebody judges; what they judged is sent when it is back.
-        expect(page.locator(".grading-sent")).to_have_text("saved")
-        page.wait_for_load_state("networkidle")
-        page.context.set_offline(True)
-        page.keyboard.press("1")
-        press(page, "Enter")
-        expect(page.locator(".grading-sent")).to_have_text("waiting to be sent: 1")
-        expect(page.locator(".grading-note")).to_contain_text("The connection is lost")
-        assert state(unjudged) == (3, 1)
-        page.context.set_offline(False)
-        expect(page.locator(".grading-sent")).to_have_text("saved")
-        assert state(unjudged) == (2, 2)
-
-        page.keyboard.press("?")
-        page.locator("[data-remap='judge']").click()
-        page.keyboard.press("j")
-        expect(page.locator("[data-remap='judge'] kbd")).to_have_text("j")
-        page.locator("#grading-keys [data-close]").click()
-        page.keyboard.press("j")
-        expect(page.locator(".grading-done")).to_contain_text("Every answer that was found is judged.")
-        expect(page.locator(".grading-done")).to_contain_text("1 was put aside")
-        assert state(unjudged) == (1, 3)
-        offline = [said for said in wrong if "ERR_INTERNET_DISCONNECTED" not in said]
-        assert not offline, offline
+        judge_and_take_back(page, unjudged)
+        put_aside(page)
+        judge_without_connection(page, unjudged)
+        judge_by_a_key_of_their_own(page, unjudged)
+        told = [said for said in wrong if "ERR_INTERNET_DISCONNECTED" not in said]
+        assert not told, told
