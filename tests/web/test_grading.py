@@ -1,6 +1,7 @@
 """The grading desk as a browser asks it: answers one by one, judgements once, nothing of one in another."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,10 @@ def words(tmp_path: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Si
 
 
 def post(site: Site, path: str, role: Role = Role.CORRECTOR, **said: object) -> Answer:
+    return send(site, path, said, role)
+
+
+def send(site: Site, path: str, said: Mapping[str, object], role: Role = Role.CORRECTOR) -> Answer:
     return site.as_(role).post(site.at(path), {name: str(value) for name, value in said.items()})
 
 
@@ -46,7 +51,7 @@ def part(page: str, name: str) -> str:
 def judge(site: Site, booklet: int, act: str, role: Role = Role.CORRECTOR, **said: object) -> Answer:
     page = text(get(site, f"{WORD}{booklet}/", role))
     seen = {"booklet": booklet, "images": part(page, "data-images"), "looked": part(page, "data-looked")}
-    return post(site, f"{WORD}judge/", role, **(seen | {"act": act, "items": "1:1"} | said))
+    return send(site, f"{WORD}judge/", seen | {"act": act, "items": "1:1"} | said, role)
 
 
 def credits(site: Site, booklet: int) -> object:
@@ -103,7 +108,7 @@ def test_the_second_of_two_is_told_what_the_first_gave(words: Site) -> None:
         "looked": part(seen, "data-looked"),
         "items": "",
     }
-    told = json.loads(text(post(words, f"{WORD}judge/", act="of-another", **said)))
+    told = json.loads(text(send(words, f"{WORD}judge/", said | {"act": "of-another"})))
     assert told == {"meanwhile": "examiner 3 gave 2 to booklet 2 meanwhile.", "booklet": 2}
     assert credits(words, 2) == 2
     assert "examiner 3 gave 2." in text(get(words, f"{WORD}2/"))
@@ -169,7 +174,7 @@ def test_a_person_s_text_is_shown_as_text(words: Site) -> None:
 def test_what_cannot_be_understood_is_refused(words: Site, said: dict[str, str]) -> None:
     page = text(get(words, f"{WORD}2/"))
     seen = {"images": part(page, "data-images"), "looked": "0", "booklet": "2", "act": "an-honest-act"}
-    assert post(words, f"{WORD}judge/", **(seen | {"items": "1:1"} | said)).status_code == 400
+    assert send(words, f"{WORD}judge/", seen | {"items": "1:1"} | said).status_code == 400
     assert credits(words, 2) is None
 
 
