@@ -56,7 +56,7 @@ nightly: $(VENV)/.installed-learn
 	$(BIN)/python benchmarks/hostile.py --make 1000 --seed $${KLAUSUR_HOSTILE:-100000}
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/site
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest -m nightly tests/site
-	$(BIN)/python -m pytest -m nightly tests/journey tests/scan/test_odd_pdf.py
+	$(BIN)/python -m pytest $(TWO) -m 'long or nightly' --ignore tests/learn
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 	$(MAKE) least
 

@@ -70,7 +70,7 @@ def recorded(place: Path) -> int:
         base.close()
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_killed_at_many_points(rehearsed: Path, tray: Path, tmp_path: Path) -> None:
     (first,) = folders(rehearsed, tmp_path / "undisturbed", 1)
     (whole,) = drive(tray, [f"{first}@"])

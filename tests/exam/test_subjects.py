@@ -39,7 +39,7 @@ def test_nothing_is_wrong_with_its_source(name: str, written: Callable[[str], Ex
     assert written(name).credits == CREDITS[name]
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("size", ["a4", "letter"])
 @pytest.mark.parametrize("name", CREDITS)
 def test_its_papers_agree_in_both_sizes(name: str, size: str, written: Callable[[str], Exam]) -> None:
@@ -53,7 +53,7 @@ def test_its_papers_agree_in_both_sizes(name: str, size: str, written: Callable[
     assert boxes[Form.EXAM] == boxes[Form.BLACKENED] == boxes[Form.SOLUTION]
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", ["programming", "statistics"])
 def test_its_key_is_proved(name: str, written: Callable[[str], Exam]) -> None:
     proof = run(written(name))

@@ -8,7 +8,7 @@ import pytest
 
 from .conftest import Desk
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 PAGE = Path(__file__).parents[2] / "docs/guide/first-exam.md"
 BLOCKS = re.findall(r"^```(sh|text)\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)

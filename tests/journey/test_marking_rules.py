@@ -16,7 +16,7 @@ from klausur.roster import made_up
 from . import kinds
 from .conftest import Desk
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 CANDIDATES = 8
 KEY = {"smallest": [{"a"}, {"b"}], "odd": [{"a"}, {"a", "c"}]}

@@ -17,7 +17,7 @@ from klausur.rehearse.truth import read_marks
 
 from .conftest import Desk
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 TOML = """\
 title = "Light and maps"
