@@ -1,5 +1,7 @@
 import csv
 import json
+import os
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -98,3 +100,18 @@ def test_records_of_an_older_klausur_say_how_to_go_on(folder: Path) -> None:
     with pytest.raises(RefusedError, match="not kept") as caught:
         grade(folder, actor=EXAMINER)
     assert "klausur key --take-over" in caught.value.remedy
+
+
+def test_what_somebody_left_aside_who_was_killed_is_cleared_away_when_it_is_old(folder: Path) -> None:
+    with opened(folder) as records:
+        root = records.root
+    old, fresh = root / "grading-old", root / "grading-fresh"
+    for place in (old, fresh):
+        place.mkdir()
+        (place / "results.csv").write_text("half", encoding="utf-8")
+    long_ago = time.time() - 2 * 3600
+    os.utime(old, (long_ago, long_ago))
+    grade(folder, actor=EXAMINER)
+    assert not old.exists()
+    assert (fresh / "results.csv").read_text(encoding="utf-8") == "half"
+    assert [path.name for path in root.glob("grading-*")] == ["grading-fresh"]

@@ -2,11 +2,11 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.cast import EXAMINER
+from tests.cast import CORRECTOR, EXAMINER
 
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
-from klausur.actions.settle import Decision, Marked, TakenBack, settle
+from klausur.actions.settle import Decision, Marked, SettledMeanwhileError, TakenBack, settle
 from klausur.actions.settle_tie import settle_booklet
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, UsageError
@@ -143,3 +143,27 @@ def test_what_a_box_may_be_settled_as_is_told(folder: Path) -> None:
     with pytest.raises(UsageError) as caught:
         settle(folder, 2, "letters/choice/a", Marked(Mark.OTHER), ADA)
     assert caught.value.remedy == "say one of empty, crossed, filled"
+
+
+KONRAD = Author(CORRECTOR)
+
+
+def test_the_second_of_two_is_told_what_the_first_said(folder: Path) -> None:
+    box = "numbers/choice/a"
+    (first,) = settle(folder, 2, box, Marked(Mark.EMPTY), ADA, looked=0)
+    with pytest.raises(SettledMeanwhileError, match="Ada Example settled it as empty meanwhile") as met:
+        settle(folder, 2, box, Marked(Mark.CROSSED), KONRAD, looked=0)
+    assert met.value.last == first
+    (same,) = settle(folder, 2, box, Marked(Mark.EMPTY), KONRAD, looked=0)  # they agree
+    (back,) = settle(folder, 2, box, TakenBack(), ADA, looked=same.id)
+    with pytest.raises(SettledMeanwhileError, match="Ada Example took back what was settled meanwhile"):
+        settle(folder, 2, box, Marked(Mark.CROSSED), KONRAD, looked=same.id)
+    settle(folder, 2, "letters/choice/a", Marked(Mark.CROSSED), ADA)  # about another box
+    settle(folder, 2, box, Marked(Mark.CROSSED), KONRAD, looked=back.id)
+    assert settled(folder, 2)[box] == Mark.CROSSED
+
+
+def test_who_wants_the_last_word_has_it(folder: Path) -> None:
+    settle(folder, 2, "numbers/choice/a", Marked(Mark.EMPTY), ADA)
+    settle(folder, 2, "numbers/choice/a", Marked(Mark.CROSSED), KONRAD, looked=None)
+    assert settled(folder, 2) == {"numbers/choice/a": Mark.CROSSED}
