@@ -275,6 +275,6 @@ def test_each_edition_that_asks_something_else_has_a_table_of_its_own(desk: Desk
     assert (first.asked, first.waiting, both.asked) == (3, 0, 6), "of the booklets in the table"
     assert {path.name for path in first.files} >= {"results-edition-1.csv"}
     second = grade(desk.folder, actor=EXAMINER, edition=2)
-    assert (second.results.of, [column.credits for column in second.results.asked]) == (7, [2, 3, 2])
+    assert [str(column.credits) for column in second.results.asked] == ["2", "3", "2"]
     with pytest.raises(NotFoundError, match="no edition 3"):
         grade(desk.folder, actor=EXAMINER, edition=3)
