@@ -55,7 +55,7 @@ nightly: $(VENV)/.installed-learn
 	KLAUSUR_FUZZ=$${KLAUSUR_FUZZ:-5000} $(BIN)/python -m pytest $(TWO) tests/scan/test_fuzz.py tests/exam/test_garbage.py
 	$(BIN)/python benchmarks/hostile.py --make 1000 --seed $${KLAUSUR_HOSTILE:-100000}
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/site
-	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest -m nightly tests/site
+	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m nightly tests/site tests/web
 	$(BIN)/python -m pytest $(TWO) -m 'long or nightly' --ignore tests/learn
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 	$(MAKE) least

@@ -57,6 +57,7 @@ def test_every_desk_of_each_role(browser: Browser, sat: Path, tmp_path: Path) ->
         assert german.locator("h1").inner_text(), "a link is good once, and says so in German"
 
 
+@pytest.mark.nightly
 def test_formulas_are_set_in_the_font_of_print(browser: Browser, tmp_path: Path) -> None:
     folder = tmp_path / "fresh"
     write_exam(folder)

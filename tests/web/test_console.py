@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.web.browser import chromium, complaints, person, served
 from tests.web.scans_site import make_messy
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 
 @pytest.fixture(scope="module")
