@@ -42,7 +42,6 @@ test-web: $(VENV)/.installed-test
 
 test-long: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) -m long --ignore tests/learn
-	$(BIN)/python -m pytest $(TWO) -m long --database postgresql tests/store tests/actions
 
 test-learn: $(VENV)/.installed-learn
 	$(BIN)/python -m pytest $(TWO) tests/learn
@@ -57,6 +56,7 @@ nightly: $(VENV)/.installed-learn
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/site
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m nightly tests/site tests/web
 	$(BIN)/python -m pytest $(TWO) -m 'long or nightly' --ignore tests/learn
+	$(BIN)/python -m pytest $(TWO) -m long --database postgresql tests/store tests/actions
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 	$(MAKE) least
 

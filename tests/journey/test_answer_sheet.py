@@ -18,7 +18,7 @@ from klausur.roster import made_up
 
 from .conftest import Desk
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 CANDIDATES = 6
 COUNT = 24
