@@ -1,13 +1,13 @@
 # make demo   a whole exam, from source to grades, in ./demo
 # make desk   the same exam in the browser, as examiner, corrector and proctor, by a link for each in the terminal
-# make test   every test but the long ones and those of training; those of the records on PostgreSQL too, which must
-#             be on this machine: apt-get install postgresql
+# make test   every test but the long ones and those of training; those of the records, and of what people decide, on
+#             PostgreSQL too, which must be on this machine: apt-get install postgresql
 # make test-web    those of the site, some of them in a browser: apt-get install chromium
 # make test-long   the long ones: whole exams from source to grades, killed programs, the evidence of the reference exam
 # make test-learn   the tests of training, for which it installs PyTorch
 # make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
-# make nightly   what takes longer: every test with examples drawn anew; 5,000 spoilt files are scanned, 1,000 more with
+# make nightly   what takes longer: every test with examples drawn anew, and on PostgreSQL; 5,000 spoilt files are scanned, 1,000 more with
 #             their time and memory; 400 odd PDFs and 250 spoilt exams are read; the wheel runs the demo in an empty
 #             environment; the reference exam's experiments run again; and the tests run with the least versions of
 #             all dependencies (make least)
@@ -21,6 +21,8 @@ TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc 
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
+DECIDING := races twice scan settle settle_copy judge waive_pages candidates grade archive
+ON_SERVER := tests/store $(DECIDING:%=tests/actions/test_%.py)
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo desk test test-web test-long test-learn mutants lint nightly least clean
@@ -34,7 +36,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) --ignore tests/learn
-	$(BIN)/python -m pytest $(TWO) --database postgresql tests/store tests/actions
+	$(BIN)/python -m pytest $(TWO) --database postgresql $(ON_SERVER)
 
 test-web: $(VENV)/.installed-test
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'not nightly' tests/site tests/web
@@ -56,7 +58,7 @@ nightly: $(VENV)/.installed-learn
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/site
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m nightly tests/site tests/web
 	$(BIN)/python -m pytest $(TWO) -m 'long or nightly' --ignore tests/learn
-	$(BIN)/python -m pytest $(TWO) -m long --database postgresql tests/store tests/actions
+	$(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/store tests/actions
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
 	$(MAKE) least
 
