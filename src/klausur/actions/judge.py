@@ -17,7 +17,7 @@ from klausur.exam.model import Question
 from klausur.score import rubric
 from klausur.state.facts import Author, Spot
 from klausur.state.judgements import GivenItem, Judged, StoredJudgement, counting
-from klausur.store import audit, derive, exams, judgements, pages, printings
+from klausur.store import audit, derive, judgements, pages
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
 
@@ -171,7 +171,7 @@ def asked_of(frame: Frame, booklet: int, question: str) -> Question:
         UsageError: nobody judges it.
     """
     try:
-        exam = exams.printed(printings.every(), frame.folder, texts=True).of(booklet)
+        exam = frame.exams_with_texts.of(booklet)
         numbers = frame.exams.numbers(booklet)
     except LookupError as error:
         raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'") from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from klausur.actions import up_to_date
 from klausur.base.credits import Credits
 from klausur.state.judgements import StoredJudgement, StoredParking
-from klausur.store import exams, judgements, printings
+from klausur.store import judgements
 from klausur.store.folder import opened
 
 
@@ -56,7 +56,7 @@ def judging_progress(folder: Path) -> Judging:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        up_to_date.look(records)
+        frame = up_to_date.look(records)
         counts, judged = judgements.counts(), judgements.by_corrector()
         parkings = judgements.waiting_parkings()
         parked: dict[str, int] = {}
@@ -72,7 +72,7 @@ def judging_progress(folder: Path) -> Judging:
                 parked.get(question.id, 0),
                 judged.get(question.id, {}),
             )
-            for question in exams.printed(printings.every(), folder, texts=True).first.questions
+            for question in frame.exams_with_texts.first.questions
             if question.kind.corrected
         )
         return Judging(questions, parkings)

@@ -96,9 +96,17 @@ class Frame:
         Raises:
             RefusedError: an older Klausur printed, which did not keep the exam.
         """
+        return self._asked(texts=False)
+
+    @property
+    def exams_with_texts(self) -> PrintedExams:
+        """The same with texts, rubrics and solutions: what people are shown. Raises the same."""
+        return self._asked(texts=True)
+
+    def _asked(self, *, texts: bool) -> PrintedExams:
         while True:
             try:
-                return _exams(self.folder, self._known)
+                return _exams(self.folder, self._known, texts=texts)
             except _ChangedError:
                 self.keep_up()
 
@@ -145,9 +153,9 @@ class _ChangedError(Exception):
 
 
 @lru_cache(maxsize=8)
-def _exams(folder: Path, known: _Versions) -> PrintedExams:
+def _exams(folder: Path, known: _Versions, *, texts: bool) -> PrintedExams:
     """What each booklet asks, once for each state of the records: looking it up took a decision's tenth."""
-    found = exams.printed(printings.every(), folder)
+    found = exams.printed(printings.every(), folder, texts=texts)
     if _versions() != known:
         raise _ChangedError  # what is raised is not remembered
     return found

@@ -42,12 +42,6 @@ def _bare(text: str, folder: Path) -> Frozen:
     return thaw_bare(text, folder)
 
 
-@lru_cache(maxsize=8)
-def _whole(text: str, folder: Path) -> Frozen:
-    """An exam with its texts. A desk that shows them asks at each answer."""
-    return thaw(text, folder)
-
-
 def printed(
     printings: Sequence[Printing],
     folder: Path,
@@ -67,7 +61,7 @@ def printed(
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     known: dict[tuple[int, int], Exam] = {}
-    thawed = _whole if texts else _bare
+    thawed = thaw if texts else _bare
     for edition in sorted({p.edition for p in printings if p.done is not None}):
         counting = (keys or {}).get(edition) or key(edition, folder, thawed=thawed)
         base = as_printed(edition, folder, thawed=thawed)

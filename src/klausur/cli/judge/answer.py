@@ -84,8 +84,7 @@ def _items(text: str) -> dict[str, int]:
 
 
 def _credits(text: str) -> Credits:
-    sign, plain = (-1, text[1:]) if text[:1] in {"-", "−"} else (1, text.removeprefix("+"))
     try:
-        return sign * parse_credits(plain)
+        return parse_credits(text)
     except ValueError as error:
         raise UsageError(str(error), HOW) from None

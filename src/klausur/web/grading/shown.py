@@ -148,13 +148,8 @@ def ticked(given: QueryDict) -> Ticked:
     )
 
 
-def images_of(given: QueryDict) -> frozenset[int]:
-    """The images that were seen."""
-    return frozenset(number(part) for part in given.get("images", "").split(",") if part)
-
-
 def numbers(given: QueryDict, name: str) -> frozenset[int]:
-    """Numbers of booklets."""
+    """Numbers of booklets, or of images, with commas between."""
     return frozenset(number(part) for part in given.get(name, "").split(",") if part)
 
 
@@ -182,11 +177,7 @@ def act_of(request: HttpRequest) -> str:
 
 
 def _adjustment(text: str) -> Credits:
-    plain = text.strip().replace("−", "-").removeprefix("+")
-    sign, plain = (-1, plain[1:]) if plain.startswith("-") else (1, plain)
-    if not plain:
-        return Fraction(0)
     try:
-        return sign * parse_credits(plain)
+        return parse_credits(text) if text.strip() else Fraction(0)
     except ValueError as error:
         raise UsageError(_("%(text)s are no credits") % {"text": text}, _("Write a number.")) from error

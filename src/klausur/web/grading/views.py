@@ -95,7 +95,7 @@ def judge(request: HttpRequest, here: Here, question: str) -> HttpResponse:
             here.author(),
             act=shown.act_of(request),
             looked=shown.number(given.get("looked", "")),
-            images=shown.images_of(given),
+            images=shown.numbers(given, "images"),
         )
     except judging.JudgedMeanwhileError as error:
         last = error.last
