@@ -3,113 +3,13 @@
 // What an answer earns is counted by the server alone. A judgement is shown as done at once, kept in this
 // browser until the server has it, and sent with a name of its own, so that it counts once however often it goes.
 
-const desk = document.getElementById("grading");
+import { commands, keyOf, nameKeys, remap } from "./keys.js";
+import { done, drained, keep, later, recall, send, unsent } from "./sending.js";
+import { desk, headers, onLook, post, said, tell, word } from "./talk.js";
+
 const place = desk.querySelector(".grading-answer");
-const note = desk.querySelector(".grading-note");
 const keysDialog = document.getElementById("grading-keys");
 const parkDialog = document.getElementById("grading-park");
-const headers = JSON.parse(document.body.getAttribute("hx-headers"));
-const word = (name) => document.getElementById("grading-words").content.querySelector(`[data-word="${name}"]`).textContent;
-
-// Keys. Commands have keys of their own; items take those that are left, so no key means two things.
-
-const USUAL = {
-  judge: "Enter", undo: "Ctrl+z", none: "n", park: "p", skip: "s", adjust: "a", comment: "c",
-  view: "w", closer: "+", farther: "-", fit: "f", help: "?",
-};
-const POOL = [..."1234567890", ..."qertyuiodghjklxvbm"];
-const KEYS = "klausur-grading-keys";
-const commands = { ...USUAL, ...JSON.parse(localStorage.getItem(KEYS) ?? "{}") };
-const shownKey = (key) => ({ Enter: "Enter", "Ctrl+z": "Ctrl Z", " ": "Space" })[key] ?? key;
-const keyOf = (event) => `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.key.length === 1 && event.ctrlKey ? event.key.toLowerCase() : event.key}`;
-const pool = () => POOL.filter((key) => !Object.values(commands).includes(key));
-
-function nameKeys(root = document) {
-  for (const button of root.querySelectorAll("[data-command], [data-remap]")) {
-    button.querySelector("kbd").textContent = shownKey(commands[button.dataset.command ?? button.dataset.remap]);
-  }
-  for (const key of root.querySelectorAll("[data-key-of]")) key.textContent = shownKey(commands[key.dataset.keyOf]);
-  const free = pool();
-  for (const card of root.querySelectorAll(".grading-card")) {
-    const items = [...card.querySelectorAll("[data-item], [data-step]")];
-    items.forEach((item, at) => {
-      item.dataset.key = free[at] ?? "";
-      item.querySelector("kbd").textContent = free[at] ?? "";
-    });
-  }
-}
-
-// The queue of what is to be sent.
-
-const QUEUE = `klausur-grading ${desk.dataset.question}`;
-let queue = JSON.parse(localStorage.getItem(QUEUE) ?? "[]");
-let sending = false;
-let lost = false;
-let judged = 0; // by this page, sent or not
-let aside = 0;
-
-function keep() {
-  if (queue.length) localStorage.setItem(QUEUE, JSON.stringify(queue));
-  else localStorage.removeItem(QUEUE);
-  const sent = desk.querySelector(".grading-sent");
-  sent.textContent = queue.length ? `${word("waiting")} ${queue.length}` : word("sent");
-  sent.classList.toggle("waits", queue.length > 0);
-}
-
-function tell(text, booklet) {
-  note.replaceChildren(text);
-  if (booklet) {
-    const link = document.createElement("button");
-    link.type = "button";
-    link.textContent = word("look");
-    link.addEventListener("click", () => see(booklet));
-    note.append(" ", link);
-  }
-  note.hidden = !text;
-}
-
-const post = (address, values) =>
-  fetch(address, { method: "POST", headers: { ...headers, "HX-Request": "true" }, body: new URLSearchParams(values) });
-
-async function said(answer) {
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.body.textContent.trim();
-}
-
-async function send() {
-  if (sending) return;
-  sending = true;
-  while (queue.length) {
-    const [first] = queue;
-    const answer = await post(first.address, first.values).catch(() => null);
-    if (!answer || answer.status >= 500) {
-      lost = true;
-      tell(word("lost"));
-      setTimeout(() => { sending = false; send(); }, 3000);
-      return;
-    }
-    if (lost) tell("");
-    lost = false;
-    if (answer.ok) {
-      const told = await answer.json();
-      if (told.meanwhile) tell(told.meanwhile, told.booklet);
-    } else {
-      if (answer.status === 401) return location.reload();
-      tell(`${word("refused")} ${await said(answer)}`, first.values.booklet);
-    }
-    queue = queue.slice(1);
-    keep();
-  }
-  sending = false;
-}
-
-function later(address, values) {
-  queue.push({ address, values: { ...values, act: crypto.randomUUID?.() ?? random() } });
-  keep();
-  send();
-}
-
-const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
 // Answers: the one that is shown, and the next one, loaded ahead.
 
@@ -117,11 +17,11 @@ let ahead = null; // a promise of the element that comes next
 const card = () => place.querySelector(".grading-card");
 const booklet = (element) => element?.dataset.booklet;
 
-const unsent = (address) => queue.filter((each) => each.address === address).length;
+const waiting = (address) => unsent().filter((each) => each.address === address).length;
 
 async function load(asked) {
-  const stamp = judged - unsent(desk.dataset.judge);
-  const before = aside - unsent(desk.dataset.park);
+  const stamp = done.judged - waiting(desk.dataset.judge);
+  const before = done.aside - waiting(desk.dataset.park);
   const answer = await asked();
   if (!answer.ok) throw new Error(await said(answer));
   const holder = document.createElement("template");
@@ -149,26 +49,26 @@ function show(element) {
 function counts(element) {
   const { there, open, parked, stamp, before } = element.dataset;
   if (there === undefined) return;
-  const waiting = Number(parked) + aside - before;
+  const parkedNow = Number(parked) + done.aside - before;
   const bar = desk.querySelector(".grading-progress");
-  const done = Math.min(there, there - open - parked + judged - stamp); // it was loaded some judgements ago
+  const known = Math.min(there, there - open - parked + done.judged - stamp); // it was loaded some judgements ago
   bar.max = there;
-  bar.value = done;
-  desk.querySelector(".grading-counts").textContent = `${done} ${word("of")} ${there}${waiting > 0 ? ` · ${waiting} ${word("aside")}` : ""}`;
+  bar.value = known;
+  desk.querySelector(".grading-counts").textContent = `${known} ${word("of")} ${there}${parkedNow > 0 ? ` · ${parkedNow} ${word("aside")}` : ""}`;
 }
 
 function prefetch() {
   const here = booklet(card());
-  ahead = here ? take(here, [here, ...queue.map((each) => each.values.booklet)]) : null;
+  ahead = here ? take(here, [here, ...unsent().map((each) => each.values.booklet)]) : null;
   ahead?.catch(() => {});
 }
 
 async function go(after) {
   let element;
   try {
-    element = await (ahead ?? take(after, queue.map((each) => each.values.booklet)));
+    element = await (ahead ?? take(after, unsent().map((each) => each.values.booklet)));
     // Who comes to the end may have come there before what is in the queue was recorded.
-    if (!booklet(element) && queue.length) {
+    if (!booklet(element) && unsent().length) {
       await drained();
       element = await take(after, []);
     }
@@ -182,10 +82,6 @@ async function go(after) {
   show(element);
   prefetch();
 }
-
-const drained = async () => {
-  while (queue.length || sending) await new Promise((wake) => setTimeout(wake, 50));
-};
 
 async function see(number, judgement = "") {
   const address = desk.dataset.answer.replace(/0\/$/, `${number}/`);
@@ -282,7 +178,7 @@ function judge(root) {
     form(root).reason.focus();
     return;
   }
-  judged += 1;
+  done.judged += 1;
   later(desk.dataset.judge, given);
   go(given.booklet);
 }
@@ -318,12 +214,11 @@ const act = {
 const always = {
   async undo() {
     const was = card();
-    if (lost && queue.length) {
-      const { address, values: last } = queue.pop(); // it never left this browser
-      keep();
-      if (address === desk.dataset.park) aside -= 1;
-      else judged -= 1;
-      await see(last.booklet);
+    const last = recall();
+    if (last) {
+      if (last.address === desk.dataset.park) done.aside -= 1;
+      else done.judged -= 1;
+      await see(last.values.booklet);
       if (was) ahead = Promise.resolve(was);
       return;
     }
@@ -337,7 +232,7 @@ const always = {
     if (!answer.ok) return tell(await said(answer));
     const { booklet: number, judgement } = await answer.json();
     tell("");
-    judged -= 1;
+    done.judged -= 1;
     await see(number, judgement);
     if (was && booklet(was) !== `${number}`) ahead = Promise.resolve(was);
   },
@@ -424,42 +319,15 @@ parkDialog.addEventListener("close", () => {
   if (parkDialog.returnValue !== "park" || !text || !card()) return;
   parkDialog.returnValue = "";
   const number = booklet(card());
-  aside += 1;
+  done.aside += 1;
   later(desk.dataset.park, { booklet: number, text });
   go(number);
-});
-
-let mapping = null;
-function remap(event) {
-  if (!mapping || event.key === "Escape" || ["Shift", "Control", "Alt", "Meta"].includes(event.key)) return;
-  event.preventDefault();
-  const key = keyOf(event);
-  const taken = Object.keys(commands).some((name) => name !== mapping && commands[name] === key);
-  keysDialog.querySelector(".grading-remap").textContent = taken ? word("taken") : "";
-  if (taken) return;
-  commands[mapping] = key;
-  mapping = null;
-  localStorage.setItem(KEYS, JSON.stringify(commands));
-  nameKeys();
-}
-
-keysDialog.addEventListener("click", (event) => {
-  const button = event.target.closest("button");
-  if (!button) return;
-  if (button.hasAttribute("data-usual")) {
-    Object.assign(commands, USUAL);
-    localStorage.removeItem(KEYS);
-    nameKeys();
-  }
-  mapping = button.dataset.remap ?? null;
-  if (mapping) keysDialog.querySelector(".grading-remap").textContent = word("press");
 });
 
 for (const button of document.querySelectorAll("dialog [data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
 
-addEventListener("online", send);
 addEventListener("pagehide", () => {
   const held = [booklet(card())].filter(Boolean);
   Promise.resolve(ahead).then((next) => {
@@ -476,6 +344,7 @@ setInterval(async () => {
   post(desk.dataset.hold, { booklets: [here, booklet(next)].filter(Boolean).join(",") }).catch(() => {});
 }, 120_000);
 
+onLook(see);
 nameKeys();
 keep();
 send();

@@ -1,0 +1,72 @@
+// The queue of what is to be sent: kept in this browser until the server has it, also without a connection.
+//
+// Each judgement has a name of its own, so that it counts once however often it goes.
+
+import { desk, post, said, tell, word } from "./talk.js";
+
+const QUEUE = `klausur-grading ${desk.dataset.question}`;
+let queue = JSON.parse(localStorage.getItem(QUEUE) ?? "[]");
+let sending = false;
+let lost = false;
+
+// What this page has done, sent or not: so many answers judged, so many put aside.
+export const done = { judged: 0, aside: 0 };
+
+export function keep() {
+  if (queue.length) localStorage.setItem(QUEUE, JSON.stringify(queue));
+  else localStorage.removeItem(QUEUE);
+  const sent = desk.querySelector(".grading-sent");
+  sent.textContent = queue.length ? `${word("waiting")} ${queue.length}` : word("sent");
+  sent.classList.toggle("waits", queue.length > 0);
+}
+
+export async function send() {
+  if (sending) return;
+  sending = true;
+  while (queue.length) {
+    const [first] = queue;
+    const answer = await post(first.address, first.values).catch(() => null);
+    if (!answer || answer.status >= 500) {
+      lost = true;
+      tell(word("lost"));
+      setTimeout(() => { sending = false; send(); }, 3000);
+      return;
+    }
+    if (lost) tell("");
+    lost = false;
+    if (answer.ok) {
+      const told = await answer.json();
+      if (told.meanwhile) tell(told.meanwhile, told.booklet);
+    } else {
+      if (answer.status === 401) return location.reload();
+      tell(`${word("refused")} ${await said(answer)}`, first.values.booklet);
+    }
+    queue = queue.slice(1);
+    keep();
+  }
+  sending = false;
+}
+
+export function later(address, values) {
+  queue.push({ address, values: { ...values, act: crypto.randomUUID?.() ?? random() } });
+  keep();
+  send();
+}
+
+const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
+
+export const unsent = () => queue;
+
+export const drained = async () => {
+  while (queue.length || sending) await new Promise((wake) => setTimeout(wake, 50));
+};
+
+// What never left this browser, taken out again; nothing where all of it may have been recorded.
+export function recall() {
+  if (!lost || !queue.length) return null;
+  const last = queue.pop();
+  keep();
+  return last;
+}
+
+addEventListener("online", send);
