@@ -11,6 +11,7 @@ from tests.cast import CORRECTOR, EXAMINER
 
 from klausur.actions.grade import grade
 from klausur.actions.judge import JudgedMeanwhileError, Ticked, judge, overrule, take_back
+from klausur.actions.judging_progress import judging_progress
 from klausur.actions.judging_queue import LEASE, let_go, next_answer, park, reply
 from klausur.actions.settle_page import settle_page
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
@@ -210,6 +211,8 @@ def test_what_is_put_aside_waits_for_the_examiner(folder: Path, record: Record, 
     assert next_answer(folder, "word", CORRECTOR, now=NOW) == replace(
         next_answer(folder, "word", CORRECTOR, now=NOW), booklet=second, open=2, parked=1
     )
+    (word,) = judging_progress(folder).questions
+    assert (word.there, word.open, word.parked, word.done) == (3, 2, 1, 0)
     with opened(folder):
         (waits,) = judgements.waiting_parkings("word")
     assert (waits.booklet, waits.text, waits.who) == (first, "Is that a word?", "Konrad Korrektor")

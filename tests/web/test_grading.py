@@ -139,7 +139,11 @@ def test_the_worth_of_ticks_is_told_and_nothing_recorded(words: Site) -> None:
 
 def test_what_is_put_aside_is_replied_to(words: Site) -> None:
     assert post(words, f"{WORD}park/", booklet=2, text="Is that one?", act="put-aside").status_code == 200
-    assert "Is that one?" in text(get(words, "grading/"))
+    page = text(get(words, "grading/"))
+    assert "Is that one?" in page
+    assert "<strong>2</strong>" in page  # it is open no more, and not known either
+    assert '<span class="tag warn">1</span>' in page
+    assert '<progress max="100" value="0"' in page
     assert post(words, "grading-reply/", parking=1, text="It is.").status_code == 403
     assert post(words, "grading-reply/", Role.EXAMINER, parking=1, text="It is.").status_code == 302
     page = text(get(words, f"{WORD}2/"))

@@ -8,10 +8,13 @@ from tests.exams import copy_exam
 from tests.web.conftest import Site
 
 from klausur.actions.glance import glance
+from klausur.actions.judge import Ticked, judge
+from klausur.actions.judging_progress import judging_progress
 from klausur.actions.status import status
 from klausur.actions.waiting import waiting
 from klausur.paper.fields import FieldKind
 from klausur.state.facts import Author, Role
+from klausur.store import looks
 from klausur.store.connections import connection
 from klausur.store.folder import opened
 
@@ -49,9 +52,13 @@ def test_who_settled_what_and_how_long_it_takes(site: Site) -> None:
         fields = [f for _, f in printings.layout().fields(1) if f.kind is FieldKind.CHOICE_BOX]
     for field in fields:
         settle(site.folder, 1, field.id, Marked("empty"), Author(EXAMINER))
+    question = next(q for q in judging_progress(site.folder).questions if q.there)
+    with opened(site.folder):
+        booklet = next(a.booklet for a in looks.answers() if a.answer.question == question.question)
+    judge(site.folder, booklet, question.question, Ticked(), Author(EXAMINER), act="one-judgement")
     people = glance(site.folder).people
     assert {p.who for p in people} <= {EXAMINER.name}
-    assert sum(p.boxes for p in people) == len(fields)
+    assert sum(p.decisions for p in people) == len(fields) + 1
 
 
 @pytest.mark.parametrize("role", [Role.EXAMINER, Role.PROCTOR])

@@ -11,7 +11,7 @@ from klausur.store.folder import opened
 from klausur.store.glance import PersonCount, QuestionCount
 
 FEWEST = 5
-"""Settlements from which a pace is told; fewer say nothing."""
+"""Settlements and judgements from which a pace is told; fewer say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Glance:
         lacking: booklets with a page that is missing.
         candidates: who is on the list and may take the exam; ``absent`` of them have no booklet yet.
         final: booklets whose total is known and whose owner is.
-        questions: each with its counts; ``people``: who settled how much.
-        left: how long the open ones take at today's pace; None if nobody settled enough today.
+        questions: each with its counts; ``people``: who decided how much.
+        left: how long the open ones take at today's pace; None if nobody decided enough today.
     """
 
     title: str
@@ -91,6 +91,6 @@ def glance(folder: Path, now: datetime | None = None) -> Glance:
 def _left(open_: int, now: datetime) -> timedelta | None:
     """How long the open ones take, if people go on as they did since this morning."""
     pace = counted.pace(now - timedelta(hours=12))
-    if not open_ or pace.boxes < FEWEST or pace.first is None or pace.last is None:
+    if not open_ or pace.decisions < FEWEST or pace.first is None or pace.last is None:
         return None
-    return (pace.last - pace.first) / (pace.boxes - 1) * open_
+    return (pace.last - pace.first) / (pace.decisions - 1) * open_

@@ -1,11 +1,13 @@
 """How far the judging is: of each question how much is there, open and put aside, and who has judged."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import up_to_date
 from klausur.base.credits import Credits
+from klausur.exam.model import Question
 from klausur.state.judgements import StoredJudgement, StoredParking
 from klausur.store import judgements
 from klausur.store.folder import opened
@@ -21,8 +23,8 @@ class QuestionProgress:
         title: of the question.
         credits: what it is worth.
         there: the answers whose page was found.
-        open: those of which nobody has said what they earn.
-        parked: those that wait for the examiner.
+        open: those of which nobody has said what they earn, and that were not put aside.
+        parked: those that were put aside and wait for the examiner, ``unknown`` of them without credits.
         judged: how many answers each corrector's judgement counts of, by name.
     """
 
@@ -33,12 +35,13 @@ class QuestionProgress:
     there: int
     open: int
     parked: int
+    unknown: int
     judged: Mapping[str, int]
 
     @property
     def done(self) -> int:
         """The answers of which it is known what they earn."""
-        return self.there - self.open
+        return self.there - self.open - self.unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +62,40 @@ def judging_progress(folder: Path) -> Judging:
         frame = up_to_date.look(records)
         counts, judged = judgements.counts(), judgements.by_corrector()
         parkings = judgements.waiting_parkings()
-        parked: dict[str, int] = {}
-        for parking in parkings:
-            parked[parking.question] = parked.get(parking.question, 0) + 1
-        questions = tuple(
-            QuestionProgress(
-                question.id,
-                question.number,
-                question.title,
-                question.credits,
-                *counts.get(question.id, (0, 0)),
-                parked.get(question.id, 0),
-                judged.get(question.id, {}),
-            )
-            for question in frame.exams_with_texts.first.questions
-            if question.kind.corrected
+        aside = {(parking.question, parking.booklet) for parking in parkings}
+        parked = Counter(question for question, _ in aside)
+        unknown = Counter(question for question, _ in aside & judgements.open_among(aside))
+        return Judging(
+            tuple(
+                _progress(
+                    question,
+                    counts.get(question.id, (0, 0)),
+                    parked[question.id],
+                    unknown[question.id],
+                    judged.get(question.id, {}),
+                )
+                for question in frame.exams_with_texts.first.questions
+                if question.kind.corrected
+            ),
+            parkings,
         )
-        return Judging(questions, parkings)
+
+
+def _progress(
+    question: Question, counted: tuple[int, int], parked: int, unknown: int, judged: Mapping[str, int]
+) -> QuestionProgress:
+    there, left = counted
+    return QuestionProgress(
+        question.id,
+        question.number,
+        question.title,
+        question.credits,
+        there,
+        left - unknown,
+        parked,
+        unknown,
+        judged,
+    )
 
 
 def history(folder: Path, booklet: int, question: str) -> tuple[StoredJudgement, ...]:

@@ -1,5 +1,6 @@
 """Where an exam stands, counted by the database: a few queries, however large it is."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,18 +22,18 @@ class QuestionCount:
 
 @dataclass(frozen=True, slots=True)
 class PersonCount:
-    """How many boxes of a question somebody settled."""
+    """How many boxes of a question somebody settled and answers to it they judged, together."""
 
     who: str
     question: str
-    boxes: int
+    decisions: int
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How many boxes were settled since a moment, the first of them and the last."""
+    """How many boxes were settled and answers judged since a moment, the first of them and the last."""
 
-    boxes: int
+    decisions: int
     first: datetime | None
     last: datetime | None
 
@@ -64,19 +65,30 @@ def questions() -> tuple[QuestionCount, ...]:
 
 
 def people() -> tuple[PersonCount, ...]:
-    """Who settled how many boxes of which question; what was taken back counts as well: it was work."""
-    rows = (
+    """Who decided how much of which question; what was taken back counts as well: it was work."""
+    settled = (
         models.Settlement.objects.filter(reading__isnull=False)
         .values("who", "reading__question")
-        .annotate(boxes=Count("pk"))
-        .order_by("who", "reading__question")
+        .annotate(of=Count("pk"))
     )
-    return tuple(PersonCount(r["who"], r["reading__question"] or "", r["boxes"]) for r in rows)
+    judged = models.Judgement.objects.values("who", "question").annotate(of=Count("pk"))
+    found: Counter[tuple[str, str]] = Counter()
+    for who, question, of in settled.values_list("who", "reading__question", "of"):
+        found[who, question or ""] += of
+    for who, question, of in judged.values_list("who", "question", "of"):
+        found[who, question] += of
+    return tuple(PersonCount(who, question, of) for (who, question), of in sorted(found.items()))
 
 
 def pace(since: datetime) -> Pace:
-    """How fast boxes were settled since then."""
-    found = models.Settlement.objects.filter(when__gte=since).aggregate(
-        boxes=Count("pk"), first=Min("when"), last=Max("when")
+    """How fast people decided since then."""
+    found = [
+        rows.filter(when__gte=since).aggregate(of=Count("pk"), first=Min("when"), last=Max("when"))
+        for rows in (models.Settlement.objects, models.Judgement.objects)
+    ]
+    there = [each for each in found if each["of"]]
+    return Pace(
+        sum(each["of"] for each in there),
+        min((each["first"] for each in there), default=None),
+        max((each["last"] for each in there), default=None),
     )
-    return Pace(found["boxes"], found["first"], found["last"])

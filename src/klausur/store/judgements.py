@@ -138,6 +138,17 @@ def open_answers(question: str) -> tuple[int, ...]:
     return tuple(rows.values_list("booklet", flat=True))
 
 
+def open_among(answers: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
+    """Of these questions in these booklets, those of which nobody has said what they earn."""
+    asked = frozenset(answers)
+    rows = models.AnswerState.objects.filter(
+        open=True,
+        question__in={question for question, _ in asked},
+        booklet__in={number for _, number in asked},
+    )
+    return asked & frozenset(rows.values_list("question", "booklet"))
+
+
 def there(question: str) -> int:
     """In how many booklets a question's answer is there."""
     rows = models.AnswerState.objects.filter(question=question)

@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """A question with its progress in percent, and who settled how many of its boxes."""
+    """A question with its progress in percent, and who decided how much: boxes settled, answers judged."""
 
     count: QuestionCount
     percent: int
@@ -102,7 +102,7 @@ def _address(page: str, here: Here) -> str:
 def _questions(found: Glance) -> list[QuestionRow]:
     people: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for each in found.people:
-        people[each.question].append((each.who, each.boxes))
+        people[each.question].append((each.who, each.decisions))
     rows: list[Any] = []
     for count in found.questions:
         percent = 100 * count.decided // count.booklets if count.booklets else 0
