@@ -18,6 +18,7 @@ KEYWORDS = {
     "gettext_lazy": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
 TEMPLATES = (".html", ".txt")

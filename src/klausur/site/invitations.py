@@ -60,7 +60,7 @@ def take_up(invitation: Invitation, name: str, password: str) -> Person | None:
             invitation.email, name, password, administrator=invitation.administrator
         )
         _give(invitation, person)
-        audit.append("join", person, email=person.email)
+        audit.append("join", person, email=person.email, **_to(invitation))
     return person
 
 
@@ -69,6 +69,7 @@ def add_role(invitation: Invitation, person: Person) -> bool:
     with transaction.atomic():
         if not use(invitation):
             return False
+        audit.append("accept-invitation", person, **_to(invitation))
         if invitation.administrator:
             Person.objects.filter(pk=person.pk).update(administrator=True)
             audit.append("make-administrator", invitation.by or TERMINAL, to=person.name)
@@ -80,6 +81,12 @@ def use(invitation: Invitation) -> bool:
     """Use an invitation up; whether it was still good. A conditional update, so that two cannot both."""
     now = datetime.now(UTC)
     return bool(Invitation.objects.filter(pk=invitation.pk, used=None, until__gte=now).update(used=now))
+
+
+def _to(invitation: Invitation) -> dict[str, object]:
+    """What an invitation is to, as events have it."""
+    exam = "" if invitation.exam is None else invitation.exam.slug
+    return {"exam": exam, "role": invitation.role, "administrator": invitation.administrator}
 
 
 def _give(invitation: Invitation, person: Person) -> None:

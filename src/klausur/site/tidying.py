@@ -4,9 +4,10 @@
     archives   two weeks after they were packed
     lists      of candidates that were brought and only looked at: after a day
     previews   of jobs that are gone, or of which a later attempt made them anew
+    logins     and what belongs to them in the site's log, after 90 days
 
 What lost workers leave goes too: the folders that they worked in, and files that they had not written to the
-end. Nothing here is a record: those are in the exams' folders.
+end. Nothing here is a record of an exam: those are in the exams' folders.
 """
 
 import shutil
@@ -19,7 +20,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from klausur.site import files, kept_lists, uploads
+from klausur.site import audit, files, kept_lists, uploads
 from klausur.site.jobs import JobState
 from klausur.site.models import Job
 
@@ -37,6 +38,7 @@ def tidy(now: datetime) -> None:
     """Delete what nobody needs any more at this time. Several may do so at once."""
     uploads.sweep(now)
     kept_lists.sweep(now)
+    audit.forget(now)
     for room in (ARCHIVES, PREVIEWS):
         _sweep_made(room, now)
     _sweep_working()

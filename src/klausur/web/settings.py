@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "klausur.store",
     "klausur.site",
+    "klausur.web.accounts",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -111,6 +112,7 @@ AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_CLIENT_IP_CALLABLE = "klausur.web.accounts.logged.address"
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 

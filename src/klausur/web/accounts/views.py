@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
-from klausur.site import invitations
+from klausur.site import audit, invitations
 from klausur.site.models import LONGEST_NAME, Invitation, Person
 from klausur.web.access import open_page, person_of, person_page
+from klausur.web.accounts.logged import address, by_link
 from klausur.web.accounts.names import clean_name
 from klausur.web.language import COOKIE
 
@@ -55,6 +56,7 @@ def invited(request: HttpRequest, secret: str) -> HttpResponse:
         made = invitations.take_up(invitation, said["name"], said["password"])
         if made is None:
             return render(request, "accounts/invited_no_more.html", status=410)
+        by_link(request, "invitation")
         login(request, made, BACKEND)
         return redirect("home")
     return render(request, "accounts/invited.html", {"invitation": invitation, "form": form})
@@ -79,6 +81,8 @@ def enter(request: HttpRequest, secret: str) -> HttpResponse:
     person = None if invitation is None else Person.objects.filter(email=invitation.email).first()
     if invitation is None or person is None or not invitations.use(invitation):
         return render(request, "accounts/invited_no_more.html", status=410)
+    audit.append("enter-by-link", person, address=address(request))
+    by_link(request, "terminal")
     login(request, person, BACKEND)
     return redirect("home")
 

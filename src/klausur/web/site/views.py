@@ -9,14 +9,25 @@ from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from klausur import __version__
 from klausur.exam.evidence import confined
+from klausur.site.audit import LOGINS, LOGINS_KEPT
 from klausur.site.models import Exam, Job, Person, SiteEvent
 from klausur.web.access import site_page
+from klausur.web.site.events import REFUSED, told
 
 EVENTS = 100
 """On one page of the log."""
+
+KINDS = (
+    ("", _("All")),
+    ("logins", _("Logins")),
+    ("refused", _("Kept out")),
+    ("changes", _("Accounts, roles and exams")),
+)
+"""Parts of the log, by their names in the address."""
 
 
 @site_page()
@@ -42,7 +53,7 @@ def site(request: HttpRequest, person: Person) -> HttpResponse:
                 (connection.display_name, _database_version()),
             ],
             "confined": confined.told(),
-            "events": SiteEvent.objects.order_by("-pk")[:8],
+            "events": told(SiteEvent.objects.exclude(verb__in=LOGINS).order_by("-pk")[:8]),
         },
     )
 
@@ -51,8 +62,27 @@ def site(request: HttpRequest, person: Person) -> HttpResponse:
 def log(request: HttpRequest, person: Person) -> HttpResponse:
     """What was done to the site, newest first."""
     del person
-    pages = Paginator(SiteEvent.objects.order_by("-pk"), EVENTS)
-    return render(request, "site/log.html", {"events": pages.get_page(request.GET.get("page"))})
+    kind = request.GET.get("kind", "")
+    events = SiteEvent.objects.order_by("-pk")
+    if kind == "logins":
+        events = events.filter(verb__in=LOGINS)
+    elif kind == "changes":
+        events = events.exclude(verb__in=LOGINS)
+    elif kind == "refused":
+        events = events.filter(verb__in=REFUSED)
+    pages = Paginator(events, EVENTS).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "site/log.html",
+        {
+            "events": told(pages.object_list),
+            "pages": pages,
+            "kind": kind,
+            "kinds": KINDS,
+            "more": f"&kind={kind}" if kind in dict(KINDS) else "",
+            "days": LOGINS_KEPT.days,
+        },
+    )
 
 
 def _database_version() -> str:

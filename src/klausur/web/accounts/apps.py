@@ -1,0 +1,16 @@
+"""Coming in, as Django knows it: from its start on, who does is written down."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    """It has no tables."""
+
+    name = "klausur.web.accounts"
+    label = "accounts"
+
+    def ready(self) -> None:
+        """Hear of logins, by whatever way they come."""
+        import_module("klausur.web.accounts.logged")
