@@ -18,6 +18,8 @@ from tests.cast import EXAMINER
 from tests.exams import by_hand, copy_exam
 
 from klausur.actions.change_candidate import Correction, add, change
+from klausur.actions.judge import Ticked, judge
+from klausur.actions.judge import take_back as take_back_judgement
 from klausur.actions.mark_candidates import mark
 from klausur.actions.record import Desk, record
 from klausur.actions.settle import Decision, Marked, TakenBack, settle
@@ -177,6 +179,18 @@ decisions = st.one_of(
 )
 
 
+def judged(number: int, ticks: int) -> Event:
+    """A word is judged, whatever was judged there before."""
+    act = next(files)[-36:]
+    return lambda place: judge(place, number, "word", Ticked({"1": ticks}), WHO, act=act)
+
+
+judgements = st.one_of(
+    st.builds(judged, booklets, st.sampled_from([0, 1])),
+    st.just(lambda place: take_back_judgement(place, "word", WHO)),
+)
+
+
 def tied(number: int, bond: Bond, registration: str) -> Event:
     named = registration if bond is Bond.TIED else None
     return lambda place: settle_booklet(place, number, bond, WHO, registration=named)
@@ -311,6 +325,7 @@ events = st.one_of(
     scans(),
     scans(),
     decisions,
+    judgements,
     images,
     st.builds(tied, booklets, st.sampled_from(Bond), registrations),
     st.builds(extra, st.integers(1, EXTRAS), st.sampled_from(Bond), booklets),

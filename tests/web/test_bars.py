@@ -11,7 +11,7 @@ import pytest
 from django.db import connection as own
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.actions.conftest import layout, small  # noqa: F401 - fixtures
+from tests.actions.conftest import layout, result, scan_by_hand, small  # noqa: F401 - fixtures
 from tests.web.by_hand import UNCLEAR, site_with
 from tests.web.conftest import Site
 from tests.web.test_access import addresses
@@ -22,8 +22,8 @@ from klausur.store.connections import connection
 from klausur.store.folder import opened
 from klausur.web.access import Access
 
-SETTLEMENT = 32
-"""Statements for a settlement, from the request to the answer."""
+SETTLEMENT, NEXT, JUDGEMENT = 28, 25, 30
+"""Statements for a settlement, for the next answer and for a judgement, from the request to the answer."""
 
 MORE = ("readings/?of=credits", "results/?by=total", "scans/images/unplaced/", "scans/images/twice/")
 """Pages beside those that need no more than the exam to be named."""
@@ -88,3 +88,36 @@ def test_a_settlement_asks_a_bounded_number_of_things_however_large_the_exam(two
         settle(client, site, 1)
         counts.append(asked(site, partial(settle, client, site, 2)))
     assert counts[0] == counts[1] <= SETTLEMENT
+
+
+def next_answer(client: Client, site: Site) -> dict[str, str]:
+    """Take the next answer, and say what the desk sends of it."""
+    page = client.post(site.at("grading/word/next/"), {"after": "", "besides": ""}).content.decode()
+    names = {"booklet": "data-booklet", "looked": "data-looked", "images": "data-images"}
+    return {name: page.partition(f' {at}="')[2].partition('"')[0] for name, at in names.items()}
+
+
+def judge(client: Client, site: Site, seen: dict[str, str], act: str) -> None:
+    given = seen | {"items": "1:1", "act": act}
+    assert "judgement" in client.post(site.at("grading/word/judge/"), given).json()
+
+
+def test_a_judgement_asks_a_bounded_number_of_things_however_large_the_exam(
+    tmp_path: Path,
+    layout: Layout,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counts = []
+    for many in (3, 30):
+        site = site_with(tmp_path / str(many), layout, many, named=False)
+        with monkeypatch.context() as patched:
+            patched.setattr("tests.actions.conftest.FILE", f"{many:064x}")
+            scan_by_hand(site.folder, *(result(layout, n, n, 2) for n in range(1, many + 1)))
+        client = site.as_(Role.CORRECTOR)
+        judge(client, site, next_answer(client, site), "the-first-one")
+        seen = next_answer(client, site)
+        ahead = asked(site, partial(next_answer, client, site))
+        counts.append((ahead, asked(site, partial(judge, client, site, seen, "the-second-one"))))
+    assert counts[0] == counts[1]
+    assert counts[0][0] <= NEXT
+    assert counts[0][1] <= JUDGEMENT

@@ -245,7 +245,7 @@ def _sent_again(before: StoredJudgement, booklet: int, question: str) -> StoredJ
 
 
 def _record(frame: Frame, verb: str, author: Author, made: StoredJudgement) -> None:
-    derive.refresh(frame, Touched(booklets=frozenset({made.booklet})))
+    derive.refresh(frame, Touched(answers=frozenset({(made.booklet, made.question)})))
     audit.append(
         verb,
         author.actor,

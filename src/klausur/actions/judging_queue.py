@@ -67,8 +67,7 @@ def next_answer(
             open_ = set(judgements.open_answers(question)) - parked
             held = {b for b, who in judgements.held(question, moment).items() if who != actor.name}
             free = following(question, open_ - held - besides, after)
-            for number in [*free[:1], *(besides & open_ - held)]:
-                judgements.hold(question, number, actor.name, moment, LEASE)
+            judgements.hold(question, {*free[:1], *(besides & open_ - held)}, actor.name, moment, LEASE)
         there = judgements.there(question)
     return Next(free[0] if free else None, there, len(open_), len(open_ & held), len(parked))
 
@@ -81,9 +80,8 @@ def hold_on(
     moment = datetime.now(UTC) if now is None else now
     with opened(folder), writing():
         held = judgements.held(question, moment)
-        for number in booklets:
-            if held.get(number, actor.name) == actor.name:
-                judgements.hold(question, number, actor.name, moment, LEASE)
+        mine = {number for number in booklets if held.get(number, actor.name) == actor.name}
+        judgements.hold(question, mine, actor.name, moment, LEASE)
 
 
 def let_go(folder: Path, question: str, booklets: frozenset[int], actor: Actor) -> None:

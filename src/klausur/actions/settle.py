@@ -87,7 +87,8 @@ def settle(
             if looked is not None:
                 _refuse_newer(said, marks, looked)
             made = stored.settle(booklet, marks, author)
-            derive.refresh(frame, Touched(booklets=frozenset({booklet})))
+            asked = {(booklet, field.question) for field in fields if field.question is not None}
+            derive.refresh(frame, Touched(answers=asked))
             audit.append(
                 "settle",
                 author.actor,

@@ -64,7 +64,7 @@ class BookletAnswers:
     @property
     def open(self) -> tuple[Answer, ...]:
         """The Answers that a person must settle, without those whose page is merely not scanned yet."""
-        return tuple(a for a in self.answers if set(a.doubts) - {Doubt.PAGE_MISSING})
+        return tuple(filter(needs_people, self.answers))
 
     @property
     def used(self) -> bool:
@@ -135,6 +135,11 @@ def booklet(
         tuple(sorted(seen.waived & seen.pages.keys())),
         {box: sureness(read.get(box)) for answer in answers for box in answer.fields},
     )
+
+
+def needs_people(answer: Answer) -> bool:
+    """Whether a person must settle it, and not only because its page is missing."""
+    return any(doubt is not Doubt.PAGE_MISSING for doubt in answer.doubts)
 
 
 def sureness(read: Reading | None) -> float:

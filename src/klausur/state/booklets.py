@@ -1,13 +1,13 @@
 """What a booklet amounts to, for a look at many: its pages, how much of it is open, what it earned."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from klausur.base.credits import Credits
 from klausur.exam.model import Exam
 from klausur.paper.answers import Answer, Doubt
-from klausur.score.total import total
-from klausur.state.answers import BookletAnswers
+from klausur.score.total import Known, total
+from klausur.state.answers import BookletAnswers, needs_people
 
 OF_QUESTIONS = frozenset({Doubt.NO_CREDIT, Doubt.SEVERAL_CREDITS})
 """Doubts that are about all boxes of a question together."""
@@ -54,11 +54,15 @@ class Answered:
     @property
     def open(self) -> bool:
         """Whether a person must settle it, and not only because its page is missing."""
-        return bool(set(self.answer.doubts) - {Doubt.PAGE_MISSING})
+        return needs_people(self.answer)
 
 
 def amount(
-    exam: Exam, shown: Mapping[str, str], found: BookletAnswers
+    exam: Exam,
+    shown: Mapping[str, str],
+    found: BookletAnswers,
+    others: Sequence[Answer] = (),
+    known: Known | None = None,
 ) -> tuple[Amounted, tuple[Answered, ...]]:
     """What a booklet amounts to, with its questions if anything of it is known.
 
@@ -66,10 +70,12 @@ def amount(
         exam: its variant, by the key that counts.
         shown: the numbers of the questions on its paper, by id.
         found: its pages and Answers.
+        others: Answers that are not among those, and that stay as they are.
+        known: what is known of what its questions earn, as `klausur.score.total.total` has it.
     """
     if not found.used:
         return Amounted(found.number, found.found, found.missing, found.disputed), ()
-    scored = total(exam, found.answers)
+    scored = total(exam, (*found.answers, *others), known)
     credits = {s.question: s.credits for s in scored.scores}
     places = {question.id: at for at, question in enumerate(exam.questions)}
     answers = tuple(
@@ -92,7 +98,7 @@ def amount(
             found.missing,
             found.disputed,
             used=True,
-            open=len(found.open),
+            open=sum(map(needs_people, (*found.answers, *others))),
             credits=scored.total,
             waived=found.waived,
             returned=found.returned,

@@ -1,10 +1,11 @@
 """What each booklet asks: its edition's exam in its variant, by the key that counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from klausur.exam.model import Exam
 from klausur.exam.variants import as_printed
+from klausur.score.total import Known
 from klausur.state.facts import Printing
 
 
@@ -14,6 +15,10 @@ class PrintedExams:
 
     printings: tuple[Printing, ...]
     known: Mapping[tuple[int, int], Exam]
+    _numbers: dict[tuple[int, int], Mapping[str, str]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+    _earned: dict[tuple[int, int], Known] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def first(self) -> Exam:
@@ -53,4 +58,12 @@ class PrintedExams:
 
     def numbers(self, booklet: int) -> Mapping[str, str]:
         """The numbers of questions as a booklet's paper has them, by the questions' ids."""
-        return {question.id: question.number for question in as_printed(self.of(booklet)).questions}
+        at = self.at(booklet)
+        if at not in self._numbers:
+            asked = as_printed(self.of(booklet)).questions
+            self._numbers[at] = {question.id: question.number for question in asked}
+        return self._numbers[at]
+
+    def earned(self, booklet: int) -> Known:
+        """What is known of what the questions of a booklet's exam earn; who scores one adds to it."""
+        return self._earned.setdefault(self.at(booklet), {})

@@ -1,6 +1,6 @@
 """Of what was read and decided, that which counts now: what State is made of. For this room's own use."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any
@@ -27,11 +27,18 @@ def readings(
     kinds: Iterable[FieldKind],
     *,
     everything: bool = False,
+    question: str | None = None,
 ) -> Iterator[StoredReading]:
-    """The readings of these images that count: where a person placed one, those that were made there."""
+    """The readings of these images that count: where a person placed one, those that were made there.
+
+    With a ``question``, those of its Fields alone.
+    """
     names = tuple(sorted(kind.value for kind in kinds))
     for part in (ALL,) if everything else portions(set(spots)):
-        here = _of_kinds(names) if part is ALL else _of_images(names)(*part)
+        if part is ALL:
+            here: Iterable[tuple[Any, ...]] = _of_kinds(names)
+        else:
+            here = _of_images(names)(*part) if question is None else _of_question(names)(question, *part)
         for pk, image, placement, *read in here:
             spot = spots.get(image)
             if spot is not None and placement == placements[image]:
@@ -48,9 +55,21 @@ def _of_images(names: tuple[str, ...]) -> Compiled:
     return Compiled(lambda *images: _of_kinds(names).filter(image__id__in=images))
 
 
-def settlements(numbers: AbstractSet[int] | None) -> Iterator[StoredSettlement]:
-    """The newest decision about each field of these booklets that has one."""
-    rows = _settlements() if numbers is ALL else _settlements_of(*numbers)
+@cache
+def _of_question(names: tuple[str, ...]) -> Compiled:
+    return Compiled(
+        lambda question, *images: _of_kinds(names).filter(question=question, image__id__in=images)
+    )
+
+
+def settlements(
+    numbers: AbstractSet[int] | None, fields: Collection[str] | None = None
+) -> Iterator[StoredSettlement]:
+    """The newest decision about each field of these booklets that has one; or about these fields of one."""
+    if numbers is ALL:
+        rows: Iterable[tuple[Any, ...]] = _settlements()
+    else:
+        rows = _settlements_of(*numbers) if fields is None else _settlements_at(*numbers, *fields)
     newest = {(row.number, row.field): row for row in map(translate.Decided._make, rows)}
     yield from map(translate.settlement, newest.values())
 
@@ -61,6 +80,7 @@ def _settlements() -> QuerySet[models.Settlement, tuple[Any, ...]]:
 
 
 _settlements_of = Compiled(lambda *numbers: _settlements().filter(number__in=numbers))
+_settlements_at = Compiled(lambda number, *fields: _settlements().filter(number=number, field__in=fields))
 
 
 def contested(numbers: AbstractSet[int] | None = ALL) -> Iterator[Spot]:

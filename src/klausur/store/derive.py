@@ -4,7 +4,7 @@ Each action that writes records calls `refresh` in its own transaction with what
 everything from nothing and says where State differs. Both go through the same functions.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from klausur.base.errors import RefusedError
+from klausur.exam.model import Strike
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING
 from klausur.paper.layout import Layout
@@ -50,24 +51,33 @@ class Frame:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._numbers: AbstractSet[int] = frozenset()
-        self._known = _versions()
+        self._known, self._mark = _newest()
+        self._fresh = True
 
     @property
     def begun(self) -> bool:
         """Whether anything was printed when this was made or kept up last."""
         return self._known.printed is not None
 
-    def keep_up(self) -> None:
-        """Forget what was looked up if something of it has changed since."""
-        now = _versions()
+    @property
+    def stale(self) -> bool:
+        """Whether State had to be brought up to date when this was made or kept up last."""
+        return _is_stale(self._mark)
+
+    def keep_up(self) -> "_Mark | None":
+        """Forget what was looked up if something of it has changed since; how far State is up to date."""
+        now, self._mark = _newest()
         if now != self._known:
             self._known, self._numbers = now, frozenset()
             for name in ("papers", "layout", "exams"):
                 self.__dict__.pop(name, None)
+        return self._mark
 
     def prepare(self) -> None:
         """Look up what deriving booklets needs, before the lock is taken that it happens under."""
-        self.keep_up()
+        if not self._fresh:  # what was just made is up to date, and `refresh` looks again under the lock
+            self.keep_up()
+        self._fresh = False
         with suppress(RefusedError):  # of an exam that was not kept it is said where it is asked for
             _ = self.exams
 
@@ -132,20 +142,35 @@ class _Versions:
     decided: object
 
 
-def _versions() -> _Versions:
-    """In plain SQL, since each decision asks for it three times."""
-    printed, entry, key, printing = (
+class _Mark(NamedTuple):
+    """How far State is up to date: the columns of `models.Mark`."""
+
+    rules: int
+    owners_stale: bool
+    booklets_from: int | None
+
+
+def _newest() -> tuple[_Versions, _Mark | None]:
+    """In plain SQL, and all in one, since each decision asks for it twice."""
+    printed, entry, key, printing, mark = (
         table._meta.db_table  # noqa: SLF001 - Django's documented API
-        for table in (models.Printed, models.CandidateEntry, models.KeyDecision, models.Printing)
+        for table in (models.Printed, models.CandidateEntry, models.KeyDecision, models.Printing, models.Mark)
     )
     newest = (
         f"SELECT (SELECT MAX(id) FROM {printed}), (SELECT MAX(id) FROM {entry}), "  # noqa: S608 - names of ours
         f"(SELECT MAX(id) FROM {key}), (SELECT made FROM {printing} ORDER BY id DESC LIMIT 1), "
-        f'(SELECT "when" FROM {key} ORDER BY id DESC LIMIT 1)'
+        f'(SELECT "when" FROM {key} ORDER BY id DESC LIMIT 1), m.rules, m.owners_stale, m.booklets_from '
+        f"FROM (SELECT 1 AS one) AS o LEFT JOIN {mark} AS m ON m.id = 1"
     )
     with connection().cursor() as cursor:
         cursor.execute(newest)
-        return _Versions(*cursor.fetchone())
+        *versions, rules, owners_stale, booklets_from = cursor.fetchone()
+    mark_ = None if rules is None else _Mark(rules, bool(owners_stale), booklets_from)
+    return _Versions(*versions), mark_
+
+
+def _is_stale(mark: _Mark | None) -> bool:
+    return mark is None or mark.rules != RULES or mark.owners_stale or mark.booklets_from is not None
 
 
 class _ChangedError(Exception):
@@ -156,7 +181,7 @@ class _ChangedError(Exception):
 def _exams(folder: Path, known: _Versions, *, texts: bool) -> PrintedExams:
     """What each booklet asks, once for each state of the records: looking it up took a decision's tenth."""
     found = exams.printed(printings.every(), folder, texts=texts)
-    if _versions() != known:
+    if _newest()[0] != known:
         raise _ChangedError  # what is raised is not remembered
     return found
 
@@ -165,14 +190,16 @@ def _exams(folder: Path, known: _Versions, *, texts: bool) -> PrintedExams:
 class Touched:
     """What an event may have changed. ``ALL`` (None) means everything of its kind.
 
-    ``covers``: what stands on the covers of these booklets. ``ties``: what else says whose these are, and
-    where `refresh` sees that a booklet is used now that was not. ``owners``: whose all booklets are must be
-    decided anew. ``sheets``: what is written on these extra sheets. ``extras``: which booklets these belong
-    to, and those that `refresh` finds to name somebody whose booklet is another now. ``later``: whose
-    anything is may wait until somebody looks or the scan has ended.
+    ``answers``: a question of a booklet each, and nothing else of that booklet. ``covers``: what stands
+    on the covers of these booklets. ``ties``: what else says whose these are, and where `refresh` sees
+    that a booklet is used now that was not. ``owners``: whose all booklets are must be decided anew.
+    ``sheets``: what is written on these extra sheets. ``extras``: which booklets these belong to, and
+    those that `refresh` finds to name somebody whose booklet is another now. ``later``: whose anything is
+    may wait until somebody looks or the scan has ended.
     """
 
     booklets: AbstractSet[int] | None = frozenset()
+    answers: AbstractSet[tuple[int, str]] = frozenset()
     covers: AbstractSet[int] = frozenset()
     ties: AbstractSet[int] = frozenset()
     owners: bool = False
@@ -185,6 +212,7 @@ class Touched:
         """What either has touched."""
         return Touched(
             _both(self.booklets, other.booklets),
+            answers=self.answers | other.answers,
             covers=self.covers | other.covers,
             ties=self.ties | other.ties,
             owners=self.owners or other.owners,
@@ -235,11 +263,17 @@ def refresh(frame: Frame, touched: Touched) -> None:
         django.db.IntegrityError: what must hold does not: two images count as one page, two booklets are one
             candidate's by people's word, two candidates have one registration number.
     """
-    frame.keep_up()
-    mark = _mark()
+    mark = frame.keep_up()
     if mark is None or mark.rules != RULES:
         pages.recount(ALL)
         touched = EVERYTHING
+    if touched.answers:
+        anew = {
+            number
+            for number, question in sorted(touched.answers)
+            if mark is None or mark.booklets_from is not None or not _write_answer(frame, number, question)
+        }
+        touched |= Touched(booklets=frozenset(anew))
     if touched.candidates:
         replaced(models.CandidateState, "candidate_id", _candidates(frame), ALL)
         touched |= Touched(owners=True, sheets=ALL, extras=ALL)
@@ -268,21 +302,6 @@ def refresh(frame: Frame, touched: Touched) -> None:
         models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later).save()
 
 
-class _Mark(NamedTuple):
-    """How far State is up to date: the columns of `models.Mark`."""
-
-    rules: int
-    owners_stale: bool
-    booklets_from: int | None
-
-
-_marks = Compiled(lambda: models.Mark.objects.order_by("pk").values_list(*_Mark._fields))
-
-
-def _mark() -> _Mark | None:
-    return next(map(_Mark._make, _marks()), None)
-
-
 def rebuild(frame: Frame) -> None:
     """Make all State rows again from nothing. For a transaction of `writing`; raises what `refresh` does."""
     for model in (
@@ -306,8 +325,7 @@ def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets
 
 def stale() -> bool:
     """Whether State must be brought up to date before anybody looks at it."""
-    mark = _mark()
-    return mark is None or mark.rules != RULES or mark.owners_stale or mark.booklets_from is not None
+    return _is_stale(_newest()[1])
 
 
 def verify(frame: Frame) -> Iterator[str]:
@@ -348,17 +366,21 @@ def _booklets(frame: Frame, numbers: AbstractSet[int] | None) -> tuple[Rows, Row
     for amounted, each in _amounts(frame, numbers):
         local[amounted.number] = _booklet_row(amounted)
         for one in each:
-            answered[amounted.number, one.question] = {
-                "at": one.at,
-                "shown": one.shown,
-                "page": one.page,
-                "open": one.open,
-                "credits": state_json.credits_text(one.credits),
-                "boxes": one.boxes,
-                "sure": one.sure,
-                "value": state_json.answer_text(one.answer),
-            }
+            answered[amounted.number, one.question] = _answer_row(one)
     return local, answered
+
+
+def _answer_row(one: booklets.Answered) -> dict[str, object]:
+    return {
+        "at": one.at,
+        "shown": one.shown,
+        "page": one.page,
+        "open": one.open,
+        "credits": state_json.credits_text(one.credits),
+        "boxes": one.boxes,
+        "sure": one.sure,
+        "value": state_json.answer_text(one.answer),
+    }
 
 
 def _amounts(
@@ -377,7 +399,8 @@ def _amounts(
         exam = frame.exams.of(number)
         fields = tuple(layout.fields(number))
         found = answers.booklet(number, exam, fields, printed[number], here)
-        yield booklets.amount(exam, frame.exams.numbers(number), found)
+        numbers_ = frame.exams.numbers(number)
+        yield booklets.amount(exam, numbers_, found, known=frame.exams.earned(number))
 
 
 def _placed() -> QuerySet[models.ImageState, tuple[Any, ...]]:
@@ -397,8 +420,13 @@ def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
     }
 
 
-def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
-    """What the records hold of each of these booklets of which they hold anything."""
+def _seen(
+    numbers: AbstractSet[int] | None, question: str | None = None, boxes: Collection[str] | None = None
+) -> dict[int, BookletRecords]:
+    """What the records hold of each of these booklets of which they hold anything.
+
+    Of one booklet it may be asked what they hold of its pages and of one ``question`` with these ``boxes``.
+    """
     found: dict[int, BookletRecords] = {}
     for part in portions(numbers):
         there: dict[int, dict[int, int]] = {}
@@ -415,13 +443,15 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
             if spot.sheet is Sheet.BOOKLET:
                 disputed.setdefault(spot.booklet, set()).add(spot.page)
         read: dict[int, list[StoredReading]] = {}
-        for one in counting_rows.readings(spots, placements, ANSWERING, everything=part is ALL):
+        for one in counting_rows.readings(
+            spots, placements, ANSWERING, everything=part is ALL, question=question
+        ):
             read.setdefault(one.spot.booklet, []).append(one)
         settled: dict[int, list[StoredSettlement]] = {}
-        for settlement in counting_rows.settlements(part):
+        for settlement in counting_rows.settlements(part, boxes):
             settled.setdefault(settlement.booklet, []).append(settlement)
         waived = waivers.waived(part)
-        judged = judgements.by_booklet(part)
+        judged = judgements.by_booklet(part, question)
         for number in {*there, *disputed, *settled, *waived, *judged}:
             found[number] = BookletRecords(
                 there.get(number, {}),
@@ -435,6 +465,27 @@ def _seen(numbers: AbstractSet[int] | None) -> dict[int, BookletRecords]:
 
 
 # What is written.
+
+
+def _write_answer(frame: Frame, number: int, question: str) -> bool:
+    """Write the rows of an Answer and of its booklet; not where its other Answers must be looked at anew."""
+    rows = {name: columns for _, name, *columns in _answers_of(number)}
+    exam = frame.exams.of(number)
+    if question not in rows or any(strike is Strike.BETTER for _, strike in exam.grading.struck):
+        return False  # nothing was known of it, or what it earns decides which others count
+    layout = frame.papers_of(frozenset({number}))
+    (pages_,) = (len(b.pages) for b in layout.booklets if b.number == number)
+    fields = [at for at in layout.fields(number) if at[1].question == question]
+    here = _seen(frozenset({number}), question, [box.id for _, box in fields])
+    found = answers.booklet(number, exam, fields, pages_, here.get(number, BookletRecords()))
+    if not (found.found or found.waived) or len(found.answers) != 1:
+        return False  # whether anything is known of the booklet depends on its other Answers
+    others = [state_json.answer_of(name, str(of[-1])) for name, of in rows.items() if name != question]
+    known = frame.exams.earned(number)
+    amounted, (one,) = booklets.amount(exam, frame.exams.numbers(number), found, others, known)
+    upsert(models.BookletState, "number", {number: _booklet_row(amounted)})
+    _write_answers({(number, question): _answer_row(one)}, {(number, question): rows[question]})
+    return True
 
 
 def _used(numbers: AbstractSet[int] | None = ALL) -> Iterator[int]:
@@ -494,6 +545,13 @@ def _replace_answers(rows: Mapping[object, Mapping[str, object]], numbers: Abstr
     for booklet in {b for b, _ in gone}:
         names = [question for b, question in gone if b == booklet]
         models.AnswerState.objects.filter(booklet=booklet, question__in=names).delete()
+    _write_answers(rows, there)
+
+
+def _write_answers(
+    rows: Mapping[object, Mapping[str, object]], there: Mapping[tuple[int, str], Sequence[object]]
+) -> None:
+    """Write those of these rows that are not there yet."""
     changed = [
         models.AnswerState(booklet=at[0], question=at[1], **row)
         for at, row in rows.items()

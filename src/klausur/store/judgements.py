@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from klausur import __version__
 from klausur.state.facts import Author
 from klausur.state.judgements import Judged, StoredJudgement, StoredParking
 from klausur.store import models, state_json
 from klausur.store.compiled import Compiled
+from klausur.store.connections import connection
 from klausur.store.rows import ALL
 
 _ABOUT = ("pk", "booklet", "question", "value", "images", "act", "who", "when", "taken_back")
@@ -22,30 +23,37 @@ def about(
     booklets: AbstractSet[int] | None = ALL, question: str | None = None
 ) -> tuple[StoredJudgement, ...]:
     """All judgements about these booklets, or about one question of them, the oldest first."""
-    rows = models.Judgement.objects.order_by("pk")
-    if booklets is not ALL:
-        rows = rows.filter(booklet__in=booklets)
-    return _stored(rows if question is None else rows.filter(question=question))
+    if booklets is ALL:
+        rows = models.Judgement.objects.order_by("pk")
+        return _stored(rows if question is None else rows.filter(question=question))
+    found = _about_booklets(*booklets) if question is None else _about_question(question, *booklets)
+    return tuple(map(_judgement, found))
 
 
-def by_booklet(booklets: AbstractSet[int] | None) -> dict[int, list[StoredJudgement]]:
-    """All judgements about these booklets, by booklet."""
+def by_booklet(
+    booklets: AbstractSet[int] | None, question: str | None = None
+) -> dict[int, list[StoredJudgement]]:
+    """All judgements about these booklets, or about one question of them, by booklet."""
     found: dict[int, list[StoredJudgement]] = {}
-    for each in about() if booklets is ALL else map(_judgement, _about_booklets(*booklets)):
+    for each in about(booklets, question):
         found.setdefault(each.booklet, []).append(each)
     return found
 
 
-_about_booklets = Compiled(
-    lambda *booklets: (
-        models.Judgement.objects.filter(booklet__in=booklets).order_by("pk").values_list(*_ABOUT)
-    )
+def _about() -> QuerySet[models.Judgement, tuple[Any, ...]]:
+    return models.Judgement.objects.order_by("pk").values_list(*_ABOUT)
+
+
+_about_booklets = Compiled(lambda *booklets: _about().filter(booklet__in=booklets))
+_about_question = Compiled(
+    lambda question, *booklets: _about().filter(question=question, booklet__in=booklets)
 )
+_by_act = Compiled(lambda act: _about().filter(act=act))
 
 
 def by_act(act: str) -> StoredJudgement | None:
     """The judgement that an act of judging has made."""
-    return next(iter(_stored(models.Judgement.objects.filter(act=act))), None)
+    return next(map(_judgement, _by_act(act)), None)
 
 
 def one(number: int) -> StoredJudgement | None:
@@ -116,9 +124,11 @@ def reply(parking: int, text: str, author: Author) -> None:
 
 def parkings(question: str | None = None, *, booklet: int | None = None) -> tuple[StoredParking, ...]:
     """All answers that were put aside, also those that came back, the oldest first."""
-    rows = models.Parking.objects.order_by("pk")
-    rows = rows if question is None else rows.filter(question=question)
-    return _parkings(rows if booklet is None else rows.filter(booklet=booklet))
+    if question is None or booklet is None:
+        rows = models.Parking.objects.order_by("pk")
+        rows = rows if question is None else rows.filter(question=question)
+        return _parkings(rows if booklet is None else rows.filter(booklet=booklet))
+    return tuple(map(_parking, _parkings_of(question, booklet)))
 
 
 def parking(number: int) -> StoredParking | None:
@@ -128,14 +138,34 @@ def parking(number: int) -> StoredParking | None:
 
 def waiting_parkings(question: str | None = None) -> tuple[StoredParking, ...]:
     """Those to which nobody has replied, nor judged the answer since."""
-    rows = models.Parking.objects.filter(reply__isnull=True).order_by("pk")
-    return _parkings(rows if question is None else rows.filter(question=question))
+    if question is not None:
+        return tuple(map(_parking, _waiting_of(question)))
+    return _parkings(models.Parking.objects.filter(reply__isnull=True).order_by("pk"))
+
+
+_PARKED = ("pk", "booklet", "question", "text", "who", "when", "reply__text", "reply__who")
+_parkings_of = Compiled(
+    lambda question, booklet: (
+        models.Parking.objects.filter(question=question, booklet=booklet).order_by("pk").values_list(*_PARKED)
+    )
+)
+_waiting_of = Compiled(
+    lambda question: (
+        models.Parking.objects.filter(question=question, reply__isnull=True)
+        .order_by("pk")
+        .values_list(*_PARKED)
+    )
+)
 
 
 def open_answers(question: str) -> tuple[int, ...]:
     """The booklets in which a question's answer is there and nobody has said what it earns."""
-    rows = models.AnswerState.objects.filter(question=question, open=True)
-    return tuple(rows.values_list("booklet", flat=True))
+    return tuple(booklet for (booklet,) in _open_answers(question))
+
+
+_open_answers = Compiled(
+    lambda question: models.AnswerState.objects.filter(question=question, open=True).values_list("booklet")
+)
 
 
 def open_among(answers: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
@@ -151,13 +181,27 @@ def open_among(answers: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]
 
 def there(question: str) -> int:
     """In how many booklets a question's answer is there."""
-    rows = models.AnswerState.objects.filter(question=question)
-    return int(rows.filter(Q(open=True) | ~Q(credits="")).count())
+    return sum(found for (found,) in _there(question))
+
+
+_there = Compiled(
+    lambda question: (
+        models.AnswerState.objects.filter(Q(open=True) | ~Q(credits=""), question=question)
+        .values("question")
+        .annotate(n=Count("pk"))
+        .values_list("n")
+    )
+)
 
 
 def extra_sheets(booklet: int) -> frozenset[int]:
     """The extra sheets that belong to a booklet."""
-    return frozenset(models.ExtraState.objects.filter(booklet=booklet).values_list("number", flat=True))
+    return frozenset(number for (number,) in _extra_sheets(booklet))
+
+
+_extra_sheets = Compiled(
+    lambda booklet: models.ExtraState.objects.filter(booklet=booklet).values_list("number")
+)
 
 
 def counts() -> dict[str, tuple[int, int]]:
@@ -183,20 +227,32 @@ def by_corrector() -> dict[str, dict[str, int]]:
 
 def held(question: str, now: datetime) -> dict[int, str]:
     """Who looks at which booklet's answer to a question now."""
-    rows = models.Hold.objects.filter(question=question, until__gt=now)
-    return dict(rows.values_list("booklet", "who"))
+    return {booklet: who for booklet, who, until in _holds(question) if until > now}
 
 
-def hold(question: str, booklet: int, who: str, now: datetime, lease: timedelta) -> None:
-    """Have somebody look at an answer, for so long. For a transaction of `writing`."""
-    models.Hold.objects.update_or_create(
-        question=question, booklet=booklet, defaults={"who": who, "until": now + lease}
+_holds = Compiled(
+    lambda question: models.Hold.objects.filter(question=question).values_list("booklet", "who", "until")
+)
+
+
+def hold(question: str, booklets: Iterable[int], who: str, now: datetime, lease: timedelta) -> None:
+    """Have somebody look at these answers, for so long. For a transaction of `writing`."""
+    models.Hold.objects.bulk_create(
+        [models.Hold(question=question, booklet=b, who=who, until=now + lease) for b in booklets],
+        update_conflicts=True,
+        unique_fields=["question", "booklet"],
+        update_fields=["who", "until"],
     )
 
 
 def let_go(question: str, booklets: Iterable[int], who: str) -> None:
     """They look at these answers no longer. For a transaction of `writing`."""
-    models.Hold.objects.filter(question=question, booklet__in=list(booklets), who=who).delete()
+    table = models.Hold._meta.db_table  # noqa: SLF001 - Django's documented API
+    with connection().cursor() as cursor:
+        cursor.executemany(
+            f"DELETE FROM {table} WHERE question = %s AND booklet = %s AND who = %s",  # noqa: S608 - a name of ours
+            [(question, booklet, who) for booklet in booklets],
+        )
 
 
 def _stored(rows: models.Append) -> tuple[StoredJudgement, ...]:
@@ -219,8 +275,9 @@ def _judgement(row: tuple[Any, ...]) -> StoredJudgement:
 
 
 def _parkings(rows: models.Append) -> tuple[StoredParking, ...]:
-    columns = ("pk", "booklet", "question", "text", "who", "when", "reply__text", "reply__who")
-    return tuple(
-        StoredParking(pk, booklet, question, text, who, when, said, by or "")
-        for pk, booklet, question, text, who, when, said, by in rows.values_list(*columns)
-    )
+    return tuple(map(_parking, rows.values_list(*_PARKED)))
+
+
+def _parking(row: tuple[Any, ...]) -> StoredParking:
+    pk, booklet, question, text, who, when, said, by = row
+    return StoredParking(pk, booklet, question, text, who, when, said, by or "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -14,6 +15,7 @@ from klausur.paper.code import Sheet
 from klausur.read.model import PageResult, Reading
 from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import models, translate
+from klausur.store.compiled import Compiled
 from klausur.store.rows import Rows, portions
 from klausur.store.rows import replaced as replaced_rows
 
@@ -220,9 +222,13 @@ def places(wanted: AbstractSet[tuple[str, int]]) -> dict[tuple[str, int], Spot |
 def at(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
     """The images that count as these pages now."""
     every = {(spot.sheet.value, spot.booklet, spot.page) for spot in wanted}
+    papers = {(sheet, number) for sheet, number, _ in every}
+    if len(papers) == 1:
+        rows_ = _of_paper(*papers.pop(), *(page for _, _, page in every))
+        return {image.spot: image for image in map(_image, rows_) if image.spot is not None}
     there: list[int] = []
-    for sheet in {sheet for sheet, _, _ in every}:
-        for part in portions({number for kind, number, _ in every if kind == sheet}):
+    for sheet in {sheet for sheet, _ in papers}:
+        for part in portions({number for kind, number in papers if kind == sheet}):
             rows = models.ImageState.objects.filter(sheet=sheet, number__in=part or ())
             found = rows.values_list("image_id", "number", "page")
             there += [pk for pk, number, page in found if (sheet, number, page) in every]
@@ -232,6 +238,13 @@ def at(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
         for image in _stored(models.PageImage.objects.filter(pk__in=part or ()))
     ]
     return {image.spot: image for image in images_ if image.spot is not None}
+
+
+_of_paper = Compiled(
+    lambda sheet, number, *pages: models.PageImage.objects.filter(
+        state__sheet=sheet, state__number=number, state__page__in=pages
+    ).values_list(*translate.IMAGE)
+)
 
 
 def saying(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
@@ -345,7 +358,11 @@ def _files(rows: QuerySet[models.ScannedFile]) -> tuple[StoredFile, ...]:
 
 def _stored(rows: QuerySet[models.PageImage]) -> tuple[StoredImage, ...]:
     """The images of these rows; those whose record was replaced have no decision."""
-    return tuple(translate.image(translate.ImageRow(*row)) for row in rows.values_list(*translate.IMAGE))
+    return tuple(map(_image, rows.values_list(*translate.IMAGE)))
+
+
+def _image(row: tuple[Any, ...]) -> StoredImage:
+    return translate.image(translate.ImageRow(*row))
 
 
 def counting(numbers: AbstractSet[int] | None) -> Rows:

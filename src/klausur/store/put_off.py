@@ -38,12 +38,13 @@ def catch_up(frame: Frame) -> None:
     Raises:
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
-    while derive.stale():
+    while frame.stale:
         _ = frame.layout, frame.papers  # looked up before others have to wait
         frame.prepare()
         with writing():
             settle_owners(frame)
             _portion(frame)
+        frame.keep_up()
 
 
 def _portion(frame: Frame) -> None:
