@@ -9,6 +9,8 @@ from klausur.state.facts import Spot
 
 ROUND = 5.0
 """How much is shown round a box, in mm."""
+NEAR = 1.0
+"""How much is shown round a space that somebody writes in, in mm."""
 _ABOVE, _BELOW = 60.0, 6.0
 """How much is shown above and below the boxes of a question, in mm: at most up to the question before."""
 

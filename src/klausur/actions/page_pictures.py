@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from klausur.actions import kept_scans
-from klausur.actions.page_parts import ROUND, around, page_tells_a_name, tells_a_name
+from klausur.actions.page_parts import NEAR, ROUND, around, page_tells_a_name, tells_a_name
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode, Sheet
+from klausur.paper.fields import SPACES
 from klausur.paper.layout import Layout, PageLayout
 from klausur.read import cuts
 from klausur.read.cuts import Cut, jpeg
@@ -20,7 +21,7 @@ from klausur.state.facts import Spot, StoredImage
 from klausur.store import printings
 from klausur.store.folder import Records
 
-FORM = 1
+FORM = 2
 """Counts how pictures are made; another number is another version of each."""
 
 BOX_DPI, QUESTION_DPI, PAGE_DPI = 300.0, 150.0, 120.0
@@ -36,6 +37,7 @@ class Shows(StrEnum):
 
     BOXES = "boxes"
     QUESTIONS = "questions"
+    """And the spaces in which they are answered."""
     PAGE = "page"
 
 
@@ -113,10 +115,16 @@ def _asked(shows: Shows, page: PageLayout, layout: Layout) -> dict[str, Cut]:
     fields = page.fields
     match shows:
         case Shows.BOXES:
-            return {f.id: Cut(f.box.grown(ROUND), BOX_DPI) for f in fields if f.kind.row.reader is not None}
+            read = (f for f in fields if f.kind.row.reader is not None and f.kind not in SPACES)
+            return {f.id: Cut(f.box.grown(ROUND), BOX_DPI) for f in read}
         case Shows.QUESTIONS:
             parts = {f.question: around(f.question, fields) for f in fields if f.question is not None}
-            return {name: Cut(part, QUESTION_DPI) for name, part in parts.items() if part is not None}
+            found = {name: Cut(part, QUESTION_DPI) for name, part in parts.items() if part is not None}
+            return found | {
+                f.id: Cut(f.box.grown(NEAR), QUESTION_DPI)
+                for f in fields
+                if f.kind in SPACES and f.question is not None
+            }
         case Shows.PAGE:
             return {WHOLE: Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI)}
 

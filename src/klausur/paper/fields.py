@@ -41,6 +41,13 @@ class Signed(StrEnum):
     NO = "unsigned"
 
 
+class Inked(StrEnum):
+    """Whether somebody has written in a space. What is not plainly blank is ``written``."""
+
+    BLANK = "blank"
+    WRITTEN = "written"
+
+
 SETTLED_AS = (Mark.EMPTY, Mark.CROSSED, Mark.FILLED)
 """What a person may settle a box as. `Mark.OTHER` means "a person decides", so it settles nothing."""
 
@@ -158,12 +165,16 @@ class FieldKind(StrEnum):
     BLANK = KindRow(
         "blank",
         drawn="blanks.typ",
+        reader="spaces",
+        value=Inked,
         crowded=("a blank", "shorten what belongs into it, or what stands beside it"),
     )
-    """A line within a text to write on, which people read."""
+    """A line within a text to write on, which people read; read for whether there is ink, as a space is."""
     ANSWER_AREA = KindRow(
         "answer-area",
         drawn="question.typ",
+        reader="spaces",
+        value=Inked,
         frame=PrintedFrame.CORNERS,
         crowded=("the answer space", "give it less space=…"),
     )
@@ -179,7 +190,7 @@ class FieldKind(StrEnum):
         return text in self.row.settled_as or (typed is not None and typed.fullmatch(text) is not None)
 
     def holds(self, text: str) -> str:
-        """What a Reading of this kind holds, out of its text: a `Mark`, a `Signed`, or the text itself.
+        """What a Reading of this kind holds, out of its text: a `Mark`, a `Signed`, an `Inked`, or the text.
 
         Raises:
             ValueError: no Reading of this kind can hold that.
@@ -200,6 +211,9 @@ def empty(kind: FieldKind) -> str:
     """What a Field of an answering kind holds in which nobody has marked or written anything."""
     return NO_NUMBER if kind in NUMBERS else Mark.EMPTY
 
+
+SPACES = frozenset(kind for kind in FieldKind if kind.row.value is Inked)
+"""The kinds of Field in which people write freely: read for whether anything is there at all."""
 
 ANSWERING = frozenset(kind for kind in FieldKind if kind.row.answers is not None)
 """The kinds of Field that a question is answered with."""

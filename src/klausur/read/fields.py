@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from klausur.exam.model import Marking
 from klausur.paper.fields import Field, FieldKind, KindRow, Mark
 from klausur.paper.layout import PageLayout
-from klausur.read import digits, marks, number_row, signature, spill, sticker
+from klausur.read import digits, marks, number_row, signature, space, spill, sticker
 from klausur.read.crop import windows
 from klausur.read.model import Reading
 from klausur.scan.model import Placed
@@ -111,12 +111,17 @@ def _signatures(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     return (signature.read(seen.placed, field) for field in fields)
 
 
+def _spaces(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
+    return (space.read(seen.placed, field) for field in fields)
+
+
 READERS: Mapping[str, Reader] = {
     "marks": _marks,
     "digits": _digits,
     "numbers": _numbers,
     "sticker": _stickers,
     "signature": _signatures,
+    "spaces": _spaces,
 }
 """All readers, by the name that rows of the table have for them and that their Readings bear."""
 

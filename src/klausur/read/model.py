@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from klausur.paper.code import PageCode
-from klausur.paper.fields import FieldKind, Mark, Signed
+from klausur.paper.fields import FieldKind, Inked, Mark, Signed
 from klausur.scan.result import Quality, Unplaced
 
-__all__ = ["Mark", "PageResult", "Reading", "Results", "Signed"]
+__all__ = ["Inked", "Mark", "PageResult", "Reading", "Results", "Signed"]
 """With what a Reading may hold: who takes Readings finds their values here."""
 
 
@@ -15,8 +15,8 @@ class Reading:
     """What the machine saw in one Field. Appended, never changed.
 
     ``value`` is what its kind holds: a `Mark` in a box, the digits of a DigitRow (``?`` where a cell is empty
-    or unclear), the number of a sticker, or a `Signed`. ``scores`` are a DigitRow's probabilities,
-    (cells, 11): the ten digits, then "empty".
+    or unclear), the number of a sticker, a `Signed`, or an `Inked`. ``scores`` are a DigitRow's
+    probabilities, (cells, 11): the ten digits, then "empty".
 
     ``confidence`` is the reader's probability for ``value`` (0 … 1). ``flagged`` says that a person
     decides: the value is `Mark.OTHER`, or the confidence lies below the reader's threshold.

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from klausur.exam.model import Exam
 from klausur.paper.answers import Answer, Doubt, Open, Waived, Worth
 from klausur.paper.code import Sheet
-from klausur.paper.fields import ANSWERING, Field, empty
+from klausur.paper.fields import ANSWERING, SPACES, Field, empty
 from klausur.read.model import Reading
 from klausur.read.resolve import resolve
 from klausur.scan.result import Reason
+from klausur.state.alike import alike
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement
 from klausur.state.judgements import StoredJudgement, by_answer, counting, judged_elsewhere
 
@@ -26,7 +27,7 @@ class BookletRecords:
     Attributes:
         pages: the pages that an image counts as, by number, each with its image's number.
         disputed: those of which a second image waits that shows something else.
-        readings: of its marked Fields, those that count now.
+        readings: of its marked Fields and its spaces, those that count now.
         settlements: the newest decision about each Field that has one; one taken back has no value.
         waived: the pages that the booklet is to count without, found or not.
         judgements: all about its Answers.
@@ -48,7 +49,8 @@ class BookletAnswers:
     box stands, and each question's first box, by their ids. ``waived`` are pages that were not found and that
     it counts without, which are not ``missing``; ``returned`` are those that were found all the same, and
     count as any page does. ``sure`` is how sure the reader is of each box that an Answer is
-    open for, 0 where it has no say.
+    open for, 0 where it has no say. ``alike`` says of an open Answer, by its question, what it has in common
+    with those of other booklets that may be judged with it: see `klausur.state.alike`.
     """
 
     number: int
@@ -60,6 +62,7 @@ class BookletAnswers:
     waived: tuple[int, ...] = ()
     returned: tuple[int, ...] = ()
     sure: Mapping[str, float] = field(default_factory=dict)
+    alike: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[Answer, ...]:
@@ -86,9 +89,11 @@ def booklet(
     """
     boxes: dict[str, list[tuple[int, Field]]] = {}
     around: dict[str, set[int]] = {}
+    printed: dict[str, list[Field]] = {}
     for page, box in fields:
         if box.question is not None:
             around.setdefault(box.question, set()).add(page)
+            printed.setdefault(box.question, []).append(box)
             if box.kind in ANSWERING:
                 boxes.setdefault(box.question, []).append((page, box))
     judged = by_answer(seen.judgements)
@@ -97,6 +102,7 @@ def booklet(
     read = {name: r.reading for name, r in by_field.items()}
     said = {name: s.value for name, s in settled.items() if s.value is not None}
     waived = seen.waived - seen.pages.keys()
+    common: dict[str, str] = {}
     answers = []
     for question in exam.questions:
         if question.id in boxes:
@@ -121,7 +127,10 @@ def booklet(
             ]
             answer = _doubted(answer, Doubt.PAGE_TWICE, unsure)
             stale = [box.id for box in here if outdated(settled.get(box.id), by_field.get(box.id))]
-            answers.append(_doubted(answer, Doubt.SETTLED_BEFORE, stale))
+            answer = _doubted(answer, Doubt.SETTLED_BEFORE, stale)
+            answers.append(answer)
+            if answer.open and question.kind.corrected and not said.keys() & {box.id for box in here}:
+                common[question.id] = alike(answer, printed[question.id], read)
     found = sorted(seen.pages)
     return BookletAnswers(
         number,
@@ -134,6 +143,7 @@ def booklet(
         tuple(sorted(waived)),
         tuple(sorted(seen.waived & seen.pages.keys())),
         {box: sureness(read.get(box)) for answer in answers for box in answer.fields},
+        common,
     )
 
 
@@ -181,9 +191,16 @@ def contested(image: StoredImage) -> Spot | None:
 
 
 def differing(one: Iterable[Reading], other: Iterable[Reading]) -> tuple[str, ...]:
-    """The Fields in which two images of a page differ: any mark or doubt that one has alone."""
+    """The Fields in which two images of a page differ: any mark or doubt that one has alone.
+
+    What is written in a space is no matter of a measure: images are compared for that.
+    """
     before = {r.field: (r.value, r.flagged) for r in one}
-    return tuple(r.field for r in other if before.get(r.field, (r.value, r.flagged)) != (r.value, r.flagged))
+    return tuple(
+        r.field
+        for r in other
+        if r.kind not in SPACES and before.get(r.field, (r.value, r.flagged)) != (r.value, r.flagged)
+    )
 
 
 def _judged(

@@ -38,7 +38,7 @@ class Answered:
     ``at`` is its place in the exam (from 0), ``shown`` its number on this paper, ``page`` the page of the
     first box that a person must look at, or of its first box. Where it is open, ``boxes`` counts those that a
     person must settle one by one, 0 where it is settled as a whole, and ``sure`` is how sure the reader is of
-    the least sure one.
+    the least sure one. ``alike`` is as in `klausur.state.answers.BookletAnswers`, empty for one alone.
     """
 
     booklet: int
@@ -50,6 +50,7 @@ class Answered:
     credits: Credits | None
     boxes: int = 0
     sure: float = 1.0
+    alike: str = ""
 
     @property
     def open(self) -> bool:
@@ -88,6 +89,7 @@ def amount(
             answer,
             credits[answer.question],
             *_unclear(answer, found.sure),
+            found.alike.get(answer.question, ""),
         )
         for answer in found.answers
     )

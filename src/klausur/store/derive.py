@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from klausur.base.errors import RefusedError
 from klausur.exam.model import Strike
 from klausur.paper.code import Sheet
-from klausur.paper.fields import ANSWERING
+from klausur.paper.fields import ANSWERING, SPACES
 from klausur.paper.layout import Layout
 from klausur.scan.result import Reason
 from klausur.state import RULES, answers, booklets
@@ -379,6 +379,7 @@ def _answer_row(one: booklets.Answered) -> dict[str, object]:
         "credits": state_json.credits_text(one.credits),
         "boxes": one.boxes,
         "sure": one.sure,
+        "alike": one.alike,
         "value": state_json.answer_text(one.answer),
     }
 
@@ -420,6 +421,10 @@ def _booklet_row(found: booklets.Amounted) -> dict[str, object]:
     }
 
 
+_KINDS = ANSWERING | SPACES
+"""What is read of booklets' answers."""
+
+
 def _seen(
     numbers: AbstractSet[int] | None, question: str | None = None, boxes: Collection[str] | None = None
 ) -> dict[int, BookletRecords]:
@@ -444,7 +449,7 @@ def _seen(
                 disputed.setdefault(spot.booklet, set()).add(spot.page)
         read: dict[int, list[StoredReading]] = {}
         for one in counting_rows.readings(
-            spots, placements, ANSWERING, everything=part is ALL, question=question
+            spots, placements, _KINDS, everything=part is ALL, question=question
         ):
             read.setdefault(one.spot.booklet, []).append(one)
         settled: dict[int, list[StoredSettlement]] = {}
@@ -528,7 +533,7 @@ def _disputed_by(images: AbstractSet[int] | None) -> set[Spot]:
     return found
 
 
-_ANSWER = ("at", "shown", "page", "open", "credits", "boxes", "sure", "value")
+_ANSWER = ("at", "shown", "page", "open", "credits", "boxes", "sure", "alike", "value")
 
 _answers_of = Compiled(
     lambda *numbers: models.AnswerState.objects.filter(booklet__in=numbers).values_list(

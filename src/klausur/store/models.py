@@ -635,7 +635,8 @@ class AnswerState(State):
     because its page is missing. ``credits`` is text, exact, empty while nobody knows. ``at`` is its place in
     the exam (from 0), ``shown`` its number on this paper, ``page`` where the first box stands that a person
     must look at. Of what is open, ``boxes`` counts those that a person must settle one by one, 0 where the
-    question is settled as a whole; ``sure`` is how sure the reader is of the least sure one.
+    question is settled as a whole; ``sure`` is how sure the reader is of the least sure one. ``alike`` says
+    what it has in common with others that may be judged with it.
     """
 
     booklet = models.PositiveIntegerField()
@@ -647,6 +648,7 @@ class AnswerState(State):
     credits = models.CharField(max_length=40, blank=True)
     boxes = models.PositiveSmallIntegerField(default=0)
     sure = models.FloatField(default=1.0)
+    alike = models.CharField(max_length=60, blank=True, default="")
     value = models.TextField()
 
     class Meta:

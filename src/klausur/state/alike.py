@@ -1,0 +1,54 @@
+"""Which open answers are alike enough to be judged together, as a group.
+
+Those are the blank ones, and those in whose credit boxes the same single cross was read, if not surely.
+Whatever is doubtful otherwise stands alone: a page that came twice, a box that nobody can read. What stands
+on the additional pages of its booklet is asked where answers are handed out.
+"""
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from klausur.base.credits import Credits
+from klausur.paper.answers import Answer, Doubt
+from klausur.paper.fields import ANSWERING, SPACES, Field, Inked, Mark
+from klausur.read.model import Reading
+
+BLANK = "blank"
+"""What is alike in answers in which nothing is written and no credit is crossed."""
+
+_CROSSED = "crossed "
+"""Before the credits that are crossed on the paper."""
+
+_JUDGED = frozenset({Doubt.NO_CREDIT, Doubt.MARK_UNCLEAR})
+"""The doubts that judging an answer ends, whatever its pages show."""
+
+
+def alike(answer: Answer, fields: Iterable[Field], read: Mapping[str, Reading]) -> str:
+    """What an open answer has in common with others that may be judged with it; empty if it stands alone.
+
+    Args:
+        answer: to a question that people judge.
+        fields: all of the question's.
+        read: what was read in the booklet, by Field.
+    """
+    doubts = set(answer.doubts)
+    if not doubts or doubts - _JUDGED:
+        return ""
+    here = [(field, read.get(field.id)) for field in fields if field.kind in ANSWERING | SPACES]
+    seen = [(field, reading) for field, reading in here if reading is not None]
+    if len(seen) < len(here):
+        return ""
+    boxes = [(field, reading) for field, reading in seen if field.kind in ANSWERING]
+    spaces = [reading for field, reading in seen if field.kind in SPACES]
+    if any(reading.value not in {Mark.EMPTY, Mark.CROSSED} for _, reading in boxes):
+        return ""
+    crossed = [field.credits for field, reading in boxes if reading.value == Mark.CROSSED]
+    if len(crossed) == 1 and crossed[0] is not None:
+        return f"{_CROSSED}{crossed[0]}"
+    plain = not crossed and not any(reading.flagged for reading in (*spaces, *(r for _, r in boxes)))
+    return BLANK if plain and spaces and all(reading.value == Inked.BLANK for reading in spaces) else ""
+
+
+def crossed(said: str) -> Credits | None:
+    """The credits that are crossed in answers which have this in common; None if none are."""
+    return Fraction(said.removeprefix(_CROSSED)) if said.startswith(_CROSSED) else None
