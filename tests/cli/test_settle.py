@@ -18,6 +18,7 @@ from klausur.cli.settle.short import ROWS, long
         ("--image 57 --page 12:3", "page", "57 --is 12:3"),
         ("--page=12:3 --dry-run --image=57", "page", "57 --is 12:3 --dry-run"),
         ("--accept --image 57", "page", "57 --accept"),
+        ("--image 57 --page 12:3 --turned 180", "page", "57 --is 12:3 --turned 180"),
         ("--image 57 --undo", "page", "57 --undo"),
         ("--booklet 12 --candidate 0371", "owner", "12 --candidate 0371"),
         ("--candidate 0371 --booklet 12", "owner", "12 --candidate 0371"),

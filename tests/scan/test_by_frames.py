@@ -9,6 +9,7 @@ from tests.scan.conftest import Look, Printer, as_jpeg
 from tests.scan.test_place import CODE, FIDUCIALS
 
 from klausur.paper.fields import FieldKind
+from klausur.paper.layout import Layout
 from klausur.read.made_for import why_not
 from klausur.scan import transform
 from klausur.scan.model import Matrix, PageImage, Placed, Reason, Unplaced
@@ -59,3 +60,36 @@ def test_a_page_with_few_frames_stays_with_a_person(printer: Printer) -> None:
     image, _ = bare(printer, 4)
     outcome = place_as(image, boxed.LAYOUT, boxed.code(1, 4))
     assert isinstance(outcome, Unplaced)
+
+
+FEW = 5
+"""Boxes that are left of a page: too few to tell which way up it is."""
+
+
+def with_few(layout: Layout) -> Layout:
+    """The layout, whose first page has few boxes."""
+    first = layout.pages[0]
+    boxes = [f for f in first.fields if f.kind is FieldKind.CHOICE_BOX][:FEW]
+    others = [f for f in first.fields if f.kind is not FieldKind.CHOICE_BOX]
+    return replace(layout, pages=(replace(first, fields=(*boxes, *others)), *layout.pages[1:]))
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_page_with_few_frames_is_found_where_a_person_says_which_way_up_it_is(
+    printer: Printer, quarters: int
+) -> None:
+    image, truth = bare(printer, 1, quarters, 0.7)
+    few, code = with_few(boxed.LAYOUT), boxed.code(1, 1)
+    assert isinstance(place_as(image, few, code), Unplaced)
+    page = place_as(image, few, code, turned=-90 * quarters % 360)
+    assert isinstance(page, Placed), page
+    seen = CENTRES[:FEW]
+    away = transform.apply(page.to_pixels, seen) - transform.apply(truth, seen)
+    assert np.linalg.norm(away, axis=1).max() / (200 / 25.4) < 0.1
+    assert "printed frames alone" in why_not(page.quality)
+
+
+def test_a_page_is_not_found_the_other_way_up_than_it_is(printer: Printer) -> None:
+    image, _ = bare(printer, 1)
+    for turned in (90, 180, 270):
+        assert isinstance(place_as(image, boxed.LAYOUT, boxed.code(1, 1), turned=turned), Unplaced), turned

@@ -5,31 +5,39 @@ from contextlib import nullcontext
 from pathlib import Path
 from uuid import uuid4
 
+import cv2
+import numpy as np
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 from tests import cast
 from tests.actions.conftest import print_by_hand, write_exam
 from tests.exams import by_hand, copy_exam
 from tests.web.conftest import Site
 from tests.web.scans_site import InThisProcess, look, make_messy, waits
 
-from klausur.actions import reread, settle_page
+from klausur.actions import kept_scans, reread, settle_page
+from klausur.actions.readings import readings
+from klausur.actions.scan import scan
 from klausur.actions.scan_look import ScanLook, past
 from klausur.actions.status import status
+from klausur.actions.verify import verify
 from klausur.base.geometry import Box, Size
 from klausur.paper.code import PageCode
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.run import Booklet, PrintRun
-from klausur.read.model import PageResult
-from klausur.scan.model import Quality, Reason, Unplaced
+from klausur.read.model import Mark, PageResult
+from klausur.scan import transform
+from klausur.scan.model import Placed, Quality, Reason, Unplaced
+from klausur.scan.place import place_as
 from klausur.site import exams, jobs
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Exam, Job
 from klausur.state.facts import Author, Role, Spot, Verdict
-from klausur.store import derive, pages
+from klausur.store import derive, pages, printings
 from klausur.store.connections import connection
 from klausur.store.derive import EVERYTHING, Frame
 from klausur.store.folder import opened
@@ -461,3 +469,65 @@ def test_who_may_not_do_without_a_page_sees_no_button(desk: Site) -> None:
         assert "Count without" not in page
         said = {"missing": "2:2", "do": "waive", "why": "torn"}
         assert desk.as_(role).post(desk.at("scans/missing/waive/"), said).status_code == 403
+
+
+def upside_down(site: Site, booklet: int, page: int, target: Path) -> Path:
+    """A page as it was scanned, with white paper over its code and fiducials, the other way up."""
+    with opened(site.folder) as records:
+        image = pages.occupant(Spot(booklet, page))
+        assert image is not None
+        found = kept_scans.image(records, image)
+        layout = printings.layout()
+    assert found is not None
+    code = PageCode(layout.exam_number, booklet, page)
+    placed, laid = place_as(found, layout, code), layout.at(code)
+    assert isinstance(placed, Placed)
+    assert laid is not None
+    pixels = np.ascontiguousarray(placed.pixels)
+    for field in laid.fields:
+        if field.kind in {FieldKind.FIDUCIAL, FieldKind.PAGE_CODE}:
+            corners = transform.apply(placed.to_pixels, np.array(field.box.grown(2).corners))
+            cv2.fillConvexPoly(pixels, np.round(corners).astype(np.int32), (255, 255, 255))
+    Image.fromarray(np.rot90(pixels, 2)).save(target, dpi=(300, 300))
+    return target
+
+
+def test_who_places_an_image_says_which_way_up_it_is_and_it_is_undone(desk: Site, tmp_path: Path) -> None:
+    client = desk.as_(Role.EXAMINER)
+    scan(desk.folder, [upside_down(desk, 2, 2, tmp_path / "turned.png")], actor=cast.EXAMINER, jobs=0)
+    with opened(desk.folder):
+        two = pages.occupant(Spot(2, 2))
+    assert two is not None
+    read = {r.reading.field: r.reading.value for r in readings(desk.folder, booklet=2) if r.spot.page == 2}
+    act(desk, client, "scans/settle/", image=seen.written(two, None), do="aside", back="2")
+    waiting = next(w.image for w in look(desk.folder).waiting if w.image.name == "turned.png")
+    said = {
+        "image": seen.written(waiting, None),
+        "do": "place",
+        "booklet": "2",
+        "page": "2",
+        "kind": "unplaced",
+    }
+    form = client.get(desk.at(f"scans/image/{waiting.id}/?kind=unplaced")).content.decode()
+    assert '<select name="turned">' in form
+    by_itself = client.post(desk.at("scans/settle/"), said)
+    assert by_itself.status_code == 409, "its few frames do not tell which way up it is"
+    assert client.post(desk.at("scans/settle/"), said | {"turned": "0"}).status_code == 409
+    assert client.post(desk.at("scans/settle/"), said | {"turned": "45"}).status_code == 400
+    page = act(desk, client, "scans/settle/", **said, turned="180")
+    with opened(desk.folder):
+        now = pages.occupant(Spot(2, 2))
+    assert now is not None
+    assert (now.name, now.turned) == ("turned.png", 180)
+    rows = [r for r in readings(desk.folder, booklet=2) if r.spot.page == 2]
+    assert {r.reading.field for r in rows} == set(read)
+    assert all(r.reading.flagged for r in rows), "a person decides all that is on it"
+    boxes = [r.reading for r in rows if isinstance(r.reading.value, Mark)]
+    assert boxes
+    assert {b.field: b.value for b in boxes} == {b.field: read[b.field] for b in boxes}
+    history = client.get(desk.at("scans/history/")).content.decode()
+    assert "turned.png, image 1: Booklet 2, page 2 (turned upside down)" in history
+    assert verify(desk.folder, actor=cast.EXAMINER).holds
+    undo(desk, client, page)
+    assert next(w.image for w in look(desk.folder).waiting if w.image.name == "turned.png").turned is None
+    assert verify(desk.folder, actor=cast.EXAMINER).holds

@@ -276,7 +276,7 @@ def _seen(
     code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
     page = Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI)
     wanted = (page, *(cut for w in group for cut in _cuts(w)))
-    return guarded(workers, cuts.cuts, image, layout, code, stored.part, wanted)
+    return guarded(workers, cuts.cuts, image, layout, code, stored.part, wanted, cuts.webp, stored.turned)
 
 
 def _cuts(wanted: _Wanted) -> Iterator[Cut]:

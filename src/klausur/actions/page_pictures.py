@@ -55,7 +55,8 @@ class Pictures:
 
 def version(image: StoredImage) -> str:
     """What changes with all that decides how an image is seen, a few letters."""
-    said = (FORM, image.id, image.file, image.index, image.part, str(image.spot), image.verdict)
+    turned = () if image.turned is None else (image.turned,)
+    said = (FORM, image.id, image.file, image.index, image.part, str(image.spot), image.verdict, *turned)
     return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
 
@@ -90,7 +91,9 @@ def cut(records: Records, image: StoredImage, shows: Shows, workers: Executor | 
     try:
         if spot is not None and layout is not None and code is not None and page is not None:
             asked = _asked(shows, page, layout)
-            seen = guarded(workers, cuts.cuts, found, layout, code, image.part, tuple(asked.values()), jpeg)
+            seen = guarded(
+                workers, cuts.cuts, found, layout, code, image.part, tuple(asked.values()), jpeg, image.turned
+            )
             if not isinstance(seen, str):
                 return Pictures(dict(zip(asked, seen, strict=True)), _named(spot, page, asked))
             if shows is not Shows.PAGE:

@@ -222,6 +222,7 @@ def _alike(desk: Desk, meeting: _Meeting, image: PageImage) -> bool:
     if first is None:
         return False
     try:
-        return guarded(desk.workers, alike, first, other.part, image, result.part, desk.layout, meeting.code)
+        shown = (first, other.part, other.turned, image, result.part)
+        return guarded(desk.workers, alike, *shown, desk.layout, meeting.code)
     except ReaderEndedError:
         return False

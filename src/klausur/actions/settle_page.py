@@ -7,7 +7,7 @@ from pathlib import Path
 
 from klausur.actions import kept_scans, up_to_date
 from klausur.actions.roles import Verb, allow
-from klausur.base.errors import NotFoundError, RefusedError, ToolError
+from klausur.base.errors import NotFoundError, RefusedError, ToolError, UsageError
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
 from klausur.read.model import Reading
@@ -21,6 +21,9 @@ from klausur.store.folder import Records, key, opened, writing
 from klausur.store.pages import Decided
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"
+
+TURNS = (0, 90, 180, 270)
+"""Degrees by which an image may have to be turned clockwise to be upright."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def settle_page(  # noqa: PLR0913 - what is decided, and how, each by its name
     author: Author,
     *,
     spot: Spot | None = None,
+    turned: int | None = None,
     seen: Seen | None = None,
     workers: Executor | None = None,
     dry_run: bool = False,
@@ -83,17 +87,24 @@ def settle_page(  # noqa: PLR0913 - what is decided, and how, each by its name
         verdict: placed (at ``spot``), ignored, or the machine's own verdict again.
         author: who decides, and why.
         spot: the page that the image is, for `Verdict.PLACED` only.
+        turned: degrees by which the image must be turned clockwise to be upright, if who decides says so: one
+            of `TURNS`. It tells how a page lies of which neither fiducials nor a code are left.
         seen: what who decides has seen of it; whatever it was if None.
         workers: processes that read the image, if they are at hand: to start one takes a second.
         dry_run: say what would be recorded, and record nothing.
 
     Raises:
+        UsageError: an image cannot be turned so, or nothing is placed.
         NotFoundError: there is no such image or page, or nothing to take back.
         RefusedError: another image counts as that page, the page cannot be found in the image, or the image
             was read again since.
         DecidedSinceError: somebody else has decided otherwise than was ``seen``.
     """
     allow(author.actor, Verb.SETTLE_PAGE)
+    if turned is not None and (spot is None or turned not in TURNS):
+        raise UsageError(
+            f"an image cannot be turned by {turned} degrees", "it is turned by 0, 90, 180 or 270"
+        )
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         image = current(number)
@@ -102,7 +113,7 @@ def settle_page(  # noqa: PLR0913 - what is decided, and how, each by its name
             raise NotFoundError(f"nothing is settled about image {number}")
         readings: tuple[Reading, ...] = ()
         if verdict is Verdict.PLACED and spot is not None:
-            readings = _read(records, _layout(frame, spot), image, spot, workers)
+            readings = _read(records, _layout(frame, spot), replace(image, turned=turned), spot, workers)
         frame.prepare()
         with writing(keep=not dry_run):
             # Looked up again: while the image was read, somebody else may have decided about it or its page.
@@ -110,7 +121,7 @@ def settle_page(  # noqa: PLR0913 - what is decided, and how, each by its name
             _refuse_if_decided(image, seen)
             if other is not None:
                 raise _taken(other)
-            after, event = _settle(Decided(image, verdict, spot, readings), author)
+            after, event = _settle(Decided(image, verdict, spot, readings, turned), author)
             derive.refresh(frame, touched(image, after))
         if after.waiting and not dry_run:
             kept_scans.show_again(records, after)
@@ -141,14 +152,14 @@ def accept(
         frame = up_to_date.frame(records)
         image = current(number)
         _refuse_if_decided(image, seen)
-        undecided = replace(image, verdict=None, person=None)
+        undecided = replace(image, verdict=None, person=None, turned=None)
         proposed = looks.proposer([undecided]).propose(undecided)
         if proposed is None:
             raise NotFoundError(
                 f"no page is proposed for image {number}",
                 f"name it: klausur settle page {number} --is BOOKLET:PAGE",
             )
-        readings = _read(records, _layout(frame, proposed.spot), image, proposed.spot, workers)
+        readings = _read(records, _layout(frame, proposed.spot), undecided, proposed.spot, workers)
         frame.prepare()
         with writing(keep=not dry_run):
             image, other = _rivals(number, proposed.spot)
@@ -176,12 +187,12 @@ def place_read(
     image, other = _rivals(number, spot)
     if other is not None:
         raise _taken(other)
-    after, _ = _settle(Decided(image, Verdict.PLACED, spot, readings), author)
+    after, _ = _settle(Decided(image, Verdict.PLACED, spot, readings, image.turned), author)
     return after, touched(image, after)
 
 
 def read_again(records: Records, frame: Frame, image: StoredImage, spot: Spot) -> tuple[Reading, ...]:
-    """Read an image as the page that a person says it is, before anything is locked.
+    """Read an image as the page that a person says it is, before anything is locked; turned as was said.
 
     Raises:
         NotFoundError: no such page was printed.
@@ -236,6 +247,7 @@ def _settle(what: Decided, author: Author, aside: StoredImage | None = None) -> 
             "verdict": what.verdict.value,
             "page": None if spot is None else [spot.sheet.value, spot.booklet, spot.page],
             "why": author.why,
+            **({} if what.turned is None else {"turned": what.turned}),
             **({} if aside is None else {"aside": aside.id}),
         },
     )
@@ -274,7 +286,7 @@ def _read(
     found = _again(records, image)
     try:
         with nullcontext(workers) if workers is not None else processes(1) as worker:
-            seen = guarded(worker, read_as, found, layout, code, image.part, key(records))
+            seen = guarded(worker, read_as, found, layout, code, image.part, key(records), image.turned)
     except ReaderEndedError as error:
         raise RefusedError(f"image {image.id} cannot be read: {error}", _REMEDY) from error
     if isinstance(seen, Unplaced):

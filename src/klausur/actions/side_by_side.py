@@ -74,7 +74,7 @@ def _upright(records: Records, layout: Layout, image: StoredImage, spot: Spot, w
         )
     code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
     try:
-        shown = guarded(worker, shown_as, found, layout, code, image.part, _DPI)
+        shown = guarded(worker, shown_as, found, layout, code, image.part, _DPI, image.turned)
     except ReaderEndedError as error:
         shown = str(error)
     if isinstance(shown, str):

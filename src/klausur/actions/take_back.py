@@ -116,7 +116,7 @@ def _page(turn: PageTurn, author: Author) -> tuple[StoredImage, StoredImage]:
             f"image {turn.image} was decided about again since, by {last.who}", "take that back first"
         )
     before = turn.before
-    now = Decided(image, before.verdict, before.spot, before.readings)
+    now = Decided(image, before.verdict, before.spot, before.readings, before.turned)
     spot = image.machine if before.verdict is Verdict.UNDONE else before.spot
     other = None if spot is None else pages.rivals(image.id, spot)[1]
     if other is not None:
@@ -150,7 +150,9 @@ def _record(images: list[StoredImage], author: Author, event: int) -> None:
     page = None if spot is None else [spot.sheet.value, spot.booklet, spot.page]
     verdict = Verdict.UNDONE if first.verdict is None else first.verdict
     detail = {"image": first.id, "verdict": verdict.value, "page": page, "why": author.why}
-    more = {"images": [image.id for image in others]} if others else {}
+    more: dict[str, object] = {"images": [image.id for image in others]} if others else {}
+    if first.turned is not None:
+        more["turned"] = first.turned
     audit.append(decisions.PAGE, author.actor, {**detail, **more, "takes_back": event})
 
 

@@ -139,7 +139,7 @@ def one(records: Records, image: StoredImage) -> tuple[WaitingImage, tuple[int, 
 
     Beside it booklets that lack the page which the image resembles.
     """
-    again = replace(image, verdict=None, person=None)
+    again = replace(image, verdict=None, person=None, turned=None)
     proposer = looks.proposer([again])
     proposed = proposer.propose(again)
     counting = None if proposed is None else pages.at([proposed.spot]).get(proposed.spot)

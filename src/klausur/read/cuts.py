@@ -58,12 +58,13 @@ def cuts(
     part: int,
     wanted: Sequence[Cut],
     encoded: Encoder = webp,
+    turned: int | None = None,
 ) -> tuple[bytes, ...] | str:
     """Parts of a placed page as files, in the order asked for; or why they cannot be shown.
 
     What lies off the page is left out of a rectangle.
     """
-    placed = place_as(image, layout, code, part)
+    placed = place_as(image, layout, code, part, turned)
     if not isinstance(placed, Placed):
         return f"the page cannot be found in the image any more: {placed.reason}"
     return tuple(encoded(_seen(placed, layout.size, cut)) for cut in wanted)

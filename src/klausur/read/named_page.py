@@ -14,11 +14,11 @@ from klausur.scan.place import place_as
 
 
 def read_as(
-    image: PageImage, layout: Layout, code: PageCode, part: int, key: bytes
+    image: PageImage, layout: Layout, code: PageCode, part: int, key: bytes, turned: int | None = None
 ) -> tuple[Reading, ...] | Unplaced:
-    """Read an image, or one of the pages on it, as the page that a person says it is."""
+    """Read an image, or one of the pages on it, as the page that a person says it is, ``turned`` so."""
     page = layout.at(code)
-    placed = place_as(image, layout, code, part)
+    placed = place_as(image, layout, code, part, turned)
     if isinstance(placed, Unplaced):
         return placed
     if page is None:
@@ -27,17 +27,25 @@ def read_as(
 
 
 def alike(
-    one: PageImage, part: int, other: PageImage, other_part: int, layout: Layout, code: PageCode
+    one: PageImage,
+    part: int,
+    turned: int | None,
+    other: PageImage,
+    other_part: int,
+    layout: Layout,
+    code: PageCode,
 ) -> bool:
-    """Whether two images show the same page with the same on it."""
-    first = place_as(one, layout, code, part)
+    """Whether two images show the same page with the same on it; the first is ``turned`` as a person said."""
+    first = place_as(one, layout, code, part, turned)
     second = place_as(other, layout, code, other_part)
     return isinstance(first, Placed) and isinstance(second, Placed) and same(first, second, layout.size)
 
 
-def shown_as(image: PageImage, layout: Layout, code: PageCode, part: int, dpi: float) -> Pixels | str:
+def shown_as(
+    image: PageImage, layout: Layout, code: PageCode, part: int, dpi: float, turned: int | None = None
+) -> Pixels | str:
     """A page upright, or as it was scanned where its place cannot be found; or why it cannot be shown."""
-    placed = place_as(image, layout, code, part)
+    placed = place_as(image, layout, code, part, turned)
     if isinstance(placed, Placed):
         return picture(placed, layout.size, dpi)
     try:

@@ -37,18 +37,21 @@ def locate(spot: PageOnImage, known: Identified, layout: Layout) -> Placed | Unp
     return _by_rest(spot, found, known, layout)
 
 
-def locate_as(spot: PageOnImage, known: Identified, layout: Layout) -> Placed | Unplaced:
+def locate_as(
+    spot: PageOnImage, known: Identified, layout: Layout, turned: int | None = None
+) -> Placed | Unplaced:
     """The same for a page of which a person said which it is.
 
     Any page code on the image may tell how it lies, and without one what is left of its fiducials; or its
-    printed frames alone, whichever way up it is.
+    printed frames alone, whichever way up it is, or as a person says that it must be ``turned`` to be upright
+    (`klausur.scan.by_frames.locate`).
     """
     if spot.found is not None:
         return _by_fiducials(spot, spot.found, known, layout)
     symbols = data_matrix.read_anywhere(spot.pixels, codec.may_be_page)
     found = next((f for at in symbols if (f := _by_code(spot, at, known.page)) is not None), None)
     outcome = _by_rest(spot, found or _guessed(spot.pixels, known.page, layout.size), known, layout)
-    return outcome if isinstance(outcome, Placed) else _by_frames(spot, known, layout.size) or outcome
+    return outcome if isinstance(outcome, Placed) else _by_frames(spot, known, layout.size, turned) or outcome
 
 
 def _by_fiducials(
@@ -74,9 +77,9 @@ def _by_rest(
     return _borne_out(spot.pixels, found, known, layout.size)
 
 
-def _by_frames(spot: PageOnImage, known: Identified, size: Size) -> Placed | None:
+def _by_frames(spot: PageOnImage, known: Identified, size: Size, turned: int | None) -> Placed | None:
     """A page by its printed frames alone; what is read on it is a person's to decide."""
-    seen = by_frames.locate(spot.pixels, known.page, size)
+    seen = by_frames.locate(spot.pixels, known.page, size, turned)
     if seen is None:
         return None
     measured = replace(_measured(seen.found, seen.lies, size), residual=seen.lies.local, fiducials=0)

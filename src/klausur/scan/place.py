@@ -54,10 +54,14 @@ def _page(spot: PageOnImage, layout: Layout, key: bytes) -> Placed | Unplaced:
     return placed if isinstance(placed, Unplaced) else confirm(placed, known)
 
 
-def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) -> Placed | Unplaced:
+def place_as(
+    image: PageImage, layout: Layout, code: PageCode, part: int = 0, turned: int | None = None
+) -> Placed | Unplaced:
     """Find where a page lies after a person said which one it is; what its printed code says counts not.
 
-    ``part`` says which of the pages on the image is meant, from 0, in the order in which `place` gives them.
+    ``part`` says which of the pages on the image is meant, from 0, in the order in which `place` gives them;
+    ``turned`` by how many degrees the image must be turned clockwise to be upright, if somebody has said so,
+    which counts where neither fiducials nor a code tell.
     """
     known = named(code, None, layout)
     if isinstance(known, Unplaced):
@@ -69,4 +73,4 @@ def place_as(image: PageImage, layout: Layout, code: PageCode, part: int = 0) ->
     spots = pages_on_image.pages(pixels, fiducials.of_page(known.page), layout.size)
     if part >= len(spots):
         return Unplaced(Reason.FIDUCIALS, f"the image shows {len(spots)} pages", code)
-    return locate_as(spots[part], known, layout)
+    return locate_as(spots[part], known, layout, turned)

@@ -224,7 +224,8 @@ class StoredImage:
 
     ``machine`` is where the machine placed it, or ``unplaced`` why it did not; ``verdict`` is what a
     person decided, if anything, with the page in ``person``. ``uncovered`` says why the page is not like
-    those which the readers were made for, so that a person decides all that is on it.
+    those which the readers were made for, so that a person decides all that is on it. ``turned`` is by how
+    many degrees a person who placed it said that it must be turned clockwise to be upright.
     """
 
     id: int
@@ -238,6 +239,7 @@ class StoredImage:
     person: Spot | None = None
     part: int = 0
     uncovered: str = ""
+    turned: int | None = None
 
     @property
     def called(self) -> str:

@@ -50,17 +50,25 @@ _THIRD: Mapping[str, tuple[str, ...]] = {
     "pagewaiver": ("software", "number", "page", "waived", "who", "when", "why"),
 }
 
+_FOURTH: Mapping[str, tuple[str, ...]] = {
+    **_THIRD,
+    "judgement": ("software", "booklet", "question", "credits", "value", "images", "act", "who", "when"),
+    "judgementtakenback": ("software", "judgement_id", "who", "when", "why"),
+    "parking": ("software", "booklet", "question", "text", "act", "who", "when"),
+    "parkingreply": ("software", "parking_id", "text", "who", "when"),
+}
+
+_FIFTH: Mapping[str, tuple[str, ...]] = {
+    **_FOURTH,
+    "pagesettlement": (*_FIRST["pagesettlement"], "turned"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
     3: _THIRD,
-    4: {
-        **_THIRD,
-        "judgement": ("software", "booklet", "question", "credits", "value", "images", "act", "who", "when"),
-        "judgementtakenback": ("software", "judgement_id", "who", "when", "why"),
-        "parking": ("software", "booklet", "question", "text", "act", "who", "when"),
-        "parkingreply": ("software", "parking_id", "text", "who", "when"),
-    },
+    4: _FOURTH,
+    5: _FIFTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

@@ -35,6 +35,7 @@ class Before:
     verdict: Verdict = Verdict.UNDONE
     spot: Spot | None = None
     readings: tuple[Reading, ...] = ()
+    turned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,7 @@ def _before(row: models.PageSettlement | None) -> Before:
     if row.verdict == Verdict.PLACED:
         rows = models.Reading.objects.filter(placement=row).order_by("pk")
         read = [translate.read(*each) for each in rows.values_list(*translate.READ)]
-    return Before(Verdict(row.verdict), translate.spot(row), tuple(read))
+    return Before(Verdict(row.verdict), translate.spot(row), tuple(read), row.turned)
 
 
 def _rows(model: type[Any], number: int, table: str) -> list[Any]:

@@ -282,13 +282,17 @@ class PageImage(Appended):
 
 
 class PageSettlement(Appended):
-    """What a person said of a PageImage: its page, "ignore it", or "the machine is right"."""
+    """What a person said of a PageImage: its page, "ignore it", or "the machine is right".
+
+    ``turned`` is by how many degrees they said that the image must be turned clockwise to be upright.
+    """
 
     image = models.ForeignKey(PageImage, on_delete=models.PROTECT, related_name="settlements")
     verdict = models.CharField(max_length=10)
     sheet = models.CharField(max_length=20, blank=True)
     number = models.PositiveIntegerField(null=True)
     page = models.PositiveSmallIntegerField(null=True)
+    turned = models.PositiveSmallIntegerField(null=True)
     who = models.CharField(max_length=200)
     when = models.DateTimeField()
     why = models.TextField(blank=True)

@@ -298,12 +298,16 @@ def _counts_as(spot: Spot) -> Q:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a person decides about an image, with what was read where the person placed it (at ``spot``)."""
+    """What a person decides about an image, with what was read where the person placed it (at ``spot``).
+
+    ``turned`` is by how many degrees they say that it must be turned clockwise to be upright, if they do.
+    """
 
     image: StoredImage
     verdict: Verdict
     spot: Spot | None = None
     readings: Sequence[Reading] = ()
+    turned: int | None = None
 
 
 def settle(decisions: Sequence[Decided], author: Author) -> tuple[StoredImage, ...]:
@@ -323,6 +327,7 @@ def settle(decisions: Sequence[Decided], author: Author) -> tuple[StoredImage, .
             sheet="" if one.spot is None else one.spot.sheet.value,
             number=None if one.spot is None else one.spot.booklet,
             page=None if one.spot is None else one.spot.page,
+            turned=one.turned,
             who=author.who,
             when=when,
             why=author.why,
@@ -335,7 +340,9 @@ def settle(decisions: Sequence[Decided], author: Author) -> tuple[StoredImage, .
         for one, row in zip(decisions, rows, strict=True)
         for reading in one.readings
     )
-    after = tuple(replace(one.image, verdict=one.verdict, person=one.spot) for one in decisions)
+    after = tuple(
+        replace(one.image, verdict=one.verdict, person=one.spot, turned=one.turned) for one in decisions
+    )
     for now, row in zip(after, rows, strict=True):
         # What `recount` would write, without its questions.
         models.ImageState.objects.filter(image_id=now.id).update(

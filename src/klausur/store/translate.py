@@ -181,6 +181,7 @@ class ImageRow:
     state__decision__sheet: str | None
     state__decision__number: int | None
     state__decision__page: int | None
+    state__decision__turned: int | None
 
 
 IMAGE = tuple(column.name for column in fields(ImageRow))
@@ -203,6 +204,7 @@ def image(row: ImageRow) -> StoredImage:
         person=spot(said),
         part=row.part,
         uncovered=row.uncovered,
+        turned=row.state__decision__turned,
     )
 
 

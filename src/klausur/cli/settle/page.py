@@ -20,6 +20,14 @@ def command(  # noqa: PLR0913 - one parameter per option
         str | None,
         typer.Option("--is", metavar="B:P", help="It is page P of booklet B (or extra:N:P)."),
     ] = None,
+    turned: Annotated[
+        int | None,
+        typer.Option(
+            "--turned",
+            metavar="DEGREES",
+            help="With --is: so far the image must be turned clockwise to be upright: 0, 90, 180 or 270.",
+        ),
+    ] = None,
     accept: Annotated[
         bool, typer.Option("--accept", help="It is the page that 'settle list' proposes.")
     ] = False,
@@ -35,16 +43,23 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur settle page 57 --is 12:3
 
+    Example, of a page that lies upside down and shows little that tells: klausur settle page 57 --is 12:3
+    --turned 180
+
     Example, as it is proposed: klausur settle page 57 --accept
     """
     answer.refuse_unless_one(is_, accept, ignore, undo)
+    if turned is not None and is_ is None:
+        raise UsageError("--turned says how the page lies that --is names", "give both, or neither")
     spot = None if is_ is None else _spot(is_)
     place, author = options.folder(None, exam), acting.author(who, why)
     if accept:
         done = actions.settle_page.accept(place, image, author, dry_run=dry_run)
     else:
         verdict = Verdict.PLACED if spot else Verdict.IGNORED if ignore else Verdict.UNDONE
-        done = actions.settle_page.settle_page(place, image, verdict, author, spot=spot, dry_run=dry_run)
+        done = actions.settle_page.settle_page(
+            place, image, verdict, author, spot=spot, turned=turned, dry_run=dry_run
+        )
     if json:
         terminal.to_json(done)
         return

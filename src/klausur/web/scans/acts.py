@@ -181,7 +181,9 @@ def _decision(request: HttpRequest, here: Here, what: str) -> tuple[Decide, str]
 
     def place(number: int, saw: Seen) -> PageSettled:
         verdict, folder = Verdict.PLACED, here.folder
-        return page.settle_page(folder, number, verdict, author, spot=spot, seen=saw, workers=workers())
+        return page.settle_page(
+            folder, number, verdict, author, spot=spot, turned=turned, seen=saw, workers=workers()
+        )
 
     match what:
         case "aside":
@@ -191,7 +193,7 @@ def _decision(request: HttpRequest, here: Here, what: str) -> tuple[Decide, str]
         case "accept":
             return accept, ""
         case "place":
-            spot = _spot(request)
+            spot, turned = _spot(request), _turned(request)
             return place, ""
         case _:
             raise UsageError("nothing is said that can be settled", "load the page again")
@@ -202,6 +204,14 @@ def _spot(request: HttpRequest) -> Spot:
     if sheet not in {each.value for each in Sheet}:
         raise UsageError("there is no such kind of paper", "load the page again")
     return Spot(_number(request, "booklet"), _number(request, "page"), Sheet(sheet))
+
+
+def _turned(request: HttpRequest) -> int | None:
+    """How far an image is to be turned to be upright, if somebody says so."""
+    said = request.POST.get("turned", "")
+    if said not in words.TURNS:
+        raise UsageError("an image cannot be turned so", "load the page again")
+    return int(said) if said else None
 
 
 def _what(done: Sequence[PageSettled], said: str) -> str:
@@ -225,7 +235,7 @@ def _both(request: HttpRequest, here: Here, number: int, error: DecidedSinceErro
         pictures.insert(0, (counting, addresses.of_image(here.exam.slug, counting)))
     wanted = {
         name: request.POST[name]
-        for name in ("do", "sheet", "booklet", "page", "kind")
+        for name in ("do", "sheet", "booklet", "page", "turned", "kind")
         if name in request.POST
     }
     return render(

@@ -65,10 +65,16 @@ document.addEventListener("click", (event) => {
   if (turn) {
     const paper = turn.closest("figure").querySelector(".turns");
     paper.dataset.turned = (Number(paper.dataset.turned ?? 0) + 1) % 4;
+    // What was chosen is what was seen: a picture that is turned on no longer shows it.
+    const said = document.querySelector("#desk select[name=turned]");
+    if (said?.value) said.value = String(paper.dataset.turned * 90);
   }
 });
 
 document.addEventListener("change", (event) => {
+  if (event.target.matches("#desk select[name=turned]") && event.target.value) {
+    document.querySelector("#desk .turns").dataset.turned = Number(event.target.value) / 90;
+  }
   if (event.target.id === "all") {
     for (const box of document.querySelectorAll(CHOICES)) box.checked = event.target.checked;
   }

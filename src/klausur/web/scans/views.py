@@ -337,6 +337,7 @@ def _image(here: Here, found: ImageLook, kind: str) -> dict[str, Any]:
         "proposed": waits.proposed,
         "lacking": found.lacking[:12],
         "kinds": [(sheet.value, _(name)) for sheet, name in words.KINDS.items()],
+        "turns": [(turned, _(name)) for turned, name in words.TURNS.items()],
     }
     if waits.proposed is not None:
         more |= {

@@ -33,6 +33,15 @@ KINDS = {
     Sheet.PROTOCOL: gettext_noop("protocol"),
 }
 
+TURNS = {
+    "": gettext_noop("found by itself"),
+    "0": gettext_noop("as it is"),
+    "90": gettext_noop("turned to the right"),
+    "180": gettext_noop("turned upside down"),
+    "270": gettext_noop("turned to the left"),
+}
+"""How an image is upright, by the degrees by which it is turned clockwise for that; empty if none is said."""
+
 GROUNDS = {
     Ground.CODE: gettext_noop("so its code says"),
     Ground.SHEET: gettext_noop("it lies with the other side of its sheet"),
@@ -180,6 +189,8 @@ def _of_an_image(detail: Mapping[str, Any], images: Mapping[int, StoredImage]) -
     if detail["page"] is not None:
         sheet, number, page = detail["page"]
         named["place"] = place(Spot(number, page, Sheet(sheet)))
-        return _(_PLACED if other is None else _INSTEAD) % named
+        said = _(_PLACED if other is None else _INSTEAD) % named
+        turned = TURNS.get(str(detail.get("turned", "")))
+        return said if not turned or "turned" not in detail else f"{said} ({_(turned)})"
     aside = detail["verdict"] == Verdict.IGNORED
     return _(_ASIDE if aside else _MACHINE) % named
