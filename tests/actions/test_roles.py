@@ -16,6 +16,7 @@ import klausur.cli
 from klausur.actions.archive import archive
 from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change
+from klausur.actions.change_rubric import change_rubric, undo_rubric
 from klausur.actions.day import make_day_papers
 from klausur.actions.demo import demo
 from klausur.actions.fill_grades import fill_grades
@@ -99,6 +100,8 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.OVERRULE, lambda at, who: overrule(at, 1, by(who)), "no judgement 1"),
     (Verb.PARK, lambda at, who: park(at, 1, "word", "Is that a word?", by(who), act="a"), ""),
     (Verb.REPLY, lambda at, who: reply(at, 1, "It is.", by(who)), "nothing was put aside"),
+    (Verb.CHANGE_RUBRIC, lambda at, who: change_rubric(at, "word", (), by(who)), "without an item"),
+    (Verb.CHANGE_RUBRIC, lambda at, who: undo_rubric(at, 1, by(who)), "no change 1"),
     (Verb.UPDATE_CANDIDATES, lambda at, who: update_candidates(at, at / "new.csv", by(who)), ""),
     (Verb.ADD_CANDIDATE, lambda at, who: add(at, Candidate("0379", "Zoë Neu"), by(who), booklet=3), ""),
     (Verb.CHANGE_CANDIDATE, lambda at, who: change(at, "0371", Correction(seat="B2"), by(who)), ""),

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
         change_candidate as change_candidate,
     )
     from klausur.actions import (
+        change_rubric as change_rubric,
+    )
+    from klausur.actions import (
         check as check,
     )
     from klausur.actions import (

@@ -16,7 +16,7 @@ from klausur.exam.merged import completed, solved
 from klausur.exam.take_over import Merge, behind, take_over
 from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Printing
-from klausur.store import exams
+from klausur.store import exams, rubrics
 from klausur.store.derive import Frame
 from klausur.store.folder import opened
 
@@ -33,6 +33,7 @@ class Recorded:
         counts: it by the key that counts; None likewise.
         base: the source as it was when its key was taken over last, or as it was printed.
         decided: what `klausur.store.exams.decided` says.
+        rubrics: what `klausur.store.rubrics.newest` says.
         digests: of the sources that need not be told of: as it was printed, and as it was taken over last.
     """
 
@@ -43,6 +44,7 @@ class Recorded:
     counts: Frozen | None
     base: Frozen | None
     decided: int
+    rubrics: int
     digests: tuple[str, ...]
 
     @property
@@ -150,7 +152,8 @@ def recall(frame: Frame, edition: int | None) -> Recorded:
     taken = [key.source_digest for key in exams.decisions() if key.edition == number]
     first = next(e.source_digest for e in papers.editions if e.number == number)
     digests = (first,) if not taken else (taken[-1],)
-    return Recorded(number, frame, mine, printed, counts, base, exams.decided(number), digests)
+    decided, changed = exams.decided(number), rubrics.newest(number)
+    return Recorded(number, frame, mine, printed, counts, base, decided, changed, digests)
 
 
 def read(folder: Path, variants: Sequence[int]) -> Frozen:

@@ -5,6 +5,7 @@ of judging has a name, so that one that is sent twice, because its answer was lo
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -14,10 +15,12 @@ from klausur.actions.roles import Verb, allow
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, UsageError
 from klausur.exam.model import Question
+from klausur.exam.rubric_lines import LineChange
 from klausur.score import rubric
 from klausur.state.facts import Author, Spot
 from klausur.state.judgements import GivenItem, Judged, StoredJudgement, counting
-from klausur.store import audit, derive, judgements, pages
+from klausur.state.rubric_changes import changed_for
+from klausur.store import audit, derive, exams, judgements, pages
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
 
@@ -50,6 +53,18 @@ class JudgedMeanwhileError(MeanwhileError):
         )
 
 
+class RubricChangedError(MeanwhileError):
+    """The rubric that whoever judges has seen was changed since, in what they ticked or could not know."""
+
+    def __init__(self, booklet: int, changed: tuple[LineChange, ...]) -> None:
+        self.booklet, self.changed = booklet, changed
+        super().__init__("the rubric was changed meanwhile", "look at the answer again: your ticks are kept")
+
+
+class _AskedAnewError(Exception):
+    """The question, or its rubric, was changed while it was judged."""
+
+
 def judge(  # noqa: PLR0913 - who judges says all of this
     folder: Path,
     booklet: int,
@@ -60,6 +75,7 @@ def judge(  # noqa: PLR0913 - who judges says all of this
     act: str,
     looked: int | None = None,
     images: frozenset[int] | None = None,
+    by: str | None = None,
     dry_run: bool = False,
 ) -> StoredJudgement:
     """Record what an answer earns. What is crossed in its credit boxes no longer matters then.
@@ -74,6 +90,7 @@ def judge(  # noqa: PLR0913 - who judges says all of this
         looked: the newest judgement of this answer that who judges has seen, 0 for none; None if they want
             to have the last word.
         images: those that they have seen of the answer's pages; those that count now if None.
+        by: the name of the rubric that they have seen; that of the one in force if None.
         dry_run: say what would be recorded, and record nothing.
 
     Raises:
@@ -81,35 +98,43 @@ def judge(  # noqa: PLR0913 - who judges says all of this
         RefusedError: no page of the answer was found.
         UsageError: the question is not judged by people, or what is ticked does not fit it.
         JudgedMeanwhileError: a newer judgement than the one they looked at gives something else.
+        RubricChangedError: the rubric was changed since, in what matters to this judgement.
     """
     allow(author.actor, Verb.JUDGE)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
-        asked = asked_of(frame, booklet, question)
-        judged = judgement_of(asked, ticked)
-        here = answer_pages(frame, booklet, asked.id)
-        frame.prepare()
-        with writing(keep=not dry_run):
-            before = judgements.by_act(act)
-            if before is not None:
-                return _sent_again(before, booklet, asked.id)
-            newest = counting(judgements.about(frozenset({booklet}), asked.id))
-            if looked is not None and newest is not None and newest.id > looked and newest.judged != judged:
-                raise JudgedMeanwhileError(newest)
-            seen = pages.at(Spot(booklet, page) for page in here)
-            if not seen:
-                raise RefusedError(
-                    f"no page of question {asked.number} of booklet {booklet} was found",
-                    "scan it first, or settle its credits",
-                )
-            shown = frozenset(image.id for image in seen.values()) if images is None else images
-            made = judgements.append(booklet, asked.id, judged, shown, act, author)
-            for parking in judgements.waiting_parkings(asked.id):
-                if parking.booklet == booklet:
-                    judgements.reply(parking.id, "", author)
-            judgements.let_go(asked.id, [booklet], author.who)
-            _record(frame, "judge", author, made)
-    return made
+        while True:
+            known = frame.known
+            asked, judged = judged_by(frame, booklet, question, ticked, by)
+            here = answer_pages(frame, booklet, asked.id)
+            frame.prepare()
+            with suppress(_AskedAnewError), writing(keep=not dry_run):
+                before = judgements.by_act(act)
+                if before is not None:
+                    return _sent_again(before, booklet, asked.id)
+                if isinstance(judged, RubricChangedError):
+                    raise judged
+                newest = counting(judgements.about(frozenset({booklet}), asked.id))
+                if (
+                    looked is not None
+                    and newest is not None
+                    and newest.id > looked
+                    and newest.judged != judged
+                ):
+                    raise JudgedMeanwhileError(newest)
+                seen = pages.at(Spot(booklet, page) for page in here)
+                if not seen:
+                    raise RefusedError(
+                        f"no page of question {asked.number} of booklet {booklet} was found",
+                        "scan it first, or settle its credits",
+                    )
+                shown = frozenset(image.id for image in seen.values()) if images is None else images
+                made = judgements.append(booklet, asked.id, judged, shown, act, author)
+                _bring_back(asked.id, booklet, author)
+                _record(frame, "judge", author, made)
+                if frame.known != known:  # the key or a rubric, since it was looked up
+                    raise _AskedAnewError
+                return made
 
 
 def take_back(folder: Path, question: str, author: Author) -> StoredJudgement:
@@ -188,8 +213,45 @@ def asked_of(frame: Frame, booklet: int, question: str) -> Question:
     return found
 
 
-def judgement_of(question: Question, ticked: Ticked) -> Judged:
+def news_of_rubric(
+    frame: Frame, booklet: int, question: Question, ticked: Ticked, by: str | None
+) -> tuple[LineChange, ...]:
+    """What of a rubric has changed that who ticked these items must know of.
+
+    Args:
+        frame: all that was printed.
+        booklet: the booklet's number.
+        question: as this booklet asks it now.
+        ticked: the items.
+        by: the name of the rubric that they have seen; that of the one in force if None.
+    """
+    printed = frame.exams_with_texts
+    if by is None or by == printed.stamp(booklet, question.id):
+        return ()
+    edition, variant = printed.at(booklet)
+    was = exams.rubric_at(edition, question.id, by, frame.folder, variant)
+    return changed_for({name for name, count in ticked.items.items() if count}, was, question.rubric)
+
+
+def judged_by(
+    frame: Frame, booklet: int, question: str, ticked: Ticked, by: str | None
+) -> tuple[Question, Judged | RubricChangedError]:
+    """A question, and what is ticked there as a judgement: by the rubric that counts, if they know it."""
+    asked = asked_of(frame, booklet, question)
+    news = news_of_rubric(frame, booklet, asked, ticked, by)
+    if news:
+        return asked, RubricChangedError(booklet, news)
+    stamp = frame.exams_with_texts.stamp(booklet, asked.id)
+    return asked, judgement_of(asked, ticked, stamp)
+
+
+def judgement_of(question: Question, ticked: Ticked, rubric_name: str) -> Judged:
     """What is ticked as a judgement: the items as they are now, and what they give.
+
+    Args:
+        question: with the rubric that counts, which has this name.
+        ticked: what is given.
+        rubric_name: that.
 
     Raises:
         UsageError: an item that the rubric does not have, or has once; an adjustment without a reason.
@@ -224,6 +286,7 @@ def judgement_of(question: Question, ticked: Ticked) -> Judged:
         ticked.adjustment,
         ticked.reason.strip(),
         ticked.comment.strip(),
+        rubric_name,
     )
 
 
@@ -236,6 +299,14 @@ def answer_pages(frame: Frame, booklet: int, question: str) -> frozenset[int]:
 def _take_back(frame: Frame, found: StoredJudgement, author: Author) -> None:
     judgements.take_back(found.id, author)
     _record(frame, "take-back-judgement", author, found)
+
+
+def _bring_back(question: str, booklet: int, author: Author) -> None:
+    """What was judged waits for nobody, and nobody looks at it."""
+    for parking in judgements.waiting_parkings(question):
+        if parking.booklet == booklet:
+            judgements.reply(parking.id, "", author)
+    judgements.let_go(question, [booklet], author.who)
 
 
 def _sent_again(before: StoredJudgement, booklet: int, question: str) -> StoredJudgement:

@@ -31,6 +31,7 @@ class Verb(StrEnum):
     REPLY = "reply"
     OVERRULE = "overrule"
     """`JUDGE`: take back what somebody else judged."""
+    CHANGE_RUBRIC = "change-rubric"
     UPDATE_CANDIDATES = "update-candidates"
     ADD_CANDIDATE = "add-candidate"
     CHANGE_CANDIDATE = "change-candidate"
@@ -86,6 +87,7 @@ RULES = {
     ),
     Verb.REPLY: _rule("reply to what was put aside", "the examiner says how it is judged"),
     Verb.OVERRULE: _rule("take back what others judged", "a judgement is its corrector's word"),
+    Verb.CHANGE_RUBRIC: _rule("change a rubric", "it says how all correctors judge"),
     Verb.UPDATE_CANDIDATES: _rule(
         "take over a list of candidates", "who may take the exam is not decided in the room"
     ),

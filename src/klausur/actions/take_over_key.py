@@ -15,7 +15,7 @@ from klausur.exam.differences.whole_exam import READS
 from klausur.exam.frozen import freeze
 from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Author
-from klausur.store import audit, derive, exams, printings, put_off
+from klausur.store import audit, derive, exams, printings, put_off, rubrics
 from klausur.store.derive import EVERYTHING, Frame
 from klausur.store.folder import opened, writing
 
@@ -134,8 +134,9 @@ def _remedy(found: Sequence[Difference]) -> str:
 
 
 def _see_that_nothing_changed(then: Recorded, now: Recorded) -> None:
-    if (then.decided, then.printed, [p.number for p in then.printings]) != (
+    if (then.decided, then.rubrics, then.printed, [p.number for p in then.printings]) != (
         now.decided,
+        now.rubrics,
         now.printed,
         [p.number for p in now.printings],
     ):
@@ -149,7 +150,8 @@ def see_that_nothing_is_newer(then: Recorded) -> None:
         RefusedError: somebody else has printed or decided meanwhile.
     """
     mine = [p.number for p in printings.every() if p.done is not None and p.edition == then.edition]
-    if exams.decided(then.edition) != then.decided or mine != [p.number for p in then.printings]:
+    decided, changed = exams.decided(then.edition), rubrics.newest(then.edition)
+    if (decided, changed) != (then.decided, then.rubrics) or mine != [p.number for p in then.printings]:
         raise _meanwhile()
 
 

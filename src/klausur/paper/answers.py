@@ -24,6 +24,8 @@ class Doubt(StrEnum):
     """A person settled a box beside another image; the one that counts now does not plainly say the same."""
     JUDGED_BEFORE = "judged-before-this-image"
     """A corrector judged the answer beside another image than the one that counts now."""
+    RUBRIC_CHANGED = "judged-before-this-rubric"
+    """The rubric was changed since it was judged, and somebody wants it looked at again."""
 
 
 @dataclass(frozen=True, slots=True)

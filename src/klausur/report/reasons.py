@@ -28,5 +28,6 @@ OPEN = {
     Doubt.PAGE_TWICE: "on a page that is there twice, with different marks",
     Doubt.SETTLED_BEFORE: "settled before the image came that counts now",
     Doubt.JUDGED_BEFORE: "judged before the image came that counts now",
+    Doubt.RUBRIC_CHANGED: "judged by an earlier rubric, and to be looked at again",
 }
 """What a question is that waits for a person."""

@@ -9,6 +9,7 @@ item outweighs a positive one wherever it stands.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from klausur.base.credits import Credits
@@ -41,6 +42,22 @@ def earned(rubric: Rubric, ticks: Mapping[str, int], credits: Credits) -> Credit
             raise ValueError(f"item {id_!r} is ticked {count} times, but counts only once")
     value = _value(rubric.root, ticks) or Fraction(0)
     return min(max(value, Fraction(0)), credits)
+
+
+def cut(rubric: Rubric, ticks: Mapping[str, int]) -> frozenset[str]:
+    """The groups whose cap takes something off what these ticks give, by their ids."""
+    found: set[str] = set()
+
+    def look(group: RubricGroup) -> None:
+        for member in group.members:
+            if isinstance(member, RubricGroup):
+                look(member)
+        whole = _value(replace(group, cap=None), ticks)
+        if group.cap is not None and whole is not None and whole > group.cap:
+            found.add(group.id)
+
+    look(rubric.root)
+    return frozenset(found)
 
 
 def _value(member: RubricItem | RubricGroup, ticks: Mapping[str, int]) -> Credits | None:

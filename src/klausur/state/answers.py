@@ -210,7 +210,8 @@ def _judged(
     answer = Answer(judgement.question, Worth(judgement.judged.credits))
     answer = _doubted(answer, Doubt.PAGE_TWICE, fields if pages & seen.disputed else ())
     images = (seen.pages[page] for page in pages if page in seen.pages)
-    return _doubted(answer, Doubt.JUDGED_BEFORE, fields if judged_elsewhere(judgement, images) else ())
+    answer = _doubted(answer, Doubt.JUDGED_BEFORE, fields if judged_elsewhere(judgement, images) else ())
+    return _doubted(answer, Doubt.RUBRIC_CHANGED, fields if judgement.again else ())
 
 
 def _doubted(answer: Answer, doubt: Doubt, fields: Sequence[str]) -> Answer:

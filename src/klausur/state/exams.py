@@ -11,10 +11,16 @@ from klausur.state.facts import Printing
 
 @dataclass(frozen=True, slots=True)
 class PrintedExams:
-    """The exams of all booklets; ``known`` by edition and variant, in the order of their source."""
+    """The exams of all booklets; ``known`` by edition and variant, in the order of their source.
+
+    Those with texts name their rubrics: ``stamps`` by edition, and ``changed`` by edition and question those
+    that people have changed.
+    """
 
     printings: tuple[Printing, ...]
     known: Mapping[tuple[int, int], Exam]
+    stamps: Mapping[int, str] = field(default_factory=dict)
+    changed: Mapping[tuple[int, str], str] = field(default_factory=dict)
     _numbers: dict[tuple[int, int], Mapping[str, str]] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -55,6 +61,11 @@ class PrintedExams:
             if printing.done is not None and booklet in printing.booklets:
                 return printing.edition, printing.variants.of(booklet)
         raise LookupError(f"there is no booklet {booklet}")
+
+    def stamp(self, booklet: int, question: str) -> str:
+        """The name of the rubric by which a booklet's question is graded."""
+        edition, _ = self.at(booklet)
+        return self.changed.get((edition, question)) or self.stamps.get(edition, "")
 
     def numbers(self, booklet: int) -> Mapping[str, str]:
         """The numbers of questions as a booklet's paper has them, by the questions' ids."""

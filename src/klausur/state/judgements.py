@@ -1,7 +1,7 @@
 """What correctors decided about answers: which judgement counts, and in which order answers are judged."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from hashlib import blake2b
@@ -29,6 +29,7 @@ class Judged:
         adjustment: what is added to what the items give; all of it where there is no rubric.
         reason: why there is an adjustment.
         comment: for the candidate, with TeX.
+        rubric: names the rubric that it was made by; two that give the same are the same by any rubric.
     """
 
     credits: Credits
@@ -36,6 +37,7 @@ class Judged:
     adjustment: Credits = Fraction(0)
     reason: str = ""
     comment: str = ""
+    rubric: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class StoredJudgement:
     """A Judgement in the records.
 
     ``images`` are those that counted as the pages of the answer when it was judged; ``act`` names the act
-    of judging, so that one that is sent twice counts once. ``taken_back`` says that it no longer counts.
+    of judging, so that one that is sent twice counts once. ``taken_back`` says that it no longer counts;
+    ``again`` that somebody wants it looked at again, as the rubric has changed.
     """
 
     id: int
@@ -55,6 +58,7 @@ class StoredJudgement:
     who: str
     when: datetime
     taken_back: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

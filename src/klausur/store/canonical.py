@@ -63,12 +63,22 @@ _FIFTH: Mapping[str, tuple[str, ...]] = {
     "pagesettlement": (*_FIRST["pagesettlement"], "turned"),
 }
 
+_SIXTH: Mapping[str, tuple[str, ...]] = {
+    **_FIFTH,
+    "rubricversion": (
+        *("software", "edition_id", "question", "key", "lines", "what", "undoes_id"),
+        *("who", "when", "why"),
+    ),
+    "newlook": ("software", "judgement_id", "rubric_id", "wanted", "reasons", "who", "when"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
     3: _THIRD,
     4: _FOURTH,
     5: _FIFTH,
+    6: _SIXTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

@@ -73,6 +73,11 @@ class Frame:
                 self.__dict__.pop(name, None)
         return self._mark
 
+    @property
+    def known(self) -> object:
+        """Stands for all that is looked up: another value once something of it has changed."""
+        return self._known
+
     def prepare(self) -> None:
         """Look up what deriving booklets needs, before the lock is taken that it happens under."""
         if not self._fresh:  # what was just made is up to date, and `refresh` looks again under the lock
@@ -140,6 +145,7 @@ class _Versions:
     key: int | None
     made: object
     decided: object
+    rubric: object
 
 
 class _Mark(NamedTuple):
@@ -152,14 +158,19 @@ class _Mark(NamedTuple):
 
 def _newest() -> tuple[_Versions, _Mark | None]:
     """In plain SQL, and all in one, since each decision asks for it twice."""
-    printed, entry, key, printing, mark = (
+    printed, entry, key, printing, rubric, mark = (
         table._meta.db_table  # noqa: SLF001 - Django's documented API
-        for table in (models.Printed, models.CandidateEntry, models.KeyDecision, models.Printing, models.Mark)
+        for table in (
+            *(models.Printed, models.CandidateEntry, models.KeyDecision, models.Printing),
+            *(models.RubricVersion, models.Mark),
+        )
     )
     newest = (
         f"SELECT (SELECT MAX(id) FROM {printed}), (SELECT MAX(id) FROM {entry}), "  # noqa: S608 - names of ours
         f"(SELECT MAX(id) FROM {key}), (SELECT made FROM {printing} ORDER BY id DESC LIMIT 1), "
-        f'(SELECT "when" FROM {key} ORDER BY id DESC LIMIT 1), m.rules, m.owners_stale, m.booklets_from '
+        f'(SELECT "when" FROM {key} ORDER BY id DESC LIMIT 1), '
+        f'(SELECT "when" FROM {rubric} ORDER BY id DESC LIMIT 1), '
+        "m.rules, m.owners_stale, m.booklets_from "
         f"FROM (SELECT 1 AS one) AS o LEFT JOIN {mark} AS m ON m.id = 1"
     )
     with connection().cursor() as cursor:

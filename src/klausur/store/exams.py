@@ -16,9 +16,11 @@ from klausur import __version__
 from klausur.base.errors import RefusedError
 from klausur.exam.frozen import Frozen, joined, thaw, thaw_bare
 from klausur.exam.model import Exam
+from klausur.exam.rubric import Rubric
+from klausur.exam.rubric_lines import rubric_of
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Author, Printing
-from klausur.store import models
+from klausur.store import models, rubrics
 
 Thaw = Callable[[str, Path], Frozen]
 
@@ -34,6 +36,12 @@ class StoredKey:
     who: str
     when: datetime
     why: str
+
+
+@lru_cache(maxsize=4)
+def _whole(text: str, folder: Path) -> Frozen:
+    """An exam with its texts: asked for anew after each change of a rubric."""
+    return thaw(text, folder)
 
 
 @lru_cache(maxsize=8)
@@ -61,7 +69,7 @@ def printed(
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     known: dict[tuple[int, int], Exam] = {}
-    thawed = thaw if texts else _bare
+    thawed = _whole if texts else _bare
     for edition in sorted({p.edition for p in printings if p.done is not None}):
         counting = (keys or {}).get(edition) or key(edition, folder, thawed=thawed)
         base = as_printed(edition, folder, thawed=thawed)
@@ -73,7 +81,45 @@ def printed(
             # What an edition's variants share is decided for all of them, also for those printed later.
             known |= {at: _ruled(exam, counting.first) for at, exam in known.items() if at[0] == edition}
             known |= {(edition, exam.variant): exam for exam in counting.exams}
-    return PrintedExams(tuple(printings), known)
+    if not texts:
+        return PrintedExams(tuple(printings), known)
+    stamps: dict[int, str] = {}
+    of_questions: dict[tuple[int, str], str] = {}
+    for edition in {number for number, _ in known}:
+        decision = decided(edition)
+        found = rubrics.in_force(edition, decision)
+        known |= rubrics.over_variants({at: exam for at, exam in known.items() if at[0] == edition}, found)
+        stamps[edition] = stamp(decision, 0)
+        of_questions |= {(edition, q): stamp(decision, one.id) for q, one in found.items()}
+    return PrintedExams(tuple(printings), known, stamps, of_questions)
+
+
+def stamp(key: int, rubric: int) -> str:
+    """The name of a question's rubric: the decision about the key, and the change of it since."""
+    return f"{key}.{rubric}"
+
+
+def rubric_at(edition: int, question: str, name: str, folder: Path, variant: int) -> Rubric | None:
+    """The rubric of a question as it had this name; as it was printed where the name is none of ours.
+
+    Raises:
+        LookupError: there is no such edition, variant or question.
+    """
+    key_, _, version = name.partition(".")
+    decision = int(key_) if key_.isdecimal() else 0
+    row = models.KeyDecision.objects.filter(edition__number=edition, pk=decision).first()
+    frozen = as_printed(edition, folder, thawed=_whole) if row is None else _whole(row.exam, folder)
+    if frozen is None:
+        raise LookupError(f"edition {edition} was not kept")
+    if variant not in frozen.numbers:
+        frozen = as_printed(edition, folder, thawed=_whole) or frozen
+    asked = next((q for q in frozen.of(variant).questions if q.id == question), None)
+    if asked is None:
+        raise LookupError(f"there is no question {question}")
+    found = rubrics.one(int(version)) if version.isdecimal() and int(version) else None
+    if found is None or (found.edition, found.question) != (edition, question):
+        return asked.rubric
+    return rubric_of(found.lines, asked.rubric, asked.place)
 
 
 def not_kept() -> RefusedError:
@@ -99,10 +145,19 @@ def as_printed(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | N
 
 
 def key(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | None:
-    """An edition with the key that counts by people's decision; None if that is the one that was printed."""
+    """An edition with the key that counts by people's decision; None if that is the one that was printed.
+
+    Rubrics that were changed since are in it, but where it is read without texts.
+    """
     rows = models.KeyDecision.objects.filter(edition__number=edition).order_by("-pk")
-    text = rows.values_list("exam", flat=True).first()
-    return None if text is None else thawed(text, folder)
+    pk, text = rows.values_list("pk", "exam").first() or (0, None)
+    if thawed is _bare:
+        return None if text is None else thawed(text, folder)
+    changed = rubrics.in_force(edition, pk)
+    found = thawed(text, folder) if text is not None else None
+    if found is None and changed:
+        found = as_printed(edition, folder, thawed=thawed)
+    return None if found is None else rubrics.over(found, changed)
 
 
 def taken_over(edition: int, folder: Path) -> Frozen | None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from klausur import __version__
 from klausur.state.facts import Author
@@ -16,7 +16,14 @@ from klausur.store.compiled import Compiled
 from klausur.store.connections import connection
 from klausur.store.rows import ALL
 
-_ABOUT = ("pk", "booklet", "question", "value", "images", "act", "who", "when", "taken_back")
+_ABOUT = (
+    *("pk", "booklet", "question", "value", "images", "act", "who", "when", "taken_back"),
+    Subquery(models.NewLook.objects.filter(judgement=OuterRef("pk")).order_by("-pk").values("wanted")[:1]),
+)
+
+
+WITH_RUBRIC = "rubric-"
+"""How the names of acts begin by which answers were counted anew when a rubric was changed."""
 
 
 def about(
@@ -62,8 +69,9 @@ def one(number: int) -> StoredJudgement | None:
 
 
 def last_by(who: str, question: str) -> StoredJudgement | None:
-    """The newest judgement of a corrector on a question that was not taken back."""
+    """The newest judgement of a corrector on a question that was not taken back, nor made with a rubric."""
     rows = models.Judgement.objects.filter(who=who, question=question, taken_back__isnull=True)
+    rows = rows.exclude(act__startswith=WITH_RUBRIC)
     return next(iter(_stored(rows.order_by("-pk")[:1])), None)
 
 
@@ -260,7 +268,7 @@ def _stored(rows: models.Append) -> tuple[StoredJudgement, ...]:
 
 
 def _judgement(row: tuple[Any, ...]) -> StoredJudgement:
-    pk, booklet, question, value, images, act, who, when, taken_back = row
+    pk, booklet, question, value, images, act, who, when, taken_back, again = row
     return StoredJudgement(
         pk,
         booklet,
@@ -271,6 +279,7 @@ def _judgement(row: tuple[Any, ...]) -> StoredJudgement:
         who,
         when,
         taken_back is not None,
+        bool(again),
     )
 
 

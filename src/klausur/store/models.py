@@ -465,6 +465,43 @@ class JudgementTakenBack(Appended):
         return f"judgement {self.judgement_id} taken back by {self.who}"
 
 
+class RubricVersion(Appended):
+    """The rubric of a Question as it is from now on, because a person changed it while others grade.
+
+    ``lines`` is JSON of `klausur.exam.rubric_lines.RubricLine`; a line without words has those of the exam by
+    the ``key`` that counted then (the newest KeyDecision about the edition, 0 for none). It holds until
+    another decision about the key, which has its lines in it. ``undoes`` is the version that it takes back;
+    ``what`` is JSON of the differences in words.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="rubrics")
+    question = models.CharField(max_length=200)
+    key = models.PositiveBigIntegerField()
+    lines = models.TextField()
+    what = models.TextField()
+    undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone")
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"rubric {self.pk} of {self.question} by {self.who}"
+
+
+class NewLook(Appended):
+    """A Judgement that somebody shall look at again, or no more: the newest row of a Judgement says which."""
+
+    judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, related_name="new_looks")
+    rubric = models.ForeignKey(RubricVersion, on_delete=models.PROTECT, related_name="new_looks")
+    wanted = models.BooleanField()
+    reasons = models.CharField(max_length=200)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"judgement {self.judgement_id}: {self.reasons if self.wanted else 'no new look'}"
+
+
 class Parking(Appended):
     """An answer that a corrector put aside with a question to the examiner."""
 

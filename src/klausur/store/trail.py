@@ -36,6 +36,7 @@ def _rows(number: int) -> Mapping[str, frozenset[int]]:
         "pagewaiver": models.PageWaiver.objects.filter(number=number),
         "judgement": models.Judgement.objects.filter(booklet=number),
         "judgementtakenback": models.JudgementTakenBack.objects.filter(judgement__booklet=number),
+        "newlook": models.NewLook.objects.filter(judgement__booklet=number),
         "parking": models.Parking.objects.filter(booklet=number),
         "parkingreply": models.ParkingReply.objects.filter(parking__booklet=number),
     }

@@ -31,6 +31,7 @@ DOUBTS: Mapping[Doubt, Promise | str] = {
     Doubt.PAGE_TWICE: gettext_lazy("Its page is there twice, with different marks: the scans desk has both."),
     Doubt.SETTLED_BEFORE: gettext_lazy("It was settled beside another scan, and this one says otherwise."),
     Doubt.JUDGED_BEFORE: gettext_lazy("It was judged beside another scan than the one that counts now."),
+    Doubt.RUBRIC_CHANGED: gettext_lazy("The rubric has changed: the grading desk hands it out again."),
 }
 """Why something waits."""
 
