@@ -5,6 +5,7 @@ A text with values in it is a template, ``booklet {1} has no page {2}``, as the 
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -25,8 +26,10 @@ _NAMES = frozenset({"message", "hint", "remedy"})
 _BUGS = frozenset({"ValueError", "TypeError", "RuntimeError", "LookupError"})
 """Errors that people never see."""
 
-_LEAST = 4
-"""Letters of a text that says something."""
+_LEAST = 3
+"""Letters of a text that says something, and is no name: it has a blank."""
+
+_NO_LETTER = re.compile(r"\{\d\}|[\W\d]")
 
 Parts = tuple[str | None, ...]
 
@@ -38,7 +41,7 @@ def templates(room: str) -> Iterator[str]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             for expression in _said(node):
                 found.update(dict.fromkeys(_shown(parts) for parts in _texts(expression)))
-    yield from (text for text in found if len(text.strip(" {1}")) >= _LEAST)
+    yield from (text for text in found if " " in text and len(_NO_LETTER.sub("", text)) >= _LEAST)
 
 
 def _said(node: ast.AST) -> Iterator[ast.expr]:

@@ -8,6 +8,7 @@ that is a command, which a page cannot offer.
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +18,21 @@ from django.utils.translation import get_language, gettext
 _HERE = Path(__file__).parent
 _PLACE = re.compile(r"\{(\d)\}")
 
-_Template = tuple[re.Pattern[str], tuple[int, ...], str]
-"""What a text must be, which values stand in it in their order, and what is said instead."""
+_TELLING = 8
+"""Letters of a template by which a value is known to be a text of ours: names have few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """What a text must be, which values stand in it in their order, and what is said instead.
+
+    ``says`` counts the letters that are the template's own.
+    """
+
+    pattern: re.Pattern[str]
+    numbers: tuple[int, ...]
+    instead: str
+    says: int
 
 
 def said(text: str) -> str:
@@ -34,9 +48,8 @@ def remedy(text: str) -> str:
         return ""
     language = _language()
     instead = _instead(text, "desk" if language == "en" else language) or _elsewhere(text)
-    if instead:
-        return instead
-    return "" if is_command(text) else text
+    found = instead or text
+    return "" if is_command(found) else found
 
 
 def is_command(text: str) -> bool:
@@ -63,23 +76,28 @@ def _each_line(text: str) -> str:
     return "\n".join(f"{indent}{_instead(line, _language()) or line}" for indent, line in parts)
 
 
-def _instead(text: str, catalogue: str) -> str:
-    """What a catalogue has for a text; empty if it has nothing."""
+def _instead(text: str, catalogue: str, least: int = 0) -> str:
+    """What a catalogue has for a text, by templates of so many letters; empty if it has nothing."""
     plain, templates = _catalogue(catalogue)
     if text in plain:
         return plain[text]
-    for pattern, numbers, instead in templates:
-        found = pattern.fullmatch(text)
+    for template in templates:
+        found = template.pattern.fullmatch(text) if template.says >= least else None
         if found is not None:
-            return _filled(instead, dict(zip(numbers, found.groups(), strict=True)))
+            return _filled(template.instead, dict(zip(template.numbers, found.groups(), strict=True)))
     return ""
 
 
 def _filled(template: str, values: Mapping[int, str]) -> str:
     """A template with values in it; what has words of its own is said in them."""
     parts = _PLACE.split(template)  # words and numbers by turns
-    said_of = {str(number): gettext(value) if value else "" for number, value in values.items()}
+    said_of = {str(number): _value(value) if value else "" for number, value in values.items()}
     return "".join(said_of[part] if at % 2 else part for at, part in enumerate(parts))
+
+
+def _value(value: str) -> str:
+    """A value in the reader's language: a word of ours, or a text that is told within another one."""
+    return _instead(value, _language(), _TELLING) or gettext(value)
 
 
 @cache
@@ -98,4 +116,5 @@ def _templates(pairs: Iterable[tuple[str, str]]) -> Iterable[_Template]:
     for text, instead in sorted(having, key=lambda pair: -len(_PLACE.sub("", pair[0]))):
         parts = _PLACE.split(text)  # words and numbers by turns
         pattern = "(.*?)".join(map(re.escape, parts[::2]))
-        yield re.compile(pattern, re.DOTALL), tuple(map(int, parts[1::2])), instead
+        says = sum(map(len, parts[::2]))
+        yield _Template(re.compile(pattern, re.DOTALL), tuple(map(int, parts[1::2])), instead, says)
