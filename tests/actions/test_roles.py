@@ -14,6 +14,7 @@ from tests.exams import copy_exam
 import klausur.actions
 import klausur.cli
 from klausur.actions.archive import archive
+from klausur.actions.arrange_judging import assign, set_rules, withdraw
 from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.change_rubric import change_rubric, undo_rubric
@@ -54,6 +55,7 @@ from klausur.paper.run import Booklet, PrintRun
 from klausur.report.grade_list.request import FillRequest
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
+from klausur.state.arrangements import Assigned, JudgingRules
 from klausur.state.facts import Actor, Author, Bond, Role, Standing, Verdict
 from klausur.store import audit, pages
 from klausur.store.folder import opened, writing
@@ -102,6 +104,9 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.REPLY, lambda at, who: reply(at, 1, "It is.", by(who)), "nothing was put aside"),
     (Verb.CHANGE_RUBRIC, lambda at, who: change_rubric(at, "word", (), by(who)), "without an item"),
     (Verb.CHANGE_RUBRIC, lambda at, who: undo_rubric(at, 1, by(who)), "no change 1"),
+    (Verb.ASSIGN, lambda at, who: assign(at, "word", Assigned("Ada"), by(who)), ""),
+    (Verb.ASSIGN, lambda at, who: withdraw(at, 1, by(who)), "nothing is assigned"),
+    (Verb.SET_JUDGING, lambda at, who: set_rules(at, "word", JudgingRules(only_named=True), by(who)), ""),
     (Verb.UPDATE_CANDIDATES, lambda at, who: update_candidates(at, at / "new.csv", by(who)), ""),
     (Verb.ADD_CANDIDATE, lambda at, who: add(at, Candidate("0379", "Zoë Neu"), by(who), booklet=3), ""),
     (Verb.CHANGE_CANDIDATE, lambda at, who: change(at, "0371", Correction(seat="B2"), by(who)), ""),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from klausur.actions import up_to_date
+from klausur.actions import judging_rounds, up_to_date
 from klausur.actions.judge import (
     RubricChangedError,
     Ticked,
@@ -13,12 +13,21 @@ from klausur.actions.judge import (
     judged_by,
     news_of_rubric,
 )
+from klausur.actions.roles import Verb, allow
 from klausur.base.credits import Credits
 from klausur.exam.model import Question
 from klausur.exam.rubric_lines import LineChange
 from klausur.paper.fields import FieldKind, Mark
-from klausur.state.facts import Spot, StoredImage
-from klausur.state.judgements import Judged, StoredJudgement, StoredParking, counting
+from klausur.state import rounds
+from klausur.state.facts import Actor, Spot, StoredImage
+from klausur.state.judgements import (
+    COMPARISONS,
+    Judged,
+    Round,
+    StoredJudgement,
+    StoredParking,
+    counting,
+)
 from klausur.store import boxes, judgements, pages, rubrics
 from klausur.store.folder import opened
 from klausur.store.rubrics import WantedLook
@@ -35,10 +44,13 @@ class SeenAnswer:
         pages: the images that count as its pages, in their order.
         extras: those of extra sheets that belong to the booklet.
         crossed: the credits whose boxes are crossed on the paper.
-        judgements: all that were made, the oldest first.
+        judgements: those that who looks may see, the oldest first.
         parkings: all that was asked about it.
         rubric: the name of the rubric that it has.
         look: why it is to be looked at again, if it was judged and the rubric has changed since.
+        round: in which round who looks would judge it; None if they may not, or if nobody in person looks.
+        handed: the token of what it is handed to them as.
+        shown: the judgement that they asked to see.
     """
 
     booklet: int
@@ -51,6 +63,27 @@ class SeenAnswer:
     parkings: tuple[StoredParking, ...]
     rubric: str
     look: WantedLook | None = None
+    round: Round | None = None
+    handed: str = ""
+    shown: StoredJudgement | None = None
+
+    @property
+    def given(self) -> StoredJudgement | None:
+        """The judgement that who looks begins with: their own, or what they are to judge after.
+
+        Who decides between others begins with nothing.
+        """
+        if self.shown is not None:
+            return self.shown
+        if self.round in {Round.THIRD, Round.FINAL}:
+            return rounds.standing(self.judgements).get(self.round)
+        return self.counting
+
+    @property
+    def standing(self) -> tuple[StoredJudgement, ...]:
+        """What others and they have given, round by round."""
+        found = rounds.standing(self.judgements)
+        return tuple(found[each] for each in Round if each in found)
 
     @property
     def counting(self) -> StoredJudgement | None:
@@ -58,18 +91,32 @@ class SeenAnswer:
         return counting(self.judgements)
 
 
-def answer_seen(folder: Path, booklet: int, question: str) -> SeenAnswer:
+def answer_seen(
+    folder: Path,
+    booklet: int,
+    question: str,
+    actor: Actor | None = None,
+    *,
+    handed: Round | None = None,
+    shown: int | None = None,
+) -> SeenAnswer:
     """What is to be seen of an answer.
 
     Args:
         folder: the exam folder.
         booklet: the booklet's number.
         question: the question's id.
+        actor: who looks and may judge it; None for nobody in person, who sees all.
+        handed: as what they were given it, as `klausur.actions.judge.judge` has it.
+        shown: a judgement that they want to see again, though it was taken back; their own comparison too.
 
     Raises:
         NotFoundError: there is no such booklet or question.
         UsageError: nobody judges it.
+        RefusedError: they may not judge it, because it is assigned to others, or have no final word.
     """
+    if handed is Round.FINAL and actor is not None:
+        allow(actor, Verb.OVERRULE)
     with opened(folder) as records:
         frame = up_to_date.look(records)
         asked = asked_of(frame, booklet, question)
@@ -81,8 +128,18 @@ def answer_seen(folder: Path, booklet: int, question: str) -> SeenAnswer:
             for box in boxes.of_question(booklet, asked.id)
             if box.reading.kind is FieldKind.CREDIT_BOX and box.holds == Mark.CROSSED
         )
-        judged = judgements.about(frozenset({booklet}), asked.id)
-        counts = counting(judged)
+        about = judgements.about(frozenset({booklet}), asked.id)
+        again = next((each for each in about if each.id == shown), None)
+        if again is not None and actor is not None and again.round in COMPARISONS:
+            again, handed = (again, again.round) if again.who == actor.name else (None, handed)
+        round_, seen = None, about
+        if actor is not None:
+            round_ = handed or judging_rounds.round_of(frame, about, booklet, asked.id, actor)
+            seen = judging_rounds.visible(frame, about, asked.id, round_, actor)
+            if again not in seen and handed not in COMPARISONS:
+                again = None
+        compares = handed in COMPARISONS
+        counts = counting(seen)
         return SeenAnswer(
             booklet,
             asked,
@@ -90,10 +147,13 @@ def answer_seen(folder: Path, booklet: int, question: str) -> SeenAnswer:
             tuple(found[spot] for spot in sorted(found, key=lambda spot: spot.page)),
             tuple(i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None),
             tuple(sorted(c for c in crossed if c is not None)),
-            judged,
-            judgements.parkings(asked.id, booklet=booklet),
+            seen,
+            () if compares else judgements.parkings(asked.id, booklet=booklet),
             frame.exams_with_texts.stamp(booklet, asked.id),
             rubrics.wanted_look(counts.id) if counts is not None and counts.again else None,
+            round_,
+            "" if actor is None else judging_rounds.token(handed, booklet, asked.id, actor),
+            again,
         )
 
 

@@ -27,8 +27,9 @@ from klausur.exam.rubric_lines import (
     with_ids,
 )
 from klausur.exam.typed_text import typed
+from klausur.state import rounds
 from klausur.state.facts import Author
-from klausur.state.judgements import StoredJudgement, by_answer, counting
+from klausur.state.judgements import WITH_RUBRIC, StoredJudgement, by_answer
 from klausur.state.rubric_changes import NewLook, RubricEffect, effect
 from klausur.store import audit, derive, exams, judgements, put_off, rubrics
 from klausur.store.derive import Frame, Touched
@@ -402,12 +403,13 @@ class _Other:
         return self._known[at]
 
     def _counting(self) -> list[StoredJudgement]:
-        """The judgements of the question that count, of booklets of the edition."""
+        """The judgements of the question that count in a round, of booklets of the edition."""
         found = by_answer(judgements.about(question=self.now.question.id))
         return [
             one
             for (booklet, _), each in sorted(found.items())
-            if self._frame.exams.at(booklet)[0] == self.now.edition and (one := counting(each)) is not None
+            if self._frame.exams.at(booklet)[0] == self.now.edition
+            for one in rounds.standing(each).values()
         ]
 
 
@@ -429,7 +431,8 @@ def _record(
         if apply and each.judged is not None and (each.touched or each.moves):
             act, judged = f"{_acts(made)}{standing.id}", replace(each.judged, rubric=stamp)
             standing = judgements.append(
-                standing.booklet, standing.question, judged, standing.images, act, author
+                *(standing.booklet, standing.question, judged, standing.images, act, author),
+                standing.round,
             )
             moved += [standing.booklet] if each.moves else []
         if reasons:
@@ -455,14 +458,16 @@ def _record(
 
 def _acts(change: StoredRubric) -> str:
     """How the names of acts begin by which answers were counted anew."""
-    return f"{judgements.WITH_RUBRIC}{change.id}-"
+    return f"{WITH_RUBRIC}{change.id}-"
 
 
 def _take_back(was: StoredRubric, made: StoredRubric, author: Author) -> set[int]:
     """Take back what came with a change: the booklets that this is about. Within the transaction."""
     touched: set[int] = set()
     of_question = judgements.about(question=was.question)
-    standing = {one.id: one for each in by_answer(of_question).values() if (one := counting(each))}
+    standing = {
+        one.id: one for each in by_answer(of_question).values() for one in rounds.standing(each).values()
+    }
     for one in of_question:
         if one.act.startswith(_acts(was)) and not one.taken_back:
             judgements.take_back(

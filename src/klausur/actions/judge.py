@@ -2,6 +2,10 @@
 
 A judgement keeps what it gave as it was then: an item that is reworded later changes no word of it. Each act
 of judging has a name, so that one that is sent twice, because its answer was lost, is recorded once.
+
+Where a second person judges an answer too, a judgement is one of a round (`klausur.state.rounds`): that which
+is awaited, or the corrector's own, which they correct so. One that was asked for as a comparison is recorded
+and never counts.
 """
 
 from collections.abc import Mapping
@@ -10,15 +14,15 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from klausur.actions import up_to_date
+from klausur.actions import judging_rounds, up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, UsageError
 from klausur.exam.model import Question
 from klausur.exam.rubric_lines import LineChange
 from klausur.score import rubric
-from klausur.state.facts import Author, Spot
-from klausur.state.judgements import GivenItem, Judged, StoredJudgement, counting
+from klausur.state.facts import Actor, Author, Spot
+from klausur.state.judgements import COMPARISONS, GivenItem, Judged, Round, StoredJudgement, counting
 from klausur.state.rubric_changes import changed_for
 from klausur.store import audit, derive, exams, judgements, pages
 from klausur.store.derive import Frame, Touched
@@ -76,6 +80,7 @@ def judge(  # noqa: PLR0913 - who judges says all of this
     looked: int | None = None,
     images: frozenset[int] | None = None,
     by: str | None = None,
+    handed: Round | None = None,
     dry_run: bool = False,
 ) -> StoredJudgement:
     """Record what an answer earns. What is crossed in its credit boxes no longer matters then.
@@ -91,16 +96,20 @@ def judge(  # noqa: PLR0913 - who judges says all of this
             to have the last word.
         images: those that they have seen of the answer's pages; those that count now if None.
         by: the name of the rubric that they have seen; that of the one in force if None.
+        handed: as what they were given the answer, if not to judge it in its turn: `Round.REPEAT` and
+            `Round.SEED` are comparisons, `Round.FINAL` is an examiner's last word.
         dry_run: say what would be recorded, and record nothing.
 
     Raises:
         NotFoundError: there is no such booklet or question.
-        RefusedError: no page of the answer was found.
+        RefusedError: no page of the answer was found, or others judge it.
         UsageError: the question is not judged by people, or what is ticked does not fit it.
         JudgedMeanwhileError: a newer judgement than the one they looked at gives something else.
         RubricChangedError: the rubric was changed since, in what matters to this judgement.
     """
     allow(author.actor, Verb.JUDGE)
+    if handed is Round.FINAL:
+        allow(author.actor, Verb.OVERRULE)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         while True:
@@ -114,14 +123,7 @@ def judge(  # noqa: PLR0913 - who judges says all of this
                     return _sent_again(before, booklet, asked.id)
                 if isinstance(judged, RubricChangedError):
                     raise judged
-                newest = counting(judgements.about(frozenset({booklet}), asked.id))
-                if (
-                    looked is not None
-                    and newest is not None
-                    and newest.id > looked
-                    and newest.judged != judged
-                ):
-                    raise JudgedMeanwhileError(newest)
+                round_ = handed or _round(frame, booklet, asked, judged, author.actor, looked)
                 seen = pages.at(Spot(booklet, page) for page in here)
                 if not seen:
                     raise RefusedError(
@@ -129,12 +131,32 @@ def judge(  # noqa: PLR0913 - who judges says all of this
                         "scan it first, or settle its credits",
                     )
                 shown = frozenset(image.id for image in seen.values()) if images is None else images
-                made = judgements.append(booklet, asked.id, judged, shown, act, author)
+                made = judgements.append(booklet, asked.id, judged, shown, act, author, round_)
+                if round_ in COMPARISONS:
+                    _record(frame, "compare", author, made)
+                    return made
                 _bring_back(asked.id, booklet, author)
                 _record(frame, "judge", author, made)
                 if frame.known != known:  # the key or a rubric, since it was looked up
                     raise _AskedAnewError
                 return made
+
+
+def _round(
+    frame: Frame, booklet: int, asked: Question, judged: Judged, actor: Actor, looked: int | None
+) -> Round:
+    """In which round somebody judges an answer; within the transaction."""
+    about = judgements.about(frozenset({booklet}), asked.id)
+    found = judging_rounds.round_of(frame, about, booklet, asked.id, actor)
+    if found is None:
+        raise RefusedError(
+            f"others have judged question {asked.number} of booklet {booklet}",
+            "judge another one: an examiner has the last word on this one",
+        )
+    newest = counting(judging_rounds.visible(frame, about, asked.id, found, actor))
+    if looked is not None and newest is not None and newest.id > looked and newest.judged != judged:
+        raise JudgedMeanwhileError(newest)
+    return found
 
 
 def take_back(folder: Path, question: str, author: Author) -> StoredJudgement:
@@ -316,7 +338,8 @@ def _sent_again(before: StoredJudgement, booklet: int, question: str) -> StoredJ
 
 
 def _record(frame: Frame, verb: str, author: Author, made: StoredJudgement) -> None:
-    derive.refresh(frame, Touched(answers=frozenset({(made.booklet, made.question)})))
+    if made.round not in COMPARISONS:
+        derive.refresh(frame, Touched(answers=frozenset({(made.booklet, made.question)})))
     audit.append(
         verb,
         author.actor,
@@ -325,6 +348,7 @@ def _record(frame: Frame, verb: str, author: Author, made: StoredJudgement) -> N
             "question": made.question,
             "judgement": made.id,
             "credits": str(made.judged.credits),
+            "round": made.round.value,
             "why": author.why,
         },
     )

@@ -2,18 +2,20 @@
 
 Nobody is handed a list. Who asks for the next answer gets the first in the question's own order that is open,
 that was not put aside, and that nobody looks at; they hold it for some minutes. What they do not judge comes
-back by itself, and nothing is left out because somebody has gone.
+back by itself, and nothing is left out because somebody has gone. What is assigned to them comes before what
+is nobody's, and what is others' does not come to them; nor does what they have judged in another round.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from klausur.actions import judge, up_to_date
+from klausur.actions import judge, judging_rounds, up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
+from klausur.state.arrangements import last_seed, shown_again, theirs
 from klausur.state.facts import Actor, Author
-from klausur.state.judgements import StoredParking, following
+from klausur.state.judgements import COMPARISONS, StoredParking, following
 from klausur.store import audit, judgements
 from klausur.store.folder import opened, writing
 
@@ -26,7 +28,8 @@ class Next:
     """What is to be judged next, if anything is; so many are open, so many of them held by others.
 
     ``booklet`` is None where nothing is left that nobody else looks at; ``there`` counts all answers whose
-    page was found.
+    page was found, without ``others``: those that are assigned to others; the comparisons that somebody has
+    made are there too. ``handed`` is the token of what it is handed as.
     """
 
     booklet: int | None
@@ -34,6 +37,8 @@ class Next:
     open: int
     held: int
     parked: int
+    others: int = 0
+    handed: str = ""
 
 
 def next_answer(
@@ -61,15 +66,38 @@ def next_answer(
     allow(actor, Verb.JUDGE)
     moment = datetime.now(UTC) if now is None else now
     with opened(folder) as records:
-        up_to_date.look(records)
+        arranged = up_to_date.look(records).arrangements
+        rules = arranged.of(question)
         with writing():
             parked = {parking.booklet for parking in judgements.waiting_parkings(question)}
-            open_ = set(judgements.open_answers(question)) - parked
+            waits = [each for each in judgements.awaiting(question) if each.booklet not in parked]
+            all_ = judgements.booklets_there(question) if arranged.assigned(question) else ()
+            may = theirs(question, actor.name, waits, arranged, all_)
+            open_ = may.mine | may.free
             held = {b for b, who in judgements.held(question, moment).items() if who != actor.name}
-            free = following(question, open_ - held - besides, after)
-            judgements.hold(question, {*free[:1], *(besides & open_ - held)}, actor.name, moment, LEASE)
-        there = judgements.there(question)
-    return Next(free[0] if free else None, there, len(open_), len(open_ & held), len(parked))
+            free = [
+                number
+                for some in (may.mine, may.free)
+                for number in following(question, some - held - besides, after)
+            ]
+            compares = rules.repeats is not None or bool(rules.seeds)
+            done = judgements.done_by(actor.name, question) if compares else ()
+            again = shown_again(question, rules, done, besides, after) if compares else None
+            if again is None and not free:
+                again = last_seed(question, rules, done, besides)
+            holds = {*(free[:1] if again is None else ()), *(besides & open_ - held)}
+            judgements.hold(question, holds, actor.name, moment, LEASE)
+        there = judgements.there(question) + sum(each.round in COMPARISONS for each in done)
+    booklet, handed = again or ((free[0], None) if free else (None, None))
+    return Next(
+        booklet,
+        there - len(may.others),
+        len(open_),
+        len(open_ & held),
+        len(parked),
+        len(may.others),
+        "" if booklet is None else judging_rounds.token(handed, booklet, question, actor),
+    )
 
 
 def hold_on(

@@ -32,6 +32,8 @@ class Verb(StrEnum):
     OVERRULE = "overrule"
     """`JUDGE`: take back what somebody else judged."""
     CHANGE_RUBRIC = "change-rubric"
+    ASSIGN = "assign"
+    SET_JUDGING = "set-judging"
     UPDATE_CANDIDATES = "update-candidates"
     ADD_CANDIDATE = "add-candidate"
     CHANGE_CANDIDATE = "change-candidate"
@@ -88,6 +90,10 @@ RULES = {
     Verb.REPLY: _rule("reply to what was put aside", "the examiner says how it is judged"),
     Verb.OVERRULE: _rule("take back what others judged", "a judgement is its corrector's word"),
     Verb.CHANGE_RUBRIC: _rule("change a rubric", "it says how all correctors judge"),
+    Verb.ASSIGN: _rule("assign answers to correctors", "the examiner says who judges what"),
+    Verb.SET_JUDGING: _rule(
+        "say how a question is judged", "second correction and tolerance change what counts"
+    ),
     Verb.UPDATE_CANDIDATES: _rule(
         "take over a list of candidates", "who may take the exam is not decided in the room"
     ),

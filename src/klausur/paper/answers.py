@@ -26,6 +26,10 @@ class Doubt(StrEnum):
     """A corrector judged the answer beside another image than the one that counts now."""
     RUBRIC_CHANGED = "judged-before-this-rubric"
     """The rubric was changed since it was judged, and somebody wants it looked at again."""
+    AWAITS_SECOND = "awaits-second-judgement"
+    """It was judged once, and a second person is to judge it too."""
+    AWAITS_THIRD = "awaits-third-judgement"
+    """Two judged it otherwise than by the tolerance, and a third person is to decide."""
 
 
 @dataclass(frozen=True, slots=True)

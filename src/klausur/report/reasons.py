@@ -29,5 +29,7 @@ OPEN = {
     Doubt.SETTLED_BEFORE: "settled before the image came that counts now",
     Doubt.JUDGED_BEFORE: "judged before the image came that counts now",
     Doubt.RUBRIC_CHANGED: "judged by an earlier rubric, and to be looked at again",
+    Doubt.AWAITS_SECOND: "that a second person is to judge",
+    Doubt.AWAITS_THIRD: "of which a third person is to decide between two judgements",
 }
 """What a question is that waits for a person."""

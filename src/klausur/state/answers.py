@@ -7,6 +7,7 @@ others, and stands in `klausur.state.owners`.
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from klausur.exam.model import Exam
 from klausur.paper.answers import Answer, Doubt, Open, Waived, Worth
@@ -15,9 +16,14 @@ from klausur.paper.fields import ANSWERING, SPACES, Field, empty
 from klausur.read.model import Reading
 from klausur.read.resolve import resolve
 from klausur.scan.result import Reason
+from klausur.score import key
+from klausur.score.total import total
+from klausur.state import rounds
 from klausur.state.alike import alike
+from klausur.state.arrangements import JudgingRules, SecondCorrection
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement
-from klausur.state.judgements import StoredJudgement, by_answer, counting, judged_elsewhere
+from klausur.state.judgements import Round, StoredJudgement, by_answer, judged_elsewhere
+from klausur.state.rounds import Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ class BookletAnswers:
     it counts without, which are not ``missing``; ``returned`` are those that were found all the same, and
     count as any page does. ``sure`` is how sure the reader is of each box that an Answer is
     open for, 0 where it has no say. ``alike`` says of an open Answer, by its question, what it has in common
-    with those of other booklets that may be judged with it: see `klausur.state.alike`.
+    with those of other booklets that may be judged with it: see `klausur.state.alike`. ``counted`` is what
+    the judgements of each question amount to, by its id.
     """
 
     number: int
@@ -63,6 +70,7 @@ class BookletAnswers:
     returned: tuple[int, ...] = ()
     sure: Mapping[str, float] = field(default_factory=dict)
     alike: Mapping[str, str] = field(default_factory=dict)
+    counted: Mapping[str, Counted] = field(default_factory=dict)
 
     @property
     def open(self) -> tuple[Answer, ...]:
@@ -76,7 +84,12 @@ class BookletAnswers:
 
 
 def booklet(
-    number: int, exam: Exam, fields: Sequence[tuple[int, Field]], pages: int, seen: BookletRecords
+    number: int,
+    exam: Exam,
+    fields: Sequence[tuple[int, Field]],
+    pages: int,
+    seen: BookletRecords,
+    rules: Mapping[str, JudgingRules] | None = None,
 ) -> BookletAnswers:
     """What one booklet amounts to.
 
@@ -86,7 +99,25 @@ def booklet(
         fields: all its Fields, each with its page number.
         pages: how many it has.
         seen: what the records hold of it.
+        rules: how its questions are judged, by their ids; the others are judged once.
     """
+    seconds = {name: rule.second for name, rule in (rules or {}).items() if rule.second is not None}
+    grade = None
+    if seen.judgements and any(second.grades for second in seconds.values()):
+        scored = total(exam, _booklet(number, exam, fields, pages, seen, {}).answers)
+        grade = None if scored.total is None else key.grade(exam.grades, scored.total, scored.worth)
+    due = {q: second for q, second in seconds.items() if rounds.due(second, q, number, grade)}
+    return _booklet(number, exam, fields, pages, seen, due)
+
+
+def _booklet(
+    number: int,
+    exam: Exam,
+    fields: Sequence[tuple[int, Field]],
+    pages: int,
+    seen: BookletRecords,
+    seconds: Mapping[str, SecondCorrection],
+) -> BookletAnswers:
     boxes: dict[str, list[tuple[int, Field]]] = {}
     around: dict[str, set[int]] = {}
     printed: dict[str, list[Field]] = {}
@@ -104,15 +135,20 @@ def booklet(
     waived = seen.waived - seen.pages.keys()
     common: dict[str, str] = {}
     answers = []
+    amounts: dict[str, Counted] = {}
     for question in exam.questions:
         if question.id in boxes:
             here = [box for _, box in boxes[question.id]]
             gone = [
                 (page, box) for page, box in boxes[question.id] if page in waived and box.id not in settled
             ]
-            judgement = counting(judged.get((number, question.id), ()))
-            if judgement is not None:
-                answer = _judged(judgement, around[question.id], seen, [box.id for box in here])
+            about = judged.get((number, question.id), ())
+            stale = _stale(about, around[question.id], seen.pages)
+            found_of = rounds.counted(about, seconds.get(question.id), question.step, stale)
+            amounts[question.id] = found_of
+            if found_of.by:
+                disputed = bool(around[question.id] & seen.disputed)
+                answer = _judged(question.id, found_of, stale, [box.id for box in here], disputed=disputed)
                 if not (answer.open and len(gone) == len(here)):
                     answers.append(answer)
                     continue
@@ -126,8 +162,8 @@ def booklet(
                 box.id for page, box in boxes[question.id] if page in seen.disputed and box.id not in settled
             ]
             answer = _doubted(answer, Doubt.PAGE_TWICE, unsure)
-            stale = [box.id for box in here if outdated(settled.get(box.id), by_field.get(box.id))]
-            answer = _doubted(answer, Doubt.SETTLED_BEFORE, stale)
+            old = [box.id for box in here if outdated(settled.get(box.id), by_field.get(box.id))]
+            answer = _doubted(answer, Doubt.SETTLED_BEFORE, old)
             answers.append(answer)
             if answer.open and question.kind.corrected and not said.keys() & {box.id for box in here}:
                 common[question.id] = alike(answer, printed[question.id], read)
@@ -144,6 +180,7 @@ def booklet(
         tuple(sorted(seen.waived & seen.pages.keys())),
         {box: sureness(read.get(box)) for answer in answers for box in answer.fields},
         common,
+        amounts,
     )
 
 
@@ -203,15 +240,27 @@ def differing(one: Iterable[Reading], other: Iterable[Reading]) -> tuple[str, ..
     )
 
 
+def _stale(
+    judgements: Sequence[StoredJudgement], around: AbstractSet[int], pages: Mapping[int, int]
+) -> AbstractSet[int]:
+    """The judgements, by their numbers, that were made beside other images than count as these pages now."""
+    images = [pages[page] for page in around if page in pages]
+    return {each.id for each in judgements if judged_elsewhere(each, images)}
+
+
+_AWAITS = {Round.SECOND: Doubt.AWAITS_SECOND, Round.THIRD: Doubt.AWAITS_THIRD}
+
+
 def _judged(
-    judgement: StoredJudgement, pages: AbstractSet[int], seen: BookletRecords, fields: Sequence[str]
+    question: str, found: Counted, stale: AbstractSet[int], fields: Sequence[str], *, disputed: bool
 ) -> Answer:
-    """The Answer as a corrector judged it, whatever is crossed on the paper; open if its pages came anew."""
-    answer = Answer(judgement.question, Worth(judgement.judged.credits))
-    answer = _doubted(answer, Doubt.PAGE_TWICE, fields if pages & seen.disputed else ())
-    images = (seen.pages[page] for page in pages if page in seen.pages)
-    answer = _doubted(answer, Doubt.JUDGED_BEFORE, fields if judged_elsewhere(judgement, images) else ())
-    return _doubted(answer, Doubt.RUBRIC_CHANGED, fields if judgement.again else ())
+    """The Answer as it was judged, whatever is crossed on the paper; open if its pages came anew."""
+    answer = Answer(question, Worth(found.credits or Fraction(0)))
+    answer = _doubted(answer, Doubt.PAGE_TWICE, fields if disputed else ())
+    answer = _doubted(answer, Doubt.JUDGED_BEFORE, fields if any(j.id in stale for j in found.by) else ())
+    answer = _doubted(answer, Doubt.RUBRIC_CHANGED, fields if any(j.again for j in found.by) else ())
+    awaits = None if answer.open else _AWAITS.get(found.awaits or Round.FIRST)
+    return answer if awaits is None else Answer(question, Open((awaits,)))
 
 
 def _doubted(answer: Answer, doubt: Doubt, fields: Sequence[str]) -> Answer:

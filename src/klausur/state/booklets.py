@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from klausur.base.credits import Credits
-from klausur.exam.model import Exam
+from klausur.exam.model import Exam, Question
 from klausur.paper.answers import Answer, Doubt
 from klausur.score.total import Known, total
 from klausur.state.answers import BookletAnswers, needs_people
+from klausur.state.judgements import Round
+from klausur.state.rounds import Counted
 
 OF_QUESTIONS = frozenset({Doubt.NO_CREDIT, Doubt.SEVERAL_CREDITS})
 """Doubts that are about all boxes of a question together."""
@@ -39,6 +41,7 @@ class Answered:
     first box that a person must look at, or of its first box. Where it is open, ``boxes`` counts those that a
     person must settle one by one, 0 where it is settled as a whole, and ``sure`` is how sure the reader is of
     the least sure one. ``alike`` is as in `klausur.state.answers.BookletAnswers`, empty for one alone.
+    ``awaits`` is the round in which a person must judge it, and ``judges`` are those who may not.
     """
 
     booklet: int
@@ -51,6 +54,8 @@ class Answered:
     boxes: int = 0
     sure: float = 1.0
     alike: str = ""
+    awaits: Round | None = None
+    judges: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -79,6 +84,7 @@ def amount(
     scored = total(exam, (*found.answers, *others), known)
     credits = {s.question: s.credits for s in scored.scores}
     places = {question.id: at for at, question in enumerate(exam.questions)}
+    asked = {question.id: question for question in exam.questions}
     answers = tuple(
         Answered(
             found.number,
@@ -90,6 +96,7 @@ def amount(
             credits[answer.question],
             *_unclear(answer, found.sure),
             found.alike.get(answer.question, ""),
+            *_awaits(answer, found.counted, asked[answer.question]),
         )
         for answer in found.answers
     )
@@ -114,3 +121,13 @@ def _unclear(answer: Answer, sure: Mapping[str, float]) -> tuple[int, float]:
     if not answer.fields or OF_QUESTIONS.intersection(answer.doubts):
         return 0, 1.0
     return len(answer.fields), min(sure.get(box, 0.0) for box in answer.fields)
+
+
+def _awaits(
+    answer: Answer, counted: Mapping[str, Counted], question: Question
+) -> tuple[Round | None, tuple[str, ...]]:
+    """In which round a person must judge an Answer, and who may not; None where nobody must."""
+    if not answer.open or not question.kind.corrected:
+        return None, ()
+    found = counted[question.id]
+    return found.awaits or Round.FIRST, found.judges

@@ -3,10 +3,32 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from fractions import Fraction
 from hashlib import blake2b
 
 from klausur.base.credits import Credits
+
+
+class Round(StrEnum):
+    """What a Judgement is among those about one answer (`klausur.state.rounds`)."""
+
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    FINAL = "final"
+    """The examiner's word: it counts, whatever the others are."""
+    REPEAT = "repeat"
+    """A comparison, which never counts: the corrector was shown an answer of their own again."""
+    SEED = "seed"
+    """A comparison: every corrector was shown this answer."""
+
+
+WITH_RUBRIC = "rubric-"
+"""How the names of acts begin by which answers were counted anew when a rubric was changed."""
+
+COMPARISONS = frozenset({Round.REPEAT, Round.SEED})
+"""Judgements that never count: they are held against those that do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +68,8 @@ class StoredJudgement:
 
     ``images`` are those that counted as the pages of the answer when it was judged; ``act`` names the act
     of judging, so that one that is sent twice counts once. ``taken_back`` says that it no longer counts;
-    ``again`` that somebody wants it looked at again, as the rubric has changed.
+    ``again`` that somebody wants it looked at again, as the rubric has changed. ``round`` is what it is among
+    those about the answer.
     """
 
     id: int
@@ -59,6 +82,12 @@ class StoredJudgement:
     when: datetime
     taken_back: bool = False
     again: bool = False
+    round: Round = Round.FIRST
+
+    @property
+    def counted_anew(self) -> bool:
+        """Whether nobody looked at the answer for it: an earlier one was counted by a changed rubric."""
+        return self.act.startswith(WITH_RUBRIC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +105,11 @@ class StoredParking:
 
 
 def counting(judgements: Iterable[StoredJudgement]) -> StoredJudgement | None:
-    """Of those about one answer, the one that counts: the newest that was not taken back."""
-    standing = [each for each in judgements if not each.taken_back]
+    """Of those about one answer, the newest that was not taken back and is no comparison.
+
+    Where an answer is judged more than once, `klausur.state.rounds` says what counts.
+    """
+    standing = [each for each in judgements if not each.taken_back and each.round not in COMPARISONS]
     return max(standing, key=lambda each: each.id, default=None)
 
 

@@ -15,9 +15,13 @@ from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING, FieldKind
 from klausur.read.model import Reading
 from klausur.state.facts import StoredImage, StoredSettlement, Verdict
+from klausur.state.judgements import Round
 from klausur.store import models, pages, state_json, translate
 from klausur.store.compiled import Compiled
 from klausur.store.rows import ALL, portions
+
+_JUDGED_AGAIN = (Round.SECOND.value, Round.THIRD.value)
+"""An answer that awaits these is judged, at the grading desk; no box of it is to be settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,9 @@ class SeenBox:
 def count_unclear() -> tuple[int, int]:
     """How many single boxes a person must settle, and how many questions as a whole."""
     rows = models.AnswerState.objects.filter(open=True)
-    found = rows.aggregate(single=Sum("boxes"), whole=Count("booklet", filter=Q(boxes=0)))
+    found = rows.aggregate(
+        single=Sum("boxes"), whole=Count("booklet", filter=Q(boxes=0) & ~Q(awaits__in=_JUDGED_AGAIN))
+    )
     return found["single"] or 0, found["whole"]
 
 
@@ -73,7 +79,7 @@ def unclear(*, whole: bool = False, most: int | None = None) -> tuple[Unclear, .
         most: so many are given; all if None.
     """
     rows = models.AnswerState.objects.filter(open=True).order_by("sure", "booklet", "at")
-    rows = rows.filter(boxes=0) if whole else rows.filter(boxes__gt=0)
+    rows = rows.filter(boxes=0).exclude(awaits__in=_JUDGED_AGAIN) if whole else rows.filter(boxes__gt=0)
     columns = ("booklet", "question", "at", "shown", "page", "value")
     # Each has a box as sure as itself: among so many answers are so many of the least sure boxes.
     here = list(rows.values_list(*columns)[:most])

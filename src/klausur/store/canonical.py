@@ -79,6 +79,11 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     4: _FOURTH,
     5: _FIFTH,
     6: _SIXTH,
+    7: {
+        **_SIXTH,
+        "judgement": (*_FOURTH["judgement"], "round"),
+        "arrangement": ("software", "kind", "question", "about_id", "value", "who", "when", "why"),
+    },
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

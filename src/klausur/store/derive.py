@@ -22,9 +22,11 @@ from klausur.paper.layout import Layout
 from klausur.scan.result import Reason
 from klausur.state import RULES, answers, booklets
 from klausur.state.answers import BookletRecords
+from klausur.state.arrangements import Arrangements
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
 from klausur.store import (
+    arrangements,
     counting_rows,
     exams,
     judgements,
@@ -69,7 +71,7 @@ class Frame:
         now, self._mark = _newest()
         if now != self._known:
             self._known, self._numbers = now, frozenset()
-            for name in ("papers", "layout", "exams"):
+            for name in ("papers", "layout", "exams", "arrangements"):
                 self.__dict__.pop(name, None)
         return self._mark
 
@@ -84,7 +86,7 @@ class Frame:
             self.keep_up()
         self._fresh = False
         with suppress(RefusedError):  # of an exam that was not kept it is said where it is asked for
-            _ = self.exams
+            _ = self.exams, self.arrangements
 
     @cached_property
     def papers(self) -> Papers:
@@ -112,6 +114,15 @@ class Frame:
             RefusedError: an older Klausur printed, which did not keep the exam.
         """
         return self._asked(texts=False)
+
+    @cached_property
+    def arrangements(self) -> Arrangements:
+        """What examiners arranged about the judging."""
+        while True:
+            try:
+                return _arrangements(self.folder, self._known)
+            except _ChangedError:
+                self.keep_up()
 
     @property
     def exams_with_texts(self) -> PrintedExams:
@@ -146,6 +157,7 @@ class _Versions:
     made: object
     decided: object
     rubric: object
+    arranged: int | None
 
 
 class _Mark(NamedTuple):
@@ -158,18 +170,18 @@ class _Mark(NamedTuple):
 
 def _newest() -> tuple[_Versions, _Mark | None]:
     """In plain SQL, and all in one, since each decision asks for it twice."""
-    printed, entry, key, printing, rubric, mark = (
+    printed, entry, key, printing, rubric, arranged, mark = (
         table._meta.db_table  # noqa: SLF001 - Django's documented API
         for table in (
             *(models.Printed, models.CandidateEntry, models.KeyDecision, models.Printing),
-            *(models.RubricVersion, models.Mark),
+            *(models.RubricVersion, models.Arrangement, models.Mark),
         )
     )
     newest = (
         f"SELECT (SELECT MAX(id) FROM {printed}), (SELECT MAX(id) FROM {entry}), "  # noqa: S608 - names of ours
         f"(SELECT MAX(id) FROM {key}), (SELECT made FROM {printing} ORDER BY id DESC LIMIT 1), "
         f'(SELECT "when" FROM {key} ORDER BY id DESC LIMIT 1), '
-        f'(SELECT "when" FROM {rubric} ORDER BY id DESC LIMIT 1), '
+        f'(SELECT "when" FROM {rubric} ORDER BY id DESC LIMIT 1), (SELECT MAX(id) FROM {arranged}), '
         "m.rules, m.owners_stale, m.booklets_from "
         f"FROM (SELECT 1 AS one) AS o LEFT JOIN {mark} AS m ON m.id = 1"
     )
@@ -194,6 +206,16 @@ def _exams(folder: Path, known: _Versions, *, texts: bool) -> PrintedExams:
     found = exams.printed(printings.every(), folder, texts=texts)
     if _newest()[0] != known:
         raise _ChangedError  # what is raised is not remembered
+    return found
+
+
+@lru_cache(maxsize=8)
+def _arrangements(folder: Path, known: _Versions) -> Arrangements:
+    """What is arranged, once for each state of the records: each judgement and each look asks for it."""
+    del folder  # names the records
+    found = arrangements.all_()
+    if _newest()[0] != known:
+        raise _ChangedError
     return found
 
 
@@ -391,6 +413,8 @@ def _answer_row(one: booklets.Answered) -> dict[str, object]:
         "boxes": one.boxes,
         "sure": one.sure,
         "alike": one.alike,
+        "awaits": one.awaits or "",
+        "judges": state_json.text(one.judges) if one.judges else "",
         "value": state_json.answer_text(one.answer),
     }
 
@@ -410,7 +434,7 @@ def _amounts(
             continue
         exam = frame.exams.of(number)
         fields = tuple(layout.fields(number))
-        found = answers.booklet(number, exam, fields, printed[number], here)
+        found = answers.booklet(number, exam, fields, printed[number], here, frame.arrangements.rules)
         numbers_ = frame.exams.numbers(number)
         yield booklets.amount(exam, numbers_, found, known=frame.exams.earned(number))
 
@@ -489,11 +513,14 @@ def _write_answer(frame: Frame, number: int, question: str) -> bool:
     exam = frame.exams.of(number)
     if question not in rows or any(strike is Strike.BETTER for _, strike in exam.grading.struck):
         return False  # nothing was known of it, or what it earns decides which others count
+    rules = frame.arrangements.rules
+    if any(rule.second is not None and rule.second.grades for rule in rules.values()):
+        return False  # what it earns may decide which others are judged again
     layout = frame.papers_of(frozenset({number}))
     (pages_,) = (len(b.pages) for b in layout.booklets if b.number == number)
     fields = [at for at in layout.fields(number) if at[1].question == question]
     here = _seen(frozenset({number}), question, [box.id for _, box in fields])
-    found = answers.booklet(number, exam, fields, pages_, here.get(number, BookletRecords()))
+    found = answers.booklet(number, exam, fields, pages_, here.get(number, BookletRecords()), rules)
     if not (found.found or found.waived) or len(found.answers) != 1:
         return False  # whether anything is known of the booklet depends on its other Answers
     others = [state_json.answer_of(name, str(of[-1])) for name, of in rows.items() if name != question]
@@ -544,7 +571,7 @@ def _disputed_by(images: AbstractSet[int] | None) -> set[Spot]:
     return found
 
 
-_ANSWER = ("at", "shown", "page", "open", "credits", "boxes", "sure", "alike", "value")
+_ANSWER = ("at", "shown", "page", "open", "credits", "boxes", "sure", "alike", "awaits", "judges", "value")
 
 _answers_of = Compiled(
     lambda *numbers: models.AnswerState.objects.filter(booklet__in=numbers).values_list(

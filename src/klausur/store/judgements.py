@@ -9,8 +9,9 @@ import msgspec
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from klausur import __version__
+from klausur.state.arrangements import Done, OpenAnswer
 from klausur.state.facts import Author
-from klausur.state.judgements import Judged, StoredJudgement, StoredParking
+from klausur.state.judgements import COMPARISONS, WITH_RUBRIC, Judged, Round, StoredJudgement, StoredParking
 from klausur.store import models, state_json
 from klausur.store.compiled import Compiled
 from klausur.store.connections import connection
@@ -19,11 +20,9 @@ from klausur.store.rows import ALL
 _ABOUT = (
     *("pk", "booklet", "question", "value", "images", "act", "who", "when", "taken_back"),
     Subquery(models.NewLook.objects.filter(judgement=OuterRef("pk")).order_by("-pk").values("wanted")[:1]),
+    "round",
 )
-
-
-WITH_RUBRIC = "rubric-"
-"""How the names of acts begin by which answers were counted anew when a rubric was changed."""
+_COMPARISONS = [each.value for each in COMPARISONS]
 
 
 def about(
@@ -76,12 +75,19 @@ def last_by(who: str, question: str) -> StoredJudgement | None:
 
 
 def append(
-    booklet: int, question: str, judged: Judged, images: Iterable[int], act: str, author: Author
+    booklet: int,
+    question: str,
+    judged: Judged,
+    images: Iterable[int],
+    act: str,
+    author: Author,
+    round_: Round = Round.FIRST,
 ) -> StoredJudgement:
     """Record a judgement. For a transaction of `writing`."""
     row = models.Judgement(
         booklet=booklet,
         question=question,
+        round=round_.value,
         credits=state_json.credits_text(judged.credits),
         value=state_json.text(judged),
         images=msgspec.json.encode(sorted(images)).decode(),
@@ -91,7 +97,9 @@ def append(
         software=__version__,
     )
     row.save()
-    return StoredJudgement(row.pk, booklet, question, judged, frozenset(images), act, row.who, row.when)
+    return StoredJudgement(
+        row.pk, booklet, question, judged, frozenset(images), act, row.who, row.when, round=round_
+    )
 
 
 def take_back(judgement: int, author: Author) -> None:
@@ -176,6 +184,57 @@ _open_answers = Compiled(
 )
 
 
+def awaiting(question: str) -> tuple[OpenAnswer, ...]:
+    """The same, with the round in which each is to be judged and who may not."""
+    return tuple(map(_open, _awaiting(question)))
+
+
+def awaiting_of(booklet: int, question: str) -> OpenAnswer | None:
+    """The same of one answer; None if nobody must judge it."""
+    return next(map(_open, _awaiting_of(booklet, question)), None)
+
+
+_awaiting = Compiled(
+    lambda question: models.AnswerState.objects.filter(question=question, open=True).values_list(
+        "booklet", "awaits", "judges"
+    )
+)
+_awaiting_of = Compiled(
+    lambda booklet, question: models.AnswerState.objects.filter(
+        booklet=booklet, question=question, open=True
+    ).values_list("booklet", "awaits", "judges")
+)
+
+
+def _open(row: tuple[int, str, str]) -> OpenAnswer:
+    booklet, awaits, judges = row
+    names = tuple(msgspec.json.decode(judges)) if judges else ()
+    return OpenAnswer(booklet, Round(awaits or Round.FIRST), names)
+
+
+def booklets_there(question: str) -> tuple[int, ...]:
+    """The booklets in which a question's answer is there."""
+    rows = models.AnswerState.objects.filter(Q(open=True) | ~Q(credits=""), question=question)
+    return tuple(rows.values_list("booklet", flat=True))
+
+
+def judged_among(question: str, booklets: Iterable[int]) -> frozenset[int]:
+    """The booklets among these in which somebody has judged a question."""
+    rows = models.Judgement.objects.filter(
+        question=question, booklet__in=list(booklets), taken_back__isnull=True
+    ).exclude(round__in=_COMPARISONS)
+    return frozenset(rows.values_list("booklet", flat=True))
+
+
+def done_by(who: str, question: str) -> tuple[Done, ...]:
+    """What a corrector has judged of a question, and not taken back, the oldest first."""
+    rows = models.Judgement.objects.filter(who=who, question=question, taken_back__isnull=True)
+    return tuple(
+        Done(booklet, Round(round_))
+        for booklet, round_ in rows.order_by("pk").values_list("booklet", "round")
+    )
+
+
 def open_among(answers: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
     """Of these questions in these booklets, those of which nobody has said what they earn."""
     asked = frozenset(answers)
@@ -223,9 +282,9 @@ def counts() -> dict[str, tuple[int, int]]:
 
 
 def by_corrector() -> dict[str, dict[str, int]]:
-    """By question and corrector, how many answers their judgement counts of."""
-    standing = models.Judgement.objects.filter(taken_back__isnull=True)
-    newest = standing.values("question", "booklet").annotate(newest=Max("pk")).values("newest")
+    """By question and corrector, of how many answers theirs is the judgement of a round."""
+    standing = models.Judgement.objects.filter(taken_back__isnull=True).exclude(round__in=_COMPARISONS)
+    newest = standing.values("question", "booklet", "round").annotate(newest=Max("pk")).values("newest")
     rows = models.Judgement.objects.filter(pk__in=newest).values("question", "who").annotate(of=Count("pk"))
     found: dict[str, dict[str, int]] = {}
     for question, who, number in rows.values_list("question", "who", "of"):
@@ -268,7 +327,7 @@ def _stored(rows: models.Append) -> tuple[StoredJudgement, ...]:
 
 
 def _judgement(row: tuple[Any, ...]) -> StoredJudgement:
-    pk, booklet, question, value, images, act, who, when, taken_back, again = row
+    pk, booklet, question, value, images, act, who, when, taken_back, again, round_ = row
     return StoredJudgement(
         pk,
         booklet,
@@ -280,6 +339,7 @@ def _judgement(row: tuple[Any, ...]) -> StoredJudgement:
         when,
         taken_back is not None,
         bool(again),
+        Round(round_),
     )
 
 

@@ -429,11 +429,12 @@ class Judgement(Appended):
     """A corrector's decision on one Answer: ``value`` is JSON of the items as they were, and what was said.
 
     ``images`` is JSON of the images that counted as the answer's pages. ``act`` names the act: sent twice,
-    it is recorded once.
+    it is recorded once. ``round`` is what it is among those about the answer (`klausur.state.rounds`).
     """
 
     booklet = models.PositiveIntegerField()
     question = models.CharField(max_length=200)
+    round = models.CharField(max_length=10, default="first")
     credits = models.CharField(max_length=40)
     value = models.TextField()
     images = models.TextField()
@@ -533,6 +534,24 @@ class ParkingReply(Appended):
 
     def __str__(self) -> str:
         return f"to parking {self.parking_id}: {self.text}"
+
+
+class Arrangement(Appended):
+    """What an examiner arranged about the judging of a question: rules, an assignment, or its withdrawal.
+
+    ``value`` is JSON of `klausur.state.arrangements`; ``about`` is the assignment that is withdrawn.
+    """
+
+    kind = models.CharField(max_length=10)
+    question = models.CharField(max_length=200)
+    about = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="withdrawn")
+    value = models.TextField(blank=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.question} by {self.who}"
 
 
 class Hold(models.Model):
@@ -677,7 +696,8 @@ class AnswerState(State):
     the exam (from 0), ``shown`` its number on this paper, ``page`` where the first box stands that a person
     must look at. Of what is open, ``boxes`` counts those that a person must settle one by one, 0 where the
     question is settled as a whole; ``sure`` is how sure the reader is of the least sure one. ``alike`` says
-    what it has in common with others that may be judged with it.
+    what it has in common with others that may be judged with it. ``awaits`` is the round in which a person
+    must judge it, empty where nobody must; ``judges`` is JSON of who may not.
     """
 
     booklet = models.PositiveIntegerField()
@@ -689,7 +709,9 @@ class AnswerState(State):
     credits = models.CharField(max_length=40, blank=True)
     boxes = models.PositiveSmallIntegerField(default=0)
     sure = models.FloatField(default=1.0)
-    alike = models.CharField(max_length=60, blank=True, default="")
+    alike = models.CharField(max_length=60, default="", blank=True)
+    awaits = models.CharField(max_length=10, default="", blank=True)
+    judges = models.TextField(default="", blank=True)
     value = models.TextField()
 
     class Meta:

@@ -83,10 +83,10 @@ async function go(after) {
   prefetch();
 }
 
-async function see(number, judgement = "") {
+async function see(number, judgement = "", handed = "") {
   const address = desk.dataset.answer.replace(/0\/$/, `${number}/`);
   try {
-    show(await load(() => fetch(`${address}?as=${judgement}`, { headers: { "HX-Request": "true" } })));
+    show(await load(() => fetch(`${address}?as=${judgement}&handed=${handed}`, { headers: { "HX-Request": "true" } })));
   } catch (error) {
     tell(error.message);
   }
@@ -103,6 +103,7 @@ function values(root) {
     booklet: booklet(root),
     looked: root.dataset.looked,
     images: root.dataset.images,
+    handed: root.dataset.handed,
     items: items(root).map((item) => `${item.dataset.item}:${item.dataset.count}`).join(","),
     adjustment: given.adjustment?.value ?? "",
     reason: given.reason?.value ?? "",
@@ -218,7 +219,7 @@ const always = {
     if (last) {
       if (last.address === desk.dataset.park) done.aside -= 1;
       else done.judged -= 1;
-      await see(last.values.booklet);
+      await see(last.values.booklet, "", last.values.handed);
       if (was) ahead = Promise.resolve(was);
       return;
     }
@@ -348,5 +349,5 @@ onLook(see);
 nameKeys();
 keep();
 send();
-if (desk.dataset.booklet) await see(desk.dataset.booklet).then(prefetch);
+if (desk.dataset.booklet) await see(desk.dataset.booklet, "", desk.dataset.handed).then(prefetch);
 else await go("");

@@ -59,10 +59,10 @@ class Card:
     earlier: tuple[StoredJudgement, ...] = field(default=())
 
 
-def card(here: Here, seen: SeenAnswer, given: StoredJudgement | None) -> Card:
-    """An answer with what was ticked in a judgement; that is none where nothing is to be shown."""
+def card(here: Here, seen: SeenAnswer) -> Card:
+    """An answer with what was ticked in the judgement that who looks begins with."""
     slug, question = here.exam.slug, seen.question
-    counting = seen.counting
+    given, standing = seen.given, seen.standing
     ticks = {} if given is None else ticks_of(given.judged)
     return Card(
         seen,
@@ -74,7 +74,7 @@ def card(here: Here, seen: SeenAnswer, given: StoredJudgement | None) -> Card:
         ", ".join(map(show_credits, seen.crossed)),
         () if question.rubric is not None else tuple(map(show_credits, question.credit_values)),
         tuple((p.who, p.text, p.replied, p.reply or "") for p in seen.parkings if p.reply != ""),
-        tuple(each for each in seen.judgements if each is not counting),
+        tuple(each for each in seen.judgements if each.id not in {one.id for one in standing}),
     )
 
 

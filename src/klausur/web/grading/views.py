@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from klausur.actions import answer_seen, judging_progress, judging_queue
+from klausur.actions import answer_seen, judging_progress, judging_queue, judging_rounds
 from klausur.actions import judge as judging
 from klausur.actions.roles import Verb
 from klausur.base.credits import show_credits
@@ -44,7 +44,11 @@ def desk(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     if at is None:
         raise NotFoundError(_("There is no such question that people judge."), _("Choose one of the list."))
     asked = request.GET.get("booklet", "")
-    page = {"at": at, "booklet": asked if asked.isdigit() and len(asked) < 10 else ""}
+    page = {
+        "at": at,
+        "booklet": asked if asked.isdigit() and len(asked) < 10 else "",
+        "handed": request.GET.get("handed", ""),
+    }
     return render(request, "grading/desk.html", page)
 
 
@@ -61,18 +65,28 @@ def next_(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     )
     page: dict[str, object] = {"queue": found}
     if found.booklet is not None:
-        seen = answer_seen.answer_seen(here.folder, found.booklet, question)
-        page["card"] = shown.card(here, seen, seen.counting)
+        page["card"] = shown.card(here, _seen(here, question, found.booklet, found.handed))
     return render(request, "grading/answer.html", page)
 
 
 @shows(Role.EXAMINER, Role.CORRECTOR)
 def answer(request: HttpRequest, here: Here, question: str, booklet: int) -> HttpResponse:
     """One answer, as it was judged, or as it was in a judgement that was taken back."""
-    seen = answer_seen.answer_seen(here.folder, booklet, question)
     wanted = request.GET.get("as", "")
-    given = next((each for each in seen.judgements if str(each.id) == wanted), seen.counting)
-    return render(request, "grading/answer.html", {"card": shown.card(here, seen, given)})
+    seen = answer_seen.answer_seen(
+        here.folder,
+        booklet,
+        question,
+        here.actor,
+        handed=judging_rounds.handed_by(request.GET.get("handed", ""), booklet, question, here.actor),
+        shown=shown.number(wanted) if wanted else None,
+    )
+    return render(request, "grading/answer.html", {"card": shown.card(here, seen)})
+
+
+def _seen(here: Here, question: str, booklet: int, token: str) -> answer_seen.SeenAnswer:
+    handed = judging_rounds.handed_by(token, booklet, question, here.actor)
+    return answer_seen.answer_seen(here.folder, booklet, question, here.actor, handed=handed)
 
 
 @shows(Role.EXAMINER, Role.CORRECTOR)
@@ -86,16 +100,18 @@ def worth(request: HttpRequest, here: Here, question: str, booklet: int) -> Http
 def judge(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     """Record what an answer earns; told apart where somebody else judged it meanwhile."""
     given = request.POST
+    booklet = shown.number(given.get("booklet", ""))
     try:
         made = judging.judge(
             here.folder,
-            shown.number(given.get("booklet", "")),
+            booklet,
             question,
             shown.ticked(given),
             here.author(),
             act=shown.act_of(request),
             looked=shown.number(given.get("looked", "")),
             images=shown.numbers(given, "images"),
+            handed=judging_rounds.handed_by(given.get("handed", ""), booklet, question, here.actor),
         )
     except judging.JudgedMeanwhileError as error:
         last = error.last

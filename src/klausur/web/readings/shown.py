@@ -32,6 +32,8 @@ DOUBTS: Mapping[Doubt, Promise | str] = {
     Doubt.SETTLED_BEFORE: gettext_lazy("It was settled beside another scan, and this one says otherwise."),
     Doubt.JUDGED_BEFORE: gettext_lazy("It was judged beside another scan than the one that counts now."),
     Doubt.RUBRIC_CHANGED: gettext_lazy("The rubric has changed: the grading desk hands it out again."),
+    Doubt.AWAITS_SECOND: gettext_lazy("A second person is to judge it."),
+    Doubt.AWAITS_THIRD: gettext_lazy("Two judged it differently, and a third person is to decide."),
 }
 """Why something waits."""
 

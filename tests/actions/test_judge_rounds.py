@@ -1,0 +1,315 @@
+"""Second correction, answers shown again and assignments: as recorded, and as the queue hands them out."""
+
+import random
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from tests.actions.conftest import Record, result
+from tests.actions.test_judge import A_WORD, NOW, PEOPLE, given_to, many
+from tests.cast import CORRECTOR, EXAMINER
+
+from klausur.actions.answer_seen import answer_seen
+from klausur.actions.arrange_judging import assign, set_rules, withdraw
+from klausur.actions.grade import grade
+from klausur.actions.judge import JudgedMeanwhileError, Ticked, judge, take_back
+from klausur.actions.judging_queue import next_answer
+from klausur.actions.judging_rounds import handed_by
+from klausur.base.errors import NotFoundError, RefusedError, UsageError
+from klausur.paper.answers import Doubt, Open, Worth
+from klausur.paper.layout import Layout
+from klausur.state.arrangements import (
+    PLAIN,
+    Assigned,
+    Counts,
+    JudgingRules,
+    Part,
+    Repeats,
+    SecondCorrection,
+    Stretch,
+)
+from klausur.state.facts import Author
+from klausur.state.judgements import Round, StoredJudgement
+from klausur.store import arrangements, boxes, judgements
+from klausur.store.folder import opened
+
+ADA, ONE, TWO, THREE = Author(EXAMINER, "so it is"), *(Author(who) for who in PEOPLE[:3])
+NOTHING, HALF = Ticked(), Ticked({}, Fraction(1), "half of it")
+TOL = Fraction(1)
+scanned = pytest.mark.usefixtures("scanned")
+
+
+def second(folder: Path, **rule: object) -> None:
+    set_rules(folder, "word", JudgingRules(SecondCorrection(**rule)), ADA)  # type: ignore[arg-type]
+
+
+def by(
+    folder: Path, who: Author, ticked: Ticked = A_WORD, booklet: int = 2, **said: object
+) -> StoredJudgement:
+    with opened(folder):
+        act = f"act-{len(judgements.about())}"
+    return judge(folder, booklet, "word", ticked, who, act=act, **said)  # type: ignore[arg-type]
+
+
+@scanned
+def test_an_answer_is_open_until_two_agree_and_the_first_stays_what_it_was(folder: Path) -> None:
+    first = by(folder, ONE)
+    assert given_to(folder) == Worth(Fraction(2))
+    second(folder, tolerance=Fraction(1))
+    assert given_to(folder) == Open((Doubt.AWAITS_SECOND,))
+    (row,) = (row for row in grade(folder, actor=EXAMINER).results.rows if row.booklet == 2)
+    assert row.total is None
+    with opened(folder):
+        assert boxes.count_unclear()[1] == 0, "no box of it is to be settled"
+    other = by(folder, TWO, HALF)
+    assert (first.round, other.round) == (Round.FIRST, Round.SECOND)
+    assert given_to(folder) == Worth(Fraction(2))  # the mean of 2 and 1, on the step of 1, half a step up
+    with opened(folder):
+        assert judgements.about(frozenset({2})) == (first, other)
+    set_rules(
+        folder, "word", JudgingRules(SecondCorrection(tolerance=Fraction(1), counts=Counts.SECOND)), ADA
+    )
+    assert given_to(folder) == Worth(Fraction(1))
+    set_rules(folder, "word", PLAIN, ADA)
+    assert given_to(folder) == Worth(Fraction(2))
+
+
+@scanned
+def test_beyond_the_tolerance_a_third_decides_and_an_examiner_has_the_last_word(folder: Path) -> None:
+    second(folder, tolerance=Fraction(1))
+    by(folder, ONE)
+    by(folder, TWO, NOTHING)
+    assert given_to(folder) == Open((Doubt.AWAITS_THIRD,))
+    assert by(folder, ONE).round is Round.FIRST  # they go on correcting their own
+    third = by(folder, THREE, HALF)
+    assert third.round is Round.THIRD
+    assert given_to(folder) == Worth(Fraction(1))
+    with pytest.raises(RefusedError, match=r"others have judged question 2\.1 of booklet 2"):
+        by(folder, Author(PEOPLE[4]))
+    with pytest.raises(RefusedError, match="may not take back"):
+        by(folder, ONE, handed=Round.FINAL)
+    by(folder, ADA, handed=Round.FINAL)
+    assert given_to(folder) == Worth(Fraction(2))
+    with pytest.raises(RefusedError, match="others have judged"):
+        by(folder, THREE, NOTHING)
+    take_back(folder, "word", ADA)
+    assert given_to(folder) == Worth(Fraction(1))
+    take_back(folder, "word", THREE)
+    assert given_to(folder) == Open((Doubt.AWAITS_THIRD,))
+    by(folder, TWO, HALF)
+    assert given_to(folder) == Worth(Fraction(2)), "the second corrected theirs, and they agree"
+
+
+@scanned
+def test_a_blind_second_is_shown_nothing_of_the_first_and_told_nothing_of_it(folder: Path) -> None:
+    second(folder)
+    first = by(folder, ONE, replace(A_WORD, comment="a fine one"))
+    seen = answer_seen(folder, 2, "word", TWO.actor)
+    assert (seen.round, seen.judgements, seen.given, seen.standing) == (Round.SECOND, (), None, ())
+    assert answer_seen(folder, 2, "word", EXAMINER).judgements == ()
+    assert answer_seen(folder, 2, "word", TWO.actor, shown=first.id).given is None
+    assert answer_seen(folder, 2, "word", ONE.actor).given == first
+    other = by(folder, TWO, NOTHING, looked=0)  # looked before the first was there: no word of that
+    assert answer_seen(folder, 2, "word", ONE.actor).judgements == (first,)
+    third = answer_seen(folder, 2, "word", THREE.actor)
+    assert (third.round, third.given) == (Round.THIRD, None)
+    assert third.standing == (first, other)
+    with pytest.raises(RefusedError, match="may not"):
+        answer_seen(folder, 2, "word", TWO.actor, handed=Round.FINAL)
+
+
+@scanned
+def test_an_open_second_begins_with_what_the_first_gave(folder: Path) -> None:
+    second(folder, blind=False)
+    first = by(folder, ONE)
+    assert answer_seen(folder, 2, "word", TWO.actor).given == first
+    with pytest.raises(JudgedMeanwhileError, match="gave 2 meanwhile"):
+        by(folder, TWO, NOTHING, looked=0)
+    assert by(folder, TWO, NOTHING, looked=first.id).round is Round.SECOND
+
+
+@scanned
+def test_the_rules_must_be_possible(folder: Path) -> None:
+    for rules in (
+        JudgingRules(SecondCorrection(percent=0)),
+        JudgingRules(SecondCorrection(tolerance=Fraction(-1))),
+        JudgingRules(SecondCorrection(grades=("6.0",))),
+        JudgingRules(repeats=Repeats(1, 3)),
+        JudgingRules(seeds=(1,)),
+    ):
+        with pytest.raises(UsageError):
+            set_rules(folder, "word", rules, ADA)
+    with pytest.raises(RefusedError, match="so already"):
+        set_rules(folder, "2.1", PLAIN, ADA)
+    with pytest.raises(UsageError, match="nobody judges letters"):
+        set_rules(folder, "letters", PLAIN, ADA)
+    with pytest.raises(NotFoundError):
+        set_rules(folder, "nothing", PLAIN, ADA)
+    made = set_rules(folder, "word", JudgingRules(SecondCorrection(percent=30)), ADA)
+    assert made.second is not None
+    assert made.second.seed
+    again = set_rules(folder, "word", JudgingRules(SecondCorrection(percent=40)), ADA)
+    assert again.second is not None
+    assert again.second.seed == made.second.seed
+
+
+@pytest.mark.parametrize(("grades", "again"), [(("5.0",), ""), (("4.0", "1.0"), "awaits")])
+def test_booklets_of_some_grades_are_judged_again(
+    folder: Path, record: Record, layout: Layout, grades: tuple[str, ...], again: str
+) -> None:
+    """Booklet 1 has 2 of 6 credits for its crosses, and 4 with the word: 67 %, which is a 4.0."""
+    record(
+        result(layout, 0, 1, 1, crossed="letters/choice/a letters/choice/c"),
+        result(layout, 1, 1, 2),
+    )
+    second(folder, grades=grades)
+    by(folder, ONE, booklet=1)
+    assert isinstance(given_to(folder, 1), Open) is bool(again)
+    if again:
+        by(folder, TWO, NOTHING, booklet=1)  # 33 %: its grade by the first judgement stays what it was
+        assert given_to(folder, 1) == Open((Doubt.AWAITS_THIRD,))
+
+
+def test_the_queue_hands_each_round_to_who_may(folder: Path, record: Record, layout: Layout) -> None:
+    first, *rest = many(record, layout)
+    second(folder)
+    by(folder, ONE, booklet=first)
+    assert next_answer(folder, "word", ONE.actor, now=NOW).booklet == rest[0]
+    found = next_answer(folder, "word", TWO.actor, now=NOW)
+    assert (found.booklet, found.open) == (first, 3)
+    by(folder, TWO, NOTHING, booklet=first)
+    third = next_answer(folder, "word", THREE.actor, now=NOW)
+    assert third.booklet == first
+    assert next_answer(folder, "word", TWO.actor, now=NOW).open == 2
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_people_in_any_order_come_to_an_end_with_two_or_three_for_each(
+    folder: Path, record: Record, layout: Layout, seed: int
+) -> None:
+    draw = random.Random(seed)  # noqa: S311 - no secret is drawn
+    booklets = many(record, layout)
+    second(folder, tolerance=Fraction(1))
+    handed = dict[int, list[str]]()
+    for step in range(60):
+        who = Author(draw.choice(PEOPLE[:4]))
+        found = next_answer(folder, "word", who.actor, now=NOW)
+        if found.booklet is None:
+            continue
+        handed.setdefault(found.booklet, []).append(who.who)
+        judge(
+            folder,
+            found.booklet,
+            "word",
+            draw.choice((A_WORD, HALF, NOTHING)),
+            who,
+            act=f"{step}",
+            handed=handed_by(found.handed, found.booklet, "word", who.actor),
+        )
+    assert sorted(handed) == sorted(booklets)
+    for booklet, people in handed.items():
+        assert len(people) == len(set(people)) in {2, 3}
+        assert isinstance(given_to(folder, booklet), Worth)
+
+
+def test_own_answers_come_again_blind_and_never_count(folder: Path, record: Record, layout: Layout) -> None:
+    order_ = many(record, layout)
+    set_rules(folder, "word", JudgingRules(repeats=Repeats(every=3, after=1)), ADA)
+    for number in order_[:2]:
+        found = next_answer(folder, "word", CORRECTOR, now=NOW)
+        assert found.booklet == number
+        by(folder, Author(CORRECTOR), booklet=number)
+    again = next_answer(folder, "word", CORRECTOR, after=order_[1], now=NOW)
+    assert again.booklet == order_[0], "the third is the only one of theirs that is old enough"
+    kind = handed_by(again.handed, order_[0], "word", CORRECTOR)
+    assert kind is Round.REPEAT
+    seen = answer_seen(folder, order_[0], "word", CORRECTOR, handed=kind)
+    assert (seen.judgements, seen.given, seen.handed) == ((), None, again.handed)
+    later = next_answer(folder, "word", CORRECTOR, after=order_[0], now=NOW)
+    assert later.booklet == order_[2], "who leaves it for later is given another one"
+    repeat = by(folder, Author(CORRECTOR), NOTHING, booklet=order_[0], handed=kind, looked=0)
+    assert (repeat.round, repeat.judged.credits) == (Round.REPEAT, Fraction(0))
+    assert given_to(folder, order_[0]) == Worth(Fraction(2))
+    found = next_answer(folder, "word", CORRECTOR, after=order_[0], now=NOW)
+    assert (found.booklet, found.there, found.open) == (order_[2], 4, 1)
+    assert take_back(folder, "word", Author(CORRECTOR)) == repeat
+    shown = answer_seen(folder, order_[0], "word", CORRECTOR, shown=repeat.id)
+    assert (shown.given, shown.judgements, shown.handed) == (
+        replace(repeat, taken_back=True),
+        (),
+        again.handed,
+    )
+    assert answer_seen(folder, order_[0], "word", EXAMINER, shown=repeat.id).shown is None
+    with pytest.raises(UsageError, match="handed to somebody else"):
+        handed_by(again.handed, order_[0], "word", EXAMINER)
+
+
+def test_seeds_come_once_to_all_but_who_judged_them(folder: Path, record: Record, layout: Layout) -> None:
+    order_ = many(record, layout)
+    by(folder, ONE, booklet=order_[2])
+    set_rules(folder, "word", JudgingRules(seeds=(order_[2],)), ADA)
+    given = dict[str, list[tuple[int, Round | None]]]()
+    for who in (TWO, ONE, THREE):
+        for _ in range(6):
+            found = next_answer(folder, "word", who.actor, now=NOW)
+            if found.booklet is None:
+                break
+            kind = handed_by(found.handed, found.booklet, "word", who.actor)
+            given.setdefault(who.who, []).append((found.booklet, kind))
+            by(folder, who, HALF, booklet=found.booklet, handed=kind, looked=0)
+    assert given[TWO.who] == [(order_[0], None), (order_[1], None), (order_[2], Round.SEED)]
+    assert ONE.who not in given
+    assert given[THREE.who] == [(order_[2], Round.SEED)]
+    assert given_to(folder, order_[2]) == Worth(Fraction(2))
+
+
+def test_what_is_assigned_comes_first_and_to_no_other(folder: Path, record: Record, layout: Layout) -> None:
+    a, b, c = many(record, layout)
+    mine = assign(folder, "2.1", Assigned(ONE.who, Part(3, 3), due=date(2026, 3, 1)), ADA)
+    assert next_answer(folder, "word", ONE.actor, now=NOW).booklet == c
+    other = next_answer(folder, "word", TWO.actor, now=NOW)
+    assert (other.booklet, other.open, other.others, other.there) == (a, 2, 1, 2)
+    assign(folder, "word", Assigned(TWO.who, stretch=Stretch(2, 3)), ADA)
+    besides = frozenset({a})
+    assert next_answer(folder, "word", TWO.actor, besides=besides, now=NOW).booklet == b
+    with pytest.raises(RefusedError, match="already"):
+        assign(folder, "word", Assigned(TWO.who, stretch=Stretch(2, 3)), ADA)
+    withdraw(folder, mine.id, ADA)
+    with pytest.raises(NotFoundError, match="nothing is assigned"):
+        withdraw(folder, mine.id, ADA)
+    with opened(folder):
+        assert [each.assigned.to for each in arrangements.all_().assignments] == [TWO.who]
+    assert given_to(folder, 2) is not None
+
+
+def test_only_those_named_judge_where_the_examiner_says_so(
+    folder: Path, record: Record, layout: Layout
+) -> None:
+    a, b, c = many(record, layout)
+    set_rules(folder, "word", JudgingRules(only_named=True), ADA)
+    found = next_answer(folder, "word", ONE.actor, now=NOW)
+    assert (found.booklet, found.others) == (None, 3)
+    assign(folder, "word", Assigned(ONE.who, stretch=Stretch(1, 2)), ADA)
+    assert next_answer(folder, "word", ONE.actor, now=NOW).booklet == a
+    by(folder, ONE, booklet=b)
+    with pytest.raises(RefusedError, match=f"booklet {c} is not assigned to Corrector 1"):
+        by(folder, ONE, booklet=c)
+    by(folder, ADA, booklet=c)  # an examiner may always
+
+
+@pytest.mark.parametrize(
+    "assigned",
+    [
+        Assigned(" "),
+        Assigned("Ada", Part(0, 3)),
+        Assigned("Ada", Part(4, 3)),
+        Assigned("Ada", stretch=Stretch(0, 3)),
+        Assigned("Ada", stretch=Stretch(4, 3)),
+        Assigned("Ada", round=Round.FINAL),
+    ],
+)
+def test_a_share_that_cannot_be_is_refused(folder: Path, assigned: Assigned) -> None:
+    with pytest.raises(UsageError):
+        assign(folder, "word", assigned, ADA)
