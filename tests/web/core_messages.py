@@ -20,6 +20,9 @@ FINDINGS = ("exam", "roster", "typeset", "paper")
 ACTIONS = ("actions", "store", "state", "site")
 """Rooms whose errors tell why something was not done."""
 
+SCANS = ("scan", "read", "report")
+"""Rooms that say why a file or a page of it cannot be used, and what stands on an office's list."""
+
 _NAMES = frozenset({"message", "hint", "remedy"})
 """What variables are called that hold such a text."""
 
@@ -50,6 +53,8 @@ def _said(node: ast.AST) -> Iterator[ast.expr]:
         isinstance(t, ast.Name) and t.id.strip("_").lower() in _NAMES for t in node.targets
     ):
         yield node.value
+    elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Unplaced":
+        yield from node.args[1:]
     elif isinstance(node, ast.Tuple):
         yield from _behind_a_code(node.elts)
     elif isinstance(node, ast.Call):

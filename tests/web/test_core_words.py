@@ -36,10 +36,102 @@ PUT_TOGETHER = frozenset(
 """Texts, and values in them, whose parts stand in the code in several places."""
 
 
+DETAILS = frozenset(
+    {
+        "the page code is covered or damaged",
+        "a page code lies where none was printed",
+        "the code names this exam, but was not made with its key",
+        "the code is that of another exam",
+        "there is a Data Matrix, but it is no page code",
+        "this print run has no page {1} of booklet {2}",
+        "the page code is too blurred to read (sharpness {1})",
+        "all on the page is too blurred to read (sharpness {1})",
+        "fewer than two fiducials are seen",
+        "the fiducials lie where this page has none",
+        "the fiducials seen do not tell how the page lies: it is bent, or was photographed at an angle",
+        "{1} of {2} printed frames are not seen where this page has them: curled, blurred, or another page",
+        "three fiducials do not tell well enough how a page lies that is bent and photographed",
+        "the page is curled, and none of its {1} printed frames can be seen to tell how",
+        "two fiducials alone do not tell how a page lies that is bent, or photographed at an angle",
+        "the image has {1} dpi: {2}",
+        "{1}; what is left of it is {2}",
+        "{1}; the printed boxes are those of page {2}",
+        "not tried: {1} pages of its file ended the processes that read them",
+        "the process that read this page died, twice: {1}",
+        "took more than {1} s of processor time",
+        "the JPEG is truncated: its end is missing",
+        "the file is no {1}, whatever its name says",
+        "scan to PDF, or convert it to PDF",
+        "scan again, or copy the file again",
+        "unpack it, and scan the files inside",
+        "save the files inside by themselves, and scan those",
+        "scan again; or save it to a new PDF with another program, and count its pages",
+        "it was found by its printed frames alone, without fiducials",
+        "{1} dpi are fewer than {2}",
+        "contrast {1} is below {2}",
+        "sharpness {1} is below {2}",
+        "boxes lie {1} mm from where they are read, more than {2}",
+    }
+)
+"""What scans lack, in words that stand where it is measured."""
+
+MATHS = frozenset(
+    {
+        "{1} is no command that is known",
+        "there is no environment {1}",
+        "something is missing, such as what stands behind ^ or _",
+        "{1} stands behind no operator",
+        "an array has no column {1}",
+        "{1} has no meaning on paper",
+        "{1} stands in no array",
+        "{1} stands where it cannot",
+        "{1} is missing at the end",
+        "{1} is missing before {2}",
+        "a second {1} on the same letter",
+        "the macros expand without end",
+        "{1} takes a line of its own",
+        "{1} behind {2} is no bracket",
+        "{1} stands before nothing",
+        "{1} lacks what belongs to it",
+        "two {1} in one line",
+        "see that it is spelt right, or define it in exam.toml under [maths.macros]",
+        "see that every brace is closed, and every \\left, \\begin and & has its like",
+        "those of amsmath are known, such as aligned or cases",
+        "write it between the rows of an array",
+        "put braces round what belongs together",
+        "write it between $$ and $$",
+        "a macro must not name itself",
+        "write what belongs to it in braces",
+        "write it in braces",
+        "write it as in 3pt, 1em or red",
+        "{1} stands beside solid rules",
+        "draw all rules alike, solid or dashed",
+        "{1} is no unit that is known",
+        "write the length in em, ex, pt, mm or cm",
+        "{1} has no character",
+        "write it otherwise",
+        "put lines that belong together into \\begin{aligned} … \\end{aligned}",
+        "{1} ends no line outside of an environment",
+        "{1} names no equation of this problem",
+        "{1} is no font that is known",
+        "write \\mathrm, \\mathbf, \\mathsf or \\mathtt",
+        "{1} cannot be set",
+        "write \\boxed, \\cancel or \\overline",
+        "{1} is no accent that can be set",
+        "write \\overline, \\widehat or \\overrightarrow",
+        "{1} is no arrow that can be set",
+        "write \\xrightarrow or \\xleftrightarrow",
+        "{1} is no colour that is known",
+        "name one as in red or #0055aa",
+    }
+)
+"""What is wrong with formulas, in words that stand behind what it is about."""
+
 FRAMES = frozenset(
     {
         "{1} and {2}",
         "{1} has {2}",
+        "{1} too blurred to read (sharpness {2})",
         "{1} {2} meanwhile",
         "{1} sits at {2}, which {3}",
         "by exam.toml the {1} stands under {2}, but {3} this heading",
@@ -55,7 +147,7 @@ def _catalogue(name: str) -> dict[str, str]:
 
 
 def _spoken() -> list[str]:
-    rooms = (*core_messages.FINDINGS, *core_messages.ACTIONS)
+    rooms = (*core_messages.FINDINGS, *core_messages.ACTIONS, *core_messages.SCANS)
     return list(dict.fromkeys(text for room in rooms for text in core_messages.templates(room)))
 
 
@@ -67,7 +159,7 @@ def test_everything_has_its_german() -> None:
 
 def test_no_german_is_there_for_what_is_said_no_more() -> None:
     said = set(_spoken()) | set(core_messages.templates("web"))
-    assert sorted(set(_catalogue("de")) - said - PUT_TOGETHER) == []
+    assert sorted(set(_catalogue("de")) - said - PUT_TOGETHER - DETAILS - MATHS) == []
     assert sorted(set(_catalogue("desk")) - said) == []
 
 
@@ -100,6 +192,14 @@ def test_values_of_a_template_stand_in_what_is_said_instead(name: str) -> None:
             "die Liste der Prüflinge lässt sich nicht öffnen: x and y",
         ),
         ("037 sits at A1, which Hall 1 does not have", "037 sitzt auf A1, den es in Hall 1 nicht gibt"),
+        (
+            "the process that read this page died, twice: took more than 60 s of processor time",
+            "der Prozess, der diese Seite las, ist zweimal gestorben: brauchte mehr als 60 s Rechenzeit",
+        ),
+        (
+            r"a formula cannot be typeset: \foo is no command that is known",
+            r"eine Formel lässt sich nicht setzen: \foo ist",
+        ),
         ("nobody has ever said this", "nobody has ever said this"),
         ("", ""),
     ],
