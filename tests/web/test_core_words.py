@@ -159,7 +159,8 @@ def test_everything_has_its_german() -> None:
 
 def test_no_german_is_there_for_what_is_said_no_more() -> None:
     said = set(_spoken()) | set(core_messages.templates("web"))
-    assert sorted(set(_catalogue("de")) - said - PUT_TOGETHER - DETAILS - MATHS) == []
+    texts = {text for text in _catalogue("de") if " " in text}  # words may be values
+    assert sorted(texts - said - PUT_TOGETHER - DETAILS - MATHS) == []
     assert sorted(set(_catalogue("desk")) - said) == []
 
 
