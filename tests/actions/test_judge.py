@@ -209,7 +209,7 @@ def test_what_is_put_aside_waits_for_the_examiner(folder: Path, record: Record, 
     park(folder, first, "2.1", " Is that a word? ", KONRAD, act="aside")
     park(folder, first, "2.1", "sent again", KONRAD, act="aside")
     assert next_answer(folder, "word", CORRECTOR, now=NOW) == replace(
-        next_answer(folder, "word", CORRECTOR, now=NOW), booklet=second, open=2, parked=1
+        next_answer(folder, "word", CORRECTOR, now=NOW), booklets=(second,), open=2, parked=1
     )
     (word,) = judging_progress(folder).questions
     assert (word.there, word.open, word.parked, word.done) == (3, 2, 1, 0)

@@ -24,6 +24,7 @@ from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
 from klausur.actions.judge import Ticked, judge, overrule
 from klausur.actions.judge import take_back as take_back_judgement
+from klausur.actions.judge_alike import Member, judge_alike
 from klausur.actions.judging_queue import park, reply
 from klausur.actions.log import EventFilter, log
 from klausur.actions.mark_candidates import mark, unmark
@@ -98,6 +99,13 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.SETTLE_SIGNATURE, lambda at, who: settle_signature(at, "0371", Signed.YES, by(who)), ""),
     (Verb.WAIVE_PAGE, lambda at, who: waive_pages(at, [(1, 2)], by(who)), ""),
     (Verb.JUDGE, lambda at, who: judge(at, 1, "word", Ticked({"1": 1}), by(who), act="a"), "was found"),
+    (
+        Verb.JUDGE,
+        lambda at, who: judge_alike(
+            at, "word", {1: Member(frozenset())}, Ticked(), by(who), act="a", looked=0
+        ),
+        "was found",
+    ),
     (Verb.JUDGE, lambda at, who: take_back_judgement(at, "word", by(who)), "no judgement of yours"),
     (Verb.OVERRULE, lambda at, who: overrule(at, 1, by(who)), "no judgement 1"),
     (Verb.PARK, lambda at, who: park(at, 1, "word", "Is that a word?", by(who), act="a"), ""),

@@ -64,6 +64,9 @@ if TYPE_CHECKING:
         judge as judge,
     )
     from klausur.actions import (
+        judge_alike as judge_alike,
+    )
+    from klausur.actions import (
         judging_progress as judging_progress,
     )
     from klausur.actions import (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import judging_rounds, up_to_date
+from klausur.actions.crossed_credits import Crossed, crossed_credits
 from klausur.actions.judge import (
     RubricChangedError,
     Ticked,
@@ -14,10 +15,8 @@ from klausur.actions.judge import (
     news_of_rubric,
 )
 from klausur.actions.roles import Verb, allow
-from klausur.base.credits import Credits
 from klausur.exam.model import Question
 from klausur.exam.rubric_lines import LineChange
-from klausur.paper.fields import FieldKind, Mark
 from klausur.state import rounds
 from klausur.state.facts import Actor, Spot, StoredImage
 from klausur.state.judgements import (
@@ -28,7 +27,7 @@ from klausur.state.judgements import (
     StoredParking,
     counting,
 )
-from klausur.store import boxes, judgements, pages, rubrics
+from klausur.store import judgements, pages, rubrics
 from klausur.store.folder import opened
 from klausur.store.rubrics import WantedLook
 
@@ -58,7 +57,7 @@ class SeenAnswer:
     number: str
     pages: tuple[StoredImage, ...]
     extras: tuple[StoredImage, ...]
-    crossed: tuple[Credits, ...]
+    crossed: Crossed
     judgements: tuple[StoredJudgement, ...]
     parkings: tuple[StoredParking, ...]
     rubric: str
@@ -122,12 +121,7 @@ def answer_seen(
         asked = asked_of(frame, booklet, question)
         numbers = frame.exams.numbers(booklet)
         found = pages.at(Spot(booklet, page) for page in answer_pages(frame, booklet, asked.id))
-        values = {f.id: f.credits for _, f in frame.papers_of(frozenset({booklet})).fields(booklet)}
-        crossed = (
-            values[box.reading.field]
-            for box in boxes.of_question(booklet, asked.id)
-            if box.reading.kind is FieldKind.CREDIT_BOX and box.holds == Mark.CROSSED
-        )
+        fields = [field for _, field in frame.papers_of(frozenset({booklet})).fields(booklet)]
         about = judgements.about(frozenset({booklet}), asked.id)
         again = next((each for each in about if each.id == shown), None)
         if again is not None and actor is not None and again.round in COMPARISONS:
@@ -146,7 +140,7 @@ def answer_seen(
             numbers[asked.id],
             tuple(found[spot] for spot in sorted(found, key=lambda spot: spot.page)),
             tuple(i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None),
-            tuple(sorted(c for c in crossed if c is not None)),
+            crossed_credits(booklet, asked.id, fields),
             seen,
             () if compares else judgements.parkings(asked.id, booklet=booklet),
             frame.exams_with_texts.stamp(booklet, asked.id),

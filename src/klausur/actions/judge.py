@@ -15,6 +15,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from klausur.actions import judging_rounds, up_to_date
+from klausur.actions.crossed_credits import crossed_credits
 from klausur.actions.roles import Verb, allow
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, UsageError
@@ -39,12 +40,18 @@ class Ticked:
             no rubric, what the answer earns.
         reason: why there is an adjustment; a question with a rubric wants one.
         comment: for the candidate, with TeX.
+        as_crossed: what is crossed on the paper is confirmed; then nothing is ticked nor adjusted.
     """
 
     items: Mapping[str, int] = field(default_factory=dict)
     adjustment: Credits = Fraction(0)
     reason: str = ""
     comment: str = ""
+    as_crossed: bool = False
+
+
+AS_CROSSED = "as crossed on the paper"
+"""The reason of credits that are confirmed as they stand on the paper."""
 
 
 class JudgedMeanwhileError(MeanwhileError):
@@ -65,7 +72,7 @@ class RubricChangedError(MeanwhileError):
         super().__init__("the rubric was changed meanwhile", "look at the answer again: your ticks are kept")
 
 
-class _AskedAnewError(Exception):
+class AskedAnewError(Exception):
     """The question, or its rubric, was changed while it was judged."""
 
 
@@ -117,29 +124,57 @@ def judge(  # noqa: PLR0913 - who judges says all of this
             asked, judged = judged_by(frame, booklet, question, ticked, by)
             here = answer_pages(frame, booklet, asked.id)
             frame.prepare()
-            with suppress(_AskedAnewError), writing(keep=not dry_run):
+            with suppress(AskedAnewError), writing(keep=not dry_run):
                 before = judgements.by_act(act)
                 if before is not None:
                     return _sent_again(before, booklet, asked.id)
                 if isinstance(judged, RubricChangedError):
                     raise judged
-                round_ = handed or _round(frame, booklet, asked, judged, author.actor, looked)
-                seen = pages.at(Spot(booklet, page) for page in here)
-                if not seen:
-                    raise RefusedError(
-                        f"no page of question {asked.number} of booklet {booklet} was found",
-                        "scan it first, or settle its credits",
-                    )
-                shown = frozenset(image.id for image in seen.values()) if images is None else images
-                made = judgements.append(booklet, asked.id, judged, shown, act, author, round_)
-                if round_ in COMPARISONS:
+                made = append(
+                    frame, Judging(booklet, asked, judged, here, act, images), author, looked, handed
+                )
+                if made.round in COMPARISONS:
                     _record(frame, "compare", author, made)
                     return made
-                _bring_back(asked.id, booklet, author)
                 _record(frame, "judge", author, made)
                 if frame.known != known:  # the key or a rubric, since it was looked up
-                    raise _AskedAnewError
+                    raise AskedAnewError
                 return made
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """A judgement that is to be recorded; ``pages`` are those of the booklet on which the answer stands."""
+
+    booklet: int
+    question: Question
+    judged: Judged
+    pages: frozenset[int]
+    act: str
+    images: frozenset[int] | None = None
+
+
+def append(
+    frame: Frame, one: Judging, author: Author, looked: int | None, handed: Round | None = None
+) -> StoredJudgement:
+    """Record a judgement, without bringing State up to date. For a transaction of `writing`.
+
+    Raises:
+        RefusedError, JudgedMeanwhileError: as `judge` does.
+    """
+    booklet, asked = one.booklet, one.question
+    round_ = handed or _round(frame, booklet, asked, one.judged, author.actor, looked)
+    seen = pages.at(Spot(booklet, page) for page in one.pages)
+    if not seen:
+        raise RefusedError(
+            f"no page of question {asked.number} of booklet {booklet} was found",
+            "scan it first, or settle its credits",
+        )
+    shown = frozenset(image.id for image in seen.values()) if one.images is None else one.images
+    made = judgements.append(booklet, asked.id, one.judged, shown, one.act, author, round_)
+    if round_ not in COMPARISONS:
+        _bring_back(asked.id, booklet, author)
+    return made
 
 
 def _round(
@@ -162,6 +197,8 @@ def _round(
 def take_back(folder: Path, question: str, author: Author) -> StoredJudgement:
     """Take back their own newest judgement on a question: the one before it counts, or the answer is open.
 
+    If it was one of a group that was judged in one act, all of these are taken back; the newest is returned.
+
     Args:
         folder: the exam folder.
         question: the question's id.
@@ -178,7 +215,9 @@ def take_back(folder: Path, question: str, author: Author) -> StoredJudgement:
             found = judgements.last_by(author.who, question)
             if found is None:
                 raise NotFoundError("there is no judgement of yours to take back", "see 'klausur judge list'")
-            _take_back(frame, found, author)
+            for each in judgements.of_group(found):
+                if not each.taken_back:
+                    _take_back(frame, each, author)
     return found
 
 
@@ -264,7 +303,17 @@ def judged_by(
     if news:
         return asked, RubricChangedError(booklet, news)
     stamp = frame.exams_with_texts.stamp(booklet, asked.id)
+    if ticked.as_crossed:
+        return asked, _as_crossed(frame, booklet, asked, ticked, stamp)
     return asked, judgement_of(asked, ticked, stamp)
+
+
+def _as_crossed(frame: Frame, booklet: int, question: Question, ticked: Ticked, rubric_name: str) -> Judged:
+    fields = (field for _, field in frame.papers_of(frozenset({booklet})).fields(booklet))
+    crossed = crossed_credits(booklet, question.id, fields).only
+    if crossed is None or ticked.items or ticked.adjustment:
+        raise UsageError("there is no single cross on this paper to confirm", "tick what applies instead")
+    return Judged(crossed, (), crossed, AS_CROSSED, ticked.comment.strip(), rubric_name)
 
 
 def judgement_of(question: Question, ticked: Ticked, rubric_name: str) -> Judged:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from klausur.actions import judge, judging_rounds, up_to_date
+from klausur.actions import judge, judging_groups, judging_rounds, up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.state.arrangements import last_seed, shown_again, theirs
@@ -27,30 +27,40 @@ LEASE = timedelta(minutes=5)
 class Next:
     """What is to be judged next, if anything is; so many are open, so many of them held by others.
 
-    ``booklet`` is None where nothing is left that nobody else looks at; ``there`` counts all answers whose
-    page was found, without ``others``: those that are assigned to others; the comparisons that somebody has
-    made are there too. ``handed`` is the token of what it is handed as.
+    ``booklets`` are none where nothing is left that nobody else looks at, and several where a group is handed
+    out, of which ``alike`` says what its answers have in common, or where several were asked for. ``there``
+    counts all answers whose page was found, without ``others``: those that are assigned to others; the
+    comparisons that somebody has made are there too. ``parked`` were put aside, and nobody has judged them.
+    ``handed`` is the token of what the first one is handed as; several are all handed out in their turn.
     """
 
-    booklet: int | None
+    booklets: tuple[int, ...]
     there: int
     open: int
     held: int
     parked: int
     others: int = 0
     handed: str = ""
+    alike: str = ""
+
+    @property
+    def booklet(self) -> int | None:
+        """The first of them."""
+        return self.booklets[0] if self.booklets else None
 
 
-def next_answer(
+def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of this
     folder: Path,
     question: str,
     actor: Actor,
     *,
     after: int | None = None,
     besides: frozenset[int] = frozenset(),
+    most: int = 1,
+    alone: frozenset[int] | None = None,
     now: datetime | None = None,
 ) -> Next:
-    """Take the next answer to a question, and hold it.
+    """Take the next answer to a question, or the next ones, or a group of them, and hold what is taken.
 
     Args:
         folder: the exam folder.
@@ -58,6 +68,9 @@ def next_answer(
         actor: who judges.
         after: begin behind this booklet; at the beginning if None.
         besides: booklets that they have before them already; they go on holding these.
+        most: so many are taken one by one, if there are.
+        alone: where the next answer is one of several that are alike, take all of these that are free, but
+            for these booklets, which somebody has taken out of such a group; no groups if None.
         now: the time, in UTC; the clock's if None.
 
     Raises:
@@ -66,11 +79,13 @@ def next_answer(
     allow(actor, Verb.JUDGE)
     moment = datetime.now(UTC) if now is None else now
     with opened(folder) as records:
-        arranged = up_to_date.look(records).arrangements
+        frame = up_to_date.look(records)
+        arranged = frame.arrangements
         rules = arranged.of(question)
         with writing():
             parked = {parking.booklet for parking in judgements.waiting_parkings(question)}
-            waits = [each for each in judgements.awaiting(question) if each.booklet not in parked]
+            unknown = judgements.awaiting(question)
+            waits = [each for each in unknown if each.booklet not in parked]
             all_ = judgements.booklets_there(question) if arranged.assigned(question) else ()
             may = theirs(question, actor.name, waits, arranged, all_)
             open_ = may.mine | may.free
@@ -80,36 +95,44 @@ def next_answer(
                 for some in (may.mine, may.free)
                 for number in following(question, some - held - besides, after)
             ]
-            compares = rules.repeats is not None or bool(rules.seeds)
+            compares = (rules.repeats is not None or bool(rules.seeds)) and (most == 1 or not free)
             done = judgements.done_by(actor.name, question) if compares else ()
             again = shown_again(question, rules, done, besides, after) if compares else None
             if again is None and not free:
                 again = last_seed(question, rules, done, besides)
-            holds = {*(free[:1] if again is None else ()), *(besides & open_ - held)}
+            if again is not None:
+                taken = judging_groups.HandedOut((again[0],))
+            elif alone is not None and free:
+                taken = judging_groups.group(frame, question, free, alone)
+            else:
+                taken = judging_groups.HandedOut(tuple(free[:most]))
+            holds = {*(taken.booklets if again is None else ()), *(besides & open_ - held)}
             judgements.hold(question, holds, actor.name, moment, LEASE)
         there = judgements.there(question) + sum(each.round in COMPARISONS for each in done)
-    booklet, handed = again or ((free[0], None) if free else (None, None))
+    handed = None if again is None else again[1]
     return Next(
-        booklet,
+        taken.booklets,
         there - len(may.others),
         len(open_),
         len(open_ & held),
-        len(parked),
+        len(unknown) - len(waits),
         len(may.others),
-        "" if booklet is None else judging_rounds.token(handed, booklet, question, actor),
+        judging_rounds.token(handed, taken.booklets[0], question, actor) if taken.booklets else "",
+        taken.alike,
     )
 
 
 def hold_on(
     folder: Path, question: str, booklets: frozenset[int], actor: Actor, *, now: datetime | None = None
-) -> None:
-    """Hold these answers for another while, those that nobody else looks at meanwhile."""
+) -> frozenset[int]:
+    """Hold these answers for another while, those that nobody else looks at meanwhile; which these are."""
     allow(actor, Verb.JUDGE)
     moment = datetime.now(UTC) if now is None else now
     with opened(folder), writing():
         held = judgements.held(question, moment)
         mine = {number for number in booklets if held.get(number, actor.name) == actor.name}
         judgements.hold(question, mine, actor.name, moment, LEASE)
+    return frozenset(mine)
 
 
 def let_go(folder: Path, question: str, booklets: frozenset[int], actor: Actor) -> None:

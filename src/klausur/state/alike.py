@@ -5,7 +5,8 @@ Whatever is doubtful otherwise stands alone: a page that came twice, a box that 
 on the additional pages of its booklet is asked where answers are handed out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 
 from klausur.base.credits import Credits
@@ -47,6 +48,22 @@ def alike(answer: Answer, fields: Iterable[Field], read: Mapping[str, Reading]) 
         return f"{_CROSSED}{crossed[0]}"
     plain = not crossed and not any(reading.flagged for reading in (*spaces, *(r for _, r in boxes)))
     return BLANK if plain and spaces and all(reading.value == Inked.BLANK for reading in spaces) else ""
+
+
+def together(free: Sequence[int], said: Mapping[int, str], alone: AbstractSet[int], most: int) -> list[int]:
+    """Which booklets' answers are judged with the first of these, itself among them: it alone where it is.
+
+    Args:
+        free: the booklets whose answers may be judged now, in their order; at least one.
+        said: what their answers have in common with others, by booklet.
+        alone: the booklets that somebody has taken out of such a group.
+        most: so many at most.
+    """
+    first = free[0]
+    common = "" if first in alone else said.get(first, "")
+    if not common:
+        return [first]
+    return [number for number in free if number not in alone and said.get(number) == common][:most]
 
 
 def crossed(said: str) -> Credits | None:

@@ -104,6 +104,26 @@ class StoredParking:
     replied: str = ""
 
 
+MEMBER = "."
+"""Between the name of a group's act and the number of one of its booklets."""
+
+
+def group_name(act: str) -> str:
+    """What the acts of a group's judgements begin with, by the name of the act that judged all of them."""
+    return blake2b(act.encode(), digest_size=12).hexdigest()
+
+
+def act_of_member(group: str, booklet: int) -> str:
+    """The name of the act by which one answer of a group is judged: each judgement has its own."""
+    return f"{group}{MEMBER}{booklet}"
+
+
+def group_of(act: str) -> str:
+    """The name of the group that an act has judged a member of; empty for an act about one answer alone."""
+    group, dot, _ = act.rpartition(MEMBER)
+    return group if dot else ""
+
+
 def counting(judgements: Iterable[StoredJudgement]) -> StoredJudgement | None:
     """Of those about one answer, the newest that was not taken back and is no comparison.
 

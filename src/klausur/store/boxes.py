@@ -189,6 +189,11 @@ def questions() -> tuple[tuple[str, str], ...]:
 
 def _counting() -> QuerySet[models.Reading]:
     """The readings of booklets' answers that count now."""
+    return counting_readings(kind.value for kind in ANSWERING)
+
+
+def counting_readings(kinds: Iterable[str]) -> QuerySet[models.Reading]:
+    """The readings of booklets' Fields of these kinds that count now."""
     placed = Q(image__state__decision__verdict=Verdict.PLACED.value)
     by_machine = Q(placement__isnull=True) & (Q(image__state__decision__isnull=True) | ~placed)
     by_person = placed & Q(placement=F("image__state__decision"))
@@ -196,7 +201,7 @@ def _counting() -> QuerySet[models.Reading]:
         by_machine | by_person,
         image__state__sheet=Sheet.BOOKLET.value,
         image__state__number__isnull=False,
-        kind__in=[kind.value for kind in ANSWERING],
+        kind__in=list(kinds),
     )
 
 

@@ -11,7 +11,16 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from klausur import __version__
 from klausur.state.arrangements import Done, OpenAnswer
 from klausur.state.facts import Author
-from klausur.state.judgements import COMPARISONS, WITH_RUBRIC, Judged, Round, StoredJudgement, StoredParking
+from klausur.state.judgements import (
+    COMPARISONS,
+    MEMBER,
+    WITH_RUBRIC,
+    Judged,
+    Round,
+    StoredJudgement,
+    StoredParking,
+    group_of,
+)
 from klausur.store import models, state_json
 from klausur.store.compiled import Compiled
 from klausur.store.connections import connection
@@ -60,6 +69,18 @@ _by_act = Compiled(lambda act: _about().filter(act=act))
 def by_act(act: str) -> StoredJudgement | None:
     """The judgement that an act of judging has made."""
     return next(map(_judgement, _by_act(act)), None)
+
+
+def of_group(judgement: StoredJudgement) -> tuple[StoredJudgement, ...]:
+    """Those that were made in one act with a judgement, itself among them, the oldest first."""
+    name = group_of(judgement.act)
+    return by_group(name, judgement.question, judgement.who) if name else (judgement,)
+
+
+def by_group(name: str, question: str, who: str) -> tuple[StoredJudgement, ...]:
+    """The judgements of a corrector on a question whose acts share this name, the oldest first."""
+    rows = models.Judgement.objects.filter(question=question, who=who, act__startswith=f"{name}{MEMBER}")
+    return _stored(rows.order_by("pk"))
 
 
 def one(number: int) -> StoredJudgement | None:

@@ -71,7 +71,7 @@ def card(here: Here, seen: SeenAnswer) -> Card:
         max((each.id for each in seen.judgements), default=0),
         ",".join(str(image.id) for image in seen.pages),
         given,
-        ", ".join(map(show_credits, seen.crossed)),
+        ", ".join(map(show_credits, seen.crossed.credits)),
         () if question.rubric is not None else tuple(map(show_credits, question.credit_values)),
         tuple((p.who, p.text, p.replied, p.reply or "") for p in seen.parkings if p.reply != ""),
         tuple(each for each in seen.judgements if each.id not in {one.id for one in standing}),
