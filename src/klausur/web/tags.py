@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Place
@@ -105,8 +106,9 @@ def with_maths(html: str) -> SafeString:
 
 @register.filter
 def when(moment: datetime | None) -> str:
-    """A moment, short and the same in all countries: 30 Nov 2026, 14:05."""
-    return "" if moment is None else date_format(localtime(moment), "j M Y, H:i")
+    """A moment, short and not to be mistaken: 30 Nov 2026, 14:05; in German 30.11.2026, 14:05."""
+    form = pgettext("how moments are written", "j M Y, H:i")
+    return "" if moment is None else date_format(localtime(moment), form)
 
 
 @register.simple_tag
