@@ -91,7 +91,7 @@ def test_what_cannot_work_says_so_without_a_traceback(
 
 
 OF_NO_EXAM = {
-    *("new", "demo", "settle", "judge", "restore", "merge", "work"),
+    *("new", "demo", "settle", "judge", "rubric", "restore", "merge", "work"),
     *("trial", *group("trial"), "site", *group("site")),
 }
 """Commands that take no folder of an exam by ``--exam``."""
@@ -114,6 +114,12 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "judge undo": [1],
         "judge park": [1, "word", "Is that one?"],
         "judge reply": [1, "It is."],
+        "rubric show": ["word"],
+        "rubric add": ["word", "a long word", "--credits", "1"],
+        "rubric set": ["word", "1", "--credits", "1"],
+        "rubric move": ["word", "1", "--before", "2"],
+        "rubric remove": ["word", "1"],
+        "rubric undo": [1],
         "archive": ["--output", tmp_path / "exam.zip"],
         "pages": ["--side-by-side", 1, tmp_path / "out.png"],
         "candidates add": ["0371", "Ada Example", "--why", "came late"],

@@ -31,6 +31,15 @@ PUT_TOGETHER = frozenset(
         "after the shared block",
         "after the solution or rubric",
         "after the choices",
+        "item {1} added: {2}",
+        "item {1} removed: {2}",
+        "item {1}: moved",
+        "item {1}: {2}",
+        "group {1} added: {2}",
+        "group {1} removed: {2}",
+        "group {1}: moved",
+        "group {1}: {2}",
+        "change {1} was taken back",
     }
 )
 """Texts, and values in them, whose parts stand in the code in several places."""

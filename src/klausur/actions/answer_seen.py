@@ -1,7 +1,7 @@
 """What a corrector sees of an answer: its question, its pages, what was read there, and what people said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.actions import judging_rounds, up_to_date
@@ -12,9 +12,11 @@ from klausur.actions.judge import (
     answer_pages,
     asked_of,
     judged_by,
+    judgement_of,
     news_of_rubric,
 )
 from klausur.actions.roles import Verb, allow
+from klausur.base.errors import UsageError
 from klausur.exam.model import Question
 from klausur.exam.rubric_lines import LineChange
 from klausur.state import rounds
@@ -164,15 +166,45 @@ def worth(folder: Path, booklet: int, question: str, ticked: Ticked, by: str | N
         return judged
 
 
-def news(folder: Path, booklet: int, question: str, ticked: Ticked, by: str) -> tuple[LineChange, ...]:
-    """What of the rubric with this name has changed that who ticked these items must know of.
+@dataclass(frozen=True, slots=True)
+class KeptTicks:
+    """What somebody ticked before a rubric was changed, by the rubric that is in force now.
+
+    Attributes:
+        judged: what is left of it, with what it earns.
+        news: what of the rubric has changed that they must know of.
+    """
+
+    judged: Judged
+    news: tuple[LineChange, ...]
+
+
+def kept_ticks(folder: Path, booklet: int, question: str, ticked: Ticked, by: str) -> KeptTicks:
+    """What was ticked by the rubric with this name, beside the one in force. Nothing is recorded.
 
     Raises:
         NotFoundError, UsageError: as `answer_seen` does.
     """
     with opened(folder) as records:
         frame = up_to_date.frame(records)
-        return news_of_rubric(frame, booklet, asked_of(frame, booklet, question), ticked, by)
+        asked = asked_of(frame, booklet, question)
+        news = news_of_rubric(frame, booklet, asked, ticked, by)
+        items = {} if asked.rubric is None else {item.id: item for item in asked.rubric.root.items}
+        left = {
+            name: count if items[name].each else min(count, 1)
+            for name, count in ticked.items.items()
+            if name in items
+        }
+        try:
+            judged = judgement_of(asked, replace(ticked, items=left), by)
+        except UsageError:  # an adjustment that no longer fits: it stands in the form all the same
+            judged = replace(
+                judgement_of(asked, Ticked(left), by),
+                adjustment=ticked.adjustment,
+                reason=ticked.reason,
+                comment=ticked.comment,
+            )
+        return KeptTicks(judged, news)
 
 
 def ticks_of(judged: Judged) -> Mapping[str, int]:

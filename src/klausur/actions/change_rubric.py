@@ -22,10 +22,10 @@ from klausur.exam.rubric_lines import (
     changes,
     contents_of,
     lines_of,
-    rubric_of,
     together,
     with_ids,
 )
+from klausur.exam.rubric_of_lines import rubric_of
 from klausur.exam.typed_text import typed
 from klausur.state import rounds
 from klausur.state.facts import Author

@@ -26,6 +26,7 @@ class QuestionProgress:
         open: those of which nobody has said what they earn, and that were not put aside.
         parked: those that were put aside and wait for the examiner, ``unknown`` of them without credits.
         judged: how many answers each corrector's judgement counts of, by name.
+        rubric: whether it has one.
     """
 
     question: str
@@ -37,6 +38,7 @@ class QuestionProgress:
     parked: int
     unknown: int
     judged: Mapping[str, int]
+    rubric: bool = False
 
     @property
     def done(self) -> int:
@@ -95,6 +97,7 @@ def _progress(
         parked,
         unknown,
         judged,
+        question.rubric is not None,
     )
 
 

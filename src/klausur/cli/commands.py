@@ -137,6 +137,25 @@ COMMANDS = {
     "judge reply": CommandEntry(
         "judge.reply", "Reply to what a corrector has put aside: the answer is judged like the others again."
     ),
+    "rubric": CommandEntry(
+        "rubric", "Change the rubric of a question while others grade, with a look at what that does first."
+    ),
+    "rubric show": CommandEntry(
+        "rubric.show", "Show the lines of a rubric as it is in force, and who has changed it."
+    ),
+    "rubric add": CommandEntry("rubric.add", "Add an item to a rubric, at its end or elsewhere."),
+    "rubric set": CommandEntry(
+        "rubric.set_",
+        "Reword or re-value a line of a rubric: an item, or the cap of a group. It stays the same line.",
+    ),
+    "rubric move": CommandEntry("rubric.move", "Put a line of a rubric elsewhere, with what stands in it."),
+    "rubric remove": CommandEntry(
+        "rubric.remove",
+        "Take a line out of a rubric, with what stands in it. Judgements keep what it gave.",
+    ),
+    "rubric undo": CommandEntry(
+        "rubric.undo", "Take the newest change of a rubric back, with the judgements that came with it."
+    ),
     "pages": CommandEntry("pages", "Show two images of one page side by side, for the person who decides."),
     "attendance": CommandEntry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."

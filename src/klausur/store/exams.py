@@ -17,7 +17,7 @@ from klausur.base.errors import RefusedError
 from klausur.exam.frozen import Frozen, joined, thaw, thaw_bare
 from klausur.exam.model import Exam
 from klausur.exam.rubric import Rubric
-from klausur.exam.rubric_lines import rubric_of
+from klausur.exam.rubric_of_lines import rubric_of
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Author, Printing
 from klausur.store import models, rubrics

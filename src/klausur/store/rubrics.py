@@ -10,7 +10,8 @@ import msgspec
 from klausur import __version__
 from klausur.exam.frozen import Frozen
 from klausur.exam.model import Exam, Problem, Question
-from klausur.exam.rubric_lines import RubricLine, rubric_of
+from klausur.exam.rubric_lines import RubricLine
+from klausur.exam.rubric_of_lines import rubric_of
 from klausur.state.facts import Author
 from klausur.state.rubric_changes import NewLook
 from klausur.store import models, state_json

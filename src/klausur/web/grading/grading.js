@@ -4,7 +4,7 @@
 // browser until the server has it, and sent with a name of its own, so that it counts once however often it goes.
 
 import { commands, keyOf, nameKeys, remap } from "./keys.js";
-import { done, drained, keep, later, recall, send, unsent } from "./sending.js";
+import { done, drained, keep, later, recall, redo, send, unsent } from "./sending.js";
 import { desk, headers, onLook, post, said, tell, word } from "./talk.js";
 
 const place = desk.querySelector(".grading-answer");
@@ -79,14 +79,17 @@ async function go(after) {
     return;
   }
   ahead = null;
-  show(element);
+  if (redo.has(booklet(element))) await see(booklet(element));
+  else show(element);
   prefetch();
 }
 
 async function see(number, judgement = "", handed = "") {
   const address = desk.dataset.answer.replace(/0\/$/, `${number}/`);
+  const asked = new URLSearchParams(redo.get(`${number}`) ?? { as: judgement, handed });
+  redo.delete(`${number}`);
   try {
-    show(await load(() => fetch(`${address}?as=${judgement}&handed=${handed}`, { headers: { "HX-Request": "true" } })));
+    show(await load(() => fetch(`${address}?${asked}`, { headers: { "HX-Request": "true" } })));
   } catch (error) {
     tell(error.message);
   }
@@ -104,6 +107,7 @@ function values(root) {
     looked: root.dataset.looked,
     images: root.dataset.images,
     handed: root.dataset.handed,
+    rubric: root.dataset.rubric,
     items: items(root).map((item) => `${item.dataset.item}:${item.dataset.count}`).join(","),
     adjustment: given.adjustment?.value ?? "",
     reason: given.reason?.value ?? "",
@@ -115,14 +119,20 @@ let asking = null;
 async function worth(root) {
   asking?.abort();
   asking = new AbortController();
-  const { items: ticks, adjustment, reason } = values(root);
+  const given = values(root);
+  const { items: ticks, adjustment, reason, rubric } = given;
   const problem = root.querySelector(".grading-problem");
   try {
     // A reason is wanted when it is judged; until then the credits are shown without one.
-    const asked = new URLSearchParams({ items: ticks, adjustment, reason: reason || "…" });
+    const asked = new URLSearchParams({ items: ticks, adjustment, rubric, reason: reason || "…" });
     const answer = await fetch(`${root.dataset.worth}?${asked}`, { signal: asking.signal, headers: { "HX-Request": "true" } });
     if (answer.ok) {
-      root.querySelector(".grading-credits").textContent = (await answer.json()).credits;
+      const { changed, credits } = await answer.json();
+      if (changed) {
+        redo.set(given.booklet, given);
+        return see(given.booklet);
+      }
+      root.querySelector(".grading-credits").textContent = credits;
       problem.textContent = "";
     } else problem.textContent = await said(answer);
   } catch (error) {

@@ -12,6 +12,9 @@ let lost = false;
 // What this page has done, sent or not: so many answers judged, so many put aside.
 export const done = { judged: 0, aside: 0 };
 
+// What was ticked by a rubric that has changed since, by booklet: it is shown again beside what is new.
+export const redo = new Map();
+
 export function keep() {
   if (queue.length) localStorage.setItem(QUEUE, JSON.stringify(queue));
   else localStorage.removeItem(QUEUE);
@@ -37,6 +40,11 @@ export async function send() {
     if (answer.ok) {
       const told = await answer.json();
       if (told.meanwhile) tell(told.meanwhile, told.booklet);
+      if (told.changed) {
+        done.judged -= 1;
+        redo.set(first.values.booklet, first.values);
+        tell(told.changed, told.booklet);
+      }
     } else {
       if (answer.status === 401) return location.reload();
       tell(`${word("refused")} ${await said(answer)}`, first.values.booklet);

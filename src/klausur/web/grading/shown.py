@@ -7,7 +7,7 @@ from fractions import Fraction
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from klausur.actions.answer_seen import SeenAnswer, ticks_of
+from klausur.actions.answer_seen import KeptTicks, SeenAnswer, ticks_of
 from klausur.actions.judge import Ticked
 from klausur.base.credits import Credits, parse_credits, show_credits
 from klausur.base.errors import UsageError
@@ -18,6 +18,8 @@ from klausur.state.judgements import StoredJudgement
 from klausur.web.access import Here
 from klausur.web.pictures import addresses
 from klausur.web.pictures.views import may_see
+from klausur.web.rubric import changes
+from klausur.web.rubric.changes import Said, signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +47,29 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An answer before a corrector. ``given`` is the judgement that is shown in the form, if one is."""
+    """An answer before a corrector. ``given`` is what is shown in the form, if anything is.
+
+    ``news`` is what of the rubric has changed since that was ticked, ``again`` why it is looked at again.
+    """
 
     seen: SeenAnswer
     views: tuple[View, ...]
     lines: tuple[Line, ...]
     looked: int
     images: str
-    given: StoredJudgement | None
+    given: StoredJudgement | KeptTicks | None
     crossed: str
     steps: tuple[str, ...] = ()
     replies: tuple[tuple[str, str, str, str], ...] = ()
     earlier: tuple[StoredJudgement, ...] = field(default=())
+    news: tuple[Said, ...] = ()
+    again: tuple[str, ...] = ()
 
 
-def card(here: Here, seen: SeenAnswer) -> Card:
-    """An answer with what was ticked in the judgement that who looks begins with."""
+def card(here: Here, seen: SeenAnswer, kept: KeptTicks | None = None) -> Card:
+    """An answer with what was ticked in the judgement that who looks begins with, or with ticks kept."""
     slug, question = here.exam.slug, seen.question
-    given, standing = seen.given, seen.standing
+    given, standing = kept or seen.given, seen.standing
     ticks = {} if given is None else ticks_of(given.judged)
     return Card(
         seen,
@@ -75,6 +82,8 @@ def card(here: Here, seen: SeenAnswer) -> Card:
         () if question.rubric is not None else tuple(map(show_credits, question.credit_values)),
         tuple((p.who, p.text, p.replied, p.reply or "") for p in seen.parkings if p.reply != ""),
         tuple(each for each in seen.judgements if each.id not in {one.id for one in standing}),
+        () if kept is None else tuple(map(changes.said, kept.news)),
+        () if seen.look is None else tuple(str(changes.LOOKS[each]) for each in seen.look.reasons),
     )
 
 
@@ -121,13 +130,6 @@ def _lines(group: RubricGroup, ticks: Mapping[str, int], depth: int) -> Iterator
             html = "" if member.content is None else member.content.html
             yield Line(html, depth, rule=", ".join(said))
             yield from _lines(member, ticks, depth + 1)
-
-
-def signed(credits: Credits) -> str:
-    """Credits with their sign: +0.5, −1, 0."""
-    if credits < 0:
-        return f"−{show_credits(-credits)}"
-    return f"+{show_credits(credits)}" if credits else "0"
 
 
 def ticked(given: QueryDict) -> Ticked:

@@ -71,7 +71,7 @@ def next_(request: HttpRequest, here: Here, question: str) -> HttpResponse:
 
 @shows(Role.EXAMINER, Role.CORRECTOR)
 def answer(request: HttpRequest, here: Here, question: str, booklet: int) -> HttpResponse:
-    """One answer, as it was judged, or as it was in a judgement that was taken back."""
+    """One answer, as it was judged, also if that was taken back, or with ticks that were kept."""
     wanted = request.GET.get("as", "")
     seen = answer_seen.answer_seen(
         here.folder,
@@ -81,7 +81,10 @@ def answer(request: HttpRequest, here: Here, question: str, booklet: int) -> Htt
         handed=judging_rounds.handed_by(request.GET.get("handed", ""), booklet, question, here.actor),
         shown=shown.number(wanted) if wanted else None,
     )
-    return render(request, "grading/answer.html", {"card": shown.card(here, seen)})
+    by, kept = request.GET.get("rubric", ""), None
+    if by:
+        kept = answer_seen.kept_ticks(here.folder, booklet, question, shown.ticked(request.GET), by)
+    return render(request, "grading/answer.html", {"card": shown.card(here, seen, kept)})
 
 
 def _seen(here: Here, question: str, booklet: int, token: str) -> answer_seen.SeenAnswer:
@@ -92,7 +95,11 @@ def _seen(here: Here, question: str, booklet: int, token: str) -> answer_seen.Se
 @shows(Role.EXAMINER, Role.CORRECTOR)
 def worth(request: HttpRequest, here: Here, question: str, booklet: int) -> HttpResponse:
     """What an answer would earn."""
-    found = answer_seen.worth(here.folder, booklet, question, shown.ticked(request.GET))
+    by = request.GET.get("rubric")
+    try:
+        found = answer_seen.worth(here.folder, booklet, question, shown.ticked(request.GET), by)
+    except judging.RubricChangedError:
+        return JsonResponse({"changed": True})
     return JsonResponse({"credits": show_credits(found.credits)})
 
 
@@ -112,7 +119,11 @@ def judge(request: HttpRequest, here: Here, question: str) -> HttpResponse:
             looked=shown.number(given.get("looked", "")),
             images=shown.numbers(given, "images"),
             handed=judging_rounds.handed_by(given.get("handed", ""), booklet, question, here.actor),
+            by=given.get("rubric"),
         )
+    except judging.RubricChangedError as error:
+        what = _("The rubric was changed while booklet %(booklet)s was judged: look at it again.")
+        return JsonResponse({"changed": what % {"booklet": error.booklet}, "booklet": error.booklet})
     except judging.JudgedMeanwhileError as error:
         last = error.last
         what = _("%(who)s gave %(credits)s to booklet %(booklet)s meanwhile.") % {

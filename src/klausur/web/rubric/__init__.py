@@ -1,0 +1,1 @@
+"""A question's rubric in use: its lines, what a change of them does, and who changed what."""
