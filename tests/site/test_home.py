@@ -29,6 +29,7 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
         address = "https://exams.example.org/"
         language = "de"
         timezone = "Europe/Berlin"
+        upload = 3
         [mail]
         host = "smtp.example.org"
         from = "exams@example.org"
@@ -40,13 +41,15 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
         server = "https://login.example.org"
         client = "klausur"
         secret_file = "password"
+        logout = "https://login.example.org/logout"
         """,
     )
     assert (found.name, found.address, found.secure) == ("Prüfungen", "https://exams.example.org", True)
-    assert found.timezone == "Europe/Berlin"
+    assert (found.timezone, found.upload) == ("Europe/Berlin", 3 * 1024 * 1024)
     assert found.mail is not None
     assert (found.mail.sender, found.mail.password) == ("exams@example.org", "p")
     assert [(each.id, each.secret) for each in found.logins] == [("campus", "p")]
+    assert [each.logout for each in found.logins] == ["https://login.example.org/logout"]
     assert "p" not in {repr(found.mail.password), repr(found)}
 
 
@@ -62,6 +65,7 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
         "[mail]\nhost = 'a'\nfrom = 'b'\npassword_file = 'none'",
         "[[login]]\nkind = 'oidc'\nid = 'A b'\nname = 'x'\nserver = 'https://a'",
         "[[login]]\nkind = 'oidc'\nid = 'a'\nname = 'x'\nserver = 'http://a'",
+        "[[login]]\nkind = 'oidc'\nid = 'a'\nname = 'x'\nserver = 'https://a'\nlogout = 'javascript:1'",
         "name = ",
     ],
 )

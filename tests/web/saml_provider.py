@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 from xml.etree import ElementTree as ET
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
@@ -109,6 +109,24 @@ class Said:
         return base64.b64encode(text.encode()).decode()
 
 
+def log_out(said: Said, place: str, key: Key | None) -> str:
+    """An address by which the provider has a browser say that its session has ended; signed, if by a key."""
+    text = f"""<samlp:LogoutRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" Version="2.0"
+ xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_{secrets.token_hex(12)}" Destination="{place}"
+ IssueInstant="{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"><saml:Issuer>{said.entity}</saml:Issuer>
+<saml:NameID>{said.subject}</saml:NameID></samlp:LogoutRequest>"""
+    packer = zlib.compressobj(wbits=-15)
+    packed = base64.b64encode(packer.compress(text.encode()) + packer.flush())
+    query = urlencode({"SAMLRequest": packed.decode()})
+    if key is None:
+        return f"{place}?{query}"
+    query += "&" + urlencode({"SigAlg": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"})
+    own = serialization.load_pem_private_key(key.key.encode(), None)
+    assert isinstance(own, rsa.RSAPrivateKey)
+    signature = own.sign(query.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return f"{place}?{query}&{urlencode({'Signature': base64.b64encode(signature).decode()})}"
+
+
 def asked(entity: str, address: str) -> Said:
     """What the provider would say to who sends somebody to this address."""
     packed = base64.b64decode(parse_qs(urlsplit(address).query)["SAMLRequest"][0])
@@ -150,5 +168,6 @@ def _described(entity: str, certificate: str) -> str:
 <md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
 <md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data>
 <ds:X509Certificate>{certificate}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="{entity}/slo"/>
 <md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="{entity}/sso"/>
 </md:IDPSSODescriptor></md:EntityDescriptor>"""

@@ -16,6 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 EXAMPLES = {
     "slug": "{slug}",
     "secret": "no-such-secret",
+    "login": "no-such-place",
     "image": "999999",
     "sheet": "extra",
     "number": "1",

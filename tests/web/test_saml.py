@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 import requests
 from tests.web.browser import Served, served
-from tests.web.saml_provider import Key, Said, asked, metadata
+from tests.web.saml_provider import Key, Said, asked, log_out, metadata
 
 pytestmark = pytest.mark.long
 
@@ -42,11 +42,17 @@ class Campus:
         page = browser.get(f"{self.site.address}/account/", timeout=60)
         return None if "/accounts/login/" in page.url else NAME if f"<h1>{NAME}</h1>" in page.text else "?"
 
-    def log_out(self, browser: requests.Session) -> None:
-        """Log out."""
+    def log_out(self, browser: requests.Session) -> str:
+        """Log out; the page that tells of it."""
         browser.get(f"{self.site.address}/account/", timeout=60)
         given = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
-        browser.post(f"{self.site.address}/accounts/logout/", data=given, timeout=60)
+        return browser.post(f"{self.site.address}/accounts/logout/", data=given, timeout=60).text
+
+    def ended(self, browser: requests.Session, key: Key | None) -> requests.Response:
+        """The provider has the browser say that its session has ended."""
+        said = self.begin(requests.Session())
+        place = f"{self.site.address}/accounts/saml/campus/sls/"
+        return browser.get(log_out(said, place, key), allow_redirects=False, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +63,7 @@ def campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campus]:
         rows = (
             f'[[login]]\nkind = "saml"\nid = "{name}"\nname = "{name}"\nserver = "{at}/{name}"\n'
             f'entity = "{at}/{name}"\ntrust_mail = {trusted}\n'
+            + (f'logout = "{at}/{name}/logout"\n' if name == "campus" else "")
             for name, trusted in (("campus", "true"), ("other", "false"))
         )
         (home / "klausur.toml").write_text("".join(rows))
@@ -157,3 +164,42 @@ def test_an_address_of_a_provider_that_is_not_trusted_with_it_opens_nothing_unti
     said = campus.begin(browser, "other")
     same = said.but(subject="4711", mail="eve@example.org")
     assert campus.come(browser, said, said.response(same.signed(RIGHT))) == NAME
+
+
+def test_who_came_by_the_provider_is_told_that_its_session_goes_on(campus: Campus) -> None:
+    browser = requests.Session()
+    said = campus.begin(browser)
+    assert campus.come(browser, said, said.response(said.signed(RIGHT))) == NAME
+    page = campus.log_out(browser)
+    assert campus.who(browser) is None
+    assert "At campus you may still be logged in" in page
+    assert f'href="{campus.provider}/campus/logout"' in page
+    other = requests.get(f"{campus.site.address}/left/other/", timeout=60).text
+    assert "/other/logout" not in other
+    assert "close all windows of the browser" in other
+    assert requests.get(f"{campus.site.address}/left/nowhere/", timeout=60).status_code == 404
+
+
+def test_a_session_ends_when_the_provider_has_signed_that_its_own_has(campus: Campus) -> None:
+    browser = requests.Session()
+    said = campus.begin(browser)
+    assert campus.come(browser, said, said.response(said.signed(RIGHT))) == NAME
+    for wrong in (None, OTHER):
+        assert campus.ended(browser, wrong).status_code == 400
+        assert campus.who(browser) == NAME, "anybody can send a browser somewhere"
+    answer = campus.ended(browser, RIGHT)
+    assert answer.headers["Location"].startswith(f"{campus.provider}/campus/slo?SAMLResponse=")
+    assert campus.who(browser) is None
+
+
+def test_a_provider_ends_no_session_that_it_did_not_begin(campus: Campus) -> None:
+    browser = requests.Session()
+    place = f"{campus.site.address}/accounts/login/"
+    browser.get(place, timeout=60)
+    token = {"csrfmiddlewaretoken": browser.cookies["csrftoken"]}
+    given = {"login": "ada@example.org", "password": PASSWORD, **token}
+    page = browser.post(place, data=given, timeout=60)
+    assert page.status_code == 200
+    campus.ended(browser, RIGHT)
+    assert campus.who(browser) == NAME
+    assert "you may still be logged in" not in campus.log_out(browser)

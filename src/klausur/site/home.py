@@ -53,6 +53,7 @@ name = "Klausur"
 # client = "klausur"
 # secret_file = "campus-secret"
 # trust_mail = true          it gives people their mail addresses itself; they cannot write in what they like
+# logout = "https://login.example.org/logout"     its own page for logging out, which people are shown
 """
 
 
@@ -79,6 +80,7 @@ class Login:
         client: who we are there; ``secret`` proves it. OIDC alone.
         entity: the SAML provider's entity id; ``uid`` and ``mail`` are the names of its attributes.
         trust_mail: the mail addresses that it names are its people's, also where it does not say so.
+        logout: the address of its own page for logging out; empty if it is not known.
     """
 
     kind: Literal["oidc", "saml"]
@@ -91,6 +93,12 @@ class Login:
     uid: str = _UID
     mail: str = _MAIL
     trust_mail: bool = False
+    logout: str = ""
+
+    @property
+    def provider(self) -> str:
+        """What a login by it is called in a session."""
+        return self.id if self.kind == "oidc" else self.entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +191,7 @@ class _SaidOfLogin(msgspec.Struct, forbid_unknown_fields=True):
     uid: str = _UID
     mail: str = _MAIL
     trust_mail: bool = False
+    logout: Annotated[str, msgspec.Meta(pattern=rf"^$|{_PROVEN}")] = ""
 
 
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
@@ -230,6 +239,7 @@ def read(root: Path) -> Home:
         address=said.address.rstrip("/"),
         language=said.language,
         database=said.database,
+        upload=said.upload << 20,
         timezone=timezone,
         mail=mail,
         logins=logins,

@@ -6,9 +6,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from klausur.site.models import Person
+from klausur.web.accounts.leaving import came_by
 from klausur.web.failures import told
 
 
@@ -19,6 +21,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
         """No."""
         del request
         return False
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Where who came by another place is told what remains there."""
+        by = came_by(request) if request.user.is_authenticated else None
+        return super().get_logout_redirect_url(request) if by is None else reverse("left", args=[by.id])
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the same
