@@ -96,7 +96,9 @@ def set_rules(folder: Path, question: str, rules: JudgingRules, author: Author) 
             before = arrangements.all_().of(asked.id)
             wanted = _seeded(rules, before)
             if wanted == before:
-                raise RefusedError(f"question {asked.number} is judged so already", "nothing")
+                raise RefusedError(
+                    f"question {asked.number} is judged so already", "nothing: those are its rules"
+                )
             missing = sorted(set(wanted.seeds) - judgements.judged_among(asked.id, wanted.seeds))
             if missing:
                 raise UsageError(
