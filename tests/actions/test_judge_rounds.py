@@ -13,11 +13,15 @@ from tests.cast import CORRECTOR, EXAMINER
 
 from klausur.actions.answer_seen import answer_seen
 from klausur.actions.arrange_judging import assign, set_rules, withdraw
+from klausur.actions.change_rubric import change_rubric
 from klausur.actions.grade import grade
 from klausur.actions.judge import JudgedMeanwhileError, Ticked, judge, take_back
+from klausur.actions.judging_figures import judging_figures
 from klausur.actions.judging_queue import next_answer
 from klausur.actions.judging_rounds import handed_by
+from klausur.actions.judging_work import judging_work, pressing
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
+from klausur.exam.rubric_lines import RubricLine
 from klausur.paper.answers import Doubt, Open, Worth
 from klausur.paper.layout import Layout
 from klausur.state.arrangements import (
@@ -37,7 +41,7 @@ from klausur.store.folder import opened
 
 ADA, ONE, TWO, THREE = Author(EXAMINER, "so it is"), *(Author(who) for who in PEOPLE[:3])
 NOTHING, HALF = Ticked(), Ticked({}, Fraction(1), "half of it")
-TOL = Fraction(1)
+TOL, HALF_ = Fraction(1), Fraction(1, 2)
 scanned = pytest.mark.usefixtures("scanned")
 
 
@@ -313,3 +317,77 @@ def test_only_those_named_judge_where_the_examiner_says_so(
 def test_a_share_that_cannot_be_is_refused(folder: Path, assigned: Assigned) -> None:
     with pytest.raises(UsageError):
         assign(folder, "word", assigned, ADA)
+
+
+def test_nothing_that_is_open_is_in_no_line_of_who_does_what(
+    folder: Path, record: Record, layout: Layout
+) -> None:
+    a, b, _ = many(record, layout)
+    today = date(2026, 2, 20)
+    second(folder)
+    assign(folder, "word", Assigned(ONE.who, Part(1, 3), due=date(2026, 2, 18)), ADA)
+    assign(folder, "word", Assigned(TWO.who, Part(1, 1), round=Round.SECOND, due=date(2026, 2, 23)), ADA)
+    (word,) = judging_work(folder, today).questions
+    assert [(p.to, p.there, p.left, p.days) for p in word.portions] == [
+        (ONE.who, 1, 1, -2),
+        (TWO.who, 3, 0, 3),
+    ]
+    assert (word.loose, word.open) == (2, {Round.FIRST: 3})
+    assert [p.to for p in judging_work(folder, today).pressing] == [ONE.who]
+    by(folder, ONE, booklet=a)
+    by(folder, TWO, booklet=b)
+    (word,) = judging_work(folder, today).questions
+    assert [(p.to, p.left, p.overdue, p.soon) for p in word.portions] == [
+        (ONE.who, 0, False, False),
+        (TWO.who, 1, False, True),
+    ]
+    # Of their own first judgement they cannot make the second: that is anybody's, and is told of.
+    assert (word.loose, word.open) == (2, {Round.FIRST: 1, Round.SECOND: 2})
+    assert next_answer(folder, "word", THREE.actor, now=NOW).open == 2
+    assert pressing(folder, today) == judging_work(folder, today).of(TWO.who)
+    assert pressing(folder.with_name("nothing")) == ()
+
+
+def test_the_figures_follow_from_what_was_judged(folder: Path, record: Record, layout: Layout) -> None:
+    a, b, c = many(record, layout)
+    by(folder, ONE, booklet=c)
+    set_rules(folder, "word", JudgingRules(SecondCorrection(tolerance=TOL), Repeats(2, 0), (c,)), ADA)
+    by(folder, ONE, booklet=a)
+    by(folder, TWO, HALF, booklet=a)
+    by(folder, ONE, NOTHING, booklet=a, handed=Round.REPEAT)
+    by(folder, THREE, HALF, booklet=c, handed=Round.SEED)
+    by(folder, TWO, booklet=c)
+    found = judging_figures(folder)
+    assert [(f.who, f.judged, f.mean) for f in found.figures] == [
+        (ONE.who, 2, 2),
+        (TWO.who, 2, Fraction(3, 2)),
+        (THREE.who, 0, None),
+    ]
+    one, two, three = found.figures
+    assert (one.doubles.count, one.doubles.mean, two.doubles.mean) == (2, HALF_, -HALF_)
+    assert (one.repeats.count, one.repeats.mean, three.seeds.mean) == (1, Fraction(-2), -TOL)
+    assert (found.differences[0].booklet, found.differences[0].who) == (a, ONE.who)
+    assert found.numbers["word"] == "2.1"
+    assert judging_figures(folder, "other").figures == ()
+    assert b not in {d.booklet for d in found.differences}
+
+
+@scanned
+def test_a_changed_rubric_counts_each_round_anew_and_makes_nobody_a_corrector(folder: Path) -> None:
+    second(folder)
+    by(folder, ONE, booklet=1)
+    by(folder, TWO, booklet=1)
+    assert given_to(folder, 1) == Worth(Fraction(2))
+    change_rubric(folder, "word", [RubricLine("1", credits=Fraction(1), text="a word")], ADA, apply=True)
+    with opened(folder):
+        about = judgements.about(frozenset({1}))
+    assert [(each.round, each.judged.credits) for each in about[2:]] == [
+        (Round.FIRST, Fraction(1)),
+        (Round.SECOND, Fraction(1)),
+    ]
+    assert given_to(folder, 1) == Worth(Fraction(1))
+    made = by(folder, ONE, NOTHING, booklet=1)
+    assert made.round is Round.FIRST, "it is still theirs"
+    assert given_to(folder, 1) == Open((Doubt.AWAITS_THIRD,))
+    seen = answer_seen(folder, 1, "word", Author(PEOPLE[5]).actor)
+    assert seen.round is Round.THIRD

@@ -67,6 +67,11 @@ def test_whoever_made_the_first_makes_no_second_and_neither_a_third() -> None:
     ]
 
 
+def test_who_judges_what_is_crossed_on_paper_makes_the_first() -> None:
+    assert round_for("Ada", [], SecondCorrection(), None) is Round.FIRST
+    assert round_for("Cleo", both(1, 1), SecondCorrection(), None) is None
+
+
 def test_the_final_word_beats_all_and_nobody_goes_on() -> None:
     final = [*both(0, 2), by("Eva", 1, Round.FINAL, number=4)]
     for second in (None, SecondCorrection()):

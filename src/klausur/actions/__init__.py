@@ -13,6 +13,9 @@ if TYPE_CHECKING:
         archive as archive,
     )
     from klausur.actions import (
+        arrange_judging as arrange_judging,
+    )
+    from klausur.actions import (
         attendance as attendance,
     )
     from klausur.actions import (
@@ -67,10 +70,16 @@ if TYPE_CHECKING:
         judge_alike as judge_alike,
     )
     from klausur.actions import (
+        judging_figures as judging_figures,
+    )
+    from klausur.actions import (
         judging_progress as judging_progress,
     )
     from klausur.actions import (
         judging_queue as judging_queue,
+    )
+    from klausur.actions import (
+        judging_work as judging_work,
     )
     from klausur.actions import (
         key_effects as key_effects,

@@ -72,6 +72,18 @@ def withdraw(folder: Path, assignment: int, author: Author) -> StoredAssignment:
     return found
 
 
+def rules_of(folder: Path, question: str) -> JudgingRules:
+    """How a question is judged now.
+
+    Raises:
+        NotFoundError: there is no such question.
+        UsageError: nobody judges it.
+    """
+    with opened(folder) as records:
+        frame = up_to_date.frame(records)
+        return frame.arrangements.of(question_of(frame, question).id)
+
+
 def set_rules(folder: Path, question: str, rules: JudgingRules, author: Author) -> JudgingRules:
     """Say how a question is judged from now on; the rules before are kept in the records.
 

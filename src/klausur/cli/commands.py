@@ -137,6 +137,25 @@ COMMANDS = {
     "judge reply": CommandEntry(
         "judge.reply", "Reply to what a corrector has put aside: the answer is judged like the others again."
     ),
+    "judge assign": CommandEntry(
+        "judge.assign",
+        "Assign a question, or a share of it, to a corrector: it comes to them first, and to nobody else.",
+    ),
+    "judge withdraw": CommandEntry(
+        "judge.withdraw", "Have an assignment count no more: what it had is anybody's, or assigned to others."
+    ),
+    "judge assignments": CommandEntry(
+        "judge.assignments",
+        "Show who judges what: what is left, when it is due, and what nobody is assigned.",
+    ),
+    "judge rules": CommandEntry(
+        "judge.rules",
+        "Say how a question is judged: by a second person too, own answers again; or show it.",
+    ),
+    "judge figures": CommandEntry(
+        "judge.figures",
+        "Show how many, how fast and how high each corrector judges, and how far from others.",
+    ),
     "rubric": CommandEntry(
         "rubric", "Change the rubric of a question while others grade, with a look at what that does first."
     ),

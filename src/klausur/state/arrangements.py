@@ -192,7 +192,7 @@ def theirs(
     holders = covered(question, arranged.assigned(question), there)
     mine, free, others = set(), set(), set()
     for each in may:
-        named = holders.get((each.awaits, each.booklet), frozenset())
+        named = set(holders.get((each.awaits, each.booklet), ())) - {*each.judges}
         if who in named:
             mine.add(each.booklet)
         elif named or arranged.of(question).only_named:

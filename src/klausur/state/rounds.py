@@ -154,6 +154,8 @@ def round_for(
     own = [each for each in _PEOPLE if each in by_round and by_round[each].who == who]
     if own:
         return own[-1]
+    if answer is None and not by_round:
+        return Round.FIRST  # its credits are crossed on the paper, and somebody judges it all the same
     return answer.awaits if answer is not None and who not in answer.judges else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from klausur import __version__
 from klausur.state.arrangements import Done, OpenAnswer
 from klausur.state.facts import Author
+from klausur.state.figures import Given
 from klausur.state.judgements import (
     COMPARISONS,
     MEMBER,
@@ -237,6 +239,38 @@ def booklets_there(question: str) -> tuple[int, ...]:
     """The booklets in which a question's answer is there."""
     rows = models.AnswerState.objects.filter(Q(open=True) | ~Q(credits=""), question=question)
     return tuple(rows.values_list("booklet", flat=True))
+
+
+def booklets_of(questions: Iterable[str]) -> dict[str, list[int]]:
+    """By question, the booklets in which its answer is there."""
+    rows = models.AnswerState.objects.filter(Q(open=True) | ~Q(credits=""), question__in=list(questions))
+    found: dict[str, list[int]] = {}
+    for question, booklet in rows.values_list("question", "booklet"):
+        found.setdefault(question, []).append(booklet)
+    return found
+
+
+def awaiting_of_all(questions: Iterable[str]) -> dict[str, list[OpenAnswer]]:
+    """By question, the answers that somebody must judge."""
+    rows = models.AnswerState.objects.filter(open=True, question__in=list(questions))
+    found: dict[str, list[OpenAnswer]] = {}
+    for question, *row in rows.values_list("question", "booklet", "awaits", "judges"):
+        found.setdefault(question, []).append(_open((row[0], row[1], row[2])))
+    return found
+
+
+def given(question: str | None = None) -> tuple[Given, ...]:
+    """All judgements that were not taken back, or those of one question, the oldest first: for figures."""
+    rows = models.Judgement.objects.filter(taken_back__isnull=True).order_by("pk")
+    rows = rows if question is None else rows.filter(question=question)
+    columns = ("pk", "booklet", "question", "credits", "who", "when", "round", "act")
+    return tuple(
+        Given(
+            *(pk, booklet, of, state_json.credits_of(credits) or Fraction(0), who, when, Round(round_)),
+            act.startswith(WITH_RUBRIC),
+        )
+        for pk, booklet, of, credits, who, when, round_, act in rows.values_list(*columns)
+    )
 
 
 def judged_among(question: str, booklets: Iterable[int]) -> frozenset[int]:

@@ -21,6 +21,10 @@ def command() -> None:
 
     Example, without a rubric: klausur judge answer 12 4.2 --credits 1.5
 
+    Example, a third of it to somebody: klausur judge assign 4.1 "Konrad Korrektor" --share 1/3
+
+    Example, a second correction: klausur judge rules 4.1 --second 100 --tolerance 0.5
+
     Example, take it back: klausur judge undo 57
 
     Example, a question to the examiner: klausur judge park 12 4.1 "Is this route accepted?"

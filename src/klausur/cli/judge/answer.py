@@ -13,6 +13,7 @@ from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.cli.judge import HOW
 from klausur.cli.settle.answer import say
+from klausur.state.judgements import Round
 
 _ITEM = re.compile(r"(?P<item>[0-9]+(?:\.[0-9]+)*)(?:x(?P<count>[0-9]{1,3}))?", re.ASCII)
 
@@ -39,6 +40,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     comment: Annotated[
         str, typer.Option("--comment", metavar="TEXT", help="For the candidate; formulas in dollars.")
     ] = "",
+    final: Annotated[
+        bool, typer.Option("--final", help="As an examiner's last word, whatever others have given.")
+    ] = False,
     dry_run: options.DryRun = False,
     why: options.Why = "",
     who: options.Who = None,
@@ -63,6 +67,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         ),
         acting.author(who, why),
         act=str(uuid.uuid4()),
+        handed=Round.FINAL if final else None,
         dry_run=dry_run,
     )
     if json:

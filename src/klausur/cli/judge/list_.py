@@ -66,10 +66,11 @@ def _history(found: tuple[StoredJudgement, ...], *, json: bool) -> None:
         terminal.to_json(found)
         return
     terminal.table(
-        ("judgement", "who", "when", "credits", "items", "comment", ""),
+        ("judgement", "round", "who", "when", "credits", "items", "comment", ""),
         (
             (
                 str(each.id),
+                each.round.value,
                 each.who,
                 each.when.astimezone().strftime("%Y-%m-%d %H:%M"),
                 show_credits(each.judged.credits),

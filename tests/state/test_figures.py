@@ -1,0 +1,61 @@
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+from klausur.state.figures import Apart, Given, differences, figures, pace
+from klausur.state.judgements import Round
+
+NOW = datetime(2026, 2, 18, 9, tzinfo=UTC)
+HALF = Fraction(1, 2)
+
+
+def given(
+    number: int, booklet: int, credits: float, who: str, round_: Round = Round.FIRST, *, anew: bool = False
+) -> Given:
+    when = NOW + timedelta(seconds=20 * number)
+    return Given(number, booklet, "x", Fraction(credits), who, when, round_, anew)
+
+
+ALL = (
+    given(1, 1, 2, "Ada"),
+    given(2, 2, 1, "Ada"),
+    given(3, 1, 1.5, "Ben", Round.SECOND),
+    given(4, 2, 1, "Ben", Round.SECOND),
+    given(5, 1, 1, "Ada", Round.REPEAT),
+    given(6, 9, 0.5, "Ada", Round.SEED),
+    given(7, 9, 0.5, "Ben", Round.SEED),
+    given(8, 2, 2, "Eva", anew=True),
+)
+
+
+def test_each_has_figures_of_their_own_and_against_others() -> None:
+    ada, ben = figures(ALL, {(9, "x"): Fraction(1)})  # who changed the rubric has judged nothing
+    assert (ada.who, ada.judged, ada.mean, ada.spread) == (
+        "Ada",
+        2,
+        Fraction(2),
+        0.0,
+    )  # with what was counted anew
+    assert ada.pace == 20
+    assert ada.doubles == Apart(2, Fraction(3, 4), Fraction(3, 4))
+    assert ada.repeats == Apart(1, Fraction(-1), Fraction(1))
+    assert ada.seeds == Apart(1, -HALF, HALF)
+    assert (ben.mean, ben.spread, ben.doubles.mean) == (Fraction(5, 4), 0.25, Fraction(-3, 4))
+    assert ben.repeats == Apart()
+
+
+def test_differences_are_listed_once_the_farthest_apart_first() -> None:
+    found = differences(ALL, {(9, "x"): Fraction(1)})
+    assert [(d.booklet, d.round, d.who, d.against, d.by) for d in found] == [
+        (1, Round.REPEAT, "Ada", "Ada", Fraction(-1)),
+        (2, Round.FIRST, "Ada", "Ben", Fraction(1)),
+        (1, Round.FIRST, "Ada", "Ben", HALF),
+        (9, Round.SEED, "Ada", "", -HALF),
+        (9, Round.SEED, "Ben", "", -HALF),
+    ]
+
+
+def test_pauses_are_no_work() -> None:
+    seconds = (0, 10, 30, 3000, 3020)
+    assert pace(NOW + timedelta(seconds=s) for s in seconds) == 20
+    assert pace([NOW]) is None
+    assert pace([NOW, NOW + timedelta(hours=1)]) is None
