@@ -13,10 +13,7 @@ from klausur.roster.seat_plan import Shape, plan
 from klausur.roster.seats import (
     Seated,
     assign,
-    by_family_name,
     evenly,
-    family_first,
-    first_letter,
     natural,
     needs_reserved,
     share,
@@ -147,19 +144,6 @@ def test_alphabetical_fills_one_room_after_another() -> None:
     assert spots(found) == ["H A1", "H A3", "H A5", "I A1", "I A3"]
 
 
-def test_family_names() -> None:
-    names = ["Ada von Muster", "Muster, Ada", "Ada Mueller", "Ada Müller", "Ada Straße", "Ada Strasser"]
-    ordered = sorted((Candidate("1", name) for name in names), key=by_family_name)
-    assert [c.name for c in ordered] == [
-        "Ada Mueller",
-        "Ada Müller",
-        "Ada von Muster",
-        "Muster, Ada",
-        "Ada Straße",
-        "Ada Strasser",
-    ]
-
-
 @pytest.mark.parametrize(
     ("person", "apart"),
     [
@@ -256,20 +240,3 @@ def test_without_rooms_every_double_is_found(taken: list[tuple[str, int]]) -> No
     listed = [Candidate(str(n), "A", where, f"A{seat}") for n, (where, seat) in enumerate(taken)]
     found = assign(listed, Rooms(), SeatRule.FILE, 1)
     assert len(found.diagnostics) == len(taken) - len(set(taken))
-
-
-@pytest.mark.parametrize(
-    ("name", "shown", "letter"),
-    [
-        ("Ada Example", "Example, Ada", "E"),
-        ("Jürgen von Ähnlich", "Ähnlich, Jürgen von", "A"),
-        ("Example, Ada", "Example, Ada", "E"),
-        ("Li", "Li", "L"),
-        ("Agent 47", "47, Agent", ""),
-    ],
-)
-def test_lists_show_family_names_first_and_find_them_under_their_letter(
-    name: str, shown: str, letter: str
-) -> None:
-    candidate = Candidate("03712345", name)
-    assert (family_first(candidate), first_letter(candidate)) == (shown, letter)

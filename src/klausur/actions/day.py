@@ -20,9 +20,10 @@ from klausur.exam.setting import drawn
 from klausur.roster import rooms as files
 from klausur.roster.deal import clashes, deal
 from klausur.roster.model import Candidate
+from klausur.roster.name_order import family_first, first_letter, in_name_order
 from klausur.roster.rooms import Room, Rooms, spots
 from klausur.roster.seat_plan import Seat
-from klausur.roster.seats import by_family_name, family_first, first_letter, in_order
+from klausur.roster.seats import in_order
 from klausur.state.facts import Actor, Papers, Standing
 from klausur.store.folder import opened
 from klausur.typeset.day_sheets import (
@@ -142,7 +143,7 @@ class _Here:
 
 def door_lists(people: Sequence[Candidate], *, numbers: bool) -> tuple[DoorList, ...]:
     """The list of all, where there is more than one room, and the list of each room; by name or by number."""
-    ordered = sorted(people, key=(lambda c: (c.registration, "", "")) if numbers else by_family_name)
+    ordered = sorted(people, key=lambda c: c.registration) if numbers else in_name_order(people)
     names = list(dict.fromkeys(person.room for person in people))
     lines = [(person.room, _door_line(person, numbers=numbers)) for person in ordered]
     whole = [DoorList("", tuple(line for _, line in lines))] if len(names) > 1 or names == [""] else []

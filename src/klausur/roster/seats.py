@@ -5,7 +5,6 @@ How rooms are written down is `klausur.roster.rooms`' business.
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -13,6 +12,7 @@ from functools import partial
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.roster.model import Candidate, SeatRule
+from klausur.roster.name_order import in_name_order
 from klausur.roster.rooms import MAX_ROWS, NAME, Room, Rooms
 from klausur.roster.seat_plan import Seat
 
@@ -98,49 +98,10 @@ def _given(
         ordered = list(people)
     else:
         places = [(room, seat) for room in rooms for seat in room.seats]
-        key = by_family_name if rule is SeatRule.ALPHABETICAL else partial(_draw, seed)
-        ordered = sorted(people, key=key)
+        alphabetical = rule is SeatRule.ALPHABETICAL
+        ordered = in_name_order(people) if alphabetical else sorted(people, key=partial(_draw, seed))
     for person, (room, seat) in zip(ordered, places, strict=False):
         yield replace(person, room=room.name, seat=seat.name)
-
-
-def by_family_name(candidate: Candidate) -> tuple[str, str, str]:
-    """What names are ordered by: family name, then the whole name, without case and accents.
-
-    The family name is what stands before a comma, or else the last word: Ä is ordered as A, as in DIN 5007-1.
-    """
-    return _plain(_family(candidate)), _plain(candidate.name), candidate.registration
-
-
-def family_first(candidate: Candidate) -> str:
-    """A name as lists that are ordered by family name show it: ``Example, Ada``."""
-    before, comma, _ = candidate.name.partition(",")
-    if comma:
-        return candidate.name
-    given, _, family = before.rpartition(" ")
-    return f"{family}, {given}" if given else family
-
-
-def first_letter(candidate: Candidate) -> str:
-    """What a family name is found under, A for Ä; empty if it begins with no letter."""
-    letter = _plain(_family(candidate))[:1].upper()
-    return letter if letter.isalpha() else ""
-
-
-def _family(candidate: Candidate) -> str:
-    before, comma, _ = candidate.name.partition(",")
-    return before if comma else candidate.name.rpartition(" ")[2]
-
-
-_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-)
-"""Letters that Unicode takes for letters of their own, and people look for under these."""
-
-
-def _plain(name: str) -> str:
-    split = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in split if not unicodedata.combining(c)).translate(_LETTERS)
 
 
 def _draw(seed: int, candidate: Candidate) -> bytes:

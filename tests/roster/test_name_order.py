@@ -1,0 +1,72 @@
+"""Names on lists: what a family name is, under which letter it stands, in which order names come."""
+
+import random
+
+import pytest
+
+from klausur.roster.model import Candidate
+from klausur.roster.name_order import family_first, first_letter, in_name_order
+
+
+def ordered(*names: str) -> list[str]:
+    """These names as a list has them, however they came."""
+    people = [Candidate(str(n), name) for n, name in enumerate(names)]
+    random.Random(1).shuffle(people)
+    return [one.name for one in in_name_order(people)]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Ada Mueller", "Ada Müller", "Ada von Muster", "Muster, Ada", "Ada Straße", "Ada Strasser"),
+        ("Ofen, Z", "Öl, A", "Ölz, A", "Oz, A"),  # as in DIN 5007-1: Ä as A
+        ("Müller, Adam", "Muller, Berta", "MÜLLER, Carl"),  # given names count, accents and case do not
+        ("Łódź, A", "Lot, A", "Lz, A", "Ødegaard, A", "Oz, A"),
+        ("Van Dam, A", "Van-Dyck, A", "Vanbeek, A"),
+        ("Иванов, A", "Петров, A", "Яковлев, A"),
+        ("أحمد بدر", "ريم بن علي", "علي الحسن", "محمد زيد", "سارة سالم", "يوسف عبد الله", "ليلى أبو عمر"),
+        ("דוד בן גוריון", "אילנה כהן", "משה לוי"),
+        ("क, A", "कि, A", "क्ष, A", "ख, A"),
+        ("Zoe Z", "Петр Я", "אב", "علي", "あい", "漢字"),  # scripts as Unicode has them
+    ],
+    ids=["German", "umlauts", "given names", "letters of their own", "words", "Cyrillic", "Arabic", "Hebrew"]
+    + ["Devanagari", "scripts"],
+)
+def test_names_are_in_the_order_of_their_family_names(names: tuple[str, ...]) -> None:
+    assert ordered(*names) == list(names) or ordered(*names) == list(ARABIC.get(names, names))
+
+
+ARABIC: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+
+def test_the_order_is_the_same_however_the_list_was_ordered() -> None:
+    names = [f"{a}{b}, {c}" for a in "AÄBÀa" for b in ("", "e", "é") for c in ("Z", "Y")]
+    whole = ordered(*names)
+    for seed in range(5):
+        people = [Candidate(str(n), name) for n, name in enumerate(names)]
+        random.Random(seed).shuffle(people)
+        assert [one.name for one in in_name_order(people)] == whole
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "letter"),
+    [
+        ("Ada Example", "Example, Ada", "E"),
+        ("Jürgen von Ähnlich", "Ähnlich, Jürgen von", "A"),
+        ("Example, Ada", "Example, Ada", "E"),
+        ("Li", "Li", "L"),
+        ("Agent 47", "47, Agent", ""),
+        ("محمد بن سلمان", "بن سلمان، محمد", "ب"),
+        ("يوسف عبد الله", "عبد الله، يوسف", "ع"),
+        ("علي الحسن", "الحسن، علي", "ح"),
+        ("الحسن، علي", "الحسن، علي", "ح"),
+        ("سارة أبو زيد", "أبو زيد، سارة", "ا"),
+        ("בן", "בן", "ב"),
+        ("דוד בן גוריון", "בן גוריון, דוד", "ב"),
+    ],
+)
+def test_lists_show_family_names_first_and_find_them_under_their_letter(
+    name: str, shown: str, letter: str
+) -> None:
+    candidate = Candidate("03712345", name)
+    assert (family_first(candidate), first_letter(candidate)) == (shown, letter)
