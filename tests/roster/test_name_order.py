@@ -11,7 +11,7 @@ from klausur.roster.name_order import family_first, first_letter, in_name_order
 def ordered(*names: str) -> list[str]:
     """These names as a list has them, however they came."""
     people = [Candidate(str(n), name) for n, name in enumerate(names)]
-    random.Random(1).shuffle(people)
+    random.Random(1).shuffle(people)  # noqa: S311 - an order
     return [one.name for one in in_name_order(people)]
 
 
@@ -24,19 +24,26 @@ def ordered(*names: str) -> list[str]:
         ("Łódź, A", "Lot, A", "Lz, A", "Ødegaard, A", "Oz, A"),
         ("Van Dam, A", "Van-Dyck, A", "Vanbeek, A"),
         ("Иванов, A", "Петров, A", "Яковлев, A"),
-        ("أحمد بدر", "ريم بن علي", "علي الحسن", "محمد زيد", "سارة سالم", "يوسف عبد الله", "ليلى أبو عمر"),
+        ("ليلى أبو عمر", "أحمد بدر", "ريم بن علي", "علي الحسن", "محمد زيد", "سارة سالم", "يوسف عبد الله"),
         ("דוד בן גוריון", "אילנה כהן", "משה לוי"),
         ("क, A", "कि, A", "क्ष, A", "ख, A"),
         ("Zoe Z", "Петр Я", "אב", "علي", "あい", "漢字"),  # scripts as Unicode has them
     ],
-    ids=["German", "umlauts", "given names", "letters of their own", "words", "Cyrillic", "Arabic", "Hebrew"]
-    + ["Devanagari", "scripts"],
+    ids=[
+        "German",
+        "umlauts",
+        "given",
+        "own-letters",
+        "words",
+        "Cyrillic",
+        "Arabic",
+        "Hebrew",
+        "Devanagari",
+        "scripts",
+    ],
 )
 def test_names_are_in_the_order_of_their_family_names(names: tuple[str, ...]) -> None:
-    assert ordered(*names) == list(names) or ordered(*names) == list(ARABIC.get(names, names))
-
-
-ARABIC: dict[tuple[str, ...], tuple[str, ...]] = {}
+    assert ordered(*names) == list(names)
 
 
 def test_the_order_is_the_same_however_the_list_was_ordered() -> None:
@@ -44,7 +51,7 @@ def test_the_order_is_the_same_however_the_list_was_ordered() -> None:
     whole = ordered(*names)
     for seed in range(5):
         people = [Candidate(str(n), name) for n, name in enumerate(names)]
-        random.Random(seed).shuffle(people)
+        random.Random(seed).shuffle(people)  # noqa: S311 - an order
         assert [one.name for one in in_name_order(people)] == whole
 
 
