@@ -145,6 +145,7 @@ class LineChange:
         new: the line as it is.
         moved: whether it stands elsewhere.
         words: the words of both, in their plain form.
+        html: the words of both with formulas.
     """
 
     id: str
@@ -152,6 +153,7 @@ class LineChange:
     new: RubricLine | None
     moved: bool
     words: tuple[str, str]
+    html: tuple[str, str]
 
     @property
     def reworded(self) -> bool:
@@ -202,7 +204,8 @@ def changes(old: Rubric | None, new: Rubric | None) -> tuple[LineChange, ...]:
     for name in [*after, *(name for name in before if name not in after)]:
         one, other = before.get(name), after.get(name)
         words = _told(was.get(name)), _told(is_.get(name))
-        made = LineChange(name, one, other, name in moved, words)
+        html = _shown(was.get(name)), _shown(is_.get(name))
+        made = LineChange(name, one, other, name in moved, words, html)
         if one is None or other is None or made.moved or made.reworded or made.revalued:
             found.append(made)
     return tuple(found)
@@ -210,6 +213,10 @@ def changes(old: Rubric | None, new: Rubric | None) -> tuple[LineChange, ...]:
 
 def _told(content: Content | None) -> str:
     return "" if content is None else " ".join(content.text.split())
+
+
+def _shown(content: Content | None) -> str:
+    return "" if content is None else content.html
 
 
 def _moved(before: list[str], after: list[str]) -> set[str]:

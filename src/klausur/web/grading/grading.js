@@ -87,7 +87,7 @@ async function go(after) {
 async function see(number, judgement = "", handed = "") {
   const address = desk.dataset.answer.replace(/0\/$/, `${number}/`);
   const asked = new URLSearchParams(redo.get(`${number}`) ?? { as: judgement, handed });
-  redo.delete(`${number}`);
+  if (redo.delete(`${number}`)) tell("");
   try {
     show(await load(() => fetch(`${address}?${asked}`, { headers: { "HX-Request": "true" } })));
   } catch (error) {

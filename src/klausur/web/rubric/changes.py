@@ -36,7 +36,7 @@ class Said:
 
 def said(change: LineChange) -> Said:
     """A change in the reader's language."""
-    was, now = change.words
+    was, now = change.html
     return Said(
         change.old is None,
         change.new is None,

@@ -15,6 +15,7 @@ from klausur.actions.change_rubric import RubricChange, RubricMeanwhileError, Ru
 from klausur.actions.roles import Verb
 from klausur.base.errors import UsageError
 from klausur.exam.rubric_lines import RubricLine, contents_of
+from klausur.exam.typed_text import content_of
 from klausur.state.facts import Role
 from klausur.state.rubric_changes import RubricEffect
 from klausur.store.rubrics import StoredRubric
@@ -239,7 +240,9 @@ def _both(
         "theirs": tuple(map(changes.said, error.theirs)),
         "mine": tuple(map(changes.said, error.mine)),
         "their_rows": _rows(now),
-        "my_rows": tuple(Row(line, "", changes.gives(line)) for line in mine),
+        "my_rows": tuple(
+            Row(line, content_of(line.text, now.question.place).html, changes.gives(line)) for line in mine
+        ),
         "both_lines": forms.json_of(both),
         "my_lines": forms.json_of(mine),
         "clashes": [words.get(name, name) for name in clashes],
