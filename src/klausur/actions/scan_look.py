@@ -1,6 +1,7 @@
 """What the scans of an exam amount to, for people who bring them in and put them in their places."""
 
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from klausur.read.model import Reading
 from klausur.roster.model import Candidate
 from klausur.scan.result import Reason
 from klausur.state.extras import Extra
-from klausur.state.facts import Spot, StoredFile, StoredImage, StoredWaiver
+from klausur.state.facts import StoredFile, StoredImage, StoredWaiver
 from klausur.store import decisions, looks, pages, printings, refused_files, waivers
 from klausur.store.decisions import Entry, Said
 from klausur.store.derive import Frame
@@ -143,14 +144,14 @@ def scan_look(folder: Path, *, proposing: bool = True) -> ScanLook:
 
     Args:
         folder: the exam folder.
-        proposing: say of each image that waits what it probably is.
+        proposing: say of each image that waits what it probably is, and whose a booklet is that lacks pages.
 
     Raises:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
         up_to_date.look(records)
-        found = looks.look()
+        found = looks.look(ties=proposing)
         whose = {tie.booklet: tie.candidate for tie in found.ties}
         lacking = [b for b in found.booklets if b.found and b.missing]
         every, placed, waits = pages.counts()
@@ -248,14 +249,14 @@ def booklet_pages(folder: Path, number: int) -> BookletPages | None:
         return BookletPages(number, whose, tuple((page, there.get(page)) for page in every), waived)
 
 
-def extra_images(folder: Path) -> dict[int, tuple[StoredImage, ...]]:
-    """The images of the extra sheets that were found, by sheet."""
+def extra_images(folder: Path, numbers: AbstractSet[int]) -> dict[int, tuple[StoredImage, ...]]:
+    """The images of these extra sheets, those that were found, by sheet and in the order of their pages."""
     with opened(folder):
-        found: dict[int, list[StoredImage]] = {}
-        for image in pages.images_of(Sheet.EXTRA):
+        found: dict[int, tuple[StoredImage, ...]] = {}
+        for image in pages.of_extras(numbers):
             if image.spot is not None:
-                found.setdefault(image.spot.booklet, []).append(image)
-        return {number: tuple(sorted(each, key=_page)) for number, each in found.items()}
+                found[image.spot.booklet] = (*found.get(image.spot.booklet, ()), image)
+        return found
 
 
 def past(folder: Path, count: int, *, before: int | None = None, who: str = "") -> Past:
@@ -277,7 +278,3 @@ def past(folder: Path, count: int, *, before: int | None = None, who: str = "") 
 def _reason(waits: WaitingImage) -> Reason | None:
     why = waits.image.unplaced
     return None if why is None else why.reason
-
-
-def _page(image: StoredImage) -> Spot:
-    return image.spot or Spot(0, 0)

@@ -38,13 +38,15 @@ class Look:
         return doubled(self.ties)
 
 
-def look() -> Look:
-    """What all booklets and extra sheets amount to."""
-    rows = list(models.BookletState.objects.order_by("number").values_list("value", "tie"))
+def look(*, ties: bool = True) -> Look:
+    """What all booklets and extra sheets amount to; without ``ties``, not whose the booklets are."""
+    rows = list(
+        models.BookletState.objects.order_by("number").values_list("value", *(["tie"] if ties else ()))
+    )
     extras = models.ExtraState.objects.order_by("number").values_list("value", flat=True)
     return Look(
-        tuple(state_json.value(value, Amounted) for value, _ in rows),
-        tuple(state_json.value(tie, Tie) for _, tie in rows if tie),
+        tuple(state_json.value(value, Amounted) for value, *_ in rows),
+        tuple(state_json.value(tie, Tie) for _, *rest in rows for tie in rest if tie),
         tuple(state_json.value(value, Extra) for value in extras),
     )
 

@@ -138,12 +138,6 @@ def images(booklet: int | None = None, *, waiting: bool = False) -> tuple[Stored
     return _stored(rows.order_by("file_id", "index", "part", "pk"))
 
 
-def images_of(sheet: Sheet) -> tuple[StoredImage, ...]:
-    """The images that count as pages of papers of this kind, in the order of files."""
-    rows = models.PageImage.objects.filter(state__sheet=sheet.value, state__number__isnull=False)
-    return _stored(rows.order_by("file_id", "index", "part", "pk"))
-
-
 def of_extras(numbers: AbstractSet[int]) -> tuple[StoredImage, ...]:
     """The images that count as pages of these extra sheets, by sheet and page."""
     if not numbers:

@@ -163,19 +163,24 @@ def booklet(request: HttpRequest, here: Here, booklet: int) -> HttpResponse:
 def extras(request: HttpRequest, here: Here) -> HttpResponse:
     """The extra sheets that were found, those first of which nobody knows whose they are."""
     found = _look(here, proposing=False)
-    pictures = scan_look.extra_images(here.folder)
+    every = sorted(found.extras, key=lambda extra: (not extra.open, extra.number))
+    shown = Paginator(every, PER_PAGE).get_page(request.GET.get("page"))
+    pictures = scan_look.extra_images(here.folder, {each.number for each in shown})
     rows = [
         {
             "extra": each,
+            "number": str(each.number),
+            "booklet": "" if each.booklet is None else str(each.booklet),
+            "likeliest": [str(booklet) for booklet in each.likeliest],
             "why": words.doubts(each),
             "read": ", ".join(part for part in each.read.split(", ") if part.strip("?")),
             "pictures": [addresses.of_image(here.exam.slug, i) for i in pictures.get(each.number, ())],
             "person": each.source is not None and each.source.value == "person",
         }
-        for each in sorted(found.extras, key=lambda extra: (not extra.open, extra.number))
+        for each in shown
     ]
-    shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return _page(request, here, "scans/extras.html", "extras", {"rows": shown}, found)
+    more = {"rows": rows, "paged": shown}
+    return _page(request, here, "scans/extras.html", "extras", more, found)
 
 
 @shows(Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR)
