@@ -5,6 +5,7 @@ anew, of the elements and attributes named here alone; styles of formulas become
 ``maths.js`` applies.
 """
 
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 
@@ -71,6 +72,7 @@ class _Rewriter(HTMLParser):
         return "".join((*self.parts, *(f"</{tag}>" for tag in reversed(self._open))))
 
 
+@lru_cache(maxsize=4096)
 def shown(fragment: str) -> SafeString:
     """The fragment that `exam.content.Content.html` is, without what no page of the site may hold.
 
