@@ -131,10 +131,10 @@ def watched() -> Iterator[tuple[list[float], list[float]]]:
 
     lock = server.lock
 
-    def locked(schema: str) -> None:
+    def locked(schema: str, *, outlasts: bool = True) -> None:
         """On a server, the lock is asked for once the transaction has begun."""
         asked = time.perf_counter()
-        lock(schema)
+        lock(schema, outlasts=outlasts)
         waits[-1] += time.perf_counter() - asked
         began[-1] = time.thread_time()
 

@@ -1,5 +1,6 @@
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -180,3 +181,20 @@ def test_a_transaction_is_written_whole_or_not_at_all(
         with pytest.raises(KeyError):
             break_off()
         assert not printings.begun()
+
+
+@pytest.mark.usefixtures("only_in_files")
+def test_what_need_not_outlast_a_power_cut_waits_for_no_disk(tmp_path: Path) -> None:
+    def waits() -> object:
+        with connection().cursor() as cursor:
+            return cursor.execute("PRAGMA synchronous").fetchone()[0]
+
+    full, normal = 2, 1
+    with opened(tmp_path, create=True):
+        with writing(outlasts=False):
+            assert waits() == normal
+        with suppress(ValueError), writing(outlasts=False):
+            raise ValueError
+        assert waits() == full
+        with writing():
+            assert waits() == full

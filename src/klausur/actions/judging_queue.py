@@ -82,7 +82,7 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
         frame = up_to_date.look(records)
         arranged = frame.arrangements
         rules = arranged.of(question)
-        with writing():
+        with writing(outlasts=False):
             parked = {parking.booklet for parking in judgements.waiting_parkings(question)}
             unknown = judgements.awaiting(question)
             waits = [each for each in unknown if each.booklet not in parked]
@@ -128,7 +128,7 @@ def hold_on(
     """Hold these answers for another while, those that nobody else looks at meanwhile; which these are."""
     allow(actor, Verb.JUDGE)
     moment = datetime.now(UTC) if now is None else now
-    with opened(folder), writing():
+    with opened(folder), writing(outlasts=False):
         held = judgements.held(question, moment)
         mine = {number for number in booklets if held.get(number, actor.name) == actor.name}
         judgements.hold(question, mine, actor.name, moment, LEASE)
@@ -138,7 +138,7 @@ def hold_on(
 def let_go(folder: Path, question: str, booklets: frozenset[int], actor: Actor) -> None:
     """Hold these answers no longer: whoever asks next may be given them."""
     allow(actor, Verb.JUDGE)
-    with opened(folder), writing():
+    with opened(folder), writing(outlasts=False):
         judgements.let_go(question, booklets, actor.name)
 
 

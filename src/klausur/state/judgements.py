@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from hashlib import blake2b
 
 from klausur.base.credits import Credits
@@ -158,6 +159,7 @@ def following(question: str, booklets: Iterable[int], after: int | None) -> list
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def _place(question: str, booklet: int) -> bytes:
     return blake2b(f"{question}/{booklet}".encode(), digest_size=8).digest()
 

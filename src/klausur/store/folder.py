@@ -16,7 +16,7 @@ KLAUSUR_DATABASE does. Folders can be opened by many threads at once, and severa
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,7 +102,7 @@ def opened(exam: Path, *, create: bool = False) -> Iterator[Records]:
 
 
 @contextmanager
-def writing(*, keep: bool = True) -> Iterator[None]:
+def writing(*, keep: bool = True, outlasts: bool = True) -> Iterator[None]:
     """One transaction that holds the lock of the open exam's records: all of its rows are written, or none.
 
     Whoever else wants to write waits, in other processes too, so what is looked up inside still holds when
@@ -111,6 +111,7 @@ def writing(*, keep: bool = True) -> Iterator[None]:
 
     Args:
         keep: take everything back at the end if not set: what would be recorded, and nothing is.
+        outlasts: wait until it would outlast a power cut; leases need not, which then cost no disk's time.
 
     Raises:
         ToolError: the database cannot be written (locked by another Klausur, disk full, read-only).
@@ -122,9 +123,13 @@ def writing(*, keep: bool = True) -> Iterator[None]:
     guard.refuse_if_locked("writing()")
     try:
         connections.point()
-        with guard.locked(), transaction.atomic(using=here.alias, durable=True):  # SQLite: BEGIN IMMEDIATE
+        with ExitStack() as held:
+            if not outlasts and not here.schema:
+                held.enter_context(sqlite.unsynchronised())
+            held.enter_context(guard.locked())
+            held.enter_context(transaction.atomic(using=here.alias, durable=True))  # SQLite: BEGIN IMMEDIATE
             if here.schema:
-                server.lock(here.schema)
+                server.lock(here.schema, outlasts=outlasts)
             jobs.fence()
             with unsealed_rows.collecting():
                 yield

@@ -138,15 +138,18 @@ def verify(database: Database, file: Path) -> None:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [lock_key(database.schema)])
 
 
-def lock(schema: str) -> None:
+def lock(schema: str, *, outlasts: bool = True) -> None:
     """Take the lock of an exam's records until the end of the open transaction.
+
+    Where that need not outlast a power cut, its end does not wait for the disk.
 
     Raises:
         django.db.OperationalError: somebody else holds it for longer than `sqlite.BUSY` seconds.
     """
     with connection().cursor() as cursor:
+        asynchronous = "" if outlasts else ", set_config('synchronous_commit', 'off', true)"
         cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s)",
+            f"SELECT set_config('lock_timeout', %s, true), pg_advisory_xact_lock(%s){asynchronous}",
             [f"{BUSY}s", lock_key(schema)],
         )
 

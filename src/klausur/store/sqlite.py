@@ -1,12 +1,14 @@
 """An exam's records in a SQLite file: how it is opened, and what its errors mean."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import DatabaseError
 
 from klausur.base.errors import ToolError
-from klausur.store.connections import Database
+from klausur.store.connections import Database, connection
 
 BUSY = 20
 """Seconds that a writer waits for another one; longer than any transaction here."""
@@ -32,6 +34,17 @@ def database(file: Path) -> Database:
         schema="",
         shown=str(file),
     )
+
+
+@contextmanager
+def unsynchronised() -> Iterator[None]:
+    """Have a transaction not wait for the disk. The next one that does has this one's rows there, too."""
+    with connection().cursor() as cursor:
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA synchronous=FULL")
 
 
 def unusable(file: Path, error: DatabaseError | sqlite3.DatabaseError) -> ToolError:
