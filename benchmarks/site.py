@@ -21,27 +21,21 @@ postgresql`` the exam and the site are on a server that is started for it.
 """  # noqa: A005 - called as what it measures
 
 import argparse
-import http.client
 import json
 import os
 import re
-import socket
 import statistics
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
-from urllib.parse import urlencode
-
-import psutil
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -54,13 +48,11 @@ from klausur.paper.fields import FieldKind  # noqa: E402 - the same
 from klausur.store import derive, server  # noqa: E402 - the same
 from klausur.store.derive import Frame  # noqa: E402 - the same
 from klausur.store.folder import key, opened  # noqa: E402 - the same
+from serving import Box, Person, Site, scan_by_job, served  # noqa: E402 - the same
 
 PAGE, SETTLEMENT, WAITS = 100.0, 15.0, 3.0
-IDLE = 5.0
 MARKS = ("crossed", "empty", "filled")
 BOX = re.compile(r'data-booklet="(\d+)" data-target="([^"]+)" data-looked="(\d+)"')
-
-Box = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,109 +102,6 @@ class Figures:
             "waits": self.wait_beside_95 <= self.limit_waits * self.wait_alone_95,
         }
         return tuple(name for name, well in held.items() if not well)
-
-
-class Person:
-    """Somebody's browser: one connection, cookies, and the token of its forms."""
-
-    def __init__(self, port: int, link: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
-        self._used = time.monotonic()
-        self._cookies: dict[str, str] = {}
-        self.get(link)
-
-    def get(self, address: str) -> str:
-        """A page; redirections are followed."""
-        status, text, to = self._ask("GET", address)
-        if to:
-            return self.get(to)
-        if status != 200:
-            sys.exit(f"{address} answers {status}")
-        return text
-
-    def settle(self, at: str, box: Box, mark: str, looked: str = "0") -> tuple[bool, str]:
-        """Settle a box; whether it was taken, and what came back."""
-        said = {"booklet": box[0], "target": box[1], "looked": looked, "mark": mark}
-        status, text, _ = self._ask("POST", f"{at}readings/settle/", urlencode(said))
-        return status == 200 and "data-said" in text, text
-
-    def _ask(self, method: str, address: str, body: str | None = None) -> tuple[int, str, str]:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-        if body is not None:
-            headers |= {
-                "Content-Type": "application/x-www-form-urlencoded",
-                "X-CSRFToken": self._cookies.get("csrftoken", ""),
-                "HX-Request": "true",
-            }
-        if time.monotonic() > self._used + IDLE:  # the server closes connections that are not used
-            self._connection.close()
-        self._used = time.monotonic()
-        self._connection.request(method, address, body, headers)
-        answer = self._connection.getresponse()
-        text = answer.read().decode(errors="replace")
-        for each in answer.headers.get_all("Set-Cookie", ()):
-            name, _, rest = each.partition("=")
-            self._cookies[name] = rest.partition(";")[0]
-        return answer.status, text, answer.headers.get("Location", "")
-
-
-@dataclass(slots=True)
-class Site:
-    """A site that runs: its home, port and process; how people come in, its exam's address, its pages."""
-
-    root: Path
-    port: int
-    process: psutil.Process
-    links: list[str]
-    at: str
-    queries: dict[str, int]
-    people: list[Person] = field(default_factory=list)
-
-    def cost(self, work: Callable[[], object]) -> float:
-        """Milliseconds of processor time of the process that answers requests, while some work is done."""
-        mine = self.process.cmdline()  # it is forked; the one that does jobs is another program
-        (own,) = [child for child in self.process.children() if child.cmdline() == mine]
-        before = _ran(own.pid)
-        work()
-        return (_ran(own.pid) - before) / 1e6
-
-
-def _ran(pid: int) -> int:
-    """Nanoseconds that a process's threads have run; Linux alone counts so finely."""
-    return sum(int(each.read_text().split()[0]) for each in Path(f"/proc/{pid}/task").glob("*/schedstat"))
-
-
-@contextmanager
-def served(root: Path, folder: Path, people: int) -> Iterator[Site]:
-    """Serve an exam until this ends."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, str(Path(__file__).with_name("site_server.py")), "serve"]
-    program = subprocess.Popen(
-        [*command, str(root), str(folder), str(port), str(people)],
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        line = program.stdout.readline() if program.stdout else ""
-        if not line:
-            sys.exit("the site did not start")
-        said = json.loads(line)
-        for _ in range(600):
-            with socket.socket() as knock:
-                if not knock.connect_ex(("127.0.0.1", port)):
-                    break
-            time.sleep(0.1)
-        yield Site(root, port, psutil.Process(program.pid), said["links"], said["at"], said["pages"])
-    finally:
-        program.terminate()
-        try:
-            program.wait(60)
-        except subprocess.TimeoutExpired:
-            sys.stderr.write("the server does not end\n")
-            os.killpg(program.pid, 9)
 
 
 def mean(site: Site, rounds: int, work: Callable[[], object]) -> float:
@@ -341,7 +230,7 @@ def measure(folder: Path, place: Path, given: argparse.Namespace) -> Figures:
         alone = at_once(site, boxes, lambda: time.sleep(given.seconds))
         scan: dict[str, Any] = {}
         clock = time.perf_counter()
-        beside = at_once(site, boxes, lambda: scan.update(_scan(root, copy, stack)))
+        beside = at_once(site, boxes, lambda: scan.update(scan_by_job(root, copy, stack)))
         clock = time.perf_counter() - clock
     with opened(copy):
         differences = list(derive.verify(Frame(copy)))
@@ -369,19 +258,6 @@ def measure(folder: Path, place: Path, given: argparse.Namespace) -> Figures:
         wait_beside_95=round(statistics.quantiles(waits[1], n=20)[-1], 1),
         load=(round(began, 1), round(os.getloadavg()[0], 1)),
     )
-
-
-def _scan(root: Path, folder: Path, stack: Sequence[str]) -> dict[str, Any]:
-    command = [
-        sys.executable,
-        str(Path(__file__).with_name("site_server.py")),
-        "scan",
-        str(root),
-        str(folder),
-    ]
-    said = subprocess.run([*command, *stack], check=True, stdout=subprocess.PIPE, text=True).stdout
-    found: dict[str, Any] = json.loads(said)
-    return found
 
 
 def main() -> None:

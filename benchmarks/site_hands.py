@@ -7,6 +7,7 @@ import random
 import re
 import threading
 import time
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 import requests
 
 LOOKED = re.compile(r'data-looked="(\d+)"')
+CARD = re.compile(r'data-booklet="(\d+)" data-looked="(\d+)" data-images="([^"]*)"')
 CONFLICT = 'class="conflict"'
 AGAIN = re.compile(r'action="(/exams/[\w-]+/scans/jobs/[\w-]+/again/)"')
 GOING = "every 2s"
@@ -29,12 +31,14 @@ Box = tuple[int, str]
 class Ledger:
     """What was done to an exam, as those know who did it.
 
-    ``settled`` are the marks of each box in the order in which success was answered; ``repeated`` counts
-    requests that were sent once more, ``again`` jobs that were tried again; ``doing`` says what goes on now.
+    ``settled`` are the marks of each box in the order in which success was answered, ``judged`` the acts of
+    judging, each with its booklet and the credits that were answered; ``repeated`` counts requests that were
+    sent once more, ``again`` jobs that were tried again; ``doing`` says what goes on now.
     """
 
     slug: str
     settled: dict[Box, list[str]] = field(default_factory=dict)
+    judged: dict[str, tuple[int, str]] = field(default_factory=dict)
     repeated: int = 0
     again: int = 0
     doing: set[str] = field(default_factory=set)
@@ -208,3 +212,43 @@ class Settler(Person):
             self.ledger.settled.setdefault(box, []).append(mark)
             time.sleep(0.02)
         self.ledger.doing.discard("settling")
+
+
+class Judge(Person):
+    """Judges the answers to a question again and again until ``over`` is set, ``least`` times at least."""
+
+    def __init__(
+        self,
+        address: str,
+        who: tuple[str, str],
+        ledger: Ledger,
+        question: str,
+        booklets: Sequence[int],
+        seed: int,
+        least: int,
+    ) -> None:
+        super().__init__(address, who, ledger)
+        self.question, self.booklets, self.least = question, booklets, least
+        self.draw = random.Random(seed)  # noqa: S311 - trials that can be repeated
+        self.over = threading.Event()
+
+    def work(self) -> None:
+        """Judge; each act is sent until it is answered, as the page of the desk does."""
+        at = f"/exams/{self.ledger.slug}/grading/{self.question}/"
+        self.ledger.doing.add("judging")
+        while not self.over.is_set() or len(self.ledger.judged) < self.least:
+            self.ask("POST", f"{at}next/", {"after": "", "besides": ""})
+            booklet = self.draw.choice(self.booklets)
+            shown = self.ask("GET", f"{at}{booklet}/")
+            card = CARD.search(shown.text)
+            if card is None:
+                raise ValueError(f"booklet {booklet} is not shown: {shown.status_code} {shown.text[:300]}")
+            act = str(uuid.UUID(int=self.draw.getrandbits(128)))
+            given = {"booklet": card[1], "looked": card[2], "images": card[3], "act": act}
+            given["items"] = self.draw.choice(("", "1:1"))
+            answer = self.ask("POST", f"{at}judge/", given)
+            if answer.status_code != 200 or "judgement" not in answer.json():
+                raise ValueError(f"booklet {booklet}: {answer.status_code} {answer.text[:300]}")
+            self.ledger.judged[act] = booklet, answer.json()["credits"]
+            time.sleep(0.02)
+        self.ledger.doing.discard("judging")

@@ -1,16 +1,17 @@
-"""What is left when a site's server and worker are killed while files come, pages are read, boxes settled.
+"""What is left when a site's server and worker are killed while files come, pages are read, people decide.
 
     python benchmarks/site_kills.py [--moments 50] [--seed 3] [--database postgresql] [--json]
 
 ``klausur serve`` and ``klausur work`` run as processes of their own. Somebody uploads two scanned files in
-pieces and has them read; somebody else settles boxes of pages that were read before, one after the other;
-both over HTTP (`site_hands.py`). At random moments server, worker or both are killed (SIGKILL, with all that
-they started) and started again. An exam is done when both files are read and some boxes are settled, however
-often that is interrupted; then comes the next one.
+pieces and has them read; somebody else settles boxes of pages that were read before, one after the other,
+and a third one judges answers there; all over HTTP (`site_hands.py`). At random moments server, worker or
+both are killed (SIGKILL, with all that they started) and started again. An exam is done when both files are
+read and some boxes are settled, however often that is interrupted; then comes the next one.
 
 Of each exam is asked then: `klausur verify --scans` and `klausur log --verify` find nothing; every page of
 every file is recorded once; of each box the records hold what was answered with success, in its order, once
-each; and nothing of an upload is left among the site's files once the site has tidied them.
+each; the acts of judging are those that were answered, once each and worth what was answered; and nothing of
+an upload is left among the site's files once the site has tidied them.
 """
 
 import argparse
@@ -50,7 +51,7 @@ from klausur.roster import made_up
 from klausur.site import home as homes
 from klausur.store import models, pages, printings, readings, server
 from klausur.store.folder import opened
-from site_hands import Box, Ledger, Settler, Uploader
+from site_hands import Box, Judge, Ledger, Settler, Uploader
 
 KLAUSUR = (sys.executable, "-m", "klausur")
 WHO = ("ada@example.org", "seven green apples")
@@ -58,7 +59,10 @@ PEOPLE, READ_BEFORE = 4, 2
 """Booklets of an exam, and how many of them were scanned before anybody is killed."""
 
 LEAST = 30
-"""Settlements of each exam."""
+"""Settlements of each exam, and judgements."""
+
+QUESTION = "word"
+"""Which one is judged."""
 
 EACH = 6
 """Moments of each exam, at most."""
@@ -77,8 +81,9 @@ class Figures:
     """What was done and found.
 
     ``killed`` counts moments by what was killed, ``during`` by what was going on: upload, reading (of files
-    that are all there), settling. ``repeated`` are requests that were sent once more because no answer came,
-    ``again`` jobs that people let be tried again after three lost workers. ``found`` is what is wrong.
+    that are all there), settling, judging. ``repeated`` are requests that were sent once more because no
+    answer came, ``again`` jobs that people let be tried again after three lost workers. ``found`` is what is
+    wrong.
     """
 
     database: str
@@ -88,6 +93,7 @@ class Figures:
     during: Mapping[str, int]
     pages: int
     settlements: int
+    judgements: int
     repeated: int
     again: int
     found: tuple[str, ...]
@@ -200,8 +206,9 @@ def live(site: Processes, tray: Tray, folder: Path, moments: int, seed: int, fig
     draw = random.Random(seed)  # noqa: S311 - trials that can be repeated
     uploader = Uploader(site.address, WHO, ledger, tray.files)
     settler = Settler(site.address, WHO, ledger, tray.boxes, seed, LEAST)
-    uploader.start()
-    settler.start()
+    judge = Judge(site.address, WHO, ledger, QUESTION, range(1, READ_BEFORE + 1), seed, LEAST)
+    for person in (uploader, settler, judge):
+        person.start()
     while uploader.is_alive():
         uploader.join(draw.uniform(0.05, LONGEST))
         if moments and uploader.is_alive():
@@ -211,8 +218,9 @@ def live(site: Processes, tray: Tray, folder: Path, moments: int, seed: int, fig
             figures.during.update(ledger.doing)
             site.kill(names)
             site.start()
-    settler.over.set()
-    settler.join()
+    for decider in (settler, judge):
+        decider.over.set()
+        decider.join()
     return ledger
 
 
@@ -237,23 +245,37 @@ def wrong(folder: Path, tray: Tray, ledger: Ledger) -> Iterator[str]:
         if done.returncode:
             yield f"klausur {words[0]}: {done.returncode} {(done.stdout + done.stderr)[-500:]}"
     with opened(folder):
-        for file in tray.files:
-            sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-            known = pages.file(sha256)
-            with pikepdf.open(file) as pdf:
-                count = len(pdf.pages)
-            rows = models.PageImage.objects.filter(file__sha256=sha256)
-            if known is None or not known.done:
-                yield f"{file.name} was not read to its end"
-            if rows.count() != count or len(set(rows.values_list("index", flat=True))) != count:
-                yield f"{file.name}: {rows.count()} images are recorded of {count} pages"
-        for (booklet, box), marks in ledger.settled.items():
-            held = [s.value for s in readings.history(booklet, box)]
-            if held != marks:
-                yield f"{box} of booklet {booklet}: settled {marks}, recorded {held}"
-        settled = models.Settlement.objects.count()
-        if settled != ledger.settlements:
-            yield f"{ledger.settlements} settlements were answered, {settled} are recorded"
+        yield from _wrong_files(tray)
+        yield from _wrong_decisions(ledger)
+
+
+def _wrong_files(tray: Tray) -> Iterator[str]:
+    for file in tray.files:
+        sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
+        known = pages.file(sha256)
+        with pikepdf.open(file) as pdf:
+            count = len(pdf.pages)
+        rows = models.PageImage.objects.filter(file__sha256=sha256)
+        if known is None or not known.done:
+            yield f"{file.name} was not read to its end"
+        if rows.count() != count or len(set(rows.values_list("index", flat=True))) != count:
+            yield f"{file.name}: {rows.count()} images are recorded of {count} pages"
+
+
+def _wrong_decisions(ledger: Ledger) -> Iterator[str]:
+    for (booklet, box), marks in ledger.settled.items():
+        held = [s.value for s in readings.history(booklet, box)]
+        if held != marks:
+            yield f"{box} of booklet {booklet}: settled {marks}, recorded {held}"
+    there = Counter(models.Judgement.objects.values_list("act", "booklet", "credits"))
+    for act, (booklet, credits) in ledger.judged.items():
+        if there.pop((act, booklet, credits), 0) != 1:
+            yield f"booklet {booklet} was judged {credits} by {act}, which is not recorded once"
+    if there:
+        yield f"recorded, and not answered: {dict(there)}"
+    settled = models.Settlement.objects.count()
+    if settled != ledger.settlements:
+        yield f"{ledger.settlements} settlements were answered, {settled} are recorded"
 
 
 def measure(place: Path, given: argparse.Namespace) -> Figures:
@@ -294,6 +316,7 @@ def measure(place: Path, given: argparse.Namespace) -> Figures:
         during=dict(tally.during),
         pages=len(ledgers) * sum(len(pikepdf.open(file).pages) for file in tray.files),
         settlements=sum(ledger.settlements for ledger in ledgers),
+        judgements=sum(len(ledger.judged) for ledger in ledgers),
         repeated=sum(ledger.repeated for ledger in ledgers),
         again=sum(ledger.again for ledger in ledgers),
         found=(*found, *(f"left among the files: {key}" for key in _left(home))),

@@ -1,10 +1,12 @@
 """What `site.py` runs in processes of its own: a site with one exam and many people, and jobs that are asked.
 
-    python benchmarks/site_server.py serve HOME EXAM PORT PEOPLE    says on its first line of output, as JSON,
-                                                              what it serves; then serves until it is ended
+    python benchmarks/site_server.py serve HOME EXAM PORT PEOPLE [PROCESSES]
+                                                              says on its first line of output, as JSON, what
+                                                              it serves; then serves until it is ended
     python benchmarks/site_server.py scan HOME EXAM FILE…        has these files scanned, and waits for that
 
-The server is the one of ``klausur serve``, with one process that answers requests and one that does jobs.
+The server is the one of ``klausur serve``, with one process that answers requests, or as many as are named,
+and one that does jobs. The people are examiners; where processes are named, correctors but for the first.
 """
 
 import json
@@ -22,9 +24,9 @@ from klausur.state.facts import Role
 from klausur.web import serve, start
 
 
-def serve_exam(root: Path, exam_folder: Path, port: int, people: int) -> None:
+def serve_exam(root: Path, exam_folder: Path, port: int, people: int, processes: int | None = None) -> None:
     """Serve an exam to so many people, who come by links that are good once."""
-    serve.PROCESSES = 1
+    serve.PROCESSES = processes or 1
     homes.make(root)
     place = serve.Place(port=port)
     home = replace(homes.read(root), single=exam_folder, address=place.address, hosts=place.hosts)
@@ -39,9 +41,9 @@ def serve_exam(root: Path, exam_folder: Path, port: int, people: int) -> None:
     for n in range(people):
         email = f"hand-{n}@localhost"
         person = Person.objects.create_user(email, f"hand {n}", administrator=not n)
-        exams.give_role(exam, person, Role.EXAMINER, "measured")
+        exams.give_role(exam, person, Role.CORRECTOR if processes and n else Role.EXAMINER, "measured")
         links.append(f"/enter/{invitations.invite(email, None)}/")
-    found = pages(exam.slug)
+    found = [] if processes else pages(exam.slug)
     said = {"links": links, "at": f"/exams/{exam.slug}/", "pages": queries(found, exam_folder)}
     print(json.dumps(said), flush=True)
     serve.run(home, place, workers=1)
@@ -135,6 +137,6 @@ def scan(root: Path, exam_folder: Path, stack: list[Path]) -> None:
 if __name__ == "__main__":
     what, where, folder, *rest = sys.argv[1:]
     if what == "serve":
-        serve_exam(Path(where), Path(folder), int(rest[0]), int(rest[1]))
+        serve_exam(Path(where), Path(folder), *map(int, rest))
     else:
         scan(Path(where), Path(folder), [Path(each) for each in rest])

@@ -20,3 +20,4 @@ def test_at_five_moments(database: str) -> None:
     assert figures["moments"] == 5
     assert figures["pages"] == 8 * figures["exams"]
     assert figures["settlements"] >= 30
+    assert figures["judgements"] >= 30
