@@ -22,9 +22,6 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Any
-
-from django.db import transaction
 
 from filled import UNSCANNED, again, filled, scanned
 from klausur.actions import up_to_date
@@ -37,7 +34,8 @@ from klausur.exam.source import parse
 from klausur.paper.fields import MARKED
 from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Role
-from klausur.store import derive, printings, server
+from klausur.store import derive, lock, printings
+from klausur.store.connections import Database
 from klausur.store.derive import Frame
 from klausur.store.folder import key, opened
 
@@ -115,34 +113,22 @@ def watched() -> Iterator[tuple[list[float], list[float]]]:
     """Note how long each transaction waits for the lock, and its thread's processor time with it."""
     waits: list[float] = []
     locks: list[float] = []
-    kind: Any = transaction.Atomic
-    enter, leave = kind.__enter__, kind.__exit__
-    began: list[float] = []
+    taken = lock.taken
 
-    def entered(self: object) -> None:
-        asked = time.perf_counter()
-        enter(self)
-        waits.append(time.perf_counter() - asked)
-        began.append(time.thread_time())
+    @contextmanager
+    def noted(here: Database, *, outlasts: bool) -> Iterator[None]:
+        asked, began = time.perf_counter(), 0.0
+        with taken(here, outlasts=outlasts):
+            waits.append(time.perf_counter() - asked)
+            began = time.thread_time()
+            yield
+        locks.append(time.thread_time() - began)
 
-    def left(self: object, *error: object) -> None:
-        leave(self, *error)
-        locks.append(time.thread_time() - began.pop())
-
-    lock = server.lock
-
-    def locked(schema: str, *, outlasts: bool = True) -> None:
-        """On a server, the lock is asked for once the transaction has begun."""
-        asked = time.perf_counter()
-        lock(schema, outlasts=outlasts)
-        waits[-1] += time.perf_counter() - asked
-        began[-1] = time.thread_time()
-
-    kind.__enter__, kind.__exit__, server.lock = entered, left, locked
+    lock.taken = noted
     try:
         yield waits, locks
     finally:
-        kind.__enter__, kind.__exit__, server.lock = enter, leave, lock
+        lock.taken = taken
 
 
 def hand(folder: Path, name: str, booklets: Sequence[int], going: Event) -> Did:

@@ -1,5 +1,7 @@
 import os
+import sqlite3
 import stat
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -198,3 +200,40 @@ def test_what_need_not_outlast_a_power_cut_waits_for_no_disk(tmp_path: Path) -> 
         assert waits() == full
         with writing():
             assert waits() == full
+
+
+@pytest.mark.usefixtures("only_in_files")
+def test_who_cannot_have_the_lock_is_told_and_has_it_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path, create=True) as records:
+        monkeypatch.setattr("klausur.store.sqlite.BUSY", 0.05)
+        other = sqlite3.connect(records.database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ToolError, match="cannot be written"), writing():
+            pytest.fail("two write at once")
+        monkeypatch.setattr("klausur.store.sqlite.BUSY", 900)
+        other.close()
+        with writing(), connection().cursor() as cursor:
+            assert cursor.execute("PRAGMA busy_timeout").fetchone()[0] == 900_000
+
+
+@pytest.mark.usefixtures("only_in_files")
+def test_threads_of_a_process_write_one_after_the_other(tmp_path: Path) -> None:
+    with opened(tmp_path, create=True):
+        pass
+    inside, most = [0], [0]
+
+    def write() -> None:
+        for _ in range(5):
+            with opened(tmp_path), writing():
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                inside[0] -= 1
+
+    threads = [threading.Thread(target=write) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1]

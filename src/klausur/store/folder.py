@@ -16,7 +16,7 @@ KLAUSUR_DATABASE does. Folders can be opened by many threads at once, and severa
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from klausur.base import guard
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import KEY_BYTES
-from klausur.store import connections, jobs, server, sqlite, unsafe_folders, unsealed_rows, upgrade
+from klausur.store import connections, jobs, lock, server, sqlite, unsafe_folders, unsealed_rows, upgrade
 
 NAME = ".klausur"
 
@@ -123,13 +123,7 @@ def writing(*, keep: bool = True, outlasts: bool = True) -> Iterator[None]:
     guard.refuse_if_locked("writing()")
     try:
         connections.point()
-        with ExitStack() as held:
-            if not outlasts and not here.schema:
-                held.enter_context(sqlite.unsynchronised())
-            held.enter_context(guard.locked())
-            held.enter_context(transaction.atomic(using=here.alias, durable=True))  # SQLite: BEGIN IMMEDIATE
-            if here.schema:
-                server.lock(here.schema, outlasts=outlasts)
+        with lock.taken(here, outlasts=outlasts):
             jobs.fence()
             with unsealed_rows.collecting():
                 yield

@@ -728,6 +728,11 @@ class AnswerState(State):
                 condition=Q(open=True),
                 name="answers_least_sure_first",
             ),
+            models.Index(
+                fields=["question", "open", "booklet", "awaits", "judges"],
+                condition=Q(open=True),
+                name="answers_that_wait",
+            ),
         ]
 
     def __str__(self) -> str:

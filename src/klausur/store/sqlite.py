@@ -37,6 +37,22 @@ def database(file: Path) -> Database:
 
 
 @contextmanager
+def impatient() -> Iterator[None]:
+    """Be told at once where another one writes."""
+    with connection().cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={1000 * BUSY}")
+
+
+def is_busy(error: DatabaseError) -> bool:
+    """Whether another one writes."""
+    return str(getattr(error.__cause__, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
+@contextmanager
 def unsynchronised() -> Iterator[None]:
     """Have a transaction not wait for the disk. The next one that does has this one's rows there, too."""
     with connection().cursor() as cursor:
