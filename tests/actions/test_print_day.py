@@ -102,6 +102,46 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(place: Path, printed: Prin
     assert (would.piles, would.booklets, would.rooms) == (done.piles, done.booklets, done.rooms)
 
 
+ON_A_SHEET = """
+title = "Plants"
+date = 2030-02-10
+start = "10:00"
+minutes = 60
+answers = "sheet"
+
+[choice]
+scheme = "per-choice"
+
+[variants]
+count = 2
+shuffle = ["choices"]
+"""
+PLANTS = "# Plants\n\n" + "".join(
+    f"## {{#q{n} credits=1}}\n\nWhich hold for plant {n}?\n\n- [x] a {n}\n- [ ] b {n}\n- [ ] c {n}\n\n"
+    for n in range(12)
+)
+
+
+@pytest.mark.long
+def test_question_papers_beside_answer_sheets_are_counted(place: Path) -> None:
+    (place / "problems").mkdir()
+    (place / "problems/1-plants.md").write_text(PLANTS)
+    (place / "exam.toml").write_text(ON_A_SHEET)
+    would = print_booklets(place, actor=EXAMINER, wanted=PrintRequest(spare=3), dry_run=True)
+    done = print_booklets(place, actor=EXAMINER, wanted=PrintRequest(spare=3))
+    assert would.piles == done.piles
+    folder = done.folder
+    assert folder is not None
+    papers = [p for p in done.piles if p.what == "question papers"]
+    assert [p.file for p in papers] == ["questions.pdf", "questions-2.pdf"]
+    assert sum(p.papers for p in papers) == done.booklets
+    for pile in papers:
+        pages = pages_of(folder / pile.file)
+        assert (pile.sides, pile.sheets) == (pile.papers * pages, pile.papers * -(-pages // 2))
+    more = print_booklets(place, actor=EXAMINER, wanted=PrintRequest(spare=1), dry_run=True)
+    assert [(p.what, p.papers) for p in more.piles][:2] == [("booklets", 1), ("question papers", 1)]
+
+
 def test_without_candidates_there_are_no_lists_and_no_stickers(place: Path, printed: Print) -> None:
     (place / "candidates.csv").unlink()
     assert "attendance.pdf" not in [p.name for p in printed(PrintRequest(spare=1)).files]

@@ -7,7 +7,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from klausur.actions.check import LOOKED_AT
-from klausur.actions.print_counts import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS
+from klausur.actions.print_counts import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS, question_files, which
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.progress import Progress
 from klausur.base.geometry import PAPERS
@@ -29,8 +29,6 @@ from klausur.typeset.split import join, split
 LAYOUT = "layout.json"
 PROOF = "proof.pdf"
 SOLUTIONS = "solutions.pdf"
-QUESTIONS = "questions"
-"""The question papers beside answer sheets, one for each variant, language and size."""
 
 _UNFIT = re.compile(r"[^\w.,()+-]+")
 """What a room's name may hold and a file's name may not, on some system or in some shell."""
@@ -137,12 +135,10 @@ def _papers(job: Job, pages: int, into: Path) -> None:
                 continue
             for form in Form:
                 made = compile_paper(job.solved[n] if form is Form.SOLUTION else other, form, pages=pages)
-                (into / f"{form}{_which(other)}.pdf").write_bytes(made.pdf)
+                (into / f"{form}{which(other)}.pdf").write_bytes(made.pdf)
     if job.exam.on_sheet:
-        for at, asked in enumerate(job.exams):
-            which = _which(asked) if at or asked.drawn > 1 else ""
-            size = "-large-print" if asked.setting.large else ""
-            (into / f"{QUESTIONS}{which}{size}.pdf").write_bytes(compile_questions(asked))
+        for file, asked in zip(question_files(job.exams), job.exams, strict=True):
+            (into / file).write_bytes(compile_questions(asked))
     if job.proof is not None:
         evidence.append(job.exam, job.proof, into / f"{Form.SOLUTION}.pdf")
 
@@ -162,14 +158,8 @@ def write_solutions(exams: Sequence[Exam], count: int | None, pages: int, into: 
         join(made, into / SOLUTIONS)
         return
     for at, (exam, pdf) in enumerate(zip(exams, made, strict=True)):
-        name = f"{Form.SOLUTION}{_which(exam)}.pdf" if at else f"{Form.SOLUTION}.pdf"
+        name = f"{Form.SOLUTION}{which(exam)}.pdf" if at else f"{Form.SOLUTION}.pdf"
         (into / name).write_bytes(pdf)
-
-
-def _which(exam: Exam) -> str:
-    """What a file's name says of a further paper: its variant, its language."""
-    variant = f"-{exam.drawn}" if exam.variants.many else ""
-    return variant + (f"-{exam.languages[exam.setting.language]}" if exam.setting.language else "")
 
 
 def _usual_pages(job: Job, layout: Layout) -> int:

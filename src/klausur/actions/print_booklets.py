@@ -222,7 +222,9 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
         about,
         pages=made.pages.get(USUAL, 0),
         diagnostics=diagnostics,
-        piles=piles(asked, plan.run, made.pages, found.sheet, skip=wanted.skip, by_room=wanted.by_room),
+        piles=piles(
+            asked, plan.run, made.pages, found.sheet, made.questions, skip=wanted.skip, by_room=wanted.by_room
+        ),
         rooms=tuple(dict.fromkeys(person.room for person in plan.run.candidates)),
         passed=let,
         proof=made.proof,
@@ -299,7 +301,15 @@ def _done(
         folder=place,
         files=tuple(place / name for name, _ in files),
         pages=len(printed),
-        piles=piles(made.exam, run, pages, found.sheet, skip=seen.wanted.skip, by_room=seen.wanted.by_room),
+        piles=piles(
+            made.exam,
+            run,
+            pages,
+            found.sheet,
+            made.questions,
+            skip=seen.wanted.skip,
+            by_room=seen.wanted.by_room,
+        ),
         abandoned=tuple(p for p in printings.papers().abandoned if p.number != printing.number),
         exam_number=run.exam_number,
         added=added(printed, made.exam.extra_pages),

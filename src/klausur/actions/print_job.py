@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from klausur.actions import print_before
 from klausur.actions.check import Checked, alike, in_setting, in_variant
 from klausur.actions.print_before import Record
+from klausur.actions.print_counts import QuestionPaper, question_files
 from klausur.actions.print_plan import Before, Plan
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.prove import prove
@@ -21,7 +22,7 @@ from klausur.exam.merged import solved
 from klausur.exam.model import Exam
 from klausur.exam.setting import USUAL, Setting, drawn, numbered, setting_of
 from klausur.exam.variants import as_printed
-from klausur.typeset.papers import Form, Paper, compile_paper
+from klausur.typeset.papers import Form, Paper, compile_paper, count_question_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class PrintContent:
         keep: the variants that are printed for the first time, to be kept in the records.
         pages: of a booklet, by its setting.
         papers: those of the first variant, as they were typeset when the exam was checked.
+        questions: the question papers, where booklets are answer sheets.
         proof: what the evidence says, where something is asked for the first time.
         diagnostics: findings in further variants and about the key.
     """
@@ -45,6 +47,7 @@ class PrintContent:
     asked: Frozen | None = None
     solved: Frozen | None = None
     papers: tuple[Paper, ...] = ()
+    questions: tuple[QuestionPaper, ...] = ()
     proof: Proof | None = None
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -101,8 +104,18 @@ def content(
         if checked is None or checked.exam is None:
             raise ValueError("an exam that cannot be built cannot be typeset")
         old = {plan.run.variants.of(b.number) for b in record.papers.booklets if not wanted.new_edition}
-        return _from_source(folder, checked, checked.exam, numbers, sorted(old), keep=keep)
-    return _as_kept(wanted, record, before, numbers, checked, keep=keep)
+        found = _from_source(folder, checked, checked.exam, numbers, sorted(old), keep=keep)
+    else:
+        found = _as_kept(wanted, record, before, numbers, checked, keep=keep)
+    return replace(found, questions=_questions(found)) if found.exam.on_sheet else found
+
+
+def _questions(made: PrintContent) -> tuple[QuestionPaper, ...]:
+    """The question papers as they come out: how many pages each has, typesetting alone tells."""
+    with made.at_hand() as (asked, _):
+        exams = tuple(map(as_printed, asked))
+        files = zip(question_files(exams), exams, strict=True)
+        return tuple(QuestionPaper(file, one.variant, count_question_pages(one)) for file, one in files)
 
 
 def _from_source(

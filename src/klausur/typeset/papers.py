@@ -6,7 +6,10 @@ Of one that is answered on a sheet they show the sheet, and behind it what is as
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from io import BytesIO
 from typing import Any
+
+import pikepdf
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import ToolError
@@ -78,6 +81,12 @@ def compile_questions(exam: Exam) -> bytes:
     pieces = Pieces()
     made, _, _ = _typeset(exam, pieces, asked(exam, pieces), data(exam, _QUESTIONS), booklets=False)
     return made.pdf
+
+
+def count_question_pages(exam: Exam) -> int:
+    """How many pages the question paper has."""
+    with pikepdf.open(BytesIO(compile_questions(exam))) as pdf:
+        return len(pdf.pages)
 
 
 def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> Base:
