@@ -53,3 +53,10 @@ def show_credits(credits_: Credits) -> str:
     digits = f"{abs(credits_.numerator) * 10**places // credits_.denominator:0{places + 1}d}"
     sign = "-" if credits_ < 0 else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def signed_credits(credits_: Credits) -> str:
+    """Credits with their sign: +0.5, −1, 0."""
+    if credits_ < 0:
+        return f"−{show_credits(-credits_)}"
+    return f"+{show_credits(credits_)}" if credits_ else "0"

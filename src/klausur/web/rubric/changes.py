@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from klausur.base.credits import Credits, show_credits
+from klausur.base.credits import show_credits, signed_credits
 from klausur.exam.rubric_lines import LineChange, RubricLine
 from klausur.state.rubric_changes import NewLook
 
@@ -54,15 +54,8 @@ def gives(line: RubricLine | None) -> str:
         return ""
     if line.credits is not None:
         each = _("each") if line.each else ""
-        return f"{signed(line.credits)} {each}".strip()
+        return f"{signed_credits(line.credits)} {each}".strip()
     parts = [_("one of these")] if line.either else []
     if line.cap is not None:
         parts.append(_("at most %(cap)s") % {"cap": show_credits(line.cap)})
     return ", ".join(parts) or _("group")
-
-
-def signed(credits: Credits) -> str:
-    """Credits with their sign: +0.5, −1, 0."""
-    if credits < 0:
-        return f"−{show_credits(-credits)}"
-    return f"+{show_credits(credits)}" if credits else "0"
