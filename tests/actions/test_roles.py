@@ -13,6 +13,7 @@ from tests.exams import copy_exam
 
 import klausur.actions
 import klausur.cli
+from klausur.actions.annotate import annotate, erase
 from klausur.actions.archive import archive
 from klausur.actions.arrange_judging import assign, set_rules, withdraw
 from klausur.actions.bring_homework import bring_homework
@@ -49,6 +50,7 @@ from klausur.actions.watch import watch
 from klausur.actions.write_back_key import write_back_key
 from klausur.base.errors import KlausurError, RefusedError
 from klausur.base.geometry import Box
+from klausur.base.ink import Drawing, Tool
 from klausur.paper.code import Sheet
 from klausur.paper.fields import Field, FieldKind, Mark, Signed
 from klausur.paper.layout import Layout, PageLayout, SheetLayout, with_sheets
@@ -57,7 +59,7 @@ from klausur.report.grade_list.request import FillRequest
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.arrangements import Assigned, JudgingRules
-from klausur.state.facts import Actor, Author, Bond, Role, Standing, Verdict
+from klausur.state.facts import Actor, Author, Bond, Role, Spot, Standing, Verdict
 from klausur.store import audit, pages
 from klausur.store.folder import opened, writing
 
@@ -65,6 +67,7 @@ from .conftest import EXAM_NUMBER, nowhere, print_by_hand, result, scan_by_hand,
 from .printed import files
 
 SIGNATURE = "candidate/0371/signature"
+TICK = Drawing(Tool.TICK, ((50, 60, 0.5),))
 
 
 def by(actor: Actor) -> Author:
@@ -108,6 +111,12 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     ),
     (Verb.JUDGE, lambda at, who: take_back_judgement(at, "word", by(who)), "no judgement of yours"),
     (Verb.OVERRULE, lambda at, who: overrule(at, 1, by(who)), "no judgement 1"),
+    (
+        Verb.ANNOTATE,
+        lambda at, who: annotate(at, 1, "word", Spot(1, 2), TICK, by(who), act="a-tick"),
+        "",
+    ),
+    (Verb.ANNOTATE, lambda at, who: erase(at, "nothing", by(who)), "is not there"),
     (Verb.PARK, lambda at, who: park(at, 1, "word", "Is that a word?", by(who), act="a"), ""),
     (Verb.REPLY, lambda at, who: reply(at, 1, "It is.", by(who)), "nothing was put aside"),
     (Verb.CHANGE_RUBRIC, lambda at, who: change_rubric(at, "word", (), by(who)), "without an item"),
@@ -251,6 +260,7 @@ PARTS = {
 }
 """Modules that write on behalf of a verb, which has asked."""
 BESIDE = {
+    "annotated_script": "a PDF for who looks, wherever they want it",
     "contact_sheet": "pictures for who looks, wherever they want them",
     "new": "there is no exam yet in which anybody could have a role",
     "preview": "pictures of what the source says, for who writes it: no paper is given out",

@@ -114,6 +114,7 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "judge undo": [1],
         "judge park": [1, "word", "Is that one?"],
         "judge reply": [1, "It is."],
+        "judge script": [1],
         "rubric show": ["word"],
         "rubric add": ["word", "a long word", "--credits", "1"],
         "rubric set": ["word", "1", "--credits", "1"],

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import klausur
 from klausur.base.codes import CODES
+from klausur.base.maths import mistakes
 
 ROOT = Path(klausur.__file__).parent
 FINDINGS = ("exam", "roster", "typeset", "paper")
@@ -35,6 +36,13 @@ _LEAST = 3
 _NO_LETTER = re.compile(r"\{\d\}|[\W\d]")
 
 Parts = tuple[str | None, ...]
+
+
+def of_formulas() -> Iterator[str]:
+    """What is said of mistakes in formulas, and the ways out of them."""
+    for _, *said in mistakes._WORDS:  # noqa: SLF001 - a table, of which each row is said
+        for text in said:
+            yield text.format("{1}", "{2}")
 
 
 def templates(room: str) -> Iterator[str]:

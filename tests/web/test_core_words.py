@@ -157,7 +157,8 @@ def _catalogue(name: str) -> dict[str, str]:
 
 def _spoken() -> list[str]:
     rooms = (*core_messages.FINDINGS, *core_messages.ACTIONS, *core_messages.SCANS)
-    return list(dict.fromkeys(text for room in rooms for text in core_messages.templates(room)))
+    texts = (text for room in rooms for text in core_messages.templates(room))
+    return list(dict.fromkeys((*texts, *core_messages.of_formulas())))
 
 
 def test_everything_has_its_german() -> None:

@@ -15,11 +15,14 @@ from klausur.actions.judge import (
     judgement_of,
     news_of_rubric,
 )
+from klausur.actions.page_parts import shown_part
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import UsageError
+from klausur.base.geometry import Box, Size
 from klausur.exam.model import Question
 from klausur.exam.rubric_lines import LineChange
 from klausur.state import rounds
+from klausur.state.annotations import StoredAnnotation
 from klausur.state.facts import Actor, Spot, StoredImage
 from klausur.state.judgements import (
     COMPARISONS,
@@ -29,7 +32,7 @@ from klausur.state.judgements import (
     StoredParking,
     counting,
 )
-from klausur.store import judgements, pages, rubrics
+from klausur.store import annotations, judgements, pages, rubrics
 from klausur.store.folder import opened
 from klausur.store.rubrics import WantedLook
 
@@ -47,6 +50,9 @@ class SeenAnswer:
         crossed: the credits whose boxes are crossed on the paper.
         judgements: those that who looks may see, the oldest first.
         parkings: all that was asked about it.
+        annotations: what of that which was drawn on its pages who looks may see, the oldest first.
+        size: of a page.
+        parts: what of each page of the booklet is shown as the answer, by the page.
         rubric: the name of the rubric that it has.
         look: why it is to be looked at again, if it was judged and the rubric has changed since.
         round: in which round who looks would judge it; None if they may not, or if nobody in person looks.
@@ -62,6 +68,9 @@ class SeenAnswer:
     crossed: Crossed
     judgements: tuple[StoredJudgement, ...]
     parkings: tuple[StoredParking, ...]
+    annotations: tuple[StoredAnnotation, ...]
+    size: Size
+    parts: Mapping[int, Box]
     rubric: str
     look: WantedLook | None = None
     round: Round | None = None
@@ -123,15 +132,18 @@ def answer_seen(
         asked = asked_of(frame, booklet, question)
         numbers = frame.exams.numbers(booklet)
         found = pages.at(Spot(booklet, page) for page in answer_pages(frame, booklet, asked.id))
-        fields = [field for _, field in frame.papers_of(frozenset({booklet})).fields(booklet)]
+        layout = frame.papers_of(frozenset({booklet}))
+        fields = list(layout.fields(booklet))
         about = judgements.about(frozenset({booklet}), asked.id)
         again = next((each for each in about if each.id == shown), None)
         if again is not None and actor is not None and again.round in COMPARISONS:
             again, handed = (again, again.round) if again.who == actor.name else (None, handed)
+        drawn = annotations.on_answer(booklet, asked.id)
         round_, seen = None, about
         if actor is not None:
             round_ = handed or judging_rounds.round_of(frame, about, booklet, asked.id, actor)
             seen = judging_rounds.visible(frame, about, asked.id, round_, actor)
+            drawn = judging_rounds.drawn_for(frame, drawn, asked.id, round_, actor)
             if again not in seen and handed not in COMPARISONS:
                 again = None
         compares = handed in COMPARISONS
@@ -142,9 +154,15 @@ def answer_seen(
             numbers[asked.id],
             tuple(found[spot] for spot in sorted(found, key=lambda spot: spot.page)),
             tuple(i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None),
-            crossed_credits(booklet, asked.id, fields),
+            crossed_credits(booklet, asked.id, [field for _, field in fields]),
             seen,
             () if compares else judgements.parkings(asked.id, booklet=booklet),
+            drawn,
+            layout.size,
+            {
+                spot.page: shown_part(asked.id, (f for page, f in fields if page == spot.page), layout.size)
+                for spot in found
+            },
             frame.exams_with_texts.stamp(booklet, asked.id),
             rubrics.wanted_look(counts.id) if counts is not None and counts.again else None,
             round_,

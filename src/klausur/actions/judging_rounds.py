@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 from klausur.base.errors import RefusedError, UsageError
 from klausur.state import rounds
+from klausur.state.annotations import StoredAnnotation
 from klausur.state.arrangements import OpenAnswer, theirs
 from klausur.state.facts import Actor, Role
 from klausur.state.judgements import COMPARISONS, Round, StoredJudgement
@@ -45,6 +46,21 @@ def visible(
         return ()
     second = frame.arrangements.of(question).second
     return rounds.visible(actor.name, about, second, round_, examiner=actor.role is Role.EXAMINER)
+
+
+def drawn_for(
+    frame: Frame, drawn: Sequence[StoredAnnotation], question: str, round_: Round | None, actor: Actor
+) -> tuple[StoredAnnotation, ...]:
+    """What somebody may see of what was drawn on an answer: their own alone, where judgements are hidden.
+
+    Whoever compares sees nothing: a drawing would say that the answer was judged before.
+    """
+    if round_ in COMPARISONS:
+        return ()
+    second = frame.arrangements.of(question).second
+    if rounds.sees_all(second, round_, examiner=actor.role is Role.EXAMINER):
+        return tuple(drawn)
+    return tuple(each for each in drawn if each.who == actor.name)
 
 
 def token(handed: Round | None, booklet: int, question: str, actor: Actor) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from klausur.base.geometry import Box
+from klausur.base.geometry import Box, Size
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING, Field
 from klausur.state.facts import Spot
@@ -28,6 +28,15 @@ def around(question: str, fields: Iterable[Field]) -> Box | None:
     before = [f.box.bottom for f in known if f.question not in {None, question} and f.box.bottom <= top]
     start = max([top - _ABOVE, *(end + 1 for end in before)])
     return Box(0, start, 1000, bottom + _BELOW - start)
+
+
+def shown_part(question: str, fields: Iterable[Field], size: Size) -> Box:
+    """The same without what lies off the page: exactly what a picture of the question shows."""
+    found = around(question, fields)
+    if found is None:
+        raise ValueError(f"nothing of {question} lies on this page")
+    left, top = max(0.0, found.x), max(0.0, found.y)
+    return Box(left, top, min(size.w, found.right) - left, min(size.h, found.bottom) - top)
 
 
 def tells_a_name(field: Field) -> bool:

@@ -27,10 +27,11 @@ class Verb(StrEnum):
     SETTLE_SIGNATURE = "settle-signature"
     WAIVE_PAGE = "waive-page"
     JUDGE = "judge"
+    ANNOTATE = "annotate"
     PARK = "park"
     REPLY = "reply"
     OVERRULE = "overrule"
-    """`JUDGE`: take back what somebody else judged."""
+    """`JUDGE` and `ANNOTATE`: take back what somebody else judged or drew."""
     CHANGE_RUBRIC = "change-rubric"
     ASSIGN = "assign"
     SET_JUDGING = "set-judging"
@@ -84,6 +85,7 @@ RULES = {
     Verb.SETTLE_SIGNATURE: _rule("settle who signed", "proctors had them sign", _PROCTOR),
     Verb.WAIVE_PAGE: _rule("have a booklet count without a page", "what was asked there earns nothing then"),
     Verb.JUDGE: _rule("judge answers", "it is what correctors are for", _CORRECTOR),
+    Verb.ANNOTATE: _rule("draw on answers", "it shows what a judgement is about", _CORRECTOR),
     Verb.PARK: _rule(
         "put answers aside with a question", "correctors meet what they cannot decide", _CORRECTOR
     ),

@@ -156,6 +156,10 @@ COMMANDS = {
         "judge.figures",
         "Show how many, how fast and how high each corrector judges, and how far from others.",
     ),
+    "judge script": CommandEntry(
+        "judge.script",
+        "Write a booklet's annotated script: its pages with what was drawn, and what its answers earned.",
+    ),
     "rubric": CommandEntry(
         "rubric", "Change the rubric of a question while others grade, with a look at what that does first."
     ),

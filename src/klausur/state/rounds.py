@@ -159,6 +159,13 @@ def round_for(
     return answer.awaits if answer is not None and who not in answer.judges else None
 
 
+def sees_all(second: SecondCorrection | None, round_: Round | None, *, examiner: bool) -> bool:
+    """Whether somebody may see what others gave and drew before they judge; what is asked is as below."""
+    if second is None or not second.blind or round_ in {Round.THIRD, Round.FINAL}:
+        return True
+    return round_ is None and examiner
+
+
 def visible(
     who: str,
     judgements: Iterable[StoredJudgement],
@@ -180,9 +187,7 @@ def visible(
         examiner: whether they are one.
     """
     real = tuple(each for each in judgements if each.round not in COMPARISONS)
-    if second is None or not second.blind or round_ in {Round.THIRD, Round.FINAL}:
-        return real
-    if round_ is None and examiner:
+    if sees_all(second, round_, examiner=examiner):
         return real
     own = {each.id for each in standing(real).values() if each.who == who}
     return tuple(each for each in real if each.id in own or (each.who == who and not each.counted_anew))

@@ -72,6 +72,20 @@ _SIXTH: Mapping[str, tuple[str, ...]] = {
     "newlook": ("software", "judgement_id", "rubric_id", "wanted", "reasons", "who", "when"),
 }
 
+_SEVENTH: Mapping[str, tuple[str, ...]] = {
+    **_SIXTH,
+    "judgement": (*_FOURTH["judgement"], "round"),
+    "arrangement": ("software", "kind", "question", "about_id", "value", "who", "when", "why"),
+}
+
+_EIGHTH: Mapping[str, tuple[str, ...]] = {
+    **_SEVENTH,
+    "annotation": (
+        *("software", "booklet", "question", "sheet", "number", "page", "value", "act", "who", "when"),
+    ),
+    "annotationtakenback": ("software", "annotation_id", "who", "when"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
@@ -79,11 +93,8 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     4: _FOURTH,
     5: _FIFTH,
     6: _SIXTH,
-    7: {
-        **_SIXTH,
-        "judgement": (*_FOURTH["judgement"], "round"),
-        "arrangement": ("software", "kind", "question", "about_id", "value", "who", "when", "why"),
-    },
+    7: _SEVENTH,
+    8: _EIGHTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

@@ -347,6 +347,20 @@ def by_corrector() -> dict[str, dict[str, int]]:
     return found
 
 
+def comments(question: str) -> list[tuple[int, str, str]]:
+    """Booklet, corrector and comment of each judgement on a question that stands and has a comment."""
+    rows = models.Judgement.objects.filter(question=question, taken_back__isnull=True)
+    said = rows.exclude(value__contains='"comment":""').order_by("pk")
+    return [
+        (booklet, who, msgspec.json.decode(value, type=_Commented).comment)
+        for booklet, who, value in said.values_list("booklet", "who", "value")
+    ]
+
+
+class _Commented(msgspec.Struct):
+    comment: str
+
+
 def held(question: str, now: datetime) -> dict[int, str]:
     """Who looks at which booklet's answer to a question now."""
     return {booklet: who for booklet, who, until in _holds(question) if until > now}

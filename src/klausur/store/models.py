@@ -554,6 +554,44 @@ class Arrangement(Appended):
         return f"{self.kind} of {self.question} by {self.who}"
 
 
+class Annotation(Appended):
+    """What a corrector drew on an answer's page: ``value`` is JSON of the Drawing, in mm of the page.
+
+    The page is named, and no image of it: a new scan of it keeps what was drawn.
+    """
+
+    booklet = models.PositiveIntegerField()
+    question = models.CharField(max_length=200)
+    sheet = models.CharField(max_length=20)
+    number = models.PositiveIntegerField()
+    page = models.PositiveSmallIntegerField()
+    value = models.TextField()
+    act = models.CharField(max_length=ACT, unique=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """They are looked up by answer."""
+
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["booklet", "question"], name="annotations_by_answer")
+        ]
+
+    def __str__(self) -> str:
+        return f"on {self.sheet} {self.number}, page {self.page} by {self.who}"
+
+
+class AnnotationTakenBack(Appended):
+    """An Annotation that was rubbed out."""
+
+    annotation = models.OneToOneField(Annotation, on_delete=models.PROTECT, related_name="taken_back")
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"annotation {self.annotation_id} taken back by {self.who}"
+
+
 class Hold(models.Model):
     """Who looks at an answer now, so that nobody else is given it: a lease that ends by time.
 

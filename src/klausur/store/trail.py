@@ -39,6 +39,8 @@ def _rows(number: int) -> Mapping[str, frozenset[int]]:
         "newlook": models.NewLook.objects.filter(judgement__booklet=number),
         "parking": models.Parking.objects.filter(booklet=number),
         "parkingreply": models.ParkingReply.objects.filter(parking__booklet=number),
+        "annotation": models.Annotation.objects.filter(booklet=number),
+        "annotationtakenback": models.AnnotationTakenBack.objects.filter(annotation__booklet=number),
     }
     found = {table: set(query.values_list("pk", flat=True)) for table, query in rows.items()}
     found["pageimage"] = images

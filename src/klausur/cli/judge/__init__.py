@@ -29,6 +29,8 @@ def command() -> None:
 
     Example, a question to the examiner: klausur judge park 12 4.1 "Is this route accepted?"
 
+    Example, the annotated script: klausur judge script 12
+
     Example, the examiner's word: klausur judge reply 3 "Yes, with full credits."
     """
     raise UsageError("nothing is said that can be judged", HOW)

@@ -1,0 +1,108 @@
+"""The annotated script of a booklet as a PDF: its pages with what was drawn, and what its answers earned."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from klausur.actions import page_pictures, up_to_date
+from klausur.actions.page_pictures import WHOLE, Shows
+from klausur.base.credits import show_credits, signed_credits
+from klausur.base.decimals import has_comma
+from klausur.base.errors import NotFoundError, ToolError
+from klausur.base.maths import Notation
+from klausur.exam.model import Question
+from klausur.paper.code import Sheet
+from klausur.read.pool import processes
+from klausur.report.annotated_script import AnnotatedScript, ScriptAnswer, ScriptPage, compile_script
+from klausur.state.facts import StoredImage
+from klausur.state.judgements import Judged, by_answer, counting
+from klausur.store import annotations, judgements, pages
+from klausur.store.folder import Records, opened
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenScript:
+    """What was written: the file, how many pages of the booklet it shows, and those that cannot be shown."""
+
+    file: Path
+    pages: int
+    lacking: tuple[str, ...]
+
+
+def write(folder: Path, booklet: int, out: Path) -> WrittenScript:
+    """Write the annotated script of a booklet.
+
+    Args:
+        folder: the exam folder.
+        booklet: its number.
+        out: the PDF; written anew if it is there.
+
+    Raises:
+        NotFoundError: there is no such booklet, or nothing of it was scanned.
+        ToolError: the file cannot be written.
+    """
+    with opened(folder) as records:
+        frame = up_to_date.look(records)
+        try:
+            exam = frame.exams_with_texts.of(booklet)
+        except LookupError as error:
+            raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'") from error
+        numbers = frame.exams.numbers(booklet)
+        layout = frame.papers_of(frozenset({booklet}))
+        drawn = annotations.about(booklet)
+        known = by_answer(judgements.about(frozenset({booklet})))
+        found, lacking = [], []
+        for image, jpeg in _pictures(records, booklet):
+            if jpeg is None:
+                lacking.append(image.called)
+            else:
+                found.append(
+                    ScriptPage(jpeg, tuple(each.drawing for each in drawn if each.spot == image.spot))
+                )
+        if not found:
+            raise NotFoundError(f"no page of booklet {booklet} can be shown", "scan it first")
+        answers = (
+            _answer(numbers[question.id], question, last.judged)
+            for question in exam.questions
+            if (last := counting(known.get((booklet, question.id), ()))) is not None
+        )
+        notation = Notation(comma=has_comma(exam.language))
+        script = AnnotatedScript(
+            exam.title, f"{booklet:05}", exam.language, layout.size, tuple(found), tuple(answers), notation
+        )
+    try:
+        out.write_bytes(compile_script(script))
+    except OSError as error:
+        raise ToolError(f"{out} cannot be written: {error.strerror}", "name another file") from error
+    return WrittenScript(out, len(found), tuple(lacking))
+
+
+def _pictures(records: Records, booklet: int) -> Iterator[tuple[StoredImage, bytes | None]]:
+    """The images that count as pages of the booklet and of its extra sheets, with a picture of each."""
+    own = [i for i in pages.images(booklet) if i.spot is not None and i.spot.sheet is Sheet.BOOKLET]
+    own.sort(key=lambda image: 0 if image.spot is None else image.spot.page)
+    extras = [i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None]
+    with processes(1) as workers:
+        for image in (*own, *extras):
+            made = page_pictures.cut(records, image, Shows.PAGE, workers)
+            yield image, None if made is None else made.files.get(WHOLE)
+
+
+def _answer(number: str, question: Question, judged: Judged) -> ScriptAnswer:
+    items = [
+        (
+            signed_credits(each.credits * each.count),
+            each.text + (f" (× {each.count})" if each.count > 1 else ""),
+        )
+        for each in judged.items
+    ]
+    if judged.adjustment and question.rubric is not None:
+        items.append((signed_credits(judged.adjustment), judged.reason))
+    return ScriptAnswer(
+        number,
+        question.title or "",
+        show_credits(judged.credits),
+        show_credits(question.credits),
+        tuple(items),
+        judged.comment,
+    )
