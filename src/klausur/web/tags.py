@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Place
+from klausur.base.maths import running_text
 from klausur.base.stamps import stamp
 from klausur.state.facts import Role, Standing
 from klausur.state.owners import Source
@@ -102,6 +103,12 @@ def shown_place(place: Place) -> str:
 def with_maths(html: str) -> SafeString:
     """An author's text with formulas, made of HTML out of the exam's source."""
     return maths.shown(html)
+
+
+@register.filter
+def comment_with_maths(text: str) -> SafeString:
+    """What a corrector wrote, with its formulas; what cannot be typeset as it was written."""
+    return maths.shown(running_text.html(text))
 
 
 @register.filter

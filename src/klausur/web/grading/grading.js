@@ -3,7 +3,10 @@
 // What an answer earns is counted by the server alone. A judgement is shown as done at once, kept in this
 // browser until the server has it, and sent with a name of its own, so that it counts once however often it goes.
 
+import "./comments.js";
+import { prepare, tools, undo } from "./drawing.js";
 import { commands, keyOf, nameKeys, remap } from "./keys.js";
+import { pinch } from "./pinch.js";
 import { done, drained, keep, later, recall, redo, send, unsent } from "./sending.js";
 import { desk, headers, onLook, post, said, tell, word } from "./talk.js";
 
@@ -41,7 +44,11 @@ function show(element) {
   const at = booklet(element);
   desk.querySelector(".grading-booklet").textContent = at ? `${word("booklet")} ${at}` : "";
   counts(element);
-  if (at) look(element);
+  if (at) {
+    look();
+    prepare(element);
+    document.body.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } })); // styles of formulas
+  }
   // The worth of what is ticked already stands in the fragment; nothing of another answer is carried over.
   (element.querySelector(".grading-stage") ?? element.querySelector("button"))?.focus({ preventScroll: true });
 }
@@ -163,7 +170,9 @@ const SEEN = `klausur-grading-view ${desk.dataset.question}`;
 let seen = JSON.parse(sessionStorage.getItem(SEEN) ?? '{"zoom":1,"x":0,"y":0}');
 
 function look() {
-  for (const image of place.querySelectorAll(".grading-stage img")) {
+  const stage = place.querySelector(".grading-stage");
+  if (stage) stage.dataset.zoomed = seen.zoom > 1;
+  for (const image of place.querySelectorAll(".grading-stage :is(img, svg)")) {
     image.style.transform = seen.zoom === 1 ? "" : `translate(${seen.x}px, ${seen.y}px) scale(${seen.zoom})`;
   }
   sessionStorage.setItem(SEEN, JSON.stringify(seen));
@@ -220,11 +229,13 @@ const act = {
   closer: () => zoom(1.25),
   farther: () => zoom(0.8),
   fit: () => zoom(0),
+  ...tools,
 };
 
 const always = {
   async undo() {
     const was = card();
+    if (undo(was)) return; // what was drawn on this answer goes first
     const last = recall();
     if (last) {
       if (last.address === desk.dataset.park) done.aside -= 1;
@@ -310,17 +321,30 @@ place.addEventListener("wheel", (event) => {
   zoom(event.deltaY < 0 ? 1.1 : 1 / 1.1);
 }, { passive: false });
 
+const pinching = pinch(place, zoom, (dx, dy) => {
+  if (seen.zoom === 1) return;
+  Object.assign(seen, { x: seen.x + dx, y: seen.y + dy });
+  look();
+});
+
 place.addEventListener("pointerdown", (event) => {
   const stage = event.target.closest(".grading-stage");
   if (!stage || seen.zoom === 1) return;
   stage.setPointerCapture(event.pointerId);
-  const [x, y] = [event.clientX - seen.x, event.clientY - seen.y];
+  let [x, y] = [event.clientX, event.clientY];
   const move = (moved) => {
-    Object.assign(seen, { x: moved.clientX - x, y: moved.clientY - y });
+    if (moved.pointerId !== event.pointerId) return;
+    if (!pinching()) Object.assign(seen, { x: seen.x + moved.clientX - x, y: seen.y + moved.clientY - y });
+    [x, y] = [moved.clientX, moved.clientY];
     look();
   };
+  const end = (ended) => {
+    if (ended.pointerId !== event.pointerId) return;
+    stage.removeEventListener("pointermove", move);
+    for (const name of ["pointerup", "pointercancel"]) stage.removeEventListener(name, end);
+  };
   stage.addEventListener("pointermove", move);
-  stage.addEventListener("pointerup", () => stage.removeEventListener("pointermove", move), { once: true });
+  for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, end);
 });
 
 // Dialogs.

@@ -5,6 +5,7 @@ import { word } from "./talk.js";
 const USUAL = {
   judge: "Enter", undo: "Ctrl+z", none: "n", park: "p", skip: "s", adjust: "a", comment: "c",
   view: "w", closer: "+", farther: "-", fit: "f", help: "?",
+  pen: "d", highlight: "h", tick: "v", cross: "x", text: "t", eraser: "e",
 };
 const POOL = [..."1234567890", ..."qertyuiodghjklxvbm"];
 const KEYS = "klausur-grading-keys";

@@ -1,6 +1,6 @@
 // The queue of what is to be sent: kept in this browser until the server has it, also without a connection.
 //
-// Each judgement has a name of its own, so that it counts once however often it goes.
+// Each act has a name of its own, so that it counts once however often it goes.
 
 import { desk, post, said, tell, word } from "./talk.js";
 
@@ -16,8 +16,11 @@ export const done = { judged: 0, aside: 0 };
 export const redo = new Map();
 
 export function keep() {
-  if (queue.length) localStorage.setItem(QUEUE, JSON.stringify(queue));
-  else localStorage.removeItem(QUEUE);
+  try {
+    if (queue.length) localStorage.setItem(QUEUE, JSON.stringify(queue));
+    else localStorage.removeItem(QUEUE);
+  } catch { // so much was drawn that the browser has no room: it is sent all the same
+  }
   const sent = desk.querySelector(".grading-sent");
   sent.textContent = queue.length ? `${word("waiting")} ${queue.length}` : word("sent");
   sent.classList.toggle("waits", queue.length > 0);
@@ -56,11 +59,12 @@ export async function send() {
 }
 
 export function later(address, values) {
-  queue.push({ address, values: { ...values, act: crypto.randomUUID?.() ?? random() } });
+  queue.push({ address, values: { act: actName(), ...values } });
   keep();
   send();
 }
 
+export const actName = () => crypto.randomUUID?.() ?? random();
 const random = () => [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join("");
 
 export const unsent = () => queue;
@@ -69,10 +73,12 @@ export const drained = async () => {
   while (queue.length || sending) await new Promise((wake) => setTimeout(wake, 50));
 };
 
-// What never left this browser, taken out again; nothing where all of it may have been recorded.
+// The last answer judged or put aside that never left this browser, taken out again; nothing where all of it
+// may have been recorded. What was drawn on it stays.
 export function recall() {
-  if (!lost || !queue.length) return null;
-  const last = queue.pop();
+  const at = queue.findLastIndex(({ address }) => address === desk.dataset.judge || address === desk.dataset.park);
+  if (!lost || at < 0) return null;
+  const [last] = queue.splice(at, 1);
   keep();
   return last;
 }

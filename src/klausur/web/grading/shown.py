@@ -9,26 +9,33 @@ from django.utils.translation import gettext as _
 
 from klausur.actions.answer_seen import KeptTicks, SeenAnswer, ticks_of
 from klausur.actions.judge import Ticked
-from klausur.base.credits import Credits, parse_credits, show_credits
+from klausur.base.credits import Credits, parse_credits, show_credits, signed_credits
 from klausur.base.errors import UsageError
+from klausur.base.geometry import Box
 from klausur.exam.rubric import RubricGroup, RubricItem
 from klausur.paper.code import Sheet
 from klausur.state.facts import Spot
 from klausur.state.judgements import StoredJudgement
 from klausur.web.access import Here
+from klausur.web.grading.drawn import drawn
 from klausur.web.pictures import addresses
 from klausur.web.pictures.views import may_see
 from klausur.web.rubric import changes
-from klausur.web.rubric.changes import Said, signed
+from klausur.web.rubric.changes import Said
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A picture of the answer: its part of a page, a whole page, an extra sheet."""
+    """A picture of the answer: its part of a page, a whole page, an extra sheet.
+
+    ``box`` is what of the page it shows, in mm as SVG has it: x, y, width, height.
+    """
 
     called: str
     picture: str
     part: bool = False
+    spot: Spot | None = None
+    box: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class Card:
     """An answer before a corrector. ``given`` is what is shown in the form, if anything is.
 
     ``news`` is what of the rubric has changed since that was ticked, ``again`` why it is looked at again.
+    ``drawn`` is JSON of what stands on it.
     """
 
     seen: SeenAnswer
@@ -59,6 +67,7 @@ class Card:
     images: str
     given: StoredJudgement | KeptTicks | None
     crossed: str
+    drawn: str
     steps: tuple[str, ...] = ()
     replies: tuple[tuple[str, str, str, str], ...] = ()
     earlier: tuple[StoredJudgement, ...] = field(default=())
@@ -79,6 +88,7 @@ def card(here: Here, seen: SeenAnswer, kept: KeptTicks | None = None) -> Card:
         ",".join(str(image.id) for image in seen.pages),
         given,
         ", ".join(map(show_credits, seen.crossed.credits)),
+        drawn(here, seen),
         () if question.rubric is not None else tuple(map(show_credits, question.credit_values)),
         tuple((p.who, p.text, p.replied, p.reply or "") for p in seen.parkings if p.reply != ""),
         tuple(each for each in seen.judgements if each.id not in {one.id for one in standing}),
@@ -88,21 +98,26 @@ def card(here: Here, seen: SeenAnswer, kept: KeptTicks | None = None) -> Card:
 
 
 def _views(here: Here, seen: SeenAnswer, slug: str) -> Iterator[View]:
+    whole = _box(Box(0, 0, seen.size.w, seen.size.h))
     for image in seen.pages:
         spot = image.spot
         if spot is not None:
             called = _("page %(page)s") % {"page": spot.page}
             picture = addresses.of_question(slug, image, seen.booklet, seen.question.id)
-            yield View(called, picture, part=True)
+            yield View(called, picture, part=True, spot=spot, box=_box(seen.parts[spot.page]))
     for image in seen.extras:
         spot = image.spot
         if spot is not None and may_see(here, image):
-            yield View(_extra(spot), addresses.of_page(slug, image, spot))
+            yield View(_extra(spot), addresses.of_page(slug, image, spot), spot=spot, box=whole)
     for image in seen.pages:
         spot = image.spot
         if spot is not None and may_see(here, image):
             called = _("whole page %(page)s") % {"page": spot.page}
-            yield View(called, addresses.of_page(slug, image, spot))
+            yield View(called, addresses.of_page(slug, image, spot), spot=spot, box=whole)
+
+
+def _box(box: Box) -> str:
+    return f"{box.x:.2f} {box.y:.2f} {box.w:.2f} {box.h:.2f}"
 
 
 def _extra(spot: Spot) -> str:
@@ -118,7 +133,7 @@ def _lines(group: RubricGroup, ticks: Mapping[str, int], depth: int) -> Iterator
                 member.content.html,
                 depth,
                 member.id,
-                signed(member.credits),
+                signed_credits(member.credits),
                 "minus" if member.credits < 0 else "plus" if member.credits > 0 else "none",
                 member.each,
                 ticks.get(member.id, 0),

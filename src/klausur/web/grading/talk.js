@@ -23,8 +23,8 @@ export function tell(text, booklet) {
   note.hidden = !text;
 }
 
-export const post = (address, values) =>
-  fetch(address, { method: "POST", headers: { ...headers, "HX-Request": "true" }, body: new URLSearchParams(values) });
+export const post = (address, values, signal) =>
+  fetch(address, { method: "POST", headers: { ...headers, "HX-Request": "true" }, body: new URLSearchParams(values), signal });
 
 export async function said(answer) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

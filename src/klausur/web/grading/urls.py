@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from klausur.web.grading import views
+from klausur.web.grading import comments, drawing, views
 
 urlpatterns = [
     path("grading/", views.grading, name="grading"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("grading/<str:question>/park/", views.park, name="grading-park"),
     path("grading/<str:question>/hold/", views.hold, name="grading-hold"),
     path("grading/<str:question>/leave/", views.leave, name="grading-leave"),
+    path("grading/<str:question>/annotate/", drawing.annotate, name="grading-annotate"),
+    path("grading/<str:question>/erase/", drawing.erase, name="grading-erase"),
+    path("grading/<str:question>/comment/", comments.comment, name="grading-comment"),
     path("grading/<str:question>/<int:booklet>/", views.answer, name="grading-answer"),
     path("grading/<str:question>/<int:booklet>/worth/", views.worth, name="grading-worth"),
 ]
