@@ -6,7 +6,7 @@ anew by them.
 """
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,16 +40,29 @@ def assign(folder: Path, question: str, assigned: Assigned, author: Author) -> S
         RefusedError: just that is assigned already.
     """
     allow(author.actor, Verb.ASSIGN)
-    said = replace(assigned, to=assigned.to.strip(), note=assigned.note.strip()[:_LONGEST])
-    _check(said)
+    return share_out(folder, question, [assigned], author)[0]
+
+
+def share_out(
+    folder: Path, question: str, wanted: Sequence[Assigned], author: Author
+) -> tuple[StoredAssignment, ...]:
+    """Assign shares of a question to several people, all or none; raises what `assign` does."""
+    allow(author.actor, Verb.ASSIGN)
+    said = [replace(each, to=each.to.strip(), note=each.note.strip()[:_LONGEST]) for each in wanted]
+    for each in said:
+        _check(each)
     with opened(folder) as records:
         asked = question_of(up_to_date.frame(records), question)
         with writing():
-            same = (each for each in arrangements.all_().assigned(asked.id) if each.assigned == said)
-            if next(same, None) is not None:
+            before = {each.assigned for each in arrangements.all_().assigned(asked.id)}
+            if before & {*said}:
                 raise RefusedError("just that is assigned already", "see 'klausur judge assignments'")
-            made = arrangements.assign(asked.id, said, author)
-            audit.append("assign", author.actor, _detail(made, author))
+            made = tuple(arrangements.assign(asked.id, each, author) for each in said)
+            audit.append(
+                "assign",
+                author.actor,
+                {"assigned": [_detail(each) for each in made], "why": author.why},
+            )
     return made
 
 
@@ -68,7 +81,7 @@ def withdraw(folder: Path, assignment: int, author: Author) -> StoredAssignment:
                 f"nothing is assigned by the number {assignment}", "see 'klausur judge assignments'"
             )
         arrangements.withdraw(found, author)
-        audit.append("withdraw-assignment", author.actor, _detail(found, author))
+        audit.append("withdraw-assignment", author.actor, {**_detail(found), "why": author.why})
     return found
 
 
@@ -84,33 +97,44 @@ def rules_of(folder: Path, question: str) -> JudgingRules:
         return frame.arrangements.of(question_of(frame, question).id)
 
 
+def grades(folder: Path) -> tuple[str, ...]:
+    """The grades that a booklet may have, from the best to the one that fails; none without a grade key.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+    """
+    with opened(folder) as records:
+        return _grades(up_to_date.frame(records))
+
+
+def _grades(frame: Frame) -> tuple[str, ...]:
+    key = frame.exams.first.grades
+    return tuple(dict.fromkeys((*(name for name, _ in key.thresholds), key.fail)))
+
+
 def set_rules(folder: Path, question: str, rules: JudgingRules, author: Author) -> JudgingRules:
-    """Say how a question is judged from now on; the rules before are kept in the records.
+    """Say how a question is judged from now on; the rules before are kept.
 
     Args:
         folder: the exam folder.
         question: the question's id, or its number in the exam's source.
         rules: all of them. A sample without a seed gets one; it keeps that of the rules before.
-        author: who says so.
+        author: who says so; nothing is recorded if it is so already.
 
     Raises:
         NotFoundError: there is no such question.
         UsageError: nobody judges it, or the rules cannot be.
-        RefusedError: these are its rules.
     """
     allow(author.actor, Verb.SET_JUDGING)
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         asked = question_of(frame, question)
-        names = {frame.exams.first.grades.fail, *(n for n, _ in frame.exams.first.grades.thresholds)}
-        _check_rules(rules, names)
+        _check_rules(rules, _grades(frame))
         with writing():
             before = arrangements.all_().of(asked.id)
             wanted = _seeded(rules, before)
             if wanted == before:
-                raise RefusedError(
-                    f"question {asked.number} is judged so already", "nothing: those are its rules"
-                )
+                return wanted
             missing = sorted(set(wanted.seeds) - judgements.judged_among(asked.id, wanted.seeds))
             if missing:
                 raise UsageError(
@@ -160,7 +184,7 @@ def _check(said: Assigned) -> None:
         raise UsageError("answers are named from the first to the last", "name them as 1-50")
 
 
-def _check_rules(rules: JudgingRules, grades: set[str]) -> None:
+def _check_rules(rules: JudgingRules, grades: Sequence[str]) -> None:
     second, repeats = rules.second, rules.repeats
     remedy = "see 'klausur judge rules --help'"
     if second is not None:
@@ -170,7 +194,7 @@ def _check_rules(rules: JudgingRules, grades: set[str]) -> None:
             raise UsageError("a tolerance is not below 0", remedy)
         for name in second.grades:
             if name not in grades:
-                raise UsageError(f"there is no grade {name}", f"the grades are {', '.join(sorted(grades))}")
+                raise UsageError(f"there is no grade {name}", f"the grades are {', '.join(grades)}")
     if repeats is not None and not (2 <= repeats.every <= 1000 and 0 <= repeats.after <= 1000):
         raise UsageError("own answers come again as each 2nd to 1000th, 0 to 1000 answers later", remedy)
 
@@ -183,10 +207,9 @@ def _seeded(rules: JudgingRules, before: JudgingRules) -> JudgingRules:
     return replace(rules, second=replace(second, seed=kept or 1 + secrets.randbelow(10**9)))
 
 
-def _detail(assignment: StoredAssignment, author: Author) -> dict[str, object]:
+def _detail(assignment: StoredAssignment) -> dict[str, object]:
     return {
         "assignment": assignment.id,
         "question": assignment.question,
-        "assigned": arrangements.plain(assignment.assigned),
-        "why": author.why,
+        **arrangements.plain(assignment.assigned),
     }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.scans.urls")),
     path("exams/<slug:slug>/", include("klausur.web.readings.urls")),
     path("exams/<slug:slug>/", include("klausur.web.grading.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.judging.urls")),
     path("exams/<slug:slug>/", include("klausur.web.rubric.urls")),
     path("exams/<slug:slug>/", include("klausur.web.owners.urls")),
     path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),

@@ -17,6 +17,7 @@ from klausur.base.errors import NotFoundError
 from klausur.state.facts import Role
 from klausur.web.access import Here, acts, shows
 from klausur.web.grading import shown
+from klausur.web.judging import theirs
 
 
 @shows(Role.EXAMINER, Role.CORRECTOR)
@@ -32,7 +33,7 @@ def grading(request: HttpRequest, here: Here) -> HttpResponse:
     ]
     titles = {each.question: each for each in found.questions}
     waits = [(parking, titles.get(parking.question)) for parking in found.parkings]
-    page = {"rows": rows, "parkings": waits, "replies": here.may(Verb.REPLY)}
+    page = {"rows": rows, "parkings": waits, "replies": here.may(Verb.REPLY), **theirs.of(here)}
     return render(request, "grading/grading.html", page)
 
 

@@ -18,6 +18,7 @@ from klausur.site.models import Job
 from klausur.store.glance import QuestionCount
 from klausur.web import frame
 from klausur.web.access import Here, shows
+from klausur.web.judging import theirs
 
 STAGES: tuple[str | Promise, ...] = (
     gettext_lazy("printed"),
@@ -63,6 +64,7 @@ def overview(request: HttpRequest, here: Here) -> HttpResponse:
         "questions": _questions(found),
         "left": None if found.left is None else _about(found.left),
         "jobs": running,
+        "pressing": theirs.pressing(here),
     }
     return render(request, "overview/overview.html", shown)
 
