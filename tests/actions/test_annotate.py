@@ -10,6 +10,7 @@ from tests.cast import CORRECTOR, EXAMINER
 from klausur.actions import annotate as annotating
 from klausur.actions.annotate import annotate, erase
 from klausur.actions.answer_seen import answer_seen
+from klausur.actions.arrange_judging import set_rules
 from klausur.actions.judge import Ticked, judge, overrule
 from klausur.actions.settle_page import settle_page
 from klausur.actions.used_comments import UsedComment, used_comments
@@ -18,7 +19,9 @@ from klausur.base.ink import Drawing, Tool
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
 from klausur.scan.model import Reason
+from klausur.state.arrangements import JudgingRules, SecondCorrection
 from klausur.state.facts import Actor, Author, Role, Spot, Verdict
+from klausur.state.judgements import Round
 from klausur.store import annotations, audit, derive, trail
 from klausur.store import verify as stored
 from klausur.store.derive import Frame
@@ -137,6 +140,22 @@ def test_an_answer_is_not_drawn_full(folder: Path, monkeypatch: pytest.MonkeyPat
     draw(folder, LINE, "three")
     with opened(folder):
         assert annotations.count(2, "word") == 2
+
+
+@scanned
+def test_who_judges_blind_sees_their_own_drawings_alone(folder: Path) -> None:
+    def seen_by(actor: Actor, handed: Round | None = None) -> list[Drawing]:
+        return [each.drawing for each in answer_seen(folder, 2, "word", actor, handed=handed).annotations]
+
+    draw(folder)
+    judge(folder, 2, "word", Ticked({"1": 1}), KONRAD, act="of one")
+    draw(folder, LINE, "two", KARLA)
+    assert len(seen_by(KARLA.actor)) == len(seen_by(CORRECTOR)) == len(seen_by(EXAMINER)) == 2
+    set_rules(folder, "word", JudgingRules(SecondCorrection(blind=True)), ADA)
+    assert [each.tool for each in seen_by(KARLA.actor)] == [Tool.PEN]
+    assert [each.tool for each in seen_by(CORRECTOR)] == [Tool.TICK]
+    assert len(seen_by(EXAMINER, Round.FINAL)) == 2
+    assert seen_by(KARLA.actor, Round.REPEAT) == []
 
 
 def test_comments_are_found_again_own_ones_first_then_by_use(

@@ -68,6 +68,10 @@ NAMES = (
         "extra",
         "number",
         "verdict",
+        "act",
+        "drawing",
+        "sheet",
+        "typed",
     ),
 )
 BODIES = (

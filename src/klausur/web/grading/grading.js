@@ -70,6 +70,8 @@ function prefetch() {
   ahead?.catch(() => {});
 }
 
+let stuck = false; // the next answer did not come, which is told until it does
+
 async function go(after) {
   let element;
   try {
@@ -82,10 +84,13 @@ async function go(after) {
   } catch (error) {
     tell(navigator.onLine && error.message && !(error instanceof TypeError) ? error.message : word("lost"));
     ahead = null;
+    stuck = true;
     setTimeout(() => go(after), 3000);
     return;
   }
   ahead = null;
+  if (stuck) tell("");
+  stuck = false;
   if (redo.has(booklet(element))) await see(booklet(element));
   else show(element);
   prefetch();
