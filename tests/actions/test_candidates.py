@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.db import IntegrityError
 from tests.cast import EXAMINER, PROCTOR
+from tests.open_points import told
 
 from klausur.actions.attendance import Finding, attendance
 from klausur.actions.candidates import Listing, history, listing
@@ -263,7 +264,7 @@ def test_who_is_excused_is_not_counted_as_absent(folder: Path) -> None:
     found = status(folder)
     assert (found.absent, [e.candidate for e in found.excused]) == ((ADA,), [JUERGEN])
     shown = rows(folder)["0372"]
-    assert (shown.status, shown.standing, shown.open) == (
+    assert (shown.status, shown.standing, told(shown)) == (
         *(Status.UNGRADED, "ill: certificate"),
         ("no page scanned",),
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cast import CORRECTOR, EXAMINER
 from tests.exams import copy_exam
+from tests.open_points import told
 
 from klausur.actions.attendance import Finding, Presence, attendance, signature
 from klausur.actions.grade import grade
@@ -177,10 +178,10 @@ def test_a_booklet_without_a_candidate_is_never_graded(scanned: Path) -> None:
     for number in (2, 4):
         assert table[number].status is Status.OPEN
         assert (table[number].registration, table[number].total, table[number].grade) == ("", None, "")
-        assert table[number].open == ("no candidate", "candidate-has-several-booklets")
+        assert told(table[number]) == ("no candidate", "candidate-has-several-booklets")
         assert set(table[number].questions) == {Fraction(2)}, "what was read is shown all the same"
     assert (table[None].registration, table[None].status) == ("0955", Status.MISSING)
-    assert table[None].open == ("no booklet found", "booklet 2 may be theirs", "booklet 4 may be theirs")
+    assert told(table[None]) == ("no booklet found", "booklet 2 may be theirs", "booklet 4 may be theirs")
 
 
 def test_a_person_settles_it_and_takes_it_back(scanned: Path) -> None:
@@ -318,7 +319,7 @@ def test_a_booklet_settled_by_hand_needs_its_candidate_too(place: Path) -> None:
     settle(place, 2, "letters", Chosen(frozenset("ac")), WHO)
     settle(place, 2, "numbers", Chosen(frozenset("b")), WHO)
     settle(place, 2, "word", Worth(Fraction(1)), WHO)
-    assert rows(place)[2].open[:2] == ("no candidate", "cover-missing")
+    assert told(rows(place)[2])[:2] == ("no candidate", "cover-missing")
     settle_booklet(place, 2, Bond.TIED, WHO, registration="0955")
     assert (rows(place)[2].total, rows(place)[2].registration) == (Fraction(5), "0955")
 

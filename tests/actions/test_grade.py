@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.cast import EXAMINER
+from tests.open_points import told
 
 from klausur.actions.grade import grade
 from klausur.actions.settle import settle
@@ -41,7 +42,7 @@ def test_an_open_booklet_has_no_grade_and_says_what_is_open(folder: Path) -> Non
     assert whole(ada) == [2, 2, 2]
     assert (other.total, other.grade, other.status) == (None, "", Status.OPEN)
     assert whole(other) == [0, None, None]
-    assert [text.split()[0] for text in other.open] == ["1.2", "2.1"]
+    assert [text.split()[0] for text in told(other)] == ["1.2", "2.1"]
 
 
 def test_settled_questions_are_graded(folder: Path) -> None:

@@ -10,6 +10,7 @@ import pypdfium2
 import pytest
 from tests.cast import EXAMINER
 from tests.exams import by_hand, copy_exam
+from tests.open_points import told
 
 from klausur.actions.grade import grade
 from klausur.actions.settle import settle
@@ -265,7 +266,7 @@ def test_each_edition_that_asks_something_else_has_a_table_of_its_own(desk: Desk
     assert both.results.of == 7
     assert (old.total, old.grade) == (None, "")
     assert old.questions == (Fraction(0), None, Fraction(2))
-    assert old.open[0] == "edition 1 asked something else: klausur grade --edition 1"
+    assert told(old)[0] == "edition 1 asked something else: klausur grade --edition 1"
     assert (new_.total, new_.status) == (Fraction(5), Status.FINAL)
 
     first = grade(desk.folder, actor=EXAMINER, edition=1)

@@ -8,6 +8,7 @@ import pytest
 from tests.cast import EXAMINER
 from tests.exam import varied
 from tests.exams import copy_exam
+from tests.open_points import told
 
 from klausur.actions import up_to_date
 from klausur.actions.check import Checked, check
@@ -127,7 +128,7 @@ def test_an_open_question_is_named_by_its_column_and_as_on_paper(folder: Path) -
     columns = {"mean": "1.2", "colours": "2.1", "word": "2.3"}
     for name, column in columns.items():
         on_paper = f" (on paper {printed[name]})" if printed[name] != column else ""
-        assert any(said.startswith(f"{column}{on_paper} page-missing") for said in row.open), row.open
+        assert any(said.startswith(f"{column}{on_paper} page-missing") for said in told(row)), told(row)
 
 
 @pytest.mark.long

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.cast import CORRECTOR, EXAMINER
+from tests.open_points import told
 
 from klausur.actions.grade import grade
 from klausur.actions.log import EventFilter, log
@@ -53,12 +54,12 @@ def torn(folder: Path, record: Record, layout: Layout) -> Path:
 def test_a_booklet_that_lacks_a_page_is_open_until_it_counts_without_it(torn: Path) -> None:
     before = row(torn)
     assert (before.status, before.total) == (Status.OPEN, None)
-    assert before.open == ("2.1 page-missing", "page 2 missing")
+    assert told(before) == ("2.1 page-missing", "page 2 missing")
     done = waive_pages(torn, [(1, 2)], TORN)
     assert done.pages == (WaivedPage(1, 2, ("2.1",)),)
     after = row(torn)
     assert (after.status, after.total, after.questions[-1]) == (Status.FINAL, Fraction(4), Fraction(0))
-    assert after.open == ("counts without page 2",)
+    assert told(after) == ("counts without page 2",)
     assert waiting(torn).questions == ()
     (mine, *_) = status(torn).booklets
     assert (mine.found, mine.missing, mine.waived, mine.returned) == ((1,), (), (2,), ())
@@ -156,7 +157,7 @@ def test_what_a_person_settled_beats_that_the_page_is_gone(torn: Path) -> None:
 def test_it_is_taken_back_by_its_page_or_by_its_event(torn: Path) -> None:
     waive_pages(torn, [(1, 2)], TORN)
     waive_pages(torn, [(1, 2)], TORN, undo=True)
-    assert row(torn).open == ("2.1 page-missing", "page 2 missing")
+    assert told(row(torn)) == ("2.1 page-missing", "page 2 missing")
     with pytest.raises(NotFoundError, match="nobody has said that booklet 1 counts without page 2"):
         waive_pages(torn, [(1, 2)], TORN, undo=True)
     waive_pages(torn, [(2, 1)], TORN)

@@ -1,14 +1,17 @@
 import csv
 import io
+import json
 import pickle
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.exam.plain_exam import PLAIN
+from tests.open_points import told
 
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
@@ -23,6 +26,8 @@ from klausur.exam.model import (
     Strike,
 )
 from klausur.paper.answers import Answer, Doubt, Open, Worth
+from klausur.report.columns import Form, records
+from klausur.report.open_points import OpenKind, OpenPoint
 from klausur.report.results import (
     BookletOutcome,
     Results,
@@ -31,11 +36,15 @@ from klausur.report.results import (
     summarise,
     tabulate,
 )
+from klausur.report.said import said
 from klausur.report.text import header, lines, to_csv, write_csv
 from klausur.roster.model import Candidate
 from klausur.score.total import total
+from klausur.state.owners import TieDoubt
 
 PLACE = Place("problems/4.md", 1)
+MAYBE = OpenPoint(OpenKind.MAY_BE_THEIRS, 5)
+UNCLEAR = OpenPoint(OpenKind.TIE, doubts=("number-unclear",))
 TEXT = Content("x", "x", "x", PLACE)
 
 
@@ -81,11 +90,16 @@ def test_the_table_of_a_small_class() -> None:
     results = tabulate(
         EXAM,
         [
-            BookletOutcome(None, Candidate("0816", "Zoe Absent"), None, remarks=("booklet 5 may be theirs",)),
+            BookletOutcome(
+                None, Candidate("0816", "Zoe Absent"), None, remarks=(OpenPoint(OpenKind.MAY_BE_THEIRS, 5),)
+            ),
             outcome(2, JUERGEN, "2", None, "3", missing=(7, 5)),
             outcome(3, Candidate("0815", "Alan Absent")),
             outcome(1, ADA, "1.5", "4", "3.5"),
-            replace(outcome(5, None, "0", "0", "4"), remarks=("number-unclear",)),
+            replace(
+                outcome(5, None, "0", "0", "4"),
+                remarks=(UNCLEAR,),
+            ),
             outcome(6, Candidate("1", "Max Muster"), "0", "0", "4"),
         ],
     )
@@ -147,7 +161,7 @@ def test_a_missing_page_without_boxes_is_named_but_leaves_the_result_final() -> 
     (row,) = tabulate(EXAM, [outcome(1, ADA, "1", "1", "4", missing=(16,))]).rows
     assert (row.status, row.grade) == (Status.FINAL, "3.0")
     assert row.total == 6
-    assert row.open == ("page 16 missing",)
+    assert told(row) == ("page 16 missing",)
 
 
 def test_the_summary_counts_final_booklets_only() -> None:
@@ -238,10 +252,10 @@ def test_a_german_exam_has_decimal_commas_semicolons_and_a_byte_order_mark(tmp_p
     results = tabulate(german, [outcome(1, JUERGEN, "1.5", "4", "7/6", exam=german)])
     write_csv(results, tmp_path / "results.csv")
     text = (tmp_path / "results.csv").read_bytes()
-    assert text.startswith(b"\xef\xbb\xbfbooklet;registration;name;4.1;")
+    assert text.startswith(b"\xef\xbb\xbfHeft;Matrikelnummer;Name;4.1;")
     assert (
         text.decode("utf-8-sig").split("\r\n")[1]
-        == "1;03712345;Jürgen Muster;1,5;4;1 1/6;5,5;1 1/6;6 2/3;3.0;final;"
+        == "1;03712345;Jürgen Muster;1,5;4;1 1/6;5,5;1 1/6;6 2/3;3.0;fertig;"
     )
 
 
@@ -361,3 +375,38 @@ def test_nothing_open_has_a_grade_and_everything_final_has_one(found: list[Bookl
     summary = summarise(results)
     assert summary.final + summary.open + summary.missing == len(results.rows)
     assert sum(n for _, n in summary.grades) == summary.final
+
+
+def test_what_is_open_is_said_in_the_exams_language_and_kept_as_values() -> None:
+    german = replace(EXAM, language="de")
+    open_ = outcome(2, None, "2", None, "3", missing=(7,), exam=german)
+    results = tabulate(
+        german, [replace(open_, remarks=(OpenPoint(OpenKind.TIE, doubts=("cover-missing",)),))]
+    )
+    (record,) = records(results)
+    assert record["open"] == [
+        "kein Prüfling",
+        "Deckblatt fehlt",
+        "4.2 keine Punkte angekreuzt",
+        "Seite 7 fehlt",
+    ]
+    assert json.loads(msgspec.json.encode(record["open_points"]))[2:] == [
+        {
+            "kind": "question",
+            "number": None,
+            "question": "4.2",
+            "printed": "",
+            "doubts": ["no-credit-crossed"],
+        },
+        {"kind": "page-missing", "number": 7, "question": "", "printed": "", "doubts": []},
+    ]
+    assert "offen;kein Prüfling; Deckblatt fehlt; 4.2 keine" in to_csv(results).replace('"', "")
+    assert next(lines(results, Form.TERMINAL))[-1].startswith("no candidate; cover-missing; 4.2 no-credit")
+
+
+def test_every_doubt_and_every_kind_has_its_words() -> None:
+    say = said("en")
+    for doubt in (*Doubt, *TieDoubt):
+        assert say[f"doubts.{doubt}"]
+    for kind in OpenKind:
+        assert OpenPoint(kind, 3, "1.2", "2.1", ("mark-unclear",)).said(say)

@@ -358,4 +358,5 @@ def test_who_reads_the_workbook_reads_the_exams_language(tmp_path: Path) -> None
     assert {"ausgeschlossen: notes", "gestrichen", "entfällt"} <= table
     assert not table & {"booklet", "grade", "status", "ungraded", "missing", "counts", "struck"}
     assert [of.value for of in book["Statistik"][1]][1:4] == ["Punkte", "entschieden", "Mittelwert"]
-    assert "booklet" in to_csv(results)
+    assert to_csv(results).startswith("Heft;Matrikelnummer;Name;")
+    assert "fehlt;keine Seite gescannt;" in to_csv(results)

@@ -21,6 +21,7 @@ from klausur.exam.model import Exam, GradeKey
 from klausur.exam.setting import drawn
 from klausur.paper.answers import Doubt
 from klausur.report.columns import records
+from klausur.report.open_points import OpenKind, OpenPoint
 from klausur.report.results import BookletOutcome, Results, Summary, summarise, tabulate
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
@@ -207,10 +208,7 @@ def _beside(frame: Frame, exam: Exam, outcomes: Iterable[BookletOutcome]) -> Ite
         if outcome.score is None or asked[outcome.edition] == _asked(exam):
             yield outcome
         else:
-            number = outcome.edition
-            yield replace(
-                outcome, apart=f"edition {number} asked something else: klausur grade --edition {number}"
-            )
+            yield replace(outcome, apart=True)
 
 
 def _asked(exam: Exam) -> tuple[object, ...]:
@@ -260,7 +258,7 @@ def _outcomes(frame: Frame, found: Look, given: Sequence[Answered]) -> Iterator[
         registration = person.candidate.registration
         if registration not in booklet_of:
             number = printed.get(registration)
-            remarks = tuple(f"booklet {n} may be theirs" for n in maybe.get(registration, ()))
+            remarks = tuple(OpenPoint(OpenKind.MAY_BE_THEIRS, n) for n in maybe.get(registration, ()))
             yield BookletOutcome(
                 None if number in used else number,
                 person.candidate,
@@ -294,7 +292,7 @@ def _outcome(
         earned,
         found.missing,
         found.waived,
-        tuple(str(doubt) for doubt in tie.doubts),
+        tuple(OpenPoint(OpenKind.TIE, doubts=(str(doubt),)) for doubt in tie.doubts),
         variant=drawn(variant),
         printed=tuple((a.question, a.shown) for a in answers),
         edition=edition,

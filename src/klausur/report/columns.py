@@ -10,10 +10,12 @@ from enum import Flag, auto
 
 from klausur.base.credits import Credits
 from klausur.exam.model import Strike
+from klausur.report.open_points import OpenPoint
 from klausur.report.results import ResultRow, Results
+from klausur.report.said import said
 
-Value = int | str | Credits | tuple[str, ...] | None
-"""What stands in a cell: a number, a text, several texts; None where nothing is known."""
+Value = int | str | Credits | tuple[OpenPoint, ...] | None
+"""What stands in a cell: a number, a text, what is open; None where nothing is known."""
 
 
 class Form(Flag):
@@ -146,13 +148,18 @@ def shown(results: Results, form: Form) -> tuple[Column, ...]:
     return tuple(column for column in COLUMNS if form in column.forms and column.used(results))
 
 
-def records(results: Results) -> Iterator[dict[str, Value | tuple[Value, ...]]]:
-    """The rows for programs, by the names of the columns; a list where a column is several."""
+def records(results: Results) -> Iterator[dict[str, object]]:
+    """The rows for programs, by the names of the columns; a list where a column is several.
+
+    What is open is said in the exam's language, and in ``open_points`` by names and numbers.
+    """
     columns = tuple(column for column in COLUMNS if Form.JSON in column.forms)
+    say = said(results.language)
     for row in results.rows:
-        yield {
+        plain: dict[str, object] = {
             column.name: column.holds.value(row, results)
             if isinstance(column.holds, One)
             else column.holds.values(row)
             for column in columns
         }
+        yield plain | {"open": [point.said(say) for point in row.open], "open_points": row.open}

@@ -5,7 +5,7 @@ of a Booklet whose total and Candidate are known. The modules beside this one wr
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from klausur.base.credits import Credits
 from klausur.exam.model import BonusFor, Exam, GradeKey, Rounding, Strike
+from klausur.report.open_points import OpenKind, OpenPoint
 from klausur.roster.model import Candidate
 from klausur.score import curve
 from klausur.score.key import grade
@@ -43,12 +44,12 @@ class BookletOutcome:
         score: what it earned; None if no page of it was scanned.
         pages_missing: the numbers (from 1) of the pages that were not found, for a Booklet with a score.
         pages_waived: those of the pages that were not found without which it counts; not ``pages_missing``.
-        remarks: in words why nobody knows whose it is, or which booklets may be an absent Candidate's.
+        remarks: why nobody knows whose it is, or which booklets may be an absent Candidate's.
         variant: which variant of the exam it is; None for a Candidate without one.
         printed: the numbers of its questions as its paper has them, by the questions' ids.
         edition: of the exam (from 1); its place among those that the table is made of.
         standing: in words why the Candidate does not simply take the exam: ``ill``, ``excluded: notes``.
-        apart: in words why its total cannot stand beside the others: its edition asked something else.
+        apart: its total cannot stand beside the others, as its edition asked something else.
     """
 
     booklet: int | None
@@ -56,12 +57,12 @@ class BookletOutcome:
     score: BookletScore | None
     pages_missing: tuple[int, ...] = ()
     pages_waived: tuple[int, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[OpenPoint, ...] = ()
     variant: int | None = None
     printed: tuple[tuple[str, str], ...] = ()
     edition: int = 1
     standing: str = ""
-    apart: str = ""
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class ResultRow:
     """The results of one Booklet or absent Candidate. What is not known is None, or empty if it is text.
 
     ``of`` is what they were made from. ``questions`` and ``problems`` stand in the order of the table's
-    headings; ``open`` says in words what a person must still look at. A dropped question has no credits
+    headings; ``open`` says what a person must still look at. A dropped question has no credits
     either. ``worth`` is the credits that its percentage is of; ``dropped`` says which questions do not count
     for it alone.
     """
@@ -100,7 +101,7 @@ class ResultRow:
     total: Credits | None
     grade: str
     status: Status
-    open: tuple[str, ...]
+    open: tuple[OpenPoint, ...]
     worth: Credits = Fraction(0)
     dropped: tuple[bool, ...] = ()
 
@@ -324,17 +325,17 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
     score, candidate, number = outcome.score, outcome.candidate, outcome.booklet
     if score is None:
         nothing = (None,) * len(tuple(exam.questions)), (None,) * len(exam.problems)
-        said = ("no page scanned" if number is not None else "no booklet found", *outcome.remarks)
+        said = (OpenPoint(OpenKind.NO_PAGE if number is not None else OpenKind.NO_BOOKLET), *outcome.remarks)
         status = Status.UNGRADED if outcome.standing else Status.MISSING
         return ResultRow(outcome, *nothing, None, "", status, said, worth(exam))
     printed = dict(outcome.printed)
     gone = {s.question for s in score.scores if s.struck is Strike.DROPPED}
     earned = {s.question: s.credits for s in score.scores}
     of_problems = {p.problem: p.credits for p in score.problems}
-    named = {q.id: _named(q.number, printed.get(q.id, q.number)) for q in exam.questions}
-    doubts = (f"{named.get(s.question, s.question)} {_why(s)}" for s in score.open)
-    pages = (f"page {page} missing" for page in sorted(outcome.pages_missing))
-    waived = (f"counts without page {page}" for page in sorted(outcome.pages_waived))
+    numbers = {q.id: q.number for q in exam.questions}
+    doubts = (_of_question(s, numbers.get(s.question, s.question), printed) for s in score.open)
+    pages = (OpenPoint(OpenKind.PAGE_MISSING, page) for page in sorted(outcome.pages_missing))
+    waived = (OpenPoint(OpenKind.WITHOUT_PAGE, page) for page in sorted(outcome.pages_waived))
     # Without a candidate, or with one who is not graded, the credits of the questions stand, but nothing that
     # could pass for a result.
     total = score.total if candidate is not None and not (outcome.standing or outcome.apart) else None
@@ -347,8 +348,8 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
         grade="",
         status=status,
         open=(
-            *(("no candidate", *outcome.remarks) if candidate is None else ()),
-            *((outcome.apart,) if outcome.apart else ()),
+            *((OpenPoint(OpenKind.NO_CANDIDATE), *outcome.remarks) if candidate is None else ()),
+            *((OpenPoint(OpenKind.OTHER_EDITION, outcome.edition),) if outcome.apart else ()),
             *doubts,
             *pages,
             *waived,
@@ -358,10 +359,8 @@ def _row(exam: Exam, outcome: BookletOutcome) -> ResultRow:
     )
 
 
-def _named(number: str, printed: str) -> str:
-    """A question by the number of its column and, if it is another one, by that on paper."""
-    return number if number == printed else f"{number} (on paper {printed})"
-
-
-def _why(score: Score) -> str:
-    return ", ".join(score.doubts)
+def _of_question(score: Score, number: str, printed: Mapping[str, str]) -> OpenPoint:
+    """An open question by the number of its column and, if it is another one, by that on paper."""
+    on_paper = printed.get(score.question, number)
+    doubts = tuple(map(str, score.doubts))
+    return OpenPoint(OpenKind.QUESTION, None, number, "" if on_paper == number else on_paper, doubts)

@@ -1,6 +1,6 @@
-"""What the workbook of results says, in the exam's language: out of the one table of words.
+"""What results say, in the exam's language: out of the one table of words.
 
-CSV and JSON keep the words of `klausur.report.columns` and `klausur.report.results` in every language, for
+The names in JSON are those of `klausur.report.columns` and `klausur.report.results` in every language, for
 the programs that read them.
 """
 

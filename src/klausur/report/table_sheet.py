@@ -8,11 +8,10 @@ from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from klausur.exam.model import BonusFor, RoundAt, RoundKind
-from klausur.report.columns import STRUCK, Column, Form, Heading, Value, shown
+from klausur.report.columns import Column, Form, Heading, shown
 from klausur.report.key_sheet import grade_of
 from klausur.report.results import ResultRow, Status
-from klausur.report.said import standing_said
-from klausur.report.text import is_formula, plain
+from klausur.report.text import heading_said, is_formula, worded
 from klausur.report.workbook_cells import (
     DIGITS,
     FIRST,
@@ -34,7 +33,7 @@ def write_table(book: Book, sheet: Worksheet) -> None:
     for column in shown(book.results, Form.WORKBOOK):
         headings = column.headings(book.results)
         for at, heading in zip(book.columns[column.name], headings, strict=True):
-            sheet.write_string(0, at, _heading(book, heading), book.formats["head"])
+            sheet.write_string(0, at, heading_said(heading, book.say), book.formats["head"])
             sheet.set_column(at, at, _width(book, column, heading))
         if column.name in FORMULAS:
             _write_formulas(book, sheet, column)
@@ -71,26 +70,8 @@ def _write_values(book: Book, sheet: Worksheet, column: Column, headings: Sequen
                 sheet.write_number(line, at, float(value))
             elif value is None and heading.nothing:
                 sheet.write_string(line, at, book.say["struck"], book.formats["faint"])
-            elif text := _text(book, column, value):
+            elif text := worded(column, value, "", book.say):
                 sheet.write_string(line, at, text, book.formats[_looks(column, row, text)])
-
-
-def _heading(book: Book, heading: Heading) -> str:
-    """A heading in the exam's language; a question's is its number."""
-    word, _, number = heading.text.partition(" ")
-    if word == "problem" and number:
-        return book.say["columns.problem"].replace("{n}", number)
-    return book.say.get(f"columns.{heading.text}", heading.text)
-
-
-def _text(book: Book, column: Column, value: Value) -> str:
-    """What stands in a cell with words, in the exam's language."""
-    text = plain(value, "")
-    if column.name == "status":
-        return book.say[f"statuses.{text}"]
-    if column.name == "questions" and text == STRUCK:
-        return book.say["struck"]
-    return standing_said(text, book.say) if column.name == "standing" else text
 
 
 def _write_formulas(book: Book, sheet: Worksheet, column: Column) -> None:
@@ -111,9 +92,13 @@ def _looks(column: Column, row: ResultRow, text: str) -> str:
 
 def _width(book: Book, column: Column, heading: Heading) -> int:
     """Characters that a column is wide."""
-    longest = max(len(_heading(book, heading)), _LEAST)
+    longest = max(len(heading_said(heading, book.say)), _LEAST)
     if column.fitted:
-        texts = (plain(value, "") for row in book.results.rows for value in column.values(row, book.results))
+        texts = (
+            worded(column, value, "", book.say)
+            for row in book.results.rows
+            for value in column.values(row, book.results)
+        )
         longest = max((longest, *map(len, texts)))
     return min(longest + 2, _WIDEST)
 

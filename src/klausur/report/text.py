@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,37 +10,63 @@ from babel import Locale
 
 from klausur.base.credits import Credits, mixed_credits
 from klausur.base.guard import refuse_if_locked
-from klausur.report.columns import Form, Value, shown
+from klausur.report.columns import STRUCK, Column, Form, Heading, Value, shown
 from klausur.report.results import Results
+from klausur.report.said import said, standing_said
 
 
 def header(results: Results, form: Form = Form.CSV) -> tuple[str, ...]:
     """The headings of the table, one per cell of `lines`."""
     headings = (heading for column in shown(results, form) for heading in column.headings(results))
-    return tuple(heading.short if form is Form.TERMINAL else heading.text for heading in headings)
+    if form is Form.TERMINAL:
+        return tuple(heading.short for heading in headings)
+    say = said(results.language)
+    return tuple(heading_said(heading, say) for heading in headings)
 
 
 def lines(results: Results, form: Form = Form.CSV) -> Iterator[tuple[str, ...]]:
-    """The rows as text; credits have the exam's decimal sign, those that are not known are empty."""
+    """The rows as text; credits have the exam's decimal sign, those that are not known are empty.
+
+    Words are in the exam's language; on a terminal in that of its commands.
+    """
     sign = decimal_sign(results.language)
+    say = said("en" if form is Form.TERMINAL else results.language)
     columns = [(column, column.headings(results)) for column in shown(results, form)]
     for row in results.rows:
         yield tuple(
-            heading.nothing if value is None else plain(value, sign)
+            (say["struck"] if heading.nothing else "") if value is None else worded(column, value, sign, say)
             for column, headings in columns
             for heading, value in zip(headings, column.values(row, results), strict=True)
         )
 
 
-def plain(value: Value, sign: str) -> str:
-    """A value as the text of a cell, with this decimal sign."""
+def heading_said(heading: Heading, say: Mapping[str, str]) -> str:
+    """A heading in the words of a language; a question's is its number."""
+    word, _, number = heading.text.partition(" ")
+    if word == "problem" and number:
+        return say["columns.problem"].replace("{n}", number)
+    return say.get(f"columns.{heading.text}", heading.text)
+
+
+def worded(column: Column, value: Value, sign: str, say: Mapping[str, str]) -> str:
+    """What stands in a cell of a column, in the words of a language."""
+    text = plain(value, sign, say)
+    if column.name == "status":
+        return say[f"statuses.{text}"]
+    if column.name == "questions" and text == STRUCK:
+        return say["struck"]
+    return standing_said(text, say) if column.name == "standing" else text
+
+
+def plain(value: Value, sign: str, say: Mapping[str, str]) -> str:
+    """A value as the text of a cell, with this decimal sign; what is open in the words of a language."""
     match value:
         case None:
             return ""
         case Fraction():
             return _show(value, sign)
         case tuple():
-            return "; ".join(value)
+            return "; ".join(point.said(say) for point in value)
         case _:
             return str(value)
 

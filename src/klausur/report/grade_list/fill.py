@@ -17,6 +17,7 @@ from klausur.report.grade_list.people import People
 from klausur.report.grade_list.request import FillRequest, Wanted
 from klausur.report.grade_list.written import equal, written
 from klausur.report.results import ResultRow, Results
+from klausur.report.said import said
 from klausur.report.text import decimal_sign
 from klausur.roster.columns import Named
 from klausur.roster.known_headings import POINTS_POSSIBLE
@@ -215,8 +216,9 @@ def _row(
         return UnfilledRow(row.line, result.registration, result.name, why, says)
 
     if result.total is None:
-        said = "; ".join((result.standing, *result.open)).strip("; ")
-        return unfilled(Unfilled.NO_RESULT, f"{result.status}: {said}" if said else str(result.status)), []
+        say = said("en")  # as all that is said of lists
+        why = "; ".join((result.standing, *(point.said(say) for point in result.open))).strip("; ")
+        return unfilled(Unfilled.NO_RESULT, f"{result.status}: {why}" if why else str(result.status)), []
     for target in headings.targets:
         text = written(target.wants, result.grade, result.total, results.of, comma=comma)
         old = row.cells[target.column] if target.column < len(row.cells) else ""
