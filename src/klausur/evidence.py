@@ -18,13 +18,19 @@ stand. Of a choice, a part that no other has is enough.
 How files are run and judged lives in `klausur.exam.evidence`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
 HOLE = "@"
 """Stands in a statement's words for what is computed."""
+
+DOMAINS = ("real", "positive", "nonnegative", "integer", "natural")
+"""What a letter of a formula may stand for, beside the numbers between two bounds."""
+
+Domains = Mapping[str, str | tuple[float, float]]
+"""What letters stand for, by letter."""
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -58,6 +64,7 @@ class TiedFunction:
     kind: Kind
     function: Callable[..., Any]
     options: dict[str, float] = field(default_factory=dict)
+    domain: Domains = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +87,18 @@ def exact(
     rubric: str | None = None,
     text: str | None = None,
     answer: str | None = None,
+    domain: Domains | None = None,
 ) -> Callable[[_F], _F]:
     """The function returns the value: a number, a sympy expression or matrix, an array, or True or False.
 
-    A number typed with a decimal point is right if the value rounds to it.
+    A number typed with a decimal point is right if the value rounds to it. A formula is right if it is the
+    same for all that its letters stand for: any real number, unless ``domain`` says otherwise, by letter:
+    ``"positive"``, ``"nonnegative"``, ``"integer"``, ``"natural"``, or a pair of bounds.
     """
-    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXACT, {})
+    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXACT, {}, domain)
 
 
-def always(
+def always(  # noqa: PLR0913 - one of five places, and how often
     question: str,
     *,
     choice: str | None = None,
@@ -97,13 +107,15 @@ def always(
     text: str | None = None,
     answer: str | None = None,
     draws: int = 100,
+    domain: Domains | None = None,
 ) -> Callable[[_F], _F]:
     """The function draws an example from a `numpy.random.Generator` and says if the statement holds there.
 
     It returns True or False, or two values that should be equal (to rounding). One example against the
-    statement makes it false, and is shown.
+    statement makes it false, and is shown. Two formulas are compared as `exact` does.
     """
-    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.ALWAYS, {"draws": draws})
+    where = _where(choice, solution, rubric, text, answer)
+    return _tie(question, where, Kind.ALWAYS, {"draws": draws}, domain)
 
 
 def simulated(  # noqa: PLR0913 - one of five places, and how sure
@@ -142,6 +154,7 @@ def experiment(  # noqa: PLR0913 - one of five places, and how long
     answer: str | None = None,
     seconds: float = 60.0,
     seed: int = 0,
+    domain: Domains | None = None,
 ) -> Callable[[_F], _F]:
     """The function trains or measures something by a seed and returns what `exact` may return, or a `Found`.
 
@@ -149,7 +162,7 @@ def experiment(  # noqa: PLR0913 - one of five places, and how long
     the exam. Import heavy packages inside the function: who only reads the kept result needs none of them.
     """
     options = {"seconds": seconds, "seed": seed}
-    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXPERIMENT, options)
+    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXPERIMENT, options, domain)
 
 
 def _where(
@@ -171,11 +184,21 @@ def _where(
     return part, words
 
 
-def _tie(question: str, where: tuple[Part, str], kind: Kind, options: dict[str, float]) -> Callable[[_F], _F]:
+def _tie(
+    question: str,
+    where: tuple[Part, str],
+    kind: Kind,
+    options: dict[str, float],
+    domain: Domains | None = None,
+) -> Callable[[_F], _F]:
     part, words = where
+    letters = dict(domain or {})
+    for letter, values in letters.items():
+        if isinstance(values, str) and values not in DOMAINS:
+            raise TypeError(f"domain of {letter}: {values!r} is none of {', '.join(DOMAINS)}")
 
     def tied(function: _F) -> _F:
-        ties.append(TiedFunction(question, part, words, kind, function, options))
+        ties.append(TiedFunction(question, part, words, kind, function, options, letters))
         return function
 
     return tied

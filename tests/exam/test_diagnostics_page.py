@@ -94,6 +94,8 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "question-seen",
         "claim-contradicted",
         "evidence-failed",
+        "claim-unproven",
+        "printed-unproven",
         "not-trusted",
         "evidence-not-run",
         "right-place",

@@ -1,6 +1,7 @@
 """Evidence, from the files beside the problems to what becomes of each claim of the key."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,11 @@ from klausur.exam import source
 from klausur.exam.evidence import Claim, Outcome, Proof
 from klausur.exam.evidence.file import Limits
 from klausur.exam.evidence.kept_results import LOCK, program
+from klausur.exam.evidence.model import Standing
+from klausur.exam.evidence.run import accept
 from klausur.exam.evidence.run import run as evidence_run
 from klausur.exam.evidence.statements import SourceStretch, WrittenQuestion, find
+from klausur.exam.model import Exam
 
 HEADER = 'title = "Proofs"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\n'
 
@@ -84,6 +88,9 @@ def measured(seed):
 """
 
 
+NEVER_RUN = ("claim-unproven", "problems/1.md:22")
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "problems").mkdir()
@@ -111,7 +118,7 @@ def by_function(proof: Proof) -> dict[str, Claim]:
 
 def test_a_right_key_is_proved_and_the_rest_is_named_unproven(folder: Path) -> None:
     proof = prove(folder)
-    assert proof.diagnostics == ()
+    assert [(d.code, str(d.place)) for d in proof.diagnostics] == [NEVER_RUN]
     found = by_function(proof)
     assert {name: claim.outcome for name, claim in found.items()} == {
         "commutes": Outcome.PROVED,
@@ -161,7 +168,7 @@ def test_a_mistake_in_the_key_is_contradicted_at_its_line(
     source_lines = (folder / "problems/1.py").read_text("utf-8").splitlines()
     shown = source_lines[claim.evidence.line - 1 : claim.evidence.line + 3]
     assert any(f"def {function}(" in text for text in shown)
-    assert [d.code for d in proof.diagnostics] == ["claim-contradicted"]
+    assert [d.code for d in proof.diagnostics if d.code != "claim-unproven"] == ["claim-contradicted"]
     assert proof.count(Outcome.CONTRADICTED) == 1
 
 
@@ -188,7 +195,7 @@ def test_what_breaks_fails_alone(folder: Path) -> None:
     for name, words in broken.items():
         assert found[name].outcome is Outcome.FAILED
         assert words in found[name].detail
-    assert {d.code for d in proof.diagnostics} == {"evidence-failed"}
+    assert {d.code for d in proof.diagnostics} == {"evidence-failed", "claim-unproven"}
 
 
 def test_a_file_that_cannot_be_loaded_is_one_finding(folder: Path) -> None:
@@ -212,7 +219,7 @@ def test_experiments_are_kept_until_question_or_program_change(folder: Path) -> 
     change(folder / "problems/1.py", "1.414 < 1.42", "1.4142 < 1.42")
     stale = by_function(prove(folder))["measured"]
     assert stale.outcome is Outcome.UNPROVEN
-    assert "have changed" in stale.detail
+    assert "program has changed" in stale.detail
 
 
 def test_a_kept_result_of_another_question_text_counts_as_unproven(folder: Path) -> None:
@@ -243,3 +250,121 @@ def test_a_program_is_what_an_experiment_depends_on() -> None:
     assert "def one" not in program(text, "two")
     assert "A = 1" in program(text, "two")
     assert program(text, "two") == program(text.replace("return A\n", "return  A  # so\n"), "two")
+
+
+def test_a_kept_experiment_is_held_against_the_key_as_it_is_now(folder: Path) -> None:
+    with (folder / "problems/1.py").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n\n@experiment("sums", choice="cdot", seconds=5)\ndef multiplied(seed):\n    return False\n'
+            '\n\n@experiment("root", solution="mean of $@$", seconds=5)\ndef thrown(seed):\n    return 3.5\n'
+        )
+    ran = by_function(prove(folder, Limits(experiments=True)))
+    assert {ran[name].outcome for name in ("multiplied", "thrown")} == {Outcome.PROVED}
+    change(folder / "problems/1.md", r"- [ ] $a \cdot", r"- [x] $a \cdot")
+    change(folder / "problems/1.md", "mean of $3.5$", "mean of $4.5$")
+    proof = prove(folder)
+    found = by_function(proof)
+    for name, typed in {"multiplied": "true", "thrown": "4.5"}.items():
+        claim = found[name]
+        assert (claim.outcome, claim.typed, claim.kept) == (Outcome.CONTRADICTED, typed, True)
+    told = " ".join(d.message for d in proof.diagnostics if d.code == "claim-contradicted")
+    assert "multiplied (" in told
+    assert "thrown (" in told
+
+
+def test_what_a_program_reads_and_loads_is_part_of_it(folder: Path, tmp_path: Path) -> None:
+    problems, cache = folder / "problems", tmp_path / "cache"
+    (problems / "table.csv").write_text("3.5\n", "utf-8")
+    (problems / "sums.py").write_text("def total(a, b):\n    return a + b\n", "utf-8")
+    (problems / "runs").mkdir()
+    (problems / "runs/1.txt").write_text("1", "utf-8")
+    with (problems / "1.py").open("a", encoding="utf-8") as file:
+        file.write(
+            "\nfrom pathlib import Path\n"
+            "HERE = Path(__file__).parent\n"
+            '\n\n@exact("root", solution="mean of $@$")\ndef looked_up():\n'
+            '    return float((HERE / "table.csv").read_text())\n'
+            '\n\n@experiment("root", rubric="$x^2$", seconds=5)\ndef counted(seed):\n'
+            '    import sums\n    return sums.total(len(list((HERE / "runs").iterdir())), 1) == 2\n'
+        )
+    prove(folder, Limits(experiments=True), cache)
+    kept = by_function(prove(folder, cache=cache))
+    assert {name for name in ("looked_up", "counted") if kept[name].kept} == {"looked_up", "counted"}
+
+    (problems / "table.csv").write_text("2.5\n", "utf-8")
+    assert by_function(prove(folder, cache=cache))["looked_up"].outcome is Outcome.CONTRADICTED
+    (problems / "table.csv").write_text("3.5\n", "utf-8")
+    assert by_function(prove(folder, cache=cache))["counted"].outcome is Outcome.PROVED
+
+    (problems / "sums.py").write_text("def total(a, b):\n    return a + b + 1\n", "utf-8")
+    stale = by_function(prove(folder, cache=cache))["counted"]
+    assert (stale.outcome, "sums.py, which it reads" in stale.detail) == (Outcome.UNPROVEN, True)
+    (problems / "sums.py").write_text("def total(a, b):\n    return a + b\n", "utf-8")
+    (problems / "runs/2.txt").write_text("1", "utf-8")
+    stale = by_function(prove(folder, cache=cache))["counted"]
+    assert (stale.outcome, "runs, which it reads" in stale.detail) == (Outcome.UNPROVEN, True)
+
+
+WORDS = [
+    ("in every case", "in no case", "differences", 8),
+    ("- [ ] $a - b", "- [ ] It is false that $a - b", "differences", 8),
+    ("Which hold for all", "Which fail for some", "commutes", 7),
+    ("A die shows a mean", "A die never shows a mean", "die", 18),
+    ("The root is", "The root is not", "root", 16),
+    ("positive root of $x^2 - 2$", "positive root of $x^2 - 3$", "slope", 16),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "function", "line"), WORDS)
+def test_words_that_change_after_somebody_accepted_them_are_told(
+    folder: Path, before: str, after: str, function: str, line: int
+) -> None:
+    if "in every case" in before:
+        change(folder / "problems/1.py", 'choice="in every case"', 'choice="a - b = b"')
+    claims = prove(folder).claims
+    assert {c.function for c in accept(source_of(folder), claims, "Ada", date(2026, 1, 2))} == {
+        *("commutes", "differences", "root", "slope", "die", "measured")
+    }
+    assert {c.standing for c in prove(folder).claims if c.function} == {Standing.ACCEPTED}
+    change(folder / "problems/1.md", before, after)
+    proof = prove(folder)
+    claim = by_function(proof)[function]
+    assert (claim.standing, claim.outcome) == (Standing.CHANGED, Outcome.UNPROVEN)
+    told = [d for d in proof.diagnostics if d.place == claim.place and function in d.message]
+    assert [(d.code, d.place.line) for d in told] == [("claim-unproven", line)]
+    assert "Ada accepted this" in told[0].message
+
+    accept(source_of(folder), proof.claims, "Ben", date(2026, 1, 3))
+    again = by_function(prove(folder))[function]
+    assert (again.standing, again.accepted_by) == (Standing.ACCEPTED, "Ben")
+
+
+def test_what_the_program_itself_is_held_against_needs_no_new_look(folder: Path) -> None:
+    accept(source_of(folder), prove(folder).claims, "Ada", date(2026, 1, 2))
+    change(folder / "problems/1.md", r"\approx 1.41$. The", r"\approx 1.414$. The")
+    claim = by_function(prove(folder))["root"]
+    assert (claim.standing, claim.outcome) == (Standing.ACCEPTED, Outcome.PROVED)
+    change(folder / "problems/1.md", r"\approx 1.414$. The", r"\approx 1.5$. The")
+    claim = by_function(prove(folder))["root"]
+    assert (claim.standing, claim.outcome) == (Standing.ACCEPTED, Outcome.CONTRADICTED)
+
+
+def test_a_contradicted_statement_cannot_be_accepted(folder: Path) -> None:
+    change(folder / "problems/1.md", "- [x] $a + b", "- [ ] $a + b")
+    done = accept(source_of(folder), prove(folder).claims, "Ada", date(2026, 1, 2))
+    assert "commutes" not in {claim.function for claim in done}
+
+
+def test_words_that_are_gone_are_told_at_the_line_that_is_most_like_them(folder: Path) -> None:
+    change(folder / "problems/1.md", "A die shows a mean of $3.5$", "A dice has a mean of $3.5$ eyes")
+    change(folder / "problems/1.py", 'solution="a mean of $@$"', 'solution="A die shows a mean of $@$"')
+    proof = prove(folder)
+    (told,) = (d for d in proof.diagnostics if d.code == "evidence-failed")
+    assert str(told.place) == "problems/1.md:18"
+    assert told.hint == "mend the key or the evidence"
+
+
+def source_of(folder: Path) -> Exam:
+    exam = source.parse(folder).exam
+    assert exam is not None
+    return exam

@@ -95,14 +95,17 @@ def test_experiments_are_kept_and_need_not_be_run(proof: Proof) -> None:
 
 @pytest.mark.experiments
 def test_experiments_run_again_come_out_as_they_are_kept(tmp_path: Path) -> None:
+    from klausur.learn.digits import mnist
+
+    mnist.fetch()
     reference.write(tmp_path / "exam")
-    before = kept_results.read(tmp_path / "exam" / LOCK)
+    before = kept_results.read(tmp_path / "exam" / LOCK).results
     exam = source.parse(tmp_path / "exam").exam
     assert exam is not None
     again = evidence_run(exam, limits=Limits(jobs=1, experiments=True))
     assert [str(d) for d in again.diagnostics] == []
     assert {c.outcome for c in again.claims if c.kind is Kind.EXPERIMENT} == {Outcome.PROVED}
-    after = kept_results.read(tmp_path / "exam" / LOCK)
+    after = kept_results.read(tmp_path / "exam" / LOCK).results
     assert {name: (r.digest, r.computed) for name, r in after.items()} == {
         name: (r.digest, r.computed) for name, r in before.items()
     }

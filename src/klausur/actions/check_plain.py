@@ -47,4 +47,7 @@ def _claim(claim: "Claim") -> dict[str, Any]:
         "detail": claim.detail,
         "seconds": claim.seconds,
         "kept": claim.kept,
+        "standing": claim.standing,
+        "accepted_by": claim.accepted_by,
+        "before": claim.before,
     }

@@ -133,7 +133,7 @@ def _from_source(
     found = [d for one in others for d in in_variant(one.exam, errors(one.diagnostics), ())]
     usual = [one.exam for one in others if one.exam is not None and one.exam.setting == USUAL]
     found += alike([exam, *map(as_printed, usual)])
-    proof = prove(exam, keep=keep, others=[one.variant for one in usual])
+    proof = _strictly(prove(exam, keep=keep, others=[one.variant for one in usual]))
     exams = tuple(one for one in there if one.variant in numbers)
     pages = {USUAL: len(checked.papers[0].pages)}
     for one in _first_of_each(exams, known=pages):
@@ -180,7 +180,8 @@ def _as_kept(
             else "bring the source back in line with what counts: 'klausur key' shows what differs",
         )
     new = gather(print_before.variants(checked.exam, missing), checked.exam.folder)
-    proof = prove(checked.exam, keep=keep, others=[n for n in missing if setting_of(n) == USUAL])
+    others = [number for number in missing if setting_of(number) == USUAL]
+    proof = _strictly(prove(checked.exam, keep=keep, others=others))
     whole = joined(printed, new)
     exams = tuple(map(whole.of, numbers))
     return PrintContent(
@@ -195,6 +196,14 @@ def _as_kept(
             *proof.diagnostics,
         ),
     )
+
+
+def _strictly(proof: Proof) -> Proof:
+    """What is to be printed rests on no evidence that was accepted for something else."""
+    found = (
+        replace(d, code="printed-unproven") if d.code == "claim-unproven" else d for d in proof.diagnostics
+    )
+    return replace(proof, diagnostics=tuple(found))
 
 
 def _set_otherwise(printed: Frozen, counts: Frozen, numbers: Sequence[int]) -> Frozen | None:

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from klausur.actions.progress import Progress, quiet
 from klausur.base.diagnostics import Diagnostic
+from klausur.base.errors import UsageError
 from klausur.exam import trust
-from klausur.exam.evidence import Proof
+from klausur.exam.evidence import Claim, Proof, run
 from klausur.exam.evidence.file import Limits
-from klausur.exam.evidence.run import run as evidence_run
 from klausur.exam.model import Exam
 from klausur.exam.survey import Survey, survey
+from klausur.state.facts import Actor
 from klausur.store.folder import NAME
 
 CACHE = "evidence"
+
+ALL = "all"
+"""Stands for all questions."""
 
 
 def prove(
@@ -37,10 +42,37 @@ def prove(
         progress: told the evidence files done.
     """
     limits = Limits(jobs=jobs, experiments=experiments)
-    proof = evidence_run(exam, cache=_cache(exam.folder) if keep else None, limits=limits, progress=progress)
+    proof = run.run(exam, cache=_cache(exam.folder) if keep else None, limits=limits, progress=progress)
     seen = survey(exam, others, limits=limits) if others and trust.is_trusted(exam.folder) else None
     more = () if seen is None else _in_others(seen)
     return replace(proof, diagnostics=(*proof.diagnostics, *more))
+
+
+def accept(exam: Exam, proof: Proof, questions: Sequence[str], actor: Actor) -> tuple[Claim, ...]:
+    """Record that somebody has looked at statements beside their evidence, and that they fit.
+
+    It is written to ``evidence.lock`` beside the exam, with who has looked. What is contradicted, or fails,
+    cannot be accepted.
+
+    Args:
+        exam: whose key it is.
+        proof: what its evidence says.
+        questions: the ids of those whose statements are accepted, or `ALL`.
+        actor: who has looked.
+
+    Returns:
+        the claims that were accepted now, and not before.
+
+    Raises:
+        UsageError: there is no such question.
+    """
+    known = {question.id for question in exam.questions}
+    unknown = [name for name in questions if name != ALL and name not in known]
+    if unknown:
+        remedy = f"name one of {', '.join(sorted(known))}, or {ALL!r}"
+        raise UsageError(f"there is no question {unknown[0]!r}", remedy)
+    chosen = [claim for claim in proof.claims if ALL in questions or claim.question in questions]
+    return run.accept(exam, chosen, actor.name, datetime.now().astimezone().date())
 
 
 def _in_others(seen: Survey) -> Iterator[Diagnostic]:

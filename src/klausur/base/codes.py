@@ -63,6 +63,8 @@ CODES: dict[str, Code] = {
     "evidence-not-run": Code("warning", "evidence was not run, since its programs are not trusted"),
     "claim-contradicted": Code("error", "evidence computes something else than the key says"),
     "evidence-failed": Code("error", "evidence does not run, or no longer finds its statement"),
+    "claim-unproven": Code("warning", "a statement, or its program, is not what was accepted or run"),
+    "printed-unproven": Code("error", "the same, of an exam that is to be printed"),
     # variants
     "parameters-failed": Code("error", "a problem's parameters cannot be drawn"),
     "parameter-unknown": Code("error", "a text asks for a parameter that is not drawn"),

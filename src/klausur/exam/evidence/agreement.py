@@ -5,7 +5,8 @@ Runs in evidence's own processes only: sympy and its parser take a moment to loa
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from numbers import Number
@@ -16,12 +17,20 @@ import sympy
 from sympy.core.function import AppliedUndef
 from sympy.parsing.latex import parse_latex
 
+from klausur.evidence import Domains
+from klausur.exam.evidence import probes
+from klausur.exam.evidence.probes import NOWHERE_ELSE
 from klausur.exam.plain_numbers import number as number_typed
 
-_PROBES = 12
-"""Points at which two formulas are compared where algebra alone does not decide."""
-
 _CLOSE = 1e-9
+"""Relative to the larger of two numbers."""
+
+_NOISE = 1e-12
+"""What a sum of floats that should be nothing may leave."""
+
+_SCIENTIFIC = re.compile(
+    r"(?P<digits>[-+]?\d*\.\d+)\s*(?:\\cdot|\\times)\s*10\s*\^\s*(?:\{\s*(?P<power>[-+]?\d+)\s*\}|(?P<one>\d))"
+)
 _DECIMAL = re.compile(r"[-+]?\d*\.\d+")
 _SPACING = re.compile(r"(?<!\\)\\[,;:!\s]|\\(?:quad|qquad|displaystyle|left|right)(?![a-zA-Z])|~")
 _SHORT_FRACTION = re.compile(r"\\frac\s*(\d)\s*(\d)")
@@ -31,28 +40,53 @@ class TypedError(ValueError):
     """What is typed is neither a number nor a formula that can be compared."""
 
 
-def agree(computed: Any, typed: str) -> bool:  # noqa: ANN401 - a number, an array or a sympy value
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Whether two values agree; ``detail`` says where formulas were compared, or where they part."""
+
+    agrees: bool
+    detail: str = ""
+
+
+def agree(
+    computed: Any,  # noqa: ANN401 - a number, an array or a sympy value
+    typed: str,
+    domain: Domains = NOWHERE_ELSE,
+) -> Agreement:
     """Whether a computed value is what the key says.
 
-    A number typed with decimals is right if the value rounds to it, half a unit of the last place either way.
+    A number typed with decimals is right if the value rounds to it, half a unit of the last place either way,
+    also before a power of ten. Formulas are the same if they are so wherever `probes.points` looks.
+
+    Args:
+        computed: what a function returned.
+        typed: what stands in the key, as TeX.
+        domain: what the letters of a formula stand for.
 
     Raises:
         TypedError: the typed text cannot be read as maths.
     """
     plain = _cleaned(typed)
     if _DECIMAL.fullmatch(plain):
-        return _rounds_to(computed, plain)
+        return Agreement(_rounds_to(computed, plain, 0))
+    if match := _SCIENTIFIC.fullmatch(plain):
+        return Agreement(_rounds_to(computed, match["digits"], int(match["power"] or match["one"])))
     wanted = number_typed(plain)
     if wanted is not None and isinstance(computed, int | Fraction) and not isinstance(computed, bool):
-        return computed == wanted
+        return Agreement(computed == wanted)
     value = _value(computed)
-    return any(_equal(value, reading) for reading in _readings(plain))
+    found = Agreement(agrees=False)
+    for reading in _readings(plain):
+        found = _equal(value, reading, domain)
+        if found.agrees:
+            break
+    return found
 
 
-def equal(one: Any, other: Any) -> bool:  # noqa: ANN401 - the same
+def equal(one: Any, other: Any, domain: Domains = NOWHERE_ELSE) -> bool:  # noqa: ANN401 - the same
     """Whether two computed values are equal, to rounding."""
     if isinstance(one, sympy.Basic | sympy.MatrixBase) or isinstance(other, sympy.Basic | sympy.MatrixBase):
-        return _equal(_value(one), _value(other))
+        return _equal(_value(one), _value(other), domain).agrees
     left, right = (np.asarray(v, dtype=float) for v in (one, other))
     return left.shape == right.shape and bool(np.allclose(left, right, rtol=1e-9, atol=1e-12))
 
@@ -88,15 +122,17 @@ def _cleaned(typed: str) -> str:
     return " ".join(_SHORT_FRACTION.sub(r"\\frac{\1}{\2}", text).split())
 
 
-def _rounds_to(computed: Any, typed: str) -> bool:  # noqa: ANN401 - the same
+def _rounds_to(computed: Any, typed: str, power: int) -> bool:  # noqa: ANN401 - the same
+    """Whether a value rounds to the typed digits times a power of ten."""
     try:
-        wanted = Decimal(typed)
-        exponent = int(wanted.as_tuple().exponent)
+        digits = Decimal(typed)
+        exponent = int(digits.as_tuple().exponent) + power
+        wanted = Fraction(digits) * Fraction(10) ** power
         quick = isinstance(computed, float | Fraction) and math.isfinite(computed)
         value = Fraction(computed) if quick else Fraction(str(sympy.N(_value(computed), 30)))
     except (InvalidOperation, ValueError, TypeError):
         return False
-    return abs(value - Fraction(wanted)) <= Fraction(1, 2) * Fraction(10) ** exponent
+    return abs(value - wanted) <= Fraction(1, 2) * Fraction(10) ** exponent
 
 
 def _readings(typed: str) -> Iterator[Any]:
@@ -136,29 +172,69 @@ def _value(computed: Any) -> Any:  # noqa: ANN401 - the same
     return sympy.Matrix(rows)
 
 
-def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401 - the same
+def _equal(one: Any, other: Any, domain: Domains) -> Agreement:  # noqa: ANN401 - the same
     matrices = [isinstance(v, sympy.MatrixBase) for v in (one, other)]
     if any(matrices):
         if not all(matrices) or one.shape != other.shape:
-            return False
-        return all(_equal(a, b) for a, b in zip(one, other, strict=True))
-    difference = one - other
-    if difference.is_number:
-        size = abs(complex(one.evalf(20))) if one.is_number else 0.0
-        return bool(abs(complex(difference.evalf(20))) <= _CLOSE * max(1.0, size))
-    return sympy.simplify(difference) == 0 or _equal_at_probes(difference)
+            return Agreement(agrees=False)
+        parts = [_equal(a, b, domain) for a, b in zip(one, other, strict=True)]
+        return next((part for part in parts if not part.agrees), Agreement(agrees=True))
+    if one.is_number and other.is_number:
+        return Agreement(_close(one.evalf(25), other.evalf(25)))
+    one, other = (probes.assumed(value, domain) for value in (one, other))
+    if sympy.simplify(one - other) == 0:
+        return Agreement(agrees=True, detail=probes.told(one.free_symbols | other.free_symbols, domain))
+    return _equal_at_probes(one, other, domain)
 
 
-def _equal_at_probes(difference: Any) -> bool:  # noqa: ANN401 - the same
-    """Whether a formula is zero at points drawn at random: algebra does not see through every form."""
-    rng = np.random.default_rng(0)
-    names = sorted(difference.free_symbols, key=str)
-    seen = 0
-    for _ in range(_PROBES):
-        at = dict(zip(names, rng.uniform(0.05, 0.95, len(names)), strict=True))
-        value = complex(difference.evalf(20, subs=at))
-        if np.isfinite(value):
-            seen += 1
-            if abs(value) > _CLOSE:
-                return False
-    return seen > 0
+def _equal_at_probes(one: Any, other: Any, domain: Domains) -> Agreement:  # noqa: ANN401 - the same
+    """Whether two formulas have the same values: algebra does not see through every form.
+
+    Raises:
+        TypedError: they have no values there.
+    """
+    letters, seen = one.free_symbols | other.free_symbols, 0
+    where = probes.told(letters, domain)
+    for point in probes.points(letters, domain):
+        left, right = (_at(value, point) for value in (one, other))
+        if left is None or right is None:
+            continue
+        seen += 1
+        if not _close(left, right):
+            place = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
+            apart = f"at {place} it is {_short(left)}, not {_short(right)}"
+            return Agreement(agrees=False, detail=f"{apart}; {where}")
+    if not seen:
+        raise TypedError(f"the formulas have no values to be compared at; {where}")
+    return Agreement(agrees=True, detail=where)
+
+
+def _at(value: Any, point: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - the same
+    """A formula's value at a point, to 25 digits; None where it has none.
+
+    Raises:
+        TypedError: it cannot be told.
+    """
+    found = value.subs(point)
+    found = found.evalf(25) if hasattr(found, "evalf") else sympy.nan
+    if found is sympy.nan:
+        return None
+    if not found.is_number or found.has(sympy.nan):
+        raise TypedError(f"{show(value)} has no value that can be told at {show(found)}")
+    return found
+
+
+def _short(value: Any) -> str:  # noqa: ANN401 - the same
+    return show(float(value)) if value.is_real else str(sympy.N(value, 6))
+
+
+def _close(one: Any, other: Any) -> bool:  # noqa: ANN401 - the same
+    """Whether two numbers are the same to rounding: relative to the larger, but where one is nothing."""
+    if one == other:
+        return True
+    sizes = [abs(one), abs(other)]
+    if not all(size.is_finite for size in sizes):
+        return False
+    if min(sizes) == 0:
+        return bool(max(sizes) <= _NOISE)
+    return bool(abs(one - other) <= _CLOSE * max(sizes))

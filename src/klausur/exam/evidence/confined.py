@@ -27,6 +27,9 @@ PROCESSES = 256
 SITE = "KLAUSUR_HOME"
 """The environment variable that names a site's home, where this is a server."""
 
+DATA = "KLAUSUR_DATA"
+"""The environment variable that tells a program where data lies that Klausur has fetched, such as MNIST."""
+
 SCRATCH = "size=256m,mode=0700"
 """Room in memory for what hides the home folder."""
 
@@ -49,11 +52,17 @@ def hidden() -> tuple[Path, ...]:
     return (Path.home(), Path(site)) if site else (Path.home(),)
 
 
+def data() -> Path:
+    """Where this user keeps data that Klausur has fetched."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "klausur"
+
+
 def environment(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
     """The environment of a program whose home is a folder of its own."""
     seen = {name: value for name, value in os.environ.items() if name.upper() in _KEPT}
     own = dict.fromkeys(("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "XDG_CACHE_HOME"), str(scratch))
-    return {**seen, **own, **more}
+    return {**seen, **own, DATA: str(data()), **more}
 
 
 def enter(folder: Path, scratch: Path, homes: Iterable[Path], memory: int) -> tuple[str, ...]:
@@ -108,6 +117,7 @@ def _hide_files(folder: Path, scratch: Path, homes: Iterable[Path]) -> None:
         Path(__file__).parents[3],
         *map(Path, sys.path),
         scratch,
+        Path(os.environ.get(DATA, "")),
     }
     for home in homes:
         _cover(home, [folder, *(path for path in needed if path.is_absolute())])

@@ -10,8 +10,8 @@ from pathlib import Path
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind
-from klausur.exam.evidence import kept_results, statements, typed_maths
-from klausur.exam.evidence.kept_results import Result
+from klausur.exam.evidence import acceptance, kept_results, statements, typed_maths
+from klausur.exam.evidence.kept_results import Lock, Result
 from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
 from klausur.exam.evidence.statements import Statement, WrittenQuestion
@@ -51,7 +51,7 @@ def judge_file(
     folder: Path,
     file: str,
     paper: "InVariant",
-    lock: Mapping[str, Result],
+    lock: Lock,
     cache: Path | None,
     limits: Limits,
 ) -> Judged:
@@ -61,7 +61,7 @@ def judge_file(
         folder: the exam's folder.
         file: the evidence file, relative to it.
         paper: the exam's questions as they are written; ``drawn`` is empty if its problem has no parameters.
-        lock: kept results of experiments.
+        lock: what experiments gave, and what was accepted.
         cache: a folder for what was proved, or None.
         limits: on time and memory.
     """
@@ -69,29 +69,34 @@ def judge_file(
     try:
         source = path.read_text("utf-8")
         with Process(path, limits.memory) as process:
-            work = Work(process, file, source, limits)
+            work = Work(process, folder, file, source, limits)
             ties = work.filled(process.ties(), paper.drawn)
-            known = kept_results.read(work.cached(cache)) if cache is not None else {}
-            done = [(tie, work.judged(tie, paper, known, lock)) for tie in ties]
+            known = kept_results.read(work.cached(cache)).results if cache is not None else {}
+            done = [(tie, work.judged(tie, paper, known, lock.results)) for tie in ties]
     except (ProgramEndedError, OSError, UnicodeDecodeError) as error:
         hint = "run the file with Python to see what is wrong with it"
         message = f"the evidence cannot be loaded: {error}"
         return Judged((), (Diagnostic("evidence-failed", message, Place(file), hint),), {})
     results = [(tie, one.result) for tie, one in done if one.result is not None]
     if cache is not None:
-        proved = {_name(t): r for t, r in results if _light(t) and r.outcome is Outcome.PROVED}
-        kept_results.write(work.cached(cache), proved)
-    locked = {_name(t): r for t, r in results if not _light(t)}
-    return Judged(tuple(one.claim for _, one in done), (), locked)
+        proved = {t.name: r for t, r in results if _light(t) and r.outcome is Outcome.PROVED}
+        kept_results.write(work.cached(cache), Lock(proved))
+    locked = {t.name: r for t, r in results if not _light(t)}
+    claims = [_standing(one.claim, tie, paper, lock) for tie, one in done]
+    return Judged(tuple(claims), (), locked)
 
 
 @dataclass(frozen=True, slots=True)
 class InVariant:
-    """Questions as written in one variant, what its parameters are drawn from, and how maths is written."""
+    """Questions as written in one variant, what its parameters are drawn from, and how maths is written.
+
+    ``templates`` are the questions as their author wrote them, where that is something else.
+    """
 
     written: Mapping[str, WrittenQuestion]
     drawn: Seed = ()
     notation: Notation = PLAIN
+    templates: Mapping[str, WrittenQuestion] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,7 @@ class Work:
     """One file's claims on their way."""
 
     process: Process
+    folder: Path
     file: str
     source: str
     limits: Limits
@@ -128,10 +134,7 @@ class Work:
         if "broken" in answer:
             raise ProgramEndedError(answer["broken"])
         texts = iter([filling.get("text", "") for filling in answer["fillings"]])
-        return tuple(
-            replace(tie, words=filled(tie.words, [next(texts) for _ in placeholders(tie.words)]))
-            for tie in ties
-        )
+        return tuple(_filled(tie, [next(texts) for _ in placeholders(tie.words)]) for tie in ties)
 
     def judged(
         self, tie: Told, paper: InVariant, known: Mapping[str, Result], lock: Mapping[str, Result]
@@ -153,20 +156,40 @@ class Work:
             asked, statement = find(tie, paper)
         except LookupError as error:
             return One(self._lost(tie, paper, str(error)))
-        heavy = not _light(tie)
-        if heavy and self.limits.experiments:
-            return statement
-        result = (lock if heavy else known).get(_name(tie))
-        if result is not None and result.digest == self._digest(tie, asked, paper):
-            if heavy:
-                return One(self._kept(tie, paper, statement, result))
-            if result.outcome is Outcome.PROVED:
-                return One(self._kept(tie, paper, statement, result), result)
-        return One(self._not_run(tie, paper, statement, result)) if heavy else statement
+        if not _light(tie):
+            return statement if self.limits.experiments else self._from_lock(tie, paper, statement, lock)
+        result = known.get(tie.name)
+        if (
+            result is not None
+            and result.outcome is Outcome.PROVED
+            and result.digest == self._digest(tie, asked, paper)
+            and kept_results.changed(self.folder, result.reads) is None
+        ):
+            return One(self._kept(tie, paper, statement, result), result)
+        return statement
 
-    def _not_run(self, tie: Told, paper: InVariant, statement: Statement, result: Result | None) -> Claim:
-        why = "it was never run" if result is None else "question or program have changed since it was run"
-        return replace(self._claim(tie, paper, statement, Outcome.UNPROVEN), detail=why)
+    def _from_lock(
+        self, tie: Told, paper: InVariant, statement: Statement, lock: Mapping[str, Result]
+    ) -> One:
+        """An experiment that is not run: what it gave is held against what the key says now."""
+        result = lock.get(tie.name)
+        why = self._stale(tie, paper, result)
+        if result is None or why:
+            return One(replace(self._claim(tie, paper, statement, Outcome.UNPROVEN), detail=why))
+        answer = self.process.judge(tie, statement, self.limits.seconds, (), result.value)
+        found = replace(
+            result, outcome=Outcome(answer["outcome"]), computed=answer["computed"], typed=answer["typed"]
+        )
+        return One(self._kept(tie, paper, statement, found))
+
+    def _stale(self, tie: Told, paper: InVariant, result: Result | None) -> str:
+        """Why an experiment has to be run again; empty if it has not."""
+        if result is None or not result.value:
+            return "it was never run"
+        if result.digest != self._digest(tie, paper.written[tie.question], paper):
+            return "its program has changed since it was run"
+        changed = kept_results.changed(self.folder, result.reads)
+        return f"{changed}, which it reads, has changed since it was run" if changed is not None else ""
 
     def _run(self, tie: Told, paper: InVariant, statement: Statement) -> One:
         heavy = not _light(tie)
@@ -180,6 +203,9 @@ class Work:
             detail=answer["detail"],
             seconds=answer["seconds"],
             versions=kept_results.versions("torch") if heavy else "",
+            value=answer["value"],
+            reads=answer["reads"],
+            stands=_stands(tie, paper) if heavy else "",
         )
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
@@ -187,9 +213,8 @@ class Work:
     def _digest(self, tie: Told, asked: WrittenQuestion, paper: InVariant) -> str:
         how = [repr(paper.notation.macros)] if paper.notation.macros else []
         if tie.kind is Kind.EXPERIMENT:
-            return kept_results.digest(
-                asked.source, kept_results.program(self.source, tie.function), tie.words, *how
-            )
+            options = repr(sorted(tie.options.items()))
+            return kept_results.digest(kept_results.program(self.source, tie.function), options)
         seed = [str(part) for part in paper.drawn] if takes(tie) else []
         return kept_results.digest(asked.source, self.source, tie.words, kept_results.versions(), *seed, *how)
 
@@ -204,6 +229,8 @@ class Work:
             kind=tie.kind,
             function=tie.function,
             evidence=Place(self.file, tie.line),
+            name=tie.name,
+            words=tie.written or tie.words,
         )
 
     def _kept(self, tie: Told, paper: InVariant, statement: Statement, result: Result) -> Claim:
@@ -217,9 +244,12 @@ class Work:
         )
 
     def _lost(self, tie: Told, paper: InVariant, why: str) -> Claim:
-        """A claim whose statement is not in the exam: the evidence is about something else by now."""
+        """A claim whose statement is not in the exam: it was changed, or the evidence is of another."""
         asked = paper.written.get(tie.question)
         place = Place(self.file, tie.line) if asked is None else asked.place
+        near = None if asked is None else statements.nearest(asked, tie.part, tie.words)
+        if asked is not None and near is not None:
+            place, why = Place(asked.place.file, near[0]), f"{why}; this line is most like it: {near[1]!r}"
         return Claim(
             question=tie.question,
             part=tie.part,
@@ -230,6 +260,8 @@ class Work:
             function=tie.function,
             evidence=Place(self.file, tie.line),
             detail=why,
+            name=tie.name,
+            words=tie.written or tie.words,
         )
 
 
@@ -248,6 +280,21 @@ def find(tie: Told, paper: InVariant) -> tuple[WrittenQuestion, Statement]:
     return asked, replace(statement, read=typed_maths.read(statement.typed, paper.notation))
 
 
+def _standing(claim: Claim, tie: Told, paper: InVariant, lock: Lock) -> Claim:
+    """A claim, and whether its statement is what was accepted, or what its experiment was run about."""
+    ran = lock.results[tie.name].stands if claim.kept and tie.name in lock.results else ""
+    return acceptance.judged(claim, _stands(tie, paper), lock.accepted.get(tie.name), ran)
+
+
+def _stands(tie: Told, paper: InVariant) -> str:
+    templates = paper.templates if paper.templates is not None else paper.written
+    return acceptance.digest_now(templates.get(tie.question), tie.part, tie.written or tie.words)
+
+
+def _filled(tie: Told, values: Sequence[str]) -> Told:
+    return replace(tie, words=filled(tie.words, values), written=tie.words)
+
+
 def takes(tie: Told) -> bool:
     """Whether a claim's function takes parameters of its variant; experiments never do."""
     return bool(tie.takes) and tie.kind is not Kind.EXPERIMENT
@@ -256,8 +303,3 @@ def takes(tie: Told) -> bool:
 def _light(tie: Told) -> bool:
     """Whether a claim is judged anew each time, rather than kept in the lock file."""
     return tie.kind is not Kind.EXPERIMENT
-
-
-def _name(tie: Told) -> str:
-    """A claim among kept results."""
-    return f"{tie.question}/{tie.part}/{tie.function}: {tie.words}"

@@ -3,27 +3,29 @@
 import math
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from scipy.special import stdtrit
 
-from klausur.evidence import HOLE, Found, Kind, TiedFunction
+from klausur.evidence import HOLE, Domains, Found, Kind, TiedFunction
 from klausur.exam.evidence import agreement as maths
+from klausur.exam.evidence import kept_value
 from klausur.exam.evidence.model import Outcome
 from klausur.exam.evidence.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What a function showed about its statement."""
+    """What a function showed about its statement; ``value`` is what it returned, to be kept."""
 
     outcome: Outcome
     computed: str = ""
     typed: str = ""
     detail: str = ""
+    value: str = ""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,9 @@ def judge(
     ``written`` are values that were written into this variant's text, by what they were written as.
     """
     try:
-        return _against(_RULES[tie.kind](tie, statement), statement, written)
+        seen = _RULES[tie.kind](tie, statement)
+        value = kept_value.written(seen.value) if tie.kind is Kind.EXPERIMENT else ""
+        return replace(_against(seen, statement, written, tie.domain), value=value)
     except (_UndecidedError, maths.TypedError) as error:
         return Showing(Outcome.FAILED, typed=statement.typed or "", detail=str(error))
     except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
@@ -57,15 +61,26 @@ def judge(
         return Showing(Outcome.FAILED, typed=statement.typed or "", detail=last)
 
 
-def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any]) -> Showing:
+def judge_kept(tie: TiedFunction, statement: Statement, value: str) -> Showing:
+    """Hold what a function returned some time ago against what the key says now."""
+    try:
+        return _against(_Seen(kept_value.read(value)), statement, {}, tie.domain)
+    except (_UndecidedError, maths.TypedError, ValueError) as error:
+        return Showing(Outcome.FAILED, typed=statement.typed or "", detail=str(error))
+
+
+def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any], domain: Domains) -> Showing:
     detail = "; ".join(
         [*([seen.detail] if seen.detail else []), *(f"{k} {maths.show(v)}" for k, v in seen.figures.items())]
     )
     if seen.holds is None and statement.typed is not None:
         if statement.typed.strip() in written:
-            right = maths.equal(seen.value, written[statement.typed.strip()])
+            right = maths.equal(seen.value, written[statement.typed.strip()], domain)
         else:
-            right = maths.agree(seen.value, statement.typed if statement.read is None else statement.read)
+            typed = statement.typed if statement.read is None else statement.read
+            found = maths.agree(seen.value, typed, domain)
+            right = found.agrees
+            detail = "; ".join(filter(None, (detail, found.detail)))
         outcome = Outcome.PROVED if right else Outcome.CONTRADICTED
         return Showing(outcome, seen.shown or maths.show(seen.value), statement.typed, detail)
     holds = seen.holds if seen.holds is not None else _truth(seen.value)
@@ -117,7 +132,7 @@ def _always(tie: TiedFunction, statement: Statement) -> _Seen:
         shown = tie.function(np.random.default_rng(n))
         if isinstance(shown, tuple):
             one, other = shown
-            holds = maths.equal(one, other)
+            holds = maths.equal(one, other, tie.domain)
             against = f"{maths.show(one)} is not {maths.show(other)}"
         else:
             holds, against = _truth(shown), "it returns False"

@@ -1,17 +1,18 @@
-"""Results that are kept: a cache of what was proved, and the lock file of experiments.
+"""Results that are kept: a cache of what was proved, and the lock file with what experiments gave.
 
 The cache (in the exam's own records folder) holds claims that were proved, by the content of everything they
 depend on: nothing else is taken from it, so a contradiction is always computed afresh. The lock file lies
-beside the exam, under version control, so that a machine that cannot run an experiment can rely on its result
-as long as question and program are the same.
+beside the exam, under version control, so that a machine that cannot run an experiment can rely on its value
+as long as the program and all that it read are the same; the value is held against the key anew each time. In
+the lock file stand also the statements that somebody has accepted (`klausur.exam.evidence.acceptance`).
 """
 
 import ast
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -20,14 +21,27 @@ from typing import Any
 from klausur.exam.evidence.model import Outcome
 
 LOCK = "evidence.lock"
-SCHEMA = "klausur-evidence/1"
+SCHEMA = "klausur-evidence/2"
 _PACKAGES = ("klausur", "numpy", "scipy", "sympy", "lark")
 _DECORATORS = frozenset({"exact", "always", "simulated", "experiment"})
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What is kept of a claim; ``digest`` is of all that it was computed from."""
+    """What is kept of a claim.
+
+    Attributes:
+        digest: of all that it was computed from, but for files.
+        outcome: what became of it then.
+        computed: for people, what was computed.
+        typed: for people, what the key said then.
+        detail: more for people.
+        seconds: how long it took.
+        versions: of the packages that it was computed with.
+        value: what was computed, as `klausur.exam.evidence.kept_value` writes it; empty if it cannot be kept.
+        reads: other files of the exam's folder that the program had read until then, each with its digest.
+        stands: the digest of the statement that it was about, as `klausur.exam.evidence.acceptance` takes it.
+    """
 
     digest: str
     outcome: Outcome
@@ -36,6 +50,31 @@ class Result:
     detail: str
     seconds: float
     versions: str = ""
+    value: str = ""
+    reads: Mapping[str, str] = field(default_factory=dict)
+    stands: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A statement that somebody has looked at and found to be what its evidence shows.
+
+    ``digest`` is of all that it says and stands under, ``text`` what it said; ``who`` accepted it, ``on``
+    this day.
+    """
+
+    digest: str
+    text: str
+    who: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """The lock file: what experiments gave, and what was accepted, by claim."""
+
+    results: Mapping[str, Result] = field(default_factory=dict)
+    accepted: Mapping[str, Accepted] = field(default_factory=dict)
 
 
 def digest(*parts: str) -> str:
@@ -86,23 +125,28 @@ def _is_tied(node: ast.FunctionDef) -> bool:
     )
 
 
-def read(path: Path) -> dict[str, Result]:
-    """Kept results by claim. A file that is missing, damaged or of another form holds none.
+def read(path: Path) -> Lock:
+    """What the lock file, or a cache, holds; nothing if it is missing, damaged or of another form.
 
     A damaged one costs no more than its experiments being unproven until they are run again.
     """
     try:
         plain = json.loads(path.read_text("utf-8"))
         if plain["schema"] != SCHEMA:
-            return {}
-        return {name: _result(value) for name, value in plain["claims"].items()}
+            return Lock()
+        return Lock(
+            {name: _result(value) for name, value in plain["claims"].items()},
+            {name: Accepted(**value) for name, value in plain.get("accepted", {}).items()},
+        )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        return Lock()
 
 
-def write(path: Path, results: Mapping[str, Result]) -> None:
-    """Write results in the order of their names, so that version control shows changes well."""
-    plain = {"schema": SCHEMA, "claims": {name: asdict(results[name]) for name in sorted(results)}}
+def write(path: Path, lock: Lock) -> None:
+    """Write it in the order of names, so that version control shows changes well."""
+    plain: dict[str, Any] = {"schema": SCHEMA, "claims": _in_order(lock.results)}
+    if lock.accepted:
+        plain["accepted"] = _in_order(lock.accepted)
     text = json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(path.name + ".new")
@@ -110,9 +154,23 @@ def write(path: Path, results: Mapping[str, Result]) -> None:
     aside.replace(path)
 
 
-def only(results: Mapping[str, Result], names: Iterable[str]) -> dict[str, Result]:
-    """The results of these claims."""
-    return {name: results[name] for name in names if name in results}
+def changed(folder: Path, reads: Mapping[str, str]) -> str | None:
+    """The first of these files of an exam's folder that is not as it was read, or None."""
+    return next((name for name in sorted(reads) if file_digest(folder / name) != reads[name]), None)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, or of the names in a folder; empty if there is no such file."""
+    try:
+        if path.is_dir():
+            return digest(*sorted(entry.name for entry in path.iterdir()))
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _in_order(kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: asdict(kept[name]) for name in sorted(kept)}
 
 
 def _result(plain: dict[str, Any]) -> Result:
@@ -124,4 +182,7 @@ def _result(plain: dict[str, Any]) -> Result:
         detail=str(plain["detail"]),
         seconds=float(plain["seconds"]),
         versions=str(plain.get("versions", "")),
+        value=str(plain.get("value", "")),
+        stands=str(plain.get("stands", "")),
+        reads={str(name): str(of) for name, of in plain.get("reads", {}).items()},
     )

@@ -13,9 +13,19 @@ class Outcome(StrEnum):
     PROVED = "proved"
     CONTRADICTED = "contradicted"
     UNPROVEN = "unproven"
-    """There is no evidence, or a kept result is of another source."""
+    """There is no evidence, or it is of another statement or program."""
     FAILED = "failed"
     """The evidence itself broke."""
+
+
+class Standing(StrEnum):
+    """Whether somebody has looked at a statement beside its evidence."""
+
+    NEW = "new"
+    """Nobody has yet."""
+    ACCEPTED = "accepted"
+    CHANGED = "changed"
+    """Since somebody did, the statement says something else, or something else is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,9 @@ class Claim:
 
     ``place`` is where it stands in the Markdown, ``evidence`` where its program stands. ``computed`` and
     ``typed`` are shown to people; ``detail`` says more: a counterexample, an interval, figures, a traceback.
-    ``kept`` tells that the result was not computed now.
+    ``kept`` tells that the result was not computed now. ``standing`` says whether somebody has accepted that
+    the evidence is about this statement, ``before`` what it said then, ``accepted_by`` who. ``name`` is its
+    own among the exam's claims, ``words`` are those that its program names it by.
     """
 
     question: str
@@ -40,6 +52,11 @@ class Claim:
     detail: str = ""
     seconds: float = 0.0
     kept: bool = False
+    standing: Standing = Standing.NEW
+    before: str = ""
+    accepted_by: str = ""
+    name: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +69,11 @@ class Proof:
     def count(self, outcome: Outcome) -> int:
         """How many claims have this outcome."""
         return sum(claim.outcome is outcome for claim in self.claims)
+
+    @property
+    def new(self) -> int:
+        """How many statements have evidence, and nobody has accepted that the two fit."""
+        return sum(bool(claim.function) and claim.standing is Standing.NEW for claim in self.claims)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -44,6 +44,7 @@ class Told:
     """A tie as its process tells it.
 
     ``number`` is what the process calls it; ``takes`` are the parameters of variants that its function takes.
+    ``written`` are its words as the program has them, where a variant's values were put into ``words``.
     """
 
     number: int
@@ -55,6 +56,12 @@ class Told:
     line: int
     options: dict[str, float]
     takes: tuple[str, ...] = ()
+    written: str = ""
+
+    @property
+    def name(self) -> str:
+        """The claim's name in the lock file; the same in all variants."""
+        return f"{self.question}/{self.part}/{self.function}: {self.written or self.words}"
 
 
 class Process:
@@ -108,7 +115,7 @@ class Process:
         )
 
     def judge(
-        self, tie: Told, statement: Statement, seconds: float, drawn: Sequence[int] = ()
+        self, tie: Told, statement: Statement, seconds: float, drawn: Sequence[int] = (), kept: str = ""
     ) -> dict[str, Any]:
         """Have one claim judged.
 
@@ -117,6 +124,7 @@ class Process:
             statement: what the key says.
             seconds: the processor time that it may take.
             drawn: what the parameters of its variant are drawn from, if its problem has any.
+            kept: what its function returned some time ago; it is not run then.
 
         Raises:
             EndedError: the process died, took more than ``seconds`` or hung; it cannot be used any more.
@@ -130,7 +138,8 @@ class Process:
         }
         if self._running is None:
             self.ties()
-        return self._asked({"tie": tie.number, "statement": plain, "drawn": drawn}, seconds, tie.function)
+        request = {"tie": tie.number, "statement": plain, "drawn": drawn, "kept": kept}
+        return self._asked(request, seconds, tie.function)
 
     def draws(
         self, places: Sequence[tuple[str, str]], seeds: Sequence[Sequence[int]]

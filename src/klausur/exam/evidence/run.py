@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Part
 from klausur.exam import trust
-from klausur.exam.evidence import kept_results, statements
+from klausur.exam.evidence import acceptance, kept_results, statements
 from klausur.exam.evidence.file import InVariant, Judged, Limits, Seed, judge_file
-from klausur.exam.evidence.kept_results import Result
-from klausur.exam.evidence.model import Claim, Outcome, Proof
+from klausur.exam.evidence.kept_results import Lock
+from klausur.exam.evidence.model import Claim, Outcome, Proof, Standing
 from klausur.exam.evidence.statements import WrittenQuestion, unwrapped
 from klausur.exam.model import Exam
 from klausur.exam.source import folder
@@ -42,10 +44,15 @@ def run(
         found = Diagnostic("evidence-not-run", message, Place(files[0][0]), trust.REMEDY)
         return Proof(_in_order(exam, written, ()), (found,))
     lock = kept_results.read(exam.folder / kept_results.LOCK)
+    templates = _templates(exam)
     done: list[Judged] = []
+
+    def paper(drawn: Seed) -> InVariant:
+        return InVariant(written, drawn, how, templates)
+
     with ThreadPoolExecutor(bounds.jobs or os.cpu_count() or 1) as threads:
         jobs = [
-            threads.submit(judge_file, exam.folder, file, InVariant(written, drawn, how), lock, cache, bounds)
+            threads.submit(judge_file, exam.folder, file, paper(drawn), lock, cache, bounds)
             for file, drawn in files
         ]
         for n, job in enumerate(jobs, start=1):
@@ -68,11 +75,53 @@ def _files(exam: Exam) -> tuple[tuple[str, Seed], ...]:
     )
 
 
-def _write_lock(folder: Path, before: Mapping[str, Result], done: Sequence[Judged]) -> None:
+def _templates(exam: Exam) -> Mapping[str, WrittenQuestion]:
+    """The questions as their author wrote them, with the names of parameters where their values stand."""
+    found: dict[str, WrittenQuestion] = {}
+    for problem in exam.problems:
+        if problem.values:
+            text = (exam.folder / problem.place.file).read_text("utf-8")
+            if text.count("\n") == problem.source.count("\n"):
+                problem = replace(problem, source=text)  # noqa: PLW2901 - the same problem, as it is written
+        found |= statements.asked_in(problem)
+    return found
+
+
+def accept(exam: Exam, claims: Sequence[Claim], who: str, on: date) -> tuple[Claim, ...]:
+    """Record that somebody has looked at statements beside their evidence, and found them to fit.
+
+    Args:
+        exam: whose lock file it is written to.
+        claims: those that are accepted; what is contradicted or fails is left out.
+        who: has looked.
+        on: this day.
+
+    Returns:
+        those that were accepted now, and not before.
+    """
+    path, templates = exam.folder / kept_results.LOCK, _templates(exam)
+    lock = kept_results.read(path)
+    accepted = dict(lock.accepted)
+    done = []
+    for claim in claims:
+        fits = claim.function and claim.outcome not in {Outcome.CONTRADICTED, Outcome.FAILED}
+        if not fits or claim.standing is Standing.ACCEPTED or claim.question not in templates:
+            continue
+        digest, text = acceptance.digest(templates[claim.question], claim.part, claim.words)
+        accepted[claim.name] = kept_results.Accepted(digest, text, who, on.isoformat())
+        done.append(claim)
+    if done:
+        kept_results.write(path, kept_results.Lock(lock.results, accepted))
+    return tuple(done)
+
+
+def _write_lock(folder: Path, before: Lock, done: Sequence[Judged]) -> None:
     """Keep the experiments' results. Those whose claim is gone, or failed now, are dropped."""
     results = {name: result for filed in done for name, result in filed.locked.items()}
-    if results or before:
-        kept_results.write(folder / kept_results.LOCK, results)
+    names = {claim.name for filed in done for claim in filed.claims}
+    accepted = {name: one for name, one in before.accepted.items() if name in names}
+    if results or before.results:
+        kept_results.write(folder / kept_results.LOCK, Lock(results, accepted))
 
 
 def _in_order(
@@ -114,4 +163,18 @@ def findings(claims: Sequence[Claim]) -> Iterator[Diagnostic]:
             yield Diagnostic("claim-contradicted", message, claim.place, hint)
         elif claim.outcome is Outcome.FAILED:
             message = f"{claim.function}{at} does not tell: {claim.detail}"
-            yield Diagnostic("evidence-failed", message, claim.place, "mend the evidence")
+            yield Diagnostic("evidence-failed", message, claim.place, "mend the key or the evidence")
+        elif claim.function and claim.standing is Standing.CHANGED:
+            by, before = claim.accepted_by, claim.before
+            if by:
+                message = (
+                    f"{by} accepted this beside {claim.function}{at} when it said {before!r}, "
+                    "or its question something else"
+                )
+            else:
+                message = f"this or its question is not what it was when {claim.function}{at} was run"
+            hint = f"see whether it still shows this, then 'klausur check --accept {claim.question}'"
+            yield Diagnostic("claim-unproven", message, claim.place, hint)
+        elif claim.function and claim.outcome is Outcome.UNPROVEN:
+            message = f"{claim.function}{at} shows nothing now: {claim.detail}"
+            yield Diagnostic("claim-unproven", message, claim.place, "run it: 'klausur check --experiments'")

@@ -3,11 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from klausur.base.diagnostics import Place
 from klausur.evidence import HOLE, Part
 from klausur.exam.delimiters import stretches
 from klausur.exam.model import Choice, Exam, Problem, Question
+
+_ALIKE = 0.5
+"""The share of the words that a line must have to be told as the one that was changed."""
 
 _FENCE = re.compile(r"\s*:::")
 _END = r"(?P<typed>[^$=]+?)(?=\s*(?:\$|\\[)\]]|[.,;:]?\s*(?:\n|$)))"
@@ -76,6 +80,54 @@ def find(written: WrittenQuestion, part: Part, words: str) -> Statement:
     Raises:
         LookupError: it is not there, or not only once; the message says so for people.
     """
+    piece, match = _found(written, part, words)
+    typed = match.groupdict().get("typed")
+    if part is Part.ANSWER and typed is not None:
+        typed = _number(typed)
+    at = match.start("typed") if typed is not None else match.start()
+    text = piece.text if part is Part.CHOICE else _whole(piece.text, match.start(), match.end())
+    return Statement(piece.line + piece.text.count("\n", 0, at), unwrapped(text), typed, piece.right)
+
+
+def locate(written: WrittenQuestion, part: Part, words: str) -> tuple[SourceStretch, int, int]:
+    """The stretch in which some words stand, and where in it they begin and end.
+
+    Raises:
+        LookupError: as `find` does.
+    """
+    piece, match = _found(written, part, words)
+    return piece, match.start(), match.end()
+
+
+def typed_at(written: WrittenQuestion, part: Part, words: str) -> tuple[int, int] | None:
+    """Where in its stretch stands what is typed in the hole; None without a hole.
+
+    Raises:
+        LookupError: as `find` does.
+    """
+    _piece, match = _found(written, part, words)
+    return match.span("typed") if "typed" in match.groupdict() else None
+
+
+def nearest(written: WrittenQuestion, part: Part, words: str) -> tuple[int, str] | None:
+    """The line of a part that is most like words that are not there, with its number; None if none is."""
+    lines = [
+        (piece.line + n, text.strip())
+        for piece in written.parts[part]
+        for n, text in enumerate(piece.text.split("\n"))
+        if text.strip()
+    ]
+    wanted = " ".join(words.replace(HOLE, " ").split())
+
+    def likeness(line: tuple[int, str]) -> float:
+        blocks = SequenceMatcher(None, wanted, line[1], autojunk=False).get_matching_blocks()
+        return sum(block.size for block in blocks if block.size > 1) / max(1, len(wanted))
+
+    best = max(lines, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= _ALIKE else None
+
+
+def _found(written: WrittenQuestion, part: Part, words: str) -> tuple[SourceStretch, re.Match[str]]:
     pattern = _pattern(words)
     hits = [(piece, match) for piece in written.parts[part] for match in pattern.finditer(piece.text)]
     if part is Part.CHOICE and not hits:
@@ -84,13 +136,7 @@ def find(written: WrittenQuestion, part: Part, words: str) -> Statement:
         raise LookupError(f"the {part} of question {written.id!r} does not say {words!r}")
     if len(hits) > 1:
         raise LookupError(f"the {part} of question {written.id!r} says {words!r} {len(hits)} times")
-    piece, match = hits[0]
-    typed = match.groupdict().get("typed")
-    if part is Part.ANSWER and typed is not None:
-        typed = _number(typed)
-    at = match.start("typed") if typed is not None else match.start()
-    text = piece.text if part is Part.CHOICE else _whole(piece.text, match.start(), match.end())
-    return Statement(piece.line + piece.text.count("\n", 0, at), unwrapped(text), typed, piece.right)
+    return hits[0]
 
 
 def unwrapped(text: str) -> str:

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from klausur import evidence
 from klausur.base import overtime
-from klausur.exam.evidence import claim_arguments, confined, values
+from klausur.exam.evidence import claim_arguments, confined, files_read, values
 from klausur.exam.evidence.statements import Statement
 
 
@@ -32,6 +32,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     file, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     confined.enter(file.parents[1], Path(sys.argv[4]), tuple(map(Path, sys.argv[5:])), memory)
+    files_read.watch(file.parents[1], file)
     with overtime.within(seconds):
         loaded = _load(file)
     _answer(answers, loaded)
@@ -97,7 +98,10 @@ def _finder(folder: Path, path: str) -> FileFinder:
 
 
 def _judged(request: dict[str, Any]) -> dict[str, Any]:
-    from klausur.exam.evidence.judge import judge  # noqa: PLC0415 - sympy, which drawing can do without
+    from klausur.exam.evidence.judge import (  # noqa: PLC0415 - sympy, which drawing can do without
+        judge,
+        judge_kept,
+    )
 
     started = time.perf_counter()
     tie = evidence.ties[request["tie"]]
@@ -111,14 +115,20 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
         except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
             verdict = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}
         else:
-            found = judge(tie, Statement(**request["statement"]), _formulas(drawn))
+            statement = Statement(**request["statement"])
+            if request["kept"]:
+                found = judge_kept(tie, statement, request["kept"])
+            else:
+                found = judge(tie, statement, _formulas(drawn))
             verdict = {
                 "outcome": found.outcome,
                 "computed": found.computed,
                 "typed": found.typed,
                 "detail": found.detail,
+                "value": found.value,
             }
-    return {**verdict, "seconds": round(time.perf_counter() - started, 3)}
+    seconds = round(time.perf_counter() - started, 3)
+    return {"value": "", **verdict, "seconds": seconds, "reads": files_read.until_now()}
 
 
 def _formulas(drawn: dict[str, Any]) -> dict[str, Any]:

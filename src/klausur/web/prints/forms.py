@@ -25,6 +25,7 @@ _SEATS = {
 _DESPITE = {
     "claim-contradicted": _("the evidence contradicts the key"),
     "evidence-failed": _("the evidence itself fails"),
+    "printed-unproven": _("statements have changed since their evidence was accepted or run"),
 }
 
 
