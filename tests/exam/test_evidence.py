@@ -349,6 +349,17 @@ def test_what_the_program_itself_is_held_against_needs_no_new_look(folder: Path)
     assert (claim.standing, claim.outcome) == (Standing.ACCEPTED, Outcome.CONTRADICTED)
 
 
+def test_what_one_program_is_held_against_is_no_part_of_what_another_shows(folder: Path) -> None:
+    change(folder / "problems/1.md", "A die shows a mean of", "A die shows $6$ at most, and a mean of")
+    with (folder / "problems/1.py").open("a", encoding="utf-8") as file:
+        file.write('\n\n@exact("root", solution="shows $@$ at most")\ndef most():\n    return 6\n')
+    accept(source_of(folder), prove(folder).claims, "Ada", date(2026, 1, 2))
+    change(folder / "problems/1.md", "shows $6$ at most", "shows $7$ at most")
+    found = by_function(prove(folder))
+    assert (found["most"].outcome, found["most"].standing) == (Outcome.CONTRADICTED, Standing.ACCEPTED)
+    assert (found["die"].outcome, found["die"].standing) == (Outcome.PROVED, Standing.ACCEPTED)
+
+
 def test_a_contradicted_statement_cannot_be_accepted(folder: Path) -> None:
     change(folder / "problems/1.md", "- [x] $a + b", "- [ ] $a + b")
     done = accept(source_of(folder), prove(folder).claims, "Ada", date(2026, 1, 2))

@@ -6,31 +6,34 @@ program itself is held against is not in it: the cross, the number or formula in
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from klausur.evidence import HOLE, Part
 from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.kept_results import Accepted
 from klausur.exam.evidence.model import Claim, Outcome, Standing
-from klausur.exam.evidence.statements import WrittenQuestion
+from klausur.exam.evidence.statements import SourceStretch, WrittenQuestion
 
 _CROSS = re.compile(r"^\s*[-*+]\s+\[[^\]]{0,3}\]\s*")
 _CREDITS = re.compile(r"^\s*[-*+]\s+\[[^\]]{1,16}\]\s*")
 _SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[^\W\d_]|[$*_\[`])|\n\s*\n|\n\s*(?=[-*+]\s)")
 
 
-def digest(asked: WrittenQuestion, part: Part, words: str) -> tuple[str, str]:
+def digest(asked: WrittenQuestion, part: Part, words: str, others: Iterable[str] = ()) -> tuple[str, str]:
     """The digest of a statement and of what it stands under; and what it says, for people.
 
     Args:
         asked: the question as its author wrote it, parameters and all.
         part: where the statement stands.
         words: those that name it.
+        others: words that name other statements of this part; what programs are held against in them is left
+            out as well.
 
     Raises:
         LookupError: it is not there.
     """
-    text = _said(asked, part, words)
+    text = _said(asked, part, words, others)
     under = " ".join(" ".join(piece.text.split()) for piece in asked.parts[Part.TEXT])
     if part is Part.TEXT:
         under = ""
@@ -56,25 +59,46 @@ def judged(claim: Claim, now: str, accepted: Accepted | None, ran: str) -> Claim
     return replace(found, outcome=Outcome.UNPROVEN) if claim.outcome is Outcome.PROVED else found
 
 
-def digest_now(asked: WrittenQuestion | None, part: Part, words: str) -> str:
+def digest_now(asked: WrittenQuestion | None, part: Part, words: str, others: Iterable[str]) -> str:
     """The digest of what a statement says, empty if it is not there."""
     try:
-        return "" if asked is None else digest(asked, part, words)[0]
+        return "" if asked is None else digest(asked, part, words, others)[0]
     except LookupError:
         return ""
 
 
-def _said(asked: WrittenQuestion, part: Part, words: str) -> str:
-    """The whole statement that some words stand in, without what a program computes of it."""
+def _said(asked: WrittenQuestion, part: Part, words: str, others: Iterable[str]) -> str:
+    """The whole statement that some words stand in, without what programs compute of it."""
     piece, start, end = statements.locate(asked, part, words)
     if part is Part.CHOICE:
         return " ".join(_CROSS.sub("", piece.text, count=1).split())
-    hole = statements.typed_at(asked, part, words)
     text = piece.text
-    if hole is not None:
-        text = text[: hole[0]] + HOLE + text[hole[1] :]
-        end = max(end - (hole[1] - hole[0]) + len(HOLE), start)
+    for first, last in sorted(_holes(asked, part, piece, {words, *others}), reverse=True):
+        text = text[:first] + HOLE + text[last:]
+        shorter = last - first - len(HOLE)
+        start -= shorter if last <= start else 0
+        end -= shorter if first < end else 0
     cuts = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
     first = max(cut for cut in cuts if cut <= start)
     last = min(cut for cut in cuts if cut >= end)
     return " ".join(_CREDITS.sub("", text[first:last], count=1).split())
+
+
+def _holes(
+    asked: WrittenQuestion, part: Part, piece: SourceStretch, every: Iterable[str]
+) -> list[tuple[int, int]]:
+    """Where in a stretch programs are held against what is typed; none within another."""
+    found: list[tuple[int, int]] = []
+    for words in every:
+        try:
+            where, _start, _end = statements.locate(asked, part, words)
+            typed = statements.typed_at(asked, part, words)
+        except LookupError:
+            continue
+        if typed is not None and where.line == piece.line:
+            found.append(typed)
+    return [one for one in set(found) if not any(_within(one, other) for other in found)]
+
+
+def _within(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one != other and other[0] <= one[0] and one[1] <= other[1]

@@ -70,7 +70,7 @@ def judge_file(
         source = path.read_text("utf-8")
         with Process(path, limits.memory) as process:
             work = Work(process, folder, file, source, limits)
-            ties = work.filled(process.ties(), paper.drawn)
+            ties = work.ties = work.filled(process.ties(), paper.drawn)
             known = kept_results.read(work.cached(cache)).results if cache is not None else {}
             done = [(tie, work.judged(tie, paper, known, lock.results)) for tie in ties]
     except (ProgramEndedError, OSError, UnicodeDecodeError) as error:
@@ -82,7 +82,7 @@ def judge_file(
         proved = {t.name: r for t, r in results if _light(t) and r.outcome is Outcome.PROVED}
         kept_results.write(work.cached(cache), Lock(proved))
     locked = {t.name: r for t, r in results if not _light(t)}
-    claims = [_standing(one.claim, tie, paper, lock) for tie, one in done]
+    claims = [_standing(one.claim, tie, work, paper, lock) for tie, one in done]
     return Judged(tuple(claims), (), locked)
 
 
@@ -116,6 +116,14 @@ class Work:
     file: str
     source: str
     limits: Limits
+    ties: Sequence[Told] = ()
+
+    def stands(self, tie: Told, paper: InVariant) -> str:
+        """The digest of what a tie's statement says, and stands under."""
+        templates = paper.templates if paper.templates is not None else paper.written
+        here = [other for other in self.ties if (other.question, other.part) == (tie.question, tie.part)]
+        others = [other.written or other.words for other in here]
+        return acceptance.digest_now(templates.get(tie.question), tie.part, tie.written or tie.words, others)
 
     def cached(self, cache: Path) -> Path:
         """The file that keeps what this file proved."""
@@ -205,7 +213,7 @@ class Work:
             versions=kept_results.versions("torch") if heavy else "",
             value=answer["value"],
             reads=answer["reads"],
-            stands=_stands(tie, paper) if heavy else "",
+            stands=self.stands(tie, paper) if heavy else "",
         )
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
@@ -280,15 +288,10 @@ def find(tie: Told, paper: InVariant) -> tuple[WrittenQuestion, Statement]:
     return asked, replace(statement, read=typed_maths.read(statement.typed, paper.notation))
 
 
-def _standing(claim: Claim, tie: Told, paper: InVariant, lock: Lock) -> Claim:
+def _standing(claim: Claim, tie: Told, work: Work, paper: InVariant, lock: Lock) -> Claim:
     """A claim, and whether its statement is what was accepted, or what its experiment was run about."""
     ran = lock.results[tie.name].stands if claim.kept and tie.name in lock.results else ""
-    return acceptance.judged(claim, _stands(tie, paper), lock.accepted.get(tie.name), ran)
-
-
-def _stands(tie: Told, paper: InVariant) -> str:
-    templates = paper.templates if paper.templates is not None else paper.written
-    return acceptance.digest_now(templates.get(tie.question), tie.part, tie.written or tie.words)
+    return acceptance.judged(claim, work.stands(tie, paper), lock.accepted.get(tie.name), ran)
 
 
 def _filled(tie: Told, values: Sequence[str]) -> Told:

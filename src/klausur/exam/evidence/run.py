@@ -92,7 +92,7 @@ def accept(exam: Exam, claims: Sequence[Claim], who: str, on: date) -> tuple[Cla
 
     Args:
         exam: whose lock file it is written to.
-        claims: those that are accepted; what is contradicted or fails is left out.
+        claims: those that are accepted, whole questions; what is contradicted or fails is left out.
         who: has looked.
         on: this day.
 
@@ -107,7 +107,9 @@ def accept(exam: Exam, claims: Sequence[Claim], who: str, on: date) -> tuple[Cla
         fits = claim.function and claim.outcome not in {Outcome.CONTRADICTED, Outcome.FAILED}
         if not fits or claim.standing is Standing.ACCEPTED or claim.question not in templates:
             continue
-        digest, text = acceptance.digest(templates[claim.question], claim.part, claim.words)
+        here = (c.words for c in claims if (c.question, c.part) == (claim.question, claim.part))
+        asked, others = templates[claim.question], tuple(filter(None, here))
+        digest, text = acceptance.digest(asked, claim.part, claim.words, others)
         accepted[claim.name] = kept_results.Accepted(digest, text, who, on.isoformat())
         done.append(claim)
     if done:
