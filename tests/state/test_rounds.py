@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -10,7 +11,7 @@ import pytest
 from klausur.state import rounds
 from klausur.state.arrangements import Counts, OpenAnswer, SecondCorrection
 from klausur.state.judgements import COMPARISONS, Judged, Round, StoredJudgement, counting
-from klausur.state.rounds import counted, due, mean, round_for, standing, visible
+from klausur.state.rounds import counted, due, mean, round_for, standing, told, visible
 
 HALF = Fraction(1, 2)
 PEOPLE = ("Ada", "Ben", "Cleo", "Dora")
@@ -41,6 +42,16 @@ def test_within_the_tolerance_the_rule_says_what_counts(counts: Counts, credits:
     found = counted(both(1, 1.5), second, HALF)
     assert (found.credits, found.awaits) == (credits, None)
     assert [each.who for each in found.by] == ["Ada", "Ben"]
+
+
+def test_a_candidate_is_told_of_what_counts() -> None:
+    second = SecondCorrection(tolerance=Fraction(1))
+    assert told([], second, HALF) is None
+    assert told(both(1, 1)[:1], second, HALF) == Judged(Fraction(1))
+    assert told(both(2, 1), second, HALF) == Judged(Fraction(3, 2), (), -HALF, "(2 + 1) / 2")
+    assert told(both(2, 1), replace(second, counts=Counts.SECOND), HALF) == Judged(Fraction(1))
+    assert told(both(2, 0, third=1), second, HALF) == Judged(Fraction(1))
+    assert told(both(2, 0), None, HALF) == Judged(Fraction(2))
 
 
 def test_beyond_the_tolerance_a_third_person_decides() -> None:

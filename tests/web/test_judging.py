@@ -99,7 +99,7 @@ def test_each_sees_what_is_theirs_and_what_is_due(words: Site) -> None:  # noqa:
     assert "3 are assigned to others." in in_browser(kim, words, f"{WORD}next/", after="")
     assert "overdue" not in text(get(words, "", Role.PROCTOR))
     exams.take_role(words.exam, words.people[Role.CORRECTOR], "the tests")
-    assert "no longer in the team" in text(get(words, "grading-plan/", Role.EXAMINER))
+    assert "not in the team" in text(get(words, "grading-plan/", Role.EXAMINER))
     for number in (1, 2, 3):
         judge(words, number, f"act-of-{number}", Role.EXAMINER)
     assert "overdue" not in text(get(words, "grading/", Role.EXAMINER))
@@ -162,6 +162,7 @@ def test_a_blind_second_gets_no_word_of_the_first_in_any_answer(words: Site) -> 
         assert part(said, "data-looked") == "0"
         assert 'data-count="1"' not in said
     assert COMMENT not in in_browser(kim, words, "results/")
+    assert COMMENT not in in_browser(kim, words, f"{WORD}comment/", typed="kept")
     told = judged(kim, words, page, "of-the-second", items="")
     assert told == {"judgement": 2, "credits": "0"}
     mine = text(get(words, f"{WORD}{first}/"))

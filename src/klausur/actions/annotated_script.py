@@ -1,6 +1,6 @@
 """The annotated script of a booklet as a PDF: its pages with what was drawn, and what its answers earned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from klausur.exam.model import Question
 from klausur.paper.code import Sheet
 from klausur.read.pool import processes
 from klausur.report.annotated_script import AnnotatedScript, ScriptAnswer, ScriptPage, compile_script
+from klausur.state import rounds
+from klausur.state.arrangements import Arrangements
 from klausur.state.facts import StoredImage
-from klausur.state.judgements import Judged, by_answer, counting
+from klausur.state.judgements import Judged, StoredJudgement, by_answer
 from klausur.store import annotations, judgements, pages
 from klausur.store.folder import Records, opened
 
@@ -61,10 +63,11 @@ def write(folder: Path, booklet: int, out: Path) -> WrittenScript:
                 )
         if not found:
             raise NotFoundError(f"no page of booklet {booklet} can be shown", "scan it first")
+        rules = frame.arrangements
         answers = (
-            _answer(numbers[question.id], question, last.judged)
+            _answer(numbers[question.id], question, told)
             for question in exam.questions
-            if (last := counting(known.get((booklet, question.id), ()))) is not None
+            if (told := _told(known.get((booklet, question.id), ()), question, rules)) is not None
         )
         notation = Notation(comma=has_comma(exam.language))
         script = AnnotatedScript(
@@ -86,6 +89,11 @@ def _pictures(records: Records, booklet: int) -> Iterator[tuple[StoredImage, byt
         for image in (*own, *extras):
             made = page_pictures.cut(records, image, Shows.PAGE, workers)
             yield image, None if made is None else made.files.get(WHOLE)
+
+
+def _told(about: Sequence[StoredJudgement], question: Question, arranged: Arrangements) -> Judged | None:
+    """What a candidate is told of an answer; None where nobody has judged it."""
+    return rounds.told(about, arranged.of(question.id).second, question.step)
 
 
 def _answer(number: str, question: Question, judged: Judged) -> ScriptAnswer:

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from klausur.actions import up_to_date
 from klausur.store import judgements
 from klausur.store.folder import opened
 
@@ -23,14 +24,19 @@ class UsedComment:
 def used_comments(folder: Path, question: str, who: str, typed: str = "") -> tuple[UsedComment, ...]:
     """The comments that stand on answers to a question: one's own first, then those on most answers.
 
+    Where a second person judges blind, others' are not offered: they may be about the very answer.
+
     Args:
         folder: the exam folder.
         question: the question's id.
         who: the name of who writes.
         typed: words that shall stand in them, in any case; the same text itself is not offered.
     """
-    with opened(folder):
+    with opened(folder) as records:
         given = judgements.comments(question)
+        second = up_to_date.frame(records).arrangements.of(question).second
+        if second is not None and second.blind:
+            given = [each for each in given if each[1] == who]
     wanted, same = typed.casefold().split(), typed.strip()
     answers = Counter(text for text, _ in {(text, booklet) for booklet, _, text in given})
     own = {text for _, author, text in given if author == who}

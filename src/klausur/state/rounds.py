@@ -6,15 +6,15 @@ examiner's final word beats all of them. In each round the newest counts that wa
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from hashlib import blake2b
 
-from klausur.base.credits import Credits
+from klausur.base.credits import Credits, show_credits
 from klausur.state.arrangements import Counts, OpenAnswer, SecondCorrection
-from klausur.state.judgements import COMPARISONS, Round, StoredJudgement
+from klausur.state.judgements import COMPARISONS, Judged, Round, StoredJudgement
 
 _PEOPLE = Round.FIRST, Round.SECOND, Round.THIRD
 
@@ -100,6 +100,35 @@ def _by_rounds(by_round: Mapping[Round, StoredJudgement], second: SecondCorrecti
         case Counts.MEAN:
             credits = mean(*both, step)
     return Counted(credits, (one, other))
+
+
+def told(
+    judgements: Sequence[StoredJudgement], second: SecondCorrection | None, step: Credits
+) -> Judged | None:
+    """What a candidate is told of an answer: the Judgement that counts, in the credits that count.
+
+    Where these are the mean of two, it is the first's, with what the mean differs by as an adjustment.
+
+    Args:
+        judgements: all about it.
+        second: how its question is judged a second time, if it is.
+        step: what the mean is rounded to.
+    """
+    twice = Round.SECOND in standing(judgements)
+    found = counted(judgements, second if twice else None, step)
+    if not found.by or found.credits is None:
+        return None
+    exact = [each.judged for each in found.by if each.judged.credits == found.credits]
+    if exact:
+        return exact[0]
+    first = found.by[0].judged
+    both = " + ".join(show_credits(each.judged.credits) for each in found.by)
+    return replace(
+        first,
+        credits=found.credits,
+        adjustment=first.adjustment + found.credits - first.credits,
+        reason="; ".join(filter(None, (first.reason, f"({both}) / {len(found.by)}"))),
+    )
 
 
 def mean(one: Credits, other: Credits, step: Credits) -> Credits:
