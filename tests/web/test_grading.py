@@ -117,7 +117,7 @@ def test_the_second_of_two_is_told_what_the_first_gave(words: Site) -> None:
 def test_the_last_judgement_is_taken_back_and_shown_as_it_was(words: Site) -> None:
     judge(words, 2, "first-act", comment="well done")
     made = json.loads(text(post(words, f"{WORD}undo/")))
-    assert made == {"booklet": 2, "judgement": 1}
+    assert made == {"booklet": 2, "judgement": 1, "alike": []}
     assert credits(words, 2) is None
     page = text(get(words, f"{WORD}2/?as=1"))
     assert 'data-count="1" aria-pressed="true"' in page

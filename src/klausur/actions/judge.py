@@ -221,6 +221,12 @@ def take_back(folder: Path, question: str, author: Author) -> StoredJudgement:
     return found
 
 
+def judged_with(folder: Path, judgement: StoredJudgement) -> tuple[StoredJudgement, ...]:
+    """The judgements that were made in one act with this one, itself among them, by their numbers."""
+    with opened(folder):
+        return judgements.of_group(judgement)
+
+
 def overrule(folder: Path, judgement: int, author: Author) -> StoredJudgement:
     """Take any judgement back.
 

@@ -9,6 +9,7 @@ import { commands, keyOf, nameKeys, remap } from "./keys.js";
 import { pinch } from "./pinch.js";
 import { done, drained, keep, later, recall, redo, send, unsent } from "./sending.js";
 import { desk, headers, onLook, post, said, tell, word } from "./talk.js";
+import * as tiles from "./tiles.js";
 
 const place = desk.querySelector(".grading-answer");
 const keysDialog = document.getElementById("grading-keys");
@@ -20,11 +21,13 @@ let ahead = null; // a promise of the element that comes next
 const card = () => place.querySelector(".grading-card");
 const booklet = (element) => element?.dataset.booklet;
 
-const waiting = (address) => unsent().filter((each) => each.address === address).length;
+const { judge: JUDGE, judgeAlike: ALIKE, park: PARK } = desk.dataset;
+const waiting = (...addresses) => unsent().filter((each) => addresses.includes(each.address)).flatMap(tiles.about).length;
+const unsentBooklets = () => unsent().flatMap(tiles.about);
 
 async function load(asked) {
-  const stamp = done.judged - waiting(desk.dataset.judge);
-  const before = done.aside - waiting(desk.dataset.park);
+  const stamp = done.judged - waiting(JUDGE, ALIKE);
+  const before = done.aside - waiting(PARK);
   const answer = await asked();
   if (!answer.ok) throw new Error(await said(answer));
   const holder = document.createElement("template");
@@ -36,18 +39,19 @@ async function load(asked) {
 }
 
 const take = (after, besides) =>
-  load(() => post(desk.dataset.next, { after: after ?? "", besides: besides.filter(Boolean).join(",") }));
+  load(() => post(desk.dataset.next, { after: after ?? "", besides: besides.filter(Boolean).join(","), ...tiles.asked() }));
 
 function show(element) {
   place.replaceChildren(element);
   nameKeys(place);
   const at = booklet(element);
-  desk.querySelector(".grading-booklet").textContent = at ? `${word("booklet")} ${at}` : "";
+  desk.querySelector(".grading-booklet").textContent = at && !tiles.isMany(element) ? `${word("booklet")} ${at}` : "";
   counts(element);
+  if (at) document.body.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } })); // styles of formulas
+  if (tiles.isMany(element)) return tiles.prepare(element);
   if (at) {
     look();
     prepare(element);
-    document.body.dispatchEvent(new CustomEvent("htmx:load", { detail: { elt: element } })); // styles of formulas
   }
   // The worth of what is ticked already stands in the fragment; nothing of another answer is carried over.
   (element.querySelector(".grading-stage") ?? element.querySelector("button"))?.focus({ preventScroll: true });
@@ -66,7 +70,8 @@ function counts(element) {
 
 function prefetch() {
   const here = booklet(card());
-  ahead = here ? take(here, [here, ...unsent().map((each) => each.values.booklet)]) : null;
+  // A contact sheet is many answers: nobody holds two of them.
+  ahead = here && !tiles.bySheets() ? take(tiles.held(card()).at(-1), [...tiles.held(card()), ...unsentBooklets()]) : null;
   ahead?.catch(() => {});
 }
 
@@ -75,7 +80,7 @@ let stuck = false; // the next answer did not come, which is told until it does
 async function go(after) {
   let element;
   try {
-    element = await (ahead ?? take(after, unsent().map((each) => each.values.booklet)));
+    element = await (ahead ?? take(after, unsentBooklets()));
     // Who comes to the end may have come there before what is in the queue was recorded.
     if (!booklet(element) && unsent().length) {
       await drained();
@@ -159,15 +164,25 @@ function tick(item, less) {
   item.setAttribute("aria-pressed", count > 0);
   const times = item.querySelector(".grading-times");
   if (times) times.textContent = count ? `× ${count}` : times.dataset.each;
-  worth(item.closest(".grading-card"));
+  changed(item.closest(".grading-card"));
 }
 
 function step(button) {
   const root = button.closest(".grading-card");
-  form(root).adjustment.value = button.dataset.step;
+  if (form(root).adjustment) form(root).adjustment.value = button.dataset.step;
   for (const other of root.querySelectorAll("[data-step]")) other.setAttribute("aria-pressed", other === button);
-  worth(root);
+  changed(root);
 }
+
+function changed(root) {
+  if (tiles.isMany(root)) return tiles.ticked(root);
+  root.querySelector(".grading-paper")?.classList.toggle("overruled", !confirms(root));
+  if (confirms(root)) root.querySelector(".grading-credits").textContent = root.dataset.only;
+  else worth(root);
+}
+
+// What is crossed on the paper is confirmed while nothing else is given.
+const confirms = (root) => Boolean(root.dataset.only) && !items(root).length && !form(root).adjustment?.value.trim();
 
 // Pictures: zoom and place are kept for the question.
 
@@ -204,7 +219,7 @@ function judge(root) {
     return;
   }
   done.judged += 1;
-  later(desk.dataset.judge, given);
+  later(JUDGE, confirms(root) ? { ...given, crossed: 1 } : given);
   go(given.booklet);
 }
 
@@ -213,6 +228,7 @@ const act = {
   none(root) {
     for (const item of items(root)) Object.assign(item.dataset, { count: 0 });
     if (form(root).adjustment) form(root).adjustment.value = "";
+    delete root.dataset.only;
     judge(root);
   },
   skip: (root) => go(booklet(root)),
@@ -240,12 +256,14 @@ const act = {
 const always = {
   async undo() {
     const was = card();
-    if (undo(was)) return; // what was drawn on this answer goes first
+    if (was && !tiles.isMany(was) && undo(was)) return; // what was drawn on this answer goes first
     const last = recall();
     if (last) {
-      if (last.address === desk.dataset.park) done.aside -= 1;
-      else done.judged -= 1;
-      await see(last.values.booklet, "", last.values.handed);
+      if (last.address === PARK) done.aside -= 1;
+      else done.judged -= tiles.about(last).length;
+      if (tiles.takenBack(was, last.values.booklet)) return;
+      if (last.address === ALIKE) await together(tiles.about(last));
+      else await see(last.values.booklet, "", last.values.handed);
       if (was) ahead = Promise.resolve(was);
       return;
     }
@@ -257,18 +275,37 @@ const always = {
       return tell(word("lost"));
     }
     if (!answer.ok) return tell(await said(answer));
-    const { booklet: number, judgement } = await answer.json();
+    const { booklet: number, judgement, alike } = await answer.json();
     tell("");
-    done.judged -= 1;
-    await see(number, judgement);
-    if (was && booklet(was) !== `${number}`) ahead = Promise.resolve(was);
+    done.judged -= alike.length || 1;
+    if (tiles.takenBack(was, number)) return;
+    if (alike.length) await together(alike);
+    else await see(number, judgement);
+    if (was && booklet(was) !== `${number}` && !tiles.bySheets()) ahead = Promise.resolve(was);
   },
   help: () => keysDialog.showModal(),
+  async sheet() {
+    const before = [...tiles.held(card()), ...tiles.held(await Promise.resolve(ahead).catch(() => null))];
+    tiles.bySheetsOrNot();
+    ahead = null;
+    await post(desk.dataset.leave, { booklets: before.join(",") }).catch(() => {});
+    go("");
+  },
 };
+
+// A group that was judged and taken back, as it was handed out.
+async function together(booklets) {
+  try {
+    show(await load(() => post(desk.dataset.together, { booklets: booklets.join(",") })));
+  } catch (error) {
+    tell(error.message);
+  }
+}
 
 function run(name) {
   const root = card();
   if (name in always) always[name]();
+  else if (tiles.isMany(root)) tiles.run(name, root, { go, see });
   else if (root) act[name]?.(root);
 }
 
@@ -278,13 +315,14 @@ document.addEventListener("keydown", (event) => {
   const field = event.target.closest("input, textarea, select");
   const key = keyOf(event);
   if (field) {
-    if (event.key === "Escape") card()?.querySelector(".grading-stage").focus();
+    if (event.key === "Escape") card()?.querySelector('.grading-stage, .grading-tile[aria-selected="true"]').focus();
     if (key === "Ctrl+Enter" || (key === "Enter" && field.matches("input"))) {
       event.preventDefault();
       run("judge");
     }
     return;
   }
+  if (tiles.isMany(card()) && tiles.moves(event, card())) return;
   const name = Object.keys(commands).find((each) => commands[each] === key);
   if (name) {
     if (key === "Enter" && event.target.closest("a, summary, .grading-done button, [data-view]")) return;
@@ -301,6 +339,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 place.addEventListener("click", (event) => {
+  const tile = event.target.closest(".grading-tile");
+  if (tile) return tiles.focus(card(), tile);
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.item) tick(button, event.shiftKey);
@@ -312,7 +352,7 @@ place.addEventListener("click", (event) => {
 
 place.addEventListener("submit", (event) => event.preventDefault());
 place.addEventListener("input", (event) => {
-  if (event.target.name === "adjustment") worth(card());
+  if (event.target.name === "adjustment") changed(card());
 });
 
 desk.querySelector(".grading-top").addEventListener("click", (event) => {
@@ -358,10 +398,11 @@ parkDialog.addEventListener("close", () => {
   const text = parkDialog.querySelector("textarea").value.trim();
   if (parkDialog.returnValue !== "park" || !text || !card()) return;
   parkDialog.returnValue = "";
-  const number = booklet(card());
+  const number = tiles.asks(card());
   done.aside += 1;
-  later(desk.dataset.park, { booklet: number, text });
-  go(number);
+  later(PARK, { booklet: number, text });
+  if (tiles.isMany(card())) tiles.parked(card(), go);
+  else go(number);
 });
 
 for (const button of document.querySelectorAll("dialog [data-close]")) {
@@ -369,9 +410,9 @@ for (const button of document.querySelectorAll("dialog [data-close]")) {
 }
 
 addEventListener("pagehide", () => {
-  const held = [booklet(card())].filter(Boolean);
+  const held = tiles.held(card());
   Promise.resolve(ahead).then((next) => {
-    const body = new URLSearchParams({ booklets: [...held, booklet(next)].filter(Boolean).join(",") });
+    const body = new URLSearchParams({ booklets: [...held, ...tiles.held(next)].join(",") });
     fetch(desk.dataset.leave, { method: "POST", headers, body, keepalive: true });
   }, () => {});
 });
@@ -381,7 +422,7 @@ setInterval(async () => {
   const here = booklet(card());
   if (!here || document.visibilityState !== "visible") return;
   const next = await Promise.resolve(ahead).catch(() => null);
-  post(desk.dataset.hold, { booklets: [here, booklet(next)].filter(Boolean).join(",") }).catch(() => {});
+  post(desk.dataset.hold, { booklets: [...tiles.held(card()), ...tiles.held(next)].join(",") }).catch(() => {});
 }, 120_000);
 
 onLook(see);

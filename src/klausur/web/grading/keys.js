@@ -6,12 +6,17 @@ const USUAL = {
   judge: "Enter", undo: "Ctrl+z", none: "n", park: "p", skip: "s", adjust: "a", comment: "c",
   view: "w", closer: "+", farther: "-", fit: "f", help: "?",
   pen: "d", highlight: "h", tick: "v", cross: "x", text: "t", eraser: "e",
+  sheet: "g", all: "Shift+Enter", out: "Delete", alone: "o",
 };
 const POOL = [..."1234567890", ..."qertyuiodghjklxvbm"];
 const KEYS = "klausur-grading-keys";
 export const commands = { ...USUAL, ...JSON.parse(localStorage.getItem(KEYS) ?? "{}") };
-const shownKey = (key) => ({ Enter: "Enter", "Ctrl+z": "Ctrl Z", " ": "Space" })[key] ?? key;
-export const keyOf = (event) => `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.key.length === 1 && event.ctrlKey ? event.key.toLowerCase() : event.key}`;
+const shownKey = (key) => ({ "Ctrl+z": "Ctrl Z", "Shift+Enter": "⇧ Enter", Delete: "Del", " ": "Space" })[key] ?? key;
+export const keyOf = (event) => {
+  const plain = event.key.length === 1; // a letter or sign says itself whether it was shifted
+  const held = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.shiftKey && !plain ? "Shift+" : ""}`;
+  return `${held}${plain && event.ctrlKey ? event.key.toLowerCase() : event.key}`;
+};
 const pool = () => POOL.filter((key) => !Object.values(commands).includes(key));
 
 export function nameKeys(root = document) {

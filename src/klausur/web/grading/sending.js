@@ -76,7 +76,8 @@ export const drained = async () => {
 // The last answer judged or put aside that never left this browser, taken out again; nothing where all of it
 // may have been recorded. What was drawn on it stays.
 export function recall() {
-  const at = queue.findLastIndex(({ address }) => address === desk.dataset.judge || address === desk.dataset.park);
+  const { judge, judgeAlike, park } = desk.dataset;
+  const at = queue.findLastIndex(({ address }) => [judge, judgeAlike, park].includes(address));
   if (!lost || at < 0) return null;
   const [last] = queue.splice(at, 1);
   keep();

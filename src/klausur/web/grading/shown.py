@@ -12,6 +12,7 @@ from klausur.actions.judge import Ticked
 from klausur.base.credits import Credits, parse_credits, show_credits, signed_credits
 from klausur.base.errors import UsageError
 from klausur.base.geometry import Box
+from klausur.exam.model import Question
 from klausur.exam.rubric import RubricGroup, RubricItem
 from klausur.paper.code import Sheet
 from klausur.state.facts import Spot
@@ -68,6 +69,7 @@ class Card:
     given: StoredJudgement | KeptTicks | None
     crossed: str
     drawn: str
+    only: str
     steps: tuple[str, ...] = ()
     replies: tuple[tuple[str, str, str, str], ...] = ()
     earlier: tuple[StoredJudgement, ...] = field(default=())
@@ -89,6 +91,7 @@ def card(here: Here, seen: SeenAnswer, kept: KeptTicks | None = None) -> Card:
         given,
         ", ".join(map(show_credits, seen.crossed.credits)),
         drawn(here, seen),
+        "" if given is not None or seen.crossed.only is None else show_credits(seen.crossed.only),
         () if question.rubric is not None else tuple(map(show_credits, question.credit_values)),
         tuple((p.who, p.text, p.replied, p.reply or "") for p in seen.parkings if p.reply != ""),
         tuple(each for each in seen.judgements if each.id not in {one.id for one in standing}),
@@ -147,6 +150,13 @@ def _lines(group: RubricGroup, ticks: Mapping[str, int], depth: int) -> Iterator
             yield from _lines(member, ticks, depth + 1)
 
 
+def lines(question: Question, given: StoredJudgement | None) -> tuple[Line, ...]:
+    """The rubric of a question, with what was ticked in a judgement, if one is shown."""
+    if question.rubric is None:
+        return ()
+    return tuple(_lines(question.rubric.root, {} if given is None else ticks_of(given.judged), 0))
+
+
 def ticked(given: QueryDict) -> Ticked:
     """What a form says.
 
@@ -162,6 +172,7 @@ def ticked(given: QueryDict) -> Ticked:
         _adjustment(given.get("adjustment", "")),
         given.get("reason", ""),
         given.get("comment", ""),
+        as_crossed=bool(given.get("crossed")),
     )
 
 

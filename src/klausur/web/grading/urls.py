@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from klausur.web.grading import comments, drawing, views
+from klausur.web.grading import comments, drawing, sheets, views
 
 urlpatterns = [
     path("grading/", views.grading, name="grading"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("grading/<str:question>/", views.desk, name="grading-desk"),
     path("grading/<str:question>/next/", views.next_, name="grading-next"),
     path("grading/<str:question>/judge/", views.judge, name="grading-judge"),
+    path("grading/<str:question>/judge-alike/", sheets.judge, name="grading-judge-alike"),
+    path("grading/<str:question>/together/", sheets.together, name="grading-together"),
     path("grading/<str:question>/undo/", views.undo, name="grading-undo"),
     path("grading/<str:question>/park/", views.park, name="grading-park"),
     path("grading/<str:question>/hold/", views.hold, name="grading-hold"),

@@ -9,14 +9,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from klausur.actions import answer_seen, judging_progress, judging_queue, judging_rounds
+from klausur.actions import answer_seen, judging_progress, judging_queue, judging_rounds, sheet_seen
 from klausur.actions import judge as judging
 from klausur.actions.roles import Verb
 from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError
 from klausur.state.facts import Role
 from klausur.web.access import Here, acts, shows
-from klausur.web.grading import shown
+from klausur.web.grading import sheets, shown
 from klausur.web.judging import theirs
 
 
@@ -55,15 +55,20 @@ def desk(request: HttpRequest, here: Here, question: str) -> HttpResponse:
 
 @acts(Verb.JUDGE)
 def next_(request: HttpRequest, here: Here, question: str) -> HttpResponse:
-    """Take the next answer that nobody looks at."""
-    after = request.POST.get("after", "")
+    """Take the next answer that nobody looks at, or the next group, or a sheet of them."""
+    given, after = request.POST, request.POST.get("after", "")
+    by_sheets = "sheet" in given
     found = judging_queue.next_answer(
         here.folder,
         question,
         here.actor,
         after=shown.number(after) if after else None,
-        besides=shown.numbers(request.POST, "besides"),
+        besides=shown.numbers(given, "besides"),
+        most=sheet_seen.fitting(here.folder, question) if by_sheets else 1,
+        alone=shown.numbers(given, "alone") if "alone" in given and not by_sheets else None,
     )
+    if len(found.booklets) > 1:
+        return sheets.sheet(request, here, question, found)
     page: dict[str, object] = {"queue": found}
     if found.booklet is not None:
         page["card"] = shown.card(here, _seen(here, question, found.booklet, found.handed))
@@ -141,7 +146,10 @@ def undo(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     """Take back their own newest judgement on this question, and say which answer it was about."""
     del request
     made = judging.take_back(here.folder, question, here.author())
-    return JsonResponse({"booklet": made.booklet, "judgement": made.id})
+    alike = [each.booklet for each in judging.judged_with(here.folder, made)]
+    return JsonResponse(
+        {"booklet": made.booklet, "judgement": made.id, "alike": alike if len(alike) > 1 else []}
+    )
 
 
 @acts(Verb.PARK)

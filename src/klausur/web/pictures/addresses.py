@@ -34,5 +34,10 @@ def of_question(slug: str, image: StoredImage, booklet: int, question: str) -> s
     return _kept(reverse("picture-question", args=[slug, booklet, question]), image)
 
 
+def of_space(slug: str, image: StoredImage, booklet: int, field: str) -> str:
+    """The space of a booklet's page in which an answer is written."""
+    return _kept(reverse("picture-space", args=[slug, booklet, field]), image)
+
+
 def _kept(address: str, image: StoredImage) -> str:
     return f"{address}?{urlencode({'i': image.id, 'v': version(image)})}"

@@ -10,4 +10,5 @@ urlpatterns = [
     path("pictures/field/<int:booklet>/<path:field>.jpg", views.field, name="picture-field"),
     path("pictures/list/<int:number>/<path:field>.jpg", views.on_list, name="picture-on-list"),
     path("pictures/question/<int:booklet>/<str:question>.jpg", views.question, name="picture-question"),
+    path("pictures/space/<int:booklet>/<path:field>.jpg", views.space, name="picture-space"),
 ]

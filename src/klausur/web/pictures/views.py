@@ -77,6 +77,14 @@ def question(request: HttpRequest, here: Here, booklet: int, question: str) -> H
         return _answer(request, here, found, pictures(here, records, found, Shows.QUESTIONS), question)
 
 
+@shows(Role.EXAMINER, Role.CORRECTOR)
+def space(request: HttpRequest, here: Here, booklet: int, field: str) -> HttpResponse:
+    """The space of a booklet's page in which an answer is written."""
+    with opened(here.folder) as records:
+        found = _named_by(request, booklet) or _page_of(booklet, field=field)
+        return _answer(request, here, found, pictures(here, records, found, Shows.QUESTIONS), field)
+
+
 def may_see(here: Here, image: StoredImage) -> bool:
     """Whether all of an image may be shown."""
     spot = spot_shown(image)
