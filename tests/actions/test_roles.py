@@ -29,6 +29,7 @@ from klausur.actions.judge_alike import Member, judge_alike
 from klausur.actions.judging_queue import park, reply
 from klausur.actions.log import EventFilter, log
 from klausur.actions.mark_candidates import mark, unmark
+from klausur.actions.mend_key import mend_key, undo_key
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.rehearse import rehearse
@@ -133,6 +134,8 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.MARK_CANDIDATE, lambda at, who: unmark(at, _marked(at, 0), by(who)), ""),
     (Verb.MARK_PRESENCE, lambda at, who: unmark(at, _marked(at, 1), by(who)), ""),
     (Verb.TAKE_OVER_KEY, lambda at, who: take_over_key(at, by(who)), ""),
+    (Verb.TAKE_OVER_KEY, lambda at, who: mend_key(at, (), by(who)), "nothing of the key is changed"),
+    (Verb.TAKE_OVER_KEY, lambda at, who: undo_key(at, 99, by(who)), "no decision 99"),
     (Verb.WRITE_BACK_KEY, lambda at, who: write_back_key(at, by(who)), ""),
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
     (Verb.FILL_GRADES, lambda at, who: fill_grades(at, office(at), actor=who), ""),

@@ -40,6 +40,15 @@ PUT_TOGETHER = frozenset(
         "group {1}: moved",
         "group {1}: {2}",
         "change {1} was taken back",
+        "the right choices of question {1}: {2}",
+        "what else is accepted of question {1}: {2}",
+        "the scheme of question {1}: {2}",
+        "whether question {1} is struck: {2}",
+        "the exam's scheme: {1}",
+        "the credits of question {1}: {2}",
+        "the rubric of question {1}: {2}",
+        "the solution of question {1}: {2}",
+        "the grade key: {1}",
     }
 )
 """Texts, and values in them, whose parts stand in the code in several places."""

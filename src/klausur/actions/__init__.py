@@ -94,6 +94,9 @@ if TYPE_CHECKING:
         mark_candidates as mark_candidates,
     )
     from klausur.actions import (
+        mend_key as mend_key,
+    )
+    from klausur.actions import (
         merge as merge,
     )
     from klausur.actions import (

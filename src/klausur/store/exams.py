@@ -15,6 +15,7 @@ import msgspec
 from klausur import __version__
 from klausur.base.errors import RefusedError
 from klausur.exam.frozen import Frozen, joined, thaw, thaw_bare
+from klausur.exam.merged import completed, solved
 from klausur.exam.model import Exam
 from klausur.exam.rubric import Rubric
 from klausur.exam.rubric_of_lines import rubric_of
@@ -158,6 +159,28 @@ def key(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | None:
     if found is None and changed:
         found = as_printed(edition, folder, thawed=thawed)
     return None if found is None else rubrics.over(found, changed)
+
+
+def before(edition: int, decision: int, folder: Path) -> tuple[Frozen, Frozen, str]:
+    """What counted before a decision about a key, rubrics and all; the source as it was looked at then.
+
+    Returns:
+        The exam, the source, and the digest of that.
+
+    Raises:
+        RefusedError: an older Klausur did not keep it.
+    """
+    rows = models.KeyDecision.objects.filter(edition__number=edition, pk__lt=decision).order_by("-pk")
+    printed_ = as_printed(edition, folder)
+    row = rows.first()
+    if printed_ is None:
+        raise not_kept()
+    if row is None:
+        digest = models.Edition.objects.get(number=edition).source_digest
+        return rubrics.over(printed_, rubrics.in_force(edition, 0)), printed_, digest
+    exam = solved(printed_, thaw(row.exam, folder))
+    source = completed(thaw(row.source, folder), printed_)
+    return rubrics.over(exam, rubrics.in_force(edition, row.pk)), source, row.source_digest
 
 
 def taken_over(edition: int, folder: Path) -> Frozen | None:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.owners.urls")),
     path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),
     path("exams/<slug:slug>/", include("klausur.web.results.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.key.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"
