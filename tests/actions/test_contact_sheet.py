@@ -16,15 +16,18 @@ from klausur.actions import contact_sheet, kept_scans
 from klausur.actions.scan import scan
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, ToolError
+from klausur.paper.answers import Doubt
+from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import Layout
 from klausur.rehearse.truth import read_pages
 from klausur.report import contact_sheet as written
 from klausur.report.contact_sheet import Card, Picture, Section
-from klausur.scan.model import PageImage
+from klausur.report.contact_words import ContactWords
+from klausur.scan.model import PageImage, Reason
 from klausur.state.extras import LOOSE, ExtraDoubt
 from klausur.state.facts import StoredImage
-from klausur.state.owners import NOBODYS, TieDoubt
+from klausur.state.owners import NOBODYS, Source, TieDoubt
 from klausur.store import printings
 from klausur.store.folder import Records, opened
 
@@ -140,11 +143,21 @@ def test_an_image_is_decoded_once_however_much_of_it_is_shown(
     parts = [pictures(article, "part")[0].tobytes() for article in articles]
     assert len(parts) == len(set(parts)) == 3
 
+    monkeypatch.setattr(contact_sheet, "ContactWords", lambda _: ContactWords("de"))  # of a German exam
+    contact_sheet.write(place, out, jobs=1)
+    page = html(out)
+    assert page.attrib == {"lang": "de", "dir": "ltr"}
+    assert "Was auf einen Menschen wartet." in "".join(page.itertext())
+    said = [article.findtext(".//h3") or "" for article in page.iter("article")]
+    assert all(re.match("Heft|Bild", title) for title in said), said
+    shown = {img.attrib["alt"] for img in page.iter("img")}
+    assert not [alt for alt in shown if re.search("booklet|page|question|choice|credits|whole", alt)]
+
 
 def test_it_loads_nothing_from_elsewhere_and_text_stays_text() -> None:
     card = Card("<b>Jürgen & co</b>", "why", "stack.pdf image 3", "klausur …", page=Picture(b"x", 'a "page"'))
     page = written.contact_sheet(
-        "Exam </title>", "1 thing", [Section("Booklets", (card,)), Section("None", ())]
+        "Exam </title>", "1 thing", [Section("Booklets", (card,)), Section("None", ())], ContactWords("en")
     )
     text = page.decode()
     assert "&lt;b&gt;Jürgen &amp; co&lt;/b&gt;" in text
@@ -158,6 +171,17 @@ def test_it_loads_nothing_from_elsewhere_and_text_stays_text() -> None:
 def test_every_reason_has_words() -> None:
     assert set(NOBODYS) == set(TieDoubt)
     assert set(LOOSE) == set(ExtraDoubt)
+    say = ContactWords("en")
+    for group, codes in (
+        ("open", Doubt),
+        ("nobodys", TieDoubt),
+        ("loose", ExtraDoubt),
+        ("unplaced", Reason),
+        ("sources", Source),
+        ("pages", [sheet for sheet in Sheet if sheet is not Sheet.STICKER]),
+    ):
+        for code in codes:
+            assert say(f"{group}.{code}", n=1, page=2)
 
 
 def test_errors(rehearsed: Path, tmp_path: Path) -> None:

@@ -20,11 +20,11 @@ from klausur.read import cuts
 from klausur.read.cuts import Cut
 from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.report.contact_sheet import Card, Picture, Section, contact_sheet
-from klausur.report.reasons import OPEN, UNPLACED
+from klausur.report.contact_words import ContactWords
 from klausur.state.booklets import Answered
-from klausur.state.extras import LOOSE, Extra
+from klausur.state.extras import Extra
 from klausur.state.facts import Spot, StoredImage
-from klausur.state.owners import NOBODYS, Tie
+from klausur.state.owners import Tie
 from klausur.store import looks, pages, printings
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened
@@ -79,17 +79,18 @@ def write(folder: Path, out: Path, *, jobs: int | None = None, progress: Progres
     with opened(folder) as records:
         frame = up_to_date.look(records)
         found, title = looks.look(), frame.papers.exam
+        say = ContactWords(frame.exams.first.language)
         sections = {
-            "Booklets without a candidate": list(_booklets(frame, [t for t in found.ties if t.open])),
-            "Extra sheets": list(_extras([e for e in found.extras if e.open])),
-            "Images that are no page yet": list(_images(waiting.images(records, found))),
-            "Questions": list(_questions(frame, looks.answers(waiting=True))),
+            say("sections.booklets"): list(_booklets(frame, [t for t in found.ties if t.open], say)),
+            say("sections.extras"): list(_extras([e for e in found.extras if e.open], say)),
+            say("sections.images"): list(_images(waiting.images(records, found), say)),
+            say("sections.questions"): list(_questions(frame, looks.answers(waiting=True), say)),
         }
         every = [wanted for each in sections.values() for wanted in each]
         with processes(jobs) as workers, ThreadPoolExecutor(getattr(workers, "jobs", 1)) as hands:
             groups = _by_image(every)
             work = [
-                partial(_drawn, records, each, _layout(frame, each[0]), workers)
+                partial(_drawn, records, each, _layout(frame, each[0]), workers, say)
                 for each in ([every[at] for at in group] for group in groups)
             ]
             drawn: dict[int, Card] = {}
@@ -99,7 +100,7 @@ def write(folder: Path, out: Path, *, jobs: int | None = None, progress: Progres
         cards_ = iter(drawn[at] for at in range(len(every)))
         shown = [Section(title, tuple(next(cards_) for _ in each)) for title, each in sections.items()]
     try:
-        out.write_bytes(contact_sheet(title, _summary(shown), shown))
+        out.write_bytes(contact_sheet(title, _summary(shown, say), shown, say))
     except OSError as error:
         raise ToolError(f"{out} cannot be written: {error.strerror}", "name another file") from error
     every_card = [card for section in shown for card in section.cards]
@@ -118,9 +119,9 @@ def _by_image(every: Sequence[_Wanted]) -> list[list[int]]:
     return list(found.values())
 
 
-def _summary(sections: Sequence[Section]) -> str:
-    parts = [f"{section.title.lower()}: {len(section.cards)}" for section in sections if section.cards]
-    return f"What waits for a person. {_told(parts)}" if parts else "Nothing waits."
+def _summary(sections: Sequence[Section], say: ContactWords) -> str:
+    parts = [f"{section.title}: {len(section.cards)}" for section in sections if section.cards]
+    return f"{say('waits')} {_told(parts)}" if parts else say("nothing")
 
 
 def _told(why: Iterable[str]) -> str:
@@ -132,7 +133,11 @@ def _told(why: Iterable[str]) -> str:
 # What waits, and what of it shall be seen.
 
 
-def _questions(frame: Frame, answers: Iterable[Answered]) -> Iterator[_Wanted]:
+def _page(spot: Spot, say: ContactWords) -> str:
+    return say(f"pages.{spot.sheet}", n=spot.booklet, page=spot.page)
+
+
+def _questions(frame: Frame, answers: Iterable[Answered], say: ContactWords) -> Iterator[_Wanted]:
     asked = [a for a in answers if a.open]
     at = pages.at(Spot(a.booklet, a.page) for a in asked)
     layout = frame.papers_of(frozenset(a.booklet for a in asked)) if asked else None
@@ -143,12 +148,14 @@ def _questions(frame: Frame, answers: Iterable[Answered]) -> Iterator[_Wanted]:
         printed = None if layout is None else layout.page(spot.booklet, spot.page)
         fields = () if printed is None else printed.fields
         named = set(answered.answer.fields)
-        variant = f" (variant {variants[answered.booklet]})" if several else ""
+        named_by = {"booklet": answered.booklet, "number": answered.shown, "id": answered.question}
         boxes = tuple(f for f in fields if f.id in named and f.kind in ANSWERING)
         yield _Wanted(
             Card(
-                f"Booklet {answered.booklet}{variant}, question {answered.shown} ({answered.question})",
-                _told(OPEN[doubt] for doubt in answered.answer.doubts),
+                say("question-of", variant=variants[answered.booklet], **named_by)
+                if several
+                else say("question", **named_by),
+                _told(say(f"open.{doubt}") for doubt in answered.answer.doubts),
                 "",
                 f"klausur settle question {answered.booklet} {_how(answered, fields)}",
             ),
@@ -169,18 +176,20 @@ def _how(answered: Answered, fields: Iterable[Field]) -> str:
     return f"{answered.shown} {_HOW[min(kinds) if kinds else FieldKind.CHOICE_BOX]}"
 
 
-def _booklets(frame: Frame, ties: Sequence[Tie]) -> Iterator[_Wanted]:
+def _booklets(frame: Frame, ties: Sequence[Tie], say: ContactWords) -> Iterator[_Wanted]:
     at = pages.at(Spot(tie.booklet, 1) for tie in ties)
     layout = frame.papers_of(frozenset(tie.booklet for tie in ties)) if ties else None
     for tie in ties:
         spot = Spot(tie.booklet, 1)
         printed = None if layout is None else layout.page(tie.booklet, 1)
         cover = [f.box for f in printed.fields if f.id.startswith("cover/")] if printed is not None else []
-        claims = "; ".join(f"{c.source}: {c.candidate.name if c.candidate else c.read}" for c in tie.claims)
+        claims = "; ".join(
+            f"{say(f'sources.{c.source}')}: {c.candidate.name if c.candidate else c.read}" for c in tie.claims
+        )
         yield _Wanted(
             Card(
-                f"Booklet {tie.booklet}",
-                f"{_told(NOBODYS[d] for d in tie.doubts)} {f'({claims})' if claims else ''}",
+                say("booklet", n=tie.booklet),
+                f"{_told(say(f'nobodys.{d}') for d in tie.doubts)} {f'({claims})' if claims else ''}",
                 "",
                 f"klausur settle owner {tie.booklet} --candidate REG",
             ),
@@ -190,7 +199,7 @@ def _booklets(frame: Frame, ties: Sequence[Tie]) -> Iterator[_Wanted]:
         )
 
 
-def _extras(extras: Sequence[Extra]) -> Iterator[_Wanted]:
+def _extras(extras: Sequence[Extra], say: ContactWords) -> Iterator[_Wanted]:
     at = pages.at(Spot(extra.number, 1, Sheet.EXTRA) for extra in extras)
     layout = printings.part_of_layout(sheets={Sheet.EXTRA}) if extras else None
     for extra in extras:
@@ -199,8 +208,8 @@ def _extras(extras: Sequence[Extra]) -> Iterator[_Wanted]:
         numbers = [f.box for f in printed.fields if f.id.startswith("extra/")] if printed is not None else []
         yield _Wanted(
             Card(
-                f"Extra sheet {extra.number}",
-                _told(LOOSE[doubt] for doubt in extra.doubts),
+                say("extra", n=extra.number),
+                _told(say(f"loose.{doubt}") for doubt in extra.doubts),
                 "",
                 f"klausur settle extra {extra.number} --booklet N",
             ),
@@ -218,16 +227,16 @@ def _all_of(boxes: Sequence[Box]) -> Box | None:
     return Box(x, y, right - x, bottom - y).grown(ROUND)
 
 
-def _images(found: Iterable[waiting.WaitingImage]) -> Iterator[_Wanted]:
+def _images(found: Iterable[waiting.WaitingImage], say: ContactWords) -> Iterator[_Wanted]:
     for waits in found:
         image = waits.image
         if waits.is_duplicate:
             continue
-        why = "" if image.unplaced is None else f"An image {UNPLACED[image.unplaced.reason]}."
-        likely = "" if waits.proposed is None else f" It is probably {waits.proposed.spot}."
+        why = "" if image.unplaced is None else say(f"unplaced.{image.unplaced.reason}")
+        likely = "" if waits.proposed is None else say("probably", page=_page(waits.proposed.spot, say))
         how = "--is BOOKLET:PAGE" if waits.proposed is None else "--accept"
         command = f"klausur settle page {image.id} {how}"
-        yield _Wanted(Card(f"Image {image.id}", why + likely, "", command), image)
+        yield _Wanted(Card(say("image", n=image.id), f"{why} {likely}".strip(), "", command), image)
 
 
 # What it looks like.
@@ -245,31 +254,37 @@ def _layout(frame: Frame, wanted: _Wanted) -> Layout | None:
 
 
 def _drawn(
-    records: Records, group: Sequence[_Wanted], layout: Layout | None, workers: Executor
+    records: Records, group: Sequence[_Wanted], layout: Layout | None, workers: Executor, say: ContactWords
 ) -> list[Card]:
     """The cards of one image with their pictures; or with the reason why they have none."""
     stored = group[0].image
     if stored is None:
-        return [replace(w.card, where="not scanned", lacking="its page was not found") for w in group]
-    placed = [replace(w, card=replace(w.card, where=stored.called)) for w in group]
+        return [replace(w.card, where=say("not-scanned"), lacking=say("page-not-found")) for w in group]
+    where = say("where", file=stored.name, n=stored.index + 1)
+    placed = [replace(w, card=replace(w.card, where=where)) for w in group]
     try:
-        seen = _seen(records, stored, group, layout, workers)
+        seen = _seen(records, stored, group, layout, workers, say)
     except ReaderEndedError as error:
         seen = str(error)
     if isinstance(seen, str):
         return [replace(w.card, lacking=seen) for w in placed]
     page, *rest = seen
     pieces = iter(rest)
-    return [_with_pictures(w, page, pieces) for w in placed]
+    return [_with_pictures(w, page, pieces, say) for w in placed]
 
 
 def _seen(
-    records: Records, stored: StoredImage, group: Sequence[_Wanted], layout: Layout | None, workers: Executor
+    records: Records,
+    stored: StoredImage,
+    group: Sequence[_Wanted],
+    layout: Layout | None,
+    workers: Executor,
+    say: ContactWords,
 ) -> Sequence[bytes] | str:
     """All of an image, then what the cards of a group show of it, in their order; or why nothing is seen."""
     image, spot = kept_scans.image(records, stored), group[0].spot
     if image is None:
-        return f"the kept copy of {stored.name} is lost or damaged"
+        return say("copy-lost", name=stored.name)
     if spot is None or layout is None:
         whole = guarded(workers, cuts.whole, image, _LONGEST)
         return whole if isinstance(whole, str) else (whole,)
@@ -287,24 +302,24 @@ def _cuts(wanted: _Wanted) -> Iterator[Cut]:
         yield Cut(field.box.grown(ROUND), BOX_DPI)
 
 
-def _with_pictures(wanted: _Wanted, page: bytes, pieces: Iterator[bytes]) -> Card:
+def _with_pictures(wanted: _Wanted, page: bytes, pieces: Iterator[bytes], say: ContactWords) -> Card:
     """A card with all of its page, and with the next ones of what was cut for `_cuts`."""
-    card = wanted.card
+    card, spot = wanted.card, wanted.spot
+    shows = say("as-scanned", what=card.title) if spot is None else say("whole", what=_page(spot, say))
     return replace(
         card,
-        page=Picture(page, f"{wanted.spot}, whole" if wanted.spot else f"{card.title}, as it was scanned"),
-        part=None if wanted.part is None else Picture(next(pieces), f"{card.title}, as it was answered"),
-        boxes=tuple(Picture(next(pieces), _box(field)) for field in wanted.boxes),
+        page=Picture(page, shows),
+        part=None if wanted.part is None else Picture(next(pieces), say("as-answered", what=card.title)),
+        boxes=tuple(Picture(next(pieces), _box(field, say)) for field in wanted.boxes),
     )
 
 
-def _box(field: Field) -> str:
-    """What a box is called: ``choice b``, ``2.5 credits``."""
+def _box(field: Field, say: ContactWords) -> str:
+    """What a box is called: ``choice b``, ``credits: 2.5``."""
     if field.kind is FieldKind.NUMBER_ROW:
-        return "its digits"
+        return say("digits")
     if field.kind is FieldKind.NUMBER_BLANK:
-        return f"blank {field.blank}"
+        return say("blank", n=field.blank)
     if field.credits is None:
-        return f"choice {field.choice}"
-    which = mixed_credits(field.credits)
-    return f"{which} {'credit' if which == '1' else 'credits'}"
+        return say("choice", letter=field.choice)
+    return say("credits", n=mixed_credits(field.credits))

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from klausur.report.contact_words import ContactWords
+
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --dim: #777; }
 body { font: 15px/1.45 system-ui, sans-serif; max-width: 78rem; margin: 2rem auto; padding: 0 1.2rem; }
@@ -61,19 +63,20 @@ class Section:
     cards: tuple[Card, ...]
 
 
-def contact_sheet(title: str, summary: str, sections: Sequence[Section]) -> bytes:
+def contact_sheet(title: str, summary: str, sections: Sequence[Section], say: ContactWords) -> bytes:
     """The HTML file.
 
     Args:
         title: of the exam.
         summary: what waits, in one line.
         sections: those without cards are left out.
+        say: the words of the exam's language.
     """
-    html = ET.Element("html", lang="en")
+    html = ET.Element("html", lang=say.language, dir=say.direction)
     head = ET.SubElement(html, "head")
     ET.SubElement(head, "meta", charset="utf-8")
     ET.SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
-    ET.SubElement(head, "title").text = f"{title}: what waits"
+    ET.SubElement(head, "title").text = say("what-waits", title=title)
     ET.SubElement(head, "style").text = _STYLE
     body = ET.SubElement(html, "body")
     ET.SubElement(body, "h1").text = title
@@ -82,12 +85,12 @@ def contact_sheet(title: str, summary: str, sections: Sequence[Section]) -> byte
         if section.cards:
             ET.SubElement(body, "h2").text = f"{section.title} ({len(section.cards)})"
             for card in section.cards:
-                _card(body, card)
+                _card(body, card, say)
     text: bytes = ET.tostring(html, encoding="utf-8", method="html")
     return b"<!doctype html>\n" + text
 
 
-def _card(body: ET.Element, card: Card) -> None:
+def _card(body: ET.Element, card: Card, say: ContactWords) -> None:
     article = ET.SubElement(body, "article")
     told = ET.SubElement(article, "div")
     ET.SubElement(told, "h3").text = card.title
@@ -101,7 +104,7 @@ def _card(body: ET.Element, card: Card) -> None:
     if card.part is not None:
         _picture(told, card.part, "part")
     if card.lacking:
-        ET.SubElement(told, "p", {"class": "dim"}).text = f"No picture: {card.lacking}"
+        ET.SubElement(told, "p", {"class": "dim"}).text = say("no-picture", why=card.lacking)
     ET.SubElement(ET.SubElement(told, "p"), "code").text = card.command
     beside = ET.SubElement(article, "div")
     if card.page is not None:

@@ -14,10 +14,10 @@ _GROUP = "results."
 
 
 @cache
-def said(language: str) -> Mapping[str, str]:
-    """The texts by name, such as ``columns.total``; what is filled in stands in braces."""
-    rows = (row for row in words.rows(language) if row.name.startswith(_GROUP))
-    return MappingProxyType({row.name.removeprefix(_GROUP): row.words for row in rows})
+def said(language: str, group: str = _GROUP) -> Mapping[str, str]:
+    """The texts of a group by name, such as ``columns.total``; what is filled in stands in braces."""
+    rows = (row for row in words.rows(language) if row.name.startswith(group))
+    return MappingProxyType({row.name.removeprefix(group): row.words for row in rows})
 
 
 def standing_said(standing: str, say: Mapping[str, str]) -> str:
