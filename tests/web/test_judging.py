@@ -2,9 +2,11 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from tests.actions.conftest import layout, small  # noqa: F401 - fixtures
 from tests.web.by_hand import Answer
@@ -12,12 +14,14 @@ from tests.web.conftest import Site
 from tests.web.test_grading import WORD, credits, get, judge, part, post, text, words  # noqa: F401
 
 from klausur.site import exams
+from klausur.site.home import Mail
 from klausur.site.models import Person
 from klausur.state.arrangements import JudgingRules, Part, Stretch
 from klausur.state.facts import Role
 from klausur.state.judgements import Round, order
 from klausur.store import arrangements, judgements
 from klausur.store.folder import opened
+from klausur.web.judging import reminding
 
 PLAN = "grading-plan/word/"
 COMMENT = "kept to myself"
@@ -229,3 +233,41 @@ def test_a_repeat_looks_like_any_other_answer(words: Site) -> None:  # noqa: F81
     assert COMMENT not in shown
     assert part(shown, "data-handed") == part(again, "data-handed")
     assert credits(words, one) == 2
+
+
+def test_a_mail_reminds_once_when_it_is_near_and_once_when_it_is_over(
+    words: Site,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    today = date.today()  # noqa: DTZ011 - as the page has it
+    said = {"note": "Öl & Wasser"}
+    for due in (today, today - timedelta(days=2), today + timedelta(days=9)):
+        post(words, f"{PLAN}assign/", Role.EXAMINER, to="corrector 3", due=due.isoformat(), **said)
+    assert reminding.remind() == 0, "this site sends no mail"
+    mail = Mail("smtp.example.org", "klausur@example.org")
+    monkeypatch.setattr(
+        settings, "KLAUSUR_HOME", replace(settings.KLAUSUR_HOME, mail=mail, address="https://k")
+    )
+    outbox: list[tuple[str, str, list[str]]] = []
+
+    def send(subject: str, text: str, sender: None, to: list[str]) -> int:
+        assert sender is None
+        if not outbox:
+            outbox.append(("", "", []))
+            raise OSError("no server there")
+        outbox.append((subject, text, to))
+        return 1
+
+    monkeypatch.setattr(reminding, "send_mail", send)
+    assert reminding.remind() == 1
+    assert reminding.remind() == 1, "what could not be sent is tried again"
+    assert reminding.remind() == 0
+    _, (subject, body, to), second = outbox
+    assert (subject, to) == ("An exam for 3: question 2.1", ["corrector-3@example.org"])
+    assert "Of question 2.1, A word, 3 answers are still to be judged by you." in body
+    assert "Öl & Wasser" in body
+    assert body.endswith(f"https://k/exams/{words.exam.slug}/grading/word/")
+    assert second[1] != body
+    for number in (1, 2, 3):
+        judge(words, number, f"act-of-{number}")
+    assert reminding.remind() == 0

@@ -36,10 +36,12 @@ def command(
 
     start.for_work(home)
     from klausur.site import worker  # noqa: PLC0415 - Django is ready now
+    from klausur.web.judging import reminding  # noqa: PLC0415 - likewise
 
     worker.work(
         lease=timedelta(seconds=lease),
         processes=jobs,
         once=once,
         say=lambda line: terminal.say(f"{time.strftime('%H:%M:%S')}  {line}"),
+        hourly=reminding.remind,
     )

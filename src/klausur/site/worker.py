@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import FrameType
@@ -132,7 +132,12 @@ class Renewal(threading.Thread):
 
 
 def work(
-    *, lease: timedelta = LEASE, processes: int | None = None, once: bool = False, say: Say = silent
+    *,
+    lease: timedelta = LEASE,
+    processes: int | None = None,
+    once: bool = False,
+    say: Say = silent,
+    hourly: Callable[[], object] | None = None,
 ) -> None:
     """Do jobs until this process shall end.
 
@@ -141,14 +146,18 @@ def work(
         processes: that read pages; None: one per processor.
         once: end when no job is left that could be begun now.
         say: told what becomes of each job.
+        hourly: what else is to be done now and then, between jobs.
     """
     ending, name = Ending(), name_of_this()
-    tidied = -TIDY
+    tidied = asked = -TIDY
     with ending.watched():
         while not ending.asked and not _alone():
             if time.monotonic() >= tidied + TIDY:
                 tidied = time.monotonic()
                 _tidy(say)
+            if hourly is not None and time.monotonic() >= asked + TIDY:
+                asked = time.monotonic()
+                _now_and_then(hourly, say)
             try:
                 taken = jobs.take(name, lease=lease)
             except (DatabaseError, InterfaceError) as error:
@@ -187,6 +196,17 @@ def _tidy(say: Say) -> None:
         say(f"the site's database cannot be written: {str(error).strip()}")
     except (OSError, KlausurError) as error:
         say(f"the site cannot be tidied: {error}")
+
+
+def _now_and_then(hourly: Callable[[], object], say: Say) -> None:
+    """What else is to be done; what does not work now is tried again later."""
+    try:
+        hourly()
+    except (DatabaseError, InterfaceError) as error:
+        connection.close()
+        say(f"the site's database cannot be written: {str(error).strip()}")
+    except (OSError, KlausurError) as error:
+        say(f"reminders cannot be sent: {error}")
 
 
 def _wait(ending: Ending, seconds: float) -> None:
