@@ -22,7 +22,7 @@ from klausur.store.connections import connection
 from klausur.store.folder import opened
 from klausur.web.access import Access
 
-SETTLEMENT, NEXT, JUDGEMENT = 28, 25, 30
+SETTLEMENT, NEXT, JUDGEMENT = 26, 25, 28
 """Statements for a settlement, for the next answer and for a judgement, from the request to the answer."""
 
 MORE = ("readings/?of=credits", "results/?by=total", "scans/images/unplaced/", "scans/images/twice/")

@@ -67,6 +67,12 @@ def database() -> Database:
     return opening.database
 
 
+def is_open(database: Database) -> bool:
+    """Whether this is what is open here, by an opening around this one."""
+    opening = _OPENING.get()
+    return opening == _Opening(database, threading.get_ident())
+
+
 def connection() -> BaseDatabaseWrapper:
     """This thread's connection to the exam that is open here.
 

@@ -103,7 +103,8 @@ class Frame:
         if numbers is ALL or "layout" in self.__dict__:
             return self.layout
         if not numbers <= self._numbers:
-            self._numbers, self._some = numbers, printings.part_of_layout(numbers)
+            known = _digests(self.folder, self._known)
+            self._numbers, self._some = numbers, printings.part_of_layout(numbers, digests_=known)
         return self._some
 
     @cached_property
@@ -217,6 +218,13 @@ def _arrangements(folder: Path, known: _Versions) -> Arrangements:
     if _newest()[0] != known:
         raise _ChangedError
     return found
+
+
+@lru_cache(maxsize=8)
+def _digests(folder: Path, known: _Versions) -> tuple[str, ...]:
+    """Which Layouts there are, once for each state of the records; one that came meanwhile does no harm."""
+    del folder, known
+    return printings.digests()
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,9 +197,11 @@ def _on_server(records: Records) -> Iterator[BaseDatabaseWrapper]:
             if not records.named.is_file():  # another process may have made it while this one waited
                 server.create(records.named)
     database = server.database(records.named)
+    within = connections.is_open(database)  # then it was looked at before
     with connections.entered(database) as connection:
         try:
-            server.verify(database, records.named)
+            if not within:
+                server.verify(database, records.named)
         except DatabaseError as error:
             raise server.unusable(database, error) from error
         yield connection
@@ -208,9 +210,11 @@ def _on_server(records: Records) -> Iterator[BaseDatabaseWrapper]:
 @contextmanager
 def _in_file(records: Records) -> Iterator[BaseDatabaseWrapper]:
     unsafe_folders.refuse(records.root)
-    with connections.entered(sqlite.database(records.database)) as connection:
+    database = sqlite.database(records.database)
+    within = connections.is_open(database)  # then it was looked at before
+    with connections.entered(database) as connection:
         try:
-            if not _has_mark(connection, records):
+            if not within and not _has_mark(connection, records):
                 with upgrade.alone(records.root), connection.cursor() as cursor:
                     cursor.execute("PRAGMA user_version")
                     if cursor.fetchone() != (upgrade.mark(),):  # another process may have done it meanwhile

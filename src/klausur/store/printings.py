@@ -4,7 +4,7 @@ Printings add up. Each takes numbers that no other one gets, so that a page code
 says by its number alone which printing and which edition it is of.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -211,19 +211,31 @@ def layout() -> Layout:
 
 
 def part_of_layout(
-    booklets: AbstractSet[int] = frozenset(), sheets: AbstractSet[Sheet] = frozenset()
+    booklets: AbstractSet[int] = frozenset(),
+    sheets: AbstractSet[Sheet] = frozenset(),
+    digests_: Sequence[str] | None = None,
 ) -> Layout:
     """The same of these booklets and of other sheets of these kinds alone.
+
+    Args:
+        booklets: their numbers.
+        sheets: the kinds.
+        digests_: what `digests` says, of who has asked before.
 
     Raises:
         LookupError: nothing was printed.
     """
-    return _merged(lambda digest: _file(digest).part(booklets, sheets))
+    return _merged(lambda digest: _file(digest).part(booklets, sheets), digests_)
 
 
-def _merged(read: Callable[[str], Layout]) -> Layout:
-    digests = models.Printed.objects.order_by("printing__number").values_list("layout_digest", flat=True)
-    found = [read(digest) for digest in digests]
+def digests() -> tuple[str, ...]:
+    """The digests of the Layouts of all printings, in their order."""
+    rows = models.Printed.objects.order_by("printing__number")
+    return tuple(rows.values_list("layout_digest", flat=True))
+
+
+def _merged(read: Callable[[str], Layout], digests_: Sequence[str] | None = None) -> Layout:
+    found = [read(digest) for digest in (digests() if digests_ is None else digests_)]
     if not found:
         raise LookupError("nothing was printed")
     return merged(found)

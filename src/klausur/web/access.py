@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
@@ -122,27 +123,22 @@ def person_of(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
 
 
-def role_in(exam: Exam, person: Person) -> Role | None:
-    """As what a person acts on an exam: by their role in it, else as the site's administrator."""
-    for (role,) in _roles(exam.pk, person.pk):
-        return Role(role)
-    return Role.ADMINISTRATOR if person.administrator else None
-
-
-_roles = Compiled(
-    lambda exam, person: Member.objects.filter(exam=exam, person=person).values_list("role"),
-    on=lambda: connection,
-)
-
-
-def exam_called(slug: str) -> Exam | None:
-    """The exam of an address."""
-    return next((Exam.from_db("default", _COLUMNS, row) for row in _exams(slug)), None)
+def exam_called(slug: str, person: Person) -> tuple[Exam | None, Role | None]:
+    """The exam of an address, and as what a person acts on it: by their role in it, else as administrator."""
+    for *row, role in _exams(slug, person.pk):
+        exam = Exam.from_db("default", _COLUMNS, row)
+        return exam, Role(role) if role else Role.ADMINISTRATOR if person.administrator else None
+    return None, None
 
 
 _COLUMNS = tuple(field.attname for field in Exam._meta.concrete_fields)  # noqa: SLF001 - Django's documented API
 
-_exams = Compiled(lambda slug: Exam.objects.filter(slug=slug).values_list(*_COLUMNS), on=lambda: connection)
+_exams = Compiled(
+    lambda slug, person: Exam.objects.filter(slug=slug).values_list(
+        *_COLUMNS, Subquery(Member.objects.filter(exam=OuterRef("pk"), person=person).values("role")[:1])
+    ),
+    on=lambda: connection,
+)
 
 
 def folder_of(exam: Exam) -> Path:
@@ -156,8 +152,7 @@ def _exam_view(view: Answer, access: Access) -> View:
         person = person_of(request)
         if person is None:
             return _log_in(request)
-        exam = exam_called(slug)
-        role = None if exam is None else role_in(exam, person)
+        exam, role = exam_called(slug, person)
         if exam is None or role is None:
             raise Http404(slug)
         if role not in access.roles:

@@ -15,6 +15,7 @@ from klausur.actions.roles import Verb
 from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError
 from klausur.state.facts import Role
+from klausur.store.folder import opened
 from klausur.web.access import Here, acts, shows
 from klausur.web.grading import sheets, shown
 from klausur.web.judging import theirs
@@ -58,20 +59,21 @@ def next_(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     """Take the next answer that nobody looks at, or the next group, or a sheet of them."""
     given, after = request.POST, request.POST.get("after", "")
     by_sheets = "sheet" in given
-    found = judging_queue.next_answer(
-        here.folder,
-        question,
-        here.actor,
-        after=shown.number(after) if after else None,
-        besides=shown.numbers(given, "besides"),
-        most=sheet_seen.fitting(here.folder, question) if by_sheets else 1,
-        alone=shown.numbers(given, "alone") if "alone" in given and not by_sheets else None,
-    )
-    if len(found.booklets) > 1:
-        return sheets.sheet(request, here, question, found)
-    page: dict[str, object] = {"queue": found}
-    if found.booklet is not None:
-        page["card"] = shown.card(here, _seen(here, question, found.booklet, found.handed))
+    with opened(here.folder):  # once for all
+        found = judging_queue.next_answer(
+            here.folder,
+            question,
+            here.actor,
+            after=shown.number(after) if after else None,
+            besides=shown.numbers(given, "besides"),
+            most=sheet_seen.fitting(here.folder, question) if by_sheets else 1,
+            alone=shown.numbers(given, "alone") if "alone" in given and not by_sheets else None,
+        )
+        if len(found.booklets) > 1:
+            return sheets.sheet(request, here, question, found)
+        page: dict[str, object] = {"queue": found}
+        if found.booklet is not None:
+            page["card"] = shown.card(here, _seen(here, question, found.booklet, found.handed))
     return render(request, "grading/answer.html", page)
 
 
