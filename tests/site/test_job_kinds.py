@@ -70,6 +70,34 @@ def test_boxes_that_are_left_to_people_are_seen_before_anybody_looks(site: Site)
         assert seen.files
 
 
+def test_answers_that_people_judge_are_seen_before_anybody_looks(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scan asks for their pictures, once for each file; a few at a time, and behind everything else."""
+    monkeypatch.setattr(job_kinds, "PORTION", 3)
+    (scanned,) = (site.folder / "rehearsal").glob("*.pdf")
+    content = scanned.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    shutil.rmtree(settings.KLAUSUR_HOME.files / "pictures", ignore_errors=True)
+    for n in (1, 2):
+        assert done(site, Kind.SCAN, file=keep(f"uploads/{n}/a.pdf", content)).state == JobState.DONE
+    (asked,) = Job.objects.filter(kind=Kind.PICTURES)
+    assert asked.asked == {"sha256": sha256, "start": 0}
+    made = 0
+    while (job := run_one()) is not None:
+        assert (job.kind, job.state) == (Kind.PICTURES, JobState.DONE), job.fault
+        made += job.result["pictures"]
+    with opened(site.folder):
+        images = pages.with_credit_boxes(sha256, 0, 1000)
+        assert pages.with_credit_boxes(sha256, 1, 2) == images[1:3]
+    assert made == len(images) > 3
+    assert Job.objects.filter(kind=Kind.PICTURES).count() == -(-len(images) // 3)
+    for image in images:
+        seen = kept_pictures.look(site.exam, image, Shows.QUESTIONS)
+        assert seen is not None
+        assert any(name.endswith("/answer") for name in seen.files)
+
+
 def test_grades_preview_and_archive(site: Site) -> None:
     graded = done(site, Kind.GRADE)
     assert graded.result["final"] + graded.result["open"] == 4

@@ -104,14 +104,14 @@ def test_what_is_given_back_costs_no_attempt_of_the_three_and_may_wait(unprinted
 
 
 def test_who_looks_at_the_screen_goes_before_a_pile_of_scans(unprinted: Site, clock: Hands) -> None:
-    kinds = [Kind.SCAN, Kind.SCAN, Kind.PREVIEW, Kind.ARCHIVE, Kind.GRADE]
+    kinds = [Kind.PICTURES, Kind.SCAN, Kind.SCAN, Kind.PREVIEW, Kind.ARCHIVE, Kind.GRADE]
     for kind in kinds:
         asked(unprinted, kind)
     done = []
     while (taken := jobs.take("one", clock)) is not None:
         done.append(taken.job.kind)
         jobs.end(taken, {}, clock)
-    assert done == [Kind.PREVIEW, Kind.GRADE, Kind.SCAN, Kind.SCAN, Kind.ARCHIVE]
+    assert done == [Kind.PREVIEW, Kind.GRADE, Kind.SCAN, Kind.SCAN, Kind.ARCHIVE, Kind.PICTURES]
 
 
 def test_nobody_asks_for_what_they_may_not_do(site: Site) -> None:

@@ -122,7 +122,11 @@ def _asked(shows: Shows, page: PageLayout, layout: Layout) -> dict[str, Cut]:
             return {f.id: Cut(f.box.grown(ROUND), BOX_DPI) for f in read}
         case Shows.QUESTIONS:
             parts = {f.question: around(f.question, fields) for f in fields if f.question is not None}
-            found = {name: Cut(part, QUESTION_DPI) for name, part in parts.items() if part is not None}
+            found = {
+                name: Cut(part, QUESTION_DPI, whole_lines=True)
+                for name, part in parts.items()
+                if part is not None
+            }
             return found | {
                 f.id: Cut(f.box.grown(NEAR), QUESTION_DPI)
                 for f in fields

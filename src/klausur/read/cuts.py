@@ -15,7 +15,7 @@ from PIL import Image
 from klausur.base.geometry import Box, Size
 from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
-from klausur.read.upright import upright
+from klausur.read.upright import PAPER_QUANTILE, Area, brightness, upright
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.model import PageImage, Pixels, Placed
 from klausur.scan.place import place_as
@@ -28,10 +28,14 @@ time to make."""
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """What shall be seen: a rectangle of the page in mm, and how fine, in dots per inch at most."""
+    """What shall be seen: a rectangle of the page in mm, and how fine, in dots per inch at most.
+
+    With ``whole_lines`` no half line of print is seen at its upper edge: what is left of one is white.
+    """
 
     box: Box
     dpi: float
+    whole_lines: bool = False
 
 
 def webp(pixels: Pixels) -> bytes:
@@ -86,4 +90,31 @@ def _seen(placed: Placed, size: Size, cut: Cut) -> Pixels:
     left, top = max(0.0, cut.box.x), max(0.0, cut.box.y)
     right, bottom = min(size.w, cut.box.right), min(size.h, cut.box.bottom)
     seen = Box(left, top, max(right - left, 0.1), max(bottom - top, 0.1))
-    return np.ascontiguousarray(upright(placed, seen, cut.dpi / _INCH).pixels)
+    found = upright(placed, seen, cut.dpi / _INCH)
+    return np.ascontiguousarray(without_half_line(found) if cut.whole_lines else found.pixels)
+
+
+_LINE, _GAP, _EDGE = 6.0, 0.5, 0.3
+"""mm: how far down what is left of a line of print reaches at most, how much white stands below it at least,
+and how near to the edge its ink comes."""
+
+_INK, _SOME = 0.75, 0.002
+"""Part of the paper's brightness below which there is ink, and the share of it in a row of print at least."""
+
+
+def without_half_line(area: Area) -> Pixels:
+    """An area, (height, width), without what is left of a line of print that its upper edge goes through.
+
+    Where no white stands below it, as with handwriting and frames, nothing is taken away.
+    """
+    level = brightness(area.pixels[::3, ::3], PAPER_QUANTILE)
+    rows = (area.pixels[: round(_LINE * area.scale)] < _INK * level).mean(axis=1) > _SOME
+    edge, gap = max(1, round(_EDGE * area.scale)), max(1, round(_GAP * area.scale))
+    if not rows[:edge].any():
+        return area.pixels
+    first = int(np.argmax(rows))
+    ends = (y for y in range(first, len(rows) - gap + 1) if not rows[y : y + gap].any())
+    end = next(ends, 0)
+    cleared = area.pixels.copy()
+    cleared[:end] = round(level)
+    return cleared

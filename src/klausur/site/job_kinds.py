@@ -14,6 +14,8 @@
               people, unseated, alike, diagnostics
     grade     an ``edition`` or all. Gives final, open, missing, ungraded, files, …
     archive   Gives file (a key), files, size, sha256, wrong
+    pictures  of the answers that people judge on the pages of a scanned file: ``sha256`` of the file, and
+              ``start``, how many such pages are passed over. Gives pictures; a scan asks for it
 
 What refuses to be done raises an error of `klausur.base.errors`, which sets the job aside with its words.
 """
@@ -22,14 +24,14 @@ import hashlib
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from klausur import actions
-from klausur.actions.page_pictures import Shows, cut
-from klausur.actions.parallel import executor
+from klausur.actions.page_pictures import Shows
 from klausur.actions.preview import Shown
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.progress import Progress
@@ -38,11 +40,12 @@ from klausur.exam import trust
 from klausur.exam.evidence import Proof, statement_text
 from klausur.exam.setting import Setting, numbered
 from klausur.roster.model import SeatRule
-from klausur.site import files, jobs, kept_pictures
+from klausur.site import files, jobs
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
+from klausur.site.pictures_ahead import make_ahead
 from klausur.site.tidying import ARCHIVES, PREVIEWS, room_of
-from klausur.state.facts import Actor
+from klausur.state.facts import Actor, Role
 from klausur.store import pages
 from klausur.store.folder import opened
 from klausur.store.jobs import LapsedError
@@ -50,6 +53,9 @@ from klausur.typeset import page_pictures, proof
 
 AHEAD = 50
 """Pages of a scanned file of which pictures are made before anybody looks: the first that people come to."""
+
+PORTION = 200
+"""Pages of a scanned file of which pictures of answers are made in one job: half a minute's work."""
 
 Result = dict[str, Any]
 T = TypeVar("T")
@@ -113,6 +119,11 @@ class _Grade(msgspec.Struct, forbid_unknown_fields=True):
     edition: int | None = None
 
 
+class _Pictures(msgspec.Struct, forbid_unknown_fields=True):
+    sha256: str
+    start: int = 0
+
+
 class _Archive(msgspec.Struct, forbid_unknown_fields=True):
     pass
 
@@ -127,6 +138,7 @@ def scan(work: Work) -> Result:
             work.folder, [path], actor=work.actor, jobs=work.processes, progress=work.progress
         )
     _show_ahead(work, sha256)
+    _ask_for_pictures(work, sha256, 0)
     # Not what this attempt has read: another one may have read the first half.
     with opened(work.folder):
         found = pages.counts_of(sha256)
@@ -144,18 +156,30 @@ def scan(work: Work) -> Result:
 
 
 def _show_ahead(work: Work, sha256: str) -> None:
-    """Make the pictures at which people look first: of pages with boxes that are left to them.
+    """Make the pictures at which people look first: of pages with boxes that are left to them."""
+    left = partial(pages.left_to_people, sha256, AHEAD)
+    make_ahead(work.job.exam, work.folder, left, Shows.BOXES, work.processes)
 
-    Finding a page on its scan takes as long as reading it, and whoever looks first would wait for each.
+
+def _ask_for_pictures(work: Work, sha256: str, start: int) -> None:
+    """Have the pictures of answers made that people judge, once for each file, if there are any."""
+    job, asked = work.job, {"sha256": sha256, "start": start}
+    with opened(work.folder):
+        there = pages.with_credit_boxes(sha256, start, 1)
+    if there and not Job.objects.filter(exam=job.exam, kind=Kind.PICTURES, asked=asked).exists():
+        jobs.ask(Kind.PICTURES, job.exam, job.by, Role(job.role), **asked)
+
+
+def pictures(work: Work) -> Result:
+    """Make pictures of answers that people judge, so that the first who does waits for none.
+
+    So many pages in one go: other jobs come between, scans too.
     """
-    with opened(work.folder) as records:
-        images = pages.left_to_people(sha256, AHEAD)
-        images = tuple(i for i in images if kept_pictures.look(work.job.exam, i, Shows.BOXES) is None)
-        with executor(work.processes, len(images), hostile=True) as readers:
-            for image in images:
-                made = cut(records, image, Shows.BOXES, readers)
-                if made is not None:
-                    kept_pictures.keep(work.job.exam, image, Shows.BOXES, made)
+    asked = _asked(work, _Pictures)
+    wanted = partial(pages.with_credit_boxes, asked.sha256, asked.start, PORTION)
+    made = make_ahead(work.job.exam, work.folder, wanted, Shows.QUESTIONS, work.processes, work.progress)
+    _ask_for_pictures(work, asked.sha256, asked.start + PORTION)
+    return {"pictures": made}
 
 
 def print_(work: Work) -> Result:
@@ -338,6 +362,7 @@ KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.DAY: day,
     Kind.GRADE: grade,
     Kind.ARCHIVE: archive,
+    Kind.PICTURES: pictures,
 }
 """What does a job of each kind."""
 

@@ -44,6 +44,7 @@ class Kind(StrEnum):
     DAY = "day"
     GRADE = "grade"
     ARCHIVE = "archive"
+    PICTURES = "pictures"
 
 
 class JobState(StrEnum):
@@ -62,10 +63,13 @@ VERBS = {
     Kind.GRADE: Verb.GRADE,
     Kind.ARCHIVE: Verb.ARCHIVE,
 }
-"""What somebody must be allowed to do to ask for it. A preview or a check changes nothing of the exam."""
+"""What somebody must be allowed to do to ask for it. A preview, a check or pictures change nothing."""
 
 _FIRST = (Kind.PREVIEW, Kind.CHECK, Kind.DAY, Kind.GRADE, Kind.PRINT)
 """Somebody waits in front of the screen for these; a pile of scans lets them go first."""
+
+_LAST = (Kind.PICTURES,)
+"""Nobody waits for these: a pile of scans goes first."""
 
 Clock = Callable[[], datetime]
 
@@ -121,7 +125,7 @@ def take(worker: str, clock: Clock = now, lease: timedelta = LEASE) -> Taken | N
     time = clock()
     free = Q(state=JobState.WAITING) & (Q(lease_until__isnull=True) | Q(lease_until__lte=time))
     lost = Q(state=JobState.RUNNING, lease_until__lt=time)
-    first = Case(When(kind__in=_FIRST, then=Value(0)), default=Value(1))
+    first = Case(When(kind__in=_FIRST, then=Value(0)), When(kind__in=_LAST, then=Value(2)), default=Value(1))
     found = Job.objects.filter(free | lost).order_by(first, "made", "pk")
     for pk, attempt, state, times in found.values_list("pk", "attempt", "state", "lost")[:8]:
         was_lost = state == JobState.RUNNING

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from klausur import __version__
 from klausur.paper.code import Sheet
+from klausur.paper.fields import FieldKind
 from klausur.read.model import PageResult, Reading
 from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import models, translate
@@ -167,6 +168,26 @@ def left_to_people(sha256: str, most: int) -> tuple[StoredImage, ...]:
         image__state__number__isnull=False,
     )
     numbers = list(dict.fromkeys(rows.order_by("confidence", "pk").values_list("image_id", flat=True)))[:most]
+    found = by_number(set(numbers))
+    return tuple(found[number] for number in numbers)
+
+
+def with_credit_boxes(sha256: str, start: int, most: int) -> tuple[StoredImage, ...]:
+    """Pages of booklets out of a file on which answers are judged, in their order.
+
+    Args:
+        sha256: of the file.
+        start: so many are passed over.
+        most: so many are given.
+    """
+    rows = models.Reading.objects.filter(
+        kind=FieldKind.CREDIT_BOX.value,
+        image__file__sha256=sha256,
+        image__state__sheet=Sheet.BOOKLET.value,
+        image__state__number__isnull=False,
+    )
+    here = rows.order_by("image_id").values_list("image_id", flat=True).distinct()
+    numbers = list(here[start : start + most])
     found = by_number(set(numbers))
     return tuple(found[number] for number in numbers)
 

@@ -305,6 +305,7 @@ async function together(booklets) {
 function run(name) {
   const root = card();
   if (name in always) always[name]();
+  else if (name === "park" && root) act.park();
   else if (tiles.isMany(root)) tiles.run(name, root, { go, see });
   else if (root) act[name]?.(root);
 }

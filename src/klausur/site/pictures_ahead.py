@@ -1,0 +1,43 @@
+"""Pictures made before anybody looks: finding a page on its scan takes as long as reading it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from klausur.actions.page_pictures import Shows, cut
+from klausur.actions.parallel import executor
+from klausur.actions.progress import Progress, quiet
+from klausur.site import kept_pictures
+from klausur.site.models import Exam
+from klausur.state.facts import StoredImage
+from klausur.store.folder import opened
+
+
+def make_ahead(
+    exam: Exam,
+    folder: Path,
+    wanted: Callable[[], Sequence[StoredImage]],
+    shows: Shows,
+    processes: int | None,
+    progress: Progress = quiet,
+) -> int:
+    """Make the pictures of images that nobody has made yet; how many that were.
+
+    Args:
+        exam: whose they are.
+        folder: of the exam.
+        wanted: looks up the images, while the folder is open.
+        shows: what of them.
+        processes: as `klausur.actions.parallel.executor` has it.
+        progress: told how many of the images are done.
+    """
+    made = 0
+    with opened(folder) as records:
+        images = [image for image in wanted() if kept_pictures.look(exam, image, shows) is None]
+        with executor(processes, len(images), hostile=True) as readers:
+            for done, image in enumerate(images, start=1):
+                pictures = cut(records, image, shows, readers)
+                if pictures is not None:
+                    kept_pictures.keep(exam, image, shows, pictures)
+                    made += 1
+                progress(done, len(images))
+    return made
