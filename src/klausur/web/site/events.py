@@ -44,6 +44,8 @@ DONE: Mapping[str, Promise | str] = {
     "distrust": pgettext_lazy("event", "the programs of an exam may not run"),
     "bring-list": pgettext_lazy("event", "a list of candidates was taken in"),
     "take-back-list": pgettext_lazy("event", "a list of candidates was taken back"),
+    "remind": pgettext_lazy("event", "a corrector was reminded by mail"),
+    "remind-failed": pgettext_lazy("event", "a reminder could not be sent"),
     "job-again": pgettext_lazy("event", "had a job done again"),
     "job-taken-back": pgettext_lazy("event", "took a job back"),
 }
