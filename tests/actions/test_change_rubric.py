@@ -151,6 +151,19 @@ def test_a_look_that_waits_is_not_lost_when_the_rubric_is_changed_again(three: P
     look = answer_seen(three, 1, "word").look
     assert look is not None
     assert look.reasons == (NewLook.NEW,)
+    newest = rubric_now(three, "word").last
+    assert newest is not None
+    undo_rubric(three, newest.id, ADA)
+    assert isinstance(known(three, 1), Open)
+    made = change(three, replace(NEW, id="2"), again=True)
+    look = answer_seen(three, 1, "word").look
+    assert look is not None
+    assert look.reasons == (NewLook.NEW, NewLook.GONE)
+    assert made.recorded is not None
+    undo_rubric(three, made.recorded.id, ADA)
+    look = answer_seen(three, 1, "word").look
+    assert look is not None
+    assert look.reasons == (NewLook.NEW,)
 
 
 def test_each_reason_for_a_new_look(three: Path) -> None:

@@ -465,9 +465,7 @@ def _take_back(was: StoredRubric, made: StoredRubric, author: Author) -> set[int
     """Take back what came with a change: the booklets that this is about. Within the transaction."""
     touched: set[int] = set()
     of_question = judgements.about(question=was.question)
-    standing = {
-        one.id: one for each in by_answer(of_question).values() for one in rounds.standing(each).values()
-    }
+    by_id = {one.id: one for one in of_question}
     for one in of_question:
         if one.act.startswith(_acts(was)) and not one.taken_back:
             judgements.take_back(
@@ -475,8 +473,9 @@ def _take_back(was: StoredRubric, made: StoredRubric, author: Author) -> set[int
             )
             touched.add(one.booklet)
     wanted = rubrics.looks_wanted_by(was.id)
-    rubrics.want_looks(made.id, {}, author, no_more=sorted(wanted & standing.keys()))
-    return touched | {standing[number].booklet for number in wanted & standing.keys()}
+    earlier = rubrics.looks_before(was.id, wanted)
+    rubrics.want_looks(made.id, earlier, author, no_more=sorted(wanted - earlier.keys()))
+    return touched | {by_id[number].booklet for number in wanted if number in by_id}
 
 
 def _derive(frame: Frame, question: str, booklets: AbstractSet[int]) -> None:

@@ -144,6 +144,18 @@ def looks_wanted_by(rubric: int) -> frozenset[int]:
     return frozenset(rows.values_list("judgement_id", flat=True))
 
 
+def looks_before(rubric: int, judgements: Iterable[int]) -> dict[int, tuple[NewLook, ...]]:
+    """Of these judgements those that were to be looked at before a change of a rubric, and why."""
+    rows = models.NewLook.objects.filter(judgement__in=list(judgements), rubric__lt=rubric).order_by("pk")
+    last = {
+        number: (wanted, reasons)
+        for number, wanted, reasons in rows.values_list("judgement_id", "wanted", "reasons")
+    }
+    return {
+        number: tuple(map(NewLook, reasons.split())) for number, (wanted, reasons) in last.items() if wanted
+    }
+
+
 def over(frozen: Frozen, found: Mapping[str, StoredRubric]) -> Frozen:
     """An exam by the key that counts, with the rubrics in force."""
     if not found:
