@@ -75,8 +75,43 @@ class Found:
     figures: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class UncheckedWords:
+    """Words of the key of which their author says that no program can tell whether they are true, and why."""
+
+    question: str
+    part: Part
+    words: str
+    why: str
+
+
+unchecked: list[UncheckedWords] = []
+"""All that was said to be beyond programs by the evidence files that this process has loaded."""
+
 ties: list[TiedFunction] = []
 """All ties of the evidence files that this process has loaded, in their order."""
+
+
+def not_checkable(
+    question: str,
+    *,
+    why: str,
+    choice: str | None = None,
+    solution: str | None = None,
+    rubric: str | None = None,
+    answer: str | None = None,
+) -> None:
+    """Say of words of the key that no program can tell whether they are true, as of a convention.
+
+    All of a sentence, a line of the rubric or a choice in which the words stand counts so, and is reported
+    with the reason.
+    """
+    if not why.strip():
+        raise TypeError("say why no program can tell")
+    part, words = _where(choice, solution, rubric, None, answer)
+    if HOLE in words:
+        raise TypeError(f"{words!r}: {HOLE} stands for what a program computes")
+    unchecked.append(UncheckedWords(question, part, words, " ".join(why.split())))
 
 
 def exact(

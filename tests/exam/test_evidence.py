@@ -360,6 +360,24 @@ def test_what_one_program_is_held_against_is_no_part_of_what_another_shows(folde
     assert (found["die"].outcome, found["die"].standing) == (Outcome.PROVED, Standing.ACCEPTED)
 
 
+def test_an_exam_may_ask_for_a_share_of_its_statements(folder: Path) -> None:
+    with (folder / "problems/1.py").open("a", encoding="utf-8") as file:
+        file.write(
+            "\nfrom klausur.evidence import not_checkable\n"
+            'not_checkable("root", rubric="[+0.5] $x^2$", why="as the lecture has it")\n'
+        )
+    assert [(s.text, s.why) for s in prove(folder).stated if s.why] == [
+        ("- [+0.5] $x^2$", "as the lecture has it")
+    ]
+    for percent, codes in ((20, []), (95, ["evidence-share"])):
+        (folder / "exam.toml").write_text(f"{HEADER}[evidence]\nbound = {percent}\n", "utf-8")
+        proof = prove(folder)
+        told = [d for d in proof.diagnostics if d.code != "claim-unproven"]
+        assert [d.code for d in told] == codes
+    assert str(told[0].place) == "exam.toml:6"
+    assert "95 % are asked for" in told[0].message
+
+
 def test_a_contradicted_statement_cannot_be_accepted(folder: Path) -> None:
     change(folder / "problems/1.md", "- [x] $a + b", "- [ ] $a + b")
     done = accept(source_of(folder), prove(folder).claims, "Ada", date(2026, 1, 2))

@@ -13,6 +13,7 @@ from klausur.base.diagnostics import Place
 from klausur.evidence import Kind, Part
 from klausur.exam import source
 from klausur.exam.evidence import Claim, Outcome, Proof
+from klausur.exam.evidence.coverage import Reach, Sort, Stated
 from klausur.exam.evidence.statement_text import shown
 from klausur.typeset import evidence
 
@@ -96,7 +97,26 @@ def test_every_claim_is_there_with_its_outcome_and_what_shows_it(exam: Exam) -> 
         assert part in said.replace("\u200b", "").replace("\ufffe", "")
     for part in ("1.7320508 * x", "die Lösung sagt 1.41 * x", "*no markup*"):
         assert part in said, "what is computed is shown as it is, and never taken for markup"
-    assert "Gezeigt: 0. Widerlegt: 1. Ohne Beleg: 1. Gescheiterte Belege: 0." in said
+    assert "Gezeigt: 0. Widerlegt: 1. Nicht gezeigt: 1. Gescheiterte Belege: 0." in said
+
+
+def test_how_far_evidence_reaches_is_told_by_sorts_of_statements(exam: Exam) -> None:
+    place = Place("problems/1-numbers.md", 18)
+    reached = tuple(
+        Stated("root", sort, place, "words", reach)
+        for sort, reach, many in (
+            (Sort.SENTENCE, Reach.PROVED, 3),
+            (Sort.SENTENCE, Reach.UNBOUND, 4),
+            (Sort.ITEM, Reach.SUPPORTED, 2),
+            (Sort.ITEM, Reach.NOT_CHECKABLE, 5),
+        )
+        for _ in range(many)
+    )
+    shown = claim("root", "It is", Outcome.PROVED, kind=Kind.EXACT, function="f")
+    said = words(evidence.compile_evidence(exam, Proof((shown,), (), reached)))
+    assert "Sätze der Lösungen 3 0 4 0" in said
+    assert "Zeilen der Bewertungsschemata 0 2 0 5" in said
+    assert "An 56 % dessen" in said
 
 
 def test_claims_of_unknown_questions_come_last(exam: Exam) -> None:

@@ -2,9 +2,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from klausur.exam.evidence import coverage
+
 if TYPE_CHECKING:
     from klausur.actions.check import Checked
     from klausur.exam.evidence import Claim, Proof
+    from klausur.exam.evidence.coverage import Stated
 
 
 def exam(checked: "Checked") -> dict[str, Any] | None:
@@ -29,7 +32,25 @@ def pages(checked: "Checked") -> int:
 
 def proof(found: "Proof") -> dict[str, Any]:
     """What became of all claims, and of how many of them."""
-    return {**found.counts, "claims": [_claim(c) for c in found.claims]}
+    return {
+        **found.counts,
+        "claims": [_claim(c) for c in found.claims],
+        "bound": round(coverage.share(found.stated), 4),
+        "reached": {sort: dict(counts) for sort, counts in coverage.table(found.stated).items()},
+        "statements": [_stated(one) for one in found.stated],
+    }
+
+
+def _stated(one: "Stated") -> dict[str, Any]:
+    return {
+        "question": one.question,
+        "sort": one.sort,
+        "place": str(one.place),
+        "text": one.text,
+        "reach": one.reach,
+        "functions": list(one.functions),
+        "why": one.why,
+    }
 
 
 def _claim(claim: "Claim") -> dict[str, Any]:

@@ -9,6 +9,8 @@ from klausur.base.credits import mixed_credits
 from klausur.base.diagnostics import Severity
 from klausur.cli import acting, added, options, terminal
 from klausur.cli.shown import Shown
+from klausur.exam.evidence import coverage
+from klausur.exam.evidence.coverage import Reach, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
     from klausur.base.diagnostics import Diagnostic
     from klausur.exam.evidence import Proof
+    from klausur.exam.evidence.coverage import Stated
     from klausur.exam.model import Exam
     from klausur.exam.survey import Survey
 
@@ -38,6 +41,21 @@ Experiments = Annotated[
     typer.Option("--experiments", help="Prove, run the experiments too, and keep their results."),
 ]
 
+_REACH = {
+    Reach.PROVED: "proved",
+    Reach.SUPPORTED: "supported",
+    Reach.UNBOUND: "unbound",
+    Reach.NOT_CHECKABLE: "not checkable",
+}
+_SORTS = {
+    Sort.CHOICE: "choices",
+    Sort.SENTENCE: "sentences of solutions",
+    Sort.FORMULA: "formulas in them",
+    Sort.NUMBER: "numbers in them",
+    Sort.ITEM: "lines of rubrics",
+    Sort.ANSWER: "right numbers",
+}
+
 Accept = Annotated[
     list[str] | None,
     typer.Option(
@@ -46,6 +64,11 @@ Accept = Annotated[
         help="Prove, and record that you have looked at this question's statements beside their evidence; "
         "'all' for all questions. May be given more than once.",
     ),
+]
+
+Statements = Annotated[
+    bool,
+    typer.Option("--statements", help="Prove, and list every statement with how far evidence reaches it."),
 ]
 
 
@@ -62,6 +85,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
     accept: Accept = None,
+    statements: Statements = False,
 ) -> None:
     """Check an exam's source and whether its papers can be typeset; show every finding at once.
 
@@ -70,7 +94,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     place = options.trusted(options.folder(folder, exam), trust=trust)
     with terminal.working("Checking", "papers", shown=shown) as progress:
         checked = actions.check.check(place, accessible=accessible, progress=progress)
-    asked = prove_key or experiments or bool(accept)
+    asked = prove_key or experiments or bool(accept) or statements
     proof = (
         _proved(checked.exam, place, experiments, accept or (), jobs, shown, json)
         if asked and checked.exam
@@ -103,7 +127,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             terminal.say(_summary(checked))
             added.say(checked.added, checked.exam.extra_pages, on_sheet=checked.exam.on_sheet)
         if proof is not None:
-            _count(proof)
+            _count(proof, every=statements)
         if seen is not None:
             terminal.say(
                 f"variants: {seen.clean} of {seen.variants} are clean, {seen.different} are different, "
@@ -142,14 +166,30 @@ def _proved(
     return actions.prove.prove(exam, others=others, jobs=jobs)
 
 
-def _count(proof: "Proof") -> None:
-    """How many claims have which outcome, and how many statements nobody has accepted yet."""
+def _count(proof: "Proof", *, every: bool) -> None:
+    """How many claims have which outcome, how far they reach, and what nobody has accepted yet."""
+    if every:
+        for one in proof.stated:
+            by = ", ".join(one.functions) or one.why
+            terminal.say(f"{one.place}: {_REACH[one.reach]} {one.sort}{f' ({by})' if by else ''}: {one.text}")
+    if proof.stated:
+        _reached(proof.stated)
     terminal.say("claims: " + ", ".join(f"{count} {o}" for o, count in proof.counts.items()))
     if proof.new:
         terminal.say(
             f"{terminal.count(proof.new, 'statement')} beside evidence that nobody has accepted yet: look at "
             "them, then 'klausur check --accept all'; what is changed later is told then"
         )
+
+
+def _reached(found: "Sequence[Stated]") -> None:
+    """How far the evidence reaches, by sorts of statements."""
+    rows = [
+        (_SORTS[sort], *(str(counts[reach]) for reach in _REACH))
+        for sort, counts in coverage.table(found).items()
+    ]
+    terminal.table(("statements of the key", *_REACH.values()), rows)
+    terminal.say(f"programs are bound to {coverage.share(found):.0%} of what a program can check")
 
 
 def _wrong(found: "Iterable[Diagnostic]") -> int:

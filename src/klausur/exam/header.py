@@ -68,6 +68,7 @@ class Header:
     together: bool = False
     beside: bool = False
     on_sheet: bool = False
+    evidence_bound: int | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:

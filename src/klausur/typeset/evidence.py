@@ -9,7 +9,7 @@ import pikepdf
 
 from klausur.base.errors import ToolError
 from klausur.exam.content import Content
-from klausur.exam.evidence import Claim, Proof
+from klausur.exam.evidence import Claim, Proof, coverage
 from klausur.exam.evidence.statement_text import shown, verdict
 from klausur.exam.model import Exam
 from klausur.typeset import engine
@@ -63,11 +63,26 @@ def _typeset(
     counts = proof.counts
     return engine.typeset(
         source,
-        {**head(exam), "form": "evidence", "counts": counts, "questions": _questions(exam, proof)},
+        {
+            **head(exam),
+            "form": "evidence",
+            "counts": counts,
+            "questions": _questions(exam, proof),
+            "reached": _reached(proof),
+            "bound": f"{100 * coverage.share(proof.stated):.0f}",
+        },
         root=exam.folder,
         files=shown_files([c for c in contents if c is not None], exam.folder),
         day=exam.date,
     )
+
+
+def _reached(proof: Proof) -> list[dict[str, Any]]:
+    """How many statements of each sort evidence reaches how far."""
+    return [
+        {"sort": str(sort), "counts": [{"reach": str(r), "of": n} for r, n in counts.items()]}
+        for sort, counts in coverage.table(proof.stated).items()
+    ]
 
 
 def _questions(exam: Exam, proof: Proof) -> list[dict[str, Any]]:

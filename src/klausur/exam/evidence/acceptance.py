@@ -13,11 +13,10 @@ from klausur.evidence import HOLE, Part
 from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.kept_results import Accepted
 from klausur.exam.evidence.model import Claim, Outcome, Standing
-from klausur.exam.evidence.statements import SourceStretch, WrittenQuestion
+from klausur.exam.evidence.statements import SENTENCE_END, SourceStretch, WrittenQuestion
 
 _CROSS = re.compile(r"^\s*[-*+]\s+\[[^\]]{0,3}\]\s*")
 _CREDITS = re.compile(r"^\s*[-*+]\s+\[[^\]]{1,16}\]\s*")
-_SENTENCE = re.compile(r"(?<=[.!?:])\s+(?=[^\W\d_]|[$*_\[`])|\n\s*\n|\n\s*(?=[-*+]\s)")
 
 
 def digest(asked: WrittenQuestion, part: Part, words: str, others: Iterable[str] = ()) -> tuple[str, str]:
@@ -78,7 +77,7 @@ def _said(asked: WrittenQuestion, part: Part, words: str, others: Iterable[str])
         shorter = last - first - len(HOLE)
         start -= shorter if last <= start else 0
         end -= shorter if first < end else 0
-    cuts = [0, *(match.end() for match in _SENTENCE.finditer(text)), len(text)]
+    cuts = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
     first = max(cut for cut in cuts if cut <= start)
     last = min(cut for cut in cuts if cut >= end)
     return " ".join(_CREDITS.sub("", text[first:last], count=1).split())

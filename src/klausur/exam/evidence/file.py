@@ -11,6 +11,7 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind
 from klausur.exam.evidence import acceptance, kept_results, statements, typed_maths
+from klausur.exam.evidence.coverage import Unchecked
 from klausur.exam.evidence.kept_results import Lock, Result
 from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
@@ -40,11 +41,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What one evidence file gave: its claims, findings, and the results to be locked."""
+    """What one evidence file gave: claims, findings, results to be locked, and what is beyond programs."""
 
     claims: tuple[Claim, ...]
     diagnostics: tuple[Diagnostic, ...]
     locked: Mapping[str, Result]
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 def judge_file(
@@ -72,6 +74,7 @@ def judge_file(
             work = Work(process, folder, file, source, limits)
             ties = work.ties = work.filled(process.ties(), paper.drawn)
             known = kept_results.read(work.cached(cache)).results if cache is not None else {}
+            unchecked = process.unchecked
             done = [(tie, work.judged(tie, paper, known, lock.results)) for tie in ties]
     except (ProgramEndedError, OSError, UnicodeDecodeError) as error:
         hint = "run the file with Python to see what is wrong with it"
@@ -83,7 +86,7 @@ def judge_file(
         kept_results.write(work.cached(cache), Lock(proved))
     locked = {t.name: r for t, r in results if not _light(t)}
     claims = [_standing(one.claim, tie, work, paper, lock) for tie, one in done]
-    return Judged(tuple(claims), (), locked)
+    return Judged(tuple(claims), (), locked, unchecked)
 
 
 @dataclass(frozen=True, slots=True)

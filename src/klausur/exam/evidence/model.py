@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Kind, Part
+
+if TYPE_CHECKING:
+    from klausur.exam.evidence.coverage import Stated
 
 
 class Outcome(StrEnum):
@@ -61,10 +65,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """All claims of an exam in the order of its questions, and what must be mended."""
+    """All claims of an exam in the order of its questions, and what must be mended.
+
+    ``stated`` is every statement of the key, with how far evidence reaches it; empty where none was run.
+    """
 
     claims: tuple[Claim, ...]
     diagnostics: tuple[Diagnostic, ...]
+    stated: tuple["Stated", ...] = ()
 
     def count(self, outcome: Outcome) -> int:
         """How many claims have this outcome."""

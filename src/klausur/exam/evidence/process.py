@@ -17,6 +17,7 @@ from klausur.base.guard import refuse_if_locked
 from klausur.evidence import Kind, Part
 from klausur.exam import trust
 from klausur.exam.evidence import confined
+from klausur.exam.evidence.coverage import Unchecked
 from klausur.exam.evidence.statements import Statement
 
 LOADING = 60.0
@@ -78,6 +79,7 @@ class Process:
         ]  # fmt: skip
 
         self._running: _Running | None = None
+        self.unchecked: tuple[Unchecked, ...] = ()
 
     def __enter__(self) -> Self:
         return self
@@ -91,7 +93,7 @@ class Process:
         return self._running is not None
 
     def ties(self) -> tuple[Told, ...]:
-        """What the file ties.
+        """What the file ties; what it says is beyond programs is `unchecked` then.
 
         Raises:
             EndedError: the file cannot be run.
@@ -99,6 +101,9 @@ class Process:
         answer = self._asked(None, LOADING, "loading the file")
         if "broken" in answer:
             raise ProgramEndedError(answer["broken"])
+        self.unchecked = tuple(
+            Unchecked(question, Part(part), words, why) for question, part, words, why in answer["unchecked"]
+        )
         return tuple(
             Told(
                 number,

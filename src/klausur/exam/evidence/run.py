@@ -10,7 +10,8 @@ from pathlib import Path
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Part
 from klausur.exam import trust
-from klausur.exam.evidence import acceptance, kept_results, statements
+from klausur.exam.evidence import acceptance, coverage, kept_results, statements
+from klausur.exam.evidence.coverage import Stated
 from klausur.exam.evidence.file import InVariant, Judged, Limits, Seed, judge_file
 from klausur.exam.evidence.kept_results import Lock
 from klausur.exam.evidence.model import Claim, Outcome, Proof, Standing
@@ -62,7 +63,9 @@ def run(
     if bounds.experiments:
         _write_lock(exam.folder, lock, done)
     claims = _in_order(exam, written, [claim for filed in done for claim in filed.claims])
-    return Proof(claims, (*(d for f in done for d in f.diagnostics), *findings(claims)))
+    reached = coverage.stated(templates, claims, [one for filed in done for one in filed.unchecked])
+    broken = (d for filed in done for d in filed.diagnostics)
+    return Proof(claims, (*broken, *findings(claims), *_too_few(exam, reached)), reached)
 
 
 def _files(exam: Exam) -> tuple[tuple[str, Seed], ...]:
@@ -73,6 +76,16 @@ def _files(exam: Exam) -> tuple[tuple[str, Seed], ...]:
         for path, problem in beside
         if (exam.folder / path).is_file()
     )
+
+
+def _too_few(exam: Exam, reached: Sequence[Stated]) -> Iterator[Diagnostic]:
+    """Whether programs are bound to as many of the statements as exam.toml asks for."""
+    wanted = folder.evidence_wanted(exam.folder)
+    share = coverage.share(reached)
+    if wanted is not None and share * 100 < wanted.percent:
+        message = f"programs are bound to {share:.0%} of the statements, {wanted.percent} % are asked for"
+        hint = "see which are unbound: 'klausur check --prove --statements'"
+        yield Diagnostic("evidence-share", message, wanted.place, hint)
 
 
 def _templates(exam: Exam) -> Mapping[str, WrittenQuestion]:

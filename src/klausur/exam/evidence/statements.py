@@ -10,6 +10,9 @@ from klausur.evidence import HOLE, Part
 from klausur.exam.delimiters import stretches
 from klausur.exam.model import Choice, Exam, Problem, Question
 
+SENTENCE_END = re.compile(r"(?<=[.!?:])(?<!\b[A-Za-z]\.)\s+(?=[^\W\d_]|[$*_\[`])|\n\s*\n|\n\s*(?=[-*+]\s)")
+"""Between two sentences, paragraphs or points of a list; no sentence ends after one letter, as in "e.g."."""
+
 _ALIKE = 0.5
 """The share of the words that a line must have to be told as the one that was changed."""
 

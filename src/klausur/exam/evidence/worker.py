@@ -78,7 +78,8 @@ def _load(file: Path) -> dict[str, Any]:
                 "takes": claim_arguments.parameters(tie),
             }
             for tie in evidence.ties
-        ]
+        ],
+        "unchecked": [(u.question, u.part, u.words, u.why) for u in evidence.unchecked],
     }
 
 

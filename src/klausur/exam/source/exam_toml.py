@@ -40,6 +40,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "title", "module", "kind", "date", "start", "end", "minutes", "examiner", "instructions", "id",
         "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades", "declared",
         "candidates", "grading", "variants", "maths", "marking", "translations", "answers",
+        "evidence",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -55,6 +56,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     ),
     "variants": ("count", "seed", "shuffle"),
     "maths": ("macros",),
+    "evidence": ("bound",),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""
 
@@ -116,6 +118,7 @@ def _header(keys: Keys) -> Header:
         together=_yes(keys, TOGETHER),
         beside=_yes(keys, BESIDE),
         on_sheet=on_sheet,
+        evidence_bound=keys.whole("evidence.bound", 1, 100),
     )
 
 

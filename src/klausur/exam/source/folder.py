@@ -64,6 +64,22 @@ def notation(folder: Path) -> Notation:
     return PLAIN if head is None else head.notation
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceWanted:
+    """The share of its statements that an exam wants bound to programs, in percent, and where it says so."""
+
+    percent: int
+    place: Place
+
+
+def evidence_wanted(folder: Path) -> EvidenceWanted | None:
+    """What exam.toml asks for; None if it asks for nothing, or cannot be read."""
+    head = _read_header(folder, [])
+    if head is None or head.evidence_bound is None:
+        return None
+    return EvidenceWanted(head.evidence_bound, head.place("evidence.bound"))
+
+
 def parse(folder: Path, variant: int = 1) -> Parsed:
     """Read and check one variant of the exam in a folder, in the order in which it is printed.
 
