@@ -2,21 +2,26 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests import cast
 from tests.actions.conftest import write_exam
+from tests.exams import copy_exam
 from tests.web.browser import chromium, complaints, look, person, served
 
+from klausur.actions.judge import AS_CROSSED
 from klausur.actions.judging_progress import judging_progress
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.rehearse import rehearse
 from klausur.actions.scan import scan
+from klausur.base.credits import show_credits
 from klausur.rehearse.level import Level
 from klausur.roster import made_up
-from klausur.store import alike
+from klausur.state.booklets import Answered
+from klausur.store import alike, judgements, looks
 from klausur.store.folder import opened
 
 pytestmark = pytest.mark.long
@@ -222,3 +227,45 @@ def test_short_answers_are_judged_many_at_a_time_by_keys_alone(browser: Browser,
         assert state(unjudged)[:2] == (0, everything - 1)
         told = [said for said in wrong if "ERR_INTERNET_DISCONNECTED" not in said]
         assert not told, told
+
+
+def test_credits_on_the_paper_are_confirmed_by_one_key_or_overruled(
+    browser: Browser, sat: Path, tmp_path: Path
+) -> None:
+    place = copy_exam(sat, tmp_path / "exam")
+
+    def crossed() -> Answered:
+        judged = {q.question for q in judging_progress(place).questions if q.there}
+        with opened(place):
+            return next(a for a in looks.answers() if a.question in judged and a.credits)
+
+    with ThreadPoolExecutor(1) as apart:
+        known = apart.submit(crossed).result()
+    question, number = known.question, known.booklet
+    with served("--exam", str(place), "--role=corrector") as site:
+        page = person(browser, site.links["corrector"])
+        page.goto(f"{site.address}/")
+        if page.locator("a.card").count():
+            page.locator("a.card").first.click()
+        page.goto(f"{page.url}grading/{question}/?booklet={number}")
+        expect(page.locator(".grading-credits")).to_have_text(show_credits(known.credits or Fraction(0)))
+        expect(page.locator(".confirms")).to_be_visible()
+        page.keyboard.press("1")
+        expect(page.locator(".overrules")).to_be_visible()
+        if page.locator(".grading-item").count():
+            page.keyboard.press("1")
+            expect(page.locator(".confirms")).to_be_visible()
+            page.keyboard.press("Enter")
+        else:
+            page.locator("[name='adjustment']").fill("")
+            expect(page.locator(".confirms")).to_be_visible()
+            page.locator(".grading-worth button").click()
+        saved(page)
+
+    def given() -> list[tuple[object, str]]:
+        with opened(place):
+            found = judgements.about(frozenset({number}), question)
+        return [(each.judged.credits, each.judged.reason) for each in found]
+
+    with ThreadPoolExecutor(1) as apart:
+        assert apart.submit(given).result() == [(known.credits, AS_CROSSED)]

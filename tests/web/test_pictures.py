@@ -3,7 +3,9 @@
 import io
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import rmtree
 
@@ -168,3 +170,25 @@ def test_a_server_process_that_made_pictures_ends_by_itself(tmp_path: Path) -> N
     command = [sys.executable, str(script), str(tmp_path / "home")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout, done.returncode) == ("0\n", 0), done.stderr
+
+
+def test_processes_are_started_once_however_many_pictures_are_asked_for_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A contact sheet asks for twelve pictures in one moment."""
+    monkeypatch.undo()
+    started = []
+
+    def slowly(count: int) -> ThreadPoolExecutor:
+        started.append(count)
+        time.sleep(0.05)
+        return ThreadPoolExecutor(count)
+
+    monkeypatch.setattr(making, "processes", slowly)
+    making._workers.cache_clear()  # noqa: SLF001 - as in a server that has just begun
+    try:
+        with ThreadPoolExecutor(12) as browsers:
+            found = {id(each) for each in browsers.map(lambda _: making.workers(), range(12))}
+        assert len(found) == len(started) == 1
+    finally:
+        making._workers.cache_clear()  # noqa: SLF001

@@ -18,8 +18,18 @@ _turns = tuple(threading.Lock() for _ in range(64))
 """Many pictures of a page are asked for at once; the first one has all of them made."""
 
 
-@cache
+_starting = threading.Lock()
+"""Many first pictures are asked for at once, by a contact sheet say; the first one starts the processes."""
+
+
 def workers() -> Executor:
+    """The processes that make pictures, started once."""
+    with _starting:
+        return _workers()
+
+
+@cache
+def _workers() -> Executor:
     """Limited processes that images may end. One keeps up with people, and leaves the cores to the server.
 
     They are told to end before this process waits for its children: one that was forked, as those of a server
