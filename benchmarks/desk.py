@@ -43,7 +43,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 import filled as filling  # noqa: E402 - the path says where
-from desk_browser import keys  # noqa: E402 - the same
+from desk_browser import WARMING, keys  # noqa: E402 - the same
 from desk_people import Corrector, Ledger, grade  # noqa: E402 - the same
 from filled import again, scanned  # noqa: E402 - the same
 from hands import copied  # noqa: E402 - the same
@@ -243,7 +243,7 @@ def measure(folder: Path, place: Path, given: argparse.Namespace, database: str,
         differences = list(derive.verify(Frame(copy)))
     for difference in differences[:5]:
         sys.stderr.write(f"{difference}\n")
-    lost, twice = _recorded(copy, trial.ledger, f"hand {given.correctors + 1}", len(shown))
+    lost, twice = _recorded(copy, trial.ledger, f"hand {given.correctors + 1}", WARMING + len(shown))
     return Figures(
         database=database,
         booklets=made.booklets,

@@ -6,6 +6,9 @@ import time
 
 from playwright.sync_api import sync_playwright
 
+WARMING = 6
+"""Answers that are judged before: pictures are made by a process that starts with the first one."""
+
 _WATCH = """
 () => {
   window.waits = [];
@@ -27,7 +30,7 @@ _WATCH = """
 def keys(address: str, link: str, desk: str, answers: int, pause: float) -> list[float]:
     """Judge so many answers by two keys each; milliseconds from the second key to the painted next answer.
 
-    Painted is the second frame after its picture is decoded.
+    Painted is the second frame after its picture is decoded. Some are judged before, to warm up.
 
     Args:
         address: of the site.
@@ -46,7 +49,7 @@ def keys(address: str, link: str, desk: str, answers: int, pause: float) -> list
         page.goto(f"{address}{desk}")
         page.wait_for_selector(".grading-card .grading-item")
         page.evaluate(_WATCH)
-        for n in range(answers):
+        for n in range(WARMING + answers):
             time.sleep(pause)
             page.keyboard.press("1")
             time.sleep(pause)
@@ -55,4 +58,4 @@ def keys(address: str, link: str, desk: str, answers: int, pause: float) -> list
         page.wait_for_function("() => !document.querySelector('.grading-sent').classList.contains('waits')")
         found: list[float] = page.evaluate("() => window.waits")
         browser.close()
-    return found
+    return found[WARMING:]

@@ -10,12 +10,17 @@ import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
 
-_CARD = re.compile(r'data-booklet="(\d+)" data-looked="(\d+)" data-images="([^"]*)"')
+_CARD = re.compile(r'<article class="grading-card"([^>]*)>')
+_DATA = re.compile(r'data-(\w+)="([^"]*)"')
+_SENT_BACK = ("booklet", "looked", "images", "handed", "rubric")
+"""What of an answer's data the page sends back with a judgement."""
+
 _ITEM = re.compile(r'data-item="([^"]+)"')
 _IDLE = 5.0
 """Seconds after which a connection is not used again: the server may have closed it."""
@@ -23,12 +28,11 @@ _IDLE = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An answer as it lies before somebody: what the page sends back with a judgement, and the items."""
+    """An answer as it lies before somebody: what the page sends ``back`` with a judgement, and the items."""
 
     question: str
     booklet: int
-    looked: str
-    images: str
+    back: Mapping[str, str]
     items: tuple[str, ...]
 
 
@@ -142,7 +146,7 @@ class Corrector:
     async def next(self, question: str, before: Sequence[Card] = ()) -> Card | None:
         """Take the next answer behind those that lie before them; None if none is left."""
         held = ",".join(str(card.booklet) for card in before)
-        said = {"after": before[-1].booklet if before else "", "besides": held}
+        said = {"after": before[-1].booklet if before else "", "besides": held, "alone": ""}
         began = time.perf_counter()
         status, text = await self.ahead.ask("POST", f"{self.at}grading/{question}/next/", said)
         found = _CARD.search(text)
@@ -151,12 +155,16 @@ class Corrector:
         if found is None:
             return None
         self.ledger.looks.append(time.perf_counter() - began)
-        self.ledger.given.append((question, int(found[1]), self.name))
-        return Card(question, int(found[1]), found[2], found[3], tuple(_ITEM.findall(text)))
+        data = {name: unescape(value) for name, value in _DATA.findall(found[1])}
+        booklet = int(data["booklet"])
+        self.ledger.given.append((question, booklet, self.name))
+        back = {name: data[name] for name in _SENT_BACK if name in data}
+        return Card(question, booklet, back, tuple(_ITEM.findall(text)))
 
     async def worth(self, card: Card, items: str) -> None:
         """Ask what an answer would earn, as the page does after each tick."""
-        said = urlencode({"items": items, "adjustment": "", "reason": "…"})
+        asked = {"items": items, "adjustment": "", "rubric": card.back.get("rubric", ""), "reason": "…"}
+        said = urlencode(asked)
         address = f"{self.at}grading/{card.question}/{card.booklet}/worth/?{said}"
         status, text = await self.line.ask("GET", address)
         if status != 200:
@@ -165,16 +173,7 @@ class Corrector:
     async def judge(self, card: Card, items: str) -> None:
         """Judge an answer; what came of it stands in the ledger."""
         act = str(uuid.uuid4())
-        said = {
-            "booklet": card.booklet,
-            "looked": card.looked,
-            "images": card.images,
-            "items": items,
-            "adjustment": "",
-            "reason": "",
-            "comment": "",
-            "act": act,
-        }
+        said = {**card.back, "items": items, "adjustment": "", "reason": "", "comment": "", "act": act}
         began = time.perf_counter()
         status, text = await self.line.ask("POST", f"{self.at}grading/{card.question}/judge/", said)
         took = time.perf_counter() - began
