@@ -17,9 +17,10 @@ from klausur.actions.change_rubric import change_rubric
 from klausur.actions.grade import grade
 from klausur.actions.judge import JudgedMeanwhileError, Ticked, judge, take_back
 from klausur.actions.judging_figures import judging_figures
-from klausur.actions.judging_queue import next_answer
+from klausur.actions.judging_queue import let_go, next_answer
 from klausur.actions.judging_rounds import handed_by
 from klausur.actions.judging_work import judging_work, pressing
+from klausur.actions.sheet_seen import sheet_seen
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.exam.rubric_lines import RubricLine
 from klausur.paper.answers import Doubt, Open, Worth
@@ -394,3 +395,24 @@ def test_a_changed_rubric_counts_each_round_anew_and_makes_nobody_a_corrector(fo
     assert given_to(folder, 1) == Open((Doubt.AWAITS_THIRD,))
     seen = answer_seen(folder, 1, "word", Author(PEOPLE[5]).actor)
     assert seen.round is Round.THIRD
+
+
+def test_who_decides_between_others_is_given_one_answer_at_a_time(
+    folder: Path, record: Record, layout: Layout
+) -> None:
+    order_ = many(record, layout)
+    second(folder)
+    for number in order_:
+        by(folder, ONE, booklet=number)
+    assert next_answer(folder, "word", TWO.actor, most=6, now=NOW).booklets == tuple(order_)
+    made = by(folder, TWO, NOTHING, booklet=order_[0])
+    assert next_answer(folder, "word", THREE.actor, most=6, now=NOW).booklets == (order_[0],)
+    let_go(folder, "word", frozenset(order_), THREE.actor)
+    let_go(folder, "word", frozenset(order_), TWO.actor)
+    found = next_answer(folder, "word", THREE.actor, most=6, after=order_[0], now=NOW)
+    assert found.booklets == (order_[1], order_[2])
+    assert sheet_seen(folder, "word", [order_[0]], THREE.who).looked == 0
+    take_back(folder, "word", TWO)
+    assert sheet_seen(folder, "word", [order_[0]], THREE.who).judged is None
+    own = sheet_seen(folder, "word", [order_[0]], TWO.who).judged
+    assert own == replace(made, taken_back=True)

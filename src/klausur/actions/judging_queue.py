@@ -6,6 +6,7 @@ back by itself, and nothing is left out because somebody has gone. What is assig
 is nobody's, and what is others' does not come to them; nor does what they have judged in another round.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,9 +14,9 @@ from pathlib import Path
 from klausur.actions import judge, judging_groups, judging_rounds, up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
-from klausur.state.arrangements import last_seed, shown_again, theirs
+from klausur.state.arrangements import JudgingRules, OpenAnswer, last_seed, shown_again, theirs
 from klausur.state.facts import Actor, Author
-from klausur.state.judgements import COMPARISONS, StoredParking, following
+from klausur.state.judgements import COMPARISONS, Round, StoredParking, following
 from klausur.store import audit, judgements
 from klausur.store.folder import opened, writing
 
@@ -102,10 +103,13 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
                 again = last_seed(question, rules, done, besides)
             if again is not None:
                 taken = judging_groups.HandedOut((again[0],))
-            elif alone is not None and free:
-                taken = judging_groups.group(frame, question, free, alone)
             else:
-                taken = judging_groups.HandedOut(tuple(free[:most]))
+                wanting = _wanting_a_look(rules, waits)
+                together = free[:1] if wanting & {*free[:1]} else [n for n in free if n not in wanting]
+                if alone is not None and together:
+                    taken = judging_groups.group(frame, question, together, alone)
+                else:
+                    taken = judging_groups.HandedOut(tuple(together[:most]))
             holds = {*(taken.booklets if again is None else ()), *(besides & open_ - held)}
             judgements.hold(question, holds, actor.name, moment, LEASE)
         there = judgements.there(question) + sum(each.round in COMPARISONS for each in done)
@@ -120,6 +124,14 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
         judging_rounds.token(handed, taken.booklets[0], question, actor) if taken.booklets else "",
         taken.alike,
     )
+
+
+def _wanting_a_look(rules: JudgingRules, waits: Iterable[OpenAnswer]) -> frozenset[int]:
+    """The booklets whose answers nobody judges among others: what was given to them is shown beside them."""
+    rounds = {Round.THIRD}
+    if rules.second is not None and not rules.second.blind:
+        rounds.add(Round.SECOND)
+    return frozenset(each.booklet for each in waits if each.awaits in rounds)
 
 
 def hold_on(

@@ -43,7 +43,7 @@ class SeenTile:
 class SeenSheet:
     """Several answers to a question, which is as the first of their booklets asks it.
 
-    ``judged`` is what was last given to all of them in one act, if somebody wants to see that again.
+    ``judged`` is what who looks has last given to all of them in one act, and taken back.
     """
 
     question: Question
@@ -56,13 +56,14 @@ class SeenSheet:
         return max((tile.looked for tile in self.tiles), default=0)
 
 
-def sheet_seen(folder: Path, question: str, booklets: Sequence[int]) -> SeenSheet:
+def sheet_seen(folder: Path, question: str, booklets: Sequence[int], who: str) -> SeenSheet:
     """What is to be seen of several answers.
 
     Args:
         folder: the exam folder.
         question: the question's id.
         booklets: their numbers, in the order in which they are shown; at least one.
+        who: the name of who looks; where a second person judges blind, they are told of their own alone.
 
     Raises:
         NotFoundError: there is no such booklet or question.
@@ -76,6 +77,9 @@ def sheet_seen(folder: Path, question: str, booklets: Sequence[int]) -> SeenShee
         spots = {b: [Spot(b, page) for page in sorted(answer_pages(frame, b, name))] for b in booklets}
         found = pages.at(spot for each in spots.values() for spot in each)
         about = judgements.by_booklet(frozenset(booklets), name)
+        second = frame.arrangements.of(name).second
+        if second is not None and second.blind:
+            about = {b: [each for each in of if each.who == who] for b, of in about.items()}
         tiles = []
         for booklet in booklets:
             fields = [(page, field) for page, field in layout.fields(booklet) if field.question == name]
@@ -91,7 +95,7 @@ def sheet_seen(folder: Path, question: str, booklets: Sequence[int]) -> SeenShee
                     frame.exams_with_texts.stamp(booklet, name),
                 )
             )
-        last = [each for each in about.get(booklets[0], ()) if each.taken_back]
+        last = [each for each in about.get(booklets[0], ()) if each.taken_back and each.who == who]
         return SeenSheet(asked[0], tuple(tiles), last[-1] if last else None)
 
 

@@ -47,7 +47,7 @@ class Sheet:
 
 def sheet(request: HttpRequest, here: Here, question: str, found: Next) -> HttpResponse:
     """The page's part with the answers that were handed out."""
-    seen = sheet_seen.sheet_seen(here.folder, question, found.booklets)
+    seen = sheet_seen.sheet_seen(here.folder, question, found.booklets, here.actor.name)
     return _render(request, here, seen, found.alike, queue=found)
 
 
@@ -58,7 +58,7 @@ def together(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     if not booklets or len(booklets) > 100:
         raise UsageError(_("This request cannot be understood."), _("Load the page again."))
     held = judging_queue.hold_on(here.folder, question, booklets, here.actor)
-    seen = sheet_seen.sheet_seen(here.folder, question, sorted(held or booklets))
+    seen = sheet_seen.sheet_seen(here.folder, question, sorted(held or booklets), here.actor.name)
     return _render(request, here, seen, "again", given=seen.judged)
 
 
