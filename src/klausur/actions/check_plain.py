@@ -2,12 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
-from klausur.exam.evidence import coverage
+from klausur.exam.evidence import coverage, noticed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from klausur.actions.check import Checked
     from klausur.exam.evidence import Claim, Proof
     from klausur.exam.evidence.coverage import Stated
+    from klausur.exam.evidence.noticed import Planted
 
 
 def exam(checked: "Checked") -> dict[str, Any] | None:
@@ -50,6 +53,27 @@ def _stated(one: "Stated") -> dict[str, Any]:
         "reach": one.reach,
         "functions": list(one.functions),
         "why": one.why,
+    }
+
+
+def planted(found: "Sequence[Planted]") -> dict[str, Any]:
+    """What became of mistakes that were planted in the key."""
+    return {
+        "counts": {fault: dict(counts) for fault, counts in noticed.fault_counts(found).items()},
+        "mistakes": [
+            {
+                "question": one.mutant.question,
+                "part": one.mutant.part,
+                "fault": one.mutant.fault,
+                "place": str(one.mutant.place),
+                "before": one.mutant.before,
+                "after": one.mutant.after,
+                "noticed": one.noticed,
+                "functions": list(one.functions),
+                "at_its_line": one.at_its_line,
+            }
+            for one in found
+        ],
     }
 
 

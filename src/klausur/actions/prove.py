@@ -11,6 +11,8 @@ from klausur.base.errors import UsageError
 from klausur.exam import trust
 from klausur.exam.evidence import Claim, Proof, run
 from klausur.exam.evidence.file import Limits
+from klausur.exam.evidence.mutate import key_mutants
+from klausur.exam.evidence.noticed import Planted
 from klausur.exam.model import Exam
 from klausur.exam.survey import Survey, survey
 from klausur.state.facts import Actor
@@ -73,6 +75,19 @@ def accept(exam: Exam, proof: Proof, questions: Sequence[str], actor: Actor) -> 
         raise UsageError(f"there is no question {unknown[0]!r}", remedy)
     chosen = [claim for claim in proof.claims if ALL in questions or claim.question in questions]
     return run.accept(exam, chosen, actor.name, datetime.now().astimezone().date())
+
+
+def mutate(exam: Exam, *, jobs: int | None = None, progress: Progress = quiet) -> tuple[Planted, ...]:
+    """Plant mistakes in an exam's key, one at a time, and see which its evidence notices; nothing is written.
+
+    Args:
+        exam: whose key it is.
+        jobs: evidence files that run at a time; one for each processor if None.
+        progress: told the problems done.
+    """
+    if not trust.is_trusted(exam.folder):
+        return ()
+    return key_mutants(exam, limits=Limits(jobs=jobs), progress=progress)
 
 
 def _in_others(seen: Survey) -> Iterator[Diagnostic]:

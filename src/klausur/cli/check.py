@@ -11,6 +11,7 @@ from klausur.cli import acting, added, options, terminal
 from klausur.cli.shown import Shown
 from klausur.exam.evidence import coverage
 from klausur.exam.evidence.coverage import Reach, Sort
+from klausur.exam.evidence.noticed import Noticed, fault_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from klausur.base.diagnostics import Diagnostic
     from klausur.exam.evidence import Proof
     from klausur.exam.evidence.coverage import Stated
+    from klausur.exam.evidence.noticed import Planted
     from klausur.exam.model import Exam
     from klausur.exam.survey import Survey
 
@@ -71,6 +73,11 @@ Statements = Annotated[
     typer.Option("--statements", help="Prove, and list every statement with how far evidence reaches it."),
 ]
 
+Mutate = Annotated[
+    bool,
+    typer.Option("--mutate", help="Prove, and plant mistakes in the key: say which the evidence notices."),
+]
+
 
 def command(  # noqa: PLR0913 - one parameter per option
     folder: options.Folder = None,
@@ -86,6 +93,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     json: options.Json = False,
     accept: Accept = None,
     statements: Statements = False,
+    mutate: Mutate = False,
 ) -> None:
     """Check an exam's source and whether its papers can be typeset; show every finding at once.
 
@@ -94,12 +102,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     place = options.trusted(options.folder(folder, exam), trust=trust)
     with terminal.working("Checking", "papers", shown=shown) as progress:
         checked = actions.check.check(place, accessible=accessible, progress=progress)
-    asked = prove_key or experiments or bool(accept) or statements
+    asked = prove_key or experiments or bool(accept) or statements or mutate
     proof = (
         _proved(checked.exam, place, experiments, accept or (), jobs, shown, json)
         if asked and checked.exam
         else None
     )
+    planted = _planted(checked.exam, jobs, shown) if mutate and checked.exam else ()
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
     seen = None
     if checked.exam is not None and variants and not checked.errors:
@@ -114,6 +123,7 @@ def command(  # noqa: PLR0913 - one parameter per option
                 "diagnostics": [d.as_json() for d in found],
                 "exam": actions.check_plain.exam(checked),
                 "proof": None if proof is None else actions.check_plain.proof(proof),
+                "planted": actions.check_plain.planted(planted) if mutate else None,
                 "variants": None if seen is None else _survey(seen),
             }
         )
@@ -128,6 +138,8 @@ def command(  # noqa: PLR0913 - one parameter per option
             added.say(checked.added, checked.exam.extra_pages, on_sheet=checked.exam.on_sheet)
         if proof is not None:
             _count(proof, every=statements)
+        if planted:
+            _show_planted(planted)
         if seen is not None:
             terminal.say(
                 f"variants: {seen.clean} of {seen.variants} are clean, {seen.different} are different, "
@@ -180,6 +192,25 @@ def _count(proof: "Proof", *, every: bool) -> None:
             f"{terminal.count(proof.new, 'statement')} beside evidence that nobody has accepted yet: look at "
             "them, then 'klausur check --accept all'; what is changed later is told then"
         )
+
+
+def _planted(exam: "Exam", jobs: int | None, shown: Shown) -> "tuple[Planted, ...]":
+    """Plant mistakes in a key."""
+    with terminal.working("Planting", "problems", shown=shown) as progress:
+        return actions.prove.mutate(exam, jobs=jobs, progress=progress)
+
+
+def _show_planted(found: "Sequence[Planted]") -> None:
+    """Which planted mistakes were noticed, by their kinds; the others one by one."""
+    for one in found:
+        if one.noticed is Noticed.UNNOTICED:
+            mutant = one.mutant
+            terminal.say(f"{mutant.place}: unnoticed {mutant.fault}: {mutant.before}  ->  {mutant.after}")
+    rows = [(fault, *map(str, counts.values())) for fault, counts in fault_counts(found).items()]
+    terminal.table(("mistakes planted in the key", "contradicted", "told by their words", "unnoticed"), rows)
+    noticed = [one for one in found if one.noticed is not Noticed.UNNOTICED]
+    at_line = sum(one.at_its_line for one in noticed)
+    terminal.say(f"{len(noticed)} of {len(found)} are noticed, {at_line} of them at their line")
 
 
 def _reached(found: "Sequence[Stated]") -> None:

@@ -10,28 +10,26 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import Lock
 
 from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Diagnostic
 from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind, Part
-from klausur.exam import accepted, check_choices
+from klausur.exam import check_choices
 from klausur.exam.evidence.file import InVariant, Limits, Work, find, takes
 from klausur.exam.evidence.model import Claim
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
 from klausur.exam.evidence.run import findings
 from klausur.exam.evidence.statements import asked_in
-from klausur.exam.model import Exam, Problem, Question, QuestionKind, Shuffled
+from klausur.exam.model import Exam, Problem, QuestionKind, Shuffled
 from klausur.exam.source import parameters
-from klausur.exam.source.boxed_table import AS_WELL
 from klausur.exam.source.folder import notation
 from klausur.exam.source.parameters import Template
 from klausur.exam.variants import entropy
+from klausur.exam.written_crosses import CROSS, with_crosses
 
-_CROSS = re.compile(r"\s*[-*+]\s+\[([ xX~]?)\]")
-_BOX = re.compile(r"\[([ xX~]?)\]")
 _SPACING = re.compile(r"\\[,;:! ]|~|\s+")
 _TEX = re.compile(r"\$[^$]*\$")
 _ENDS = 3
@@ -175,7 +173,9 @@ class _Look:
             for number, variant in zip(numbers, drawn, strict=True):
                 found = [(-1, d) for d in variant.diagnostics]
                 if not found:
-                    found = list(self._found(part, number, _filled(self.problem, variant.text), work, ties))
+                    found = list(
+                        self._found(part, number, with_crosses(self.problem, variant.text), work, ties)
+                    )
                 part.add(number, found)
                 part.texts[number] = hashlib.sha256(variant.text.encode()).digest()
                 self.count.one()
@@ -229,46 +229,9 @@ def _template(exam: Exam, problem: Problem) -> Template:
     return parameters.template(folder, name, (folder / name).read_text("utf-8"), comma=comma)
 
 
-def _filled(problem: Problem, text: str) -> Problem:
-    """A problem as it is in the variant with this text, as far as claims look at it."""
-    lines = text.split("\n")
-    return replace(problem, source=text, questions=tuple(_crossed(q, lines) for q in problem.questions))
-
-
-def _crossed(question: Question, lines: Sequence[str]) -> Question:
-    """A question with the right choices by the crosses in these lines."""
-    if not question.choices:
-        return question
-    if question.kind is QuestionKind.TABLE:
-        return _crossed_table(question, lines)
-    choices, as_well = [], []
-    for choice in question.choices:
-        match = _CROSS.match(lines[choice.content.place.line - 1])
-        right = choice.right if match is None else match[1] in {"x", "X"}
-        choices.append(choice if right == choice.right else replace(choice, right=right))
-        if match is not None and match[1] == AS_WELL:
-            as_well.append(choice.id)
-    crossed = replace(question, choices=tuple(choices))
-    if not as_well:
-        return crossed
-    single = question.kind is QuestionKind.SINGLE
-    right_ones = tuple(sorted(c.id for c in choices if c.right))
-    return replace(crossed, accepted=accepted.sets(right_ones, tuple(sorted(as_well)), single=single))
-
-
-def _crossed_table(question: Question, lines: Sequence[str]) -> Question:
-    """The same of a table: the last boxes of a row's line are its own."""
-    choices = []
-    for row in question.rows:
-        marks = _BOX.findall(lines[row[0].content.place.line - 1])[-len(row) :]
-        found = zip(row, marks, strict=False) if len(marks) == len(row) else ((c, "x" * c.right) for c in row)
-        choices += [replace(choice, right=mark in {"x", "X"}) for choice, mark in found]
-    return replace(question, choices=tuple(choices))
-
-
 def _plain(choice: str) -> str:
     """What a choice says, without its cross, and without regard to blanks that are not seen in print."""
-    words = " ".join(_CROSS.sub("", choice, count=1).split())
+    words = " ".join(CROSS.sub("", choice, count=1).split())
     return _TEX.sub(lambda maths: _SPACING.sub("", maths[0]), words)
 
 

@@ -4,10 +4,12 @@ import math
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy.special import stdtrit
 
 from klausur.evidence import HOLE, Domains, Found, Kind, TiedFunction
@@ -44,12 +46,22 @@ class _UndecidedError(Exception):
 
 
 def judge(
-    tie: TiedFunction, statement: Statement, written: Mapping[str, Any] = MappingProxyType({})
+    tie: TiedFunction,
+    statement: Statement,
+    written: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    again: bool = False,
 ) -> Showing:
     """Run a function and hold its result against what the key says.
 
-    ``written`` are values that were written into this variant's text, by what they were written as.
+    Args:
+        tie: the function and its statement's words.
+        statement: what the key says there.
+        written: values that were written into this variant's text, by what they were written as.
+        again: take what the function gave in this process before, if it was run.
     """
+    if not again:
+        _BEFORE.pop(_named(tie), None)
     try:
         seen = _RULES[tie.kind](tie, statement)
         value = kept_value.written(seen.value) if tie.kind is Kind.EXPERIMENT else ""
@@ -104,8 +116,25 @@ def _truth(value: Any) -> bool:  # noqa: ANN401 - what an author returns
     )
 
 
+_BEFORE: dict[tuple[str, str, str], Any] = {}
+"""What functions gave in this process, by question, words and name."""
+
+
+def _named(tie: TiedFunction) -> tuple[str, str, str]:
+    function = tie.function.func if isinstance(tie.function, partial) else tie.function
+    return tie.question, tie.words, function.__name__
+
+
+def _once(tie: TiedFunction, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever that gives
+    """What a run gives, or gave before."""
+    name = _named(tie)
+    if name not in _BEFORE:
+        _BEFORE[name] = run()
+    return _BEFORE[name]
+
+
 def _exact(tie: TiedFunction, _statement: Statement) -> _Seen:
-    return _found(tie.function())
+    return _found(_once(tie, tie.function))
 
 
 def _experiment(tie: TiedFunction, _statement: Statement) -> _Seen:
@@ -127,6 +156,11 @@ def _found(value: Any) -> _Seen:  # noqa: ANN401 - what an author returns
 
 
 def _always(tie: TiedFunction, statement: Statement) -> _Seen:
+    seen: _Seen = _once(tie, lambda: _drawn(tie, statement))
+    return replace(seen)
+
+
+def _drawn(tie: TiedFunction, statement: Statement) -> _Seen:
     draws = int(tie.options["draws"])
     for n in range(draws):
         shown = tie.function(np.random.default_rng(n))
@@ -146,8 +180,12 @@ def _always(tie: TiedFunction, statement: Statement) -> _Seen:
 def _simulated(tie: TiedFunction, statement: Statement) -> _Seen:
     """The mean of many runs with its interval: mean ± t · s / √n, Student's t."""
     runs, within = int(tie.options["runs"]), tie.options["within"]
-    rng = np.random.default_rng(int(tie.options["seed"]))
-    values = np.array([float(tie.function(rng)) for _ in range(runs)])
+
+    def sampled() -> npt.NDArray[np.float64]:
+        rng = np.random.default_rng(int(tie.options["seed"]))
+        return np.array([float(tie.function(rng)) for _ in range(runs)])
+
+    values: npt.NDArray[np.float64] = _once(tie, sampled)
     mean, spread = float(values.mean()), float(values.std(ddof=1)) / math.sqrt(runs)
     half = float(stdtrit(runs - 1, 0.5 + tie.options["confidence"] / 2)) * spread
     if "expected" in tie.options:

@@ -120,7 +120,14 @@ class Process:
         )
 
     def judge(
-        self, tie: Told, statement: Statement, seconds: float, drawn: Sequence[int] = (), kept: str = ""
+        self,
+        tie: Told,
+        statement: Statement,
+        seconds: float,
+        drawn: Sequence[int] = (),
+        kept: str = "",
+        *,
+        again: bool = False,
     ) -> dict[str, Any]:
         """Have one claim judged.
 
@@ -130,6 +137,7 @@ class Process:
             seconds: the processor time that it may take.
             drawn: what the parameters of its variant are drawn from, if its problem has any.
             kept: what its function returned some time ago; it is not run then.
+            again: take what it returned in this process before, if it was run.
 
         Raises:
             EndedError: the process died, took more than ``seconds`` or hung; it cannot be used any more.
@@ -143,7 +151,7 @@ class Process:
         }
         if self._running is None:
             self.ties()
-        request = {"tie": tie.number, "statement": plain, "drawn": drawn, "kept": kept}
+        request = {"tie": tie.number, "statement": plain, "drawn": drawn, "kept": kept, "again": again}
         return self._asked(request, seconds, tie.function)
 
     def draws(

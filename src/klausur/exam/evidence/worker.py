@@ -120,7 +120,7 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
             if request["kept"]:
                 found = judge_kept(tie, statement, request["kept"])
             else:
-                found = judge(tie, statement, _formulas(drawn))
+                found = judge(tie, statement, _formulas(drawn), again=request["again"])
             verdict = {
                 "outcome": found.outcome,
                 "computed": found.computed,

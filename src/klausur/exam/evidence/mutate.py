@@ -1,0 +1,112 @@
+"""Does the evidence notice a mistake in the key? Each planted mistake is held against what the programs gave.
+
+No program runs twice: what it gave for the key as it is, is held against the key with the mistake in it. So a
+program that reads the key itself would not be judged rightly here; none may.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from klausur.evidence import Kind
+from klausur.exam.evidence import kept_results, statements
+from klausur.exam.evidence.file import InVariant, Limits, Work, find
+from klausur.exam.evidence.kept_results import Result
+from klausur.exam.evidence.key_mutants import KeyMutant, planted
+from klausur.exam.evidence.model import Outcome
+from klausur.exam.evidence.noticed import Noticed, Planted
+from klausur.exam.evidence.process import Process, ProgramEndedError, Told
+from klausur.exam.evidence.statements import Statement
+from klausur.exam.model import Exam, Problem
+from klausur.exam.source import folder
+from klausur.exam.written_crosses import with_crosses
+
+
+def key_mutants(
+    exam: Exam, *, limits: Limits | None = None, progress: Callable[[int, int], None] | None = None
+) -> tuple[Planted, ...]:
+    """Plant mistakes in an exam's key one by one, and see which its evidence notices.
+
+    Args:
+        exam: in the variant in which it is read.
+        limits: on time and memory.
+        progress: told the problems done, and all.
+    """
+    bounds, found = limits or Limits(), list[Planted]()
+    lock = kept_results.read(exam.folder / kept_results.LOCK).results
+    how = folder.notation(exam.folder)
+    for done, problem in enumerate(exam.problems, start=1):
+        if not problem.values:
+            found.extend(_of_problem(exam, problem, lock, InVariant({}, (), how), bounds))
+        if progress is not None:
+            progress(done, len(exam.problems))
+    return tuple(found)
+
+
+def _of_problem(
+    exam: Exam, problem: Problem, lock: Mapping[str, Result], paper: InVariant, limits: Limits
+) -> Iterator[Planted]:
+    file = problem.place.file.removesuffix(".md") + ".py"
+    path = exam.folder / file
+    asked = statements.asked_in(problem)
+    mutants = [mutant for one in asked.values() for mutant in planted(one, problem.source)]
+    if not path.is_file():
+        yield from (Planted(mutant, Noticed.UNNOTICED) for mutant in mutants)
+        return
+    with Process(path, limits.memory) as process:
+        work = Work(process, exam.folder, file, path.read_text("utf-8"), limits)
+        ties = work.ties = process.ties()
+        whole = replace(paper, written=asked)
+        before = {tie.number: _before(work, tie, whole, lock) for tie in ties}
+        for mutant in mutants:
+            changed = replace(paper, written=statements.asked_in(with_crosses(problem, mutant.source)))
+            here = [tie for tie in ties if tie.question == mutant.question and before[tie.number] is not None]
+            yield _judged(mutant, work, here, (whole, changed), before, lock)
+
+
+def _before(work: Work, tie: Told, paper: InVariant, lock: Mapping[str, Result]) -> Statement | None:
+    """The statement of a claim that is proved by the key as it is; None of others."""
+    if work.judged(tie, paper, {}, lock).claim.outcome is not Outcome.PROVED:
+        return None
+    return find(tie, paper)[1]
+
+
+def _judged(
+    mutant: KeyMutant,
+    work: Work,
+    ties: Iterable[Told],
+    papers: tuple[InVariant, InVariant],
+    before: Mapping[int, Statement | None],
+    lock: Mapping[str, Result],
+) -> Planted:
+    """What becomes of one mistake: a contradiction counts most, then words that are others."""
+    whole, changed = papers
+    against: list[tuple[str, int]] = []
+    words: list[tuple[str, int]] = []
+    for tie in ties:
+        try:
+            _asked, statement = find(tie, changed)
+        except LookupError:
+            near = statements.nearest(changed.written[tie.question], tie.part, tie.words)
+            words.append((tie.function, 0 if near is None else near[0]))
+            continue
+        was = before[tie.number]
+        same = was is not None and (was.typed, was.right) == (statement.typed, statement.right)
+        if not same and _contradicts(work, tie, statement, lock):
+            against.append((tie.function, statement.line))
+        elif work.stands(tie, whole) != work.stands(tie, changed):
+            words.append((tie.function, statement.line))
+    told, noticed = (against, Noticed.CONTRADICTED) if against else (words, Noticed.WORDS)
+    if not told:
+        return Planted(mutant, Noticed.UNNOTICED)
+    names = tuple(dict.fromkeys(function for function, _ in told))
+    return Planted(mutant, noticed, names, any(line == mutant.place.line for _, line in told))
+
+
+def _contradicts(work: Work, tie: Told, statement: Statement, lock: Mapping[str, Result]) -> bool:
+    """Whether what a program gave is something else than a statement says, or cannot be compared any more."""
+    kept = lock[tie.name].value if tie.kind is Kind.EXPERIMENT and tie.name in lock else ""
+    try:
+        answer = work.process.judge(tie, statement, work.limits.seconds, (), kept, again=True)
+    except ProgramEndedError:
+        return False
+    return Outcome(answer["outcome"]) in {Outcome.CONTRADICTED, Outcome.FAILED}

@@ -1,0 +1,35 @@
+"""What becomes of mistakes that are planted in a key."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from klausur.exam.evidence.key_mutants import Fault, KeyMutant
+
+
+class Noticed(StrEnum):
+    """What became of a planted mistake."""
+
+    CONTRADICTED = "contradicted"
+    """A program computes something else."""
+    WORDS = "words"
+    """The words that a program is tied to are others, or gone."""
+    UNNOTICED = "unnoticed"
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A planted mistake, what became of it, by which functions, and whether that is told at its line."""
+
+    mutant: KeyMutant
+    noticed: Noticed
+    functions: tuple[str, ...] = ()
+    at_its_line: bool = False
+
+
+def fault_counts(found: Sequence[Planted]) -> Mapping[Fault, Mapping[Noticed, int]]:
+    """How many mistakes of each kind became what."""
+    every = Counter((one.mutant.fault, one.noticed) for one in found)
+    kinds = [fault for fault in Fault if any(one.mutant.fault is fault for one in found)]
+    return {fault: {what: every[fault, what] for what in Noticed} for fault in kinds}
