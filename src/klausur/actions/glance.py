@@ -1,5 +1,6 @@
 """A glance at an exam: pages, booklets, questions and people, by a few queries however large it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,8 @@ class Glance:
         lacking: booklets with a page that is missing.
         candidates: who is on the list and may take the exam; ``absent`` of them have no booklet yet.
         final: booklets whose total is known and whose owner is.
-        questions: each with its counts; ``people``: who decided how much.
+        questions: each with its counts; ``numbers``: those that they have in the exam, by their ids.
+        people: who decided how much.
         left: how long the open ones take at today's pace; None if nobody decided enough today.
     """
 
@@ -48,6 +50,7 @@ class Glance:
     absent: int
     final: int
     questions: tuple[QuestionCount, ...]
+    numbers: Mapping[str, str]
     people: tuple[PersonCount, ...]
     left: timedelta | None
 
@@ -59,7 +62,7 @@ def glance(folder: Path, now: datetime | None = None) -> Glance:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
-        up_to_date.look(records)
+        frame = up_to_date.look(records)
         found = looks.look()
         used = [b for b in found.booklets if b.used]
         owned = found.booklet_of
@@ -73,7 +76,7 @@ def glance(folder: Path, now: datetime | None = None) -> Glance:
             used=len(used),
             pages_found=sum(len(b.found) for b in used),
             pages_missing=sum(len(b.missing) for b in used),
-            waiting=pages.counts()[2],
+            waiting=pages.count_to_look_at(),
             refused=len(refused_files.all_()),
             untied=sum(tie.open for tie in found.ties),
             loose=sum(extra.open for extra in found.extras),
@@ -83,6 +86,7 @@ def glance(folder: Path, now: datetime | None = None) -> Glance:
             absent=sum(registration not in owned for registration in may),
             final=sum(number in known for number in owned.values()),
             questions=questions,
+            numbers={one.id: one.number for one in frame.exams.first.questions},
             people=counted.people(),
             left=_left(open_, now or datetime.now(UTC)),
         )

@@ -14,6 +14,7 @@ from klausur import __version__
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.read.model import PageResult, Reading
+from klausur.scan.result import Reason
 from klausur.state.facts import Author, Spot, StoredFile, StoredImage, Verdict
 from klausur.store import models, translate
 from klausur.store.compiled import Compiled
@@ -204,6 +205,12 @@ def counts() -> tuple[int, int, int]:
         all=Count("pk"), placed=Count("number"), waiting=Count("pk", filter=Q(waiting=True))
     )
     return rows["all"], rows["placed"], rows["waiting"]
+
+
+def count_to_look_at() -> int:
+    """How many images a person must look at: those that wait, but for pages that are there just so."""
+    waiting = models.ImageState.objects.filter(waiting=True)
+    return waiting.exclude(image__reason=Reason.DUPLICATE.value).count()
 
 
 def spots(*kinds: Sheet) -> frozenset[Spot]:

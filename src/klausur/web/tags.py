@@ -17,6 +17,7 @@ from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Place
 from klausur.base.maths import running_text
 from klausur.base.stamps import stamp
+from klausur.site.jobs import Kind
 from klausur.state.facts import Role, Standing
 from klausur.state.owners import Source
 from klausur.web import core_words, maths, statics
@@ -50,6 +51,18 @@ SOURCES = {
 """What says whose a booklet is."""
 
 
+KINDS = {
+    Kind.SCAN: _("reading scans"),
+    Kind.PRINT: _("printing"),
+    Kind.PREVIEW: _("looking at what would be printed"),
+    Kind.CHECK: _("checking the source"),
+    Kind.DAY: _("papers for the day"),
+    Kind.GRADE: _("grading"),
+    Kind.ARCHIVE: _("archiving"),
+}
+"""What jobs do."""
+
+
 @register.simple_tag
 def asset(name: str) -> str:
     """The address of a script, style or font of ours."""
@@ -78,6 +91,12 @@ def said_by_core(text: str) -> str:
 def remedy_of_core(text: str) -> str:
     """What to do next, in the words of the desks."""
     return core_words.remedy(text)
+
+
+@register.filter
+def job_kind(value: str) -> str:
+    """What a job does."""
+    return str(KINDS[Kind(value)])
 
 
 @register.filter

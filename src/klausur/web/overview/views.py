@@ -42,6 +42,7 @@ class QuestionRow:
     """A question with its progress in percent, and who decided how much: boxes settled, answers judged."""
 
     count: QuestionCount
+    number: str
     percent: int
     people: tuple[tuple[str, int], ...]
 
@@ -108,7 +109,8 @@ def _questions(found: Glance) -> list[QuestionRow]:
     rows: list[Any] = []
     for count in found.questions:
         percent = 100 * count.decided // count.booklets if count.booklets else 0
-        rows.append(QuestionRow(count, percent, tuple(people[count.question])))
+        number = found.numbers.get(count.question, "")
+        rows.append(QuestionRow(count, number, percent, tuple(people[count.question])))
     return rows
 
 
