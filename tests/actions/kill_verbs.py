@@ -14,8 +14,10 @@ from tests.exams import by_hand
 from klausur.actions.archive import archive
 from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change
+from klausur.actions.change_rubric import change_rubric
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
+from klausur.actions.judge import Ticked, judge
 from klausur.actions.mark_candidates import mark
 from klausur.actions.settle import Marked, settle
 from klausur.actions.settle_page import accept, settle_page
@@ -28,6 +30,7 @@ from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import OF_QUESTION, Item, strike
 from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import Exam, Strike
+from klausur.exam.rubric_lines import RubricLine
 from klausur.paper.answers import Chosen, Worth
 from klausur.read.model import Mark, Signed
 from klausur.report.grade_list.request import FillRequest
@@ -129,6 +132,18 @@ def filled(folder: Path) -> None:
     fill_grades(folder, FillRequest(folder / "sheets.csv", overwrite=True), actor=EXAMINER)
 
 
+def word_judged(folder: Path) -> None:
+    """Somebody judges the word."""
+    judge(folder, 2, "word", Ticked({"1": 1}), ME, act="before")
+
+
+def rubric_changed(folder: Path) -> None:
+    """Change its rubric, count what is judged anew, and open it."""
+    worth = RubricLine("1", credits=Fraction(1), text="a word")
+    more = RubricLine("", credits=Fraction(1), text="another")
+    change_rubric(folder, "word", [worth, more], ME, apply=True, again=True)
+
+
 def archived(folder: Path) -> None:
     """Archive to a file beside the folder."""
     file = folder.with_name(f"{folder.name}.zip")
@@ -155,6 +170,7 @@ def _verbs() -> dict[str, Verb]:
         Verb("candidates update", updated, prepare=newer),
         Verb("key take-over", lambda f: take_over_key(f, ME), prepare=key_on_disk, once=False),
         Verb("key write-back", lambda f: write_back_key(f, ME), prepare=key_in_records, once=False),
+        Verb("rubric", rubric_changed, prepare=word_judged),
         Verb("homework", brought, prepare=sheets, once=False),
         Verb("grades", filled, prepare=sheets, once=False),
         Verb("grade", lambda f: grade(f, actor=EXAMINER), once=False),

@@ -18,6 +18,7 @@ from tests.cast import EXAMINER
 from tests.exams import by_hand, copy_exam
 
 from klausur.actions.change_candidate import Correction, add, change
+from klausur.actions.change_rubric import change_rubric, rubric_now, undo_rubric
 from klausur.actions.judge import Ticked, judge
 from klausur.actions.judge import take_back as take_back_judgement
 from klausur.actions.mark_candidates import mark
@@ -31,6 +32,7 @@ from klausur.base.errors import KlausurError
 from klausur.base.geometry import Box
 from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import ONE, Exam, Grading, Strike
+from klausur.exam.rubric_lines import RubricLine
 from klausur.paper.answers import Chosen, Worth
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind, Mark, Signed
@@ -191,6 +193,30 @@ judgements = st.one_of(
 )
 
 
+def rubric_changed(credits: int, *, new: bool, apply: bool, again: bool) -> Event:
+    """The word's rubric gives something else, and perhaps for one thing more."""
+    lines = [RubricLine("1", credits=Fraction(credits), text="a word")]
+    more = [RubricLine("", credits=Fraction(1), text="another")] if new else []
+
+    def happen(place: Path) -> None:
+        change_rubric(place, "word", [*lines, *more], WHO, apply=apply, again=again)
+
+    return happen
+
+
+def rubric_back(place: Path) -> None:
+    """The newest change of the word's rubric is taken back."""
+    last = rubric_now(place, "word").last
+    if last is not None:
+        undo_rubric(place, last.id, WHO)
+
+
+rubrics = st.one_of(
+    st.builds(rubric_changed, st.integers(1, 2), new=st.booleans(), apply=st.booleans(), again=st.booleans()),
+    st.just(rubric_back),
+)
+
+
 def tied(number: int, bond: Bond, registration: str) -> Event:
     named = registration if bond is Bond.TIED else None
     return lambda place: settle_booklet(place, number, bond, WHO, registration=named)
@@ -326,6 +352,7 @@ events = st.one_of(
     scans(),
     decisions,
     judgements,
+    rubrics,
     images,
     st.builds(tied, booklets, st.sampled_from(Bond), registrations),
     st.builds(extra, st.integers(1, EXTRAS), st.sampled_from(Bond), booklets),
