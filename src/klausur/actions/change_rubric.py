@@ -7,7 +7,7 @@ whether what is judged is counted anew, as their own judgement, and what is look
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from klausur.actions import up_to_date
@@ -27,11 +27,12 @@ from klausur.exam.rubric_lines import (
 )
 from klausur.exam.rubric_of_lines import rubric_of
 from klausur.exam.typed_text import typed
+from klausur.roster.model import Candidate
 from klausur.state import rounds
 from klausur.state.facts import Author
 from klausur.state.judgements import WITH_RUBRIC, StoredJudgement, by_answer
 from klausur.state.rubric_changes import NewLook, RubricEffect, effect
-from klausur.store import audit, derive, exams, judgements, put_off, rubrics
+from klausur.store import audit, derive, exams, judgements, owner_rows, put_off, rubrics
 from klausur.store.derive import Frame, Touched
 from klausur.store.folder import opened, writing
 from klausur.store.rubrics import StoredRubric
@@ -85,6 +86,7 @@ class RubricChange:
         recorded: the change as it was recorded; None where it only would be.
         moved: the booklets of which credits were changed.
         again: those that are looked at again.
+        people: whose booklets are, where that is known.
     """
 
     now: RubricNow
@@ -96,6 +98,7 @@ class RubricChange:
     recorded: StoredRubric | None = None
     moved: tuple[int, ...] = ()
     again: tuple[int, ...] = ()
+    people: Mapping[int, Candidate] = field(default_factory=dict)
 
 
 class RubricMeanwhileError(MeanwhileError):
@@ -181,7 +184,8 @@ def change_rubric(  # noqa: PLR0913 - who changes a rubric says all of this
             if not found.changes:
                 raise UsageError("nothing of the rubric is changed", "change a line of it first")
             if dry_run:
-                return found
+                whose = {tie.booklet: tie.candidate for tie in owner_rows.tied()}
+                return replace(found, people={b: who for b, who in whose.items() if who is not None})
             frame.prepare()
             with writing():
                 frame.keep_up()

@@ -41,6 +41,7 @@ class Moves:
     """An answer that is concerned: what becomes of it, and why it wants a look."""
 
     effect: RubricEffect
+    whose: str
     touched: str
     looks: tuple[str, ...]
     way: str
@@ -191,6 +192,7 @@ def _told(change: RubricChange, lines: str, why: str) -> dict[str, Any]:
     moves = [
         Moves(
             each,
+            change.people[each.judgement.booklet].name if each.judgement.booklet in change.people else "",
             ", ".join(f"{item.text}" for item in each.judgement.judged.items if item.id in each.touched),
             tuple(str(changes.LOOKS[look]) for look in each.looks),
             "" if each.new is None or each.new == each.old else "up" if each.new > each.old else "down",
