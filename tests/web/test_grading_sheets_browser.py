@@ -123,6 +123,11 @@ def judge_a_group(page: Page, place: Path) -> None:
     expect(page.locator(".grading-tile")).to_have_count(blank)
     look(page, "corrector-grading-group")
     fits(page)
+    page.keyboard.press("c")
+    page.keyboard.type("nothing, so $0$")
+    expect(page.locator(".grading-preview math")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("d")  # answers side by side are not drawn on
     out = focused(page)
     page.keyboard.press("Delete")
     expect(page.locator(".grading-tile")).to_have_count(blank - 1)
