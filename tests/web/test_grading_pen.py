@@ -164,6 +164,40 @@ def a_stylus_draws_at_once_and_by_pressure(page: Page, place: Path, y: float) ->
     assert newest.points[-1][2] == 0.86
 
 
+TOUCH = """(fingers) => {
+    const stage = document.querySelector(".grading-stage");
+    stage.setPointerCapture = () => {};
+    const send = (name, finger, [x, y]) => stage.dispatchEvent(new PointerEvent(name, {
+        pointerId: 20 + finger, pointerType: "touch", clientX: x, clientY: y, pressure: 0.5, bubbles: true,
+        button: name === "pointermove" ? -1 : 0, buttons: 1, cancelable: true,
+    }));
+    fingers.forEach((spots, finger) => send("pointerdown", finger, spots[0]));
+    for (let n = 1; n < fingers[0].length; n += 1) {
+        fingers.forEach((spots, finger) => send("pointermove", finger, spots[n]));
+    }
+    fingers.forEach((spots, finger) => send("pointerup", finger, spots.at(-1)));
+}"""
+
+
+def a_finger_draws_and_two_move_the_picture(page: Page, place: Path, y: float) -> None:
+    def touch(*fingers: tuple[tuple[float, float], ...]) -> None:
+        page.evaluate(TOUCH, [[list(on_page(page, *spot)) for spot in spots] for spots in fingers])
+
+    before = len(drawn(place, at(page)))
+    page.keyboard.press("d")
+    touch(((60, y + 30), (70, y + 30), (80, y + 30)))
+    sent(page)
+    assert len(drawn(place, at(page))) == before + 1
+    shown = page.locator(".grading-stage img:not([hidden])")
+    assert shown.evaluate("image => image.style.transform") == ""
+    touch(((90, y), (80, y), (70, y)), ((100, y), (110, y), (120, y)))
+    assert "scale" in shown.evaluate("image => image.style.transform")
+    page.keyboard.press("f")
+    page.keyboard.press("Escape")
+    sent(page)
+    assert len(drawn(place, at(page))) == before + 1
+
+
 def draw_without_connection(page: Page, place: Path, y: float) -> None:
     booklet = at(page)
     before = len(drawn(place, booklet))
@@ -221,6 +255,7 @@ def test_a_corrector_draws_and_says_why(browser: Browser, unjudged: Path, tmp_pa
         draw_by_keys(page, place, y)
         rub_out_and_undo(page, place, y)
         it_lies_there_in_each_picture_and_zoom(page, y)
+        a_finger_draws_and_two_move_the_picture(page, place, y)
         a_stylus_draws_at_once_and_by_pressure(page, place, y)
         look(page, "corrector-grading-drawn")
         page.keyboard.press("Escape")
