@@ -156,6 +156,7 @@ def test_the_second_of_two_is_told_what_the_first_said(folder: Path) -> None:
         settle(folder, 2, box, Marked(Mark.CROSSED), KONRAD, looked=0)
     assert met.value.last == first
     (same,) = settle(folder, 2, box, Marked(Mark.EMPTY), KONRAD, looked=0)  # they agree
+    assert (same.who, same.id > first.id) == (CORRECTOR.name, True), "each has decided, and it is on record"
     (back,) = settle(folder, 2, box, TakenBack(), ADA, looked=same.id)
     with pytest.raises(SettledMeanwhileError, match="Ada Example took back what was settled meanwhile"):
         settle(folder, 2, box, Marked(Mark.CROSSED), KONRAD, looked=same.id)
@@ -168,3 +169,46 @@ def test_who_wants_the_last_word_has_it(folder: Path) -> None:
     settle(folder, 2, "numbers/choice/a", Marked(Mark.EMPTY), ADA)
     settle(folder, 2, "numbers/choice/a", Marked(Mark.CROSSED), KONRAD, looked=None)
     assert settled(folder, 2) == {"numbers/choice/a": Mark.CROSSED}
+
+
+@pytest.mark.parametrize(
+    ("target", "decision", "other"),
+    [
+        ("numbers/choice/a", Marked(Mark.EMPTY), Marked(Mark.CROSSED)),
+        ("numbers", Chosen(frozenset("b")), Chosen(frozenset("a"))),
+        ("word", Worth(Fraction(1)), Worth(Fraction(2))),  # one of its three boxes holds the same either way
+    ],
+)
+def test_who_got_no_answer_and_asks_again_is_told_what_is_recorded_and_no_more_is(
+    folder: Path, target: str, decision: Decision, other: Decision
+) -> None:
+    (elsewhere,) = settle(folder, 2, "letters/choice/a", Marked(Mark.CROSSED), ADA)
+    made = settle(folder, 2, target, decision, ADA, looked=elsewhere.id)
+    assert settle(folder, 2, target, decision, ADA, looked=elsewhere.id) == made
+    with pytest.raises(SettledMeanwhileError, match="Ada Example settled it as") as met:  # in another window
+        settle(folder, 2, target, other, ADA, looked=elsewhere.id)
+    assert met.value.last in made
+    newest = max(each.id for each in made)
+    again = settle(folder, 2, target, decision, ADA, looked=newest)  # who has seen it says it once more
+    assert [each.field for each in again] == [each.field for each in made]
+    assert min(each.id for each in again) > newest
+
+
+def test_a_box_of_a_question_that_one_has_settled_is_not_all_of_it(folder: Path) -> None:
+    settle(folder, 2, "numbers/choice/a", Marked(Mark.EMPTY), ADA, looked=0)
+    settle(folder, 2, "numbers", Chosen(frozenset("b")), ADA, looked=0)
+    assert settled(folder, 2) == {"numbers/choice/a": Mark.EMPTY, "numbers/choice/b": Mark.CROSSED}
+
+
+def test_who_takes_back_twice_is_told_so_unless_something_still_stands(folder: Path) -> None:
+    settle(folder, 2, "letters/choice/a", Marked(Mark.CROSSED), ADA)  # about another question, and it stays
+    last = max(each.id for each in settle(folder, 2, "numbers", Chosen(frozenset("b")), ADA))
+    (one,) = settle(folder, 2, "numbers/choice/a", TakenBack(), ADA, looked=last)
+    (other,) = settle(folder, 2, "numbers", TakenBack(), ADA, looked=last)
+    assert (one.field, other.field) == ("numbers/choice/a", "numbers/choice/b")
+    assert settle(folder, 2, "numbers", TakenBack(), ADA, looked=last) == (one, other)
+    assert settled(folder, 2) == {"letters/choice/a": Mark.CROSSED}
+    with pytest.raises(NotFoundError, match="nothing is settled"):  # it was not they who did it
+        settle(folder, 2, "numbers", TakenBack(), KONRAD, looked=last)
+    with pytest.raises(NotFoundError, match="nothing is settled"):  # they have seen that it is done
+        settle(folder, 2, "numbers", TakenBack(), ADA, looked=other.id)
