@@ -1,5 +1,6 @@
 """What a booklet amounts to: doubts of pages that are there twice, of decisions beside another image."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -11,13 +12,14 @@ from klausur.base.diagnostics import Place
 from klausur.base.geometry import Box
 from klausur.exam.content import Content
 from klausur.exam.model import Choice, Problem, Question, QuestionKind
-from klausur.paper.answers import Answer, Doubt, Open, Worth
+from klausur.paper.answers import Answer, Doubt, Given, Open, Waived, Worth
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind, Mark
 from klausur.read.model import Reading
 from klausur.scan.model import Reason, Unplaced
 from klausur.state.answers import BookletAnswers, BookletRecords, booklet, differing, disputed, outdated
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement, Verdict
+from klausur.state.judgements import Judged, StoredJudgement
 
 NOW = datetime(2026, 2, 17, 12, tzinfo=UTC)
 
@@ -75,6 +77,8 @@ def test_two_images_differ_by_any_mark_or_doubt_that_one_has_alone(
 def test_pages_are_told_in_their_order() -> None:
     found = booklet(1, PLAIN, [], 9, BookletRecords({8: 1, 1: 2}, frozenset({16, 8})))
     assert (found.found, found.missing, found.disputed) == ((1, 8), (2, 3, 4, 5, 6, 7, 9), (8, 16))
+    back = booklet(1, PLAIN, [], 25, BookletRecords({24: 1, 8: 2, 16: 3}, waived={24, 16, 8, 9, 1}))
+    assert (back.waived, back.returned) == ((1, 9), (8, 16, 24))
 
 
 def test_what_is_merely_not_scanned_yet_is_nothing_to_settle() -> None:
@@ -115,6 +119,38 @@ def test_a_page_with_two_contents_waits_until_each_of_its_boxes_is_settled(
     (answer,) = found.answers
     assert bool(answer.open) is open_
     assert answer.doubts == ((Doubt.PAGE_TWICE,) if open_ else ())
+
+
+@pytest.mark.parametrize(
+    ("beside", "pages", "disputed", "waived", "amounts_to"),
+    [
+        ({5}, {1: 5, 2: 6}, (), (), Worth(Fraction(1))),
+        ({5}, {1: 5, 2: 6}, {2}, (), Worth(Fraction(1))),  # it does not stand on that page
+        ({5}, {1: 5, 2: 6}, {1}, (), Open((Doubt.PAGE_TWICE,), ("x/credit/2",))),
+        ({4}, {1: 5, 2: 6}, (), (), Open((Doubt.JUDGED_BEFORE,), ("x/credit/2",))),
+        ({4}, {1: 5, 2: 6}, {1}, (), Open((Doubt.PAGE_TWICE, Doubt.JUDGED_BEFORE), ("x/credit/2",))),
+        ({4}, {2: 6}, (), (), Open((Doubt.JUDGED_BEFORE,), ("x/credit/2",))),  # the page was taken away
+        ({4}, {2: 6}, (), {1}, Waived(1)),  # and the booklet is to count without it
+        ((), {2: 6}, (), {1}, Worth(Fraction(1))),  # judged without the page: that is known, and counts
+    ],
+)
+def test_an_answer_counts_as_judged_unless_it_was_judged_beside_other_pages(
+    beside: Collection[int],
+    pages: Mapping[int, int],
+    disputed: Collection[int],
+    waived: Collection[int],
+    amounts_to: Given,
+) -> None:
+    place = Place("1.md")
+    question = Question("x", "1.1", QuestionKind.TEXT, "X", Content("x", "x", "x", place), Fraction(2), place)
+    exam = replace(PLAIN, problems=(Problem("1", 1, "One", None, (question,), place),))
+    box = Field("x/credit/2", FieldKind.CREDIT_BOX, Box(10, 10, 4, 4), question="x", credits=Fraction(2))
+    crossed = Reading(box.id, box.kind, "x", Mark.CROSSED, 0.9, flagged=False, reader="hand", version="1")
+    read_ = [StoredReading(7, 5, Spot(1, 1), crossed, None)] if 1 in pages else []
+    judged = StoredJudgement(1, 1, "x", Judged(Fraction(1)), frozenset(beside), "a", "Ada Example", NOW)
+    seen = BookletRecords(pages, frozenset(disputed), read_, waived=frozenset(waived), judgements=[judged])
+    (answer,) = booklet(1, exam, [(1, box)], 2, seen).answers
+    assert answer == Answer("x", amounts_to)
 
 
 def test_a_page_is_disputed_while_an_image_waits_that_shows_something_else() -> None:

@@ -10,8 +10,8 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.run import plan
 from klausur.read.model import Reading
 from klausur.roster.model import Candidate
-from klausur.state.extras import ExtraDoubt, LegibleSheet, Numbers, ReadNumber, belonging, decide
-from klausur.state.facts import Bond, StoredTie
+from klausur.state.extras import ExtraDoubt, LegibleSheet, Numbers, ReadNumber, belonging, decide, numbers
+from klausur.state.facts import Bond, Spot, StoredReading, StoredTie
 from klausur.state.owners import Source, Tie
 
 from .conftest import papers
@@ -113,3 +113,21 @@ def test_a_person_beats_the_digits() -> None:
     )
     assert (first.booklet, first.source, first.read) == (9, Source.PERSON, "12??")
     assert (second.booklet, second.nobody, second.open) == (None, True, False)
+
+
+def test_whoever_has_no_booklet_is_none_that_a_sheet_may_belong_to() -> None:
+    unclear = ReadNumber(None, 1.0, (ADA.registration, "03799999", EVA.registration))
+    (extra,) = belonging(
+        {1: LegibleSheet("037?????", registration=unclear)}, {ADA.registration: 1, EVA.registration: 2}, {}
+    )
+    assert (extra.likeliest, extra.doubts) == ((1, 2), (ExtraDoubt.UNCLEAR,))
+
+
+def test_what_stands_on_a_booklet_s_cover_is_not_read_as_an_extra_sheet_s() -> None:
+    mine, other = row("12", 4), row("3", 4)
+    found = [
+        StoredReading(1, 1, Spot(4, 1, Sheet.EXTRA), mine, None),
+        StoredReading(2, 2, Spot(4, 1), other, None),
+        StoredReading(3, 2, Spot(5, 1), other, None),
+    ]
+    assert numbers([4, 5], found) == {4: Numbers(mine), 5: Numbers()}

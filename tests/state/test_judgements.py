@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from klausur.state.judgements import (
     Judged,
     StoredJudgement,
+    by_answer,
     counting,
     following,
     judged_elsewhere,
@@ -31,6 +33,11 @@ def test_the_newest_that_was_not_taken_back_counts() -> None:
     assert counting([judgement(1, taken_back=True)]) is None
 
 
+def test_judgements_by_the_answer_that_they_are_about() -> None:
+    one, again, other = judgement(1), judgement(2), replace(judgement(3), question="y")
+    assert by_answer([one, again, other]) == {(1, "x"): [one, again], (1, "y"): [other]}
+
+
 def test_who_judged_beside_other_pages_has_not_seen_the_answer_that_counts_now() -> None:
     seen = judgement(1, images=frozenset({4, 5}))
     assert not judged_elsewhere(seen, [4, 5])
@@ -46,6 +53,13 @@ booklets = st.sets(st.integers(1, 3000), max_size=60)
 def test_the_order_has_each_answer_once_and_is_the_same_for_all(numbers: set[int]) -> None:
     assert sorted(order("word", numbers)) == sorted(numbers)
     assert order("word", sorted(numbers)) == order("word", sorted(numbers, reverse=True))
+
+
+def test_behind_each_booklet_come_all_others_and_it_is_the_last() -> None:
+    whole = order("word", range(1, 8))
+    for at, here in enumerate(whole):
+        assert following("word", range(1, 8), here) == [*whole[at + 1 :], *whole[: at + 1]]
+    assert following("word", range(1, 8), None) == whole
 
 
 @given(booklets, st.integers(1, 3000))

@@ -62,11 +62,12 @@ def found(run: PrintRun, covers: dict[int, Cover], *people: StoredTie) -> dict[i
 def test_a_printed_name_is_enough() -> None:
     tie = found(PERSONAL, {1: Cover()})[1]
     assert (tie.candidate, tie.source, tie.doubts) == (ADA, Source.PRINT, ())
+    assert tie.found_by is None, "nothing had to be found"
 
 
 def test_a_booklet_of_which_nothing_was_found_raises_no_doubt() -> None:
     ties = found(STICKERS, {1: Cover(sticker("2"))})
-    assert (ties[1].candidate, ties[1].source) == (JUERGEN, Source.STICKER)
+    assert (ties[1].candidate, ties[1].source, ties[1].found_by) == (JUERGEN, Source.STICKER, Source.STICKER)
     assert [ties[n].doubts for n in (2, 3, 4)] == [(), (), ()]
 
 

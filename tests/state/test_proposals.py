@@ -1,13 +1,15 @@
 """Which page an image probably is, by those beside it in the file."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
+from klausur.paper.code import PageCode
 from klausur.scan.model import Reason, Unplaced
 from klausur.state.answers import pages_found
 from klausur.state.facts import Spot, StoredImage
-from klausur.state.proposals import Ground, Proposer
+from klausur.state.proposals import Ground, Proposer, beside
 
 FILE = "cd" * 32
 
@@ -74,3 +76,16 @@ def test_a_covered_code_is_told_by_its_neighbours(
 def test_nothing_is_proposed_for_an_image_that_counts() -> None:
     known = images((1, 1), (1, 2))
     assert among(known, 1).propose(known[0]) is None
+
+
+@pytest.mark.parametrize(("between", "proposed"), [(5, Spot(1, 2)), (6, None)])
+def test_three_sheets_away_the_order_of_a_stack_says_nothing(between: int, proposed: Spot | None) -> None:
+    known = images((3, 1), (2, 1), (1, 1), *[2] * (between + 1), *[0] * 9)
+    found = among(known, 3).propose(known[3 + between])
+    assert (None if found is None else found.spot) == proposed
+
+
+def test_only_what_has_no_code_is_told_by_the_images_beside_it() -> None:
+    counts, waits = images((1, 1), *[2] * 9)[0::9]
+    says = replace(waits, index=90, unplaced=Unplaced(Reason.TWICE, code=PageCode(1, 7, 2)))
+    assert beside([counts, waits, says]) == {(FILE, index) for index in range(3, 16)}
