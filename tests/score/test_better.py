@@ -76,6 +76,12 @@ def test_each_booklet_gets_what_is_better(credits: tuple[str, ...], total_: str,
     assert found.problems[0].credits == found.total
 
 
+def test_a_struck_bonus_raises_what_the_others_must_reach_once() -> None:
+    # 1.5 of 6 with a bonus of 2 are 58 %; with 2.5 of 4 it is 6 of 10, 60 %
+    found = earned(exam(*((id_, Strike.BETTER) for id_ in "234")), "1.5", "0", "2.5", "2")
+    assert (found.total, found.worth) == (Fraction(6), Fraction(10))
+
+
 def test_by_a_key_in_credits_more_credits_are_better() -> None:
     found = earned(exam(("3", Strike.BETTER), percent=False), "6", "2", "1", "0")
     assert found.total == 9

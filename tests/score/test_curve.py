@@ -210,8 +210,10 @@ def test_the_value_that_a_share_reaches() -> None:
     [
         ("shift=-2", "1=16 2=8", None, None),
         ("pass=8", "1=18 2=8", None, None),
+        ("pass=18", "1=18 2=18", None, None),  # whoever passes has the best grade
         ("best=20 pass=8,5", "1=20 2=8.5", None, None),
         ("pass-share=80", "1=18 2=10", None, Fraction(80)),
+        ("pass-share=0.5", "1=18 2=10", None, Fraction(1, 2)),
         ("best-share=10 shift=1", "1=19 2=11", Fraction(10), None),
     ],
 )

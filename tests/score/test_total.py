@@ -25,9 +25,9 @@ from klausur.exam.model import (
     Strike,
 )
 from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
-from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth, Written, WrittenBlanks
+from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Waived, Worth, Written, WrittenBlanks
 from klausur.score import total as scoring
-from klausur.score.model import BookletScore, Mismatch
+from klausur.score.model import BookletScore, Mismatch, Score
 from klausur.score.total import reachable, worth
 
 PLACE = Place("problems/1.md", 1)
@@ -111,6 +111,21 @@ def test_a_question_that_nobody_answered_for_is_open_and_not_nought() -> None:
 
 def test_no_cross_is_an_answer() -> None:
     assert total(EXAM, {**FULL, "first": Chosen(frozenset())}).scores[0].credits == 0
+
+
+def test_a_question_whose_page_is_waived_earns_nothing_whatever_an_empty_row_would() -> None:
+    found = total(EXAM, {**FULL, "second": Waived(1), "why": Waived(2)})
+    assert [s.credits for s in found.scores] == [2, 0, 0, 0]
+    assert (found.total, found.open) == (Fraction(2), ())
+
+
+def test_what_is_known_of_what_answers_earn_gives_the_same() -> None:
+    answers = [Answer(question_, what) for question_, what in FULL.items()]
+    known: dict[tuple[str, Given | None], Score] = {}
+    assert [scoring.total(EXAM, answers, known) for _ in range(2)] == [total(EXAM, FULL)] * 2
+    assert {question_: score.credits for (question_, _), score in known.items()} == {
+        score.question: score.credits for score in total(EXAM, FULL).scores
+    }
 
 
 def test_an_answer_to_another_kind_of_question_is_none_and_not_nought() -> None:
