@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth, Written, WrittenBlanks
-from klausur.paper.fields import ANSWERING, MARKED, NUMBERS, SETTLED_AS, FieldKind, Mark, Signed
+from klausur.paper.fields import ANSWERING, MARKED, NUMBERS, SETTLED_AS, FieldKind, Mark, Signed, empty
 
 
 def test_a_kind_is_its_name_everywhere() -> None:
@@ -29,6 +29,12 @@ def test_marks_answer_questions_and_nobody_settles_a_box_as_unclear() -> None:
     assert {FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX} == MARKED
     assert MARKED | NUMBERS == ANSWERING
     assert set(SETTLED_AS) == set(Mark) - {Mark.OTHER}
+
+
+def test_a_person_could_say_of_each_answering_field_that_nothing_is_in_it() -> None:
+    for kind in ANSWERING:
+        assert kind.sayable(empty(kind))
+        assert kind.holds(empty(kind)) == empty(kind) != Mark.CROSSED
 
 
 def test_what_finds_a_page_stands_on_every_page_and_nothing_else_does() -> None:

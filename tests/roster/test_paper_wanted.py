@@ -48,6 +48,11 @@ def test_a_language_by_code_or_name(tmp_path: Path, cell: str, language: str) ->
     assert read(tmp_path, cell, "Sprache").papers == {"0371": PaperWanted(language=language)}
 
 
+def test_two_languages_without_a_paper_in_both_are_a_choice(tmp_path: Path) -> None:
+    found = read(tmp_path, "Deutsch", "Sprache", ListTerms(languages=("en", "de")))
+    assert found.papers == {"0371": PaperWanted(language="de")}
+
+
 def test_a_language_that_the_exam_has_not(tmp_path: Path) -> None:
     (wrong,) = read(tmp_path, "Suomi", "Language").diagnostics
     assert wrong.code == "roster-paper"

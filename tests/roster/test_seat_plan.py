@@ -50,7 +50,7 @@ def test_a_name_with_two_points_in_it_is_a_seat() -> None:
 def test_seats_that_are_not_there_cannot_be_blocked(seat: str) -> None:
     with pytest.raises(UnknownSeatError) as caught:
         plan(Shape((2, 2), blocked=(seat,)))
-    assert (caught.value.first, caught.value.last) == ("A1", "B2")
+    assert (str(caught.value), caught.value.first, caught.value.last) == (seat, "A1", "B2")
 
 
 @pytest.mark.parametrize("pattern", ["{place}", "{row}", "{row}{place", "{row.__class__}{place}", "{}", "x"])

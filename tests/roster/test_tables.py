@@ -139,6 +139,19 @@ def test_a_workbook_has_only_so_many_parts(many: int) -> None:
         check_size(file.getvalue(), "content.xml", "is no workbook")
 
 
+@pytest.mark.parametrize(("most", "refused"), [(5, True), (6, False)])
+def test_a_workbook_unpacks_to_so_much_at_most(
+    monkeypatch: pytest.MonkeyPatch, most: int, *, refused: bool
+) -> None:
+    monkeypatch.setattr("klausur.roster.sheets.MAX_UNPACKED", most)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parts:
+        parts.writestr("content.xml", "1234")
+        parts.writestr("more", "56")
+    with pytest.raises(TableError, match="unpacks to more") if refused else nullcontext():
+        check_size(file.getvalue(), "content.xml", "is no workbook")
+
+
 def test_numbers_that_floats_cannot_tell_apart_are_not_taken_for_whole_ones() -> None:
     assert as_text(1e15 - 1) == "999999999999999"
     assert as_text(1e15) != "1000000000000000"

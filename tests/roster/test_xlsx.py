@@ -176,8 +176,9 @@ def zipped(name: str, size: int) -> bytes:
     ],
 )
 def test_what_cannot_be_read_is_refused_with_the_reason(content: bytes, why: str) -> None:
-    with pytest.raises(TableError, match=why):
-        xlsx.table(content)
+    for read_it in (xlsx.table, xlsx.sheets):
+        with pytest.raises(TableError, match=why):
+            read_it(content)
 
 
 def test_a_zip_of_other_things_is_no_workbook() -> None:
@@ -265,3 +266,5 @@ def test_what_is_wrong_with_a_workbook_is_told_as_it_is(monkeypatch: pytest.Monk
     for read_it in (xlsx.table, xlsx.sheets):
         with pytest.raises(TableError, match="more than 1 rows"):
             read_it(plain)
+    monkeypatch.setattr("klausur.roster.sheets.MAX_ROWS", 2)
+    assert len(xlsx.table(plain).rows) == len(xlsx.sheets(plain)[0].rows) == 2
