@@ -146,6 +146,28 @@ def test_a_photograph_is_taken_at_such_an_angle_at_most(tilt: float, believed: o
     assert (transform.fit(PAPER, _seen(truth, 0, 1, 2, 3)) is not None) is believed
 
 
+@pytest.mark.parametrize(
+    ("middle", "gx", "gy", "believed"),
+    [
+        # no corner is stretched by more than 1.63, but the near edge is seen twice as large as the far one
+        ((105, 148.5), 0, 0.99 / 2.99 / 142.5, True),
+        ((105, 148.5), 0, 1.01 / 3.01 / 142.5, False),
+        # seen upright at one corner of the page, the opposite one is stretched by 1.699 and 1.704
+        ((0, 0), 0.00176, 0, True),
+        ((0, 0), 0.00177, 0, False),
+        ((210, 297), -0.00127, 0, True),
+    ],
+)
+def test_a_photograph_is_taken_from_so_near_at_most(
+    middle: tuple[float, float], gx: float, gy: float, believed: object
+) -> None:
+    there, back = np.eye(3), np.eye(3)
+    there[:2, 2], back[:2, 2] = middle, np.negative(middle)
+    seen = there @ np.array(((1, 0, 0), (0, 1, 0), (gx, gy, 1.0))) @ back
+    truth = _like_a_scan(30, 11.8, 30, 40) @ seen
+    assert (transform.fit(PAPER, _seen(truth, 0, 1, 2, 3)) is not None) is believed
+
+
 def _rough(truth: Matrix, *ids: int) -> dict[int, Points]:
     """Fiducials whose corners lie 1 mm off, back and forth: no transform takes that away."""
     off = 11.8 * np.array(((1.0, 0.0), (-1.0, 0.0), (1.0, 0.0), (-1.0, 0.0)))

@@ -145,8 +145,7 @@ def _is_like_a_page(matrix: Matrix, mapped: npt.NDArray[np.float64], most: float
     ``mapped`` is where it puts points, (n, 3), before they are divided by their depth.
     """
     depth = mapped[:, 2]
-    low, high = float(depth.min()), float(depth.max())
-    if low <= 0 < high or min(abs(low), abs(high)) < 0.5 * max(abs(low), abs(high)):
+    if depth.max() > 2 * depth.min():  # so it is, too, where any depth is below 0
         return False
     # The derivative at each point, as `jacobian` gives it for one.
     here = mapped[:, :2] / depth[:, None]
