@@ -47,6 +47,10 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "roster.xlsx": ("tests/roster", "tests/report/grade_list"),
     "state": ("tests/state", "tests/actions/test_twice.py", "tests/actions/test_grade.py"),
     "state.booklets": ("tests/state", "tests/actions/test_status.py", "tests/actions/test_grade.py"),
+    "state.judgements": (
+        *("tests/state/test_judgements.py", "tests/state/test_rounds.py", "tests/state/test_answers.py"),
+        *("tests/actions/test_judge.py", "tests/actions/test_judge_rounds.py"),
+    ),
     "exam.rubric": ("tests/exam/test_rubric.py", "tests/score/test_rubric.py"),
     "read.resolve": ("tests/read/test_resolve.py", "tests/paper"),
     "scan.transform": ("tests/scan/test_transform.py",),
