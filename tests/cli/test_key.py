@@ -148,6 +148,14 @@ def test_a_mended_key_from_the_look_to_the_grade(klausur: Call, sat: Path) -> No
     assert "--take-over" not in again.out
     assert json.loads((sat / "results.json").read_text("utf-8"))["rows"][0]["grade"] == "4.0"
     assert "There is nothing to take over" in klausur("key", sat, "--take-over", "--why", "x").out
+    back = klausur("key", sat, "--undo", "--dry-run").out
+    assert "1\t0371\tAda Example\t1.1\t0 → 2\t2 → 4\t4.0 → 1.0" in back.splitlines()
+    assert "Dry run: nothing was recorded" in back
+    assert klausur("key", sat, "--undo", "--write-back").code == 2
+    assert klausur("key", sat, "--undo", "--json").json["recorded"] is True
+    klausur("grade", sat)
+    assert json.loads((sat / "results.json").read_text("utf-8"))["rows"][0]["grade"] == "1.0"
+    assert line in klausur("key", sat).out.splitlines()  # what the source has is new again
 
 
 def test_the_previews_of_grades_keep_their_titles_in_a_pipe(klausur: Call, sat: Path) -> None:
@@ -209,6 +217,12 @@ def test_refusals_have_their_codes_and_ways_out(klausur: Call, sat: Path) -> Non
     assert klausur("key", sat, "--take-over", "--why", "a slip", "--same-meaning").code == 0
     change(sat, "title =", "titel =", "exam.toml")
     assert klausur("key", sat).code == 1
+
+
+def test_nothing_is_taken_back_where_nothing_was_decided(klausur: Call, sat: Path) -> None:
+    said = klausur("key", sat, "--undo")
+    assert said.code == 3
+    assert "nobody has decided" in said.err
 
 
 def test_nothing_printed_is_said(klausur: Call, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_lines_are_gone_on_with_and_what_is_wrong_is_said_beside_them(words: Sit
     assert 'value="$\\frac{1$"' in page
     again = text(send(words, f"{RUBRIC}preview/", asked | {"do": "edit"}, EXAMINER))
     assert 'value="$\\frac{1$"' in again
-    for wrong in ("", "[", '[{"id": 1}]', '[{"other": ""}]', lines(ONE | {"text": " "})):
+    for wrong in ("", "[", "[" * 5000, '[{"id": 1}]', '[{"other": ""}]', lines(ONE | {"text": " "})):
         assert send(words, f"{RUBRIC}save/", {"lines": wrong, "looked": ""}, EXAMINER).status_code == 400
     assert in_force(words) == ["a word"]
 
@@ -121,6 +121,8 @@ def test_who_has_the_older_rubric_open_keeps_their_ticks_and_sees_what_is_new(wo
         "booklet": 2,
     }
     assert credits(words, 2) is None
+    for odd in ("9" * 40, "1.2.3", "x", "٣.٣", f"0.{'9' * 15}"):
+        assert get(words, f"{WORD}2/worth/?items=1:1&rubric={odd}").status_code == 200
     asked = f"items=1:1&rubric={seen['rubric']}"
     assert json.loads(text(get(words, f"{WORD}2/worth/?{asked}"))) == {"changed": True}
     page = text(get(words, f"{WORD}2/?{asked}&comment=well"))

@@ -2,17 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from klausur import actions
 from klausur.base.credits import Credits, mixed_credits
-from klausur.base.errors import UsageError
+from klausur.base.errors import NotFoundError, UsageError
 from klausur.cli import acting, options, terminal
 from klausur.exam.setting import drawn
 from klausur.exam.whose_word import WhoseWord
 from klausur.report.columns import STRUCK
+from klausur.state.facts import Author
 
 if TYPE_CHECKING:
     from klausur.exam.differences import Difference
@@ -46,6 +48,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     write_back: Annotated[
         bool, typer.Option("--write-back", help="Bring the source in line with the key that counts.")
     ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the newest decision about the key back.")
+    ] = False,
     trust: options.Trust = False,
     dry_run: options.DryRun = False,
     why: options.Why = "",
@@ -64,6 +69,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise UsageError("--take-over and --write-back are two directions", "do one, then the other")
     if write_back and (sides or same_meaning):
         raise UsageError("--write-back decides nothing", "leave --resolve and --same-meaning to --take-over")
+    if undo:
+        alone = not (take_over or write_back or sides or same_meaning)
+        _undo(place, author, edition, alone=alone, dry_run=dry_run, json=json)
+        return
     options.trusted(place, trust=trust)
     if write_back:
         back = actions.write_back_key.write_back_key(place, author, edition=edition, dry_run=dry_run)
@@ -92,6 +101,34 @@ def command(  # noqa: PLR0913 - one parameter per option
             terminal.to_json(_plain(found))
         else:
             _say(found)
+
+
+def _undo(
+    place: Path, author: Author, edition: int | None, *, alone: bool, dry_run: bool, json: bool
+) -> None:
+    if not alone:
+        raise UsageError("--undo goes alone", "take it back first, then do the other")
+    now = actions.mend_key.key_now(place, edition=edition)
+    if not now.decided:
+        raise NotFoundError("nobody has decided about the key", "nothing: it is as it was printed")
+    made = actions.mend_key.undo_key(place, now.decided, author, dry_run=dry_run)
+    if json:
+        terminal.to_json(
+            {
+                "edition": made.edition,
+                "changed": [_difference(d) for d in made.differences],
+                "recorded": made.recorded,
+                "effects": effects_json(made.effects),
+            }
+        )
+        return
+    _section("Taken back", made.differences)
+    say_effects(made.effects)
+    terminal.say(
+        "Recorded: the key before it counts from now on."
+        if made.recorded
+        else "Dry run: nothing was recorded"
+    )
 
 
 def _resolved(text: str) -> tuple[str, WhoseWord]:

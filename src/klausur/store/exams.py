@@ -106,8 +106,7 @@ def rubric_at(edition: int, question: str, name: str, folder: Path, variant: int
     Raises:
         LookupError: there is no such edition, variant or question.
     """
-    key_, _, version = name.partition(".")
-    decision = int(key_) if key_.isdecimal() else 0
+    decision, version = _named(name)
     row = models.KeyDecision.objects.filter(edition__number=edition, pk=decision).first()
     frozen = as_printed(edition, folder, thawed=_whole) if row is None else _whole(row.exam, folder)
     if frozen is None:
@@ -117,7 +116,7 @@ def rubric_at(edition: int, question: str, name: str, folder: Path, variant: int
     asked = next((q for q in frozen.of(variant).questions if q.id == question), None)
     if asked is None:
         raise LookupError(f"there is no question {question}")
-    found = rubrics.one(int(version)) if version.isdecimal() and int(version) else None
+    found = rubrics.one(version) if version else None
     if found is None or (found.edition, found.question) != (edition, question):
         return asked.rubric
     return rubric_of(found.lines, asked.rubric, asked.place)
@@ -129,6 +128,14 @@ def not_kept() -> RefusedError:
         "the exam itself was not kept with its booklets, as an older Klausur printed them",
         "take the source over as it was printed: klausur key --take-over --why 'records of an older Klausur'",
     )
+
+
+def _named(name: str) -> tuple[int, int]:
+    """The decision about the key, and the change of the rubric, that a name stands for; 0 for none."""
+    parts = name.split(".")
+    if len(parts) != 2 or not all(part.isascii() and part.isdecimal() and len(part) < 16 for part in parts):
+        return 0, 0
+    return int(parts[0]), int(parts[1])
 
 
 def as_printed(edition: int, folder: Path, *, thawed: Thaw = thaw) -> Frozen | None:

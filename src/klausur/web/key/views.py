@@ -20,6 +20,7 @@ from klausur.state.facts import Role
 from klausur.web.access import Here, acts, shows
 from klausur.web.core_words import remedy, said
 from klausur.web.key import forms, words
+from klausur.web.rubric.forms import plain
 
 _LAST = "key-last"
 """Where a session keeps what was recorded last."""
@@ -118,7 +119,7 @@ def save(request: HttpRequest, here: Here) -> HttpResponse:
         made = mend_key.mend_key(
             here.folder,
             forms.mends(now, given),
-            here.author(given.get("why", "").strip()[:400]),
+            here.author(plain(given.get("why", ""))[:400]),
             edition=now.edition,
             looked=_number(given.get("looked", "")),
         )

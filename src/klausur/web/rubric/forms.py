@@ -42,7 +42,7 @@ def lines_of(given: QueryDict) -> tuple[RubricLine, ...]:
 
 
 def _line(number: int, row: _Row) -> RubricLine:
-    text = " ".join(row.text.split())
+    text = plain(row.text)
     if row.group:
         cap = _credits(number, row.cap) if row.cap.strip() else None
         return RubricLine(row.id[:40], row.depth, cap=cap, either=row.either, text=text)
@@ -51,6 +51,11 @@ def _line(number: int, row: _Row) -> RubricLine:
             _("Line %(number)s says nothing.") % {"number": number}, _("Write what it is for, or remove it.")
         )
     return RubricLine(row.id[:40], row.depth, _credits(number, row.credits), row.each, text=text)
+
+
+def plain(text: str) -> str:
+    """Words on one line, without what nobody types."""
+    return "".join(c for c in " ".join(text.split()) if c.isprintable())
 
 
 def _credits(number: int, text: str) -> Credits:

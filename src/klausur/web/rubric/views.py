@@ -90,7 +90,7 @@ def save(request: HttpRequest, here: Here, question: str) -> HttpResponse:
             here.folder,
             now.question.id,
             lines,
-            here.author(given.get("why", "").strip()[:400]),
+            here.author(forms.plain(given.get("why", ""))[:400]),
             edition=now.edition,
             looked=given.get("looked", ""),
             apply=given.get("judged") == "apply",
