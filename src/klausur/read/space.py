@@ -24,14 +24,17 @@ EDGE = 1.3
 SCALE = 5.0
 """Pixels for each mm that are looked at: the thinnest pen leaves one or two."""
 
-DARK = 0.1
+DARK = 0.075
 """Share by which ink is darker than the paper round it: the palest pencil on a bad scan is."""
 
-SPECK = 0.8
+SPECK = 1.0
 """Length in mm below which something dark is dust: the smallest letter is longer."""
 
 BLANK = 0.3
 """Most mm² of ink in a space in which nobody has written: see docs/reference/readers.md."""
+
+_MUCH = 25.0
+"""mm² of what is dark that are no dust."""
 
 SURE = 0.999
 """The confidence of what is plainly blank, or plainly written."""
@@ -63,8 +66,11 @@ def read(placed: Placed, field: Field) -> Reading:
 
 
 def ink(area: Area) -> float:
-    """How many mm² of ink there are in a space without its edge."""
-    dark = _without_rulings(_darkness(area), area.scale) > DARK * 255
+    """How many mm² of ink there are in a space without its edge; of much ink, specks are counted too."""
+    dark = _without_rulings(_darkness(area), area.scale) > int(DARK * 255)
+    whole = area.mm2(dark)
+    if not BLANK < whole < _MUCH:  # specks make no difference then, and looking for them takes half the time
+        return whole
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark.astype(np.uint8), connectivity=8)
     patches = stats[1:]
     long = patches[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)].max(axis=1, initial=0) >= SPECK * area.scale
