@@ -156,6 +156,13 @@ def test_who_judges_blind_sees_their_own_drawings_alone(folder: Path) -> None:
     assert [each.tool for each in seen_by(CORRECTOR)] == [Tool.TICK]
     assert len(seen_by(EXAMINER, Round.FINAL)) == 2
     assert seen_by(KARLA.actor, Round.REPEAT) == []
+    with opened(folder):
+        before = audit.head()
+    for shown in (Round.REPEAT, Round.SEED):  # what is drawn on a comparison stays on nobody's script
+        assert annotate(folder, 2, "word", HERE, LINE, KARLA, act="three", handed=shown) is None
+        assert erase(folder, "three", KARLA, handed=shown) is None
+    with opened(folder):
+        assert audit.head() == before
 
 
 def test_comments_are_found_again_own_ones_first_then_by_use(

@@ -41,8 +41,8 @@ def test_what_is_drawn_stands_on_the_answer_once(words: Site) -> None:  # noqa: 
     text(send(words, f"{WORD}annotate/", ON_2 | {"act": "of-an-examiner"}, Role.EXAMINER))
     assert [each["mine"] for each in drawn(words)] == [True, False]
     assert [each["mine"] for each in drawn(words, Role.EXAMINER)] == [True, True]
-    assert post(words, f"{WORD}erase/", act="of-an-examiner").status_code == 409
-    assert text(post(words, f"{WORD}erase/", act="draw-a-tick")) == "{}"
+    assert post(words, f"{WORD}erase/", booklet=2, act="of-an-examiner").status_code == 409
+    assert text(post(words, f"{WORD}erase/", booklet=2, act="draw-a-tick")) == "{}"
     assert [each["act"] for each in drawn(words)] == ["of-an-examiner"]
 
 

@@ -16,6 +16,7 @@ from klausur.base.ink import Drawing, Tool
 from klausur.paper.code import Sheet
 from klausur.state.annotations import StoredAnnotation
 from klausur.state.facts import Author, Spot
+from klausur.state.judgements import COMPARISONS, Round
 from klausur.store import annotations, audit, judgements, pages
 from klausur.store.folder import opened, writing
 
@@ -29,7 +30,7 @@ EACH = 1000
 """What may stand on one answer: each letter that is written by hand takes one or two lines."""
 
 
-def annotate(
+def annotate(  # noqa: PLR0913 - who draws says all of this
     folder: Path,
     booklet: int,
     question: str,
@@ -38,8 +39,9 @@ def annotate(
     author: Author,
     *,
     act: str,
-) -> StoredAnnotation:
-    """Record what was drawn on a page of an answer.
+    handed: Round | None = None,
+) -> StoredAnnotation | None:
+    """Record what was drawn on a page of an answer; nothing where the answer was shown for comparison alone.
 
     Args:
         folder: the exam folder.
@@ -49,6 +51,7 @@ def annotate(
         drawing: what was drawn there.
         author: who drew it.
         act: names this act; the same one again draws nothing more.
+        handed: as what they were given the answer, as `klausur.actions.judge.judge` has it.
 
     Raises:
         NotFoundError: there is no such booklet or question, or the page is none of the answer's.
@@ -61,6 +64,8 @@ def annotate(
         asked = asked_of(frame, booklet, question)
         kept = checked(drawing, frame.papers_of(frozenset({booklet})).size)
         here = answer_pages(frame, booklet, asked.id)
+        if handed in COMPARISONS:  # the candidate's script is none of it
+            return None
         with writing():
             before = annotations.by_act(act)
             if before is not None:
@@ -77,19 +82,22 @@ def annotate(
     return made
 
 
-def erase(folder: Path, act: str, author: Author) -> StoredAnnotation:
-    """Rub out what an act has drawn; nothing happens where it was rubbed out already.
+def erase(folder: Path, act: str, author: Author, *, handed: Round | None = None) -> StoredAnnotation | None:
+    """Rub out what an act has drawn; nothing happens where it was rubbed out already, or never recorded.
 
     Args:
         folder: the exam folder.
         act: the name of the act of drawing.
         author: who drew it, or somebody who may take back what others judged.
+        handed: as what they were given the answer.
 
     Raises:
         NotFoundError: nothing was drawn by this act.
         RefusedError: somebody else drew it.
     """
     allow(author.actor, Verb.ANNOTATE)
+    if handed in COMPARISONS:
+        return None
     with opened(folder) as records:
         up_to_date.frame(records)
         with writing():

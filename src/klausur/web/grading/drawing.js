@@ -83,15 +83,17 @@ function add(card, svg, drawing) {
   const one = { act: actName(), sheet, number: Number(number), page: Number(page), drawing, who: "", mine: true };
   made.get(card).push(one);
   put(card, one);
-  const { booklet } = card.dataset;
-  later(desk.dataset.annotate, { booklet, sheet, number, page, drawing: JSON.stringify(drawing), act: one.act });
+  const { booklet, handed } = card.dataset;
+  const values = { booklet, handed, sheet, number, page, drawing: JSON.stringify(drawing), act: one.act };
+  later(desk.dataset.annotate, values);
   return one;
 }
 
 function remove(card, one) {
   made.set(card, made.get(card).filter((other) => other !== one));
   for (const drawn of card.querySelectorAll(`[data-act="${one.act}"]`)) drawn.remove();
-  later(desk.dataset.erase, { booklet: card.dataset.booklet, act: one.act });
+  const { booklet, handed } = card.dataset;
+  later(desk.dataset.erase, { booklet, handed, act: one.act });
 }
 
 function draw(card, svg, drawing) {

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from klausur.actions import annotate as annotating
+from klausur.actions import judging_rounds
 from klausur.actions.roles import Verb
 from klausur.base.errors import UsageError
 from klausur.base.ink import Drawing
@@ -21,14 +22,16 @@ _LONGEST = 120_000
 def annotate(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     """Record what was drawn on an answer."""
     given = request.POST
+    booklet = shown.number(given.get("booklet", ""))
     annotating.annotate(
         here.folder,
-        shown.number(given.get("booklet", "")),
+        booklet,
         question,
         _spot(given.get("sheet", ""), given.get("number", ""), given.get("page", "")),
         _drawing(given.get("drawing", "")),
         here.author(),
         act=shown.act_of(request),
+        handed=judging_rounds.handed_by(given.get("handed", ""), booklet, question, here.actor),
     )
     return JsonResponse({})
 
@@ -36,8 +39,10 @@ def annotate(request: HttpRequest, here: Here, question: str) -> HttpResponse:
 @acts(Verb.ANNOTATE)
 def erase(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     """Rub out what was drawn by an act."""
-    del question
-    annotating.erase(here.folder, shown.act_of(request), here.author())
+    given = request.POST
+    booklet = shown.number(given.get("booklet", ""))
+    handed = judging_rounds.handed_by(given.get("handed", ""), booklet, question, here.actor)
+    annotating.erase(here.folder, shown.act_of(request), here.author(), handed=handed)
     return JsonResponse({})
 
 
