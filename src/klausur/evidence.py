@@ -26,6 +26,9 @@ from typing import Any, TypeVar
 HOLE = "@"
 """Stands in a statement's words for what is computed."""
 
+LEAST_DRAWS, LEAST_RUNS = 20, 30
+"""Fewer examples, or runs, show nothing."""
+
 DOMAINS = ("real", "positive", "nonnegative", "integer", "natural")
 """What a letter of a formula may stand for, beside the numbers between two bounds."""
 
@@ -149,6 +152,7 @@ def always(  # noqa: PLR0913 - one of five places, and how often
     It returns True or False, or two values that should be equal (to rounding). One example against the
     statement makes it false, and is shown. Two formulas are compared as `exact` does.
     """
+    _least("draws", draws, LEAST_DRAWS)
     where = _where(choice, solution, rubric, text, answer)
     return _tie(question, where, Kind.ALWAYS, {"draws": draws}, domain)
 
@@ -173,6 +177,7 @@ def simulated(  # noqa: PLR0913 - one of five places, and how sure
     they agree). They agree if the mean's interval at this ``confidence`` (Student's t) lies ``within`` that
     distance, and disagree if it lies beyond; in between the evidence fails, and more ``runs`` are needed.
     """
+    _least("runs", runs, LEAST_RUNS)
     options = {"within": within, "confidence": confidence, "runs": runs, "seed": seed}
     if expected is not None:
         options["expected"] = expected
@@ -198,6 +203,11 @@ def experiment(  # noqa: PLR0913 - one of five places, and how long
     """
     options = {"seconds": seconds, "seed": seed}
     return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXPERIMENT, options, domain)
+
+
+def _least(name: str, given: int, least: int) -> None:
+    if given < least:
+        raise TypeError(f"{name}={given} shows too little: take {least} or more")
 
 
 def _where(

@@ -32,7 +32,7 @@ x, y, p, q = sympy.symbols("x y p q")
     ],
 )
 def test_what_is_the_same_agrees(computed: Any, typed: str) -> None:  # noqa: ANN401 - of any kind
-    assert agree(computed, typed)
+    assert agree(computed, typed).agrees
 
 
 @pytest.mark.parametrize(
@@ -48,15 +48,15 @@ def test_what_is_the_same_agrees(computed: Any, typed: str) -> None:  # noqa: AN
     ],
 )
 def test_what_differs_does_not(computed: Any, typed: str) -> None:  # noqa: ANN401 - of any kind
-    assert not agree(computed, typed)
+    assert not agree(computed, typed).agrees
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(1, 4))
 def test_a_rounded_number_agrees_with_what_it_was_rounded_from(digits: int, places: int) -> None:
     value = Fraction(digits, 10**4)
     typed = f"{float(round(value, places)):.{places}f}"
-    assert agree(value, typed)
-    assert not agree(value + Fraction(2, 10**places), typed)
+    assert agree(value, typed).agrees
+    assert not agree(value + Fraction(2, 10**places), typed).agrees
 
 
 def test_what_is_no_maths_is_refused() -> None:

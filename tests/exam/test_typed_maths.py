@@ -37,7 +37,7 @@ def test_macros_are_written_out() -> None:
     assert expanded(r"\both{a}b", MACROS) == r"b + \frac{a}{2}"
     assert expanded(r"\halfway", MACROS) == r"\halfway"
     assert expanded(r"\a x", Notation((("\\a", r"\a"),))) == r"\a x"
-    assert agree(1, read(r"\half{2}", MACROS))
+    assert agree(1, read(r"\half{2}", MACROS)).agrees
 
 
 def test_the_decimal_sign_is_the_languages() -> None:

@@ -93,7 +93,7 @@ def expected(red, blue, n):
     return float(n * Fraction(red, red + blue))
 
 
-@always("left", solution="There are {{left}}.", draws=5)
+@always("left", solution="There are {{left}}.", draws=20)
 def one_less(rng, all, left):
     return left, all - 1
 """

@@ -101,6 +101,11 @@ class InVariant:
     notation: Notation = PLAIN
     templates: Mapping[str, WrittenQuestion] | None = None
 
+    @property
+    def sources(self) -> frozenset[str]:
+        """The files in which the key stands."""
+        return frozenset(asked.place.file for asked in self.written.values())
+
 
 @dataclass(frozen=True, slots=True)
 class One:
@@ -206,6 +211,10 @@ class Work:
         heavy = not _light(tie)
         seconds = tie.options["seconds"] * GRACE if heavy else self.limits.seconds
         answer = self.process.judge(tie, statement, seconds, paper.drawn)
+        spoilt = sorted(name for name in answer["reads"] if name in paper.sources)
+        if spoilt:
+            why = f"it reads the key itself, {spoilt[0]}: a program that knows what is typed shows nothing"
+            answer |= {"outcome": Outcome.FAILED, "detail": why}
         result = Result(
             digest=self._digest(tie, paper.written[tie.question], paper),
             outcome=Outcome(answer["outcome"]),

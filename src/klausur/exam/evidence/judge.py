@@ -4,12 +4,15 @@ import math
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import sympy
 from scipy.special import stdtrit
 
 from klausur.evidence import HOLE, Domains, Found, Kind, TiedFunction
@@ -109,12 +112,40 @@ def _truth(value: Any) -> bool:  # noqa: ANN401 - what an author returns
     Raises:
         _UndecidedError: it is neither.
     """
-    if isinstance(value, bool | np.bool_) or str(value) in {"True", "False"}:
+    if type(value) in _TRUTHS:
         return bool(value)
     raise _UndecidedError(
         f"the function returned {maths.show(value)}; where the words have no {HOLE} it says True or False"
     )
 
+
+_TRUTHS = (bool, np.bool_, type(sympy.true), type(sympy.false))
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - what an author returns
+    """A value, if it is one that a key can be held against: what it is, it says itself nowhere.
+
+    Raises:
+        _UndecidedError: it is something else, such as an object with an idea of its own of what it equals.
+    """
+    if type(value) in _NUMBERS or type(value) in _TRUTHS or isinstance(value, np.number):
+        return value
+    if isinstance(value, sympy.Basic | sympy.MatrixBase) and type(value).__module__.startswith("sympy."):
+        return value
+    if type(value) in {list, tuple, np.ndarray}:
+        array = np.asarray(value, dtype=object)
+        if array.size == 0:
+            raise _UndecidedError("the function returned an empty list or array: nothing to compare")
+        for one in array.flat:
+            _plain(one)
+        return value
+    what = type(value).__name__
+    raise _UndecidedError(
+        f"the function returned a {what}: return a number, a truth value, a formula or an array"
+    )
+
+
+_NUMBERS = (int, float, complex, Fraction, Decimal)
 
 _BEFORE: dict[tuple[str, str, str], Any] = {}
 """What functions gave in this process, by question, words and name."""
@@ -151,8 +182,8 @@ _RUN: dict[tuple[Callable[..., Any], int], Any] = {}
 
 def _found(value: Any) -> _Seen:  # noqa: ANN401 - what an author returns
     if isinstance(value, Found):
-        return _Seen(value.value, figures=dict(value.figures))
-    return _Seen(value)
+        return _Seen(_plain(value.value), figures=dict(value.figures))
+    return _Seen(_plain(value))
 
 
 def _always(tie: TiedFunction, statement: Statement) -> _Seen:
@@ -165,7 +196,7 @@ def _drawn(tie: TiedFunction, statement: Statement) -> _Seen:
     for n in range(draws):
         shown = tie.function(np.random.default_rng(n))
         if isinstance(shown, tuple):
-            one, other = shown
+            one, other = map(_plain, shown)
             holds = maths.equal(one, other, tie.domain)
             against = f"{maths.show(one)} is not {maths.show(other)}"
         else:
@@ -196,12 +227,24 @@ def _simulated(tie: TiedFunction, statement: Statement) -> _Seen:
         raise _UndecidedError("say expected=…, or put @ into the words where the number is typed")
     shown = f"{mean:.4g} ± {half:.2g}"
     detail = f"{runs} runs, {tie.options['confidence']:.4g} confidence, seed {int(tie.options['seed'])}"
+    _refuse_wide(within, wanted, float(values.std(ddof=1)))
     off = abs(mean - wanted)
     if off + half <= within:
         return _Seen(holds=True, shown=shown, detail=detail)
     if off - half > within:
         return _Seen(holds=False, shown=shown, detail=detail)
     raise _UndecidedError(f"{shown} does not decide on {wanted:g} ± {within:g}; take more runs ({detail})")
+
+
+def _refuse_wide(within: float, wanted: float, spread: float) -> None:
+    """Refuse a distance within which nearly anything would be right.
+
+    Raises:
+        _UndecidedError: it is as large as the value itself or, of nothing, as three runs' spread.
+    """
+    most = abs(wanted) if wanted else 3 * spread
+    if not 0 < within < max(most, 1e-12):
+        raise _UndecidedError(f"within {within:g} of {wanted:g} nearly anything would be right: ask for less")
 
 
 _RULES = {

@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from klausur import evidence
 from klausur.base import overtime
-from klausur.exam.evidence import claim_arguments, confined, files_read, values
+from klausur.exam.evidence import claim_arguments, confined, files_read, strict, values
 from klausur.exam.evidence.statements import Statement
 
 
@@ -32,6 +32,7 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     file, memory, seconds = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
     confined.enter(file.parents[1], Path(sys.argv[4]), tuple(map(Path, sys.argv[5:])), memory)
+    strict.watch(file.parents[1])
     files_read.watch(file.parents[1], file)
     with overtime.within(seconds):
         loaded = _load(file)
@@ -85,6 +86,11 @@ def _load(file: Path) -> dict[str, Any]:
 
 class _Uncached(SourceFileLoader):
     """Loads what a file says, and not what lies compiled beside it, which nobody reads."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run it, with what `strict` puts in the place of some of Python's own names."""
+        module.__dict__["__builtins__"] = strict.names()
+        super().exec_module(module)
 
     def get_code(self, fullname: str) -> CodeType:
         """The code of the source itself."""
