@@ -12,7 +12,7 @@ from tests.actions.test_judge import A_WORD, NOW, PEOPLE, given_to, many
 from tests.cast import CORRECTOR, EXAMINER
 
 from klausur.actions.answer_seen import answer_seen
-from klausur.actions.arrange_judging import assign, set_rules, withdraw
+from klausur.actions.arrange_judging import assign, hand_over, set_rules, withdraw
 from klausur.actions.change_rubric import change_rubric
 from klausur.actions.grade import grade
 from klausur.actions.judge import JudgedMeanwhileError, Ticked, judge, take_back
@@ -287,6 +287,16 @@ def test_what_is_assigned_comes_first_and_to_no_other(folder: Path, record: Reco
     withdraw(folder, mine.id, ADA)
     with pytest.raises(NotFoundError, match="nothing is assigned"):
         withdraw(folder, mine.id, ADA)
+    with pytest.raises(NotFoundError, match="nothing is assigned"):
+        hand_over(folder, mine.id, "Ada", ADA)
+    mine = assign(folder, "word", Assigned(ONE.who, due=date(2026, 3, 1), note="soon"), ADA)
+    other_ = hand_over(folder, mine.id, THREE.who, ADA)
+    assert other_.assigned == replace(mine.assigned, to=THREE.who)
+    with pytest.raises(RefusedError, match="already"):
+        hand_over(folder, other_.id, THREE.who, ADA)
+    with pytest.raises(UsageError, match="nobody is named"):
+        hand_over(folder, other_.id, " ", ADA)
+    withdraw(folder, other_.id, ADA)
     with opened(folder):
         assert [each.assigned.to for each in arrangements.all_().assignments] == [TWO.who]
     assert given_to(folder, 2) is not None

@@ -15,7 +15,7 @@ import klausur.actions
 import klausur.cli
 from klausur.actions.annotate import annotate, erase
 from klausur.actions.archive import archive
-from klausur.actions.arrange_judging import assign, set_rules, withdraw
+from klausur.actions.arrange_judging import assign, hand_over, set_rules, withdraw
 from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.change_rubric import change_rubric, undo_rubric
@@ -124,6 +124,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.CHANGE_RUBRIC, lambda at, who: undo_rubric(at, 1, by(who)), "no change 1"),
     (Verb.ASSIGN, lambda at, who: assign(at, "word", Assigned("Ada"), by(who)), ""),
     (Verb.ASSIGN, lambda at, who: withdraw(at, 1, by(who)), "nothing is assigned"),
+    (Verb.ASSIGN, lambda at, who: hand_over(at, 1, "Ada", by(who)), "nothing is assigned"),
     (Verb.SET_JUDGING, lambda at, who: set_rules(at, "word", JudgingRules(only_named=True), by(who)), ""),
     (Verb.UPDATE_CANDIDATES, lambda at, who: update_candidates(at, at / "new.csv", by(who)), ""),
     (Verb.ADD_CANDIDATE, lambda at, who: add(at, Candidate("0379", "Zoë Neu"), by(who), booklet=3), ""),

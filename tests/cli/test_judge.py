@@ -81,6 +81,7 @@ def test_a_question_is_assigned_judged_twice_and_counted(klausur: Call, folder: 
     assert "2.1\t2\tfirst\tKonrad\t2\tAda\t0" in call("figures")
     call("answer", "2", "2.1", "--items", "1", "--final", "--who", "Eva")
     assert "final" in call("list", "--booklet", "2", "--question", "word")
+    assert "to Kim instead" in call("withdraw", "3", "--to", "Kim")
     assert "is no longer Konrad's" in call("withdraw", "2", "--why", "is ill")
     assert "judged once" in call("rules", "2.1", "--second", "0", "--repeat", "none")
 

@@ -82,7 +82,11 @@ def test_a_question_is_shared_evenly_among_those_who_are_chosen(words: Site) -> 
     again = words.as_(Role.EXAMINER).post(words.at(f"{PLAN}assign/"), said)
     assert again.status_code in {400, 409, 422}
     assert len(of(words)[1]) == 2
-    post(words, "grading-withdraw/", Role.EXAMINER, assignment=1)
+    post(words, "grading-withdraw/", Role.EXAMINER, assignment=1, to="proctor 3")
+    assert len(of(words)[1]) == 2, "a proctor judges nothing"
+    post(words, "grading-withdraw/", Role.EXAMINER, assignment=1, to="examiner 3")
+    assert ("examiner 3", Part(1, 2), Round.FIRST, due) in of(words)[1]
+    post(words, "grading-withdraw/", Role.EXAMINER, assignment=4)
     post(words, f"{PLAN}assign/", Role.EXAMINER, to="corrector 3", first=1, last=2, round="second")
     assert of(words)[1] == [
         ("corrector 3", Part(2, 2), Round.FIRST, due),

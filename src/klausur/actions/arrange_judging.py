@@ -74,14 +74,40 @@ def withdraw(folder: Path, assignment: int, author: Author) -> StoredAssignment:
     """
     allow(author.actor, Verb.ASSIGN)
     with opened(folder), writing():
-        standing = arrangements.all_().assignments
-        found = next((each for each in standing if each.id == assignment), None)
-        if found is None:
-            raise NotFoundError(
-                f"nothing is assigned by the number {assignment}", "see 'klausur judge assignments'"
-            )
+        found = _standing(assignment)
         arrangements.withdraw(found, author)
         audit.append("withdraw-assignment", author.actor, {**_detail(found), "why": author.why})
+    return found
+
+
+def hand_over(folder: Path, assignment: int, to: str, author: Author) -> StoredAssignment:
+    """Assign what somebody was assigned to somebody else instead, with its day and note.
+
+    Raises:
+        NotFoundError: nothing is assigned by this number.
+        UsageError: nobody is named.
+        RefusedError: just that is assigned to them already.
+    """
+    allow(author.actor, Verb.ASSIGN)
+    with opened(folder), writing():
+        found = _standing(assignment)
+        said = replace(found.assigned, to=to.strip())
+        _check(said)
+        if said in {each.assigned for each in arrangements.all_().assigned(found.question)}:
+            raise RefusedError("just that is assigned already", "see 'klausur judge assignments'")
+        arrangements.withdraw(found, author)
+        made = arrangements.assign(found.question, said, author)
+        detail = {"assigned": [_detail(made)], "instead": found.id, "why": author.why}
+        audit.append("assign", author.actor, detail)
+    return made
+
+
+def _standing(assignment: int) -> StoredAssignment:
+    found = next((each for each in arrangements.all_().assignments if each.id == assignment), None)
+    if found is None:
+        raise NotFoundError(
+            f"nothing is assigned by the number {assignment}", "see 'klausur judge assignments'"
+        )
     return found
 
 

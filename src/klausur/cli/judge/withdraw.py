@@ -13,6 +13,9 @@ def command(
         int, typer.Argument(metavar="N", help="Its number, as 'klausur judge assignments' shows it.")
     ],
     *,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="NAME", help="Assign it to them instead, with day and note.")
+    ] = None,
     why: options.Why = "",
     who: options.Who = None,
     exam: options.Exam = None,
@@ -20,6 +23,13 @@ def command(
     """Have an assignment count no more: what it had is anybody's, or assigned to others.
 
     Example: klausur judge withdraw 3 --why "is ill"
+
+    Example, somebody else does it: klausur judge withdraw 3 --to "Kim Korrektor"
     """
-    made = actions.arrange_judging.withdraw(options.folder(None, exam), assignment, acting.author(who, why))
+    place, author = options.folder(None, exam), acting.author(who, why)
+    if to is not None:
+        new = actions.arrange_judging.hand_over(place, assignment, to, author)
+        terminal.say(f"assignment {new.id}: {new.question} to {new.assigned.to} instead")
+        return
+    made = actions.arrange_judging.withdraw(place, assignment, author)
     terminal.say(f"assignment {made.id}: {made.question} is no longer {made.assigned.to}'s")

@@ -9,7 +9,7 @@ from klausur.actions import arrange_judging, judging_figures, judging_work
 from klausur.actions.judging_rounds import token
 from klausur.actions.judging_work import NOTHING, JudgingWork, QuestionWork
 from klausur.actions.roles import Verb
-from klausur.base.errors import NotFoundError
+from klausur.base.errors import NotFoundError, UsageError
 from klausur.site.models import Member
 from klausur.state.arrangements import Repeats, SecondCorrection
 from klausur.state.facts import Role
@@ -78,9 +78,15 @@ def assign(request: HttpRequest, here: Here, question: str) -> HttpResponse:
 
 @acts(Verb.ASSIGN)
 def withdraw(request: HttpRequest, here: Here) -> HttpResponse:
-    """Have an assignment count no more."""
+    """Have an assignment count no more, or be somebody else's instead."""
     text = request.POST.get("assignment", "")
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    to = request.POST.get("to", "")
+    if to:
+        if to not in _team(here):
+            raise UsageError(_("Nobody is chosen."), _("Choose who judges it."))
+        new = arrange_judging.hand_over(here.folder, number, to, here.author())
+        return redirect("grading-plan-question", slug=here.exam.slug, question=new.question)
     made = arrange_judging.withdraw(here.folder, number, here.author())
     messages.success(request, _("%(who)s no longer judges this.") % {"who": made.assigned.to})
     return redirect("grading-plan-question", slug=here.exam.slug, question=made.question)
