@@ -1,7 +1,7 @@
 """What people see when something cannot be done: a page that says what happened, and what to do next."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,6 +25,16 @@ class Failures:
         """Answer."""
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, named: Mapping[str, object]
+    ) -> HttpResponse | None:
+        """The page for who sends a zero byte, which no form does and no text of PostgreSQL can hold."""
+        del view, args
+        said_ = [*named.values(), *(value for each in _fields(request) for value in each)]
+        if not any("\0" in value for value in said_ if isinstance(value, str)):
+            return None
+        return told(request, 400, _("This request cannot be understood."), _("Load the page again."))
+
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """The page of an error that says itself what to do; nothing for bugs, which are Django's to tell."""
         if _ELSEWHERE.match(request.path):
@@ -33,6 +43,12 @@ class Failures:
             return None
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
         return told(request, status, said(str(error)), remedy(error.remedy))
+
+
+def _fields(request: HttpRequest) -> Iterator[Sequence[object]]:
+    for given in (request.GET, request.POST):
+        for _name, values in given.lists():
+            yield values
 
 
 def _elsewhere(request: HttpRequest, error: Exception) -> HttpResponse | None:
