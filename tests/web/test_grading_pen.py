@@ -183,6 +183,7 @@ def a_finger_draws_and_two_move_the_picture(page: Page, place: Path, y: float) -
     def touch(*fingers: tuple[tuple[float, float], ...]) -> None:
         page.evaluate(TOUCH, [[list(on_page(page, *spot)) for spot in spots] for spots in fingers])
 
+    sent(page)
     before = len(drawn(place, at(page)))
     page.keyboard.press("d")
     touch(((60, y + 30), (70, y + 30), (80, y + 30)))
