@@ -11,6 +11,7 @@ from tests.actions.conftest import Record, result
 from tests.actions.test_judge import A_WORD, NOW, PEOPLE, given_to, many
 from tests.cast import CORRECTOR, EXAMINER
 
+from klausur.actions import up_to_date
 from klausur.actions.answer_seen import answer_seen
 from klausur.actions.arrange_judging import assign, hand_over, set_rules, withdraw
 from klausur.actions.change_rubric import change_rubric
@@ -20,10 +21,12 @@ from klausur.actions.judging_figures import judging_figures
 from klausur.actions.judging_queue import let_go, next_answer
 from klausur.actions.judging_rounds import handed_by
 from klausur.actions.judging_work import judging_work, pressing
+from klausur.actions.settle import Marked, settle
 from klausur.actions.sheet_seen import sheet_seen
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.exam.rubric_lines import RubricLine
 from klausur.paper.answers import Doubt, Open, Worth
+from klausur.paper.fields import Mark
 from klausur.paper.layout import Layout
 from klausur.state.arrangements import (
     PLAIN,
@@ -37,8 +40,9 @@ from klausur.state.arrangements import (
 )
 from klausur.state.facts import Author
 from klausur.state.judgements import Round, StoredJudgement
-from klausur.store import arrangements, audit, boxes, judgements
+from klausur.store import arrangements, audit, boxes, derive, judgements
 from klausur.store.folder import opened
+from klausur.store.verify import verify as verify_stored
 
 ADA, ONE, TWO, THREE = Author(EXAMINER, "so it is"), *(Author(who) for who in PEOPLE[:3])
 NOTHING, HALF = Ticked(), Ticked({}, Fraction(1), "half of it")
@@ -426,3 +430,43 @@ def test_who_decides_between_others_is_given_one_answer_at_a_time(
     assert sheet_seen(folder, "word", [order_[0]], THREE.who).judged is None
     own = sheet_seen(folder, "word", [order_[0]], TWO.who).judged
     assert own == replace(made, taken_back=True)
+
+
+GRADES = ((), ("5.0",), ("4.0", "5.0"), ("1.0",))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_happens_state_is_what_the_records_amount_to(
+    folder: Path, record: Record, layout: Layout, seed: int
+) -> None:
+    """Rules change, people judge, take back, settle boxes: each answer derived alone is as from nothing."""
+    draw = random.Random(seed)  # noqa: S311 - no secret is drawn
+    record(
+        *(result(layout, 2 * n, n + 1, 1, crossed="letters/choice/a letters/choice/c") for n in range(3)),
+        *(result(layout, 2 * n + 1, n + 1, 2) for n in range(3)),
+    )
+    for step in range(14):
+        booklet, who = draw.randrange(1, 4), Author(draw.choice(PEOPLE[:4]))
+        what = draw.choice(("rules", "judge", "judge", "judge", "back", "settle", "final"))
+        try:
+            if what == "rules":
+                tolerance = Fraction(draw.randrange(3), 2)
+                counts, grades = draw.choice(list(Counts)), draw.choice(GRADES)
+                percent = draw.choice((50, 100))
+                second(folder, percent=percent, grades=grades, tolerance=tolerance, counts=counts)
+            elif what == "back":
+                take_back(folder, "word", who)
+            elif what == "settle":
+                mark = draw.choice((Mark.CROSSED, Mark.EMPTY))
+                settle(folder, booklet, "numbers/choice/b", Marked(mark), ADA)
+            else:
+                ticked = draw.choice((A_WORD, HALF, NOTHING))
+                author, handed = (ADA, Round.FINAL) if what == "final" else (who, None)
+                judge(folder, booklet, "word", ticked, author, act=f"act {step}", handed=handed)
+        except (RefusedError, NotFoundError):
+            continue
+        with opened(folder) as records:
+            frame = up_to_date.look(records)
+            assert list(derive.verify(frame)) == []
+            if step % 7 == 6:
+                assert list(verify_stored()) == []
