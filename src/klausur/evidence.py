@@ -59,7 +59,10 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TiedFunction:
-    """A function tied to a statement. ``options`` depend on the kind; see the decorators."""
+    """A function tied to a statement. ``options`` depend on the kind; see the decorators.
+
+    ``domain`` is what letters stand for, ``control`` what the function is called with to see it say yes.
+    """
 
     question: str
     part: Part
@@ -68,6 +71,7 @@ class TiedFunction:
     function: Callable[..., Any]
     options: dict[str, float] = field(default_factory=dict)
     domain: Domains = field(default_factory=dict)
+    control: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def not_checkable(
     unchecked.append(UncheckedWords(question, part, words, " ".join(why.split())))
 
 
-def exact(
+def exact(  # noqa: PLR0913 - one of five places, and what belongs to it
     question: str,
     *,
     choice: str | None = None,
@@ -126,14 +130,18 @@ def exact(
     text: str | None = None,
     answer: str | None = None,
     domain: Domains | None = None,
+    control: Mapping[str, Any] | None = None,
 ) -> Callable[[_F], _F]:
     """The function returns the value: a number, a sympy expression or matrix, an array, or True or False.
 
     A number typed with a decimal point is right if the value rounds to it. A formula is right if it is the
     same for all that its letters stand for: any real number, unless ``domain`` says otherwise, by letter:
     ``"positive"``, ``"nonnegative"``, ``"integer"``, ``"natural"``, or a pair of bounds.
+
+    ``control`` are arguments, by name, with which the function says True: one that refutes a choice has to
+    show that it can say yes.
     """
-    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXACT, {}, domain)
+    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXACT, {}, domain, control)
 
 
 def always(  # noqa: PLR0913 - one of five places, and how often
@@ -146,6 +154,7 @@ def always(  # noqa: PLR0913 - one of five places, and how often
     answer: str | None = None,
     draws: int = 100,
     domain: Domains | None = None,
+    control: Mapping[str, Any] | None = None,
 ) -> Callable[[_F], _F]:
     """The function draws an example from a `numpy.random.Generator` and says if the statement holds there.
 
@@ -154,7 +163,7 @@ def always(  # noqa: PLR0913 - one of five places, and how often
     """
     _least("draws", draws, LEAST_DRAWS)
     where = _where(choice, solution, rubric, text, answer)
-    return _tie(question, where, Kind.ALWAYS, {"draws": draws}, domain)
+    return _tie(question, where, Kind.ALWAYS, {"draws": draws}, domain, control)
 
 
 def simulated(  # noqa: PLR0913 - one of five places, and how sure
@@ -195,6 +204,7 @@ def experiment(  # noqa: PLR0913 - one of five places, and how long
     seconds: float = 60.0,
     seed: int = 0,
     domain: Domains | None = None,
+    control: Mapping[str, Any] | None = None,
 ) -> Callable[[_F], _F]:
     """The function trains or measures something by a seed and returns what `exact` may return, or a `Found`.
 
@@ -202,7 +212,9 @@ def experiment(  # noqa: PLR0913 - one of five places, and how long
     the exam. Import heavy packages inside the function: who only reads the kept result needs none of them.
     """
     options = {"seconds": seconds, "seed": seed}
-    return _tie(question, _where(choice, solution, rubric, text, answer), Kind.EXPERIMENT, options, domain)
+    return _tie(
+        question, _where(choice, solution, rubric, text, answer), Kind.EXPERIMENT, options, domain, control
+    )
 
 
 def _least(name: str, given: int, least: int) -> None:
@@ -235,6 +247,7 @@ def _tie(
     kind: Kind,
     options: dict[str, float],
     domain: Domains | None = None,
+    control: Mapping[str, Any] | None = None,
 ) -> Callable[[_F], _F]:
     part, words = where
     letters = dict(domain or {})
@@ -243,7 +256,9 @@ def _tie(
             raise TypeError(f"domain of {letter}: {values!r} is none of {', '.join(DOMAINS)}")
 
     def tied(function: _F) -> _F:
-        ties.append(TiedFunction(question, part, words, kind, function, options, letters))
+        ties.append(
+            TiedFunction(question, part, words, kind, function, options, letters, dict(control or {}))
+        )
         return function
 
     return tied

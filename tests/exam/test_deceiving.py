@@ -6,6 +6,7 @@ import pytest
 
 from klausur.exam import source
 from klausur.exam.evidence import Outcome
+from klausur.exam.evidence.coverage import Reach
 from klausur.exam.evidence.run import run as evidence_run
 
 HEADER = 'title = "Deceived"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\n'
@@ -113,6 +114,36 @@ def test_too_little_is_refused_where_it_is_written(name: str, tmp_path: Path) ->
     assert exam is not None
     (found,) = evidence_run(exam).diagnostics
     assert (found.code, why in found.message) == ("evidence-failed", True)
+
+
+REFUTES = """
+def equal(a, b): return a == b
+
+
+@exact("sums", choice="it does not"{control})
+def shown(value={value}):
+    return value == 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("control", "outcome", "reach"),
+    [
+        ("", Outcome.PROVED, Reach.UNBOUND),
+        (', control={"value": 5}', Outcome.PROVED, Reach.SUPPORTED),
+        (', control={"value": 6}', Outcome.FAILED, Reach.UNBOUND),
+    ],
+)
+def test_who_refutes_a_choice_has_to_be_seen_to_say_yes(
+    control: str, outcome: Outcome, reach: Reach, tmp_path: Path
+) -> None:
+    exam = source.parse(folder(tmp_path, REFUTES.replace("{control}", control).replace("{value}", "4"))).exam
+    assert exam is not None
+    proof = evidence_run(exam)
+    (claim,) = (c for c in proof.claims if c.function == "shown")
+    assert claim.outcome is outcome
+    assert (outcome is Outcome.FAILED) == ("never says yes" in claim.detail)
+    assert [s.reach for s in proof.stated if s.text.startswith("- [ ]")] == [reach]
 
 
 def test_all_is_as_it_was_where_there_is_something(tmp_path: Path) -> None:

@@ -125,12 +125,17 @@ def _bounds(
 ) -> Iterator[tuple[int, _Bound]]:
     """What is said about words of a part, each with the first line of its stretch."""
     for claim in claims:
-        shows = claim.outcome is Outcome.PROVED and claim.words
+        shows = claim.outcome is Outcome.PROVED and claim.words and not _never_says_yes(claim)
         if shows and (claim.question, claim.part) == (question.id, part):
             yield from _bound(question, part, claim.words, _Bound(0, 0, None, claim.function))
     for one in unchecked:
         if (one.question, one.part) == (question.id, part):
             yield from _bound(question, part, one.words, _Bound(0, 0, None, "", one.why))
+
+
+def _never_says_yes(claim: Claim) -> bool:
+    """Whether a choice is refuted by a function that nobody has seen say yes: that is no evidence."""
+    return claim.part is Part.CHOICE and claim.computed == "false" and not claim.controlled
 
 
 def _bound(question: WrittenQuestion, part: Part, words: str, of: _Bound) -> Iterator[tuple[int, _Bound]]:

@@ -226,6 +226,7 @@ class Work:
             value=answer["value"],
             reads=answer["reads"],
             stands=self.stands(tie, paper) if heavy else "",
+            controlled=answer["controlled"],
         )
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
@@ -261,6 +262,7 @@ class Work:
             detail=result.detail,
             seconds=result.seconds,
             kept=True,
+            controlled=result.controlled,
         )
 
     def _lost(self, tie: Told, paper: InVariant, why: str) -> Claim:

@@ -24,13 +24,17 @@ from klausur.exam.evidence.statements import Statement
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What a function showed about its statement; ``value`` is what it returned, to be kept."""
+    """What a function showed about its statement; ``value`` is what it returned, to be kept.
+
+    ``controlled`` tells of one that refutes its statement that it was seen to say yes to another.
+    """
 
     outcome: Outcome
     computed: str = ""
     typed: str = ""
     detail: str = ""
     value: str = ""
+    controlled: bool = False
 
 
 @dataclass(slots=True)
@@ -68,12 +72,30 @@ def judge(
     try:
         seen = _RULES[tie.kind](tie, statement)
         value = kept_value.written(seen.value) if tie.kind is Kind.EXPERIMENT else ""
-        return replace(_against(seen, statement, written, tie.domain), value=value)
+        found = replace(_against(seen, statement, written, tie.domain), value=value)
+        return replace(found, controlled=_controlled(tie, statement, seen))
     except (_UndecidedError, maths.TypedError) as error:
         return Showing(Outcome.FAILED, typed=statement.typed or "", detail=str(error))
     except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
         last = traceback.format_exc(limit=-3).strip()
         return Showing(Outcome.FAILED, typed=statement.typed or "", detail=last)
+
+
+def _controlled(tie: TiedFunction, statement: Statement, seen: _Seen) -> bool:
+    """Whether a function that refutes its statement was seen to say yes, where it has a control.
+
+    Raises:
+        _UndecidedError: it has one, and says no there too.
+    """
+    refuted = statement.typed is None and not (_truth(seen.value) if seen.holds is None else seen.holds)
+    if not (tie.control and refuted):
+        return False
+    name = f"{tie.words}\0control"
+    other = replace(tie, words=name, function=partial(tie.function, **tie.control))
+    again = _RULES[tie.kind](other, replace(statement, right=True))
+    if not (_truth(again.value) if again.holds is None else again.holds):
+        raise _UndecidedError("its control is refuted as well: what never says yes shows nothing")
+    return True
 
 
 def judge_kept(tie: TiedFunction, statement: Statement, value: str) -> Showing:

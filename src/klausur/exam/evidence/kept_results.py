@@ -41,6 +41,7 @@ class Result:
         value: what was computed, as `klausur.exam.evidence.kept_value` writes it; empty if it cannot be kept.
         reads: other files of the exam's folder that the program had read until then, each with its digest.
         stands: the digest of the statement that it was about, as `klausur.exam.evidence.acceptance` takes it.
+        controlled: a function that refutes its statement was seen to say yes to another.
     """
 
     digest: str
@@ -53,6 +54,7 @@ class Result:
     value: str = ""
     reads: Mapping[str, str] = field(default_factory=dict)
     stands: str = ""
+    controlled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,5 +186,6 @@ def _result(plain: dict[str, Any]) -> Result:
         versions=str(plain.get("versions", "")),
         value=str(plain.get("value", "")),
         stands=str(plain.get("stands", "")),
+        controlled=bool(plain.get("controlled", False)),
         reads={str(name): str(of) for name, of in plain.get("reads", {}).items()},
     )

@@ -41,6 +41,7 @@ class Claim:
     ``kept`` tells that the result was not computed now. ``standing`` says whether somebody has accepted that
     the evidence is about this statement, ``before`` what it said then, ``accepted_by`` who. ``name`` is its
     own among the exam's claims, ``words`` are those that its program names it by.
+    ``controlled`` tells of a function that refutes a choice that it was seen to say yes to something else.
     """
 
     question: str
@@ -61,6 +62,7 @@ class Claim:
     accepted_by: str = ""
     name: str = ""
     words: str = ""
+    controlled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

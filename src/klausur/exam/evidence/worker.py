@@ -120,7 +120,7 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
                 if given := claim_arguments.values(tie, drawn):
                     tie = replace(tie, function=partial(tie.function, **given))
         except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
-            verdict = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}
+            verdict: dict[str, Any] = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}
         else:
             statement = Statement(**request["statement"])
             if request["kept"]:
@@ -133,9 +133,10 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
                 "typed": found.typed,
                 "detail": found.detail,
                 "value": found.value,
+                "controlled": found.controlled,
             }
     seconds = round(time.perf_counter() - started, 3)
-    return {"value": "", **verdict, "seconds": seconds, "reads": files_read.until_now()}
+    return {"value": "", "controlled": False, **verdict, "seconds": seconds, "reads": files_read.until_now()}
 
 
 def _formulas(drawn: dict[str, Any]) -> dict[str, Any]:
