@@ -76,7 +76,7 @@ def test_what_readers_return_now_can_be_kept(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(page, "place", lambda *_: (sheet(),))
     (result,) = page.process(IMAGE, LAYOUT, KEY)
     assert result.unplaced is None
-    assert len(result.readings) == 3
+    assert len(result.readings) == 4
 
 
 def test_a_measure_that_is_no_number_fails_the_page() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import FieldKind
-from klausur.read.model import Mark, PageResult, Reading, Signed
+from klausur.read.model import Inked, Mark, PageResult, Reading, Signed
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.state.facts import Spot
 from klausur.store import models, translate
@@ -18,6 +18,7 @@ qualities = st.builds(Quality, measures, measures, measures, measures, st.intege
 values: dict[type[str], st.SearchStrategy[str]] = {
     Mark: st.sampled_from(Mark),
     Signed: st.sampled_from(Signed),
+    Inked: st.sampled_from(Inked),
     str: st.text(max_size=20),
 }
 
