@@ -11,6 +11,7 @@ import re
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -253,3 +254,17 @@ def test_what_is_stale_or_of_another_answer_changes_nothing(ours: Exam, theirs: 
         assert answer.status_code == 404
     assert list(counted(ours)) == before
     assert wrong(ours) == wrong(theirs) == []
+
+
+def test_nobody_holds_what_is_not_there(ours: Exam) -> None:
+    many = ",".join(map(str, range(1, 100_000)))
+    browser = ours.browsers["corrector"]
+    assert browser.post(ours.at("nothing/hold/"), {"booklets": many}).status_code == 204
+    assert browser.post(ours.at("word/hold/"), {"booklets": many}).status_code == 204
+    with opened(ours.site.folder):
+        held = judgements.held("word", datetime(2000, 1, 1, tzinfo=UTC))
+        assert set(held) == {2, 3, 4, 5}  # not the one that is judged
+        assert judgements.held("nothing", datetime(2000, 1, 1, tzinfo=UTC)) == {}
+    assert browser.post(ours.at("word/leave/"), {"booklets": many}).status_code == 204
+    with opened(ours.site.folder):
+        assert judgements.held("word", datetime(2000, 1, 1, tzinfo=UTC)) == {}

@@ -137,21 +137,23 @@ def _wanting_a_look(rules: JudgingRules, waits: Iterable[OpenAnswer]) -> frozens
 def hold_on(
     folder: Path, question: str, booklets: frozenset[int], actor: Actor, *, now: datetime | None = None
 ) -> frozenset[int]:
-    """Hold these answers for another while, those that nobody else looks at meanwhile; which these are."""
+    """Hold these answers for another while, those that are open and nobody else looks at; which these are."""
     allow(actor, Verb.JUDGE)
     moment = datetime.now(UTC) if now is None else now
     with opened(folder), writing(outlasts=False):
         held = judgements.held(question, moment)
-        mine = {number for number in booklets if held.get(number, actor.name) == actor.name}
+        there = booklets.intersection(judgements.open_answers(question))
+        mine = frozenset(number for number in there if held.get(number, actor.name) == actor.name)
         judgements.hold(question, mine, actor.name, moment, LEASE)
-    return frozenset(mine)
+    return mine
 
 
 def let_go(folder: Path, question: str, booklets: frozenset[int], actor: Actor) -> None:
     """Hold these answers no longer: whoever asks next may be given them."""
     allow(actor, Verb.JUDGE)
     with opened(folder), writing(outlasts=False):
-        judgements.let_go(question, booklets, actor.name)
+        held = judgements.held(question, datetime.min.replace(tzinfo=UTC))  # also what is over
+        judgements.let_go(question, booklets & held.keys(), actor.name)
 
 
 def park(folder: Path, booklet: int, question: str, text: str, author: Author, *, act: str) -> None:
