@@ -10,8 +10,10 @@ from tests.cast import CORRECTOR, EXAMINER
 from klausur.actions import annotate as annotating
 from klausur.actions.annotate import annotate, erase
 from klausur.actions.answer_seen import answer_seen
+from klausur.actions.archive import archive
 from klausur.actions.arrange_judging import set_rules
 from klausur.actions.judge import Ticked, judge, overrule
+from klausur.actions.restore import restore
 from klausur.actions.settle_page import settle_page
 from klausur.actions.used_comments import UsedComment, used_comments
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
@@ -127,6 +129,21 @@ def test_only_pages_of_the_answer_are_drawn_on(folder: Path) -> None:
             annotate(folder, 2, "word", spot, TICK, KONRAD, act="one")
     with pytest.raises(UsageError, match="scored by"):
         annotate(folder, 2, "letters", HERE, TICK, KONRAD, act="one")
+
+
+@scanned
+def test_an_archive_keeps_what_was_drawn_and_rubbed_out(folder: Path) -> None:
+    draw(folder)
+    draw(folder, LINE, "two")
+    erase(folder, "two", KONRAD)
+    archive(folder, folder.with_suffix(".zip"), actor=EXAMINER)
+    again = folder.with_name("again")
+    restore(folder.with_suffix(".zip"), again, actor=EXAMINER)
+    assert drawn(again) == [TICK]
+    with opened(again):
+        rubbed = annotations.by_act("two")
+    assert rubbed is not None
+    assert rubbed.taken_back
 
 
 @scanned
