@@ -13,6 +13,8 @@ from tests.cast import CORRECTOR, EXAMINER
 from tests.exams import copy_exam
 from tests.open_points import told
 
+from klausur.actions.annotate import annotate, erase
+from klausur.actions.answer_seen import answer_seen
 from klausur.actions.attendance import Finding, Presence, attendance, signature
 from klausur.actions.grade import grade
 from klausur.actions.readings import readings
@@ -24,6 +26,7 @@ from klausur.actions.take_back import take_back
 from klausur.actions.waiting import waiting
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.base.geometry import Box
+from klausur.base.ink import Drawing, Tool
 from klausur.paper.answers import Chosen, Worth
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import Field, FieldKind
@@ -33,7 +36,7 @@ from klausur.read.model import PageResult, Reading, Signed
 from klausur.report.results import ResultRow, Status
 from klausur.roster.model import Candidate
 from klausur.scan.model import Quality
-from klausur.state.facts import Actor, Author, Bond, Role
+from klausur.state.facts import Actor, Author, Bond, Role, Spot
 from klausur.state.owners import Source, TieDoubt
 from klausur.store import audit
 from klausur.store.folder import opened
@@ -341,3 +344,17 @@ def test_readings_of_every_kind_are_listed_and_filtered(scanned: Path) -> None:
     assert numbers[0].reading.scores == digits(NUMBER, "0382").scores
     unclear = readings(scanned, kinds=[FieldKind.DIGIT_ROW], flagged=True)
     assert [(r.spot.sheet, r.spot.booklet) for r in unclear] == [(Sheet.EXTRA, 2)]
+
+
+def test_what_is_drawn_on_an_extra_sheet_stands_on_the_answer_of_its_booklet(scanned: Path) -> None:
+    tick = Drawing(Tool.TICK, ((50, 60, 0.5),))
+    annotate(scanned, 3, "word", Spot(1, 1, Sheet.EXTRA), tick, WHO, act="one")
+    (one,) = answer_seen(scanned, 3, "word").annotations
+    assert (one.spot, one.drawing) == (Spot(1, 1, Sheet.EXTRA), tick)
+    for spot in (Spot(1, 2, Sheet.EXTRA), Spot(2, 1, Sheet.EXTRA)):  # not there, and nobody's
+        with pytest.raises(NotFoundError, match="is no page of question"):
+            annotate(scanned, 3, "word", spot, tick, WHO, act="two")
+    settle_extra(scanned, 1, Bond.NOBODY, WHO)
+    with pytest.raises(NotFoundError, match="is no page of question"):
+        annotate(scanned, 3, "word", Spot(1, 1, Sheet.EXTRA), tick, WHO, act="two")
+    erase(scanned, "one", WHO)
