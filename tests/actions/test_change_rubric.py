@@ -20,6 +20,7 @@ from klausur.actions.compare_key import compare_key
 from klausur.actions.judge import RubricChangedError, Ticked, judge
 from klausur.actions.judging_queue import next_answer
 from klausur.actions.take_over_key import take_over_key
+from klausur.actions.write_back_key import write_back_key
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.exam.rubric_lines import RubricLine
 from klausur.paper.answers import Doubt, Open, Worth
@@ -272,3 +273,21 @@ def test_a_decision_about_the_key_keeps_the_rubric_that_is_in_force(three: Path)
     change(three, replace(WORD, text="two words"), NEW)
     assert lines(three)[0] == ("1", "two words", Fraction(2))
     known(three, 1)
+
+
+def test_a_changed_rubric_is_written_into_the_source(three: Path) -> None:
+    odd = 'a *word*: "so" & $\\frac{1}{x}$, [or] 5_6 \\$3 ...'
+    change(
+        three,
+        replace(WORD, credits=ONE, text=odd),
+        RubricLine("", cap=ONE, either=True, text="a group"),
+        RubricLine("", 1, HALF, each=True, text="one of it"),
+        RubricLine("", credits=-HALF, text="wrong"),
+    )
+    first, *others = rubric_now(three, "word").lines
+    change(three, *others, first)  # what was printed first is last, under its name
+    back = write_back_key(three, ADA)
+    assert back.by_hand == ()
+    assert compare_key(three).behind == ()
+    assert not compare_key(three).new
+    assert rubric_now(three, "word").lines[-1].text == odd

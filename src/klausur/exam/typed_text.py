@@ -12,6 +12,7 @@ from klausur.base.maths import Formula, typeset
 from klausur.exam import content
 from klausur.exam.content import Content
 from klausur.exam.source import typst_writer
+from klausur.exam.source.pandoc import Ast, Maths
 
 _FORMULA = re.compile(r"(?<!\\)\$(?P<tex>(?:\\.|[^$\\])+)\$")
 _MATHS = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -35,23 +36,25 @@ def content_of(text: str, place: Place) -> Content:
     text = " ".join(text.split())
     if len(text) > LONGEST:
         raise UsageError(f"a line of {len(text)} letters is too long", f"use {LONGEST} at most")
-    typst: list[str] = []
+    nodes: list[Ast] = []
     shown: list[str] = []
     plain: list[str] = []
-    formulas: list[content.Formula] = []
+    set_in: dict[Maths, str] = {}
     at = 0
     for found in _FORMULA.finditer(text):
-        _words(text[at : found.start()], typst, shown, plain)
+        _words(text[at : found.start()], nodes, shown, plain)
         tex, at = found["tex"], found.end()
         made = typeset(tex, display=False)
         if not isinstance(made, Formula):
             raise UsageError(f"the formula ${tex}$ cannot be typeset: {made.message}", made.hint)
-        typst.append(f"#[#set math.equation(alt: {typst_writer.string(tex)});#box[{made.typst}]]")
+        nodes.append({"t": "Math", "c": [{"t": "InlineMath"}, tex]})
+        set_in[Maths(tex, display=False)] = made.typst
         shown.append(made.html)
         plain.append(made.text)
-        formulas.append(content.Formula(made.typst, place))
-    _words(text[at:], typst, shown, plain)
-    return Content("".join(typst), "".join(shown), "".join(plain), place, formulas=tuple(formulas))
+    _words(text[at:], nodes, shown, plain)
+    typst = typst_writer.write([{"t": "Plain", "c": nodes}], set_in)
+    formulas = tuple(content.Formula(markup, place) for markup in set_in.values())
+    return Content(typst, "".join(shown), "".join(plain), place, formulas=formulas)
 
 
 def typed(found: Content) -> str:
@@ -68,12 +71,16 @@ def typed(found: Content) -> str:
     return " ".join("".join(parts).split())
 
 
-def _words(text: str, typst: list[str], shown: list[str], plain: list[str]) -> None:
-    if text:
-        text = text.replace("\\$", "$")
-        typst.append(f"#{typst_writer.string(text)}")
-        shown.append(html.escape(text, quote=False))
-        plain.append(text)
+def _words(text: str, nodes: list[Ast], shown: list[str], plain: list[str]) -> None:
+    """Words as pandoc would have them, and in the other forms."""
+    text = text.replace("\\$", "$")
+    for number, word in enumerate(text.split(" ")):
+        if number:
+            nodes.append({"t": "Space"})
+        if word:
+            nodes.append({"t": "Str", "c": word})
+    shown.append(html.escape(text, quote=False))
+    plain.append(text)
 
 
 def _plain(markup: str) -> str:

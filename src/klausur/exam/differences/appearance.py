@@ -44,7 +44,7 @@ class Looks:
         return known[1]
 
     def rubric(self, rubric: Rubric | None) -> object:
-        """What a rubric says and gives; equal for equal rubrics."""
+        """What a rubric says and gives; equal for equal rubrics, whatever their lines are called."""
         if rubric is None:
             return None
         known = self._rubrics.get(id(rubric))
@@ -74,10 +74,10 @@ class Looks:
 
     def _member(self, member: RubricItem | RubricGroup) -> object:
         if isinstance(member, RubricItem):
-            return member.id, member.credits, member.each, self.of(member.content)
+            return member.credits, member.each, self.of(member.content)
         members = tuple(self._member(m) for m in member.members)
         heading = None if member.content is None else self.of(member.content)
-        return member.id, member.cap, member.either, heading, members
+        return member.cap, member.either, heading, members
 
 
 def contents(rubric: Rubric | None) -> tuple[Content, ...]:

@@ -16,7 +16,7 @@ from klausur.exam.model import Choice, Exam, GradeKey, Problem, Question, Roundi
 from klausur.exam.number import ExpectedNumber
 from klausur.exam.rubric import Rubric
 from klausur.exam.source.attributes import NONE
-from klausur.exam.write_back import markdown, number_blanks, toml
+from klausur.exam.write_back import markdown, number_blanks, rubric_lines, toml
 from klausur.exam.write_back.lines import Lines, UnplacedError
 
 K = DifferenceKind
@@ -210,6 +210,8 @@ def _block_of(item: Item, value: Value, known: Sequence[Frozen]) -> list[str]:
                     found = markdown.block(lines, markdown.heading(lines, question.id), str(item.kind))
                     if found is not None:
                         return lines.texts[found[0] - 1 : found[1]]
+    if isinstance(value, Rubric):
+        return rubric_lines.written(value)
     raise UnplacedError("the Markdown of what counts was not kept")
 
 
