@@ -14,6 +14,7 @@ from klausur.evidence import Kind, Part
 from klausur.exam import source
 from klausur.exam.evidence import Claim, Outcome, Proof
 from klausur.exam.evidence.coverage import Reach, Sort, Stated
+from klausur.exam.evidence.details import Detail
 from klausur.exam.evidence.statement_text import shown
 from klausur.typeset import evidence
 
@@ -117,6 +118,19 @@ def test_how_far_evidence_reaches_is_told_by_sorts_of_statements(exam: Exam) -> 
     assert "Sätze der Lösungen 3 0 4 0" in said
     assert "Zeilen der Bewertungsschemata 0 2 0 5" in said
     assert "An 56 % dessen" in said
+
+
+def test_details_are_told_in_the_exams_language(exam: Exam) -> None:
+    told = claim(
+        "sums",
+        "$a + b = b + a$",
+        Outcome.PROVED,
+        kind=Kind.ALWAYS,
+        function="f",
+        detail="holds in 200 draws",
+        details=(Detail("holds-in", ("200",)),),
+    )
+    assert "gilt in 200 Zügen" in words(evidence.compile_evidence(exam, Proof((told,), ())))
 
 
 def test_claims_of_unknown_questions_come_last(exam: Exam) -> None:

@@ -9,7 +9,7 @@ import pikepdf
 
 from klausur.base.errors import ToolError
 from klausur.exam.content import Content
-from klausur.exam.evidence import Claim, Proof, coverage
+from klausur.exam.evidence import Claim, Proof, coverage, details
 from klausur.exam.evidence.statement_text import shown, verdict
 from klausur.exam.model import Exam
 from klausur.typeset import engine
@@ -91,13 +91,16 @@ def _questions(exam: Exam, proof: Proof) -> list[dict[str, Any]]:
     names = {q.id: f"{q.number} {q.title}" for q in exam.questions}
     order = dict.fromkeys((*names, *(claim.question for claim in proof.claims)))
     return [
-        {"name": names.get(name, name), "claims": [_claim(at, c) for at, c in numbered if c.question == name]}
+        {
+            "name": names.get(name, name),
+            "claims": [_claim(at, c, exam.language) for at, c in numbered if c.question == name],
+        }
         for name in order
         if any(claim.question == name for claim in proof.claims)
     ]
 
 
-def _claim(at: int, claim: Claim) -> dict[str, Any]:
+def _claim(at: int, claim: Claim, language: str) -> dict[str, Any]:
     return {
         "piece": at,
         "statement": claim.statement,
@@ -108,7 +111,7 @@ def _claim(at: int, claim: Claim) -> dict[str, Any]:
         "function": claim.function,
         "place": str(claim.place if claim.evidence is None else claim.evidence).rpartition("/")[2],
         "computed": "" if claim.computed in _PLAIN else _short(claim.computed),
-        "detail": _short(claim.detail),
+        "detail": _short(details.said(claim.details, language) or claim.detail),
     }
 
 

@@ -19,6 +19,7 @@ from sympy.parsing.latex import parse_latex
 
 from klausur.evidence import Domains
 from klausur.exam.evidence import probes
+from klausur.exam.evidence.details import Detail, said
 from klausur.exam.evidence.probes import NOWHERE_ELSE
 from klausur.exam.plain_numbers import number as number_typed
 
@@ -42,10 +43,15 @@ class TypedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Whether two values agree; ``detail`` says where formulas were compared, or where they part."""
+    """Whether two values agree; ``details`` say where formulas were compared, or where they part."""
 
     agrees: bool
-    detail: str = ""
+    details: tuple[Detail, ...] = ()
+
+    @property
+    def detail(self) -> str:
+        """The same in words."""
+        return said(self.details)
 
 
 def agree(
@@ -183,7 +189,7 @@ def _equal(one: Any, other: Any, domain: Domains) -> Agreement:  # noqa: ANN401 
         return Agreement(_close(one.evalf(25), other.evalf(25)))
     one, other = (probes.assumed(value, domain) for value in (one, other))
     if sympy.simplify(one - other) == 0:
-        return Agreement(agrees=True, detail=probes.told(one.free_symbols | other.free_symbols, domain))
+        return Agreement(agrees=True, details=probes.where(one.free_symbols | other.free_symbols, domain))
     return _equal_at_probes(one, other, domain)
 
 
@@ -194,7 +200,7 @@ def _equal_at_probes(one: Any, other: Any, domain: Domains) -> Agreement:  # noq
         TypedError: they have no values there.
     """
     letters, seen = one.free_symbols | other.free_symbols, 0
-    where = probes.told(letters, domain)
+    where = probes.where(letters, domain)
     for point in probes.points(letters, domain):
         left, right = (_at(value, point) for value in (one, other))
         if left is None or right is None:
@@ -202,11 +208,11 @@ def _equal_at_probes(one: Any, other: Any, domain: Domains) -> Agreement:  # noq
         seen += 1
         if not _close(left, right):
             place = ", ".join(f"{symbol} = {value}" for symbol, value in point.items())
-            apart = f"at {place} it is {_short(left)}, not {_short(right)}"
-            return Agreement(agrees=False, detail=f"{apart}; {where}")
+            apart = Detail("apart", (place, _short(left), _short(right)))
+            return Agreement(agrees=False, details=(apart, *where))
     if not seen:
-        raise TypedError(f"the formulas have no values to be compared at; {where}")
-    return Agreement(agrees=True, detail=where)
+        raise TypedError(f"the formulas have no values to be compared at; {said(where)}")
+    return Agreement(agrees=True, details=where)
 
 
 def _at(value: Any, point: Mapping[Any, Any]) -> Any:  # noqa: ANN401 - the same

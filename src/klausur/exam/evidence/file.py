@@ -10,8 +10,9 @@ from pathlib import Path
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind
-from klausur.exam.evidence import acceptance, kept_results, statements, typed_maths
+from klausur.exam.evidence import acceptance, details, kept_results, statements, typed_maths
 from klausur.exam.evidence.coverage import Unchecked
+from klausur.exam.evidence.details import Detail
 from klausur.exam.evidence.kept_results import Lock, Result
 from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
@@ -191,21 +192,22 @@ class Work:
         result = lock.get(tie.name)
         why = self._stale(tie, paper, result)
         if result is None or why:
-            return One(replace(self._claim(tie, paper, statement, Outcome.UNPROVEN), detail=why))
+            claim = self._claim(tie, paper, statement, Outcome.UNPROVEN)
+            return One(replace(claim, detail=details.said(why), details=why))
         answer = self.process.judge(tie, statement, self.limits.seconds, (), result.value)
         found = replace(
             result, outcome=Outcome(answer["outcome"]), computed=answer["computed"], typed=answer["typed"]
         )
         return One(self._kept(tie, paper, statement, found))
 
-    def _stale(self, tie: Told, paper: InVariant, result: Result | None) -> str:
-        """Why an experiment has to be run again; empty if it has not."""
+    def _stale(self, tie: Told, paper: InVariant, result: Result | None) -> tuple[Detail, ...]:
+        """Why an experiment has to be run again; nothing if it has not."""
         if result is None or not result.value:
-            return "it was never run"
+            return (Detail("never-run"),)
         if result.digest != self._digest(tie, paper.written[tie.question], paper):
-            return "its program has changed since it was run"
+            return (Detail("program-changed"),)
         changed = kept_results.changed(self.folder, result.reads)
-        return f"{changed}, which it reads, has changed since it was run" if changed is not None else ""
+        return () if changed is None else (Detail("file-changed", (changed,)),)
 
     def _run(self, tie: Told, paper: InVariant, statement: Statement) -> One:
         heavy = not _light(tie)
@@ -221,6 +223,7 @@ class Work:
             computed=answer["computed"],
             typed=answer["typed"],
             detail=answer["detail"],
+            details=details.read(answer["details"]),
             seconds=answer["seconds"],
             versions=kept_results.versions("torch") if heavy else "",
             value=answer["value"],
@@ -260,6 +263,7 @@ class Work:
             computed=result.computed,
             typed=result.typed,
             detail=result.detail,
+            details=result.details,
             seconds=result.seconds,
             kept=True,
             controlled=result.controlled,

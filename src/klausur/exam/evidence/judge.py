@@ -18,8 +18,12 @@ from scipy.special import stdtrit
 from klausur.evidence import HOLE, Domains, Found, Kind, TiedFunction
 from klausur.exam.evidence import agreement as maths
 from klausur.exam.evidence import kept_value
+from klausur.exam.evidence.details import Detail, own, said
 from klausur.exam.evidence.model import Outcome
 from klausur.exam.evidence.statements import Statement
+
+_LONG = 180
+"""Characters of a value that are told of a counterexample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Showing:
     """What a function showed about its statement; ``value`` is what it returned, to be kept.
 
     ``controlled`` tells of one that refutes its statement that it was seen to say yes to another.
+    ``detail`` is what ``details`` say, or the traceback of what failed.
     """
 
     outcome: Outcome
@@ -35,6 +40,7 @@ class Showing:
     detail: str = ""
     value: str = ""
     controlled: bool = False
+    details: tuple[Detail, ...] = ()
 
 
 @dataclass(slots=True)
@@ -44,7 +50,7 @@ class _Seen:
     value: Any = None
     holds: bool | None = None
     shown: str = ""
-    detail: str = ""
+    details: tuple[Detail, ...] = ()
     figures: dict[str, float] = field(default_factory=dict)
 
 
@@ -107,9 +113,7 @@ def judge_kept(tie: TiedFunction, statement: Statement, value: str) -> Showing:
 
 
 def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any], domain: Domains) -> Showing:
-    detail = "; ".join(
-        [*([seen.detail] if seen.detail else []), *(f"{k} {maths.show(v)}" for k, v in seen.figures.items())]
-    )
+    details = (*seen.details, *(own(f"{k} {maths.show(v)}") for k, v in seen.figures.items()))
     if seen.holds is None and statement.typed is not None:
         if statement.typed.strip() in written:
             right = maths.equal(seen.value, written[statement.typed.strip()], domain)
@@ -117,15 +121,17 @@ def _against(seen: _Seen, statement: Statement, written: Mapping[str, Any], doma
             typed = statement.typed if statement.read is None else statement.read
             found = maths.agree(seen.value, typed, domain)
             right = found.agrees
-            detail = "; ".join(filter(None, (detail, found.detail)))
+            details = (*details, *found.details)
         outcome = Outcome.PROVED if right else Outcome.CONTRADICTED
-        return Showing(outcome, seen.shown or maths.show(seen.value), statement.typed, detail)
+        return Showing(
+            outcome, seen.shown or maths.show(seen.value), statement.typed, said(details), details=details
+        )
     holds = seen.holds if seen.holds is not None else _truth(seen.value)
     claimed = statement.right if statement.right is not None else True
     outcome = Outcome.PROVED if holds == claimed else Outcome.CONTRADICTED
     words = {True: "true", False: "false"}
     typed = statement.typed if statement.typed is not None else words[claimed]
-    return Showing(outcome, seen.shown or words[holds], typed, detail)
+    return Showing(outcome, seen.shown or words[holds], typed, said(details), details=details)
 
 
 def _truth(value: Any) -> bool:  # noqa: ANN401 - what an author returns
@@ -220,14 +226,14 @@ def _drawn(tie: TiedFunction, statement: Statement) -> _Seen:
         if isinstance(shown, tuple):
             one, other = map(_plain, shown)
             holds = maths.equal(one, other, tie.domain)
-            against = f"{maths.show(one)} is not {maths.show(other)}"
+            against = Detail("counterexample", (str(n), maths.show(one)[:_LONG], maths.show(other)[:_LONG]))
         else:
-            holds, against = _truth(shown), "it returns False"
+            holds, against = _truth(shown), Detail("counterexample-false", (str(n),))
         if not holds:
-            return _Seen(holds=False, shown="false", detail=f"counterexample, draw {n}: {against}"[:400])
+            return _Seen(holds=False, shown="false", details=(against,))
     if statement.right is False:
-        return _Seen(holds=True, shown="true", detail=f"holds in all of {draws} draws")
-    return _Seen(holds=True, shown="true", detail=f"holds in {draws} draws")
+        return _Seen(holds=True, shown="true", details=(Detail("holds-in-all", (str(draws),)),))
+    return _Seen(holds=True, shown="true", details=(Detail("holds-in", (str(draws),)),))
 
 
 def _simulated(tie: TiedFunction, statement: Statement) -> _Seen:
@@ -248,14 +254,17 @@ def _simulated(tie: TiedFunction, statement: Statement) -> _Seen:
     else:
         raise _UndecidedError("say expected=…, or put @ into the words where the number is typed")
     shown = f"{mean:.4g} ± {half:.2g}"
-    detail = f"{runs} runs, {tie.options['confidence']:.4g} confidence, seed {int(tie.options['seed'])}"
+    sure, seed = f"{tie.options['confidence']:.4g}", str(int(tie.options["seed"]))
+    details = (Detail("runs", (str(runs), sure, seed)),)
     _refuse_wide(within, wanted, float(values.std(ddof=1)))
     off = abs(mean - wanted)
     if off + half <= within:
-        return _Seen(holds=True, shown=shown, detail=detail)
+        return _Seen(holds=True, shown=shown, details=details)
     if off - half > within:
-        return _Seen(holds=False, shown=shown, detail=detail)
-    raise _UndecidedError(f"{shown} does not decide on {wanted:g} ± {within:g}; take more runs ({detail})")
+        return _Seen(holds=False, shown=shown, details=details)
+    raise _UndecidedError(
+        f"{shown} does not decide on {wanted:g} ± {within:g}; take more runs ({said(details)})"
+    )
 
 
 def _refuse_wide(within: float, wanted: float, spread: float) -> None:

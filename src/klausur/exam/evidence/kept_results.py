@@ -18,6 +18,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from klausur.exam.evidence import details
+from klausur.exam.evidence.details import Detail
 from klausur.exam.evidence.model import Outcome
 
 LOCK = "evidence.lock"
@@ -35,7 +37,7 @@ class Result:
         outcome: what became of it then.
         computed: for people, what was computed.
         typed: for people, what the key said then.
-        detail: more for people.
+        detail: more for people; ``details`` the same as values, where there are any.
         seconds: how long it took.
         versions: of the packages that it was computed with.
         value: what was computed, as `klausur.exam.evidence.kept_value` writes it; empty if it cannot be kept.
@@ -55,6 +57,7 @@ class Result:
     reads: Mapping[str, str] = field(default_factory=dict)
     stands: str = ""
     controlled: bool = False
+    details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +191,5 @@ def _result(plain: dict[str, Any]) -> Result:
         stands=str(plain.get("stands", "")),
         controlled=bool(plain.get("controlled", False)),
         reads={str(name): str(of) for name, of in plain.get("reads", {}).items()},
+        details=details.read(plain.get("details", ())),
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Kind, Part
+from klausur.exam.evidence.details import Detail
 
 if TYPE_CHECKING:
     from klausur.exam.evidence.coverage import Stated
@@ -37,7 +38,8 @@ class Claim:
     """One statement of the key and what became of it.
 
     ``place`` is where it stands in the Markdown, ``evidence`` where its program stands. ``computed`` and
-    ``typed`` are shown to people; ``detail`` says more: a counterexample, an interval, figures, a traceback.
+    ``typed`` are shown to people; ``detail`` says more: a counterexample, an interval, figures, a traceback;
+    ``details`` the same as values, so far as it is no traceback.
     ``kept`` tells that the result was not computed now. ``standing`` says whether somebody has accepted that
     the evidence is about this statement, ``before`` what it said then, ``accepted_by`` who. ``name`` is its
     own among the exam's claims, ``words`` are those that its program names it by.
@@ -63,6 +65,7 @@ class Claim:
     name: str = ""
     words: str = ""
     controlled: bool = False
+    details: tuple[Detail, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

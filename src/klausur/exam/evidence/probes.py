@@ -13,6 +13,7 @@ import numpy as np
 import sympy
 
 from klausur.evidence import Domains
+from klausur.exam.evidence.details import Detail
 
 NOWHERE_ELSE: Domains = MappingProxyType({})
 """Nothing is said: all letters are real numbers."""
@@ -43,10 +44,11 @@ def assumed(value: Any, domains: Domains) -> Any:  # noqa: ANN401 - sympy's clas
     return value.subs({symbol: _symbol(symbol.name, domains) for symbol in value.free_symbols})
 
 
-def told(letters: Iterable[Any], domains: Domains) -> str:
-    """For people, what letters stand for: "where x is real, y is between 0 and 1"."""
-    words = sorted(f"{symbol.name} is {_word(domains.get(symbol.name, 'real'))}" for symbol in letters)
-    return f"where {', '.join(words)}" if words else ""
+def where(letters: Iterable[Any], domains: Domains) -> tuple[Detail, ...]:
+    """What letters stand for: "where x is real, y is between 0 and 1"; nothing where there are none."""
+    names = sorted({str(symbol.name) for symbol in letters})
+    parts = tuple(_stands_for(name, domains.get(name, "real")) for name in names)
+    return (Detail("where", (), parts),) if parts else ()
 
 
 def points(letters: Iterable[Any], domains: Domains) -> Iterator[Mapping[Any, Any]]:
@@ -72,10 +74,10 @@ def _symbol(name: str, domains: Domains) -> Any:  # noqa: ANN401 - the same
     return sympy.Symbol(name, **_ASSUMED["positive" if low > 0 else "nonnegative" if low == 0 else "real"])
 
 
-def _word(domain: str | tuple[float, float]) -> str:
+def _stands_for(letter: str, domain: str | tuple[float, float]) -> Detail:
     if isinstance(domain, tuple):
-        return f"between {domain[0]:g} and {domain[1]:g}"
-    return {"integer": "an integer", "natural": "a natural number"}.get(domain, domain)
+        return Detail("between", (letter, f"{domain[0]:g}", f"{domain[1]:g}"))
+    return Detail(domain, (letter,))
 
 
 def _values(domain: str | tuple[float, float]) -> list[Any]:

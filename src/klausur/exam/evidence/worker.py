@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from fractions import Fraction
 from functools import cache, partial
 from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader
@@ -132,11 +132,13 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
                 "computed": found.computed,
                 "typed": found.typed,
                 "detail": found.detail,
+                "details": [asdict(one) for one in found.details],
                 "value": found.value,
                 "controlled": found.controlled,
             }
     seconds = round(time.perf_counter() - started, 3)
-    return {"value": "", "controlled": False, **verdict, "seconds": seconds, "reads": files_read.until_now()}
+    nothing: dict[str, Any] = {"value": "", "controlled": False, "details": []}
+    return {**nothing, **verdict, "seconds": seconds, "reads": files_read.until_now()}
 
 
 def _formulas(drawn: dict[str, Any]) -> dict[str, Any]:
