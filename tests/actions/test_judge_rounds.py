@@ -21,6 +21,7 @@ from klausur.actions.judging_figures import judging_figures
 from klausur.actions.judging_queue import let_go, next_answer
 from klausur.actions.judging_rounds import handed_by
 from klausur.actions.judging_work import judging_work, pressing
+from klausur.actions.results_so_far import credits_of
 from klausur.actions.settle import Marked, settle
 from klausur.actions.sheet_seen import sheet_seen
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
@@ -38,7 +39,7 @@ from klausur.state.arrangements import (
     SecondCorrection,
     Stretch,
 )
-from klausur.state.facts import Author
+from klausur.state.facts import Author, Role
 from klausur.state.judgements import Round, StoredJudgement
 from klausur.store import arrangements, audit, boxes, derive, judgements
 from klausur.store.folder import opened
@@ -179,6 +180,8 @@ def test_booklets_of_some_grades_are_judged_again(
     second(folder, grades=grades)
     by(folder, ONE, booklet=1)
     assert isinstance(given_to(folder, 1), Open) is bool(again)
+    for role, told in ((Role.CORRECTOR, None), (Role.EXAMINER, None if again else 2)):
+        assert credits_of(folder, [1], role=role)[1]["word"] == told
     if again:
         by(folder, TWO, NOTHING, booklet=1)  # 33 %: its grade by the first judgement stays what it was
         assert given_to(folder, 1) == Open((Doubt.AWAITS_THIRD,))

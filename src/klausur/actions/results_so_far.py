@@ -25,6 +25,7 @@ from klausur.report.results import (
     tabulate,
 )
 from klausur.score.model import BookletScore
+from klausur.state.facts import Role
 from klausur.store import audit, results
 from klausur.store.derive import Frame
 from klausur.store.folder import opened
@@ -75,10 +76,23 @@ def so_far(folder: Path) -> SoFar:
     )
 
 
-def credits_of(folder: Path, booklets: Iterable[int]) -> dict[int, dict[str, Credits | None]]:
-    """What the questions of these booklets earned, by booklet and by the question's id; None while open."""
-    with opened(folder):
-        return results.credits_of(booklets)
+def credits_of(
+    folder: Path, booklets: Iterable[int], *, role: Role = Role.EXAMINER
+) -> dict[int, dict[str, Credits | None]]:
+    """What the questions of these booklets earned, by booklet and by the question's id; None while open.
+
+    A corrector is not told what counts for a question of which a second person may have to judge answers
+    blind, as soon as a booklet's grade is known.
+    """
+    with opened(folder) as records:
+        found = results.credits_of(booklets)
+        if role is Role.CORRECTOR:
+            rules = up_to_date.frame(records).arrangements.rules
+            hidden = {
+                q for q, rule in rules.items() if rule.second and rule.second.blind and rule.second.grades
+            }
+            found = {b: {q: None if q in hidden else c for q, c in of.items()} for b, of in found.items()}
+        return found
 
 
 def whole(folder: Path) -> tuple[Graded, Exam]:

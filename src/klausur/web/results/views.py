@@ -153,7 +153,7 @@ def _sorted(rows: list[ResultRow], by: Callable[[ResultRow], Any], *, down: bool
 
 def _rows(here: Here, found: SoFar, shown: list[ResultRow]) -> list[Row]:
     numbers = [row.booklet for row in shown if row.booklet is not None]
-    credits = results_so_far.credits_of(here.folder, numbers) if numbers else {}
+    credits = results_so_far.credits_of(here.folder, numbers, role=here.role) if numbers else {}
     unknown = format_html('<span class="faint" title="{}">·</span>', _("open"))
     rows = []
     for row in shown:
