@@ -92,8 +92,8 @@ def draw_by_keys(page: Page, place: Path, y: float) -> None:
     page.locator(".grading-stage").focus()
     page.keyboard.press("t")  # nothing is pointed at: a cross hair comes
     expect(page.locator(".grading-stage img:not([hidden]) + svg .cursor")).to_have_count(1)
-    page.keyboard.press("Shift+ArrowLeft")
-    page.keyboard.press("ArrowUp")
+    for key in ("Shift+ArrowRight", "Shift+ArrowDown", "Shift+ArrowDown", "Shift+ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
     page.keyboard.press("t")
     page.keyboard.type("größer als 1")
     page.keyboard.press("Enter")
@@ -247,10 +247,12 @@ def test_a_corrector_draws_and_says_why(browser: Browser, unjudged: Path, tmp_pa
         page = person(browser, site.links["corrector"])
         wrong = complaints(page)
         open_desk(page, site.address)
-        first = at(page)
+        page.goto(f"{page.url}?booklet=1")  # something is written there
+        first = "1"
+        expect(page.locator(f".grading-card[data-booklet='{first}']")).to_be_visible()
         box = page.locator(".grading-stage img:not([hidden]) + svg").get_attribute("viewBox")
         assert box is not None
-        y = float(box.split()[1]) + 25
+        y = float(box.split()[1]) + 0.55 * float(box.split()[3])
         draw_by_mouse(page, place, y)
         page.keyboard.press("Escape")
         draw_by_keys(page, place, y)
