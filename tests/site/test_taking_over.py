@@ -218,7 +218,7 @@ def test_a_stack_that_changes_hands_is_read_once(unscanned: Site, clock: Clock, 
             assert other.state == JobState.DONE, other.fault
 
     work.do(first, meanwhile, processes=0, clock=clock)
-    job = Job.objects.get()
+    job = Job.objects.get(kind=Kind.SCAN)
     assert (job.state, job.attempt) == (JobState.DONE, 2)
     with opened(unscanned.folder):
         assert list(verify.verify()) == []
