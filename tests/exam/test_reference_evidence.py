@@ -9,6 +9,7 @@ import pytest
 from klausur.evidence import Kind
 from klausur.exam import reference, source
 from klausur.exam.evidence import Outcome, Proof, kept_results
+from klausur.exam.evidence.coverage import Reach, Sort
 from klausur.exam.evidence.file import Limits
 from klausur.exam.evidence.kept_results import LOCK
 from klausur.exam.evidence.run import run as evidence_run
@@ -85,6 +86,13 @@ def test_every_choice_is_proved_and_every_problem_has_evidence(proof: Proof) -> 
     assert len(choices) == 36
     assert {c.outcome for c in choices} == {Outcome.PROVED}
     assert len({c.evidence.file for c in proof.claims if c.evidence is not None}) == 7
+
+
+def test_whatever_refutes_a_choice_was_seen_to_say_yes(proof: Proof) -> None:
+    refuted = [c for c in proof.claims if c.part == "choice" and c.computed == "false"]
+    assert len(refuted) == 18
+    assert [c.function for c in refuted if not c.controlled] == []
+    assert {s.reach for s in proof.stated if s.sort is Sort.CHOICE} == {Reach.SUPPORTED}
 
 
 def test_experiments_are_kept_and_need_not_be_run(proof: Proof) -> None:

@@ -1,7 +1,9 @@
 """Evidence for problem 1: statement by statement, the right ones and the wrong ones."""
 
 from fractions import Fraction
+from functools import reduce
 from itertools import combinations, pairwise
+from operator import add, mul
 
 import numpy as np
 import sympy
@@ -68,9 +70,9 @@ def noise(seed):
     return keeps_the_meaning(lambda x: x + rng.normal(0, 0.2, x.shape).astype(np.float32), seed)
 
 
-@experiment("augmentation", choice="mirrored top to bottom", seconds=120)
-def mirrored(seed):
-    return keeps_the_meaning(lambda x: x[:, ::-1].copy(), seed)
+@experiment("augmentation", choice="mirrored top to bottom", seconds=120, control={"step": 1})
+def mirrored(seed, step=-1):
+    return keeps_the_meaning(lambda x: x[:, ::step].copy(), seed)
 
 
 @experiment("augmentation", choice="turned by an angle of 10 degrees", seconds=120)
@@ -103,11 +105,35 @@ def gradient_norm(layers, *, skip, seed=0, width=32):
     return float(np.linalg.norm(back) / np.linalg.norm(start))
 
 
-@exact("residual-blocks", choice="takes fewer computations")
-def additions_of_a_residual_block():
-    width = 64
-    plain = 2 * width * width
-    return plain + width < plain
+def operations(layers, *, skip, width=16):
+    """Multiplications and additions of a forward pass, counted as numbers carry them out."""
+
+    class Number:
+        carried_out = 0
+
+        def __init__(self, value):
+            self.value = value
+
+        def __mul__(self, other):
+            Number.carried_out += 1
+            return Number(self.value * other.value)
+
+        def __add__(self, other):
+            Number.carried_out += 1
+            return Number(self.value + other.value)
+
+    rng = np.random.default_rng(0)
+    h = [Number(value) for value in rng.normal(size=width)]
+    for _ in range(layers):
+        rows = [[Number(value) for value in row] for row in rng.normal(size=(width, width))]
+        out = [reduce(add, map(mul, row, h)) for row in rows]
+        h = list(map(add, out, h)) if skip else out
+    return Number.carried_out
+
+
+@exact("residual-blocks", choice="takes fewer computations", control={"layers": 1})
+def computations_with_skips(layers=2):
+    return operations(layers, skip=True) < operations(2, skip=False)
 
 
 @exact("residual-blocks", choice="Gradients find a shortcut")
@@ -156,13 +182,22 @@ def training_of_thirty_layers(seed):
     return Found(with_skips > 0.7 and without < 0.3, {"with skips": with_skips, "without": without})
 
 
-@always("residual-blocks", choice="The weights are regularised", draws=20)
-def a_pull_on_the_weights_without_a_loss(rng):
-    """A regulariser moves weights also where the data's loss is flat; a skip connection does not."""
-    x, w = rng.normal(size=8), rng.normal(size=(8, 8))
-    upstream = np.zeros(8)
-    gradient = np.outer(upstream * (1 - np.tanh(w @ x) ** 2), x)
-    return bool(np.any(gradient != 0.0))
+@always("residual-blocks", choice="The weights are regularised", draws=20, control={"decay": 0.1})
+def weights_are_pulled_where_the_loss_is_flat(rng, decay=0.0):
+    """A regulariser moves weights also where the data's loss is flat: here a hinge that is satisfied."""
+    x, at, head = rng.normal(size=5), rng.normal(size=(5, 5)), rng.normal(size=5)
+    scale = 2 / (head @ (x + np.tanh(at @ x)))
+
+    def objective(w):
+        margin = scale * (head @ (x + np.tanh(w @ x)))
+        return max(0.0, 1 - margin) + decay * np.sum(w**2)
+
+    gradient = []
+    for place in np.ndindex(at.shape):
+        step = np.zeros_like(at)
+        step[place] = 1e-4
+        gradient.append((objective(at + step) - objective(at - step)) / 2e-4)
+    return bool(np.max(np.abs(gradient)) > 1e-6)
 
 
 # Larger images
@@ -171,45 +206,57 @@ CONVOLUTIONS = ((3, 8, 3), (8, 16, 3), (16, 4, 5))
 """Channels in, channels out, kernel: a network of convolutions only."""
 
 
-def activations(side):
-    """Numbers of parameters used, and the width of the last map, for an image of this width."""
-    parameters, width = 0, side
-    for before, after, kernel in CONVOLUTIONS:
-        parameters += after * (before * kernel**2 + 1)
-        width -= kernel - 1
-    return parameters, width
+def weights_used(height, width, layers=CONVOLUTIONS, *, shared=True):
+    """The weights that a network asks for as it goes over an image of this size, place by place.
+
+    A convolution asks for the same ones everywhere; a layer that shares none has its own at each place.
+    """
+    used = 0
+    for before, after, kernel in layers:
+        height, width = height - kernel + 1, width - kernel + 1
+        asked = {
+            (dy, dx) if shared else (y, x, dy, dx)
+            for y, x in np.ndindex(height, width)
+            for dy, dx in np.ndindex(kernel, kernel)
+        }
+        used += len(asked) * before * after
+    return used
 
 
-@exact("larger-images", choice="twice as many parameters")
-def parameters_double():
-    return activations(64)[0] == 2 * activations(32)[0]
+UNSHARED = {"layers": ((1, 1, 1),), "shared": False}
+
+
+@exact("larger-images", choice="twice as many parameters", control={"grown": (12, 24), **UNSHARED})
+def parameters_double(grown=(24, 24), layers=CONVOLUTIONS, shared=True):  # noqa: FBT002 - given by name
+    once, grown_ = (weights_used(*size, layers, shared=shared) for size in ((12, 12), grown))
+    return grown_ == 2 * once
 
 
 @exact("larger-images", choice="as many parameters as before")
 def parameters_stay():
-    return activations(64)[0] == activations(32)[0]
+    return weights_used(24, 24) == weights_used(12, 12) > 0
 
 
-def receptive_field(side):
+def receptive_field(side, layers=CONVOLUTIONS):
     """Pixels of the input, along one line, that a pixel in the middle of the last map depends on."""
-    reached = np.zeros(activations(side)[1], bool)
+    reached = np.zeros(side - sum(kernel - 1 for _, _, kernel in layers), bool)
     reached[len(reached) // 2] = True
-    for _, _, kernel in reversed(CONVOLUTIONS):
+    for _, _, kernel in reversed(layers):
         reached = np.convolve(reached, np.ones(kernel)) > 0
     return int(reached.sum())
 
 
-@exact("larger-images", choice="the receptive field may shrink")
-def receptive_field_shrinks():
-    return any(receptive_field(2 * side) < receptive_field(side) for side in range(16, 80))
+@exact("larger-images", choice="the receptive field may shrink", control={"larger": CONVOLUTIONS[:2]})
+def receptive_field_shrinks(larger=CONVOLUTIONS):
+    return any(receptive_field(2 * side, larger) < receptive_field(side) for side in range(16, 80))
 
 
-@exact("larger-images", choice="has to use $\\sqrt{p}$")
-def expected_activation_needs_a_root():
-    """Dropout's expected output depends on p alone, whatever the size of the image."""
+@exact("larger-images", choice="has to use $\\sqrt{p}$", control={"moment": 2})
+def expected_activation_needs_a_root(moment=1):
+    """Of what is let through with probability p, the mean is p times it, the root of the mean square √p."""
     p, value = Fraction(1, 4), Fraction(3)
-    expected = p * value + (1 - p) * 0
-    return bool(np.isclose(float(expected), np.sqrt(float(p)) * float(value)))
+    expected = p * value**moment + (1 - p) * 0
+    return bool(np.isclose(float(expected) ** (1 / moment), np.sqrt(float(p)) * float(value)))
 
 
 # Generator and discriminator
@@ -234,8 +281,8 @@ def best_discriminator():
     return sympy.simplify(best[0] - p / (p + q)) == 0
 
 
-@exact("gan", choice="Supervision reaches the discriminator")
-def taught_by_the_generator():
+@exact("gan", choice="Supervision reaches the discriminator", control={"by": "shuffled labels"})
+def needs_more_than_labels(by="its labels"):
     """Whether labels alone do not teach it: fakes are on file, their generator is gone."""
     rng = np.random.default_rng(0)
     x = np.concatenate([rng.normal(2.0, 1.0, 500), rng.normal(-2.0, 1.0, 500)])
@@ -247,15 +294,15 @@ def taught_by_the_generator():
             off = sigmoid(slope * x + bias) - labels
             slope, bias = slope - np.mean(off * x), bias - np.mean(off)
         right[name] = float(np.mean((slope * x + bias > 0) == (real > 0.5)))
-    return Found(bool(right["its labels"] < 0.9), right)
+    return Found(bool(right[by] < 0.9), right)
 
 
-@exact("gan", choice="A latent space is what the discriminator")
-def discriminator_draws():
-    """Whether its judgement of one image changes from call to call, as the generator's images do."""
+@exact("gan", choice="A latent space is what the discriminator", control={"draws": 1})
+def judgement_changes_from_call_to_call(draws=0):
+    """Whether one image is judged otherwise each time, as what draws from a latent space would."""
     rng = np.random.default_rng(0)
     image, weights = rng.normal(size=64), rng.normal(size=64)
-    return len({float(sigmoid(weights @ image)) for _ in range(10)}) > 1
+    return len({float(sigmoid(weights @ image + sum(rng.normal(size=draws)))) for _ in range(10)}) > 1
 
 
 # Changing the order
@@ -269,10 +316,10 @@ def pool(x):
     return x.reshape(3, 2, 3, 2).max(axis=(1, 3))
 
 
-@always("layer-order", choice="where $\\mathrm{BN}$ is batch normalisation")
-def norm_and_relu(rng):
+@always("layer-order", choice="where $\\mathrm{BN}$ is batch normalisation", control={"other": np.negative})
+def norm_and_relu(rng, other=relu):
     x = rng.normal(size=(8, 4))
-    return batch_norm(relu(x)), relu(batch_norm(x))
+    return batch_norm(other(x)), other(batch_norm(x))
 
 
 @always("layer-order", choice="where $\\mathrm{Drop}$ is dropout")
@@ -287,10 +334,10 @@ def pooling_and_relu(rng):
     return pool(relu(x)), relu(pool(x))
 
 
-@always("layer-order", choice="where $\\sigma$ is the sigmoid function")
-def relu_and_sigmoid(rng):
+@always("layer-order", choice="where $\\sigma$ is the sigmoid function", control={"other": np.sort})
+def relu_and_sigmoid(rng, other=relu):
     x = rng.normal(size=5)
-    return relu(sigmoid(x)), sigmoid(relu(x))
+    return other(sigmoid(x)), sigmoid(other(x))
 
 
 # Against overfitting: a linear model with more inputs than it needs, where all can be computed
@@ -312,9 +359,9 @@ def helps(more, less):
     return Found(gaps[more] < gaps[less], {"gap before": gaps[less], "gap after": gaps[more]})
 
 
-@exact("overfitting", choice="A smaller factor for the weight decay")
-def less_weight_decay():
-    return helps(more=1.0, less=10.0)
+@exact("overfitting", choice="A smaller factor for the weight decay", control={"more": 10.0, "less": 1.0})
+def less_weight_decay(more=1.0, less=10.0):
+    return helps(more, less)
 
 
 @exact("overfitting", choice="A higher probability that dropout")
@@ -329,8 +376,11 @@ def noise_on_the_inputs():
     return helps(more=40 * 0.25, less=0.0)
 
 
-@experiment("overfitting", choice="Pooling by the average", seconds=180)
-def average_instead_of_maximum(seed):
+SWAPPED = {"before": "average", "after": "maximum"}
+
+
+@experiment("overfitting", choice="Pooling by the average", seconds=180, control=SWAPPED)
+def average_instead_of_maximum(seed, before="maximum", after="average"):
     """The gap between new and known digits, for a small convolutional network and four starts."""
     import torch
     from torch import nn
@@ -361,7 +411,7 @@ def average_instead_of_maximum(seed):
                 losses = [nn.functional.cross_entropy(network(a), b.long()) for a, b in ((v, w), (x, y))]
             found.append(float(losses[0] - losses[1]))
         gaps[name] = float(np.mean(found))
-    return Found(gaps["average"] < 0.95 * gaps["maximum"], {f"gap, {k}": g for k, g in gaps.items()})
+    return Found(gaps[after] < 0.95 * gaps[before], {f"gap, {k}": g for k, g in gaps.items()})
 
 
 # Gradients of whole sets and of batches, exactly
@@ -380,9 +430,9 @@ def slope(batch):
     return sum(2 * x * (AT * x - y) for x, y in batch) / len(batch)
 
 
-@exact("batch-gradients", choice="SGD and GD compute the same gradient")
-def every_batch_gives_the_same():
-    return all(slope(batch) == slope(SAMPLES) for batch in combinations(SAMPLES, 2))
+@exact("batch-gradients", choice="SGD and GD compute the same gradient", control={"samples": SAMPLES[:1] * 4})
+def every_batch_gives_the_same(samples=SAMPLES):
+    return all(slope(batch) == slope(samples) for batch in combinations(samples, 2))
 
 
 @exact("batch-gradients", choice="whose expectation is the one of GD")
@@ -399,24 +449,25 @@ def a_batch_of_all():
     )
 
 
-@exact("batch-gradients", choice="Both end at the same parameters")
-def both_end_at_the_same():
+@exact("batch-gradients", choice="Both end at the same parameters", control={"size": len(SAMPLES)})
+def both_end_at_the_same(size=1):
     """With a constant learning rate SGD does not even settle: its last steps still differ from GD's end."""
     rng = np.random.default_rng(0)
     x, y = np.array([[float(a), float(b)] for a, b in SAMPLES]).T
     w = v = 0.0
     for _ in range(5000):
         w -= 0.05 * np.mean(2 * x * (w * x - y))
-        i = rng.integers(len(x))
-        v -= 0.05 * 2 * x[i] * (v * x[i] - y[i])
+        i = rng.choice(len(x), size, replace=False)
+        v -= 0.05 * np.mean(2 * x[i] * (v * x[i] - y[i]))
     return Found(bool(abs(w - v) < 1e-3), {"GD": float(w), "SGD": float(v)})
 
 
 # Batch normalisation: what a framework's own layer does
 
 
-@experiment("batch-norm", choice="must do without dropout", seconds=60)
-def training_with_both(seed):
+@experiment("batch-norm", choice="must do without dropout", seconds=60, control={"dropout": 1.0})
+def training_with_both(seed, dropout=0.2):
+    """Whether it fails to learn its training set; it does if dropout takes everything away."""
     import torch
     from torch import nn
 
@@ -424,7 +475,7 @@ def training_with_both(seed):
     x = torch.randn(400, 10)
     y = (x[:, 0] * x[:, 1] > 0).long()
     network = nn.Sequential(
-        nn.Linear(10, 64), nn.BatchNorm1d(64), nn.ReLU(), nn.Dropout(0.2), nn.Linear(64, 2)
+        nn.Linear(10, 64), nn.BatchNorm1d(64), nn.ReLU(), nn.Dropout(dropout), nn.Linear(64, 2)
     )
     optimizer = torch.optim.Adam(network.parameters(), 1e-2)
     for _ in range(300):
@@ -456,8 +507,13 @@ def gradients_of_a_deep_network(seed):
     return Found(normalised < plain / 2, {"without": plain, "with": normalised})
 
 
-@experiment("batch-norm", choice="mean and variance are taken from the images of the test set", seconds=60)
-def an_image_among_other_images(seed):
+@experiment(
+    "batch-norm",
+    choice="mean and variance are taken from the images of the test set",
+    seconds=60,
+    control={"trains": True},
+)
+def an_image_among_other_images(seed, trains=False):  # noqa: FBT002 - given by name
     """If test statistics counted, what comes out for an image would depend on the others in its batch."""
     import torch
     from torch import nn
@@ -466,7 +522,7 @@ def an_image_among_other_images(seed):
     layer = nn.BatchNorm2d(3)
     for _ in range(20):
         layer(torch.randn(16, 3, 8, 8) * 2 + 1)
-    layer.eval()
+    layer.train(trains)
     image, others = torch.randn(1, 3, 8, 8), torch.randn(15, 3, 8, 8) * 9
     return not torch.equal(layer(image)[0], layer(torch.cat([image, others]))[0])
 
@@ -521,6 +577,8 @@ def maps(network, side, channels):
             channels, side = of[0], side - of[1] + 1 + 2 * of[2]
         elif kind == "pool":
             side //= 2
+        elif kind == "global":
+            side = 1
         else:
             break
         found.append((channels, side))
@@ -535,20 +593,27 @@ def filters_grow():
     )
 
 
-@exact("classic-networks", choice="Activation maps tend to get wider")
-def maps_grow():
-    return any(maps(*of)[-1][1] > maps(*of)[0][1] for of in NETWORKS)
+WIDENING = (([("conv", 1, 3, 4)], 8, 1),)
+"""A convolution that is padded by more than it takes away."""
+
+POOLED = (([("conv", 4, 3, 1), ("global",), ("fc", 10)], 8, 1),)
+"""All of a map is pooled to one pixel before the first layer that is fully connected."""
 
 
-@exact("classic-networks", choice="A square image of whatever size")
-def any_size_fits():
+@exact("classic-networks", choice="Activation maps tend to get wider", control={"networks": WIDENING})
+def maps_grow(networks=NETWORKS):
+    return any(maps(*of)[-1][1] > maps(*of)[0][1] for of in networks)
+
+
+@exact("classic-networks", choice="A square image of whatever size", control={"networks": POOLED})
+def any_size_fits(networks=NETWORKS):
     """The first fully connected layer has a fixed number of inputs."""
 
     def inputs(network, side, channels):
         last = maps(network, side, channels)[-1]
         return last[0] * last[1] ** 2
 
-    return all(inputs(n, side, c) == inputs(n, 2 * side, c) for n, side, c in NETWORKS)
+    return all(inputs(n, side, c) == inputs(n, 2 * side, c) for n, side, c in networks)
 
 
 @exact("classic-networks", choice="Convolutions alternate with pooling")
