@@ -18,7 +18,7 @@ from klausur.actions.change_rubric import change_rubric
 from klausur.actions.grade import grade
 from klausur.actions.judge import JudgedMeanwhileError, Ticked, judge, take_back
 from klausur.actions.judging_figures import judging_figures
-from klausur.actions.judging_queue import let_go, next_answer
+from klausur.actions.judging_queue import let_go, next_answer, park
 from klausur.actions.judging_rounds import handed_by
 from klausur.actions.judging_work import judging_work, pressing
 from klausur.actions.results_so_far import credits_of
@@ -116,6 +116,8 @@ def test_beyond_the_tolerance_a_third_decides_and_an_examiner_has_the_last_word(
 def test_a_blind_second_is_shown_nothing_of_the_first_and_told_nothing_of_it(folder: Path) -> None:
     second(folder)
     first = by(folder, ONE, replace(A_WORD, comment="a fine one"))
+    park(folder, 2, "word", "A word?", ONE, act="aside")
+    assert [len(answer_seen(folder, 2, "word", who.actor).parkings) for who in (ONE, TWO)] == [1, 0]
     seen = answer_seen(folder, 2, "word", TWO.actor)
     assert (seen.round, seen.judgements, seen.given, seen.standing) == (Round.SECOND, (), None, ())
     assert answer_seen(folder, 2, "word", EXAMINER).judgements == ()

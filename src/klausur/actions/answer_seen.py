@@ -49,7 +49,7 @@ class SeenAnswer:
         extras: those of extra sheets that belong to the booklet.
         crossed: the credits whose boxes are crossed on the paper.
         judgements: those that who looks may see, the oldest first.
-        parkings: all that was asked about it.
+        parkings: what of that which was asked about it who looks may see.
         annotations: what of that which was drawn on its pages who looks may see, the oldest first.
         size: of a page.
         parts: what of each page of the booklet is shown as the answer, by the page.
@@ -139,14 +139,15 @@ def answer_seen(
         if again is not None and actor is not None and again.round in COMPARISONS:
             again, handed = (again, again.round) if again.who == actor.name else (None, handed)
         drawn = annotations.on_answer(booklet, asked.id)
+        parked = judgements.parkings(asked.id, booklet=booklet)
         round_, seen = None, about
         if actor is not None:
             round_ = handed or judging_rounds.round_of(frame, about, booklet, asked.id, actor)
             seen = judging_rounds.visible(frame, about, asked.id, round_, actor)
-            drawn = judging_rounds.drawn_for(frame, drawn, asked.id, round_, actor)
+            drawn = judging_rounds.told_of(frame, drawn, asked.id, round_, actor)
+            parked = judging_rounds.told_of(frame, parked, asked.id, round_, actor)
             if again not in seen and handed not in COMPARISONS:
                 again = None
-        compares = handed in COMPARISONS
         counts = counting(seen)
         return SeenAnswer(
             booklet,
@@ -156,7 +157,7 @@ def answer_seen(
             tuple(i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None),
             crossed_credits(booklet, asked.id, [field for _, field in fields]),
             seen,
-            () if compares else judgements.parkings(asked.id, booklet=booklet),
+            parked,
             drawn,
             layout.size,
             {

@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import TypeVar
 
 from klausur.base.errors import RefusedError, UsageError
 from klausur.state import rounds
 from klausur.state.annotations import StoredAnnotation
 from klausur.state.arrangements import OpenAnswer, theirs
 from klausur.state.facts import Actor, Role
-from klausur.state.judgements import COMPARISONS, Round, StoredJudgement
+from klausur.state.judgements import COMPARISONS, Round, StoredJudgement, StoredParking
 from klausur.store import judgements
 from klausur.store.derive import Frame
+
+Left = TypeVar("Left", StoredAnnotation, StoredParking)
+"""What people leave on an answer beside judgements."""
 
 
 def round_of(
@@ -48,10 +52,10 @@ def visible(
     return rounds.visible(actor.name, about, second, round_, examiner=actor.role is Role.EXAMINER)
 
 
-def drawn_for(
-    frame: Frame, drawn: Sequence[StoredAnnotation], question: str, round_: Round | None, actor: Actor
-) -> tuple[StoredAnnotation, ...]:
-    """What somebody may see of what was drawn on an answer: their own alone, where judgements are hidden.
+def told_of(
+    frame: Frame, left: Sequence[Left], question: str, round_: Round | None, actor: Actor
+) -> tuple[Left, ...]:
+    """What of that which people drew on an answer, or asked, is told: one's own where judgements are hidden.
 
     Whoever compares sees nothing: a drawing would say that the answer was judged before.
     """
@@ -59,8 +63,8 @@ def drawn_for(
         return ()
     second = frame.arrangements.of(question).second
     if rounds.sees_all(second, round_, examiner=actor.role is Role.EXAMINER):
-        return tuple(drawn)
-    return tuple(each for each in drawn if each.who == actor.name)
+        return tuple(left)
+    return tuple(each for each in left if each.who == actor.name)
 
 
 def token(handed: Round | None, booklet: int, question: str, actor: Actor) -> str:
