@@ -11,15 +11,25 @@ from tests.exam.plain_exam import PLAIN
 from klausur.base.diagnostics import Place
 from klausur.base.geometry import Box
 from klausur.exam.content import Content
-from klausur.exam.model import Choice, Problem, Question, QuestionKind
+from klausur.exam.model import Choice, GradeKey, Problem, Question, QuestionKind
 from klausur.paper.answers import Answer, Doubt, Given, Open, Waived, Worth
 from klausur.paper.code import PageCode, Sheet
-from klausur.paper.fields import Field, FieldKind, Mark
+from klausur.paper.fields import SPACES, Field, FieldKind, Inked, Mark
 from klausur.read.model import Reading
 from klausur.scan.model import Reason, Unplaced
-from klausur.state.answers import BookletAnswers, BookletRecords, booklet, differing, disputed, outdated
+from klausur.state.alike import BLANK
+from klausur.state.answers import (
+    BookletAnswers,
+    BookletRecords,
+    booklet,
+    differing,
+    disputed,
+    outdated,
+    pages_found,
+)
+from klausur.state.arrangements import JudgingRules, SecondCorrection
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement, Verdict
-from klausur.state.judgements import Judged, StoredJudgement
+from klausur.state.judgements import Judged, Round, StoredJudgement
 
 NOW = datetime(2026, 2, 17, 12, tzinfo=UTC)
 
@@ -121,6 +131,48 @@ def test_a_page_with_two_contents_waits_until_each_of_its_boxes_is_settled(
     assert answer.doubts == ((Doubt.PAGE_TWICE,) if open_ else ())
 
 
+PLACE = Place("1.md")
+ASKED = tuple(
+    Question(name, number, QuestionKind.TEXT, "", Content("x", "x", "x", PLACE), Fraction(2), PLACE)
+    for name, number in (("x", "1.1"), ("y", "1.2"))
+)
+TEXTS = replace(
+    PLAIN,
+    problems=(Problem("1", 1, "One", None, ASKED, PLACE),),
+    grades=GradeKey((("4.0", Fraction(2)),), "5.0"),
+)
+"""Two questions of 2 credits each that people judge; who has 2 in all passes."""
+ON_PAGES = [
+    (page, Field(f"{name}/{last}", kind, Box(10, 10, 4, 4), name, credits=credits))
+    for page, name, last, kind, credits in (
+        (1, "x", "credit/2", FieldKind.CREDIT_BOX, Fraction(2)),
+        (2, "y", "credit/0", FieldKind.CREDIT_BOX, Fraction(0)),
+        (2, "y", "credit/2", FieldKind.CREDIT_BOX, Fraction(2)),
+        (2, "y", "answer", FieldKind.ANSWER_AREA, None),
+    )
+]
+
+
+def held(*crossed: str) -> list[StoredReading]:
+    """What was read in these Fields: nothing stands in any but those that are named."""
+    found = []
+    for number, (page, box) in enumerate(ON_PAGES, start=1):
+        marks = (Inked.WRITTEN, Inked.BLANK) if box.kind in SPACES else (Mark.CROSSED, Mark.EMPTY)
+        value = marks[0] if box.id in crossed else marks[1]
+        reading_ = Reading(box.id, box.kind, box.question, value, 0.9, False, "hand", "1")  # noqa: FBT003
+        found.append(StoredReading(number, page + 4, Spot(1, page), reading_, None))
+    return found
+
+
+def judgement(
+    who: str, credits: int = 1, round_: Round = Round.FIRST, *, images: frozenset[int] = frozenset({5})
+) -> StoredJudgement:
+    number = credits
+    return StoredJudgement(
+        number, 1, "x", Judged(Fraction(credits)), images, f"act-{number}", who, NOW, round=round_
+    )
+
+
 @pytest.mark.parametrize(
     ("beside", "pages", "disputed", "waived", "amounts_to"),
     [
@@ -141,16 +193,84 @@ def test_an_answer_counts_as_judged_unless_it_was_judged_beside_other_pages(
     waived: Collection[int],
     amounts_to: Given,
 ) -> None:
-    place = Place("1.md")
-    question = Question("x", "1.1", QuestionKind.TEXT, "X", Content("x", "x", "x", place), Fraction(2), place)
-    exam = replace(PLAIN, problems=(Problem("1", 1, "One", None, (question,), place),))
-    box = Field("x/credit/2", FieldKind.CREDIT_BOX, Box(10, 10, 4, 4), question="x", credits=Fraction(2))
-    crossed = Reading(box.id, box.kind, "x", Mark.CROSSED, 0.9, flagged=False, reader="hand", version="1")
-    read_ = [StoredReading(7, 5, Spot(1, 1), crossed, None)] if 1 in pages else []
-    judged = StoredJudgement(1, 1, "x", Judged(Fraction(1)), frozenset(beside), "a", "Ada Example", NOW)
-    seen = BookletRecords(pages, frozenset(disputed), read_, waived=frozenset(waived), judgements=[judged])
-    (answer,) = booklet(1, exam, [(1, box)], 2, seen).answers
+    crossed = held("x/credit/2", Mark.CROSSED) if 1 in pages else []
+    judgements = [judgement("Ada Example", images=frozenset(beside))]
+    seen = BookletRecords(
+        pages, frozenset(disputed), crossed, waived=frozenset(waived), judgements=judgements
+    )
+    answer, _ = booklet(1, TEXTS, ON_PAGES, 2, seen).answers
     assert answer == Answer("x", amounts_to)
+
+
+ONCE = [judgement("Ada Example")]
+BOTH = [*ONCE, judgement("Konrad Korrektor", 2, Round.SECOND)]
+WAITS = Open((Doubt.AWAITS_SECOND,))
+
+
+@pytest.mark.parametrize(
+    ("rules", "judgements", "crossed", "amounts_to"),
+    [
+        (None, ONCE, "y/credit/2", Worth(Fraction(1))),
+        (JudgingRules(only_named=True), ONCE, "y/credit/2", Worth(Fraction(1))),
+        (JudgingRules(SecondCorrection()), ONCE, "y/credit/2", WAITS),
+        (JudgingRules(SecondCorrection(percent=0)), ONCE, "y/credit/2", Worth(Fraction(1))),
+        # the booklet's grade is 4.0; then 5.0; then it has none yet
+        (JudgingRules(SecondCorrection(grades=("5.0",))), ONCE, "y/credit/2", Worth(Fraction(1))),
+        (JudgingRules(SecondCorrection(grades=("5.0",))), ONCE, "y/credit/0", WAITS),
+        (JudgingRules(SecondCorrection(grades=("5.0",))), ONCE, "y/answer", Worth(Fraction(1))),
+        (JudgingRules(SecondCorrection()), BOTH, "y/answer", Open((Doubt.AWAITS_THIRD,))),
+        (
+            JudgingRules(SecondCorrection(tolerance=Fraction(1))),
+            BOTH,
+            "y/answer",
+            Worth(Fraction(2)),
+        ),  # 1.5, rounded
+        # it must be looked at again before anybody else judges it
+        (
+            JudgingRules(SecondCorrection()),
+            [judgement("Ada Example", images=frozenset({4}))],
+            "y/answer",
+            Open((Doubt.JUDGED_BEFORE,), ("x/credit/2",)),
+        ),
+    ],
+)
+def test_who_judges_a_second_time_is_awaited_where_that_is_due(
+    rules: JudgingRules | None, judgements: list[StoredJudgement], crossed: str, amounts_to: Given
+) -> None:
+    seen = BookletRecords({1: 5, 2: 6}, readings=held("x/credit/2", crossed), judgements=judgements)
+    answer, other = booklet(1, TEXTS, ON_PAGES, 2, seen, None if rules is None else {"x": rules}).answers
+    assert answer == Answer("x", amounts_to)
+    assert other.open is (crossed == "y/answer")
+
+
+def test_an_open_answer_has_in_common_what_its_question_s_fields_show() -> None:
+    blank = booklet(1, TEXTS, ON_PAGES, 2, BookletRecords({1: 5, 2: 6}, readings=held()))
+    assert blank.alike == {"y": BLANK, "x": ""}, "of x there is no space in which nothing could stand"
+    settled_ = replace(settled(Mark.EMPTY, 7), field="y/credit/0")
+    said = BookletRecords({1: 5, 2: 6}, readings=held(), settlements=[settled_])
+    assert booklet(1, TEXTS, ON_PAGES, 2, said).alike == {"x": ""}, "somebody has looked at y"
+
+
+@pytest.mark.parametrize(
+    ("found", "waived", "answers", "used"),
+    [
+        ((), (), (), False),
+        ((), (), (Answer("x", Open((Doubt.PAGE_MISSING,))),), False),
+        ((1,), (), (), True),
+        ((), (1,), (), True),
+        ((), (), (Answer("x", Worth(Fraction(1))),), True),
+    ],
+)
+def test_a_booklet_is_used_once_anything_is_known_of_it(
+    found: tuple[int, ...], waived: tuple[int, ...], answers: tuple[Answer, ...], *, used: bool
+) -> None:
+    assert BookletAnswers(1, found, (), answers, waived=waived).used is used
+
+
+def test_the_pages_that_are_there_are_those_that_images_count_as() -> None:
+    spots = [Spot(7, 2), Spot(7, 1), Spot(8, 1), Spot(7, 3, Sheet.EXTRA), None]
+    images = [StoredImage(n, "ab" * 32, "a.pdf", n, spot, None, None) for n, spot in enumerate(spots)]
+    assert pages_found(images) == {7: {1, 2}, 8: {1}}
 
 
 def test_a_page_is_disputed_while_an_image_waits_that_shows_something_else() -> None:

@@ -129,9 +129,9 @@ def _booklet(
                 boxes.setdefault(box.question, []).append((page, box))
     judged = by_answer(seen.judgements)
     by_field = {r.reading.field: r for r in seen.readings}
-    settled = {s.field: s for s in seen.settlements if s.value is not None}
+    settled = {s.field: s for s in seen.settlements}
     read = {name: r.reading for name, r in by_field.items()}
-    said = {name: s.value for name, s in settled.items() if s.value is not None}
+    said = {s.field: s.value for s in seen.settlements if s.value is not None}
     waived = seen.waived - seen.pages.keys()
     common: dict[str, str] = {}
     answers = []
@@ -139,9 +139,7 @@ def _booklet(
     for question in exam.questions:
         if question.id in boxes:
             here = [box for _, box in boxes[question.id]]
-            gone = [
-                (page, box) for page, box in boxes[question.id] if page in waived and box.id not in settled
-            ]
+            gone = [(page, box) for page, box in boxes[question.id] if page in waived and box.id not in said]
             about = judged.get((number, question.id), ())
             stale = _stale(about, around[question.id], seen.pages)
             found_of = rounds.counted(about, seconds.get(question.id), question.step, stale)
@@ -159,7 +157,7 @@ def _booklet(
                 question.id, here, read, {**said, **{box.id: empty(box.kind) for _, box in gone}}
             )
             unsure = [
-                box.id for page, box in boxes[question.id] if page in seen.disputed and box.id not in settled
+                box.id for page, box in boxes[question.id] if page in seen.disputed and box.id not in said
             ]
             answer = _doubted(answer, Doubt.PAGE_TWICE, unsure)
             old = [box.id for box in here if outdated(settled.get(box.id), by_field.get(box.id))]
