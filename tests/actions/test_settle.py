@@ -2,7 +2,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.cast import CORRECTOR, EXAMINER
+from tests.cast import CORRECTOR, EXAMINER, PROCTOR
 from tests.open_points import told
 
 from klausur.actions.grade import grade
@@ -10,7 +10,7 @@ from klausur.actions.readings import readings
 from klausur.actions.settle import Decision, Marked, SettledMeanwhileError, TakenBack, settle
 from klausur.actions.settle_tie import settle_booklet
 from klausur.actions.waiting import waiting
-from klausur.base.errors import NotFoundError, UsageError
+from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.paper.answers import Chosen, Doubt, Worth
 from klausur.read.model import Mark
 from klausur.state.facts import Author, Bond
@@ -129,6 +129,12 @@ def test_what_does_not_fit_is_refused_and_records_nothing(
     assert not settled(folder, 2)
     with opened(folder):
         assert "settle" not in {event.verb for event in audit.events()}
+
+
+def test_who_only_watches_over_the_room_settles_nothing(folder: Path) -> None:
+    with pytest.raises(RefusedError, match="proctor"):
+        settle(folder, 2, "numbers/choice/a", Marked(Mark.EMPTY), Author(PROCTOR))
+    assert not settled(folder, 2)
 
 
 def test_every_decision_leaves_an_audit_event(folder: Path) -> None:

@@ -58,6 +58,15 @@ def test_what_is_settled_as_a_whole_has_no_boxes_to_settle_one_by_one() -> None:
     assert (why.boxes, why.sure) == (0, 1.0)
 
 
+@pytest.mark.parametrize("awaits", [Round.SECOND, Round.THIRD, None])
+def test_an_open_answer_is_judged_in_the_round_that_it_awaits_or_anew(awaits: Round | None) -> None:
+    counted = {"why": Counted(Fraction(1), (), awaits, ("Ada", "Ben"))}
+    answers = (Answer("mc", DECIDED), Answer("why", Open((Doubt.JUDGED_BEFORE,), ("why/credit/0",))))
+    found = BookletAnswers(7, (2, 4), (), answers, pages=PAGES, counted=counted)
+    _, (_, why) = amount(EXAM, {"mc": "1.2", "why": "1.1"}, found)
+    assert (why.awaits, why.judges) == (awaits or Round.FIRST, ("Ada", "Ben"))
+
+
 def test_of_a_booklet_of_which_nothing_is_known_no_question_is_told() -> None:
     unknown = BookletAnswers(7, (), (2, 3, 4), (Answer("mc", Open((Doubt.PAGE_MISSING,))),), pages=PAGES)
     told, answers = amount(EXAM, {"mc": "1.1"}, unknown)
