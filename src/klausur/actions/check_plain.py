@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from klausur.actions.check import Checked
     from klausur.exam.evidence import Claim, Proof
     from klausur.exam.evidence.coverage import Stated
-    from klausur.exam.evidence.noticed import Planted
+    from klausur.exam.evidence.noticed import Faulty, Planted
 
 
 def exam(checked: "Checked") -> dict[str, Any] | None:
@@ -75,6 +75,22 @@ def planted(found: "Sequence[Planted]") -> dict[str, Any]:
             for one in found
         ],
     }
+
+
+def faulty(found: "Sequence[Faulty]") -> list[dict[str, Any]]:
+    """What became of faults that were planted in programs."""
+    return [
+        {
+            "claim": one.claim.name,
+            "typed": one.typed,
+            "function": one.mutant.function,
+            "place": str(one.place),
+            "before": one.mutant.before,
+            "after": one.mutant.after,
+            "survived": one.survived,
+        }
+        for one in found
+    ]
 
 
 def _claim(claim: "Claim") -> dict[str, Any]:

@@ -11,8 +11,8 @@ from klausur.base.errors import UsageError
 from klausur.exam import trust
 from klausur.exam.evidence import Claim, Proof, run
 from klausur.exam.evidence.file import Limits
-from klausur.exam.evidence.mutate import key_mutants
-from klausur.exam.evidence.noticed import Planted
+from klausur.exam.evidence.mutate import key_mutants, program_mutants
+from klausur.exam.evidence.noticed import Faulty, Planted
 from klausur.exam.model import Exam
 from klausur.exam.survey import Survey, survey
 from klausur.state.facts import Actor
@@ -88,6 +88,19 @@ def mutate(exam: Exam, *, jobs: int | None = None, progress: Progress = quiet) -
     if not trust.is_trusted(exam.folder):
         return ()
     return key_mutants(exam, limits=Limits(jobs=jobs), progress=progress)
+
+
+def mutate_programs(exam: Exam, *, jobs: int | None = None, progress: Progress = quiet) -> tuple[Faulty, ...]:
+    """Plant faults in the programs of an exam's claims, and see after which these are still shown.
+
+    Args:
+        exam: whose key it is.
+        jobs: evidence files that run at a time; one for each processor if None.
+        progress: told the problems done.
+    """
+    if not trust.is_trusted(exam.folder):
+        return ()
+    return program_mutants(exam, limits=Limits(jobs=jobs), progress=progress)
 
 
 def _in_others(seen: Survey) -> Iterator[Diagnostic]:

@@ -7,11 +7,8 @@ import typer
 from klausur import actions
 from klausur.base.credits import mixed_credits
 from klausur.base.diagnostics import Severity
-from klausur.cli import acting, added, options, terminal
+from klausur.cli import acting, added, options, proof_shown, terminal
 from klausur.cli.shown import Shown
-from klausur.exam.evidence import coverage
-from klausur.exam.evidence.coverage import Reach, Sort
-from klausur.exam.evidence.noticed import Noticed, fault_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,8 +16,7 @@ if TYPE_CHECKING:
 
     from klausur.base.diagnostics import Diagnostic
     from klausur.exam.evidence import Proof
-    from klausur.exam.evidence.coverage import Stated
-    from klausur.exam.evidence.noticed import Planted
+    from klausur.exam.evidence.noticed import Faulty, Planted
     from klausur.exam.model import Exam
     from klausur.exam.survey import Survey
 
@@ -42,21 +38,6 @@ Experiments = Annotated[
     bool,
     typer.Option("--experiments", help="Prove, run the experiments too, and keep their results."),
 ]
-
-_REACH = {
-    Reach.PROVED: "proved",
-    Reach.SUPPORTED: "supported",
-    Reach.UNBOUND: "unbound",
-    Reach.NOT_CHECKABLE: "not checkable",
-}
-_SORTS = {
-    Sort.CHOICE: "choices",
-    Sort.SENTENCE: "sentences of solutions",
-    Sort.FORMULA: "formulas in them",
-    Sort.NUMBER: "numbers in them",
-    Sort.ITEM: "lines of rubrics",
-    Sort.ANSWER: "right numbers",
-}
 
 Accept = Annotated[
     list[str] | None,
@@ -108,7 +89,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         if asked and checked.exam
         else None
     )
-    planted = _planted(checked.exam, jobs, shown) if mutate and checked.exam else ()
+    planted, faulty = _planted(checked.exam, jobs, shown) if mutate and checked.exam else ((), ())
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
     seen = None
     if checked.exam is not None and variants and not checked.errors:
@@ -124,6 +105,7 @@ def command(  # noqa: PLR0913 - one parameter per option
                 "exam": actions.check_plain.exam(checked),
                 "proof": None if proof is None else actions.check_plain.proof(proof),
                 "planted": actions.check_plain.planted(planted) if mutate else None,
+                "faulty": actions.check_plain.faulty(faulty) if mutate else None,
                 "variants": None if seen is None else _survey(seen),
             }
         )
@@ -137,9 +119,8 @@ def command(  # noqa: PLR0913 - one parameter per option
             terminal.say(_summary(checked))
             added.say(checked.added, checked.exam.extra_pages, on_sheet=checked.exam.on_sheet)
         if proof is not None:
-            _count(proof, every=statements)
-        if planted:
-            _show_planted(planted)
+            proof_shown.reach(proof, every=statements)
+        proof_shown.mutants(planted, faulty)
         if seen is not None:
             terminal.say(
                 f"variants: {seen.clean} of {seen.variants} are clean, {seen.different} are different, "
@@ -178,49 +159,14 @@ def _proved(
     return actions.prove.prove(exam, others=others, jobs=jobs)
 
 
-def _count(proof: "Proof", *, every: bool) -> None:
-    """How many claims have which outcome, how far they reach, and what nobody has accepted yet."""
-    if every:
-        for one in proof.stated:
-            by = ", ".join(one.functions) or one.why
-            terminal.say(f"{one.place}: {_REACH[one.reach]} {one.sort}{f' ({by})' if by else ''}: {one.text}")
-    if proof.stated:
-        _reached(proof.stated)
-    terminal.say("claims: " + ", ".join(f"{count} {o}" for o, count in proof.counts.items()))
-    if proof.new:
-        terminal.say(
-            f"{terminal.count(proof.new, 'statement')} beside evidence that nobody has accepted yet: look at "
-            "them, then 'klausur check --accept all'; what is changed later is told then"
-        )
-
-
-def _planted(exam: "Exam", jobs: int | None, shown: Shown) -> "tuple[Planted, ...]":
-    """Plant mistakes in a key."""
-    with terminal.working("Planting", "problems", shown=shown) as progress:
-        return actions.prove.mutate(exam, jobs=jobs, progress=progress)
-
-
-def _show_planted(found: "Sequence[Planted]") -> None:
-    """Which planted mistakes were noticed, by their kinds; the others one by one."""
-    for one in found:
-        if one.noticed is Noticed.UNNOTICED:
-            mutant = one.mutant
-            terminal.say(f"{mutant.place}: unnoticed {mutant.fault}: {mutant.before}  ->  {mutant.after}")
-    rows = [(fault, *map(str, counts.values())) for fault, counts in fault_counts(found).items()]
-    terminal.table(("mistakes planted in the key", "contradicted", "told by their words", "unnoticed"), rows)
-    noticed = [one for one in found if one.noticed is not Noticed.UNNOTICED]
-    at_line = sum(one.at_its_line for one in noticed)
-    terminal.say(f"{len(noticed)} of {len(found)} are noticed, {at_line} of them at their line")
-
-
-def _reached(found: "Sequence[Stated]") -> None:
-    """How far the evidence reaches, by sorts of statements."""
-    rows = [
-        (_SORTS[sort], *(str(counts[reach]) for reach in _REACH))
-        for sort, counts in coverage.table(found).items()
-    ]
-    terminal.table(("statements of the key", *_REACH.values()), rows)
-    terminal.say(f"programs are bound to {coverage.share(found):.0%} of what a program can check")
+def _planted(
+    exam: "Exam", jobs: int | None, shown: Shown
+) -> "tuple[tuple[Planted, ...], tuple[Faulty, ...]]":
+    """Plant mistakes in a key, and faults in its programs."""
+    with terminal.working("Planting mistakes", "problems", shown=shown) as progress:
+        planted = actions.prove.mutate(exam, jobs=jobs, progress=progress)
+    with terminal.working("Planting faults", "problems", shown=shown) as progress:
+        return planted, actions.prove.mutate_programs(exam, jobs=jobs, progress=progress)
 
 
 def _wrong(found: "Iterable[Diagnostic]") -> int:

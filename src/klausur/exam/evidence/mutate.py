@@ -1,24 +1,32 @@
-"""Does the evidence notice a mistake in the key? Each planted mistake is held against what the programs gave.
+"""Does the evidence notice a mistake in the key, or in itself?
 
-No program runs twice: what it gave for the key as it is, is held against the key with the mistake in it. So a
-program that reads the key itself would not be judged rightly here; none may.
+Each mistake that is planted in the key is held against what the programs gave for the key as it is: none runs
+twice. So one that reads the key itself would not be judged rightly here; none may. A fault planted in a
+program is run, in a process forked for it.
 """
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from klausur.base.diagnostics import Place
 from klausur.evidence import Kind
 from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.file import InVariant, Limits, Work, find
 from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.key_mutants import KeyMutant, planted
 from klausur.exam.evidence.model import Outcome
-from klausur.exam.evidence.noticed import Noticed, Planted
+from klausur.exam.evidence.noticed import Faulty, Noticed, Planted
 from klausur.exam.evidence.process import Process, ProgramEndedError, Told
+from klausur.exam.evidence.program_mutants import planted as program_mutants_of
 from klausur.exam.evidence.statements import Statement
 from klausur.exam.model import Exam, Problem
 from klausur.exam.source import folder
 from klausur.exam.written_crosses import with_crosses
+
+_TIMES, _LEAST = 10, 2.0
+"""A program with a fault may take so many times the seconds that it takes without, and at least so many."""
 
 
 def key_mutants(
@@ -39,6 +47,67 @@ def key_mutants(
             found.extend(_of_problem(exam, problem, lock, InVariant({}, (), how), bounds))
         if progress is not None:
             progress(done, len(exam.problems))
+    return tuple(found)
+
+
+def program_mutants(
+    exam: Exam,
+    *,
+    most: int = 10,
+    limits: Limits | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Faulty, ...]:
+    """Plant faults in the programs of claims, one at a time, and see after which the claim is still shown.
+
+    Experiments are left out, since each would have to be run again; so is what has parameters.
+
+    Args:
+        exam: in the variant in which it is read.
+        most: faults for each claim at most.
+        limits: on time and memory.
+        progress: told the problems done, and all.
+    """
+    bounds, found, done = limits or Limits(), list[Faulty](), 0
+    how = folder.notation(exam.folder)
+    problems = [problem for problem in exam.problems if not problem.values]
+    with ThreadPoolExecutor(bounds.jobs or os.cpu_count() or 1) as threads:
+        jobs = [
+            threads.submit(_faulty_of, exam, one, InVariant({}, (), how), bounds, most) for one in problems
+        ]
+        for done, job in enumerate(jobs, start=1):
+            found.extend(job.result())
+            if progress is not None:
+                progress(done, len(problems))
+    return tuple(found)
+
+
+def _faulty_of(
+    exam: Exam, problem: Problem, paper: InVariant, limits: Limits, most: int
+) -> tuple[Faulty, ...]:
+    file = problem.place.file.removesuffix(".md") + ".py"
+    path = exam.folder / file
+    if not path.is_file():
+        return ()
+    source, whole = path.read_text("utf-8"), replace(paper, written=statements.asked_in(problem))
+    found: list[Faulty] = []
+    with Process(path, limits.memory) as process:
+        work = Work(process, exam.folder, file, source, limits)
+        ties = work.ties = process.ties()
+        for tie in ties:
+            if tie.kind is Kind.EXPERIMENT:
+                continue
+            claim = work.judged(tie, whole, {}, {}).claim
+            if claim.outcome is not Outcome.PROVED:
+                continue
+            statement = find(tie, whole)[1]
+            mutants = program_mutants_of(source, tie.function, most)
+            seconds = max(_LEAST, _TIMES * claim.seconds)
+            texts = [mutant.source for mutant in mutants]
+            shown = process.still_shown(tie, statement, texts, seconds)
+            for mutant, still in zip(mutants, shown, strict=True):
+                if still is not None:
+                    typed = statement.typed is not None
+                    found.append(Faulty(mutant, Place(file, mutant.line), claim, typed=typed, survived=still))
     return tuple(found)
 
 

@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from klausur.base.diagnostics import Place
 from klausur.exam.evidence.key_mutants import Fault, KeyMutant
+from klausur.exam.evidence.model import Claim
+from klausur.exam.evidence.program_mutants import ProgramMutant
 
 
 class Noticed(StrEnum):
@@ -26,6 +29,21 @@ class Planted:
     noticed: Noticed
     functions: tuple[str, ...] = ()
     at_its_line: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A fault planted in a claim's program, and whether the claim was still shown: it survived then.
+
+    ``place`` is its line; ``typed`` says whether the claim is held against what is typed, or says yes to
+    words.
+    """
+
+    mutant: ProgramMutant
+    place: Place
+    claim: Claim
+    typed: bool
+    survived: bool
 
 
 def fault_counts(found: Sequence[Planted]) -> Mapping[Fault, Mapping[Noticed, int]]:

@@ -142,17 +142,33 @@ class Process:
         Raises:
             EndedError: the process died, took more than ``seconds`` or hung; it cannot be used any more.
         """
-        plain = {
-            "line": statement.line,
-            "text": statement.text,
-            "typed": statement.typed,
-            "right": statement.right,
-            "read": statement.read,
-        }
         if self._running is None:
             self.ties()
-        request = {"tie": tie.number, "statement": plain, "drawn": drawn, "kept": kept, "again": again}
-        return self._asked(request, seconds, tie.function)
+        about = {"tie": tie.number, "statement": _as_plain(statement)}
+        return self._asked({**about, "drawn": drawn, "kept": kept, "again": again}, seconds, tie.function)
+
+    def still_shown(
+        self, tie: Told, statement: Statement, faulty: Sequence[str], seconds: float
+    ) -> Iterator[bool | None]:
+        """Whether a claim is still shown by each of some faulty texts of the file; None where none can run.
+
+        Args:
+            tie: which.
+            statement: what the key says.
+            faulty: the texts.
+            seconds: the processor time that each may take.
+
+        Raises:
+            EndedError: as `judge` does.
+        """
+        if self._running is None:
+            self.ties()
+        request: dict[str, Any] | None = {
+            "faulty": faulty, "tie": tie.number, "statement": _as_plain(statement),
+        }  # fmt: skip
+        for _ in faulty:
+            yield self._asked(request, seconds, f"{tie.function} with a fault in it")["shown"]
+            request = None
 
     def draws(
         self, places: Sequence[tuple[str, str]], seeds: Sequence[Sequence[int]]
@@ -257,6 +273,10 @@ class _Running:
                     pipe.close()
         self._errors.close()
         self._scratch.cleanup()
+
+
+def _as_plain(statement: Statement) -> dict[str, Any]:
+    return {name: getattr(statement, name) for name in ("line", "text", "typed", "right", "read")}
 
 
 def _pass_on(lines: IO[str] | None, to: "queue.Queue[str]") -> None:

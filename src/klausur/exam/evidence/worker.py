@@ -6,6 +6,7 @@ time and memory are limited here; the parent ends it where it hangs.
 """
 
 import importlib.util
+import io
 import json
 import os
 import sys
@@ -44,6 +45,9 @@ def main() -> None:
                 with overtime.within(request["seconds"]):
                     drawn = _drawn(request["places"], seed)
                 _answer(answers, drawn)
+        elif "faulty" in request:
+            for source in request["faulty"]:
+                _answer(answers, {"shown": _still_shown(source, request)})
         else:
             _answer(answers, _judged(request))
 
@@ -139,6 +143,49 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
     seconds = round(time.perf_counter() - started, 3)
     nothing: dict[str, Any] = {"value": "", "controlled": False, "details": []}
     return {**nothing, **verdict, "seconds": seconds, "reads": files_read.until_now()}
+
+
+def _still_shown(source: str, request: dict[str, Any]) -> bool | None:
+    """Whether a claim is shown by its program with a fault in it; None where no process can be forked to see.
+
+    What ends the process, or takes too long, shows nothing.
+    """
+    if not hasattr(os, "fork"):
+        return None
+    from klausur.exam.evidence.judge import judge  # noqa: PLC0415 - loaded before the fork, for all of them
+
+    wanted = evidence.ties[request["tie"]]
+    found, told = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(told)
+        with os.fdopen(found, "rb") as answer:
+            said = answer.read()
+        os.waitpid(child, 0)
+        return said == b"shown"
+    try:
+        sys.stderr = io.StringIO()
+        with overtime.within(request["seconds"]):
+            tie = _tied_in(source, wanted)
+            outcome = judge(tie, Statement(**request["statement"])).outcome
+        os.write(told, b"shown" if outcome == "proved" else b"not")
+    finally:
+        os._exit(0)
+
+
+def _tied_in(source: str, wanted: evidence.TiedFunction) -> evidence.TiedFunction:
+    """The same claim of another text of its file."""
+    before = _loaded[0]
+    module = ModuleType(before.__name__)
+    module.__file__ = before.__file__
+    module.__dict__["__builtins__"] = strict.names()
+    evidence.ties.clear()
+    exec(compile(source, str(before.__file__), "exec"), module.__dict__)  # noqa: S102 - this process is there for that
+
+    def named(tie: evidence.TiedFunction) -> tuple[str, str, str, str]:
+        return tie.question, tie.part, tie.words, tie.function.__name__
+
+    return next(tie for tie in evidence.ties if named(tie) == named(wanted))
 
 
 def _formulas(drawn: dict[str, Any]) -> dict[str, Any]:
