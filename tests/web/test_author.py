@@ -1,6 +1,7 @@
 """The author's desk: findings and claims of the last check, and papers as pages with fields."""
 
 import re
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -8,13 +9,16 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.http import FileResponse
+from django.utils.translation import override
 from tests.actions.conftest import write_exam
 from tests.web.conftest import Site
 
+from klausur.exam.evidence.details import Detail
 from klausur.site import exams, files, work
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.state.facts import Role
+from klausur.web.author import views
 
 EVIDENCE = """
 from klausur.evidence import claim
@@ -135,3 +139,10 @@ def test_the_desk_is_in_german_for_who_chose_it(source: Site) -> None:
     browser.cookies["language"] = "de"
     page = browser.get(source.at("author/")).content.decode()
     assert "Hier wurde noch nichts geprüft." in page
+
+
+def test_details_of_evidence_are_told_in_the_readers_language() -> None:
+    claim = {"detail": "holds in 20 draws", "details": [asdict(Detail("holds-in", ("20",)))]}
+    with override("de"):
+        assert views._told(claim) == "gilt in 20 Zügen"  # noqa: SLF001 - what the page shows of a job's result
+        assert views._told({"detail": "Traceback"}) == "Traceback"  # noqa: SLF001 - the same

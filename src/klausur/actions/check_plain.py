@@ -1,5 +1,6 @@
 """What a check found as plain values, for ``klausur check --json`` and for who asked in the browser."""
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from klausur.exam.evidence import coverage, noticed
@@ -106,6 +107,7 @@ def _claim(claim: "Claim") -> dict[str, Any]:
         "computed": claim.computed,
         "typed": claim.typed,
         "detail": claim.detail,
+        "details": [asdict(one) for one in claim.details],
         "seconds": claim.seconds,
         "kept": claim.kept,
         "standing": claim.standing,

@@ -6,8 +6,10 @@ from uuid import UUID
 import msgspec
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from klausur.exam.evidence import details
 from klausur.site import files, jobs
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
@@ -136,10 +138,16 @@ def _checked(done: Job) -> dict[str, Any]:
         "errors": sum(d.wrong for d in findings),
         "warnings": sum(not d.wrong for d in findings),
         "outcomes": [(*OUTCOMES[o], proof[o]) for o in order if proof is not None and proof[o]],
-        "claims": [(*OUTCOMES[c["outcome"]], c) for c in claims],
+        "claims": [(*OUTCOMES[c["outcome"]], c | {"detail": _told(c)}) for c in claims],
         "untrusted": bool(result["programs"]) and not result["trusted"],
         "programs": result["programs"],
     }
+
+
+def _told(claim: dict[str, Any]) -> str:
+    """What more is told of a claim, in the reader's language so far as it is no program's own words."""
+    language = (get_language() or "en").partition("-")[0]
+    return details.said(details.read(claim.get("details", ())), language) or str(claim["detail"])
 
 
 def _papers(shown: Job) -> list[dict[str, Any]]:
