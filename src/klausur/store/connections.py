@@ -70,7 +70,9 @@ def database() -> Database:
 def is_open(database: Database) -> bool:
     """Whether this is what is open here, by an opening around this one."""
     opening = _OPENING.get()
-    return opening == _Opening(database, threading.get_ident())
+    if opening is None or opening.thread != threading.get_ident():
+        return False
+    return (opening.database.alias, opening.database.schema) == (database.alias, database.schema)
 
 
 def connection() -> BaseDatabaseWrapper:
