@@ -26,6 +26,7 @@ from klausur.state.answers import (
     disputed,
     outdated,
     pages_found,
+    sureness,
 )
 from klausur.state.arrangements import JudgingRules, SecondCorrection
 from klausur.state.facts import Spot, StoredImage, StoredReading, StoredSettlement, Verdict
@@ -238,9 +239,15 @@ def test_who_judges_a_second_time_is_awaited_where_that_is_due(
     rules: JudgingRules | None, judgements: list[StoredJudgement], crossed: str, amounts_to: Given
 ) -> None:
     seen = BookletRecords({1: 5, 2: 6}, readings=held("x/credit/2", crossed), judgements=judgements)
-    answer, other = booklet(1, TEXTS, ON_PAGES, 2, seen, None if rules is None else {"x": rules}).answers
+    of_each = None if rules is None else {"x": rules, "y": JudgingRules(SecondCorrection())}
+    answer, other = booklet(1, TEXTS, ON_PAGES, 2, seen, of_each).answers
     assert answer == Answer("x", amounts_to)
     assert other.open is (crossed == "y/answer")
+
+
+def test_of_what_is_left_to_people_the_reader_says_how_sure_it_was_and_of_nothing_else() -> None:
+    plain, flagged = (reading(Mark.EMPTY, flagged=flag) for flag in (False, True))
+    assert [sureness(read_) for read_ in (None, plain, flagged)] == [0.0, 0.0, 0.9]
 
 
 def test_an_open_answer_has_in_common_what_its_question_s_fields_show() -> None:
