@@ -108,8 +108,9 @@ def test_files_are_named_by_a_list_and_by_nothing_else(site: Site) -> None:
         "layout.json%00",
         "README.txt",
     ):
-        assert browser.get(site.at(f"prints/files/1/{name}")).status_code == 404, name
-        assert browser.get(site.at(f"prints/day/{name}")).status_code == 404, name
+        refused = 400 if "%00" in name else 404  # no page at all takes a zero byte
+        assert browser.get(site.at(f"prints/files/1/{name}")).status_code == refused, name
+        assert browser.get(site.at(f"prints/day/{name}")).status_code == refused, name
     assert browser.get(site.at("prints/files/2/booklets.pdf")).status_code == 404
     assert browser.get(site.at("prints/files/1/../../exam.toml")).status_code == 404
     for role in (Role.PROCTOR, Role.CORRECTOR, Role.ADMINISTRATOR):
