@@ -72,7 +72,7 @@ def test_answers_with_the_same_cross_are_alike_whatever_is_written() -> None:
     assert alike(UNCLEAR, fields, both) == ""
 
 
-@pytest.mark.parametrize("doubt", set(Doubt) - {Doubt.NO_CREDIT, Doubt.MARK_UNCLEAR})
+@pytest.mark.parametrize("doubt", sorted(set(Doubt) - {Doubt.NO_CREDIT, Doubt.MARK_UNCLEAR}))
 def test_an_answer_with_another_doubt_stands_alone(doubt: Doubt) -> None:
     fields = (*CREDITS, *SPACES)
     assert alike(replace(NO_CREDIT, given=Open((Doubt.NO_CREDIT, doubt))), fields, seen(*fields)) == ""
