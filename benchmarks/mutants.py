@@ -47,6 +47,9 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "roster.xlsx": ("tests/roster", "tests/report/grade_list"),
     "state": ("tests/state", "tests/actions/test_twice.py", "tests/actions/test_grade.py"),
     "state.booklets": ("tests/state", "tests/actions/test_status.py", "tests/actions/test_grade.py"),
+    "state.arrangements": ("tests/state/test_rounds.py", "tests/actions/test_judge_rounds.py"),
+    "state.rubric_changes": ("tests/actions/test_change_rubric.py",),
+    "state.alike": ("tests/state/test_alike.py", "tests/actions/test_judge_alike.py"),
     "state.judgements": (
         *("tests/state/test_judgements.py", "tests/state/test_rounds.py", "tests/state/test_answers.py"),
         *("tests/actions/test_judge.py", "tests/actions/test_judge_rounds.py"),
