@@ -54,6 +54,9 @@ def test_a_rubric_from_its_lines_to_a_change_that_is_taken_back(klausur: Call, f
     assert (made["moved"], made["again"]) == ([2], [2])
     assert made["effects"][0]["looks"] == ["new"]
     assert "is taken back" in call("rubric", "undo", str(made["recorded"]))
+    assert "item 3 added: [-0.5 from 2] lacks" in call(
+        "rubric", "add", "2.1", "lacks", "--credits=-0.5", "--from", "2", "--dry-run"
+    )
     call("rubric", "remove", "2.1", "2")
     assert "too much" in call("rubric", "show", "2.1")
 
@@ -66,6 +69,8 @@ def test_a_rubric_from_its_lines_to_a_change_that_is_taken_back(klausur: Call, f
         (["add", "2.1", "more", "--credits", "1", "--in", "1"], "is no group"),
         (["add", "2.1", "more", "--credits", "1", "--before", "1", "--after", "1"], "three places"),
         (["set", "2.1", "1", "--cap", "2"], "is an item"),
+        (["add", "2.1", "more", "--credits", "1", "--from", "2"], "takes nothing off"),
+        (["set", "2.1", "1", "--from", "much"], "is no number of credits"),
         (["set", "2.1", "9", "--credits", "2"], "no item '9'"),
         (["move", "2.1", "1"], "where it goes"),
         (["remove", "2.1", "1"], "without an item"),

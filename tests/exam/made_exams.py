@@ -52,7 +52,7 @@ contents = st.builds(
 )
 formulas = st.sampled_from(["", "rt - wt", "credits / 2"])
 schemes = st.builds(Scheme, st.sampled_from(SchemeKind), amounts, formulas)
-items = st.builds(RubricItem, texts, amounts, contents, st.booleans())
+items = st.builds(RubricItem, texts, amounts, contents, st.booleans(), st.none() | amounts)
 groups = st.recursive(
     st.builds(RubricGroup, texts, st.just(())),
     lambda inner: st.builds(

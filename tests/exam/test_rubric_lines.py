@@ -47,6 +47,18 @@ def test_what_differs_is_told_line_by_line() -> None:
     )
 
 
+def test_a_deduction_is_told_and_makes_sense_where_it_stands() -> None:
+    first, group, b, c, last = BASE
+    assert made_of(first, group, b, c, replace(last, full=ONE)) == ("item 3: -1 → -1 from 1",)
+    with pytest.raises(
+        UsageError, match=r"item 3: \[-1 from 4\] is from more than the 3 that its group gives"
+    ):
+        made_of(first, group, b, c, replace(last, full=Fraction(4)))
+    both, clashes = together(BASE, (*BASE[:4], replace(last, full=ONE)), (*BASE[:4], replace(last, text="m")))
+    assert clashes == ()
+    assert (both[4].full, both[4].text) == (ONE, "m")
+
+
 def test_what_two_change_of_different_lines_is_together_what_both_wanted() -> None:
     first, group, b, c, last = BASE
     theirs = (first, group, replace(b, credits=TWO), c, RubricLine("4", 1, ONE, text="theirs"), last)

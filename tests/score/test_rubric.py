@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
-from klausur.exam.rubric import Rubric, RubricGroup, RubricItem, best
+from klausur.exam.rubric import Rubric, RubricGroup, RubricItem, best, senseless_deductions
 from klausur.score.rubric import earned
 
 TEXT = Content("x", "x", "x", Place("problems/1.md", 1))
 HALF = Fraction(1, 2)
 
 
-def item(id_: str, credits: Fraction | int, *, each: bool = False) -> RubricItem:
-    return RubricItem(id_, Fraction(credits), TEXT, each)
+def item(
+    id_: str, credits: Fraction | int, *, each: bool = False, full: Fraction | int | None = None
+) -> RubricItem:
+    return RubricItem(id_, Fraction(credits), TEXT, each, None if full is None else Fraction(full))
 
 
 def rubric(*members: RubricItem | RubricGroup) -> Rubric:
@@ -43,11 +45,37 @@ ROUTES = rubric(
 NAMED = rubric(
     RubricGroup("losses", (item("loss", 1, each=True), item("both", -1)), cap=Fraction(2)), item("extra", 0)
 )
+FROM_ABOVE = rubric(
+    item("right", 2),
+    item("bias", -1, full=2),
+    item("extra", -HALF, full=2),
+    item("part", HALF),
+    item("smudge", -HALF),
+)
+FROM_NAMED = rubric(
+    item("answer", 1),
+    RubricGroup(
+        "words",
+        (item("word", HALF, each=True), item("lacks", -HALF, each=True, full=Fraction(3, 2))),
+        cap=Fraction(2),
+    ),
+)
 
 
 @pytest.mark.parametrize(
     ("graded", "ticks", "of", "expected"),
     [
+        (FROM_ABOVE, {"bias": 1}, 2, 1),
+        (FROM_ABOVE, {"bias": 1, "right": 1}, 2, 1),
+        (FROM_ABOVE, {"bias": 1, "part": 1}, 2, 1),
+        (FROM_ABOVE, {"bias": 1, "extra": 1}, 2, HALF),
+        (FROM_ABOVE, {"bias": 1, "smudge": 1}, 2, HALF),
+        (FROM_ABOVE, {"right": 1, "smudge": 1}, 2, Fraction(3, 2)),
+        (FROM_ABOVE, {"part": 1}, 2, HALF),
+        (FROM_NAMED, {"lacks": 1}, 3, 1),
+        (FROM_NAMED, {"lacks": 2, "answer": 1}, 3, Fraction(3, 2)),
+        (FROM_NAMED, {"lacks": 9, "answer": 1}, 3, 1),  # what is taken off there takes nothing elsewhere
+        (FROM_NAMED, {"word": 4, "answer": 1}, 3, 3),
         (PLAIN, {}, 2, 0),
         (PLAIN, {"matrix": 1}, 2, 1),
         (PLAIN, {"matrix": 1, "biases": 1}, 2, 2),
@@ -99,6 +127,12 @@ def members(depth: int) -> st.SearchStrategy[RubricItem | RubricGroup]:
     quarters = st.integers(-8, 8).map(lambda n: Fraction(n, 4))
     items: st.SearchStrategy[RubricItem | RubricGroup] = st.builds(
         RubricItem, st.just(""), quarters, st.just(TEXT), st.booleans()
+    )
+    items |= st.builds(
+        lambda off, each, left: item("", -off, each=each, full=off + left),
+        st.integers(1, 8).map(lambda n: Fraction(n, 4)),
+        st.booleans(),
+        st.integers(0, 8).map(lambda n: Fraction(n, 4)),
     )
     return items if depth == 0 else items | groups(depth)
 
@@ -184,3 +218,48 @@ def test_an_item_ticked_no_times_is_an_item_left_out(
 ) -> None:
     root, ticks = answer
     assert earned(Rubric(root), ticks, of) == earned(Rubric(root), {k: v for k, v in ticks.items() if v}, of)
+
+
+quarter = st.integers(1, 12).map(lambda n: Fraction(n, 4))
+
+
+Drawn = tuple[Rubric, Fraction, dict[str, int], dict[str, int]]
+
+
+@st.composite
+def with_deductions(draw: st.DrawFn) -> Drawn:
+    """A rubric with deductions that make sense, what they are from, ticks of them, ticks of what earns."""
+
+    def each() -> bool:
+        return draw(st.booleans())
+
+    def ticks(of: list[RubricItem]) -> dict[str, int]:
+        return {i.id: draw(st.integers(0, 3 if i.each else 1)) for i in of}
+
+    def up_to(most: Fraction) -> Fraction:
+        return Fraction(draw(st.integers(1, int(most * 4))), 4)
+
+    earning = [item(f"earns{n}", draw(quarter), each=each()) for n in range(draw(st.integers(1, 4)))]
+    full = up_to(best(RubricGroup("all", tuple(earning))))
+    count = draw(st.integers(1, 3))
+    off = [item(f"off{n}", -up_to(full), each=each(), full=full) for n in range(count)]
+    root = RubricGroup("all", tuple(draw(st.permutations([*earning, *off]))))
+    assert not list(senseless_deductions(root))
+    return Rubric(root), full, ticks(off), ticks(earning)
+
+
+def summed(graded: Rubric, ticks: dict[str, int]) -> Fraction:
+    return sum((i.credits * ticks.get(i.id, 0) for i in graded.root.items), Fraction(0))
+
+
+@given(with_deductions())
+def test_a_deduction_stands_in_the_place_of_what_is_earned(drawn: Drawn) -> None:
+    graded, full, mistakes, earning = drawn
+    worth = best(graded.root)
+    found = earned(graded, {**earning, **mistakes}, worth)
+    if not any(mistakes.values()):
+        assert found == min(summed(graded, earning), worth)
+        return
+    assert found == max(full + summed(graded, mistakes), Fraction(0))
+    assert found == earned(graded, mistakes, worth)  # what else is ticked changes nothing
+    assert found < full <= worth

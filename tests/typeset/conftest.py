@@ -58,6 +58,7 @@ def rubric() -> Rubric:
                     "2",
                     (
                         item("2.1", Fraction(1, 2), text("four biases", 33), each=True),
+                        item("2.2", Fraction(-1, 2), text("three biases", 33), full=Fraction(1)),
                         item("2.2", Fraction(1), text("says that both are trained", 34)),
                     ),
                     cap=Fraction(1),

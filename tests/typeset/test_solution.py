@@ -62,6 +62,7 @@ def test_solution_and_rubric_stand_in_the_answer_space(papers: Mapping[Form, Pap
         "+1 the matrix is",
         "the biases at most 1",
         "+0.5 each: four biases",
+        "−0.5 from 1 three biases",
         "only the best one counts",
         "0 only the shape",
         "−1 the number of classes is wrong",

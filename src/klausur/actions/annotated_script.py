@@ -14,10 +14,11 @@ from klausur.exam.model import Question
 from klausur.paper.code import Sheet
 from klausur.read.pool import processes
 from klausur.report.annotated_script import AnnotatedScript, ScriptAnswer, ScriptPage, compile_script
+from klausur.report.said import said
 from klausur.state import rounds
 from klausur.state.arrangements import Arrangements
 from klausur.state.facts import StoredImage
-from klausur.state.judgements import Judged, StoredJudgement, by_answer
+from klausur.state.judgements import GivenItem, Judged, StoredJudgement, by_answer
 from klausur.store import annotations, judgements, pages
 from klausur.store.folder import Records, opened
 
@@ -65,7 +66,7 @@ def write(folder: Path, booklet: int, out: Path) -> WrittenScript:
             raise NotFoundError(f"no page of booklet {booklet} can be shown", "scan it first")
         rules = frame.arrangements
         answers = (
-            _answer(numbers[question.id], question, told)
+            _answer(numbers[question.id], question, told, exam.language)
             for question in exam.questions
             if (told := _told(known.get((booklet, question.id), ()), question, rules)) is not None
         )
@@ -96,10 +97,10 @@ def _told(about: Sequence[StoredJudgement], question: Question, arranged: Arrang
     return rounds.told(about, arranged.of(question.id).second, question.step)
 
 
-def _answer(number: str, question: Question, judged: Judged) -> ScriptAnswer:
+def _answer(number: str, question: Question, judged: Judged, language: str) -> ScriptAnswer:
     items = [
         (
-            signed_credits(each.credits * each.count),
+            _gave(each, language),
             each.text + (f" (× {each.count})" if each.count > 1 else ""),
         )
         for each in judged.items
@@ -114,3 +115,12 @@ def _answer(number: str, question: Question, judged: Judged) -> ScriptAnswer:
         tuple(items),
         judged.comment,
     )
+
+
+def _gave(item: GivenItem, language: str) -> str:
+    """The credits of an item, as often as it was ticked; of a deduction also from which."""
+    gave = signed_credits(item.credits * item.count)
+    if item.full is None:
+        return gave
+    full = said(language, "deducted")[""].replace("{full}", show_credits(item.full))
+    return f"{gave} {full}"

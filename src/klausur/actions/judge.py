@@ -356,7 +356,7 @@ def judgement_of(question: Question, ticked: Ticked, rubric_name: str) -> Judged
     return Judged(
         credits,
         tuple(
-            GivenItem(name, item.content.text, item.credits, given[name])
+            GivenItem(name, item.content.text, item.credits, given[name], item.full)
             for name, item in known.items()
             if name in given
         ),

@@ -47,6 +47,7 @@ CODES: dict[str, Code] = {
     "rubric-syntax": Code("error", "a rubric line that cannot be read"),
     "rubric-short": Code("error", "the rubric's best path gives less than the question's credits"),
     "rubric-over": Code("error", "the rubric's best path gives more than the question's credits"),
+    "rubric-deduction": Code("error", "a deduction from full credits makes no sense where it stands"),
     "rubric-step": Code("warning", "a rubric item is finer than the question's credit boxes"),
     "time-order": Code("error", "the exam ends before it starts, or its times contradict one another"),
     "total-differs": Code("error", "a declared total differs from the computed one"),

@@ -27,7 +27,7 @@ from klausur.exam.model import (
     SchemeKind,
     Strike,
 )
-from klausur.exam.rubric import Rubric, RubricGroup, best
+from klausur.exam.rubric import Rubric, RubricGroup, best, senseless_deductions
 
 DAY = 24 * 60
 
@@ -235,6 +235,8 @@ def _rubric(question: Question, rubric: Rubric) -> Iterator[Diagnostic]:
     if worth and most > worth:
         hint = "put items of which only one can count below [either], or those with a limit below [max 1]"
         yield Diagnostic("rubric-over", message, place, hint)
+    for wrong in senseless_deductions(rubric.root):
+        yield Diagnostic("rubric-deduction", wrong.message, wrong.item.content.place, wrong.hint)
     for item in rubric.root.items:
         if (item.credits / question.step).denominator != 1:
             finer = Fraction(1, item.credits.denominator)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import UsageError
 from klausur.exam.content import Content
-from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
+from klausur.exam.rubric import Rubric, RubricGroup, RubricItem, gives
 
 MOST_LINES = 100
 DEEPEST = 3
@@ -27,6 +27,7 @@ class RubricLine:
         depth: how many groups it stands in.
         credits: of an item; None makes the line a group, of the lines below it that stand further in.
         each: an item counts as often as it occurs.
+        full: an item is a deduction from these credits.
         cap: of a group, the most that it gives.
         either: of a group, only the best of it counts.
         text: as it was typed; empty for what was printed under this id.
@@ -39,6 +40,7 @@ class RubricLine:
     cap: Credits | None = None
     either: bool = False
     text: str = ""
+    full: Credits | None = None
 
     @property
     def group(self) -> bool:
@@ -54,7 +56,7 @@ def lines_of(rubric: Rubric | None) -> tuple[RubricLine, ...]:
 def _lines(group: RubricGroup, depth: int) -> Iterator[RubricLine]:
     for member in group.members:
         if isinstance(member, RubricItem):
-            yield RubricLine(member.id, depth, member.credits, member.each)
+            yield RubricLine(member.id, depth, member.credits, member.each, full=member.full)
         else:
             yield RubricLine(member.id, depth, cap=member.cap, either=member.either)
             yield from _lines(member, depth + 1)
@@ -113,7 +115,7 @@ def _check_credits(number: int, line: RubricLine) -> None:
         raise UsageError(
             f"line {number}: a group that gives 0 at most gives nothing", "write more, or no cap"
         )
-    for value in (line.credits, line.cap):
+    for value in (line.credits, line.cap, line.full):
         if value is not None and (abs(value) > _MOST or value.denominator > _FINEST):
             raise UsageError(f"line {number}: {value} are no credits of an item", "write 2, 0.5 or -1")
 
@@ -166,8 +168,8 @@ class LineChange:
         return (
             self.old is not None
             and self.new is not None
-            and (self.old.credits, self.old.each, self.old.cap, self.old.either)
-            != (self.new.credits, self.new.each, self.new.cap, self.new.either)
+            and (self.old.credits, self.old.each, self.old.full, self.old.cap, self.old.either)
+            != (self.new.credits, self.new.each, self.new.full, self.new.cap, self.new.either)
         )
 
     @property
@@ -187,7 +189,7 @@ class LineChange:
 def worth(line: RubricLine) -> str:
     """What a line gives, as the brackets of a source have it: ``+1 each``, ``either max 2``, ``all``."""
     if line.credits is not None:
-        return f"{'+' if line.credits > 0 else ''}{show_credits(line.credits)}{' each' if line.each else ''}"
+        return gives(line.credits, line.full, each=line.each)
     parts = ["either"] if line.either else []
     parts += [] if line.cap is None else [f"max {show_credits(line.cap)}"]
     return " ".join(parts) or "all"
@@ -312,7 +314,7 @@ def _order(lines: Sequence[RubricLine], known: Mapping[str, RubricLine]) -> list
 def _merged(old: RubricLine, theirs: RubricLine, mine: RubricLine) -> tuple[RubricLine, bool]:
     clash = False
     made = mine
-    for part in ("depth", "credits", "each", "cap", "either", "text"):
+    for part in ("depth", "credits", "each", "full", "cap", "either", "text"):
         was, yours, ours = getattr(old, part), getattr(theirs, part), getattr(mine, part)
         if ours == was:
             made = replace(made, **{part: yours})

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from klausur.base.diagnostics import Place
 from klausur.base.errors import UsageError
 from klausur.exam.content import Content
-from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
+from klausur.exam.rubric import Rubric, RubricGroup, RubricItem, senseless_deductions
 from klausur.exam.rubric_lines import RubricLine, checked, contents_of
 from klausur.exam.typed_text import content_of
 
@@ -19,7 +19,7 @@ def rubric_of(lines: Sequence[RubricLine], printed: Rubric | None, place: Place)
         place: where lines stand that nobody has printed.
 
     Raises:
-        UsageError: they make no rubric.
+        UsageError: they make no rubric, or one with a deduction that makes no sense.
     """
     checked(lines)
     known = contents_of(printed)
@@ -44,9 +44,12 @@ def rubric_of(lines: Sequence[RubricLine], printed: Rubric | None, place: Place)
                 below = members(some[at + 1 : end], depth + 1)
                 found.append(RubricGroup(line.id, below, line.cap, line.either, content))
             elif content is not None:
-                found.append(RubricItem(line.id, line.credits, content, line.each))
+                found.append(RubricItem(line.id, line.credits, content, line.each, line.full))
             at = end
         return tuple(found)
 
     notes = () if printed is None else printed.notes
-    return Rubric(RubricGroup("all", members(lines, 0), None), notes)
+    root = RubricGroup("all", members(lines, 0), None)
+    for wrong in senseless_deductions(root):
+        raise UsageError(f"item {wrong.item.id}: {wrong.message}", wrong.hint)
+    return Rubric(root, notes)

@@ -110,7 +110,7 @@ def _worths(rubric: Rubric) -> str:
 
     def told(member: RubricItem | RubricGroup) -> str:
         if isinstance(member, RubricItem):
-            return show_credits(member.credits) + " each" * member.each
+            return member.gives
         how = " either" * member.either + (
             "" if member.cap is None else f" at most {show_credits(member.cap)}"
         )

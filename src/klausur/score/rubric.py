@@ -3,12 +3,14 @@
 The Rubric itself, and the best it can give, live in `klausur.exam.rubric`.
 
 An item gives its credits times how often it is ticked. A group gives the sum of its members or, with
-``either``, the best of those that have a tick; nothing ticked gives 0. A cap then bounds the group's
-sum from above. The root's result is clamped to 0 … the question's credits, once, at the end: a negative
-item outweighs a positive one wherever it stands.
+``either``, the best of those that have a tick; nothing ticked gives 0. Where a deduction is ticked, such as
+``[-1 from 2]``, its group gives that full 2 less all its ticked deductions, but no less than 0, instead of
+what its members earn; what members cost beside comes off as well. A cap then bounds the group's sum from
+above. The root's result is clamped to 0 … the question's credits, once, at the end: a negative item outweighs
+a positive one wherever it stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -65,8 +67,22 @@ def _value(member: RubricItem | RubricGroup, ticks: Mapping[str, int]) -> Credit
     if isinstance(member, RubricItem):
         count = ticks.get(member.id, 0)
         return member.credits * count if count else None
-    values = [value for m in member.members if (value := _value(m, ticks)) is not None]
+    values = [(m, value) for m in member.members if (value := _value(m, ticks)) is not None]
     if not values:
         return None
-    total = max(values) if member.either else sum(values, Fraction(0))
+    total = _best(values) if member.either else _sum(values)
     return total if member.cap is None else min(total, member.cap)
+
+
+def _best(values: Sequence[tuple[RubricItem | RubricGroup, Credits]]) -> Credits:
+    return max(value for _, value in values)
+
+
+def _sum(values: Sequence[tuple[RubricItem | RubricGroup, Credits]]) -> Credits:
+    """What members give together, each with what it gives itself."""
+    deducted = [(m.full, v) for m, v in values if isinstance(m, RubricItem) and m.full is not None]
+    beside = [v for m, v in values if isinstance(m, RubricGroup) or m.full is None]
+    if not deducted:
+        return sum(beside, Fraction(0))
+    left = min(full for full, _ in deducted) + sum(v for _, v in deducted)
+    return max(left, Fraction(0)) + sum((v for v in beside if v < 0), Fraction(0))

@@ -34,12 +34,16 @@ COMPARISONS = frozenset({Round.REPEAT, Round.SEED})
 
 @dataclass(frozen=True, slots=True)
 class GivenItem:
-    """A rubric item that was ticked: what it said and was worth then, and how often it was ticked."""
+    """A rubric item that was ticked: what it said and was worth then, and how often it was ticked.
+
+    With ``full`` it is a deduction from these credits.
+    """
 
     id: str
     text: str
     credits: Credits
     count: int = 1
+    full: Credits | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def effect(
         looks[NewLook.CAP] = None
     worth = earned(new, left, credits) + judged.adjustment
     given = tuple(
-        GivenItem(name, item.content.text, item.credits, left[name])
+        GivenItem(name, item.content.text, item.credits, left[name], item.full)
         for name, item in items.items()
         if name in left
     )

@@ -423,7 +423,8 @@ class _Parts:
                 "members": [self.member(m) for m in member.members],
             }
         worth = self.signed(member.credits)
-        return {"piece": self.pieces.add(member.content), "credits": worth, "each": member.each}
+        full = None if member.full is None else self.shown(member.full)
+        return {"piece": self.pieces.add(member.content), "credits": worth, "each": member.each, "full": full}
 
     def signed(self, credits_: Credits) -> str:
         """Credits that are added, or taken off."""

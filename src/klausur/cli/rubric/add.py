@@ -18,6 +18,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     *,
     credits_: own.Credits = None,
     each: Annotated[bool, typer.Option("--each", help="It counts as often as it occurs.")] = False,
+    from_: own.From = None,
     before: own.Before = "",
     after: own.After = "",
     into: own.Into = "",
@@ -33,10 +34,13 @@ def command(  # noqa: PLR0913 - one parameter per option
     """Add an item to a rubric, at its end or elsewhere.
 
     Example: klausur rubric add 4.1 "the sign of $x$" --credits 0.5 --after 2 --again
+
+    Example, a mistake in a right answer: klausur rubric add 4.1 "no bias" --credits -1 --from 2
     """
     if credits_ is None:
         raise UsageError("nothing says what the item gives", HOW)
-    new = RubricLine("", credits=edits.credits_of(credits_), each=each, text=text)
+    full = None if from_ is None else edits.maybe_credits(from_)
+    new = RubricLine("", credits=edits.credits_of(credits_), each=each, text=text, full=full)
     edit_rubric(
         options.folder(None, exam),
         question,

@@ -49,6 +49,15 @@ def put(lines: Lines, block: Lines, *, before: str = "", after: str = "", into: 
     return (*lines[:at], *(replace(line, depth=line.depth + shift) for line in block), *lines[at:])
 
 
+def maybe_credits(text: str) -> Credits | None:
+    """Credits as they are typed; None where they say none.
+
+    Raises:
+        UsageError: they are no credits.
+    """
+    return None if text == "none" else credits_of(text)
+
+
 def credits_of(text: str) -> Credits:
     """Credits as they are typed.
 

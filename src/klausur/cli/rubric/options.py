@@ -23,6 +23,10 @@ Into = Annotated[str, typer.Option("--in", metavar="GROUP", help="Put it into th
 Credits = Annotated[
     str | None, typer.Option("--credits", metavar="N", help="What the item gives: 1, 0.5, 0 or -1.")
 ]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="N", help="It is a deduction from these credits; none if it is no more."),
+]
 Cap = Annotated[
     str | None, typer.Option("--cap", metavar="N", help="The most that the group gives; none for no bound.")
 ]

@@ -24,6 +24,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     each: Annotated[
         bool | None, typer.Option("--each/--once", help="It counts as often as it occurs, or once.")
     ] = None,
+    from_: own.From = None,
     cap: own.Cap = None,
     either: Annotated[
         bool | None, typer.Option("--either/--all", help="Only the best of the group counts, or all of it.")
@@ -47,14 +48,17 @@ def command(  # noqa: PLR0913 - one parameter per option
     def edit(lines: Lines) -> Lines:
         at, _ = edits.place(lines, item)
         line = lines[at]
-        of_group, of_item = cap is not None or either is not None, credits_ is not None or each is not None
+        of_group = cap is not None or either is not None
+        of_item = any(part is not None for part in (credits_, each, from_))
         if (of_item and line.group) or (of_group and not line.group):
             raise UsageError(f"{item} is {'a group' if line.group else 'an item'}", HOW)
         made = replace(line, text=text or line.text)
         if credits_ is not None:
             made = replace(made, credits=edits.credits_of(credits_))
+        if from_ is not None:
+            made = replace(made, full=edits.maybe_credits(from_))
         if cap is not None:
-            made = replace(made, cap=None if cap == "none" else edits.credits_of(cap))
+            made = replace(made, cap=edits.maybe_credits(cap))
         if each is not None:
             made = replace(made, each=each)
         if either is not None:

@@ -74,7 +74,7 @@ class Looks:
 
     def _member(self, member: RubricItem | RubricGroup) -> object:
         if isinstance(member, RubricItem):
-            return member.credits, member.each, self.of(member.content)
+            return member.credits, member.each, member.full, self.of(member.content)
         members = tuple(self._member(m) for m in member.members)
         heading = None if member.content is None else self.of(member.content)
         return member.cap, member.either, heading, members

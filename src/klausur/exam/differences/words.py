@@ -60,8 +60,7 @@ def rubric(written: Rubric | None) -> str:
 
 def _member(member: RubricItem | RubricGroup) -> str:
     if isinstance(member, RubricItem):
-        sign = "+" if member.credits > 0 else ""
-        return f"[{sign}{show_credits(member.credits)}{' each' if member.each else ''}] {member.content.text}"
+        return f"[{member.gives}] {member.content.text}"
     words = ["either"] if member.either else []
     words += [] if member.cap is None else [f"at most {show_credits(member.cap)}"]
     heading = "" if member.content is None else f" {member.content.text}"

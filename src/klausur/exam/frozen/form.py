@@ -52,6 +52,7 @@ class Item(Base, frozen=True, tag="item", tag_field="is"):
     credits: Fraction
     content: int
     each: bool = False
+    full: Fraction | None = None
 
 
 class Group(Base, frozen=True, tag="group", tag_field="is"):

@@ -170,7 +170,7 @@ class _Reader:
         members = tuple(
             self.group(m)
             if isinstance(m, form.Group)
-            else RubricItem(m.id, m.credits, self.text(m.content), m.each)
+            else RubricItem(m.id, m.credits, self.text(m.content), m.each, m.full)
             for m in group.members
         )
         return RubricGroup(group.id, members, group.cap, group.either, self.maybe(group.content))

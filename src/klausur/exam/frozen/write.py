@@ -160,7 +160,7 @@ class _Writer:
         members = tuple(
             self.group(m)
             if isinstance(m, RubricGroup)
-            else form.Item(m.id, m.credits, self.content(m.content), m.each)
+            else form.Item(m.id, m.credits, self.content(m.content), m.each, m.full)
             for m in group.members
         )
         return form.Group(group.id, members, group.cap, group.either, self.maybe(group.content))

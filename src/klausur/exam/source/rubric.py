@@ -3,7 +3,8 @@
     - [+1] an item                     - [max 2] a group that gives 2 at most
     - [0] earns nothing                    - [+1 each] as often as it occurs
     - [-0.5 each] per occurrence       - [either] only the best of these counts
-    - [note] for correctors only           - [all] a group that is one of them
+    - [-1 from 2] else full credits        - [all] a group that is one of them
+    - [note] for correctors only
 
 docs/guide/exam-source.md describes the form; what ticks earn lives in `klausur.score.rubric`.
 """
@@ -20,10 +21,11 @@ from klausur.exam.source.attributes import part_of_credits
 from klausur.exam.source.pandoc import Ast
 from klausur.exam.source.pieces import Piece, Source, cut
 
-_ITEM = re.compile(r"(?P<credits>[+\-−]?[\d.,/]+)(?P<each>\s+each)?")
+_ITEM = re.compile(r"(?P<credits>[+\-−]?[\d.,/]+)(?P<each>\s+each)?(?:\s+from\s+(?P<full>[+]?[\d.,/]+))?")
 _GROUP = re.compile(r"(?:all|(?P<either>either))?\s*(?:max\s+(?P<cap>[+]?[\d.,/]+))?")
 _HINT = (
-    "a line begins with [+1], [0], [-0.5], [-0.5 each], [max 2], [either], [either max 2], [all] or [note]"
+    "a line begins with [+1], [0], [-0.5], [-0.5 each], [-1 from 2], [max 2], [either], [either max 2], "
+    "[all] or [note]"
 )
 
 
@@ -35,6 +37,7 @@ class Line:
     note: bool = False
     credits: Credits | None = None
     each: bool = False
+    full: Credits | None = None
     cap: Credits | None = None
     either: bool = False
     below: "tuple[Line, ...]" = ()
@@ -85,7 +88,7 @@ def _members(
     for number, line in enumerate((item for item in lines if not item.note), start=1):
         name, content = f"{prefix}{number}", contents[line.piece]
         if line.credits is not None:
-            members.append(RubricItem(name, line.credits, content, line.each))
+            members.append(RubricItem(name, line.credits, content, line.each, line.full))
         else:
             below = _members(line.below, contents, f"{name}.")
             members.append(RubricGroup(name, below, line.cap, line.either, content))
@@ -130,7 +133,8 @@ def _understood(line: Line, mark: str, at: int) -> Line | None:
         if mark == "note":
             return replace(line, note=True)
         if item := _ITEM.fullmatch(mark):
-            return replace(line, credits=part_of_credits(item["credits"]), each=bool(item["each"]))
+            full = part_of_credits(item["full"]) if item["full"] else None
+            return replace(line, credits=part_of_credits(item["credits"]), each=bool(item["each"]), full=full)
         if mark and (group := _GROUP.fullmatch(mark)):
             cap = part_of_credits(group["cap"]) if group["cap"] else None
             return replace(line, cap=cap, either=bool(group["either"]))

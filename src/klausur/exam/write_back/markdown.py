@@ -8,7 +8,7 @@ from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 from klausur.exam.write_back.lines import Lines, UnplacedError
 
 _BOX = re.compile(r"(\s*[-*+]\s+)\[[ xX~]\](.*)")
-_WORTH = re.compile(r"(\s*[-*+]\s+\[)[+\-−]?[\d.,/]+((?:\s+each)?\].*)")
+_WORTH = re.compile(r"(\s*[-*+]\s+\[)[+\-−]?[\d.,/]+((?:\s+each)?(?:\s+from\s+[+]?[\d.,/]+)?\].*)")
 _CAP = re.compile(r"(\s*[-*+]\s+\[(?:(?:all|either)\s+)?max\s+)[+]?[\d.,/]+(\].*)")
 _HEADING = re.compile(r" {0,3}#{1,6}\s")
 _CODE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -203,8 +203,10 @@ def _worth(member: RubricItem | RubricGroup) -> Credits | None:
 
 def _plain(rubric: Rubric) -> object:
     """A rubric without its credits and places."""
-    told = [
-        (type(m), m.id, m.each if isinstance(m, RubricItem) else m.either, m.content and m.content.typst)
-        for m in _members(rubric.root)
-    ]
+    told = [(type(m), m.id, _how(m), m.content and m.content.typst) for m in _members(rubric.root)]
     return told, [note.typst for note in rubric.notes]
+
+
+def _how(member: RubricItem | RubricGroup) -> object:
+    """How it counts, but for its own credits."""
+    return (member.each, member.full) if isinstance(member, RubricItem) else member.either

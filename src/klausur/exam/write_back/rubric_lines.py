@@ -33,7 +33,7 @@ def _members(group: RubricGroup, indent: str) -> Iterator[str]:
     for member in group.members:
         text = "" if member.content is None else _markdown(member.content)
         if isinstance(member, RubricItem):
-            yield f"{indent}- [{worth(RubricLine('', credits=member.credits, each=member.each))}] {text}"
+            yield f"{indent}- [{member.gives}] {text}"
         else:
             mark = worth(RubricLine("", cap=member.cap, either=member.either))
             yield f"{indent}- [{mark}] {text}".rstrip()

@@ -41,7 +41,10 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the rubric: an item with its key, or the heading of a group; ``depth`` says how far in."""
+    """One line of the rubric: an item with its key, or the heading of a group; ``depth`` says how far in.
+
+    ``full`` says of a deduction from which credits it is.
+    """
 
     html: str
     depth: int
@@ -49,6 +52,7 @@ class Line:
     credits: str = ""
     sign: str = ""
     each: bool = False
+    full: str = ""
     count: int = 0
     rule: str = ""
 
@@ -139,6 +143,7 @@ def _lines(group: RubricGroup, ticks: Mapping[str, int], depth: int) -> Iterator
                 signed_credits(member.credits),
                 "minus" if member.credits < 0 else "plus" if member.credits > 0 else "none",
                 member.each,
+                "" if member.full is None else _("from %(full)s") % {"full": show_credits(member.full)},
                 ticks.get(member.id, 0),
             )
         else:

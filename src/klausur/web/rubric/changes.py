@@ -54,7 +54,8 @@ def gives(line: RubricLine | None) -> str:
         return ""
     if line.credits is not None:
         each = _("each") if line.each else ""
-        return f"{signed_credits(line.credits)} {each}".strip()
+        full = "" if line.full is None else _("from %(full)s") % {"full": show_credits(line.full)}
+        return " ".join(part for part in (signed_credits(line.credits), each, full) if part)
     parts = [_("one of these")] if line.either else []
     if line.cap is not None:
         parts.append(_("at most %(cap)s") % {"cap": show_credits(line.cap)})

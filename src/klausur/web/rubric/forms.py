@@ -22,6 +22,7 @@ class _Row(msgspec.Struct, forbid_unknown_fields=True):
     group: bool = False
     credits: str = ""
     each: bool = False
+    full: str = ""
     cap: str = ""
     either: bool = False
     text: str = ""
@@ -50,7 +51,9 @@ def _line(number: int, row: _Row) -> RubricLine:
         raise UsageError(
             _("Line %(number)s says nothing.") % {"number": number}, _("Write what it is for, or remove it.")
         )
-    return RubricLine(row.id[:40], row.depth, _credits(number, row.credits), row.each, text=text)
+    full = _credits(number, row.full) if row.full.strip() else None
+    credits_ = _credits(number, row.credits)
+    return RubricLine(row.id[:40], row.depth, credits_, row.each, text=text, full=full)
 
 
 def plain(text: str) -> str:
@@ -76,4 +79,5 @@ def _row(line: RubricLine) -> dict[str, Any]:
     if line.credits is None:
         cap = "" if line.cap is None else show_credits(line.cap)
         return row | {"group": True, "cap": cap, "either": line.either}
-    return row | {"credits": show_credits(line.credits), "each": line.each}
+    full = "" if line.full is None else show_credits(line.full)
+    return row | {"credits": show_credits(line.credits), "each": line.each, "full": full}

@@ -84,7 +84,7 @@ function said(row) {
   const line = { id: row.dataset.id, depth: depth(row), text: part(row, "text") };
   return isGroup(row)
     ? { ...line, group: true, cap: part(row, "cap"), either: part(row, "either") }
-    : { ...line, credits: part(row, "credits"), each: part(row, "each") };
+    : { ...line, credits: part(row, "credits"), each: part(row, "each"), full: part(row, "full") };
 }
 
 form.addEventListener("submit", () => {
