@@ -71,6 +71,22 @@ def upright(placed: Placed, box: Box, most: float = _MOST) -> Area:
     return Area(np.asarray(cut, np.uint8), scale)
 
 
+def sparse(placed: Placed, box: Box, few: float) -> Area:
+    """Single pixels of a box, as they lie in the image: ``few`` for each mm or more, if it has as many.
+
+    Of a box that lies askew, those of the upright rectangle within it; none if there is none.
+    """
+    height, width = placed.pixels.shape[:2]
+    lies = drift.near(placed.to_pixels, placed.drift, box.centre)
+    corners = np.sort(transform.apply(lies, np.array(box.corners)), axis=0)
+    left, top = np.clip(np.ceil(corners[1]).astype(int), 0, (width, height)).tolist()
+    right, bottom = np.clip(np.floor(corners[2]).astype(int), 0, (width, height)).tolist()
+    scale = transform.scale_at(placed.to_pixels, *box.centre)
+    by = max(1, int(scale / few))
+    part = np.ascontiguousarray(placed.pixels[top:bottom:by, left:right:by])
+    return Area(grey(part), scale / by)
+
+
 def _part(placed: Placed, box: Box, most: float) -> tuple[Pixels, npt.NDArray[np.float64]]:
     """The part of the image that shows a box, grey, and the map from mm to it.
 
