@@ -37,6 +37,12 @@ Domains = Mapping[str, str | tuple[float, float]]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+Giver = Callable[[str, "Part", str, bool], Any]
+"""Looks up what is typed in a part of a question, by words; whether as a formula is its last argument."""
+
+givers: list[Giver] = []
+"""Who answers `given` in this process; nobody where a file is loaded, or run by Python alone."""
+
 
 class Kind(StrEnum):
     """How a claim is checked."""
@@ -119,6 +125,45 @@ def not_checkable(
     if HOLE in words:
         raise TypeError(f"{words!r}: {HOLE} stands for what a program computes")
     unchecked.append(UncheckedWords(question, part, words, " ".join(why.split())))
+
+
+def given(
+    question: str,
+    *,
+    choice: str | None = None,
+    solution: str | None = None,
+    rubric: str | None = None,
+    text: str | None = None,
+    answer: str | None = None,
+) -> int | float:
+    r"""The number that is typed for ``@`` in the words of a question of this problem.
+
+    A whole number typed without a decimal sign is an int, also as ``3 \cdot 10^4``; any other a float.
+    What a function was given is part of its claim: where it is typed anew, the claim is judged anew.
+    Call it in the function, or in one that it calls, not where the file is loaded.
+
+    Raises:
+        LookupError: the words are not there, or not only once. The claim fails then, whatever is caught.
+        TypeError: no number is typed there, or no claim is being judged.
+    """
+    number: int | float = _given(question, choice, solution, rubric, text, answer, formula=False)
+    return number
+
+
+def given_formula(
+    question: str,
+    *,
+    choice: str | None = None,
+    solution: str | None = None,
+    rubric: str | None = None,
+    text: str | None = None,
+    answer: str | None = None,
+) -> Any:  # noqa: ANN401 - sympy, which is not loaded for this
+    """The formula that is typed for ``@``, as a sympy expression or matrix; otherwise like `given`.
+
+    Its letters are plain symbols, ``sympy.Symbol("x")``.
+    """
+    return _given(question, choice, solution, rubric, text, answer, formula=True)
 
 
 def exact(  # noqa: PLR0913 - one of five places, and what belongs to it
@@ -217,6 +262,24 @@ def experiment(  # noqa: PLR0913 - one of five places, and how long
     )
 
 
+def _given(
+    question: str,
+    choice: str | None,
+    solution: str | None,
+    rubric: str | None,
+    text: str | None,
+    answer: str | None,
+    *,
+    formula: bool,
+) -> Any:  # noqa: ANN401 - a number or a formula
+    part, words = _named(choice, solution, rubric, text, answer)
+    if words.count(HOLE) != 1:
+        raise TypeError(f"{words!r}: one {HOLE} stands for what is given")
+    if not givers:
+        raise TypeError("nothing is given before a claim is judged: ask for it inside of a function")
+    return givers[-1](question, part, words, formula)
+
+
 def _least(name: str, given: int, least: int) -> None:
     if given < least:
         raise TypeError(f"{name}={given} shows too little: take {least} or more")
@@ -225,20 +288,27 @@ def _least(name: str, given: int, least: int) -> None:
 def _where(
     choice: str | None, solution: str | None, rubric: str | None, text: str | None, answer: str | None
 ) -> tuple[Part, str]:
-    given = {
+    """Where a claim's words stand, and which they are."""
+    part, words = _named(choice, solution, rubric, text, answer)
+    if words.count(HOLE) > (0 if part is Part.CHOICE else 1):
+        raise TypeError(f"{words!r}: at most one {HOLE} stands for what is computed, and none in a choice")
+    return part, words
+
+
+def _named(
+    choice: str | None, solution: str | None, rubric: str | None, text: str | None, answer: str | None
+) -> tuple[Part, str]:
+    every = {
         Part.CHOICE: choice,
         Part.SOLUTION: solution,
         Part.RUBRIC: rubric,
         Part.TEXT: text,
         Part.ANSWER: answer,
     }
-    named = [(part, words) for part, words in given.items() if words is not None]
+    named = [(part, words) for part, words in every.items() if words is not None]
     if len(named) != 1 or not named[0][1].strip():
         raise TypeError("say where the statement stands: one of choice=, solution=, rubric=, text=, answer=")
-    part, words = named[0]
-    if words.count(HOLE) > (0 if part is Part.CHOICE else 1):
-        raise TypeError(f"{words!r}: at most one {HOLE} stands for what is computed, and none in a choice")
-    return part, words
+    return named[0]
 
 
 def _tie(

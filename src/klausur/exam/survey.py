@@ -206,7 +206,7 @@ class _Look:
         for tie in work.filled(ties, paper.drawn):
             key = self._key(tie, paper)
             claim = self.known.get(key)
-            if claim is None:
+            if claim is None or not work.giver(paper).same(claim.given):
                 claim = work.judged(tie, paper, {}, {}).claim
                 if not work.process.running:
                     self.ended[tie.number] += 1

@@ -109,6 +109,33 @@ def number(typed: str) -> float:
     raise TypedError(f"{typed!r} is no number")
 
 
+def formula(typed: str) -> Any:  # noqa: ANN401 - sympy's classes share no base with matrices
+    """The formula that is typed, or the number, as sympy has it.
+
+    Raises:
+        TypedError: it cannot be read as maths.
+    """
+    return next(_readings(_cleaned(typed)))
+
+
+def plain(typed: str) -> int | float:
+    """The number that is typed; a whole one without a decimal sign is an int.
+
+    Raises:
+        TypedError: it is no number, and what to ask for instead.
+    """
+    text = _cleaned(typed)
+    if match := _SCIENTIFIC.fullmatch(text):
+        return float(Fraction(match["digits"]) * Fraction(10) ** int(match["power"] or match["one"]))
+    value = number_typed(text)
+    if value is None:
+        found = formula(typed)
+        if not isinstance(found, sympy.Basic) or not found.is_number or not found.is_real:
+            raise TypedError(f"{typed!r} is no number; given_formula() hands over formulas")
+        value = Fraction(int(found)) if found.is_Integer else Fraction(float(found))
+    return int(value) if value.denominator == 1 and "." not in text else float(value)
+
+
 def show(value: Any) -> str:  # noqa: ANN401 - the same
     """A value for people, on one line."""
     if isinstance(value, np.ndarray):

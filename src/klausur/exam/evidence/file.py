@@ -6,6 +6,7 @@ A claim that ends its process or takes too long costs itself only: the process i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Notation
@@ -13,6 +14,7 @@ from klausur.evidence import Kind
 from klausur.exam.evidence import acceptance, details, kept_results, statements, typed_maths
 from klausur.exam.evidence.coverage import Unchecked
 from klausur.exam.evidence.details import Detail
+from klausur.exam.evidence.given import Given, Giver, MissingError
 from klausur.exam.evidence.kept_results import Lock, Result
 from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
@@ -157,13 +159,13 @@ class Work:
         self, tie: Told, paper: InVariant, known: Mapping[str, Result], lock: Mapping[str, Result]
     ) -> One:
         """A tie's claim, from what is kept or by running its function."""
-        found = self._without_running(tie, paper, known, lock)
-        if isinstance(found, One):
-            return found
         try:
-            return self._run(tie, paper, found)
+            found = self._without_running(tie, paper, known, lock)
+            return found if isinstance(found, One) else self._run(tie, paper, found)
+        except MissingError as error:
+            return One(self._broken(tie, paper, str(error), error.place))
         except ProgramEndedError as error:
-            return One(replace(self._claim(tie, paper, found, Outcome.FAILED), detail=str(error)))
+            return One(self._broken(tie, paper, str(error)))
 
     def _without_running(
         self, tie: Told, paper: InVariant, known: Mapping[str, Result], lock: Mapping[str, Result]
@@ -181,6 +183,7 @@ class Work:
             and result.outcome is Outcome.PROVED
             and result.digest == self._digest(tie, asked, paper)
             and kept_results.changed(self.folder, result.reads) is None
+            and self.giver(paper).changed(result.given) is None
         ):
             return One(self._kept(tie, paper, statement, result), result)
         return statement
@@ -194,7 +197,8 @@ class Work:
         if result is None or why:
             claim = self._claim(tie, paper, statement, Outcome.UNPROVEN)
             return One(replace(claim, detail=details.said(why), details=why))
-        answer = self.process.judge(tie, statement, self.limits.seconds, (), result.value)
+        giver = self.giver(paper)
+        answer = self.process.judge(tie, statement, self.limits.seconds, (), result.value, answering=giver)
         found = replace(
             result, outcome=Outcome(answer["outcome"]), computed=answer["computed"], typed=answer["typed"]
         )
@@ -207,16 +211,25 @@ class Work:
         if result.digest != self._digest(tie, paper.written[tie.question], paper):
             return (Detail("program-changed"),)
         changed = kept_results.changed(self.folder, result.reads)
-        return () if changed is None else (Detail("file-changed", (changed,)),)
+        if changed is not None:
+            return (Detail("file-changed", (changed,)),)
+        other = self.giver(paper).changed(result.given)
+        return () if other is None else (Detail("given-changed", (other.words,)),)
 
     def _run(self, tie: Told, paper: InVariant, statement: Statement) -> One:
         heavy = not _light(tie)
         seconds = tie.options["seconds"] * GRACE if heavy else self.limits.seconds
-        answer = self.process.judge(tie, statement, seconds, paper.drawn)
+        giver = self.giver(paper)
+        answer = self.process.judge(tie, statement, seconds, paper.drawn, answering=giver)
+        if giver.missing is not None:
+            raise giver.missing
         spoilt = sorted(name for name in answer["reads"] if name in paper.sources)
         if spoilt:
             why = f"it reads the key itself, {spoilt[0]}: a program that knows what is typed shows nothing"
-            answer |= {"outcome": Outcome.FAILED, "detail": why}
+            answer |= {"outcome": Outcome.FAILED, "detail": why, "details": []}
+        elif own := giver.own(tie.question, tie.part, tie.words):
+            why = f"it is given {own.words!r}, which it is held against: that shows nothing"
+            answer |= {"outcome": Outcome.FAILED, "detail": why, "details": []}
         result = Result(
             digest=self._digest(tie, paper.written[tie.question], paper),
             outcome=Outcome(answer["outcome"]),
@@ -230,9 +243,14 @@ class Work:
             reads=answer["reads"],
             stands=self.stands(tie, paper) if heavy else "",
             controlled=answer["controlled"],
+            given=tuple(giver.taken),
         )
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
+
+    def giver(self, paper: InVariant, instead: Mapping[Given, str] = MappingProxyType({})) -> Giver:
+        """What answers a claim that asks for what the key says, or for something ``instead``."""
+        return Giver(paper.written, Path(self.file).with_suffix(".md").as_posix(), paper.notation, instead)
 
     def _digest(self, tie: Told, asked: WrittenQuestion, paper: InVariant) -> str:
         how = [repr(paper.notation.macros)] if paper.notation.macros else []
@@ -267,7 +285,13 @@ class Work:
             seconds=result.seconds,
             kept=True,
             controlled=result.controlled,
+            given=result.given,
         )
+
+    def _broken(self, tie: Told, paper: InVariant, why: str, place: Place | None = None) -> Claim:
+        """A claim whose program does not come to its end, or asks for what the exam does not say."""
+        claim = replace(self._claim(tie, paper, find(tie, paper)[1], Outcome.FAILED), detail=why)
+        return claim if place is None else replace(claim, place=place)
 
     def _lost(self, tie: Told, paper: InVariant, why: str) -> Claim:
         """A claim whose statement is not in the exam: it was changed, or the evidence is of another."""

@@ -17,7 +17,7 @@ from scipy.special import stdtrit
 
 from klausur.evidence import HOLE, Domains, Found, Kind, TiedFunction
 from klausur.exam.evidence import agreement as maths
-from klausur.exam.evidence import kept_value
+from klausur.exam.evidence import given_values, kept_value
 from klausur.exam.evidence.details import Detail, own, said
 from klausur.exam.evidence.model import Outcome
 from klausur.exam.evidence.statements import Statement
@@ -74,7 +74,7 @@ def judge(
         again: take what the function gave in this process before, if it was run.
     """
     if not again:
-        _BEFORE.pop(_named(tie), None)
+        _BEFORE.forget(_named(tie))
     try:
         seen = _RULES[tie.kind](tie, statement)
         value = kept_value.written(seen.value) if tie.kind is Kind.EXPERIMENT else ""
@@ -175,7 +175,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - what an author returns
 
 _NUMBERS = (int, float, complex, Fraction, Decimal)
 
-_BEFORE: dict[tuple[str, str, str], Any] = {}
+_BEFORE = given_values.Kept()
 """What functions gave in this process, by question, words and name."""
 
 
@@ -186,10 +186,7 @@ def _named(tie: TiedFunction) -> tuple[str, str, str]:
 
 def _once(tie: TiedFunction, run: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever that gives
     """What a run gives, or gave before."""
-    name = _named(tie)
-    if name not in _BEFORE:
-        _BEFORE[name] = run()
-    return _BEFORE[name]
+    return _BEFORE.get(_named(tie), run)
 
 
 def _exact(tie: TiedFunction, _statement: Statement) -> _Seen:
@@ -198,13 +195,11 @@ def _exact(tie: TiedFunction, _statement: Statement) -> _Seen:
 
 def _experiment(tie: TiedFunction, _statement: Statement) -> _Seen:
     """Run once for all claims of this process that one function is tied to."""
-    made = (tie.function, int(tie.options["seed"]))
-    if made not in _RUN:
-        _RUN[made] = tie.function(made[1])
-    return _found(_RUN[made])
+    seed = int(tie.options["seed"])
+    return _found(_RUN.get((tie.function, seed), lambda: tie.function(seed)))
 
 
-_RUN: dict[tuple[Callable[..., Any], int], Any] = {}
+_RUN = given_values.Kept()
 """What experiments gave in this process, by function and seed."""
 
 

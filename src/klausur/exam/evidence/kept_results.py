@@ -18,8 +18,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from klausur.evidence import Part
 from klausur.exam.evidence import details
 from klausur.exam.evidence.details import Detail
+from klausur.exam.evidence.given import Given
 from klausur.exam.evidence.model import Outcome
 
 LOCK = "evidence.lock"
@@ -44,6 +46,7 @@ class Result:
         reads: other files of the exam's folder that the program had read until then, each with its digest.
         stands: the digest of the statement that it was about, as `klausur.exam.evidence.acceptance` takes it.
         controlled: a function that refutes its statement was seen to say yes to another.
+        given: what of the key it was given.
     """
 
     digest: str
@@ -58,6 +61,7 @@ class Result:
     stands: str = ""
     controlled: bool = False
     details: tuple[Detail, ...] = ()
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,4 +196,8 @@ def _result(plain: dict[str, Any]) -> Result:
         controlled=bool(plain.get("controlled", False)),
         reads={str(name): str(of) for name, of in plain.get("reads", {}).items()},
         details=details.read(plain.get("details", ())),
+        given=tuple(
+            Given(str(one["question"]), Part(one["part"]), str(one["words"]), str(one["typed"]))
+            for one in plain.get("given", ())
+        ),
     )

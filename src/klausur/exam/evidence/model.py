@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Kind, Part
 from klausur.exam.evidence.details import Detail
+from klausur.exam.evidence.given import Given
 
 if TYPE_CHECKING:
     from klausur.exam.evidence.coverage import Stated
@@ -44,6 +45,7 @@ class Claim:
     the evidence is about this statement, ``before`` what it said then, ``accepted_by`` who. ``name`` is its
     own among the exam's claims, ``words`` are those that its program names it by.
     ``controlled`` tells of a function that refutes a choice that it was seen to say yes to something else.
+    ``given`` is what of the key it was given.
     """
 
     question: str
@@ -66,6 +68,7 @@ class Claim:
     words: str = ""
     controlled: bool = False
     details: tuple[Detail, ...] = ()
+    given: tuple[Given, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

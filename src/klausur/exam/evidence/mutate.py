@@ -14,9 +14,10 @@ from klausur.base.diagnostics import Place
 from klausur.evidence import Kind
 from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.file import InVariant, Limits, Work, find
+from klausur.exam.evidence.given import Giver, MissingError
 from klausur.exam.evidence.kept_results import Result
 from klausur.exam.evidence.key_mutants import KeyMutant, planted
-from klausur.exam.evidence.model import Outcome
+from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.noticed import Faulty, Noticed, Planted
 from klausur.exam.evidence.process import Process, ProgramEndedError, Told
 from klausur.exam.evidence.program_mutants import planted as program_mutants_of
@@ -103,7 +104,8 @@ def _faulty_of(
             mutants = program_mutants_of(source, tie.function, most)
             seconds = max(_LEAST, _TIMES * claim.seconds)
             texts = [mutant.source for mutant in mutants]
-            shown = process.still_shown(tie, statement, texts, seconds)
+            given = work.giver(whole).every(claim.given)
+            shown = process.still_shown(tie, statement, texts, seconds, given)
             for mutant, still in zip(mutants, shown, strict=True):
                 if still is not None:
                     typed = statement.typed is not None
@@ -125,18 +127,11 @@ def _of_problem(
         work = Work(process, exam.folder, file, path.read_text("utf-8"), limits)
         ties = work.ties = process.ties()
         whole = replace(paper, written=asked)
-        before = {tie.number: _before(work, tie, whole, lock) for tie in ties}
+        before = {tie.number: work.judged(tie, whole, {}, lock).claim for tie in ties}
         for mutant in mutants:
             changed = replace(paper, written=statements.asked_in(with_crosses(problem, mutant.source)))
-            here = [tie for tie in ties if tie.question == mutant.question and before[tie.number] is not None]
+            here = [tie for tie in ties if before[tie.number].outcome is Outcome.PROVED]
             yield _judged(mutant, work, here, (whole, changed), before, lock)
-
-
-def _before(work: Work, tie: Told, paper: InVariant, lock: Mapping[str, Result]) -> Statement | None:
-    """The statement of a claim that is proved by the key as it is; None of others."""
-    if work.judged(tie, paper, {}, lock).claim.outcome is not Outcome.PROVED:
-        return None
-    return find(tie, paper)[1]
 
 
 def _judged(
@@ -144,7 +139,7 @@ def _judged(
     work: Work,
     ties: Iterable[Told],
     papers: tuple[InVariant, InVariant],
-    before: Mapping[int, Statement | None],
+    before: Mapping[int, Claim],
     lock: Mapping[str, Result],
 ) -> Planted:
     """What becomes of one mistake: a contradiction counts most, then words that are others."""
@@ -158,9 +153,15 @@ def _judged(
             near = statements.nearest(changed.written[tie.question], tie.part, tie.words)
             words.append((tie.function, 0 if near is None else near[0]))
             continue
-        was = before[tie.number]
-        same = was is not None and (was.typed, was.right) == (statement.typed, statement.right)
-        if not same and _contradicts(work, tie, statement, lock):
+        was = find(tie, whole)[1]
+        giver = work.giver(changed)
+        try:
+            given = giver.changed(before[tie.number].given)
+        except MissingError as error:
+            words.append((tie.function, 0 if error.place is None else error.place.line))
+            continue
+        same = (was.typed, was.right, given) == (statement.typed, statement.right, None)
+        if not same and _contradicts(work, tie, statement, giver, lock):
             against.append((tie.function, statement.line))
         elif work.stands(tie, whole) != work.stands(tie, changed):
             words.append((tie.function, statement.line))
@@ -171,11 +172,15 @@ def _judged(
     return Planted(mutant, noticed, names, any(line == mutant.place.line for _, line in told))
 
 
-def _contradicts(work: Work, tie: Told, statement: Statement, lock: Mapping[str, Result]) -> bool:
+def _contradicts(
+    work: Work, tie: Told, statement: Statement, giver: Giver, lock: Mapping[str, Result]
+) -> bool:
     """Whether what a program gave is something else than a statement says, or cannot be compared any more."""
     kept = lock[tie.name].value if tie.kind is Kind.EXPERIMENT and tie.name in lock else ""
     try:
-        answer = work.process.judge(tie, statement, work.limits.seconds, (), kept, again=True)
+        answer = work.process.judge(
+            tie, statement, work.limits.seconds, (), kept, answering=giver, again=True
+        )
     except ProgramEndedError:
         return False
     return Outcome(answer["outcome"]) in {Outcome.CONTRADICTED, Outcome.FAILED}

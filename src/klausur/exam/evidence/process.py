@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Self
@@ -32,8 +32,15 @@ DRAWING = 5.0
 _THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """Files run side by side, a processor each; and sums in one order give the same figures again."""
 
+_ASKS = '{"asks":'
+"""How a line begins in which a process asks for something of the key."""
+
 _LAST_WORDS = 2_000
 """Bytes of a dead process' errors that are told."""
+
+
+Answering = Callable[[str, str, str], dict[str, str]]
+"""Tells a program what it asks of the key: a question, a part of it and words; see `given.Giver`."""
 
 
 class ProgramEndedError(Exception):
@@ -127,6 +134,7 @@ class Process:
         drawn: Sequence[int] = (),
         kept: str = "",
         *,
+        answering: Answering,
         again: bool = False,
     ) -> dict[str, Any]:
         """Have one claim judged.
@@ -137,6 +145,7 @@ class Process:
             seconds: the processor time that it may take.
             drawn: what the parameters of its variant are drawn from, if its problem has any.
             kept: what its function returned some time ago; it is not run then.
+            answering: tells it what it is given.
             again: take what it returned in this process before, if it was run.
 
         Raises:
@@ -145,10 +154,16 @@ class Process:
         if self._running is None:
             self.ties()
         about = {"tie": tie.number, "statement": _as_plain(statement)}
-        return self._asked({**about, "drawn": drawn, "kept": kept, "again": again}, seconds, tie.function)
+        request = {**about, "drawn": drawn, "kept": kept, "again": again}
+        return self._asked(request, seconds, tie.function, answering)
 
     def still_shown(
-        self, tie: Told, statement: Statement, faulty: Sequence[str], seconds: float
+        self,
+        tie: Told,
+        statement: Statement,
+        faulty: Sequence[str],
+        seconds: float,
+        given: Iterable[tuple[str, str, str, Mapping[str, str]]] = (),
     ) -> Iterator[bool | None]:
         """Whether a claim is still shown by each of some faulty texts of the file; None where none can run.
 
@@ -157,6 +172,7 @@ class Process:
             statement: what the key says.
             faulty: the texts.
             seconds: the processor time that each may take.
+            given: what the program may ask for, and is told; one that asks for more breaks.
 
         Raises:
             EndedError: as `judge` does.
@@ -164,7 +180,7 @@ class Process:
         if self._running is None:
             self.ties()
         request: dict[str, Any] | None = {
-            "faulty": faulty, "tie": tie.number, "statement": _as_plain(statement),
+            "faulty": faulty, "tie": tie.number, "statement": _as_plain(statement), "given": list(given),
         }  # fmt: skip
         for _ in faulty:
             yield self._asked(request, seconds, f"{tie.function} with a fault in it")["shown"]
@@ -189,8 +205,17 @@ class Process:
             yield self._asked(request, DRAWING, "drawing parameters")
             request = None
 
-    def _asked(self, request: dict[str, Any] | None, seconds: float, what: str) -> dict[str, Any]:
-        """The answer to a request, or, without one, the next thing that the process says."""
+    def _asked(
+        self,
+        request: dict[str, Any] | None,
+        seconds: float,
+        what: str,
+        answering: Answering | None = None,
+    ) -> dict[str, Any]:
+        """The answer to a request, or, without one, the next thing that the process says.
+
+        What the process asks meanwhile is answered.
+        """
         refuse_if_locked("asking an evidence file")
         if self._running is None and not trust.is_trusted(self._folder):
             raise ProgramEndedError(f"it is not trusted: {trust.REMEDY}")
@@ -199,6 +224,9 @@ class Process:
             if request is not None:
                 running.say(json.dumps({**request, "seconds": seconds}))
             line = running.lines.get(timeout=overtime.patience(seconds))
+            while answering is not None and line.startswith(_ASKS):
+                running.say(json.dumps(answering(*json.loads(line)["asks"])))
+                line = running.lines.get(timeout=overtime.patience(seconds))
         except queue.Empty:
             self._end()
             raise ProgramEndedError(f"{what} {overtime.hung(seconds)}") from None

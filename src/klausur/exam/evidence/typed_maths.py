@@ -10,16 +10,23 @@ _DEEPEST = 50
 _BRACED = re.compile(r"(\d)\s*\{\s*,\s*\}\s*(\d+)")
 _NUM = re.compile(r"\\num\s*\{([^{}]*)\}")
 _PLAIN = re.compile(r"(?P<sign>[-+−]?)(?P<whole>\d{1,3}(?:\.\d{3})+|\d+),(?P<rest>\d+)")
+_GROUPED = re.compile(
+    r"[-+−]?\d{1,3}(?:(?P<gap>,|\{,\}|\\,|\\ |[ ~\u00a0\u202f])\d{3})(?:(?P=gap)\d{3})*(?:\.\d+)?"
+)
 _ENDS = " \t\n$.,;:"
 
 
 def read(typed: str, notation: Notation) -> str:
-    """The typed text, made ready to be read as maths.
+    r"""The typed text, made ready to be read as maths.
 
     ``2{,}80`` has a decimal comma; where the language has a point, ``1{,}000`` is a thousand.
-    ``2,80`` is one where the language has it and nothing else is typed.
+    ``2,80`` is one where the language has it and nothing else is typed; elsewhere ``60,000`` is sixty
+    thousand, and ``60\,000`` everywhere.
     """
     text = _NUM.sub(lambda number: number[1].replace(",", "{,}"), expanded(typed, notation))
+    grouped = _GROUPED.fullmatch(text.strip(_ENDS))
+    if grouped and not (notation.comma and "," in grouped["gap"].replace("\\,", "")):
+        return text.strip(_ENDS).replace(grouped["gap"], "")
     text = _BRACED.sub(lambda found: _joined(found[1], found[2], comma=notation.comma), text)
     bare = text.strip(_ENDS)
     if notation.comma and (match := _PLAIN.fullmatch(bare)):

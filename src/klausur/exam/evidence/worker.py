@@ -10,6 +10,7 @@ import io
 import json
 import os
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -23,8 +24,9 @@ from typing import IO, Any
 
 from klausur import evidence
 from klausur.base import overtime
-from klausur.exam.evidence import claim_arguments, confined, files_read, strict, values
+from klausur.exam.evidence import claim_arguments, confined, files_read, given_values, strict, values
 from klausur.exam.evidence.statements import Statement
+from klausur.exam.placeholders import filled, placeholders
 
 
 def main() -> None:
@@ -35,10 +37,11 @@ def main() -> None:
     confined.enter(file.parents[1], Path(sys.argv[4]), tuple(map(Path, sys.argv[5:])), memory)
     strict.watch(file.parents[1])
     files_read.watch(file.parents[1], file)
+    given_values.watch(file.parents[1])
     with overtime.within(seconds):
         loaded = _load(file)
     _answer(answers, loaded)
-    for line in sys.stdin:
+    for line in iter(sys.stdin.readline, ""):
         request = json.loads(line)
         if "seeds" in request:
             for seed in request["seeds"]:
@@ -49,7 +52,35 @@ def main() -> None:
             for source in request["faulty"]:
                 _answer(answers, {"shown": _still_shown(source, request)})
         else:
+            given_values.begin(partial(_told, answers, os.getpid()), partial(_in_variant, request["drawn"]))
             _answer(answers, _judged(request))
+            given_values.end()
+
+
+def _told(answers: IO[str], judging: int, asked: given_values.Asked) -> dict[str, str]:
+    """What stands in the key, asked of the parent.
+
+    Raises:
+        RuntimeError: a process asks that the program has started itself.
+    """
+    if os.getpid() != judging:
+        raise RuntimeError("nothing is given to other processes: ask for it before you start them")
+    with _one_asks:
+        _answer(answers, {"asks": asked})
+        told: dict[str, str] = json.loads(sys.stdin.readline())
+    return told
+
+
+_one_asks = threading.Lock()
+
+
+def _in_variant(drawn: Sequence[int], words: str) -> str:
+    """Words with the values of a variant in the places of its parameters."""
+    places = placeholders(words) if drawn else ()
+    if not places:
+        return words
+    known = _values(tuple(drawn))
+    return filled(words, [values.text(known[place.name], place.form) for place in places])
 
 
 _loaded: list[ModuleType] = []
@@ -165,12 +196,18 @@ def _still_shown(source: str, request: dict[str, Any]) -> bool | None:
         return said == b"shown"
     try:
         sys.stderr = io.StringIO()
+        known = {(question, part, words): told for question, part, words, told in request["given"]}
+        given_values.begin(_nothing_more, known=known)
         with overtime.within(request["seconds"]):
             tie = _tied_in(source, wanted)
             outcome = judge(tie, Statement(**request["statement"])).outcome
         os.write(told, b"shown" if outcome == "proved" else b"not")
     finally:
         os._exit(0)
+
+
+def _nothing_more(_asked: given_values.Asked) -> dict[str, str]:
+    return {"missing": "a program with a fault is given no more than it was without"}
 
 
 def _tied_in(source: str, wanted: evidence.TiedFunction) -> evidence.TiedFunction:
