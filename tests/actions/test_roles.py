@@ -16,6 +16,7 @@ import klausur.cli
 from klausur.actions.annotate import annotate, erase
 from klausur.actions.archive import archive
 from klausur.actions.arrange_judging import assign, hand_over, set_rules, withdraw
+from klausur.actions.audit_marks import draw, look_again, through
 from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.change_rubric import change_rubric, undo_rubric
@@ -96,6 +97,9 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.SCAN, lambda at, who: watch(at, at / "no", actor=who, tell=print), "no folder"),
     (Verb.REREAD, lambda at, who: reread(at, actor=who, jobs=0), ""),
     (Verb.SETTLE, lambda at, who: settle(at, 1, "numbers/choice/a", Marked(Mark.EMPTY), by(who)), ""),
+    (Verb.AUDIT_MARKS, lambda at, who: draw(at, 3, by(who), seed=1), ""),
+    (Verb.AUDIT_MARKS, lambda at, who: look_again(at, {1: "empty"}, by(who)), "not among those"),
+    (Verb.AUDIT_MARKS, lambda at, who: through(at, "a", by(who)), "other marks are drawn"),
     (Verb.SETTLE_PAGE, lambda at, who: settle_page(at, 1, Verdict.IGNORED, by(who)), ""),
     (Verb.SETTLE_PAGE, lambda at, who: accept(at, 2, by(who)), "no page is proposed"),
     (Verb.SETTLE_BOOKLET, lambda at, who: settle_booklet(at, 3, Bond.NOBODY, by(who)), ""),
@@ -266,6 +270,7 @@ PARTS = {
 BESIDE = {
     "annotated_script": "a PDF for who looks, wherever they want it",
     "contact_sheet": "pictures for who looks, wherever they want them",
+    "mark_sheet": "pictures for who looks, wherever they want them",
     "new": "there is no exam yet in which anybody could have a role",
     "preview": "pictures of what the source says, for who writes it: no paper is given out",
     "prove": "keeps what an exam's evidence found, as a cache",

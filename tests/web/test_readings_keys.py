@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.exams import copy_exam
 from tests.web.browser import chromium, complaints, person, served
 
+from klausur.actions.audit_marks import look
 from klausur.store import boxes
 from klausur.store.folder import opened
 
@@ -45,3 +46,31 @@ def test_boxes_are_settled_by_keys_alone(sat: Path, tmp_path: Path) -> None:
         page.keyboard.press("Escape")
         expect(page.locator("dialog#page")).to_be_hidden()
         assert not wrong, wrong
+
+
+def test_a_second_look_takes_a_key_a_mark_and_one_press_for_the_rest(sat: Path, tmp_path: Path) -> None:
+    folder = copy_exam(sat, tmp_path / "exam")
+    with (
+        chromium() as browser,
+        served("--exam", str(folder), "--role", "corrector", "--workers", "0") as site,
+    ):
+        page = person(browser, site.links["corrector"])
+        wrong = complaints(page)
+        page.get_by_role("link", name="Readings").click()
+        page.get_by_role("navigation", name="Readings").get_by_role("link", name="Second look").click()
+        page.get_by_label("Marks to draw in all").fill("12")
+        page.get_by_role("button", name="Draw marks").click()
+        first, second = page.locator(".tile").nth(0), page.locator(".tile").nth(1)
+        first.click()
+        page.keyboard.press("x")
+        expect(first.locator(".settled .tag")).to_have_text("crossed")
+        expect(second).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(second.locator(".settled .tag")).to_have_text("empty")
+        page.get_by_role("button", name="All others here are as they were read").click()
+        expect(page.get_by_text("All marks that are drawn were looked at.")).to_be_visible()
+        assert not wrong, wrong
+    found = look(folder)
+    assert found.waiting == ()
+    assert found.looked == len(found.drawn) >= 12
+    assert [value for _, value in found.wrong] == ["crossed"]

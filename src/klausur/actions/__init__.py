@@ -22,6 +22,9 @@ if TYPE_CHECKING:
         attendance as attendance,
     )
     from klausur.actions import (
+        audit_marks as audit_marks,
+    )
+    from klausur.actions import (
         bring_homework as bring_homework,
     )
     from klausur.actions import (
@@ -92,6 +95,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         mark_candidates as mark_candidates,
+    )
+    from klausur.actions import (
+        mark_sheet as mark_sheet,
     )
     from klausur.actions import (
         mend_key as mend_key,

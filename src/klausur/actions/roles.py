@@ -21,6 +21,7 @@ class Verb(StrEnum):
     SCAN = "scan"
     REREAD = "reread"
     SETTLE = "settle"
+    AUDIT_MARKS = "audit-marks"
     SETTLE_PAGE = "settle-page"
     SETTLE_BOOKLET = "settle-booklet"
     SETTLE_EXTRA = "settle-extra"
@@ -79,6 +80,9 @@ RULES = {
     ),
     Verb.REREAD: _rule("have pages read again", "it mends what failed, and decides nothing", _ADMINISTRATOR),
     Verb.SETTLE: _rule("settle boxes and questions", "it is what correctors see on the paper", _CORRECTOR),
+    Verb.AUDIT_MARKS: _rule(
+        "look at marks a second time", "it is settling what the reader was sure of", _CORRECTOR
+    ),
     Verb.SETTLE_PAGE: _rule("settle which page an image is", "correctors compare the pages", _CORRECTOR),
     Verb.SETTLE_BOOKLET: _rule("settle whose a booklet is", "proctors saw who wrote in it", _PROCTOR),
     Verb.SETTLE_EXTRA: _rule("settle whose an extra sheet is", "proctors handed it out", _PROCTOR),

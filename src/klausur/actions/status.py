@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from klausur.actions import up_to_date, waiting
+from klausur.actions import audit_marks, up_to_date, waiting
+from klausur.actions.audit_marks import MarkAudit
 from klausur.actions.waiting import WaitingImage
 from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
@@ -19,6 +21,9 @@ from klausur.state.owners import Tie
 from klausur.store import looks, pages, printings, refused_files
 from klausur.store.folder import opened
 from klausur.store.refused_files import RefusedFile
+
+if TYPE_CHECKING:
+    from klausur.read.belief import Belief
 
 _LISTS = frozenset({Sheet.ATTENDANCE, Sheet.PROTOCOL})
 
@@ -65,6 +70,7 @@ class Status:
     ``extras`` are the extra sheets that were found; ``uncovered`` the pages that the readers were not made
     for, so that people decide all that is on them; ``refused`` the files that could not be used. ``lost``
     counts the questions that wait because their page was not found, of booklets of which some page was.
+    ``audit`` is what second looks at marks say of all of them, ``belief`` what the reader's card says.
     """
 
     exam: str
@@ -82,6 +88,8 @@ class Status:
     excused: tuple[Enrolled, ...] = ()
     abandoned: tuple[Printing, ...] = ()
     refused: tuple[RefusedFile, ...] = ()
+    audit: MarkAudit | None = None
+    belief: "Belief | None" = None
 
     @property
     def open(self) -> int:
@@ -106,6 +114,8 @@ def status(folder: Path) -> Status:
     Raises:
         NotFoundError: nothing was printed yet.
     """
+    from klausur.read.belief import belief  # noqa: PLC0415 - a card is read with its reader, which takes a while
+
     with opened(folder) as records:
         frame = up_to_date.look(records)
         found, papers = looks.look(), frame.papers
@@ -136,6 +146,8 @@ def status(folder: Path) -> Status:
             excused=tuple(e for e in papers.enrolled if e.standing is not Standing.REGISTERED),
             abandoned=papers.abandoned,
             refused=refused_files.all_(),
+            audit=audit_marks.found(),
+            belief=belief() if images else None,
         )
 
 

@@ -179,6 +179,10 @@ COMMANDS = {
     "rubric undo": CommandEntry(
         "rubric.undo", "Take the newest change of a rubric back, with the judgements that came with it."
     ),
+    "audit-marks": CommandEntry(
+        "audit_marks",
+        "Look once more at a sample of marks that the reader was sure of, and learn how often it errs.",
+    ),
     "pages": CommandEntry("pages", "Show two images of one page side by side, for the person who decides."),
     "attendance": CommandEntry(
         "attendance", "Hold the signed attendance lists against the booklets that were found."

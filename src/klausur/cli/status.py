@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from klausur import actions
-from klausur.cli import options, reasons, terminal
+from klausur.cli import audit_marks, options, reasons, terminal
 from klausur.cli.waiting import claim
 from klausur.state.facts import Standing
 
@@ -55,6 +55,8 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         terminal.say(f"{pages} not like those the readers were made for: people decide all that is on them")
         for image in found.uncovered[:SHOWN]:
             terminal.say(f"  image {image.id}, {image.spot}: {image.uncovered}")
+    if found.images:
+        _marks(found)
     if found.absent and found.images:
         terminal.say(f"{terminal.count(len(found.absent), 'candidate')} without a booklet")
     standings = Counter(person.standing for person in found.excused)
@@ -62,6 +64,19 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         parts = ", ".join(f"{standings[s]} {s}" for s in Standing if standings[s])
         terminal.say(f"{parts}, by the list of candidates: see klausur candidates")
     _unfinished(found)
+
+
+def _marks(found: "actions.status.Status") -> None:
+    """How far the readings of marks are to be believed: in this exam, and by the reader's card."""
+    lines = (audit_marks.told(found.audit) if found.audit else []) or [
+        "no sample of marks was looked at a second time: klausur audit-marks --sample 400"
+    ]
+    for line in lines:
+        terminal.say(line)
+    card = found.belief
+    if card is not None:
+        tried = f"by its card, the reader of marks (version {card.version}) misread {card.wrong:,}"
+        terminal.say(f"{tried} of {card.boxes:,} marks by other hands without saying so")
 
 
 def _waived(found: "actions.status.Status") -> None:
@@ -180,5 +195,7 @@ def _plain(found: "actions.status.Status") -> object:
             }
             for person in found.excused
         ],
+        "audit": None if found.audit is None else audit_marks.plain(found.audit),
+        "belief": found.belief,
         "uncovered": [{"image": i.id, "page": i.spot, "why": i.uncovered} for i in found.uncovered],
     }

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from klausur.paper.answers import Doubt
 from klausur.paper.code import Sheet
-from klausur.paper.fields import ANSWERING, FieldKind
+from klausur.paper.fields import ANSWERING, MARKED, FieldKind
 from klausur.read.model import Reading
 from klausur.state.facts import StoredImage, StoredSettlement, Verdict
 from klausur.state.judgements import Round
@@ -173,6 +173,24 @@ def one(booklet: int, field: str) -> SeenBox | None:
 
 
 _one = Compiled(lambda booklet, field: _boxes(_counting().filter(image__state__number=booklet, field=field)))
+
+
+def of_readings(keys: AbstractSet[int]) -> dict[int, SeenBox]:
+    """The boxes of these readings, by reading; those are left out that count no more."""
+    found: dict[int, SeenBox] = {}
+    for part in portions(keys):
+        rows = _counting().filter(pk__in=part or ()).order_by("pk")
+        found.update(zip(rows.values_list("pk", flat=True), _seen(_boxes(rows)), strict=True))
+    return found
+
+
+def unflagged() -> dict[str, list[int]]:
+    """The readings of marks that count and that are not left to people, by what was read."""
+    rows = counting_readings(kind.value for kind in ANSWERING & MARKED).filter(flagged=False)
+    found: dict[str, list[int]] = {}
+    for value, key in rows.values_list("value", "pk").iterator(chunk_size=5000):
+        found.setdefault(value, []).append(key)
+    return found
 
 
 def images_of(boxes: Iterable[SeenBox]) -> dict[int, StoredImage]:

@@ -86,6 +86,12 @@ _EIGHTH: Mapping[str, tuple[str, ...]] = {
     "annotationtakenback": ("software", "annotation_id", "who", "when"),
 }
 
+_NINTH: Mapping[str, tuple[str, ...]] = {
+    **_EIGHTH,
+    "marksample": ("software", "seed", "size", "who", "when"),
+    "secondlook": ("software", "reading_id", "value", "who", "when", "why"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
@@ -95,6 +101,7 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     6: _SIXTH,
     7: _SEVENTH,
     8: _EIGHTH,
+    9: _NINTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

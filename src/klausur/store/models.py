@@ -1,10 +1,10 @@
 """The rows of an exam folder's database. What they mean in core types stands in `klausur.store.translate`.
 
 Rows are appended. What the machine saw (PageImage, Reading) and what a person decided (PageSettlement,
-Settlement, TieSettlement, PageWaiver, Judgement) stay apart: a newer decision supersedes an older one, and
-nothing is changed or deleted. ``software`` is the version of Klausur that wrote the row. The values of
-enumerations are written out by their core types; they are no ``choices`` here, so that a new reason or kind
-of field needs no migration.
+Settlement, SecondLook, TieSettlement, PageWaiver, Judgement) stay apart: a newer decision supersedes an older
+one, and nothing is changed or deleted. ``software`` is the version of Klausur that wrote the row. The values
+of enumerations are written out by their core types; they are no ``choices`` here, so that a new reason or
+kind of field needs no migration.
 
 A page is named as its code names it: ``sheet`` (the kind of paper), ``number`` among its kind, ``page``. A
 number says which printing made the paper, because none is used twice.
@@ -371,6 +371,37 @@ class Settlement(Appended):
 
     def __str__(self) -> str:
         return f"{self.field} {self.value or 'taken back'} by {self.who}"
+
+
+class MarkSample(Appended):
+    """That a sample of unflagged marks was drawn for a second look; the newest counts.
+
+    Which marks these are follows from ``seed``, ``size`` and the readings (`klausur.state.second_looks`).
+    """
+
+    seed = models.BigIntegerField()
+    size = models.PositiveIntegerField()
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.size} marks by seed {self.seed}, drawn by {self.who}"
+
+
+class SecondLook(Appended):
+    """What a person said of an unflagged Reading that was drawn; an empty ``value`` takes that back.
+
+    Who says otherwise than the machine settles it, too: the Settlement decides what counts.
+    """
+
+    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="second_looks")
+    value = models.CharField(max_length=20, blank=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"reading {self.reading_id}: {self.value or 'taken back'} by {self.who}"
 
 
 class TieSettlement(Appended):

@@ -49,6 +49,8 @@ def _rows(number: int) -> Mapping[str, frozenset[int]]:
         for table, model in of:
             keys = model.objects.filter(image_id__in=part or ()).values_list("pk", flat=True)
             found.setdefault(table, set()).update(keys)
+        looks = models.SecondLook.objects.filter(reading__image_id__in=part or ())
+        found.setdefault("secondlook", set()).update(looks.values_list("pk", flat=True))
     return {table: frozenset(keys) for table, keys in found.items()}
 
 

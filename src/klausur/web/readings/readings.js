@@ -78,6 +78,7 @@ function key(box, pressed) {
   if (tiled) {
     const value = { x: "crossed", f: "filled", e: "empty" }[pressed];
     if (value) press(box, { name: "mark", value });
+    else if (pressed === "Enter" && list.hasAttribute("data-second")) press(box, { name: "mark", value: box.dataset.read });
     else if (pressed === "u" && says.hasAttribute("data-said")) press(box, { name: "undo", value: "1" });
     return;
   }

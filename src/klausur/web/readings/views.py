@@ -18,13 +18,13 @@ from klausur.base.credits import parse_credits
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.answers import Worth
 from klausur.paper.fields import NUMBERS, FieldKind, Mark
+from klausur.read.belief import belief
 from klausur.state.facts import Role
 from klausur.store import boxes
 from klausur.store.boxes import SeenBox, Unclear
 from klausur.store.folder import opened
 from klausur.web.access import Here, acts, shows
 from klausur.web.readings import shown
-from klausur.web.readings.belief import belief
 from klausur.web.readings.shown import Card, Says
 
 CARDS = 24
