@@ -2,7 +2,8 @@ import os
 import sqlite3
 import stat
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.cluster import POSTGRESQL
 from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.paper.layout import Layout
 from klausur.paper.run import PrintRun
-from klausur.store import printings, upgrade
+from klausur.store import audit, printings, sqlite, upgrade
 from klausur.store.connections import connection
 from klausur.store.folder import Records, key, opened, writing
 from klausur.store.models import Edition as Row
@@ -186,20 +187,44 @@ def test_a_transaction_is_written_whole_or_not_at_all(
 
 
 @pytest.mark.usefixtures("only_in_files")
-def test_what_need_not_outlast_a_power_cut_waits_for_no_disk(tmp_path: Path) -> None:
+def test_the_disk_is_waited_for_once_the_lock_is_free_and_by_nobody_whose_rows_need_not_outlast_a_power_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    to_disk = sqlite.TO_DISK
+
+    def watched(log: int) -> None:
+        with closing(sqlite3.connect(records.database, isolation_level=None, timeout=0)) as other:
+            other.execute("BEGIN IMMEDIATE")  # the lock is free
+            synced.append(other.execute("SELECT group_concat(verb) FROM store_auditevent").fetchone()[0])
+            other.execute("ROLLBACK")
+        assert os.path.samestat(os.fstat(log), Path(f"{records.database}-wal").stat())
+        to_disk(log)
+
     def waits() -> object:
         with connection().cursor() as cursor:
             return cursor.execute("PRAGMA synchronous").fetchone()[0]
 
     full, normal = 2, 1
-    with opened(tmp_path, create=True):
+    with opened(tmp_path, create=True) as records:
+        monkeypatch.setattr(sqlite, "TO_DISK", watched)
         with writing(outlasts=False):
+            audit.append("one", "Ada Example", {})
             assert waits() == normal
-        with suppress(ValueError), writing(outlasts=False):
+        with suppress(ValueError), writing():
+            audit.append("two", "Ada Example", {})
             raise ValueError
-        assert waits() == full
+        assert (waits(), synced) == (full, [])
         with writing():
-            assert waits() == full
+            audit.append("three", "Ada Example", {})
+        assert synced == ["one,three"]
+        monkeypatch.setattr(sqlite, "TO_DISK", partial(_fails, "no space left"))
+        with pytest.raises(ToolError, match="the disk does not take it: no space left"), writing():
+            audit.append("four", "Ada Example", {})
+
+
+def _fails(why: str, log: int) -> None:
+    raise OSError(5, why, log)
 
 
 @pytest.mark.usefixtures("only_in_files")

@@ -22,8 +22,10 @@ from klausur.store.connections import connection
 from klausur.store.folder import opened
 from klausur.web.access import Access
 
-SETTLEMENT, NEXT, JUDGEMENT = 26, 25, 28
-"""Statements for a settlement, for the next answer and for a judgement, from the request to the answer."""
+SETTLEMENT, NEXT, JUDGEMENT = 27, 25, 28
+"""Statements for a settlement, for the next answer and for a judgement, from the request to the answer.
+
+Two of each tell SQLite when to wait for the disk, and two how long for others."""
 
 MORE = ("readings/?of=credits", "results/?by=total", "scans/images/unplaced/", "scans/images/twice/")
 """Pages beside those that need no more than the exam to be named."""

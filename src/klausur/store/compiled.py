@@ -2,10 +2,12 @@
 
 A decision asks some twenty small things about one booklet. To make the text of such a query takes Django
 three to ten times as long as it takes the database to answer it. Here the text is made when a query is first
-asked, and kept for each kind of database.
+asked, and kept for each kind of database. PostgreSQL, which takes as long to plan it,
+keeps the plan with each connection.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import Expression, QuerySet
@@ -56,7 +58,7 @@ class Compiled:
             known = self._known[here.vendor, len(values)] = self._compiled(len(values))
         sql, template, converters = known
         given = [values[each.at] if isinstance(each, Given) else each for each in template]
-        with here.cursor() as cursor:
+        with prepared(here) as cursor:
             cursor.execute(sql, given)
             rows = cursor.fetchall()
         return [_converted(row, converters, here) for row in rows] if converters else rows
@@ -66,6 +68,19 @@ class Compiled:
         sql, params = compiler.as_sql()
         columns = [column for column, *_ in compiler.select[: compiler.col_count]]
         return sql, tuple(params), compiler.get_converters(columns)
+
+
+@contextmanager
+def prepared(here: Any) -> Iterator[Any]:  # noqa: ANN401 - Django's wrappers have no type
+    """A cursor of a connection for what is asked again and again in the same words."""
+    with here.cursor() as cursor:
+        if here.vendor == "postgresql":
+            from django.db.backends.postgresql.base import (  # noqa: PLC0415 - who uses SQLite needs no driver
+                ServerBindingCursor,
+            )
+
+            cursor.cursor = ServerBindingCursor(here.connection)  # type: ignore[call-arg]  # psycopg has no stub of it
+        yield cursor
 
 
 def _converted(row: tuple[Any, ...], converters: dict[int, Any], here: object) -> tuple[Any, ...]:

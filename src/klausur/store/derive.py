@@ -38,7 +38,7 @@ from klausur.store import (
     state_json,
     waivers,
 )
-from klausur.store.compiled import Compiled
+from klausur.store.compiled import Compiled, prepared
 from klausur.store.connections import connection
 from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
 
@@ -186,7 +186,7 @@ def _newest() -> tuple[_Versions, _Mark | None]:
         "m.rules, m.owners_stale, m.booklets_from "
         f"FROM (SELECT 1 AS one) AS o LEFT JOIN {mark} AS m ON m.id = 1"
     )
-    with connection().cursor() as cursor:
+    with prepared(connection()) as cursor:
         cursor.execute(newest)
         *versions, rules, owners_stale, booklets_from = cursor.fetchone()
     mark_ = None if rules is None else _Mark(rules, bool(owners_stale), booklets_from)

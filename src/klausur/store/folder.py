@@ -17,6 +17,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,8 +28,12 @@ from klausur.base import guard
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import KEY_BYTES
 from klausur.store import connections, jobs, lock, server, sqlite, unsafe_folders, unsealed_rows, upgrade
+from klausur.store.connections import Database
 
 NAME = ".klausur"
+
+_WITHIN: ContextVar[tuple[Path, Database] | None] = ContextVar("klausur_within", default=None)
+"""The folder that was opened last around what runs here, and its database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,10 @@ def opened(exam: Path, *, create: bool = False) -> Iterator[Records]:
     """
     records = Records(exam)
     guard.refuse_if_locked(f"opening {exam}")
+    within = _WITHIN.get()
+    if within is not None and within[0] == exam and connections.is_open(within[1]):
+        yield records  # it was looked at when it was opened around this
+        return
     try:
         _look(records, create=create)
     except OSError as error:
@@ -98,7 +107,11 @@ def opened(exam: Path, *, create: bool = False) -> Iterator[Records]:
             "look at the rights of the exam folder",
         ) from error
     with _on_server(records) if _is_on_server(records) else _in_file(records):
-        yield records
+        token = _WITHIN.set((exam, connections.database()))
+        try:
+            yield records
+        finally:
+            _WITHIN.reset(token)
 
 
 @contextmanager
@@ -180,7 +193,8 @@ def _look(records: Records, *, create: bool) -> None:
         if server.address() is None:
             unsafe_folders.refuse(exam)
     for folder in (records.root, records.scans, records.unplaced):
-        folder.mkdir(mode=0o700, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
     ignore = records.root / ".gitignore"
     if not ignore.exists() or not ignore.stat().st_size:  # who is killed while it is written leaves it empty
         ignore.write_text("*\n", encoding="ascii")
@@ -197,11 +211,9 @@ def _on_server(records: Records) -> Iterator[BaseDatabaseWrapper]:
             if not records.named.is_file():  # another process may have made it while this one waited
                 server.create(records.named)
     database = server.database(records.named)
-    within = connections.is_open(database)  # then it was looked at before
     with connections.entered(database) as connection:
         try:
-            if not within:
-                server.verify(database, records.named)
+            server.verify(database, records.named)
         except DatabaseError as error:
             raise server.unusable(database, error) from error
         yield connection
@@ -211,10 +223,9 @@ def _on_server(records: Records) -> Iterator[BaseDatabaseWrapper]:
 def _in_file(records: Records) -> Iterator[BaseDatabaseWrapper]:
     unsafe_folders.refuse(records.root)
     database = sqlite.database(records.database)
-    within = connections.is_open(database)  # then it was looked at before
     with connections.entered(database) as connection:
         try:
-            if not within and not _has_mark(connection, records):
+            if not _has_mark(connection, records):
                 with upgrade.alone(records.root), connection.cursor() as cursor:
                     cursor.execute("PRAGMA user_version")
                     if cursor.fetchone() != (upgrade.mark(),):  # another process may have done it meanwhile

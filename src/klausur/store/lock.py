@@ -3,7 +3,9 @@
 On PostgreSQL it is an advisory lock, which the server hands on in the order in which it was asked for. On
 SQLite it is the file's. SQLite's own waiting sleeps longer and longer, up to a tenth of a second, while
 others come and go; twenty people who wrote at once waited seconds, and the file was free half of the time.
-So one thread of a process asks for it at a time, each millisecond, and the others wait for that one.
+So one thread of a process asks for it at a time, each millisecond, and the others wait for that one. Nobody
+waits for the disk while they hold it: who wrote does so afterwards, before they are told that it is written,
+and several do at once.
 """
 
 import os
@@ -11,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from django.db import OperationalError, transaction
 
@@ -38,9 +41,10 @@ def taken(here: Database, *, outlasts: bool) -> Iterator[None]:
     """
     with ExitStack() as held:
         if not here.schema:
+            if outlasts:
+                held.enter_context(_to_disk(here))
             held.enter_context(_turn(here.alias))
-            if not outlasts:
-                held.enter_context(sqlite.unsynchronised())
+            held.enter_context(sqlite.unsynchronised())
         held.enter_context(guard.locked())
         if here.schema:
             held.enter_context(transaction.atomic(using=here.alias, durable=True))
@@ -48,6 +52,15 @@ def taken(here: Database, *, outlasts: bool) -> Iterator[None]:
         else:
             _begin(held, here.alias)
         yield
+
+
+@contextmanager
+def _to_disk(here: Database) -> Iterator[None]:
+    yield
+    try:
+        sqlite.to_disk(Path(here.settings["NAME"]))
+    except OSError as error:
+        raise OperationalError(f"the disk does not take it: {error.strerror}") from error
 
 
 @contextmanager

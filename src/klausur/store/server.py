@@ -201,7 +201,7 @@ def settings(url: str) -> dict[str, Any]:
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
         "CONN_MAX_AGE": None,
-        "OPTIONS": parts,
+        "OPTIONS": {**parts, "prepare_threshold": 1},  # of `klausur.store.compiled`, where alone it can be
     }
 
 

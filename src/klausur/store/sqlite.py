@@ -1,5 +1,6 @@
 """An exam's records in a SQLite file: how it is opened, and what its errors mean."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from klausur.store.connections import Database, connection
 
 BUSY = 20
 """Seconds that a writer waits for another one; longer than any transaction here."""
+
+TO_DISK = getattr(os, "fdatasync", os.fsync)
+"""Waits until what was written to an open file would outlast a power cut."""
 
 
 def database(file: Path) -> Database:
@@ -54,13 +58,38 @@ def is_busy(error: DatabaseError) -> bool:
 
 @contextmanager
 def unsynchronised() -> Iterator[None]:
-    """Have a transaction not wait for the disk. The next one that does has this one's rows there, too."""
+    """Have a transaction not wait for the disk: `to_disk` has its rows there, and all that came before.
+
+    Raises:
+        RuntimeError: one is open already.
+    """
+    if connection().in_atomic_block:
+        raise RuntimeError("a transaction is open already")
     with connection().cursor() as cursor:
         cursor.execute("PRAGMA synchronous=NORMAL")
         try:
             yield
         finally:
             cursor.execute("PRAGMA synchronous=FULL")
+
+
+def to_disk(file: Path) -> None:
+    """Wait until all that was committed to a file would outlast a power cut.
+
+    It is in the file's log; where that is gone, whoever was the last to close it has had the file written. No
+    lock is on the log, so it may be opened by other means than SQLite's.
+
+    Raises:
+        OSError: the disk did not take it.
+    """
+    try:
+        log = os.open(f"{file}-wal", os.O_RDWR)
+    except FileNotFoundError:
+        return
+    try:
+        TO_DISK(log)
+    finally:
+        os.close(log)
 
 
 def unusable(file: Path, error: DatabaseError | sqlite3.DatabaseError) -> ToolError:
