@@ -19,6 +19,7 @@ from .conftest import write_exam
 
 pytestmark = pytest.mark.above_records
 
+ASKED = "Which of these are vowels"
 FILES = ["attendance.pdf", "blackened.pdf", "booklets.pdf", "exam.pdf", "layout.json", "solution.pdf"]
 
 
@@ -56,6 +57,25 @@ def test_the_papers_the_layout_and_the_records_agree(place: Path) -> None:
     with pypdfium2.PdfDocument(done.folder / "booklets.pdf") as pdf:
         assert len(pdf) == sum(len(b.pages) for b in layout.booklets)
     assert {len(b.pages) for b in layout.booklets} == {done.pages}
+
+
+def test_blackened_booklets_are_printed_beside_a_paper_that_asks(place: Path) -> None:
+    done = print_booklets(place, actor=EXAMINER, wanted=PrintRequest(blackened=True))
+    folder = done.folder
+    assert folder is not None
+
+    def said(name: str) -> str:
+        with pypdfium2.PdfDocument(folder / name) as pdf:
+            return " ".join(pdf[n].get_textpage().get_text_range() for n in range(len(pdf)))
+
+    booklets, asks = said("booklets.pdf"), said("exam.pdf")
+    (name,) = {c.name for c in made_up.made_up(1, seed=1)}
+    assert name in booklets
+    assert "DO NOT SCAN OR UPLOAD" not in booklets
+    assert "DO NOT SCAN OR UPLOAD" in asks
+    assert ASKED in asks
+    assert ASKED not in booklets
+    assert layouts.read(folder / "layout.json").booklets
 
 
 def test_a_dry_run_counts_and_writes_nothing(place: Path) -> None:

@@ -5,10 +5,12 @@ import pytest
 from klausur.exam.source import pandoc, tree, typst_writer
 
 
-def written(text: str, **more: bool) -> str:
+def written(text: str, *, in_choice: bool = False) -> str:
     (blocks,) = pandoc.read([text])
     assert not isinstance(blocks, pandoc.PandocError)
-    return typst_writer.write(tree.unwrap(blocks), {pandoc.Maths("x", display=False): "$x$"}, **more)
+    return typst_writer.write(
+        tree.unwrap(blocks), {pandoc.Maths("x", display=False): "$x$"}, in_choice=in_choice
+    )
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,8 @@ def written(text: str, **more: bool) -> str:
         (r"\#eval(1) \$ \\ \"", r'#"#eval(1) $ \\ \""'),
         ("at -5 and 3-4.", '#"at −5 and 3-4."'),
         ("so $x$,", '#"so" #[#set math.equation(alt: "x");#box[$x$]]#","'),
-        ("the $x$-axis", '#"the" #[#set math.equation(alt: "x");#box[$x$]]#"\u2060-axis"'),
+        ("the $x$-axis", '#"the" #[#set math.equation(alt: "x");#box[$x$]]#"\u2060-\u2060axis"'),
+        ("the $x$th", '#"the" #[#set math.equation(alt: "x");#box[$x$]]#"\u2060th"'),
         ('`#a "b"`', r'#raw("#a \"b\"")'),
         ("one\ntwo  \nthree", '#"one two"#linebreak()#"three"'),
         ("第一\n第二 a\nb", '#"第一第二 a b"'),

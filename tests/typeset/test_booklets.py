@@ -197,6 +197,12 @@ def test_blackened_booklets_are_covered_and_coded(exam: Exam, run: PrintRun, tmp
     assert "Jürgen Muster" in said
 
 
+def test_booklets_ask_for_their_own_size(printed: tuple[Path, Layout]) -> None:
+    with pikepdf.open(printed[0]) as document:
+        asked = document.Root.ViewerPreferences
+        assert (asked.PrintScaling, asked.Duplex) == (pikepdf.Name("/None"), pikepdf.Name.DuplexFlipLongEdge)
+
+
 def test_progress_counts_booklets(exam: Exam, run: PrintRun, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     compile_booklets(

@@ -111,7 +111,14 @@ def _booklets(job: Job, into: Path, progress: Progress) -> Layout:
     exam, run = job.exam, job.run
     if run.booklets:
         return compile_booklets(
-            exam, run, job.key, into / BOOKLETS, others=job.exams[1:], pages=job.pages, progress=progress
+            exam,
+            run,
+            job.key,
+            into / BOOKLETS,
+            others=job.exams[1:],
+            form=Form.BLACKENED if job.wanted.blackened else Form.EXAM,
+            pages=job.pages,
+            progress=progress,
         )
     return Layout(run.exam_number, exam.slug, exam.digest, exam.paper, PAPERS[exam.paper], (), ())
 

@@ -40,6 +40,7 @@ class PrintRequest:
         by_variant: booklets of each variant in a file of their own; with ``by_room``, for each room.
         by_room: booklets of each room in a file of their own, stickers of each room on fresh sheets.
         proof: also write the Fields drawn over the pages.
+        blackened: booklets in which what is asked is covered, to be handed out ahead of the question paper.
         despite: codes of findings about the key that do not stop printing, of those in ``PASSABLE``.
         again: booklets that were lost: their candidates get another one, under a new number.
         new_edition: the exam has changed since it was printed, and is printed as it is now.
@@ -61,6 +62,7 @@ class PrintRequest:
     by_room: bool = False
     by_variant: bool = False
     proof: bool = False
+    blackened: bool = False
     despite: tuple[str, ...] = ()
     again: tuple[int, ...] = ()
     new_edition: bool = False

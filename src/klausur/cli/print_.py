@@ -61,6 +61,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     proof: Annotated[
         bool, typer.Option("--proof", help="Also proof.pdf: the fields drawn over the pages.")
     ] = False,
+    blackened: Annotated[
+        bool, typer.Option("--blackened", help="Booklets whose questions are covered; exam.pdf asks them.")
+    ] = False,
     despite: Annotated[
         list[str] | None,
         typer.Option("--despite", metavar="CODE", help="Print despite this finding about the key."),
@@ -107,6 +110,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         by_room=by_room,
         by_variant=by_variant,
         proof=proof,
+        blackened=blackened,
         despite=tuple(despite or ()),
         again=_numbers(again),
         new_edition=new_edition,

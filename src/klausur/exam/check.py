@@ -4,6 +4,7 @@ Off-page boxes and formulas that Typst refuses are found in `klausur.typeset`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -51,6 +52,7 @@ def problems(found: Sequence[Problem], declared: Sequence[Credits | None]) -> It
 def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
     """Everything about exam.toml: times, declared totals, the grade key."""
     yield from _times(head)
+    yield from _release(head)
     if head.on_sheet:
         yield from _on_sheet(head, found)
     credits_ = sum((p.credits for p in found), Fraction(0))
@@ -306,6 +308,19 @@ def _times(head: Header) -> Iterator[Diagnostic]:
     elif head.minutes is not None and head.minutes != length:
         message = f"from {head.start:%H:%M} to {head.end:%H:%M} are {length} minutes, not {head.minutes}"
         yield Diagnostic("time-order", message, head.place("end"), "correct one of them, or leave end out")
+
+
+def _release(head: Header) -> Iterator[Diagnostic]:
+    """The blackened paper is handed out before work begins."""
+    if head.release is None or head.date is None or head.start is None:
+        return
+    start = datetime.combine(head.date, head.start)
+    if head.release > start:
+        message = (
+            f"the blackened paper is released at {head.release:%Y-%m-%d %H:%M}, after work begins at "
+            f"{start:%Y-%m-%d %H:%M}"
+        )
+        yield Diagnostic("time-order", message, head.place("release"), "correct release, date or start")
 
 
 def _grades(key: GradeKey, credits_: Credits, place: Place) -> Iterator[Diagnostic]:

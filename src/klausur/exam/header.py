@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 
 from klausur.base.credits import Credits
 from klausur.base.decimals import has_comma
@@ -69,6 +69,7 @@ class Header:
     beside: bool = False
     on_sheet: bool = False
     evidence_bound: int | None = None
+    release: datetime | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:

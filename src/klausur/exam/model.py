@@ -5,7 +5,7 @@ Nothing here reads files; `klausur.exam.source` makes these, every later room co
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import StrEnum
 from fractions import Fraction
 from itertools import groupby
@@ -407,7 +407,8 @@ class Exam:
     ``candidate_columns`` are headings of the list of candidates, by what stands under them. ``languages`` are
     the papers that it has, as ``en``, ``de``, ``en+de``, its own first and all ``together`` last, which
     may be the usual one; empty if there is one alone. ``on_sheet``: booklets hold boxes alone, and what is
-    asked is on a question paper beside them.
+    asked is on a question paper beside them. ``release`` is when the blackened paper is handed out, if it is
+    ahead of the exam.
     """
 
     folder: Path
@@ -437,6 +438,7 @@ class Exam:
     languages: tuple[str, ...] = ()
     together: bool = False
     on_sheet: bool = False
+    release: datetime | None = None
 
     @property
     def setting(self) -> Setting:

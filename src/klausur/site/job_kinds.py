@@ -91,6 +91,7 @@ class _Print(msgspec.Struct, forbid_unknown_fields=True):
     by_room: bool = False
     by_variant: bool = False
     proof: bool = False
+    blackened: bool = False
     despite: tuple[str, ...] = ()
     again: tuple[int, ...] = ()
     new_edition: bool = False

@@ -21,6 +21,7 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.layout import BookletLayout, Layout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.typeset import engine, slices, stamps
+from klausur.typeset.for_printer import ask_printer
 from klausur.typeset.markup import STYLE, head
 from klausur.typeset.papers import Base, Form, Slot, compile_base
 
@@ -221,7 +222,7 @@ def _stamp_all(
         ink.progress(done, len(run.booklets))
     node.Kids = Array(kids)
     node.Count = len(kids)
-    shared.Root.ViewerPreferences = Dictionary(Duplex=Name.DuplexFlipLongEdge)
+    ask_printer(shared, both=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from klausur.base.errors import ToolError
 from klausur.exam.model import Exam
 from klausur.typeset import engine, slices, wording
-from klausur.typeset.loose_sheets import for_printer
+from klausur.typeset.for_printer import for_printer
 from klausur.typeset.markup import STYLE, head
 
 

@@ -3,14 +3,10 @@
 What stands between the corners of a side is its template's; which sides there are, its module's.
 """
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import pikepdf
-from pikepdf import Dictionary, Name
 
 from klausur.base.errors import ToolError
 from klausur.exam.model import Exam
@@ -20,6 +16,7 @@ from klausur.paper.code_symbol import symbol
 from klausur.paper.layout import PageLayout, SheetLayout
 from klausur.typeset import engine, reported, slices
 from klausur.typeset.black_runs import runs
+from klausur.typeset.for_printer import for_printer
 from klausur.typeset.markup import STYLE, head
 
 SIDES = (*STYLE, "fitted", "symbol", "side")
@@ -90,17 +87,6 @@ def drawn(code: PageCode, key: bytes) -> dict[str, Any]:
     """The symbol of a code as the template draws it: the rectangles of its black modules."""
     modules = symbol(codec.encode(code, key))
     return {"modules": modules.shape[0], "rects": runs(modules)}
-
-
-def for_printer(pdf: bytes, *, both: bool) -> bytes:
-    """The same PDF, asking viewers to print it at its own size, and on one or both sides of the paper."""
-    with pikepdf.open(io.BytesIO(pdf)) as document:
-        document.Root.ViewerPreferences = Dictionary(
-            Duplex=Name.DuplexFlipLongEdge if both else Name.Simplex, PrintScaling=Name("/None")
-        )
-        done = io.BytesIO()
-        document.save(done, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-    return done.getvalue()
 
 
 def _plain(side: SheetSide, key: bytes) -> dict[str, Any]:

@@ -130,6 +130,7 @@ def data(exam: Exam, form: str, *, pages: int = 0) -> dict[str, Any]:
         **head(exam),
         **_told_apart(exam),
         "form": form,
+        "paper-name": wording.paper(form, exam.language),
         "pages": pages,
         "credits": parts.worth_of(exam),
         "extra-pages": exam.extra_pages,
@@ -205,7 +206,14 @@ def head(exam: Exam) -> dict[str, Any]:
         "day": wording.day(exam.date, exam.language),
         "time": f"{start:%H:%M} – {end:%H:%M}",
         "minutes": exam.minutes,
+        "release": _release(exam),
     }
+
+
+def _release(exam: Exam) -> dict[str, str] | None:
+    """When the blackened paper is handed out."""
+    at = exam.release
+    return None if at is None else {"day": wording.day(at.date(), exam.language), "time": f"{at:%H:%M}"}
 
 
 def _others_beside(exam: Exam) -> list[str]:

@@ -17,6 +17,7 @@ from klausur.base.geometry import Box
 from klausur.exam.model import Exam
 from klausur.paper.layout import PageLayout
 from klausur.typeset import engine, faults, missing_glyphs, off_page, reported
+from klausur.typeset.for_printer import for_printer
 from klausur.typeset.markup import Pieces, asked, data
 from klausur.typeset.shown_files import shown_files
 
@@ -80,7 +81,7 @@ def compile_questions(exam: Exam) -> bytes:
     """
     pieces = Pieces()
     made, _, _ = _typeset(exam, pieces, asked(exam, pieces), data(exam, _QUESTIONS), booklets=False)
-    return made.pdf
+    return for_printer(made.pdf, both=True)
 
 
 def count_question_pages(exam: Exam) -> int:
@@ -103,7 +104,8 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> B
     slots = tuple(
         Slot(fact["id"], fact["page"], reported.box(fact)) for fact in done.facts if fact["what"] == "slot"
     )
-    return Base(Paper(form, done.pdf, laid, tuple(dict.fromkeys(found)), done.barrier), slots)
+    pdf = done.pdf if booklets else for_printer(done.pdf, both=True)
+    return Base(Paper(form, pdf, laid, tuple(dict.fromkeys(found)), done.barrier), slots)
 
 
 def _typeset(

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pikepdf
 
+from klausur.typeset.for_printer import ask_printer
+
 
 def split(pdf: Path, parts: Mapping[Path, Iterable[int]]) -> None:
     """Write parts of a PDF, each with these pages (from 0). What pages share, they share in every part."""
@@ -32,4 +34,5 @@ def join(pdfs: Iterable[bytes], out: Path) -> None:
     with pikepdf.new() as whole, ExitStack() as opened:
         for pdf in pdfs:
             whole.pages.extend(opened.enter_context(pikepdf.open(io.BytesIO(pdf))).pages)
+        ask_printer(whole, both=True)
         whole.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)

@@ -12,7 +12,8 @@ from klausur.paper.code import PageCode, Sheet
 from klausur.paper.labels import LabelSheet
 from klausur.paper.run import PrintRun, Sticker
 from klausur.typeset import engine, slices
-from klausur.typeset.loose_sheets import drawn, for_printer
+from klausur.typeset.for_printer import for_printer
+from klausur.typeset.loose_sheets import drawn
 from klausur.typeset.markup import STYLE, head
 
 EDGE = 1.0

@@ -24,7 +24,8 @@ from klausur.paper.trial import (
 )
 from klausur.typeset import engine, reported, slices, wording
 from klausur.typeset.engine import Typeset
-from klausur.typeset.loose_sheets import SIDES, drawn, for_printer
+from klausur.typeset.for_printer import for_printer
+from klausur.typeset.loose_sheets import SIDES, drawn
 from klausur.typeset.page_frame import measures
 
 

@@ -67,6 +67,12 @@ def bonus(credits_: str, language: str, *, too: bool = False) -> str:
     return _text("with-bonus" if too else "bonus", language).replace("{credits}", credits_)
 
 
+def paper(form: str, language: str) -> str:
+    """What a paper without a booklet is called in its title; the exam paper is called as the exam is."""
+    names = {"solution": "solution", "blackened": "blackened"}
+    return _text(names[form], language, None) if form in names else ""
+
+
 def variant(number_: int, language: str) -> str:
     """What tells the variants of an exam apart."""
     return _text("variant", language).replace("{n}", str(number_))

@@ -23,6 +23,7 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
         (DifferenceKind.COVER, "the date", f"{old.date}", f"{new.date}"),
         (DifferenceKind.COVER, "the start", f"{old.start:%H:%M}", f"{new.start:%H:%M}"),
         (DifferenceKind.COVER, "the minutes", f"{old.minutes}", f"{new.minutes}"),
+        (DifferenceKind.COVER, "the release", _moment(old), _moment(new)),
         (DifferenceKind.COVER, "the examiner", old.examiner, new.examiner),
         (DifferenceKind.PAPER_SIZE, "the paper's size", old.paper, new.paper),
         (DifferenceKind.LANGUAGE, "the language", old.language, new.language),
@@ -40,6 +41,10 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
     ):
         if before != after:
             yield Difference(kind, None, what, before or "none", after or "none", _TOML)
+
+
+def _moment(exam: Exam) -> str:
+    return "" if exam.release is None else f"{exam.release:%Y-%m-%d %H:%M}"
 
 
 def _answers(exam: Exam) -> str:

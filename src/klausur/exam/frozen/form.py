@@ -6,7 +6,7 @@ default is not written. Numbers in ``questions``, ``problems`` … are indices i
 equal things stand once: of 2,000 variants only what parameters change differs.
 """
 
-from datetime import date, time
+from datetime import date, datetime, time
 from fractions import Fraction
 
 import msgspec
@@ -230,6 +230,7 @@ class Head(Base, frozen=True):
     languages: tuple[str, ...] = ()
     together: bool = False
     on_sheet: bool = False
+    release: datetime | None = None
 
 
 class Variant(Base, frozen=True):

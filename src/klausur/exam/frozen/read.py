@@ -113,6 +113,7 @@ class _Reader:
             languages=head.languages,
             together=head.together,
             on_sheet=head.on_sheet,
+            release=head.release,
         )
 
     def problem(self, problem: form.Problem) -> model.Problem:

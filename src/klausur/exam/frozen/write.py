@@ -96,6 +96,7 @@ class _Writer:
             languages=exam.languages,
             together=exam.together,
             on_sheet=exam.on_sheet,
+            release=exam.release,
         )
 
     def problem(self, problem: model.Problem) -> form.Problem:

@@ -271,6 +271,7 @@ def exam(
         languages=header.languages,
         together=header.together,
         on_sheet=header.on_sheet,
+        release=header.release,
         variant=variant,
     )
 

@@ -37,9 +37,9 @@ FEW_AND_MANY_DIGITS = 4, 12
 
 KEYS: dict[str, tuple[str, ...]] = {
     "": (
-        "title", "module", "kind", "date", "start", "end", "minutes", "examiner", "instructions", "id",
-        "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades", "declared",
-        "candidates", "grading", "variants", "maths", "marking", "translations", "answers",
+        "title", "module", "kind", "date", "start", "end", "minutes", "release", "examiner", "instructions",
+        "id", "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades",
+        "declared", "candidates", "grading", "variants", "maths", "marking", "translations", "answers",
         "evidence",
     ),
     "choice": ("scheme", "floor", "formula"),
@@ -93,6 +93,7 @@ def _header(keys: Keys) -> Header:
         start=keys.clock("start", must=True),
         end=keys.clock("end"),
         minutes=keys.whole("minutes", 1, 24 * 60),
+        release=keys.moment("release"),
         examiner=keys.text("examiner") or "",
         instructions=instructions,
         instruction_lines=tuple(max(keys.places.line_of_item("instructions", t), 1) for t in instructions),

@@ -210,7 +210,8 @@ def _read_all(
                 for text in (*(sections.with_titles(text) for _, text, _ in some), *instructions)
             ]
         )
-        sources = [Source(folder, name, []) for name, _, _ in some]
+        language = "en" if head is None else head.language
+        sources = [Source(folder, name, [], language, at) for name, _, at in some]
         divided = [
             None if (blocks := _unwrapped(source, result, 0)) is None else sections.divide(source, blocks)
             for source, result in zip(sources, trees, strict=False)

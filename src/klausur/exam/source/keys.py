@@ -5,6 +5,7 @@ Which keys there are and what they mean is the business of `exam_toml` and `grad
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -160,6 +161,18 @@ class Keys:
             self.missing(key, f"{key} = 2026-02-10")
         else:
             self.wrong(key, f"write it as {key} = 2026-02-10")
+        return None
+
+    def moment(self, key: str) -> datetime | None:
+        """A day with a time of day, of which there may be none."""
+        value = self.get(key)
+        if isinstance(value, str) and re.fullmatch(r"\s*\d{4}-\d\d-\d\d[ T]\d\d:\d\d\s*", value, re.ASCII):
+            with suppress(ValueError):
+                return datetime.fromisoformat(value.strip())
+        if isinstance(value, datetime) and value.tzinfo is None:
+            return value.replace(second=0, microsecond=0)
+        if value is not None:
+            self.wrong(key, f'write it as {key} = "2026-02-08 15:00"')
         return None
 
     def clock(self, key: str, *, must: bool = False) -> time | None:

@@ -16,11 +16,13 @@ from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.inside import inside, leads_out
 from klausur.exam.source import (
     blank_spans,
+    captions,
     decimal_commas,
     key_on_paper,
     look_alikes,
     maths,
     pandoc,
+    remarks,
     stray_tex,
     tree,
     typst_writer,
@@ -47,6 +49,9 @@ class Source:
     folder: Path
     name: str
     found: list[Diagnostic]
+    language: str = "en"
+    number: int = 0
+    """The place of the problem in the exam, from 1; 0 of what is no problem."""
 
     def report(self, code: str, message: str, line: int, hint: str) -> None:
         """Add a finding about a line of this file."""
@@ -91,6 +96,7 @@ def cut(
     """
     blocks = blank_spans.hidden(blocks)
     _look(source, blocks, printed=printed, in_choice=in_choice)
+    _look_at_captions(source, blocks, in_choice=in_choice)
     figures: list[Figure] = []
     cleaned = _clean_list(source, [*blocks], figures)
     for words, at in maths.strays(cleaned):
@@ -118,15 +124,35 @@ def _look(source: Source, blocks: Sequence[Ast], *, printed: bool, in_choice: bo
             source.report("box-unread", message, line, "begin each choice with - [ ]")
 
 
+def _look_at_captions(source: Source, blocks: Sequence[Ast], *, in_choice: bool) -> None:
+    """Report captions that have no place: a figure in a line, or one that is a choice."""
+    lone = [] if in_choice else [tree.lone_picture(node) for node in tree.walk(list(blocks))]
+    alone = {id(image) for image in lone if image is not None}
+    for node in tree.walk(list(blocks)):
+        if node["t"] == "Image" and captions.of(node) and id(node) not in alone:
+            message = "a caption of a figure that does not stand alone in its paragraph"
+            hint = "let it stand alone, with empty lines round it, or write the words into the text"
+            source.report("markup-unexpected", message, node["line"], hint)
+
+
 def convert(pieces: Sequence[Piece], notation: Notation = PLAIN) -> dict[Piece, Content]:
     """The Content of each piece, in one call of pandoc; formulas that cannot be typeset are reported."""
     texts: dict[int, dict[pandoc.Maths, None]] = {}
     for piece in pieces:
         texts.setdefault(id(piece.source), {}).update(dict.fromkeys(m for m, _ in piece.formulas))
     set_in = {text: maths.set_all([*wanted], notation) for text, wanted in texts.items()}
-    written = pandoc.write([maths.with_forms(list(p.blocks), set_in[id(p.source)]) for p in pieces])
+    texts_ = _with_numbers(pieces)
+    written = pandoc.write(
+        [
+            maths.with_forms(
+                captions.for_reading(blocks, piece.source.number, captions.word(piece.source.language)),
+                set_in[id(piece.source)],
+            )
+            for piece, blocks in zip(pieces, texts_, strict=True)
+        ]
+    )
     contents = {}
-    for piece, forms in zip(pieces, written, strict=True):
+    for piece, blocks, forms in zip(pieces, texts_, written, strict=True):
         made = set_in[id(piece.source)]
         typst = {formula: one.typst for formula, one in made.items()}
         for formula, line in piece.formulas:
@@ -139,9 +165,31 @@ def convert(pieces: Sequence[Piece], notation: Notation = PLAIN) -> dict[Piece, 
             contents[piece] = Content("", "", "", piece.place)
         else:
             shown = tuple(Formula(typst[m], Place(piece.source.name, at)) for m, at in piece.formulas)
-            markup = typst_writer.write(piece.blocks, typst, in_choice=piece.in_choice)
+            markup = typst_writer.write(
+                blocks, typst, in_choice=piece.in_choice, language=piece.source.language
+            )
             contents[piece] = Content(markup, forms.html, forms.text, piece.place, piece.figures, shown)
     return contents
+
+
+def _with_numbers(pieces: Sequence[Piece]) -> list[list[Ast]]:
+    """The blocks of each piece: hints and notes with their words, figures with their numbers."""
+    begun = [remarks.with_words(piece.blocks, piece.source.language) for piece in pieces]
+    of_sources: dict[int, list[list[Ast]]] = {}
+    for piece, blocks in zip(pieces, begun, strict=True):
+        of_sources.setdefault(id(piece.source), []).append(blocks)
+    known = {source: captions.numbers(texts) for source, texts in of_sources.items()}
+
+    def put(piece: Piece, blocks: list[Ast]) -> list[Ast]:
+        def refuse(name: str, line: int) -> None:
+            message = f"[](#{_short(name)}) refers to no figure of this problem"
+            hint = f'give one a caption and this name: ![](figures/file.svg "Caption"){{#{name}}}'
+            piece.source.report("markup-unexpected", message, line, hint)
+
+        called = captions.word(piece.source.language)
+        return captions.put(blocks, *known[id(piece.source)], called, refuse)
+
+    return [put(piece, blocks) for piece, blocks in zip(pieces, begun, strict=True)]
 
 
 def _report_mistake(source: Source, tex: str, mistake: Mistake, line: int) -> None:
@@ -180,9 +228,8 @@ def _clean_list(source: Source, values: list[object], figures: list[Figure]) -> 
 def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     """The node without what may not stand here: one node, none, or those inside it."""
     kind = node["t"]
-    if kind == "Div" and node["c"][0][1] in (["beside"], [LITERAL]):
-        beside = node["c"][0][1] == ["beside"]
-        return (_clean_beside if beside else _clean_inside)(source, node, figures)
+    if kind == "Div" and (clean := _DIVS.get(" ".join(node["c"][0][1]))) is not None:
+        return clean(source, node, figures)
     if kind in _NOT_HERE or (kind == "Table" and writable.cells(node) > writable.MOST_CELLS):
         _refuse(source, node)
         return []
@@ -259,7 +306,10 @@ def _refuse(source: Source, node: Ast) -> None:
     elif kind == "Div":
         names = " ".join("." + c for c in node["c"][0][1]) or "no name"
         message = f"a fenced block with {names} has no meaning here"
-        hint = "blocks are ::: solution, ::: rubric, ::: shared and, for a figure beside text, ::: beside"
+        hint = (
+            "blocks are ::: solution, ::: rubric, ::: shared, ::: hint, ::: note and, for a figure beside "
+            "text, ::: beside"
+        )
     elif tree.is_comment(node):
         return
     elif node["c"][1].startswith("<!--"):
@@ -284,6 +334,8 @@ _REFUSED = {
 def _clean_link(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
     words, target = node["c"][1], node["c"][2][0]
     inside = _clean_list(source, words, figures)
+    if captions.name_of(node) is not None:
+        return [{**node, "c": [["", [], []], [], [target, ""]]}]
     if not _SAFE_LINK.fullmatch(target):
         message = f"a link to {_short(target)!r}, which is no web or mail address"
         source.report(
@@ -294,7 +346,7 @@ def _clean_link(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
 
 
 def _clean_image(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
-    (_, _, attributes), words, (target, _) = node["c"]
+    (name, _, attributes), words, (target, _) = node["c"]
     line = node["line"]
     sizes = []
     for key, value in attributes:
@@ -317,8 +369,8 @@ def _clean_image(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
         source.report("figure-missing", message, line, hint)
         return []
     figures.append(Figure(path, Place(source.name, line), bool(tree.plain(words))))
-    caption = _clean_list(source, words, [])
-    return [{**node, "c": [["", [], sizes], caption, [path, ""]]}]
+    described = _clean_list(source, words, [])
+    return [{**node, "c": [[name, [], sizes], described, [path, captions.of(node)]]}]
 
 
 def _clean_beside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
@@ -351,6 +403,20 @@ def _clean_beside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]
         sizes["width"] = BESIDE
     image["c"][0][2] = [[key, value] for key, value in sizes.items()]
     return [{**node, "c": [["", ["beside"], []], blocks]}]
+
+
+def _clean_remark(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
+    """A hint or a note."""
+    attributes, inside = node["c"]
+    return [{**node, "c": [["", attributes[1], []], _clean_list(source, inside, figures)]}]
+
+
+_DIVS = {
+    "beside": _clean_beside,
+    LITERAL: _clean_inside,
+    **dict.fromkeys(remarks.REMARKS, _clean_remark),
+}
+"""Fenced blocks that may stand in a text, and what becomes of each."""
 
 
 def _leaves_room(width: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from klausur.exam.source import blank_spans, tree
+from klausur.exam.source import blank_spans, captions, remarks, tree
 from klausur.exam.source.pandoc import Ast, Maths
 
 FILL_IN = "8mm"
@@ -29,9 +29,13 @@ _JOINER = "\u2060"
 """Between two letters it lets no line break."""
 
 
-def write(blocks: Sequence[Ast], formulas: Formulas, *, in_choice: bool = False) -> str:
+PROBLEM = "klausur-problem"
+"""Typst's counter of problems, which the templates set."""
+
+
+def write(blocks: Sequence[Ast], formulas: Formulas, *, in_choice: bool = False, language: str = "en") -> str:
     """Typst markup of these blocks. A lone picture stands in the middle, but ``in_choice`` at its box."""
-    return _Writer(formulas, in_choice=in_choice).blocks(blocks)
+    return _Writer(formulas, in_choice=in_choice, language=language).blocks(blocks)
 
 
 def string(text: str) -> str:
@@ -48,8 +52,9 @@ def _printable(c: str) -> str:
 
 
 class _Writer:
-    def __init__(self, formulas: Formulas, *, in_choice: bool) -> None:
+    def __init__(self, formulas: Formulas, *, in_choice: bool, language: str) -> None:
         self._formulas = formulas
+        self._language = language
         self._in_choice = in_choice
         self._blanks = 0
 
@@ -70,7 +75,23 @@ class _Writer:
         image = tree.lone_picture(block)
         if image is None:
             return self.inlines(block["c"])
-        return f"#{picture(image)}" if self._in_choice else f"#align(center, {picture(image)})"
+        return f"#{picture(image)}" if self._in_choice else f"#align(center, {self.figure(image)})"
+
+    def figure(self, image: Ast, width: str | None = None) -> str:
+        """A picture as an expression of Typst, with its caption below it if it has one."""
+        shown, caption = picture(image, width), captions.of(image)
+        number = captions.number_of(image)
+        if not number:
+            return shown
+        said = f"#strong[{_numbered(captions.word(self._language), number)}:] #{string(_tied(caption))}"
+        below = f"text(size: 0.9em)[#set par(justify: false)\n{said}]"
+        return f"block(breakable: false, stack(spacing: 2.4mm, {shown}, {below}))"
+
+    def div(self, block: Ast) -> str:
+        """A figure beside text, or a hint or note, which stands in from both sides."""
+        if not remarks.is_remark(block):
+            return self.beside(block)
+        return f"#pad(x: 4mm)[{self.blocks(block['c'][1])}]"
 
     def line_block(self, block: Ast) -> str:
         return "#linebreak()".join(self.inlines(line) for line in block["c"])
@@ -125,7 +146,7 @@ class _Writer:
         image = tree.lone_picture(blocks.pop(0 if left else -1))
         assert image is not None, "the piece was checked when it was cut"  # noqa: S101
         sizes = dict(image["c"][0][2])
-        width, shown = sizes["width"], picture(image, width="100%")
+        width, shown = sizes["width"], self.figure(image, width="100%")
         words = f"[{self.blocks(blocks)}]"
         columns, cells = (f"{width}, 1fr", (shown, words)) if left else (f"1fr, {width}", (words, shown))
         return f"#grid(columns: ({columns}), column-gutter: 6mm, {cells[0]}, {cells[1]})"
@@ -164,8 +185,10 @@ class _Writer:
 
     @staticmethod
     def _held(text: str, before: Ast | None, following: Ast | None) -> str:
-        """A word that goes on beside a formula, as in *k*-means: else a line might break there."""
-        if _is_formula(before) and (text[0].isalnum() or text[0] in "-‐‑–"):
+        """A word that goes on beside a formula, as in *k*-means: it stays on its line as a whole."""
+        if _is_formula(before) and text[0] in "-‐‑–":
+            text = _JOINER + text[0] + _JOINER + text[1:]
+        elif _is_formula(before) and text[0].isalnum():
             text = _JOINER + text
         return text + _JOINER if _is_formula(following) and text[-1].isalnum() else text
 
@@ -209,7 +232,9 @@ class _Writer:
 
     def link(self, node: Ast) -> str:
         """The words, and behind them where they lead: paper cannot be clicked."""
-        _, words, (target, _) = node["c"]
+        (_, classes, _), words, (target, _) = node["c"]
+        if captions.FIGURE in classes:
+            return _numbered(tree.plain(words), captions.number_of(node))
         address = _bare(target)
         shown = f"#link({string(target)})[{self.inlines(words)}]"
         if _bare(tree.plain(words)) == address:
@@ -233,7 +258,7 @@ _BLOCKS: dict[str, _Write] = {
     "DefinitionList": _Writer.terms,
     "HorizontalRule": _Writer.rule,
     "Table": _Writer.table,
-    "Div": _Writer.beside,
+    "Div": _Writer.div,
 }
 _WRAPPED = {
     "Emph": "emph",
@@ -261,6 +286,11 @@ _ALIGNMENTS = {
     "AlignRight": "right + horizon",
     "AlignCenter": "center + horizon",
 }
+
+
+def _numbered(called: str, number: str) -> str:
+    """What a figure is called: the template knows the number that its problem has on this paper."""
+    return f"#{string(called)}~#context counter({string(PROBLEM)}).display()#{string('.' + number)}"
 
 
 def picture(image: Ast, width: str | None = None) -> str:

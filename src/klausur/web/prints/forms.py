@@ -77,6 +77,10 @@ class PrintForm(forms.Form):
         label=_("The booklets of each variant also in a file of their own"), required=False
     )
     proof = forms.BooleanField(label=_("Also a proof: the fields drawn over the pages"), required=False)
+    blackened = forms.BooleanField(
+        label=_("Blackened booklets: what is asked is covered, and stands on the question paper alone"),
+        required=False,
+    )
     edition = forms.ChoiceField(
         label=_("If the exam has changed since it was printed"),
         required=False,
@@ -145,6 +149,7 @@ class PrintForm(forms.Form):
             "by_room": said["by_room"],
             "by_variant": said["by_variant"],
             "proof": said["proof"],
+            "blackened": said["blackened"],
             "again": said.get("again", []),
             "despite": said["despite"],
             "as_printed": edition == "as-printed",
