@@ -194,7 +194,7 @@ def draw(name, curves):
         axis.set(xlabel="epoch", ylabel=what, xlim=(1, EPOCHS))
         axis.set_ylim(*((0, None) if what == "loss" else (0, 1.02)))
         axis.grid(color="0.88", linewidth=0.5)
-    axes[0].legend(frameon=False)
+        axis.legend(frameon=False)
     figure.savefig(FIGURES / f"curves-{name}.svg", metadata={"Date": None, "Creator": None})
 
 
