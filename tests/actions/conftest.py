@@ -53,6 +53,9 @@ fail = "5.0"
 [grades.thresholds]
 "1.0" = 90
 "4.0" = 50
+
+[maths.macros]
+half = '\\frac{#1}{2}'
 """
 
 CHOICES = """\

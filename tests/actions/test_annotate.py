@@ -15,9 +15,11 @@ from klausur.actions.arrange_judging import set_rules
 from klausur.actions.judge import Ticked, judge, overrule
 from klausur.actions.restore import restore
 from klausur.actions.settle_page import settle_page
+from klausur.actions.sheet_seen import sheet_seen
 from klausur.actions.used_comments import UsedComment, used_comments
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.base.ink import Drawing, Tool
+from klausur.base.maths import Notation
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.layout import Layout
 from klausur.scan.model import Reason
@@ -200,8 +202,16 @@ def test_comments_are_found_again_own_ones_first_then_by_use(
     say(3, "", KARLA, "f")
     sign = UsedComment("Sign forgotten: $-x$", 2, own=False)
     done, none = UsedComment("Well done", 1, own=False), UsedComment("No word", 1, own=False)
-    assert used_comments(folder, "word", "Nobody") == (sign, none, done)
-    assert used_comments(folder, "word", KARLA.who) == (replace(none, own=True), sign, done)
-    assert used_comments(folder, "word", "Nobody", "FORGOTTEN sign") == (sign,)
-    assert used_comments(folder, "word", "Nobody", "Well done ") == ()
-    assert used_comments(folder, "letters", "Nobody") == ()
+    assert used_comments(folder, "word", "Nobody").offered == (sign, none, done)
+    assert used_comments(folder, "word", KARLA.who).offered == (replace(none, own=True), sign, done)
+    assert used_comments(folder, "word", "Nobody", "FORGOTTEN sign").offered == (sign,)
+    assert used_comments(folder, "word", "Nobody", "Well done ").offered == ()
+    assert used_comments(folder, "letters", "Nobody").offered == ()
+
+
+@scanned
+def test_comments_are_written_as_the_exam_writes_maths(folder: Path) -> None:
+    notation = Notation((("\\half", "\\frac{#1}{2}"),), comma=False)
+    assert used_comments(folder, "word", "Nobody").notation == notation
+    assert answer_seen(folder, 2, "word").notation == notation
+    assert sheet_seen(folder, "word", [1, 2], "Nobody").notation == notation

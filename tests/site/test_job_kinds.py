@@ -1,11 +1,14 @@
 import hashlib
 import shutil
+from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
 from tests.web.conftest import Site
 
 from klausur.actions.page_pictures import Shows
+from klausur.base.errors import RefusedError
+from klausur.paper.code import Sheet
 from klausur.site import files, job_kinds, jobs, kept_pictures, run_one
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
@@ -138,3 +141,35 @@ def test_a_bug_sets_the_job_aside_and_the_next_one_is_done(
     assert "ZeroDivisionError: by nought" in job.fault
     assert "broken" in job.result["traceback"]
     assert done(unprinted, Kind.PREVIEW).state == JobState.DONE
+
+
+def test_pictures_are_made_of_pages_that_somebody_has_placed(site: Site) -> None:
+    shutil.rmtree(settings.KLAUSUR_HOME.files / "pictures", ignore_errors=True)
+    with opened(site.folder):
+        (cover, *_), judged = pages.images(1), pages.judged_on(frozenset(range(1, 100)))
+    assert 0 < len(judged) < 99
+    job = done(site, Kind.PICTURES, images=[cover.id, judged[0].id, 99999])
+    assert (job.state, job.result["pictures"]) == (JobState.DONE, 1)
+    assert kept_pictures.look(site.exam, judged[0], Shows.QUESTIONS) is not None
+    assert kept_pictures.look(site.exam, judged[1], Shows.QUESTIONS) is None
+
+
+def test_annotated_scripts_are_written_one_or_all(site: Site) -> None:
+    one = done(site, Kind.SCRIPTS, booklet=1)
+    assert one.state == JobState.DONE, one.fault
+    assert (one.result["scripts"], one.result["name"]) == (1, f"{site.exam.slug}-script-00001.pdf")
+    with files.here().open(one.result["file"]) as made:
+        single = made.read()
+    assert single.startswith(b"%PDF")
+    job = done(site, Kind.SCRIPTS)
+    assert job.state == JobState.DONE, job.fault
+    with opened(site.folder):
+        there = {spot.booklet for spot in pages.spots(Sheet.BOOKLET)}
+    with files.here().open(job.result["file"]) as made, ZipFile(made) as packed:
+        assert packed.namelist() == [f"script-{number:05}.pdf" for number in sorted(there)]
+        assert packed.read("script-00001.pdf")[:4] == b"%PDF"
+        assert len(packed.read("script-00001.pdf")) == pytest.approx(len(single), rel=0.02)
+    assert (job.result["scripts"], job.done, job.total) == (len(there), len(there), len(there))
+    assert done(site, Kind.SCRIPTS, booklet=99).state == JobState.ASIDE
+    with pytest.raises(RefusedError):
+        jobs.ask(Kind.SCRIPTS, site.exam, site.people[Role.CORRECTOR], Role.CORRECTOR)

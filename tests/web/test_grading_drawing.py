@@ -93,6 +93,9 @@ def test_comments_are_offered_and_shown_with_their_formulas(words: Site) -> None
 
 
 def test_a_mistake_in_a_formula_is_told_and_stops_nothing(words: Site) -> None:  # noqa: F811
+    page = text(post(words, f"{WORD}comment/", typed=r"by the exam's own $\half{y}$"))
+    assert "<mfrac><mi>y</mi><mn>2</mn></mfrac>" in page
+    assert "grading-mistake" not in page
     page = text(post(words, f"{WORD}comment/", typed=r"so $\foo$"))
     assert r"Character 5: \foo is no command that is known" in page
     assert judge(words, 1, "first-act", comment=r"so $\foo$").status_code == 200

@@ -3,6 +3,7 @@
 import io
 import json
 from pathlib import Path
+from uuid import uuid4
 
 import openpyxl
 import pytest
@@ -17,7 +18,9 @@ from klausur.actions.settle import Marked
 from klausur.base.credits import parse_credits
 from klausur.paper.answers import Worth
 from klausur.paper.layout import Layout
-from klausur.site.models import Exam
+from klausur.site import files, jobs, run_one
+from klausur.site.jobs import JobState, Kind
+from klausur.site.models import Exam, Job
 from klausur.state.facts import Author, Role
 from klausur.store.connections import connection
 from klausur.store.folder import opened
@@ -119,3 +122,30 @@ def test_the_table_asks_as_much_of_thirty_booklets_as_of_three(tmp_path: Path, l
         return len(queries)
 
     assert asked(3) == asked(30)
+
+
+def test_annotated_scripts_are_written_by_a_job_and_fetched_by_examiners_alone(site: Site) -> None:
+    examiner, corrector = site.as_(Role.EXAMINER), site.as_(Role.CORRECTOR)
+    at = site.at("results/scripts/")
+    assert "None was written yet" in text(examiner.get(at))
+    assert examiner.post(f"{at}write/", {"booklet": "one"}).status_code == 400
+    assert corrector.post(f"{at}write/", {"booklet": "1"}).status_code == 403
+    assert not Job.objects.filter(kind=Kind.SCRIPTS).exists()
+    assert examiner.post(f"{at}write/", {"booklet": "1"}).status_code == 302
+    assert "waiting" in text(examiner.get(at))
+    job = run_one()
+    assert job is not None
+    assert job.state == JobState.DONE, job.fault
+    shown = text(examiner.get(at))
+    assert f"{site.exam.slug}-script-00001.pdf" in shown
+    made = examiner.get(f"{at}{job.pk}/")
+    assert made.getvalue().startswith(b"%PDF")
+    assert "attachment" in made.headers["Content-Disposition"]
+    assert examiner.get(f"{at}{uuid4()}/").status_code == 404
+    for role in (Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR):
+        assert site.as_(role).get(f"{at}{job.pk}/").status_code == 403
+    other = jobs.ask(Kind.CHECK, site.exam, site.people[Role.EXAMINER], Role.EXAMINER)
+    assert examiner.get(f"{at}{other.pk}/").status_code == 404, "another kind of job"
+    files.here().delete(job.result["file"])
+    assert "None was written yet" in text(examiner.get(at))
+    assert examiner.get(f"{at}{job.pk}/").status_code == 404

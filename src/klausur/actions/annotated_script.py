@@ -1,15 +1,18 @@
 """The annotated script of a booklet as a PDF: its pages with what was drawn, and what its answers earned."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 from klausur.actions import page_pictures, up_to_date
 from klausur.actions.page_pictures import WHOLE, Shows
+from klausur.actions.parallel import executor
+from klausur.actions.progress import Progress, quiet
 from klausur.base.credits import show_credits, signed_credits
-from klausur.base.decimals import has_comma
 from klausur.base.errors import NotFoundError, ToolError
-from klausur.base.maths import Notation
 from klausur.exam.model import Question
 from klausur.paper.code import Sheet
 from klausur.read.pool import processes
@@ -19,7 +22,8 @@ from klausur.state import rounds
 from klausur.state.arrangements import Arrangements
 from klausur.state.facts import StoredImage
 from klausur.state.judgements import GivenItem, Judged, StoredJudgement, by_answer
-from klausur.store import annotations, judgements, pages
+from klausur.store import annotations, judgements, pages, results
+from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened
 
 
@@ -29,6 +33,15 @@ class WrittenScript:
 
     file: Path
     pages: int
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenScripts:
+    """What was written: a ZIP of one PDF each, for so many booklets, and the pages that cannot be shown."""
+
+    file: Path
+    scripts: int
     lacking: tuple[str, ...]
 
 
@@ -44,52 +57,106 @@ def write(folder: Path, booklet: int, out: Path) -> WrittenScript:
         NotFoundError: there is no such booklet, or nothing of it was scanned.
         ToolError: the file cannot be written.
     """
+    with opened(folder) as records, processes(1) as workers:
+        script, lacking = _script(up_to_date.look(records), records, booklet, workers)
+    made = compile_script(script)
+    with _written(out):
+        out.write_bytes(made)
+    return WrittenScript(out, len(script.pages), lacking)
+
+
+def write_all(folder: Path, out: Path, progress: Progress = quiet, jobs: int | None = None) -> WrittenScripts:
+    """Write the annotated scripts of all booklets of which a page can be shown.
+
+    Args:
+        folder: the exam folder.
+        out: the ZIP, of a ``script-00012.pdf`` for each booklet; written anew if it is there.
+        progress: told after each booklet.
+        jobs: as `klausur.actions.parallel.executor` has it.
+
+    Raises:
+        NotFoundError: nothing was printed yet, or no page can be shown.
+        ToolError: the file cannot be written.
+    """
+    made = 0
+    lacking: list[str] = []
     with opened(folder) as records:
-        frame = up_to_date.look(records)
-        try:
-            exam = frame.exams_with_texts.of(booklet)
-        except LookupError as error:
-            raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'") from error
-        numbers = frame.exams.numbers(booklet)
-        layout = frame.papers_of(frozenset({booklet}))
-        drawn = annotations.about(booklet)
-        known = by_answer(judgements.about(frozenset({booklet})))
-        found, lacking = [], []
-        for image, jpeg in _pictures(records, booklet):
-            if jpeg is None:
-                lacking.append(image.called)
-            else:
-                found.append(
-                    ScriptPage(jpeg, tuple(each.drawing for each in drawn if each.spot == image.spot))
-                )
-        if not found:
-            raise NotFoundError(f"no page of booklet {booklet} can be shown", "scan it first")
-        rules = frame.arrangements
-        answers = (
-            _answer(numbers[question.id], question, told, exam.language)
-            for question in exam.questions
-            if (told := _told(known.get((booklet, question.id), ()), question, rules)) is not None
-        )
-        notation = Notation(comma=has_comma(exam.language))
-        script = AnnotatedScript(
-            exam.title, f"{booklet:05}", exam.language, layout.size, tuple(found), tuple(answers), notation
-        )
+        up_to_date.look(records)
+        numbers = [row.booklet for row in results.totals()]
+        with (
+            executor(jobs, len(numbers), hostile=True) as workers,
+            _written(out),
+            ZipFile(out, "w") as packed,
+        ):
+            for done, booklet in enumerate(numbers, start=1):
+                with suppress(NotFoundError):
+                    script, missing = _script(up_to_date.look(records), records, booklet, workers)
+                    packed.writestr(f"script-{booklet:05}.pdf", compile_script(script))
+                    made += 1
+                    lacking += missing
+                progress(done, len(numbers))
+    if not made:
+        out.unlink(missing_ok=True)
+        raise NotFoundError("no page of any booklet can be shown", "scan them first")
+    return WrittenScripts(out, made, tuple(lacking))
+
+
+@contextmanager
+def _written(out: Path) -> Iterator[None]:
     try:
-        out.write_bytes(compile_script(script))
+        yield
     except OSError as error:
         raise ToolError(f"{out} cannot be written: {error.strerror}", "name another file") from error
-    return WrittenScript(out, len(found), tuple(lacking))
 
 
-def _pictures(records: Records, booklet: int) -> Iterator[tuple[StoredImage, bytes | None]]:
+def _script(
+    frame: Frame, records: Records, booklet: int, workers: Executor | None
+) -> tuple[AnnotatedScript, tuple[str, ...]]:
+    """The script of a booklet, and what of its pages cannot be shown."""
+    try:
+        exam = frame.exams_with_texts.of(booklet)
+    except LookupError as error:
+        raise NotFoundError(f"there is no booklet {booklet}", "see 'klausur status'") from error
+    numbers = frame.exams.numbers(booklet)
+    layout = frame.papers_of(frozenset({booklet}))
+    drawn = annotations.about(booklet)
+    known = by_answer(judgements.about(frozenset({booklet})))
+    found, lacking = [], []
+    for image, jpeg in _pictures(records, booklet, workers):
+        if jpeg is None:
+            lacking.append(image.called)
+        else:
+            found.append(ScriptPage(jpeg, tuple(each.drawing for each in drawn if each.spot == image.spot)))
+    if not found:
+        raise NotFoundError(f"no page of booklet {booklet} can be shown", "scan it first")
+    rules = frame.arrangements
+    answers = (
+        _answer(numbers[question.id], question, told, exam.language)
+        for question in exam.questions
+        if (told := _told(known.get((booklet, question.id), ()), question, rules)) is not None
+    )
+    script = AnnotatedScript(
+        exam.title,
+        f"{booklet:05}",
+        exam.language,
+        layout.size,
+        tuple(found),
+        tuple(answers),
+        exam.notation,
+    )
+    return script, tuple(lacking)
+
+
+def _pictures(
+    records: Records, booklet: int, workers: Executor | None
+) -> Iterator[tuple[StoredImage, bytes | None]]:
     """The images that count as pages of the booklet and of its extra sheets, with a picture of each."""
     own = [i for i in pages.images(booklet) if i.spot is not None and i.spot.sheet is Sheet.BOOKLET]
     own.sort(key=lambda image: 0 if image.spot is None else image.spot.page)
     extras = [i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None]
-    with processes(1) as workers:
-        for image in (*own, *extras):
-            made = page_pictures.cut(records, image, Shows.PAGE, workers)
-            yield image, None if made is None else made.files.get(WHOLE)
+    for image in (*own, *extras):
+        made = page_pictures.cut(records, image, Shows.PAGE, workers)
+        yield image, None if made is None else made.files.get(WHOLE)
 
 
 def _told(about: Sequence[StoredJudgement], question: Question, arranged: Arrangements) -> Judged | None:

@@ -19,6 +19,7 @@ from klausur.actions.page_parts import shown_part
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import UsageError
 from klausur.base.geometry import Box, Size
+from klausur.base.maths import Notation
 from klausur.exam.model import Question
 from klausur.exam.rubric_lines import LineChange
 from klausur.state import rounds
@@ -54,6 +55,7 @@ class SeenAnswer:
         size: of a page.
         parts: what of each page of the booklet is shown as the answer, by the page.
         rubric: the name of the rubric that it has.
+        notation: how its exam writes maths.
         look: why it is to be looked at again, if it was judged and the rubric has changed since.
         round: in which round who looks would judge it; None if they may not, or if nobody in person looks.
         handed: the token of what it is handed to them as.
@@ -72,6 +74,7 @@ class SeenAnswer:
     size: Size
     parts: Mapping[int, Box]
     rubric: str
+    notation: Notation
     look: WantedLook | None = None
     round: Round | None = None
     handed: str = ""
@@ -165,6 +168,7 @@ def answer_seen(
                 for spot in found
             },
             frame.exams_with_texts.stamp(booklet, asked.id),
+            frame.exams_with_texts.of(booklet).notation,
             rubrics.wanted_look(counts.id) if counts is not None and counts.again else None,
             round_,
             "" if actor is None else judging_rounds.token(handed, booklet, asked.id, actor),

@@ -7,6 +7,7 @@ from pathlib import Path
 from klausur.actions import up_to_date
 from klausur.actions.crossed_credits import Crossed, crossed_credits
 from klausur.actions.judge import answer_pages, asked_of
+from klausur.base.maths import Notation
 from klausur.exam.model import Question
 from klausur.paper.fields import SPACES, Field
 from klausur.state.facts import Spot, StoredImage
@@ -43,11 +44,13 @@ class SeenTile:
 class SeenSheet:
     """Several answers to a question, which is as the first of their booklets asks it.
 
-    ``judged`` is what who looks has last given to all of them in one act, and taken back.
+    ``judged`` is what who looks has last given to all of them in one act, and taken back; ``notation`` is how
+    the exam writes maths.
     """
 
     question: Question
     tiles: tuple[SeenTile, ...]
+    notation: Notation
     judged: StoredJudgement | None = None
 
     @property
@@ -96,7 +99,8 @@ def sheet_seen(folder: Path, question: str, booklets: Sequence[int], who: str) -
                 )
             )
         last = [each for each in about.get(booklets[0], ()) if each.taken_back and each.who == who]
-        return SeenSheet(asked[0], tuple(tiles), last[-1] if last else None)
+        notation = frame.exams_with_texts.of(booklets[0]).notation
+        return SeenSheet(asked[0], tuple(tiles), notation, last[-1] if last else None)
 
 
 def fitting(folder: Path, question: str) -> int:

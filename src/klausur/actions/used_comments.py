@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import up_to_date
+from klausur.base.maths import Notation
 from klausur.store import judgements
 from klausur.store.folder import opened
 
 MOST = 8
 """Comments that are offered at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class UsedComments:
+    """What is offered to who writes a comment, and how the newest edition of the exam writes maths."""
+
+    offered: tuple["UsedComment", ...]
+    notation: Notation
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +30,7 @@ class UsedComment:
     own: bool
 
 
-def used_comments(folder: Path, question: str, who: str, typed: str = "") -> tuple[UsedComment, ...]:
+def used_comments(folder: Path, question: str, who: str, typed: str = "") -> UsedComments:
     """The comments that stand on answers to a question: one's own first, then those on most answers.
 
     Where a second person judges blind, others' are not offered: they may be about the very answer.
@@ -34,7 +43,9 @@ def used_comments(folder: Path, question: str, who: str, typed: str = "") -> tup
     """
     with opened(folder) as records:
         given = judgements.comments(question)
-        second = up_to_date.frame(records).arrangements.of(question).second
+        frame = up_to_date.frame(records)
+        second = frame.arrangements.of(question).second
+        notation = frame.exams_with_texts.first.notation
         if second is not None and second.blind:
             given = [each for each in given if each[1] == who]
     wanted, same = typed.casefold().split(), typed.strip()
@@ -45,4 +56,5 @@ def used_comments(folder: Path, question: str, who: str, typed: str = "") -> tup
         for text, number in answers.items()
         if text != same and all(word in text.casefold() for word in wanted)
     ]
-    return tuple(sorted(found, key=lambda each: (not each.own, -each.answers, each.text))[:MOST])
+    found.sort(key=lambda each: (not each.own, -each.answers, each.text))
+    return UsedComments(tuple(found[:MOST]), notation)

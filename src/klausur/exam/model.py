@@ -12,7 +12,9 @@ from itertools import groupby
 from pathlib import Path
 
 from klausur.base.credits import Credits
+from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
+from klausur.base.maths import Notation
 from klausur.exam.content import Content
 from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
 from klausur.exam.rubric import Rubric
@@ -408,7 +410,8 @@ class Exam:
     the papers that it has, as ``en``, ``de``, ``en+de``, its own first and all ``together`` last, which
     may be the usual one; empty if there is one alone. ``on_sheet``: booklets hold boxes alone, and what is
     asked is on a question paper beside them. ``release`` is when the blackened paper is handed out, if it is
-    ahead of the exam.
+    ahead of the exam. ``macros`` are TeX of its own, as `Notation` has
+    them.
     """
 
     folder: Path
@@ -439,6 +442,12 @@ class Exam:
     together: bool = False
     on_sheet: bool = False
     release: datetime | None = None
+    macros: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def notation(self) -> Notation:
+        """How it writes maths: what people write about its answers does so too."""
+        return Notation(self.macros, has_comma(self.language))
 
     @property
     def setting(self) -> Setting:

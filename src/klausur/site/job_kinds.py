@@ -15,7 +15,10 @@
     grade     an ``edition`` or all. Gives final, open, missing, ungraded, files, …
     archive   Gives file (a key), files, size, sha256, wrong
     pictures  of the answers that people judge on the pages of a scanned file: ``sha256`` of the file, and
-              ``start``, how many such pages are passed over. Gives pictures; a scan asks for it
+              ``start``, how many such pages are passed over; or of ``images`` by their numbers. Gives
+              pictures; a scan asks for it, and who says where a page belongs
+    scripts   annotated, of a ``booklet`` or of all that were scanned. Gives file (a key), name, scripts,
+              lacking (what cannot be shown)
 
 What refuses to be done raises an error of `klausur.base.errors`, which sets the job aside with its words.
 """
@@ -44,7 +47,7 @@ from klausur.site import files, jobs
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.site.pictures_ahead import make_ahead
-from klausur.site.tidying import ARCHIVES, PREVIEWS, room_of
+from klausur.site.tidying import ARCHIVES, PREVIEWS, SCRIPTS, room_of
 from klausur.state.facts import Actor, Role
 from klausur.store import pages
 from klausur.store.folder import opened
@@ -121,8 +124,13 @@ class _Grade(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _Pictures(msgspec.Struct, forbid_unknown_fields=True):
-    sha256: str
+    sha256: str = ""
     start: int = 0
+    images: tuple[int, ...] = ()
+
+
+class _Scripts(msgspec.Struct, forbid_unknown_fields=True):
+    booklet: int | None = None
 
 
 class _Archive(msgspec.Struct, forbid_unknown_fields=True):
@@ -177,6 +185,13 @@ def pictures(work: Work) -> Result:
     So many pages in one go: other jobs come between, scans too.
     """
     asked = _asked(work, _Pictures)
+    if asked.images:
+        some = partial(pages.judged_on, frozenset(asked.images))
+        return {
+            "pictures": make_ahead(
+                work.job.exam, work.folder, some, Shows.QUESTIONS, work.processes, work.progress
+            )
+        }
     wanted = partial(pages.with_credit_boxes, asked.sha256, asked.start, PORTION)
     made = make_ahead(work.job.exam, work.folder, wanted, Shows.QUESTIONS, work.processes, work.progress)
     _ask_for_pictures(work, asked.sha256, asked.start + PORTION)
@@ -343,6 +358,24 @@ def archive(work: Work) -> Result:
     }
 
 
+def scripts(work: Work) -> Result:
+    """Write annotated scripts, one or all, to be fetched from among the site's files."""
+    asked = _asked(work, _Scripts)
+    with room_of(work.job) as made:
+        if asked.booklet is None:
+            done = actions.annotated_script.write_all(
+                work.folder, made / f"{work.job.exam.slug}-scripts.zip", work.progress, work.processes
+            )
+            said = {"scripts": done.scripts, "lacking": list(done.lacking)}
+            place = done.file
+        else:
+            place = made / f"{work.job.exam.slug}-script-{asked.booklet:05}.pdf"
+            one = actions.annotated_script.write(work.folder, asked.booklet, place)
+            said = {"scripts": 1, "lacking": list(one.lacking)}
+        key = _keep(work, SCRIPTS, place)
+    return {"file": key, "name": place.name, **said}
+
+
 def _print_taken_over(work: Work, before: Result) -> Result:
     """Put the files in place of a printing that is recorded; what was said of it then."""
     actions.print_booklets.put_in_place(work.folder, actor=work.actor)
@@ -364,6 +397,7 @@ KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.GRADE: grade,
     Kind.ARCHIVE: archive,
     Kind.PICTURES: pictures,
+    Kind.SCRIPTS: scripts,
 }
 """What does a job of each kind."""
 

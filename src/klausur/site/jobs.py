@@ -45,6 +45,7 @@ class Kind(StrEnum):
     GRADE = "grade"
     ARCHIVE = "archive"
     PICTURES = "pictures"
+    SCRIPTS = "scripts"
 
 
 class JobState(StrEnum):
@@ -62,6 +63,7 @@ VERBS = {
     Kind.DAY: Verb.DAY,
     Kind.GRADE: Verb.GRADE,
     Kind.ARCHIVE: Verb.ARCHIVE,
+    Kind.SCRIPTS: Verb.GRADE,
 }
 """What somebody must be allowed to do to ask for it. A preview, a check or pictures change nothing."""
 

@@ -1,7 +1,7 @@
 """What nobody needs any more is deleted from a site's files: by its workers, after each job and now and then.
 
     uploads    when their files are read: the exam has its copy; and what nobody went on with for two weeks
-    archives   two weeks after they were packed
+    archives   two weeks after they were packed; annotated scripts too
     lists      of candidates that were brought and only looked at: after a day
     previews   of jobs that are gone, or of which a later attempt made them anew
     logins     and what belongs to them in the site's log, after 90 days
@@ -24,11 +24,11 @@ from klausur.site import audit, files, kept_lists, uploads
 from klausur.site.jobs import JobState
 from klausur.site.models import Job
 
-ARCHIVES, PREVIEWS = "archives", "previews"
+ARCHIVES, PREVIEWS, SCRIPTS = "archives", "previews", "scripts"
 """Below which the files lie that jobs have made: ``archives/EXAM/JOB/ATTEMPT/name``."""
 
 ARCHIVES_KEPT = timedelta(days=14)
-"""So long an archive can be fetched."""
+"""So long an archive can be fetched, and scripts."""
 
 UNWRITTEN = timedelta(days=1)
 """Nobody takes so long to write one piece of a file."""
@@ -39,7 +39,7 @@ def tidy(now: datetime) -> None:
     uploads.sweep(now)
     kept_lists.sweep(now)
     audit.forget(now)
-    for room in (ARCHIVES, PREVIEWS):
+    for room in (ARCHIVES, PREVIEWS, SCRIPTS):
         _sweep_made(room, now)
     _sweep_working()
     files.here().sweep(now - UNWRITTEN)
@@ -68,7 +68,7 @@ def _wanted(job: Job, room: str, now: datetime) -> bool:
     """Whether what the newest attempt at a job has made is still to be there."""
     if job.ended is None:
         return True
-    return job.state == JobState.DONE and (room != ARCHIVES or job.ended > now - ARCHIVES_KEPT)
+    return job.state == JobState.DONE and (room == PREVIEWS or job.ended > now - ARCHIVES_KEPT)
 
 
 def _sweep_working() -> None:

@@ -181,16 +181,25 @@ def with_credit_boxes(sha256: str, start: int, most: int) -> tuple[StoredImage, 
         start: so many are passed over.
         most: so many are given.
     """
-    rows = models.Reading.objects.filter(
-        kind=FieldKind.CREDIT_BOX.value,
-        image__file__sha256=sha256,
-        image__state__sheet=Sheet.BOOKLET.value,
-        image__state__number__isnull=False,
-    )
-    here = rows.order_by("image_id").values_list("image_id", flat=True).distinct()
+    here = _with_credit_boxes().filter(image__file__sha256=sha256)
     numbers = list(here[start : start + most])
     found = by_number(set(numbers))
     return tuple(found[number] for number in numbers)
+
+
+def judged_on(numbers: AbstractSet[int]) -> tuple[StoredImage, ...]:
+    """Those of these images that are pages of booklets on which answers are judged, in their order."""
+    found = by_number(set(_with_credit_boxes().filter(image__in=numbers)))
+    return tuple(found[number] for number in sorted(found))
+
+
+def _with_credit_boxes() -> QuerySet[models.Reading, int]:
+    rows = models.Reading.objects.filter(
+        kind=FieldKind.CREDIT_BOX.value,
+        image__state__sheet=Sheet.BOOKLET.value,
+        image__state__number__isnull=False,
+    )
+    return rows.order_by("image_id").values_list("image_id", flat=True).distinct()
 
 
 def uncovered() -> tuple[StoredImage, ...]:

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext
 
 from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Place
-from klausur.base.maths import running_text
+from klausur.base.maths import Notation, running_text
 from klausur.base.stamps import stamp
 from klausur.site.jobs import Kind
 from klausur.state.facts import Role, Standing
@@ -59,6 +59,8 @@ KINDS = {
     Kind.DAY: _("papers for the day"),
     Kind.GRADE: _("grading"),
     Kind.ARCHIVE: _("archiving"),
+    Kind.PICTURES: _("making pictures ahead"),
+    Kind.SCRIPTS: _("writing annotated scripts"),
 }
 """What jobs do."""
 
@@ -125,9 +127,9 @@ def with_maths(html: str) -> SafeString:
 
 
 @register.filter
-def comment_with_maths(text: str) -> SafeString:
-    """What a corrector wrote, with its formulas; what cannot be typeset as it was written."""
-    return maths.shown(running_text.html(text))
+def comment_with_maths(text: str, notation: Notation) -> SafeString:
+    """What a corrector wrote, with its formulas as its exam writes them; what cannot be typeset stays."""
+    return maths.shown(running_text.html(text, notation))
 
 
 @register.filter

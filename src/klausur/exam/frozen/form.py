@@ -231,6 +231,7 @@ class Head(Base, frozen=True):
     together: bool = False
     on_sheet: bool = False
     release: datetime | None = None
+    macros: tuple[tuple[str, str], ...] = ()
 
 
 class Variant(Base, frozen=True):

@@ -114,6 +114,7 @@ class _Reader:
             together=head.together,
             on_sheet=head.on_sheet,
             release=head.release,
+            macros=head.macros,
         )
 
     def problem(self, problem: form.Problem) -> model.Problem:

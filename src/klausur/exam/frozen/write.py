@@ -97,6 +97,7 @@ class _Writer:
             together=exam.together,
             on_sheet=exam.on_sheet,
             release=exam.release,
+            macros=exam.macros,
         )
 
     def problem(self, problem: model.Problem) -> form.Problem:

@@ -272,6 +272,7 @@ def exam(
         together=header.together,
         on_sheet=header.on_sheet,
         release=header.release,
+        macros=header.macros,
         variant=variant,
     )
 

@@ -20,9 +20,11 @@ def comment(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     typed = request.POST.get("typed", "")
     if len(typed) > LONGEST:
         raise UsageError(_("This comment is too long."), _("Write less."))
+    found = used_comments(here.folder, question, here.actor.name, typed)
     page = {
-        "found": used_comments(here.folder, question, here.actor.name, typed),
+        "found": found.offered,
+        "notation": found.notation,
         "typed": typed,
-        "mistakes": running_text.mistakes(typed),
+        "mistakes": running_text.mistakes(typed, found.notation),
     }
     return render(request, "grading/comment.html", page)

@@ -20,6 +20,8 @@ from klausur.paper.code import Sheet
 from klausur.site import jobs
 from klausur.site.models import Job
 from klausur.state.facts import Bond, Spot, Verdict
+from klausur.store import pages
+from klausur.store.folder import opened
 from klausur.web.access import Here, acts
 from klausur.web.core_words import remedy
 from klausur.web.core_words import said as said_of
@@ -60,7 +62,16 @@ def settle(request: HttpRequest, here: Here) -> HttpResponse:
             messages.error(request, f"{_('Image')} {number}: {said_of(str(error))}. {remedy(error.remedy)}")
     if done:
         last.remember(request, here, _what(done, said), [each.event for each in done], "scans-undo")
+        _show_ahead(here, [number for number, _ in chosen])
     return _back(request, here, chosen[-1][0])
+
+
+def _show_ahead(here: Here, images: list[int]) -> None:
+    """Have the pictures of answers made on images that have just become pages; nobody waits for that."""
+    with opened(here.folder):
+        wanted = [image.id for image in pages.judged_on(frozenset(images))]
+    if wanted:
+        jobs.ask(jobs.Kind.PICTURES, here.exam, here.person, here.role, images=wanted)
 
 
 @acts(Verb.REREAD)
@@ -76,6 +87,7 @@ def reread(request: HttpRequest, here: Here) -> HttpResponse:
         done.pages,
     )
     messages.success(request, words_ % {"count": done.pages, "placed": done.placed})
+    _show_ahead(here, numbers)
     last.forget(request)
     return _back(request, here, numbers[-1] if numbers else None)
 
