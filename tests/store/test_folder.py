@@ -227,6 +227,26 @@ def _fails(why: str, log: int) -> None:
     raise OSError(5, why, log)
 
 
+@pytest.mark.skipif(os.name != "posix", reason="a folder cannot be opened here")
+def test_the_name_of_a_new_log_is_written_to_the_disk_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[os.stat_result] = []
+    monkeypatch.setattr(sqlite.os, "fsync", lambda file: synced.append(os.fstat(file)))
+    monkeypatch.setattr(sqlite, "TO_DISK", lambda _: None)
+    file, log = tmp_path / "records.sqlite", tmp_path / "records.sqlite-wal"
+    sqlite.to_disk(file)
+    assert not synced
+    for content in ("a", "b"):
+        log.write_text(content)
+        os.utime(tmp_path, ns=(0, 1))
+        sqlite.to_disk(file)
+    assert [os.path.samestat(each, tmp_path.stat()) for each in synced] == [True]
+    os.utime(tmp_path, ns=(0, 2))  # as when the log is made anew
+    sqlite.to_disk(file)
+    assert len(synced) == 2
+
+
 @pytest.mark.usefixtures("only_in_files")
 def test_who_cannot_have_the_lock_is_told_and_has_it_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -17,6 +17,9 @@ BUSY = 20
 TO_DISK = getattr(os, "fdatasync", os.fsync)
 """Waits until what was written to an open file would outlast a power cut."""
 
+_NAMED: dict[Path, int] = {}
+"""When each folder whose files' names were written to the disk had last changed, in ns."""
+
 
 def database(file: Path) -> Database:
     """The database in a file, which need not be there yet."""
@@ -90,6 +93,21 @@ def to_disk(file: Path) -> None:
         TO_DISK(log)
     finally:
         os.close(log)
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        _names_to_disk(file.parent)
+
+
+def _names_to_disk(folder: Path) -> None:
+    """The same for the names of a folder's files, a new log's among them, if some have come or gone."""
+    changed = folder.stat().st_mtime_ns
+    if _NAMED.get(folder) == changed:
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+    _NAMED[folder] = changed
 
 
 def unusable(file: Path, error: DatabaseError | sqlite3.DatabaseError) -> ToolError:
