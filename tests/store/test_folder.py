@@ -232,7 +232,7 @@ def test_the_name_of_a_new_log_is_written_to_the_disk_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[os.stat_result] = []
-    monkeypatch.setattr(sqlite.os, "fsync", lambda file: synced.append(os.fstat(file)))
+    monkeypatch.setattr(os, "fsync", lambda file: synced.append(os.fstat(file)))
     monkeypatch.setattr(sqlite, "TO_DISK", lambda _: None)
     file, log = tmp_path / "records.sqlite", tmp_path / "records.sqlite-wal"
     sqlite.to_disk(file)
