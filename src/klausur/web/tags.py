@@ -13,7 +13,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from klausur.base.credits import show_credits
 from klausur.base.diagnostics import Place
 from klausur.base.maths import Notation, running_text
 from klausur.base.stamps import stamp
@@ -21,6 +20,7 @@ from klausur.site.jobs import Kind
 from klausur.state.facts import Role, Standing
 from klausur.state.owners import Source
 from klausur.web import core_words, maths, statics
+from klausur.web.numbers import show_credits, show_grade
 
 register = template.Library()
 
@@ -79,8 +79,14 @@ def stamp_of(value: object) -> str:
 
 @register.filter
 def shown_credits(value: Fraction) -> str:
-    """Credits as people write them: 0, 0.5, 1."""
+    """Credits as people write them: 0, 0.5, 1; in German 0,5."""
     return show_credits(value)
+
+
+@register.filter
+def shown_grade(grade: str) -> str:
+    """A grade; one that is a number as the page writes numbers."""
+    return show_grade(grade)
 
 
 @register.filter(name="said")

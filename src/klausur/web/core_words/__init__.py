@@ -15,8 +15,13 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from django.utils.translation import get_language, gettext
 
+from klausur.web.numbers import localized
+
 _HERE = Path(__file__).parent
 _PLACE = re.compile(r"\{(\d)\}")
+
+_CREDITS = re.compile(r" (sind keine )?(Punkte?|credits?)\b")
+"""What makes the number before it one that has the decimal sign of the page; others name questions."""
 
 _TELLING = 8
 """Letters of a template by which a value is known to be a text of ours: names have few words."""
@@ -92,7 +97,10 @@ def _filled(template: str, values: Mapping[int, str]) -> str:
     """A template with values in it; what has words of its own is said in them."""
     parts = _PLACE.split(template)  # words and numbers by turns
     said_of = {str(number): _value(value) if value else "" for number, value in values.items()}
-    return "".join(said_of[part] if at % 2 else part for at, part in enumerate(parts))
+    for at in range(1, len(parts), 2):
+        value = said_of[parts[at]]
+        parts[at] = localized(value) if _CREDITS.match(parts[at + 1]) else value
+    return "".join(parts)
 
 
 def _value(value: str) -> str:

@@ -13,12 +13,12 @@ from klausur.actions.judge_alike import Member, judge_alike
 from klausur.actions.judging_queue import Next
 from klausur.actions.roles import Verb
 from klausur.actions.sheet_seen import SeenSheet, SeenTile
-from klausur.base.credits import show_credits
 from klausur.base.errors import UsageError
 from klausur.state.alike import crossed
 from klausur.state.judgements import StoredJudgement
 from klausur.web.access import Here, acts
 from klausur.web.grading import shown
+from klausur.web.numbers import show_credits
 from klausur.web.pictures import addresses
 
 

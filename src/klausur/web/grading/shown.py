@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from klausur.actions.answer_seen import KeptTicks, SeenAnswer, ticks_of
 from klausur.actions.judge import Ticked
-from klausur.base.credits import Credits, parse_credits, show_credits, signed_credits
+from klausur.base.credits import Credits, parse_credits
 from klausur.base.errors import UsageError
 from klausur.base.geometry import Box
 from klausur.exam.model import Question
@@ -19,6 +19,7 @@ from klausur.state.facts import Spot
 from klausur.state.judgements import StoredJudgement
 from klausur.web.access import Here
 from klausur.web.grading.drawn import drawn
+from klausur.web.numbers import several_credits, show_credits, signed_credits
 from klausur.web.pictures import addresses
 from klausur.web.pictures.views import may_see
 from klausur.web.rubric import changes
@@ -93,7 +94,7 @@ def card(here: Here, seen: SeenAnswer, kept: KeptTicks | None = None) -> Card:
         max((each.id for each in seen.judgements), default=0),
         ",".join(str(image.id) for image in seen.pages),
         given,
-        ", ".join(map(show_credits, seen.crossed.credits)),
+        several_credits(seen.crossed.credits),
         drawn(here, seen),
         "" if given is not None or seen.crossed.only is None else show_credits(seen.crossed.only),
         () if question.rubric is not None else tuple(map(show_credits, question.credit_values)),

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from klausur.actions import answer_seen, judging_progress, judging_queue, judging_rounds, sheet_seen
 from klausur.actions import judge as judging
 from klausur.actions.roles import Verb
-from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError
 from klausur.state.facts import Role
 from klausur.store.folder import opened
 from klausur.web.access import Here, acts, shows
 from klausur.web.grading import sheets, shown
 from klausur.web.judging import theirs
+from klausur.web.numbers import show_credits
 
 
 @shows(Role.EXAMINER, Role.CORRECTOR)

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from klausur.actions.judging_figures import JudgingFigures
 from klausur.actions.judging_work import Portion
-from klausur.base.credits import Credits, show_credits
+from klausur.base.credits import Credits
 from klausur.state.arrangements import Counts, JudgingRules, Part
 from klausur.state.figures import Apart, CorrectorFigures, Difference
 from klausur.state.judgements import Round
+from klausur.web.numbers import localized, show_credits
 
 ROUNDS: dict[Round, str | Promise] = {
     Round.FIRST: gettext_lazy("first correction"),
@@ -207,7 +207,7 @@ def _seconds(pace: float) -> str:
 
 
 def _decimal(value: float) -> str:
-    return number_format(f"{value:.2f}")
+    return localized(f"{value:.2f}")
 
 
 def _apart(apart: Apart) -> str:

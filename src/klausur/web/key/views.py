@@ -12,7 +12,7 @@ from klausur.actions import mend_key
 from klausur.actions.key_effects import Effect, Moved, Way
 from klausur.actions.mend_key import KeyMeanwhileError, KeyNow, MendedKey
 from klausur.actions.roles import Verb
-from klausur.base.credits import Credits, mixed_credits, show_credits
+from klausur.base.credits import Credits
 from klausur.base.errors import KlausurError, NotFoundError, UsageError
 from klausur.exam.differences.parts import Item
 from klausur.exam.model import Question, QuestionKind, Scheme
@@ -20,6 +20,7 @@ from klausur.state.facts import Role
 from klausur.web.access import Here, acts, shows
 from klausur.web.core_words import remedy, said
 from klausur.web.key import forms, words
+from klausur.web.numbers import mixed_credits, show_credits
 from klausur.web.rubric.forms import plain
 
 _LAST = "key-last"

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from klausur.actions.key_effects import Way
-from klausur.base.credits import mixed_credits, show_credits
 from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import Value
 from klausur.exam.model import Scheme, SchemeKind, Strike
+from klausur.web.numbers import mixed_credits, show_credits
 
 SCHEMES: Mapping[SchemeKind, Promise | str] = {
     SchemeKind.ALL_OR_NOTHING: gettext_lazy("all or nothing"),

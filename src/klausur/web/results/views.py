@@ -19,13 +19,14 @@ from klausur.actions import results_so_far
 from klausur.actions.grade import to_json
 from klausur.actions.results_so_far import SoFar
 from klausur.actions.roles import Verb
-from klausur.base.credits import Credits, show_credits
+from klausur.base.credits import Credits
 from klausur.base.errors import NotFoundError
 from klausur.report.results import ResultRow, Status
 from klausur.report.text import write_csv
 from klausur.report.workbook import write_xlsx
 from klausur.state.facts import Role
 from klausur.web.access import Here, shows
+from klausur.web.numbers import localized, show_credits
 
 ROWS = 50
 
@@ -117,7 +118,7 @@ def results(request: HttpRequest, here: Here) -> HttpResponse:
         "last": start + len(shown),
         "many": len(rows),
         "most": max((many for _grade, many in found.summary.grades), default=0) or 1,
-        "mean": "" if found.summary.mean is None else f"{float(found.summary.mean):.1f}",
+        "mean": "" if found.summary.mean is None else localized(f"{float(found.summary.mean):.1f}"),
         "exports": here.may(Verb.GRADE),
     }
     return render(request, "results/results.html", page)

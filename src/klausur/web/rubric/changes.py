@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from klausur.base.credits import show_credits, signed_credits
 from klausur.exam.rubric_lines import LineChange, RubricLine
 from klausur.state.rubric_changes import NewLook
+from klausur.web.numbers import show_credits, signed_credits
 
 LOOKS: Mapping[NewLook, Promise | str] = {
     NewLook.GONE: gettext_lazy("An item that was ticked is gone."),

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, ngettext
 
 from klausur.actions.scan_look import Difference
-from klausur.base.credits import show_credits
 from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.read.model import Mark, Reading
@@ -17,6 +16,7 @@ from klausur.state.facts import Bond, Spot, StoredImage, Verdict
 from klausur.state.proposals import Ground, Proposal
 from klausur.store import decisions
 from klausur.store.decisions import Entry, Said
+from klausur.web.numbers import show_credits
 
 SHEETS = {
     Sheet.BOOKLET: gettext_noop("Booklet %(number)s, page %(page)s"),
