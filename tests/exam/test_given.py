@@ -213,7 +213,7 @@ def test_nothing_is_given_where_a_file_is_loaded(folder: Path) -> None:
 def test_a_mistake_in_what_is_given_is_contradicted(folder: Path) -> None:
     exam = source.parse(folder).exam
     assert exam is not None
-    found = {(m.mutant.before, m.mutant.after): m for m in mutate.key_mutants(exam)}
+    found = {(m.mutant.before, m.mutant.after): m for m in mutate.mutate(exam).planted}
     line = "- [x] three of them are 40 wide"
     assert found[line, line.replace("40", "41")].noticed is Noticed.CONTRADICTED
     assert found[line, line.replace("[x]", "[ ]")].noticed is Noticed.CONTRADICTED

@@ -7,8 +7,10 @@ import pytest
 
 from klausur.exam import source
 from klausur.exam.evidence import mutate
-from klausur.exam.evidence.key_mutants import Fault, KeyMutant, planted
-from klausur.exam.evidence.noticed import Noticed, Planted, fault_counts
+from klausur.exam.evidence.key_mutants import Fault, KeyMutant, others, planted
+from klausur.exam.evidence.model import Rate
+from klausur.exam.evidence.noticed import LeftOut, Noticed, Planted, fault_counts
+from klausur.exam.evidence.run import run
 from klausur.exam.evidence.statements import asked_in
 from klausur.exam.model import Exam
 
@@ -103,7 +105,7 @@ def test_each_sort_of_mistake_is_planted_where_it_stands(exam: Exam) -> None:
 
 
 def test_a_mistake_is_contradicted_told_by_its_words_or_unnoticed(exam: Exam) -> None:
-    found = mutate.key_mutants(exam)
+    found = mutate.mutate(exam).planted
 
     def of(before: str, after: str) -> Planted:
         (one,) = (f for f in found if before in f.mutant.before and after in f.mutant.after)
@@ -119,16 +121,89 @@ def test_a_mistake_is_contradicted_told_by_its_words_or_unnoticed(exam: Exam) ->
     assert (of("20 ms", "20 s").noticed, of("20 ms", "20 s").functions) == (Noticed.WORDS, ("takes",))
     assert of("always $4$", "never $4$").noticed is Noticed.WORDS
     assert of("2.5 = 4", "2.6 = 4").noticed is Noticed.WORDS
+    assert of("and not `7`", "and `7`").noticed is Noticed.ACCEPTANCE, "another part of the sentence"
     assert of("3 cm", "4 cm").noticed is Noticed.UNNOTICED
     assert of("3 cm", "[x] the larger").noticed is Noticed.UNNOTICED
     counts = fault_counts(found)
-    assert counts[Fault.CROSS] == {Noticed.CONTRADICTED: 1, Noticed.WORDS: 0, Noticed.UNNOTICED: 1}
+    crosses = {Noticed.CONTRADICTED: 1, Noticed.WORDS: 0, Noticed.ACCEPTANCE: 0, Noticed.UNNOTICED: 1}
+    assert counts[Fault.CROSS] == crosses
     assert sum(sum(each.values()) for each in counts.values()) == len(found)
     assert Counter(f.noticed for f in found)[Noticed.CONTRADICTED] >= 3
 
 
-def test_nothing_is_written(exam: Exam) -> None:
+def test_nothing_is_written_but_what_was_noticed(exam: Exam) -> None:
     before = {path: path.read_bytes() for path in exam.folder.rglob("*") if path.is_file()}
-    mutate.key_mutants(exam)
+    mutate.mutate(exam)
     after = {path: path.read_bytes() for path in exam.folder.rglob("*") if path.is_file()}
+    assert after.pop(exam.folder / "evidence.lock")
     assert {p: b for p, b in after.items() if "__pycache__" not in p.parts} == before
+
+
+def test_what_was_noticed_is_told_of_each_claim_until_it_changes(exam: Exam) -> None:
+    def rates() -> dict[str, Rate | None]:
+        found = source.parse(exam.folder).exam
+        assert found is not None
+        return {c.function: c.rate for c in run(found).claims if c.function}
+
+    assert set(rates().values()) == {None}
+    found = mutate.mutate(exam)
+    kept = rates()
+    for name, rate in kept.items():
+        mine = [f for f in found.faulty if f.claim.function == name]
+        assert rate is not None
+        assert (rate.faults, rate.noticed) == (len(mine), sum(not f.survived for f in mine))
+    four, takes = kept["four"], kept["takes"]
+    assert four is not None
+    assert takes is not None
+    assert (four.mistakes, four.contradicted) == (2, 1), "2.5 and 4, of which only 4 is held against it"
+    assert (takes.mistakes, takes.contradicted) == (2, 1), "the number and its unit"
+    program = exam.folder / "problems/1.py"
+    program.write_text(program.read_text("utf-8").replace("return 20", "return 40 // 2"), "utf-8")
+    assert {name for name, rate in rates().items() if rate is None} == {"takes"}
+    problem = exam.folder / "problems/1.md"
+    problem.write_text(problem.read_text("utf-8").replace("for 2 numbers", "for two numbers"), "utf-8")
+    assert {name for name, rate in rates().items() if rate is None} == {"takes", "commutes"}
+
+
+def test_a_budget_leaves_out_what_it_has_no_time_for_and_says_so(exam: Exam) -> None:
+    whole, none = mutate.mutate(exam), mutate.mutate(exam, budget=0)
+    assert whole.left_out == LeftOut()
+    assert (none.faulty, none.moved) == ((), ())
+    assert {one.noticed for one in none.planted} == {Noticed.UNNOTICED}
+    assert none.left_out == LeftOut(mistakes=len(whole.planted), faults=len(whole.faulty))
+
+
+GIVEN = """
+from klausur.evidence import exact, given
+
+@exact("root", solution="It takes @ ms")
+def takes():
+    return 10 * given("sums", text="hold for @ numbers")
+
+
+@exact("root", rubric="always $4$")
+def idle():
+    return given("sums", choice="one is @ cm") > 0
+"""
+
+
+def test_a_result_moves_with_what_is_given(exam: Exam) -> None:
+    (exam.folder / "problems/1.py").write_text(GIVEN, "utf-8")
+    moved = {
+        one.claim.function: (one.given.typed, one.instead, one.moved) for one in mutate.mutate(exam).moved
+    }
+    assert moved == {"takes": ("2", ("3", "4"), True), "idle": ("3", ("4", "6"), False)}
+
+
+@pytest.mark.parametrize(
+    ("typed", "instead"),
+    [
+        ("80", ("81", "160")),
+        ("2.5", ("2.6", "5.0")),
+        ("x^2 + 3x", ("x^3 + 3x", "x^4 + 3x")),
+        ("x + y", ("x -  y",)),
+        ("x", ("2 x",)),
+    ],
+)
+def test_something_else_is_given(typed: str, instead: tuple[str, ...]) -> None:
+    assert others(typed) == instead

@@ -106,7 +106,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Faulty, ...]:
     (folder / "problems/1.py").write_text(EVIDENCE, "utf-8")
     exam = source.parse(folder).exam
     assert exam is not None
-    return mutate.program_mutants(exam)
+    return mutate.mutate(exam).faulty
 
 
 def test_a_value_held_against_what_is_typed_hardly_survives_a_fault(found: tuple[Faulty, ...]) -> None:

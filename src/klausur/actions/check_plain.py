@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from klausur.actions.check import Checked
     from klausur.exam.evidence import Claim, Proof
     from klausur.exam.evidence.coverage import Stated
-    from klausur.exam.evidence.noticed import Faulty, Planted
+    from klausur.exam.evidence.noticed import Faulty, Mutated, Planted
 
 
 def exam(checked: "Checked") -> dict[str, Any] | None:
@@ -57,10 +57,33 @@ def _stated(one: "Stated") -> dict[str, Any]:
     }
 
 
-def planted(found: "Sequence[Planted]") -> dict[str, Any]:
-    """What became of mistakes that were planted in the key."""
+def mutated(found: "Mutated") -> dict[str, Any]:
+    """What became of all that was planted in key and programs."""
+    return {
+        "planted": _planted(found.planted),
+        "moved": [
+            {
+                "claim": one.claim.name,
+                "given": asdict(one.given),
+                "instead": list(one.instead),
+                "moved": one.moved,
+            }
+            for one in found.moved
+        ],
+        "faulty": [_faulty(one) for one in found.faulty],
+        "unnoticed_faults": {
+            "typed": asdict(noticed.unnoticed_faults(found.faulty, typed=True)),
+            "words": asdict(noticed.unnoticed_faults(found.faulty, typed=False)),
+        },
+        "left_out": asdict(found.left_out),
+    }
+
+
+def _planted(found: "Sequence[Planted]") -> dict[str, Any]:
     return {
         "counts": {fault: dict(counts) for fault, counts in noticed.fault_counts(found).items()},
+        "values_contradicted": asdict(noticed.values_contradicted(found)),
+        "held_contradicted": asdict(noticed.values_contradicted(found, held=True)),
         "mistakes": [
             {
                 "question": one.mutant.question,
@@ -72,26 +95,23 @@ def planted(found: "Sequence[Planted]") -> dict[str, Any]:
                 "noticed": one.noticed,
                 "functions": list(one.functions),
                 "at_its_line": one.at_its_line,
+                "held": one.held,
             }
             for one in found
         ],
     }
 
 
-def faulty(found: "Sequence[Faulty]") -> list[dict[str, Any]]:
-    """What became of faults that were planted in programs."""
-    return [
-        {
-            "claim": one.claim.name,
-            "typed": one.typed,
-            "function": one.mutant.function,
-            "place": str(one.place),
-            "before": one.mutant.before,
-            "after": one.mutant.after,
-            "survived": one.survived,
-        }
-        for one in found
-    ]
+def _faulty(one: "Faulty") -> dict[str, Any]:
+    return {
+        "claim": one.claim.name,
+        "typed": one.typed,
+        "function": one.mutant.function,
+        "place": str(one.place),
+        "before": one.mutant.before,
+        "after": one.mutant.after,
+        "survived": one.survived,
+    }
 
 
 def _claim(claim: "Claim") -> dict[str, Any]:
@@ -113,4 +133,6 @@ def _claim(claim: "Claim") -> dict[str, Any]:
         "standing": claim.standing,
         "accepted_by": claim.accepted_by,
         "before": claim.before,
+        "given": [asdict(one) for one in claim.given],
+        "rate": None if claim.rate is None else asdict(claim.rate),
     }

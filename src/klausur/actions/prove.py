@@ -10,9 +10,9 @@ from klausur.base.diagnostics import Diagnostic
 from klausur.base.errors import UsageError
 from klausur.exam import trust
 from klausur.exam.evidence import Claim, Proof, run
+from klausur.exam.evidence import mutate as mutants
 from klausur.exam.evidence.file import Limits
-from klausur.exam.evidence.mutate import key_mutants, program_mutants
-from klausur.exam.evidence.noticed import Faulty, Planted
+from klausur.exam.evidence.noticed import Mutated
 from klausur.exam.model import Exam
 from klausur.exam.survey import Survey, survey
 from klausur.state.facts import Actor
@@ -77,30 +77,29 @@ def accept(exam: Exam, proof: Proof, questions: Sequence[str], actor: Actor) -> 
     return run.accept(exam, chosen, actor.name, datetime.now().astimezone().date())
 
 
-def mutate(exam: Exam, *, jobs: int | None = None, progress: Progress = quiet) -> tuple[Planted, ...]:
-    """Plant mistakes in an exam's key, one at a time, and see which its evidence notices; nothing is written.
+def mutate(
+    exam: Exam,
+    *,
+    budget: float | None = None,
+    experiments: bool = False,
+    jobs: int | None = None,
+    progress: Progress = quiet,
+) -> Mutated:
+    """Plant mistakes in an exam's key and faults in its programs, one at a time, and see which are noticed.
+
+    How many are noticed is written to ``evidence.lock``, by claim.
 
     Args:
         exam: whose key it is.
-        jobs: evidence files that run at a time; one for each processor if None.
-        progress: told the problems done.
+        budget: seconds that it may take; what is not tried until then is left out.
+        experiments: plant faults in these, too.
+        jobs: processes at a time; one for each processor if None.
+        progress: told the claims done.
     """
     if not trust.is_trusted(exam.folder):
-        return ()
-    return key_mutants(exam, limits=Limits(jobs=jobs), progress=progress)
-
-
-def mutate_programs(exam: Exam, *, jobs: int | None = None, progress: Progress = quiet) -> tuple[Faulty, ...]:
-    """Plant faults in the programs of an exam's claims, and see after which these are still shown.
-
-    Args:
-        exam: whose key it is.
-        jobs: evidence files that run at a time; one for each processor if None.
-        progress: told the problems done.
-    """
-    if not trust.is_trusted(exam.folder):
-        return ()
-    return program_mutants(exam, limits=Limits(jobs=jobs), progress=progress)
+        return Mutated()
+    limits = Limits(jobs=jobs, experiments=experiments)
+    return mutants.mutate(exam, budget=budget, limits=limits, progress=progress)
 
 
 def _in_others(seen: Survey) -> Iterator[Diagnostic]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from klausur.base.diagnostics import Diagnostic
     from klausur.exam.evidence import Proof
-    from klausur.exam.evidence.noticed import Faulty, Planted
+    from klausur.exam.evidence.noticed import Mutated
     from klausur.exam.model import Exam
     from klausur.exam.survey import Survey
 
@@ -56,7 +56,21 @@ Statements = Annotated[
 
 Mutate = Annotated[
     bool,
-    typer.Option("--mutate", help="Prove, and plant mistakes in the key: say which the evidence notices."),
+    typer.Option(
+        "--mutate",
+        help="Prove, and plant mistakes in the key, in what it gives its programs, and in their code, of "
+        "experiments only with --experiments: say which are noticed.",
+    ),
+]
+
+Budget = Annotated[
+    float | None,
+    typer.Option(
+        "--budget",
+        metavar="SECONDS",
+        min=1,
+        help="Plant no more mistakes after so many seconds, and say how many were left out.",
+    ),
 ]
 
 
@@ -75,6 +89,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     accept: Accept = None,
     statements: Statements = False,
     mutate: Mutate = False,
+    budget: Budget = None,
 ) -> None:
     """Check an exam's source and whether its papers can be typeset; show every finding at once.
 
@@ -89,7 +104,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         if asked and checked.exam
         else None
     )
-    planted, faulty = _planted(checked.exam, jobs, shown) if mutate and checked.exam else ((), ())
+    planted = _planted(checked.exam, budget, experiments, jobs, shown) if mutate and checked.exam else None
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
     seen = None
     if checked.exam is not None and variants and not checked.errors:
@@ -104,8 +119,7 @@ def command(  # noqa: PLR0913 - one parameter per option
                 "diagnostics": [d.as_json() for d in found],
                 "exam": actions.check_plain.exam(checked),
                 "proof": None if proof is None else actions.check_plain.proof(proof),
-                "planted": actions.check_plain.planted(planted) if mutate else None,
-                "faulty": actions.check_plain.faulty(faulty) if mutate else None,
+                "mutated": None if planted is None else actions.check_plain.mutated(planted),
                 "variants": None if seen is None else _survey(seen),
             }
         )
@@ -120,7 +134,8 @@ def command(  # noqa: PLR0913 - one parameter per option
             added.say(checked.added, checked.exam.extra_pages, on_sheet=checked.exam.on_sheet)
         if proof is not None:
             proof_shown.reach(proof, every=statements)
-        proof_shown.mutants(planted, faulty)
+        if planted is not None:
+            proof_shown.mutants(planted)
         if seen is not None:
             terminal.say(
                 f"variants: {seen.clean} of {seen.variants} are clean, {seen.different} are different, "
@@ -160,13 +175,17 @@ def _proved(
 
 
 def _planted(
-    exam: "Exam", jobs: int | None, shown: Shown
-) -> "tuple[tuple[Planted, ...], tuple[Faulty, ...]]":
-    """Plant mistakes in a key, and faults in its programs."""
-    with terminal.working("Planting mistakes", "problems", shown=shown) as progress:
-        planted = actions.prove.mutate(exam, jobs=jobs, progress=progress)
-    with terminal.working("Planting faults", "problems", shown=shown) as progress:
-        return planted, actions.prove.mutate_programs(exam, jobs=jobs, progress=progress)
+    exam: "Exam",
+    budget: float | None,
+    experiments: bool,  # noqa: FBT001 - by its place
+    jobs: int | None,
+    shown: Shown,
+) -> "Mutated":
+    """Plant mistakes in a key, in what it gives, and in its programs."""
+    with terminal.working("Planting mistakes", "claims", shown=shown) as progress:
+        return actions.prove.mutate(
+            exam, budget=budget, experiments=experiments, jobs=jobs, progress=progress
+        )
 
 
 def _wrong(found: "Iterable[Diagnostic]") -> int:

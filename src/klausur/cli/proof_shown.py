@@ -5,14 +5,20 @@ from typing import TYPE_CHECKING
 from klausur.cli import terminal
 from klausur.exam.evidence import coverage
 from klausur.exam.evidence.coverage import Reach, Sort
-from klausur.exam.evidence.noticed import Noticed, fault_counts
+from klausur.exam.evidence.noticed import (
+    BEFORE_ACCEPTANCE,
+    Noticed,
+    fault_counts,
+    unnoticed_faults,
+    values_contradicted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from klausur.exam.evidence import Proof
     from klausur.exam.evidence.coverage import Stated
-    from klausur.exam.evidence.noticed import Faulty, Planted
+    from klausur.exam.evidence.noticed import Faulty, LeftOut, Moved, Mutated, Planted
 
 _REACH = {
     Reach.PROVED: "proved",
@@ -46,6 +52,52 @@ def reach(proof: "Proof", *, every: bool) -> None:
         )
 
 
+def mutants(found: "Mutated") -> None:
+    """What became of mistakes planted in the key, in what it gives, and in its programs."""
+    _show_planted(found.planted)
+    _show_moved(found.moved)
+    _show_faulty(found.faulty)
+    _show_left_out(found.left_out)
+
+
+def _show_planted(found: "Sequence[Planted]") -> None:
+    """Which planted mistakes were noticed, by their kinds; the others one by one."""
+    for one in found:
+        if one.noticed not in BEFORE_ACCEPTANCE:
+            mutant = one.mutant
+            how = "unnoticed" if one.noticed is Noticed.UNNOTICED else "told only once it is accepted:"
+            terminal.say(f"{mutant.place}: {how} {mutant.fault}: {mutant.before}  ->  {mutant.after}")
+    rows = [(fault, *map(str, counts.values())) for fault, counts in fault_counts(found).items()]
+    heads = ("contradicted", "told by their words", "told once accepted", "unnoticed")
+    terminal.table(("mistakes planted in the key", *heads), rows)
+    told = [one for one in found if one.noticed in BEFORE_ACCEPTANCE]
+    accepted = sum(one.noticed is Noticed.ACCEPTANCE for one in found)
+    at_line = sum(one.at_its_line for one in told)
+    terminal.say(
+        f"{len(told)} of {len(found)} are noticed before anything is accepted, {at_line} of them at their "
+        f"line; {accepted} more once all is accepted"
+    )
+    every, held = values_contradicted(found), values_contradicted(found, held=True)
+    terminal.say(
+        f"{every.count} of {every.of} in numbers and formulas are contradicted ({every.share:.0%}), "
+        f"{held.count} of {held.of} where a program is held against them ({held.share:.0%})"
+    )
+
+
+def _show_moved(found: "Sequence[Moved]") -> None:
+    """Whose result stayed the same when something else was given."""
+    for one in found:
+        if not one.moved:
+            instead = " or ".join(one.instead)
+            terminal.say(
+                f"{one.claim.evidence}: {one.claim.function} shows the same with {instead} in place of "
+                f"{one.given.typed}: {one.given.words}"
+            )
+    if found:
+        moved = sum(one.moved for one in found)
+        terminal.say(f"{moved} of {len(found)} results move where something else is given")
+
+
 def _show_faulty(found: "Sequence[Faulty]") -> None:
     """Faults of programs after which a claim was still shown, by claim; and how many of all."""
     by_claim: dict[tuple[str, str], list[Faulty]] = {}
@@ -59,32 +111,25 @@ def _show_faulty(found: "Sequence[Faulty]") -> None:
             terminal.say(f"{place}: {function} shows the same with {many}, such as {alive[0].mutant.after}")
     rows = []
     for typed, name in ((True, "held against what is typed"), (False, "that say yes to words")):
-        here = [one for one in found if one.typed is typed]
-        if here:
-            alive_ = sum(one.survived for one in here)
-            rows.append((name, str(len(here)), str(alive_), f"{alive_ / len(here):.0%}"))
+        share = unnoticed_faults(found, typed=typed)
+        if share.of:
+            rows.append((name, str(share.of), str(share.count), f"{share.share:.0%}"))
     terminal.table(("faults planted in programs", "planted", "unnoticed", "share"), rows)
 
 
-def mutants(planted: "Sequence[Planted]", faulty: "Sequence[Faulty]") -> None:
-    """What became of mistakes planted in the key, and of faults planted in its programs; if any were."""
-    if planted:
-        _show_planted(planted)
-    if faulty:
-        _show_faulty(faulty)
-
-
-def _show_planted(found: "Sequence[Planted]") -> None:
-    """Which planted mistakes were noticed, by their kinds; the others one by one."""
-    for one in found:
-        if one.noticed is Noticed.UNNOTICED:
-            mutant = one.mutant
-            terminal.say(f"{mutant.place}: unnoticed {mutant.fault}: {mutant.before}  ->  {mutant.after}")
-    rows = [(fault, *map(str, counts.values())) for fault, counts in fault_counts(found).items()]
-    terminal.table(("mistakes planted in the key", "contradicted", "told by their words", "unnoticed"), rows)
-    noticed = [one for one in found if one.noticed is not Noticed.UNNOTICED]
-    at_line = sum(one.at_its_line for one in noticed)
-    terminal.say(f"{len(noticed)} of {len(found)} are noticed, {at_line} of them at their line")
+def _show_left_out(left: "LeftOut") -> None:
+    """What was not tried, if anything."""
+    if left.experiments:
+        many = terminal.count(left.experiments, "fault")
+        terminal.say(f"{many} in experiments left out: plant these, too, with '--experiments'")
+    parts = (
+        (left.mistakes, "mistake in the key", "mistakes in the key"),
+        (left.given, "given value", ""),
+        (left.faults, "fault in programs", "faults in programs"),
+    )
+    out = [terminal.count(number, one, many) for number, one, many in parts if number]
+    if out:
+        terminal.say(f"left out, since the budget was used up: {', '.join(out)}")
 
 
 def _reached(found: "Sequence[Stated]") -> None:

@@ -3,7 +3,7 @@
 A claim that ends its process or takes too long costs itself only: the process is started anew for the next.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -18,6 +18,7 @@ from klausur.exam.evidence.given import Given, Giver, MissingError
 from klausur.exam.evidence.kept_results import Lock, Result
 from klausur.exam.evidence.model import Claim, Outcome
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
+from klausur.exam.evidence.program_mutants import RULES
 from klausur.exam.evidence.statements import Statement, WrittenQuestion
 from klausur.exam.placeholders import filled, placeholders
 
@@ -248,6 +249,14 @@ class Work:
         claim = replace(self._kept(tie, paper, statement, result), kept=False)
         return One(claim, result if result.outcome is not Outcome.FAILED else None)
 
+    def planted_in(self, tie: Told, paper: InVariant, given: Iterable[Given]) -> str:
+        """The digest of question and program that mistakes of a claim are planted in, in any variant."""
+        templates = paper.templates if paper.templates is not None else paper.written
+        names = dict.fromkeys((tie.question, *(one.question for one in given)))
+        said = [templates[name].source for name in names if name in templates]
+        program = kept_results.program(self.source, tie.function)
+        return kept_results.digest(RULES, program, tie.written or tie.words, *said)[:32]
+
     def giver(self, paper: InVariant, instead: Mapping[Given, str] = MappingProxyType({})) -> Giver:
         """What answers a claim that asks for what the key says, or for something ``instead``."""
         return Giver(paper.written, Path(self.file).with_suffix(".md").as_posix(), paper.notation, instead)
@@ -333,6 +342,9 @@ def find(tie: Told, paper: InVariant) -> tuple[WrittenQuestion, Statement]:
 def _standing(claim: Claim, tie: Told, work: Work, paper: InVariant, lock: Lock) -> Claim:
     """A claim, and whether its statement is what was accepted, or what its experiment was run about."""
     ran = lock.results[tie.name].stands if claim.kept and tie.name in lock.results else ""
+    rate = lock.rates.get(tie.name)
+    if rate is not None and rate.digest == work.planted_in(tie, paper, claim.given):
+        claim = replace(claim, rate=rate)
     return acceptance.judged(claim, work.stands(tie, paper), lock.accepted.get(tie.name), ran)
 
 

@@ -22,7 +22,7 @@ from klausur.evidence import Part
 from klausur.exam.evidence import details
 from klausur.exam.evidence.details import Detail
 from klausur.exam.evidence.given import Given
-from klausur.exam.evidence.model import Outcome
+from klausur.exam.evidence.model import Outcome, Rate
 
 LOCK = "evidence.lock"
 SCHEMA = "klausur-evidence/2"
@@ -80,10 +80,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """The lock file: what experiments gave, and what was accepted, by claim."""
+    """The lock file: by claim, what experiments gave, what was accepted and what mistakes were noticed."""
 
     results: Mapping[str, Result] = field(default_factory=dict)
     accepted: Mapping[str, Accepted] = field(default_factory=dict)
+    rates: Mapping[str, Rate] = field(default_factory=dict)
 
 
 def digest(*parts: str) -> str:
@@ -146,6 +147,7 @@ def read(path: Path) -> Lock:
         return Lock(
             {name: _result(value) for name, value in plain["claims"].items()},
             {name: Accepted(**value) for name, value in plain.get("accepted", {}).items()},
+            {name: Rate(**value) for name, value in plain.get("rates", {}).items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Lock()
@@ -156,6 +158,8 @@ def write(path: Path, lock: Lock) -> None:
     plain: dict[str, Any] = {"schema": SCHEMA, "claims": _in_order(lock.results)}
     if lock.accepted:
         plain["accepted"] = _in_order(lock.accepted)
+    if lock.rates:
+        plain["rates"] = _in_order(lock.rates)
     text = json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(path.name + ".new")

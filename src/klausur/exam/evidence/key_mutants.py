@@ -7,6 +7,7 @@ solutions, rubrics and right numbers, as they stand in the Markdown. Which, is a
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from klausur.base.diagnostics import Place
@@ -57,7 +58,11 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeyMutant:
-    """A key with one mistake: what was planted where, its line before and after, and the problem's text."""
+    """A key with one mistake: what was planted where, its line before and after, and the problem's text.
+
+    ``stretch`` is the first line of the stretch of Markdown in which it stands, ``start`` and ``stop`` where
+    in that it begins and ends.
+    """
 
     question: str
     part: Part
@@ -66,6 +71,19 @@ class KeyMutant:
     before: str
     after: str
     source: str
+    stretch: int = 0
+    start: int = 0
+    stop: int = 0
+
+    @property
+    def value(self) -> bool:
+        """Whether a number or formula is another, and not words."""
+        return self.fault in {Fault.NUMBER, Fault.SIGN, Fault.OPERATOR}
+
+    def meets(self, question: str, part: Part, stretch: int, span: tuple[int, int]) -> bool:
+        """Whether it stands in a span of a stretch."""
+        here = (self.question, self.part, self.stretch) == (question, part, stretch)
+        return here and self.start < span[1] and span[0] < max(self.stop, self.start + 1)
 
 
 def planted(asked: WrittenQuestion, source: str) -> Iterator[KeyMutant]:
@@ -89,7 +107,7 @@ def planted(asked: WrittenQuestion, source: str) -> Iterator[KeyMutant]:
                 was, now = (text.split("\n")[line - 1].strip() for text in (source, whole))
                 if was != now:
                     place = Place(asked.place.file, line)
-                    yield KeyMutant(asked.id, part, fault, place, was, now, whole)
+                    yield KeyMutant(asked.id, part, fault, place, was, now, whole, piece.line, start, stop)
 
 
 def _faults(part: Part, piece: SourceStretch) -> Iterator[tuple[Fault, int, int, str]]:
@@ -125,3 +143,19 @@ def _other_number(match: re.Match[str]) -> str:
     """The number with another last digit."""
     text = match[0]
     return text[:-1] + str((int(text[-1]) + 1) % 10) if text != "9" else "8"
+
+
+def others(typed: str) -> tuple[str, ...]:
+    """What a typed number or formula might be instead: its first number another, or twice as large.
+
+    Of a formula without numbers an operator or sign is turned round; nothing where there is none.
+    """
+    if match := _NUMBER.search(typed):
+        twice = match[0] if "," in match[0] else str(2 * Decimal(match[0]))
+        instead = dict.fromkeys((_other_number(match), twice))
+        return tuple(
+            typed[: match.start()] + one + typed[match.end() :] for one in instead if one != match[0]
+        )
+    if match := _OPERATOR.search(typed):
+        return (typed[: match.start()] + f"{match[1]}{_OPPOSITE[match[2]]} " + typed[match.end() :],)
+    return (f"2 {typed}",) if typed.strip() else ()

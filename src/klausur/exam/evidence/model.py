@@ -1,6 +1,6 @@
 """What becomes of the statements of a key: Claim, Outcome, Proof."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,31 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """What was noticed of the mistakes that were last planted in a claim's statement and program.
+
+    Attributes:
+        digest: of the question and program that they were planted in.
+        mistakes: planted in what the statement says.
+        contradicted: of these, by the program's computing something else.
+        faults: planted in the program.
+        noticed: of these, since the statement was not shown any more.
+    """
+
+    digest: str
+    mistakes: int = 0
+    contradicted: int = 0
+    faults: int = 0
+    noticed: int = 0
+
+    def completed(self, before: "Rate | None") -> "Rate":
+        """With the faults that were planted before, where none were now and all else is the same."""
+        if self.faults or before is None or before.digest != self.digest:
+            return self
+        return replace(self, faults=before.faults, noticed=before.noticed)
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One statement of the key and what became of it.
 
@@ -45,7 +70,8 @@ class Claim:
     the evidence is about this statement, ``before`` what it said then, ``accepted_by`` who. ``name`` is its
     own among the exam's claims, ``words`` are those that its program names it by.
     ``controlled`` tells of a function that refutes a choice that it was seen to say yes to something else.
-    ``given`` is what of the key it was given.
+    ``given`` is what of the key it was given. ``rate`` is what was noticed of planted mistakes, if question
+    and program are still those that they were planted in.
     """
 
     question: str
@@ -69,6 +95,7 @@ class Claim:
     controlled: bool = False
     details: tuple[Detail, ...] = ()
     given: tuple[Given, ...] = ()
+    rate: Rate | None = None
 
 
 @dataclass(frozen=True, slots=True)

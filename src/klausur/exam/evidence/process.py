@@ -159,19 +159,19 @@ class Process:
 
     def still_shown(
         self,
-        tie: Told,
-        statement: Statement,
-        faulty: Sequence[str],
+        claims: Sequence[tuple[Told, Statement]],
+        faulty: str,
         seconds: float,
+        drawn: Sequence[int] = (),
         given: Iterable[tuple[str, str, str, Mapping[str, str]]] = (),
-    ) -> Iterator[bool | None]:
-        """Whether a claim is still shown by each of some faulty texts of the file; None where none can run.
+    ) -> Sequence[bool] | None:
+        """Whether claims of one function are still shown by a faulty text of the file; None: it cannot run.
 
         Args:
-            tie: which.
-            statement: what the key says.
-            faulty: the texts.
-            seconds: the processor time that each may take.
+            claims: each with what the key says.
+            faulty: the text.
+            seconds: the processor time that it may take.
+            drawn: what the parameters of its variant are drawn from, if its problem has any.
             given: what the program may ask for, and is told; one that asks for more breaks.
 
         Raises:
@@ -179,12 +179,15 @@ class Process:
         """
         if self._running is None:
             self.ties()
-        request: dict[str, Any] | None = {
-            "faulty": faulty, "tie": tie.number, "statement": _as_plain(statement), "given": list(given),
-        }  # fmt: skip
-        for _ in faulty:
-            yield self._asked(request, seconds, f"{tie.function} with a fault in it")["shown"]
-            request = None
+        request = {
+            "faulty": faulty,
+            "claims": [(tie.number, _as_plain(statement)) for tie, statement in claims],
+            "drawn": drawn,
+            "given": list(given),
+        }
+        what = f"{claims[0][0].function} with a fault in it"
+        shown: Sequence[bool] | None = self._asked(request, seconds, what)["shown"]
+        return shown
 
     def draws(
         self, places: Sequence[tuple[str, str]], seeds: Sequence[Sequence[int]]

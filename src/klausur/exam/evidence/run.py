@@ -45,7 +45,7 @@ def run(
         found = Diagnostic("evidence-not-run", message, Place(files[0][0]), trust.REMEDY)
         return Proof(_in_order(exam, written, ()), (found,))
     lock = kept_results.read(exam.folder / kept_results.LOCK)
-    templates = _templates(exam)
+    templates = templates_of(exam)
     done: list[Judged] = []
 
     def paper(drawn: Seed) -> InVariant:
@@ -88,7 +88,7 @@ def _too_few(exam: Exam, reached: Sequence[Stated]) -> Iterator[Diagnostic]:
         yield Diagnostic("evidence-share", message, wanted.place, hint)
 
 
-def _templates(exam: Exam) -> Mapping[str, WrittenQuestion]:
+def templates_of(exam: Exam) -> Mapping[str, WrittenQuestion]:
     """The questions as their author wrote them, with the names of parameters where their values stand."""
     found: dict[str, WrittenQuestion] = {}
     for problem in exam.problems:
@@ -112,7 +112,7 @@ def accept(exam: Exam, claims: Sequence[Claim], who: str, on: date) -> tuple[Cla
     Returns:
         those that were accepted now, and not before.
     """
-    path, templates = exam.folder / kept_results.LOCK, _templates(exam)
+    path, templates = exam.folder / kept_results.LOCK, templates_of(exam)
     lock = kept_results.read(path)
     accepted = dict(lock.accepted)
     done = []
@@ -126,7 +126,7 @@ def accept(exam: Exam, claims: Sequence[Claim], who: str, on: date) -> tuple[Cla
         accepted[claim.name] = kept_results.Accepted(digest, text, who, on.isoformat())
         done.append(claim)
     if done:
-        kept_results.write(path, kept_results.Lock(lock.results, accepted))
+        kept_results.write(path, replace(lock, accepted=accepted))
     return tuple(done)
 
 
@@ -135,8 +135,9 @@ def _write_lock(folder: Path, before: Lock, done: Sequence[Judged]) -> None:
     results = {name: result for filed in done for name, result in filed.locked.items()}
     names = {claim.name for filed in done for claim in filed.claims}
     accepted = {name: one for name, one in before.accepted.items() if name in names}
+    rates = {name: one for name, one in before.rates.items() if name in names}
     if results or before.results:
-        kept_results.write(folder / kept_results.LOCK, Lock(results, accepted))
+        kept_results.write(folder / kept_results.LOCK, Lock(results, accepted, rates))
 
 
 def _in_order(

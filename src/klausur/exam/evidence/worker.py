@@ -49,8 +49,7 @@ def main() -> None:
                     drawn = _drawn(request["places"], seed)
                 _answer(answers, drawn)
         elif "faulty" in request:
-            for source in request["faulty"]:
-                _answer(answers, {"shown": _still_shown(source, request)})
+            _answer(answers, {"shown": _still_shown(request)})
         else:
             given_values.begin(partial(_told, answers, os.getpid()), partial(_in_variant, request["drawn"]))
             _answer(answers, _judged(request))
@@ -146,14 +145,9 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
     )
 
     started = time.perf_counter()
-    tie = evidence.ties[request["tie"]]
-    drawn = {}
     with overtime.within(request["seconds"]):
         try:
-            if request["drawn"]:
-                drawn = _values(tuple(request["drawn"]))
-                if given := claim_arguments.values(tie, drawn):
-                    tie = replace(tie, function=partial(tie.function, **given))
+            tie, drawn = _with_values(evidence.ties[request["tie"]], request["drawn"])
         except Exception:  # noqa: BLE001 - an author's program may raise anything; that is its outcome
             verdict: dict[str, Any] = {"outcome": "failed", "computed": "", "typed": "", "detail": _said()}
         else:
@@ -176,8 +170,19 @@ def _judged(request: dict[str, Any]) -> dict[str, Any]:
     return {**nothing, **verdict, "seconds": seconds, "reads": files_read.until_now()}
 
 
-def _still_shown(source: str, request: dict[str, Any]) -> bool | None:
-    """Whether a claim is shown by its program with a fault in it; None where no process can be forked to see.
+def _with_values(
+    tie: evidence.TiedFunction, seed: Sequence[int]
+) -> tuple[evidence.TiedFunction, dict[str, Any]]:
+    """A tie whose function is given the parameters of its variant that it takes; and all of these."""
+    if not seed:
+        return tie, {}
+    drawn = _values(tuple(seed))
+    given = claim_arguments.values(tie, drawn)
+    return (replace(tie, function=partial(tie.function, **given)) if given else tie), drawn
+
+
+def _still_shown(request: dict[str, Any]) -> list[bool] | None:
+    """Which claims are shown by their program with a fault in it; None where no process can be forked to see.
 
     What ends the process, or takes too long, shows nothing.
     """
@@ -185,7 +190,6 @@ def _still_shown(source: str, request: dict[str, Any]) -> bool | None:
         return None
     from klausur.exam.evidence.judge import judge  # noqa: PLC0415 - loaded before the fork, for all of them
 
-    wanted = evidence.ties[request["tie"]]
     found, told = os.pipe()
     child = os.fork()
     if child:
@@ -193,15 +197,18 @@ def _still_shown(source: str, request: dict[str, Any]) -> bool | None:
         with os.fdopen(found, "rb") as answer:
             said = answer.read()
         os.waitpid(child, 0)
-        return said == b"shown"
+        return [said[n : n + 1] == b"+" for n in range(len(request["claims"]))]
     try:
         sys.stderr = io.StringIO()
-        known = {(question, part, words): told for question, part, words, told in request["given"]}
-        given_values.begin(_nothing_more, known=known)
+        wanted = [(evidence.ties[number], Statement(**plain)) for number, plain in request["claims"]]
+        known = {(question, part, words): reply for question, part, words, reply in request["given"]}
+        given_values.begin(_nothing_more, partial(_in_variant, request["drawn"]), known)
         with overtime.within(request["seconds"]):
-            tie = _tied_in(source, wanted)
-            outcome = judge(tie, Statement(**request["statement"])).outcome
-        os.write(told, b"shown" if outcome == "proved" else b"not")
+            _run_faulty(request["faulty"])
+            for tie, statement in wanted:
+                own, drawn = _with_values(_same(tie), request["drawn"])
+                outcome = judge(own, statement, _formulas(drawn)).outcome
+                os.write(told, b"+" if outcome == "proved" else b"-")
     finally:
         os._exit(0)
 
@@ -210,14 +217,18 @@ def _nothing_more(_asked: given_values.Asked) -> dict[str, str]:
     return {"missing": "a program with a fault is given no more than it was without"}
 
 
-def _tied_in(source: str, wanted: evidence.TiedFunction) -> evidence.TiedFunction:
-    """The same claim of another text of its file."""
+def _run_faulty(source: str) -> None:
+    """Make the ties of another text of the file."""
     before = _loaded[0]
     module = ModuleType(before.__name__)
     module.__file__ = before.__file__
     module.__dict__["__builtins__"] = strict.names()
     evidence.ties.clear()
     exec(compile(source, str(before.__file__), "exec"), module.__dict__)  # noqa: S102 - this process is there for that
+
+
+def _same(wanted: evidence.TiedFunction) -> evidence.TiedFunction:
+    """The same claim of the text that was run last."""
 
     def named(tie: evidence.TiedFunction) -> tuple[str, str, str, str]:
         return tie.question, tie.part, tie.words, tie.function.__name__
