@@ -95,6 +95,7 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "claim-contradicted",
         "evidence-failed",
         "claim-unproven",
+        "evidence-copy",
         "evidence-share",
         "printed-unproven",
         "not-trusted",

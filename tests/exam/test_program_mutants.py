@@ -45,6 +45,26 @@ def test_faults_lie_in_what_a_function_runs_and_nowhere_else() -> None:
     assert not any("8." in after or "Three times 8" in after for after in afters)
 
 
+TRYING = """
+def shown():
+    rng = np.random.default_rng(3)
+    x = rng.normal(3, 4, size=(5, 6))
+    for _ in range(7):
+        x = x + 8
+    close = np.allclose(x, x, atol=9) and 1e-7 < 20
+    return Found(close, {"so much": 30, "more": 5 * x})
+"""
+
+
+def test_none_is_planted_where_it_would_be_none() -> None:
+    afters = {m.after for m in planted(TRYING, "shown", 100)}
+    assert afters == {
+        "x = x - 8", "x = x + 9", "close = np.allclose(x, x, atol=9) or 1e-07 < 20",
+        "close = np.allclose(x, x, atol=9) and 1e-07 > 20",
+        "close = np.allclose(x, x, atol=9) and 1e-07 < 21",
+    }  # fmt: skip
+
+
 def test_some_are_drawn_and_always_the_same() -> None:
     assert len(planted(SOURCE, "shown", 5)) == 5
     assert planted(SOURCE, "shown", 5) == planted(SOURCE, "shown", 5)
@@ -113,12 +133,21 @@ def test_a_value_held_against_what_is_typed_hardly_survives_a_fault(found: tuple
     four = [f for f in found if f.claim.function == "four"]
     assert {f.typed for f in four} == {True}
     assert [(f.mutant.after, f.survived) for f in four if f.survived] == [("return 2 + 2", True)]
-    assert len(four) == 3
+    assert {f.mutant.after for f in four if not f.survived} == {
+        "return 3 * 2",
+        "return 2 * 3",
+        "return -(2 * 2)",
+    }
 
 
 def test_what_says_yes_to_words_survives_many(found: tuple[Faulty, ...]) -> None:
     lenient = {f.mutant.after: f.survived for f in found if f.claim.function == "lenient"}
-    assert lenient == {"return 5 < 1": False, "return 6 > 1": True, "return 5 > 2": True}
+    assert lenient == {
+        "return 5 < 1": False,
+        "return not 5 > 1": False,
+        "return 6 > 1": True,
+        "return 5 > 2": True,
+    }
     assert {str(f.place) for f in found if f.claim.function == "lenient"} == {"problems/1.py:12"}
 
 

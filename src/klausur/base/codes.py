@@ -64,6 +64,7 @@ CODES: dict[str, Code] = {
     "evidence-not-run": Code("warning", "evidence was not run, since its programs are not trusted"),
     "claim-contradicted": Code("error", "evidence computes something else than the key says"),
     "evidence-failed": Code("error", "evidence does not run, or no longer finds its statement"),
+    "evidence-copy": Code("warning", "a program repeats a number that its question types"),
     "evidence-share": Code("error", "programs are bound to fewer statements than exam.toml asks for"),
     "claim-unproven": Code("warning", "a statement, or its program, is not what was accepted or run"),
     "printed-unproven": Code("error", "the same, of an exam that is to be printed"),

@@ -98,13 +98,15 @@ def command(  # noqa: PLR0913 - one parameter per option
     place = options.trusted(options.folder(folder, exam), trust=trust)
     with terminal.working("Checking", "papers", shown=shown) as progress:
         checked = actions.check.check(place, accessible=accessible, progress=progress)
-    asked = prove_key or experiments or bool(accept) or statements or mutate
+    asked = any((prove_key, experiments, accept, statements, mutate))
     proof = (
         _proved(checked.exam, place, experiments, accept or (), jobs, shown, json)
         if asked and checked.exam
         else None
     )
-    planted = _planted(checked.exam, budget, experiments, jobs, shown) if mutate and checked.exam else None
+    planted, proof = (
+        _planted(checked.exam, budget, experiments, jobs, shown) if mutate and checked.exam else (None, proof)
+    )
     found = (*checked.diagnostics, *(proof.diagnostics if proof is not None else ()))
     seen = None
     if checked.exam is not None and variants and not checked.errors:
@@ -180,12 +182,13 @@ def _planted(
     experiments: bool,  # noqa: FBT001 - by its place
     jobs: int | None,
     shown: Shown,
-) -> "Mutated":
-    """Plant mistakes in a key, in what it gives, and in its programs."""
+) -> "tuple[Mutated, Proof]":
+    """Plant mistakes in a key, in what it gives, and in its programs; and the proof that tells of them."""
     with terminal.working("Planting mistakes", "claims", shown=shown) as progress:
-        return actions.prove.mutate(
+        found = actions.prove.mutate(
             exam, budget=budget, experiments=experiments, jobs=jobs, progress=progress
         )
+    return found, actions.prove.prove(exam, others=actions.check.printed(exam), jobs=jobs)
 
 
 def _wrong(found: "Iterable[Diagnostic]") -> int:
@@ -248,10 +251,13 @@ def _show(proof: "Proof") -> None:
             claim.function,
             claim.computed[:_VALUE],
             "kept" if claim.kept else f"{claim.seconds:.2f} s" if claim.function else "",
+            proof_shown.rate(claim),
         )
         for claim in proof.claims
     ]
-    terminal.table(("outcome", "question", "statement", "place", "evidence", "computed", "time"), rows)
+    terminal.table(
+        ("outcome", "question", "statement", "place", "evidence", "computed", "time", "noticed"), rows
+    )
 
 
 _STATEMENT, _VALUE = 60, 30

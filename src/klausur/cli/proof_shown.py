@@ -16,7 +16,7 @@ from klausur.exam.evidence.noticed import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from klausur.exam.evidence import Proof
+    from klausur.exam.evidence import Claim, Proof
     from klausur.exam.evidence.coverage import Stated
     from klausur.exam.evidence.noticed import Faulty, LeftOut, Moved, Mutated, Planted
 
@@ -50,6 +50,15 @@ def reach(proof: "Proof", *, every: bool) -> None:
             f"{terminal.count(proof.new, 'statement')} beside evidence that nobody has accepted yet: look at "
             "them, then 'klausur check --accept all'; what is changed later is told then"
         )
+
+
+def rate(claim: "Claim") -> str:
+    """What was last noticed of mistakes planted in a claim's statement, and of faults in its program."""
+    of = claim.rate
+    if of is None:
+        return ""
+    parts = ((of.contradicted, of.mistakes, "mistakes"), (of.noticed, of.faults, "faults"))
+    return ", ".join(f"{count}/{every} {name}" for count, every, name in parts if every)
 
 
 def mutants(found: "Mutated") -> None:

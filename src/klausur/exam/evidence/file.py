@@ -12,6 +12,7 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind
 from klausur.exam.evidence import acceptance, details, kept_results, statements, typed_maths
+from klausur.exam.evidence.copies import copies
 from klausur.exam.evidence.coverage import Unchecked
 from klausur.exam.evidence.details import Detail
 from klausur.exam.evidence.given import Given, Giver, MissingError
@@ -90,7 +91,8 @@ def judge_file(
         kept_results.write(work.cached(cache), Lock(proved))
     locked = {t.name: r for t, r in results if not _light(t)}
     claims = [_standing(one.claim, tie, work, paper, lock) for tie, one in done]
-    return Judged(tuple(claims), (), locked, unchecked)
+    templates = paper.templates if paper.templates is not None else paper.written
+    return Judged(tuple(claims), tuple(copies(file, source, claims, templates)), locked, unchecked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,11 @@
 """Small faults planted in a claim's program, one at a time: would the claim still be shown?
 
 A fault is a comparison or operation turned round, a number one larger, a truth turned round, `and` for `or`,
-a condition negated, a sign dropped; in the claim's function or in one that it calls, directly or not.
+a condition or what is returned negated, a sign dropped; in the claim's function or in one that it calls,
+directly or not.
+
+No fault is planted where it would be none (`klausur.exam.evidence.meant`): another seed or another random
+example shows the same, and so do more runs of a loop that only counts.
 """
 
 import ast
@@ -11,7 +15,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-RULES = "1"
+from klausur.exam.evidence import meant
+
+RULES = "2"
 """Which rules mistakes are planted by, here and in keys; what was noticed by others counts no more."""
 
 _OTHER: Mapping[type[ast.AST], type[ast.AST]] = {
@@ -21,6 +27,9 @@ _OTHER: Mapping[type[ast.AST], type[ast.AST]] = {
     ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
     ast.And: ast.Or, ast.Or: ast.And,
 }  # fmt: skip
+
+_TELLING = frozenset({"all", "any", "bool", "isclose", "allclose", "array_equal", "isinstance"})
+"""Functions that say whether something holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +50,11 @@ def planted(source: str, function: str, most: int, seed: int = 0) -> tuple[Progr
         SyntaxError: the source is no Python.
     """
     tree = ast.parse(source)
-    reached = _reached(tree, function)
+    names = reached(tree, function)
     every = [
         (name, at, fault)
-        for name in sorted(reached)
-        for at, node in enumerate(_nodes(_function(tree, name)))
+        for name in sorted(names)
+        for at, node in enumerate(meant.nodes(function_named(tree, name).body))
         for fault in _faults(node)
     ]
     drawn = every if len(every) <= most else random.Random(f"{seed}/{function}").sample(every, most)  # noqa: S311
@@ -54,19 +63,20 @@ def planted(source: str, function: str, most: int, seed: int = 0) -> tuple[Progr
 
 def _with(tree: ast.Module, name: str, at: int, fault: Callable[[Any], None]) -> ProgramMutant:
     changed = copy.deepcopy(tree)
-    node = list(_nodes(_function(changed, name)))[at]
-    statement = _statement(_function(changed, name), node)
+    node = list(meant.nodes(function_named(changed, name).body))[at]
+    statement = _statement(function_named(changed, name), node)
     before = _short(statement)
     fault(node)
     ast.fix_missing_locations(changed)
     return ProgramMutant(name, node.lineno, before, _short(statement), ast.unparse(changed))
 
 
-def _function(tree: ast.Module, name: str) -> ast.FunctionDef:
+def function_named(tree: ast.Module, name: str) -> ast.FunctionDef:
+    """A function of a module."""
     return next(n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name)
 
 
-def _reached(tree: ast.Module, function: str) -> set[str]:
+def reached(tree: ast.Module, function: str) -> set[str]:
     """The functions of a module that one of them calls or names, itself among them."""
     known = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     found, wait = set[str](), [function]
@@ -79,14 +89,6 @@ def _reached(tree: ast.Module, function: str) -> set[str]:
     return found
 
 
-def _nodes(function: ast.FunctionDef) -> Iterator[Any]:
-    """What of a function may have a fault: not its decorators, notes on types or texts."""
-    for one in function.body:
-        for node in ast.walk(one):
-            if isinstance(node, ast.BinOp | ast.Compare | ast.BoolOp | ast.Constant | ast.UnaryOp | ast.If):
-                yield node
-
-
 def _faults(node: ast.AST) -> Iterator[Callable[[Any], None]]:
     """What can be wrong with a node."""
     if isinstance(node, ast.BinOp | ast.BoolOp) and type(node.op) in _OTHER:
@@ -95,12 +97,25 @@ def _faults(node: ast.AST) -> Iterator[Callable[[Any], None]]:
         yield _compared
     elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield _turned
-    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+    elif (
+        isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not meant.tiny(node.value)
+    ):
         yield _larger
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.Not):
         yield _unsigned
     elif isinstance(node, ast.If):
         yield _negated
+    elif isinstance(node, ast.Return) and _holds(node.value):
+        yield _denied
+    elif isinstance(node, ast.Return) and isinstance(node.value, ast.BinOp):
+        yield _minus
+
+
+def _holds(node: ast.AST | None) -> bool:
+    """Whether an expression says that something holds."""
+    called = node.func if isinstance(node, ast.Call) else None
+    name = getattr(called, "id", getattr(called, "attr", ""))
+    return isinstance(node, ast.Compare | ast.BoolOp) or name in _TELLING
 
 
 def _operated(node: Any) -> None:  # noqa: ANN401 - what `ast` gives has no common base with fields
@@ -126,6 +141,14 @@ def _unsigned(node: Any) -> None:  # noqa: ANN401 - the same
 
 def _negated(node: Any) -> None:  # noqa: ANN401 - the same
     node.test = ast.UnaryOp(ast.Not(), node.test)
+
+
+def _denied(node: Any) -> None:  # noqa: ANN401 - the same
+    node.value = ast.UnaryOp(ast.Not(), node.value)
+
+
+def _minus(node: Any) -> None:  # noqa: ANN401 - the same
+    node.value = ast.UnaryOp(ast.USub(), node.value)
 
 
 def _statement(function: ast.FunctionDef, node: ast.AST) -> ast.AST:
