@@ -1,6 +1,8 @@
 """What an author's program reaches: its own folder, and what the system cannot take away."""
 
 import json
+import os
+import pwd
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -25,6 +27,9 @@ def tried(work):
 
 def parameters(rng):
     return {
+        "user": str((os.getuid(), os.geteuid(), os.getgid(), os.getgroups())),
+        "root": tried(lambda: os.setuid(0)),
+        "shadow": tried(Path("/etc/shadow").read_text),
         "variable": os.environ.get("KLAUSUR_TEST_SECRET", "none"),
         "home": str(Path.home()),
         "scratch": tried(lambda: (Path.home() / "a").write_text("a")),
@@ -128,3 +133,35 @@ def test_what_lies_compiled_beside_a_program_is_not_run(make: Callable[..., Path
 def test_it_is_told_what_holds_here() -> None:
     assert len(confined.told()) == 4
     assert json.dumps(confined.told())
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root becomes somebody else")
+def test_on_a_site_of_roots_it_runs_as_another_user(look: Mapping[str, str]) -> None:
+    one = pwd.getpwnam("nobody")
+    assert confined.NOBODY == "nobody"
+    assert look["user"] == str((one.pw_uid, one.pw_uid, one.pw_gid, []))
+    assert (look["root"], look["shadow"]) == ("PermissionError", "PermissionError")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no such users")
+def test_who_programs_run_as_is_told_and_refused_where_that_cannot_be(
+    make: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv(confined.SITE, raising=False)
+    monkeypatch.setenv(confined.USER, "nobody")
+    assert (confined.other(), confined.cannot_become()) == ("", "")  # no site: as who asks
+    monkeypatch.setenv(confined.SITE, str(tmp_path))
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert confined.other() == "nobody"
+    assert "does not run as root" in confined.cannot_become()
+    monkeypatch.delenv(confined.USER)
+    assert (confined.other(), confined.cannot_become()) == ("", "")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    for name, why in (("root", "may do everything"), ("no such user", "there is no such user")):
+        monkeypatch.setenv(confined.USER, name)
+        assert why in confined.cannot_become()
+        assert any(why in each for each in confined.told())
+        folder = make({"problems/1-light.py": "def parameters(rng):\n    return {'a': 1}\n"})
+        (drawn,) = draw(folder / "problems/1-light.py", [(1, 1, 1)], [])
+        assert isinstance(drawn, Undrawn)
+        assert why in drawn.why

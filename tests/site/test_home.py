@@ -42,10 +42,13 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
         client = "klausur"
         secret_file = "password"
         logout = "https://login.example.org/logout"
+        [programs]
+        user = "klausur-programs"
         """,
     )
     assert (found.name, found.address, found.secure) == ("Prüfungen", "https://exams.example.org", True)
     assert (found.timezone, found.upload) == ("Europe/Berlin", 3 * 1024 * 1024)
+    assert found.programs == "klausur-programs"
     assert found.mail is not None
     assert (found.mail.sender, found.mail.password) == ("exams@example.org", "p")
     assert [(each.id, each.secret) for each in found.logins] == [("campus", "p")]

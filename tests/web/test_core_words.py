@@ -17,6 +17,10 @@ from klausur.web import core_words, words
 HERE = Path(core_words.__file__).parent
 PUT_TOGETHER = frozenset(
     {
+        "as another user, {1}",
+        "programs run as {1} here, and there is no such user",
+        "programs run as {1} here, which a server that does not run as root cannot become",
+        "programs run as {1} here, who may do everything",
         "best={1}, but the problem has {2} question",
         "{1} has no seat",
         "{1} has no room",

@@ -54,6 +54,8 @@ name = "Klausur"
 # secret_file = "campus-secret"
 # trust_mail = true          it gives people their mail addresses itself; they cannot write in what they like
 # logout = "https://login.example.org/logout"     its own page for logging out, which people are shown
+# [programs]
+# user = "klausur-programs"  who exams' programs run as, if the site runs as root; else nobody
 """
 
 
@@ -116,6 +118,7 @@ class Home:
         timezone: of times on pages, as ``Europe/Berlin``.
         mail: how mail is sent, or None if it is not.
         logins: other places where people may log in.
+        programs: the user that authors' programs run as; empty if none is named.
         upload: the most bytes that one uploaded file may have.
         single: the one exam folder that is served without any set-up, or None.
     """
@@ -131,6 +134,7 @@ class Home:
     logins: tuple[Login, ...] = ()
     single: Path | None = None
     upload: int = 2048 << 20
+    programs: str = ""
 
     @property
     def site_database(self) -> Path:
@@ -194,6 +198,10 @@ class _SaidOfLogin(msgspec.Struct, forbid_unknown_fields=True):
     logout: Annotated[str, msgspec.Meta(pattern=rf"^$|{_PROVEN}")] = ""
 
 
+class _SaidOfPrograms(msgspec.Struct, forbid_unknown_fields=True):
+    user: Annotated[str, msgspec.Meta(min_length=1)]
+
+
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
     name: str = "Klausur"
     address: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/]+/?)?$")] = ""
@@ -203,6 +211,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     timezone: str = ""
     mail: _SaidOfMail | None = None
     login: tuple[_SaidOfLogin, ...] = ()
+    programs: _SaidOfPrograms | None = None
 
 
 def make(root: Path) -> bool:
@@ -243,6 +252,7 @@ def read(root: Path) -> Home:
         timezone=timezone,
         mail=mail,
         logins=logins,
+        programs="" if said.programs is None else said.programs.user,
     )
 
 

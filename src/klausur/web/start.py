@@ -10,6 +10,7 @@ import django
 from django.conf import settings
 
 from klausur.base.errors import NotFoundError, UsageError
+from klausur.exam.evidence import confined
 from klausur.site.home import SETTINGS, Home, read
 from klausur.web import words
 
@@ -32,6 +33,8 @@ def start(home: Home) -> None:
         )  # what its administrators trust, and no other user
     if home.database:
         os.environ.setdefault("KLAUSUR_DATABASE", home.database)  # for the records of its exams
+    if home.programs:
+        os.environ[confined.USER] = home.programs
     options: dict[str, Any] = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
     settings.configure(**(options | _of(home)))
     django.setup()

@@ -2,11 +2,15 @@
 
 What the system allows is done, and nothing else is said to be: `told` says which it is. On Linux, namespaces
 that need no rights; everywhere but on Windows, limits. `enter` is called once, before the program is loaded.
+
+On a site programs run as another user (`other`) where its server runs as root: root makes the namespaces
+then, and gives up all of its rights before anything of an author is looked at.
 """
 
 import contextlib
 import ctypes
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
@@ -14,9 +18,10 @@ from functools import cache
 from pathlib import Path
 
 try:
+    import pwd
     import resource
 except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
+    pwd = resource = None  # type: ignore[assignment]
 
 FILE_BYTES = 2**30
 """The largest file that a program may write."""
@@ -27,10 +32,16 @@ PROCESSES = 256
 SITE = "KLAUSUR_HOME"
 """The environment variable that names a site's home, where this is a server."""
 
+USER = "KLAUSUR_PROGRAMS_USER"
+"""The environment variable that names who programs run as on a site."""
+
+NOBODY = "nobody"
+"""Who that is where root serves and nobody is named."""
+
 DATA = "KLAUSUR_DATA"
 """The environment variable that tells a program where data lies that Klausur has fetched, such as MNIST."""
 
-SCRATCH = "size=256m,mode=0700"
+ROOM = "size=256m"
 """Room in memory for what hides the home folder."""
 
 _KEPT = frozenset({
@@ -52,6 +63,27 @@ def hidden() -> tuple[Path, ...]:
     return (Path.home(), Path(site)) if site else (Path.home(),)
 
 
+def other() -> str:
+    """Who programs run as, if not as who runs them: on a site that is root's, or that names somebody."""
+    if SITE not in os.environ or pwd is None:
+        return ""
+    return os.environ.get(USER) or (NOBODY if os.geteuid() == 0 else "")
+
+
+def cannot_become() -> str:
+    """Why no program can run as `other`, in words; empty where it can, or where there is none."""
+    name = other()
+    if not name:
+        return ""
+    try:
+        known = pwd.getpwnam(name)
+    except KeyError:
+        return f"programs run as {name} here, and there is no such user"
+    if os.geteuid() != 0:
+        return f"programs run as {name} here, which a server that does not run as root cannot become"
+    return f"programs run as {name} here, who may do everything" if known.pw_uid == 0 else ""
+
+
 def data() -> Path:
     """Where this user keeps data that Klausur has fetched."""
     base = os.environ.get("XDG_CACHE_HOME")
@@ -65,7 +97,7 @@ def environment(scratch: Path, more: Mapping[str, str]) -> dict[str, str]:
     return {**seen, **own, DATA: str(data()), **more}
 
 
-def enter(folder: Path, scratch: Path, homes: Iterable[Path], memory: int) -> tuple[str, ...]:
+def enter(folder: Path, scratch: Path, homes: Iterable[Path], memory: int, user: str = "") -> tuple[str, ...]:
     """Keep this process apart from now on, as far as the system allows.
 
     Args:
@@ -73,9 +105,13 @@ def enter(folder: Path, scratch: Path, homes: Iterable[Path], memory: int) -> tu
         scratch: the one folder that stays to be written.
         homes: the user's home and others, which are hidden but for Python, Klausur and the exam.
         memory: bytes of address space.
+        user: who it goes on as, if not as who began it, who is root then.
 
     Returns:
-        what could be done: "network", "files", "limits".
+        what could be done: "network", "files", "limits", "user".
+
+    Raises:
+        OSError: it cannot become that user.
     """
     done = []
     if resource is not None:
@@ -84,17 +120,43 @@ def enter(folder: Path, scratch: Path, homes: Iterable[Path], memory: int) -> tu
             resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_BYTES, FILE_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         done.append("limits")
+    if user:
+        os.umask(0o022)
+        _give(scratch, user)
     if sys.platform == "linux":
         with contextlib.suppress(OSError, AttributeError):
-            _leave_network()
+            _leave_network(as_root=bool(user))
             done.append("network")
-            _hide_files(folder.resolve(), scratch.resolve(), [home.resolve() for home in homes])
+            _hide_files(folder.resolve(), scratch.resolve(), [home.resolve() for home in homes], user)
             done.append("files")
+    if user:
+        _become(user)
+        done.append("user")
     return tuple(done)
 
 
-def _leave_network() -> None:
+def _give(scratch: Path, user: str) -> None:
+    one = pwd.getpwnam(user)
+    os.chown(scratch, one.pw_uid, one.pw_gid)
+
+
+def _become(user: str) -> None:
+    """Be somebody else from now on, with none of root's rights and no way back."""
+    one = pwd.getpwnam(user)
+    os.setgroups([])
+    os.setgid(one.pw_gid)
+    os.setuid(one.pw_uid)
+    if sys.platform == "linux":
+        _call("prctl", _NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, PROCESSES))
+
+
+def _leave_network(*, as_root: bool) -> None:
     """Namespaces of its own for users, network and mounts; without them nothing is changed."""
+    if as_root:
+        _call("unshare", _NEWNET | _NEWNS | _NEWIPC)
+        return
     user, group = os.getuid(), os.getgid()
     _call("unshare", _NEWUSER | _NEWNET | _NEWNS | _NEWIPC)
     with contextlib.suppress(OSError):
@@ -107,8 +169,12 @@ def _leave_network() -> None:
             resource.setrlimit(resource.RLIMIT_NPROC, (PROCESSES, PROCESSES))
 
 
-def _hide_files(folder: Path, scratch: Path, homes: Iterable[Path]) -> None:
-    """Everything is read-only but the scratch folder; the homes and the records are empty."""
+def _hide_files(folder: Path, scratch: Path, homes: Iterable[Path], user: str) -> None:
+    """Everything is read-only but the scratch folder; the homes and the records are empty.
+
+    Where another user goes on, folders on the way to what it needs that are closed to it are hidden as well:
+    what stands for them is open.
+    """
     _mount("none", "/", "", _MS_REC | _MS_PRIVATE)
     _mount(str(scratch), str(scratch), "", _MS_BIND)
     needed = {
@@ -119,18 +185,31 @@ def _hide_files(folder: Path, scratch: Path, homes: Iterable[Path]) -> None:
         scratch,
         Path(os.environ.get(DATA, "")),
     }
-    for home in homes:
-        _cover(home, [folder, *(path for path in needed if path.is_absolute())])
+    wanted = [folder, *(path for path in needed if path.is_absolute())]
+    closed = _closed(wanted) if user else set()
+    for home in sorted({*homes, *closed}):
+        _cover(home, wanted)
     for hidden in folder.glob(".*"):
         if hidden.is_dir():
-            _mount("tmpfs", str(hidden), "tmpfs", _MS_NOSUID | _MS_NODEV, SCRATCH)
+            _mount("tmpfs", str(hidden), "tmpfs", _MS_NOSUID | _MS_NODEV, f"{ROOM},mode=0755")
     if Path("/dev/shm").is_dir():  # noqa: S108 - threads of one program share memory there
-        _mount("tmpfs", "/dev/shm", "tmpfs", _MS_NOSUID | _MS_NODEV, SCRATCH)  # noqa: S108 - the same
+        _mount("tmpfs", "/dev/shm", "tmpfs", _MS_NOSUID | _MS_NODEV, f"{ROOM},mode=1777")  # noqa: S108 - the same
     _set_mount("/", _AT_RECURSIVE, set_=_RDONLY)
     _set_mount(str(scratch), 0, clear=_RDONLY)
     if Path("/dev/shm").is_dir():  # noqa: S108 - the same
         _set_mount("/dev/shm", 0, clear=_RDONLY)  # noqa: S108 - the same
     os.chdir(scratch)
+
+
+def _closed(paths: Iterable[Path]) -> set[Path]:
+    """The first folder above each of these that others than its owner cannot go through."""
+    found = set()
+    for path in paths:
+        above = reversed(path.resolve().parents)
+        shut = next((at for at in above if at.is_dir() and not at.stat().st_mode & stat.S_IXOTH), None)
+        if shut is not None:
+            found.add(shut)
+    return found
 
 
 def _cover(home: Path, needed: Iterable[Path]) -> None:
@@ -143,7 +222,7 @@ def _cover(home: Path, needed: Iterable[Path]) -> None:
         return
     top = [p for p in inside if not any(p != other and p.is_relative_to(other) for other in inside)]
     handles = [(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY)) for path in top]
-    _mount("tmpfs", str(home), "tmpfs", _MS_NOSUID | _MS_NODEV, SCRATCH)
+    _mount("tmpfs", str(home), "tmpfs", _MS_NOSUID | _MS_NODEV, f"{ROOM},mode=0755")
     for path, handle in handles:
         path.mkdir(parents=True, exist_ok=True)
         _mount(f"/proc/self/fd/{handle}", str(path), "", _MS_BIND | _MS_REC)
@@ -167,18 +246,24 @@ def _call(name: str, *arguments: object) -> None:
         raise OSError(ctypes.get_errno(), f"{name} is refused")
 
 
-@cache
 def done_here() -> frozenset[str]:
     """What `enter` can do on this system: it is tried in a process that does nothing else."""
+    return _done_as("" if cannot_become() else other())
+
+
+@cache
+def _done_as(user: str) -> frozenset[str]:
     script = (
         "import sys, tempfile; from pathlib import Path; from klausur.exam.evidence import confined\n"
         "with tempfile.TemporaryDirectory() as name:\n"
         "    place = Path(name); (place / 'exam').mkdir(); (place / 'scratch').mkdir()\n"
-        "    done = confined.enter(place / 'exam', place / 'scratch', [Path.home()], 2**33)\n"
+        "    done = confined.enter(\n"
+        "        place / 'exam', place / 'scratch', [Path.home()], 2**33, sys.argv[1]\n"
+        "    )\n"
         "    print(*done, flush=True)\n"
         "    import os; os._exit(0)\n"
     )
-    tried = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    tried = subprocess.run([sys.executable, "-c", script, user], capture_output=True, text=True, check=False)
     return frozenset(tried.stdout.split())
 
 
@@ -186,6 +271,8 @@ def told() -> tuple[str, ...]:
     """How programs are confined on this system, each in a few words."""
     done = done_here()
     return (
+        *([f"as another user, {other()}"] if "user" in done else ()),
+        *([cannot_become()] if cannot_become() else ()),
         "without network" if "network" in done else "with the network, which this system does not take away",
         "without your files, and writing only into a folder of their own"
         if "files" in done

@@ -222,6 +222,8 @@ class Process:
         refuse_if_locked("asking an evidence file")
         if self._running is None and not trust.is_trusted(self._folder):
             raise ProgramEndedError(f"it is not trusted: {trust.REMEDY}")
+        if self._running is None and (why := confined.cannot_become()):
+            raise ProgramEndedError(why)
         running = self._running = self._running or _Running(self._command)
         try:
             if request is not None:
@@ -259,7 +261,7 @@ class _Running:
         self._scratch = tempfile.TemporaryDirectory(prefix="klausur-", ignore_cleanup_errors=True)
         scratch = Path(self._scratch.name).resolve()
         self._process = subprocess.Popen(
-            [*command, str(scratch), *map(str, confined.hidden())],
+            [*command, str(scratch), confined.other(), *map(str, confined.hidden())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,

@@ -97,7 +97,8 @@ def trust(request: HttpRequest, person: Person, exam_id: int) -> HttpResponse:
         trusting.forget(folder)
         audit.append("distrust", person, exam=exam.slug)
         return redirect("site-exams")
-    if not {"network", "files"} <= confined.done_here():
+    wanted = {"network", "files", *(["user"] if confined.other() else [])}
+    if not wanted <= confined.done_here():
         messages.error(
             request,
             _("This machine cannot keep programs away from its files and network: none may run here."),
