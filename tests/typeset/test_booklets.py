@@ -203,6 +203,16 @@ def test_booklets_ask_for_their_own_size(printed: tuple[Path, Layout]) -> None:
         assert (asked.PrintScaling, asked.Duplex) == (pikepdf.Name("/None"), pikepdf.Name.DuplexFlipLongEdge)
 
 
+def test_covers_explain_stickers_where_these_are_printed(exam: Exam, run: PrintRun, tmp_path: Path) -> None:
+    said, layouts = [], []
+    for n, made in enumerate((run, plan(EXAM_NUMBER, PEOPLE, 2, stickers=True))):
+        layouts.append(compile_booklets(exam, made, KEY, tmp_path / f"{n}.pdf"))
+        with pdfium.PdfDocument(tmp_path / f"{n}.pdf") as document:
+            said.append("a sticker with a code of its own" in text_of(document[0]))
+    assert said == [False, True]
+    assert layouts[0].pages == layouts[1].pages
+
+
 def test_progress_counts_booklets(exam: Exam, run: PrintRun, tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     compile_booklets(

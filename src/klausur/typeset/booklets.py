@@ -95,8 +95,13 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
 
 def _bases(exams: Sequence[Exam], run: PrintRun, form: Form, least: Mapping[Setting, int]) -> dict[int, Base]:
     """What the booklets of each variant are stamped on, by number; all of one setting have as many pages."""
+    stickers = bool(run.stickers)
     wanted = {run.variants.of(booklet.number) for booklet in run.booklets}
-    found = {e.variant: compile_base(e, form, booklets=True) for e in exams if e.variant in wanted}
+    found = {
+        e.variant: compile_base(e, form, booklets=True, stickers=stickers)
+        for e in exams
+        if e.variant in wanted
+    }
     if wanted - set(found):
         raise ValueError(f"variants {sorted(wanted - set(found))} are printed, but not at hand")
     pages = dict(least)
@@ -105,7 +110,9 @@ def _bases(exams: Sequence[Exam], run: PrintRun, form: Form, least: Mapping[Sett
         pages[how] = max(pages.get(how, 0), len(base.paper.pages))
     for exam in exams:
         if exam.variant in found and len(found[exam.variant].paper.pages) < pages[exam.setting]:
-            found[exam.variant] = compile_base(exam, form, booklets=True, pages=pages[exam.setting])
+            found[exam.variant] = compile_base(
+                exam, form, booklets=True, pages=pages[exam.setting], stickers=stickers
+            )
     for base in found.values():
         _refuse_bad(base)
     return {variant: found[variant] for variant in sorted(found)}

@@ -120,10 +120,10 @@ def asked(exam: Exam, pieces: Pieces) -> dict[str, Any]:
     }
 
 
-def data(exam: Exam, form: str, *, pages: int = 0) -> dict[str, Any]:
+def data(exam: Exam, form: str, *, pages: int = 0, stickers: bool = True) -> dict[str, Any]:
     """Everything about the exam as a whole.
 
-    ``pages`` is how many pages it has at least.
+    ``pages`` is how many pages it has at least; ``stickers`` whether its cover tells what they are for.
     """
     parts = _Parts(exam.language, Pieces(), exam.scheme)
     return {
@@ -132,6 +132,7 @@ def data(exam: Exam, form: str, *, pages: int = 0) -> dict[str, Any]:
         "form": form,
         "paper-name": wording.paper(form, exam.language),
         "pages": pages,
+        "stickers": stickers,
         "credits": parts.worth_of(exam),
         "extra-pages": exam.extra_pages,
         "digits": exam.registration_digits,

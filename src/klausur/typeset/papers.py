@@ -90,10 +90,13 @@ def count_question_pages(exam: Exam) -> int:
         return len(pdf.pages)
 
 
-def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0) -> Base:
-    """Typeset one paper; with ``booklets`` the places of page codes stay free for stamping."""
+def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0, stickers: bool = True) -> Base:
+    """Typeset one paper; with ``booklets`` the places of page codes stay free for stamping.
+
+    With ``stickers`` the cover says what they are for; where it does not, all lies where it does otherwise.
+    """
     pieces = Pieces()
-    plain = data(exam, str(form), pages=pages)
+    plain = data(exam, str(form), pages=pages, stickers=stickers)
     done, found, bad = _typeset(exam, pieces, asked(exam, pieces), plain, booklets=booklets)
     laid = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
     found.extend(off_page.check(exam, laid, done, pieces.contents, printed=form is Form.EXAM))
