@@ -22,6 +22,7 @@ from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.change_rubric import change_rubric, undo_rubric
 from klausur.actions.day import make_day_papers
 from klausur.actions.demo import demo
+from klausur.actions.export_settled import export_settled
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
 from klausur.actions.judge import Ticked, judge, overrule
@@ -100,6 +101,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.AUDIT_MARKS, lambda at, who: draw(at, 3, by(who), seed=1), ""),
     (Verb.AUDIT_MARKS, lambda at, who: look_again(at, {1: "empty"}, by(who)), "not among those"),
     (Verb.AUDIT_MARKS, lambda at, who: through(at, "a", by(who)), "other marks are drawn"),
+    (Verb.EXPORT_SETTLED, lambda at, who: export_settled(at, at / "problems", by(who)), "holds other things"),
     (Verb.SETTLE_PAGE, lambda at, who: settle_page(at, 1, Verdict.IGNORED, by(who)), ""),
     (Verb.SETTLE_PAGE, lambda at, who: accept(at, 2, by(who)), "no page is proposed"),
     (Verb.SETTLE_BOOKLET, lambda at, who: settle_booklet(at, 3, Bond.NOBODY, by(who)), ""),

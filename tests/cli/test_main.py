@@ -55,6 +55,8 @@ def test_the_installed_program_is_the_same_one() -> None:
         (["candidates", "history", "0371"], 3),
         (["status", "nowhere"], 3),
         (["readings"], 3),
+        (["readings", "--settled", "marks"], 3),
+        (["readings", "--settled", "marks", "--flagged"], 2),
         (["audit-marks"], 3),
         (["audit-marks", "--sample", "400"], 3),
         (["audit-marks", "--seed", "1"], 2),

@@ -61,6 +61,9 @@ if TYPE_CHECKING:
         demo as demo,
     )
     from klausur.actions import (
+        export_settled as export_settled,
+    )
+    from klausur.actions import (
         fill_grades as fill_grades,
     )
     from klausur.actions import (

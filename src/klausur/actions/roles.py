@@ -22,6 +22,7 @@ class Verb(StrEnum):
     REREAD = "reread"
     SETTLE = "settle"
     AUDIT_MARKS = "audit-marks"
+    EXPORT_SETTLED = "export-settled"
     SETTLE_PAGE = "settle-page"
     SETTLE_BOOKLET = "settle-booklet"
     SETTLE_EXTRA = "settle-extra"
@@ -83,6 +84,7 @@ RULES = {
     Verb.AUDIT_MARKS: _rule(
         "look at marks a second time", "it is settling what the reader was sure of", _CORRECTOR
     ),
+    Verb.EXPORT_SETTLED: _rule("export settled marks", "candidates' ink leaves the exam with them"),
     Verb.SETTLE_PAGE: _rule("settle which page an image is", "correctors compare the pages", _CORRECTOR),
     Verb.SETTLE_BOOKLET: _rule("settle whose a booklet is", "proctors saw who wrote in it", _PROCTOR),
     Verb.SETTLE_EXTRA: _rule("settle whose an extra sheet is", "proctors handed it out", _PROCTOR),
