@@ -1,6 +1,7 @@
 """Every form in which a list may come. lists/old.xls was written once by xlwt 1.3, as Excel 97 does."""
 
 import io
+import tracemalloc
 import zipfile
 from contextlib import nullcontext, suppress
 from pathlib import Path
@@ -123,6 +124,20 @@ def test_what_an_open_document_repeats_is_held_to_a_list_s_size() -> None:
     assert [(r.line, r.cells[0]) for r in table(ods(below)).rows] == [(1, "a"), (MAX_LINE, "b")]
 
 
+def test_of_an_open_document_s_sheets_one_at_a_time_is_kept_in_memory() -> None:
+    def most(sheets: int) -> int:
+        data = ods(*[sheet(f"Old {n}", *[row(shown("x"))] * 300) for n in range(sheets)])
+        tracemalloc.start()
+        try:
+            assert len(table(data).rows) == 300
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    most(1)
+    assert most(20) < 2 * most(1)
+
+
 def test_an_open_document_that_unpacks_to_too_much_is_refused_before_it_is() -> None:
     with pytest.raises(TableError, match="unpacks to more than"):
         table(ods(sheet("L", HEADER), " " * (MAX_UNPACKED + 1)))
@@ -214,6 +229,7 @@ def test_a_web_page_saved_as_a_workbook(tmp_path: Path, charset: str) -> None:
         ("<tr><td colspan=9999>a</td><td>b</td></tr>", [("a",)]),
         ("<tr><td colspan=0>a</td><td>b</td></tr>", [("a", "b")]),
         ("<tr><td>a<script>x</script></td></tr>", [("a",)]),
+        ("<tr><td>a<td>b<tr><td>c<td>d", [("a", "b"), ("c", "d")]),  # as HTML allows it
     ],
 )
 def test_cells_of_a_web_page(rows: str, cells: list[tuple[str, ...]]) -> None:

@@ -160,9 +160,8 @@ def _candidates(
     found = [*before, *found, *sifted.diagnostics]
     if not candidates and not found:
         return _refused(file, "has headings, but no candidates")
-    found.extend(
-        check_numbers(file, [c.registration for c in candidates], tuple(lines.values()), terms.digits)
-    )
+    numbers = [(c.registration, lines[c.registration.casefold()]) for c in candidates]
+    found.extend(check_numbers(file, numbers, terms.digits))
     return Roster(
         tuple(candidates), tuple(found), head.says, head.uses, head.system, tuple(refused), file, papers
     )

@@ -6,18 +6,15 @@ from klausur.base.diagnostics import Diagnostic, Place
 from klausur.roster.left_out import rows_named
 
 
-def check_numbers(
-    file: str, numbers: Sequence[str], lines: Sequence[int], digits: int
-) -> Iterator[Diagnostic]:
+def check_numbers(file: str, numbers: Sequence[tuple[str, int]], digits: int) -> Iterator[Diagnostic]:
     """Warnings about numbers of digits only; others follow rules of their own.
 
     Args:
         file: the list, as findings name it.
-        numbers: as they stand there.
-        lines: of each, its row.
+        numbers: as they stand there, each with its row.
         digits: the boxes for a number on the cover, which say how long it is; 0 if there are none.
     """
-    plain = [(n, line) for n, line in zip(numbers, lines, strict=True) if n.isascii() and n.isdigit()]
+    plain = [(n, line) for n, line in numbers if n.isascii() and n.isdigit()]
     yield from _alike(file, plain)
     longest = digits or max((len(n) for n, _ in plain), default=0)
     short = [(n, line) for n, line in plain if len(n) < longest]

@@ -292,10 +292,9 @@ class _Table:
 
     def yes(self, key: str) -> bool:
         value = self.get(key)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        self.wrong(key, "it is true or false")
-        return False
+        if value is not None and not isinstance(value, bool):
+            self.wrong(key, "it is true or false")
+        return value is True
 
 
 def _is_whole(value: object, least: int, most: int) -> bool:
