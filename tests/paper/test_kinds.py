@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.paper.answers import Answer, Chosen, Doubt, Given, Open, Worth, Written, WrittenBlanks
-from klausur.paper.fields import ANSWERING, MARKED, NUMBERS, SETTLED_AS, FieldKind, Mark, Signed, empty
+from klausur.paper.fields import (
+    ANSWERING,
+    MARKED,
+    NUMBERS,
+    SETTLED_AS,
+    SPACES,
+    FieldKind,
+    Mark,
+    Signed,
+    empty,
+)
 
 
 def test_a_kind_is_its_name_everywhere() -> None:
@@ -29,6 +39,11 @@ def test_marks_answer_questions_and_nobody_settles_a_box_as_unclear() -> None:
     assert {FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX} == MARKED
     assert MARKED | NUMBERS == ANSWERING
     assert set(SETTLED_AS) == set(Mark) - {Mark.OTHER}
+
+
+def test_spaces_are_where_people_write_freely_and_answer_nothing_by_themselves() -> None:
+    assert {FieldKind.ANSWER_AREA, FieldKind.BLANK} == SPACES
+    assert not SPACES & ANSWERING
 
 
 def test_a_person_could_say_of_each_answering_field_that_nothing_is_in_it() -> None:

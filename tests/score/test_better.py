@@ -101,6 +101,29 @@ def test_a_struck_bonus_counts_if_it_brings_anything(
     assert found.scores[3].struck is (Strike.BETTER if counts else Strike.DROPPED)
 
 
+@pytest.mark.parametrize(
+    ("bonus_for", "worth"),
+    [
+        # 4 of 8 are 50 %; with 2.25 of 4 it is 6.25 of 12, 52.1 %
+        (BonusFor.PASSED, 12),
+        # with 2 of bonus 6 of 8 are 75 %, and 8.25 of 12 are 68.8 %
+        (BonusFor.ALL, 8),
+    ],
+)
+@pytest.mark.parametrize(
+    ("struck", "bonus", "homework"), [("3", "2", 0), ("34", "2", 0), ("3", "0", 2)], ids=str
+)
+def test_where_a_bonus_is_for_those_who_pass_the_result_without_it_is_made_best(
+    bonus_for: BonusFor, worth: int, struck: str, bonus: str, homework: int
+) -> None:
+    of = exam(*((id_, Strike.BETTER) for id_ in struck))
+    of = replace(of, grading=replace(of.grading, bonus_for=bonus_for))
+    given_ = zip(of.questions, ("3", "1", "2.25", bonus), strict=True)
+    found = total(of, [Answer(q.id, Worth(Fraction(c))) for q, c in given_], homework=Fraction(homework))
+    assert found.worth == worth
+    assert found.total == (Fraction("8.25") if worth == 12 else 6)
+
+
 def test_it_is_open_until_it_is_known() -> None:
     of = exam(("3", Strike.BETTER), ("2", Strike.DROPPED))
     found = total(of, [Answer("1", Worth(Fraction(1))), Answer("3", Open((Doubt.MARK_UNCLEAR,)))])

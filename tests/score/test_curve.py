@@ -49,6 +49,13 @@ def test_the_best_grade_begins_where_enough_reach_it() -> None:
     assert found.thresholds == linear(GRADES, Fraction(85), Fraction(50))
 
 
+def test_where_results_are_better_than_the_key_it_stays_as_it_is() -> None:
+    found = fitted(
+        with_shares(CURVE, Fraction(25), Fraction(50)), [Fraction(n) for n in (40, 39, 38, 30)], OF
+    )
+    assert found.thresholds == CURVE.thresholds
+
+
 def test_a_key_without_shares_or_results_stays_as_it_is() -> None:
     assert fitted(PLAIN, [Fraction(1)], OF) == PLAIN
     assert fitted(with_shares(PLAIN, None, Fraction(50)), [], OF) == PLAIN

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from klausur.base.diagnostics import Place
 from klausur.exam.content import Content
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem, best, senseless_deductions
-from klausur.score.rubric import earned
+from klausur.score.rubric import cut, earned
 
 TEXT = Content("x", "x", "x", Place("problems/1.md", 1))
 HALF = Fraction(1, 2)
@@ -101,6 +101,47 @@ FROM_NAMED = rubric(
 )
 def test_worked_examples(graded: Rubric, ticks: dict[str, int], of: int, expected: Fraction | int) -> None:
     assert earned(graded, ticks, Fraction(of)) == expected
+
+
+def test_deductions_from_other_credits_which_no_source_has_are_from_the_fewest() -> None:
+    graded = rubric(item("right", 3), item("bias", -1, full=2), item("sign", -1, full=3))
+    assert earned(graded, {"bias": 1, "sign": 1}, Fraction(3)) == 0
+    assert earned(graded, {"sign": 1}, Fraction(3)) == 2
+
+
+NESTED = rubric(
+    RubricGroup(
+        "outer",
+        (
+            RubricGroup("inner", tuple(item(f"part{n}", 1) for n in range(3)), cap=Fraction(1)),
+            item("more", 1),
+        ),
+        cap=Fraction(3, 2),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("graded", "ticks", "groups"),
+    [
+        (CAPPED, {}, set()),
+        (CAPPED, {"limit0": 1, "limit1": 1, "reason0": 1, "reason1": 1}, set()),  # just what the caps allow
+        (CAPPED, {"limit0": 1, "limit1": 1, "limit2": 1}, {"limits"}),
+        (CAPPED, {f"{kind}{n}": 1 for kind in ("limit", "reason") for n in range(3)}, {"limits", "reasons"}),
+        (NAMED, {"loss": 3}, {"losses"}),
+        (NAMED, {"loss": 3, "both": 1}, set()),  # a mistake takes off what the cap would have
+        (FROM_NAMED, {"word": 5}, {"words"}),
+        (FROM_NAMED, {"word": 5, "lacks": 1}, set()),
+        (NESTED, {"part0": 1, "part1": 1}, {"inner"}),  # of its 2 credits the outer one is given 1
+        (NESTED, {"part0": 1, "more": 1}, {"outer"}),
+        (NESTED, {"part0": 1, "part1": 1, "more": 1}, {"inner", "outer"}),
+        (ROUTES, {"under": 1, "larger": 1, "slower": 1}, set()),  # of two ways the better one: no cap
+    ],
+)
+def test_the_groups_whose_cap_takes_something_off(
+    graded: Rubric, ticks: dict[str, int], groups: set[str]
+) -> None:
+    assert cut(graded, ticks) == groups
 
 
 def test_a_negative_tick_counts_in_alternatives_when_it_stands_alone() -> None:

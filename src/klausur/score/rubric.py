@@ -85,4 +85,4 @@ def _sum(values: Sequence[tuple[RubricItem | RubricGroup, Credits]]) -> Credits:
     if not deducted:
         return sum(beside, Fraction(0))
     left = min(full for full, _ in deducted) + sum(v for _, v in deducted)
-    return max(left, Fraction(0)) + sum((v for v in beside if v < 0), Fraction(0))
+    return max(left, Fraction(0)) + sum((min(v, Fraction(0)) for v in beside), Fraction(0))
