@@ -25,7 +25,7 @@ def papers(run: PrintRun) -> Papers:
         NOW,
     )
     return Papers(
-        (Edition(1, run.exam_number, "small", "a4", "5" * 64, "", "Ada Example", NOW),),
+        (Edition(1, run.exam_number, "small", "a4", "5" * 64, "", "Ada Example", NOW, None, frozen=True),),
         (printing,),
         run.booklets,
         run.stickers,

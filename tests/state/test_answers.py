@@ -203,6 +203,11 @@ def test_an_answer_counts_as_judged_unless_it_was_judged_beside_other_pages(
     assert answer == Answer("x", amounts_to)
 
 
+def test_an_answer_that_was_judged_to_earn_nothing_earns_nothing() -> None:
+    seen = BookletRecords({1: 5, 2: 6}, readings=held("x/credit/2"), judgements=[judgement("Ada Example", 0)])
+    assert booklet(1, TEXTS, ON_PAGES, 2, seen).answers[0] == Answer("x", Worth(Fraction(0)))
+
+
 ONCE = [judgement("Ada Example")]
 BOTH = [*ONCE, judgement("Konrad Korrektor", 2, Round.SECOND)]
 WAITS = Open((Doubt.AWAITS_SECOND,))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -40,7 +41,7 @@ def test_each_has_figures_of_their_own_and_against_others() -> None:
     assert ada.repeats == Apart(1, Fraction(-1), Fraction(1))
     assert ada.seeds == Apart(1, -HALF, HALF)
     assert (ben.mean, ben.spread, ben.doubles.mean) == (Fraction(5, 4), 0.25, Fraction(-3, 4))
-    assert ben.repeats == Apart()
+    assert ben.repeats == Apart(0, Fraction(0), Fraction(0)), "with nothing to compare there is no distance"
 
 
 def test_differences_are_listed_once_the_farthest_apart_first() -> None:
@@ -59,3 +60,19 @@ def test_pauses_are_no_work() -> None:
     assert pace(NOW + timedelta(seconds=s) for s in seconds) == 20
     assert pace([NOW]) is None
     assert pace([NOW, NOW + timedelta(hours=1)]) is None
+
+
+def test_figures_stand_by_question_and_name_however_people_came() -> None:
+    came = (("y", "B"), ("x", "C"), ("y", "A"), ("x", "B"))
+    late = [replace(given(n, 3, 1, who), question=question) for n, (question, who) in enumerate(came)]
+    found = [(each.question, each.who) for each in figures(late, {})]
+    assert found == [("x", "B"), ("x", "C"), ("y", "A"), ("y", "B")]
+
+
+def test_who_judges_an_answer_again_is_held_against_what_they_gave_themselves() -> None:
+    repeated = [*ALL, given(9, 1, 2.5, "Ben", Round.REPEAT), given(10, 1, 0, "Cleo", Round.REPEAT)]
+    own = [d for d in differences(repeated, {}) if d.round is Round.REPEAT]
+    assert [(d.who, d.against, d.by) for d in own] == [
+        ("Ada", "Ada", Fraction(-1)),
+        ("Ben", "Ben", Fraction(1)),
+    ]

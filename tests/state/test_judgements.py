@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 from klausur.state.judgements import (
     Judged,
     StoredJudgement,
+    act_of_member,
     by_answer,
     counting,
     following,
+    group_name,
+    group_of,
     judged_elsewhere,
     order,
 )
@@ -36,6 +39,12 @@ def test_the_newest_that_was_not_taken_back_counts() -> None:
 def test_judgements_by_the_answer_that_they_are_about() -> None:
     one, again, other = judgement(1), judgement(2), replace(judgement(3), question="y")
     assert by_answer([one, again, other]) == {(1, "x"): [one, again], (1, "y"): [other]}
+
+
+def test_an_act_names_the_group_that_it_judged_a_member_of() -> None:
+    group = group_name("all of these")
+    assert [group_of(act_of_member(group, booklet)) for booklet in (1, 20)] == [group, group]
+    assert group_of("one-answer-alone") == ""
 
 
 def test_who_judged_beside_other_pages_has_not_seen_the_answer_that_counts_now() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from klausur.state import rounds
 from klausur.state.arrangements import Counts, OpenAnswer, SecondCorrection
-from klausur.state.judgements import COMPARISONS, Judged, Round, StoredJudgement, counting
+from klausur.state.judgements import COMPARISONS, WITH_RUBRIC, Judged, Round, StoredJudgement, counting
 from klausur.state.rounds import counted, due, mean, round_for, standing, told, visible
 
 HALF = Fraction(1, 2)
@@ -157,6 +157,28 @@ def test_a_blind_second_sees_nothing_of_the_first_s_and_a_third_sees_both() -> N
     assert seen("Eva", blind, None, examiner=True) == ["Ada", "Ben"]
     assert seen("Eva", blind, Round.FINAL, examiner=True) == ["Ada", "Ben"]
     assert seen("Cleo", open_, Round.SECOND) == ["Ada", "Ben"]
+
+
+def test_what_a_changed_rubric_counted_anew_is_still_the_judgement_of_who_looked() -> None:
+    anew = replace(by("Eva", 2, number=3), act=f"{WITH_RUBRIC}1")
+    found = [by("Ada", 1, number=1), by("Ben", 1, Round.SECOND, number=2), anew]
+    assert made_by(found) == {Round.FIRST: "Ada", Round.SECOND: "Ben"}
+    assert standing(found)[Round.FIRST].judged.credits == 2
+    assert made_by([anew]) == {Round.FIRST: "Eva"}, "of what was taken back meanwhile nobody else is known"
+
+
+def test_people_see_all_that_they_gave_and_what_became_of_it() -> None:
+    blind = SecondCorrection()
+    older, taken = by("Ada", 0, number=1), by("Ada", 2, number=2, gone=True)
+    anew = replace(by("Eva", 2, number=4), act=f"{WITH_RUBRIC}1")
+    found = [older, taken, by("Ben", 1, Round.SECOND, number=3), anew]
+
+    def seen(who: str) -> list[int]:
+        return [j.id for j in visible(who, found, blind, Round.FIRST, examiner=False)]
+
+    assert seen("Ada") == [1, 2, 4]
+    assert seen("Ben") == [3]
+    assert seen("Eva") == [], "who changed the rubric has judged nothing by that"
 
 
 def histories(seed: int) -> Iterator[tuple[SecondCorrection, list[StoredJudgement]]]:

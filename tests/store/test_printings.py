@@ -75,8 +75,9 @@ def test_a_printing_that_was_planned_before_another_one_began_is_refused() -> No
 
 
 def test_numbers_go_on_across_editions(run: Papers) -> None:
+    now = datetime.now(UTC)
     second = Edition(
-        2, run.exam_number, "small", "a4", "6" * 64, "a misprint", "Ada Example", datetime.now(UTC)
+        2, run.exam_number, "small", "a4", "6" * 64, "a misprint", "Ada Example", now, None, frozen=True
     )
     with writing():
         printings.begin_edition(second)

@@ -342,6 +342,7 @@ def _begin(
                     actor.name,
                     datetime.now(UTC),
                     seed,
+                    frozen=True,
                 )
             )
         printing = printings.reserve(plan.edition, amount, run.variants, actor.name, after=plan.printing - 1)

@@ -19,4 +19,4 @@ class StoredAnnotation:
     act: str
     who: str
     when: datetime
-    taken_back: bool = False
+    taken_back: bool

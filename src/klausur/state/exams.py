@@ -21,10 +21,8 @@ class PrintedExams:
     known: Mapping[tuple[int, int], Exam]
     stamps: Mapping[int, str] = field(default_factory=dict)
     changed: Mapping[tuple[int, str], str] = field(default_factory=dict)
-    _numbers: dict[tuple[int, int], Mapping[str, str]] = field(
-        default_factory=dict, compare=False, repr=False
-    )
-    _earned: dict[tuple[int, int], Known] = field(default_factory=dict, compare=False, repr=False)
+    _numbers: dict[tuple[int, int], Mapping[str, str]] = field(default_factory=dict, init=False)
+    _earned: dict[tuple[int, int], Known] = field(default_factory=dict, init=False)
 
     @property
     def first(self) -> Exam:

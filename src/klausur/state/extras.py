@@ -174,6 +174,7 @@ def _by_digits(number: int, seen: LegibleSheet, owned: Mapping[str, int]) -> Ext
     ranked = tuple(dict.fromkeys(likeliest))
     if len(named) > 1:
         return Extra(number, None, None, seen.read, ranked, (ExtraDoubt.DISAGREE,))
-    if max(named.values(), default=0.0) < MARGIN:
-        return Extra(number, None, None, seen.read, ranked, (ExtraDoubt.UNCLEAR,))
-    return Extra(number, next(iter(named)), Source.DIGITS, seen.read, ranked)
+    for booklet, margin in named.items():
+        if margin >= MARGIN:
+            return Extra(number, booklet, Source.DIGITS, seen.read, ranked)
+    return Extra(number, None, None, seen.read, ranked, (ExtraDoubt.UNCLEAR,))

@@ -96,8 +96,8 @@ class Edition:
     why: str
     who: str
     made: datetime
-    seed: int | None = None
-    frozen: bool = True
+    seed: int | None
+    frozen: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,8 +125,7 @@ def act_of_member(group: str, booklet: int) -> str:
 
 def group_of(act: str) -> str:
     """The name of the group that an act has judged a member of; empty for an act about one answer alone."""
-    group, dot, _ = act.rpartition(MEMBER)
-    return group if dot else ""
+    return act.rpartition(MEMBER)[0]
 
 
 def counting(judgements: Iterable[StoredJudgement]) -> StoredJudgement | None:

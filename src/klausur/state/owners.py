@@ -292,11 +292,11 @@ def _by_machine(
         doubts.append(TieDoubt.DISAGREE)
     if printed is None:
         doubts += _about_the_cover(cover, claims)
-    first = next((c for c in claims if c.candidate is not None), None)
+    sure = None if doubts else claims[0]  # what nobody doubts names somebody, first of all the first claim
     return Tie(
         number,
-        None if doubts or first is None else first.candidate,
-        None if doubts or first is None else first.source,
+        None if sure is None else sure.candidate,
+        None if sure is None else sure.source,
         tuple(claims),
         tuple(dict.fromkeys(doubts)),
     )

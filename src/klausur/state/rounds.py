@@ -46,8 +46,9 @@ def standing(judgements: Iterable[StoredJudgement]) -> Mapping[Round, StoredJudg
     for each in sorted(judgements, key=lambda each: each.id):
         if not each.taken_back and each.round not in COMPARISONS:
             before = found.get(each.round)
-            anew = before is not None and each.counted_anew
-            found[each.round] = replace(each, who=before.who) if before is not None and anew else each
+            found[each.round] = (
+                each if before is None or not each.counted_anew else replace(each, who=before.who)
+            )
     return found
 
 
@@ -116,7 +117,7 @@ def told(
     """
     twice = Round.SECOND in standing(judgements)
     found = counted(judgements, second if twice else None, step)
-    if not found.by or found.credits is None:
+    if found.credits is None:
         return None
     exact = [each.judged for each in found.by if each.judged.credits == found.credits]
     if exact:

@@ -4,7 +4,6 @@ A judgement keeps what it gave. Here its ticks are counted once more under the o
 `klausur.score.rubric` counts them; whether that is recorded, people decide.
 """
 
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -93,7 +92,7 @@ def effect(
     if any(count > 1 and name in items and not items[name].each for name, count in ticks.items()):
         looks[NewLook.ONCE] = None
     left = {name: n if items[name].each else min(n, 1) for name, n in ticks.items() if name in items}
-    if cut(new, left) - cut(known, _within(known, ticks)):
+    if cut(new, left) - cut(known, ticks):
         looks[NewLook.CAP] = None
     worth = earned(new, left, credits) + judged.adjustment
     given = tuple(
@@ -107,11 +106,6 @@ def effect(
     else:
         looks[NewLook.OUTSIDE] = None
     return RubricEffect(judgement, made, _touched(judged, given), tuple(looks))
-
-
-def _within(rubric: Rubric, ticks: Mapping[str, int]) -> Mapping[str, int]:
-    known = {item.id for item in rubric.root.items}
-    return {name: count for name, count in ticks.items() if name in known}
 
 
 def _touched(judged: Judged, given: tuple[GivenItem, ...]) -> tuple[str, ...]:

@@ -63,7 +63,9 @@ def append(
         software=__version__,
     )
     row.save()
-    return StoredAnnotation(row.pk, booklet, question, spot, drawing, act, row.who, row.when)
+    return StoredAnnotation(
+        row.pk, booklet, question, spot, drawing, act, row.who, row.when, taken_back=False
+    )
 
 
 def take_back(annotation: int, author: Author) -> None:

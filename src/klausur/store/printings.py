@@ -272,6 +272,7 @@ def alone(
         who,
         datetime.now(UTC),
         seed,
+        bool(frozen),
     )
     begin_edition(edition)
     lists = len({s.number for s in layout_.sheets if s.sheet == "attendance"})
