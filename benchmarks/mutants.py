@@ -47,7 +47,10 @@ JUDGES: dict[str, tuple[str, ...]] = {
     "roster.xlsx": ("tests/roster", "tests/report/grade_list"),
     "state": ("tests/state", "tests/actions/test_twice.py", "tests/actions/test_grade.py"),
     "state.booklets": ("tests/state", "tests/actions/test_status.py", "tests/actions/test_grade.py"),
-    "state.arrangements": ("tests/state/test_rounds.py", "tests/actions/test_judge_rounds.py"),
+    "state.arrangements": (
+        *("tests/state/test_arrangements.py", "tests/state/test_rounds.py"),
+        "tests/actions/test_judge_rounds.py",
+    ),
     "state.rubric_changes": ("tests/actions/test_change_rubric.py",),
     "state.alike": ("tests/state/test_alike.py", "tests/actions/test_judge_alike.py"),
     "state.judgements": (
