@@ -24,7 +24,7 @@ from klausur.state.booklets import Answered
 from klausur.store import alike, judgements, looks
 from klausur.store.folder import opened
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 BOOKLETS = 14
 
@@ -182,6 +182,23 @@ def judge_a_sheet(page: Page, place: Path) -> None:
     assert state(place)[:2] == (left - 2, judged + 2)
 
 
+def come_to_the_last_three(page: Page) -> None:
+    """What comes after them is asked for before they are judged, and not earlier."""
+    left = page.locator(".grading-tile:not([data-done])")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/next/") else None)
+    for n in range(left.count() - 1, 3, -1):
+        page.keyboard.press("Enter")
+        expect(left).to_have_count(n)
+    saved(page)
+    assert asked == []
+    with page.expect_response("**/next/"):
+        page.keyboard.press("Enter")
+    expect(left).to_have_count(3)
+    saved(page)
+    assert len(asked) == 1
+
+
 def judge_the_rest_without_connection(page: Page, place: Path) -> None:
     left, judged, _ = state(place)
     waiting = page.locator(".grading-tile:not([data-done])").count()
@@ -228,6 +245,7 @@ def test_short_answers_are_judged_many_at_a_time_by_keys_alone(browser: Browser,
         everything, *_ = state(unjudged)
         judge_a_group(page, unjudged)
         judge_a_sheet(page, unjudged)
+        come_to_the_last_three(page)
         judge_the_rest_without_connection(page, unjudged)
         finish(page)
         assert state(unjudged)[:2] == (0, everything - 1)

@@ -34,8 +34,18 @@ async function load(asked) {
   holder.innerHTML = await answer.text();
   const [found] = holder.content.children;
   Object.assign(found.dataset, { stamp, before });
-  for (const image of found.querySelectorAll("img:not([hidden])")) new Image().src = image.src;
+  for (const image of found.querySelectorAll("img:not([hidden])")) soon(image.src);
   return found;
+}
+
+// Loaded and decoded before it is shown, and kept until then.
+const pictures = [];
+function soon(address) {
+  const picture = new Image();
+  picture.src = address;
+  picture.decode().catch(() => {});
+  pictures.push(picture);
+  pictures.splice(0, pictures.length - 24);
 }
 
 const take = (after, besides) =>
@@ -70,10 +80,14 @@ function counts(element) {
 
 function prefetch() {
   const here = booklet(card());
-  // A contact sheet is many answers: nobody holds two of them.
-  ahead = here && !tiles.bySheets() ? take(tiles.held(card()).at(-1), [...tiles.held(card()), ...unsentBooklets()]) : null;
-  ahead?.catch(() => {});
+  const held = tiles.held(card());
+  // A contact sheet is many answers: nobody holds two of them, until the one before them is nearly done.
+  const many = tiles.bySheets() && held.length > FEW;
+  const asked = here && !many ? take(tiles.last(card()), [...held, ...unsentBooklets()]) : null;
+  ahead = asked;
+  asked?.catch(() => { if (ahead === asked) ahead = null; }); // it is asked for again when it is wanted
 }
+const FEW = 3;
 
 let stuck = false; // the next answer did not come, which is told until it does
 
@@ -306,7 +320,10 @@ function run(name) {
   const root = card();
   if (name in always) always[name]();
   else if (name === "park" && root) act.park();
-  else if (tiles.isMany(root)) tiles.run(name, root, { go, see });
+  else if (tiles.isMany(root)) {
+    tiles.run(name, root, { go, see });
+    if (!ahead && tiles.bySheets() && root === card() && tiles.held(root).length) prefetch();
+  }
   else if (root) act[name]?.(root);
 }
 

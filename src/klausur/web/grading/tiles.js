@@ -39,6 +39,9 @@ export const held = (root) => {
   return isMany(root) ? open(root).map(number) : [root.dataset.booklet].filter(Boolean);
 };
 
+// The last booklet of an element: what comes next begins behind it.
+export const last = (root) => (isMany(root) ? number(tiles(root).at(-1)) : root.dataset.booklet);
+
 // The booklets that something in the queue is about.
 export const about = ({ values }) =>
   values.members ? values.members.split(",").map((member) => member.split(":")[0]) : [values.booklet];
