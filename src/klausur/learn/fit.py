@@ -1,20 +1,21 @@
 """What the mark network learns, and how its windows are varied; the loop is `klausur.learn.loop`'s."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from klausur.learn import loop
 from klausur.learn.crops import Crops
-from klausur.learn.loop import Course, Epoch, Lesson, Which
-from klausur.learn.networks.marks import MarkNetwork
+from klausur.learn.loop import Course, Epoch, Lesson, Measured, Which
+from klausur.learn.networks.marks import NETWORKS
 from klausur.read.crop import SIDE
 from klausur.read.preprocess import Inputs, inputs
 
-COURSE = Course(batch=64, learning_rate=2e-3, weight_decay=1e-2)
+COURSE = Course(batch=64, learning_rate=2e-3, weight_decay=1e-2, patience=5)
 
 MAX_ROTATION = 10.0
 """Degrees, as question 1.1 of the reference exam allows."""
@@ -26,39 +27,50 @@ _NOISE = 0.03
 _CONTRAST = 0.35
 
 
-def fit(
+def fit(  # noqa: PLR0913 - what, how long, by what chance; the rest is for who watches
     train: Crops,
     validation: Crops,
     *,
     epochs: int,
     seed: int,
+    network: str = "problem-4",
     device: str = "cpu",
     progress: Callable[[int, int], None] | None = None,
     told: Callable[[Epoch], None] | None = None,
-) -> MarkNetwork:
+    checkpoint: Path | None = None,
+) -> nn.Module:
     """A trained network, in evaluation mode, on the CPU.
 
     Args:
         train: what is learnt.
-        validation: other hands; only measured here, nothing is chosen by it.
-        epochs: passes over the training data.
+        validation: other people's; training ends when the loss on them does not fall any more.
+        epochs: passes over the training data at most.
         seed: of the first weights, the order of the windows and their augmentation.
+        network: which, of `NETWORKS`.
         device: where PyTorch computes.
         progress: called with (batches done, batches in all).
         told: called after each epoch.
+        checkpoint: see `klausur.learn.loop.fit`.
     """
 
     def batch(chosen: Which) -> tuple[Tensor, Tensor]:
         return _augmented(_fed(train, chosen, device)), torch.from_numpy(train.labels[chosen]).to(device)
 
-    def accuracy(network: MarkNetwork) -> float:
-        return float(np.mean(logits(network, validation, device).argmax(axis=1) == validation.labels))
+    def measured(made: nn.Module) -> Measured:
+        said = torch.from_numpy(logits(made, validation, device))
+        loss = functional.cross_entropy(said, torch.from_numpy(validation.labels))
+        return Measured(float(loss), float(np.mean(said.argmax(dim=1).numpy() == validation.labels)))
 
-    lesson = Lesson(lambda: MarkNetwork().to(device), len(train.labels), batch, accuracy)
-    return loop.fit(lesson, COURSE, epochs=epochs, seed=seed, progress=progress, told=told)
+    def make() -> nn.Module:
+        return NETWORKS[network]().to(device)
+
+    lesson = Lesson(make, len(train.labels), batch, measured)
+    return loop.fit(
+        lesson, COURSE, epochs=epochs, seed=seed, progress=progress, told=told, checkpoint=checkpoint
+    )
 
 
-def logits(network: MarkNetwork, crops: Crops, device: str = "cpu") -> Inputs:
+def logits(network: nn.Module, crops: Crops, device: str = "cpu") -> Inputs:
     """The network's outputs before the softmax, (n, 4)."""
     return loop.logits(network, lambda some: _fed(crops, some, device), len(crops.labels), COURSE.batch)
 

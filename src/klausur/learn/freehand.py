@@ -66,11 +66,43 @@ def free_fill(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
         x, y, w, h = box.x, box.y, box.w, box.h
 
 
+_FLECKED = 0.7, 1.15
+"""Widths of the pen between the turns of a filling's lines: above 1, white flecks are left between them."""
+
+_PLAINLY = 0.72
+"""Share of a box under ink from which nobody takes it for a cross, where the ink lies all over it."""
+
+
+def filled_over(box: Box, below: Sequence[Stroke], hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """Zigzags over strokes and over all of a box until it is plainly filled, white flecks or not."""
+    strokes = list(below)
+    w, h = np.array([box.w, box.h]) * rng.uniform(0.95, 1.25, 2)
+    x, y = np.array(box.centre) - (w / 2, h / 2) + rng.normal(0.0, 0.15, 2)
+    while True:
+        strokes.append(zigzag(Box(x, y, w, h), max(hand.width, 0.2) * rng.uniform(*_FLECKED), hand, rng))
+        if filled_share(strokes, box.grown(-FRAME)) >= _PLAINLY:
+            return strokes
+        x, y, w, h = box.x, box.y, box.w, box.h
+
+
+def half_filled(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+    """Zigzags over one half of a box: begun and left, or a scribble beside a stroke."""
+    part = rng.uniform(0.35, 0.55)
+    halves = (
+        Box(box.x, box.y, box.w * part, box.h),
+        Box(box.right - box.w * part, box.y, box.w * part, box.h),
+        Box(box.x, box.y, box.w, box.h * part),
+        Box(box.x, box.bottom - box.h * part, box.w, box.h * part),
+    )
+    area = halves[int(rng.integers(len(halves)))]
+    return [zigzag(area, max(hand.width, 0.2) * rng.uniform(0.7, 1.6), hand, rng)]
+
+
 def oddity(box: Box, hand: Hand, rng: np.random.Generator) -> Sequence[Stroke]:
     """The strokes of an odd mark in or round a box."""
     kind = rng.random()
     if kind < 0.35:
-        return [*_plain(box, hand, rng), *_beside(box, hand, rng)]
+        return [*_plain(box, hand, rng), *beside(box, hand, rng)]
     if kind < 0.6:
         return _bundle(box, hand, rng)
     if kind < 0.8:
@@ -87,7 +119,7 @@ def _plain(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     return free_cross(box, hand, rng) if kind < 0.6 else fill(box, hand, rng)[1]
 
 
-def _beside(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
+def beside(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     """A word, some scrawl or a few strokes within a millimetre of the box, on any side."""
     while True:
         strokes = _put_beside(box, _writing(hand, rng), rng)
@@ -142,15 +174,21 @@ def _bundle(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
 def _overcrossed(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:
     """A cross with one or two more strokes through it, lighter at times, as in a star."""
     crossed = free_cross(box, hand, rng) if rng.random() < 0.7 else cross(box, hand, rng)[1]
+    return [*crossed, *overcrossed_by(box, hand, rng)]
+
+
+def overcrossed_by(box: Box, hand: Hand, rng: np.random.Generator, *, lightest: float = 0.35) -> list[Stroke]:
+    """One or two strokes near the upright or the level through a box, some of them light."""
+    strokes = []
     for _ in range(int(rng.choice([1, 2], p=[0.8, 0.2]))):
         # arms lie near the diagonals; a stroke near the upright or the level is none of them
         angle = rng.choice([0.0, np.pi / 2]) + rng.uniform(-0.28, 0.28) - 0.5 * hand.slant
         along = np.array([np.cos(angle), np.sin(angle)]) * box.w * rng.uniform(0.38, 0.7)
         middle = np.array(box.centre) + rng.normal(0.0, 0.22, 2)
         ends = np.array([middle - along, middle + along * rng.uniform(0.7, 1.0)])
-        light = rng.uniform(0.35, 1.0) if rng.random() < 0.3 else 1.0
-        crossed.append(pull(ends, hand, rng, light=light))
-    return crossed
+        light = rng.uniform(lightest, 1.0) if rng.random() < 0.3 else 1.0
+        strokes.append(pull(ends, hand, rng, light=light))
+    return strokes
 
 
 def _scribble(box: Box, hand: Hand, rng: np.random.Generator) -> list[Stroke]:

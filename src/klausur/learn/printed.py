@@ -17,6 +17,9 @@ BOX = Box(-MARK_BOX / 2, -MARK_BOX / 2, MARK_BOX, MARK_BOX)
 FRAME = 0.25
 """Width of the printed frame, which lies within the box."""
 
+FINE = 13.0
+"""Pixels per mm of a drawing, 330 dpi: a window has 10."""
+
 _PHRASES = (
     "The gradient vanishes", "0.5", "1", "2", "0", "1.5", "None of these", "It halves both sides",
     "weights of the layer", "Every unit sees", "x + 1", "Batch norm", "A", "b)", "2.5", "3", "10", "4(x+1)",

@@ -1,4 +1,4 @@
-"""The whole training of a reader on one screen: draw, fit, calibrate, measure, write."""
+"""The whole training of the mark reader on one screen: draw, fit, calibrate, measure, write."""
 
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -8,36 +8,72 @@ from pathlib import Path
 from typing import ClassVar
 
 import torch
+from torch import nn
 
-from klausur.learn import calibrate, data, export, fit
+from klausur.learn import calibrate, data, export, fit, run_folder
+from klausur.learn.budget import SURE, Evidence
 from klausur.learn.calibrate import OTHER_SHARE, frequencies
-from klausur.learn.crops import CLASSES, Crops, Split
+from klausur.learn.crops import CLASSES, Crops, Split, joined
 from klausur.learn.fit import MAX_ROTATION
+from klausur.learn.loop import Epoch
 from klausur.learn.networks.marks import CalibratedMarks
+from klausur.learn.scans import KINDS
+from klausur.learn.traces import Part
 from klausur.paper.fields import MARK_WINDOW
+from klausur.read import card as cards
 from klausur.read.card import SCHEMA, Card, Input
 from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest
 from klausur.read.marks import PREPROCESSING, MarkReader
 
-SAMPLES = 120_000
-EPOCHS = 12
+SAMPLES = 36_000
+EPOCHS = 10
+MEASURED = 12_000
+"""Windows at most of each part that is not learnt, of drawn hands and of traces."""
+
+TRACES = (
+    "UNIPEN train_r01_v07: Guyon, Schomaker, Plamondon, Liberman, Janet, ICPR 1994; "
+    "doi 10.5281/zenodo.1195803; CC BY 4.0"
+)
 
 Show = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to train, and where to write it."""
+    """What to train, and where to write it.
+
+    Attributes:
+        out: the folder of model and card.
+        run: the folder of all else that a run leaves, and of what it needs to go on after a kill.
+        traces: real pen traces (`klausur.learn.traces`); without them all hands are drawn.
+        network: one of `klausur.learn.networks.marks.NETWORKS`.
+        windows: a folder in which drawn windows are kept for other trainings of the same seed and size.
+        seed, samples, epochs, device: see `klausur.learn.fit`.
+    """
 
     out: Path
+    run: Path
+    traces: Path | None = None
+    network: str = "larger"
+    windows: Path | None = None
     seed: int = 0
     samples: int = SAMPLES
     epochs: int = EPOCHS
     device: str = "cpu"
 
     NAME: ClassVar[str] = "marks"
-    VERSION: ClassVar[str] = "1"
+    VERSIONS: ClassVar[dict[str, str]] = {"larger": "2", "problem-4": "2-problem-4"}
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The windows of a training: learnt, for choosing, for the threshold, and drawn ones only measured."""
+
+    train: Crops
+    calibration: Crops
+    threshold: Crops
+    test: Crops
 
 
 def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], None]) -> Path:
@@ -53,39 +89,71 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
         The path of the card, beside which the model lies.
 
     Raises:
+        UsageError: the file of traces cannot be read.
+        RefusedError: the run's folder is another training's.
         ToolError: ONNX Runtime and PyTorch disagree.
     """
-    train, validation, test = (
-        data.draw(order.seed, split, samples, executor, partial(show, f"drawing: {split.name.lower()}"))
-        for split, samples in zip(Split, (order.samples, *[min(order.samples // 4, 8_000)] * 2), strict=True)
-    )
+    parts = _drawn(order, executor, show)
+    epochs: list[Epoch] = []
+
+    def told(epoch: Epoch) -> None:
+        epochs.append(epoch)
+        tell(str(epoch))
+
     network = fit.fit(
-        train,
-        validation,
+        parts.train,
+        parts.calibration,
         epochs=order.epochs,
         seed=order.seed,
+        network=order.network,
         device=order.device,
         progress=partial(show, "training"),
-        told=lambda epoch: tell(str(epoch)),
+        told=told,
+        checkpoint=order.run / "checkpoint.pt",
     )
-    seen, fresh = fit.logits(network, validation), fit.logits(network, test)
-    temperature = calibrate.temperature(seen, validation.labels)
-    chances = {
-        "validation": calibrate.expected(seen, temperature),
-        "test": calibrate.expected(fresh, temperature),
-    }
-    bound = calibrate.flag_below(chances["validation"], validation.labels)
-    ink, ink_figures = _ink_test(train, {"validation": validation, "test": test})
-    figures = dict(ink_figures)
-    for name, crops in (("validation", validation), ("test", test)):
-        measured = calibrate.outcome(chances[name], crops.labels, bound)
-        figures |= {f"{name}_{key}": value for key, value in asdict(measured).items()}
-    for name, value in figures.items():
-        tell(f"{name:>32}  {value}")
+    path = _calibrated(order, network, parts, tell)
+    run_folder.write(order.run, path, parts.threshold, epochs, tell)
+    return path
+
+
+def _drawn(order: Order, executor: Executor, show: Show) -> Parts:
+    fewer = min(order.samples // 3, MEASURED)
+    return Parts(
+        windows(order, Split.TRAIN, Part.TRAIN, order.samples, executor, show),
+        windows(order, Split.VALIDATION, Part.CALIBRATION, fewer, executor, show),
+        windows(order, Split.THRESHOLD, Part.THRESHOLD, fewer, executor, show),
+        windows(order, Split.TEST, None, fewer // 2, executor, show),
+    )
+
+
+def windows(
+    order: Order, split: Split, real: Part | None, samples: int, executor: Executor, show: Show
+) -> Crops:
+    """So many windows of drawn hands; half of them of real traces, where both are to be had."""
+    file = None if real is None else order.traces
+    each = samples if file is None else samples // 2
+    name = f"{split.name.lower()}-{order.seed}-{each}"
+    by_hand = partial(data.drawn, order.seed, split, each, executor, partial(show, f"drawing: {name}"))
+    hands = data.kept(order.windows, f"{name}-drawn", by_hand)
+    if file is None or real is None:
+        return hands
+    by_writer = partial(data.traced, file, order.seed, real, each, executor, partial(show, f"traces: {name}"))
+    return joined([hands, data.kept(order.windows, f"{name}-traced", by_writer)])
+
+
+def _calibrated(order: Order, network: nn.Module, parts: Parts, tell: Callable[[str], None]) -> Path:
+    """Write model and card: temperature and ink test out of the calibration's windows, then the threshold.
+
+    The threshold is found with the reader itself, which flags for reasons of its own beside the confidence.
+    """
+    logits = fit.logits(network, parts.calibration)
+    temperature = calibrate.temperature(logits, parts.calibration.labels)
+    module = CalibratedMarks(network, temperature, frequencies())
+    ink = calibrate.ink_test(parts.calibration)
     card = Card(
         schema=SCHEMA,
         reader=order.NAME,
-        version=order.VERSION,
+        version=order.VERSIONS[order.network],
         model="",
         sha256="",
         classes=CLASSES,
@@ -93,37 +161,61 @@ def marks(order: Order, executor: Executor, show: Show, tell: Callable[[str], No
         ink_test=ink,
         temperature=temperature,
         other_share=OTHER_SHARE,
-        flag_below=bound,
-        data=_statement(order, train),
-        figures=figures,
+        flag_below=0.0,
+        data=_statement(order, parts),
+        figures={},
     )
-    return export.write(order.out, CalibratedMarks(network, temperature, frequencies()), card, MarkReader)
+    path = export.write(order.out, module, card, MarkReader)
+    card, _ = cards.read(path)
+    ink = calibrate.ink_bounds(MarkReader(path), parts.calibration)
+    cards.write(replace(card, ink_test=ink), path)
+    reader = MarkReader(path)
+    read = calibrate.readings(reader, parts.threshold)
+    least, found = calibrate.flag_below(read, parts.threshold)
+    figures = _figures(ink, found)
+    for kind, rows in calibrate.by_kind(read, parts.threshold, least).items():
+        figures |= {f"threshold_{kind}_{name}": value for name, value in asdict(rows).items()}
+    tested = calibrate.outcome(calibrate.readings(reader, parts.test), parts.test, least)
+    figures |= {f"test_{name}": value for name, value in asdict(tested).items()}
+    for name, value in figures.items():
+        tell(f"{name:>40}  {value}")
+    cards.write(replace(card, ink_test=ink, flag_below=least, figures=figures), path)
+    return path
 
 
-def _ink_test(train: Crops, measured: dict[str, Crops]) -> tuple[InkTest, dict[str, int | float]]:
-    """The ink test with its confidence, and what it loses and answers on other hands."""
-    test = calibrate.ink_test(train)
-    figures: dict[str, int | float] = {}
-    for name, crops in measured.items():
-        figures[f"{name}_ink_test_lost"], figures[f"{name}_ink_test_answered"] = calibrate.ink_outcome(
-            test, crops
-        )
-    # Laplace's rule of succession: with none lost among n, the next is lost with a chance of 1 in n + 2.
-    lost, n = figures["validation_ink_test_lost"], len(measured["validation"].labels)
-    return replace(test, confidence=round(1.0 - (lost + 1) / (n + 2), 6)), figures
-
-
-def _statement(order: Order, train: Crops) -> dict[str, str | int | float]:
-    """The statement of the training data, for the card."""
+def _figures(ink: InkTest, found: Evidence) -> dict[str, int | float]:
+    """The error budget on the card, and what stands behind its bound."""
     return {
-        "source": "drawn by klausur.rehearse.pen (training population) and klausur.learn.freehand",
-        "real_handwriting": "none",
+        "budget_per_million": calibrate.BUDGET,
+        "bound_per_million": found.bound,
+        "bound_confidence": SURE,
+        "bound_windows": found.windows,
+        "bound_people": found.people,
+        "bound_effective_windows": found.effective,
+        "bound_silent": found.silent,
+        "ink_test_confidence": ink.confidence,
+    }
+
+
+def _statement(order: Order, parts: Parts) -> dict[str, str | int | float]:
+    """The statement of the training data, for the card."""
+    real = {} if order.traces is None else {p.name.lower(): data.known(order.traces, p) for p in Part}
+    balance = [int((parts.train.labels == k).sum()) for k in range(len(CLASSES))]
+    return {
+        "source": "drawn by klausur.rehearse.pen (training population) and klausur.learn.freehand"
+        + (f"; half of it {TRACES}" if real else ""),
+        "real_handwriting": "traces of crosses, strokes and digits" if real else "none",
+        **{f"{name}_writers": len(some.writers) for name, some in real.items()},
+        **{f"{name}_crosses": len(some.crosses) for name, some in real.items()},
+        "network": order.network,
         "seed": order.seed,
-        "training_windows": len(train.labels),
+        "training_windows": len(parts.train.labels),
+        **{f"training_{mark}": count for mark, count in zip(CLASSES, balance, strict=True)},
         "epochs": order.epochs,
         "augmentation": f"Gaussian noise, rotation up to {MAX_ROTATION:g} degrees, contrast; no flips",
-        "scanner": "150 to 300 dpi, grey and RGB, blur, shade, dust, JPEG 35 to 95, place up to 0.3 mm off",
-        "validation": "other hands; temperature and flag bound were chosen on them",
-        "test": "a third set of hands; only measured",
+        "scans": ", ".join(f"{kind} {share:.0%}" for kind, share in KINDS.items()),
+        "calibration": "other people; temperature, epoch and ink test were chosen on them",
+        "threshold": "a third set of people; flag_below was chosen on them",
+        "test": "a fourth set of hands, drawn; only measured",
         "torch": str(torch.__version__).split("+")[0],
     }

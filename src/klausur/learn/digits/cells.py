@@ -14,10 +14,12 @@ import numpy.typing as npt
 
 from klausur.base.geometry import Box
 from klausur.learn import printed
-from klausur.learn.crops import FINE, REACH, off, placed
+from klausur.learn.crops import REACH
 from klausur.learn.digits.mnist import Part, Pictures
 from klausur.learn.digits.written import continental, write
 from klausur.learn.freehand import free_cross, free_fill, oddity
+from klausur.learn.printed import FINE
+from klausur.learn.scans import off, placed
 from klausur.paper.fields import DIGIT_H, DIGIT_W
 from klausur.read.cells import cell_inputs
 from klausur.rehearse import pen

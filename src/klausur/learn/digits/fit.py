@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from klausur.learn import loop
 from klausur.learn.digits.cells import ILLEGIBLE, Cells
-from klausur.learn.loop import Course, Epoch, Lesson, Which
+from klausur.learn.loop import Course, Epoch, Lesson, Measured, Which
 from klausur.learn.networks.digits import CLASSES, DigitNetwork
 from klausur.read.preprocess import Inputs
 
@@ -61,11 +61,13 @@ def fit(
     def batch(chosen: Which) -> tuple[Tensor, Tensor]:
         return _augmented(_fed(train, chosen)), TARGETS[train.labels[chosen]]
 
-    def accuracy(network: DigitNetwork) -> float:
-        right = logits(network, validation).argmax(axis=1) == validation.labels
-        return float(right[validation.labels != ILLEGIBLE].mean())
+    def measured(network: DigitNetwork) -> Measured:
+        said = torch.from_numpy(logits(network, validation))
+        loss = functional.cross_entropy(said, TARGETS[validation.labels])
+        right = said.argmax(dim=1).numpy() == validation.labels
+        return Measured(float(loss), float(right[validation.labels != ILLEGIBLE].mean()))
 
-    lesson = Lesson(_made, len(train.labels), batch, accuracy)
+    lesson = Lesson(_made, len(train.labels), batch, measured)
     return loop.fit(lesson, COURSE, epochs=epochs, seed=seed, progress=progress, told=told)
 
 

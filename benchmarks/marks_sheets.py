@@ -1,0 +1,202 @@
+"""Sheets full of boxes with real crosses in them, scanned in three ways: what `marks` judges readers on."""
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from klausur.base.geometry import PAPERS, Box
+from klausur.learn.traced import crossed, laid
+from klausur.learn.traces import SLASHES, STARS, TICKS, Traces
+from klausur.paper.code import PageCode
+from klausur.paper.fields import MARK_BOX
+from klausur.read.crop import window
+from klausur.read.model import Mark
+from klausur.rehearse import pen, photo, scanner, scanner_tones
+from klausur.rehearse.hands import Population, hand, stream
+from klausur.rehearse.level import Level
+from klausur.rehearse.scanner import WEAR
+from klausur.rehearse.shapes import fill
+from klausur.rehearse.strokes import Points
+from klausur.scan.model import Pixels, Placed, Quality
+
+SIZE = PAPERS["a4"]
+PER_MM = 300 / 25.4
+PITCH = 13.0
+"""Distance in mm of boxes: a cross of 1.7 sides keeps out of the next box's window, mostly."""
+
+FRAME = 0.25
+PLACE = 0.08
+"""Standard deviation in mm, in each direction, of the error of a box's place."""
+
+SIZES, ASIDE = (0.6, 1.7), 0.35
+EMPTY, FILLED, ODD = 0.2, 0.1, 0.04
+BOXES = tuple(
+    Box(12.0 + PITCH * column, 12.0 + PITCH * row, MARK_BOX, MARK_BOX)
+    for row in range(21)
+    for column in range(15)
+)
+
+Spoil = Callable[[Pixels, np.random.Generator], Pixels]
+Locally = Callable[[Box], Placed]
+"""An image, placed as it lies near a box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The windows of one sheet in one scan, (n, 80, 80, 3), their marks, and who wrote them."""
+
+    windows: Pixels
+    labels: npt.NDArray[np.int64]
+    people: npt.NDArray[np.int64]
+
+
+def sheets(traces: Traces, seed: int, marks: int) -> Iterator[dict[str, Seen]]:
+    """Sheets until there are so many plain marks, each in all scans; crosses come round one by one."""
+    count, number = 0, 0
+    while count < marks:
+        rng = stream(Population.JUDGE, seed, number)
+        sheet, labels, people = _filled(traces, number, rng)
+        count += int(np.isin(labels, [_CLASSES.index(Mark.CROSSED), _CLASSES.index(Mark.FILLED)]).sum())
+        number += 1
+        yield {
+            name: Seen(np.stack([_window(scan, box, rng) for box in BOXES]), labels, people)
+            for name, scan in ((name, make(sheet, rng)) for name, make in SCANS.items())
+        }
+
+
+_CLASSES = tuple(Mark)
+
+
+def _filled(
+    traces: Traces, number: int, rng: np.random.Generator
+) -> tuple[Pixels, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """A printed sheet (RGB) with marks, their classes and writers; one person's pen a row."""
+    sheet = np.full((round(SIZE.h * PER_MM), round(SIZE.w * PER_MM), 3), 255, np.uint8)
+    labels, people = [], []
+    odd = [trace for trace in traces.odd if trace.label in SLASHES | TICKS | STARS]
+    for n, box in enumerate(BOXES):
+        _print(sheet, box)
+        if n % 15 == 0:
+            person = hand(rng, Population.JUDGE)
+        at = number * len(BOXES) + n
+        trace, chance = traces.crosses[at % len(traces.crosses)], rng.random()
+        aside = np.clip(rng.normal(0.0, ASIDE, 2), -0.8, 0.8)
+        size = box.w * rng.uniform(*SIZES)
+        mark, strokes = Mark.EMPTY, []
+        if chance < ODD and odd:
+            mark, other = Mark.OTHER, odd[int(rng.integers(len(odd)))]
+            strokes = laid(other.strokes, size, box.centre + aside, person, rng)
+        elif chance < 1.0 - EMPTY:
+            mark, strokes = Mark.CROSSED, crossed(trace, size, box.centre + aside, person, rng)
+            if chance < ODD + FILLED:
+                mark, strokes = Mark.FILLED, [*strokes, *fill(box, person, rng)[1]]
+        if strokes:
+            pen.ink(sheet, strokes, PER_MM, (0.0, 0.0), person, rng)
+        labels.append(_CLASSES.index(mark))
+        people.append(traces.who(at))
+    return sheet, np.array(labels), np.array(people)
+
+
+def _print(sheet: Pixels, box: Box) -> None:
+    """A box's frame, within it; drawn four times as fine."""
+    fine, room = 4, 6
+    left, top = (int(edge * PER_MM) - room for edge in (box.x, box.y))
+    side = round(box.w * PER_MM) + 2 * room
+    patch = np.full((side * fine, side * fine), 255, np.uint8)
+    ends = [
+        tuple(round((edge * PER_MM - start) * fine) for edge, start in ((x, left), (y, top)))
+        for x, y in ((box.x + FRAME / 2, box.y + FRAME / 2), (box.right - FRAME / 2, box.bottom - FRAME / 2))
+    ]
+    cv2.rectangle(patch, ends[0], ends[1], 0.0, round(FRAME * PER_MM * fine))
+    small = cv2.resize(patch, (side, side), interpolation=cv2.INTER_AREA)
+    part = sheet[top : top + side, left : left + side]
+    part[:] = np.minimum(part, small[:, :, None])
+
+
+def _window(scan: Locally, box: Box, rng: np.random.Generator) -> Pixels:
+    dx, dy = rng.normal(0.0, PLACE, 2)
+    return window(scan(box), Box(box.x + float(dx), box.y + float(dy), box.w, box.h))
+
+
+def office(sheet: Pixels, rng: np.random.Generator) -> Locally:
+    """An ordinary office scan, grey, JPEG."""
+    how = scanner.plan(WEAR[Level.DEFAULT], rng, upside_down=False)
+    grey = cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY).astype(np.uint8)
+    image = cv2.imdecode(np.frombuffer(scanner.scan(grey, how), np.uint8), cv2.IMREAD_GRAYSCALE)
+    return _flat(np.asarray(image, np.uint8), scanner.matrix(how, grey.shape))
+
+
+def two_level(sheet: Pixels, rng: np.random.Generator) -> Locally:
+    """Black and white, with one threshold or under uneven light, through CCITT Group 4."""
+    how = scanner.plan(WEAR[Level.LIGHT], rng, upside_down=False)
+    grey = cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY).astype(np.uint8)
+    matrix = scanner.matrix(how, grey.shape)
+    lying = cv2.warpAffine(grey, matrix, grey.shape[::-1], flags=cv2.INTER_LINEAR, borderValue=(255,))
+    tones = scanner_tones.bilevel if rng.random() < _EVEN else scanner_tones.bilevel_uneven
+    seen = tones(np.asarray(lying, np.uint8), PER_MM, rng)
+    file = io.BytesIO()
+    Image.fromarray(seen).convert("1").save(file, "TIFF", compression="group4")
+    return _flat(np.asarray(Image.open(file).convert("L"), np.uint8), matrix)
+
+
+_EVEN = 0.7
+"""Share of black and white scans with one threshold for all of the page."""
+
+
+def phone(sheet: Pixels, rng: np.random.Generator) -> Locally:
+    """A photograph of the sheet on a desk."""
+    framed = photo.frame(SIZE, photo.Take(), rng)
+    picture, quality = photo.take(sheet, framed, rng)
+    made = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    image = np.ascontiguousarray(np.asarray(cv2.imdecode(made, cv2.IMREAD_COLOR), np.uint8)[:, :, ::-1])
+    return lambda box: _placed(image, _near(framed.pose.to_pixels, box))
+
+
+SCANS: dict[str, Callable[[Pixels, np.random.Generator], Locally]] = {
+    "office": office,
+    "two-level": two_level,
+    "phone": phone,
+}
+
+
+def _flat(image: Pixels, matrix: npt.NDArray[np.float64]) -> Locally:
+    """A flat sheet: from mm by px of the sheet to px of the image."""
+    to_sheet = np.array(((PER_MM, 0.0, -0.5), (0.0, PER_MM, -0.5), (0.0, 0.0, 1.0)))
+    placed = _placed(image, np.vstack([matrix, (0.0, 0.0, 1.0)]) @ to_sheet)
+    return lambda _: placed
+
+
+def _placed(image: Pixels, to_pixels: npt.NDArray[np.float64]) -> Placed:
+    return Placed(PageCode(1, 1, 1), image, to_pixels, Quality(0.0, 300.0, 200.0, 1.0, 4))
+
+
+def _near(to_pixels: Callable[[Points], Points], box: Box) -> npt.NDArray[np.float64]:
+    """The linear map of a bent sheet near a box."""
+    middle, reach = np.array(box.centre), 4.0
+    at = to_pixels(middle + reach * np.array(((0.0, 0.0), (-1, 0), (1, 0), (0, -1), (0, 1))))
+    slope = np.stack([at[2] - at[1], at[4] - at[3]], axis=1) / (2 * reach)
+    return np.vstack([np.column_stack([slope, at[0] - slope @ middle]), (0.0, 0.0, 1.0)])
+
+
+def clean(traces: Traces, seed: int, boxes: int, spoil: Spoil) -> Iterator[Seen]:
+    """Sheets of so many boxes, grey, which nothing befell but one thing."""
+    for number in range(-(-boxes // len(BOXES))):
+        rng = stream(Population.JUDGE, seed, 1, number)
+        sheet, labels, people = _filled(traces, number, rng)
+        grey = np.asarray(cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY), np.uint8)
+        scan = _flat(spoil(grey, rng), np.eye(2, 3))
+        yield Seen(np.stack([_window(scan, box, rng) for box in BOXES]), labels, people)
+
+
+def together(parts: Sequence[Seen]) -> Seen:
+    """Sheets as one."""
+    return Seen(
+        np.concatenate([part.windows for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+        np.concatenate([part.people for part in parts]),
+    )

@@ -1,0 +1,126 @@
+"""Plain ways to read a mark, to stand beside networks: an ink ratio, and a linear classifier on gradients.
+
+Both are fitted to the same windows, and flag as many of these windows' plain marks as they are told to.
+"""
+
+from typing import NamedTuple, Protocol
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from klausur.learn.crops import CLASSES
+from klausur.read.crop import SIDE
+from klausur.read.ink import dark
+from klausur.read.model import Mark
+from klausur.scan.model import Pixels
+
+Classes = npt.NDArray[np.int64]
+EMPTY, CROSSED, FILLED, OTHER = (
+    CLASSES.index(m) for m in (Mark.EMPTY, Mark.CROSSED, Mark.FILLED, Mark.OTHER)
+)
+_AWAY = np.abs(np.arange(SIDE) - (SIDE - 1) / 2) / 10.0
+_INSIDE = np.maximum(_AWAY[:, None], _AWAY[None, :]) <= 1.6
+_RIDGE = 0.05
+
+
+class Said(NamedTuple):
+    """What a reader says to windows: classes, whether a person is asked, and how sure it is, (n,) each."""
+
+    values: Classes
+    flagged: npt.NDArray[np.bool_]
+    confidence: npt.NDArray[np.float64]
+
+
+class Plain(Protocol):
+    """A way to read marks."""
+
+    def read(self, windows: Pixels) -> Said:
+        """What it says to windows (n, 80, 80, 3)."""
+        ...
+
+
+class InkRatio:
+    """How much of a box's inside is a quarter darker than paper: three bands, and a person between them."""
+
+    def __init__(self, windows: Pixels, labels: Classes, flags: float) -> None:
+        """Put the bounds where fewest plain marks are misread; ``flags`` of them are too near to a bound."""
+        ratio = _ratio(windows)
+        self._bounds = [
+            _between(ratio[labels == low], ratio[labels == high])
+            for low, high in ((EMPTY, CROSSED), (CROSSED, FILLED))
+        ]
+        plain = (labels == CROSSED) | (labels == FILLED)
+        self._near = float(np.quantile(self._margin(ratio[plain]), flags))
+
+    def read(self, windows: Pixels) -> Said:
+        """Classes, and whether a person is asked, for windows (n, 80, 80, 3)."""
+        ratio = _ratio(windows)
+        values = np.array([EMPTY, CROSSED, FILLED])[np.searchsorted(self._bounds, ratio)]
+        margin = self._margin(ratio)
+        return Said(values, margin < self._near, 1.0 - 0.5 * np.exp(-margin))
+
+    def _margin(self, ratio: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """How far a ratio is from the nearest bound, on a scale of odds."""
+        odds = [
+            np.log(np.clip(r, 1e-4, 1 - 1e-4) / (1 - np.clip(r, 1e-4, 1 - 1e-4)))
+            for r in (ratio, self._bounds)
+        ]
+        return np.asarray(np.abs(odds[0][:, None] - odds[1][None, :]).min(axis=1), np.float64)
+
+
+class LinearOnGradients:
+    """Fisher's linear discriminant on histograms of oriented gradients (Dalal and Triggs 2005)."""
+
+    def __init__(self, windows: Pixels, labels: Classes, flags: float) -> None:
+        """Fit to windows; ``flags`` of the plain marks among them are below the least confidence."""
+        x = _gradients(windows)
+        self._mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
+        self._spread = spread
+        x = (x - self._mean) / spread
+        means = np.stack([x[labels == k].mean(axis=0) for k in range(len(CLASSES))])
+        within = (x - means[labels]).T @ (x - means[labels]) / len(x)
+        inverse = np.linalg.inv(within + _RIDGE * np.eye(len(within)))
+        self._slope = (inverse @ means.T).astype(np.float32)
+        self._shift = -0.5 * np.einsum("kd,dk->k", means, self._slope)
+        self._least = 0.0
+        said = self.read(windows)
+        plain = ((labels == CROSSED) | (labels == FILLED)) & (said.values == labels)
+        self._least = float(np.quantile(said.confidence[plain], flags))
+
+    def read(self, windows: Pixels) -> Said:
+        """Classes, and whether a person is asked, for windows (n, 80, 80, 3)."""
+        scores = (_gradients(windows) - self._mean) / self._spread @ self._slope + self._shift
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chances = raised / raised.sum(axis=1, keepdims=True)
+        values, sure = chances.argmax(axis=1), chances.max(axis=1).astype(np.float64)
+        return Said(values, (values == OTHER) | (sure < self._least), sure)
+
+
+def _between(low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> float:
+    """The bound between two classes that gets fewest of both wrong."""
+    tried = np.unique(np.quantile(np.concatenate([low, high]), np.linspace(0, 1, 400)))
+    wrong = [np.mean(low > bound) + np.mean(high <= bound) for bound in tried]
+    return float(tried[int(np.argmin(wrong))])
+
+
+def _ratio(windows: Pixels) -> npt.NDArray[np.float64]:
+    return dark(np.asarray(windows), 0.25, _INSIDE) / np.count_nonzero(_INSIDE)
+
+
+_CELL, _WAYS = 8, 9
+
+
+def _gradients(windows: Pixels) -> npt.NDArray[np.float32]:
+    """Histograms of each window's darkest channel: of 10 x 10 cells in 9 directions, (n, 900)."""
+    found = np.empty((len(windows), _WAYS * (SIDE // _CELL) ** 2), np.float32)
+    for n, window in enumerate(windows):
+        grey = np.ascontiguousarray(window.min(axis=2)).astype(np.float32)
+        across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
+        strength, way = np.hypot(across, down), np.arctan2(down, across) % np.pi
+        cells = np.arange(SIDE) // _CELL
+        at = (cells[:, None] * (SIDE // _CELL) + cells[None, :]) * _WAYS
+        at = at + np.minimum((way / np.pi * _WAYS).astype(int), _WAYS - 1)
+        total = np.bincount(at.ravel(), strength.ravel(), found.shape[1])
+        found[n] = np.sqrt(total / max(float(total.sum()), 1e-6))
+    return found
