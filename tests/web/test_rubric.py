@@ -91,6 +91,23 @@ def test_lines_are_gone_on_with_and_what_is_wrong_is_said_beside_them(words: Sit
     assert in_force(words) == ["a word"]
 
 
+def test_a_deduction_is_set_shown_and_counted(words: Site) -> None:
+    taken = NEW | {"text": "no vowel", "credits": "-0.5", "full": "2"}
+    asked = {"looked": looked(words), "lines": lines(ONE, taken | {"full": "3"})}
+    refused = send(words, f"{RUBRIC}preview/", asked, EXAMINER)
+    assert refused.status_code == 400
+    assert "is from more than the 2 that its group gives" in refused.content.decode()
+    asked["lines"] = lines(ONE, taken)
+    page = text(send(words, f"{RUBRIC}preview/", asked, EXAMINER))
+    assert "−0.5 from 2" in page
+    saved = {name: field(page, name) for name in ("looked", "lines", "edition")}
+    send(words, f"{RUBRIC}save/", saved | {"judged": "keep"}, EXAMINER)
+    assert in_force(words) == ["a word", "no vowel"]
+    desk = text(get(words, f"{WORD}1/"))
+    assert '<span class="grading-from">from 2</span>' in desk
+    assert 'value="2"' in text(get(words, RUBRIC, EXAMINER))
+
+
 def test_the_second_of_two_sees_both_side_by_side_and_chooses(words: Site) -> None:
     begun = looked(words)
     first = {"looked": begun, "lines": lines(ONE | {"credits": "1"})}
