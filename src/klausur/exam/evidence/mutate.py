@@ -5,7 +5,7 @@ Claims are looked at a few at a time (`klausur.exam.evidence.mutate_claims`), si
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from itertools import chain
@@ -13,7 +13,6 @@ from itertools import chain
 from klausur.exam.evidence import kept_results, statements
 from klausur.exam.evidence.budget import Budget
 from klausur.exam.evidence.file import InVariant, Limits
-from klausur.exam.evidence.kept_results import Lock
 from klausur.exam.evidence.key_mutants import KeyMutant, planted
 from klausur.exam.evidence.mutate_claims import Changed, Few, Seen, look
 from klausur.exam.evidence.noticed import LeftOut, Mutated, Noticed, Planted
@@ -50,44 +49,72 @@ def mutate(
         limits: on time and memory; with ``experiments`` faults are planted in these, too.
         progress: told the claims done, and all.
     """
-    bounds = limits or Limits()
-    jobs = bounds.jobs or os.cpu_count() or 1
-    lock = kept_results.read(exam.folder / kept_results.LOCK)
-    how, templates = folder.notation(exam.folder), templates_of(exam)
-    few: list[Few] = []
-    mutants: dict[str, tuple[KeyMutant, ...]] = {}
-    for problem in exam.problems:
-        seed = entropy(exam.variants.seed, exam.variant, problem.id) if problem.values else ()
-        paper = InVariant(statements.asked_in(problem), seed, how, templates)
-        changed = tuple(_changed(problem, paper))
-        mutants[problem.id] = tuple(one.mutant for one in changed)
-        few.extend(_few(exam, problem, paper, changed, bounds))
-    found: list[tuple[Few, Seen]] = []
-    done, whole = 0, sum(len(one.names) for one in few)
-    clock = Budget(budget, jobs, len(few))
-    with ThreadPoolExecutor(jobs) as threads:
-        running = {threads.submit(look, one, lock.results, most, clock): one for one in few}
-        for job in as_completed(running):
-            found.append((running[job], job.result()))
-            done += len(running[job].names)
-            if progress is not None:
-                progress(done, whole)
-    found.sort(key=lambda one: few.index(one[0]))
+    asked = {problem.id: statements.asked_in(problem) for problem in exam.problems}
+    mistakes = {p.id: [m for a in asked[p.id].values() for m in planted(a, p.source)] for p in exam.problems}
+    found = _looked(exam, mistakes, most, budget, limits or Limits(), progress)
     seen = [one for _, one in found]
-    _keep(exam, lock, seen)
+    _keep(exam, seen)
     return Mutated(
-        tuple(chain.from_iterable(_planted(mutants[p.id], _of(found, p.id)) for p in exam.problems)),
+        _together(exam, mistakes, found),
         tuple(chain.from_iterable(one.moved for one in seen)),
         tuple(chain.from_iterable(one.faulty for one in seen)),
         sum((one.left_out for one in seen), LeftOut()),
     )
 
 
-def _changed(problem: Problem, paper: InVariant) -> Iterator[Changed]:
-    """Every mistake in a problem's key, and its questions with that."""
-    for asked in paper.written.values():
-        for mutant in planted(asked, problem.source):
-            yield Changed(mutant, statements.asked_in(with_crosses(problem, mutant.source)))
+def held(
+    exam: Exam, mistakes: Mapping[str, Sequence[KeyMutant]], *, limits: Limits | None = None
+) -> tuple[Planted, ...]:
+    """Hold the evidence against mistakes of one's own, by the id of their problem; nothing is written."""
+    found = _looked(exam, mistakes, 0, None, limits or Limits(), None)
+    return _together(exam, mistakes, found)
+
+
+def _looked(
+    exam: Exam,
+    mistakes: Mapping[str, Sequence[KeyMutant]],
+    most: int,
+    budget: float | None,
+    limits: Limits,
+    progress: Callable[[int, int], None] | None,
+) -> list[tuple[Few, Seen]]:
+    """All claims, a few at a time, and what they noticed."""
+    jobs = limits.jobs or os.cpu_count() or 1
+    lock = kept_results.read(exam.folder / kept_results.LOCK)
+    how, templates = folder.notation(exam.folder), templates_of(exam)
+    few: list[Few] = []
+    for problem in exam.problems:
+        seed = entropy(exam.variants.seed, exam.variant, problem.id) if problem.values else ()
+        paper = InVariant(statements.asked_in(problem), seed, how, templates)
+        changed = [
+            Changed(mutant, statements.asked_in(with_crosses(problem, mutant.source)))
+            for mutant in mistakes.get(problem.id, ())
+        ]
+        few.extend(_few(exam, problem, paper, changed, limits))
+    found: list[tuple[Few, Seen]] = []
+    done, whole = 0, sum(len(one.names) for one in few)
+    clock = Budget(budget, jobs, len(few))
+    with ThreadPoolExecutor(jobs) as threads:
+        running = {threads.submit(look, one, lock.results, most, clock): n for n, one in enumerate(few)}
+        for job in as_completed(running):
+            found.append((few[running[job]], job.result()))
+            done += len(few[running[job]].names)
+            if progress is not None:
+                progress(done, whole)
+    order = {id(one): n for n, one in enumerate(few)}
+    return sorted(found, key=lambda one: order[id(one[0])])
+
+
+def _together(
+    exam: Exam, mistakes: Mapping[str, Sequence[KeyMutant]], found: Sequence[tuple[Few, Seen]]
+) -> tuple[Planted, ...]:
+    return tuple(
+        one
+        for problem in exam.problems
+        for one in _planted(
+            mistakes.get(problem.id, ()), [seen for few, seen in found if few.problem == problem.id]
+        )
+    )
 
 
 def _few(
@@ -116,10 +143,6 @@ def _few(
         yield Few(exam.folder, problem.id, file, paper, tuple(now), changed, limits)
 
 
-def _of(found: Sequence[tuple[Few, Seen]], problem: str) -> Sequence[Seen]:
-    return [seen for few, seen in found if few.problem == problem]
-
-
 def _planted(mutants: Sequence[KeyMutant], seen: Sequence[Seen]) -> Iterator[Planted]:
     """What became of each mistake in a problem's key: a contradiction counts most, acceptance least."""
     for at, mutant in enumerate(mutants):
@@ -132,8 +155,9 @@ def _planted(mutants: Sequence[KeyMutant], seen: Sequence[Seen]) -> Iterator[Pla
         yield Planted(mutant, how, names, here, held)
 
 
-def _keep(exam: Exam, lock: Lock, seen: Sequence[Seen]) -> None:
+def _keep(exam: Exam, seen: Sequence[Seen]) -> None:
     """Write what was noticed of each claim's mistakes; faults that were left out now stay as they were."""
+    lock = kept_results.read(exam.folder / kept_results.LOCK)
     rates = {name: rate.completed(lock.rates.get(name)) for one in seen for name, rate in one.rates.items()}
     if rates:
         kept_results.write(exam.folder / kept_results.LOCK, replace(lock, rates=rates))
