@@ -7,6 +7,7 @@ import pytest
 
 from klausur.exam import source
 from klausur.exam.evidence import mutate
+from klausur.exam.evidence.file import Limits
 from klausur.exam.evidence.key_mutants import Fault, KeyMutant, others, planted
 from klausur.exam.evidence.model import Rate
 from klausur.exam.evidence.noticed import LeftOut, Noticed, Planted, fault_counts
@@ -207,3 +208,73 @@ def test_a_result_moves_with_what_is_given(exam: Exam) -> None:
 )
 def test_something_else_is_given(typed: str, instead: tuple[str, ...]) -> None:
     assert others(typed) == instead
+
+
+VARIED = """# Varied
+
+## Doubled {#doubled credits=1}
+
+What is twice {{n}}, and is it even?
+
+::: solution
+It is $= {{twice}}$. It is even for all ${{n}}$.
+:::
+
+::: rubric
+- [+1] $= {{twice}}$
+:::
+"""
+
+DRAWING = """
+from klausur.evidence import exact, experiment, given
+
+
+def parameters(rng):
+    n = int(rng.integers(10, 99))
+    return {"n": n, "twice": 2 * n}
+
+
+@exact("doubled", solution="It is $= @$")
+def doubled(n):
+    return n * 2
+
+
+@exact("doubled", rubric="$= @$")
+def asked():
+    return given("doubled", text="twice @, and") * 2
+
+
+@experiment("doubled", solution="It is even", seconds=5)
+def measured(seed):
+    return 2 * 3 == 6
+"""
+
+
+def test_variants_and_experiments_have_their_share_of_mistakes(exam: Exam) -> None:
+    (exam.folder / "problems/1.md").write_text(VARIED, "utf-8")
+    (exam.folder / "problems/1.py").write_text(DRAWING, "utf-8")
+    (exam.folder / "exam.toml").write_text(HEADER + "\n[variants]\ncount = 3\n", "utf-8")
+    varied = source.parse(exam.folder, 2).exam
+    assert varied is not None
+    run(varied, limits=Limits(experiments=True))
+    found = mutate.mutate(varied)
+    numbers = [one for one in found.planted if one.mutant.fault is Fault.NUMBER]
+    assert Counter(one.noticed for one in numbers)[Noticed.CONTRADICTED] == 2, (
+        "the solution's and the rubric's"
+    )
+    assert [(one.claim.function, one.moved) for one in found.moved] == [("asked", True)]
+    assert {f.mutant.after: f.survived for f in found.faulty if f.claim.function == "doubled"} == {
+        "return n + 2": False,
+        "return n * 3": False,
+        "return -(n * 2)": False,
+    }
+    assert "measured" not in {f.claim.function for f in found.faulty}
+    assert found.left_out == LeftOut(experiments=6)
+    heavy = mutate.mutate(varied, limits=Limits(experiments=True))
+    assert [f.survived for f in heavy.faulty if f.claim.function == "measured"] == [False] * 6
+    assert heavy.left_out == LeftOut()
+    lighter = mutate.mutate(varied)
+    assert lighter.left_out == LeftOut(experiments=6)
+    rates = {claim.function: claim.rate for claim in run(varied).claims if claim.function}
+    assert rates["measured"] is not None
+    assert (rates["measured"].faults, rates["measured"].noticed) == (6, 6), "kept from the time before"

@@ -13,6 +13,7 @@ from klausur.exam.evidence.coverage import Reach, Sort
 from klausur.exam.evidence.file import Limits
 from klausur.exam.evidence.kept_results import LOCK
 from klausur.exam.evidence.run import run as evidence_run
+from lab import reach_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,6 +85,12 @@ def test_what_has_evidence_is_proved(proof: Proof) -> None:
     claims = [c for c in proof.claims if c.kind is not None]
     assert {c.outcome for c in claims} == {Outcome.PROVED}
     assert {c.kind for c in claims} == set(Kind)
+
+
+def test_the_page_on_it_says_how_far_its_evidence_reaches(proof: Proof) -> None:
+    page = reach_page.PAGE.read_text("utf-8")
+    assert page.count(reach_page.BEGIN) == page.count(reach_page.END) == 1
+    assert page == reach_page.written(page, proof), "python -m lab.reach_page"
 
 
 def test_every_choice_is_proved_and_every_problem_has_evidence(proof: Proof) -> None:
