@@ -10,7 +10,7 @@
 # make nightly   what takes longer: every test with examples drawn anew, and on PostgreSQL; 5,000 spoilt files are scanned, 1,000 more with
 #             their time and memory; 400 odd PDFs and 250 spoilt exams are read; the wheel runs the demo in an empty
 #             environment; the reference exam's experiments run again; and the tests run with the least versions of
-#             all dependencies (make least)
+#             all dependencies (make least); a site's server and worker are killed at 24 moments while people upload, settle and judge
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,7 +21,8 @@ TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc 
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
-DECIDING := races twice scan settle settle_copy judge waive_pages candidates grade archive
+DECIDING := races twice scan settle settle_copy judge judge_alike judge_rounds waive_pages candidates grade archive
+JUDGING := grading grading_drawing grading_sheets judging rubric key results bars
 ON_SERVER := tests/store $(DECIDING:%=tests/actions/test_%.py)
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
@@ -57,6 +58,9 @@ nightly: $(VENV)/.installed-learn
 	$(BIN)/python benchmarks/hostile.py --make 1000 --seed $${KLAUSUR_HOSTILE:-100000}
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/site
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) -m nightly tests/site tests/web
+	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) --database postgresql $(JUDGING:%=tests/web/test_%.py)
+	$(BIN)/python benchmarks/site_kills.py --moments 12
+	$(BIN)/python benchmarks/site_kills.py --moments 12 --database postgresql
 	$(BIN)/python -m pytest $(TWO) -m 'long or nightly' --ignore tests/learn
 	$(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/store tests/actions
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
