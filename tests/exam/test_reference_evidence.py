@@ -47,6 +47,18 @@ MISTAKES = [
     (CNN, "= 224$.", "= 216$.", "parameters_of_the_first_convolution"),
     (CNN, "= 112$.", "= 56$.", "parameters_of_the_normalisations"),
     (CNN, "= 4x + 4$.", "= 4x + 1$.", "parameters_of_the_linear_layer"),
+    (CNN, r"80 \to 40 \to", r"80 \to 41 \to", "side_after_one_block"),
+    (CNN, "such as 216 for", "such as 224 for", "weights_of_the_first_convolution"),
+    (
+        OPTIMISATION,
+        r"to $\frac{1}{1 + \beta}$ of",
+        r"to $\frac{1}{1 - \beta}$ of",
+        "alternating_gradients_cancel",
+    ),
+    (OPTIMISATION, r"counts $\beta^k$", r"counts $k \beta$", "weight_of_old_gradients"),
+    (OPTIMISATION, "between 5 and −5.", "between 5 and −4.", "where_it_jumps"),
+    (OPTIMISATION, "modulus is below 1;", "modulus is below 2;", "largest_modulus"),
+    (OPTIMISATION, r"leaves $\frac23$ of", r"leaves $\frac12$ of", "newton_on_a_convex_function"),
     (OPTIMISATION, "$x^* = 0$", "$x^* = 1$", "minimum"),
     (OPTIMISATION, r"$x$ by $1 - 2\eta$", r"$x$ by $1 - \eta$", "factor_of_a_step"),
     (OPTIMISATION, "has $n^2$ entries", "has $2n$ entries", "entries_of_the_hessian"),
@@ -54,11 +66,12 @@ MISTAKES = [
     (DERIVATIVES, r"= y \cdot (1 - y)$$", r"= y^2$$", "derivative_in_terms_of_the_output"),
     (
         DERIVATIVES,
-        r"0 \\ -\tfrac14",
-        r"0 \\ -\tfrac12",
+        r"= \begin{pmatrix} 0 \\ -\tfrac14",
+        r"= \begin{pmatrix} 0 \\ -\tfrac12",
         "derivative_by_the_weights",
     ),
     (DERIVATIVES, r"0 + \tfrac14 = \tfrac14", r"0 + \tfrac14 = \tfrac12", "derivative_by_the_bias"),
+    (DERIVATIVES, "$u' = -e^{-x}$", "$u' = e^{-x}$", "slope_of_the_denominator"),
 ]
 
 

@@ -10,6 +10,7 @@ from klausur.exam import reference, scaffold
 from klausur.exam.model import Exam, QuestionKind
 from klausur.exam.rubric import RubricGroup
 from klausur.exam.source import parse
+from klausur.score.rubric import earned
 from klausur.typeset.papers import Form, compile_paper
 
 
@@ -77,13 +78,39 @@ def test_facts_of_the_reference_exam(deep_learning: Exam) -> None:
     assert str(2 * (8 + 16 + 32)) in solutions["norm-parameters"]
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "credits"),
+    [
+        ("last-layer", ["is wrong or left out"], Fraction(1)),
+        ("first-convolution", ["biases are left out"], Fraction(1)),
+        ("first-convolution", ["batch normalisation are added"], Fraction(3, 2)),
+        ("nesterov", ["just the idea"], Fraction(1, 2)),
+        ("parabola-faster", ["gradients clipped"], Fraction(0)),
+        (
+            "back-layer",
+            ["the weights", "matrices", "the result", "the bias", "samples", "factor"],
+            Fraction(7, 2),
+        ),
+    ],
+)
+def test_slips_cost_what_they_cost_in_the_exam_that_it_follows(
+    deep_learning: Exam, question: str, said: list[str], credits: Fraction
+) -> None:
+    (asked,) = [q for q in deep_learning.questions if q.id == question]
+    assert asked.rubric is not None
+    items = asked.rubric.root.items
+    ticks = {item.id: 1 for words in said for item in items if words in item.content.text}
+    assert len(ticks) >= len(said)
+    assert earned(asked.rubric, ticks, asked.credits) == credits
+
+
 def test_the_reference_exam_uses_what_rubrics_can_say(deep_learning: Exam) -> None:
     rubrics = [q.rubric for q in deep_learning.questions if q.rubric is not None]
     items = [item for rubric in rubrics for item in rubric.root.items]
     groups = [m for rubric in rubrics for m in rubric.root.members if isinstance(m, RubricGroup)]
     assert any(item.credits < 0 for item in items)
     assert any(item.credits == 0 for item in items)
-    assert any(item.each for item in items)
+    assert any(item.full is not None for item in items)
     assert any(item.credits == Fraction(1, 2) for item in items)
     assert any(group.either for group in groups)
     assert any(group.cap is not None for group in groups)
