@@ -137,6 +137,31 @@ def test_nothing_is_dropped_while_another_question_is_open() -> None:
     assert [s.struck for s in found.scores] == [None, None, Strike.BETTER, None]
 
 
+def test_nothing_is_dropped_while_one_of_several_others_is_open() -> None:
+    # 3 of 8 would be better than 3 of 12, if it were known that question 2 gives nothing
+    of = exam(("3", Strike.BETTER))
+    decided = [Answer(id_, Worth(Fraction(c))) for id_, c in (("1", 3), ("3", 0), ("4", 0))]
+    found = total(of, [*decided, Answer("2", Open((Doubt.MARK_UNCLEAR,)))])
+    assert found.scores[2].struck is Strike.BETTER
+
+
+def test_the_credits_of_each_problem_count_once() -> None:
+    # 4 of 8 are 50 %, and with 2.25 of 4 it is 52.1 %
+    of = exam(("3", Strike.BETTER))
+    one, two, three, four = of.problems[0].questions
+    first = replace(of.problems[0], questions=(one, three))
+    of = replace(of, problems=(first, replace(first, id="two", number=2, questions=(two, four))))
+    found = earned(of, "3", "2.25", "1", "0")
+    assert (found.total, found.worth) == (Fraction("6.25"), Fraction(12))
+
+
+def test_a_total_is_rounded_before_it_is_asked_what_is_better() -> None:
+    # 4 of 8 are as much as 6 of 12; rounded up to threes, 6 of 8 are more
+    of = exam(("3", Strike.BETTER), rounding=Rounding(RoundKind.UP, Fraction(3), RoundAt.TOTAL))
+    assert earned(of, "4", "0", "2", "0").worth == 8
+    assert earned(replace(of, grading=replace(of.grading, rounding=None)), "4", "0", "2", "0").worth == 12
+
+
 EARNED = st.tuples(st.integers(1, 8), st.integers(0, 8), st.booleans()).map(
     lambda drawn: (drawn[0], min(drawn[0], drawn[1]), drawn[2])
 )

@@ -90,6 +90,11 @@ def test_the_pass_mark_glides_below_the_mean(mean: int, floor: int | None, thres
     assert shown(fit(key, results).thresholds) == thresholds
 
 
+def test_where_all_is_needed_to_pass_nothing_lies_above() -> None:
+    key = GradeKey((("1", Fraction(100)),), "5", percent=True, glide=Fraction(22))
+    assert shown(fit(key, [Fraction(50)]).thresholds) == "1=39"
+
+
 def test_a_key_in_credits_glides_as_one_in_percent_does() -> None:
     key = replace(LAW, glide=Fraction(22))
     in_credits = replace(key, percent=False, thresholds=tuple((n, at * 40 / 100) for n, at in key.thresholds))
