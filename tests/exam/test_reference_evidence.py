@@ -18,7 +18,7 @@ from lab import reach_page
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHOICES, SHORT, CNN = "1-multiple-choice", "2-short-questions", "4-cnn"
+CHOICES, SHORT, AUTOENCODER, CNN = "1-multiple-choice", "2-short-questions", "3-autoencoder", "4-cnn"
 OPTIMISATION, DERIVATIVES = "5-optimisation", "6-derivatives"
 
 MISTAKES = [
@@ -43,6 +43,9 @@ MISTAKES = [
     (SHORT, r"\approx 0.69$", r"\approx 0.96$", "largest_distance"),
     (SHORT, "with probability $(1 - q)(1 - p)$.", "with probability $1 - pq$.", "survival"),
     (SHORT, "= p + q - pq$.", "= p + q$.", "loss"),
+    (AUTOENCODER, "between $0$ and $1$, is least", "between $0$ and $2$, is least", "largest_pixel"),
+    (AUTOENCODER, "$k = 10$", "$k = 12$", "groups_that_are_asked_for"),
+    (AUTOENCODER, r"v - 1 - \ln v", r"v + 1 - \ln v", "divergence_from_the_standard_normal"),
     (CNN, "= 3200$.", "= 3100$.", "inputs_of_the_linear_layer"),
     (CNN, "= 224$.", "= 216$.", "parameters_of_the_first_convolution"),
     (CNN, "= 112$.", "= 56$.", "parameters_of_the_normalisations"),
