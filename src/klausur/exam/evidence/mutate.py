@@ -54,11 +54,13 @@ def mutate(
     found = _looked(exam, mistakes, most, budget, limits or Limits(), progress)
     seen = [one for _, one in found]
     _keep(exam, seen)
+    held_against = _together(exam, mistakes, found)
+    untried = LeftOut(mistakes=sum(map(len, mistakes.values())) - len(held_against))
     return Mutated(
-        _together(exam, mistakes, found),
+        held_against,
         tuple(chain.from_iterable(one.moved for one in seen)),
         tuple(chain.from_iterable(one.faulty for one in seen)),
-        sum((one.left_out for one in seen), LeftOut()),
+        sum((one.left_out for one in seen), untried),
     )
 
 
@@ -144,11 +146,16 @@ def _few(
 
 
 def _planted(mutants: Sequence[KeyMutant], seen: Sequence[Seen]) -> Iterator[Planted]:
-    """What became of each mistake in a problem's key: a contradiction counts most, acceptance least."""
+    """What became of each mistake in a problem's key: a contradiction counts most, acceptance least.
+
+    Those that were not held against all of its claims, and are contradicted by none, are left out.
+    """
     for at, mutant in enumerate(mutants):
         every = [hit for one in seen for hit in one.hits.get(at, ())]
         held = any(at in one.held for one in seen)
         how = min((hit.noticed for hit in every), key=list(Noticed).index, default=Noticed.UNNOTICED)
+        if how is not Noticed.CONTRADICTED and any(one.tried <= at for one in seen):
+            continue  # left out for the budget: some of its claims have not looked at it
         told = [hit for hit in every if hit.noticed is how]
         names = tuple(dict.fromkeys(hit.function for hit in told))
         here = any(hit.line == mutant.place.line for hit in told)

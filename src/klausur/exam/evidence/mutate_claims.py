@@ -99,6 +99,7 @@ def look(few: Few, lock: Mapping[str, Result], most: int, budget: Budget) -> See
         try:
             ties = work.ties = work.filled(process.ties(), few.paper.drawn)
         except ProgramEndedError:
+            seen.tried = len(few.changed)  # `run` says what is wrong with the file
             return seen
         shown = [
             _Shown(tie, claim, find(tie, few.paper)[1])
@@ -121,7 +122,6 @@ def _plant_mistakes(
     spans = {one.tie.number: list(_held(few.paper, one)) for one in shown}
     for at, changed in enumerate(few.changed):
         if turn.over:
-            seen.left_out += LeftOut(mistakes=len(few.changed) - at)
             return
         seen.tried += 1
         mutant, paper = changed.mutant, replace(few.paper, written=changed.written, templates=None)
