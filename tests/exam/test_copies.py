@@ -51,11 +51,11 @@ def helper(x=80):
 """
 
 
-def told(folder: Path, body: str, inside: str = "1") -> list[tuple[int, str, str]]:
+def told(folder: Path, body: str, inside: str = "1", head: str = HEAD) -> list[tuple[int, str, str]]:
     (folder / "problems").mkdir()
     (folder / "exam.toml").write_text(HEADER, "utf-8")
     (folder / "problems/1.md").write_text(PROBLEM, "utf-8")
-    text = HEAD.replace("BODY", body).replace("INSIDE", inside)
+    text = head.replace("BODY", body).replace("INSIDE", inside)
     (folder / "problems/1.py").write_text(text, "utf-8")
     exam = source.parse(folder).exam
     assert exam is not None
@@ -95,3 +95,9 @@ def test_a_copy_is_told_at_its_line_with_what_to_write(tmp_path: Path) -> None:
 )
 def test_which_numbers_are_copies(tmp_path: Path, body: str, inside: str, lines: list[int]) -> None:
     assert [line for line, _, _ in told(tmp_path, body, inside)] == lines
+
+
+def test_a_number_of_the_choice_itself_is_no_copy(tmp_path: Path) -> None:
+    head = HEAD.replace('"halved", rubric="all 44 of them"', '"other", choice="92 of them"')
+    found = told(tmp_path, "return 80 + 92 + 66 < 0", head=head)
+    assert [message.partition(" ")[0] for _, message, _ in found] == ["80", "66"]

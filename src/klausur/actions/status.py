@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from klausur.actions import audit_marks, up_to_date, waiting
 from klausur.actions.audit_marks import MarkAudit
@@ -12,6 +11,7 @@ from klausur.actions.waiting import WaitingImage
 from klausur.paper.code import Sheet
 from klausur.paper.layout import Layout
 from klausur.paper.run import Booklet
+from klausur.read.belief import Belief, belief
 from klausur.roster.model import Candidate
 from klausur.scan.result import Reason
 from klausur.state.booklets import Amounted
@@ -21,9 +21,6 @@ from klausur.state.owners import Tie
 from klausur.store import looks, pages, printings, refused_files
 from klausur.store.folder import opened
 from klausur.store.refused_files import RefusedFile
-
-if TYPE_CHECKING:
-    from klausur.read.belief import Belief
 
 _LISTS = frozenset({Sheet.ATTENDANCE, Sheet.PROTOCOL})
 
@@ -89,7 +86,7 @@ class Status:
     abandoned: tuple[Printing, ...] = ()
     refused: tuple[RefusedFile, ...] = ()
     audit: MarkAudit | None = None
-    belief: "Belief | None" = None
+    belief: Belief | None = None
 
     @property
     def open(self) -> int:
@@ -114,8 +111,6 @@ def status(folder: Path) -> Status:
     Raises:
         NotFoundError: nothing was printed yet.
     """
-    from klausur.read.belief import belief  # noqa: PLC0415 - a card is read with its reader, which takes a while
-
     with opened(folder) as records:
         frame = up_to_date.look(records)
         found, papers = looks.look(), frame.papers

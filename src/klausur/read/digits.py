@@ -12,6 +12,7 @@ import numpy as np
 from klausur.base.errors import ToolError
 from klausur.paper.fields import Field
 from klausur.read import card as cards
+from klausur.read import card_paths
 from klausur.read.card import Card
 from klausur.read.cells import CELL_SIDE, CELL_WINDOW, cell_inputs, split
 from klausur.read.crop import PAPER_QUANTILE
@@ -20,7 +21,7 @@ from klausur.read.network import Network
 from klausur.read.preprocess import Inputs
 from klausur.scan.model import Placed
 
-SHIPPED = Path(__file__).with_name("models") / "digits-1.json"
+SHIPPED = card_paths.DIGITS
 PREPROCESSING = "cell-ink"
 """The name of what `klausur.read.cells` does."""
 

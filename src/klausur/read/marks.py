@@ -14,7 +14,7 @@ import numpy as np
 from klausur.base.errors import ToolError
 from klausur.paper.fields import MARK_WINDOW
 from klausur.read import card as cards
-from klausur.read import highlighter, ink
+from klausur.read import card_paths, highlighter, ink
 from klausur.read.card import Card
 from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest, plainly_empty
@@ -24,7 +24,7 @@ from klausur.read.outline import outline
 from klausur.read.preprocess import Inputs, inputs, paper_level
 from klausur.scan.model import Pixels
 
-SHIPPED = Path(__file__).with_name("models") / "marks-1.json"
+SHIPPED = card_paths.MARKS
 PREPROCESSING = "ink"
 """The name of what `klausur.read.preprocess` does."""
 

@@ -39,6 +39,7 @@ def copies(
     """The numbers in the programs of some claims that are typed in their questions, each once.
 
     A number is told if it has two digits or more, or decimals, and if no function of its claim is given it.
+    Those of the choice that it is tied to are not: where these change, the claim finds it no more.
 
     Args:
         file: the evidence file, relative to the exam's folder.
@@ -54,12 +55,13 @@ def copies(
             continue
         typed = _typed(asked)
         given = {one.typed.strip("$ ") for one in claim.given}
+        tied = {float(one) for one in _TYPED.findall(claim.words) if claim.part is Part.CHOICE}
         for line, number, own in _literals(tree, claim.function):
             value = float(number)
             found = typed.get(value)
             if found is None or (line, value) in told or str(number) in given:
                 continue
-            if value in _ROUND and not own:
+            if (value in _ROUND and not own) or value in tied:
                 continue
             told.add((line, value))
             message = f"{number} is repeated here, and typed in question {asked.id!r} at {found.place}"
