@@ -137,6 +137,7 @@ def test_what_is_typed_is_handed_over_and_told(folder: Path) -> None:
     assert taken["measured/rubric"] == [("N = @$", r"6 \cdot 10^4"), wide]
 
 
+@pytest.mark.long
 def test_what_was_proved_is_computed_anew_for_what_is_typed_anew(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     proved(folder, cache=cache)
@@ -152,6 +153,7 @@ def test_what_was_proved_is_computed_anew_for_what_is_typed_anew(folder: Path, t
     assert claims["third/choice"].outcome is Outcome.CONTRADICTED
 
 
+@pytest.mark.long
 def test_an_experiment_is_run_again_for_what_is_typed_anew(folder: Path) -> None:
     proved(folder, experiments=True)
     assert '"6 \\\\cdot 10^4"' in (folder / LOCK).read_text("utf-8")
@@ -249,6 +251,7 @@ def doubled():
 """
 
 
+@pytest.mark.long
 def test_a_variant_gives_what_is_typed_in_it(folder: Path) -> None:
     (folder / "problems/1.md").write_text(VARIED, "utf-8")
     (folder / "problems/1.py").write_text(DRAWING, "utf-8")

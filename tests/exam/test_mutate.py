@@ -105,6 +105,7 @@ def test_each_sort_of_mistake_is_planted_where_it_stands(exam: Exam) -> None:
     assert not [after for line, _, after in every if line == 5 or "`8`" in after or "+0.6" in after]
 
 
+@pytest.mark.long
 def test_a_mistake_is_contradicted_told_by_its_words_or_unnoticed(exam: Exam) -> None:
     found = mutate.mutate(exam).planted
 
@@ -140,6 +141,7 @@ def test_nothing_is_written_but_what_was_noticed(exam: Exam) -> None:
     assert {p: b for p, b in after.items() if "__pycache__" not in p.parts} == before
 
 
+@pytest.mark.long
 def test_what_was_noticed_is_told_of_each_claim_until_it_changes(exam: Exam) -> None:
     def rates() -> dict[str, Rate | None]:
         found = source.parse(exam.folder).exam
@@ -166,6 +168,7 @@ def test_what_was_noticed_is_told_of_each_claim_until_it_changes(exam: Exam) -> 
     assert {name for name, rate in rates().items() if rate is None} == {"takes", "commutes"}
 
 
+@pytest.mark.long
 def test_a_budget_leaves_out_what_it_has_no_time_for_and_says_so(exam: Exam) -> None:
     whole, none = mutate.mutate(exam), mutate.mutate(exam, budget=0)
     assert whole.left_out == LeftOut()
@@ -249,6 +252,7 @@ def measured(seed):
 """
 
 
+@pytest.mark.long
 def test_variants_and_experiments_have_their_share_of_mistakes(exam: Exam) -> None:
     (exam.folder / "problems/1.md").write_text(VARIED, "utf-8")
     (exam.folder / "problems/1.py").write_text(DRAWING, "utf-8")

@@ -97,18 +97,21 @@ def test_nothing_is_contradicted_and_nothing_fails(proof: Proof) -> None:
     assert proof.count(Outcome.CONTRADICTED) == proof.count(Outcome.FAILED) == 0
 
 
+@pytest.mark.long
 def test_what_has_evidence_is_proved(proof: Proof) -> None:
     claims = [c for c in proof.claims if c.kind is not None]
     assert {c.outcome for c in claims} == {Outcome.PROVED}
     assert {c.kind for c in claims} == set(Kind)
 
 
+@pytest.mark.long
 def test_the_page_on_it_says_how_far_its_evidence_reaches(proof: Proof) -> None:
     page = reach_page.PAGE.read_text("utf-8")
     assert page.count(reach_page.BEGIN) == page.count(reach_page.END) == 1
     assert page == reach_page.written(page, proof), "python -m lab.reach_page"
 
 
+@pytest.mark.long
 def test_every_choice_is_proved_and_every_problem_has_evidence(proof: Proof) -> None:
     choices = [c for c in proof.claims if c.part == "choice"]
     assert len(choices) == 36
@@ -116,6 +119,7 @@ def test_every_choice_is_proved_and_every_problem_has_evidence(proof: Proof) -> 
     assert len({c.evidence.file for c in proof.claims if c.evidence is not None}) == 7
 
 
+@pytest.mark.long
 def test_whatever_refutes_a_choice_was_seen_to_say_yes(proof: Proof) -> None:
     refuted = [c for c in proof.claims if c.part == "choice" and c.computed == "false"]
     assert len(refuted) == 18
@@ -123,6 +127,7 @@ def test_whatever_refutes_a_choice_was_seen_to_say_yes(proof: Proof) -> None:
     assert {s.reach for s in proof.stated if s.sort is Sort.CHOICE} == {Reach.SUPPORTED}
 
 
+@pytest.mark.long
 def test_experiments_are_kept_and_need_not_be_run(proof: Proof) -> None:
     heavy = [c for c in proof.claims if c.kind is Kind.EXPERIMENT]
     assert heavy
@@ -190,5 +195,6 @@ def test_a_planted_mistake_is_found_where_it_stands(
     assert claim.computed in told[0].message
 
 
+@pytest.mark.long
 def test_there_are_twenty_mistakes_in_as_many_claims() -> None:
     assert len({(name, function, right) for name, right, _, function in MISTAKES}) >= 20
