@@ -89,7 +89,9 @@ def test_trust_goes_with_a_change_of_what_may_run(folder: Path, name: str) -> No
 
 def test_trust_stays_with_texts_lists_pictures_and_what_klausur_writes(folder: Path) -> None:
     trust.trust(folder)
-    written = "print/1/layout.json .klausur/key problems/__pycache__/x.pyc"
+    written = (
+        "print/1/layout.json .klausur/key problems/__pycache__/x.pyc results.json results.csv printed.toml"
+    )
     for name in ("problems/2-more.md", "candidates.csv", "figures/a.svg", *written.split()):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("new")

@@ -25,8 +25,8 @@ REMEDY = "look at the programs in problems/, then run 'klausur trust FOLDER', or
 _TEXTS = frozenset({".md", ".toml", ".txt", ".lock", ".rst", ".tex", ".log", ".html"})
 _LISTS = frozenset({".csv", ".tsv", ".xlsx", ".xls", ".ods"})
 _LEFT_OUT = _TEXTS | _LISTS | frozenset(figures.FORMS) | fonts.ENDINGS
-_WRITTEN = frozenset({"print", "preview", "rehearsal"})
-"""Folders that Klausur itself writes into an exam's folder."""
+_WRITTEN = frozenset({"print", "preview", "rehearsal", "results.json"})
+"""What Klausur itself writes into an exam's folder, beside texts and lists."""
 
 _FILE = "trusted.json"
 
