@@ -21,7 +21,7 @@ TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc 
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
-DECIDING := races twice scan settle settle_copy judge judge_alike judge_rounds waive_pages candidates grade archive
+DECIDING := races twice scan settle settle_copy judge waive_pages candidates grade archive
 JUDGING := grading grading_drawing grading_sheets judging rubric key results bars
 ON_SERVER := tests/store $(DECIDING:%=tests/actions/test_%.py)
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder

@@ -109,6 +109,7 @@ def killed_at_work(command: list[str]) -> list[psutil.Process]:
     return children
 
 
+@pytest.mark.long
 def test_a_killed_program_leaves_no_process_behind_and_goes_on(
     rehearsed: Path, tray: Path, tmp_path: Path
 ) -> None:

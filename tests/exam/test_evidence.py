@@ -1,6 +1,7 @@
 """Evidence, from the files beside the problems to what becomes of each claim of the key."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -91,13 +92,17 @@ def measured(seed):
 NEVER_RUN = ("claim-unproven", "problems/1.md:22")
 
 
+def written(folder: Path) -> Path:
+    (folder / "problems").mkdir()
+    (folder / "exam.toml").write_text(HEADER, "utf-8")
+    (folder / "problems/1.md").write_text(PROBLEM, "utf-8")
+    (folder / "problems/1.py").write_text(EVIDENCE, "utf-8")
+    return folder
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "problems").mkdir()
-    (tmp_path / "exam.toml").write_text(HEADER, "utf-8")
-    (tmp_path / "problems/1.md").write_text(PROBLEM, "utf-8")
-    (tmp_path / "problems/1.py").write_text(EVIDENCE, "utf-8")
-    return tmp_path
+    return written(tmp_path)
 
 
 def prove(folder: Path, limits: Limits | None = None, cache: Path | None = None) -> Proof:
@@ -146,30 +151,33 @@ def test_a_statement_is_told_with_the_whole_of_its_formula() -> None:
     assert count.text == "\\(k = 7\\)"
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "function", "typed", "line"),
-    [
-        ("- [x] $a + b", "- [ ] $a + b", "commutes", "false", 7),
-        ("- [ ] $a - b", "- [x] $a - b", "differences", "true", 8),
-        (r"\approx 1.41$. The", r"\approx 1.42$. The", "root", "1.42", 16),
-        ("= 2x$.", "= 2x + 1$.", "slope", "2x + 1", 16),
-        ("mean of $3.5$", "mean of $3$", "die", "3", 18),
-    ],
-)
-def test_a_mistake_in_the_key_is_contradicted_at_its_line(
-    folder: Path, before: str, after: str, function: str, typed: str, line: int
+MISTAKES = [
+    ("- [x] $a + b", "- [ ] $a + b", "commutes", "false", 7),
+    ("- [ ] $a - b", "- [x] $a - b", "differences", "true", 8),
+    (r"\approx 1.41$. The", r"\approx 1.42$. The", "root", "1.42", 16),
+    ("= 2x$.", "= 2x + 1$.", "slope", "2x + 1", 16),
+    ("mean of $3.5$", "mean of $3$", "die", "3", 18),
+]
+
+
+@pytest.mark.parametrize("mistakes", [MISTAKES, MISTAKES[1:2]], ids=["all at once", "one"])
+def test_mistakes_in_the_key_are_contradicted_at_their_lines(
+    folder: Path, mistakes: list[tuple[str, str, str, str, int]]
 ) -> None:
-    change(folder / "problems/1.md", before, after)
+    for before, after, *_ in mistakes:
+        change(folder / "problems/1.md", before, after)
     proof = prove(folder)
-    claim = by_function(proof)[function]
-    assert (claim.outcome, claim.typed) == (Outcome.CONTRADICTED, typed)
-    assert str(claim.place) == f"problems/1.md:{line}"
-    assert claim.evidence is not None
     source_lines = (folder / "problems/1.py").read_text("utf-8").splitlines()
-    shown = source_lines[claim.evidence.line - 1 : claim.evidence.line + 3]
-    assert any(f"def {function}(" in text for text in shown)
-    assert [d.code for d in proof.diagnostics if d.code != "claim-unproven"] == ["claim-contradicted"]
-    assert proof.count(Outcome.CONTRADICTED) == 1
+    for _, _, function, typed, line in mistakes:
+        claim = by_function(proof)[function]
+        assert (claim.outcome, claim.typed) == (Outcome.CONTRADICTED, typed)
+        assert str(claim.place) == f"problems/1.md:{line}"
+        assert claim.evidence is not None
+        shown = source_lines[claim.evidence.line - 1 : claim.evidence.line + 3]
+        assert any(f"def {function}(" in text for text in shown)
+    told = [d.code for d in proof.diagnostics if d.code != "claim-unproven"]
+    assert told == ["claim-contradicted"] * len(mistakes)
+    assert proof.count(Outcome.CONTRADICTED) == len(mistakes)
 
 
 @pytest.mark.long
@@ -228,6 +236,7 @@ def test_a_kept_result_of_another_question_text_counts_as_unproven(folder: Path)
     assert by_function(prove(folder))["measured"].outcome is Outcome.UNPROVEN
 
 
+@pytest.mark.long
 def test_the_cache_serves_what_was_proved_and_never_a_contradiction(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     change(folder / "problems/1.md", "mean of $3.5$", "mean of $3$")
@@ -272,6 +281,7 @@ def test_a_kept_experiment_is_held_against_the_key_as_it_is_now(folder: Path) ->
     assert "thrown (" in told
 
 
+@pytest.mark.long
 def test_what_a_program_reads_and_loads_is_part_of_it(folder: Path, tmp_path: Path) -> None:
     problems, cache = folder / "problems", tmp_path / "cache"
     (problems / "table.csv").write_text("3.5\n", "utf-8")
@@ -305,47 +315,64 @@ def test_what_a_program_reads_and_loads_is_part_of_it(folder: Path, tmp_path: Pa
     assert (stale.outcome, "runs, which it reads" in stale.detail) == (Outcome.UNPROVEN, True)
 
 
-WORDS = [
-    ("in every case", "in no case", "differences", 8),
-    ("- [ ] $a - b", "- [ ] It is false that $a - b", "differences", 8),
-    ("Which hold for all", "Which fail for some", "commutes", 7),
-    ("A die shows a mean", "A die never shows a mean", "die", 18),
-    ("The root is", "The root is not", "root", 16),
-    ("positive root of $x^2 - 2$", "positive root of $x^2 - 3$", "slope", 16),
-]
-
-
-@pytest.mark.parametrize(("before", "after", "function", "line"), WORDS)
-def test_words_that_change_after_somebody_accepted_them_are_told(
-    folder: Path, before: str, after: str, function: str, line: int
-) -> None:
-    if "in every case" in before:
-        change(folder / "problems/1.py", 'choice="in every case"', 'choice="a - b = b"')
+@pytest.fixture(scope="module")
+def accepted_by_ada(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = written(tmp_path_factory.mktemp("accepted"))
+    change(folder / "problems/1.py", 'choice="in every case"', 'choice="a - b = b"')
     claims = prove(folder).claims
     assert {c.function for c in accept(source_of(folder), claims, "Ada", date(2026, 1, 2))} == {
         *("commutes", "differences", "root", "slope", "die", "measured")
     }
-    assert {c.standing for c in prove(folder).claims if c.function} == {Standing.ACCEPTED}
-    change(folder / "problems/1.md", before, after)
-    proof = prove(folder)
-    claim = by_function(proof)[function]
-    assert (claim.standing, claim.outcome) == (Standing.CHANGED, Outcome.UNPROVEN)
-    told = [d for d in proof.diagnostics if d.place == claim.place and function in d.message]
-    assert [(d.code, d.place.line) for d in told] == [("claim-unproven", line)]
-    assert "Ada accepted this" in told[0].message
-
-    accept(source_of(folder), proof.claims, "Ben", date(2026, 1, 3))
-    again = by_function(prove(folder))[function]
-    assert (again.standing, again.accepted_by) == (Standing.ACCEPTED, "Ben")
+    return folder
 
 
-def test_what_the_program_itself_is_held_against_needs_no_new_look(folder: Path) -> None:
-    accept(source_of(folder), prove(folder).claims, "Ada", date(2026, 1, 2))
-    change(folder / "problems/1.md", r"\approx 1.41$. The", r"\approx 1.414$. The")
-    claim = by_function(prove(folder))["root"]
+@pytest.fixture
+def accepted(accepted_by_ada: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(accepted_by_ada, tmp_path / "accepted")
+
+
+def test_what_somebody_accepted_stays_so(accepted: Path) -> None:
+    assert {c.standing for c in prove(accepted).claims if c.function} == {Standing.ACCEPTED}
+
+
+WORDS = {
+    "no case, never, is not": [
+        ("in every case", "in no case", "differences", 8),
+        ("A die shows a mean", "A die never shows a mean", "die", 18),
+        ("The root is", "The root is not", "root", 16),
+    ],
+    "it is false, another number": [
+        ("- [ ] $a - b", "- [ ] It is false that $a - b", "differences", 8),
+        ("positive root of $x^2 - 2$", "positive root of $x^2 - 3$", "slope", 16),
+    ],
+    "the stem": [("Which hold for all", "Which fail for some", "commutes", 7)],
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+def test_words_that_change_after_somebody_accepted_them_are_told(accepted: Path, name: str) -> None:
+    for before, after, *_ in WORDS[name]:
+        change(accepted / "problems/1.md", before, after)
+    proof = prove(accepted)
+    for _, _, function, line in WORDS[name]:
+        claim = by_function(proof)[function]
+        assert (claim.standing, claim.outcome) == (Standing.CHANGED, Outcome.UNPROVEN)
+        told = [d for d in proof.diagnostics if d.place == claim.place and function in d.message]
+        assert [(d.code, d.place.line) for d in told] == [("claim-unproven", line)]
+        assert "Ada accepted this" in told[0].message
+
+    accept(source_of(accepted), proof.claims, "Ben", date(2026, 1, 3))
+    again = by_function(prove(accepted))
+    for _, _, function, _ in WORDS[name]:
+        assert (again[function].standing, again[function].accepted_by) == (Standing.ACCEPTED, "Ben")
+
+
+def test_what_the_program_itself_is_held_against_needs_no_new_look(accepted: Path) -> None:
+    change(accepted / "problems/1.md", r"\approx 1.41$. The", r"\approx 1.414$. The")
+    claim = by_function(prove(accepted))["root"]
     assert (claim.standing, claim.outcome) == (Standing.ACCEPTED, Outcome.PROVED)
-    change(folder / "problems/1.md", r"\approx 1.414$. The", r"\approx 1.5$. The")
-    claim = by_function(prove(folder))["root"]
+    change(accepted / "problems/1.md", r"\approx 1.414$. The", r"\approx 1.5$. The")
+    claim = by_function(prove(accepted))["root"]
     assert (claim.standing, claim.outcome) == (Standing.ACCEPTED, Outcome.CONTRADICTED)
 
 
@@ -366,14 +393,13 @@ def test_an_exam_may_ask_for_a_share_of_its_statements(folder: Path) -> None:
             "\nfrom klausur.evidence import not_checkable\n"
             'not_checkable("root", rubric="[+0.5] $x^2$", why="as the lecture has it")\n'
         )
-    assert [(s.text, s.why) for s in prove(folder).stated if s.why] == [
-        ("- [+0.5] $x^2$", "as the lecture has it")
-    ]
     for percent, codes in ((20, []), (95, ["evidence-share"])):
         (folder / "exam.toml").write_text(f"{HEADER}[evidence]\nbound = {percent}\n", "utf-8")
         proof = prove(folder)
         told = [d for d in proof.diagnostics if d.code != "claim-unproven"]
         assert [d.code for d in told] == codes
+        why = [(s.text, s.why) for s in proof.stated if s.why]
+        assert why == [("- [+0.5] $x^2$", "as the lecture has it")]
     assert str(told[0].place) == "exam.toml:6"
     assert "95 % are asked for" in told[0].message
 

@@ -166,17 +166,19 @@ def test_an_experiment_is_run_again_for_what_is_typed_anew(folder: Path) -> None
     )
 
 
-@pytest.mark.parametrize("function", ["halved/solution", "measured/rubric"])
-def test_words_that_are_gone_are_told_at_the_line_that_is_most_like_them(folder: Path, function: str) -> None:
+def test_words_that_are_gone_are_told_at_the_line_that_is_most_like_them(folder: Path) -> None:
     proved(folder, experiments=True)
     change(folder / "problems/1.md", "All pictures are 80 pixels wide", "All pictures measure 80 pixels")
-    claim = proved(folder)[function]
-    assert (claim.outcome, claim.place) == (Outcome.FAILED, Place("problems/1.md", 3))
-    assert "does not say 'pictures are @ pixels wide'; this line is most like it: 'All pict" in claim.detail
+    claims = proved(folder)
+    for claim in (claims["halved/solution"], claims["measured/rubric"]):
+        assert (claim.outcome, claim.place) == (Outcome.FAILED, Place("problems/1.md", 3))
+        assert (
+            "does not say 'pictures are @ pixels wide'; this line is most like it: 'All pict" in claim.detail
+        )
 
 
 FAILING = {
-    "what it is held against": (
+    "held_against": (
         'return given("halved", rubric="all of $@$")',
         "it is given 'all of $@$', which it is held against",
     ),
@@ -184,22 +186,24 @@ FAILING = {
         'try:\n        given("halved", text="no @ such words")\n    except LookupError:\n        return 10',
         "does not say 'no @ such words'",
     ),
-    "another problem's": ('return given("elsewhere", text="all @ of")', "has no question 'elsewhere'"),
-    "no number": ('return given("slope", text="f(x) = @$")', "'x^2 + 3x' is no number; given_formula()"),
-    "no place": ('return given("halved")', "say where the statement stands"),
-    "nothing to be given": ('return given("halved", text="pixels wide")', "one @ stands for what is given"),
+    "of_another_problem": ('return given("elsewhere", text="all @ of")', "has no question 'elsewhere'"),
+    "no_number": ('return given("slope", text="f(x) = @$")', "'x^2 + 3x' is no number; given_formula()"),
+    "no_place": ('return given("halved")', "say where the statement stands"),
+    "nothing_given": ('return given("halved", text="pixels wide")', "one @ stands for what is given"),
 }
 
 
-@pytest.mark.parametrize("name", FAILING)
-def test_what_cannot_be_given_fails(folder: Path, name: str) -> None:
-    body, why = FAILING[name]
-    evidence = folder / "problems/1.py"
+def test_what_cannot_be_given_fails(folder: Path) -> None:
+    functions = [
+        f'@exact("halved", rubric="all of $@$")\ndef {name}():\n    {body}\n'
+        for name, (body, _) in FAILING.items()
+    ]
     head = "from klausur.evidence import exact, given\n\n"
-    evidence.write_text(f'{head}@exact("halved", rubric="all of $@$")\ndef f():\n    {body}\n', "utf-8")
-    claim = proved(folder)["f/rubric"]
-    assert claim.outcome is Outcome.FAILED
-    assert why in claim.detail
+    (folder / "problems/1.py").write_text(head + "\n\n".join(functions), "utf-8")
+    claims = proved(folder)
+    assert outcomes(claims) == dict.fromkeys((f"{name}/rubric" for name in FAILING), Outcome.FAILED)
+    for name, (_, why) in FAILING.items():
+        assert why in claims[f"{name}/rubric"].detail
 
 
 def test_nothing_is_given_where_a_file_is_loaded(folder: Path) -> None:

@@ -115,6 +115,7 @@ def test_what_is_found_is_found_in_full_too(seen: Survey, spoilt: Path) -> None:
         assert rate.diagnostic.code in {d.code for d in parsed.diagnostics}
 
 
+@pytest.mark.long
 def test_evidence_that_ends_its_process_is_not_run_for_ever(tmp_path: Path) -> None:
     program = varied.BALLS_PY.replace("    return red > blue", "    import os\n    os._exit(1)")
     found = survey(read(varied.write(tmp_path / "exam", balls_py=program)), MANY[:10], limits=Limits(jobs=1))
@@ -228,6 +229,7 @@ def odd(n):
 }
 
 
+@pytest.mark.long
 def test_numbers_and_tables_are_drawn_and_proved_too(tmp_path: Path) -> None:
     for name, text in KINDS.items():
         path = tmp_path / "kinds" / name
