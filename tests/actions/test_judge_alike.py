@@ -16,8 +16,9 @@ from tests.exams import copy_exam
 from klausur.actions.answer_seen import answer_seen
 from klausur.actions.judge import AS_CROSSED, Ticked, judge, take_back
 from klausur.actions.judge_alike import Member, judge_alike
-from klausur.actions.judging_groups import MOST
+from klausur.actions.judging_groups import MOST, Like
 from klausur.actions.judging_queue import Next, hold_on, let_go, next_answer, park
+from klausur.actions.similar_answers import similar_answers
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.base.geometry import Box
 from klausur.paper.fields import Field, FieldKind, Inked, Mark
@@ -326,3 +327,66 @@ def test_what_was_put_aside_is_in_no_group(folder: Path) -> None:
     park(folder, 1, "word", "Is that a word?", KONRAD, act="aside")
     given = all_handed_out(folder)
     assert set(next(each for each in given if each.alike == "blank").booklets) == set(BLANK) - {1}
+
+
+def by_ink(folder: Path, groups: Mapping[int, int]) -> dict[int, Like]:
+    """What a reader of ink would say of these booklets."""
+    seen = images(folder, tuple(groups))
+    return {booklet: Like(group, min(seen[booklet].images)) for booklet, group in groups.items()}
+
+
+def handed_out(
+    folder: Path, like: Mapping[int, Like], alone: frozenset[int] = NOBODY
+) -> set[tuple[int, ...]]:
+    """All that is handed out, one after the other, without what is said of it."""
+    found: set[tuple[int, ...]] = set()
+    held: frozenset[int] = NOBODY
+    while (
+        given := next_answer(folder, "word", CORRECTOR, besides=held, alone=alone, like=like, now=NOW)
+    ).booklets:
+        found.add(tuple(sorted(given.booklets)))
+        assert len(given.booklets) == 1 or given.alike
+        held |= frozenset(given.booklets)
+    return found
+
+
+def test_what_looks_alike_is_handed_out_together(folder: Path) -> None:
+    first, second, third, fourth = WRITTEN
+    like = by_ink(folder, {first: 1, second: 1, third: 2, fourth: 2})
+    assert {(first, second), (third, fourth)} <= handed_out(folder, like)
+    assert {(first,), (second,), (third, fourth)} <= handed_out(folder, like, frozenset({first}))
+
+
+def test_only_what_is_plainly_written_is_in_a_group_by_its_ink(folder: Path) -> None:
+    first, second, third, fourth = WRITTEN
+    said = {first: 1, second: 1, BLANK[0]: 1, CROSSED[0]: 1, ELSEWHERE: 1, third: 2, fourth: 2}
+    like = by_ink(folder, said)
+    like[third] = replace(like[third], image=like[fourth].image)  # it was seen on another page
+    given = handed_out(folder, like)
+    assert {(first, second), tuple(BLANK), tuple(CROSSED), (ELSEWHERE,), (third,), (fourth,)} == given
+
+
+def test_judged_answers_that_look_alike_are_told_as_far_as_they_may_be_seen(folder: Path) -> None:
+    first, second, third, fourth = WRITTEN
+    near = [fourth, second, third]
+    asked: list[frozenset[int]] = []
+
+    def likest(most: int, among: frozenset[int]) -> list[int]:
+        asked.append(among)
+        return [number for number in near if number in among][:most]
+
+    assert similar_answers(folder, first, "word", CORRECTOR, likest) == ()
+    for booklet, items in ((second, {"1": 1}), (fourth, {})):
+        judge(folder, booklet, "word", Ticked(items), KONRAD, act=f"an-act-{booklet}")
+    found = similar_answers(folder, first, "word", CORRECTOR, likest)
+    assert asked[-1] == {second, fourth}
+    assert [each.booklet for each in found] == [fourth, second]
+    assert [each.judged.judged.credits for each in found] == [0, 2]
+    assert {each.space for each in found} == {"word/answer"}
+    take_back(folder, "word", KONRAD)
+    assert [each.booklet for each in similar_answers(folder, first, "word", EXAMINER, likest)] == [second]
+    with opened(folder):
+        assert {each.spot.booklet for each in (found[0].image, found[1].image) if each.spot} == {
+            fourth,
+            second,
+        }

@@ -9,7 +9,7 @@ from klausur.base.geometry import Box
 from klausur.paper.answers import Answer, Doubt, Open, Worth
 from klausur.paper.fields import Field, FieldKind, Inked, Mark
 from klausur.read.model import Reading
-from klausur.state.alike import BLANK, alike, crossed
+from klausur.state.alike import BLANK, alike, crossed, written
 
 BOX = Box(10, 10, 10, 10)
 CREDITS = tuple(
@@ -77,3 +77,23 @@ def test_an_answer_with_another_doubt_stands_alone(doubt: Doubt) -> None:
     fields = (*CREDITS, *SPACES)
     assert alike(replace(NO_CREDIT, given=Open((Doubt.NO_CREDIT, doubt))), fields, seen(*fields)) == ""
     assert alike(replace(NO_CREDIT, given=Worth(Fraction(1))), fields, seen(*fields)) == ""
+
+
+def test_what_is_plainly_written_may_be_judged_with_its_like() -> None:
+    fields = (*CREDITS, *SPACES)
+    assert written(NO_CREDIT, fields, seen(*fields, answer=Inked.WRITTEN))
+    assert not written(NO_CREDIT, fields, seen(*fields))
+    for values in (
+        {"answer": f"{Inked.WRITTEN}!"},
+        {"answer": Inked.WRITTEN, "credit_1": Mark.CROSSED},
+        {"answer": Inked.WRITTEN, "credit_1": f"{Mark.EMPTY}!"},
+    ):
+        assert not written(NO_CREDIT, fields, seen(*fields, **values))
+    read = seen(*fields, answer=Inked.WRITTEN)
+    del read["q/answer/2"]
+    assert not written(NO_CREDIT, fields, read)
+    twice = replace(NO_CREDIT, given=Open((Doubt.NO_CREDIT, Doubt.PAGE_TWICE)))
+    assert not written(twice, fields, seen(*fields, answer=Inked.WRITTEN))
+    assert not written(
+        replace(NO_CREDIT, given=Worth(Fraction(1))), fields, seen(*fields, answer=Inked.WRITTEN)
+    )

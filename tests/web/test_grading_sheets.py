@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests.actions.conftest import layout, scan_by_hand, small  # noqa: F401 - fixtures
 from tests.actions.test_judge_alike import page, with_spaces
@@ -13,8 +14,11 @@ from tests.web.test_grading import WORD, credits, get, part, post, send, text
 
 from klausur.paper.fields import Inked
 from klausur.paper.layout import Layout
-from klausur.state.facts import Role
-from klausur.store import judgements
+from klausur.read.card_paths import ALIKE
+from klausur.site import like_answers
+from klausur.site.like_answers import LikeAnswers
+from klausur.state.facts import Role, Spot
+from klausur.store import judgements, pages
 from klausur.store.folder import opened
 
 BLANK, CROSSED, WRITTEN = (1, 2, 3), (4, 5), (6, 7)
@@ -189,3 +193,50 @@ def test_what_cannot_be_understood_of_a_group_is_refused(alike: Site, said: dict
     assert send(alike, f"{WORD}judge-alike/", plain | said).status_code == 400
     assert credits(alike, 1) is None
     assert post(alike, f"{WORD}judge-alike/", Role.PROCTOR, **plain).status_code in {403, 404}
+
+
+def told_alike(site: Site, *groups: tuple[int, ...]) -> None:
+    """Keep that these booklets' answers look alike, group by group, as a worker would."""
+    width = 4
+    rng = np.random.default_rng(3)
+    booklets, images, inks, numbers = [], [], [], []
+    with opened(site.folder):
+        for number, group in enumerate(groups, start=1):
+            character = rng.normal(size=width) * 3
+            for booklet in group:
+                image = pages.occupant(Spot(booklet, 2))
+                assert image is not None
+                booklets.append(booklet)
+                images.append(image.id)
+                inks.append(np.array(character + rng.normal(0, 0.02, width), np.float16).tobytes())
+                numbers.append(number)
+    made = LikeAnswers(tuple(booklets), tuple(images), tuple(inks), tuple(numbers), width, ALIKE.stem)
+    like_answers.keep(site.exam, "word", made)
+
+
+def test_answers_that_look_alike_come_as_a_group(alike: Site) -> None:
+    told_alike(alike, WRITTEN)
+    for role, expected in ((Role.CORRECTOR, "looks alike"), (Role.EXAMINER, "")):
+        fragment = text(post(alike, f"{WORD}next/", role, alone="", besides="1,2,3,4,5"))
+        assert (expected in fragment) if expected else ("looks alike" not in fragment)
+        if expected:
+            assert set(tiles(fragment)) == set(WRITTEN)
+            said = {"members": members(fragment), "looked": 0, "items": "1:1", "act": "group-act-2"}
+            assert json.loads(text(send(alike, f"{WORD}judge-alike/", said))) == {"judgements": 2}
+    assert [credits(alike, n) for n in WRITTEN] == [2, 2]
+
+
+def test_beside_an_answer_stand_judged_ones_that_look_like_it(alike: Site) -> None:
+    first, second = WRITTEN
+    assert "grading-alike" not in text(get(alike, f"{WORD}{first}/"))
+    told_alike(alike, WRITTEN, CROSSED)
+    assert "grading-alike" not in text(get(alike, f"{WORD}{first}/")), "nothing is judged"
+    seen = text(get(alike, f"{WORD}{second}/"))
+    given = {"booklet": second, "images": part(seen, "data-images"), "looked": 0, "items": "1:1"}
+    send(alike, f"{WORD}judge/", given | {"act": "judged-one"})
+    shown = text(get(alike, f"{WORD}{first}/")).partition("grading-alike")[2]
+    assert f"/pictures/space/{second}/word/answer.jpg?i=" in shown
+    assert f"?booklet={second}" in shown
+    assert "<strong>2</strong>" in shown
+    assert f"/pictures/space/{CROSSED[0]}/" not in shown
+    assert "grading-alike" not in text(get(alike, f"{WORD}{CROSSED[0]}/")), "unlike anything judged"

@@ -1,11 +1,14 @@
-"""Groups of answers that are handed out together: the blank ones, and those with the same credits crossed."""
+"""Groups of answers that are handed out together.
 
-from collections.abc import Sequence
+The blank ones, those with the same credits crossed, and those that look as if the same was written in them.
+"""
+
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from klausur.paper.fields import SPACES
-from klausur.state.alike import BLANK, together
+from klausur.state.alike import BLANK, WRITTEN, together, written
 from klausur.store import alike
 from klausur.store.derive import Frame
 
@@ -21,7 +24,17 @@ class HandedOut:
     alike: str = ""
 
 
-def group(frame: Frame, question: str, free: Sequence[int], alone: AbstractSet[int]) -> HandedOut:
+@dataclass(frozen=True, slots=True)
+class Like:
+    """Which group an answer belongs to by its ink, and the image on which that was seen."""
+
+    group: int
+    image: int
+
+
+def group(
+    frame: Frame, question: str, free: Sequence[int], alone: AbstractSet[int], like: Mapping[int, Like]
+) -> HandedOut:
     """What is judged next of these: a group of two at least, or the first answer alone. For an open exam.
 
     Args:
@@ -29,16 +42,40 @@ def group(frame: Frame, question: str, free: Sequence[int], alone: AbstractSet[i
         question: the question's id.
         free: booklets whose answers may be handed out, in their order; at least one.
         alone: those that somebody has taken out of a group.
+        like: by booklet, what answers look like others.
     """
     said = alike.said(question)
+    by_ink = {number: f"{WRITTEN}{each.group}" for number, each in like.items()}
+    said = by_ink | said
     found = together(free, said, alone, MOST)
     common = said.get(free[0], "")
+    if common.startswith(WRITTEN) and len(found) > 1:
+        found = _plainly_written(frame, question, found, like)
+        found = found if free[0] in found else []
     if common == BLANK and len(found) > 1:
         elsewhere = written_elsewhere(frame, frozenset(found))
         found = [number for number in found if number not in elsewhere]
         if free[0] in elsewhere:
             found = []
     return HandedOut(tuple(found), common) if len(found) > 1 else HandedOut((free[0],))
+
+
+def _plainly_written(
+    frame: Frame, question: str, booklets: Sequence[int], like: Mapping[int, Like]
+) -> list[int]:
+    """Those of these answers that are seen whole and without a doubt, on the image that told their group."""
+    numbers = frozenset(booklets)
+    elsewhere = written_elsewhere(frame, numbers)
+    layout, read = frame.papers_of(numbers), alike.answers(question, numbers)
+    found = []
+    for number in booklets:
+        fields = (field for _, field in layout.fields(number) if field.question == question)
+        seen = read.get(number)
+        if seen is None or number in elsewhere or like[number].image not in seen.images:
+            continue
+        if written(seen.answer, fields, seen.read):
+            found.append(number)
+    return found
 
 
 def written_elsewhere(frame: Frame, booklets: AbstractSet[int]) -> AbstractSet[int]:

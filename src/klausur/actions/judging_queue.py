@@ -6,12 +6,14 @@ back by itself, and nothing is left out because somebody has gone. What is assig
 is nobody's, and what is others' does not come to them; nor does what they have judged in another round.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 from klausur.actions import judge, judging_groups, judging_rounds, up_to_date
+from klausur.actions.judging_groups import Like
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.state.arrangements import JudgingRules, OpenAnswer, last_seed, shown_again, theirs
@@ -59,6 +61,7 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
     besides: frozenset[int] = frozenset(),
     most: int = 1,
     alone: frozenset[int] | None = None,
+    like: Mapping[int, Like] = MappingProxyType({}),
     now: datetime | None = None,
 ) -> Next:
     """Take the next answer to a question, or the next ones, or a group of them, and hold what is taken.
@@ -72,6 +75,7 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
         most: so many are taken one by one, if there are.
         alone: where the next answer is one of several that are alike, take all of these that are free, but
             for these booklets, which somebody has taken out of such a group; no groups if None.
+        like: by booklet, which answers look as if the same was written.
         now: the time, in UTC; the clock's if None.
 
     Raises:
@@ -107,7 +111,7 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
                 wanting = _wanting_a_look(rules, waits)
                 together = free[:1] if wanting & {*free[:1]} else [n for n in free if n not in wanting]
                 if alone is not None and together:
-                    taken = judging_groups.group(frame, question, together, alone)
+                    taken = judging_groups.group(frame, question, together, alone, like)
                 else:
                     taken = judging_groups.HandedOut(tuple(together[:most]))
             holds = {*(taken.booklets if again is None else ()), *(besides & open_ - held)}

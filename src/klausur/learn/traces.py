@@ -146,6 +146,15 @@ def read(path: Path, part: Part) -> Traces:
     return Traces(tuple(crosses), tuple(trace for trace in kept if _odd(trace)))
 
 
+def characters(path: Path, part: Part) -> list[Trace]:
+    """All characters of one part's writers, whatever they are, in the file's order.
+
+    Raises:
+        UsageError: the file is missing, or is not of this form.
+    """
+    return [trace for trace in _all(path) if part_of(trace.writer) is part]
+
+
 def _odd(trace: Trace) -> bool:
     if trace.label in STARS:
         return len(trace.strokes) > _TWO

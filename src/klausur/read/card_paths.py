@@ -4,3 +4,4 @@ from pathlib import Path
 
 MARKS = Path(__file__).with_name("models") / "marks-1.json"
 DIGITS = Path(__file__).with_name("models") / "digits-1.json"
+ALIKE = Path(__file__).with_name("models") / "alike-1.json"

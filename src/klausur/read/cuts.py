@@ -26,16 +26,21 @@ _WEBP, _JPEG = 60, 70
 time to make."""
 
 
+Encoder = Callable[[Pixels], bytes]
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """What shall be seen: a rectangle of the page in mm, and how fine, in dots per inch at most.
 
     With ``whole_lines`` no half line of print is seen at its upper edge: what is left of one is white.
+    ``made`` says what bytes become of it, if that is no picture as of the others.
     """
 
     box: Box
     dpi: float
     whole_lines: bool = False
+    made: Encoder | None = None
 
 
 def webp(pixels: Pixels) -> bytes:
@@ -50,9 +55,6 @@ def jpeg(pixels: Pixels) -> bytes:
     grey = pixels.ndim == 2
     shaped = np.ascontiguousarray(pixels[:, :, None] if grey else pixels)
     return bytes(simplejpeg.encode_jpeg(shaped, _JPEG, "GRAY" if grey else "RGB", "420", fastdct=True))
-
-
-Encoder = Callable[[Pixels], bytes]
 
 
 def cuts(
@@ -71,7 +73,7 @@ def cuts(
     placed = place_as(image, layout, code, part, turned)
     if not isinstance(placed, Placed):
         return f"the page cannot be found in the image any more: {placed.reason}"
-    return tuple(encoded(_seen(placed, layout.size, cut)) for cut in wanted)
+    return tuple((cut.made or encoded)(_seen(placed, layout.size, cut)) for cut in wanted)
 
 
 def whole(image: PageImage, longest: int, encoded: Encoder = webp) -> bytes | str:

@@ -81,14 +81,14 @@ def _full(area: Area) -> bool:
     """Whether single pixels of a space show much more ink than rulings and specks leave."""
     if min(area.pixels.shape) < area.scale * _PAPER:
         return False
-    dark = _darker(_darkness(area), _STRONG)
+    dark = _darker(darkness(area), _STRONG)
     return _mm2(dark, area.scale) > max(_MUCH, _DOTS * dark.size / area.scale**2)
 
 
 def ink(area: Area) -> float:
     """How many mm² of ink there are in a space without its edge; of much ink, specks are counted too."""
     soft = Area(np.asarray(cv2.GaussianBlur(area.pixels, (0, 0), 0.1 * area.scale), np.uint8), area.scale)
-    dark = _darker(_without_rulings(_darkness(soft), area.scale), DARK)
+    dark = _darker(without_rulings(darkness(soft), area.scale), DARK)
     whole = _mm2(dark, area.scale)
     if not BLANK < whole < _MUCH:  # specks make no difference then
         return whole
@@ -107,7 +107,7 @@ def _mm2(marked: Pixels, scale: float) -> float:
     return cv2.countNonZero(marked) / scale**2
 
 
-def _darkness(area: Area) -> Pixels:
+def darkness(area: Area) -> Pixels:
     """How much darker each pixel is than the paper round it, 0 to 255, (height, width)."""
     small = cv2.resize(area.pixels, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     side = int(_PAPER * area.scale / 4) | 1
@@ -118,7 +118,7 @@ def _darkness(area: Area) -> Pixels:
     return np.asarray(cv2.bitwise_not(light), np.uint8)
 
 
-def _without_rulings(dark: Pixels, scale: float) -> Pixels:
+def without_rulings(dark: Pixels, scale: float) -> Pixels:
     """The same without what is dark along most of a row of so many mm, or of a column."""
     across = _flat(dark, _ALONG * scale)
     return np.asarray(cv2.transpose(_flat(cv2.transpose(across), _TALL * scale)), np.uint8)

@@ -15,8 +15,9 @@
     grade     an ``edition`` or all. Gives final, open, missing, ungraded, files, …
     archive   Gives file (a key), files, size, sha256, wrong
     pictures  of the answers that people judge on the pages of a scanned file: ``sha256`` of the file, and
-              ``start``, how many such pages are passed over; or of ``images`` by their numbers. Gives
-              pictures; a scan asks for it, and who says where a page belongs
+              ``start``, how many such pages are passed over; or of ``images`` by their numbers. After the
+              last of them what looks alike is put together. Gives pictures; a scan asks for it, and who
+              says where a page belongs
     scripts   annotated, of a ``booklet`` or of all that were scanned. Gives file (a key), name, scripts,
               lacking (what cannot be shown)
 
@@ -43,7 +44,7 @@ from klausur.exam import trust
 from klausur.exam.evidence import Proof, statement_text
 from klausur.exam.setting import Setting, numbered
 from klausur.roster.model import SeatRule
-from klausur.site import files, jobs
+from klausur.site import files, jobs, like_answers
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.site.pictures_ahead import make_ahead
@@ -170,13 +171,14 @@ def _show_ahead(work: Work, sha256: str) -> None:
     make_ahead(work.job.exam, work.folder, left, Shows.BOXES, work.processes)
 
 
-def _ask_for_pictures(work: Work, sha256: str, start: int) -> None:
-    """Have the pictures of answers made that people judge, once for each file, if there are any."""
+def _ask_for_pictures(work: Work, sha256: str, start: int) -> bool:
+    """Have the pictures of answers made that people judge, once for each file; whether there are any."""
     job, asked = work.job, {"sha256": sha256, "start": start}
     with opened(work.folder):
         there = pages.with_credit_boxes(sha256, start, 1)
     if there and not Job.objects.filter(exam=job.exam, kind=Kind.PICTURES, asked=asked).exists():
         jobs.ask(Kind.PICTURES, job.exam, job.by, Role(job.role), **asked)
+    return bool(there)
 
 
 def pictures(work: Work) -> Result:
@@ -186,15 +188,12 @@ def pictures(work: Work) -> Result:
     """
     asked = _asked(work, _Pictures)
     if asked.images:
-        some = partial(pages.judged_on, frozenset(asked.images))
-        return {
-            "pictures": make_ahead(
-                work.job.exam, work.folder, some, Shows.QUESTIONS, work.processes, work.progress
-            )
-        }
-    wanted = partial(pages.with_credit_boxes, asked.sha256, asked.start, PORTION)
+        wanted = partial(pages.judged_on, frozenset(asked.images))
+    else:
+        wanted = partial(pages.with_credit_boxes, asked.sha256, asked.start, PORTION)
     made = make_ahead(work.job.exam, work.folder, wanted, Shows.QUESTIONS, work.processes, work.progress)
-    _ask_for_pictures(work, asked.sha256, asked.start + PORTION)
+    if asked.images or not _ask_for_pictures(work, asked.sha256, asked.start + PORTION):
+        like_answers.put_together(work.job.exam, work.folder)
     return {"pictures": made}
 
 

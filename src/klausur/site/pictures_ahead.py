@@ -6,9 +6,11 @@ from pathlib import Path
 from klausur.actions.page_pictures import Shows, cut
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
-from klausur.site import kept_pictures
-from klausur.site.models import Exam
-from klausur.state.facts import StoredImage
+from klausur.site import jobs, kept_pictures
+from klausur.site.jobs import Kind
+from klausur.site.models import Exam, Job, Person
+from klausur.state.facts import Role, StoredImage
+from klausur.store import pages
 from klausur.store.folder import opened
 
 
@@ -41,3 +43,16 @@ def make_ahead(
                     made += 1
                 progress(done, len(images))
     return made
+
+
+def ask_once(exam: Exam, folder: Path, by: Person, role: Role) -> None:
+    """Have the pictures of all answers made that people judge, if nobody ever asked for any.
+
+    A scan on the site asks for its own; what was scanned by the command line comes without.
+    """
+    if Job.objects.filter(exam=exam, kind=Kind.PICTURES).exists():
+        return
+    with opened(folder):
+        scanned = [file.sha256 for file in pages.files() if pages.with_credit_boxes(file.sha256, 0, 1)]
+    for sha256 in scanned:
+        jobs.ask(Kind.PICTURES, exam, by, role, sha256=sha256, start=0)

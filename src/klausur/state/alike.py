@@ -1,6 +1,7 @@
 """Which open answers are alike enough to be judged together, as a group.
 
-Those are the blank ones, and those in whose credit boxes the same single cross was read, if not surely.
+Those are the blank ones, and those in whose credit boxes the same single cross was read, if not surely. Of
+others it is said whether they may be judged with what looks like them, which a reader of their ink tells.
 Whatever is doubtful otherwise stands alone: a page that came twice, a box that nobody can read. What stands
 on the additional pages of its booklet is asked where answers are handed out.
 """
@@ -17,6 +18,9 @@ from klausur.read.model import Reading
 BLANK = "blank"
 """What is alike in answers in which nothing is written and no credit is crossed."""
 
+WRITTEN = "written "
+"""Before what stands for the group of an answer that looks as if the same was written."""
+
 _CROSSED = "crossed "
 """Before the credits that are crossed on the paper."""
 
@@ -32,22 +36,41 @@ def alike(answer: Answer, fields: Iterable[Field], read: Mapping[str, Reading]) 
         fields: all of the question's.
         read: what was read in the booklet, by Field.
     """
-    doubts = set(answer.doubts)
-    if not doubts or doubts - _JUDGED:
-        return ""
-    here = [(field, read.get(field.id)) for field in fields if field.kind in ANSWERING | SPACES]
-    seen = [(field, reading) for field, reading in here if reading is not None]
-    if len(seen) < len(here):
-        return ""
+    seen = _seen_whole(answer, fields, read)
     boxes = [(field, reading) for field, reading in seen if field.kind in ANSWERING]
-    spaces = [reading for field, reading in seen if field.kind in SPACES]
     if any(reading.value not in {Mark.EMPTY, Mark.CROSSED} for _, reading in boxes):
         return ""
     crossed = [field.credits for field, reading in boxes if reading.value == Mark.CROSSED]
     if len(crossed) == 1 and crossed[0] is not None:
         return f"{_CROSSED}{crossed[0]}"
-    plain = not crossed and not any(reading.flagged for reading in (*spaces, *(r for _, r in boxes)))
-    return BLANK if plain and spaces and all(reading.value == Inked.BLANK for reading in spaces) else ""
+    return BLANK if _plain(seen) == {Inked.BLANK} else ""
+
+
+def written(answer: Answer, fields: Iterable[Field], read: Mapping[str, Reading]) -> bool:
+    """Whether an open answer is plainly written and nothing else, so that it may be judged with its like.
+
+    Arguments as `alike` has them.
+    """
+    return Inked.WRITTEN in _plain(_seen_whole(answer, fields, read))
+
+
+def _seen_whole(
+    answer: Answer, fields: Iterable[Field], read: Mapping[str, Reading]
+) -> list[tuple[Field, Reading]]:
+    """The boxes and spaces of an answer, with what was read; none if any was not, or if it is doubtful."""
+    doubts = set(answer.doubts)
+    if not doubts or doubts - _JUDGED:
+        return []
+    here = [(field, read.get(field.id)) for field in fields if field.kind in ANSWERING | SPACES]
+    seen = [(field, reading) for field, reading in here if reading is not None]
+    return seen if len(seen) == len(here) else []
+
+
+def _plain(seen: Sequence[tuple[Field, Reading]]) -> AbstractSet[str]:
+    """What was read in the spaces of an answer; nothing if anything is crossed or unclear."""
+    if any(reading.flagged or (f.kind in ANSWERING and reading.value != Mark.EMPTY) for f, reading in seen):
+        return frozenset()
+    return {reading.value for field, reading in seen if field.kind in SPACES}
 
 
 def together(free: Sequence[int], said: Mapping[int, str], alone: AbstractSet[int], most: int) -> list[int]:

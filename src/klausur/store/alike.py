@@ -1,9 +1,12 @@
 """What open answers have in common, and what else their booklets hold: asked where answers are handed out."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from klausur.paper.fields import SPACES, Inked
-from klausur.store import models
+from klausur.paper.answers import Answer
+from klausur.paper.fields import ANSWERING, SPACES, Inked
+from klausur.read.model import Reading
+from klausur.store import models, state_json, translate
 from klausur.store.boxes import counting_readings
 from klausur.store.compiled import Compiled
 
@@ -20,6 +23,34 @@ _said = Compiled(
         .values_list("booklet", "alike")
     )
 )
+
+
+@dataclass(slots=True)
+class ReadAnswer:
+    """An answer as State has it, what was read in it, by Field, and the images on which that was."""
+
+    answer: Answer
+    read: dict[str, Reading] = field(default_factory=dict)
+    images: set[int] = field(default_factory=set)
+
+
+def answers(question: str, booklets: Iterable[int]) -> dict[int, ReadAnswer]:
+    """The answers to a question in these booklets, by booklet."""
+    numbers = list(booklets)
+    there = models.AnswerState.objects.filter(question=question, booklet__in=numbers)
+    found = {
+        booklet: ReadAnswer(state_json.answer_of(question, value))
+        for booklet, value in there.values_list("booklet", "value")
+    }
+    rows = counting_readings(kind.value for kind in ANSWERING | SPACES).filter(
+        image__state__number__in=numbers, question=question
+    )
+    for booklet, image, *columns in rows.values_list("image__state__number", "image_id", *translate.READ):
+        if booklet in found:
+            reading = translate.read(*columns)
+            found[booklet].read[reading.field] = reading
+            found[booklet].images.add(image)
+    return found
 
 
 def blank_spaces(booklets: Iterable[int]) -> frozenset[tuple[int, str]]:

@@ -14,7 +14,7 @@ from klausur.actions.judging_queue import Next
 from klausur.actions.roles import Verb
 from klausur.actions.sheet_seen import SeenSheet, SeenTile
 from klausur.base.errors import UsageError
-from klausur.state.alike import crossed
+from klausur.state.alike import BLANK, WRITTEN, crossed
 from klausur.state.judgements import StoredJudgement
 from klausur.web.access import Here, acts
 from klausur.web.grading import shown
@@ -120,7 +120,9 @@ def _called(alike: str) -> str:
     credits = crossed(alike)
     if credits is not None:
         return _("crossed on the paper: %(credits)s") % {"credits": show_credits(credits)}
-    return _("nothing is written") if alike == "blank" else ""
+    if alike.startswith(WRITTEN):
+        return _("looks alike")
+    return _("nothing is written") if alike == BLANK else ""
 
 
 def _tile(here: Here, tile: SeenTile, question: str) -> Tile:

@@ -19,6 +19,7 @@ from klausur.state.facts import Spot
 from klausur.state.judgements import StoredJudgement
 from klausur.web.access import Here
 from klausur.web.grading.drawn import drawn
+from klausur.web.grading.similar import Similar, similar
 from klausur.web.numbers import several_credits, show_credits, signed_credits
 from klausur.web.pictures import addresses
 from klausur.web.pictures.views import may_see
@@ -63,7 +64,7 @@ class Card:
     """An answer before a corrector. ``given`` is what is shown in the form, if anything is.
 
     ``news`` is what of the rubric has changed since that was ticked, ``again`` why it is looked at again.
-    ``drawn`` is JSON of what stands on it.
+    ``drawn`` is JSON of what stands on it, ``alike`` what was judged already and looks like it.
     """
 
     seen: SeenAnswer
@@ -80,6 +81,7 @@ class Card:
     earlier: tuple[StoredJudgement, ...] = field(default=())
     news: tuple[Said, ...] = ()
     again: tuple[str, ...] = ()
+    alike: tuple[Similar, ...] = ()
 
 
 def card(here: Here, seen: SeenAnswer, kept: KeptTicks | None = None) -> Card:
@@ -102,6 +104,7 @@ def card(here: Here, seen: SeenAnswer, kept: KeptTicks | None = None) -> Card:
         tuple(each for each in seen.judgements if each.id not in {one.id for one in standing}),
         () if kept is None else tuple(map(changes.said, kept.news)),
         () if seen.look is None else tuple(str(changes.LOOKS[each]) for each in seen.look.reasons),
+        similar(here, seen),
     )
 
 

@@ -13,10 +13,11 @@ from klausur.actions import answer_seen, judging_progress, judging_queue, judgin
 from klausur.actions import judge as judging
 from klausur.actions.roles import Verb
 from klausur.base.errors import NotFoundError
+from klausur.site import pictures_ahead
 from klausur.state.facts import Role
 from klausur.store.folder import opened
 from klausur.web.access import Here, acts, shows
-from klausur.web.grading import sheets, shown
+from klausur.web.grading import sheets, shown, similar
 from klausur.web.judging import theirs
 from klausur.web.numbers import show_credits
 
@@ -45,6 +46,7 @@ def desk(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     at = next((each for each in found.questions if each.question == question), None)
     if at is None:
         raise NotFoundError(_("There is no such question that people judge."), _("Choose one of the list."))
+    pictures_ahead.ask_once(here.exam, here.folder, here.person, here.role)
     asked = request.GET.get("booklet", "")
     page = {
         "at": at,
@@ -59,6 +61,7 @@ def next_(request: HttpRequest, here: Here, question: str) -> HttpResponse:
     """Take the next answer that nobody looks at, or the next group, or a sheet of them."""
     given, after = request.POST, request.POST.get("after", "")
     by_sheets = "sheet" in given
+    by_groups = "alone" in given and not by_sheets
     with opened(here.folder):  # once for all
         found = judging_queue.next_answer(
             here.folder,
@@ -67,7 +70,8 @@ def next_(request: HttpRequest, here: Here, question: str) -> HttpResponse:
             after=shown.number(after) if after else None,
             besides=shown.numbers(given, "besides"),
             most=sheet_seen.fitting(here.folder, question) if by_sheets else 1,
-            alone=shown.numbers(given, "alone") if "alone" in given and not by_sheets else None,
+            alone=shown.numbers(given, "alone") if by_groups else None,
+            like=similar.like(here, question) if by_groups else {},
         )
         if len(found.booklets) > 1:
             return sheets.sheet(request, here, question, found)

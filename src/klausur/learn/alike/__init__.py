@@ -1,0 +1,1 @@
+"""How what looks alike is found: an autoencoder, trained on unlabelled ink, for `klausur.read.alike`."""
