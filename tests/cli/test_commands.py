@@ -58,6 +58,13 @@ def test_the_help_of_a_group_lists_its_commands_and_theirs_says_how_they_are_cal
     assert re.search(r"Usage: .*shelf add .*name", shown, re.IGNORECASE), shown
 
 
+def test_the_help_names_no_type_beside_a_flag() -> None:
+    for words in (["--help"], ["shelf", "add", "--help"]):
+        shown = CliRunner().invoke(app, words, env={"COLUMNS": "120"}).output
+        assert "--help" in shown
+        assert "bool" not in shown.lower()
+
+
 def test_the_list_of_commands_has_groups_but_not_their_commands() -> None:
     shown = CliRunner().invoke(app, ["--help"]).output
     assert "Show it." in shown

@@ -86,6 +86,77 @@ def test_where_there_is_no_room_at_all_the_longest_cells_are_broken(
         assert whole in text
 
 
+@pytest.mark.usefixtures("screen")
+def test_where_cells_may_be_shortened_each_row_is_one_line_and_no_word_is_broken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "70")
+    short = {"name": 16, "status": 12}
+    terminal.table(HEADINGS, ROWS, spare=("P3", "P2", "P1", "registration"), short=short, wide=False)
+    head, rule, first, second, last = capsys.readouterr().out.splitlines()
+    assert max(map(cell_len, (head, rule, first, second))) <= 70
+    assert "Candidate 001…" in first
+    assert "open: 1.2…" in second
+    assert last == "No room for: P3. All of it: --wide"
+    for line in (first, second):
+        parts = (part.removesuffix("…") for part in line.split())
+        assert all(any(part in " ".join(row).split() for row in ROWS) for part in parts), line
+
+
+@pytest.mark.usefixtures("screen")
+def test_a_family_name_is_shown_before_given_names(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    names = ("Ada Berta Example-Muster", "Ada Example (absent)", "Adalberta Muster (absent)", "Bo O")
+    terminal.table(("booklet", "name"), [(str(n), name) for n, name in enumerate(names)], short={"name": 8})
+    _, _, *lines = capsys.readouterr().out.splitlines()
+    assert [line[9:].rstrip() for line in lines] == [
+        "Ada B. Example-Muster",
+        "Ada Example (absent)",
+        "A. Muster (absent)",
+        "Bo O",
+    ]
+
+
+@pytest.mark.usefixtures("screen")
+def test_all_of_it_is_shown_whole_however_narrow_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.table(HEADINGS, ROWS, spare=("P3",), short={"name": 16, "status": 12}, wide=True)
+    head, _, *lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    assert head.split() == list(HEADINGS)
+    for line, row in zip(lines, ROWS, strict=True):
+        assert all(cell in line for cell in row)
+
+
+@pytest.mark.usefixtures("screen")
+def test_numbers_stand_below_their_heading_with_their_decimal_signs_below_one_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [("9", "11.5", "05833956", "1/2"), ("10", "7", "04153463", "12"), ("8", "", "1", "1 1/4")]
+    terminal.table(("no", "total", "registration", "part"), rows)
+    head, _, *lines = capsys.readouterr().out.splitlines()
+    assert lines[0].index(".") == lines[1].index("7") + 1
+    assert head.index("total") + len("total") == lines[0].index("11.5") + len("11.5")
+    assert head.index("registration") == lines[0].index("05833956"), "digits that begin with 0 are a name"
+    assert lines[0].index("9") == lines[1].index("10") + 1
+
+
+@pytest.mark.usefixtures("screen")
+def test_what_people_copy_stands_whole_below_where_the_table_has_no_room(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = "/srv/exams/2026/endterm of networks/.klausur/unplaced/" + "ab" * 32 + "-3.jpg"
+    rows = [("57", "no-code", path), ("58", "blurred", "")]
+    terminal.table(("image", "why", "look at"), rows, below="look at", wide=False)
+    text = capsys.readouterr().out
+    assert f"image 57: {path}\n" in text
+    assert "No room" not in text
+    assert "image 58" not in text
+    terminal.table(("image", "why", "look at"), [("57", "no-code", "a.jpg")], below="look at", wide=False)
+    assert "image 57:" not in capsys.readouterr().out
+
+
 def test_in_a_pipe_a_table_has_every_column(capsys: pytest.CaptureFixture[str]) -> None:
     assert shown(capsys, "P3").splitlines() == ["\t".join(line) for line in (HEADINGS, *ROWS)]
 

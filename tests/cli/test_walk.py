@@ -57,6 +57,35 @@ def test_what_of_a_page_cannot_be_drawn_is_told(klausur: Call, scanned: Path, tm
     assert "unreadable: a part of the page cannot be drawn: the appearance of an annotation (Line)" in told
 
 
+@pytest.mark.parametrize(
+    "words", [("status",), ("grade",), ("settle", "list"), ("settle", "--list")], ids=" ".join
+)
+def test_on_a_terminal_of_80_columns_each_booklet_has_one_line(
+    klausur: Call, scanned: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    name = "Freifrau Adalberta von und zu Langenbeispiel-Mustermannshausen"
+    for number in (1, 2):
+        reg = f"0370000{number}"
+        said = klausur(
+            "candidates", "add", reg, name, "--booklet", number, "--why", "came", "--exam", scanned
+        )
+        assert said.code == 0, said.err
+    for key, value in {"FORCE_COLOR": "1", "TERM": "dumb", "COLUMNS": "80", "LINES": "50"}.items():
+        monkeypatch.setenv(key, value)
+    out = klausur(*words, scanned).out.splitlines()
+    head = next((n for n, line in enumerate(out) if line.startswith("─")), None)
+    if head is None:
+        assert words[0] == "settle", "nothing waits"
+        return
+    rows = out[head + 1 : head + 3]
+    assert {len(line) for line in rows} <= set(range(81))
+    if words[0] != "settle":
+        assert [line.split()[0] for line in rows] == ["1", "2"]
+        assert all("…" in line for line in rows)
+    wide = klausur(*words, scanned, "--wide").out
+    assert words[0] == "settle" or wide.count(name) == 2
+
+
 def test_status(klausur: Call, scanned: Path) -> None:
     state = klausur("status", "--exam", scanned, "--json").json
     assert state["images"] == state["placed"] + state["unplaced"] + state["ignored"]

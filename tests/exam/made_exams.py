@@ -163,6 +163,7 @@ def frozens(draw: st.DrawFn) -> Frozen:
         grades=draw(grade_keys),
         problems=tuple(shared),
         extra_pages=draw(st.integers(0, 3)),
+        region=draw(st.sampled_from(["", "CH", "AT"])),
         macros=draw(st.sampled_from([(), (("\\R", "\\mathbb{R}"), ("\\half", "\\frac{#1}{2}"))])),
         digest=draw(texts),
         declared_pages=draw(st.none() | st.integers(1, 9)),

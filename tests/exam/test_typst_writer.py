@@ -27,6 +27,16 @@ def written(text: str, *, in_choice: bool = False) -> str:
         ("one\ntwo  \nthree", '#"one two"#linebreak()#"three"'),
         ("第一\n第二 a\nb", '#"第一第二 a b"'),
         ("§ 5 and 5 % of 280 000", '#"§\u00a05 and 5\u00a0% of 280\u00a0000"'),
+        (
+            "also d. h. §§ 438 ff. BGB bei 298 K, am 5. März um 10 Uhr",
+            '#"also d.\u00a0h. §§\u00a0438\u00a0ff. BGB bei 298\u00a0K, am 5.\u00a0März um 10\u00a0Uhr"',
+        ),
+        ("12 km/h, 3 kg and 4 apples", '#"12\u00a0km/h, 3\u00a0kg and 4 apples"'),
+        (
+            "E-Mail, t-Test, 3-4, Müller-Muster",
+            '#"E\u2060-\u2060Mail, t\u2060-\u2060Test, 3-4, Müller-Muster"',
+        ),
+        ("Dr. Example by J. S. Bach", '#"Dr.\u00a0Example by J.\u00a0S. Bach"'),
         ("[a]{.blank} b", '#metadata((at: 1, words: [#"a"]))<blank> #"b"'),
         ("[1]{.blank digits=2} b", '#metadata((at: 1))<number-blank> #"b"'),
         ("---", "#line(length: 100%, stroke: 0.5pt)"),

@@ -299,6 +299,54 @@ def test_headings_stay_in_sight_and_numbers_keep_their_zeros(tmp_path: Path) -> 
     assert sheet.column_dimensions["C"].width > len("Candidate 0")
 
 
+@pytest.mark.parametrize(("paper", "number"), [("a4", "9"), ("letter", "1")])
+def test_each_sheet_is_printed_on_the_exams_paper_as_wide_as_that(
+    tmp_path: Path, paper: str, number: str
+) -> None:
+    book = openpyxl.load_workbook(written(results_of(replace(EXAM, paper=paper), CLASS), tmp_path))
+    for sheet in book:
+        assert str(sheet.page_setup.paperSize) == number
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight or 1) == (1, 1)
+        assert sheet.print_title_rows
+        assert sheet.freeze_panes
+
+
+def test_numbers_stand_with_their_decimal_signs_below_one_another_and_headings_over_them(
+    tmp_path: Path,
+) -> None:
+    results = results_of(EXAM, CLASS)
+    sheet = openpyxl.load_workbook(written(results, tmp_path))[RESULTS]
+    rows = range(FIRST + 1, FIRST + 1 + len(CLASS))
+    formats = {4: "0.0##", 5: "0.00", 6: "0.0##", 7: "General", 9: "0.00", 12: "0.00", 13: "0.0"}
+    for column, number_format in formats.items():
+        assert sheet.cell(1, column).alignment.horizontal == "right"
+        cells = [sheet.cell(row, column) for row in rows]
+        assert {of.number_format for of in cells if of.value is not None} == {number_format}, column
+    assert {sheet.cell(row, 14).alignment.horizontal for row in (1, *rows)} == {"center"}  # grades
+    for column in (2, 3, 15):
+        assert sheet.cell(1, column).alignment.horizontal == "left"
+
+
+def test_no_heading_is_wider_than_its_column_and_no_name_is_cut(tmp_path: Path) -> None:
+    names = ["Freifrau von und zu Langenbeispiel-Mustermannshausen auf Hohenprobe"]
+    sheet = openpyxl.load_workbook(written(results_of(EXAM, CLASS, names), tmp_path))[RESULTS]
+    for cells in sheet.iter_cols(max_row=1):
+        (of,) = cells
+        wide = sheet.column_dimensions[of.column_letter].width
+        assert all(len(word) < wide for word in str(of.value).split()), of.value
+    assert sheet.cell(FIRST + 1, 3).alignment.wrap_text
+
+
+def test_the_chart_lies_on_the_page_whole(tmp_path: Path) -> None:
+    key = openpyxl.load_workbook(written(results_of(EXAM, CLASS), tmp_path))[KEY]
+    (chart,) = key._charts  # noqa: SLF001 - openpyxl has no other way
+    before = sum(key.column_dimensions[letter].width for letter in "ABCDE")
+    assert chart.anchor._from.col <= 6  # noqa: SLF001 - as above
+    # a page of A4 across has 277 mm, a character 1.9 mm, and the chart 127 mm
+    assert (before + 9) * 1.9 + 127 <= 277
+
+
 def test_the_same_table_makes_the_same_file_and_replaces_an_older_one(tmp_path: Path) -> None:
     results = results_of(EXAM, CLASS)
     first = written(results, tmp_path).read_bytes()

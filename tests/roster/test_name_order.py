@@ -5,7 +5,7 @@ import random
 import pytest
 
 from klausur.roster.model import Candidate
-from klausur.roster.name_order import family_first, first_letter, in_name_order
+from klausur.roster.name_order import ever_shorter, family_first, first_letter, in_name_order
 
 
 def ordered(*names: str) -> list[str]:
@@ -83,3 +83,27 @@ def test_lists_show_family_names_first_and_find_them_under_their_letter(
 ) -> None:
     candidate = Candidate("03712345", name)
     assert (family_first(candidate), first_letter(candidate)) == (shown, letter)
+
+
+@pytest.mark.parametrize(
+    ("name", "shorter"),
+    [
+        ("Bo O", ["B. O"]),
+        ("Ada Berta Example-Muster", ["Ada B. Example-Muster", "A. B. Example-Muster"]),
+        ("Example, Anna-Lena Berta", ["Example, Anna-Lena B.", "Example, A.-L. B."]),
+        ("Freifrau von und zu Langenbeispiel", ["F. von und zu Langenbeispiel"]),
+        (
+            "José María Núñez del Águila y Córdoba",
+            [
+                "José M. Núñez del Águila y Córdoba",
+                "José M. N. del Águila y Córdoba",
+                "J. M. N. del Águila y Córdoba",
+            ],
+        ),
+        ("Mononym", []),
+        ("漢 字", []),
+        ("محمد زيد", []),
+    ],
+)
+def test_given_names_are_shortened_one_by_one_and_family_names_never(name: str, shorter: list[str]) -> None:
+    assert list(ever_shorter(name)) == [name, *shorter]

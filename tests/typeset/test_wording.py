@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, datetime, time
 from fractions import Fraction
 from importlib import resources
 from pathlib import Path
@@ -46,6 +46,65 @@ def test_dates_are_written_as_the_table_says() -> None:
         "Freitag, 7. Februar 2031",
     )
     assert (wording.short_day(day, "en"), wording.short_day(day, "de")) == ("7 Feb 2031", "07.02.2031")
+
+
+@pytest.mark.parametrize(
+    ("locale", "day", "short", "span", "worth"),
+    [
+        ("en_US", "Thursday, March 5, 2026", "Mar 5, 2026", "1:30–2:45 pm", "0.5 credits"),
+        ("en_GB", "Thursday, 5 March 2026", "5 Mar 2026", "13:30 – 14:45", "0.5 credits"),
+        ("de_AT", "Donnerstag, 5. März 2026", "05.03.2026", "13:30 – 14:45", "0,5 Punkte"),
+        ("de_CH", "Donnerstag, 5. März 2026", "05.03.2026", "13:30 – 14:45", "0.5 Punkte"),
+        ("en", "Thursday, 5 March 2026", "5 Mar 2026", "13:30 – 14:45", "0.5 credits"),
+    ],
+)
+def test_dates_times_and_numbers_are_written_as_in_the_region(
+    locale: str, day: str, short: str, span: str, worth: str
+) -> None:
+    start, end = datetime(2026, 3, 5, 13, 30), datetime(2026, 3, 5, 14, 45)  # noqa: DTZ001 - of no zone
+    assert wording.day(start.date(), locale) == day
+    assert wording.short_day(start.date(), locale) == short
+    assert wording.span(start, end, locale).replace("\u00a0", " ") == span
+    assert wording.credits_in_words(Fraction(1, 2), locale) == worth
+
+
+def test_hours_that_are_counted_twice_say_which_half_of_the_day_they_are_of() -> None:
+    times = [time(0, 5), time(11, 30), time(12, 0), time(13, 0)]
+    shown = [wording.clock(at, "en_US").replace("\u00a0", " ") for at in times]
+    assert shown == ["12:05 am", "11:30 am", "12:00 pm", "1:00 pm"]
+    before, after = datetime(2026, 3, 5, 11, 30), datetime(2026, 3, 5, 13, 0)  # noqa: DTZ001 - of no zone
+    assert wording.span(before, after, "en_US").replace("\u00a0", " ") == "11:30 am – 1:00 pm"
+
+
+@pytest.mark.parametrize(
+    ("said", "region"),
+    [
+        ('paper = "letter"', "US"),
+        ('paper = "letter"\nregion = "GB"', "GB"),
+        ('paper = "letter"\nregion = "ATLANTIS"', "US"),
+        ('paper = "letter"\nlanguage = "de"', ""),
+        ('language = "de"\nregion = "CH"', "CH"),
+        ('language = "de"\nregion = "US"', ""),
+        ('paper = "a4"', ""),
+    ],
+)
+def test_letter_paper_in_english_is_of_the_united_states_unless_another_region_is_named(
+    tmp_path: Path, said: str, region: str
+) -> None:
+    head = f'title = "T"\ndate = 2026-03-05\nstart = "13:30"\nminutes = 75\n{said}\n'
+    (tmp_path / "exam.toml").write_text(head, encoding="utf-8")
+    (tmp_path / "problems").mkdir()
+    (tmp_path / "problems" / "1.md").write_text("# A\n\n## B {#b}\n\n- [x] c\n- [ ] d\n", encoding="utf-8")
+    parsed = parse(tmp_path)
+    assert parsed.exam is not None
+    assert parsed.exam.region == region
+    wrong = [d.place.line for d in parsed.diagnostics if d.code == "attribute-value"]
+    assert bool(wrong) == ("ATLANTIS" in said or ('"de"' in said and '"US"' in said))
+    if region == "US":
+        with pdfium.PdfDocument(compile_paper(parsed.exam, Form.EXAM).pdf) as document:
+            cover = " ".join(document[0].get_textpage().get_text_range().split())
+        assert "Thursday, March 5, 2026" in cover
+        assert "1:30–2:45 pm (75 minutes)" in cover.replace("\u00a0", " ")
 
 
 def test_every_scheme_is_told_on_the_cover_and_beside_its_question() -> None:

@@ -26,6 +26,7 @@ from klausur.roster.seat_plan import Seat
 from klausur.roster.seats import in_order
 from klausur.state.facts import Actor, Papers, Standing
 from klausur.store.folder import opened
+from klausur.typeset import wording
 from klausur.typeset.day_sheets import (
     DayChecklist,
     DoorLine,
@@ -236,7 +237,7 @@ def checklist(here: _Here) -> DayChecklist:
             ", ".join(text for text in (c.room, c.seat) if text),
             c.name,
             c.extra_minutes,
-            f"{end + timedelta(minutes=c.extra_minutes):%H:%M}",
+            wording.clock(end + timedelta(minutes=c.extra_minutes), exam.locale),
             c.note,
         )
         for c in here.people
@@ -250,7 +251,7 @@ def checklist(here: _Here) -> DayChecklist:
         len(papers.extras),
         tuple(_taken_out(here)),
         tuple(needs),
-        f"{end:%H:%M}",
+        wording.clock(end, exam.locale),
     )
 
 

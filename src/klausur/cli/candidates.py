@@ -33,6 +33,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     dry_run: options.DryRun = False,
     why: options.Why = "",
     who: options.Who = None,
+    wide: options.Wide = False,
     json: options.Json = False,
 ) -> None:
     """Show the list of candidates as the records know it, and take over a newer one.
@@ -49,7 +50,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         if json:
             terminal.to_json(_plain(found))
         else:
-            _show(found)
+            _show(found, wide=wide)
         if errors(found.diagnostics):
             raise typer.Exit(1)
         return
@@ -70,7 +71,7 @@ def standing(person: Enrolled) -> str:
     return f"{person.standing}: {person.why}" if person.why else str(person.standing)
 
 
-def _show(found: "actions.candidates.Listing") -> None:
+def _show(found: "actions.candidates.Listing", *, wide: bool) -> None:
     terminal.show(found.diagnostics)
     if found.file is None:
         terminal.table(
@@ -80,12 +81,18 @@ def _show(found: "actions.candidates.Listing") -> None:
             ),
             ((*_person(p), *_papers(p), p.enrolled.candidate.note) for p in found.people),
             title="Candidates",
+            spare=("by", "stickers", "printed booklets", "seat", "room", "extra minutes", "note"),
+            short={"name": 24, "standing": 10, "note": 12},
+            wide=wide,
         )
     else:
         terminal.table(
             ("registration", "name", "room", "seat", "extra minutes", "note"),
             ((*_person(p)[:-1], p.enrolled.candidate.note) for p in found.people),
             title="Candidates",
+            spare=("seat", "room"),
+            short={"name": 24, "note": 12},
+            wide=wide,
         )
     terminal.say(f"{terminal.count(len(found.people), 'candidate')}{_parted(found)}")
     lists.show_columns(found.roster)

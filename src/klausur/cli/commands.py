@@ -270,7 +270,7 @@ def load(name: str) -> TyperCommand:
     module = importlib.import_module(f"klausur.cli.{entry.module}")
     listed = [f"klausur {known}: {COMMANDS[known].says}" for known in group(name)]
     alone = typer.Typer(add_completion=False, **LOOK)
-    alone.command(name, epilog="\n\n".join(listed) or None)(getattr(module, entry.function))
+    alone.command(name, cls=_Command, epilog="\n\n".join(listed) or None)(getattr(module, entry.function))
     found = typer.main.get_command(alone)
     if not isinstance(found, TyperCommand):
         raise TypeError(f"klausur {name} is no plain command")
@@ -284,12 +284,32 @@ def offered(name: str) -> TyperGroup:
     return TyperGroup(name=name, commands=words, params=options, **CONTEXT)
 
 
+def _flags_alone(params: list[Any]) -> list[Any]:
+    """The same arguments and options; the help shows no type beside options that take no value."""
+    for param in params:
+        if getattr(param, "is_flag", False):
+            param.metavar = ""
+    return params
+
+
+class _Command(TyperCommand):
+    """A command whose help shows flags alone."""
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer keeps these types to itself
+        """Its arguments and options."""
+        return _flags_alone(super().get_params(ctx))
+
+
 class Commands(TyperGroup):
     """The commands by name and summary; the one that is called is loaded then."""
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - Typer's own signature
         listed = [TyperCommand(name, help=entry.says) for name, entry in COMMANDS.items() if " " not in name]
         super().__init__(**{**settings, "commands": listed})
+
+    def get_params(self, ctx: Any) -> Any:  # noqa: ANN401 - as above
+        """The program's own options."""
+        return _flags_alone(super().get_params(ctx))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - Typer keeps these types to itself
         """The command that the arguments name, loaded: that of two words if there is one, else of one."""

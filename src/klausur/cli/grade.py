@@ -5,7 +5,6 @@ from typing import Annotated
 import typer
 
 from klausur import actions
-from klausur.base.credits import mixed_credits
 from klausur.cli import acting, options, reasons, terminal
 from klausur.cli.log import records
 from klausur.report.columns import Form
@@ -38,6 +37,7 @@ def command(
             "--edition", metavar="N", help="Only the booklets of this edition, in files of their own."
         ),
     ] = None,
+    wide: options.Wide = False,
     json: options.Json = False,
 ) -> None:
     """Compute credits and grades into results.csv, results.xlsx and results.json.
@@ -53,7 +53,7 @@ def command(
     if json:
         terminal.json_text(actions.grade.to_json(graded))
     else:
-        table(graded)
+        table(graded, wide=wide)
         show(graded)
         if graded.summary.open:
             terminal.say("Next: klausur settle list shows what waits for a person.")
@@ -78,7 +78,7 @@ def command(
             terminal.say(str(path))
 
 
-def table(graded: "actions.grade.Graded") -> None:
+def table(graded: "actions.grade.Graded", *, wide: bool | None = None) -> None:
     """The results table."""
     results = graded.results
     problems = [f"P{number}" for number in results.problems]
@@ -87,6 +87,8 @@ def table(graded: "actions.grade.Graded") -> None:
         lines(results, Form.TERMINAL),
         title=graded.exam,
         spare=(*reversed(problems), "status", "registration"),
+        short={"name": 24, "open": 16, "standing": 12},
+        wide=wide,
     )
 
 
@@ -97,7 +99,7 @@ def show(graded: "actions.grade.Graded") -> None:
     mean = (
         ""
         if summary.mean is None
-        else f", {float(summary.mean):.2f} of {mixed_credits(summary.of)} credits on average"
+        else f", {float(summary.mean):.2f} of {terminal.credits_said(summary.of)} on average"
     )
     terminal.say(f"{summary.final} of {booklets} graded{mean}")
     reached = ", ".join(f"{name}: {count}" for name, count in summary.grades if count)

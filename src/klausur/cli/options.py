@@ -18,6 +18,7 @@ Exam = Annotated[
     Path | None, typer.Option("--exam", metavar="DIR", help="The exam's folder. (default: where you are)")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for other programs.")]
+Wide = Annotated[bool, typer.Option("--wide", help="Show all columns whole, however wide the terminal is.")]
 Jobs = Annotated[
     int | None,
     typer.Option("--jobs", min=1, metavar="N", help="Processes to work with. (default: one per processor)"),

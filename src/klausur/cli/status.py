@@ -12,7 +12,13 @@ SHOWN = 10
 """Pages, or files, that are named one by one; ``--json`` names all."""
 
 
-def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
+def command(
+    folder: options.Folder = None,
+    *,
+    exam: options.Exam = None,
+    wide: options.Wide = False,
+    json: options.Json = False,
+) -> None:
     """Show what is found or missing, whose each booklet is, and what waits for a person.
 
     Example: klausur status endterm
@@ -29,7 +35,9 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         ),
         (_row(b, standing) for b in found.booklets),
         title=found.exam,
-        spare=("by", "registration"),
+        spare=("by", "duplicates", "registration", "pages", "extra"),
+        short={"name": 24, "missing": 8, "twice": 8, "extra": 8},
+        wide=wide,
     )
     for tie in found.untied:
         terminal.say(

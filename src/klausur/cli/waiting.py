@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from klausur.state.owners import OwnerClaim, Tie
 
 
-def show(place: Path, *, json: bool) -> None:
+def show(place: Path, *, wide: bool, json: bool) -> None:
     """Print the list."""
     found = actions.waiting.waiting(place)
     if json:
@@ -24,26 +24,36 @@ def show(place: Path, *, json: bool) -> None:
             ("booklet", "why", "what was found", "other booklets"),
             (_booklet(tie) for tie in found.booklets),
             title="Whose booklets: klausur settle owner BOOKLET --candidate REG",
+            spare=("other booklets",),
+            short={"why": 16, "what was found": 24, "other booklets": 8},
+            wide=wide,
         )
     if found.extras:
         terminal.table(
             ("extra sheet", "why", "read", "likeliest booklets"),
             (_extra(extra) for extra in found.extras),
             title="Extra sheets: klausur settle extra N --booklet M",
+            short={"why": 16, "likeliest booklets": 8},
+            wide=wide,
         )
     if found.unclear:
         terminal.table(
             ("image", "file", "why", "probably", "because of", "look at"),
             (_image(image) for image in found.unclear),
-            spare=("because of",),
             title="Images: klausur settle page IMAGE --accept, or --is B:P, or --ignore",
+            spare=("because of", "file"),
+            short={"why": 12, "because of": 10},
+            below="look at",
+            wide=wide,
         )
     if found.questions:
         terminal.table(
             ("booklet", "question", "id", "page", "why", "look at"),
             (_question(question) for question in found.questions),
-            spare=("id",),
             title="Questions: klausur settle question BOOKLET QUESTION --chosen LETTERS, or --credits N",
+            spare=("id", "look at"),
+            short={"why": 18, "look at": 24},
+            wide=wide,
         )
     lost = sum(question.doubts == (Doubt.PAGE_MISSING,) for question in found.questions)
     parts = (

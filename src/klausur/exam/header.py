@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
+from klausur.base import regions
 from klausur.base.credits import Credits
 from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
@@ -70,6 +71,7 @@ class Header:
     on_sheet: bool = False
     evidence_bound: int | None = None
     release: datetime | None = None
+    region: str = ""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -83,6 +85,7 @@ class Header:
         return replace(
             self,
             language=translation.language,
+            region=self.region if regions.is_known(translation.language, self.region) else "",
             title=translation.title or self.title,
             module=self.module if translation.module is None else translation.module,
             kind=self.kind if translation.kind is None else translation.kind,
@@ -100,7 +103,7 @@ class Header:
     @property
     def notation(self) -> Notation:
         """How the exam writes maths."""
-        return Notation(self.macros, has_comma(self.language))
+        return Notation(self.macros, has_comma(regions.locale(self.language, self.region)))
 
     @property
     def minutes_to_end(self) -> int | None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
+from klausur.base import regions
 from klausur.base.credits import Credits
 from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
@@ -411,7 +412,7 @@ class Exam:
     may be the usual one; empty if there is one alone. ``on_sheet``: booklets hold boxes alone, and what is
     asked is on a question paper beside them. ``release`` is when the blackened paper is handed out, if it is
     ahead of the exam. ``macros`` are TeX of its own, as `Notation` has
-    them.
+    them. ``region`` is a country's code, as ``US``: where its language is written as there.
     """
 
     folder: Path
@@ -443,11 +444,17 @@ class Exam:
     on_sheet: bool = False
     release: datetime | None = None
     macros: tuple[tuple[str, str], ...] = ()
+    region: str = ""
+
+    @property
+    def locale(self) -> str:
+        """Its language as it is written in its region: how dates, times and numbers look."""
+        return regions.locale(self.language, self.region)
 
     @property
     def notation(self) -> Notation:
         """How it writes maths: what people write about its answers does so too."""
-        return Notation(self.macros, has_comma(self.language))
+        return Notation(self.macros, has_comma(self.locale))
 
     @property
     def setting(self) -> Setting:

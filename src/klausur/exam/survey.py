@@ -225,7 +225,7 @@ class _Look:
 
 
 def _template(exam: Exam, problem: Problem) -> Template:
-    folder, name, comma = exam.folder, problem.place.file, has_comma(exam.language)
+    folder, name, comma = exam.folder, problem.place.file, has_comma(exam.locale)
     return parameters.template(folder, name, (folder / name).read_text("utf-8"), comma=comma)
 
 

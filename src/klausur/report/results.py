@@ -11,6 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 
+from klausur.base import regions
 from klausur.base.credits import Credits
 from klausur.exam.model import BonusFor, Exam, GradeKey, Rounding, Strike
 from klausur.report.open_points import OpenKind, OpenPoint
@@ -147,9 +148,11 @@ class Results:
         reachable: the most credits that a Booklet can have.
         key: the grade key as it was used: fitted to the final Booklets, if it is to be.
         rounding: how credits were rounded.
-        bonus_for: whose bonus counts.
         language: of the exam.
         rows: the Booklets and absent Candidates.
+        bonus_for: whose bonus counts.
+        paper: the size of the exam's paper, by its name.
+        region: whose decimal sign numbers have, if the exam names one.
     """
 
     asked: tuple[QuestionColumn, ...]
@@ -161,6 +164,13 @@ class Results:
     language: str
     rows: tuple[ResultRow, ...]
     bonus_for: BonusFor = BonusFor.ALL
+    paper: str = "a4"
+    region: str = ""
+
+    @property
+    def locale(self) -> str:
+        """The language as it is written in the exam's region."""
+        return regions.locale(self.language, self.region)
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -262,6 +272,8 @@ def tabulate(exam: Exam, outcomes: Iterable[BookletOutcome]) -> Results:
             language=exam.language,
             rows=tuple(_row(exam, outcome) for outcome in ordered),
             bonus_for=exam.grading.bonus_for,
+            paper=exam.paper,
+            region=exam.region,
         ),
         exam.grades,
     )

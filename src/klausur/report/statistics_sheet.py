@@ -1,22 +1,26 @@
 """The third sheet of ``results.xlsx``: mean, median and distribution of questions, problems, the total."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor, lcm
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.credits import Credits
-from klausur.report.workbook_cells import DIGITS, WORTH, Book, formula
+from klausur.report.workbook_cells import DIGITS, LINE, WORTH, Book, decimals, formula, lines, on_paper, width
 
 _HEADINGS = (
     "", "credits", "decided", "mean", "median", "lowest", "highest", "mean-share", "none", "25", "50", "75",
     "below-all", "all",
 )  # fmt: skip
 """Their names among the words of the statistics; a number is a share in percent."""
+
+_LEAST = 8.5
+"""Characters that a column is wide at least."""
 
 _PARTS = (Credits(0), Credits(1, 4), Credits(1, 2), Credits(3, 4))
 """Upper ends of the parts of the distribution, as shares of the credits; then less than all, and all."""
@@ -35,13 +39,26 @@ class _Line:
 def write_statistics(book: Book, sheet: Worksheet) -> None:
     """Write the sheet of statistics: over all that is decided, and the total over final Booklets."""
     for at, heading in enumerate(_HEADINGS):
-        sheet.write_string(0, at, _said(book, heading), book.formats["head"])
-    for line, about in enumerate(_lines(book), start=1):
-        sheet.write_string(line, 0, about.name, book.formats["sum"])
-        _write_line(book, sheet, line, about)
-    sheet.set_column(0, 0, 12)
-    sheet.set_column(1, len(_HEADINGS) - 1, 10)
+        looks = book.formats["head-number" if at else "head"]
+        sheet.write_string(0, at, _said(book, heading), looks)
+    widths = [max(_LEAST, width(_said(book, heading).split())) for heading in _HEADINGS[1:]]
+    for at, wide in enumerate(widths, start=1):
+        sheet.set_column(at, at, wide)
+    about_all = [*_lines(book)]
+    figures = zip(*(about.values.figures() or (None,) * 4 for about in about_all), strict=True)
+    credits, *others = map(decimals, ([about.worth for about in about_all], *figures))
+    looks_ = [book.formats[f"plain {n}"] for n in (credits, 0, *others)]
+    looks_[2] = book.formats["mean"]
+    for line, about in enumerate(about_all, start=1):
+        sheet.write_string(line, 0, about.name, book.formats["name"])
+        _write_line(book, sheet, line, about, looks_)
+    names = max(_LEAST, width(about.name for about in about_all))
+    sheet.set_column(0, 0, names)
+    head = LINE * max(lines(_said(book, h), wide) for h, wide in zip(_HEADINGS[1:], widths, strict=True))
+    sheet.set_row(0, head)
     sheet.freeze_panes(1, 1)
+    sheet.repeat_rows(0)
+    on_paper(book, sheet, names + sum(widths), head + LINE * len(about_all))
 
 
 def _said(book: Book, heading: str) -> str:
@@ -105,12 +122,13 @@ def _known(values: Iterable[Credits | None]) -> _Values:
     return _Values(sorted(value.numerator * (of // value.denominator) for value in known), of)
 
 
-def _write_line(book: Book, sheet: Worksheet, line: int, about: _Line) -> None:
+def _write_line(book: Book, sheet: Worksheet, line: int, about: _Line, looks: Sequence[Format]) -> None:
+    """Write a line; ``looks`` are the formats of its credits, of how many are known, and of its figures."""
     values, worth, there = about.values, about.worth, book.down(about.column)
     mean, median, lowest, highest = values.figures() or (None, None, None, None)
     credits, decided, average = (xl_rowcol_to_cell(line, at, col_abs=True) for at in (1, 2, 3))
-    formula(sheet, (line, 1), f"={book.table}!{xl_rowcol_to_cell(WORTH, about.column)}", worth)
-    formula(sheet, (line, 2), f"=COUNT({there})", Credits(len(values.parts)))
+    formula(sheet, (line, 1), f"={book.table}!{xl_rowcol_to_cell(WORTH, about.column)}", worth, looks[0])
+    formula(sheet, (line, 2), f"=COUNT({there})", Credits(len(values.parts)), looks[1])
     figures = (
         ("AVERAGE", mean),
         ("MEDIAN", median),
@@ -118,13 +136,12 @@ def _write_line(book: Book, sheet: Worksheet, line: int, about: _Line) -> None:
         ("MAX", highest),
     )
     for at, (function, gives) in enumerate(figures, start=3):
-        looks = book.formats["mean" if at == 3 else "plain"]
-        formula(sheet, (line, at), f'=IF({decided}=0,"",{function}({there}))', gives, looks)
+        formula(sheet, (line, at), f'=IF({decided}=0,"",{function}({there}))', gives, looks[at - 1])
     share = mean / worth if mean is not None and worth else None
     text = f'=IF(OR({decided}=0,{credits}=0),"",{average}/{credits})'
     formula(sheet, (line, 7), text, share, book.formats["share"])
     for at, (text, gives) in enumerate(_distribution(there, credits, about), start=8):
-        formula(sheet, (line, at), f'=IF({credits}=0,"",{text})', gives if worth else None)
+        formula(sheet, (line, at), f'=IF({credits}=0,"",{text})', gives if worth else None, looks[1])
 
 
 def _distribution(there: str, credits: str, about: _Line) -> Iterator[tuple[str, Credits]]:

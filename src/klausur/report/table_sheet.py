@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_range_abs, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
@@ -17,48 +18,91 @@ from klausur.report.workbook_cells import (
     FIRST,
     HOW,
     KEY_FIRST,
+    LINE,
     PERCENT_DIGITS,
     WORTH,
     Book,
     formula,
+    lines,
+    on_paper,
     whole,
+    width,
 )
 
-_LEAST, _WIDEST = 5, 40
-"""Characters that a column is wide, at least and at most."""
+_LEAST, _WIDEST = "0.0", 30
+"""What every column has room for, and how many characters it is wide at most."""
+
+_IN_ROTATION = 6.5
+"""Points that a letter is long which is set from below upwards."""
+
+_DIGITS = frozenset({"booklet", "questions", "problems", "homework", "total", "of", "percent", "variant"})
+"""The columns of numbers."""
+
+_HEADS = {"grade": "head-centre"}
+"""The formats of other headings than usual."""
 
 
 def write_table(book: Book, sheet: Worksheet) -> None:
     """Write the sheet of results."""
+    widths: list[float] = []
     for column in shown(book.results, Form.WORKBOOK):
         headings = column.headings(book.results)
+        looks = "head-number" if column.name in _DIGITS else _HEADS.get(column.name, "head")
         for at, heading in zip(book.columns[column.name], headings, strict=True):
-            sheet.write_string(0, at, heading_said(heading, book.say), book.formats["head"])
-            sheet.set_column(at, at, _width(book, column, heading))
+            sheet.write_string(0, at, heading_said(heading, book.say), book.formats[looks])
+            widths.append(_width(book, column, heading))
+            sheet.set_column(at, at, widths[-1])
         if column.name in FORMULAS:
             _write_formulas(book, sheet, column)
         else:
             _write_values(book, sheet, column, headings)
     _write_worth(book, sheet)
-    sheet.freeze_panes(FIRST, book.columns["questions"].start)
-    sheet.set_landscape()
+    first = book.columns["questions"].start
+    sheet.freeze_panes(FIRST, first)
     sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
+    sheet.repeat_columns(0, first - 1)
+    high = sum(_heights(book, sheet, widths))
+    on_paper(book, sheet, sum(widths), high, repeated=sum(widths[:first]))
+
+
+def _heights(book: Book, sheet: Worksheet, widths: Sequence[float]) -> Iterator[float]:
+    """Make each row as high as what stands in it; how high, in points."""
+    columns = shown(book.results, Form.WORKBOOK)
+    headings = [heading_said(h, book.say) for column in columns for h in column.headings(book.results)]
+    told = max((len(book.told(asked)) for asked in book.results.asked), default=1)
+    head = LINE * max(map(lines, headings, widths))
+    yield from (head, LINE, max(LINE, _IN_ROTATION * told + 4))
+    sheet.set_row(0, head)
+    sheet.set_row(HOW, max(LINE, _IN_ROTATION * told + 4))
+    wrapped = [column for column in columns if column.fitted]
+    for line, row in enumerate(book.results.rows, start=FIRST):
+        texts = (
+            (c, worded(c, value, "", book.say)) for c in wrapped for value in c.values(row, book.results)
+        )
+        most = max((lines(text, widths[book.columns[c.name][0]]) for c, text in texts), default=1)
+        if most > 1:
+            sheet.set_row(line, LINE * most)
+        yield LINE * most
 
 
 def _write_worth(book: Book, sheet: Worksheet) -> None:
     """Write what each question and problem is worth, and how it counts."""
-    columns, results, faint = book.columns, book.results, book.formats["faint"]
-    (label,) = columns["name"]
-    sheet.write_string(WORTH, label, book.say["credits"], faint)
-    sheet.write_string(HOW, label, book.say["how"], faint)
+    columns, results, label = book.columns, book.results, book.formats["label"]
+    (at_name,), (at_total,) = columns["name"], columns["total"]
+    sheet.write_string(WORTH, at_name, book.say["credits"], label)
+    sheet.write_string(HOW, at_name, book.say["how"], label)
     for at, asked in zip(columns["questions"], results.asked, strict=True):
-        sheet.write_number(WORTH, at, float(asked.credits), faint)
-        sheet.write_string(HOW, at, book.told(asked), faint)
+        sheet.write_number(WORTH, at, float(asked.credits), _numbers(book, "worth", at))
+        sheet.write_string(HOW, at, book.told(asked), book.formats["how"])
     for at, problem in zip(columns["problems"], results.problems, strict=True):
         text = f"={whole(book, [problem], book.span(problem))}"
-        formula(sheet, (WORTH, at), text, book.worth(problem), faint)
-    formula(sheet, (WORTH, columns["total"][0]), f"={book.of}", results.of, faint)
+        formula(sheet, (WORTH, at), text, book.worth(problem), _numbers(book, "worth", at))
+    formula(sheet, (WORTH, at_total), f"={book.of}", results.of, _numbers(book, "worth", at_total))
+
+
+def _numbers(book: Book, looks: str, at: int) -> Format:
+    """The format of the numbers in a column, with as many decimals as the finest of them has."""
+    return book.formats[f"{looks} {book.decimals.get(at, 0)}"]
 
 
 def _write_values(book: Book, sheet: Worksheet, column: Column, headings: Sequence[Heading]) -> None:
@@ -67,40 +111,48 @@ def _write_values(book: Book, sheet: Worksheet, column: Column, headings: Sequen
     for line, row in enumerate(book.results.rows, start=FIRST):
         for at, heading, value in zip(places, headings, column.values(row, book.results), strict=True):
             if isinstance(value, int | Fraction):
-                sheet.write_number(line, at, float(value))
+                sheet.write_number(line, at, float(value), _numbers(book, "plain", at))
             elif value is None and heading.nothing:
-                sheet.write_string(line, at, book.say["struck"], book.formats["faint"])
+                sheet.write_string(line, at, book.say["struck"], book.formats["struck"])
             elif text := worded(column, value, "", book.say):
                 sheet.write_string(line, at, text, book.formats[_looks(column, row, text)])
 
 
 def _write_formulas(book: Book, sheet: Worksheet, column: Column) -> None:
     """Write a column's formulas, with what they give."""
-    places, looks = book.columns[column.name], book.formats[_LOOKS.get(column.name, "plain")]
+    places, looks = book.columns[column.name], _LOOKS.get(column.name, "plain")
+    formats = [book.formats.get(looks) or _numbers(book, looks, at) for at in places]
     for line, row in enumerate(book.results.rows, start=FIRST):
         texts = FORMULAS[column.name](book, line, row)
-        for at, text, gives in zip(places, texts, column.values(row, book.results), strict=True):
-            formula(sheet, (line, at), text, gives if isinstance(gives, Fraction | str) else None, looks)
+        values = column.values(row, book.results)
+        for at, text, value, format_ in zip(places, texts, values, formats, strict=True):
+            formula(sheet, (line, at), text, value if isinstance(value, Fraction | str) else None, format_)
 
 
 def _looks(column: Column, row: ResultRow, text: str) -> str:
     """The format of a text."""
     if column.name == "status" and row.status is Status.OPEN:
         return "open"
-    return "quoted" if column.foreign and is_formula(text) else "plain"
+    if column.name == "questions":
+        return "struck"
+    return "quoted" if column.foreign and is_formula(text) else "text"
 
 
-def _width(book: Book, column: Column, heading: Heading) -> int:
+def _width(book: Book, column: Column, heading: Heading) -> float:
     """Characters that a column is wide."""
-    longest = max(len(heading_said(heading, book.say)), _LEAST)
-    if column.fitted:
-        texts = (
+    said = heading_said(heading, book.say)
+    told = [_LEAST, *([said] if column.name == "problems" else said.split())]
+    if column.fitted or column.name in ("grade", "status"):
+        told += [
             worded(column, value, "", book.say)
             for row in book.results.rows
             for value in column.values(row, book.results)
-        )
-        longest = max((longest, *map(len, texts)))
-    return min(longest + 2, _WIDEST)
+        ]
+    if column.name == "questions":
+        if any(asked.number == heading.text and asked.struck for asked in book.results.asked):
+            told.append(book.say["struck"])
+        return max(4.5, max(map(len, told)) + 1)
+    return min(width(told) + (column.name not in _DIGITS), _WIDEST)
 
 
 def _problems(book: Book, line: int, row: ResultRow) -> Iterator[str]:
@@ -183,8 +235,8 @@ FORMULAS: Mapping[str, Callable[[Book, int, ResultRow], Iterable[str]]] = Mappin
 )
 """The columns that are formulas, by name: for a row one in each cell. What they give is its value."""
 
-_LOOKS = {"total": "sum", "percent": "percent", "grade": "sum"}
-"""Their formats."""
+_LOOKS = {"total": "sum", "percent": "percent", "grade": "grade"}
+"""Their formats; those that are none have one for each number of decimals."""
 
 
 def _rounded(book: Book, sum_: str, most: str) -> str:

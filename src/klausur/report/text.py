@@ -29,7 +29,7 @@ def lines(results: Results, form: Form = Form.CSV) -> Iterator[tuple[str, ...]]:
 
     Words are in the exam's language; on a terminal in that of its commands.
     """
-    sign = decimal_sign(results.language)
+    sign = decimal_sign(results.locale)
     say = said("en" if form is Form.TERMINAL else results.language)
     columns = [(column, column.headings(results)) for column in shown(results, form)]
     for row in results.rows:
@@ -71,9 +71,9 @@ def plain(value: Value, sign: str, say: Mapping[str, str]) -> str:
             return str(value)
 
 
-def decimal_sign(language: str) -> str:
+def decimal_sign(locale: str) -> str:
     """What stands between whole credits and parts of them."""
-    return str(Locale.parse(language).number_symbols["latn"]["decimal"])
+    return str(Locale.parse(locale).number_symbols["latn"]["decimal"])
 
 
 def to_csv(results: Results) -> str:
@@ -83,7 +83,7 @@ def to_csv(results: Results) -> str:
     others wrote and a spreadsheet would run as a formula gets an apostrophe in front (CWE-1236).
     """
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=";" if decimal_sign(results.language) == "," else ",")
+    writer = csv.writer(text, delimiter=";" if decimal_sign(results.locale) == "," else ",")
     foreign = [column.foreign for column in shown(results, Form.CSV) for _ in column.headings(results)]
     writer.writerow(header(results))
     for line in lines(results):
@@ -98,7 +98,7 @@ def write_csv(results: Results, path: Path) -> None:
     """
     refuse_if_locked("writing results")
     part = path.with_name(f"{path.name}.part")
-    encoding = "utf-8-sig" if decimal_sign(results.language) == "," else "utf-8"
+    encoding = "utf-8-sig" if decimal_sign(results.locale) == "," else "utf-8"
     part.write_text(to_csv(results), encoding=encoding, newline="")
     part.replace(path)
 

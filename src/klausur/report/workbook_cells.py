@@ -6,6 +6,8 @@ Rows and columns count from 0, as XlsxWriter's do.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
+from textwrap import wrap
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +17,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from klausur.base.credits import Credits
+from klausur.base.geometry import PAPERS
 from klausur.exam.model import Strike
 from klausur.report.columns import Form, shown
 from klausur.report.results import QuestionColumn, Results
@@ -33,19 +36,54 @@ COUNTING = ("counts", str(Strike.FULL), str(Strike.BETTER))
 KEY_FIRST = 7
 """The row of the best grade on the sheet of the grade key."""
 
+_HEAD = {"bold": True, "bottom": 1, "text_wrap": True, "bg_color": "#E8EDF3"}
+_FAINT = {"font_color": "#606060", "italic": True}
+_RIGHT = {"align": "right"}
+_TEXT = {"align": "left", "indent": 1, "text_wrap": True}
+"""Texts begin a little further in, so that they stand clear of the numbers at their left."""
+
+_DECIMALS: tuple[Mapping[str, str], ...] = ({}, {"num_format": "0.0##"}, {"num_format": "0.00"})
+"""How credits look of which the finest have so many decimals: their decimal signs stand below one another."""
+
 _FORMATS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
-        "plain": {},
-        "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "bg_color": "#E8EDF3"},
-        "faint": {"font_color": "#606060", "italic": True},
-        "sum": {"bold": True},
+        "head": {**_HEAD, **_TEXT},
+        "head-number": {**_HEAD, **_RIGHT},
+        "head-centre": {**_HEAD, "align": "center"},
+        "text": _TEXT,
+        "quoted": {**_TEXT, "quote_prefix": True},
+        "open": {**_TEXT, "bg_color": "#FFF2CC"},
+        "name": {**_TEXT, "bold": True},
+        "grade": {"bold": True, "align": "center"},
+        "struck": {**_FAINT, **_RIGHT},
+        "label": {**_FAINT, **_TEXT},
+        "value": _RIGHT,
+        "note": {"align": "left", "indent": 1},
+        "how": {**_FAINT, **_RIGHT, "rotation": 90},
         "percent": {"num_format": "0.0"},
         "mean": {"num_format": "0.00"},
         "share": {"num_format": "0 %"},
-        "quoted": {"quote_prefix": True},
-        "open": {"bg_color": "#FFF2CC"},
+        **{f"plain {n}": looks for n, looks in enumerate(_DECIMALS)},
+        **{f"sum {n}": {**looks, "bold": True} for n, looks in enumerate(_DECIMALS)},
+        **{f"worth {n}": {**looks, **_FAINT} for n, looks in enumerate(_DECIMALS)},
     }
 )
+
+_PAPERS = {"letter": 1, "a4": 9}
+"""The numbers by which spreadsheets know the sizes of paper."""
+
+_CHARACTER = 1.15
+"""How many characters a letter in bold is wide, about: columns are as wide as so many digits."""
+
+LINE = 15
+"""The height of a line in a cell, in points."""
+
+_CHARACTER_MM, _POINT_MM = 1.95, 25.4 / 72
+_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6}
+"""In inches."""
+
+_SMALL = 0.5
+"""Print is not made smaller than that, of the 11 points that spreadsheets have, if pages can be added."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +94,7 @@ class Book:
         results: its table.
         columns: where each column of the table of columns stands, or those stand that it is, by its name.
         last: the row of the last result.
+        decimals: how many the credits of a column have, by its place.
         formats: by name.
         say: what it says, in the exam's language.
     """
@@ -63,6 +102,7 @@ class Book:
     results: Results
     columns: Mapping[str, range]
     last: int
+    decimals: Mapping[int, int]
     formats: Mapping[str, Format]
     say: Mapping[str, str]
 
@@ -125,11 +165,64 @@ class Book:
 def book(results: Results, file: Workbook) -> Book:
     """A workbook for a table, with nothing written yet."""
     columns: dict[str, range] = {}
+    fine: dict[int, int] = {}
     at = 0
     for column in shown(results, Form.WORKBOOK):
         columns[column.name] = range(at, at := at + len(column.headings(results)))
-    formats = {name: file.add_format(dict(looks)) for name, looks in _FORMATS.items()}
-    return Book(results, columns, FIRST + max(len(results.rows), 1) - 1, formats, said(results.language))
+        values = zip(*(column.values(row, results) for row in results.rows), strict=True)
+        fine |= zip(columns[column.name], map(decimals, values), strict=False)
+    for at, asked in zip(columns["questions"], results.asked, strict=True):
+        fine[at] = max(fine.get(at, 0), decimals([asked.credits]))
+    formats = {name: file.add_format({"valign": "top", **looks}) for name, looks in _FORMATS.items()}
+    last = FIRST + max(len(results.rows), 1) - 1
+    return Book(results, columns, last, fine, formats, said(results.language))
+
+
+def decimals(values: Iterable[object]) -> int:
+    """How many decimals credits are shown with, two at most; other values have none."""
+    of = {value.denominator for value in values if isinstance(value, Fraction)}
+    return 0 if of <= {1} else 1 if all(10 % each == 0 for each in of) else 2
+
+
+def width(words: Iterable[str]) -> float:
+    """How wide a column must be for these words, of which none is broken."""
+    return max(map(len, words), default=0) * _CHARACTER + 1
+
+
+def lines(text: str, wide: float) -> int:
+    """How many lines a text takes in a cell so wide: letters are a little narrower than digits."""
+    room = max(int(wide * _CHARACTER), 1)
+    return 1 if len(text) <= room else len(wrap(text, room))
+
+
+def on_paper(book_: Book, sheet: Worksheet, wide: float, high: float, *, repeated: float = 0) -> None:
+    """Let a sheet be printed on the exam's paper, with its name and the numbers of its pages.
+
+    It fits on one page, or if that were too small in print, on pages that are as wide as it; only where that
+    were too small as well, on several side by side.
+
+    Args:
+        book_: the workbook.
+        sheet: one of its sheets.
+        wide: in characters.
+        high: in points.
+        repeated: how much of its width stands on each page, in characters.
+    """
+    paper = PAPERS[book_.results.paper]
+    across, down = ((_MARGINS[a] + _MARGINS[b]) * 25.4 for a, b in (("left", "right"), ("top", "bottom")))
+    w, h = wide * _CHARACTER_MM, high * _POINT_MM
+    upright = min((paper.w - across) / w, (paper.h - down) / h)
+    lying = min((paper.h - across) / w, (paper.w - down) / h)
+    if upright > min(lying, 1) and upright >= _SMALL:
+        sheet.set_portrait()
+    else:
+        sheet.set_landscape()
+    room = (paper.h - across) / _CHARACTER_MM / _SMALL
+    beside = 1 if wide <= room else ceil((wide - repeated) / (room - repeated))
+    sheet.fit_to_pages(beside, 1 if max(upright, lying) >= _SMALL else 0)
+    sheet.set_paper(_PAPERS[book_.results.paper])
+    sheet.set_margins(**_MARGINS)
+    sheet.set_footer("&L&A&R&P/&N", {"margin": 0.3})
 
 
 def how(column: QuestionColumn) -> str:

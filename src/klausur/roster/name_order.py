@@ -1,4 +1,4 @@
-"""How names stand on lists: which part is the family name, and in which order names come.
+"""How names stand on lists: which part is the family name, how they are shortened, in which order they come.
 
 Words are ordered by Unicode's collation (UTS 10, with CLDR's root), case and accents apart: Ä as A, as in
 DIN 5007-1. A word by word order, so that "Van Dam" comes before "Vanbeek".
@@ -25,6 +25,8 @@ _BEFORE_FAMILY = frozenset(
 _ARTICLE = re.compile(r"ال(?=\w{2})")
 """Under which no name is sought: الحسن stands under ح."""
 
+_BETWEEN_HYPHENS = re.compile("[^-‐–]+")
+
 _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
@@ -49,6 +51,24 @@ def family_first(candidate: Candidate) -> str:
     return f"{family}{comma} {given}" if given else family
 
 
+def ever_shorter(name: str) -> tuple[str, ...]:
+    """A name whole, and then with ever more given names by their first letters: ``Ada B. Example``.
+
+    The first given name, by which people are called, is the last to go. The family name stays whole, with the
+    small words before it and what stands between these: ``Ada de la Example``.
+    """
+    before, *behind = _COMMA.split(name.strip(), maxsplit=1)
+    words = (behind[0] if behind else before.removesuffix(_family_of(name))).split()
+    small = next((n for n, word in enumerate(words) if word[0].islower()), len(words))
+    found = [name]
+    for at in (*range(1, small), 0):
+        if at < small and words[at][0].isupper():
+            words[at] = _BETWEEN_HYPHENS.sub(lambda part: f"{part[0][0]}.", words[at])
+            given = " ".join(words)
+            found.append(f"{before}, {given}" if behind else f"{given} {_family_of(name)}")
+    return tuple(dict.fromkeys(found))
+
+
 def first_letter(candidate: Candidate) -> str:
     """What a family name is found under, A for Ä; empty if it begins with no letter."""
     letter = _filed(candidate)[:1].upper()
@@ -56,11 +76,15 @@ def first_letter(candidate: Candidate) -> str:
 
 
 def _family(candidate: Candidate) -> str:
+    return _family_of(candidate.name)
+
+
+def _family_of(name: str) -> str:
     """What stands before a comma, or else the last word, with what belongs before it."""
-    before, *behind = _COMMA.split(candidate.name, maxsplit=1)
+    before, *behind = _COMMA.split(name, maxsplit=1)
     if behind:
         return before.strip()
-    words = candidate.name.split()
+    words = name.split()
     first = len(words) - 1
     while first > 0 and words[first - 1] in _BEFORE_FAMILY:
         first -= 1

@@ -11,6 +11,7 @@ from klausur.exam.model import Exam
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.run import PrintRun
 from klausur.roster.model import Candidate
+from klausur.typeset import wording
 from klausur.typeset.loose_sheets import Sheets, SheetSide, compile_sides, drawn
 from klausur.typeset.page_frame import MARGIN
 
@@ -124,7 +125,7 @@ def _protocol(exam: Exam, rows: Sequence[AttendanceRow]) -> Mapping[str, Any]:
                 "seat": person.seat,
                 "name": person.name,
                 "minutes": person.extra_minutes,
-                "until": f"{end + timedelta(minutes=person.extra_minutes):%H:%M}",
+                "until": wording.clock(end + timedelta(minutes=person.extra_minutes), exam.locale),
             }
             for person in longer[:_LONGER]
         ],

@@ -174,7 +174,7 @@ def compile_checklist(exam: Exam, root: Path, checklist: DayChecklist, out: Path
 def _compile(
     exam: Exam, root: Path, template: str, pages: Sequence[Mapping[str, Any]], out: Path, made: datetime
 ) -> None:
-    when = {"day": wording.short_day(made.date(), exam.language), "time": f"{made:%H:%M}"}
+    when = {"day": wording.short_day(made.date(), exam.locale), "time": wording.clock(made, exam.locale)}
     typeset = slices.typeset(
         engine.template(*STYLE, "fitted", "plain-sheet", template),
         {**head(exam), "form": "exam", "made": when},

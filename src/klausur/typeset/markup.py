@@ -20,6 +20,7 @@ from klausur.exam.model import (
     Problem,
     Question,
     QuestionKind,
+    Ruling,
     Scheme,
     SchemeKind,
     Space,
@@ -36,6 +37,7 @@ PAPER = (
     "boxes",
     "digits",
     "blanks",
+    "ruling",
     "solution",
     "question",
     "dense",
@@ -113,7 +115,7 @@ def alone(content: Content) -> str:
 
 def asked(exam: Exam, pieces: Pieces) -> dict[str, Any]:
     """What is asked, as plain data with the names of its pieces: instructions and problems."""
-    parts = _Parts(exam.language, pieces, exam.scheme, tuple(_others_beside(exam)))
+    parts = _Parts(exam.locale, pieces, exam.scheme, tuple(_others_beside(exam)))
     return {
         "instructions": [pieces.add(content) for content in exam.instructions],
         "problems": [parts.problem(problem) for problem in exam.problems],
@@ -125,7 +127,7 @@ def data(exam: Exam, form: str, *, pages: int = 0, stickers: bool = True) -> dic
 
     ``pages`` is how many pages it has at least; ``stickers`` whether its cover tells what they are for.
     """
-    parts = _Parts(exam.language, Pieces(), exam.scheme)
+    parts = _Parts(exam.locale, Pieces(), exam.scheme)
     return {
         **head(exam),
         **_told_apart(exam),
@@ -187,15 +189,16 @@ def head(exam: Exam) -> dict[str, Any]:
     size = PAPERS[exam.paper]
     start = datetime.combine(exam.date, exam.start)
     end = start + timedelta(minutes=exam.minutes)
-    short_day = wording.short_day(exam.date, exam.language)
+    short_day = wording.short_day(exam.date, exam.locale)
     return {
         **measures(),
         "language": exam.language,
+        "region": exam.region or None,
         "mirrored": wording.from_right_to_left(exam.language),
         "type": LARGE_PRINT if exam.setting.large else USUAL_PRINT,
         "say": wording.say(exam.language, *_others_beside(exam)),
         "plurals": wording.plurals(exam.language),
-        "decimal": wording.decimal(exam.language),
+        "decimal": wording.decimal(exam.locale),
         "on-sheet": exam.on_sheet,
         "w": size.w,
         "h": size.h,
@@ -204,17 +207,30 @@ def head(exam: Exam) -> dict[str, Any]:
         "subtitle": " · ".join(part for part in (exam.module, exam.kind, short_day) if part),
         "examiner": exam.examiner,
         "date": {"year": exam.date.year, "month": exam.date.month, "day": exam.date.day},
-        "day": wording.day(exam.date, exam.language),
-        "time": f"{start:%H:%M} – {end:%H:%M}",
+        "day": wording.day(exam.date, exam.locale),
+        "time": wording.span(start, end, exam.locale),
         "minutes": exam.minutes,
         "release": _release(exam),
+        "ruling": str(_ruling(exam)),
     }
+
+
+def _ruling(exam: Exam) -> Ruling:
+    """What most of the exam's space for answers is ruled with, and so all extra space; if none, a grid."""
+    heights: Counter[Ruling] = Counter()
+    for question in exam.questions:
+        if question.space is not None and question.boxes is None:
+            pages = question.space.pages + question.space.rest
+            heights[question.space.ruling] += round(question.space.height) + 200 * pages
+    return max(heights, key=heights.__getitem__, default=Ruling.GRID)
 
 
 def _release(exam: Exam) -> dict[str, str] | None:
     """When the blackened paper is handed out."""
     at = exam.release
-    return None if at is None else {"day": wording.day(at.date(), exam.language), "time": f"{at:%H:%M}"}
+    if at is None:
+        return None
+    return {"day": wording.day(at.date(), exam.locale), "time": wording.clock(at, exam.locale)}
 
 
 def _others_beside(exam: Exam) -> list[str]:
@@ -226,24 +242,24 @@ def _others_beside(exam: Exam) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The parts of an exam as plain data, with credits written as its language does."""
+    """The parts of an exam as plain data, with credits written as its language does in its region."""
 
-    language: str
+    locale: str
     pieces: Pieces
     exams: Scheme
     also: tuple[str, ...] = ()
     """Further languages on the paper, in which credits are told too."""
 
     def worth(self, credits_: Credits) -> str:
-        told = (wording.credits_in_words(credits_, language) for language in (self.language, *self.also))
+        told = (wording.credits_in_words(credits_, language) for language in (self.locale, *self.also))
         return " / ".join(dict.fromkeys(told))
 
     def worth_of(self, whole: Exam | Problem) -> str:
         """The credits of all its questions, and whether a bonus comes on top."""
         if whole.bonus and not whole.credits:
-            return wording.bonus(self.worth(whole.bonus), self.language)
+            return wording.bonus(self.worth(whole.bonus), self.locale)
         told = self.worth(whole.credits)
-        return wording.bonus(told, self.language, too=True) if whole.bonus else told
+        return wording.bonus(told, self.locale, too=True) if whole.bonus else told
 
     def choice(self, question: Question, choice: Choice, at: int) -> dict[str, Any]:
         """A choice; on an answer sheet it has the letter of its place, whatever order a variant has."""
@@ -275,7 +291,7 @@ class _Parts:
         }
 
     def shown(self, credits_: Credits) -> str:
-        return wording.number(credits_, self.language)
+        return wording.number(credits_, self.locale)
 
     def number(self, question: Question) -> dict[str, Any]:
         """What there is to know of a question for a number; of others, that it is none."""
@@ -388,7 +404,7 @@ class _Parts:
             "number": question.number,
             "kind": str(question.kind),
             "title": question.title,
-            "credits": wording.bonus(self.worth(question.credits), self.language)
+            "credits": wording.bonus(self.worth(question.credits), self.locale)
             if question.bonus
             else self.worth(question.credits),
             "before": add(question.before),

@@ -1,15 +1,16 @@
 """How a paper speaks: its words for the template, and dates, plurals and decimals as its language has them.
 
-The words stand in `klausur.base.words`; what a language does with dates and numbers is known to Babel.
+The words stand in `klausur.base.words`; what a language does with dates and numbers is known to Babel. Where
+these are usual otherwise in some region, a locale is asked for (`klausur.base.regions`).
 """
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 
-from klausur.base import words
+from klausur.base import regions, words
 from klausur.base.credits import Credits, mixed_credits
 
 _COUNTED = 200
@@ -56,10 +57,10 @@ def plurals(language: str) -> list[str]:
     return [locale.plural_form(n) for n in range(_COUNTED)]
 
 
-def credits_in_words(credits_: Credits, language: str) -> str:
+def credits_in_words(credits_: Credits, locale: str) -> str:
     """Such as ``1 credit`` or ``2,5 Punkte``."""
-    form = Locale.parse(language).plural_form(float(credits_) if credits_.denominator > 1 else int(credits_))
-    return _text("credits", language, form).replace("{n}", number(credits_, language))
+    form = Locale.parse(locale).plural_form(float(credits_) if credits_.denominator > 1 else int(credits_))
+    return _text("credits", locale, form).replace("{n}", number(credits_, locale))
 
 
 def bonus(credits_: str, language: str, *, too: bool = False) -> str:
@@ -73,19 +74,24 @@ def paper(form: str, language: str) -> str:
     return _text(names[form], language, None) if form in names else ""
 
 
+def booklets(first: int, last: int, language: str) -> str:
+    """Such as ``Booklet 1–300``."""
+    return f"{_text('booklet', language, None)} {first}" + (f"–{last}" if last > first else "")
+
+
 def variant(number_: int, language: str) -> str:
     """What tells the variants of an exam apart."""
     return _text("variant", language).replace("{n}", str(number_))
 
 
-def number(credits_: Credits, language: str) -> str:
-    """Credits with the language's decimal sign, and a minus as it is printed."""
-    return mixed_credits(credits_).replace(".", decimal(language)).replace("-", "−")
+def number(credits_: Credits, locale: str) -> str:
+    """Credits with the decimal sign that is usual there, and a minus as it is printed."""
+    return mixed_credits(credits_).replace(".", decimal(locale)).replace("-", "−")
 
 
-def decimal(language: str) -> str:
-    """The language's decimal sign."""
-    sign: str = Locale.parse(language).number_symbols["latn"]["decimal"]
+def decimal(locale: str) -> str:
+    """The decimal sign that is usual there."""
+    sign: str = Locale.parse(locale).number_symbols["latn"]["decimal"]
     return sign
 
 
@@ -94,17 +100,45 @@ def from_right_to_left(language: str) -> bool:
     return str(Locale.parse(language).text_direction) == "rtl"
 
 
-def day(of: date, language: str) -> str:
-    """A date in full, with its weekday."""
-    return format_date(of, _text("date-pattern", language), locale=language)
+def day(of: date, locale: str) -> str:
+    """A date in full, with its weekday: by the table, or as it is usual in a region that is given."""
+    given = regions.language_of(locale) != locale
+    return format_date(of, "full" if given else _text("date-pattern", locale), locale=locale)
 
 
-def short_day(of: date, language: str) -> str:
+def short_day(of: date, locale: str) -> str:
     """A date where there is little room."""
-    return format_date(of, _text("short-date-pattern", language), locale=language)
+    given = regions.language_of(locale) != locale
+    return format_date(of, "medium" if given else _text("short-date-pattern", locale), locale=locale)
 
 
-def _text(name: str, language: str, form: str | None = None) -> str:
+def clock(at: time | datetime, locale: str) -> str:
+    """A time of day: ``13:30``, or ``1:30 pm`` where the hours are counted twice."""
+    if not _counts_twice(locale):
+        return f"{at:%H:%M}"
+    half = str(format_time(at.replace(tzinfo=None), "a", locale=locale)).lower()
+    return f"{_hour_of_half(at)}\u00a0{half}"
+
+
+def span(start: datetime, end: datetime, locale: str) -> str:
+    """From when to when: ``13:30 – 14:45``, ``1:30–2:45 pm``, ``11:30 am – 1:00 pm``."""
+    if not _counts_twice(locale) or (start.hour < 12) != (end.hour < 12):
+        return f"{clock(start, locale)} – {clock(end, locale)}"
+    return f"{_hour_of_half(start)}–{clock(end, locale)}"
+
+
+def _hour_of_half(at: time | datetime) -> str:
+    return f"{at.hour % 12 or 12}:{at:%M}"
+
+
+def _counts_twice(locale: str) -> bool:
+    """Whether hours are counted from 1 to 12 twice: in some regions; without one nowhere."""
+    given = regions.language_of(locale) != locale
+    return given and "a" in str(Locale.parse(locale).time_formats["short"].pattern)
+
+
+def _text(name: str, locale: str, form: str | None = None) -> str:
     """A text of the table; its form ``other`` if it has not the one asked for."""
+    language = regions.language_of(locale)
     found = {row.form: row.words for row in words.rows(language) if row.name == name}
     return found[form] if form in found else found["other"]

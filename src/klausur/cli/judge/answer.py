@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from klausur import actions
-from klausur.base.credits import Credits, parse_credits, show_credits
+from klausur.base.credits import Credits, parse_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.cli.judge import HOW
@@ -74,7 +74,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         terminal.to_json(made)
         return
     names = ", ".join(item.id if item.count == 1 else f"{item.id}x{item.count}" for item in made.judged.items)
-    what = f"{show_credits(made.judged.credits)} credits" + (f", items {names}" if names else "")
+    what = terminal.credits_said(made.judged.credits) + (f", items {names}" if names else "")
     say(f"booklet {made.booklet}, {made.question}: {what}", dry_run=dry_run)
 
 

@@ -10,7 +10,13 @@ if TYPE_CHECKING:
     from klausur.actions.judging_work import Portion, QuestionWork
 
 
-def command(folder: options.Folder = None, *, exam: options.Exam = None, json: options.Json = False) -> None:
+def command(
+    folder: options.Folder = None,
+    *,
+    exam: options.Exam = None,
+    wide: options.Wide = False,
+    json: options.Json = False,
+) -> None:
     """Show who judges what: what is left, when it is due, and what nobody is assigned.
 
     Example: klausur judge assignments endterm
@@ -28,6 +34,7 @@ def command(folder: options.Folder = None, *, exam: options.Exam = None, json: o
         (_total(each) for each in found.questions if each.open or each.assigned),
         title="What is open",
         spare=("id",),
+        wide=wide,
     )
 
 

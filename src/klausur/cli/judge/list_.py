@@ -21,6 +21,7 @@ def command(
         str | None, typer.Option("--question", metavar="ID", help="With --booklet: the question's id.")
     ] = None,
     exam: options.Exam = None,
+    wide: options.Wide = False,
     json: options.Json = False,
 ) -> None:
     """Show how far the judging is, and what was put aside; or all that was said of one answer.
@@ -52,6 +53,7 @@ def command(
             for each in found.questions
         ),
         spare=("id",),
+        wide=wide,
     )
     if found.parkings:
         terminal.table(

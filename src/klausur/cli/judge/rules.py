@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from klausur import actions
-from klausur.base.credits import parse_credits, show_credits
+from klausur.base.credits import parse_credits
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
 from klausur.cli.judge import HOW
@@ -142,7 +142,7 @@ def _lines(rules: JudgingRules) -> list[str]:
         )
         of += f", in booklets with {', '.join(second.grades)}" if second.grades else ""
         found.append(f"{'blind' if second.blind else 'open'} second correction of {of}")
-        within = f"within {show_credits(second.tolerance)} credits counts: {second.counts}"
+        within = f"within {terminal.credits_said(second.tolerance)} counts: {second.counts}"
         found.append(f"{within}; beyond that a third decides")
     if rules.repeats is not None:
         found.append(f"each {rules.repeats.every}. answer is an own one of {rules.repeats.after} answers ago")

@@ -20,6 +20,7 @@ def command(
     ] = None,
     jobs: options.Jobs = None,
     shown: options.Progress = Shown.AUTO,
+    wide: options.Wide = False,
     json: options.Json = False,
 ) -> None:
     """Show what waits for a person: questions, images, booklets and extra sheets.
@@ -28,7 +29,7 @@ def command(
     """
     place = options.folder(folder, exam)
     if html is None:
-        waiting.show(place, json=json)
+        waiting.show(place, wide=wide, json=json)
         return
     with terminal.working("Cutting pictures", "cards", shown=shown) as progress:
         made = actions.contact_sheet.write(place, html, jobs=jobs, progress=progress)

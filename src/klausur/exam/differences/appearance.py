@@ -13,6 +13,10 @@ _BREAK = re.compile(r"[ \t]*\n[ \t]*(?=[^\W\d_])")
 """A line's end before a letter: Typst shows a blank there. Before a sign a list or heading may begin."""
 
 
+_HELD = str.maketrans({"\u00a0": " ", "\u2060": None})
+"""What keeps lines from breaking: the same text had less of it once, and looks the same."""
+
+
 class Appearance(NamedTuple):
     """A text as Typst takes it, with digests for the names of pictures, and these digests in their order."""
 
@@ -67,7 +71,8 @@ class Looks:
         return self._digests[path]
 
     def _look(self, content: Content) -> Appearance:
-        typst = content.seen if "`" in content.typst else _BREAK.sub(" ", content.seen)
+        seen = content.seen.translate(_HELD)
+        typst = seen if "`" in seen else _BREAK.sub(" ", seen)
         for path in {figure.path for figure in content.figures}:
             typst = typst.replace(f'"/{path}"', f'"{self.digest(path)}"')
         return Appearance(typst.strip(), tuple(self.digest(figure.path) for figure in content.figures))

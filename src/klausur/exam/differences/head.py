@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from klausur.base import regions
 from klausur.base.diagnostics import Place
 from klausur.exam.differences import words
 from klausur.exam.differences.appearance import Looks
@@ -27,6 +28,7 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
         (DifferenceKind.COVER, "the examiner", old.examiner, new.examiner),
         (DifferenceKind.PAPER_SIZE, "the paper's size", old.paper, new.paper),
         (DifferenceKind.LANGUAGE, "the language", old.language, new.language),
+        (DifferenceKind.COVER, "the region", _region(old), _region(new)),
         (
             DifferenceKind.REGISTRATION,
             "the boxes for a registration number",
@@ -45,6 +47,10 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
 
 def _moment(exam: Exam) -> str:
     return "" if exam.release is None else f"{exam.release:%Y-%m-%d %H:%M}"
+
+
+def _region(exam: Exam) -> str:
+    return exam.region or regions.usual(exam.language, exam.paper)
 
 
 def _answers(exam: Exam) -> str:

@@ -232,6 +232,7 @@ class Head(Base, frozen=True):
     on_sheet: bool = False
     release: datetime | None = None
     macros: tuple[tuple[str, str], ...] = ()
+    region: str = ""
 
 
 class Variant(Base, frozen=True):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+from klausur.base import regions
 from klausur.base.diagnostics import Place
 from klausur.base.geometry import PAPERS
 from klausur.exam import content, model
@@ -77,6 +78,8 @@ class _Reader:
         """An exam that has no problems yet."""
         if head.paper not in PAPERS:
             raise ValueError(f"the paper {head.paper!r} is unknown")
+        if not regions.is_known(head.language, head.region):
+            raise ValueError(f"the region {head.region!r} is unknown")
         return model.Exam(
             folder=folder,
             slug=head.slug,
@@ -115,6 +118,7 @@ class _Reader:
             on_sheet=head.on_sheet,
             release=head.release,
             macros=head.macros,
+            region=head.region,
         )
 
     def problem(self, problem: form.Problem) -> model.Problem:

@@ -98,6 +98,7 @@ class _Writer:
             on_sheet=exam.on_sheet,
             release=exam.release,
             macros=exam.macros,
+            region=exam.region,
         )
 
     def problem(self, problem: model.Problem) -> form.Problem:

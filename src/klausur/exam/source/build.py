@@ -273,6 +273,7 @@ def exam(
         on_sheet=header.on_sheet,
         release=header.release,
         macros=header.macros,
+        region=header.region,
         variant=variant,
     )
 

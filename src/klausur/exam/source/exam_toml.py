@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 
-from klausur.base import words
+from klausur.base import regions, words
 from klausur.base.geometry import PAPERS
 from klausur.base.toml import find
 from klausur.exam.header import Declared, Header, Translation
@@ -38,9 +38,9 @@ FEW_AND_MANY_DIGITS = 4, 12
 KEYS: dict[str, tuple[str, ...]] = {
     "": (
         "title", "module", "kind", "date", "start", "end", "minutes", "release", "examiner", "instructions",
-        "id", "paper", "language", "order", "extra_pages", "registration_digits", "choice", "grades",
-        "declared", "candidates", "grading", "variants", "maths", "marking", "translations", "answers",
-        "evidence",
+        "id", "paper", "language", "region", "order", "extra_pages", "registration_digits", "choice",
+        "grades", "declared", "candidates", "grading", "variants", "maths", "marking", "translations",
+        "answers", "evidence",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -120,7 +120,20 @@ def _header(keys: Keys) -> Header:
         beside=_yes(keys, BESIDE),
         on_sheet=on_sheet,
         evidence_bound=keys.whole("evidence.bound", 1, 100),
+        region=_region(keys),
     )
+
+
+def _region(keys: Keys) -> str:
+    """The country whose dates, times and numbers the paper has; its size may tell, if nothing else does."""
+    language = keys.either("language", LANGUAGES, "en")
+    said = keys.text("region")
+    if said is not None and (not said or not regions.is_known(language, said)):
+        keys.wrong(
+            "region", f'it is the code of a country where "{language}" is at home, such as "US" or "CH"'
+        )
+        said = None
+    return regions.usual(language, keys.either("paper", tuple(PAPERS), "a4")) if said is None else said
 
 
 def _extra_pages(keys: Keys, *, on_sheet: bool) -> int:

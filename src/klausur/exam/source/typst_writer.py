@@ -327,15 +327,35 @@ def _with_minus(words: str) -> str:
     return "".join(signs)
 
 
-_TIES = re.compile(
-    r"(?:§|\b(?:Abb|Abs|Alt|Art|Eq|Fig|Gl|No|Nr|S|Tab|p|pp)\.) (?=\d)"  # § 5, Abs. 2, Fig. 3
-    r"|(?<=\d) (?=[%‰€£°]|\d{3}(?!\d))"  # 5 %, 280 000
+_PREFIXES = "[kcmdhMGTµμn]"
+_UNITS = (
+    rf"{_PREFIXES}?(?:m|g|s|A|K|N|J|W|V|C|F|T|H|l|L|Pa|Hz|Ω|eV|mol|bar|cal|rad|lx|lm|Bq|Gy|Sv)[²³]?|min|h|d|a|t|u|"
+    r"ha|ppm|dB|Bit|Bits|bit|bits|Byte|Bytes|[kMGT]i?(?:B|b|Bit|bit)|km/h|m/s|kWh|EUR|USD|CHF"
 )
+_MONTHS = (
+    "Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|"
+    "January|February|March|May|June|July|October|December"
+)
+_TIES = re.compile(
+    # § 5, §§ 438, Abs. 2, Fig. 3
+    r"(?:§§?|\b(?:Abb|Abs|Alt|Art|Bd|Eq|Fig|Gl|Hs|Kap|No|Nr|Rdnr|Rn|Rz|S|Sec|Tab|Vol|Ziff|p|pp)\.) (?=\d)"
+    # d. h., z. B., i. d. R., J. S. Bach
+    r"|\b[A-Za-zÄÖÜäöü]\. (?=[A-Za-zÄÖÜäöü]{1,2}\.)"
+    r"|\b(?:Dr|Prof|Mr|Mrs|Ms|St)\. (?=[A-ZÄÖÜ])"
+    # 5 %, 280 000, 298 K, 12 f., 195 ff., 5. März, 10 Uhr
+    rf"|(?<=\d) (?=[%‰€£$°]|\d{{3}}(?!\d)|(?:{_UNITS})(?![\w/])|ff?\.|Uhr\b|(?:{_MONTHS})\b)"
+    rf"|(?<=\d\.) (?=(?:{_MONTHS})\b)|\b(?:{_MONTHS}) (?=\d)"
+)
+"""Blanks at which no line ends."""
+
+_SINGLE = re.compile(r"(?<![\w-])([^\W\d_])([-‐])(?=[^\W\d_])")
+"""E-Mail, t-Test, x-Achse: no line ends behind a single letter."""
 
 
 def _tied(words: str) -> str:
-    """A number stays on the line of what it belongs to."""
-    return _TIES.sub(lambda found: found[0][:-1] + "\u00a0", words)
+    """A number stays on the line of what it belongs to, and an abbreviation of several letters on one."""
+    held = _SINGLE.sub(rf"\1{_JOINER}\2{_JOINER}", words)
+    return _TIES.sub(lambda found: found[0][:-1] + "\u00a0", held)
 
 
 def _runs_on(node: Ast, before: str, following: Ast | None) -> bool:

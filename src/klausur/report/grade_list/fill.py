@@ -107,7 +107,7 @@ def fill(data: bytes, results: Results, named: Named, request: FillRequest) -> F
         UsageError, KlausurError: as for `klausur.report.grade_list.headings.chosen`, and for `written`.
     """
     office, headings = chosen(readings(data), named, request.columns, by_name=request.by_name)
-    comma = _comma(office, headings, results.language) if request.comma is None else request.comma
+    comma = _comma(office, headings, results.locale) if request.comma is None else request.comma
     found = list(_found(office, headings, People(results.rows)))
     unfilled = [one for one in found if isinstance(one, UnfilledRow)]
     texts: dict[tuple[int, int], str] = {}
