@@ -28,7 +28,7 @@ pytestmark = pytest.mark.long
 
 FRAMED = frozenset({FieldKind.SIGNATURE, FieldKind.DIGIT_ROW, FieldKind.ANSWER_AREA})
 MM = 25.4
-CODE = Box(17, 4.5, 10, 10).grown(1)
+CODE = Box(30, 4.5, 10, 10).grown(1)
 LABELS = KNOWN["L4731"]
 
 

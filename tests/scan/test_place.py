@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 import pytest
-from tests.scan.conftest import as_jpeg
+from tests.scan.conftest import FINE, as_jpeg
 
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode, Sheet, encode
 from klausur.paper.code_symbol import symbol
+from klausur.paper.fields import Field, FieldKind
 from klausur.scan import transform
 from klausur.scan.model import Matrix, PageImage, Pixels, Placed, Reason, SourceForm, Unplaced
 from klausur.scan.place import place as place_all
@@ -176,6 +178,34 @@ def test_a_pen_stroke_over_a_fiducials_edge_does_no_harm(printer: Printer, look:
     placed = place(image, printer.layout, printer.key)
     assert isinstance(placed, Placed)
     assert _error(placed, truth, 300) < 0.1
+
+
+@pytest.mark.parametrize("turn", [0.0, 181.0])
+def test_pages_of_printings_that_have_their_codes_elsewhere_are_read_side_by_side(
+    printer: Printer, look: type[Look], turn: float
+) -> None:
+    """Klausur once put the code where staples are; printings before and after make one layout."""
+    first, second = printer.layout.pages
+    moved = replace(first, fields=tuple(_with_code_at(field, 30.0) for field in first.fields))
+    layout = replace(printer.layout, pages=(moved, second))
+    for page, printed in ((1, _with_its_code_at(printer, 30.0)), (2, printer.printed(page=2))):
+        image, truth = printer.page_image(printed, look(turn=turn, dpi=200))
+        placed = place(image, layout, printer.key)
+        assert isinstance(placed, Placed), placed
+        assert placed.code == PageCode(layout.exam_number, 2, page)
+        assert _error(placed, truth, 200) <= 0.1
+
+
+def _with_code_at(field: Field, x: float) -> Field:
+    return replace(field, box=replace(field.box, x=x)) if field.kind is FieldKind.PAGE_CODE else field
+
+
+def _with_its_code_at(printer: Printer, x: float) -> Pixels:
+    """The first page, with its code so far from the left."""
+    sheet, printed = printer.sheet(None).copy(), printer.printed(page=1)
+    rows = slice(round(4.5 * FINE), round(14.5 * FINE))
+    sheet[rows, round(x * FINE) : round((x + 10) * FINE)] = printed[rows, 17 * FINE : 27 * FINE]
+    return sheet
 
 
 def _reason(printer: Printer, sheet: Pixels, how: Look) -> Unplaced:

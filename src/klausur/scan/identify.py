@@ -4,7 +4,7 @@ Where fiducials tell how a page lies, only a code that stands where the layout h
 not, any page code on the image does, and its place tells how the page lies (`klausur.scan.locate`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -105,19 +105,18 @@ _Seen = tuple[PageCode, Symbol | None] | Unplaced
 
 def _by_fiducials(pixels: Pixels, found: FoundFiducials, layout: Layout, key: bytes) -> _Seen:
     """The code of a page that lies where its fiducials say."""
-    pattern = layout.pages[0]
-    box = data_matrix.box_of(pattern)
 
-    def places() -> Iterator[Matrix]:
-        yield from (fit.to_pixels for fit in found.fits)
-        yield from _beside(found, pattern, box)
+    def places() -> Iterator[tuple[Matrix, Box]]:
+        for pattern, box in _code_places(layout):
+            yield from ((fit.to_pixels, box) for fit in found.fits)
+            yield from ((matrix, box) for matrix in _beside(found, pattern, box))
 
     def genuine(data: bytes) -> bool:
         return isinstance(codec.decode(data, layout.exam_number, key), PageCode)
 
-    data = next((d for place in places() if (d := data_matrix.read_at(pixels, place, box))), None)
+    data = next((d for at in places() if (d := data_matrix.read_at(pixels, *at))), None)
     if data is None:
-        data = next((d for place in places() if (d := spoilt_code.read(pixels, place, box, genuine))), None)
+        data = next((d for at in places() if (d := spoilt_code.read(pixels, *at, genuine))), None)
     if data is not None and codec.may_be_page(data):
         code = codec.decode(data, layout.exam_number, key)
         return (code, None) if isinstance(code, PageCode) else Unplaced(*_FAULTS[code])
@@ -127,10 +126,24 @@ def _by_fiducials(pixels: Pixels, found: FoundFiducials, layout: Layout, key: by
         foreign = elsewhere.reason is Reason.NO_CODE
         return guess_page.propose(pixels, found, layout, key, elsewhere) if foreign else elsewhere
     if elsewhere is not None:
-        return _astray(found, box, *elsewhere, corner)
+        return _astray(found, [box for _, box in _code_places(layout)], *elsewhere, corner)
     if not _flat(found) and all(len(fit.used) < BINDING for fit in found.fits):
         return Unplaced(Reason.FIDUCIALS, fiducials.ASKEW)
-    return guess_page.propose(pixels, found, layout, key, _illegible(pixels, found, box))
+    first = data_matrix.box_of(layout.pages[0])
+    return guess_page.propose(pixels, found, layout, key, _illegible(pixels, found, first))
+
+
+def _code_places(layout: Layout) -> Iterator[tuple[PageLayout, Box]]:
+    """Where pages have their codes, each place once, with a page that has it there.
+
+    It is one place, but where printings of different versions of Klausur were put together.
+    """
+    known: set[Box] = set()
+    for page in layout.pages:
+        box = data_matrix.box_of(page)
+        if box not in known:
+            known.add(box)
+            yield page, box
 
 
 def _flat(found: FoundFiducials) -> bool:
@@ -138,12 +151,13 @@ def _flat(found: FoundFiducials) -> bool:
     return found.fit.residual <= transform.AGREES
 
 
-def _astray(found: FoundFiducials, box: Box, code: PageCode, at: Symbol, corner: Points) -> _Seen:
+def _astray(found: FoundFiducials, boxes: Sequence[Box], code: PageCode, at: Symbol, corner: Points) -> _Seen:
     """What a page code amounts to that is not where it should be; ``corner`` is where its image begins."""
     if _flat(found):
         return Unplaced(Reason.NO_CODE, _ELSEWHERE, code)
     centre = at.corners.mean(axis=0) + corner
-    near = any(_away(fit, box, centre) <= _BENT for fit in found.fits if len(fit.used) >= BINDING)
+    sure = [fit for fit in found.fits if len(fit.used) >= BINDING]
+    near = any(_away(fit, box, centre) <= _BENT for fit in sure for box in boxes)
     return (code, None) if near else Unplaced(Reason.FIDUCIALS, fiducials.ASKEW, code)
 
 

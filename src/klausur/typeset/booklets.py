@@ -20,7 +20,7 @@ from klausur.paper.code import MAX_PAGE, PageCode
 from klausur.paper.fields import FieldKind
 from klausur.paper.layout import BookletLayout, Layout
 from klausur.paper.run import Booklet, PrintRun
-from klausur.typeset import engine, slices, stamps
+from klausur.typeset import engine, slices, stamps, wording
 from klausur.typeset.for_printer import ask_printer
 from klausur.typeset.markup import STYLE, head
 from klausur.typeset.papers import Base, Form, Slot, compile_base
@@ -66,6 +66,7 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
         for other in more:
             first.pages.extend(other.pages)
         _stamp_all(first, covers, bases, run, _Ink(key, size, progress or _quiet))
+        _entitle(first, exam, run)
         first.save(
             out,
             deterministic_id=True,
@@ -91,6 +92,14 @@ def compile_booklets(  # noqa: PLR0913 - one call from printing, with one argume
             for variant in (run.variants.of(b.number),)
         ),
     )
+
+
+def _entitle(pdf: pikepdf.Pdf, exam: Exam, run: PrintRun) -> None:
+    """Call the PDF by the exam and the booklets in it."""
+    if run.booklets:
+        called = wording.booklets(run.booklets[0].number, run.booklets[-1].number, exam.language)
+        with pdf.open_metadata(set_pikepdf_as_editor=False) as about:
+            about["dc:title"] = f"{exam.title} – {called}"
 
 
 def _bases(exams: Sequence[Exam], run: PrintRun, form: Form, least: Mapping[Setting, int]) -> dict[int, Base]:

@@ -35,4 +35,4 @@ def compile_extras(exam: Exam, run: PrintRun, key: bytes, out: Path) -> Sheets:
         for number in run.extras
         for side in (1, 2)
     ]
-    return compile_sides(exam, sides, key, ("digits", "extra"), out, both=True)
+    return compile_sides(exam, sides, key, ("digits", "ruling", "extra"), out, both=True)

@@ -11,8 +11,8 @@ from klausur.paper.number_row import DECIMAL_W, SIGN_INSET, SIGN_W
 FIDUCIAL_INSET = 6.0
 """From a page's edges to the outer edges of its fiducials."""
 
-CODE_X, CODE_Y = 17.0, 4.5
-"""Top left corner of the page code's symbol."""
+CODE_X, CODE_Y = 30.0, 4.5
+"""Top left corner of the page code's symbol: where the text begins, clear of a staple in the corner."""
 
 PITCH = 8.2
 """Between the centres of two boxes: the reader's window of 8 mm on one must not see the other."""

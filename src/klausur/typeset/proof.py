@@ -14,7 +14,9 @@ from klausur.base.geometry import Size
 from klausur.paper import number_row
 from klausur.paper.fields import NUMBERS, Field
 from klausur.paper.labels import LabelSheet
-from klausur.typeset import engine, wording
+from klausur.typeset import engine, proof_labels, wording
+from klausur.typeset.for_printer import ask_printer
+from klausur.typeset.proof_labels import PlacedLabel
 
 STICKER = "sticker"
 """Stands for a kind of Field where labels are outlined, which are none."""
@@ -87,6 +89,10 @@ def compile_proof(sides: Sequence[Proven], *, language: str) -> bytes:
         for side, over in zip(sides, drawn.pages, strict=True):
             proof.pages.append(files[side.pdf].pages[side.page])
             proof.pages[-1].add_overlay(over, None)
+        shown = str(files[sides[0].pdf].docinfo.get("/Title", "")) if sides else ""
+        words = str(wording.say(language)["proof"]["words"])
+        proof.docinfo["/Title"] = f"{shown} – {words}" if shown else words
+        ask_printer(proof, both=False)
         out = io.BytesIO()
         proof.save(out, deterministic_id=True)
     return out.getvalue()
@@ -98,19 +104,19 @@ def _drawn(sides: Sequence[Proven], language: str) -> bytes:
         engine.template("proof"),
         {"words": wording.say(language)["proof"]["words"]},
         root=Path(__file__).parent,
-        rows=[_plain(side) for side in sides],
+        rows=[_plain(side, labels) for side, labels in zip(sides, proof_labels.placed(sides), strict=True)],
     )
     if isinstance(made, engine.TypstFault):
         raise ToolError(f"Typst refuses the proof: {made.message}", "install the pinned package typst")
     return made.pdf
 
 
-def _plain(side: Proven) -> dict[str, Any]:
+def _plain(side: Proven, labels: Sequence[PlacedLabel]) -> dict[str, Any]:
     return {
         "w": side.size.w,
         "h": side.size.h,
         "fields": [
-            {"id": o.id, "kind": o.kind, "x": o.x, "y": o.y, "w": o.w, "h": o.h, "cells": o.cells}
-            for o in side.outlines
+            {"kind": o.kind, "x": o.x, "y": o.y, "w": o.w, "h": o.h, "cells": o.cells} for o in side.outlines
         ],
+        "labels": [{"words": a.words, "kind": a.kind, "x": a.x, "y": a.y, "size": a.size} for a in labels],
     }

@@ -68,17 +68,22 @@ def _rectangle(of: tuple[int, int, int, int]) -> str:
     return f"{x} {-y - h} {w} {h} re\n"
 
 
-def stamp(page_code: PageCode, key: bytes, places: Places, size: Size) -> bytes:
-    """Content that draws the code, in the page's own coordinates (points from the lower left corner)."""
+def symbol_stamp(page_code: PageCode, key: bytes, box: Box, size: Size) -> bytes:
+    """Content that draws a code's symbol, in the page's own coordinates: points from the lower left."""
     modules = symbol(code.encode(page_code, key))
-    side = places.symbol.w * POINT / modules.shape[0]
-    left, top = places.symbol.x * POINT, (size.h - places.symbol.y) * POINT
+    side = box.w * POINT / modules.shape[0]
+    left, top = box.x * POINT, (size.h - box.y) * POINT
     rects = "".join(map(_rectangle, runs(modules)))
+    # one path, one fill: filled one by one, a seam would show between rectangles that touch
+    return f"q {side:.6f} 0 0 {side:.6f} {left:.3f} {top:.3f} cm 0 g\n{rects}f Q\n".encode()
+
+
+def stamp(page_code: PageCode, key: bytes, places: Places, size: Size) -> bytes:
+    """Content that draws a page's code, as symbol and in readable text."""
     x, y = places.text.x * POINT, (size.h - places.text.bottom) * POINT
     step = _SIZE * _ADVANCE
     letters = "".join(
         f"q 1 0 0 1 {x + n * step:.3f} {y:.3f} cm {name_of(character)} Do Q\n"
         for n, character in enumerate(code.show(page_code))
     )
-    # one path, one fill: filled one by one, a seam would show between rectangles that touch
-    return f"q {side:.6f} 0 0 {side:.6f} {left:.3f} {top:.3f} cm 0 g\n{rects}f Q\n{letters}".encode()
+    return symbol_stamp(page_code, key, places.symbol, size) + letters.encode()
