@@ -49,19 +49,24 @@ class Address:
     access: Access
 
 
-def _ours(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, object]]:
+def _ours(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, URLPattern]]:
     for each in resolver.url_patterns:
         route = before + str(each.pattern)
         if isinstance(each, URLResolver):
             if not str(each.pattern).startswith("accounts/"):
                 yield from _ours(each, route)
         elif isinstance(each, URLPattern):
-            yield route, each.callback
+            yield route, each
 
 
 def addresses() -> list[tuple[str, object]]:
     """All routes of ours, with their views."""
-    return list(_ours(get_resolver()))
+    return [(route, each.callback) for route, each in _ours(get_resolver())]
+
+
+def named() -> dict[str, object]:
+    """The views of ours, by the names of their addresses."""
+    return {each.name: each.callback for _, each in _ours(get_resolver()) if each.name}
 
 
 def _addresses(site: Site) -> list[Address]:

@@ -91,6 +91,14 @@ def test_answers_come_one_by_one_until_none_is_left(words: Site) -> None:
     assert "Every answer that was found is judged." in text(post(words, f"{WORD}next/"))
 
 
+def test_the_pages_beside_an_answer_are_there_to_be_looked_at(words: Site) -> None:
+    page = text(get(words, f"{WORD}2/", Role.EXAMINER))
+    assert "before: page 1" in page
+    assert "after: page" not in page
+    assert page.count('class="grading-drawn"') == 2, "nothing is drawn on what is beside the answer"
+    assert "before: page 1" not in text(get(words, f"{WORD}2/")), "a name stands on the cover"
+
+
 def test_what_is_sent_again_counts_once(words: Site) -> None:
     answers = [judge(words, 2, "the-same-act") for _ in range(2)]
     assert [json.loads(text(a)) for a in answers] == [{"judgement": 1, "credits": "2"}] * 2

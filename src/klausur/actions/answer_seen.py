@@ -1,6 +1,6 @@
 """What a corrector sees of an answer: its question, its pages, what was read there, and what people said."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,6 +47,7 @@ class SeenAnswer:
         question: as this booklet asks it, with solution and rubric.
         number: the question's number on this paper.
         pages: the images that count as its pages, in their order.
+        near: those that count as the pages before and after them, in their order.
         extras: those of extra sheets that belong to the booklet.
         crossed: the credits whose boxes are crossed on the paper.
         judgements: those that who looks may see, the oldest first.
@@ -66,6 +67,7 @@ class SeenAnswer:
     question: Question
     number: str
     pages: tuple[StoredImage, ...]
+    near: tuple[StoredImage, ...]
     extras: tuple[StoredImage, ...]
     crossed: Crossed
     judgements: tuple[StoredJudgement, ...]
@@ -134,7 +136,9 @@ def answer_seen(
         frame = up_to_date.look(records)
         asked = asked_of(frame, booklet, question)
         numbers = frame.exams.numbers(booklet)
-        found = pages.at(Spot(booklet, page) for page in answer_pages(frame, booklet, asked.id))
+        own = answer_pages(frame, booklet, asked.id)
+        there = pages.at(Spot(booklet, page + step) for page in own for step in (-1, 0, 1))
+        found, near = _apart(there, own)
         layout = frame.papers_of(frozenset({booklet}))
         fields = list(layout.fields(booklet))
         about = judgements.about(frozenset({booklet}), asked.id)
@@ -156,7 +160,8 @@ def answer_seen(
             booklet,
             asked,
             numbers[asked.id],
-            tuple(found[spot] for spot in sorted(found, key=lambda spot: spot.page)),
+            found,
+            near,
             tuple(i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None),
             crossed_credits(booklet, asked.id, [field for _, field in fields]),
             seen,
@@ -165,7 +170,8 @@ def answer_seen(
             layout.size,
             {
                 spot.page: shown_part(asked.id, (f for page, f in fields if page == spot.page), layout.size)
-                for spot in found
+                for spot in there
+                if spot.page in own
             },
             frame.exams_with_texts.stamp(booklet, asked.id),
             frame.exams_with_texts.of(booklet).notation,
@@ -174,6 +180,17 @@ def answer_seen(
             "" if actor is None else judging_rounds.token(handed, booklet, asked.id, actor),
             again,
         )
+
+
+def _apart(
+    there: Mapping[Spot, StoredImage], own: Collection[int]
+) -> tuple[tuple[StoredImage, ...], tuple[StoredImage, ...]]:
+    """An answer's own pages, and those beside them, each in their order."""
+    ordered = sorted(there.items(), key=lambda each: each[0].page)
+    return (
+        tuple(image for spot, image in ordered if spot.page in own),
+        tuple(image for spot, image in ordered if spot.page not in own),
+    )
 
 
 def worth(folder: Path, booklet: int, question: str, ticked: Ticked, by: str | None = None) -> Judged:

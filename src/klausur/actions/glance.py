@@ -26,7 +26,7 @@ class Glance:
         waiting: images that somebody must look at.
         refused: files that could not be used.
         untied: booklets of which a person must say whose they are; ``loose``: extra sheets likewise.
-        open: questions that a person must settle.
+        open: answers that a person must read; ``unjudged``: those that a corrector must judge.
         lacking: booklets with a page that is missing.
         candidates: who is on the list and may take the exam; ``absent`` of them have no booklet yet.
         final: booklets whose total is known and whose owner is.
@@ -45,6 +45,7 @@ class Glance:
     untied: int
     loose: int
     open: int
+    unjudged: int
     lacking: int
     candidates: int
     absent: int
@@ -69,6 +70,9 @@ def glance(folder: Path, now: datetime | None = None) -> Glance:
         may = counted.registered()
         known = {b.number for b in used if b.credits is not None}
         questions = counted.questions()
+        exam = frame.exams.first
+        corrected = {question.id for question in exam.questions if question.kind.corrected}
+        unjudged = sum(q.open for q in questions if q.question in corrected)
         open_ = sum(q.open for q in questions)
         return Glance(
             title=counted.title(),
@@ -80,13 +84,14 @@ def glance(folder: Path, now: datetime | None = None) -> Glance:
             refused=len(refused_files.all_()),
             untied=sum(tie.open for tie in found.ties),
             loose=sum(extra.open for extra in found.extras),
-            open=open_,
+            open=open_ - unjudged,
+            unjudged=unjudged,
             lacking=sum(bool(b.missing) for b in used),
             candidates=len(may),
             absent=sum(registration not in owned for registration in may),
             final=sum(number in known for number in owned.values()),
             questions=questions,
-            numbers={one.id: one.number for one in frame.exams.first.questions},
+            numbers={one.id: one.number for one in exam.questions},
             people=counted.people(),
             left=_left(open_, now or datetime.now(UTC)),
         )

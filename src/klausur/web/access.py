@@ -19,9 +19,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from klausur.actions.roles import RULES, Verb
+from klausur.base.errors import NotFoundError
 from klausur.site.models import Exam, Member, Person
 from klausur.state.facts import Actor, Author, Role
 from klausur.store.compiled import Compiled
@@ -158,6 +160,10 @@ def _exam_view(view: Answer, access: Access) -> View:
         if role not in access.roles:
             raise PermissionDenied
         here = Here(exam, folder_of(exam), person, role)
+        if not here.folder.is_dir():
+            raise NotFoundError(
+                _("The folder of this exam is gone."), _("Whoever keeps the site can say where it is.")
+            )
         request.here = here  # type: ignore[attr-defined]
         return view(request, here, *args, **kwargs)
 

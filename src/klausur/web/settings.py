@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -70,6 +71,8 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # fields as web/django/forms/field.html has them
 
 DATABASES: dict[str, dict[str, Any]] = {"default": {}}
 DATABASE_ROUTERS = ["klausur.site.router.Router", "klausur.store.connections.Router"]

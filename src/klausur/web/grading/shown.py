@@ -29,9 +29,9 @@ from klausur.web.rubric.changes import Said
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A picture of the answer: its part of a page, a whole page, an extra sheet.
+    """A picture of the answer: its part of a page, a whole page, an extra sheet, a page beside it.
 
-    ``box`` is what of the page it shows, in mm as SVG has it: x, y, width, height.
+    ``box`` is what of the page it shows, in mm as SVG has it: x, y, width, height; empty where nothing is drawn.
     """
 
     called: str
@@ -125,6 +125,12 @@ def _views(here: Here, seen: SeenAnswer, slug: str) -> Iterator[View]:
         if spot is not None and may_see(here, image):
             called = _("whole page %(page)s") % {"page": spot.page}
             yield View(called, addresses.of_page(slug, image, spot), spot=spot, box=whole)
+    for image in seen.near:
+        spot = image.spot
+        if spot is not None and may_see(here, image):
+            before = any(own.spot is not None and spot.page < own.spot.page for own in seen.pages)
+            called = _("before: page %(page)s") if before else _("after: page %(page)s")
+            yield View(called % {"page": spot.page}, addresses.of_page(slug, image, spot))
 
 
 def _box(box: Box) -> str:

@@ -79,6 +79,7 @@ def _steps(found: Glance, here: Here) -> list[Step]:
         "extra sheet belongs to no booklet yet", "extra sheets belong to no booklet yet", found.loose
     )
     open_ = ngettext("answer that a person must read", "answers that a person must read", found.open)
+    unjudged = ngettext("answer to grade", "answers to grade", found.unjudged)
     refused = ngettext("file could not be used", "files could not be used", found.refused)
     steps = (
         (found.refused, refused, "scans"),
@@ -87,6 +88,7 @@ def _steps(found: Glance, here: Here) -> list[Step]:
         (found.loose, loose, "scans"),
         (found.untied, untied, "owners"),
         (found.open, open_, "readings"),
+        (found.unjudged, unjudged, "grading"),
     )
     return [Step(count, what, _address(page, here)) for count, what, page in steps if count]
 

@@ -14,6 +14,7 @@ from klausur.actions import candidates
 from klausur.actions import day as day_papers
 from klausur.actions import printed as printed_
 from klausur.actions.print_request import PASSABLE
+from klausur.actions.printed import PrintedFolder
 from klausur.actions.roles import Verb
 from klausur.base.errors import NotFoundError
 from klausur.site import jobs
@@ -33,24 +34,33 @@ DAY_FILES = (day_papers.DOORS, day_papers.PLANS, day_papers.CHECKLIST, day_paper
 @shows(*ROLES)
 def prints(request: HttpRequest, here: Here) -> HttpResponse:
     """What may be printed, what was, and the papers for the day."""
+    folders = printed_.printed(here.folder)
+    if not here.may(Verb.PRINT):
+        return _page(request, here, folders)
+    first = _initial(request, here, printed=bool(folders))
+    return _page(request, here, folders, PrintForm(printed=bool(folders), initial=first))
+
+
+def _page(
+    request: HttpRequest, here: Here, folders: tuple[PrintedFolder, ...], form: PrintForm | None = None
+) -> HttpResponse:
+    """The page of the desk; with the form, and with what was printed, for who may print."""
     day_job = asked_jobs.newest(here.exam, Kind.DAY)
     if (gone := asked_jobs.ended_meanwhile(request, day_job)) is not None:
         return gone
     shown: dict[str, Any] = {
-        "may_print": here.may(Verb.PRINT),
+        "may_print": form is not None,
         "day_job": day_job,
         "day_remedy": "" if day_job is None else remedy(day_job.remedy),
         "day_files": _day_files(here),
+        "begun": any(each.printing.done for each in folders),
     }
-    folders = printed_.printed(here.folder)
-    shown["begun"] = any(each.printing.done for each in folders)
-    if here.may(Verb.PRINT):
-        shown["folders"] = folders
-        shown["last"] = asked_jobs.newest(here.exam, Kind.PRINT)
-        shown["form"] = PrintForm(
-            printed=bool(folders), initial=_initial(request, here, printed=bool(folders))
-        )
-    return render(request, "prints/prints.html", shown)
+    if form is not None:
+        last = asked_jobs.newest(here.exam, Kind.PRINT)
+        shown |= {"folders": folders, "last": last, "form": form}
+    return render(
+        request, "prints/prints.html", shown, status=400 if form is not None and form.errors else 200
+    )
 
 
 @acts(Verb.PRINT)
@@ -59,8 +69,7 @@ def look(request: HttpRequest, here: Here) -> HttpResponse:
     folders = printed_.printed(here.folder)
     form = PrintForm(request.POST, printed=bool(folders))
     if not form.is_valid():
-        shown = {"form": form, "folders": folders, "may_print": True, "day_files": _day_files(here)}
-        return render(request, "prints/prints.html", shown, status=400)
+        return _page(request, here, folders, form)
     made = jobs.ask(Kind.PRINT, here.exam, here.person, here.role, dry_run=True, **form.asked)
     return redirect("prints-job", slug=here.exam.slug, job=made.pk)
 

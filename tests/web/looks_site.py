@@ -1,0 +1,146 @@
+"""The site that is looked at: exams in every state, and an account for everybody who comes to it.
+
+What an exam holds is written here, in the process of the tests. The accounts are written by a process of
+their own (``python -m tests.web.looks_site HOME SAID``), since Django is configured for one home alone.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from shutil import rmtree
+
+PASSWORD = "seven green apples"  # noqa: S105 - of made-up people
+PEOPLE = {
+    "administrator": "Alex Rechenzentrum",
+    "examiner": "Prof. Dr. Ada Example",
+    "corrector": "Konrad Korrektor",
+    "other": "Kim Korrektor",
+    "proctor": "Petra Aufsicht",
+    "stranger": "Stefan Fremd",
+    "guarded": "Greta Zweifach",
+}
+"""Who comes, by what they are. The other is a corrector, too; the stranger has no exam; the guarded one logs
+in with a second factor."""
+
+BOOKLETS = 11
+"""Of the whole exam. The eleventh made-up candidate has the longest name."""
+
+ROOT = Path(__file__).parents[2]
+LOGIN = """
+[[login]]
+kind = "oidc"
+id = "campus"
+name = "Campus login"
+server = "https://login.example.org"
+client = "klausur"
+secret_file = "secret-of-campus"
+logout = "https://login.example.org/logout"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The site: where it is, the exams by what they are called here, and a link that lets in once."""
+
+    address: str
+    exams: dict[str, str]
+    invitation: str
+
+    def at(self, rest: str) -> str:
+        """An address, with ``{exam}`` in it for that exam's."""
+        return self.address + rest.format(**{name: f"/exams/{slug}" for name, slug in self.exams.items()})
+
+
+def mail(who: str) -> str:
+    """Somebody's mail address."""
+    return f"{who}@example.org"
+
+
+@contextmanager
+def looked_at(place: Path) -> Iterator[Looked]:
+    """The site, served. The exams lie in the place (`looks_exams.write_exams`)."""
+    from tests.web.browser import served  # the process that writes the accounts knows no browser
+
+    home = place / "home"
+    said = {name.name: str(name) for name in sorted((place / "exams").iterdir())}
+    environment = {k: v for k, v in os.environ.items() if k not in {"KLAUSUR_HOME", "KLAUSUR_TEST_SITE"}}
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.web.looks_site", str(home), json.dumps(said)],
+        check=True,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    found = json.loads(made.stdout)
+    rmtree(place / "exams" / "gone")
+    with served(str(home)) as site:
+        yield Looked(site.address, found["exams"], found["invitation"])
+
+
+def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
+    """Make a home with these people and exams."""
+    from klausur.site import home as homes
+    from klausur.web import start
+
+    homes.make(home)
+    (home / "secret-of-campus").write_text("not used")
+    with (home / homes.SETTINGS).open("a") as settings:
+        settings.write(LOGIN)
+    site = homes.read(home)
+    start.start(site)
+    start.bring_up_to_date()
+    from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    from klausur.site import exams, invitations
+    from klausur.site.models import Job, Person
+    from klausur.state.facts import Role
+
+    people = {
+        who: Person.objects.create_user(mail(who), name, PASSWORD, administrator=who == "administrator")
+        for who, name in PEOPLE.items()
+    }
+    TOTP.activate(people["guarded"], generate_totp_secret())
+    RecoveryCodes.activate(people["guarded"])
+    roles = {
+        "examiner": Role.EXAMINER,
+        "corrector": Role.CORRECTOR,
+        "other": Role.CORRECTOR,
+        "proctor": Role.PROCTOR,
+    }
+    slugs = {}
+    for name, folder in folders.items():
+        exam = exams.add(site, Path(folder), exams.title_of(Path(folder)), invitations.TERMINAL)
+        slugs[name] = exam.slug
+        for who, role in roles.items():
+            exams.give_role(exam, people[who], role, people["administrator"])
+        if name == "whole":
+            whole = exam
+    invitations.invite("neu@example.org", people["examiner"], exam=whole, role=Role.CORRECTOR)
+    secret = invitations.invite("noch-eine@example.org", people["examiner"], exam=whole, role=Role.PROCTOR)
+    now = datetime.now(UTC)
+    asked = {"exam": whole, "by": people["examiner"], "role": "examiner"}
+    Job.objects.create(
+        **asked,
+        kind="scan",
+        asked={"name": "stack-7.pdf"},
+        state="aside",
+        fault="the file is no PDF, or damaged beyond repair",
+        remedy="scan these pages again",
+        ended=now,
+    )
+    Job.objects.create(
+        **asked, kind="grade", lease_until=now + timedelta(days=1)
+    )  # waits, and goes on waiting
+    return {"exams": slugs, "invitation": f"/invited/{secret}/"}
+
+
+if __name__ == "__main__":
+    print(json.dumps(_settle_in(Path(sys.argv[1]), json.loads(sys.argv[2]))))  # noqa: T201 - a program's answer
