@@ -1,6 +1,7 @@
-"""Every page of the site as it is looked at: by whom, in which state, in which size, light or dark, in which language.
+"""Every page of the site as it is looked at: by whom, in which state, size, theme and language.
 
-A page that is not in `LOOKS` fails a test (`tests.web.test_looks`), which compares the list with the addresses.
+A page that is not in `LOOKS` fails a test (`tests.web.test_looks`), which compares the list with the
+addresses.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -95,7 +96,7 @@ def _newer_list(page: Page) -> None:
         *others[1:-1],
         replace(first, registration="09999999", name="Nora Neu"),
     )
-    rows = [",".join((who.registration, who.name, who.room, who.seat)) for who in listed]
+    rows = [f"{who.registration},{who.name},{who.room},{who.seat}" for who in listed]
     content = "\n".join(["Registration number,Name,Room,Seat", *rows]).encode()
     page.locator("main details.menu input[type=file]").set_input_files(
         {"name": "newer.csv", "mimeType": "text/csv", "buffer": content}
@@ -121,7 +122,8 @@ def _refused_print(page: Page) -> None:
 def _question(page: Page) -> None:
     """The desk of a question with an answer on it."""
     expect(page.locator(".grading-card").first).to_be_visible()
-    expect(page.locator(".grading-card img:not([hidden])").first).to_have_js_property("complete", True)
+    picture = page.locator(".grading-card img:not([hidden])").first
+    expect(picture).to_have_js_property("complete", value=True)
 
 
 def _keys(*pressed: str, then: str) -> Callable[[Page], None]:
@@ -396,7 +398,8 @@ NOT_LOOKED_AT = {
     "scans-files": "a part of the files' page", "scans-image": "a part of the images' pages",
     "scans-piece": "how far an upload is, as JSON",
     "owners-people": "a part of the owners' page",
-    "grading-answer": "a part of the desk's page", "grading-worth": "JSON", "grading-together": "a part of the desk's page",
+    "grading-answer": "a part of the desk's page", "grading-worth": "JSON",
+    "grading-together": "a part of the desk's page",
 }  # fmt: skip
 """Addresses that are read and have no page of their own, and why."""
 

@@ -1,4 +1,4 @@
-"""Every page is looked at: once, and at night in all sizes, light and dark, in both languages, by keyboard."""
+"""Every page is looked at: once, and at night in all sizes, themes and languages, and by keyboard."""
 
 import inspect
 import re

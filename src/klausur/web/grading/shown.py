@@ -31,7 +31,8 @@ from klausur.web.rubric.changes import Said
 class View:
     """A picture of the answer: its part of a page, a whole page, an extra sheet, a page beside it.
 
-    ``box`` is what of the page it shows, in mm as SVG has it: x, y, width, height; empty where nothing is drawn.
+    ``box`` is what of the page it shows, in mm as SVG has it: x, y, width, height; empty where
+    nothing is drawn.
     """
 
     called: str
