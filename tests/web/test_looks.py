@@ -61,7 +61,7 @@ def _shows_a_page(view: Callable[..., object]) -> bool:
     return any("{% extends" in (words.WEB / name).read_text("utf-8") for name in shown)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_one_look_at_each_page(browser: Browser, site: Looked) -> None:
     """The shapes come in turn, so that each is seen of some pages."""
     eye = Eye(browser, site)
