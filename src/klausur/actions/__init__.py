@@ -178,6 +178,9 @@ if TYPE_CHECKING:
         solution as solution,
     )
     from klausur.actions import (
+        statistics as statistics,
+    )
+    from klausur.actions import (
         status as status,
     )
     from klausur.actions import (

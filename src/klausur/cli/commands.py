@@ -198,6 +198,10 @@ COMMANDS = {
     "grades": CommandEntry(
         "grades", "Write the results into the list that the examination office handed out, as a new file."
     ),
+    "statistics": CommandEntry(
+        "statistics",
+        "Show how hard each question is, how well it tells people apart, and how reliable the exam is.",
+    ),
     "log": CommandEntry(
         "log", "Show what was done to the records, by whom and when, and whether all is as it was written."
     ),

@@ -1,0 +1,175 @@
+"""Statistics of an exam: item analysis over the booklets whose results are final, and all answers as rows.
+
+It looks, and records nothing. A question that is struck is left out of the figures, and so is a booklet that
+was not asked one of the others.
+"""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from klausur.actions import results_so_far
+from klausur.base.errors import UsageError
+from klausur.exam.model import Exam, Question
+from klausur.paper.answers import Chosen
+from klausur.report.item_analysis import Analysis, Asked, Table, analyse
+from klausur.report.results import ResultRow, Results, Status
+from klausur.state.booklets import Answered
+from klausur.store import looks
+from klausur.store.folder import opened
+
+ROOM, VARIANT = "room", "variant"
+"""By what people are grouped where differences are looked for."""
+
+COLUMNS = (
+    "booklet", "variant", "room", "total",
+    "question", "number", "of", "credits",
+    "choice", "right", "crossed",
+)  # fmt: skip
+"""Of the rows that are exported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """The figures, and what they leave out.
+
+    ``struck`` are the numbers of questions that are struck; ``incomplete`` counts final booklets that were
+    not asked all others, ``open`` booklets that are not final yet.
+    """
+
+    analysis: Analysis
+    results: Results
+    struck: tuple[str, ...]
+    incomplete: int
+    open: int
+
+
+def statistics(folder: Path) -> Statistics:
+    """The statistics of an exam folder as its results stand.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+    """
+    with opened(folder):
+        graded, exam = results_so_far.whole(folder)
+        letters = _letters(looks.answers())
+    results = graded.results
+    questions = [
+        (n, question)
+        for n, (column, question) in enumerate(zip(results.asked, exam.questions, strict=True))
+        if column.struck is None
+    ]
+    final = [row for row in results.rows if row.status is Status.FINAL]
+    whole = [row for row in final if all(row.questions[n] is not None for n, _ in questions)]
+    asked = [_asked(results, n, question) for n, question in questions]
+    crossed = [[letters.get((row.booklet, q.id)) for _, q in questions] for row in whole]
+    found = analyse(asked, _earned(whole, [n for n, _ in questions]), crossed=crossed, groups=_groups(whole))
+    return Statistics(
+        found,
+        results,
+        tuple(number for number, _ in results.struck),
+        len(final) - len(whole),
+        graded.summary.open,
+    )
+
+
+def write_rows(folder: Path, file: Path) -> int:
+    """Write every answer of the final booklets as rows: one for each choice, or one for a question without.
+
+    People are named by their booklet's number alone. ``file`` ends in ``.csv``, or in ``.jsonl`` for JSON
+    Lines; credits are decimal numbers.
+
+    Returns:
+        how many rows there are.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+        UsageError: the file's name ends in something else.
+    """
+    if file.suffix not in {".csv", ".jsonl"}:
+        raise UsageError(f"rows cannot be written as {file.name}", "let its name end in .csv or .jsonl")
+    with opened(folder):
+        graded, exam = results_so_far.whole(folder)
+        letters = _letters(looks.answers())
+    rows = list(_rows(graded.results, exam, letters))
+    with file.open("w", encoding="utf-8", newline="") as to:
+        if file.suffix == ".csv":
+            table = csv.DictWriter(to, COLUMNS, lineterminator="\n")
+            table.writeheader()
+            table.writerows(rows)
+        else:
+            to.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return len(rows)
+
+
+def plain(found: Statistics) -> dict[str, object]:
+    """The figures in plain JSON."""
+    said = asdict(found.analysis)
+    for one, difference in zip(said["differences"], found.analysis.differences, strict=True):
+        one["size"] = difference.size.value
+    return {**said, "struck": list(found.struck), "incomplete": found.incomplete, "open": found.open}
+
+
+def _asked(results: Results, n: int, question: Question) -> Asked:
+    return Asked(
+        question.id,
+        results.asked[n].number,
+        float(results.asked[n].credits),
+        tuple(choice.id for choice in question.choices),
+        frozenset(choice.id for choice in question.choices if choice.right),
+    )
+
+
+def _letters(answered: Sequence[Answered]) -> dict[tuple[int | None, str], frozenset[str]]:
+    """What was crossed, by booklet and question, where that is known."""
+    return {
+        (one.booklet, one.question): one.answer.given.letters
+        for one in answered
+        if isinstance(one.answer.given, Chosen)
+    }
+
+
+def _earned(rows: Sequence[ResultRow], columns: Sequence[int]) -> Table:
+    known = [[float(row.questions[n] or 0) for n in columns] for row in rows]
+    return np.array(known, np.float64).reshape(len(rows), len(columns))
+
+
+def _groups(rows: Sequence[ResultRow]) -> dict[str, Sequence[str]]:
+    return {ROOM: [_room(row) for row in rows], VARIANT: [_variant(row) for row in rows]}
+
+
+def _room(row: ResultRow) -> str:
+    return row.of.candidate.room if row.of.candidate else ""
+
+
+def _variant(row: ResultRow) -> str:
+    return "" if row.variant is None else str(row.variant)
+
+
+def _rows(
+    results: Results, exam: Exam, letters: Mapping[tuple[int | None, str], frozenset[str]]
+) -> Iterator[dict[str, object]]:
+    for row in results.rows:
+        if row.status is not Status.FINAL or row.total is None:
+            continue
+        of = {"booklet": row.booklet, "variant": _variant(row), "room": _room(row), "total": float(row.total)}
+        for column, question, credits in zip(results.asked, exam.questions, row.questions, strict=True):
+            if credits is None:
+                continue
+            about = {"question": question.id, "number": column.number, "of": float(column.credits)}
+            here = {**of, **about, "credits": float(credits)}
+            chosen = letters.get((row.booklet, question.id))
+            if chosen is None:
+                yield {**here, "choice": "", "right": "", "crossed": ""}
+                continue
+            for choice in question.choices:
+                yield {
+                    **here,
+                    "choice": choice.id,
+                    "right": int(choice.right),
+                    "crossed": int(choice.id in chosen),
+                }

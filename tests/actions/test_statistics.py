@@ -1,0 +1,85 @@
+"""Statistics of a scanned exam: what counts, what is left out, and all answers as rows."""
+
+import csv
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from tests.cast import EXAMINER
+
+from klausur.actions.mend_key import Mend, mend_key
+from klausur.actions.settle import settle
+from klausur.actions.statistics import COLUMNS, plain, statistics, write_rows
+from klausur.base.errors import UsageError
+from klausur.exam.differences import DifferenceKind
+from klausur.exam.differences.parts import Item
+from klausur.exam.model import Strike
+from klausur.paper.answers import Chosen, Worth
+from klausur.state.facts import Author
+
+ADA = Author(EXAMINER)
+pytestmark = pytest.mark.usefixtures("scanned")
+
+
+@pytest.fixture
+def settled(folder: Path) -> Path:
+    settle(folder, 2, "numbers", Chosen(frozenset("b")), ADA)
+    settle(folder, 2, "word", Worth(Fraction(1)), ADA)
+    return folder
+
+
+def test_an_open_booklet_is_counted_as_such(folder: Path) -> None:
+    found = statistics(folder)
+    assert (found.analysis.people, found.open, found.incomplete) == (1, 1, 0)
+
+
+def test_figures_are_those_of_what_was_earned_and_crossed(settled: Path) -> None:
+    found = statistics(settled)
+    letters, numbers, word = found.analysis.items
+    assert (found.analysis.people, found.open, found.analysis.mean) == (2, 0, 4.5)
+    assert [item.facility for item in (letters, numbers, word)] == [0.5, 1.0, 0.75]
+    crossed = {choice.letter: (choice.chosen, choice.right) for choice in numbers.choices}
+    assert crossed["b"] == (1.0, True)
+    assert word.choices == ()
+    assert plain(found)["people"] == 2
+
+
+def test_a_struck_question_is_left_out(settled: Path) -> None:
+    mend_key(settled, [Mend(Item(DifferenceKind.STRUCK, "numbers"), Strike.FULL)], Author(EXAMINER, "wrong"))
+    found = statistics(settled)
+    assert [item.question for item in found.analysis.items] == ["letters", "word"]
+    assert (found.struck, found.analysis.of) == (("1.2",), 4.0)
+
+
+def rows_of(folder: Path, file: Path) -> list[dict[str, str]]:
+    many = write_rows(folder, file)
+    with file.open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert len(rows) == many
+    return rows
+
+
+def test_every_answer_is_a_row(settled: Path, tmp_path: Path) -> None:
+    rows = rows_of(settled, tmp_path / "rows.csv")
+    assert tuple(rows[0]) == COLUMNS
+    assert {row["booklet"] for row in rows} == {"1", "2"}
+    (word,) = (r for r in rows if (r["booklet"], r["question"]) == ("2", "word"))
+    assert [word[name] for name in ("credits", "of", "choice", "crossed", "total")] == [
+        "1.0",
+        "2.0",
+        "",
+        "",
+        "3.0",
+    ]
+    numbers = {r["choice"]: r["crossed"] for r in rows if (r["booklet"], r["question"]) == ("2", "numbers")}
+    assert [letter for letter, crossed in numbers.items() if crossed == "1"] == ["b"]
+    write_rows(settled, tmp_path / "rows.jsonl")
+    lines = (tmp_path / "rows.jsonl").read_text("utf-8").splitlines()
+    assert [{name: str(value) for name, value in json.loads(line).items()} for line in lines] == rows
+
+
+def test_rows_are_written_in_two_forms_alone(settled: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"rows\.xlsx"):
+        write_rows(settled, tmp_path / "rows.xlsx")
+    assert not (tmp_path / "rows.xlsx").exists()
