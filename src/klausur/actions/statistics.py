@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from klausur.actions import results_so_far
+from klausur.actions.grade import Graded
 from klausur.base.errors import UsageError
 from klausur.exam.model import Exam, Question
 from klausur.paper.answers import Chosen
@@ -31,6 +32,13 @@ COLUMNS = (
     "choice", "right", "crossed",
 )  # fmt: skip
 """Of the rows that are exported."""
+
+
+_MOST = 4
+"""Exams whose figures are kept in memory."""
+
+_kept: dict[Path, "tuple[str, Statistics]"] = {}
+"""By folder: the digest of the newest event of the records, and the figures that follow from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,19 @@ def statistics(folder: Path) -> Statistics:
     """
     with opened(folder):
         graded, exam = results_so_far.whole(folder)
-        letters = _letters(looks.answers())
+        digest = "" if graded.head is None else graded.head.digest
+        known = _kept.pop(folder, None)
+        if known is None or known[0] != digest:
+            known = digest, _computed(graded, exam, _letters(looks.answers()))
+    _kept[folder] = known
+    for other in list(_kept)[:-_MOST]:
+        _kept.pop(other, None)
+    return known[1]
+
+
+def _computed(
+    graded: Graded, exam: Exam, letters: Mapping[tuple[int | None, str], frozenset[str]]
+) -> Statistics:
     results = graded.results
     questions = [
         (n, question)
