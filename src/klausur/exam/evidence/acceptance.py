@@ -66,11 +66,35 @@ def digest_now(asked: WrittenQuestion | None, part: Part, words: str, others: It
         return ""
 
 
+def changed_at(
+    asked: WrittenQuestion, part: Part, words: str, others: Iterable[str], before: str
+) -> int | None:
+    """The line on which a statement first says something else than ``before``; None where it does not.
+
+    The other arguments and the error are those of `digest`, which gives ``before``.
+    """
+    piece, _start, _end = statements.locate(asked, part, words)
+    text, first, last = _stretch(asked, part, words, others)
+    now, was = list(re.finditer(r"\S+", text[first:last])), before.split()
+    if [word[0] for word in now] == was:
+        return None
+    same = next((n for n, (word, old) in enumerate(zip(now, was, strict=False)) if word[0] != old), len(was))
+    at = now[min(same, len(now) - 1)].start()
+    return piece.line + text.count("\n", 0, first + at)
+
+
 def _said(asked: WrittenQuestion, part: Part, words: str, others: Iterable[str]) -> str:
     """The whole statement that some words stand in, without what programs compute of it."""
+    text, first, last = _stretch(asked, part, words, others)
+    return " ".join(text[first:last].split())
+
+
+def _stretch(asked: WrittenQuestion, part: Part, words: str, others: Iterable[str]) -> tuple[str, int, int]:
+    """The stretch that some words stand in, without what programs compute, and from where to where in it."""
     piece, start, end = statements.locate(asked, part, words)
     if part is Part.CHOICE:
-        return " ".join(_CROSS.sub("", piece.text, count=1).split())
+        cross = _CROSS.match(piece.text)
+        return piece.text, cross.end() if cross else 0, len(piece.text)
     text = piece.text
     for first, last in sorted(_holes(asked, part, piece, {words, *others}), reverse=True):
         text = text[:first] + HOLE + text[last:]
@@ -80,7 +104,8 @@ def _said(asked: WrittenQuestion, part: Part, words: str, others: Iterable[str])
     cuts = [0, *(match.end() for match in SENTENCE_END.finditer(text)), len(text)]
     first = max(cut for cut in cuts if cut <= start)
     last = min(cut for cut in cuts if cut >= end)
-    return " ".join(_CREDITS.sub("", text[first:last], count=1).split())
+    credits = _CREDITS.match(text[first:last])
+    return text, first + (credits.end() if credits else 0), last
 
 
 def _holes(

@@ -3,21 +3,23 @@
 A claim that ends its process or takes too long costs itself only: the process is started anew for the next.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Notation
-from klausur.evidence import Kind
+from klausur.evidence import Kind, Part
 from klausur.exam.evidence import acceptance, details, kept_results, statements, typed_maths
 from klausur.exam.evidence.copies import copies
 from klausur.exam.evidence.coverage import Unchecked
 from klausur.exam.evidence.details import Detail
 from klausur.exam.evidence.given import Given, Giver, MissingError
 from klausur.exam.evidence.kept_results import Lock, Result
-from klausur.exam.evidence.model import Claim, Outcome
+from klausur.exam.evidence.model import Claim, Outcome, Standing
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
 from klausur.exam.evidence.program_mutants import RULES
 from klausur.exam.evidence.statements import Statement, WrittenQuestion
@@ -32,6 +34,9 @@ GRACE = 1.5
 
 Seed = Sequence[int]
 """What parameters are drawn from, as `klausur.exam.variants.entropy` says it; empty without parameters."""
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +139,37 @@ class Work:
 
     def stands(self, tie: Told, paper: InVariant) -> str:
         """The digest of what a tie's statement says, and stands under."""
-        templates = paper.templates if paper.templates is not None else paper.written
+        asked = _template(tie, paper)
+        return acceptance.digest_now(asked, tie.part, tie.written or tie.words, self._beside(tie))
+
+    def changed_at(self, tie: Told, paper: InVariant, before: str) -> int | None:
+        """The line on which a tie's statement says something else than it did; None where it does not."""
+        return self._of(tie, paper, partial(acceptance.changed_at, before=before), None)
+
+    def says(self, tie: Told, paper: InVariant) -> str:
+        """What a tie's statement says, empty if it is not there."""
+        return self._of(tie, paper, lambda *stands: acceptance.digest(*stands)[1], "")
+
+    def _of(
+        self,
+        tie: Told,
+        paper: InVariant,
+        ask: Callable[[WrittenQuestion, Part, str, list[str]], _T],
+        lacking: _T,
+    ) -> _T:
+        """What is asked of a tie's statement; ``lacking`` where it is not there."""
+        asked = _template(tie, paper)
+        try:
+            if asked is None:
+                return lacking
+            return ask(asked, tie.part, tie.written or tie.words, self._beside(tie))
+        except LookupError:
+            return lacking
+
+    def _beside(self, tie: Told) -> list[str]:
+        """The words of all ties to the same part of a question."""
         here = [other for other in self.ties if (other.question, other.part) == (tie.question, tie.part)]
-        others = [other.written or other.words for other in here]
-        return acceptance.digest_now(templates.get(tie.question), tie.part, tie.written or tie.words, others)
+        return [other.written or other.words for other in here]
 
     def cached(self, cache: Path) -> Path:
         """The file that keeps what this file proved."""
@@ -347,7 +379,17 @@ def _standing(claim: Claim, tie: Told, work: Work, paper: InVariant, lock: Lock)
     rate = lock.rates.get(tie.name)
     if rate is not None and rate.digest == work.planted_in(tie, paper, claim.given):
         claim = replace(claim, rate=rate)
-    return acceptance.judged(claim, work.stands(tie, paper), lock.accepted.get(tie.name), ran)
+    found = acceptance.judged(claim, work.stands(tie, paper), lock.accepted.get(tie.name), ran)
+    if found.standing is not Standing.CHANGED or not found.before:
+        return found
+    line = work.changed_at(tie, paper, found.before)
+    return found if line is None else replace(found, place=replace(found.place, line=line))
+
+
+def _template(tie: Told, paper: InVariant) -> WrittenQuestion | None:
+    """The question of a tie as its author wrote it, parameters and all."""
+    templates = paper.templates if paper.templates is not None else paper.written
+    return templates.get(tie.question)
 
 
 def _filled(tie: Told, values: Sequence[str]) -> Told:

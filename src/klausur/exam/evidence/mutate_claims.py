@@ -155,9 +155,10 @@ def _noticed(
             return Hit(Noticed.WORDS, tie.function, statement.line)
         if _contradicts(work, tie, statement, changed, kept):
             return Hit(Noticed.CONTRADICTED, tie.function, statement.line)
-    plain = replace(tie, written="")
-    if work.stands(plain, replace(whole, templates=None)) != work.stands(plain, changed):
-        return Hit(Noticed.ACCEPTANCE, tie.function, statement.line)
+    plain, whole = replace(tie, written=""), replace(whole, templates=None)
+    if work.stands(plain, whole) != work.stands(plain, changed):
+        line = work.changed_at(plain, changed, work.says(plain, whole))
+        return Hit(Noticed.ACCEPTANCE, tie.function, statement.line if line is None else line)
     return None
 
 

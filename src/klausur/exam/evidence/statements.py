@@ -16,6 +16,12 @@ SENTENCE_END = re.compile(r"(?<=[.!?:])(?<!\b[A-Za-z]\.)\s+(?=[^\W\d_]|[$*_\[`])
 _ALIKE = 0.5
 """The share of the words that a line must have to be told as the one that was changed."""
 
+_MORE = 12
+"""Characters by which what stands there may be longer than the words were."""
+
+_SAME = 3
+"""Characters in a row that are no accident."""
+
 _FENCE = re.compile(r"\s*:::")
 _END = r"(?P<typed>[^$=]+?)(?=\s*(?:\$|\\[)\]]|[.,;:]?\s*(?:\n|$)))"
 """A hole at the end of its words reaches to the end of the maths, or of the line."""
@@ -113,21 +119,40 @@ def typed_at(written: WrittenQuestion, part: Part, words: str) -> tuple[int, int
 
 
 def nearest(written: WrittenQuestion, part: Part, words: str) -> tuple[int, str] | None:
-    """The line of a part that is most like words that are not there, with its number; None if none is."""
-    lines = [
-        (piece.line + n, text.strip())
-        for piece in written.parts[part]
-        for n, text in enumerate(piece.text.split("\n"))
-        if text.strip()
-    ]
+    """Where words that are not there were changed: the number of a line of the part, and the line, or None.
+
+    What is most like them may reach over several lines; it is the one on which it first differs.
+    """
     wanted = " ".join(words.replace(HOLE, " ").split())
+    hole = len(" ".join(words.partition(HOLE)[0].split()))
+    found = [_alike(piece, wanted, hole) for piece in written.parts[part] if piece.text.strip()]
+    likeness, line, text = max(found, key=lambda one: one[0], default=(0.0, 0, ""))
+    return (line, text) if likeness >= _ALIKE else None
 
-    def likeness(line: tuple[int, str]) -> float:
-        blocks = SequenceMatcher(None, wanted, line[1], autojunk=False).get_matching_blocks()
-        return sum(block.size for block in blocks if block.size > 1) / max(1, len(wanted))
 
-    best = max(lines, key=likeness, default=None)
-    return best if best is not None and likeness(best) >= _ALIKE else None
+def _alike(piece: SourceStretch, wanted: str, hole: int) -> tuple[float, int, str]:
+    """The share of some words that a stretch has at one place, and the line on which that first differs.
+
+    Behind ``hole`` characters of them anything may stand.
+    """
+    lines = piece.text.split("\n")
+    flat = ""
+    line_of: list[int] = []
+    for n, line in enumerate(lines):
+        run = " ".join(line.split())
+        flat, line_of = f"{flat}{run} ", [*line_of, *[n] * (len(run) + 1)]
+    whole = SequenceMatcher(None, wanted, flat, autojunk=False).find_longest_match()
+    first = max(0, whole.b - whole.a - _MORE)
+    here = flat[first : whole.b - whole.a + len(wanted) + _MORE]
+    blocks = SequenceMatcher(None, wanted, here, autojunk=False).get_matching_blocks()
+    same = [block for block in blocks if block.size >= _SAME]
+    reached, at = 0, max(0, same[0].b - 1) if same else 0
+    for block in same:
+        if block.a > reached or (reached and block.b > at and abs(reached - hole) > 1):
+            break
+        reached, at = block.a + block.size, block.b + block.size
+    there = line_of[min(first + at, len(line_of) - 1)]
+    return sum(block.size for block in same) / max(1, len(wanted)), piece.line + there, lines[there].strip()
 
 
 def _found(written: WrittenQuestion, part: Part, words: str) -> tuple[SourceStretch, re.Match[str]]:
