@@ -406,6 +406,12 @@ NOT_LOOKED_AT = {
 }  # fmt: skip
 """Addresses that are read and have no page of their own, and why."""
 
+SHOWN_AGAIN = {
+    "grading-rubric-save": "the preview's page, where somebody was quicker",
+    "scans-settle": "the images' page, where somebody was quicker",
+}
+"""Acts that show a page which is looked at as another address's, and which."""
+
 FAULTS = (Path(__file__).parent / "looks_faults.js").read_text("utf-8")
 """What a look finds wrong by itself: see there."""
 
