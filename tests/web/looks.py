@@ -399,10 +399,8 @@ NOT_LOOKED_AT = {
     "picture-field": "a picture", "picture-on-list": "a picture", "picture-question": "a picture",
     "picture-space": "a picture",
     "scans-files": "a part of the files' page", "scans-image": "a part of the images' pages",
-    "scans-piece": "how far an upload is, as JSON",
     "owners-people": "a part of the owners' page",
     "grading-answer": "a part of the desk's page", "grading-worth": "JSON",
-    "grading-together": "a part of the desk's page",
 }  # fmt: skip
 """Addresses that are read and have no page of their own, and why."""
 
