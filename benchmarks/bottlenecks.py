@@ -1,6 +1,6 @@
 """How wide a bottleneck must be: small autoencoders, trained alike, from too narrow ones to too wide ones.
 
-    python benchmarks/bottlenecks.py [--widths 1 2 5 10 30 100 400] [--most 6000] [--epochs 4] [--json]
+    python benchmarks/bottlenecks.py [--widths 1 2 10 100 400] [--most 6000] [--epochs 4] [--json]
 
 Each learns from the first pictures of MNIST's training part, and is measured on its last 6,000, of which
 nobody has told it what they are. ``plain`` are denoising autoencoders that only rebuild pictures,
@@ -67,7 +67,7 @@ def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    options.add_argument("--widths", type=int, nargs="+", default=[1, 2, 5, 10, 30, 100, 400])
+    options.add_argument("--widths", type=int, nargs="+", default=[1, 2, 10, 100, 400])
     options.add_argument("--kinds", nargs="+", default=["together", "plain"])
     options.add_argument("--most", type=int, default=6_000)
     options.add_argument("--epochs", type=int, default=4)

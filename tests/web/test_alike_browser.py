@@ -70,12 +70,12 @@ def test_like_answers_are_judged_together_and_shown_beside_others(
         page.locator('[data-item="1"]').click()
         page.keyboard.press("Enter")
         expect(page.locator(".grading-sent")).to_have_text("saved" if language == "en" else "gespeichert")
-        for _ in TEXTS:
+        at = page.url.partition("?")[0]
+        for booklet in range(1, len(TEXTS) + 1):
+            page.goto(f"{at}?booklet={booklet}")
+            expect(page.locator(f".grading-card[data-booklet='{booklet}']")).to_be_visible()
             if page.locator(".grading-alike").count():
                 break
-            before = page.locator(".grading-card").get_attribute("data-booklet")
-            page.keyboard.press("s")
-            expect(page.locator(f".grading-card[data-booklet='{before}']")).to_have_count(0)
         alike = page.locator(".grading-alike")
         expect(alike.locator("img").first).to_be_visible()
         assert 1 <= alike.locator("li").count() <= 3
