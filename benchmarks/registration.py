@@ -114,7 +114,7 @@ def printed(number: int) -> Pixels:
             _put(sheet, field.box, ~symbol(codec.encode(PageCode(EXAM, number, 1), KEY)))
         else:
             for cell in split(field.box, DIGITS):
-                _frame(sheet, cell)
+                frame(sheet, cell)
     return sheet
 
 
@@ -235,7 +235,7 @@ def _put(sheet: Pixels, box: Box, white: np.ndarray[tuple[int, ...], np.dtype[np
     )
 
 
-def _frame(sheet: Pixels, cell: Box) -> None:
+def frame(sheet: Pixels, cell: Box) -> None:
     """Print a cell's frame, a quarter of a millimetre wide, dark grey."""
     left, top, right, bottom = (round(n * SCALE) for n in (cell.x, cell.y, cell.right, cell.bottom))
     cv2.rectangle(sheet, (left, top), (right, bottom), 80, 3)

@@ -9,8 +9,11 @@ import numpy as np
 WRITERS = 60
 
 
-def written(path: Path, writers: int = WRITERS, each: int = 2) -> Path:
-    """Write the file: of each writer so many crosses, a tick, a slash and an x that is one bar only."""
+def written(path: Path, writers: int = WRITERS, each: int = 2, *, digits: bool = False) -> Path:
+    """Write the file: of each writer so many crosses, a tick, a slash and an x that is one bar only.
+
+    With ``digits`` a 1 with a long upstroke and a 7 with a bar, too.
+    """
     rng = np.random.default_rng(4)
     with gzip.open(path, "wt", encoding="utf-8") as file:
         for writer in range(writers):
@@ -20,6 +23,10 @@ def written(path: Path, writers: int = WRITERS, each: int = 2) -> Path:
             file.write(line(writer, "V", [[[0.0, 0.0], [0.4, 1.0], [0.9, 0.1]]]))
             file.write(line(writer, "/", [[[0.7, 0.0], [0.0, 1.0]]]))
             file.write(line(writer, "x", [[[0.0, 0.0], [1.0, 1.0]]]))
+            if digits:
+                file.write(line(writer, "1", [[[0.0, 0.5], [0.4, 0.0], [0.4, 1.0]]]))
+                bar = [[0.1, 0.5], [0.6, 0.5]]
+                file.write(line(writer, "7", [[[0.0, 0.0], [0.6, 0.0], [0.2, 1.0]], bar]))
     return path
 
 

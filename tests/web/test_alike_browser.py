@@ -59,6 +59,7 @@ def test_like_answers_are_judged_together_and_shown_beside_others(
         wrong = complaints(page)
         page.goto(f"{site.address}/")
         page.locator("a.card").first.click()
+        expect(page).to_have_url(re.compile(r"/exams/[^/]+/$"))
         page.goto(f"{page.url}scans/")
         if not page.locator("#files tr", has_text="scan.pdf").count():
             page.evaluate(DROP, [["scan.pdf", base64.b64encode(scan.read_bytes()).decode()]])

@@ -53,7 +53,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             card = alike_training.autoencoder(learnt, _steps(bars), console.print)
         else:
             written = digit_training.Order(
-                given.out, given.seed, given.epochs, given.copies, given.most, given.mnist
+                given.out,
+                given.seed,
+                given.epochs,
+                given.copies,
+                given.most,
+                given.mnist,
+                given.traces,
+                given.start,
+                given.run,
             )
             card = digit_training.digits(written, executor, _steps(bars), console.print)
     print(card)  # noqa: T201 - the result, for another program to use
@@ -75,6 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     of_marks.add_argument("--epochs", type=int, default=EPOCHS, help="passes over them")
     of_marks.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
     of_digits = readers.add_parser("digits", help="the digit reader, from MNIST", epilog=_EXAMPLE)
+    of_digits.add_argument("--traces", type=Path, help="real pen traces, whose digits are learnt as well")
+    of_digits.add_argument("--start", type=Path, help="the card of a reader that learns on")
+    of_digits.add_argument("--run", type=Path, help="folder of the checkpoint; none is kept without it")
     of_digits.add_argument("--epochs", type=int, default=digit_training.EPOCHS, help="passes over the cells")
     of_digits.add_argument(
         "--copies", type=int, default=digit_training.COPIES, help="how often each picture is written"

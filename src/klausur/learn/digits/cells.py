@@ -1,25 +1,30 @@
-"""Training cells: a printed row's frame, a digit out of MNIST in it, a scan of it, cut out by the reader.
+"""Training cells: a printed row's frame, a digit of a real hand in it, a scan of it, cut out by the reader.
+
+Digits come out of MNIST, or are pen traces, which any pen may have written.
 
 Beside the digits there are empty cells with what gets into them, and cells that nobody can read, from which
 the network learns not to be sure. Augmentation, anew in each epoch, lives in `klausur.learn.digits.fit`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from klausur.base.geometry import Box
-from klausur.learn import printed
+from klausur.learn import printed, traces
 from klausur.learn.crops import REACH
 from klausur.learn.digits.mnist import Part, Pictures
 from klausur.learn.digits.written import continental, write
 from klausur.learn.freehand import free_cross, free_fill, oddity
 from klausur.learn.printed import FINE
 from klausur.learn.scans import off, placed
+from klausur.learn.traced import laid
+from klausur.learn.traces import Trace
 from klausur.paper.fields import DIGIT_H, DIGIT_W
 from klausur.read.cells import cell_inputs
 from klausur.rehearse import pen
@@ -57,6 +62,9 @@ _POPULATIONS = {
 
 _PATHS = {part: 0xD161 + n for n, part in enumerate(Part)}
 
+_TRACED = 0xD171
+"""The first word of streams of traced cells, before the part of their writers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cells:
@@ -87,14 +95,61 @@ def draw(
     plan = np.tile(np.arange(len(pictures.labels)), copies)
     starts = range(0, len(plan), PER_TASK)
     tasks = (_chosen(pictures, plan[start : start + PER_TASK]) for start in starts)
-    parts: list[Cells] = []
-    done = 0
-    for cells in executor.map(partial(_some, part, seed), range(len(starts)), tasks):
-        parts.append(cells)
-        done += PER_TASK
+    return _together(executor.map(partial(_some, part, seed), range(len(starts)), tasks), len(plan), progress)
+
+
+def draw_traced(
+    file: Path,
+    writers: traces.Part,
+    pictures: Pictures,
+    seed: int,
+    copies: int,
+    executor: Executor,
+    progress: Callable[[int, int], None] | None = None,
+) -> Cells:
+    """Every digit of some writers of pen traces in ``copies`` cells; their neighbours are of these pictures.
+
+    Other arguments as `draw` has them.
+
+    Raises:
+        UsageError: the file is no file of traces.
+    """
+    count = copies * len(known(file, writers))
+    starts = range(0, count, PER_TASK)
+    tasks = [tuple(range(start, min(start + PER_TASK, count))) for start in starts]
+    some = pictures if len(pictures.labels) <= PER_TASK else _chosen(pictures, np.arange(PER_TASK))
+    return _together(executor.map(partial(_some_traced, file, writers, some, seed), tasks), count, progress)
+
+
+@cache
+def known(file: Path, writers: traces.Part) -> tuple[Trace, ...]:
+    """The digits of some writers of pen traces, read once a process.
+
+    Raises:
+        UsageError: the file is no file of traces.
+    """
+    return tuple(t for t in traces.characters(file, writers) if t.label.isascii() and t.label.isdigit())
+
+
+def joined(parts: Iterable[Cells]) -> Cells:
+    """Several sets of cells as one."""
+    every = list(parts)
+    return Cells(np.concatenate([p.ink for p in every]), np.concatenate([p.labels for p in every]))
+
+
+def some(cells: Cells, count: int) -> Cells:
+    """So many of them, evenly out of all."""
+    chosen = np.linspace(0, len(cells.labels) - 1, min(count, len(cells.labels))).astype(np.int64)
+    return Cells(cells.ink[chosen], cells.labels[chosen])
+
+
+def _together(parts: Iterable[Cells], count: int, progress: Callable[[int, int], None] | None) -> Cells:
+    found: list[Cells] = []
+    for cells in parts:
+        found.append(cells)
         if progress is not None:
-            progress(min(done, len(plan)), len(plan))
-    return Cells(np.concatenate([p.ink for p in parts]), np.concatenate([p.labels for p in parts]))
+            progress(min(PER_TASK * len(found), count), count)
+    return joined(found)
 
 
 def _chosen(pictures: Pictures, which: npt.NDArray[np.int64]) -> Pictures:
@@ -112,8 +167,27 @@ def _some(part: Part, seed: int, number: int, pictures: Pictures) -> Cells:
     return Cells(np.stack(windows), np.array(labels, np.int64))
 
 
-def one(label: int, n: int, pictures: Pictures, population: Population, rng: np.random.Generator) -> Pixels:
-    """A window, (40, 40), of a cell with the n-th picture or, by its label, without."""
+def _some_traced(
+    file: Path, writers: traces.Part, pictures: Pictures, seed: int, numbers: tuple[int, ...]
+) -> Cells:
+    """A worker's task: the cells of some traces."""
+    population = Population.JUDGE if writers is traces.Part.TEST else Population.TRAIN
+    rng = stream(population, seed, _TRACED, writers, numbers[0])
+    digits = known(file, writers)
+    mine = [digits[number % len(digits)] for number in numbers]
+    windows = [one(int(t.label), 0, pictures, population, rng, trace=t) for t in mine]
+    return Cells(np.stack(windows), np.array([int(t.label) for t in mine], np.int64))
+
+
+def one(
+    label: int,
+    n: int,
+    pictures: Pictures,
+    population: Population,
+    rng: np.random.Generator,
+    trace: Trace | None = None,
+) -> Pixels:
+    """A window, (40, 40), of a cell with a trace, with the n-th picture or, by its label, without."""
     person = hand(rng, population)
     paper = printed.canvas(REACH, FINE)
     ends = rng.random(2) < 0.2
@@ -127,6 +201,10 @@ def one(label: int, n: int, pictures: Pictures, population: Population, rng: np.
         _remnants(paper, person, rng)
     elif label == ILLEGIBLE:
         _illegible(paper, pictures, person, rng)
+    elif trace is not None:
+        size, centre = place(CELL, rng)
+        strokes = laid(trace.strokes, size, np.array(centre), person, rng)
+        pen.ink(paper, strokes, FINE, (-REACH, -REACH), person, rng)
     else:
         picture = pictures.pixels[n]
         if rng.random() < _CONTINENTAL:

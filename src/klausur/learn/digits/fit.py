@@ -1,12 +1,15 @@
 """What the digit network learns, and how its windows are varied; the loop is `klausur.learn.loop`'s."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
+from klausur.base.errors import ToolError
 from klausur.learn import loop
 from klausur.learn.digits.cells import ILLEGIBLE, Cells
 from klausur.learn.loop import Course, Epoch, Lesson, Measured, Which
@@ -14,6 +17,8 @@ from klausur.learn.networks.digits import CLASSES, DigitNetwork
 from klausur.read.preprocess import Inputs
 
 COURSE = Course(batch=128, learning_rate=4e-3, weight_decay=2e-2)
+ONWARD = Course(batch=128, learning_rate=1e-3, weight_decay=2e-2)
+"""For a network that has learnt before: at the full rate it would forget that first."""
 
 MAX_ROTATION = 10.0
 """Degrees: more would make a 1 of a 7."""
@@ -38,14 +43,16 @@ is as likely (Hendrycks et al. 2019, "Deep anomaly detection with outlier exposu
 TARGETS[ILLEGIBLE] = 1 / CLASSES
 
 
-def fit(
+def fit(  # noqa: PLR0913 - what, how long, by what chance; the rest is for who watches
     train: Cells,
     validation: Cells,
     *,
     epochs: int,
     seed: int,
+    start: DigitNetwork | None = None,
     progress: Callable[[int, int], None] | None = None,
     told: Callable[[Epoch], None] | None = None,
+    checkpoint: Path | None = None,
 ) -> DigitNetwork:
     """A trained network, in evaluation mode.
 
@@ -54,8 +61,10 @@ def fit(
         validation: other pictures; only measured here, nothing is chosen by it.
         epochs: passes over the training data.
         seed: of the first weights, the order of the cells and their augmentation.
+        start: a network that learns on; one that knows nothing if None.
         progress: called with (batches done, batches in all).
         told: called after each epoch.
+        checkpoint: see `klausur.learn.loop.fit`.
     """
 
     def batch(chosen: Which) -> tuple[Tensor, Tensor]:
@@ -67,8 +76,56 @@ def fit(
         right = said.argmax(dim=1).numpy() == validation.labels
         return Measured(float(loss), float(right[validation.labels != ILLEGIBLE].mean()))
 
-    lesson = Lesson(_made, len(train.labels), batch, measured)
-    return loop.fit(lesson, COURSE, epochs=epochs, seed=seed, progress=progress, told=told)
+    def make() -> DigitNetwork:
+        return _made() if start is None else start
+
+    lesson = Lesson(make, len(train.labels), batch, measured)
+    course = COURSE if start is None else ONWARD
+    return loop.fit(
+        lesson, course, epochs=epochs, seed=seed, progress=progress, told=told, checkpoint=checkpoint
+    )
+
+
+def shipped_weights(model: bytes, cells: Cells) -> DigitNetwork:
+    """The network of an exported model, able to learn on.
+
+    Export has drawn each batch norm into the convolution before it. Here the norms come back: what
+    convolutions give for these cells is their mean and spread, so that at first nothing changes.
+
+    Raises:
+        ToolError: the model is of another network.
+    """
+    arrays = {
+        each.name.removeprefix("network."): torch.from_numpy(onnx.numpy_helper.to_array(each).copy())
+        for each in onnx.load_from_string(model).graph.initializer
+    }
+    network = _made().eval()
+    names = {name: module for name, module in network.named_modules() if isinstance(module, nn.Conv2d)}
+    norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
+    try:
+        for name, module in names.items():
+            module.weight.data.copy_(arrays[f"{name}.weight"])
+        network.scores.bias.data.copy_(arrays["scores.bias"])  # type: ignore[union-attr] # it has one
+        biases = [arrays[f"{name}.weight_bias"] for name in names if name != "scores"]
+    except (KeyError, RuntimeError) as error:
+        raise ToolError("the model is of another network", "train from nothing: without --from") from error
+    for norm, bias in zip(norms, biases, strict=True):
+        norm.bias.data.copy_(bias)
+    hooks = [norm.register_forward_pre_hook(_settled) for norm in norms]
+    with torch.no_grad():
+        network(_fed(cells, np.arange(len(cells.labels))))
+    for hook in hooks:
+        hook.remove()
+    return network
+
+
+def _settled(norm: nn.Module, given: tuple[Tensor]) -> None:
+    """Have a norm give what it is given, shifted by its bias, now that it is known what that is."""
+    assert isinstance(norm, nn.BatchNorm2d)  # noqa: S101 - of these alone the hook is
+    mean, spread = given[0].mean(dim=(0, 2, 3)), given[0].var(dim=(0, 2, 3), unbiased=False)
+    norm.running_mean, norm.running_var = mean.clone(), spread.clone()
+    norm.weight.data.copy_((spread + norm.eps).sqrt())
+    norm.bias.data.add_(mean)
 
 
 def logits(network: DigitNetwork, cells: Cells) -> Inputs:

@@ -1,0 +1,72 @@
+"""A digit reader that learns on, from pen traces as well: where it begins, and what it is shown."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tests.learn import own_traces
+from tests.learn.test_digits_train import one_thread, type_set  # noqa: F401 - a fixture
+
+from klausur.base.errors import ToolError
+from klausur.learn.digits import cells, fit
+from klausur.learn.digits.cells import Cells
+from klausur.learn.traces import Part
+from klausur.read import card as cards
+from klausur.read import digits, marks
+from klausur.read.pool import processes
+
+
+def some_cells(count: int) -> Cells:
+    rng = np.random.default_rng(4)
+    return Cells(rng.integers(0, 200, (count, 40, 40), np.uint8), rng.integers(0, 12, count))
+
+
+def test_who_learns_on_begins_as_what_was_shipped() -> None:
+    seen = some_cells(96)
+    card, model = cards.read(digits.SHIPPED)
+    network = fit.shipped_weights(model, seen)
+    said = torch.softmax(torch.from_numpy(fit.logits(network, seen)) / card.temperature, dim=1).numpy()
+    expected = digits.shipped().probabilities((seen.ink[:, None] / 255).astype(np.float32))
+    assert np.abs(said - expected).max() < 1e-4
+    network.train()  # norms go on from what convolutions give for these cells
+    with torch.inference_mode():
+        learning = network(torch.from_numpy((seen.ink[:, None] / 255).astype(np.float32))).argmax(dim=1)
+    assert (learning.numpy() == said.argmax(axis=1)).mean() > 0.95
+
+
+def test_it_learns_on_slowly() -> None:
+    seen = some_cells(256)
+    _, model = cards.read(digits.SHIPPED)
+    before = fit.logits(fit.shipped_weights(model, seen), seen)
+    start = fit.shipped_weights(model, seen)
+    after = fit.logits(fit.fit(seen, seen, epochs=1, seed=0, start=start), seen)
+    assert np.abs(after - before).max() > 0
+    assert (after.argmax(axis=1) == before.argmax(axis=1)).mean() > 0.5
+
+
+def test_another_network_is_refused() -> None:
+    _, model = cards.read(marks.SHIPPED)
+    with pytest.raises(ToolError, match="another network"):
+        fit.shipped_weights(model, some_cells(4))
+
+
+def test_traces_are_written_into_cells_writer_by_writer(tmp_path: Path) -> None:
+    file = own_traces.written(tmp_path / "traces.jsonl.gz", writers=40, digits=True)
+    train, held_back = cells.known(file, Part.TRAIN), cells.known(file, Part.CALIBRATION)
+    assert train
+    assert held_back
+    assert not {t.writer for t in train} & {t.writer for t in held_back}
+    with processes(1) as executor:
+        drawn = cells.draw_traced(file, Part.TRAIN, type_set(30, 4), 5, 2, executor)
+    assert drawn.ink.shape == (2 * len(train), 40, 40)
+    assert sorted(drawn.labels) == sorted([int(t.label) for t in train] * 2)
+    assert (drawn.ink.reshape(len(drawn.ink), -1).max(axis=1) > 60).all()
+
+
+def test_some_of_many_cells_are_evenly_taken() -> None:
+    every = some_cells(100)
+    few = cells.some(every, 10)
+    assert few.ink.shape == (10, 40, 40)
+    assert (few.labels[[0, -1]] == every.labels[[0, -1]]).all()
+    assert len(cells.some(every, 1000).labels) == 100
