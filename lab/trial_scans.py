@@ -97,7 +97,7 @@ def _whiten(paper: Pixels, edge: str, by: float) -> None:
 
 
 def _mark(paper: Pixels, sheet: TrialSheet, how: TrialScan, seed: int) -> None:
-    (side,) = sheet.layout.pages
+    side, *_ = sheet.layout.pages
     boxes = [field.box for field in side.fields if field.kind is FieldKind.CHOICE_BOX]
     wrong = dict(how.wrong)
     for number, field in enumerate(side.fields):

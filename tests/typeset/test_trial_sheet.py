@@ -3,6 +3,7 @@
 import io
 from itertools import combinations
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pikepdf
@@ -15,7 +16,9 @@ from klausur.paper import code as codec
 from klausur.paper.code import PageCode
 from klausur.paper.fields import MARK_WINDOW, FieldKind
 from klausur.paper.trial import EDGES, EXAM, HANDS, KEY, ROWS, TICKS, TrialSheet, row_and_hand
-from klausur.typeset import trial_sheet
+from klausur.scan.model import PageImage, Placed, SourceForm
+from klausur.scan.place import place
+from klausur.typeset import page_frame, trial_sheet
 from klausur.typeset.wording import from_right_to_left
 
 SCALE = 8.0  # px per mm
@@ -55,6 +58,20 @@ def test_bands_are_blank_and_rules_and_bars_are_black(sheet: TrialSheet, languag
         assert (part(pixels, middle) < 64).all(), black
 
 
+def test_a_sheet_that_an_earlier_version_printed_is_placed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its code stood where staples are; the layout of trial sheets is kept nowhere."""
+    sheet = trial_sheet.sheet("a4")
+    for x in (17.0, page_frame.CODE_X):
+        monkeypatch.setattr(page_frame, "CODE_X", x)
+        document = pdfium.PdfDocument(trial_sheet.printed("a4", "en", 1))
+        shown = np.ascontiguousarray(document[0].render(scale=200 / 72, grayscale=True).to_numpy())
+        ok, data = cv2.imencode(".png", shown)
+        assert ok
+        image = PageImage("0" * 64, 0, SourceForm.IMAGE, data.tobytes())
+        (placed,) = place(image, sheet.layout, KEY)
+        assert isinstance(placed, Placed), (x, placed)
+
+
 def test_each_edge_has_its_bars_as_far_from_it_as_they_say(sheet: TrialSheet) -> None:
     size = sheet.layout.size
     assert [(edge, mm) for edge, mm, _ in sheet.marks.ticks] == [(e, mm) for e in EDGES for mm in TICKS]
@@ -67,7 +84,7 @@ def test_each_edge_has_its_bars_as_far_from_it_as_they_say(sheet: TrialSheet) ->
 @pytest.mark.parametrize("language", words.languages())
 def test_text_keeps_out_of_the_windows_of_boxes(sheet: TrialSheet, language: str) -> None:
     pixels = drawn(sheet, language)
-    (side,) = sheet.layout.pages
+    side, *_ = sheet.layout.pages
     boxes = [field.box for field in side.fields if field.kind is FieldKind.CHOICE_BOX]
     for one, other in combinations(boxes, 2):
         (x, y), (u, v) = one.centre, other.centre
@@ -80,7 +97,7 @@ def test_text_keeps_out_of_the_windows_of_boxes(sheet: TrialSheet, language: str
 
 
 def test_every_row_has_a_line_for_each_hand(sheet: TrialSheet) -> None:
-    (side,) = sheet.layout.pages
+    side, *_ = sheet.layout.pages
     found: dict[tuple[str, int], int] = {}
     for field in side.fields:
         if field.kind in {FieldKind.CHOICE_BOX, FieldKind.DIGIT_ROW}:

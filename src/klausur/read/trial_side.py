@@ -105,7 +105,7 @@ def _looked_at_all_the_same(
 
 def _look(placed: Placed, image: PageImage, sheet: TrialSheet, seconds: float) -> TrialLook:
     printed, says = sheet.marks, stated(image)
-    (side,) = sheet.layout.pages
+    side, *_ = sheet.layout.pages
     fiducials = tuple(field.box for field in side.fields if field.kind is FieldKind.FIDUCIAL)
     ink_test = marks.shipped().card.ink_test
     if ink_test is None:

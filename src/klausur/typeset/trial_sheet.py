@@ -1,6 +1,7 @@
 """The trial sheet: typeset to be printed, and again to be read: where its boxes lie is kept nowhere."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from klausur.base.errors import ToolError
 from klausur.base.geometry import PAPERS, Box
 from klausur.paper import code as codec
 from klausur.paper.code import PageCode
-from klausur.paper.fields import Mark
+from klausur.paper.fields import FieldKind, Mark
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.trial import (
     DIGITS,
@@ -54,19 +55,35 @@ def sheet(paper: str, *, mirrored: bool = False) -> TrialSheet:
         ToolError: Typst fails.
     """
     made = _typeset(paper, "he" if mirrored else "en", 1, ask=True)
+    page = PageLayout(1, reported.fields(made.facts)[1])
     layout = Layout(
         exam_number=EXAM,
         exam="trial",
         source_digest="",
         paper=paper,
         size=PAPERS[paper],
-        pages=(PageLayout(1, reported.fields(made.facts)[1]),),
+        pages=(page, _as_before(page)),
         booklets=tuple(
             BookletLayout(_booklet(paper, sides, mirrored=mirrored), (0,) * sides)
             for sides in range(1, MOST_SIDES + 1)
         ),
     )
     return TrialSheet(layout, _marks(made.facts))
+
+
+_CODE_BEFORE = 17.0
+"""Where earlier versions had the page code, in mm from the left: their sheets may be read now."""
+
+
+def _as_before(page: PageLayout) -> PageLayout:
+    """The page as it was: no sheet names it, but where its code lies a code is sought."""
+    return PageLayout(
+        page.number,
+        tuple(
+            replace(f, box=replace(f.box, x=_CODE_BEFORE)) if f.kind is FieldKind.PAGE_CODE else f
+            for f in page.fields
+        ),
+    )
 
 
 def sides_of(code: PageCode) -> int:
