@@ -1,4 +1,4 @@
-"""Exams of five subjects, as authors write them: nothing is found in any, and their papers agree."""
+"""Exams of six subjects, as authors write them: nothing is found in any, and their papers agree."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from klausur.exam.source import parse
 from klausur.typeset.papers import Form, compile_paper
 
 SUBJECTS = Path(__file__).parent / "subjects"
-CREDITS = {"chemie": 34, "medizin": 40, "programming": 37, "recht": 30, "statistics": 36}
+CREDITS = {"chemie": 34, "mathematik": 43, "medizin": 40, "programming": 37, "recht": 30, "statistics": 36}
 
 
 @pytest.fixture(scope="module")

@@ -45,6 +45,8 @@ def written(text: str, *, in_choice: bool = False) -> str:
         ("c) a\n\nd) b", '#enum(tight: false, start: 3, numbering: "a)", [#"a"], [#"b"])'),
         ("t\n: d", '#terms(terms.item([#"t"], [#"d"]))'),
         ("```python\na\n\tb\n```", r'#raw(block: true, lang: "python", "a\n\tb")'),
+        ("``` {.c numbers=yes}\na\n```", '#raw(block: true, lang: "c", "a")<numbered>'),
+        ("``` {.c numbers=no}\na\n```", '#raw(block: true, lang: "c", "a")<unnumbered>'),
         ("[a](https://b.org/c)", '#link("https://b.org/c")[#"a"]#" (b.org/\u200bc)"'),
         ("<https://b.org>", '#link("https://b.org")[#"https://b.org"]'),
     ],
@@ -56,15 +58,23 @@ def test_each_kind_of_text(text: str, markup: str) -> None:
 def test_a_table_to_be_filled_in_has_high_rows_and_takes_the_line() -> None:
     markup = written("| a | b |\n|---|--:|\n| 1 | |\n| 2 | 3 |")
     assert "columns: (auto, 1fr,), align: (start + horizon, right + horizon,)" in markup
-    assert 'table.header([#"a"], [#"b"])' in markup
+    assert 'table.header([#strong[#"a"]], [#strong[#"b"]])' in markup
+    assert "stroke" not in markup  # a frame round each cell
     high = "#box(height: 8mm, baseline: 8mm / 2 - 0.33em)"
     assert f'[{high}#"1"], [{high}], [#"2"], [#"3"]' in markup
 
 
 def test_a_table_without_gaps_is_as_wide_as_its_words_and_an_empty_head_is_none() -> None:
     markup = written("| | |\n|---|---|\n| 1 | 2 |")
-    sides = "(start + horizon, start + horizon,)"
-    assert markup == f'#align(center, table(columns: (auto, auto,), align: {sides}, [#"1"], [#"2"]))'
+    sides, rule = "(start + horizon, start + horizon,)", "table.hline(stroke: 0.8pt)"
+    ruled = f'stroke: none, {rule}, [#"1"], [#"2"], {rule}'
+    assert markup == f"#align(center, table(columns: (auto, auto,), align: {sides}, {ruled}))"
+
+
+def test_a_table_that_is_read_has_three_rules() -> None:
+    markup = written("| a |\n|---|\n| 1 |")
+    assert markup.count("table.hline(stroke: 0.8pt)") == 2
+    assert 'table.header([#strong[#"a"]], table.hline(stroke: 0.4pt))' in markup
 
 
 @pytest.mark.parametrize(("text", "language"), [("שלום 12?", "he"), ("- (1) سلام", "ar")])

@@ -109,10 +109,16 @@ def test_a_space_ends_with_its_page(papers: Mapping[Form, Paper]) -> None:
     assert field.box.h % 5 == pytest.approx(0, abs=0.01)
 
 
-def test_where_too_little_is_left_the_space_is_the_next_page(papers: Mapping[Form, Paper]) -> None:
+def test_where_too_little_is_left_question_and_space_are_on_the_next_page(
+    papers: Mapping[Form, Paper],
+) -> None:
     ((page, field),) = areas(papers[Form.EXAM], "no-room")
-    assert page == first_box(papers[Form.EXAM], "no-room")[0] + 1
-    assert field.box.h == pytest.approx(297 - MARGIN["top"] - MARGIN["bottom"], abs=0.2)
+    ((before, _),) = areas(papers[Form.EXAM], "little")
+    assert page == before + 1
+    first, y = first_box(papers[Form.EXAM], "no-room")
+    assert first == page
+    assert y == pytest.approx(MARGIN["top"], abs=0.1)
+    assert field.box.bottom == pytest.approx(297 - MARGIN["bottom"], abs=0.2)
 
 
 def test_whole_pages_follow(papers: Mapping[Form, Paper]) -> None:

@@ -18,6 +18,8 @@ from klausur.typeset.page_frame import MARGIN
 from klausur.typeset.papers import Form, Paper, compile_paper
 
 MM = 25.4 / 72
+LEFT = 30.0
+"""The left margin in mm."""
 LINE = "A line that is about as wide as the page, of words that say nothing in particular to anybody at all."
 
 
@@ -118,7 +120,7 @@ def fields(paper: Paper, question: str) -> Iterator[tuple[int, Field]]:
 def check(exam: Exam, *, fits: Callable[[Question], bool]) -> Paper:
     """Everything that must hold of where an exam's pages break; its exam paper."""
     paper = compile_paper(exam, Form.EXAM)
-    assert [d for d in paper.diagnostics if d.code != "solution-overflow"] == []
+    assert [d for d in paper.diagnostics if d.code not in {"solution-overflow", "page-half-empty"}] == []
     words = Words(paper.pdf)
     size = PAPERS[exam.paper]
     lowest = size.h - MARGIN["bottom"] + 0.1
@@ -140,11 +142,18 @@ def check(exam: Exam, *, fits: Callable[[Question], bool]) -> Paper:
         boxes = [(page, f.box) for page, f in here if f.kind is FieldKind.CREDIT_BOX]
         if boxes:
             assert {page for page, _ in boxes} == {head.page}, "credit boxes have left their question"
-            assert min(box.y for _, box in boxes) == pytest.approx(head.y, abs=3)
+            if all(box.x < LEFT for _, box in boxes):
+                assert min(box.y for _, box in boxes) == pytest.approx(head.y, abs=3)
+            else:  # in rows under the heading, above the text
+                assert all(head.y + 5 < box.y for _, box in boxes)
+                assert max(box.bottom for _, box in boxes) < begin.y
         for page, field in here:
             if field.kind is FieldKind.ANSWER_AREA:
                 assert question.space is not None
-                assert field.box.h == pytest.approx(question.space.height, abs=0.01)
+                # to its credit boxes' foot, and what is left of its page: at most as much as it has itself
+                least = question.space.height
+                assert least - 0.01 <= field.box.h
+                assert field.box.h <= 2 * least + max(0, max(f.bottom for _, f in boxes) - end.y) + 0.01
                 assert page in {end.page, end.page + 1}
     return paper
 

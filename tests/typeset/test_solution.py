@@ -112,7 +112,10 @@ def test_wide_formulas_stay_in_their_column(
 ) -> None:
     question = next(q for q in exam.questions if q.kind is QuestionKind.TEXT)
     wide = typst("$ " + " + ".join(f'"щ"_{n}^2' for n in range(30)) + " $", 26)
-    paper = compile_paper(of_questions(replace(question, solution=wide)), Form.SOLUTION)
+    after = replace(
+        question, id="after", space=Space(112, Ruling.BLANK)
+    )  # or the space would grow, to hold both
+    paper = compile_paper(of_questions(replace(question, solution=wide), after), Form.SOLUTION)
     area = next(f.box for p in paper.pages for f in p.fields if f.id == f"{question.id}/answer")
     with pdfium.PdfDocument(paper.pdf) as document:
         page = document[1]

@@ -83,6 +83,8 @@ CODES: dict[str, Code] = {
     "typeset-failed": Code("error", "a part of the exam cannot be typeset"),
     "off-page": Code("error", "a box or figure runs off its page"),
     "box-crowded": Code("error", "something is printed too close to a box that is read"),
+    "code-wrapped": Code("warning", "a line of code is longer than the paper has room for"),
+    "page-half-empty": Code("warning", "a page is less than half full, since what follows did not fit"),
     "glyph-missing": Code("warning", "no font can show a character of the exam"),
     "solution-overflow": Code("warning", "a solution is longer than the answer space, even in small print"),
     "not-accessible": Code("error", "a screen reader could not read a paper"),

@@ -211,7 +211,7 @@ def _question(question: Question) -> Iterator[Diagnostic]:
 
 
 MOST_BOXES = 64
-"""Credit boxes that stand beside a question on A4, in two columns; on letter paper six fewer."""
+"""Credit boxes that a corrector can still look through, in rows under a heading if not beside a question."""
 
 
 def _too_many_boxes(question: Question) -> Diagnostic:

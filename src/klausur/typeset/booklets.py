@@ -21,8 +21,9 @@ from klausur.paper.fields import FieldKind
 from klausur.paper.layout import BookletLayout, Layout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.typeset import engine, slices, stamps, wording
+from klausur.typeset.extra import BOOKLET_CELLS
 from klausur.typeset.for_printer import ask_printer
-from klausur.typeset.markup import STYLE, head
+from klausur.typeset.markup import STYLE, head, own_time
 from klausur.typeset.papers import Base, Form, Slot, compile_base
 
 COVER = "cover/"
@@ -179,7 +180,7 @@ def _cover_lines(exam: Exam, booklets: Sequence[Booklet], slots: Sequence[Slot])
             ],
             "digits": exam.registration_digits,
         },
-        ([_row(booklet, exam.registration_digits)] for booklet in booklets),
+        ([_row(exam, booklet)] for booklet in booklets),
         root=exam.folder,
         day=exam.date,
     )
@@ -188,9 +189,12 @@ def _cover_lines(exam: Exam, booklets: Sequence[Booklet], slots: Sequence[Slot])
     return made.pdf
 
 
-def _row(booklet: Booklet, cells: int) -> dict[str, str]:
-    """What a cover says; a number that does not go into the boxes for its digits stands beside them."""
-    person = booklet.candidate
+def _row(exam: Exam, booklet: Booklet) -> dict[str, str]:
+    """What a cover says; a number that does not go into the boxes for its digits stands beside them.
+
+    The booklet's number has the zeros with which it fills the boxes of an extra sheet.
+    """
+    person, cells = booklet.candidate, exam.registration_digits
     number = person.registration if person else ""
     boxed = not cells or (number.isascii() and number.isdigit() and len(number) <= cells)
     return {
@@ -199,8 +203,9 @@ def _row(booklet: Booklet, cells: int) -> dict[str, str]:
         "registration-note": "" if boxed else number,
         "room": person.room if person else "",
         "seat": person.seat if person else "",
-        "booklet": str(booklet.number),
+        "booklet": f"{booklet.number:0{BOOKLET_CELLS}}",
         "signature": "",
+        "own-time": own_time(exam, person.extra_minutes) if person else "",
     }
 
 

@@ -9,9 +9,11 @@ from hashlib import sha256
 from string import ascii_uppercase
 from typing import Any
 
+from klausur.base import regions
 from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
+from klausur.exam.about_lines import speaks_of_lines
 from klausur.exam.content import Content
 from klausur.exam.model import (
     ROW_SCHEMES,
@@ -58,6 +60,12 @@ NUMBER_HEIGHT = 14.0
 
 _LINE = 40
 """Characters of a formula that stand on one line with a question's title."""
+
+_ACROSS = 20
+"""Credit boxes that have room side by side, on the narrowest paper."""
+
+_SPANS = (10, 5, 2, 1)
+"""How many credits a row of them spans, if it is one of several."""
 
 
 @dataclass(slots=True)
@@ -136,6 +144,7 @@ def data(exam: Exam, form: str, *, pages: int = 0, stickers: bool = True) -> dic
         "pages": pages,
         "stickers": stickers,
         "credits": parts.worth_of(exam),
+        "sum": parts.sum_of(exam),
         "extra-pages": exam.extra_pages,
         "digits": exam.registration_digits,
         "count": len(exam.problems),
@@ -157,6 +166,10 @@ def _space(space: Space) -> dict[str, Any]:
         "rest": space.rest,
         "pages": space.pages,
     }
+
+
+def _has_listing(question: Question) -> bool:
+    return "#raw(block: true" in question.content.typst
 
 
 def _boxes(boxes: DigitBoxes) -> dict[str, Any]:
@@ -187,8 +200,6 @@ def _told_apart(exam: Exam) -> dict[str, str]:
 def head(exam: Exam) -> dict[str, Any]:
     """What every sheet of an exam needs: its measures, its language, and what exam it is and when."""
     size = PAPERS[exam.paper]
-    start = datetime.combine(exam.date, exam.start)
-    end = start + timedelta(minutes=exam.minutes)
     short_day = wording.short_day(exam.date, exam.locale)
     return {
         **measures(),
@@ -208,7 +219,7 @@ def head(exam: Exam) -> dict[str, Any]:
         "examiner": exam.examiner,
         "date": {"year": exam.date.year, "month": exam.date.month, "day": exam.date.day},
         "day": wording.day(exam.date, exam.locale),
-        "time": wording.span(start, end, exam.locale),
+        "time": _time(exam, exam.minutes),
         "minutes": exam.minutes,
         "release": _release(exam),
         "ruling": str(_ruling(exam)),
@@ -223,6 +234,20 @@ def _ruling(exam: Exam) -> Ruling:
             pages = question.space.pages + question.space.rest
             heights[question.space.ruling] += round(question.space.height) + 200 * pages
     return max(heights, key=heights.__getitem__, default=Ruling.GRID)
+
+
+def _time(exam: Exam, minutes: int) -> str:
+    """From when to when candidates work who have so many minutes."""
+    start = datetime.combine(exam.date, exam.start)
+    return wording.span(start, start + timedelta(minutes=minutes), exam.locale)
+
+
+def own_time(exam: Exam, extra_minutes: int) -> str:
+    """What the cover says to who has more time than others; nothing if they have not."""
+    if not extra_minutes:
+        return ""
+    minutes = exam.minutes + extra_minutes
+    return wording.own_time(_time(exam, minutes), minutes, exam.locale)
 
 
 def _release(exam: Exam) -> dict[str, str] | None:
@@ -260,6 +285,10 @@ class _Parts:
             return wording.bonus(self.worth(whole.bonus), self.locale)
         told = self.worth(whole.credits)
         return wording.bonus(told, self.locale, too=True) if whole.bonus else told
+
+    def sum_of(self, whole: Exam | Problem) -> str:
+        """Its credits in digits, with what a bonus may add."""
+        return self.shown(whole.credits) + (f" + {self.shown(whole.bonus)}" if whole.bonus else "")
 
     def choice(self, question: Question, choice: Choice, at: int) -> dict[str, Any]:
         """A choice; on an answer sheet it has the letter of its place, whatever order a variant has."""
@@ -389,9 +418,11 @@ class _Parts:
             "number": str(problem.number),
             "title": problem.title,
             "credits": self.worth_of(problem),
+            "sum": self.sum_of(problem),
             "piece": self.pieces.add(problem.content),
             "new-page": problem.on_new_page,
             "columns": problem.columns,
+            "lines": any(self.speaks_of_lines(q) and not _has_listing(q) for q in problem.questions),
             "best": None if problem.best is None else {"n": problem.best, "of": len(problem.questions)},
             "questions": [self.question(question) for question in problem.questions],
         }
@@ -410,9 +441,11 @@ class _Parts:
             "before": add(question.before),
             "piece": add(question.content),
             "values": [
-                {"id": show_credits(v).replace("/", ":"), "worth": show_credits(v), "shown": self.shown(v)}
+                {"id": show_credits(v).replace("/", ":"), "worth": show_credits(v), **self.label(v)}
                 for v in question.credit_values
             ],
+            "credit-table": self.credit_table(question.credit_values),
+            "lines": self.speaks_of_lines(question),
             "single": question.kind is QuestionKind.SINGLE,
             "scheme": self.own(question),
             "columns": question.columns,
@@ -429,6 +462,32 @@ class _Parts:
             "worths": self.worths(question),
             "solution": add(question.solution),
             "rubric": None if question.rubric is None else self.rubric(question.rubric),
+        }
+
+    def speaks_of_lines(self, question: Question) -> bool:
+        """Whether it does so of its own listings, or of those in the text of its problem."""
+        return speaks_of_lines(question.content.text, regions.language_of(self.locale))
+
+    def label(self, credits_: Credits) -> dict[str, Any]:
+        """What stands beside a credit box: whole credits weigh more than fractions."""
+        return {"shown": self.shown(credits_), "whole": credits_.denominator == 1}
+
+    def credit_table(self, values: Sequence[Credits]) -> dict[str, Any] | None:
+        """Credit boxes in rows: how many a row has, and the heads of columns and rows whose sums they give.
+
+        All in one row if it has room for them, without a head of its own; else a row spans ten credits, or
+        fewer if these are too many boxes.
+        """
+        if not values:
+            return None
+        across, step = len(values), values[-1] / max(1, len(values) - 1)
+        if across > _ACROSS:
+            across = next(int(span / step) for span in _SPANS if span / step <= _ACROSS)
+        rows = values[::across] if across < len(values) else ()
+        return {
+            "across": across,
+            "heads": [self.label(v) for v in values[:across]],
+            "rows": [self.label(v) for v in rows],
         }
 
     def rubric(self, rubric: Rubric) -> dict[str, Any]:

@@ -23,25 +23,35 @@ WHITE = 1.8
 """In mm, what must stay free round a box that is read: a label comes as near as 2 mm."""
 _SLACK = 0.3
 """In mm: frames and italics reach a hair over their line."""
+_BELOW = 1.0
+"""In mm: letters reach so far below their base line, which may be the last of the page."""
 _STROKE = 0.5
 """In mm: a stroke lies half outside of the frame or figure that it bounds."""
 
 
+def drawn_on(pdf: bytes, size: Size) -> list[tuple[Drawn, ...]]:
+    """What each page of a PDF draws."""
+    with pdfium.PdfDocument(pdf) as document:
+        return [tuple(_objects(document[n], size)) for n in range(len(document))]
+
+
 def check(
-    exam: Exam, pages: Sequence[PageLayout], done: Typeset, contents: Mapping[str, Content], *, printed: bool
+    exam: Exam,
+    pages: Sequence[PageLayout],
+    done: Typeset,
+    contents: Mapping[str, Content],
+    drawn: Sequence[Sequence[Drawn]],
 ) -> Iterator[Diagnostic]:
-    """Everything that runs off its page. ``printed``: look at the drawn PDF too, not only at the Fields."""
+    """What is drawn off its page, or into the white round a box."""
+    yield from _over_margin(exam, done, contents, drawn)
+    yield from _over_column(exam, done, drawn)
+    yield from _crowded(exam, pages, drawn)
+    yield from _wrapped(done, contents)
+
+
+def boxes(exam: Exam, pages: Sequence[PageLayout]) -> Iterator[Diagnostic]:
+    """Fields that run off their page."""
     size = PAPERS[exam.paper]
-    yield from _boxes(exam, pages, size)
-    if printed:
-        with pdfium.PdfDocument(done.pdf) as document:
-            drawn = [tuple(_objects(document[n], size)) for n in range(len(document))]
-        yield from _over_margin(exam, done, contents, drawn)
-        yield from _over_column(exam, done, drawn)
-        yield from _crowded(exam, pages, drawn)
-
-
-def _boxes(exam: Exam, pages: Sequence[PageLayout], size: Size) -> Iterator[Diagnostic]:
     questions = {q.id: q for q in exam.questions}
     seen = set()
     for page in pages:
@@ -76,8 +86,9 @@ def _over_margin(
     for number, objects in enumerate(drawn, start=1):
         for box, picture in objects:
             beyond = MARGIN["right"] - box.x if mirrored else box.right - (size.w - MARGIN["right"])
-            over = beyond, box.bottom - (size.h - MARGIN["bottom"])
-            if max(over) <= _STROKE or _in_corner(box, size):
+            below = 0.0 if picture else _BELOW
+            over = beyond, box.bottom - (size.h - MARGIN["bottom"]) - below
+            if max(over) <= _STROKE or in_corner(box, size):
                 continue
             spot = _above(number, box.y, spots)
             place = None if spot is None else _author(spot, contents, places, picture=picture)
@@ -117,6 +128,24 @@ def _over_column(exam: Exam, done: Typeset, drawn: Sequence[Sequence[Drawn]]) ->
             message = f"something of question {question.number} is {over:.0f} mm wider than its column"
             hint = "break or shorten the formula or word, or write columns=… with fewer columns"
             yield Diagnostic("off-page", message, question.place, hint)
+
+
+def _wrapped(done: Typeset, contents: Mapping[str, Content]) -> Iterator[Diagnostic]:
+    """Lines of code that had to be broken."""
+    spots = sorted((f for f in done.facts if f["what"] == "spot"), key=lambda s: (s["page"], s["y"]))
+    for fact in done.facts:
+        if fact["what"] != "wrapped":
+            continue
+        spot = _above(fact["page"], fact["y"], [s for s in spots if s["piece"] is not None])
+        if spot is not None:
+            code = fact["code"] if len(fact["code"]) <= _SHORT else fact["code"][: _SHORT - 1] + "…"
+            message = f"a line of code is too long for the page: {code}"
+            hint = "break it, or it goes on in a line of its own, behind an arrow"
+            yield Diagnostic("code-wrapped", message, contents[spot["piece"]].place, hint)
+
+
+_SHORT = 60
+"""Characters of a line of code that a message shows."""
 
 
 def _ends(other: Mapping[str, Any], spot: Mapping[str, Any]) -> bool:
@@ -176,7 +205,7 @@ def _objects(page: pdfium.PdfPage, size: Size) -> Iterator[Drawn]:
         yield Box(left, size.h - top, right - left, top - bottom), item.type != pdfium.raw.FPDF_PAGEOBJ_TEXT
 
 
-def _in_corner(box: Box, size: Size) -> bool:
+def in_corner(box: Box, size: Size) -> bool:
     """Whether it is a fiducial or a line of the running head."""
     return box.bottom < 15 or (box.y > size.h - 15 and (box.x > size.w - 15 or box.right < 15))
 

@@ -13,10 +13,10 @@ import pikepdf
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import ToolError
-from klausur.base.geometry import Box
+from klausur.base.geometry import PAPERS, Box
 from klausur.exam.model import Exam
 from klausur.paper.layout import PageLayout
-from klausur.typeset import engine, faults, missing_glyphs, off_page, reported
+from klausur.typeset import engine, faults, missing_glyphs, off_page, page_fill, reported
 from klausur.typeset.for_printer import for_printer
 from klausur.typeset.markup import Pieces, asked, data
 from klausur.typeset.shown_files import shown_files
@@ -99,7 +99,11 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0, stic
     plain = data(exam, str(form), pages=pages, stickers=stickers)
     done, found, bad = _typeset(exam, pieces, asked(exam, pieces), plain, booklets=booklets)
     laid = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
-    found.extend(off_page.check(exam, laid, done, pieces.contents, printed=form is Form.EXAM))
+    found.extend(off_page.boxes(exam, laid))
+    if form is Form.EXAM:
+        drawn = off_page.drawn_on(done.pdf, PAPERS[exam.paper])
+        found.extend(off_page.check(exam, laid, done, pieces.contents, drawn))
+        found.extend(page_fill.check(exam, done.facts, drawn))
     found.extend(_overflows(exam, done.facts))
     if form is Form.EXAM and not booklets:
         found.extend(missing_glyphs.check(exam, pieces.contents, bad))

@@ -20,7 +20,7 @@ _COUNTED = 200
 _ALONE = frozenset(
     (
         *("date-pattern", "short-date-pattern", "date", "time", "at", "examiner", "page", "specimen"),
-        *("complete", "one-digit", "minus"),
+        *("complete", "one-digit", "minus", "own-time"),
     )
 )
 """Texts that have no room for another language beside them, or stand round others in the first one."""
@@ -61,6 +61,13 @@ def credits_in_words(credits_: Credits, locale: str) -> str:
     """Such as ``1 credit`` or ``2,5 Punkte``."""
     form = Locale.parse(locale).plural_form(float(credits_) if credits_.denominator > 1 else int(credits_))
     return _text("credits", locale, form).replace("{n}", number(credits_, locale))
+
+
+def own_time(time: str, minutes: int, locale: str) -> str:
+    """When a candidate works who has more time than the others."""
+    form = Locale.parse(locale).plural_form(minutes)
+    counted = _text("minutes", locale, form).replace("{n}", str(minutes))
+    return _text("own-time", locale).replace("{time}", time).replace("{minutes}", counted)
 
 
 def bonus(credits_: str, language: str, *, too: bool = False) -> str:

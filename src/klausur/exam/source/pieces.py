@@ -242,7 +242,8 @@ def _clean(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
         return [{**node, "c": [["", [BLANK], node["c"][0][2]], words]}] if blank else words
     if kind in {"Code", "CodeBlock"}:
         classes = [name for name in node["c"][0][1] if name != LITERAL]
-        return [{**node, "c": [["", writable.language(classes), []], node["c"][1]]}]
+        numbers = _numbers_of_lines(source, node) if kind == "CodeBlock" else []
+        return [{**node, "c": [["", writable.language(classes), numbers], node["c"][1]]}]
     bare = writable.without_attributes(node)
     if kind == "Table":
         bare["c"][0][2].extend(_height_of_rows(source, node))
@@ -256,17 +257,32 @@ _NOT_HERE = frozenset({"RawInline", "RawBlock", "Div", "Header", "Note", "Cite"}
 def _refuse_key_values(source: Source, node: Ast) -> None:
     if node["t"] == "Span":
         return  # words in brackets say themselves what they take
-    own = node["c"][0][2] if node["t"] == "Table" else []
+    own = node["c"][0][2] if node["t"] in _TAKES else []
     for key, value in writable.key_values(node):
-        if key == typst_writer.ROWS and [key, value] in own:
+        if [key, value] in own and key == _TAKES[node["t"]][0]:
             continue
         what = _CALLED.get(node["t"], "this")
-        takes = "{rows=12mm} alone" if node["t"] == "Table" else "no attributes"
+        takes = f"{_TAKES[node['t']][1]} alone" if node["t"] in _TAKES else "no attributes"
         hint = f"{what} takes {takes}; in text, write a brace as \\{{"
         source.report("attribute-unknown", f"{what} has no attribute {_short(key)!r}", node["line"], hint)
 
 
 _CALLED = {"Table": "a table", "Link": "a link", "Code": "code", "CodeBlock": "code"}
+
+
+_TAKES = {
+    "Table": (typst_writer.ROWS, "{rows=12mm}"),
+    "CodeBlock": (typst_writer.NUMBERS, "{.python numbers=yes}"),
+}
+"""The one attribute that some nodes take, and how it is written."""
+
+
+def _numbers_of_lines(source: Source, code: Ast) -> list[list[str]]:
+    """The attribute that says whether the lines of a listing have numbers, if it can be used."""
+    value = dict(code["c"][0][2]).get(typst_writer.NUMBERS)
+    if value not in {None, "yes", "no"}:
+        source.report("attribute-value", f"numbers={value!r}", code["line"], "it is yes or no")
+    return [[typst_writer.NUMBERS, value]] if value in {"yes", "no"} else []
 
 
 def _height_of_rows(source: Source, table: Ast) -> Iterator[list[str]]:

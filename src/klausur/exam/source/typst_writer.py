@@ -21,6 +21,9 @@ FILL_IN = "8mm"
 ROWS = "rows"
 """The attribute of a table that says another height."""
 
+NUMBERS = "numbers"
+"""The attribute of a listing that says whether its lines have numbers."""
+
 Formulas = Mapping[Maths, str]
 """Typst markup for each formula, with its dollars; empty for one that cannot be typeset."""
 
@@ -97,9 +100,11 @@ class _Writer:
         return "#linebreak()".join(self.inlines(line) for line in block["c"])
 
     def code(self, block: Ast) -> str:
-        (_, classes, _), text = block["c"]
+        """A listing, with a label if it says whether its lines have numbers."""
+        (_, classes, attributes), text = block["c"]
         language = f"lang: {string(classes[0])}, " if classes else ""
-        return f"#raw(block: true, {language}{string(text)})"
+        label = {"yes": "<numbered>", "no": "<unnumbered>"}.get(dict(attributes).get(NUMBERS, ""), "")
+        return f"#raw(block: true, {language}{string(text)}){label}"
 
     def quote(self, block: Ast) -> str:
         return f"#quote(block: true)[{self.blocks(block['c'])}]"
@@ -131,12 +136,17 @@ class _Writer:
         open_ = [any(at < len(row) and _is_empty(row[at]) for row in rows) for at in range(len(columns))]
         widths = [_width(width, is_open=is_) for is_, (_, width) in zip(open_, columns, strict=True)]
         aligned = [_ALIGNMENTS.get(side["t"], "start + horizon") for side, _ in columns]
+        # what is read has three rules, and what is filled in a frame round each cell
+        ruled = not any(open_)
         parts = [f"columns: ({', '.join(widths)},)", f"align: ({', '.join(aligned)},)"]
+        parts += ["stroke: none", _rule("0.8pt")] if ruled else []
         if any(not _is_empty(cell) for row in heads for cell in row):
-            parts.append(f"table.header({', '.join(self._cell(cell, '') for row in heads for cell in row)})")
+            named = [self._cell(cell, "", bold=True) for row in heads for cell in row]
+            parts.append(f"table.header({', '.join([*named, *([_rule('0.4pt')] if ruled else [])])})")
         for row in rows:
             tall = height if ROWS in dict(attributes) or any(map(_is_empty, row)) else ""
             parts.extend(self._cell(cell, tall) for cell in row)
+        parts += [_rule("0.8pt")] if ruled else []
         return f"#align(center, table({', '.join(parts)}))"
 
     def beside(self, block: Ast) -> str:
@@ -154,14 +164,15 @@ class _Writer:
     def _items(self, items: Sequence[Sequence[Ast]]) -> str:
         return ", ".join(f"[{self.blocks(item)}]" for item in items)
 
-    def _cell(self, cell: Sequence[Any], height: str) -> str:
+    def _cell(self, cell: Sequence[Any], height: str, *, bold: bool = False) -> str:
         _, side, rows, columns, blocks = cell
         spans = [f"rowspan: {int(rows)}"] if rows != 1 else []
         spans += [f"colspan: {int(columns)}"] if columns != 1 else []
         spans += [f"align: {_ALIGNMENTS[side['t']]}"] if side["t"] in _ALIGNMENTS else []
         # an empty box that keeps the height, in whose middle the words stand
         high = f"#box(height: {height}, baseline: {height} / 2 - 0.33em)" if height else ""
-        inside = high + self.blocks(blocks)
+        words = self.blocks(blocks)
+        inside = high + (f"#strong[{words}]" if bold and words else words)
         return f"table.cell({''.join(f'{s}, ' for s in spans)}[{inside}])" if spans else f"[{inside}]"
 
     def inlines(self, nodes: Sequence[Ast]) -> str:
@@ -401,6 +412,10 @@ def _width(width: Ast, *, is_open: bool) -> str:
     if width["t"] == "ColWidth":
         return f"{float(width['c']):.4f}fr"
     return "1fr" if is_open else "auto"
+
+
+def _rule(stroke: str) -> str:
+    return f"table.hline(stroke: {stroke})"
 
 
 def _is_empty(cell: Sequence[Any]) -> bool:
