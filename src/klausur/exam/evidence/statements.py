@@ -1,9 +1,9 @@
 """Where the statements of a key stand in the Markdown: a question's parts as written, with their lines."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 
 from klausur.base.diagnostics import Place
 from klausur.evidence import HOLE, Part
@@ -141,11 +141,10 @@ def _alike(piece: SourceStretch, wanted: str, hole: int) -> tuple[float, int, st
     for n, line in enumerate(lines):
         run = " ".join(line.split())
         flat, line_of = f"{flat}{run} ", [*line_of, *[n] * (len(run) + 1)]
-    whole = SequenceMatcher(None, wanted, flat, autojunk=False).find_longest_match()
-    first = max(0, whole.b - whole.a - _MORE)
-    here = flat[first : whole.b - whole.a + len(wanted) + _MORE]
-    blocks = SequenceMatcher(None, wanted, here, autojunk=False).get_matching_blocks()
-    same = [block for block in blocks if block.size >= _SAME]
+    first, same = max(
+        ((start, _blocks(wanted, flat[start:])) for start in _word_starts(flat)),
+        key=lambda one: sum(block.size for block in one[1]),
+    )
     reached, at = 0, max(0, same[0].b - 1) if same else 0
     for block in same:
         if block.a > reached or (reached and block.b > at and abs(reached - hole) > 1):
@@ -153,6 +152,17 @@ def _alike(piece: SourceStretch, wanted: str, hole: int) -> tuple[float, int, st
         reached, at = block.a + block.size, block.b + block.size
     there = line_of[min(first + at, len(line_of) - 1)]
     return sum(block.size for block in same) / max(1, len(wanted)), piece.line + there, lines[there].strip()
+
+
+def _word_starts(flat: str) -> Iterator[int]:
+    yield from (match.start() for match in re.finditer(r"\S+", flat))
+
+
+def _blocks(wanted: str, text: str) -> list[Match]:
+    """What some words have in common with the beginning of a text, in their order."""
+    here = text[: len(wanted) + _MORE]
+    blocks = SequenceMatcher(None, wanted, here, autojunk=False).get_matching_blocks()
+    return [block for block in blocks if block.size >= _SAME]
 
 
 def _found(written: WrittenQuestion, part: Part, words: str) -> tuple[SourceStretch, re.Match[str]]:
