@@ -24,7 +24,7 @@ fitted to sheets by the calibration's writers and flag 1 % of the plain marks th
 import argparse
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,7 @@ from klausur.learn.crops import CLASSES
 from klausur.learn.traces import Part
 from klausur.read.marks import SHIPPED, MarkReader
 from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
 from marks_robust import strengths
 from marks_sheets import SCANS, Seen, clean, sheets, together
 from plain_marks import CROSSED, EMPTY, FILLED, OTHER, InkRatio, LinearOnGradients, Plain, Said
@@ -74,9 +75,9 @@ class Network:
         """Load the reader of a card."""
         self._reader = MarkReader(card)
 
-    def read(self, windows: Pixels) -> Said:
-        """What it says to windows (n, 80, 80, 3)."""
-        seen = self._reader.read(windows)
+    def read(self, windows: Pixels, kind: ScanKind) -> Said:
+        """What it says to windows (n, 80, 80, 3) of a kind of scan."""
+        seen = self._reader.read(windows, kind)
         return Said(
             np.array([CLASSES.index(mark.value) for mark in seen]),
             np.array([mark.flagged for mark in seen]),
@@ -139,8 +140,8 @@ def measure(file: Path, part: Part, marks: int, seed: int, cards: Mapping[str, P
     for sheet in sheets(known, seed, marks):
         for scan, one in sheet.items():
             for name, reader in by_reader.items():
-                said[name, scan].append(reader.read(one.windows))
-            seen[scan].append(Seen(one.windows[:0], one.labels, one.people))
+                said[name, scan].append(reader.read(one.windows, one.kind))
+            seen[scan].append(replace(one, windows=one.windows[:0]))
     for (name, scan), parts in said.items():
         whole = Said(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         yield judged(name, scan, whole, together(seen[scan]))
@@ -155,7 +156,7 @@ def robust(
     for way, strength, spoil in strengths():
         seen = together(list(clean(known, seed, boxes, spoil)))
         for name, reader in by_reader.items():
-            found = judged(name, way, reader.read(seen.windows), seen)
+            found = judged(name, way, reader.read(seen.windows, seen.kind), seen)
             yield {
                 "way": way,
                 "strength": strength,

@@ -1,31 +1,26 @@
 """Sheets full of boxes with real crosses in them, scanned in three ways: what `marks` judges readers on."""
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
-from klausur.base.geometry import PAPERS, Box
+from klausur.base.geometry import Box
 from klausur.learn.traced import crossed, laid
 from klausur.learn.traces import SLASHES, STARS, TICKS, Traces
-from klausur.paper.code import PageCode
 from klausur.paper.fields import MARK_BOX
 from klausur.read.crop import window
 from klausur.read.model import Mark
-from klausur.rehearse import pen, photo, scanner, scanner_tones
+from klausur.rehearse import pen
 from klausur.rehearse.hands import Population, hand, stream
-from klausur.rehearse.level import Level
-from klausur.rehearse.scanner import WEAR
 from klausur.rehearse.shapes import fill
-from klausur.rehearse.strokes import Points
-from klausur.scan.model import Pixels, Placed, Quality
+from klausur.rehearse.sheet_scans import PER_MM, SIZE, Locally, flat, office, phone, two_level
+from klausur.scan import tones
+from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
 
-SIZE = PAPERS["a4"]
-PER_MM = 300 / 25.4
 PITCH = 13.0
 """Distance in mm of boxes: a cross of 1.7 sides keeps out of the next box's window, mostly."""
 
@@ -42,17 +37,19 @@ BOXES = tuple(
 )
 
 Spoil = Callable[[Pixels, np.random.Generator], Pixels]
-Locally = Callable[[Box], Placed]
-"""An image, placed as it lies near a box."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """The windows of one sheet in one scan, (n, 80, 80, 3), their marks, and who wrote them."""
+    """The windows of one sheet in one scan, (n, 80, 80, 3), their marks, and who wrote them.
+
+    ``kind`` is what its pixels tell of the scan, by the same measure as in use.
+    """
 
     windows: Pixels
     labels: npt.NDArray[np.int64]
     people: npt.NDArray[np.int64]
+    kind: ScanKind
 
 
 def sheets(traces: Traces, seed: int, marks: int) -> Iterator[dict[str, Seen]]:
@@ -64,7 +61,7 @@ def sheets(traces: Traces, seed: int, marks: int) -> Iterator[dict[str, Seen]]:
         count += int(np.isin(labels, [_CLASSES.index(Mark.CROSSED), _CLASSES.index(Mark.FILLED)]).sum())
         number += 1
         yield {
-            name: Seen(np.stack([_window(scan, box, rng) for box in BOXES]), labels, people)
+            name: _seen(scan, labels, people, rng)
             for name, scan in ((name, make(sheet, rng)) for name, make in SCANS.items())
         }
 
@@ -118,43 +115,20 @@ def _print(sheet: Pixels, box: Box) -> None:
     part[:] = np.minimum(part, small[:, :, None])
 
 
+def _seen(
+    scan: Locally, labels: npt.NDArray[np.int64], people: npt.NDArray[np.int64], rng: np.random.Generator
+) -> Seen:
+    windows = np.stack([_window(scan, box, rng) for box in BOXES])
+    return Seen(windows, labels, people, tones.kind(scan(_LOOKED_AT), (_LOOKED_AT,)))
+
+
+_LOOKED_AT = BOXES[len(BOXES) // 2]
+"""These sheets have no fiducials: the frame of a box tells as well which tones a scan has."""
+
+
 def _window(scan: Locally, box: Box, rng: np.random.Generator) -> Pixels:
     dx, dy = rng.normal(0.0, PLACE, 2)
     return window(scan(box), Box(box.x + float(dx), box.y + float(dy), box.w, box.h))
-
-
-def office(sheet: Pixels, rng: np.random.Generator) -> Locally:
-    """An ordinary office scan, grey, JPEG."""
-    how = scanner.plan(WEAR[Level.DEFAULT], rng, upside_down=False)
-    grey = cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY).astype(np.uint8)
-    image = cv2.imdecode(np.frombuffer(scanner.scan(grey, how), np.uint8), cv2.IMREAD_GRAYSCALE)
-    return _flat(np.asarray(image, np.uint8), scanner.matrix(how, grey.shape))
-
-
-def two_level(sheet: Pixels, rng: np.random.Generator) -> Locally:
-    """Black and white, with one threshold or under uneven light, through CCITT Group 4."""
-    how = scanner.plan(WEAR[Level.LIGHT], rng, upside_down=False)
-    grey = cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY).astype(np.uint8)
-    matrix = scanner.matrix(how, grey.shape)
-    lying = cv2.warpAffine(grey, matrix, grey.shape[::-1], flags=cv2.INTER_LINEAR, borderValue=(255,))
-    tones = scanner_tones.bilevel if rng.random() < _EVEN else scanner_tones.bilevel_uneven
-    seen = tones(np.asarray(lying, np.uint8), PER_MM, rng)
-    file = io.BytesIO()
-    Image.fromarray(seen).convert("1").save(file, "TIFF", compression="group4")
-    return _flat(np.asarray(Image.open(file).convert("L"), np.uint8), matrix)
-
-
-_EVEN = 0.7
-"""Share of black and white scans with one threshold for all of the page."""
-
-
-def phone(sheet: Pixels, rng: np.random.Generator) -> Locally:
-    """A photograph of the sheet on a desk."""
-    framed = photo.frame(SIZE, photo.Take(), rng)
-    picture, quality = photo.take(sheet, framed, rng)
-    made = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-    image = np.ascontiguousarray(np.asarray(cv2.imdecode(made, cv2.IMREAD_COLOR), np.uint8)[:, :, ::-1])
-    return lambda box: _placed(image, _near(framed.pose.to_pixels, box))
 
 
 SCANS: dict[str, Callable[[Pixels, np.random.Generator], Locally]] = {
@@ -164,39 +138,21 @@ SCANS: dict[str, Callable[[Pixels, np.random.Generator], Locally]] = {
 }
 
 
-def _flat(image: Pixels, matrix: npt.NDArray[np.float64]) -> Locally:
-    """A flat sheet: from mm by px of the sheet to px of the image."""
-    to_sheet = np.array(((PER_MM, 0.0, -0.5), (0.0, PER_MM, -0.5), (0.0, 0.0, 1.0)))
-    placed = _placed(image, np.vstack([matrix, (0.0, 0.0, 1.0)]) @ to_sheet)
-    return lambda _: placed
-
-
-def _placed(image: Pixels, to_pixels: npt.NDArray[np.float64]) -> Placed:
-    return Placed(PageCode(1, 1, 1), image, to_pixels, Quality(0.0, 300.0, 200.0, 1.0, 4))
-
-
-def _near(to_pixels: Callable[[Points], Points], box: Box) -> npt.NDArray[np.float64]:
-    """The linear map of a bent sheet near a box."""
-    middle, reach = np.array(box.centre), 4.0
-    at = to_pixels(middle + reach * np.array(((0.0, 0.0), (-1, 0), (1, 0), (0, -1), (0, 1))))
-    slope = np.stack([at[2] - at[1], at[4] - at[3]], axis=1) / (2 * reach)
-    return np.vstack([np.column_stack([slope, at[0] - slope @ middle]), (0.0, 0.0, 1.0)])
-
-
 def clean(traces: Traces, seed: int, boxes: int, spoil: Spoil) -> Iterator[Seen]:
     """Sheets of so many boxes, grey, which nothing befell but one thing."""
     for number in range(-(-boxes // len(BOXES))):
         rng = stream(Population.JUDGE, seed, 1, number)
         sheet, labels, people = _filled(traces, number, rng)
         grey = np.asarray(cv2.cvtColor(sheet, cv2.COLOR_RGB2GRAY), np.uint8)
-        scan = _flat(spoil(grey, rng), np.eye(2, 3))
-        yield Seen(np.stack([_window(scan, box, rng) for box in BOXES]), labels, people)
+        scan = flat(spoil(grey, rng), np.eye(2, 3))
+        yield _seen(scan, labels, people, rng)
 
 
 def together(parts: Sequence[Seen]) -> Seen:
-    """Sheets as one."""
+    """Sheets of one kind of scan as one."""
     return Seen(
         np.concatenate([part.windows for part in parts]),
         np.concatenate([part.labels for part in parts]),
         np.concatenate([part.people for part in parts]),
+        parts[0].kind,
     )

@@ -14,6 +14,7 @@ from klausur.read.crop import SIDE
 from klausur.read.ink import dark
 from klausur.read.model import Mark
 from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
 
 Classes = npt.NDArray[np.int64]
 EMPTY, CROSSED, FILLED, OTHER = (
@@ -35,8 +36,8 @@ class Said(NamedTuple):
 class Plain(Protocol):
     """A way to read marks."""
 
-    def read(self, windows: Pixels) -> Said:
-        """What it says to windows (n, 80, 80, 3)."""
+    def read(self, windows: Pixels, kind: ScanKind) -> Said:
+        """What it says to windows (n, 80, 80, 3) of a kind of scan."""
         ...
 
 
@@ -53,7 +54,7 @@ class InkRatio:
         plain = (labels == CROSSED) | (labels == FILLED)
         self._near = float(np.quantile(self._margin(ratio[plain]), flags))
 
-    def read(self, windows: Pixels) -> Said:
+    def read(self, windows: Pixels, _: ScanKind = ScanKind.GREY) -> Said:
         """Classes, and whether a person is asked, for windows (n, 80, 80, 3)."""
         ratio = _ratio(windows)
         values = np.array([EMPTY, CROSSED, FILLED])[np.searchsorted(self._bounds, ratio)]
@@ -88,7 +89,7 @@ class LinearOnGradients:
         plain = ((labels == CROSSED) | (labels == FILLED)) & (said.values == labels)
         self._least = float(np.quantile(said.confidence[plain], flags))
 
-    def read(self, windows: Pixels) -> Said:
+    def read(self, windows: Pixels, _: ScanKind = ScanKind.GREY) -> Said:
         """Classes, and whether a person is asked, for windows (n, 80, 80, 3)."""
         scores = (_gradients(windows) - self._mean) / self._spread @ self._slope + self._shift
         raised = np.exp(scores - scores.max(axis=1, keepdims=True))

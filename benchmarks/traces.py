@@ -105,7 +105,7 @@ def seen(windows: Sequence[Pixels]) -> Seen:
     for one in windows:
         batch, test = one[None], shipped_test()
         inside = int(ink.traces(batch, test)[0])
-        if ink.plainly_empty(batch, test)[0][0]:
+        if ink.inked(batch, test)[0] <= test.pixels:
             by_test.append(inside)
             continue
         likely = shipped().probabilities(inputs(batch))[0]

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from klausur.learn import printed
-from klausur.learn.crops import CLASSES, DRAWN, SHARES, Split, by_hand, one
+from klausur.learn.crops import CLASSES, DRAWN, EACH, SCANS, SHARES, Split, by_hand, one
 from klausur.learn.freehand import oddity
 from klausur.read.model import Mark
 from klausur.rehearse.hands import Population, hand, stream
@@ -12,9 +12,10 @@ from klausur.rehearse.hands import Population, hand, stream
 
 def test_a_hand_marks_what_it_should() -> None:
     drawn = by_hand(5, Split.TRAIN, 0)
-    assert drawn.windows.shape == (len(DRAWN), 80, 80, 3)
+    assert drawn.windows.shape == (EACH, 80, 80, 3)
     assert drawn.windows.dtype == np.uint8
-    assert [CLASSES[k] for k in drawn.labels] == list(DRAWN)
+    assert [CLASSES[k] for k in drawn.labels[::SCANS]] == list(DRAWN)
+    assert (drawn.windows[0] != drawn.windows[1]).any(), "another scan of the same mark"
     assert set(DRAWN) == set(Mark)
     assert sum(SHARES) == pytest.approx(1)
 
@@ -35,12 +36,14 @@ def test_a_hand_is_drawn_the_same_again_and_in_no_other_split() -> None:
 
 
 def test_ink_grows_from_empty_over_crossed_to_filled() -> None:
-    means = np.zeros((len(DRAWN), 30))
+    means = np.zeros((EACH, 30))
     for number in range(30):
         windows = by_hand(6, Split.TEST, number).windows.astype(float)
         inside = windows[:, 25:55, 25:55].mean(axis=(1, 2, 3)) / np.quantile(windows, 0.8, axis=(1, 2, 3))
         means[:, number] = 1 - inside
-    empty, crossed, filled = (means[DRAWN.index(m)].mean() for m in (Mark.EMPTY, Mark.CROSSED, Mark.FILLED))
+    empty, crossed, filled = (
+        means[SCANS * DRAWN.index(m)].mean() for m in (Mark.EMPTY, Mark.CROSSED, Mark.FILLED)
+    )
     assert empty < 0.05 < crossed < filled
     assert filled > 0.4
 

@@ -12,9 +12,10 @@ from PIL import Image
 from klausur.base.errors import NotFoundError
 from klausur.learn.from_use import KnownMarks, Outcome, compared, main, outcome, used
 from klausur.paper.fields import Mark
-from klausur.read.mark_files import GREY, MarkFile, write
+from klausur.read.mark_files import MarkFile, write
 from klausur.read.marks import SHIPPED, SeenMark
 from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
 
 STATES = tuple(Mark)
 
@@ -26,7 +27,8 @@ class Reader:
     wrong: frozenset[int] = frozenset()
     flagged: frozenset[int] = frozenset()
 
-    def read(self, windows: Pixels) -> Sequence[SeenMark]:
+    def read(self, windows: Pixels, kind: ScanKind | None = None) -> Sequence[SeenMark]:
+        assert kind is not None or not len(windows)
         return [
             SeenMark(STATES[(int(w[0, 0, 0]) + (n in self.wrong)) % len(STATES)], 0.9, n in self.flagged)
             for n, w in enumerate(windows)
@@ -36,12 +38,22 @@ class Reader:
 def known(*states: Mark) -> KnownMarks:
     windows = np.zeros((len(states), 80, 80, 3), np.uint8)
     windows[:, 0, 0, 0] = [STATES.index(state) for state in states]
-    return KnownMarks(windows, states, 1)
+    return KnownMarks(windows, states, (ScanKind.GREY,) * len(states), 1)
 
 
 SET = known(Mark.EMPTY, Mark.CROSSED, Mark.FILLED, Mark.CROSSED)
 ROW = MarkFile(
-    "", "", "", Mark.EMPTY, Mark.EMPTY, 1.0, flagged=False, reader="marks", version="1", scan=GREY, dpi=300.0
+    "",
+    "",
+    "",
+    Mark.EMPTY,
+    Mark.EMPTY,
+    1.0,
+    flagged=False,
+    reader="marks",
+    version="1",
+    scan=ScanKind.GREY,
+    dpi=300.0,
 )
 
 

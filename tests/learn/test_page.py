@@ -4,9 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from klausur.learn import page
-from klausur.learn.scans import Kind
 from klausur.read import card as cards
+from klausur.read.card import Bounds
 from klausur.read.marks import SHIPPED
+from klausur.scan.tones import ScanKind
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "readers.md"
 
@@ -20,15 +21,12 @@ def test_the_page_says_what_the_card_says() -> None:
 
 def test_every_figure_of_a_card_is_told() -> None:
     card, _ = cards.read(SHIPPED)
-    names = ("windows", "accuracy", "silent_misreads", "silent_of_other", "flagged_plain", "flagged_empty")
-    of_kinds = {
-        f"threshold_{kind}_{name}": 0.0125 + number
-        for number, (kind, name) in enumerate((k, n) for k in Kind for n in (*names, "calibration_error"))
-    }
-    told = page.tables(replace(card, figures={**of_kinds, "bound_per_million": 1234.5}))
-    assert "| `bound_per_million` | 1234.5 |" in told
-    for kind in Kind:
-        (row,) = (line for line in told.splitlines() if line.startswith(f"| {kind} |"))
-        assert row.count("|") == 8
-        assert str(of_kinds[f"threshold_{kind}_windows"]) in row
-        assert f"{100 * of_kinds[f'threshold_{kind}_flagged_plain']:.2f} %" in row
+    kinds = {str(kind): Bounds(1.0 + n, 0.5 + n / 10, n, 20 + n, 0.5) for n, kind in enumerate(ScanKind)}
+    figures = {f"{kind}_{name}": 0.0125 + n for n, kind in enumerate(ScanKind) for name in ("error", "share")}
+    flagged = {f"{kind}_flagged_plain": 0.0125 for kind in ScanKind}
+    told = page.tables(replace(card, kinds=kinds, figures={**figures, **flagged, "of_all": 1234.5}))
+    assert "| `of_all` | 1234.5 |" in told
+    assert "| `error` | 0.0125 | 1.0125 | 2.0125 |" in told
+    assert "| `temperature` | 1.0 | 2.0 | 3.0 |" in told
+    assert "| `traces` | 20 | 21 | 22 |" in told
+    assert "| flagged of crossed and filled | 1.25 % | 1.25 % | 1.25 % |" in told

@@ -4,6 +4,7 @@ import csv
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
@@ -14,13 +15,15 @@ from klausur.learn.crops import CLASSES, Split, by_hand
 from klausur.learn.data import drawn
 from klausur.learn.diagnose import Ailment
 from klausur.learn.fit import fit
-from klausur.learn.scans import Kind
+from klausur.learn.networks.marks import SHARE
 from klausur.learn.traces import Part
 from klausur.read.card import Card
 from klausur.read.card import read as read_card
-from klausur.read.marks import MarkReader
+from klausur.read.marks import SHIPPED, MarkReader
 from klausur.read.model import Mark
 from klausur.read.pool import processes
+from klausur.read.preprocess import inputs
+from klausur.scan.tones import ScanKind
 
 SMALL = ("marks", "--seed", "3", "--samples", "648", "--epochs", "6", "--jobs", "1")
 
@@ -36,7 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
             *("--run", str(out / "run"), "--windows", str(out / "windows")),
         ]
     )
-    return out / "marks-2.json"
+    return out / "marks-2-larger.json"
 
 
 @pytest.fixture(scope="module")
@@ -75,17 +78,44 @@ def test_a_card_names_its_traces_and_how_many_people_stand_behind_the_bound(made
     assert "zenodo.1195803" in str(card.data["source"])
     assert "CC BY 4.0" in str(card.data["source"])
     assert sum(int(card.data[f"{part.name.lower()}_writers"]) for part in Part) == WRITERS
-    assert card.figures["bound_people"] > int(card.data["threshold_writers"]), "drawn hands besides"
-    assert card.figures["bound_windows"] == sum(
-        card.figures.get(f"threshold_{kind}_windows", 0) for kind in Kind
-    )
-    assert card.figures["bound_per_million"] > 0
+    for kind in card.kinds:
+        figures = {name: card.figures[f"{kind}_{name}"] for name in ("windows", "plain", "odd", "people")}
+        assert figures["people"] > int(card.data["threshold_writers"]), "drawn hands besides"
+        assert figures["plain"] + figures["odd"] == figures["windows"]
+        assert card.figures[f"{kind}_bound_per_million"] > 0
+        assert card.figures[f"{kind}_plain_worth"] <= figures["plain"]
+
+
+def test_each_kind_of_scan_has_bounds_of_its_own(made: Path) -> None:
+    card = read_card(made)[0]
+    assert set(card.kinds) == set(ScanKind)
+    assert card.flag_below == max(bounds.flag_below for bounds in card.kinds.values())
+    assert len({bounds.temperature for bounds in card.kinds.values()}) > 1
+    assert card.ink_test is not None
+    assert card.ink_test.dots == min(bounds.dots for bounds in card.kinds.values())
 
 
 def test_without_traces_the_card_says_that_all_hands_were_drawn(drawn_only: Card) -> None:
     assert drawn_only.data["real_handwriting"] == "none"
     assert "UNIPEN" not in str(drawn_only.data["source"])
     assert drawn_only.version == "2-problem-4"
+
+
+def test_two_readers_are_put_together_without_training(made: Path, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    of_network = ["--network", "problem-4", "--samples", "96", "--epochs", "1"]
+    command.main(["marks", "--out", str(small), "--jobs", "1", *of_network])
+    of = [str(made), str(small / "marks-2-problem-4.json")]
+    together = ["--network", "together", "--samples", "96", "--of", *of]
+    command.main(["marks", "--out", str(tmp_path), "--jobs", "1", *together])
+    card = read_card(tmp_path / "marks-2.json")[0]
+    assert card.data["together"] == "marks-2-larger and marks-2-problem-4"
+    fed = inputs(by_hand(98, Split.TEST, 0).windows)
+    chances = [MarkReader(Path(path)).probabilities(fed) for path in of]
+    told = [np.log(each / np.array(card.frequencies)) for each in chances]
+    both = np.exp((SHARE * told[0] + (1 - SHARE) * told[1]) / card.temperature) * card.frequencies
+    expected = both / both.sum(axis=1, keepdims=True)
+    assert np.abs(MarkReader(tmp_path / "marks-2.json").probabilities(fed) - expected).max() < 1e-3
 
 
 def test_a_run_leaves_what_people_need_to_judge_it(made: Path) -> None:
@@ -97,10 +127,11 @@ def test_a_run_leaves_what_people_need_to_judge_it(made: Path) -> None:
     with (run / "confusion.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     windows = sum(int(row[f"read as {mark}"]) for row in rows for mark in Mark)
-    assert windows == read_card(made)[0].figures["bound_windows"]
+    figures = read_card(made)[0].figures
+    assert windows == sum(figures[f"{kind}_windows"] for kind in ScanKind)
     verdict = (run / "diagnosis.txt").read_text(encoding="utf-8").partition(":")[0]
     assert verdict in set(Ailment)
-    assert (run / "marks-2.onnx").read_bytes() == made.with_suffix(".onnx").read_bytes()
+    assert (run / "marks-2-larger.onnx").read_bytes() == made.with_suffix(".onnx").read_bytes()
     for picture in ("curves.png", "reliability.png", "mistakes.png"):
         with Image.open(run / picture) as image:
             assert min(image.size) > 200
@@ -115,7 +146,7 @@ def test_a_run_that_is_over_says_the_same_again(made: Path, tmp_path: Path) -> N
             *("--run", str(beside / "run"), "--windows", str(beside / "windows")),
         ]
     )
-    assert (tmp_path / "marks-2.json").read_bytes() == made.read_bytes()
+    assert (tmp_path / "marks-2-larger.json").read_bytes() == made.read_bytes()
 
 
 def test_the_model_names_no_file_of_the_machine(made: Path) -> None:
@@ -147,5 +178,5 @@ def test_data_does_not_depend_on_the_number_of_workers() -> None:
 
 
 def test_the_shipped_reader_is_of_this_kind() -> None:
-    card: Card = read_card(Path(command.__file__).parents[1] / "read" / "models" / "marks-1.json")[0]
+    card: Card = read_card(SHIPPED)[0]
     assert int(card.data["training_windows"]) >= 20_000

@@ -10,7 +10,8 @@ from PIL import Image
 
 from klausur.base.errors import KlausurError, NotFoundError, ToolError
 from klausur.paper.fields import Mark
-from klausur.read.mark_files import GREY, MANIFEST, MARKS, MarkFile, read, write
+from klausur.read.mark_files import MANIFEST, MARKS, MarkFile, read, write
+from klausur.scan.tones import ScanKind
 
 ROW = MarkFile(
     "",
@@ -22,7 +23,7 @@ ROW = MarkFile(
     flagged=True,
     reader="marks",
     version="1",
-    scan=GREY,
+    scan=ScanKind.GREY,
     dpi=299.8,
 )
 

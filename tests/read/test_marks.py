@@ -56,8 +56,10 @@ def test_verdicts_do_not_depend_on_the_company() -> None:
 def test_confidence_is_a_probability_and_decides_the_flag() -> None:
     reader = shipped()
     noise = np.random.default_rng(0).integers(0, 256, (40, SIDE, SIDE, 1), np.uint8)
-    for verdict in reader.read(np.concatenate([noise, np.stack([drawn(m, 1) for m in Mark])])):
-        assert 0.0 <= verdict.confidence <= 1.0
+    verdicts = reader.read(np.concatenate([noise, np.stack([drawn(m, 1) for m in Mark])]))
+    assert all(0.0 <= verdict.confidence <= 1.0 for verdict in verdicts)
+    assert all(verdict.flagged for verdict in verdicts[: len(noise)]), "no outline, and ink where nothing is"
+    for verdict in verdicts[len(noise) :]:
         unsure = verdict.value is Mark.OTHER or verdict.confidence < reader.card.flag_below
         assert verdict.flagged == unsure
 
@@ -84,15 +86,14 @@ def test_a_cross_of_which_a_two_level_scan_left_dots_is_not_empty() -> None:
 
 
 def test_dots_that_pass_the_ink_test_are_shown_to_a_person() -> None:
-    """Thin crosses dissolve into a few of them on two-level scans."""
+    """Thin crosses dissolve into a few of them on two-level scans: the network decides, not the ink test."""
     reader, window = shipped(), np.where(drawn(Mark.EMPTY, 0) > 127, 255, 0).astype(np.uint8)
     for n in (30, 36, 44, 50):
         window[n : n + 2, n : n + 2] = 0
     (verdict,) = reader.read(window[None])
-    assert verdict.value is Mark.EMPTY
     assert verdict.flagged
     assert reader.card.ink_test is not None
-    assert verdict.confidence == pytest.approx(reader.card.ink_test.confidence), "the network did not see it"
+    assert verdict.confidence != pytest.approx(reader.card.ink_test.confidence), "the network saw it"
 
 
 def test_grey_and_the_same_grey_as_rgb_read_alike() -> None:

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from klausur import __version__
 from klausur.actions import up_to_date
 from klausur.actions.parallel import executor
 from klausur.actions.print_counts import ATTENDANCE, BOOKLETS, EXTRAS
@@ -13,6 +14,7 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.paper.run import PrintRun
+from klausur.rehearse import mark_set
 from klausur.rehearse.candidates import Behaviour
 from klausur.rehearse.level import Level
 from klausur.rehearse.run import Rehearsal
@@ -115,3 +117,18 @@ def _joined(places: Sequence[Path], name: str, into: Path) -> Path | None:
         return there[0] if there else None
     join((path.read_bytes() for path in there), into / name)
     return into / name
+
+
+def mark_benchmark(out: Path, *, progress: Progress = quiet) -> tuple[int, int]:
+    """Write the set of marks on which readers are measured; how many marks, in how many ways. No exam's.
+
+    Args:
+        out: a new folder.
+        progress: told the ways that are written.
+
+    Raises:
+        RefusedError: ``out`` holds other things.
+        ToolError: it cannot be written.
+    """
+    marks = mark_set.make(out, f"klausur {__version__}", progress=progress)
+    return marks, len(mark_set.WAYS)

@@ -35,11 +35,27 @@ def command(  # noqa: PLR0913 - one parameter per option
             "--compare", help="Make nothing: compare what was read of the rehearsal with its truth."
         ),
     ] = False,
+    marks_benchmark: Annotated[
+        Path | None,
+        typer.Option(
+            "--marks-benchmark",
+            metavar="NEW",
+            help="Without an exam: write the set of marks on which readers are measured, always the same.",
+        ),
+    ] = None,
 ) -> None:
     """Fill the printed booklets with made-up marks and scan them, in software, with the truth beside.
 
     Example: klausur rehearse endterm --seed 3 --out trial
     """
+    if marks_benchmark is not None:
+        with terminal.working("Marking and scanning", "ways", shown=shown) as progress:
+            marks, ways = actions.rehearse.mark_benchmark(marks_benchmark, progress=progress)
+        if json:
+            terminal.to_json({"folder": str(marks_benchmark), "marks": marks})
+        else:
+            terminal.say(f"{marks_benchmark}: {marks:,} marks in {ways} ways")
+        return
     if compare:
         found = actions.compare_rehearsal.compare_rehearsal(options.folder(folder, exam), out)
         if json:

@@ -1,6 +1,6 @@
-"""`python -m klausur.learn marks|digits|autoencoder|mnist|page`: train a reader, and write model and card.
+"""`python -m klausur.learn marks|digits|autoencoder|mnist|judged|page`: train a reader, write model and card.
 
-``mnist`` fetches MNIST, ``page`` prints what a mark reader's card says.
+``mnist`` fetches MNIST, ``judged`` puts a benchmark's figures on a mark reader's card, ``page`` prints it.
 """
 
 import argparse
@@ -12,12 +12,13 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from klausur.learn import page
+from klausur.learn import judged, page
 from klausur.learn.alike import train as alike_training
 from klausur.learn.digits import mnist
 from klausur.learn.digits import train as digit_training
 from klausur.learn.networks.marks import NETWORKS
 from klausur.learn.train import EPOCHS, SAMPLES, Order, marks
+from klausur.learn.tune import tuned
 from klausur.read import card as cards
 from klausur.read.marks import SHIPPED
 from klausur.read.pool import processes
@@ -34,10 +35,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given.reader == "page":
         print(page.tables(cards.read(given.card)[0]), end="")  # noqa: T201
         return
+    if given.reader == "judged":
+        judged.put(given.card, given.measured, given.name)
+        return
     torch.set_num_threads(1)  # sums in one order, so that the same seed gives the same weights
     console = Console(stderr=True)
     with processes(given.jobs) as executor, _bars(console) as bars:
-        if given.reader == "marks":
+        card: Path | None
+        if given.reader == "marks" and given.used is not None:
+            card = tuned(
+                _order(given), given.used, given.start or SHIPPED, executor, _steps(bars), console.print
+            )
+        elif given.reader == "marks":
             card = marks(_order(given), executor, _steps(bars), console.print)
         elif given.reader == "autoencoder":
             learnt = alike_training.Order(
@@ -64,6 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 given.run,
             )
             card = digit_training.digits(written, executor, _steps(bars), console.print)
+    if card is None:
+        console.print("the old reader stays: the new one is worse somewhere")
+        raise SystemExit(1)
     print(card)  # noqa: T201 - the result, for another program to use
 
 
@@ -81,7 +93,19 @@ def _parser() -> argparse.ArgumentParser:
     of_marks.add_argument("--windows", type=Path, help="folder where windows are kept for other trainings")
     of_marks.add_argument("--samples", type=int, default=SAMPLES, help="windows to learn from")
     of_marks.add_argument("--epochs", type=int, default=EPOCHS, help="passes over them")
+    of_marks.add_argument(
+        "--from", dest="used", type=Path, help="learn on from what 'klausur readings --settled' wrote"
+    )
+    of_marks.add_argument(
+        "--start", type=Path, help="the card of a reader that learns on; with --from the shipped one"
+    )
+    of_marks.add_argument(
+        "--of", nargs=2, type=Path, metavar="CARD", help="a larger and a small reader to put together"
+    )
     of_marks.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
+    of_marks.add_argument(
+        "--mixed", action="store_true", help="compute in 16 bits where that does no harm: new processors"
+    )
     of_digits = readers.add_parser("digits", help="the digit reader, from MNIST", epilog=_EXAMPLE)
     of_digits.add_argument("--traces", type=Path, help="real pen traces, whose digits are learnt as well")
     of_digits.add_argument("--start", type=Path, help="the card of a reader that learns on")
@@ -104,6 +128,10 @@ def _parser() -> argparse.ArgumentParser:
     readers.add_parser("mnist", help="fetch MNIST, for evidence that has no network, and say where it is")
     of_page = readers.add_parser("page", help="what a card says, as tables for docs/reference/readers.md")
     of_page.add_argument("card", type=Path, nargs="?", default=SHIPPED, help="that of the shipped reader")
+    of_judged = readers.add_parser("judged", help="put what benchmarks/marks.py --json measured on a card")
+    of_judged.add_argument("card", type=Path)
+    of_judged.add_argument("measured", type=Path)
+    of_judged.add_argument("--name", default="shipped", help="the reader's name among the measured")
     for command in (of_marks, of_digits, of_ink):
         command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
         command.add_argument(
@@ -124,6 +152,9 @@ def _order(given: argparse.Namespace) -> Order:
         samples=given.samples,
         epochs=given.epochs,
         device=given.device,
+        mixed=given.mixed,
+        start=given.start,
+        of=given.of and tuple(given.of),
     )
 
 

@@ -77,10 +77,11 @@ def threshold(
     people: npt.NDArray[np.int64],
     weights: Floats,
     budget: float,
-) -> tuple[float, Evidence]:
-    """The least confidence that keeps silent misreads within a budget, and the evidence for it.
+) -> float:
+    """The least confidence that keeps silent misreads within a budget.
 
-    Where the evidence is too weak for the budget at any confidence, the least bound that there is.
+    Where the evidence is too weak for the budget at any confidence, the least at which fewest are misread:
+    a higher one would only flag for want of people.
 
     Args:
         wrong: which marks are read as what they are not, (n,).
@@ -92,12 +93,14 @@ def threshold(
     """
     tried = np.unique(np.round(np.concatenate([[0.5], confidence[wrong & ~flagged] + 1e-4]), 4))
     tried = tried[(tried >= _LEAST) & (tried <= 1.0)]
-    found = []
+    found: dict[float, int] = {}
     for least in [_LEAST, *tried.tolist()]:
         unsure = flagged | (confidence < least)
-        found.append((least, evidence(wrong & ~unsure, wrong | unsure, people, weights)))
-    enough = [pair for pair in found if pair[1].bound <= budget]
-    return enough[0] if enough else min(found, key=lambda pair: pair[1].bound)
+        known = evidence(wrong & ~unsure, wrong | unsure, people, weights)
+        if known.bound <= budget:
+            return float(least)
+        found[least] = known.silent
+    return min(found, key=lambda least: (found[least], least))
 
 
 _LEAST = 0.5

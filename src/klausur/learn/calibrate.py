@@ -1,10 +1,12 @@
 """From a trained network to a reader's bounds: temperature, ink test, the confidence that calls a person.
 
-Temperature and ink test come from people who are not learnt from, the threshold from people of whom neither
-is, by an error budget; what all of it costs is measured for each kind of scan.
+Each is found for every kind of scan by itself. Temperature and ink test come from people who are not learnt
+from, the threshold from people of whom neither is, by an error budget; what all of it costs is measured.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,17 +14,27 @@ import numpy.typing as npt
 from klausur.learn import budget
 from klausur.learn.budget import Evidence
 from klausur.learn.crops import CLASSES, SHARES, Crops
-from klausur.learn.scans import Kind
-from klausur.read.ink import InkTest, inked, plainly_empty, traces
+from klausur.read.ink import InkTest, inked, traces
 from klausur.read.marks import MarkReader
 from klausur.read.model import Mark
+from klausur.read.preprocess import inputs
+from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
 
 Floats = npt.NDArray[np.float32]
 
-BUDGET = 2_000.0
-"""Silent misreads per million marks, at most and with a confidence of 95 %, that `flag_below` aims at.
+BUDGET, ODD_BUDGET = 12_500.0, 90_000.0
+"""Silent misreads per million marks, at most and with a confidence of 95 %, that `flag_below` aims at: of
+plain marks and empty boxes, and of odd marks, which nobody could call one or the other with certainty.
 
-It is what so few people can prove, not what is expected: a lower one would flag for want of people.
+It is what so few people can prove, on windows that are harder than most, and not what is expected: a lower
+one would flag for want of people.
+"""
+
+OUTLINES = {ScanKind.GREY: 0.5, ScanKind.COLOUR: 0.4, ScanKind.TWO_LEVEL: 0.5}
+"""How dark a box's outline must be. Where light bleaches pages, marks were lost at up to 0.47; a phone's lens
+softens lines and takes nothing away. On sheets by the calibration's writers the palest outlines have 0.70 on
+an office scanner's images and 0.46 on a phone's.
 """
 
 OTHER_SHARE = 0.03
@@ -51,10 +63,7 @@ _BINS = 15
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """What a reader says to windows: classes (n,), confidences (n,), and whether it flags whatever they are.
-
-    ``seen`` are the dark pixels inside of each frame, and ``by_test`` tells which the ink test answered.
-    """
+    """What a reader says to windows: classes, confidences, and what it flags whatever they are; (n,) each."""
 
     values: npt.NDArray[np.int64]
     confidence: npt.NDArray[np.float64]
@@ -63,6 +72,10 @@ class Readings:
     def unsure(self, least: float) -> npt.NDArray[np.bool_]:
         """Which are flagged with a threshold."""
         return np.asarray(self.flagged | (self.confidence < least))
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> "Readings":
+        """Some of them."""
+        return Readings(self.values[chosen], self.confidence[chosen], self.flagged[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,30 +122,63 @@ def softmax(logits: Floats) -> Floats:
     return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)
 
 
-def readings(reader: MarkReader, crops: Crops) -> Readings:
-    """What a reader with `flag_below` 0 says: as pages are read, ink test, outline and all."""
-    seen = [
-        mark
-        for start in range(0, len(crops.labels), _BATCH)
-        for mark in reader.read(np.asarray(crops.windows[start : start + _BATCH]))
+def opinions(reader: MarkReader, crops: Crops) -> Floats:
+    """The logits, (n, 4), that a reader's opinion of windows stands for, with one look or several."""
+    parts = [
+        reader.opinion(inputs(np.asarray(part))) for part in np.array_split(crops.windows, _parts(crops))
     ]
-    return Readings(
-        np.array([CLASSES.index(mark.value) for mark in seen]),
-        np.array([mark.confidence for mark in seen]),
-        np.array([mark.flagged for mark in seen]),
+    chances = np.maximum(np.concatenate(parts), 1e-12) / np.asarray(reader.card.frequencies)
+    return np.asarray(reader.card.temperature * np.log(chances), np.float32)
+
+
+def readings(reader: MarkReader, crops: Crops) -> Readings:
+    """What a reader with `flag_below` 0 says: as pages are read, kind of scan, ink test, outline and all."""
+    n = len(crops.labels)
+    found = Readings(np.zeros(n, np.int64), np.zeros(n), np.zeros(n, np.bool_))
+    for kind in ScanKind:
+        here = np.flatnonzero(crops.scanned(kind))
+        for some in np.array_split(here, max(1, -(-len(here) // _BATCH))):
+            for at, mark in zip(some, reader.read(np.asarray(crops.windows[some]), kind), strict=True):
+                found.values[at] = CLASSES.index(mark.value)
+                found.confidence[at], found.flagged[at] = mark.confidence, mark.flagged
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """The confidence under which a person decides, and what is known of marks above it.
+
+    ``plain`` is the evidence for crossed, filled and empty boxes, ``odd`` for marks that a person must read.
+    """
+
+    least: float
+    plain: Evidence
+    odd: Evidence
+
+
+def flag_below(read: Readings, crops: Crops) -> Threshold:
+    """The least confidence by both error budgets, and the evidence for it."""
+    odd = crops.labels == _OTHER
+    least = max(_least(read, crops, part, most) for part, most in ((~odd, BUDGET), (odd, ODD_BUDGET)))
+    unsure, wrong = read.unsure(least), read.values != crops.labels
+    plain, other = (
+        budget.evidence(
+            (wrong & ~unsure)[part], (wrong | unsure)[part], crops.people[part], _weights(crops)[part]
+        )
+        for part in (~odd, odd)
     )
+    return Threshold(least, plain, other)
 
 
-def flag_below(read: Readings, crops: Crops) -> tuple[float, Evidence]:
-    """The confidence under which a person decides, by the error budget, and the evidence for it."""
-    return budget.threshold(
-        read.values != crops.labels, read.flagged, read.confidence, crops.people, _weights(crops), BUDGET
-    )
+def _least(read: Readings, crops: Crops, part: npt.NDArray[np.bool_], most: float) -> float:
+    wrong, weights = (read.values != crops.labels)[part], _weights(crops)[part]
+    some = read.where(part)
+    return budget.threshold(wrong, some.flagged, some.confidence, crops.people[part], weights, most)
 
 
-def outcome(read: Readings, crops: Crops, least: float) -> MarkFigures:
-    """How readings with a threshold compare with the labels."""
-    flagged, labels = read.unsure(least), crops.labels
+def outcome(read: Readings, crops: Crops) -> MarkFigures:
+    """How readings compare with the labels."""
+    flagged, labels = read.flagged, crops.labels
     silent = (read.values != labels) & ~flagged
     plain = (labels != _EMPTY) & (labels != _OTHER)
     return MarkFigures(
@@ -144,17 +190,6 @@ def outcome(read: Readings, crops: Crops, least: float) -> MarkFigures:
         flagged_empty=_share(flagged[labels == _EMPTY]),
         calibration_error=round(calibration_error(read, crops), 5),
     )
-
-
-def by_kind(read: Readings, crops: Crops, least: float) -> dict[Kind, MarkFigures]:
-    """`outcome` for each kind of scan."""
-    found = {}
-    for number, kind in enumerate(Kind):
-        here = crops.kinds == number
-        if here.any():
-            some = Readings(read.values[here], read.confidence[here], read.flagged[here])
-            found[kind] = outcome(some, crops.where(here), least)
-    return found
 
 
 def reliability(read: Readings, crops: Crops) -> tuple[npt.NDArray[np.float64], ...]:
@@ -174,46 +209,62 @@ def calibration_error(read: Readings, crops: Crops) -> float:
     return float(share @ np.abs(sure - right))
 
 
+_STEPS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
+"""Confidences from each of which to the next a card tells how many are right."""
+
+
+def reliability_figures(read: Readings, crops: Crops) -> dict[str, int | float]:
+    """Of each step of confidence: the share of marks on paper, and how many of these are right."""
+    weights, step = _weights(crops), np.searchsorted(_STEPS, read.confidence, side="right") - 1
+    total = np.bincount(step, weights, len(_STEPS))
+    right = np.bincount(step, weights * (read.values == crops.labels), len(_STEPS))
+    found: dict[str, int | float] = {}
+    for least, all_, well in zip(_STEPS, total.tolist(), right.tolist(), strict=True):
+        if all_:
+            found[f"share_from_{least}"] = round(all_ / float(total.sum()), 5)
+            found[f"right_from_{least}"] = round(well / all_, 5)
+    return found
+
+
 def ink_test(crops: Crops) -> InkTest:
     """The ink test whose bound is half of the ink that all but `_FAINTEST` of the marks leave.
 
     Its confidence is Laplace's rule of succession: with none lost among n, the next one is lost with a chance
     of 1 in n + 2.
     """
-    ink = np.concatenate(
-        [inked(np.asarray(part), _INK_TEST) for part in np.array_split(crops.windows, _parts(crops))]
-    )
+    ink = _counted(crops, lambda windows: inked(windows, _INK_TEST))
     marked = crops.labels != _EMPTY
     pixels = int(np.quantile(ink[marked], _FAINTEST)) // 2
     lost = int((marked & (ink <= pixels)).sum())
     return replace(_INK_TEST, pixels=pixels, confidence=round(1.0 - (lost + 1) / (len(ink) + 2), 6))
 
 
-def ink_bounds(reader: MarkReader, crops: Crops) -> InkTest:
-    """A reader's ink test with the largest bounds on dark pixels at which no mark passes for empty unasked.
+def ink_bounds(read: Readings, crops: Crops, test: InkTest) -> tuple[int, int]:
+    """The largest bounds on dark pixels, `dots` and `traces`, at which no plain mark passes for empty.
 
-    ``dots`` is for boxes that the ink test calls empty, ``traces`` for those that the network does.
+    The first is for boxes that the ink test would call empty, the second for those that the network does.
+    ``read`` is what a reader says with a bound of 0 on both, so that the network sees all dots.
     """
-    test = reader.card.ink_test
-    assert test is not None  # noqa: S101 - readers of marks have one
-    read = readings(reader, crops)
-    lost = {True: [0], False: [0]}
-    for at in np.flatnonzero((read.values == _EMPTY) & (crops.labels != _EMPTY)).tolist():
-        window = np.asarray(crops.windows[at : at + 1])
-        by_test = bool(plainly_empty(window, test)[0][0])
-        if by_test or read.confidence[at] > _SURELY:
-            lost[by_test].append(int(traces(window, test)[0]))
-    dots, more = (_largest(lost[by_test]) for by_test in (True, False))
-    return replace(test, dots=dots, traces=more)
+    marked = (crops.labels != _EMPTY) & (crops.labels != _OTHER)
+    few = marked & (_counted(crops, lambda windows: inked(windows, test)) <= test.pixels)
+    missed = marked & (read.values == _EMPTY) & (read.confidence > _SURELY)
+    dark = _counted(crops, lambda windows: traces(windows, test))
+    return _largest(dark[few]), _largest(dark[missed])
 
 
-_SURELY = 0.9
+def _counted(crops: Crops, measure: Callable[[Pixels], npt.NDArray[Any]]) -> npt.NDArray[Any]:
+    """A measure of each window, (n,)."""
+    parts = np.array_split(crops.windows, _parts(crops))
+    return np.concatenate([measure(np.asarray(part)) for part in parts])
+
+
+_SURELY = 0.95
 """Confidence from which a network's word might pass without a flag, before the threshold is known."""
 
 
-def _largest(dark: list[int]) -> int:
+def _largest(dark: npt.NDArray[np.int64]) -> int:
     """The largest bound below the dark pixels of all lost marks that have any."""
-    least = min((count for count in dark if count > 0), default=_BOUNDS[-1] + 1)
+    least = int(dark[dark > 0].min(initial=_BOUNDS[-1] + 1))
     return max(bound for bound in _BOUNDS if bound < least)
 
 

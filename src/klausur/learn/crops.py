@@ -24,6 +24,7 @@ from klausur.rehearse import pen
 from klausur.rehearse.hands import CORRECTOR_INKS, Hand, Population, hand, stream
 from klausur.rehearse.stray import stray
 from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
 
 CLASSES = tuple(Mark)
 """The network's classes, in the order of its outputs."""
@@ -35,6 +36,12 @@ calibration.
 
 SHARES = tuple(DRAWN.count(mark) / len(DRAWN) for mark in CLASSES)
 """Share of each class among the windows, in the order of `CLASSES`."""
+
+SCANS = 2
+"""How often each mark is scanned, every time in another way: to draw it takes longer than to scan it."""
+
+EACH = SCANS * len(DRAWN)
+"""Windows of one hand, or of one cross."""
 
 REACH = 7.5
 """Half a drawing's side in mm: a turned window needs 5.7, and strokes must not end at its edge."""
@@ -74,6 +81,15 @@ class Crops:
         """Some of them."""
         return Crops(self.windows[chosen], self.labels[chosen], self.kinds[chosen], self.people[chosen])
 
+    def scanned(self, kind: ScanKind) -> npt.NDArray[np.bool_]:
+        """Which of them a reader is told to be of a kind of scan: (n,)."""
+        two_level = np.asarray(self.kinds == list(Kind).index(Kind.TWO_LEVEL))
+        if kind is ScanKind.TWO_LEVEL:
+            return two_level
+        few = self.windows[:, ::4, ::4]
+        coloured = (few[..., 0] != few[..., 2]).any(axis=(1, 2))
+        return np.asarray(~two_level & (coloured if kind is ScanKind.COLOUR else ~coloured))
+
 
 def joined(parts: Sequence[Crops]) -> Crops:
     """Several as one; ``people`` of different parts stay different."""
@@ -87,14 +103,14 @@ def joined(parts: Sequence[Crops]) -> Crops:
 
 
 def by_hand(seed: int, split: Split, number: int) -> Crops:
-    """The windows of one drawn hand, as `DRAWN` lists them, each on paper and scan of its own."""
+    """The windows of one drawn hand, (`EACH`, …): each mark of `DRAWN` in several scans."""
     rng = stream(Population.TRAIN, seed, split, number)
     person = _person(rng)
     return _windows(lambda mark: _drawn(mark, person, rng), number, rng)
 
 
 def by_writer(traces: Traces, seed: int, part: Part, number: int) -> Crops:
-    """The windows of one real cross and its writer, as `DRAWN` lists them, with a pen of its own."""
+    """The windows of one real cross and its writer, as of a drawn hand, with a pen of its own."""
     rng = stream(Population.TRAIN, seed, part, number)
     written = sheet(traces, number, printed.BOX, _person(rng), rng)
 
@@ -121,22 +137,27 @@ def scanned(paper: Pixels, kind: Kind, rng: np.random.Generator) -> Pixels:
 def _windows(put: Callable[[Mark], Pixels], who: int, rng: np.random.Generator) -> Crops:
     windows, kinds = [], []
     for mark in DRAWN:
-        kind = some_kind(rng)
-        windows.append(_legible(put, mark, kind, rng))
-        kinds.append(list(Kind).index(kind))
-    labels = np.array([CLASSES.index(mark) for mark in DRAWN])
-    return Crops(np.stack(windows), labels, np.array(kinds), np.full(len(DRAWN), who))
+        paper = put(mark)
+        for _ in range(SCANS):
+            kind = some_kind(rng)
+            windows.append(_legible(paper, put, mark, kind, rng))
+            kinds.append(list(Kind).index(kind))
+    labels = np.repeat([CLASSES.index(mark) for mark in DRAWN], SCANS)
+    return Crops(np.stack(windows), labels, np.array(kinds), np.full(EACH, who))
 
 
-def _legible(put: Callable[[Mark], Pixels], mark: Mark, kind: Kind, rng: np.random.Generator) -> Pixels:
+def _legible(
+    paper: Pixels, put: Callable[[Mark], Pixels], mark: Mark, kind: Kind, rng: np.random.Generator
+) -> Pixels:
     """A window of a drawn mark; where black and white leaves next to nothing of it, of another one.
 
     What is not to be seen cannot be learnt as a cross: it would teach that empty boxes are crossed.
     """
     for _ in range(_TRIES):
-        seen = scanned(put(mark), kind, rng)
+        seen = scanned(paper, kind, rng)
         if mark is Mark.EMPTY or kind not in _HARD or _dark(seen) >= _LEAST:
             break
+        paper = put(mark)
     return seen
 
 
@@ -149,7 +170,7 @@ _AWAY = np.abs(np.arange(SIDE) - (SIDE - 1) / 2) * MARK_WINDOW / SIDE
 _FARTHER = np.maximum(_AWAY[:, None], _AWAY[None, :])
 _CLEAR = (_FARTHER <= 1.4) | ((_FARTHER >= 2.5) & (_FARTHER <= 3.8))
 _HARD = (Kind.TWO_LEVEL, Kind.COPY)
-_TRIES, _LEAST = 8, 18
+_TRIES, _LEAST = 8, 8
 
 
 def _person(rng: np.random.Generator) -> Hand:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from klausur.learn import traces
-from klausur.learn.crops import DRAWN, Crops, Split, by_hand, by_writer
+from klausur.learn.crops import EACH, Crops, Split, by_hand, by_writer
 from klausur.learn.traces import Part, Traces
 
 _AT_ONCE = 32
@@ -76,14 +76,14 @@ def _of_cross(file: Path, seed: int, part: Part, number: int) -> Crops:
 
 
 def _made(one: Callable[[int], Crops], samples: int, executor: Executor, progress: Show | None) -> Crops:
-    count = -(-samples // len(DRAWN))
+    count = -(-samples // EACH)
     tasks = [tuple(range(i, min(i + _AT_ONCE, count))) for i in range(0, count, _AT_ONCE)]
     parts, done = [], 0
     for part in executor.map(partial(_some, one), tasks):
         parts.append(part)
         done += len(part.labels)
         if progress is not None:
-            progress(done, count * len(DRAWN))
+            progress(done, count * EACH)
     return _together(parts)
 
 

@@ -86,6 +86,44 @@ def write(out: Path, module: torch.nn.Module, card: Card, loading: Loading) -> P
     return path
 
 
+def loaded(model: bytes, network: torch.nn.Module) -> torch.nn.Module:
+    """A network with the weights of an exported model of its kind.
+
+    Raises:
+        ToolError: the model has other weights.
+    """
+    arrays = {
+        each.name.removeprefix("network."): torch.from_numpy(onnx.numpy_helper.to_array(each).copy())
+        for each in onnx.load_from_string(model).graph.initializer
+    }
+    for name in [name for name in arrays if name.endswith(_FOLDED)]:
+        arrays |= _apart(name.removesuffix(_FOLDED), arrays[name])
+    state = network.state_dict()
+    names = [name for name in state if not name.endswith("num_batches_tracked")]
+    known = {name: arrays[name] for name in names if name in arrays}
+    if len(known) < len(names) or any(each.shape != state[name].shape for name, each in known.items()):
+        raise ToolError("the model is of another network", "train from nothing: without --from")
+    network.load_state_dict(known, strict=False)
+    return network
+
+
+_FOLDED = ".weight_bias"
+"""Ends the names of biases that the exporter makes of a convolution and the batch norm after it."""
+
+
+def _apart(convolution: str, bias: torch.Tensor) -> dict[str, torch.Tensor]:
+    """The batch norm after a convolution into which it was folded: it only adds what is left of it."""
+    stem, _, number = convolution.rpartition(".")
+    norm = f"{stem}.{int(number) + 1}"
+    one = torch.ones_like(bias)
+    return {
+        f"{norm}.weight": one,
+        f"{norm}.bias": bias,
+        f"{norm}.running_mean": torch.zeros_like(bias),
+        f"{norm}.running_var": one - torch.nn.BatchNorm2d(1).eps,
+    }
+
+
 def _bare(model: onnx.ModelProto) -> onnx.ModelProto:
     """A model without the exporter's notes, which name files of the machine that it was made on."""
     graph = model.graph

@@ -1,6 +1,8 @@
 """What the mark network learns, and how its windows are varied; the loop is `klausur.learn.loop`'s."""
 
+import copy
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +18,8 @@ from klausur.read.crop import SIDE
 from klausur.read.preprocess import Inputs, inputs
 
 COURSE = Course(batch=64, learning_rate=2e-3, weight_decay=1e-2, patience=5)
+TUNING = replace(COURSE, learning_rate=1e-3)
+"""For a network that has learnt already."""
 
 MAX_ROTATION = 10.0
 """Degrees, as question 1.1 of the reference exam allows."""
@@ -35,6 +39,8 @@ def fit(  # noqa: PLR0913 - what, how long, by what chance; the rest is for who 
     seed: int,
     network: str = "problem-4",
     device: str = "cpu",
+    mixed: bool = False,
+    start: nn.Module | None = None,
     progress: Callable[[int, int], None] | None = None,
     told: Callable[[Epoch], None] | None = None,
     checkpoint: Path | None = None,
@@ -48,6 +54,8 @@ def fit(  # noqa: PLR0913 - what, how long, by what chance; the rest is for who 
         seed: of the first weights, the order of the windows and their augmentation.
         network: which, of `NETWORKS`.
         device: where PyTorch computes.
+        mixed: whether in 16 bits where that does no harm.
+        start: a network of this kind that has learnt already, from which on training goes.
         progress: called with (batches done, batches in all).
         told: called after each epoch.
         checkpoint: see `klausur.learn.loop.fit`.
@@ -62,11 +70,13 @@ def fit(  # noqa: PLR0913 - what, how long, by what chance; the rest is for who 
         return Measured(float(loss), float(np.mean(said.argmax(dim=1).numpy() == validation.labels)))
 
     def make() -> nn.Module:
-        return NETWORKS[network]().to(device)
+        made = NETWORKS[network]() if start is None else copy.deepcopy(start)
+        return made.to(device)
 
+    course = replace(COURSE if start is None else TUNING, mixed=mixed)
     lesson = Lesson(make, len(train.labels), batch, measured)
     return loop.fit(
-        lesson, COURSE, epochs=epochs, seed=seed, progress=progress, told=told, checkpoint=checkpoint
+        lesson, course, epochs=epochs, seed=seed, progress=progress, told=told, checkpoint=checkpoint
     )
 
 

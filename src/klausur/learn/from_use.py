@@ -19,11 +19,12 @@ from typing import Protocol
 import numpy as np
 
 from klausur.base.errors import NotFoundError
-from klausur.learn.crops import CLASSES, Split, by_hand
+from klausur.learn.crops import CLASSES, Split, by_hand, joined
 from klausur.read import mark_files
 from klausur.read.marks import SHIPPED, MarkReader, SeenMark
 from klausur.read.model import Mark
 from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
 
 HELD_OUT = 3
 """One hand in so many is held out."""
@@ -35,17 +36,18 @@ HANDS = 300
 class Reads(Protocol):
     """A reader of marks, as `klausur.read.marks.MarkReader` is."""
 
-    def read(self, windows: Pixels) -> Sequence[SeenMark]:
-        """The marks in windows (n, 80, 80, 3)."""
+    def read(self, windows: Pixels, kind: ScanKind | None = None) -> Sequence[SeenMark]:
+        """The marks in windows (n, 80, 80, 3) of a kind of scan."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class KnownMarks:
-    """Windows, (n, 80, 80, 3), and what stands in each; ``hands`` made them."""
+    """Windows, (n, 80, 80, 3), what stands in each, and how each was scanned; ``hands`` made them."""
 
     windows: Pixels
     states: tuple[Mark, ...]
+    kinds: tuple[ScanKind, ...]
     hands: int
 
 
@@ -93,8 +95,8 @@ def used(folder: Path) -> tuple[KnownMarks, KnownMarks]:
     parts = []
     for part in (~out, out):
         mine = [row for row, here in zip(rows, part, strict=True) if here]
-        states, hands = tuple(row.state for row in mine), {row.hand for row in mine}
-        parts.append(KnownMarks(windows[part], states, len(hands)))
+        states, kinds = tuple(row.state for row in mine), tuple(row.scan for row in mine)
+        parts.append(KnownMarks(windows[part], states, kinds, len({row.hand for row in mine})))
     return parts[0], parts[1]
 
 
@@ -105,14 +107,18 @@ def _held_out(hand: str) -> bool:
 
 def drawn(seed: int, hands: int) -> KnownMarks:
     """Marks by drawn hands that only test."""
-    parts = [by_hand(seed, Split.TEST, number) for number in range(hands)]
-    states = tuple(CLASSES[label] for part in parts for label in part.labels)
-    return KnownMarks(np.concatenate([part.windows for part in parts]), states, hands)
+    crops = joined([by_hand(seed, Split.TEST, number) for number in range(hands)])
+    kinds = np.select([crops.scanned(kind) for kind in ScanKind], list(map(str, ScanKind)), "")
+    states = tuple(CLASSES[label] for label in crops.labels)
+    return KnownMarks(crops.windows, states, tuple(map(ScanKind, kinds.tolist())), hands)
 
 
 def outcome(reader: Reads, marks: KnownMarks) -> Outcome:
     """How a reader does on marks that are known. An odd one is a person's: its flag costs nothing."""
-    pairs = list(zip(reader.read(marks.windows), marks.states, strict=True))
+    pairs: list[tuple[SeenMark, Mark]] = []
+    for kind in ScanKind:
+        here = [n for n, each in enumerate(marks.kinds) if each is kind]
+        pairs += zip(reader.read(marks.windows[here], kind), (marks.states[n] for n in here), strict=True)
     silent = sum(not read.flagged and read.value is not state for read, state in pairs)
     return Outcome(len(pairs), silent, sum(r.flagged for r, state in pairs if state is not Mark.OTHER))
 

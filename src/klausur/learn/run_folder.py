@@ -32,6 +32,7 @@ from klausur.read import card as cards
 from klausur.read.crop import SIDE
 from klausur.read.marks import MarkReader
 from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
 
 mpl.use("Agg")
 
@@ -73,9 +74,10 @@ def write(
 
 
 def _unbound(card_path: Path) -> MarkReader:
-    """The reader without its threshold: what it says is asked here, and not whether it is believed."""
+    """The reader without its thresholds: what it says is asked here, and not whether it is believed."""
     reader = MarkReader(card_path)
-    reader.card = replace(reader.card, flag_below=0.0)
+    kinds = {kind: replace(bounds, flag_below=0.0) for kind, bounds in reader.card.kinds.items()}
+    reader.card = replace(reader.card, flag_below=0.0, kinds=kinds)
     return reader
 
 
@@ -123,11 +125,10 @@ def _confusion(path: Path, read: Readings, crops: Crops) -> None:
 
 
 def _reliability(path: Path, read: Readings, crops: Crops) -> None:
-    figure = Figure((12, 3), layout="constrained")
-    for number, (kind, axes) in enumerate(zip(Kind, figure.subplots(1, len(Kind), sharey=True), strict=True)):
-        here = crops.kinds == number
-        some = Readings(read.values[here], read.confidence[here], read.flagged[here])
-        share, sure, right = calibrate.reliability(some, crops.where(here))
+    figure = Figure((8, 3), layout="constrained")
+    for kind, axes in zip(ScanKind, figure.subplots(1, len(ScanKind), sharey=True), strict=True):
+        here = crops.scanned(kind)
+        share, sure, right = calibrate.reliability(read.where(here), crops.where(here))
         filled = share > 0
         axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
         axes.plot(sure[filled], right[filled], marker="o", markersize=3)

@@ -50,14 +50,14 @@ class Sheet:
         if mark is Mark.CROSSED:
             return self._cross(rng)
         if mark is Mark.FILLED:
-            return filled_over(self.box, self._cross(rng, most=1.2), self.pen, rng)
+            return filled_over(self.box, self._cross(rng), self.pen, rng)
         return self._unclear(rng)
 
     def _cross(self, rng: np.random.Generator, most: float = SIZE[1]) -> list[Stroke]:
         trace = self.crosses[int(rng.integers(len(self.crosses)))]
         size = self.box.w * float(np.exp(rng.uniform(np.log(SIZE[0]), np.log(most))))
         at = np.clip(rng.normal(0.0, _ASTRAY, 2), -_INSIDE, _INSIDE)
-        return crossed(trace, size, self.box.centre + at, self.pen, rng)
+        return laid(_stretched(trace, rng), size, self.box.centre + at, self.pen, rng)
 
     def _unclear(self, rng: np.random.Generator) -> list[Stroke]:
         """Marks that a person must decide about: strokes that are no cross, and crosses with more."""
@@ -113,6 +113,18 @@ _ALONE = 0.45
 """Share of unclear marks that are one odd trace: a stroke, a tick, a star, a digit."""
 
 
+_STRETCH, _SHEAR = 0.15, 0.15
+"""Standard deviations of the logarithm of a cross's height to its width, beside its own, and of its shear:
+so few people's crosses shall not be learnt by heart. A cross stays one."""
+
+
+def _stretched(trace: Trace, rng: np.random.Generator) -> list[Points]:
+    """A cross's strokes, the place where they meet at (0, 0), somewhat higher, wider or more slanted."""
+    by = float(np.exp(np.clip(rng.normal(0.0, _STRETCH), -0.35, 0.35)))
+    shear = float(np.clip(rng.normal(0.0, _SHEAR), -0.35, 0.35))
+    return [stroke @ np.array([[1.0, 0.0], [shear, by]]) for stroke in _met(trace)]
+
+
 def sheet(traces: Traces, number: int, box: Box, person: Hand, rng: np.random.Generator) -> Sheet:
     """What the writer of the cross of this number puts into a box; every cross comes round as often.
 
@@ -136,9 +148,14 @@ def with_pen(person: Hand, rng: np.random.Generator) -> Hand:
 
 def crossed(trace: Trace, size: float, at: Points, person: Hand, rng: np.random.Generator) -> list[Stroke]:
     """A cross whose strokes meet at a place in mm, its longer side ``size`` mm."""
+    return laid(_met(trace), size, at, person, rng)
+
+
+def _met(trace: Trace) -> list[Points]:
+    """A cross's strokes, the place where they meet at (0, 0)."""
     meeting = trace.meeting
     assert meeting is not None  # noqa: S101 - `klausur.learn.traces.read` keeps such crosses only
-    return laid([stroke - meeting for stroke in trace.strokes], size, at, person, rng)
+    return [stroke - meeting for stroke in trace.strokes]
 
 
 def laid(

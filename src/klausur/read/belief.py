@@ -13,7 +13,6 @@ class _Card(msgspec.Struct):
 
     version: str
     figures: dict[str, float]
-    data: dict[str, str | float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,40 @@ def belief() -> Belief | None:
         card = msgspec.json.decode(card_paths.MARKS.read_bytes(), type=_Card)
     except (OSError, msgspec.MsgspecError):
         return None
-    known = card.figures
-    if (
-        not {"test_windows", "test_silent_misreads", "test_silent_of_other", "test_flagged_plain"}
-        <= known.keys()
-    ):
+    return _by_people(card) or _by_drawn_hands(card)
+
+
+def _by_people(card: _Card) -> Belief | None:
+    """What was measured on real people who only judge, over all kinds of scan."""
+    known = {name.removeprefix(_JUDGED): value for name, value in card.figures.items() if _JUDGED in name}
+    scans = [name.removesuffix("_marks") for name in known if name.endswith("_marks")]
+    if not scans:
         return None
-    boxes, wrong, odd = (int(known[f"test_{n}"]) for n in ("windows", "silent_misreads", "silent_of_other"))
+
+    def total(name: str) -> float:
+        return sum(known[f"{scan}_{name}"] for scan in scans)
+
+    flagged = sum(known[f"{scan}_marks"] * known[f"{scan}_flagged"] for scan in scans)
+    odd = int(total("odd_silent"))
     return Belief(
-        card.version,
-        boxes,
-        wrong,
-        odd,
-        round(100 * float(known["test_flagged_plain"]), 1),
-        card.data.get("real_handwriting") == "none",
+        version=card.version,
+        boxes=int(total("marks") + total("empty") + total("odd")),
+        wrong=int(total("silent") + total("silent_empty")) + odd,
+        odd=odd,
+        flagged=round(100 * flagged / total("marks"), 1),
+        drawn=False,
+    )
+
+
+_JUDGED = "judged_"
+
+
+def _by_drawn_hands(card: _Card) -> Belief | None:
+    known = card.figures
+    names = ("test_windows", "test_silent_misreads", "test_silent_of_other")
+    if not {*names, "test_flagged_plain"} <= known.keys():
+        return None
+    boxes, wrong, odd = (int(known[name]) for name in names)
+    return Belief(
+        card.version, boxes, wrong, odd, round(100 * float(known["test_flagged_plain"]), 1), drawn=True
     )

@@ -4,7 +4,7 @@ A model without its card, or with another model's card, is refused. `klausur.lea
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -49,6 +49,22 @@ class Covers:
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """What holds on one kind of scan (`klausur.scan.tones.ScanKind`).
+
+    ``temperature`` divides the logits there, in place of the card's, ``flag_below`` is the confidence under
+    which a person decides; ``dots`` and ``traces`` are the ink test's (`klausur.read.ink.InkTest`),
+    ``outline`` is that of `Covers`.
+    """
+
+    temperature: float
+    flag_below: float
+    dots: int
+    traces: int
+    outline: float
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """Everything about one version of one reader.
 
@@ -57,7 +73,9 @@ class Card:
     person decides. Of marks alone: ``ink_test`` answers for empty boxes, ``other_share`` is the share of
     `other` among marks that the model's probabilities suppose. ``data`` and ``figures`` are for people: the
     statement of the training data, and what was measured on hands that training never saw. ``covers`` says on
-    which pages the reader is believed.
+    which pages the reader is believed. ``kinds`` has bounds for kinds of scan, if they were found for each;
+    ``frequencies`` are then, in the order of the classes, how much more frequent they are on paper than in
+    training: what the model multiplies its probabilities by after the temperature.
     """
 
     schema: str
@@ -74,6 +92,8 @@ class Card:
     data: dict[str, str | int | float]
     figures: dict[str, int | float]
     covers: Covers = Covers()
+    kinds: dict[str, Bounds] = field(default_factory=dict)
+    frequencies: tuple[float, ...] = ()
 
 
 def write(card: Card, path: Path) -> None:

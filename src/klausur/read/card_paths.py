@@ -1,7 +1,12 @@
-"""Where the cards of the readers lie that come with Klausur; whoever only reads a card loads no reader."""
+"""Where the cards of the readers lie; whoever only reads a card loads no reader."""
 
+import os
 from pathlib import Path
 
-MARKS = Path(__file__).with_name("models") / "marks-1.json"
-DIGITS = Path(__file__).with_name("models") / "digits-1.json"
-ALIKE = Path(__file__).with_name("models") / "alike-1.json"
+_MODELS = Path(__file__).with_name("models")
+
+MARKS = Path(os.environ.get("KLAUSUR_MARK_READER") or _MODELS / "marks-2.json")
+"""That of the mark reader: the one that comes with Klausur, or one of an institution's own."""
+
+DIGITS = _MODELS / "digits-1.json"
+ALIKE = _MODELS / "alike-1.json"

@@ -9,7 +9,9 @@ from klausur.paper.layout import PageLayout
 from klausur.read import digits, marks, number_row, signature, space, spill, sticker
 from klausur.read.crop import windows
 from klausur.read.model import Reading
+from klausur.scan import tones
 from klausur.scan.model import Placed
+from klausur.scan.tones import ScanKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class PageToRead:
     exam: int
     key: bytes
     page: PageLayout
+
+    @property
+    def kind(self) -> ScanKind:
+        """How the page was scanned."""
+        fields = self.page.fields
+        return tones.kind(
+            self.placed, tuple(field.box for field in fields if field.kind is FieldKind.FIDUCIAL)
+        )
 
 
 Reader = Callable[[PageToRead, Sequence[Field]], Iterable[Reading]]
@@ -78,7 +88,7 @@ def _marks(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     """The boxes of a page."""
     reader = marks.shipped()
     cut = windows(seen.placed, [field.box for field in fields])
-    verdicts = reader.read(cut)
+    verdicts = reader.read(cut, seen.kind)
     over_edge = spill.over_edge(cut) if any(f.rule is not Marking.CROSS for f in fields) else ()
     for at, (field, verdict) in enumerate(zip(fields, verdicts, strict=True)):
         taken_back = field.rule is not Marking.CROSS and verdict.value is Mark.FILLED and over_edge[at]
@@ -99,7 +109,8 @@ def _digits(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
 
 
 def _numbers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
-    return (number_row.read(seen.placed, field) for field in fields)
+    kind = seen.kind
+    return (number_row.read(seen.placed, field, kind) for field in fields)
 
 
 def _stickers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:

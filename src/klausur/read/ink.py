@@ -23,15 +23,17 @@ class InkTest:
 
     Of the window's pixels that lie within ``inside`` mm of its centre (to each side), or from ``ring`` mm to
     ``reach`` mm, at most ``pixels`` are darker than the paper by the share ``darkness`` or more.
-    ``confidence`` is a lower bound for the share of plainly empty boxes that are empty, from validation data.
+    Besides, at most ``dots`` pixels inside of its frame are darker than the paper by a quarter: thin crosses
+    dissolve into dots on two-level scans, about which the network decides. ``confidence`` is a lower bound
+    for the share of plainly empty boxes that are empty, from validation data.
 
     A box that the network takes for empty is believed if at most ``traces`` pixels inside of its frame are
     darker than the paper by a quarter. (An empty box on development pages had none, a cross of which a
-    two-level scan left dots 60 and more.) A plainly empty one is believed if at most ``dots`` are, into which
-    thin crosses dissolve on two-level scans. ``benchmarks/traces.py`` drew 4,344 crosses of the real writers
-    who validate, with thin pens on such scans: 79 pass for plainly empty, of which a bound of 0 leaves 3
-    unasked, 1 leaves 4, 2 leaves 13, 5 leaves 23. Of empty boxes there, it asks about 1.8 % with each of
-    these, and of 1,321 on rehearsed grey pages about 2 with 1, and about 1 with 5.
+    two-level scan left dots 60 and more.)
+
+    ``benchmarks/traces.py`` drew 4,344 crosses of the real writers who validate, with thin pens on such
+    scans: in 79 few enough pixels are dark; a bound of 0 on dots leaves 3 of them plainly empty, 1 leaves 4,
+    2 leaves 13, 5 leaves 23.
     """
 
     inside: float
@@ -48,21 +50,18 @@ _PLAIN = 0.25
 """Share by which ink that nobody overlooks is darker than paper."""
 
 
-def plainly_empty(
-    windows: Pixels, test: InkTest, paper: PaperLevels | None = None
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Which of the windows (n, 80, 80, 1 or 3) show a plainly empty box, and which of these are believed.
+def plainly_empty(windows: Pixels, test: InkTest, paper: PaperLevels | None = None) -> npt.NDArray[np.bool_]:
+    """Which of the windows (n, 80, 80, 1 or 3) show a plainly empty box: (n,).
 
     ``paper`` is their paper level, where that is known; here and below.
     """
     found = inked(windows, test, paper)
     empty = found <= test.pixels
-    believed = empty.copy()
     some = empty & (found > test.dots)  # what is dark by a quarter is inked, too, and most boxes have no ink
     if some.any():
         level = None if paper is None else paper[some]
-        believed[some] = traces(windows[some], test, level) <= test.dots
-    return empty, believed
+        empty[some] = traces(windows[some], test, level) <= test.dots
+    return empty
 
 
 def bare(windows: Pixels, test: InkTest, paper: PaperLevels | None = None) -> npt.NDArray[np.bool_]:

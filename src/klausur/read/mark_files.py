@@ -26,12 +26,10 @@ from klausur.read.crop import SIDE, rgb, windows
 from klausur.scan import tones
 from klausur.scan.model import PageImage, Pixels, Placed
 from klausur.scan.place import place_as
+from klausur.scan.tones import ScanKind
 
 SCHEMA: Final = "klausur-marks/1"
 MARKS, MANIFEST, WINDOWS = "marks.csv", "manifest.json", "windows"
-
-GREY, COLOUR, TWO_LEVEL = "grey", "colour", "two-level"
-"""Kinds of scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class MarkFile:
     flagged: bool
     reader: str
     version: str
-    scan: str
+    scan: ScanKind
     dpi: float
 
 
@@ -67,7 +65,7 @@ class Cut:
     """The windows of one page as PNG files, in the order asked for; its kind of scan, and its dpi."""
 
     files: tuple[bytes, ...]
-    scan: str
+    scan: ScanKind
     dpi: float
 
 
@@ -86,9 +84,7 @@ def cut(
     page = layout.at(code)
     fields = () if page is None else page.fields
     fiducials = tuple(field.box for field in fields if field.kind is FieldKind.FIDUCIAL)
-    kind = COLOUR if placed.pixels.ndim == 3 else GREY
-    if fiducials and tones.two_level(placed, fiducials):
-        kind = TWO_LEVEL
+    kind = tones.kind(placed, fiducials)
     return Cut(tuple(map(_png, windows(placed, boxes))), kind, round(placed.quality.dpi, 1))
 
 
@@ -167,12 +163,13 @@ def _table(rows: Iterable[MarkFile]) -> bytes:
 
 
 def _row(row: dict[str, str]) -> MarkFile:
-    known = {name: row[name] for name in ("file", "sha256", "hand", "reader", "version", "scan")}
+    known = {name: row[name] for name in ("file", "sha256", "hand", "reader", "version")}
     return MarkFile(
         state=Mark(row["state"]),
         read=Mark(row["read"]),
         confidence=float(row["confidence"]),
         flagged=row["flagged"] == "True",
+        scan=ScanKind(row["scan"]),
         dpi=float(row["dpi"]),
         **known,
     )

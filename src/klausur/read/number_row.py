@@ -19,6 +19,7 @@ from klausur.read.crop import windows
 from klausur.read.digits import CLASSES, UNKNOWN
 from klausur.read.model import Reading
 from klausur.scan.model import Placed
+from klausur.scan.tones import ScanKind
 
 EMPTY = "_"
 """Stands for an empty cell, where a row is not plain."""
@@ -35,8 +36,8 @@ _BEFORE = re.compile(r"_*(\d*)")
 _AFTER = re.compile(r"(\d+)_*")
 
 
-def read(placed: Placed, row: Field) -> Reading:
-    """What stands in a NumberRow of a page: a number such as ``-9.81``, or ``none``.
+def read(placed: Placed, row: Field, kind: ScanKind | None = None) -> Reading:
+    """What stands in a NumberRow of a page of some kind of scan: a number such as ``-9.81``, or ``none``.
 
     Of a row that is not plain the value shows each cell instead, as in ``-12?.4_``; ``?`` is unclear.
     """
@@ -47,7 +48,7 @@ def read(placed: Placed, row: Field) -> Reading:
         (EMPTY if CLASSES[k] == "empty" else CLASSES[k]) if ok else UNKNOWN
         for k, ok in zip(best, sure >= SURE, strict=True)
     )
-    sign, confidence = _sign(placed, row)
+    sign, confidence = _sign(placed, row, kind)
     whole, decimals = cells[: len(cells) - (row.decimals or 0)], cells[len(cells) - (row.decimals or 0) :]
     value = plain(sign, whole, decimals)
     shown = f"{sign}{whole}{f'.{decimals}' if decimals else ''}" if value is None else value
@@ -89,12 +90,12 @@ def _told(sign: str, text: str) -> str:
     return show_credits(number(sign + text))
 
 
-def _sign(placed: Placed, row: Field) -> tuple[str, float]:
+def _sign(placed: Placed, row: Field, kind: ScanKind | None) -> tuple[str, float]:
     """A minus, nothing, or a doubt; and how sure that is."""
     box = sign_box(row)
     if box is None:
         return "", 1.0
-    (seen,) = marks.shipped().read(windows(placed, [box]))
+    (seen,) = marks.shipped().read(windows(placed, [box]), kind)
     filled = seen.value is Mark.FILLED and row.rule is not Marking.CROSS  # is it chosen, or taken back?
     if seen.flagged or filled:
         return UNKNOWN, seen.confidence

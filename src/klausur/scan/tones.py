@@ -1,4 +1,6 @@
-"""Whether a scan has grey tones, or black and white alone."""
+"""Which tones a scan has: grey ones, colours, or black and white alone."""
+
+from enum import StrEnum
 
 import numpy as np
 
@@ -12,6 +14,26 @@ _MIDDLE = (0.25, 0.75)  # between print and paper: tones that only an edge has
 _LEAST = 0.01
 """Part of the pixels that have middle tones on a scan in grey. Rehearsed sheets have 0.035 and more in grey
 at 150 to 600 dpi, and less than 0.00005 in black and white, also where that was saved as JPEG."""
+
+
+class ScanKind(StrEnum):
+    """What a page's pixels can tell of how it was scanned: readers do not do equally well on all of them."""
+
+    GREY = "grey"
+    COLOUR = "colour"
+    """A photograph, or a scan in colour."""
+    TWO_LEVEL = "two-level"
+    """Black and white, with no grey between: thin lines break up into dots."""
+
+
+def kind(placed: Placed, fiducials: tuple[Box, ...]) -> ScanKind:
+    """How a page was scanned; without fiducials none counts as black and white."""
+    if fiducials and two_level(placed, fiducials):
+        return ScanKind.TWO_LEVEL
+    return ScanKind.GREY if placed.pixels.ndim == _FLAT else ScanKind.COLOUR
+
+
+_FLAT = 2
 
 
 def two_level(placed: Placed, fiducials: tuple[Box, ...]) -> bool:
