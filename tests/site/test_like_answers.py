@@ -1,5 +1,6 @@
 """Which answers look alike is put together by workers, out of what lies beside the pictures of answers."""
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -22,6 +23,7 @@ TEXTS = ("128", "124", "128", "", "128", "31", "124", "128", "124", "128")
 @pytest.fixture
 def short(tmp_path: Path) -> Site:
     """A site with an exam of one short question, printed for ten people."""
+    shutil.rmtree(settings.KLAUSUR_HOME.files / "pictures", ignore_errors=True)  # of other tests' exams
     folder = tmp_path / "short"
     printed(folder, len(TEXTS))
     exam = exams.add(settings.KLAUSUR_HOME, folder, "Short answers", "the tests")

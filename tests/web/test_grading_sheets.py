@@ -3,9 +3,11 @@
 import json
 import re
 from pathlib import Path
+from shutil import rmtree
 
 import numpy as np
 import pytest
+from django.conf import settings
 from tests.actions.conftest import layout, scan_by_hand, small  # noqa: F401 - fixtures
 from tests.actions.test_judge_alike import page, with_spaces
 from tests.web.by_hand import site_with
@@ -27,6 +29,7 @@ BLANK, CROSSED, WRITTEN = (1, 2, 3), (4, 5), (6, 7)
 @pytest.fixture
 def alike(tmp_path: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Site:  # noqa: F811
     """Three blank answers, two with a doubted cross at one credit, and two others."""
+    rmtree(settings.KLAUSUR_HOME.files / "pictures", ignore_errors=True)  # of other tests' exams
     whole = with_spaces(layout, 7)
     made = site_with(tmp_path / "alike", whole, 7)
     monkeypatch.setattr("tests.actions.conftest.FILE", "ef" * 32)
