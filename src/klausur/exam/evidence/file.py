@@ -380,7 +380,7 @@ def _standing(claim: Claim, tie: Told, work: Work, paper: InVariant, lock: Lock)
     if rate is not None and rate.digest == work.planted_in(tie, paper, claim.given):
         claim = replace(claim, rate=rate)
     found = acceptance.judged(claim, work.stands(tie, paper), lock.accepted.get(tie.name), ran)
-    if found.standing is not Standing.CHANGED or not found.before:
+    if found.standing is not Standing.CHANGED or not found.before or found.outcome is Outcome.CONTRADICTED:
         return found
     line = work.changed_at(tie, paper, found.before)
     return found if line is None else replace(found, place=replace(found.place, line=line))
