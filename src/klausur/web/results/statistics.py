@@ -24,6 +24,9 @@ LITTLE = 0.2
 WIDE, HIGH, EDGE = 640.0, 240.0, 34.0
 """Of the picture, in its own units: facility to the right, discrimination upwards."""
 
+NAMED = 20
+"""Questions up to which each has its number in the picture; of more only those with a remark have it."""
+
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 
 
@@ -86,7 +89,8 @@ def statistics(request: HttpRequest, here: Here) -> HttpResponse:
         "differences": [_difference(one) for one in whole.differences if one.size is not Class.NONE],
         "tested": bool(whole.differences),
         "struck": ", ".join(found.struck),
-        "lines": [(localized(f"{at:g}"), _y(at)) for at in (1.0, 0.5, 0.0, -0.5)],
+        "few": len(whole.items) <= NAMED,
+        "lines": [(_signed(f"{at:g}"), _y(at)) for at in (1.0, 0.5, 0.0, -0.5)],
         "little": _y(LITTLE),
         "shares": [
             (f"{at:.0%}".replace("%", "\N{NO-BREAK SPACE}%"), _x(at)) for at in (0, 0.25, 0.5, 0.75, 1)
@@ -174,7 +178,7 @@ def _difference(one: Difference) -> DifferenceShown:
         _("Room") if one.by == ROOM else _("Variant"),
         one.group,
         one.many,
-        localized(f"{one.by_sd:+.2f}".replace("-", "\N{MINUS SIGN}")),
+        _signed(f"{one.by_sd:+.2f}"),
         localized(f"{one.p:.3f}"),
         one.size.value,
         one.size is Class.MUCH,
@@ -182,7 +186,11 @@ def _difference(one: Difference) -> DifferenceShown:
 
 
 def _number(value: float | None, places: int) -> str:
-    return "–" if value is None else localized(f"{value:.{places}f}".replace("-", "\N{MINUS SIGN}"))
+    return "–" if value is None else _signed(f"{value:.{places}f}")
+
+
+def _signed(number: str) -> str:
+    return localized(number.replace("-", "\N{MINUS SIGN}"))
 
 
 def _share(value: float) -> str:
