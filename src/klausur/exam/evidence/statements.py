@@ -19,6 +19,9 @@ _ALIKE = 0.5
 _MORE = 12
 """Characters by which what stands there may be longer than the words were."""
 
+_TYPED = 80
+"""The same where a formula or number stands in a hole of the words."""
+
 _SAME = 3
 """Characters in a row that are no accident."""
 
@@ -141,13 +144,16 @@ def _alike(piece: SourceStretch, wanted: str, hole: int) -> tuple[float, int, st
     for n, line in enumerate(lines):
         run = " ".join(line.split())
         flat, line_of = f"{flat}{run} ", [*line_of, *[n] * (len(run) + 1)]
+    reach = len(wanted) + (_MORE if hole == len(wanted) else _TYPED)
     first, same = max(
-        ((start, _blocks(wanted, flat[start:])) for start in _word_starts(flat)),
+        ((start, _blocks(wanted, flat[start : start + reach])) for start in _word_starts(flat)),
         key=lambda one: sum(block.size for block in one[1]),
     )
     reached, at = 0, max(0, same[0].b - 1) if same else 0
     for block in same:
-        if block.a > reached or (reached and block.b > at and abs(reached - hole) > 1):
+        in_hole = reached in {hole, hole + 1}
+        if block.a > reached + in_hole or (reached and block.b > at and not in_hole):
+            at -= block.b == at > 0  # words are missing, not others there
             break
         reached, at = block.a + block.size, block.b + block.size
     there = line_of[min(first + at, len(line_of) - 1)]
@@ -159,9 +165,8 @@ def _word_starts(flat: str) -> Iterator[int]:
 
 
 def _blocks(wanted: str, text: str) -> list[Match]:
-    """What some words have in common with the beginning of a text, in their order."""
-    here = text[: len(wanted) + _MORE]
-    blocks = SequenceMatcher(None, wanted, here, autojunk=False).get_matching_blocks()
+    """What some words have in common with a text, in their order."""
+    blocks = SequenceMatcher(None, wanted, text, autojunk=False).get_matching_blocks()
     return [block for block in blocks if block.size >= _SAME]
 
 
