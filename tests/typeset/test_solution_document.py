@@ -50,17 +50,16 @@ def test_a_space_is_ruled_for_candidates_alone(
         number, field = area(paper, question.id)
         with pdfium.PdfDocument(paper.pdf) as document:
             page = document[number - 1]
-            bounds = [
-                thing.get_bounds()
+            high, box = page.get_height() * MM, field.box
+            inside = [
+                thing
                 for thing in page.get_objects(max_depth=1)
+                for left, bottom, right, top in [(MM * at for at in thing.get_bounds())]
                 if thing.type == raw.FPDF_PAGEOBJ_PATH
+                and box.x < left < box.x + 5 < box.right - 5 < right < box.right
+                and box.y < high - top < high - bottom < box.bottom
             ]
-            high = page.get_height() * MM
-        lines[form] = sum(
-            (right - left) * MM > field.box.w * 0.9 and (top - bottom) * MM < 0.5
-            and field.box.y + 1 < high - top * MM < field.box.bottom - 1
-            for left, bottom, right, top in bounds
-        )  # fmt: skip
+            lines[form] = sum(raw.FPDFPath_CountSegments(thing.raw) // 2 for thing in inside)
     assert lines[Form.EXAM] > 5
     assert lines[Form.SOLUTION] == 0
 
