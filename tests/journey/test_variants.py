@@ -42,7 +42,7 @@ def waiting(desk: Desk, folder: Path) -> list[dict[str, Any]]:
     """The questions that are open once the pages are scanned."""
     printed = desk.ask("print", "varied")
     assert (printed["booklets"], printed["candidates"]) == (CANDIDATES, CANDIDATES)
-    desk.run("rehearse", "varied", "--seed", "4", "--jobs", "2")
+    desk.run("rehearse", "varied", "--level", "hard", "--seed", "4", "--jobs", "2")
     desk.run("scan", *EXAM, "--jobs", "2", str(folder / "rehearsal"))
     found: list[dict[str, Any]] = desk.ask("settle", *EXAM, "--list")["questions"]
     assert found
@@ -104,7 +104,9 @@ def test_everybody_gets_what_their_own_paper_earns(graded: dict[int, Any], folde
             if credits is not None and Mark.OTHER not in boxes.values():
                 assert Fraction(credits) == earned(booklet, question, boxes), (booklet, question)
                 compared += 1
-    assert compared > 0.9 * len(QUESTIONS) * len(graded)
+    assert compared > 0.8 * len(QUESTIONS) * len(graded), (
+        "odd marks are few, even by hands that are hard to read"
+    )
     assert len(graded) >= CANDIDATES - 2
 
 
