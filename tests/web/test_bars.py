@@ -6,8 +6,10 @@ What it takes is measured by ``benchmarks/site.py``.
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
+from django.conf import settings
 from django.db import connection as own
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -109,6 +111,7 @@ def test_a_judgement_asks_a_bounded_number_of_things_however_large_the_exam(
     layout: Layout,  # noqa: F811 - the fixture
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    rmtree(settings.KLAUSUR_HOME.files / "pictures", ignore_errors=True)  # of other tests' exams
     counts = []
     for many in (3, 30):
         site = site_with(tmp_path / str(many), layout, many, named=False)
@@ -118,8 +121,7 @@ def test_a_judgement_asks_a_bounded_number_of_things_however_large_the_exam(
         client = site.as_(Role.CORRECTOR)
         judge(client, site, next_answer(client, site), "the-first-one")
         seen = next_answer(client, site)
-        # What is looked up once in a while, whoever asks, is no part of it.
-        ahead = min(asked(site, partial(next_answer, client, site)) for _ in range(3))
+        ahead = asked(site, partial(next_answer, client, site))
         counts.append((ahead, asked(site, partial(judge, client, site, seen, "the-second-one"))))
     assert counts[0] == counts[1]
     assert counts[0][0] <= NEXT
