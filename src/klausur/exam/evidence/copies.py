@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import HOLE, Part
-from klausur.exam.evidence import meant
+from klausur.exam.evidence import meant, syntax
 from klausur.exam.evidence.model import Claim
 from klausur.exam.evidence.program_mutants import function_named, reached
 from klausur.exam.evidence.statements import WrittenQuestion
@@ -47,7 +47,7 @@ def copies(
         claims: those that it is about.
         written: the questions as their author wrote them.
     """
-    tree = ast.parse(source)
+    tree = syntax.tree(source)
     told: set[tuple[int, float]] = set()
     for claim in claims:
         asked = written.get(claim.question)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from klausur.evidence import Part
-from klausur.exam.evidence import details
+from klausur.exam.evidence import details, syntax
 from klausur.exam.evidence.details import Detail
 from klausur.exam.evidence.given import Given
 from klausur.exam.evidence.model import Outcome, Rate
@@ -117,7 +117,7 @@ def program(source: str, function: str) -> str:
     Raises:
         SyntaxError: the source is no Python.
     """
-    tree = ast.parse(source)
+    tree = syntax.tree(source)
     tree.body = [
         node
         for node in tree.body

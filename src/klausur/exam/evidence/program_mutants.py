@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from klausur.exam.evidence import meant
+from klausur.exam.evidence import meant, syntax
 
 RULES = "2"
 """Which rules mistakes are planted by, here and in keys; what was noticed by others counts no more."""
@@ -49,7 +49,7 @@ def planted(source: str, function: str, most: int, seed: int = 0) -> tuple[Progr
     Raises:
         SyntaxError: the source is no Python.
     """
-    tree = ast.parse(source)
+    tree = syntax.tree(source)
     names = reached(tree, function)
     every = [
         (name, at, fault)
