@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,7 @@ from klausur.actions.judge import Ticked, judge, overrule
 from klausur.actions.judge import take_back as take_back_judgement
 from klausur.actions.judge_alike import Member, judge_alike
 from klausur.actions.judging_queue import park, reply
+from klausur.actions.keep_day import keep_day
 from klausur.actions.log import EventFilter, log
 from klausur.actions.mark_candidates import mark, unmark
 from klausur.actions.mend_key import mend_key, undo_key
@@ -62,6 +64,7 @@ from klausur.report.grade_list.request import FillRequest
 from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.arrangements import Assigned, JudgingRules
+from klausur.state.day import ActKind, DayAct
 from klausur.state.facts import Actor, Author, Bond, Role, Spot, Standing, Verdict
 from klausur.store import audit, pages
 from klausur.store.folder import opened, writing
@@ -70,6 +73,7 @@ from .conftest import EXAM_NUMBER, nowhere, print_by_hand, result, scan_by_hand,
 from .printed import files
 
 SIGNATURE = "candidate/0371/signature"
+ANNOUNCED = DayAct("an-act", ActKind.ANNOUNCED, datetime.now(UTC), text="Cover your booklets.")
 TICK = Drawing(Tool.TICK, ((50, 60, 0.5),))
 
 
@@ -92,6 +96,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     ),
     (Verb.SOLUTION, lambda at, who: solution(at, actor=who, out=at / "problems"), "holds other things"),
     (Verb.DAY, lambda at, who: make_day_papers(at, actor=who, rooms=at / "nowhere.toml"), ""),
+    (Verb.KEEP_DAY, lambda at, who: keep_day(at, [ANNOUNCED], by(who)), ""),
     (Verb.REHEARSE, lambda at, who: rehearse(at, actor=who), "is not there"),
     (Verb.DEMO, lambda at, who: demo(at, actor=who, booklets=0), "make no demo"),
     (Verb.SCAN, lambda at, who: scan(at, (), actor=who, jobs=0), ""),

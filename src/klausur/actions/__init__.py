@@ -61,6 +61,9 @@ if TYPE_CHECKING:
         demo as demo,
     )
     from klausur.actions import (
+        exam_day as exam_day,
+    )
+    from klausur.actions import (
         export_settled as export_settled,
     )
     from klausur.actions import (
@@ -89,6 +92,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         judging_work as judging_work,
+    )
+    from klausur.actions import (
+        keep_day as keep_day,
     )
     from klausur.actions import (
         key_effects as key_effects,

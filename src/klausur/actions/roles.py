@@ -16,6 +16,7 @@ class Verb(StrEnum):
     PRINT = "print"
     SOLUTION = "solution"
     DAY = "day"
+    KEEP_DAY = "keep-day"
     REHEARSE = "rehearse"
     DEMO = "demo"
     SCAN = "scan"
@@ -74,6 +75,7 @@ RULES = {
     Verb.PRINT: _rule("print papers", "what is printed first fixes what is asked, and numbers are for ever"),
     Verb.SOLUTION: _rule("make the sample solutions", "correctors correct by them", _CORRECTOR),
     Verb.DAY: _rule("make the papers for the day", "proctors hang them up and go by them", _PROCTOR),
+    Verb.KEEP_DAY: _rule("keep the record of the exam day", "proctors are in the room", _PROCTOR),
     Verb.REHEARSE: _rule("rehearse the exam", "made-up scans tell the key beside them"),
     Verb.DEMO: _rule("make a demo", "it prints, scans and grades"),
     Verb.SCAN: _rule(

@@ -61,6 +61,34 @@ COMMANDS = {
     "day": CommandEntry(
         "day", "Make door lists, seat plans and a checklist for the day, from the records as they are now."
     ),
+    "day rooms": CommandEntry(
+        "day_record", "Show who is in which room, which booklets are out, and what does not fit.", "rooms"
+    ),
+    "day check-in": CommandEntry(
+        "day_record",
+        "Say who is there, late, absent, ill or has left; and who sits at another seat.",
+        "check_in",
+    ),
+    "day hand-out": CommandEntry(
+        "day_record",
+        "Say which spare booklet or extra sheets somebody was given; from then on they are theirs.",
+        "hand_out",
+    ),
+    "day count-in": CommandEntry(
+        "day_record",
+        "Count collected booklets in; 'klausur day rooms' names those that are missing.",
+        "count_in",
+    ),
+    "day note": CommandEntry(
+        "day_record",
+        "Note for a room's protocol what happens, when work begins, and what is announced.",
+        "note",
+    ),
+    "day close": CommandEntry(
+        "day_record",
+        "Close a room: sign its protocol by name. What comes later is shown there as such.",
+        "close",
+    ),
     "key": CommandEntry(
         "key", "Compare the key that counts with the source, and take one over from the other."
     ),

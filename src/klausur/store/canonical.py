@@ -92,6 +92,14 @@ _NINTH: Mapping[str, tuple[str, ...]] = {
     "secondlook": ("software", "reading_id", "value", "who", "when", "why"),
 }
 
+_TENTH: Mapping[str, tuple[str, ...]] = {
+    **_NINTH,
+    "dayact": (
+        *("software", "act", "kind", "at", "room", "candidate_id", "number", "value", "minutes"),
+        *("text", "device", "seen", "who", "when"),
+    ),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
@@ -102,6 +110,7 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     7: _SEVENTH,
     8: _EIGHTH,
     9: _NINTH,
+    10: _TENTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

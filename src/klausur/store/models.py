@@ -1,10 +1,10 @@
 """The rows of an exam folder's database. What they mean in core types stands in `klausur.store.translate`.
 
 Rows are appended. What the machine saw (PageImage, Reading) and what a person decided (PageSettlement,
-Settlement, SecondLook, TieSettlement, PageWaiver, Judgement) stay apart: a newer decision supersedes an older
-one, and nothing is changed or deleted. ``software`` is the version of Klausur that wrote the row. The values
-of enumerations are written out by their core types; they are no ``choices`` here, so that a new reason or
-kind of field needs no migration.
+Settlement, SecondLook, TieSettlement, PageWaiver, Judgement, DayAct) stay apart: a newer decision supersedes
+an older one, and nothing is changed or deleted. ``software`` is the version of Klausur that wrote the row.
+The values of enumerations are written out by their core types; they are no ``choices`` here, so that a new
+reason or kind of field needs no migration.
 
 A page is named as its code names it: ``sheet`` (the kind of paper), ``number`` among its kind, ``page``. A
 number says which printing made the paper, because none is used twice.
@@ -621,6 +621,31 @@ class AnnotationTakenBack(Appended):
 
     def __str__(self) -> str:
         return f"annotation {self.annotation_id} taken back by {self.who}"
+
+
+class DayAct(Appended):
+    """Something done in a room on the exam day; see `klausur.state.day.DayAct`.
+
+    ``act`` is its name, by which what a tablet sends twice counts once; ``at`` is when it was done and
+    ``when`` when it came here.
+    """
+
+    act = models.CharField(max_length=ACT, unique=True)
+    kind = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    room = models.CharField(max_length=200, blank=True)
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, null=True, related_name="day_acts")
+    number = models.PositiveIntegerField(null=True)
+    value = models.CharField(max_length=100, blank=True)
+    minutes = models.PositiveIntegerField(default=0)
+    text = models.TextField(blank=True)
+    device = models.CharField(max_length=ACT, blank=True)
+    seen = models.PositiveBigIntegerField(default=0)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value} by {self.who}"
 
 
 class Hold(models.Model):

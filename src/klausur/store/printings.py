@@ -87,6 +87,12 @@ def has_booklet(number: int) -> bool:
     return models.Booklet.objects.filter(number=number).exists()
 
 
+def printed_for(candidate: int) -> tuple[int, ...]:
+    """The booklets with a candidate's name, the newest first; by the candidate's id."""
+    rows = models.Booklet.objects.filter(candidate_id=candidate).order_by("-number")
+    return tuple(rows.values_list("number", flat=True))
+
+
 def begin_edition(edition: Edition) -> Edition:
     """Record an edition; from now on booklets are printed of it."""
     models.Edition(
