@@ -1,12 +1,13 @@
 """How correctors judge, in figures: how many, how fast, how high, and how far from each other."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from itertools import combinations, pairwise
-from statistics import median, pstdev
+from statistics import correlation, median, pstdev
 
 from klausur.base.credits import Credits
 from klausur.state.judgements import COMPARISONS, Round
@@ -44,6 +45,33 @@ class Apart:
     distance: Credits = Fraction(0)
 
 
+LEAST = 20
+"""Judgements from whom on anything is said of how somebody's changed; of fewer the p below is no good."""
+
+_LIKELY = 0.01
+"""The p below which a change is told: there is one for each corrector and question, so not at 0.05."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """How somebody's credits changed from their first judgement of a question to their last.
+
+    Answers are judged in an order that knows nothing of them, so nothing but the corrector changes along it.
+
+    ``by`` is what a straight line through them (least squares) gains in credits from the first to the last;
+    ``p`` how likely at least so much is if the order makes no difference: over all orders the correlation r
+    of order and credits has the mean 0 and the variance 1 / (n - 1) (Pitman 1937), and is taken as normal.
+    """
+
+    by: float
+    p: float
+
+    @property
+    def told(self) -> bool:
+        """Whether it is more than chance brings along often."""
+        return self.p < _LIKELY
+
+
 @dataclass(frozen=True, slots=True)
 class CorrectorFigures:
     """One corrector's figures on one question.
@@ -55,6 +83,7 @@ class CorrectorFigures:
         pace: the median of the seconds between two of their judgements, without pauses; None for one alone.
         mean: of the credits that they give; None if all were comparisons.
         spread: their standard deviation.
+        drift: how they changed in the time; None of fewer than LEAST, or of equal ones.
         doubles: against those who judged the same answers in another round.
         repeats: against themselves, where they were given their own answers again.
         seeds: against what counts, where all were given the same answers.
@@ -66,6 +95,7 @@ class CorrectorFigures:
     pace: float | None
     mean: Credits | None
     spread: float | None
+    drift: Drift | None
     doubles: Apart
     repeats: Apart
     seeds: Apart
@@ -101,7 +131,7 @@ def figures(given: Sequence[Given], worth: Mapping[tuple[int, str], Credits]) ->
     seen: defaultdict[tuple[str, str], list[datetime]] = defaultdict(list)
     pairs: defaultdict[tuple[str, str], list[Difference]] = defaultdict(list)
     standing = _standing(given)
-    for each in standing:
+    for each in sorted(standing, key=lambda each: (each.when, each.id)):
         mine[each.question, each.who].append(each.credits)
     for each in looked:
         seen[each.question, each.who].append(each.when)
@@ -127,6 +157,7 @@ def _of_one(
         pace(moments),
         sum(credits, Fraction(0)) / len(credits) if credits else None,
         pstdev(map(float, credits)) if credits else None,
+        drift(credits),
         _apart(pair for pair in pairs if pair.round not in COMPARISONS),
         _apart(pair for pair in pairs if pair.round is Round.REPEAT),
         _apart(pair for pair in pairs if pair.round is Round.SEED),
@@ -154,6 +185,17 @@ def pace(moments: Iterable[datetime]) -> float | None:
     gaps = [(later - sooner).total_seconds() for sooner, later in pairwise(sorted(moments))]
     worked = [gap for gap in gaps if gap <= PAUSE]
     return median(worked) if worked else None
+
+
+def drift(credits: Sequence[Credits]) -> Drift | None:
+    """How credits change along their order; None of fewer than LEAST, or of equal ones."""
+    many = len(credits)
+    if many < LEAST or len(set(credits)) == 1:
+        return None
+    given, order = [float(one) for one in credits], range(many)
+    r = correlation(order, given)
+    by = r * pstdev(given) / pstdev(order) * (many - 1)
+    return Drift(by, math.erfc(abs(r) * math.sqrt((many - 1) / 2)))
 
 
 def _standing(given: Iterable[Given]) -> list[Given]:

@@ -14,7 +14,7 @@ from klausur.cli.judge import HOW
 from klausur.state.figures import Apart, CorrectorFigures
 
 COLUMNS = (
-    *("question", "who", "judged", "seconds", "mean", "spread"),
+    *("question", "who", "judged", "seconds", "mean", "spread", "drift", "drift_p"),
     *("doubles", "doubles_mean", "doubles_distance"),
     *("repeats", "repeats_mean", "repeats_distance"),
     *("seeds", "seeds_mean", "seeds_distance"),
@@ -49,7 +49,7 @@ def command(
         writer.writerows(_values(each) for each in found.figures)
         return
     terminal.table(
-        ("question", "who", "judged", "seconds", "mean", "spread", "doubles", "repeats", "seeds"),
+        ("question", "who", "judged", "seconds", "mean", "spread", "drift", "doubles", "repeats", "seeds"),
         (
             (
                 found.numbers.get(each.question, each.question),
@@ -58,11 +58,14 @@ def command(
                 "" if each.pace is None else f"{each.pace:.0f}",
                 _mean(each.mean),
                 "" if each.spread is None else f"{each.spread:.2f}",
+                "" if each.drift is None else f"{each.drift.by:+.2f}{'*' if each.drift.told else ''}",
                 *map(_apart, (each.doubles, each.repeats, each.seeds)),
             )
             for each in found.figures
         ),
     )
+    if any(each.drift is not None and each.drift.told for each in found.figures):
+        terminal.say("* from their first judgement to their last, more than chance brings along (p < 0.01)")
     terminal.table(
         ("question", "booklet", "what", "who", "gave", "against", "gave"),
         (
@@ -85,6 +88,7 @@ def _values(each: CorrectorFigures) -> list[object]:
     found: list[object] = [each.question, each.who, each.judged]
     found += ["" if each.pace is None else f"{each.pace:g}", _number(each.mean)]
     found.append("" if each.spread is None else f"{each.spread:.4f}")
+    found += ["", ""] if each.drift is None else [f"{each.drift.by:.4f}", f"{each.drift.p:.4g}"]
     for apart in (each.doubles, each.repeats, each.seeds):
         found += [apart.count, *([_number(apart.mean), _number(apart.distance)] if apart.count else ["", ""])]
     return found

@@ -82,6 +82,8 @@ class FigureLine:
     pace: str
     mean: str
     spread: str
+    drift: str
+    drifted: bool
     apart: tuple[str, ...]
 
 
@@ -141,6 +143,8 @@ def figure_lines(found: JudgingFigures) -> list[FigureLine]:
             "" if each.pace is None else _seconds(each.pace),
             "" if each.mean is None else _decimal(float(each.mean)),
             "" if each.spread is None else _decimal(each.spread),
+            "" if each.drift is None else _signed(each.drift.by),
+            each.drift is not None and each.drift.told,
             tuple(_apart(apart) for apart in (each.doubles, each.repeats, each.seeds)),
         )
         for each in found.figures
@@ -213,5 +217,9 @@ def _decimal(value: float) -> str:
 def _apart(apart: Apart) -> str:
     if not apart.count:
         return ""
-    sign = "+" if apart.mean > 0 else "−" if apart.mean < 0 else ""
-    return f"{sign}{_decimal(abs(float(apart.mean)))} ({apart.count})"
+    return f"{_signed(float(apart.mean))} ({apart.count})"
+
+
+def _signed(value: float) -> str:
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{_decimal(abs(value))}"
