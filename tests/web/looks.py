@@ -381,6 +381,8 @@ LOOKS: tuple[Look, ...] = (
     Look("examiner-key-none", "results-key", "examiner", "{fresh}/key/"),
     Look("examiner-key-question", "results-key-question", "examiner", "{whole}/key/letters/"),
     Look("examiner-key-preview", "results-key-preview", "examiner", "{plain}/key/letters/", _key_preview),
+    Look("examiner-grade-key", "results-grade-key", "examiner", "{plain}/grade-key/"),
+    Look("examiner-grade-key-none", "results-grade-key", "examiner", "{fresh}/grade-key/"),
     Look("examiner-team", "team", "examiner", "{whole}/team/"),
     Look("administrator-team", "team", "administrator", "{whole}/team/"),
     # What cannot be done.

@@ -1,6 +1,7 @@
 """The key in the browser: what counts, what another one would do, and who decided."""
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 
 import pytest
@@ -39,7 +40,7 @@ def preview(site: Site, **said: object) -> str:
     return text(send(site, "key-preview/", LETTERS | said, EXAMINER))
 
 
-def save(site: Site, said: dict[str, object]) -> int:
+def save(site: Site, said: Mapping[str, object]) -> int:
     return send(site, "key-save/", said, EXAMINER).status_code
 
 
@@ -136,3 +137,43 @@ def test_nobody_but_an_examiner_comes_to_the_key(site: Site) -> None:
     for path in ("key-preview/", "key-save/", "key-undo/"):
         assert send(site, path, LETTERS).status_code == 403
     assert get(site, "key/nothing/", EXAMINER).status_code == 404
+
+
+def moved(site: Site, **thresholds: str) -> dict[str, object]:
+    key = key_now(site.folder).exam.grades
+    typed = {f"grade-{n}": str(float(at)) for n, (_name, at) in enumerate(key.thresholds)}
+    return {"of": "grades", "looked": key_now(site.folder).decided} | typed | thresholds
+
+
+def test_the_grade_key_is_moved_after_a_look_at_who_gets_another_grade(site: Site) -> None:
+    key = key_now(site.folder).exam.grades
+    page = text(get(site, "grade-key/", EXAMINER))
+    assert page.count('role="slider"') == len(key.thresholds)
+    lower = moved(site, **{f"grade-{n}": f"{20 - n},5" for n in range(len(key.thresholds))})
+    page = text(send(site, "key-preview/", lower, EXAMINER))
+    assert "<strong>1.0: 20.5\N{NO-BREAK SPACE}%" in page
+    assert key_now(site.folder).exam.grades == key
+    said = {name: field(page, name) for name in lower}
+    assert "20,5" in text(send(site, "key-preview/", said | {"do": "edit"}, EXAMINER))
+    assert save(site, said | {"why": "it was too hard"}) == 302
+    now = key_now(site.folder)
+    assert now.exam.grades.thresholds[0] == ("1.0", Fraction(41, 2))
+    assert not now.exam.grades.linear
+    page = text(get(site, "key/", EXAMINER))
+    assert "it was too hard" in page
+    assert send(site, "key-undo/", {"decision": field(page, "decision")}, EXAMINER).status_code == 302
+    assert key_now(site.folder).exam.grades == key
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("", "begins at no number"), ("many", "begins at no number"), ("96", "begins no lower than 1.0")],
+)
+def test_a_grade_key_that_cannot_be_stands_in_the_form_with_what_is_wrong(
+    site: Site, typed: str, told: str
+) -> None:
+    answer = send(site, "key-preview/", moved(site, **{"grade-1": typed}), EXAMINER)
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert told in page
+    assert f'name="grade-1" inputmode="decimal" size="5" value="{typed}"' in page

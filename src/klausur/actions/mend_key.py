@@ -1,4 +1,4 @@
-"""Mend the key in the records: right choices, what is accepted as well, schemes, struck questions.
+"""Mend the key in the records: right choices, what is accepted as well, schemes, struck questions, grades.
 
 The exam's source stays as it is, and is behind then; `klausur.actions.write_back_key` brings it in line. Who
 mends is shown first whose credits and grades change, by the functions that grade.
@@ -85,7 +85,10 @@ class KeyMeanwhileError(MeanwhileError):
 
 
 MENDED = frozenset(
-    {DifferenceKind.RIGHT, DifferenceKind.ACCEPTED, DifferenceKind.SCHEME, DifferenceKind.STRUCK}
+    {
+        *(DifferenceKind.RIGHT, DifferenceKind.ACCEPTED, DifferenceKind.SCHEME, DifferenceKind.STRUCK),
+        DifferenceKind.GRADES,
+    }
 )
 """The kinds of items that are mended here. Others are mended in the source, and taken over."""
 

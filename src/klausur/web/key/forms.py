@@ -14,6 +14,10 @@ from klausur.exam import accepted
 from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import Item
 from klausur.exam.model import Question, QuestionKind, Scheme, SchemeKind, Strike
+from klausur.web.key import grades
+
+GRADES = "grades"
+"""What a form says that is about the grade key."""
 
 _LONGEST = 2000
 
@@ -52,12 +56,14 @@ def question_of(now: KeyNow, name: str) -> Question:
 
 
 def mends(now: KeyNow, given: QueryDict) -> tuple[Mend, ...]:
-    """What a form changes of the key: of a question, or the exam's scheme if it names none.
+    """What a form changes of the key: of a question, the grade key, or the exam's scheme if it names neither.
 
     Raises:
         NotFoundError: there is no such question.
         UsageError: it cannot be understood.
     """
+    if given.get("of") == GRADES:
+        return (Mend(Item(DifferenceKind.GRADES), grades.key_of(now, given)),)
     name = given.get("question", "")
     if not name:
         return (Mend(Item(DifferenceKind.SCHEME), _scheme(given) or now.exam.scheme),)

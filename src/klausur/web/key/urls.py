@@ -6,6 +6,7 @@ from klausur.web.key import views
 
 urlpatterns = [
     path("key/", views.key, name="results-key"),
+    path("grade-key/", views.grade_key, name="results-grade-key"),
     path("key-preview/", views.preview, name="results-key-preview"),
     path("key-save/", views.save, name="results-key-save"),
     path("key-undo/", views.undo, name="results-key-undo"),

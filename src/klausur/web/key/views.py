@@ -14,19 +14,20 @@ from klausur.actions.mend_key import KeyMeanwhileError, KeyNow, MendedKey
 from klausur.actions.roles import Verb
 from klausur.base.credits import Credits
 from klausur.base.errors import KlausurError, NotFoundError, UsageError
+from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import Item
 from klausur.exam.model import Question, QuestionKind, Scheme
 from klausur.state.facts import Role
 from klausur.web.access import Here, acts, shows
 from klausur.web.core_words import remedy, said
-from klausur.web.key import forms, words
+from klausur.web.key import forms, grades, words
 from klausur.web.numbers import mixed_credits, show_credits
 from klausur.web.rubric.forms import plain
 
 _LAST = "key-last"
 """Where a session keeps what was recorded last."""
 
-_KEPT = ("question", "edition", "looked", "scheme", "floor", "formula", "strike", "sets")
+_KEPT = ("of", "question", "edition", "looked", "scheme", "floor", "formula", "strike", "sets")
 """What a form says, beside a field for each choice."""
 
 
@@ -90,10 +91,22 @@ def of_question(request: HttpRequest, here: Here, question: str) -> HttpResponse
     return _page(request, now, forms.question_of(now, question))
 
 
+@shows(Role.EXAMINER)
+def grade_key(request: HttpRequest, here: Here) -> HttpResponse:
+    """The grade key, to be moved on the picture of the results."""
+    try:
+        now = _now(request, here)
+    except NotFoundError:
+        return render(request, "key/grades.html", {"now": None})
+    return grades.page(request, here, now)
+
+
 @acts(Verb.TAKE_OVER_KEY)
 def preview(request: HttpRequest, here: Here) -> HttpResponse:
     """What another key would do."""
     now, given = _now(request, here), request.POST
+    if given.get("do") == "edit" and given.get("of") == forms.GRADES:
+        return grades.page(request, here, now)
     if given.get("do") == "edit":
         return _page(request, now, forms.question_of(now, given.get("question", "")), given=given)
     try:
@@ -108,7 +121,7 @@ def preview(request: HttpRequest, here: Here) -> HttpResponse:
     except NotFoundError:
         raise
     except KlausurError as error:
-        return _again(request, now, said(str(error)), error)
+        return _again(request, here, now, said(str(error)), error)
     return render(request, "key/preview.html", _told(here, now, made, given))
 
 
@@ -125,7 +138,7 @@ def save(request: HttpRequest, here: Here) -> HttpResponse:
             looked=_number(given.get("looked", "")),
         )
     except (KeyMeanwhileError, UsageError) as error:
-        return _again(request, now, said(str(error)), error)
+        return _again(request, here, now, said(str(error)), error)
     grades = sum(effect.grade[0] != effect.grade[1] for effect in made.effects)
     request.session[_LAST] = _("This key counts from now on. Other grades: %(n)s.") % {"n": grades}
     return redirect(_address(here, now))
@@ -238,12 +251,14 @@ def _floor(scheme: Scheme | None) -> str:
     return show_credits(scheme.floor) if scheme is not None and scheme.floor else ""
 
 
-def _again(request: HttpRequest, now: KeyNow, what: str, error: KlausurError) -> HttpResponse:
+def _again(request: HttpRequest, here: Here, now: KeyNow, what: str, error: KlausurError) -> HttpResponse:
     """The form once more, as it was filled in, with what is wrong with it, or what somebody else decided."""
     name = request.POST.get("question", "")
+    last = error.last if isinstance(error, KeyMeanwhileError) else None
+    if request.POST.get("of") == forms.GRADES:
+        return grades.page(request, here, now, wrong=(what, remedy(error.remedy)), meanwhile=last)
     if not name:
         raise error
-    last = error.last if isinstance(error, KeyMeanwhileError) else None
     question = forms.question_of(now, name)
     return _page(
         request, now, question, given=request.POST, wrong=(what, remedy(error.remedy)), meanwhile=last
@@ -270,16 +285,20 @@ def _told(here: Here, now: KeyNow, made: MendedKey, given: QueryDict) -> dict[st
         "lose": len(of_way[Way.LOSES]),
         "grades": sum(effect.grade[0] != effect.grade[1] for effect in made.effects),
         "form": [
-            (name, given.get(name, "")) for name in given if name in _KEPT or name.startswith("choice-")
+            (name, given.get(name, ""))
+            for name in given
+            if name in _KEPT or name.startswith(("choice-", grades.FIELD))
         ],
-        "question": given.get("question", ""),
+        "again": bool(given.get("question") or given.get("of")),
         "named": here.shows_names,
     }
 
 
 def _what(item: Item, names: dict[str, str]) -> str:
     kind = str(words.KINDS.get(item.kind, item.kind))
-    return f"{names.get(item.question, '')} {kind}" if item.question else _("the exam's scheme")
+    if item.question:
+        return f"{names.get(item.question, '')} {kind}"
+    return _("the exam's scheme") if item.kind is DifferenceKind.SCHEME else kind
 
 
 def _fares(effect: Effect) -> Fares:

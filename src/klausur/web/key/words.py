@@ -1,6 +1,7 @@
 """What the key says, in the reader's language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -9,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from klausur.actions.key_effects import Way
 from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import Value
-from klausur.exam.model import Scheme, SchemeKind, Strike
-from klausur.web.numbers import mixed_credits, show_credits
+from klausur.exam.model import GradeKey, Scheme, SchemeKind, Strike
+from klausur.web.numbers import mixed_credits, show_credits, show_grade
 
 SCHEMES: Mapping[SchemeKind, Promise | str] = {
     SchemeKind.ALL_OR_NOTHING: gettext_lazy("all or nothing"),
@@ -75,18 +76,44 @@ def scheme(used: Scheme | None) -> str:
     return f"{name}, {_('at least %(n)s') % {'n': show_credits(used.floor)}}" if used.floor else name
 
 
+def grades(key: GradeKey) -> str:
+    """A grade key with its thresholds, and how it is fitted to the results."""
+    unit = "\N{NO-BREAK SPACE}%" if key.percent else ""
+    if not key.thresholds:
+        return _("there are no grades")
+    if key.passes:
+        first, last = key.thresholds[0], key.thresholds[-1]
+        said = _("%(n)s marks in proportion to credits, from %(worst)s to %(best)s, pass from %(pass)s") % {
+            "n": len(key.thresholds) + 1,
+            "worst": show_grade(key.fail or last[0]),
+            "best": show_grade(first[0]),
+            "pass": show_grade(key.passes),
+        }
+    else:
+        steps = (f"{show_grade(name)}: {show_credits(at)}{unit}" for name, at in key.thresholds)
+        said = "; ".join(steps) + _("; else %(grade)s") % {"grade": show_grade(key.fail)}
+    more = {
+        _("the best grade for %(n)s"): key.best_share,
+        _("pass for %(n)s"): key.pass_share,
+        _("pass also %(n)s below the mean"): key.glide,
+    }
+    fitted = [
+        text % {"n": f"{show_credits(n)}\N{NO-BREAK SPACE}%"} for text, n in more.items() if n is not None
+    ]
+    return "; ".join([said, *fitted])
+
+
+_TOLD: Mapping[DifferenceKind, Callable[[Any], str]] = {
+    DifferenceKind.RIGHT: letters,
+    DifferenceKind.ACCEPTED: accepted,
+    DifferenceKind.SCHEME: scheme,
+    DifferenceKind.STRUCK: lambda value: str(STRIKES[value]),
+    DifferenceKind.GRADES: grades,
+    DifferenceKind.CREDITS: mixed_credits,
+}
+
+
 def told(kind: DifferenceKind, value: Value) -> str:
     """A value of a part of the key, if it is one that is mended in the browser; else nothing."""
-    match kind:
-        case DifferenceKind.RIGHT:
-            return letters(value)
-        case DifferenceKind.ACCEPTED:
-            return accepted(value)
-        case DifferenceKind.SCHEME:
-            return scheme(value)
-        case DifferenceKind.STRUCK:
-            return str(STRIKES[value])
-        case DifferenceKind.CREDITS:
-            return mixed_credits(value)
-        case _:
-            return ""
+    tell = _TOLD.get(kind)
+    return "" if tell is None else tell(value)

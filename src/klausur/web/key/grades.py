@@ -1,0 +1,223 @@
+"""The grade key beside the results: how many earned what, and thresholds that are moved on the picture."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from klausur.actions import results_so_far
+from klausur.actions.mend_key import KeyNow
+from klausur.base.credits import parse_credits
+from klausur.base.errors import UsageError
+from klausur.exam.model import GradeKey
+from klausur.report.results import ResultRow, Results, Status
+from klausur.score.curve import reached
+from klausur.web.access import Here
+from klausur.web.key import words
+from klausur.web.numbers import localized, show_credits
+
+MOST = 16
+"""Thresholds up to which each can be moved by hand; marks in proportion to credits have more."""
+
+FIELD = "grade-"
+"""What a form's fields of thresholds begin with; the rest is their place, from the best grade on."""
+
+WIDE, HIGH = 900.0, 300.0
+LEFT, RIGHT, TOP, FOOT = 34.0, 12.0, 52.0, 30.0
+"""Of the picture, in its own units: round what is drawn is room for numbers, and above it for grades."""
+
+_BARS = 50
+_WIDTHS = tuple(Fraction(n, d) for n, d in ((1, 4), (1, 2), (1, 1), (2, 1), (5, 1), (10, 1), (20, 1)))
+"""Widths of a bar; the least of which there are at most so many bars."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many results lie in a part of the axis, with its place in the picture."""
+
+    x: str
+    y: str
+    width: str
+    height: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A grade: its name, where it begins, its handle in the picture, and how many have it now.
+
+    ``typed`` is in the form, ``value`` for the handle; ``high`` says in which of two rows its label stands.
+    """
+
+    name: str
+    at: int
+    typed: str
+    value: str
+    x: str
+    high: bool
+    passes: bool
+    many: int
+
+
+def key_of(now: KeyNow, given: QueryDict) -> GradeKey:
+    """The grade key that a form says: fixed thresholds for the grades that there are.
+
+    Raises:
+        UsageError: a threshold cannot be read, or they do not fall from the best grade on.
+    """
+    old = now.exam.grades
+    thresholds: list[tuple[str, Fraction]] = []
+    for n, (name, _old) in enumerate(old.thresholds):
+        text = given.get(f"{FIELD}{n}", "").strip()
+        try:
+            value = parse_credits(text)
+        except ValueError as error:
+            raise UsageError(
+                _("Grade %(grade)s begins at no number: %(text)s") % {"grade": name, "text": text or "–"},
+                _("Write a number."),
+            ) from error
+        if thresholds and value >= thresholds[-1][1]:
+            better = thresholds[-1][0]
+            raise UsageError(
+                _("Grade %(grade)s begins no lower than %(better)s.") % {"grade": name, "better": better},
+                _("Let each grade begin below the one before."),
+            )
+        thresholds.append((name, value))
+    fixed = tuple(thresholds)
+    if fixed == old.thresholds and not _fits(old):
+        return old
+    return replace(
+        old, thresholds=fixed, linear=False, best_share=None, pass_share=None, glide=None, glide_floor=None
+    )
+
+
+def page(
+    request: HttpRequest,
+    here: Here,
+    now: KeyNow,
+    *,
+    wrong: tuple[str, str] | None = None,
+    meanwhile: object = None,
+) -> HttpResponse:
+    """The results as bars, and the thresholds as the key has them or as they were typed."""
+    results = results_so_far.so_far(here.folder).results
+    key = results.key
+    final = [row for row in results.rows if row.status is Status.FINAL and row.total is not None]
+    values = sorted(reached(key, row.total or Fraction(0), row.worth) for row in final)
+    most = max([Fraction(100) if key.percent else results.of, *values])
+    drawn = _Axis(min([Fraction(0), *values]), most)
+    movable = bool(key.thresholds) and not key.passes and len(key.thresholds) <= MOST
+    said = {
+        "now": now,
+        "key": words.grades(now.exam.grades),
+        "fits": _fits(now.exam.grades),
+        "unit": _("percent") if key.percent else _("credits"),
+        "people": len(final),
+        "open": sum(row.status is Status.OPEN for row in results.rows),
+        "bars": drawn.bars(values, "\N{NO-BREAK SPACE}%" if key.percent else ""),
+        "ticks": drawn.ticks(),
+        "movable": movable,
+        "thresholds": _thresholds(key, results, final, drawn, request.POST) if movable else (),
+        "fail": key.fail,
+        "failed": sum(row.grade == key.fail for row in final),
+        "results": "[" + ",".join(f"{float(value):.6g}" for value in values) + "]",
+        "axis": {"from": f"{float(drawn.low):g}", "to": f"{float(drawn.high):g}"},
+        "size": {
+            "wide": f"{WIDE:g}",
+            "high": f"{HIGH:g}",
+            "left": f"{LEFT:g}",
+            "right": f"{WIDE - RIGHT:g}",
+            "top": f"{TOP:g}",
+            "foot": f"{HIGH - FOOT:g}",
+            "label": f"{HIGH - FOOT + 18:g}",
+        },
+        "wrong": wrong,
+        "meanwhile": meanwhile,
+    }
+    return render(request, "key/grades.html", said, status=200 if wrong is None else 400)
+
+
+def _fits(key: GradeKey) -> bool:
+    """Whether its thresholds follow from the results."""
+    return not key.best_share == key.pass_share == key.glide
+
+
+def _thresholds(
+    key: GradeKey, results: Results, final: Sequence[ResultRow], drawn: "_Axis", given: QueryDict
+) -> list[Threshold]:
+    many = Counter(row.grade for row in final)
+    names = {name for name, _value in results.key.thresholds}
+    return [
+        Threshold(
+            name,
+            n,
+            given.get(f"{FIELD}{n}", show_credits(value)),
+            f"{float(value):.6g}",
+            drawn.x(value),
+            n % 2 == 1,
+            name in key.passing,
+            many[name] if name in names else 0,
+        )
+        for n, (name, value) in enumerate(key.thresholds)
+    ]
+
+
+class _Axis:
+    """Results to the right, in bars of equal width that begin at whole multiples of it."""
+
+    def __init__(self, low: Fraction, high: Fraction) -> None:
+        self.width = next((w for w in _WIDTHS if (high - low) / w <= _BARS), _WIDTHS[-1])
+        self.low = math.floor(low / self.width) * self.width
+        self.high = max(math.ceil(high / self.width) * self.width, self.low + self.width)
+
+    def x(self, value: Fraction) -> str:
+        """Where a result lies in the picture."""
+        share = (value - self.low) / (self.high - self.low)
+        return f"{LEFT + float(share) * (WIDE - LEFT - RIGHT):.1f}"
+
+    def bars(self, values: Sequence[Fraction], unit: str) -> list[Bar]:
+        """How many results lie in each part; the last one holds the highest result, too.
+
+        Args:
+            values: the results.
+            unit: is written after numbers.
+        """
+        last = int((self.high - self.low) / self.width) - 1
+        parts = Counter(min(math.floor((value - self.low) / self.width), last) for value in values)
+        tallest = max(parts.values(), default=1)
+        found = []
+        for part, many in sorted(parts.items()):
+            start = self.low + part * self.width
+            height = (HIGH - TOP - FOOT) * many / tallest
+            told = _("%(from)s to %(to)s%(unit)s: %(n)s") % {
+                "from": show_credits(start),
+                "to": show_credits(start + self.width),
+                "unit": unit,
+                "n": many,
+            }
+            left, right = float(self.x(start)), float(self.x(start + self.width))
+            found.append(
+                Bar(
+                    f"{left + 0.5:.1f}",
+                    f"{HIGH - FOOT - height:.1f}",
+                    f"{right - left - 1:.1f}",
+                    f"{height:.1f}",
+                    told,
+                )
+            )
+        return found
+
+    def ticks(self) -> list[tuple[str, str]]:
+        """Numbers below the axis, ten or so."""
+        steps = (Fraction(n) for n in (1, 2, 5, 10, 20, 50, 100))
+        step = next((s for s in steps if (self.high - self.low) / s <= 12), Fraction(100))
+        first = math.ceil(self.low / step)
+        return [
+            (self.x(n * step), localized(f"{float(n * step):g}"))
+            for n in range(first, math.floor(self.high / step) + 1)
+        ]
