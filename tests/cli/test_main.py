@@ -98,7 +98,7 @@ def test_what_cannot_work_says_so_without_a_traceback(
 
 
 OF_NO_EXAM = {
-    *("new", "demo", "settle", "judge", "rubric", "restore", "merge", "work"),
+    *("new", "import", "demo", "settle", "judge", "rubric", "restore", "merge", "work"),
     *("trial", *group("trial"), "site", *group("site")),
 }
 """Commands that take no folder of an exam by ``--exam``."""

@@ -76,6 +76,9 @@ if TYPE_CHECKING:
         grade as grade,
     )
     from klausur.actions import (
+        import_exam as import_exam,
+    )
+    from klausur.actions import (
         judge as judge,
     )
     from klausur.actions import (

@@ -39,6 +39,10 @@ COMMANDS = {
     "new": CommandEntry(
         "new", "Begin an exam: write a folder with a small exam, or with an old one, to write over."
     ),
+    "import": CommandEntry(
+        "import_",
+        "Bring questions from another system's files into a new exam folder, and say what became of each.",
+    ),
     "check": CommandEntry(
         "check",
         "Check an exam's source and whether its papers can be typeset; show every finding at once.",
