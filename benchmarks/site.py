@@ -1,7 +1,8 @@
 """What the site costs with a large exam: each page of each desk, a settlement, and many people at once.
 
-    python benchmarks/site.py [--booklets 1000] [--seed 5] [--flagged 0.06] [--rounds 10] [--settlements 40]
-                              [--people 20] [--seconds 10] [--folder DIR] [--database postgresql] [--json]
+    python benchmarks/site.py [--database sqlite postgresql] [--booklets 1000] [--seed 5] [--flagged 0.06]
+                              [--rounds 10] [--settlements 40] [--people 20] [--seconds 10]
+                              [--folder DIR] [--json] [--write-docs]
 
 The reference exam, 18 pages, is printed and scanned in rows alone (`filled.py`), one box in seventeen left to
 people: for 1,000 booklets some 11,000. The server of ``klausur serve`` runs beside, with one process that
@@ -16,8 +17,9 @@ for an answer, in milliseconds by the clock; ``lost`` are settlements that the r
 their order and in the name of who made them, and ``refused`` those that were not taken. ``load`` is that of
 the machine, at the beginning and at the end.
 
-With ``--folder`` the exam stays there as it was made and is used again by the next run. With ``--database
-postgresql`` the exam and the site are on a server that is started for it.
+With ``--folder`` the exam stays there as it was made and is used again by the next run. For PostgreSQL the
+exam and the site are on a server that is started for it. ``--write-docs`` puts the figures into
+docs/reference/speed.md.
 """  # noqa: A005 - called as what it measures
 
 import argparse
@@ -28,7 +30,7 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from functools import partial
@@ -50,7 +52,10 @@ from klausur.store.derive import Frame  # noqa: E402 - the same
 from klausur.store.folder import key, opened  # noqa: E402 - the same
 from serving import Box, Person, Site, scan_by_job, served  # noqa: E402 - the same
 
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
 PAGE, SETTLEMENT, WAITS = 100.0, 15.0, 3.0
+DOCS = ROOT / "docs" / "reference" / "speed.md"
+BEGIN, END = "<!-- benchmarks/site.py -->", "<!-- end -->"
 MARKS = ("crossed", "empty", "filled")
 BOX = re.compile(r'data-booklet="(\d+)" data-target="([^"]+)" data-looked="(\d+)"')
 
@@ -195,17 +200,17 @@ def lost(folder: Path, done: Sequence[Did]) -> int:
     return wrong
 
 
-def measure(folder: Path, place: Path, given: argparse.Namespace) -> Figures:
+def measure(folder: Path, place: Path, given: argparse.Namespace, database: str, address: str) -> Figures:
     """Measure pages, settlements, and people at once; then see whether all is there and State is right."""
     began = os.getloadavg()[0]
     made = filled(folder, given.booklets, given.seed)
-    if given.address:
-        os.environ[server.VARIABLE] = given.address
+    if address:
+        os.environ[server.VARIABLE] = address
     copy, root = place / "exam", place / "home"
     copied(folder, copy)
     root.mkdir()
-    if given.address:
-        (root / "klausur.toml").write_text(f'database = "{given.address}"\n')
+    if address:
+        (root / "klausur.toml").write_text(f'database = "{address}"\n')
     with opened(copy) as records:
         exam = parse(folder).exam
         if exam is None:
@@ -238,7 +243,7 @@ def measure(folder: Path, place: Path, given: argparse.Namespace) -> Figures:
         sys.stderr.write(f"{difference}\n")
     waits = [[wait for did in each for wait in did.waits] for each in (alone, beside)]
     return Figures(
-        database=given.database,
+        database=database,
         booklets=made.booklets,
         unclear=unclear,
         empty=empty,
@@ -260,11 +265,54 @@ def measure(folder: Path, place: Path, given: argparse.Namespace) -> Figures:
     )
 
 
+def table(rows: Sequence[Figures]) -> Iterator[str]:
+    """The lines of the documentation's table."""
+    yield f"| what | {' | '.join(row.database for row in rows)} | limit |"
+    yield f"| --- {'| ---: ' * (len(rows) + 1)}|"
+
+    def line(what: str, said: Callable[[Figures], str], limit: str = "") -> str:
+        return f"| {what} | {' | '.join(map(said, rows))} | {limit} |"
+
+    for address in rows[0].pages:
+        yield line(f"`{address}`", lambda row, at=address: f"{row.pages[at].cpu:g} ms", f"{PAGE:g} ms")  # type: ignore[misc]
+    yield line("a page with nothing on it", lambda row: f"{row.empty:g} ms")
+    yield line(
+        "settling a box, the whole request", lambda row: f"{row.settlement:g} ms", f"{SETTLEMENT:g} ms"
+    )
+    yield line(
+        "people settle at once: half of them, 95 of 100 wait at most",
+        lambda row: f"{row.wait_alone_50:g}, {row.wait_alone_95:g} ms",
+    )
+    yield line(
+        "the same while a worker reads",
+        lambda row: f"{row.wait_beside_50:g}, {row.wait_beside_95:g} ms",
+        f"{WAITS:g} times the 95 of 100 without",
+    )
+
+
+def write_docs(rows: Sequence[Figures]) -> None:
+    """Put the figures into the page of the documentation."""
+    before, _, rest = DOCS.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    one = rows[0]
+    told = (
+        f"{one.booklets:,} booklets, {one.unclear:,} boxes that wait for people, {one.people} people; a "
+        f"worker read {one.scanned} pages, {one.duplicates} of them there already, in "
+        f"{' and '.join(f'{row.seconds_beside:g}' for row in rows)} s; load "
+        f"{' and '.join(f'{row.load[0]:g} to {row.load[1]:g}' for row in rows)}. Of "
+        f"{sum(row.settled for row in rows):,} settlements {sum(row.lost for row in rows)} were lost or "
+        f"doubled and {sum(row.refused for row in rows)} refused."
+    )
+    made = "\n".join(table(rows))
+    DOCS.write_text(f"{before}{BEGIN}\n{told}\n\n{made}\n{END}{after}", encoding="utf-8")
+
+
 def main() -> None:
     """Run the measurement and print its figures; exit code 1 where a limit is missed."""
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    options.add_argument("--database", nargs="+", choices=[SQLITE, POSTGRESQL], default=[SQLITE, POSTGRESQL])
     options.add_argument("--booklets", type=int, default=1000)
     options.add_argument("--seed", type=int, default=5)
     options.add_argument("--flagged", type=float, default=0.06)
@@ -273,29 +321,33 @@ def main() -> None:
     options.add_argument("--people", type=int, default=20)
     options.add_argument("--seconds", type=float, default=10.0)
     options.add_argument("--folder", type=Path)
-    options.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     options.add_argument("--json", action="store_true")
+    options.add_argument("--write-docs", action="store_true")
     given = options.parse_args()
     filling.FLAGGED = given.flagged
-    os.environ.pop(server.VARIABLE, None)
-    with ExitStack() as held:
-        given.address = ""
-        if given.database == "postgresql":
-            from tests.cluster import cluster  # noqa: PLC0415 - a server for tests, of those who have one
+    rows = []
+    with TemporaryDirectory(prefix="klausur-") as source:
+        for database in given.database:
+            with ExitStack() as held:
+                os.environ.pop(server.VARIABLE, None)
+                address = ""
+                if database == POSTGRESQL:
+                    from tests.cluster import cluster  # noqa: PLC0415 - a server for tests, of those who have one
 
-            given.address = held.enter_context(cluster())
-        place = Path(held.enter_context(TemporaryDirectory(prefix="klausur-")))
-        figures = measure(given.folder or place / "source", place, given)
+                    address = held.enter_context(cluster())
+                place = Path(held.enter_context(TemporaryDirectory(prefix="klausur-")))
+                folder = given.folder or Path(source) / "source"
+                rows.append(measure(folder, place, given, database, address))
     if given.json:
-        print(json.dumps({**asdict(figures), "missed": figures.missed}))
+        print(json.dumps([{**asdict(row), "missed": row.missed} for row in rows]))
     else:
-        for at, page in figures.pages.items():
-            print(f"{page.cpu:>12} ms  {page.queries:>3} queries  {at}")
-        for name, value in asdict(figures).items():
-            if name != "pages":
-                print(f"{name:>18}  {value}")
-        print(f"{'missed':>18}  {', '.join(figures.missed) or 'nothing'}")
-    sys.exit(bool(figures.missed))
+        print("\n".join(table(rows)))
+        for row in rows:
+            print(f"{row.database}: {row.settled} settled, {row.lost} lost or doubled, {row.refused} refused")
+            print(f"{row.database} missed: {', '.join(row.missed) or 'nothing'}")
+    if given.write_docs:
+        write_docs(rows)
+    sys.exit(any(row.missed for row in rows))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 from tests.web.browser import PICTURES, WAIT, serious
-from tests.web.looks_site import BOOKLETS, PASSWORD, Looked, mail
+from tests.web.looks_site import ALONE, BOOKLETS, PASSWORD, Looked, mail
 
 from klausur.roster import made_up
 
@@ -53,7 +53,7 @@ class Look:
     Attributes:
         name: of its pictures.
         view: the address's name in the table of addresses.
-        who: whom it is shown to (`looks_site.PEOPLE`); ``nobody`` is not logged in.
+        who: whom it is shown to (`looks_site.PEOPLE`, or `looks_site.ALONE`); ``nobody`` is not logged in.
         at: its address, with ``{whole}`` and the like for that of an exam.
         act: what is done there before it is looked at, in any language; a second time, too.
     """
@@ -73,6 +73,28 @@ def _pressed(selector: str, then: str) -> Callable[[Page], None]:
         expect(page.locator(then).first).to_be_visible()
 
     return act
+
+
+def _group_of_like_ones(page: Page) -> None:
+    """Pass answers over until a group comes, and come again until a worker has told what looks alike."""
+    while True:
+        _question(page)
+        for _ in range(20):
+            if page.locator('[data-many="group"]').count():
+                return
+            before = page.locator(".grading-card").get_attribute("data-booklet")
+            page.keyboard.press("s")
+            expect(page.locator(f".grading-card[data-booklet='{before}']")).to_have_count(0)
+        page.reload()
+
+
+def _like_ones(page: Page) -> None:
+    """Come again until a worker has told what looks alike."""
+    _question(page)
+    while not page.locator(".grading-alike").count():
+        page.reload()
+        _question(page)
+    expect(page.locator(".grading-alike img").first).to_have_js_property("complete", value=True)
 
 
 def _checked(page: Page) -> None:
@@ -198,6 +220,14 @@ def _lost(page: Page) -> None:
     expect(page.locator("#lost")).to_be_visible()
 
 
+def _broken_act(page: Page) -> None:
+    """Something breaks while a part of the page is asked for."""
+    page.locator("input[name=missing]").first.check()
+    page.locator("input[name=why]").fill("torn in the feeder")
+    page.locator("form.waive fieldset button").click()
+    expect(page.locator("#messages .error")).to_be_visible()
+
+
 def _menu(page: Page) -> None:
     page.locator(".bar details.menu summary").click()
 
@@ -219,6 +249,9 @@ LOOKS: tuple[Look, ...] = (
     Look("forgotten", "account_reset_password", "nobody", "/accounts/password/reset/"),
     Look("signup", "account_signup", "nobody", "/accounts/signup/"),
     Look("left", "left", "nobody", "/left/campus/"),
+    Look("alone", "home", ALONE, "{alone}/", _menu),
+    Look("alone-link-used", "enter", "nobody", "{used}"),
+    Look("alone-login", "account_login", "nobody", "{alone}/accounts/login/"),
     Look("account", "account", "corrector", "/account/"),
     Look("account-password", "account_change_password", "corrector", "/accounts/password/change/"),
     Look("account-factors", "mfa_index", "corrector", "/accounts/2fa/"),
@@ -336,6 +369,20 @@ LOOKS: tuple[Look, ...] = (
     ),
     Look("corrector-grading-drawn", "grading-desk", "corrector", "{whole}/grading/word/", _drawn),
     Look(
+        "corrector-grading-group",
+        "grading-desk",
+        "corrector",
+        "{alike}/grading/word/",
+        _group_of_like_ones,
+    ),
+    Look(
+        "corrector-grading-alike",
+        "grading-desk",
+        "corrector",
+        "{alike}/grading/word/?booklet=6",
+        _like_ones,
+    ),
+    Look(
         "corrector-grading-done",
         "grading-desk",
         "corrector",
@@ -389,10 +436,11 @@ LOOKS: tuple[Look, ...] = (
     Look("missing", "", "examiner", "/nowhere/"),
     Look("denied", "team", "corrector", "{whole}/team/"),
     Look("gone", "overview", "examiner", "{gone}/"),
+    Look("broken", "scans-history", "examiner", "{broken}/scans/history/"),
+    Look("broken-part", "scans-missing", "examiner", "{broken}/scans/missing/", _broken_act),
 )
 
 NOT_LOOKED_AT = {
-    "enter": "lets in, and goes on to the start page",
     "saml_sls": "ends a session, and goes on",
     "author-pdf": "a file", "prints-file": "a file", "prints-day-file": "a file",
     "results-rows": "a file",
@@ -424,10 +472,6 @@ class Eye:
     site: Looked
     faults: list[str] = field(default_factory=list)
 
-    def at(self, look: Look) -> str:
-        """A look's address."""
-        return self.site.at(look.at.replace("{invitation}", self.site.invitation))
-
     def pages(self, looks: Sequence[Look], language: str) -> Iterator[tuple[Look, Page]]:
         """Each look's page, ready to be looked at."""
         for who in dict.fromkeys(look.who for look in looks):
@@ -435,12 +479,16 @@ class Eye:
             context.set_default_timeout(WAIT)
             context.add_cookies([{"name": "language", "value": language, "url": self.site.address}])
             page = context.new_page()
-            if who != "nobody":
+            if who == ALONE:
+                context.add_cookies(
+                    [{"name": "sessionid", "value": self.site.session, "url": self.site.alone}]
+                )
+            elif who != "nobody":
                 page.goto(f"{self.site.address}/accounts/login/")
                 _login(page, who)
                 page.wait_for_url(lambda url: "/accounts/login/" not in url)
             for look in (each for each in looks if each.who == who):
-                page.goto(self.at(look))
+                page.goto(self.site.at(look.at))
                 if look.act is not None:
                     look.act(page)
                 yield look, page

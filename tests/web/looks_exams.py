@@ -1,5 +1,7 @@
 """The exams of the site that is looked at: one in which everything waits for people, and others with less."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -8,6 +10,7 @@ from shutil import copytree
 from tests import cast
 from tests.actions.conftest import FILE, TOML, nowhere, write_exam
 from tests.exams import by_hand
+from tests.web import short_answers
 from tests.web.looks_site import BOOKLETS, PEOPLE
 from tests.web.scans_site import some_pages
 from tests.web.test_grading_browser import GRADIENTS
@@ -71,12 +74,19 @@ def second() -> bool:
     return "B" in "AEIOU"
 """
 
+WRITTEN = ("128", "124", "31", "128", "124", "128", "128", "92", "124", "128", "4", "128", "124", "128")
+JUDGED = 4
+"""So many of them, the first."""
+
 ADA = Author(Actor(PEOPLE["examiner"], Role.EXAMINER), "so that all are judged in time")
 KONRAD, KIM = (Author(Actor(PEOPLE[who], Role.CORRECTOR)) for who in ("corrector", "other"))
 
 
 def write_exams(place: Path) -> None:
-    """Write them below ``exams``: whole, plain, printed, fresh; and one that will be gone."""
+    """Write them below ``exams``: whole, plain, printed, fresh, alike, gone and broken; and one beside them.
+
+    The one that is ``gone`` will be, and that beside is served ``alone``.
+    """
     folder = place / "exams"
     plain, printed = folder / "plain", folder / "printed"
     _titled(plain, "Linear algebra for the life sciences, second sitting")
@@ -88,7 +98,10 @@ def write_exams(place: Path) -> None:
     scan(plain, [plain / "rehearsal"], actor=cast.EXAMINER, jobs=0)
     for name, title in (("fresh", "An exam that is begun"), ("gone", "An exam whose folder is gone")):
         _titled(folder / name, title)
+    copytree(folder / "fresh", place / "alone")
     _whole(folder / "whole")
+    _alike(folder / "alike")
+    _broken(folder / "whole", folder / "broken")
 
 
 def _titled(folder: Path, title: str) -> None:
@@ -114,6 +127,22 @@ def _whole(folder: Path) -> None:
     _more_waits(folder)
     _judged(folder)
     audit_marks.draw(folder, 40, KONRAD, seed=1)
+
+
+def _alike(folder: Path) -> None:
+    """Short answers in which the same is written; some are judged, and the others come as groups."""
+    layout = short_answers.printed(folder, len(WRITTEN))
+    scan(folder, [short_answers.written(folder, layout, WRITTEN)], actor=cast.EXAMINER, jobs=0)
+    for booklet, text in enumerate(WRITTEN[:JUDGED], start=1):
+        right = Ticked({"1": 1, "2": 1} if text == "128" else {"1": 1})
+        judge(folder, booklet, "word", right, KIM, act=f"alike {booklet}")
+
+
+def _broken(sound: Path, folder: Path) -> None:
+    """Records that have lost a table."""
+    copytree(sound, folder)
+    with closing(sqlite3.connect(folder / ".klausur" / "db.sqlite3")) as records:
+        records.execute("DROP TABLE store_auditevent")
 
 
 def _more_waits(folder: Path) -> None:

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.cookiejar import CookieJar
 from pathlib import Path
 from shutil import rmtree
+from urllib.request import HTTPCookieProcessor, build_opener
 
 PASSWORD = "seven green apples"  # noqa: S105 - of made-up people
 PEOPLE = {
@@ -27,6 +29,9 @@ PEOPLE = {
 }
 """Who comes, by what they are. The other is a corrector, too; the stranger has no exam; the guarded one logs
 in with a second factor."""
+
+ALONE = "alone"
+"""Whoever was let in where one exam is served alone, by the link that the terminal showed."""
 
 BOOKLETS = 11
 """Of the whole exam. The eleventh made-up candidate has the longest name."""
@@ -46,15 +51,29 @@ logout = "https://login.example.org/logout"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The site: where it is, the exams by what they are called here, and a link that lets in once."""
+    """The site, and one exam that is served alone.
+
+    Attributes:
+        address: of the site.
+        exams: their addresses' last part, by what they are called here.
+        invitation: a link to take up.
+        alone: the address where the one exam is served.
+        used: the link that let in there.
+        session: of who was let in.
+    """
 
     address: str
     exams: dict[str, str]
     invitation: str
+    alone: str
+    used: str
+    session: str
 
     def at(self, rest: str) -> str:
-        """An address, with ``{exam}`` in it for that exam's."""
-        return self.address + rest.format(**{name: f"/exams/{slug}" for name, slug in self.exams.items()})
+        """An address, with ``{whole}`` and the like in it for that of an exam."""
+        known = {name: f"{self.address}/exams/{slug}" for name, slug in self.exams.items()}
+        known |= {"invitation": self.address + self.invitation, "alone": self.alone, "used": self.used}
+        return (self.address if rest.startswith("/") else "") + rest.format(**known)
 
 
 def mail(who: str) -> str:
@@ -80,8 +99,18 @@ def looked_at(place: Path) -> Iterator[Looked]:
     )
     found = json.loads(made.stdout)
     rmtree(place / "exams" / "gone")
-    with served(str(home)) as site:
-        yield Looked(site.address, found["exams"], found["invitation"])
+    with served(str(home)) as site, served("--exam", str(place / "alone"), "--role=examiner") as alone:
+        link = alone.links["examiner"]
+        yield Looked(
+            site.address, found["exams"], found["invitation"], alone.address, link, _session_of(link)
+        )
+
+
+def _session_of(link: str) -> str:
+    """Be let in by a link, as a browser is; the session that comes of it."""
+    kept = CookieJar()
+    with build_opener(HTTPCookieProcessor(kept)).open(link):
+        return next(cookie.value or "" for cookie in kept if cookie.name == "sessionid")
 
 
 def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
@@ -99,7 +128,7 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    from klausur.site import exams, invitations
+    from klausur.site import exams, invitations, pictures_ahead
     from klausur.site.models import Job, Person
     from klausur.state.facts import Role
 
@@ -123,6 +152,8 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
             exams.give_role(exam, people[who], role, people["administrator"])
         if name == "whole":
             whole = exam
+        if name == "alike":  # its worker tells what looks alike
+            pictures_ahead.ask_once(exam, Path(folder), people["examiner"], Role.EXAMINER)
     invitations.invite("neu@example.org", people["examiner"], exam=whole, role=Role.CORRECTOR)
     secret = invitations.invite("noch-eine@example.org", people["examiner"], exam=whole, role=Role.PROCTOR)
     now = datetime.now(UTC)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
@@ -100,13 +101,13 @@ def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @open_page("GET", "HEAD", "POST")
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: a page that needs nothing which may be broken."""
-    del request
-    return HttpResponse(
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Klausur</title>"
-        "<link rel=stylesheet href=/static/klausur.css><main class=failure><h1>Something broke</h1>"
-        "<p>Nothing of what was recorded is lost. Try again; if it happens again, tell the "
-        "administrator the time.</p>"
-        "<p><a href=/>Start page</a></main></html>",
-        status=500,
-    )
+    """500: as `told`, by a page that looks nothing up, since who is logged in may be what cannot be told."""
+    said_ = {
+        "what": _("Something broke."),
+        "remedy": _(
+            "Nothing of what was recorded is lost. Try again; if it happens again, tell the administrator "
+            "the time."
+        ),
+    }
+    name = "failure_part.html" if getattr(request, "htmx", False) else "broken.html"
+    return HttpResponse(render_to_string(name, said_), status=500)
