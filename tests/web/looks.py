@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
-from tests.web.browser import PICTURES, WAIT, serious
+from tests.web.browser import PICTURES, WAIT, complaints, serious
 from tests.web.looks_site import ALONE, BOOKLETS, PASSWORD, Looked, mail
 
 from klausur.roster import made_up
@@ -56,6 +56,7 @@ class Look:
         who: whom it is shown to (`looks_site.PEOPLE`, or `looks_site.ALONE`); ``nobody`` is not logged in.
         at: its address, with ``{whole}`` and the like for that of an exam.
         act: what is done there before it is looked at, in any language; a second time, too.
+        fails: what is looked at is a failure, of which the browser complains.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Look:
     who: str
     at: str
     act: Callable[[Page], None] | None = None
+    fails: bool = False
 
 
 def _pressed(selector: str, then: str) -> Callable[[Page], None]:
@@ -245,12 +247,12 @@ LOOKS: tuple[Look, ...] = (
     Look("login-wrong", "account_login", "nobody", "/accounts/login/", _wrong_login),
     Look("second-factor", "mfa_authenticate", "nobody", "/accounts/login/", _second_factor),
     Look("invited", "invited", "nobody", "{invitation}"),
-    Look("invited-no-more", "invited", "nobody", "/invited/no-such-secret/"),
+    Look("invited-no-more", "invited", "nobody", "/invited/no-such-secret/", fails=True),
     Look("forgotten", "account_reset_password", "nobody", "/accounts/password/reset/"),
     Look("signup", "account_signup", "nobody", "/accounts/signup/"),
     Look("left", "left", "nobody", "/left/campus/"),
     Look("alone", "home", ALONE, "{alone}/", _menu),
-    Look("alone-link-used", "enter", "nobody", "{used}"),
+    Look("alone-link-used", "enter", "nobody", "{used}", fails=True),
     Look("alone-login", "account_login", "nobody", "{alone}/accounts/login/"),
     Look("account", "account", "corrector", "/account/"),
     Look("account-password", "account_change_password", "corrector", "/accounts/password/change/"),
@@ -433,11 +435,11 @@ LOOKS: tuple[Look, ...] = (
     Look("examiner-team", "team", "examiner", "{whole}/team/"),
     Look("administrator-team", "team", "administrator", "{whole}/team/"),
     # What cannot be done.
-    Look("missing", "", "examiner", "/nowhere/"),
-    Look("denied", "team", "corrector", "{whole}/team/"),
-    Look("gone", "overview", "examiner", "{gone}/"),
-    Look("broken", "scans-history", "examiner", "{broken}/scans/history/"),
-    Look("broken-part", "scans-missing", "examiner", "{broken}/scans/missing/", _broken_act),
+    Look("missing", "", "examiner", "/nowhere/", fails=True),
+    Look("denied", "team", "corrector", "{whole}/team/", fails=True),
+    Look("gone", "overview", "examiner", "{gone}/", fails=True),
+    Look("broken", "scans-history", "examiner", "{broken}/scans/history/", fails=True),
+    Look("broken-part", "scans-missing", "examiner", "{broken}/scans/missing/", _broken_act, fails=True),
 )
 
 NOT_LOOKED_AT = {
@@ -479,6 +481,7 @@ class Eye:
             context.set_default_timeout(WAIT)
             context.add_cookies([{"name": "language", "value": language, "url": self.site.address}])
             page = context.new_page()
+            said = complaints(page)
             if who == ALONE:
                 context.add_cookies(
                     [{"name": "sessionid", "value": self.site.session, "url": self.site.alone}]
@@ -492,6 +495,8 @@ class Eye:
                 if look.act is not None:
                     look.act(page)
                 yield look, page
+                self.faults += [f"{look.name}: the browser says {each}" for each in said if not look.fails]
+                said.clear()
                 if who == "nobody":
                     context.clear_cookies(name="sessionid")
             context.close()

@@ -132,6 +132,7 @@ def _whole(folder: Path) -> None:
 def _alike(folder: Path) -> None:
     """Short answers in which the same is written; some are judged, and the others come as groups."""
     layout = short_answers.printed(folder, len(WRITTEN))
+    _retitle(folder, "Short answers")
     scan(folder, [short_answers.written(folder, layout, WRITTEN)], actor=cast.EXAMINER, jobs=0)
     for booklet, text in enumerate(WRITTEN[:JUDGED], start=1):
         right = Ticked({"1": 1, "2": 1} if text == "128" else {"1": 1})

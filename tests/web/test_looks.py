@@ -1,4 +1,4 @@
-"""Every page is looked at: once, and at night in all sizes, themes and languages, and by keyboard."""
+"""Every page is looked at: at night in all sizes, themes and languages, and by keyboard."""
 
 import inspect
 import re
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 from tests.web.browser import chromium
-from tests.web.looks import GUIDE, LOOKS, NOT_LOOKED_AT, SHAPES, SHOWN_AGAIN, Eye, contact_sheet
+from tests.web.looks import GUIDE, LOOKS, NOT_LOOKED_AT, SHAPES, SHOWN_AGAIN, Eye, Shape, contact_sheet
 from tests.web.looks_exams import write_exams
 from tests.web.looks_site import Looked, looked_at
 from tests.web.test_access import named
@@ -62,27 +62,12 @@ def _shows_a_page(view: Callable[..., object]) -> bool:
 
 
 @pytest.mark.nightly
-def test_one_look_at_each_page(browser: Browser, site: Looked) -> None:
-    """The shapes come in turn, so that each is seen of some pages."""
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_all_looks_at_each_page(browser: Browser, site: Looked, shape: Shape) -> None:
     eye = Eye(browser, site)
-    turns = {look.name: SHAPES[n % len(SHAPES)] for n, look in enumerate(LOOKS)}
-    for language in ("en", "de"):
-        looks = [look for look in LOOKS if turns[look.name].language == language]
-        for look, page in eye.pages(looks, language):
-            eye.take(look, page, turns[look.name])
-    assert not eye.faults, "\n".join(eye.faults)
-
-
-@pytest.mark.nightly
-@pytest.mark.parametrize("language", ["en", "de"])
-@pytest.mark.parametrize("who", sorted({look.who for look in LOOKS}))
-def test_all_looks_at_each_page(browser: Browser, site: Looked, who: str, language: str) -> None:
-    eye = Eye(browser, site)
-    for look, page in eye.pages([look for look in LOOKS if look.who == who], language):
-        for shape in SHAPES:
-            if shape.language == language:
-                eye.take(look, page, shape)
-        eye.by_keyboard(look, page)
-    for shape in SHAPES:
-        contact_sheet(shape)
+    for look, page in eye.pages(LOOKS, shape.language):
+        eye.take(look, page, shape)
+        if shape.size == "laptop":
+            eye.by_keyboard(look, page)
+    contact_sheet(shape)
     assert not eye.faults, "\n".join(eye.faults)

@@ -48,6 +48,41 @@ def test_boxes_are_settled_by_keys_alone(sat: Path, tmp_path: Path) -> None:
         assert not wrong, wrong
 
 
+def test_two_browsers_at_one_box_and_a_lost_connection(sat: Path, tmp_path: Path) -> None:
+    folder = copy_exam(sat, tmp_path / "exam")
+    before = unclear(folder)
+    with (
+        chromium() as browser,
+        served("--exam", str(folder), "--role", "corrector", "--role", "examiner", "--workers", "0") as site,
+    ):
+        first, second = (person(browser, site.links[role]) for role in ("corrector", "examiner"))
+        second.locator("a.card").first.click()
+        for page in (first, second):
+            page.get_by_role("link", name="Readings").click()
+            expect(page.locator(".box").first).to_be_focused()
+        box, same = first.locator(".box").first, second.locator(".box").first
+        first.keyboard.press("x")
+        expect(box.locator(".settled")).to_contain_text("crossed")
+        second.keyboard.press("e")
+        expect(same.locator(".conflict")).to_contain_text("was faster")
+        expect(same).to_be_focused()
+        second.keyboard.press("e")
+        expect(same.locator(".settled")).to_contain_text("empty")
+        assert unclear(folder) == before - 1
+        first.context.set_offline(True)
+        other = first.locator(".box").nth(1)
+        expect(other).to_be_focused()
+        first.keyboard.press("x")
+        expect(first.locator("#lost")).to_be_visible()
+        expect(other).to_be_focused()
+        assert unclear(folder) == before - 1
+        first.context.set_offline(False)
+        expect(first.locator("#lost")).to_be_hidden()
+        first.keyboard.press("x")
+        expect(other.locator(".settled")).to_contain_text("crossed")
+        assert unclear(folder) == before - 2
+
+
 def test_a_second_look_takes_a_key_a_mark_and_one_press_for_the_rest(sat: Path, tmp_path: Path) -> None:
     folder = copy_exam(sat, tmp_path / "exam")
     with (

@@ -52,9 +52,10 @@ async function send(box, name, value) {
 
 function press(box, button) {
   const going = button.name === "undo" ? box : next(box);
-  send(box, button.name, button.value).then((says) => {
-    if (says.querySelector(".conflict")) go(box);
-  });
+  send(box, button.name, button.value).then(
+    (says) => { if (says.querySelector(".conflict")) go(box); },
+    () => go(box), // the connection is lost
+  );
   go(going ?? box);
 }
 
