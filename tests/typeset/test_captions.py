@@ -12,7 +12,7 @@ from klausur.typeset.papers import Form, compile_paper
 FIRST = """\
 # Sound
 
-## Loud {#loud credits=1 kind=short}
+## What "loud" is {#loud credits=1 kind=short}
 
 How loud is it?
 
@@ -42,7 +42,7 @@ See [](#far).
 ::: beside
 How fast is it?
 
-![a rectangle](figures/lens.svg "The same from far."){#far}
+![a rectangle](figures/lens.svg "The same from Erin's side."){#far}
 :::
 
 ::: note
@@ -84,11 +84,14 @@ def said(pdf: bytes) -> str:
 
 
 @pytest.mark.parametrize(
-    ("language", "figure", "hint", "note"),
-    [("en", "Figure", "Hint:", "Note:"), ("de", "Abbildung", "Tipp:", "Hinweis:")],
+    ("language", "figure", "hint", "note", "title"),
+    [
+        ("en", "Figure", "Hint:", "Note:", "What “loud” is"),
+        ("de", "Abbildung", "Tipp:", "Hinweis:", "What „loud“ is"),
+    ],
 )
 def test_figures_have_numbers_that_text_refers_to(
-    tmp_path: Path, language: str, figure: str, hint: str, note: str
+    tmp_path: Path, language: str, figure: str, hint: str, note: str, title: str
 ) -> None:
     exam = exam_in(tmp_path, language)
     paper = compile_paper(exam, Form.EXAM)
@@ -97,9 +100,10 @@ def test_figures_have_numbers_that_text_refers_to(
     for part in (
         f"{figure} 2.2 with {figure} 2.1.",
         f"{figure} 2.1: A lens, seen from near.",
-        f"{figure} 2.2: The same from far.",
+        f"{figure} 2.2: The same from Erin’s side.",
         f"{hint} See {figure} 2.2.",
         f"{note} • No unit is asked for.",
+        title,
     ):
         assert part in text
     assert f"{figure} 2.1." in said(compile_paper(exam, Form.SOLUTION).pdf)

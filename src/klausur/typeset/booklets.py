@@ -11,6 +11,7 @@ from types import MappingProxyType
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from klausur.base import quotes
 from klausur.base.diagnostics import errors
 from klausur.base.errors import KlausurError, ToolError
 from klausur.base.geometry import PAPERS, Size
@@ -100,7 +101,7 @@ def _entitle(pdf: pikepdf.Pdf, exam: Exam, run: PrintRun) -> None:
     if run.booklets:
         called = wording.booklets(run.booklets[0].number, run.booklets[-1].number, exam.language)
         with pdf.open_metadata(set_pikepdf_as_editor=False) as about:
-            about["dc:title"] = f"{exam.title} – {called}"
+            about["dc:title"] = f"{quotes.typographic(exam.title, exam.language)} – {called}"
 
 
 def _bases(exams: Sequence[Exam], run: PrintRun, form: Form, least: Mapping[Setting, int]) -> dict[int, Base]:

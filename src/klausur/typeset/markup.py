@@ -9,7 +9,7 @@ from hashlib import sha256
 from string import ascii_uppercase
 from typing import Any
 
-from klausur.base import regions
+from klausur.base import quotes, regions
 from klausur.base.credits import Credits, show_credits
 from klausur.base.geometry import PAPERS
 from klausur.exam import formula
@@ -200,6 +200,10 @@ def _told_apart(exam: Exam) -> dict[str, str]:
 def head(exam: Exam) -> dict[str, Any]:
     """What every sheet of an exam needs: its measures, its language, and what exam it is and when."""
     size = PAPERS[exam.paper]
+    title, module, kind, examiner = (
+        quotes.typographic(words, exam.language)
+        for words in (exam.title, exam.module, exam.kind, exam.examiner)
+    )
     short_day = wording.short_day(exam.date, exam.locale)
     return {
         **measures(),
@@ -213,10 +217,10 @@ def head(exam: Exam) -> dict[str, Any]:
         "on-sheet": exam.on_sheet,
         "w": size.w,
         "h": size.h,
-        "title": exam.title,
-        "kicker": " · ".join(part for part in (exam.module, exam.kind) if part),
-        "subtitle": " · ".join(part for part in (exam.module, exam.kind, short_day) if part),
-        "examiner": exam.examiner,
+        "title": title,
+        "kicker": " · ".join(part for part in (module, kind) if part),
+        "subtitle": " · ".join(part for part in (module, kind, short_day) if part),
+        "examiner": examiner,
         "date": {"year": exam.date.year, "month": exam.date.month, "day": exam.date.day},
         "day": wording.day(exam.date, exam.locale),
         "time": _time(exam, exam.minutes),

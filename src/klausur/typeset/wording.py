@@ -36,8 +36,8 @@ def say(language: str, *more: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     also = [{row.name: row.words for row in words.rows(other) if row.form is None} for other in more]
     for row in words.rows(language):
-        if row.name.startswith("results."):
-            continue  # of the workbook, which no template needs
+        if row.name.startswith("results.") or row.name == "quotes":
+            continue  # of the workbook; of titles and captions, which come with their marks
         *groups, name = row.name.split(".")
         place = found
         for group in groups:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from klausur.base import quotes
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Mistake, Notation
 from klausur.exam.content import Content, Figure, Formula
@@ -386,7 +387,8 @@ def _clean_image(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:
         return []
     figures.append(Figure(path, Place(source.name, line), bool(tree.plain(words))))
     described = _clean_list(source, words, [])
-    return [{**node, "c": [[name, [], sizes], described, [path, captions.of(node)]]}]
+    caption = quotes.typographic(captions.of(node), source.language)
+    return [{**node, "c": [[name, [], sizes], described, [path, caption]]}]
 
 
 def _clean_beside(source: Source, node: Ast, figures: list[Figure]) -> list[Ast]:

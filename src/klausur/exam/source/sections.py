@@ -137,7 +137,7 @@ def _heading(source: Source, block: Ast) -> Heading:
             break
     given = (*((f".{c}", "") for c in classes), *((k, v) for k, v in pairs))
     attributes = Attributes(source, block["line"], name, given)
-    title = tree.plain(inlines).strip(_UNTITLED)
+    title = tree.plain(inlines, source.language).strip(_UNTITLED)
     if (words := key_on_paper.in_title(title)) is not None:
         attributes.report("key-printed", f"{words} in a title looks like a key", key_on_paper.IN_TITLE)
     if title.endswith("}") and "{" in title:

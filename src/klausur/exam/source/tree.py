@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeGuard
 
+from klausur.base import quotes
+from klausur.base.quotes import Marks
 from klausur.exam.source.pandoc import Ast
 
 DEEPEST = 40
@@ -131,19 +133,34 @@ def walk(value: Any) -> Iterator[Ast]:  # noqa: ANN401 - any level of pandoc's J
             yield from walk(inner)
 
 
-def plain(inlines: Iterable[Ast]) -> str:
-    """The bare words of inline nodes, as for a title."""
-    words = {"Space": " ", "SoftBreak": " ", "LineBreak": " "}
-    parts = []
-    for node in inlines:
-        for inner in walk(node):
-            if inner["t"] in words:
-                parts.append(words[inner["t"]])
-            elif inner["t"] == "Str":
-                parts.append(inner["c"])
-            elif inner["t"] in {"Code", "Math"}:
-                parts.append(inner["c"][1])
-    return "".join(parts).strip()
+def plain(inlines: Iterable[Ast], language: str = "en") -> str:
+    """The bare words of inline nodes, as for a title, with a language's quotation marks."""
+    return "".join(_words(list(inlines), quotes.marks(language))).strip()
+
+
+_BLANKS = frozenset({"Space", "SoftBreak", "LineBreak"})
+
+
+def _words(value: Any, marks: Marks) -> Iterator[str]:  # noqa: ANN401 - any level of pandoc's JSON
+    if isinstance(value, list):
+        for inner in value:
+            yield from _words(inner, marks)
+    if not isinstance(value, dict):
+        return
+    kind, inside = value.get("t"), value.get("c")
+    if kind in _BLANKS:
+        yield " "
+    elif kind == "Str":
+        yield str(inside)
+    elif kind in {"Code", "Math"}:
+        yield str(value["c"][1])
+    elif kind == "Quoted":
+        opens, closes = marks.double if value["c"][0]["t"] == "DoubleQuote" else marks.single
+        yield opens
+        yield from _words(value["c"][1], marks)
+        yield closes
+    else:
+        yield from _words(inside, marks)
 
 
 def has_words(blocks: Sequence[Ast]) -> bool:
