@@ -39,6 +39,14 @@ def test_a_formula_comes_whole_but_for_its_styles_which_a_script_applies() -> No
         ("<math><annotation-xml><p>x</p></annotation-xml></math>", "<math>x</math>"),
         ("<p><em>never ended", "<p><em>never ended</em></p>"),
         ("a</div></body><p>b", "a<p>b</p>"),
+        (
+            "<pre><code>a &lt; b\nc\n</code></pre>",
+            "<pre><code><span>a &lt; b</span>\n<span>c</span></code></pre>",
+        ),
+        (
+            '<pre class="x" data-numbers="yes"><code>a</code></pre>',
+            '<pre data-numbers="yes"><code><span>a</span></code></pre>',
+        ),
         ("<form><input name=a></form><iframe srcdoc='<p>'></iframe><svg onload=x>", ""),
     ],
 )

@@ -8,7 +8,10 @@ local job = pandoc.json.decode(io.read('a'), false)
 
 -- Without a language pandoc writes no line numbers, whose ids would clash between pieces on one page.
 local for_html = {
-  CodeBlock = function(code) return pandoc.CodeBlock(code.text) end,
+  CodeBlock = function(code)
+    local numbers = code.attributes.numbers
+    return pandoc.CodeBlock(code.text, pandoc.Attr('', {}, numbers and { numbers = numbers } or {}))
+  end,
   Math = function(maths) return pandoc.RawInline('html', maths.text:match('^(.*)\31')) end,
 }
 

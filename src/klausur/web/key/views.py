@@ -14,6 +14,7 @@ from klausur.actions.mend_key import KeyMeanwhileError, KeyNow, MendedKey
 from klausur.actions.roles import Verb
 from klausur.base.credits import Credits
 from klausur.base.errors import KlausurError, NotFoundError, UsageError
+from klausur.exam.about_lines import speaks_of_lines
 from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import Item
 from klausur.exam.model import Question, QuestionKind, Scheme
@@ -227,6 +228,7 @@ def _page(
     page = {
         "now": now,
         "question": question,
+        "numbered": speaks_of_lines(question.content.text, now.exam.language),
         "choices": [(choice, says[choice.id]) for choice in question.choices],
         "single": question.kind is QuestionKind.SINGLE,
         "table": question.kind is QuestionKind.TABLE,

@@ -5,6 +5,7 @@ anew, of the elements and attributes named here alone; styles of formulas become
 ``maths.js`` applies.
 """
 
+import re
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
@@ -30,7 +31,7 @@ _OF_MATHS = frozenset(
     rowspacing rspace scriptlevel separator stretchy symmetric voffset width
     """.split()  # noqa: SIM905 - a list of words
 )
-_OF_WORDS = frozenset({"lang", "dir", "start"})
+_OF_WORDS = frozenset({"lang", "dir", "start", "data-numbers"})
 _EMPTY = frozenset({"br", "hr", "img"})
 
 
@@ -76,8 +77,18 @@ class _Rewriter(HTMLParser):
 def shown(fragment: str) -> SafeString:
     """The fragment that `exam.content.Content.html` is, without what no page of the site may hold.
 
-    Pictures become the words that describe them, and links their words.
+    Pictures become the words that describe them, and links their words. Each line of a listing is an element
+    of its own, which the style sheet numbers where print does.
     """
     rewriter = _Rewriter()
     rewriter.feed(fragment)
-    return mark_safe(rewriter.whole())  # noqa: S308 - written of named elements and attributes above
+    whole = _LISTING.sub(_in_lines, rewriter.whole())
+    return mark_safe(whole)  # noqa: S308 - written of named elements and attributes above
+
+
+_LISTING = re.compile(r"(<pre[^>]*><code>)(.*?)(</code></pre>)", re.DOTALL)
+
+
+def _in_lines(found: re.Match[str]) -> str:
+    lines = found[2].removesuffix("\n").split("\n")
+    return found[1] + "\n".join(f"<span>{line}</span>" for line in lines) + found[3]
