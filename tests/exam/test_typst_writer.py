@@ -60,7 +60,7 @@ def test_a_table_to_be_filled_in_has_high_rows_and_takes_the_line() -> None:
     assert "columns: (auto, 1fr,), align: (start + horizon, right + horizon,)" in markup
     assert 'table.header([#strong[#"a"]], [#strong[#"b"]])' in markup
     assert "stroke" not in markup  # a frame round each cell
-    high = "#box(height: 8mm, baseline: 8mm / 2 - 0.33em)"
+    high = "#metadata(8mm)<fill-in>"
     assert f'[{high}#"1"], [{high}], [#"2"], [#"3"]' in markup
 
 

@@ -1,6 +1,8 @@
 """Text is so many lines and half lines apart; choices lie evenly, tables have rules."""
 
 from ctypes import c_double
+from itertools import pairwise
+from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
@@ -52,6 +54,55 @@ Xnine asks which.
 - [ ] Xcd is short
 """
 
+BETWEEN = f"""\
+# Between
+
+Xone stands above a formula
+$$
+\\sum_{{i=1}}^{{n}} \\frac{{x_i}}{{n}} = 3
+$$
+Xtwo goes on below it.
+
+A tall $\\displaystyle\\sum_{{i=1}}^n \\frac{{a}}{{b}}$ in a line, then {LONG}
+and $\\dfrac{{\\dfrac{{a}}{{b}}}}{{c}}$.
+
+Xthree stands above a table.
+
+| a   | b   |
+|-----|-----|
+| one | two |
+
+Xfour stands above a figure.
+
+![A letter](figures/a.svg "This is what it shows."){{width=21mm}}
+
+Xfive stands above a listing.
+
+```python
+one = 1
+
+two = one + 1
+```
+
+Xsix stands below it, and ahead of a list.
+
+- an item
+
+    $$
+    a^2 + \\frac{{b}}{{c}}
+    $$
+
+Xseven is the end.
+
+## Choices {{#choices credits=1}}
+
+Which?
+
+- [x] one
+- [ ] two
+"""
+DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 7"><rect width="9" height="7"/></svg>'
+
 
 class Page:
     """Base lines of words, their fonts, and lines that are drawn; in mm."""
@@ -64,8 +115,9 @@ class Page:
             said = text.get_text_range()
             self.at: dict[str, tuple[float, float]] = {}
             for word in (word for word in said.split() if word.startswith("X")):
-                x, y = c_double(), c_double()
-                assert raw.FPDFText_GetCharOrigin(text.raw, said.index(word), x, y)
+                x, y, found = c_double(), c_double(), text.search(word).get_next()
+                assert found is not None
+                assert raw.FPDFText_GetCharOrigin(text.raw, found[0], x, y)
                 self.at[word] = (x.value * MM, (high - y.value) * MM)
             things = list(page.get_objects(max_depth=1, textpage=text))
             self.bold = [
@@ -89,16 +141,19 @@ class Page:
         return [box for box in self.drawn if box.h < 0.7 and box.w > 5 and low < box.y < high]
 
 
-@pytest.fixture(scope="module")
-def paper(tmp_path_factory: pytest.TempPathFactory) -> Paper:
-    folder = tmp_path_factory.mktemp("rhythm")
-    (folder / "problems").mkdir()
+def paper_of(folder: Path, problem: str) -> Paper:
     head = 'title = "Rhythm"\ndate = 2026-02-10\nstart = "10:00"\nminutes = 60\n'
-    (folder / "exam.toml").write_text(head, encoding="utf-8")
-    (folder / "problems/1-rhythm.md").write_text(PROBLEM, encoding="utf-8")
+    for name, text in {"exam.toml": head, "problems/1-rhythm.md": problem, "figures/a.svg": DRAWN}.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
     exam = parse(folder).exam
     assert exam is not None
     return compile_paper(exam, Form.EXAM)
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Paper:
+    return paper_of(tmp_path_factory.mktemp("rhythm"), PROBLEM)
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +174,14 @@ def page(paper: Paper) -> Page:
 )
 def test_text_stands_on_lines_and_half_lines(page: Page, above: str, below: str, halves: int) -> None:
     assert page.base(below) - page.base(above) == pytest.approx(halves * HALF_LINE, abs=0.45)
+
+
+def test_text_is_on_half_lines_again_below_all_that_stands_in_it(tmp_path: Path) -> None:
+    page = Page(paper_of(tmp_path, BETWEEN), 2)
+    words = ("Xone", "Xtwo", "Xthree", "Xfour", "Xfive", "Xsix", "Xseven")
+    steps = [(page.base(below) - page.base(above)) / HALF_LINE for above, below in pairwise(words)]
+    assert min(steps) > 4
+    assert steps == pytest.approx([round(step) for step in steps], abs=0.03)
 
 
 def test_a_quote_has_a_bar_at_its_left(page: Page) -> None:

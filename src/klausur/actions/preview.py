@@ -18,6 +18,7 @@ from klausur.exam import source
 from klausur.exam.model import Exam
 from klausur.exam.setting import Setting, numbered
 from klausur.exam.source.pandoc import remembering
+from klausur.paper.fields import FieldKind
 from klausur.paper.layout import PageLayout
 from klausur.typeset import page_pictures, proof
 from klausur.typeset.papers import Form, Paper, compile_paper
@@ -25,6 +26,9 @@ from klausur.typeset.typst_process import together
 
 FOLDER = "preview"
 PROOF = "proof"
+
+_CODE = FieldKind.PAGE_CODE
+"""No paper of a preview has one; its head stands there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,9 @@ class Session:
             return self.proved[1]
         printed, size = self.out / f"{Form.EXAM}.pdf", PAPERS[exam.paper]
         sides = [
-            proof.Proven(printed, number, size, proof.outlines(page.fields))
+            proof.Proven(
+                printed, number, size, proof.outlines([f for f in page.fields if f.kind is not _CODE])
+            )
             for number, page in enumerate(paper.pages)
         ]
         self.proved = paper, proof.compile_proof(sides, language=exam.language)

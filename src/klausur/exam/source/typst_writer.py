@@ -78,11 +78,15 @@ class _Writer:
         image = tree.lone_picture(block)
         if image is None:
             return self.inlines(block["c"])
-        return f"#{picture(image)}" if self._in_choice else f"#align(center, {self.figure(image)})"
+        return (
+            f"#{picture(image, self._language)}"
+            if self._in_choice
+            else f"#align(center, {self.figure(image)})"
+        )
 
     def figure(self, image: Ast, width: str | None = None) -> str:
         """A picture as an expression of Typst, with its caption below it if it has one."""
-        shown, caption = picture(image, width), captions.of(image)
+        shown, caption = picture(image, self._language, width), captions.of(image)
         number = captions.number_of(image)
         if not number:
             return shown
@@ -169,8 +173,8 @@ class _Writer:
         spans = [f"rowspan: {int(rows)}"] if rows != 1 else []
         spans += [f"colspan: {int(columns)}"] if columns != 1 else []
         spans += [f"align: {_ALIGNMENTS[side['t']]}"] if side["t"] in _ALIGNMENTS else []
-        # an empty box that keeps the height, in whose middle the words stand
-        high = f"#box(height: {height}, baseline: {height} / 2 - 0.33em)" if height else ""
+        # what keeps the height; the template may give it more
+        high = f"#metadata({height})<fill-in>" if height else ""
         words = self.blocks(blocks)
         inside = high + (f"#strong[{words}]" if bold and words else words)
         return f"table.cell({''.join(f'{s}, ' for s in spans)}[{inside}])" if spans else f"[{inside}]"
@@ -226,7 +230,7 @@ class _Writer:
         return f"#raw({string(node['c'][1])})"
 
     def image(self, node: Ast) -> str:
-        return f"#box({picture(node)})"
+        return f"#box({picture(node, self._language)})"
 
     def span(self, node: Ast) -> str:
         inside = self.inlines(node["c"][1])
@@ -304,8 +308,8 @@ def _numbered(called: str, number: str) -> str:
     return f"#{string(called)}~#context counter({string(PROBLEM)}).display()#{string('.' + number)}"
 
 
-def picture(image: Ast, width: str | None = None) -> str:
-    """A picture as an expression of Typst."""
+def picture(image: Ast, language: str, width: str | None = None) -> str:
+    """A picture as an expression of Typst, with the words that describe it."""
     (_, _, attributes), caption, (target, _) = image["c"]
     sizes = {name: value for name, value in attributes if name in {"width", "height"}}
     if width is not None:
@@ -313,7 +317,7 @@ def picture(image: Ast, width: str | None = None) -> str:
     parts = [string("/" + target), *(f"{name}: {value}" for name, value in sizes.items())]
     if len(sizes) == 2:
         parts.append('fit: "contain"')  # else it would be cropped
-    if words := tree.plain(caption):
+    if words := tree.plain(caption, language):
         parts.append(f"alt: {string(words)}")
     return f"image({', '.join(parts)})"
 
