@@ -143,6 +143,7 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "day hand-out": ["0371", "--booklet", 1],
         "day count-in": [1],
         "day note": ["began"],
+        "day protocol": ["Hall"],
         "day close": ["Hall", "--signed", "Petra"],
     }
     extra: list[object] = needed.get(command, [])

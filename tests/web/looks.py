@@ -408,6 +408,20 @@ LOOKS: tuple[Look, ...] = (
     Look(
         "examiner-rubric-both", "grading-rubric-preview", "examiner", "{whole}/rubric/remark/", _rubric_both
     ),
+    # The exam day.
+    Look("proctor-day", "day", "proctor", "{whole}/day/"),
+    Look("proctor-day-none", "day", "proctor", "{fresh}/day/"),
+    Look("proctor-day-room", "day-room", "proctor", "{whole}/day/room/?room=Hall%201"),
+    Look(
+        "proctor-day-person",
+        "day-room",
+        "proctor",
+        "{whole}/day/room/?room=Hall%201",
+        _pressed(".day-person .who", "#person"),
+    ),
+    Look("proctor-day-book", "day-book", "proctor", "{whole}/day/book/?room=Hall%201"),
+    Look("proctor-day-count", "day-count", "proctor", "{whole}/day/count/?room=Hall%201"),
+    Look("proctor-day-clock", "day-clock", "proctor", "{whole}/day/clock/?room=Hall%201"),
     # Owners, results, team.
     Look("examiner-owners", "owners", "examiner", "{whole}/owners/"),
     Look("examiner-owners-none", "owners", "examiner", "{printed}/owners/"),
@@ -452,6 +466,7 @@ NOT_LOOKED_AT = {
     "picture-space": "a picture",
     "scans-files": "a part of the files' page", "scans-image": "a part of the images' pages",
     "owners-people": "a part of the owners' page",
+    "day-protocol": "a file", "day-find": "JSON", "day-worker": "a script",
     "grading-answer": "a part of the desk's page", "grading-worth": "JSON",
 }  # fmt: skip
 """Addresses that are read and have no page of their own, and why."""

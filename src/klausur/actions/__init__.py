@@ -163,6 +163,9 @@ if TYPE_CHECKING:
         restore as restore,
     )
     from klausur.actions import (
+        room_record as room_record,
+    )
+    from klausur.actions import (
         scan as scan,
     )
     from klausur.actions import (

@@ -93,6 +93,9 @@ COMMANDS = {
         "Close a room: sign its protocol by name. What comes later is shown there as such.",
         "close",
     ),
+    "day protocol": CommandEntry(
+        "day_record", "Make the protocol of a room, or of all of them, as a PDF.", "protocol"
+    ),
     "key": CommandEntry(
         "key", "Compare the key that counts with the source, and take one over from the other."
     ),

@@ -1,4 +1,4 @@
-"""``klausur day rooms``, ``check-in``, ``hand-out``, ``count-in``, ``note`` and ``close``."""
+"""``klausur day rooms``, ``check-in``, ``hand-out``, ``count-in``, ``note``, ``close`` and ``protocol``."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -190,6 +190,30 @@ def close(
     Example: klausur day close "Hall 1" --signed "Petra Aufsicht" --exam endterm
     """
     _keep(options.folder(None, exam), [_act(ActKind.CLOSED, room=room, text=signed)], who, json=json)
+
+
+def protocol(
+    room: Annotated[
+        str | None, typer.Argument(metavar="ROOM", help="The room. (default: all of them)")
+    ] = None,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Where to write. (default: day/protocols.pdf)"),
+    ] = None,
+    exam: options.Exam = None,
+    json: options.Json = False,
+) -> None:
+    """Make the protocol of a room, or of all of them, as a PDF.
+
+    Example: klausur day protocol "Hall 1" --exam endterm
+    """
+    place = options.folder(None, exam)
+    made = actions.room_record.write_room_records(place, acting.examiner(), room=room, out=out)
+    if json:
+        terminal.to_json({"file": made})
+    else:
+        terminal.say(str(made))
 
 
 def _act(

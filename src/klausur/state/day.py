@@ -211,6 +211,7 @@ class Attendee:
         conflicts: acts that say otherwise, of which its maker did not know.
         came: whether they ever were in the room.
         booklets: those that they were given or that were printed for them, the one they write in last.
+        given: those of them that they were given on the day.
         extras: extra sheets that they were given.
         minutes: how many more they have than the others, with those that they lost.
         out: since when they are out of the room.
@@ -222,6 +223,7 @@ class Attendee:
     conflicts: tuple[StoredAct, ...] = ()
     came: bool = False
     booklets: tuple[int, ...] = ()
+    given: tuple[int, ...] = ()
     extras: tuple[int, ...] = ()
     minutes: int = 0
     out: datetime | None = None
@@ -297,6 +299,7 @@ def _attendee(
         (*conflicting(words), *conflicting(seats), *_handed_twice(others)),
         came=any(each.done.value in CAME for each in words),
         booklets=tuple(n for at, n in enumerate(own) if n not in own[at + 1 :] and n not in lost),
+        given=tuple(dict.fromkeys(n for n in mine if n not in lost)),
         extras=tuple(dict.fromkeys(e.done.number for e in of(ActKind.EXTRA) if e.done.number is not None)),
         minutes=person.candidate.extra_minutes + sum(each.done.minutes for each in of(ActKind.INCIDENT)),
         out=gone.done.at if gone is not None and gone.done.value == Incident.TOILET_OUT else None,

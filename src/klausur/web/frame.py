@@ -27,6 +27,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("author", _("Author"), frozenset({Role.EXAMINER})),
     Desk("people", _("People"), frozenset({Role.EXAMINER, Role.PROCTOR})),
     Desk("prints", _("Print"), frozenset({Role.EXAMINER, Role.PROCTOR})),
+    Desk("day", _("Exam day"), frozenset({Role.EXAMINER, Role.PROCTOR})),
     Desk("scans", _("Scans")),
     Desk("readings", _("Readings"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
     Desk("grading", _("Grading"), frozenset({Role.EXAMINER, Role.CORRECTOR})),

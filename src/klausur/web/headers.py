@@ -11,6 +11,10 @@ _LEAVING = re.compile(r"/accounts/(oidc|saml)/[^/]+/login/$")
 """Where a form leads to another place to log in, which may send on to a third: browsers look at both."""
 
 
+_COMPILING = "/static/day/zxing/worker.js"
+"""A script that runs beside its page, by a policy of its own: it compiles WebAssembly, which reads codes."""
+
+
 class Headers:
     """Middleware that sends ``settings.SECURE_CSP``, as Django 6 does of itself."""
 
@@ -18,12 +22,16 @@ class Headers:
         self.get_response = get_response
         self.policy = _policy(settings.SECURE_CSP)
         forms = [*settings.SECURE_CSP["form-action"], "https:", *_local()]
+        compiling = [*settings.SECURE_CSP["script-src"], "'wasm-unsafe-eval'"]
+        self.compiling = _policy({**settings.SECURE_CSP, "script-src": compiling})
         self.leaving = _policy({**settings.SECURE_CSP, "form-action": forms})
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the headers."""
         response = self.get_response(request)
         policy = self.leaving if _LEAVING.match(request.path) else self.policy
+        if request.path == _COMPILING:
+            policy = self.compiling
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         if not request.path.startswith("/static/"):

@@ -17,7 +17,7 @@ from klausur.base.ink import FREEHAND
 
 WEB = Path(__file__).parent
 FOLDERS = (WEB, FREEHAND)
-SUFFIXES = frozenset({".css", ".js", ".svg", ".woff", ".png"})
+SUFFIXES = frozenset({".css", ".js", ".svg", ".woff", ".png", ".wasm"})
 
 
 class Finder(BaseFinder):
