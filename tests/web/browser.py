@@ -101,8 +101,8 @@ def _answers(address: str) -> bool:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium.
+def chromium(*more: str) -> Iterator[Browser]:
+    """Debian's Chromium, with more arguments on its command line.
 
     Raises:
         pytest.UsageError: there is none.
@@ -111,7 +111,7 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         raise pytest.UsageError("Chromium is not on this machine: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", *more])
         yield browser
         browser.close()
 

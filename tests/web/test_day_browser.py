@@ -16,9 +16,11 @@ from tests.web.browser import WAIT, Served, chromium, complaints, look, person, 
 from klausur.actions.exam_day import ExamDay, exam_day
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
-from klausur.paper.code import PageCode, show
+from klausur.paper.code import PageCode, encode, show
+from klausur.paper.code_symbol import symbol
 from klausur.roster import made_up
 from klausur.state.day import ActKind, CheckIn
+from klausur.store.folder import key, opened
 
 pytestmark = pytest.mark.nightly
 
@@ -56,9 +58,30 @@ def site(exam: Path) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
+def browser(exam: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Its camera sees the code on the cover of booklet 12."""
+    with opened(exam) as records:
+        data = encode(PageCode(day(exam).exam_number, 12, 1), key(records))
+    film = tmp_path_factory.mktemp("film") / "code.y4m"
+    film.write_bytes(filmed(data))
+    with chromium(
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ) as found:
         yield found
+
+
+def filmed(data: bytes) -> bytes:
+    """A film of two pictures, 640 × 480, in which a paper with this code lies, as YUV4MPEG2."""
+    high, wide = 480, 640
+    seen = np.full((high, wide), 190, np.uint8)
+    dark = np.kron(symbol(data), np.ones((8, 8), np.bool_))
+    top, left = (high - len(dark)) // 2, (wide - len(dark)) // 2
+    seen[top - 30 : top + len(dark) + 30, left - 30 : left + len(dark) + 30] = 235
+    seen[top : top + len(dark), left : left + len(dark)][dark] = 30
+    frame = b"FRAME\n" + seen.tobytes() + b"\x80" * (high * wide // 2)
+    return f"YUV4MPEG2 W{wide} H{high} F10:1 Ip A1:1 C420jpeg\n".encode() + frame * 2
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +128,19 @@ def test_a_booklet_that_is_scanned_says_that_somebody_is_there(tablets: Tablets)
     all_sent(tablets.first)
     expect(tablets.second.locator(".day-person[data-word='present']")).to_have_count(1)
     look(tablets.first, "day-room")
+
+
+def test_the_camera_reads_a_code_as_the_scanner_does(tablets: Tablets) -> None:
+    page = tablets.second
+    heard = complaints(page)
+    row = page.locator(".day-person[data-booklets~='12']")
+    expect(row).to_have_attribute("data-word", "expected")
+    page.locator("#camera").click()
+    expect(row).to_have_attribute("data-word", "present")
+    page.locator("#camera").click()
+    expect(page.locator("#view")).to_be_hidden()
+    all_sent(page)
+    assert heard == []
 
 
 def test_nothing_is_lost_or_doubled_where_the_network_comes_and_goes(tablets: Tablets) -> None:

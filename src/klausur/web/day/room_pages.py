@@ -7,8 +7,9 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from klausur.actions import exam_day
+from klausur.actions.exam_day import DayRoom
 from klausur.actions.room_record import room_records
-from klausur.state.day import CAME, Incident
+from klausur.state.day import CAME, BookletFate, Difference, Incident
 from klausur.web.access import Here, shows
 from klausur.web.day import shown
 from klausur.web.day.views import ROLES, asked_room, nothing_new, told, unchanged
@@ -56,10 +57,16 @@ def count(request: HttpRequest, here: Here) -> HttpResponse:
         "counted": [each.number for each in room.fates if each.counted is not None],
         "out": [each for each in room.fates if each.handed and each.counted is None],
         "unnumbered": sum(each.check_in in CAME and not each.booklets for each in room.people),
-        "differences": [shown.difference(each) for each in room.fates if each.differences],
+        "differences": [shown.difference(each) for each in room.fates if _wrong(room, each)],
         "elsewhere": len(day.differences) - sum(bool(each.differences) for each in room.fates),
     }
     return _part(request, "count", page)
+
+
+def _wrong(room: DayRoom, fate: BookletFate) -> bool:
+    """Whether a booklet does not fit; as long as the room is open one that is out is merely out."""
+    merely_out = fate.differences == (Difference.NOT_COUNTED,)
+    return bool(fate.differences) and (room.closed is not None or not merely_out)
 
 
 @shows(*ROLES)

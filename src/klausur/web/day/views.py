@@ -85,7 +85,7 @@ def room(request: HttpRequest, here: Here) -> HttpResponse:
         **told(day, found),
         "rows": shown.rows(day, found),
         "counts": shown.counts(found.count),
-        "all": shown.counts(day.all),
+        "all": [each for each in shown.counts(day.all) if each[2]],
     }
     part = "day/room_part.html" if getattr(request, "htmx", False) else "day/room.html"
     return render(request, part, page)
