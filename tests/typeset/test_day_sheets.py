@@ -1,6 +1,6 @@
 """Door lists, seat plans, signs and checklists: all of it on the page, whatever names and rooms are like."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +10,17 @@ import pytest
 
 from klausur.base.geometry import PAPERS
 from klausur.exam.model import Exam
+from klausur.state.day import ActKind, Difference, Incident
+from klausur.typeset.day_record import (
+    DifferingBooklet,
+    GivenPaper,
+    Happened,
+    NamedPeople,
+    RecordedPerson,
+    RoomRecord,
+    SignedBy,
+    compile_records,
+)
 from klausur.typeset.day_sheets import (
     DayChecklist,
     DoorLine,
@@ -115,6 +126,49 @@ def test_the_checklist_says_what_goes_where(pages: Callable[..., list[str]]) -> 
     made = pages(compile_checklist, full)
     assert len(made) > 1
     assert sum(text.count("11:30") for text in made) == 40
+
+
+def test_a_room_s_record_says_who_was_there_what_happened_and_who_signs(
+    pages: Callable[..., list[str]],
+) -> None:
+    people = tuple(RecordedPerson(f"A{n}", LONG if n else ODD, "0042") for n in range(30))
+    happened = tuple(
+        Happened("10:12", kind, LONG, f"{ODD} {kind}", 12, "Petra")
+        for kind in (*ActKind, *Incident)
+        if kind in {*Incident, ActKind.BEGAN, ActKind.ANNOUNCED}
+    )
+    differ = tuple(DifferingBooklet(n, LONG, tuple(Difference)) for n in range(9001, 9010))
+    quiet = RoomRecord(
+        *("", 0, 0, 0, 0, 0, 0, 0, "10:00", "11:00"),
+        who=NamedPeople(),
+        given=(),
+        happened=(),
+        differ=(),
+        signed=None,
+        after=0,
+    )
+    full = replace(
+        quiet,
+        room=LONG,
+        who=NamedPeople(people, people, people, people),
+        given=(GivenPaper("A1", LONG, 151, extra=False), GivenPaper("A1", ODD, 3, extra=True)),
+        happened=happened,
+        differ=differ,
+        signed=SignedBy(ODD, "17 Feb 2026", "11:58"),
+        after=2,
+    )
+
+    def compile_(own: Exam, root: Path, records: Sequence[RoomRecord], out: Path, made: datetime) -> None:
+        out.write_bytes(compile_records(own, root, records, made))
+
+    first, *rest = pages(compile_, [quiet, full])
+    whole = " ".join(rest)
+    assert "11:58" not in first
+    assert "11:58" in whole
+    assert whole.count("0042") == 120
+    assert whole.count("10:12") == len(happened)
+    assert all(str(n) in whole for n in range(9001, 9010))
+    assert whole.count("#[x]") >= 4 + len(happened)
 
 
 def test_where_answers_have_a_sheet_question_papers_are_laid_out_too(exam: Exam, tmp_path: Path) -> None:
