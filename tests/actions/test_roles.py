@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,8 +34,13 @@ from klausur.actions.keep_day import keep_day
 from klausur.actions.log import EventFilter, log
 from klausur.actions.mark_candidates import mark, unmark
 from klausur.actions.mend_key import mend_key, undo_key
+from klausur.actions.objections import answer, raise_objection
+from klausur.actions.personal_links import listed
+from klausur.actions.personal_links import make as make_links
+from klausur.actions.personal_links import revoke as revoke_links
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
+from klausur.actions.publish import publish, revoke, set_terms, sign
 from klausur.actions.rehearse import rehearse
 from klausur.actions.reread import reread
 from klausur.actions.restore import restore
@@ -65,7 +70,9 @@ from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.arrangements import Assigned, JudgingRules
 from klausur.state.day import ActKind, DayAct
-from klausur.state.facts import Actor, Author, Bond, Role, Spot, Standing, Verdict
+from klausur.state.facts import Actor, Author, Bond, Enrolled, Role, Spot, Standing, Verdict
+from klausur.state.objections import About, Said
+from klausur.state.publication import Part, Terms
 from klausur.store import audit, pages
 from klausur.store.folder import opened, writing
 
@@ -152,6 +159,22 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.GRADE, lambda at, who: grade(at, actor=who), ""),
     (Verb.FILL_GRADES, lambda at, who: fill_grades(at, office(at), actor=who), ""),
     (Verb.BRING_HOMEWORK, lambda at, who: bring_homework(at, office(at).office, "Note", by(who)), ""),
+    (Verb.SIGN_GRADES, lambda at, who: sign(at, "other grades", by(who)), "have changed since"),
+    (Verb.PUBLISH, lambda at, who: set_terms(at, Terms(frozenset({Part.SCRIPT})), by(who)), ""),
+    (Verb.PUBLISH, lambda at, who: publish(at, by(who)), ""),
+    (Verb.PUBLISH, lambda at, who: revoke(at, by(who)), "are not published"),
+    (Verb.MAKE_LINKS, lambda at, who: make_links(at, _soon(), by(who)), ""),
+    (
+        Verb.MAKE_LINKS,
+        lambda at, who: revoke_links(at, by(who), registrations=["9"]),
+        "no registration number",
+    ),
+    (
+        Verb.OBJECT,
+        lambda at, who: raise_objection(at, _ada(at), Said(About.OTHER, "", "Hm."), by(who), act="a"),
+        "no results are published",
+    ),
+    (Verb.ANSWER_OBJECTION, lambda at, who: answer(at, 1, "So it is.", by(who)), "no objection 1"),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
     (Verb.TIDY, lambda at, who: tidy(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),
@@ -163,6 +186,14 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
 def _marked(place: Path, nth: int) -> int:
     """The event that excluded Eva, or the one that said Ida was ill."""
     return log(place, EventFilter(("mark-candidate",))).events[nth].number
+
+
+def _soon() -> datetime:
+    return datetime.now(UTC) + timedelta(days=1)
+
+
+def _ada(place: Path) -> Enrolled:
+    return next(who for who, _ in listed(place) if who.candidate.registration == "0371")
 
 
 @pytest.fixture(scope="session")
@@ -205,7 +236,7 @@ def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
     assert set(CAST) == set(Role)
     assert set(RULES) == set(Verb) == {verb for verb, _, _ in CALLS}
     assert all(Role.EXAMINER in rule.roles and rule.why for rule in RULES.values())
-    assert may(Role.CANDIDATE) == ()
+    assert may(Role.CANDIDATE) == (Verb.OBJECT,)
     assert Verb.GRADE not in may(Role.ADMINISTRATOR)
 
 

@@ -217,6 +217,25 @@ def _second_factor(page: Page) -> None:
     expect(page.locator("input[name=code]")).to_be_visible()
 
 
+def _opened(page: Page) -> None:
+    """All questions of a candidate."""
+    page.evaluate("for (const each of document.querySelectorAll('.own-question')) each.open = true")
+
+
+def _marked(page: Page) -> None:
+    """A place on a page of the script."""
+    figure = page.locator(".own-page").first
+    expect(figure.locator("img").first).to_have_js_property("complete", value=True)
+    box = figure.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * 0.3, max(box["y"], 0) + 80
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 120, y + 40)
+    page.mouse.up()
+    expect(figure.locator(".own-mark rect")).to_be_attached()
+
+
 def _lost(page: Page) -> None:
     page.evaluate("window.dispatchEvent(new Event('offline'))")
     expect(page.locator("#lost")).to_be_visible()
@@ -439,6 +458,25 @@ LOOKS: tuple[Look, ...] = (
     Look("corrector-results", "results", "corrector", "{whole}/results/"),
     Look("examiner-statistics", "results-statistics", "examiner", "{plain}/results/statistics/"),
     Look("examiner-statistics-none", "results-statistics", "examiner", "{printed}/results/statistics/"),
+    Look("examiner-publication", "results-publication", "examiner", "{plain}/results/publication/"),
+    Look("examiner-publication-none", "results-publication", "examiner", "{fresh}/results/publication/"),
+    Look(
+        "examiner-publication-preview",
+        "results-publication-preview",
+        "examiner",
+        "{plain}/results/publication/preview/2/",
+    ),
+    Look("examiner-objections", "results-objections", "examiner", "{plain}/objections/"),
+    Look("examiner-objections-none", "results-objections", "examiner", "{fresh}/objections/"),
+    Look("corrector-objections", "results-objections", "corrector", "{plain}/objections/"),
+    Look("examiner-objection", "results-objection", "examiner", "{plain}/objections/1/"),
+    Look("examiner-objection-answered", "results-objection", "examiner", "{plain}/objections/2/"),
+    # A candidate who comes by a link.
+    Look("candidate-review", "review", "nobody", "{guest}/", _opened),
+    Look("candidate-question", "review-question", "nobody", "{guest}/questions/numbers/", _marked),
+    Look("candidate-question-raised", "review-question", "nobody", "{guest}/questions/letters/"),
+    Look("candidate-papers", "review-papers", "nobody", "{guest}/papers/"),
+    Look("candidate-no-link", "review", "nobody", "/review/nowhere/no-such-link/"),
     Look("examiner-scripts", "results-scripts", "examiner", "{whole}/results/scripts/"),
     Look("examiner-key", "results-key", "examiner", "{whole}/key/"),
     Look("examiner-key-none", "results-key", "examiner", "{fresh}/key/"),
@@ -459,7 +497,8 @@ LOOKS: tuple[Look, ...] = (
 NOT_LOOKED_AT = {
     "saml_sls": "ends a session, and goes on",
     "author-pdf": "a file", "prints-file": "a file", "prints-day-file": "a file",
-    "results-rows": "a file",
+    "results-rows": "a file", "review-script": "a file",
+    "review-picture": "a picture", "review-drawn": "a picture",
     "results-script": "a file", "results-export": "a file",
     "author-picture": "a picture", "picture-image": "a picture", "picture-page": "a picture",
     "picture-field": "a picture", "picture-on-list": "a picture", "picture-question": "a picture",
@@ -472,6 +511,8 @@ NOT_LOOKED_AT = {
 """Addresses that are read and have no page of their own, and why."""
 
 SHOWN_AGAIN = {
+    "review-object": "the question's page, where it cannot be",
+    "results-objection-answer": "the objection's page, where it cannot be",
     "grading-rubric-save": "the preview's page, where somebody was quicker",
     "scans-settle": "the images' page, where somebody was quicker",
 }

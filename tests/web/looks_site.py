@@ -60,6 +60,7 @@ class Looked:
         alone: the address where the one exam is served.
         used: the link that let in there.
         session: of who was let in.
+        guest: a candidate's link, without its last stroke.
     """
 
     address: str
@@ -68,11 +69,13 @@ class Looked:
     alone: str
     used: str
     session: str
+    guest: str
 
     def at(self, rest: str) -> str:
         """An address, with ``{whole}`` and the like in it for that of an exam."""
         known = {name: f"{self.address}/exams/{slug}" for name, slug in self.exams.items()}
         known |= {"invitation": self.address + self.invitation, "alone": self.alone, "used": self.used}
+        known |= {"guest": self.address + self.guest}
         return (self.address if rest.startswith("/") else "") + rest.format(**known)
 
 
@@ -102,7 +105,13 @@ def looked_at(place: Path) -> Iterator[Looked]:
     with served(str(home)) as site, served("--exam", str(place / "alone"), "--role=examiner") as alone:
         link = alone.links["examiner"]
         yield Looked(
-            site.address, found["exams"], found["invitation"], alone.address, link, _session_of(link)
+            site.address,
+            found["exams"],
+            found["invitation"],
+            alone.address,
+            link,
+            _session_of(link),
+            found["guest"],
         )
 
 
@@ -170,7 +179,37 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
     Job.objects.create(
         **asked, kind="grade", lease_until=now + timedelta(days=1)
     )  # waits, and goes on waiting
-    return {"exams": slugs, "invitation": f"/invited/{secret}/"}
+    guest = f"/review/{slugs['plain']}/{_published(Path(folders['plain']))}"
+    return {"exams": slugs, "invitation": f"/invited/{secret}/", "guest": guest}
+
+
+def _published(folder: Path) -> str:
+    """Publish all of an exam, with two objections, one of them answered; the secret of a candidate's link."""
+    from klausur.actions import objections, own_results, personal_links, publish
+    from klausur.base.geometry import Box
+    from klausur.state.facts import Actor, Author, Role
+    from klausur.state.objections import About, Marked, Said
+    from klausur.state.publication import Part, Terms, Window
+
+    ada = Author(Actor(PEOPLE["examiner"], Role.EXAMINER))
+    soon = datetime.now(UTC) + timedelta(days=20)
+    terms = Terms(frozenset(Part), objections=Window(soon))
+    publish.set_terms(folder, terms, ada)
+    publish.publish(folder, ada)
+    first, *_others = personal_links.make(folder, soon, ada)
+    script = own_results.own_results(folder, first.candidate, terms)
+    (page,) = next(each.pages for each in script.questions if each.id == "letters")
+    mark = Marked(page, Box(20, 90, 80, 25))
+    why = "I crossed the third choice, too: it is faint, and above it the fold of the paper."
+    for n, said in enumerate(
+        (
+            Said(About.QUESTION, "letters", why, mark),
+            Said(About.PAGE_MISSING, "", "The sheet that I wrote on last is not among these pages."),
+        )
+    ):
+        made = objections.raise_objection(folder, first.candidate, said, ada, act=f"look-{n}")
+    objections.answer(folder, made.id, "It lay in the next stack, and is scanned now. Thank you.", ada)
+    return first.secret
 
 
 if __name__ == "__main__":

@@ -121,6 +121,15 @@ if TYPE_CHECKING:
         new as new,
     )
     from klausur.actions import (
+        objections as objections,
+    )
+    from klausur.actions import (
+        own_results as own_results,
+    )
+    from klausur.actions import (
+        personal_links as personal_links,
+    )
+    from klausur.actions import (
         preview as preview,
     )
     from klausur.actions import (
@@ -149,6 +158,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         prove as prove,
+    )
+    from klausur.actions import (
+        publish as publish,
     )
     from klausur.actions import (
         readings as readings,

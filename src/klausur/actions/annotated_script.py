@@ -1,20 +1,21 @@
 """The annotated script of a booklet as a PDF: its pages with what was drawn, and what its answers earned."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import ZipFile
 
 from klausur.actions import page_pictures, up_to_date
+from klausur.actions.own_results import own_images
 from klausur.actions.page_pictures import WHOLE, Shows
 from klausur.actions.parallel import executor
 from klausur.actions.progress import Progress, quiet
 from klausur.base.credits import show_credits, signed_credits
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.exam.model import Question
-from klausur.paper.code import Sheet
 from klausur.read.pool import processes
 from klausur.report.annotated_script import AnnotatedScript, ScriptAnswer, ScriptPage, compile_script
 from klausur.report.said import said
@@ -22,9 +23,13 @@ from klausur.state import rounds
 from klausur.state.arrangements import Arrangements
 from klausur.state.facts import StoredImage
 from klausur.state.judgements import GivenItem, Judged, StoredJudgement, by_answer
-from klausur.store import annotations, judgements, pages, results
+from klausur.state.publication import Part
+from klausur.store import annotations, judgements, results
 from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened
+
+Look = Callable[[StoredImage], bytes | None]
+"""Gives the picture of a page as a JPEG file; None if it cannot be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ def write(folder: Path, booklet: int, out: Path) -> WrittenScript:
         ToolError: the file cannot be written.
     """
     with opened(folder) as records, processes(1) as workers:
-        script, lacking = _script(up_to_date.look(records), records, booklet, workers)
+        script, lacking = _script(up_to_date.look(records), booklet, _cutter(records, workers))
     made = compile_script(script)
     with _written(out):
         out.write_bytes(made)
@@ -90,7 +95,8 @@ def write_all(folder: Path, out: Path, progress: Progress = quiet, jobs: int | N
         ):
             for done, booklet in enumerate(numbers, start=1):
                 with suppress(NotFoundError):
-                    script, missing = _script(up_to_date.look(records), records, booklet, workers)
+                    frame = up_to_date.look(records)
+                    script, missing = _script(frame, booklet, _cutter(records, workers))
                     packed.writestr(f"script-{booklet:05}.pdf", compile_script(script))
                     made += 1
                     lacking += missing
@@ -101,6 +107,29 @@ def write_all(folder: Path, out: Path, progress: Progress = quiet, jobs: int | N
     return WrittenScripts(out, made, tuple(lacking))
 
 
+def of_candidate(folder: Path, booklet: int, look: Look, watermark: str, shows: AbstractSet[Part]) -> bytes:
+    """The annotated script of a booklet as its candidate may have it, with a watermark on each page.
+
+    Args:
+        folder: the exam folder.
+        booklet: the candidate's.
+        look: gives the picture of a page.
+        watermark: stands across each page.
+        shows: what the candidate sees of what was given.
+
+    Raises:
+        NotFoundError: no page can be shown.
+        ToolError: Typst refuses it.
+    """
+    with opened(folder) as records:
+        script, _lacking = _script(up_to_date.look(records), booklet, look)
+    answers = tuple(
+        answer if Part.ITEMS in shows else replace(answer, items=(), comment="") for answer in script.answers
+    )
+    kept = answers if Part.QUESTIONS in shows else ()
+    return compile_script(replace(script, answers=kept, watermark=watermark))
+
+
 @contextmanager
 def _written(out: Path) -> Iterator[None]:
     try:
@@ -109,9 +138,7 @@ def _written(out: Path) -> Iterator[None]:
         raise ToolError(f"{out} cannot be written: {error.strerror}", "name another file") from error
 
 
-def _script(
-    frame: Frame, records: Records, booklet: int, workers: Executor | None
-) -> tuple[AnnotatedScript, tuple[str, ...]]:
+def _script(frame: Frame, booklet: int, look: Look) -> tuple[AnnotatedScript, tuple[str, ...]]:
     """The script of a booklet, and what of its pages cannot be shown."""
     try:
         exam = frame.exams_with_texts.of(booklet)
@@ -122,7 +149,8 @@ def _script(
     drawn = annotations.about(booklet)
     known = by_answer(judgements.about(frozenset({booklet})))
     found, lacking = [], []
-    for image, jpeg in _pictures(records, booklet, workers):
+    for image in own_images(booklet):
+        jpeg = look(image)
         if jpeg is None:
             lacking.append(image.called)
         else:
@@ -147,16 +175,14 @@ def _script(
     return script, tuple(lacking)
 
 
-def _pictures(
-    records: Records, booklet: int, workers: Executor | None
-) -> Iterator[tuple[StoredImage, bytes | None]]:
-    """The images that count as pages of the booklet and of its extra sheets, with a picture of each."""
-    own = [i for i in pages.images(booklet) if i.spot is not None and i.spot.sheet is Sheet.BOOKLET]
-    own.sort(key=lambda image: 0 if image.spot is None else image.spot.page)
-    extras = [i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None]
-    for image in (*own, *extras):
+def _cutter(records: Records, workers: Executor | None) -> Look:
+    """Cuts pictures out of what was scanned."""
+
+    def look(image: StoredImage) -> bytes | None:
         made = page_pictures.cut(records, image, Shows.PAGE, workers)
-        yield image, None if made is None else made.files.get(WHOLE)
+        return None if made is None else made.files.get(WHOLE)
+
+    return look
 
 
 def _told(about: Sequence[StoredJudgement], question: Question, arranged: Arrangements) -> Judged | None:

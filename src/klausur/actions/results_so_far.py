@@ -37,6 +37,12 @@ _MOST = 4
 _kept: dict[Path, tuple[str, Graded]] = {}
 """By folder: the digest of the newest event of the records, and the table that follows from it."""
 
+_BESIDE = (
+    *("set-publication", "publish", "revoke-publication", "sign-grades", "make-links", "revoke-links"),
+    *("object", "answer-objection"),
+)
+"""Events after which all results are as before."""
+
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
@@ -102,9 +108,14 @@ def whole(folder: Path) -> tuple[Graded, Exam]:
         return _computed(folder, frame), frame.exams.first
 
 
+def followed() -> str:
+    """The digest of the newest event by which results may have changed, of the exam that is open."""
+    head = audit.written(_BESIDE)
+    return "" if head is None else head.digest
+
+
 def _computed(folder: Path, frame: Frame) -> Graded:
-    head = audit.written()
-    digest = "" if head is None else head.digest
+    digest = followed()
     known = _kept.pop(folder, None)
     if known is None or known[0] != digest:
         known = digest, computed(folder, frame)

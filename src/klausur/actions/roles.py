@@ -46,6 +46,11 @@ class Verb(StrEnum):
     """`MARK_CANDIDATE` from and to registered, absent or ill."""
     GRADE = "grade"
     FILL_GRADES = "fill-grades"
+    SIGN_GRADES = "sign-grades"
+    PUBLISH = "publish"
+    MAKE_LINKS = "make-links"
+    OBJECT = "object"
+    ANSWER_OBJECTION = "answer-objection"
     TAKE_OVER_KEY = "take-over-key"
     WRITE_BACK_KEY = "write-back-key"
     BRING_HOMEWORK = "bring-homework"
@@ -70,6 +75,7 @@ def _rule(does: str, why: str, *roles: Role) -> Rule:
 
 
 _CORRECTOR, _PROCTOR, _ADMINISTRATOR = Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR
+_CANDIDATE = Role.CANDIDATE
 
 RULES = {
     Verb.PRINT: _rule("print papers", "what is printed first fixes what is asked, and numbers are for ever"),
@@ -117,6 +123,11 @@ RULES = {
     Verb.MARK_PRESENCE: _rule("say who was absent or ill", "proctors saw who was there", _PROCTOR),
     Verb.GRADE: _rule("grade", "grades are the examiner's word"),
     Verb.FILL_GRADES: _rule("fill grades into a list", "grades are the examiner's word"),
+    Verb.SIGN_GRADES: _rule("sign the grades", "grades are the examiner's word"),
+    Verb.PUBLISH: _rule("publish results", "what candidates are told is the examiner's word"),
+    Verb.MAKE_LINKS: _rule("give out links to results", "who has a link sees somebody's results"),
+    Verb.OBJECT: _rule("object to results", "they are about candidates", _CANDIDATE),
+    Verb.ANSWER_OBJECTION: _rule("answer objections", "correctors know what they judged by", _CORRECTOR),
     Verb.TAKE_OVER_KEY: _rule("decide which key counts", "it changes grades"),
     Verb.BRING_HOMEWORK: _rule("bring credits from homework in", "it changes grades"),
     Verb.WRITE_BACK_KEY: _rule("write the key into the exam's source", "the source is the examiner's"),
@@ -127,7 +138,7 @@ RULES = {
     Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
     Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),
 }
-"""Who may do what. A candidate does nothing to the records of an exam."""
+"""Who may do what. A candidate does nothing to the records of an exam but object to what they were told."""
 
 
 def may(role: Role) -> tuple[Verb, ...]:

@@ -41,7 +41,11 @@ class ScriptAnswer:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedScript:
-    """A booklet's script. ``beside`` stands under the title; ``notation`` is how the exam writes maths."""
+    """A booklet's script.
+
+    ``beside`` stands under the title; ``notation`` is how the exam writes maths. ``watermark`` stands across
+    each page, if there is one.
+    """
 
     title: str
     beside: str
@@ -50,6 +54,7 @@ class AnnotatedScript:
     pages: tuple[ScriptPage, ...]
     answers: tuple[ScriptAnswer, ...]
     notation: Notation
+    watermark: str = ""
 
 
 def compile_script(script: AnnotatedScript) -> bytes:
@@ -92,6 +97,7 @@ def _typeset(
         "language": script.language,
         "w": script.size.w,
         "h": script.size.h,
+        "watermark": script.watermark,
         "pages": len(script.pages),
         "answers": [asdict(each) for each in script.answers],
     }

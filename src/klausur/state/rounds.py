@@ -115,8 +115,7 @@ def told(
         second: how its question is judged a second time, if it is.
         step: what the mean is rounded to.
     """
-    twice = Round.SECOND in standing(judgements)
-    found = counted(judgements, second if twice else None, step)
+    found = _told(judgements, second, step)
     if found.credits is None:
         return None
     exact = [each.judged for each in found.by if each.judged.credits == found.credits]
@@ -130,6 +129,18 @@ def told(
         adjustment=first.adjustment + found.credits - first.credits,
         reason="; ".join(filter(None, (first.reason, f"({both}) / {len(found.by)}"))),
     )
+
+
+def told_by(
+    judgements: Sequence[StoredJudgement], second: SecondCorrection | None, step: Credits
+) -> tuple[StoredJudgement, ...]:
+    """The Judgements from which that follows which a candidate is `told`."""
+    return _told(judgements, second, step).by
+
+
+def _told(judgements: Sequence[StoredJudgement], second: SecondCorrection | None, step: Credits) -> Counted:
+    """What the Judgements amount to; one that nobody has judged a second time is judged once."""
+    return counted(judgements, second if Round.SECOND in standing(judgements) else None, step)
 
 
 def mean(one: Credits, other: Credits, step: Credits) -> Credits:

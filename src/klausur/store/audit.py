@@ -6,7 +6,7 @@ was changed, taken out, put in or cut off since. `klausur.store.verify` looks.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from klausur import __version__
@@ -63,9 +63,13 @@ def head() -> Head | None:
 _newest = Compiled(lambda: models.AuditEvent.objects.order_by("-number").values_list("number", "digest")[:1])
 
 
-def written() -> Head | None:
-    """The newest event that wrote or deleted rows: what is computed now follows from those up to it."""
-    rows = models.AuditEvent.objects.exclude(rows="", gone="").order_by("-number")
+def written(but: Collection[str] = ()) -> Head | None:
+    """The newest event that wrote or deleted rows: what is computed now follows from those up to it.
+
+    Args:
+        but: verbs whose rows change nothing of that.
+    """
+    rows = models.AuditEvent.objects.exclude(rows="", gone="").exclude(verb__in=but).order_by("-number")
     found = rows.values_list("number", "digest").first()
     return None if found is None else Head(*found)
 

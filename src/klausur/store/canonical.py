@@ -100,6 +100,28 @@ _TENTH: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+_ELEVENTH: Mapping[str, tuple[str, ...]] = {
+    **_TENTH,
+    "publicationstep": ("software", "step", "value", "grades", "who", "when", "why"),
+    "gradessigned": ("software", "grades", "who", "when"),
+    "personallink": ("software", "candidate_id", "digest", "until", "who", "when"),
+    "linkrevoked": ("software", "link_id", "who", "when", "why"),
+    "objection": (
+        *("software", "candidate_id", "booklet", "kind", "question", "text", "sheet", "number", "page"),
+        *("mark", "told", "act", "who", "when"),
+    ),
+    "objectionreply": (
+        "software",
+        "objection_id",
+        "outcome",
+        "text",
+        "credits",
+        "judgement_id",
+        "who",
+        "when",
+    ),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
@@ -111,6 +133,7 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     8: _EIGHTH,
     9: _NINTH,
     10: _TENTH,
+    11: _ELEVENTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

@@ -648,6 +648,121 @@ class DayAct(Appended):
         return f"{self.kind} {self.value} by {self.who}"
 
 
+class PublicationStep(Appended):
+    """A step of the publication: terms that are set, results that are published, or revoked.
+
+    ``value`` is JSON of `klausur.state.publication.Terms`; ``grades`` the digest of those published.
+    """
+
+    step = models.CharField(max_length=10)
+    value = models.TextField(blank=True)
+    grades = models.CharField(max_length=DIGEST, blank=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.step} by {self.who}"
+
+
+class GradesSigned(Appended):
+    """Somebody signed the grades of this digest."""
+
+    grades = models.CharField(max_length=DIGEST)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """One signs the same grades once."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["grades", "who"], name="signed_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"grades {self.grades[:8]} signed by {self.who}"
+
+
+class PersonalLink(Appended):
+    """A link by which a Candidate sees their results; their newest alone. ``digest`` is of its secret."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="links")
+    digest = models.CharField(max_length=DIGEST, unique=True)
+    until = models.DateTimeField()
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"link of candidate {self.candidate_id} until {self.until}"
+
+
+class LinkRevoked(Appended):
+    """A PersonalLink that is good no more."""
+
+    link = models.OneToOneField(PersonalLink, on_delete=models.PROTECT, related_name="revoked")
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"link {self.link_id} revoked by {self.who}"
+
+
+class Objection(Appended):
+    """What a Candidate objects to: what a question earned, or how their papers were treated (``kind``).
+
+    ``sheet``, ``number`` and ``page`` name a page that they marked, ``mark`` is JSON of the Box there, in mm.
+    ``told`` is JSON of what they were told then. ``act`` names the act: sent twice, it is recorded once.
+    """
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="objections")
+    booklet = models.PositiveIntegerField(null=True)
+    kind = models.CharField(max_length=20)
+    question = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    sheet = models.CharField(max_length=20, blank=True)
+    number = models.PositiveIntegerField(null=True)
+    page = models.PositiveSmallIntegerField(null=True)
+    mark = models.TextField(blank=True)
+    told = models.TextField()
+    act = models.CharField(max_length=ACT, unique=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """A question is named where one is objected to, and a page where something is marked."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CheckConstraint(
+                name="objection_names_a_question",
+                condition=(Q(kind="question") & ~Q(question="")) | (~Q(kind="question") & Q(question="")),
+            ),
+            CheckConstraint(
+                name="objection_marks_a_page",
+                condition=Q(mark="", sheet="", number__isnull=True, page__isnull=True)
+                | (~Q(mark="") & ~Q(sheet="") & Q(number__isnull=False, page__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.question} of candidate {self.candidate_id}"
+
+
+class ObjectionReply(Appended):
+    """The answer to an Objection; ``credits`` are those of its question then, ``judgement`` who gave them."""
+
+    objection = models.OneToOneField(Objection, on_delete=models.PROTECT, related_name="reply")
+    outcome = models.CharField(max_length=10)
+    text = models.TextField(blank=True)
+    credits = models.CharField(max_length=40, blank=True)
+    judgement = models.ForeignKey(Judgement, on_delete=models.PROTECT, null=True, related_name="replies")
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"objection {self.objection_id}: {self.outcome} by {self.who}"
+
+
 class Hold(models.Model):
     """Who looks at an answer now, so that nobody else is given it: a lease that ends by time.
 

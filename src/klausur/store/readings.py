@@ -103,6 +103,15 @@ def history(booklet: int, field: str, sheet: Sheet = Sheet.BOOKLET) -> tuple[Sto
     return tuple(translate.settlement(row) for row in rows.order_by("pk"))
 
 
+def settled_by(booklet: int, fields: Iterable[str]) -> frozenset[str]:
+    """Who has decided what these fields of a booklet hold, where that was not taken back."""
+    rows = models.Settlement.objects.filter(sheet=Sheet.BOOKLET.value, number=booklet, field__in=list(fields))
+    newest = {
+        field: (value, who) for field, value, who in rows.order_by("pk").values_list("field", "value", "who")
+    }
+    return frozenset(who for value, who in newest.values() if value)
+
+
 def settle(
     booklet: int,
     values: Iterable[tuple[str, str | None]],

@@ -8,6 +8,7 @@ from klausur.state.booklets import Amounted
 from klausur.state.facts import Enrolled
 from klausur.state.owners import Tie
 from klausur.store import models, state_json
+from klausur.store.compiled import Compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,13 @@ def credits_of(booklets: Iterable[int]) -> dict[int, dict[str, Credits | None]]:
     for booklet, question, credits in rows.values_list("booklet", "question", "credits"):
         found.setdefault(booklet, {})[question] = state_json.credits_of(credits)
     return found
+
+
+def booklet_of(candidate: int) -> int | None:
+    """The booklet that is plainly a candidate's (their number in the records); None if none is."""
+    return next((number for (number,) in _booklet_of(candidate)), None)
+
+
+_booklet_of = Compiled(
+    lambda candidate: models.BookletState.objects.filter(owner=candidate).values_list("number")
+)

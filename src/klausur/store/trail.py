@@ -41,6 +41,8 @@ def _rows(number: int) -> Mapping[str, frozenset[int]]:
         "parkingreply": models.ParkingReply.objects.filter(parking__booklet=number),
         "annotation": models.Annotation.objects.filter(booklet=number),
         "annotationtakenback": models.AnnotationTakenBack.objects.filter(annotation__booklet=number),
+        "objection": models.Objection.objects.filter(booklet=number),
+        "objectionreply": models.ObjectionReply.objects.filter(objection__booklet=number),
     }
     found = {table: set(query.values_list("pk", flat=True)) for table, query in rows.items()}
     found["pageimage"] = images

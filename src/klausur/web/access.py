@@ -7,9 +7,12 @@ the roles that may see it. A view without a decorator fails a test.
 Who has no business in an exam is told that there is none of that name.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import wraps
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -19,17 +22,28 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from klausur.actions import personal_links
+from klausur.actions.personal_links import Guest
 from klausur.actions.roles import RULES, Verb
 from klausur.base.errors import NotFoundError
 from klausur.site.models import Exam, Member, Person
 from klausur.state.facts import Actor, Author, Role
 from klausur.store.compiled import Compiled
+from klausur.web.accounts.logged import address
+from klausur.web.limits import Tries
 
 EVERYBODY = frozenset({Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR})
 """All who have to do with an exam."""
+
+SECRET = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
+"""What the secret of a personal link looks like."""
+
+TRIES = Tries(failures=30, seconds=600)
+"""Links that lead nowhere: after so many a place is let in only by links that were good here before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,8 @@ class Access:
     """Who may come to a view, and how.
 
     Attributes:
-        kind: "open" to all, "person" for whoever is logged in, "site" for administrators, or "exam".
+        kind: "open" to all, "person" for whoever is logged in, "site" for administrators, "exam", or "link"
+            for a candidate who comes by their personal link, whoever is logged in.
         roles: as what in the exam.
         verb: what is done, or None where something is only shown.
         methods: the HTTP methods that it answers.
@@ -75,6 +90,20 @@ class Here:
     def may(self, verb: Verb) -> bool:
         """Whether who asks may do this."""
         return self.role in RULES[verb].roles
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Where a candidate is who comes by their link: the exam, its folder, they, and what is published."""
+
+    exam: Exam
+    folder: Path
+    guest: Guest
+
+    @property
+    def author(self) -> Author:
+        """Who acts: the candidate, by their registration number."""
+        return Author(Actor(self.guest.candidate.candidate.registration, Role.CANDIDATE))
 
 
 class View(Protocol):
@@ -118,6 +147,14 @@ def open_page(*methods: str) -> Callable[[Answer], View]:
     """A page for all, also those who are not logged in."""
     access = Access("open", methods or ("GET", "HEAD"))
     return lambda view: _marked(view, access)
+
+
+def guest_page(*methods: str, draft: bool = False) -> Callable[[Answer], View]:
+    """A page or act for a candidate who comes by a good link, once results are published.
+
+    With ``draft`` it is there before that, too, and says so itself. The view gets the `Visit`.
+    """
+    return lambda view: _guest_view(view, Access("link", methods or ("GET", "HEAD")), draft=draft)
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -181,6 +218,43 @@ def _person_view(view: Answer, access: Access) -> View:
         return view(request, person, *args, **kwargs)
 
     return _marked(checked, access)
+
+
+def _guest_view(view: Answer, access: Access, *, draft: bool) -> View:
+    @wraps(view)
+    def checked(
+        request: HttpRequest,
+        slug: str,
+        secret: str,
+        *args: Any,  # noqa: ANN401
+        **kwargs: Any,  # noqa: ANN401
+    ) -> HttpResponseBase:
+        key = sha256(secret.encode()).hexdigest()
+        if not TRIES.lets(address(request), key):
+            return render(request, "candidate/too_often.html", status=429)
+        visit = _visit(slug, secret)
+        if visit is None:
+            TRIES.failed(address(request))
+            return render(request, "candidate/no_link.html", status=404)
+        TRIES.passed(key)
+        if not (draft or visit.guest.publication.published):
+            raise Http404(slug)
+        return view(request, visit, secret, *args, **kwargs)
+
+    return _marked(checked, access)
+
+
+def _visit(slug: str, secret: str) -> Visit | None:
+    """Who comes by a link; None where it leads nowhere, for whatever reason."""
+    exam = Exam.objects.filter(slug=slug).first()
+    if exam is None or not SECRET.fullmatch(secret):
+        return None
+    folder = folder_of(exam)
+    try:
+        guest = personal_links.find(folder, secret, datetime.now(UTC))
+    except NotFoundError:  # the folder is gone, or has no records
+        return None
+    return None if guest is None else Visit(exam, folder, guest)
 
 
 def _marked(view: Answer, access: Access) -> View:

@@ -22,6 +22,8 @@ urlpatterns = [
     path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),
     path("exams/<slug:slug>/", include("klausur.web.results.urls")),
     path("exams/<slug:slug>/", include("klausur.web.key.urls")),
+    path("exams/<slug:slug>/", include("klausur.web.objections.urls")),
+    path("review/<slug:slug>/<str:secret>/", include("klausur.web.candidate.urls")),
 ]
 
 handler400 = "klausur.web.failures.bad"

@@ -4,15 +4,16 @@ import threading
 from concurrent.futures import Executor
 from functools import cache
 from multiprocessing.util import Finalize
+from typing import Protocol
 
 from klausur.actions import page_pictures
 from klausur.actions.page_pictures import Pictures, Shows, version
 from klausur.base.errors import NotFoundError
 from klausur.read.pool import processes
 from klausur.site import kept_pictures as kept
+from klausur.site.models import Exam
 from klausur.state.facts import StoredImage
 from klausur.store.folder import Records
-from klausur.web.access import Here
 
 _turns = tuple(threading.Lock() for _ in range(64))
 """Many pictures of a page are asked for at once; the first one has all of them made."""
@@ -40,7 +41,15 @@ def _workers() -> Executor:
     return found
 
 
-def pictures(here: Here, records: Records, image: StoredImage, shows: Shows) -> Pictures:
+class OfExam(Protocol):
+    """Whoever looks, at an exam."""
+
+    @property
+    def exam(self) -> Exam:
+        """That."""
+
+
+def pictures(here: OfExam, records: Records, image: StoredImage, shows: Shows) -> Pictures:
     """What is seen of an image, from before if it was looked at before.
 
     Raises:
@@ -55,7 +64,7 @@ def pictures(here: Here, records: Records, image: StoredImage, shows: Shows) -> 
     return found
 
 
-def _made(here: Here, records: Records, image: StoredImage, shows: Shows) -> Pictures:
+def _made(here: OfExam, records: Records, image: StoredImage, shows: Shows) -> Pictures:
     made = page_pictures.cut(records, image, shows, workers())
     if made is None:  # somebody may bring it back
         return Pictures(why="the kept copy of its file is lost or damaged")

@@ -1,0 +1,194 @@
+"""Publishing results: what candidates see and when they may object, signatures, and links given out."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.timezone import get_current_timezone, localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from klausur.actions import objections, own_results, personal_links, publish
+from klausur.actions.personal_links import MadeLink
+from klausur.actions.roles import Verb
+from klausur.base.errors import NotFoundError, UsageError
+from klausur.state.facts import Enrolled, Role
+from klausur.state.personal_links import StoredLink
+from klausur.state.publication import Part, Publication, Step, StoredStep, Terms, Window
+from klausur.web.access import Here, acts, shows
+from klausur.web.candidate import shown
+from klausur.web.candidate.views import page_of
+
+GOOD_FOR = timedelta(days=60)
+"""How long links are good, if nothing else is said."""
+
+_FORM = "%Y-%m-%dT%H:%M"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """A candidate, and their link."""
+
+    of: Enrolled
+    link: StoredLink | None
+    good: bool
+
+
+@shows(Role.EXAMINER)
+def publication(request: HttpRequest, here: Here) -> HttpResponse:
+    """How far the publication is, and all that can be done about it."""
+    try:
+        found = publish.look(here.folder)
+    except NotFoundError:
+        return render(request, "results/publication.html", {"found": None})
+    now, terms = datetime.now(UTC), found.publication.terms
+    rows = [
+        LinkRow(who, link, link is not None and link.is_good(now))
+        for who, link in personal_links.listed(here.folder)
+    ]
+    window = terms.objections
+    page = {
+        "found": found,
+        "status": found.publication.status.value,
+        "terms": terms,
+        "parts": [(part.value, called, part in terms.shows) for part, called in shown.PARTS.items()],
+        "begins": _written(None if window is None else window.begins),
+        "ends": _written(None if window is None else window.ends),
+        "mine": any(each.who == here.person.name for each in found.signed),
+        "others": [each for each in found.signed if each.who != here.person.name],
+        "may_lift": not terms.four_eyes or here.person.name != found.publication.asked,
+        "rows": rows,
+        "good": sum(row.good for row in rows),
+        "until": localtime(now + GOOD_FOR).date().isoformat(),
+        "figures": objections.figures(here.folder),
+    }
+    return render(request, "results/publication.html", page)
+
+
+@acts(Verb.PUBLISH)
+def terms(request: HttpRequest, here: Here) -> HttpResponse:
+    """Say what candidates see, and when they may object."""
+    publish.set_terms(here.folder, _terms(request.POST), here.author())
+    messages.success(request, _("So results are shown from now on, where they are published."))
+    return redirect("results-publication", slug=here.exam.slug)
+
+
+@acts(Verb.SIGN_GRADES)
+def sign(request: HttpRequest, here: Here) -> HttpResponse:
+    """Sign the grades that were seen."""
+    publish.sign(here.folder, request.POST.get("grades", ""), here.author())
+    messages.success(request, _("You have signed the grades as they are now."))
+    return redirect("results-publication", slug=here.exam.slug)
+
+
+@acts(Verb.PUBLISH)
+def publish_(request: HttpRequest, here: Here) -> HttpResponse:
+    """Publish results."""
+    publish.publish(here.folder, here.author(request.POST.get("why", "")))
+    messages.success(request, _("The results are published."))
+    return redirect("results-publication", slug=here.exam.slug)
+
+
+@acts(Verb.PUBLISH)
+def revoke(request: HttpRequest, here: Here) -> HttpResponse:
+    """Publish them no more."""
+    publish.revoke(here.folder, here.author(request.POST.get("why", "")))
+    messages.success(request, _("No candidate sees anything now."))
+    return redirect("results-publication", slug=here.exam.slug)
+
+
+@acts(Verb.MAKE_LINKS)
+def make_links(request: HttpRequest, here: Here) -> HttpResponse:
+    """Make links, everybody's or one candidate's, and give them out as a file: they are shown this once."""
+    one = request.POST.get("registration", "")
+    made = personal_links.make(
+        here.folder,
+        _until(request.POST.get("until", "")),
+        here.author(),
+        registrations=[one] if one else None,
+    )
+    name = f"{here.exam.slug}-links.csv"
+    return HttpResponse(
+        _csv(here, made),
+        "text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )
+
+
+@acts(Verb.MAKE_LINKS)
+def revoke_links(request: HttpRequest, here: Here) -> HttpResponse:
+    """Have links be good no more."""
+    one = request.POST.get("registration", "")
+    many = personal_links.revoke(here.folder, here.author(), registrations=[one] if one else None)
+    told = ngettext("%(n)d link is good no more.", "%(n)d links are good no more.", many)
+    messages.success(request, told % {"n": many})
+    return redirect(reverse("results-publication", args=[here.exam.slug]) + "#links")
+
+
+@shows(Role.EXAMINER)
+def preview(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
+    """What a candidate sees, or would see if results were published."""
+    who = next((who for who, _link in personal_links.listed(here.folder) if who.id == candidate), None)
+    if who is None:
+        raise Http404(candidate)
+    holds: Publication = publish.look(here.folder).publication
+    step = StoredStep(0, Step.PUBLISHED, None, "", "", datetime.now(UTC))
+    found = own_results.own_results(here.folder, who, holds.terms)
+    page = page_of(found, Publication(holds.terms, step), objections.of_candidate(here.folder, who))
+    request.here = None  # type: ignore[attr-defined]  # the page is the candidate's, without desks
+    return render(request, "candidate/review.html", {**page, "visit": here, "preview": True})
+
+
+def _terms(given: QueryDict) -> Terms:
+    ends, begins = _moment(given.get("ends", "")), _moment(given.get("begins", ""))
+    if ends is None and begins is not None:
+        raise UsageError(_("Objections begin, and have no end."), _("Say until when they are taken."))
+    return Terms(
+        frozenset(Part(part) for part in given.getlist("shows") if part in {each.value for each in Part}),
+        correctors="correctors" in given,
+        objections=None if ends is None else Window(ends, begins),
+        four_eyes="four_eyes" in given,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment as a browser's field has it, by the clock of the site."""
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=get_current_timezone()).astimezone(UTC)
+    except ValueError as error:
+        raise UsageError(_("%(text)s is no time.") % {"text": text}, _("Load the page again.")) from error
+
+
+def _until(text: str) -> datetime:
+    """The end of a day."""
+    try:
+        day = datetime.fromisoformat(text).date()
+    except ValueError as error:
+        raise UsageError(_("%(text)s is no day.") % {"text": text}, _("Load the page again.")) from error
+    return datetime.combine(day, time(23, 59), get_current_timezone()).astimezone(UTC)
+
+
+def _written(moment: datetime | None) -> str:
+    return "" if moment is None else localtime(moment).strftime(_FORM)
+
+
+def _csv(here: Here, made: Iterable[MadeLink]) -> str:
+    """A line for each candidate, for a program that writes mail: number, name, link, how long it is good."""
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow(["registration", "name", "link", "until"])
+    for each in made:
+        address = reverse("review", args=[here.exam.slug, each.secret])
+        who = each.candidate.candidate
+        until = localtime(each.until).strftime("%Y-%m-%d %H:%M")
+        lines.writerow([who.registration, who.name, settings.KLAUSUR_HOME.address + address, until])
+    return out.getvalue()
