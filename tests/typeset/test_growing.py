@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from tests.typeset.conftest import choice_question, make_exam, text_question
@@ -110,3 +111,27 @@ def test_a_page_that_its_author_ends_is_not(of_questions: Callable[..., Exam]) -
     first = replace(first, questions=(choice_question("1.1"),))
     second = Problem("second", 2, "More", None, (of("b", "2.1", 220),), second.place, on_new_page=True)
     assert compile_paper(replace(exam, problems=(first, second)), Form.EXAM).diagnostics == ()
+
+
+def test_questions_without_spaces_share_what_is_left_of_a_page_on_which_their_problem_goes_on(
+    of_questions: Callable[..., Exam],
+) -> None:
+    exam = of_questions(*(choice_question(f"1.{n}") for n in range(1, 7)))
+    papers = {form: compile_paper(exam, form) for form in Form}
+    assert papers[Form.EXAM].pages == papers[Form.BLACKENED].pages == papers[Form.SOLUTION].pages
+
+    def gaps(page: int) -> tuple[list[float], float]:
+        """Between the boxes of one question and of the next; and where the last one ends."""
+        boxes: dict[str, list[float]] = {}
+        for f in papers[Form.EXAM].pages[page - 1].fields:
+            if f.kind is FieldKind.CHOICE_BOX and f.question:
+                boxes.setdefault(f.question, []).append(f.box.y)
+        whole = list(boxes.values())
+        return [below[0] - above[-1] for above, below in pairwise(whole)], whole[-1][-1]
+
+    spread, foot = gaps(2)
+    usual, end = gaps(3)
+    assert FOOT - 10 < foot < FOOT
+    assert max(spread) == pytest.approx(min(spread), abs=0.2)
+    assert min(spread) > max(usual) + 3
+    assert end < FOOT - 50
