@@ -1,7 +1,8 @@
 """Bring questions from another system's files into a new exam folder, and see that nothing was lost."""
 
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -66,7 +67,7 @@ def import_exam(
             parsed = source.parse(Path(name) / "exam")
     there = Counts() if parsed.exam is None else counting.of_exam(parsed.exam)
     # a figure that did not lie beside the file is named in its question, and waited for
-    there += Counts(figures=sum(d.code == "figure-missing" for d in parsed.diagnostics))
+    there += Counts(figures=sum(name not in made.files for name in _named(made)))
     lost = (*made.differences, *(f"in the exam: {words}" for words in made.written.differences(there)))
     return Imported(folder, written, made.brought, made.written, lost, parsed.diagnostics)
 
@@ -79,3 +80,10 @@ def _refuse_nothing(made: Brought) -> None:
     raise KlausurError(
         "\n  ".join(["no question could be taken:", *told]), "look at what was refused; nothing was written"
     )
+
+
+def _named(made: Brought) -> Iterator[str]:
+    """The figures that the problems name, as paths in the folder."""
+    for path, data in made.files.items():
+        if path.startswith("problems/"):
+            yield from re.findall(r"\]\(\.\./(figures/[^)\s]+)\)", data.decode())

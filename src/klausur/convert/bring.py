@@ -115,7 +115,7 @@ def _stem(sources: Sequence[Source]) -> str:
 
 def _named(remarks: Sequence[Remark], name: str) -> Iterator[Remark]:
     for one in remarks:
-        yield Remark(one.fate, one.line, one.what, one.done, name)
+        yield Remark(one.fate, one.line, one.what, one.done, f"{name}/{one.file}" if one.file else name)
 
 
 def _figures(counted: Counts, made: writer.Draft, kept: Sequence[Kept]) -> tuple[str, ...]:

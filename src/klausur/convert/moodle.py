@@ -66,7 +66,7 @@ _SLICE = re.compile(r"<question\b[^>]*\btype\s*=\s*[\"'](?P<type>\w+)[\"'][^>]*>
 
 def knows(source: Source) -> bool:
     """Whether this is Moodle's XML."""
-    return re.search(rb"<quiz\b", source.data[:5000]) is not None
+    return re.search(rb"<quiz\b", source.data[:5000]) is not None and b"<question" in source.data
 
 
 def read(source: Source) -> Found:
