@@ -92,7 +92,12 @@ def bring(sources: Sequence[Source], day: date, *, form: str = "", title: str = 
         instructions += [one.markdown for one in told if one.markdown and not one.pictures]
         title = title or found.title
         macros |= {name: body for name, body in found.macros if name not in macros}
-        lost = (*counting.unaccounted(found), *made.lost, *_figures(found.counted, made, found.kept))
+        lost = (
+            *found.lost,
+            *counting.unaccounted(found),
+            *made.lost,
+            *_figures(found.counted, made, found.kept),
+        )
         remarks = tuple(sorted((*_named(found.remarks, source.name), *made.remarks), key=lambda r: r.line))
         kept = (
             *found.kept,

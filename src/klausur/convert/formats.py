@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from klausur.base.errors import KlausurError
-from klausur.convert import amc_latex, amc_txt, exam_class, gift, moodle, qti1, qti2
+from klausur.convert import amc_latex, amc_txt, exam_class, gift, moodle, qti1, qti2, rexams, word
 from klausur.convert.model import Found
 from klausur.convert.source import Source
 
@@ -21,9 +21,11 @@ class Format:
 
 FORMATS = (
     Format("moodle", "Moodle XML", moodle.knows, moodle.read),
+    Format("docx", "Word", word.knows, word.read),
     Format("qti", "QTI 2.1 or 2.2", qti2.knows, qti2.read),
     Format("qti1", "QTI 1.2", qti1.knows, qti1.read),
     Format("exam", "LaTeX of the exam class", exam_class.knows, exam_class.read),
+    Format("rexams", "Rmd of R/exams", rexams.knows, rexams.read),
     Format("amc", "LaTeX of Auto Multiple Choice", amc_latex.knows, amc_latex.read),
     Format("amc-txt", "AMC-TXT", amc_txt.knows, amc_txt.read),
     Format("gift", "GIFT", gift.knows, gift.read),

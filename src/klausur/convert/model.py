@@ -189,7 +189,8 @@ class Found:
 
     ``pictures`` are those that the file itself holds, by the name that its texts call them by; ``macros`` are
     TeX that its formulas need; ``definitions`` are TeX for what it defines for its text. ``counted`` is the
-    simple count of the whole file, made apart from the reading of it.
+    simple count of the whole file, made apart from the reading of it; ``lost`` says in words what the reader
+    itself found to be missing.
     """
 
     counted: Counts
@@ -201,6 +202,7 @@ class Found:
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     macros: tuple[tuple[str, str], ...] = ()
     definitions: str = ""
+    lost: tuple[str, ...] = ()
 
     @property
     def questions(self) -> Iterator[Question]:
