@@ -17,6 +17,7 @@ from klausur.scan.decode import DecodeError, decode
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, SourceForm
 from klausur.scan.pdf_parts import Parts
+from lab import odd_images
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -260,3 +261,22 @@ def test_two_pictures_agree_unless_ink_is_on_one_alone(tmp_path: Path) -> None:
     assert second_look.differs(data, more, (200, 200)), "ink that the other does not show"
     with pytest.raises(DecodeError, match="second program"):
         second_look.differs(b"%PDF-1.7 nothing", drawn, (200, 200))
+
+
+def test_a_two_level_page_of_thin_ink_is_drawn_alike_by_two_programs(tmp_path: Path) -> None:
+    """Lines of 1 pixel at 300 dpi, and ink along the page's edge, as scanners of two levels leave them."""
+    height, width = 3508, 2480
+    dots = np.zeros((height, width), np.bool_)
+    for phase in range(3):  # one of three is sampled where one pixel stands for three
+        dots[700:900, 400 + 100 * phase + phase] = True
+    dots[0, 300:1500] = True
+    pdf = pikepdf.new()
+    coded = {"Filter": Name.JBIG2Decode, "BitsPerComponent": 1, "ColorSpace": Name.DeviceGray}
+    image = pdf.make_indirect(Stream(pdf, odd_images.jbig2(dots)))
+    for key, value in {"Subtype": Name.Image, "Width": width, "Height": height, **coded}.items():
+        image[f"/{key}"] = value
+    sheet = pdf.add_blank_page(page_size=(595.2, 841.92))
+    sheet.obj.Contents = Stream(pdf, b"q 595.2 0 0 841.92 0 0 cm /Page Do Q")
+    sheet.obj.Resources = Dictionary(XObject=Dictionary(Page=image))
+    drawn = decode(PageImage("0" * 64, 0, SourceForm.PDF_PAGE, cut_out(pdf, tmp_path).data))
+    assert (drawn[705:895, 390:650] < 128).any(axis=1).all()

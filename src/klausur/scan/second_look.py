@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 _SIDE = 1170
 """Pixels of the longer side at which pictures are compared: A4 at 100 dpi, a thin pen's stroke 1 pixel."""
 
+_FINER = 2
+"""Times as many pixels as that the second renderer draws, to be averaged: it samples images, and of a line of
+two-level dots a sample may miss all."""
+
+_EDGE = 2
+"""Pixels along each edge that are not compared: 0.5 mm, where renderers end an image in ways of their own."""
+
 _NEAR = 5
 """Side in pixels of the square within which the other picture may have the same ink: 0.6 mm to each side."""
 
@@ -49,9 +56,12 @@ def differs(data: bytes, drawn: Pixels, points: tuple[float, float]) -> bool:
     Raises:
         DecodeError: the second renderer cannot read it.
     """
-    other = _dark(render(data, _SIDE * 72 / max(points)))
-    height, width = other.shape
-    mine = _dark(np.asarray(cv2.resize(drawn, (width, height), interpolation=cv2.INTER_AREA), np.uint8))
+    fine = render(data, _FINER * _SIDE * 72 / max(points))
+    size = fine.shape[1] // _FINER, fine.shape[0] // _FINER
+    mine, other = (
+        _dark(np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8))
+        for picture in (drawn, fine)
+    )
     return max(_unlike(mine, other), _unlike(other, mine)) > _SPECKS
 
 
@@ -61,7 +71,8 @@ def _unlike(one: Pixels, other: Pixels) -> int:
     darkest = cv2.erode(other, near)
     darker = cv2.subtract(darkest, one)
     stands_out = cv2.subtract(cv2.dilate(other, near), darkest)
-    return int(np.count_nonzero((darker > _DIFFERENT) & (darker // _PALER > stands_out)))
+    alone = (darker > _DIFFERENT) & (darker // _PALER > stands_out)
+    return int(np.count_nonzero(alone[_EDGE:-_EDGE, _EDGE:-_EDGE]))
 
 
 def _dark(pixels: Pixels) -> Pixels:
