@@ -1,7 +1,7 @@
 # make demo   a whole exam, from source to grades, in ./demo
 # make desk   the same exam in the browser, as examiner, corrector and proctor, by a link for each in the terminal
-# make test   every test but the long ones and those of training; those of the records, and of what people decide, on
-#             PostgreSQL too, which must be on this machine: apt-get install postgresql
+# make test   every test but those below
+# make test-postgresql   those of the records, and of what people decide, on PostgreSQL: apt-get install postgresql
 # make test-web    those of the site, some of them in a browser: apt-get install chromium
 # make test-long   the long ones: whole exams from source to grades, killed programs, the evidence of the reference exam
 # make test-learn   the tests of training, for which it installs PyTorch
@@ -26,7 +26,7 @@ JUDGING := grading grading_drawing grading_sheets judging rubric key results bar
 ON_SERVER := tests/store $(DECIDING:%=tests/actions/test_%.py)
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo desk test test-web test-long test-learn mutants lint nightly least clean
+.PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint nightly least clean
 
 desk: $(VENV)/.installed
 	test -d $(DEMO)/.klausur || $(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -37,6 +37,8 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) --ignore tests/learn
+
+test-postgresql: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(TWO) --database postgresql $(ON_SERVER)
 
 test-web: $(VENV)/.installed-test

@@ -67,7 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about the other database, or above either; `make test` runs both."""
+    """Leave out what is about the other database, or above either; `make test-postgresql` runs it."""
     other = ("postgresql",) if config.getoption("--database") == SQLITE else ("files", "above_records")
     about = [item for item in items if any(map(item.get_closest_marker, other))]
     items[:] = [item for item in items if item not in about]

@@ -283,6 +283,7 @@ def take_one_out(draw: random.Random, held: list[tuple[int, ...]], alone: set[in
         held.append((out,))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_twenty_correctors_reach_each_answer_exactly_once_with_groups(folder: Path, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - no secret is drawn

@@ -18,6 +18,7 @@ from klausur.exam.scaffold import StarterKind
 TODAY = date(2026, 11, 29)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", scaffold.LANGUAGES)
 @pytest.mark.parametrize("kind", StarterKind)
 def test_each_starter_checks_and_proves(tmp_path: Path, kind: StarterKind, language: str) -> None:

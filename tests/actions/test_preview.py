@@ -48,6 +48,7 @@ def test_only_the_pages_that_changed_are_named(folder: Path, tmp_path: Path) -> 
     assert len(pages(made)["solution"]) == 1
 
 
+@pytest.mark.long
 def test_what_is_made_again_is_what_is_made_afresh(folder: Path, tmp_path: Path) -> None:
     changes = [
         ("problems/1-choices.md", "- [ ]", "- [ ] another one\n- [ ]"),

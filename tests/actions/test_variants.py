@@ -85,6 +85,7 @@ def test_an_exam_without_variants_leaves_no_trace_of_them(tmp_path: Path) -> Non
         assert {b.variant for b in printings.layout().booklets} == {1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [

@@ -14,6 +14,7 @@ LIST = (
 ROOMS = '[[room]]\nname = "Hall 1"\nrows = 2\nseats_per_row = 4\naisles = [2]\n'
 
 
+@pytest.mark.long
 def test_a_list_is_asked_about_printed_and_hung_up(klausur: Call, begun: Path) -> None:
     (begun / "rooms.toml").write_text(ROOMS, encoding="utf-8")
     (begun / "candidates.csv").write_text(LIST.format("NTA-Zugabe"), encoding="utf-8")

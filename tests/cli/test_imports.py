@@ -74,6 +74,7 @@ CALLS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("call", CALLS)
 def test_no_command_loads_what_its_work_needs_to_say_how_it_is_called(call: str) -> None:
     """All in one process: what is not loaded at the end was loaded by none of them."""
@@ -110,6 +111,7 @@ PAGE = {"settle page", "settle owner"}
 """What reads an image once more; to say whose a booklet is only where it names images."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("names", "allowed"), [(LOOKING - PAGE, set()), (PAGE, {"cv2", "onnxruntime", "pypdfium2"})]
 )
@@ -123,6 +125,7 @@ def test_commands_that_only_look_at_records_load_no_reader_to_begin_with(
     assert found & READING <= allowed
 
 
+@pytest.mark.long
 def test_nothing_that_training_needs_is_loaded_by_any_command() -> None:
     found = loaded(*(verb for name in COMMANDS for verb in verbs(name)))
     assert "klausur.read.pool" in found

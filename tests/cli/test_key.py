@@ -118,6 +118,7 @@ def change(folder: Path, old: str, new: str, name: str = NAME) -> None:
     (folder / name).write_text(text.replace(old, new), "utf-8")
 
 
+@pytest.mark.long
 def test_a_mended_key_from_the_look_to_the_grade(klausur: Call, sat: Path) -> None:
     said = klausur("key", sat)
     assert (said.code, said.out) == (0, "Edition 1\nThe source has the key that counts.\n")
@@ -259,6 +260,7 @@ def test_the_source_is_brought_in_line(klausur: Call, sat: Path) -> None:
     assert klausur("key", sat).out == "Edition 1\nThe source has the key that counts.\n"
 
 
+@pytest.mark.long
 def test_a_key_that_was_wrong_from_the_scans_to_the_solutions(klausur: Call, scanned: Path) -> None:
     assert klausur("grade", scanned).code == 0
     before = json.loads((scanned / "results.json").read_text("utf-8"))

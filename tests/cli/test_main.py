@@ -182,6 +182,7 @@ def test_findings_come_in_two_lines_and_as_json(klausur: Call, begun: Path) -> N
     assert not (begun / "print").exists()
 
 
+@pytest.mark.long
 def test_a_new_exam_checks_and_prints(klausur: Call, begun: Path) -> None:
     checked = klausur("check", "--exam", begun, "--json")
     assert checked.code == 0

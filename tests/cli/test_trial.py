@@ -17,6 +17,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+@pytest.mark.long
 def test_a_printed_sheet_is_read_back_and_nothing_on_it_is_marked(klausur: Call) -> None:
     printed = klausur("trial", "print", "--paper", "letter", "--sides", 2, "--language", "de")
     assert (printed.code, printed.out.splitlines()[0]) == (0, "trial.pdf")

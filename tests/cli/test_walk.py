@@ -18,6 +18,7 @@ from klausur.exam import reference
 from .conftest import Call
 
 
+@pytest.mark.long
 def test_from_a_new_exam_to_scanned_pages(klausur: Call, begun: Path) -> None:
     assert klausur("print", begun, "--spare", 1).code == 0
     rehearsed = klausur("rehearse", begun, "--seed", 4, "--level", "clean", "--jobs", 1, "--json").json

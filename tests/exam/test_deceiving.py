@@ -126,6 +126,7 @@ def shown(value={value}):
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("control", "outcome", "reach"),
     [

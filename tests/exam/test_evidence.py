@@ -261,6 +261,7 @@ def test_a_program_is_what_an_experiment_depends_on() -> None:
     assert program(text, "two") == program(text.replace("return A\n", "return  A  # so\n"), "two")
 
 
+@pytest.mark.long
 def test_a_kept_experiment_is_held_against_the_key_as_it_is_now(folder: Path) -> None:
     with (folder / "problems/1.py").open("a", encoding="utf-8") as file:
         file.write(
@@ -349,6 +350,7 @@ WORDS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", WORDS)
 def test_words_that_change_after_somebody_accepted_them_are_told(accepted: Path, name: str) -> None:
     for before, after, *_ in WORDS[name]:
@@ -367,6 +369,7 @@ def test_words_that_change_after_somebody_accepted_them_are_told(accepted: Path,
         assert (again[function].standing, again[function].accepted_by) == (Standing.ACCEPTED, "Ben")
 
 
+@pytest.mark.long
 def test_what_the_program_itself_is_held_against_needs_no_new_look(accepted: Path) -> None:
     change(accepted / "problems/1.md", r"\approx 1.41$. The", r"\approx 1.414$. The")
     claim = by_function(prove(accepted))["root"]
@@ -376,6 +379,7 @@ def test_what_the_program_itself_is_held_against_needs_no_new_look(accepted: Pat
     assert (claim.standing, claim.outcome) == (Standing.ACCEPTED, Outcome.CONTRADICTED)
 
 
+@pytest.mark.long
 def test_what_one_program_is_held_against_is_no_part_of_what_another_shows(folder: Path) -> None:
     change(folder / "problems/1.md", "A die shows a mean of", "A die shows $6$ at most, and a mean of")
     with (folder / "problems/1.py").open("a", encoding="utf-8") as file:
@@ -387,6 +391,7 @@ def test_what_one_program_is_held_against_is_no_part_of_what_another_shows(folde
     assert (found["die"].outcome, found["die"].standing) == (Outcome.PROVED, Standing.ACCEPTED)
 
 
+@pytest.mark.long
 def test_an_exam_may_ask_for_a_share_of_its_statements(folder: Path) -> None:
     with (folder / "problems/1.py").open("a", encoding="utf-8") as file:
         file.write(

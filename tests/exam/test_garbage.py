@@ -128,6 +128,7 @@ def test_nesting_without_end(make: Made, text: str) -> None:
     assert all(d.place.file == PROBLEM for d in parsed.diagnostics)
 
 
+@pytest.mark.long
 def test_a_text_that_takes_pandoc_for_ever_is_named(make: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pandoc, "_SECONDS", 1)
     folder = make({"problems/2-slow.md": "# Slow\n" + "::: a\n" * 20_000})

@@ -39,6 +39,7 @@ def words(blocks: object) -> str:
     return json.dumps(blocks)
 
 
+@pytest.mark.long
 def test_one_text_that_burns_is_that_texts_fault(instead: Instead, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pandoc, "_SECONDS", 1)
     instead(BURN_OVER_BAD)
@@ -49,6 +50,7 @@ def test_one_text_that_burns_is_that_texts_fault(instead: Instead, monkeypatch: 
     assert "two" in words(two)
 
 
+@pytest.mark.long
 def test_one_piece_that_burns_is_that_pieces_fault(instead: Instead, monkeypatch: pytest.MonkeyPatch) -> None:
     read = [blocks for blocks in pandoc.read(["one", "BAD", "two"]) if not isinstance(blocks, PandocError)]
     monkeypatch.setattr(pandoc, "_SECONDS", 1)
@@ -73,6 +75,7 @@ printf %s "$given" | pandoc "$@" """)
     assert "two" in words(two)
 
 
+@pytest.mark.long
 def test_too_many_that_burn_are_no_longer_tried(instead: Instead, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pandoc, "_SECONDS", 1)
     monkeypatch.setattr(pandoc, "_SLOW", 1)

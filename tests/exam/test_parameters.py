@@ -264,6 +264,7 @@ def test_the_line_of_the_function_is_found(make: Callable[..., Path]) -> None:
     assert template(folder, "problems/1-light.md", PROBLEM).line == 4
 
 
+@pytest.mark.long
 def test_evidence_sees_the_values_of_its_variant(tmp_path: Path) -> None:
     folder = varied.write(tmp_path / "exam")
     for variant in (1, 2):
@@ -284,6 +285,7 @@ def test_a_function_may_take_no_other_names(tmp_path: Path) -> None:
     assert "takes green, which parameters() does not give" in found.message
 
 
+@pytest.mark.long
 def test_what_is_proved_of_one_variant_is_not_taken_for_another(tmp_path: Path) -> None:
     """The text of a claim may be the same in two variants whose values differ."""
     program = varied.BALLS_PY + (

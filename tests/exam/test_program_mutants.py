@@ -129,6 +129,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> tuple[Faulty, ...]:
     return mutate.mutate(exam).faulty
 
 
+@pytest.mark.long
 def test_a_value_held_against_what_is_typed_hardly_survives_a_fault(found: tuple[Faulty, ...]) -> None:
     four = [f for f in found if f.claim.function == "four"]
     assert {f.typed for f in four} == {True}

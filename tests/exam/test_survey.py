@@ -37,6 +37,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     return survey(read(folder), MANY, limits=Limits(jobs=2))
 
 
+@pytest.mark.long
 def test_a_sound_exam_has_clean_variants(clean: Survey) -> None:
     assert (clean.variants, clean.clean, clean.rates) == (100, 100, ())
     assert clean.claims == 5 * 100
@@ -90,6 +91,7 @@ FOUND = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("code", "file", "line"), FOUND)
 def test_what_is_wrong_in_few_variants_is_found_with_its_rate(
     seen: Survey, code: str, file: str, line: int
@@ -140,6 +142,7 @@ def parameters(rng):
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("variants", "expected"),
     [
@@ -154,6 +157,7 @@ def test_a_right_choice_that_never_moves_is_told(tmp_path: Path, variants: str, 
     assert found.clean == 20
 
 
+@pytest.mark.long
 def test_the_sample_is_read_in_full(tmp_path: Path) -> None:
     """What only pandoc finds is found in the sample, and its rate is of that."""
     text = varied.BALLS.replace("There are {{left}}.", "There are {{left}}. {{tex}}")

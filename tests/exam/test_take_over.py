@@ -272,6 +272,7 @@ def same_key(one: Frozen, other: Frozen) -> bool:
     return key_differences(one, other) == ()
 
 
+@pytest.mark.long
 @ALL
 @given(three())
 def test_no_change_on_disk_changes_nothing(states: tuple[Frozen, Frozen, Frozen]) -> None:
@@ -280,6 +281,7 @@ def test_no_change_on_disk_changes_nothing(states: tuple[Frozen, Frozen, Frozen]
     assert (merge.exam, merge.changed, merge.conflicts, merge.refusals) == (counts, (), (), ())
 
 
+@pytest.mark.long
 @ALL
 @given(three())
 def test_unmended_records_follow_the_source(states: tuple[Frozen, Frozen, Frozen]) -> None:
@@ -290,6 +292,7 @@ def test_unmended_records_follow_the_source(states: tuple[Frozen, Frozen, Frozen
     assert merge.changed == key_differences(counts, disk)
 
 
+@pytest.mark.long
 @ALL
 @given(three())
 def test_twice_is_once(states: tuple[Frozen, Frozen, Frozen]) -> None:
@@ -301,6 +304,7 @@ def test_twice_is_once(states: tuple[Frozen, Frozen, Frozen]) -> None:
         assert twice.exam == once.exam
 
 
+@pytest.mark.long
 @ALL
 @given(three())
 def test_every_item_is_one_of_the_two(states: tuple[Frozen, Frozen, Frozen]) -> None:

@@ -45,6 +45,7 @@ def test_its_evidence_proves_it(exam: Exam) -> None:
     assert [claim.outcome for claim in claims] == [Outcome.PROVED] * 3
 
 
+@pytest.mark.long
 def test_many_variants_of_it_are_sound(exam: Exam) -> None:
     seen = survey(exam, range(1, 301))
     assert (seen.clean, seen.rates) == (300, ())

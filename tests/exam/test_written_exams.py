@@ -117,6 +117,7 @@ def test_the_reference_exam_uses_what_rubrics_can_say(deep_learning: Exam) -> No
     assert any(rubric.notes for rubric in rubrics)
 
 
+@pytest.mark.long
 def test_the_reference_exam_can_be_typeset(deep_learning: Exam) -> None:
     for form in Form:
         assert compile_paper(deep_learning, form).diagnostics == ()
