@@ -10,12 +10,13 @@ from tests.cast import EXAMINER
 
 from klausur.actions.mend_key import Mend, mend_key
 from klausur.actions.settle import settle
-from klausur.actions.statistics import COLUMNS, plain, statistics, write_rows
+from klausur.actions.statistics import COLUMNS, copying, plain, statistics, write_rows
 from klausur.base.errors import UsageError
 from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import Item
 from klausur.exam.model import Strike
 from klausur.paper.answers import Chosen, Worth
+from klausur.report.copying import Copying, Sitter
 from klausur.state.facts import Author
 
 ADA = Author(EXAMINER)
@@ -50,6 +51,25 @@ def test_a_struck_question_is_left_out(settled: Path) -> None:
     found = statistics(settled)
     assert [item.question for item in found.analysis.items] == ["letters", "word"]
     assert (found.struck, found.analysis.of) == (("1.2",), 4.0)
+
+
+def test_too_few_people_are_not_compared(settled: Path) -> None:
+    found = copying(settled)
+    assert (found.pairs, found.neighbours, found.seated) == ((), 0, False)
+
+
+def test_answers_are_compared_as_they_were_crossed_or_judged(
+    settled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Sitter] = []
+
+    def hints(sitters: list[Sitter], *_of: object) -> Copying:
+        seen.extend(sitters)
+        return Copying((), 0, 0, seated=False)
+
+    monkeypatch.setattr("klausur.actions.statistics.hints", hints)
+    copying(settled)
+    assert {one.booklet: one.answers for one in seen}[2] == ("b", "b", "1 credits")
 
 
 def rows_of(folder: Path, file: Path) -> list[dict[str, str]]:

@@ -477,6 +477,8 @@ LOOKS: tuple[Look, ...] = (
     Look("candidate-question-raised", "review-question", "nobody", "{guest}/questions/letters/"),
     Look("candidate-papers", "review-papers", "nobody", "{guest}/papers/"),
     Look("candidate-no-link", "review", "nobody", "/review/nowhere/no-such-link/"),
+    Look("examiner-copying", "results-copying", "examiner", "{plain}/results/copying/"),
+    Look("examiner-copying-none", "results-copying", "examiner", "{fresh}/results/copying/"),
     Look("examiner-scripts", "results-scripts", "examiner", "{whole}/results/scripts/"),
     Look("examiner-key", "results-key", "examiner", "{whole}/key/"),
     Look("examiner-key-none", "results-key", "examiner", "{fresh}/key/"),

@@ -14,9 +14,11 @@ import numpy as np
 
 from klausur.actions import results_so_far
 from klausur.actions.grade import Graded
+from klausur.base.credits import Credits
 from klausur.base.errors import UsageError
 from klausur.exam.model import Exam, Question
-from klausur.paper.answers import Chosen
+from klausur.paper.answers import Chosen, Given, Waived, Written, WrittenBlanks
+from klausur.report.copying import Copying, Sitter, hints
 from klausur.report.item_analysis import Analysis, Asked, Table, analyse
 from klausur.report.results import ResultRow, Results, Status
 from klausur.state.booklets import Answered
@@ -78,11 +80,7 @@ def _computed(
     graded: Graded, exam: Exam, letters: Mapping[tuple[int | None, str], frozenset[str]]
 ) -> Statistics:
     results = graded.results
-    questions = [
-        (n, question)
-        for n, (column, question) in enumerate(zip(results.asked, exam.questions, strict=True))
-        if column.struck is None
-    ]
+    questions = _counted(results, exam)
     final = [row for row in results.rows if row.status is Status.FINAL]
     whole = [row for row in final if all(row.questions[n] is not None for n, _ in questions)]
     asked = [_asked(results, n, question) for n, question in questions]
@@ -95,6 +93,33 @@ def _computed(
         len(final) - len(whole),
         graded.summary.open,
     )
+
+
+def copying(folder: Path) -> Copying:
+    """Which neighbours' answers are alike more often than chance has it, over the final booklets.
+
+    An answer is what was crossed or written; where a corrector judged it, the credits that it earned.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+    """
+    with opened(folder):
+        graded, exam = results_so_far.whole(folder)
+        given = {(one.booklet, one.question): one.answer.given for one in looks.answers()}
+    counted = _counted(graded.results, exam)
+    final = [row for row in graded.results.rows if row.status is Status.FINAL and row.booklet is not None]
+    whole = [row for row in final if all(row.questions[n] is not None for n, _ in counted)]
+    sitters = [
+        Sitter(
+            row.booklet or 0,
+            _room(row),
+            row.of.candidate.seat if row.of.candidate else "",
+            tuple(_said(given.get((row.booklet or 0, q.id)), row.questions[n]) for n, q in counted),
+        )
+        for row in whole
+    ]
+    most = np.array([float(graded.results.asked[n].credits) for n, _ in counted], np.float64)
+    return hints(sitters, _earned(whole, [n for n, _ in counted]), most)
 
 
 def write_rows(folder: Path, file: Path) -> int:
@@ -132,6 +157,30 @@ def plain(found: Statistics) -> dict[str, object]:
     for one, difference in zip(said["differences"], found.analysis.differences, strict=True):
         one["size"] = difference.size.value
     return {**said, "struck": list(found.struck), "incomplete": found.incomplete, "open": found.open}
+
+
+def _counted(results: Results, exam: Exam) -> list[tuple[int, Question]]:
+    """The questions that are not struck, with their columns."""
+    return [
+        (n, question)
+        for n, (column, question) in enumerate(zip(results.asked, exam.questions, strict=True))
+        if column.struck is None
+    ]
+
+
+def _said(given: Given | None, credits: Credits | None) -> str | None:
+    """An answer in words that are equal if two answers are."""
+    match given:
+        case Chosen():
+            return " ".join(sorted(given.letters))
+        case Written():
+            return str(given.number)
+        case WrittenBlanks():
+            return " ".join(map(str, given.numbers))
+        case Waived():
+            return None
+        case _:
+            return None if credits is None else f"{credits} credits"
 
 
 def _asked(results: Results, n: int, question: Question) -> Asked:

@@ -1,6 +1,7 @@
 """``klausur statistics``."""
 
 import math
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ from klausur import actions
 from klausur.cli import options, terminal
 
 if TYPE_CHECKING:
+    from klausur.report.copying import Alike, Copying
     from klausur.report.item_analysis import Analysis, Difference, Item
 
 
@@ -19,6 +21,10 @@ def command(
     exam: options.Exam = None,
     choices: Annotated[
         bool, typer.Option("--choices", help="Show which third of the people crossed which choice.")
+    ] = False,
+    copying: Annotated[
+        bool,
+        typer.Option("--copying", help="Show which neighbours' answers are alike more than chance has it."),
     ] = False,
     rows: Annotated[
         Path | None,
@@ -38,10 +44,17 @@ def command(
     """
     place = options.folder(folder, exam)
     found = actions.statistics.statistics(place)
+    alike = actions.statistics.copying(place) if copying else None
     written = None if rows is None else actions.statistics.write_rows(place, rows)
     if json:
         terminal.to_json(
-            _finite({**actions.statistics.plain(found), **({} if written is None else {"rows": written})})
+            _finite(
+                {
+                    **actions.statistics.plain(found),
+                    **({} if alike is None else {"copying": asdict(alike)}),
+                    **({} if written is None else {"rows": written}),
+                }
+            )
         )
         return
     _whole(found.analysis)
@@ -50,6 +63,8 @@ def command(
         if choices:
             _choices(found.analysis)
         _differences(found.analysis)
+    if alike is not None:
+        _copying(alike)
     if found.struck:
         terminal.say(f"left out, since they are struck: {', '.join(found.struck)}")
     if found.incomplete:
@@ -130,6 +145,38 @@ def _differences(found: "Analysis") -> None:
     elif found.differences:
         groups = ", ".join(dict.fromkeys(one.by for one in found.differences))
         terminal.say(f"no group by {groups} does otherwise than people who are alike in all else")
+
+
+def _copying(found: "Copying") -> None:
+    told = [pair for pair in found.pairs if pair.told]
+    compared = f"{terminal.count(found.neighbours, 'pair')} " + (
+        "of neighbours" if found.seated else "of people, since no seats are known"
+    )
+    if not found.neighbours:
+        terminal.say("too few people or questions to tell whose answers are alike")
+    elif not told:
+        terminal.say(f"of {compared} none has answers that are alike more than chance has it")
+    else:
+        terminal.table(
+            ("booklets", "room", "seats", "same", "expected", "same and wrong", "p", "as alike apart"),
+            map(_alike, told),
+            title=f"Alike more than chance has it, of {compared}: a hint, no proof",
+            titled=True,
+            spare=("room", "same and wrong"),
+        )
+
+
+def _alike(pair: "Alike") -> tuple[str, ...]:
+    return (
+        "{} and {}".format(*pair.booklets),
+        pair.room,
+        "{} and {}".format(*pair.seats),
+        f"{pair.same} of {pair.of}",
+        f"{pair.expected:.1f}",
+        str(pair.wrong),
+        f"{pair.p:.2g}",
+        "" if pair.apart is None else f"{pair.apart:.2%}",
+    )
 
 
 def _difference(one: "Difference") -> tuple[str, ...]:

@@ -11,8 +11,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from klausur.actions.statistics import ROOM, Statistics, write_rows
+from klausur.actions.statistics import copying as alike_neighbours
 from klausur.actions.statistics import statistics as figures
 from klausur.base.errors import NotFoundError
+from klausur.report.copying import Alike
 from klausur.report.item_analysis import Choice, Class, Difference, Item
 from klausur.state.facts import Role
 from klausur.web.access import Here, shows
@@ -26,6 +28,9 @@ WIDE, HIGH, EDGE = 640.0, 240.0, 34.0
 
 NAMED = 20
 """Questions up to which each has its number in the picture; of more only those with a remark have it."""
+
+OTHERS = 10
+"""Pairs that are shown though they are no hint, so that one sees what is usual."""
 
 TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 
@@ -73,6 +78,16 @@ class DifferenceShown:
     much: bool
 
 
+@dataclass(frozen=True, slots=True)
+class AlikeShown:
+    """Two neighbours whose answers are alike."""
+
+    of: Alike
+    expected: str
+    p: str
+    apart: str
+
+
 @shows(Role.EXAMINER)
 def statistics(request: HttpRequest, here: Here) -> HttpResponse:
     """The page of statistics."""
@@ -102,6 +117,22 @@ def statistics(request: HttpRequest, here: Here) -> HttpResponse:
         "bottom": f"{HIGH - EDGE + 18:g}",
     }
     return render(request, "results/statistics.html", page)
+
+
+@shows(Role.EXAMINER)
+def copying(request: HttpRequest, here: Here) -> HttpResponse:
+    """Which neighbours' answers are alike more often than chance has it."""
+    try:
+        found = alike_neighbours(here.folder)
+    except NotFoundError:
+        return render(request, "results/copying.html", {"found": None})
+    told = [pair for pair in found.pairs if pair.told]
+    page = {
+        "found": found,
+        "told": map(_alike, told),
+        "others": map(_alike, found.pairs[len(told) :][:OTHERS]),
+    }
+    return render(request, "results/copying.html", page)
 
 
 @shows(Role.EXAMINER)
@@ -182,6 +213,15 @@ def _difference(one: Difference) -> DifferenceShown:
         localized(f"{one.p:.3f}"),
         one.size.value,
         one.size is Class.MUCH,
+    )
+
+
+def _alike(pair: Alike) -> AlikeShown:
+    return AlikeShown(
+        pair,
+        localized(f"{pair.expected:.1f}"),
+        localized(f"{pair.p:.3f}") if pair.p >= 0.001 else localized(f"{pair.p:.0e}"),
+        "–" if pair.apart is None else localized(f"{100 * pair.apart:.2f}\N{NO-BREAK SPACE}%"),
     )
 
 
