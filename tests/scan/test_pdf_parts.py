@@ -17,7 +17,7 @@ from klausur.scan.decode import DecodeError, decode
 from klausur.scan.intake import Scan, open_scan
 from klausur.scan.model import PageImage, SourceForm
 from klausur.scan.pdf_parts import Parts
-from lab import odd_images
+from lab.odd_sheet import jbig2 as coded_jbig2
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -272,7 +272,7 @@ def test_a_two_level_page_of_thin_ink_is_drawn_alike_by_two_programs(tmp_path: P
     dots[0, 300:1500] = True
     pdf = pikepdf.new()
     coded = {"Filter": Name.JBIG2Decode, "BitsPerComponent": 1, "ColorSpace": Name.DeviceGray}
-    image = pdf.make_indirect(Stream(pdf, odd_images.jbig2(dots)))
+    image = pdf.make_indirect(Stream(pdf, coded_jbig2(dots)))
     for key, value in {"Subtype": Name.Image, "Width": width, "Height": height, **coded}.items():
         image[f"/{key}"] = value
     sheet = pdf.add_blank_page(page_size=(595.2, 841.92))
