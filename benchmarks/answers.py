@@ -19,11 +19,12 @@ import numpy as np
 
 from klausur.base.geometry import Box
 from klausur.learn.digits import mnist
-from klausur.learn.digits.cells import EMPTY, ILLEGIBLE, draw
+from klausur.learn.digits.cells import draw
+from klausur.learn.digits.labels import EMPTY, ILLEGIBLE
 from klausur.learn.digits.mnist import Part
 from klausur.read import digits, marks, spill
 from klausur.read.model import Mark
-from klausur.read.number_row import SURE
+from klausur.read.number_row import bound
 from klausur.read.pool import processes
 from klausur.rehearse import pen
 from klausur.rehearse.hands import Population, hand, stream
@@ -60,9 +61,9 @@ def cells(part: Part, seed: int) -> DigitCells:
         drawn = draw(mnist.read(mnist.fetch(), part), part, seed, 1, workers)
     fed = (drawn.ink[:, None] / np.float32(255)).astype(np.float32)
     reader = digits.shipped()
-    chances = np.concatenate([reader.probabilities(fed[i : i + BATCH]) for i in range(0, len(fed), BATCH)])
-    best, sure = chances.argmax(axis=1), chances.max(axis=1) >= SURE
-    digit, illegible = ~np.isin(drawn.labels, (EMPTY, ILLEGIBLE)), drawn.labels == ILLEGIBLE
+    chances = np.concatenate([reader.opinion(fed[i : i + BATCH]) for i in range(0, len(fed), BATCH)])
+    best, sure = chances.argmax(axis=1), chances.max(axis=1) >= bound(reader)
+    digit, illegible = drawn.labels < EMPTY, drawn.labels == ILLEGIBLE
     return DigitCells(
         str(part),
         int(digit.sum()),

@@ -24,7 +24,6 @@ from klausur.base.geometry import Box
 from klausur.learn.digits import mnist
 from klausur.learn.digits.cells import place
 from klausur.learn.digits.mnist import Part, Pictures
-from klausur.learn.digits.written import write
 from klausur.paper.fields import DIGIT_H, DIGIT_W, NO_NUMBER, Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.number_row import DECIMAL_W, SIGN_W, digit_cells, sign_box
@@ -34,6 +33,7 @@ from klausur.read.pool import processes
 from klausur.rehearse import pen
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.rehearse.level import Level
+from klausur.rehearse.pictured import write
 from klausur.rehearse.scanner import WEAR, plan, scan
 from klausur.scan.model import PageImage, Pixels, SourceForm
 from registration import EXAM, KEY, SCALE, SIZE, frame, page, printed

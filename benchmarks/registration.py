@@ -32,7 +32,6 @@ from klausur.base.geometry import PAPERS, Box
 from klausur.learn.digits import mnist
 from klausur.learn.digits.cells import place
 from klausur.learn.digits.mnist import Part, Pictures
-from klausur.learn.digits.written import write
 from klausur.paper import code as codec
 from klausur.paper.code import PageCode
 from klausur.paper.code_symbol import symbol
@@ -43,6 +42,7 @@ from klausur.read.page import process
 from klausur.read.pool import processes
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.rehearse.level import Level
+from klausur.rehearse.pictured import write
 from klausur.rehearse.scanner import WEAR, plan, scan
 from klausur.roster.match import MARGIN, Scores, match
 from klausur.scan.model import PageImage, Pixels, SourceForm

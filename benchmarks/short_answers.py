@@ -14,7 +14,6 @@ import numpy as np
 
 from klausur.base.geometry import Box
 from klausur.learn.digits.mnist import Pictures
-from klausur.learn.digits.written import write
 from klausur.paper.code import PageCode
 from klausur.paper.fields import Field, FieldKind
 from klausur.paper.layout import BookletLayout, Layout, PageLayout
@@ -24,6 +23,7 @@ from klausur.read.upright import Area
 from klausur.rehearse import pen
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.rehearse.level import Level
+from klausur.rehearse.pictured import write
 from klausur.rehearse.scanner import WEAR, plan, scan
 from klausur.rehearse.strokes import pull
 from klausur.scan.model import PageImage, Pixels, SourceForm

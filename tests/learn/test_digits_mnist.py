@@ -12,8 +12,9 @@ import pytest
 from klausur.base.errors import ToolError
 from klausur.learn.digits import mnist
 from klausur.learn.digits.mnist import Part, Pictures
-from klausur.learn.digits.written import continental, write
+from klausur.learn.digits.written import continental
 from klausur.rehearse.hands import Population, hand, stream
+from klausur.rehearse.pictured import write
 from klausur.scan.model import Pixels
 
 

@@ -1,10 +1,13 @@
-"""docs/reference/readers.md says what the shipped mark reader's card says."""
+"""docs/reference/readers.md says what the cards of the shipped readers of marks and digits say."""
 
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from klausur.learn import page
 from klausur.read import card as cards
+from klausur.read import card_paths
 from klausur.read.card import Bounds
 from klausur.read.marks import SHIPPED
 from klausur.scan.tones import ScanKind
@@ -12,10 +15,11 @@ from klausur.scan.tones import ScanKind
 DOCS = Path(__file__).parents[2] / "docs" / "reference" / "readers.md"
 
 
-def test_the_page_says_what_the_card_says() -> None:
-    card, _ = cards.read(SHIPPED)
+@pytest.mark.parametrize("path", [SHIPPED, card_paths.DIGITS], ids=lambda path: path.stem)
+def test_the_page_says_what_the_card_says(path: Path) -> None:
+    card, _ = cards.read(path)
     assert page.tables(card) in DOCS.read_text(encoding="utf-8"), (
-        "put what `python -m klausur.learn page` prints into the page"
+        f"put what `python -m klausur.learn page {path}` prints into the page"
     )
 
 

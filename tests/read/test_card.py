@@ -46,17 +46,20 @@ def test_a_missing_file_is_told(copy: Path, suffix: str) -> None:
     assert "klausur.learn" in told.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("variable", "of"), [("KLAUSUR_MARK_READER", "MARKS"), ("KLAUSUR_DIGIT_READER", "DIGITS")]
+)
 def test_an_institution_s_own_reader_is_named_by_the_environment(
-    copy: Path, monkeypatch: pytest.MonkeyPatch
+    copy: Path, monkeypatch: pytest.MonkeyPatch, variable: str, of: str
 ) -> None:
-    shipped = card_paths.MARKS
+    shipped = getattr(card_paths, of)
     try:
-        monkeypatch.setenv("KLAUSUR_MARK_READER", str(copy))
-        assert copy == importlib.reload(card_paths).MARKS
-        monkeypatch.setenv("KLAUSUR_MARK_READER", "")
-        assert shipped == importlib.reload(card_paths).MARKS
+        monkeypatch.setenv(variable, str(copy))
+        assert copy == getattr(importlib.reload(card_paths), of)
+        monkeypatch.setenv(variable, "")
+        assert shipped == getattr(importlib.reload(card_paths), of)
     finally:
-        monkeypatch.delenv("KLAUSUR_MARK_READER")
+        monkeypatch.delenv(variable)
         importlib.reload(card_paths)
 
 

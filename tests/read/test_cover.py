@@ -10,7 +10,6 @@ import pytest
 
 from klausur.exam import source
 from klausur.learn.digits.cells import place
-from klausur.learn.digits.written import write
 from klausur.paper.code import PageCode, Sheet, encode
 from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import Field, FieldKind
@@ -21,6 +20,7 @@ from klausur.read.model import Reading
 from klausur.read.page import process
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.rehearse.level import Level
+from klausur.rehearse.pictured import write
 from klausur.rehearse.scanner import WEAR, scan
 from klausur.rehearse.scanner import plan as scanner_plan
 from klausur.roster.match import match

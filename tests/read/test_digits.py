@@ -15,7 +15,6 @@ import pytest
 from klausur.base.errors import ToolError
 from klausur.base.geometry import Box
 from klausur.learn.digits.cells import place
-from klausur.learn.digits.written import write
 from klausur.paper.code import PageCode
 from klausur.paper.fields import DIGIT_H, DIGIT_W, Field, FieldKind
 from klausur.read import card as cards
@@ -25,6 +24,7 @@ from klausur.read.model import Reading
 from klausur.rehearse import pen
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.rehearse.level import Level
+from klausur.rehearse.pictured import write
 from klausur.rehearse.scanner import WEAR, matrix, plan, scan
 from klausur.rehearse.shapes import fill
 from klausur.roster.match import match

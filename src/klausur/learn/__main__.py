@@ -1,4 +1,4 @@
-"""`python -m klausur.learn marks|digits|autoencoder|mnist|judged|page`: train a reader, write model and card.
+"""`python -m klausur.learn marks|digits|autoencoder|mnist|judged|page`: train a network, write it.
 
 ``mnist`` fetches MNIST, ``judged`` puts a benchmark's figures on a mark reader's card, ``page`` prints it.
 """
@@ -71,6 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 given.traces,
                 given.start,
                 given.run,
+                given.windows,
+                tuple(given.of or ()),
+                given.test,
             )
             card = digit_training.digits(written, executor, _steps(bars), console.print)
     if card is None:
@@ -110,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
     of_digits.add_argument("--traces", type=Path, help="real pen traces, whose digits are learnt as well")
     of_digits.add_argument("--start", type=Path, help="the card of a reader that learns on")
     of_digits.add_argument("--run", type=Path, help="folder of the checkpoint; none is kept without it")
+    of_digits.add_argument("--windows", type=Path, help="folder where cells are kept for other trainings")
+    of_digits.add_argument(
+        "--of", nargs="+", type=Path, metavar="CARD", help="readers to put together, instead of training one"
+    )
+    of_digits.add_argument(
+        "--no-test", dest="test", action="store_false", help="while something is still to be chosen"
+    )
     of_digits.add_argument("--epochs", type=int, default=digit_training.EPOCHS, help="passes over the cells")
     of_digits.add_argument(
         "--copies", type=int, default=digit_training.COPIES, help="how often each picture is written"

@@ -1,4 +1,4 @@
-"""What a mark reader's card says, as the tables of docs/reference/readers.md: the page and the card agree.
+"""What a card of marks or digits says, as the tables of docs/reference/readers.md: page and card agree.
 
 `python -m klausur.learn page` prints them; a test holds them against the page.
 """
@@ -39,7 +39,11 @@ _SHARES = ("flagged", "share_from_", "right_from_", "accuracy")
 def tables(card: Card) -> str:
     """The tables, as Markdown: what the card says, and what holds on each kind of scan if it tells."""
     said: list[tuple[str, object]] = [("version", card.version), ("flag_below", card.flag_below)]
-    said += [("temperature", card.temperature), ("other_share", card.other_share)]
+    said += [("temperature", card.temperature)]
+    if card.other_share is not None:
+        said.append(("other_share", card.other_share))
+    if card.answers_below is not None:
+        said.append(("answers_below", card.answers_below))
     if card.ink_test is not None:
         test = card.ink_test
         said += [

@@ -56,6 +56,17 @@ class Trace:
     strokes: tuple[Points, ...]
 
     @cached_property
+    def bare(self) -> bool:
+        """Whether this is a straight stroke that cannot be the digit it is labelled as: no upright 1.
+
+        The collection has some, cut out of a 4 or a 7, and dashes.
+        """
+        points = np.concatenate(self.strokes)
+        _, spread, ways = np.linalg.svd(points - points.mean(axis=0), full_matrices=False)
+        straight = spread[1] < _STRAIGHT * spread[0]
+        return bool(straight and (self.label != "1" or abs(ways[0, 1]) < _UPRIGHT))
+
+    @cached_property
     def meeting(self) -> Points | None:
         """Where two strokes cross each other plainly, (2,); None if this is no plain cross.
 
@@ -79,6 +90,9 @@ class Trace:
             return None
         return np.asarray((one[at[0]] + other[at[1]]) / 2)
 
+
+_STRAIGHT, _UPRIGHT = 0.06, 0.64
+"""Spread across a straight stroke over that along it, at most; sine of a 1's least angle with the line."""
 
 _STEP = 0.02
 """Distance between a trace's points, as a share of its longer side."""

@@ -70,12 +70,13 @@ class Card:
 
     ``classes`` are in the order of the model's outputs: the marks, or the digits and "empty".
     ``temperature`` divides the logits inside the model; ``flag_below`` is the confidence under which a
-    person decides. Of marks alone: ``ink_test`` answers for empty boxes, ``other_share`` is the share of
-    `other` among marks that the model's probabilities suppose. ``data`` and ``figures`` are for people: the
-    statement of the training data, and what was measured on hands that training never saw. ``covers`` says on
-    which pages the reader is believed. ``kinds`` has bounds for kinds of scan, if they were found for each;
-    ``frequencies`` are then, in the order of the classes, how much more frequent they are on paper than in
-    training: what the model multiplies its probabilities by after the temperature.
+    person decides, ``answers_below`` that of digits where no list stands behind a number, only its credits;
+    None where it was not found. Of marks alone: ``ink_test`` answers for empty boxes, ``other_share`` is
+    the share of `other` among marks that the model's probabilities suppose. ``data`` and ``figures`` are
+    for people: the statement of the training data, and what was measured on hands that training never saw.
+    ``covers`` says on which pages the reader is believed. ``kinds`` has bounds for kinds of scan, if they
+    were found for each; ``frequencies`` are then, in the order of the classes, how much more frequent they
+    are on paper than in training: what the model multiplies its probabilities by after the temperature.
     """
 
     schema: str
@@ -94,6 +95,7 @@ class Card:
     covers: Covers = Covers()
     kinds: dict[str, Bounds] = field(default_factory=dict)
     frequencies: tuple[float, ...] = ()
+    answers_below: float | None = None
 
 
 def write(card: Card, path: Path) -> None:

@@ -4,6 +4,7 @@ What the number stands for is not known here: `klausur.roster.match` finds whose
 Where windows come from lives in `klausur.read.cells`; how the network was made in `klausur.learn.digits`.
 """
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -25,13 +26,25 @@ SHIPPED = card_paths.DIGITS
 PREPROCESSING = "cell-ink"
 """The name of what `klausur.read.cells` does."""
 
-CLASSES = (*"0123456789", "empty")
-"""What a cell holds, in the order of `Reading.scores`."""
+DIGITS = (*"0123456789", "empty")
+"""What a cell of a registration number holds, in the order of `Reading.scores`."""
+
+SIGNS = (*"-,.",)
+"""What may stand in a number besides. Version 1 knows none of them."""
+
+CLASSES = (*DIGITS, *SIGNS)
+"""What the network tells apart, in the order of its outputs."""
 
 UNKNOWN = "?"
 """Stands in a Reading's value for a cell that is empty or unclear."""
 
 _EMPTY = CLASSES.index("empty")
+
+_AT_ONCE = 0.995
+"""Confidence from which on one look is enough."""
+
+_ASIDE = 1
+"""Pixels by which a window is moved for another look: a quarter of a millimetre."""
 
 
 class DigitReader:
@@ -58,8 +71,9 @@ class DigitReader:
         """
         if not row.cells:
             raise ValueError(f"{row.id} has no cells")
-        chances = self.probabilities(cell_inputs(placed, split(row.box, row.cells)))
-        best, sure = chances.argmax(axis=1), chances.max(axis=1)
+        seen = self.opinion(cell_inputs(placed, split(row.box, row.cells)))
+        chances = digits_alone(seen)
+        best, sure = chances.argmax(axis=1), seen[:, : len(DIGITS)].max(axis=1)
         clear = sure >= self.card.flag_below
         value = "".join(
             CLASSES[k] if ok and k != _EMPTY else UNKNOWN for k, ok in zip(best, clear, strict=True)
@@ -77,8 +91,45 @@ class DigitReader:
         )
 
     def probabilities(self, fed: Inputs) -> Inputs:
-        """The network's probabilities, (n, 11), for prepared windows, (n, 1, 40, 40)."""
+        """The network's probabilities for prepared windows, (n, 1, 40, 40).
+
+        They are (n, 14), in the order of `CLASSES`; of version 1 (n, 11), in that of `DIGITS`.
+        """
         return self._network.probabilities(fed)
+
+    def opinion(self, fed: Inputs) -> Inputs:
+        """The same, of several looks where the network is not sure at once."""
+        return looked(self.probabilities, fed)
+
+
+def looked(once: Callable[[Inputs], Inputs], fed: Inputs) -> Inputs:
+    """Probabilities for prepared windows, (n, 1, 40, 40); where one look is not sure, the mean of five.
+
+    What the network says of a digit hangs on where it lies, and less so in the mean (of logarithms, so of
+    logits).
+
+    Args:
+        once: what one look at windows gives, (n, classes).
+        fed: the windows.
+    """
+    seen = once(fed)
+    unsure = seen.max(axis=1) < _AT_ONCE
+    if unsure.any():
+        padded = np.pad(fed[unsure], ((0, 0), (0, 0), (_ASIDE, _ASIDE), (_ASIDE, _ASIDE)), mode="edge")
+        views = [
+            np.ascontiguousarray(padded[:, :, y : y + CELL_SIDE, x : x + CELL_SIDE])
+            for y, x in ((0, _ASIDE), (2 * _ASIDE, _ASIDE), (_ASIDE, 0), (_ASIDE, 2 * _ASIDE))
+        ]
+        again = [seen[unsure], *map(once, views)]
+        mean = np.exp(np.mean([np.log(np.maximum(each, 1e-12)) for each in again], axis=0))
+        seen[unsure] = mean / mean.sum(axis=1, keepdims=True)
+    return seen
+
+
+def digits_alone(chances: Inputs) -> Inputs:
+    """Probabilities, (n, 11), of cells in which nothing but a digit can be meant."""
+    kept = np.maximum(chances[:, : len(DIGITS)], 1e-12)
+    return np.asarray(kept / kept.sum(axis=1, keepdims=True), np.float32)
 
 
 @cache
@@ -93,5 +144,5 @@ def _check(card: Card, path: Path) -> None:
     how = (card.input.preprocessing, card.input.paper_quantile)
     if given != (CELL_SIDE, 1, CELL_WINDOW) or how != (PREPROCESSING, PAPER_QUANTILE):
         raise ToolError(f"{path} wants windows that this Klausur does not make", "install Klausur again")
-    if card.classes != CLASSES:
+    if card.classes not in {CLASSES, DIGITS}:
         raise ToolError(f"{path} does not tell the ten digits and empty cells apart", "install Klausur again")

@@ -16,7 +16,7 @@ from klausur.paper.number_row import digit_cells, sign_box
 from klausur.read import digits, marks
 from klausur.read.cells import cell_inputs
 from klausur.read.crop import windows
-from klausur.read.digits import CLASSES, UNKNOWN
+from klausur.read.digits import DIGITS, UNKNOWN, digits_alone
 from klausur.read.model import Reading
 from klausur.scan.model import Placed
 from klausur.scan.tones import ScanKind
@@ -25,9 +25,10 @@ EMPTY = "_"
 """Stands for an empty cell, where a row is not plain."""
 
 SURE = 0.98
-"""A cell that is less sure goes to a person. A registration number is held against a list; nothing but this
-stands between a misread digit and an answer's credits. Of 6,000 digits that calibrate the reader, 5 are
-misread at this bound and 192 flagged; at the card's own, 15 and 42; at 0.999, 3 and 726."""
+"""A cell that is less sure goes to a person, where a card tells no bound for answers
+(`Card.answers_below`): that of version 1. A registration number is held against a list; nothing but this
+stands between a misread digit and an answer's credits. Of 6,000 digits that calibrated version 1, 5 are
+misread at this bound and 192 flagged."""
 
 _WHOLE = re.compile(r"_*(\d+)_*")
 """Digits side by side, anywhere in their boxes: without decimals they are one number."""
@@ -42,11 +43,12 @@ def read(placed: Placed, row: Field, kind: ScanKind | None = None) -> Reading:
     Of a row that is not plain the value shows each cell instead, as in ``-12?.4_``; ``?`` is unclear.
     """
     reader = digits.shipped()
-    chances = reader.probabilities(cell_inputs(placed, digit_cells(row)))
-    best, sure = chances.argmax(axis=1), chances.max(axis=1)
+    seen = reader.opinion(cell_inputs(placed, digit_cells(row)))
+    chances = digits_alone(seen)
+    best, sure = chances.argmax(axis=1), seen[:, : len(DIGITS)].max(axis=1)
     cells = "".join(
-        (EMPTY if CLASSES[k] == "empty" else CLASSES[k]) if ok else UNKNOWN
-        for k, ok in zip(best, sure >= SURE, strict=True)
+        (EMPTY if DIGITS[k] == "empty" else DIGITS[k]) if ok else UNKNOWN
+        for k, ok in zip(best, sure >= bound(reader), strict=True)
     )
     sign, confidence = _sign(placed, row, kind)
     whole, decimals = cells[: len(cells) - (row.decimals or 0)], cells[len(cells) - (row.decimals or 0) :]
@@ -63,6 +65,11 @@ def read(placed: Placed, row: Field, kind: ScanKind | None = None) -> Reading:
         version=reader.card.version,
         scores=tuple(tuple(round(p, 6) for p in cell) for cell in chances.astype(float).tolist()),
     )
+
+
+def bound(reader: digits.DigitReader) -> float:
+    """The confidence under which a cell of an answer goes to a person."""
+    return SURE if reader.card.answers_below is None else reader.card.answers_below
 
 
 def plain(sign: str, whole: str, decimals: str) -> str | None:

@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +19,10 @@ import numpy.typing as npt
 from klausur.base.geometry import Box
 from klausur.learn import printed, traces
 from klausur.learn.crops import REACH
+from klausur.learn.digits import signs
+from klausur.learn.digits.labels import EMPTY, ILLEGIBLE, SIGNS
 from klausur.learn.digits.mnist import Part, Pictures
-from klausur.learn.digits.written import continental, write
+from klausur.learn.digits.written import continental
 from klausur.learn.freehand import free_cross, free_fill, oddity
 from klausur.learn.printed import FINE
 from klausur.learn.scans import off, placed
@@ -30,14 +33,9 @@ from klausur.read.cells import cell_inputs
 from klausur.rehearse import pen
 from klausur.rehearse.hands import Hand, Population, hand, stream
 from klausur.rehearse.handwriting import scrawl
+from klausur.rehearse.pictured import write
 from klausur.rehearse.strokes import pull
 from klausur.scan.model import Pixels
-
-EMPTY = 10
-"""Label of an empty cell; 0 … 9 are the digits."""
-
-ILLEGIBLE = 11
-"""Label of a cell that nobody can read: no class of the network's."""
 
 CELL = Box(-DIGIT_W / 2, -DIGIT_H / 2, DIGIT_W, DIGIT_H)
 
@@ -47,13 +45,16 @@ _EMPTIES = 0.1
 _ILLEGIBLE = 0.05
 """How many illegible ones."""
 
-_CONTINENTAL = 0.3
-"""Share of the digits 1 and 7 that are written as in much of Europe."""
+_SIGNED = 0.04
+"""How many with a minus, a comma or a point, which belong into no cell."""
+
+CONTINENTAL = 0.3
+"""Share of the digits 0, 1 and 7 that are written as many outside the USA do."""
 
 PER_TASK = 256
 """Pictures that a worker writes at a time."""
 
-_POPULATIONS = {
+POPULATIONS = {
     Part.TRAIN: Population.TRAIN,
     Part.VALIDATION: Population.TRAIN,
     Part.TEST: Population.JUDGE,
@@ -62,16 +63,27 @@ _POPULATIONS = {
 
 _PATHS = {part: 0xD161 + n for n, part in enumerate(Part)}
 
+PICTURED = 1_000_000
+"""Cells that nobody known wrote are numbered from here on, as if by a person each."""
+
 _TRACED = 0xD171
 """The first word of streams of traced cells, before the part of their writers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Windows of cells, (n, 40, 40), 255 is black ink; and labels (n,): a digit, `EMPTY` or `ILLEGIBLE`."""
+    """Windows of cells, (n, 40, 40), 255 is black ink; and labels (n,), as `klausur.learn.digits.labels` has.
+
+    ``people`` are numbers of who wrote them, (n,): each picture of MNIST counts as by a person of its own.
+    """
 
     ink: Pixels
     labels: npt.NDArray[np.int64]
+    people: npt.NDArray[np.int64]
+
+    def where(self, chosen: npt.NDArray[Any]) -> "Cells":
+        """Some of them."""
+        return Cells(self.ink[chosen], self.labels[chosen], self.people[chosen])
 
 
 def draw(
@@ -114,7 +126,7 @@ def draw_traced(
     Raises:
         UsageError: the file is no file of traces.
     """
-    count = copies * len(known(file, writers))
+    count = copies * len(_asked(file, writers))
     starts = range(0, count, PER_TASK)
     tasks = [tuple(range(start, min(start + PER_TASK, count))) for start in starts]
     some = pictures if len(pictures.labels) <= PER_TASK else _chosen(pictures, np.arange(PER_TASK))
@@ -128,19 +140,59 @@ def known(file: Path, writers: traces.Part) -> tuple[Trace, ...]:
     Raises:
         UsageError: the file is no file of traces.
     """
+    return tuple(t for t in labelled(file, writers) if not t.bare)
+
+
+@cache
+def labelled(file: Path, writers: traces.Part) -> tuple[Trace, ...]:
+    """All that is labelled as a digit, also dashes and bare strokes that were cut out of one.
+
+    Raises:
+        UsageError: the file is no file of traces.
+    """
     return tuple(t for t in traces.characters(file, writers) if t.label.isascii() and t.label.isdigit())
+
+
+def _asked(file: Path, writers: traces.Part) -> tuple[Trace, ...]:
+    """What is drawn of some writers: of those who judge all, so that nothing hard is left out."""
+    return labelled(file, writers) if writers is traces.Part.TEST else known(file, writers)
+
+
+@cache
+def people_of(file: Path, writers: traces.Part) -> dict[str, int]:
+    """A number for each of these writers, another one than any writer of another part has."""
+    names = sorted({t.writer for t in labelled(file, writers)})
+    return {name: PICTURED // 100 * int(writers) + n for n, name in enumerate(names)}
 
 
 def joined(parts: Iterable[Cells]) -> Cells:
     """Several sets of cells as one."""
     every = list(parts)
-    return Cells(np.concatenate([p.ink for p in every]), np.concatenate([p.labels for p in every]))
+    return Cells(
+        np.concatenate([p.ink for p in every]),
+        np.concatenate([p.labels for p in every]),
+        np.concatenate([p.people for p in every]),
+    )
+
+
+def kept(folder: Path | None, name: str, make: Callable[[], Cells]) -> Cells:
+    """Cells out of a folder where they are kept; else made, and kept there for the next training."""
+    if folder is None:
+        return make()
+    place = folder / f"{name}.npz"
+    if not place.exists():
+        made, half = make(), folder / f"{name}.half.npz"
+        folder.mkdir(parents=True, exist_ok=True)
+        np.savez(half, ink=made.ink, labels=made.labels, people=made.people)
+        half.replace(place)
+    with np.load(place) as arrays:
+        return Cells(arrays["ink"], arrays["labels"], arrays["people"])
 
 
 def some(cells: Cells, count: int) -> Cells:
     """So many of them, evenly out of all."""
     chosen = np.linspace(0, len(cells.labels) - 1, min(count, len(cells.labels))).astype(np.int64)
-    return Cells(cells.ink[chosen], cells.labels[chosen])
+    return cells.where(chosen)
 
 
 def _together(parts: Iterable[Cells], count: int, progress: Callable[[int, int], None] | None) -> Cells:
@@ -158,13 +210,14 @@ def _chosen(pictures: Pictures, which: npt.NDArray[np.int64]) -> Pictures:
 
 def _some(part: Part, seed: int, number: int, pictures: Pictures) -> Cells:
     """A worker's task: the cells of some pictures, and the empty and illegible ones that go with them."""
-    rng = stream(_POPULATIONS[part], seed, _PATHS[part], number)
+    rng = stream(POPULATIONS[part], seed, _PATHS[part], number)
     labels = list(pictures.labels)
-    labels += [EMPTY] * rng.binomial(len(labels), _EMPTIES) + [ILLEGIBLE] * rng.binomial(
-        len(labels), _ILLEGIBLE
-    )
-    windows = [one(label, n, pictures, _POPULATIONS[part], rng) for n, label in enumerate(labels)]
-    return Cells(np.stack(windows), np.array(labels, np.int64))
+    count = len(labels)
+    labels += [EMPTY] * rng.binomial(count, _EMPTIES) + [ILLEGIBLE] * rng.binomial(count, _ILLEGIBLE)
+    labels += rng.choice([*SIGNS.values()], rng.binomial(count, _SIGNED)).tolist()
+    windows = [one(label, n, pictures, POPULATIONS[part], rng) for n, label in enumerate(labels)]
+    people = PICTURED + number * 2 * PER_TASK + np.arange(len(labels))
+    return Cells(np.stack(windows), np.array(labels, np.int64), people)
 
 
 def _some_traced(
@@ -173,10 +226,11 @@ def _some_traced(
     """A worker's task: the cells of some traces."""
     population = Population.JUDGE if writers is traces.Part.TEST else Population.TRAIN
     rng = stream(population, seed, _TRACED, writers, numbers[0])
-    digits = known(file, writers)
+    digits = _asked(file, writers)
     mine = [digits[number % len(digits)] for number in numbers]
     windows = [one(int(t.label), 0, pictures, population, rng, trace=t) for t in mine]
-    return Cells(np.stack(windows), np.array([int(t.label) for t in mine], np.int64))
+    people = [people_of(file, writers)[t.writer] for t in mine]
+    return Cells(np.stack(windows), np.array([int(t.label) for t in mine], np.int64), np.array(people))
 
 
 def one(
@@ -199,6 +253,9 @@ def one(
             _digit(paper, _any(pictures, rng), side * DIGIT_W, person, rng)
     if label == EMPTY:
         _remnants(paper, person, rng)
+    elif label in SIGNS.values():
+        base = (float(rng.normal(0.0, 0.6)), float(rng.uniform(1.8, 3.2)))
+        signs.write(paper, label, base, float(rng.uniform(4.0, 6.5)), person, rng)
     elif label == ILLEGIBLE:
         _illegible(paper, pictures, person, rng)
     elif trace is not None:
@@ -207,7 +264,7 @@ def one(
         pen.ink(paper, strokes, FINE, (-REACH, -REACH), person, rng)
     else:
         picture = pictures.pixels[n]
-        if rng.random() < _CONTINENTAL:
+        if rng.random() < CONTINENTAL:
             picture = continental(picture, label, rng)
         _digit(paper, picture, 0.0, person, rng)
     fed = cell_inputs(placed(paper, rng), [off(CELL, rng)])[0, 0]
@@ -245,10 +302,10 @@ def _frame(paper: Pixels, ends: npt.NDArray[np.bool_], rng: np.random.Generator)
 
 
 def _remnants(paper: Pixels, person: Hand, rng: np.random.Generator) -> None:
-    """What gets into some empty cells: a dot, or a slip of the pen at the edge."""
+    """What gets into some empty cells: a dot where no decimal point would stand, or a slip at the edge."""
     chance = rng.random()
     if chance < 0.2:
-        x, y = rng.uniform(-3.0, 3.0), rng.uniform(-4.0, 4.0)
+        x, y = rng.uniform(-3.0, 3.0), rng.uniform(-4.0, 1.0)
         path = np.array([[x, y], [x + rng.normal(0, 0.25), y + rng.normal(0, 0.25)]])
         pen.ink(paper, [pull(path, person, rng)], FINE, (-REACH, -REACH), person, rng)
     elif chance < 0.35:

@@ -11,9 +11,12 @@ from torch.nn import functional
 
 from klausur.base.errors import ToolError
 from klausur.learn import loop
-from klausur.learn.digits.cells import ILLEGIBLE, Cells
+from klausur.learn.calibrate import softmax
+from klausur.learn.digits.cells import Cells
+from klausur.learn.digits.labels import ILLEGIBLE
 from klausur.learn.loop import Course, Epoch, Lesson, Measured, Which
 from klausur.learn.networks.digits import CLASSES, DigitNetwork
+from klausur.read.digits import looked
 from klausur.read.preprocess import Inputs
 
 COURSE = Course(batch=128, learning_rate=4e-3, weight_decay=2e-2)
@@ -38,8 +41,8 @@ _CONTRAST = 0.35
 _NOISE = 0.04
 
 TARGETS = torch.eye(CLASSES + 1, CLASSES)
-"""What is learnt for each label, (12, 11): a digit or "empty" for sure; for an illegible cell that everything
-is as likely (Hendrycks et al. 2019, "Deep anomaly detection with outlier exposure")."""
+"""What is learnt for each label, (15, 14): a character or "empty" for sure; for an illegible cell that
+everything is as likely (Hendrycks et al. 2019, "Deep anomaly detection with outlier exposure")."""
 TARGETS[ILLEGIBLE] = 1 / CLASSES
 
 
@@ -90,7 +93,8 @@ def shipped_weights(model: bytes, cells: Cells) -> DigitNetwork:
     """The network of an exported model, able to learn on.
 
     Export has drawn each batch norm into the convolution before it. Here the norms come back: what
-    convolutions give for these cells is their mean and spread, so that at first nothing changes.
+    convolutions give for these cells is their mean and spread, so that at first nothing changes. Classes that
+    the model does not know are, at first, next to impossible.
 
     Raises:
         ToolError: the model is of another network.
@@ -103,9 +107,13 @@ def shipped_weights(model: bytes, cells: Cells) -> DigitNetwork:
     names = {name: module for name, module in network.named_modules() if isinstance(module, nn.Conv2d)}
     norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
     try:
+        known = len(arrays["scores.bias"])
+        nn.init.constant_(network.scores.bias, _UNKNOWN)  # type: ignore[arg-type] # it has one
+        network.scores.bias.data[:known].copy_(arrays.pop("scores.bias"))  # type: ignore[union-attr] # as above
+        nn.init.zeros_(network.scores.weight).data[:known].copy_(arrays.pop("scores.weight"))
         for name, module in names.items():
-            module.weight.data.copy_(arrays[f"{name}.weight"])
-        network.scores.bias.data.copy_(arrays["scores.bias"])  # type: ignore[union-attr] # it has one
+            if name != "scores":
+                module.weight.data.copy_(arrays[f"{name}.weight"])
         biases = [arrays[f"{name}.weight_bias"] for name in names if name != "scores"]
     except (KeyError, RuntimeError) as error:
         raise ToolError("the model is of another network", "train from nothing: without --from") from error
@@ -119,6 +127,10 @@ def shipped_weights(model: bytes, cells: Cells) -> DigitNetwork:
     return network
 
 
+_UNKNOWN = -12.0
+"""Score of a class that a model has never learnt."""
+
+
 def _settled(norm: nn.Module, given: tuple[Tensor]) -> None:
     """Have a norm give what it is given, shifted by its bias, now that it is known what that is."""
     assert isinstance(norm, nn.BatchNorm2d)  # noqa: S101 - of these alone the hook is
@@ -128,9 +140,21 @@ def _settled(norm: nn.Module, given: tuple[Tensor]) -> None:
     norm.bias.data.add_(mean)
 
 
-def logits(network: DigitNetwork, cells: Cells) -> Inputs:
-    """The network's outputs before the softmax, (n, 11)."""
+def logits(network: nn.Module, cells: Cells) -> Inputs:
+    """The network's outputs before the softmax, (n, 14)."""
     return loop.logits(network, lambda some: _fed(cells, some), len(cells.labels), COURSE.batch)
+
+
+def opinions(network: nn.Module, heat: float, cells: Cells) -> Inputs:
+    """The probabilities, (n, 14), of a network with a temperature, looking as often as the reader does."""
+
+    def once(fed: Inputs) -> Inputs:
+        with torch.inference_mode():
+            return softmax(network(torch.from_numpy(fed)).numpy() / heat)
+
+    parts = range(0, len(cells.labels), COURSE.batch)
+    fed = (_fed(cells, np.arange(at, min(at + COURSE.batch, len(cells.labels)))).numpy() for at in parts)
+    return np.concatenate([looked(once, some) for some in fed])
 
 
 def _made() -> DigitNetwork:

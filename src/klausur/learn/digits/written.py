@@ -1,85 +1,39 @@
-"""A picture out of MNIST written on paper: as large and with such a pen as people write into cells.
+"""What MNIST's American hands seldom write, put into its pictures: as much of Europe writes a 0, a 1 or a 7.
 
-MNIST's strokes are grey and as wide as its pictures are coarse. Here they get sharp edges and a pen's width
-again. Which pictures are written, and where, lives in `klausur.learn.digits.cells`.
+How pictures get onto paper lives in `klausur.rehearse.pictured`, which of them and where in
+`klausur.learn.digits.cells`.
 """
 
 import math
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from klausur.learn.digits.mnist import SIDE
-from klausur.rehearse import pen
-from klausur.rehearse.hands import Hand
+from klausur.rehearse.pictured import GREY
 from klausur.scan.model import Pixels
 
-TALL = 20
-"""Pixels of the longer side of a digit in MNIST."""
-
-_STROKE = 2.7
-"""Pixels that MNIST's strokes are wide, about."""
-
-_NEAR = 1.8
-"""Pixels across where a stroke's ridge is looked for: farther away lies another, maybe stronger stroke."""
-
-_EDGE = 1.5
-"""Pixels over which the edge of a stroke in MNIST rises."""
-
-_GREY = 60.0
-"""Brightness from which on a stroke is one: fainter ones are what is left of its edges."""
-
-_CORNER = 0.6 * SIDE
-"""Half a picture's side with room for it to be turned and stretched."""
-
-
-def write(
-    paper: Pixels,
-    picture: Pixels,
-    centre: tuple[float, float],
-    size: float,
-    scale: float,
-    hand: Hand,
-    rng: np.random.Generator,
-) -> None:
-    """Write a digit.
-
-    Args:
-        paper: grey or RGB, changed in place.
-        picture: (28, 28), 255 is ink.
-        centre: where its middle comes to lie, in mm from the paper's top left corner.
-        size: what a digit's longer side measures in mm, about.
-        scale: px of the paper per mm.
-        hand: who writes; its width says how broad the strokes get.
-        rng: all chance comes from here.
-    """
-    per = size * scale / TALL  # px of the paper for each of the picture
-    reach = math.ceil(_CORNER * per)
-    left, top = (math.floor(n * scale) - reach for n in centre)
-    at = np.array([centre[0] * scale - left, centre[1] * scale - top]) - 0.5
-    grey = cv2.warpAffine(
-        picture.astype(np.float32),
-        _turned(picture, per, at, rng),
-        (2 * reach + 1, 2 * reach + 1),
-        flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
-    )
-    taken = _inked(np.asarray(grey, np.float32), per, hand.width * scale / per, rng) * hand.opacity
-    if hand.grain > 0:
-        rough = rng.random((taken.shape[0] // 2 + 1, taken.shape[1] // 2 + 1), np.float32)
-        taken *= 1.0 - hand.grain * cv2.resize(rough, taken.shape[::-1])
-    pen.lay(paper, np.asarray(taken, np.float32), (left, top), hand.colour)
+_SLASHED = 0.4
+"""Share of the zeros that get a stroke, of those that are asked about."""
 
 
 def continental(picture: Pixels, label: int, rng: np.random.Generator) -> Pixels:
-    """A 1 with a long upstroke or a 7 with a bar, as much of Europe writes them; any other digit as it is.
+    """A 1 with a long upstroke, a 7 with a bar, now and then a 0 with a stroke; any other digit as it is.
 
-    MNIST's hands are American: they seldom write these.
+    MNIST's hands are American: they seldom write these, as much of Europe does.
     """
-    rows, columns = np.nonzero(picture > _GREY)
-    if label not in {1, 7} or not len(rows):
+    rows, columns = np.nonzero(picture > GREY)
+    if label not in {0, 1, 7} or not len(rows) or (label == 0 and rng.random() > _SLASHED):
         return picture
-    if label == 1:
+    if label == 0:
+        wide, tall = np.ptp(columns) / 2, np.ptp(rows) / 2
+        x, y = columns.min() + wide, rows.min() + tall
+        by, beyond = rng.uniform(0.6, 1.4), rng.uniform(-0.25, 1.15)
+        ends = (
+            (float(x - by * wide), float(y + beyond * tall)),
+            (float(x + by * wide), float(y - beyond * tall)),
+        )
+    elif label == 1:
         top = float(rows.min())
         x = float(columns[rows == rows.min()].mean())
         length, angle = rng.uniform(5.0, 12.0), math.radians(rng.uniform(25.0, 65.0))
@@ -93,34 +47,3 @@ def continental(picture: Pixels, label: int, rng: np.random.Generator) -> Pixels
     stroke = np.zeros_like(picture)
     cv2.line(stroke, first, last, 240, 2, cv2.LINE_AA, 4)
     return np.maximum(picture, stroke)
-
-
-def _turned(
-    picture: Pixels, per: float, at: npt.NDArray[np.float64], rng: np.random.Generator
-) -> npt.NDArray[np.float64]:
-    """The map from px of the paper to those of the picture: the digit's middle at ``at``, turned, slanted."""
-    rows, columns = np.nonzero(picture > _GREY)
-    middle = (
-        np.array([columns.min() + columns.max(), rows.min() + rows.max()]) / 2
-        if len(rows)
-        else np.full(2, (SIDE - 1) / 2)
-    )
-    turn, slant, wide = np.deg2rad(rng.normal(0.0, 4.0)), rng.normal(0.0, 0.08), rng.uniform(0.85, 1.15)
-    cos, sin = math.cos(turn), math.sin(turn)
-    linear = np.array([[cos, -sin], [sin, cos]]) @ np.array([[wide, slant], [0.0, 1.0]]) * per
-    back = np.linalg.inv(linear)
-    return np.column_stack([back, middle - back @ at])
-
-
-def _inked(
-    grey: npt.NDArray[np.float32], per: float, width: float, rng: np.random.Generator
-) -> npt.NDArray[np.float32]:
-    """The share of each pixel under ink, 0 … 1, for strokes ``width`` of MNIST's pixels wide.
-
-    Each pixel is held against the brightest one near it, the ridge of its stroke: however high the bound, no
-    stroke is torn. A third of a stroke's width is left, or all of it and its edges.
-    """
-    near = np.ones((2 * round(_NEAR * per / 2) + 1,) * 2, np.uint8)
-    ridge = np.maximum(cv2.dilate(grey, near), _GREY)
-    bound = np.clip(1.0 - 0.5 * width / _STROKE + rng.normal(0.0, 0.08), 0.3, 0.75)
-    return np.asarray(np.clip((grey / ridge - bound) * _EDGE * per + 0.5, 0.0, 1.0), np.float32)

@@ -1,16 +1,17 @@
-"""The digit network: a small residual, fully convolutional network over the window of one cell.
+"""The digit networks: a small residual, fully convolutional one over the window of a cell, and several.
 
-Every layer is a convolution: the eleven scores are those of 5 × 5 overlapping parts of the window, averaged.
-How it is trained and exported lives in `klausur.learn.digits`.
+Every layer is a convolution: the scores are those of 5 × 5 overlapping parts of the window, averaged.
+How they are trained and exported lives in `klausur.learn.digits`.
 """
 
+from collections.abc import Sequence
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-CLASSES = 11
-"""The ten digits, then "empty"."""
+CLASSES = 14
+"""The ten digits, "empty", then minus, comma and point."""
 
 WIDTHS = (12, 32, 64, 96)
 
@@ -57,11 +58,28 @@ class DigitNetwork(nn.Module):
             Residual(WIDTHS[1], WIDTHS[2], stride=2),  # -> (n, 64, 10, 10)
             Residual(WIDTHS[2], WIDTHS[3], stride=2),  # -> (n, 96, 5, 5)
         )
-        self.scores = nn.Conv2d(WIDTHS[3], CLASSES, 1)  # -> (n, 11, 5, 5)
+        self.scores = nn.Conv2d(WIDTHS[3], CLASSES, 1)  # -> (n, 14, 5, 5)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Logits, (n, 11), of windows, (n, 1, 40, 40); of larger ones, too."""
+        """Logits, (n, 14), of windows, (n, 1, 40, 40); of larger ones, too."""
         return cast("Tensor", self.scores(self.blocks(self.stem(x))).mean(dim=(2, 3)))
+
+
+class DigitNetworks(nn.Module):
+    """Several networks that give their opinions together: the mean of their logits, each by its temperature.
+
+    Networks that began elsewhere err on other digits, and what one is wrongly sure of the other doubts.
+    """
+
+    def __init__(self, networks: Sequence[nn.Module], temperatures: Sequence[float]) -> None:
+        super().__init__()
+        self.networks = nn.ModuleList(networks)
+        self.temperatures = tuple(temperatures)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Logits, (n, 14), of windows, (n, 1, 40, 40)."""
+        said = [network(x) / heat for network, heat in zip(self.networks, self.temperatures, strict=True)]
+        return torch.stack(said).mean(dim=0)
 
 
 class CalibratedDigits(nn.Module):
@@ -71,11 +89,11 @@ class CalibratedDigits(nn.Module):
     al. 2017, "On calibration of modern neural networks").
     """
 
-    def __init__(self, network: DigitNetwork, temperature: float) -> None:
+    def __init__(self, network: nn.Module, temperature: float) -> None:
         super().__init__()
         self.network = network
         self.temperature = temperature
 
     def forward(self, x: Tensor) -> Tensor:
-        """Probabilities, (n, 11), of windows, (n, 1, 40, 40)."""
+        """Probabilities, (n, 14), of windows, (n, 1, 40, 40)."""
         return torch.softmax(self.network(x) / self.temperature, dim=1)
