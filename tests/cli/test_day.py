@@ -52,3 +52,32 @@ def test_before_printing_the_day_has_no_papers(klausur: Call, begun: Path) -> No
     said = klausur("day", begun)
     assert said.code != 0
     assert "klausur print" in said.err
+
+
+def test_a_room_is_kept_from_the_command_line(klausur: Call, begun: Path) -> None:
+    (begun / "rooms.toml").write_text(ROOMS, encoding="utf-8")
+    (begun / "candidates.csv").write_text(LIST.format("Zeitzuschlag"), encoding="utf-8")
+    assert klausur("print", begun, "--spare", "1", "--extra", "1").code == 0
+    at = ("--exam", begun)
+    assert klausur("day", "check-in", "03700001", *at).code == 0
+    assert klausur("day", "check-in", "03700002", "--as", "absent", "--why", "by phone", *at).code == 0
+    assert klausur("day", "hand-out", "03700001", "--booklet", "3", "--extra", "1", *at).code == 0
+    assert klausur("day", "note", "fire-alarm", "--minutes", "5", "--room", "Hall 1", *at).code == 0
+    told = klausur("day", "rooms", *at)
+    assert told.code == 1
+    assert "booklet 3 of Ada Example (Hall 1): not counted in" in told.out
+    counted = klausur("day", "count-in", "1-3", "9", *at)
+    assert counted.code == 1
+    assert "there is no such booklet" in counted.out
+    (wrong,) = klausur("day", "rooms", *at, "--json").json["differences"]
+    assert (wrong["booklet"], wrong["differences"]) == (2, ["counted-in-of-nobody"])
+    assert klausur("day", "count-in", "2", "--undo", *at).code == 0
+    found = klausur("day", "rooms", *at, "--json").json
+    assert found["differences"] == []
+    assert (found["all"]["present"], found["all"]["absent"], found["all"]["counted_in"]) == (1, 1, 2)
+    assert klausur("day", "close", "Hall 1", "--signed", "Petra Aufsicht", *at).code == 0
+    assert "Petra Aufsicht" in klausur("day", "rooms", *at).out
+    made = Path(klausur("day", "protocol", "Hall 1", *at).out.strip())
+    assert made.read_bytes().startswith(b"%PDF")
+    assert klausur("day", "protocol", "Nowhere", *at).code == 3
+    assert klausur("day", "note", "nonsense", *at).code == 2

@@ -13,8 +13,9 @@ from klausur.roster.seats import in_order
 from klausur.state import day as rules
 from klausur.state.day import Attendee, BookletFate, Clock, RoomCount, ScannedPages, StoredAct
 from klausur.state.facts import Bond
+from klausur.store import audit, looks, ties
 from klausur.store import day as stored
-from klausur.store import looks, ties
+from klausur.store.derive import Frame
 from klausur.store.folder import opened
 
 
@@ -83,14 +84,15 @@ class ExamDay:
 
 
 def stamp(folder: Path) -> str:
-    """Stands for all that `exam_day` shows, for who has it already.
+    """Stands for all that `exam_day` shows, for who has it already; empty if nothing was ever recorded."""
+    with opened(folder):
+        return _stamp()
 
-    Raises:
-        NotFoundError: nothing was printed yet.
-    """
-    with opened(folder) as records:
-        up_to_date.frame(records)
-        return stored.stamp()
+
+def _stamp() -> str:
+    """Of the newest event: there is none without one, and no two records have one of the same digest."""
+    head = audit.head()
+    return "" if head is None else head.digest[:16]
 
 
 def ids(folder: Path, registrations: Iterable[str]) -> tuple[int, ...]:
@@ -112,16 +114,30 @@ def exam_day(folder: Path) -> ExamDay:
     """
     with opened(folder) as records:
         frame = up_to_date.look(records)
-        papers, exam = frame.papers, frame.exams.first
-        now = stored.stamp()
-        acts = stored.acts()
-        scanned = _scanned()
-        of = {each.candidate: each.id for each in papers.enrolled}
-        tied = {
-            of[tie.candidate]: tie.number
-            for tie in ties.ties(Sheet.BOOKLET)
-            if tie.bond is Bond.TIED and tie.candidate in of
-        }
+        now = _stamp()
+        found = _KNOWN.get(folder)
+        if found is None or found.stamp != now:
+            if len(_KNOWN) >= _MOST:
+                _KNOWN.clear()
+            found = _KNOWN[folder] = _computed(frame, now)
+        return found
+
+
+_KNOWN: dict[Path, ExamDay] = {}
+"""By exam, the day as it was computed last: many tablets ask for the same one."""
+
+_MOST = 4
+
+
+def _computed(frame: Frame, now: str) -> ExamDay:
+    papers, exam = frame.papers, frame.exams.first
+    acts, scanned = stored.acts(), _scanned()
+    of = {each.candidate: each.id for each in papers.enrolled}
+    tied = {
+        of[tie.candidate]: tie.number
+        for tie in ties.ties(Sheet.BOOKLET)
+        if tie.bond is Bond.TIED and tie.candidate in of
+    }
     printed: dict[int, list[int]] = {}
     for booklet in papers.booklets:
         if booklet.candidate in of:
@@ -129,16 +145,30 @@ def exam_day(folder: Path) -> ExamDay:
     people = rules.attendees(papers.enrolled, acts, printed, tied)
     numbers = [b.number for b in papers.booklets]
     fates = rules.fates(numbers, people, acts, scanned)
+    sitting: dict[str, list[Attendee]] = {}
+    attending = {each.enrolled.candidate: each for each in people}
+    for candidate in in_order(attending, Rooms()):
+        sitting.setdefault(candidate.room, []).append(attending[candidate])
     planned = datetime.combine(exam.date, exam.start).astimezone()
-    names = tuple(dict.fromkeys(each.room for each in in_order(papers.candidates, Rooms())))
-    rooms = tuple(_room(name, people, fates, planned, exam.minutes, acts) for name in names)
+    of_rooms = [each for each in acts if each.done.kind in rules.OF_ROOMS]
+    rooms = tuple(
+        _room(
+            name,
+            tuple(here),
+            tuple(fate for fate in fates if fate.room == name),
+            rules.clock(name, planned, exam.minutes, of_rooms, here),
+            of_rooms,
+            acts,
+        )
+        for name, here in sitting.items()
+    )
     given = {n for each in people for n in each.booklets}
     sheets = {n for each in people for n in each.extras}
     counted = {fate.number for fate in fates if fate.counted is not None}
     return ExamDay(
         rooms,
         rules.room_count("", people, fates),
-        tuple(fate for fate in fates if fate.room not in names),
+        tuple(fate for fate in fates if fate.room not in sitting),
         tuple(n for n in numbers if n not in given and n not in counted),
         tuple(n for n in papers.extras if n not in sheets),
         {of[s.candidate]: s.number for s in papers.stickers if s.candidate in of},
@@ -151,23 +181,20 @@ def exam_day(folder: Path) -> ExamDay:
 
 def _room(
     name: str,
-    people: Sequence[Attendee],
-    fates: Sequence[BookletFate],
-    planned: datetime,
-    minutes: int,
+    people: tuple[Attendee, ...],
+    fates: tuple[BookletFate, ...],
+    clock: Clock,
+    of_rooms: Sequence[StoredAct],
     acts: Sequence[StoredAct],
 ) -> DayRoom:
-    by_candidate = {each.enrolled.candidate: each for each in people if each.enrolled.candidate.room == name}
-    here = tuple(by_candidate[each] for each in in_order(by_candidate, Rooms()))
-    theirs = tuple(fate for fate in fates if fate.room == name)
-    closed = rules.closed(name, acts)
+    closed = rules.closed(name, of_rooms)
     return DayRoom(
         name,
-        here,
-        theirs,
-        rules.room_count(name, here, theirs),
-        rules.clock(name, planned, minutes, acts, here),
-        rules.counting_in(name, acts),
+        people,
+        fates,
+        rules.room_count(name, people, fates),
+        clock,
+        rules.counting_in(name, of_rooms),
         closed,
         () if closed is None else rules.after(closed, acts, frozenset({name})),
     )

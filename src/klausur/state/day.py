@@ -510,6 +510,9 @@ def clock(
 
 IN_ROOMS = frozenset({ActKind.INCIDENT, ActKind.BEGAN, ActKind.ANNOUNCED})
 
+OF_ROOMS = IN_ROOMS | {ActKind.STRUCK, ActKind.CLOSED}
+"""All that `counting_in`, `clock` and `closed` look at."""
+
 
 def counting_in(room: str, acts: Sequence[StoredAct]) -> tuple[StoredAct, ...]:
     """What happened in a room, or in all of them, and was no mistake; in the order of time."""

@@ -44,12 +44,6 @@ def newest() -> int:
     return int(models.DayAct.objects.aggregate(last=Max("pk"))["last"] or 0)
 
 
-def stamp() -> str:
-    """Stands for all that the day's pages show: another text once anything of it may have changed."""
-    tables = models.DayAct, models.CandidateEntry, models.TieSettlement, models.Printed, models.PageImage
-    return "-".join(str(table.objects.aggregate(last=Max("pk"))["last"] or 0) for table in tables)
-
-
 def append(done: Iterable[DayAct], author: Author) -> tuple[StoredAct, ...]:
     """Record acts. For a transaction of `writing`.
 
