@@ -19,7 +19,7 @@
     if (!there(e) || !/hidden|clip/.test(style.overflowX) || style.clipPath !== "none" || e.title) continue;
     if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && e.innerText?.trim()) found.push(`words are cut: ${name(e)}`);
   }
-  for (const e of dialog.querySelectorAll("button:not(.grading-item, [name=registration]), .button, .tag, .role, nav a, .tabs a")) {
+  for (const e of dialog.querySelectorAll("button:not(.grading-item, .who, [name=registration]), .button, .tag, .role, nav a, .tabs a")) {
     if (!there(e) || !e.innerText?.trim()) continue;
     const range = document.createRange();
     range.selectNodeContents(e);
