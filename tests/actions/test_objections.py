@@ -125,7 +125,7 @@ def test_what_is_clerical_is_answered_by_anybody(told: Path) -> None:
     reply = answer(told, number, "There is none.", KONRAD).reply
     assert reply is not None
     assert reply.outcome is Outcome.DONE
-    (seen,) = objections.seen(told)
+    (seen,) = objections.listed(told)
     assert (seen.question, seen.booklet) == (None, 1)
 
 

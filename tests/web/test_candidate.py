@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from django.test import Client
 from tests.actions.conftest import layout, small  # noqa: F401 - fixtures
@@ -24,6 +25,7 @@ from tests.web.conftest import Site
 from tests.web.test_access import _addresses  # the table of addresses
 
 from klausur.actions import personal_links, publish, settle
+from klausur.actions.own_results import own_results
 from klausur.actions.personal_links import MadeLink
 from klausur.actions.settle import Marked
 from klausur.paper.answers import Worth
@@ -283,6 +285,31 @@ def test_500_tries_of_a_hostile_candidate_lead_nowhere(
     with opened(folder):
         assert not models.Objection.objects.exists()
         assert models.AuditEvent.objects.count() == before + 1  # the terms alone
+
+
+def test_the_script_has_its_candidate_s_name_across_each_page(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish.set_terms(site.folder, Terms(frozenset(Part)), ADA)
+    publish.publish(site.folder, ADA)
+    made = personal_links.make(site.folder, soon(), ADA)
+    folder = site.folder
+    mine = next(each for each in made if own_results(folder, each.candidate, Terms()).booklet == 1)
+    own = mine.candidate.candidate
+    at = f"/review/{site.exam.slug}/{mine.secret}/"
+    answer = Client().get(f"{at}script.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    document = pdfium.PdfDocument(answer.content)
+    assert len(document) > 1
+    for page in document:
+        assert own.registration in page.get_textpage().get_text_range()
+    (spot, *_) = own_results(folder, mine.candidate, Terms(frozenset({Part.SCRIPT}))).pages
+    picture = f"pages/{spot.sheet}/{spot.booklet}/{spot.page}/"
+    assert Client().get(at + picture).headers["Content-Type"] == "image/jpeg"
+    assert Client().get(f"{at}{picture}drawn.svg").content.startswith(b"<svg ")
+    assert Client().get(f"{at}pages/booklet/2/1/").status_code == 404
+    assert "Not Found" in caplog.text
+    assert mine.secret not in caplog.text
 
 
 def test_who_guesses_too_often_is_no_longer_looked_up_and_good_links_stay_good() -> None:

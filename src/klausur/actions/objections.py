@@ -183,15 +183,21 @@ def answer(folder: Path, objection: int, text: str, author: Author) -> StoredObj
             return stored.one(found.id) or found
 
 
-def seen(folder: Path) -> tuple[SeenObjection, ...]:
-    """All objections, those that wait first, of each the oldest first.
+def listed(folder: Path) -> tuple[SeenObjection, ...]:
+    """All objections, those that wait first, of each the oldest first; without what their questions earn.
 
     Raises:
         NotFoundError: nothing was printed yet.
     """
     with opened(folder) as records:
         found = sorted(stored.all_(), key=lambda each: (each.reply is not None, each.id))
-        return tuple(_seen(up_to_date.look(records), found))
+        frame = up_to_date.look(records)
+        people = candidates.with_ids({each.candidate for each in found})
+        theirs = results.booklets_of(people)
+        return tuple(
+            _named(frame, each, people[each.candidate], theirs.get(each.candidate, each.booklet))
+            for each in found
+        )
 
 
 def seen_one(folder: Path, objection: int) -> SeenObjection:
@@ -204,7 +210,7 @@ def seen_one(folder: Path, objection: int) -> SeenObjection:
         found = stored.one(objection)
         if found is None:
             raise NotFoundError(f"there is no objection {objection}", "load the list again")
-        return next(iter(_seen(up_to_date.look(records), [found])))
+        return _seen(up_to_date.look(records), found)
 
 
 def of_candidate(folder: Path, candidate: Enrolled) -> tuple[StoredObjection, ...]:
@@ -219,28 +225,26 @@ def figures(folder: Path) -> Figures:
         return rules.figures(stored.all_(), datetime.now(UTC))
 
 
-def _seen(frame: Frame, found: Iterable[StoredObjection]) -> Iterable[SeenObjection]:
-    some = tuple(found)
-    people = candidates.with_ids({each.candidate for each in some})
-    for each in some:
-        booklet = results.booklet_of(each.candidate) or each.booklet
-        question = None if booklet is None or each.about.clerical else _find(frame, booklet, each.question)
-        if booklet is None or question is None:
-            yield SeenObjection(each, people[each.candidate], booklet)
-            continue
-        about = judgements.about(frozenset({booklet}), question.id)
-        second = frame.arrangements.of(question.id).second
-        told = _told(frame, booklet, question, _fields(frame, booklet, question.id))
-        yield SeenObjection(
-            each,
-            people[each.candidate],
-            booklet,
-            question,
-            frame.exams.numbers(booklet)[question.id],
-            told.credits,
-            rounds.told(about, second, question.step),
-            told.judges,
-        )
+def _named(frame: Frame, each: StoredObjection, candidate: Enrolled, booklet: int | None) -> SeenObjection:
+    """An objection with its question as the booklet asks it."""
+    question = None if booklet is None or each.about.clerical else _find(frame, booklet, each.question)
+    if booklet is None or question is None:
+        return SeenObjection(each, candidate, booklet)
+    return SeenObjection(each, candidate, booklet, question, frame.exams.numbers(booklet)[question.id])
+
+
+def _seen(frame: Frame, each: StoredObjection) -> SeenObjection:
+    """An objection with what its question earns, and who has decided that."""
+    (candidate,) = candidates.with_ids({each.candidate}).values()
+    found = _named(frame, each, candidate, results.booklet_of(each.candidate) or each.booklet)
+    booklet, question = found.booklet, found.question
+    if booklet is None or question is None:
+        return found
+    about = judgements.about(frozenset({booklet}), question.id)
+    second = frame.arrangements.of(question.id).second
+    told = _told(frame, booklet, question, _fields(frame, booklet, question.id))
+    judged = rounds.told(about, second, question.step)
+    return replace(found, credits=told.credits, judged=judged, judges=told.judges)
 
 
 def _told(frame: Frame, booklet: int, question: Question, fields: Iterable[str]) -> Told:

@@ -237,6 +237,10 @@ COMMANDS = {
         "statistics",
         "Show how hard each question is, how well it tells people apart, and how reliable the exam is.",
     ),
+    "publication": CommandEntry(
+        "publication",
+        "Say what candidates see of their results on a site, sign the grades, and publish them.",
+    ),
     "log": CommandEntry(
         "log", "Show what was done to the records, by whom and when, and whether all is as it was written."
     ),

@@ -84,3 +84,9 @@ def booklet_of(candidate: int) -> int | None:
 _booklet_of = Compiled(
     lambda candidate: models.BookletState.objects.filter(owner=candidate).values_list("number")
 )
+
+
+def booklets_of(candidates: Iterable[int]) -> dict[int, int]:
+    """The booklets that are plainly these candidates', by their numbers in the records."""
+    rows = models.BookletState.objects.filter(owner__in=list(candidates))
+    return dict(rows.values_list("owner_id", "number"))

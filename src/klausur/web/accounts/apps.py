@@ -4,6 +4,8 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+from klausur.web.logs import keep_secrets_out
+
 
 class AccountsConfig(AppConfig):
     """It has no tables."""
@@ -12,5 +14,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Hear of logins, by whatever way they come."""
+        """Hear of logins, by whatever way they come; and have no log tell the links by which people come."""
         import_module("klausur.web.accounts.logged")
+        keep_secrets_out()

@@ -53,7 +53,7 @@ class Picture:
 def objections_(request: HttpRequest, here: Here) -> HttpResponse:
     """All objections, those that wait first, and how long they take."""
     try:
-        found = objections.seen(here.folder)
+        found = objections.listed(here.folder)
     except NotFoundError:  # nothing was printed
         found = ()
     figures = objections.figures(here.folder) if found else None
