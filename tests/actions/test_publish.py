@@ -6,7 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from tests.actions.conftest import layout, small  # noqa: F401 - fixtures
+from tests.actions.conftest import (  # noqa: F401 - two are fixtures
+    EXAM_NUMBER,
+    layout,
+    print_by_hand,
+    small,
+    write_exam,
+)
 from tests.cast import EXAMINER
 
 from klausur.actions import personal_links, publish
@@ -16,6 +22,9 @@ from klausur.actions.own_results import own_page, own_results
 from klausur.actions.personal_links import Guest
 from klausur.actions.verify import verify
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, UsageError
+from klausur.paper.layout import Layout
+from klausur.paper.run import Booklet, PrintRun
+from klausur.roster.model import Candidate
 from klausur.state.facts import Actor, Author, Enrolled, Role, Spot
 from klausur.state.publication import Part, Status, Terms, Window
 from klausur.store import models
@@ -73,6 +82,24 @@ def test_four_eyes_sign_just_the_grades_that_are_published(folder: Path) -> None
     assert [each.who for each in found.signed] == ["Berta Zweite"]
     assert publish.publish(folder, ADA).publication.published
     assert publish.set_terms(folder, ALL, BERTA).terms == ALL
+
+
+def test_an_exam_that_was_printed_so_asks_for_four_eyes_itself(tmp_path: Path, layout: Layout) -> None:  # noqa: F811
+    folder = tmp_path / "exam"
+    write_exam(folder)
+    with (folder / "exam.toml").open("a", encoding="utf-8") as toml:
+        toml.write("\n[publication]\nfour_eyes = true\n")
+    print_by_hand(
+        folder,
+        PrintRun(EXAM_NUMBER, (Booklet(1, Candidate("0371", "Ada Example")), Booklet(2), Booklet(3))),
+        layout,
+    )
+    with pytest.raises(RefusedError, match="as it was printed"):
+        publish.set_terms(folder, ALL, BERTA)
+    with pytest.raises(RefusedError, match="nobody else has signed"):
+        publish.publish(folder, ADA)
+    publish.sign(folder, publish.look(folder).grades, BERTA)
+    assert publish.publish(folder, ADA).publication.published
 
 
 def test_terms_that_cannot_be_are_refused(folder: Path) -> None:

@@ -168,6 +168,7 @@ def frozens(draw: st.DrawFn) -> Frozen:
         digest=draw(texts),
         declared_pages=draw(st.none() | st.integers(1, 9)),
         registration_digits=draw(st.integers(0, 9)),
+        four_eyes=draw(st.booleans()),
         marking=draw(st.sampled_from(Marking)),
         candidate_columns=tuple(
             draw(st.lists(st.tuples(texts, st.lists(texts, max_size=2).map(tuple)), max_size=2))

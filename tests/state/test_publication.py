@@ -99,6 +99,15 @@ def test_who_asked_for_four_eyes_cannot_do_without_them_alone(
         assert may_change(now, terms, who)
 
 
+@given(steps(), TERMS, PEOPLE)
+def test_what_the_exam_itself_asks_for_nobody_takes_back(
+    taken: tuple[StoredStep, ...], terms: Terms, who: str
+) -> None:
+    now = holds(taken, printed=True)
+    assert now.terms.four_eyes
+    assert may_change(now, terms, who) == terms.four_eyes
+
+
 def test_what_is_published_is_published_once() -> None:
     published = StoredStep(1, Step.PUBLISHED, None, "a", "Ada", NOW)
     assert hinders(holds((published,)), (), "a", "Ada") is Hindrance.PUBLISHED_ALREADY

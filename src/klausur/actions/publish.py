@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from klausur.actions import results_so_far
+from klausur.actions import results_so_far, up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import MeanwhileError, RefusedError, UsageError
 from klausur.report.results import Results, Summary
@@ -41,10 +41,13 @@ def look(folder: Path) -> Published:
         RefusedError: an older Klausur printed, which did not keep the exam.
     """
     with opened(folder):
-        graded, _exam = results_so_far.whole(folder)
+        graded, exam = results_so_far.whole(folder)
         grades = digest(graded.results)
         return Published(
-            stored.now(), grades, graded.summary, tuple(rules.signed(stored.signatures(), grades))
+            stored.now(printed=exam.four_eyes),
+            grades,
+            graded.summary,
+            tuple(rules.signed(stored.signatures(), grades)),
         )
 
 
@@ -57,9 +60,9 @@ def set_terms(folder: Path, terms: Terms, author: Author) -> Publication:
         author: who says so; nothing is recorded if it is so already.
 
     Raises:
-        NotFoundError: the folder has no records.
+        NotFoundError: nothing was printed yet.
         UsageError: the terms cannot be.
-        RefusedError: they do without four eyes, and who says so asked for these.
+        RefusedError: they do without four eyes, and who says so asked for these, or the exam itself does.
     """
     allow(author.actor, Verb.PUBLISH)
     lacks = rules.lacking(terms.shows)
@@ -71,10 +74,18 @@ def set_terms(folder: Path, terms: Terms, author: Author) -> Publication:
     window = terms.objections
     if window is not None and window.begins is not None and window.begins >= window.ends:
         raise UsageError("objections end before they begin", "name a later end")
-    with opened(folder), writing():
-        now = stored.now()
+    with opened(folder) as records:
+        printed = up_to_date.frame(records).exams.first.four_eyes
+        return _set_terms(terms, author, printed=printed)
+
+
+def _set_terms(terms: Terms, author: Author, *, printed: bool) -> Publication:
+    with writing():
+        now = stored.now(printed=printed)
         if terms == now.terms:
             return now
+        if now.printed and not terms.four_eyes:
+            raise RefusedError("the exam asks for a second person, as it was printed", "have one sign")
         if not rules.may_change(now, terms, author.who):
             raise RefusedError(
                 "you asked for a second person, and cannot do without them alone",
@@ -82,7 +93,7 @@ def set_terms(folder: Path, terms: Terms, author: Author) -> Publication:
             )
         stored.set_terms(terms, author)
         audit.append("set-publication", author.actor, {"terms": _plain(terms), "why": author.why})
-        return stored.now()
+        return stored.now(printed=printed)
 
 
 def sign(folder: Path, grades: str, author: Author) -> Published:
@@ -124,11 +135,12 @@ def publish(folder: Path, author: Author) -> Published:
     with opened(folder):
         while True:
             followed = results_so_far.followed()
-            grades = look(folder).grades
+            seen = look(folder)
             with writing():
                 if results_so_far.followed() != followed:
                     continue
-                hindrance = rules.hinders(stored.now(), stored.signatures(), grades, author.who)
+                now, grades = stored.now(printed=seen.publication.printed), seen.grades
+                hindrance = rules.hinders(now, stored.signatures(), grades, author.who)
                 if hindrance is not None:
                     raise _refusal(hindrance)
                 stored.publish(grades, author)

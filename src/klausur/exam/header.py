@@ -72,6 +72,7 @@ class Header:
     evidence_bound: int | None = None
     release: datetime | None = None
     region: str = ""
+    four_eyes: bool = False
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -413,6 +413,7 @@ class Exam:
     asked is on a question paper beside them. ``release`` is when the blackened paper is handed out, if it is
     ahead of the exam. ``macros`` are TeX of its own, as `Notation` has
     them. ``region`` is a country's code, as ``US``: where its language is written as there.
+    ``four_eyes``: a second person must have signed the grades before they are published.
     """
 
     folder: Path
@@ -445,6 +446,7 @@ class Exam:
     release: datetime | None = None
     macros: tuple[tuple[str, str], ...] = ()
     region: str = ""
+    four_eyes: bool = False
 
     @property
     def locale(self) -> str:

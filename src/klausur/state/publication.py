@@ -7,7 +7,7 @@ somebody else than who publishes has signed just the grades that are there then.
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -103,11 +103,16 @@ class StoredSignature:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What holds now. ``step`` is the newest that published or revoked, ``asked`` who asked for four eyes."""
+    """What holds now.
+
+    ``step`` is the newest that published or revoked, ``asked`` who asked for four eyes. ``printed``: the exam
+    itself does, as it was printed, whoever says what.
+    """
 
     terms: Terms
     step: StoredStep | None = None
     asked: str = ""
+    printed: bool = False
 
     @property
     def status(self) -> Status:
@@ -137,8 +142,13 @@ class Hindrance(StrEnum):
     UNSIGNED = "unsigned"
 
 
-def holds(steps: Iterable[StoredStep]) -> Publication:
-    """What all steps amount to, in the order of their numbers."""
+def holds(steps: Iterable[StoredStep], *, printed: bool = False) -> Publication:
+    """What all steps amount to, in the order of their numbers.
+
+    Args:
+        steps: all of them.
+        printed: the exam asks for four eyes itself.
+    """
     terms, newest, asked = Terms(), None, ""
     for each in sorted(steps, key=lambda step: step.id):
         if each.step is Step.TERMS and each.terms is not None:
@@ -146,7 +156,7 @@ def holds(steps: Iterable[StoredStep]) -> Publication:
             terms = each.terms
         elif each.step is not Step.TERMS:
             newest = each
-    return Publication(terms, newest, asked)
+    return Publication(replace(terms, four_eyes=terms.four_eyes or printed), newest, asked, printed)
 
 
 def lacking(shows: AbstractSet[Part]) -> Part | None:
@@ -184,5 +194,10 @@ def signed(signatures: Iterable[StoredSignature], grades: str) -> Sequence[Store
 
 
 def may_change(now: Publication, terms: Terms, who: str) -> bool:
-    """Whether somebody may set these terms: who asked for four eyes cannot do without them alone."""
-    return terms.four_eyes or not now.terms.four_eyes or who != now.asked
+    """Whether somebody may set these terms.
+
+    Who asked for four eyes cannot do without them alone, and nobody where the exam itself asks for them.
+    """
+    if terms.four_eyes or not now.terms.four_eyes:
+        return True
+    return not now.printed and who != now.asked

@@ -18,9 +18,9 @@ def steps() -> tuple[StoredStep, ...]:
     )
 
 
-def now() -> Publication:
-    """What holds now."""
-    return holds(steps())
+def now(*, printed: bool = False) -> Publication:
+    """What holds now; ``printed``: the exam asks for four eyes itself."""
+    return holds(steps(), printed=printed)
 
 
 def set_terms(terms: Terms, author: Author) -> None:

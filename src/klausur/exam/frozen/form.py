@@ -233,6 +233,7 @@ class Head(Base, frozen=True):
     release: datetime | None = None
     macros: tuple[tuple[str, str], ...] = ()
     region: str = ""
+    four_eyes: bool = False
 
 
 class Variant(Base, frozen=True):

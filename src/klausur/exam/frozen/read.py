@@ -119,6 +119,7 @@ class _Reader:
             release=head.release,
             macros=head.macros,
             region=head.region,
+            four_eyes=head.four_eyes,
         )
 
     def problem(self, problem: form.Problem) -> model.Problem:

@@ -99,6 +99,7 @@ class _Writer:
             release=exam.release,
             macros=exam.macros,
             region=exam.region,
+            four_eyes=exam.four_eyes,
         )
 
     def problem(self, problem: model.Problem) -> form.Problem:

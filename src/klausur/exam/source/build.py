@@ -274,6 +274,7 @@ def exam(
         release=header.release,
         macros=header.macros,
         region=header.region,
+        four_eyes=header.four_eyes,
         variant=variant,
     )
 

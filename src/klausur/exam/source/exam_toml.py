@@ -40,7 +40,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "title", "module", "kind", "date", "start", "end", "minutes", "release", "examiner", "instructions",
         "id", "paper", "language", "region", "order", "extra_pages", "registration_digits", "choice",
         "grades", "declared", "candidates", "grading", "variants", "maths", "marking", "translations",
-        "answers", "evidence",
+        "answers", "evidence", "publication",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -57,6 +57,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "variants": ("count", "seed", "shuffle"),
     "maths": ("macros",),
     "evidence": ("bound",),
+    "publication": ("four_eyes",),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""
 
@@ -116,11 +117,12 @@ def _header(keys: Keys) -> Header:
         macros=macros.read(keys),
         marking=Marking(keys.either("marking", tuple(Marking), Marking.CROSS)),
         translations=tuple(_translations(keys)),
-        together=_yes(keys, TOGETHER),
-        beside=_yes(keys, BESIDE),
+        together=_yes(keys, f"translations.{TOGETHER}"),
+        beside=_yes(keys, f"translations.{BESIDE}"),
         on_sheet=on_sheet,
         evidence_bound=keys.whole("evidence.bound", 1, 100),
         region=_region(keys),
+        four_eyes=_yes(keys, "publication.four_eyes"),
     )
 
 
@@ -168,10 +170,10 @@ def _translations(keys: Keys) -> Iterator[Translation]:
 
 
 def _yes(keys: Keys, name: str) -> bool:
-    """What ``[translations]`` says of papers with all languages: no, unless it says yes."""
-    value = keys.get(f"translations.{name}")
+    """Whether a key says yes; it does not unless it is there."""
+    value = keys.get(name)
     if value is not None and not isinstance(value, bool):
-        keys.wrong(f"translations.{name}", "it is true or false")
+        keys.wrong(name, "it is true or false")
     return value is True
 
 

@@ -64,6 +64,7 @@ def publication(request: HttpRequest, here: Here) -> HttpResponse:
         "mine": any(each.who == here.person.name for each in found.signed),
         "others": [each for each in found.signed if each.who != here.person.name],
         "may_lift": not terms.four_eyes or here.person.name != found.publication.asked,
+        "printed": found.publication.printed,
         "rows": rows,
         "good": sum(row.good for row in rows),
         "until": localtime(now + GOOD_FOR).date().isoformat(),
