@@ -1,6 +1,6 @@
 """Sheets full of boxes with real crosses in them, scanned in three ways: what `marks` judges readers on."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -52,17 +52,30 @@ class Seen:
     kind: ScanKind
 
 
-def sheets(traces: Traces, seed: int, marks: int) -> Iterator[dict[str, Seen]]:
+Scan = Callable[[Pixels, np.random.Generator], Locally]
+Befalls = Callable[[Pixels, npt.NDArray[np.int64], np.random.Generator], None]
+"""What befalls a sheet (RGB) and its marks, before it is scanned: both are changed in place."""
+
+
+def sheets(
+    traces: Traces,
+    seed: int,
+    marks: int,
+    scans: Mapping[str, Scan] | None = None,
+    befalls: Befalls | None = None,
+) -> Iterator[dict[str, Seen]]:
     """Sheets until there are so many plain marks, each in all scans; crosses come round one by one."""
     count, number = 0, 0
     while count < marks:
         rng = stream(Population.JUDGE, seed, number)
         sheet, labels, people = _filled(traces, number, rng)
+        if befalls is not None:
+            befalls(sheet, labels, rng)
         count += int(np.isin(labels, [_CLASSES.index(Mark.CROSSED), _CLASSES.index(Mark.FILLED)]).sum())
         number += 1
         yield {
             name: _seen(scan, labels, people, rng)
-            for name, scan in ((name, make(sheet, rng)) for name, make in SCANS.items())
+            for name, scan in ((name, make(sheet, rng)) for name, make in (scans or SCANS).items())
         }
 
 
@@ -131,7 +144,7 @@ def _window(scan: Locally, box: Box, rng: np.random.Generator) -> Pixels:
     return window(scan(box), Box(box.x + float(dx), box.y + float(dy), box.w, box.h))
 
 
-SCANS: dict[str, Callable[[Pixels, np.random.Generator], Locally]] = {
+SCANS: Mapping[str, Scan] = {
     "office": office,
     "two-level": two_level,
     "phone": phone,

@@ -504,7 +504,7 @@ NOT_LOOKED_AT = {
     "results-script": "a file", "results-export": "a file",
     "author-picture": "a picture", "picture-image": "a picture", "picture-page": "a picture",
     "picture-field": "a picture", "picture-on-list": "a picture", "picture-question": "a picture",
-    "picture-space": "a picture",
+    "picture-space": "a picture", "picture-cleaned": "a picture",
     "scans-files": "a part of the files' page", "scans-image": "a part of the images' pages",
     "owners-people": "a part of the owners' page",
     "day-protocol": "a file", "day-find": "JSON", "day-worker": "a script",

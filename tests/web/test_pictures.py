@@ -69,6 +69,19 @@ def test_a_box_its_question_and_its_page_are_seen(site: Site) -> None:
     assert seen(client.get(addresses.of_image(slug, image)).content).size == page.size
 
 
+def test_a_page_is_seen_cleaned_only_where_that_is_asked_for(site: Site) -> None:
+    image, *_ = box_of(site)
+    client, slug = site.as_(Role.EXAMINER), site.exam.slug
+    plain = seen(client.get(addresses.of_image(slug, image)).content)
+    cleaned = seen(client.get(addresses.cleaned(slug, image)).content)
+    assert (plain.mode, cleaned.mode) == ("L", "RGB")
+    assert cleaned.size == plain.size
+    page = client.get(site.at(f"scans/image/{image.id}/")).content.decode()
+    assert '<figure class="cleaned" hidden>' in page
+    assert addresses.cleaned(slug, image).replace("&", "&amp;") in page
+    assert page.index(addresses.of_image(slug, image).replace("&", "&amp;")) < page.index("cleaned/")
+
+
 def test_without_its_version_a_picture_is_asked_for_again(site: Site) -> None:
     image, booklet, field = box_of(site)
     client = site.as_(Role.EXAMINER)
@@ -111,6 +124,7 @@ def test_who_sees_covers_and_who_answers(
     for address in (
         addresses.of_page(slug, first, front),
         addresses.of_image(slug, first),
+        addresses.cleaned(slug, first),
         addresses.of_field(slug, first, booklet, "cover/registration"),
         addresses.of_field(slug, first, booklet, "cover/sticker"),
     ):

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from tests import cast
@@ -87,6 +89,35 @@ def test_files_are_dropped_and_their_pages_stand_in_the_list(rehearsed: Path, li
     expect(page.get_by_text("known already: nothing changes")).to_be_visible()
     page.get_by_role("link", name="To place").click()
     expect(page.get_by_text("Every page has its place.")).to_be_visible()
+
+
+def test_a_bad_photograph_is_seen_cleaned_beside_what_was_scanned(link: str, page: Page) -> None:
+    _come_in(page, link)
+    page.locator(".bar nav").get_by_role("link", name="Scans").click()
+    page.evaluate(DROP, [["photo.png", base64.b64encode(_a_bad_photograph()).decode()]])
+    row = page.locator("#files tr", has_text="photo.png")
+    expect(row.get_by_text("all", exact=True)).to_be_visible(timeout=WAIT)
+    page.get_by_role("link", name="To place").click()
+    scanned, cleaned = page.locator(".shown figure:not(.cleaned) img"), page.locator("figure.cleaned")
+    expect(scanned).to_be_visible()
+    expect(cleaned).to_be_hidden()
+    page.keyboard.press("v")
+    expect(cleaned).to_be_visible()
+    expect(scanned).to_be_visible()
+    expect(cleaned.locator("img")).to_have_js_property("naturalWidth", 990)
+    page.keyboard.press("r")
+    expect(cleaned.locator(".paper")).to_have_attribute("data-turned", "1")
+    page.get_by_role("button", name="Cleaned view").click()
+    expect(cleaned).to_be_hidden()
+
+
+def _a_bad_photograph() -> bytes:
+    """A page without a code, grey and under a shadow."""
+    sheet = np.full((1400, 990), 215, np.uint8)
+    for line in range(12):
+        cv2.putText(sheet, "nobody knows which page this is", (90, 150 + 90 * line), 0, 1.3, 70.0, 3)
+    shadow = np.linspace(0.5, 1.0, 990)
+    return bytes(cv2.imencode(".png", (sheet * shadow).astype(np.uint8))[1])
 
 
 def _come_in(page: Page, link: str) -> None:

@@ -16,7 +16,7 @@ from klausur.base.geometry import Box
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import SPACES
 from klausur.paper.layout import Layout, PageLayout
-from klausur.read import alike, cuts
+from klausur.read import alike, card_paths, cuts, restore
 from klausur.read.characters import DPI
 from klausur.read.cuts import Cut, jpeg
 from klausur.read.pool import ReaderEndedError, guarded
@@ -45,6 +45,12 @@ class Shows(StrEnum):
     QUESTIONS = "questions"
     """And the spaces in which they are answered."""
     PAGE = "page"
+    CLEANED = f"cleaned by {card_paths.RESTORER.stem}"
+    """All of a page, as that restorer makes it look: beside what was scanned, never instead of it."""
+
+
+_WHOLE = {Shows.PAGE: jpeg, Shows.CLEANED: restore.cleaned_jpeg}
+"""What shows all of an image, whether it is a page or not, and how that becomes a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +113,11 @@ def cut(records: Records, image: StoredImage, shows: Shows, workers: Executor | 
                 inks = {n.removeprefix(_INK): ink for n, ink in made.items() if n.startswith(_INK) and ink}
                 files = {name: file for name, file in made.items() if not name.startswith(_INK)}
                 return Pictures(files, _named(spot, page, files), inks=inks)
-            if shows is not Shows.PAGE:
+            if shows not in _WHOLE:
                 return Pictures(why=seen)
-        if shows is not Shows.PAGE:
+        if shows not in _WHOLE:
             return Pictures(why="the image is no page")
-        whole = guarded(workers, cuts.whole, found, _LONGEST, jpeg)
+        whole = guarded(workers, cuts.whole, found, _LONGEST, _WHOLE[shows])
     except ReaderEndedError as error:
         return Pictures(why=str(error))
     return Pictures(why=whole) if isinstance(whole, str) else Pictures({WHOLE: whole}, frozenset({WHOLE}))
@@ -141,8 +147,8 @@ def _asked(shows: Shows, page: PageLayout, layout: Layout) -> dict[str, Cut]:
             spaces = [f for f in fields if f.kind in SPACES and f.question is not None]
             inks = {f"{_INK}{f.id}": Cut(f.box, DPI, made=alike.ink) for f in spaces}
             return found | {f.id: Cut(f.box.grown(NEAR), QUESTION_DPI) for f in spaces} | inks
-        case Shows.PAGE:
-            return {WHOLE: Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI)}
+        case Shows.PAGE | Shows.CLEANED:
+            return {WHOLE: Cut(Box(0, 0, layout.size.w, layout.size.h), PAGE_DPI, made=_WHOLE[shows])}
 
 
 def _named(spot: Spot, page: PageLayout, asked: Iterable[str]) -> frozenset[str]:

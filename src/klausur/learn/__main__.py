@@ -1,4 +1,4 @@
-"""`python -m klausur.learn marks|digits|autoencoder|vae|gan|mnist|judged|page`: train a network, write it.
+"""`python -m klausur.learn NAME`: train a network, and write its model and card.
 
 ``mnist`` fetches MNIST, ``judged`` puts a benchmark's figures on a mark reader's card, ``page`` prints it.
 """
@@ -12,12 +12,14 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from klausur.learn import judged, page
+from klausur.learn import judged, measured, page
 from klausur.learn.alike import train as alike_training
 from klausur.learn.digits import mnist
 from klausur.learn.digits import train as digit_training
 from klausur.learn.networks.marks import NETWORKS
 from klausur.learn.pens import train as pen_training
+from klausur.learn.restore import train as restorer_training
+from klausur.learn.segment import train as segment_training
 from klausur.learn.train import EPOCHS, SAMPLES, Order, marks
 from klausur.learn.tune import tuned
 from klausur.read import card as cards
@@ -30,14 +32,7 @@ _EXAMPLE = "example:  python -m klausur.learn marks --out src/klausur/read/model
 def main(arguments: Sequence[str] | None = None) -> None:
     """Parse the command line and train."""
     given = _parser().parse_args(arguments)
-    if given.reader == "mnist":
-        print(mnist.fetch())  # noqa: T201 - the result, as below
-        return
-    if given.reader == "page":
-        print(page.tables(cards.read(given.card)[0]), end="")  # noqa: T201
-        return
-    if given.reader == "judged":
-        judged.put(given.card, given.measured, given.name)
+    if _told(given):
         return
     torch.set_num_threads(1)  # sums in one order, so that the same seed gives the same weights
     console = Console(stderr=True)
@@ -73,6 +68,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 given.most,
             )
             card = pen_training.pen(pen, _steps(bars), console.print)
+        elif given.reader == "segmenter":
+            segmented = segment_training.Order(
+                given.out,
+                given.run or given.out / f"run-{given.reader}",
+                given.traces,
+                given.samples,
+                given.epochs,
+                given.seed,
+                given.device,
+            )
+            card = segment_training.segmenter(segmented, executor, _steps(bars), console.print)
+        elif given.reader == "restorer":
+            cleaned = restorer_training.Order(
+                given.out,
+                given.run or given.out / f"run-{given.reader}",
+                given.pages,
+                given.each,
+                given.epochs,
+                given.seed,
+                given.device,
+            )
+            card = restorer_training.restorer(cleaned, _steps(bars), console.print)
         else:
             written = digit_training.Order(
                 given.out,
@@ -93,6 +110,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         console.print("the old reader stays: the new one is worse somewhere")
         raise SystemExit(1)
     print(card)  # noqa: T201 - the result, for another program to use
+
+
+def _told(given: argparse.Namespace) -> bool:
+    """Do what needs no training, and print what comes of it; whether that was what was asked for."""
+    match given.reader:
+        case "mnist":
+            print(mnist.fetch())  # noqa: T201 - the result, as below
+        case "page":
+            print(page.tables(cards.read(given.card)[0]), end="")  # noqa: T201
+        case "measured":
+            print(measured.table(given.file), end="")  # noqa: T201
+        case "judged":
+            judged.put(given.card, given.measured, given.name)
+        case _:
+            return False
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -165,17 +198,40 @@ def _parser() -> argparse.ArgumentParser:
     readers.add_parser("mnist", help="fetch MNIST, for evidence that has no network, and say where it is")
     of_page = readers.add_parser("page", help="what a card says, as tables for docs/reference/readers.md")
     of_page.add_argument("card", type=Path, nargs="?", default=SHIPPED, help="that of the shipped reader")
+    of_measured = readers.add_parser("measured", help="what a benchmark's --json measured, as a table")
+    of_measured.add_argument("file", type=Path, help="one of docs/reference/measured")
     of_judged = readers.add_parser("judged", help="put what benchmarks/marks.py --json measured on a card")
     of_judged.add_argument("card", type=Path)
     of_judged.add_argument("measured", type=Path)
     of_judged.add_argument("--name", default="shipped", help="the reader's name among the measured")
-    for command in (of_marks, of_digits, of_ink, *of_pens):
+    for command in (of_marks, of_digits, of_ink, *of_pens, *_of_pictures(readers.add_parser)):
         command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
         command.add_argument(
             "--seed", type=int, default=0, help="of all chance; the same seed gives the same model"
         )
         command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw")
     return parser
+
+
+def _of_pictures(adding: Callable[..., argparse.ArgumentParser]) -> tuple[argparse.ArgumentParser, ...]:
+    """The commands that train what makes pictures out of pictures."""
+    of_segments = adding("segmenter", help="what tells pens from print", epilog=_EXAMPLE)
+    of_segments.add_argument("--traces", type=Path, required=True, help="real pen traces, as of marks")
+    of_segments.add_argument("--run", type=Path, help="folder of curves and checkpoint; out/run-segmenter")
+    of_segments.add_argument(
+        "--samples", type=int, default=segment_training.SAMPLES, help="windows to learn from"
+    )
+    of_segments.add_argument("--epochs", type=int, default=segment_training.EPOCHS, help="passes over them")
+    of_segments.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
+    of_pages = adding("restorer", help="what makes bad scans look clean", epilog=_EXAMPLE)
+    of_pages.add_argument("--run", type=Path, help="folder of curves and checkpoint; out/run-restorer")
+    of_pages.add_argument(
+        "--pages", type=int, default=restorer_training.PAGES, help="pages that are filled and spoilt"
+    )
+    of_pages.add_argument("--each", type=int, default=restorer_training.EACH, help="tiles of each page")
+    of_pages.add_argument("--epochs", type=int, default=restorer_training.EPOCHS, help="passes over them")
+    of_pages.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
+    return of_segments, of_pages
 
 
 def _order(given: argparse.Namespace) -> Order:

@@ -105,17 +105,17 @@ def joined(parts: Sequence[Crops]) -> Crops:
 def by_hand(seed: int, split: Split, number: int) -> Crops:
     """The windows of one drawn hand, (`EACH`, …): each mark of `DRAWN` in several scans."""
     rng = stream(Population.TRAIN, seed, split, number)
-    person = _person(rng)
+    person = somebody(rng)
     return _windows(lambda mark: _drawn(mark, person, rng), number, rng)
 
 
 def by_writer(traces: Traces, seed: int, part: Part, number: int) -> Crops:
     """The windows of one real cross and its writer, as of a drawn hand, with a pen of its own."""
     rng = stream(Population.TRAIN, seed, part, number)
-    written = sheet(traces, number, printed.BOX, _person(rng), rng)
+    written = sheet(traces, number, printed.BOX, somebody(rng), rng)
 
     def put(mark: Mark) -> Pixels:
-        paper = _printed(rng)
+        paper = box_on_paper(rng)
         pen.ink(paper, written.strokes(mark, rng), FINE, _CORNER, written.pen, rng)
         if mark is Mark.EMPTY and rng.random() < _STRAY:
             stray(paper, printed.BOX, FINE, _CORNER, written.pen, rng)
@@ -173,12 +173,13 @@ _HARD = (Kind.TWO_LEVEL, Kind.COPY)
 _TRIES, _LEAST = 8, 8
 
 
-def _person(rng: np.random.Generator) -> Hand:
+def somebody(rng: np.random.Generator) -> Hand:
+    """A training hand: three in four a candidate's, the others a corrector's."""
     corrector = rng.random() < 0.25
     return hand(rng, Population.TRAIN, CORRECTOR_INKS if corrector else None)
 
 
-def _printed(rng: np.random.Generator) -> Pixels:
+def box_on_paper(rng: np.random.Generator) -> Pixels:
     """Paper with a box, and what may stand near it."""
     paper = printed.canvas(REACH, FINE)
     printed.frame(paper, FINE, rng.uniform(0.7, 1.0), rng.uniform(0.2, 0.32))
@@ -191,7 +192,7 @@ def _printed(rng: np.random.Generator) -> Pixels:
 
 def _drawn(mark: Mark, person: Hand, rng: np.random.Generator) -> Pixels:
     """Paper with a mark that a hand draws."""
-    paper = _printed(rng)
+    paper = box_on_paper(rng)
     if mark in _BY_RULE and rng.random() < _FREE:
         pen.ink(paper, _BY_RULE[mark](printed.BOX, person, rng), FINE, _CORNER, person, rng)
     else:

@@ -56,13 +56,7 @@ def write(
         epochs: how training went.
         tell: called with the diagnosis.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    card, _ = cards.read(card_path)
-    for file in (card_path, card_path.with_name(card.model)):
-        if file.parent.resolve() != folder.resolve():
-            shutil.copy(file, folder)
-    (folder / "configuration.json").write_text(json.dumps(card.data, indent=2) + "\n", encoding="utf-8")
-    _epochs(folder, epochs)
+    course(folder, card_path, epochs)
     if len(epochs) >= _FEWEST:
         said = _diagnosis(epochs)
         (folder / "diagnosis.txt").write_text(said, encoding="utf-8")
@@ -73,6 +67,31 @@ def write(
     _mistakes(read, crops).save(folder / "mistakes.png")
 
 
+def course(
+    folder: Path,
+    card_path: Path,
+    epochs: Sequence[Epoch],
+    loss: str = "cross-entropy",
+    right: str = "right, %",
+) -> None:
+    """Write what every training leaves: copies of card and model, configuration, metrics and curves.
+
+    Args:
+        folder: the run's; made if there is none.
+        card_path: the card of what was trained.
+        epochs: how training went.
+        loss: what its losses are, for the picture.
+        right: what its shares of what is right are, in parts of 100.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    card, _ = cards.read(card_path)
+    for file in (card_path, card_path.with_name(card.model)):
+        if file.parent.resolve() != folder.resolve():
+            shutil.copy(file, folder)
+    (folder / "configuration.json").write_text(json.dumps(card.data, indent=2) + "\n", encoding="utf-8")
+    _epochs(folder, epochs, loss, right)
+
+
 def _unbound(card_path: Path) -> MarkReader:
     """The reader without its thresholds: what it says is asked here, and not whether it is believed."""
     reader = MarkReader(card_path)
@@ -81,7 +100,7 @@ def _unbound(card_path: Path) -> MarkReader:
     return reader
 
 
-def _epochs(folder: Path, epochs: Sequence[Epoch]) -> None:
+def _epochs(folder: Path, epochs: Sequence[Epoch], loss: str, right: str) -> None:
     with (folder / "epochs.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.DictWriter(file, [field.name for field in fields(Epoch)])
         rows.writeheader()
@@ -91,11 +110,11 @@ def _epochs(folder: Path, epochs: Sequence[Epoch]) -> None:
     numbers = [epoch.number for epoch in epochs]
     losses.plot(numbers, [epoch.loss for epoch in epochs], label="training")
     losses.plot(numbers, [epoch.validation_loss for epoch in epochs], label="validation")
-    losses.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, None))
+    losses.set(xlabel="epoch", ylabel=loss, ylim=(0, None))
     losses.legend()
     accuracies.plot(numbers, [100 * epoch.train_accuracy for epoch in epochs], label="training")
     accuracies.plot(numbers, [100 * epoch.accuracy for epoch in epochs], label="validation")
-    accuracies.set(xlabel="epoch", ylabel="right, %")
+    accuracies.set(xlabel="epoch", ylabel=right)
     figure.savefig(folder / "curves.png", dpi=120)
 
 

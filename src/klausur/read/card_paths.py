@@ -12,3 +12,5 @@ DIGITS = Path(os.environ.get("KLAUSUR_DIGIT_READER") or _MODELS / "digits-1.json
 """That of the digit reader, likewise."""
 
 ALIKE = _MODELS / "alike-1.json"
+SEGMENTS = _MODELS / "segments-1.json"
+RESTORER = _MODELS / "restorer-1.json"

@@ -6,6 +6,7 @@ has more ink in it and passes for empty, is left to a person. Where windows
 come from lives in `klausur.read.crop`; how the network was made in `klausur.learn`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -22,7 +23,7 @@ from klausur.read.ink import InkTest, plainly_empty
 from klausur.read.model import Mark
 from klausur.read.network import Network
 from klausur.read.outline import outline
-from klausur.read.preprocess import Inputs, inputs, paper_level
+from klausur.read.preprocess import Inputs, PaperLevels, inputs, paper_level
 from klausur.scan.model import Pixels
 from klausur.scan.tones import ScanKind
 
@@ -30,6 +31,8 @@ SHIPPED = card_paths.MARKS
 PREPROCESSING = "ink"
 """The name of what `klausur.read.preprocess` does."""
 
+Cleaning = Callable[[Pixels, PaperLevels], Pixels]
+"""Windows, (n, 80, 80, 1 or 3), and their paper level, to windows of the same shape."""
 
 _AT_ONCE = 0.99
 """Confidence from which on one look is enough."""
@@ -50,13 +53,18 @@ class SeenMark:
 class MarkReader:
     """A model with its card, ready to read. It holds one thread and no other resources."""
 
-    def __init__(self, card_path: Path) -> None:
+    def __init__(self, card_path: Path, cleaned: Cleaning = highlighter.without) -> None:
         """Load a reader.
+
+        Args:
+            card_path: its card.
+            cleaned: what takes out of windows what is neither print nor pen, before anything is looked at.
 
         Raises:
             ToolError: card or model cannot be used.
         """
         self.card, model = cards.read(card_path)
+        self._cleaned = cleaned
         self._ink_test = _checked(self.card, card_path)
         self._frequencies = np.array(self.card.frequencies, np.float64)
         self._marks = tuple(Mark(name) for name in self.card.classes)
@@ -72,7 +80,7 @@ class MarkReader:
         bounds = self._bounds(kind)
         test = replace(self._ink_test, dots=bounds.dots, traces=bounds.traces)
         paper = paper_level(windows)
-        cleaned = highlighter.without(windows, paper)
+        cleaned = self._cleaned(windows, paper)
         if cleaned is not windows:
             windows, paper = cleaned, paper_level(cleaned)
         empty = plainly_empty(windows, test, paper)

@@ -23,10 +23,10 @@ from klausur.read import mark_files
 from klausur.read.crop import windows
 from klausur.read.mark_files import MarkFile
 from klausur.read.model import Mark
-from klausur.rehearse import pen, scanner, scanner_tones
+from klausur.rehearse import pen, scanner_tones
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.rehearse.level import Level
-from klausur.rehearse.sheet_scans import PER_MM, SIZE, Locally, flat, office, phone, two_level
+from klausur.rehearse.sheet_scans import PER_MM, SIZE, Locally, flat, in_colour, office, phone, two_level
 from klausur.scan import tones
 from klausur.scan.model import Pixels
 
@@ -152,14 +152,6 @@ def _png(window: Pixels) -> bytes:
     return out.getvalue()
 
 
-def _in_colour(sheet: Pixels, rng: np.random.Generator) -> Locally:
-    how = scanner.plan(scanner.WEAR[Level.DEFAULT], rng, upside_down=False)
-    image = cv2.imdecode(np.frombuffer(scanner.scan(sheet, how), np.uint8), cv2.IMREAD_COLOR)
-    return flat(
-        np.ascontiguousarray(np.asarray(image, np.uint8)[:, :, ::-1]), scanner.matrix(how, sheet.shape[:2])
-    )
-
-
 def _toned(
     tone: Callable[[Pixels, float, np.random.Generator], Pixels], sheet: Pixels, rng: np.random.Generator
 ) -> Locally:
@@ -170,7 +162,7 @@ def _toned(
 WAYS: Mapping[str, Way] = {
     "office": office,
     "office-hard": partial(office, level=Level.HARD),
-    "colour": _in_colour,
+    "colour": in_colour,
     "two-level": two_level,
     "phone": phone,
     "faint": partial(_toned, scanner_tones.faint),

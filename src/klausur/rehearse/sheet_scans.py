@@ -38,6 +38,15 @@ def office(sheet: Pixels, rng: np.random.Generator, level: Level = Level.DEFAULT
     return flat(np.asarray(image, np.uint8), scanner.matrix(how, grey.shape))
 
 
+def in_colour(sheet: Pixels, rng: np.random.Generator) -> Locally:
+    """A scan in an office, in colour, JPEG."""
+    how = scanner.plan(WEAR[Level.DEFAULT], rng, upside_down=False)
+    image = cv2.imdecode(np.frombuffer(scanner.scan(sheet, how), np.uint8), cv2.IMREAD_COLOR)
+    return flat(
+        np.ascontiguousarray(np.asarray(image, np.uint8)[:, :, ::-1]), scanner.matrix(how, sheet.shape[:2])
+    )
+
+
 def two_level(sheet: Pixels, rng: np.random.Generator) -> Locally:
     """Black and white, with one threshold or under uneven light, through CCITT Group 4."""
     how = scanner.plan(WEAR[Level.LIGHT], rng, upside_down=False)

@@ -19,9 +19,9 @@ class AutoEncoder(nn.Module):
         super().__init__()
         self.bottleneck = bottleneck
         self.encoder = nn.Sequential(
-            *_down(1, WIDTHS[0]),  # (n, 1, 28, 28) -> (n, 16, 14, 14)
-            *_down(WIDTHS[0], WIDTHS[1]),  # -> (n, 32, 7, 7)
-            *_down(WIDTHS[1], WIDTHS[2]),  # -> (n, 64, 4, 4)
+            *down(1, WIDTHS[0]),  # (n, 1, 28, 28) -> (n, 16, 14, 14)
+            *down(WIDTHS[0], WIDTHS[1]),  # -> (n, 32, 7, 7)
+            *down(WIDTHS[1], WIDTHS[2]),  # -> (n, 64, 4, 4)
             nn.Flatten(),  # -> (n, 1024)
             nn.Linear(_INNER, bottleneck),  # -> (n, bottleneck)
         )
@@ -29,8 +29,8 @@ class AutoEncoder(nn.Module):
             nn.Linear(bottleneck, _INNER),
             nn.Unflatten(1, (WIDTHS[2], 4, 4)),  # -> (n, 64, 4, 4)
             nn.ReLU(),
-            *_up(WIDTHS[2], WIDTHS[1], more=0),  # -> (n, 32, 7, 7)
-            *_up(WIDTHS[1], WIDTHS[0], more=1),  # -> (n, 16, 14, 14)
+            *up(WIDTHS[2], WIDTHS[1], more=0),  # -> (n, 32, 7, 7)
+            *up(WIDTHS[1], WIDTHS[0], more=1),  # -> (n, 16, 14, 14)
             nn.ConvTranspose2d(WIDTHS[0], 1, 3, stride=2, padding=1, output_padding=1),  # -> (n, 1, 28, 28)
         )
 
@@ -56,7 +56,8 @@ class Encoder(nn.Module):
         return cast("Tensor", self.encoder(x)) / self.unit
 
 
-def _down(channels_in: int, channels_out: int) -> tuple[nn.Module, ...]:
+def down(channels_in: int, channels_out: int) -> tuple[nn.Module, ...]:
+    """A convolution that steps by two pixels, batch norm and ReLU."""
     return (
         nn.Conv2d(channels_in, channels_out, 3, stride=2, padding=1, bias=False),
         nn.BatchNorm2d(channels_out),
@@ -64,7 +65,8 @@ def _down(channels_in: int, channels_out: int) -> tuple[nn.Module, ...]:
     )
 
 
-def _up(channels_in: int, channels_out: int, *, more: int) -> tuple[nn.Module, ...]:
+def up(channels_in: int, channels_out: int, *, more: int) -> tuple[nn.Module, ...]:
+    """A transposed convolution back: to twice as many pixels, or with ``more`` 0 to one fewer."""
     return (
         nn.ConvTranspose2d(
             channels_in, channels_out, 3, stride=2, padding=1, output_padding=more, bias=False

@@ -13,6 +13,11 @@ def of_image(slug: str, image: StoredImage) -> str:
     return _kept(reverse("picture-image", args=[slug, image.id]), image)
 
 
+def cleaned(slug: str, image: StoredImage) -> str:
+    """All of an image, as the restorer makes it look."""
+    return _kept(reverse("picture-cleaned", args=[slug, image.id]), image)
+
+
 def of_page(slug: str, image: StoredImage, spot: Spot) -> str:
     """The page that an image counts as."""
     return _kept(reverse("picture-page", args=[slug, spot.sheet.value, spot.booklet, spot.page]), image)

@@ -25,13 +25,13 @@ _ASKED_AGAIN = "private, no-cache"
 @shows(Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR)
 def image(request: HttpRequest, here: Here, image: int) -> HttpResponse:
     """All of an image: upright if it is a page, else as it was scanned."""
-    with opened(here.folder) as records:
-        found = pages.image(image)
-        if found is None:
-            raise Http404(image)
-        if not may_see(here, found):
-            raise Http404(found.called)
-        return _answer(request, here, found, pictures(here, records, found, Shows.PAGE), WHOLE)
+    return _whole(request, here, image, Shows.PAGE)
+
+
+@shows(Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR)
+def cleaned(request: HttpRequest, here: Here, image: int) -> HttpResponse:
+    """The same, as the restorer makes it look."""
+    return _whole(request, here, image, Shows.CLEANED)
 
 
 @shows(Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR)
@@ -83,6 +83,16 @@ def space(request: HttpRequest, here: Here, booklet: int, field: str) -> HttpRes
     with opened(here.folder) as records:
         found = _named_by(request, booklet) or _page_of(booklet, field=field)
         return _answer(request, here, found, pictures(here, records, found, Shows.QUESTIONS), field)
+
+
+def _whole(request: HttpRequest, here: Here, image: int, how: Shows) -> HttpResponse:
+    with opened(here.folder) as records:
+        found = pages.image(image)
+        if found is None:
+            raise Http404(image)
+        if not may_see(here, found):
+            raise Http404(found.called)
+        return _answer(request, here, found, pictures(here, records, found, how), WHOLE)
 
 
 def may_see(here: Here, image: StoredImage) -> bool:

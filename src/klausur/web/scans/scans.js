@@ -1,4 +1,5 @@
-// The list of images by keyboard: move, choose, decide; turn a picture; say where one cannot be shown.
+// The list of images by keyboard: move, choose, decide; turn a picture, or show it cleaned beside; say where
+// one cannot be shown.
 
 const CHOICES = "#desk .rows input[type=checkbox], #desk .choices input[type=checkbox]";
 const rows = () => [...document.querySelectorAll("#desk .rows a")];
@@ -27,6 +28,10 @@ function count() {
     all.checked = boxes.length > 0 && chosen === boxes.length;
     all.indeterminate = chosen > 0 && chosen < boxes.length;
   }
+}
+
+function turnTo(quarters) {
+  for (const paper of document.querySelectorAll("#desk .turns")) paper.dataset.turned = quarters;
 }
 
 document.addEventListener("keydown", (event) => {
@@ -63,17 +68,25 @@ document.addEventListener("click", (event) => {
   }
   const turn = event.target.closest("button.turn");
   if (turn) {
-    const paper = turn.closest("figure").querySelector(".turns");
-    paper.dataset.turned = (Number(paper.dataset.turned ?? 0) + 1) % 4;
+    const turned = (Number(document.querySelector("#desk .turns").dataset.turned ?? 0) + 1) % 4;
+    turnTo(turned);
     // What was chosen is what was seen: a picture that is turned on no longer shows it.
     const said = document.querySelector("#desk select[name=turned]");
-    if (said?.value) said.value = String(paper.dataset.turned * 90);
+    if (said?.value) said.value = String(turned * 90);
+  }
+  const clean = event.target.closest("button.clean");
+  if (clean) {
+    const shown = clean.closest(".shown");
+    const view = shown.querySelector(".cleaned");
+    view.hidden = !view.hidden;
+    shown.classList.toggle("beside", !view.hidden);
+    clean.setAttribute("aria-pressed", String(!view.hidden));
   }
 });
 
 document.addEventListener("change", (event) => {
   if (event.target.matches("#desk select[name=turned]") && event.target.value) {
-    document.querySelector("#desk .turns").dataset.turned = Number(event.target.value) / 90;
+    turnTo(Number(event.target.value) / 90);
   }
   if (event.target.id === "all") {
     for (const box of document.querySelectorAll(CHOICES)) box.checked = event.target.checked;

@@ -338,6 +338,7 @@ def _image(here: Here, found: ImageLook, kind: str) -> dict[str, Any]:
         "said": None if found.said is None else words.said(found.said),
         "said_fully": found.said,
         "picture": addresses.of_image(slug, image),
+        "cleaned": addresses.cleaned(slug, image),
         "seen": seen.written(image, counting),
         "proposed": waits.proposed,
         "lacking": found.lacking[:12],

@@ -1,0 +1,1 @@
+"""How bad scans are made to look clean, for `klausur.read.restore`."""
