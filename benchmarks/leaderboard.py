@@ -1,10 +1,13 @@
 """Readers of marks on the same work: the set that `klausur rehearse --marks-benchmark` writes.
 
     klausur rehearse --marks-benchmark MARKS
-    python benchmarks/leaderboard.py MARKS [--card other.json] [--said NAME=said.csv] [--json]
+    python benchmarks/leaderboard.py MARKS [--card CARD] [--amc AMC-detect] [--said NAME=said.csv] [--json]
 
 First rows are Klausur's shipped reader, other readers of its kind by ``--card``, and the two plain methods of
-`plain_marks`, which are fitted to such a set of another seed. Any other program takes part by a table
+`plain_marks`, which are fitted to such a set of another seed. ``--amc`` names the program by which Auto
+Multiple Choice measures boxes; it gets them found and upright, and says by its defaults which are ticked. It
+knows no boxes that are taken back, unless it is told from which darkness on a box counts as that: a second
+row has it told so, by the same set that the plain methods are fitted to. Any other program has a table
 ``said.csv`` with the columns ``way`` (a folder of the set), ``file`` (as in its ``marks.csv``), ``read``
 (empty, crossed, filled or other) and ``flagged`` (True or False); what it leaves out counts as flagged.
 
@@ -32,8 +35,10 @@ from klausur.read.mark_files import MarkFile
 from klausur.read.marks import SHIPPED
 from klausur.rehearse import mark_set
 from klausur.scan.model import Pixels
+from klausur.scan.tones import ScanKind
+from lab.amc import Detect, reading_of
 from marks import Network
-from plain_marks import CROSSED, EMPTY, FILLED, OTHER, InkRatio, LinearOnGradients, Plain
+from plain_marks import CROSSED, EMPTY, FILLED, OTHER, InkRatio, LinearOnGradients, Plain, Said, between
 
 FIT_SEED, FLAGS = 1901, 0.01
 """The plain methods are fitted to a sheet of each way under this seed, and flag 1 % of plain marks there."""
@@ -44,6 +49,7 @@ class Row:
     """How a reader did in one way of scanning, or in all of them."""
 
     reader: str
+    version: str
     way: str
     marks: int
     silent: int
@@ -65,7 +71,28 @@ def read(folder: Path) -> dict[str, tuple[tuple[MarkFile, ...], Pixels]]:
     return {way: mark_files.read(folder / way) for way in mark_set.WAYS}
 
 
-def fitted() -> dict[str, Plain]:
+class Amc:
+    """Auto Multiple Choice: ticked or not by how dark a box is; filled from a bound on, if that is told."""
+
+    def __init__(self, program: Path, filled: float = np.inf) -> None:
+        self._detect, self._filled = Detect(program), filled
+
+    @classmethod
+    def fitted(cls, program: Path, windows: Pixels, labels: np.ndarray) -> "Amc":
+        """With the bound between crossed and filled that gets fewest wrong."""
+        dark = Detect(program).darkness(windows)
+        return cls(program, between(dark[labels == CROSSED], dark[labels == FILLED]))
+
+    def read(self, windows: Pixels, _: ScanKind) -> Said:
+        """What it says to windows (n, 80, 80, 3)."""
+        shares = self._detect.darkness(windows)
+        said = [reading_of(share) for share in shares.tolist()]
+        values = np.array([CROSSED if one.ticked else EMPTY for one in said])
+        values[shares > self._filled] = FILLED
+        return Said(values, np.array([one.flagged for one in said]), np.ones(len(said)))
+
+
+def fitted(amc: Path | None) -> dict[str, Plain]:
     """The plain methods, on marks of another seed."""
     with TemporaryDirectory() as place:
         mark_set.make(Path(place) / "marks", "fit", seed=FIT_SEED, sheets=1)
@@ -75,6 +102,7 @@ def fitted() -> dict[str, Plain]:
     return {
         "ink ratio": InkRatio(windows, labels, FLAGS),
         "gradients": LinearOnGradients(windows, labels, FLAGS),
+        **({} if amc is None else {"AMC": Amc(amc), "AMC, told": Amc.fitted(amc, windows, labels)}),
     }
 
 
@@ -96,7 +124,7 @@ def by_table(path: Path, way: str, rows: Sequence[MarkFile]) -> Verdicts:
     )
 
 
-def judged(reader: str, way: str, said: Verdicts, rows: Sequence[MarkFile]) -> Row:
+def judged(reader: str, version: str, way: str, said: Verdicts, rows: Sequence[MarkFile]) -> Row:
     """What was said, held against the truth."""
     labels = np.array([CLASSES.index(row.state) for row in rows])
     odd, marked = labels == OTHER, (labels == CROSSED) | (labels == FILLED)
@@ -104,6 +132,7 @@ def judged(reader: str, way: str, said: Verdicts, rows: Sequence[MarkFile]) -> R
     silent = (said.values != labels) & ~flagged
     return Row(
         reader,
+        version,
         way,
         len(rows),
         int((silent & ~odd).sum()),
@@ -113,24 +142,28 @@ def judged(reader: str, way: str, said: Verdicts, rows: Sequence[MarkFile]) -> R
     )
 
 
-def table(folder: Path, cards: Mapping[str, Path], tables: Mapping[str, Path]) -> Iterator[Row]:
+def table(
+    folder: Path, cards: Mapping[str, Path], tables: Mapping[str, Path], amc: Path | None
+) -> Iterator[Row]:
     """All readers in all ways, and on all marks together; the best first."""
     marks = read(folder)
-    readers: dict[str, Plain] = {name: Network(card) for name, card in cards.items()} | fitted()
+    readers: dict[str, Plain] = {name: Network(card) for name, card in cards.items()} | fitted(amc)
     found: list[list[Row]] = []
     for name in (*readers, *tables):
+        version = getattr(readers.get(name), "version", "")
         every: list[tuple[Verdicts, tuple[MarkFile, ...]]] = []
         mine = []
         for way, (rows, windows) in marks.items():
             own = name in readers
             said = by_reader(readers[name], rows, windows) if own else by_table(tables[name], way, rows)
-            mine.append(judged(name, way, said, rows))
+            mine.append(judged(name, version, way, said, rows))
             every.append((said, rows))
         whole = Verdicts(
             np.concatenate([said.values for said, _ in every]),
             np.concatenate([said.flagged for said, _ in every]),
         )
-        found.append([judged(name, "all", whole, [row for _, rows in every for row in rows]), *mine])
+        of_all = [row for _, rows in every for row in rows]
+        found.append([judged(name, version, "all", whole, of_all), *mine])
     for rows_of in sorted(found, key=lambda rows: (rows[0].silent, rows[0].flagged)):
         yield from rows_of
 
@@ -142,15 +175,18 @@ def main() -> None:
     )
     parser.add_argument("marks", type=Path, help="what 'klausur rehearse --marks-benchmark' wrote")
     parser.add_argument("--card", type=Path, action="append", default=[], help="other readers of this kind")
+    parser.add_argument("--amc", type=Path, help="AMC-detect (Debian: /usr/libexec/AMC/exec/AMC-detect)")
     parser.add_argument("--said", action="append", default=[], metavar="NAME=FILE", help="another program")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     tables = {name: Path(file) for name, _, file in (said.partition("=") for said in given.said)}
-    rows = list(table(given.marks, {"shipped": SHIPPED, **{c.stem: c for c in given.card}}, tables))
+    rows = list(
+        table(given.marks, {"shipped": SHIPPED, **{c.stem: c for c in given.card}}, tables, given.amc)
+    )
     if given.json:
         print(json.dumps([asdict(row) for row in rows]))
         return
-    print("reader  way  marks  silent  flagged  empty  odd")
+    print("  ".join(asdict(rows[0])))
     for row in rows:
         print("  ".join(str(value) for value in asdict(row).values()))
 

@@ -74,6 +74,7 @@ class Network:
     def __init__(self, card: Path) -> None:
         """Load the reader of a card."""
         self._reader = MarkReader(card)
+        self.version = self._reader.card.version
 
     def read(self, windows: Pixels, kind: ScanKind) -> Said:
         """What it says to windows (n, 80, 80, 3) of a kind of scan."""
@@ -161,6 +162,7 @@ def robust(
                 "way": way,
                 "strength": strength,
                 "reader": name,
+                "version": getattr(reader, "version", ""),
                 "boxes": found.marks + found.empty,
                 "silent": found.silent + found.silent_empty,
                 "flagged": found.flagged,

@@ -48,7 +48,7 @@ class InkRatio:
         """Put the bounds where fewest plain marks are misread; ``flags`` of them are too near to a bound."""
         ratio = _ratio(windows)
         self._bounds = [
-            _between(ratio[labels == low], ratio[labels == high])
+            between(ratio[labels == low], ratio[labels == high])
             for low, high in ((EMPTY, CROSSED), (CROSSED, FILLED))
         ]
         plain = (labels == CROSSED) | (labels == FILLED)
@@ -98,7 +98,7 @@ class LinearOnGradients:
         return Said(values, (values == OTHER) | (sure < self._least), sure)
 
 
-def _between(low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> float:
+def between(low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> float:
     """The bound between two classes that gets fewest of both wrong."""
     tried = np.unique(np.quantile(np.concatenate([low, high]), np.linspace(0, 1, 400)))
     wrong = [np.mean(low > bound) + np.mean(high <= bound) for bound in tried]

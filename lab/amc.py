@@ -2,9 +2,12 @@
 
 Thin round its commands, which must be installed (Debian: auto-multiple-choice): typesetting, where its boxes
 lie, and what it made of scans. Its defaults hold everywhere; what they are stands in its AMC/Config.pm.
+
+`Detect` is its program that measures boxes, alone, at work on boxes that others have found and set upright.
 """
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,9 +15,15 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import cv2
+import numpy as np
+import numpy.typing as npt
 
 from klausur.base.geometry import Box
-from klausur.paper.fields import MARK_BOX
+from klausur.paper.fields import MARK_BOX, MARK_WINDOW
+from klausur.scan.model import Pixels
 
 COMMAND = "auto-multiple-choice"
 MISSING = (
@@ -32,6 +41,15 @@ _UNEVEN = 3.0
 """Mean square error of a page's marks above which AMC shows the page to people (seuil_eqm)."""
 
 _BOX_ZONE = 4
+_INNER = 0.8
+"""Share of a box's side that is measured (box_size_proportion)."""
+
+_BLACK = 0.6
+"""Share of an image's brightest tone below which a pixel is dark (bw_threshold)."""
+
+_ACROSS, _DOWN, _MARGIN, _DISC = 20, 28, 250, 120
+"""Windows across a sheet that is measured at once and down it, pixels round them, and the size of the four
+discs by which AMC finds a sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,62 @@ class Project:
         subprocess.run(
             (COMMAND, verb, *options), cwd=self.folder, env=env, check=True, capture_output=True, timeout=3600
         )
+
+
+def reading_of(share: float) -> AmcReading:
+    """What AMC makes of a box of which so much is dark, by its defaults."""
+    return AmcReading(share >= _TICKED, abs(share - _TICKED) <= _NEAR)
+
+
+class Detect:
+    """AMC-detect, which measures how much of a box is dark; marks in red are not seen, as is its default."""
+
+    def __init__(self, program: Path) -> None:
+        """Name the program (Debian: /usr/libexec/AMC/exec/AMC-detect)."""
+        self._program = program
+
+    def darkness(self, windows: Pixels) -> npt.NDArray[np.float64]:
+        """The share of each box's inside that is dark, (n,), of windows, (n, side, side, 3).
+
+        Raises:
+            subprocess.CalledProcessError: AMC failed.
+        """
+        each = _ACROSS * _DOWN
+        parts = [self._sheet(windows[first : first + each]) for first in range(0, len(windows), each)]
+        return np.concatenate(parts)
+
+    def _sheet(self, windows: Pixels) -> npt.NDArray[np.float64]:
+        side = windows.shape[1]
+        width, height = _ACROSS * side + 2 * _MARGIN, _DOWN * side + 2 * _MARGIN
+        paper = np.quantile(windows[:, ::3, ::3], 0.8, axis=(0, 1, 2))
+        sheet = np.empty((height, width, 3), np.uint8)
+        sheet[:] = paper.astype(np.uint8)
+        for x in (_DISC, width - _DISC):
+            for y in (_DISC, height - _DISC):
+                cv2.circle(sheet, (x, y), _DISC // 2, (0.0, 0.0, 0.0), -1, cv2.LINE_AA)
+        half, asked = MARK_BOX / MARK_WINDOW * side / 2, ["load sheet.png"]
+        for n, window in enumerate(windows):
+            x, y = _MARGIN + n % _ACROSS * side, _MARGIN + n // _ACROSS * side
+            sheet[y : y + side, x : x + side] = window
+            low_x, high_x, low_y, high_y = (
+                middle + side / 2 + way * half for middle in (x, y) for way in (-1.0, 1.0)
+            )
+            corners = (low_x, low_y, high_x, low_y, high_x, high_y, low_x, high_y)
+            asked.append(" ".join(["mesure", f"{_INNER}", *(f"{at:.2f}" for at in corners)]))
+        with TemporaryDirectory() as folder:
+            cv2.imwrite(f"{folder}/sheet.png", sheet[..., ::-1])
+            size = ("-x", str(width), "-y", str(height), "-d", str(_DISC), "-p", "0.2", "-m", "0.2")
+            said = subprocess.run(
+                (self._program, *size, "-c", "3", "-t", f"{_BLACK}", "-o", "1", "-r"),
+                input="\n".join([*asked, ""]),
+                cwd=folder,
+                check=True,
+                capture_output=True,
+                text=True,
+                timeout=600,
+            ).stdout
+        counted = re.findall(r"^PIX (\d+) (\d+)$", said, re.MULTILINE)
+        return np.array([int(black) / max(int(total), 1) for black, total in counted], np.float64)
 
 
 def _source(pages: Sequence[Sequence[Asked]], papers: int) -> str:
