@@ -29,7 +29,7 @@ def test_the_reader_that_is_shipped_was_measured() -> None:
 
 
 def test_every_measurement_has_its_table() -> None:
-    assert {file.stem for file in FILES} <= set(measured.TABLES)
+    assert {file.stem for file in FILES} == set(measured.TABLES)
 
 
 def test_a_table_tells_silent_and_flagged_at_each_strength(tmp_path: Path) -> None:
