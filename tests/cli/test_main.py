@@ -137,6 +137,7 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "judge withdraw": [1],
         "judge rules": ["word"],
         "archive": ["--output", tmp_path / "exam.zip"],
+        "export": ["--to", "moodle", "--out", tmp_path / "away"],
         "pages": ["--side-by-side", 1, tmp_path / "out.png"],
         "candidates add": ["0371", "Ada Example", "--why", "came late"],
         "candidates change": ["0371", "--name", "Ada Example"],

@@ -121,7 +121,7 @@ def test_an_order_and_a_list_to_choose_from(move: Move) -> None:
     ("data", "says"),
     [
         (b"<quiz><question></quiz>", "no XML"),
-        (b'<!DOCTYPE q [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><quiz>&b;</quiz>', "entities"),
+        (b'<!DOCTYPE q [<!ENTITY a "aa"><!ENTITY b "">]><quiz><question>&b;</question></quiz>', "entities"),
         (b"", "empty"),
         (b"\x00\x01\x02 nothing", "no form that is known|no text"),
     ],
@@ -131,3 +131,10 @@ def test_a_file_that_is_none_says_so(tmp_path: Path, data: bytes, says: str) -> 
     with pytest.raises(KlausurError, match=says):
         import_exam([tmp_path / "q.xml"], tmp_path / "here")
     assert not (tmp_path / "here").exists()
+
+
+def test_a_description_that_no_question_follows_is_kept_with_its_figure(move: Move) -> None:
+    drawn = asked('Read on: <svg width="2" height="2"><rect width="2" height="2"/></svg>')
+    moved = move("q.xml", quiz(question("essay", asked("Write.")), question("description", drawn)))
+    assert "refused: a description that no question follows" in moved.told
+    assert "Read on:" in moved.report

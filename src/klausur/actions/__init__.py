@@ -64,6 +64,9 @@ if TYPE_CHECKING:
         exam_day as exam_day,
     )
     from klausur.actions import (
+        export_exam as export_exam,
+    )
+    from klausur.actions import (
         export_settled as export_settled,
     )
     from klausur.actions import (

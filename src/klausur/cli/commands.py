@@ -43,6 +43,9 @@ COMMANDS = {
         "import_",
         "Bring questions from another system's files into a new exam folder, and say what became of each.",
     ),
+    "export": CommandEntry(
+        "export", "Write the exam in the form of another system; what that cannot carry is named, never bent."
+    ),
     "check": CommandEntry(
         "check",
         "Check an exam's source and whether its papers can be typeset; show every finding at once.",

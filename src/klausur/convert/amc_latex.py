@@ -98,7 +98,7 @@ def _count(text: str) -> Counts:
         end = text.find(r"\end{question", m.end())
         figures += len(
             re.findall(
-                r"\\includegraphics(?![A-Za-z])|\\begin\{tikzpicture\}",
+                r"\\include(?:graphics|svg)(?![A-Za-z])|\\begin\{tikzpicture\}",
                 text[m.start() : end if end > 0 else ends[at]],
             )
         )

@@ -85,7 +85,14 @@ def bring(sources: Sequence[Source], day: date, *, form: str = "", title: str = 
         format_ = formats.of(source, form)
         found = format_.read(source)
         pictures.folder, pictures.inside = source.folder, found.pictures
-        made = writer.draft(found, source.name, taken=taken, first=len(files) + 1, pictures=pictures)
+        made = writer.draft(
+            found,
+            source.name,
+            taken=taken,
+            first=len(files) + 1,
+            pictures=pictures,
+            untitled=_stem([source]) if len(sources) > 1 else "",
+        )
         files |= made.files
         written += made.written
         told = to_markdown(found.instructions, found.definitions)
@@ -130,7 +137,7 @@ def _figures(counted: Counts, made: writer.Draft, kept: Sequence[Kept]) -> tuple
     return () if there == counted.figures else (f"{counted.figures} figures against {there}",)
 
 
-_UNREAD_FIGURES = re.compile(r"\\includegraphics(?![A-Za-z])|\\begin\{tikzpicture\}|<img\b")
+_UNREAD_FIGURES = re.compile(r"\\include(?:graphics|svg)(?![A-Za-z])|\\begin\{tikzpicture\}|<img\b")
 
 
 def report(result: Brought) -> str:

@@ -1,10 +1,25 @@
 """What several formats have: matching as a table, accepted answers as a solution, numbers with tolerance."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from klausur.convert.model import Counts, Fate, Markup, Number, Option, Question, Remark, Row, Text
+from lxml import etree
+from lxml import html as lxml_html
+
+from klausur.convert.model import (
+    Counts,
+    Fate,
+    Kept,
+    Markup,
+    Number,
+    Option,
+    Question,
+    Remark,
+    Row,
+    RubricLine,
+    Text,
+)  # fmt: skip
 from klausur.exam.model import QuestionKind
 from klausur.exam.source.boxed_table import MOST_COLUMNS, MOST_ROWS
 
@@ -118,6 +133,51 @@ def in_order(
         Remark(Fate.CHANGED, line, "an order", "a table with a row for each thing and a column for its place")
     )
     return table_of_pairs(line, title, asked, pairs, solution, remarks, credits=credits)
+
+
+_MARK = re.compile(
+    r"\s*\[(?P<mark>note|all|(?:either)?\s*(?:max [\d./]+)?|[+-]?\d[\d./]*(?: each)?(?: from [\d./]+)?)\]\s*"
+)
+
+
+def rubric_of(text: Text) -> tuple[RubricLine, ...]:
+    """A text for graders as a rubric, if it is a list whose lines begin with what they give in brackets."""
+    bare = text.words.strip()
+    if not bare.startswith("<ul") or not bare.endswith("</ul>"):
+        return ()
+    try:
+        parts = lxml_html.fragments_fromstring(bare)
+        return tuple(_lines(parts[0], text, 0)) if len(parts) == 1 and not isinstance(parts[0], str) else ()
+    except ValueError:
+        return ()
+
+
+def _lines(listed: etree._Element, text: Text, depth: int) -> Iterator[RubricLine]:
+    """The lines of a list and of those below them; raises a ValueError if one is none."""
+    for item in listed:
+        match = _MARK.match(item.text or "")
+        if item.tag != "li" or match is None or not match["mark"]:
+            raise ValueError("a line without its credits")
+        item.text = (item.text or "")[match.end() :]
+        below = [child for child in item if child.tag == "ul"]
+        for child in below:
+            item.remove(child)
+        words = etree.tostring(item, encoding="unicode", method="html", with_tail=False)
+        yield RubricLine(
+            match["mark"], Text(re.sub(r"^<li>|</li>$", "", words), text.markup, text.line), depth
+        )
+        for child in below:
+            yield from _lines(child, text, depth + 1)
+
+
+def left_over(texts: Sequence[Text], what: str, remarks: list[Remark]) -> tuple[Kept, ...]:
+    """Texts that belong to no question: kept beside, with the figures in them."""
+    if not texts:
+        return ()
+    words = "\n\n".join(text.words for text in texts)
+    remarks.append(Remark(Fate.REFUSED, texts[0].line, what, "kept beside"))
+    figures = len(re.findall(r"<(?:img|svg)\b", words))
+    return (Kept(texts[0].line, what, "no question follows it", words, Counts(figures=figures)),)
 
 
 def true_false(line: int, right: bool) -> tuple[Option, ...]:  # noqa: FBT001 - what is right, true or false

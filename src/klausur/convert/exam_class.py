@@ -100,7 +100,7 @@ def read(source: Source) -> Found:
                 "kept beside: the cover is Klausur's",
             )
         )
-        figures = len(re.findall(r"\\includegraphics|\\begin\{tikzpicture\}", intro))
+        figures = len(re.findall(r"\\include(?:graphics|svg)(?![A-Za-z])|\\begin\{tikzpicture\}", intro))
         reader.kept.append(
             Kept(
                 document.first,
@@ -142,7 +142,7 @@ def _count(body: str) -> Counts:
         len(re.findall(r"\\(?:choice|CorrectChoice|correctchoice)(?![A-Za-z])", text)),
         len(re.findall(r"\\(?:CorrectChoice|correctchoice)(?![A-Za-z])", text[start:])),
         solutions,
-        len(re.findall(r"\\includegraphics(?![A-Za-z])|\\begin\{tikzpicture\}", text)),
+        len(re.findall(r"\\include(?:graphics|svg)(?![A-Za-z])|\\begin\{tikzpicture\}", text)),
         sum((points(m["points"] or "") or Fraction(0) for m in items), Fraction(0)),
     )
 
@@ -215,7 +215,7 @@ class _Reader:
 
     def _trailing(self) -> None:
         text = "\n".join(text.words for text in self.waiting)
-        figures = len(re.findall(r"\\includegraphics|\\begin\{tikzpicture\}", text))
+        figures = len(re.findall(r"\\include(?:graphics|svg)(?![A-Za-z])|\\begin\{tikzpicture\}", text))
         line = self.waiting[0].line
         self.kept.append(
             Kept(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from klausur.convert.common import numbers_of, short_solution, shown_blank, table_of_pairs
+from klausur.convert.common import left_over, numbers_of, short_solution, shown_blank, table_of_pairs
 from klausur.convert.model import Counts, Fate, Found, Group, Markup, Number, Option, Question, Remark, Text
 from klausur.convert.source import Source
 from klausur.exam.model import QuestionKind
@@ -67,13 +67,10 @@ def read(source: Source) -> Found:
             continue
         questions.append(_with_before(made, waiting))
         waiting = []
-    if waiting:
-        remarks.append(
-            Remark(Fate.REFUSED, waiting[0].line, "a description that no question follows", "left out")
-        )
+    kept = left_over(waiting, "a description that no question follows", remarks)
     if questions:
         groups.append(Group(title, tuple(questions)))
-    return Found(_count(text), tuple(groups), remarks=tuple(remarks))
+    return Found(_count(text), tuple(groups), kept, tuple(remarks))
 
 
 def _with_before(question: Question, before: Sequence[Text]) -> Question:

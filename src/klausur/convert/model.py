@@ -64,6 +64,15 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class RubricLine:
+    """A line of a rubric: what stands in its brackets, what it is about, and how deep it lies in groups."""
+
+    mark: str
+    text: Text
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many of each there are: in a foreign file, in what was kept of it, in the written exam."""
 
@@ -109,7 +118,7 @@ class Question:
     rows: tuple[Row, ...] = ()
     numbers: tuple[Number, ...] = ()
     solution: tuple[Text, ...] = ()
-    rubric: tuple[tuple[Fraction, Text], ...] = ()
+    rubric: tuple[RubricLine, ...] = ()
     before: tuple[Text, ...] = ()
     space: str = ""
     ruling: str = ""
@@ -138,7 +147,7 @@ class Question:
         yield from (*self.before, *self.texts, *self.heads, *self.solution)
         yield from (option.text for option in self.options)
         yield from (row.text for row in self.rows)
-        yield from (text for _, text in self.rubric)
+        yield from (line.text for line in self.rubric)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from lxml import etree
 
 from klausur.base.credits import show_credits
 from klausur.convert import cloze
-from klausur.convert.common import exact, in_order, short_solution, table_of_pairs
+from klausur.convert.common import exact, in_order, left_over, rubric_of, short_solution, table_of_pairs
 from klausur.convert.gift import percent, share_of
 from klausur.convert.model import (
     Counts,
@@ -25,6 +25,7 @@ from klausur.convert.model import (
     Option,
     Question,
     Remark,
+    RubricLine,
     Text,
 )  # fmt: skip
 from klausur.convert.source import Source, local, xml
@@ -51,6 +52,8 @@ _FEEDBACK = (
     "incorrectfeedback",
     "graderinfo",
 )
+_SHORT = 2
+"""Lines of an answer that is short: Moodle has no fewer."""
 _OWN_WORDS = frozenset({
     "Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect.",
     "Die Antwort ist richtig.", "Die Antwort ist teilweise richtig.", "Die Antwort ist falsch.",
@@ -109,16 +112,15 @@ def read(source: Source) -> Found:
         _hints(element, name, kept, remarks)
         questions += [replace(made[0], before=(*before, *made[0].before)), *made[1:]]
         before = []
-    if before:
-        remarks.append(Remark(Fate.REFUSED, 0, "a description that no question follows", "left out"))
+    kept += left_over(before, "a description that no question follows", remarks)
     if questions:
         groups.append(Group(title, tuple(questions)))
     return Found(_count(slices), tuple(groups), tuple(kept), tuple(remarks), pictures=pictures)
 
 
 def _uncommented(text: str) -> str:
-    """The text without comments, each as long as it was."""
-    return re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    """The text without comments; what looks like one within a text of it is none."""
+    return re.sub(r"(<!\[CDATA\[.*?\]\]>)|<!--.*?-->", lambda match: match[1] or "", text, flags=re.DOTALL)
 
 
 def _count(slices: Sequence[re.Match[str]]) -> Counts:
@@ -131,7 +133,7 @@ def _count(slices: Sequence[re.Match[str]]) -> Counts:
 def _of_slice(match: re.Match[str]) -> Counts:
     """The simple count of one question's text: tags and attributes, without reading it as XML."""
     kind, text = match["type"], match[0]
-    figures = len(re.findall(r"(?:<|&lt;)img\b", text))
+    figures = len(re.findall(r"(?:<|&lt;)(?:img|svg)\b", text))
     if kind == "description":
         return Counts(figures=figures)
     said = re.search(r"<defaultgrade>\s*([\d.]+)", text)
@@ -284,7 +286,17 @@ def _essay(element: etree._Element, base: Question, remarks: list[Remark]) -> Qu
     if (element.findtext("attachments") or "0").strip() not in {"0", ""}:
         remarks.append(Remark(Fate.CHANGED, base.line, "files to hand in", "left out: paper has none"))
     template = tuple(_texts(element, "responsetemplate"))
-    return replace(base, texts=(*base.texts, *template), space=space)
+    rubric: tuple[RubricLine, ...] = ()
+    solution = base.solution
+    for text in _texts(element, "graderinfo"):
+        rubric = rubric or rubric_of(text)
+        solution = tuple(one for one in solution if not rubric or one != text)
+    kind = QuestionKind.SHORT if lines and lines <= _SHORT else QuestionKind.TEXT
+    counted = replace(base.counted, solutions=int(bool(base.solution)))
+    return replace(
+        base, kind=kind, texts=(*base.texts, *template), space="" if kind is QuestionKind.SHORT else space,
+        rubric=rubric, solution=solution, origin=counted,
+    )  # fmt: skip
 
 
 def _gapselect(element: etree._Element, base: Question, remarks: list[Remark]) -> tuple[Question, ...] | str:

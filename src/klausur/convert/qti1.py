@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from klausur.convert import package
-from klausur.convert.common import exact, short_solution, table_of_pairs
+from klausur.convert.common import exact, left_over, short_solution, table_of_pairs
 from klausur.convert.gift import share_of
 from klausur.convert.model import (
     Counts,
@@ -36,6 +36,15 @@ _REFUSED = {
     "ordering_question": "things to be dragged into an order",
     "categorization_question": "things to be dragged into groups",
 }
+_CARTRIDGE = {
+    "cc.multiple_choice.v0p1": "multiple_choice_question",
+    "cc.multiple_response.v0p1": "multiple_answers_question",
+    "cc.true_false.v0p1": "true_false_question",
+    "cc.fib.v0p1": "short_answer_question",
+    "cc.pattern_match.v0p1": "short_answer_question",
+    "cc.essay.v0p1": "essay_question",
+}
+"""The types of Common Cartridge, by those of Canvas."""
 _CHOSEN = frozenset({"multiple_choice_question", "true_false_question", "multiple_answers_question"})
 _GAPS = "multiple_dropdowns_question"
 _BLANKS = "fill_in_multiple_blanks_question"
@@ -69,6 +78,10 @@ def read(source: Source) -> Found:
         assessment = next((e for e in root.iter() if local(e) in {"assessment", "objectbank"}), None)
         title = title or ("" if assessment is None else assessment.get("title") or "")
         groups += _groups(root, title, own, kept)
+        if not _ITEM.search(text):
+            own.append(
+                Remark(Fate.REFUSED, root.sourceline or 0, "a file of QTI 1.2 without items", "it has none")
+            )
         remarks += [replace(one, file=name if zipped else "") for one in own]
     return Found(total, tuple(groups), tuple(kept), tuple(remarks), title, pictures=pictures)
 
@@ -105,17 +118,15 @@ def _groups(root: etree._Element, title: str, remarks: list[Remark], kept: list[
             else:
                 questions += [replace(made[0], before=(*before, *made[0].before)), *made[1:]]
                 before = []
-        if before:
-            remarks.append(
-                Remark(Fate.REFUSED, before[0].line, "a text that no question follows", "left out")
-            )
+        kept += left_over(before, "a text that no question follows", remarks)
         if questions:
             name = holder.get("title") or title
             yield Group("" if name in {"root_section", "Question"} else name, tuple(questions))
 
 
 def _type(item: etree._Element) -> str:
-    return _metadata(item, ("question_type", "qmd_itemtype", "cc_profile"))
+    said = _metadata(item, ("question_type", "cc_profile"))
+    return _CARTRIDGE.get(said, said)
 
 
 def _metadata(item: etree._Element, names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from klausur.convert import package
-from klausur.convert.common import exact, in_order, table_of_pairs
+from klausur.convert.common import exact, in_order, rubric_of, table_of_pairs
 from klausur.convert.model import (
     Counts,
     Fate,
@@ -24,6 +24,7 @@ from klausur.convert.model import (
     Question,
     Remark,
     Row,
+    RubricLine,
     Text,
     blank,
 )  # fmt: skip
@@ -44,6 +45,8 @@ _REFUSED = {
     "customInteraction": "a program of its own",
     "associateInteraction": "pairs out of one list",
 }
+_SHORT = 2
+"""Lines of an answer that is short."""
 _CHOSEN = ("choiceInteraction", "inlineChoiceInteraction", "hottextInteraction")
 _PAIRED = ("matchInteraction", "gapMatchInteraction", "orderInteraction")
 _CHOICE_TAGS = ("simpleChoice", "inlineChoice", "hottext", "simpleAssociableChoice", "gapText")
@@ -201,6 +204,17 @@ def _questions(  # noqa: PLR0911 - a return for each reason to refuse one
     if not found:
         return "it asks nothing"
     item = _item(root)
+    ahead = [e for e in body.iter() if local(e) == "rubricBlock" and "candidate" in (e.get("view") or "")]
+    told = tuple(Text(_html(e), Markup.HTML, e.sourceline or 0) for e in ahead)
+    for element in ahead:
+        _replaced(element, "")
+    made = _of_body(item, body, found, remarks)
+    return (replace(made[0], before=(*told, *made[0].before)), *made[1:])
+
+
+def _of_body(
+    item: _Item, body: etree._Element, found: Sequence[etree._Element], remarks: list[Remark]
+) -> tuple[Question, ...]:
     if len(found) > 1 or local(found[0]) in {"inlineChoiceInteraction", "textEntryInteraction"}:
         return _several(item, body, found, remarks)
     return (_one(item, body, found[0], remarks),)
@@ -325,12 +339,23 @@ def _of(
         values = [v for v in map(exact, right) if v is not None]
         if values:
             return replace(base, kind=QuestionKind.NUMBER, numbers=tuple(Number(v) for v in values))
+    rubric: tuple[RubricLine, ...] = ()
+    for text in solution:
+        rubric = rubric or rubric_of(text)
+    solution = tuple(one for one in solution if not rubric_of(one))
     lines = exact(found.get("expectedLines") or "")
     space = f"{min(250, max(10, int(lines) * 8))}mm" if lines else ""
     told = tuple(Text(value, Markup.PLAIN, line) for value in right if value)
-    kind = QuestionKind.SHORT if name == "textEntryInteraction" else QuestionKind.TEXT
-    more = replace(counted, solutions=int(bool(solution)))
-    return replace(base, kind=kind, space=space, solution=(*told, *solution), origin=more)
+    short = name == "textEntryInteraction" or (lines is not None and lines <= _SHORT)
+    kind = QuestionKind.SHORT if short else QuestionKind.TEXT
+    return replace(
+        base,
+        kind=kind,
+        space="" if short else space,
+        rubric=rubric,
+        solution=(*told, *solution),
+        origin=counted,
+    )
 
 
 def _choice(item: _Item, found: etree._Element, base: Question, remarks: list[Remark]) -> Question:

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -75,8 +76,8 @@ def to_markdown(texts: Sequence[Text], definitions: str = "") -> tuple[Written, 
     ]
     answers = _run(asked)
     return tuple(
-        _written(text, found, answer)
-        for text, (_, found), answer in zip(texts, prepared, answers, strict=True)
+        _written(text, words, found, answer)
+        for text, (words, found), answer in zip(texts, prepared, answers, strict=True)
     )
 
 
@@ -112,7 +113,9 @@ def _used(definitions: str, words: str) -> str:
     )
 
 
-def _written(text: Text, found: tuple[formulas.Formula, ...], answer: dict[str, object]) -> Written:
+def _written(
+    text: Text, words: str, found: tuple[formulas.Formula, ...], answer: dict[str, object]
+) -> Written:
     if "error" in answer:
         message = " ".join(str(answer["error"]).split())[:300]
         return Written(
@@ -120,8 +123,12 @@ def _written(text: Text, found: tuple[formulas.Formula, ...], answer: dict[str, 
         )
     markdown = str(answer["markdown"]).strip().translate(_SIGNS)
     pictures = tuple(_picture(one) for one in _dicts(answer["pictures"]))
+    lacking = _letters(words, text.markup) - Counter(filter(str.isalnum, html.unescape(markdown)))
+    lacking -= Counter(filter(str.isalnum, "".join(_texts(answer["raw"]))))
     markdown, missing = formulas.put_back(markdown, found)
     lost = [f"formula {found[number - 1].tex!r}" for number in missing if found[number - 1].tex]
+    if lacking:
+        lost.append(f"{sum(lacking.values())} letters of {' '.join(text.words.split())[:60]!r}")
     blanks = [0] * len(text.blanks)
 
     def fill(match: re.Match[str]) -> str:
@@ -135,6 +142,20 @@ def _written(text: Text, found: tuple[formulas.Formula, ...], answer: dict[str, 
     there = [int(number) for number in _PICTURE.findall(markdown)]
     lost += [f"picture {p.src}" for n, p in enumerate(pictures, start=1) if there.count(n) != 1]
     return Written(markdown, pictures, _texts(answer["raw"]), _texts(answer["changed"]), tuple(lost))
+
+
+_TAGS = re.compile(
+    r"<!--.*?-->|<(script|style|math|svg)\b.*?</\1\s*>|<[A-Za-z/!?][^>]*>", re.DOTALL | re.IGNORECASE
+)
+
+
+def _letters(words: str, markup: Markup) -> Counter[str]:
+    """The letters and digits that a text shows, where that is plain to see: LaTeX and Markdown are not."""
+    if markup is Markup.PLAIN:
+        return Counter(filter(str.isalnum, words))
+    if markup is Markup.HTML:
+        return Counter(filter(str.isalnum, html.unescape(_TAGS.sub(" ", words))))
+    return Counter()
 
 
 def _dicts(value: object) -> list[dict[str, str]]:

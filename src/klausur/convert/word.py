@@ -248,14 +248,17 @@ def _question(draft: _Draft, remarks: list[Remark]) -> Question:
 
 
 def _missing(document: etree._Element, blocks: Sequence[_Block]) -> Iterator[str]:
-    """What of the file no block has: letters are counted, since pandoc may drop some without a word."""
+    """What of the file no block has: letters and formulas are counted, since pandoc may drop some unsaid."""
     there: Counter[str] = Counter()
+    formulas = 0
     for element in document.iter():
-        if local(element) == "t":
+        formulas += local(element) == "oMath"
+        if local(element) == "t" and "wordprocessingml" in element.tag:
             there.update(letter for letter in (element.text or "") if letter.isalnum())
-    here: Counter[str] = Counter(
-        letter for block in blocks for letter in block.html + block.text if letter.isalnum()
-    )
-    lacking = there - here
+    words = "".join(block.html + block.text for block in blocks)
+    lacking = there - Counter(letter for letter in words if letter.isalnum())
     if sum(lacking.values()) > 0:
         yield f"{sum(lacking.values())} letters of the file are in no block that pandoc reads"
+    told = sum(block.html.count('<span class="math') for block in blocks)
+    if told != formulas:
+        yield f"{formulas} formulas against {told}"

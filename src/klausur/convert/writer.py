@@ -6,12 +6,24 @@ seen to in `klausur.convert.counting`.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from klausur.base.credits import Credits, show_credits
-from klausur.convert.model import Counts, Fate, Found, Group, Markup, Number, Option, Question, Remark, Text
+from klausur.convert.model import (
+    Counts,
+    Fate,
+    Found,
+    Group,
+    Markup,
+    Number,
+    Option,
+    Question,
+    Remark,
+    RubricLine,
+    Text,
+)
 from klausur.convert.pictures import Pictures
 from klausur.convert.text import Picture, Written, picture_word, plain, to_markdown
 from klausur.exam.model import STEPS, QuestionKind
@@ -93,7 +105,9 @@ class _Writing:
         return f"![{plain(picture.alt)}](../figures/{name}){width}"
 
 
-def draft(found: Found, file: str, *, taken: set[str], first: int, pictures: Pictures) -> Draft:
+def draft(
+    found: Found, file: str, *, taken: set[str], first: int, pictures: Pictures, untitled: str = ""
+) -> Draft:
     """The problem files of what was found in a file.
 
     Args:
@@ -102,6 +116,7 @@ def draft(found: Found, file: str, *, taken: set[str], first: int, pictures: Pic
         taken: ids of questions that are taken; those of this file are added.
         first: the number of its first problem.
         pictures: where figures go.
+        untitled: the title of its problems that have none.
 
     Raises:
         ToolError: pandoc cannot be run.
@@ -119,8 +134,9 @@ def draft(found: Found, file: str, *, taken: set[str], first: int, pictures: Pic
             "each is worth 1 credit: change it",
         )
     for number, group in enumerate(found.groups, start=first):
-        lines, held = _problem(group, writing, taken)
-        name = slug(group.title)[:30].strip("-") or "questions"
+        titled = group if group.title else replace(group, title=untitled)
+        lines, held = _problem(titled, writing, taken)
+        name = slug(titled.title)[:30].strip("-") or "questions"
         files[f"problems/{number}-{name}.md"] = ("\n".join(lines).rstrip() + "\n").encode()
         counts += held
     counts += Counts(figures=writing.figures)
@@ -263,17 +279,14 @@ def _question(  # noqa: C901, PLR0912, PLR0915 - the one order in which all that
     if any(part.strip() for part in solution):
         body += ["::: solution", *_blocks(solution), ":::", ""]
     if question.rubric and kind.corrected:
-        body += [
-            "::: rubric",
-            *(f"- [{_signed(c)}] {_one_line(writing.markdown(text))}" for c, text in question.rubric),
-        ]
-        body += [":::", ""]
+        body += ["::: rubric", *(_rubric_line(line, writing) for line in question.rubric), ":::", ""]
     held = Counts(1, boxes, right, int(any(part.strip() for part in solution)), 0, worth)
     return body, held
 
 
-def _one_line(words: str) -> str:
-    return " ".join(words.split()) or "…"
+def _rubric_line(line: RubricLine, writing: _Writing) -> str:
+    words = " ".join(writing.markdown(line.text).split())
+    return f"{'    ' * line.depth}- [{line.mark}] {words}".rstrip()
 
 
 def _signed(credits_: Credits) -> str:
@@ -309,13 +322,11 @@ def _credits(question: Question, writing: _Writing) -> Credits:
     return worth
 
 
-def _step(worth: Credits, rubric: Sequence[tuple[Credits, Text]]) -> Credits:
+def _step(worth: Credits, rubric: Sequence[RubricLine]) -> Credits:
     """The widest distance between credit boxes at which the credits and the rubric's items have one."""
+    items = [Fraction(n) for line in rubric for n in re.findall(r"[\d./]+", line.mark)]
     for step in STEPS:
-        if (
-            all((c / step).denominator == 1 for c in (worth, *(c for c, _ in rubric)))
-            and worth / step < _MOST_BOXES
-        ):
+        if all((c / step).denominator == 1 for c in (worth, *items)) and worth / step < _MOST_BOXES:
             return step
     return next((s for s in STEPS if (worth / s).denominator == 1 and worth / s < _MOST_BOXES), ONE)
 
