@@ -2,7 +2,7 @@
 
     python benchmarks/site.py [--database sqlite postgresql] [--booklets 1000] [--seed 5] [--flagged 0.06]
                               [--rounds 10] [--settlements 40] [--people 20] [--seconds 10]
-                              [--folder DIR] [--json] [--write-docs]
+                              [--stack 5] [--folder DIR] [--json] [--write-docs]
 
 The reference exam, 18 pages, is printed and scanned in rows alone (`filled.py`), one box in seventeen left to
 people: for 1,000 booklets some 11,000. The server of ``klausur serve`` runs beside, with one process that
@@ -12,10 +12,10 @@ answers requests and one that does jobs; people log in by links that are good on
 without naming more than the exam, the mean of the rounds, with the queries that it asks; ``empty`` is that of
 a page with nothing on it, in the same run. ``settlement`` is what settling a box takes, from the request to
 the part of the page that comes back. Then so many people settle boxes at once, first alone, then while a
-worker reads a stack half of which is there already: ``wait_…_95`` is the 95th percentile of what they wait
-for an answer, in milliseconds by the clock; ``lost`` are settlements that the records do not hold once, in
-their order and in the name of who made them, and ``refused`` those that were not taken. ``load`` is that of
-the machine, at the beginning and at the end.
+worker reads a stack of booklets, as many as ``--stack`` says, twice: ``wait_…_95`` is the 95th percentile of
+what they wait for an answer, in milliseconds by the clock; ``lost`` are settlements that the records do not
+hold once, in their order and in the name of who made them, and ``refused`` those that were not taken.
+``load`` is that of the machine, at the beginning and at the end.
 
 With ``--folder`` the exam stays there as it was made and is used again by the next run. For PostgreSQL the
 exam and the site are on a server that is started for it. ``--write-docs`` puts the figures into
@@ -215,7 +215,7 @@ def measure(folder: Path, place: Path, given: argparse.Namespace, database: str,
         exam = parse(folder).exam
         if exam is None:
             sys.exit("the reference exam cannot be built")
-        first = scanned(exam, key(records), place, 11, range(UNSCANNED.start, UNSCANNED.start + 5))
+        first = scanned(exam, key(records), place, 11, range(UNSCANNED.start, UNSCANNED.start + given.stack))
     stack = [str(first), str(again(first))]
     boxes = free_boxes(copy, given.people, given.seed)
     with served(root, copy, given.people) as site:
@@ -320,6 +320,7 @@ def main() -> None:
     options.add_argument("--settlements", type=int, default=40)
     options.add_argument("--people", type=int, default=20)
     options.add_argument("--seconds", type=float, default=10.0)
+    options.add_argument("--stack", type=int, default=5)
     options.add_argument("--folder", type=Path)
     options.add_argument("--json", action="store_true")
     options.add_argument("--write-docs", action="store_true")

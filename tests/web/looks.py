@@ -268,6 +268,17 @@ LOOKS: tuple[Look, ...] = (
     Look("invited", "invited", "nobody", "{invitation}"),
     Look("invited-no-more", "invited", "nobody", "/invited/no-such-secret/", fails=True),
     Look("forgotten", "account_reset_password", "nobody", "/accounts/password/reset/"),
+    Look("password-link", "account_reset_password_from_key", "nobody", "{password}"),
+    Look(
+        "password-link-used",
+        "account_reset_password_from_key",
+        "nobody",
+        "/accounts/password/reset/key/2-no-such-link/",
+    ),
+    Look(
+        "password-new", "account_reset_password_from_key_done", "nobody", "/accounts/password/reset/key/done/"
+    ),
+    Look("inactive", "account_inactive", "nobody", "/accounts/inactive/"),
     Look("signup", "account_signup", "nobody", "/accounts/signup/"),
     Look("left", "left", "nobody", "/left/campus/"),
     Look("alone", "home", ALONE, "{alone}/", _menu),

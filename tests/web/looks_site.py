@@ -57,6 +57,7 @@ class Looked:
         address: of the site.
         exams: their addresses' last part, by what they are called here.
         invitation: a link to take up.
+        password: a link by which somebody chooses another one.
         alone: the address where the one exam is served.
         used: the link that let in there.
         session: of who was let in.
@@ -66,6 +67,7 @@ class Looked:
     address: str
     exams: dict[str, str]
     invitation: str
+    password: str
     alone: str
     used: str
     session: str
@@ -74,9 +76,15 @@ class Looked:
     def at(self, rest: str) -> str:
         """An address, with ``{whole}`` and the like in it for that of an exam."""
         known = {name: f"{self.address}/exams/{slug}" for name, slug in self.exams.items()}
-        known |= {"invitation": self.address + self.invitation, "alone": self.alone, "used": self.used}
-        known |= {"guest": self.address + self.guest}
-        return (self.address if rest.startswith("/") else "") + rest.format(**known)
+        known |= {
+            "invitation": self.invitation,
+            "password": self.password,
+            "guest": self.guest,
+            "alone": self.alone,
+            "used": self.used,
+        }
+        found = rest.format(**known)
+        return self.address + found if found.startswith("/") else found
 
 
 def mail(who: str) -> str:
@@ -104,15 +112,7 @@ def looked_at(place: Path) -> Iterator[Looked]:
     rmtree(place / "exams" / "gone")
     with served(str(home)) as site, served("--exam", str(place / "alone"), "--role=examiner") as alone:
         link = alone.links["examiner"]
-        yield Looked(
-            site.address,
-            found["exams"],
-            found["invitation"],
-            alone.address,
-            link,
-            _session_of(link),
-            found["guest"],
-        )
+        yield Looked(site.address, **found, alone=alone.address, used=link, session=_session_of(link))
 
 
 def _session_of(link: str) -> str:
@@ -134,6 +134,8 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
     site = homes.read(home)
     start.start(site)
     start.bring_up_to_date()
+    from allauth.account.forms import default_token_generator
+    from allauth.account.utils import user_pk_to_url_str
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
@@ -172,7 +174,7 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
         kind="scan",
         asked={"name": "stack-7.pdf"},
         state="aside",
-        fault="the file is no PDF, or damaged beyond repair",
+        fault="the PDF is truncated: its end is missing",
         remedy="scan these pages again",
         ended=now,
     )
@@ -180,7 +182,9 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
         **asked, kind="grade", lease_until=now + timedelta(days=1)
     )  # waits, and goes on waiting
     guest = f"/review/{slugs['plain']}/{_published(Path(folders['plain']))}"
-    return {"exams": slugs, "invitation": f"/invited/{secret}/", "guest": guest}
+    key = f"{user_pk_to_url_str(people['other'])}-{default_token_generator.make_token(people['other'])}"
+    password = f"/accounts/password/reset/key/{key}/"
+    return {"exams": slugs, "invitation": f"/invited/{secret}/", "password": password, "guest": guest}
 
 
 def _published(folder: Path) -> str:

@@ -100,11 +100,12 @@ def test_an_invitation_is_a_link_to_hand_on(site: Site, admin: Client) -> None:
 
 
 def test_a_new_exam_has_its_folder_and_its_examiner(site: Site, admin: Client) -> None:
-    done = admin.post("/site/exams/new/", {"title": "Übung 1", "kind": "mc", "language": "de"})
+    done = admin.post("/site/exams/new/", {"title": "Übung 1", "kind": "mixed", "language": "de"})
     exam = Exam.objects.get(title="Übung 1")
     assert done.headers["Location"] == f"/exams/{exam.slug}/"
     assert (settings.KLAUSUR_HOME.folder(exam.folder) / "exam.toml").is_file()
     assert Member.objects.get(exam=exam).person == site.people[ADMINISTRATOR]
+    assert "Trust" not in said(admin, "/site/exams/"), "its programs ship with Klausur"
     admin.post("/site/exams/new/", {"title": "Übung 1", "kind": "mc", "language": "de"})
     assert len(set(Exam.objects.filter(title="Übung 1").values_list("folder", "slug"))) == 2
 
@@ -119,6 +120,7 @@ def test_an_exam_comes_as_a_zip_file_and_its_programs_do_not_run_unasked(admin: 
     admin.post("/site/exams/upload/", {"title": "Brought", "file": data})
     exam = Exam.objects.get(title="Brought")
     assert "1-a.py" in said(admin, "/site/exams/")
+    assert "Trust" in said(admin, "/site/exams/")
     admin.post(f"/site/exams/{exam.pk}/trust/", {"trust": "yes"})
     told = set(SiteEvent.objects.values_list("verb", flat=True))
     assert ("trust" in told) == ({"network", "files"} <= confined.done_here())
@@ -180,7 +182,7 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link(site: Site, admin: Client
     browser.post(form.redirect_chain[-1][0], sent)
     browser.post("/accounts/login/", {"login": person.email, "password": "nine yellow pears"})
     assert browser.get(site.at()).status_code == 200
-    assert "invalid" in Client().get(link, follow=True).content.decode().lower(), "good once"
+    assert "no longer good" in Client().get(link, follow=True).content.decode().lower(), "good once"
 
 
 def test_an_examiner_cannot_make_administrators(site: Site) -> None:

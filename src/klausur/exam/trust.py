@@ -56,6 +56,11 @@ def is_trusted(folder: Path) -> bool:
     return set(files.items()) <= _shipped() or _digest(files) in known.digests
 
 
+def is_shipped(folder: Path) -> bool:
+    """Whether all programs of an exam's folder ship with Klausur: nobody need trust them."""
+    return set(_files(folder)) <= _shipped()
+
+
 def trust(folder: Path, *, always: bool = False) -> tuple[str, ...]:
     """Trust a folder as it is now, or ``always``: whatever becomes of it, with all folders in it.
 

@@ -34,11 +34,12 @@ async function ask(field) {
   asked = new AbortController();
   const { signal } = asked;
   const typed = field.value;
-  const answer = await post(desk.dataset.comment, { typed }, signal).catch(() => null); // without a connection nothing is offered
-  if (!answer?.ok || signal.aborted || !field.isConnected) return;
+  const told = await post(desk.dataset.comment, { typed }, signal)
+    .then((answer) => (answer.ok ? answer.text() : ""))
+    .catch(() => ""); // without a connection nothing is offered, nor for what was typed on meanwhile
+  if (!told || signal.aborted || !field.isConnected) return;
   const holder = document.createElement("template");
-  holder.innerHTML = await answer.text();
-  if (signal.aborted) return;
+  holder.innerHTML = told;
   const { offered, preview } = partsOf(field);
   const marked = options(field).find((option) => option.getAttribute("aria-selected") === "true")?.dataset.text;
   offered.replaceChildren(holder.content.querySelector("[role=listbox]"));

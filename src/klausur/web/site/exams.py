@@ -122,7 +122,8 @@ def archived(request: HttpRequest, person: Person, exam_id: int) -> HttpResponse
 def _programs(folder: Path) -> dict[str, object]:
     try:
         names = kept.programs(folder)
-        return {"programs": names, "trusted": kept.is_trusted(folder), "there": folder.is_dir()}
+        known_ = {"trusted": kept.is_trusted(folder), "shipped": kept.is_shipped(folder)}
+        return {"programs": names, **known_, "there": folder.is_dir()}
     except (KlausurError, OSError):
         return {"programs": (), "trusted": False, "there": False}
 
