@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from tests.actions.conftest import layout, small  # noqa: F401 - fixtures
 from tests.web.by_hand import Answer, site_with
 from tests.web.conftest import Site
 
 from klausur.paper.layout import Layout
 from klausur.state.facts import Role
+from klausur.state.owners import UNREADABLE, OwnerClaim, Source
 from klausur.store import candidates, looks, models
 from klausur.store.folder import opened
+from klausur.web.owners.views import claimed
 
 
 @pytest.fixture
@@ -126,3 +129,9 @@ def test_owners_speak_german(nobodys: Site) -> None:
     client = nobodys.as_(Role.PROCTOR)
     client.cookies["language"] = "de"
     assert "Kein Name ist gedruckt" in text(client.get(nobodys.at("owners/")))
+
+
+def test_a_sticker_that_cannot_be_read_is_told_in_german() -> None:
+    with translation.override("de"):
+        told = claimed(OwnerClaim(Source.STICKER, UNREADABLE, None, ()))
+    assert told.read == "nicht zu lesen"

@@ -20,6 +20,9 @@ from klausur.state.facts import Bond, Papers, StoredReading, StoredTie
 
 REGISTRATION = "cover/registration"
 
+UNREADABLE = "a sticker that cannot be read"
+"""What is read of a sticker where nothing is."""
+
 
 class Source(StrEnum):
     """What says whose a Booklet is."""
@@ -314,7 +317,7 @@ def _stuck(people: Mapping[str, Candidate], stuck: Stuck) -> OwnerClaim:
     several = [n for n in stuck.value.split("+") if n]
     whose = people.get(stuck.value) if not stuck.flagged else None
     likeliest = tuple(people[n].registration for n in several if n in people)
-    seen = f"sticker {' and '.join(several)}" if several else "a sticker that cannot be read"
+    seen = f"sticker {' and '.join(several)}" if several else UNREADABLE
     return OwnerClaim(Source.STICKER, seen, whose, likeliest if whose is None else ())
 
 

@@ -15,7 +15,7 @@ from klausur.actions.settle_tie import TiedMeanwhileError
 from klausur.base.errors import NotFoundError, UsageError
 from klausur.paper.code import Sheet
 from klausur.state.facts import Bond, Enrolled, Role, Spot, StoredImage, StoredTie
-from klausur.state.owners import REGISTRATION, Source, Tie, TieDoubt
+from klausur.state.owners import REGISTRATION, UNREADABLE, OwnerClaim, Source, Tie, TieDoubt
 from klausur.store import candidates, looks, pages, ties
 from klausur.store.folder import opened
 from klausur.web.access import Here, acts, shows
@@ -63,6 +63,12 @@ class Claimed:
     source: str
     read: str
     name: str
+
+
+def claimed(claim: OwnerClaim) -> Claimed:
+    """A claim in the reader's language."""
+    read = _("cannot be read") if claim.read == UNREADABLE else claim.read
+    return Claimed(str(SOURCES[claim.source]), read, claim.candidate.name if claim.candidate else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +165,7 @@ def _says(found: Sequence[Tie], conflict: str = "") -> list[Says]:
             booklet=tie.booklet,
             looked=said[tie.booklet].id if tie.booklet in said else 0,
             doubts=tuple(str(DOUBTS[doubt]) for doubt in tie.doubts),
-            claims=tuple(
-                Claimed(str(SOURCES[c.source]), c.read, c.candidate.name if c.candidate else "")
-                for c in tie.claims
-            ),
+            claims=tuple(map(claimed, tie.claims)),
             likely=_likely([known[r] for r in named[tie.booklet] if r in known], theirs, keys=True),
             said=_whose(said.get(tie.booklet)),
             who=said[tie.booklet].who if tie.booklet in said else "",
