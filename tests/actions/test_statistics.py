@@ -5,12 +5,13 @@ import json
 from fractions import Fraction
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from tests.cast import EXAMINER
 
 from klausur.actions.mend_key import Mend, mend_key
 from klausur.actions.settle import settle
-from klausur.actions.statistics import COLUMNS, copying, plain, statistics, write_rows
+from klausur.actions.statistics import COLUMNS, copying, plain, statistics, write_report, write_rows
 from klausur.base.errors import UsageError
 from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import Item
@@ -51,6 +52,14 @@ def test_a_struck_question_is_left_out(settled: Path) -> None:
     found = statistics(settled)
     assert [item.question for item in found.analysis.items] == ["letters", "word"]
     assert (found.struck, found.analysis.of) == (("1.2",), 4.0)
+
+
+def test_a_committee_reads_a_report(settled: Path, tmp_path: Path) -> None:
+    file = tmp_path / "report.pdf"
+    assert write_report(settled, file) == 2
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(file))
+    for words in ("Statistics", "Final booklets", "Facility", "Choices", "1.2"):
+        assert words in text
 
 
 def test_too_few_people_are_not_compared(settled: Path) -> None:

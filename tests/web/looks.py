@@ -510,7 +510,7 @@ LOOKS: tuple[Look, ...] = (
 NOT_LOOKED_AT = {
     "saml_sls": "ends a session, and goes on",
     "author-pdf": "a file", "prints-file": "a file", "prints-day-file": "a file",
-    "results-rows": "a file", "review-script": "a file",
+    "results-rows": "a file", "results-report": "a file", "review-script": "a file",
     "review-picture": "a picture", "review-drawn": "a picture",
     "results-script": "a file", "results-export": "a file",
     "author-picture": "a picture", "picture-image": "a picture", "picture-page": "a picture",

@@ -8,19 +8,24 @@ import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
 from klausur.actions import results_so_far
 from klausur.actions.grade import Graded
+from klausur.actions.judging_figures import judging_figures
 from klausur.base.credits import Credits
-from klausur.base.errors import UsageError
+from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.model import Exam, Question
 from klausur.paper.answers import Chosen, Given, Waived, Written, WrittenBlanks
+from klausur.report.analysis_document import CorrectorLine, Reported, compile_report, letters
 from klausur.report.copying import Copying, Sitter, hints
 from klausur.report.item_analysis import Analysis, Asked, Table, analyse
-from klausur.report.results import ResultRow, Results, Status
+from klausur.report.results import ResultRow, Results, Status, summarise
+from klausur.score.curve import reached
 from klausur.state.booklets import Answered
 from klausur.store import looks
 from klausur.store.folder import opened
@@ -120,6 +125,59 @@ def copying(folder: Path) -> Copying:
     ]
     most = np.array([float(graded.results.asked[n].credits) for n, _ in counted], np.float64)
     return hints(sitters, _earned(whole, [n for n, _ in counted]), most)
+
+
+def write_report(folder: Path, file: Path) -> int:
+    """Write the statistics as a PDF that a committee reads; correctors stand in it by letters.
+
+    Returns:
+        how many final booklets they are about.
+
+    Raises:
+        NotFoundError: nothing was printed yet.
+        RefusedError: no booklet is final.
+        ToolError: it cannot be typeset.
+    """
+    found = statistics(folder)
+    if not found.analysis.people:
+        raise RefusedError("no booklet is final yet, so there are no statistics", "settle what is open first")
+    with opened(folder):
+        exam = results_so_far.whole(folder)[1]
+    results, summary = found.results, summarise(found.results)
+    final = [row for row in results.rows if row.status is Status.FINAL]
+    reached_ = [reached(results.key, row.total, row.worth) for row in final if row.total is not None]
+    passed = sum(row.grade in results.key.passing for row in final) if results.key.thresholds else None
+    said = Reported(
+        found.analysis,
+        results.key,
+        reached_,
+        Fraction(100) if results.key.percent else results.of,
+        summary.grades if results.key.thresholds else (),
+        len(final),
+        passed,
+        _correctors(folder),
+        found.struck,
+        found.open + found.incomplete,
+    )
+    file.write_bytes(compile_report(exam, folder, said, datetime.now().astimezone()))
+    return found.analysis.people
+
+
+def _correctors(folder: Path) -> list[CorrectorLine]:
+    figures = judging_figures(folder)
+    letter = letters(each.who for each in figures.figures)
+    return [
+        CorrectorLine(
+            figures.numbers.get(each.question, each.question),
+            letter[each.who],
+            each.judged,
+            None if each.mean is None else float(each.mean),
+            each.spread,
+            None if each.drift is None else each.drift.by,
+            each.drift is not None and each.drift.told,
+        )
+        for each in figures.figures
+    ]
 
 
 def write_rows(folder: Path, file: Path) -> int:

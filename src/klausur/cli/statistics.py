@@ -11,6 +11,7 @@ from klausur import actions
 from klausur.cli import options, terminal
 
 if TYPE_CHECKING:
+    from klausur.actions.statistics import Statistics
     from klausur.report.copying import Alike, Copying
     from klausur.report.item_analysis import Analysis, Difference, Item
 
@@ -34,6 +35,10 @@ def command(
             help="Write every answer as a row for R or pandas: CSV, or JSON Lines by the ending .jsonl.",
         ),
     ] = None,
+    pdf: Annotated[
+        Path | None,
+        typer.Option("--pdf", metavar="FILE", help="Write a report that a committee can read."),
+    ] = None,
     json: options.Json = False,
 ) -> None:
     """Show how hard each question is, how well it tells people apart, and how reliable the exam is.
@@ -46,6 +51,8 @@ def command(
     found = actions.statistics.statistics(place)
     alike = actions.statistics.copying(place) if copying else None
     written = None if rows is None else actions.statistics.write_rows(place, rows)
+    if pdf is not None:
+        actions.statistics.write_report(place, pdf)
     if json:
         terminal.to_json(
             _finite(
@@ -57,6 +64,14 @@ def command(
             )
         )
         return
+    _say(found, alike, choices=choices)
+    if written is not None:
+        terminal.say(f"{terminal.count(written, 'row')} in {rows}")
+    if pdf is not None:
+        terminal.say(f"a report is in {pdf}")
+
+
+def _say(found: "Statistics", alike: "Copying | None", *, choices: bool) -> None:
     _whole(found.analysis)
     if found.analysis.people:
         _questions(found.analysis)
@@ -73,8 +88,6 @@ def command(
         )
     if found.open:
         terminal.say(f"{terminal.count(found.open, 'booklet is', 'booklets are')} not final and not counted")
-    if written is not None:
-        terminal.say(f"{terminal.count(written, 'row')} in {rows}")
 
 
 def _whole(found: "Analysis") -> None:

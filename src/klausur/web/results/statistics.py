@@ -10,10 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from klausur.actions.statistics import ROOM, Statistics, write_rows
+from klausur.actions.statistics import ROOM, Statistics, write_report, write_rows
 from klausur.actions.statistics import copying as alike_neighbours
 from klausur.actions.statistics import statistics as figures
-from klausur.base.errors import NotFoundError
+from klausur.base.errors import NotFoundError, RefusedError
 from klausur.report.copying import Alike
 from klausur.report.item_analysis import Choice, Class, Difference, Item
 from klausur.state.facts import Role
@@ -133,6 +133,23 @@ def copying(request: HttpRequest, here: Here) -> HttpResponse:
         "others": map(_alike, found.pairs[len(told) :][:OTHERS]),
     }
     return render(request, "results/copying.html", page)
+
+
+@shows(Role.EXAMINER)
+def report(request: HttpRequest, here: Here) -> HttpResponse:
+    """The statistics as a PDF that a committee reads."""
+    del request
+    with TemporaryDirectory() as made:
+        file = Path(made) / "statistics.pdf"
+        try:
+            write_report(here.folder, file)
+        except (NotFoundError, RefusedError) as error:
+            raise Http404(file.name) from error
+        content = file.read_bytes()
+    name = f"{here.exam.slug}-statistics.pdf"
+    return HttpResponse(
+        content, "application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 @shows(Role.EXAMINER)

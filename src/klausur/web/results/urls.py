@@ -26,6 +26,7 @@ urlpatterns = [
         name="results-publication-preview",
     ),
     path("results/statistics/", statistics.statistics, name="results-statistics"),
+    path("results/statistics.pdf", statistics.report, name="results-report"),
     path("results/copying/", statistics.copying, name="results-copying"),
     path("results/rows.<str:form>", statistics.rows, name="results-rows"),
     path("results/results.<str:form>", views.export, name="results-export"),
