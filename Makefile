@@ -46,7 +46,7 @@ test-web: $(VENV)/.installed-test
 	KLAUSUR_TEST_SITE=1 $(BIN)/python -m pytest $(TWO) --database postgresql tests/site/test_jobs.py tests/site/test_taking_over.py
 
 test-long: $(VENV)/.installed-test
-	$(BIN)/python -m pytest $(TWO) -m long --ignore tests/learn
+	$(BIN)/python -m pytest $(TWO) -m 'long and not nightly' --ignore tests/learn
 
 test-learn: $(VENV)/.installed-learn
 	$(BIN)/python -m pytest $(TWO) tests/learn

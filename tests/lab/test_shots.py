@@ -91,7 +91,7 @@ def test_every_defect_is_described_and_no_other() -> None:
     assert described == {defect.name: defect.words for defect in catalogue()}
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize("defect", FLAT, ids=lambda d: d.name)
 def test_the_truth_says_where_every_fiducial_is(stack: Stack, defect: Defect) -> None:
     (shot,) = shoot(stack, low(defect), 1, SEED)

@@ -119,6 +119,7 @@ def test_who_comes_first_sets_the_site_up(browser: Browser, tmp_path: Path) -> N
         expect(page.get_by_text("Übungsklausur")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_by_https_sessions_travel_no_other_way(browser: Browser, tmp_path: Path) -> None:
     home = tmp_path / "home"
     arguments = [str(home), "--administrator", "ada@example.org", "--workers", "0", "--tls"]
@@ -139,6 +140,7 @@ def test_by_https_sessions_travel_no_other_way(browser: Browser, tmp_path: Path)
     assert not (home / "tls" / "authority-key.pem").stat().st_mode & 0o077
 
 
+@pytest.mark.nightly
 def test_who_has_an_account_may_log_in_elsewhere(browser: Browser, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

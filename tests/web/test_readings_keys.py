@@ -83,6 +83,7 @@ def test_two_browsers_at_one_box_and_a_lost_connection(sat: Path, tmp_path: Path
         assert unclear(folder) == before - 2
 
 
+@pytest.mark.nightly
 def test_a_second_look_takes_a_key_a_mark_and_one_press_for_the_rest(sat: Path, tmp_path: Path) -> None:
     folder = copy_exam(sat, tmp_path / "exam")
     with (

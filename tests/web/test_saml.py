@@ -81,6 +81,7 @@ def campus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Campus]:
             yield found
 
 
+@pytest.mark.nightly
 def test_what_the_provider_signs_opens_the_account_once(campus: Campus) -> None:
     browser, second = requests.Session(), requests.Session()
     said = campus.begin(browser)
