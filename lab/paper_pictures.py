@@ -3,9 +3,9 @@
     python -m lab.paper_pictures OUT [FOLDER ...] [--paper a4|letter] [--dpi 150] [--black] [--only NAME]
 
 Each exam is printed for made-up people, once with their names and once with stickers, and so are the papers
-for its day; each page of each file becomes ``OUT/exam-paper/file-page.png``. With ``--black`` pages are drawn
-with 600 dpi and in dots of pure black, as office printers do it. Without a folder the six subjects of the
-tests and the reference exam are taken.
+for its day; the first 20 pages of each file become ``OUT/exam-paper/file-page.png``. With ``--black`` pages
+are drawn with 600 dpi and in dots of pure black, as office printers do it. Without a folder the six subjects
+of the tests and the reference exam are taken.
 """
 
 import argparse
@@ -40,6 +40,9 @@ seats_per_row = 8
 aisles = [4]
 """
 BLACK_DPI = 600
+MOST = 20
+"""Pages of a file that are shown: those of further booklets look like those of the first."""
+
 SHEETS = {"a4": "L4731", "letter": "5160"}
 """The label sheets that each size of paper is shown with."""
 
@@ -96,9 +99,9 @@ def _on_paper(toml: Path, paper: str) -> None:
 
 
 def pictures(pdf: Path, *, dpi: float, black: bool) -> Iterator[tuple[int, Image.Image]]:
-    """Each page with its number: in colours, or in dots of pure black."""
+    """The first pages with their numbers: in colours, or in dots of pure black."""
     with pdfium.PdfDocument(pdf) as document:
-        for number in range(len(document)):
+        for number in range(min(len(document), MOST)):
             shown = document[number].render(scale=dpi / 72, grayscale=black).to_pil()
             yield number + 1, shown.convert("1") if black else shown
 
