@@ -38,6 +38,7 @@ from klausur.typeset.day_sheets import (
 )
 
 from .seen import POINT, letters, text_of
+from .test_print import text_colours
 
 NOW = datetime(2026, 2, 9, 17, 5)  # noqa: DTZ001 - as the people there write it
 LONG = "Freifrau von und zu Langenbeispiel-Mustermannshausen auf Hohenprobe und Niederversuch"
@@ -107,6 +108,12 @@ def test_rooms_of_every_shape_fit_on_a_page(pages: Callable[..., list[str]], row
     (text,) = pages(compile_plans, [plan(rows, places)])
     named = sum(seat.use is SeatUse.TAKEN for seat in plan(rows, places).seats)
     assert text.count("Example") == named or places >= 30
+
+
+def test_a_plan_is_black_and_white(own: Exam, tmp_path: Path) -> None:
+    compile_plans(own, tmp_path, [plan(6, 8)], tmp_path / "plan.pdf", NOW)
+    colours = {colour for _, _, colour in text_colours((tmp_path / "plan.pdf").read_bytes())}
+    assert colours == {(0, 0, 0), (255, 255, 255)}  # white on the numbers of variants
 
 
 def test_a_sign_for_each_desk(pages: Callable[..., list[str]]) -> None:
