@@ -54,14 +54,15 @@ def lines(pdf: bytes) -> list[tuple[str, float, float]]:
     """The lines of a page with what they say, where they begin in mm, and the size of their first letter."""
     with pdfium.PdfDocument(pdf) as document:
         text = document[1].get_textpage()
-        found: dict[int, list[tuple[float, str, float]]] = {}
+        found: dict[float, list[tuple[float, str, float]]] = {}
         for at in range(text.count_chars()):
             left, base = c_double(), c_double()
             assert raw.FPDFText_GetCharOrigin(text.raw, at, left, base)
             size = raw.FPDFText_GetFontSize(text.raw, at)
             letter = text.get_text_range(at, 1)
             if letter.strip():
-                found.setdefault(round(base.value), []).append((left.value, letter, size))
+                line = next((line for line in found if abs(line - base.value) < 2), base.value)
+                found.setdefault(line, []).append((left.value, letter, size))
     rows = []
     for _, row in sorted(found.items(), reverse=True):
         row.sort()
