@@ -79,7 +79,11 @@ def test_every_name_is_on_the_door_list_with_its_seat(pages: Callable[..., list[
     lines = tuple(
         DoorLine(f"Name{n:03d}, Ada", "N", "Ein Saal mit langem Namen", f"A{n}") for n in range(130)
     )
-    odd = (DoorLine(LONG, "F", LONG, "Reihe 17, Platz 204, links"), DoorLine(ODD, "", "", ""), DoorLine("O'Hara, Ada", "O", "Hall", "A1"))
+    odd = (
+        DoorLine(LONG, "F", LONG, "Reihe 17, Platz 204, links"),
+        DoorLine(ODD, "", "", ""),
+        DoorLine("O'Hara, Ada", "O", "Hall", "A1"),
+    )
     made = pages(compile_doors, [DoorList("", lines + odd), DoorList("Hall", lines[:3])])
     whole = " ".join(made[:-1])
     assert all(f"Name{n:03d}, Ada" in whole for n in range(130))
