@@ -43,12 +43,23 @@ def test_a_file_is_there_whole_or_as_it_was(files: FilesInFolder) -> None:
     assert [path.name for path in files.root.iterdir()] == ["a"]
 
 
+def test_a_file_that_is_put_anew_has_another_stamp(files: FilesInFolder) -> None:
+    assert files.stamp("a/b") is None
+    stamps = []
+    for content in (b"one", b"two", b"two"):
+        files.put("a/b", [content])
+        stamps.append(files.stamp("a/b"))
+        assert files.stamp("a/b") == stamps[-1]
+    assert len({None, *stamps}) == 4
+    assert files.stamp("a/b/c") is None
+
+
 @pytest.mark.parametrize(
     "key",
     ["", "/etc/passwd", "../x", "a/../../x", "a//b", "a/.", "a\\..\\b", "a\0b", "a\nb", "x" * 200, "a.part"],
 )
 def test_no_key_leads_elsewhere(files: FilesInFolder, key: str) -> None:
-    for use in (files.open, files.size, files.delete, lambda k: files.put(k, [b""])):
+    for use in (files.open, files.size, files.stamp, files.delete, lambda k: files.put(k, [b""])):
         with pytest.raises(UsageError):
             use(key)
 

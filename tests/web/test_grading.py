@@ -5,14 +5,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from django.test.utils import CaptureQueriesContext
 from tests.actions.conftest import layout, result, scan_by_hand, small  # noqa: F401 - fixtures
 from tests.web.by_hand import Answer, site_with
 from tests.web.conftest import Site
 
 from klausur.paper.layout import Layout
+from klausur.site.jobs import Kind
+from klausur.site.models import Job
 from klausur.state.facts import Role
 from klausur.state.judgements import order
 from klausur.store import judgements, looks
+from klausur.store.connections import connection
 from klausur.store.folder import opened
 
 WORD = "grading/word/"
@@ -194,3 +198,25 @@ def test_a_question_that_nobody_judges_has_no_desk(words: Site) -> None:
     assert get(words, "grading/letters/").status_code == 404
     assert get(words, "grading/nothing/").status_code == 404
     assert get(words, f"{WORD}99/").status_code == 404
+
+
+def test_pictures_of_what_came_without_the_site_are_asked_for_once(
+    tmp_path: Path,
+    layout: Layout,  # noqa: F811 - the fixture
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    site = site_with(tmp_path / "words", layout, 3)  # in a file without answers that people judge
+    counts, files = [], []
+    for booklet in (1, 2, 3):
+        files.append(f"{booklet}f" * 32)
+        monkeypatch.setattr("tests.actions.conftest.FILE", files[-1])
+        scan_by_hand(site.folder, result(layout, 0, booklet, 2))
+        Job.objects.all().delete()
+        with opened(site.folder), CaptureQueriesContext(connection()) as queries:
+            get(site, WORD)
+        counts.append(len(queries))
+        asked = [job.asked for job in Job.objects.filter(kind=Kind.PICTURES).order_by("made")]
+        assert asked == [{"sha256": file, "start": 0} for file in files]
+        get(site, WORD)
+        assert Job.objects.count() == len(files)
+    assert len(set(counts[1:])) == 1, "it does not matter how many files there are"

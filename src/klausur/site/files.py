@@ -7,7 +7,7 @@ store is another class with these methods.
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,6 +44,9 @@ class Files(Protocol):
 
     def size(self, key: str) -> int | None:
         """The bytes of a file; None if there is none."""
+
+    def stamp(self, key: str) -> Hashable:
+        """Stands for a file as it is: another value once it was put anew; None if there is none."""
 
     def delete(self, key: str) -> bool:
         """Delete a file; whether it was there."""
@@ -126,6 +129,14 @@ class FilesInFolder:
         """The bytes of a file; None if there is none."""
         path = self._path(key)
         return path.stat().st_size if path.is_file() else None
+
+    def stamp(self, key: str) -> Hashable:
+        """Stands for a file as it is: its number, its time and its size, which a new one has of its own."""
+        try:
+            found = self._path(key).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def delete(self, key: str) -> bool:
         """Delete a file, and the folders that are empty without it; whether it was there."""

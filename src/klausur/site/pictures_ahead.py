@@ -53,6 +53,6 @@ def ask_once(exam: Exam, folder: Path, by: Person, role: Role) -> None:
     if Job.objects.filter(exam=exam, kind=Kind.PICTURES).exists():
         return
     with opened(folder):
-        scanned = [file.sha256 for file in pages.files() if pages.with_credit_boxes(file.sha256, 0, 1)]
+        scanned = pages.files_with_credit_boxes()
     for sha256 in scanned:
         jobs.ask(Kind.PICTURES, exam, by, role, sha256=sha256, start=0)

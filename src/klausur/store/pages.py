@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from klausur import __version__
 from klausur.paper.code import Sheet
@@ -185,6 +185,13 @@ def with_credit_boxes(sha256: str, start: int, most: int) -> tuple[StoredImage, 
     numbers = list(here[start : start + most])
     found = by_number(set(numbers))
     return tuple(found[number] for number in numbers)
+
+
+def files_with_credit_boxes() -> tuple[str, ...]:
+    """The SHA-256 of the files that have pages of booklets on which answers are judged, in their order."""
+    here = _with_credit_boxes().filter(image__file=OuterRef("pk"))
+    rows = models.ScannedFile.objects.filter(Exists(here)).order_by("pk")
+    return tuple(rows.values_list("sha256", flat=True))
 
 
 def judged_on(numbers: AbstractSet[int]) -> tuple[StoredImage, ...]:

@@ -1,5 +1,6 @@
 """What looks like an answer: the judged ones beside it, and the groups in which open ones are handed out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -52,13 +53,10 @@ def similar(here: Here, seen: SeenAnswer) -> tuple[Similar, ...]:
     )
 
 
-def like(here: Here, question: str) -> dict[int, Like]:
+def like(here: Here, question: str) -> Mapping[int, Like]:
     """Which answers to a question look as if the same was written, by booklet."""
     known = like_answers.look(here.exam, question)
-    if known is None:
-        return {}
-    told = zip(known.booklets, known.groups, known.images, strict=True)
-    return {booklet: Like(group, image) for booklet, group, image in told if group}
+    return {} if known is None else known.grouped
 
 
 def _given(judged: Judged) -> str:
