@@ -22,6 +22,7 @@ from klausur.base.geometry import Box, Size
 from klausur.base.maths import Notation
 from klausur.exam.model import Question
 from klausur.exam.rubric_lines import LineChange
+from klausur.paper.code import Sheet
 from klausur.state import rounds
 from klausur.state.annotations import StoredAnnotation
 from klausur.state.facts import Actor, Spot, StoredImage
@@ -33,7 +34,9 @@ from klausur.state.judgements import (
     StoredParking,
     counting,
 )
-from klausur.store import annotations, judgements, pages, rubrics
+from klausur.store import annotations, boxes, judgements, pages, rubrics
+from klausur.store.compiled import together
+from klausur.store.derive import Frame
 from klausur.store.folder import opened
 from klausur.store.rubrics import WantedLook
 
@@ -135,51 +138,65 @@ def answer_seen(
     with opened(folder) as records:
         frame = up_to_date.look(records)
         asked = asked_of(frame, booklet, question)
-        numbers = frame.exams.numbers(booklet)
         own = answer_pages(frame, booklet, asked.id)
-        there = pages.at(Spot(booklet, page + step) for page in own for step in (-1, 0, 1))
-        found, near = _apart(there, own)
-        layout = frame.papers_of(frozenset({booklet}))
-        fields = list(layout.fields(booklet))
-        about = judgements.about(frozenset({booklet}), asked.id)
-        again = next((each for each in about if each.id == shown), None)
-        if again is not None and actor is not None and again.round in COMPARISONS:
-            again, handed = (again, again.round) if again.who == actor.name else (None, handed)
-        drawn = annotations.on_answer(booklet, asked.id)
-        parked = judgements.parkings(asked.id, booklet=booklet)
-        round_, seen = None, about
-        if actor is not None:
-            round_ = handed or judging_rounds.round_of(frame, about, booklet, asked.id, actor)
-            seen = judging_rounds.visible(frame, about, asked.id, round_, actor)
-            drawn = judging_rounds.told_of(frame, drawn, asked.id, round_, actor)
-            parked = judging_rounds.told_of(frame, parked, asked.id, round_, actor)
-            if again not in seen and handed not in COMPARISONS:
-                again = None
-        counts = counting(seen)
-        return SeenAnswer(
-            booklet,
-            asked,
-            numbers[asked.id],
-            found,
-            near,
-            tuple(i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None),
-            crossed_credits(booklet, asked.id, [field for _, field in fields]),
-            seen,
-            parked,
-            drawn,
-            layout.size,
-            {
-                spot.page: shown_part(asked.id, (f for page, f in fields if page == spot.page), layout.size)
-                for spot in there
-                if spot.page in own
-            },
-            frame.exams_with_texts.stamp(booklet, asked.id),
-            frame.exams_with_texts.of(booklet).notation,
-            rubrics.wanted_look(counts.id) if counts is not None and counts.again else None,
-            round_,
-            "" if actor is None else judging_rounds.token(handed, booklet, asked.id, actor),
-            again,
-        )
+        with together():
+            wanted = {page + step for page in own for step in (-1, 0, 1)}
+            pages.ahead(Sheet.BOOKLET, booklet, wanted)
+            judgements.ahead_of_look(booklet, asked.id)
+            annotations.ahead(booklet, asked.id)
+            boxes.ahead(booklet, asked.id)
+            return _seen(frame, booklet, asked, actor, handed, shown)
+
+
+def _seen(
+    frame: Frame, booklet: int, asked: Question, actor: Actor | None, handed: Round | None, shown: int | None
+) -> SeenAnswer:
+    """The same, with the questions asked ahead."""
+    numbers = frame.exams.numbers(booklet)
+    own = answer_pages(frame, booklet, asked.id)
+    there = pages.at(Spot(booklet, page + step) for page in own for step in (-1, 0, 1))
+    found, near = _apart(there, own)
+    layout = frame.papers_of(frozenset({booklet}))
+    fields = list(layout.fields(booklet))
+    about = judgements.about(frozenset({booklet}), asked.id)
+    again = next((each for each in about if each.id == shown), None)
+    if again is not None and actor is not None and again.round in COMPARISONS:
+        again, handed = (again, again.round) if again.who == actor.name else (None, handed)
+    drawn = annotations.on_answer(booklet, asked.id)
+    parked = judgements.parkings(asked.id, booklet=booklet)
+    round_, seen = None, about
+    if actor is not None:
+        round_ = handed or judging_rounds.round_of(frame, about, booklet, asked.id, actor)
+        seen = judging_rounds.visible(frame, about, asked.id, round_, actor)
+        drawn = judging_rounds.told_of(frame, drawn, asked.id, round_, actor)
+        parked = judging_rounds.told_of(frame, parked, asked.id, round_, actor)
+        if again not in seen and handed not in COMPARISONS:
+            again = None
+    counts = counting(seen)
+    return SeenAnswer(
+        booklet,
+        asked,
+        numbers[asked.id],
+        found,
+        near,
+        tuple(i for i in pages.of_extras(judgements.extra_sheets(booklet)) if i.spot is not None),
+        crossed_credits(booklet, asked.id, [field for _, field in fields]),
+        seen,
+        parked,
+        drawn,
+        layout.size,
+        {
+            spot.page: shown_part(asked.id, (f for page, f in fields if page == spot.page), layout.size)
+            for spot in there
+            if spot.page in own
+        },
+        frame.exams_with_texts.stamp(booklet, asked.id),
+        frame.exams_with_texts.of(booklet).notation,
+        rubrics.wanted_look(counts.id) if counts is not None and counts.again else None,
+        round_,
+        "" if actor is None else judging_rounds.token(handed, booklet, asked.id, actor),
+        again,
+    )
 
 
 def _apart(

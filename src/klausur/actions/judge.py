@@ -9,6 +9,7 @@ and never counts.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -21,6 +22,7 @@ from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, UsageError
 from klausur.exam.model import Question
 from klausur.exam.rubric_lines import LineChange
+from klausur.paper.code import Sheet
 from klausur.score import rubric
 from klausur.state.facts import Actor, Author, Spot
 from klausur.state.judgements import COMPARISONS, GivenItem, Judged, Round, StoredJudgement, counting
@@ -124,7 +126,8 @@ def judge(  # noqa: PLR0913 - who judges says all of this
             asked, judged = judged_by(frame, booklet, question, ticked, by)
             here = answer_pages(frame, booklet, asked.id)
             frame.prepare()
-            with suppress(AskedAnewError), writing(keep=not dry_run):
+            with suppress(AskedAnewError), writing(keep=not dry_run, together=True):
+                _ask_ahead(frame, booklet, asked.id, here, act)
                 before = judgements.by_act(act)
                 if before is not None:
                     return _sent_again(before, booklet, asked.id)
@@ -140,6 +143,14 @@ def judge(  # noqa: PLR0913 - who judges says all of this
                 if frame.known != known:  # the key or a rubric, since it was looked up
                     raise AskedAnewError
                 return made
+
+
+def _ask_ahead(frame: Frame, booklet: int, question: str, here: AbstractSet[int], act: str) -> None:
+    """All that is asked before a judgement is written, and what it amounts to needs beside it."""
+    judgements.ahead(booklet, question, act)
+    pages.ahead(Sheet.BOOKLET, booklet, here)
+    derive.ahead(frame, booklet, question)
+    audit.ahead()
 
 
 @dataclass(frozen=True, slots=True)

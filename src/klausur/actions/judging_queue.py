@@ -19,7 +19,7 @@ from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.state.arrangements import JudgingRules, OpenAnswer, last_seed, shown_again, theirs
 from klausur.state.facts import Actor, Author
 from klausur.state.judgements import COMPARISONS, Round, StoredParking, following
-from klausur.store import audit, judgements
+from klausur.store import alike, audit, judgements
 from klausur.store.folder import opened, writing
 
 LEASE = timedelta(minutes=5)
@@ -87,7 +87,10 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
         frame = up_to_date.look(records)
         arranged = frame.arrangements
         rules = arranged.of(question)
-        with writing(outlasts=False):
+        with writing(outlasts=False, together=True):
+            judgements.ahead_of_queue(question)
+            if alone is not None:
+                alike.ahead(question)
             parked = {parking.booklet for parking in judgements.waiting_parkings(question)}
             unknown = judgements.awaiting(question)
             waits = [each for each in unknown if each.booklet not in parked]
@@ -115,8 +118,8 @@ def next_answer(  # noqa: PLR0913 - what somebody is given depends on all of thi
                 else:
                     taken = judging_groups.HandedOut(tuple(together[:most]))
             holds = {*(taken.booklets if again is None else ()), *(besides & open_ - held)}
+            there = judgements.there(question) + sum(each.round in COMPARISONS for each in done)
             judgements.hold(question, holds, actor.name, moment, LEASE)
-        there = judgements.there(question) + sum(each.round in COMPARISONS for each in done)
     handed = None if again is None else again[1]
     return Next(
         taken.booklets,

@@ -26,7 +26,6 @@ from klausur.state.facts import Spot
 from klausur.store import pages
 from klausur.store.folder import opened
 
-
 KEPT = 32
 """Questions of which a process remembers what their answers look like: some 400 kB for 1,000 answers."""
 
@@ -90,7 +89,7 @@ def look(exam: Exam, question: str) -> LikeAnswers | None:
 def _decoded(here: files.Files, key: str, stamp: Hashable) -> LikeAnswers:
     """What stands in a file, once for each that was put: to decode 1,000 answers takes 4 ms of each look.
 
-    A file that is put between its stamp and here is known by the older stamp, and read again at the next look.
+    A file that is put between its stamp and here is known by the older one, and read again at the next look.
     """
     del stamp
     with here.open(key) as found:

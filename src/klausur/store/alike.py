@@ -16,6 +16,11 @@ def said(question: str) -> dict[int, str]:
     return dict(_said(question))
 
 
+def ahead(question: str) -> None:
+    """Ask ahead for what `said` asks."""
+    _said.ahead(question)
+
+
 _said = Compiled(
     lambda question: (
         models.AnswerState.objects.filter(question=question, open=True)

@@ -25,6 +25,11 @@ def on_answer(booklet: int, question: str) -> tuple[StoredAnnotation, ...]:
     return tuple(map(_annotation, _on_answer(booklet, question)))
 
 
+def ahead(booklet: int, question: str) -> None:
+    """Ask ahead for what `on_answer` asks."""
+    _on_answer.ahead(booklet, question)
+
+
 def count(booklet: int, question: str) -> int:
     """How much stands on an answer."""
     rows = models.Annotation.objects.filter(booklet=booklet, question=question, taken_back__isnull=True)

@@ -60,6 +60,11 @@ def head() -> Head | None:
     return Head(*found[0]) if found else None
 
 
+def ahead() -> None:
+    """Ask ahead for what `append` asks."""
+    _newest.ahead()
+
+
 _newest = Compiled(lambda: models.AuditEvent.objects.order_by("-number").values_list("number", "digest")[:1])
 
 

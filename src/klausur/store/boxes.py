@@ -160,6 +160,11 @@ def of_question(booklet: int, question: str) -> tuple[SeenBox, ...]:
     return _seen(_of_question(booklet, question))
 
 
+def ahead(booklet: int, question: str) -> None:
+    """Ask ahead for what `of_question` asks first."""
+    _of_question.ahead(booklet, question)
+
+
 _of_question = Compiled(
     lambda booklet, question: _boxes(
         _counting().filter(image__state__number=booklet, question=question).order_by("pk")

@@ -27,18 +27,18 @@ def readings(
     kinds: Iterable[FieldKind],
     *,
     everything: bool = False,
-    question: str | None = None,
+    answer: tuple[int, str] | None = None,
 ) -> Iterator[StoredReading]:
     """The readings of these images that count: where a person placed one, those that were made there.
 
-    With a ``question``, those of its Fields alone.
+    Of an ``answer``, a booklet and a question, those of its Fields alone.
     """
-    names = tuple(sorted(kind.value for kind in kinds))
+    names = _names(kinds)
     for part in (ALL,) if everything else portions(set(spots)):
         if part is ALL:
             here: Iterable[tuple[Any, ...]] = _of_kinds(names)
         else:
-            here = _of_images(names)(*part) if question is None else _of_question(names)(question, *part)
+            here = _of_images(names)(*part) if answer is None else _of_answer(names)(*answer)
         for pk, image, placement, *read in here:
             spot = spots.get(image)
             if spot is not None and placement == placements[image]:
@@ -56,10 +56,24 @@ def _of_images(names: tuple[str, ...]) -> Compiled:
 
 
 @cache
-def _of_question(names: tuple[str, ...]) -> Compiled:
+def _of_answer(names: tuple[str, ...]) -> Compiled:
+    booklet = Sheet.BOOKLET.value
     return Compiled(
-        lambda question, *images: _of_kinds(names).filter(question=question, image__id__in=images)
+        lambda number, question: _of_kinds(names).filter(
+            question=question, image__state__sheet=booklet, image__state__number=number
+        )
     )
+
+
+def _names(kinds: Iterable[FieldKind]) -> tuple[str, ...]:
+    return tuple(sorted(kind.value for kind in kinds))
+
+
+def ahead(number: int, question: str, kinds: Iterable[FieldKind], fields: Collection[str]) -> None:
+    """Ask ahead for all of this that is about a booklet's answer and these Fields of it."""
+    _of_answer(_names(kinds)).ahead(number, question)
+    _settlements_at.ahead(number, *fields)
+    _contested_of.ahead(number)
 
 
 def settlements(

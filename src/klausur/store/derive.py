@@ -38,9 +38,8 @@ from klausur.store import (
     state_json,
     waivers,
 )
-from klausur.store.compiled import Compiled, prepared
-from klausur.store.connections import connection
-from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert
+from klausur.store.compiled import Compiled
+from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert, write
 
 
 class Frame:
@@ -170,6 +169,12 @@ class _Mark(NamedTuple):
 
 
 def _newest() -> tuple[_Versions, _Mark | None]:
+    ((*versions, rules, owners_stale, booklets_from),) = _newest_rows()
+    mark_ = None if rules is None else _Mark(rules, bool(owners_stale), booklets_from)
+    return _Versions(*versions), mark_
+
+
+def _newest_text() -> str:
     """In plain SQL, and all in one, since each decision asks for it twice."""
     printed, entry, key, printing, rubric, arranged, mark = (
         table._meta.db_table  # noqa: SLF001 - Django's documented API
@@ -178,7 +183,7 @@ def _newest() -> tuple[_Versions, _Mark | None]:
             *(models.RubricVersion, models.Arrangement, models.Mark),
         )
     )
-    newest = (
+    return (
         f"SELECT (SELECT MAX(id) FROM {printed}), (SELECT MAX(id) FROM {entry}), "  # noqa: S608 - names of ours
         f"(SELECT MAX(id) FROM {key}), (SELECT made FROM {printing} ORDER BY id DESC LIMIT 1), "
         f'(SELECT "when" FROM {key} ORDER BY id DESC LIMIT 1), '
@@ -186,11 +191,9 @@ def _newest() -> tuple[_Versions, _Mark | None]:
         "m.rules, m.owners_stale, m.booklets_from "
         f"FROM (SELECT 1 AS one) AS o LEFT JOIN {mark} AS m ON m.id = 1"
     )
-    with prepared(connection()) as cursor:
-        cursor.execute(newest)
-        *versions, rules, owners_stale, booklets_from = cursor.fetchone()
-    mark_ = None if rules is None else _Mark(rules, bool(owners_stale), booklets_from)
-    return _Versions(*versions), mark_
+
+
+_newest_rows = Compiled(_newest_text)
 
 
 def _is_stale(mark: _Mark | None) -> bool:
@@ -340,7 +343,21 @@ def refresh(frame: Frame, touched: Touched) -> None:
         replaced(models.ExtraState, "number", owner_rows.extras(touched.extras), touched.extras)
     later = None if mark is None or touched.booklets is ALL else mark.booklets_from
     if mark is None or (mark.rules, mark.owners_stale, mark.booklets_from) != (RULES, stale, later):
-        models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later).save()
+        row = models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later)
+        write(models.Mark, ("id",), _Mark._fields, [row])
+
+
+def ahead(frame: Frame, number: int, question: str) -> None:
+    """Ask ahead (`klausur.store.compiled.together`) what `refresh` asks where this Answer alone is touched.
+
+    But for its Judgements, which the event has just written.
+    """
+    fields = frame.papers_of(frozenset({number})).fields(number)
+    _newest_rows.ahead()
+    _answers_of.ahead(number)
+    _placed_of.ahead(number)
+    counting_rows.ahead(number, question, _KINDS, [box.id for _, box in fields if box.question == question])
+    waivers.ahead(number)
 
 
 def rebuild(frame: Frame) -> None:
@@ -491,8 +508,9 @@ def _seen(
             if spot.sheet is Sheet.BOOKLET:
                 disputed.setdefault(spot.booklet, set()).add(spot.page)
         read: dict[int, list[StoredReading]] = {}
+        answers_ = {(number, question) for number in part or () if question is not None}
         for one in counting_rows.readings(
-            spots, placements, _KINDS, everything=part is ALL, question=question
+            spots, placements, _KINDS, everything=part is ALL, answer=next(iter(answers_), None)
         ):
             read.setdefault(one.spot.booklet, []).append(one)
         settled: dict[int, list[StoredSettlement]] = {}
@@ -608,6 +626,5 @@ def _write_answers(
         for at, row in rows.items()
         if isinstance(at, tuple) and there.get(at) != [row[column] for column in _ANSWER]
     ]
-    models.AnswerState.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["booklet", "question"], update_fields=list(_ANSWER)
-    )
+    if changed:
+        write(models.AnswerState, ("booklet", "question"), _ANSWER, changed)

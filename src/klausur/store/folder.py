@@ -115,7 +115,7 @@ def opened(exam: Path, *, create: bool = False) -> Iterator[Records]:
 
 
 @contextmanager
-def writing(*, keep: bool = True, outlasts: bool = True) -> Iterator[None]:
+def writing(*, keep: bool = True, outlasts: bool = True, together: bool = False) -> Iterator[None]:
     """One transaction that holds the lock of the open exam's records: all of its rows are written, or none.
 
     Whoever else wants to write waits, in other processes too, so what is looked up inside still holds when
@@ -125,6 +125,8 @@ def writing(*, keep: bool = True, outlasts: bool = True) -> Iterator[None]:
     Args:
         keep: take everything back at the end if not set: what would be recorded, and nothing is.
         outlasts: wait until it would outlast a power cut; leases need not, which then cost no disk's time.
+        together: wait for no statement on a server whose answer nobody asks for, as
+            `klausur.store.compiled.together` has it: for what many people do at once.
 
     Raises:
         ToolError: the database cannot be written (locked by another Klausur, disk full, read-only).
@@ -136,7 +138,7 @@ def writing(*, keep: bool = True, outlasts: bool = True) -> Iterator[None]:
     guard.refuse_if_locked("writing()")
     try:
         connections.point()
-        with lock.taken(here, outlasts=outlasts):
+        with lock.taken(here, outlasts=outlasts, together=together):
             jobs.fence()
             with unsealed_rows.collecting():
                 yield

@@ -24,7 +24,8 @@ from klausur.state.judgements import (
     group_of,
 )
 from klausur.store import models, state_json
-from klausur.store.compiled import Compiled
+from klausur.store.compiled import Compiled, prepared
+from klausur.store.compiled_inserts import CompiledInsert
 from klausur.store.connections import connection
 from klausur.store.rows import ALL
 
@@ -66,6 +67,26 @@ _about_question = Compiled(
     lambda question, *booklets: _about().filter(question=question, booklet__in=booklets)
 )
 _by_act = Compiled(lambda act: _about().filter(act=act))
+
+
+def ahead(booklet: int, question: str, act: str) -> None:
+    """Ask ahead what is looked up before an answer is judged: `by_act`, `about` and `waiting_parkings`."""
+    _by_act.ahead(act)
+    _about_question.ahead(question, booklet)
+    _waiting_of.ahead(question)
+
+
+def ahead_of_queue(question: str) -> None:
+    """The same before the next answer is handed out: `waiting_parkings`, `awaiting`, `held`, `there`."""
+    for each in (_waiting_of, _awaiting, _holds, _there):
+        each.ahead(question)
+
+
+def ahead_of_look(booklet: int, question: str) -> None:
+    """The same before an answer is looked at: `about`, `parkings` and `extra_sheets`."""
+    _about_question.ahead(question, booklet)
+    _parkings_of.ahead(question, booklet)
+    _extra_sheets.ahead(booklet)
 
 
 def by_act(act: str) -> StoredJudgement | None:
@@ -373,22 +394,22 @@ _holds = Compiled(
 
 def hold(question: str, booklets: Iterable[int], who: str, now: datetime, lease: timedelta) -> None:
     """Have somebody look at these answers, for so long. For a transaction of `writing`."""
-    models.Hold.objects.bulk_create(
-        [models.Hold(question=question, booklet=b, who=who, until=now + lease) for b in booklets],
-        update_conflicts=True,
-        unique_fields=["question", "booklet"],
-        update_fields=["who", "until"],
-    )
+    for booklet in booklets:
+        _hold(models.Hold(question=question, booklet=booklet, who=who, until=now + lease))
+
+
+_hold = CompiledInsert(models.Hold, unique=("question", "booklet"), update=("who", "until"))
 
 
 def let_go(question: str, booklets: Iterable[int], who: str) -> None:
     """They look at these answers no longer. For a transaction of `writing`."""
     table = models.Hold._meta.db_table  # noqa: SLF001 - Django's documented API
-    with connection().cursor() as cursor:
-        cursor.executemany(
-            f"DELETE FROM {table} WHERE question = %s AND booklet = %s AND who = %s",  # noqa: S608 - a name of ours
-            [(question, booklet, who) for booklet in booklets],
-        )
+    with prepared(connection()) as cursor:
+        for booklet in booklets:
+            cursor.execute(
+                f"DELETE FROM {table} WHERE question = %s AND booklet = %s AND who = %s",  # noqa: S608 - a name of ours
+                (question, booklet, who),
+            )
 
 
 def _stored(rows: models.Append) -> tuple[StoredJudgement, ...]:

@@ -19,6 +19,7 @@ from django.db import OperationalError, transaction
 
 from klausur.base import guard
 from klausur.store import server, sqlite
+from klausur.store.compiled import together as sent_together
 from klausur.store.connections import Database
 
 AGAIN = 0.001
@@ -29,12 +30,13 @@ _turns: dict[str, threading.Lock] = {}
 
 
 @contextmanager
-def taken(here: Database, *, outlasts: bool) -> Iterator[None]:
+def taken(here: Database, *, outlasts: bool, together: bool = False) -> Iterator[None]:
     """One transaction, which begins when the lock is had.
 
     Args:
         here: the database of the open exam.
         outlasts: wait at the end until what was written would outlast a power cut.
+        together: as `klausur.store.compiled.together`, the lock's own question among the statements.
 
     Raises:
         django.db.OperationalError: the lock was not had within `sqlite.BUSY` seconds.
@@ -48,6 +50,8 @@ def taken(here: Database, *, outlasts: bool) -> Iterator[None]:
         held.enter_context(guard.locked())
         if here.schema:
             held.enter_context(transaction.atomic(using=here.alias, durable=True))
+            if together:
+                held.enter_context(sent_together())
             server.lock(here.schema, outlasts=outlasts)
         else:
             _begin(held, here.alias)

@@ -13,12 +13,14 @@ The rows at the end are State: what all the others amount to, rewritten in the t
 what it touches, and made again from nothing by `klausur.store.derive`. They hold no record of their own.
 """
 
+from functools import cache
 from typing import Any, ClassVar, Never
 
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from klausur.store import unsealed_rows
+from klausur.store.compiled_inserts import CompiledInsert
 
 DIGEST = 64
 """Letters of a SHA-256 in hexadecimal."""
@@ -69,13 +71,21 @@ class Appended(models.Model):
         """
         if not self._state.adding:
             raise TypeError(f"rows of {type(self).__name__} are appended, never changed")
-        super().save(*args, **kwargs)
+        if args or kwargs:
+            super().save(*args, **kwargs)
+        else:
+            _insert(type(self))(self)
         if self.sealed:
             unsealed_rows.add(type(self), [self])
 
     def delete(self, *args: Any, **kwargs: Any) -> Never:  # noqa: ANN401 - Django's own signature
         """Refuse."""
         raise TypeError(f"rows of {type(self).__name__} are appended, never deleted {args}{kwargs}")
+
+
+@cache
+def _insert(model: type[Appended]) -> CompiledInsert:
+    return CompiledInsert(model, numbers=model.sealed)
 
 
 class Edition(Appended):

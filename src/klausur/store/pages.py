@@ -262,7 +262,7 @@ def at(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
     every = {(spot.sheet.value, spot.booklet, spot.page) for spot in wanted}
     papers = {(sheet, number) for sheet, number, _ in every}
     if len(papers) == 1:
-        rows_ = _of_paper(*papers.pop(), *(page for _, _, page in every))
+        rows_ = _of_paper(*papers.pop(), *sorted(page for _, _, page in every))
         return {image.spot: image for image in map(_image, rows_) if image.spot is not None}
     there: list[int] = []
     for sheet in {sheet for sheet, _ in papers}:
@@ -276,6 +276,11 @@ def at(wanted: Iterable[Spot]) -> dict[Spot, StoredImage]:
         for image in _stored(models.PageImage.objects.filter(pk__in=part or ()))
     ]
     return {image.spot: image for image in images_ if image.spot is not None}
+
+
+def ahead(sheet: Sheet, number: int, pages_: Iterable[int]) -> None:
+    """Ask ahead for what `at` asks of these pages of one paper."""
+    _of_paper.ahead(sheet.value, number, *sorted(pages_))
 
 
 _of_paper = Compiled(

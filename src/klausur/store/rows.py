@@ -1,10 +1,12 @@
 """State rows as tables: written, replaced and compared, whatever they say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Any
 
 from klausur.store import models
+from klausur.store.compiled_inserts import CompiledInsert
 
 Rows = dict[object, dict[str, object]]
 """Rows of a table by key, each with its columns."""
@@ -20,13 +22,28 @@ def upsert(model: type[models.State], key: str, rows: Mapping[object, Mapping[st
     """Write these columns of these rows, which are made where they are not there."""
     if not rows:
         return
-    columns = list(next(iter(rows.values())))
-    model.objects.bulk_create(
-        [model(**{key: at, **row}) for at, row in rows.items()],
-        update_conflicts=True,
-        unique_fields=[key.removesuffix("_id")],
-        update_fields=[column.removesuffix("_id") for column in columns],
-    )
+    update = tuple(column.removesuffix("_id") for column in next(iter(rows.values())))
+    write(model, (key.removesuffix("_id"),), update, [model(**{key: at, **row}) for at, row in rows.items()])
+
+
+def write(
+    model: type[models.State],
+    unique: tuple[str, ...],
+    update: tuple[str, ...],
+    rows: Sequence[models.State],
+) -> None:
+    """Write rows; where there is one with the same unique fields, these fields of it are updated."""
+    if len(rows) == 1:
+        _written(model, unique, update)(rows[0])
+    else:
+        model.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=list(unique), update_fields=list(update)
+        )
+
+
+@cache
+def _written(model: type[models.State], unique: tuple[str, ...], update: tuple[str, ...]) -> CompiledInsert:
+    return CompiledInsert(model, unique=unique, update=update)
 
 
 def replaced(

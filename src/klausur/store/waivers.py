@@ -40,6 +40,11 @@ def _said() -> QuerySet[models.PageWaiver, tuple[int, int, bool]]:
 _said_of = Compiled(lambda *numbers: _said().filter(number__in=numbers))
 
 
+def ahead(number: int) -> None:
+    """Ask ahead for what `waived` asks of a booklet."""
+    _said_of.ahead(number)
+
+
 def append(pages: Iterable[tuple[int, int]], author: Author, *, waived: bool) -> tuple[StoredWaiver, ...]:
     """Record that booklets count without these pages, each by booklet and page; or no more."""
     now = datetime.now(UTC)
