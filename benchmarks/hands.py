@@ -116,9 +116,9 @@ def watched() -> Iterator[tuple[list[float], list[float]]]:
     taken = lock.taken
 
     @contextmanager
-    def noted(here: Database, *, outlasts: bool) -> Iterator[None]:
+    def noted(here: Database, *, outlasts: bool, together: bool = False) -> Iterator[None]:
         asked, began = time.perf_counter(), 0.0
-        with taken(here, outlasts=outlasts):
+        with taken(here, outlasts=outlasts, together=together):
             waits.append(time.perf_counter() - asked)
             began = time.thread_time()
             yield

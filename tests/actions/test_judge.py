@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.actions.conftest import Record, nowhere, result
 from tests.cast import CORRECTOR, EXAMINER
+from tests.waits import counted
 
 from klausur.actions.grade import grade
 from klausur.actions.judge import JudgedMeanwhileError, Ticked, judge, overrule, take_back
@@ -72,6 +73,20 @@ def test_what_is_sent_twice_is_recorded_once(folder: Path) -> None:
         assert audit.head() == before
     with pytest.raises(UsageError, match="another answer"):
         judge(folder, 1, "word", A_WORD, KONRAD, act="one")
+
+
+@scanned
+@pytest.mark.postgresql
+def test_who_judges_waits_few_times_for_a_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge(folder, 1, "word", A_WORD, KONRAD, act="one")  # whatever is looked up once
+    next_answer(folder, "word", CORRECTOR)
+    waits = counted(monkeypatch)
+    judge(folder, 2, "word", A_WORD, KONRAD, act="two")
+    assert len(waits) == 4, "it begins, all is asked, the judgement gets its number, the rest is written"
+    assert sum(waits) > 15
+    waits.clear()
+    next_answer(folder, "word", CORRECTOR)
+    assert len(waits) <= 3, "it begins, all is asked, the lease is written"
 
 
 @scanned

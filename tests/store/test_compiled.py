@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from tests.exams import by_hand, copy_exam
+from tests.waits import counted
 
 from klausur.store import models, pages
 from klausur.store.compiled import MOST, Compiled, together
@@ -87,16 +88,7 @@ def test_what_is_asked_ahead_is_answered_as_it_was_then_and_once(files: Path) ->
 
 @pytest.mark.postgresql
 def test_nobody_waits_for_what_nobody_asks_for(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from psycopg._pipeline_base import BasePipeline
-
-    waits = []
-    fetch = BasePipeline._fetch_gen  # noqa: SLF001 - what waits
-
-    def counted(self: BasePipeline, *, flush: bool) -> Any:  # noqa: ANN401 - a generator of psycopg's
-        waits.append(len(self.result_queue))
-        return fetch(self, flush=flush)
-
-    monkeypatch.setattr(BasePipeline, "_fetch_gen", counted)
+    waits = counted(monkeypatch)
     with opened(files):
         COUNTS(0)  # whatever is made once
         with writing(together=True, outlasts=False):

@@ -24,7 +24,7 @@ from klausur.store.connections import connection
 from klausur.store.folder import opened
 from klausur.web.access import Access
 
-SETTLEMENT, NEXT, JUDGEMENT = 27, 25, 28
+SETTLEMENT, NEXT, JUDGEMENT = 27, 24, 27
 """Statements for a settlement, for the next answer and for a judgement, from the request to the answer.
 
 Two of each tell SQLite when to wait for the disk, and two how long for others."""

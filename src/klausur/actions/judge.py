@@ -8,7 +8,7 @@ is awaited, or the corrector's own, which they correct so. One that was asked fo
 and never counts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -133,13 +133,14 @@ def judge(  # noqa: PLR0913 - who judges says all of this
                     return _sent_again(before, booklet, asked.id)
                 if isinstance(judged, RubricChangedError):
                     raise judged
+                about = judgements.about(frozenset({booklet}), asked.id)
                 made = append(
-                    frame, Judging(booklet, asked, judged, here, act, images), author, looked, handed
+                    frame, Judging(booklet, asked, judged, here, act, images), author, looked, handed, about
                 )
                 if made.round in COMPARISONS:
                     _record(frame, "compare", author, made)
                     return made
-                _record(frame, "judge", author, made)
+                _record(frame, "judge", author, made, (*about, made))
                 if frame.known != known:  # the key or a rubric, since it was looked up
                     raise AskedAnewError
                 return made
@@ -166,15 +167,23 @@ class Judging:
 
 
 def append(
-    frame: Frame, one: Judging, author: Author, looked: int | None, handed: Round | None = None
+    frame: Frame,
+    one: Judging,
+    author: Author,
+    looked: int | None,
+    handed: Round | None = None,
+    about: Sequence[StoredJudgement] | None = None,
 ) -> StoredJudgement:
     """Record a judgement, without bringing State up to date. For a transaction of `writing`.
+
+    ``about`` are all judgements of the answer, where they were looked up within it.
 
     Raises:
         RefusedError, JudgedMeanwhileError: as `judge` does.
     """
     booklet, asked = one.booklet, one.question
-    round_ = handed or _round(frame, booklet, asked, one.judged, author.actor, looked)
+    known = judgements.about(frozenset({booklet}), asked.id) if about is None else about
+    round_ = handed or _round(frame, one, known, author.actor, looked)
     seen = pages.at(Spot(booklet, page) for page in one.pages)
     if not seen:
         raise RefusedError(
@@ -189,10 +198,10 @@ def append(
 
 
 def _round(
-    frame: Frame, booklet: int, asked: Question, judged: Judged, actor: Actor, looked: int | None
+    frame: Frame, one: Judging, about: Sequence[StoredJudgement], actor: Actor, looked: int | None
 ) -> Round:
     """In which round somebody judges an answer; within the transaction."""
-    about = judgements.about(frozenset({booklet}), asked.id)
+    booklet, asked = one.booklet, one.question
     found = judging_rounds.round_of(frame, about, booklet, asked.id, actor)
     if found is None:
         raise RefusedError(
@@ -200,7 +209,7 @@ def _round(
             "judge another one: an examiner has the last word on this one",
         )
     newest = counting(judging_rounds.visible(frame, about, asked.id, found, actor))
-    if looked is not None and newest is not None and newest.id > looked and newest.judged != judged:
+    if looked is not None and newest is not None and newest.id > looked and newest.judged != one.judged:
         raise JudgedMeanwhileError(newest)
     return found
 
@@ -403,9 +412,17 @@ def _sent_again(before: StoredJudgement, booklet: int, question: str) -> StoredJ
     return before
 
 
-def _record(frame: Frame, verb: str, author: Author, made: StoredJudgement) -> None:
+def _record(
+    frame: Frame,
+    verb: str,
+    author: Author,
+    made: StoredJudgement,
+    about: Sequence[StoredJudgement] | None = None,
+) -> None:
+    """Bring State up to date, and say what was done; ``about`` are all judgements of the answer, if known."""
     if made.round not in COMPARISONS:
-        derive.refresh(frame, Touched(answers=frozenset({(made.booklet, made.question)})))
+        answer = made.booklet, made.question
+        derive.refresh(frame, Touched(answers=frozenset({answer})), {} if about is None else {answer: about})
     audit.append(
         verb,
         author.actor,

@@ -26,7 +26,7 @@ LONGEST = 180
 """Bytes of one name in a key: file systems take 255, and something is added while a file is written."""
 
 
-class Files(Protocol):
+class Files(Hashable, Protocol):
     """Files by key. A key that is none raises UsageError, one without a file NotFoundError."""
 
     def put(self, key: str, pieces: Iterable[bytes]) -> int:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -25,6 +26,7 @@ from klausur.state.answers import BookletRecords
 from klausur.state.arrangements import Arrangements
 from klausur.state.exams import PrintedExams
 from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
+from klausur.state.judgements import StoredJudgement
 from klausur.store import (
     arrangements,
     counting_rows,
@@ -300,8 +302,17 @@ def pages_touched(spots: AbstractSet[Spot]) -> Touched:
     )
 
 
-def refresh(frame: Frame, touched: Touched) -> None:
+def refresh(
+    frame: Frame,
+    touched: Touched,
+    judged: Mapping[tuple[int, str], Sequence[StoredJudgement]] = MappingProxyType({}),
+) -> None:
     """Rewrite the State rows of what was touched. For a transaction of `writing`.
+
+    Args:
+        frame: all that was printed.
+        touched: that.
+        judged: by booklet and question, all Judgements of an Answer, where they were looked up within it.
 
     Raises:
         django.db.IntegrityError: what must hold does not: two images count as one page, two booklets are one
@@ -315,7 +326,9 @@ def refresh(frame: Frame, touched: Touched) -> None:
         anew = {
             number
             for number, question in sorted(touched.answers)
-            if mark is None or mark.booklets_from is not None or not _write_answer(frame, number, question)
+            if mark is None
+            or mark.booklets_from is not None
+            or not _write_answer(frame, number, question, judged.get((number, question)))
         }
         touched |= Touched(booklets=frozenset(anew))
     if touched.candidates:
@@ -486,11 +499,15 @@ _KINDS = ANSWERING | SPACES
 
 
 def _seen(
-    numbers: AbstractSet[int] | None, question: str | None = None, boxes: Collection[str] | None = None
+    numbers: AbstractSet[int] | None,
+    question: str | None = None,
+    boxes: Collection[str] | None = None,
+    known: Sequence[StoredJudgement] | None = None,
 ) -> dict[int, BookletRecords]:
     """What the records hold of each of these booklets of which they hold anything.
 
-    Of one booklet it may be asked what they hold of its pages and of one ``question`` with these ``boxes``.
+    Of one booklet it may be asked what they hold of its pages and of one ``question`` with these ``boxes``;
+    its Judgements may be ``known``.
     """
     found: dict[int, BookletRecords] = {}
     for part in portions(numbers):
@@ -517,7 +534,10 @@ def _seen(
         for settlement in counting_rows.settlements(part, boxes):
             settled.setdefault(settlement.booklet, []).append(settlement)
         waived = waivers.waived(part)
-        judged = judgements.by_booklet(part, question)
+        if known is None:
+            judged = judgements.by_booklet(part, question)
+        else:
+            judged = {number: list(known) for number in part or () if known}
         for number in {*there, *disputed, *settled, *waived, *judged}:
             found[number] = BookletRecords(
                 there.get(number, {}),
@@ -533,7 +553,7 @@ def _seen(
 # What is written.
 
 
-def _write_answer(frame: Frame, number: int, question: str) -> bool:
+def _write_answer(frame: Frame, number: int, question: str, judged: Sequence[StoredJudgement] | None) -> bool:
     """Write the rows of an Answer and of its booklet; not where its other Answers must be looked at anew."""
     rows = {name: columns for _, name, *columns in _answers_of(number)}
     exam = frame.exams.of(number)
@@ -545,7 +565,7 @@ def _write_answer(frame: Frame, number: int, question: str) -> bool:
     layout = frame.papers_of(frozenset({number}))
     (pages_,) = (len(b.pages) for b in layout.booklets if b.number == number)
     fields = [at for at in layout.fields(number) if at[1].question == question]
-    here = _seen(frozenset({number}), question, [box.id for _, box in fields])
+    here = _seen(frozenset({number}), question, [box.id for _, box in fields], judged)
     found = answers.booklet(number, exam, fields, pages_, here.get(number, BookletRecords()), rules)
     if not (found.found or found.waived) or len(found.answers) != 1:
         return False  # whether anything is known of the booklet depends on its other Answers
