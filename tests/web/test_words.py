@@ -50,6 +50,11 @@ def test_every_text_of_a_desk_is_there_in_german(desk: Path) -> None:
             assert found.string, f"{path.name}: {message!r} has no German"
 
 
+def test_no_words_hold_the_marks_of_a_merge() -> None:
+    for path in words.WEB.rglob("*.po"):
+        assert not re.search(r"^(<{7}|={7}|>{7})", path.read_text("utf-8"), re.MULTILINE), path
+
+
 def test_what_stands_in_braces_stands_in_both_languages() -> None:
     form = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
     for path in words.WEB.rglob("de.po"):
