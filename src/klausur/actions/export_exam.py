@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.base.diagnostics import stop_at_errors
-from klausur.base.errors import RefusedError
 from klausur.convert import exports
 from klausur.exam import scaffold, source
 
@@ -30,11 +29,10 @@ def export_exam(folder: Path, form: str, out: Path) -> Taken:
     """
     target = exports.of(form)
     parsed = source.parse(folder)
-    stop_at_errors(
-        parsed.diagnostics, "the source has errors", f"see all of them with: klausur check {folder}"
-    )
-    if parsed.exam is None:
-        raise RefusedError("there is no exam to export", f"see why with: klausur check {folder}")
-    made = target.write(parsed.exam)
+    stop_at_errors(parsed.diagnostics, "the source has errors", "run 'klausur check', and mend them first")
+    exam = parsed.exam
+    if exam is None:  # an exam that cannot be built has errors
+        raise AssertionError(folder)
+    made = target.write(exam)
     written = scaffold.put(out, made.files)
-    return Taken(written, made.questions, sum(1 for _ in parsed.exam.questions), made.said)
+    return Taken(written, made.questions, sum(1 for _ in exam.questions), made.said)
