@@ -23,6 +23,7 @@ def test_letters_that_pandoc_drops_are_noticed() -> None:
         (r"a \(x &lt; y\) b", Markup.HTML, "a $x < y$ b"),
         ("[x] {y} costs $5", Markup.HTML, r"&#91;x&#93; &#123;y&#125; costs \$5"),
         ("one<br><br>two<br>", Markup.HTML, "one\n\ntwo"),
+        ("<figure><p>a</p><figcaption>A caption</figcaption></figure>", Markup.HTML, "a\n\nA caption"),
         (
             r"\begin{align*} a &= b \\ c &= d \end{align*}",
             Markup.LATEX,

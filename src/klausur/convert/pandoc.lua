@@ -101,7 +101,11 @@ local function convert(asked)
       }
       return pandoc.Str(string.format('qzp%04dzq', #pictures))
     end,
-    Figure = function(figure) return figure.content end,
+    Figure = function(figure)
+      local blocks = pandoc.Blocks(figure.content)
+      blocks:extend(figure.caption.long)
+      return blocks
+    end,
     Note = function(note)
       say('a footnote, now in the text')
       local inside = pandoc.utils.blocks_to_inlines(note.content)
