@@ -2,6 +2,7 @@
 
 import pytest
 
+from klausur.convert import formulas
 from klausur.convert.model import Markup, Text, blank
 from klausur.convert.text import to_markdown
 
@@ -45,3 +46,18 @@ def test_formulas_and_signs_stay_what_they_are(words: str, markup: Markup, markd
 def test_a_blank_is_where_it_was() -> None:
     (made,) = to_markdown([Text(f"The {blank(1)} shines.", Markup.HTML, blanks=("sun [hot]",))])
     assert made.markdown == "The [sun &#91;hot&#93;]{.blank} shines."
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("What is $x^2$ for $x=3$?", ["x^2", "x=3"]),
+        (r"the angle $\alpha$, in degrees", [r"\alpha"]),
+        ("It costs $5 and $6.", []),
+        ("a $5-$6 range, US$10 = US$20", []),
+        ("$ x_1 $ has blanks", []),
+    ],
+)
+def test_dollars_in_words_are_formulas_where_they_are_written_like_tex(text: str, tex: list[str]) -> None:
+    _words, found = formulas.taken_out(text, Markup.HTML)
+    assert [formula.tex for formula in found] == tex

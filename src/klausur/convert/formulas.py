@@ -18,6 +18,10 @@ _TEX = (
     r"|(?<!\\)\\\((?P<round>.+?)\\\)"
 )
 _DOLLAR = r"|(?<!\\)\$(?P<dollar>(?:\\.|[^$\\])+?)\$"
+_DOLLAR_IN_WORDS = (
+    r"|(?<![\\$])\$(?P<dollar>(?=[^\s$])(?=[^$\n]*[\\^_=])(?:\\.|[^$\\\n])*?(?<!\s))\$(?![\d$])"
+)
+"""One that is written like TeX: where dollars are no sign of a formula, prices are written with them."""
 _VERBATIM = (
     r"\\begin\{(?P<verb>verbatim|lstlisting|minted|Verbatim|alltt)\*?\}.*?\\end\{(?P=verb)\*?\}"
     r"|\\verb\*?(?P<sign>[^\w\s*]).*?(?P=sign)|\\lstinline(?:\[[^\]]*\])?(?P<sign2>[^\w\s*{\[]).*?(?P=sign2)"
@@ -30,7 +34,7 @@ _ALONE = (
 )
 _PATTERNS = {
     Markup.LATEX: re.compile(rf"(?P<skip>{_VERBATIM})|{_TEX}{_DOLLAR}{_ALONE}", re.DOTALL),
-    Markup.HTML: re.compile(_TEX, re.DOTALL),
+    Markup.HTML: re.compile(_TEX + _DOLLAR_IN_WORDS, re.DOTALL),
     Markup.MARKDOWN: re.compile(
         rf"(?P<skip>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|{_TEX}{_DOLLAR}", re.DOTALL
     ),
