@@ -19,9 +19,13 @@ _TEX = (
 )
 _DOLLAR = r"|(?<!\\)\$(?P<dollar>(?:\\.|[^$\\])+?)\$"
 _DOLLAR_IN_WORDS = (
+    r"|(?<![\\$])\$(?P<dollar>(?=[^\s$])(?=[^$\n]*[\\^_=])"
+    r"(?:\\.|[^$\\\n])*?(?<!\s))\$(?![\d$])"
+)
     r"|(?<![\\$])\$(?P<dollar>(?=[^\s$])(?=[^$\n]*[\\^_=])(?:\\.|[^$\\\n])*?(?<!\s))\$(?![\d$])"
 )
 """One that is written like TeX: where dollars are no sign of a formula, prices are written with them."""
+
 _VERBATIM = (
     r"\\begin\{(?P<verb>verbatim|lstlisting|minted|Verbatim|alltt)\*?\}.*?\\end\{(?P=verb)\*?\}"
     r"|\\verb\*?(?P<sign>[^\w\s*]).*?(?P=sign)|\\lstinline(?:\[[^\]]*\])?(?P<sign2>[^\w\s*{\[]).*?(?P=sign2)"
