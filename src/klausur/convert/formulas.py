@@ -22,8 +22,6 @@ _DOLLAR_IN_WORDS = (
     r"|(?<![\\$])\$(?P<dollar>(?=[^\s$])(?=[^$\n]*[\\^_=])"
     r"(?:\\.|[^$\\\n])*?(?<!\s))\$(?![\d$])"
 )
-    r"|(?<![\\$])\$(?P<dollar>(?=[^\s$])(?=[^$\n]*[\\^_=])(?:\\.|[^$\\\n])*?(?<!\s))\$(?![\d$])"
-)
 """One that is written like TeX: where dollars are no sign of a formula, prices are written with them."""
 
 _VERBATIM = (
