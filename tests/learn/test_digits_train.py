@@ -91,7 +91,7 @@ def test_the_card_tells_what_was_done(made: Path) -> None:
     assert card.flag_below <= card.answers_below <= 1
     assert card.figures["threshold_digits"] > 600, "of each part as many as ordered, and those of free rows"
     assert card.figures["people"] >= 600, "nobody knows whose MNIST's digits are"
-    assert set(card.figures) >= {"validation_digits_right", "test_digits_right", "test_digits_misread"}
+    assert set(card.figures) >= {"threshold_digits_right", "test_digits_right", "test_digits_misread"}
     assert b"site-packages" not in model
 
 
