@@ -36,6 +36,7 @@ def around(seen: npt.NDArray[np.bool_], x: float, y: float, room: float = 1.0) -
     return bool(seen[max(0, top) : top + size, max(0, left) : left + size].any())
 
 
+@pytest.mark.long
 def test_a_script_shows_what_was_drawn_where_it_was_drawn(rehearsed: Path, tmp_path: Path) -> None:
     place = tmp_path / "exam"
     copy_exam(rehearsed, place)

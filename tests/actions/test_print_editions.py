@@ -230,6 +230,7 @@ def varied(own: Path, tmp_path: Path) -> Desk:
     return Desk(tmp_path / "exam")
 
 
+@pytest.mark.long
 @pytest.mark.above_records
 def test_new_variants_are_drawn_from_a_source_that_is_as_printed(varied: Desk) -> None:
     varied.prints(again=(2,))

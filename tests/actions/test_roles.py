@@ -308,11 +308,13 @@ PARTS = {
 BESIDE = {
     "annotated_script": "a PDF for who looks, wherever they want it",
     "contact_sheet": "pictures for who looks, wherever they want them",
+    "export_exam": "another form of the source, for who writes it",
     "mark_sheet": "pictures for who looks, wherever they want them",
     "new": "there is no exam yet in which anybody could have a role",
     "preview": "pictures of what the source says, for who writes it: no paper is given out",
     "prove": "keeps what an exam's evidence found, as a cache",
     "side_by_side": "a picture for who looks, wherever they want it",
+    "statistics": "a report and rows for who looks, wherever they want them",
     "trial": "a sheet that belongs to no exam",
 }
 """Modules that write nothing of an exam's records or papers."""

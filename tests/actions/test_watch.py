@@ -246,6 +246,7 @@ def station(place: Path, tray: Path) -> Iterator[subprocess.Popen[str]]:
         program.kill()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("with_", [signal.SIGINT, signal.SIGTERM])
 def test_the_program_ends_cleanly_and_leaves_nothing_behind(
     place: Path, tray: Path, sheets: bytes, station: subprocess.Popen[str], with_: signal.Signals

@@ -21,6 +21,7 @@ def sheets(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_credits_from_a_list_to_the_grade(klausur: Call, sat: Path, sheets: Path) -> None:
     assert klausur("homework", sat).out == "0 candidates with credits from homework\n"
     bring = ("homework", sat, "--bring", sheets, "--column", "Sheets")

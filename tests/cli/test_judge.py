@@ -86,6 +86,7 @@ def test_a_question_is_assigned_judged_twice_and_counted(klausur: Call, folder: 
     assert "judged once" in call("rules", "2.1", "--second", "0", "--repeat", "none")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "says"),
     [

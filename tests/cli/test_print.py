@@ -49,6 +49,7 @@ def test_another_paper_is_refused_with_what_differs(klausur: Call, printed: Path
     assert "begins edition 2" in said.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "code"),
     [((), 2), (("--again", "1"), 2), (("--again", "x"), 2), (("--for-all", "--spare", 1), 2)],
@@ -73,6 +74,7 @@ def test_with_nobody_to_print_for_both_ways_are_named(klausur: Call, begun: Path
     assert "--spare" in said.err
 
 
+@pytest.mark.long
 def test_pages_that_nobody_asked_for_are_said(klausur: Call, begun: Path) -> None:
     toml = begun / "exam.toml"
     text = toml.read_text("utf-8")

@@ -49,6 +49,7 @@ def test_findings_come_with_their_rate(klausur: Call, unlucky: Path) -> None:
     assert "1 error, 0 warnings" in shown.out
 
 
+@pytest.mark.long
 def test_clean_variants_are_no_finding(klausur: Call, tmp_path: Path) -> None:
     said = klausur("check", varied.write(tmp_path / "exam", variants=ONE), "--variants", 5, "--json")
     assert said.code == 0

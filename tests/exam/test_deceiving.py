@@ -97,6 +97,7 @@ def folder(at: Path, evidence: str) -> Path:
     return at
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", DECEIVING)
 def test_evidence_that_would_say_yes_to_anything_fails(name: str, tmp_path: Path) -> None:
     evidence, why = DECEIVING[name]

@@ -39,6 +39,7 @@ def test_page_and_table_are_equal() -> None:
     assert shown == [(code, entry.severity, entry.meaning) for code, entry in CODES.items()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("section", SECTIONS, ids=[s["code"] for s in SECTIONS])
 def test_the_example_causes_the_finding(
     section: dict[str, str],

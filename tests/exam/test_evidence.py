@@ -230,6 +230,7 @@ def test_experiments_are_kept_until_question_or_program_change(folder: Path) -> 
     assert "program has changed" in stale.detail
 
 
+@pytest.mark.long
 def test_a_kept_result_of_another_question_text_counts_as_unproven(folder: Path) -> None:
     prove(folder, Limits(experiments=True))
     change(folder / "problems/1.md", "to two decimals", "to 2 decimals")
@@ -332,6 +333,7 @@ def accepted(accepted_by_ada: Path, tmp_path: Path) -> Path:
     return shutil.copytree(accepted_by_ada, tmp_path / "accepted")
 
 
+@pytest.mark.long
 def test_what_somebody_accepted_stays_so(accepted: Path) -> None:
     assert {c.standing for c in prove(accepted).claims if c.function} == {Standing.ACCEPTED}
 

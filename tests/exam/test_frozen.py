@@ -47,6 +47,7 @@ def test_nothing_is_lost(frozen: Frozen) -> None:
     assert thaw(freeze(frozen), FOLDER) == frozen
 
 
+@pytest.mark.long
 @settings(max_examples=30)
 @given(frozens())
 def test_all_that_scoring_needs_is_there_without_the_texts(frozen: Frozen) -> None:

@@ -106,6 +106,7 @@ def test_a_name_that_is_no_utf_8(make: Made) -> None:
     "\n".join(map(str, parsed.diagnostics)).encode()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [
@@ -204,6 +205,7 @@ def mutated(data: bytes, seed: int) -> bytes:
     return text.encode()
 
 
+@pytest.mark.long
 @settings(max_examples=max(10, int(os.environ.get("KLAUSUR_FUZZ", "0")) // 20))
 @given(seed=st.integers(0, 2**32 - 1), noise=st.binary(max_size=40))
 def test_mutated_sources_never_raise(make: Made, seed: int, noise: bytes) -> None:

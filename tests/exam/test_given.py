@@ -166,6 +166,7 @@ def test_an_experiment_is_run_again_for_what_is_typed_anew(folder: Path) -> None
     )
 
 
+@pytest.mark.long
 def test_words_that_are_gone_are_told_at_the_line_that_is_most_like_them(folder: Path) -> None:
     proved(folder, experiments=True)
     change(folder / "problems/1.md", "All pictures are 80 pixels wide", "All pictures measure 80 pixels")
@@ -216,6 +217,7 @@ def test_nothing_is_given_where_a_file_is_loaded(folder: Path) -> None:
         given("halved", text="are @ pixels wide")
 
 
+@pytest.mark.long
 def test_a_mistake_in_what_is_given_is_contradicted(folder: Path) -> None:
     exam = source.parse(folder).exam
     assert exam is not None

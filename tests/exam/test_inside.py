@@ -124,6 +124,7 @@ def laughs(levels: int, times: int, one: str) -> str:
     return SVG.format('<path id="l0" d="M0 0h1"/>' + "".join(groups))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "drawing",
     [

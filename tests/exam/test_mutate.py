@@ -133,6 +133,7 @@ def test_a_mistake_is_contradicted_told_by_its_words_or_unnoticed(exam: Exam) ->
     assert Counter(f.noticed for f in found)[Noticed.CONTRADICTED] >= 3
 
 
+@pytest.mark.long
 def test_nothing_is_written_but_what_was_noticed(exam: Exam) -> None:
     before = {path: path.read_bytes() for path in exam.folder.rglob("*") if path.is_file()}
     mutate.mutate(exam)

@@ -316,6 +316,7 @@ def test_numbers_have_the_decimal_sign_of_the_papers_language(drawn: Callable[..
     assert "2,80 or y = 2,80 or 2.80, v 1.5" in german
 
 
+@pytest.mark.long
 def test_evidence_proves_a_decimal_comma(drawn: Callable[..., Path]) -> None:
     problem = PROBLEM.partition("- [x]")[0].replace("credits=1", "credits=1 kind=short") + (
         "::: solution\nDas Doppelte ist $v = {{x:.2f}}$, und gerundet 5,6.\n:::\n\n"

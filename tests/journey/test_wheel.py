@@ -69,6 +69,7 @@ def imported(path: Path) -> Iterator[str]:
             yield from (name.partition(".")[0] for name in names if isinstance(name, str))
 
 
+@pytest.mark.long
 def test_whatever_it_imports_is_a_dependency_and_nothing_else_is() -> None:
     """But for what trains, and SAML, which is imported where it is asked for: each is an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

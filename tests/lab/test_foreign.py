@@ -7,6 +7,7 @@ import simplejpeg
 from lab.foreign import HEIGHT, KINDS, WIDTH, sheet
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_foreign_sheet_is_a_scanned_page_with_something_on_it(kind: str) -> None:
     pixels = simplejpeg.decode_jpeg(sheet(kind, 3), "GRAY")[:, :, 0]

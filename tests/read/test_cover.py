@@ -70,6 +70,7 @@ def pictures() -> Sequence[Pixels]:
     return list(sample.reshape(10, 28, 20, 28).transpose(0, 2, 1, 3).astype(np.uint8))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("text", ["03720519", "87164", "99012345"])
 def test_a_number_on_an_unnamed_cover_finds_its_candidate(
     booklets: tuple[Path, Layout], pictures: Sequence[Pixels], text: str

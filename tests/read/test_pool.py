@@ -181,6 +181,7 @@ class Large(bytes):
         return len(bytearray(1 << 32))
 
 
+@pytest.mark.long
 def test_a_page_without_end_is_ended_and_the_others_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KLAUSUR_LIMITS", "seconds=1")
     pages = images(9)

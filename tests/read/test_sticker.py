@@ -89,6 +89,7 @@ def test_an_empty_spot_is_no_sticker_and_no_question(cover: tuple[Pixels, Field]
     assert (reading.value, reading.flagged, reading.kind) == ("", False, FieldKind.STICKER_SPOT)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("angle", [0, 3, 45, 90, 137, 180, 200, 275, 341])
 def test_a_sticker_in_its_spot_is_read_at_any_angle(cover: tuple[Pixels, Field], angle: float) -> None:
     page, spot = cover[0].copy(), cover[1]

@@ -73,6 +73,7 @@ class Told:
                 assert count == scan.count > 0, made.seed
 
 
+@pytest.mark.long
 def test_no_spoilt_file_raises_anything_or_loses_a_page(
     tmp_path: Path, printer: Printer, goods: dict[str, bytes], executor: Executor
 ) -> None:

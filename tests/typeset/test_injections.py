@@ -139,6 +139,7 @@ TRIED = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", TRIED)
 def test_nothing_runs_wherever_it_is_tried(tmp_path: Path, place: str) -> None:
     at, make = TRIED[place]

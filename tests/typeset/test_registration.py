@@ -43,6 +43,7 @@ def covers(exam: Exam, people: list[Candidate], out: Path) -> tuple[Layout, list
     return layout, inside, whole
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("sheet", ["a4", "letter"])
 @pytest.mark.parametrize("cells", [4, 8, 12])
 def test_the_row_has_cells_of_the_readers_size(exam: Exam, sheet: str, cells: int) -> None:
