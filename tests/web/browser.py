@@ -11,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ def _links(process: "subprocess.Popen[str]", address: str) -> dict[str, str]:
     found: dict[str, str] = {}
     while not _answers(address):
         assert process.poll() is None, "the server ended"
+        time.sleep(0.1)  # who asks all the time takes the processor that it starts with
     assert process.stdout is not None
     os.set_blocking(process.stdout.fileno(), False)
     for line in (process.stdout.read() or "").splitlines():
