@@ -56,9 +56,14 @@ class Published:
         return f"/review/{self.site.exam.slug}/{self.links[who].secret}/{rest}"
 
 
-@pytest.fixture
-def published(tmp_path: Path, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Published:  # noqa: F811
+@pytest.fixture(autouse=True)
+def untried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests of this process tried links, from the same address."""
     monkeypatch.setattr(access, "TRIES", Tries(30, 600))
+
+
+@pytest.fixture
+def published(tmp_path: Path, layout: Layout) -> Published:  # noqa: F811
     site = site_with(tmp_path / "eight", layout, PEOPLE)
     for booklet in range(1, PEOPLE):
         settle.settle(site.folder, booklet, UNCLEAR, Marked("empty"), ADA)
