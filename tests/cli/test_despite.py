@@ -31,7 +31,7 @@ def contradicted(begun: Path) -> Path:
     return begun
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_printing_says_how_to_go_on_and_the_way_works(klausur: Call, contradicted: Path) -> None:
     refused = klausur("print", contradicted, "--spare", 1)
     assert refused.code == 1

@@ -111,7 +111,7 @@ PAGE = {"settle page", "settle owner"}
 """What reads an image once more; to say whose a booklet is only where it names images."""
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("names", "allowed"), [(LOOKING - PAGE, set()), (PAGE, {"cv2", "onnxruntime", "pypdfium2"})]
 )
@@ -125,7 +125,7 @@ def test_commands_that_only_look_at_records_load_no_reader_to_begin_with(
     assert found & READING <= allowed
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_nothing_that_training_needs_is_loaded_by_any_command() -> None:
     found = loaded(*(verb for name in COMMANDS for verb in verbs(name)))
     assert "klausur.read.pool" in found

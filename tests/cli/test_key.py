@@ -260,7 +260,7 @@ def test_the_source_is_brought_in_line(klausur: Call, sat: Path) -> None:
     assert klausur("key", sat).out == "Edition 1\nThe source has the key that counts.\n"
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_a_key_that_was_wrong_from_the_scans_to_the_solutions(klausur: Call, scanned: Path) -> None:
     assert klausur("grade", scanned).code == 0
     before = json.loads((scanned / "results.json").read_text("utf-8"))

@@ -27,7 +27,7 @@ def both(klausur: Call, *words: object) -> Said:
     return dry
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_an_addition_says_that_everything_before_stays_valid(klausur: Call, printed: Path) -> None:
     said = both(klausur, printed, "--spare", 2)
     assert said.code == 0
@@ -35,7 +35,7 @@ def test_an_addition_says_that_everything_before_stays_valid(klausur: Call, prin
     assert "stay valid" in said.out
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_another_paper_is_refused_with_what_differs(klausur: Call, printed: Path) -> None:
     toml = printed / "exam.toml"
     toml.write_text(toml.read_text("utf-8").replace("minutes = ", "minutes = 1"), encoding="utf-8")

@@ -95,6 +95,7 @@ def earned(booklet: int, question: str, boxes: dict[str, Mark]) -> Fraction | No
 QUESTIONS = ("share", "mean", "left", "colours", "sizes", "word")
 
 
+@pytest.mark.nightly
 def test_everybody_gets_what_their_own_paper_earns(graded: dict[int, Any], folder: Path) -> None:
     marks = truth(folder)
     compared = 0

@@ -148,7 +148,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rehearsal, PrintRun]
     return made, run
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_the_whole_day_is_scanned_with_the_truth_about_it(done: tuple[Rehearsal, PrintRun]) -> None:
     made, run = done
     what = day(run, 5)

@@ -37,6 +37,7 @@ DESKS = {
 }
 
 
+@pytest.mark.nightly
 def test_every_desk_of_each_role(browser: Browser, sat: Path, tmp_path: Path) -> None:
     folder = copy_exam(sat, tmp_path / "exam")
     with served("--exam", str(folder), *(f"--role={role}" for role in DESKS)) as site:

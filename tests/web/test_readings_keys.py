@@ -48,6 +48,7 @@ def test_boxes_are_settled_by_keys_alone(sat: Path, tmp_path: Path) -> None:
         assert not wrong, wrong
 
 
+@pytest.mark.nightly
 def test_two_browsers_at_one_box_and_a_lost_connection(sat: Path, tmp_path: Path) -> None:
     folder = copy_exam(sat, tmp_path / "exam")
     before = unclear(folder)
