@@ -52,6 +52,7 @@ JUDGES: dict[str, tuple[str, ...]] = {
         "tests/actions/test_judge_rounds.py",
     ),
     "state.rubric_changes": ("tests/actions/test_change_rubric.py",),
+    "state.day": ("tests/state/test_day.py", "tests/actions/test_keep_day.py"),
     "state.alike": ("tests/state/test_alike.py", "tests/actions/test_judge_alike.py"),
     "state.judgements": (
         *("tests/state/test_judgements.py", "tests/state/test_rounds.py", "tests/state/test_answers.py"),

@@ -64,6 +64,9 @@ def test_pauses_are_no_work() -> None:
     assert pace(NOW + timedelta(seconds=s) for s in seconds) == 20
     assert pace([NOW]) is None
     assert pace([NOW, NOW + timedelta(hours=1)]) is None
+    assert pace(NOW + timedelta(seconds=s) for s in (0, 600, 1201)) == 600, (
+        "a pause is longer than ten minutes"
+    )
 
 
 def test_figures_stand_by_question_and_name_however_people_came() -> None:

@@ -111,3 +111,14 @@ def test_figures_count_every_objection_once(some: list[StoredObjection]) -> None
 
 def test_there_are_no_figures_of_nothing() -> None:
     assert figures((), NOW) == Figures(0, 0, 0, 0, 0, None, None)
+
+
+def test_the_oldest_that_waits_is_told_and_three_are_taken_of_one_thing() -> None:
+    assert MOST == 3
+    sooner, later = (
+        StoredObjection(
+            n, 1, 1, About.OTHER, "", "look", None, Told(None, ()), f"act {n}", "0371", NOW - n * HOUR
+        )
+        for n in (1, 5)
+    )
+    assert figures([sooner, later], NOW).longest == 5 * HOUR
