@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from klausur.report.copying import Floats, Sitter, hints
+from klausur.report.copying import Sitter, hints
+from klausur.report.item_analysis import Table
 
 DOCS = Path(__file__).parents[1] / "docs/reference/statistics.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -106,7 +107,7 @@ def exam(
 def credits(
     answers: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
     key: np.ndarray[tuple[int, ...], np.dtype[np.bool_]],
-) -> Floats:
+) -> Table:
     """A credit for a question, less a half for each choice that is wrong, and nothing below 0."""
     return np.asarray(np.maximum(0.0, 1 - 0.5 * (answers != key).sum(axis=2)), np.float64)
 

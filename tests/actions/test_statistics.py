@@ -78,6 +78,8 @@ def test_answers_are_compared_as_they_were_crossed_or_judged(
 
     monkeypatch.setattr("klausur.actions.statistics.hints", hints)
     copying(settled)
+    copying(settled)
+    assert [one.booklet for one in seen] == [1, 2], "once for what the records hold"
     assert {one.booklet: one.answers for one in seen}[2] == ("b", "b", "1 credits")
 
 

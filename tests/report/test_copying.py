@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klausur.report.copying import LEAST_PEOPLE, Floats, Sitter, at_least, hints, neighbours
+from klausur.report.copying import LEAST_PEOPLE, Sitter, at_least, hints, neighbours
+from klausur.report.item_analysis import Table
 
 
 def test_at_least_so_many_by_hand() -> None:
@@ -45,7 +46,7 @@ def test_who_has_no_seat_or_another_room_is_no_neighbour() -> None:
     assert neighbours([seat("A1"), seat("A2", "H2"), seat(""), seat("A3", ""), seat("front")]) == set()
 
 
-def sat(people: int, questions: int, seed: int) -> tuple[list[Sitter], Floats, Floats]:
+def sat(people: int, questions: int, seed: int) -> tuple[list[Sitter], Table, Table]:
     """People of different ability in rows of ten; each question has one right answer and five wrong ones."""
     draw = np.random.default_rng(seed)
     able = draw.normal(size=people)

@@ -6,11 +6,12 @@ was not asked one of the others.
 
 import csv
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -41,11 +42,13 @@ COLUMNS = (
 """Of the rows that are exported."""
 
 
-_MOST = 4
-"""Exams whose figures are kept in memory."""
+_MOST = 8
+"""Figures of exams that are kept in memory."""
 
-_kept: dict[Path, "tuple[str, Statistics]"] = {}
-"""By folder: the digest of the newest event of the records, and the figures that follow from it."""
+T = TypeVar("T")
+
+_kept: dict[tuple[Path, Callable[..., Any]], tuple[str, Any]] = {}
+"""By folder and what computes them: the digest of the newest event, and the figures that follow from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +72,26 @@ def statistics(folder: Path) -> Statistics:
     Raises:
         NotFoundError: nothing was printed yet.
     """
+    return _as_it_stands(folder, _computed)
+
+
+def _as_it_stands(folder: Path, compute: Callable[[Graded, Exam, Sequence[Answered]], T]) -> T:
+    """Figures of an exam: computed once for what the records hold."""
     with opened(folder):
         graded, exam = results_so_far.whole(folder)
         digest = "" if graded.head is None else graded.head.digest
-        known = _kept.pop(folder, None)
-        if known is None or known[0] != digest:
-            known = digest, _computed(graded, exam, _letters(looks.answers()))
-    _kept[folder] = known
+        found = _kept.pop((folder, compute), None)
+        if found is None or found[0] != digest:
+            found = digest, compute(graded, exam, looks.answers())
+    _kept[folder, compute] = found
     for other in list(_kept)[:-_MOST]:
         _kept.pop(other, None)
-    return known[1]
+    known: T = found[1]
+    return known
 
 
-def _computed(
-    graded: Graded, exam: Exam, letters: Mapping[tuple[int | None, str], frozenset[str]]
-) -> Statistics:
-    results = graded.results
+def _computed(graded: Graded, exam: Exam, answers: Sequence[Answered]) -> Statistics:
+    results, letters = graded.results, _letters(answers)
     questions = _counted(results, exam)
     final = [row for row in results.rows if row.status is Status.FINAL]
     whole = [row for row in final if all(row.questions[n] is not None for n, _ in questions)]
@@ -108,9 +115,11 @@ def copying(folder: Path) -> Copying:
     Raises:
         NotFoundError: nothing was printed yet.
     """
-    with opened(folder):
-        graded, exam = results_so_far.whole(folder)
-        given = {(one.booklet, one.question): one.answer.given for one in looks.answers()}
+    return _as_it_stands(folder, _compared)
+
+
+def _compared(graded: Graded, exam: Exam, answers: Sequence[Answered]) -> Copying:
+    given = {(one.booklet, one.question): one.answer.given for one in answers}
     counted = _counted(graded.results, exam)
     final = [row for row in graded.results.rows if row.status is Status.FINAL and row.booklet is not None]
     whole = [row for row in final if all(row.questions[n] is not None for n, _ in counted)]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from klausur.convert import leaving
 from klausur.convert.leaving import Exported, Leaving
-from klausur.convert.to_moodle import told
+from klausur.convert.to_moodle import shares, told
 from klausur.exam.content import Content
 from klausur.exam.model import Exam, Question, QuestionKind, SchemeKind
 
@@ -99,23 +99,11 @@ def _matching(question: Question, made: Leaving, solution: str) -> str | None:
 
 def _choices(question: Question, made: Leaving, solution: str) -> str | None:
     scheme = question.counted_by(made.exam.scheme)
-    shares = leaving.fractions(question, scheme)
     if question.kind is QuestionKind.SINGLE and scheme.kind is not SchemeKind.WEIGHTS:
         lines = [f"{'=' if choice.right else '~'}{_html(choice.content)}" for choice in question.choices]
         return f"{' '.join(lines)} {solution}".rstrip()
-    if shares is None:
-        right = sum(choice.right for choice in question.choices)
-        if not right:
-            made.say(question, "no choice is right: Moodle's choices have one at least; left out")
-            return None
-        made.say(
-            question,
-            f"the scheme {scheme.kind}: right choices share the credits there, a wrong one takes all",
-        )
-        shares = tuple(Fraction(1, right) if choice.right else Fraction(-1) for choice in question.choices)
-    texts = [told(share) for share in shares]
-    if any(text is None for text in texts):
-        made.say(question, f"shares of {scheme.kind} that Moodle has none of; left out")
+    texts = shares(question, made)
+    if texts is None:
         return None
     lines = [
         f"~%{text}%{_html(choice.content)}" for choice, text in zip(question.choices, texts, strict=True)

@@ -109,11 +109,11 @@ def _text(tag: str, words: str, made: Leaving) -> etree._Element:
     return element
 
 
-def _choice(question: Question, made: Leaving) -> etree._Element | None:
+def shares(question: Question, made: Leaving) -> tuple[str, ...] | None:
+    """Which percentage each choice of a question gives, as Moodle writes it; None where it has none such."""
     scheme = question.counted_by(made.exam.scheme)
-    single = question.kind is QuestionKind.SINGLE
-    shares = leaving.fractions(question, scheme)
-    if shares is None:
+    fractions = leaving.fractions(question, scheme)
+    if fractions is None:
         right = sum(choice.right for choice in question.choices)
         if not right:
             made.say(question, "no choice is right: Moodle's choices have one at least; left out")
@@ -122,10 +122,18 @@ def _choice(question: Question, made: Leaving) -> etree._Element | None:
             question,
             f"the scheme {scheme.kind}: right choices share the credits there, a wrong one takes all",
         )
-        shares = tuple(Fraction(1, right) if choice.right else Fraction(-1) for choice in question.choices)
-    texts = [told(share) for share in shares]
-    if any(text is None for text in texts):
+        fractions = tuple(Fraction(1, right) if choice.right else Fraction(-1) for choice in question.choices)
+    texts = [text for text in map(told, fractions) if text is not None]
+    if len(texts) < len(fractions):
         made.say(question, f"shares of {scheme.kind} that Moodle has none of; left out")
+        return None
+    return tuple(texts)
+
+
+def _choice(question: Question, made: Leaving) -> etree._Element | None:
+    single = question.kind is QuestionKind.SINGLE
+    texts = shares(question, made)
+    if texts is None:
         return None
     if question.accepted:
         made.say(question, "what is right as well: left out of its key")
@@ -136,7 +144,7 @@ def _choice(question: Question, made: Leaving) -> etree._Element | None:
         made.say(question, "choices that keep their place")
     element.append(E.answernumbering("abc"))
     for choice, text in zip(question.choices, texts, strict=True):
-        element.append(_answer(leaving.with_tex(choice.content), text or "0", made))
+        element.append(_answer(leaving.with_tex(choice.content), text, made))
     return element
 
 
@@ -182,7 +190,7 @@ def _number(question: Question, made: Leaving) -> etree._Element | None:
         made.say(question, f"the unit {question.boxes.unit}: it is not asked for there")
     element = _begun("numerical", question, made)
     for one, text in zip(question.expected, texts, strict=True):
-        answer = E.answer(E.text(_decimal(one.value)), fraction=text or "0", format="moodle_auto_format")
+        answer = E.answer(E.text(_decimal(one.value)), fraction=text, format="moodle_auto_format")
         answer.append(E.feedback(E.text(""), format="html"))
         answer.append(E.tolerance(_decimal(one.within)))
         element.append(answer)

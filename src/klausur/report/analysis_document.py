@@ -4,7 +4,6 @@ Figures come from `klausur.report.item_analysis`; here they are written as the e
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,14 +14,14 @@ from typing import Any
 from klausur.base.decimals import with_comma
 from klausur.base.errors import ToolError
 from klausur.exam.model import Exam, GradeKey
+from klausur.report.histogram import histogram
 from klausur.report.item_analysis import Analysis, Choice, Class, Difference, Item
 from klausur.typeset import engine, slices, wording
 from klausur.typeset.for_printer import for_printer
 from klausur.typeset.markup import STYLE, head
 
 _BARS = 40
-_WIDTHS = tuple(Fraction(n, d) for n, d in ((1, 4), (1, 2), (1, 1), (2, 1), (5, 1), (10, 1), (20, 1)))
-"""Widths of a bar of the picture; the least of which there are at most so many bars."""
+"""Of the picture, at most."""
 
 _LITTLE = 0.2
 """The discrimination below which a question is marked."""
@@ -142,21 +141,13 @@ class _Words:
 
     def picture(self, said: Reported) -> Mapping[str, Any]:
         """How many results lie where, and where each grade begins: places are shares of the axis."""
-        low = min([Fraction(0), *said.results])
-        high = max([said.most, *said.results])
-        width = next((w for w in _WIDTHS if (high - low) / w <= _BARS), _WIDTHS[-1])
-        start = math.floor(low / width) * width
-        end = max(math.ceil(high / width) * width, start + width)
-        last = int((end - start) / width) - 1
-        parts = Counter(min(math.floor((value - start) / width), last) for value in said.results)
-        step = next((s for s in (1, 2, 5, 10, 20, 50, 100) if (end - start) / s <= 12), 100)
-        ticks = range(math.ceil(start / step) * step, math.floor(end) + 1, step)
-        inner = [(name, at) for name, at in said.key.thresholds if start <= at <= end]
+        found = histogram(said.results, said.most, _BARS)
+        inner = [(name, at) for name, at in said.key.thresholds if found.start <= at <= found.end]
         return {
-            "bars": [parts[part] for part in range(last + 1)],
-            "ticks": [[self.plain(at), float((at - start) / (end - start))] for at in ticks],
-            "thresholds": [[name, float((at - start) / (end - start))] for name, at in inner]
-            if len(inner) <= last
+            "bars": found.bars,
+            "ticks": [[self.plain(at), found.place(Fraction(at))] for at in found.ticks()],
+            "thresholds": [[name, found.place(at)] for name, at in inner]
+            if len(inner) < len(found.bars)
             else [],
         }
 

@@ -25,7 +25,8 @@ from itertools import combinations, pairwise
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from klausur.report.item_analysis import Table, holm
+
 Ints = npt.NDArray[np.intp]
 
 LEAST_PEOPLE = 20
@@ -110,7 +111,7 @@ class Copying:
     seated: bool
 
 
-def hints(sitters: Sequence[Sitter], earned: Floats, most: Floats, *, shown: int = 50) -> Copying:
+def hints(sitters: Sequence[Sitter], earned: Table, most: Table, *, shown: int = 50) -> Copying:
     """Compare neighbours' answers.
 
     Args:
@@ -131,9 +132,9 @@ def hints(sitters: Sequence[Sitter], earned: Floats, most: Floats, *, shown: int
     pairs = np.array(sorted(near), np.intp)
     apart = _apart(len(sitters), near) if seated else np.empty((0, 2), np.intp)
     model = _Answers(sitters, earned, most)
-    p, expected = model.test(pairs)
-    p_apart = np.sort(model.test(apart)[0])
-    corrected = _holm(p)
+    every, expected = model.test(np.concatenate([pairs, apart]))
+    p, p_apart = every[: len(pairs)], np.sort(every[len(pairs) :])
+    corrected = holm(p)
     found = []
     for at in np.lexsort((p, corrected))[:shown]:
         one, other = (int(n) for n in pairs[at])
@@ -179,7 +180,7 @@ def neighbours(sitters: Sequence[Sitter]) -> set[tuple[int, int]]:
 class _Answers:
     """All answers as numbers, and how likely each is for somebody who earns as much."""
 
-    def __init__(self, sitters: Sequence[Sitter], earned: Floats, most: Floats) -> None:
+    def __init__(self, sitters: Sequence[Sitter], earned: Table, most: Table) -> None:
         self.people, self.questions = earned.shape
         self.codes = np.full((self.people, self.questions), -1, np.intp)
         for q in range(self.questions):
@@ -200,16 +201,16 @@ class _Answers:
         """How many questions both answered."""
         return int(((self.codes[one] >= 0) & (self.codes[other] >= 0)).sum())
 
-    def test(self, pairs: Ints) -> tuple[Floats, Floats]:
+    def test(self, pairs: Ints) -> tuple[Table, Table]:
         """For each of these pairs, (pairs, 2), p and how many answers would be the same, (pairs,)."""
-        there, back = self._likely(pairs), self._likely(pairs[:, ::-1])
+        there, back = np.split(self._likely(np.concatenate([pairs, pairs[:, ::-1]])), 2)
         same = ((self.codes[pairs[:, 0]] == self.codes[pairs[:, 1]]) & ~np.isnan(there)).sum(axis=1)
         sides = np.stack([at_least(likely, same) for likely in (there, back)])
         smaller = sides.argmin(axis=0)
         expected = np.stack([np.nansum(likely, axis=1) for likely in (there, back)])
         return np.minimum(1.0, 2 * sides.min(axis=0)), expected[smaller, np.arange(len(pairs))]
 
-    def _likely(self, pairs: Ints) -> Floats:
+    def _likely(self, pairs: Ints) -> Table:
         """The probability that the second of each pair answers as the first, (pairs, questions).
 
         It is nan where an answer is not known.
@@ -248,7 +249,7 @@ class _Answers:
             found[both, q] = np.clip((counted + PRIOR * prior) / (whole + PRIOR), 1e-6, 1 - 1e-6)
         return found
 
-    def _rasch(self, people: Ints, q: int, of_full: Ints) -> Floats:
+    def _rasch(self, people: Ints, q: int, of_full: Ints) -> Table:
         """How likely each of these people has full credits on a question, (people,).
 
         ``of_full`` is how many others have, without the two of a pair.
@@ -258,12 +259,12 @@ class _Answers:
         return np.asarray(odds / (1 + odds), np.float64)
 
 
-def _odds(many: npt.NDArray[np.integer], of: int) -> Floats:
+def _odds(many: npt.NDArray[np.integer], of: int) -> Table:
     """The odds of so many of so many, half a one more on either side."""
     return np.asarray((many + 0.5) / (of - many + 0.5), np.float64)
 
 
-def at_least(likely: Floats, same: Ints) -> Floats:
+def at_least(likely: Table, same: Ints) -> Table:
     """The probability of at least so many successes in draws with these probabilities, (rows,).
 
     Args:
@@ -279,14 +280,6 @@ def at_least(likely: Floats, same: Ints) -> Floats:
         spread[:, :1] *= 1 - p
     above = np.cumsum(spread[:, ::-1], axis=1)[:, ::-1]
     return np.asarray(above[np.arange(rows), same], np.float64)
-
-
-def _holm(p: Floats) -> Floats:
-    order = np.argsort(p, kind="stable")
-    scaled = np.minimum(1.0, p[order] * np.arange(len(p), 0, -1))
-    found = np.empty_like(p)
-    found[order] = np.maximum.accumulate(scaled)
-    return found
 
 
 def _apart(people: int, near: set[tuple[int, int]]) -> Ints:

@@ -206,7 +206,12 @@ def analyse(
         alpha=whole,
         error=None if whole is None or spread is None else spread * math.sqrt(max(0.0, 1.0 - whole)),
         items=tuple(items),
-        differences=tuple(holm(tested)),
+        differences=tuple(
+            replace(one, p=p)
+            for one, p in zip(
+                tested, holm(np.array([one.p for one in tested], np.float64)).tolist(), strict=True
+            )
+        ),
     )
 
 
@@ -351,11 +356,9 @@ def mantel(
     return off**2 / variance, apart / weight
 
 
-def holm(tested: Sequence[Difference]) -> list[Difference]:
-    """The same tests in their order, with p corrected for how many they are, after Holm."""
-    order = sorted(range(len(tested)), key=lambda n: tested[n].p)
-    corrected, least = list(tested), 0.0
-    for rank, n in enumerate(order):
-        least = max(least, min(1.0, tested[n].p * (len(tested) - rank)))
-        corrected[n] = replace(tested[n], p=least)
-    return corrected
+def holm(p: Table) -> Table:
+    """Probabilities of tests, (tests,), corrected for how many they are, after Holm."""
+    order = np.argsort(p, kind="stable")
+    found = np.empty_like(p)
+    found[order] = np.maximum.accumulate(np.minimum(1.0, p[order] * np.arange(len(p), 0, -1)))
+    return found

@@ -1,6 +1,5 @@
 """The grade key beside the results: how many earned what, and thresholds that are moved on the picture."""
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from klausur.actions.mend_key import KeyNow
 from klausur.base.credits import parse_credits
 from klausur.base.errors import UsageError
 from klausur.exam.model import GradeKey
+from klausur.report.histogram import Histogram, histogram
 from klausur.report.results import ResultRow, Results, Status
 from klausur.score.curve import reached
 from klausur.web.access import Here
@@ -32,8 +32,7 @@ LEFT, RIGHT, TOP, FOOT = 34.0, 12.0, 52.0, 30.0
 """Of the picture, in its own units: round what is drawn is room for numbers, and above it for grades."""
 
 _BARS = 50
-_WIDTHS = tuple(Fraction(n, d) for n, d in ((1, 4), (1, 2), (1, 1), (2, 1), (5, 1), (10, 1), (20, 1)))
-"""Widths of a bar; the least of which there are at most so many bars."""
+"""At most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +108,7 @@ def page(
     key = results.key
     final = [row for row in results.rows if row.status is Status.FINAL and row.total is not None]
     values = sorted(reached(key, row.total or Fraction(0), row.worth) for row in final)
-    most = max([Fraction(100) if key.percent else results.of, *values])
-    drawn = _Axis(min([Fraction(0), *values]), most)
+    drawn = histogram(values, Fraction(100) if key.percent else results.of, _BARS)
     movable = bool(key.thresholds) and not key.passes and len(key.thresholds) <= MOST
     said = {
         "now": now,
@@ -119,14 +117,14 @@ def page(
         "unit": _("percent") if key.percent else _("credits"),
         "people": len(final),
         "open": sum(row.status is Status.OPEN for row in results.rows),
-        "bars": drawn.bars(values, "\N{NO-BREAK SPACE}%" if key.percent else ""),
-        "ticks": drawn.ticks(),
+        "bars": _bars(drawn, "\N{NO-BREAK SPACE}%" if key.percent else ""),
+        "ticks": [(_x(drawn.place(Fraction(at))), localized(str(at))) for at in drawn.ticks()],
         "movable": movable,
         "thresholds": _thresholds(key, results, final, drawn, request.POST) if movable else (),
         "fail": key.fail,
         "failed": sum(row.grade == key.fail for row in final),
         "results": "[" + ",".join(f"{float(value):.6g}" for value in values) + "]",
-        "axis": {"from": f"{float(drawn.low):g}", "to": f"{float(drawn.high):g}"},
+        "axis": {"from": f"{float(drawn.start):g}", "to": f"{float(drawn.end):g}"},
         "size": {
             "wide": f"{WIDE:g}",
             "high": f"{HIGH:g}",
@@ -148,7 +146,7 @@ def _fits(key: GradeKey) -> bool:
 
 
 def _thresholds(
-    key: GradeKey, results: Results, final: Sequence[ResultRow], drawn: "_Axis", given: QueryDict
+    key: GradeKey, results: Results, final: Sequence[ResultRow], drawn: Histogram, given: QueryDict
 ) -> list[Threshold]:
     many = Counter(row.grade for row in final)
     names = {name for name, _value in results.key.thresholds}
@@ -158,7 +156,7 @@ def _thresholds(
             n,
             given.get(f"{FIELD}{n}", show_credits(value)),
             f"{float(value):.6g}",
-            drawn.x(value),
+            _x(drawn.place(value)),
             n % 2 == 1,
             name in key.passing,
             many[name] if name in names else 0,
@@ -167,57 +165,34 @@ def _thresholds(
     ]
 
 
-class _Axis:
-    """Results to the right, in bars of equal width that begin at whole multiples of it."""
+def _x(share: float) -> str:
+    """Where in the picture a share of the axis lies."""
+    return f"{LEFT + share * (WIDE - LEFT - RIGHT):.1f}"
 
-    def __init__(self, low: Fraction, high: Fraction) -> None:
-        self.width = next((w for w in _WIDTHS if (high - low) / w <= _BARS), _WIDTHS[-1])
-        self.low = math.floor(low / self.width) * self.width
-        self.high = max(math.ceil(high / self.width) * self.width, self.low + self.width)
 
-    def x(self, value: Fraction) -> str:
-        """Where a result lies in the picture."""
-        share = (value - self.low) / (self.high - self.low)
-        return f"{LEFT + float(share) * (WIDE - LEFT - RIGHT):.1f}"
+def _bars(found: Histogram, unit: str) -> list[Bar]:
+    """The bars that are not empty; ``unit`` is written after numbers."""
+    tallest = max(1, *found.bars)
+    wide = (WIDE - LEFT - RIGHT) / len(found.bars)
+    return [
+        _bar(found, n, many, (HIGH - TOP - FOOT) * many / tallest, wide, unit)
+        for n, many in enumerate(found.bars)
+        if many
+    ]
 
-    def bars(self, values: Sequence[Fraction], unit: str) -> list[Bar]:
-        """How many results lie in each part; the last one holds the highest result, too.
 
-        Args:
-            values: the results.
-            unit: is written after numbers.
-        """
-        last = int((self.high - self.low) / self.width) - 1
-        parts = Counter(min(math.floor((value - self.low) / self.width), last) for value in values)
-        tallest = max(parts.values(), default=1)
-        found = []
-        for part, many in sorted(parts.items()):
-            start = self.low + part * self.width
-            height = (HIGH - TOP - FOOT) * many / tallest
-            told = _("%(from)s to %(to)s%(unit)s: %(n)s") % {
-                "from": show_credits(start),
-                "to": show_credits(start + self.width),
-                "unit": unit,
-                "n": many,
-            }
-            left, right = float(self.x(start)), float(self.x(start + self.width))
-            found.append(
-                Bar(
-                    f"{left + 0.5:.1f}",
-                    f"{HIGH - FOOT - height:.1f}",
-                    f"{right - left - 1:.1f}",
-                    f"{height:.1f}",
-                    told,
-                )
-            )
-        return found
-
-    def ticks(self) -> list[tuple[str, str]]:
-        """Numbers below the axis, ten or so."""
-        steps = (Fraction(n) for n in (1, 2, 5, 10, 20, 50, 100))
-        step = next((s for s in steps if (self.high - self.low) / s <= 12), Fraction(100))
-        first = math.ceil(self.low / step)
-        return [
-            (self.x(n * step), localized(f"{float(n * step):g}"))
-            for n in range(first, math.floor(self.high / step) + 1)
-        ]
+def _bar(found: Histogram, n: int, many: int, height: float, wide: float, unit: str) -> Bar:
+    start = found.start + n * found.width
+    told = _("%(from)s to %(to)s%(unit)s: %(n)s") % {
+        "from": show_credits(start),
+        "to": show_credits(start + found.width),
+        "unit": unit,
+        "n": many,
+    }
+    return Bar(
+        f"{LEFT + n * wide + 0.5:.1f}",
+        f"{HIGH - FOOT - height:.1f}",
+        f"{wide - 1:.1f}",
+        f"{height:.1f}",
+        told,
+    )
