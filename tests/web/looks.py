@@ -326,7 +326,7 @@ LOOKS: tuple[Look, ...] = (
         "{whole}/prints/",
         _pressed(".options summary", ".options .more"),
     ),
-    Look("examiner-prints-refused", "prints-look", "examiner", "{whole}/prints/", _refused_print),
+    Look("examiner-prints-refused", "prints-look", "examiner", "{whole}/prints/", _refused_print, fails=True),
     Look("examiner-prints-fresh", "prints", "examiner", "{fresh}/prints/"),
     Look("proctor-prints", "prints", "proctor", "{whole}/prints/"),
     Look("examiner-prints-look", "prints-job", "examiner", "{whole}/prints/", _dry_run),
@@ -436,7 +436,12 @@ LOOKS: tuple[Look, ...] = (
         _rubric_preview,
     ),
     Look(
-        "examiner-rubric-both", "grading-rubric-preview", "examiner", "{whole}/rubric/remark/", _rubric_both
+        "examiner-rubric-both",
+        "grading-rubric-preview",
+        "examiner",
+        "{whole}/rubric/remark/",
+        _rubric_both,
+        fails=True,
     ),
     # The exam day.
     Look("proctor-day", "day", "proctor", "{whole}/day/"),
@@ -487,7 +492,7 @@ LOOKS: tuple[Look, ...] = (
     Look("candidate-question", "review-question", "nobody", "{guest}/questions/numbers/", _marked),
     Look("candidate-question-raised", "review-question", "nobody", "{guest}/questions/letters/"),
     Look("candidate-papers", "review-papers", "nobody", "{guest}/papers/"),
-    Look("candidate-no-link", "review", "nobody", "/review/nowhere/no-such-link/"),
+    Look("candidate-no-link", "review", "nobody", "/review/nowhere/no-such-link/", fails=True),
     Look("examiner-copying", "results-copying", "examiner", "{plain}/results/copying/"),
     Look("examiner-copying-none", "results-copying", "examiner", "{fresh}/results/copying/"),
     Look("examiner-scripts", "results-scripts", "examiner", "{whole}/results/scripts/"),
