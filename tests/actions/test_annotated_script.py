@@ -1,21 +1,24 @@
 """The annotated script: what was drawn lies at its mm on the page, and comments with formulas follow."""
 
+import hashlib
+import json
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pikepdf
 import pypdfium2 as pdfium
 import pytest
 from tests.cast import CORRECTOR, EXAMINER
 from tests.exams import copy_exam
 
-from klausur.actions import annotated_script
+from klausur.actions import annotated_script, results_so_far
 from klausur.actions.annotate import annotate, erase
 from klausur.actions.answer_seen import answer_seen
 from klausur.actions.judge import Ticked, judge
 from klausur.actions.scan import scan
-from klausur.base.errors import NotFoundError, ToolError
+from klausur.base.errors import NotFoundError, RefusedError, ToolError
 from klausur.base.ink import Drawing, Tool
 from klausur.state.facts import Author, Spot
 
@@ -71,6 +74,52 @@ def test_a_script_shows_what_was_drawn_where_it_was_drawn(rehearsed: Path, tmp_p
         annotated_script.write(place, 99, tmp_path / "script.pdf")
     with pytest.raises(ToolError, match="cannot be written"):
         annotated_script.write(place, 2, tmp_path / "no" / "script.pdf")
+
+
+def images(page: pikepdf.Page) -> list[bytes]:
+    return [found.read_raw_bytes() for found in page.get_images().values()]
+
+
+@pytest.mark.long
+def test_scans_stay_as_they_are_below_what_was_read_and_earned(rehearsed: Path, tmp_path: Path) -> None:
+    place = tmp_path / "exam"
+    copy_exam(rehearsed, place)
+    scan(place, [place / "rehearsal"], actor=EXAMINER, jobs=0)
+    made = annotated_script.write_all(place, tmp_path / "scripts", merged=True, jobs=0)
+    found = sorted(path.name for path in made.file.iterdir())
+    each = [name for name in found if name.startswith("script-")]
+    assert found == ["manifest.json", *each, "scripts.pdf"]
+    assert made.scripts == len(each) > 1
+    (scanned,) = (place / "rehearsal").glob("*.pdf")
+    with pikepdf.open(scanned) as before:
+        theirs = [data for page in before.pages for data in images(page)]
+    manifest = json.loads((made.file / "manifest.json").read_bytes())
+    assert manifest["schema"] == "klausur-scripts/1"
+    assert manifest["records"]["digest"]
+    rows = {row.booklet: row for row in results_so_far.whole(place)[0].results.rows}
+    for script in manifest["scripts"]:
+        file = made.file / script["file"]
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == script["sha256"]
+        row = rows[script["booklet"]]
+        assert (script["registration"], script["grade"]) == (row.registration, row.grade)
+        with pikepdf.open(file) as pdf:
+            pages = [images(page) for page in pdf.pages]
+        assert len(pages) == script["pages"] + 1, "and one that says what lines round boxes mean"
+        assert all(len(page) == 1 and page[0] in theirs for page in pages[:-1])
+        assert pages[-1] == []
+        with pdfium.PdfDocument(file) as pdf:
+            cover = pdf[0].get_textpage().get_text_range()
+            asked = pdf[1].get_textpage().get_text_range()
+        total = "?" if script["total"] is None else script["total"]
+        assert f"Σ {total} / " in cover, "the scan itself has no text"
+        assert "/ " in asked
+    with pikepdf.open(made.file / "scripts.pdf") as pdf, pdf.open_outline() as outline:
+        assert len(pdf.pages) == sum(script["pages"] + 1 for script in manifest["scripts"])
+        assert [item.title[:5] for item in outline.root] == [
+            f"{s['booklet']:05}" for s in manifest["scripts"]
+        ]
+    with pytest.raises(RefusedError, match="is not empty"):
+        annotated_script.write_all(place, made.file, jobs=0)
 
 
 def test_a_booklet_of_which_nothing_was_scanned_has_no_script(rehearsed: Path, tmp_path: Path) -> None:

@@ -145,6 +145,7 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "candidates mark": ["0371", "ill", "--why", "certificate"],
         "candidates history": ["0371"],
         "grades": ["--fill", file],
+        "scripts": ["--out", tmp_path / "scripts"],
         "day check-in": ["0371"],
         "day hand-out": ["0371", "--booklet", 1],
         "day count-in": [1],

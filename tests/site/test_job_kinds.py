@@ -161,12 +161,13 @@ def test_annotated_scripts_are_written_one_or_all(site: Site) -> None:
     with files.here().open(one.result["file"]) as made:
         single = made.read()
     assert single.startswith(b"%PDF")
-    job = done(site, Kind.SCRIPTS)
+    job = done(site, Kind.SCRIPTS, merged=True)
     assert job.state == JobState.DONE, job.fault
     with opened(site.folder):
         there = {spot.booklet for spot in pages.spots(Sheet.BOOKLET)}
     with files.here().open(job.result["file"]) as made, ZipFile(made) as packed:
-        assert packed.namelist() == [f"script-{number:05}.pdf" for number in sorted(there)]
+        each = [f"script-{number:05}.pdf" for number in sorted(there)]
+        assert packed.namelist() == ["manifest.json", *each, "scripts.pdf"]
         assert packed.read("script-00001.pdf")[:4] == b"%PDF"
         assert len(packed.read("script-00001.pdf")) == pytest.approx(len(single), rel=0.02)
     assert (job.result["scripts"], job.done, job.total) == (len(there), len(there), len(there))

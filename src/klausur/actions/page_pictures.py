@@ -5,21 +5,22 @@ pictures of answers goes what tells which of them look alike.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from klausur.actions import kept_scans
 from klausur.actions.page_parts import NEAR, ROUND, around, page_tells_a_name, tells_a_name
-from klausur.base.geometry import Box
+from klausur.base.geometry import Box, Size
 from klausur.paper.code import PageCode, Sheet
 from klausur.paper.fields import SPACES
 from klausur.paper.layout import Layout, PageLayout
-from klausur.read import alike, card_paths, cuts, restore
+from klausur.read import alike, card_paths, cuts, restore, scan_picture
 from klausur.read.characters import DPI
 from klausur.read.cuts import Cut, jpeg
 from klausur.read.pool import ReaderEndedError, guarded
+from klausur.read.scan_picture import OnPicture
 from klausur.state.facts import Spot, StoredImage
 from klausur.store import printings
 from klausur.store.folder import Records
@@ -121,6 +122,40 @@ def cut(records: Records, image: StoredImage, shows: Shows, workers: Executor | 
     except ReaderEndedError as error:
         return Pictures(why=str(error))
     return Pictures(why=whole) if isinstance(whole, str) else Pictures({WHOLE: whole}, frozenset({WHOLE}))
+
+
+def as_scanned(
+    records: Records,
+    image: StoredImage,
+    size: Size,
+    points: Sequence[tuple[float, float]],
+    workers: Executor | None,
+) -> OnPicture | None:
+    """All of an image as it was scanned, for a PDF; None if it cannot be shown.
+
+    Args:
+        records: of the folder that is open.
+        image: what shall be seen.
+        size: of the exam's paper.
+        points: what lies on its page, in mm.
+        workers: processes that an image may end; None works in this one.
+    """
+    found = kept_scans.image(records, image)
+    if found is None:
+        return None
+    spot = spot_shown(image)
+    layout = None if spot is None else _layout(spot)
+    try:
+        if spot is None or layout is None:
+            seen = guarded(workers, scan_picture.whole_picture, found, size, points)
+        else:
+            code = PageCode(layout.exam_number, spot.booklet, spot.page, spot.sheet)
+            seen = guarded(
+                workers, scan_picture.placed_picture, found, layout, code, image.part, image.turned, points
+            )
+    except ReaderEndedError:
+        return None
+    return None if isinstance(seen, str) else seen
 
 
 def _layout(spot: Spot) -> Layout | None:

@@ -236,6 +236,10 @@ COMMANDS = {
     "grades": CommandEntry(
         "grades", "Write the results into the list that the examination office handed out, as a new file."
     ),
+    "scripts": CommandEntry(
+        "scripts",
+        "Write the annotated scripts of all booklets, one PDF each, with a manifest of what is in them.",
+    ),
     "statistics": CommandEntry(
         "statistics",
         "Show how hard each question is, how well it tells people apart, and how reliable the exam is.",

@@ -18,8 +18,8 @@
               ``start``, how many such pages are passed over; or of ``images`` by their numbers. After the
               last of them what looks alike is put together. Gives pictures; a scan asks for it, and who
               says where a page belongs
-    scripts   annotated, of a ``booklet`` or of all that were scanned. Gives file (a key), name, scripts,
-              lacking (what cannot be shown)
+    scripts   annotated, of a ``booklet`` or of all that were scanned, these ``merged`` in one PDF, too, if
+              that is said. Gives file (a key), name, scripts, lacking (what cannot be shown)
 
 What refuses to be done raises an error of `klausur.base.errors`, which sets the job aside with its words.
 """
@@ -132,6 +132,7 @@ class _Pictures(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Scripts(msgspec.Struct, forbid_unknown_fields=True):
     booklet: int | None = None
+    merged: bool = False
 
 
 class _Archive(msgspec.Struct, forbid_unknown_fields=True):
@@ -363,7 +364,11 @@ def scripts(work: Work) -> Result:
     with room_of(work.job) as made:
         if asked.booklet is None:
             done = actions.annotated_script.write_all(
-                work.folder, made / f"{work.job.exam.slug}-scripts.zip", work.progress, work.processes
+                work.folder,
+                made / f"{work.job.exam.slug}-scripts.zip",
+                work.progress,
+                work.processes,
+                merged=asked.merged,
             )
             said = {"scripts": done.scripts, "lacking": list(done.lacking)}
             place = done.file

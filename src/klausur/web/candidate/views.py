@@ -1,5 +1,6 @@
 """A candidate's results, their script and its pages, by their personal link."""
 
+from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -69,7 +70,9 @@ def script(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     _see(guest.publication, Part.SCRIPT)
     if not SCRIPTS.takes(secret):
         return render(request, "candidate/too_often.html", status=429)
-    found = own_results.own_results(visit.folder, guest.candidate, Terms(frozenset({Part.SCRIPT})))
+    shows = guest.publication.terms.shows
+    terms = Terms(frozenset({Part.SCRIPT}) | (shows & {Part.TOTAL}))
+    found = own_results.own_results(visit.folder, guest.candidate, terms)
     if found.booklet is None or not found.pages:
         raise Http404(secret)
     made = annotated_script.of_candidate(
@@ -77,7 +80,8 @@ def script(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
         found.booklet,
         lambda image: _picture(visit, image),
         watermark(guest.candidate),
-        guest.publication.terms.shows,
+        shows if found.total is not None else shows - {Part.TOTAL},
+        annotated_script.total_said(found.total, found.of or Fraction(0), found.grade),
     )
     name = f"{visit.exam.slug}-{found.booklet:05}.pdf"
     kept = {"Content-Disposition": f'attachment; filename="{name}"', **_PRIVATE}

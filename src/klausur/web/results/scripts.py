@@ -43,7 +43,7 @@ def ask(request: HttpRequest, here: Here) -> HttpResponse:
     text = request.POST.get("booklet", "").strip()
     if text and not (text.isascii() and text.isdigit() and len(text) < 10):
         raise UsageError(f"{text!r} is no booklet's number", "write the number that stands on its cover")
-    asked = {"booklet": int(text)} if text else {}
+    asked: dict[str, object] = {"booklet": int(text)} if text else {"merged": "merged" in request.POST}
     jobs.ask(Kind.SCRIPTS, here.exam, here.person, here.role, **asked)
     return redirect("results-scripts", slug=here.exam.slug)
 
