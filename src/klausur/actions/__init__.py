@@ -67,6 +67,9 @@ if TYPE_CHECKING:
         export_exam as export_exam,
     )
     from klausur.actions import (
+        export_grades as export_grades,
+    )
+    from klausur.actions import (
         export_settled as export_settled,
     )
     from klausur.actions import (

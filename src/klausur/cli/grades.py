@@ -8,7 +8,7 @@ import typer
 from klausur import actions
 from klausur.base.errors import UsageError
 from klausur.cli import acting, options, terminal
-from klausur.report.grade_list.request import FillRequest, Wanted
+from klausur.report.grade_list.request import ExportRequest, FillRequest, ListForm, Wanted
 
 if TYPE_CHECKING:
     from klausur.report.results import ResultRow
@@ -20,9 +20,15 @@ def command(  # noqa: PLR0913 - one parameter per option
     folder: options.Folder = None,
     *,
     fill: Annotated[
-        Path,
+        Path | None,
         typer.Option("--fill", metavar="FILE", help="The list that the office handed out, as CSV or XLSX."),
-    ],
+    ] = None,
+    export: Annotated[
+        str | None,
+        typer.Option(
+            "--export", metavar="FORM", help="A new list instead: for moodle, canvas, campusonline or his."
+        ),
+    ] = None,
     exam: options.Exam = None,
     column: Annotated[
         list[str] | None,
@@ -60,35 +66,88 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = False,
     json: options.Json = False,
 ) -> None:
-    """Write the results into the list that the examination office handed out, as a new file.
+    """Write the results into the list that the examination office handed out, or into a new one.
 
-    Only the cells of grades change. Who has no row and which rows got nothing is told.
+    Of a list that was handed out only the cells of grades change. Who has no row and which rows got nothing
+    is told. The list that is filled, or made, is a new file.
 
     Example: klausur grades endterm --fill list.csv --dry-run
 
     Example, grades and credits: klausur grades endterm --fill list.xlsx --column Note --column Punkte=credits
+
+    Example, a new list for Moodle's gradebook: klausur grades endterm --export moodle
     """
     if decimal is not None and decimal not in _SIGNS:
         raise UsageError(
             f"--decimal {decimal} is no decimal sign", "write --decimal comma or --decimal point"
         )
+    if (fill is None) == (export is None):
+        raise UsageError(
+            "say which list is meant", "name one with --fill FILE, or have one made with --export FORM"
+        )
+    columns, comma = tuple(map(_column, column or ())), None if decimal is None else _SIGNS[decimal]
+    place = options.folder(folder, exam)
+    if export is not None:
+        if by_name or replace or dry_run:
+            raise UsageError(
+                "a new list has nothing to be found or replaced in",
+                "leave out --by-name, --replace and --dry-run",
+            )
+        request = ExportRequest(_form(export), columns, comma, edition, output, overwrite)
+        _say_new(actions.export_grades.export_grades(place, request, actor=acting.examiner()), json=json)
+        return
     asked = FillRequest(
-        fill,
-        columns=tuple(map(_column, column or ())),
+        fill or Path(),
+        columns=columns,
         by_name=by_name,
         replace=replace,
-        comma=None if decimal is None else _SIGNS[decimal],
+        comma=comma,
         edition=edition,
         output=output,
         overwrite=overwrite,
     )
-    found = actions.fill_grades.fill_grades(
-        options.folder(folder, exam), asked, actor=acting.examiner(), dry_run=dry_run
-    )
+    found = actions.fill_grades.fill_grades(place, asked, actor=acting.examiner(), dry_run=dry_run)
     if json:
         terminal.to_json(_plain(found))
     else:
         _say(found)
+
+
+def _form(text: str) -> ListForm:
+    if text not in set(ListForm):
+        raise UsageError(f"there is no list of the form {text!r}", f"write one of {', '.join(ListForm)}")
+    return ListForm(text)
+
+
+def _say_new(done: "actions.export_grades.ExportedGrades", *, json: bool) -> None:
+    made = done.made
+    if json:
+        terminal.to_json(
+            {
+                "output": done.output,
+                "people": made.people,
+                "lacking": [_lacking(row) for row in made.lacking],
+                "source_changed": done.source_changed,
+            }
+        )
+        return
+    if made.lacking:
+        terminal.table(
+            ("registration", "name", "status"),
+            ((row.registration, row.name, str(row.status)) for row in made.lacking),
+            title="Not on the list: who has no result",
+            titled=True,
+        )
+    terminal.say(f"{terminal.count(made.people, 'candidate')} in {done.output}")
+    _say_of_source(changed=done.source_changed)
+
+
+def _say_of_source(*, changed: bool) -> None:
+    if changed:
+        terminal.say(
+            "The exam's source on disk is no longer what counts; see what differs: klausur key",
+            style="bold yellow",
+        )
 
 
 def _column(text: str) -> tuple[str, Wanted | None]:
@@ -135,11 +194,7 @@ def _say(found: "actions.fill_grades.FilledGrades") -> None:
         f"{rows} filled in, {filled.already} were so already, {len(filled.unfilled)} got nothing, "
         f"{lacking} without a row"
     )
-    if found.source_changed:
-        terminal.say(
-            "The exam's source on disk is no longer what counts; see what differs: klausur key",
-            style="bold yellow",
-        )
+    _say_of_source(changed=found.source_changed)
     terminal.say(str(found.output) if found.written else "Dry run: nothing was written")
 
 

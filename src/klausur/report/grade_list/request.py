@@ -1,4 +1,4 @@
-"""What somebody asks for who has a list filled. Plain values: the command line has them before it works."""
+"""What is asked for by who has a list filled or made: plain values, which the command line has at once."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -44,3 +44,35 @@ class FillRequest:
     def place(self) -> Path:
         """The new file."""
         return self.output or self.office.with_name(f"{self.office.stem}-filled{self.office.suffix}")
+
+
+class ListForm(StrEnum):
+    """Whose form a list has."""
+
+    MOODLE = "moodle"
+    """For the import into its gradebook."""
+    CANVAS = "canvas"
+    """For the import into its gradebook."""
+    CAMPUS_ONLINE = "campusonline"
+    HIS = "his"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRequest:
+    """What somebody asks for.
+
+    Attributes:
+        form: whose form the list has.
+        columns: the heading of the column of results, with what it shall hold.
+        comma: numbers have a decimal comma; None: as is usual for the form.
+        edition: only the booklets of this one.
+        output: the new file; None: ``grades-FORM`` in the exam's folder.
+        overwrite: a file that is there already is written over.
+    """
+
+    form: ListForm
+    columns: tuple[tuple[str, Wanted | None], ...] = ()
+    comma: bool | None = None
+    edition: int | None = None
+    output: Path | None = None
+    overwrite: bool = False
