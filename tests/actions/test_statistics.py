@@ -11,7 +11,7 @@ from tests.cast import EXAMINER
 
 from klausur.actions.mend_key import Mend, mend_key
 from klausur.actions.settle import settle
-from klausur.actions.statistics import COLUMNS, copying, plain, statistics, write_report, write_rows
+from klausur.actions.statistics import COLUMNS, NAMED, copying, plain, statistics, write_report, write_rows
 from klausur.base.errors import UsageError
 from klausur.exam.differences import DifferenceKind
 from klausur.exam.differences.parts import Item
@@ -83,28 +83,29 @@ def test_answers_are_compared_as_they_were_crossed_or_judged(
     assert {one.booklet: one.answers for one in seen}[2] == ("b", "b", "1 credits")
 
 
-def rows_of(folder: Path, file: Path) -> list[dict[str, str]]:
-    many = write_rows(folder, file)
+def rows_of(folder: Path, file: Path, *, named: bool = False) -> list[dict[str, str]]:
+    many = write_rows(folder, file, named=named)
     with file.open(encoding="utf-8", newline="") as text:
         rows = list(csv.DictReader(text))
     assert len(rows) == many
     return rows
 
 
-def test_every_answer_is_a_row(settled: Path, tmp_path: Path) -> None:
-    rows = rows_of(settled, tmp_path / "rows.csv")
-    assert tuple(rows[0]) == COLUMNS
-    assert {row["booklet"] for row in rows} == {"1", "2"}
-    (word,) = (r for r in rows if (r["booklet"], r["question"]) == ("2", "word"))
-    assert [word[name] for name in ("credits", "of", "choice", "crossed", "total")] == [
-        "1.0",
-        "2.0",
-        "",
-        "",
-        "3.0",
-    ]
-    numbers = {r["choice"]: r["crossed"] for r in rows if (r["booklet"], r["question"]) == ("2", "numbers")}
+def test_every_answer_is_a_row_and_nobody_is_named_in_it(settled: Path, tmp_path: Path) -> None:
+    named = rows_of(settled, tmp_path / "named.csv", named=True)
+    assert tuple(named[0]) == (*NAMED, *COLUMNS)
+    assert {row["booklet"] for row in named} == {"1", "2"}
+    (word,) = (r for r in named if (r["booklet"], r["question"]) == ("2", "word"))
+    shown = ("credits", "of", "choice", "crossed", "total", "kind", "written")
+    assert [word[name] for name in shown] == ["1.0", "2.0", "", "", "3.0", "text", ""]
+    numbers = {r["choice"]: r["crossed"] for r in named if (r["booklet"], r["question"]) == ("2", "numbers")}
     assert [letter for letter, crossed in numbers.items() if crossed == "1"] == ["b"]
+    people = {(row["person"], row["registration"]) for row in named}
+    assert len(people) == len({person for person, _ in people}) == 2
+    rows = rows_of(settled, tmp_path / "rows.csv")
+    assert rows == [{name: value for name, value in row.items() if name not in NAMED} for row in named]
+    text = (tmp_path / "rows.csv").read_text("utf-8")
+    assert not any(row["registration"] in text or row["name"] in text for row in named)
     write_rows(settled, tmp_path / "rows.jsonl")
     lines = (tmp_path / "rows.jsonl").read_text("utf-8").splitlines()
     assert [{name: str(value) for name, value in json.loads(line).items()} for line in lines] == rows

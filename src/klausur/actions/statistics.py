@@ -5,6 +5,7 @@ was not asked one of the others.
 """
 
 import csv
+import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -18,7 +19,7 @@ import numpy as np
 from klausur.actions import results_so_far
 from klausur.actions.grade import Graded
 from klausur.actions.judging_figures import judging_figures
-from klausur.base.credits import Credits
+from klausur.base.credits import Credits, show_credits
 from klausur.base.errors import RefusedError, UsageError
 from klausur.exam.model import Exam, Question
 from klausur.paper.answers import Chosen, Given, Waived, Written, WrittenBlanks
@@ -29,17 +30,20 @@ from klausur.report.results import ResultRow, Results, Status, summarise
 from klausur.score.curve import reached
 from klausur.state.booklets import Answered
 from klausur.store import looks
-from klausur.store.folder import opened
+from klausur.store.folder import key, opened
 
 ROOM, VARIANT = "room", "variant"
 """By what people are grouped where differences are looked for."""
 
 COLUMNS = (
-    "booklet", "variant", "room", "total",
-    "question", "number", "of", "credits",
-    "choice", "right", "crossed",
+    "person", "variant", "room", "total", "grade",
+    "question", "number", "kind", "of", "credits",
+    "choice", "right", "crossed", "written",
 )  # fmt: skip
 """Of the rows that are exported."""
+
+NAMED = ("booklet", "registration", "name")
+"""Ahead of these, where people shall be named."""
 
 
 _MOST = 8
@@ -119,7 +123,7 @@ def copying(folder: Path) -> Copying:
 
 
 def _compared(graded: Graded, exam: Exam, answers: Sequence[Answered]) -> Copying:
-    given = {(one.booklet, one.question): one.answer.given for one in answers}
+    given = _given(answers)
     counted = _counted(graded.results, exam)
     final = [row for row in graded.results.rows if row.status is Status.FINAL and row.booklet is not None]
     whole = [row for row in final if all(row.questions[n] is not None for n, _ in counted)]
@@ -128,7 +132,7 @@ def _compared(graded: Graded, exam: Exam, answers: Sequence[Answered]) -> Copyin
             row.booklet or 0,
             _room(row),
             row.of.candidate.seat if row.of.candidate else "",
-            tuple(_said(given.get((row.booklet or 0, q.id)), row.questions[n]) for n, q in counted),
+            tuple(_said(given.get((row.booklet, q.id)), row.questions[n]) for n, q in counted),
         )
         for row in whole
     ]
@@ -189,11 +193,16 @@ def _correctors(folder: Path) -> list[CorrectorLine]:
     ]
 
 
-def write_rows(folder: Path, file: Path) -> int:
+def write_rows(folder: Path, file: Path, *, named: bool = False) -> int:
     """Write every answer of the final booklets as rows: one for each choice, or one for a question without.
 
-    People are named by their booklet's number alone. ``file`` ends in ``.csv``, or in ``.jsonl`` for JSON
-    Lines; credits are decimal numbers.
+    People have pseudonyms, the same in each file of this exam; nobody gets from them to people without the
+    exam's key. ``file`` ends in ``.csv``, or in ``.jsonl`` for JSON Lines; credits are decimal numbers.
+
+    Args:
+        folder: the exam folder.
+        file: written anew if it is there.
+        named: booklet, registration number and name stand beside the pseudonym.
 
     Returns:
         how many rows there are.
@@ -204,13 +213,14 @@ def write_rows(folder: Path, file: Path) -> int:
     """
     if file.suffix not in {".csv", ".jsonl"}:
         raise UsageError(f"rows cannot be written as {file.name}", "let its name end in .csv or .jsonl")
-    with opened(folder):
+    with opened(folder) as records:
         graded, exam = results_so_far.whole(folder)
-        letters = _letters(looks.answers())
-    rows = list(_rows(graded.results, exam, letters))
+        given = _given(looks.answers())
+        secret = key(records)
+    rows = list(_rows(graded.results, exam, given, secret, named=named))
     with file.open("w", encoding="utf-8", newline="") as to:
         if file.suffix == ".csv":
-            table = csv.DictWriter(to, COLUMNS, lineterminator="\n")
+            table = csv.DictWriter(to, (*NAMED, *COLUMNS) if named else COLUMNS, lineterminator="\n")
             table.writeheader()
             table.writerows(rows)
         else:
@@ -260,6 +270,11 @@ def _asked(results: Results, n: int, question: Question) -> Asked:
     )
 
 
+def _given(answered: Sequence[Answered]) -> dict[tuple[int | None, str], Given]:
+    """What is known of each answer, by booklet and question."""
+    return {(one.booklet, one.question): one.answer.given for one in answered}
+
+
 def _letters(answered: Sequence[Answered]) -> dict[tuple[int | None, str], frozenset[str]]:
     """What was crossed, by booklet and question, where that is known."""
     return {
@@ -287,25 +302,56 @@ def _variant(row: ResultRow) -> str:
 
 
 def _rows(
-    results: Results, exam: Exam, letters: Mapping[tuple[int | None, str], frozenset[str]]
+    results: Results,
+    exam: Exam,
+    given: Mapping[tuple[int | None, str], Given],
+    secret: bytes,
+    *,
+    named: bool,
 ) -> Iterator[dict[str, object]]:
     for row in results.rows:
         if row.status is not Status.FINAL or row.total is None:
             continue
-        of = {"booklet": row.booklet, "variant": _variant(row), "room": _room(row), "total": float(row.total)}
+        who = {"booklet": row.booklet, "registration": row.registration, "name": row.name} if named else {}
+        of = {
+            **who,
+            "person": _pseudonym(secret, row),
+            "variant": _variant(row),
+            "room": _room(row),
+            "total": float(row.total),
+            "grade": row.grade,
+        }
         for column, question, credits in zip(results.asked, exam.questions, row.questions, strict=True):
             if credits is None:
                 continue
-            about = {"question": question.id, "number": column.number, "of": float(column.credits)}
-            here = {**of, **about, "credits": float(credits)}
-            chosen = letters.get((row.booklet, question.id))
-            if chosen is None:
-                yield {**here, "choice": "", "right": "", "crossed": ""}
+            about = {"question": question.id, "number": column.number, "kind": str(question.kind)}
+            here = {**of, **about, "of": float(column.credits), "credits": float(credits)}
+            answer = given.get((row.booklet, question.id))
+            if not isinstance(answer, Chosen):
+                yield {**here, "choice": "", "right": "", "crossed": "", "written": _number(answer)}
                 continue
             for choice in question.choices:
                 yield {
                     **here,
                     "choice": choice.id,
                     "right": int(choice.right),
-                    "crossed": int(choice.id in chosen),
+                    "crossed": int(choice.id in answer.letters),
+                    "written": "",
                 }
+
+
+def _pseudonym(secret: bytes, row: ResultRow) -> str:
+    """Ten digits to the base of 16: two of 10,000 people have the same once in 20,000 exams."""
+    return hmac.new(secret, f"rows {row.registration}".encode(), "sha256").hexdigest()[:10]
+
+
+def _number(answer: Given | None) -> str:
+    """The numbers that were read, with blanks between them; a dash where nothing stands."""
+    match answer:
+        case Written(number):
+            numbers: tuple[Fraction | None, ...] = (number,)
+        case WrittenBlanks(several):
+            numbers = several
+        case _:
+            return ""
+    return " ".join("-" if number is None else show_credits(number) for number in numbers)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from klausur.report.item_analysis import Analysis, Difference, Item
 
 
-def command(
+def command(  # noqa: PLR0913 - one parameter per option
     folder: options.Folder = None,
     *,
     exam: options.Exam = None,
@@ -35,6 +35,10 @@ def command(
             help="Write every answer as a row for R or pandas: CSV, or JSON Lines by the ending .jsonl.",
         ),
     ] = None,
+    named: Annotated[
+        bool,
+        typer.Option("--named", help="Name people in these rows; else they have pseudonyms."),
+    ] = False,
     pdf: Annotated[
         Path | None,
         typer.Option("--pdf", metavar="FILE", help="Write a report that a committee can read."),
@@ -50,7 +54,7 @@ def command(
     place = options.folder(folder, exam)
     found = actions.statistics.statistics(place)
     alike = actions.statistics.copying(place) if copying else None
-    written = None if rows is None else actions.statistics.write_rows(place, rows)
+    written = None if rows is None else actions.statistics.write_rows(place, rows, named=named)
     if pdf is not None:
         actions.statistics.write_report(place, pdf)
     if json:
