@@ -26,6 +26,10 @@ from klausur.actions.demo import demo
 from klausur.actions.export_settled import export_settled
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
+from klausur.actions.hand_in import hand_in
+from klausur.actions.home_desk import decide
+from klausur.actions.home_papers import fetch
+from klausur.actions.home_times import set_times
 from klausur.actions.judge import Ticked, judge, overrule
 from klausur.actions.judge import take_back as take_back_judgement
 from klausur.actions.judge_alike import Member, judge_alike
@@ -51,6 +55,7 @@ from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
 from klausur.actions.solution import solution
 from klausur.actions.take_back import take_back
+from klausur.actions.take_hand_ins import take
 from klausur.actions.take_over_key import take_over_key
 from klausur.actions.tidy import tidy
 from klausur.actions.update_candidates import update_candidates
@@ -71,6 +76,7 @@ from klausur.scan.model import Reason
 from klausur.state.arrangements import Assigned, JudgingRules
 from klausur.state.day import ActKind, DayAct
 from klausur.state.facts import Actor, Author, Bond, Enrolled, Role, Spot, Standing, Verdict
+from klausur.state.hand_ins import HomePaper, LateVerdict
 from klausur.state.objections import About, Said
 from klausur.state.publication import Part, Terms
 from klausur.store import audit, pages
@@ -174,6 +180,23 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
         lambda at, who: raise_objection(at, _ada(at), Said(About.OTHER, "", "Hm."), by(who), act="a"),
         "no results are published",
     ),
+    (
+        Verb.FETCH_PAPER,
+        lambda at, who: fetch(at, _ada(at), HomePaper.BOOKLET, by(who), now=datetime.now(UTC)),
+        "not taken at home",
+    ),
+    (
+        Verb.HAND_IN,
+        lambda at, who: hand_in(at, _ada(at), (), by(who), act="a", now=datetime.now(UTC)),
+        "not taken at home",
+    ),
+    (Verb.DECIDE_HAND_IN, lambda at, who: decide(at, 1, LateVerdict.ACCEPTED, by(who)), "not taken at home"),
+    (
+        Verb.TAKE_HAND_INS,
+        lambda at, who: take(at, by(who), now=datetime.now(UTC), jobs=0),
+        "not taken at home",
+    ),
+    (Verb.SET_HOME_TIMES, lambda at, who: set_times(at, by(who), until=_soon()), "not taken at home"),
     (Verb.ANSWER_OBJECTION, lambda at, who: answer(at, 1, "So it is.", by(who)), "no objection 1"),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
     (Verb.TIDY, lambda at, who: tidy(at, actor=who), ""),
@@ -236,7 +259,7 @@ def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
     assert set(CAST) == set(Role)
     assert set(RULES) == set(Verb) == {verb for verb, _, _ in CALLS}
     assert all(Role.EXAMINER in rule.roles and rule.why for rule in RULES.values())
-    assert may(Role.CANDIDATE) == (Verb.OBJECT,)
+    assert may(Role.CANDIDATE) == (Verb.OBJECT, Verb.FETCH_PAPER, Verb.HAND_IN)
     assert Verb.GRADE not in may(Role.ADMINISTRATOR)
 
 

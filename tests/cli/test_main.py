@@ -151,6 +151,9 @@ def test_a_folder_that_is_none_is_no_traceback(klausur: Call, tmp_path: Path, co
         "day count-in": [1],
         "day note": ["began"],
         "day protocol": ["Hall"],
+        "home accept": [1, "--why", "power cut"],
+        "home refuse": [1, "--why", "too late"],
+        "home undo": [1],
         "day close": ["Hall", "--signed", "Petra"],
     }
     extra: list[object] = needed.get(command, [])

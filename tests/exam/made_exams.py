@@ -1,7 +1,7 @@
 """Made-up exams for Hypothesis: every field of the model with any value, in several variants with files."""
 
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from klausur.base.diagnostics import Place
 from klausur.exam.content import Content, Figure, Formula
 from klausur.exam.frozen import Frozen
 from klausur.exam.model import (
+    AtHome,
     BonusFor,
     Choice,
     Exam,
@@ -37,6 +38,7 @@ from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
 FOLDER = Path("made-up")
 FILES = ("figures/a.png", "figures/b.svg", "fonts/c.ttf")
 
+moments = st.datetimes(datetime(2000, 1, 1))  # noqa: DTZ001 - as an exam has them
 texts = st.text(st.characters(codec="utf-8"), max_size=6)
 amounts = st.sampled_from([Fraction(n, 4) for n in range(-8, 13)] + [Fraction(1, 3), Fraction(10**15, 7)])
 worths = st.sampled_from([Fraction(n, 2) for n in range(1, 7)])
@@ -169,6 +171,7 @@ def frozens(draw: st.DrawFn) -> Frozen:
         declared_pages=draw(st.none() | st.integers(1, 9)),
         registration_digits=draw(st.integers(0, 9)),
         four_eyes=draw(st.booleans()),
+        home=draw(st.none() | st.builds(AtHome, moments, moments, st.integers(0, 180))),
         marking=draw(st.sampled_from(Marking)),
         candidate_columns=tuple(
             draw(st.lists(st.tuples(texts, st.lists(texts, max_size=2).map(tuple)), max_size=2))

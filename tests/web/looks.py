@@ -222,6 +222,12 @@ def _opened(page: Page) -> None:
     page.evaluate("for (const each of document.querySelectorAll('.own-question')) each.open = true")
 
 
+def _counted(page: Page) -> None:
+    """All that was seen on a hand-in."""
+    page.evaluate("for (const each of document.querySelectorAll('main details')) each.open = true")
+    expect(page.locator("#own-clock strong")).not_to_be_empty()
+
+
 def _marked(page: Page) -> None:
     """A place on a page of the script."""
     figure = page.locator(".own-page").first
@@ -492,6 +498,10 @@ LOOKS: tuple[Look, ...] = (
     Look("candidate-question", "review-question", "nobody", "{guest}/questions/numbers/", _marked),
     Look("candidate-question-raised", "review-question", "nobody", "{guest}/questions/letters/"),
     Look("candidate-papers", "review-papers", "nobody", "{guest}/papers/"),
+    Look("candidate-home", "review-home", "nobody", "{at_home}/home/", _counted),
+    Look("candidate-home-before", "review-home", "nobody", "{before}/home/"),
+    Look("examiner-home", "day-home", "examiner", "{home}/home/"),
+    Look("proctor-home-none", "day-home", "proctor", "{plain}/home/"),
     Look("candidate-no-link", "review", "nobody", "/review/nowhere/no-such-link/", fails=True),
     Look("examiner-copying", "results-copying", "examiner", "{plain}/results/copying/"),
     Look("examiner-copying-none", "results-copying", "examiner", "{fresh}/results/copying/"),
@@ -517,6 +527,9 @@ NOT_LOOKED_AT = {
     "author-pdf": "a file", "prints-file": "a file", "prints-day-file": "a file",
     "results-rows": "a file", "results-report": "a file", "review-script": "a file",
     "review-picture": "a picture", "review-drawn": "a picture",
+    "review-home-files": "a part of the page of an exam at home", "review-home-seen": "a part of it",
+    "review-home-clock": "JSON", "review-home-receipt": "a file", "day-home-file": "a file",
+    "review-home-booklet": "a file", "review-home-questions": "a file",
     "results-script": "a file", "results-export": "a file",
     "author-picture": "a picture", "picture-image": "a picture", "picture-page": "a picture",
     "picture-field": "a picture", "picture-on-list": "a picture", "picture-question": "a picture",
@@ -530,6 +543,7 @@ NOT_LOOKED_AT = {
 
 SHOWN_AGAIN = {
     "review-object": "the question's page, where it cannot be",
+    "review-home-hand-in": "the page of an exam at home, where it cannot be",
     "results-objection-answer": "the objection's page, where it cannot be",
     "grading-rubric-save": "the preview's page, where somebody was quicker",
     "scans-settle": "the images' page, where somebody was quicker",

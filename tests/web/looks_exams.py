@@ -7,26 +7,32 @@ from fractions import Fraction
 from pathlib import Path
 from shutil import copytree
 
+import cv2
+import numpy as np
 from tests import cast
 from tests.actions.conftest import FILE, TOML, nowhere, write_exam
 from tests.exams import by_hand
+from tests.home_exam import enrolled, hold, paper, png, print_at_home, sheets, they
 from tests.web import short_answers
 from tests.web.looks_site import BOOKLETS, PEOPLE
 from tests.web.scans_site import some_pages
 from tests.web.test_grading_browser import GRADIENTS
 
 from klausur.actions import arrange_judging, audit_marks
+from klausur.actions.hand_in import SentFile, hand_in
 from klausur.actions.judge import Ticked, judge
 from klausur.actions.judging_queue import park
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.actions.rehearse import rehearse
 from klausur.actions.scan import scan
+from klausur.actions.see_hand_ins import see
 from klausur.rehearse.level import Level
 from klausur.roster import made_up
 from klausur.scan.model import Reason
 from klausur.state.arrangements import Assigned, JudgingRules, Part, SecondCorrection
 from klausur.state.facts import Actor, Author, Role
+from klausur.state.hand_ins import HomePaper
 from klausur.state.judgements import Round
 from klausur.store import derive, judgements, pages
 from klausur.store.derive import EVERYTHING, Frame
@@ -102,6 +108,31 @@ def write_exams(place: Path) -> None:
     _whole(folder / "whole")
     _alike(folder / "alike")
     _broken(folder / "whole", folder / "broken")
+    _at_home(folder / "home")
+
+
+def _at_home(folder: Path) -> None:
+    """Three have fetched their booklets; of two something is handed in, of the second too late."""
+    print_at_home(folder, 4)
+    hold(folder, release=-90, questions=-60, until=25)
+    people, now = enrolled(folder), datetime.now(UTC)
+    own = [sheets(paper(folder, who), 110) for who in people[:3]]
+    asked = sheets(paper(folder, people[0], HomePaper.QUESTIONS), 110)
+    upside_down = own[0][1][::-1, ::-1].copy()
+    small = cv2.GaussianBlur(own[0][2], (0, 0), 6.0)
+    for who, images, when in (
+        (people[0], (own[0][0], upside_down, asked[1], own[1][1], small), now),
+        (people[1], own[1], now + timedelta(hours=2)),
+    ):
+        sent = []
+        for n, image in enumerate(images, start=1):
+            path = folder.with_name(f"IMG_{n:04}.png")
+            path.write_bytes(png(np.asarray(image, np.uint8)))
+            sent.append(SentFile(path, f"IMG_2026_02_17_{n:04}.png"))
+        hand_in(folder, who, sent, they(who), act=f"look-{who.id}", now=when)
+        for each in sent:
+            each.path.unlink()
+    see(folder, actor=cast.EXAMINER, jobs=0)
 
 
 def _titled(folder: Path, title: str) -> None:

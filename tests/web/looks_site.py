@@ -62,6 +62,8 @@ class Looked:
         used: the link that let in there.
         session: of who was let in.
         guest: a candidate's link, without its last stroke.
+        at_home: that of one who takes an exam at home and has handed in.
+        before: that of one who has done nothing yet.
     """
 
     address: str
@@ -72,6 +74,8 @@ class Looked:
     used: str
     session: str
     guest: str
+    at_home: str
+    before: str
 
     def at(self, rest: str) -> str:
         """An address, with ``{whole}`` and the like in it for that of an exam."""
@@ -80,6 +84,8 @@ class Looked:
             "invitation": self.invitation,
             "password": self.password,
             "guest": self.guest,
+            "at_home": self.at_home,
+            "before": self.before,
             "alone": self.alone,
             "used": self.used,
         }
@@ -139,9 +145,10 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+    from klausur.actions import personal_links
     from klausur.site import exams, invitations, pictures_ahead
     from klausur.site.models import Job, Person
-    from klausur.state.facts import Role
+    from klausur.state.facts import Actor, Author, Role
 
     people = {
         who: Person.objects.create_user(mail(who), name, PASSWORD, administrator=who == "administrator")
@@ -182,9 +189,16 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
         **asked, kind="grade", lease_until=now + timedelta(days=1)
     )  # waits, and goes on waiting
     guest = f"/review/{slugs['plain']}/{_published(Path(folders['plain']))}"
+    one, *_others, last = personal_links.make(
+        Path(folders["home"]), now + timedelta(days=20), Author(Actor(PEOPLE["examiner"], Role.EXAMINER))
+    )
+    at_home, before = (f"/review/{slugs['home']}/{each.secret}" for each in (one, last))
     key = f"{user_pk_to_url_str(people['other'])}-{default_token_generator.make_token(people['other'])}"
     password = f"/accounts/password/reset/key/{key}/"
-    return {"exams": slugs, "invitation": f"/invited/{secret}/", "password": password, "guest": guest}
+    return {"exams": slugs, "invitation": f"/invited/{secret}/", "password": password, "guest": guest} | {
+        "at_home": at_home,
+        "before": before,
+    }
 
 
 def _published(folder: Path) -> str:

@@ -65,6 +65,8 @@ DETAILS = frozenset(
         "the code names this exam, but was not made with its key",
         "the code is that of another exam",
         "there is a Data Matrix, but it is no page code",
+        "it is a page of a paper that is not to be scanned",
+        "it is {1}, and was handed in by {2}",
         "this print run has no page {1} of booklet {2}",
         "the page code is too blurred to read (sharpness {1})",
         "all on the page is too blurred to read (sharpness {1})",

@@ -82,6 +82,12 @@ if TYPE_CHECKING:
         grade as grade,
     )
     from klausur.actions import (
+        home_desk as home_desk,
+    )
+    from klausur.actions import (
+        home_times as home_times,
+    )
+    from klausur.actions import (
         import_exam as import_exam,
     )
     from klausur.actions import (
@@ -190,6 +196,9 @@ if TYPE_CHECKING:
         scan_look as scan_look,
     )
     from klausur.actions import (
+        see_hand_ins as see_hand_ins,
+    )
+    from klausur.actions import (
         settle as settle,
     )
     from klausur.actions import (
@@ -218,6 +227,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         take_back as take_back,
+    )
+    from klausur.actions import (
+        take_hand_ins as take_hand_ins,
     )
     from klausur.actions import (
         take_over_key as take_over_key,

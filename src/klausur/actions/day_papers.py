@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
+from klausur.actions import home_papers
 from klausur.actions.check import LOOKED_AT
 from klausur.actions.print_counts import ATTENDANCE, BOOKLETS, EXTRAS, STICKERS, question_files, which
 from klausur.actions.print_request import PrintRequest
@@ -91,6 +92,8 @@ def typeset(job: Job, into: Path, progress: Progress) -> Layout:
         ]
         if job.wanted.by_room or job.wanted.by_variant or _apart(job):
             split(into / BOOKLETS, _piles(job, starts, into))
+        if exam.home is not None and job.wanted.blackened:
+            home_papers.write(into / BOOKLETS, job.run, layout, job.exams, into / home_papers.FILE)
     for file, sheets in _sheets(exam, job, into):
         first = _first_of_each_kind(sheets)
         shown += [

@@ -98,6 +98,12 @@ def _named(numbers: Sequence[int]) -> tuple[StoredImage, ...]:
                 f"image {number} does not wait: it counts as {known[number].spot or 'no page'}",
                 f"take back what was settled first: klausur settle page {number} --undo",
             )
+        unplaced = known[number].unplaced
+        if unplaced is not None and unplaced.reason is Reason.OTHER_CANDIDATE:
+            raise RefusedError(
+                f"image {number} was handed in by somebody whose booklet it is not: {unplaced.detail}",
+                f"settle it by hand: klausur settle page {number} --is BOOKLET:PAGE",
+            )
         beside = [i.id for i in known.values() if i.id != number and _of_one_image(i, known[number])]
         if beside:
             raise RefusedError(

@@ -50,6 +50,11 @@ class Verb(StrEnum):
     PUBLISH = "publish"
     MAKE_LINKS = "make-links"
     OBJECT = "object"
+    FETCH_PAPER = "fetch-paper"
+    HAND_IN = "hand-in"
+    DECIDE_HAND_IN = "decide-hand-in"
+    TAKE_HAND_INS = "take-hand-ins"
+    SET_HOME_TIMES = "set-home-times"
     ANSWER_OBJECTION = "answer-objection"
     TAKE_OVER_KEY = "take-over-key"
     WRITE_BACK_KEY = "write-back-key"
@@ -127,6 +132,11 @@ RULES = {
     Verb.PUBLISH: _rule("publish results", "what candidates are told is the examiner's word"),
     Verb.MAKE_LINKS: _rule("give out links to results", "who has a link sees somebody's results"),
     Verb.OBJECT: _rule("object to results", "they are about candidates", _CANDIDATE),
+    Verb.FETCH_PAPER: _rule("fetch papers of an exam at home", "each is a candidate's own", _CANDIDATE),
+    Verb.HAND_IN: _rule("hand in answers from home", "they are a candidate's own", _CANDIDATE),
+    Verb.DECIDE_HAND_IN: _rule("decide about late hand-ins", "it decides whether answers count"),
+    Verb.TAKE_HAND_INS: _rule("take hand-ins into the exam", "what is taken counts from then on"),
+    Verb.SET_HOME_TIMES: _rule("set the times of an exam at home", "they decide who is late"),
     Verb.ANSWER_OBJECTION: _rule("answer objections", "correctors know what they judged by", _CORRECTOR),
     Verb.TAKE_OVER_KEY: _rule("decide which key counts", "it changes grades"),
     Verb.BRING_HOMEWORK: _rule("bring credits from homework in", "it changes grades"),
@@ -138,7 +148,7 @@ RULES = {
     Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
     Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),
 }
-"""Who may do what. A candidate does nothing to the records of an exam but object to what they were told."""
+"""Who may do what. A candidate fetches their own papers, hands in, and objects to what they were told."""
 
 
 def may(role: Role) -> tuple[Verb, ...]:

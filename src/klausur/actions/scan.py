@@ -6,10 +6,11 @@ the same records: what becomes of an image depends on its bytes and the images r
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from klausur.actions import kept_scans, scan_files, up_to_date
 from klausur.actions.parallel import executor
@@ -18,10 +19,12 @@ from klausur.actions.record import Desk, Held, record
 from klausur.actions.roles import Verb, allow
 from klausur.base import file_names
 from klausur.base.diagnostics import Diagnostic, Place, Severity
+from klausur.paper.code import Sheet
 from klausur.read import marks, pool
+from klausur.read.model import PageResult, Results
 from klausur.scan.intake import Scan, open_scan
-from klausur.scan.model import PageImage, Reason
-from klausur.state.facts import Actor
+from klausur.scan.model import PageImage, Reason, Unplaced
+from klausur.state.facts import Actor, Spot
 from klausur.store import pages, refused_files
 from klausur.store.folder import Records, key, opened, writing
 
@@ -61,6 +64,24 @@ def _silent(_: Diagnostic) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedIn:
+    """A file that candidates handed in from home: only pages of their own booklets are placed out of it.
+
+    Attributes:
+        name: what the records call it.
+        registrations: who handed it in; most often one.
+        booklets: the numbers of their booklets.
+    """
+
+    name: str
+    registrations: tuple[str, ...]
+    booklets: frozenset[int]
+
+
+_NOBODY: Mapping[str, HandedIn] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class _Task:
     """A file that is to be read from image ``start`` on, out of its kept copy ``scan``."""
 
@@ -86,6 +107,7 @@ def scan(
     jobs: int | None = None,
     progress: Progress = quiet,
     tell: Tell = _silent,
+    handed_in: Mapping[str, HandedIn] = _NOBODY,
 ) -> Scanned:
     """Read scanned files into the records of an exam.
 
@@ -97,6 +119,7 @@ def scan(
             hostile page can end: for tests and profiles.
         progress: told the images recorded.
         tell: told of each file that is refused, as soon as it is.
+        handed_in: by their SHA-256, the files among them that candidates handed in, whose copies lie there.
 
     Raises:
         NotFoundError: nothing was printed, or a folder holds no file.
@@ -106,15 +129,17 @@ def scan(
     with opened(folder) as records:
         frame = up_to_date.frame(records)
         layout = frame.layout
-        plan = _plan(records, scan_files.files(paths), actor, tell)
+        plan = _plan(records, scan_files.files(paths), actor, tell, handed_in)
         total = sum(task.scan.count - task.start for task in plan.tasks)
         marks.shipped()  # a reader that cannot be loaded ends the scan, rather than failing on every page
         held: Held = {}
         tally: Counter[str] = Counter()
         with executor(jobs, total, hostile=True) as workers:
             desk = Desk(records, frame, layout, actor, workers)
-            images = _images(plan.tasks, actor, held)
-            results = pool.results(images, layout, key(records), workers)
+            images = _images(plan.tasks, actor, held, handed_in)
+            results = (
+                _held_back(each, handed_in) for each in pool.results(images, layout, key(records), workers)
+            )
             progress(0, total)
             done = 0
             while batch := tuple(islice(results, BATCH)):
@@ -133,14 +158,20 @@ def scan(
     )
 
 
-def _plan(records: Records, found: Iterable[Path | Diagnostic], actor: Actor, tell: Tell) -> _Plan:
+def _plan(
+    records: Records,
+    found: Iterable[Path | Diagnostic],
+    actor: Actor,
+    tell: Tell,
+    handed_in: Mapping[str, HandedIn],
+) -> _Plan:
     """Keep a copy of every file that is new, look up what is recorded of it, and open the copy."""
     tasks: dict[str, _Task] = {}
     known: list[Path] = []
     diagnostics: list[Diagnostic] = []
     before = {(one.path, one.why) for one in refused_files.all_()}
     for path in found:
-        task = path if isinstance(path, Diagnostic) else _task(records, path)
+        task = path if isinstance(path, Diagnostic) else _task(records, path, handed_in)
         match task:
             case Path():
                 known.append(task)
@@ -156,7 +187,7 @@ def _plan(records: Records, found: Iterable[Path | Diagnostic], actor: Actor, te
     return _Plan(tuple(tasks.values()), tuple(known), tuple(diagnostics))
 
 
-def _task(records: Records, path: Path) -> _Task | Diagnostic | Path:
+def _task(records: Records, path: Path, handed_in: Mapping[str, HandedIn]) -> _Task | Diagnostic | Path:
     """What is to be read of a file; a finding if it cannot be used, its name if it was read before."""
     file = kept_scans.keep(records, path)
     if isinstance(file, Diagnostic):
@@ -166,7 +197,7 @@ def _task(records: Records, path: Path) -> _Task | Diagnostic | Path:
         return path
     found = open_scan(kept_scans.kept(records, file), file)
     if isinstance(found, Diagnostic):
-        if before is None:
+        if before is None and file not in handed_in:
             kept_scans.drop(records, file)
         return replace(found, place=Place(file_names.shown(path)))
     return _Task(path, found, 0 if before is None else before.recorded)
@@ -190,14 +221,31 @@ def _images(
     tasks: Iterable[_Task],
     actor: Actor,
     held: Held,
+    handed_in: Mapping[str, HandedIn],
 ) -> Iterator[PageImage]:
     """The images of all tasks, out of the kept copies. ``held`` gets those on their way through the pool."""
     for task in tasks:
         with task.scan as found:
             with writing():
-                name = file_names.shown(task.path.name)
+                own = handed_in.get(found.file)
+                name = file_names.shown(task.path.name) if own is None else own.name
                 if pages.append_file(found.file, name, found.count):
                     refused_files.append_read(_called(task.path), name, found.file, found.count, actor)
             for image in found.pages(task.start):
                 held[image.file, image.index] = image
                 yield image
+
+
+def _held_back(results: Results, handed_in: Mapping[str, HandedIn]) -> Results:
+    """What became of an image; out of a file that was handed in, pages of others wait for a person."""
+    own = handed_in.get(results[0].file)
+    return results if own is None else tuple(_unless_theirs(each, own) for each in results)
+
+
+def _unless_theirs(result: PageResult, own: HandedIn) -> PageResult:
+    code = result.code
+    if code is None or (code.sheet is Sheet.BOOKLET and code.booklet in own.booklets):
+        return result
+    said = f"it is {Spot.of(code)}, and was handed in by {', '.join(own.registrations)}"
+    why = Unplaced(Reason.OTHER_CANDIDATE, said, code)
+    return replace(result, code=None, quality=None, readings=(), unplaced=why, uncovered="")

@@ -1,6 +1,6 @@
 """Verify: compute State anew from the records and compare, and see that the audit trail holds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +9,9 @@ from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.intake import digest
-from klausur.state.facts import Actor, StoredFile
+from klausur.state.facts import Actor
 from klausur.state.head import Head
-from klausur.store import audit, derive, pages
+from klausur.store import audit, derive, hand_ins, pages
 from klausur.store import verify as trail
 from klausur.store.folder import Records, opened, writing
 from klausur.store.snapshot import snapshot
@@ -73,7 +73,7 @@ def verify(
         with snapshot():
             state = tuple(derive.verify(frame))
         wrong = tuple(trail.verify(noted))
-        lost = tuple(_lost(records, pages.files(), progress)) if scans else ()
+        lost = tuple(_lost(records, _kept(), progress)) if scans else ()
         mended = mend and bool(state)
         if mended:
             anew = frame.anew()
@@ -84,13 +84,19 @@ def verify(
         return Verified(state, wrong, lost, mended, audit.head())
 
 
-def _lost(records: Records, files: Sequence[StoredFile], progress: Progress) -> Iterator[str]:
-    """Where the kept copy of a scanned file is lost, or not as it came."""
-    for done, file in enumerate(files, start=1):
-        path = kept_scans.kept(records, file.sha256)
+def _kept() -> Mapping[str, str]:
+    """The names of all files that are kept, by their SHA-256: scans, and what was handed in from home."""
+    handed_in = {file.sha256: file.name for each in hand_ins.all_() for file in each.files}
+    return handed_in | {file.sha256: file.name for file in pages.files()}
+
+
+def _lost(records: Records, files: Mapping[str, str], progress: Progress) -> Iterator[str]:
+    """Where the kept copy of a file is lost, or not as it came."""
+    for done, (sha256, name) in enumerate(files.items(), start=1):
+        path = kept_scans.kept(records, sha256)
         try:
-            if digest(path) != file.sha256:
-                yield f"the kept copy of {file.name} is not as it came: {path}"
+            if digest(path) != sha256:
+                yield f"the kept copy of {name} is not as it came: {path}"
         except (OSError, BrokenError):
-            yield f"the kept copy of {file.name} is lost or cannot be read: {path}"
+            yield f"the kept copy of {name} is lost or cannot be read: {path}"
         progress(done, len(files))

@@ -99,6 +99,27 @@ COMMANDS = {
     "day protocol": CommandEntry(
         "day_record", "Make the protocol of a room, or of all of them, as a PDF.", "protocol"
     ),
+    "home": CommandEntry(
+        "home",
+        "Show an exam at home: its times, who fetched papers and handed in, what is missing or late.",
+    ),
+    "home times": CommandEntry(
+        "home",
+        "Have other times hold for an exam at home: booklets, question paper, hand in, grace.",
+        "times",
+    ),
+    "home accept": CommandEntry(
+        "home", "Have a late hand-in count as one in time; --why says the reason.", "accept"
+    ),
+    "home refuse": CommandEntry(
+        "home", "Refuse a late hand-in; it is kept. --why says the reason.", "refuse"
+    ),
+    "home undo": CommandEntry("home", "Take back what was decided about a late hand-in.", "undo"),
+    "home take": CommandEntry(
+        "home",
+        "Scan what counts of all that candidates have handed in whose time is over.",
+        "take",
+    ),
     "key": CommandEntry(
         "key", "Compare the key that counts with the source, and take one over from the other."
     ),

@@ -4,7 +4,7 @@ Off-page boxes and formulas that Typst refuses are found in `klausur.typeset`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -53,6 +53,7 @@ def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
     """Everything about exam.toml: times, declared totals, the grade key."""
     yield from _times(head)
     yield from _release(head)
+    yield from _home(head)
     if head.on_sheet:
         yield from _on_sheet(head, found)
     credits_ = sum((p.credits for p in found), Fraction(0))
@@ -312,15 +313,53 @@ def _times(head: Header) -> Iterator[Diagnostic]:
 
 def _release(head: Header) -> Iterator[Diagnostic]:
     """The blackened paper is handed out before work begins."""
-    if head.release is None or head.date is None or head.start is None:
+    start = head.begins
+    if head.release is None or start is None:
         return
-    start = datetime.combine(head.date, head.start)
     if head.release > start:
         message = (
             f"the blackened paper is released at {head.release:%Y-%m-%d %H:%M}, after work begins at "
             f"{start:%Y-%m-%d %H:%M}"
         )
         yield Diagnostic("time-order", message, head.place("release"), "correct release, date or start")
+
+
+def _home(head: Header) -> Iterator[Diagnostic]:
+    """Of an exam at home: booklet, question paper, work and hand-in follow one another, as on the cover."""
+    told, start = head.home, head.begins
+    if told is None:
+        return
+    if head.release is None and "release" not in head.lines:
+        message = "an exam at home says when the blackened paper is released, and exam.toml lacks release"
+        hint = 'add release = "2026-02-08 15:00" ahead of the first table'
+        yield Diagnostic("attribute-missing", message, head.place("home"), hint)
+    if start is None:
+        return
+    asked, place = told.questions, head.place("home.questions")
+    if asked is not None and asked > start:
+        message = (
+            f"the question paper is released at {asked:%Y-%m-%d %H:%M}, after work begins at "
+            f"{start:%Y-%m-%d %H:%M}"
+        )
+        yield Diagnostic("time-order", message, place, "correct questions, or date and start")
+    elif asked is not None and head.release is not None and asked < head.release:
+        message = (
+            f"the question paper is released at {asked:%Y-%m-%d %H:%M}, before the blackened paper at "
+            f"{head.release:%Y-%m-%d %H:%M}"
+        )
+        yield Diagnostic("time-order", message, place, "correct questions or release")
+    minutes = head.minutes_to_end if head.minutes is None else head.minutes
+    if told.until is None or minutes is None or minutes <= 0:
+        return
+    end = start + timedelta(minutes=minutes)
+    if told.until < end:
+        message = (
+            f"answers are handed in until {told.until:%Y-%m-%d %H:%M}, and the cover says that work ends at "
+            f"{end:%Y-%m-%d %H:%M}"
+        )
+        yield Diagnostic(
+            "time-order", message, head.place("home.until"), "correct until, or start and minutes"
+        )
 
 
 def _grades(key: GradeKey, credits_: Credits, place: Place) -> Iterator[Diagnostic]:

@@ -9,7 +9,7 @@ from klausur.base.credits import Credits
 from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
 from klausur.base.maths import Notation
-from klausur.exam.model import ONE, GradeKey, Grading, Marking, Scheme, Variants
+from klausur.exam.model import ONE, AtHome, GradeKey, Grading, Marking, Scheme, Variants
 
 NAME = "exam.toml"
 
@@ -21,6 +21,15 @@ class Declared:
     credits: Credits | None = None
     problems: int | None = None
     pages: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeTable:
+    """The table ``[home]``, of an exam that is taken at home; None where it says nothing."""
+
+    questions: datetime | None
+    until: datetime | None
+    grace: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,7 @@ class Header:
     release: datetime | None = None
     region: str = ""
     four_eyes: bool = False
+    home: HomeTable | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -105,6 +115,20 @@ class Header:
     def notation(self) -> Notation:
         """How the exam writes maths."""
         return Notation(self.macros, has_comma(regions.locale(self.language, self.region)))
+
+    @property
+    def begins(self) -> datetime | None:
+        """When work begins."""
+        return None if self.date is None or self.start is None else datetime.combine(self.date, self.start)
+
+    @property
+    def at_home(self) -> AtHome | None:
+        """How it goes at home, the question paper released as work begins if nothing else is said."""
+        told = self.home
+        if told is None or told.until is None:
+            return None
+        questions = told.questions or self.begins
+        return None if questions is None else AtHome(questions, told.until, told.grace)
 
     @property
     def minutes_to_end(self) -> int | None:

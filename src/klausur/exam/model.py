@@ -401,6 +401,23 @@ ONE = Variants()
 
 
 @dataclass(frozen=True, slots=True)
+class AtHome:
+    """How an exam goes that is taken at home, with blackened booklets that candidates have ahead of it.
+
+    Times are by the clock of the place where the exam is held, as its start is.
+
+    Attributes:
+        questions: when the question paper is released.
+        until: until when answers are handed in, by who has no extra time.
+        grace: by how many minutes a hand-in may be later and still be in time.
+    """
+
+    questions: datetime
+    until: datetime
+    grace: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Exam:
     """A whole exam as its source says it. ``digest`` is the SHA-256 of all its source files.
 
@@ -413,7 +430,8 @@ class Exam:
     asked is on a question paper beside them. ``release`` is when the blackened paper is handed out, if it is
     ahead of the exam. ``macros`` are TeX of its own, as `Notation` has
     them. ``region`` is a country's code, as ``US``: where its language is written as there.
-    ``four_eyes``: a second person must have signed the grades before they are published.
+    ``four_eyes``: a second person must have signed the grades before they are published. ``home`` is None
+    for an exam that is taken in a room.
     """
 
     folder: Path
@@ -447,6 +465,7 @@ class Exam:
     macros: tuple[tuple[str, str], ...] = ()
     region: str = ""
     four_eyes: bool = False
+    home: AtHome | None = None
 
     @property
     def locale(self) -> str:

@@ -10,6 +10,8 @@ booklet's bytes by themselves.
 The tag is the start of an HMAC-SHA256 (RFC 2104) over all that stands before it, under a key that only
 the exam's own folder holds: a page of another exam, or a code made at home, does not carry it.
 
+Papers without a booklet, as the question paper, have one symbol for all exams, which says just that.
+
 The symbol that carries the bytes is drawn by `klausur.paper.code_symbol`.
 """
 
@@ -42,6 +44,10 @@ KINDS = {
     Sheet.STICKER: 0xB0,
 }
 """The first byte of each kind of sheet's code; any two differ in two bits."""
+
+NO_BOOKLET = b"\xe0" + hashlib.sha256(b"no booklet").digest()[:15]
+"""What stands where a booklet's code would on papers that are not to be scanned. Letters would be packed more
+tightly, into a symbol of another form."""
 
 MAX_EXAM = 2**32 - 1
 MAX_BOOKLET = 2**24 - 1
@@ -83,6 +89,8 @@ class CodeFault(StrEnum):
     """A Klausur code that names another exam."""
     FORGED = "forged"
     """It names this exam, but the tag was not made with this exam's key."""
+    NO_BOOKLET = "no-booklet"
+    """The mark of papers that are not to be scanned, of whichever exam."""
 
 
 def encode(code: PageCode, key: bytes) -> bytes:
@@ -99,6 +107,8 @@ def encode(code: PageCode, key: bytes) -> bytes:
 
 def decode(data: bytes, exam: int, key: bytes) -> PageCode | CodeFault:
     """Read a code's bytes and check that this exam's key made them."""
+    if data == NO_BOOKLET:
+        return CodeFault.NO_BOOKLET
     if len(data) != _HEAD_BYTES + _TAG_BYTES or data[0] not in _SHEETS:
         return CodeFault.FOREIGN
     head, tag = data[:_HEAD_BYTES], data[_HEAD_BYTES:]

@@ -8,6 +8,8 @@ UNPLACED = {
     Reason.OTHER_EXAM: "of another exam",
     Reason.FORGED: "with a page code that this exam did not print",
     Reason.NO_SUCH_PAGE: "of a booklet or page that was never printed",
+    Reason.QUESTION_PAPER: "of the question paper, which has no answers",
+    Reason.OTHER_CANDIDATE: "of somebody else's booklet than of who handed it in",
     Reason.FIDUCIALS: "whose corners are covered or cut off",
     Reason.BLURRED: "too blurred to be read",
     Reason.RESOLUTION: "with too few pixels to be read: scan at 300 dpi",

@@ -39,6 +39,7 @@ _NO_LEGIBLE_CODE = "the page code is covered or damaged"
 _ELSEWHERE = "a page code lies where none was printed"
 
 _FAULTS = {
+    CodeFault.NO_BOOKLET: (Reason.QUESTION_PAPER, "it is a page of a paper that is not to be scanned"),
     CodeFault.FORGED: (Reason.FORGED, "the code names this exam, but was not made with its key"),
     CodeFault.OTHER_EXAM: (Reason.OTHER_EXAM, "the code is that of another exam"),
     CodeFault.FOREIGN: (Reason.NO_CODE, "there is a Data Matrix, but it is no page code"),

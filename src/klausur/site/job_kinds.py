@@ -18,6 +18,9 @@
               ``start``, how many such pages are passed over; or of ``images`` by their numbers. After the
               last of them what looks alike is put together. Gives pictures; a scan asks for it, and who
               says where a page belongs
+    hand-ins  at which the machine has yet to look, all of them. Gives hand_ins, pages, seconds
+    take      what counts of hand-ins, of all whose time is over, scanned. Gives hand_ins, waits, placed,
+              unplaced (by reason), diagnostics
     scripts   annotated, of a ``booklet`` or of all that were scanned, these ``merged`` in one PDF, too, if
               that is said. Gives file (a key), name, scripts, lacking (what cannot be shown)
 
@@ -49,7 +52,7 @@ from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.site.pictures_ahead import make_ahead
 from klausur.site.tidying import ARCHIVES, PREVIEWS, SCRIPTS, room_of
-from klausur.state.facts import Actor, Role
+from klausur.state.facts import Actor, Author, Role
 from klausur.store import pages
 from klausur.store.folder import opened
 from klausur.store.jobs import LapsedError
@@ -133,6 +136,14 @@ class _Pictures(msgspec.Struct, forbid_unknown_fields=True):
 class _Scripts(msgspec.Struct, forbid_unknown_fields=True):
     booklet: int | None = None
     merged: bool = False
+
+
+class _Take(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+class _HandIns(msgspec.Struct, forbid_unknown_fields=True):
+    pass
 
 
 class _Archive(msgspec.Struct, forbid_unknown_fields=True):
@@ -392,6 +403,33 @@ def _grade_taken_over(work: Work, before: Result) -> Result:
     return before
 
 
+def hand_ins(work: Work) -> Result:
+    """Look at what candidates have handed in, so that they are told what is missing."""
+    _asked(work, _HandIns)
+    done = actions.see_hand_ins.see(
+        work.folder, actor=work.actor, jobs=work.processes, progress=work.progress
+    )
+    return {"hand_ins": done.hand_ins, "pages": done.pages, "seconds": round(done.seconds, 1)}
+
+
+def take(work: Work) -> Result:
+    """Scan what counts of hand-ins, and have pictures made of it as of any scan."""
+    _asked(work, _Take)
+    done = actions.take_hand_ins.take(
+        work.folder, Author(work.actor), now=jobs.now(), jobs=work.processes, progress=work.progress
+    )
+    for sha256 in done.files:
+        _ask_for_pictures(work, sha256, 0)
+    scanned = done.scanned
+    return {
+        "hand_ins": len(done.hand_ins),
+        "waits": done.waits,
+        "placed": 0 if scanned is None else scanned.placed,
+        "unplaced": {} if scanned is None else {reason.value: n for reason, n in scanned.unplaced},
+        "diagnostics": [] if scanned is None else [d.as_json() for d in scanned.diagnostics],
+    }
+
+
 KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.SCAN: scan,
     Kind.PRINT: print_,
@@ -402,6 +440,8 @@ KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.ARCHIVE: archive,
     Kind.PICTURES: pictures,
     Kind.SCRIPTS: scripts,
+    Kind.HAND_INS: hand_ins,
+    Kind.TAKE: take,
 }
 """What does a job of each kind."""
 
@@ -414,7 +454,7 @@ TAKEN_OVER: Mapping[Kind, Callable[[Work, Result], Result]] = {
 A scan has none: it may go over what was scanned. The others record nothing.
 """
 
-RECORDING = frozenset({Kind.SCAN, Kind.PRINT, Kind.GRADE})
+RECORDING = frozenset({Kind.SCAN, Kind.PRINT, Kind.GRADE, Kind.HAND_INS, Kind.TAKE})
 """What writes into the exam's records."""
 
 

@@ -21,7 +21,7 @@ from django.db.models import Case, F, Q, Value, When
 
 from klausur.actions.roles import Verb, allow
 from klausur.site import audit
-from klausur.site.models import Exam, Job, Person
+from klausur.site.models import CANDIDATES, Exam, Job, Person
 from klausur.state.facts import Actor, Role
 
 LEASE = timedelta(seconds=30)
@@ -46,6 +46,8 @@ class Kind(StrEnum):
     ARCHIVE = "archive"
     PICTURES = "pictures"
     SCRIPTS = "scripts"
+    HAND_INS = "hand-ins"
+    TAKE = "take"
 
 
 class JobState(StrEnum):
@@ -64,10 +66,12 @@ VERBS = {
     Kind.GRADE: Verb.GRADE,
     Kind.ARCHIVE: Verb.ARCHIVE,
     Kind.SCRIPTS: Verb.GRADE,
+    Kind.HAND_INS: Verb.HAND_IN,
+    Kind.TAKE: Verb.TAKE_HAND_INS,
 }
 """What somebody must be allowed to do to ask for it. A preview, a check or pictures change nothing."""
 
-_FIRST = (Kind.PREVIEW, Kind.CHECK, Kind.DAY, Kind.GRADE, Kind.PRINT)
+_FIRST = (Kind.PREVIEW, Kind.CHECK, Kind.DAY, Kind.GRADE, Kind.PRINT, Kind.HAND_INS)
 """Somebody waits in front of the screen for these; a pile of scans lets them go first."""
 
 _LAST = (Kind.PICTURES,)
@@ -98,13 +102,13 @@ def now() -> datetime:
     return datetime.fromtimestamp(found.timestamp(), UTC)
 
 
-def ask(kind: Kind, exam: Exam, by: Person, role: Role, **asked: object) -> Job:
+def ask(kind: Kind, exam: Exam, by: Person | None, role: Role, **asked: object) -> Job:
     """Ask for something.
 
     Args:
         kind: for what.
         exam: of which exam.
-        by: who asks.
+        by: who asks; None for a candidate.
         role: as what in the exam.
         asked: what the kind wants, as plain JSON: see `klausur.site.job_kinds`.
 
@@ -112,7 +116,7 @@ def ask(kind: Kind, exam: Exam, by: Person, role: Role, **asked: object) -> Job:
         RefusedError: their role does not include it.
     """
     if kind in VERBS:
-        allow(Actor(by.name, role), VERBS[kind])
+        allow(Actor(CANDIDATES if by is None else by.name, role), VERBS[kind])
     return Job.objects.create(kind=kind, exam=exam, by=by, role=role, asked=asked)
 
 

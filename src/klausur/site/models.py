@@ -22,6 +22,10 @@ ROLES = (Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR)
 """What somebody may be in an exam. An administrator is one of the whole site."""
 
 
+CANDIDATES = "candidates"
+"""As whom jobs act that candidates have done."""
+
+
 class People(BaseUserManager["Person"]):
     """Queries of people, and how one is made."""
 
@@ -140,16 +144,16 @@ class Job(models.Model):
 
     A worker that has it renews ``lease_until``; another one takes it over once that has passed, with the next
     ``attempt``; ``lost`` counts those that were gone so. One that waits with a lease is not taken before that
-    time. ``asked`` and ``result`` are JSON of what the kind of job wants and gives back; ``fault`` is why it
-    was set aside, or what it waits for, and ``remedy`` what people can do. ``done`` of ``total`` is how far
-    it is, in the kind's own units.
+    time. ``by`` is empty where a candidate has it done, who has no account. ``asked`` and ``result`` are JSON
+    of what the kind of job wants and gives back; ``fault`` is why it was set aside, or what it waits for, and
+    ``remedy`` what people can do. ``done`` of ``total`` is how far it is, in the kind's own units.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     kind = models.CharField(max_length=20)
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="jobs")
     asked = models.JSONField(default=dict)
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="jobs")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="jobs")
     role = models.CharField(max_length=20)
     made = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=10, default="waiting")
@@ -186,17 +190,24 @@ class Job(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of {self.exam_id}: {self.state}"
 
+    @property
+    def who(self) -> str:
+        """As whom it acts on the exam's records."""
+        return CANDIDATES if self.by is None else self.by.name
+
 
 class Upload(models.Model):
     """A file that comes in pieces. ``received`` bytes of ``size`` are there; ``digest`` once all are.
 
     ``pieces`` are the SHA-256 of those that came, in their order; ``fault`` and ``remedy`` say why the file
-    is not wanted and what to do. What becomes of it: `klausur.site.uploads`.
+    is not wanted and what to do. It is sent ``by`` somebody with an account, or by a ``candidate`` of the
+    exam, who is named by their number in its records. What becomes of it: `klausur.site.uploads`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="uploads")
-    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="uploads")
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="uploads")
+    candidate = models.PositiveBigIntegerField(null=True)
     name = models.CharField(max_length=400)
     size = models.PositiveBigIntegerField()
     received = models.PositiveBigIntegerField(default=0)
@@ -206,6 +217,20 @@ class Upload(models.Model):
     remedy = models.TextField(blank=True)
     made = models.DateTimeField(auto_now_add=True)
     job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="uploads")
+
+    class Meta:
+        """Somebody sends it, and one alone."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CheckConstraint(
+                name="an_upload_has_one_sender",
+                condition=Q(by__isnull=False, candidate__isnull=True)
+                | Q(by__isnull=True, candidate__isnull=False),
+            )
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["exam", "candidate"], name="uploads_of_a_candidate")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.received} of {self.size}"

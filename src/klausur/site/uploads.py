@@ -50,12 +50,20 @@ class DamagedError(RefusedError):
     """A piece did not arrive as it was sent; it is wanted once more."""
 
 
-def begin(exam: Exam, person: Person, name: str, size: int, *, limit: int, fresh: bool = False) -> Upload:
-    """Begin to send a file; or go on with one of this name and size that the same person began here.
+Sender = Person | int
+"""Who sends files: somebody with an account, or a candidate of the exam by their number in its records."""
+
+
+def _by(sender: Sender) -> dict[str, Any]:
+    return {"by": None, "candidate": sender} if isinstance(sender, int) else {"by": sender, "candidate": None}
+
+
+def begin(exam: Exam, sender: Sender, name: str, size: int, *, limit: int, fresh: bool = False) -> Upload:
+    """Begin to send a file; or go on with one of this name and size that the same sender began here.
 
     Args:
         exam: for which exam.
-        person: who sends it.
+        sender: who sends it.
         name: as the browser has it, with the folders that were chosen with it.
         size: in bytes.
         limit: the most bytes that a file may have.
@@ -73,33 +81,33 @@ def begin(exam: Exam, person: Person, name: str, size: int, *, limit: int, fresh
             f"{called} has {_mebibytes(size)}, and this site takes {_mebibytes(limit)} at most",
             "scan in several files, or ask the administrator to raise 'upload' in klausur.toml",
         )
-    unfinished = Upload.objects.filter(exam=exam, by=person, name=called, size=size, digest="", fault="")
+    unfinished = Upload.objects.filter(exam=exam, **_by(sender), name=called, size=size, digest="", fault="")
     if fresh:
         for one in unfinished:
             drop(one)
     found = unfinished.order_by("made").first()
-    return found or Upload.objects.create(exam=exam, by=person, name=called, size=size)
+    return found or Upload.objects.create(exam=exam, **_by(sender), name=called, size=size)
 
 
-def find(exam: Exam, person: Person, number: uuid.UUID) -> Upload:
+def find(exam: Exam, sender: Sender, number: uuid.UUID) -> Upload:
     """An upload that somebody began; one that was handed over, too: they may not have got the answer.
 
     Raises:
-        NotFoundError: there is none of this exam and this person.
+        NotFoundError: there is none of this exam and this sender.
     """
-    found = Upload.objects.filter(pk=number, exam=exam, by=person, fault="").first()
+    found = Upload.objects.filter(pk=number, exam=exam, **_by(sender), fault="").first()
     if found is None:
         raise NotFoundError("this upload is not known here any more", "choose the file again")
     return found
 
 
-def mine(exam: Exam, person: Person, number: uuid.UUID) -> Upload:
+def mine(exam: Exam, sender: Sender, number: uuid.UUID) -> Upload:
     """An upload that somebody began and that was not handed over, also one that was refused.
 
     Raises:
-        NotFoundError: there is none of this exam and this person.
+        NotFoundError: there is none of this exam and this sender.
     """
-    found = Upload.objects.filter(pk=number, exam=exam, by=person, digest="").first()
+    found = Upload.objects.filter(pk=number, exam=exam, **_by(sender), digest="").first()
     if found is None:
         raise NotFoundError("this upload is not known here any more", "load the page again")
     return found
@@ -175,8 +183,41 @@ def drop(upload: Upload) -> None:
 
 
 def unfinished(exam: Exam) -> QuerySet[Upload, Upload]:
-    """The uploads of an exam that were begun and are not all there, or were refused; oldest first."""
-    return Upload.objects.filter(Q(digest="") | ~Q(fault=""), exam=exam).select_related("by").order_by("made")
+    """The scans of an exam that were begun and are not all there, or were refused; oldest first."""
+    found = Upload.objects.filter(Q(digest="") | ~Q(fault=""), exam=exam, by__isnull=False)
+    return found.select_related("by").order_by("made")
+
+
+def of_candidate(exam: Exam, candidate: int) -> QuerySet[Upload, Upload]:
+    """The files that a candidate has sent and not handed in yet, also those that are not all there."""
+    return Upload.objects.filter(exam=exam, candidate=candidate).order_by("made")
+
+
+def finish(upload: Upload) -> None:
+    """Put a candidate's file together that is all there; it waits to be handed in. Again, nothing changes."""
+    waits = Upload.objects.filter(pk=upload.pk, digest="")
+    if not waits.exists():
+        return
+    try:
+        digest = join(upload)
+    except NotFoundError:
+        if waits.exists():  # no other window has done so at the same time
+            raise
+        return
+    waits.update(digest=digest)
+    _delete_pieces(upload)
+
+
+def unsent(exam: Exam, candidate: int, number: uuid.UUID) -> Upload:
+    """A file that a candidate has not handed in yet.
+
+    Raises:
+        NotFoundError: they have sent none of this number.
+    """
+    found = of_candidate(exam, candidate).filter(pk=number).first()
+    if found is None:
+        raise NotFoundError("this upload is not known here any more", "load the page again")
+    return found
 
 
 def hand_over(upload: Upload, folder: Path, person: Person, role: Role) -> Job | None:

@@ -77,7 +77,7 @@ def do(
     say(f"{what}: begun, attempt {job.attempt}")
     try:
         folder = settings.KLAUSUR_HOME.folder(job.exam.folder)
-        work = Work(job, folder, Actor(job.by.name, Role(job.role)), progress, processes)
+        work = Work(job, folder, Actor(job.who, Role(job.role)), progress, processes)
         with during():
             result = _result(work)
     except LapsedError:

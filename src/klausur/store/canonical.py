@@ -122,6 +122,15 @@ _ELEVENTH: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+_TWELFTH: Mapping[str, tuple[str, ...]] = {
+    **_ELEVENTH,
+    "hometimesset": ("software", "value", "who", "when", "why"),
+    "paperfetched": ("software", "candidate_id", "booklet", "paper", "sha256", "when"),
+    "handin": ("software", "candidate_id", "booklet", "version", "files", "act", "when"),
+    "handinseen": ("software", "hand_in_id", "value", "when"),
+    "handindecided": ("software", "hand_in_id", "verdict", "who", "when", "why"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
@@ -134,6 +143,7 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     9: _NINTH,
     10: _TENTH,
     11: _ELEVENTH,
+    12: _TWELFTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

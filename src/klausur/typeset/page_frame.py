@@ -4,9 +4,11 @@ import re
 from functools import cache
 from typing import Any
 
-from klausur.paper.code import CODE_SIDE
+from klausur.paper.code import CODE_SIDE, NO_BOOKLET
+from klausur.paper.code_symbol import symbol
 from klausur.paper.fields import DIGIT_H, DIGIT_W, FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX
 from klausur.paper.number_row import DECIMAL_W, SIGN_INSET, SIGN_W
+from klausur.typeset.black_runs import runs
 
 FIDUCIAL_INSET = 6.0
 """From a page's edges to the outer edges of its fiducials."""
@@ -50,6 +52,13 @@ def fiducials() -> tuple[tuple[str, tuple[tuple[int, int, int, int], ...]], ...]
     )
 
 
+@cache
+def _no_booklet() -> dict[str, Any]:
+    """The mark of papers that are not to be scanned: how many modules it has, and its black runs."""
+    modules = symbol(NO_BOOKLET)
+    return {"modules": len(modules), "rects": runs(modules)}
+
+
 def measures() -> dict[str, Any]:
     """The measures that the template is drawn with."""
     return {
@@ -59,7 +68,7 @@ def measures() -> dict[str, Any]:
             "modules": _MODULES,
             "marks": [{"corner": corner, "rects": rects} for corner, rects in fiducials()],
         },
-        "code": {"side": CODE_SIDE, "x": CODE_X, "y": CODE_Y},
+        "code": {"side": CODE_SIDE, "x": CODE_X, "y": CODE_Y, "no-booklet": _no_booklet()},
         "margin": MARGIN,
         "mark": {"side": MARK_BOX, "pitch": PITCH},
         "digit": {"w": DIGIT_W, "h": DIGIT_H},

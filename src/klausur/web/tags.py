@@ -61,6 +61,8 @@ KINDS = {
     Kind.ARCHIVE: _("archiving"),
     Kind.PICTURES: _("making pictures ahead"),
     Kind.SCRIPTS: _("writing annotated scripts"),
+    Kind.HAND_INS: _("looking at hand-ins"),
+    Kind.TAKE: _("taking hand-ins into the exam"),
 }
 """What jobs do."""
 
@@ -149,3 +151,9 @@ def when(moment: datetime | None) -> str:
 def role_name(role: str) -> str:
     """What a role is called."""
     return str(ROLES[Role(role)])
+
+
+@register.filter
+def minutes_of(seconds: int) -> int:
+    """Seconds in whole minutes, at least one."""
+    return max(1, round(seconds / 60))

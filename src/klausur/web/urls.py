@@ -19,6 +19,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.rubric.urls")),
     path("exams/<slug:slug>/", include("klausur.web.owners.urls")),
     path("exams/<slug:slug>/day/", include("klausur.web.day.urls")),
+    path("exams/<slug:slug>/home/", include("klausur.web.at_home.urls")),
     path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),
     path("exams/<slug:slug>/", include("klausur.web.results.urls")),
     path("exams/<slug:slug>/", include("klausur.web.key.urls")),

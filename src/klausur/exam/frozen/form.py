@@ -200,6 +200,14 @@ class Variants(Base, frozen=True):
     shuffle: tuple[str, ...] = ()
 
 
+class Home(Base, frozen=True):
+    """How an exam goes that is taken at home."""
+
+    questions: datetime
+    until: datetime
+    grace: int = 0
+
+
 class Head(Base, frozen=True):
     """What an exam says apart from its problems. ``digest`` is that of the source files then."""
 
@@ -234,6 +242,7 @@ class Head(Base, frozen=True):
     macros: tuple[tuple[str, str], ...] = ()
     region: str = ""
     four_eyes: bool = False
+    home: Home | None = None
 
 
 class Variant(Base, frozen=True):

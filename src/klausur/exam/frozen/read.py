@@ -120,6 +120,7 @@ class _Reader:
             macros=head.macros,
             region=head.region,
             four_eyes=head.four_eyes,
+            home=_home(head.home),
         )
 
     def problem(self, problem: form.Problem) -> model.Problem:
@@ -279,3 +280,7 @@ def _rounding(rule: form.Rounding | None) -> model.Rounding | None:
     if rule is None:
         return None
     return model.Rounding(model.RoundKind(rule.kind), rule.step, model.RoundAt(rule.at))
+
+
+def _home(home: form.Home | None) -> model.AtHome | None:
+    return None if home is None else model.AtHome(home.questions, home.until, home.grace)

@@ -100,6 +100,7 @@ class _Writer:
             macros=exam.macros,
             region=exam.region,
             four_eyes=exam.four_eyes,
+            home=_home(exam.home),
         )
 
     def problem(self, problem: model.Problem) -> form.Problem:
@@ -226,3 +227,7 @@ def _grades(key: model.GradeKey) -> form.Grades:
 
 def _rounding(rule: model.Rounding | None) -> form.Rounding | None:
     return None if rule is None else form.Rounding(str(rule.kind), rule.step, str(rule.at))
+
+
+def _home(home: model.AtHome | None) -> form.Home | None:
+    return None if home is None else form.Home(home.questions, home.until, home.grace)

@@ -275,6 +275,7 @@ def exam(
         macros=header.macros,
         region=header.region,
         four_eyes=header.four_eyes,
+        home=header.at_home,
         variant=variant,
     )
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from klausur.base import regions, words
 from klausur.base.geometry import PAPERS
 from klausur.base.toml import find
-from klausur.exam.header import Declared, Header, Translation
+from klausur.exam.header import Declared, Header, HomeTable, Translation
 from klausur.exam.model import Marking, Shuffled, Variants
 from klausur.exam.source import grading, macros
 from klausur.exam.source.keys import Keys, default_to
@@ -32,6 +32,8 @@ EACH = "each"
 """The number of variants if each booklet has its own."""
 MOST_VARIANTS = 999
 MOST_SEED = 2**31 - 1
+MOST_GRACE = 180
+"""Minutes."""
 FEW_AND_MANY_DIGITS = 4, 12
 """Of a registration number that is written into boxes."""
 
@@ -40,7 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "title", "module", "kind", "date", "start", "end", "minutes", "release", "examiner", "instructions",
         "id", "paper", "language", "region", "order", "extra_pages", "registration_digits", "choice",
         "grades", "declared", "candidates", "grading", "variants", "maths", "marking", "translations",
-        "answers", "evidence", "publication",
+        "answers", "evidence", "publication", "home",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -58,6 +60,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "maths": ("macros",),
     "evidence": ("bound",),
     "publication": ("four_eyes",),
+    "home": ("questions", "until", "grace"),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""
 
@@ -123,7 +126,19 @@ def _header(keys: Keys) -> Header:
         evidence_bound=keys.whole("evidence.bound", 1, 100),
         region=_region(keys),
         four_eyes=_yes(keys, "publication.four_eyes"),
+        home=_home(keys),
     )
+
+
+def _home(keys: Keys) -> HomeTable | None:
+    """When an exam at home goes on; None of one that is taken in a room."""
+    if not isinstance(keys.get("home"), dict):
+        return None
+    until = keys.moment("home.until")
+    if keys.get("home.until") is None:
+        keys.missing("home.until", 'until = "2026-02-10 11:45"')
+    grace = default_to(keys.whole("home.grace", 0, MOST_GRACE), 0)
+    return HomeTable(keys.moment("home.questions"), until, grace)
 
 
 def _region(keys: Keys) -> str:

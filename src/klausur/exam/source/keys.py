@@ -172,7 +172,7 @@ class Keys:
         if isinstance(value, datetime) and value.tzinfo is None:
             return value.replace(second=0, microsecond=0)
         if value is not None:
-            self.wrong(key, f'write it as {key} = "2026-02-08 15:00"')
+            self.wrong(key, f'write it as {key.rpartition(".")[2]} = "2026-02-08 15:00"')
         return None
 
     def clock(self, key: str, *, must: bool = False) -> time | None:

@@ -4,9 +4,9 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from klausur.actions import annotated_script, objections, own_results
+from klausur.actions import annotated_script, home_times, objections, own_results
 from klausur.actions.own_results import OwnResults
 from klausur.actions.page_pictures import WHOLE, Shows
 from klausur.base.errors import NotFoundError
@@ -35,6 +35,8 @@ def review(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """All that is published of their results."""
     guest = visit.guest
     if not guest.publication.published:
+        if home_times.times(visit.folder) is not None:
+            return redirect("review-home", slug=visit.exam.slug, secret=secret)
         return render(request, "candidate/not_published.html", {"visit": visit})
     found = own_results.own_results(visit.folder, guest.candidate, guest.publication.terms)
     raised = objections.of_candidate(visit.folder, guest.candidate)

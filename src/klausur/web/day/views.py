@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from klausur.actions import exam_day
+from klausur.actions import exam_day, home_times
 from klausur.actions.exam_day import DayRoom, ExamDay
 from klausur.base.errors import NotFoundError
 from klausur.state.facts import Role
@@ -69,6 +69,7 @@ def rooms(request: HttpRequest, here: Here) -> HttpResponse:
         "rows": [(each, [each.count.by[word] for word in words]) for each in day.rooms],
         "sums": [day.all.by[word] for word in words],
         "differences": len(day.differences),
+        "home": home_times.times(here.folder) is not None,
     }
     part = "day/rooms_part.html" if getattr(request, "htmx", False) else "day/day.html"
     return render(request, part, page)

@@ -20,6 +20,7 @@ from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.state.facts import Role, StoredImage
 from klausur.store.decisions import BOOKLET, EXTRA, PAGE, WAIVE
+from klausur.web import sent_files
 from klausur.web.access import Here, shows
 from klausur.web.pictures import addresses
 from klausur.web.scans import last, seen, words
@@ -30,20 +31,6 @@ MOST_WAIVED = 200
 
 ENDED = 30
 """So many jobs that ended are shown."""
-
-TEXTS = {
-    "waits": gettext_noop("waits"),
-    "sending": gettext_noop("{done} of {size}"),
-    "checking": gettext_noop("is compared with what is there"),
-    "read": gettext_noop("all there, waits to be read"),
-    "known": gettext_noop("known already: nothing changes"),
-    "lost": gettext_noop("the connection is lost, it is tried again"),
-    "stopped": gettext_noop("stopped"),
-    "login": gettext_noop("you are logged out: log in again, and choose the file once more"),
-    "insecure": gettext_noop("this browser sends files over HTTPS only: ask the administrator"),
-    "leave": gettext_noop("Files are still being sent."),
-}
-"""What the script says of each file."""
 
 KINDS = {
     "unplaced": gettext_noop("To place"),
@@ -288,7 +275,7 @@ def _files(here: Here) -> dict[str, Any]:
         "unfinished": [each for each in begun if not each.fault],
         "refused_uploads": [each for each in begun if each.fault],
         "failed": scanned_failed,
-        "texts": {name: _(text) for name, text in TEXTS.items()},
+        "texts": sent_files.texts(),
         "printed": printed,
         "limit": settings.KLAUSUR_HOME.upload >> 20,
         "may": _may(here),
