@@ -121,7 +121,7 @@ def fetch(folder: Path, candidate: Enrolled, paper: HomePaper, author: Author, *
         booklet = own_booklet(frame, candidate.id)
         if booklet is None:
             raise NotFoundError("no booklet was printed for you", "ask the examiner")
-        made = _read(folder, booklet, paper)
+        made = read(folder, booklet, paper)
         if not hand_ins.was_fetched(candidate.id, booklet.number, paper):
             with writing():
                 if not hand_ins.was_fetched(candidate.id, booklet.number, paper):
@@ -135,7 +135,12 @@ def fetch(folder: Path, candidate: Enrolled, paper: HomePaper, author: Author, *
     return made
 
 
-def _read(folder: Path, booklet: OwnBooklet, paper: HomePaper) -> OwnPaper:
+def read(folder: Path, booklet: OwnBooklet, paper: HomePaper) -> OwnPaper:
+    """A paper as it lies in the printing's folder, whoever asks.
+
+    Raises:
+        NotFoundError: it is gone.
+    """
     own = paper is HomePaper.BOOKLET
     name = _booklet(booklet.number) if own else _questions(booklet.variant)
     path = print_folder.place_of(folder, booklet.printing) / FILE

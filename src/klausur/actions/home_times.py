@@ -103,7 +103,8 @@ def _wrong(fault: TimesFault) -> UsageError:
     match fault:
         case TimesFault.QUESTIONS:
             return UsageError(
-                "the question paper would be released before the booklet", "name times that follow one another"
+                "the question paper would be released before the booklet",
+                "name times that follow one another",
             )
         case TimesFault.UNTIL:
             return UsageError(
