@@ -21,11 +21,11 @@ from klausur.actions.restore import restore
 from klausur.actions.settle import settle
 from klausur.actions.status import status
 from klausur.actions.verify import verify
+from klausur.base.alone import alone
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
 from klausur.paper.answers import Chosen
 from klausur.paper.layout import Layout
 from klausur.state.facts import Author
-from klausur.store import upgrade
 from klausur.store.connections import connection
 from klausur.store.folder import Records, opened
 
@@ -264,7 +264,7 @@ def test_what_a_killed_restore_left_is_cleared_away(worked: Path, packed: Archiv
     alive.mkdir()
     named = Records(dead / "exam").named
     schema = tomllib.loads(named.read_text())["schema"] if named.is_file() else None
-    with upgrade.alone(alive):
+    with alone(alive):
         place = tmp_path / "back"
         restore(packed.file, place, actor=EXAMINER)
     assert (dead.exists(), alive.exists()) == (False, True)

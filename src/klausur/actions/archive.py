@@ -26,6 +26,7 @@ from klausur.actions.archive_format import (
 )
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
+from klausur.base.alone import alone
 from klausur.base.errors import RefusedError, ToolError, UsageError
 from klausur.state.facts import Actor
 from klausur.state.head import Head
@@ -33,7 +34,6 @@ from klausur.store import audit, copy, printings, sqlite
 from klausur.store import verify as trail
 from klausur.store.connections import entered
 from klausur.store.folder import NAME, Records, opened
-from klausur.store.upgrade import alone
 
 _ASIDE = "archiving"
 _PACKED_ALREADY = {".pdf", ".png", ".jpg", ".jpeg", ".heic", ".zip", ".xlsx", ".tif", ".tiff"}

@@ -115,7 +115,8 @@ def _cache(folder: Path) -> Path | None:
     """The folder for what was proved, kept out of version control; None where nothing can be written."""
     place = folder / NAME / CACHE
     try:
-        place.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(mode=0o700, exist_ok=True)  # records come in beside it
+        place.mkdir(exist_ok=True)
         (place / ".gitignore").write_text("*\n", "utf-8")
     except OSError:
         return None

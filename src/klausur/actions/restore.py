@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from klausur.actions.archive_format import BROKEN, DATABASE, Manifest, opened_manifest, pieces, refused
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
+from klausur.base.alone import alone, deserted
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError
 from klausur.state.facts import Actor
 from klausur.state.head import Head
@@ -92,14 +93,14 @@ def _aside(beside: Path | None) -> Iterator[Path]:
             yield Path(aside)
         return
     with ExitStack() as held:
-        with upgrade.alone(beside):  # so that no other restore takes the new folder for one that was left
-            for left in filter(upgrade.deserted, beside.glob(f"{_ASIDE}*/")):
+        with alone(beside):  # so that no other restore takes the new folder for one that was left
+            for left in filter(deserted, beside.glob(f"{_ASIDE}*/")):
                 named = Records(left / "exam").named
                 if named.is_file() and server.address() is not None:
                     server.drop(named)
                 shutil.rmtree(left, ignore_errors=True)
             made = held.enter_context(tempfile.TemporaryDirectory(prefix=_ASIDE, dir=beside))
-            held.enter_context(upgrade.alone(Path(made)))
+            held.enter_context(alone(Path(made)))
         yield Path(made)
 
 

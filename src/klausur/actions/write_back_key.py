@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from klausur.actions import up_to_date
 from klausur.actions.compare_key import ComparedKeys, Recorded, compare_key, item_of, read
 from klausur.actions.roles import Verb, allow
+from klausur.base.alone import alone
 from klausur.base.errors import KlausurError, RefusedError
 from klausur.exam import source
 from klausur.exam.differences import Difference, key_differences, paper_differences
@@ -26,7 +27,6 @@ from klausur.exam.write_back import UnplacedError, in_order, written
 from klausur.state.facts import Author
 from klausur.store import audit, exams
 from klausur.store.folder import opened, writing
-from klausur.store.upgrade import alone
 
 _BOM = "\ufeff"
 _IN_LINE = "the source is in line with the records"

@@ -25,6 +25,7 @@ from django.db import DatabaseError, OperationalError, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from klausur.base import guard
+from klausur.base.alone import alone
 from klausur.base.errors import NotFoundError, ToolError
 from klausur.paper.code import KEY_BYTES
 from klausur.store import connections, jobs, lock, server, sqlite, unsafe_folders, unsealed_rows, upgrade
@@ -209,7 +210,7 @@ def _is_on_server(records: Records) -> bool:
 @contextmanager
 def _on_server(records: Records) -> Iterator[BaseDatabaseWrapper]:
     if not records.named.is_file():
-        with upgrade.alone(records.root):
+        with alone(records.root):
             if not records.named.is_file():  # another process may have made it while this one waited
                 server.create(records.named)
     database = server.database(records.named)
@@ -228,7 +229,7 @@ def _in_file(records: Records) -> Iterator[BaseDatabaseWrapper]:
     with connections.entered(database) as connection:
         try:
             if not _has_mark(connection, records):
-                with upgrade.alone(records.root), connection.cursor() as cursor:
+                with alone(records.root), connection.cursor() as cursor:
                     cursor.execute("PRAGMA user_version")
                     if cursor.fetchone() != (upgrade.mark(),):  # another process may have done it meanwhile
                         upgrade.bring_up_to_date(str(records.database))

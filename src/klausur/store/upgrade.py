@@ -1,11 +1,7 @@
 """Bringing an exam's database to the form that this Klausur knows, and telling cheaply that it has it."""
 
-import os
 import pkgutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
-from pathlib import Path
 from zlib import crc32
 
 from django.db import transaction
@@ -15,10 +11,11 @@ from klausur.base.errors import RefusedError
 from klausur.store import migrations
 from klausur.store.connections import connection
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
+
+@cache
+def names() -> frozenset[str]:
+    """The names of all migrations of this Klausur."""
+    return frozenset(module.name for module in pkgutil.iter_modules(migrations.__path__))
 
 
 @cache
@@ -28,8 +25,7 @@ def mark() -> int:
     A database that carries it needs none of them: looking for it costs one small query, and asking Django
     for a plan some milliseconds.
     """
-    names = sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
-    return crc32("\n".join(names).encode()) % (2**31 - 1) + 1
+    return crc32("\n".join(sorted(names())).encode()) % (2**31 - 1) + 1
 
 
 def bring_up_to_date(shown: str) -> None:
@@ -58,35 +54,3 @@ def bring_up_to_date(shown: str) -> None:
         # SQLite cannot leave foreign keys unchecked, as altering tables needs it, from inside a transaction.
         with here.constraint_checks_disabled(), transaction.atomic(using=here.alias):
             executor.migrate(last)
-
-
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Wait until nobody else is in here for the same folder; a process that dies lets others in.
-
-    The folder itself carries the lock, so that there is no file that could be left behind.
-    """
-    if fcntl is None:
-        yield
-        return
-    at = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(at, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(at)
-
-
-def deserted(folder: Path) -> bool:
-    """Whether nobody is `alone` in a folder; where the system cannot say, somebody may be."""
-    if fcntl is None:
-        return False
-    at = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(at, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    else:
-        return True
-    finally:
-        os.close(at)
