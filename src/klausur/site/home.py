@@ -8,29 +8,23 @@
         files/           uploads, pictures of pages, papers to download
         working/         what workers need only while they are at a job
 
-Nothing here imports Django: the settings are made of it.
+What its settings may say stands in `klausur.site.home_settings`. Nothing here imports Django, whose settings
+are made of it.
 """
 
 import os
 import secrets
-import tomllib
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
-
 from klausur.base.errors import UsageError
+from klausur.site import home_settings
+from klausur.site.home_settings import MAIL, UID, SaidOfLogin, SaidOfMail
 
 SETTINGS = "klausur.toml"
-_UID = "urn:oasis:names:tc:SAML:attribute:subject-id"
-_MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
-"""Names of attributes that universities' SAML providers use."""
-
-_PROVEN = r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/])"
-"""Addresses of which it is certain who answers there: by HTTPS, or on this machine."""
-
 _WRITTEN = """\
 # What this site is called, and where people find it.
 name = "Klausur"
@@ -39,6 +33,7 @@ name = "Klausur"
 # upload = 2048              MiB that one uploaded file may have
 # database = "postgresql://user@host/database"      for the site and its exams; SQLite files if there is none
 # timezone = "Europe/Berlin"     of times on pages; by default the machine's
+# proxies = ["10.0.0.0/8"]   networks of reverse proxies on other machines, whose X-Forwarded-For is believed
 # [mail]                     without it, invitations are links to hand on
 # host = "smtp.example.org"
 # port = 587
@@ -56,6 +51,12 @@ name = "Klausur"
 # logout = "https://login.example.org/logout"     its own page for logging out, which people are shown
 # [programs]
 # user = "klausur-programs"  who exams' programs run as, if the site runs as root; else nobody
+# [log]
+# format = "json"            what is logged is a JSON object a line; else text
+# [metrics]                  figures for Prometheus below /metrics, for this machine, or for who has the token
+# token_file = "metrics-token"
+# [backup]
+# recipients = ["age1..."]   the public keys that backups are encrypted to: klausur backup --new-key FILE
 """
 
 
@@ -92,8 +93,8 @@ class Login:
     client: str = ""
     secret: str = field(default="", repr=False)
     entity: str = ""
-    uid: str = _UID
-    mail: str = _MAIL
+    uid: str = UID
+    mail: str = MAIL
     trust_mail: bool = False
     logout: str = ""
 
@@ -119,6 +120,12 @@ class Home:
         mail: how mail is sent, or None if it is not.
         logins: other places where people may log in.
         programs: the user that authors' programs run as; empty if none is named.
+        proxies: networks from which ``X-Forwarded-For`` is believed, beside this machine itself.
+        metrics: what who asks for figures must show; empty where this machine alone may, None where they are
+            not counted.
+        json_log: whether what is logged is JSON.
+        recipients: the public keys that backups are encrypted to.
+        secret_files: the files with passwords and the like that the settings name.
         upload: the most bytes that one uploaded file may have.
         single: the one exam folder that is served without any set-up, or None.
     """
@@ -135,6 +142,11 @@ class Home:
     single: Path | None = None
     upload: int = 2048 << 20
     programs: str = ""
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    metrics: str | None = field(default=None, repr=False)
+    json_log: bool = False
+    recipients: tuple[str, ...] = ()
+    secret_files: tuple[Path, ...] = ()
 
     @property
     def site_database(self) -> Path:
@@ -176,47 +188,9 @@ class Home:
         return self.exams / named  # an absolute one stays what it is
 
 
-class _SaidOfMail(msgspec.Struct, forbid_unknown_fields=True, rename={"sender": "from"}):
-    host: str
-    sender: str
-    port: int = 587
-    user: str = ""
-    password_file: str = ""
-
-
-class _SaidOfLogin(msgspec.Struct, forbid_unknown_fields=True):
-    kind: Literal["oidc", "saml"]
-    id: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+$")]
-    name: str
-    server: Annotated[str, msgspec.Meta(pattern=_PROVEN)]
-    client: str = ""
-    secret_file: str = ""
-    entity: str = ""
-    uid: str = _UID
-    mail: str = _MAIL
-    trust_mail: bool = False
-    logout: Annotated[str, msgspec.Meta(pattern=rf"^$|{_PROVEN}")] = ""
-
-
-class _SaidOfPrograms(msgspec.Struct, forbid_unknown_fields=True):
-    user: Annotated[str, msgspec.Meta(min_length=1)]
-
-
-class _Said(msgspec.Struct, forbid_unknown_fields=True):
-    name: str = "Klausur"
-    address: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^/]+/?)?$")] = ""
-    language: Literal["en", "de"] = "en"
-    database: str = ""
-    upload: Annotated[int, msgspec.Meta(ge=1)] = 2048
-    timezone: str = ""
-    mail: _SaidOfMail | None = None
-    login: tuple[_SaidOfLogin, ...] = ()
-    programs: _SaidOfPrograms | None = None
-
-
 def make(root: Path) -> bool:
-    """Make a home, as far as it is not there; whether its settings are new."""
-    root.mkdir(parents=True, exist_ok=True)
+    """Make a home, as far as it is not there, for its owner alone; whether its settings are new."""
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in ("exams", "files"):
         (root / folder).mkdir(mode=0o700, exist_ok=True)
     settings = root / SETTINGS
@@ -227,7 +201,7 @@ def make(root: Path) -> bool:
 
 
 def read(root: Path) -> Home:
-    """A home and what its settings say.
+    """A home and what its settings say, or the environment instead.
 
     Raises:
         UsageError: they cannot be read, or say something that is not known.
@@ -236,7 +210,8 @@ def read(root: Path) -> Home:
     if not path.is_file():
         return Home(root.absolute())
     try:
-        said = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Said)
+        said = home_settings.read(path, os.environ)
+        metrics = None if said.metrics is None else _secret(root, said.metrics.token_file)
         mail = None if said.mail is None else _mail(root, said.mail)
         timezone = ZoneInfo(said.timezone).key if said.timezone else _here()
         logins = tuple(_login(root, each) for each in said.login)
@@ -253,6 +228,11 @@ def read(root: Path) -> Home:
         mail=mail,
         logins=logins,
         programs="" if said.programs is None else said.programs.user,
+        proxies=tuple(map(ip_network, said.proxies)),
+        metrics=metrics,
+        json_log=said.log.format == "json",
+        recipients=said.backup.recipients,
+        secret_files=tuple(root.absolute() / name for name in home_settings.secret_files(said)),
     )
 
 
@@ -265,12 +245,15 @@ def _here() -> str:
         return "UTC"
 
 
-def _login(root: Path, said: _SaidOfLogin) -> Login:
-    secret = (root / said.secret_file).read_text("utf-8").strip() if said.secret_file else ""
+def _login(root: Path, said: SaidOfLogin) -> Login:
     said_of = {name: getattr(said, name) for name in said.__struct_fields__ if name != "secret_file"}
-    return Login(**said_of, secret=secret)
+    return Login(**said_of, secret=_secret(root, said.secret_file))
 
 
-def _mail(root: Path, said: _SaidOfMail) -> Mail:
-    password = (root / said.password_file).read_text("utf-8").strip() if said.password_file else ""
-    return Mail(said.host, said.sender, said.port, said.user, password)
+def _mail(root: Path, said: SaidOfMail) -> Mail:
+    return Mail(said.host, said.sender, said.port, said.user, _secret(root, said.password_file))
+
+
+def _secret(root: Path, named: str) -> str:
+    """What stands in a file that the settings name; nothing where they name none."""
+    return (root / named).read_text("utf-8").strip() if named else ""

@@ -35,15 +35,14 @@ LONGEST = 200
 
 
 def address(request: HttpRequest) -> str:
-    """Where a request comes from: what a reverse proxy on this machine says, else who asks the server.
+    """Where a request comes from: what a reverse proxy says that is believed, else who asks the server.
 
-    Only the last entry of ``X-Forwarded-For`` is the proxy's own; those before it the browser may have sent.
+    One on this machine is, and those that ``proxies`` in ``klausur.toml`` names. Only the last entry of
+    ``X-Forwarded-For`` is the proxy's own; those before it the browser may have sent.
     """
     asks = str(request.META.get("REMOTE_ADDR", ""))
     said = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-    if said and _is_address(asks) and ip_address(asks).is_loopback and _is_address(said):
-        return said
-    return asks
+    return said if said and _is_proxy(asks) and _is_address(said) else asks
 
 
 def by_link(request: HttpRequest, kind: str) -> None:
@@ -133,6 +132,13 @@ def _ways(request: HttpRequest) -> str:
 def _tried(credentials: dict[str, Any]) -> str:
     named = credentials.get("email") or credentials.get("username") or credentials.get("login") or ""
     return str(named)[:LONGEST]
+
+
+def _is_proxy(asks: str) -> bool:
+    if not _is_address(asks):
+        return False
+    at = ip_address(asks)
+    return at.is_loopback or any(at in network for network in settings.KLAUSUR_HOME.proxies)
 
 
 def _is_address(text: str) -> bool:
