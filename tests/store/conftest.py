@@ -37,6 +37,10 @@ def sealed_by_hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture
 def layout() -> Layout:
+    return small_layout()
+
+
+def small_layout() -> Layout:
     choices = tuple(
         Field(f"pick/choice/{c}", FieldKind.CHOICE_BOX, Box(20, y, 4, 4), "pick", choice=c)
         for c, y in (("a", 40.0), ("b", 50.0))

@@ -54,10 +54,14 @@ def connect(home: Home) -> None:
 
 
 def bring_up_to_date() -> None:
-    """Make the site's tables, or bring them to the form that this Klausur knows."""
-    from django.core.management import call_command  # noqa: PLC0415 - Django is ready now
+    """Make the site's tables, or bring them to the form that this Klausur knows.
 
-    call_command("migrate", verbosity=0, interactive=False)
+    Raises:
+        RefusedError: a newer one wrote them.
+    """
+    from klausur.site import upgrade  # noqa: PLC0415 - Django is ready now
+
+    upgrade.bring_up_to_date()
 
 
 def _of(home: Home) -> dict[str, Any]:
