@@ -31,7 +31,7 @@ def command(
 
     Example: klausur site klausur-site
     """
-    _start(home)
+    started(home)
     from klausur.site.models import Exam, Person  # noqa: PLC0415 - Django is ready now
 
     people = list(Person.objects.order_by("name"))
@@ -83,7 +83,7 @@ def add(
 
     Example: klausur site add endterm --home klausur-site --examiner ada@example.org
     """
-    site = _start(home)
+    site = started(home)
     from klausur.site import exams, invitations  # noqa: PLC0415 - Django is ready now
     from klausur.site.models import Person  # noqa: PLC0415 - the same
 
@@ -119,7 +119,7 @@ def invite(
         raise UsageError("a role is one in an exam", "give --to and --as, or neither")
     if role in {Role.ADMINISTRATOR, Role.CANDIDATE}:
         raise UsageError("roles in an exam are examiner, corrector and proctor", "or give --administrator")
-    site = _start(home)
+    site = started(home)
     from klausur.site import invitations  # noqa: PLC0415 - Django is ready now
     from klausur.site.models import Exam  # noqa: PLC0415 - the same
 
@@ -130,7 +130,7 @@ def invite(
     terminal.say(f"{mail} gets in, once, within two weeks, by {site.address or _HERE}/invited/{secret}/")
 
 
-def _start(root: Path) -> "Home":
+def started(root: Path) -> "Home":
     """Make Django ready for a site that is there.
 
     Raises:

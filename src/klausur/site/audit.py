@@ -29,6 +29,10 @@ LOGINS_KEPT = timedelta(days=90)
 """So long events of coming in are there to be looked at."""
 
 
+BACKUP, RESTORE = "backup", "restore"
+"""The verbs of a backup that was written, and of one that the site was restored from."""
+
+
 def append(verb: str, who: Person | str, **detail: object) -> None:
     """Write down that somebody did something; ``detail`` is plain JSON."""
     SiteEvent.objects.create(verb=verb, who=who if isinstance(who, str) else who.name, detail=detail)

@@ -48,6 +48,8 @@ DONE: Mapping[str, Promise | str] = {
     "remind-failed": pgettext_lazy("event", "a reminder could not be sent"),
     "job-again": pgettext_lazy("event", "had a job done again"),
     "job-taken-back": pgettext_lazy("event", "took a job back"),
+    "backup": pgettext_lazy("event", "wrote a backup of the site"),
+    "restore": pgettext_lazy("event", "restored the site from a backup"),
 }
 """What each verb is called."""
 
