@@ -88,6 +88,13 @@ def test_the_installed_program_is_the_same_one() -> None:
         (["reread"], 3),
         (["grade"], 3),
         (["rehearse"], 3),
+        (["doctor", "nowhere"], 3),
+        (["upgrade", "nowhere"], 3),
+        (["upgrade"], 3),
+        (["backup"], 2),
+        (["backup", "nowhere", "--output", "site.tar"], 3),
+        (["backup", "--output", "site.tar", "--new-key", "key"], 2),
+        (["restore", "nowhere.tar.age", "--output", "home"], 3),
     ],
 )
 def test_what_cannot_work_says_so_without_a_traceback(
@@ -104,6 +111,7 @@ def test_what_cannot_work_says_so_without_a_traceback(
 
 OF_NO_EXAM = {
     *("new", "import", "demo", "settle", "judge", "rubric", "restore", "merge", "work"),
+    *("doctor", "upgrade", "backup"),
     *("trial", *group("trial"), "site", *group("site")),
 }
 """Commands that take no folder of an exam by ``--exam``."""

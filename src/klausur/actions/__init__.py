@@ -61,6 +61,9 @@ if TYPE_CHECKING:
         demo as demo,
     )
     from klausur.actions import (
+        doctor as doctor,
+    )
+    from klausur.actions import (
         exam_day as exam_day,
     )
     from klausur.actions import (
@@ -251,6 +254,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         update_candidates as update_candidates,
+    )
+    from klausur.actions import (
+        upgrade as upgrade,
     )
     from klausur.actions import (
         verify as verify,

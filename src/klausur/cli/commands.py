@@ -285,7 +285,8 @@ COMMANDS = {
         "Pack source, records, key, scans and papers into one file that can be verified and restored.",
     ),
     "restore": CommandEntry(
-        "restore", "Bring an archived exam back into a new folder, once every byte of it was verified."
+        "restore",
+        "Bring an archived exam, or a site's backup, back into a new folder, once all of it was verified.",
     ),
     "merge": CommandEntry(
         "merge", "Say why two copies of one exam are not joined, and which of them to go on with."
@@ -318,6 +319,18 @@ COMMANDS = {
     "work": CommandEntry(
         "work",
         "Do the jobs of a site, beside its server or on another machine: scan, print, grade and others.",
+    ),
+    "doctor": CommandEntry(
+        "doctor",
+        "Say what is missing, misconfigured or unsafe, and the command that mends each; nothing is changed.",
+    ),
+    "upgrade": CommandEntry(
+        "upgrade",
+        "Bring the records of an exam, or a site and all of its exams, to the form that this Klausur knows.",
+    ),
+    "backup": CommandEntry(
+        "backup",
+        "Write a site with its people, exams and files into one encrypted file, while it goes on working.",
     ),
     "rehearse": CommandEntry(
         "rehearse",

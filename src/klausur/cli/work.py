@@ -35,13 +35,20 @@ def command(
     from klausur.web import start  # noqa: PLC0415 - it loads Django
 
     start.for_work(home)
-    from klausur.site import worker  # noqa: PLC0415 - Django is ready now
+    from django.conf import settings  # noqa: PLC0415 - Django is ready now
+
+    from klausur.site import worker  # noqa: PLC0415 - likewise
+    from klausur.site.work import silent  # noqa: PLC0415 - likewise
+    from klausur.web import logs  # noqa: PLC0415 - likewise
     from klausur.web.judging import reminding  # noqa: PLC0415 - likewise
 
+    as_json = settings.KLAUSUR_HOME.json_log
+    if as_json:
+        logs.as_json()
     worker.work(
         lease=timedelta(seconds=lease),
         processes=jobs,
         once=once,
-        say=lambda line: terminal.say(f"{time.strftime('%H:%M:%S')}  {line}"),
+        say=silent if as_json else lambda line: terminal.say(f"{time.strftime('%H:%M:%S')}  {line}"),
         hourly=reminding.remind,
     )
