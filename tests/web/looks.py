@@ -523,6 +523,8 @@ LOOKS: tuple[Look, ...] = (
 )
 
 NOT_LOOKED_AT = {
+    "watching-healthy": "a word for programs", "watching-ready": "JSON",
+    "watching-metrics": "figures for programs",
     "saml_sls": "ends a session, and goes on",
     "author-pdf": "a file", "prints-file": "a file", "prints-day-file": "a file",
     "results-rows": "a file", "results-report": "a file", "review-script": "a file",

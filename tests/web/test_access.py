@@ -107,6 +107,8 @@ def test_who_may_come_where(site: Site, role: Role | None) -> None:
             said = f"{method} {address.path} as {role}: {status}"
             if method not in address.access.methods:
                 assert status in {403, 404, 405}, said
+            elif address.access.kind == "watch":  # for programs alone, and not here: `test_watching`
+                assert status == 404, said
             elif _may(address.access, role, administrator=role is Role.ADMINISTRATOR):
                 assert status not in {401, 403, 405}, said
                 assert status < 500, said
@@ -122,6 +124,8 @@ def test_who_is_not_logged_in_sees_nothing_but_open_pages(site: Site) -> None:
             said = f"{method} {address.path}: {answer.status_code}"
             if method not in address.access.methods:
                 assert answer.status_code == 405, said
+            elif address.access.kind == "watch":
+                assert answer.status_code == 404, said
             elif address.access.kind == "link":
                 assert answer.status_code in {404, 429}, said
             elif address.access.kind == "open":

@@ -1,5 +1,6 @@
 """Doing jobs: one after the other, each to its end, whatever comes of it."""
 
+import logging
 import os
 import socket
 import traceback
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from klausur.actions.progress import Progress
+from klausur.base.doing import JOB, doing
 from klausur.base.errors import BusyError, KlausurError
 from klausur.site import jobs
 from klausur.site.job_kinds import KINDS, RECORDING, TAKEN_OVER, Result, Work
@@ -24,6 +26,7 @@ from klausur.store.jobs import LapsedError
 Say = Callable[[str], None]
 """Told what becomes of each job, in a line."""
 
+_LOG = logging.getLogger("klausur.jobs")
 
 _BUSY = timedelta(seconds=5)
 """How long a job waits where somebody else does just that by hand."""
@@ -72,9 +75,22 @@ def do(
     a bug, and the worker goes on with the next job. Whoever interrupts it, as is possible ``during`` it,
     gives it back.
     """
+    with doing(JOB, str(taken.job.pk)):
+        _do(taken, progress, processes, clock, say, during)
+
+
+def _do(
+    taken: Taken,
+    progress: Progress,
+    processes: int | None,
+    clock: Clock,
+    say: Say,
+    during: Callable[[], AbstractContextManager[None]],
+) -> None:
     job = taken.job
     what = f"{job.kind} of {job.exam.slug}"
     say(f"{what}: begun, attempt {job.attempt}")
+    _log("begun", job)
     try:
         folder = settings.KLAUSUR_HOME.folder(job.exam.folder)
         work = Work(job, folder, Actor(job.who, Role(job.role)), progress, processes)
@@ -82,17 +98,21 @@ def do(
             result = _result(work)
     except LapsedError:
         say(f"{what}: another worker has it now")
+        _log("lapsed", job)
     except BusyError as error:
         jobs.give_back(taken, str(error), after=_BUSY, clock=clock)
         say(f"{what}: put off: {error}")
+        _log("put off", job, error)
     except KlausurError as error:
         jobs.set_aside(taken, str(error), error.remedy, clock)
         say(f"{what}: set aside: {error}")
+        _log("set aside", job, error)
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
         why = f"{where}{error.strerror or error}"
         jobs.set_aside(taken, why, "look at the rights and the free space there", clock)
         say(f"{what}: set aside: {why}")
+        _log("set aside", job, error)
     except Exception as error:  # noqa: BLE001 - the edge of a job: a bug ends it, and not the worker
         jobs.set_aside(
             taken,
@@ -102,14 +122,25 @@ def do(
             traceback=traceback.format_exc(),
         )
         say(f"{what}: set aside: {type(error).__name__}: {error}")
+        _log("set aside", job, error)
     except BaseException:
         if not connection.in_atomic_block:
             connection.close()  # it may have been interrupted while it was asked something
         jobs.give_back(taken, clock=clock)
+        _log("given back", job)
         raise
     else:
         jobs.end(taken, result, clock)
         say(f"{what}: done")
+        _log("done", job)
+
+
+def _log(what: str, job: Job, error: Exception | None = None) -> None:
+    """Have it in the server's log: of an error its kind alone, as words may hold names."""
+    fields: dict[str, object] = {"kind": job.kind, "exam": job.exam.slug, "attempt": job.attempt}
+    if error is not None:
+        fields["error"] = type(error).__name__
+    _LOG.log(logging.INFO if error is None else logging.WARNING, "job %s", what, extra={"fields": fields})
 
 
 def _result(work: Work) -> Result:

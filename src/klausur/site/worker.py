@@ -4,6 +4,7 @@ Several may run, on other machines too where these share the site's database and
 asked to end gives its job back; one that is killed loses it to another when the lease has passed.
 """
 
+import logging
 import os
 import signal
 import threading
@@ -30,6 +31,8 @@ TIDY = 3600.0
 
 _TROUBLE = 5.0
 """Seconds until a database that cannot be asked is asked again."""
+
+_LOG = logging.getLogger("klausur.jobs")
 
 SERVER = "KLAUSUR_SERVER"
 """The environment variable with the process that has started this one, and without which it ends."""
@@ -162,7 +165,7 @@ def work(
                 taken = jobs.take(name, lease=lease)
             except (DatabaseError, InterfaceError) as error:
                 connection.close()
-                say(f"the site's database cannot be asked: {str(error).strip()}")
+                _trouble(say, "the site's database cannot be asked", error)
                 _wait(ending, _TROUBLE)
                 continue
             if taken is not None:
@@ -183,8 +186,14 @@ def _done(taken: Taken, ending: Ending, lease: timedelta, processes: int | None,
     except (DatabaseError, InterfaceError) as error:
         # What became of it could not be said. It is taken over when its lease has passed, and found done.
         connection.close()
-        say(f"the site's database cannot be written: {str(error).strip()}")
+        _trouble(say, "the site's database cannot be written", error)
         _wait(ending, _TROUBLE)
+
+
+def _trouble(say: Say, what: str, error: Exception) -> None:
+    """Say what does not work; the log has of the error its kind alone, since words may hold names."""
+    say(f"{what}: {str(error).strip()}")
+    _LOG.warning(what, extra={"fields": {"error": type(error).__name__}})
 
 
 def _tidy(say: Say) -> None:
@@ -193,9 +202,9 @@ def _tidy(say: Say) -> None:
         tidying.tidy(datetime.now(UTC))
     except (DatabaseError, InterfaceError) as error:
         connection.close()
-        say(f"the site's database cannot be written: {str(error).strip()}")
+        _trouble(say, "the site's database cannot be written", error)
     except (OSError, KlausurError) as error:
-        say(f"the site cannot be tidied: {error}")
+        _trouble(say, "the site cannot be tidied", error)
 
 
 def _now_and_then(hourly: Callable[[], object], say: Say) -> None:
@@ -204,9 +213,9 @@ def _now_and_then(hourly: Callable[[], object], say: Say) -> None:
         hourly()
     except (DatabaseError, InterfaceError) as error:
         connection.close()
-        say(f"the site's database cannot be written: {str(error).strip()}")
+        _trouble(say, "the site's database cannot be written", error)
     except (OSError, KlausurError) as error:
-        say(f"reminders cannot be sent: {error}")
+        _trouble(say, "reminders cannot be sent", error)
 
 
 def _wait(ending: Ending, seconds: float) -> None:

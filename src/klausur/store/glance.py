@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Count, Max, Min, Q
 
 from klausur.state.facts import Standing
-from klausur.store import models
+from klausur.store import models, pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +92,14 @@ def pace(since: datetime) -> Pace:
         min((each["first"] for each in there), default=None),
         max((each["last"] for each in there), default=None),
     )
+
+
+def counts() -> dict[str, int]:
+    """How much was read, waits and was decided, for who watches over many exams."""
+    return {
+        "pages": models.PageImage.objects.count(),
+        "pages_waiting": pages.count_to_look_at(),
+        "answers_open": models.AnswerState.objects.filter(open=True).count(),
+        "judgements": models.Judgement.objects.count(),
+        "settlements": models.Settlement.objects.count(),
+    }

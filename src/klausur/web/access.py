@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
 from hashlib import sha256
+from hmac import compare_digest
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -51,8 +52,9 @@ class Access:
     """Who may come to a view, and how.
 
     Attributes:
-        kind: "open" to all, "person" for whoever is logged in, "site" for administrators, "exam", or "link"
-            for a candidate who comes by their personal link, whoever is logged in.
+        kind: "open" to all, "person" for whoever is logged in, "site" for administrators, "exam", "link"
+            for a candidate who comes by their personal link, whoever is logged in, or "watch" for programs
+            that have the token for it or run on this machine.
         roles: as what in the exam.
         verb: what is done, or None where something is only shown.
         methods: the HTTP methods that it answers.
@@ -147,6 +149,20 @@ def open_page(*methods: str) -> Callable[[Answer], View]:
     """A page for all, also those who are not logged in."""
     access = Access("open", methods or ("GET", "HEAD"))
     return lambda view: _marked(view, access)
+
+
+def watched_page(view: Answer) -> View:
+    """A page for programs that watch over the site; it is not there where nothing is counted."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
+        if settings.KLAUSUR_HOME.metrics is None:
+            raise Http404
+        if not _watches(request, settings.KLAUSUR_HOME.metrics):
+            return HttpResponse("Authorization: Bearer TOKEN\n", status=403, content_type="text/plain")
+        return view(request, *args, **kwargs)
+
+    return _marked(checked, Access("watch", ("GET", "HEAD")))
 
 
 def guest_page(*methods: str, draft: bool = False) -> Callable[[Answer], View]:
@@ -255,6 +271,20 @@ def _visit(slug: str, secret: str) -> Visit | None:
     except NotFoundError:  # the folder is gone, or has no records
         return None
     return None if guest is None else Visit(exam, folder, guest)
+
+
+def _watches(request: HttpRequest, token: str) -> bool:
+    """Whether who asks has the token; where there is none, whether it is a program on this machine.
+
+    What a reverse proxy on this machine hands on is no program's here: it names who asked, or the site.
+    """
+    if token:
+        given = request.headers.get("authorization", "")
+        return compare_digest(given.encode(), f"Bearer {token}".encode())
+    handed_on = any(name in request.headers for name in ("x-forwarded-for", "forwarded", "via", "x-real-ip"))
+    local = request.META.get("REMOTE_ADDR") in {"127.0.0.1", "::1"}
+    host = request.get_host().rpartition(":")[0] or request.get_host()
+    return local and not handed_on and host in {"127.0.0.1", "localhost", "[::1]"}
 
 
 def _marked(view: Answer, access: Access) -> View:

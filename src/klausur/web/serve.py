@@ -1,6 +1,7 @@
 """The site is served: its home is made, the first administrator invited, server and worker started."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from klausur.base.errors import NotFoundError
 from klausur.site import home as homes
 from klausur.site.home import Home
 from klausur.state.facts import Role
-from klausur.web import start
+from klausur.web import logs, start
 
 PROCESSES = min(4, os.cpu_count() or 1)
 """So many answer requests."""
@@ -147,6 +148,8 @@ def run(home: Home, place: Place, workers: int) -> None:
     from granian.constants import Interfaces, SSLProtocols  # noqa: PLC0415 - the same
     from granian.log import LogLevels  # noqa: PLC0415 - the same
 
+    if home.metrics is not None:
+        _share_figures(home)
     with ExitStack() as running:
         for _ in range(workers):
             running.callback(_end, _worker(home))
@@ -159,6 +162,7 @@ def run(home: Home, place: Place, workers: int) -> None:
             blocking_threads=THREADS,
             backpressure=THREADS * 16,
             log_access=False,
+            log_dictconfig=logs.GRANIAN if home.json_log else None,
             log_level=LogLevels.warning,
             ssl_cert=place.certificate,
             ssl_key=place.key,
@@ -166,6 +170,14 @@ def run(home: Home, place: Place, workers: int) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=LEAVE,
         ).serve()
+
+
+def _share_figures(home: Home) -> None:
+    """Let the server's processes count together, from nothing on."""
+    folder = home.working / "figures"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 def _worker(home: Home) -> subprocess.Popen[bytes]:

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "klausur.web.accounts",
 ]
 MIDDLEWARE = [
+    "klausur.web.watching.counting.Counting",
     "django.middleware.security.SecurityMiddleware",
     "klausur.web.headers.Headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("klausur.web.home.urls")),
+    path("", include("klausur.web.watching.urls")),
     path("", include("klausur.web.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("site/", include("klausur.web.site.urls")),

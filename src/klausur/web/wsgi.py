@@ -10,11 +10,16 @@ from klausur.web.start import from_environment
 
 from_environment()
 
-from klausur.store import connections  # noqa: E402 - Django is ready now
+from django.conf import settings  # noqa: E402 - Django is ready now
+
+from klausur.store import connections  # noqa: E402 - the same
+from klausur.web import logs  # noqa: E402 - the same
 
 TURN = 0.0005
 """Seconds that a thread computes while another one waits to: who writes does so at each statement."""
 
+if settings.KLAUSUR_HOME.json_log:
+    logs.as_json()
 connections.keep_files()
 sys.setswitchinterval(TURN)
 application = get_wsgi_application()
