@@ -7,6 +7,7 @@
 # make test-learn   the tests of training, for which it installs PyTorch
 # make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
+# make sbom   which packages are in, with versions and licences, as CycloneDX in build/klausur.cdx.json
 # make nightly   what takes longer: every test with examples drawn anew, and on PostgreSQL; 5,000 spoilt files are scanned, 1,000 more with
 #             their time and memory; 400 odd PDFs and 250 spoilt exams are read; the wheel runs the demo in an empty
 #             environment; the reference exam's experiments run again; and the tests run with the least versions of
@@ -17,7 +18,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LEAST := build/least
-TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python python3-saml
+CYCLONEDX := 7.5.0
+TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python python3-saml pyyaml
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
@@ -26,7 +28,7 @@ JUDGING := grading grading_drawing grading_sheets judging rubric key results bar
 ON_SERVER := tests/store $(DECIDING:%=tests/actions/test_%.py)
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint nightly least clean
+.PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint sbom nightly least clean
 
 desk: $(VENV)/.installed
 	test -d $(DEMO)/.klausur || $(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -82,6 +84,15 @@ lint: $(VENV)/.installed-learn
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# In an environment of its own, so that what it names is what an install brings, and no tool of ours.
+sbom:
+	$(PYTHON) -m venv --clear build/sbom
+	build/sbom/bin/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt .
+	$(PYTHON) -m venv --clear build/cyclonedx
+	build/cyclonedx/bin/python -m pip --disable-pip-version-check --quiet install cyclonedx-bom==$(CYCLONEDX)
+	build/cyclonedx/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--of JSON --outfile build/klausur.cdx.json build/sbom/bin/python
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
