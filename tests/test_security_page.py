@@ -1,0 +1,43 @@
+"""docs/security.md names tests that are there, and every dependency is pinned, with its reason."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs/security.md").read_text("utf-8")
+HELD = sorted(set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE)))
+
+
+@pytest.mark.parametrize(("file", "test"), HELD)
+def test_a_test_that_it_names_is_there(file: str, test: str) -> None:
+    assert re.search(rf"^def {test}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+
+
+def test_each_point_names_one() -> None:
+    table = PAGE.partition("## OWASP's list")[2]
+    points = [
+        row for row in table.splitlines() if row.startswith("| ") and not row.startswith(("| point", "| ---"))
+    ]
+    assert len(points) == 10
+    assert all("::test_" in row for row in points)
+
+
+def test_every_dependency_has_an_exact_version_and_a_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    pinned = {
+        _name(line) for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if "==" in line
+    }
+    reasons = (ROOT / "docs/architecture.md").read_text("utf-8").partition("## Dependencies")[2].lower()
+    for needed in project["dependencies"]:
+        name = _name(needed)
+        assert name in pinned, f"{name} has no version in constraints.txt"
+        assert name.removeprefix("justmytype-intl-").replace("-", "") in reasons.replace("-", "").replace(
+            "_", ""
+        ), f"{name} has no reason in docs/architecture.md"
+
+
+def _name(text: str) -> str:
+    return re.split(r"[^\w.-]", text, maxsplit=1)[0].lower().replace("_", "-")
