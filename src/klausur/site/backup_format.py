@@ -253,7 +253,8 @@ def _put(info: tarfile.TarInfo, source: IO[bytes], place: Path) -> Member:
     if info.size > shutil.disk_usage(place).free:
         raise RefusedError(f"the disk has no room for {info.name}", "make room for it")
     target = place / info.name
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(target.relative_to(place).parents[:-1]):  # each by itself: ``parents`` has no mode
+        (place / folder).mkdir(mode=0o700, exist_ok=True)
     target.touch(mode=0o600, exist_ok=False)
     digest, size = hashlib.sha256(), 0
     with target.open("wb") as out:
