@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cast import CAST, EXAMINER, PROCTOR
@@ -15,6 +16,7 @@ from tests.exams import copy_exam
 import klausur.actions
 import klausur.cli
 from klausur.actions.annotate import annotate, erase
+from klausur.actions.approve_paper import approve
 from klausur.actions.archive import archive
 from klausur.actions.arrange_judging import assign, hand_over, set_rules, withdraw
 from klausur.actions.audit_marks import draw, look_again, through
@@ -22,6 +24,8 @@ from klausur.actions.bring_homework import bring_homework
 from klausur.actions.change_candidate import Correction, add, change
 from klausur.actions.change_rubric import change_rubric, undo_rubric
 from klausur.actions.day import make_day_papers
+from klausur.actions.delete_data import again as delete_again
+from klausur.actions.delete_data import delete, finish
 from klausur.actions.demo import demo
 from klausur.actions.export_settled import export_settled
 from klausur.actions.fill_grades import fill_grades
@@ -36,6 +40,7 @@ from klausur.actions.judge_alike import Member, judge_alike
 from klausur.actions.judging_queue import park, reply
 from klausur.actions.keep_day import keep_day
 from klausur.actions.log import EventFilter, log
+from klausur.actions.mails import MailRequest, ask
 from klausur.actions.mark_candidates import mark, unmark
 from klausur.actions.mend_key import mend_key, undo_key
 from klausur.actions.objections import answer, raise_objection
@@ -48,8 +53,11 @@ from klausur.actions.publish import publish, revoke, set_terms, sign
 from klausur.actions.rehearse import rehearse
 from klausur.actions.reread import reread
 from klausur.actions.restore import restore
+from klausur.actions.retention import set_terms as set_retention
+from klausur.actions.returned_mails import take_in
 from klausur.actions.roles import RULES, Verb, allow, may
 from klausur.actions.scan import scan
+from klausur.actions.send_mails import send
 from klausur.actions.settle import Marked, settle
 from klausur.actions.settle_page import accept, settle_page
 from klausur.actions.settle_tie import settle_booklet, settle_extra, settle_signature
@@ -77,8 +85,10 @@ from klausur.state.arrangements import Assigned, JudgingRules
 from klausur.state.day import ActKind, DayAct
 from klausur.state.facts import Actor, Author, Bond, Enrolled, Role, Spot, Standing, Verdict
 from klausur.state.hand_ins import HomePaper, LateVerdict
+from klausur.state.mails import MailKind
 from klausur.state.objections import About, Said
 from klausur.state.publication import Part, Terms
+from klausur.state.retention import Data, RetentionTerms
 from klausur.store import audit, pages
 from klausur.store.folder import opened, writing
 
@@ -100,6 +110,9 @@ def office(folder: Path) -> FillRequest:
     return FillRequest(path, overwrite=True)
 
 
+nowhere_to: Any = None
+"""A post that nobody asks, since no mail waits."""
+
 Call = Callable[[Path, Actor], object]
 CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (
@@ -107,6 +120,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
         lambda at, who: print_booklets(at, actor=who, wanted=PrintRequest(spare=1), dry_run=True),
         "",
     ),
+    (Verb.APPROVE_PAPER, lambda at, who: approve(at, "a" * 64, "b" * 64, by(who)), ""),
     (Verb.SOLUTION, lambda at, who: solution(at, actor=who, out=at / "problems"), "holds other things"),
     (Verb.DAY, lambda at, who: make_day_papers(at, actor=who, rooms=at / "nowhere.toml"), ""),
     (Verb.KEEP_DAY, lambda at, who: keep_day(at, [ANNOUNCED], by(who)), ""),
@@ -176,6 +190,13 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
         "no registration number",
     ),
     (
+        Verb.SEND_MAIL,
+        lambda at, who: ask(at, MailRequest(MailKind.RESULTS), by(who)),
+        "results are not published",
+    ),
+    (Verb.SEND_MAIL, lambda at, who: send(at, nowhere_to, by(who)), ""),
+    (Verb.SEND_MAIL, lambda at, who: take_in(at, (b"hello",), by(who)), ""),
+    (
         Verb.OBJECT,
         lambda at, who: raise_objection(at, _ada(at), Said(About.OTHER, "", "Hm."), by(who), act="a"),
         "no results are published",
@@ -199,6 +220,10 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.SET_HOME_TIMES, lambda at, who: set_times(at, by(who), until=_soon()), "not taken at home"),
     (Verb.ANSWER_OBJECTION, lambda at, who: answer(at, 1, "So it is.", by(who)), "no objection 1"),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
+    (Verb.SET_RETENTION, lambda at, who: set_retention(at, RetentionTerms(12, 60), by(who)), ""),
+    (Verb.DELETE_DATA, lambda at, who: delete(at, [Data.SCANS], by(who)), ""),
+    (Verb.DELETE_DATA, lambda at, who: finish(at, by(who)), ""),
+    (Verb.DELETE_DATA, lambda at, who: delete_again(at, (), by(who)), ""),
     (Verb.TIDY, lambda at, who: tidy(at, actor=who), ""),
     (Verb.ARCHIVE, lambda at, who: archive(at, at.with_name(f"{at.name}.zip"), actor=who), ""),
     (Verb.RESTORE, lambda at, who: restore(at / "no.zip", None, actor=who), "no file"),
@@ -303,8 +328,10 @@ def test_each_call_goes_through_for_whom_the_table_names_and_writes_nothing_for_
             Verb.TIDY,
             Verb.ARCHIVE,
             Verb.WRITE_BACK_KEY,
+            Verb.SEND_MAIL,
+            Verb.DELETE_DATA,
         }
-        assert bool(new) != bool(ends or verb in silent)
+        assert verb is Verb.DELETE_DATA or bool(new) != bool(ends or verb in silent)
 
 
 def test_a_proctor_says_who_was_there_and_takes_back_no_more_than_that(exam: Path) -> None:
@@ -318,6 +345,7 @@ def test_a_proctor_says_who_was_there_and_takes_back_no_more_than_that(exam: Pat
 WRITES = {"writing", "write_text", "write_bytes", "mkdir", "rmtree", "unlink", "save", "write"}
 PARTS = {
     "up_to_date": "derived rows alone, made again for who looks",
+    "deletions_noted": "a step of deleting data",
     "day_papers": "files of print and solution",
     "kept_scans": "copies that scan and reread keep",
     "print_before": "a step of print",
@@ -333,6 +361,7 @@ BESIDE = {
     "contact_sheet": "pictures for who looks, wherever they want them",
     "export_exam": "another form of the source, for who writes it",
     "mark_sheet": "pictures for who looks, wherever they want them",
+    "own_data": "a file for who asks what is known of them, wherever they want it",
     "new": "there is no exam yet in which anybody could have a role",
     "preview": "pictures of what the source says, for who writes it: no paper is given out",
     "prove": "keeps what an exam's evidence found, as a cache",

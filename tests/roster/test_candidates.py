@@ -42,7 +42,7 @@ def test_a_plain_list(folder: Path) -> None:
 
 def test_a_list_tells_what_it_has_columns_for(folder: Path) -> None:
     found = roster(folder, "Vorname,Nachname,Matrikel,Zeitzuschlag,E-Mail\nAda,Example,0371,30,-\n")
-    assert found.says == {"registration", "name", "extra_minutes"}
+    assert found.says == {"registration", "name", "extra_minutes", "mail"}
 
 
 def test_german_headings_in_another_order_with_columns_of_no_interest(folder: Path) -> None:

@@ -51,6 +51,7 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
     assert found.programs == "klausur-programs"
     assert found.mail is not None
     assert (found.mail.sender, found.mail.password) == ("exams@example.org", "p")
+    assert (found.mail.port, found.mail.security, found.mail.by) == (587, "starttls", "smtp")
     assert [(each.id, each.secret) for each in found.logins] == [("campus", "p")]
     assert [each.logout for each in found.logins] == ["https://login.example.org/logout"]
     assert "p" not in {repr(found.mail.password), repr(found)}
@@ -65,7 +66,12 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
         "address = 'http://a/b'",
         "timezone = 'Mars/Olympus'",
         "[mail]\nhost = 'a'",
-        "[mail]\nhost = 'a'\nfrom = 'b'\npassword_file = 'none'",
+        "[mail]\nhost = 'a'\nfrom = 'a@b'\npassword_file = 'none'",
+        "[mail]\nhost = 'a'\nfrom = 'nobody'",
+        "[mail]\nfrom = 'a@b'",
+        "[mail]\nhost = 'a'\nfrom = 'a@b'\nport = 70000",
+        "[mail]\nhost = 'a'\nfrom = 'a@b'\nbounces = 'c'",
+        "[mail]\nhost = 'a'\nfrom = 'a@b'\nsecurity = 'none'\npassword_file = 'klausur.toml'",
         "[[login]]\nkind = 'oidc'\nid = 'A b'\nname = 'x'\nserver = 'https://a'",
         "[[login]]\nkind = 'oidc'\nid = 'a'\nname = 'x'\nserver = 'http://a'",
         "[[login]]\nkind = 'oidc'\nid = 'a'\nname = 'x'\nserver = 'https://a'\nlogout = 'javascript:1'",

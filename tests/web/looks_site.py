@@ -15,7 +15,11 @@ from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from pathlib import Path
 from shutil import rmtree
+from typing import TYPE_CHECKING
 from urllib.request import HTTPCookieProcessor, build_opener
+
+if TYPE_CHECKING:
+    from klausur.state.facts import Author
 
 PASSWORD = "seven green apples"  # noqa: S105 - of made-up people
 PEOPLE = {
@@ -201,6 +205,32 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
     }
 
 
+def _mailed(folder: Path, author: "Author") -> None:
+    """Two candidates have addresses; one mail was sent and came back, one was stopped half-way."""
+    from klausur.actions import change_candidate, mails, personal_links
+    from klausur.state.mails import MailKind, MailStep
+    from klausur.store import audit
+    from klausur.store import mails as stored
+    from klausur.store.folder import opened, writing
+
+    for who, _ in personal_links.listed(folder)[2:4]:
+        address = f"{who.candidate.registration}@students.example.org"
+        change_candidate.change(
+            folder, who.candidate.registration, change_candidate.Correction(mail=address), author
+        )
+    mails.ask(folder, mails.MailRequest(MailKind.RESULTS), author)
+    with opened(folder), writing():
+        first, second = stored.all_()
+        for step in (MailStep.BEGUN, MailStep.SENT):
+            stored.step(first.id, step, author)
+        stored.step(first.id, MailStep.BOUNCED, author, "5.1.1: 550 no such user")
+        stored.step(second.id, MailStep.BEGUN, author)
+        audit.append("send-mails", author.actor, {"sent": 1, "refused": 0})
+    last = personal_links.listed(folder)[-1][0].candidate.registration
+    address = f"{last}@students.example.org"
+    change_candidate.change(folder, last, change_candidate.Correction(mail=address), author)
+
+
 def _published(folder: Path) -> str:
     """Publish all of an exam, with two objections, one of them answered; the secret of a candidate's link."""
     from klausur.actions import objections, own_results, personal_links, publish
@@ -227,6 +257,7 @@ def _published(folder: Path) -> str:
     ):
         made = objections.raise_objection(folder, first.candidate, said, ada, act=f"look-{n}")
     objections.answer(folder, made.id, "It lay in the next stack, and is scanned now. Thank you.", ada)
+    _mailed(folder, ada)
     return first.secret
 
 

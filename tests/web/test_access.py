@@ -16,6 +16,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 EXAMPLES = {
     "slug": "{slug}",
     "objection": "1",
+    "deletion": "1",
     "secret": "no-such-secret",
     "login": "no-such-place",
     "hand_in": "1",

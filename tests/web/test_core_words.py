@@ -53,6 +53,13 @@ PUT_TOGETHER = frozenset(
         "the rubric of question {1}: {2}",
         "the solution of question {1}: {2}",
         "the grade key: {1}",
+        "the exam's source, what was printed without names, its key and rubrics",
+        "the audit trail, which says who did what and when, and names registration numbers",
+        (
+            "archives and copies that were made before: what is restored from an archive where this is noted "
+            "is deleted there again"
+        ),
+        "the list of candidates, what was read, decided and judged, and all results",
     }
 )
 """Texts, and values in them, whose parts stand in the code in several places."""

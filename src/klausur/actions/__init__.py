@@ -13,6 +13,9 @@ if TYPE_CHECKING:
         annotated_script as annotated_script,
     )
     from klausur.actions import (
+        approve_paper as approve_paper,
+    )
+    from klausur.actions import (
         archive as archive,
     )
     from klausur.actions import (
@@ -56,6 +59,12 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         day as day,
+    )
+    from klausur.actions import (
+        delete_data as delete_data,
+    )
+    from klausur.actions import (
+        deletion_certificate as deletion_certificate,
     )
     from klausur.actions import (
         demo as demo,
@@ -121,6 +130,9 @@ if TYPE_CHECKING:
         log as log,
     )
     from klausur.actions import (
+        mails as mails,
+    )
+    from klausur.actions import (
         mark_candidates as mark_candidates,
     )
     from klausur.actions import (
@@ -137,6 +149,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         objections as objections,
+    )
+    from klausur.actions import (
+        own_data as own_data,
     )
     from klausur.actions import (
         own_results as own_results,
@@ -190,6 +205,12 @@ if TYPE_CHECKING:
         restore as restore,
     )
     from klausur.actions import (
+        retention as retention,
+    )
+    from klausur.actions import (
+        returned_mails as returned_mails,
+    )
+    from klausur.actions import (
         room_record as room_record,
     )
     from klausur.actions import (
@@ -200,6 +221,9 @@ if TYPE_CHECKING:
     )
     from klausur.actions import (
         see_hand_ins as see_hand_ins,
+    )
+    from klausur.actions import (
+        send_mails as send_mails,
     )
     from klausur.actions import (
         settle as settle,

@@ -34,6 +34,7 @@ class Correction:
     seat: str | None = None
     extra_minutes: int | None = None
     note: str | None = None
+    mail: str | None = None
 
     def of(self, was: Candidate) -> Candidate:
         """The candidate as they stand then."""
@@ -44,6 +45,7 @@ class Correction:
             was.seat if self.seat is None else self.seat,
             was.extra_minutes if self.extra_minutes is None else self.extra_minutes,
             was.note if self.note is None else self.note,
+            was.mail if self.mail is None else self.mail,
         )
         return _tidy(new)
 
@@ -159,6 +161,7 @@ def _tidy(person: Candidate) -> Candidate:
         tidy(person.seat),
         person.extra_minutes,
         tidy(person.note),
+        tidy(person.mail),
     )
 
 
@@ -230,4 +233,5 @@ def _plain(person: Candidate) -> dict[str, object]:
         "seat": person.seat,
         "extra_minutes": person.extra_minutes,
         "note": person.note,
+        "mail": person.mail,
     }

@@ -72,7 +72,7 @@ def make(
         with writing():
             people = _people(registrations)
             made = tuple(MadeLink(each, secrets.token_urlsafe(BYTES), until) for each in people)
-            stored.make({each.candidate.id: _digest(each.secret) for each in made}, until, author)
+            stored.make({each.candidate.id: digest(each.secret) for each in made}, until, author)
             audit.append(
                 "make-links",
                 author.actor,
@@ -119,7 +119,7 @@ def listed(folder: Path) -> tuple[tuple[Enrolled, StoredLink | None], ...]:
 def find(folder: Path, secret: str, now: datetime) -> Guest | None:
     """Who comes by a link; None if it lets nobody in."""
     with opened(folder):
-        link = stored.by_digest(_digest(secret))
+        link = stored.by_digest(digest(secret))
         if link is None or not lets_in(link, stored.of_candidate(link.candidate), now):
             return None
         who = candidates.with_ids({link.candidate}).get(link.candidate)
@@ -132,5 +132,6 @@ def _people(registrations: Collection[str] | None) -> tuple[Enrolled, ...]:
     return tuple(known(each) for each in registrations)
 
 
-def _digest(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What is kept of a secret."""
     return sha256(secret.encode()).hexdigest()

@@ -52,6 +52,8 @@ class Previewed:
     diagnostics: tuple[Diagnostic, ...]
     size: Size | None = None
     """Of a page."""
+    source: str = ""
+    """The digest of the source that it was made from."""
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:
@@ -87,7 +89,7 @@ class Session:
         except OSError as error:
             message = f"the preview cannot be written to {self.out}: {error.strerror}"
             raise KlausurError(message, "name another folder: --out DIR") from error
-        return Previewed(tuple(shown), tuple(found), PAPERS[parsed.exam.paper])
+        return Previewed(tuple(shown), tuple(found), PAPERS[parsed.exam.paper], parsed.exam.digest)
 
     def _put(self, name: str, pdf: bytes) -> Shown:
         """Write a file whole, for a viewer that looks at it, unless it is there."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from klausur.actions import print_before, print_folder, print_mark, print_plain, print_readme
+from klausur.actions import approve_paper, print_before, print_folder, print_mark, print_plain, print_readme
 from klausur.actions.check import Checked, check
 from klausur.actions.day_papers import Job, typeset
 from klausur.actions.print_before import NOTHING, Record
@@ -148,7 +148,7 @@ def print_booklets(
         if there is not None:
             held.enter_context(print_folder.alone(there))
         record = NOTHING if there is None else print_before.recall(folder, keep=not dry_run)
-        found = _see(folder, wanted, record, checked, keep=not dry_run)
+        found = _see(folder, actor, wanted, record, checked, keep=not dry_run)
         if (
             dry_run
             or found.found is None
@@ -190,7 +190,15 @@ class _Seen:
     content: PrintContent | None = None
 
 
-def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | None, *, keep: bool) -> _Seen:
+def _see(
+    folder: Path,
+    actor: Actor,
+    wanted: PrintRequest,
+    record: Record,
+    checked: Checked | None,
+    *,
+    keep: bool,
+) -> _Seen:
     """Look at the source and the list, plan, and find what is typeset."""
     about = PrintDone(None, None, (), 0, (), put=record.put, abandoned=record.papers.abandoned)
     if wanted.as_printed and record.printed is not None:
@@ -216,8 +224,11 @@ def _see(folder: Path, wanted: PrintRequest, record: Record, checked: Checked | 
     if plan.refused:
         return _Seen(wanted, diagnostics, about, found, plan)
     made = content(folder, wanted, record, before, plan, checked, keep=keep)
-    let = passed(wanted, () if made.proof is None else made.proof.diagnostics)
-    diagnostics = tuple(dict.fromkeys((*diagnostics, *(d for d in made.diagnostics if d not in let))))
+    anew = checked is not None and (record.printed is None or wanted.new_edition)
+    unseen = approve_paper.unapproved(folder, checked, actor.name) if checked is not None and anew else ()
+    let = passed(wanted, (*unseen, *(() if made.proof is None else made.proof.diagnostics)))
+    more = (d for d in (*unseen, *made.diagnostics) if d not in let)
+    diagnostics = tuple(dict.fromkeys((*diagnostics, *more)))
     about = replace(
         about,
         pages=made.pages.get(USUAL, 0),

@@ -3,24 +3,26 @@
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import DatabaseError
 
+from klausur.actions import delete_data, deletions_noted
 from klausur.actions.archive_format import BROKEN, DATABASE, Manifest, opened_manifest, pieces, refused
+from klausur.actions.deletion_certificate import Certificate, read
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.base.alone import alone, deserted
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError
-from klausur.state.facts import Actor
+from klausur.state.facts import Actor, Author
 from klausur.state.head import Head
-from klausur.store import copy, server, sqlite, upgrade
+from klausur.store import copy, printings, server, sqlite, upgrade
 from klausur.store import verify as trail
 from klausur.store.connections import connection, entered
-from klausur.store.folder import NAME, Records, opened
+from klausur.store.folder import NAME, Records, key, opened
 
 _KEY = f"{NAME}/key"
 _ASIDE = ".restore-"
@@ -31,7 +33,7 @@ class Restored:
     """What an archive holds. ``folder`` is where it is now; None if it was only verified.
 
     ``head`` is the newest event of its records; ``wrong`` says in words where they were not as they were
-    written when they were archived.
+    written when they were archived. ``deleted`` is what was deleted again, since its time was over before.
     """
 
     folder: Path | None
@@ -41,10 +43,21 @@ class Restored:
     files: int
     head: Head | None
     wrong: tuple[str, ...]
+    deleted: tuple[str, ...] = ()
 
 
-def restore(file: Path, folder: Path | None, *, actor: Actor, progress: Progress = quiet) -> Restored:
+def restore(
+    file: Path,
+    folder: Path | None,
+    *,
+    actor: Actor,
+    deletions: Iterable[Path] = (),
+    progress: Progress = quiet,
+) -> Restored:
     """Bring an archive back, or only see that it is whole.
+
+    What was deleted from the exam since the archive was made, because its time was over, does not come back:
+    as far as that is noted here, or somebody brings its certificates.
 
     All is unpacked beside the new folder and looked at there; the folder appears when everything was right.
     Where KLAUSUR_DATABASE names a server, the records go there.
@@ -53,6 +66,7 @@ def restore(file: Path, folder: Path | None, *, actor: Actor, progress: Progress
         file: the archive.
         folder: a new folder; None to verify only.
         actor: who restores it.
+        deletions: files with certificates of deletions.
         progress: told the bytes verified.
 
     Raises:
@@ -65,6 +79,8 @@ def restore(file: Path, folder: Path | None, *, actor: Actor, progress: Progress
         raise NotFoundError(f"there is no file {file}", "name the archive")
     if folder is not None:
         _refuse_folder(folder)
+    brought = tuple(map(read, deletions))
+    deleted: tuple[str, ...] = ()
     with _opened(file) as found:
         said = opened_manifest(found, file.stat().st_size)
         with _aside(None if folder is None else folder.resolve().parent) as aside:
@@ -72,8 +88,20 @@ def restore(file: Path, folder: Path | None, *, actor: Actor, progress: Progress
             _unpack(found, said, place, progress, all_=folder is not None)
             wrong = _verified(place / DATABASE, said)
             if folder is not None:
+                _move_records(place)
+                deleted = tuple(_deleted_again(place, brought, Author(actor, "restored from an archive")))
                 _put(place, folder)
-    return Restored(folder, said.exam, said.made, said.who, len(said.files), said.head, wrong)
+    return Restored(folder, said.exam, said.made, said.who, len(said.files), said.head, wrong, deleted)
+
+
+def _deleted_again(place: Path, brought: Iterable[Certificate], author: Author) -> Iterator[str]:
+    """Delete what was deleted from this exam since it was archived; what, in words."""
+    with opened(place) as records:
+        if not printings.begun():
+            return
+        known = deletions_noted.known(printings.papers().exam_number, key(records), brought)
+    for each in delete_data.again(place, known, author):
+        yield f"{' and '.join(each.what)}, which {each.who} deleted"
 
 
 def _refuse_folder(folder: Path) -> None:
@@ -161,8 +189,8 @@ def _verified(database: Path, said: Manifest) -> tuple[str, ...]:
         raise refused(DATABASE, f"it cannot be used: {error}") from error
 
 
-def _put(place: Path, folder: Path) -> None:
-    """Move what was unpacked to where it belongs, its records to the server if there is one."""
+def _move_records(place: Path) -> None:
+    """Move the records of what was unpacked to the server if there is one."""
     if server.address() is not None:
         moved = place.parent / "db.sqlite3"
         (place / DATABASE).replace(moved)
@@ -174,6 +202,10 @@ def _put(place: Path, folder: Path) -> None:
     else:
         with opened(place):
             pass
+
+
+def _put(place: Path, folder: Path) -> None:
+    """Move what was unpacked to where it belongs."""
     try:
         place.rename(folder)
     except OSError as error:

@@ -14,6 +14,7 @@ class Verb(StrEnum):
     """What people do to an exam that was begun. The audit trail names most of them so too."""
 
     PRINT = "print"
+    APPROVE_PAPER = "approve-paper"
     SOLUTION = "solution"
     DAY = "day"
     KEEP_DAY = "keep-day"
@@ -49,6 +50,7 @@ class Verb(StrEnum):
     SIGN_GRADES = "sign-grades"
     PUBLISH = "publish"
     MAKE_LINKS = "make-links"
+    SEND_MAIL = "send-mail"
     OBJECT = "object"
     FETCH_PAPER = "fetch-paper"
     HAND_IN = "hand-in"
@@ -60,6 +62,8 @@ class Verb(StrEnum):
     WRITE_BACK_KEY = "write-back-key"
     BRING_HOMEWORK = "bring-homework"
     VERIFY = "verify"
+    SET_RETENTION = "set-retention"
+    DELETE_DATA = "delete-data"
     TIDY = "tidy"
     ARCHIVE = "archive"
     RESTORE = "restore"
@@ -84,6 +88,7 @@ _CANDIDATE = Role.CANDIDATE
 
 RULES = {
     Verb.PRINT: _rule("print papers", "what is printed first fixes what is asked, and numbers are for ever"),
+    Verb.APPROVE_PAPER: _rule("approve the paper", "what is printed is the examiner's word"),
     Verb.SOLUTION: _rule("make the sample solutions", "correctors correct by them", _CORRECTOR),
     Verb.DAY: _rule("make the papers for the day", "proctors hang them up and go by them", _PROCTOR),
     Verb.KEEP_DAY: _rule("keep the record of the exam day", "proctors are in the room", _PROCTOR),
@@ -131,6 +136,7 @@ RULES = {
     Verb.SIGN_GRADES: _rule("sign the grades", "grades are the examiner's word"),
     Verb.PUBLISH: _rule("publish results", "what candidates are told is the examiner's word"),
     Verb.MAKE_LINKS: _rule("give out links to results", "who has a link sees somebody's results"),
+    Verb.SEND_MAIL: _rule("send mail to candidates", "a mail has a link to somebody's results in it"),
     Verb.OBJECT: _rule("object to results", "they are about candidates", _CANDIDATE),
     Verb.FETCH_PAPER: _rule("fetch papers of an exam at home", "each is a candidate's own", _CANDIDATE),
     Verb.HAND_IN: _rule("hand in answers from home", "they are a candidate's own", _CANDIDATE),
@@ -144,6 +150,8 @@ RULES = {
     Verb.VERIFY: _rule(
         "verify and mend the records", "it decides nothing, and keeps records sound", _ADMINISTRATOR
     ),
+    Verb.SET_RETENTION: _rule("say how long data are kept", "who examines answers for it"),
+    Verb.DELETE_DATA: _rule("delete data whose time is over", "keeping is administration", _ADMINISTRATOR),
     Verb.TIDY: _rule("tidy the exam's folder", "keeping records is administration", _ADMINISTRATOR),
     Verb.ARCHIVE: _rule("archive the exam", "keeping records is administration", _ADMINISTRATOR),
     Verb.RESTORE: _rule("restore the exam", "keeping records is administration", _ADMINISTRATOR),

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from klausur.actions import kept_scans, up_to_date
+from klausur.actions.deletion_certificate import parsed
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.intake import digest
 from klausur.state.facts import Actor
 from klausur.state.head import Head
-from klausur.store import audit, derive, hand_ins, pages
+from klausur.state.retention import Data
+from klausur.store import audit, deletions, derive, hand_ins, pages
 from klausur.store import verify as trail
 from klausur.store.folder import Records, opened, writing
 from klausur.store.snapshot import snapshot
@@ -85,9 +87,19 @@ def verify(
 
 
 def _kept() -> Mapping[str, str]:
-    """The names of all files that are kept, by their SHA-256: scans, and what was handed in from home."""
+    """The names of all files that are kept, by their SHA-256: scans, and what was handed in from home.
+
+    Those whose time was over are not among them.
+    """
     handed_in = {file.sha256: file.name for each in hand_ins.all_() for file in each.files}
-    return handed_in | {file.sha256: file.name for file in pages.files()}
+    gone = {
+        file.sha256
+        for each in deletions.all_()
+        if Data.SCANS in each.what
+        for file in parsed(each.certificate).files
+    }
+    every = handed_in | {file.sha256: file.name for file in pages.files()}
+    return {sha256: name for sha256, name in every.items() if sha256 not in gone}
 
 
 def _lost(records: Records, files: Mapping[str, str], progress: Progress) -> Iterator[str]:

@@ -68,6 +68,7 @@ CODES: dict[str, Code] = {
     "evidence-share": Code("error", "programs are bound to fewer statements than exam.toml asks for"),
     "claim-unproven": Code("warning", "a statement, or its program, is not what was accepted or run"),
     "printed-unproven": Code("error", "the same, of an exam that is to be printed"),
+    "paper-unapproved": Code("error", "nobody else than who prints has approved the paper"),
     # variants
     "parameters-failed": Code("error", "a problem's parameters cannot be drawn"),
     "parameter-unknown": Code("error", "a text asks for a parameter that is not drawn"),
@@ -99,6 +100,7 @@ CODES: dict[str, Code] = {
     "roster-paper": Code("error", "which paper a candidate wants cannot be read"),
     "roster-unclear": Code("error", "a column looks as if it mattered, and its heading is not known"),
     "roster-status": Code("error", "a candidate's status is not known"),
+    "roster-mail": Code("warning", "what stands as a candidate's mail address is none"),
     "roster-left-out": Code("warning", "rows of the list of candidates are left out"),
     "roster-zeros": Code(
         "warning", "registration numbers seem to have lost their zeros, or have another length"

@@ -199,6 +199,7 @@ def plain(person: Enrolled) -> dict[str, object]:
         "seat": who.seat,
         "extra_minutes": who.extra_minutes,
         "note": who.note,
+        "mail": who.mail,
         "standing": person.standing,
         "why": person.why,
         "former": person.former,

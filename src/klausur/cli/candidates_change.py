@@ -1,4 +1,4 @@
-"""``klausur candidates add``, ``change``, ``withdraw``, ``mark`` and ``history``."""
+"""``klausur candidates add``, ``change``, ``withdraw``, ``mark``, ``history`` and ``data``."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +22,7 @@ Minutes = Annotated[
     ),
 ]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What invigilators must know.")]
+Mail = Annotated[str | None, typer.Option("--mail", metavar="ADDRESS", help="Where they are written to.")]
 
 
 def add(  # noqa: PLR0913 - one parameter per option
@@ -32,6 +33,7 @@ def add(  # noqa: PLR0913 - one parameter per option
     seat: Seat = None,
     extra_minutes: Minutes = None,
     note: Note = None,
+    mail: Mail = None,
     booklet: Annotated[
         int | None, typer.Option("--booklet", metavar="N", help="The spare booklet that is theirs.")
     ] = None,
@@ -45,7 +47,7 @@ def add(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur candidates add 03719999 "Eva Beispiel" --booklet 41 --why "came without a registration"
     """
-    person = Candidate(registration, name, room or "", seat or "", extra_minutes or 0, note or "")
+    person = Candidate(registration, name, room or "", seat or "", extra_minutes or 0, note or "", mail or "")
     place, author = options.folder(None, exam), acting.author(who, why)
     added = actions.change_candidate.add(place, person, author, booklet=booklet, dry_run=dry_run)
     if json:
@@ -67,6 +69,7 @@ def change(  # noqa: PLR0913 - one parameter per option
     seat: Seat = None,
     extra_minutes: Minutes = None,
     note: Note = None,
+    mail: Mail = None,
     why: options.Why = "",
     who: options.Who = None,
     dry_run: options.DryRun = False,
@@ -77,7 +80,7 @@ def change(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur candidates change 03711234 --registration 03711243 --why "typing mistake"
     """
-    correction = actions.change_candidate.Correction(new, name, room, seat, extra_minutes, note)
+    correction = actions.change_candidate.Correction(new, name, room, seat, extra_minutes, note, mail)
     place, author = options.folder(None, exam), acting.author(who, why)
     before, now = actions.change_candidate.change(place, registration, correction, author, dry_run=dry_run)
     if json:
@@ -85,7 +88,9 @@ def change(  # noqa: PLR0913 - one parameter per option
         return
     was, to = plain(before), plain(now)
     differing = (
-        f for f in ("registration", "name", "room", "seat", "extra_minutes", "note") if was[f] != to[f]
+        f
+        for f in ("registration", "name", "room", "seat", "extra_minutes", "note", "mail")
+        if was[f] != to[f]
     )
     said = "; ".join(f"{f.replace('_', ' ')}: {was[f] or '–'} → {to[f] or '–'}" for f in differing)
     _say(before, said, dry_run=dry_run)
@@ -156,11 +161,32 @@ def history(registration: Reg, *, exam: options.Exam = None, json: options.Json 
             "seat",
             "extra minutes",
             "note",
+            "mail",
             "standing",
             "changed",
         ),
         (_row(e) for e in entries),
     )
+
+
+def data(
+    registration: Reg,
+    *,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="A new file, such as 03711234.zip.")
+    ],
+    exam: options.Exam = None,
+    json: options.Json = False,
+) -> None:
+    """Write all that is known of a candidate, pages too, into a ZIP: for them, if they ask for it.
+
+    Example: klausur candidates data 03711234 -o 03711234.zip
+    """
+    rows, pages = actions.own_data.write(options.folder(None, exam), registration, output)
+    if json:
+        terminal.to_json({"file": output, "rows": rows, "pages": pages})
+    else:
+        terminal.say(f"{output}: {terminal.count(rows, 'row')}, {terminal.count(pages, 'page')}")
 
 
 def _mark(
@@ -208,6 +234,7 @@ def _row(entry: "actions.candidates.HistoryEntry") -> tuple[str, ...]:
         who.seat,
         str(who.extra_minutes or ""),
         who.note,
+        who.mail,
         standing(entry.enrolled),
         ", ".join(f.replace("_", " ") for f in entry.changed),
     )

@@ -58,6 +58,10 @@ COMMANDS = {
         "preview",
         "See paper, blackened paper, sample solution and proof at once; nothing is printed or recorded.",
     ),
+    "approve": CommandEntry(
+        "approve",
+        "Approve the paper as it is now, for somebody else to print: look at 'klausur preview' first.",
+    ),
     "print": CommandEntry(
         "print_",
         "Typeset the papers, with a booklet for each candidate who has none, into a folder below print/.",
@@ -150,6 +154,11 @@ COMMANDS = {
         "candidates_change",
         "Show what the list has said of a candidate since it was printed, by whom and why.",
         "history",
+    ),
+    "candidates data": CommandEntry(
+        "candidates_change",
+        "Write all that is known of a candidate, pages too, into a ZIP: for them, if they ask for it.",
+        "data",
     ),
     "scan": CommandEntry(
         "scan", "Read scanned pages into the exam's records. Files that are known change nothing."
@@ -269,12 +278,64 @@ COMMANDS = {
         "publication",
         "Say what candidates see of their results on a site, sign the grades, and publish them.",
     ),
+    "links": CommandEntry(
+        "links", "Show which candidates have a personal link to their results, and how long it is good."
+    ),
+    "links make": CommandEntry(
+        "links",
+        "Make personal links to results, as a CSV: each is shown this once, and takes an older one's place.",
+        "make",
+    ),
+    "links revoke": CommandEntry("links", "Have personal links be good no more.", "revoke"),
+    "objections": CommandEntry(
+        "objections", "Show the objections of candidates, those that wait first, and what came of the others."
+    ),
+    "objections show": CommandEntry(
+        "objections",
+        "Show an objection whole: its words, what was told then, and what the question earns now.",
+        "show",
+    ),
+    "objections answer": CommandEntry(
+        "objections",
+        "Answer an objection: by a reason, or having judged the question anew; none of one's own.",
+        "answer",
+    ),
+    "mail": CommandEntry(
+        "mail", "Show the mails to candidates, and what became of each: sent, refused, come back, unclear."
+    ),
+    "mail send": CommandEntry(
+        "mail",
+        "Send candidates mail with personal links: results, a reminder, an answer; each at most once.",
+        "send",
+    ),
+    "mail returned": CommandEntry(
+        "mail", "Take in reports of mails that came back, from files, an mbox or a Maildir.", "returned"
+    ),
     "log": CommandEntry(
         "log", "Show what was done to the records, by whom and when, and whether all is as it was written."
     ),
     "verify": CommandEntry(
         "verify",
         "Compute everything anew from the records, and see that these are as they were written.",
+    ),
+    "retention": CommandEntry(
+        "retention",
+        "Show how long scans and results are kept, when their time is over, and what was deleted.",
+    ),
+    "retention set": CommandEntry(
+        "retention",
+        "Say how many months after the exam scans and results are to be deleted; nothing is deleted by that.",
+        "set_",
+    ),
+    "retention delete": CommandEntry(
+        "retention",
+        "Delete scans, or all that is known of candidates, for ever, with a signed certificate.",
+        "delete",
+    ),
+    "retention check": CommandEntry(
+        "retention",
+        "See whether a certificate of a deletion is as it was signed with this exam's key.",
+        "check",
     ),
     "tidy": CommandEntry(
         "tidy",

@@ -28,6 +28,14 @@ def command(
         Path | None,
         typer.Option("--key", metavar="FILE", help="The file with the key that a backup was encrypted to."),
     ] = None,
+    deletions: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--deletions",
+            metavar="FILE",
+            help="The certificate of a deletion that is not noted on this machine; several times, too.",
+        ),
+    ] = None,
     shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
@@ -45,7 +53,9 @@ def command(
     if key is not None:
         raise UsageError(f"{file} is not encrypted", "leave --key out")
     with terminal.working("Verifying", "bytes", shown=shown) as progress:
-        done = actions.restore.restore(file, output, actor=acting.examiner(), progress=progress)
+        done = actions.restore.restore(
+            file, output, actor=acting.examiner(), deletions=deletions or (), progress=progress
+        )
     if json:
         terminal.to_json(done)
     else:
@@ -56,6 +66,8 @@ def command(
             f"{file} {whole} {terminal.count(done.files, 'file')} of {done.exam}, by {done.who}, {done.made}"
         )
         terminal.say(records(done.head))
+        for each in done.deleted:
+            terminal.say(f"Deleted again: {each}", style="bold yellow")
         if done.folder is not None:
             terminal.say(str(done.folder))
     if done.wrong:

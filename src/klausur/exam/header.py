@@ -83,6 +83,7 @@ class Header:
     region: str = ""
     four_eyes: bool = False
     home: HomeTable | None = None
+    paper_four_eyes: bool = False
 
     @property
     def languages(self) -> tuple[str, ...]:

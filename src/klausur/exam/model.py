@@ -430,7 +430,8 @@ class Exam:
     asked is on a question paper beside them. ``release`` is when the blackened paper is handed out, if it is
     ahead of the exam. ``macros`` are TeX of its own, as `Notation` has
     them. ``region`` is a country's code, as ``US``: where its language is written as there.
-    ``four_eyes``: a second person must have signed the grades before they are published. ``home`` is None
+    ``four_eyes``: a second person must have signed the grades before they are published. ``paper_four_eyes``:
+    one must have approved the paper before it is printed, which is the source's word alone. ``home`` is None
     for an exam that is taken in a room.
     """
 
@@ -466,6 +467,7 @@ class Exam:
     region: str = ""
     four_eyes: bool = False
     home: AtHome | None = None
+    paper_four_eyes: bool = False
 
     @property
     def locale(self) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from klausur.base.diagnostics import Diagnostic, Place
+from klausur.base.mail_address import is_address
 from klausur.roster import tables
 from klausur.roster.columns import Named
 from klausur.roster.delimited import MAX_BYTES, ListRow, TableError
@@ -137,10 +138,14 @@ def _candidates(
     refused: list[Candidate] = []
     found: list[Diagnostic] = []
     lines: dict[str, int] = {}
+    unwritten: list[tuple[int, str, str]] = []
     for row in sifted.rows:
-        candidate, wrong = _candidate(head.cells(row), terms.minutes)
+        cells = head.cells(row)
+        candidate, wrong = _candidate(cells, terms.minutes)
+        if any(map(str.isalnum, cells.get(Column.MAIL, ""))) and not candidate.mail:
+            unwritten.append((row.line, candidate.registration or candidate.name, cells[Column.MAIL]))
         try:
-            wanted = paper_wanted(head.cells(row), terms.languages)
+            wanted = paper_wanted(cells, terms.languages)
         except PaperCellError as error:
             who = candidate.registration or candidate.name or "somebody"
             wrong = (*wrong, CandidateFault("roster-paper", f"{who} has {error}", error.hint))
@@ -157,7 +162,7 @@ def _candidates(
         elif wrong[0].code != "roster-syntax":
             refused.append(candidate)
         found.extend(Diagnostic(w.code, w.message, Place(file, row.line), w.hint) for w in wrong)
-    found = [*before, *found, *sifted.diagnostics]
+    found = [*before, *found, *sifted.diagnostics, *_no_address(file, unwritten)]
     if not candidates and not found:
         return _refused(file, "has headings, but no candidates")
     numbers = [(c.registration, lines[c.registration.casefold()]) for c in candidates]
@@ -193,9 +198,18 @@ def _candidate(
             cells.get(Column.SEAT, ""),
             extra,
             cells.get(Column.NOTE, ""),
+            address if is_address(address := cells.get(Column.MAIL, "")) else "",
         ),
         wrong,
     )
+
+
+def _no_address(file: str, rows: Sequence[tuple[int, str, str]]) -> Iterator[Diagnostic]:
+    """What stands under mail and is no address: those candidates get no mail."""
+    for line, who, cell in rows:
+        message = f"{who or 'somebody'} has {_short(cell)} as mail address, which is none"
+        hint = "write one address, such as ada@example.org; without one they are sent no mail"
+        yield Diagnostic("roster-mail", message, Place(file, line), hint)
 
 
 def _twice(number: str, line: int) -> "CandidateFault":
@@ -260,6 +274,9 @@ def faults(candidate: Candidate) -> Iterator[CandidateFault]:
         if len(text) > MAX_CELL:
             message = f"{who} has {_short(text)}, which is {len(text)} characters long"
             yield CandidateFault("roster-syntax", message, f"shorten it to {MAX_CELL} characters")
+    if candidate.mail and not is_address(candidate.mail):
+        message = f"{_short(candidate.mail)} is no mail address"
+        yield CandidateFault("roster-mail", message, "write one address, such as ada@example.org")
 
 
 def _short(text: str) -> str:

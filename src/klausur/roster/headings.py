@@ -12,6 +12,9 @@ from klausur.roster.delimited import ListRow
 from klausur.roster.known_headings import HEADINGS, UNUSED, Column
 from klausur.roster.unclear import looks_like, remedy
 
+_UNASKED = UNUSED | {Column.MAIL}
+"""What no list is refused for; of several columns with addresses the first one counts."""
+
 _NO_FIELD = frozenset({Column.STATUS, Column.PRINT, Column.LANGUAGE})
 """Columns that are about the row or its paper, and no field of a Candidate."""
 
@@ -69,6 +72,7 @@ def heads(
         for column in dict.fromkeys(kinds)
         if column is not None and column not in own and column not in UNUSED
     ]
+    under = [(column, places[:1] if column is Column.MAIL else places) for column, places in under]
     for column, headings in own.items():
         under.append((column, tuple(at for heading in headings for at in _under(header, heading))))
     findings = (
@@ -116,7 +120,7 @@ def _doubled(
                 yield _wrong(header, file, message, hint)
     for column in Column:
         twice = [h for h, kind in zip(header.cells, kinds, strict=True) if kind is column]
-        if len(twice) > 1 and column not in own and column not in UNUSED:
+        if len(twice) > 1 and column not in own and column not in _UNASKED:
             names = " and ".join(repr(h) for h in twice)
             message = f"{len(twice)} columns hold the {column}: {names}"
             hint = "keep one of them, or say which one counts under [candidates] in exam.toml"
@@ -131,7 +135,7 @@ def _unclear(
         if kind is not None or not heading:
             continue
         column = looks_like(heading, (row.cells[at] for row in body if at < len(row.cells)))
-        if column is not None and column not in UNUSED:
+        if column is not None and column not in _UNASKED:
             what = "extra time" if column is Column.EXTRA_MINUTES else f"a {column}"
             message = f"the column {heading!r} looks like {what}, but this heading is not known"
             yield Diagnostic("roster-unclear", message, Place(file, header.line), remedy(heading, column))

@@ -31,7 +31,7 @@ class Column(StrEnum):
     OTHER = "other"
 
 
-UNUSED = frozenset({Column.MAIL, Column.GRADE, Column.CREDITS, Column.OTHER})
+UNUSED = frozenset({Column.GRADE, Column.CREDITS, Column.OTHER})
 """What a list of candidates may hold and nothing here makes use of."""
 
 HEADINGS: Mapping[Column, tuple[str, ...]] = MappingProxyType(

@@ -11,7 +11,8 @@ MAX_MINUTES = 24 * 60
 class Candidate:
     """One row of the list of candidates. ``registration`` is text: leading zeros count.
 
-    ``extra_minutes`` is more time than the others have; ``note`` what the invigilators must know.
+    ``extra_minutes`` is more time than the others have; ``note`` what the invigilators must know; ``mail`` is
+    the address that they are written to, empty if none is known.
     """
 
     registration: str
@@ -20,6 +21,7 @@ class Candidate:
     seat: str = ""
     extra_minutes: int = 0
     note: str = ""
+    mail: str = ""
 
 
 class SeatRule(StrEnum):

@@ -1,7 +1,7 @@
 """Columns that no heading is known for and that look as if they mattered on the day: they are asked about.
 
 A room, a seat, extra time or a status that is silently left out is found out when somebody stands at the
-wrong door. What looks like mail is taken for that: nothing hangs on it.
+wrong door. What looks like mail is taken for that, and nobody is asked: who has no address gets no mail.
 """
 
 import re

@@ -6,6 +6,7 @@
         secret           what sessions are signed with, for the owner's eyes only (mode 0600)
         exams/           the exam folders
         files/           uploads, pictures of pages, papers to download
+        mails/           mail on trial, where klausur.toml says that it is written into files
         working/         what workers need only while they are at a job
 
 What its settings may say stands in `klausur.site.home_settings`. Nothing here imports Django, whose settings
@@ -15,14 +16,17 @@ are made of it.
 import os
 import secrets
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from klausur.base.errors import UsageError
+from klausur.base.mail_address import is_address
 from klausur.site import home_settings
 from klausur.site.home_settings import MAIL, UID, SaidOfLogin, SaidOfMail
+from klausur.state.retention import NOBODY_SAID, RetentionTerms
 
 SETTINGS = "klausur.toml"
 _WRITTEN = """\
@@ -37,9 +41,15 @@ name = "Klausur"
 # [mail]                     without it, invitations are links to hand on
 # host = "smtp.example.org"
 # port = 587
+# security = "starttls"      or "tls", or "none" without a password, for a relay in the same house
 # user = "klausur"
 # password_file = "mail-password"
-# from = "klausur@example.org"
+# from = "Exams <klausur@example.org>"
+# bounces = "klausur-bounces@example.org"     where mail comes back that cannot be delivered, if not to from
+# by = "smtp"                for trials: "console" writes mail to the terminal, "files" into mails/
+# [retention]                how long data of exams are kept of which nobody has said it, in months
+# scans = 12
+# results = 60
 # [[login]]                  another place to log in, for people who have an account here
 # kind = "oidc"              or "saml", with entity and server = the address of its metadata
 # id = "campus"
@@ -62,13 +72,25 @@ name = "Klausur"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """How the site sends mail: SMTP with STARTTLS."""
+    """How the site sends mail.
+
+    Attributes:
+        host, port: the mail server.
+        sender: whose mail it is, as ``Exams <klausur@example.org>``.
+        user, password: by which the server lets the site in.
+        security: "starttls", "tls" from the first byte on, or "none".
+        bounces: where mail comes back to that cannot be delivered; empty if that is the sender.
+        by: "smtp", or for trials "console" (the terminal) or "files".
+    """
 
     host: str
     sender: str
     port: int = 587
     user: str = ""
     password: str = field(default="", repr=False)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    bounces: str = ""
+    by: Literal["smtp", "console", "files"] = "smtp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +141,7 @@ class Home:
         timezone: of times on pages, as ``Europe/Berlin``.
         mail: how mail is sent, or None if it is not.
         logins: other places where people may log in.
+        retention: how long data of exams are kept of which nobody has said it.
         programs: the user that authors' programs run as; empty if none is named.
         proxies: networks from which ``X-Forwarded-For`` is believed, beside this machine itself.
         metrics: what who asks for figures must show; empty where this machine alone may, None where they are
@@ -147,6 +170,7 @@ class Home:
     json_log: bool = False
     recipients: tuple[str, ...] = ()
     secret_files: tuple[Path, ...] = ()
+    retention: RetentionTerms = NOBODY_SAID
 
     @property
     def site_database(self) -> Path:
@@ -167,6 +191,11 @@ class Home:
     def working(self) -> Path:
         """Where workers have what they need only while they are at a job."""
         return self.root / "working"
+
+    @property
+    def mails(self) -> Path:
+        """Where mails lie that are written into files, for trials."""
+        return self.root / "mails"
 
     @property
     def secure(self) -> bool:
@@ -233,6 +262,7 @@ def read(root: Path) -> Home:
         json_log=said.log.format == "json",
         recipients=said.backup.recipients,
         secret_files=tuple(root.absolute() / name for name in home_settings.secret_files(said)),
+        retention=RetentionTerms(said.retention.scans or None, said.retention.results or None),
     )
 
 
@@ -251,7 +281,17 @@ def _login(root: Path, said: SaidOfLogin) -> Login:
 
 
 def _mail(root: Path, said: SaidOfMail) -> Mail:
-    return Mail(said.host, said.sender, said.port, said.user, _secret(root, said.password_file))
+    password = _secret(root, said.password_file)
+    if not is_address(parseaddr(said.sender)[1]):
+        raise ValueError(f"[mail] from = {said.sender!r} is no mail address")
+    if said.bounces and not is_address(said.bounces):
+        raise ValueError(f"[mail] bounces = {said.bounces!r} is no mail address")
+    if said.by == "smtp" and not said.host:
+        raise ValueError("[mail] names no host")
+    if said.security == "none" and password:
+        raise ValueError('[mail] security = "none" would show the password to everybody on the way')
+    how = said.security, said.bounces.lower(), said.by
+    return Mail(said.host, said.sender, said.port, said.user, password, *how)
 
 
 def _secret(root: Path, named: str) -> str:

@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from klausur.state.retention import LONGEST
+
 PREFIX = "KLAUSUR_SITE_"
 """With which the variables begin."""
 
@@ -29,11 +31,14 @@ _PROVEN = r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/])"
 class SaidOfMail(Struct, forbid_unknown_fields=True, rename={"sender": "from"}):
     """``[mail]``."""
 
-    host: str
     sender: str
-    port: int = 587
+    host: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
     user: str = ""
     password_file: str = ""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    bounces: str = ""
+    by: Literal["smtp", "console", "files"] = "smtp"
 
 
 class SaidOfLogin(Struct, forbid_unknown_fields=True):
@@ -56,6 +61,13 @@ class SaidOfPrograms(Struct, forbid_unknown_fields=True):
     """``[programs]``."""
 
     user: Annotated[str, Meta(min_length=1)]
+
+
+class SaidOfRetention(Struct, forbid_unknown_fields=True):
+    """``[retention]``, in months; 0: nobody says."""
+
+    scans: Annotated[int, Meta(ge=0, le=LONGEST)] = 0
+    results: Annotated[int, Meta(ge=0, le=LONGEST)] = 0
 
 
 class SaidOfMetrics(Struct, forbid_unknown_fields=True):
@@ -89,6 +101,7 @@ class Said(Struct, forbid_unknown_fields=True):
     mail: SaidOfMail | None = None
     login: tuple[SaidOfLogin, ...] = ()
     programs: SaidOfPrograms | None = None
+    retention: SaidOfRetention = msgspec.field(default_factory=SaidOfRetention)
     metrics: SaidOfMetrics | None = None
     log: SaidOfLog = msgspec.field(default_factory=SaidOfLog)
     backup: SaidOfBackup = msgspec.field(default_factory=SaidOfBackup)
@@ -98,6 +111,7 @@ TABLES: Mapping[str, type[Struct]] = {
     "": Said,
     "mail": SaidOfMail,
     "programs": SaidOfPrograms,
+    "retention": SaidOfRetention,
     "metrics": SaidOfMetrics,
     "log": SaidOfLog,
     "backup": SaidOfBackup,

@@ -6,10 +6,11 @@
               what ``klausur print --json`` says, with names instead of paths. ``seen`` of a dry run: no other
     preview   of a ``variant``, in ``large`` print or not. Gives papers (name; file, a key; pages; pictures,
               keys of JPEGs), fields (a key: of each page of the papers what lies where, in mm), size (of a
-              page in mm), diagnostics
+              page in mm), source (its digest), diagnostics
     check     Gives exam, diagnostics and proof as ``klausur check --prove --json`` says them, and programs,
               those beside the problems, which ran if they are ``trusted``; claims have ``html`` and
-              ``verdict``, too
+              ``verdict``, too. approval is what a second person may approve: paper and source (digests),
+              and whether that is asked for; None with errors
     day       with ``numbers`` instead of names at the doors, with ``name_signs``. Gives files (names),
               people, unseated, alike, diagnostics
     grade     an ``edition`` or all. Gives final, open, missing, ungraded, files, …
@@ -23,6 +24,9 @@
               unplaced (by reason), diagnostics
     scripts   annotated, of a ``booklet`` or of all that were scanned, these ``merged`` in one PDF, too, if
               that is said. Gives file (a key), name, scripts, lacking (what cannot be shown)
+    mail      to candidates, all that was asked for and has not left. Gives sent, refused (how many)
+    delete    of ``what`` (scans, results), with ``why``: data whose time is over, and what the site has made
+              of them. Gives certificate (its act), files, rows (how many)
 
 What refuses to be done raises an error of `klausur.base.errors`, which sets the job aside with its words.
 """
@@ -36,8 +40,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
+from django.conf import settings
 
 from klausur import actions
+from klausur.actions.check import Checked
 from klausur.actions.page_pictures import Shows
 from klausur.actions.preview import Shown
 from klausur.actions.print_request import PrintRequest
@@ -51,8 +57,10 @@ from klausur.site import files, jobs, like_answers
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.site.pictures_ahead import make_ahead
+from klausur.site.post import SitePost
 from klausur.site.tidying import ARCHIVES, PREVIEWS, SCRIPTS, room_of
 from klausur.state.facts import Actor, Author, Role
+from klausur.state.retention import Data
 from klausur.store import pages
 from klausur.store.folder import opened
 from klausur.store.jobs import LapsedError
@@ -144,6 +152,15 @@ class _Take(msgspec.Struct, forbid_unknown_fields=True):
 
 class _HandIns(msgspec.Struct, forbid_unknown_fields=True):
     pass
+
+
+class _Mail(msgspec.Struct, forbid_unknown_fields=True):
+    pass
+
+
+class _Delete(msgspec.Struct, forbid_unknown_fields=True):
+    what: tuple[Data, ...]
+    why: str = ""
 
 
 class _Archive(msgspec.Struct, forbid_unknown_fields=True):
@@ -255,7 +272,8 @@ def preview(work: Work) -> Result:
     _forget_earlier(work)
     size = None if done.size is None else [done.size.w, done.size.h]
     diagnostics = [d.as_json() for d in done.diagnostics]
-    return {"papers": papers, "fields": kept, "size": size, "diagnostics": diagnostics}
+    said = {"size": size, "source": done.source, "diagnostics": diagnostics}
+    return {"papers": papers, "fields": kept, **said}
 
 
 def _paper(work: Work, shown: Shown) -> Result:
@@ -299,10 +317,23 @@ def check(work: Work) -> Result:
             "exam": actions.check_plain.exam(checked),
             "diagnostics": [d.as_json() for d in found],
             "proof": None if proven is None else _with_forms(folder, proven),
+            "approval": _approval(checked),
             "programs": trust.programs(folder),
             "trusted": trust.is_trusted(folder),
         }
     )
+
+
+def _approval(checked: Checked) -> Result | None:
+    """What a second person may approve of what was checked."""
+    if checked.exam is None or checked.errors:
+        return None
+    exam = checked.exam
+    return {
+        "paper": actions.approve_paper.digest(checked),
+        "source": exam.digest,
+        "asked": exam.paper_four_eyes,
+    }
 
 
 def _with_forms(folder: Path, proven: Proof) -> Result:
@@ -391,6 +422,45 @@ def scripts(work: Work) -> Result:
     return {"file": key, "name": place.name, **said}
 
 
+def mail(work: Work) -> Result:
+    """Send the mails to candidates that were asked for."""
+    _asked(work, _Mail)
+    post = SitePost(settings.KLAUSUR_HOME, work.job.exam.slug)
+    done = actions.send_mails.send(work.folder, post, Author(work.actor), work.progress)
+    return {"sent": done.sent, "refused": done.refused}
+
+
+def delete(work: Work) -> Result:
+    """Delete data for ever, with all that the site keeps that was made of them."""
+    asked = _asked(work, _Delete)
+    author = Author(work.actor, asked.why)
+    done = actions.delete_data.delete(work.folder, asked.what, author, work.progress)
+    _forget_made(work)
+    said = done.certificate
+    return {"certificate": said.act, "files": len(said.files), "rows": sum(said.rows.values())}
+
+
+def _delete_taken_over(work: Work, before: Result) -> Result:
+    """Delete the files of a deletion that is recorded."""
+    actions.delete_data.finish(work.folder, Author(work.actor))
+    _forget_made(work)
+    return before
+
+
+def _forget_made(work: Work) -> None:
+    """Delete pictures, archives and scripts that were made of an exam's data."""
+    exam, store = work.job.exam, files.here()
+    for below in (f"pictures/{exam.pk}", f"{ARCHIVES}/{exam.slug}", f"{SCRIPTS}/{exam.slug}"):
+        for key in list(store.keys(below)):
+            store.delete(key)
+
+
+def _mail_taken_over(work: Work, before: Result) -> Result:
+    """Nothing is left to do of mails that have left."""
+    del work
+    return before
+
+
 def _print_taken_over(work: Work, before: Result) -> Result:
     """Put the files in place of a printing that is recorded; what was said of it then."""
     actions.print_booklets.put_in_place(work.folder, actor=work.actor)
@@ -442,19 +512,23 @@ KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.SCRIPTS: scripts,
     Kind.HAND_INS: hand_ins,
     Kind.TAKE: take,
+    Kind.MAIL: mail,
+    Kind.DELETE: delete,
 }
 """What does a job of each kind."""
 
 TAKEN_OVER: Mapping[Kind, Callable[[Work, Result], Result]] = {
     Kind.PRINT: _print_taken_over,
     Kind.GRADE: _grade_taken_over,
+    Kind.MAIL: _mail_taken_over,
+    Kind.DELETE: _delete_taken_over,
 }
 """What is left to do of a job whose effect stands in the exam's records, with what came of it.
 
 A scan has none: it may go over what was scanned. The others record nothing.
 """
 
-RECORDING = frozenset({Kind.SCAN, Kind.PRINT, Kind.GRADE, Kind.HAND_INS, Kind.TAKE})
+RECORDING = frozenset({Kind.SCAN, Kind.PRINT, Kind.GRADE, Kind.HAND_INS, Kind.TAKE, Kind.MAIL, Kind.DELETE})
 """What writes into the exam's records."""
 
 

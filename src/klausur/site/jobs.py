@@ -48,6 +48,8 @@ class Kind(StrEnum):
     SCRIPTS = "scripts"
     HAND_INS = "hand-ins"
     TAKE = "take"
+    MAIL = "mail"
+    DELETE = "delete"
 
 
 class JobState(StrEnum):
@@ -68,6 +70,8 @@ VERBS = {
     Kind.SCRIPTS: Verb.GRADE,
     Kind.HAND_INS: Verb.HAND_IN,
     Kind.TAKE: Verb.TAKE_HAND_INS,
+    Kind.MAIL: Verb.SEND_MAIL,
+    Kind.DELETE: Verb.DELETE_DATA,
 }
 """What somebody must be allowed to do to ask for it. A preview, a check or pictures change nothing."""
 

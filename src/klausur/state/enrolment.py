@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from klausur.roster.model import Candidate
 from klausur.state.facts import Enrolled, Standing
 
-FIELDS = ("registration", "name", "room", "seat", "extra_minutes", "note")
+FIELDS = ("registration", "name", "room", "seat", "extra_minutes", "note", "mail")
 """What a list says of a Candidate."""
 
 

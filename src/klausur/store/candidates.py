@@ -107,6 +107,7 @@ def say(entries: Iterable[Enrolled], author: Author) -> tuple[Enrolled, ...]:
             seat=entry.candidate.seat,
             extra_minutes=entry.candidate.extra_minutes,
             note=entry.candidate.note,
+            mail=entry.candidate.mail,
             standing=entry.standing.value,
             who=author.who,
             when=now,

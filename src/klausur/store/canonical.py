@@ -131,6 +131,27 @@ _TWELFTH: Mapping[str, tuple[str, ...]] = {
     "handindecided": ("software", "hand_in_id", "verdict", "who", "when", "why"),
 }
 
+_THIRTEENTH: Mapping[str, tuple[str, ...]] = {
+    **_TWELFTH,
+    "candidateentry": (*_FIRST["candidateentry"], "mail"),
+    "mail": (
+        *("software", "candidate_id", "kind", "key", "act", "about", "address", "language", "until"),
+        *("who", "when"),
+    ),
+    "mailstep": ("software", "mail_id", "step", "detail", "who", "when"),
+}
+
+_FOURTEENTH: Mapping[str, tuple[str, ...]] = {
+    **_THIRTEENTH,
+    "paperapproved": ("software", "paper", "source", "who", "when"),
+}
+
+_FIFTEENTH: Mapping[str, tuple[str, ...]] = {
+    **_FOURTEENTH,
+    "retentionset": ("software", "value", "who", "when", "why"),
+    "deletion": ("software", "act", "what", "certificate", "who", "when", "why"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
@@ -144,6 +165,9 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     10: _TENTH,
     11: _ELEVENTH,
     12: _TWELFTH,
+    13: _THIRTEENTH,
+    14: _FOURTEENTH,
+    15: _FIFTEENTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

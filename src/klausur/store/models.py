@@ -190,6 +190,7 @@ class CandidateEntry(Appended):
     seat = models.CharField(max_length=100, blank=True)
     extra_minutes = models.PositiveIntegerField(default=0)
     note = models.TextField(blank=True)
+    mail = models.CharField(max_length=254, default="", blank=True)
     standing = models.CharField(max_length=20)
     who = models.CharField(max_length=200)
     when = models.DateTimeField()
@@ -852,6 +853,96 @@ class HandInDecided(Appended):
 
     def __str__(self) -> str:
         return f"hand-in {self.hand_in_id} {self.verdict} by {self.who}"
+
+
+class PaperApproved(Appended):
+    """Somebody approved the paper of this digest before it was printed."""
+
+    paper = models.CharField(max_length=DIGEST)
+    source = models.CharField(max_length=DIGEST)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """One approves the same paper once."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["paper", "who"], name="approved_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"paper {self.paper[:8]} approved by {self.who}"
+
+
+class RetentionSet(Appended):
+    """How long data are kept from now on: ``value`` is JSON of `klausur.state.retention.RetentionTerms`."""
+
+    value = models.TextField()
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"retention by {self.who}"
+
+
+class Deletion(Appended):
+    """Data whose time was over were deleted; the ``certificate`` says which. ``what`` are words."""
+
+    act = models.CharField(max_length=ACT, unique=True)
+    what = models.CharField(max_length=40)
+    certificate = models.TextField()
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"deletion of {self.what} by {self.who}"
+
+
+class Mail(Appended):
+    """A mail to a Candidate that somebody asked for. Its text is not kept, and neither is the link in it.
+
+    ``key`` says what it is about, so that the same is asked for once; ``act`` is in the mail itself, and what
+    comes back of it is known by that. ``until`` is how long the link in it is to be good.
+    """
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="mails")
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=120, unique=True)
+    act = models.CharField(max_length=ACT, unique=True)
+    about = models.PositiveBigIntegerField(default=0)
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=10)
+    until = models.DateTimeField()
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} to candidate {self.candidate_id}"
+
+
+class MailStep(Appended):
+    """What became of a Mail: it was ``begun``, then ``sent`` or ``refused``, and may have ``bounced``.
+
+    That it is begun is written before it leaves: a mail of which nothing more is known may have left.
+    """
+
+    mail = models.ForeignKey(Mail, on_delete=models.PROTECT, related_name="steps")
+    step = models.CharField(max_length=10)
+    detail = models.TextField(blank=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """Each happens to a mail once."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["mail", "step"], name="mail_step_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"mail {self.mail_id} {self.step}"
 
 
 class Hold(models.Model):

@@ -124,7 +124,7 @@ def _booklets(numbers: AbstractSet[int]) -> tuple[Booklet, ...]:
         for row in models.Booklet.objects.filter(number__in=part or ()).values_list("number", "candidate_id")
     ]
     people = candidates.with_ids({pk for _, pk in rows if pk is not None})
-    return tuple(Booklet(n, None if pk is None else people[pk].candidate) for n, pk in sorted(rows))
+    return tuple(Booklet(n, people[pk].candidate if pk in people else None) for n, pk in sorted(rows))
 
 
 def _stickers(numbers: AbstractSet[int]) -> tuple[Sticker, ...]:

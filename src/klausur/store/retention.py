@@ -13,12 +13,36 @@ from klausur.store.row_seals import Seals, runs
 from klausur.store.rows import portions
 from klausur.store.verify import tables
 
+Rows = Mapping[type[models.Appended], Iterable[int]]
+"""Keys by table."""
 
-def delete(rows: Mapping[type[models.Appended], Iterable[int]], author: Author) -> Head:
+
+def seals(rows: Rows) -> Seals:
+    """The digests of rows.
+
+    Raises:
+        NotFoundError: a row is not there.
+    """
+    found: Seals = {}
+    for model, keys in rows.items():
+        wanted = set(keys)
+        of = canonical.digester(model)
+        there: dict[int, bytes] = {}
+        for part in portions(wanted):
+            some: QuerySet[Any, Any] = QuerySet(model).filter(pk__in=part).values_list("pk", *of.columns)
+            there |= {values[0]: of.values(values) for values in some}
+        missing = sorted(wanted - set(there))
+        if missing:
+            raise NotFoundError(f"there is no {of.table} {runs(missing)}")
+        found[of.table] = there
+    return found
+
+
+def delete(rows: Rows, author: Author) -> Head:
     """Delete rows for ever. For a transaction of `klausur.store.folder.writing`; State is to be made again.
 
     Args:
-        rows: keys by table; whatever names one of these rows must be among them.
+        rows: whatever names one of these rows must be among them.
         author: who deletes them, and why.
 
     Returns:
@@ -29,17 +53,7 @@ def delete(rows: Mapping[type[models.Appended], Iterable[int]], author: Author) 
         django.db.models.ProtectedError: a row that stays names one that would go.
     """
     wanted = {model: set(keys) for model, keys in rows.items()}
-    gone: Seals = {}
-    for model, keys in wanted.items():
-        of = canonical.digester(model)
-        there: dict[int, bytes] = {}
-        for part in portions(keys):
-            found: QuerySet[Any, Any] = QuerySet(model).filter(pk__in=part).values_list("pk", *of.columns)
-            there |= {values[0]: of.values(values) for values in found}
-        missing = sorted(keys - set(there))
-        if missing:
-            raise NotFoundError(f"there is no {of.table} {runs(missing)}")
-        gone[of.table] = there
+    gone = seals(wanted)
     for model in reversed(tables()):  # what names others goes before them
         for part in portions(wanted.get(model, set())):
             QuerySet(model).filter(pk__in=part).delete()

@@ -3,12 +3,13 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 
 from klausur.base.errors import ToolError
+from klausur.store import connections
 from klausur.store.connections import Database, connection
 
 BUSY = 20
@@ -108,6 +109,19 @@ def _names_to_disk(folder: Path) -> None:
     finally:
         os.close(opened)
     _NAMED[folder] = changed
+
+
+def forget_deleted() -> None:
+    """Have no row that was deleted be found in the open exam's file or its log any more.
+
+    The file is written anew. Where somebody else is at it just then, that is left to the next time; a server
+    sees to its own.
+    """
+    if connections.database().schema:
+        return
+    with suppress(OperationalError), connection().cursor() as cursor:
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def unusable(file: Path, error: DatabaseError | sqlite3.DatabaseError) -> ToolError:

@@ -14,12 +14,12 @@ from klausur.store.rows import portions
 
 def about_booklet(number: int) -> frozenset[int]:
     """The numbers of the events that wrote a row about this booklet."""
-    mine = _rows(number)
+    mine = rows_of_booklet(number)
     found = models.AuditEvent.objects.exclude(rows="").values_list("number", "rows")
     return frozenset(event for event, rows in found.iterator(chunk_size=100) if _touches(rows, mine))
 
 
-def _rows(number: int) -> Mapping[str, frozenset[int]]:
+def rows_of_booklet(number: int) -> Mapping[str, frozenset[int]]:
     """The keys of the rows that are about a booklet, by table. What a candidate's entry says is not."""
     sheet = Sheet.BOOKLET.value
     here = Q(sheet=sheet, number=number)

@@ -45,13 +45,14 @@ class Entry(NamedTuple):
     seat: str
     extra_minutes: int
     note: str
+    mail: str
     standing: str
     why: str
 
 
 def candidate(row: models.CandidateEntry | Entry) -> Candidate:
     """A Candidate as an entry of the list says it."""
-    return Candidate(row.registration, row.name, row.room, row.seat, row.extra_minutes, row.note)
+    return Candidate(row.registration, row.name, row.room, row.seat, row.extra_minutes, row.note, row.mail)
 
 
 def enrolled(row: models.CandidateEntry | Entry, numbers: tuple[str, ...]) -> Enrolled:
@@ -61,8 +62,8 @@ def enrolled(row: models.CandidateEntry | Entry, numbers: tuple[str, ...]) -> En
 
 
 def booklet(number: int, candidate_id: int | None, people: Mapping[int, Candidate]) -> Booklet:
-    """A Booklet, with its candidate as the list has them now."""
-    return Booklet(number, None if candidate_id is None else people[candidate_id])
+    """A Booklet, with its candidate as the list has them now; nobody's once all of them was deleted."""
+    return Booklet(number, None if candidate_id is None else people.get(candidate_id))
 
 
 def sticker(number: int, candidate_id: int, people: Mapping[int, Candidate]) -> Sticker:

@@ -80,12 +80,15 @@ def serve_home(
     home = homes.read(root)
     home = replace(home, address=home.address or place.address, hosts=place.hosts)
     _start(home)
-    from klausur.site import invitations  # noqa: PLC0415 - Django is ready now
+    from klausur.site import invitations, post  # noqa: PLC0415 - Django is ready now
     from klausur.site.models import Person  # noqa: PLC0415 - the same
 
     if not Person.objects.exists():
         secret = invitations.invite(administrator(), None, administrator=True)
         say(f"Choose your name and password here, within two weeks: {home.address}/invited/{secret}/")
+    wrong = post.fault(home)
+    if wrong is not None:
+        say(f"Mail does not leave: {wrong}")
     say(f"Klausur is at {home.address}")
     run(home, place, workers)
 

@@ -68,12 +68,16 @@ def _of(home: Home) -> dict[str, Any]:
     host = urlsplit(home.address).hostname or "127.0.0.1"
     mail: dict[str, Any] = {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
     if home.mail is not None:
+        backends = {"smtp": "smtp", "console": "console", "files": "filebased"}
         mail = {
+            "EMAIL_BACKEND": f"django.core.mail.backends.{backends[home.mail.by]}.EmailBackend",
+            "EMAIL_FILE_PATH": home.mails,
             "EMAIL_HOST": home.mail.host,
             "EMAIL_PORT": home.mail.port,
             "EMAIL_HOST_USER": home.mail.user,
             "EMAIL_HOST_PASSWORD": home.mail.password,
-            "EMAIL_USE_TLS": True,
+            "EMAIL_USE_TLS": home.mail.security == "starttls",
+            "EMAIL_USE_SSL": home.mail.security == "tls",
             "EMAIL_TIMEOUT": 20,
             "DEFAULT_FROM_EMAIL": home.mail.sender,
         }

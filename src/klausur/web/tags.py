@@ -63,6 +63,8 @@ KINDS = {
     Kind.SCRIPTS: _("writing annotated scripts"),
     Kind.HAND_INS: _("looking at hand-ins"),
     Kind.TAKE: _("taking hand-ins into the exam"),
+    Kind.MAIL: _("sending mail to candidates"),
+    Kind.DELETE: _("deleting data"),
 }
 """What jobs do."""
 

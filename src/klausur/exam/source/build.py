@@ -276,6 +276,7 @@ def exam(
         region=header.region,
         four_eyes=header.four_eyes,
         home=header.at_home,
+        paper_four_eyes=header.paper_four_eyes,
         variant=variant,
     )
 

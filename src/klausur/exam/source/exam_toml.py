@@ -42,7 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "title", "module", "kind", "date", "start", "end", "minutes", "release", "examiner", "instructions",
         "id", "paper", "language", "region", "order", "extra_pages", "registration_digits", "choice",
         "grades", "declared", "candidates", "grading", "variants", "maths", "marking", "translations",
-        "answers", "evidence", "publication", "home",
+        "answers", "evidence", "publication", "print", "home",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -53,7 +53,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "declared": ("credits", "problems", "pages"),
     "candidates": (
         "registration", "name", "room", "seat", "extra_minutes", "extra_percent", "status", "note", "print",
-        "language", "ignore",
+        "language", "mail", "ignore",
         "registered", "left_out",
     ),
     "variants": ("count", "seed", "shuffle"),
@@ -61,6 +61,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "evidence": ("bound",),
     "publication": ("four_eyes",),
     "home": ("questions", "until", "grace"),
+    "print": ("four_eyes",),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""
 
@@ -127,6 +128,7 @@ def _header(keys: Keys) -> Header:
         region=_region(keys),
         four_eyes=_yes(keys, "publication.four_eyes"),
         home=_home(keys),
+        paper_four_eyes=_yes(keys, "print.four_eyes"),
     )
 
 

@@ -4,18 +4,21 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from klausur.actions import approve_paper
+from klausur.actions.roles import Verb
 from klausur.exam.evidence import details
 from klausur.site import files, jobs
 from klausur.site.jobs import JobState, Kind
 from klausur.site.models import Job
 from klausur.state.facts import Role
 from klausur.web import asked_jobs
-from klausur.web.access import Here, keeps, shows
+from klausur.web.access import Here, acts, keeps, shows
 from klausur.web.core_words import remedy
 
 PAPERS = {
@@ -57,6 +60,7 @@ def author(request: HttpRequest, here: Here) -> HttpResponse:
     }
     if done is not None:
         told |= _checked(done)
+        told["approval"] = _approval(here, done, shown)
     return render(request, "author/author.html", told)
 
 
@@ -118,6 +122,15 @@ def pdf(request: HttpRequest, here: Here, job: UUID, paper: str) -> HttpResponse
     )
 
 
+@acts(Verb.APPROVE_PAPER)
+def approve(request: HttpRequest, here: Here) -> HttpResponse:
+    """Approve the paper that was looked at."""
+    given = request.POST
+    approve_paper.approve(here.folder, given.get("paper", ""), given.get("source", ""), here.author())
+    messages.success(request, gettext("You have approved this paper."))
+    return redirect("author", slug=here.exam.slug)
+
+
 def _ask(here: Here, kind: Kind) -> None:
     """Ask for it, unless that is on its way."""
     waiting = asked_jobs.newest(here.exam, kind, states=(JobState.WAITING,))
@@ -141,6 +154,20 @@ def _checked(done: Job) -> dict[str, Any]:
         "claims": [(*OUTCOMES[c["outcome"]], c | {"detail": _told(c)}) for c in claims],
         "untrusted": bool(result["programs"]) and not result["trusted"],
         "programs": result["programs"],
+    }
+
+
+def _approval(here: Here, done: Job, shown: Job | None) -> dict[str, Any] | None:
+    """What may be approved: the paper that was checked, if its pages are shown, and who has approved it."""
+    found = done.result.get("approval")
+    if not found:
+        return None
+    approved = approve_paper.of(here.folder, found["paper"])
+    return {
+        **found,
+        "approved": approved,
+        "mine": here.person.name in {each.who for each in approved},
+        "shown": shown is not None and shown.result.get("source") == found["source"],
     }
 
 

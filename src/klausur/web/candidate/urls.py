@@ -9,6 +9,7 @@ _PAGES = "pages/<str:sheet>/<int:number>/<int:page>"
 urlpatterns = [
     path("", views.review, name="review"),
     path("script.pdf", views.script, name="review-script"),
+    path("data.zip", views.data, name="review-data"),
     path(f"{_PAGES}/", views.picture, name="review-picture"),
     path(f"{_PAGES}/drawn.svg", views.drawn, name="review-drawn"),
     path("home/", at_home.at_home, name="review-home"),

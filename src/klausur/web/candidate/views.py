@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from klausur.actions import annotated_script, home_times, objections, own_results
+from klausur.actions import annotated_script, home_times, objections, own_data, own_results
 from klausur.actions.own_results import OwnResults
 from klausur.actions.page_pictures import WHOLE, Shows
 from klausur.base.errors import NotFoundError
@@ -88,6 +88,20 @@ def script(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     name = f"{visit.exam.slug}-{found.booklet:05}.pdf"
     kept = {"Content-Disposition": f'attachment; filename="{name}"', **_PRIVATE}
     return HttpResponse(made, "application/pdf", headers=kept)
+
+
+@guest_page()
+def data(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
+    """What is recorded of them, as far as it is published, as files."""
+    if not SCRIPTS.takes(secret):
+        return render(request, "candidate/too_often.html", status=429)
+    guest = visit.guest
+    made = own_data.of_guest(
+        visit.folder, guest.candidate, guest.publication, lambda image: _picture(visit, image)
+    )
+    name = f"{visit.exam.slug}-{guest.candidate.candidate.registration}.zip"
+    kept = {"Content-Disposition": f'attachment; filename="{name}"', **_PRIVATE}
+    return HttpResponse(made, "application/zip", headers=kept)
 
 
 def watermark(candidate: Enrolled) -> str:

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from klausur.actions.glance import Glance, glance
+from klausur.actions.retention import RetentionClock
 from klausur.base.errors import NotFoundError
 from klausur.site.models import Job
 from klausur.store.glance import QuestionCount
 from klausur.web import frame
 from klausur.web.access import Here, shows
 from klausur.web.judging import theirs
+from klausur.web.keeping.views import ROLES, clock
 
 STAGES: tuple[str | Promise, ...] = (
     gettext_lazy("printed"),
@@ -66,8 +68,15 @@ def overview(request: HttpRequest, here: Here) -> HttpResponse:
         "left": None if found.left is None else _about(found.left),
         "jobs": running,
         "pressing": theirs.pressing(here),
+        "keeping": _keeping(here),
     }
     return render(request, "overview/overview.html", shown)
+
+
+def _keeping(here: Here) -> RetentionClock | None:
+    """How long data are kept, if some are to be deleted now or soon, and who looks has a say in it."""
+    found = clock(here.folder) if here.role in ROLES else None
+    return found if found is not None and found.pressing else None
 
 
 def _steps(found: Glance, here: Here) -> list[Step]:

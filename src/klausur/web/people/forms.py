@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from klausur.actions.change_candidate import Correction
 from klausur.actions.mark_candidates import PRESENCE
 from klausur.actions.roles import Verb
+from klausur.base.mail_address import LONGEST as LONGEST_ADDRESS
 from klausur.base.stamps import stamp
 from klausur.roster.candidates import MAX_CELL, MAX_NUMBER
 from klausur.roster.model import MAX_MINUTES, Candidate
@@ -23,6 +24,7 @@ CALLED = {
     "seat": _("Seat"),
     "extra_minutes": _("Extra minutes"),
     "note": _("Note"),
+    "mail": _("Mail address"),
     "standing": _("Standing"),
 }
 """What the fields of a list are called."""
@@ -44,6 +46,7 @@ class CandidateForm(forms.Form):
         label=CALLED["extra_minutes"], min_value=0, max_value=MAX_MINUTES, required=False
     )
     note = forms.CharField(label=CALLED["note"], max_length=MAX_CELL, required=False)
+    mail = forms.EmailField(label=CALLED["mail"], max_length=LONGEST_ADDRESS, required=False)
     why = forms.CharField(label=_("Reason"), max_length=_LONGEST_REASON, required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -68,6 +71,7 @@ class CandidateForm(forms.Form):
             said["seat"],
             said["extra_minutes"] or 0,
             said["note"],
+            said["mail"],
         )
 
     @property
@@ -75,14 +79,20 @@ class CandidateForm(forms.Form):
         """What shall stand on the list."""
         person = self.person
         return Correction(
-            person.registration, person.name, person.room, person.seat, person.extra_minutes, person.note
+            person.registration,
+            person.name,
+            person.room,
+            person.seat,
+            person.extra_minutes,
+            person.note,
+            person.mail,
         )
 
 
 class NewForm(CandidateForm):
     """Somebody who comes onto the list, with the spare booklet that they have."""
 
-    field_order = ("registration", "name", "booklet", "room", "seat", "extra_minutes", "note", "why")
+    field_order = ("registration", "name", "booklet", "room", "seat", "extra_minutes", "note", "mail", "why")
 
     booklet = forms.IntegerField(
         label=_("Spare booklet"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:candidate>/", views.candidate, name="people-candidate"),
     path("<int:candidate>/change/", acts.change, name="people-change"),
     path("<int:candidate>/mark/", acts.mark, name="people-mark"),
+    path("<int:candidate>/data.zip", views.data, name="people-data"),
     path("mark/", acts.mark_many, name="people-mark-many"),
     path("mark/back/", acts.unmark, name="people-unmark"),
     path("list/", newer.bring, name="people-list"),

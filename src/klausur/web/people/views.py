@@ -1,13 +1,15 @@
 """The list of candidates, and what is known of one of them."""
 
 from collections import Counter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from klausur.actions import bring_list, candidates
+from klausur.actions import bring_list, candidates, own_data
 from klausur.actions.candidates import HistoryEntry, Known, ListedCandidate, Listing
 from klausur.actions.mark_candidates import PRESENCE
 from klausur.actions.roles import Verb
@@ -64,6 +66,20 @@ def people(request: HttpRequest, here: Here) -> HttpResponse:
 def candidate(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
     """One candidate."""
     return page_of(request, here, candidates.about(here.folder, candidate))
+
+
+@shows(Role.EXAMINER)
+def data(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
+    """All that is known of a candidate, as files: for them, if they ask for it."""
+    del request
+    registration = candidates.about(here.folder, candidate).listed.enrolled.candidate.registration
+    with TemporaryDirectory() as made:
+        file = Path(made) / "data.zip"
+        own_data.write(here.folder, registration, file)
+        content = file.read_bytes()
+    name = f"{here.exam.slug}-{registration}.zip"
+    kept = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(content, "application/zip", headers=kept)
 
 
 @shows(Role.EXAMINER)

@@ -26,6 +26,7 @@ _DESPITE = {
     "claim-contradicted": _("the evidence contradicts the key"),
     "evidence-failed": _("the evidence itself fails"),
     "printed-unproven": _("statements have changed since their evidence was accepted or run"),
+    "paper-unapproved": _("nobody else has approved the paper"),
 }
 
 

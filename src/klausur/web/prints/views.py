@@ -110,6 +110,7 @@ def job(request: HttpRequest, here: Here, job: UUID) -> HttpResponse:
         "findings": findings,
         "despite": asked_jobs.findings(result.get("despite", ())),
         "wrong": bool(wrong),
+        "unapproved": [each.code for each in wrong] == ["paper-unapproved"],
         "passable": bool(wrong) and all(each.code in PASSABLE for each in wrong),
         "spare": result.get("booklets", 0) - result.get("candidates", 0),
         "rooms": [room for room in result.get("rooms", ()) if room],

@@ -111,7 +111,7 @@ def make_links(request: HttpRequest, here: Here) -> HttpResponse:
     one = request.POST.get("registration", "")
     made = personal_links.make(
         here.folder,
-        _until(request.POST.get("until", "")),
+        end_of_day(request.POST.get("until", "")),
         here.author(),
         registrations=[one] if one else None,
     )
@@ -169,7 +169,7 @@ def _moment(text: str) -> datetime | None:
         raise UsageError(_("%(text)s is no time.") % {"text": text}, _("Load the page again.")) from error
 
 
-def _until(text: str) -> datetime:
+def end_of_day(text: str) -> datetime:
     """The end of a day."""
     try:
         day = datetime.fromisoformat(text).date()

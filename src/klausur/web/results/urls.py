@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from klausur.web.results import publication, scripts, statistics, views
+from klausur.web.results import mail, publication, scripts, statistics, views
 
 urlpatterns = [
     path("results/", views.results, name="results"),
@@ -25,6 +25,11 @@ urlpatterns = [
         publication.preview,
         name="results-publication-preview",
     ),
+    path("results/mail/", mail.mail, name="results-mail"),
+    path("results/mail/look/", mail.look, name="results-mail-look"),
+    path("results/mail/send/", mail.send, name="results-mail-send"),
+    path("results/mail/again/", mail.again, name="results-mail-again"),
+    path("results/mail/returned/", mail.returned, name="results-mail-returned"),
     path("results/statistics/", statistics.statistics, name="results-statistics"),
     path("results/statistics.pdf", statistics.report, name="results-report"),
     path("results/copying/", statistics.copying, name="results-copying"),
