@@ -264,7 +264,7 @@ COMMANDS = {
         "Compute credits and grades into results.csv, results.xlsx and results.json.",
     ),
     "grades": CommandEntry(
-        "grades", "Write the results into the list that the examination office handed out, as a new file."
+        "grades", "Write the results into the list that the examination office handed out, or into a new one."
     ),
     "scripts": CommandEntry(
         "scripts",
