@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,12 +16,18 @@ from tests.web.conftest import Site
 
 from klausur.base.doing import JOB, REQUEST, doing
 from klausur.site import jobs, work
+from klausur.site.job_kinds import KINDS
 from klausur.site.jobs import Kind
 from klausur.state.facts import Role
 from klausur.web import logs
-from klausur.web.watching import views
 
 HERE = {"HTTP_HOST": "127.0.0.1:8000"}
+
+
+def asked(path: str, said: dict[str, str], client: Client | None = None) -> Any:  # noqa: ANN401 - an answer of Django's test client
+    """What is answered to a request of which the server says this."""
+    extra: dict[str, Any] = dict(said)
+    return (client or Client()).get(path, **extra)
 
 
 @pytest.fixture
@@ -47,14 +54,14 @@ def test_who_asks_whether_it_is_ready_hears_what_is_not(monkeypatch: pytest.Monk
     def away() -> None:
         raise OperationalError
 
-    monkeypatch.setattr(views.connection, "cursor", away)
-    monkeypatch.setattr(views.connection, "close", lambda: None)
+    monkeypatch.setattr(connection, "cursor", away)
+    monkeypatch.setattr(connection, "close", lambda: None)
     answer = Client().get("/readyz")
     assert (answer.status_code, answer.json()["database"]) == (503, False)
 
 
 def test_without_the_setting_there_are_no_figures() -> None:
-    assert Client().get("/metrics", **HERE).status_code == 404
+    assert asked("/metrics", HERE).status_code == 404
 
 
 @pytest.mark.usefixtures("counted")
@@ -70,28 +77,28 @@ def test_without_the_setting_there_are_no_figures() -> None:
     ],
 )
 def test_without_a_token_only_programs_on_this_machine_get_figures(said: dict[str, str], status: int) -> None:
-    assert Client().get("/metrics", **said).status_code == status
+    assert asked("/metrics", said).status_code == status
 
 
 @pytest.mark.usefixtures("by_token")
 def test_with_a_token_who_shows_it_does_and_nobody_else(site: Site) -> None:
     bearer = {"REMOTE_ADDR": "192.0.2.7", "HTTP_AUTHORIZATION": "Bearer seven-apples"}
-    assert Client().get("/metrics", **bearer).status_code == 200
+    assert asked("/metrics", bearer).status_code == 200
     for wrong in ({}, HERE, {**bearer, "HTTP_AUTHORIZATION": "Bearer seven"}):
-        assert Client().get("/metrics", **wrong).status_code == 403
-    assert site.as_(Role.ADMINISTRATOR).get("/metrics", **HERE).status_code == 403
+        assert asked("/metrics", wrong).status_code == 403
+    assert asked("/metrics", HERE, site.as_(Role.ADMINISTRATOR)).status_code == 403
 
 
 @pytest.mark.usefixtures("counted")
 def test_figures_tell_of_requests_jobs_and_exams_and_name_nobody(site: Site) -> None:
     from prometheus_client.parser import text_string_to_metric_families
 
-    before = _figures(Client().get("/metrics", **HERE).content.decode())
+    before = _figures(asked("/metrics", HERE).content.decode())
     client = site.as_(Role.EXAMINER)
     client.get(site.at("readings/"))
     client.get("/nothing/here/")
     jobs.ask(Kind.CHECK, site.exam, site.people[Role.EXAMINER], Role.EXAMINER)
-    text = client.get("/metrics", **HERE).content.decode()
+    text = asked("/metrics", HERE, client).content.decode()
     found = _figures(text)
 
     def more(name: str) -> float:
@@ -162,7 +169,7 @@ def test_a_job_is_told_by_its_id_and_a_bug_by_its_kind_and_place(
     def broken(_: object) -> dict[str, object]:
         raise ValueError("Ada Example is not a number")
 
-    monkeypatch.setitem(work.KINDS, Kind.CHECK, broken)
+    monkeypatch.setitem(KINDS, Kind.CHECK, broken)
     job = jobs.ask(Kind.CHECK, site.exam, site.people[Role.EXAMINER], Role.EXAMINER)
     work.run_one()
     begun, aside = (json.loads(line) for line in lines if "klausur.jobs" in line)
@@ -172,9 +179,10 @@ def test_a_job_is_told_by_its_id_and_a_bug_by_its_kind_and_place(
 
 
 def test_a_bug_is_logged_without_its_words() -> None:
+    nobody: dict[str, int] = {}
     try:
-        {}["Ada Example"]
-    except LookupError:
+        nobody["Ada Example"]
+    except KeyError:
         said_of = ("django.request", logging.ERROR, __file__, 1, "Internal Server Error: %s", ("/x/",))
         record = logging.LogRecord(*said_of, exc_info=sys.exc_info())
     with doing(REQUEST, "r1"), doing(JOB, "j1"):

@@ -109,7 +109,7 @@ class _Counted:
         self.digest = hashlib.sha256()
         self._source, self._left = source, size
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = PIECE, /) -> bytes:
         """The next bytes: zeros where the file has become shorter, so that the tar stays one."""
         wanted = min(size, self._left)
         piece = self._source.read(wanted)

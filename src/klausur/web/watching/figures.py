@@ -56,7 +56,7 @@ def text() -> bytes:
     """All figures in Prometheus' text format."""
     shared = CollectorRegistry()
     if SHARED in os.environ:
-        MultiProcessCollector(shared)
+        MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
     else:
         shared.register(_own)
     shared.register(_OfRows())
