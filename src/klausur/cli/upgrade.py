@@ -36,11 +36,11 @@ def command(
     if (at / "klausur.toml").is_file():
         site, exams, failed = _site(at, dry_run=dry_run)
     else:
-        site, exams, failed = (), [actions.upgrade.upgrade_exam(at, dry_run=dry_run)], []
+        site, exams, failed = None, [actions.upgrade.upgrade_exam(at, dry_run=dry_run)], []
     if json:
-        terminal.to_json({"site": site, "exams": exams, "failed": failed, "done": not dry_run})
+        terminal.to_json({"site": site or (), "exams": exams, "failed": failed, "done": not dry_run})
     else:
-        if site:
+        if site is not None:
             terminal.say(f"the site: {_said(len(site), dry_run=dry_run)}")
         for exam in exams:
             terminal.say(f"{exam.folder}: {_said(len(exam.changes), dry_run=dry_run)}")

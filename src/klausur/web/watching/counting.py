@@ -47,6 +47,7 @@ class Counting:
                 "status": response.status_code,
                 "ms": round(1000 * seconds, 1),
             }
-            _LOG.info("answered", extra={"fields": fields})
+            if not page.startswith("watching"):  # several times a minute, and nobody wants to read of it
+                _LOG.info("answered", extra={"fields": fields})
         response.headers[HEADER] = called
         return response
