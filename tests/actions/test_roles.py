@@ -357,6 +357,7 @@ PARTS = {
 }
 """Modules that write on behalf of a verb, which has asked."""
 BESIDE = {
+    "adopt": "there is no exam yet in which anybody could have a role",
     "annotated_script": "a PDF for who looks, wherever they want it",
     "contact_sheet": "pictures for who looks, wherever they want them",
     "export_exam": "another form of the source, for who writes it",

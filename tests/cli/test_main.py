@@ -127,7 +127,7 @@ def test_what_cannot_work_says_so_without_a_traceback(
 
 
 OF_NO_EXAM = {
-    *("new", "import", "demo", "settle", "judge", "rubric", "restore", "merge", "work"),
+    *("new", "import", "adopt", "demo", "settle", "judge", "rubric", "restore", "merge", "work"),
     *("doctor", "upgrade", "backup"),
     *("trial", *group("trial"), "site", *group("site")),
 }

@@ -89,6 +89,8 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "file-too-large",
         "figure-unreadable",
         "typeset-failed",
+        "own-paper",
+        "own-paper-room",
         "scan-unreadable",
         "scan-left",
         "translation-differs",

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from klausur.actions import (
+        adopt as adopt,
+    )
+    from klausur.actions import (
         annotated_script as annotated_script,
     )
     from klausur.actions import (

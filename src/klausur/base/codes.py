@@ -84,6 +84,8 @@ CODES: dict[str, Code] = {
     "typeset-failed": Code("error", "a part of the exam cannot be typeset"),
     "off-page": Code("error", "a box or figure runs off its page"),
     "box-crowded": Code("error", "something is printed too close to a box that is read"),
+    "own-paper": Code("error", "the exam's own paper does not go with what is asked"),
+    "own-paper-room": Code("error", "print of the exam's own paper is where Klausur needs white"),
     "code-wrapped": Code("warning", "a line of code is longer than the paper has room for"),
     "page-half-empty": Code("warning", "a page is less than half full, since what follows did not fit"),
     "glyph-missing": Code("warning", "no font can show a character of the exam"),

@@ -43,6 +43,10 @@ COMMANDS = {
         "import_",
         "Bring questions from another system's files into a new exam folder, and say what became of each.",
     ),
+    "adopt": CommandEntry(
+        "adopt",
+        "Keep a finished PDF as the paper of an exam: its pages stay, with codes and boxes in their margins.",
+    ),
     "export": CommandEntry(
         "export", "Write the exam in the form of another system; what that cannot carry is named, never bent."
     ),

@@ -8,7 +8,9 @@
     tex        LaTeX's structure                   latex_words  LaTeX text without layout
     common     what several formats have           cloze      gaps in a text
     exports    the table of forms to write         leaving    texts with their TeX, what is to be said
-    written    texts in LaTeX
+    written    texts in LaTeX                     own_paper  an exam folder on a finished PDF
+    own_pdf    what is seen on its pages          own_draft  what a team says of it
+    own_fit    room for marks and boxes           own_proposal  a guess of what a team would say
 
 A module for each format read (`gift`, `moodle`, `exam_class`, `amc_latex`, `amc_txt`, `amc_scoring`, `qti1`,
 `qti2`, `rexams`, `word`) and to write (``to_…``). Structure is read here, piece by piece; pandoc sees

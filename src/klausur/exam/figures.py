@@ -84,6 +84,21 @@ def _pdf_fault(data: bytes) -> str | None:
         return f"it is no PDF that can be read: {error}"
 
 
+def fault_of_pages(file: Path) -> str | int:
+    """What is wrong with a PDF of which all pages are shown, in words; else how many it has."""
+    wrong = fault(file)
+    if wrong is not None:
+        return wrong
+    import pikepdf  # noqa: PLC0415 - the same
+
+    from klausur.exam import pdf_size  # noqa: PLC0415 - the same
+
+    with pikepdf.open(file) as document:
+        faults = ((n, pdf_size.fault(document, n)) for n in range(len(document.pages)))
+        first = next(((n, one) for n, one in faults if one is not None), None)
+        return len(document.pages) if first is None else f"of page {first[0] + 1}, {first[1]}"
+
+
 def _svg_fault(data: bytes, depth: int) -> str | None:
     roots: list[str] = []
     entities: list[str] = []

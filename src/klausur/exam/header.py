@@ -10,6 +10,7 @@ from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
 from klausur.base.maths import Notation
 from klausur.exam.model import ONE, AtHome, GradeKey, Grading, Marking, Scheme, Variants
+from klausur.exam.own_paper import OwnPaper
 
 NAME = "exam.toml"
 
@@ -84,6 +85,7 @@ class Header:
     four_eyes: bool = False
     home: HomeTable | None = None
     paper_four_eyes: bool = False
+    own_paper: OwnPaper | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from klausur.base.diagnostics import Place
 from klausur.base.maths import Notation
 from klausur.exam.content import Content
 from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
+from klausur.exam.own_paper import OwnPaper
 from klausur.exam.rubric import Rubric
 from klausur.exam.setting import Setting, drawn, setting_of
 
@@ -432,7 +433,8 @@ class Exam:
     them. ``region`` is a country's code, as ``US``: where its language is written as there.
     ``four_eyes``: a second person must have signed the grades before they are published. ``paper_four_eyes``:
     one must have approved the paper before it is printed, which is the source's word alone. ``home`` is None
-    for an exam that is taken in a room.
+    for an exam that is taken in a room. ``own_paper`` is the finished PDF that it is printed on, if it has
+    one.
     """
 
     folder: Path
@@ -468,6 +470,7 @@ class Exam:
     four_eyes: bool = False
     home: AtHome | None = None
     paper_four_eyes: bool = False
+    own_paper: OwnPaper | None = None
 
     @property
     def locale(self) -> str:

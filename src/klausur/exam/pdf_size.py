@@ -1,4 +1,4 @@
-"""How much a PDF's first page asks a renderer to draw: a few parts of it can draw each other for ever."""
+"""How much a PDF's page asks a renderer to draw: a few parts of it can draw each other for ever."""
 
 import re
 import zlib
@@ -29,9 +29,9 @@ class _TooMuchError(Exception):
     """More is drawn than may be."""
 
 
-def fault(document: pikepdf.Pdf) -> str | None:
-    """What is too much on the first page, in words for a diagnostic; None if it can be drawn."""
-    page = document.pages[0].obj
+def fault(document: pikepdf.Pdf, number: int = 0) -> str | None:
+    """What is too much on a page (from 0), in words for a diagnostic; None if it can be drawn."""
+    page = document.pages[number].obj
     try:
         content = b"\n".join(_unpacked(stream) for stream in _streams(page.get("/Contents")))
         _drawn(content, page.get("/Resources"), {}, 0)

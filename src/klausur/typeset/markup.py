@@ -29,7 +29,7 @@ from klausur.exam.model import (
 )
 from klausur.exam.number import DigitBoxes, ExpectedNumber, NumberBlank
 from klausur.exam.rubric import Rubric, RubricGroup, RubricItem
-from klausur.typeset import compilers, engine, wording
+from klausur.typeset import compilers, engine, own_paper, wording
 from klausur.typeset.page_frame import measures
 
 STYLE = ("words", "fonts", "sheet")
@@ -45,6 +45,7 @@ PAPER = (
     "dense",
     "answer-sheet",
     "cover",
+    "filling",
 )
 UNSET = r'text(fill: red, weight: "bold")[\[?\]]'
 """Stands for a piece that Typst refused, so that the rest of the exam can still be checked."""
@@ -88,8 +89,12 @@ class Pieces:
         self.contents[name] = content
         return {"called": name}
 
-    def source(self, bad: Mapping[str, object], asked: Mapping[str, Any], *, booklets: bool) -> str:
+    def source(
+        self, bad: Mapping[str, object], asked: Mapping[str, Any], *, booklets: bool, pages: str = "exam"
+    ) -> str:
         """The whole paper's Typst source, with the bad pieces replaced, and what `asked` says of the exam.
+
+        ``pages`` is the template of the order of its pages.
 
         It has a part for each owner's pieces, so that a kept compiler lays out anew only what a change is
         about; and what is asked stands in it: all of ``sys.inputs`` is compared with whatever uses any of it.
@@ -107,7 +112,7 @@ class Pieces:
             f"#let booklets = {str(booklets).lower()}\n"
             f"#let pieces = {' + '.join(('(:)', *named))}\n"
             f"#let asked = json(bytes({_quoted(json.dumps(asked, ensure_ascii=False))}))\n"
-            f"{engine.template('exam')}",
+            f"{engine.template(pages)}",
         )
 
 
@@ -156,6 +161,7 @@ def data(exam: Exam, form: str, *, pages: int = 0, stickers: bool = True) -> dic
         "marking": str(exam.marking),
         "single": any(q.kind is QuestionKind.SINGLE for q in exam.questions),
         "tables": any(q.kind is QuestionKind.TABLE for q in exam.questions),
+        **({} if exam.own_paper is None else {"own": own_paper.data(exam, exam.own_paper)}),
     }
 
 

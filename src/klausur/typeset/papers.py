@@ -14,9 +14,10 @@ import pikepdf
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.errors import ToolError
 from klausur.base.geometry import PAPERS, Box
+from klausur.exam import own_paper
 from klausur.exam.model import Exam
 from klausur.paper.layout import PageLayout
-from klausur.typeset import engine, faults, missing_glyphs, off_page, page_fill, reported
+from klausur.typeset import engine, faults, missing_glyphs, off_page, own_room, page_fill, reported
 from klausur.typeset.for_printer import for_printer
 from klausur.typeset.markup import Pieces, asked, data
 from klausur.typeset.shown_files import shown_files
@@ -99,8 +100,11 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0, stic
     plain = data(exam, str(form), pages=pages, stickers=stickers)
     done, found, bad = _typeset(exam, pieces, asked(exam, pieces), plain, booklets=booklets)
     laid = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
-    found.extend(off_page.boxes(exam, laid))
-    if form is Form.EXAM:
+    if exam.own_paper is not None:
+        found.extend(own_room.check(exam, exam.own_paper, laid, done.pdf) if form is Form.EXAM else ())
+    else:
+        found.extend(off_page.boxes(exam, laid))
+    if exam.own_paper is None and form is Form.EXAM:
         drawn = off_page.drawn_on(done.pdf, PAPERS[exam.paper])
         found.extend(off_page.check(exam, laid, done, pieces.contents, drawn))
         found.extend(page_fill.check(exam, done.facts, drawn))
@@ -121,9 +125,12 @@ def _typeset(
     """Typeset all pieces, or without the bad ones: their names, and what is wrong with each."""
     keep = f"{plain['form']}-{exam.variant}"
     files = shown_files(pieces.contents.values(), exam.folder)
+    pages = "exam"
+    if exam.own_paper is not None:
+        files, pages = (*files, own_paper.PDF), "own-paper"
 
     def made(bad: Mapping[str, object]) -> engine.Typeset | engine.TypstFault:
-        source = pieces.source(bad, asks, booklets=booklets)
+        source = pieces.source(bad, asks, booklets=booklets, pages=pages)
         root, day = exam.folder, exam.date
         return engine.typeset(
             source,

@@ -1,9 +1,13 @@
 """What a paper is apart from its problems: cover, instructions, measures, fonts, how variants are drawn."""
 
 from collections.abc import Iterator
+from hashlib import sha256
+
+import msgspec
 
 from klausur.base import regions
 from klausur.base.diagnostics import Place
+from klausur.exam import own_paper
 from klausur.exam.differences import words
 from klausur.exam.differences.appearance import Looks
 from klausur.exam.differences.model import Difference, DifferenceKind
@@ -28,6 +32,7 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
         (DifferenceKind.COVER, "the examiner", old.examiner, new.examiner),
         (DifferenceKind.PAPER_SIZE, "the paper's size", old.paper, new.paper),
         (DifferenceKind.LANGUAGE, "the language", old.language, new.language),
+        (DifferenceKind.OWN_PAPER, "the places on its own paper", _own(old), _own(new)),
         (DifferenceKind.COVER, "the region", _region(old), _region(new)),
         (
             DifferenceKind.REGISTRATION,
@@ -43,6 +48,13 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
     ):
         if before != after:
             yield Difference(kind, None, what, before or "none", after or "none", _TOML)
+
+
+def _own(exam: Exam) -> str:
+    """Own paper as a word that changes with each place on it."""
+    if exam.own_paper is None:
+        return ""
+    return f"as in {own_paper.NAME} {sha256(msgspec.json.encode(exam.own_paper)).hexdigest()[:8]}"
 
 
 def _moment(exam: Exam) -> str:
@@ -77,6 +89,15 @@ def instructions(printed: Looks, disk: Looks, old: Exam, new: Exam) -> Iterator[
         place = next((c.place for c in new.instructions), _TOML)
         told = words.parted(*texts)
         yield Difference(DifferenceKind.INSTRUCTIONS, None, "the working instructions", *told, place)
+
+
+def own_pdf(printed: Frozen, disk: Frozen) -> Iterator[Difference]:
+    """The PDF that the exam is printed on, if it came, went or has other bytes."""
+    before, after = (state.files.get(own_paper.PDF) for state in (printed, disk))
+    if before != after:
+        old, new = ("none" if data is None else sha256(data).hexdigest()[:8] for data in (before, after))
+        what = "the PDF that it is printed on"
+        yield Difference(DifferenceKind.OWN_PAPER, None, what, old, new, Place(own_paper.PDF))
 
 
 def fonts(printed: Frozen, disk: Frozen) -> Iterator[Difference]:

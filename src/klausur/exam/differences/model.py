@@ -49,6 +49,8 @@ class DifferenceKind(StrEnum):
     """How many boxes the cover has for a registration number."""
     EXTRA_PAGES = "extra-pages"
     FONTS = "fonts"
+    OWN_PAPER = "own-paper"
+    """The finished PDF that it is printed on, or where on it what lies."""
 
     RIGHT = "right"
     """Which choices are right."""

@@ -25,7 +25,7 @@ def paper_differences(printed: Frozen, disk: Frozen) -> tuple[Difference, ...]:
         LookupError: ``disk`` lacks a variant of ``printed``.
     """
     sides, found = Sides(printed, disk), DifferencesByVariant()
-    for difference in head.fonts(printed, disk):
+    for difference in (*head.fonts(printed, disk), *head.own_pdf(printed, disk)):
         found.add(difference, printed.numbers)
     for number, (old, new) in sides.rows:
         for difference in (

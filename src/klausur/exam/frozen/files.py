@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from klausur.base.errors import NotFoundError, RefusedError
-from klausur.exam import check, fonts
+from klausur.exam import check, fonts, own_paper
 from klausur.exam.frozen.model import Frozen, in_folder
 from klausur.exam.inside import inside
 from klausur.exam.model import Exam
@@ -22,7 +22,8 @@ def gather(exams: Sequence[Exam], folder: Path) -> Frozen:
         NotFoundError: a file that they name cannot be read.
     """
     named = {f.path: None for exam in exams for f in check.figures_of(exam.problems, exam.instructions)}
-    files = {path: _bytes(folder, path) for path in (*named, *fonts.fonts_of(folder))}
+    own = {own_paper.PDF: None} if any(exam.own_paper is not None for exam in exams) else {}
+    files = {path: _bytes(folder, path) for path in (*named, *own, *fonts.fonts_of(folder))}
     waiting = list(files)
     while waiting:
         path = waiting.pop()

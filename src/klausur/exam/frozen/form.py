@@ -11,6 +11,8 @@ from fractions import Fraction
 
 import msgspec
 
+from klausur.exam.own_paper import OwnPaper
+
 Spot = tuple[str, int, int]
 """A place in the source: file, line, column."""
 
@@ -243,6 +245,7 @@ class Head(Base, frozen=True):
     region: str = ""
     four_eyes: bool = False
     home: Home | None = None
+    own_paper: OwnPaper | None = None
 
 
 class Variant(Base, frozen=True):

@@ -121,6 +121,7 @@ class _Reader:
             region=head.region,
             four_eyes=head.four_eyes,
             home=_home(head.home),
+            own_paper=head.own_paper,
         )
 
     def problem(self, problem: form.Problem) -> model.Problem:

@@ -101,6 +101,7 @@ class _Writer:
             region=exam.region,
             four_eyes=exam.four_eyes,
             home=_home(exam.home),
+            own_paper=exam.own_paper,
         )
 
     def problem(self, problem: model.Problem) -> form.Problem:

@@ -16,6 +16,7 @@ r"""The exam's source: a folder of Markdown and TOML, read into an Exam with eve
     number_blanks  numbers that are right in them    blank_spans    blanks in the tree
     translated_files  which file is a translation   decimal_commas  commas between digits
     captions     figures' captions and references    remarks        hints and notes
+    own_paper_file  a finished PDF to print on
 
 The format is described in docs/guide/exam-source.md.
 """

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam import fonts
+from klausur.exam import fonts, own_paper
 from klausur.exam.header import NAME
 from klausur.exam.inside import inside, leads_out
 
@@ -146,13 +146,14 @@ _BESIDE = frozenset({".csv", ".xlsx", ".xls", ".ods", ".toml"})
 
 
 def source_files(folder: Path) -> tuple[str, ...]:
-    """The files of an exam's source: exam.toml, problems and the programs beside them, fonts, figures."""
+    """The files of an exam's source: exam.toml, problems with their programs, fonts, figures, own paper."""
     problems = (path for path in (folder / "problems").glob("*") if path.suffix in {".md", ".py"})
     names = {
         NAME,
         *(f"problems/{path.name}" for path in problems if _is_utf8(path.name)),
         *fonts.fonts_of(folder),
         *figure_files(folder),
+        *(name for name in (own_paper.NAME, own_paper.PDF) if inside(folder, name) is not None),
     }
     return tuple(sorted(names))
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.maths import PLAIN, Notation
-from klausur.exam import check, translation
+from klausur.exam import check, check_own_paper, translation
 from klausur.exam.content import Content
 from klausur.exam.header import NAME, Header
 from klausur.exam.model import Exam, Problem
@@ -17,6 +17,7 @@ from klausur.exam.source import (
     build,
     exam_toml,
     files,
+    own_paper_file,
     pandoc,
     parameters,
     pieces,
@@ -271,6 +272,7 @@ class _Common:
         exam = None
         if self.head is not None:
             found.extend(check.header(self.head, problems))
+            found.extend(check_own_paper.check(self.head, problems))
             found.extend(check.schemes(problems, self.head.scheme, self.head.place("choice.formula")))
             exam = build.exam(self.folder, self.head, self.cover, problems, self.digest, number)
         return Parsed(exam, _sorted(found, self.ordered))
@@ -298,7 +300,8 @@ def _is_folder(folder: Path, found: list[Diagnostic]) -> bool:
 
 def _read_header(folder: Path, found: list[Diagnostic]) -> Header | None:
     text = files.read_text(folder, NAME, found)
-    return None if text is None else exam_toml.read(Source(folder, NAME, found), text)
+    head = None if text is None else exam_toml.read(Source(folder, NAME, found), text)
+    return None if head is None else replace(head, own_paper=own_paper_file.read(folder, found))
 
 
 def _in_order(names: Sequence[str], head: Header | None, found: list[Diagnostic]) -> tuple[str, ...]:
