@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -36,9 +36,9 @@ class Killed(BaseException):
 class Post:
     """A post that keeps what it is given, and does to each address what is said."""
 
-    site, zone = "Klausur", UTC
-
     def __init__(self) -> None:
+        self.site = "Klausur"
+        self.zone: tzinfo = UTC
         self.left: list[Outgoing] = []
         self.does: dict[str, BaseException] = {}
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 
 @dataclass(slots=True)
@@ -45,7 +44,7 @@ def serving() -> Iterator[MailServer]:
                     case "DATA":
                         self._say("354 go on")
                         data = b"".join(iter(self.rfile.readline, b".\r\n"))
-                        message = cast("EmailMessage", message_from_bytes(data, policy=policy.default))
+                        message = message_from_bytes(data, policy=policy.default)
                         kept.taken.append((sender, message))
                         self._say("250 taken")
                     case "QUIT":

@@ -7,7 +7,7 @@ candidates get what they are shown anyway: nothing that is not published, and no
 import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from typing import IO, Any
 import msgspec
 
 from klausur.actions import page_pictures, up_to_date
-from klausur.actions.annotated_script import Look
 from klausur.actions.candidates import known
 from klausur.actions.own_results import own_images
 from klausur.actions.page_pictures import WHOLE, Shows
@@ -57,6 +56,9 @@ objection, objectionreply  objections and answers     mail, mailstep  mails, and
 personallink    links to results (no secrets)         booklet, pageimage …  papers and their scanned pages
 paperfetched, handin …  what was fetched and handed in from home
 """
+
+Look = Callable[[StoredImage], bytes | None]
+"""Gives the picture of a page as a JPEG file; None if it cannot be shown."""
 
 Rows = Mapping[str, tuple[own_rows.Row, ...]]
 

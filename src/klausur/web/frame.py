@@ -33,7 +33,6 @@ DESKS: tuple[Desk, ...] = (
     Desk("grading", _("Grading"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
     Desk("owners", _("Owners"), frozenset({Role.EXAMINER, Role.PROCTOR})),
     Desk("results", _("Results"), frozenset({Role.EXAMINER, Role.CORRECTOR})),
-    Desk("keeping", _("Keeping"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),
     Desk("team", _("Team"), frozenset({Role.EXAMINER, Role.ADMINISTRATOR})),
 )
 """In the order in which an exam comes by them."""

@@ -5,9 +5,9 @@ from django.urls import path
 from klausur.web.keeping import views
 
 urlpatterns = [
-    path("", views.keeping, name="keeping"),
-    path("terms/", views.terms, name="keeping-terms"),
-    path("look/", views.look, name="keeping-look"),
-    path("delete/", views.delete, name="keeping-delete"),
-    path("certificates/<int:deletion>.json", views.certificate, name="keeping-certificate"),
+    path("", views.keeping, name="team-keeping"),
+    path("terms/", views.terms, name="team-keeping-terms"),
+    path("look/", views.look, name="team-keeping-look"),
+    path("delete/", views.delete, name="team-keeping-delete"),
+    path("certificates/<int:deletion>.json", views.certificate, name="team-keeping-certificate"),
 ]

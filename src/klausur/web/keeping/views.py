@@ -63,7 +63,7 @@ def terms(request: HttpRequest, here: Here) -> HttpResponse:
     said = RetentionTerms(_months(given, Data.SCANS), _months(given, Data.RESULTS))
     retention.set_terms(here.folder, said, here.author(given.get("why", "")))
     messages.success(request, _("So long data are kept from now on."))
-    return redirect("keeping", slug=here.exam.slug)
+    return redirect("team-keeping", slug=here.exam.slug)
 
 
 @shows(*ROLES)
@@ -84,7 +84,7 @@ def delete(request: HttpRequest, here: Here) -> HttpResponse:
         )
     jobs.ask(Kind.DELETE, here.exam, here.person, here.role, what=sorted(what), why=why)
     messages.success(request, _("A worker deletes them now; the certificate will stand here."))
-    return redirect("keeping", slug=here.exam.slug)
+    return redirect("team-keeping", slug=here.exam.slug)
 
 
 @shows(*ROLES)
