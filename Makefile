@@ -7,6 +7,7 @@
 # make test-learn   the tests of training, for which it installs PyTorch
 # make mutants   small faults in the rooms of truth, and how many of them the tests notice; half an hour
 # make lint   style, types (those of training too, so it installs PyTorch) and the rule who may import whom
+# make docs   docs/ as a site that can be searched, in build/docs; no server is needed to read it
 # make sbom   which packages are in, with versions and licences, as CycloneDX in build/klausur.cdx.json
 # make nightly   what takes longer: every test with examples drawn anew, and on PostgreSQL; 5,000 spoilt files are scanned, 1,000 more with
 #             their time and memory; 400 odd PDFs and 250 spoilt exams are read; the wheel runs the demo in an empty
@@ -19,6 +20,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LEAST := build/least
 CYCLONEDX := 7.5.0
+MKDOCS := 9.8.1
 TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python python3-saml pyyaml
 DEMO ?= demo
 BOOKLETS ?= 30
@@ -28,7 +30,7 @@ JUDGING := grading grading_drawing grading_sheets judging rubric key results bar
 ON_SERVER := tests/store $(DECIDING:%=tests/actions/test_%.py)
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint sbom nightly least clean
+.PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint docs sbom nightly least clean
 
 desk: $(VENV)/.installed
 	test -d $(DEMO)/.klausur || $(BIN)/klausur demo $(DEMO) --booklets $(BOOKLETS) --seed $(SEED)
@@ -84,6 +86,12 @@ lint: $(VENV)/.installed-learn
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs:
+	$(PYTHON) -m venv build/mkdocs
+	build/mkdocs/bin/python -m pip --disable-pip-version-check --quiet install mkdocs-material==$(MKDOCS)
+	NO_MKDOCS_2_WARNING=1 build/mkdocs/bin/mkdocs build --quiet --clean
+	@echo "Open build/docs/index.html"
 
 # In an environment of its own, so that what it names is what an install brings, and no tool of ours.
 sbom:

@@ -19,6 +19,7 @@ from tests.web.scans_site import some_pages
 
 from klausur.actions import scan_look
 from klausur.site import exams, files, jobs, run_one, uploads
+from klausur.site.files import FilesInFolder
 from klausur.site.jobs import JobState
 from klausur.site.models import Job, Upload
 from klausur.state.facts import Role
@@ -228,6 +229,15 @@ def test_a_file_may_be_so_large_and_no_larger(site: Site, monkeypatch: pytest.Mo
     assert "takes 1.0 MiB at most" in told(begin(site, client, "a.pdf", (1 << 20) + 1), 422)["what"]
     told(begin(site, client, "a.pdf", 1 << 20))
     assert "up to 1 MiB each" in client.get(site.at("scans/")).content.decode()
+
+
+def test_what_the_disk_has_no_room_for_is_refused_before_it_is_sent(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = site.as_(Role.EXAMINER)
+    monkeypatch.setattr(FilesInFolder, "room", lambda _: uploads.RESERVE + 1000)
+    told(begin(site, client, "a.pdf", 1000))
+    assert "the disk has no room for a.pdf" in told(begin(site, client, "a.pdf", 1001), 422)["what"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ store is another class with these methods.
 
 import os
 import secrets
+import shutil
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ class Files(Hashable, Protocol):
 
     def sweep(self, before: datetime) -> None:
         """Delete what came of files that nobody has written to the end, and that were begun before a time."""
+
+    def room(self) -> int:
+        """The bytes that can still be kept."""
 
 
 def here() -> Files:
@@ -175,6 +179,11 @@ class FilesInFolder:
                 if part.is_file() and part.stat().st_mtime < before.timestamp():
                     part.unlink()
                     self._without_empty(part)
+
+    def room(self) -> int:
+        """The bytes that can still be kept."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return shutil.disk_usage(self.root).free
 
     def _path(self, key: str) -> Path:
         """Where a file lies.

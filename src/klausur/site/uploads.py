@@ -30,6 +30,9 @@ PIECE = 4 << 20
 KEPT = timedelta(days=14)
 """So long an upload that nobody goes on with is kept."""
 
+RESERVE = 256 << 20
+"""Bytes that stay free on the disk, whoever sends what: records are written meanwhile."""
+
 LONGEST = 400
 
 ROOM = "uploads"
@@ -71,7 +74,7 @@ def begin(exam: Exam, sender: Sender, name: str, size: int, *, limit: int, fresh
 
     Raises:
         UsageError: it has no name, or no bytes.
-        RefusedError: it is too large, or what file managers leave beside files.
+        RefusedError: it is too large, or the disk has no room for it and what else is written meanwhile.
     """
     called = file_names.shown(name.strip())[:LONGEST]
     if not called or size <= 0:
@@ -81,6 +84,8 @@ def begin(exam: Exam, sender: Sender, name: str, size: int, *, limit: int, fresh
             f"{called} has {_mebibytes(size)}, and this site takes {_mebibytes(limit)} at most",
             "scan in several files, or ask the administrator to raise 'upload' in klausur.toml",
         )
+    if size + RESERVE > files.here().room():
+        raise RefusedError(f"the disk has no room for {called}", "ask the administrator to make room for it")
     unfinished = Upload.objects.filter(exam=exam, **_by(sender), name=called, size=size, digest="", fault="")
     if fresh:
         for one in unfinished:
