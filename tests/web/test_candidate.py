@@ -154,6 +154,9 @@ def test_the_desk_shows_it_and_its_answer_is_seen(published: Published) -> None:
     Client().post(published.at("object/"), said)
     desk = site.as_(Role.CORRECTOR)
     listed = desk.get(site.at("objections/")).content.decode()
+    assert re.search(r"the oldest for [1-9]\d* minute", listed), (
+        "who has just objected has not waited for 0 hours"
+    )
     assert "Look again, please." in listed
     assert published.links[0].candidate.candidate.name not in listed  # correctors see numbers alone
     (number,) = re.findall(r"objections/(\d+)/", listed)

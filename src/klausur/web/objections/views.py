@@ -168,10 +168,13 @@ def _judge_address(here: Here, seen: SeenObjection, found: SeenAnswer | None) ->
 
 
 def _long(time: timedelta | None) -> str:
-    """A time in words: hours, or days."""
+    """A time in words: minutes, hours, or days."""
     if time is None:
         return ""
-    hours = round(time.total_seconds() / 3600)
+    minutes = max(1, round(time.total_seconds() / 60))
+    if minutes < 60:
+        return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
     if hours < 48:
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     days = round(hours / 24)
