@@ -2,12 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pypdfium2
 import pytest
 
 from klausur.exam.source import parse
 from klausur.paper.fields import Field, FieldKind
 from klausur.typeset.papers import Form, Paper, compile_paper
+
+MM = 20
+"""Pixels that a millimetre is drawn with."""
 
 HEAD = 'title = "Neat"\ndate = 2031-02-07\nstart = "10:00"\nminutes = 5\nextra_pages = 1\n'
 ANSWERED = "::: solution\nS\n:::\n\n::: rubric\n- [+9] all\n:::\n"
@@ -28,6 +32,11 @@ TEXT = f"""\
 - [x] $\\dfrac{{A}}{{Q}}$
 - [ ] $\\dfrac{{B}}{{Q}}$
 - [ ] $\\dfrac{{C}}{{Q}}$
+
+## Sums {{#sums credits=1 columns=1}}
+
+- [x] $\\displaystyle\\sum_{{i=1}}^n a_i$
+- [ ] $\\displaystyle\\sum_{{i=1}}^n b_i$
 
 ## Wide {{#wide credits=9 space=40mm}}
 
@@ -72,6 +81,23 @@ def test_tall_formulas_have_taller_rows(paper: Paper) -> None:
     low, tall = ([f.box.y for f in of(paper, question, FieldKind.CHOICE_BOX)] for question in ("low", "tall"))
     assert tall[1] - tall[0] == pytest.approx(tall[2] - tall[1], abs=0.1)
     assert tall[1] - tall[0] > low[1] - low[0] + 0.3
+
+
+def test_limits_of_sums_stand_clear_of_those_in_the_next_row(folder: Path) -> None:
+    parsed = parse(folder)
+    assert parsed.exam is not None
+    paper = compile_paper(parsed.exam, Form.EXAM)
+    page, (first, second) = next(
+        (number, found)
+        for number, each in enumerate(paper.pages)
+        if (found := [f for f in each.fields if f.question == "sums" and f.kind is FieldKind.CHOICE_BOX])
+    )
+    with pypdfium2.PdfDocument(paper.pdf) as document:
+        drawn = np.asarray(document[page].render(scale=MM * 25.4 / 72).to_pil().convert("L"))
+    left, top, bottom = first.box.x + first.box.w + 1, first.box.y, second.box.y + second.box.h
+    sums = drawn[int(top * MM) : int(bottom * MM), int(left * MM) : int((left + 12) * MM)]
+    inked = np.flatnonzero((sums < 128).any(axis=1))
+    assert np.diff(inked).max() > 1.8 * MM
 
 
 def test_answers_flow_on_beside_the_credit_boxes_and_leave_no_page_empty(paper: Paper) -> None:
