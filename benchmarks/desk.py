@@ -50,8 +50,8 @@ from hands import copied  # noqa: E402 - the same
 from judged import Judged, judged  # noqa: E402 - the same
 from klausur.exam.source import parse  # noqa: E402 - the same
 from klausur.store import derive, server  # noqa: E402 - the same
-from klausur.store.derive import Frame  # noqa: E402 - the same
 from klausur.store.folder import key, opened  # noqa: E402 - the same
+from klausur.store.frame import Frame  # noqa: E402 - the same
 from klausur.web.serve import PROCESSES  # noqa: E402 - the same
 from serving import Site, scan_by_job, served  # noqa: E402 - the same
 

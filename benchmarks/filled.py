@@ -35,8 +35,9 @@ from klausur.rehearse.run import rehearse
 from klausur.roster.made_up import made_up
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.store import audit, derive, models, pages, printings, translate
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import Records, key, opened, writing
+from klausur.store.frame import Frame
 from klausur.typeset.attendance import compile_lists
 from klausur.typeset.booklets import compile_booklets
 from klausur.typeset.extra import compile_extras

@@ -36,8 +36,8 @@ from klausur.scan.model import Reason
 from klausur.state.facts import Actor, Author, Role
 from klausur.store import derive, lock, printings
 from klausur.store.connections import Database
-from klausur.store.derive import Frame
 from klausur.store.folder import key, opened
+from klausur.store.frame import Frame
 
 LOCK, WAITS, SETTLEMENT = 0.05, 3.0, 0.03
 WHO = Actor("benchmark", Role.EXAMINER)

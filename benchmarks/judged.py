@@ -25,8 +25,9 @@ from klausur.paper.run import plan
 from klausur.read.model import PageResult
 from klausur.roster.made_up import made_up
 from klausur.store import audit, derive, pages, printings
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import Records, key, opened, writing
+from klausur.store.frame import Frame
 
 TOML = """title = "Judged by many"
 date = 2026-11-30

@@ -53,8 +53,8 @@ from klausur.read.pool import guarded, processes
 from klausur.scan.model import PageImage, SourceForm
 from klausur.state.facts import Actor, Author, Bond, Role, Spot, Verdict
 from klausur.store import audit, derive, looks, pages
-from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 WHO = Actor("benchmark", Role.EXAMINER)
 ME = Author(WHO, "measured")

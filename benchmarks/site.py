@@ -48,8 +48,8 @@ from hands import copied  # noqa: E402 - the same
 from klausur.exam.source import parse  # noqa: E402 - the same
 from klausur.paper.fields import FieldKind  # noqa: E402 - the same
 from klausur.store import derive, server  # noqa: E402 - the same
-from klausur.store.derive import Frame  # noqa: E402 - the same
 from klausur.store.folder import key, opened  # noqa: E402 - the same
+from klausur.store.frame import Frame  # noqa: E402 - the same
 from serving import Box, Person, Site, scan_by_job, served  # noqa: E402 - the same
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

@@ -30,8 +30,9 @@ from klausur.roster.model import Candidate
 from klausur.scan.model import Quality, Reason, Unplaced
 from klausur.state.facts import Papers
 from klausur.store import derive, pages, printings
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import key, opened
+from klausur.store.frame import Frame
 
 TOML = """\
 title = "A small exam"

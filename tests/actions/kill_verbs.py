@@ -38,8 +38,9 @@ from klausur.roster.model import Candidate
 from klausur.scan.model import Reason
 from klausur.state.facts import Author, Bond, Spot, Standing, StoredImage, Verdict
 from klausur.store import derive, exams, pages
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 ME = Author(EXAMINER, "killed on the way")
 CHOICES = "problems/1-choices.md"

@@ -13,8 +13,8 @@ from klausur.paper.code import PageCode
 from klausur.paper.layout import Layout
 from klausur.state.facts import Papers
 from klausur.store import derive, printings
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 from .conftest import write_exam
 

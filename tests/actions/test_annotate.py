@@ -28,8 +28,8 @@ from klausur.state.facts import Actor, Author, Role, Spot, Verdict
 from klausur.state.judgements import Round
 from klausur.store import annotations, audit, derive, trail
 from klausur.store import verify as stored
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 KONRAD, ADA = Author(CORRECTOR), Author(EXAMINER)
 KARLA = Author(Actor("Karla Korrektorin", Role.CORRECTOR))

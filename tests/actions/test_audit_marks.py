@@ -21,8 +21,9 @@ from klausur.paper.layout import Layout
 from klausur.state.facts import Author
 from klausur.store import boxes, derive, looks, pages, readings
 from klausur.store.boxes import SeenBox
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 from .conftest import ADA_RIGHT, result
 

@@ -27,8 +27,9 @@ from klausur.state.facts import Actor, Author, Bond, Enrolled, Role, Standing
 from klausur.state.owners import Source
 from klausur.store import audit, derive
 from klausur.store import candidates as stored
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 from .conftest import ADA_RIGHT, Record, result
 

@@ -29,8 +29,8 @@ from klausur.state.facts import Author
 from klausur.state.rubric_changes import NewLook
 from klausur.store import audit, derive, judgements, looks
 from klausur.store import verify as stored
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 KONRAD, ADA = Author(CORRECTOR), Author(EXAMINER, "too strict")
 ONE, HALF = Fraction(1), Fraction(1, 2)

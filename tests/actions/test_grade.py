@@ -15,7 +15,7 @@ from klausur.base.errors import RefusedError
 from klausur.paper.answers import Chosen, Worth
 from klausur.report.results import ResultRow, Status
 from klausur.state.facts import Author
-from klausur.store import audit, derive
+from klausur.store import audit, frame
 from klausur.store.connections import connection
 from klausur.store.folder import opened
 
@@ -97,7 +97,7 @@ def test_records_of_an_older_klausur_say_how_to_go_on(folder: Path) -> None:
     with opened(folder), connection().cursor() as cursor:
         cursor.execute("UPDATE store_printed SET frozen = ''")
         cursor.execute("DELETE FROM store_mark")
-    derive._exams.cache_clear()  # noqa: SLF001 - rows that were written change nowhere else
+    frame._exams.cache_clear()  # noqa: SLF001 - rows that were written change nowhere else
     with pytest.raises(RefusedError, match="not kept") as caught:
         grade(folder, actor=EXAMINER)
     assert "klausur key --take-over" in caught.value.remedy

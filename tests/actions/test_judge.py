@@ -24,8 +24,8 @@ from klausur.state.facts import Actor, Author, Role, Verdict
 from klausur.state.judgements import GivenItem, order
 from klausur.store import audit, derive, judgements, looks
 from klausur.store import verify as stored
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 KONRAD, ADA = Author(CORRECTOR), Author(EXAMINER, "look again")
 A_WORD = Ticked({"1": 1})

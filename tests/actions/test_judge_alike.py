@@ -29,8 +29,8 @@ from klausur.state.facts import Actor, Author, Role
 from klausur.state.judgements import order
 from klausur.store import audit, derive, judgements
 from klausur.store import verify as stored
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 KONRAD, ADA = Author(CORRECTOR), Author(EXAMINER)
 NOW = datetime(2026, 2, 18, 9, tzinfo=UTC)

@@ -24,8 +24,8 @@ from klausur.state.day import ActFault, ActKind, CheckIn, Counted, DayAct, Diffe
 from klausur.state.facts import Author, Bond, Standing
 from klausur.store import audit, derive, ties
 from klausur.store import verify as stored
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 PETRA = Author(PROCTOR)
 NOW = datetime.now(UTC)

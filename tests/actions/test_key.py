@@ -21,10 +21,11 @@ from klausur.paper.layout import Layout
 from klausur.report.columns import records
 from klausur.report.results import Results
 from klausur.state.facts import Author
-from klausur.store import audit, derive, exams
+from klausur.store import audit, derive, exams, frame
 from klausur.store.connections import connection
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 from .conftest import Record, result
 
@@ -331,7 +332,7 @@ def older(desk: Path) -> Path:
     with opened(desk), connection().cursor() as cursor:
         cursor.execute("UPDATE store_printed SET frozen = ''")
         cursor.execute("DELETE FROM store_mark")
-    derive._exams.cache_clear()  # noqa: SLF001 - rows that were written change nowhere else
+    frame._exams.cache_clear()  # noqa: SLF001 - rows that were written change nowhere else
     return desk
 
 

@@ -24,8 +24,9 @@ from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.state.facts import Author
 from klausur.store import derive, exams, printings
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import key, opened
+from klausur.store.frame import Frame
 
 from .conftest import write_exam
 from .test_key import CHOICES, change

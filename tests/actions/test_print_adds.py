@@ -15,8 +15,9 @@ from klausur.paper.code import Sheet
 from klausur.roster.model import Candidate
 from klausur.state.facts import Actor, Author, Bond, Role
 from klausur.store import audit, candidates, derive, ties
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 from .printed import ADA, BEN, CY, DI, EVE, Desk, files, new
 

@@ -21,8 +21,9 @@ from klausur.paper.answers import Chosen, Worth
 from klausur.report.results import Status
 from klausur.state.facts import Actor, Author, Role
 from klausur.store import derive, exams
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import Records, opened
+from klausur.store.frame import Frame
 
 from .printed import ADA, BEN, CY, DI, Desk, files, new
 

@@ -21,8 +21,9 @@ from klausur.rehearse.compare import compare
 from klausur.scan.model import Reason
 from klausur.state.facts import Author, Spot, Verdict
 from klausur.store import audit, derive, pages
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 from .conftest import Record, nowhere
 

@@ -43,8 +43,8 @@ from klausur.roster.model import Candidate
 from klausur.scan.model import PageImage, Quality, Reason, SourceForm, Unplaced
 from klausur.state.facts import Author, Bond, Spot, Standing, Verdict
 from klausur.store import derive, exams, models, pages, printings, put_off
-from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 from klausur.store.pages import Decided
 from klausur.store.printings import Amount
 

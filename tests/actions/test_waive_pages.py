@@ -27,8 +27,8 @@ from klausur.report.results import ResultRow, Status
 from klausur.scan.model import Reason
 from klausur.state.facts import Author, Spot, Verdict
 from klausur.store import derive
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 from .conftest import ADA_RIGHT, EXAM_NUMBER, FILE, Record, nowhere, result
 

@@ -10,8 +10,9 @@ from klausur.paper.layout import BookletLayout, Layout, PageLayout
 from klausur.paper.run import Booklet, PrintRun
 from klausur.roster.model import Candidate
 from klausur.store import derive, printings
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 from .conftest import Call
 

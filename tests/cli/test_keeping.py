@@ -12,8 +12,9 @@ from klausur.paper.run import Booklet, PrintRun
 from klausur.roster.model import Candidate
 from klausur.store import derive, printings
 from klausur.store.connections import connection
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import key, opened
+from klausur.store.frame import Frame
 
 
 @pytest.fixture

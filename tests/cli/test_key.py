@@ -20,8 +20,9 @@ from klausur.roster.model import Candidate
 from klausur.scan.model import Quality
 from klausur.state.facts import Author
 from klausur.store import derive, exams, pages, printings
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import key, opened
+from klausur.store.frame import Frame
 
 from .conftest import Call
 

@@ -35,8 +35,9 @@ from klausur.state.facts import Actor, Author, Role
 from klausur.state.hand_ins import HomePaper
 from klausur.state.judgements import Round
 from klausur.store import derive, judgements, pages
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 MORE = r"""
 ## The derivative {#short credits=2 space=26mm step=0.5}

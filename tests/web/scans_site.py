@@ -20,8 +20,9 @@ from klausur.read.model import PageResult
 from klausur.scan.model import Quality, Reason
 from klausur.state.facts import StoredImage
 from klausur.store import derive, pages, printings
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 
 class InThisProcess(Executor):

@@ -28,8 +28,8 @@ from klausur.paper.layout import Layout
 from klausur.site.models import Person
 from klausur.state.facts import Role
 from klausur.store import audit, derive, judgements
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 from klausur.store.verify import verify
 from klausur.web.access import Access
 

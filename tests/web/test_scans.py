@@ -39,8 +39,9 @@ from klausur.site.models import Exam, Job
 from klausur.state.facts import Author, Role, Spot, Verdict
 from klausur.store import derive, pages, printings
 from klausur.store.connections import connection
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 from klausur.web.scans import acts, seen
 
 

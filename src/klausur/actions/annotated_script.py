@@ -45,8 +45,8 @@ from klausur.state.facts import StoredImage
 from klausur.state.judgements import GivenItem, Judged, StoredJudgement, by_answer
 from klausur.state.publication import Part
 from klausur.store import annotations, judgements, looks, results
-from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened
+from klausur.store.frame import Frame
 
 MANIFEST, MERGED = "manifest.json", "scripts.pdf"
 SCHEMA = "klausur-scripts/1"

@@ -36,8 +36,8 @@ from klausur.state.judgements import (
 )
 from klausur.store import annotations, boxes, judgements, pages, rubrics
 from klausur.store.compiled import together
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 from klausur.store.rubrics import WantedLook
 
 

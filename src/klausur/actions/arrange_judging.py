@@ -18,8 +18,8 @@ from klausur.state.arrangements import Assigned, JudgingRules, StoredAssignment
 from klausur.state.facts import Author
 from klausur.state.judgements import Round
 from klausur.store import arrangements, audit, judgements, put_off
-from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 _LONGEST = 500
 """Letters of a note."""

@@ -22,8 +22,8 @@ from klausur.report.grade_list.request import Wanted
 from klausur.report.results import Results
 from klausur.state.facts import Author
 from klausur.store import audit, exams
-from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from klausur.roster.model import MAX_MINUTES, Candidate
 from klausur.state.enrolment import clash, corrected
 from klausur.state.facts import Author, Bond, Enrolled, Papers, Standing
 from klausur.store import audit, candidates, derive, ties
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,9 @@ from klausur.state.facts import Author
 from klausur.state.judgements import WITH_RUBRIC, StoredJudgement, by_answer
 from klausur.state.rubric_changes import NewLook, RubricEffect, effect
 from klausur.store import audit, derive, exams, judgements, owner_rows, put_off, rubrics
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 from klausur.store.rubrics import StoredRubric
 
 _AT_ONCE = 8

@@ -17,8 +17,8 @@ from klausur.exam.take_over import Merge, behind, take_over
 from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Printing
 from klausur.store import exams, rubrics
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

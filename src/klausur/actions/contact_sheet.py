@@ -26,8 +26,8 @@ from klausur.state.extras import Extra
 from klausur.state.facts import Spot, StoredImage
 from klausur.state.owners import Tie
 from klausur.store import looks, pages, printings
-from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened
+from klausur.store.frame import Frame
 
 BOX_DPI, PART_DPI, PAGE_DPI = 200.0, 110.0, 60.0
 _LONGEST = 700

@@ -36,8 +36,8 @@ from klausur.base.errors import RefusedError, UsageError
 from klausur.state.facts import Author
 from klausur.state.retention import Data
 from klausur.store import audit, deletions, derive, jobs, pages, retention, sqlite
-from klausur.store.derive import Frame
 from klausur.store.folder import NAME, Records, key, opened, writing
+from klausur.store.frame import Frame
 from klausur.store.row_seals import packed
 
 FOLDER = "deletions"

@@ -15,8 +15,8 @@ from klausur.state.day import Attendee, BookletFate, Clock, RoomCount, ScannedPa
 from klausur.state.facts import Bond
 from klausur.store import audit, looks, ties
 from klausur.store import day as stored
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,8 +32,8 @@ from klausur.state.facts import Actor, Enrolled, Standing
 from klausur.state.head import Head
 from klausur.state.owners import Tie
 from klausur.store import audit, derive, exams, jobs, looks
-from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened, writing
+from klausur.store.frame import Frame
 from klausur.store.looks import Look
 
 CSV = "results.csv"

@@ -16,8 +16,8 @@ from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, Usa
 from klausur.state.facts import Author, Enrolled, Standing
 from klausur.state.hand_ins import HandedFile, HomePaper, HomeTimes, StoredFetch, StoredHandIn, counting
 from klausur.store import audit, hand_ins
-from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened, writing
+from klausur.store.frame import Frame
 
 MOST_FILES = 100
 """Of one hand-in."""

@@ -22,8 +22,8 @@ from klausur.paper.run import PrintRun
 from klausur.state.facts import Author, Enrolled, Printing, Standing
 from klausur.state.hand_ins import HomePaper
 from klausur.store import audit, hand_ins, printings
-from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 from klausur.typeset.papers import Form, compile_paper, compile_questions
 from klausur.typeset.split import parts
 

@@ -11,8 +11,8 @@ from klausur.state import hand_ins as rules
 from klausur.state.facts import Author
 from klausur.state.hand_ins import HomeTimes, TimesFault
 from klausur.store import audit, hand_ins
-from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 
 def printed(exam: Exam) -> HomeTimes | None:

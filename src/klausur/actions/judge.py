@@ -28,8 +28,9 @@ from klausur.state.facts import Actor, Author, Spot
 from klausur.state.judgements import COMPARISONS, GivenItem, Judged, Round, StoredJudgement, counting
 from klausur.state.rubric_changes import changed_for
 from klausur.store import audit, derive, exams, judgements, pages
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from klausur.base.errors import UsageError
 from klausur.state.facts import Author
 from klausur.state.judgements import StoredJudgement, act_of_member, group_name
 from klausur.store import audit, derive, judgements
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

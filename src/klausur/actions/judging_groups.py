@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from klausur.paper.fields import SPACES
 from klausur.state.alike import BLANK, WRITTEN, together, written
 from klausur.store import alike
-from klausur.store.derive import Frame
+from klausur.store.frame import Frame
 
 MOST = 48
 """Answers of a group: four sheets of twelve, and no more than one transaction records in a moment."""

@@ -11,7 +11,7 @@ from klausur.state.arrangements import OpenAnswer, theirs
 from klausur.state.facts import Actor, Role
 from klausur.state.judgements import COMPARISONS, Round, StoredJudgement, StoredParking
 from klausur.store import judgements
-from klausur.store.derive import Frame
+from klausur.store.frame import Frame
 
 Left = TypeVar("Left", StoredAnnotation, StoredParking)
 """What people leave on an answer beside judgements."""

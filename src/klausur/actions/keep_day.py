@@ -26,8 +26,9 @@ from klausur.state.day import (
 )
 from klausur.state.facts import Author, Bond, Enrolled, Standing
 from klausur.store import audit, candidates, day, derive, printings, ties
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 OLDEST = timedelta(days=2)
 """An act that is older when it comes was done by a clock that is wrong."""

@@ -21,8 +21,8 @@ from klausur.report.mark_sheet import Group, Tile, mark_sheet
 from klausur.state.facts import StoredImage
 from klausur.store import boxes
 from klausur.store.boxes import SeenBox
-from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened
+from klausur.store.frame import Frame
 
 _DPI = 200.0
 

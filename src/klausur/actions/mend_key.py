@@ -22,9 +22,9 @@ from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.model import Exam, Question
 from klausur.state.facts import Author
 from klausur.store import audit, exams, put_off
-from klausur.store.derive import Frame
 from klausur.store.exams import StoredKey
 from klausur.store.folder import Records, opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

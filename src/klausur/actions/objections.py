@@ -24,8 +24,8 @@ from klausur.state.objections import About, Figures, Marked, Refusal, Said, Stor
 from klausur.state.publication import Part, Publication
 from klausur.store import audit, candidates, judgements, publication, readings, results
 from klausur.store import objections as stored
-from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 LONGEST = 4000
 """Letters of an objection, and of an answer."""

@@ -28,8 +28,8 @@ from klausur.state.facts import Enrolled, Spot, Standing, StoredImage
 from klausur.state.judgements import Judged, StoredJudgement, by_answer
 from klausur.state.publication import Part, Terms
 from klausur.store import annotations, judgements, looks, pages, results
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 
 FEWEST = 5
 """Statistics of fewer final booklets would tell one candidate of another."""

@@ -20,8 +20,8 @@ from klausur.state.facts import Papers
 from klausur.state.owners import Tie
 from klausur.store import derive, exams, owner_rows, put_off
 from klausur.store import folder as store
-from klausur.store.derive import Frame
 from klausur.store.folder import Records, opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ from klausur.paper.layout import Layout
 from klausur.roster.candidates import ListTerms, Roster
 from klausur.state.facts import Actor, Author, Edition, Printing
 from klausur.store import audit, candidates, derive, jobs, printings
-from klausur.store.derive import Frame
 from klausur.store.folder import Records, key, opened, writing
+from klausur.store.frame import Frame
 from klausur.typeset.added_pages import NONE as NONE_ADDED
 from klausur.typeset.added_pages import AddedPages, added
 from klausur.typeset.attendance import room_lists

@@ -19,8 +19,9 @@ from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.state.answers import differing
 from klausur.state.facts import Actor, Spot, StoredImage
 from klausur.store import audit, derive, pages
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import Records, writing
+from klausur.store.frame import Frame
 from klausur.store.readings import of_image
 
 Held = dict[tuple[str, int], PageImage]

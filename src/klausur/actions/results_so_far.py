@@ -27,8 +27,8 @@ from klausur.report.results import (
 from klausur.score.model import BookletScore
 from klausur.state.facts import Role
 from klausur.store import audit, results
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 from klausur.store.results import StoredTotal
 
 _MOST = 4

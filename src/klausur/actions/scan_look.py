@@ -17,8 +17,8 @@ from klausur.state.extras import Extra
 from klausur.state.facts import StoredFile, StoredImage, StoredWaiver
 from klausur.store import decisions, looks, pages, printings, refused_files, waivers
 from klausur.store.decisions import Entry, Said
-from klausur.store.derive import Frame
 from klausur.store.folder import opened
+from klausur.store.frame import Frame
 from klausur.store.readings import of_images
 from klausur.store.refused_files import RefusedFile
 

@@ -12,8 +12,9 @@ from klausur.paper.fields import ANSWERING, Field
 from klausur.state.facts import Author, StoredSettlement
 from klausur.store import audit, derive
 from klausur.store import readings as stored
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

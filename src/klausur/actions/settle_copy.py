@@ -16,8 +16,9 @@ from klausur.paper.code import Sheet
 from klausur.read.model import Reading
 from klausur.state.facts import Author, Bond, Enrolled, Spot, StoredImage, StoredTie
 from klausur.store import derive, looks
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import Records, opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

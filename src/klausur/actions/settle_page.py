@@ -16,8 +16,9 @@ from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.scan.model import PageImage, Reason, Unplaced
 from klausur.state.facts import Author, Spot, StoredImage, Verdict
 from klausur.store import audit, derive, looks, pages, printings
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import Records, key, opened, writing
+from klausur.store.frame import Frame
 from klausur.store.pages import Decided
 
 _REMEDY = "scan the sheet again; or settle its questions one by one from the picture, and ignore the image"

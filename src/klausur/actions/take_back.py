@@ -18,8 +18,9 @@ from klausur.paper.code import Sheet
 from klausur.state.facts import Author, Event, StoredImage, Verdict
 from klausur.store import audit, decisions, derive, pages, ties
 from klausur.store.decisions import PageTurn, TieTurn, WaiverTurn
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 from klausur.store.pages import Decided
 
 _VERBS = {

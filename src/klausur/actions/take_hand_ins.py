@@ -17,8 +17,8 @@ from klausur.actions.scan import HandedIn, Scanned
 from klausur.state.facts import Author, Enrolled
 from klausur.state.hand_ins import HomeTimes, StoredHandIn, counting
 from klausur.store import audit, candidates, hand_ins
-from klausur.store.derive import Frame
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,9 @@ from klausur.exam.frozen import freeze
 from klausur.exam.whose_word import WhoseWord
 from klausur.state.facts import Author
 from klausur.store import audit, derive, exams, printings, put_off, rubrics
-from klausur.store.derive import EVERYTHING, Frame
+from klausur.store.derive import EVERYTHING
 from klausur.store.folder import opened, writing
+from klausur.store.frame import Frame
 
 _MOST = 12
 """Differences that an error tells of."""

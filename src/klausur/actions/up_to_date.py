@@ -2,8 +2,8 @@
 
 from klausur.base.errors import NotFoundError
 from klausur.store import put_off
-from klausur.store.derive import Frame
 from klausur.store.folder import Records
+from klausur.store.frame import Frame
 
 
 def frame(records: Records) -> Frame:

@@ -6,230 +6,33 @@ everything from nothing and says where State differs. Both go through the same f
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import QuerySet
 
-from klausur.base.errors import RefusedError
 from klausur.exam.model import Strike
 from klausur.paper.code import Sheet
 from klausur.paper.fields import ANSWERING, SPACES
-from klausur.paper.layout import Layout
 from klausur.scan.result import Reason
 from klausur.state import RULES, answers, booklets
 from klausur.state.answers import BookletRecords
-from klausur.state.arrangements import Arrangements
-from klausur.state.exams import PrintedExams
-from klausur.state.facts import Papers, Spot, StoredReading, StoredSettlement
+from klausur.state.facts import Spot, StoredReading, StoredSettlement
 from klausur.state.judgements import StoredJudgement
 from klausur.store import (
-    arrangements,
     counting_rows,
-    exams,
     judgements,
     legible_rows,
     models,
     owner_rows,
     pages,
-    printings,
     state_json,
     waivers,
 )
 from klausur.store.compiled import Compiled
+from klausur.store.frame import Frame, Mark, is_stale, newest, newest_rows
 from klausur.store.rows import ALL, Rows, compared, portions, replaced, upsert, write
-
-
-class Frame:
-    """What State rests on beside scans: papers, layout and exams, each looked up when asked for.
-
-    One is made while its exam's folder is open, and may be held through a whole scan: `refresh` sees to it
-    that what others have printed, decided about the key or changed on the list meanwhile is looked up again.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._numbers: AbstractSet[int] = frozenset()
-        self._known, self._mark = _newest()
-        self._fresh = True
-
-    @property
-    def begun(self) -> bool:
-        """Whether anything was printed when this was made or kept up last."""
-        return self._known.printed is not None
-
-    @property
-    def stale(self) -> bool:
-        """Whether State had to be brought up to date when this was made or kept up last."""
-        return _is_stale(self._mark)
-
-    def keep_up(self) -> "_Mark | None":
-        """Forget what was looked up if something of it has changed since; how far State is up to date."""
-        now, self._mark = _newest()
-        if now != self._known:
-            self._known, self._numbers = now, frozenset()
-            for name in ("papers", "layout", "exams", "arrangements"):
-                self.__dict__.pop(name, None)
-        return self._mark
-
-    @property
-    def known(self) -> object:
-        """Stands for all that is looked up: another value once something of it has changed."""
-        return self._known
-
-    def prepare(self) -> None:
-        """Look up what deriving booklets needs, before the lock is taken that it happens under."""
-        if not self._fresh:  # what was just made is up to date, and `refresh` looks again under the lock
-            self.keep_up()
-        self._fresh = False
-        with suppress(RefusedError):  # of an exam that was not kept it is said where it is asked for
-            _ = self.exams, self.arrangements
-
-    @cached_property
-    def papers(self) -> Papers:
-        """All that was printed, and the list of candidates."""
-        return printings.papers()
-
-    @cached_property
-    def layout(self) -> Layout:
-        """Where everything lies on all papers."""
-        return printings.layout()
-
-    def papers_of(self, numbers: AbstractSet[int] | None) -> Layout:
-        """Where everything lies on these booklets; on all papers for ALL, or where that is known already."""
-        if numbers is ALL or "layout" in self.__dict__:
-            return self.layout
-        if not numbers <= self._numbers:
-            known = _digests(self.folder, self._known)
-            self._numbers, self._some = numbers, printings.part_of_layout(numbers, digests_=known)
-        return self._some
-
-    @cached_property
-    def exams(self) -> PrintedExams:
-        """What each booklet asks.
-
-        Raises:
-            RefusedError: an older Klausur printed, which did not keep the exam.
-        """
-        return self._asked(texts=False)
-
-    @cached_property
-    def arrangements(self) -> Arrangements:
-        """What examiners arranged about the judging."""
-        while True:
-            try:
-                return _arrangements(self.folder, self._known)
-            except _ChangedError:
-                self.keep_up()
-
-    @property
-    def exams_with_texts(self) -> PrintedExams:
-        """The same with texts, rubrics and solutions: what people are shown. Raises the same."""
-        return self._asked(texts=True)
-
-    def _asked(self, *, texts: bool) -> PrintedExams:
-        while True:
-            try:
-                return _exams(self.folder, self._known, texts=texts)
-            except _ChangedError:
-                self.keep_up()
-
-    def under(self, tried: PrintedExams) -> "Frame":
-        """The same papers under other keys."""
-        other = Frame(self.folder)
-        other.papers, other.layout, other.exams = self.papers, self.layout, tried
-        return other
-
-    def anew(self) -> "Frame":
-        """The same with nothing looked up yet, after printings, candidates or keys have changed."""
-        return Frame(self.folder)
-
-
-@dataclass(frozen=True, slots=True)
-class _Versions:
-    """The newest rows of all that a Frame looks up, and when they were made: other records have others."""
-
-    printed: int | None
-    entry: int | None
-    key: int | None
-    made: object
-    decided: object
-    rubric: object
-    arranged: int | None
-
-
-class _Mark(NamedTuple):
-    """How far State is up to date: the columns of `models.Mark`."""
-
-    rules: int
-    owners_stale: bool
-    booklets_from: int | None
-
-
-def _newest() -> tuple[_Versions, _Mark | None]:
-    ((*versions, rules, owners_stale, booklets_from),) = _newest_rows()
-    mark_ = None if rules is None else _Mark(rules, bool(owners_stale), booklets_from)
-    return _Versions(*versions), mark_
-
-
-def _newest_text() -> str:
-    """In plain SQL, and all in one, since each decision asks for it twice."""
-    printed, entry, key, printing, rubric, arranged, mark = (
-        table._meta.db_table  # noqa: SLF001 - Django's documented API
-        for table in (
-            *(models.Printed, models.CandidateEntry, models.KeyDecision, models.Printing),
-            *(models.RubricVersion, models.Arrangement, models.Mark),
-        )
-    )
-    return (
-        f"SELECT (SELECT MAX(id) FROM {printed}), (SELECT MAX(id) FROM {entry}), "  # noqa: S608 - names of ours
-        f"(SELECT MAX(id) FROM {key}), (SELECT made FROM {printing} ORDER BY id DESC LIMIT 1), "
-        f'(SELECT "when" FROM {key} ORDER BY id DESC LIMIT 1), '
-        f'(SELECT "when" FROM {rubric} ORDER BY id DESC LIMIT 1), (SELECT MAX(id) FROM {arranged}), '
-        "m.rules, m.owners_stale, m.booklets_from "
-        f"FROM (SELECT 1 AS one) AS o LEFT JOIN {mark} AS m ON m.id = 1"
-    )
-
-
-_newest_rows = Compiled(_newest_text)
-
-
-def _is_stale(mark: _Mark | None) -> bool:
-    return mark is None or mark.rules != RULES or mark.owners_stale or mark.booklets_from is not None
-
-
-class _ChangedError(Exception):
-    """Somebody printed, or decided about the key, while exams were looked up."""
-
-
-@lru_cache(maxsize=8)
-def _exams(folder: Path, known: _Versions, *, texts: bool) -> PrintedExams:
-    """What each booklet asks, once for each state of the records: looking it up took a decision's tenth."""
-    found = exams.printed(printings.every(), folder, texts=texts)
-    if _newest()[0] != known:
-        raise _ChangedError  # what is raised is not remembered
-    return found
-
-
-@lru_cache(maxsize=8)
-def _arrangements(folder: Path, known: _Versions) -> Arrangements:
-    """What is arranged, once for each state of the records: each judgement and each look asks for it."""
-    del folder  # names the records
-    found = arrangements.all_()
-    if _newest()[0] != known:
-        raise _ChangedError
-    return found
-
-
-@lru_cache(maxsize=8)
-def _digests(folder: Path, known: _Versions) -> tuple[str, ...]:
-    """Which Layouts there are, once for each state of the records; one that came meanwhile does no harm."""
-    del folder, known
-    return printings.digests()
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +160,7 @@ def refresh(
     later = None if mark is None or touched.booklets is ALL else mark.booklets_from
     if mark is None or (mark.rules, mark.owners_stale, mark.booklets_from) != (RULES, stale, later):
         row = models.Mark(pk=1, rules=RULES, owners_stale=stale, booklets_from=later)
-        write(models.Mark, ("id",), _Mark._fields, [row])
+        write(models.Mark, ("id",), Mark._fields, [row])
 
 
 def ahead(frame: Frame, number: int, question: str) -> None:
@@ -366,7 +169,7 @@ def ahead(frame: Frame, number: int, question: str) -> None:
     But for its Judgements, which the event has just written.
     """
     fields = frame.papers_of(frozenset({number})).fields(number)
-    _newest_rows.ahead()
+    newest_rows.ahead()
     _answers_of.ahead(number)
     _placed_of.ahead(number)
     counting_rows.ahead(number, question, _KINDS, [box.id for _, box in fields if box.question == question])
@@ -396,7 +199,7 @@ def amounts(frame: Frame) -> tuple[tuple[booklets.Amounted, ...], tuple[booklets
 
 def stale() -> bool:
     """Whether State must be brought up to date before anybody looks at it."""
-    return _is_stale(_newest()[1])
+    return is_stale(newest()[1])
 
 
 def verify(frame: Frame) -> Iterator[str]:

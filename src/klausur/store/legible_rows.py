@@ -16,7 +16,7 @@ from klausur.store import counting_rows, models, state_json
 from klausur.store.rows import ALL, portions
 
 if TYPE_CHECKING:
-    from klausur.store.derive import Frame
+    from klausur.store.frame import Frame
 
 T = TypeVar("T")
 

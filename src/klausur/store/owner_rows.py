@@ -21,7 +21,7 @@ from klausur.store import candidates, legible_rows, models, state_json, ties
 from klausur.store.rows import ALL, Rows, portions, upsert
 
 if TYPE_CHECKING:
-    from klausur.store.derive import Frame
+    from klausur.store.frame import Frame
 
 _COLUMNS = ("owner_id", "said_id", "tie")
 

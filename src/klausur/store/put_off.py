@@ -9,8 +9,9 @@ from collections.abc import Iterable
 
 from klausur.state import RULES
 from klausur.store import derive, models
-from klausur.store.derive import Frame, Touched
+from klausur.store.derive import Touched
 from klausur.store.folder import writing
+from klausur.store.frame import Frame
 
 PORTION = 8
 """Booklets that are derived in one transaction: some 40 ms, for which others wait."""
