@@ -199,7 +199,11 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
     at_home, before = (f"/review/{slugs['home']}/{each.secret}" for each in (one, last))
     key = f"{user_pk_to_url_str(people['other'])}-{default_token_generator.make_token(people['other'])}"
     password = f"/accounts/password/reset/key/{key}/"
-    return {"exams": slugs, "invitation": f"/invited/{secret}/", "password": password, "guest": guest} | {
+    return {
+        "exams": slugs,
+        "invitation": f"/invited/{secret}/",
+        "password": password,
+        "guest": guest,
         "at_home": at_home,
         "before": before,
     }

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 from tests.home_exam import EXAMINER, enrolled, hold, paper, photograph, print_at_home, sheets
 from tests.web.browser import PICTURES, WAIT, Served, chromium, complaints, person, serious, served
 
 from klausur.actions import hand_in, personal_links
 from klausur.state.hand_ins import HomePaper
 
-PHONE = {"width": 390, "height": 844}
+PHONE = ViewportSize(width=390, height=844)
 
 File = tuple[str, bytes]
 
@@ -59,7 +59,7 @@ def on_a_phone(browser: Browser, at: str) -> tuple[Page, list[str]]:
 
 
 def choose(page: Page, files: list[File]) -> None:
-    sent = [{"name": name, "mimeType": "image/jpeg", "buffer": data} for name, data in files]
+    sent = [FilePayload(name=name, mimeType="image/jpeg", buffer=data) for name, data in files]
     page.locator("#choose-files").set_input_files(sent)
     for name, _ in files:
         expect(page.locator("#own-files").get_by_text(name, exact=True).first).to_be_visible()
@@ -145,7 +145,7 @@ def test_the_clock_is_the_servers_and_a_lost_connection_costs_nothing(
     cleo = enrolled(exam)[2]
     shot = photograph(sheets(paper(exam, cleo), 300)[0], 5)
     page.context.route(re.compile(r"offset="), lambda route: route.abort())
-    sent = [{"name": "IMG_9.jpg", "mimeType": "image/jpeg", "buffer": shot}]
+    sent = [FilePayload(name="IMG_9.jpg", mimeType="image/jpeg", buffer=shot)]
     page.locator("#choose-files").set_input_files(sent)
     expect(page.get_by_text("the connection is lost, it is tried again").first).to_be_visible()
     page.context.unroute_all()

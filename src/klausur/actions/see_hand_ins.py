@@ -8,7 +8,7 @@ import time
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.actions import kept_scans, up_to_date
@@ -104,13 +104,15 @@ def _of_image(
         yield SeenPage(image.file, image.index, reason=Reason.FAILED, fault=last)
         return
     for part, one in enumerate(looked):
-        code = one.code
-        yield SeenPage(
+        seen = SeenPage(
             image.file,
             image.index,
             part,
-            *(() if code is None else (code.sheet, code.booklet, code.page)),
             reason=one.reason,
             upside_down=one.turned == 180,
             poor=one.poor,
         )
+        code = one.code
+        if code is not None:
+            seen = replace(seen, sheet=code.sheet, number=code.booklet, page=code.page)
+        yield seen
