@@ -85,7 +85,20 @@ def page(value: str, seed: int) -> Placed:
 
 @pytest.mark.parametrize("value", ["none", "-12.5", "907", "0.05", "-346.81"])
 def test_what_is_written_is_read_or_left_to_a_person(value: str) -> None:
-    read = [number_row.read(page(value, seed), ROW) for seed in range(6)]
+    read = [next(number_row.read(page(value, seed), [ROW])) for seed in range(6)]
     assert {r.value for r in read if not r.flagged} == {value}
     assert sum(not r.flagged for r in read) >= 3
     assert all(FieldKind.NUMBER_ROW.sayable(r.value) for r in read if not r.flagged)
+
+
+def test_a_row_is_read_likewise_beside_others() -> None:
+    """All rows of a page are looked at together, however many cells and signs each of them has."""
+    sheet = page("-12.5", 0)
+    cells = Field(
+        "q/cells", FieldKind.NUMBER_ROW, Box(PLACE.x + SIGN_W, PLACE.y, 2 * DIGIT_W, DIGIT_H), cells=2
+    )
+    first, (alone,) = list(number_row.read(sheet, [cells, ROW, cells])), number_row.read(sheet, [ROW])
+    assert [r.field for r in first] == ["q/cells", "q/number", "q/cells"]
+    assert (first[1].value, first[1].flagged) == (alone.value, alone.flagged)
+    assert first[1].confidence == pytest.approx(alone.confidence, abs=1e-4)
+    assert [len(r.scores) for r in first] == [2, 5, 2]

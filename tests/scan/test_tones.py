@@ -1,12 +1,15 @@
 """Which tones a page has, by the pixels of its fiducials."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from klausur.base.geometry import Box
 from klausur.paper.code import PageCode
+from klausur.scan.edges import grey
 from klausur.scan.model import Pixels, Placed, Quality
-from klausur.scan.tones import ScanKind, kind
+from klausur.scan.tones import ScanKind, kind, middle_tones
 
 FIDUCIAL = Box(3.0, 3.0, 6.0, 6.0)
 
@@ -37,3 +40,18 @@ def test_a_page_tells_how_it_was_scanned(*, soft: bool, colours: int, expected: 
 
 def test_without_fiducials_none_is_taken_for_black_and_white() -> None:
     assert kind(page(soft=False, colours=1), ()) is ScanKind.GREY
+
+
+@pytest.mark.parametrize("colours", [1, 3])
+def test_middle_tones_are_those_between_what_nearly_all_of_print_and_paper_are_like(colours: int) -> None:
+    """Counted by levels, in parts of the image: as the pixels themselves say, also of one cut off."""
+    sheet = page(soft=True, colours=colours)
+    noise = np.random.default_rng(3).integers(0, 60, sheet.pixels.shape[:2], np.uint8)
+    seen = sheet.pixels - (noise[..., None] if colours > 1 else noise)
+    fiducials = (FIDUCIAL, Box(-3.0, 9.0, 6.0, 6.0), Box(90.0, 90.0, 6.0, 6.0))
+    values = np.concatenate([grey(seen)[7:40, 7:40].ravel(), grey(seen)[31:, :16].ravel()]).astype(float)
+    low, high = np.quantile(values, (0.05, 0.95))
+    share = (values - low) / (high - low)
+    expected = float(((share > 0.25) & (share < 0.75)).mean())
+    assert 0.01 < expected < 0.9
+    assert middle_tones(replace(sheet, pixels=seen), fiducials) == pytest.approx(expected, abs=1e-9)

@@ -130,6 +130,9 @@ def test_any_four_squares_give_a_page_or_none(seed: int) -> None:
 def test_scale_is_that_of_the_paper_there() -> None:
     truth = _like_a_scan(33, 11.811, 0, 0)
     assert transform.scale_at(truth, 50, 60) == pytest.approx(11.811)
+    tilted = truth + np.array(((0.4, -0.2, 3.0), (0.1, 0.3, -2.0), (2e-4, -3e-4, 0.0)))
+    area = abs(np.linalg.det(transform.jacobian(tilted, 50, 60)))
+    assert transform.scale_at(tilted, 50, 60) == pytest.approx(area**0.5, rel=1e-12)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ What the number stands for is not known here: `klausur.roster.match` finds whose
 Where windows come from lives in `klausur.read.cells`; how the network was made in `klausur.learn.digits`.
 """
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -13,10 +12,11 @@ import numpy as np
 from klausur.base.errors import ToolError
 from klausur.paper.fields import Field
 from klausur.read import card as cards
-from klausur.read import card_paths
+from klausur.read import card_paths, looks
 from klausur.read.card import Card
 from klausur.read.cells import CELL_SIDE, CELL_WINDOW, cell_inputs, split
 from klausur.read.crop import PAPER_QUANTILE
+from klausur.read.looks import Once
 from klausur.read.model import Reading
 from klausur.read.network import Network
 from klausur.read.preprocess import Inputs
@@ -102,28 +102,23 @@ class DigitReader:
         return looked(self.probabilities, fed)
 
 
-def looked(once: Callable[[Inputs], Inputs], fed: Inputs) -> Inputs:
-    """Probabilities for prepared windows, (n, 1, 40, 40); where one look is not sure, the mean of five.
-
-    What the network says of a digit hangs on where it lies, and less so in the mean (of logarithms, so of
-    logits).
+def looked(once: Once, fed: Inputs) -> Inputs:
+    """Probabilities for prepared windows, (n, classes); where one look is not sure, the mean of five.
 
     Args:
         once: what one look at windows gives, (n, classes).
-        fed: the windows.
+        fed: the windows, (n, 1, 40, 40).
     """
-    seen = once(fed)
-    unsure = seen.max(axis=1) < _AT_ONCE
-    if unsure.any():
-        padded = np.pad(fed[unsure], ((0, 0), (0, 0), (_ASIDE, _ASIDE), (_ASIDE, _ASIDE)), mode="edge")
-        views = [
-            np.ascontiguousarray(padded[:, :, y : y + CELL_SIDE, x : x + CELL_SIDE])
-            for y, x in ((0, _ASIDE), (2 * _ASIDE, _ASIDE), (_ASIDE, 0), (_ASIDE, 2 * _ASIDE))
-        ]
-        again = [seen[unsure], *map(once, views)]
-        mean = np.exp(np.mean([np.log(np.maximum(each, 1e-12)) for each in again], axis=0))
-        seen[unsure] = mean / mean.sum(axis=1, keepdims=True)
-    return seen
+    return looks.opinion(once, fed, _AT_ONCE, _views)
+
+
+def _views(fed: Inputs) -> list[Inputs]:
+    """Prepared windows as they look a little aside, each way."""
+    padded = np.pad(fed, ((0, 0), (0, 0), (_ASIDE, _ASIDE), (_ASIDE, _ASIDE)), mode="edge")
+    return [
+        padded[:, :, y : y + CELL_SIDE, x : x + CELL_SIDE]
+        for y, x in ((0, _ASIDE), (2 * _ASIDE, _ASIDE), (_ASIDE, 0), (_ASIDE, 2 * _ASIDE))
+    ]
 
 
 def digits_alone(chances: Inputs) -> Inputs:

@@ -109,8 +109,7 @@ def _digits(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
 
 
 def _numbers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
-    kind = seen.kind
-    return (number_row.read(seen.placed, field, kind) for field in fields)
+    return number_row.read(seen.placed, fields, seen.kind)
 
 
 def _stickers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:

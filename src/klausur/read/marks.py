@@ -16,7 +16,7 @@ import numpy as np
 from klausur.base.errors import ToolError
 from klausur.paper.fields import MARK_WINDOW
 from klausur.read import card as cards
-from klausur.read import card_paths, highlighter, ink
+from klausur.read import card_paths, highlighter, ink, looks
 from klausur.read.card import Bounds, Card
 from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.ink import InkTest, plainly_empty
@@ -104,18 +104,8 @@ class MarkReader:
         return self._network.probabilities(fed)
 
     def opinion(self, fed: Inputs) -> Inputs:
-        """The model's probabilities, (n, 4), for prepared windows; their mean where it is not sure at once.
-
-        Such windows are looked at four times more, each time a little aside: what the model says of a mark
-        hangs on where it lies, and less so in the mean (of logarithms, so of logits).
-        """
-        seen = self.probabilities(fed)
-        unsure = seen.max(axis=1) < _AT_ONCE
-        if unsure.any():
-            again = [seen[unsure], *(self.probabilities(_aside(fed[unsure], by)) for by in _WAYS)]
-            mean = np.exp(np.mean([np.log(np.maximum(each, 1e-12)) for each in again], axis=0))
-            seen[unsure] = mean / mean.sum(axis=1, keepdims=True)
-        return seen
+        """The model's probabilities, (n, 4), for prepared windows; of five looks where one is not sure."""
+        return looks.opinion(self.probabilities, fed, _AT_ONCE, _views)
 
     def _bounds(self, kind: ScanKind | None) -> Bounds:
         """Those for a kind of scan; for all scans where the card has none for this one."""
@@ -134,6 +124,11 @@ class MarkReader:
     def _verdict(self, value: Mark, confidence: float, bounds: Bounds, *, seen: bool) -> SeenMark:
         unsure = value is Mark.OTHER or confidence < bounds.flag_below
         return SeenMark(value, confidence, unsure or not seen)
+
+
+def _views(fed: Inputs) -> list[Inputs]:
+    """Prepared windows as they look a little aside, each way."""
+    return [_aside(fed, by) for by in _WAYS]
 
 
 def _aside(fed: Inputs, by: tuple[int, int]) -> Inputs:

@@ -78,19 +78,15 @@ class _Part:
     to_paper: Matrix
 
 
-def look(placed: Placed, spot: Box, fiducials: Sequence[Box] = ()) -> CodesOnPage:
+def look(placed: Placed, spot: Box | None, fiducials: Sequence[Box] = ()) -> CodesOnPage:
     """Look for Data Matrices on a page.
 
     Args:
         placed: the page.
-        spot: a box in mm that is searched whatever is in it.
+        spot: a box in mm that is searched however dark it is.
         fiducials: where the page's fiducials are printed; if all were seen, no code is on them.
     """
-    area = upright(placed, spot)
-    codes = _read(_Part(area.pixels, _scaled(1 / area.scale, spot.x, spot.y)))
-    if placed.quality.dpi < _COARSE:
-        twice = cv2.resize(area.pixels, None, fx=2.0, fy=2.0).astype(np.uint8)
-        codes += _read(_Part(twice, _scaled(0.5 / area.scale, spot.x, spot.y)))
+    codes = [] if spot is None else _in_spot(placed, spot)
     unread = []
     seen = fiducials if placed.quality.fiducials == len(fiducials) else ()
     for part in _half_black(placed, seen):
@@ -99,6 +95,16 @@ def look(placed: Placed, spot: Box, fiducials: Sequence[Box] = ()) -> CodesOnPag
         if middle := _unread(part, here):
             unread.append(middle)
     return CodesOnPage(tuple(codes), tuple(unread))
+
+
+def _in_spot(placed: Placed, spot: Box) -> list[DataMatrix]:
+    """The codes in a box of a page."""
+    area = upright(placed, spot)
+    codes = _read(_Part(area.pixels, _scaled(1 / area.scale, spot.x, spot.y)))
+    if placed.quality.dpi < _COARSE:
+        twice = cv2.resize(area.pixels, None, fx=2.0, fy=2.0).astype(np.uint8)
+        codes += _read(_Part(twice, _scaled(0.5 / area.scale, spot.x, spot.y)))
+    return codes
 
 
 def _unread(part: _Part, codes: list[DataMatrix]) -> tuple[float, float] | None:
@@ -145,9 +151,11 @@ def _half_black(placed: Placed, fiducials: Sequence[Box]) -> Iterator[_Part]:
     mean = cv2.blur(small.astype(np.float32), (side, side)) / paper
     mask = ((mean > 1.0 - _BLACK[1]) & (mean < 1.0 - _BLACK[0])).astype(np.uint8)
     broad = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((round(4.0 * scale),) * 2, np.uint8))
-    _, _, boxes, _ = cv2.connectedComponentsWithStats(np.asarray(broad, np.uint8))
+    # Outlines and what they are outlines of: a tenth of the time of labelling every pixel.
+    outlines, nested = cv2.findContours(broad, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outer = [line for n, line in enumerate(outlines) if nested[0, n, 3] < 0]
     margin, back = round(_AROUND * scale), np.linalg.inv(placed.to_pixels)
-    for x, y, w, h, _ in boxes[1:].tolist():
+    for x, y, w, h in map(cv2.boundingRect, outer):
         top, left = max(y - margin, 0) * by, max(x - margin, 0) * by
         pixels = np.ascontiguousarray(page[top : (y + h + margin) * by, left : (x + w + margin) * by])
         yield _Part(pixels, np.asarray(back @ _scaled(fine, left * fine, top * fine), np.float64))

@@ -5,6 +5,7 @@ one number alone. All else is left to a person, who types it.
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -17,7 +18,9 @@ from klausur.read import digits, marks
 from klausur.read.cells import cell_inputs
 from klausur.read.crop import windows
 from klausur.read.digits import DIGITS, UNKNOWN, digits_alone
+from klausur.read.marks import SeenMark
 from klausur.read.model import Reading
+from klausur.read.preprocess import Inputs
 from klausur.scan.model import Placed
 from klausur.scan.tones import ScanKind
 
@@ -37,23 +40,32 @@ _BEFORE = re.compile(r"_*(\d*)")
 _AFTER = re.compile(r"(\d+)_*")
 
 
-def read(placed: Placed, row: Field, kind: ScanKind | None = None) -> Reading:
-    """What stands in a NumberRow of a page of some kind of scan: a number such as ``-9.81``, or ``none``.
+def read(placed: Placed, rows: Sequence[Field], kind: ScanKind | None = None) -> Iterator[Reading]:
+    """What stands in NumberRows of a page of some kind of scan: a number such as ``-9.81``, or ``none``.
 
     Of a row that is not plain the value shows each cell instead, as in ``-12?.4_``; ``?`` is unclear.
     """
     reader = digits.shipped()
-    seen = reader.opinion(cell_inputs(placed, digit_cells(row)))
+    cells = [digit_cells(row) for row in rows]
+    seen = reader.opinion(cell_inputs(placed, [cell for those in cells for cell in those]))
+    signs = _signs(placed, rows, kind)
+    ends = np.cumsum([len(those) for those in cells])
+    for row, here, sign in zip(rows, np.split(seen, ends[:-1]), signs, strict=True):
+        yield _reading(row, here, sign, reader)
+
+
+def _reading(row: Field, seen: Inputs, sign: tuple[str, float], reader: digits.DigitReader) -> Reading:
+    """A row's Reading, by what was seen in its cells, (n, classes), and before them."""
     chances = digits_alone(seen)
     best, sure = chances.argmax(axis=1), seen[:, : len(DIGITS)].max(axis=1)
     cells = "".join(
         (EMPTY if DIGITS[k] == "empty" else DIGITS[k]) if ok else UNKNOWN
         for k, ok in zip(best, sure >= bound(reader), strict=True)
     )
-    sign, confidence = _sign(placed, row, kind)
+    before, confidence = sign
     whole, decimals = cells[: len(cells) - (row.decimals or 0)], cells[len(cells) - (row.decimals or 0) :]
-    value = plain(sign, whole, decimals)
-    shown = f"{sign}{whole}{f'.{decimals}' if decimals else ''}" if value is None else value
+    value = plain(before, whole, decimals)
+    shown = f"{before}{whole}{f'.{decimals}' if decimals else ''}" if value is None else value
     return Reading(
         field=row.id,
         kind=row.kind,
@@ -97,12 +109,16 @@ def _told(sign: str, text: str) -> str:
     return show_credits(number(sign + text))
 
 
-def _sign(placed: Placed, row: Field, kind: ScanKind | None) -> tuple[str, float]:
-    """A minus, nothing, or a doubt; and how sure that is."""
-    box = sign_box(row)
-    if box is None:
-        return "", 1.0
-    (seen,) = marks.shipped().read(windows(placed, [box]), kind)
+def _signs(placed: Placed, rows: Sequence[Field], kind: ScanKind | None) -> list[tuple[str, float]]:
+    """For each row a minus, nothing, or a doubt; and how sure that is."""
+    boxes = [sign_box(row) for row in rows]
+    seen = iter(marks.shipped().read(windows(placed, [box for box in boxes if box is not None]), kind))
+    return [
+        ("", 1.0) if box is None else _sign(row, next(seen)) for row, box in zip(rows, boxes, strict=True)
+    ]
+
+
+def _sign(row: Field, seen: SeenMark) -> tuple[str, float]:
     filled = seen.value is Mark.FILLED and row.rule is not Marking.CROSS  # is it chosen, or taken back?
     if seen.flagged or filled:
         return UNKNOWN, seen.confidence

@@ -37,6 +37,9 @@ _NEAR = 25.0
 _DARK = 0.2
 """Share by which print and ink are darker than paper, where no hint is."""
 
+_PALE = 0.1
+"""The same for codes, with room to spare: in a spot where nothing is as dark, none is looked for."""
+
 PLAIN = 1.0
 """Most mm² of a spot that may be dark by dust and strays: a word of print has more."""
 
@@ -56,7 +59,10 @@ def read(placed: Placed, spot: Field, exam: int, key: bytes, fiducials: Sequence
         something in the spot that is not on its label, flagged; "" for none, flagged if there is something
         in the spot. Flagged is also a code in or near the spot that cannot be read.
     """
-    on_page = look(placed, spot.box, fiducials)
+    inside = spot.box.grown(-_EDGE)
+    area = upright(placed, inside)
+    bare = area.mm2(_beside_hint(area, _PALE)) <= PLAIN
+    on_page = look(placed, None if bare else spot.box, fiducials)
     stickers: list[DataMatrix] = []
     numbers, strange = set(), False
     for code in on_page.codes:
@@ -67,7 +73,7 @@ def read(placed: Placed, spot: Field, exam: int, key: bytes, fiducials: Sequence
             numbers.add(said.booklet)
     near = spot.box.grown(_NEAR)
     strange |= any(near.x < x < near.right and near.y < y < near.bottom for x, y in on_page.unread)
-    flagged = len(numbers) > 1 or strange or _unexplained(placed, spot.box, stickers) > PLAIN
+    flagged = len(numbers) > 1 or strange or (not bare and _unexplained(area, inside, stickers) > PLAIN)
     return Reading(
         field=spot.id,
         kind=spot.kind,
@@ -80,16 +86,20 @@ def read(placed: Placed, spot: Field, exam: int, key: bytes, fiducials: Sequence
     )
 
 
-def _unexplained(placed: Placed, spot: Box, stickers: Iterable[DataMatrix]) -> float:
-    """How many mm² of the spot are dark, beside its hint and the labels of stickers that were read."""
-    inside = spot.grown(-_EDGE)
-    area = upright(placed, inside)
-    dark = area.dark(_DARK)
+def _unexplained(area: Area, box: Box, stickers: Iterable[DataMatrix]) -> float:
+    """How many mm² of a box's area are dark, beside the hint and the labels of stickers that were read."""
+    dark = _beside_hint(area, _DARK)
+    for code in stickers:
+        dark &= ~_on_label(area, box, code)
+    return area.mm2(dark)
+
+
+def _beside_hint(area: Area, share: float) -> npt.NDArray[np.bool_]:
+    """Which pixels of the spot are darker than paper by a share, (height, width), but for its hint's."""
+    dark = area.dark(share)
     middle, hint = dark.shape[0] // 2, round(_HINT * area.scale)
     dark[middle - hint : middle + hint] = False
-    for code in stickers:
-        dark &= ~_on_label(area, inside, code)
-    return area.mm2(dark)
+    return dark
 
 
 def _on_label(area: Area, box: Box, code: DataMatrix) -> npt.NDArray[np.bool_]:

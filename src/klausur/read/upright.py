@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from klausur.base.geometry import Box
-from klausur.scan import drift, transform
+from klausur.scan import drift, levels, transform
 from klausur.scan.edges import grey
 from klausur.scan.model import Pixels, Placed
 
@@ -42,15 +42,8 @@ class Area:
 
 
 def brightness(pixels: Pixels, share: float) -> float:
-    """The level below which a share of (height, width) grey pixels lies, as NumPy's quantile gives it.
-
-    Out of the histogram, which takes a twentieth of the time.
-    """
-    counts = cv2.calcHist([np.ascontiguousarray(pixels)], [0], None, [256], [0, 256])
-    upto = np.cumsum(counts.ravel().astype(np.int64))
-    at = share * (int(upto[-1]) - 1)
-    low, high = np.searchsorted(upto, (int(at), int(np.ceil(at))), side="right").tolist()
-    return float(low + (high - low) * (at - int(at)))
+    """The level below which a share of (height, width) grey pixels lies, as NumPy's quantile gives it."""
+    return levels.quantile(levels.counted(pixels), share)
 
 
 def upright(placed: Placed, box: Box, most: float = _MOST) -> Area:

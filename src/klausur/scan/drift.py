@@ -77,13 +77,15 @@ def maps(to_pixels: Matrix, drift: Drift | None, points: Points) -> npt.NDArray[
 
 def near(to_pixels: Matrix, drift: Drift | None, point: tuple[float, float]) -> Matrix:
     """The transform that holds near a point on paper: the page's own, moved by the drift there."""
+    if drift is None:
+        return to_pixels
     x, y = at(drift, np.array((point,), np.float64))[0]
     return np.asarray(to_pixels @ np.array(((1, 0, x), (0, 1, y), (0, 0, 1.0))), np.float64)
 
 
 def to_image(to_pixels: Matrix, drift: Drift | None, points: Points) -> Points:
     """Where (n, 2) points on paper lie in the image, in px."""
-    return transform.apply(to_pixels, points + at(drift, points))
+    return transform.apply(to_pixels, points if drift is None else points + at(drift, points))
 
 
 def _system(knots: Points) -> npt.NDArray[np.float64]:

@@ -5,7 +5,7 @@ from enum import StrEnum
 import numpy as np
 
 from klausur.base.geometry import Box
-from klausur.scan import drift, edges
+from klausur.scan import drift, edges, levels
 from klausur.scan.model import Placed
 
 _ROUND = 1.0  # mm round a fiducial that are looked at with it
@@ -46,17 +46,17 @@ def middle_tones(placed: Placed, fiducials: tuple[Box, ...]) -> float:
 
     A scan in grey has them along each edge of print, a two-level one nowhere.
     """
-    image = edges.grey(placed.pixels)
-    height, width = image.shape
-    parts = []
-    for box in fiducials:
-        corners = drift.to_image(placed.to_pixels, placed.drift, np.array(box.grown(_ROUND).corners))
-        left, top = np.clip(np.floor(corners.min(axis=0)), 0, (width, height)).astype(int).tolist()
-        right, low = np.clip(np.ceil(corners.max(axis=0)), 0, (width, height)).astype(int).tolist()
-        parts.append(image[top:low, left:right].ravel())
-    values = np.concatenate(parts)
-    if not values.size:
+    height, width = placed.pixels.shape[:2]
+    counts = np.zeros(levels.COUNT, np.int64)
+    corners = np.array([box.grown(_ROUND).corners for box in fiducials]).reshape(-1, 2)
+    places = drift.to_image(placed.to_pixels, placed.drift, corners).reshape(-1, 4, 2)
+    ends = np.concatenate((np.floor(places.min(axis=1)), np.ceil(places.max(axis=1))), axis=1)
+    for left, top, right, low in np.clip(ends, 0, (width, height) * 2).astype(int).tolist():
+        if left < right and top < low:
+            counts += levels.counted(edges.one_channel(placed.pixels[top:low, left:right]))
+    if not counts.any():
         return 0.0
-    print_, paper = np.quantile(values, (0.05, 0.95))
-    share = (values - print_) / max(float(paper - print_), 1.0)
-    return float(((share > _MIDDLE[0]) & (share < _MIDDLE[1])).mean())
+    print_, paper = levels.quantile(counts, 0.05), levels.quantile(counts, 0.95)
+    share = (np.arange(levels.COUNT) - print_) / max(paper - print_, 1.0)
+    between = (share > _MIDDLE[0]) & (share < _MIDDLE[1])
+    return float(counts[between].sum() / counts.sum())
