@@ -57,6 +57,7 @@ from klausur.actions.retention import set_terms as set_retention
 from klausur.actions.returned_mails import take_in
 from klausur.actions.roles import RULES, Verb, allow, may
 from klausur.actions.scan import scan
+from klausur.actions.script_places import note as note_place
 from klausur.actions.send_mails import send
 from klausur.actions.settle import Marked, settle
 from klausur.actions.settle_page import accept, settle_page
@@ -140,6 +141,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.SETTLE_EXTRA, lambda at, who: settle_extra(at, 1, Bond.TIED, by(who), booklet=1), ""),
     (Verb.SETTLE_SIGNATURE, lambda at, who: settle_signature(at, "0371", Signed.YES, by(who)), ""),
     (Verb.WAIVE_PAGE, lambda at, who: waive_pages(at, [(1, 2)], by(who)), ""),
+    (Verb.NOTE_PLACE, lambda at, who: note_place(at, [1], "Box 1", by(who)), ""),
     (Verb.JUDGE, lambda at, who: judge(at, 1, "word", Ticked({"1": 1}), by(who), act="a"), "was found"),
     (
         Verb.JUDGE,

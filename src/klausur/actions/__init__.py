@@ -223,6 +223,9 @@ if TYPE_CHECKING:
         scan_look as scan_look,
     )
     from klausur.actions import (
+        script_places as script_places,
+    )
+    from klausur.actions import (
         see_hand_ins as see_hand_ins,
     )
     from klausur.actions import (

@@ -40,6 +40,7 @@ _kept: dict[Path, tuple[str, Graded]] = {}
 _BESIDE = (
     *("set-publication", "publish", "revoke-publication", "sign-grades", "make-links", "revoke-links"),
     *("object", "answer-objection"),
+    *("note-place", "set-retention"),
     *("ask-mail", "begin-mail", "send-mail", "send-mails", "mail-returned"),
 )
 """Events after which all results are as before."""

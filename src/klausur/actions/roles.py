@@ -30,6 +30,7 @@ class Verb(StrEnum):
     SETTLE_EXTRA = "settle-extra"
     SETTLE_SIGNATURE = "settle-signature"
     WAIVE_PAGE = "waive-page"
+    NOTE_PLACE = "note-place"
     JUDGE = "judge"
     ANNOTATE = "annotate"
     PARK = "park"
@@ -108,6 +109,9 @@ RULES = {
     Verb.SETTLE_EXTRA: _rule("settle whose an extra sheet is", "proctors handed it out", _PROCTOR),
     Verb.SETTLE_SIGNATURE: _rule("settle who signed", "proctors had them sign", _PROCTOR),
     Verb.WAIVE_PAGE: _rule("have a booklet count without a page", "what was asked there earns nothing then"),
+    Verb.NOTE_PLACE: _rule(
+        "note where papers lie", "whoever has them in the hand puts them away", _CORRECTOR, _PROCTOR
+    ),
     Verb.JUDGE: _rule("judge answers", "it is what correctors are for", _CORRECTOR),
     Verb.ANNOTATE: _rule("draw on answers", "it shows what a judgement is about", _CORRECTOR),
     Verb.PARK: _rule(

@@ -282,6 +282,10 @@ COMMANDS = {
         "publication",
         "Say what candidates see of their results on a site, sign the grades, and publish them.",
     ),
+    "place": CommandEntry("place", "Show where paper scripts lie, all or those that are looked for."),
+    "place set": CommandEntry(
+        "place", "Note in which box paper scripts lie, and from which position on.", "set_"
+    ),
     "links": CommandEntry(
         "links", "Show which candidates have a personal link to their results, and how long it is good."
     ),

@@ -152,6 +152,11 @@ _FIFTEENTH: Mapping[str, tuple[str, ...]] = {
     "deletion": ("software", "act", "what", "certificate", "who", "when", "why"),
 }
 
+_SIXTEENTH: Mapping[str, tuple[str, ...]] = {
+    **_FIFTEENTH,
+    "scriptplace": ("software", "booklet", "box", "position", "who", "when", "why"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
@@ -168,6 +173,7 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     13: _THIRTEENTH,
     14: _FOURTEENTH,
     15: _FIFTEENTH,
+    16: _SIXTEENTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

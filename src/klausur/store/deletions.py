@@ -13,7 +13,7 @@ KEPT_TABLES = frozenset(
     {
         *("edition", "printing", "printed", "keydecision", "paperapproved"),
         *("rubricversion", "arrangement", "marksample", "publicationstep", "gradessigned"),
-        *("retentionset", "deletion", "jobeffect", "booklet", "candidate", "hometimesset"),
+        *("retentionset", "deletion", "jobeffect", "booklet", "candidate", "hometimesset", "scriptplace"),
     }
 )
 """Tables of what stays when results are deleted: the paper, its key and rubrics, and who examined; numbers of

@@ -855,6 +855,20 @@ class HandInDecided(Appended):
         return f"hand-in {self.hand_in_id} {self.verdict} by {self.who}"
 
 
+class ScriptPlace(Appended):
+    """Where somebody put a booklet; an empty ``box``: nobody knows any more. The newest one counts."""
+
+    booklet = models.PositiveIntegerField(db_index=True)
+    box = models.CharField(max_length=200, blank=True)
+    position = models.PositiveIntegerField(null=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"booklet {self.booklet} lies in {self.box}"
+
+
 class PaperApproved(Appended):
     """Somebody approved the paper of this digest before it was printed."""
 

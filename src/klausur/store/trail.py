@@ -41,6 +41,7 @@ def rows_of_booklet(number: int) -> Mapping[str, frozenset[int]]:
         "parkingreply": models.ParkingReply.objects.filter(parking__booklet=number),
         "annotation": models.Annotation.objects.filter(booklet=number),
         "annotationtakenback": models.AnnotationTakenBack.objects.filter(annotation__booklet=number),
+        "scriptplace": models.ScriptPlace.objects.filter(booklet=number),
         "objection": models.Objection.objects.filter(booklet=number),
         "objectionreply": models.ObjectionReply.objects.filter(objection__booklet=number),
     }

@@ -25,6 +25,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.results.urls")),
     path("exams/<slug:slug>/", include("klausur.web.key.urls")),
     path("exams/<slug:slug>/", include("klausur.web.objections.urls")),
+    path("exams/<slug:slug>/places/", include("klausur.web.places.urls")),
     path("exams/<slug:slug>/keeping/", include("klausur.web.keeping.urls")),
     path("review/<slug:slug>/<str:secret>/", include("klausur.web.candidate.urls")),
 ]

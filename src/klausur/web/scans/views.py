@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from klausur.actions import scan_look
+from klausur.actions import scan_look, script_places
 from klausur.actions.roles import Verb
 from klausur.actions.scan_look import ImageLook, ScanLook
 from klausur.base.errors import NotFoundError
@@ -142,7 +142,13 @@ def booklet(request: HttpRequest, here: Here, booklet: int) -> HttpResponse:
         }
         for page, image in found.pages
     ]
-    more = {"booklet": booklet, "whose": found.whose if here.shows_names else None, "pages": pages}
+    place = script_places.of_booklet(here.folder, booklet)
+    more = {
+        "booklet": booklet,
+        "place": place,
+        "whose": found.whose if here.shows_names else None,
+        "pages": pages,
+    }
     return _page(request, here, "scans/booklet.html", "missing", more)
 
 
