@@ -12,7 +12,7 @@ _SQUARE = "#box(width: 3.2mm, height: 3.2mm, stroke: 0.5pt)"
 
 ROOMY = rf"""
 #set document(title: "{TELLTALE}", author: "Ada Lovelace", keywords: ("{TELLTALE}",))
-#set page(paper: "a4", margin: 26mm)
+#set page(paper: "a4", margin: 29mm)
 #set text(size: 11pt)
 #align(center, text(size: 16pt)[*Optics, endterm*])
 #line(length: 100%)
@@ -45,7 +45,10 @@ Explain how a lens makes a picture of the sun in a {TELLTALE}.
 """
 """Wide margins, room between boxes of one question and none between those of another."""
 
-FULL = ROOMY.replace("margin: 26mm", "margin: (x: 9mm, top: 5mm, bottom: 20mm)")
+COVERED = ROOMY.replace("*Problem 1*", "Name: #v(40mm) Number: #pagebreak() *Problem 1*")
+"""With a cover of its own."""
+
+FULL = ROOMY.replace("margin: 29mm", "margin: (x: 9mm, top: 5mm, bottom: 20mm)")
 """Print runs into the corners and up to the left edge."""
 
 

@@ -16,9 +16,10 @@ from klausur.exam import source
 from klausur.exam.frozen import freeze, gather, materialise, thaw
 from klausur.exam.model import QuestionKind
 from klausur.paper.fields import FieldKind
-from klausur.typeset.papers import Form, compile_paper
+from klausur.typeset import own_room
+from klausur.typeset.papers import Form, compile_base, compile_paper
 
-from .own_pdfs import FULL, ROOMY, TELLTALE, pdf
+from .own_pdfs import COVERED, FULL, ROOMY, TELLTALE, pdf
 
 
 def proposed(place: Path, text: str) -> tuple[Path, Path]:
@@ -171,6 +172,50 @@ def test_a_page_without_room_is_named_and_moved_or_scaled_if_told(tmp_path: Path
     assert exam is not None
     codes = {d.code for d in compile_paper(exam, Form.EXAM).diagnostics}
     assert "own-paper-room" in codes
+
+
+def test_what_one_program_leaves_out_of_a_page_is_noticed(adopted: Path) -> None:
+    exam = source.parse(adopted).exam
+    assert exam is not None
+    assert exam.own_paper is not None
+    paper, without = (compile_paper(exam, form) for form in (Form.EXAM, Form.BLACKENED))
+    found = own_room.check(exam, exam.own_paper, paper.pages, without.pdf)
+    lost = [d.message for d in found if "not drawn whole" in d.message]
+    assert lost == ["page 1 of paper.pdf is not drawn whole", "page 2 of paper.pdf is not drawn whole"]
+
+
+def test_their_first_page_is_the_cover_and_many_credit_boxes_lie_in_a_row(tmp_path: Path) -> None:
+    paper, said = proposed(tmp_path, COVERED)
+    words = said.read_text("utf-8").replace("credits = 4\n", "credits = 4\nstep = 0.25\n")
+    cover = "\n[cover]\nregistration = [28, 130]\nsticker = [130, 130]\nname = [45, 65, 90]\n"
+    said.write_text(words + cover, encoding="utf-8")
+    adopt.adopt(paper, said, tmp_path / "exam")
+    exam = source.parse(tmp_path / "exam").exam
+    assert exam is not None
+    made = compile_base(exam, Form.EXAM, booklets=True)
+    assert [d for d in made.paper.diagnostics if d.severity == "error"] == []
+    fields = {f.id: (page.number, f.box) for page in made.paper.pages for f in page.fields}
+    page, row = fields["cover/registration"]
+    assert (page, round(row.x), round(row.y)) == (1, 28, 130)
+    assert fields["cover/sticker"][0] == 1
+    assert {slot.name for slot in made.slots} >= {"cover/name", "cover/registration", "page/1/text"}
+    boxes = [box for name, (page, box) in fields.items() if "/credit/" in name and page == 2]
+    assert len(boxes) == 17
+    assert len({round(box.y, 2) for box in boxes}) == 1
+    (area,) = (box for name, (page, box) in fields.items() if name.endswith("/answer") and page == 2)
+    assert area.y > boxes[0].bottom + 1.8, "what is written stands below them"
+
+
+def test_a_scan_has_no_text_and_says_so(tmp_path: Path) -> None:
+    with pdfium.PdfDocument(pdf(ROOMY)) as document:
+        pictures = [page.render(scale=200 / 72).to_pil().convert("L") for page in document]
+    scanned = tmp_path / "scan.pdf"
+    pictures[0].save(scanned, save_all=True, append_images=pictures[1:], resolution=200)
+    found = adopt.propose(scanned, tmp_path / "scan.toml")
+    assert found.questions == 0
+    assert "no text" in found.remarks[0]
+    squares = [page.squares for page in own_pdf.pages(own_pdf.plain(scanned.read_bytes()))]
+    assert [len(each) for each in squares] == [3, 3], "and its squares are seen all the same"
 
 
 def test_what_contradicts_the_problems_is_a_finding(adopted: Path, tmp_path: Path) -> None:

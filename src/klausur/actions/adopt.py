@@ -76,9 +76,10 @@ def propose(pdf: Path, out: Path) -> ProposedPaper:
     plain = own_pdf.plain(_bytes(pdf))
     if out.exists():
         raise RefusedError(f"{out} is there already", "name another file with --out")
-    found = own_proposal.propose(tuple(own_pdf.pages(plain)))
+    pages = tuple(own_pdf.pages(plain))
+    found = own_proposal.propose(pages)
     try:
-        out.write_text(own_proposal.to_toml(found, pdf.stem), encoding="utf-8")
+        out.write_text(own_proposal.to_toml(found, pdf.stem, pages[0].size), encoding="utf-8")
     except OSError as error:
         raise ToolError(f"{out} cannot be written: {error.strerror}", "name another file") from error
     choices = sum(bool(question.squares) for question in found.questions)

@@ -21,8 +21,9 @@ _QUIET = 1.5
 _TEXT_W, _TEXT_H = 40.0, 5.0
 """mm: the page code in readable print, beside its symbol."""
 
-_LADDER = 20.0
-"""mm from the left edge of the sheet to print, beside which boxes have room with their labels."""
+_LADDER = 28.0
+"""mm from the left edge of the sheet to print, beside which boxes and their labels have room clear of what a
+punch takes away, 9 to 15 mm from the edge."""
 
 _SIDE, _TOP, _FOOT = 6.0, 18.0, 15.0
 """mm from the edges of the sheet within which the print of a page that was moved lies."""
@@ -30,7 +31,7 @@ _SIDE, _TOP, _FOOT = 6.0, 18.0, 15.0
 _BESIDE = 2.6
 """mm between a box in the margin and what it stands beside."""
 
-_LEAST_X = 12.0
+_LEAST_X = 21.0
 """mm: further left is no room for a label before a box."""
 
 _CLEAR = 2.0
@@ -124,14 +125,17 @@ class Margin:
         """Whether a rectangle of the sheet is free of print."""
         return not self.page.inked(_theirs(self.placed, box))
 
-    def column(self, beside: Box, count: int) -> Column | None:
-        """Room for so many boxes beside a rectangle of the sheet, from its top on; None if there is none."""
+    def column(self, beside: Box, count: int, until: float) -> Column | None:
+        """Room for so many boxes beside a rectangle of the sheet, from its top on; None if there is none.
+
+        They end above ``until``, where the next question begins, so that nobody takes them for its own.
+        """
         extent = self.page.extent()
         edge = beside.x if extent is None else min(beside.x, self.placed.on_sheet(extent).x)
         x, high = edge - _BESIDE - MARK_BOX, (count - 1) * PITCH + MARK_BOX
         if x < _LEAST_X:
             return None
-        last = self.size.h - _FOOT - high
+        last = min(until, self.size.h - _FOOT) - high
         y = max([_TOP, beside.y, *(box.bottom + PITCH - MARK_BOX for box in self._before(x))])
         if y > last:
             y = self._last_gap(x, last)

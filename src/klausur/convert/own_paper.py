@@ -149,7 +149,7 @@ class _Making:
                 return OwnQuestion(id_, (), squares, left), []
             first = squares[0]
             margin = margins[first.page]
-            column = margin.column(margin.placed.on_sheet(first.box), len(squares))
+            column = margin.column(margin.placed.on_sheet(first.box), len(squares), self.size.h)
             if column is None:
                 return OwnQuestion(id_, (), squares), [
                     _no_room(question, f"{len(squares)} boxes", first.page)
@@ -158,11 +158,22 @@ class _Making:
         count = int(question.worth / question.apart) + 1
         margin = margins[answers[0].page]
         sheet = margin.placed.on_sheet(answers[0].box)
-        column = margin.column(sheet, count)
+        column = margin.column(sheet, count, self.next_below(answers[0], margin))
         if column is None and (column := margin.row(sheet, count)) is not None:
             answers = (_lowered(answers[0], ROW_HEIGHT / margin.placed.scale), *answers[1:])
+        column = column or margin.column(sheet, count, self.size.h)
         lacking = [] if column is not None else [_no_room(question, f"{count} credit boxes", answers[0].page)]
         return OwnQuestion(id_, answers, credits=column), lacking
+
+    def next_below(self, region: Region, margin: Margin) -> float:
+        """The height on the sheet at which the next question's boxes or space begin, below a region's top."""
+        others = (
+            other.box
+            for question in self.draft.questions
+            for other in (*question.answer, *question.squares)
+            if other.page == region.page and other.y > region.y
+        )
+        return min((margin.placed.on_sheet(box).y for box in others), default=self.size.h)
 
     def covered(self, placed: OwnPage, page: SeenPage) -> OwnPage:
         """A page with what covers its print on the blackened paper."""

@@ -121,14 +121,7 @@ def pages(data: bytes) -> Iterator[SeenPage]:
 
 def _lines(text: pdfium.PdfTextPage, height: float) -> Iterator[TextLine]:
     """Pieces of text that stand beside one another, put together."""
-    found: list[tuple[Box, str]] = []
-    for at in range(text.count_rects()):
-        left, bottom, right, top = text.get_rect(at)
-        words = text.get_text_bounded(left, bottom, right, top).replace("\r\n", " ").strip()
-        if words:
-            box = Box(left * MM, (height - top) * MM, (right - left) * MM, (top - bottom) * MM)
-            found.append((box, words))
-    found.sort(key=lambda one: (one[0].centre[1], one[0].x))
+    found = sorted(_pieces(text, height), key=lambda one: (one[0].centre[1], one[0].x))
     row: list[tuple[Box, str]] = []
     for one in found:
         if row and one[0].centre[1] > _middle(row) + max(one[0].h, row[0][0].h) / 2:
@@ -137,6 +130,22 @@ def _lines(text: pdfium.PdfTextPage, height: float) -> Iterator[TextLine]:
         row.append(one)
     if row:
         yield _line(row)
+
+
+def _pieces(text: pdfium.PdfTextPage, height: float) -> Iterator[tuple[Box, str]]:
+    """What the PDF has between two line ends, with the rectangle round its letters in mm."""
+    letters, boxes = "", list[Box]()
+    for at in range(text.count_chars() + 1):
+        letter = chr(pdfium.raw.FPDFText_GetUnicode(text, at)) if at < text.count_chars() else "\n"
+        if letter in "\r\n":
+            if letters.strip() and boxes:
+                yield around(boxes), " ".join(letters.split())
+            letters, boxes = "", []
+            continue
+        letters += letter if letter.isprintable() else " "
+        left, bottom, right, top = text.get_charbox(at, loose=True)
+        if not letter.isspace() and right > left and top > bottom:
+            boxes.append(Box(left * MM, (height - top) * MM, (right - left) * MM, (top - bottom) * MM))
 
 
 def _middle(row: Sequence[tuple[Box, str]]) -> float:

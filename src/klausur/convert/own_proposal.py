@@ -10,14 +10,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from klausur.base.geometry import Box
+from klausur.base.geometry import PAPERS, Box, Size
 from klausur.convert.own_pdf import SeenPage, TextLine, around
 
 _PROBLEM = re.compile(
-    r"^(?P<word>problem|question|exercise|task|part|aufgabe|frage|teil)\s*(?P<number>\d{1,2})\b[.:)]?\s*(?P<rest>.*)$",
+    r"^(?P<word>problem|question|exercise|task|part|aufgabe|frage|teil|q(?=\s?\d{1,2}[.:)]))\s*"
+    r"(?P<number>\d{1,2})\b[.:)]?\s*(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _PART = re.compile(r"^(?:\(?(?P<letter>[a-h])\)|(?P<number>\d{1,2}\.\d{1,2})\.?)\s+(?P<rest>\S.*)$")
+_NUMBERED = re.compile(r"^(?P<number>\d{1,2})[.)]\s+(?P<rest>\S.*)$")
+"""What begins a question where no heading does."""
+
 _CREDITS = (
     re.compile(
         r"[(\[]?\s*(?P<n>\d{1,3}(?:[.,]\d{1,2})?)\s*"
@@ -28,6 +32,9 @@ _CREDITS = (
     re.compile(r"[\[(](?P<n>\d{1,3}(?:[.,]\d{1,2})?)[\])]\s*$"),
 )
 
+_TITLE = 60
+"""Letters of a line that become a title."""
+
 _LEAST = 12.0
 """mm: lower than this is no space for an answer."""
 
@@ -36,6 +43,9 @@ _APART = 1.5
 
 _EDGE = 15.0
 """mm at the foot of a page that are no space for an answer."""
+
+_HEAD = 20.0
+"""mm at the head of the page behind, likewise."""
 
 _FEWEST = 2
 """Squares that make a question one of choices."""
@@ -86,7 +96,7 @@ def propose(pages: Sequence[SeenPage]) -> Proposal:
     remarks = []
     if not any(page.lines for page in pages):
         remarks.append("the PDF has no text, as a scan has none: no heading could be found")
-    questions = list(_questions(list(_headings(pages))))
+    questions = list(_questions(list(_headings(pages)))) or list(_numbered(pages))
     for page in pages:
         for square in page.squares:
             asked = _asked_at(questions, page.number, square.centre[1])
@@ -126,13 +136,25 @@ def _questions(headings: Sequence[_Heading]) -> Iterator[ProposedQuestion]:
         follows = at + 1 < len(headings) and headings[at + 1].part
         credits = _credits(here.rest)
         if not here.part:
-            problem = _bare(f"{here.title} {here.rest}")
+            problem = _bare(f"{here.title} {here.rest}")[:_TITLE].rstrip()
             if not follows:
                 yield ProposedQuestion(problem, problem, credits, here.page, here.line.box.y)
         elif problem:
             number = problem.split()[1] if len(problem.split()) > 1 else ""
             title = here.title if "." in here.title else f"{number}{here.title}"
             yield ProposedQuestion(title, problem, credits, here.page, here.line.box.y)
+
+
+def _numbered(pages: Sequence[SeenPage]) -> Iterator[ProposedQuestion]:
+    """Questions of a paper without headings: lines that begin with the next number."""
+    number = 1
+    for page in pages:
+        for line in page.lines:
+            found = _NUMBERED.match(line.text)
+            if found and int(found["number"]) == number:
+                words = _bare(f"{number} {found['rest']}")[:_TITLE].rstrip()
+                yield ProposedQuestion(words, "", _credits(found["rest"]), page.number, line.box.y)
+                number += 1
 
 
 def _credits(text: str) -> str:
@@ -164,7 +186,7 @@ def _space(
         question.page if after is None or after.page == question.page else min(question.page + 1, after.page)
     )
     for page in pages[question.page - 1 : last]:
-        start = question.y if page.number == question.page else 0.0
+        start = question.y if page.number == question.page else _HEAD
         end = after.y if after is not None and after.page == page.number else page.size.h - _EDGE
         for top, bottom in _white(page, start, end):
             high = bottom - top - 2 * _APART
@@ -196,13 +218,15 @@ def _sides(page: SeenPage) -> tuple[float, float]:
     return whole.x, max(whole.right, page.size.w - whole.x)
 
 
-def to_toml(proposal: Proposal, title: str) -> str:
-    """The proposal as a file that people correct."""
+def to_toml(proposal: Proposal, title: str, size: Size) -> str:
+    """The proposal as a file that people correct; the sheet is the one that is nearest to the PDF's pages."""
+    paper = min(PAPERS, key=lambda name: abs(PAPERS[name].h - size.h) + abs(PAPERS[name].w - size.w))
     lines = [
         "# Proposed by 'klausur adopt --propose'. Look at each question, mark what is right, then:",
         "# klausur adopt PDF --with THIS FILE --out FOLDER",
         *(f"# LOOK: {remark}" for remark in proposal.remarks),
         f"title = {_quoted(title)}",
+        f"paper = {_quoted(paper)}",
         "fit = true  # pages may be moved and scaled, if they have no room for marks and boxes",
     ]
     for question in proposal.questions:
@@ -210,7 +234,7 @@ def to_toml(proposal: Proposal, title: str) -> str:
             "",
             "[[questions]]",
             f"title = {_quoted(question.title)}",
-            f"problem = {_quoted(question.problem)}",
+            *([f"problem = {_quoted(question.problem)}"] if question.problem else []),
             f"credits = {question.credits or '1  # LOOK'}",
         ]
         if question.squares:

@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.base.geometry import PAPERS, Box, Size
 from klausur.exam.model import Exam
-from klausur.exam.own_paper import NAME, OwnPaper
+from klausur.exam.own_paper import NAME, PDF, OwnPage, OwnPaper
 from klausur.paper.fields import MARKED, Field, FieldKind
 from klausur.paper.layout import PageLayout
 
@@ -24,6 +24,12 @@ Ink = npt.NDArray[np.bool_]
 DPI = 150
 INK = 150
 """Grey level below which there is ink."""
+
+_NEAR, _MOST_LOST = 3, 40
+"""Pixels within which ink may lie elsewhere as it is set, and how many may be missing: less than a comma."""
+
+_PAINTED = 0.8
+"""mm round a square within which its line is gone."""
 
 _FEW = 3
 """Pixels that are no print: what is left of a line's edge."""
@@ -49,12 +55,16 @@ def check(exam: Exam, own: OwnPaper, pages: Sequence[PageLayout], pdf: bytes) ->
     """What is printed where it must be white, and what runs off its page; each told once for a page."""
     size, first = PAPERS[exam.paper], 0 if own.cover is not None else 1
     numbers = {question.id: question.number for question in exam.questions}
-    with pdfium.PdfDocument(pdf) as document:
-        for page in pages[first : first + len(own.pages)]:
+    with pdfium.PdfDocument(pdf) as document, pdfium.PdfDocument(exam.folder / PDF) as theirs:
+        for placed, page in zip(own.pages, pages[first:], strict=False):
             ink = _ink(document, page.number)
             found = (_wrong(field, page.number, numbers, ink, size) for field in page.fields)
             for message in dict.fromkeys(filter(None, found)):
                 yield Diagnostic(CODE, message, Place(NAME), _HINT)
+            if _lost(own, placed, _ink(theirs, placed.page, placed.scale), ink):
+                message = f"page {placed.page} of {PDF} is not drawn whole"
+                hint = "print it into a new PDF with another program, and adopt that"
+                yield Diagnostic(CODE, message, Place(PDF), hint)
 
 
 def _wrong(field: Field, page: int, numbers: Mapping[str, str], ink: Ink, size: Size) -> str:
@@ -75,9 +85,28 @@ def _wrong(field: Field, page: int, numbers: Mapping[str, str], ink: Ink, size: 
     return message
 
 
-def _ink(document: pdfium.PdfDocument, number: int) -> Ink:
+def _lost(own: OwnPaper, placed: OwnPage, theirs: Ink, ours: Ink) -> bool:
+    """Whether ink of a page is missing where the page was set, but for squares that were painted over.
+
+    Two programs draw it: what one of them leaves out is not printed, and nobody says so.
+    """
+    per_mm = DPI / 25.4
+    there = np.zeros(ours.shape, np.bool_)
+    x, y = round(placed.x * per_mm), round(placed.y * per_mm)
+    shown = theirs[max(0, -y) : ours.shape[0] - y, max(0, -x) : ours.shape[1] - x]
+    there[max(0, y) : max(0, y) + shown.shape[0], max(0, x) : max(0, x) + shown.shape[1]] = shown
+    for square in (square for question in own.questions for square in question.squares):
+        if square.page == placed.page:
+            _part(there, placed.on_sheet(square.box).grown(_PAINTED))[:] = False
+    near = ours
+    for axis in (0, 1):
+        near = np.logical_or.reduce([np.roll(near, by, axis) for by in range(-_NEAR, _NEAR + 1)])
+    return int((there & ~near).sum()) > _MOST_LOST
+
+
+def _ink(document: pdfium.PdfDocument, number: int, scale: float = 1.0) -> Ink:
     """Where a page has ink, (height, width), `DPI` to an inch."""
-    shown = document[number - 1].render(scale=DPI / 72, grayscale=True).to_numpy()
+    shown = document[number - 1].render(scale=scale * DPI / 72, grayscale=True).to_numpy()
     return np.asarray(shown.reshape(shown.shape[:2]) < INK, np.bool_)
 
 
