@@ -34,6 +34,15 @@ def inputs(windows: Pixels, paper: PaperLevels | None = None) -> Inputs:
 
     ``paper`` is their paper level, where that is known.
     """
+    return in_three(planes(windows, paper))
+
+
+def planes(windows: Pixels, paper: PaperLevels | None = None) -> Inputs:
+    """The same with as many channels as windows have: (n, 1 or 3, 80, 80)."""
     ink = 1.0 - windows.astype(np.float32) / (paper_level(windows) if paper is None else paper)
-    planes = np.maximum(ink, 0.0, out=ink).transpose(0, 3, 1, 2)
-    return np.ascontiguousarray(np.broadcast_to(planes, (len(windows), 3, *windows.shape[1:3])))
+    return np.ascontiguousarray(np.maximum(ink, 0.0, out=ink).transpose(0, 3, 1, 2))
+
+
+def in_three(fed: Inputs) -> Inputs:
+    """Windows, (n, 1 or 3, 80, 80), with three channels, which are equal where there was one."""
+    return np.ascontiguousarray(np.broadcast_to(fed, (len(fed), 3, *fed.shape[2:])))
