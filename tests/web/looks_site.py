@@ -230,9 +230,9 @@ def _mailed(folder: Path, author: "Author") -> None:
         stored.step(first.id, MailStep.BOUNCED, author, "5.1.1: 550 no such user")
         stored.step(second.id, MailStep.BEGUN, author)
         audit.append("send-mails", author.actor, {"sent": 1, "refused": 0})
-    last = personal_links.listed(folder)[-1][0].candidate.registration
-    address = f"{last}@students.example.org"
-    change_candidate.change(folder, last, change_candidate.Correction(mail=address), author)
+    later = personal_links.listed(folder)[1][0].candidate.registration  # was sent none yet
+    address = f"{later}@students.example.org"
+    change_candidate.change(folder, later, change_candidate.Correction(mail=address), author)
 
 
 def _published(folder: Path) -> str:
