@@ -21,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LEAST := build/least
 CYCLONEDX := 7.5.0
 MKDOCS := 9.8.1
-TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python python3-saml pyyaml
+TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python python3-saml pyyaml simpy
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
@@ -100,7 +100,7 @@ sbom:
 	$(PYTHON) -m venv --clear build/cyclonedx
 	build/cyclonedx/bin/python -m pip --disable-pip-version-check --quiet install cyclonedx-bom==$(CYCLONEDX)
 	build/cyclonedx/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
-		--of JSON --outfile build/klausur.cdx.json build/sbom/bin/python
+		--of JSON --output-file build/klausur.cdx.json build/sbom/bin/python
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -11,7 +11,9 @@ FEW = 8
 
 
 @contextmanager
-def executor(jobs: int | None, pieces: int, *, hostile: bool = False) -> Iterator[Executor | None]:
+def executor(
+    jobs: int | None, pieces: int, *, hostile: bool = False, cluster: str = ""
+) -> Iterator[Executor | None]:
     """Processes for ``pieces`` pieces of work, or None where this process is enough.
 
     Args:
@@ -20,7 +22,17 @@ def executor(jobs: int | None, pieces: int, *, hostile: bool = False) -> Iterato
         pieces: how much there is to do.
         hostile: the work is on bytes from outside, which might end the process that works on them: it is
             always done in others.
+        cluster: the address of a cluster that works instead (`klausur.read.cluster`); empty for none.
+
+    Raises:
+        ToolError: the cluster does not answer.
     """
+    if cluster and pieces:
+        from klausur.read.cluster import connected  # noqa: PLC0415 - few have one
+
+        with connected(cluster) as found:
+            yield found
+        return
     if not pieces or jobs == 0 or (not hostile and (jobs == 1 or pieces <= FEW)):
         yield None
         return

@@ -99,7 +99,7 @@ class _Plan:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def scan(
+def scan(  # noqa: PLR0913 - who, what, and where it is read
     folder: Path,
     paths: Sequence[Path],
     *,
@@ -108,6 +108,7 @@ def scan(
     progress: Progress = quiet,
     tell: Tell = _silent,
     handed_in: Mapping[str, HandedIn] = _NOBODY,
+    cluster: str = "",
 ) -> Scanned:
     """Read scanned files into the records of an exam.
 
@@ -120,10 +121,11 @@ def scan(
         progress: told the images recorded.
         tell: told of each file that is refused, as soon as it is.
         handed_in: by their SHA-256, the files among them that candidates handed in, whose copies lie there.
+        cluster: the address of a cluster that reads them instead, ``dask://host:port``; empty for none.
 
     Raises:
         NotFoundError: nothing was printed, or a folder holds no file.
-        ToolError: the key is lost, or the mark reader cannot be loaded.
+        ToolError: the key is lost, the mark reader cannot be loaded, or the cluster does not answer.
     """
     allow(actor, Verb.SCAN)
     with opened(folder) as records:
@@ -134,7 +136,7 @@ def scan(
         marks.shipped()  # a reader that cannot be loaded ends the scan, rather than failing on every page
         held: Held = {}
         tally: Counter[str] = Counter()
-        with executor(jobs, total, hostile=True) as workers:
+        with executor(jobs, total, hostile=True, cluster=cluster) as workers:
             desk = Desk(records, frame, layout, actor, workers)
             images = _images(plan.tasks, actor, held, handed_in)
             results = (

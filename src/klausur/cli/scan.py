@@ -46,6 +46,12 @@ def command(  # noqa: PLR0913 - one parameter per option
         ),
     ] = Pace().settle,
     jobs: options.Jobs = None,
+    executor: Annotated[
+        str,
+        typer.Option(
+            "--executor", metavar="ADDRESS", help="Read on a Dask cluster: the address of its scheduler."
+        ),
+    ] = "",
     shown: options.Progress = Shown.AUTO,
     json: options.Json = False,
 ) -> None:
@@ -56,6 +62,11 @@ def command(  # noqa: PLR0913 - one parameter per option
     Example, all that lies in a folder and its subfolders: klausur scan --exam endterm scans
     """
     folder = options.folder(None, exam)
+    if executor and (station is not None or jobs is not None or not executor.startswith("dask://")):
+        raise UsageError(
+            f"--executor {executor} cannot be meant",
+            "name a cluster, dask://host:8786, without --watch, --jobs",
+        )
     if station is not None:
         if files:
             raise UsageError("there are files and a folder to watch", "name either")
@@ -79,6 +90,7 @@ def command(  # noqa: PLR0913 - one parameter per option
             *(folder, files),
             actor=acting.examiner(),
             jobs=jobs,
+            cluster=executor,
             progress=progress,
             tell=(lambda _: None) if json else lambda refused: terminal.show((refused,)),
         )
