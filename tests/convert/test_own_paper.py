@@ -2,19 +2,23 @@
 
 import io
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pikepdf
 import pypdfium2 as pdfium
 import pytest
+from msgspec import structs
 
 from klausur.actions import adopt
 from klausur.base.errors import KlausurError, RefusedError
 from klausur.convert import own_pdf
 from klausur.exam import source
-from klausur.exam.frozen import freeze, gather, materialise, thaw
+from klausur.exam.differences import DifferenceKind, differences
+from klausur.exam.frozen import Frozen, freeze, gather, materialise, thaw
 from klausur.exam.model import QuestionKind
+from klausur.exam.setting import Setting, numbered
 from klausur.paper.fields import FieldKind
 from klausur.typeset import own_room
 from klausur.typeset.papers import Form, compile_base, compile_paper
@@ -150,6 +154,22 @@ def test_what_was_frozen_is_typeset_without_the_folder(adopted: Path, tmp_path: 
     there = materialise(thaw(freeze(gather([exam], adopted)), tmp_path), place)
     assert there.first.own_paper == exam.own_paper
     assert compile_paper(there.first, Form.EXAM).pages == compile_paper(exam, Form.EXAM).pages
+
+
+def test_another_place_is_another_paper_and_large_print_is_refused(adopted: Path) -> None:
+    exam = source.parse(adopted).exam
+    assert exam is not None
+    assert exam.own_paper is not None
+    page, *rest = exam.own_paper.pages
+    moved = structs.replace(exam.own_paper, pages=(structs.replace(page, x=page.x + 1), *rest))
+    printed = gather([exam], adopted)
+    changed = Frozen((replace(exam, own_paper=moved),), {**printed.files, "paper.pdf": b"%PDF other"})
+    found = differences(printed, changed)
+    assert [d.kind for d in found] == [DifferenceKind.OWN_PAPER] * 2
+    assert differences(printed, printed) == ()
+    large = replace(exam, variant=numbered(1, Setting(large=True)))
+    refused = [d.message for d in compile_paper(large, Form.EXAM).diagnostics if d.code == "own-paper"]
+    assert refused == ["an exam on its own paper cannot be set in large print"]
 
 
 def test_a_page_without_room_is_named_and_moved_or_scaled_if_told(tmp_path: Path) -> None:

@@ -67,6 +67,14 @@ def check(exam: Exam, own: OwnPaper, pages: Sequence[PageLayout], pdf: bytes) ->
                 yield Diagnostic(CODE, message, Place(PDF), hint)
 
 
+def in_large_print(exam: Exam) -> Iterator[Diagnostic]:
+    """That a finished PDF cannot be set larger than it is."""
+    if exam.setting.large:
+        message = "an exam on its own paper cannot be set in large print"
+        hint = "write A3 into the list of candidates, and have their booklets enlarged by the printer"
+        yield Diagnostic("own-paper", message, Place(NAME), hint)
+
+
 def _wrong(field: Field, page: int, numbers: Mapping[str, str], ink: Ink, size: Size) -> str:
     """What is wrong with where a Field stands, in words; nothing if all is well."""
     room, number, message = WHITE.get(field.kind), numbers.get(field.question or "", ""), ""

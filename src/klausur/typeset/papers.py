@@ -102,6 +102,7 @@ def compile_base(exam: Exam, form: Form, *, booklets: bool, pages: int = 0, stic
     laid = tuple(PageLayout(n, fields) for n, fields in reported.fields(done.facts).items())
     if exam.own_paper is not None:
         found.extend(own_room.check(exam, exam.own_paper, laid, done.pdf) if form is Form.EXAM else ())
+        found.extend(own_room.in_large_print(exam))
     else:
         found.extend(off_page.boxes(exam, laid))
     if exam.own_paper is None and form is Form.EXAM:
