@@ -18,7 +18,7 @@ ROOT = Path(klausur.__file__).parent
 FINDINGS = ("exam", "roster", "typeset", "paper")
 """Rooms whose findings `check` and the list of candidates tell."""
 
-ACTIONS = ("actions", "store", "state", "site")
+ACTIONS = ("actions", "convert", "store", "state", "site")
 """Rooms whose errors tell why something was not done."""
 
 SCANS = ("scan", "read", "report")
