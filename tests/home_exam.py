@@ -12,7 +12,7 @@ from PIL import Image
 from tests import cast
 from tests.actions.conftest import write_exam
 
-from klausur.actions import home_papers, home_times
+from klausur.actions import home_papers, home_times, up_to_date
 from klausur.actions.print_booklets import print_booklets
 from klausur.actions.print_request import PrintRequest
 from klausur.base.geometry import PAPERS
@@ -77,8 +77,11 @@ def hold(place: Path, *, release: float, questions: float, until: float, grace: 
 
 
 def paper(place: Path, who: Enrolled, which: HomePaper = HomePaper.BOOKLET) -> bytes:
-    """A paper of somebody's as a PDF, as they fetch it."""
-    return home_papers.fetch(place, who, which, they(who), now=datetime(2030, 1, 1, tzinfo=UTC)).data
+    """A paper of somebody's as a PDF; that they fetch it is not recorded."""
+    with opened(place) as records:
+        booklet = home_papers.own_booklet(up_to_date.frame(records), who.id)
+    assert booklet is not None
+    return home_papers.read(place, booklet, which).data
 
 
 def sheets(pdf: bytes, dpi: int = 150) -> list[Pixels]:

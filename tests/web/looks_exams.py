@@ -20,6 +20,7 @@ from tests.web.test_grading_browser import GRADIENTS
 
 from klausur.actions import arrange_judging, audit_marks
 from klausur.actions.hand_in import SentFile, hand_in
+from klausur.actions.home_papers import fetch
 from klausur.actions.judge import Ticked, judge
 from klausur.actions.judging_queue import park
 from klausur.actions.print_booklets import print_booklets
@@ -117,6 +118,8 @@ def _at_home(folder: Path) -> None:
     print_at_home(folder, 4)
     hold(folder, release=-90, questions=-60, until=25)
     people, now = enrolled(folder), datetime.now(UTC)
+    for who in people[:3]:
+        fetch(folder, who, HomePaper.BOOKLET, they(who), now=now)
     own = [sheets(paper(folder, who), 110) for who in people[:3]]
     asked = sheets(paper(folder, people[0], HomePaper.QUESTIONS), 110)
     upside_down = own[0][1][::-1, ::-1].copy()

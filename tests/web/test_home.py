@@ -141,7 +141,9 @@ def test_a_candidate_fetches_sends_and_hands_in(home: AtHome, scans: list[list[b
     receipt = text(browser, home.at("receipts/1.txt"))
     assert all(digest in receipt for digest in kept)
     assert browser.get(home.at("receipts/2.txt")).status_code == 404
+    assert 'name="shown"' not in text(browser, home.at("files/"))  # no choice of files was shown yet
     last = send(browser, home, scans[0][-1])
+    assert text(browser, home.at("files/")).count(" checked") == len(kept)
     form = text(browser, home.at("files/") + f"?shown=1&again={kept[0]}")
     assert form.count(" checked") == 1
     browser.post(home.at("hand-in/"), {"act": str(uuid.uuid4()), "upload": last, "again": kept})

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
-from tests.home_exam import EXAMINER, enrolled, hold, paper, photograph, print_at_home, sheets
+from tests.home_exam import EXAMINER, enrolled, hold, paper, photograph, png, print_at_home, sheets
 from tests.web.browser import PICTURES, WAIT, Served, chromium, complaints, person, serious, served
 
 from klausur.actions import hand_in, personal_links
 from klausur.state.hand_ins import HomePaper
 
-PHONE = ViewportSize(width=390, height=844)
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+GONE = re.compile("ERR_EMPTY_RESPONSE|ERR_CONNECTION")
+"""What the browser says where the server has closed a connection that was idle; the script asks again."""
 
 File = tuple[str, bytes]
 
@@ -59,7 +62,9 @@ def on_a_phone(browser: Browser, at: str) -> tuple[Page, list[str]]:
 
 
 def choose(page: Page, files: list[File]) -> None:
-    sent = [FilePayload(name=name, mimeType="image/jpeg", buffer=data) for name, data in files]
+    sent: list[FilePayload] = [
+        {"name": name, "mimeType": "image/jpeg", "buffer": data} for name, data in files
+    ]
     page.locator("#choose-files").set_input_files(sent)
     for name, _ in files:
         expect(page.locator("#own-files").get_by_text(name, exact=True).first).to_be_visible()
@@ -103,15 +108,17 @@ def test_photographs_are_handed_in_and_each_page_is_told(browser: Browser, site:
     own = sheets(told.value.path().read_bytes(), 200)
     asked = sheets(paper(exam, ada, HomePaper.QUESTIONS), 200)
     others = sheets(paper(exam, bo), 200)
-    shots = [smaller(photograph(sheet, n)) for n, sheet in enumerate([*own, asked[1], others[1]])]
-    choose(page, [("IMG_1.jpg", shots[0]), ("IMG_Q.jpg", shots[-2]), ("IMG_B.jpg", shots[-1])])
+    one, question, other = (
+        smaller(photograph(sheet, n)) for n, sheet in enumerate((own[0], asked[1], others[1]))
+    )
+    choose(page, [("IMG_1.jpg", one), ("IMG_Q.jpg", question), ("IMG_B.jpg", other)])
     page.get_by_role("button", name="Hand in", exact=True).click()
     seen = page.locator("#hand-in-1")
     expect(seen.get_by_text("the question paper, which is refused")).to_be_visible()
     expect(seen.get_by_text("not a page of your booklet")).to_be_visible()
     lacks = ", ".join(map(str, range(2, len(own) + 1)))
     expect(seen.get_by_text(re.compile(rf"Pages? {lacks} (is|are) missing"))).to_be_visible()
-    choose(page, [(f"IMG_{n}.jpg", shot) for n, shot in enumerate(shots[1:-2], start=2)])
+    choose(page, [(f"scan_{n}.png", png(sheet)) for n, sheet in enumerate(own[1:], start=2)])
     for name in ("IMG_Q.jpg", "IMG_B.jpg"):
         page.locator("#own-files label", has_text=name).locator("input").uncheck()
     page.get_by_role("button", name="Hand in", exact=True).click()
@@ -120,7 +127,7 @@ def test_photographs_are_handed_in_and_each_page_is_told(browser: Browser, site:
     assert found.counting is not None
     assert (found.counting.version, len(found.counting.files)) == (2, len(own))
     pictures(page, "home-phone")
-    assert not wrong
+    assert not [each for each in wrong if not GONE.search(each)]
 
 
 @pytest.mark.nightly
@@ -145,7 +152,7 @@ def test_the_clock_is_the_servers_and_a_lost_connection_costs_nothing(
     cleo = enrolled(exam)[2]
     shot = photograph(sheets(paper(exam, cleo), 300)[0], 5)
     page.context.route(re.compile(r"offset="), lambda route: route.abort())
-    sent = [FilePayload(name="IMG_9.jpg", mimeType="image/jpeg", buffer=shot)]
+    sent: list[FilePayload] = [{"name": "IMG_9.jpg", "mimeType": "image/jpeg", "buffer": shot}]
     page.locator("#choose-files").set_input_files(sent)
     expect(page.get_by_text("the connection is lost, it is tried again").first).to_be_visible()
     page.context.unroute_all()
