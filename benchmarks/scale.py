@@ -34,6 +34,7 @@ from tests.cluster import POSTGRESQL, SQLITE
 import read
 import records
 from filled import filled
+from klausur.paper.layout import Layout
 from klausur.read.pool import processes, results
 from lab.cpu_clock import CpuClock
 from scale_model import Costs, Day, Outcome, simulate
@@ -44,7 +45,7 @@ FILLED = 60
 """Booklets of the store in which recording is measured; its cost does not depend on them."""
 
 
-def page_seconds(files: tuple[Path, ...], layout: read.Layout, count: int) -> float:
+def page_seconds(files: tuple[Path, ...], layout: Layout, count: int) -> float:
     """Processor time of a page in so many processes, this one's share with it; the least of three rounds."""
     with processes(count) as workers:
 

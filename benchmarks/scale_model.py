@@ -7,7 +7,7 @@ batch that was recorded. What is assumed stands beside each number; what was mea
 
 import random
 import statistics
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,7 +104,7 @@ class _Site:
         self.pages = self.lost = 0
         self.busy = self.last = 0.0
 
-    def scanned(self, exam: int, day: Day) -> Iterator[Any]:
+    def scanned(self, exam: int, day: Day) -> Generator[Any, Any, Any]:
         """A scanner hands over a file each time that it is full."""
         left = day.pages
         while left:
@@ -113,11 +113,11 @@ class _Site:
             left -= count
             yield self.jobs.put(_File(exam, count, self.env.now))
 
-    def worker(self) -> Iterator[Any]:
+    def worker(self) -> Generator[Any, Any, Any]:
         """Take a file, read it, take the next; and die now and then."""
         dies = self._death()
         while True:
-            file = yield self.jobs.get()
+            file: _File = yield self.jobs.get()
             yield self.env.timeout(self.random.uniform(0, POLL))
             began = self.env.now
             yield self.env.timeout(self.costs.job)
@@ -133,7 +133,7 @@ class _Site:
                 self.waits.append(self.env.now - file.came)
                 self.last = self.env.now
 
-    def _batch(self, file: _File) -> Iterator[Any]:
+    def _batch(self, file: _File) -> Generator[Any, Any, Any]:
         """Read some pages, in as many processes as a worker has, and record them when the lock is free."""
         count = min(BATCH, file.left)
         page = self.costs.page * (self.costs.beside if self.cores > 1 else 1.0)
@@ -147,14 +147,14 @@ class _Site:
         file.left -= count
         self.pages += count
 
-    def _taken_over(self, file: _File) -> Iterator[Any]:
+    def _taken_over(self, file: _File) -> Generator[Any, Any, Any]:
         yield self.env.timeout(LEASE)
         yield self.jobs.put(file)
 
     def _death(self) -> float:
         if not self.deaths:
             return float("inf")
-        return self.env.now + self.random.expovariate(self.deaths / 3600)
+        return float(self.env.now) + self.random.expovariate(self.deaths / 3600)
 
 
 def simulate(

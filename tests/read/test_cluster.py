@@ -5,6 +5,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.actions.conftest import write_exam
@@ -29,12 +30,13 @@ pytestmark = [pytest.mark.nightly, pytest.mark.above_records]
 def address() -> Iterator[str]:
     """A cluster of two workers on this machine, as `dask worker` starts them."""
     import dask
-    from distributed import LocalCluster
+    import distributed
 
+    untyped: Any = distributed
     said = {"distributed.worker.daemon": False}
     with (
         dask.config.set(said),
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started,
+        untyped.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as started,
     ):
         yield started.scheduler_address.replace("tcp://", cluster.SCHEME)
 

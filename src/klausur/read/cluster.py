@@ -38,14 +38,15 @@ def connected(address: str) -> Executor:
         ToolError: it does not answer, has no workers, or Dask is not installed.
     """
     try:
-        from distributed import Client  # noqa: PLC0415 - who has a cluster has it
+        import distributed  # noqa: PLC0415 - who has a cluster has it
     except ImportError as error:
         raise ToolError(
             "a cluster needs Dask, which is not installed", "pip install 'klausur[dask]'"
         ) from error
+    untyped: Any = distributed
     scheduler = f"tcp://{address.removeprefix(SCHEME)}"
     try:
-        client = Client(scheduler, timeout=_PATIENCE, set_as_default=False)
+        client = untyped.Client(scheduler, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ToolError(
             f"the cluster at {address} does not answer: {error}", "look whether its scheduler runs there"
