@@ -1,9 +1,11 @@
+import re
+
 import pytest
 from django.test import Client
 from tests.web.conftest import Site
 
 from klausur.site import invitations
-from klausur.site.models import Member, Person, SiteEvent
+from klausur.site.models import Invitation, Member, Person, SiteEvent
 from klausur.state.facts import Role
 
 NEW = {"name": "Nora Neu", "password": "seven green apples"}
@@ -55,3 +57,22 @@ def test_nobody_signs_up_and_one_time_links_are_for_one_folder_alone(site: Site)
     assert "password1" not in Client().get("/accounts/signup/").content.decode()
     secret = invitations.invite(site.people[Role.EXAMINER].email, None)
     assert Client().get(f"/enter/{secret}/").status_code == 404
+
+
+@pytest.mark.parametrize("where", ["team", "site"])
+def test_a_reminder_is_another_link_and_the_one_before_is_good_no_more(
+    site: Site, link: str, where: str
+) -> None:
+    number = Invitation.objects.get().pk
+    at = site.at("team/again/") if where == "team" else f"/site/invitations/{number}/again/"
+    browser = site.as_(Role.EXAMINER if where == "team" else Role.ADMINISTRATOR)
+    page = browser.post(at, {"invitation": number}, follow=True).content.decode()
+    found = re.search(r"/invited/[A-Za-z0-9_-]+/", page)
+    assert found is not None
+    assert found[0] != link
+    assert Client().get(link).status_code == 410
+    assert Client().post(found[0], NEW).status_code == 302
+    used = browser.post(at, {"invitation": number}, follow=True).content.decode()
+    assert "used up" in used
+    assert "/invited/" not in used
+    assert SiteEvent.objects.filter(verb="invite-again").count() == 1

@@ -45,6 +45,17 @@ def invite(
     return secret
 
 
+def renew(invitation: Invitation, by: Person) -> str | None:
+    """Another link in the place of an invitation's, good anew; its secret, or None if it is used up."""
+    secret = secrets.token_urlsafe(24)
+    with transaction.atomic():
+        row = Invitation.objects.filter(pk=invitation.pk, used=None)
+        if not row.update(digest=_digest(secret), until=datetime.now(UTC) + GOOD_FOR):
+            return None
+        audit.append("invite-again", by, email=invitation.email, **_to(invitation))
+    return secret
+
+
 def find(secret: str) -> Invitation | None:
     """The invitation of a link, as long as it is good."""
     found = Invitation.objects.select_related("exam", "by").filter(digest=_digest(secret), used=None).first()

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from klausur.site import invitations
-from klausur.site.models import ROLES, Exam, Person
+from klausur.site.models import ROLES, Exam, Invitation, Person
 from klausur.state.facts import Role
 from klausur.web.tags import ROLES as CALLED
 
@@ -60,17 +60,38 @@ def send(request: HttpRequest, by: Person, form: Form, exam: Exam | None = None)
         secret = invitations.invite(email, by, administrator=True)
     else:
         secret = invitations.invite(email, by, exam=to, role=Role(role))
+    _hand_out(request, email, secret, by, to)
+
+
+def again(request: HttpRequest, by: Person, invitation: Invitation) -> None:
+    """Remind somebody of an invitation, by another link."""
+    secret = invitations.renew(invitation, by)
+    if secret is None:
+        messages.error(request, _("This invitation is used up."))
+    else:
+        template = "accounts/invited_again.txt"
+        _hand_out(request, invitation.email, secret, by, invitation.exam, template)
+
+
+def _hand_out(
+    request: HttpRequest,
+    email: str,
+    secret: str,
+    by: Person,
+    exam: Exam | None,
+    template: str = "accounts/invitation.txt",
+) -> None:
     link = f"{settings.KLAUSUR_HOME.address}/invited/{secret}/"
-    if settings.KLAUSUR_HOME.mail is not None and _mailed(email, link, by, to):
+    if settings.KLAUSUR_HOME.mail is not None and _mailed(email, link, by, exam, template):
         messages.success(request, _("A mail is on its way to %(email)s.") % {"email": email})
     else:
         text = _("Hand this link on to %(email)s; it is good once, for two weeks: %(link)s")
         messages.success(request, text % {"email": email, "link": link})
 
 
-def _mailed(email: str, link: str, by: Person, exam: Exam | None) -> bool:
+def _mailed(email: str, link: str, by: Person, exam: Exam | None, template: str) -> bool:
     words = {"link": link, "by": by, "exam": exam, "site": settings.KLAUSUR_HOME.name}
-    subject, _line, text = render_to_string("accounts/invitation.txt", words).partition("\n")
+    subject, _line, text = render_to_string(template, words).partition("\n")
     try:
         return bool(send_mail(subject.strip(), text.strip(), None, [email]))
     except (OSError, SMTPException):

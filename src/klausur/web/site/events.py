@@ -27,6 +27,7 @@ DONE: Mapping[str, Promise | str] = {
     "connect-login": pgettext_lazy("event", "connected another place to log in"),
     "disconnect-login": pgettext_lazy("event", "disconnected another place to log in"),
     "invite": pgettext_lazy("event", "invited"),
+    "invite-again": pgettext_lazy("event", "reminded of an invitation"),
     "withdraw-invitation": pgettext_lazy("event", "withdrew an invitation"),
     "join": pgettext_lazy("event", "took an invitation up, with a new account"),
     "accept-invitation": pgettext_lazy("event", "took an invitation up"),

@@ -76,6 +76,13 @@ def invite(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @site_page("POST")
+def again(request: HttpRequest, person: Person, invitation_id: int) -> HttpResponse:
+    """Remind somebody of an invitation."""
+    inviting.again(request, person, get_object_or_404(Invitation, pk=invitation_id))
+    return redirect("site-people")
+
+
+@site_page("POST")
 def withdraw(request: HttpRequest, person: Person, invitation_id: int) -> HttpResponse:
     """An invitation is no longer good."""
     invitation = get_object_or_404(Invitation, pk=invitation_id)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/<int:person_id>/", people.person, name="site-person"),
     path("people/<int:person_id>/password/", people.password, name="site-password"),
     path("people/<int:person_id>/role/", people.role, name="site-role"),
+    path("invitations/<int:invitation_id>/again/", people.again, name="site-invite-again"),
     path("invitations/<int:invitation_id>/withdraw/", people.withdraw, name="site-withdraw"),
     path("exams/", exams.exams, name="site-exams"),
     path("exams/new/", exams.new, name="site-new"),

@@ -9,5 +9,6 @@ urlpatterns = [
     path("invite/", views.invite, name="team-invite"),
     path("role/", views.role, name="team-role"),
     path("names/", views.names, name="team-names"),
+    path("again/", views.again, name="team-again"),
     path("withdraw/", views.withdraw, name="team-withdraw"),
 ]

@@ -52,6 +52,15 @@ def withdraw(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @keeps(*LEADS)
+def again(request: HttpRequest, here: Here) -> HttpResponse:
+    """Remind somebody of an invitation to this exam."""
+    wanted = request.POST.get("invitation", "")
+    invitation = get_object_or_404(Invitation, exam=here.exam, pk=wanted if wanted.isdecimal() else 0)
+    inviting.again(request, here.person, invitation)
+    return redirect("team", slug=here.exam.slug)
+
+
+@keeps(*LEADS)
 def role(request: HttpRequest, here: Here) -> HttpResponse:
     """Give somebody who is in the exam another role, or none; the last examiner stays one."""
     wanted, who = request.POST.get("role", ""), request.POST.get("person", "")
