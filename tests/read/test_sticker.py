@@ -113,6 +113,16 @@ def test_a_sticker_is_read_at_other_resolutions(cover: tuple[Pixels, Field], dpi
     assert read(page, spot, dpi).value == "1234"
 
 
+def test_a_sticker_of_the_palest_print_is_read_in_its_spot(cover: tuple[Pixels, Field]) -> None:
+    """Black to an eighth: nowhere half black, and hardly a spot with anything in it."""
+    page, spot = cover[0].copy(), cover[1]
+    pale = np.full_like(page, 255)
+    stick(pale, 42, spot.box.centre, 5.0)
+    page[pale < 255] = 255 - (255 - pale[pale < 255]) // 8
+    reading = read(page, spot)
+    assert (reading.value, reading.flagged) == ("42", False)
+
+
 @pytest.mark.parametrize("part", [0.3, 0.6, 1.0])
 def test_a_sticker_whose_code_is_covered_goes_to_a_person(cover: tuple[Pixels, Field], part: float) -> None:
     """Covered by white paper from the left, over part of the code."""

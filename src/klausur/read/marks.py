@@ -130,7 +130,7 @@ class MarkReader:
 
 
 def _of_grey(card: Card, model: bytes) -> Network | None:
-    """The model for windows of one channel, in 0.83 of the time; None if it is not coded as this knows it."""
+    """The model for windows of one channel, in 0.86 of the time; None if it is not coded as this knows it."""
     try:
         return Network(card, one_channel.of(model))
     except ValueError:
