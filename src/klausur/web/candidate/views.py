@@ -34,14 +34,15 @@ _PRIVATE = {"Cache-Control": "private, no-store"}
 def review(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """All that is published of their results."""
     guest = visit.guest
+    home = home_times.times(visit.folder) is not None
     if not guest.publication.published:
-        if home_times.times(visit.folder) is not None:
+        if home:
             return redirect("review-home", slug=visit.exam.slug, secret=secret)
         return render(request, "candidate/not_published.html", {"visit": visit})
     found = own_results.own_results(visit.folder, guest.candidate, guest.publication.terms)
     raised = objections.of_candidate(visit.folder, guest.candidate)
     page = page_of(found, guest.publication, raised)
-    return render(request, "candidate/review.html", {**page, "visit": visit, "secret": secret})
+    return render(request, "candidate/review.html", {**page, "visit": visit, "secret": secret, "home": home})
 
 
 def page_of(
