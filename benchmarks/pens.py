@@ -148,21 +148,25 @@ def main() -> None:
         *(windows(halves[0], at, n, given.seed) for at, n in ((0, given.each), (given.each, asked))),
         strict=True,
     )
-    found = {}
+    rows: list[dict[str, str | float]] = []
     for number, (name, draw) in enumerate(pens.items(), start=1):
         sets = [windows(draw, at, n, given.seed + number) for at, n in ((0, given.each), (given.each, asked))]
         fed = (np.concatenate([ink for ink, _ in sets])[:, None] / np.float32(255)).astype(np.float32)
         seen = digits.shipped().opinion(fed).argmax(axis=1)
         wanted = np.array([label for _, labels in sets for label in labels])
-        found[name] = {
-            "told": round(told((known[0], known[1]), (sets[0][0], sets[1][0]), given.seed), 4),
-            "read": round(float((seen == wanted).mean()), 4),
-        }
+        rows.append(
+            {
+                "pen": name,
+                "asked": 2 * asked,
+                "told": round(told((known[0], known[1]), (sets[0][0], sets[1][0]), given.seed), 4),
+                "read": round(float((seen == wanted).mean()), 4),
+            }
+        )
     if given.json:
-        print(json.dumps({"seed": given.seed, "learnt": 2 * given.each, "asked": 2 * asked, **found}))
+        print(json.dumps(rows))
         return
-    for name, figures in found.items():
-        print(f"{name:>6}: told from real ones {figures['told']:.1%}, read rightly {figures['read']:.1%}")
+    for row_ in rows:
+        print(f"{row_['pen']:>6}: told from real ones {row_['told']:.1%}, read rightly {row_['read']:.1%}")
 
 
 def unpacked(path: Path) -> tuple[Pixels, np.ndarray[tuple[int], np.dtype[np.int64]]]:

@@ -70,20 +70,32 @@ class InkRatio:
         return np.asarray(np.abs(odds[0][:, None] - odds[1][None, :]).min(axis=1), np.float64)
 
 
+class Discriminant:
+    """Fisher's linear discriminant, of vectors (n, d) and their classes."""
+
+    def __init__(self, x: npt.NDArray[np.float32], labels: Classes, classes: int) -> None:
+        """Fit to vectors."""
+        self._mean, self._spread = x.mean(axis=0), x.std(axis=0) + 1e-6
+        x = (x - self._mean) / self._spread
+        means = np.stack([x[labels == k].mean(axis=0) for k in range(classes)])
+        within = (x - means[labels]).T @ (x - means[labels]) / len(x)
+        inverse = np.linalg.inv(within + _RIDGE * np.eye(len(within)))
+        self._slope = (inverse @ means.T).astype(np.float32)
+        self._shift = -0.5 * np.einsum("kd,dk->k", means, self._slope)
+
+    def chances(self, x: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """The probabilities of the classes, (n, classes)."""
+        scores = (x - self._mean) / self._spread @ self._slope + self._shift
+        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float64)
+
+
 class LinearOnGradients:
     """Fisher's linear discriminant on histograms of oriented gradients (Dalal and Triggs 2005)."""
 
     def __init__(self, windows: Pixels, labels: Classes, flags: float) -> None:
         """Fit to windows; ``flags`` of the plain marks among them are below the least confidence."""
-        x = _gradients(windows)
-        self._mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
-        self._spread = spread
-        x = (x - self._mean) / spread
-        means = np.stack([x[labels == k].mean(axis=0) for k in range(len(CLASSES))])
-        within = (x - means[labels]).T @ (x - means[labels]) / len(x)
-        inverse = np.linalg.inv(within + _RIDGE * np.eye(len(within)))
-        self._slope = (inverse @ means.T).astype(np.float32)
-        self._shift = -0.5 * np.einsum("kd,dk->k", means, self._slope)
+        self._found = Discriminant(_of_windows(windows), labels, len(CLASSES))
         self._least = 0.0
         said = self.read(windows)
         plain = ((labels == CROSSED) | (labels == FILLED)) & (said.values == labels)
@@ -91,10 +103,8 @@ class LinearOnGradients:
 
     def read(self, windows: Pixels, _: ScanKind = ScanKind.GREY) -> Said:
         """Classes, and whether a person is asked, for windows (n, 80, 80, 3)."""
-        scores = (_gradients(windows) - self._mean) / self._spread @ self._slope + self._shift
-        raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances = raised / raised.sum(axis=1, keepdims=True)
-        values, sure = chances.argmax(axis=1), chances.max(axis=1).astype(np.float64)
+        chances = self._found.chances(_of_windows(windows))
+        values, sure = chances.argmax(axis=1), chances.max(axis=1)
         return Said(values, (values == OTHER) | (sure < self._least), sure)
 
 
@@ -112,16 +122,27 @@ def _ratio(windows: Pixels) -> npt.NDArray[np.float64]:
 _CELL, _WAYS = 8, 9
 
 
-def _gradients(windows: Pixels) -> npt.NDArray[np.float32]:
-    """Histograms of each window's darkest channel: of 10 x 10 cells in 9 directions, (n, 900)."""
-    found = np.empty((len(windows), _WAYS * (SIDE // _CELL) ** 2), np.float32)
-    for n, window in enumerate(windows):
-        grey = np.ascontiguousarray(window.min(axis=2)).astype(np.float32)
+def _of_windows(windows: Pixels) -> npt.NDArray[np.float32]:
+    """The gradients of each window's darkest channel, 10 x 10 cells, (n, 900)."""
+    return gradients(windows.min(axis=3), _CELL)
+
+
+def gradients(tones: Pixels, cell: int) -> npt.NDArray[np.float32]:
+    """Histograms of the gradients of square windows, (n, side, side), in 9 directions, (n, 9 cells²).
+
+    Args:
+        tones: the windows.
+        cell: pixels along the side of a cell.
+    """
+    side = tones.shape[1]
+    found = np.empty((len(tones), _WAYS * (side // cell) ** 2), np.float32)
+    cells = np.arange(side) // cell
+    place = (cells[:, None] * (side // cell) + cells[None, :]) * _WAYS
+    for n, window in enumerate(tones):
+        grey = np.ascontiguousarray(window).astype(np.float32)
         across, down = cv2.Sobel(grey, cv2.CV_32F, 1, 0), cv2.Sobel(grey, cv2.CV_32F, 0, 1)
         strength, way = np.hypot(across, down), np.arctan2(down, across) % np.pi
-        cells = np.arange(SIDE) // _CELL
-        at = (cells[:, None] * (SIDE // _CELL) + cells[None, :]) * _WAYS
-        at = at + np.minimum((way / np.pi * _WAYS).astype(int), _WAYS - 1)
+        at = place + np.minimum((way / np.pi * _WAYS).astype(int), _WAYS - 1)
         total = np.bincount(at.ravel(), strength.ravel(), found.shape[1])
         found[n] = np.sqrt(total / max(float(total.sum()), 1e-6))
     return found

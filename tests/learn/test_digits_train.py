@@ -89,7 +89,8 @@ def test_the_card_tells_what_was_done(made: Path) -> None:
     assert 0 < card.flag_below < 1
     assert card.answers_below is not None
     assert card.flag_below <= card.answers_below <= 1
-    assert card.figures["threshold_digits"] > 600, "of each part as many as ordered, and those of free rows"
+    assert card.figures["calibration_digits"] > 600, "of each part as many as ordered, and those of free rows"
+    assert card.figures["threshold_digits"] == 600, "bounds are those of cells"
     assert card.figures["people"] >= 600, "nobody knows whose MNIST's digits are"
     assert set(card.figures) >= {"threshold_digits_right", "test_digits_right", "test_digits_misread"}
     assert b"site-packages" not in model
@@ -126,13 +127,14 @@ def test_the_same_seed_gives_the_same_weights() -> None:
     rng = np.random.default_rng(0)
     noise = Cells(rng.integers(0, 256, (256, 40, 40), np.uint8), rng.integers(0, 15, 256), np.arange(256))
 
-    def weights(seed: int) -> bytes:
-        network = fit.fit(noise, noise, epochs=1, seed=seed)
+    def weights(seed: int, *, mixed: bool = False) -> bytes:
+        network = fit.fit(noise, noise, epochs=1, seed=seed, mixed=mixed)
         return b"".join(value.numpy().tobytes() for value in network.state_dict().values())
 
     first = weights(4)
     assert weights(4) == first
     assert weights(5) != first
+    assert weights(4, mixed=True) != first, "16 bits round otherwise"
 
 
 def test_every_label_has_its_target() -> None:
@@ -170,7 +172,7 @@ def test_answers_have_a_bound_that_so_many_people_can_prove() -> None:
     cells = Cells(np.zeros((2_500, 1, 1), np.uint8), labels, np.arange(2_500))
     found = calibrate.bounds(chances, cells)
     assert 0.965 < found.answers_below < 0.971
-    assert (found.evidence.silent, found.evidence.people) == (0, 2_500)
+    assert (found.evidence.silent, found.evidence.people) == (1, 2_500), "two are more than that proves"
     assert found.evidence.bound <= calibrate.BUDGET
     one_person = calibrate.bounds(chances, Cells(cells.ink, labels, np.zeros(2_500, np.int64)))
     assert one_person.evidence.bound > calibrate.BUDGET, "one person proves nothing, however many digits"

@@ -104,6 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 given.windows,
                 tuple(given.of or ()),
                 given.test,
+                given.mixed,
             )
             card = digit_training.digits(written, executor, _steps(bars), console.print)
     if card is None:
@@ -152,9 +153,6 @@ def _parser() -> argparse.ArgumentParser:
         "--of", nargs=2, type=Path, metavar="CARD", help="a larger and a small reader to put together"
     )
     of_marks.add_argument("--device", default="cpu", help="where PyTorch computes: cpu, cuda, mps")
-    of_marks.add_argument(
-        "--mixed", action="store_true", help="compute in 16 bits where that does no harm: new processors"
-    )
     of_digits = readers.add_parser("digits", help="the digit reader, from MNIST", epilog=_EXAMPLE)
     of_digits.add_argument("--traces", type=Path, help="real pen traces, whose digits are learnt as well")
     of_digits.add_argument("--start", type=Path, help="the card of a reader that learns on")
@@ -204,6 +202,10 @@ def _parser() -> argparse.ArgumentParser:
     of_judged.add_argument("card", type=Path)
     of_judged.add_argument("measured", type=Path)
     of_judged.add_argument("--name", default="shipped", help="the reader's name among the measured")
+    for command in (of_marks, of_digits):
+        command.add_argument(
+            "--mixed", action="store_true", help="compute in 16 bits where that does no harm: new processors"
+        )
     for command in (of_marks, of_digits, of_ink, *of_pens, *_of_pictures(readers.add_parser)):
         command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
         command.add_argument(

@@ -20,8 +20,8 @@ from klausur.read.preprocess import Inputs
 ALLOWED = 0.005
 """Share of digits, read rightly, that the flag bound may call a person for. A row of eight has one in 25."""
 
-BUDGET = 1_500.0
-"""Digits and gaps of answers, per million, that may be misread without a flag, with a confidence of 95 %.
+BUDGET = 2_500.0
+"""Digits and empty cells of answers, per million, misread without a flag at most, at a confidence of 95 %.
 So few people cannot prove less at a price that anybody would pay; what is expected is a small part of it."""
 
 
@@ -67,11 +67,11 @@ class DigitFigures:
 
 
 def bounds(probabilities: Inputs, cells: Cells) -> Bounds:
-    """The bounds for windows of people who neither learn nor calibrate."""
+    """The bounds for windows of people who neither learn nor calibrate, by those with a digit or nothing."""
     flags = flag_below(probabilities, cells.labels)
-    plain = cells.labels != ILLEGIBLE
-    confidence = probabilities[plain].max(axis=1).astype(np.float64)
-    wrong = probabilities[plain].argmax(axis=1) != cells.labels[plain]
+    plain = cells.labels <= EMPTY
+    value, sure = in_cells(probabilities[plain])
+    confidence, wrong = sure.astype(np.float64), value != cells.labels[plain]
     people, weights = cells.people[plain], np.ones(int(plain.sum()))
     answers = budget.threshold(wrong, np.zeros_like(wrong), confidence, people, weights, BUDGET)
     answers = max(answers, flags)
@@ -82,15 +82,21 @@ def bounds(probabilities: Inputs, cells: Cells) -> Bounds:
 
 def flag_below(probabilities: Inputs, labels: npt.NDArray[np.int64]) -> float:
     """The confidence under which a person decides, as high as `ALLOWED` permits."""
-    right = (labels < EMPTY) & (probabilities.argmax(axis=1) == labels)
-    return round(float(np.quantile(probabilities.max(axis=1)[right], ALLOWED)), 4)
+    value, sure = in_cells(probabilities)
+    return round(float(np.quantile(sure[(labels < EMPTY) & (value == labels)], ALLOWED)), 4)
+
+
+def in_cells(probabilities: Inputs) -> tuple[npt.NDArray[np.int64], Inputs]:
+    """What cells are read as, (n,), and how sure that is: a digit or "empty", nothing else belongs there."""
+    seen = probabilities[:, : EMPTY + 1]
+    return seen.argmax(axis=1), seen.max(axis=1)
 
 
 def outcome(
     probabilities: Inputs, labels: npt.NDArray[np.int64], bound: float, for_answers: float
 ) -> DigitFigures:
     """How readings with these bounds compare with the labels."""
-    value, sure = probabilities.argmax(axis=1), probabilities.max(axis=1)
+    value, sure = in_cells(probabilities)
     flagged, wrong = sure < bound, value != labels
     unsure = sure < for_answers
     digit, sign = labels < EMPTY, (labels > EMPTY) & (labels < ILLEGIBLE)
@@ -101,7 +107,7 @@ def outcome(
         digits_misread=int((wrong & ~flagged & digit).sum()),
         answers_flagged=_share(unsure, digit),
         answers_misread=int((wrong & ~unsure & digit).sum()),
-        signs_right=_share(~wrong, sign),
+        signs_right=_share(probabilities.argmax(axis=1) == labels, sign),
         empty_right=_share((value == EMPTY) & ~flagged, labels == EMPTY),
         illegible_flagged=_share(flagged, labels == ILLEGIBLE),
         calibration_error=round(calibration_error(sure[digit], ~wrong[digit]), 5),

@@ -1,6 +1,7 @@
 """What the digit network learns, and how its windows are varied; the loop is `klausur.learn.loop`'s."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,7 @@ def fit(  # noqa: PLR0913 - what, how long, by what chance; the rest is for who 
     epochs: int,
     seed: int,
     start: DigitNetwork | None = None,
+    mixed: bool = False,
     progress: Callable[[int, int], None] | None = None,
     told: Callable[[Epoch], None] | None = None,
     checkpoint: Path | None = None,
@@ -65,6 +67,7 @@ def fit(  # noqa: PLR0913 - what, how long, by what chance; the rest is for who 
         epochs: passes over the training data.
         seed: of the first weights, the order of the cells and their augmentation.
         start: a network that learns on; one that knows nothing if None.
+        mixed: see `klausur.learn.loop.Course`.
         progress: called with (batches done, batches in all).
         told: called after each epoch.
         checkpoint: see `klausur.learn.loop.fit`.
@@ -83,7 +86,7 @@ def fit(  # noqa: PLR0913 - what, how long, by what chance; the rest is for who 
         return _made() if start is None else start
 
     lesson = Lesson(make, len(train.labels), batch, measured)
-    course = COURSE if start is None else ONWARD
+    course = replace(COURSE if start is None else ONWARD, mixed=mixed)
     return loop.fit(
         lesson, course, epochs=epochs, seed=seed, progress=progress, told=told, checkpoint=checkpoint
     )

@@ -30,7 +30,7 @@ _TRACED = 2
 """How much more often a trace is written than a picture of MNIST: there are a tenth as many."""
 
 _FREE = 0.2
-"""Windows of free rows for each picture of MNIST."""
+"""Windows of free rows for each picture of MNIST; none where bounds are chosen, which are those of cells."""
 
 _CALIBRATING = 2_000
 """Pictures of MNIST's validation part on which the temperature is chosen; on the others the bounds are."""
@@ -50,7 +50,8 @@ class Order:
     are learnt as well; ``start`` the card of a reader that learns on; ``run`` the folder of what training
     needs to go on after a kill. ``windows`` is a folder where cells are kept for other trainings; ``of`` are
     cards of readers that are put together instead of training one; ``test`` is whether those who judge are
-    asked, which they are once, when nothing is left to choose.
+    asked, which they are once, when nothing is left to choose. ``mixed`` computes in 16 bits where that does
+    no harm.
     """
 
     out: Path
@@ -65,6 +66,7 @@ class Order:
     windows: Path | None = None
     of: tuple[Path, ...] = ()
     test: bool = True
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def _learnt(order: Order, parts: Parts, show: Show, tell: Callable[[str], None])
         epochs=order.epochs,
         seed=order.seed,
         start=start,
+        mixed=order.mixed,
         progress=partial(show, "training"),
         told=lambda epoch: tell(str(epoch)),
         checkpoint=None if order.run is None else order.run / "checkpoint.pt",
@@ -167,14 +170,23 @@ def _drawn(order: Order, tarball: Path, executor: Executor, show: Show) -> Parts
         return Pictures(every.pixels[chosen][: order.most], every.labels[chosen][: order.most])
 
     def made(
-        name: str, some: Pictures, part: Part, writers: traces.Part, copies: int, trace_copies: int
+        name: str,
+        some: Pictures,
+        part: Part,
+        writers: traces.Part,
+        copies: int,
+        trace_copies: int,
+        free_share: float = _FREE,
     ) -> Cells:
         def draw() -> Cells:
             said = partial(show, f"writing: {name}")
             written = [cells.draw(some, part, order.seed, copies, executor, said)]
-            count = max(1, round(_FREE * copies * len(some.labels)))
-            said = partial(show, f"free rows: {name}")
-            written.append(free.draw(some, order.traces, writers, part, order.seed, count, executor, said))
+            if free_share:
+                count = max(1, round(free_share * copies * len(some.labels)))
+                said = partial(show, f"free rows: {name}")
+                written.append(
+                    free.draw(some, order.traces, writers, part, order.seed, count, executor, said)
+                )
             if order.traces is not None:
                 said = partial(show, f"traces: {name}")
                 written.append(
@@ -189,7 +201,7 @@ def _drawn(order: Order, tarball: Path, executor: Executor, show: Show) -> Parts
     drawn = Parts(
         made("train", pictures(Part.TRAIN), Part.TRAIN, traces.Part.TRAIN, copies, again),
         made("calibration", pictures(Part.VALIDATION, first), Part.VALIDATION, traces.Part.CALIBRATION, 1, 1),
-        made("threshold", pictures(Part.VALIDATION, rest), Part.VALIDATION, traces.Part.THRESHOLD, 1, 1),
+        made("threshold", pictures(Part.VALIDATION, rest), Part.VALIDATION, traces.Part.THRESHOLD, 1, 1, 0.0),
         {},
     )
     if not order.test:
