@@ -131,7 +131,8 @@ def test_a_reading_is_whole(pictures: Pixels) -> None:
     assert (reading.reader, reading.version) == ("digits", shipped().card.version)
     assert [len(cell) for cell in reading.scores] == [11] * CELLS
     assert all(sum(cell) == pytest.approx(1.0, abs=1e-5) for cell in reading.scores)
-    assert reading.confidence == pytest.approx(np.prod([max(cell) for cell in reading.scores]), rel=1e-3)
+    most = np.prod([max(cell) for cell in reading.scores])
+    assert 0.98 * most < reading.confidence < 1.001 * most, "a sign might be meant"
 
 
 def test_cells_lie_side_by_side() -> None:

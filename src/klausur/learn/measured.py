@@ -18,12 +18,13 @@ Measured = Mapping[str, str | int | float]
 _READERS = {
     "shipped": "version {version}",
     "marks-1": "problem 4's network, version 1",
+    "digits-1": "version 1",
     "ink ratio": "ink ratio",
     "gradients": "linear classifier on gradients",
     "AMC": "AMC 1.6.0",
     "AMC, told": "AMC 1.6.0, told what is filled",
 }
-"""Readers of marks as benchmarks name them, in words."""
+"""Readers of marks and of digits as benchmarks name them, in words."""
 
 
 def table(file: Path) -> str:
@@ -121,9 +122,37 @@ def _restore(rows: Sequence[Measured]) -> str:
     )
 
 
+def _digits(rows: Sequence[Measured]) -> str:
+    """Single digits in cells, of MNIST and of pen traces, at both bounds."""
+    heads = (
+        "digits of", "reader", "right", "flagged", "misread without a flag", "flagged as an answer",
+        "misread as an answer", "calibration error",
+    )  # fmt: skip
+    return _table(
+        heads,
+        "llrrrrrr",
+        (
+            (
+                _SETS[str(row["of"])].format(**row),
+                _reader(row),
+                f"{100 * float(row['right']):.2f} %",
+                f"{100 * float(row['flagged']):.2f} %",
+                f"{row['misread']} of {row['digits']:,}",
+                f"{100 * float(row['asked']):.2f} %",
+                f"{row['wrong']} of {row['digits']:,}",
+                f"{row['error']:.4f}",
+            )
+            for row in rows
+        ),
+    )
+
+
+_SETS = {"mnist": "MNIST", "traces": "{people} writers of traces"}
+
 TABLES: Mapping[str, Callable[[Sequence[Measured]], str]] = {
     "leaderboard": _leaderboard,
     "robust": _robust,
+    "digits": _digits,
     "segment": _segment,
     "restore": _restore,
 }

@@ -22,7 +22,7 @@ import numpy.typing as npt
 Scores = tuple[tuple[float, ...], ...]
 """A row as its reader saw it, (cells, 11): each cell's probabilities of the ten digits and of "empty"."""
 
-MARGIN = 8.5
+MARGIN = 7.5
 """Log-likelihood by which a candidate must be ahead. docs/reference/readers.md tells how it was chosen."""
 
 SLIP = 1e-3
