@@ -39,6 +39,10 @@ def around(seen: npt.NDArray[np.bool_], x: float, y: float, room: float = 1.0) -
     return bool(seen[max(0, top) : top + size, max(0, left) : left + size].any())
 
 
+def images(page: pikepdf.Page) -> list[bytes]:
+    return [found.read_raw_bytes() for found in page.get_images().values()]
+
+
 @pytest.mark.long
 def test_a_script_shows_what_was_drawn_where_it_was_drawn(rehearsed: Path, tmp_path: Path) -> None:
     place = tmp_path / "exam"
@@ -57,6 +61,9 @@ def test_a_script_shows_what_was_drawn_where_it_was_drawn(rehearsed: Path, tmp_p
     judge(place, 2, "word", said, KONRAD, act="one")
     made = annotated_script.write(place, 2, tmp_path / "script.pdf")
     assert (made.pages, made.lacking) == (4, ())
+    with pikepdf.open(made.file) as file:
+        held = [len(images(page)) for page in file.pages]
+    assert held == [1, 1, 1, 1, 0], "the scans alone are pictures"
     with pdfium.PdfDocument(made.file) as pdf:
         assert len(pdf) == 5
         ours = red(pdf[at.page - 1])
@@ -74,10 +81,6 @@ def test_a_script_shows_what_was_drawn_where_it_was_drawn(rehearsed: Path, tmp_p
         annotated_script.write(place, 99, tmp_path / "script.pdf")
     with pytest.raises(ToolError, match="cannot be written"):
         annotated_script.write(place, 2, tmp_path / "no" / "script.pdf")
-
-
-def images(page: pikepdf.Page) -> list[bytes]:
-    return [found.read_raw_bytes() for found in page.get_images().values()]
 
 
 @pytest.mark.long

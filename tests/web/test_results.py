@@ -149,3 +149,5 @@ def test_annotated_scripts_are_written_by_a_job_and_fetched_by_examiners_alone(s
     files.here().delete(job.result["file"])
     assert "None was written yet" in text(examiner.get(at))
     assert examiner.get(f"{at}{job.pk}/").status_code == 404
+    assert examiner.post(f"{at}write/", {"merged": "1"}).status_code == 302
+    assert Job.objects.filter(kind=Kind.SCRIPTS).latest("made").asked == {"merged": True}
