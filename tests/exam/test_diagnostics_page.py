@@ -91,6 +91,7 @@ def test_examples_that_are_only_shown_are_few() -> None:
         "typeset-failed",
         "own-paper",
         "own-paper-room",
+        "paper-unapproved",
         "scan-unreadable",
         "scan-left",
         "translation-differs",
