@@ -1,5 +1,6 @@
 """verify, archive, restore and merge as people call them."""
 
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,12 @@ def test_two_copies_are_not_joined(klausur: Call, place: Path, tmp_path: Path) -
     said = klausur("merge", place, copy)
     assert said.code == 4
     assert "hold the same records" in said.err
+
+
+def test_certificates_of_deletions_are_about_an_exam_s_archive(klausur: Call, tmp_path: Path) -> None:
+    file = tmp_path / "site.tar"
+    with tarfile.open(file, "w") as packed:
+        packed.add(Path(__file__), "some.py")
+    said = klausur("restore", file, "-o", tmp_path / "new", "--deletions", tmp_path / "none.json")
+    assert (said.code, "about one exam" in said.err) == (2, True)
+    assert not (tmp_path / "new").exists()

@@ -48,6 +48,10 @@ def command(
     from klausur.site import backup_format  # noqa: PLC0415 - it reads the file
 
     if file.is_file() and backup_format.is_backup(file):
+        if deletions:
+            raise UsageError(
+                "certificates of deletions are about one exam", "delete again in the exams that came back"
+            )
         _site(file, output, key, shown, json=json)
         return
     if key is not None:
