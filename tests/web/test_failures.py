@@ -31,6 +31,8 @@ def test_what_broke_is_told(site: Site, monkeypatch: pytest.MonkeyPatch, languag
     assert f'lang="{language}"' in page.content.decode()
     assert part.content.decode().startswith('<p class="message error"'), "what page.js takes out of an answer"
     assert said in part.content.decode()
+    for answer in (page, part):  # by which the log is searched
+        assert f": {answer.headers['X-Request-ID']}</p>" in answer.content.decode()
 
 
 def test_where_one_exam_is_served_alone_the_terminal_lets_in(

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from klausur.base.doing import REQUEST
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError, UsageError
 from klausur.web.access import open_page
 from klausur.web.core_words import remedy, said
@@ -106,8 +107,9 @@ def broken(request: HttpRequest) -> HttpResponse:
         "what": _("Something broke."),
         "remedy": _(
             "Nothing of what was recorded is lost. Try again; if it happens again, tell the administrator "
-            "the time."
-        ),
+            "the time and this: %(request)s"
+        )
+        % {"request": REQUEST.get()},
     }
     name = "failure_part.html" if getattr(request, "htmx", False) else "broken.html"
     return HttpResponse(render_to_string(name, said_), status=500)
