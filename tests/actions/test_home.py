@@ -213,10 +213,15 @@ def test_what_is_late_is_taken_and_decided(folder: Path, booklets: list[list[Pix
 
 
 def test_what_counts_is_scanned_and_a_page_of_another_is_tied_to_nobody(
-    folder: Path, booklets: list[list[Pixels]]
+    folder: Path, booklets: list[list[Pixels]], tmp_path: Path
 ) -> None:
     ada, bo, cleo = enrolled(folder)
-    hand(folder, ada, [*booklets[0], booklets[1][1]])  # with a page of Bo's
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\nno page at all")
+    sent = [SentFile(broken, "broken.pdf")]
+    first = hand_in.hand_in(folder, ada, sent, they(ada), act=str(uuid.uuid4()), now=BEGINS)
+    again = [file.sha256 for file in first.files]
+    hand(folder, ada, [*booklets[0], booklets[1][1]], again=again)  # with a page of Bo's
     waits = hand(folder, bo, booklets[1][:1])
     now = UNTIL + 11 * MINUTE  # Bo has more time
     done = take_hand_ins.take(folder, EXAMINER, now=now, jobs=0)
@@ -234,8 +239,7 @@ def test_what_counts_is_scanned_and_a_page_of_another_is_tied_to_nobody(
     assert (own.taken, own.foreign) == (True, 1)
     with pytest.raises(RefusedError, match="handed in by somebody"):
         reread.reread(folder, [held.id], actor=cast.EXAMINER, jobs=0)
-    again = take_hand_ins.take(folder, EXAMINER, now=now, jobs=0)
-    assert again.hand_ins == ()
+    assert take_hand_ins.take(folder, EXAMINER, now=now, jobs=0).scanned is None
     later = take_hand_ins.take(folder, EXAMINER, now=now + EXTRA * MINUTE, jobs=0)
     assert later.hand_ins == (waits.id,)
     with opened(folder):

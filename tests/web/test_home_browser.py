@@ -156,6 +156,6 @@ def test_the_clock_is_the_servers_and_a_lost_connection_costs_nothing(
     page.locator("#choose-files").set_input_files(sent)
     expect(page.get_by_text("the connection is lost, it is tried again").first).to_be_visible()
     page.context.unroute_all()
-    expect(page.locator("#own-files").get_by_text("IMG_9.jpg")).to_be_visible()
+    expect(page.locator("#own-files").get_by_text("IMG_9.jpg", exact=True).first).to_be_visible()
     page.get_by_role("button", name="Hand in", exact=True).click()
     expect(page.locator("#hand-in-1").get_by_text("page 1 of your booklet")).to_be_visible()

@@ -164,7 +164,7 @@ def _row(
         sum(sight in _FOREIGN for _, sight in seen),
         tuple(each for each in own if times.is_late(each.when, extra)),
         rules.to_decide(own, times, extra),
-        counts is not None and all(file.sha256 in scanned for file in counts.files),
+        counts is not None and all(file.sha256 in scanned for file in counts.readable),
         times.is_late(now, extra),
     )
 

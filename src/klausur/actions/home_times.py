@@ -5,7 +5,7 @@ from pathlib import Path
 
 from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
-from klausur.base.errors import NotFoundError, UsageError
+from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.exam.model import Exam
 from klausur.state import hand_ins as rules
 from klausur.state.facts import Author
@@ -52,7 +52,10 @@ def times(folder: Path) -> HomeTimes | None:
     """The times that hold; None if the exam is not taken at home, or nothing was printed yet."""
     with opened(folder) as records:
         frame = Frame(records.exam)
-        return maybe(frame) if frame.begun else None
+        try:
+            return maybe(frame) if frame.begun else None
+        except RefusedError:  # an older Klausur printed, which kept no exam and knew of none at home
+            return None
 
 
 def set_times(

@@ -81,7 +81,7 @@ def _of_file(
 ) -> Iterator[SeenPage]:
     found = open_scan(kept_scans.kept(records, file.sha256), file.sha256)
     if isinstance(found, Diagnostic):
-        yield SeenPage(file.sha256, 0, reason=Reason.UNREADABLE, fault=found.message)
+        yield SeenPage(file.sha256, -1, reason=Reason.UNREADABLE, fault=found.message)
         return
     with found as scan:
         for image in scan.pages():

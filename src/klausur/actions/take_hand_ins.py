@@ -16,7 +16,7 @@ from klausur.actions.roles import Verb, allow
 from klausur.actions.scan import HandedIn, Scanned
 from klausur.state.facts import Author, Enrolled
 from klausur.state.hand_ins import HomeTimes, StoredHandIn, counting
-from klausur.store import audit, candidates, hand_ins
+from klausur.store import audit, candidates, hand_ins, pages
 from klausur.store.folder import opened, writing
 from klausur.store.frame import Frame
 
@@ -72,12 +72,11 @@ def take(
             for who, own in over.items()
             if (found := _counting(frame, own, times, people[who])) is not None
         ]
-        known = hand_ins.scanned()
-        new = [each for each in counts if any(file.sha256 not in known for file in each.files)]
-        begun = [each for each in counts if each not in new]
+        known = {each.sha256: each.done for each in pages.files()}
+        new = [each for each in counts if any(file.sha256 not in known for file in each.readable)]
         waits = len(mine) - len(over)
-        wanted = dict.fromkeys(file.sha256 for each in (*begun, *new) for file in each.files)
-        paths = [kept_scans.kept(records, sha256) for sha256 in wanted]
+        wanted = dict.fromkeys(file.sha256 for each in counts for file in each.readable)
+        paths = [kept_scans.kept(records, sha256) for sha256 in wanted if not known.get(sha256)]
         if not paths:
             return Taken((), None, waits)
         handed = _handed_in(counts, people)
@@ -89,7 +88,7 @@ def take(
                     author.actor,
                     {"hand_ins": [each.id for each in new], "pages": done.pages, "why": author.why},
                 )
-    files = dict.fromkeys(file.sha256 for each in new for file in each.files)
+    files = dict.fromkeys(file.sha256 for each in new for file in each.readable)
     return Taken(tuple(each.id for each in new), done, waits, tuple(files))
 
 
@@ -107,8 +106,8 @@ def _is_over(times: HomeTimes, who: Enrolled, now: datetime) -> bool:
 def _counting(
     frame: Frame, own: Sequence[StoredHandIn], times: HomeTimes, who: Enrolled
 ) -> StoredHandIn | None:
-    pages = hand_in.pages_of(frame, own[-1].booklet)
-    return counting(own, times, who.candidate.extra_minutes, pages)
+    many = hand_in.pages_of(frame, own[-1].booklet)
+    return counting(own, times, who.candidate.extra_minutes, many)
 
 
 def _handed_in(counts: Iterable[StoredHandIn], people: Mapping[int, Enrolled]) -> Mapping[str, HandedIn]:
@@ -116,7 +115,7 @@ def _handed_in(counts: Iterable[StoredHandIn], people: Mapping[int, Enrolled]) -
     found: dict[str, HandedIn] = {}
     for each in counts:
         number = people[each.candidate].candidate.registration
-        for file in each.files:
+        for file in each.readable:
             known = found.get(file.sha256, HandedIn(f"{number} {file.name}", (), frozenset()))
             found[file.sha256] = HandedIn(
                 known.name, (*known.registrations, number), known.booklets | {each.booklet}

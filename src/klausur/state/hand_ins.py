@@ -98,13 +98,13 @@ class SeenPage:
 
     Attributes:
         file: the SHA-256 of its file.
-        index: the image in the file, from 0.
+        index: the image in the file, from 0; -1 of a file that cannot be opened, which has none.
         part: which of the pages on that image.
         sheet, number, page: what its code says, if one was read that this exam has printed; number 0 if not.
         reason: why it could not be placed; empty if it was.
         upside_down: it was handed in so.
         poor: why it is hard to read though it was placed; empty if it is not.
-        fault: of a file that cannot be opened, why.
+        fault: why the file, or the page, cannot be opened.
     """
 
     file: str
@@ -204,6 +204,12 @@ class StoredHandIn:
         """What is decided about it; None if nothing is."""
         found = None if self.decision is None else self.decision.verdict
         return None if found is LateVerdict.UNDONE else found
+
+    @property
+    def readable(self) -> tuple[HandedFile, ...]:
+        """Its files, without those that the machine could not open."""
+        broken = {page.file for page in self.seen or () if page.index < 0}
+        return tuple(file for file in self.files if file.sha256 not in broken)
 
     def counts_in_time(self, late: bool) -> bool:  # noqa: FBT001 - the one thing that it depends on
         """Whether it may count: in time, or accepted."""
