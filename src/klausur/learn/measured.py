@@ -147,12 +147,29 @@ def _digits(rows: Sequence[Measured]) -> str:
     )
 
 
+def _pens(rows: Sequence[Measured]) -> str:
+    """How well a classifier tells each pen's digits from real ones, and how well they are read."""
+    return _table(
+        ("digits", "told from real ones", "read rightly"),
+        "lrr",
+        ((_PENS[str(row["pen"])], _share(row["told"]), _share(row["read"])) for row in rows),
+    )
+
+
+_PENS = {
+    "real": "other real ones",
+    "drawn": "made-up forms",
+    "vae": "variational autoencoder",
+    "gan": "generative adversarial network",
+}
+
 _SETS = {"mnist": "MNIST", "traces": "{people} writers of traces"}
 
 TABLES: Mapping[str, Callable[[Sequence[Measured]], str]] = {
     "leaderboard": _leaderboard,
     "robust": _robust,
     "digits": _digits,
+    "pens": _pens,
     "segment": _segment,
     "restore": _restore,
 }

@@ -25,7 +25,7 @@ from klausur.learn.pens import fit, pictures
 from klausur.learn.train import TRACES
 from klausur.scan.model import Pixels
 
-EPOCHS = {"vae": 12, "gan": 14}
+EPOCHS = {"vae": 12, "gan": 8}
 HANDS, WAYS = 64, 3
 """Hands that are packed, and ways in which each writes each digit."""
 
