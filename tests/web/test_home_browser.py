@@ -158,4 +158,4 @@ def test_the_clock_is_the_servers_and_a_lost_connection_costs_nothing(
     page.context.unroute_all()
     expect(page.locator("#own-files").get_by_text("IMG_9.jpg", exact=True).first).to_be_visible()
     page.get_by_role("button", name="Hand in", exact=True).click()
-    expect(page.locator("#hand-in-1").get_by_text("page 1 of your booklet")).to_be_visible()
+    expect(page.locator("#hand-in-1 .own-sheets .there")).to_be_visible()
