@@ -21,11 +21,15 @@
   }
   for (const e of dialog.querySelectorAll("button:not(.grading-item, .who, [name=registration]), .button, .tag, .role, nav a, .tabs a")) {
     if (!there(e) || !e.innerText?.trim()) continue;
-    const range = document.createRange();
-    range.selectNodeContents(e);
     const tops = [];
-    for (const box of range.getClientRects()) {
-      if (box.width > 1 && !tops.some((top) => Math.abs(top - box.bottom) < 8)) tops.push(box.bottom);
+    const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      if (texts.currentNode.parentElement.closest(".unseen, .visually-hidden")) continue; // for those who listen
+      const range = document.createRange();
+      range.selectNodeContents(texts.currentNode);
+      for (const box of range.getClientRects()) {
+        if (box.width > 1 && !tops.some((top) => Math.abs(top - box.bottom) < 8)) tops.push(box.bottom);
+      }
     }
     if (tops.length > 1) found.push(`a label wraps: ${name(e)}`);
   }
