@@ -11,7 +11,7 @@ from .conftest import Call
     ("typed", "offered"),
     [
         ("", {name for name in COMMANDS if " " not in name}),
-        ("sc", {"scan"}),
+        ("sc", {"scan", "scripts"}),
         ("candidates ", {name.split()[1] for name in group("candidates")}),
         ("candidates ch", {"change"}),
         ("candidates endterm ", set()),

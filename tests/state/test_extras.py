@@ -9,6 +9,7 @@ from klausur.paper.code import Sheet
 from klausur.paper.fields import FieldKind
 from klausur.paper.run import plan
 from klausur.read.model import Reading
+from klausur.roster.match import MARGIN
 from klausur.roster.model import Candidate
 from klausur.state.extras import ExtraDoubt, LegibleSheet, Numbers, ReadNumber, belonging, decide, numbers
 from klausur.state.facts import Bond, Spot, StoredReading, StoredTie
@@ -92,8 +93,8 @@ def test_a_number_that_is_not_quite_sure_needs_the_other_one_beside_it() -> None
 
 def test_one_number_alone_must_be_ahead_by_the_whole_margin() -> None:
     sheets = {
-        1: LegibleSheet("2", ReadNumber("2", 8.0, ("2",))),
-        2: LegibleSheet("2", ReadNumber("2", 8.5, ("2",))),
+        1: LegibleSheet("2", ReadNumber("2", MARGIN - 0.5, ("2",))),
+        2: LegibleSheet("2", ReadNumber("2", MARGIN, ("2",))),
     }
     unclear, plain = belonging(sheets, {}, {})
     assert (unclear.booklet, unclear.doubts) == (None, (ExtraDoubt.UNCLEAR,))

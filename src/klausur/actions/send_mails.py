@@ -18,7 +18,7 @@ from klausur.actions import mails
 from klausur.actions.personal_links import BYTES, digest
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
-from klausur.base.errors import KlausurError
+from klausur.base.errors import RefusedError
 from klausur.report.letters import Letter
 from klausur.state.facts import Author
 from klausur.state.mails import MailStatus, MailStep, StoredMail
@@ -27,7 +27,7 @@ from klausur.store import mails as stored
 from klausur.store.folder import opened, writing
 
 
-class MailRefusedError(KlausurError):
+class MailRefusedError(RefusedError):
     """The mail server does not take this mail; others it may."""
 
 
