@@ -34,6 +34,7 @@ def codes(place: Path, who: Actor = EXAMINER, *, dry_run: bool = True, **wanted:
     return [each.code for each in errors(done.diagnostics)]
 
 
+@pytest.mark.long
 def test_print_waits_for_somebody_else_who_approves_just_this_paper(exam: Path) -> None:
     assert codes(exam) == ["paper-unapproved"]
     found = look(exam)
