@@ -29,6 +29,8 @@ from klausur.site.models import Exam, Person
 from klausur.state.facts import Role
 from klausur.store import printings
 from klausur.store.folder import opened
+from klausur.web import access
+from klausur.web.limits import Tries
 
 STRANGER = "Stefan Fremd"
 
@@ -77,8 +79,9 @@ def sat(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def kept_apart() -> Iterator[None]:
-    """What a test writes into the site's own database is taken back."""
+def kept_apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What a test writes into the site's own database is taken back, and its tries of links are no other's."""
+    monkeypatch.setattr(access, "TRIES", Tries(30, 600))
     with transaction.atomic(using="default"):
         yield
         transaction.set_rollback(True, using="default")

@@ -30,8 +30,7 @@ from klausur.state.facts import Role
 from klausur.state.hand_ins import HomePaper
 from klausur.store import models
 from klausur.store.folder import opened
-from klausur.web import access
-from klausur.web.limits import Limit, Tries
+from klausur.web.limits import Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,6 @@ class AtHome:
 
     def at(self, rest: str = "", who: int = 0) -> str:
         return f"/review/{self.site.exam.slug}/{self.links[who].secret}/home/{rest}"
-
-
-@pytest.fixture(autouse=True)
-def untried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tests of this process tried links, from the same address."""
-    monkeypatch.setattr(access, "TRIES", Tries(30, 600))
 
 
 @pytest.fixture(scope="module")
