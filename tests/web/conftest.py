@@ -80,7 +80,7 @@ def sat(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def kept_apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What a test writes into the site's own database is taken back, and its tries of links are no other's."""
+    """What a test writes into the site's own database is taken back; who tried links before is forgotten."""
     monkeypatch.setattr(access, "TRIES", Tries(30, 600))
     with transaction.atomic(using="default"):
         yield
