@@ -71,16 +71,16 @@ def imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.long
 def test_whatever_it_imports_is_a_dependency_and_nothing_else_is() -> None:
-    """But for what trains, and SAML, which is imported where it is asked for: each is an extra."""
+    """But for what trains, SAML and clusters, which are imported where they are asked for: each is an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     stated = set(map(_distribution, project["dependencies"]))
-    saml = set(map(_distribution, project["optional-dependencies"]["saml"]))
+    extras = {_distribution(line) for of in ("saml", "dask") for line in project["optional-dependencies"][of]}
     modules = (path for path in SOURCE.rglob("*.py") if "learn" not in path.relative_to(SOURCE).parts)
     packages = {name for path in modules for name in imported(path)}
     packages -= {*sys.stdlib_module_names, "klausur"}
     installed = packages_distributions()
     needed = {name: {_plain(of) for of in installed[name]} for name in packages}
-    assert {name for name, homes in needed.items() if not homes & (stated | saml)} == set()
+    assert {name for name, homes in needed.items() if not homes & (stated | extras)} == set()
     assert stated - set().union(*needed.values()) == {
         "lark",  # with which sympy reads TeX
         *map(_plain, PACKS),  # fonts, which are looked up
