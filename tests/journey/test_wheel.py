@@ -71,7 +71,7 @@ def imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.long
 def test_whatever_it_imports_is_a_dependency_and_nothing_else_is() -> None:
-    """But for what trains, SAML and clusters, which are imported where they are asked for: each is an extra."""
+    """But for what trains, SAML and clusters, imported where they are asked for: each is an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     stated = set(map(_distribution, project["dependencies"]))
     extras = {_distribution(line) for of in ("saml", "dask") for line in project["optional-dependencies"][of]}
