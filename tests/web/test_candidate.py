@@ -163,7 +163,9 @@ def test_the_desk_shows_it_and_its_answer_is_seen(published: Published) -> None:
     assert desk.post(site.at("objections/99/answer/"), {"text": "a"}).status_code == 404
 
 
-def test_links_are_given_out_as_a_file_and_are_good(published: Published) -> None:
+def test_links_are_given_out_as_a_file_and_are_good(
+    published: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site = published.site
     examiner = site.as_(Role.EXAMINER)
     until = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
@@ -177,6 +179,15 @@ def test_links_are_given_out_as_a_file_and_are_good(published: Published) -> Non
     page = examiner.get(site.at("results/publication/")).content.decode()
     assert "8 links are good" in page
     assert rows[0]["link"][-33:-1] not in page
+    page = examiner.get(site.at("results/publication/"), {"q": rows[1]["registration"]}).content.decode()
+    assert rows[1]["registration"] in page
+    assert rows[0]["registration"] not in page
+    assert "Nobody on the list fits." in text_of(
+        examiner.get(site.at("results/publication/"), {"q": "nobody"})
+    )
+    monkeypatch.setattr("klausur.web.results.publication.AT_ONCE", 3)
+    page = examiner.get(site.at("results/publication/"), {"page": "3"}).content.decode()
+    assert page.count("New link") == PEOPLE - 6
     examiner.post(site.at("results/publication/links/revoke/"))
     assert get("/review/" + rows[0]["link"].partition("/review/")[2]).status_code == 404
 

@@ -5,9 +5,11 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +30,9 @@ from klausur.web.candidate.views import page_of
 
 GOOD_FOR = timedelta(days=60)
 """How long links are good, if nothing else is said."""
+
+AT_ONCE = 50
+"""Links on a page."""
 
 _FORM = "%Y-%m-%dT%H:%M"
 
@@ -53,6 +58,8 @@ def publication(request: HttpRequest, here: Here) -> HttpResponse:
         LinkRow(who, link, link is not None and link.is_good(now))
         for who, link in personal_links.listed(here.folder)
     ]
+    asked = request.GET.get("q", "").strip()
+    wanted = [row for row in rows if _fits(row.of, asked)]
     window = terms.objections
     page = {
         "found": found,
@@ -65,12 +72,20 @@ def publication(request: HttpRequest, here: Here) -> HttpResponse:
         "others": [each for each in found.signed if each.who != here.person.name],
         "may_lift": not terms.four_eyes or here.person.name != found.publication.asked,
         "printed": found.publication.printed,
-        "rows": rows,
+        "listed": bool(rows),
+        "asked": asked,
+        "more": f"&{urlencode({'q': asked})}" if asked else "",
+        "links": Paginator(wanted, AT_ONCE).get_page(request.GET.get("page")),
         "good": sum(row.good for row in rows),
         "until": localtime(now + GOOD_FOR).date().isoformat(),
         "figures": objections.figures(here.folder),
     }
     return render(request, "results/publication.html", page)
+
+
+def _fits(who: Enrolled, asked: str) -> bool:
+    """Whether somebody's name has these letters, or their registration number these digits."""
+    return asked.casefold() in who.candidate.name.casefold() or asked in who.candidate.registration
 
 
 @acts(Verb.PUBLISH)
