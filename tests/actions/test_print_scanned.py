@@ -43,6 +43,7 @@ def rehearsed(printed: Desk) -> tuple[Desk, Rehearsal]:
     return printed, rehearse(printed.folder, actor=EXAMINER, seed=5, level=Level.CLEAN, jobs=1)
 
 
+@pytest.mark.long
 def test_one_rehearsal_fills_the_booklets_of_all_printings(rehearsed: tuple[Desk, Rehearsal]) -> None:
     desk, files = rehearsed
     with files.pages.open(encoding="utf-8", newline="") as file:
@@ -54,6 +55,7 @@ def test_one_rehearsal_fills_the_booklets_of_all_printings(rehearsed: tuple[Desk
     assert lists == {n for printing in desk.papers.printings for n in printing.lists}
 
 
+@pytest.mark.long
 def test_each_booklet_is_read_as_its_edition_was_printed(rehearsed: tuple[Desk, Rehearsal]) -> None:
     desk, files = rehearsed
     scanned = scan(desk.folder, files.files, actor=EXAMINER, jobs=1)

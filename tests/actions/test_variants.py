@@ -107,6 +107,7 @@ def test_what_was_drawn_stays_whatever_becomes_of_the_source(
     assert graded.source_changed
 
 
+@pytest.mark.long
 def test_questions_are_settled_by_their_number_on_paper(folder: Path) -> None:
     numbers = {}
     for booklet in (1, 2, 3):
@@ -119,6 +120,7 @@ def test_questions_are_settled_by_their_number_on_paper(folder: Path) -> None:
     assert len({of["share"] for of in numbers.values()} | {of["mean"] for of in numbers.values()}) > 2
 
 
+@pytest.mark.long
 def test_an_open_question_is_named_by_its_column_and_as_on_paper(folder: Path) -> None:
     exam = parse(folder, 2).exam
     assert exam is not None
@@ -167,6 +169,7 @@ def test_each_booklet_may_have_its_own_variant(tmp_path: Path) -> None:
     assert len({exams.of(n).problems[0].values for n in (1, 2, 3)}) == 3
 
 
+@pytest.mark.long
 def test_printing_again_adds_booklets_of_the_next_variants(folder: Path) -> None:
     before = exams_of(folder)
     assert printing(folder, 2).exam_number is not None
