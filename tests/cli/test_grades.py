@@ -49,7 +49,7 @@ def test_a_list_from_the_look_to_the_file(klausur: Call, sat: Path, office: Path
     refused = klausur("grades", sat, "--fill", office)
     assert refused.code == 4
     assert "--overwrite" in refused.err
-    again = klausur("grades", sat, "--fill", new, "--output", new, "--overwrite", "--json").json
+    again = klausur("grades", sat, "--fill", new, "-o", new, "--overwrite", "--json").json
     assert (again["cells"], again["already"]) == ([], 1)
     assert new.read_bytes() == DONE.encode()
     assert (

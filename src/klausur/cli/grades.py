@@ -56,7 +56,9 @@ def command(  # noqa: PLR0913 - one parameter per option
     ] = None,
     output: Annotated[
         Path | None,
-        typer.Option("--output", metavar="FILE", help="The new file. (default: NAME-filled beside the list)"),
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The new file. (default: NAME-filled beside the list)"
+        ),
     ] = None,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Write over the new file if it is there already.")
