@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from klausur import actions
-from klausur.base.errors import UsageError
 from klausur.cli import acting, options, reasons, terminal
 from klausur.cli.shown import Shown
 from klausur.state.hand_ins import HomePaper, LateVerdict
@@ -90,9 +89,9 @@ def times(  # noqa: PLR0913 - one parameter per option
     done = actions.home_times.set_times(
         options.folder(folder, exam),
         acting.author(who, why),
-        release=_time(release),
-        questions=_time(questions),
-        until=_time(until),
+        release=None if release is None else options.moment(release),
+        questions=None if questions is None else options.moment(questions),
+        until=None if until is None else options.moment(until),
         grace=None if grace is None else timedelta(minutes=grace),
     )
     if json:
@@ -215,15 +214,6 @@ def _counts(row: "HomeRow") -> str:
 
 def _at(moment: datetime) -> str:
     return moment.astimezone().strftime(_FORM)
-
-
-def _time(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no time", "write it as 2026-03-12T14:00") from error
 
 
 def _plain(found: "HomeDesk") -> object:

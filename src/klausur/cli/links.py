@@ -99,7 +99,7 @@ def make(  # noqa: PLR0913 - one parameter per option
         )
     if output is not None and output.exists():
         raise RefusedError(f"{output} is there already", "name another file")
-    ends = datetime.now(UTC) + GOOD_FOR if until is None else _time(until)
+    ends = datetime.now(UTC) + GOOD_FOR if until is None else options.moment(until)
     made = actions.personal_links.make(
         options.folder(folder, exam), ends, acting.author(who, why), registrations=candidate or None
     )
@@ -154,10 +154,3 @@ def _state(link: "StoredLink | None", now: datetime) -> str:
     if link is None:
         return "none"
     return "good" if link.is_good(now) else "revoked" if link.revoked else "expired"
-
-
-def _time(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no time", "write it as 2026-03-12T14:00") from error

@@ -1,13 +1,11 @@
 """``klausur log``."""
 
 import json as encoder
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from klausur import actions
-from klausur.base.errors import UsageError
 from klausur.cli import options, terminal
 from klausur.state.facts import Event
 from klausur.state.head import Head
@@ -51,7 +49,9 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Example, whether it holds: klausur log endterm --verify --head 812:3f2a9c04d1e7
     """
-    wanted = actions.log.EventFilter(tuple(verb or ()), who, _time(since), booklet)
+    wanted = actions.log.EventFilter(
+        tuple(verb or ()), who, options.moment(since) if since else None, booklet
+    )
     found = actions.log.log(options.folder(folder, exam), wanted, verify=verify, noted=noted(head))
     if json:
         terminal.to_json(_plain(found))
@@ -73,15 +73,6 @@ def noted(head: str | None) -> Head | None:
 def records(head: Head | None) -> str:
     """The newest event as it stands on results: ``records: event 812:3f2a9c04d1e7``."""
     return "records: no event" if head is None else f"records: event {head}"
-
-
-def _time(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text).astimezone()
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no time", "write 2026-02-17, or 2026-02-17T14:30") from error
 
 
 def _show(found: "actions.log.Log") -> None:

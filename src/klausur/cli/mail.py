@@ -2,14 +2,13 @@
 
 import uuid
 from collections import Counter
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from klausur import actions
-from klausur.base.errors import NotFoundError, UsageError
+from klausur.base.errors import NotFoundError
 from klausur.cli import acting, options, terminal
 from klausur.state.mails import MailKind
 
@@ -97,7 +96,7 @@ def send(  # noqa: PLR0913 - one parameter per option
 
     Example: klausur mail send results endterm --home klausur-site --dry-run
     """
-    place, ends = options.folder(folder, exam), _time(until)
+    place, ends = options.folder(folder, exam), None if until is None else options.moment(until)
     post = _post(home, place)  # before anything else of Django is loaded
     wanted = actions.mails.MailRequest(
         kind,
@@ -174,13 +173,6 @@ def _show(planned: "Planned") -> None:
         f"{terminal.count(len(people.to), 'mail')} would be sent; {len(people.had)} had it, "
         f"{len(people.without)} without an address (dry run: nothing was sent)"
     )
-
-
-def _time(text: str | None) -> datetime | None:
-    try:
-        return None if text is None else datetime.fromisoformat(text).astimezone()
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no time", "write it as 2026-03-12T14:00") from error
 
 
 def _post(home: Path, place: Path) -> "SitePost":

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -59,6 +60,18 @@ def trusted(place: Path, *, trust: bool) -> Path:
     if trust:
         actions.trust.trust(place)
     return place
+
+
+def moment(text: str) -> datetime:
+    """A day or a moment by this machine's clock, or with an offset of its own.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except ValueError as error:
+        raise UsageError(f"{text!r} is no time", "write 2026-03-12, or 2026-03-12T14:00") from error
 
 
 def user() -> str:

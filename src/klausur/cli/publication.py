@@ -1,7 +1,6 @@
 """``klausur publication``."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -88,12 +87,7 @@ def _parts(text: str) -> frozenset[Part]:
 
 
 def _window(text: str) -> Window | None:
-    if text == "none":
-        return None
-    try:
-        return Window(datetime.fromisoformat(text).astimezone())
-    except ValueError as error:
-        raise UsageError(f"{text!r} is no time", "write it as 2026-03-12T14:00") from error
+    return None if text == "none" else Window(options.moment(text))
 
 
 def _show(found: "Published") -> None:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.timezone import get_current_timezone, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -23,11 +22,11 @@ from klausur.state.hand_ins import HomePaper, LateVerdict
 from klausur.web import asked_jobs
 from klausur.web.access import Here, acts, shows
 from klausur.web.core_words import remedy
+from klausur.web.moments import field, moment
 
 AT_ONCE = 100
 """Candidates on one page."""
 
-_FORM = "%Y-%m-%dT%H:%M"
 
 _VERDICTS = {
     "accept": LateVerdict.ACCEPTED,
@@ -73,10 +72,7 @@ def at_home(request: HttpRequest, here: Here) -> HttpResponse:
         "questions": found.count_fetched(HomePaper.QUESTIONS),
         "moved": found.times != found.printed,
         "grace": int(times.grace.total_seconds() // 60),
-        "forms": {
-            name: localtime(getattr(times, name)).strftime(_FORM)
-            for name in ("release", "questions", "until")
-        },
+        "forms": {name: field(getattr(times, name)) for name in ("release", "questions", "until")},
         "may": {
             "decide": here.may(Verb.DECIDE_HAND_IN),
             "take": here.may(Verb.TAKE_HAND_INS),
@@ -97,9 +93,9 @@ def times(request: HttpRequest, here: Here) -> HttpResponse:
     home_times.set_times(
         here.folder,
         here.author(given.get("why", "").strip()[:500]),
-        release=_moment(given.get("release", "")),
-        questions=_moment(given.get("questions", "")),
-        until=_moment(given.get("until", "")),
+        release=moment(given.get("release", "")),
+        questions=moment(given.get("questions", "")),
+        until=moment(given.get("until", "")),
         grace=_minutes(given.get("grace", "")),
     )
     messages.success(request, _("These times hold from now on."))
@@ -145,16 +141,6 @@ def file(request: HttpRequest, here: Here, hand_in: int, digest: str) -> HttpRes
 
 def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 16
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment as a browser's field has it, by the clock of the site."""
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=get_current_timezone()).astimezone(UTC)
-    except ValueError as error:
-        raise UsageError(_("%(text)s is no time.") % {"text": text}, _("Load the page again.")) from error
 
 
 def _minutes(text: str) -> timedelta | None:

@@ -27,7 +27,7 @@ from klausur.state.mails import MailKind, MailStatus
 from klausur.web import asked_jobs
 from klausur.web.access import Here, acts, shows
 from klausur.web.core_words import remedy
-from klausur.web.results.publication import end_of_day
+from klausur.web.moments import end_of_day
 
 KINDS = {
     MailKind.RESULTS: gettext_lazy("Your results are published"),

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timezone import get_current_timezone, localtime
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,14 +27,13 @@ from klausur.state.publication import Part, Publication, Step, StoredStep, Terms
 from klausur.web.access import Here, acts, shows
 from klausur.web.candidate import shown
 from klausur.web.candidate.views import page_of
+from klausur.web.moments import end_of_day, field, moment
 
 GOOD_FOR = timedelta(days=60)
 """How long links are good, if nothing else is said."""
 
 AT_ONCE = 50
 """Links on a page."""
-
-_FORM = "%Y-%m-%dT%H:%M"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,8 @@ def publication(request: HttpRequest, here: Here) -> HttpResponse:
         "status": found.publication.status.value,
         "terms": terms,
         "parts": [(part.value, called, part in terms.shows) for part, called in shown.PARTS.items()],
-        "begins": _written(None if window is None else window.begins),
-        "ends": _written(None if window is None else window.ends),
+        "begins": field(None if window is None else window.begins),
+        "ends": field(None if window is None else window.ends),
         "mine": any(each.who == here.person.name for each in found.signed),
         "others": [each for each in found.signed if each.who != here.person.name],
         "may_lift": not terms.four_eyes or here.person.name != found.publication.asked,
@@ -163,7 +162,7 @@ def preview(request: HttpRequest, here: Here, candidate: int) -> HttpResponse:
 
 
 def _terms(given: QueryDict) -> Terms:
-    ends, begins = _moment(given.get("ends", "")), _moment(given.get("begins", ""))
+    ends, begins = moment(given.get("ends", "")), moment(given.get("begins", ""))
     if ends is None and begins is not None:
         raise UsageError(_("Objections begin, and have no end."), _("Say until when they are taken."))
     return Terms(
@@ -172,29 +171,6 @@ def _terms(given: QueryDict) -> Terms:
         objections=None if ends is None else Window(ends, begins),
         four_eyes="four_eyes" in given,
     )
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment as a browser's field has it, by the clock of the site."""
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=get_current_timezone()).astimezone(UTC)
-    except ValueError as error:
-        raise UsageError(_("%(text)s is no time.") % {"text": text}, _("Load the page again.")) from error
-
-
-def end_of_day(text: str) -> datetime:
-    """The end of a day."""
-    try:
-        day = datetime.fromisoformat(text).date()
-    except ValueError as error:
-        raise UsageError(_("%(text)s is no day.") % {"text": text}, _("Load the page again.")) from error
-    return datetime.combine(day, time(23, 59), get_current_timezone()).astimezone(UTC)
-
-
-def _written(moment: datetime | None) -> str:
-    return "" if moment is None else localtime(moment).strftime(_FORM)
 
 
 def _csv(here: Here, made: Iterable[MadeLink]) -> str:
