@@ -30,6 +30,12 @@ DRAWN = next(
     if "{{n}}" in block
 )
 """The problem beside which the examples in Python lie."""
+BANK = "\n".join(
+    f"## {name} {{#{name} credits={worth} kind=single tags={tag}}}\n\nWhich?\n\n- [x] this\n- [ ] that\n"
+    for name, worth, tag in (("lens", 1, "rays"), ("mirror", 2, "rays"), ("slit", 1, "waves"))
+)
+BANK = f"# Optics\n\n{BANK}"
+"""From which the examples of draws draw."""
 SECTIONS = [match.groupdict() for match in SECTION.finditer(PAGE)]
 
 
@@ -69,7 +75,7 @@ def test_the_example_causes_the_finding(
             or seats.assign(made_up(10, 1), there, there.rule or SeatRule.SPREAD, 1).diagnostics
         )
     elif form == "toml":
-        found = check(make({"exam.toml": whole_header(text)})).diagnostics
+        found = check(make({"exam.toml": whole_header(text), "banks/optics.md": BANK})).diagnostics
     elif form == "csv":
         roster = tmp_path / "candidates.csv"
         roster.write_text(text, encoding="utf-8")

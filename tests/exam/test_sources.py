@@ -49,6 +49,7 @@ def read(folder: Path) -> tuple[Parsed, Counter[Finding], Counter[Finding]]:
     parsed = parse(folder)
     found = Counter((d.place.file, d.place.line, d.code) for d in parsed.diagnostics)
     files = [folder / "exam.toml", *folder.glob("problems/*.md"), *folder.glob("problems/*.py")]
+    files += folder.glob("banks/*.md")
     announced = Counter(
         finding
         for path in files

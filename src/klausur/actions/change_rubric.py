@@ -249,9 +249,13 @@ def undo_rubric(folder: Path, version: int, author: Author) -> StoredRubric:
 def _now(frame: Frame, question: str, edition: int | None) -> RubricNow:
     printed = frame.exams_with_texts
     asked: dict[int, Question] = {}
+    meant = {
+        number: {q.id for q in exam.questions if question in {q.id, q.number}}
+        for number, exam in printed.by_edition.items()
+    }
     for (number, _), exam in sorted(printed.known.items(), key=lambda at: at[0]):
         for q in exam.questions:
-            if question in {q.id, q.number}:
+            if q.id in meant[number]:
                 asked.setdefault(number, q)
     if not asked:
         names = ", ".join(q.id for q in printed.first.questions if q.kind.corrected)
@@ -262,7 +266,8 @@ def _now(frame: Frame, question: str, edition: int | None) -> RubricNow:
             f"edition {chosen} has no question {question!r}",
             f"editions that have: {', '.join(map(str, asked))}",
         )
-    found = asked[chosen]
+    numbers = {q.id: q.number for q in printed.by_edition[chosen].questions}
+    found = replace(asked[chosen], number=numbers[asked[chosen].id])
     if not found.kind.corrected:
         raise UsageError(f"{found.id} is scored by what is crossed or written in it", "see 'klausur key'")
     if found.rubric is None:
@@ -319,7 +324,11 @@ def _see_that_they_are_known(now: RubricNow, used: AbstractSet[str], lines: Iter
 def _used(frame: Frame, now: RubricNow) -> set[str]:
     """All ids that a line of this question ever had."""
     base = exams.rubric_at(
-        now.edition, now.question.id, exams.stamp(0, 0), frame.folder, _lowest(frame, now.edition)
+        now.edition,
+        now.question.id,
+        exams.stamp(0, 0),
+        frame.folder,
+        _lowest(frame, now.edition, now.question.id),
     )
     return {
         *contents_of(base),
@@ -328,13 +337,18 @@ def _used(frame: Frame, now: RubricNow) -> set[str]:
     }
 
 
-def _lowest(frame: Frame, edition: int) -> int:
-    return min(variant for number, variant in frame.exams.known if number == edition)
+def _lowest(frame: Frame, edition: int, question: str) -> int:
+    """The lowest variant that asks a question."""
+    return min(
+        variant
+        for (number, variant), exam in frame.exams.known.items()
+        if number == edition and any(q.id == question for q in exam.questions)
+    )
 
 
 def _see_both(frame: Frame, now: RubricNow, looked: str, lines: Sequence[RubricLine]) -> None:
     """Tell of what somebody else changed, unless that is nothing."""
-    variant = _lowest(frame, now.edition)
+    variant = _lowest(frame, now.edition, now.question.id)
     base = exams.rubric_at(now.edition, now.question.id, looked, frame.folder, variant)
     theirs = changes(base, now.question.rubric)
     if not theirs:
@@ -355,7 +369,7 @@ def _of_key(frame: Frame, now: RubricNow, variant: int) -> Rubric | None:
 
 def _lines_of_key(frame: Frame, was: StoredRubric) -> tuple[RubricLine, ...]:
     name = exams.stamp(was.key, 0)
-    variant = _lowest(frame, was.edition)
+    variant = _lowest(frame, was.edition, was.question)
     return lines_of(exams.rubric_at(was.edition, was.question, name, frame.folder, variant))
 
 
@@ -367,7 +381,7 @@ class _Other:
         self._frame = frame
         self._made: dict[int, Rubric] = {}
         self._known: dict[tuple[str, int], Rubric] = {}
-        self.here = self._after(_lowest(frame, now.edition))
+        self.here = self._after(_lowest(frame, now.edition, now.question.id))
 
     def change(self) -> RubricChange:
         """What it comes to now."""

@@ -125,7 +125,7 @@ def compare_key(
             )
         merge = Merge(disk, (), (), (), ())
         return ComparedKeys(recorded, disk, digest, merge, (), kept=False)
-    items = {named(text, counts.first): side for text, side in (resolve or {}).items()}
+    items = {named(text, counts.whole): side for text, side in (resolve or {}).items()}
     merge = take_over(
         printed=printed, base=base, counts=counts, disk=disk, resolve=items, same_meaning=same_meaning
     )

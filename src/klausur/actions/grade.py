@@ -193,17 +193,17 @@ def _exam(frame: Frame, edition: int | None) -> Exam:
     """The exam whose questions are the columns of the table."""
     if edition is None:
         return frame.exams.first
-    found = {number for number, _ in frame.exams.known}
+    found = frame.exams.by_edition
     if edition not in found:
         raise NotFoundError(
             f"there is no edition {edition}", f"there are {', '.join(map(str, sorted(found)))}"
         )
-    return frame.exams.known[min(at for at in frame.exams.known if at[0] == edition)]
+    return found[edition]
 
 
 def _beside(frame: Frame, exam: Exam, outcomes: Iterable[BookletOutcome]) -> Iterator[BookletOutcome]:
     """The outcomes; of editions that asked something else no total can stand in this table."""
-    asked = {number: _asked(one) for (number, _), one in frame.exams.known.items()}
+    asked = {number: _asked(one) for number, one in frame.exams.by_edition.items()}
     for outcome in outcomes:
         if outcome.score is None or asked[outcome.edition] == _asked(exam):
             yield outcome

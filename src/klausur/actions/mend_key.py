@@ -106,7 +106,7 @@ def key_now(folder: Path, *, edition: int | None = None) -> KeyNow:
         counts = _counts(recorded)
         return KeyNow(
             recorded.edition,
-            counts.first,
+            counts.whole,
             recorded.decided,
             tuple(each for each in exams.decisions() if each.edition == recorded.edition),
             tuple(sorted({p.edition for p in frame.papers.finished})),
@@ -179,7 +179,7 @@ def undo_key(folder: Path, decision: int, author: Author, *, dry_run: bool = Fal
             raise RefusedError("somebody decided about the key since", "take that back first")
         before, base, digest = exams.before(found.edition, decision, frame.folder)
         items = {Item(d.kind, d.question) for d in key_differences(before, _counts(recorded))}
-        back = {item: _value(before.first, item) for item in items}
+        back = {item: _value(before.whole, item) for item in items}
         if not back:
             raise RefusedError("this decision changed no item of the key", "it is changed as it was made")
         again = replace(recorded, base=base, digests=(digest,))
@@ -211,7 +211,7 @@ def _decide(
     folder = records.exam
     found = effects(grade.computed(folder, frame).results, grade.tried(folder, other).results)
     items = dict.fromkeys(Item(d.kind, d.question) for d in differences)
-    changes = tuple(KeyChange(i, _value(counts.first, i), _value(made.first, i)) for i in items)
+    changes = tuple(KeyChange(i, _value(counts.whole, i), _value(made.whole, i)) for i in items)
     if not dry_run and base is not None:
         exam, source = freeze(made), freeze(base)
         what = tuple(d.text for d in differences)
@@ -255,16 +255,25 @@ def _question(exam: Exam, name: str) -> Question:
 
 def _varying(counts: Frozen) -> Iterator[Item]:
     """The items that are not the same in all variants."""
-    first = counts.first
+    first = counts.whole
     for question in first.questions:
         for kind in MENDED & OF_QUESTION.keys():
             item = Item(kind, question.id)
-            if any(_value(exam, item) != _value(first, item) for exam in counts.exams[1:]):
+            if any(_value(exam, item) != _value(first, item) for exam in _asking(counts, question.id)):
                 yield item
 
 
+def _asking(counts: Frozen, question: str | None) -> Iterator[Exam]:
+    """The variants that ask a question; all of them for what is about no question."""
+    return (exam for exam in counts.exams if question is None or _asks(exam, question))
+
+
+def _asks(exam: Exam, question: str) -> bool:
+    return any(asked.id == question for asked in exam.questions)
+
+
 def _see_that_it_is_possible(counts: Frozen, mend: Mend) -> None:
-    item, first = mend.item, counts.first
+    item, first = mend.item, counts.whole
     if item.kind not in MENDED:
         raise UsageError(f"{item.what} is not mended here", "mend the source, and take it over")
     if item.kind is DifferenceKind.SCHEME and mend.value is not None and mend.value.formula:
@@ -275,7 +284,7 @@ def _see_that_it_is_possible(counts: Frozen, mend: Mend) -> None:
     if item.question is None:
         return
     question = _question(first, item.question)
-    if any(_value(exam, item) != _value(first, item) for exam in counts.exams):
+    if any(_value(exam, item) != _value(first, item) for exam in _asking(counts, item.question)):
         raise RefusedError(
             f"{item.what} is not the same in all variants", "mend the source, and take it over"
         )
@@ -310,6 +319,8 @@ def _with(exam: Exam, values: Mapping[Item, Value], other: Exam | None) -> Exam:
     for item in values:
         if item.question is None:
             exam = OF_EXAM[item.kind].put(exam, of(item))
+        elif item.kind is DifferenceKind.STRUCK and not _asks(exam, item.question):
+            continue
         elif item.kind is DifferenceKind.STRUCK:
             exam = replace(exam, grading=strike(exam.grading, item.question, of(item)))
         else:

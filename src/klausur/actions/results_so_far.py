@@ -13,6 +13,7 @@ from pathlib import Path
 from klausur.actions import up_to_date
 from klausur.actions.grade import Graded, computed, homework, said_of
 from klausur.base.credits import Credits
+from klausur.exam.every_question import draws
 from klausur.exam.model import BonusFor, Exam, Strike
 from klausur.report.results import (
     BookletOutcome,
@@ -135,7 +136,10 @@ def _stands_alone(frame: Frame) -> bool:
 
 def _depends(exam: Exam) -> bool:
     grading = exam.grading
-    better = any(grading.strike(question.id) is Strike.BETTER for question in exam.questions)
+    struck = draws(exam) and bool(
+        exam.grading.struck
+    )  # whose booklet asks it is worth less, if it is dropped
+    better = struck or any(grading.strike(question.id) is Strike.BETTER for question in exam.questions)
     return better or (grading.bonus_for is BonusFor.PASSED and any(q.bonus for q in exam.questions))
 
 

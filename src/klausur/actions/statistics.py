@@ -8,7 +8,7 @@ import csv
 import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from klausur.actions import results_so_far
+from klausur.actions.drawn_items import DrawnProblem, drawn_problems, item
 from klausur.actions.grade import Graded
 from klausur.actions.judging_figures import judging_figures
 from klausur.base.credits import Credits, show_credits
@@ -25,7 +26,7 @@ from klausur.exam.model import Exam, Question
 from klausur.paper.answers import Chosen, Given, Waived, Written, WrittenBlanks
 from klausur.report.analysis_document import CorrectorLine, Reported, compile_report, letters
 from klausur.report.copying import Copying, Sitter, hints
-from klausur.report.item_analysis import Analysis, Asked, Table, analyse
+from klausur.report.item_analysis import Analysis, Asked, Item, Table, analyse
 from klausur.report.results import ResultRow, Results, Status, summarise
 from klausur.score.curve import reached
 from klausur.state.booklets import Answered
@@ -98,17 +99,58 @@ def _computed(graded: Graded, exam: Exam, answers: Sequence[Answered]) -> Statis
     results, letters = graded.results, _letters(answers)
     questions = _counted(results, exam)
     final = [row for row in results.rows if row.status is Status.FINAL]
-    whole = [row for row in final if all(row.questions[n] is not None for n, _ in questions)]
-    asked = [_asked(results, n, question) for n, question in questions]
-    crossed = [[letters.get((row.booklet, q.id)) for _, q in questions] for row in whole]
-    found = analyse(asked, _earned(whole, [n for n, _ in questions]), crossed=crossed, groups=_groups(whole))
+    drawn = drawn_problems(exam, final, [n for n, _ in questions])
+    same = _same_for_all(questions, drawn)
+    whole = [row for row in final if all(row.questions[n] is not None for n, _ in same)]
+    asked = [_asked(results, n, question) for n, question in same]
+    crossed = [[letters.get((row.booklet, q.id)) for _, q in same] for row in whole]
+    earned = _earned(whole, [n for n, _ in same])
+    if drawn:
+        asked += [one.asked(results, whole) for one in drawn]
+        crossed = [[*of, *([None] * len(drawn))] for of in crossed]
+        problems = np.array([[one.earned(row) for one in drawn] for row in whole], np.float64)
+        earned = np.hstack([earned, problems.reshape(len(whole), len(drawn))])
+    found = analyse(asked, earned, crossed=crossed, groups=_groups(whole))
+    items = [
+        made
+        for at, one in enumerate(drawn, start=len(same))
+        for n, question in questions
+        if n in one.columns
+        and (made := _drawn_item(results, (n, question), at, whole, earned, letters, asked)) is not None
+    ]
     return Statistics(
-        found,
+        replace(found, items=(*found.items, *items)),
         results,
         tuple(number for number, _ in results.struck),
         len(final) - len(whole),
         graded.summary.open,
     )
+
+
+def _same_for_all(
+    questions: Sequence[tuple[int, Question]], drawn: Sequence[DrawnProblem]
+) -> list[tuple[int, Question]]:
+    """The questions that everybody was asked."""
+    unlike = {n for one in drawn for n in one.columns}
+    return [(n, question) for n, question in questions if n not in unlike]
+
+
+def _drawn_item(
+    results: Results,
+    of: tuple[int, Question],
+    at: int,
+    rows: Sequence[ResultRow],
+    earned: Table,
+    letters: Mapping[tuple[int | None, str], frozenset[str]],
+    asked: Sequence[Asked],
+) -> Item | None:
+    """The figures of one question of a drawn problem, whose column among the items is ``at``."""
+    n, question = of
+    beside, own = earned.copy(), float(results.asked[n].credits)
+    beside[:, at] -= np.array([float(row.questions[n] or 0) for row in rows], np.float64)
+    most = [each.credits - (own if k == at else 0.0) for k, each in enumerate(asked)]
+    crossed = [letters.get((row.booklet, question.id)) for row in rows]
+    return item(_asked(results, n, question), n, rows, beside, crossed, most)
 
 
 def copying(folder: Path) -> Copying:
@@ -124,8 +166,10 @@ def copying(folder: Path) -> Copying:
 
 def _compared(graded: Graded, exam: Exam, answers: Sequence[Answered]) -> Copying:
     given = _given(answers)
-    counted = _counted(graded.results, exam)
     final = [row for row in graded.results.rows if row.status is Status.FINAL and row.booklet is not None]
+    counted = _counted(graded.results, exam)
+    drawn = drawn_problems(exam, final, [n for n, _ in counted])
+    counted = _same_for_all(counted, drawn)
     whole = [row for row in final if all(row.questions[n] is not None for n, _ in counted)]
     sitters = [
         Sitter(

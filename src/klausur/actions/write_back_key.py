@@ -22,6 +22,7 @@ from klausur.exam.differences import Difference, key_differences, paper_differen
 from klausur.exam.differences.parts import Item
 from klausur.exam.frozen import Frozen, freeze
 from klausur.exam.header import NAME
+from klausur.exam.source.files import WITH_PROBLEMS
 from klausur.exam.take_over import behind, take_over
 from klausur.exam.write_back import UnplacedError, in_order, written
 from klausur.state.facts import Author
@@ -211,10 +212,10 @@ def _decoded(path: Path) -> str:
 
 def _copy(folder: Path, aside: Path, texts: Mapping[str, str], disk: Frozen) -> None:
     """A copy of the source with other texts: problems, the programs beside them, pictures and fonts."""
-    for path in (folder / PROBLEMS).iterdir():
+    for path in (path for name in WITH_PROBLEMS for path in (folder / name).glob("*")):
         if path.is_file():
-            (aside / PROBLEMS).mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, aside / PROBLEMS / path.name)
+            (aside / path.parent.name).mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, aside / path.parent.name / path.name)
     for name, data in disk.files.items():
         (aside / name).parent.mkdir(parents=True, exist_ok=True)
         (aside / name).write_bytes(data)

@@ -24,12 +24,19 @@ Dry = Annotated[
 ]
 
 
+Bank = Annotated[
+    bool,
+    typer.Option("--bank", help="Add the files to the folder as banks, from which exams draw questions."),
+]
+
+
 def command(
     files: Files,
     *,
     out: Out,
     form: Form = "",
     title: Title = "",
+    bank: Bank = False,
     dry_run: Dry = False,
     json: options.Json = False,
 ) -> None:
@@ -38,8 +45,13 @@ def command(
     Example: klausur import bank.xml -o endterm
 
     Example, a look ahead: klausur import old-exam.tex -o endterm --dry-run
+
+    Example, a bank to draw from: klausur import bank.xml -o endterm --bank
     """
-    done = actions.import_exam.import_exam(files, out, form=form, title=title, dry=dry_run)
+    if bank:
+        done = actions.import_exam.import_banks(files, out, form=form, dry=dry_run)
+    else:
+        done = actions.import_exam.import_exam(files, out, form=form, title=title, dry=dry_run)
     errors = sum(d.severity is Severity.ERROR for d in done.diagnostics)
     if json:
         terminal.to_json(
@@ -80,7 +92,9 @@ def command(
         for remark in (r for one in done.brought for r in one.remarks):
             terminal.say(f"{remark.file}:{remark.line}: {remark.fate}: {remark.what}: {remark.done}")
         terminal.show(done.diagnostics)
-        if not dry_run:
+        if bank and not dry_run:
+            terminal.say(f"\nWhat became of everything, and what exam.toml has to say: {done.files[-1]}.")
+        elif not dry_run:
             terminal.say(f"\nWhat became of everything stands in {out / 'import.md'}.")
             terminal.say(
                 f"Next: write the day into {out / 'exam.toml'}, and look at it with: klausur preview {out}"

@@ -84,6 +84,8 @@ def _say(found: "Statistics", alike: "Copying | None", *, choices: bool) -> None
         _differences(found.analysis)
     if alike is not None:
         _copying(alike)
+    if any(item.people is not None for item in found.analysis.items):
+        terminal.say("in brackets: how many were asked, where each variant drew others")
     if found.struck:
         terminal.say(f"left out, since they are struck: {', '.join(found.struck)}")
     if found.incomplete:
@@ -122,7 +124,7 @@ def _questions(found: "Analysis") -> None:
 
 def _question(item: "Item") -> tuple[str, ...]:
     return (
-        item.number,
+        item.number if item.people is None else f"{item.number} ({item.people})",
         f"{item.credits:g}",
         f"{item.mean:.2f}",
         _number(item.spread),

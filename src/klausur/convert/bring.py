@@ -1,7 +1,7 @@
 """From foreign files to the files of an exam folder, with a report of what became of everything in them."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,12 @@ from klausur.convert.model import NAMES, Counts, Fate, Kept, Remark
 from klausur.convert.pictures import Pictures
 from klausur.convert.source import Source
 from klausur.convert.text import to_markdown
+from klausur.exam.source.attributes import slug
 
 REPORT = "import.md"
 """The file beside the exam that says what became of what."""
+
+_LONGEST_NAME = 40
 
 _MOST_KEPT = 20_000
 """Letters of one kept piece that the report shows."""
@@ -25,7 +28,7 @@ class FileBrought:
     """What became of one file: its format, the count of it, and what was changed, refused or kept beside.
 
     ``differences`` say in words where the count of the file and what questions and refusals account for
-    differ: nothing, unless Klausur lost something.
+    differ: nothing, unless Klausur lost something. ``macros`` are TeX that its formulas need.
     """
 
     name: str
@@ -35,6 +38,7 @@ class FileBrought:
     remarks: tuple[Remark, ...]
     kept: tuple[Kept, ...]
     differences: tuple[str, ...]
+    macros: tuple[tuple[str, str], ...] = ()
 
     @property
     def changed(self) -> int:
@@ -61,14 +65,24 @@ class Brought:
         return tuple(f"{one.name}: {words}" for one in self.brought for words in one.differences)
 
 
-def bring(sources: Sequence[Source], day: date, *, form: str = "", title: str = "") -> Brought:
-    """The exam folder that some foreign files make.
+def bring(
+    sources: Sequence[Source],
+    day: date,
+    *,
+    form: str = "",
+    title: str = "",
+    banks: bool = False,
+    known: Collection[str] = (),
+) -> Brought:
+    """The exam folder that some foreign files make, or banks for one.
 
     Args:
         sources: the files, in the order of their problems.
         day: when the exam is said to take place.
         form: the name of their format; empty to tell it from each file.
         title: of the exam; else what a file says, else the first one's name.
+        banks: each file becomes a bank; no exam.toml is written.
+        known: ids of questions that are taken.
 
     Raises:
         KlausurError: a file is in no known form, or broken.
@@ -76,11 +90,11 @@ def bring(sources: Sequence[Source], day: date, *, form: str = "", title: str = 
     """
     files: dict[str, bytes] = {}
     brought: list[FileBrought] = []
-    taken: set[str] = set()
+    taken: set[str] = set(known)
     macros: dict[str, str] = {}
     instructions: list[str] = []
     written = Counts()
-    pictures = Pictures(Path(), {})
+    pictures = Pictures(Path(), {}, below=f"{bank_name(sources[0].name)}/" if banks else "")
     for source in sources:
         format_ = formats.of(source, form)
         found = format_.read(source)
@@ -91,7 +105,8 @@ def bring(sources: Sequence[Source], day: date, *, form: str = "", title: str = 
             taken=taken,
             first=len(files) + 1,
             pictures=pictures,
-            untitled=_stem([source]) if len(sources) > 1 else "",
+            untitled=_stem([source]) if banks or len(sources) > 1 else "",
+            bank=bank_name(source.name) if banks else "",
         )
         files |= made.files
         written += made.written
@@ -111,14 +126,39 @@ def bring(sources: Sequence[Source], day: date, *, form: str = "", title: str = 
             *(Kept(line, what, "it could not be read", text) for line, what, text in made.kept),
         )
         brought.append(
-            FileBrought(source.name, format_.called, found.counted, made.written, remarks, kept, lost)
+            FileBrought(
+                source.name, format_.called, found.counted, made.written, remarks, kept, lost, found.macros
+            )
         )
-    if files:
+    if banks:
+        files |= {f"figures/{pictures.below}{name}": data for name, data in pictures.files.items()}
+    elif files:
         files = {"exam.toml": writer.exam_toml(title or _stem(sources), day, instructions, macros), **files}
         files |= {f"figures/{name}": data for name, data in pictures.files.items()}
     result = Brought(files, tuple(brought), written)
-    files[REPORT] = report(result).encode()
+    said = report(result) + (_for_exam_toml(sources, macros) if banks else "")
+    files[f"import-{bank_name(sources[0].name)}.md" if banks else REPORT] = said.encode()
     return result
+
+
+def bank_name(file: str) -> str:
+    """The name of the bank that a file makes."""
+    return slug(Path(file).stem)[:_LONGEST_NAME].strip("-") or "bank"
+
+
+def _for_exam_toml(sources: Sequence[Source], macros: Mapping[str, str]) -> str:
+    """What exam.toml has to say of the banks."""
+    tables = [line for source in sources for line in (f"[draw.{bank_name(source.name)}]", "count = 5", "")]
+    own = [f"{name} = '{body}'" for name, body in sorted(macros.items())]
+    lines = [
+        "",
+        "## For exam.toml",
+        "",
+        "```toml",
+        *tables[:-1],
+        *(["", "[maths.macros]", *own] if own else []),
+    ]
+    return "\n".join([*lines, "```", ""])
 
 
 def _stem(sources: Sequence[Source]) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from lxml import etree
@@ -185,3 +186,8 @@ def true_false(line: int, right: bool) -> tuple[Option, ...]:  # noqa: FBT001 - 
     return tuple(
         Option(Text(word, Markup.PLAIN, line), right is (word == "True")) for word in ("True", "False")
     )
+
+
+def following(first: Question, others: Iterable[Question]) -> list[Question]:
+    """Questions out of one of the file's: the others are about the text ahead of the first."""
+    return [first, *(replace(one, follows=True) for one in others)]

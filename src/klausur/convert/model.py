@@ -105,7 +105,8 @@ class Question:
 
     ``credits`` is None if the file says none. ``texts`` are what is asked, one below the other; ``solution``
     likewise. One that is not ``keyed`` has choices of which the file says none is right. ``origin`` is what
-    it accounts for in the file, where that is not what it has here.
+    it accounts for in the file, where that is not what it has here. ``tags`` are the file's words for what it
+    is about. One that ``follows`` is about the text ahead of the question before it.
     """
 
     line: int
@@ -127,6 +128,8 @@ class Question:
     shuffle: bool = True
     keyed: bool = True
     origin: Counts | None = None
+    tags: tuple[str, ...] = ()
+    follows: bool = False
 
     @property
     def counted(self) -> Counts:

@@ -12,7 +12,15 @@ from lxml import etree
 
 from klausur.base.credits import show_credits
 from klausur.convert import cloze
-from klausur.convert.common import exact, in_order, left_over, rubric_of, short_solution, table_of_pairs
+from klausur.convert.common import (
+    exact,
+    following,
+    in_order,
+    left_over,
+    rubric_of,
+    short_solution,
+    table_of_pairs,
+)
 from klausur.convert.gift import percent, share_of
 from klausur.convert.model import (
     Counts,
@@ -110,7 +118,9 @@ def read(source: Source) -> Found:
             remarks.append(Remark(Fate.REFUSED, line, f"{kind} {name!r}", made))
             continue
         _hints(element, name, kept, remarks)
-        questions += [replace(made[0], before=(*before, *made[0].before)), *made[1:]]
+        tags = tuple(words.strip() for words in element.xpath("tags/tag/text/text()") if words.strip())
+        ahead = replace(made[0], before=(*before, *made[0].before))
+        questions += [replace(one, tags=tags) for one in following(ahead, made[1:])]
         before = []
     kept += left_over(before, "a description that no question follows", remarks)
     if questions:

@@ -27,12 +27,13 @@ _DATA = re.compile(r"data:image/([\w.+-]+);base64,(.*)", re.DOTALL)
 class Pictures:
     """The pictures of one import: ``inside`` are those that the file holds, ``folder`` is where it lies.
 
-    ``files`` are those that were taken, by their name in ``figures/``.
+    ``files`` are those that were taken, by their name in ``figures/``, or in a folder ``below`` that.
     """
 
     folder: Path
     inside: Mapping[str, bytes]
     files: dict[str, bytes] = field(default_factory=dict)
+    below: str = ""
 
     def take(self, picture: Picture) -> tuple[str, str]:
         """Take a picture: its name in ``figures/``, and why it is not there, if it is not."""

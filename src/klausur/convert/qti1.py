@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from lxml import etree
 
 from klausur.convert import package
-from klausur.convert.common import exact, left_over, short_solution, table_of_pairs
+from klausur.convert.common import exact, following, left_over, short_solution, table_of_pairs
 from klausur.convert.gift import share_of
 from klausur.convert.model import (
     Counts,
@@ -116,7 +116,7 @@ def _groups(root: etree._Element, title: str, remarks: list[Remark], kept: list[
                     )
                 )
             else:
-                questions += [replace(made[0], before=(*before, *made[0].before)), *made[1:]]
+                questions += following(replace(made[0], before=(*before, *made[0].before)), made[1:])
                 before = []
         kept += left_over(before, "a text that no question follows", remarks)
         if questions:

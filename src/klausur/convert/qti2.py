@@ -11,7 +11,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from klausur.convert import package
-from klausur.convert.common import exact, in_order, rubric_of, table_of_pairs
+from klausur.convert.common import exact, following, in_order, rubric_of, table_of_pairs
 from klausur.convert.model import (
     Counts,
     Fate,
@@ -209,7 +209,7 @@ def _questions(  # noqa: PLR0911 - a return for each reason to refuse one
     for element in ahead:
         _replaced(element, "")
     made = _of_body(item, body, found, remarks)
-    return (replace(made[0], before=(*told, *made[0].before)), *made[1:])
+    return tuple(following(replace(made[0], before=(*told, *made[0].before)), made[1:]))
 
 
 def _of_body(

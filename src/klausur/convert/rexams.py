@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import PurePosixPath
 
-from klausur.convert.common import exact
+from klausur.convert.common import exact, following
 from klausur.convert.model import (
     Counts,
     Fate,
@@ -156,7 +156,7 @@ def _questions(
         )  # fmt: skip
         within = tolerances[number - 1] if len(tolerances) == len(kinds) else tolerances[0]
         made.append(_one(base, type_, right, own, within, last and bool(solution)))
-    return tuple(made)
+    return tuple(following(made[0], made[1:]))
 
 
 def _one(base: Question, kind: str, key: str, items: Sequence[str], within: str, solved: bool) -> Question:  # noqa: FBT001 - whether the exercise has a solution

@@ -26,6 +26,7 @@ from klausur.convert.model import (
 )
 from klausur.convert.pictures import Pictures
 from klausur.convert.text import Picture, Written, picture_word, plain, to_markdown
+from klausur.exam.draw import FOLDER
 from klausur.exam.model import STEPS, QuestionKind
 from klausur.exam.number import MOST_DECIMALS, MOST_DIGITS
 from klausur.exam.source.attributes import slug
@@ -96,17 +97,26 @@ class _Writing:
             self.refused_figures += 1
             return f"[{plain(picture.alt) or 'figure'}]({picture.src})"
         if why:
-            self.refused(line, f"figure {picture.src[:80]}", f"{why}; put it into figures/{name}")
+            self.refused(
+                line, f"figure {picture.src[:80]}", f"{why}; put it into figures/{self.pictures.below}{name}"
+            )
         self.figures += 1
         alone = any(row.strip() == picture_word(number) for row in found.splitlines())
         width = (
             f"{{width={picture.width}}}" if picture.width else ("{width=60%}" if alone else "{height=10mm}")
         )
-        return f"![{plain(picture.alt)}](../figures/{name}){width}"
+        return f"![{plain(picture.alt)}](../figures/{self.pictures.below}{name}){width}"
 
 
 def draft(
-    found: Found, file: str, *, taken: set[str], first: int, pictures: Pictures, untitled: str = ""
+    found: Found,
+    file: str,
+    *,
+    taken: set[str],
+    first: int,
+    pictures: Pictures,
+    untitled: str = "",
+    bank: str = "",
 ) -> Draft:
     """The problem files of what was found in a file.
 
@@ -117,6 +127,7 @@ def draft(
         first: the number of its first problem.
         pictures: where figures go.
         untitled: the title of its problems that have none.
+        bank: the name of the bank that they make together; empty if each group is a problem.
 
     Raises:
         ToolError: pandoc cannot be run.
@@ -133,7 +144,10 @@ def draft(
             f"{_counted(len(without), 'question')} without credits",
             "each is worth 1 credit: change it",
         )
-    for number, group in enumerate(found.groups, start=first):
+    if bank:
+        lines, counts = _bank(found, writing, taken, untitled)
+        files[f"{FOLDER}/{bank}.md"] = ("\n".join(lines).rstrip() + "\n").encode()
+    for number, group in enumerate(() if bank else found.groups, start=first):
         titled = group if group.title else replace(group, title=untitled)
         lines, held = _problem(titled, writing, taken)
         name = slug(titled.title)[:30].strip("-") or "questions"
@@ -202,6 +216,33 @@ def _problem(group: Group, writing: _Writing, taken: set[str]) -> tuple[list[str
     return lines, counts
 
 
+def _bank(found: Found, writing: _Writing, taken: set[str], title: str) -> tuple[list[str], Counts]:
+    """All questions of a file as a bank: first those that stand alone, then those below shared texts.
+
+    A shared text holds for all questions after it, so nothing may follow that is not about it.
+    """
+    alone: list[str] = []
+    shared: list[str] = []
+    counts = Counts()
+    for group in found.groups:
+        stem = [writing.markdown(text) for text in group.texts]
+        tag = slug(group.title)[:_LONGEST].strip("-")
+        below = any(part.strip() for part in stem)
+        open_ = False
+        for at, question in enumerate(group.questions):
+            before = [writing.markdown(text) for text in question.before]
+            ahead = [*(stem if at == 0 else []), *before]
+            begins = any(part.strip() for part in ahead)
+            open_ = begins or (open_ and (question.follows or below))
+            tagged = replace(question, tags=tuple(dict.fromkeys((tag, *map(slug, question.tags)))))
+            body, held = _question(tagged, writing, taken)
+            if begins:
+                shared += ["::: shared", *_blocks(ahead), ":::", ""]
+            (shared if open_ else alone).extend(body)
+            counts += held
+    return [f"# {_title(found.title or title) or 'Questions'}", "", *alone, *shared], counts
+
+
 def _blocks(parts: Sequence[str]) -> list[str]:
     lines: list[str] = []
     for part in parts:
@@ -266,6 +307,8 @@ def _question(  # noqa: C901, PLR0912, PLR0915 - the one order in which all that
         attributes.append("bonus=yes")
     if not question.shuffle and kind.chosen:
         attributes.append("shuffle=no")
+    if tags := [tag for tag in question.tags if tag]:
+        attributes.append(f"tags={','.join(tags)}")
     head = f"## {title} {{{' '.join(attributes)}}}" if title else f"## {{{' '.join(attributes)}}}"
     asked = [writing.markdown(text) for text in question.texts]
     if not any(part.strip() for part in asked):

@@ -9,6 +9,7 @@ from klausur.base.credits import Credits
 from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
 from klausur.base.maths import Notation
+from klausur.exam.draw import Draw
 from klausur.exam.model import ONE, AtHome, GradeKey, Grading, Marking, Scheme, Variants
 from klausur.exam.own_paper import OwnPaper
 
@@ -86,6 +87,7 @@ class Header:
     home: HomeTable | None = None
     paper_four_eyes: bool = False
     own_paper: OwnPaper | None = None
+    draws: tuple[Draw, ...] = ()
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -82,6 +82,19 @@ def put(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
             raise UsageError(f"{folder} is a file", "name a new folder")
         if folder.is_dir() and any(folder.iterdir()):
             raise RefusedError(f"{folder} is not empty", "name a new folder: nothing is ever written over")
+    except OSError as error:
+        message = f"{folder} cannot be written: {error.strerror}"
+        raise KlausurError(message, "name a folder that you may write to") from error
+    return add(folder, files)
+
+
+def add(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files, by their path, into a folder in which none of them is.
+
+    Raises:
+        KlausurError: the folder cannot be written.
+    """
+    try:
         written = []
         for name, data in files.items():
             path = folder / name

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from klausur.base.decimals import has_comma
@@ -18,13 +18,14 @@ from klausur.base.diagnostics import Diagnostic
 from klausur.base.maths import PLAIN, Notation
 from klausur.evidence import Kind, Part
 from klausur.exam import check_choices
+from klausur.exam.every_question import is_drawn
 from klausur.exam.evidence.file import InVariant, Limits, Work, find, takes
 from klausur.exam.evidence.model import Claim
 from klausur.exam.evidence.process import MEMORY, Process, ProgramEndedError, Told
 from klausur.exam.evidence.run import findings
 from klausur.exam.evidence.statements import asked_in
 from klausur.exam.model import Exam, Problem, QuestionKind, Shuffled
-from klausur.exam.source import parameters
+from klausur.exam.source import bank, parameters
 from klausur.exam.source.folder import notation
 from klausur.exam.source.parameters import Template
 from klausur.exam.variants import entropy
@@ -226,7 +227,10 @@ class _Look:
 
 def _template(exam: Exam, problem: Problem) -> Template:
     folder, name, comma = exam.folder, problem.place.file, has_comma(exam.locale)
-    return parameters.template(folder, name, (folder / name).read_text("utf-8"), comma=comma)
+    text = (folder / name).read_text("utf-8")
+    if is_drawn(problem):
+        text = bank.asking_these(text, [question.id for question in problem.questions])
+    return replace(parameters.template(folder, name, text, comma=comma), problem=problem.id)
 
 
 def _plain(choice: str) -> str:

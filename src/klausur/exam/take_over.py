@@ -104,7 +104,7 @@ def take_over(
     sides = Sides(base, counts, disk)
     taken: list[Item] = []
     conflicts: dict[Item, Conflict] = {}
-    for item in parts.items(counts.first):
+    for item in parts.items(counts.whole):
         if _held(item, refusals):
             continue
         verdict = _verdict(item, sides)
@@ -152,7 +152,7 @@ def behind(*, base: Frozen, counts: Frozen, disk: Frozen) -> tuple[Difference, .
         LookupError: ``base`` or ``disk`` lacks a variant of ``counts``.
     """
     sides = Sides(base, counts, disk)
-    late = [item for item in parts.items(counts.first) if _verdict(item, sides) is _Verdict.BEHIND]
+    late = [item for item in parts.items(counts.whole) if _verdict(item, sides) is _Verdict.BEHIND]
     return _changes(late, sides, _DISK, _COUNTS)
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from klausur.base.errors import KlausurError, NotFoundError, ToolError
-from klausur.exam import figures, fonts, reference, scaffold
+from klausur.exam import draw, figures, fonts, reference, scaffold
 from klausur.exam.inside import inside
 
 REMEDY = "look at the programs in problems/, then run 'klausur trust FOLDER', or give --trust"
@@ -41,7 +41,8 @@ class Trusted:
 
 def programs(folder: Path) -> tuple[str, ...]:
     """The programs beside an exam's problems, by their path in its folder."""
-    return tuple(sorted(f"problems/{path.name}" for path in (folder / "problems").glob("*.py")))
+    where = ("problems", draw.FOLDER)
+    return tuple(sorted(f"{name}/{path.name}" for name in where for path in (folder / name).glob("*.py")))
 
 
 def is_trusted(folder: Path) -> bool:

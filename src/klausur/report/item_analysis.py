@@ -71,6 +71,7 @@ class Item:
         alpha_without: of the exam without it.
         by_part: its facility in each third of the people.
         choices: of a multiple-choice question.
+        people: how many were asked it, where that is not everybody.
     """
 
     question: str
@@ -85,6 +86,7 @@ class Item:
     alpha_without: float | None
     by_part: tuple[float, float, float]
     choices: tuple[Choice, ...] = ()
+    people: int | None = None
 
 
 class Class(StrEnum):

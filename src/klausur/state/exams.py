@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from klausur.exam.every_question import with_every_question
 from klausur.exam.model import Exam
 from klausur.exam.variants import as_printed
 from klausur.score.total import Known
@@ -23,20 +24,27 @@ class PrintedExams:
     changed: Mapping[tuple[int, str], str] = field(default_factory=dict)
     _numbers: dict[tuple[int, int], Mapping[str, str]] = field(default_factory=dict, init=False)
     _earned: dict[tuple[int, int], Known] = field(default_factory=dict, init=False)
+    _whole: dict[int, Exam] = field(default_factory=dict, init=False)
 
     @property
     def first(self) -> Exam:
-        """That of the newest edition with the lowest variant: for what all variants share."""
-        newest = max(edition for edition, _ in self.known)
-        return self.known[min(at for at in self.known if at[0] == newest)]
+        """That of the newest edition with the lowest variant, and the questions of all its variants."""
+        return self.editions[-1]
 
     @property
     def editions(self) -> tuple[Exam, ...]:
         """One exam of each edition, the oldest first."""
-        lowest: dict[int, Exam] = {}
-        for (edition, _), exam in sorted(self.known.items(), key=lambda item: item[0]):
-            lowest.setdefault(edition, exam)
-        return tuple(lowest.values())
+        return tuple(self.by_edition.values())
+
+    @property
+    def by_edition(self) -> Mapping[int, Exam]:
+        """One exam of each edition, with every question of its variants, by its number."""
+        if not self._whole:
+            of: dict[int, list[Exam]] = {}
+            for (edition, _), exam in sorted(self.known.items(), key=lambda item: item[0]):
+                of.setdefault(edition, []).append(exam)
+            self._whole.update({edition: with_every_question(exams) for edition, exams in of.items()})
+        return self._whole
 
     def of(self, booklet: int) -> Exam:
         """A booklet's exam, in the order of the source.

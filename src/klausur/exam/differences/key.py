@@ -42,7 +42,7 @@ def key_differences(old: Frozen, new: Frozen, *, parsed: bool = False) -> tuple[
         LookupError: ``new`` lacks a variant of ``old``.
     """
     sides, found = Sides(old, new), DifferencesByVariant()
-    for item in parts.items(old.first):
+    for item in parts.items(old.whole):
         for row in rows(item, sides):
             if not same(item, sides, row, 0, 1, parsed=parsed):
                 found.add(difference(item, row.values[0], row.values[1], row.question), row.variants)

@@ -35,7 +35,7 @@ def paper_differences(printed: Frozen, disk: Frozen) -> tuple[Difference, ...]:
             *_order(old, new),
         ):
             found.add(difference, (number,))
-    for question in dict.fromkeys(q.id for exam in sides.first for q in exam.questions):
+    for question in dict.fromkeys(q.id for _, exams in sides.rows for exam in exams for q in exam.questions):
         for group in sides.groups(question):
             for difference in ComparedQuestion(question, sides.looks[0], sides.looks[1], group).differences():
                 found.add(difference, group.variants)

@@ -3,7 +3,7 @@
 A claim that ends its process or takes too long costs itself only: the process is started anew for the next.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -66,6 +66,7 @@ def judge_file(
     lock: Lock,
     cache: Path | None,
     limits: Limits,
+    left_out: Collection[str] = (),
 ) -> Judged:
     """Judge the claims of one file.
 
@@ -76,13 +77,15 @@ def judge_file(
         lock: what experiments gave, and what was accepted.
         cache: a folder for what was proved, or None.
         limits: on time and memory.
+        left_out: questions whose claims are not looked at: they stand in the bank, and are not asked.
     """
     path = folder / file
     try:
         source = path.read_text("utf-8")
         with Process(path, limits.memory) as process:
             work = Work(process, folder, file, source, limits)
-            ties = work.ties = work.filled(process.ties(), paper.drawn)
+            told = [tie for tie in process.ties() if tie.question not in left_out]
+            ties = work.ties = work.filled(told, paper.drawn)
             known = kept_results.read(work.cached(cache)).results if cache is not None else {}
             unchecked = process.unchecked
             done = [(tie, work.judged(tie, paper, known, lock.results)) for tie in ties]

@@ -10,14 +10,15 @@ from pathlib import Path
 from klausur.base.diagnostics import Diagnostic, Place
 from klausur.evidence import Part
 from klausur.exam import trust
+from klausur.exam.every_question import is_drawn
 from klausur.exam.evidence import acceptance, coverage, kept_results, statements
 from klausur.exam.evidence.coverage import Stated
 from klausur.exam.evidence.file import InVariant, Judged, Limits, Seed, judge_file
 from klausur.exam.evidence.kept_results import Lock
 from klausur.exam.evidence.model import Claim, Outcome, Proof, Standing
 from klausur.exam.evidence.statements import WrittenQuestion, unwrapped
-from klausur.exam.model import Exam
-from klausur.exam.source import folder
+from klausur.exam.model import Exam, Problem
+from klausur.exam.source import bank, folder
 from klausur.exam.variants import entropy
 
 
@@ -53,8 +54,8 @@ def run(
 
     with ThreadPoolExecutor(bounds.jobs or os.cpu_count() or 1) as threads:
         jobs = [
-            threads.submit(judge_file, exam.folder, file, paper(drawn), lock, cache, bounds)
-            for file, drawn in files
+            threads.submit(judge_file, exam.folder, file, paper(drawn), lock, cache, bounds, left_out)
+            for file, drawn, left_out in files
         ]
         for n, job in enumerate(jobs, start=1):
             done.append(job.result())
@@ -68,14 +69,28 @@ def run(
     return Proof(claims, (*broken, *findings(claims), *_too_few(exam, reached)), reached)
 
 
-def _files(exam: Exam) -> tuple[tuple[str, Seed], ...]:
-    """The evidence files of the exam's problems, relative to its folder, each with what is drawn from."""
+def _files(exam: Exam) -> tuple[tuple[str, Seed, frozenset[str]], ...]:
+    """The evidence files of the exam's problems, relative to its folder, each with what is drawn from.
+
+    Last come the questions that the problem does not ask, though they stand in its file: in a bank.
+    """
     beside = [(Path(problem.place.file).with_suffix(".py"), problem) for problem in exam.problems]
     return tuple(
-        (path.as_posix(), entropy(exam.variants.seed, exam.variant, problem.id) if problem.values else ())
+        (
+            path.as_posix(),
+            entropy(exam.variants.seed, exam.variant, problem.id) if problem.values else (),
+            _left_out(exam.folder, problem),
+        )
         for path, problem in beside
         if (exam.folder / path).is_file()
     )
+
+
+def _left_out(folder: Path, problem: Problem) -> frozenset[str]:
+    if not is_drawn(problem):
+        return frozenset()
+    there = bank.units((folder / problem.place.file).read_text("utf-8"))
+    return frozenset(name for unit in there for name in unit.ids) - {q.id for q in problem.questions}
 
 
 def _too_few(exam: Exam, reached: Sequence[Stated]) -> Iterator[Diagnostic]:
@@ -94,6 +109,8 @@ def templates_of(exam: Exam) -> Mapping[str, WrittenQuestion]:
     for problem in exam.problems:
         if problem.values:
             text = (exam.folder / problem.place.file).read_text("utf-8")
+            if is_drawn(problem):
+                text = bank.asking_these(text, [question.id for question in problem.questions])
             if text.count("\n") == problem.source.count("\n"):
                 problem = replace(problem, source=text)  # noqa: PLW2901 - the same problem, as it is written
         found |= statements.asked_in(problem)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from klausur.base.errors import RefusedError
+from klausur.exam.every_question import with_every_question
 from klausur.exam.model import Exam
 
 
@@ -25,6 +26,11 @@ class Frozen:
     def first(self) -> Exam:
         """The variant with the lowest number: for what all variants share."""
         return self.exams[0]
+
+    @property
+    def whole(self) -> Exam:
+        """The first one with every question that any variant asks."""
+        return with_every_question(self.exams)
 
     @property
     def numbers(self) -> tuple[int, ...]:

@@ -49,22 +49,22 @@ from klausur.exam.source.translated_files import untranslated
 TAKES: dict[QuestionKind, tuple[str, ...]] = {
     QuestionKind.CHOICE: (
         "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
-        "accept", "break", f".{FIXED}",
+        "accept", "break", "tags", f".{FIXED}",
     ),
     QuestionKind.SINGLE: (
         "credits", "kind", "scheme", "floor", "formula", "bonus", "columns", "shuffle",
-        "accept", "break", f".{FIXED}",
+        "accept", "break", "tags", f".{FIXED}",
     ),
     QuestionKind.TABLE: (
-        "credits", "kind", "scheme", "floor", "bonus", "shuffle", "accept", "break", f".{FIXED}",
+        "credits", "kind", "scheme", "floor", "bonus", "shuffle", "accept", "break", "tags", f".{FIXED}",
     ),
     QuestionKind.NUMBER: (
-        "credits", "kind", "digits", "decimals", "sign", "unit", "bonus", "break", f".{FIXED}",
+        "credits", "kind", "digits", "decimals", "sign", "unit", "bonus", "break", "tags", f".{FIXED}",
     ),
-    QuestionKind.BLANKS: ("credits", "kind", "step", "bonus", "break", f".{FIXED}"),
-    QuestionKind.NUMBER_BLANKS: ("credits", "kind", "bonus", "break", f".{FIXED}"),
-    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", "break", f".{FIXED}"),
-    QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", "break", f".{FIXED}"),
+    QuestionKind.BLANKS: ("credits", "kind", "step", "bonus", "break", "tags", f".{FIXED}"),
+    QuestionKind.NUMBER_BLANKS: ("credits", "kind", "bonus", "break", "tags", f".{FIXED}"),
+    QuestionKind.TEXT: ("credits", "kind", "step", "space", "ruling", "bonus", "break", "tags", f".{FIXED}"),
+    QuestionKind.SHORT: ("credits", "kind", "step", "space", "bonus", "break", "tags", f".{FIXED}"),
 }  # fmt: skip
 """The attributes of each kind of question."""
 

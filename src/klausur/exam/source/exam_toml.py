@@ -13,7 +13,7 @@ from klausur.base.geometry import PAPERS
 from klausur.base.toml import find
 from klausur.exam.header import Declared, Header, HomeTable, Translation
 from klausur.exam.model import Marking, Shuffled, Variants
-from klausur.exam.source import grading, macros
+from klausur.exam.source import draw_tables, grading, macros
 from klausur.exam.source.keys import Keys, default_to
 from klausur.exam.source.pieces import Source
 
@@ -42,7 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "title", "module", "kind", "date", "start", "end", "minutes", "release", "examiner", "instructions",
         "id", "paper", "language", "region", "order", "extra_pages", "registration_digits", "choice",
         "grades", "declared", "candidates", "grading", "variants", "maths", "marking", "translations",
-        "answers", "evidence", "publication", "print", "home",
+        "answers", "evidence", "publication", "print", "home", "draw",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -129,6 +129,7 @@ def _header(keys: Keys) -> Header:
         four_eyes=_yes(keys, "publication.four_eyes"),
         home=_home(keys),
         paper_four_eyes=_yes(keys, "print.four_eyes"),
+        draws=draw_tables.read(keys),
     )
 
 

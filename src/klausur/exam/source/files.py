@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
-from klausur.exam import fonts, own_paper
+from klausur.exam import draw, fonts, own_paper
 from klausur.exam.header import NAME
 from klausur.exam.inside import inside, leads_out
 
 MOST_BYTES = 1_000_000
 """A novel has fewer; an exam's longest problem has 20,000."""
+
+WITH_PROBLEMS = ("problems", draw.FOLDER)
+"""The folders in which problem files lie, and programs beside them."""
 
 LONGEST_LINE = 20_000
 """Pandoc's time grows with the square of some lines; a paragraph on one line has 3,000."""
@@ -84,11 +87,16 @@ def _decode(data: bytes, name: str, found: list[Diagnostic]) -> str | None:
     return text
 
 
-def problem_files(folder: Path, found: list[Diagnostic]) -> tuple[str, ...]:
-    """Names of the problem files in ``problems/``, by their leading number and then by name."""
+def problem_files(folder: Path, found: list[Diagnostic], *, must: bool = True) -> tuple[str, ...]:
+    """Names of the problem files in ``problems/``, by their leading number and then by name.
+
+    The folder ``must`` be there, or it need not.
+    """
     try:
         names = [entry.name for entry in (folder / "problems").iterdir()]
     except FileNotFoundError:
+        if not must:
+            return ()
         hint = "put the problems there, one Markdown file each: problems/1-first.md"
         found.append(Diagnostic("file-missing", "the folder problems/ is not there", Place("problems"), hint))
         return ()
@@ -130,7 +138,7 @@ def figure_files(folder: Path) -> tuple[str, ...]:
 
 def links_out(folder: Path) -> Iterator[Diagnostic]:
     """Programs, fonts, lists and rooms that are links to elsewhere; the rest is seen when it is read."""
-    programs = sorted((folder / "problems").glob("*.py"))
+    programs = sorted(path for name in WITH_PROBLEMS for path in (folder / name).glob("*.py"))
     beside = sorted(path for path in folder.iterdir() if path.suffix.lower() in _BESIDE and path.name != NAME)
     for name in (
         *(path.relative_to(folder).as_posix() for path in (*programs, *beside)),
@@ -146,11 +154,16 @@ _BESIDE = frozenset({".csv", ".xlsx", ".xls", ".ods", ".toml"})
 
 
 def source_files(folder: Path) -> tuple[str, ...]:
-    """The files of an exam's source: exam.toml, problems with their programs, fonts, figures, own paper."""
-    problems = (path for path in (folder / "problems").glob("*") if path.suffix in {".md", ".py"})
+    """The files of an exam's source: exam.toml, problems and banks with their programs, fonts, figures …."""
+    problems = [
+        f"{name}/{path.name}"
+        for name in WITH_PROBLEMS
+        for path in (folder / name).glob("*")
+        if path.suffix in {".md", ".py"} and _is_utf8(path.name)
+    ]
     names = {
         NAME,
-        *(f"problems/{path.name}" for path in problems if _is_utf8(path.name)),
+        *problems,
         *fonts.fonts_of(folder),
         *figure_files(folder),
         *(name for name in (own_paper.NAME, own_paper.PDF) if inside(folder, name) is not None),

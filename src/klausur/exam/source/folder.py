@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from klausur.base.credits import Credits
 from klausur.base.diagnostics import Diagnostic, Place
@@ -17,6 +17,7 @@ from klausur.exam.source import (
     build,
     exam_toml,
     files,
+    order,
     own_paper_file,
     pandoc,
     parameters,
@@ -25,7 +26,8 @@ from klausur.exam.source import (
     translated_files,
     tree,
 )
-from klausur.exam.source.parameters import Template, Variant
+from klausur.exam.source.order import AskedFile, ProblemFile
+from klausur.exam.source.parameters import Variant
 from klausur.exam.source.pieces import Source
 from klausur.exam.variants import as_printed
 
@@ -103,29 +105,31 @@ def parse_variants(folder: Path, numbers: Sequence[int]) -> tuple[Parsed, ...]:
     if not _is_folder(folder, found):
         return tuple(Parsed(None, tuple(found)) for _ in numbers)
     head = _read_header(folder, found)
-    names = files.problem_files(folder, found)
+    names = files.problem_files(folder, found, must=head is None or not head.draws)
     found.extend(files.links_out(folder))
     plain, translated = translated_files.sorted_out(folder, names, head, found)
-    ordered = _in_order(plain, head, found)
+    ordered = order.in_order(folder, plain, head, found)
     asked = sorted({drawn(number) for number in numbers})
     in_each = [_in_one_language(folder, head, ordered, asked, found)]
     for other in () if head is None else head.translations:
         there = translated.get(other.language, frozenset())
-        files_of = [_translated(name, other.language, there, found) for name in ordered]
+        files_of = [_translated(folder, one, other.language, there, found) for one in ordered]
         in_each.append(
             _in_one_language(folder, head and head.translated(other), files_of, asked, found, own=in_each[0])
         )
     return tuple(_set_as_asked(number, head, in_each, asked) for number in numbers)
 
 
-def _translated(name: str, language: str, there: Collection[str], found: list[Diagnostic]) -> str:
+def _translated(
+    folder: Path, one: ProblemFile, language: str, there: Collection[str], found: list[Diagnostic]
+) -> ProblemFile:
     """The file of a problem in a language; what is lacking is reported, and the first one's stands for it."""
-    wanted = translated_files.translation_of(name, language)
-    if wanted in there:
-        return wanted
-    message = f"{name} has no translation: exam.toml has [translations.{language}]"
-    found.append(Diagnostic("translation-missing", message, Place(name), f"write it into {wanted}"))
-    return name
+    wanted = translated_files.translation_of(one.name, language)
+    if wanted in there or (one.draw is not None and (folder / wanted).is_file()):
+        return replace(one, name=wanted)
+    message = f"{one.name} has no translation: exam.toml has [translations.{language}]"
+    found.append(Diagnostic("translation-missing", message, Place(one.name), f"write it into {wanted}"))
+    return one
 
 
 def _set_as_asked(
@@ -152,7 +156,7 @@ _AS_BEFORE = "write the translations as they were when the exam was printed"
 def _in_one_language(
     folder: Path,
     head: Header | None,
-    ordered: Sequence[str],
+    ordered: Sequence[ProblemFile],
     numbers: Sequence[int],
     before: Sequence[Diagnostic],
     own: Sequence[Parsed] = (),
@@ -160,13 +164,15 @@ def _in_one_language(
     """Variants out of these files; a translation is held against its variants in the exam's own language."""
     found = list(before)
     comma = head is not None and head.notation.comma
-    templates = [
-        parameters.template(folder, name, text, comma=comma)
-        for name in ordered
-        if (text := files.read_text(folder, name, found)) is not None
+    there = [
+        (one, parameters.template(folder, one.name, text, comma=comma))
+        for one in ordered
+        if (text := files.read_text(folder, one.name, found)) is not None
     ]
     seed = 0 if head is None else head.variants.seed
-    drawn = [tuple(parameters.variants(folder, t, seed, numbers)) for t in templates]
+    asked = order.asked_of(folder, there, seed, numbers, found)
+    templates = [file.template for file in asked]
+    drawn = [file.variants for file in asked]
     texts = dict.fromkeys(
         (t.name, variant.text, at)
         for at, (t, variants) in enumerate(zip(templates, drawn, strict=True), start=1)
@@ -175,7 +181,7 @@ def _in_one_language(
     read, cover = _read_all(folder, tuple(texts), head, found)
     figures = check.figures_of([r.problem for r in read.values() if r.problem is not None], cover)
     found.extend(check.figures(figures, folder))
-    common = _Common(folder, head, tuple(templates), ordered, cover, files.digest(folder), tuple(found))
+    common = _Common(folder, head, asked, cover, files.digest(folder), tuple(found))
     return tuple(
         common.parsed(number, [variants[n] for variants in drawn], read, own[n].exam if own else None)
         for n, number in enumerate(numbers)
@@ -246,8 +252,7 @@ class _Common:
 
     folder: Path
     head: Header | None
-    templates: tuple[Template, ...]
-    ordered: Sequence[str]
+    asked: Sequence[AskedFile]
     cover: tuple[Content, ...]
     digest: str
     found: tuple[Diagnostic, ...]
@@ -259,23 +264,30 @@ class _Common:
 
         A translation leaves solutions and rubrics to the exam's ``own`` language.
         """
-        named = zip(self.templates, drawn, strict=True)
-        texts = [read[t.name, variant.text, at] for at, (t, variant) in enumerate(named, start=1)]
+        named = zip(self.asked, drawn, strict=True)
+        texts = [read[one.template.name, v.text, at] for at, (one, v) in enumerate(named, start=1)]
         found = [*self.found, *(d for v in drawn for d in v.diagnostics)]
         found.extend(d for text in texts for d in text.diagnostics)
-        there = [(text, v) for text, v in zip(texts, drawn, strict=True) if text.problem is not None]
-        problems = tuple(replace(t.problem, values=v.values) for t, v in there if t.problem is not None)
+        there = [
+            (one, text, v)
+            for one, text, v in zip(self.asked, texts, drawn, strict=True)
+            if text.problem is not None
+        ]
+        problems = tuple(
+            one.as_drawn(replace(t.problem, values=v.values)) for one, t, v in there if t.problem is not None
+        )
         if own is not None and [p.id for p in own.problems] == [p.id for p in problems]:
             found.extend(translation.differences(own.problems, problems))
             problems = translation.completed(own.problems, problems)
-        found.extend(check.problems(problems, [text.declared for text, _ in there]))
+        found.extend(check.problems(problems, [text.declared for _, text, _ in there]))
         exam = None
         if self.head is not None:
-            found.extend(check.header(self.head, problems))
-            found.extend(check_own_paper.check(self.head, problems))
-            found.extend(check.schemes(problems, self.head.scheme, self.head.place("choice.formula")))
-            exam = build.exam(self.folder, self.head, self.cover, problems, self.digest, number)
-        return Parsed(exam, _sorted(found, self.ordered))
+            head = order.about_these(self.head, problems, self.asked)
+            found.extend(check.header(head, problems))
+            found.extend(check_own_paper.check(head, problems))
+            found.extend(check.schemes(problems, head.scheme, head.place("choice.formula")))
+            exam = build.exam(self.folder, head, self.cover, problems, self.digest, number)
+        return Parsed(exam, _sorted(found, [one.template.name for one in self.asked]))
 
 
 def _is_folder(folder: Path, found: list[Diagnostic]) -> bool:
@@ -302,36 +314,6 @@ def _read_header(folder: Path, found: list[Diagnostic]) -> Header | None:
     text = files.read_text(folder, NAME, found)
     head = None if text is None else exam_toml.read(Source(folder, NAME, found), text)
     return None if head is None else replace(head, own_paper=own_paper_file.read(folder, found))
-
-
-def _in_order(names: Sequence[str], head: Header | None, found: list[Diagnostic]) -> tuple[str, ...]:
-    """The problem files in the order of exam.toml, or as they are if it gives none."""
-    if head is None or head.order is None:
-        if not names and not any(d.place.file == "problems" for d in found):
-            hint = "put the problems there, one Markdown file each: problems/1-first.md"
-            found.append(
-                Diagnostic("file-missing", "problems/ holds no Markdown file", Place("problems"), hint)
-            )
-        return tuple(names)
-    known = {PurePosixPath(name).stem: name for name in names}
-    place = head.place("order")
-    ordered: list[str] = []
-    for item in head.order:
-        name = known.get(item.removeprefix("problems/").removesuffix(".md"))
-        if name is None:
-            hint = f"problems/ holds: {', '.join(known) or 'nothing'}"
-            found.append(Diagnostic("file-missing", f"order names {item!r}, which is not there", place, hint))
-        elif name in ordered:
-            found.append(Diagnostic("id-duplicate", f"order names {item!r} twice", place, "keep one of them"))
-        else:
-            ordered.append(name)
-    for stem, name in known.items():
-        if name not in ordered:
-            hint = f"add {stem!r} to order in exam.toml, or move the file out of problems/"
-            found.append(
-                Diagnostic("problem-unused", f"{name} is not in the exam's order", Place(name), hint)
-            )
-    return tuple(ordered)
 
 
 def _unwrapped(

@@ -10,6 +10,7 @@ from klausur.exam.differences import parts
 from klausur.exam.differences.model import DifferenceKind
 from klausur.exam.differences.parts import OF_QUESTION, Item, Value
 from klausur.exam.differences.words import signed
+from klausur.exam.every_question import draws
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.header import NAME
 from klausur.exam.model import Choice, Exam, GradeKey, Problem, Question, Rounding, Scheme, SchemeKind
@@ -51,7 +52,7 @@ def written(
         lines = Lines(texts[NAME])
         _write_toml(lines, item, counts.first, disk.first)
         return {**texts, NAME: str(lines)}
-    problem, question = _asked(disk.first, item.question)
+    problem, question = _asked(disk.whole, item.question)
     name = question.place.file
     if name not in texts:
         raise UnplacedError("its file is not known")
@@ -124,7 +125,8 @@ def _asked(exam: Exam, id_: str) -> tuple[Problem, Question]:
 
 def _one_value(item: Item, counts: Frozen) -> Value:
     """What counts, if that is the same in all variants."""
-    values = [parts.value_of(item, _asked(exam, item.question or "")[1]) for exam in counts.exams]
+    asked = [q for exam in counts.exams for q in exam.questions if q.id == item.question]
+    values = [parts.value_of(item, question) for question in asked or [_asked(counts.first, "")[1]]]
     if any(value != values[0] for value in values):
         raise UnplacedError("it is not the same in all variants")
     return values[0]
@@ -198,7 +200,7 @@ def _refuse_drawn(problem: Problem) -> None:
 
 def _block_of(item: Item, value: Value, known: Sequence[Frozen]) -> list[str]:
     for state in known:
-        for problem in state.first.problems:
+        for problem in _problems(state):
             for question in problem.questions:
                 if (
                     question.id == item.question
@@ -213,6 +215,12 @@ def _block_of(item: Item, value: Value, known: Sequence[Frozen]) -> list[str]:
     if isinstance(value, Rubric):
         return rubric_lines.written(value)
     raise UnplacedError("the Markdown of what counts was not kept")
+
+
+def _problems(state: Frozen) -> Iterator[Problem]:
+    """The problems of a variant; where each draws from a bank, of all."""
+    for exam in state.exams if draws(state.first) else (state.first,):
+        yield from exam.problems
 
 
 def _told(value: Value) -> object:
