@@ -10,7 +10,7 @@ from tests.exams import copy_exam
 from tests.web.browser import chromium, complaints, look, person, served
 from tests.web.oidc_provider import CLIENT, SECRET, provider
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,6 @@ DESKS = {
 }
 
 
-@pytest.mark.nightly
 def test_every_desk_of_each_role(browser: Browser, sat: Path, tmp_path: Path) -> None:
     folder = copy_exam(sat, tmp_path / "exam")
     with served("--exam", str(folder), *(f"--role={role}" for role in DESKS)) as site:
@@ -58,7 +57,6 @@ def test_every_desk_of_each_role(browser: Browser, sat: Path, tmp_path: Path) ->
         assert german.locator("h1").inner_text(), "a link is good once, and says so in German"
 
 
-@pytest.mark.nightly
 def test_formulas_are_set_in_the_font_of_print(browser: Browser, tmp_path: Path) -> None:
     folder = tmp_path / "fresh"
     write_exam(folder)
@@ -120,7 +118,6 @@ def test_who_comes_first_sets_the_site_up(browser: Browser, tmp_path: Path) -> N
         expect(page.get_by_text("Übungsklausur")).to_be_visible()
 
 
-@pytest.mark.nightly
 def test_by_https_sessions_travel_no_other_way(browser: Browser, tmp_path: Path) -> None:
     home = tmp_path / "home"
     arguments = [str(home), "--administrator", "ada@example.org", "--workers", "0", "--tls"]
@@ -141,7 +138,6 @@ def test_by_https_sessions_travel_no_other_way(browser: Browser, tmp_path: Path)
     assert not (home / "tls" / "authority-key.pem").stat().st_mode & 0o077
 
 
-@pytest.mark.nightly
 def test_who_has_an_account_may_log_in_elsewhere(browser: Browser, tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir()

@@ -13,7 +13,7 @@ from klausur.paper.layout import Layout
 from klausur.store import judgements, looks
 from klausur.store.folder import opened
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 
 @pytest.fixture(scope="module")

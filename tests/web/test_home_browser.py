@@ -98,7 +98,7 @@ def pictures(page: Page, name: str) -> None:
     page.reload()
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_photographs_are_handed_in_and_each_page_is_told(browser: Browser, site: Served, exam: Path) -> None:
     ada, bo, _ = enrolled(exam)
     page, wrong = on_a_phone(browser, address(browser, site, exam, 0))

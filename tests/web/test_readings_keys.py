@@ -11,7 +11,7 @@ from klausur.actions.audit_marks import look
 from klausur.store import boxes
 from klausur.store.folder import opened
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 
 def unclear(folder: Path) -> int:
@@ -48,7 +48,6 @@ def test_boxes_are_settled_by_keys_alone(sat: Path, tmp_path: Path) -> None:
         assert not wrong, wrong
 
 
-@pytest.mark.nightly
 def test_two_browsers_at_one_box_and_a_lost_connection(sat: Path, tmp_path: Path) -> None:
     folder = copy_exam(sat, tmp_path / "exam")
     before = unclear(folder)
@@ -84,7 +83,6 @@ def test_two_browsers_at_one_box_and_a_lost_connection(sat: Path, tmp_path: Path
         assert unclear(folder) == before - 2
 
 
-@pytest.mark.nightly
 def test_a_second_look_takes_a_key_a_mark_and_one_press_for_the_rest(sat: Path, tmp_path: Path) -> None:
     folder = copy_exam(sat, tmp_path / "exam")
     with (

@@ -91,6 +91,7 @@ def test_files_are_dropped_and_their_pages_stand_in_the_list(rehearsed: Path, li
     expect(page.get_by_text("Every page has its place.")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_a_bad_photograph_is_seen_cleaned_beside_what_was_scanned(link: str, page: Page) -> None:
     _come_in(page, link)
     page.locator(".bar nav").get_by_role("link", name="Scans").click()
