@@ -237,7 +237,8 @@ def test_content_in_all_forms(exam: Exam, ray: Question) -> None:
     assert text is not None
     assert '#align(center, image("/figures/lens.svg", width: 30mm, alt: "A lens"))' in text.typst
     assert 'src="figures/lens.svg"' in text.html
-    assert text.text.endswith("Light is “fast”.")
+    assert text.text.endswith("Light is „fast“.")
+    assert "Light is „fast“." in text.html
     assert [f.path for f in text.figures] == ["figures/lens.svg"]
     assert text.figures[0].place == Place("problems/1-light.md", 3)
     assert ray.solution is not None

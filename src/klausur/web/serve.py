@@ -1,5 +1,6 @@
 """The site is served: its home is made, the first administrator invited, server and worker started."""
 
+import logging
 import os
 import shutil
 import socket
@@ -153,6 +154,7 @@ def run(home: Home, place: Place, workers: int) -> None:
 
     if home.metrics is not None:
         _share_figures(home)
+    logging.getLogger("_granian").addFilter(_not_of_threads)
     with ExitStack() as running:
         for _ in range(workers):
             running.callback(_end, _worker(home))
@@ -173,6 +175,11 @@ def run(home: Home, place: Place, workers: int) -> None:
             respawn_failed_workers=True,
             workers_kill_timeout=LEAVE,
         ).serve()
+
+
+def _not_of_threads(record: logging.LogRecord) -> bool:
+    """Whether the server says something else than that it has more threads than cores: requests mostly wait."""
+    return "spawning up to" not in record.getMessage()
 
 
 def _share_figures(home: Home) -> None:

@@ -146,7 +146,10 @@ def convert(pieces: Sequence[Piece], notation: Notation = PLAIN) -> dict[Piece, 
     written = pandoc.write(
         [
             maths.with_forms(
-                captions.for_reading(blocks, piece.source.number, captions.word(piece.source.language)),
+                tree.with_marks(
+                    captions.for_reading(blocks, piece.source.number, captions.word(piece.source.language)),
+                    piece.source.language,
+                ),
                 set_in[id(piece.source)],
             )
             for piece, blocks in zip(pieces, texts_, strict=True)

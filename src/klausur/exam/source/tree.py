@@ -138,6 +138,26 @@ def plain(inlines: Iterable[Ast], language: str = "en") -> str:
     return "".join(_words(list(inlines), quotes.marks(language))).strip()
 
 
+def with_marks(blocks: Sequence[Ast], language: str) -> list[Ast]:
+    """The same nodes with a language's quotation marks as words: pandoc itself writes English ones."""
+    of = quotes.marks(language)
+
+    def several(value: Any) -> list[Any]:  # noqa: ANN401 - any level of pandoc's JSON
+        if not is_a(value, "Quoted"):
+            return [changed(value)]
+        opens, closes = of.double if value["c"][0]["t"] == "DoubleQuote" else of.single
+        return [{"t": "Str", "c": opens}, *changed(value["c"][1]), {"t": "Str", "c": closes}]
+
+    def changed(value: Any) -> Any:  # noqa: ANN401 - any level of pandoc's JSON
+        if isinstance(value, list):
+            return [one for inner in value for one in several(inner)]
+        if isinstance(value, dict) and "c" in value:
+            return {**value, "c": changed(value["c"])}
+        return value
+
+    return [one for block in blocks for one in several(block)]
+
+
 _BLANKS = frozenset({"Space", "SoftBreak", "LineBreak"})
 
 
