@@ -178,7 +178,7 @@ def run(home: Home, place: Place, workers: int) -> None:
 
 
 def _not_of_threads(record: logging.LogRecord) -> bool:
-    """Whether the server says something else than that it has more threads than cores: requests mostly wait."""
+    """Whether the server says more than that it has more threads than cores: requests mostly wait."""
     return "spawning up to" not in record.getMessage()
 
 
