@@ -50,11 +50,23 @@ async function send(box, name, value) {
   return now;
 }
 
+// Boxes that were settled here, the last one at the end: on an open box "undo" means that one.
+const settled = [];
+
+function forget(box) {
+  if (settled.includes(box)) settled.splice(settled.indexOf(box), 1);
+}
+
 function press(box, button) {
-  const going = button.name === "undo" ? box : next(box);
-  send(box, button.name, button.value).then(
-    (says) => { if (says.querySelector(".conflict")) go(box); },
-    () => go(box), // the connection is lost
+  const undoes = button.name === "undo";
+  const going = undoes ? box : next(box);
+  forget(box);
+  if (!undoes) settled.push(box);
+  const back = () => { forget(box); go(box); };
+  box.sent = (box.sent ?? Promise.resolve()).then(() => send(box, button.name, button.value));
+  box.sent.then(
+    (says) => { if (says.querySelector(".conflict")) back(); },
+    () => { box.sent = undefined; back(); }, // the connection is lost
   );
   go(going ?? box);
 }
@@ -76,11 +88,15 @@ function typing(box, key) {
 function key(box, pressed) {
   if (pressed === "p") return show(box);
   const says = box.querySelector(".says");
+  if (pressed === "u" && open(box)) {
+    if (settled.length) press(settled.at(-1), { name: "undo", value: "1" });
+    return;
+  }
   if (tiled) {
     const value = { x: "crossed", f: "filled", e: "empty" }[pressed];
     if (value) press(box, { name: "mark", value });
     else if (pressed === "Enter" && list.hasAttribute("data-second")) press(box, { name: "mark", value: box.dataset.read });
-    else if (pressed === "u" && says.hasAttribute("data-said")) press(box, { name: "undo", value: "1" });
+    else if (pressed === "u") press(box, { name: "undo", value: "1" });
     return;
   }
   const button =
