@@ -66,6 +66,7 @@ def command(  # noqa: PLR0913 - one parameter per option
         raise UsageError("a certificate needs its key", "give --certificate and --key")
     root = home or Path("klausur-site")
     place = serve.Place(host, port, certificate, key, tuple(name or ()))
+    serve.refuse_if_taken(place)
     if tls and certificate is None:
         place = _own_certificate(place, None if exam is not None else root)
     if exam is not None:

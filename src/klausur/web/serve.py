@@ -1,5 +1,6 @@
 """The site is served: its home is made, the first administrator invited, server and worker started."""
 
+import errno
 import logging
 import os
 import shutil
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from klausur.base.errors import NotFoundError
+from klausur.base.errors import NotFoundError, UsageError
 from klausur.site import home as homes
 from klausur.site.home import Home
 from klausur.state.facts import Role
@@ -63,6 +64,30 @@ class Place:
 
 
 Say = Callable[[str], None]
+
+
+def refuse_if_taken(place: Place) -> None:
+    """See that one can listen there. The server itself would share a port with another one of the same user.
+
+    Raises:
+        UsageError: another program listens there, this user may not, or the machine has no such address.
+    """
+    host, port = place.host, place.port
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            return
+    except PermissionError as error:
+        raise UsageError(f"you may not listen at port {port}", "take one above 1023: --port 8000") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            other = port + 1 if port < 65535 else port - 1
+            raise UsageError(
+                f"another program listens at port {port} already",
+                f"end it, or take another port: --port {other}",
+            ) from error
+        raise UsageError(
+            f"one cannot listen at {host}: {error}", "--host names this machine's address"
+        ) from error
 
 
 def serve_home(

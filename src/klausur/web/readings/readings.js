@@ -156,4 +156,4 @@ list?.addEventListener("focusin", (event) => {
   if (which && box) which.textContent = box.dataset.called;
 });
 
-if (list && !tiled) go(boxes().find(open));
+if (list && (!tiled || list.hasAttribute("data-second"))) go(boxes().find(open));
