@@ -284,7 +284,7 @@ def take_one_out(draw: random.Random, held: list[tuple[int, ...]], alone: set[in
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.nightly) for n in (1, 2))])
 def test_twenty_correctors_reach_each_answer_exactly_once_with_groups(folder: Path, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - no secret is drawn
     clock, left, judged = NOW, set(ALL), list[int]()

@@ -122,7 +122,7 @@ PLANTS = "# Plants\n\n" + "".join(
 )
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_question_papers_beside_answer_sheets_are_counted(place: Path) -> None:
     (place / "problems").mkdir()
     (place / "problems/1-plants.md").write_text(PLANTS)

@@ -152,7 +152,7 @@ def test_a_key_that_is_wrong_in_one_variant_is_not_printed(tmp_path: Path) -> No
     assert printing(folder, despite=("claim-contradicted",), checked=checked).exam_number is not None
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.above_records
 def test_each_booklet_may_have_its_own_variant(tmp_path: Path) -> None:
     variants = varied.VARIANTS.replace("count = 3", 'count = "each"')
@@ -169,7 +169,7 @@ def test_each_booklet_may_have_its_own_variant(tmp_path: Path) -> None:
     assert len({exams.of(n).problems[0].values for n in (1, 2, 3)}) == 3
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_printing_again_adds_booklets_of_the_next_variants(folder: Path) -> None:
     before = exams_of(folder)
     assert printing(folder, 2).exam_number is not None

@@ -247,7 +247,7 @@ def station(place: Path, tray: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("with_", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("with_", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.nightly)])
 def test_the_program_ends_cleanly_and_leaves_nothing_behind(
     place: Path, tray: Path, sheets: bytes, station: subprocess.Popen[str], with_: signal.Signals
 ) -> None:

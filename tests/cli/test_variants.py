@@ -27,7 +27,7 @@ def unlucky(tmp_path: Path) -> Path:
     return varied.write(tmp_path / "exam", variants=ONE, balls_py=program)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_findings_come_with_their_rate(klausur: Call, unlucky: Path) -> None:
     said = klausur("check", unlucky, "--variants", DRAWN, "--json")
     assert said.code == 1

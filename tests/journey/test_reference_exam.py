@@ -134,6 +134,7 @@ def test_scanning_again_changes_nothing_and_loses_no_settlement(scanned: Desk, e
     assert results(scanned) == grades
 
 
+@pytest.mark.nightly
 def test_printing_again_adds_after_pages_were_scanned(scanned: Desk, exam: Exam) -> None:
     status = scanned.ask("status", "endterm")
     (first,) = exam.folder.glob("print/*-1")

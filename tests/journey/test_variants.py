@@ -22,7 +22,7 @@ from klausur.roster import made_up
 
 from .conftest import Desk
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 CANDIDATES = 9
 EXAM = ("--exam", "varied")

@@ -10,7 +10,7 @@ from klausur.read import mark_files
 from klausur.rehearse import mark_set
 from klausur.scan.tones import ScanKind
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.nightly
 
 BOXES = 21 * len(mark_set.STATES)
 
@@ -25,7 +25,6 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.nightly
 def test_every_way_has_all_states_by_the_same_hands(written: Path) -> None:
     for way in mark_set.WAYS:
         rows, windows = mark_files.read(written / way)
@@ -42,7 +41,6 @@ def test_the_kind_of_scan_is_told_from_its_pixels(written: Path) -> None:
     assert set(kinds.values()) == {ScanKind.GREY}
 
 
-@pytest.mark.nightly
 def test_it_is_the_same_whenever_it_is_written(written: Path, tmp_path: Path) -> None:
     mark_set.make(tmp_path / "again", "tests", sheets=1)
     for way in ("office", "phone"):
