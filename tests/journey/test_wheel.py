@@ -71,10 +71,12 @@ def imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.long
 def test_whatever_it_imports_is_a_dependency_and_nothing_else_is() -> None:
-    """But for what trains, SAML and clusters, imported where they are asked for: each is an extra."""
+    """But for what trains, SAML, clusters and object stores, imported where they are asked for: each is an extra."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     stated = set(map(_distribution, project["dependencies"]))
-    extras = {_distribution(line) for of in ("saml", "dask") for line in project["optional-dependencies"][of]}
+    extras = {
+        _distribution(line) for of in ("saml", "dask", "s3") for line in project["optional-dependencies"][of]
+    }
     modules = (path for path in SOURCE.rglob("*.py") if "learn" not in path.relative_to(SOURCE).parts)
     packages = {name for path in modules for name in imported(path)}
     packages -= {*sys.stdlib_module_names, "klausur"}

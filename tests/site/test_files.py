@@ -2,9 +2,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from obstore.store import MemoryStore
 
 from klausur.base.errors import NotFoundError, UsageError
-from klausur.site.files import LONGEST, FilesInFolder, named, pieces
+from klausur.base.object_address import parsed
+from klausur.site.files import LONGEST, FilesInFolder, FilesInStore, named, pieces
+from klausur.store import objects
+from klausur.store.objects import Objects
 
 
 @pytest.fixture
@@ -85,3 +89,30 @@ def test_a_long_name_keeps_its_suffix(files: FilesInFolder) -> None:
     assert found.endswith(".pdf")
     assert len(found.encode()) <= LONGEST
     assert files.put(found, [b""]) == 0
+
+
+def test_files_in_an_object_store_are_used_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = MemoryStore()
+    monkeypatch.setattr(objects, "_client", lambda _place: memory)
+    kept = FilesInStore(Objects(parsed("s3://exams/here")))
+    assert kept.put("uploads/1/ä scan.pdf", [b"one ", b"two"]) == 7
+    assert kept.put("pictures/7.jpg", [b"x"]) == 1
+    assert b"".join(pieces(kept, "uploads/1/ä scan.pdf")) == b"one two"
+    assert (kept.size("pictures/7.jpg"), kept.size("pictures/8.jpg")) == (1, None)
+    assert list(kept.keys()) == ["pictures/7.jpg", "uploads/1/ä scan.pdf"]
+    assert list(kept.keys("uploads")) == ["uploads/1/ä scan.pdf"]
+    before = kept.stamp("pictures/7.jpg")
+    kept.put("pictures/7.jpg", [b"y"])
+    assert None not in {before, kept.stamp("pictures/7.jpg")}
+    assert before != kept.stamp("pictures/7.jpg")
+    with kept.at_hand("uploads/1/ä scan.pdf") as path:
+        assert (path.name, path.read_bytes()) == ("ä scan.pdf", b"one two")
+    assert not path.exists()
+    assert kept.delete("uploads/1/ä scan.pdf")
+    assert not kept.delete("uploads/1/ä scan.pdf")
+    for use in (kept.open, lambda key: kept.at_hand(key).__enter__()):
+        with pytest.raises(NotFoundError):
+            use("uploads/1/ä scan.pdf")
+    for use in (kept.open, kept.size, kept.delete):
+        with pytest.raises(UsageError):
+            use("../x")

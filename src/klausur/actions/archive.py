@@ -3,7 +3,7 @@
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ from klausur.base.alone import alone
 from klausur.base.errors import RefusedError, ToolError, UsageError
 from klausur.state.facts import Actor
 from klausur.state.head import Head
-from klausur.store import audit, copy, printings, sqlite
+from klausur.store import audit, copy, printings, scan_copies, sqlite
 from klausur.store import verify as trail
 from klausur.store.connections import entered
 from klausur.store.folder import NAME, Records, opened
@@ -90,13 +90,15 @@ def archive(folder: Path, file: Path, *, actor: Actor, progress: Progress = quie
             head = audit.head()
             wrong = tuple(trail.verify())
         found = _Found(records)
-        sources = {DATABASE: database, **found.files}
+        copies = {f"{NAME}/scans/{sha256}": size for sha256, size in scan_copies.elsewhere(records)}
+        far = {name: size for name, size in copies.items() if name not in found.files}
+        sources = {DATABASE: database, **found.files, **{name: records.exam / name for name in far}}
         odd = why_not(sources)
         if odd:
             raise RefusedError(f"{folder} cannot be archived: {odd}", "rename the file, or move it elsewhere")
         part = file.with_name(f"{file.name}.part")
         try:
-            packed = _pack(part, sources, progress)
+            packed = _pack(part, sources, records, far, progress)
             with zipfile.ZipFile(part, "a") as out:
                 said = Manifest(
                     FORMAT, exam, datetime.now(UTC).isoformat(), actor.name, __version__, head, packed
@@ -158,10 +160,13 @@ class _Found:
                         yield PurePosixPath((here / name).relative_to(exam).as_posix())
 
 
-def _pack(part: Path, sources: dict[str, Path], progress: Progress) -> tuple[Packed, ...]:
+def _pack(
+    part: Path, sources: dict[str, Path], records: Records, far: Mapping[str, int], progress: Progress
+) -> tuple[Packed, ...]:
+    """Write the files; those that lie far from here, copies of scans, are fetched one at a time."""
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)  # the key is in it
-    total = sum(path.stat().st_size for path in sources.values())
+    total = sum(far[name] if name in far else path.stat().st_size for name, path in sources.items())
     done = 0
     packed: list[Packed] = []
     with zipfile.ZipFile(part, "w") as out:
@@ -171,7 +176,8 @@ def _pack(part: Path, sources: dict[str, Path], progress: Progress) -> tuple[Pac
             info.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
             info.external_attr = 0o100600 << 16
             digest, size = hashlib.sha256(), 0
-            with path.open("rb") as source, out.open(info, "w", force_zip64=True) as member:
+            at = scan_copies.path(records, path.name) if name in far else path
+            with at.open("rb") as source, out.open(info, "w", force_zip64=True) as member:
                 while piece := source.read(PIECE):
                     digest.update(piece)
                     size += len(piece)

@@ -35,7 +35,7 @@ from klausur.actions.the_list import LISTS
 from klausur.base.errors import RefusedError, UsageError
 from klausur.state.facts import Author
 from klausur.state.retention import Data
-from klausur.store import audit, deletions, derive, jobs, pages, retention, sqlite
+from klausur.store import audit, deletions, derive, jobs, pages, retention, scan_copies, sqlite
 from klausur.store.folder import NAME, Records, key, opened, writing
 from klausur.store.frame import Frame
 from klausur.store.row_seals import packed
@@ -250,6 +250,8 @@ def _finished(records: Records, certificate: Certificate, *, note: bool = True) 
         if path.is_file() and not path.is_symlink() and _digest(path) == each.sha256:
             path.unlink()
             _tidy_empty(records.exam, path.parent)
+        if path.parent == records.scans and path.name == each.sha256:
+            scan_copies.delete(records, each.sha256)
     sqlite.forget_deleted()
     place = records.exam / FOLDER
     place.mkdir(exist_ok=True)
@@ -266,6 +268,12 @@ def _files(records: Records, what: Collection[Data], progress: Progress = quiet)
         name = path.relative_to(records.exam).as_posix()
         yield GoneFile(name, path.stat().st_size, _digest(path))
         progress(done, len(paths))
+    if Data.SCANS in what:
+        here = {path.name for path in paths if path.parent == records.scans}
+        for sha256, size in scan_copies.elsewhere(records):
+            if sha256 not in here:
+                name = (records.scans / sha256).relative_to(records.exam).as_posix()
+                yield GoneFile(name, size, sha256)
 
 
 def _paths(records: Records, what: Collection[Data]) -> Iterator[Path]:
@@ -286,7 +294,7 @@ def _paths(records: Records, what: Collection[Data]) -> Iterator[Path]:
 def _copies(records: Records) -> Iterator[Path]:
     """Files in the exam's folder with the bytes of a file that was scanned."""
     known = {each.sha256 for each in pages.files()}
-    sizes = {path.stat().st_size for path in _below(records.scans)}
+    sizes = set(scan_copies.there(records).values())
     for path in _below(records.exam):
         if path.stat().st_size in sizes and _digest(path) in known:
             yield path

@@ -23,7 +23,7 @@ from klausur.base.errors import KlausurError, RefusedError, ToolError
 from klausur.exam import trust
 from klausur.exam.evidence import confined
 from klausur.paper.code import KEY_BYTES
-from klausur.store import server, unsafe_folders, upgrade
+from klausur.store import scan_copies, server, unsafe_folders, upgrade
 from klausur.store.connections import connection, entered
 from klausur.store.folder import Records
 
@@ -46,6 +46,7 @@ AILMENTS: dict[str, Severity] = {
     "server-silent": Severity.ERROR,
     "schema-gone": Severity.ERROR,
     "scan-lost": Severity.ERROR,
+    "files-silent": Severity.ERROR,
     "programs-untrusted": Severity.WARNING,
     "under-git": Severity.WARNING,
 }
@@ -260,7 +261,12 @@ def _scans(records: Records) -> Iterator[Ailment]:
             rows = link.execute("SELECT sha256, name FROM store_scannedfile").fetchall()
     except sqlite3.DatabaseError:
         return  # told above
-    lost = [name for sha256, name in rows if not (records.scans / sha256).is_file()]
+    try:
+        there = scan_copies.there(records)
+    except KlausurError as error:
+        yield found("files-silent", scan_copies.named(records), str(error), error.remedy)
+        return
+    lost = [name for sha256, name in rows if sha256 not in there]
     if lost:
         yield found(
             "scan-lost",

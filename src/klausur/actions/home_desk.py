@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from klausur.actions import hand_in, home_papers, home_times, up_to_date
+from klausur.actions import hand_in, home_papers, home_times, kept_scans, up_to_date
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, UsageError
 from klausur.state import hand_ins as rules
@@ -242,8 +242,7 @@ def file_of(folder: Path, number: int, sha256: str) -> hand_in.SentFile:
     with opened(folder) as records:
         found = hand_ins.one(number)
         for file in () if found is None else found.files:
-            path = records.scans / sha256
-            if file.sha256 == sha256 and path.is_file():
+            if file.sha256 == sha256 and (path := kept_scans.kept(records, sha256)).is_file():
                 return hand_in.SentFile(path, file.name)
     raise NotFoundError("there is no such file", "look at the list again")
 

@@ -12,12 +12,17 @@ from klausur.scan.cut_short import BrokenError
 from klausur.scan.intake import Scan, check_form, digest, picture, pieces, unreadable
 from klausur.scan.model import PageImage
 from klausur.state.facts import StoredImage
+from klausur.store import scan_copies
 from klausur.store.folder import Records
 
 
 def kept(records: Records, sha256: str) -> Path:
-    """Where the copy of a scanned file lies."""
-    return records.scans / sha256
+    """Where the copy of a scanned file can be read; nothing is there if it is lost.
+
+    Raises:
+        ToolError: it is in an object store that does not answer, or not there as it came.
+    """
+    return scan_copies.path(records, sha256)
 
 
 def keep(records: Records, path: Path) -> str | Diagnostic:
@@ -37,16 +42,18 @@ def keep(records: Records, path: Path) -> str | Diagnostic:
         check_form(path)
         if _as_long(records, path):
             known = digest(path)
-            if kept(records, known).exists():
+            if known in scan_copies.there(records):
                 return known
-        return _copied(records, path)
+        copied = _copied(records, path)
     except BrokenError as error:
         return unreadable(path, error)
+    scan_copies.send(records, copied)
+    return copied
 
 
 def drop(records: Records, sha256: str) -> None:
     """Take back the copy of a file that turned out to be of no use."""
-    kept(records, sha256).unlink(missing_ok=True)
+    scan_copies.delete(records, sha256)
 
 
 def _as_long(records: Records, path: Path) -> bool:
@@ -55,8 +62,7 @@ def _as_long(records: Records, path: Path) -> bool:
         size = path.stat().st_size
     except OSError:
         return False
-    with os.scandir(records.scans) as there:
-        return any(one.stat().st_size == size for one in there if "." not in one.name)
+    return size in scan_copies.there(records).values()
 
 
 def _copied(records: Records, path: Path) -> str:
@@ -70,7 +76,7 @@ def _copied(records: Records, path: Path) -> str:
                 copy.write(piece)
             copy.flush()
             os.fsync(copy.fileno())  # rows will say that this file is kept, even after a power cut
-        target = kept(records, found.hexdigest())
+        target = records.scans / found.hexdigest()
         with suppress(FileNotFoundError):  # another scan has finished its copy, and cleared this one away
             part.replace(target)
         target.stat()
@@ -109,7 +115,10 @@ def image(records: Records, stored: StoredImage) -> PageImage | None:
 
     The copy is named by its SHA-256, which is not computed again here: it takes as long as reading the file.
     """
-    path = kept(records, stored.file)
+    try:
+        path = kept(records, stored.file)
+    except ToolError:
+        return None
     if not path.is_file():
         return None
     with Scan(stored.file, stored.index + 1, path) as found:

@@ -18,7 +18,7 @@ from klausur.base.errors import NotFoundError, RefusedError
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.intake import digest
 from klausur.state.facts import Actor
-from klausur.store import audit, pages
+from klausur.store import audit, pages, scan_copies
 from klausur.store.folder import NAME, Records, opened, writing
 
 
@@ -79,11 +79,14 @@ def tidy(
         pictures = tuple(_old(records))
         same = () if link is None else tuple(_same(records, link, progress))
         saved = sum(path.stat().st_size for path in pictures)
-        kept = sum(path.stat().st_size for path in records.scans.iterdir() if path.is_file())
+        kept = sum(scan_copies.there(records).values())
         if not dry_run:
             for path in pictures:
                 path.unlink(missing_ok=True)
             same = tuple(twin for twin in same if _join(twin))
+            if link is None:
+                for sha256 in [path.name for path in _plain(records.scans.iterdir()) if "." not in path.name]:
+                    scan_copies.send(records, sha256)
         saved += sum(twin.facts.st_size for twin in same)
         if not dry_run and (pictures or same):
             with writing():
@@ -138,7 +141,7 @@ def _copy(records: Records, path: Path) -> Path | None:
     """The kept copy with the same bytes, itself looked at: a damaged one takes nobody's place."""
     try:
         sha256 = digest(path)
-        copy = kept_scans.kept(records, sha256)
+        copy = records.scans / sha256
         return copy if copy.is_file() and digest(copy) == sha256 else None
     except BrokenError:
         return None

@@ -8,6 +8,7 @@ from klausur.actions import kept_scans, up_to_date
 from klausur.actions.deletion_certificate import parsed
 from klausur.actions.progress import Progress, quiet
 from klausur.actions.roles import Verb, allow
+from klausur.base.errors import ToolError
 from klausur.scan.cut_short import BrokenError
 from klausur.scan.intake import digest
 from klausur.state.facts import Actor
@@ -105,10 +106,11 @@ def _kept() -> Mapping[str, str]:
 def _lost(records: Records, files: Mapping[str, str], progress: Progress) -> Iterator[str]:
     """Where the kept copy of a file is lost, or not as it came."""
     for done, (sha256, name) in enumerate(files.items(), start=1):
-        path = kept_scans.kept(records, sha256)
+        path = records.scans / sha256
         try:
+            path = kept_scans.kept(records, sha256)
             if digest(path) != sha256:
                 yield f"the kept copy of {name} is not as it came: {path}"
-        except (OSError, BrokenError):
+        except (OSError, BrokenError, ToolError):
             yield f"the kept copy of {name} is lost or cannot be read: {path}"
         progress(done, len(files))

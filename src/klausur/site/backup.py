@@ -7,7 +7,7 @@ backup, and who takes it up finds that its effect is in the exam's records.
 
 import shutil
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,10 @@ from tempfile import TemporaryDirectory
 from klausur import __version__
 from klausur.actions.archive import archive
 from klausur.actions.progress import Progress, quiet
+from klausur.base import object_address
 from klausur.base.alone import alone, deserted
-from klausur.base.errors import KlausurError, UsageError
-from klausur.site import audit, rows
+from klausur.base.errors import KlausurError, NotFoundError, UsageError
+from klausur.site import audit, files, rows
 from klausur.site.backup_format import EXAMS, FORMAT, HOME, ROWS, SOURCES, BackedUp, Backup, Packer, written
 from klausur.site.exams import slug_of
 from klausur.site.home import Home
@@ -90,6 +91,8 @@ def backup(
             packer.add(ROWS, aside / ROWS)
             for path in _files(home.root, _LEFT_OUT):
                 packer.add(HOME + path.relative_to(home.root).as_posix(), path)
+            if object_address.named() is not None:
+                _far_files(packer)
             packed, lacking = _exams(home, packer, aside, actor, wrong, progress)
             packer.end(
                 Backup(
@@ -106,6 +109,14 @@ def backup(
     gone = tuple(_older(file, home, keep)) if keep and place.is_dir() else ()
     slugs = tuple(exam.slug for exam in packed)
     return Made(file, file.stat().st_size, slugs, bool(recipients), lacking, tuple(wrong), gone)
+
+
+def _far_files(packer: Packer) -> None:
+    """Pack the site's files out of an object store, as if they lay in the home; one that is gone is left out."""
+    kept = files.here()
+    for key in list(kept.keys()):
+        with suppress(NotFoundError), kept.at_hand(key) as path:
+            packer.add(f"{HOME}files/{key}", path)
 
 
 def _exams(

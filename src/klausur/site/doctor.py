@@ -5,6 +5,7 @@ exams and the installation stands in `klausur.actions.doctor`.
 """
 
 import os
+import secrets
 import smtplib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,9 +19,11 @@ from django.db import DatabaseError, connection
 
 from klausur.actions import doctor as of_exams
 from klausur.actions.doctor import OTHERS, Ailment, open_to_others
+from klausur.base import object_address
 from klausur.base.diagnostics import Severity
+from klausur.base.errors import KlausurError
 from klausur.exam.evidence import confined
-from klausur.site import audit, upgrade
+from klausur.site import audit, files, upgrade
 from klausur.site.home import SETTINGS, Home, Mail
 from klausur.site.jobs import JobState
 from klausur.site.models import Exam, Job, Person, SiteEvent
@@ -42,6 +45,7 @@ AILMENTS: dict[str, Severity] = {
     "jobs-wait": Severity.ERROR,
     "no-backup": Severity.WARNING,
     "backup-key": Severity.WARNING,
+    "files-unencrypted": Severity.WARNING,
 }
 """What is looked for here, and how bad it is: an error stops work, a warning is unsafe or will stop it."""
 
@@ -64,6 +68,7 @@ def look(home: Home, now: datetime) -> Iterator[Ailment]:
     """What ails a site that was started, at this time."""
     yield from _open(home)
     yield from _way_in(home)
+    yield from _object_store()
     if confined.cannot_become():
         yield found(
             "programs-user",
@@ -139,6 +144,30 @@ def _local(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host in {"", "localhost"}
+
+
+def _object_store() -> Iterator[Ailment]:
+    """Whether what is written into the object store comes back, and by which way."""
+    try:
+        place = object_address.named()
+        if place is None:
+            return
+        kept = files.here()
+        key = f"doctor/{secrets.token_hex(8)}"
+        kept.put(key, [b"looked at"])
+        with kept.open(key):
+            kept.delete(key)
+    except KlausurError as error:
+        yield of_exams.found("files-silent", object_address.VARIABLE, str(error), error.remedy)
+        return
+    at = urlsplit(place.endpoint)
+    if at.scheme == "http" and not _local(at.hostname or ""):
+        yield found(
+            "files-unencrypted",
+            place.shown,
+            "what is written there can be read on the way",
+            f'files = "s3://…?endpoint=https://{at.netloc}" in {SETTINGS}',
+        )
 
 
 def _server(home: Home) -> Iterator[Ailment]:

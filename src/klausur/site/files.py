@@ -1,8 +1,9 @@
 """The one seam for a site's files: uploads, pictures of pages, papers to download.
 
 A file has a key, a path of plain names below nothing: ``uploads/5f0c…/scan 1.pdf``. Whoever has a file only
-ever has it whole: one that is put while the machine stops is not there. A folder keeps them now; another
-store is another class with these methods.
+ever has it whole: one that is put while the machine stops is not there. A folder keeps them, or an object
+store where the settings name one; what else may keep them is another class with these methods. Copies of
+scanned files are an exam's: `klausur.store.scan_copies`.
 """
 
 import os
@@ -13,12 +14,14 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import BinaryIO, Protocol
 
 from django.conf import settings
 
-from klausur.base import file_names
+from klausur.base import file_names, object_address
 from klausur.base.errors import NotFoundError, ToolError, UsageError
+from klausur.store.objects import Objects
 
 PIECE = 1024 * 1024
 """Bytes that are held in memory at a time."""
@@ -63,8 +66,13 @@ class Files(Hashable, Protocol):
 
 
 def here() -> Files:
-    """The files of the site that runs here."""
-    return FilesInFolder(settings.KLAUSUR_HOME.files)
+    """The files of the site that runs here.
+
+    Raises:
+        UsageError: the environment names an object store that is none.
+    """
+    place = object_address.named()
+    return FilesInFolder(settings.KLAUSUR_HOME.files) if place is None else FilesInStore(Objects(place))
 
 
 def pieces(files: Files, key: str) -> Iterator[bytes]:
@@ -191,12 +199,80 @@ class FilesInFolder:
         Raises:
             UsageError: the key leads elsewhere, or is no key at all.
         """
-        names = key.split("/")
-        if any(_is_no_name(name) for name in names):
-            raise UsageError(
-                f"{file_names.short(key)!r} names no file of this site", "name one that is there"
-            )
-        return self.root.joinpath(*names)
+        refuse_other(key)
+        return self.root.joinpath(*key.split("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class FilesInStore:
+    """Files below ``files/`` of an object store; each is verified when it is opened."""
+
+    objects: Objects
+
+    def put(self, key: str, pieces: Iterable[bytes]) -> int:
+        """Keep a file, instead of the one that is there; its size in bytes."""
+        return self.objects.put(_name(key), pieces)
+
+    def open(self, key: str) -> BinaryIO:
+        """A file, to be read, once all of it was verified."""
+        try:
+            return self.objects.open(_name(key))
+        except NotFoundError as error:
+            raise _gone(key) from error
+
+    @contextmanager
+    def at_hand(self, key: str) -> Iterator[Path]:
+        """A copy of the file, under its own name, as long as it is wanted."""
+        with TemporaryDirectory(prefix="klausur-") as made:
+            path = Path(made, key.rpartition("/")[2])
+            try:
+                self.objects.fetch(_name(key), path)
+            except NotFoundError as error:
+                raise _gone(key) from error
+            yield path
+
+    def size(self, key: str) -> int | None:
+        """The bytes of a file; None if there is none."""
+        return self.objects.size(_name(key))
+
+    def stamp(self, key: str) -> Hashable:
+        """Stands for a file's content."""
+        return self.objects.stamp(_name(key))
+
+    def delete(self, key: str) -> bool:
+        """Delete a file; whether it was there."""
+        return self.objects.delete(_name(key))
+
+    def keys(self, below: str = "") -> Iterator[str]:
+        """The keys of all files below a folder of this name, sorted; of all files if it is empty."""
+        place = _name(below) if below else _BELOW
+        yield from sorted(name.removeprefix(f"{_BELOW}/") for name, _ in self.objects.names(place))
+
+    def sweep(self, before: datetime) -> None:
+        """Nothing: what was not written to its end is no object; the store's own rules clear parts away."""
+
+    def room(self) -> int:
+        """The bytes that can still be kept: on their way they lie on this machine's disk."""
+        return shutil.disk_usage(gettempdir()).free
+
+
+_BELOW = "files"
+"""What the names of a site's files begin with in an object store."""
+
+
+def _name(key: str) -> str:
+    refuse_other(key)
+    return f"{_BELOW}/{key}"
+
+
+def refuse_other(key: str) -> None:
+    """See that a key is one.
+
+    Raises:
+        UsageError: it leads elsewhere, or is no key at all.
+    """
+    if any(_is_no_name(name) for name in key.split("/")):
+        raise UsageError(f"{file_names.short(key)!r} names no file of this site", "name one that is there")
 
 
 def _is_no_name(name: str) -> bool:

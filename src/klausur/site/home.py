@@ -138,6 +138,8 @@ class Home:
         hosts: what else people may call it.
         language: of pages for people who have not chosen one.
         database: the address of a PostgreSQL server, or empty for SQLite files.
+        object_store: the address of an object store for files, or empty for folders.
+        cache: where copies of what is in it lie on this machine; None: in the home.
         timezone: of times on pages, as ``Europe/Berlin``.
         mail: how mail is sent, or None if it is not.
         logins: other places where people may log in.
@@ -159,6 +161,8 @@ class Home:
     hosts: tuple[str, ...] = ()
     language: str = "en"
     database: str = ""
+    object_store: str = ""
+    cache: Path | None = None
     timezone: str = ""
     mail: Mail | None = None
     logins: tuple[Login, ...] = ()
@@ -252,6 +256,8 @@ def read(root: Path) -> Home:
         address=said.address.rstrip("/"),
         language=said.language,
         database=said.database,
+        object_store=said.files,
+        cache=root.absolute() / said.cache if said.cache else None,
         upload=said.upload << 20,
         timezone=timezone,
         mail=mail,

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from klausur.base import object_address
 from klausur.state.retention import LONGEST
 
 PREFIX = "KLAUSUR_SITE_"
@@ -95,6 +96,8 @@ class Said(Struct, forbid_unknown_fields=True):
     address: Annotated[str, Meta(pattern=r"^(https?://[^/]+/?)?$")] = ""
     language: Literal["en", "de"] = "en"
     database: str = ""
+    files: str = ""
+    cache: str = ""
     upload: Annotated[int, Meta(ge=1)] = 2048
     timezone: str = ""
     proxies: tuple[str, ...] = ()
@@ -172,6 +175,8 @@ def read(file: Path, environment: Mapping[str, str]) -> Said:
     found = msgspec.convert(said, Said)
     for proxy in found.proxies:
         ip_network(proxy)
+    if found.files:
+        object_address.parsed(found.files)
     return found
 
 
@@ -182,6 +187,8 @@ def secret_files(said: Said) -> Iterator[str]:
             file = getattr(table, name, "")
             if file:
                 yield file
+    if said.files and (file := object_address.parsed(said.files).credentials):
+        yield file
 
 
 def _put(said: dict[str, Any], key: Key, value: str) -> None:

@@ -23,6 +23,7 @@ from django.conf import settings
 from klausur.site import audit, files, kept_lists, uploads
 from klausur.site.jobs import JobState
 from klausur.site.models import Job
+from klausur.store import scan_copies
 
 ARCHIVES, PREVIEWS, SCRIPTS = "archives", "previews", "scripts"
 """Below which the files lie that jobs have made: ``archives/EXAM/JOB/ATTEMPT/name``."""
@@ -43,6 +44,7 @@ def tidy(now: datetime) -> None:
         _sweep_made(room, now)
     _sweep_working()
     files.here().sweep(now - UNWRITTEN)
+    scan_copies.forget_unused()
 
 
 @contextmanager

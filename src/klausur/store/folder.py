@@ -5,7 +5,8 @@
         db.sqlite3       all rows; or
         records.toml     which schema of a PostgreSQL server has them
         key              32 random bytes that sign the page codes, for the owner's eyes only (mode 0600)
-        scans/<sha256>   a copy of every scanned file
+        scans/<sha256>   a copy of every scanned file; or
+        objects.toml     which folder of an object store has the copies: klausur.store.scan_copies
         unplaced/        the images that a person must look at
         watched.json     files of a scan station that need not be opened again; may be lost
 

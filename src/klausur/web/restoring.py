@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from klausur.actions.progress import Progress, quiet
+from klausur.base import object_address
 from klausur.base.alone import alone, deserted
 from klausur.base.errors import KlausurError, NotFoundError, RefusedError
 from klausur.site import backup_format as packed
@@ -165,8 +166,22 @@ def _put(place: Path, root: Path, folders: Mapping[str, str], file: Path) -> Non
             Exam.objects.filter(slug=slug).update(folder=folder)
         audit.append(audit.RESTORE, TERMINAL, file=file.name)
     connection.close()
+    _send_files(place)
     shutil.rmtree(place / "working", ignore_errors=True)
     try:
         place.rename(root)
     except OSError as error:
         raise RefusedError(f"{root} is there already, or cannot be made", "name a new folder") from error
+
+
+def _send_files(place: Path) -> None:
+    """Bring the site's files into the object store, where the settings name one."""
+    from klausur.site import files  # noqa: PLC0415 - Django is ready now
+
+    if object_address.named() is None:
+        return
+    kept, folder = files.here(), files.FilesInFolder(place / "files")
+    for key in list(folder.keys()):
+        if not key.startswith("words/"):
+            kept.put(key, files.pieces(folder, key))
+            folder.delete(key)

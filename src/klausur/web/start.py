@@ -33,6 +33,9 @@ def start(home: Home) -> None:
         )  # what its administrators trust, and no other user
     if home.database:
         os.environ.setdefault("KLAUSUR_DATABASE", home.database)  # for the records of its exams
+    if home.object_store:
+        os.environ.setdefault("KLAUSUR_FILES", home.object_store)  # for the scans of its exams, too
+        os.environ.setdefault("KLAUSUR_CACHE", str(home.cache or home.working / "scans"))
     if home.programs:
         os.environ[confined.USER] = home.programs
     options: dict[str, Any] = {name: getattr(ours, name) for name in dir(ours) if name.isupper()}
