@@ -10,7 +10,7 @@ from moto.server import ThreadedMotoServer
 
 @contextmanager
 def object_store(place: Path) -> Iterator[str]:
-    """A server with an empty bucket; its address, as settings name it, with credentials in a file of ``place``."""
+    """A server with an empty bucket; its address as settings have it, with credentials in ``place``."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

@@ -71,7 +71,7 @@ def imported(path: Path) -> Iterator[str]:
 
 @pytest.mark.long
 def test_whatever_it_imports_is_a_dependency_and_nothing_else_is() -> None:
-    """But for what trains, SAML, clusters and object stores, imported where they are asked for: each is an extra."""
+    """But for extras, which are imported where they are asked for, and what trains."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     stated = set(map(_distribution, project["dependencies"]))
     extras = {

@@ -1,4 +1,4 @@
-"""Scans in an object store: scanned, read again, verified, archived, restored and deleted as those of a folder."""
+"""Scans in an object store: kept, verified, archived, restored and deleted as those of a folder."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -112,7 +112,7 @@ def backup(
 
 
 def _far_files(packer: Packer) -> None:
-    """Pack the site's files out of an object store, as if they lay in the home; one that is gone is left out."""
+    """Pack the site's files out of an object store, as if they lay in the home, but for one that is gone."""
     kept = files.here()
     for key in list(kept.keys()):
         with suppress(NotFoundError), kept.at_hand(key) as path:

@@ -3,7 +3,7 @@
 A new folder has them in ``.klausur/scans``. Where the environment names an object store
 (`klausur.base.object_address`), what is scanned from then on goes there, once, under ``scans/ID/SHA-256``,
 and ``.klausur/objects.toml`` says so; what lies in the folder is found there as before. Who needs a file that
-is elsewhere gets it fetched into a cache of this machine, verified; what nobody used for long goes from there.
+is elsewhere gets it fetched into this machine's cache, verified; what nobody used for long goes from there.
 """
 
 import os
@@ -149,9 +149,9 @@ def _elsewhere(records: Records) -> _Elsewhere | None:
         raise ToolError(f"{file} cannot be read: {error}", "restore it from a backup") from error
     place = object_address.named()
     if place is None or place.shown != at:
+        known = "no store" if place is None else place.shown
         raise ToolError(
-            f"scans of {records.exam} are in {at}, and "
-            + ("no object store is named" if place is None else f"{place.shown} is named"),
+            f"scans of {records.exam} are in {at}, and {known} is named",
             f"set {object_address.VARIABLE}={at}?endpoint=https://HOST",
         )
     return _Elsewhere(Objects(place), folder)
