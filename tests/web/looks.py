@@ -300,6 +300,7 @@ LOOKS: tuple[Look, ...] = (
     Look("home", "home", "examiner", "/"),
     Look("home-empty", "home", "stranger", "/"),
     Look("home-lost", "home", "examiner", "/", _lost),
+    Look("examiner-tokens", "team-tokens", "examiner", "{whole}/team/tokens/"),
     Look("site-glance", "site", "administrator", "/site/"),
     Look("site-people", "site-people", "administrator", "/site/people/"),
     Look("site-person", "site-person", "administrator", "/site/people/3/"),

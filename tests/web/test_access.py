@@ -15,6 +15,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
 EXAMPLES = {
     "slug": "{slug}",
+    "registration": "1",
     "objection": "1",
     "deletion": "1",
     "secret": "no-such-secret",
@@ -108,6 +109,8 @@ def test_who_may_come_where(site: Site, role: Role | None) -> None:
             said = f"{method} {address.path} as {role}: {status}"
             if method not in address.access.methods:
                 assert status in {403, 404, 405}, said
+            elif address.access.kind == "token":  # for programs alone: `test_api`
+                assert status == 401, said
             elif address.access.kind == "watch":  # for programs alone, and not here: `test_watching`
                 assert status == 404, said
             elif _may(address.access, role, administrator=role is Role.ADMINISTRATOR):
@@ -127,6 +130,8 @@ def test_who_is_not_logged_in_sees_nothing_but_open_pages(site: Site) -> None:
                 assert answer.status_code == 405, said
             elif address.access.kind == "watch":
                 assert answer.status_code == 404, said
+            elif address.access.kind == "token":
+                assert answer.status_code == 401, said
             elif address.access.kind == "link":
                 assert answer.status_code in {404, 429}, said
             elif address.access.kind == "open":

@@ -382,6 +382,9 @@ COMMANDS = {
     "site add": CommandEntry(
         "site", "Take an exam folder into a site, where it lies: one under version control, say.", "add"
     ),
+    "site token": CommandEntry(
+        "site_token", "List the tokens by which programs act on an exam, make one, or end one."
+    ),
     "site invite": CommandEntry(
         "site", "Make a link by which somebody gets an account of a site, or a role in an exam.", "invite"
     ),

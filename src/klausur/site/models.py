@@ -1,4 +1,4 @@
-"""The rows of a site's own database: people, exams, roles, invitations, jobs, uploads, and what was done.
+"""The rows of a site's own database: people, exams, roles, tokens, jobs, uploads, and what was done.
 
 Nothing of an exam's records is here. An exam's rows name people by their names, so that they still say who
 when an account is gone; that is why two people of a site never share one.
@@ -137,6 +137,26 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation of {self.email}"
+
+
+class Token(models.Model):
+    """By which a program acts on an exam as a role of a person; ``digest`` is of its secret.
+
+    What it is good for: `klausur.site.tokens`. ``used`` is about when it was used last.
+    """
+
+    digest = models.CharField(max_length=DIGEST, unique=True)
+    name = models.CharField(max_length=100)
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="tokens")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="tokens")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in ROLES])
+    made = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField()
+    revoked = models.DateTimeField(null=True)
+    used = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.role} of {self.exam_id}"
 
 
 class Job(models.Model):

@@ -27,7 +27,7 @@ _IN_MEMORY = 4 << 20
 """Bytes of a file that are not written to the disk on its way."""
 
 _DIGEST = "sha256"
-_REMEDY = "see that the object store runs, and that its address and credentials are right: klausur doctor"
+_REMEDY = "see that the object store runs, and that its address and credentials are right"
 
 
 @dataclass(frozen=True, slots=True)

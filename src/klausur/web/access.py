@@ -52,7 +52,8 @@ class Access:
     """Who may come to a view, and how.
 
     Attributes:
-        kind: "open" to all, "person" for whoever is logged in, "site" for administrators, "exam", "link"
+        kind: "open" to all, "person" for whoever is logged in, "site" for administrators, "exam", "token"
+            for a program that acts on an exam by a token (`klausur.web.api.asking`), "link"
             for a candidate who comes by their personal link, whoever is logged in, or "watch" for programs
             that have the token for it or run on this machine.
         roles: as what in the exam.
@@ -194,6 +195,11 @@ _exams = Compiled(
     ),
     on=lambda: connection,
 )
+
+
+def marked(view: Answer, access: Access) -> View:
+    """A view that answers these methods and says who may come; itself it must see that nobody else does."""
+    return _marked(view, access)
 
 
 def folder_of(exam: Exam) -> Path:

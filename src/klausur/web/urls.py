@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("klausur.web.watching.urls")),
     path("", include("klausur.web.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/", include("klausur.web.api.urls")),
     path("site/", include("klausur.web.site.urls")),
     path("exams/<slug:slug>/", include("klausur.web.overview.urls")),
     path("exams/<slug:slug>/", include("klausur.web.pictures.urls")),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.key.urls")),
     path("exams/<slug:slug>/", include("klausur.web.objections.urls")),
     path("exams/<slug:slug>/places/", include("klausur.web.places.urls")),
+    path("exams/<slug:slug>/team/tokens/", include("klausur.web.tokens.urls")),
     path("exams/<slug:slug>/keeping/", include("klausur.web.keeping.urls")),
     path("review/<slug:slug>/<str:secret>/", include("klausur.web.candidate.urls")),
 ]

@@ -112,6 +112,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Token',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('name', models.CharField(max_length=100)),
+                ('role', models.CharField(choices=[('examiner', 'examiner'), ('corrector', 'corrector'), ('proctor', 'proctor')], max_length=20)),
+                ('made', models.DateTimeField(auto_now_add=True)),
+                ('until', models.DateTimeField()),
+                ('revoked', models.DateTimeField(null=True)),
+                ('used', models.DateTimeField(null=True)),
+                ('exam', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='site.exam')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Invitation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -49,6 +49,8 @@ DONE: Mapping[str, Promise | str] = {
     "remind-failed": pgettext_lazy("event", "a reminder could not be sent"),
     "job-again": pgettext_lazy("event", "had a job done again"),
     "job-taken-back": pgettext_lazy("event", "took a job back"),
+    "make-token": pgettext_lazy("event", "let a program in by a token"),
+    "revoke-token": pgettext_lazy("event", "ended a token"),
     "backup": pgettext_lazy("event", "wrote a backup of the site"),
     "restore": pgettext_lazy("event", "restored the site from a backup"),
 }
@@ -72,6 +74,7 @@ DETAILS: Mapping[str, Promise | str] = {
     "file": pgettext_lazy("event", "file"),
     "programs": pgettext_lazy("event", "programs"),
     "job": pgettext_lazy("event", "job"),
+    "days": pgettext_lazy("event", "days"),
 }
 """What each detail is called."""
 
