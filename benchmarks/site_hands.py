@@ -8,7 +8,7 @@ import re
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,9 @@ class Ledger:
 
     ``settled`` are the marks of each box in the order in which success was answered, ``judged`` the acts of
     judging, each with its booklet and the credits that were answered; ``repeated`` counts requests that were
-    sent once more, ``again`` jobs that were tried again; ``doing`` says what goes on now.
+    sent once more, ``again`` jobs that were tried again; ``doing`` says what goes on now. While it is
+    ``stormy`` who is told of a mistake asks again, and while ``twice`` is set each request that does something
+    arrives twice; ``about`` is told of requests before they leave and when they were answered.
     """
 
     slug: str
@@ -41,6 +43,9 @@ class Ledger:
     judged: dict[str, tuple[int, str]] = field(default_factory=dict)
     repeated: int = 0
     again: int = 0
+    stormy: bool = False
+    twice: bool = False
+    about: Callable[..., None] | None = None
     doing: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
 
@@ -66,6 +71,7 @@ class Person(threading.Thread):
         super().__init__(daemon=True)
         self.address, self.who, self.ledger = address, who, ledger
         self.session = requests.Session()
+        self.pause = 0.02
 
     def run(self) -> None:
         """Log in, and work."""
@@ -95,19 +101,42 @@ class Person(threading.Thread):
             if isinstance(data, bytes):
                 sent["Content-Length"] = str(len(data))
                 body = Slowly(data)
+            began = time.monotonic()
+            if self.ledger.about is not None:
+                self.ledger.about(method, path, began, done=False)
             try:
-                answer = self.session.request(
-                    method, f"{self.address}{path}", data=body, headers=sent, timeout=60
-                )
+                answer = self._sent(method, path, body, sent)
             except requests.RequestException:
                 self.ledger.repeated += method == "POST"
                 time.sleep(0.1)
                 continue
+            if answer.status_code >= 500 and self.ledger.stormy:
+                self.ledger.repeated += method == "POST"
+                time.sleep(0.5)
+                continue
+            if self.ledger.about is not None:
+                self.ledger.about(method, path, began, done=True)
             if answer.status_code >= 500:
                 self.ledger.faults.append(f"{method} {path}: {answer.status_code} {answer.text[:200]}")
                 time.sleep(0.5)
                 continue
             return answer
+
+    def _sent(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, str] | bytes | Slowly | None,
+        headers: Mapping[str, str],
+    ) -> requests.Response:
+        """What is answered; to the second request, where each arrives twice."""
+        for _ in range(2 if self.ledger.twice and method == "POST" else 1):
+            if isinstance(body, Slowly):
+                body.seek(0)
+            answer = self.session.request(
+                method, f"{self.address}{path}", data=body, headers=headers, timeout=60
+            )
+        return answer
 
 
 class Uploader(Person):
@@ -210,7 +239,7 @@ class Settler(Person):
                 raise ValueError(f"{box} as {mark}: {answer.status_code} {answer.text[:300]}")
             looked[box] = found[1]
             self.ledger.settled.setdefault(box, []).append(mark)
-            time.sleep(0.02)
+            time.sleep(self.pause)
         self.ledger.doing.discard("settling")
 
 
@@ -250,5 +279,5 @@ class Judge(Person):
             if answer.status_code != 200 or "judgement" not in answer.json():
                 raise ValueError(f"booklet {booklet}: {answer.status_code} {answer.text[:300]}")
             self.ledger.judged[act] = booklet, answer.json()["credits"]
-            time.sleep(0.02)
+            time.sleep(self.pause)
         self.ledger.doing.discard("judging")

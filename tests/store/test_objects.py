@@ -1,5 +1,6 @@
 """Objects of a store that speaks S3: whole or not there, and verified when they are read."""
 
+import time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -139,16 +140,16 @@ def test_what_was_used_longest_ago_makes_room(
     memory: object, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     del memory
-    now = scan_copies.time.time()
+    now = time.time()
     monkeypatch.setattr(scan_copies, "ROOM", 3)
     for n in range(3):
         digest = sha256(b"x%d" % n).hexdigest()
         (records.scans / digest).write_bytes(b"x%d" % n)
         scan_copies.send(records, digest)
         scan_copies.path(records, digest)
-        monkeypatch.setattr(scan_copies.time, "time", lambda n=n: now + 7200 * (n + 1))
+        monkeypatch.setattr(time, "time", lambda n=n: now + 7200 * (n + 1))
     assert digest in [path.name for path in (records.exam.parent / "cache").iterdir()]
     assert len(list((records.exam.parent / "cache").iterdir())) < 3
-    monkeypatch.setattr(scan_copies.time, "time", lambda: now + 3 * 24 * 3600)
+    monkeypatch.setattr(time, "time", lambda: now + 3 * 24 * 3600)
     scan_copies.forget_unused()
     assert list((records.exam.parent / "cache").iterdir()) == []
