@@ -34,7 +34,7 @@ class Ledger:
     ``settled`` are the marks of each box in the order in which success was answered, ``judged`` the acts of
     judging, each with its booklet and the credits that were answered; ``repeated`` counts requests that were
     sent once more, ``again`` jobs that were tried again; ``doing`` says what goes on now. While it is
-    ``stormy`` who is told of a mistake asks again, and while ``twice`` is set each request that does something
+    ``stormy`` who is told of a mistake asks again; while ``twice`` is set each request that does something
     arrives twice; ``about`` is told of requests before they leave and when they were answered.
     """
 

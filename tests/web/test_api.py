@@ -91,9 +91,8 @@ def test_a_token_is_good_for_its_exam_its_time_and_its_person(site: Site) -> Non
     assert ask(site, secret, "")[0] == 401
     row.update(until=datetime.now(UTC) + timedelta(days=1))
     examiner = site.people[Role.EXAMINER]
-    for ended in (lambda: exams.take_role(site.exam, examiner, "the tests"),):
-        ended()
-        assert ask(site, secret, "")[0] == 401, "who has no role any more lets no program in"
+    exams.take_role(site.exam, examiner, "the tests")
+    assert ask(site, secret, "")[0] == 401, "who has no role any more lets no program in"
     exams.give_role(site.exam, examiner, Role.EXAMINER, "the tests")
     Person.objects.filter(pk=examiner.pk).update(is_active=False)
     assert ask(site, secret, "")[0] == 401
@@ -139,7 +138,8 @@ def test_a_program_judges_once_and_is_told_who_was_first(scanned: Site) -> None:
     assert ask(scanned, secret, "judgements/", given) == (200, said), "the same act is no other judgement"
     assert ask(scanned, secret, "judgements/", given | {"act": "program-2", "items": {}})[0] == 409
     assert ask(scanned, secret, "judgements/", given | {"act": "program-3", "question": "none"})[0] == 404
-    for wrong in ({"booklet": "1"}, {**given, "more": 1}, [], {"booklet": 0}):
+    wrongly: tuple[object, ...] = ({"booklet": "1"}, {**given, "more": 1}, [], {"booklet": 0})
+    for wrong in wrongly:
         assert ask(scanned, secret, "judgements/", wrong)[0] == 400
     status, said = ask(scanned, token(scanned, Role.EXAMINER), "results/")
     assert status == 200

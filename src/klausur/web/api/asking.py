@@ -1,7 +1,7 @@
 """How a program asks: its token, how often it may, and what it is told that is refused."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -50,7 +50,7 @@ def asked(operation: Operation, act: Act) -> View:
         return HttpResponse(content, content_type="application/json")
 
     methods = ("GET", "HEAD") if operation.method == "GET" else (operation.method,)
-    return cast("View", csrf_exempt(marked(view, Access("token", methods, operation.roles, operation.verb))))
+    return csrf_exempt(marked(view, Access("token", methods, operation.roles, operation.verb)))
 
 
 def refused(status: int, what: str, remedy: str, received: int | None = None) -> HttpResponse:
