@@ -14,6 +14,7 @@ from klausur.actions.exam_day import ExamDay, exam_day, ids, stamp
 from klausur.actions.keep_day import KeptAct, keep_day
 from klausur.actions.mark_candidates import mark
 from klausur.actions.restore import restore
+from klausur.actions.room_record import room_records
 from klausur.actions.settle_tie import settle_booklet
 from klausur.base.errors import NotFoundError
 from klausur.paper.code import Sheet
@@ -22,7 +23,7 @@ from klausur.paper.run import Booklet, PrintRun
 from klausur.roster.model import Candidate
 from klausur.state.day import ActFault, ActKind, CheckIn, Counted, DayAct, Difference, Incident
 from klausur.state.facts import Author, Bond, Standing
-from klausur.store import audit, derive, ties
+from klausur.store import audit, deletions, derive, models, ties
 from klausur.store import verify as stored
 from klausur.store.folder import opened
 from klausur.store.frame import Frame
@@ -167,6 +168,33 @@ def test_what_cannot_be_is_refused_by_itself(exam: Path) -> None:
     assert [each.refused for each in kept] == [*wrong, None]
     assert [each.id is None for each in kept] == [True] * 5 + [False]
     assert len(sound(exam).acts) == 1
+
+
+SIGNATURE = "10,200 40,60 80,210;120,90 160,180 210,150"
+
+
+def test_a_signature_on_glass_is_kept_where_the_exam_asks_for_it_and_goes_with_the_results(
+    layout: Layout, tmp_path: Path
+) -> None:
+    signed, place = act(ActKind.SIGNED, candidate=1, text=SIGNATURE), tmp_path / "signs"
+    write_exam(place)
+    with (place / "exam.toml").open("a") as toml:
+        toml.write("\n[day]\nsignature = true\n")
+    print_by_hand(place, PrintRun(EXAM_NUMBER, (Booklet(1, Candidate("0371", "Ada Example")),)), layout)
+    wrong = act(ActKind.SIGNED, candidate=1, text="10,20 30")
+    assert [each.refused for each in done(place, signed, wrong)] == [None, ActFault.NO_SIGNATURE]
+    day = sound(place)
+    (ada,) = day.rooms[0].people
+    assert ada.signed is not None
+    assert ada.signed.done.text == SIGNATURE
+    assert room_records(place).startswith(b"%PDF")
+    with opened(place):
+        assert models.DayAct in deletions.about_people()
+
+
+def test_no_signature_is_taken_where_the_exam_asks_for_none(exam: Path) -> None:
+    (kept,) = done(exam, act(ActKind.SIGNED, candidate=1, text=SIGNATURE))
+    assert kept.refused is ActFault.NOT_ASKED
 
 
 def test_nothing_is_later_than_now(exam: Path) -> None:

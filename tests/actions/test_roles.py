@@ -15,6 +15,7 @@ from tests.exams import copy_exam
 
 import klausur.actions
 import klausur.cli
+from klausur.actions import review_on_site
 from klausur.actions.annotate import annotate, erase
 from klausur.actions.approve_paper import approve
 from klausur.actions.archive import archive
@@ -90,6 +91,7 @@ from klausur.state.mails import MailKind
 from klausur.state.objections import About, Said
 from klausur.state.publication import Part, Terms
 from klausur.state.retention import Data, RetentionTerms
+from klausur.state.review_slots import SlotGrid
 from klausur.store import audit, pages
 from klausur.store.folder import opened, writing
 
@@ -97,6 +99,8 @@ from .conftest import EXAM_NUMBER, nowhere, print_by_hand, result, scan_by_hand,
 from .printed import files
 
 SIGNATURE = "candidate/0371/signature"
+_SOON = datetime.now(UTC) + timedelta(days=1)
+GRID = SlotGrid(_SOON, _SOON + timedelta(hours=4), timedelta(hours=1), timedelta(0), ("Table 1",))
 ANNOUNCED = DayAct("an-act", ActKind.ANNOUNCED, datetime.now(UTC), text="Cover your booklets.")
 TICK = Drawing(Tool.TICK, ((50, 60, 0.5),))
 
@@ -220,6 +224,12 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
         "not taken at home",
     ),
     (Verb.SET_HOME_TIMES, lambda at, who: set_times(at, by(who), until=_soon()), "not taken at home"),
+    (Verb.PLAN_REVIEW, lambda at, who: review_on_site.plan(at, GRID, by(who)), ""),
+    (Verb.PLAN_REVIEW, lambda at, who: review_on_site.cancel(at, 1, by(who)), "no such slot"),
+    (Verb.KEEP_REVIEW, lambda at, who: review_on_site.open_slot(at, 1, by(who)), "no such slot"),
+    (Verb.KEEP_REVIEW, lambda at, who: review_on_site.end(at, 1, by(who)), "no such slot"),
+    (Verb.SIT_REVIEW, lambda at, who: review_on_site.sit(at, 1, "", by(who)), "no such slot"),
+    (Verb.SIT_REVIEW, lambda at, who: review_on_site.leave(at, 1, by(who)), "no such slot"),
     (Verb.ANSWER_OBJECTION, lambda at, who: answer(at, 1, "So it is.", by(who)), "no objection 1"),
     (Verb.VERIFY, lambda at, who: verify(at, actor=who), ""),
     (Verb.SET_RETENTION, lambda at, who: set_retention(at, RetentionTerms(12, 60), by(who)), ""),
@@ -286,7 +296,12 @@ def test_every_role_is_somebody_s_and_every_verb_has_a_row() -> None:
     assert set(CAST) == set(Role)
     assert set(RULES) == set(Verb) == {verb for verb, _, _ in CALLS}
     assert all(Role.EXAMINER in rule.roles and rule.why for rule in RULES.values())
-    assert may(Role.CANDIDATE) == (Verb.OBJECT, Verb.FETCH_PAPER, Verb.HAND_IN)
+    assert may(Role.CANDIDATE) == (
+        Verb.SIT_REVIEW,
+        Verb.OBJECT,
+        Verb.FETCH_PAPER,
+        Verb.HAND_IN,
+    )
     assert Verb.GRADE not in may(Role.ADMINISTRATOR)
 
 

@@ -171,6 +171,7 @@ def frozens(draw: st.DrawFn) -> Frozen:
         declared_pages=draw(st.none() | st.integers(1, 9)),
         registration_digits=draw(st.integers(0, 9)),
         four_eyes=draw(st.booleans()),
+        signs_on_glass=draw(st.booleans()),
         home=draw(st.none() | st.builds(AtHome, moments, moments, st.integers(0, 180))),
         marking=draw(st.sampled_from(Marking)),
         candidate_columns=tuple(

@@ -1,4 +1,4 @@
-"""A site with one exam and a cast of people: who examines, corrects, watches, keeps machines; a stranger.
+"""A site with one exam and a cast: who examines, corrects, watches, keeps machines, sits; a stranger.
 
 The exam was printed for four candidates and scanned; some boxes wait for a person.
 """
@@ -25,11 +25,12 @@ from klausur.rehearse.level import Level
 from klausur.rehearse.run import rehearse
 from klausur.roster import made_up
 from klausur.site import exams
+from klausur.site.candidate_logins import LoginRule
 from klausur.site.models import Exam, Person
 from klausur.state.facts import Role
-from klausur.store import printings
+from klausur.store import candidates, printings
 from klausur.store.folder import opened
-from klausur.web import access
+from klausur.web import guests
 from klausur.web.limits import Tries
 
 STRANGER = "Stefan Fremd"
@@ -81,7 +82,7 @@ def sat(handed_in: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def kept_apart(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What a test writes into the site's own database is taken back; who tried links before is forgotten."""
-    monkeypatch.setattr(access, "TRIES", Tries(30, 600))
+    monkeypatch.setattr(guests, "TRIES", Tries(30, 600))
     with transaction.atomic(using="default"):
         yield
         transaction.set_rollback(True, using="default")
@@ -102,6 +103,14 @@ def site(sat: Path, tmp_path: Path) -> Site:
         made.people[actor.role] = person
         if actor.role is not Role.ADMINISTRATOR:
             exams.give_role(exam, person, actor.role, "the tests")
+    with opened(folder):
+        first = candidates.enrolled()[0].candidate
+    sits = Person.objects.create_user("candidate@example.org", first.name)
+    sits.registration = first.registration
+    sits.save()
+    exam.login_by = LoginRule.REGISTRATION.value
+    exam.save()
+    made.people[Role.CANDIDATE] = sits
     made.people[None] = Person.objects.create_user("stranger@example.org", STRANGER)
     return made
 

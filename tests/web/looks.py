@@ -77,6 +77,12 @@ def _pressed(selector: str, then: str) -> Callable[[Page], None]:
     return act
 
 
+def _let_in(page: Page) -> None:
+    if not page.locator("#code").count():
+        page.locator(".review-slots button.primary, .review-slots button").first.click()
+    expect(page.locator("#code")).to_be_visible()
+
+
 def _group_of_like_ones(page: Page) -> None:
     """Pass answers over until a group comes, and come again until a worker has told what looks alike."""
     while True:
@@ -504,6 +510,14 @@ LOOKS: tuple[Look, ...] = (
     Look("candidate-papers", "review-papers", "nobody", "{guest}/papers/"),
     Look("candidate-home", "review-home", "nobody", "{at_home}/home/", _counted),
     Look("candidate-home-before", "review-home", "nobody", "{before}/home/"),
+    Look("candidate-mine", "mine", "candidate", "/mine/"),
+    Look("candidate-mine-none", "mine", "stranger", "/mine/"),
+    Look("candidate-mine-account", "mine-account", "nobody", "/mine/account/"),
+    Look("candidate-mine-review", "review", "candidate", "{mine}/"),
+    Look("table", "table", "nobody", "{table}/"),
+    Look("examiner-on-site", "day-review", "examiner", "{plain}/review/"),
+    Look("examiner-on-site-none", "day-review", "examiner", "{fresh}/review/"),
+    Look("proctor-on-site-code", "day-review-open", "proctor", "{plain}/review/", _let_in),
     Look("examiner-home", "day-home", "examiner", "{home}/home/"),
     Look("proctor-home-none", "day-home", "proctor", "{plain}/home/"),
     Look("candidate-no-link", "review", "nobody", "/review/nowhere/no-such-link/", fails=True),
@@ -555,7 +569,7 @@ NOT_LOOKED_AT = {
     "picture-space": "a picture", "picture-cleaned": "a picture",
     "scans-files": "a part of the files' page", "scans-image": "a part of the images' pages",
     "owners-people": "a part of the owners' page",
-    "day-protocol": "a file", "day-find": "JSON", "day-worker": "a script",
+    "table-left": "JSON", "day-protocol": "a file", "day-find": "JSON", "day-worker": "a script",
     "grading-answer": "a part of the desk's page", "grading-worth": "JSON",
 }  # fmt: skip
 """Addresses that are read and have no page of their own, and why."""

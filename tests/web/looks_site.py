@@ -28,6 +28,7 @@ PEOPLE = {
     "corrector": "Konrad Korrektor",
     "other": "Kim Korrektor",
     "proctor": "Petra Aufsicht",
+    "candidate": "Paula Prüfling",
     "stranger": "Stefan Fremd",
     "guarded": "Greta Zweifach",
 }
@@ -68,6 +69,8 @@ class Looked:
         guest: a candidate's link, without its last stroke.
         at_home: that of one who takes an exam at home and has handed in.
         before: that of one who has done nothing yet.
+        mine: the pages of who is logged in as a candidate, without the last stroke.
+        table: the browser of a table on site, the same.
     """
 
     address: str
@@ -80,6 +83,8 @@ class Looked:
     guest: str
     at_home: str
     before: str
+    mine: str
+    table: str
 
     def at(self, rest: str) -> str:
         """An address, with ``{whole}`` and the like in it for that of an exam."""
@@ -90,6 +95,8 @@ class Looked:
             "guest": self.guest,
             "at_home": self.at_home,
             "before": self.before,
+            "mine": self.mine,
+            "table": self.table,
             "alone": self.alone,
             "used": self.used,
         }
@@ -151,7 +158,8 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
 
     from klausur.actions import personal_links
     from klausur.site import exams, invitations, pictures_ahead
-    from klausur.site.models import Job, Person
+    from klausur.site.candidate_logins import LoginRule
+    from klausur.site.models import Exam, Job, Person
     from klausur.state.facts import Actor, Author, Role
 
     people = {
@@ -193,6 +201,10 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
         **asked, kind="grade", lease_until=now + timedelta(days=1)
     )  # waits, and goes on waiting
     guest = f"/review/{slugs['plain']}/{_published(Path(folders['plain']))}"
+    exams.let_in(Exam.objects.get(slug=slugs["plain"]), people["examiner"], LoginRule.REGISTRATION)
+    own = personal_links.listed(Path(folders["plain"]))[0][0].candidate.registration
+    Person.objects.filter(pk=people["candidate"].pk).update(registration=own)
+    _slots(Path(folders["plain"]), own)
     one, *_others, last = personal_links.make(
         Path(folders["home"]), now + timedelta(days=20), Author(Actor(PEOPLE["examiner"], Role.EXAMINER))
     )
@@ -206,6 +218,8 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
         "guest": guest,
         "at_home": at_home,
         "before": before,
+        "mine": f"/review/{slugs['plain']}/mine",
+        "table": f"/table/{slugs['plain']}",
     }
 
 
@@ -233,6 +247,23 @@ def _mailed(folder: Path, author: "Author") -> None:
     later = personal_links.listed(folder)[1][0].candidate.registration  # was sent none yet
     address = f"{later}@students.example.org"
     change_candidate.change(folder, later, change_candidate.Correction(mail=address), author)
+
+
+def _slots(folder: Path, registration: str) -> None:
+    """Two slots that may be opened now, one that is looked at, and one of another day."""
+    from klausur.actions import personal_links, review_on_site
+    from klausur.state.facts import Actor, Author, Role
+    from klausur.state.review_slots import SlotGrid
+
+    ada = Author(Actor(PEOPLE["examiner"], Role.EXAMINER))
+    others = [w.candidate.registration for w, _ in personal_links.listed(folder)]
+    others.remove(registration)
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    for who, begin in ((others, now), ([registration], now + timedelta(days=2))):
+        tables = ("Table 1", "Table 2", "Table 3")
+        grid = SlotGrid(begin, begin + 8 * hour, 8 * hour, timedelta(0), tables)
+        review_on_site.plan(folder, grid, ada, registrations=who)
+    review_on_site.open_slot(folder, review_on_site.listed(folder)[0].of.id, ada)
 
 
 def _published(folder: Path) -> str:

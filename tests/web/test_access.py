@@ -6,10 +6,17 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from tests.cast import EXAMINER
 from tests.web.conftest import Site
 
-from klausur.state.facts import Role
+from klausur.actions import publish
+from klausur.state.facts import Author, Role
+from klausur.state.publication import Part, Terms
 from klausur.web.access import Access
+from klausur.web.guests import MINE
+
+STRANGERS = {Role.CANDIDATE, None}
+"""Who has no business at the desks of an exam."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
@@ -90,6 +97,7 @@ def _addresses(site: Site) -> list[Address]:
 
 
 def _may(access: Access, role: Role | None, *, administrator: bool) -> bool:
+    """Whether somebody may come; a candidate has no business in an exam but by their own pages."""
     if access.kind == "link":  # whoever is logged in: the link in these addresses leads nowhere
         return True
     if access.kind == "exam":
@@ -97,9 +105,7 @@ def _may(access: Access, role: Role | None, *, administrator: bool) -> bool:
     return access.kind in {"open", "person"} or administrator
 
 
-@pytest.mark.parametrize(
-    "role", [Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR, None], ids=str
-)
+@pytest.mark.parametrize("role", [*Role, None], ids=str)
 def test_who_may_come_where(site: Site, role: Role | None) -> None:
     client = site.as_(role)
     client.raise_request_exception = False
@@ -117,7 +123,31 @@ def test_who_may_come_where(site: Site, role: Role | None) -> None:
                 assert status not in {401, 403, 405}, said
                 assert status < 500, said
             else:
-                assert status == (404 if address.access.kind == "exam" and role is None else 403), said
+                assert status == (404 if address.access.kind == "exam" and role in STRANGERS else 403), said
+
+
+@pytest.mark.parametrize("role", [*Role, None], ids=str)
+def test_who_comes_to_a_candidate_s_pages_by_their_login(site: Site, role: Role | None) -> None:
+    publish.set_terms(site.folder, Terms(frozenset(Part)), Author(EXAMINER))
+    publish.publish(site.folder, Author(EXAMINER))
+    client, seen = site.as_(role), set()
+    client.raise_request_exception = False
+    for address in _addresses(site):
+        if address.access.kind == "link":
+            path = address.path.replace("/no-such-secret/", f"/{MINE}/")
+            for method in METHODS:
+                status = client.generic(method, path).status_code
+                said = f"{method} {path} as {role}: {status}"
+                if method not in address.access.methods:
+                    assert status == 405, said
+                elif role is Role.CANDIDATE:
+                    assert status in {200, 302, 400, 404}, said
+                    seen.add(status)
+                else:
+                    assert status == 404, said
+            assert Client().get(path).status_code in {302, 405}
+            assert Client().post(path).status_code in {401, 405}
+    assert role is not Role.CANDIDATE or {200, 404} <= seen
 
 
 def test_who_is_not_logged_in_sees_nothing_but_open_pages(site: Site) -> None:

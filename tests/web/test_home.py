@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pypdfium2 as pdfium
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -131,9 +132,10 @@ def test_a_candidate_fetches_sends_and_hands_in(home: AtHome, scans: list[list[b
     assert "page 1 of your booklet" in page
     assert f"Seite {len(scans[0])} fehlt" in text(browser, home.at("seen/"), "de")
     kept = [hashlib.sha256(data).hexdigest() for data in scans[0][:-1]]
-    receipt = text(browser, home.at("receipts/1.txt"))
-    assert all(digest in receipt for digest in kept)
-    assert browser.get(home.at("receipts/2.txt")).status_code == 404
+    receipt = pdfium.PdfDocument(browser.get(home.at("receipts/1.pdf")).content)[0]
+    written = receipt.get_textpage().get_text_range()
+    assert all(digest in written for digest in kept)
+    assert browser.get(home.at("receipts/2.pdf")).status_code == 404
     assert 'name="shown"' not in text(browser, home.at("files/"))  # no choice of files was shown yet
     last = send(browser, home, scans[0][-1])
     assert text(browser, home.at("files/")).count(" checked") == len(kept)
@@ -295,7 +297,7 @@ def test_500_tries_to_come_to_what_is_not_theirs_lead_nowhere(
         changed = secret[:at] + ("A" if secret[at] != "A" else "B") + secret[at + 1 :]
         return draw.choice([changed, secret[:-1], secret + "A", secrets.token_urlsafe(24), "%2e%2e", "*"])
 
-    rests = ("", "files/", "seen/", "clock/", "booklet.pdf", "questions.pdf", "receipts/1.txt")
+    rests = ("", "files/", "seen/", "clock/", "booklet.pdf", "questions.pdf", "receipts/1.pdf")
     tries = 0
     for n in range(100):
         act = draw.choice([handed.act, str(uuid.uuid4())])
@@ -312,7 +314,7 @@ def test_500_tries_to_come_to_what_is_not_theirs_lead_nowhere(
                 headers={"X-Digest": "0" * 64},
             ),
             thief.post(home.at(f"uploads/{draw.choice([held, uuid.uuid4()])}/leave/")),
-            thief.get(home.at(f"receipts/{draw.choice([1, 2, 10**9])}.txt") + f"?candidate={victims_id}"),
+            thief.get(home.at(f"receipts/{draw.choice([1, 2, 10**9])}.pdf") + f"?candidate={victims_id}"),
         ):
             tries += 1
             assert answer.status_code in {400, 404, 409, 429}, (

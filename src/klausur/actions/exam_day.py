@@ -56,6 +56,7 @@ class ExamDay:
         extras: extra sheets that nobody was given.
         stickers: whose sticker has which number, by candidate's id.
         exam_number: as it stands in the codes of pages.
+        signs: candidates sign on glass.
         stamp: stands for all this: another text once anything of it may have changed.
         newest: the id of the act that came last.
         acts: all acts, in the order in which they came.
@@ -68,6 +69,7 @@ class ExamDay:
     extras: tuple[int, ...]
     stickers: Mapping[int, int]
     exam_number: int
+    signs: bool
     stamp: str
     newest: int
     acts: tuple[StoredAct, ...]
@@ -173,6 +175,7 @@ def _computed(frame: Frame, now: str) -> ExamDay:
         tuple(n for n in papers.extras if n not in sheets),
         {of[s.candidate]: s.number for s in papers.stickers if s.candidate in of},
         papers.exam_number,
+        exam.signs_on_glass,
         now,
         acts[-1].id if acts else 0,
         acts,

@@ -72,7 +72,7 @@ def keep_day(
             for each in acts:
                 if each.act in known or each.act in new:
                     continue
-                why = _wrong(each, clock)
+                why = _wrong(each, clock, signs=frame.exams.first.signs_on_glass)
                 if why is None:
                     # Who acts on no tablet knows of all that came before.
                     seen = each.seen if each.device else day.newest()
@@ -90,9 +90,9 @@ def keep_day(
     )
 
 
-def _wrong(act: DayAct, now: datetime) -> ActFault | None:
-    """Why an act cannot be recorded."""
-    found = fault(act)
+def _wrong(act: DayAct, now: datetime, *, signs: bool) -> ActFault | None:
+    """Why an act cannot be recorded; ``signs``: the exam asks for signatures on glass."""
+    found = ActFault.NOT_ASKED if act.kind is ActKind.SIGNED and not signs else fault(act)
     if found is not None:
         return found
     number = act.number or 0

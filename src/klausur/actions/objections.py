@@ -65,7 +65,7 @@ class SeenObjection:
 
 
 def raise_objection(
-    folder: Path, candidate: Enrolled, said: Said, author: Author, *, act: str
+    folder: Path, candidate: Enrolled, said: Said, author: Author, *, act: str, at_table: bool = False
 ) -> StoredObjection:
     """Object to results.
 
@@ -75,6 +75,7 @@ def raise_objection(
         said: what they object to.
         author: they, or who does it for them.
         act: names this act; the same one again is no other objection.
+        at_table: they look at their script on site.
 
     Raises:
         NotFoundError: nothing was printed yet, no booklet is theirs, or it has no such question.
@@ -96,7 +97,7 @@ def raise_objection(
             sent = stored.by_act(act)
             if sent is not None:
                 return _sent_again(sent, candidate, said.about, name)
-            now = publication.now()
+            now = publication.now().at_table() if at_table else publication.now()
             before = stored.of_candidate(candidate.id)
             refusal = rules.refuses(now, before, said.about, name, datetime.now(UTC))
             if refusal is not None:

@@ -29,7 +29,7 @@ from klausur.store.folder import opened
 ALWAYS = frozenset(
     {
         *("candidateentry", "personallink", "linkrevoked", "objection", "objectionreply", "mail", "mailstep"),
-        *("paperfetched", "handin", "handinseen", "handindecided"),
+        *("paperfetched", "handin", "handinseen", "handindecided", "reviewslot", "reviewstep"),
     }
 )
 PARTS: Mapping[Part, AbstractSet[str]] = {
@@ -55,6 +55,7 @@ annotation      what was drawn on answers             dayact          what was n
 objection, objectionreply  objections and answers     mail, mailstep  mails, and what became of them
 personallink    links to results (no secrets)         booklet, pageimage …  papers and their scanned pages
 paperfetched, handin …  what was fetched and handed in from home
+reviewslot, reviewstep  when and where they could look at their script on site
 """
 
 Look = Callable[[StoredImage], bytes | None]

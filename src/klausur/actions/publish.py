@@ -65,7 +65,7 @@ def set_terms(folder: Path, terms: Terms, author: Author) -> Publication:
         RefusedError: they do without four eyes, and who says so asked for these, or the exam itself does.
     """
     allow(author.actor, Verb.PUBLISH)
-    lacks = rules.lacking(terms.shows)
+    lacks = rules.lacking(terms.shows) or rules.lacking(terms.shows | terms.on_site)
     if lacks is not None:
         raise UsageError(
             "rubric items and solutions stand beside what each question earned",
@@ -195,6 +195,7 @@ def _plain(terms: Terms) -> dict[str, object]:
     window = terms.objections
     return {
         "shows": sorted(part.value for part in terms.shows),
+        "on_site": sorted(part.value for part in terms.on_site),
         "correctors": terms.correctors,
         "four_eyes": terms.four_eyes,
         "objections": None

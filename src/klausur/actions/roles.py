@@ -52,6 +52,9 @@ class Verb(StrEnum):
     PUBLISH = "publish"
     MAKE_LINKS = "make-links"
     SEND_MAIL = "send-mail"
+    PLAN_REVIEW = "plan-review"
+    KEEP_REVIEW = "keep-review"
+    SIT_REVIEW = "sit-review"
     OBJECT = "object"
     FETCH_PAPER = "fetch-paper"
     HAND_IN = "hand-in"
@@ -141,6 +144,9 @@ RULES = {
     Verb.PUBLISH: _rule("publish results", "what candidates are told is the examiner's word"),
     Verb.MAKE_LINKS: _rule("give out links to results", "who has a link sees somebody's results"),
     Verb.SEND_MAIL: _rule("send mail to candidates", "a mail has a link to somebody's results in it"),
+    Verb.PLAN_REVIEW: _rule("plan the review on site", "who may see what is the examiner's word"),
+    Verb.KEEP_REVIEW: _rule("open and end the review at a table", "proctors watch over the tables", _PROCTOR),
+    Verb.SIT_REVIEW: _rule("look at scripts on site", "each is a candidate's own", _CANDIDATE),
     Verb.OBJECT: _rule("object to results", "they are about candidates", _CANDIDATE),
     Verb.FETCH_PAPER: _rule("fetch papers of an exam at home", "each is a candidate's own", _CANDIDATE),
     Verb.HAND_IN: _rule("hand in answers from home", "they are a candidate's own", _CANDIDATE),

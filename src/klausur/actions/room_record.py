@@ -1,5 +1,6 @@
 """The record of a room as a PDF: made from what is recorded now, whenever somebody asks."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from klausur.actions.exam_day import DayRoom, exam_day
 from klausur.actions.roles import Verb, allow
 from klausur.base.errors import NotFoundError
 from klausur.exam.model import Exam
+from klausur.state import glass_signature
 from klausur.state.day import CAME, ActKind, Attendee, CheckIn, StoredAct
 from klausur.state.facts import Actor
 from klausur.store.folder import opened
@@ -16,6 +18,7 @@ from klausur.typeset import wording
 from klausur.typeset.day_record import (
     DifferingBooklet,
     GivenPaper,
+    GlassSignature,
     Happened,
     NamedPeople,
     RecordedPerson,
@@ -95,7 +98,19 @@ def _record(exam: Exam, room: DayRoom) -> RoomRecord:
         ),
         None if room.closed is None else _signed(exam, room.closed),
         len(room.after),
+        tuple(_signatures(exam, room)),
     )
+
+
+def _signatures(exam: Exam, room: DayRoom) -> Iterator[GlassSignature]:
+    size = glass_signature.WIDTH / 10, glass_signature.HEIGHT / 10
+    for each in room.people:
+        act = each.signed
+        found = None if act is None else glass_signature.lines(act.done.text)
+        if act is not None and found is not None:
+            who = each.enrolled.candidate
+            mm = tuple(tuple((x / 10, y / 10) for x, y in line) for line in found)
+            yield GlassSignature(who.seat, who.name, who.registration, _clock(exam, act.done.at), mm, size)
 
 
 def _named(room: DayRoom, word: CheckIn) -> tuple[RecordedPerson, ...]:

@@ -22,6 +22,10 @@ def command(  # noqa: PLR0913 - one parameter per option
         str | None,
         typer.Option("--shows", metavar="PARTS", help=f"What candidates see, of {', '.join(Part)}; or all."),
     ] = None,
+    on_site: Annotated[
+        str | None,
+        typer.Option("--on-site", metavar="PARTS", help="What they see beside that at a table; or none."),
+    ] = None,
     correctors: Annotated[
         bool | None, typer.Option("--correctors/--no-correctors", help="Whether they see who judged.")
     ] = None,
@@ -57,6 +61,7 @@ def command(  # noqa: PLR0913 - one parameter per option
     place, author = options.folder(folder, exam), acting.author(who, why)
     said: dict[str, Any] = {
         **({} if shows is None else {"shows": _parts(shows)}),
+        **({} if on_site is None else {"on_site": frozenset() if on_site == "none" else _parts(on_site)}),
         **({} if correctors is None else {"correctors": correctors}),
         **({} if objections is None else {"objections": _window(objections)}),
         **({} if four_eyes is None else {"four_eyes": four_eyes}),
@@ -95,6 +100,9 @@ def _show(found: "Published") -> None:
     step = "" if now.step is None else f", by {now.step.who} on {now.step.when.astimezone():%Y-%m-%d %H:%M}"
     terminal.say(f"{now.status}{step}")
     terminal.say(f"candidates see: {', '.join(part for part in Part if part in terms.shows) or 'nothing'}")
+    if terms.on_site:
+        there = ", ".join(part for part in Part if part in terms.on_site)
+        terminal.say(f"at a table on site, beside that: {there}")
     window = terms.objections
     until = (
         "no objections are taken" if window is None else f"until {window.ends.astimezone():%Y-%m-%d %H:%M}"
@@ -112,6 +120,7 @@ def _plain(found: "Published") -> object:
         "who": None if now.step is None else now.step.who,
         "when": None if now.step is None else now.step.when.isoformat(),
         "shows": sorted(terms.shows),
+        "on_site": sorted(terms.on_site),
         "correctors": terms.correctors,
         "objections": None if terms.objections is None else terms.objections.ends.isoformat(),
         "four_eyes": terms.four_eyes,

@@ -86,6 +86,7 @@ class Header:
     four_eyes: bool = False
     home: HomeTable | None = None
     paper_four_eyes: bool = False
+    signs_on_glass: bool = False
     own_paper: OwnPaper | None = None
     draws: tuple[Draw, ...] = ()
 

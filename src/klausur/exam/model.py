@@ -433,7 +433,8 @@ class Exam:
     them. ``region`` is a country's code, as ``US``: where its language is written as there.
     ``four_eyes``: a second person must have signed the grades before they are published. ``paper_four_eyes``:
     one must have approved the paper before it is printed, which is the source's word alone. ``home`` is None
-    for an exam that is taken in a room. ``own_paper`` is the finished PDF that it is printed on, if it has
+    for an exam that is taken in a room. ``signs_on_glass``: candidates sign on a tablet when they are checked
+    in. ``own_paper`` is the finished PDF that it is printed on, if it has
     one.
     """
 
@@ -470,6 +471,7 @@ class Exam:
     four_eyes: bool = False
     home: AtHome | None = None
     paper_four_eyes: bool = False
+    signs_on_glass: bool = False
     own_paper: OwnPaper | None = None
 
     @property

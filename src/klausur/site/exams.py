@@ -9,6 +9,7 @@ from django.db import transaction
 
 from klausur.base.errors import NotFoundError, RefusedError
 from klausur.site import audit
+from klausur.site.candidate_logins import LoginRule
 from klausur.site.home import Home
 from klausur.site.models import Exam, Member, Person
 from klausur.state.facts import Role
@@ -64,6 +65,13 @@ def show_names(exam: Exam, by: Person, *, shown: bool) -> None:
         changed = Exam.objects.filter(pk=exam.pk).exclude(names_for_correctors=shown)
         if changed.update(names_for_correctors=shown):
             audit.append("show-names" if shown else "hide-names", by, exam=exam.slug)
+
+
+def let_in(exam: Exam, by: Person, rule: LoginRule) -> None:
+    """By what accounts are known as candidates' from now on."""
+    with transaction.atomic():
+        if Exam.objects.filter(pk=exam.pk).exclude(login_by=rule.value).update(login_by=rule.value):
+            audit.append("let-in-candidates", by, exam=exam.slug, by=rule.value)
 
 
 def title_of(folder: Path) -> str:

@@ -58,6 +58,8 @@ name = "Klausur"
 # client = "klausur"
 # secret_file = "campus-secret"
 # trust_mail = true          it gives people their mail addresses itself; they cannot write in what they like
+# registration = "matriculation_number"     what it calls the registration number that it says of its people
+# candidates = true          who comes by it and is on a list of candidates gets an account
 # logout = "https://login.example.org/logout"     its own page for logging out, which people are shown
 # [programs]
 # user = "klausur-programs"  who exams' programs run as, if the site runs as root; else nobody
@@ -105,6 +107,8 @@ class Login:
         client: who we are there; ``secret`` proves it. OIDC alone.
         entity: the SAML provider's entity id; ``uid`` and ``mail`` are the names of its attributes.
         trust_mail: the mail addresses that it names are its people's, also where it does not say so.
+        registration: under what name it says somebody's registration number; empty if it says none.
+        candidates: who comes by it and is on a list of candidates gets an account.
         logout: the address of its own page for logging out; empty if it is not known.
     """
 
@@ -118,6 +122,8 @@ class Login:
     uid: str = UID
     mail: str = MAIL
     trust_mail: bool = False
+    registration: str = ""
+    candidates: bool = False
     logout: str = ""
 
     @property

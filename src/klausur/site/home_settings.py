@@ -55,6 +55,8 @@ class SaidOfLogin(Struct, forbid_unknown_fields=True):
     uid: str = UID
     mail: str = MAIL
     trust_mail: bool = False
+    registration: str = ""
+    candidates: bool = False
     logout: Annotated[str, Meta(pattern=rf"^$|{_PROVEN}")] = ""
 
 

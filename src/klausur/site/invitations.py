@@ -11,6 +11,8 @@ from klausur.site.models import Exam, Invitation, Member, Person
 from klausur.state.facts import Role
 
 TERMINAL = "who started the site"
+CANDIDATE = "who is on a list of candidates"
+"""By whom an invitation is that somebody asked for themselves."""
 GOOD_FOR = timedelta(days=14)
 
 
@@ -18,11 +20,15 @@ def invite(
     email: str,
     by: Person | None,
     *,
+    themselves: bool = False,
     exam: Exam | None = None,
     role: Role | None = None,
     administrator: bool = False,
 ) -> str:
-    """Invite somebody; the secret of the link, which is shown once and kept nowhere."""
+    """Invite somebody; the secret of the link, which is shown once and kept nowhere.
+
+    Without ``by`` it is who started the site, or the candidate ``themselves`` who has asked for it.
+    """
     secret = secrets.token_urlsafe(24)
     with transaction.atomic():
         Invitation.objects.create(
@@ -36,7 +42,7 @@ def invite(
         )
         audit.append(
             "invite",
-            by or TERMINAL,
+            by or (CANDIDATE if themselves else TERMINAL),
             email=email,
             exam="" if exam is None else exam.slug,
             role=role or "",
@@ -50,10 +56,15 @@ def renew(invitation: Invitation, by: Person) -> str | None:
     secret = secrets.token_urlsafe(24)
     with transaction.atomic():
         row = Invitation.objects.filter(pk=invitation.pk, used=None)
-        if not row.update(digest=_digest(secret), until=datetime.now(UTC) + GOOD_FOR):
+        if not row.update(digest=_digest(secret), until=datetime.now(UTC) + GOOD_FOR, mailed=False):
             return None
         audit.append("invite-again", by, email=invitation.email, **_to(invitation))
     return secret
+
+
+def went_by_mail(secret: str) -> None:
+    """Note that a link stands in a mail to its address, and that nobody else saw it."""
+    Invitation.objects.filter(digest=_digest(secret)).update(mailed=True)
 
 
 def find(secret: str) -> Invitation | None:
@@ -70,6 +81,7 @@ def take_up(invitation: Invitation, name: str, password: str) -> Person | None:
         person = Person.objects.create_user(
             invitation.email, name, password, administrator=invitation.administrator
         )
+        _check(invitation, person)
         _give(invitation, person)
         audit.append("join", person, email=person.email, **_to(invitation))
     return person
@@ -81,6 +93,7 @@ def add_role(invitation: Invitation, person: Person) -> bool:
         if not use(invitation):
             return False
         audit.append("accept-invitation", person, **_to(invitation))
+        _check(invitation, person)
         if invitation.administrator:
             Person.objects.filter(pk=person.pk).update(administrator=True)
             audit.append("make-administrator", invitation.by or TERMINAL, to=person.name)
@@ -98,6 +111,12 @@ def _to(invitation: Invitation) -> dict[str, object]:
     """What an invitation is to, as events have it."""
     exam = "" if invitation.exam is None else invitation.exam.slug
     return {"exam": exam, "role": invitation.role, "administrator": invitation.administrator}
+
+
+def _check(invitation: Invitation, person: Person) -> None:
+    """Who comes by a link that stood in a mail alone has the address that it went to."""
+    if invitation.mailed:
+        Person.objects.filter(pk=person.pk, email=invitation.email).update(mail_checked=True)
 
 
 def _give(invitation: Invitation, person: Person) -> None:

@@ -15,6 +15,7 @@ from klausur.state.facts import Role
 from klausur.store.compiled import Compiled
 
 LONGEST_NAME = 150
+LONGEST_NUMBER = 100
 DIGEST = 64
 """Letters of a SHA-256 in hexadecimal."""
 
@@ -48,7 +49,12 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
-    """Somebody with an account: known by mail address, and by name in the records of exams."""
+    """Somebody with an account: known by mail address, and by name in the records of exams.
+
+    ``mail_checked``: the address is theirs, as a mail to it alone or another place has shown.
+    ``registration`` is their registration number, as another place or the administrator says; empty if
+    nobody does.
+    """
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=LONGEST_NAME, unique=True)
@@ -56,11 +62,22 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, blank=True)
     joined = models.DateTimeField(auto_now_add=True)
+    mail_checked = models.BooleanField(default=False)
+    registration = models.CharField(max_length=LONGEST_NUMBER, blank=True)
 
     objects: ClassVar[People] = People()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        """No two people are one candidate."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(
+                fields=["registration"], condition=~Q(registration=""), name="one_account_a_candidate"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -76,12 +93,14 @@ class Exam(models.Model):
     """An exam folder of this site. ``folder`` is absolute, or relative to the home's ``exams``.
 
     ``names_for_correctors``: they see whose booklets they correct; numbers alone otherwise.
+    ``login_by`` says by what an account is known as a candidate's: `klausur.site.candidate_logins`.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
     title = models.CharField(max_length=200)
     folder = models.CharField(max_length=1000, unique=True)
     names_for_correctors = models.BooleanField(default=False)
+    login_by = models.CharField(max_length=20, blank=True)
     archived = models.BooleanField(default=False)
     added = models.DateTimeField(auto_now_add=True)
 
@@ -112,7 +131,8 @@ class Invitation(models.Model):
     """A link by which somebody gets an account, or a role more. ``digest`` is of the secret in the link.
 
     Without ``exam`` it makes an account alone, of an administrator if it says so. ``by`` is empty where
-    it was made at the terminal.
+    it was made at the terminal, or a candidate asked for it. ``mailed``: its link stands in a mail to that
+    address, and nobody else saw it.
     """
 
     digest = models.CharField(max_length=DIGEST, unique=True)
@@ -124,6 +144,7 @@ class Invitation(models.Model):
     made = models.DateTimeField(auto_now_add=True)
     until = models.DateTimeField()
     used = models.DateTimeField(null=True)
+    mailed = models.BooleanField(default=False)
 
     class Meta:
         """A role is one in an exam."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from klausur.state import glass_signature
 from klausur.state.facts import Enrolled, Standing
 
 
@@ -27,6 +28,8 @@ class ActKind(StrEnum):
     """A candidate was given the booklet ``number``: a spare one, or theirs without a sticker."""
     EXTRA = "extra"
     """A candidate was given the extra sheet ``number``."""
+    SIGNED = "signed"
+    """A candidate signed on glass; ``text`` is `klausur.state.glass_signature`."""
     COUNTED = "counted"
     """The booklet ``number`` was counted in, or no more: ``value`` is a Counted."""
     INCIDENT = "incident"
@@ -82,7 +85,7 @@ CAME = THERE | {CheckIn.LEFT}
 OF_THE_LIST = {CheckIn.ABSENT: Standing.ABSENT, CheckIn.ILL: Standing.ILL}
 """What the list of candidates says of who did not come. The day keeps no second record of it."""
 
-ABOUT_PEOPLE = frozenset({ActKind.CHECK_IN, ActKind.SEAT, ActKind.BOOKLET, ActKind.EXTRA})
+ABOUT_PEOPLE = frozenset({ActKind.CHECK_IN, ActKind.SEAT, ActKind.BOOKLET, ActKind.EXTRA, ActKind.SIGNED})
 
 NUMBERED = frozenset({ActKind.BOOKLET, ActKind.EXTRA, ActKind.COUNTED})
 
@@ -144,6 +147,8 @@ class ActFault(StrEnum):
     NO_NUMBER = "no number is named"
     NO_TEXT = "nothing is written"
     NOT_SIGNED = "nobody signs"
+    NO_SIGNATURE = "this is no signature"
+    NOT_ASKED = "this exam asks for no signature on glass"
     NO_SEAT = "no seat is named"
     NO_ACT = "it is not said what was a mistake"
     NO_MINUTES = "it is not said how many minutes were lost"
@@ -168,7 +173,8 @@ def fault(act: DayAct) -> ActFault | None:
         ActFault.NO_SEAT: kind is ActKind.SEAT and not value.strip(),
         ActFault.NO_ACT: kind is ActKind.STRUCK and not value,
         ActFault.NO_MINUTES: value == Incident.LOST_MINUTES and act.minutes <= 0,
-        ActFault.LONG: len(act.text) > LONGEST,
+        ActFault.NO_SIGNATURE: kind is ActKind.SIGNED and glass_signature.lines(act.text) is None,
+        ActFault.LONG: kind is not ActKind.SIGNED and len(act.text) > LONGEST,
     }
     return next((name for name, wrong in faults.items() if wrong), None)
 
@@ -215,6 +221,7 @@ class Attendee:
         extras: extra sheets that they were given.
         minutes: how many more they have than the others, with those that they lost.
         out: since when they are out of the room.
+        signed: the act by which they signed on glass.
     """
 
     enrolled: Enrolled
@@ -227,6 +234,7 @@ class Attendee:
     extras: tuple[int, ...] = ()
     minutes: int = 0
     out: datetime | None = None
+    signed: StoredAct | None = None
 
     @property
     def booklet(self) -> int | None:
@@ -303,6 +311,7 @@ def _attendee(
         extras=tuple(dict.fromkeys(e.done.number for e in of(ActKind.EXTRA) if e.done.number is not None)),
         minutes=person.candidate.extra_minutes + sum(each.done.minutes for each in of(ActKind.INCIDENT)),
         out=gone.done.at if gone is not None and gone.done.value == Incident.TOILET_OUT else None,
+        signed=last(of(ActKind.SIGNED)),
     )
 
 

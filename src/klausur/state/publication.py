@@ -70,12 +70,14 @@ class Terms:
         correctors: whether they see who judged.
         objections: when they may object; None if they may not.
         four_eyes: somebody else than who publishes must have signed the grades.
+        on_site: what candidates see beside that at a table on site.
     """
 
     shows: frozenset[Part] = frozenset({Part.TOTAL})
     correctors: bool = False
     objections: Window | None = None
     four_eyes: bool = False
+    on_site: frozenset[Part] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,11 @@ class Publication:
         """Whether candidates see this part now."""
         return self.published and part in self.terms.shows
 
+    def at_table(self) -> "Publication":
+        """What holds for who looks on site: they see more, if the terms say so."""
+        terms = self.terms
+        return replace(self, terms=replace(terms, shows=terms.shows | terms.on_site))
+
     def takes_objections(self, now: datetime) -> bool:
         """Whether they may object to what a question earned."""
         window = self.terms.objections
@@ -177,7 +184,7 @@ def hinders(
     """
     if now.published:
         return Hindrance.PUBLISHED_ALREADY
-    if not now.terms.shows:
+    if not now.terms.shows | now.terms.on_site:
         return Hindrance.NOTHING_SHOWN
     if now.terms.four_eyes and not any(each.who != who for each in signed(signatures, grades)):
         return Hindrance.UNSIGNED

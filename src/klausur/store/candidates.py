@@ -75,6 +75,13 @@ def like(text: str, most: int) -> tuple[Enrolled, ...]:
     return tuple(islice(found, most))
 
 
+def with_mail(mail: str) -> tuple[Enrolled, ...]:
+    """Those on the list now with this mail address, capital letters or not, by registration number."""
+    rows = models.CandidateState.objects.filter(value__icontains=mail).order_by("registration")
+    people = (state_json.value(value, Enrolled) for value in rows.values_list("value", flat=True))
+    return tuple(each for each in people if each.candidate.mail.casefold() == mail.casefold())
+
+
 def booklets(registrations: AbstractSet[str]) -> dict[str, int]:
     """The booklets that are plainly these candidates', by registration number."""
     rows = models.BookletState.objects.filter(owner__state__registration__in=registrations)

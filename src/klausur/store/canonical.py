@@ -157,6 +157,12 @@ _SIXTEENTH: Mapping[str, tuple[str, ...]] = {
     "scriptplace": ("software", "booklet", "box", "position", "who", "when", "why"),
 }
 
+_SEVENTEENTH: Mapping[str, tuple[str, ...]] = {
+    **_SIXTEENTH,
+    "reviewslot": ("software", "candidate_id", "begin", "end", "table", "who", "when"),
+    "reviewstep": ("software", "slot_id", "step", "digest", "who", "when"),
+}
+
 FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     1: _FIRST,
     2: _SECOND,
@@ -174,6 +180,7 @@ FORMS: Mapping[int, Mapping[str, tuple[str, ...]]] = {
     14: _FOURTEENTH,
     15: _FIFTEENTH,
     16: _SIXTEENTH,
+    17: _SEVENTEENTH,
 }
 """By number, the tables whose rows are sealed and their columns. A table stands after those that it names."""
 

@@ -52,6 +52,8 @@ def _of_candidate(candidate: int) -> dict[str, set[int]]:
         "handin": models.HandIn.objects.filter(mine),
         "handinseen": models.HandInSeen.objects.filter(hand_in__candidate=candidate),
         "handindecided": models.HandInDecided.objects.filter(hand_in__candidate=candidate),
+        "reviewslot": models.ReviewSlot.objects.filter(mine),
+        "reviewstep": models.ReviewStep.objects.filter(slot__candidate=candidate),
         "mail": models.Mail.objects.filter(mine),
         "mailstep": models.MailStep.objects.filter(mail__candidate=candidate),
     }

@@ -72,6 +72,18 @@ class SignedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class GlassSignature:
+    """Who signed on glass, and when; ``lines`` are points in mm from the top left corner of ``size``."""
+
+    seat: str
+    name: str
+    registration: str
+    time: str
+    lines: tuple[tuple[tuple[float, float], ...], ...]
+    size: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class RoomRecord:
     """A room's record.
 
@@ -86,6 +98,7 @@ class RoomRecord:
         differ: booklets that do not fit.
         signed: who signs; None while the room is open.
         after: how much was recorded after that.
+        signatures: who signed on glass, in the order of seats.
     """
 
     room: str
@@ -104,6 +117,7 @@ class RoomRecord:
     differ: tuple[DifferingBooklet, ...]
     signed: SignedBy | None
     after: int
+    signatures: tuple[GlassSignature, ...] = ()
 
 
 def compile_records(exam: Exam, root: Path, records: Sequence[RoomRecord], made: datetime) -> bytes:

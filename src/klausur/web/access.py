@@ -7,12 +7,9 @@ the roles that may see it. A view without a decorator fails a test.
 Who has no business in an exam is told that there is none of that name.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import wraps
-from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -23,28 +20,17 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from klausur.actions import personal_links
-from klausur.actions.personal_links import Guest
 from klausur.actions.roles import RULES, Verb
 from klausur.base.errors import NotFoundError
 from klausur.site.models import Exam, Member, Person
 from klausur.state.facts import Actor, Author, Role
 from klausur.store.compiled import Compiled
-from klausur.web.accounts.logged import address
-from klausur.web.limits import Tries
 
 EVERYBODY = frozenset({Role.EXAMINER, Role.CORRECTOR, Role.PROCTOR, Role.ADMINISTRATOR})
 """All who have to do with an exam."""
-
-SECRET = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
-"""What the secret of a personal link looks like."""
-
-TRIES = Tries(failures=30, seconds=600)
-"""Links that lead nowhere: after so many a place is let in only by links that were good here before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +40,8 @@ class Access:
     Attributes:
         kind: "open" to all, "person" for whoever is logged in, "site" for administrators, "exam", "token"
             for a program that acts on an exam by a token (`klausur.web.api.asking`), "link"
-            for a candidate who comes by their personal link, whoever is logged in, or "watch" for programs
-            that have the token for it or run on this machine.
+            for a candidate who comes by their personal link, whoever is logged in, or by their login, or
+            "watch" for programs that have the token for it or run on this machine.
         roles: as what in the exam.
         verb: what is done, or None where something is only shown.
         methods: the HTTP methods that it answers.
@@ -93,20 +79,6 @@ class Here:
     def may(self, verb: Verb) -> bool:
         """Whether who asks may do this."""
         return self.role in RULES[verb].roles
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Where a candidate is who comes by their link: the exam, its folder, they, and what is published."""
-
-    exam: Exam
-    folder: Path
-    guest: Guest
-
-    @property
-    def author(self) -> Author:
-        """Who acts: the candidate, by their registration number."""
-        return Author(Actor(self.guest.candidate.candidate.registration, Role.CANDIDATE))
 
 
 class View(Protocol):
@@ -149,7 +121,7 @@ def person_page(*methods: str) -> Callable[[Answer], View]:
 def open_page(*methods: str) -> Callable[[Answer], View]:
     """A page for all, also those who are not logged in."""
     access = Access("open", methods or ("GET", "HEAD"))
-    return lambda view: _marked(view, access)
+    return lambda view: marked(view, access)
 
 
 def watched_page(view: Answer) -> View:
@@ -163,15 +135,7 @@ def watched_page(view: Answer) -> View:
             return HttpResponse("Authorization: Bearer TOKEN\n", status=403, content_type="text/plain")
         return view(request, *args, **kwargs)
 
-    return _marked(checked, Access("watch", ("GET", "HEAD")))
-
-
-def guest_page(*methods: str, draft: bool = False) -> Callable[[Answer], View]:
-    """A page or act for a candidate who comes by a good link, once results are published.
-
-    With ``draft`` it is there before that, too, and says so itself. The view gets the `Visit`.
-    """
-    return lambda view: _guest_view(view, Access("link", methods or ("GET", "HEAD")), draft=draft)
+    return marked(checked, Access("watch", ("GET", "HEAD")))
 
 
 def person_of(request: HttpRequest) -> Person | None:
@@ -212,7 +176,7 @@ def _exam_view(view: Answer, access: Access) -> View:
     def checked(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
         person = person_of(request)
         if person is None:
-            return _log_in(request)
+            return log_in(request)
         exam, role = exam_called(slug, person)
         if exam is None or role is None:
             raise Http404(slug)
@@ -226,7 +190,7 @@ def _exam_view(view: Answer, access: Access) -> View:
         request.here = here  # type: ignore[attr-defined]
         return view(request, here, *args, **kwargs)
 
-    return _marked(checked, access)
+    return marked(checked, access)
 
 
 def _person_view(view: Answer, access: Access) -> View:
@@ -234,49 +198,12 @@ def _person_view(view: Answer, access: Access) -> View:
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
         person = person_of(request)
         if person is None:
-            return _log_in(request)
+            return log_in(request)
         if access.kind == "site" and not person.administrator:
             raise PermissionDenied
         return view(request, person, *args, **kwargs)
 
-    return _marked(checked, access)
-
-
-def _guest_view(view: Answer, access: Access, *, draft: bool) -> View:
-    @wraps(view)
-    def checked(
-        request: HttpRequest,
-        slug: str,
-        secret: str,
-        *args: Any,  # noqa: ANN401
-        **kwargs: Any,  # noqa: ANN401
-    ) -> HttpResponseBase:
-        key = sha256(secret.encode()).hexdigest()
-        if not TRIES.lets(address(request), key):
-            return render(request, "candidate/too_often.html", status=429)
-        visit = _visit(slug, secret)
-        if visit is None:
-            TRIES.failed(address(request))
-            return render(request, "candidate/no_link.html", status=404)
-        TRIES.passed(key)
-        if not (draft or visit.guest.publication.published):
-            raise Http404(slug)
-        return view(request, visit, secret, *args, **kwargs)
-
-    return _marked(checked, access)
-
-
-def _visit(slug: str, secret: str) -> Visit | None:
-    """Who comes by a link; None where it leads nowhere, for whatever reason."""
-    exam = Exam.objects.filter(slug=slug).first()
-    if exam is None or not SECRET.fullmatch(secret):
-        return None
-    folder = folder_of(exam)
-    try:
-        guest = personal_links.find(folder, secret, datetime.now(UTC))
-    except NotFoundError:  # the folder is gone, or has no records
-        return None
-    return None if guest is None else Visit(exam, folder, guest)
+    return marked(checked, access)
 
 
 def _watches(request: HttpRequest, token: str) -> bool:
@@ -293,13 +220,14 @@ def _watches(request: HttpRequest, token: str) -> bool:
     return local and not handed_on and host in {"127.0.0.1", "localhost", "[::1]"}
 
 
-def _marked(view: Answer, access: Access) -> View:
+def marked(view: Answer, access: Access) -> View:
+    """A view that says who may come to it, and answers no other methods."""
     made = cast("View", require_http_methods(access.methods)(view))
     made.access = access
     return made
 
 
-def _log_in(request: HttpRequest) -> HttpResponse:
+def log_in(request: HttpRequest) -> HttpResponse:
     """Send who is not logged in to do so; what is no page view gets a status that scripts understand."""
     if request.method in {"GET", "HEAD"} and not getattr(request, "htmx", False):
         return cast("HttpResponse", redirect_to_login(request.get_full_path()))

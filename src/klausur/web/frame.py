@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from klausur.site import candidate_logins
 from klausur.state.facts import Role
 from klausur.web.access import EVERYBODY, Here
 
@@ -41,7 +42,12 @@ DESKS: tuple[Desk, ...] = (
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Django's context processor of all pages."""
     here: Here | None = getattr(request, "here", None)
-    found = {"site_name": settings.KLAUSUR_HOME.name, "here": here, "single": settings.KLAUSUR_HOME.single}
+    found = {
+        "site_name": settings.KLAUSUR_HOME.name,
+        "here": here,
+        "single": settings.KLAUSUR_HOME.single,
+        "candidates_log_in": candidate_logins.any_open,  # a page that does not say it does not ask
+    }
     if here is None:
         return found
     at = request.resolver_match

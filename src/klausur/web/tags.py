@@ -149,6 +149,12 @@ def when(moment: datetime | None) -> str:
     return "" if moment is None else date_format(localtime(moment), form)
 
 
+@register.filter
+def weekday(moment: datetime) -> str:
+    """The day of a moment: Monday, 30 Nov 2026; in German Montag, 30.11.2026."""
+    return date_format(localtime(moment), pgettext("how days are written", "l, j M Y"))
+
+
 @register.simple_tag
 def role_name(role: str) -> str:
     """What a role is called."""

@@ -21,6 +21,7 @@ urlpatterns = [
     path("exams/<slug:slug>/", include("klausur.web.rubric.urls")),
     path("exams/<slug:slug>/", include("klausur.web.owners.urls")),
     path("exams/<slug:slug>/day/", include("klausur.web.day.urls")),
+    path("exams/<slug:slug>/review/", include("klausur.web.on_site.urls")),
     path("exams/<slug:slug>/home/", include("klausur.web.at_home.urls")),
     path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),
     path("exams/<slug:slug>/", include("klausur.web.results.urls")),
@@ -29,6 +30,8 @@ urlpatterns = [
     path("exams/<slug:slug>/places/", include("klausur.web.places.urls")),
     path("exams/<slug:slug>/team/tokens/", include("klausur.web.tokens.urls")),
     path("exams/<slug:slug>/keeping/", include("klausur.web.keeping.urls")),
+    path("table/<slug:slug>/", include("klausur.web.table.urls")),
+    path("mine/", include("klausur.web.mine.urls")),
     path("review/<slug:slug>/<str:secret>/", include("klausur.web.candidate.urls")),
 ]
 

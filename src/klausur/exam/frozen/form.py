@@ -244,6 +244,7 @@ class Head(Base, frozen=True):
     macros: tuple[tuple[str, str], ...] = ()
     region: str = ""
     four_eyes: bool = False
+    signs_on_glass: bool = False
     home: Home | None = None
     own_paper: OwnPaper | None = None
 

@@ -120,6 +120,7 @@ class _Reader:
             macros=head.macros,
             region=head.region,
             four_eyes=head.four_eyes,
+            signs_on_glass=head.signs_on_glass,
             home=_home(head.home),
             own_paper=head.own_paper,
         )

@@ -100,6 +100,7 @@ class _Writer:
             macros=exam.macros,
             region=exam.region,
             four_eyes=exam.four_eyes,
+            signs_on_glass=exam.signs_on_glass,
             home=_home(exam.home),
             own_paper=exam.own_paper,
         )

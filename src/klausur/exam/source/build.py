@@ -277,6 +277,7 @@ def exam(
         four_eyes=header.four_eyes,
         home=header.at_home,
         paper_four_eyes=header.paper_four_eyes,
+        signs_on_glass=header.signs_on_glass,
         own_paper=header.own_paper,
         variant=variant,
     )

@@ -42,7 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "title", "module", "kind", "date", "start", "end", "minutes", "release", "examiner", "instructions",
         "id", "paper", "language", "region", "order", "extra_pages", "registration_digits", "choice",
         "grades", "declared", "candidates", "grading", "variants", "maths", "marking", "translations",
-        "answers", "evidence", "publication", "print", "home", "draw",
+        "answers", "evidence", "publication", "print", "home", "draw", "day",
     ),
     "choice": ("scheme", "floor", "formula"),
     "grades": (
@@ -62,6 +62,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "publication": ("four_eyes",),
     "home": ("questions", "until", "grace"),
     "print": ("four_eyes",),
+    "day": ("signature",),
 }  # fmt: skip
 """Every key that exam.toml may hold, by table."""
 
@@ -130,6 +131,7 @@ def _header(keys: Keys) -> Header:
         home=_home(keys),
         paper_four_eyes=_yes(keys, "print.four_eyes"),
         draws=draw_tables.read(keys),
+        signs_on_glass=_yes(keys, "day.signature"),
     )
 
 

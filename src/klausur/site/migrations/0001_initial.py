@@ -26,9 +26,11 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True)),
                 ('language', models.CharField(blank=True, max_length=10)),
                 ('joined', models.DateTimeField(auto_now_add=True)),
+                ('mail_checked', models.BooleanField(default=False)),
+                ('registration', models.CharField(blank=True, max_length=100)),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('registration', ''), _negated=True), fields=('registration',), name='one_account_a_candidate')],
             },
         ),
         migrations.CreateModel(
@@ -39,6 +41,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('folder', models.CharField(max_length=1000, unique=True)),
                 ('names_for_correctors', models.BooleanField(default=False)),
+                ('login_by', models.CharField(blank=True, max_length=20)),
                 ('archived', models.BooleanField(default=False)),
                 ('added', models.DateTimeField(auto_now_add=True)),
             ],
@@ -137,6 +140,7 @@ class Migration(migrations.Migration):
                 ('made', models.DateTimeField(auto_now_add=True)),
                 ('until', models.DateTimeField()),
                 ('used', models.DateTimeField(null=True)),
+                ('mailed', models.BooleanField(default=False)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invited', to=settings.AUTH_USER_MODEL)),
                 ('exam', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='site.exam')),
             ],

@@ -63,6 +63,8 @@ from klausur.store.models.published import (
     PersonalLink,
     PublicationStep,
     RetentionSet,
+    ReviewSlot,
+    ReviewStep,
 )
 from klausur.store.models.scanned import (
     MarkSample,
@@ -145,6 +147,8 @@ __all__ = [
     "PublicationStep",
     "Reading",
     "RetentionSet",
+    "ReviewSlot",
+    "ReviewStep",
     "RubricVersion",
     "ScannedFile",
     "ScriptPlace",

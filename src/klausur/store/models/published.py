@@ -194,3 +194,44 @@ class MailStep(Appended):
 
     def __str__(self) -> str:
         return f"mail {self.mail_id} {self.step}"
+
+
+class ReviewSlot(Appended):
+    """A time at a ``table`` at which a Candidate may look at their script on site."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="review_slots")
+    begin = models.DateTimeField()
+    end = models.DateTimeField()
+    table = models.CharField(max_length=100)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """It ends after it begins."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            CheckConstraint(name="slot_ends_later", condition=Q(end__gt=models.F("begin")))
+        ]
+
+    def __str__(self) -> str:
+        return f"slot of candidate {self.candidate_id} at {self.table}"
+
+
+class ReviewStep(Appended):
+    """What happened to a ReviewSlot; ``digest`` is of the code that lets a browser in."""
+
+    slot = models.ForeignKey(ReviewSlot, on_delete=models.PROTECT, related_name="steps")
+    step = models.CharField(max_length=10)
+    digest = models.CharField(max_length=DIGEST, blank=True)
+    who = models.CharField(max_length=200)
+    when = models.DateTimeField()
+
+    class Meta:
+        """A code lets one browser in; a slot ends and is cancelled once."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["slot", "step", "digest"], name="slot_step_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"slot {self.slot_id} {self.step} by {self.who}"

@@ -1,15 +1,18 @@
-"""How django-allauth makes accounts here: by invitation alone, also for who logs in elsewhere."""
+"""How django-allauth makes accounts here: by invitation, and for candidates who log in elsewhere."""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from klausur.site.models import Person
+from klausur.site import accounts, candidate_logins
+from klausur.site.home import Login
+from klausur.site.models import LONGEST_NUMBER, Person
 from klausur.web.accounts.leaving import came_by
 from klausur.web.failures import told
 
@@ -29,11 +32,12 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the same
-    """Who logs in elsewhere gets into an account that is there, and none is made.
+    """Who logs in elsewhere gets into an account that is there.
 
-    That is the account with which they have connected the other place; else the one with their mail address,
-    where the other place says that it has checked the address, or is trusted to do so (``trust_mail``). What
-    it says not to have checked opens no account.
+    None is made but for who is on a list of candidates, where the settings say so (``candidates``). It is
+    the account with which they have connected the other place; else the one with their mail address, where
+    the other place says that it has checked the address, or is trusted to do so (``trust_mail``). What it
+    says not to have checked opens no account. The registration number that it says is noted.
     """
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
@@ -54,12 +58,53 @@ class SingleSignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the sa
             what = _("The other place contradicts itself about who you are.")
             raise ImmediateHttpResponse(told(request, 403, what, _("Tell the administrator of the site.")))
         unchecked = any(str(each.get("email_verified", "true")).lower() in _NO for each in said)
-        if sociallogin.is_existing or unchecked:
-            return
-        checked = [each.email.lower() for each in sociallogin.email_addresses if each.verified]
-        person = Person.objects.filter(email__in=checked).first()
+        mails = [each.email.lower() for each in sociallogin.email_addresses if each.verified]
+        checked = [] if unchecked else mails
+        person = sociallogin.user if sociallogin.is_existing else None
+        if person is None and checked:
+            person = Person.objects.filter(email__in=checked).first()
+        login = next((each for each in settings.KLAUSUR_HOME.logins if _is_by(sociallogin, each)), None)
+        number = "" if login is None else _number(login, sociallogin.account.extra_data)
+        if accounts.is_taken(number, person):
+            what = _("Somebody else here has the registration number that the other place says of you.")
+            raise ImmediateHttpResponse(told(request, 403, what, _("Tell the administrator of the site.")))
         if person is not None:
+            accounts.note(person, number, sociallogin.account.provider, mail_checked=person.email in checked)
+        elif login is not None and login.candidates and checked and not request.user.is_authenticated:
+            person = _of_candidate(checked[0], number, sociallogin)
+        if person is not None and not sociallogin.is_existing:
             sociallogin.user = person
+
+
+def _is_by(sociallogin: Any, login: Login) -> bool:  # noqa: ANN401 - allauth has no types
+    return bool(sociallogin.account.provider == login.provider)
+
+
+def _of_candidate(mail: str, number: str, sociallogin: Any) -> Person | None:  # noqa: ANN401 - the same
+    """A new account for who comes, where they are on a list that lets candidates log in."""
+    if not candidate_logins.is_listed(mail, number):
+        return None
+    said = sociallogin.user
+    name = getattr(said, "name", "") or _first(_said(sociallogin.account.extra_data), "name")
+    return accounts.from_elsewhere(mail, name, number, sociallogin.account.provider)
+
+
+def _number(login: Login, data: dict[str, Any]) -> str:
+    """The registration number that the other place says; empty if it says none, or what is none."""
+    if not login.registration:
+        return ""
+    found = _first([data, *_said(data)], login.registration)
+    return found if len(found) <= LONGEST_NUMBER else ""
+
+
+def _first(some: list[dict[str, Any]], name: str) -> str:
+    """The first text under this name; SAML's are lists, and several that differ are none."""
+    for each in some:
+        value = each.get(name)
+        texts = {str(one).strip() for one in (value if isinstance(value, list) else [value]) if one}
+        if len(texts) == 1:
+            return texts.pop()
+    return ""
 
 
 _NO = {"false", "0", "no", "none", ""}

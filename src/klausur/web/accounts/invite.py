@@ -83,13 +83,22 @@ def _hand_out(
 ) -> None:
     link = f"{settings.KLAUSUR_HOME.address}/invited/{secret}/"
     if settings.KLAUSUR_HOME.mail is not None and _mailed(email, link, by, exam, template):
+        invitations.went_by_mail(secret)
         messages.success(request, _("A mail is on its way to %(email)s.") % {"email": email})
     else:
         text = _("Hand this link on to %(email)s; it is good once, for two weeks: %(link)s")
         messages.success(request, text % {"email": email, "link": link})
 
 
-def _mailed(email: str, link: str, by: Person, exam: Exam | None, template: str) -> bool:
+def to_candidate(email: str) -> None:
+    """Send a link for an account to a candidate's own address, which nobody else gets to see."""
+    secret = invitations.invite(email, None, themselves=True)
+    link = f"{settings.KLAUSUR_HOME.address}/invited/{secret}/"
+    if _mailed(email, link, None, None, "accounts/candidate_invited.txt"):
+        invitations.went_by_mail(secret)
+
+
+def _mailed(email: str, link: str, by: Person | None, exam: Exam | None, template: str) -> bool:
     words = {"link": link, "by": by, "exam": exam, "site": settings.KLAUSUR_HOME.name}
     subject, _line, text = render_to_string(template, words).partition("\n")
     try:

@@ -13,23 +13,27 @@ from django.utils.translation import gettext as _
 
 from klausur.actions import hand_in as hand_in_
 from klausur.actions import home_papers
+from klausur.actions import receipt as receipts
 from klausur.base.errors import MeanwhileError, NotFoundError, RefusedError, UsageError
 from klausur.site import files, hand_in_jobs, uploads
 from klausur.site.models import Upload
 from klausur.state.hand_ins import HomePaper
-from klausur.web.access import Visit, guest_page
 from klausur.web.candidate import at_home_shown
 from klausur.web.core_words import remedy, said
+from klausur.web.guests import Visit, guest_page
 from klausur.web.limits import Limit
 from klausur.web.sent_files import file_told, in_json, piece_told, texts
 
 FETCHES = Limit(times=40, seconds=600)
-"""So often papers are fetched by the same link."""
+"""So often papers are fetched by the same candidate."""
 
 HAND_INS = Limit(times=30, seconds=600)
 
+RECEIPTS = Limit(times=20, seconds=600)
+"""So often a receipt is made for the same candidate."""
+
 BEGUN = Limit(times=400, seconds=600)
-"""So many files are begun to be sent by the same link."""
+"""So many files are begun to be sent by the same candidate."""
 
 PIECES = Limit(times=2000, seconds=600)
 
@@ -72,13 +76,15 @@ def clock(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
 @guest_page(draft=True)
 def booklet(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """Their booklet as a PDF, once it is released."""
-    return _fetched(request, visit, secret, HomePaper.BOOKLET)
+    del secret
+    return _fetched(request, visit, HomePaper.BOOKLET)
 
 
 @guest_page(draft=True)
 def questions(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """The question paper as a PDF, once it is released."""
-    return _fetched(request, visit, secret, HomePaper.QUESTIONS)
+    del secret
+    return _fetched(request, visit, HomePaper.QUESTIONS)
 
 
 @guest_page("POST", draft=True)
@@ -86,7 +92,7 @@ def questions(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
 def begin(request: HttpRequest, visit: Visit, secret: str) -> HttpResponseBase:
     """What of a file is there already, and in which pieces the rest is wanted."""
     name, size, fresh = file_told(request)
-    _limit(BEGUN, secret)
+    _limit(BEGUN, visit.key)
     found = hand_in_.own(visit.folder, visit.guest.candidate)
     now = datetime.now(UTC)
     if found.booklet is None or not found.takes_part:
@@ -109,7 +115,8 @@ def begin(request: HttpRequest, visit: Visit, secret: str) -> HttpResponseBase:
 @in_json
 def piece(request: HttpRequest, visit: Visit, secret: str, upload: uuid.UUID) -> HttpResponseBase:
     """Take a piece; once all are there, the file waits to be handed in."""
-    _limit(PIECES, secret)
+    _limit(PIECES, visit.key)
+    del secret
     found = uploads.find(visit.exam, visit.guest.candidate.id, upload)
     found = uploads.take(found, *piece_told(request), request.body)
     if found.received >= found.size:
@@ -130,7 +137,7 @@ def leave(request: HttpRequest, visit: Visit, secret: str, upload: uuid.UUID) ->
 def hand_in(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """Hand in what is there; where that cannot be, the page says why."""
     now = datetime.now(UTC)
-    if not HAND_INS.takes(secret):
+    if not HAND_INS.takes(visit.key):
         return render(request, "candidate/too_often.html", status=429)
     given, candidate = request.POST, visit.guest.candidate
     try:
@@ -160,18 +167,19 @@ def hand_in(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
 
 @guest_page(draft=True)
 def receipt(request: HttpRequest, visit: Visit, secret: str, version: int) -> HttpResponse:
-    """What they keep of a hand-in, as a text."""
-    del request, secret
+    """What they keep of a hand-in, as a PDF."""
+    del secret
     found = hand_in_.own(visit.folder, visit.guest.candidate)
     one = next((each for each in found.hand_ins if each.version == version), None)
     if one is None:
         raise Http404(version)
-    text = at_home_shown.receipt(
-        one, visit.exam.title, visit.guest.candidate.candidate, late=found.is_late(one.when)
-    )
-    name = f"{visit.exam.slug}-receipt-{version}.txt"
+    if not RECEIPTS.takes(visit.key):
+        return render(request, "candidate/too_often.html", status=429)
+    who = visit.guest.candidate.candidate
+    said_ = at_home_shown.receipt(one, visit.exam.title, who, late=found.is_late(one.when))
+    name = f"{visit.exam.slug}-receipt-{version}.pdf"
     kept = {"Content-Disposition": f'attachment; filename="{name}"', **_PRIVATE}
-    return HttpResponse(text, "text/plain; charset=utf-8", headers=kept)
+    return HttpResponse(receipts.receipt(visit.folder, said_), "application/pdf", headers=kept)
 
 
 def _page(request: HttpRequest, visit: Visit, secret: str) -> dict[str, object]:
@@ -206,8 +214,8 @@ def _page(request: HttpRequest, visit: Visit, secret: str) -> dict[str, object]:
     }
 
 
-def _fetched(request: HttpRequest, visit: Visit, secret: str, paper: HomePaper) -> HttpResponse:
-    if not FETCHES.takes(secret):
+def _fetched(request: HttpRequest, visit: Visit, paper: HomePaper) -> HttpResponse:
+    if not FETCHES.takes(visit.key):
         return render(request, "candidate/too_often.html", status=429)
     made = home_papers.fetch(visit.folder, visit.guest.candidate, paper, visit.author, now=datetime.now(UTC))
     name = f"{visit.exam.slug}-{_NAMES[paper]}.pdf"
@@ -215,8 +223,8 @@ def _fetched(request: HttpRequest, visit: Visit, secret: str, paper: HomePaper) 
     return HttpResponse(made.data, "application/pdf", headers=kept)
 
 
-def _limit(limit: Limit, secret: str) -> None:
-    if not limit.takes(secret):
+def _limit(limit: Limit, whose: str) -> None:
+    if not limit.takes(whose):
         raise RefusedError("that was too often", "wait ten minutes, and try again")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.template.defaultfilters import filesizeformat
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,7 @@ from klausur.state.hand_ins import (
     missing,
     sights,
 )
+from klausur.typeset.receipt import Receipt, ReceivedFile
 
 SIGHTS = {
     Sight.FOUND: gettext_lazy("page %(page)s of your booklet"),
@@ -190,17 +192,18 @@ def _more(page: SeenPage, sight: Sight) -> str:
     return _("upside down, which does no harm") if page.upside_down else ""
 
 
-def receipt(of: StoredHandIn, exam: str, who: Candidate, *, late: bool) -> str:
+def receipt(of: StoredHandIn, exam: str, who: Candidate, *, late: bool) -> Receipt:
     """What a candidate keeps of a hand-in: when it came, and what, each file with its SHA-256."""
     received = localtime(of.when).strftime("%Y-%m-%d %H:%M:%S %z")
     told = f" ({_('late')})" if late else ""
-    lines = [
-        exam,
-        f"{who.name}, {who.registration}",
-        _("Booklet %(booklet)s, hand-in %(version)s") % {"booklet": of.booklet, "version": of.version},
-        _("Received %(when)s by the server's clock") % {"when": received} + told,
-        "",
-        *(f"SHA-256 {each.sha256}  {each.size:>9}  {each.name}" for each in of.files),
-        "",
+    facts = [
+        (_("Exam"), exam),
+        (_("Name"), who.name),
+        (_("Registration number"), who.registration),
+        (_("Booklet"), str(of.booklet)),
+        (_("Hand-in"), str(of.version)),
+        (_("Received"), received + told),
     ]
-    return "\n".join(lines)
+    files = [ReceivedFile(each.name, filesizeformat(each.size), each.sha256) for each in of.files]
+    note = _("The time is that of the server. Whoever has these files can show by their digests what came.")
+    return Receipt(_("Receipt"), facts, files, note)

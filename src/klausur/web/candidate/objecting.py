@@ -13,37 +13,42 @@ from klausur.base.geometry import Box
 from klausur.paper.code import Sheet
 from klausur.state.facts import Spot
 from klausur.state.objections import About, Marked, Said
-from klausur.web.access import Visit, guest_page
 from klausur.web.candidate import shown
 from klausur.web.core_words import remedy, said
+from klausur.web.guests import Visit, guest_page
 from klausur.web.limits import Limit
 
 ACTS = Limit(times=20, seconds=600)
-"""So often somebody objects by the same link."""
+"""So often somebody objects by the same candidate."""
 
 
-@guest_page()
+@guest_page(table=True)
 def question(request: HttpRequest, visit: Visit, secret: str, question: str) -> HttpResponse:
     """A question with its pages, on which a place can be marked, and the form to object."""
     return _question_page(request, visit, secret, question)
 
 
-@guest_page()
+@guest_page(table=True)
 def papers(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """The form for what is wrong with papers."""
     return _papers_page(request, visit, secret)
 
 
-@guest_page("POST")
+@guest_page("POST", table=True)
 def object_(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """Object; where that cannot be, the form says why, with what was written in it."""
     given = request.POST
-    if not ACTS.takes(secret):
+    if not ACTS.takes(visit.key):
         return render(request, "candidate/too_often.html", status=429)
     name = given.get("question", "")
     try:
         objections.raise_objection(
-            visit.folder, visit.guest.candidate, _said(given), visit.author, act=_act(given)
+            visit.folder,
+            visit.guest.candidate,
+            _said(given),
+            visit.author,
+            act=_act(given),
+            at_table=visit.slot is not None,
         )
     except (UsageError, RefusedError) as error:
         if isinstance(error, MeanwhileError):

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from klausur.actions import annotated_script, home_times, objections, own_data, own_results
+from klausur.actions import annotated_script, home_times, objections, own_data, own_results, review_on_site
 from klausur.actions.own_results import OwnResults
 from klausur.actions.page_pictures import WHOLE, Shows
 from klausur.base.errors import NotFoundError
@@ -16,8 +16,8 @@ from klausur.state.facts import Enrolled, Spot, StoredImage
 from klausur.state.objections import StoredObjection
 from klausur.state.publication import Part, Publication, Terms
 from klausur.store.folder import opened
-from klausur.web.access import Visit, guest_page
 from klausur.web.candidate import shown
+from klausur.web.guests import Visit, guest_page
 from klausur.web.limits import Limit
 from klausur.web.numbers import localized
 from klausur.web.pictures.making import pictures
@@ -30,11 +30,11 @@ PICTURES = Limit(times=400, seconds=600)
 _PRIVATE = {"Cache-Control": "private, no-store"}
 
 
-@guest_page(draft=True)
+@guest_page(draft=True, table=True)
 def review(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """All that is published of their results."""
     guest = visit.guest
-    home = home_times.times(visit.folder) is not None
+    home = visit.slot is None and home_times.times(visit.folder) is not None
     if not guest.publication.published:
         if home:
             return redirect("review-home", slug=visit.exam.slug, secret=secret)
@@ -42,7 +42,12 @@ def review(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     found = own_results.own_results(visit.folder, guest.candidate, guest.publication.terms)
     raised = objections.of_candidate(visit.folder, guest.candidate)
     page = page_of(found, guest.publication, raised)
-    return render(request, "candidate/review.html", {**page, "visit": visit, "secret": secret, "home": home})
+    slots = () if visit.slot else review_on_site.of_candidate(visit.folder, guest.candidate)
+    return render(
+        request,
+        "candidate/review.html",
+        {**page, "visit": visit, "secret": secret, "home": home, "slots": slots},
+    )
 
 
 def page_of(
@@ -71,7 +76,7 @@ def script(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """Their annotated script, with their name across each page."""
     guest = visit.guest
     _see(guest.publication, Part.SCRIPT)
-    if not SCRIPTS.takes(secret):
+    if not SCRIPTS.takes(visit.key):
         return render(request, "candidate/too_often.html", status=429)
     shows = guest.publication.terms.shows
     terms = Terms(frozenset({Part.SCRIPT}) | (shows & {Part.TOTAL}))
@@ -94,7 +99,8 @@ def script(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
 @guest_page()
 def data(request: HttpRequest, visit: Visit, secret: str) -> HttpResponse:
     """What is recorded of them, as far as it is published, as files."""
-    if not SCRIPTS.takes(secret):
+    del secret
+    if not SCRIPTS.takes(visit.key):
         return render(request, "candidate/too_often.html", status=429)
     guest = visit.guest
     made = own_data.of_guest(
@@ -110,13 +116,14 @@ def watermark(candidate: Enrolled) -> str:
     return f"{candidate.candidate.name} · {candidate.candidate.registration}"
 
 
-@guest_page()
+@guest_page(table=True)
 def picture(
     request: HttpRequest, visit: Visit, secret: str, sheet: str, number: int, page: int
 ) -> HttpResponse:
     """A page of their script."""
+    del secret
     _see(visit.guest.publication, Part.SCRIPT)
-    if not PICTURES.takes(secret):
+    if not PICTURES.takes(visit.key):
         return render(request, "candidate/too_often.html", status=429)
     found = own_results.own_page(visit.folder, visit.guest.candidate, _spot(sheet, number, page))
     made = _picture(visit, found.image)
@@ -125,7 +132,7 @@ def picture(
     return HttpResponse(made, "image/jpeg", headers=_PRIVATE)
 
 
-@guest_page()
+@guest_page(table=True)
 def drawn(
     request: HttpRequest, visit: Visit, secret: str, sheet: str, number: int, page: int
 ) -> HttpResponse:

@@ -35,6 +35,7 @@ function lay({ kind, candidate, value, number }) {
   if (kind === "booklet") row.dataset.booklets += ` ${number}`;
   if (kind === "extra") row.dataset.extras += ` ${number}`;
   if (kind === "seat") row.dataset.seat = value;
+  if (kind === "signed") row.dataset.signed = "…";
 }
 
 function count() {
@@ -50,6 +51,8 @@ function show() {
     const label = row.querySelector(".word");
     if (word(row.dataset.word)) label.textContent = word(row.dataset.word);
     row.querySelector(".out").hidden = !row.dataset.out;
+    const signed = row.querySelector(".signed");
+    if (signed) signed.hidden = !row.dataset.signed;
     row.querySelector(".seat").textContent = row.dataset.seat || "–";
     for (const button of row.querySelectorAll("[data-say]")) button.setAttribute("aria-pressed", button.dataset.say === row.dataset.word);
   }
@@ -70,8 +73,11 @@ function filter() {
   return wanted;
 }
 
+const sign = ({ dataset: { id, name, registration, seat } }) => document.dispatchEvent(new CustomEvent("day:sign", { detail: { id, name, registration, seat } }));
+
 function say(row, value) {
   act("check-in", { candidate: Number(row.dataset.id), value });
+  if (["present", "late"].includes(value) && document.getElementById("sign") && !row.dataset.signed) sign(row);
   hear(`${row.dataset.seat ? `${row.dataset.seat} · ` : ""}${row.dataset.name}: ${word(value)}`, "good");
 }
 
@@ -147,6 +153,9 @@ desk.addEventListener("click", (event) => {
   else if (button.dataset.say) {
     say(row, button.dataset.say === row.dataset.word && !dialog.open ? "expected" : button.dataset.say);
     dialog.close();
+  } else if (button.id === "to-sign") {
+    dialog.close();
+    sign(row);
   } else if (button.dataset.step) {
     act("incident", { candidate: Number(row.dataset.id), value: button.dataset.step });
     dialog.close();

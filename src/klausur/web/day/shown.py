@@ -30,6 +30,7 @@ class PersonRow:
         out: since when they are out of the room.
         conflicts: what others said otherwise, in words.
         find: all that they are looked for by, in small letters.
+        signed: when they signed on glass; empty if they have not.
     """
 
     id: int
@@ -47,6 +48,7 @@ class PersonRow:
     out: str
     conflicts: tuple[str, ...]
     find: str
+    signed: str
 
 
 def clock(moment: datetime) -> str:
@@ -78,6 +80,7 @@ def _row(day: ExamDay, each: Attendee) -> PersonRow:
         "" if each.out is None else clock(each.out),
         tuple(_otherwise(other) for other in each.conflicts),
         f"{who.seat} {who.name} {who.registration}".casefold(),
+        "" if each.signed is None else clock(each.signed.done.at),
     )
 
 

@@ -44,6 +44,8 @@ FAULTS: Mapping[ActFault, Promise | str] = {
     ActFault.NO_NUMBER: _("No number is named."),
     ActFault.NO_TEXT: _("Nothing is written."),
     ActFault.NOT_SIGNED: _("Nobody signs."),
+    ActFault.NO_SIGNATURE: _("This is no signature: it is too short, or not drawn in the field."),
+    ActFault.NOT_ASKED: _("This exam asks for no signature on glass."),
     ActFault.NO_SEAT: _("No seat is named."),
     ActFault.NO_ACT: _("It is not said what was a mistake."),
     ActFault.NO_MINUTES: _("It is not said how many minutes were lost."),

@@ -15,22 +15,35 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from klausur.actions import objections, own_results, personal_links, publish
 from klausur.actions.personal_links import MadeLink
 from klausur.actions.roles import Verb
 from klausur.base.errors import NotFoundError, UsageError
+from klausur.site import exams
+from klausur.site.candidate_logins import LoginRule
 from klausur.state.facts import Enrolled, Role
 from klausur.state.personal_links import StoredLink
 from klausur.state.publication import Part, Publication, Step, StoredStep, Terms, Window
-from klausur.web.access import Here, acts, shows
+from klausur.web.access import Here, acts, keeps, shows
 from klausur.web.candidate import shown
 from klausur.web.candidate.views import page_of
 from klausur.web.moments import end_of_day, field, moment
 
 GOOD_FOR = timedelta(days=60)
 """How long links are good, if nothing else is said."""
+
+LOGIN_RULES = {
+    LoginRule.NOBODY: gettext_lazy("They do not log in"),
+    LoginRule.MAIL: gettext_lazy(
+        "By their mail address, where a mail to it or another place has shown that it is theirs"
+    ),
+    LoginRule.REGISTRATION: gettext_lazy(
+        "By their registration number, as another place or the administrator says it of their account"
+    ),
+}
+"""By what candidates who log in are known."""
 
 AT_ONCE = 50
 """Links on a page."""
@@ -64,7 +77,10 @@ def publication(request: HttpRequest, here: Here) -> HttpResponse:
         "found": found,
         "status": found.publication.status.value,
         "terms": terms,
-        "parts": [(part.value, called, part in terms.shows) for part, called in shown.PARTS.items()],
+        "parts": [
+            (part.value, called, part in terms.shows, part in terms.on_site)
+            for part, called in shown.PARTS.items()
+        ],
         "begins": field(None if window is None else window.begins),
         "ends": field(None if window is None else window.ends),
         "mine": any(each.who == here.person.name for each in found.signed),
@@ -77,6 +93,9 @@ def publication(request: HttpRequest, here: Here) -> HttpResponse:
         "links": Paginator(wanted, AT_ONCE).get_page(request.GET.get("page")),
         "good": sum(row.good for row in rows),
         "until": localtime(now + GOOD_FOR).date().isoformat(),
+        "rule": here.exam.login_by,
+        "rules": LOGIN_RULES.items(),
+        "unknown": _unknown(row.of for row in rows),
         "figures": objections.figures(here.folder),
     }
     return render(request, "results/publication.html", page)
@@ -85,6 +104,12 @@ def publication(request: HttpRequest, here: Here) -> HttpResponse:
 def _fits(who: Enrolled, asked: str) -> bool:
     """Whether somebody's name has these letters, or their registration number these digits."""
     return asked.casefold() in who.candidate.name.casefold() or asked in who.candidate.registration
+
+
+def _unknown(people: Iterable[Enrolled]) -> int:
+    """How many have no mail address, or one that somebody else has, too."""
+    mails = [each.candidate.mail.casefold() for each in people]
+    return sum(not mail or mails.count(mail) > 1 for mail in mails)
 
 
 @acts(Verb.PUBLISH)
@@ -117,6 +142,17 @@ def revoke(request: HttpRequest, here: Here) -> HttpResponse:
     publish.revoke(here.folder, here.author(request.POST.get("why", "")))
     messages.success(request, _("No candidate sees anything now."))
     return redirect("results-publication", slug=here.exam.slug)
+
+
+@keeps(Role.EXAMINER)
+def logins(request: HttpRequest, here: Here) -> HttpResponse:
+    """Say by what the account of somebody who logs in is known as a candidate's."""
+    asked = request.POST.get("rule", "")
+    if asked not in {each.value for each in LoginRule}:
+        raise UsageError(_("There is no such way to log in."), _("Load the page again."))
+    exams.let_in(here.exam, here.person, LoginRule(asked))
+    messages.success(request, _("So candidates log in from now on."))
+    return redirect(reverse("results-publication", args=[here.exam.slug]) + "#logins")
 
 
 @acts(Verb.MAKE_LINKS)
@@ -166,11 +202,16 @@ def _terms(given: QueryDict) -> Terms:
     if ends is None and begins is not None:
         raise UsageError(_("Objections begin, and have no end."), _("Say until when they are taken."))
     return Terms(
-        frozenset(Part(part) for part in given.getlist("shows") if part in {each.value for each in Part}),
+        _parts(given, "shows"),
         correctors="correctors" in given,
         objections=None if ends is None else Window(ends, begins),
         four_eyes="four_eyes" in given,
+        on_site=_parts(given, "on_site"),
     )
+
+
+def _parts(given: QueryDict, name: str) -> frozenset[Part]:
+    return frozenset(Part(part) for part in given.getlist(name) if part in {each.value for each in Part})
 
 
 def _csv(here: Here, made: Iterable[MadeLink]) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("results/publication/sign/", publication.sign, name="results-publication-sign"),
     path("results/publication/publish/", publication.publish_, name="results-publication-publish"),
     path("results/publication/revoke/", publication.revoke, name="results-publication-revoke"),
+    path("results/publication/logins/", publication.logins, name="results-publication-logins"),
     path("results/publication/links/", publication.make_links, name="results-publication-links"),
     path(
         "results/publication/links/revoke/",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from klausur.site import accounts, audit, exams, invitations
-from klausur.site.models import LONGEST_NAME, ROLES, Exam, Invitation, Member, Person
+from klausur.site.models import LONGEST_NAME, LONGEST_NUMBER, ROLES, Exam, Invitation, Member, Person
 from klausur.state.facts import Role
 from klausur.web.access import site_page
 from klausur.web.accounts import invite as inviting
@@ -30,11 +30,17 @@ class PersonForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name"), max_length=LONGEST_NAME)
     email = forms.EmailField(label=gettext_lazy("Mail address"))
     administrator = forms.BooleanField(label=gettext_lazy("Administrator of the site"), required=False)
+    registration = forms.CharField(
+        label=gettext_lazy("Registration number"),
+        max_length=LONGEST_NUMBER,
+        required=False,
+        help_text=gettext_lazy("Of candidates: by it they find their exams, where the examiner lets them."),
+    )
     is_active = forms.BooleanField(label=gettext_lazy("May log in"), required=False)
 
     def __init__(self, person: Person, data: object = None) -> None:
         self.person = person
-        fields = ("name", "email", "administrator", "is_active")
+        fields = ("name", "email", "administrator", "is_active", "registration")
         super().__init__(data, initial={name: getattr(person, name) for name in fields})  # type: ignore[arg-type]
 
     def clean_name(self) -> str:
@@ -47,6 +53,13 @@ class PersonForm(forms.Form):
         if Person.objects.filter(email=email).exclude(pk=self.person.pk).exists():
             raise forms.ValidationError(_("Somebody else has this address."))
         return email
+
+    def clean_registration(self) -> str:
+        """A number that nobody else has."""
+        number = str(self.cleaned_data["registration"]).strip()
+        if accounts.is_taken(number, self.person):
+            raise forms.ValidationError(_("Somebody else has this registration number."))
+        return number
 
 
 @site_page()

@@ -1,0 +1,1 @@
+"""Candidates who log in: the list of their exams, and how they get an account."""

@@ -1,0 +1,1 @@
+"""The table on site: a browser is let in by a code, and out when the time is over."""
