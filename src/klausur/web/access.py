@@ -161,11 +161,6 @@ _exams = Compiled(
 )
 
 
-def marked(view: Answer, access: Access) -> View:
-    """A view that answers these methods and says who may come; itself it must see that nobody else does."""
-    return _marked(view, access)
-
-
 def folder_of(exam: Exam) -> Path:
     """The folder of an exam."""
     return settings.KLAUSUR_HOME.folder(exam.folder)
