@@ -180,7 +180,8 @@ def test_a_signature_on_glass_is_kept_where_the_exam_asks_for_it_and_goes_with_t
     write_exam(place)
     with (place / "exam.toml").open("a") as toml:
         toml.write("\n[day]\nsignature = true\n")
-    print_by_hand(place, PrintRun(EXAM_NUMBER, (Booklet(1, Candidate("0371", "Ada Example")),)), layout)
+    booklets = Booklet(1, Candidate("0371", "Ada Example")), Booklet(2), Booklet(3)
+    print_by_hand(place, PrintRun(EXAM_NUMBER, booklets), layout)
     wrong = act(ActKind.SIGNED, candidate=1, text="10,20 30")
     assert [each.refused for each in done(place, signed, wrong)] == [None, ActFault.NO_SIGNATURE]
     day = sound(place)
