@@ -20,6 +20,7 @@ from klausur.state.publication import Part, Terms, Window
 from klausur.state.review_slots import SlotGrid
 from klausur.store import candidates, models
 from klausur.store.folder import opened
+from klausur.web.guests import SITS
 from klausur.web.limits import Tries
 
 ADA, PETRA = Author(EXAMINER), Author(PROCTOR)
@@ -89,9 +90,6 @@ def test_the_proctor_opens_a_slot_and_the_browser_shows_that_script_alone(site: 
     assert "I am done" in page
     for gone in ("script.pdf", "data.zip", "download"):
         assert gone not in page
-    picture = browser.get(at(site, "pages/booklet/1/1/"))
-    assert picture.status_code in {200, 404}  # the image of an exam by hand may not be there
-    assert "Date" not in picture.headers or picture.headers["Cache-Control"] == "private, no-store"
 
 
 def test_nothing_can_be_taken_away_and_nobody_else_s_is_there(site: Site) -> None:
@@ -105,7 +103,7 @@ def test_nothing_can_be_taken_away_and_nobody_else_s_is_there(site: Site) -> Non
             assert browser.get(at(site, f"pages/booklet/{n}/1/{part}")).status_code == 404
     for address in _addresses(site):
         if address.access.kind not in {"link", "open", "watch"}:
-            assert browser.get(address.path).status_code in {302, 405}, address.path
+            assert browser.get(address.path).status_code in {302, 401, 405}, address.path
 
 
 def test_a_code_lets_one_browser_in_once_and_another_one_takes_its_place(site: Site) -> None:
@@ -120,11 +118,13 @@ def test_a_code_lets_one_browser_in_once_and_another_one_takes_its_place(site: S
     assert second.post(door, {"code": again.code}).status_code == 302
 
 
-def test_once_it_is_ended_or_its_time_is_over_nothing_is_shown(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_once_it_is_ended_or_its_time_is_over_nothing_is_shown(site: Site) -> None:
     door = f"/table/{site.exam.slug}/"
     browser = sit(site)
+    kept = browser.session[SITS]
+    late = datetime.now(UTC) + timedelta(hours=2)
+    assert review_on_site.sitting(site.folder, kept["slot"], kept["key"]) is not None
+    assert review_on_site.sitting(site.folder, kept["slot"], kept["key"], now=late) is None
     assert 1700 < browser.get(f"{door}left/").json()["left"] <= 1800
     site.as_(Role.PROCTOR).post(site.at("review/end/"), {"slot": slot(site, 0)})
     assert browser.get(at(site)).headers["Location"] == door
@@ -135,9 +135,6 @@ def test_once_it_is_ended_or_its_time_is_over_nothing_is_shown(
     assert other.get(at(site)).status_code == 302
     with opened(site.folder):
         assert models.ReviewStep.objects.filter(step="ended").count() == 2
-    late = datetime.now(UTC) + timedelta(hours=2)
-    assert review_on_site.sitting(site.folder, slot(site, 0), "", now=late) is None
-    assert monkeypatch
 
 
 def test_an_objection_is_written_at_the_table_where_questions_are_shown_there(site: Site) -> None:
