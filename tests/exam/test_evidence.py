@@ -12,7 +12,7 @@ from klausur.evidence import Part
 from klausur.exam import source
 from klausur.exam.evidence import Claim, Outcome, Proof
 from klausur.exam.evidence.file import Limits
-from klausur.exam.evidence.kept_results import LOCK, program
+from klausur.exam.evidence.kept_results import LOCK, file_digest, program
 from klausur.exam.evidence.model import Standing
 from klausur.exam.evidence.run import accept
 from klausur.exam.evidence.run import run as evidence_run
@@ -430,3 +430,13 @@ def source_of(folder: Path) -> Exam:
     exam = source.parse(folder).exam
     assert exam is not None
     return exam
+
+
+def test_what_python_keeps_beside_modules_changes_no_result(tmp_path: Path) -> None:
+    """An installer compiles the reference exam's programs, where they lie."""
+    (tmp_path / "one.py").touch()
+    before = file_digest(tmp_path)
+    (tmp_path / "__pycache__").mkdir()
+    assert file_digest(tmp_path) == before
+    (tmp_path / "two.py").touch()
+    assert file_digest(tmp_path) != before

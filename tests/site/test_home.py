@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -81,3 +82,11 @@ def test_all_that_can_be_said(tmp_path: Path) -> None:
 def test_what_cannot_be_meant_is_told_with_the_file(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageError, match=r"klausur\.toml"):
         said(tmp_path, text)
+
+
+def test_who_starts_at_once_signs_with_one_secret(tmp_path: Path) -> None:
+    home = homes.Home(tmp_path)
+    with ThreadPoolExecutor(8) as people:
+        found = set(people.map(lambda _: home.secret(), range(32)))
+    assert found == {home.secret()}
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]

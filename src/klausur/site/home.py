@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from klausur.base.alone import alone
 from klausur.base.errors import UsageError
 from klausur.base.mail_address import is_address
 from klausur.site import home_settings
@@ -213,13 +214,15 @@ class Home:
         return self.address.startswith("https://")
 
     def secret(self) -> str:
-        """What sessions and links are signed with; made when it is first asked for."""
+        """What sessions and links are signed with; made when it is first asked for, by one process alone."""
         path = self.root / "secret"
         if not path.exists():
-            part = path.with_suffix(".part")
-            part.touch(mode=0o600)
-            part.write_text(secrets.token_urlsafe(48), "ascii")
-            part.replace(path)
+            with alone(self.root):
+                if not path.exists():
+                    part = path.with_suffix(".part")
+                    part.touch(mode=0o600)
+                    part.write_text(secrets.token_urlsafe(48), "ascii")
+                    part.replace(path)
         return path.read_text("ascii")
 
     def folder(self, named: str) -> Path:

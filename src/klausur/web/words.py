@@ -1,5 +1,6 @@
 """The words of all desks in other languages: each folder has its own ``de.po``, Django wants one ``.mo``."""
 
+import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def compiled(folder: Path) -> Path:
         file = place / language / "LC_MESSAGES" / "django.mo"
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
-            part = file.with_suffix(".part")
+            part = file.with_suffix(f".{os.getpid()}.part")  # server and worker may start at once
             with part.open("wb") as out:
                 write_mo(out, catalog(language))
             part.replace(file)

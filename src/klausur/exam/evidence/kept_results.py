@@ -173,10 +173,13 @@ def changed(folder: Path, reads: Mapping[str, str]) -> str | None:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file, or of the names in a folder; empty if there is no such file."""
+    """SHA-256 of a file, or of the names in a folder; empty if there is no such file.
+
+    What Python keeps beside modules is no such name: an installer writes it into the reference exam's folder.
+    """
     try:
         if path.is_dir():
-            return digest(*sorted(entry.name for entry in path.iterdir()))
+            return digest(*sorted(entry.name for entry in path.iterdir() if entry.name != "__pycache__"))
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
