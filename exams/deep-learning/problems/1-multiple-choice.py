@@ -76,18 +76,23 @@ def keeps_the_meaning(seed, *changes):
     return Found(worst[digit] > 0.5, {f"right on the worst digit, {digit}": worst[digit]})
 
 
-@experiment("augmentation", choice="Noise from a normal distribution", seconds=120)
+@experiment("augmentation", choice="Noise from a normal distribution is added.", seconds=120)
 def noise(seed):
     rng = np.random.default_rng(seed)
     return keeps_the_meaning(seed, lambda x: x + rng.normal(0, 0.2, x.shape).astype(np.float32))
 
 
-@experiment("augmentation", choice="mirrored top to bottom", seconds=120, control={"step": 1})
+@experiment(
+    "augmentation",
+    choice="Each image is mirrored top to bottom.",
+    seconds=120,
+    control={"step": 1},
+)
 def mirrored(seed, step=-1):
     return keeps_the_meaning(seed, lambda x: x[:, ::step].copy())
 
 
-@experiment("augmentation", choice="turned by an angle of 10 degrees", seconds=120)
+@experiment("augmentation", choice="Each image is turned by an angle of 10 degrees.", seconds=120)
 def turned(seed):
     """To the left, and to the right."""
     import cv2
@@ -244,13 +249,13 @@ def weights_used(height, width, layers=CONVOLUTIONS, *, shared=True):
 UNSHARED = {"layers": ((1, 1, 1),), "shared": False}
 
 
-@exact("larger-images", choice="twice as many parameters", control={"grown": (12, 24), **UNSHARED})
+@exact("larger-images", choice="It has twice as many parameters.", control={"grown": (12, 24), **UNSHARED})
 def parameters_double(grown=(24, 24), layers=CONVOLUTIONS, shared=True):  # noqa: FBT002 - given by name
     once, grown_ = (weights_used(*size, layers, shared=shared) for size in ((12, 12), grown))
     return grown_ == 2 * once
 
 
-@exact("larger-images", choice="as many parameters as before")
+@exact("larger-images", choice="It has as many parameters as before.")
 def parameters_stay():
     return weights_used(24, 24) == weights_used(12, 12) > 0
 
@@ -299,7 +304,11 @@ def share_let_through(height, width, kept):
 P, ROOT = Fraction(1, 4), Fraction(1, 2)
 
 
-@exact("larger-images", choice="has to use $\\sqrt{p}$", control={"when_larger": ROOT})
+@exact(
+    "larger-images",
+    choice="Dropout with the coefficient $p$ has to use $\\sqrt{p}$ when the network is tested.",
+    control={"when_larger": ROOT},
+)
 def larger_images_let_a_root_through(when_larger=P):
     """The control keeps more of a larger image, which no dropout does."""
     small, large = share_let_through(1, 2, P), share_let_through(2, 4, when_larger)
@@ -513,7 +522,11 @@ def a_batch_of_all():
     )
 
 
-@exact("batch-gradients", choice="Both end at the same parameters", control={"size": len(SAMPLES)})
+@exact(
+    "batch-gradients",
+    choice="Both end at the same parameters; SGD only trades memory for a larger number of steps.",
+    control={"size": len(SAMPLES)},
+)
 def both_end_at_the_same(size=1):
     """With a constant learning rate SGD does not even settle: its last steps still differ from GD's end."""
     rng = np.random.default_rng(0)
@@ -583,7 +596,7 @@ def gradients_of_a_deep_network(seed):
 
 @experiment(
     "batch-norm",
-    choice="mean and variance are taken from the images of the test set",
+    choice="When the network is tested, mean and variance are taken from the images of the test set.",
     seconds=60,
     control={"trains": True},
 )
@@ -679,7 +692,11 @@ def maps_grow(networks=NETWORKS):
     return any(maps(*of)[-1][1] > maps(*of)[0][1] for of in networks)
 
 
-@exact("classic-networks", choice="A square image of whatever size", control={"networks": POOLED})
+@exact(
+    "classic-networks",
+    choice="A square image of whatever size can be fed to them.",
+    control={"networks": POOLED},
+)
 def any_size_fits(networks=NETWORKS):
     """The first fully connected layer has a fixed number of inputs."""
 

@@ -270,7 +270,7 @@ def validation_error_less_that_on_all_data(rng):
     return float(np.mean(validation - everywhere))
 
 
-@exact("held-out-sets", solution="used again and again, to choose among them")
+@exact("held-out-sets", solution="it is used\nagain and again, to choose among them.")
 @exact("held-out-sets", rubric="to choose hyperparameters")
 def chosen_by_validation():
     """The penalty that does best in validation is a good one; that of the least training error is not."""
@@ -603,7 +603,7 @@ def loss_with_a_cluster_for_each_point():
 
 
 @exact("unsupervised-overfitting", solution="Yes.")
-@exact("unsupervised-overfitting", solution="that of new\npoints is not")
+@exact("unsupervised-overfitting", solution="that of new\npoints is not.")
 @exact("unsupervised-overfitting", rubric="[+1] yes")
 @exact("unsupervised-overfitting", rubric="[0] no")
 @exact("unsupervised-overfitting", rubric="clustering $N$ points into $N$ clusters")
@@ -619,7 +619,10 @@ def as_many_clusters_as_points():
     return Found([many == 0, many_new > 0.05, few_new < 1.5 * few] == [True] * 3, figures)
 
 
-@exact("unsupervised-overfitting", solution="puts a centre on each of them")
+@exact(
+    "unsupervised-overfitting",
+    solution="with as many clusters as there are points puts a centre on each of them:",
+)
 def a_centre_on_each_point():
     points, _ = known_and_new()
     return {tuple(point) for point in clustered(points, len(points))} == {tuple(point) for point in points}
@@ -725,7 +728,10 @@ def relu_has_a_positive_mean(rng):
     return relu(at).mean(), np.abs(at).mean() / 2
 
 
-@exact("activation-problems", solution="has no gradient and stays dead")
+@exact(
+    "activation-problems",
+    solution="A neuron with ReLU whose input is negative for all data has no gradient and stays dead.",
+)
 @exact("activation-problems", rubric="ReLU: dead neurons")
 def a_dead_neuron():
     """So no step of gradient descent changes it; with a slope below 0 as well, as softplus has, each does."""
@@ -745,7 +751,9 @@ def collapse(activation, rng):
     return bool(np.allclose(through(np.eye(4)) @ data, through(data)))
 
 
-@always("activation-problems", solution="make up one linear map, however many they are")
+@always(
+    "activation-problems", solution="Layers with the identity make up one linear map, however many they are."
+)
 @always("activation-problems", rubric="identity: brings in no non-linearity")
 def layers_collapse(rng):
     """With the identity; with tanh they do not."""

@@ -483,7 +483,11 @@ def latent_vectors_of_one_image(seed):
 @experiment(
     "vae", solution="the reconstruction loss alone and leaves the latent space as it comes", seconds=180
 )
-@experiment("vae", rubric="the latent space of the VAE is held to a probability distribution", seconds=180)
+@experiment(
+    "vae",
+    rubric="the latent space of the VAE is held to a probability distribution, not that of the autoencoder",
+    seconds=180,
+)
 @experiment("vae", rubric="there is a constraint on the latent space", seconds=180)
 def latent_spaces(seed):
     """Over all images, the VAE's latent dimensions have about mean 0 and variance 1, the other's not.

@@ -60,7 +60,7 @@ def side_after(blocks):
 # The last layer
 
 
-@exact("last-layer", solution="Each of the @ neurons")
+@exact("last-layer", solution="Each of the @ neurons has $x$ weights")
 @exact("last-layer", rubric="one bias for each neuron, $@$")
 def neurons():
     return NEURONS
@@ -186,7 +186,7 @@ def statistics_of_a_framework(seed):
     return all(kept)
 
 
-@experiment("norm-axes", rubric="which is true of both")
+@experiment("norm-axes", rubric='"over the batch" or "over all samples", which is true of both')
 def both_look_over_the_batch(seed):
     """Another image in the batch changes what becomes of the first one, behind either layer."""
     import torch
@@ -238,7 +238,7 @@ not_checkable(
 
 
 @exact("first-convolution", solution="Each of the @ filters")
-@exact("first-convolution", rubric="[+0.5] the @ biases, but")
+@exact("first-convolution", rubric="[+0.5] the @ biases, but the weights are wrong")
 def filters():
     return CONVOLUTIONS[0][1]
 
@@ -253,7 +253,7 @@ def channels_of_an_image():
     return CONVOLUTIONS[0][0]
 
 
-@exact("first-convolution", rubric="such as @ for the weights alone")
+@exact("first-convolution", rubric="the biases are left out or wrong, such as @ for the weights alone")
 def weights_of_the_first_convolution():
     into, out = CONVOLUTIONS[0]
     return out * into * kernel() ** 2

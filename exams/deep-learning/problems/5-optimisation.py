@@ -90,7 +90,10 @@ def descent_with_momentum(gradient, start, rate, kept, steps=STEPS):
 # Where momentum helps
 
 
-@always("momentum-why", solution="SGD is slow where the slope is small")
+@always(
+    "momentum-why",
+    solution="SGD is slow where the slope is small, for its steps are proportional to it.",
+)
 @always("momentum-why", rubric="slow, small steps")
 def steps_follow_the_slope(rng):
     """On a plane whose slope is a part of another's, the same steps lead just that part of the way."""
@@ -294,7 +297,11 @@ def where_a_framework_takes_the_gradient(seed):
     return bool(np.allclose(taken, ahead) and np.abs(np.subtract(taken, began)).max() > 0.1)
 
 
-@always("nesterov", solution="this gradient already points back and corrects it within the same step")
+@always(
+    "nesterov",
+    solution="If\nthe velocity is about to overshoot, "
+    "this gradient already points back and corrects it within the same step.",
+)
 @always("nesterov", rubric="overshooting is corrected in the same step")
 def looking_ahead_corrects(rng):
     """Left of the minimum and on its way beyond: the slope here drives on, where it lands it drives back."""

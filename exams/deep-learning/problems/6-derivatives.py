@@ -92,7 +92,7 @@ def derivative_by_a_complex_step(rng):
     return slope(sigmoid, at, 1), np.exp(-at) / (1 + np.exp(-at)) ** 2
 
 
-@exact("sigmoid-slope", rubric="by the quotient rule or the chain rule")
+@exact("sigmoid-slope", rubric="a step on the way is right, by the quotient rule or the chain rule")
 def both_rules_lead_there():
     """Numerator 1 and denominator u: (0 · u - 1 · u') / u² is what the chain rule gives, too."""
     u, slope_of_u = sympy.symbols("u u'")

@@ -240,7 +240,13 @@ def shifted(pictures):
     return torch.roll(pictures, torch.randint(-2, 3, (2,)).tolist(), (1, 2))
 
 
-@experiment("curves-erin", solution="Against this helps regularisation", seconds=240, seed=SEED)
+@experiment(
+    "curves-erin",
+    solution="Against this helps regularisation (dropout, weight decay,\naugmented data), a smaller network, "
+    "or to stop where the validation loss is least.",
+    seconds=240,
+    seed=SEED,
+)
 @experiment(
     "curves-erin",
     rubric="regularisation, less capacity, or early stopping by the validation",
@@ -476,7 +482,11 @@ def weights_after_ten_steps(rng):
     return np.argsort([np.linalg.norm(way) for way in (erin, mika, start - best)]).tolist() == [0, 1, 2]
 
 
-@always("one-over-n", solution="taken with a learning rate $N$ times smaller")
+@always(
+    "one-over-n",
+    solution="the factor scales every gradient, and so\neach of Mika's "
+    "steps is taken with a learning rate $N$ times smaller than Erin's.",
+)
 @always("one-over-n", rubric="because the gradients, and with them the learning rate, are scaled")
 def a_scaled_learning_rate(rng):
     """Dividing the loss by N, or the rate, leads to the same weights."""
