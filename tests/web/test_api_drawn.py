@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
@@ -10,6 +11,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
 from tests.actions.conftest import layout, small  # noqa: F401 - fixtures
 from tests.web.by_hand import site_with
@@ -54,11 +56,12 @@ def test_whatever_is_asked_is_answered_as_the_document_says(site: Site, role: Ro
     asked = 0
 
     for found in schema.get_all_operations():
+        assert isinstance(found, Ok), found
         operation = found.ok()
 
         @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
         @given(operation.as_strategy())
-        def ask(case: schemathesis.Case) -> None:
+        def ask(case: schemathesis.Case[Any]) -> None:
             nonlocal asked
             asked += 1
             case.call_and_validate(
