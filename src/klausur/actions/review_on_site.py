@@ -266,11 +266,21 @@ def _slot(slot: int) -> StoredSlot:
 
 
 def _refusal(found: SlotFault, who: Enrolled) -> UsageError | RefusedError:
-    if found is SlotFault.ELSEWHERE:
-        return RefusedError(
-            f"{who.candidate.name} has a time then already, at another table", "cancel that one first"
-        )
-    return UsageError(found.value, "name other times or tables")
+    match found:
+        case SlotFault.ELSEWHERE:
+            return RefusedError(
+                f"{who.candidate.name} has a time then already, at another table", "cancel that one first"
+            )
+        case SlotFault.BACKWARDS:
+            return UsageError("a slot ends before it begins", "name other times or tables")
+        case SlotFault.LONG:
+            return UsageError("a slot is longer than eight hours", "name other times or tables")
+        case SlotFault.PAST:
+            return UsageError("the time of a slot is over", "name other times or tables")
+        case SlotFault.TABLE_TAKEN:
+            return UsageError("somebody else is at this table then", "name other times or tables")
+        case SlotFault.NO_TABLE:
+            return UsageError("no table is named, or by too many letters", "name other times or tables")
 
 
 def _plain(registration: str, time: SlotTime) -> dict[str, str]:
