@@ -1,9 +1,10 @@
 """How much of other systems' files comes along: every file of a folder imported by itself, and counted.
 
-    python benchmarks/imports.py FOLDER [--json]
+    python benchmarks/imports.py FOLDER [--back] [--json]
 
 For each format: files, questions there and here, changed, refused, and losses unseen, which must be 0;
-files that Klausur refuses as a whole, with why; and the seconds for a question.
+files that Klausur refuses as a whole, with why; and the seconds for a question. With ``--back`` each is also
+taken away to Moodle and as QTI 2.1 and brought back: what is not as it was though nobody named it.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from pathlib import Path
 from klausur.actions.import_exam import import_exam
 from klausur.base.errors import KlausurError
 from klausur.convert import formats, source
+from klausur.exam import source as exams
+from lab import round_trip
 
 ENDINGS = {".xml", ".zip", ".tex", ".txt", ".gift", ".rmd", ".rnw", ".docx", ".imscc", ".qti"}
 
@@ -34,6 +37,7 @@ class Sum:
     errors: int = 0
     refused_files: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
+    unlike: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
 
@@ -41,6 +45,7 @@ def main() -> None:
     """Import each file, and print what came of them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--back", action="store_true")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     sums: dict[str, Sum] = defaultdict(Sum)
@@ -53,7 +58,7 @@ def main() -> None:
         except KlausurError:
             unknown += 1
             continue
-        measure(path, sums[form])
+        measure(path, sums[form], back=given.back)
     told = {name: asdict(one) for name, one in sorted(sums.items())}
     if given.json:
         print(json.dumps({"formats": told, "unknown": unknown}))
@@ -65,12 +70,12 @@ def main() -> None:
             f" {one.refused} refused, {len(one.lost)} lost unseen, {one.errors} errors of check,"
             f" {each:.3f} s a question"
         )
-        for line in (*one.lost, *one.crashed, *one.refused_files):
+        for line in (*one.lost, *one.crashed, *one.refused_files, *one.unlike):
             print(f"    {line}")
     print(f"{unknown} files in no known form")
 
 
-def measure(path: Path, into: Sum) -> None:
+def measure(path: Path, into: Sum, *, back: bool) -> None:
     """Import one file into a folder of its own."""
     into.files += 1
     began = time.perf_counter()
@@ -83,7 +88,11 @@ def measure(path: Path, into: Sum) -> None:
         except Exception as error:  # noqa: BLE001 - any other is a bug, and told as one
             into.crashed.append(f"{path.name}: {type(error).__name__}: {error}")
             return
-    into.seconds += time.perf_counter() - began
+        into.seconds += time.perf_counter() - began
+        exam = exams.parse(done.folder).exam if back else None
+        if exam is not None:
+            found = [f"{form}: {d}" for form in round_trip.WHOLE for d in round_trip.differences(exam, form)]
+            into.unlike += [f"{path.name}: {words}" for words in found]
     into.there += sum(one.counted.questions for one in done.brought)
     into.here += done.written.questions
     into.changed += sum(one.changed for one in done.brought)

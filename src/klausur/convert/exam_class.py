@@ -20,7 +20,7 @@ _LEVELS = {"question": 0, "titledquestion": 0, "bonusquestion": 0, "bonustitledq
            "subsubpart": 3, "bonussubsubpart": 3}  # fmt: skip
 _ITEM = r"\\(?P<item>(?:bonus)?(?:titledquestion|question|subsubpart|subpart|part))(?![A-Za-z])\*?"
 _CHOICES = "choices|oneparchoices|checkboxes|oneparcheckboxes"
-_SOLUTIONS = "solution|solutionorbox|solutionorlines|solutionordottedlines|solutionorgrid"
+_SOLUTIONS = "solution|solutionbox|solutionorbox|solutionorlines|solutionordottedlines|solutionorgrid"
 _TOKEN = re.compile(
     _ITEM + rf"|\\begin\{{(?P<choices>{_CHOICES})\}}|\\begin\{{(?P<solution>{_SOLUTIONS})\}}"
     r"|\\(?P<command>answerline|fillin|uplevel|fullwidth|vspace|vfill|fillwithlines|fillwithdottedlines|fillwithgrid"
@@ -149,7 +149,7 @@ def _count(body: str) -> Counts:
 
 def _has_solution(text: str) -> bool:
     for match in re.finditer(
-        rf"\\begin\{{({_SOLUTIONS})\}}(?:\[[^\]]*\])?(.*?)\\end\{{\1\}}", text, re.DOTALL
+        rf"\\begin\{{({_SOLUTIONS})\}}(?:\[[^\]]*\]|\{{[^}}]*\}})?(.*?)\\end\{{\1\}}", text, re.DOTALL
     ):
         if is_said(match[2]):
             return True
@@ -338,6 +338,8 @@ class _Reader:
     def _solution(self, match: re.Match[str]) -> int:
         end, after = tex.environment_end(self.body, match["solution"], match.end())
         length, at = tex.optional(self.body, match.end())
+        if match["solution"] == "solutionbox" and (height := tex.braced(self.body, at)) is not None:
+            length, at = height
         words = self.body[at:end]
         target = self.path[-1] if self.path else None
         if target is not None:

@@ -122,6 +122,9 @@ def _blocks(text: str) -> Iterator[_Block]:
                 yield _Block("\n".join(current), start)
             current = []
             continue
+        if current and not depth and _begins_another(current, line):
+            yield _Block("\n".join(current), start)
+            current = []
         if not current:
             start = number
         current.append(line)
@@ -129,6 +132,12 @@ def _blocks(text: str) -> Iterator[_Block]:
         depth = max(depth, 0)
     if current:
         yield _Block("\n".join(current), start)
+
+
+def _begins_another(before: Sequence[str], line: str) -> bool:
+    """Whether a line begins a question without an empty line ahead: the one before has its answers."""
+    answered = any(re.search(r"(?<!\\)\}", one) for one in before)
+    return answered and re.match(r"\s*::|.*(?<!\\)\{", line) is not None
 
 
 def _question(  # noqa: PLR0911 - a return for each kind of answer

@@ -20,7 +20,12 @@ _MATHS = re.compile(r"<math\b(?P<attributes>[^>]*)>.*?</math>", re.DOTALL)
 _TEX = re.compile(r'#set math\.equation\(alt: "((?:[^"\\]|\\.)*)"\);')
 _FIGURE = re.compile(r'<img\b[^>]*\bsrc="(?P<src>[^"]*)"[^>]*>')
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_ESCAPED = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _BLANK = re.compile(r'<span class="blank">(.*?)</span>', re.DOTALL)
+
+
+BONUS = "a bonus: it counts towards the total there"
+"""What is said of a bonus question where the target has no word for it."""
 
 
 @dataclass(slots=True)
@@ -74,6 +79,16 @@ def with_tex(content: Content, *, blanks: str = "") -> str:
 
 def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match[1], match[1]), text)
+
+
+def with_other_tex(typst: str, change: Callable[[str], str]) -> str:
+    """A text as it is typeset with other TeX told of its formulas."""
+
+    def changed(match: re.Match[str]) -> str:
+        told = change(_unescaped(match[1]))
+        return match[0].replace(match[1], "".join(_ESCAPED.get(letter, letter) for letter in told), 1)
+
+    return _TEX.sub(changed, typst)
 
 
 def blanks_of(content: Content) -> tuple[str, ...]:

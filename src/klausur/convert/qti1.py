@@ -95,7 +95,8 @@ def _groups(root: etree._Element, title: str, remarks: list[Remark], kept: list[
         items = [holder] if local(holder) == "item" else [e for e in holder if local(e) == "item"]
         questions: list[Question] = []
         before: list[Text] = []
-        if drawn := next((e.text for e in holder.iter() if local(e) == "selection_number"), None):
+        rules = (e for child in holder if local(child) == "selection_ordering" for e in child.iter())
+        if drawn := next((e.text for e in rules if local(e) == "selection_number"), None):
             told = f"{drawn.strip()} of {len(items)} items are drawn for each paper"
             remarks.append(Remark(Fate.CHANGED, holder.sourceline or 0, told, "all of them are taken"))
         for item in items:

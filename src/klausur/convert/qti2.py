@@ -12,6 +12,7 @@ from lxml import etree
 
 from klausur.convert import package
 from klausur.convert.common import exact, following, in_order, rubric_of, table_of_pairs
+from klausur.convert.gift import share_of
 from klausur.convert.model import (
     Counts,
     Fate,
@@ -236,7 +237,7 @@ def _item(root: etree._Element) -> _Item:
         mapping = _first(declaration, "mapping")
         if mapping is not None:
             item.shares[name] = {
-                e.get("mapKey", ""): exact(e.get("mappedValue", "0")) or Fraction(0)
+                e.get("mapKey", ""): share_of(exact(e.get("mappedValue", "0")) or Fraction(0))
                 for e in mapping
                 if local(e) == "mapEntry"
             }
@@ -267,6 +268,14 @@ def _one(item: _Item, body: etree._Element, found: etree._Element, remarks: list
     return _of(item, found, texts, item.title, item.credits, item.solution, remarks)
 
 
+def _stands_alone(entry: etree._Element, body: etree._Element) -> bool:
+    """Whether a place to answer is the last paragraph of its item: Klausur's own stands below the text."""
+    holder = entry.getparent()
+    if holder is None or holder is body or holder.getparent() is not body or body[-1] is not holder:
+        return False
+    return len(holder) == 1 and not f"{holder.text or ''}{entry.tail or ''}".strip()
+
+
 def _several(
     item: _Item, body: etree._Element, found: Sequence[etree._Element], remarks: list[Remark]
 ) -> tuple[Question, ...]:
@@ -276,7 +285,8 @@ def _several(
     if names == {"textEntryInteraction"} and not (len(found) == 1 and identifiers[0] in item.numeric):
         return (_blanks(item, body, found, remarks),)
     if len(found) == 1:
-        text = Text(_body(body, {found[0]: " ……… "}), Markup.HTML, item.line)
+        blank = "" if _stands_alone(found[0], body) else " ……… "
+        text = Text(_body(body, {found[0]: blank}), Markup.HTML, item.line)
         return (_of(item, found[0], (text,), item.title, item.credits, item.solution, remarks),)
     stem = Text(
         _body(body, {e: f" ({n}) ……… " for n, e in enumerate(found, start=1)}), Markup.HTML, item.line

@@ -21,6 +21,8 @@ def export(exam: Exam) -> Exported:
     for problem in exam.problems:
         blocks.append(f"$CATEGORY: {problem.title.replace('/', '-') or 'Questions'}")
         for question in problem.questions:
+            if question.bonus:
+                made.say(question, leaving.BONUS)
             texts = [leaving.with_tex(content) for content in leaving.before(problem, question)]
             answers = _answers(question, made)
             figures = any(map(leaving.figures_of, (*texts, leaving.with_tex(question.content))))

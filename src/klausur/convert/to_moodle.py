@@ -77,7 +77,7 @@ def _question(question: Question, made: Leaving) -> etree._Element | None:
         made.say(question, "numbers in blanks, which Moodle's gaps take in another form: left out")
         return None
     if question.bonus:
-        made.say(question, "a bonus: it counts towards the total there")
+        made.say(question, leaving.BONUS)
     return make(question, made)
 
 

@@ -200,6 +200,8 @@ def _float(value: Fraction) -> str:
 def _interaction(
     question: Question, body: etree._Element, made: Leaving
 ) -> tuple[etree._Element, str] | None:
+    if question.bonus:
+        made.say(question, leaving.BONUS)
     text = _flow(leaving.with_tex(question.content, blanks="\u2026" if question.kind.in_blanks else ""))
     if question.kind in {QuestionKind.CHOICE, QuestionKind.SINGLE}:
         body.extend(text)
@@ -209,14 +211,10 @@ def _interaction(
         return _match(question, body, made)
     if question.kind in {QuestionKind.TEXT, QuestionKind.SHORT}:
         body.extend(text)
-        lines = (
-            2
-            if question.kind is QuestionKind.SHORT or question.space is None
-            else round(question.space.height / 8)
-        )
-        body.append(
-            Q.extendedTextInteraction(responseIdentifier="RESPONSE", expectedLines=str(max(1, lines)))
-        )
+        lines = 2
+        if question.kind is QuestionKind.TEXT:
+            lines = max(3, round(question.space.height / 8) if question.space is not None else 0)
+        body.append(Q.extendedTextInteraction(responseIdentifier="RESPONSE", expectedLines=str(lines)))
         return Q.responseDeclaration(identifier="RESPONSE", cardinality="single", baseType="string"), ""
     if question.kind is QuestionKind.NUMBER:
         body.extend(text)
@@ -374,6 +372,8 @@ def _canvas(question: Question, made: Leaving, figures: set[str]) -> etree._Elem
         QuestionKind.NUMBER: "numerical_question", QuestionKind.TEXT: "essay_question",
         QuestionKind.SHORT: "essay_question", QuestionKind.TABLE: "matching_question",
     }  # fmt: skip
+    if question.bonus:
+        made.say(question, leaving.BONUS)
     kind = kinds.get(question.kind)
     if kind is None or (
         question.kind is QuestionKind.TABLE and any(sum(b.right for b in r) != 1 for r in question.rows)
