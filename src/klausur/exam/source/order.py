@@ -71,11 +71,11 @@ def in_order(
 
 def _unused(stem: str, one: ProblemFile) -> Diagnostic:
     """What is there, and not in the exam's order."""
-    hint = f"add {stem!r} to order in exam.toml, or "
-    if one.draw is None:
-        what, at, hint = one.name, Place(one.name), f"{hint}move the file out of problems/"
-    else:
-        what, at, hint = f"draw.{stem}", one.draw.place, f"{hint}remove [draw.{stem}]"
+    what, at = one.name, Place(one.name)
+    hint = f"add {stem!r} to order in exam.toml, or move the file out of problems/"
+    if one.draw is not None:
+        what, at = f"draw.{stem}", one.draw.place
+        hint = f"add {stem!r} to order in exam.toml, or remove [draw.{stem}]"
     return Diagnostic("problem-unused", f"{what} is not in the exam's order", at, hint)
 
 
