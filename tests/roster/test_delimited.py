@@ -64,6 +64,10 @@ def test_split_umlauts_are_joined() -> None:
     assert rows("Name,Number\nMu\u0308ller,1\n".encode())[1].cells[0] == "Müller"
 
 
+def test_what_shows_nothing_is_no_part_of_a_cell() -> None:
+    assert rows("Name,Number\nMül\u00adler,\u200b0042\u200e\n".encode())[1].cells == ("Müller", "0042")
+
+
 def test_titles_above_the_headings_are_left_out_and_other_headings_count_if_they_are_named() -> None:
     text = b"Exam, spring\n;;;\nas of; Monday\n\nKey;Who;Hall\n1;Ada;H\n"
     named = {"registration": ("key",), "name": ("WHO",)}
@@ -81,6 +85,8 @@ def test_titles_above_the_headings_are_left_out_and_other_headings_count_if_they
         (b"\nName,Number\n" + b"Ada\x07,1\n" * 10, 3, "control characters"),
         (b'Name,Number\n"Ada,1\n', 2, "split"),
         (b'Name,Number\nAda,1\n"Ada"x,2\n', 3, "split"),
+        ("Name,Number\nMüller,1\n".encode("mac-roman"), 2, "encoding that is not known"),
+        ("Name,Number\nBo,2\nJäger,1\n".encode("cp437"), 3, "encoding that is not known"),
         (b"Name,Number\n" + b"a" * 200_000 + b",1\n", 2, "split"),
     ],
 )

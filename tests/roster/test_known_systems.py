@@ -99,6 +99,7 @@ def test_rows_below_the_table_and_people_who_withdrew_are_left_out_and_named(tmp
     "footer",
     [
         "Summe: 2",
+        "--- Ende der Liste ---",
         "Anzahl Teilnehmer;2",
         "Stand;01.02.2026",
         ";Seite 1 von 1",

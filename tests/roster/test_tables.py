@@ -228,6 +228,8 @@ def test_a_web_page_saved_as_a_workbook(tmp_path: Path, charset: str) -> None:
         ("<tr><td colspan=2>a</td><td>b</td></tr>", [("a", "", "b")]),
         ("<tr><td colspan=9999>a</td><td>b</td></tr>", [("a",)]),
         ("<tr><td colspan=0>a</td><td>b</td></tr>", [("a", "b")]),
+        ("<tr><td rowspan=2>a<td>b<td>c<tr><td>d<td>e<tr><td>f", [("a", "b", "c"), ("a", "d", "e"), ("f",)]),
+        ("<tr><td>a<td rowspan=9 colspan=2>b<tr><td>c<tr>", [("a", "b"), ("c", "b")]),
         ("<tr><td>a<script>x</script></td></tr>", [("a",)]),
         ("<tr><td>a<td>b<tr><td>c<td>d", [("a", "b"), ("c", "d")]),  # as HTML allows it
     ],

@@ -17,6 +17,12 @@ from klausur.roster.unclear import looks_like
         ("Sitzplatz-Nr.", [""], None),
         ("Hörsaal", ["H1"], Column.ROOM),
         ("Anmeldestatus", ["angemeldet"], Column.STATUS),
+        ("Time allowance", ["x"], Column.EXTRA_MINUTES),
+        ("Schreibdauer", ["120"], Column.EXTRA_MINUTES),
+        ("Tisch", ["7"], Column.SEAT),
+        ("Gebäude", ["B"], Column.ROOM),
+        ("Cancelled?", ["yes"], Column.STATUS),
+        ("Anmeldestand", ["ok"], Column.STATUS),
         ("Colour", ["red"], None),
     ],
 )

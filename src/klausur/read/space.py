@@ -88,7 +88,11 @@ def _full(area: Area) -> bool:
 def ink(area: Area) -> float:
     """How many mm² of ink there are in a space without its edge; of much ink, specks are counted too."""
     soft = Area(np.asarray(cv2.GaussianBlur(area.pixels, (0, 0), 0.1 * area.scale), np.uint8), area.scale)
-    dark = _darker(without_rulings(darkness(soft), area.scale), DARK)
+    shade = darkness(soft)
+    most = _mm2(_darker(shade, DARK), area.scale)
+    if most <= BLANK:  # taking rulings away adds no ink
+        return most
+    dark = _darker(without_rulings(shade, area.scale), DARK)
     whole = _mm2(dark, area.scale)
     if not BLANK < whole < _MUCH:  # specks make no difference then
         return whole

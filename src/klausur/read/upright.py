@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from klausur.base.geometry import Box
 from klausur.scan import drift, levels, transform
-from klausur.scan.edges import grey
+from klausur.scan.edges import grey, one_channel
 from klausur.scan.model import Pixels, Placed
 
 PAPER_QUANTILE = 0.8
@@ -90,7 +90,7 @@ def _part(placed: Placed, box: Box, most: float) -> tuple[Pixels, npt.NDArray[np
     corners = transform.apply(lies, np.array(box.grown(1.0).corners))
     left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width - 1, height - 1)).tolist()
     right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 1, (width, height)).tolist()
-    part = grey(placed.pixels[top : max(bottom, top + 1), left : max(right, left + 1)])
+    part = one_channel(placed.pixels[top : max(bottom, top + 1), left : max(right, left + 1)])
     moved = np.array(((1, 0, -left), (0, 1, -top), (0, 0, 1.0))) @ lies
     by = max(1, int(transform.scale_at(placed.to_pixels, *box.centre) / most))
     if by > 1 and min(part.shape) >= by:

@@ -41,6 +41,12 @@ _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _MARKED_TEXT = re.compile(r"'[0-9=+@-]")
 """An apostrophe before a letter is part of a name, as in 't Hooft."""
 
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Characters that show nothing, which web pages and mails leave in what is copied out of them."""
+
+_OTHER_ENCODING = re.compile("(?<=[A-Za-z])(?:[„”‰†‡Ÿ](?=[a-z])|(?<=[a-z])§(?!\\d))")
+"""What umlauts of Mac OS Roman and DOS become in words, in the encoding of Windows."""
+
 _SEP = re.compile(r"sep=([,;\t|])\r?\n?", re.IGNORECASE)
 
 
@@ -74,6 +80,9 @@ def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[ListRow, ...
     if "\0" in text or len(binary) == _MOST_BINARY:
         line = text.count("\n", 0, binary[0].start()) + 1
         raise TableError("has control characters: this is no text file", line)
+    if other := _OTHER_ENCODING.search(text):
+        said = f"is in an encoding that is not known: it has {other[0]!r} in a word"
+        raise TableError(said, text.count("\n", 0, other.start()) + 1)
     if not text.strip(f'{DELIMITERS}" \r\n'):
         raise TableError("is empty")
     said = _SEP.match(text)
@@ -155,9 +164,10 @@ def _split(text: str, delimiter: str, first: int = 1) -> tuple[ListRow, ...]:
 def tidy(cell: str) -> str:
     """A cell on one line: pasted names carry line breaks, runs of blanks and split umlauts.
 
-    What makes a spreadsheet take a number for text is taken away: ``="0042"`` and ``'0042``.
+    What makes a spreadsheet take a number for text is taken away, ``="0042"`` and ``'0042``, and what shows
+    nothing.
     """
-    text = unicodedata.normalize("NFC", " ".join(cell.split()))
+    text = unicodedata.normalize("NFC", " ".join(_UNSEEN.sub("", cell).split()))
     if formula := _TEXT_FORMULA.fullmatch(text):
         return formula[1].replace('""', '"').strip()
     return text[1:] if _MARKED_TEXT.match(text) else text

@@ -25,6 +25,9 @@ _COUNT = re.compile(r"(?:summe|anzahl|total|gesamt\w*|sum|count)\b[^:,]*:?|.*:",
 _COUNT_DIGITS = 4
 """No count of people is longer, and hardly any registration number as short: somebody may be called Sum."""
 
+_RULE = "-–—=*#_ "
+"""What people draw a line with, before a footer's words."""
+
 _SOME_DATA = re.compile(r"[0-9:_]")
 _MOST_CELLS = 3
 _NOBODY = frozenset({POINTS_POSSIBLE.casefold(), "student, test", "test student"})
@@ -88,12 +91,13 @@ def _table(body: Sequence[ListRow], head: Heads) -> Iterator[ListRow]:
 
 def _is_footer(row: ListRow, cells: Mapping[Column, str]) -> bool:
     filled = [cell for cell in row.cells if cell]
-    if len(filled) > _MOST_CELLS or not _FOOTER.match(filled[0]):
+    begins = filled[0].lstrip(_RULE)
+    if len(filled) > _MOST_CELLS or not _FOOTER.match(begins):
         return False
     number = cells.get(Column.REGISTRATION, "")
     if any(c.isdigit() for c in number) and number != filled[0]:  # a sum may stand where numbers do
         return len(filled) == 2 and len(number) <= _COUNT_DIGITS and _COUNT.fullmatch(filled[0]) is not None
-    return _SOME_DATA.search(" ".join(filled)) is not None
+    return begins != filled[0] or _SOME_DATA.search(" ".join(filled)) is not None
 
 
 def _below(rows: Sequence[ListRow], file: str) -> Diagnostic:

@@ -15,23 +15,30 @@ _LOOKS: tuple[tuple[Column, tuple[str, ...]], ...] = (
         Column.EXTRA_MINUTES,
         (
             *("zusatz", "zuschlag", "zugabe", "verläng", "verlaeng", "nachteil", "schreibzeit", "mehrzeit"),
-            *("bearbeitungszeit", r"\bnta\b", "extra", "additional", "extension", "accommodation"),
-            *("adjustment", "special needs"),
+            *("bearbeitungs", "schreibdauer", r"(?:prüfungs|klausur)(?:zeit|dauer)", "mehr zeit", "minut"),
+            *(r"\bnta\b", "ausgleich", "erschwern", "behinder", "härtefall", "sonderregel", "besonderheit"),
+            *("extra", "additional", "extension", "accommodation", "allowance", "multiplier", "adjustment"),
+            *("special needs", "arrangement", "disabilit", "handicap", r"\bduration\b"),
         ),
     ),
-    (Column.SEAT, ("sitz", "platz", r"\bseat", r"\bdesk\b", r"\breihe\b", r"\brow\b")),
+    (
+        Column.SEAT,
+        ("sitz", "platz", "tisch", r"\bseat", r"\bdesk\b", r"\btable\b", r"\breihe\b", r"\brow\b"),
+    ),
     (
         Column.ROOM,
         (
             *("raum", "hörsaal", "hoersaal", r"saal\b", r"\broom", r"\bhall\b", r"\bvenue", r"\blocation"),
-            *(r"\bort\b", r"(?:prüfungs|klausur)ort", r"\bplace\b"),
+            *(r"\bort\b", r"(?:prüfungs|klausur|stand)ort", r"\bplace\b", "zimmer", "gebäude", r"\bhs\b"),
+            *("building", "campus", "auditorium", r"\baula\b"),
         ),
     ),
     (
         Column.STATUS,
         (
-            *("status", "abgemeldet", "angemeldet", "anmeldung", "zulassung", "zugelassen", "rücktritt"),
-            *("storn", "withdraw", "regist"),
+            *("status", "abgem", "angem", "anmeld", "abmeld", "zulassung", "zugelassen", "rücktritt"),
+            *("storn", "teilnahme", "attest", r"\bkrank", "withdraw", "regist", "enrol", "cancel"),
+            *("dropped", r"\bsick\b"),
         ),
     ),
 )

@@ -1,12 +1,12 @@
 """Bytes of a web page with a table to rows of cells: many systems save one as ``.xls``, and so can Excel."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from types import MappingProxyType
 
 from klausur.roster.columns import Named
-from klausur.roster.delimited import ListRow, TableError, decode
+from klausur.roster.delimited import MAX_ROWS, ListRow, TableError, decode
 from klausur.roster.sheets import MAX_COLUMNS, SheetRows, filled, pick
 
 _ROUNDED = re.compile(r"[0-9][.,]?[0-9]*E\+?[0-9]+", re.IGNORECASE)
@@ -47,7 +47,8 @@ def _tables(page: "_Page") -> Iterator[tuple[str, Iterator[ListRow]]]:
 class _Page(HTMLParser):
     """Gathers the cells of all tables; what a cell shows counts, and tables inside cells are cells' text.
 
-    Of a number that Excel shows rounded, ``3.71E+06``, the digits that it writes beside count.
+    Of a number that Excel shows rounded, ``3.71E+06``, the digits that it writes beside count. A cell over
+    several rows says the same of all of them.
     """
 
     def __init__(self) -> None:
@@ -55,7 +56,8 @@ class _Page(HTMLParser):
         self.tables: list[list[list[str]]] = []
         self._depth = 0
         self._cell: list[str] | None = None
-        self._wide = 1
+        self._wide = self._high = 1
+        self._above: dict[int, tuple[str, int]] = {}  # by column: what a cell says, and to which row
         self._digits = ""
         self._silent = ""
 
@@ -67,17 +69,20 @@ class _Page(HTMLParser):
             self._depth += 1
             if self._depth == 1:
                 self.tables.append([])
+                self._above = {}
         elif self._depth != 1:
             return
         elif tag == "tr":
-            self._end_cell()
+            self._end_row()
             self.tables[-1].append([])
         elif tag in {"td", "th"}:
             self._end_cell()
             if not self.tables[-1]:
                 self.tables[-1].append([])
             said = dict(attrs)
-            self._cell, self._wide, self._digits = [], _span(said), said.get("x:num") or ""
+            self._cell, self._digits = [], said.get("x:num") or ""
+            self._wide = _span(said.get("colspan"), MAX_COLUMNS)
+            self._high = _span(said.get("rowspan"), MAX_ROWS)
         elif tag in {"br", "p", "div"} and self._cell is not None:
             self._cell.append(" ")
 
@@ -87,7 +92,7 @@ class _Page(HTMLParser):
             self._silent = ""
         elif tag == "table":
             if self._depth == 1:
-                self._end_cell()
+                self._end_row()
             self._depth = max(0, self._depth - 1)
         elif tag in {"td", "th", "tr"} and self._depth == 1:
             self._end_cell()
@@ -100,19 +105,31 @@ class _Page(HTMLParser):
     def _end_cell(self) -> None:
         if self._cell is None:
             return
+        self._take_from_above()
         row = self.tables[-1][-1]
         free = MAX_COLUMNS - len(row)
         shown = "".join(self._cell)
         if self._digits.isdigit() and _ROUNDED.fullmatch(shown.strip()):
             shown = self._digits
-        row.extend([shown, *[""] * (self._wide - 1)][:free])
+        cells = [shown, *[""] * (self._wide - 1)][:free]
+        last = len(self.tables[-1]) + self._high - 2
+        self._above |= {at: (cell, last) for at, cell in enumerate(cells, len(row))}
+        row.extend(cells)
         self._cell = None
 
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self.tables[-1]:
+            self._take_from_above()
 
-def _span(attributes: Mapping[str, str | None]) -> int:
-    wide = attributes.get("colspan") or ""
-    return (
-        min(int(wide), MAX_COLUMNS)
-        if wide.isascii() and wide.isdigit() and len(wide) < 5 and int(wide)
-        else 1
-    )
+    def _take_from_above(self) -> None:
+        """What cells of rows above say of this row, too, where its next cell would stand."""
+        row = self.tables[-1][-1]
+        while (above := self._above.get(len(row))) and above[1] >= len(self.tables[-1]) - 1:
+            row.append(above[0])
+
+
+def _span(said: str | None, most: int) -> int:
+    count = said or ""
+    plain = count.isascii() and count.isdigit() and len(count) < 6
+    return min(int(count), most) or 1 if plain else 1

@@ -216,8 +216,8 @@ def affine(paper: Points, seen: Points) -> Matrix:
 
 def homography(paper: Points, seen: Points) -> Matrix:
     """The projective transform of the normalised direct linear transform; its last entry is 1."""
-    before, p = _normalised(paper)
-    after, q = _normalised(seen)
+    before, _, p = _normalised(paper)
+    _, back, q = _normalised(seen)
     sides = np.zeros((2, len(p), 8))  # of u: x, y, 1, 0, 0, 0, -u · x, -u · y; those of v likewise
     sides[0, :, :2] = sides[1, :, 3:5] = p
     sides[0, :, 2] = sides[1, :, 5] = 1.0
@@ -225,12 +225,12 @@ def homography(paper: Points, seen: Points) -> Matrix:
     rows = sides.reshape(-1, 8)
     # The last entry can be fixed at 1: the middle of a page is never sent to infinity.
     solved = np.linalg.solve(rows.T @ rows, rows.T @ q.T.ravel())
-    matrix = np.linalg.inv(after) @ np.append(solved, 1.0).reshape(3, 3) @ before
+    matrix = back @ np.append(solved, 1.0).reshape(3, 3) @ before
     return np.asarray(matrix / matrix[2, 2], np.float64)
 
 
-def _normalised(points: Points) -> tuple[Matrix, Points]:
-    """Points shifted and scaled to mean 0 and mean distance about 1, and the matrix that does it."""
+def _normalised(points: Points) -> tuple[Matrix, Matrix, Points]:
+    """The matrix that brings points to mean 0 and mean distance about 1, its inverse, and these points."""
     mean = _mean(points)
     away = points - mean
     size = _spread(away)
@@ -238,7 +238,8 @@ def _normalised(points: Points) -> tuple[Matrix, Points]:
         raise np.linalg.LinAlgError("all points fall together")
     x, y = mean.tolist()
     matrix = np.array(((1 / size, 0, -x / size), (0, 1 / size, -y / size), (0, 0, 1.0)))
-    return matrix, away / size
+    back = np.array(((size, 0, x), (0, size, y), (0, 0, 1.0)))
+    return matrix, back, away / size
 
 
 def _mean(points: Points) -> Points:
