@@ -17,6 +17,7 @@ from klausur.report.grade_list.headings import ListKind
 from klausur.report.grade_list.request import FillRequest, Wanted
 from klausur.report.grade_list.written import decimal, equal, written
 from klausur.roster.columns import Named
+from klausur.roster.delimited import TableError
 
 from .graded import graded
 from .test_workbook_list import other, values, workbook
@@ -272,3 +273,8 @@ def test_numbers_are_written_exactly() -> None:
         written(Wanted.HUNDREDTHS, "gut", Fraction(3), Fraction(3), comma=True)
     assert equal("1,30", "1.3")
     assert not equal("1,3", "gut")
+
+
+def test_a_web_page_that_is_called_a_workbook_is_told() -> None:
+    with pytest.raises(TableError, match="is a web page"):
+        filled("<html><table><tr><td>Matrikelnummer<td>Name<td>Note</tr></table></html>")

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Protocol
 
 from klausur.report.grade_list import delimited_list, workbook_list
-from klausur.roster import xlsx
-from klausur.roster.delimited import ListRow
+from klausur.roster import web_page, xlsx
+from klausur.roster.delimited import ListRow, TableError
 
 
 class OfficeList(Protocol):
@@ -39,4 +39,6 @@ def readings(data: bytes) -> Iterator[OfficeList]:
     Raises:
         TableError: there is none.
     """
+    if web_page.is_page(data):
+        raise TableError("is a web page, whatever it is called: save it as XLSX or CSV from a spreadsheet")
     yield from workbook_list.readings(data) if xlsx.is_workbook(data) else delimited_list.readings(data)
