@@ -18,9 +18,6 @@ _LEAST = 0.01
 at 150 to 600 dpi, and less than 0.00005 in black and white, also where that was saved as JPEG."""
 
 
-_EVERY = 2  # of so many rows of pixels one is counted
-
-
 class ScanKind(StrEnum):
     """What a page's pixels can tell of how it was scanned: readers do not do equally well on all of them."""
 
@@ -55,7 +52,7 @@ def middle_tones(placed: Placed, fiducials: tuple[Box, ...]) -> float:
     places = drift.to_image(placed.to_pixels, placed.drift, _corners(fiducials)).reshape(-1, 4, 2)
     ends = np.concatenate((np.floor(places.min(axis=1)), np.ceil(places.max(axis=1))), axis=1)
     parts = [
-        edges.one_channel(placed.pixels[top:low:_EVERY, left:right]).ravel()
+        edges.one_channel(placed.pixels[top:low, left:right]).ravel()
         for left, top, right, low in np.clip(ends, 0, (width, height) * 2).astype(int).tolist()
         if left < right and top < low
     ]
