@@ -81,8 +81,8 @@ def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[ListRow, ...
         line = text.count("\n", 0, binary[0].start()) + 1
         raise TableError("has control characters: this is no text file", line)
     if other := _OTHER_ENCODING.search(text):
-        said = f"is in an encoding that is not known: it has {other[0]!r} in a word"
-        raise TableError(said, text.count("\n", 0, other.start()) + 1)
+        why = f"is in an encoding that is not known: it has {other[0]!r} in a word"
+        raise TableError(why, text.count("\n", 0, other.start()) + 1)
     if not text.strip(f'{DELIMITERS}" \r\n'):
         raise TableError("is empty")
     said = _SEP.match(text)
