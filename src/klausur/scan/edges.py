@@ -129,8 +129,8 @@ def _sample(pixels: Pixels, x: Array, y: Array) -> tuple[Pixels, npt.NDArray[np.
     within = x.min() >= 0 and y.min() >= 0 and x.max() <= width - 1 and y.max() <= height - 1
     if within and pixels.ndim == 2:  # one call for all
         table = (-1, x.shape[-1])
-        places = (each.reshape(table).astype(np.float32) for each in (x, y))
-        found = cv2.remap(pixels, *places, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        all_x, all_y = (each.reshape(table).astype(np.float32) for each in (x, y))
+        found = cv2.remap(pixels, all_x, all_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(found, np.uint8).reshape(x.shape), np.ones(x.shape[:-1], np.bool_)
     rows = (len(x), -1, x.shape[-1])
     inside_x, left, right = _span(x, width)
