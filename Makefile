@@ -21,7 +21,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LEAST := build/least
 CYCLONEDX := 7.5.0
 MKDOCS := 9.8.1
-TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python python3-saml pyyaml simpy schemathesis
+MKDOCSTRINGS := 2.0.11
+TESTING := pytest pytest-xdist hypothesis psutil pillow-heif fonttools ironcalc build hatchling playwright axe-playwright-python python3-saml pyyaml simpy schemathesis obstore 'moto[s3]' flask flask-cors
 DEMO ?= demo
 BOOKLETS ?= 30
 SEED ?= 7
@@ -89,7 +90,8 @@ lint: $(VENV)/.installed-learn
 
 docs:
 	$(PYTHON) -m venv build/mkdocs
-	build/mkdocs/bin/python -m pip --disable-pip-version-check --quiet install mkdocs-material==$(MKDOCS)
+	build/mkdocs/bin/python -m pip --disable-pip-version-check --quiet install \
+		mkdocs-material==$(MKDOCS) mkdocstrings-python==$(MKDOCSTRINGS)
 	NO_MKDOCS_2_WARNING=1 build/mkdocs/bin/mkdocs build --quiet --clean
 	@echo "Open build/docs/index.html"
 

@@ -223,7 +223,7 @@ from django.conf import settings
 from klausur.site import exams
 from klausur.site.models import Person
 from klausur.state.facts import Role
-exam = exams.add(settings.KLAUSUR_HOME, Path(sys.argv[2]), "An exam", "the trial")
+exam = exams.add(settings.KLAUSUR_HOME, Path(sys.argv[2]), "exam", "the trial")
 for n in range(int(sys.argv[3])):
     person = Person.objects.create_user(f"hand-{n}@example.org", f"hand {n}", sys.argv[4])
     exams.give_role(exam, person, Role.CORRECTOR if n else Role.EXAMINER, "the trial")
