@@ -16,7 +16,8 @@ r"""The exam's source: a folder of Markdown and TOML, read into an Exam with eve
     number_blanks  numbers that are right in them    blank_spans    blanks in the tree
     translated_files  which file is a translation   decimal_commas  commas between digits
     captions     figures' captions and references    remarks        hints and notes
-    own_paper_file  a finished PDF to print on
+    own_paper_file  a finished PDF to print on      order          what is asked, in which order
+    draw_tables  what is drawn from banks           bank           what of a bank's file is asked
 
 The format is described in docs/guide/exam-source.md.
 """

@@ -86,7 +86,7 @@ def _from_banks(folder: Path, draws: Sequence[Draw], found: list[Diagnostic]) ->
         if draw.bank in there:
             yield draw
             continue
-        hint = f"banks/ holds: {', '.join(there) or 'nothing'}; 'klausur import FILE --bank' writes one"
+        hint = f"banks/ holds: {', '.join(there) or 'nothing'}; an import writes one, too"
         message = f"draw.{draw.name} draws from {draw.file}, which is not there"
         found.append(Diagnostic("draw-unknown", message, draw.place, hint))
 
