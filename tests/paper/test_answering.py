@@ -12,13 +12,14 @@ from klausur.base.errors import UsageError
 from klausur.base.geometry import Box
 from klausur.exam.model import Marking
 from klausur.paper.answering import WAYS, bind, way
-from klausur.paper.answers import Chosen, Decided, Waived, Worth, Written, WrittenBlanks
+from klausur.paper.answers import Chosen, Decided, Doubt, Open, Waived, Worth, Written, WrittenBlanks
 from klausur.paper.fields import ANSWERING, Field, FieldKind, Mark
 
 BOX = Box(0.0, 0.0, 4.0, 4.0)
 ROWS = [kind.row for kind in FieldKind]
 CHOICES = [Field(f"q/choice/{c}", FieldKind.CHOICE_BOX, BOX, "q", choice=c) for c in "abcd"]
 CREDITS = [Field(f"q/credit/{n}", FieldKind.CREDIT_BOX, BOX, "q", credits=Fraction(n, 2)) for n in range(4)]
+WRITTEN = [Field("q/credits", FieldKind.CREDIT_NUMBER, BOX, "q", credits=Fraction(5, 2), step=Fraction(1, 2))]
 NUMBER = [Field("q/number", FieldKind.NUMBER_ROW, BOX, "q", cells=5, decimals=2, sign=True)]
 BLANKS = [Field(f"q/blank/{n}", FieldKind.NUMBER_BLANK, BOX, "q", cells=5, blank=n) for n in (2, 10, 1)]
 BOXES = {Chosen: CHOICES, Worth: CREDITS, Written: NUMBER, WrittenBlanks: BLANKS}
@@ -69,6 +70,22 @@ def test_no_box_stands_for_it() -> None:
             way(FieldKind.NUMBER_ROW).held("2.1", NUMBER, Written(number))
     with pytest.raises(UsageError, match=r"5\.1 has 3 blanks, and 2 numbers are given"):
         way(FieldKind.NUMBER_BLANK).held("5.1", BLANKS, WrittenBlanks((None, Fraction(1))))
+
+
+@given(st.sampled_from(WRITTEN[0].worths))
+def test_written_credits_are_those_that_the_question_can_give(worth: Fraction) -> None:
+    there = way(FieldKind.CREDIT_NUMBER)
+    held = there.held("q", WRITTEN, Worth(worth))
+    assert there.answer(WRITTEN, held) == Worth(worth)
+    assert WRITTEN[0].sayable(held["q/credits"])
+    for wrong in (worth + Fraction(5, 2) + Fraction(1, 2), worth + Fraction(1, 4)):
+        with pytest.raises(UsageError, match=r"4\.1 cannot give .* credits"):
+            there.held("4.1", WRITTEN, Worth(wrong))
+
+
+def test_a_box_without_a_number_gives_no_credits_and_waits() -> None:
+    held = {"q/credits": "none"}
+    assert way(FieldKind.CREDIT_NUMBER).answer(WRITTEN, held) == Open((Doubt.NO_CREDIT,), ("q/credits",))
 
 
 def test_numbers_stand_in_the_order_of_their_blanks_wherever_these_lie() -> None:

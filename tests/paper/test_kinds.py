@@ -37,7 +37,7 @@ def test_what_may_be_settled_can_be_held_and_what_answers_can_be_settled() -> No
 
 def test_marks_answer_questions_and_nobody_settles_a_box_as_unclear() -> None:
     assert {FieldKind.CHOICE_BOX, FieldKind.CREDIT_BOX} == MARKED
-    assert MARKED | NUMBERS == ANSWERING
+    assert MARKED | NUMBERS | {FieldKind.CREDIT_NUMBER} == ANSWERING
     assert set(SETTLED_AS) == set(Mark) - {Mark.OTHER}
 
 

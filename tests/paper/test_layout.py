@@ -37,6 +37,7 @@ fields = st.builds(
     question=st.none() | names,
     choice=st.none() | st.sampled_from("abc"),
     credits=st.none() | st.integers(0, 80).map(lambda n: Fraction(n, 4)),
+    step=st.none() | st.sampled_from([Fraction(1), Fraction(1, 2), Fraction(1, 3)]),
 )
 
 

@@ -29,6 +29,23 @@ def seen(fields: list[Field], marks: list[Mark], flagged: frozenset[int] = froze
     }
 
 
+def test_written_credits_count_if_the_question_can_give_them() -> None:
+    box = Field("q/credits", FieldKind.CREDIT_NUMBER, BOX, "q", credits=Fraction(2), step=Fraction(1, 2))
+
+    def resolved(value: str, *, flagged: bool = False, said: str | None = None) -> Answer:
+        kind, version = FieldKind.CREDIT_NUMBER, "2"
+        seen = Reading(box.id, kind, "q", value, 0.9, flagged=flagged, reader="credits", version=version)
+        return resolve("q", [box], {box.id: seen}, {} if said is None else {box.id: said})
+
+    assert resolved("1.5").given == Worth(Fraction(3, 2))
+    assert resolved("none").doubts == (Doubt.NO_CREDIT,)
+    for unclear in (resolved("1.5", flagged=True), resolved("2.5"), resolved("1.25"), resolved("?")):
+        assert unclear.doubts == (Doubt.DIGITS_UNCLEAR,)
+    assert resolved("?", flagged=True, said="2").given == Worth(Fraction(2))
+    with pytest.raises(ValueError, match=r"q/credits cannot be settled as 2\.5"):
+        resolved("1.5", said="2.5")
+
+
 def test_crossed_choices_are_chosen_and_filled_ones_taken_back() -> None:
     marks = [Mark.CROSSED, Mark.EMPTY, Mark.FILLED, Mark.CROSSED, Mark.EMPTY]
     assert resolve("q", CHOICES, seen(CHOICES, marks), {}) == Answer("q", Chosen(frozenset("ad")))

@@ -7,7 +7,7 @@ import pytest
 
 from klausur.base.geometry import Box
 from klausur.paper.answers import Answer, Doubt, Open, Worth
-from klausur.paper.fields import Field, FieldKind, Inked, Mark
+from klausur.paper.fields import NO_NUMBER, Field, FieldKind, Inked, Mark
 from klausur.read.model import Reading
 from klausur.state.alike import BLANK, alike, crossed, written
 
@@ -72,7 +72,22 @@ def test_answers_with_the_same_cross_are_alike_whatever_is_written() -> None:
     assert alike(UNCLEAR, fields, both) == ""
 
 
-@pytest.mark.parametrize("doubt", sorted(set(Doubt) - {Doubt.NO_CREDIT, Doubt.MARK_UNCLEAR}))
+def test_answers_with_the_same_number_in_their_box_are_alike() -> None:
+    written_in = Field(
+        "q/credits", FieldKind.CREDIT_NUMBER, BOX, "q", credits=Fraction(2), step=Fraction(1, 2)
+    )
+    fields, unsure = (written_in, *SPACES), Answer("q", Open((Doubt.DIGITS_UNCLEAR,), ()))
+    for flag in ("", "!"):
+        read = seen(*fields, credits=f"1.5{flag}", answer=Inked.WRITTEN)
+        assert crossed(alike(unsure, fields, read)) == Fraction(3, 2)
+    for text in ("?!", "2.5!", "1.25!", f"{NO_NUMBER}!"):
+        assert alike(unsure, fields, seen(*fields, credits=text)) == ""
+    assert alike(NO_CREDIT, fields, seen(*fields, credits=NO_NUMBER)) == BLANK
+
+
+@pytest.mark.parametrize(
+    "doubt", sorted(set(Doubt) - {Doubt.NO_CREDIT, Doubt.MARK_UNCLEAR, Doubt.DIGITS_UNCLEAR})
+)
 def test_an_answer_with_another_doubt_stands_alone(doubt: Doubt) -> None:
     fields = (*CREDITS, *SPACES)
     assert alike(replace(NO_CREDIT, given=Open((Doubt.NO_CREDIT, doubt))), fields, seen(*fields)) == ""

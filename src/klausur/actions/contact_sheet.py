@@ -37,6 +37,7 @@ _LONGEST = 700
 _HOW = {
     FieldKind.CHOICE_BOX: "--chosen LETTERS",
     FieldKind.CREDIT_BOX: "--credits N",
+    FieldKind.CREDIT_NUMBER: "--credits N",
     FieldKind.NUMBER_ROW: "--value NUMBER",
     FieldKind.NUMBER_BLANK: '--value "NUMBER; NUMBER"',
 }
@@ -316,7 +317,7 @@ def _with_pictures(wanted: _Wanted, page: bytes, pieces: Iterator[bytes], say: C
 
 def _box(field: Field, say: ContactWords) -> str:
     """What a box is called: ``choice b``, ``credits: 2.5``."""
-    if field.kind is FieldKind.NUMBER_ROW:
+    if field.kind in {FieldKind.NUMBER_ROW, FieldKind.CREDIT_NUMBER}:
         return say("digits")
     if field.kind is FieldKind.NUMBER_BLANK:
         return say("blank", n=field.blank)

@@ -42,7 +42,7 @@ def unfit(exam: Exam, boxes: Sequence[Field]) -> Iterator[str]:
             yield f"{question.place}: choice {letter} of question {question.id} was printed, and is gone"
         for letter in sorted(now - there):
             yield f"{question.place}: choice {letter} of question {question.id} was not printed"
-        credits = {box.credits for box in mine} - {None}
+        credits = {worth for box in mine for worth in box.worths}
         if credits != set(question.credit_values):
             yield f"{question.place}: question {question.id} was printed with other boxes for credits"
         rows = (question.boxes is not None) + len(question.blanks)

@@ -93,6 +93,8 @@ def _read(
             yield _round(field.box, Tone.CHOSEN)
         case FieldKind.CREDIT_BOX, Worth(credits) if field.credits == credits and question.id not in judged:
             yield _round(field.box, Tone.CHOSEN)
+        case FieldKind.CREDIT_NUMBER, Worth(credits) if question.id not in judged:
+            yield from _number(field, credits)
         case FieldKind.NUMBER_ROW, Written(number):
             yield from _number(field, number)
         case FieldKind.NUMBER_BLANK, WrittenBlanks(numbers) if field.blank is not None:

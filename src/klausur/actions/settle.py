@@ -5,6 +5,7 @@ from pathlib import Path
 
 from klausur.actions import up_to_date
 from klausur.actions.roles import Verb, allow
+from klausur.base.credits import show_credits
 from klausur.base.errors import NotFoundError, RefusedError, UsageError
 from klausur.paper.answering import way
 from klausur.paper.answers import Decided, Written, WrittenBlanks
@@ -167,18 +168,22 @@ def _marks(
                 some = fields[0].id
                 raise UsageError(f"{target} has {len(fields)} boxes", f"name one of them, such as {some}")
             kind = fields[0].kind
-            if not kind.sayable(mark):
-                number = "a number, or " if kind.row.typed else "one of "
-                raise UsageError(
-                    f"{str(mark)!r} settles nothing in a {kind}",
-                    f"say {number}{', '.join(kind.row.settled_as)}",
-                )
+            if not fields[0].sayable(mark):
+                raise UsageError(f"{str(mark)!r} settles nothing in a {kind}", f"say {_sayable(fields[0])}")
             return ((fields[0].id, kind.holds(mark)),)
         case TakenBack():
             here = {s.field for s in every if s.value is not None}
             return tuple((field.id, None) for field in fields if field.id in here)
         case _:
             return _all_of(target, fields, decision)
+
+
+def _sayable(field: Field) -> str:
+    """What a box may be settled as, in words."""
+    number = "a number, or " if field.kind.row.typed else "one of "
+    if field.step is not None and field.credits is not None:
+        number = f"0 to {show_credits(field.credits)}, in steps of {show_credits(field.step)}, or "
+    return f"{number}{', '.join(field.kind.row.settled_as)}"
 
 
 def _all_of(target: str, fields: tuple[Field, ...], given: Decided) -> tuple[tuple[str, str], ...]:

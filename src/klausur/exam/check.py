@@ -18,6 +18,7 @@ from klausur.exam.header import NAME, Header
 from klausur.exam.inside import inside, leads_out
 from klausur.exam.model import (
     STEPS,
+    CreditForm,
     Exam,
     GradeKey,
     Grading,
@@ -33,8 +34,16 @@ from klausur.exam.rubric import Rubric, RubricGroup, best, senseless_deductions
 DAY = 24 * 60
 
 
-def problems(found: Sequence[Problem], declared: Sequence[Credits | None]) -> Iterator[Diagnostic]:
-    """Everything about problems and questions. ``declared`` holds the credits that each heading states."""
+def problems(
+    found: Sequence[Problem], declared: Sequence[Credits | None], form: CreditForm = CreditForm.BOXES
+) -> Iterator[Diagnostic]:
+    """Everything about problems and questions.
+
+    Args:
+        found: the problems.
+        declared: the credits that each heading states.
+        form: how correctors give credits on paper.
+    """
     yield from _same_ids(found)
     for problem, stated in zip(found, declared, strict=True):
         if not problem.questions:
@@ -46,7 +55,7 @@ def problems(found: Sequence[Problem], declared: Sequence[Credits | None]) -> It
         if known and stated is not None and stated != problem.credits:
             yield _total("the heading", "credits", stated, problem.credits, problem.place)
         for question in problem.questions:
-            yield from _question(question)
+            yield from _question(question, form)
 
 
 def header(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
@@ -92,7 +101,7 @@ def _on_sheet(head: Header, found: Sequence[Problem]) -> Iterator[Diagnostic]:
 def whole(exam: Exam) -> Iterator[Diagnostic]:
     """Everything that can be said of an exam without its source, such as one whose key was mended."""
     place = Place(NAME)
-    yield from problems(exam.problems, [None] * len(exam.problems))
+    yield from problems(exam.problems, [None] * len(exam.problems), exam.credit_form)
     yield from schemes(exam.problems, exam.scheme, place)
     yield from _grades(exam.grades, exam.credits, place)
     yield from _struck(exam.grading, exam.problems, place)
@@ -184,7 +193,7 @@ def _same_ids(found: Sequence[Problem]) -> Iterator[Diagnostic]:
         seen.setdefault(question.id, question.place)
 
 
-def _question(question: Question) -> Iterator[Diagnostic]:
+def _question(question: Question, form: CreditForm) -> Iterator[Diagnostic]:
     if not question.kind.corrected:
         yield from check_choices.question(question)
         if question.kind is QuestionKind.NUMBER:
@@ -197,6 +206,8 @@ def _question(question: Question) -> Iterator[Diagnostic]:
         worth, step = show_credits(question.credits), show_credits(question.step)
         message = f"{worth} credits cannot be reached in steps of {step}"
         yield Diagnostic("credits-step", message, question.place, f"write step={show_credits(finer)}")
+    elif form is CreditForm.NUMBER:
+        yield from _unwritable(question)
     elif len(question.credit_values) > MOST_BOXES:
         yield _too_many_boxes(question)
     if question.kind is QuestionKind.BLANKS and question.rubric is None:
@@ -213,6 +224,24 @@ def _question(question: Question) -> Iterator[Diagnostic]:
 
 MOST_BOXES = 64
 """Credit boxes that a corrector can still look through, in rows under a heading if not beside a question."""
+
+
+MOST_WRITTEN = 99
+"""Credits that a number in a box can tell: two digits before the decimal sign."""
+
+
+def _unwritable(question: Question) -> Iterator[Diagnostic]:
+    """Credits that nobody can write as a number with an end."""
+    step = show_credits(question.step)
+    if (question.step * 1000).denominator != 1:
+        message = f"steps of {step} cannot be written as a number"
+        hint = 'write another step=…, or credits = "boxes" into exam.toml'
+        yield Diagnostic("credits-step", message, question.place, hint)
+    elif question.credits > MOST_WRITTEN:
+        message = (
+            f"{show_credits(question.credits)} credits are more than a box for a number holds: {MOST_WRITTEN}"
+        )
+        yield Diagnostic("credits-step", message, question.place, "divide the question")
 
 
 def _too_many_boxes(question: Question) -> Diagnostic:

@@ -10,7 +10,7 @@ from klausur.base.decimals import has_comma
 from klausur.base.diagnostics import Place
 from klausur.base.maths import Notation
 from klausur.exam.draw import Draw
-from klausur.exam.model import ONE, AtHome, GradeKey, Grading, Marking, Scheme, Variants
+from klausur.exam.model import ONE, AtHome, CreditForm, GradeKey, Grading, Marking, Scheme, Variants
 from klausur.exam.own_paper import OwnPaper
 
 NAME = "exam.toml"
@@ -89,6 +89,7 @@ class Header:
     signs_on_glass: bool = False
     own_paper: OwnPaper | None = None
     draws: tuple[Draw, ...] = ()
+    credit_form: CreditForm = CreditForm.BOXES
 
     @property
     def languages(self) -> tuple[str, ...]:

@@ -342,6 +342,15 @@ class Marking(StrEnum):
     """A filled box chooses, and one that is crossed out is taken back."""
 
 
+class CreditForm(StrEnum):
+    """How correctors give credits on paper."""
+
+    BOXES = "boxes"
+    """They cross one of several boxes."""
+    NUMBER = "number"
+    """They write a number into a box."""
+
+
 @dataclass(frozen=True, slots=True)
 class Grading:
     """Rules over all questions.
@@ -434,8 +443,8 @@ class Exam:
     ``four_eyes``: a second person must have signed the grades before they are published. ``paper_four_eyes``:
     one must have approved the paper before it is printed, which is the source's word alone. ``home`` is None
     for an exam that is taken in a room. ``signs_on_glass``: candidates sign on a tablet when they are checked
-    in. ``own_paper`` is the finished PDF that it is printed on, if it has
-    one.
+    in. ``own_paper`` is the finished PDF that it is printed on, if it has one. ``credit_form`` is how
+    correctors give credits on paper.
     """
 
     folder: Path
@@ -473,6 +482,7 @@ class Exam:
     paper_four_eyes: bool = False
     signs_on_glass: bool = False
     own_paper: OwnPaper | None = None
+    credit_form: CreditForm = CreditForm.BOXES
 
     @property
     def locale(self) -> str:

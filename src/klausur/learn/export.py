@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -12,7 +13,7 @@ import torch
 
 from klausur.base.errors import ToolError
 from klausur.read import card as cards
-from klausur.read.card import Card
+from klausur.read.card import SCHEMA, Card, Input
 from klausur.read.preprocess import Inputs
 
 AGREE = 1e-4
@@ -52,6 +53,32 @@ def onnx_of(reader: torch.nn.Module, example: torch.Tensor) -> bytes:
         raise ToolError("PyTorch exported nothing", "report this, with the version of PyTorch")
     made: bytes = _bare(program.model_proto).SerializeToString(deterministic=True)
     return made
+
+
+def card_without_bounds(
+    reader: str,
+    version: str,
+    given: Input,
+    data: Mapping[str, str | int | float],
+    figures: Mapping[str, int | float],
+    classes: tuple[str, ...] = (),
+) -> Card:
+    """The card of a network that makes no Readings, and so has no bounds."""
+    return Card(
+        schema=SCHEMA,
+        reader=reader,
+        version=version,
+        model="",
+        sha256="",
+        classes=classes,
+        input=given,
+        ink_test=None,
+        temperature=1.0,
+        other_share=None,
+        flag_below=0.0,
+        data=dict(data),
+        figures=dict(figures),
+    )
 
 
 def write(out: Path, module: torch.nn.Module, card: Card, loading: Loading) -> Path:

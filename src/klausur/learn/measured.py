@@ -169,6 +169,7 @@ TABLES: Mapping[str, Callable[[Sequence[Measured]], str]] = {
     "leaderboard": _leaderboard,
     "robust": _robust,
     "digits": _digits,
+    "digits-robust": _robust,
     "pens": _pens,
     "segment": _segment,
     "restore": _restore,

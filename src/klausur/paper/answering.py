@@ -98,6 +98,24 @@ def _held_for_credits(question: str, boxes: Sequence[Field], given: Worth) -> He
     return {box.id: Mark.CROSSED if box.credits == given.credits else Mark.EMPTY for box in boxes}
 
 
+def _written_credits(boxes: Sequence[Field], held: Held) -> Given:
+    """The credits in the one box for them."""
+    (box,) = boxes
+    text = held[box.id]
+    return Open((Doubt.NO_CREDIT,), (box.id,)) if text == NO_NUMBER else Worth(Fraction(text))
+
+
+def _held_for_written_credits(question: str, boxes: Sequence[Field], given: Worth) -> Held:
+    (box,) = boxes
+    said = show_credits(given.credits)
+    if not box.sayable(said):
+        most, step = (show_credits(value or Fraction(1)) for value in (box.credits, box.step))
+        raise UsageError(
+            f"{question} cannot give {said} credits", f"it gives 0 to {most}, in steps of {step}"
+        )
+    return {box.id: said}
+
+
 def _number(rows: Sequence[Field], held: Held) -> Given:
     """The number in the one row of digits."""
     (row,) = rows
@@ -146,6 +164,9 @@ WAYS: Ways = MappingProxyType(
     {
         "letters": Way(Chosen, _letters, _held_for_letters, "give the letters chosen with --chosen"),
         "credits": Way(Worth, _credits, _held_for_credits, "give its credits with --credits"),
+        "written-credits": Way(
+            Worth, _written_credits, _held_for_written_credits, "give its credits with --credits"
+        ),
         "number": Way(Written, _number, _held_for_number, "give the number written with --value"),
         "numbers": Way(
             WrittenBlanks,

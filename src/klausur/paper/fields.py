@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Self
 
 from klausur.base.credits import Credits
@@ -23,6 +24,9 @@ FIDUCIAL_CORNERS = {"tl": 0, "tr": 1, "br": 2, "bl": 3}
 
 DIGIT_W, DIGIT_H = 7.0, 9.0
 """Width and height in mm of one cell of a DigitRow."""
+
+CREDIT_W, CREDIT_H = 30.0, 12.0
+"""Width and height in mm of a CreditNumber: its reader's windows, 10 mm high, do not see its frame."""
 
 
 class Mark(StrEnum):
@@ -53,11 +57,14 @@ SETTLED_AS = (Mark.EMPTY, Mark.CROSSED, Mark.FILLED)
 
 
 NO_NUMBER = "none"
-"""What a NumberRow or NumberBlank holds that nobody has written into."""
+"""What a NumberRow, NumberBlank or CreditNumber holds that nobody has written into."""
 
 
 _NUMBER = re.compile(r"-?\d{1,10}(\.\d{1,7})?", re.ASCII)
 """A number that people type."""
+
+_CREDITS = re.compile(r"\d{1,3}(\.\d{1,3})?", re.ASCII)
+"""Credits that people type."""
 
 
 class PrintedFrame(StrEnum):
@@ -139,6 +146,18 @@ class FieldKind(StrEnum):
         frame=PrintedFrame.BOX,
         crowded=("a credit box", "use a coarser step=…, or divide the question"),
     )
+    CREDIT_NUMBER = KindRow(
+        "credit-number",
+        drawn="boxes.typ",
+        reader="credits",
+        value=str,
+        settled_as=(NO_NUMBER,),
+        typed=_CREDITS,
+        answers="written-credits",
+        frame=PrintedFrame.BOX,
+        crowded=("the box for credits", "give the question a shorter text, or divide it"),
+    )
+    """A box into which correctors write the credits as a number."""
     DIGIT_ROW = KindRow("digit-row", drawn="digits.typ", reader="digits", value=str, frame=PrintedFrame.CELLS)
     NUMBER_ROW = KindRow(
         "number-row",
@@ -209,7 +228,7 @@ NUMBERS = frozenset({FieldKind.NUMBER_ROW, FieldKind.NUMBER_BLANK})
 
 def empty(kind: FieldKind) -> str:
     """What a Field of an answering kind holds in which nobody has marked or written anything."""
-    return NO_NUMBER if kind in NUMBERS else Mark.EMPTY
+    return NO_NUMBER if NO_NUMBER in kind.row.settled_as else Mark.EMPTY
 
 
 SPACES = frozenset(kind for kind in FieldKind if kind.row.value is Inked)
@@ -225,8 +244,8 @@ class Field:
 
     ``id`` is unique in a booklet: ``<question>/choice/<letter>``, ``<question>/credit/<value>``,
     ``<question>/answer`` (``<question>/answer/2`` and on, where it goes on over pages),
-    ``<question>/number``, ``<question>/blank/<n>``, ``cover/sticker``, ``cover/registration`` (digits),
-    ``extra/booklet`` (digits), ``page/<n>/answer`` (an additional page's grid),
+    ``<question>/credits``, ``<question>/number``, ``<question>/blank/<n>``, ``cover/sticker``,
+    ``cover/registration`` (digits), ``extra/booklet`` (digits), ``page/<n>/answer`` (of an additional page),
     ``candidate/<registration>/signature``,
     ``page/<n>/fiducial/<corner>``, ``page/<n>/code``.
 
@@ -235,6 +254,9 @@ class Field:
     A DigitRow's box is divided into ``cells`` equal cells, side by side, one digit each. Of a NumberRow's
     cells the last ``decimals`` stand behind the decimal sign, and a box for a minus ahead of all if it has a
     ``sign``; so of a NumberBlank's. ``blank`` is its number among the blanks of its text, from 1.
+
+    ``credits`` are what a CreditBox gives, and the most that may be written into a CreditNumber, which takes
+    multiples of its ``step``.
     """
 
     id: str
@@ -248,3 +270,19 @@ class Field:
     sign: bool = False
     rule: Marking = Marking.CROSS
     blank: int | None = None
+    step: Credits | None = None
+
+    @property
+    def worths(self) -> tuple[Credits, ...]:
+        """The credits that it can give, the least first; none unless correctors give credits in it."""
+        if self.credits is None:
+            return ()
+        if self.step is None:
+            return (self.credits,)
+        return tuple(self.step * n for n in range(int(self.credits / self.step) + 1))
+
+    def sayable(self, text: str) -> bool:
+        """Whether it may be settled as this: credits are such as the question can give."""
+        if not self.kind.sayable(text):
+            return False
+        return self.kind is not FieldKind.CREDIT_NUMBER or text == NO_NUMBER or Fraction(text) in self.worths

@@ -296,6 +296,7 @@ class _Field(msgspec.Struct, kw_only=True, omit_defaults=True):
     decimals: int | None = None
     sign: bool = False
     blank: int | None = None
+    step: str | None = None
     rule: Marking = Marking.CROSS
     x: float
     y: float
@@ -373,6 +374,7 @@ def _plain_field(field: Field) -> _Field:
         decimals=field.decimals,
         sign=field.sign,
         blank=field.blank,
+        step=None if field.step is None else show_credits(field.step),
         rule=field.rule,
         x=x,
         y=y,
@@ -393,5 +395,6 @@ def _field(plain: _Field) -> Field:
         decimals=plain.decimals,
         sign=plain.sign,
         blank=plain.blank,
+        step=None if plain.step is None else parse_credits(plain.step),
         rule=plain.rule,
     )

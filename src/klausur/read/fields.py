@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from klausur.exam.model import Marking
 from klausur.paper.fields import Field, FieldKind, KindRow, Mark
 from klausur.paper.layout import PageLayout
-from klausur.read import digits, marks, number_row, signature, space, spill, sticker
+from klausur.read import digits, marks, number_row, signature, space, spill, sticker, written_credits
 from klausur.read.crop import windows
 from klausur.read.model import Reading
 from klausur.scan import tones
@@ -112,6 +112,10 @@ def _numbers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     return number_row.read(seen.placed, fields, seen.kind)
 
 
+def _credits(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
+    return written_credits.read(seen.placed, fields)
+
+
 def _stickers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
     fiducials = [field.box for field in seen.page.fields if field.kind is FieldKind.FIDUCIAL]
     return (sticker.read(seen.placed, field, seen.exam, seen.key, fiducials) for field in fields)
@@ -129,6 +133,7 @@ READERS: Mapping[str, Reader] = {
     "marks": _marks,
     "digits": _digits,
     "numbers": _numbers,
+    "credits": _credits,
     "sticker": _stickers,
     "signature": _signatures,
     "spaces": _spaces,

@@ -43,13 +43,13 @@ def resolve(
 def _value(box: Field, seen: Mapping[str, Reading], settled: Mapping[str, str]) -> str | Doubt:
     """What a Field holds, or why that is not known."""
     if box.id in settled:
-        if not box.kind.sayable(settled[box.id]):
+        if not box.sayable(settled[box.id]):
             raise ValueError(f"{box.id} cannot be settled as {settled[box.id]}")
         return box.kind.holds(settled[box.id])
     if box.id not in seen:
         return Doubt.PAGE_MISSING
     reading = seen[box.id]
     unclear = box.kind in MARKED and reading.value in UNCLEAR[box.rule]
-    if not (reading.flagged or unclear) and box.kind.sayable(reading.value):
+    if not (reading.flagged or unclear) and box.sayable(reading.value):
         return box.kind.holds(reading.value)
     return Doubt.MARK_UNCLEAR if box.kind in MARKED else Doubt.DIGITS_UNCLEAR

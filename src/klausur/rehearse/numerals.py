@@ -74,35 +74,40 @@ def row(text: str, cells: Sequence[Box], hand: Hand, rng: np.random.Generator) -
         hand: who writes.
         rng: all chance comes from here; a person's forms come first out of it.
     """
-    form = {digit: int(rng.integers(len(forms))) for digit, forms in _FORMS.items()}
+    form = forms(rng)
     tall = float(np.clip(rng.normal(6.2, 0.7) * (0.8 + 0.2 * hand.size), *_TALL))
     wide = tall * float(rng.uniform(0.72, 1.0))
     drift = rng.normal(0.0, 0.45, 2)
     strokes: list[Stroke] = []
-    for digit, cell in zip(text, cells, strict=False):
-        if digit not in _FORMS:
+    for what, cell in zip(text, cells, strict=False):
+        if what not in _FORMS:
             continue
         middle = np.array(cell.centre) + drift + rng.normal(0.0, 0.3, 2)
-        strokes += _digit(digit, form[digit], middle, (wide, tall), hand, rng)
+        strokes += digit(what, form[what], middle, (wide, tall), hand, rng)
     return strokes
 
 
-def _digit(
-    digit: str,
+def forms(rng: np.random.Generator) -> dict[str, int]:
+    """Which form a person has for each digit."""
+    return {what: int(rng.integers(len(known))) for what, known in _FORMS.items()}
+
+
+def digit(
+    what: str,
     form: int,
     middle: Points,
     size: tuple[float, float],
     hand: Hand,
     rng: np.random.Generator,
 ) -> list[Stroke]:
-    """One digit round a place in mm."""
-    forms = _FORMS[digit]
+    """One digit round a place in mm, so wide and high; mostly in a person's ``form``."""
+    known = _FORMS[what]
     if rng.random() < 0.06:  # nobody keeps to one form
-        form = int(rng.integers(len(forms)))
+        form = int(rng.integers(len(known)))
     stretch = np.array(size) * rng.uniform(0.92, 1.08, 2)
     lean = hand.slant + rng.normal(0.0, 0.05)
     strokes = []
-    for path in _strokes(forms[form]):
+    for path in _strokes(known[form]):
         points = path + rng.normal(0.0, 0.022, path.shape)
         points = smooth(points, 3) - np.array((0.36, 0.5))
         points[:, 0] += lean * points[:, 1]

@@ -12,7 +12,7 @@ from klausur.paper.fields import NO_NUMBER, NUMBERS, Field, FieldKind
 from klausur.paper.layout import Layout
 from klausur.read.cells import split
 from klausur.read.model import Signed
-from klausur.rehearse import blanks, numbers, stuck_labels
+from klausur.rehearse import blanks, numbers, stuck_labels, written_credits
 from klausur.rehearse.day import Day, Sitting, Taken, signer
 from klausur.rehearse.hands import Hand
 from klausur.rehearse.numerals import row
@@ -85,6 +85,19 @@ def on_questions(
     return tuple(found)
 
 
+def by_corrector(
+    layout: Layout, booklet: int, hand: Hand, rng: np.random.Generator, *, forgotten: float
+) -> tuple[Beside, ...]:
+    """The credits that a corrector writes into a booklet, where they are no crosses; some are forgotten."""
+    skill = float(rng.beta(3.0, 2.0))
+    found = []
+    for page, field in layout.fields(booklet):
+        if field.kind is FieldKind.CREDIT_NUMBER:
+            value, note = written_credits.given(field, skill, forgotten, rng)
+            found.append(Beside(page, field, value, note, hand))
+    return tuple(found)
+
+
 def on_extra(fields: Iterable[tuple[int, Field]], taken: Taken, hand: Hand) -> tuple[Beside, ...]:
     """The numbers on an extra sheet."""
     said = {EXTRA_BOOKLET: taken.digits, EXTRA_REGISTRATION: taken.registration}
@@ -124,6 +137,8 @@ def put(sheet: Pixels, size: Size, things: Iterable[Beside], rng: np.random.Gene
             ink(sheet, row(thing.value, cells, hand, rng), scale, corner, hand, rng)
         elif thing.field.kind in NUMBERS:
             numbers.draw(sheet, size, thing.field, thing.value, hand, rng)
+        elif thing.field.kind is FieldKind.CREDIT_NUMBER:
+            written_credits.draw(sheet, size, thing.field, thing.value, thing.note, hand, rng)
         elif thing.value == blanks.WRITTEN:
             blanks.draw(sheet, size, thing.field, hand, rng)
         elif thing.value == Signed.YES:

@@ -32,7 +32,7 @@ from klausur.rehearse.scanner import Wear
 BOOKLETS_A_FILE = 10
 """Booklets that are scanned in one go into one file."""
 
-_EXTRA, _NUMBERS = 8, 9
+_EXTRA, _NUMBERS, _WRITTEN_CREDITS = 8, 9, 10
 """Names of the random streams of extra sheets and stickers, and of numbers that are answers."""
 
 Unit = tuple[Sheet, int]
@@ -150,6 +150,10 @@ def _booklet(table: RehearsedDay, number: int, wear: Wear, behaviour: Behaviour)
         )
     written = stream(POPULATION, table.seed, number, _NUMBERS)
     things += other_fields.on_questions(table.asked(number), table.layout, number, script.candidate, written)
+    gave = stream(POPULATION, table.seed, number, _WRITTEN_CREDITS)
+    things += other_fields.by_corrector(
+        table.layout, number, script.corrector, gave, forgotten=behaviour.no_credit
+    )
     return plan_booklet(table.booklets, table.layout, script, wear, table.seed, things)
 
 

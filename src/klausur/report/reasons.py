@@ -25,7 +25,7 @@ OPEN = {
     Doubt.PAGE_MISSING: "on a page that was not found",
     Doubt.MARK_UNCLEAR: "with a mark that the machine is not sure of",
     Doubt.DIGITS_UNCLEAR: "with digits that the machine is not sure of",
-    Doubt.NO_CREDIT: "for which no credits are crossed",
+    Doubt.NO_CREDIT: "for which no credits are crossed or written",
     Doubt.SEVERAL_CREDITS: "for which several credits are crossed",
     Doubt.PAGE_TWICE: "on a page that is there twice, with different marks",
     Doubt.SETTLED_BEFORE: "settled before the image came that counts now",

@@ -1,6 +1,7 @@
 """Which open answers are alike enough to be judged together, as a group.
 
-Those are the blank ones, and those in whose credit boxes the same single cross was read, if not surely. Of
+Those are the blank ones, and those in whose credit boxes the same single cross was read, or in whose box for
+credits the same number, if not surely. Of
 others it is said whether they may be judged with what looks like them, which a reader of their ink tells.
 Whatever is doubtful otherwise stands alone: a page that came twice, a box that nobody can read. What stands
 on the additional pages of its booklet is asked where answers are handed out.
@@ -12,19 +13,19 @@ from fractions import Fraction
 
 from klausur.base.credits import Credits
 from klausur.paper.answers import Answer, Doubt
-from klausur.paper.fields import ANSWERING, SPACES, Field, Inked, Mark
+from klausur.paper.fields import ANSWERING, SPACES, Field, FieldKind, Inked, Mark, empty
 from klausur.read.model import Reading
 
 BLANK = "blank"
-"""What is alike in answers in which nothing is written and no credit is crossed."""
+"""What is alike in answers in which nothing is written and no credit is given."""
 
 WRITTEN = "written "
 """Before what stands for the group of an answer that looks as if the same was written."""
 
 _CROSSED = "crossed "
-"""Before the credits that are crossed on the paper."""
+"""Before the credits that are crossed or written on the paper."""
 
-_JUDGED = frozenset({Doubt.NO_CREDIT, Doubt.MARK_UNCLEAR})
+_JUDGED = frozenset({Doubt.NO_CREDIT, Doubt.MARK_UNCLEAR, Doubt.DIGITS_UNCLEAR})
 """The doubts that judging an answer ends, whatever its pages show."""
 
 
@@ -38,12 +39,22 @@ def alike(answer: Answer, fields: Iterable[Field], read: Mapping[str, Reading]) 
     """
     seen = _seen_whole(answer, fields, read)
     boxes = [(field, reading) for field, reading in seen if field.kind in ANSWERING]
-    if any(reading.value not in {Mark.EMPTY, Mark.CROSSED} for _, reading in boxes):
+    if not all(_legible(field, reading) for field, reading in boxes):
         return ""
-    crossed = [field.credits for field, reading in boxes if reading.value == Mark.CROSSED]
+    crossed = [_given(field, reading) for field, reading in boxes if reading.value != empty(field.kind)]
     if len(crossed) == 1 and crossed[0] is not None:
         return f"{_CROSSED}{crossed[0]}"
     return BLANK if _plain(seen) == {Inked.BLANK} else ""
+
+
+def _legible(field: Field, reading: Reading) -> bool:
+    if field.kind is FieldKind.CREDIT_NUMBER:
+        return field.sayable(reading.value)
+    return reading.value in {Mark.EMPTY, Mark.CROSSED}
+
+
+def _given(field: Field, reading: Reading) -> Credits | None:
+    return Fraction(reading.value) if field.kind is FieldKind.CREDIT_NUMBER else field.credits
 
 
 def written(answer: Answer, fields: Iterable[Field], read: Mapping[str, Reading]) -> bool:
@@ -68,7 +79,9 @@ def _seen_whole(
 
 def _plain(seen: Sequence[tuple[Field, Reading]]) -> AbstractSet[str]:
     """What was read in the spaces of an answer; nothing if anything is crossed or unclear."""
-    if any(reading.flagged or (f.kind in ANSWERING and reading.value != Mark.EMPTY) for f, reading in seen):
+    if any(
+        reading.flagged or (f.kind in ANSWERING and reading.value != empty(f.kind)) for f, reading in seen
+    ):
         return frozenset()
     return {reading.value for field, reading in seen if field.kind in SPACES}
 

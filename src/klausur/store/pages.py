@@ -202,7 +202,7 @@ def judged_on(numbers: AbstractSet[int]) -> tuple[StoredImage, ...]:
 
 def _with_credit_boxes() -> QuerySet[models.Reading, int]:
     rows = models.Reading.objects.filter(
-        kind=FieldKind.CREDIT_BOX.value,
+        kind__in=(FieldKind.CREDIT_BOX.value, FieldKind.CREDIT_NUMBER.value),
         image__state__sheet=Sheet.BOOKLET.value,
         image__state__number__isnull=False,
     )

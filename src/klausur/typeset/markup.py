@@ -18,6 +18,7 @@ from klausur.exam.content import Content
 from klausur.exam.model import (
     ROW_SCHEMES,
     Choice,
+    CreditForm,
     Exam,
     Problem,
     Question,
@@ -128,7 +129,8 @@ def alone(content: Content) -> str:
 
 def asked(exam: Exam, pieces: Pieces) -> dict[str, Any]:
     """What is asked, as plain data with the names of its pieces: instructions and problems."""
-    parts = _Parts(exam.locale, pieces, exam.scheme, tuple(_others_beside(exam)))
+    written = exam.credit_form is CreditForm.NUMBER
+    parts = _Parts(exam.locale, pieces, exam.scheme, tuple(_others_beside(exam)), written)
     return {
         "instructions": [pieces.add(content) for content in exam.instructions],
         "problems": [parts.problem(problem) for problem in exam.problems],
@@ -155,6 +157,7 @@ def data(exam: Exam, form: str, *, pages: int = 0, stickers: bool = True) -> dic
         "count": len(exam.problems),
         "variant": wording.variant(exam.drawn, exam.language) if exam.variants.many else "",
         "in-margin": any(q.credit_values for q in exam.questions),
+        "written-credits": exam.credit_form is CreditForm.NUMBER,
         "choices": any(q.kind is QuestionKind.CHOICE for q in exam.questions),
         "schemes": parts.schemes(exam),
         "other-schemes": parts.other_schemes(exam),
@@ -284,6 +287,8 @@ class _Parts:
     exams: Scheme
     also: tuple[str, ...] = ()
     """Further languages on the paper, in which credits are told too."""
+    written: bool = False
+    """Whether correctors write credits as a number, instead of crossing a box."""
 
     def worth(self, credits_: Credits) -> str:
         told = (wording.credits_in_words(credits_, language) for language in (self.locale, *self.also))
@@ -439,6 +444,7 @@ class _Parts:
 
     def question(self, question: Question) -> dict[str, Any]:
         add = self.pieces.add
+        boxed = () if self.written else question.credit_values
         self.pieces.owner = question.id
         return {
             "id": question.id,
@@ -452,9 +458,10 @@ class _Parts:
             "piece": add(question.content),
             "values": [
                 {"id": show_credits(v).replace("/", ":"), "worth": show_credits(v), **self.label(v)}
-                for v in question.credit_values
+                for v in boxed
             ],
-            "credit-table": self.credit_table(question.credit_values),
+            "credit-table": self.credit_table(boxed),
+            "credit-number": self.credit_number(question),
             "lines": self.speaks_of_lines(question),
             "single": question.kind is QuestionKind.SINGLE,
             "scheme": self.own(question),
@@ -481,6 +488,12 @@ class _Parts:
     def label(self, credits_: Credits) -> dict[str, Any]:
         """What stands beside a credit box: whole credits weigh more than fractions."""
         return {"shown": self.shown(credits_), "whole": credits_.denominator == 1}
+
+    def credit_number(self, question: Question) -> dict[str, str] | None:
+        """The box for credits as a number: the most, and of what it is a multiple."""
+        if not self.written or not question.credit_values:
+            return None
+        return {"most": show_credits(question.credits), "step": show_credits(question.step)}
 
     def credit_table(self, values: Sequence[Credits]) -> dict[str, Any] | None:
         """Credit boxes in rows: how many a row has, and the heads of columns and rows whose sums they give.

@@ -6,7 +6,7 @@ from typing import Any
 
 from klausur.base.credits import show_credits
 from klausur.base.geometry import Box
-from klausur.exam.model import Exam, Question
+from klausur.exam.model import CreditForm, Exam, Question
 from klausur.exam.own_paper import PDF, OwnPaper, OwnQuestion
 from klausur.typeset import wording
 from klausur.typeset.own_boxes import over, places
@@ -57,7 +57,19 @@ def _of_question(
             region.page,
             {"what": "space", "id": name, "question": question.id, "first": at == 1, **_plain(box)},
         )
-    if place.credits is not None:
+    if place.credits is not None and exam.credit_form is CreditForm.NUMBER:
+        yield (
+            place.credits.page,
+            {
+                "what": "credits",
+                "question": question.id,
+                "most": show_credits(question.credits),
+                "step": show_credits(question.step),
+                "x": place.credits.x,
+                "y": place.credits.y,
+            },
+        )
+    elif place.credits is not None:
         for (x, y), value in zip(
             places(place.credits, len(question.credit_values)), question.credit_values, strict=True
         ):

@@ -43,6 +43,7 @@ _RIM = 4.0
 WHITE = {
     FieldKind.CHOICE_BOX: 1.8,
     FieldKind.CREDIT_BOX: 1.8,
+    FieldKind.CREDIT_NUMBER: 1.2,
     FieldKind.FIDUCIAL: 1.2,
     FieldKind.PAGE_CODE: 1.2,
 }

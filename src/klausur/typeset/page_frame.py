@@ -6,7 +6,7 @@ from typing import Any
 
 from klausur.paper.code import CODE_SIDE, NO_BOOKLET
 from klausur.paper.code_symbol import symbol
-from klausur.paper.fields import DIGIT_H, DIGIT_W, FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX
+from klausur.paper.fields import CREDIT_H, CREDIT_W, DIGIT_H, DIGIT_W, FIDUCIAL, FIDUCIAL_CORNERS, MARK_BOX
 from klausur.paper.number_row import DECIMAL_W, SIGN_INSET, SIGN_W
 from klausur.typeset.black_runs import runs
 
@@ -72,5 +72,6 @@ def measures() -> dict[str, Any]:
         "margin": MARGIN,
         "mark": {"side": MARK_BOX, "pitch": PITCH},
         "digit": {"w": DIGIT_W, "h": DIGIT_H},
+        "credit": {"w": CREDIT_W, "h": CREDIT_H},
         "number": {"sign": SIGN_W, "decimal": DECIMAL_W, "inset": SIGN_INSET},
     }

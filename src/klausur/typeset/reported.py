@@ -33,7 +33,7 @@ def box(fact: Mapping[str, Any]) -> Box:
 
 
 def _field(fact: Mapping[str, Any]) -> Field:
-    worth = fact.get("credits")
+    worth, step = fact.get("credits"), fact.get("step")
     return Field(
         id=fact["id"],
         kind=FieldKind(fact["kind"]),
@@ -45,6 +45,7 @@ def _field(fact: Mapping[str, Any]) -> Field:
         decimals=fact.get("decimals"),
         sign=fact.get("sign", False),
         blank=fact.get("blank"),
+        step=None if step is None else parse_credits(step),
         rule=Marking(fact.get("rule", Marking.CROSS)),
     )
 

@@ -14,7 +14,7 @@ from klausur.exam.differences.model import Difference, DifferenceKind
 from klausur.exam.fonts import FOLDER
 from klausur.exam.frozen.model import Frozen
 from klausur.exam.header import NAME
-from klausur.exam.model import Exam
+from klausur.exam.model import CreditForm, Exam
 
 _TOML = Place(NAME)
 
@@ -41,6 +41,7 @@ def settings(old: Exam, new: Exam) -> Iterator[Difference]:
             f"{new.registration_digits}",
         ),
         (DifferenceKind.MARKING, "the marking rule", str(old.marking), str(new.marking)),
+        (DifferenceKind.MARKING, "how credits are given", _credits(old), _credits(new)),
         (DifferenceKind.MARKING, "where answers are marked", _answers(old), _answers(new)),
         (DifferenceKind.EXTRA_PAGES, "the extra pages", f"{old.extra_pages}", f"{new.extra_pages}"),
         (DifferenceKind.LANGUAGE, "the papers by language", _papers(old), _papers(new)),
@@ -67,6 +68,10 @@ def _region(exam: Exam) -> str:
 
 def _answers(exam: Exam) -> str:
     return "on an answer sheet" if exam.on_sheet else "in the booklet"
+
+
+def _credits(exam: Exam) -> str:
+    return "as a number" if exam.credit_form is CreditForm.NUMBER else "in boxes to be crossed"
 
 
 def _papers(exam: Exam) -> str:

@@ -44,7 +44,8 @@ class DifferenceKind(StrEnum):
     PAPER_SIZE = "paper-size"
     LANGUAGE = "language"
     MARKING = "marking"
-    """What the cover says of how to choose, and to take back; and whether there is an answer sheet."""
+    """What the cover says of how to choose, and to take back; how correctors give credits; and whether there
+    is an answer sheet."""
     REGISTRATION = "registration"
     """How many boxes the cover has for a registration number."""
     EXTRA_PAGES = "extra-pages"

@@ -247,6 +247,7 @@ class Head(Base, frozen=True):
     signs_on_glass: bool = False
     home: Home | None = None
     own_paper: OwnPaper | None = None
+    credit_form: str = ""
 
 
 class Variant(Base, frozen=True):

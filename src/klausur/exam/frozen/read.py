@@ -101,6 +101,7 @@ class _Reader:
             declared_pages=head.declared_pages,
             registration_digits=head.registration_digits,
             marking=model.Marking(head.marking or model.Marking.CROSS),
+            credit_form=model.CreditForm(head.credit_form or model.CreditForm.BOXES),
             candidate_columns=head.candidate_columns,
             grading=model.Grading(
                 _rounding(head.rounding),

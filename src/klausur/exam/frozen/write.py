@@ -85,6 +85,7 @@ class _Writer:
             declared_pages=exam.declared_pages,
             registration_digits=exam.registration_digits,
             marking="" if exam.marking is model.Marking.CROSS else str(exam.marking),
+            credit_form="" if exam.credit_form is model.CreditForm.BOXES else str(exam.credit_form),
             candidate_columns=exam.candidate_columns,
             rounding=_rounding(exam.grading.rounding),
             struck=tuple((question, str(strike)) for question, strike in exam.grading.struck),

@@ -279,6 +279,7 @@ def exam(
         paper_four_eyes=header.paper_four_eyes,
         signs_on_glass=header.signs_on_glass,
         own_paper=header.own_paper,
+        credit_form=header.credit_form,
         variant=variant,
     )
 

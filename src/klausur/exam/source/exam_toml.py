@@ -12,7 +12,7 @@ from klausur.base import regions, words
 from klausur.base.geometry import PAPERS
 from klausur.base.toml import find
 from klausur.exam.header import Declared, Header, HomeTable, Translation
-from klausur.exam.model import Marking, Shuffled, Variants
+from klausur.exam.model import CreditForm, Marking, Shuffled, Variants
 from klausur.exam.source import draw_tables, grading, macros
 from klausur.exam.source.keys import Keys, default_to
 from klausur.exam.source.pieces import Source
@@ -40,6 +40,7 @@ FEW_AND_MANY_DIGITS = 4, 12
 KEYS: dict[str, tuple[str, ...]] = {
     "": (
         "title", "module", "kind", "date", "start", "end", "minutes", "release", "examiner", "instructions",
+        "credits",
         "id", "paper", "language", "region", "order", "extra_pages", "registration_digits", "choice",
         "grades", "declared", "candidates", "grading", "variants", "maths", "marking", "translations",
         "answers", "evidence", "publication", "print", "home", "draw", "day",
@@ -132,6 +133,7 @@ def _header(keys: Keys) -> Header:
         paper_four_eyes=_yes(keys, "print.four_eyes"),
         draws=draw_tables.read(keys),
         signs_on_glass=_yes(keys, "day.signature"),
+        credit_form=CreditForm(keys.either("credits", tuple(CreditForm), CreditForm.BOXES)),
     )
 
 

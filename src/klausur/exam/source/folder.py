@@ -10,7 +10,7 @@ from klausur.base.maths import PLAIN, Notation
 from klausur.exam import check, check_own_paper, translation
 from klausur.exam.content import Content
 from klausur.exam.header import NAME, Header
-from klausur.exam.model import Exam, Problem
+from klausur.exam.model import CreditForm, Exam, Problem
 from klausur.exam.setting import drawn, setting_of
 from klausur.exam.source import (
     boxed_code,
@@ -279,7 +279,8 @@ class _Common:
         if own is not None and [p.id for p in own.problems] == [p.id for p in problems]:
             found.extend(translation.differences(own.problems, problems))
             problems = translation.completed(own.problems, problems)
-        found.extend(check.problems(problems, [text.declared for _, text, _ in there]))
+        form = CreditForm.BOXES if self.head is None else self.head.credit_form
+        found.extend(check.problems(problems, [text.declared for _, text, _ in there], form))
         exam = None
         if self.head is not None:
             head = order.about_these(self.head, problems, self.asked)

@@ -17,7 +17,7 @@ from klausur.learn.loop import Epoch
 from klausur.learn.networks.autoencoder import AutoEncoder, Encoder
 from klausur.learn.train import TRACES
 from klausur.read.alike import PREPROCESSING, Embedder
-from klausur.read.card import SCHEMA, Card, Input
+from klausur.read.card import Input
 from klausur.read.characters import SIDE
 from klausur.read.preprocess import Inputs
 from klausur.read.upright import PAPER_QUANTILE
@@ -87,20 +87,12 @@ def autoencoder(order: Order, show: Show, tell: Callable[[str], None]) -> Path:
     figures = measured(codes, held_back.labels)
     for name, value in figures.items():
         tell(f"{name:>32}  {value}")
-    card = Card(
-        schema=SCHEMA,
-        reader=NAME,
-        version=VERSION,
-        model="",
-        sha256="",
-        classes=(),
-        input=Input(SIDE, 1, 0.0, PREPROCESSING, PAPER_QUANTILE),
-        ink_test=None,
-        temperature=1.0,
-        other_share=None,
-        flag_below=0.0,
-        data=_statement(order, len(train)),
-        figures=figures,
+    card = export.card_without_bounds(
+        NAME,
+        VERSION,
+        Input(SIDE, 1, 0.0, PREPROCESSING, PAPER_QUANTILE),
+        _statement(order, len(train)),
+        figures,
     )
     module = Encoder(network, unit(codes, held_back.labels))
     return export.write(order.out, module, card, lambda path: _Shipped(Embedder(path)))

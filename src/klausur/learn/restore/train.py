@@ -20,7 +20,7 @@ from klausur.learn.restore import fit, likeness, pages
 from klausur.learn.restore.fit import Tiles
 from klausur.learn.restore.pages import Printed
 from klausur.read import restore
-from klausur.read.card import SCHEMA, Card, Input
+from klausur.read.card import Input
 from klausur.read.restore import DPI, PREPROCESSING, TILE
 from klausur.rehearse.hands import Population, stream
 from klausur.rehearse.prints import let_go
@@ -100,20 +100,12 @@ def restorer(order: Order, show: Show, tell: Callable[[str], None]) -> Path:
     figures = measured(network, validation)
     for name, value in figures.items():
         tell(f"{name:>32}  {value}")
-    card = Card(
-        schema=SCHEMA,
-        reader=NAME,
-        version=VERSION,
-        model="",
-        sha256="",
-        classes=(),
-        input=Input(TILE, 1, round(TILE / DPI * 25.4, 2), PREPROCESSING, 0.0),
-        ink_test=None,
-        temperature=1.0,
-        other_share=None,
-        flag_below=0.0,
-        data=_statement(order, len(train.spoilt)),
-        figures=figures,
+    card = export.card_without_bounds(
+        NAME,
+        VERSION,
+        Input(TILE, 1, round(TILE / DPI * 25.4, 2), PREPROCESSING, 0.0),
+        _statement(order, len(train.spoilt)),
+        figures,
     )
     path = export.write(order.out, RestoredTiles(network), card, restore.Restorer)
     run_folder.course(order.run, path, epochs, "absolute and squared error", "colours right, %")

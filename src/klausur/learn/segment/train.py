@@ -16,7 +16,7 @@ from klausur.learn.segment.windows import KINDS, Segmented
 from klausur.learn.traces import Part
 from klausur.learn.train import TRACES
 from klausur.paper.fields import MARK_WINDOW
-from klausur.read.card import SCHEMA, Card, Input
+from klausur.read.card import Input
 from klausur.read.crop import PAPER_QUANTILE, SIDE
 from klausur.read.segment import CLASSES, PREPROCESSING, Segmenter
 from klausur.scan.model import Pixels
@@ -87,20 +87,13 @@ def segmenter(order: Order, executor: Executor, show: Show, tell: Callable[[str]
     figures = measured(network, validation, test)
     for name, value in figures.items():
         tell(f"{name:>32}  {value}")
-    card = Card(
-        schema=SCHEMA,
-        reader=NAME,
-        version=VERSION,
-        model="",
-        sha256="",
-        classes=CLASSES,
-        input=Input(SIDE, 3, MARK_WINDOW, PREPROCESSING, PAPER_QUANTILE),
-        ink_test=None,
-        temperature=1.0,
-        other_share=None,
-        flag_below=0.0,
-        data=_statement(order, train),
-        figures=figures,
+    card = export.card_without_bounds(
+        NAME,
+        VERSION,
+        Input(SIDE, 3, MARK_WINDOW, PREPROCESSING, PAPER_QUANTILE),
+        _statement(order, train),
+        figures,
+        CLASSES,
     )
     path = export.write(order.out, SegmentedInk(network), card, Segmenter)
     run_folder.course(order.run, path, epochs, "weighted cross-entropy", "pixels right, %")

@@ -26,7 +26,7 @@ DOUBTS: Mapping[Doubt, Promise | str] = {
     Doubt.PAGE_MISSING: gettext_lazy("Its page was not found."),
     Doubt.MARK_UNCLEAR: gettext_lazy("The reader is not sure of the mark."),
     Doubt.DIGITS_UNCLEAR: gettext_lazy("The reader is not sure of the digits."),
-    Doubt.NO_CREDIT: gettext_lazy("No credits are crossed."),
+    Doubt.NO_CREDIT: gettext_lazy("No credits are crossed or written."),
     Doubt.SEVERAL_CREDITS: gettext_lazy("Several credits are crossed."),
     Doubt.PAGE_TWICE: gettext_lazy("Its page is there twice, with different marks: the scans desk has both."),
     Doubt.SETTLED_BEFORE: gettext_lazy("It was settled beside another scan, and this one says otherwise."),
@@ -177,21 +177,37 @@ def says_of(box: SeenBox, conflict: str = "") -> Says:
 def says_of_question(booklet: int, question: str, boxes: Sequence[SeenBox], conflict: str = "") -> Says:
     """What is said of a question whose credits a person gives."""
     said = [box.said for box in boxes if box.said is not None]
-    now = next((box for box in boxes if box.said is not None and box.said.value == Mark.CROSSED), None)
+    now = next((box for box in boxes if box.said is not None and box.said.value in _gives(box)), None)
+    boxed = [box for box in boxes if box.reading.kind is not FieldKind.CREDIT_NUMBER]
     return Says(
         booklet=booklet,
         target=question,
         looked=max((one.id for one in said), default=0),
-        guess=_("Press how many credits there are."),
+        guess=_("Press how many credits there are.") if boxed else _("Write how many credits there are."),
         presses=tuple(
             Press("", called(box.reading.field), "credits", box.reading.field.rpartition("/")[2])
-            for box in boxes
+            for box in boxed
         ),
         typed=True,
-        said="" if now is None else called(now.reading.field),
+        said="" if now is None else _credited(now),
         who="" if now is None or now.said is None else now.said.who,
         conflict=conflict,
     )
+
+
+def _gives(box: SeenBox) -> tuple[str, ...]:
+    """What a person said of a box if it gives credits by that: crossed, or a number."""
+    if box.reading.kind is not FieldKind.CREDIT_NUMBER:
+        return (Mark.CROSSED,)
+    said = "" if box.said is None else box.said.value or ""
+    return () if said in {"", NO_NUMBER} else (said,)
+
+
+def _credited(box: SeenBox) -> str:
+    """The credits that a person gave by this box, in words."""
+    if box.reading.kind is not FieldKind.CREDIT_NUMBER or box.said is None or box.said.value is None:
+        return called(box.reading.field)
+    return called(f"/credit/{box.said.value}")
 
 
 def conflict(last: StoredSettlement, wanted: str) -> str:
@@ -218,6 +234,8 @@ def called(field: str) -> str:
         return ngettext("%(credits)s credit", "%(credits)s credits", 1 if rest == "1" else 2) % {
             "credits": rest
         }
+    if kind == "credits":
+        return _("its credits")
     return _("number %(which)s") % {"which": rest} if rest else _("its number")
 
 

@@ -40,7 +40,7 @@ GALLERIES: dict[str, tuple[frozenset[FieldKind], str | None]] = {
     "empty": (_CHOICES, Mark.EMPTY),
     "other": (_CHOICES, Mark.OTHER),
     "credits": (frozenset({FieldKind.CREDIT_BOX}), Mark.CROSSED),
-    "numbers": (NUMBERS, None),
+    "numbers": (NUMBERS | {FieldKind.CREDIT_NUMBER}, None),
 }
 """What may be looked through: which boxes, read as what."""
 

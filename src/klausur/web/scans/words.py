@@ -115,6 +115,8 @@ def difference(found: Difference) -> dict[str, str]:
     field = found.field
     if field.kind is FieldKind.CHOICE_BOX:
         name = f"{found.number} {field.choice}"
+    elif field.kind is FieldKind.CREDIT_NUMBER:
+        name = _("%(question)s, its credits") % {"question": found.number}
     elif field.kind is FieldKind.CREDIT_BOX and field.credits is not None:
         name = _("%(question)s, credits: %(credits)s") % {
             "question": found.number,
