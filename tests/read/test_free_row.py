@@ -10,7 +10,7 @@ from klausur.read import free_row
 from klausur.read.digits import CLASSES
 from klausur.read.preprocess import Inputs
 
-SPELLINGS = {
+SPELLINGS: dict[Fraction | None, tuple[str, ...]] = {
     None: ("",),
     **{Fraction(n): (str(n),) for n in (1, 2, 11, 12, 15)},
     Fraction(25, 2): ("12.5", "12,5"),
