@@ -66,7 +66,7 @@ def test_what_is_plain_counts_and_the_rest_waits_until_somebody_says_what_the_qu
     assert doubts == {2: (Doubt.DIGITS_UNCLEAR,), 3: (Doubt.NO_CREDIT,)}
     with opened(folder):
         guessed = crossed_credits(2, "word", [BOX])
-        assert (guessed.only, guessed.sure) == (1, False)
+        assert (guessed.only, guessed.sure) == (Fraction(1), False)
         assert crossed_credits(3, "word", [BOX]).only is None
     for wrong in ("3", "0.5", "-1"):
         with pytest.raises(UsageError, match="settles nothing") as told:
