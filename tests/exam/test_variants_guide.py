@@ -23,7 +23,8 @@ def exam(tmp_path_factory: pytest.TempPathFactory) -> Exam:
     (folder / "problems").mkdir()
     files = {"exam.toml": "toml", "problems/1-balls.md": "markdown", "problems/1-balls.py": "python"}
     for name, form in files.items():
-        (text,) = re.findall(rf"^```{form}\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+        text, *others = re.findall(rf"^```{form}\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+        assert all(other.startswith("[draw.") for other in others), "the example is one exam"
         (folder / name).write_text((HEADER if form == "toml" else "") + text, encoding="utf-8")
     parsed = parse(folder)
     assert parsed.diagnostics == ()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -35,7 +36,15 @@ def white() -> Placed:
 def test_every_kind_that_names_a_reader_is_read_by_it() -> None:
     """A Reading bears the name that the table has for its reader: none is read by another's."""
     found = [
-        Field(f"{kind}", kind, Box(10.0, 8.0 + 12 * n, 28.0, 9.0), "q", cells=4)
+        Field(
+            f"{kind}",
+            kind,
+            Box(10.0, 8.0 + 12 * n, 28.0, 9.0),
+            "q",
+            credits=Fraction(2),
+            cells=4,
+            step=Fraction(1),
+        )
         for n, kind in enumerate(FieldKind)
     ]
     readings = read(white(), PageLayout(1, tuple(found)), exam=1, key=bytes(32))

@@ -41,8 +41,9 @@ _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 _MARKED_TEXT = re.compile(r"'[0-9=+@-]")
 """An apostrophe before a letter is part of a name, as in 't Hooft."""
 
-_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-"""Characters that show nothing, which web pages and mails leave in what is copied out of them."""
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+"""Characters that show nothing, which web pages and mails leave in what is copied out of them.
+Those that turn text round are findings: what is seen is not what stands there."""
 
 _OTHER_ENCODING = re.compile("(?<=[A-Za-z])(?:[„”‰†‡Ÿ](?=[a-z])|(?<=[a-z])§(?!\\d))")
 """What umlauts of Mac OS Roman and DOS become in words, in the encoding of Windows."""
@@ -56,6 +57,14 @@ class TableError(ValueError):
     def __init__(self, message: str, line: int = 0) -> None:
         super().__init__(message)
         self.line = line
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ def rows(data: bytes, named: Named = MappingProxyType({})) -> tuple[ListRow, ...
     if "\0" in text or len(binary) == _MOST_BINARY:
         line = text.count("\n", 0, binary[0].start()) + 1
         raise TableError("has control characters: this is no text file", line)
-    if other := _OTHER_ENCODING.search(text):
+    if not _is_utf8(data) and (other := _OTHER_ENCODING.search(text)):
         why = f"is in an encoding that is not known: it has {other[0]!r} in a word"
         raise TableError(why, text.count("\n", 0, other.start()) + 1)
     if not text.strip(f'{DELIMITERS}" \r\n'):
