@@ -555,6 +555,9 @@ LOOKS: tuple[Look, ...] = (
 NOT_LOOKED_AT = {
     "watching-healthy": "a word for programs", "watching-ready": "JSON",
     "watching-metrics": "figures for programs",
+    **dict.fromkeys(
+        ("api", "api-exam", "api-status", "api-candidates", "api-results", "api-job"), "JSON for programs"
+    ),
     "saml_sls": "ends a session, and goes on",
     "author-pdf": "a file", "prints-file": "a file", "prints-day-file": "a file",
     "results-rows": "a file", "results-report": "a file", "review-script": "a file",
@@ -575,6 +578,8 @@ NOT_LOOKED_AT = {
 """Addresses that are read and have no page of their own, and why."""
 
 SHOWN_AGAIN = {
+    "day-review-open": "the slots' page, with a code above",
+    "team-token-make": "the tokens' page, with the new one above",
     "review-object": "the question's page, where it cannot be",
     "review-home-hand-in": "the page of an exam at home, where it cannot be",
     "results-objection-answer": "the objection's page, where it cannot be",

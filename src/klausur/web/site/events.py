@@ -51,6 +51,8 @@ DONE: Mapping[str, Promise | str] = {
     "job-taken-back": pgettext_lazy("event", "took a job back"),
     "make-token": pgettext_lazy("event", "let a program in by a token"),
     "revoke-token": pgettext_lazy("event", "ended a token"),
+    "learn-of-person": pgettext_lazy("event", "another place said who somebody is"),
+    "let-in-candidates": pgettext_lazy("event", "set how candidates of an exam log in"),
     "backup": pgettext_lazy("event", "wrote a backup of the site"),
     "restore": pgettext_lazy("event", "restored the site from a backup"),
 }
@@ -75,6 +77,8 @@ DETAILS: Mapping[str, Promise | str] = {
     "programs": pgettext_lazy("event", "programs"),
     "job": pgettext_lazy("event", "job"),
     "days": pgettext_lazy("event", "days"),
+    "registration": pgettext_lazy("event", "registration number"),
+    "mail_checked": pgettext_lazy("event", "the mail address is theirs"),
 }
 """What each detail is called."""
 
