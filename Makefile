@@ -71,6 +71,7 @@ nightly: $(VENV)/.installed-learn
 	$(BIN)/python -m pytest $(TWO) -m 'long or nightly' --ignore tests/learn
 	$(BIN)/python -m pytest $(TWO) -m 'long or not long' --database postgresql tests/store tests/actions
 	$(BIN)/python -m pytest -m experiments tests/exam/test_reference_evidence.py
+	$(BIN)/python -m pytest $(TWO) -m nightly tests/learn
 	$(MAKE) least
 
 # In an environment of its own; without PyTorch, which has one version only, and without the tools of make lint.

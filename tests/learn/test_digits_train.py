@@ -72,6 +72,7 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+@pytest.mark.nightly
 def test_the_small_reader_reads_better_than_chance(made: Path) -> None:
     reader, pictures = DigitReader(made), type_set(120, 9)
     rng = stream(Population.JUDGE, 1, 1)
@@ -80,6 +81,7 @@ def test_the_small_reader_reads_better_than_chance(made: Path) -> None:
     assert right.mean() > 0.5, "chance is a tenth"
 
 
+@pytest.mark.nightly
 def test_the_card_tells_what_was_done(made: Path) -> None:
     card, model = read_card(made)
     assert (card.reader, card.version, card.classes) == ("digits", "2", CLASSES)
@@ -178,6 +180,7 @@ def test_answers_have_a_bound_that_so_many_people_can_prove() -> None:
     assert one_person.evidence.bound > calibrate.BUDGET, "one person proves nothing, however many digits"
 
 
+@pytest.mark.nightly
 def test_readers_are_put_together_on_the_cells_that_they_learnt_from(
     made: Path, package: Path, tmp_path: Path
 ) -> None:
