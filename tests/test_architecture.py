@@ -59,7 +59,7 @@ def test_the_source_says_what_each_of_its_modules_does() -> None:
     assert told == {path.stem for path in (PACKAGE / "exam/source").glob("*.py")} - {"__init__"}
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 def test_each_module_of_a_room_can_be_the_first_that_is_imported() -> None:
     """No module needs another one to be there first: what looks acyclic may not be, by a package's names."""
     script = (

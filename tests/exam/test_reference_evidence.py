@@ -165,7 +165,7 @@ def mistaken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Proof]:
     return folder, proof_of(folder)
 
 
-@pytest.mark.long
+@pytest.mark.nightly
 @pytest.mark.parametrize(("name", "wrong", "function"), [(n, w, f) for n, _, w, f in MISTAKES])
 def test_a_planted_mistake_is_found_where_it_stands(
     mistaken: tuple[Path, Proof], name: str, wrong: str, function: str
