@@ -63,6 +63,16 @@ def test_what_is_not_as_it_was_written_is_not_read(memory: Any, tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
+def test_another_file_in_a_scan_s_place_is_not_taken_for_it(memory: object, records: Records) -> None:
+    del memory
+    (records.scans / SCAN).write_bytes(b"a scan")
+    assert scan_copies.send(records, SCAN)
+    ((name, _),) = Objects(parsed(ADDRESS)).names()
+    Objects(parsed(ADDRESS)).put(name, [b"a fake"])  # as large, and with a digest of its own beside it
+    with pytest.raises(ToolError, match="not as it was written"):
+        scan_copies.path(records, SCAN)
+
+
 def test_an_address_names_bucket_place_and_server() -> None:
     whole = "s3://exams/a/b?endpoint=https://h/&region=eu-1&credentials=/run/s3"
     assert parsed(whole) == Place("exams", "a/b", "https://h", "eu-1", "/run/s3")

@@ -83,8 +83,14 @@ class Objects:
         held.seek(0)
         return held
 
-    def fetch(self, name: str, path: Path) -> None:
+    def fetch(self, name: str, path: Path, digest: str = "") -> None:
         """Write an object into a file, which is there only if its bytes are those that were put.
+
+        Args:
+            name: of the object.
+            path: of the file.
+            digest: the SHA-256 that is known of it; else the one counts that the store keeps beside it,
+                which somebody who writes there could change as well.
 
         Raises:
             NotFoundError, ToolError: as of `open`; or the file cannot be written.
@@ -96,7 +102,7 @@ class Objects:
             raise ToolError(f"{path} cannot be written: {error.strerror}", "look at the disk") from error
         try:
             with os.fdopen(at, "wb") as out:
-                self._fetch(name, out)
+                self._fetch(name, out, digest)
             Path(part).replace(path)
         finally:
             Path(part).unlink(missing_ok=True)
@@ -138,7 +144,7 @@ class Objects:
         with _told(self.place):
             _client(self.place).put(name, held, attributes={_DIGEST: digest})
 
-    def _fetch(self, name: str, out: IO[bytes]) -> None:
+    def _fetch(self, name: str, out: IO[bytes], known: str = "") -> None:
         digest = hashlib.sha256()
         with _told(self.place):
             try:
@@ -150,7 +156,7 @@ class Objects:
             for piece in found.stream(min_chunk_size=PIECE):
                 digest.update(piece)
                 out.write(piece)
-        if found.attributes.get(_DIGEST) != digest.hexdigest():
+        if (known or found.attributes.get(_DIGEST)) != digest.hexdigest():
             raise ToolError(
                 f"{name} in {self.place.shown} is not as it was written", "put it back from a backup"
             )

@@ -68,7 +68,7 @@ def path(records: Records, sha256: str) -> Path:
         os.utime(cached)
         return cached
     try:
-        elsewhere.at.fetch(elsewhere.name(sha256), cached)
+        elsewhere.at.fetch(elsewhere.name(sha256), cached, sha256)
     except NotFoundError:
         return here
     _make_room(cached)
