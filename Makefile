@@ -29,6 +29,8 @@ SEED ?= 7
 DECIDING := races twice scan settle settle_copy judge waive_pages candidates grade archive
 JUDGING := grading grading_drawing grading_sheets judging rubric key results bars
 ON_SERVER := tests/store $(DECIDING:%=tests/actions/test_%.py)
+# Without compiled modules, each of the thousand processes that the tests start would compile all of Klausur anew.
+unexport PYTHONDONTWRITEBYTECODE
 TWO := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo desk test test-postgresql test-web test-long test-learn mutants lint docs sbom nightly least clean
