@@ -1,7 +1,7 @@
 """How digits of real people are read: written into cells, scanned, cut out; beside a linear classifier.
 
     python benchmarks/digits.py traces.jsonl.gz [--part validation|test] [--seed 61] [--card CARD] [--json]
-    python benchmarks/digits.py traces.jsonl.gz --robust [--sheets 2] [--json]
+    python benchmarks/digits.py traces.jsonl.gz --robust [--sheets 2] [--way two-level] [--json]
 
 *mnist* are MNIST's pictures, *traces* all that is labelled as a digit by writers of pen traces whom no reader
 has learnt from or was bounded on; both are written by the rehearsal's judging pens (``--part test``) and
@@ -13,10 +13,18 @@ of the threshold: develop with these.
     asked, wrong      the same at the bound of numbers that are answers
     error             expected calibration error
 
-``--robust`` writes sheets of registration numbers and spoils them in one way at a time, at five strengths:
-digits misread and not flagged, and the share flagged, at the bound of answers. Beside the shipped reader
-stand those named by ``--card``, and Fisher's linear discriminant on gradients, fitted to training cells and
-bounded so that it flags as many of the validation part's digits as the shipped reader does.
+``--robust`` writes sheets of digits and spoils them in one way at a time, at five strengths, all or the ones
+whose name begins as ``--way`` says. Four digits are a number, and two numbers by one pen are all that is
+written on a page. At the bound of answers:
+
+    silent    digits misread, or taken for empty cells, in numbers that nobody is asked about
+    alone     the same by the network's confidence in each cell alone, without what the scan tells
+    flagged   share of cells that are not believed
+    asked     share of numbers that go to a person
+
+Beside the shipped reader stand those named by ``--card``, and Fisher's linear discriminant on gradients,
+fitted to training cells and bounded so that it flags as many of the validation part's digits as the shipped
+reader does.
 """
 
 import argparse
@@ -28,6 +36,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from klausur.base.geometry import Box
 from klausur.learn import traces
@@ -39,14 +48,17 @@ from klausur.learn.digits.mnist import Part, Pictures
 from klausur.paper.code import PageCode
 from klausur.paper.fields import FieldKind
 from klausur.read import card_paths
-from klausur.read.cells import cell_inputs, split
+from klausur.read.cells import CELL_WINDOW, ink, split
+from klausur.read.crop import windows
 from klausur.read.digits import DigitReader
 from klausur.read.number_row import bound
 from klausur.read.pool import processes
 from klausur.read.preprocess import Inputs
 from klausur.rehearse.hands import Population, hand, stream
 from klausur.rehearse.pictured import write
+from klausur.scan import tones
 from klausur.scan.model import Pixels, Placed, Quality
+from klausur.scan.tones import ScanKind
 from marks_robust import strengths
 from plain_marks import Discriminant, gradients
 from registration import DIGITS, SCALE, page, printed
@@ -60,6 +72,9 @@ FITTED, FIT_SEED = 6_000, 1061
 BATCH = 500
 PLACE = 0.08
 """Standard deviation in mm, in each direction, of the error of a cell's place, with ``--robust``."""
+
+NUMBER = 4
+"""Digits of a number, with ``--robust``: half of a row."""
 
 _CELL = 5
 """Pixels along the cells of gradients: eight by eight in a window."""
@@ -78,6 +93,10 @@ class Reads(Protocol):
         """Probabilities, (n, classes), digits first."""
         ...
 
+    def doubted(self, cut: Pixels, seen: Inputs, kind: ScanKind, /) -> npt.NDArray[np.bool_]:
+        """Which cells, (n,), are not believed because of the scan, whatever was said to them."""
+        ...
+
 
 class Network:
     """A `DigitReader` as the linear classifier is."""
@@ -93,6 +112,10 @@ class Network:
         """Probabilities, (n, 11 or 14)."""
         parts = [self._reader.opinion(fed[at : at + BATCH]) for at in range(0, len(fed), BATCH)]
         return np.concatenate(parts)
+
+    def doubted(self, cut: Pixels, seen: Inputs, kind: ScanKind, /) -> npt.NDArray[np.bool_]:
+        """By the bounds on its card."""
+        return self._reader.doubted(cut, seen, kind)
 
 
 class Linear:
@@ -113,8 +136,12 @@ class Linear:
 
     def said(self, fed: Inputs) -> Inputs:
         """Probabilities, (n, 11)."""
-        ink = np.asarray(np.round(fed[:, 0] * 255), np.uint8)
-        return self._found.chances(gradients(ink, _CELL)).astype(np.float32)
+        grey = np.asarray(np.round(fed[:, 0] * 255), np.uint8)
+        return self._found.chances(gradients(grey, _CELL)).astype(np.float32)
+
+    def doubted(self, _cut: Pixels, seen: Inputs, _kind: ScanKind, /) -> npt.NDArray[np.bool_]:
+        """None: it has no bounds for kinds of scan."""
+        return np.zeros(len(seen), np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,32 +213,56 @@ def judged(name: str, reader: Reads, of: str, some: Cells) -> Figures:
 
 
 def robust(
-    by_name: Mapping[str, Reads], part: Part, sheets: int, seed: int
+    by_name: Mapping[str, Reads], part: Part, sheets: int, seed: int, ways: str = ""
 ) -> Iterator[dict[str, str | int | float]]:
-    """The table of readers, degradations and strengths: silent misreads, and what is flagged."""
+    """The table of readers, degradations and strengths; of those ways whose name begins so."""
     pictures = mnist.read(mnist.fetch(), part)
     rng = stream(Population.JUDGE, seed, 0xD1)
     clean = [_filled(pictures, number, rng) for number in range(1, sheets + 1)]
     truth = np.concatenate([labels for _, labels in clean])
     for way, strength, spoil in strengths():
-        windows = np.concatenate([_cut(spoil(sheet, rng), rng) for sheet, _ in clean])
+        if not way.startswith(ways):
+            continue
+        pages = [_seen(spoil(sheet, rng)) for sheet, _ in clean]
+        cut = np.concatenate([_cut(placed, rng) for placed in pages])
         for name, reader in by_name.items():
-            value, sure = in_cells(reader.said(windows))
+            said = reader.said(ink(cut))
+            value, sure = in_cells(said)
+            kind = tones.kind(pages[0], _FIDUCIALS)
             unsure = sure < reader.answers_below
+            flagged = unsure | reader.doubted(cut, said, kind)
+            asked = _asked(value, flagged, kind)
             yield {
                 "way": way,
                 "strength": strength,
                 "reader": name,
                 "version": reader.version,
                 "digits": len(truth),
-                "silent": int((~unsure & (value != truth)).sum()),
-                "flagged": round(float(unsure.mean()), 5),
+                "silent": int((~asked & (value != truth)).sum()),
+                "alone": int((~unsure & (value != truth)).sum()),
+                "flagged": round(float(flagged.mean()), 5),
+                "asked": round(float(asked.mean()), 5),
             }
+
+
+def _asked(
+    value: npt.NDArray[np.int64], flagged: npt.NDArray[np.bool_], kind: ScanKind
+) -> npt.NDArray[np.bool_]:
+    """Which cells, (n,), a person sees: of numbers with a flag, and as `eaten.doubted` asks about pages."""
+    numbers = flagged.reshape(-1, NUMBER).any(axis=1)
+    if kind is ScanKind.TWO_LEVEL:
+        blank = (value == EMPTY).reshape(-1, NUMBER).all(axis=1)
+        pen = (~numbers & ~blank).reshape(-1, DIGITS // NUMBER).any(axis=1)
+        numbers |= blank & ~pen.repeat(DIGITS // NUMBER)
+    return numbers.repeat(NUMBER)
 
 
 _CELLS = tuple(
     cell for field in page().fields if field.kind is FieldKind.DIGIT_ROW for cell in split(field.box, DIGITS)
 )
+
+
+_FIDUCIALS = tuple(field.box for field in page().fields if field.kind is FieldKind.FIDUCIAL)
 
 
 def _filled(pictures: Pictures, number: int, rng: np.random.Generator) -> tuple[Pixels, list[int]]:
@@ -227,13 +278,16 @@ def _filled(pictures: Pictures, number: int, rng: np.random.Generator) -> tuple[
     return sheet, labels
 
 
-def _cut(sheet: Pixels, rng: np.random.Generator) -> Inputs:
+def _seen(sheet: Pixels) -> Placed:
     to_pixels = np.array([[SCALE, 0.0, -0.5], [0.0, SCALE, -0.5], [0.0, 0.0, 1.0]])
-    placed = Placed(PageCode(1, 1, 1), sheet, to_pixels, Quality(0.0, 300.0, 200.0, 1.0, 4))
+    return Placed(PageCode(1, 1, 1), sheet, to_pixels, Quality(0.0, 300.0, 200.0, 1.0, 4))
+
+
+def _cut(placed: Placed, rng: np.random.Generator) -> Pixels:
+    """The windows of all cells, (n, 80, 80, 1), each cut a little beside its place."""
     off = rng.normal(0.0, PLACE, (len(_CELLS), 2)).tolist()
-    return cell_inputs(
-        placed, [Box(c.x + x, c.y + y, c.w, c.h) for c, (x, y) in zip(_CELLS, off, strict=True)]
-    )
+    places = [Box(c.x + x, c.y + y, c.w, c.h) for c, (x, y) in zip(_CELLS, off, strict=True)]
+    return windows(placed, places, CELL_WINDOW)
 
 
 def main() -> None:
@@ -246,6 +300,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=61)
     parser.add_argument("--card", type=Path, action="append", default=[], help="other readers to measure")
     parser.add_argument("--robust", action="store_true")
+    parser.add_argument("--way", default="", help="with --robust those alone whose name begins so")
     parser.add_argument("--sheets", type=int, default=2, help="of 384 digits, with --robust")
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--json", action="store_true")
@@ -254,7 +309,7 @@ def main() -> None:
     with processes(given.jobs) as workers:
         by_name = readers(given.traces, cards, workers)
         if given.robust:
-            rows = list(robust(by_name, given.part, given.sheets, given.seed))
+            rows = list(robust(by_name, given.part, given.sheets, given.seed, given.way))
         else:
             sets = drawn(given.traces, given.part, given.seed, workers)
             rows = [

@@ -55,6 +55,9 @@ class Bounds:
     ``temperature`` divides the logits there, in place of the card's, ``flag_below`` is the confidence under
     which a person decides; ``dots`` and ``traces`` are the ink test's (`klausur.read.ink.InkTest`),
     ``outline`` is that of `Covers`.
+
+    Of digits, ``traces`` are the dark pixels of a cell that passes for empty and ``outline`` is the darkness
+    of its frame (`klausur.read.eaten`); the others are as on the whole card.
     """
 
     temperature: float

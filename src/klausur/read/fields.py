@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from klausur.exam.model import Marking
 from klausur.paper.fields import Field, FieldKind, KindRow, Mark
 from klausur.paper.layout import PageLayout
-from klausur.read import digits, marks, number_row, signature, space, spill, sticker, written_credits
+from klausur.read import digits, eaten, marks, number_row, signature, space, spill, sticker, written_credits
 from klausur.read.crop import windows
 from klausur.read.model import Reading
 from klausur.scan import tones
@@ -59,7 +59,10 @@ def read(placed: Placed, page: PageLayout, *, exam: int, key: bytes) -> tuple[Re
         if reader is not None:
             batches.setdefault(reader, []).append(field)
     readings = {r.field: r for reader, fields in batches.items() for r in reader(seen, fields)}
-    return tuple(readings[field.id] for field in page.fields if field.kind in _READER_OF)
+    ordered = tuple(readings[field.id] for field in page.fields if field.kind in _READER_OF)
+    if eaten.without_pen(ordered) and seen.kind is ScanKind.TWO_LEVEL:
+        return eaten.doubted(ordered)
+    return ordered
 
 
 def bind(rows: Iterable[KindRow], readers: Mapping[str, Reader]) -> Mapping[str, Reader]:
@@ -105,7 +108,8 @@ def _marks(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
 
 
 def _digits(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:
-    return (digits.shipped().read(seen.placed, field) for field in fields)
+    kind = seen.kind
+    return (digits.shipped().read(seen.placed, field, kind) for field in fields)
 
 
 def _numbers(seen: PageToRead, fields: Sequence[Field]) -> Iterator[Reading]:

@@ -15,17 +15,12 @@ from klausur.exam.number import number
 from klausur.paper.fields import NO_NUMBER, Field, Mark
 from klausur.paper.number_row import digit_cells, sign_box
 from klausur.read import digits, marks
-from klausur.read.cells import cell_inputs
 from klausur.read.crop import windows
-from klausur.read.digits import DIGITS, UNKNOWN, digits_alone
+from klausur.read.digits import EMPTY, UNKNOWN, SeenCells
 from klausur.read.marks import SeenMark
 from klausur.read.model import Reading
-from klausur.read.preprocess import Inputs
 from klausur.scan.model import Placed
 from klausur.scan.tones import ScanKind
-
-EMPTY = "_"
-"""Stands for an empty cell, where a row is not plain."""
 
 SURE = 0.98
 """A cell that is less sure goes to a person, where a card tells no bound for answers
@@ -46,22 +41,14 @@ def read(placed: Placed, rows: Sequence[Field], kind: ScanKind | None = None) ->
     Of a row that is not plain the value shows each cell instead, as in ``-12?.4_``; ``?`` is unclear.
     """
     reader = digits.shipped()
-    cells = [digit_cells(row) for row in rows]
-    seen = reader.opinion(cell_inputs(placed, [cell for those in cells for cell in those]))
-    signs = _signs(placed, rows, kind)
-    ends = np.cumsum([len(those) for those in cells])
-    for row, here, sign in zip(rows, np.split(seen, ends[:-1]), signs, strict=True):
+    seen = reader.seen(placed, [digit_cells(row) for row in rows], kind)
+    for row, here, sign in zip(rows, seen, _signs(placed, rows, kind), strict=True):
         yield _reading(row, here, sign, reader)
 
 
-def _reading(row: Field, seen: Inputs, sign: tuple[str, float], reader: digits.DigitReader) -> Reading:
-    """A row's Reading, by what was seen in its cells, (n, classes), and before them."""
-    chances = digits_alone(seen)
-    best, sure = chances.argmax(axis=1), seen[:, : len(DIGITS)].max(axis=1)
-    cells = "".join(
-        (EMPTY if DIGITS[k] == "empty" else DIGITS[k]) if ok else UNKNOWN
-        for k, ok in zip(best, sure >= bound(reader), strict=True)
-    )
+def _reading(row: Field, seen: SeenCells, sign: tuple[str, float], reader: digits.DigitReader) -> Reading:
+    """A row's Reading, by what was seen in its cells, and before them."""
+    cells = seen.texts(bound(reader), EMPTY)
     before, confidence = sign
     whole, decimals = cells[: len(cells) - (row.decimals or 0)], cells[len(cells) - (row.decimals or 0) :]
     value = plain(before, whole, decimals)
@@ -71,11 +58,11 @@ def _reading(row: Field, seen: Inputs, sign: tuple[str, float], reader: digits.D
         kind=row.kind,
         question=row.question,
         value=shown,
-        confidence=float(np.prod(sure)) * confidence,
+        confidence=float(np.prod(seen.sure)) * confidence,
         flagged=value is None,
         reader="numbers",
         version=reader.card.version,
-        scores=tuple(tuple(round(p, 6) for p in cell) for cell in chances.astype(float).tolist()),
+        scores=tuple(tuple(round(p, 6) for p in cell) for cell in seen.chances.astype(float).tolist()),
     )
 
 

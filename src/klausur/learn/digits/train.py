@@ -22,6 +22,7 @@ from klausur.read.card import SCHEMA, Card, Input
 from klausur.read.cells import CELL_SIDE, CELL_WINDOW
 from klausur.read.crop import PAPER_QUANTILE
 from klausur.read.digits import CLASSES, PREPROCESSING, DigitReader
+from klausur.scan.tones import ScanKind
 
 EPOCHS, COPIES = 10, 3
 NAME, VERSION = "digits", "2"
@@ -131,6 +132,7 @@ def digits(order: Order, executor: Executor, show: Show, tell: Callable[[str], N
         flag_below=found.flag_below,
         data=_statement(order, len(parts.train.labels)),
         figures=figures,
+        kinds={ScanKind.TWO_LEVEL: calibrate.in_black_and_white(heat, found)},
         answers_below=found.answers_below,
     )
     return export.write(order.out, CalibratedDigits(network, heat), card, DigitReader)
@@ -247,6 +249,8 @@ def _statement(order: Order, windows: int) -> dict[str, str | int | float]:
         "test": "MNIST's 10,000 test pictures, and a fourth set of writers, with pens that training has not; "
         "only measured",
         "torch": str(torch.__version__).split("+")[0],
+        "bounds": "of scans in black and white: chosen on MNIST's validation digits by other pens, cut at "
+        "seven grey levels",
     }
 
 
