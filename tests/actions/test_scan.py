@@ -22,7 +22,8 @@ from klausur.read.model import Mark
 from klausur.rehearse.compare import compare
 from klausur.scan.model import Reason
 from klausur.state.facts import Author, Spot, Verdict
-from klausur.store import audit
+from klausur.store import audit, frame
+from klausur.store.connections import connection
 from klausur.store.folder import opened
 
 ADA = Author(EXAMINER, "looked at the sheet")
@@ -75,6 +76,26 @@ def test_every_page_is_placed_and_read_as_it_was_filled(place: Path, sheets: Pat
     state = status(place)
     assert {b.missing for b in state.booklets} == {()}
     assert (place / ".klausur/scans" / state.files[0].sha256).read_bytes() == sheets.read_bytes()
+
+
+def test_booklets_that_an_older_klausur_printed_are_read(place: Path, sheets: Path) -> None:
+    with opened(place), connection().cursor() as cursor:
+        cursor.execute("UPDATE store_printed SET frozen = ''")
+    frame._exams.cache_clear()  # noqa: SLF001 - rows that were written change nowhere else
+    assert read(place, sheets, jobs=0).placed == count(sheets)
+    assert grade(place, actor=EXAMINER).results.rows
+
+
+def test_an_older_klausur_s_booklets_wait_for_a_word_where_the_source_has_changed(
+    place: Path, sheets: Path
+) -> None:
+    with opened(place), connection().cursor() as cursor:
+        cursor.execute("UPDATE store_printed SET frozen = ''")
+    frame._exams.cache_clear()  # noqa: SLF001 - the same
+    with (place / "exam.toml").open("a") as file:
+        file.write("# somebody was here\n")
+    with pytest.raises(RefusedError, match="not kept"):
+        read(place, sheets, jobs=0)
 
 
 def test_a_second_scan_changes_nothing(place: Path, sheets: Path, tmp_path: Path) -> None:

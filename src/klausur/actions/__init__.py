@@ -130,6 +130,9 @@ if TYPE_CHECKING:
         key_effects as key_effects,
     )
     from klausur.actions import (
+        know_again as know_again,
+    )
+    from klausur.actions import (
         log as log,
     )
     from klausur.actions import (

@@ -125,11 +125,12 @@ def scan(  # noqa: PLR0913 - who, what, and where it is read
 
     Raises:
         NotFoundError: nothing was printed, or a folder holds no file.
+        NotKeptError: an older Klausur printed, which did not keep the exam, and the source has changed.
         ToolError: the key is lost, the mark reader cannot be loaded, or the cluster does not answer.
     """
     allow(actor, Verb.SCAN)
     with opened(folder) as records:
-        frame = up_to_date.frame(records)
+        frame = up_to_date.look(records, asked=True)
         layout = frame.layout
         plan = _plan(records, scan_files.files(paths), actor, tell, handed_in)
         total = sum(task.scan.count - task.start for task in plan.tasks)

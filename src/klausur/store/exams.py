@@ -122,9 +122,13 @@ def rubric_at(edition: int, question: str, name: str, folder: Path, variant: int
     return rubric_of(found.lines, asked.rubric, asked.place)
 
 
-def not_kept() -> RefusedError:
+class NotKeptError(RefusedError):
+    """An older Klausur printed, which did not keep the exam."""
+
+
+def not_kept() -> NotKeptError:
     """What to say where an older Klausur printed, which did not keep the exam."""
-    return RefusedError(
+    return NotKeptError(
         "the exam itself was not kept with its booklets, as an older Klausur printed them",
         "take the source over as it was printed: klausur key --take-over --why 'records of an older Klausur'",
     )

@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from klausur.base.diagnostics import Diagnostic, Place
@@ -177,8 +177,22 @@ def digest(folder: Path) -> str:
     Nothing is parsed: it takes as long as reading the files, and tells whether the source is still the one
     that was printed.
     """
+    return _digest(folder, source_files(folder))
+
+
+def older_digest(folder: Path, shown: Iterable[str]) -> str:
+    """The same as releases took it that kept no exam beside its booklets.
+
+    Programs beside problems were not counted, where they draw no parameters, and of the figures those alone
+    that are ``shown``, by their paths in the folder.
+    """
+    text = (name for name in source_files(folder) if name == NAME or name.endswith(".md"))
+    return _digest(folder, sorted({*text, *fonts.fonts_of(folder), *shown}))
+
+
+def _digest(folder: Path, names: Iterable[str]) -> str:
     total = hashlib.sha256()
-    for name in source_files(folder):
+    for name in names:
         try:
             data = _bytes(folder / name, -1)
         except OSError:
