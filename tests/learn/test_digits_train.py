@@ -1,5 +1,6 @@
 """A small training of the digit reader on digits of type, from the command line to the reader's files."""
 
+import csv
 import io
 import tarfile
 from collections.abc import Iterator
@@ -213,3 +214,19 @@ def test_flag_bound_and_outcome() -> None:
     assert (found.digits, found.digits_misread, found.digits_right) == (200, 1, 0.995)
     assert found.digits_flagged == pytest.approx(calibrate.ALLOWED, abs=0.006)
     assert (found.empty_right, found.illegible_flagged) == (0.5, 0.5)
+
+
+@pytest.mark.long
+def test_the_digit_network_in_folds(tmp_path: Path, package: Path) -> None:
+    run = tmp_path / "run"
+    command.main(
+        f"digits --folds 3 --run {run} --seed 3 --epochs 1 --most 90 --jobs 1 --mnist {package}".split()
+    )
+    with (run / "folds.csv").open(encoding="utf-8", newline="") as file:
+        *folds, mean, _ = csv.DictReader(file)
+    assert [row["fold"] for row in folds] == ["1", "2", "3"]
+    windows = [int(row["windows"]) for row in folds]
+    assert max(windows) - min(windows) <= 1
+    assert sum(int(row[digit]) for row in folds for digit in "0123456789") == 90
+    assert 0.0 <= float(mean["right"]) < 1.0
+    assert int(folds[0]["people"]) == windows[0], "each picture counts as by somebody else"

@@ -6,13 +6,15 @@
 import argparse
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 
 import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from klausur.learn import judged, measured, page
+from klausur.base.errors import UsageError
+from klausur.learn import in_folds, judged, measured, page
 from klausur.learn.alike import train as alike_training
 from klausur.learn.digits import mnist
 from klausur.learn.digits import train as digit_training
@@ -38,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     console = Console(stderr=True)
     with processes(given.jobs) as executor, _bars(console) as bars:
         card: Path | None
-        if given.reader == "marks" and given.used is not None:
+        if getattr(given, "folds", None) is not None:
+            card = _in_folds(given, executor, _steps(bars), console.print)
+        elif given.reader == "marks" and given.used is not None:
             card = tuned(
                 _order(given), given.used, given.start or SHIPPED, executor, _steps(bars), console.print
             )
@@ -91,26 +95,39 @@ def main(arguments: Sequence[str] | None = None) -> None:
             )
             card = restorer_training.restorer(cleaned, _steps(bars), console.print)
         else:
-            written = digit_training.Order(
-                given.out,
-                given.seed,
-                given.epochs,
-                given.copies,
-                given.most,
-                given.mnist,
-                given.traces,
-                given.start,
-                given.run,
-                given.windows,
-                tuple(given.of or ()),
-                given.test,
-                given.mixed,
-            )
-            card = digit_training.digits(written, executor, _steps(bars), console.print)
+            card = digit_training.digits(_of_digits(given), executor, _steps(bars), console.print)
     if card is None:
         console.print("the old reader stays: the new one is worse somewhere")
         raise SystemExit(1)
     print(card)  # noqa: T201 - the result, for another program to use
+
+
+def _in_folds(
+    given: argparse.Namespace, executor: Executor, show: in_folds.Show, tell: in_folds.Tell
+) -> Path:
+    if given.reader == "digits":
+        return in_folds.digits(_of_digits(given), given.folds, executor, show, tell)
+    if given.used is not None:
+        raise UsageError("folds are of all that is learnt, and not of what comes from use", "leave one away")
+    return in_folds.marks(_order(given), given.folds, executor, show, tell)
+
+
+def _of_digits(given: argparse.Namespace) -> digit_training.Order:
+    return digit_training.Order(
+        given.out,
+        given.seed,
+        given.epochs,
+        given.copies,
+        given.most,
+        given.mnist,
+        given.traces,
+        given.start,
+        given.run,
+        given.windows,
+        tuple(given.of or ()),
+        given.test,
+        given.mixed,
+    )
 
 
 def _told(given: argparse.Namespace) -> bool:
@@ -203,9 +220,7 @@ def _parser() -> argparse.ArgumentParser:
     of_judged.add_argument("measured", type=Path)
     of_judged.add_argument("--name", default="shipped", help="the reader's name among the measured")
     for command in (of_marks, of_digits):
-        command.add_argument(
-            "--mixed", action="store_true", help="compute in 16 bits where that does no harm: new processors"
-        )
+        _of_both(command)
     for command in (of_marks, of_digits, of_ink, *of_pens, *_of_pictures(readers.add_parser)):
         command.add_argument("--out", type=Path, default=Path("models"), help="folder for model and card")
         command.add_argument(
@@ -213,6 +228,19 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that draw")
     return parser
+
+
+def _of_both(command: argparse.ArgumentParser) -> None:
+    """What the trainings of both readers take."""
+    command.add_argument(
+        "--mixed", action="store_true", help="compute in 16 bits where that does no harm: new processors"
+    )
+    command.add_argument(
+        "--folds",
+        type=int,
+        metavar="K",
+        help="make no reader, but judge K times on a Kth of the people by what was learnt of the others",
+    )
 
 
 def _of_pictures(adding: Callable[..., argparse.ArgumentParser]) -> tuple[argparse.ArgumentParser, ...]:

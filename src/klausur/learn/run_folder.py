@@ -89,18 +89,13 @@ def course(
         if file.parent.resolve() != folder.resolve():
             shutil.copy(file, folder)
     (folder / "configuration.json").write_text(json.dumps(card.data, indent=2) + "\n", encoding="utf-8")
-    _epochs(folder, epochs, loss, right)
+    metrics(folder, epochs, loss, right)
 
 
-def _unbound(card_path: Path) -> MarkReader:
-    """The reader without its thresholds: what it says is asked here, and not whether it is believed."""
-    reader = MarkReader(card_path)
-    kinds = {kind: replace(bounds, flag_below=0.0) for kind, bounds in reader.card.kinds.items()}
-    reader.card = replace(reader.card, flag_below=0.0, kinds=kinds)
-    return reader
-
-
-def _epochs(folder: Path, epochs: Sequence[Epoch], loss: str, right: str) -> None:
+def metrics(
+    folder: Path, epochs: Sequence[Epoch], loss: str = "cross-entropy", right: str = "right, %"
+) -> None:
+    """Write losses and shares right after each epoch as a table and as curves; arguments as of `course`."""
     with (folder / "epochs.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.DictWriter(file, [field.name for field in fields(Epoch)])
         rows.writeheader()
@@ -116,6 +111,14 @@ def _epochs(folder: Path, epochs: Sequence[Epoch], loss: str, right: str) -> Non
     accuracies.plot(numbers, [100 * epoch.accuracy for epoch in epochs], label="validation")
     accuracies.set(xlabel="epoch", ylabel=right)
     figure.savefig(folder / "curves.png", dpi=120)
+
+
+def _unbound(card_path: Path) -> MarkReader:
+    """The reader without its thresholds: what it says is asked here, and not whether it is believed."""
+    reader = MarkReader(card_path)
+    kinds = {kind: replace(bounds, flag_below=0.0) for kind, bounds in reader.card.kinds.items()}
+    reader.card = replace(reader.card, flag_below=0.0, kinds=kinds)
+    return reader
 
 
 def _diagnosis(epochs: Sequence[Epoch]) -> str:

@@ -27,13 +27,13 @@ from klausur.scan.tones import ScanKind
 EPOCHS, COPIES = 10, 3
 NAME, VERSION = "digits", "2"
 
-_TRACED = 2
+TRACED = 2
 """How much more often a trace is written than a picture of MNIST: there are a tenth as many."""
 
 _FREE = 0.2
 """Windows of free rows for each picture of MNIST; none where bounds are chosen, which are those of cells."""
 
-_CALIBRATING = 2_000
+CALIBRATING = 2_000
 """Pictures of MNIST's validation part on which the temperature is chosen; on the others the bounds are."""
 
 _SETTLING = 1000
@@ -198,8 +198,8 @@ def _drawn(order: Order, tarball: Path, executor: Executor, show: Show) -> Parts
 
         return cells.kept(order.windows, name, draw)
 
-    first, rest = slice(_CALIBRATING), slice(_CALIBRATING, None)
-    copies, again = order.copies, _TRACED * order.copies
+    first, rest = slice(CALIBRATING), slice(CALIBRATING, None)
+    copies, again = order.copies, TRACED * order.copies
     drawn = Parts(
         made("train", pictures(Part.TRAIN), Part.TRAIN, traces.Part.TRAIN, copies, again),
         made("calibration", pictures(Part.VALIDATION, first), Part.VALIDATION, traces.Part.CALIBRATION, 1, 1),
@@ -243,7 +243,7 @@ def _statement(order: Order, windows: int) -> dict[str, str | int | float]:
         "upstrokes of 1, bars of 7 and strokes of 0 as in Europe",
         "augmentation": f"rotation up to {fit.MAX_ROTATION:g} degrees, bends, size, place, contrast, noise",
         "scanner": "150 to 300 dpi, grey and RGB, blur, shade, dust, JPEG 35 to 95, place up to 0.3 mm off",
-        "calibration": f"{_CALIBRATING:,} of the last 6,000 training pictures, and writers of their own; the "
+        "calibration": f"{CALIBRATING:,} of the last 6,000 training pictures, and writers of their own; the "
         "temperature was chosen on them",
         "threshold": "the rest of these pictures, and a third set of writers; the bounds were chosen on them",
         "test": "MNIST's 10,000 test pictures, and a fourth set of writers, with pens that training has not; "
