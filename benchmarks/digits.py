@@ -1,7 +1,7 @@
 """How digits of real people are read: written into cells, scanned, cut out; beside a linear classifier.
 
     python benchmarks/digits.py traces.jsonl.gz [--part validation|test] [--seed 61] [--card CARD] [--json]
-    python benchmarks/digits.py traces.jsonl.gz --robust [--sheets 2] [--way two-level] [--json]
+    python benchmarks/digits.py traces.jsonl.gz --robust [--way two-level] [--networks] [--json]
 
 *mnist* are MNIST's pictures, *traces* all that is labelled as a digit by writers of pen traces whom no reader
 has learnt from or was bounded on; both are written by the rehearsal's judging pens (``--part test``) and
@@ -15,16 +15,16 @@ of the threshold: develop with these.
 
 ``--robust`` writes sheets of digits and spoils them in one way at a time, at five strengths, all or the ones
 whose name begins as ``--way`` says. Four digits are a number, and two numbers by one pen are all that is
-written on a page. At the bound of answers:
+written on a page. By the confidence in each cell alone, at the bound of answers:
 
-    silent    digits misread, or taken for empty cells, in numbers that nobody is asked about
-    alone     the same by the network's confidence in each cell alone, without what the scan tells
-    flagged   share of cells that are not believed
-    asked     share of numbers that go to a person
+    silent, flagged   digits misread, or taken for empty, and not flagged; share of cells that are flagged
+    unsought, sought  such digits in numbers without a flag; share of numbers with one
 
-Beside the shipped reader stand those named by ``--card``, and Fisher's linear discriminant on gradients,
-fitted to training cells and bounded so that it flags as many of the validation part's digits as the shipped
-reader does.
+    lost, asked       the same two as pages are read: with what the scan tells (`klausur.read.eaten`)
+
+Beside the shipped reader stand those named by ``--card``, and, but for ``--networks``, Fisher's linear
+discriminant on gradients, fitted to training cells and bounded so that it flags as many of the validation
+part's digits as the shipped reader does.
 """
 
 import argparse
@@ -166,9 +166,11 @@ def fed(some: Cells) -> Inputs:
     return (some.ink[:, None] / np.float32(255)).astype(np.float32)
 
 
-def readers(file: Path, cards: Mapping[str, Path], workers: Executor) -> dict[str, Reads]:
-    """The networks, and the linear classifier."""
+def readers(file: Path, cards: Mapping[str, Path], workers: Executor, *, linear: bool) -> dict[str, Reads]:
+    """The networks, and the linear classifier if it is asked for."""
     networks: dict[str, Reads] = {name: Network(card) for name, card in cards.items()}
+    if not linear:
+        return networks
     tarball = mnist.fetch()
     learnt = mnist.read(tarball, Part.TRAIN)
     some = Pictures(learnt.pixels[:FITTED], learnt.labels[:FITTED])
@@ -230,17 +232,20 @@ def robust(
             value, sure = in_cells(said)
             kind = tones.kind(pages[0], _FIDUCIALS)
             unsure = sure < reader.answers_below
-            flagged = unsure | reader.doubted(cut, said, kind)
-            asked = _asked(value, flagged, kind)
+            sought = unsure.reshape(-1, NUMBER).any(axis=1).repeat(NUMBER)
+            asked = _asked(value, unsure | reader.doubted(cut, said, kind), kind)
+            wrong = value != truth
             yield {
                 "way": way,
                 "strength": strength,
                 "reader": name,
                 "version": reader.version,
                 "digits": len(truth),
-                "silent": int((~asked & (value != truth)).sum()),
-                "alone": int((~unsure & (value != truth)).sum()),
-                "flagged": round(float(flagged.mean()), 5),
+                "silent": int((wrong & ~unsure).sum()),
+                "flagged": round(float(unsure.mean()), 5),
+                "unsought": int((wrong & ~sought).sum()),
+                "sought": round(float(sought.mean()), 5),
+                "lost": int((wrong & ~asked).sum()),
                 "asked": round(float(asked.mean()), 5),
             }
 
@@ -301,13 +306,14 @@ def main() -> None:
     parser.add_argument("--card", type=Path, action="append", default=[], help="other readers to measure")
     parser.add_argument("--robust", action="store_true")
     parser.add_argument("--way", default="", help="with --robust those alone whose name begins so")
+    parser.add_argument("--networks", action="store_true", help="leave the linear classifier out")
     parser.add_argument("--sheets", type=int, default=2, help="of 384 digits, with --robust")
     parser.add_argument("--jobs", type=int)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     cards = {"shipped": card_paths.DIGITS, **{card.stem: card for card in given.card}}
     with processes(given.jobs) as workers:
-        by_name = readers(given.traces, cards, workers)
+        by_name = readers(given.traces, cards, workers, linear=not given.networks)
         if given.robust:
             rows = list(robust(by_name, given.part, given.sheets, given.seed, given.way))
         else:

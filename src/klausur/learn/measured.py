@@ -147,6 +147,30 @@ def _digits(rows: Sequence[Measured]) -> str:
     )
 
 
+def _eaten(rows: Sequence[Measured]) -> str:
+    """Digits that black and white ate: by each cell's confidence alone, and as pages are read."""
+    heads = (
+        "threshold", "reader", "misread without a flag, cell by cell",
+        "in numbers that nobody was asked about", "numbers asked about", "in such numbers, as pages are read", "numbers asked about, as pages are read",
+    )  # fmt: skip
+    return _table(
+        heads,
+        "llrrrrr",
+        (
+            (
+                f"{row['strength']:g}",
+                _reader(row),
+                f"{row['silent']} of {row['digits']}",
+                str(row["unsought"]),
+                _share(row["sought"]),
+                f"**{row['lost']}**",
+                _share(row["asked"]),
+            )
+            for row in rows
+        ),
+    )
+
+
 def _pens(rows: Sequence[Measured]) -> str:
     """How well a classifier tells each pen's digits from real ones, and how well they are read."""
     return _table(
@@ -170,6 +194,7 @@ TABLES: Mapping[str, Callable[[Sequence[Measured]], str]] = {
     "robust": _robust,
     "digits": _digits,
     "digits-robust": _robust,
+    "digits-eaten": _eaten,
     "pens": _pens,
     "segment": _segment,
     "restore": _restore,
