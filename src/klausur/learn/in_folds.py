@@ -57,7 +57,7 @@ def marks(order: train.Order, count: int, executor: Executor, show: Show, tell: 
             checkpoint=checkpoint,
         )
 
-    said = {
+    said: dict[str, str | int | float | None] = {
         "reader": order.NAME,
         "network": order.network,
         "seed": order.seed,
@@ -98,7 +98,7 @@ def digits(order: digit_train.Order, count: int, executor: Executor, show: Show,
             checkpoint=checkpoint,
         )
 
-    said = {
+    said: dict[str, str | int | float | None] = {
         "reader": digit_train.NAME,
         "seed": order.seed,
         "windows": len(learnt.labels),

@@ -151,7 +151,8 @@ def _eaten(rows: Sequence[Measured]) -> str:
     """Digits that black and white ate: by each cell's confidence alone, and as pages are read."""
     heads = (
         "threshold", "reader", "misread without a flag, cell by cell",
-        "in numbers that nobody was asked about", "numbers asked about", "in such numbers, as pages are read", "numbers asked about, as pages are read",
+        "in numbers that nobody was asked about", "numbers asked about",
+        "in such numbers, as pages are read", "numbers asked about, as pages are read",
     )  # fmt: skip
     return _table(
         heads,
