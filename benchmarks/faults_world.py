@@ -8,6 +8,7 @@ themselves, is started again, as a system that keeps services does.
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +22,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import requests
-from tests.cluster import FAST, programs
+from tests.cluster import FAST, SAFE, programs
 
 KLAUSUR = (sys.executable, "-m", "klausur")
 LEASE = 2
@@ -210,10 +211,11 @@ class World:
         for name in names:
             with suppress(psutil.NoSuchProcess):
                 process = psutil.Process(self.running[name].pid)
-                for each in (
-                    process,
-                    *process.children(recursive=True),
-                ):  # PostgreSQL's have groups of their own
+                # PostgreSQL's have groups of their own; a server's may be started at this moment.
+                started = process.children(recursive=True)
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                for each in (process, *started):
                     with suppress(psutil.NoSuchProcess):
                         each.kill()
 
@@ -238,7 +240,7 @@ class World:
 
     def _start(self, name: str) -> None:
         home, lean = str(self.home), {**os.environ, "FAULTS": str(self.faults), "LD_PRELOAD": str(self.shim)}
-        options = [f"-c{key}={value}" for key, value in {**FAST, "restart_after_crash": "on"}.items()]
+        options = [f"-c{key}={value}" for key, value in {**FAST, **SAFE, "restart_after_crash": "on"}.items()]
         words: dict[str, list[str]] = {
             "database": [
                 *(str(programs() / "postgres"), "-D", str(self.data / "data"), *options),

@@ -65,23 +65,31 @@ class Slowly(io.BytesIO):
 
 
 class Person(threading.Thread):
-    """Somebody at the site."""
+    """Somebody at the site, who goes when it is ``over``; seconds of ``pause`` between two decisions."""
 
     def __init__(self, address: str, who: tuple[str, str], ledger: Ledger) -> None:
         super().__init__(daemon=True)
         self.address, self.who, self.ledger = address, who, ledger
         self.session = requests.Session()
         self.pause = 0.02
+        self.retry = 0.1
+        self.over = threading.Event()
 
     def run(self) -> None:
-        """Log in, and work."""
-        try:
-            self.ask("GET", "/accounts/login/")
-            mail, password = self.who
-            self.ask("POST", "/accounts/login/", {"login": mail, "password": password})
-            self.work()
-        except Exception as error:  # noqa: BLE001 - it is told as what was found
-            self.ledger.faults.append(f"{type(self).__name__}: {type(error).__name__}: {error}")
+        """Log in, and work; in a storm, begin again after what was found."""
+        while True:
+            try:
+                self.ask("GET", "/accounts/login/")
+                mail, password = self.who
+                self.ask("POST", "/accounts/login/", {"login": mail, "password": password})
+                self.work()
+            except Exception as error:  # noqa: BLE001 - it is told as what was found
+                self.ledger.faults.append(f"{type(self).__name__}: {type(error).__name__}: {error}")
+                if not self.ledger.stormy:
+                    return
+                time.sleep(1)
+            else:
+                return
 
     def work(self) -> None:
         """Do what they are there for."""
@@ -108,7 +116,7 @@ class Person(threading.Thread):
                 answer = self._sent(method, path, body, sent)
             except requests.RequestException:
                 self.ledger.repeated += method == "POST"
-                time.sleep(0.1)
+                time.sleep(self.retry)
                 continue
             if answer.status_code >= 500 and self.ledger.stormy:
                 self.ledger.repeated += method == "POST"
@@ -150,21 +158,24 @@ class Uploader(Person):
         """Send all, one after the other."""
         self.ledger.doing.add("upload")
         for file in self.files:
-            self._send(file.name, file.read_bytes())
+            self.send(file.name, file.read_bytes())
         self.ledger.doing.discard("upload")
         self.ledger.doing.add("reading")
-        while True:
-            page = self.ask("GET", f"/exams/{self.ledger.slug}/scans/").text
-            aside = AGAIN.findall(page)
-            if GOING not in page and not aside:
-                break
-            for place in aside:
-                self.ask("POST", place)
-                self.ledger.again += 1
+        while not self.all_read():
             time.sleep(0.3)
         self.ledger.doing.discard("reading")
 
-    def _send(self, name: str, data: bytes) -> None:
+    def all_read(self) -> bool:
+        """Look whether all that was sent is read; what was set aside is tried again."""
+        page = self.ask("GET", f"/exams/{self.ledger.slug}/scans/").text
+        aside = AGAIN.findall(page)
+        for place in aside:
+            self.ask("POST", place)
+            self.ledger.again += 1
+        return GOING not in page and not aside
+
+    def send(self, name: str, data: bytes) -> None:
+        """Send a file piece by piece, from where the site has it."""
         upload = self._begin(name, len(data))
         cut = int(upload["piece"])
         sums = [hashlib.sha256(data[at : at + cut]).hexdigest() for at in range(0, len(data), cut)]
@@ -216,11 +227,10 @@ class Settler(Person):
         super().__init__(address, who, ledger)
         self.boxes, self.least = boxes, least
         self.draw = random.Random(seed)  # noqa: S311 - trials that can be repeated
-        self.over = threading.Event()
+        self.looked: dict[Box, str] = {}
 
     def work(self) -> None:
         """Settle; what is seen of a box is what the last answer said of it."""
-        looked: dict[Box, str] = {}
         self.ledger.doing.add("settling")
         while not self.over.is_set() or self.ledger.settlements < self.least:
             box = self.draw.choice(self.boxes)
@@ -228,7 +238,7 @@ class Settler(Person):
             given = {
                 "booklet": str(box[0]),
                 "target": box[1],
-                "looked": looked.get(box, "0"),
+                "looked": self.looked.get(box, "0"),
                 "mark": mark,
             }
             answer = self.ask(
@@ -236,8 +246,10 @@ class Settler(Person):
             )
             found = LOOKED.search(answer.text)
             if answer.status_code != 200 or found is None or CONFLICT in answer.text:
+                if found is not None:
+                    self.looked[box] = found[1]
                 raise ValueError(f"{box} as {mark}: {answer.status_code} {answer.text[:300]}")
-            looked[box] = found[1]
+            self.looked[box] = found[1]
             self.ledger.settled.setdefault(box, []).append(mark)
             time.sleep(self.pause)
         self.ledger.doing.discard("settling")
@@ -259,7 +271,6 @@ class Judge(Person):
         super().__init__(address, who, ledger)
         self.question, self.booklets, self.least = question, booklets, least
         self.draw = random.Random(seed)  # noqa: S311 - trials that can be repeated
-        self.over = threading.Event()
 
     def work(self) -> None:
         """Judge; each act is sent until it is answered, as the page of the desk does."""

@@ -24,6 +24,14 @@ FAST = {
     "jit": "off",
 }
 
+SAFE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "max_connections": "100",
+}
+"""What an installed server has of these: what it said was written is, whenever it is killed."""
+
 
 class MissingError(Exception):
     """PostgreSQL is not on this machine."""
@@ -48,8 +56,11 @@ def programs() -> Path:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
+def cluster(**settings: str) -> Iterator[str]:
     """Start a server, and end it. Yields its address.
+
+    Args:
+        settings: other ones than `FAST`.
 
     Raises:
         MissingError: PostgreSQL is not on this machine.
@@ -76,7 +87,8 @@ def cluster() -> Iterator[str]:
             "-N",
         ]
         subprocess.run(made, check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
-        options = [f"-c{name}={value}" for name, value in {**FAST, "unix_socket_directories": place}.items()]
+        named = {**FAST, **settings, "unix_socket_directories": place}
+        options = [f"-c{name}={value}" for name, value in named.items()]
         with (place / "log").open("wb") as log:
             server = subprocess.Popen(
                 [bin_ / "postgres", "-D", data, *options], user=user, cwd="/", stdout=log, stderr=log
