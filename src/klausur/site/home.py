@@ -7,7 +7,7 @@
         exams/           the exam folders
         files/           uploads, pictures of pages, papers to download
         mails/           mail on trial, where klausur.toml says that it is written into files
-        working/         what workers need only while they are at a job
+        working/         what workers need only while they are at a job, and what servers count
 
 What its settings may say stands in `klausur.site.home_settings`. Nothing here imports Django, whose settings
 are made of it.
@@ -202,6 +202,11 @@ class Home:
     def working(self) -> Path:
         """Where workers have what they need only while they are at a job."""
         return self.root / "working"
+
+    @property
+    def limits(self) -> Path:
+        """The file in which the server's processes count together how often something was done."""
+        return self.working / "limits.sqlite"
 
     @property
     def mails(self) -> Path:

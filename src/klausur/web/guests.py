@@ -39,7 +39,7 @@ SITS = "sits"
 SECRET = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 """What the secret of a personal link looks like."""
 
-TRIES = Tries(failures=30, seconds=600)
+TRIES = Tries(failures=30, seconds=600, of="links")
 """Links that lead nowhere: after so many a place is let in only by links that were good here before."""
 
 

@@ -179,6 +179,7 @@ def run(home: Home, place: Place, workers: int) -> None:
 
     if home.metrics is not None:
         _share_figures(home)
+    _count_anew(home)
     logging.getLogger("_granian").addFilter(_not_of_threads)
     with ExitStack() as running:
         for _ in range(workers):
@@ -213,6 +214,13 @@ def _share_figures(home: Home) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700, parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def _count_anew(home: Home) -> None:
+    """Let the server's processes count together how often something was done, from nothing on."""
+    home.working.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for stale in home.working.glob(f"{home.limits.name}*"):
+        stale.unlink()
 
 
 def _worker(home: Home) -> subprocess.Popen[bytes]:

@@ -87,6 +87,13 @@ def _of(home: Home) -> dict[str, Any]:
     return {
         **single_sign_on(home),
         "KLAUSUR_HOME": home,
+        "CACHES": {  # allauth counts wrong passwords there, for all processes together
+            "default": {
+                "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+                "LOCATION": home.working / "counted",
+                "OPTIONS": {"MAX_ENTRIES": 10_000},
+            }
+        },
         "SECRET_KEY": home.secret(),
         "LANGUAGE_CODE": home.language,
         "TIME_ZONE": home.timezone or "UTC",

@@ -13,7 +13,7 @@ from_environment()
 from django.conf import settings  # noqa: E402 - Django is ready now
 
 from klausur.store import connections  # noqa: E402 - the same
-from klausur.web import logs  # noqa: E402 - the same
+from klausur.web import limits, logs  # noqa: E402 - the same
 
 TURN = 0.0005
 """Seconds that a thread computes while another one waits to: who writes does so at each statement."""
@@ -21,6 +21,7 @@ TURN = 0.0005
 if settings.KLAUSUR_HOME.json_log:
     logs.as_json()
 connections.keep_files()
+limits.share(settings.KLAUSUR_HOME.limits)
 sys.setswitchinterval(TURN)
 application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 - all desks, now and not with the first request

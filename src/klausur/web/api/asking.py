@@ -15,10 +15,10 @@ from klausur.web.api.operations import Operation
 from klausur.web.api.shapes import Refusal
 from klausur.web.limits import Limit
 
-LIMIT = Limit(times=600, seconds=60)
+LIMIT = Limit(times=600, seconds=60, of="tokens")
 """Requests of one token."""
 
-STRANGERS = Limit(times=30, seconds=600)
+STRANGERS = Limit(times=30, seconds=600, of="strangers")
 """Requests without a good token, of one place."""
 
 Act = Callable[..., Any]

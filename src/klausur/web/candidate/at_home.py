@@ -24,18 +24,18 @@ from klausur.web.guests import Visit, guest_page
 from klausur.web.limits import Limit
 from klausur.web.sent_files import file_told, in_json, piece_told, texts
 
-FETCHES = Limit(times=40, seconds=600)
+FETCHES = Limit(times=40, seconds=600, of="fetches")
 """So often papers are fetched by the same candidate."""
 
-HAND_INS = Limit(times=30, seconds=600)
+HAND_INS = Limit(times=30, seconds=600, of="hand-ins")
 
-RECEIPTS = Limit(times=20, seconds=600)
+RECEIPTS = Limit(times=20, seconds=600, of="receipts")
 """So often a receipt is made for the same candidate."""
 
-BEGUN = Limit(times=400, seconds=600)
+BEGUN = Limit(times=400, seconds=600, of="begun")
 """So many files are begun to be sent by the same candidate."""
 
-PIECES = Limit(times=2000, seconds=600)
+PIECES = Limit(times=2000, seconds=600, of="pieces")
 
 LARGEST = 100 << 20
 """Bytes of a file at most: a photograph has 5 MiB, a scan of twenty pages as many again."""

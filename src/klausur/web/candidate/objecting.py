@@ -18,7 +18,7 @@ from klausur.web.core_words import remedy, said
 from klausur.web.guests import Visit, guest_page
 from klausur.web.limits import Limit
 
-ACTS = Limit(times=20, seconds=600)
+ACTS = Limit(times=20, seconds=600, of="objecting")
 """So often somebody objects by the same candidate."""
 
 

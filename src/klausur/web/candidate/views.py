@@ -22,10 +22,10 @@ from klausur.web.limits import Limit
 from klausur.web.numbers import localized
 from klausur.web.pictures.making import pictures
 
-SCRIPTS = Limit(times=6, seconds=600)
+SCRIPTS = Limit(times=6, seconds=600, of="scripts")
 """So often a script is made for the same link: each takes a second of the server's time."""
 
-PICTURES = Limit(times=400, seconds=600)
+PICTURES = Limit(times=400, seconds=600, of="pictures")
 
 _PRIVATE = {"Cache-Control": "private, no-store"}
 

@@ -15,10 +15,10 @@ from klausur.web.accounts.logged import address
 from klausur.web.guests import MINE
 from klausur.web.limits import Limit
 
-ASKED = Limit(times=20, seconds=3600)
+ASKED = Limit(times=20, seconds=3600, of="asked")
 """So often an account is asked for from a place."""
 
-MAILED = Limit(times=3, seconds=3600)
+MAILED = Limit(times=3, seconds=3600, of="mailed")
 """So often a mail goes to an address."""
 
 

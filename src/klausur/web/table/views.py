@@ -20,7 +20,7 @@ from klausur.web.accounts.logged import address
 from klausur.web.guests import SITS, TABLE
 from klausur.web.limits import Tries
 
-TRIES = Tries(failures=20, seconds=600)
+TRIES = Tries(failures=20, seconds=600, of="tables")
 """Codes that let nobody in: after so many from a place none is looked up there for a while."""
 
 
