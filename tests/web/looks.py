@@ -16,8 +16,17 @@ from tests.web.looks_site import ALONE, BOOKLETS, PASSWORD, Looked, mail
 
 from klausur.roster import made_up
 
-SIZES = {"laptop": (1280, 720), "wide": (1920, 1080), "tablet": (820, 1180), "landscape": (1180, 820)}
-TOUCHED = ("tablet", "landscape")
+SIZES = {
+    "laptop": (1280, 720),
+    "wide": (1920, 1080),
+    "tablet": (820, 1180),
+    "landscape": (1180, 820),
+    "phone": (390, 844),
+}
+PHONE = "phone"
+"""What is in candidates' hands, so that only their pages are looked at so."""
+
+TOUCHED = ("tablet", "landscape", PHONE)
 THEMES = ("light", "dark")
 LANGUAGES = ("en", "de")
 
@@ -551,6 +560,20 @@ LOOKS: tuple[Look, ...] = (
     Look("broken", "scans-history", "examiner", "{broken}/scans/history/", fails=True),
     Look("broken-part", "scans-missing", "examiner", "{broken}/scans/missing/", _broken_act, fails=True),
 )
+
+ON_PHONES = tuple(
+    look
+    for look in LOOKS
+    if look.view.partition("-")[0] in {"review", "mine", "table"}
+    or look.name.startswith(("login", "forgotten"))
+)
+"""The pages that candidates open."""
+
+
+def looks_in(shape: Shape) -> tuple[Look, ...]:
+    """What is looked at in a shape."""
+    return ON_PHONES if shape.size == PHONE else LOOKS
+
 
 NOT_LOOKED_AT = {
     "watching-healthy": "a word for programs", "watching-ready": "JSON",

@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 from tests.web.browser import chromium
-from tests.web.looks import GUIDE, LOOKS, NOT_LOOKED_AT, SHAPES, SHOWN_AGAIN, Eye, Shape, contact_sheet
+from tests.web.looks import (
+    GUIDE,
+    LOOKS,
+    NOT_LOOKED_AT,
+    SHAPES,
+    SHOWN_AGAIN,
+    Eye,
+    Shape,
+    contact_sheet,
+    looks_in,
+)
 from tests.web.looks_exams import write_exams
 from tests.web.looks_site import Looked, looked_at
 from tests.web.test_access import named
@@ -65,7 +75,7 @@ def _shows_a_page(view: Callable[..., object]) -> bool:
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
 def test_all_looks_at_each_page(browser: Browser, site: Looked, shape: Shape) -> None:
     eye = Eye(browser, site)
-    for look, page in eye.pages(LOOKS, shape.language):
+    for look, page in eye.pages(looks_in(shape), shape.language):
         eye.take(look, page, shape)
         if shape.size == "laptop":
             eye.by_keyboard(look, page)
