@@ -207,6 +207,22 @@ def test_what_happens_is_noted_and_the_clock_knows(tablets: Tablets) -> None:
     assert heard == []
 
 
+def test_what_the_server_refuses_is_not_said_to_be_done(tablets: Tablets) -> None:
+    page = tablets.first
+    page.goto(tablets.at("count"))
+    scan(page, "9999")
+    expect(page.locator("#refused")).to_contain_text("There is no such booklet")
+    expect(page.locator("#heard")).to_be_hidden()
+    page.locator("#refused button").click()
+    expect(page.locator("#refused")).to_be_hidden()
+    page.goto(tablets.room)
+    scan(page, "nobody at all")
+    expect(page.locator("#heard")).to_contain_text("Nobody here")
+    page.locator(".day-person .who").first.click()
+    expect(page.locator("#heard")).to_be_hidden()
+    page.keyboard.press("Escape")
+
+
 def test_booklets_are_counted_in_and_the_room_is_closed(tablets: Tablets) -> None:
     page, place = tablets.first, tablets.place
     heard = complaints(page)

@@ -83,6 +83,7 @@ function say(row, value) {
 
 function open(row) {
   chosen = row;
+  hear("");
   dialog.querySelector("h2").textContent = `${row.dataset.seat ? `${row.dataset.seat} · ` : ""}${row.dataset.name}`;
   document.getElementById("person-told").textContent = [row.dataset.registration, row.querySelector(".word").textContent, row.dataset.told].filter(Boolean).join(" · ");
   for (const form of dialog.querySelectorAll(".day-give")) form.reset();

@@ -63,6 +63,7 @@ export function act(kind, values = {}) {
 function refuse({ key, ...done }, why) {
   localStorage.setItem(key.replace(MINE, REFUSED), JSON.stringify({ ...done, why }));
   localStorage.removeItem(key);
+  document.dispatchEvent(new Event("day:refused"));
 }
 
 async function post(acts) {

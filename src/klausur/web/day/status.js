@@ -38,4 +38,9 @@ function show() {
 }
 
 document.addEventListener("day:queue", show);
+// What was said of an act before the server answered no longer holds.
+document.addEventListener("day:refused", () => {
+  const heard = document.getElementById("heard");
+  if (heard) heard.hidden = true;
+});
 show();
