@@ -300,6 +300,14 @@ def test_who_does_what_here(desk: Site) -> None:
         assert (whose.registration in page) is sees
 
 
+def test_of_each_file_it_is_said_how_many_of_its_images_are_in_their_places(desk: Site) -> None:
+    page = desk.as_(Role.EXAMINER).get(desk.at("scans/")).content.decode()
+    said = list(map(int, re.findall(r"<td>(\d+) in their places", page)))
+    found = status(desk.folder)
+    assert sum(said) == sum(len(booklet.found) for booklet in found.booklets) + len(look(desk.folder).extras)
+    assert len(said) == page.count('<td class="number">') > 1
+
+
 def test_two_images_of_a_page_stand_side_by_side_with_what_differs(desk: Site) -> None:
     page = desk.as_(Role.EXAMINER).get(desk.at("scans/images/twice/")).content.decode()
     (shown,) = re.findall(r'<div class="shown two">.*?<div class="decide">', page, re.DOTALL)

@@ -70,12 +70,13 @@ class ScanLook:
 class ScannedFiles:
     """The files that were read, at least in part, and those that could not be used.
 
-    ``waiting`` says of how many images of each file a person must look, by SHA-256; on ``failed`` of them
-    Klausur itself failed.
+    By their SHA-256, ``placed`` says how many images of a file count as a page, and ``waiting`` at how many a
+    person must look; on ``failed`` of these Klausur itself failed.
     """
 
     files: tuple[StoredFile, ...]
     refused: tuple[RefusedFile, ...]
+    placed: dict[str, int]
     waiting: dict[str, int]
     failed: int
 
@@ -178,7 +179,7 @@ def scanned_files(folder: Path) -> ScannedFiles:
         waits = [i for i in pages.images(waiting=True) if i.unplaced is not None]
         count = Counter(i.file for i in waits if i.unplaced and i.unplaced.reason is not Reason.DUPLICATE)
         failed = sum(i.unplaced is not None and i.unplaced.reason is Reason.FAILED for i in waits)
-        return ScannedFiles(pages.files(), refused_files.all_(), dict(count), failed)
+        return ScannedFiles(pages.files(), refused_files.all_(), pages.placed_by_file(), dict(count), failed)
 
 
 def is_known(folder: Path, sha256: str) -> bool:

@@ -223,6 +223,12 @@ def counts() -> tuple[int, int, int]:
     return rows["all"], rows["placed"], rows["waiting"]
 
 
+def placed_by_file() -> dict[str, int]:
+    """How many images of each file count as a page, by its SHA-256, where any does."""
+    rows = models.ImageState.objects.filter(number__isnull=False).values_list("image__file__sha256")
+    return dict(rows.annotate(n=Count("pk")).order_by())
+
+
 def count_to_look_at() -> int:
     """How many images a person must look at: those that wait, but for pages that are there just so."""
     waiting = models.ImageState.objects.filter(waiting=True)

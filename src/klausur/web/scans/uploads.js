@@ -82,7 +82,7 @@ function bytes(count) {
 async function begun(row, file, name, fresh) {
   const said = JSON.stringify({ name, size: file.size, fresh });
   const [status, answer] = await ask(row, drop.dataset.begin, said, { "Content-Type": "application/json" });
-  if (status !== 200) throw new Refused(`${answer.what}. ${answer.remedy}`);
+  if (status !== 200) throw new Refused(`${answer.what} → ${answer.remedy}`);
   return answer;
 }
 
@@ -117,7 +117,7 @@ async function send(row, file, name) {
       upload = await begun(row, file, name, true);
       at = upload.received;
     } else {
-      throw new Refused(`${answer.what}. ${answer.remedy}`);
+      throw new Refused(`${answer.what} → ${answer.remedy}`);
     }
   }
 }

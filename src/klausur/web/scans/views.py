@@ -29,8 +29,6 @@ PER_PAGE = 100
 MOST_WAIVED = 200
 """So many pages are shown without which booklets count; the history has all."""
 
-ENDED = 30
-"""So many jobs that ended are shown."""
 
 KINDS = {
     "unplaced": gettext_noop("To place"),
@@ -260,20 +258,18 @@ def _files(here: Here) -> dict[str, Any]:
     jobs = Job.objects.filter(exam=here.exam, kind=Kind.SCAN).select_related("by")
     active = list(jobs.filter(state__in=(JobState.WAITING, JobState.RUNNING)).order_by("made")[:PER_PAGE])
     aside = list(jobs.filter(state=JobState.ASIDE).order_by("-made")[:PER_PAGE])
-    done = list(jobs.filter(state=JobState.DONE).order_by("-ended")[:ENDED])
     try:
         scanned = scan_look.scanned_files(here.folder)
         files, refused, printed = scanned.files[::-1], scanned.refused[::-1], True
-        waits, scanned_failed = scanned.waiting, scanned.failed
+        placed, waits, scanned_failed = scanned.placed, scanned.waiting, scanned.failed
     except NotFoundError:
-        files, refused, printed, waits, scanned_failed = (), (), False, {}, 0
-    known = {one.result.get("sha256"): one for one in done}
+        files, refused, printed, placed, waits, scanned_failed = (), (), False, {}, {}, 0
     begun = list(uploads.unfinished(here.exam)[:PER_PAGE])
     return {
         "active": active,
         "job_aside": aside,
         "files": [
-            {"file": each, "job": known.get(each.sha256), "waits": waits.get(each.sha256, 0)}
+            {"file": each, "placed": placed.get(each.sha256, 0), "waits": waits.get(each.sha256, 0)}
             for each in files[:PER_PAGE]
         ],
         "files_more": max(len(files) - PER_PAGE, 0),
