@@ -31,6 +31,7 @@ from klausur.actions.demo import demo
 from klausur.actions.export_settled import export_settled
 from klausur.actions.fill_grades import fill_grades
 from klausur.actions.grade import grade
+from klausur.actions.grades_sent import GradesSent, note
 from klausur.actions.hand_in import hand_in
 from klausur.actions.home_desk import decide
 from klausur.actions.home_papers import fetch
@@ -202,6 +203,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     ),
     (Verb.SEND_MAIL, lambda at, who: send(at, nowhere_to, by(who)), ""),
     (Verb.SEND_MAIL, lambda at, who: take_in(at, (b"hello",), by(who)), ""),
+    (Verb.SEND_GRADES, lambda at, who: note(at, GradesSent("Moodle", "Signals", 1, 0), by(who)), ""),
     (
         Verb.OBJECT,
         lambda at, who: raise_objection(at, _ada(at), Said(About.OTHER, "", "Hm."), by(who), act="a"),

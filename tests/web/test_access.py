@@ -49,6 +49,8 @@ EXAMPLES = {
     "paper": "exam",
     "kept": "00000000-0000-4000-8000-000000000000",
     "kind": "twice",
+    "launch": "00000000-0000-4000-8000-000000000000",
+    "platform": "999999",
     "upload": "00000000-0000-4000-8000-000000000000",
 }
 """What stands in an address for each of its parts; a part that is not here fails the test."""

@@ -17,6 +17,8 @@ from klausur.web import core_words, words
 HERE = Path(core_words.__file__).parent
 PUT_TOGETHER = frozenset(
     {
+        "the platform answers {1}",
+        "tell whoever examines, or the administrator of the site",
         "as another user, {1}",
         "programs run as {1} here, and there is no such user",
         "programs run as {1} here, which a server that does not run as root cannot become",

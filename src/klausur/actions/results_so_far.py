@@ -42,7 +42,7 @@ _BESIDE = (
     *("set-publication", "publish", "revoke-publication", "sign-grades", "make-links", "revoke-links"),
     *("object", "answer-objection"),
     *("note-place", "set-retention"),
-    *("ask-mail", "begin-mail", "send-mail", "send-mails", "mail-returned"),
+    *("ask-mail", "begin-mail", "send-mail", "send-mails", "mail-returned", "send-grades"),
 )
 """Events after which all results are as before."""
 

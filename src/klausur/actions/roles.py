@@ -52,6 +52,7 @@ class Verb(StrEnum):
     PUBLISH = "publish"
     MAKE_LINKS = "make-links"
     SEND_MAIL = "send-mail"
+    SEND_GRADES = "send-grades"
     PLAN_REVIEW = "plan-review"
     KEEP_REVIEW = "keep-review"
     SIT_REVIEW = "sit-review"
@@ -144,6 +145,7 @@ RULES = {
     Verb.PUBLISH: _rule("publish results", "what candidates are told is the examiner's word"),
     Verb.MAKE_LINKS: _rule("give out links to results", "who has a link sees somebody's results"),
     Verb.SEND_MAIL: _rule("send mail to candidates", "a mail has a link to somebody's results in it"),
+    Verb.SEND_GRADES: _rule("send grades to a course", "grades leave the exam with it"),
     Verb.PLAN_REVIEW: _rule("plan the review on site", "who may see what is the examiner's word"),
     Verb.KEEP_REVIEW: _rule("open and end the review at a table", "proctors watch over the tables", _PROCTOR),
     Verb.SIT_REVIEW: _rule("look at scripts on site", "each is a candidate's own", _CANDIDATE),

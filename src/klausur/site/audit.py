@@ -22,6 +22,7 @@ LOGINS = (
     "second-factor-renewed",
     "connect-login",
     "disconnect-login",
+    "launch-refused",
 )
 """Verbs of coming in."""
 

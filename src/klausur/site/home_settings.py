@@ -25,7 +25,7 @@ UID = "urn:oasis:names:tc:SAML:attribute:subject-id"
 MAIL = "urn:oid:0.9.2342.19200300.100.1.3"
 """Names of attributes that universities' SAML providers use."""
 
-_PROVEN = r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/])"
+PROVEN = r"^(https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/])"
 """Addresses of which it is certain who answers there: by HTTPS, or on this machine."""
 
 
@@ -48,7 +48,7 @@ class SaidOfLogin(Struct, forbid_unknown_fields=True):
     kind: Literal["oidc", "saml"]
     id: Annotated[str, Meta(pattern=r"^[a-z0-9-]+$")]
     name: str
-    server: Annotated[str, Meta(pattern=_PROVEN)]
+    server: Annotated[str, Meta(pattern=PROVEN)]
     client: str = ""
     secret_file: str = ""
     entity: str = ""
@@ -57,7 +57,7 @@ class SaidOfLogin(Struct, forbid_unknown_fields=True):
     trust_mail: bool = False
     registration: str = ""
     candidates: bool = False
-    logout: Annotated[str, Meta(pattern=rf"^$|{_PROVEN}")] = ""
+    logout: Annotated[str, Meta(pattern=rf"^$|{PROVEN}")] = ""
 
 
 class SaidOfPrograms(Struct, forbid_unknown_fields=True):

@@ -25,6 +25,8 @@
     scripts   annotated, of a ``booklet`` or of all that were scanned, these ``merged`` in one PDF, too, if
               that is said. Gives file (a key), name, scripts, lacking (what cannot be shown)
     mail      to candidates, all that was asked for and has not left. Gives sent, refused (how many)
+    course    to the activity ``link`` of a course (its number), all scores that were asked for and that it
+              has not taken. Gives sent, failed (how many), platform, course, back (whether taken back)
     delete    of ``what`` (scans, results), with ``why``: data whose time is over, and what the site has made
               of them. Gives certificate (its act), files, rows (how many)
 
@@ -55,6 +57,7 @@ from klausur.exam.setting import Setting, numbered
 from klausur.roster.model import SeatRule
 from klausur.site import files, jobs, like_answers
 from klausur.site.jobs import JobState, Kind
+from klausur.site.lti import sending
 from klausur.site.models import Job
 from klausur.site.pictures_ahead import make_ahead
 from klausur.site.post import SitePost
@@ -156,6 +159,10 @@ class _HandIns(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Mail(msgspec.Struct, forbid_unknown_fields=True):
     pass
+
+
+class _Course(msgspec.Struct, forbid_unknown_fields=True):
+    link: int
 
 
 class _Delete(msgspec.Struct, forbid_unknown_fields=True):
@@ -430,6 +437,13 @@ def mail(work: Work) -> Result:
     return {"sent": done.sent, "refused": done.refused}
 
 
+def course(work: Work) -> Result:
+    """Send scores to a course of a learning platform."""
+    link = _asked(work, _Course).link
+    author = Author(work.actor)
+    return _plain(sending.send(work.job.exam, link, work.folder, author, work.progress))
+
+
 def delete(work: Work) -> Result:
     """Delete data for ever, with all that the site keeps that was made of them."""
     asked = _asked(work, _Delete)
@@ -448,7 +462,8 @@ def _delete_taken_over(work: Work, before: Result) -> Result:
 
 
 def _forget_made(work: Work) -> None:
-    """Delete pictures, archives and scripts that were made of an exam's data."""
+    """Delete pictures, archives and scripts that were made of an exam's data, and scores for courses."""
+    sending.forget(work.job.exam)
     exam, store = work.job.exam, files.here()
     for below in (f"pictures/{exam.pk}", f"{ARCHIVES}/{exam.slug}", f"{SCRIPTS}/{exam.slug}"):
         for key in list(store.keys(below)):
@@ -456,7 +471,7 @@ def _forget_made(work: Work) -> None:
 
 
 def _mail_taken_over(work: Work, before: Result) -> Result:
-    """Nothing is left to do of mails that have left."""
+    """Nothing is left to do of mails or scores that have left."""
     del work
     return before
 
@@ -514,6 +529,7 @@ KINDS: dict[Kind, Callable[[Work], Result]] = {
     Kind.TAKE: take,
     Kind.MAIL: mail,
     Kind.DELETE: delete,
+    Kind.COURSE: course,
 }
 """What does a job of each kind."""
 
@@ -522,13 +538,19 @@ TAKEN_OVER: Mapping[Kind, Callable[[Work, Result], Result]] = {
     Kind.GRADE: _grade_taken_over,
     Kind.MAIL: _mail_taken_over,
     Kind.DELETE: _delete_taken_over,
+    Kind.COURSE: _mail_taken_over,
 }
 """What is left to do of a job whose effect stands in the exam's records, with what came of it.
 
 A scan has none: it may go over what was scanned. The others record nothing.
 """
 
-RECORDING = frozenset({Kind.SCAN, Kind.PRINT, Kind.GRADE, Kind.HAND_INS, Kind.TAKE, Kind.MAIL, Kind.DELETE})
+RECORDING = frozenset(
+    {
+        *(Kind.SCAN, Kind.PRINT, Kind.GRADE, Kind.HAND_INS),
+        *(Kind.TAKE, Kind.MAIL, Kind.DELETE, Kind.COURSE),
+    }
+)
 """What writes into the exam's records."""
 
 

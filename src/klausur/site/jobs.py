@@ -50,6 +50,7 @@ class Kind(StrEnum):
     TAKE = "take"
     MAIL = "mail"
     DELETE = "delete"
+    COURSE = "course"
 
 
 class JobState(StrEnum):
@@ -72,6 +73,7 @@ VERBS = {
     Kind.TAKE: Verb.TAKE_HAND_INS,
     Kind.MAIL: Verb.SEND_MAIL,
     Kind.DELETE: Verb.DELETE_DATA,
+    Kind.COURSE: Verb.SEND_GRADES,
 }
 """What somebody must be allowed to do to ask for it. A preview, a check or pictures change nothing."""
 

@@ -1,4 +1,4 @@
-"""The rows of a site's own database: people, exams, roles, tokens, jobs, uploads, and what was done.
+"""The rows of a site's own database: people, exams, roles, tokens, jobs, uploads, courses, what was done.
 
 Nothing of an exam's records is here. An exam's rows name people by their names, so that they still say who
 when an account is gone; that is why two people of a site never share one.
@@ -275,6 +275,158 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.received} of {self.size}"
+
+
+class LtiKey(models.Model):
+    """A key pair of the site, by which learning platforms know it: ``private`` is PEM, ``name`` its id."""
+
+    name = models.CharField(max_length=DIGEST, unique=True)
+    private = models.TextField()
+    made = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LtiPlatform(models.Model):
+    """A learning platform from whose courses people come: `klausur.site.lti`.
+
+    ``client`` is what it calls this site, ``registration`` under which claim it says registration numbers,
+    ``hosts`` where it takes scores beside where its other addresses lead, ``keys`` its public ones as they
+    were fetched last.
+    """
+
+    name = models.CharField(max_length=100)
+    issuer = models.CharField(max_length=500)
+    client = models.CharField(max_length=255)
+    login_url = models.CharField(max_length=500)
+    token_url = models.CharField(max_length=500)
+    keys_url = models.CharField(max_length=500)
+    deployments = models.JSONField(default=list)
+    hosts = models.JSONField(default=list)
+    registration = models.CharField(max_length=100, blank=True)
+    trust_mail = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+    keys = models.JSONField(default=list)
+    keys_fetched = models.DateTimeField(null=True)
+
+    class Meta:
+        """It says by these two who it is."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["issuer", "client"], name="one_platform_a_client")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LtiLaunch(models.Model):
+    """Somebody came from a course: ``state`` and ``browser`` are digests, ``said`` is what was proven."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    state = models.CharField(max_length=DIGEST, unique=True)
+    browser = models.CharField(max_length=DIGEST)
+    platform = models.ForeignKey(LtiPlatform, on_delete=models.CASCADE, related_name="launches")
+    said = models.JSONField(default=dict)
+    until = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"launch from {self.platform_id}"
+
+
+class LtiUser(models.Model):
+    """Whose account somebody's is whom a platform calls ``sub``."""
+
+    platform = models.ForeignKey(LtiPlatform, on_delete=models.CASCADE, related_name="users")
+    sub = models.CharField(max_length=255)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="lti_users")
+
+    class Meta:
+        """A platform's user is one person."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["platform", "sub"], name="one_person_a_user")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sub} is {self.person_id}"
+
+
+class LtiLink(models.Model):
+    """An activity of a course that is tied to an exam, and where its platform takes scores for it."""
+
+    platform = models.ForeignKey(LtiPlatform, on_delete=models.CASCADE, related_name="links")
+    deployment = models.CharField(max_length=255)
+    context = models.CharField(max_length=255, blank=True)
+    resource = models.CharField(max_length=255)
+    title = models.CharField(max_length=400, blank=True)
+    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="lti_links")
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="lti_links")
+    made = models.DateTimeField(auto_now_add=True)
+    lineitem = models.CharField(max_length=1000, blank=True)
+    lineitems = models.CharField(max_length=1000, blank=True)
+    scopes = models.JSONField(default=list)
+
+    class Meta:
+        """An activity is tied to one exam."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(
+                fields=["platform", "deployment", "context", "resource"], name="one_exam_an_activity"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title or self.resource}: {self.exam_id}"
+
+
+class LtiSeen(models.Model):
+    """A learner has come by an activity; scores go to nobody else."""
+
+    link = models.ForeignKey(LtiLink, on_delete=models.CASCADE, related_name="seen")
+    user = models.ForeignKey(LtiUser, on_delete=models.CASCADE, related_name="seen")
+
+    class Meta:
+        """Once is enough."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["link", "user"], name="seen_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} came by {self.link_id}"
+
+
+class LtiScore(models.Model):
+    """The ``number``-th score that a course is sent of somebody: ``body`` as it leaves, and what it tells.
+
+    ``version`` is a digest of that. It is written before it leaves, so that whoever goes on after a kill
+    sends the very same. ``tries`` counts those of which nobody knows that they failed. ``sent`` is when the
+    platform took it; ``fault`` why it did not.
+    """
+
+    link = models.ForeignKey(LtiLink, on_delete=models.CASCADE, related_name="scores")
+    user = models.ForeignKey(LtiUser, on_delete=models.CASCADE, related_name="scores")
+    number = models.PositiveIntegerField()
+    version = models.CharField(max_length=DIGEST)
+    clears = models.BooleanField(default=False)
+    body = models.JSONField()
+    stamp = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=0)
+    sent = models.DateTimeField(null=True)
+    fault = models.TextField(blank=True)
+
+    class Meta:
+        """One comes after the other."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            UniqueConstraint(fields=["link", "user", "number"], name="scores_one_by_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"score {self.number} of {self.user_id} to {self.link_id}"
 
 
 class SiteEvent(models.Model):

@@ -4,7 +4,7 @@
     archives   two weeks after they were packed; annotated scripts too
     lists      of candidates that were brought and only looked at: after a day
     previews   of jobs that are gone, or of which a later attempt made them anew
-    logins     and what belongs to them in the site's log, after 90 days
+    logins     and what belongs to them in the site's log, after 90 days; from courses, after half an hour
 
 What lost workers leave goes too: the folders that they worked in, and files that they had not written to the
 end. Nothing here is a record of an exam: those are in the exams' folders.
@@ -22,6 +22,7 @@ from django.conf import settings
 
 from klausur.site import audit, files, kept_lists, uploads
 from klausur.site.jobs import JobState
+from klausur.site.lti import platforms
 from klausur.site.models import Job
 from klausur.store import scan_copies
 
@@ -40,6 +41,7 @@ def tidy(now: datetime) -> None:
     uploads.sweep(now)
     kept_lists.sweep(now)
     audit.forget(now)
+    platforms.forget(now)
     for room in (ARCHIVES, PREVIEWS, SCRIPTS):
         _sweep_made(room, now)
     _sweep_working()

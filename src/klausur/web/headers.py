@@ -20,26 +20,27 @@ class Headers:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.policy = _policy(settings.SECURE_CSP)
+        self.policy = policy(settings.SECURE_CSP)
         forms = [*settings.SECURE_CSP["form-action"], "https:", *_local()]
         compiling = [*settings.SECURE_CSP["script-src"], "'wasm-unsafe-eval'"]
-        self.compiling = _policy({**settings.SECURE_CSP, "script-src": compiling})
-        self.leaving = _policy({**settings.SECURE_CSP, "form-action": forms})
+        self.compiling = policy({**settings.SECURE_CSP, "script-src": compiling})
+        self.leaving = policy({**settings.SECURE_CSP, "form-action": forms})
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the headers."""
         response = self.get_response(request)
-        policy = self.leaving if _LEAVING.match(request.path) else self.policy
+        sent = self.leaving if _LEAVING.match(request.path) else self.policy
         if request.path == _COMPILING:
-            policy = self.compiling
-        response.headers.setdefault("Content-Security-Policy", policy)
+            sent = self.compiling
+        response.headers.setdefault("Content-Security-Policy", sent)
         response.headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
 
 
-def _policy(of: Mapping[str, list[str]]) -> str:
+def policy(of: Mapping[str, list[str]]) -> str:
+    """A policy as it is sent."""
     return "; ".join(f"{name} {' '.join(allowed)}" for name, allowed in of.items())
 
 

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from klausur.web.lti.urls import EXAM, SITE
+
 urlpatterns = [
     path("", include("klausur.web.home.urls")),
     path("", include("klausur.web.watching.urls")),
@@ -9,6 +11,8 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/", include("klausur.web.api.urls")),
     path("site/", include("klausur.web.site.urls")),
+    path("site/platforms/", include(SITE)),
+    path("lti/", include("klausur.web.lti.urls")),
     path("exams/<slug:slug>/", include("klausur.web.overview.urls")),
     path("exams/<slug:slug>/", include("klausur.web.pictures.urls")),
     path("exams/<slug:slug>/team/", include("klausur.web.team.urls")),
@@ -25,6 +29,7 @@ urlpatterns = [
     path("exams/<slug:slug>/home/", include("klausur.web.at_home.urls")),
     path("exams/<slug:slug>/prints/", include("klausur.web.prints.urls")),
     path("exams/<slug:slug>/", include("klausur.web.results.urls")),
+    path("exams/<slug:slug>/results/courses/", include(EXAM)),
     path("exams/<slug:slug>/", include("klausur.web.key.urls")),
     path("exams/<slug:slug>/", include("klausur.web.objections.urls")),
     path("exams/<slug:slug>/places/", include("klausur.web.places.urls")),

@@ -51,6 +51,12 @@ DONE: Mapping[str, Promise | str] = {
     "job-taken-back": pgettext_lazy("event", "took a job back"),
     "make-token": pgettext_lazy("event", "let a program in by a token"),
     "revoke-token": pgettext_lazy("event", "ended a token"),
+    "add-platform": pgettext_lazy("event", "registered a learning platform"),
+    "change-platform": pgettext_lazy("event", "changed a learning platform"),
+    "make-lti-key": pgettext_lazy("event", "made a new key for learning platforms"),
+    "launch-refused": pgettext_lazy("event", "somebody who came from a course was not let in"),
+    "tie-course": pgettext_lazy("event", "tied an activity of a course to an exam"),
+    "untie-course": pgettext_lazy("event", "untied an activity of a course"),
     "learn-of-person": pgettext_lazy("event", "another place said who somebody is"),
     "let-in-candidates": pgettext_lazy("event", "set how candidates of an exam log in"),
     "backup": pgettext_lazy("event", "wrote a backup of the site"),
@@ -79,6 +85,18 @@ DETAILS: Mapping[str, Promise | str] = {
     "days": pgettext_lazy("event", "days"),
     "registration": pgettext_lazy("event", "registration number"),
     "mail_checked": pgettext_lazy("event", "the mail address is theirs"),
+    "course": pgettext_lazy("event", "course"),
+    "why": pgettext_lazy("event", "why"),
+    "key": pgettext_lazy("event", "key"),
+    "issuer": pgettext_lazy("event", "issuer"),
+    "client": pgettext_lazy("event", "client id"),
+    "login_url": pgettext_lazy("event", "address to log in"),
+    "token_url": pgettext_lazy("event", "address for tokens"),
+    "keys_url": pgettext_lazy("event", "address of its keys"),
+    "deployments": pgettext_lazy("event", "deployments"),
+    "hosts": pgettext_lazy("event", "further hosts"),
+    "trust_mail": pgettext_lazy("event", "its mail addresses are trusted"),
+    "active": pgettext_lazy("event", "in use"),
 }
 """What each detail is called."""
 
@@ -88,6 +106,7 @@ VALUES: Mapping[str, Promise | str] = {
     "recovery_codes": pgettext_lazy("event", "recovery codes"),
     "invitation": pgettext_lazy("event", "invitation"),
     "terminal": pgettext_lazy("event", "link in the terminal"),
+    "course": pgettext_lazy("event", "course"),
     **{role.value: name for role, name in ROLES.items()},
 }
 """Values that are words of ours."""
@@ -114,7 +133,7 @@ def told(events: Iterable[SiteEvent]) -> list[Told]:
     return [_told(event) for event in events]
 
 
-REFUSED = frozenset({"login-failed", "code-failed", "lock-out"})
+REFUSED = frozenset({"login-failed", "code-failed", "lock-out", "launch-refused"})
 """Verbs by which somebody was kept out."""
 
 
