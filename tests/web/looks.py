@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect
 from tests.web.browser import PICTURES, WAIT, complaints, serious
-from tests.web.looks_site import ALONE, BOOKLETS, PASSWORD, Looked, mail
+from tests.web.looks_site import ALONE, BOOKLETS, BROWSER, LAUNCH, PASSWORD, Looked, mail
 
 from klausur.roster import made_up
 
@@ -270,6 +270,12 @@ def _broken_act(page: Page) -> None:
     expect(page.locator("#messages .error")).to_be_visible()
 
 
+def _from_course(page: Page) -> None:
+    """Come as the browser that the launch is of."""
+    page.context.add_cookies([{"name": "course", "value": BROWSER, "url": page.url}])
+    page.reload()
+
+
 def _menu(page: Page) -> None:
     page.locator(".bar details.menu summary").click()
 
@@ -320,6 +326,14 @@ LOOKS: tuple[Look, ...] = (
     Look("site-people", "site-people", "administrator", "/site/people/"),
     Look("site-person", "site-person", "administrator", "/site/people/3/"),
     Look("site-exams", "site-exams", "administrator", "/site/exams/"),
+    Look("site-platforms", "site-platforms", "administrator", "/site/platforms/"),
+    Look("site-platform", "site-platform", "administrator", "/site/platforms/1/"),
+    Look("course-refused", "lti-login", "nobody", "/lti/login/", fails=True),
+    Look("course-over", "lti-launched", "nobody", f"/lti/launched/{LAUNCH}/", fails=True),
+    Look("course-tie", "lti-launched", "examiner", f"/lti/launched/{LAUNCH}/", _from_course),
+    Look("examiner-courses", "results-courses", "examiner", "{plain}/results/courses/"),
+    Look("examiner-courses-none", "results-courses", "examiner", "{whole}/results/courses/"),
+    Look("examiner-courses-look", "results-courses", "examiner", "{plain}/results/courses/?activity=1"),
     Look("site-jobs", "site-jobs", "administrator", "/site/jobs/"),
     Look("site-log", "site-log", "administrator", "/site/log/"),
     # Overview and author.
@@ -583,6 +597,7 @@ NOT_LOOKED_AT = {
     ),
     "saml_sls": "ends a session, and goes on",
     "author-pdf": "a file", "prints-file": "a file", "prints-day-file": "a file",
+    "lti-keys": "JSON",
     "results-rows": "a file", "results-report": "a file", "review-script": "a file",
     "review-picture": "a picture", "review-drawn": "a picture",
     "review-home-files": "a part of the page of an exam at home", "review-home-seen": "a part of it",

@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING
 from urllib.request import HTTPCookieProcessor, build_opener
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from klausur.site.models import Exam, Person
     from klausur.state.facts import Author
 
 PASSWORD = "seven green apples"  # noqa: S105 - of made-up people
@@ -34,6 +37,9 @@ PEOPLE = {
 }
 """Who comes, by what they are. The other is a corrector, too; the stranger has no exam; the guarded one logs
 in with a second factor."""
+
+LAUNCH, BROWSER = "6d1f0000-0000-4000-8000-000000000001", "the browser of the looks"
+"""Somebody has come from a course, and in which browser."""
 
 ALONE = "alone"
 """Whoever was let in where one exam is served alone, by the link that the terminal showed."""
@@ -200,6 +206,7 @@ def _settle_in(home: Path, folders: dict[str, str]) -> dict[str, object]:
     Job.objects.create(
         **asked, kind="grade", lease_until=now + timedelta(days=1)
     )  # waits, and goes on waiting
+    _course(Exam.objects.get(slug=slugs["plain"]), people)
     guest = f"/review/{slugs['plain']}/{_published(Path(folders['plain']))}"
     exams.let_in(Exam.objects.get(slug=slugs["plain"]), people["examiner"], LoginRule.REGISTRATION)
     own = personal_links.listed(Path(folders["plain"]))[0][0].candidate.registration
@@ -247,6 +254,45 @@ def _mailed(folder: Path, author: "Author") -> None:
     later = personal_links.listed(folder)[1][0].candidate.registration  # was sent none yet
     address = f"{later}@students.example.org"
     change_candidate.change(folder, later, change_candidate.Correction(mail=address), author)
+
+
+def _course(exam: "Exam", people: "Mapping[str, Person]") -> None:
+    """A platform with a course, of which one activity is tied; one who teaches has just opened another."""
+    from klausur.site.lti import platforms
+    from klausur.site.lti.launches import digest
+    from klausur.site.lti.services import SCORE
+    from klausur.site.models import LtiLaunch, LtiLink
+
+    at = "https://moodle.example.org"
+    urls = {f"{name}_url": f"{at}/mod/lti/{name}.php" for name in ("login", "token", "keys")}
+    said = platforms.Registered("Moodle", at, "Fb3kQ7mZ2xNp4Lr", **urls, deployments=("1",))
+    platform = platforms.save(said, people["administrator"])
+    LtiLink.objects.create(
+        platform=platform,
+        deployment="1",
+        context="7",
+        resource="12",
+        title="Signals and systems – Results of the exam",
+        exam=exam,
+        by=people["examiner"],
+        lineitems=f"{at}/mod/lti/services.php/7/lineitems",
+        scopes=[SCORE],
+    )
+    LtiLaunch.objects.create(
+        pk=LAUNCH,
+        state=digest("a state"),
+        browser=digest(BROWSER),
+        platform=platform,
+        said={
+            "sub": "4711",
+            "deployment": "1",
+            "resource": "13",
+            "title": "Signals and systems – Second exam",
+            "name": PEOPLE["examiner"],
+            "instructor": True,
+        },
+        until=datetime.now(UTC) + timedelta(days=1),
+    )
 
 
 def _slots(folder: Path, registration: str) -> None:
