@@ -264,8 +264,8 @@ def _course(exam: "Exam", people: "Mapping[str, Person]") -> None:
     from klausur.site.models import LtiLaunch, LtiLink
 
     at = "https://moodle.example.org"
-    urls = {f"{name}_url": f"{at}/mod/lti/{name}.php" for name in ("login", "token", "keys")}
-    said = platforms.Registered("Moodle", at, "Fb3kQ7mZ2xNp4Lr", **urls, deployments=("1",))
+    login, token, keys = (f"{at}/mod/lti/{name}.php" for name in ("auth", "token", "certs"))
+    said = platforms.Registered("Moodle", at, "Fb3kQ7mZ2xNp4Lr", login, token, keys, deployments=("1",))
     platform = platforms.save(said, people["administrator"])
     LtiLink.objects.create(
         platform=platform,

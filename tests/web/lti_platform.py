@@ -170,7 +170,7 @@ def begin(client: Client, course: Course, hint: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(place.query).items()}
 
 
-def come(client: Client, course: Course, who: str, role: str = "Learner", **others: object) -> Page:
+def come(client: Client, course: Course, who: str, role: str = "Learner", /, **others: object) -> Page:
     """Come from the course; the page to which one is led, in the end."""
     asked = begin(client, course, who)
     token = jwt.encode(
@@ -200,9 +200,10 @@ def served() -> Iterator[Course]:
             query = body.decode() if form else place.query
             given = {name: values[0] for name, values in parse_qs(query).items()}
             if place.path.startswith("/item") and self.headers.get("Authorization") != "Bearer let in":
-                status, said = 401, {}
+                answer: tuple[int, Any] = 401, {}
             else:
-                status, said = found.answer(method, place.path, given, body)
+                answer = found.answer(method, place.path, given, body)
+            status, said = answer
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()

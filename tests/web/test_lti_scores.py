@@ -91,12 +91,6 @@ def fates(graded: Listed) -> list[Fate]:
     return [line.fate for line in plan(graded).lines]
 
 
-def by_number(graded: Listed) -> dict[str, int]:
-    """Which candidate of the list stands on which line."""
-    numbers = sorted(graded.registration(n) for n in range(4))
-    return {number: numbers.index(number) for number in numbers}
-
-
 def test_what_would_be_sent_is_told_sent_by_a_worker_and_noted(graded: Listed, course: Course) -> None:
     browser = graded.site.as_(Role.EXAMINER)
     at = graded.site.at("results/courses/")
@@ -247,7 +241,7 @@ def test_a_newer_score_of_the_course_is_not_taken_for_ours(graded: Listed, cours
 
 
 def test_a_token_that_is_over_is_renewed(graded: Listed, course: Course) -> None:
-    answered = []
+    answered: list[str] = []
 
     def over(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
         if "/scores" in url and not answered:
