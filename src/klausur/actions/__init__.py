@@ -13,6 +13,12 @@ if TYPE_CHECKING:
         adopt as adopt,
     )
     from klausur.actions import (
+        adopt_confirmed as adopt_confirmed,
+    )
+    from klausur.actions import (
+        adopt_scans as adopt_scans,
+    )
+    from klausur.actions import (
         annotated_script as annotated_script,
     )
     from klausur.actions import (

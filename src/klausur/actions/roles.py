@@ -21,6 +21,7 @@ class Verb(StrEnum):
     REHEARSE = "rehearse"
     DEMO = "demo"
     SCAN = "scan"
+    ADOPT_SCANS = "adopt-scans"
     REREAD = "reread"
     SETTLE = "settle"
     AUDIT_MARKS = "audit-marks"
@@ -102,6 +103,7 @@ RULES = {
     Verb.SCAN: _rule(
         "scan pages", "reading decides nothing, and a scan station needs somebody", _ADMINISTRATOR
     ),
+    Verb.ADOPT_SCANS: _rule("adopt scans", "it says which page each image is, and of which booklet"),
     Verb.REREAD: _rule("have pages read again", "it mends what failed, and decides nothing", _ADMINISTRATOR),
     Verb.SETTLE: _rule("settle boxes and questions", "it is what correctors see on the paper", _CORRECTOR),
     Verb.AUDIT_MARKS: _rule(

@@ -14,7 +14,7 @@ from klausur.scan.intake import digest
 from klausur.state.facts import Actor
 from klausur.state.head import Head
 from klausur.state.retention import Data
-from klausur.store import audit, deletions, derive, hand_ins, pages
+from klausur.store import adopted_scans, audit, deletions, derive, hand_ins, pages
 from klausur.store import verify as trail
 from klausur.store.folder import Records, opened, writing
 from klausur.store.snapshot import snapshot
@@ -88,18 +88,19 @@ def verify(
 
 
 def _kept() -> Mapping[str, str]:
-    """The names of all files that are kept, by their SHA-256: scans, and what was handed in from home.
+    """The names of all files that are kept, by their SHA-256: scans, what was handed in from home or adopted.
 
     Those whose time was over are not among them.
     """
     handed_in = {file.sha256: file.name for each in hand_ins.all_() for file in each.files}
+    adopted = adopted_scans.originals()
     gone = {
         file.sha256
         for each in deletions.all_()
         if Data.SCANS in each.what
         for file in parsed(each.certificate).files
     }
-    every = handed_in | {file.sha256: file.name for file in pages.files()}
+    every = handed_in | dict(adopted) | {file.sha256: file.name for file in pages.files()}
     return {sha256: name for sha256, name in every.items() if sha256 not in gone}
 
 
