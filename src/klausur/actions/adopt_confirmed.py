@@ -30,9 +30,10 @@ from klausur.read import adopted_pages
 from klausur.read.adopted_pages import StampedPage, StampTask
 from klausur.read.pool import ReaderEndedError, guarded, processes
 from klausur.rehearse.booklet import printed as printed_booklets
+from klausur.scan import stamped
 from klausur.scan.intake import digest, open_scan
 from klausur.scan.model import PageImage
-from klausur.scan.picture_pdf import picture_pdf
+from klausur.scan.picture_file import picture_file
 from klausur.scan.stamped import Square
 from klausur.state.facts import Author, Bond, Spot
 from klausur.store import adopted_scans, audit, derive, pages, waivers
@@ -255,8 +256,8 @@ def _made(  # noqa: PLR0913, PLR0917 - out of what, into what
                 covered += _lost(line, page)
                 done += 1
                 progress(done, len(lines))
-            path = aside / f"booklet-{number:04d}.pdf"
-            path.write_bytes(picture_pdf(pictures, frame.layout.size, f"Booklet {number}, stamped"))
+            path = aside / f"booklet-{number:04d}.tif"
+            path.write_bytes(picture_file(pictures, stamped.DPI))
             files.append(path)
     return files, tuple(covered)
 

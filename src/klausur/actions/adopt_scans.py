@@ -1,8 +1,8 @@
 """Adopt scans of papers without codes: which page of which booklet each image seems to be, to be confirmed.
 
 Of an exam whose paper was adopted from a finished PDF, and of which there are copies that Klausur did not
-print. Nothing is recorded here: what is found goes into a list and a sheet of pictures. What people confirm of
-it is taken in by `klausur.actions.adopt_confirmed`.
+print. Nothing is recorded here: what is found goes into a list and a sheet of pictures. What people confirm
+of it is taken in by `klausur.actions.adopt_confirmed`.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -16,7 +16,7 @@ from klausur.base.geometry import Box, Size
 from klausur.exam.own_paper import OwnPage
 from klausur.paper.fields import Field, FieldKind
 from klausur.read.cuts import webp
-from klausur.scan import likeness, paper_pages, stamped
+from klausur.scan import paper_pages, stamped, which_page
 from klausur.scan.by_print import Lies, Put, laid
 from klausur.scan.decode import DecodeError, decode
 from klausur.scan.model import PageImage, Pixels
@@ -98,7 +98,7 @@ def look(image: PageImage, pdf: bytes, only: int | None = None) -> Look:
     except DecodeError as error:
         return Look(None, why=str(error))
     pages = _paper(pdf)
-    found = likeness.find(pixels, pages, only)
+    found = which_page.find(pixels, pages, only)
     if found.best is None:
         why = "nothing is on it" if found.blank else _unlike(only)
         return Look(None, why=why, picture=webp(_small(pixels)))
@@ -110,7 +110,7 @@ def look(image: PageImage, pdf: bytes, only: int | None = None) -> Look:
         best.page,
         found.alike,
         best.seen,
-        best.seen >= likeness.SURE,
+        best.seen >= which_page.SURE,
         best.turned,
         picture=webp(_shown(pixels, best.lies, page, whole, _SHOWN_DPI)),
         head=webp(_shown(pixels, best.lies, page, head, _HEAD_DPI)) if best.page == 1 else b"",
@@ -124,7 +124,7 @@ def stamp(image: PageImage, pdf: bytes, task: StampTask) -> StampedPage | str:
     except DecodeError as error:
         return str(error)
     page = _paper(pdf)[task.own.page - 1]
-    found = likeness.find(pixels, (page,), page.number).best
+    found = which_page.find(pixels, (page,), page.number).best
     if found is None:
         return _unlike(page.number)
     printed = _printed(task.printed, task.index, task.size)
@@ -173,5 +173,5 @@ def _png(pixels: Pixels) -> bytes:
     shown = pixels if pixels.ndim == 2 else cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     done, data = cv2.imencode(".png", shown, [cv2.IMWRITE_PNG_COMPRESSION, 4])
     if not done:
-        raise MemoryError("a picture could not be packed")
+        raise MemoryError
     return data.tobytes()
