@@ -16,6 +16,7 @@ from tests.exams import copy_exam
 import klausur.actions
 import klausur.cli
 from klausur.actions import review_on_site
+from klausur.actions.adopt_confirmed import confirm
 from klausur.actions.annotate import annotate, erase
 from klausur.actions.approve_paper import approve
 from klausur.actions.archive import archive
@@ -134,6 +135,7 @@ CALLS: tuple[tuple[Verb, Call, str], ...] = (
     (Verb.DEMO, lambda at, who: demo(at, actor=who, booklets=0), "make no demo"),
     (Verb.SCAN, lambda at, who: scan(at, (), actor=who, jobs=0), ""),
     (Verb.SCAN, lambda at, who: watch(at, at / "no", actor=who, tell=print), "no folder"),
+    (Verb.ADOPT_SCANS, lambda at, who: confirm(at, at, at / "no.csv", None, by(who)), "cannot be read"),
     (Verb.REREAD, lambda at, who: reread(at, actor=who, jobs=0), ""),
     (Verb.SETTLE, lambda at, who: settle(at, 1, "numbers/choice/a", Marked(Mark.EMPTY), by(who)), ""),
     (Verb.AUDIT_MARKS, lambda at, who: draw(at, 3, by(who), seed=1), ""),
@@ -377,6 +379,7 @@ PARTS = {
 """Modules that write on behalf of a verb, which has asked."""
 BESIDE = {
     "adopt": "there is no exam yet in which anybody could have a role",
+    "adopt_scans": "a list and pictures for who looks, wherever they want them",
     "annotated_script": "a PDF for who looks, wherever they want it",
     "contact_sheet": "pictures for who looks, wherever they want them",
     "export_exam": "another form of the source, for who writes it",
@@ -385,6 +388,7 @@ BESIDE = {
     "new": "there is no exam yet in which anybody could have a role",
     "preview": "pictures of what the source says, for who writes it: no paper is given out",
     "prove": "keeps what an exam's evidence found, as a cache",
+    "scan_placements": "a list for who looks, wherever they want it",
     "side_by_side": "a picture for who looks, wherever they want it",
     "statistics": "a report and rows for who looks, wherever they want them",
     "trial": "a sheet that belongs to no exam",

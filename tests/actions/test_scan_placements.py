@@ -30,7 +30,6 @@ def test_other_programs_part_cells_otherwise(tmp_path: Path) -> None:
     [
         ("1,1,", "one,1,", "list.csv:2: 'one' is no booklet"),
         ("1,1,", ",1,", "list.csv:2: a line has booklet and page, or neither"),
-        ("1,2,", "1,1,", "list.csv:3: page 1 of booklet 1 stands in line 2, too"),
         ("sha256:", "", "no error"),
         ("aaaa", "a", "list.csv:2: file, image and sha256 must stay as they were"),
         ("registration", "number", "list.csv has no column 'registration'"),

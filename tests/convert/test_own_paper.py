@@ -13,7 +13,7 @@ from msgspec import structs
 
 from klausur.actions import adopt
 from klausur.base.errors import KlausurError, RefusedError
-from klausur.convert import own_pdf
+from klausur.convert import own_pdf, own_proposal
 from klausur.exam import source
 from klausur.exam.differences import DifferenceKind, differences
 from klausur.exam.frozen import Frozen, freeze, gather, materialise, thaw
@@ -67,6 +67,23 @@ def test_a_proposal_finds_headings_parts_credits_squares_and_room(tmp_path: Path
     assert len(re.findall(r"^    \{ page = \d, .*w = (?:3\.\d|2\.[89]), h", words, re.MULTILINE)) == 6
     with pytest.raises(RefusedError, match="is there already"):
         adopt.propose(paper, tmp_path / "said.toml")
+
+
+def test_boxes_for_credits_on_a_paper_are_neither_questions_nor_choices(tmp_path: Path) -> None:
+    paper, said = proposed(tmp_path, ROOMY)
+    words = said.read_text("utf-8").replace("credits = 4\n", "credits = 4\nstep = 0.5\n")
+    said.write_text(words, encoding="utf-8")
+    adopt.adopt(paper, said, tmp_path / "exam")
+    exam = source.parse(tmp_path / "exam").exam
+    assert exam is not None
+    printed = own_pdf.plain(compile_paper(exam, Form.EXAM).pdf)
+    found = own_proposal.propose(tuple(own_pdf.pages(printed)))
+    assert [(q.title, q.credits, len(q.squares)) for q in found.questions] == [
+        ("Problem 1 Lenses", "4", 0),
+        ("Problem 2 Which of these are convex?", "2", 3),
+        ("3a", "2", 0),
+        ("3b", "3", 3),
+    ]
 
 
 def test_the_folder_is_an_exam_whose_questions_have_credits_and_key(adopted: Path) -> None:

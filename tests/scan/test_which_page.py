@@ -99,7 +99,9 @@ def test_pages_that_nothing_tells_apart_are_said_to_be_alike() -> None:
     found = find(sheet(alike[0]), alike)
     assert found.best is not None
     assert (found.best.page, found.alike) == (1, ())
-    same = paper_pages.paper(pdf(ALIKE.replace("page #counter(page).display()", "Optics, endterm, all pages")))
+    same = paper_pages.paper(
+        pdf(ALIKE.replace("page #counter(page).display()", "Optics, endterm, all pages"))
+    )
     again = find(sheet(same[2]), same)
     assert again.best is not None
     assert {again.best.page, *again.alike} == {2, 3}

@@ -132,8 +132,7 @@ def confirm(  # noqa: PLR0913 - which, where, who, and how
         RefusedError: a line says what to look at, a file is not as it was, a booklet has pages already, or an
             image is not like the page that it is said to be; nothing is recorded.
     """
-    for verb in (Verb.ADOPT_SCANS, Verb.SCAN, Verb.WAIVE_PAGE, Verb.SETTLE_BOOKLET):
-        allow(author.actor, verb)
+    allow(author.actor, Verb.ADOPT_SCANS)
     every = scan_placements.read(listed)
     lines = _confirmed(every, booklets)
     whose = _whose(lines)
@@ -167,7 +166,15 @@ def _confirmed(every: Sequence[Placement], booklets: Collection[int] | None) -> 
     lines = sorted(
         (line for line in every if line.booklet in wanted), key=lambda line: (line.booklet, line.page)
     )
+    before: Placement | None = None
     for line in lines:
+        if before and (line.booklet, line.page) == (before.booklet, before.page):
+            raise RefusedError(
+                f"page {line.page} of booklet {line.booklet} is two images: {before.file}, {before.image}, "
+                f"and {line.file}, {line.image}",
+                "empty booklet and page of the line that is left out",
+            )
+        before = line
         if line.look:
             raise RefusedError(
                 f"booklet {line.booklet}, page {line.page}, is to be looked at: {line.look}",

@@ -107,7 +107,6 @@ def read(path: Path) -> tuple[Placement, ...]:
 
 
 def _lines(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[Placement]:
-    seen: dict[tuple[int, int], int] = {}
     for number, row in enumerate(rows, start=2):
         if not any(cell.strip() for cell in row):
             continue
@@ -116,12 +115,6 @@ def _lines(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> It
             found = _placement(cells)
         except ValueError as error:
             raise KlausurError(f"{name}:{number}: {error}", "correct that line") from error
-        if found.booklet:
-            before = seen.setdefault((found.booklet, found.page), number)
-            if before != number:
-                what = f"page {found.page} of booklet {found.booklet}"
-                message = f"{name}:{number}: {what} stands in line {before}, too"
-                raise KlausurError(message, "empty booklet and page of the line that is left out")
         yield found
 
 

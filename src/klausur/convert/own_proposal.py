@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from klausur.base.geometry import PAPERS, Box, Size
+from klausur.convert.own_credit_boxes import CreditBoxes, without
 from klausur.convert.own_pdf import SeenPage, TextLine, around
 
 _PROBLEM = re.compile(
@@ -31,6 +32,9 @@ _CREDITS = (
     re.compile(r"(?:^|[\s_…])/\s*(?P<n>\d{1,3}(?:[.,]\d{1,2})?)\s*[)\]]?\s*$"),
     re.compile(r"[\[(](?P<n>\d{1,3}(?:[.,]\d{1,2})?)[\])]\s*$"),
 )
+
+_TABLE = re.compile(r"(?:\d{1,2}\s+)+(?:\d{1,2}|sum|total|summe|gesamt|Σ|∑)\.?", re.IGNORECASE)
+"""What stands behind "Problem 1" in a table of all problems."""
 
 _TITLE = 60
 """Letters of a line that become a title."""
@@ -94,14 +98,13 @@ class _Heading:
 def propose(pages: Sequence[SeenPage]) -> Proposal:
     """What the pages of a PDF seem to ask."""
     remarks = []
+    bare = [without(page) for page in pages]
+    pages = [page for page, _ in bare]
     if not any(page.lines for page in pages):
         remarks.append("the PDF has no text, as a scan has none: no heading could be found")
     questions = list(_questions(list(_headings(pages)))) or list(_numbered(pages))
-    for page in pages:
-        for square in page.squares:
-            asked = _asked_at(questions, page.number, square.centre[1])
-            if asked is not None:
-                asked.squares.append(ProposedSpace(page.number, square))
+    for page, boxes in bare:
+        _give(questions, page, boxes)
     for at, question in enumerate(questions):
         if len(question.squares) < _FEWEST:
             question.squares.clear()
@@ -116,11 +119,23 @@ def propose(pages: Sequence[SeenPage]) -> Proposal:
     return Proposal(tuple(questions), tuple(remarks))
 
 
+def _give(questions: Sequence[ProposedQuestion], page: SeenPage, boxes: Sequence[CreditBoxes]) -> None:
+    """Give questions the squares of a page, and the credits that its boxes for credits tell."""
+    for square in page.squares:
+        asked = _asked_at(questions, page.number, square.centre[1])
+        if asked is not None:
+            asked.squares.append(ProposedSpace(page.number, square))
+    for each in boxes:
+        asked = _asked_at(questions, page.number, each.first.centre[1])
+        if asked is not None and not asked.credits:
+            asked.credits = f"{each.most:g}"
+
+
 def _headings(pages: Sequence[SeenPage]) -> Iterator[_Heading]:
     for page in pages:
         for line in page.lines:
             text = line.text.strip()
-            if found := _PROBLEM.match(text):
+            if (found := _PROBLEM.match(text)) and not _TABLE.fullmatch(found["rest"]):
                 title = f"{found['word'].capitalize()} {found['number']}"
                 yield _Heading(page.number, line, title, found["rest"], part=False)
             elif found := _PART.match(text):
@@ -141,6 +156,9 @@ def _questions(headings: Sequence[_Heading]) -> Iterator[ProposedQuestion]:
                 yield ProposedQuestion(problem, problem, credits, here.page, here.line.box.y)
         elif problem:
             number = problem.split()[1] if len(problem.split()) > 1 else ""
+            whole, _, part = here.title.partition(".")
+            if part and (whole != number or part == "0"):
+                continue  # a number with a decimal point
             title = here.title if "." in here.title else f"{number}{here.title}"
             yield ProposedQuestion(title, problem, credits, here.page, here.line.box.y)
 
